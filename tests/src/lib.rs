@@ -1,0 +1,1 @@
+//! Holdfast's cross-crate tests.
