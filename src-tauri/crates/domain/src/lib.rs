@@ -1,1 +1,26 @@
-//! Placeholder.
+//! What a tab, a hold, an operation, an amount and a deadline are.
+//!
+//! Pure: no I/O, no clock, no async. Every rule about money stands here once; the desk asks,
+//! the ledger guards, the window shows.
+
+mod actions;
+mod deadline;
+mod hold;
+mod ids;
+mod money;
+mod operation;
+mod outcome;
+mod settle;
+mod tab;
+
+pub use actions::{Action, Allowed, actions};
+pub use deadline::{CEILING, Deadline, THRESHOLDS, threshold};
+pub use hold::{
+    Capture, CaptureMode, CaptureStatus, Card, DeadlineAction, Hold, HoldState, IntentStatus, Snapshot,
+};
+pub use ids::{HoldId, LineId, OperationId, TabId};
+pub use money::{AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_percent, share};
+pub use operation::{Baseline, Operation, OperationKind, OperationState};
+pub use outcome::{Answer, Outcome, judge};
+pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, settle};
+pub use tab::{Kind, Line, Tab, bill};

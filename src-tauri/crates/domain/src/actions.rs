@@ -1,0 +1,119 @@
+//! Which actions a hold allows, and why not the others. The only place where that is decided.
+
+use crate::{CaptureMode, Hold, HoldState, Operation};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Something staff can ask for on a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Action {
+    /// Capture.
+    Take,
+    /// Reverse.
+    Release,
+    /// Withdraw an unpaid request.
+    Cancel,
+    /// Refund.
+    Refund,
+    /// Ask for another amount.
+    ChangeAmount,
+    /// Ask for another tip.
+    ChangeTip,
+    /// E-mail a receipt.
+    Receipt,
+}
+
+impl Action {
+    /// All of them, in the order staff see them.
+    pub const ALL: [Self; 7] = [
+        Self::Take,
+        Self::Release,
+        Self::Cancel,
+        Self::Refund,
+        Self::ChangeAmount,
+        Self::ChangeTip,
+        Self::Receipt,
+    ];
+}
+
+/// An action and whether it may be done now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allowed {
+    /// Which.
+    pub action: Action,
+    /// Why not; none when it is allowed.
+    pub why_not: Option<&'static str>,
+}
+
+/// What `hold` allows at `now`, given the operation that is open on it.
+pub fn actions(hold: &Hold, open: Option<&Operation>, now: DateTime<Utc>) -> Vec<Allowed> {
+    Action::ALL
+        .into_iter()
+        .map(|action| Allowed {
+            action,
+            why_not: why_not(hold, open, now, action),
+        })
+        .collect()
+}
+
+fn why_not(
+    hold: &Hold,
+    open: Option<&Operation>,
+    now: DateTime<Utc>,
+    action: Action,
+) -> Option<&'static str> {
+    if open.is_some() {
+        return Some("The last request is still being settled with Dojo.");
+    }
+    let state = hold.state(now);
+    match state {
+        HoldState::Opening => return Some("Dojo has not confirmed this request yet."),
+        HoldState::Unreadable => return Some("Dojo shows a state that this version does not know."),
+        _ => {}
+    }
+    match action {
+        Action::Take => take(hold, state),
+        Action::Release => release(hold, state),
+        Action::Cancel => (state != HoldState::Waiting).then_some("Only an unpaid request can be cancelled."),
+        Action::Refund if hold.captured() == 0 => Some("Nothing has been taken."),
+        Action::Refund => {
+            (hold.refunded() >= hold.captured()).then_some("All that was taken is refunded already.")
+        }
+        Action::ChangeAmount | Action::ChangeTip => {
+            (state != HoldState::Waiting).then_some("It can be changed only until the guest has paid.")
+        }
+        Action::Receipt => (hold.captured() == 0).then_some("A receipt needs something taken."),
+    }
+}
+
+fn take(hold: &Hold, state: HoldState) -> Option<&'static str> {
+    match state {
+        HoldState::Held | HoldState::PartTaken => None,
+        HoldState::PartRefunded if hold.left() > 0 => {
+            Some("It has been refunded in part, so no more can be taken.")
+        }
+        HoldState::Waiting => Some("The guest has not paid yet."),
+        HoldState::Expired => Some("Dojo released it at the deadline. Nothing is held."),
+        HoldState::TakenByDojo => Some("Dojo took it at the deadline."),
+        HoldState::Released => Some("It was released."),
+        HoldState::Cancelled => Some("The request was cancelled."),
+        HoldState::Refunded => Some("It was refunded."),
+        HoldState::Overdue => Some("Its deadline has passed. Dojo is being asked what became of it."),
+        HoldState::Taken | HoldState::PartRefunded => Some("All of it has been taken."),
+        HoldState::Opening | HoldState::Unreadable => Some("Dojo’s record is not clear."),
+    }
+}
+
+fn release(hold: &Hold, state: HoldState) -> Option<&'static str> {
+    if hold.mode == CaptureMode::Auto {
+        return Some("A payment that was taken can be refunded, not released.");
+    }
+    match state {
+        HoldState::Held => None,
+        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
+            Some("Part of it has been taken. The rest goes back by itself; what was taken can be refunded.")
+        }
+        other => take(hold, other),
+    }
+}

@@ -1,0 +1,324 @@
+//! A hold: one payment intent, as Dojo last showed it, and what that means.
+
+use crate::{Currency, Deadline, HoldId, Money, TabId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Dojo's `captureMode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureMode {
+    /// Taken as soon as the guest pays.
+    Auto,
+    /// Held until staff capture or reverse.
+    Manual,
+}
+
+/// Dojo's `autoExpireAction`: what Dojo does at the deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeadlineAction {
+    /// Reverse the hold.
+    Release,
+    /// Capture what is held.
+    Capture,
+}
+
+/// Dojo's payment intent status (OpenAPI 2026-02-27, `PaymentIntentStatus`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentStatus {
+    /// Not paid yet.
+    Created,
+    /// Held.
+    Authorized,
+    /// Taken; of a Manual intent perhaps only a part.
+    Captured,
+    /// Let go.
+    Reversed,
+    /// Wholly refunded.
+    Refunded,
+    /// An unpaid request that was withdrawn.
+    Canceled,
+    /// A status this version does not know: shown, never acted on.
+    Unknown,
+}
+
+/// Dojo's `CaptureStatus`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureStatus {
+    /// Accepted, not settled.
+    Created,
+    /// Money moved.
+    Successful,
+    /// Refused by the bank.
+    Declined,
+    /// Did not go through.
+    Failed,
+    /// A status this version does not know: counted as pending, for it may be money.
+    Unknown,
+}
+
+/// One entry of an intent's `captures[]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capture {
+    /// Dojo's id.
+    pub id: String,
+    /// Minor units without the tip.
+    pub amount: i64,
+    /// Minor units of tip.
+    pub tip: i64,
+    /// What became of it.
+    pub status: CaptureStatus,
+    /// When Dojo made it.
+    pub at: Option<DateTime<Utc>>,
+}
+
+impl Capture {
+    /// Amount and tip.
+    pub const fn total(&self) -> i64 {
+        self.amount.saturating_add(self.tip)
+    }
+}
+
+/// The card, as far as anybody here may know it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Card {
+    /// Scheme, e.g. MASTERCARD.
+    pub brand: Option<String>,
+    /// Last four digits, never more.
+    pub last_four: Option<String>,
+}
+
+/// What one GET of the intent showed. Minor units throughout.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Dojo's status.
+    pub status: IntentStatus,
+    /// The amount asked for, without tip.
+    pub amount: i64,
+    /// The tip asked for with the intent.
+    pub tip: i64,
+    /// Amount, tip, service charge and cashback: what a hold covers.
+    pub total: i64,
+    /// Refunded so far.
+    pub refunded: i64,
+    /// `captures[]`; empty when absent.
+    pub captures: Vec<Capture>,
+    /// The card, once known.
+    pub card: Option<Card>,
+    /// The bank's authorisation code.
+    pub auth_code: Option<String>,
+    /// When the card was authorised.
+    pub authorised_at: Option<DateTime<Utc>>,
+    /// Declined tries seen so far.
+    pub declined: u32,
+    /// When we read it, by our clock.
+    pub seen_at: DateTime<Utc>,
+}
+
+/// One payment intent on a tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// Ours, also in the intent's metadata.
+    pub id: HoldId,
+    /// On which tab.
+    pub tab: TabId,
+    /// Dojo's id, once the create's answer is known.
+    pub intent_id: Option<String>,
+    /// The intent's `reference`, 1 to 60 characters, unique here.
+    pub reference: String,
+    /// Auto or Manual.
+    pub mode: CaptureMode,
+    /// Currency of every amount of it.
+    pub currency: Currency,
+    /// Minor units asked for when it was opened.
+    pub asked: i64,
+    /// Seconds from authorisation to Dojo's own action; Manual only.
+    pub expire_in: Option<i64>,
+    /// What Dojo was told to do then; Manual only.
+    pub expire_action: Option<DeadlineAction>,
+    /// The guest's checkout page.
+    pub link: Option<String>,
+    /// When an unpaid link ends.
+    pub link_ends_at: Option<DateTime<Utc>>,
+    /// When it was opened here.
+    pub opened_at: DateTime<Utc>,
+    /// When Dojo made it.
+    pub created_at: Option<DateTime<Utc>>,
+    /// The newest reading of Dojo's record.
+    pub seen: Option<Snapshot>,
+    /// Set when Dojo was seen to have acted at the deadline by itself.
+    pub lapsed_at: Option<DateTime<Utc>>,
+}
+
+/// What a hold is to staff. Derived, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldState {
+    /// Dojo has not confirmed the intent yet.
+    Opening,
+    /// The guest has not paid.
+    Waiting,
+    /// All of it is held.
+    Held,
+    /// Part is taken, the rest still held.
+    PartTaken,
+    /// Taken, nothing left.
+    Taken,
+    /// Released by staff.
+    Released,
+    /// Released by Dojo at the deadline.
+    Expired,
+    /// Taken by Dojo at the deadline.
+    TakenByDojo,
+    /// An unpaid request, withdrawn.
+    Cancelled,
+    /// Part of what was taken is refunded.
+    PartRefunded,
+    /// All of it is refunded.
+    Refunded,
+    /// Held past its deadline by our reckoning; Dojo has yet to say.
+    Overdue,
+    /// Dojo's answer makes no sense to this version.
+    Unreadable,
+}
+
+impl Hold {
+    /// The sum of captures in one of `statuses`, amount and tip; `None` on overflow.
+    fn sum(&self, wanted: impl Fn(CaptureStatus) -> bool) -> i64 {
+        let Some(seen) = &self.seen else { return 0 };
+        seen.captures
+            .iter()
+            .filter(|c| wanted(c.status))
+            .fold(0_i64, |sum, c| sum.saturating_add(c.total()))
+    }
+
+    /// Minor units taken for certain, tip included.
+    pub fn captured(&self) -> i64 {
+        let captured = self.sum(|s| s == CaptureStatus::Successful);
+        let Some(seen) = &self.seen else { return 0 };
+        // An Auto capture need not be listed in captures[] (OpenAPI 2026-02-27, examples).
+        let auto_taken = captured == 0
+            && seen.captures.is_empty()
+            && matches!(seen.status, IntentStatus::Captured | IntentStatus::Refunded);
+        if auto_taken { seen.total } else { captured }
+    }
+
+    /// Minor units of tip within [`Hold::captured`].
+    pub fn captured_tip(&self) -> i64 {
+        let Some(seen) = &self.seen else { return 0 };
+        if self.mode == CaptureMode::Auto && self.captured() > 0 {
+            return seen.tip;
+        }
+        seen.captures
+            .iter()
+            .filter(|c| c.status == CaptureStatus::Successful)
+            .fold(0_i64, |sum, c| sum.saturating_add(c.tip))
+    }
+
+    /// Minor units accepted by Dojo whose fate is open.
+    pub fn pending(&self) -> i64 {
+        self.sum(|s| matches!(s, CaptureStatus::Created | CaptureStatus::Unknown))
+    }
+
+    /// Minor units refunded.
+    pub fn refunded(&self) -> i64 {
+        self.seen.as_ref().map_or(0, |s| s.refunded)
+    }
+
+    /// Minor units the guest's bank reserved when the card was authorised; 0 while unpaid.
+    pub fn authorised(&self) -> i64 {
+        match &self.seen {
+            Some(seen) => match seen.status {
+                IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded => seen.total,
+                IntentStatus::Created
+                | IntentStatus::Canceled
+                | IntentStatus::Reversed
+                | IntentStatus::Unknown => 0,
+            },
+            None => 0,
+        }
+    }
+
+    /// Minor units held and not yet taken. Derived from `captures[]`, for no status says it.
+    pub fn left(&self) -> i64 {
+        if self.mode == CaptureMode::Auto || self.lapsed_at.is_some() {
+            return 0;
+        }
+        self.authorised()
+            .saturating_sub(self.captured())
+            .saturating_sub(self.pending())
+            .max(0)
+    }
+
+    /// When Dojo acts by itself: authorised (opened, until that is known) plus the interval.
+    pub fn deadline(&self) -> Option<Deadline> {
+        let (seconds, action) = (self.expire_in?, self.expire_action?);
+        let from = self
+            .seen
+            .as_ref()
+            .and_then(|s| s.authorised_at)
+            .or(self.created_at)
+            .unwrap_or(self.opened_at);
+        Deadline::after(from, seconds, action)
+    }
+
+    /// What staff should be told this hold is.
+    pub fn state(&self, now: DateTime<Utc>) -> HoldState {
+        let Some(seen) = &self.seen else {
+            return HoldState::Opening;
+        };
+        match seen.status {
+            IntentStatus::Created => HoldState::Waiting,
+            IntentStatus::Canceled => HoldState::Cancelled,
+            IntentStatus::Reversed if self.lapsed_at.is_some() => HoldState::Expired,
+            IntentStatus::Reversed => HoldState::Released,
+            IntentStatus::Refunded => HoldState::Refunded,
+            IntentStatus::Unknown => HoldState::Unreadable,
+            IntentStatus::Authorized | IntentStatus::Captured => self.money_state(now),
+        }
+    }
+
+    fn money_state(&self, now: DateTime<Utc>) -> HoldState {
+        let (captured, left) = (self.captured(), self.left());
+        if self.refunded() > 0 {
+            return if self.refunded() >= captured {
+                HoldState::Refunded
+            } else {
+                HoldState::PartRefunded
+            };
+        }
+        if self.lapsed_at.is_some() && self.expire_action == Some(DeadlineAction::Capture) {
+            return HoldState::TakenByDojo;
+        }
+        if left > 0 && self.deadline().is_some_and(|d| d.at <= now) {
+            return HoldState::Overdue;
+        }
+        match (captured, left) {
+            (0, _) => HoldState::Held,
+            (_, 0) => HoldState::Taken,
+            _ => HoldState::PartTaken,
+        }
+    }
+
+    /// Nothing more will happen to it by itself or by staff, refunds apart.
+    pub fn is_over(&self) -> bool {
+        match &self.seen {
+            None => false,
+            Some(seen) => match seen.status {
+                IntentStatus::Canceled | IntentStatus::Reversed | IntentStatus::Refunded => true,
+                IntentStatus::Captured | IntentStatus::Authorized => {
+                    self.left() == 0 && self.pending() == 0 && self.captured() > 0
+                }
+                IntentStatus::Created | IntentStatus::Unknown => false,
+            },
+        }
+    }
+
+    /// `minor` in this hold's currency.
+    pub const fn money(&self, minor: i64) -> Money {
+        Money::new(minor, self.currency)
+    }
+}

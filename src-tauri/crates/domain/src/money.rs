@@ -1,0 +1,310 @@
+//! Amounts: integers in minor units with their currency, never a float.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The largest amount accepted anywhere, in minor units (999,999.99).
+pub const MAX_MINOR: i64 = 99_999_999;
+
+/// What Dojo takes: GBP and EUR (OpenAPI 2026-02-27, `Money`). Both have two decimals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Currency {
+    /// Pound sterling, minor unit penny.
+    Gbp,
+    /// Euro, minor unit cent.
+    Eur,
+}
+
+impl Currency {
+    /// ISO 4217 code, as on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Gbp => "GBP",
+            Self::Eur => "EUR",
+        }
+    }
+
+    /// From an ISO 4217 code; none for a currency that Dojo does not take.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Gbp, Self::Eur]
+            .into_iter()
+            .find(|c| c.code().eq_ignore_ascii_case(code))
+    }
+
+    /// The sign staff know.
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Gbp => "£",
+            Self::Eur => "€",
+        }
+    }
+}
+
+/// An amount of minor units in a currency. May be negative only where a bill is corrected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    /// Minor units (pence, cents).
+    pub minor: i64,
+    /// Its currency.
+    pub currency: Currency,
+}
+
+impl Money {
+    /// `minor` units of `currency`.
+    pub const fn new(minor: i64, currency: Currency) -> Self {
+        Self { minor, currency }
+    }
+
+    /// Nothing, in `currency`.
+    pub const fn zero(currency: Currency) -> Self {
+        Self::new(0, currency)
+    }
+
+    /// The digits without the sign of the currency: `1,234.50`.
+    pub fn digits(self) -> String {
+        let minus = if self.minor < 0 { "-" } else { "" };
+        let whole = self.minor.unsigned_abs();
+        let (major, rest) = (whole / 100, whole % 100);
+        let plain = major.to_string();
+        let mut grouped = String::new();
+        for (i, digit) in plain.chars().enumerate() {
+            if i > 0 && (plain.len() - i).is_multiple_of(3) {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        format!("{minus}{grouped}.{rest:02}")
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.digits();
+        match digits.strip_prefix('-') {
+            Some(rest) => write!(f, "-{}{rest}", self.currency.sign()),
+            None => write!(f, "{}{digits}", self.currency.sign()),
+        }
+    }
+}
+
+/// Why a typed amount was refused, in words for the person who typed it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AmountProblem {
+    /// Nothing was typed.
+    #[error("Type an amount, for example 120 or 12.50.")]
+    Empty,
+    /// Zero where some money is needed.
+    #[error("The amount must be more than zero.")]
+    Zero,
+    /// A minus where none makes sense.
+    #[error("The amount can’t be negative.")]
+    Negative,
+    /// More than two decimals.
+    #[error("Use at most two digits after the point, for example 12.34.")]
+    Decimals,
+    /// Over [`MAX_MINOR`].
+    #[error("That is more than 999,999.99, the most that can be asked for.")]
+    TooLarge,
+    /// The sign of another currency.
+    #[error("That is another currency’s sign. Type the digits only.")]
+    Currency,
+    /// Not an amount at all.
+    #[error("That isn’t an amount. Type digits, for example 120 or 12.50.")]
+    Malformed,
+}
+
+/// Reads what a person typed: `12.5`, `12,50`, `£1,200`, `1 200.00`. A minus is refused unless
+/// `signed`; zero is passed through for the caller to judge.
+///
+/// One comma or point before one or two final digits is the decimal sign; commas before
+/// groups of exactly three digits group thousands. Nothing is rounded and nothing is guessed.
+///
+/// # Errors
+/// An [`AmountProblem`], worded for the field's edge.
+pub fn parse_amount(text: &str, currency: Currency, signed: bool) -> Result<Money, AmountProblem> {
+    let mut rest = text.trim().replace(['\u{a0}', '\u{202f}'], " ");
+    let negative = rest.starts_with(['-', '\u{2212}']);
+    if negative {
+        rest = rest.trim_start_matches(['-', '\u{2212}']).trim_start().to_owned();
+    }
+    for sign in [Currency::Gbp, Currency::Eur] {
+        if let Some(stripped) = rest
+            .strip_prefix(sign.sign())
+            .or_else(|| rest.strip_suffix(sign.sign()))
+        {
+            if sign != currency {
+                return Err(AmountProblem::Currency);
+            }
+            rest = stripped.trim().to_owned();
+            break;
+        }
+    }
+    if rest.is_empty() {
+        return Err(AmountProblem::Empty);
+    }
+    let minor = digits_to_minor(&rest)?;
+    match (negative, signed) {
+        (true, false) => Err(AmountProblem::Negative),
+        (true, true) => Ok(Money::new(-minor, currency)),
+        (false, _) => Ok(Money::new(minor, currency)),
+    }
+}
+
+fn digits_to_minor(text: &str) -> Result<i64, AmountProblem> {
+    if !text
+        .chars()
+        .all(|c| c.is_ascii_digit() || matches!(c, '.' | ',' | ' '))
+    {
+        return Err(AmountProblem::Malformed);
+    }
+    let (major, decimals) = split_decimals(text)?;
+    let major = ungroup(major)?;
+    if major.len() > 7 {
+        return Err(AmountProblem::TooLarge);
+    }
+    let decimals = match decimals.len() {
+        0 => "00".to_owned(),
+        1 => format!("{decimals}0"),
+        _ => decimals.to_owned(),
+    };
+    let minor: i64 = format!("{major}{decimals}")
+        .parse()
+        .map_err(|_| AmountProblem::Malformed)?;
+    if minor > MAX_MINOR {
+        Err(AmountProblem::TooLarge)
+    } else {
+        Ok(minor)
+    }
+}
+
+/// Splits at the decimal sign: a point always is one, a comma only before one or two digits.
+fn split_decimals(text: &str) -> Result<(&str, &str), AmountProblem> {
+    let at = match (text.rfind('.'), text.rfind(',')) {
+        (Some(point), comma) => {
+            if text.matches('.').count() > 1 || comma.is_some_and(|c| c > point) {
+                return Err(AmountProblem::Malformed);
+            }
+            Some(point)
+        }
+        (None, Some(comma)) if (1..=2).contains(&(text.len() - comma - 1)) => Some(comma),
+        (None, Some(comma)) if text.len() - comma - 1 != 3 => return Err(AmountProblem::Decimals),
+        (None, _) => None,
+    };
+    let Some(at) = at else { return Ok((text, "")) };
+    let (major, decimals) = (&text[..at], &text[at + 1..]);
+    if major.is_empty() || decimals.is_empty() || !decimals.chars().all(|c| c.is_ascii_digit()) {
+        return Err(AmountProblem::Malformed);
+    }
+    if decimals.len() > 2 {
+        Err(AmountProblem::Decimals)
+    } else {
+        Ok((major, decimals))
+    }
+}
+
+/// Removes thousands separators, which must be of one kind and stand before groups of three.
+fn ungroup(text: &str) -> Result<String, AmountProblem> {
+    let separator = text.chars().find(|c| !c.is_ascii_digit());
+    let Some(separator) = separator else {
+        return Ok(text.trim_start_matches('0').to_owned());
+    };
+    let groups: Vec<&str> = text.split(separator).collect();
+    let well_formed = groups.iter().enumerate().all(|(i, group)| {
+        group.chars().all(|c| c.is_ascii_digit())
+            && if i == 0 {
+                (1..=3).contains(&group.len())
+            } else {
+                group.len() == 3
+            }
+    });
+    if well_formed {
+        Ok(groups.concat().trim_start_matches('0').to_owned())
+    } else {
+        Err(AmountProblem::Malformed)
+    }
+}
+
+/// Reads a percentage such as `12.5` into hundredths of a percent (1250); at most 100 %.
+///
+/// # Errors
+/// An [`AmountProblem`] when it isn't a number from 0 to 100 with at most two decimals.
+pub fn parse_percent(text: &str) -> Result<i64, AmountProblem> {
+    let text = text.trim().trim_end_matches('%').trim();
+    let hundredths = parse_amount(text, Currency::Gbp, false)?.minor;
+    if hundredths > 10_000 {
+        Err(AmountProblem::TooLarge)
+    } else {
+        Ok(hundredths)
+    }
+}
+
+/// `hundredths` of a percent of `money`, rounded half up to a minor unit.
+pub fn share(money: Money, hundredths: i64) -> Option<Money> {
+    let product = money.minor.checked_mul(hundredths)?.checked_add(5_000)?;
+    Some(Money::new(product.div_euclid(10_000), money.currency))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn gbp(text: &str) -> Result<i64, AmountProblem> {
+        parse_amount(text, Currency::Gbp, false).map(|m| m.minor)
+    }
+
+    #[test]
+    fn what_staff_type_is_read_as_they_mean_it() {
+        for (text, minor) in [
+            ("12.5", 1_250),
+            ("12,50", 1_250),
+            ("£1,200", 120_000),
+            ("1,200.00", 120_000),
+            ("1 200", 120_000),
+            ("0", 0),
+            ("007", 700),
+            ("  86.40 ", 8_640),
+            ("999999.99", MAX_MINOR),
+        ] {
+            assert_eq!(gbp(text), Ok(minor), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_mean_anything_is_refused_with_the_reason() {
+        use AmountProblem::*;
+        for (text, problem) in [
+            ("", Empty),
+            ("£", Empty),
+            ("-3", Negative),
+            ("1e3", Malformed),
+            ("9999999999999", TooLarge),
+            ("1000000", TooLarge),
+            ("12.345", Decimals),
+            ("12,3456", Decimals),
+            ("1,2,3", Malformed),
+            ("12.", Malformed),
+            (".5", Malformed),
+            ("€5", Currency),
+            ("ten", Malformed),
+            ("٣", Malformed),
+        ] {
+            assert_eq!(gbp(text), Err(problem), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_reads_back_the_same(minor in 0..=MAX_MINOR) {
+            let money = Money::new(minor, Currency::Eur);
+            prop_assert_eq!(parse_amount(&money.to_string(), Currency::Eur, false), Ok(money));
+        }
+
+        #[test]
+        fn no_text_panics(text in "\\PC{0,24}") {
+            let _ = parse_amount(&text, Currency::Gbp, true);
+            let _ = parse_percent(&text);
+        }
+    }
+}

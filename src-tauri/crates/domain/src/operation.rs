@@ -1,0 +1,119 @@
+//! One decision by staff, from the moment it is durable to the moment Dojo's record settles it.
+
+use crate::{Hold, HoldId, OperationId};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What staff decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationKind {
+    /// Make the payment intent.
+    Create,
+    /// Take all or part of a hold.
+    Capture,
+    /// Let the whole hold go.
+    Reversal,
+    /// Withdraw an unpaid request.
+    Cancel,
+    /// Give back some of what was taken.
+    Refund,
+    /// Ask for another amount while unpaid.
+    SetAmount,
+    /// Ask for another tip while unpaid.
+    SetTips,
+    /// Send a receipt by e-mail.
+    Receipt,
+}
+
+/// Where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperationState {
+    /// Durable here; nothing is known of the request.
+    Intended,
+    /// Dojo took it; its record has yet to confirm it.
+    Accepted,
+    /// Nobody can say yet whether it happened.
+    Unknown,
+    /// Confirmed by Dojo's record.
+    Succeeded,
+    /// Dojo's record says that it did not go through.
+    Declined,
+    /// Dojo refused it.
+    Rejected,
+    /// No byte left; free to try again.
+    NotSent,
+    /// Dojo's record did not show it for the whole quiet window. Never retried.
+    Absent,
+    /// Dojo's record shows something else. A person decides.
+    Conflict,
+}
+
+impl OperationState {
+    /// While one is open on a hold, no other may begin.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Intended | Self::Accepted | Self::Unknown => true,
+            Self::Succeeded
+            | Self::Declined
+            | Self::Rejected
+            | Self::NotSent
+            | Self::Absent
+            | Self::Conflict => false,
+        }
+    }
+}
+
+/// What Dojo showed just before the decision; what is new since then is judged against it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Ids in `captures[]`.
+    pub captures: Vec<String>,
+    /// Minor units refunded.
+    pub refunded: i64,
+}
+
+impl Baseline {
+    /// Of a hold as last read.
+    pub fn of(hold: &Hold) -> Self {
+        let Some(seen) = &hold.seen else {
+            return Self::default();
+        };
+        Self {
+            captures: seen.captures.iter().map(|c| c.id.clone()).collect(),
+            refunded: seen.refunded,
+        }
+    }
+}
+
+/// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail` and `settled_at` move.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// The decision's id; the idempotency key of a refund.
+    pub id: OperationId,
+    /// On which hold.
+    pub hold: HoldId,
+    /// What.
+    pub kind: OperationKind,
+    /// Minor units without tip; 0 where there is no amount.
+    pub amount: i64,
+    /// Minor units of tip.
+    pub tip: i64,
+    /// What Dojo showed before.
+    pub baseline: Baseline,
+    /// The person who decided.
+    pub requested_by: String,
+    /// Their reason, where one is asked for.
+    pub reason: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Where it stands.
+    pub state: OperationState,
+    /// Dojo's id for it (capture, reversal, refund or intent).
+    pub dojo_id: Option<String>,
+    /// Dojo's words, or what is odd, for people.
+    pub detail: Option<String>,
+    /// When it came to an end.
+    pub settled_at: Option<DateTime<Utc>>,
+}

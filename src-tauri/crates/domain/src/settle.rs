@@ -1,0 +1,239 @@
+//! Settling an operation by Dojo's own record, never by guess.
+
+use crate::{Capture, CaptureStatus, IntentStatus, Operation, OperationKind, OperationState, Snapshot};
+use chrono::TimeDelta;
+
+/// How long Dojo's record must stay silent before an operation is called absent: the larger of
+/// 120 s and four times the request's time limit of 30 s.
+pub const QUIET_WINDOW: TimeDelta = TimeDelta::seconds(120);
+
+/// How far apart the three empty readings must be at least.
+pub const QUIET_GAP: TimeDelta = TimeDelta::seconds(20);
+
+/// What Dojo's record says of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It happened. With Dojo's id, where there is one.
+    Succeeded(Option<String>),
+    /// It is there and not decided yet.
+    Pending(Option<String>),
+    /// It is there and did not go through, or can no longer happen.
+    Declined(String),
+    /// Something else is there. A person decides.
+    Conflict(String),
+    /// Nothing of it is to be seen. Not a failure: it may come late.
+    Nothing,
+}
+
+/// Holds `operation` against `seen`. `owned` are the capture ids that other operations account for.
+pub fn settle(operation: &Operation, seen: &Snapshot, owned: &[String]) -> Settlement {
+    match operation.kind {
+        OperationKind::Create => Settlement::Succeeded(operation.dojo_id.clone()),
+        OperationKind::Capture => settle_capture(operation, seen, owned),
+        OperationKind::Reversal => settle_reversal(operation, seen),
+        OperationKind::Cancel => settle_cancel(operation, seen),
+        OperationKind::Refund => settle_refund(operation, seen),
+        OperationKind::SetAmount => settle_change(operation, operation.amount == seen.amount),
+        OperationKind::SetTips => settle_change(operation, operation.tip == seen.tip),
+        OperationKind::Receipt => Settlement::Declined(
+            "Dojo did not confirm the receipt. Send it again if it is missing.".to_owned(),
+        ),
+    }
+}
+
+/// Accepted work that the record does not show yet is pending; the rest may never have arrived.
+fn not_there(operation: &Operation) -> Settlement {
+    if operation.state == OperationState::Accepted {
+        Settlement::Pending(operation.dojo_id.clone())
+    } else {
+        Settlement::Nothing
+    }
+}
+
+fn settle_capture(operation: &Operation, seen: &Snapshot, owned: &[String]) -> Settlement {
+    if let Some(id) = &operation.dojo_id {
+        return match seen.captures.iter().find(|c| &c.id == id) {
+            Some(capture) => settle_found(operation, capture),
+            None => Settlement::Pending(Some(id.clone())),
+        };
+    }
+    let new: Vec<&Capture> = seen
+        .captures
+        .iter()
+        .filter(|c| !operation.baseline.captures.contains(&c.id) && !owned.contains(&c.id))
+        .collect();
+    match new.as_slice() {
+        [] => Settlement::Nothing,
+        [capture] => settle_found(operation, capture),
+        _ => Settlement::Conflict(format!(
+            "Dojo shows {} new captures where one was asked for.",
+            new.len()
+        )),
+    }
+}
+
+fn settle_found(operation: &Operation, capture: &Capture) -> Settlement {
+    if (capture.amount, capture.tip) != (operation.amount, operation.tip) {
+        return Settlement::Conflict("Dojo shows a capture of another amount.".to_owned());
+    }
+    match capture.status {
+        CaptureStatus::Successful => Settlement::Succeeded(Some(capture.id.clone())),
+        CaptureStatus::Created | CaptureStatus::Unknown => Settlement::Pending(Some(capture.id.clone())),
+        CaptureStatus::Declined => {
+            Settlement::Declined("The bank declined it. Nothing was taken.".to_owned())
+        }
+        CaptureStatus::Failed => Settlement::Declined("It failed at Dojo. Nothing was taken.".to_owned()),
+    }
+}
+
+fn settle_reversal(operation: &Operation, seen: &Snapshot) -> Settlement {
+    match seen.status {
+        IntentStatus::Reversed => Settlement::Succeeded(operation.dojo_id.clone()),
+        IntentStatus::Authorized | IntentStatus::Unknown => not_there(operation),
+        IntentStatus::Captured | IntentStatus::Refunded => {
+            Settlement::Conflict("Dojo shows that money was taken instead.".to_owned())
+        }
+        IntentStatus::Created | IntentStatus::Canceled => {
+            Settlement::Conflict("Dojo shows that nothing was held.".to_owned())
+        }
+    }
+}
+
+fn settle_cancel(operation: &Operation, seen: &Snapshot) -> Settlement {
+    match seen.status {
+        IntentStatus::Canceled => Settlement::Succeeded(None),
+        IntentStatus::Created | IntentStatus::Unknown => not_there(operation),
+        IntentStatus::Authorized
+        | IntentStatus::Captured
+        | IntentStatus::Reversed
+        | IntentStatus::Refunded => {
+            Settlement::Declined("The guest paid first, so the request was not cancelled.".to_owned())
+        }
+    }
+}
+
+fn settle_refund(operation: &Operation, seen: &Snapshot) -> Settlement {
+    match seen.refunded.checked_sub(operation.baseline.refunded) {
+        Some(0) => not_there(operation),
+        Some(grown) if grown == operation.amount => Settlement::Succeeded(operation.dojo_id.clone()),
+        Some(_) | None => Settlement::Conflict("Dojo shows another amount refunded.".to_owned()),
+    }
+}
+
+fn settle_change(operation: &Operation, is_there: bool) -> Settlement {
+    if is_there {
+        Settlement::Succeeded(None)
+    } else {
+        not_there(operation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Baseline, HoldId, OperationId};
+    use chrono::DateTime;
+    use uuid::Uuid;
+
+    fn capture(id: &str, amount: i64, status: CaptureStatus) -> Capture {
+        Capture {
+            id: id.to_owned(),
+            amount,
+            tip: 0,
+            status,
+            at: None,
+        }
+    }
+
+    fn seen(captures: Vec<Capture>) -> Snapshot {
+        Snapshot {
+            status: IntentStatus::Authorized,
+            amount: 10_000,
+            tip: 0,
+            total: 10_000,
+            refunded: 0,
+            captures,
+            card: None,
+            auth_code: None,
+            authorised_at: None,
+            declined: 0,
+            seen_at: DateTime::UNIX_EPOCH,
+        }
+    }
+
+    fn unclear(kind: OperationKind, baseline: &[&str]) -> Operation {
+        Operation {
+            id: OperationId(Uuid::nil()),
+            hold: HoldId(Uuid::nil()),
+            kind,
+            amount: 4_000,
+            tip: 0,
+            baseline: Baseline {
+                captures: baseline.iter().map(|s| (*s).to_owned()).collect(),
+                refunded: 0,
+            },
+            requested_by: "Sam".to_owned(),
+            reason: None,
+            at: DateTime::UNIX_EPOCH,
+            state: OperationState::Unknown,
+            dojo_id: None,
+            detail: None,
+            settled_at: None,
+        }
+    }
+
+    #[test]
+    fn an_unclear_capture_is_ours_only_if_it_is_new_and_the_same() {
+        use CaptureStatus::Successful;
+        let operation = unclear(OperationKind::Capture, &["cp_1"]);
+        let old = capture("cp_1", 4_000, Successful);
+        let new = capture("cp_2", 4_000, Successful);
+        assert_eq!(
+            settle(&operation, &seen(vec![old.clone()]), &[]),
+            Settlement::Nothing
+        );
+        assert_eq!(
+            settle(&operation, &seen(vec![old.clone(), new.clone()]), &[]),
+            Settlement::Succeeded(Some("cp_2".to_owned()))
+        );
+        assert_eq!(
+            settle(&operation, &seen(vec![old, new.clone()]), &["cp_2".to_owned()]),
+            Settlement::Nothing
+        );
+        let twice = seen(vec![new, capture("cp_3", 4_000, Successful)]);
+        assert!(matches!(settle(&operation, &twice, &[]), Settlement::Conflict(_)));
+        let other = seen(vec![capture("cp_4", 3_999, Successful)]);
+        assert!(matches!(settle(&operation, &other, &[]), Settlement::Conflict(_)));
+    }
+
+    #[test]
+    fn accepted_is_not_captured_until_the_record_says_so() {
+        let mut operation = unclear(OperationKind::Capture, &[]);
+        operation.state = OperationState::Accepted;
+        operation.dojo_id = Some("cp_1".to_owned());
+        let with = |status| settle(&operation, &seen(vec![capture("cp_1", 4_000, status)]), &[]);
+        assert!(matches!(with(CaptureStatus::Created), Settlement::Pending(_)));
+        assert!(matches!(with(CaptureStatus::Declined), Settlement::Declined(_)));
+        assert!(matches!(
+            with(CaptureStatus::Successful),
+            Settlement::Succeeded(_)
+        ));
+        assert!(matches!(
+            settle(&operation, &seen(vec![]), &[]),
+            Settlement::Pending(_)
+        ));
+    }
+
+    #[test]
+    fn a_refund_is_settled_by_what_dojo_says_was_refunded() {
+        let operation = unclear(OperationKind::Refund, &[]);
+        let with = |refunded| {
+            let mut snapshot = seen(vec![]);
+            snapshot.refunded = refunded;
+            settle(&operation, &snapshot, &[])
+        };
+        assert_eq!(with(0), Settlement::Nothing);
+        assert_eq!(with(4_000), Settlement::Succeeded(None));
+        assert!(matches!(with(8_000), Settlement::Conflict(_)));
+    }
+}

@@ -1,0 +1,75 @@
+//! A guest's tab or deposit and its bill.
+
+use crate::{Currency, LineId, Money, TabId};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+/// What was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A bar's tab.
+    Tab,
+    /// A hotel's deposit.
+    Deposit,
+    /// Taken at once (capture mode Auto).
+    Payment,
+}
+
+/// One guest's account: a bill and the holds that cover it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tab {
+    /// Its id, also in each intent's metadata.
+    pub id: TabId,
+    /// Tab, deposit or payment.
+    pub kind: Kind,
+    /// The guest or party, as staff typed it.
+    pub name: String,
+    /// Room or table.
+    pub place: Option<String>,
+    /// For staff only.
+    pub note: Option<String>,
+    /// Where a receipt may go.
+    pub email: Option<String>,
+    /// All its amounts are in this.
+    pub currency: Currency,
+    /// Short reference that a person can read out.
+    pub reference: String,
+    /// A deposit's last day.
+    pub departs_on: Option<NaiveDate>,
+    /// When staff opened it.
+    pub opened_at: DateTime<Utc>,
+    /// Who did.
+    pub opened_by: String,
+    /// When staff put it away; nothing about money hangs on it.
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// One line of a bill. A mistake is corrected by a further, negative line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its id.
+    pub id: LineId,
+    /// Whose bill.
+    pub tab: TabId,
+    /// What was had, if anybody said.
+    pub what: Option<String>,
+    /// How many, 1 to 999.
+    pub quantity: i64,
+    /// Minor units for one; negative in a correction.
+    pub each: i64,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+}
+
+/// The running total: none on overflow or below zero, which the caller refuses.
+pub fn bill(lines: &[Line], currency: Currency) -> Option<Money> {
+    let total = lines.iter().try_fold(0_i64, |sum, line| {
+        sum.checked_add(line.each.checked_mul(line.quantity)?)
+    })?;
+    (0..=crate::MAX_MINOR)
+        .contains(&total)
+        .then_some(Money::new(total, currency))
+}
