@@ -1,1 +1,159 @@
-//! Placeholder.
+//! The ledger: what staff decided and what Dojo showed, durable before it is acted on.
+//!
+//! [`Ledger`] is the port; [`sqlite::SqliteLedger`] is its adapter today. No type of SQLite's crosses it.
+
+pub mod sqlite;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Snapshot, Tab, TabId};
+use serde::{Deserialize, Serialize};
+
+/// Why the ledger would not.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    /// Another operation is open on the hold, or this decision is recorded already.
+    #[error("the last request on this hold is still being settled")]
+    Busy,
+    /// More than what is held or was taken.
+    #[error("that is more than what is left")]
+    TooMuch,
+    /// No such row.
+    #[error("it is not in the ledger")]
+    NotFound,
+    /// Another Holdfast has the data folder.
+    #[error("another Holdfast is using this data folder; close it first")]
+    InUse,
+    /// The file was written by a newer Holdfast.
+    #[error("the ledger was written by a newer Holdfast (format {found}, this one knows {known})")]
+    Newer {
+        /// The file's format.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// The file is not a ledger, or is damaged.
+    #[error("the ledger file is damaged or is not a ledger: {0}")]
+    Damaged(String),
+    /// The disk or the operating system refused.
+    #[error("the ledger could not be written or read: {0}")]
+    Storage(String),
+}
+
+/// One line of the journal: what happened, in order, each sealed to the one before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// Its place, from 1, without gaps.
+    pub seq: i64,
+    /// When, by the till's clock.
+    pub at: DateTime<Utc>,
+    /// By whom; `Dojo` for what Dojo did.
+    pub by: String,
+    /// Which tab it belongs to.
+    pub tab: Option<TabId>,
+    /// What, in words for people.
+    pub words: String,
+    /// Minor units, where money is meant.
+    pub amount: Option<i64>,
+    /// Dojo's reference.
+    pub reference: Option<String>,
+}
+
+/// A journal line that is about to be written; the ledger gives it its place and its seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+    /// Which tab it belongs to.
+    pub tab: Option<TabId>,
+    /// What, in words for people.
+    pub words: String,
+    /// Minor units, where money is meant.
+    pub amount: Option<i64>,
+    /// Dojo's reference.
+    pub reference: Option<String>,
+}
+
+/// How an operation moved on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Progress {
+    /// Which.
+    pub id: OperationId,
+    /// Its new state.
+    pub state: OperationState,
+    /// Dojo's id, if now known; a known one is never replaced by none.
+    pub dojo_id: Option<String>,
+    /// Words for people.
+    pub detail: Option<String>,
+    /// When it ended, if it did.
+    pub settled_at: Option<DateTime<Utc>>,
+}
+
+/// What was learnt about a hold.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Learnt {
+    /// Dojo's id, once; never replaced.
+    pub intent_id: Option<String>,
+    /// The guest's page.
+    pub link: Option<String>,
+    /// When Dojo made it.
+    pub created_at: Option<DateTime<Utc>>,
+    /// The newest reading.
+    pub seen: Option<Snapshot>,
+    /// When Dojo acted by itself.
+    pub lapsed_at: Option<DateTime<Utc>>,
+}
+
+/// What the desk needs of a ledger. Each writing call is one durable commit, with its journal notes.
+///
+/// # Errors
+/// Every call may answer [`LedgerError::Storage`]; the others as said.
+#[async_trait]
+pub trait Ledger: Send + Sync {
+    /// Adds a tab.
+    async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
+    /// Adds a hold together with the operation that is to create it.
+    async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError>;
+    /// Adds a line to a bill.
+    async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError>;
+    /// Puts a tab away, or takes it out again.
+    async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError>;
+    /// Makes a decision durable. [`LedgerError::Busy`] while another is open on the hold or if this
+    /// decision is known; [`LedgerError::TooMuch`] when captured + open + amount > authorised, or
+    /// refunded + amount > captured.
+    async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError>;
+    /// Records how operations moved on and what was learnt of their hold, in one commit.
+    async fn record(
+        &self,
+        hold: HoldId,
+        learnt: Learnt,
+        progress: Option<Progress>,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError>;
+    /// Tabs: the open ones, or the newest `limit` closed ones.
+    async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError>;
+    /// One tab. [`LedgerError::NotFound`].
+    async fn tab(&self, id: TabId) -> Result<Tab, LedgerError>;
+    /// One hold. [`LedgerError::NotFound`].
+    async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError>;
+    /// All holds of a tab, oldest first.
+    async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError>;
+    /// All lines of a bill, oldest first.
+    async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError>;
+    /// All operations of a hold, oldest first.
+    async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError>;
+    /// One operation, if it is known.
+    async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError>;
+    /// Holds on which an operation is open, or that are not over.
+    async fn live_holds(&self) -> Result<Vec<Hold>, LedgerError>;
+    /// The journal of a tab, oldest first.
+    async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError>;
+    /// Verifies the whole journal's seals; the number of entries. [`LedgerError::Damaged`].
+    async fn verify_journal(&self) -> Result<i64, LedgerError>;
+    /// A setting's value.
+    async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError>;
+    /// Sets a setting.
+    async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError>;
+}

@@ -1,0 +1,72 @@
+//! The journal: append-only, each entry sealed with a hash over the one before.
+
+use crate::{Entry, LedgerError, Note};
+use holdfast_domain::TabId;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sha2::{Digest, Sha256};
+
+fn seal(before: &str, body: &str) -> String {
+    let digest = Sha256::new()
+        .chain_update(before)
+        .chain_update("\n")
+        .chain_update(body)
+        .finalize();
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Appends `note`.
+pub(super) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), LedgerError> {
+    let last: Option<(i64, String)> = transaction
+        .query_row(
+            "SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1",
+            [],
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )
+        .optional()?;
+    let (seq, before) = last.unwrap_or((0, String::new()));
+    let entry = Entry {
+        seq: seq + 1,
+        at: note.at,
+        by: note.by.clone(),
+        tab: note.tab,
+        words: note.words.clone(),
+        amount: note.amount,
+        reference: note.reference.clone(),
+    };
+    let body = serde_json::to_string(&entry)?;
+    transaction.execute(
+        "INSERT INTO journal (seq, tab, body, seal) VALUES (?1, ?2, ?3, ?4)",
+        params![
+            entry.seq,
+            note.tab.map(|t| t.to_string()),
+            body,
+            seal(&before, &body)
+        ],
+    )?;
+    Ok(())
+}
+
+/// The entries of one tab.
+pub(super) fn of(connection: &Connection, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
+    let mut query = connection.prepare_cached("SELECT body FROM journal WHERE tab = ?1 ORDER BY seq")?;
+    let bodies = query.query_map([tab.to_string()], |r| r.get::<_, String>(0))?;
+    bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+/// Recomputes every seal.
+pub(super) fn verify(connection: &Connection) -> Result<i64, LedgerError> {
+    let mut query = connection.prepare("SELECT seq, body, seal FROM journal ORDER BY seq")?;
+    let mut rows = query.query([])?;
+    let (mut count, mut before) = (0_i64, String::new());
+    while let Some(row) = rows.next()? {
+        count += 1;
+        let (seq, body, found): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if seq != count || found != seal(&before, &body) {
+            return Err(LedgerError::Damaged(format!(
+                "the journal's entry {count} does not hold"
+            )));
+        }
+        before = found;
+    }
+    Ok(count)
+}

@@ -1,0 +1,178 @@
+//! Writing rows: each function is one immediate transaction, durable when it returns.
+
+use super::{journal, rows};
+use crate::{Learnt, LedgerError, Note, Progress};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Hold, HoldId, Line, Operation, Tab, TabId};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+
+fn commit<T>(
+    connection: &mut Connection,
+    notes: &[Note],
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, LedgerError>,
+) -> Result<T, LedgerError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&transaction)?;
+    for note in notes {
+        journal::append(&transaction, note)?;
+    }
+    transaction.commit()?;
+    Ok(done)
+}
+
+fn json(value: &impl Serialize) -> Result<String, LedgerError> {
+    Ok(serde_json::to_string(value)?)
+}
+
+/// An enum's serde name, as the schema's guards compare it.
+fn name(value: &impl Serialize) -> Result<String, LedgerError> {
+    match serde_json::to_value(value)? {
+        serde_json::Value::String(name) => Ok(name),
+        other => Err(LedgerError::Damaged(format!("{other} is no name"))),
+    }
+}
+
+pub(super) fn add_tab(c: &mut Connection, tab: &Tab, note: &Note) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        t.execute(
+            "INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)",
+            params![tab.id.to_string(), json(tab)?, tab.opened_at.to_rfc3339()],
+        )?;
+        Ok(())
+    })
+}
+
+pub(super) fn add_hold(
+    c: &mut Connection,
+    hold: &Hold,
+    create: &Operation,
+    note: &Note,
+) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        t.execute(
+            "INSERT INTO hold (id, tab, reference, body, authorised, captured, pending, refunded, over)
+             VALUES (?1, ?2, ?3, ?4, 0, 0, 0, 0, 0)",
+            params![
+                hold.id.to_string(),
+                hold.tab.to_string(),
+                hold.reference,
+                json(hold)?
+            ],
+        )?;
+        insert_operation(t, create)
+    })
+}
+
+pub(super) fn add_line(c: &mut Connection, line: &Line, note: &Note) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        t.execute(
+            "INSERT INTO line (id, tab, body) VALUES (?1, ?2, ?3)",
+            params![line.id.to_string(), line.tab.to_string(), json(line)?],
+        )?;
+        Ok(())
+    })
+}
+
+pub(super) fn set_closed(
+    c: &mut Connection,
+    id: TabId,
+    at: Option<DateTime<Utc>>,
+    note: &Note,
+) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        let mut tab = rows::tab(t, id)?;
+        tab.closed_at = at;
+        t.execute(
+            "UPDATE tab SET body = ?2, closed_at = ?3 WHERE id = ?1",
+            params![id.to_string(), json(&tab)?, at.map(|at| at.to_rfc3339())],
+        )?;
+        Ok(())
+    })
+}
+
+pub(super) fn intend(c: &mut Connection, operation: &Operation, note: &Note) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| insert_operation(t, operation))
+}
+
+fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), LedgerError> {
+    t.execute(
+        "INSERT INTO operation (id, hold, kind, amount, tip, state, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            operation.id.to_string(),
+            operation.hold.to_string(),
+            name(&operation.kind)?,
+            operation.amount,
+            operation.tip,
+            name(&operation.state)?,
+            json(operation)?
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn record(
+    c: &mut Connection,
+    id: HoldId,
+    learnt: Learnt,
+    progress: Option<Progress>,
+    notes: &[Note],
+) -> Result<(), LedgerError> {
+    commit(c, notes, |t| {
+        let mut hold = rows::hold(t, id)?;
+        hold.intent_id = hold.intent_id.or(learnt.intent_id);
+        hold.link = learnt.link.or(hold.link);
+        hold.created_at = hold.created_at.or(learnt.created_at);
+        hold.seen = learnt.seen.or(hold.seen);
+        hold.lapsed_at = hold.lapsed_at.or(learnt.lapsed_at);
+        t.execute(
+            "UPDATE hold SET intent_id = ?2, body = ?3, authorised = ?4, captured = ?5, pending = ?6,
+                    refunded = ?7, over = ?8 WHERE id = ?1",
+            params![
+                id.to_string(),
+                hold.intent_id,
+                json(&hold)?,
+                hold.authorised(),
+                hold.captured(),
+                hold.pending(),
+                hold.refunded(),
+                hold.is_over()
+            ],
+        )?;
+        progress.map_or(Ok(()), |progress| move_on(t, &progress))
+    })
+}
+
+fn move_on(t: &Transaction<'_>, progress: &Progress) -> Result<(), LedgerError> {
+    let changed = t.execute(
+        "UPDATE operation SET state = ?2, dojo_id = coalesce(dojo_id, ?3), detail = ?4, settled_at = ?5 WHERE id = ?1",
+        params![
+            progress.id.to_string(),
+            name(&progress.state)?,
+            progress.dojo_id,
+            progress.detail,
+            progress.settled_at.map(|at| at.to_rfc3339())
+        ],
+    )?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(LedgerError::NotFound)
+    }
+}
+
+pub(super) fn set_setting(
+    c: &mut Connection,
+    name: &str,
+    value: &str,
+    note: &Note,
+) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        t.execute(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            params![name, value],
+        )?;
+        Ok(())
+    })
+}
