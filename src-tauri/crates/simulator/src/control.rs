@@ -1,0 +1,137 @@
+//! The control surface beside the API: pay, wind the clock, order faults, see the truth.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    engine::{Chaos, Engine, FAULTS, Fault, NotPayable, Switches, timespan},
+    http::broken,
+    server::Shared,
+};
+
+/// Every control answers JSON, whatever became of it.
+fn answer(shared: &Shared, work: impl FnOnce(&mut Engine) -> (StatusCode, Value)) -> Response {
+    match shared.with(work) {
+        Ok((status, body)) => (status, Json(body)).into_response(),
+        Err(error) => broken(&error),
+    }
+}
+
+fn refuse(text: impl Into<String>) -> (StatusCode, Value) {
+    (StatusCode::BAD_REQUEST, json!({"error": text.into()}))
+}
+
+fn read(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or(Value::Null)
+}
+
+pub(crate) async fn pay(State(shared): State<Shared>, Path(id): Path<String>, body: Bytes) -> Response {
+    let body = read(&body);
+    answer(&shared, |engine| {
+        match engine.pay(&id, body["card"].as_str().unwrap_or("5200000000001005")) {
+            Ok(outcome) => (StatusCode::OK, json!({"outcome": outcome})),
+            Err(NotPayable::Unknown) => (StatusCode::NOT_FOUND, json!({"error": "no such payment intent"})),
+            Err(NotPayable::Card) => refuse("no such test card"),
+            Err(NotPayable::Closed) => (StatusCode::CONFLICT, json!({"error": "it can no longer be paid"})),
+        }
+    })
+}
+
+pub(crate) async fn clock(State(shared): State<Shared>) -> Response {
+    answer(&shared, |engine| (StatusCode::OK, json!({"now": engine.now()})))
+}
+
+pub(crate) async fn wind(State(shared): State<Shared>, body: Bytes) -> Response {
+    let body = read(&body);
+    let Some(by) = body["advance"].as_str().and_then(timespan::parse) else {
+        return refuse("advance is an interval such as 5.00:00:00").into_json();
+    };
+    match shared.wind_on(by) {
+        Ok(()) => answer(&shared, |engine| (StatusCode::OK, json!({"now": engine.now()}))),
+        Err(error) => refuse(error.to_string()).into_json(),
+    }
+}
+
+pub(crate) async fn faults(State(shared): State<Shared>) -> Response {
+    answer(&shared, |engine| {
+        (
+            StatusCode::OK,
+            json!({"planned": engine.planned_faults(), "known": FAULTS}),
+        )
+    })
+}
+
+pub(crate) async fn plan(State(shared): State<Shared>, body: Bytes) -> Response {
+    let body = read(&body);
+    let known = |name: &str| FAULTS.contains(&name);
+    if body.get("seed").is_some() {
+        return match serde_json::from_value::<Chaos>(body) {
+            Ok(chaos) if chaos.faults.iter().all(|name| known(name)) => answer(&shared, |engine| {
+                engine.unleash(chaos);
+                (StatusCode::OK, json!({}))
+            }),
+            Ok(_) => refuse("no such fault").into_json(),
+            Err(error) => refuse(error.to_string()).into_json(),
+        };
+    }
+    match serde_json::from_value::<Fault>(body) {
+        Ok(fault) if known(&fault.fault) && fault.times > 0 => answer(&shared, |engine| {
+            engine.plan_fault(fault);
+            (StatusCode::OK, json!({"planned": engine.planned_faults()}))
+        }),
+        Ok(_) => refuse("no such fault, or no times").into_json(),
+        Err(error) => refuse(error.to_string()).into_json(),
+    }
+}
+
+pub(crate) async fn clear(State(shared): State<Shared>) -> Response {
+    answer(&shared, |engine| {
+        engine.clear_faults();
+        (StatusCode::OK, json!({}))
+    })
+}
+
+pub(crate) async fn switches(State(shared): State<Shared>) -> Response {
+    answer(&shared, |engine| (StatusCode::OK, json!(engine.state().switches)))
+}
+
+/// Those left out keep their position.
+pub(crate) async fn set_switches(State(shared): State<Shared>, body: Bytes) -> Response {
+    let Value::Object(given) = read(&body) else {
+        return refuse("switches are a JSON object").into_json();
+    };
+    answer(&shared, |engine| {
+        let mut all = json!(engine.state().switches);
+        if let Some(map) = all.as_object_mut() {
+            map.extend(given);
+        }
+        match serde_json::from_value::<Switches>(all) {
+            Ok(switches) => {
+                engine.set_switches(switches);
+                (StatusCode::OK, json!(engine.state().switches))
+            }
+            Err(error) => refuse(error.to_string()),
+        }
+    })
+}
+
+pub(crate) async fn truth(State(shared): State<Shared>) -> Response {
+    answer(&shared, |engine| (StatusCode::OK, engine.truth()))
+}
+
+/// A refusal before the engine was asked.
+trait IntoJson {
+    fn into_json(self) -> Response;
+}
+
+impl IntoJson for (StatusCode, Value) {
+    fn into_json(self) -> Response {
+        (self.0, Json(self.1)).into_response()
+    }
+}

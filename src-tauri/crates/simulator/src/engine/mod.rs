@@ -1,0 +1,223 @@
+//! The interface as a synchronous state machine with an explicit clock.
+
+mod amend;
+mod body;
+mod create;
+mod expiry;
+mod faults;
+mod intent;
+mod meet;
+mod message;
+mod pay;
+mod problem;
+mod refund;
+mod render;
+mod route;
+mod search;
+mod switches;
+mod take;
+pub mod timespan;
+mod truth;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use serde::{Deserialize, Serialize};
+
+pub use faults::{Chaos, FAULTS, Fault};
+pub use intent::{AutoExpireAction, Capture, CaptureMode, CaptureStatus, Event, Intent, Refund, Status};
+pub use message::{Delivery, Request, Response};
+pub use pay::{NotPayable, Outcome, TEST_CARDS, TestCard};
+pub use switches::*;
+pub use truth::Logged;
+
+use problem::Problem;
+
+/// What survives a restart beside the intents.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct State {
+    /// From which every id is drawn.
+    pub seed: u64,
+    /// How many ids were drawn.
+    pub counter: u64,
+    /// What Dojo leaves open.
+    pub switches: Switches,
+}
+
+/// One call of the API, past the door.
+struct Call<'a> {
+    request: &'a Request,
+    version: NaiveDate,
+    /// From 2024-02-05 on unknown fields are refused.
+    strict: bool,
+}
+
+/// The simulated service.
+#[derive(Debug)]
+pub struct Engine {
+    now: DateTime<Utc>,
+    base_url: String,
+    state: State,
+    intents: BTreeMap<String, Intent>,
+    /// The ids in the order of their making.
+    order: Vec<String>,
+    changed: BTreeSet<String>,
+    faults: Faults,
+    late: Vec<(DateTime<Utc>, Request)>,
+    capture_fate: Option<(TimeDelta, CaptureStatus)>,
+    log: Vec<Logged>,
+}
+
+use faults::Faults;
+
+impl Engine {
+    /// An empty service. The same seed gives the same ids.
+    pub fn new(seed: u64, now: DateTime<Utc>, base_url: &str) -> Self {
+        let state = State {
+            seed,
+            counter: 0,
+            switches: Switches::default(),
+        };
+        Self::restore(state, Vec::new(), now, base_url)
+    }
+
+    /// A service as it was left. `intents` come in the order of their making.
+    pub fn restore(state: State, intents: Vec<Intent>, now: DateTime<Utc>, base_url: &str) -> Self {
+        Self {
+            now,
+            base_url: base_url.trim_end_matches('/').to_owned(),
+            state,
+            order: intents.iter().map(|intent| intent.id.clone()).collect(),
+            intents: intents
+                .into_iter()
+                .map(|intent| (intent.id.clone(), intent))
+                .collect(),
+            changed: BTreeSet::new(),
+            faults: Faults::default(),
+            late: Vec::new(),
+            capture_fate: None,
+            log: Vec::new(),
+        }
+    }
+
+    /// The service's own time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// What survives a restart beside the intents.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Sets every switch.
+    pub fn set_switches(&mut self, switches: Switches) {
+        self.state.switches = switches;
+    }
+
+    /// Orders a fault.
+    pub fn plan_fault(&mut self, fault: Fault) {
+        self.faults.plan(fault);
+    }
+
+    /// Lets faults come by seed.
+    pub fn unleash(&mut self, chaos: Chaos) {
+        self.faults.unleash(chaos);
+    }
+
+    /// Ends all faults; requests already held up still arrive late.
+    pub fn clear_faults(&mut self) {
+        self.faults.clear();
+    }
+
+    /// The faults still waiting.
+    pub fn planned_faults(&self) -> &[Fault] {
+        self.faults.planned()
+    }
+
+    /// An intent as it is inside.
+    pub fn intent(&self, id: &str) -> Option<&Intent> {
+        self.intents.get(id)
+    }
+
+    /// The intents that changed since this was last asked, with their places in the order of making.
+    pub fn take_changed(&mut self) -> Vec<Intent> {
+        let changed = std::mem::take(&mut self.changed);
+        self.order
+            .iter()
+            .filter(|id| changed.contains(*id))
+            .filter_map(|id| self.intents.get(id).cloned())
+            .collect()
+    }
+
+    fn find(&self, id: &str) -> Result<&Intent, Problem> {
+        self.intents
+            .get(id)
+            .ok_or(Problem::Plain(404, "Payment intent not found"))
+    }
+
+    /// The official tests expect 400 when a POST names an intent that does not exist.
+    fn find_for_post(&self, id: &str) -> Result<&Intent, Problem> {
+        match self.state.switches.unknown_id {
+            UnknownId::AsTested => self
+                .intents
+                .get(id)
+                .ok_or(Problem::Plain(400, "Payment intent not found")),
+            UnknownId::NotFound => self.find(id),
+        }
+    }
+
+    fn show(&self, intent: &Intent) -> serde_json::Value {
+        render::intent(intent, &self.base_url, &self.state.switches)
+    }
+
+    /// Every change goes through here, so that the status, the date and the stale copy stay right.
+    fn change(&mut self, id: &str, change: impl FnOnce(&mut Intent, DateTime<Utc>, &Switches)) {
+        let Some(intent) = self.intents.get_mut(id) else {
+            return;
+        };
+        let mut before = intent.clone();
+        before.earlier = None;
+        change(intent, self.now, &self.state.switches);
+        intent.restate(&self.state.switches);
+        intent.updated_at = self.now;
+        intent.earlier = Some(Box::new(before));
+        self.changed.insert(id.to_owned());
+    }
+
+    fn draw(&mut self) -> StdRng {
+        self.state.counter = self.state.counter.wrapping_add(1);
+        StdRng::seed_from_u64(self.state.seed.wrapping_add(self.state.counter.rotate_left(32)))
+    }
+
+    /// A prefix and 22 characters, as Dojo's ids have them.
+    fn id(&mut self, prefix: &str) -> String {
+        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let mut rng = self.draw();
+        let letters = (0..22).filter_map(|_| {
+            LETTERS
+                .get(rng.random_range(0..LETTERS.len()))
+                .map(|byte| char::from(*byte))
+        });
+        prefix.chars().chain(letters).collect()
+    }
+
+    fn transaction_id(&mut self) -> String {
+        let mut rng = self.draw();
+        let (a, b, c): (u32, u64, u16) = (rng.random(), rng.random(), rng.random());
+        format!(
+            "{a:08x}-{c:04x}-4{:03x}-9{:03x}-{:012x}",
+            c & 0xfff,
+            (c >> 4) & 0xfff,
+            b & 0xffff_ffff_ffff
+        )
+    }
+
+    fn trace(&mut self) -> String {
+        let mut rng = self.draw();
+        let (trace, span): (u128, u64) = (rng.random(), rng.random());
+        format!("00-{trace:032x}-{span:016x}-01")
+    }
+}

@@ -1,0 +1,115 @@
+//! POST /payment-intents/search.
+
+use serde_json::{Value, json};
+
+use super::{
+    Call, Engine,
+    body::Body,
+    intent::{Intent, Status},
+    message::Response,
+    problem::Problem,
+    switches::{SearchCanceled, SearchDate, SearchOrder},
+};
+
+impl Engine {
+    /// `repeat` answers with the first page whatever the cursor says.
+    pub(super) fn search(&self, call: &Call, repeat: bool) -> Result<Response, Problem> {
+        let allowed = ["statuses", "startDate", "endDate", "cursor"];
+        let mut body = Body::read(&call.request.body, &allowed, call.strict)?;
+        let start = body.instant("startDate");
+        let end = body.instant("endDate");
+        let statuses = statuses(&mut body);
+        let cursor = body.get("cursor").cloned().unwrap_or(Value::Null);
+        let limit = match cursor.get("limit").filter(|limit| !limit.is_null()) {
+            None => 50,
+            Some(limit) => match limit.as_u64() {
+                Some(limit @ 1..=100) => limit,
+                _ => {
+                    body.refuse("Cursor.Limit", "The field Limit must be between 1 and 100.");
+                    1
+                }
+            },
+        };
+        let (after, before) = (cursor["after"].as_str(), cursor["before"].as_str());
+        if after.is_some() && before.is_some() {
+            body.refuse("Cursor", "Only one of Before and After can be given.");
+        }
+        let mut found: Vec<&Intent> = self.order.iter().filter_map(|id| self.intents.get(id)).collect();
+        if self.state.switches.search_order == SearchOrder::NewestFirst {
+            found.reverse();
+        }
+        let limit = usize::try_from(limit).unwrap_or(100);
+        let range = match position(&found, after.or(before)) {
+            Err(()) => {
+                body.refuse("Cursor", "The cursor is not known.");
+                found.get(..)
+            }
+            Ok(None) => found.get(..),
+            Ok(Some(_)) if repeat => found.get(..),
+            Ok(Some(place)) if after.is_some() => found.get(place.saturating_add(1)..),
+            Ok(Some(place)) => found.get(..place),
+        };
+        body.done()?;
+        let fits = |intent: &&&Intent| {
+            let at = match self.state.switches.search_date {
+                SearchDate::Created => intent.created_at,
+                SearchDate::Updated => intent.updated_at,
+            };
+            let hidden = self.state.switches.search_canceled == SearchCanceled::Hidden;
+            statuses
+                .as_ref()
+                .is_none_or(|wanted| wanted.contains(&intent.status))
+                && start.is_none_or(|start| at >= start)
+                && end.is_none_or(|end| at <= end)
+                && !(hidden && intent.status == Status::Canceled)
+        };
+        let matches = range.unwrap_or_default().iter().filter(fits).copied();
+        let page: Vec<&Intent> = if before.is_some() && !repeat {
+            let all: Vec<&Intent> = matches.collect();
+            all.get(all.len().saturating_sub(limit)..)
+                .unwrap_or_default()
+                .to_vec()
+        } else {
+            matches.take(limit).collect()
+        };
+        let first = page
+            .first()
+            .map(|intent| token(intent))
+            .or_else(|| after.map(str::to_owned));
+        let last = page
+            .last()
+            .filter(|_| page.len() == limit)
+            .map(|intent| token(intent));
+        let data: Vec<Value> = page.iter().map(|intent| self.show(intent)).collect();
+        let before = first.filter(|_| after.is_some() || before.is_some());
+        Ok(Response::json(
+            200,
+            &json!({"data": data, "before": before, "after": last}),
+        ))
+    }
+}
+
+/// Opaque to the reader, and no id that could be mistaken for one.
+fn token(intent: &Intent) -> String {
+    format!("cur_{}", intent.id.trim_start_matches("pi_sandbox_"))
+}
+
+fn position(found: &[&Intent], cursor: Option<&str>) -> Result<Option<usize>, ()> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    found
+        .iter()
+        .position(|intent| token(intent) == cursor)
+        .map(Some)
+        .ok_or(())
+}
+
+fn statuses(body: &mut Body) -> Option<Vec<Status>> {
+    let given = body.get("statuses")?.clone();
+    match serde_json::from_value::<Vec<Status>>(given) {
+        Ok(statuses) => Some(statuses).filter(|statuses| !statuses.is_empty()),
+        Err(_) => {
+            body.refuse("statuses", "The JSON value could not be converted.");
+            None
+        }
+    }
+}

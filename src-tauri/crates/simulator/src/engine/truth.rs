@@ -1,0 +1,76 @@
+//! What really happened, for those who check.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{Engine, message::Request};
+
+/// One request as it was received.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Logged {
+    /// When, by the service's own clock.
+    pub at: DateTime<Utc>,
+    /// `GET`, `POST` or `DELETE`.
+    pub method: String,
+    /// The path without its query.
+    pub path: String,
+    /// The body: JSON when it is JSON, else text.
+    pub body: Value,
+    /// The headers, without the key.
+    pub headers: Map<String, Value>,
+    /// The fault that it met.
+    pub fault: Option<String>,
+    /// Whether it reached the service behind the fault.
+    pub worked: bool,
+    /// The status of the answer.
+    pub status: u16,
+}
+
+impl Engine {
+    pub(super) fn log(&mut self, request: &Request, fault: Option<&str>, worked: bool, status: u16) {
+        let text = || Value::String(String::from_utf8_lossy(&request.body).into_owned());
+        let secret = |name: &str| matches!(name, "authorization" | "cookie" | "proxy-authorization");
+        let headers = request.headers.iter().filter(|(name, _)| !secret(name));
+        self.log.push(Logged {
+            at: self.now,
+            method: request.method.clone(),
+            path: request.path.clone(),
+            body: if request.body.is_empty() {
+                Value::Null
+            } else {
+                serde_json::from_slice(&request.body).unwrap_or_else(|_| text())
+            },
+            headers: headers
+                .map(|(name, value)| (name.clone(), json!(value)))
+                .collect(),
+            fault: fault.map(str::to_owned),
+            worked,
+            status,
+        });
+    }
+
+    /// Every request received, in order.
+    pub fn requests(&self) -> &[Logged] {
+        &self.log
+    }
+
+    /// Every intent as it is inside, in the order of making.
+    pub fn intents(&self) -> impl Iterator<Item = &super::Intent> {
+        self.order.iter().filter_map(|id| self.intents.get(id))
+    }
+
+    /// Both as JSON, with the sums worked out.
+    pub fn truth(&self) -> Value {
+        let intents = self.intents().map(|intent| {
+            let mut shown = json!(intent);
+            shown["captured"] = json!(intent.captured());
+            shown["refunded"] = json!(intent.refunded());
+            shown["remaining"] = json!(intent.remaining(&self.state.switches));
+            shown["deadline"] = json!(intent.deadline(&self.state.switches));
+            shown
+        });
+        json!({"now": self.now, "intents": intents.collect::<Vec<Value>>(), "requests": self.log})
+    }
+}

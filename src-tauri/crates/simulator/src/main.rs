@@ -1,0 +1,49 @@
+//! The simulator as a program of its own.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use anyhow::Context;
+use clap::Parser;
+use holdfast_simulator::{Options, serve};
+use tracing_subscriber::EnvFilter;
+
+/// A stand-in for the Dojo payments API.
+#[derive(Parser)]
+struct Arguments {
+    /// The port to listen on; 0 takes a free one.
+    #[arg(long, default_value_t = 8765)]
+    port: u16,
+    /// The address to listen on. 0.0.0.0 lets a phone on the same network reach the checkout page.
+    #[arg(long, default_value = "127.0.0.1")]
+    bind: IpAddr,
+    /// The address that payment links begin with, when it is not the one listened on.
+    #[arg(long)]
+    public_url: Option<String>,
+    /// The folder for simulator.db. Without it nothing survives a restart.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// Makes every id repeatable.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let arguments = Arguments::parse();
+    let running = serve(Options {
+        address: (arguments.bind, arguments.port).into(),
+        public_url: arguments.public_url,
+        data: arguments.data,
+        seed: arguments.seed,
+    })
+    .await?;
+    println!("Simulated Dojo API on {}", running.base_url());
+    tokio::signal::ctrl_c().await.context("waiting for Ctrl-C")?;
+    running.shutdown().await;
+    Ok(())
+}
