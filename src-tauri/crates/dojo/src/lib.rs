@@ -1,1 +1,22 @@
-//! Placeholder.
+//! A typed client for Dojo's payment-intent API (OpenAPI 2026-02-27).
+//!
+//! Nothing here is ever sent twice: what an answer means is for the caller to judge, by [`Failure`].
+
+mod client;
+mod failure;
+mod intent;
+mod key;
+mod request;
+mod timespan;
+mod transport;
+
+pub use client::{Answer, BASE_URL, Captured, Client, Refunded, Reversed, VERSION};
+pub use failure::{Failure, Problem};
+pub use intent::{
+    AutoExpireAction, CaptureDetails, CaptureStatus, CardSeen, Money, PaymentEvent, PaymentIntent,
+    SearchPage, Status,
+};
+pub use key::{ApiKey, Environment, KeyProblem};
+pub use request::{CaptureMode, CreatePaymentIntent, RefundRequest, SearchRequest};
+pub use timespan::TimeSpan;
+pub use transport::{HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};

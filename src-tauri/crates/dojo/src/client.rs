@@ -1,0 +1,256 @@
+//! Every call of the payment-intent page, each one exchange.
+
+use crate::failure::refusal;
+use crate::{
+    ApiKey, CreatePaymentIntent, Failure, Method, Money, PaymentIntent, RefundRequest, SearchPage,
+    SearchRequest, Transport, WireError, WireRequest, WireResponse,
+};
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The API version that every request names.
+pub const VERSION: &str = "2026-02-27";
+
+/// Sandbox and live alike; the key chooses.
+pub const BASE_URL: &str = "https://api.dojo.tech";
+
+/// An answer and the time on Dojo's clock when it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer<T> {
+    /// What was answered.
+    pub value: T,
+    /// The Date header.
+    pub server_date: Option<DateTime<Utc>>,
+}
+
+/// Answer to a capture: accepted, not final.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Captured {
+    /// `cp_…`.
+    pub capture_id: Option<String>,
+}
+
+/// Answer to a reversal. The schema says `reversalId`, its example `id`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reversed {
+    /// `rvs_…`.
+    #[serde(alias = "id")]
+    pub reversal_id: Option<String>,
+}
+
+/// Answer to a refund: no amount and no status.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Refunded {
+    /// `rfnd_…`.
+    pub refund_id: Option<String>,
+}
+
+/// Dojo with one key.
+#[derive(Clone)]
+pub struct Client {
+    transport: Arc<dyn Transport>,
+    key: ApiKey,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+type Reply<T> = Result<Answer<T>, Failure>;
+
+impl Client {
+    /// Over a transport, with a key.
+    pub fn new(transport: Arc<dyn Transport>, key: ApiKey) -> Self {
+        Self { transport, key }
+    }
+
+    /// POST /payment-intents. Dojo has no idempotency key here: twice is two intents.
+    pub async fn create(&self, request: &CreatePaymentIntent) -> Reply<PaymentIntent> {
+        self.json(Method::Post, "/payment-intents", Some(request.body()), None)
+            .await
+    }
+
+    /// GET /payment-intents/{id}, always with `returnCanceled=true`.
+    pub async fn get(&self, id: &str) -> Reply<PaymentIntent> {
+        self.json(
+            Method::Get,
+            &format!("{}?returnCanceled=true", intent(id)),
+            None,
+            None,
+        )
+        .await
+    }
+
+    /// DELETE /payment-intents/{id}: only while unpaid.
+    pub async fn cancel(&self, id: &str) -> Reply<PaymentIntent> {
+        self.json(Method::Delete, &intent(id), None, None).await
+    }
+
+    /// POST …/captures: bare minor units, the tip apart.
+    pub async fn capture(&self, id: &str, amount: i64, tip: Option<i64>) -> Reply<Captured> {
+        let mut body = json!({ "amount": amount });
+        if let Some(tip) = tip {
+            body["tipsAmount"] = json!(tip);
+        }
+        self.json(
+            Method::Post,
+            &format!("{}/captures", intent(id)),
+            Some(body),
+            None,
+        )
+        .await
+    }
+
+    /// POST …/reversal: all of it, no body.
+    pub async fn reverse(&self, id: &str) -> Reply<Reversed> {
+        self.json(Method::Post, &format!("{}/reversal", intent(id)), None, None)
+            .await
+    }
+
+    /// POST …/refunds: the one call with an idempotency key.
+    pub async fn refund(&self, id: &str, request: &RefundRequest, key: &str) -> Reply<Refunded> {
+        self.json(
+            Method::Post,
+            &format!("{}/refunds", intent(id)),
+            Some(request.body()),
+            Some(key),
+        )
+        .await
+    }
+
+    /// GET /payment-intents/refunds/{id}.
+    pub async fn refund_by_id(&self, id: &str) -> Reply<Refunded> {
+        self.json(
+            Method::Get,
+            &format!("/payment-intents/refunds/{}", path_part(id)),
+            None,
+            None,
+        )
+        .await
+    }
+
+    /// POST …/amount: only if it was allowed at the creation.
+    pub async fn set_amount(&self, id: &str, amount: &Money) -> Reply<PaymentIntent> {
+        let body = json!({ "amount": amount });
+        self.json(Method::Post, &format!("{}/amount", intent(id)), Some(body), None)
+            .await
+    }
+
+    /// POST …/tips-amount: only if it was allowed at the creation.
+    pub async fn set_tips(&self, id: &str, tip: &Money) -> Reply<PaymentIntent> {
+        let body = json!({ "tipsAmount": tip });
+        self.json(
+            Method::Post,
+            &format!("{}/tips-amount", intent(id)),
+            Some(body),
+            None,
+        )
+        .await
+    }
+
+    /// POST …/receipt: 204, no body.
+    pub async fn send_receipt(&self, id: &str, emails: &[String]) -> Reply<()> {
+        let path = format!("{}/receipt", intent(id));
+        let response = self
+            .exchange(Method::Post, &path, Some(json!({ "emails": emails })), None)
+            .await?;
+        Ok(Answer {
+            server_date: response.date(),
+            value: (),
+        })
+    }
+
+    /// POST /payment-intents/search.
+    pub async fn search(&self, request: &SearchRequest) -> Reply<SearchPage> {
+        self.json(
+            Method::Post,
+            "/payment-intents/search",
+            Some(request.body()),
+            None,
+        )
+        .await
+    }
+
+    async fn json<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        idempotency_key: Option<&str>,
+    ) -> Reply<T> {
+        let response = self.exchange(method, path, body, idempotency_key).await?;
+        let server_date = response.date();
+        match serde_json::from_slice(&response.body) {
+            Ok(value) => Ok(Answer { value, server_date }),
+            // The words of the error may quote the body, so they stay out of what is shown.
+            Err(_) => Err(Failure::Unknown {
+                why: "Dojo’s answer can’t be read".to_owned(),
+                status: Some(response.status),
+                server_date,
+            }),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<Value>,
+        idempotency_key: Option<&str>,
+    ) -> Result<WireResponse, Failure> {
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let mut headers = vec![
+            // The raw key: Dojo's `Basic` is not HTTP Basic.
+            header("Authorization", &format!("Basic {}", self.key.reveal())),
+            header("version", VERSION),
+            header("Accept", "application/json"),
+        ];
+        if body.is_some() {
+            headers.push(header("Content-Type", "application/json"));
+        }
+        if let Some(key) = idempotency_key {
+            headers.push(header("idempotencyKey", key));
+        }
+        let body = body.map(|b| b.to_string().into_bytes());
+        let request = WireRequest {
+            method,
+            path_and_query: path.to_owned(),
+            headers,
+            body,
+        };
+        match self.transport.send(request).await {
+            Ok(response) if (200..300).contains(&response.status) => Ok(response),
+            Ok(response) => Err(refusal(&response)),
+            Err(WireError::NotSent(why)) => Err(Failure::NotSent { why }),
+            Err(WireError::Unknown(why)) => Err(Failure::Unknown {
+                why,
+                status: None,
+                server_date: None,
+            }),
+        }
+    }
+}
+
+fn intent(id: &str) -> String {
+    format!("/payment-intents/{}", path_part(id))
+}
+
+/// An id as one part of a path, whatever is in it.
+fn path_part(id: &str) -> String {
+    id.bytes()
+        .map(|b| match b {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(b).to_string(),
+            other => format!("%{other:02X}"),
+        })
+        .collect()
+}

@@ -1,0 +1,125 @@
+//! What went wrong, sorted by what the caller must do about it.
+
+use crate::transport::WireResponse;
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Dojo's problem body (RFC 7807), as far as it could be read: any case, any subset.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Problem {
+    /// Short title.
+    pub title: Option<String>,
+    /// Detail, when there is one.
+    pub detail: Option<String>,
+    /// Texts by field, with Dojo's PascalCase names.
+    pub errors: BTreeMap<String, Vec<String>>,
+    /// For Dojo's support.
+    pub trace_id: Option<String>,
+}
+
+impl Problem {
+    /// From a body; none unless it is a JSON object.
+    pub fn parse(body: &[u8]) -> Option<Self> {
+        let Ok(Value::Object(object)) = serde_json::from_slice(body) else {
+            return None;
+        };
+        let mut problem = Self::default();
+        for (name, value) in &object {
+            let text = value.as_str().map(str::to_owned);
+            match name.to_ascii_lowercase().as_str() {
+                "title" => problem.title = text,
+                "detail" => problem.detail = text,
+                "traceid" => problem.trace_id = text,
+                "errors" => problem.errors = field_errors(value),
+                _ => {}
+            }
+        }
+        Some(problem)
+    }
+
+    /// The most telling words in it; empty when there are none.
+    pub fn words(&self) -> String {
+        let fields: Vec<&str> = self.errors.values().flatten().map(String::as_str).collect();
+        if !fields.is_empty() {
+            return fields.join(" ");
+        }
+        self.detail
+            .clone()
+            .or_else(|| self.title.clone())
+            .unwrap_or_default()
+    }
+}
+
+fn field_errors(value: &Value) -> BTreeMap<String, Vec<String>> {
+    let texts = |value: &Value| match value {
+        Value::String(text) => vec![text.clone()],
+        Value::Array(all) => all.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        _ => Vec::new(),
+    };
+    value
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(name, value)| (name.clone(), texts(value)))
+        .collect()
+}
+
+/// Why there is no usable answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// It failed before a byte of the request was handed over: free to try again.
+    #[error("not sent: {why}")]
+    NotSent {
+        /// For people.
+        why: String,
+    },
+    /// Dojo refused it, in its own words.
+    #[error("refused ({status}): {}", problem.words())]
+    Rejected {
+        /// HTTP status.
+        status: u16,
+        /// Dojo's words.
+        problem: Problem,
+        /// The answer's Date.
+        server_date: Option<DateTime<Utc>>,
+    },
+    /// It may or may not have happened.
+    #[error("unclear: {why}")]
+    Unknown {
+        /// For people.
+        why: String,
+        /// HTTP status, if an answer began.
+        status: Option<u16>,
+        /// The answer's Date, if there was one.
+        server_date: Option<DateTime<Utc>>,
+    },
+}
+
+/// Sorts an answer that is not 2xx. 409 may mean "already done", so it proves nothing.
+pub(crate) fn refusal(response: &WireResponse) -> Failure {
+    let (status, server_date) = (response.status, response.date());
+    let unclear = |why: String| Failure::Unknown {
+        why,
+        status: Some(status),
+        server_date,
+    };
+    match status {
+        400 | 401 | 403 | 404 | 405 | 422 => match Problem::parse(&response.body) {
+            Some(problem) => Failure::Rejected {
+                status,
+                problem,
+                server_date,
+            },
+            None if status == 401 && response.body.is_empty() => Failure::Rejected {
+                status,
+                problem: Problem::default(),
+                server_date,
+            },
+            None => unclear(format!("an answer {status} that is not Dojo’s")),
+        },
+        409 => unclear("Dojo says that this conflicts with what it has (409)".to_owned()),
+        300..=399 => unclear(format!("a redirection ({status})")),
+        _ => unclear(format!("Dojo answered {status}")),
+    }
+}

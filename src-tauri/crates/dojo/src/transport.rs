@@ -1,0 +1,159 @@
+//! The wire as a port: one request out, one answer in, nothing re-sent.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use std::time::Duration;
+
+/// HTTP method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Acts.
+    Post,
+    /// Cancels.
+    Delete,
+}
+
+/// One request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireRequest {
+    /// Method.
+    pub method: Method,
+    /// From the first slash on.
+    pub path_and_query: String,
+    /// Names and values.
+    pub headers: Vec<(String, String)>,
+    /// JSON, if any.
+    pub body: Option<Vec<u8>>,
+}
+
+/// One whole answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WireResponse {
+    /// HTTP status.
+    pub status: u16,
+    /// Names (any case) and values.
+    pub headers: Vec<(String, String)>,
+    /// The body, whole.
+    pub body: Vec<u8>,
+}
+
+impl WireResponse {
+    /// The Date header.
+    pub fn date(&self) -> Option<DateTime<Utc>> {
+        let (_, value) = self
+            .headers
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("date"))?;
+        DateTime::parse_from_rfc2822(value).ok().map(|date| date.to_utc())
+    }
+}
+
+/// Why there is no whole answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WireError {
+    /// Before a byte was handed over (name, connection, TLS).
+    NotSent(String),
+    /// Any time after that.
+    Unknown(String),
+}
+
+/// Carries a request to Dojo.
+#[async_trait]
+pub trait Transport: Send + Sync {
+    /// Sends `request` at most once.
+    async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError>;
+}
+
+/// More than any answer of Dojo's; a longer one is cut off and counts as unclear.
+const MOST_BYTES: usize = 16 << 20;
+
+/// HTTP over rustls: no redirects, no retries, time limits on connecting and on the whole.
+#[derive(Debug, Clone)]
+pub struct HttpTransport {
+    client: reqwest::Client,
+    base: String,
+}
+
+impl HttpTransport {
+    /// To `base` (scheme and host), with `limit` for a whole exchange; 30 s is usual.
+    ///
+    /// # Errors
+    /// When the operating system gives no TLS or no sockets.
+    pub fn new(base: &str, limit: Duration) -> Result<Self, String> {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(Duration::from_secs(6).min(limit))
+            .timeout(limit)
+            .user_agent(concat!("Holdfast/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|e| e.to_string())?;
+        Ok(Self {
+            client,
+            base: base.trim_end_matches('/').to_owned(),
+        })
+    }
+}
+
+#[async_trait]
+impl Transport for HttpTransport {
+    async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError> {
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Delete => reqwest::Method::DELETE,
+        };
+        let mut builder = self
+            .client
+            .request(method, format!("{}{}", self.base, request.path_and_query));
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        if let Some(body) = request.body {
+            builder = builder.body(body);
+        }
+        let mut response = builder.send().await.map_err(|error| {
+            if error.is_connect() || error.is_builder() {
+                WireError::NotSent(plain(&error))
+            } else {
+                WireError::Unknown(plain(&error))
+            }
+        })?;
+        let status = response.status().as_u16();
+        let headers = response
+            .headers()
+            .iter()
+            .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
+            .collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|e| WireError::Unknown(plain(&e)))?
+        {
+            if body.len().saturating_add(chunk.len()) > MOST_BYTES {
+                return Err(WireError::Unknown("the answer has no end".to_owned()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(WireResponse {
+            status,
+            headers,
+            body,
+        })
+    }
+}
+
+/// Words for people, without the address.
+fn plain(error: &reqwest::Error) -> String {
+    let words = if error.is_timeout() {
+        "no answer in time"
+    } else if error.is_connect() {
+        "Dojo can’t be reached"
+    } else {
+        "the connection broke"
+    };
+    words.to_owned()
+}
