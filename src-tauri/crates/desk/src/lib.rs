@@ -1,1 +1,107 @@
-//! Placeholder.
+//! What staff do: open, add to a bill, take, release, cancel, refund, look.
+//!
+//! [`Desk`] is the one way to all of it, for the window and for `holdfast-cli` alike. It stands on
+//! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
+
+mod bill;
+mod clock;
+mod error;
+mod learn;
+mod opening;
+mod operate;
+mod send;
+mod settings;
+mod sweep;
+mod take;
+pub mod view;
+mod words;
+
+pub use clock::{Clock, SystemClock};
+pub use error::{AppError, ErrorCode, FieldError};
+pub use opening::OpenTab;
+pub use operate::Decision;
+pub use settings::Settings;
+pub use take::{Take, TakeTyped};
+
+use chrono::{DateTime, Utc};
+use holdfast_dojo::Client;
+use holdfast_domain::{HoldId, OperationId, TabId};
+use holdfast_ledger::{Ledger, Note};
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex};
+use sweep::Quiet;
+use tokio::sync::watch;
+
+/// The desk of one venue in one mode.
+pub struct Desk {
+    ledger: Arc<dyn Ledger>,
+    dojo: Client,
+    clock: Arc<dyn Clock>,
+    skew: clock::Skew,
+    /// Holds whose request is on its way in this process; the sweep leaves their outcome alone.
+    in_flight: Mutex<HashSet<HoldId>>,
+    /// How long Dojo's record has been silent; deliberately forgotten at a restart.
+    quiet: Mutex<HashMap<OperationId, Quiet>>,
+    changes: watch::Sender<u64>,
+    online: watch::Sender<bool>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// A desk over its ports.
+    pub fn new(ledger: Arc<dyn Ledger>, dojo: Client, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            ledger,
+            dojo,
+            clock,
+            skew: clock::Skew::default(),
+            in_flight: Mutex::default(),
+            quiet: Mutex::default(),
+            changes: watch::Sender::new(0),
+            online: watch::Sender::new(true),
+        }
+    }
+
+    /// Counts up whenever something that the window may show has changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Whether Dojo answered the last time it was asked.
+    pub fn online(&self) -> watch::Receiver<bool> {
+        self.online.subscribe()
+    }
+
+    fn changed(&self) {
+        self.changes.send_modify(|count| *count = count.wrapping_add(1));
+    }
+
+    /// The time that deadlines are counted by.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.skew.now(self.clock.now())
+    }
+
+    /// Takes note of an answer's clock and that Dojo can be reached.
+    fn heard(&self, server: Option<DateTime<Utc>>, reached: bool) {
+        self.skew.note(server, self.clock.now());
+        self.online
+            .send_if_modified(|online| std::mem::replace(online, reached) != reached);
+    }
+
+    /// A journal note of now.
+    fn note(&self, by: &str, tab: Option<TabId>, words: impl Into<String>) -> Note {
+        Note {
+            at: self.now(),
+            by: by.to_owned(),
+            tab,
+            words: words.into(),
+            amount: None,
+            reference: None,
+        }
+    }
+}

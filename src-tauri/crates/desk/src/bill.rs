@@ -1,0 +1,98 @@
+//! The bill: lines added, never erased; and putting a tab away.
+
+use crate::{AppError, Desk, ErrorCode};
+use holdfast_domain::{Line, LineId, TabId, bill, parse_amount};
+
+impl Desk {
+    /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] by field; the ledger's.
+    pub async fn add_line(
+        &self,
+        id: TabId,
+        what: Option<String>,
+        quantity: i64,
+        amount: &str,
+    ) -> Result<(), AppError> {
+        let tab = self.ledger.tab(id).await?;
+        let settings = self.settings().await?;
+        let each =
+            parse_amount(amount, tab.currency, true).map_err(|e| AppError::field("amount", e.to_string()))?;
+        if each.minor == 0 {
+            return Err(AppError::field("amount", "The amount must not be zero."));
+        }
+        if !(1..=999).contains(&quantity) {
+            return Err(AppError::field("quantity", "Use a quantity from 1 to 999."));
+        }
+        let what = what.map(|w| w.trim().to_owned()).filter(|w| !w.is_empty());
+        if what.as_deref().is_some_and(|w| w.chars().count() > 80) {
+            return Err(AppError::field("what", "Use at most 80 characters."));
+        }
+        let line = Line {
+            id: LineId(self.clock.uuid()),
+            tab: id,
+            what,
+            quantity,
+            each: each.minor,
+            at: self.now(),
+            by: settings.staff_name.clone(),
+        };
+        let mut lines = self.ledger.lines(id).await?;
+        lines.push(line.clone());
+        let total = bill(&lines, tab.currency).ok_or_else(|| {
+            AppError::field(
+                "amount",
+                "That would take the bill below zero or beyond 999,999.99.",
+            )
+        })?;
+        let words = format!(
+            "Bill: {} added, now {total}",
+            line.what.as_deref().unwrap_or("a line")
+        );
+        let mut note = self.note(&settings.staff_name, Some(id), words);
+        note.amount = each.minor.checked_mul(quantity);
+        self.ledger.add_line(&line, note).await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] with the reason; the ledger's.
+    pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
+        for hold in self.ledger.holds(id).await? {
+            let operations = self.ledger.operations(hold.id).await?;
+            if operations.iter().any(|o| o.state.is_open()) {
+                return Err(AppError::new(
+                    ErrorCode::NotAllowed,
+                    "A request is still being settled with Dojo.",
+                ));
+            }
+            if !hold.is_over() && (hold.left() > 0 || hold.intent_id.is_some() && hold.captured() == 0) {
+                return Err(AppError::new(
+                    ErrorCode::NotAllowed,
+                    "Something is still held or waited for. Take, release or cancel it first.",
+                ));
+            }
+        }
+        let settings = self.settings().await?;
+        let note = self.note(&settings.staff_name, Some(id), "Put away");
+        self.ledger.set_closed(id, Some(self.now()), note).await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Takes a tab out again.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
+        let settings = self.settings().await?;
+        let note = self.note(&settings.staff_name, Some(id), "Taken out again");
+        self.ledger.set_closed(id, None, note).await?;
+        self.changed();
+        Ok(())
+    }
+}

@@ -1,0 +1,59 @@
+//! The time, as a port, and the "now" that leans on Dojo's.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use std::sync::Mutex;
+use uuid::Uuid;
+
+/// Who knows the time and mints ids.
+pub trait Clock: Send + Sync {
+    /// The till's clock.
+    fn now(&self) -> DateTime<Utc>;
+    /// A fresh UUIDv7.
+    fn uuid(&self) -> Uuid;
+}
+
+/// The operating system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock's one adapter")]
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+
+    fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+}
+
+/// Clocks that disagree by more than this are not trusted to agree.
+const TOLERANCE: TimeDelta = TimeDelta::minutes(2);
+
+/// How far Dojo's clock was ahead of the till's at its last answer.
+#[derive(Debug, Default)]
+pub(crate) struct Skew(Mutex<TimeDelta>);
+
+impl Skew {
+    /// Takes note of an answer's Date header.
+    pub(crate) fn note(&self, server: Option<DateTime<Utc>>, till: DateTime<Utc>) {
+        if let (Some(server), Ok(mut skew)) = (server, self.0.lock()) {
+            *skew = server.signed_duration_since(till);
+        }
+    }
+
+    /// The clocks disagree by more than two minutes: by how much.
+    pub(crate) fn trouble(&self) -> Option<TimeDelta> {
+        let skew = self.0.lock().map_or_else(|e| *e.into_inner(), |s| *s);
+        (skew.abs() > TOLERANCE).then_some(skew)
+    }
+
+    /// The later of the two clocks when they disagree, else the till's: a deadline is never
+    /// believed further away than it may be.
+    pub(crate) fn now(&self, till: DateTime<Utc>) -> DateTime<Utc> {
+        match self.trouble() {
+            Some(skew) if skew > TimeDelta::zero() => till.checked_add_signed(skew).unwrap_or(till),
+            Some(_) | None => till,
+        }
+    }
+}

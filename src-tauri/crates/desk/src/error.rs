@@ -1,0 +1,105 @@
+//! Errors as staff and the window need them: a closed set of codes, words that say what to do.
+
+use holdfast_ledger::LedgerError;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What kind of trouble it is; the window acts on this, never on the words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ErrorCode {
+    /// Something typed can't be used; see the fields.
+    Invalid,
+    /// The state of things forbids it; the message says why.
+    NotAllowed,
+    /// Nothing left the till: free to try again.
+    NotSent,
+    /// Dojo refused.
+    Rejected,
+    /// Nobody knows yet whether it happened.
+    Unclear,
+    /// Dojo does not accept the key.
+    Unauthorised,
+    /// There is no such thing.
+    NotFound,
+    /// The total staff saw is not the total any more.
+    Changed,
+    /// The ledger could not be read or written.
+    Ledger,
+    /// The operating system's key store refused.
+    KeyStore,
+    /// A defect of ours.
+    Internal,
+}
+
+/// One field's trouble, shown beside it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct FieldError {
+    /// The field's name, as in the request.
+    pub field: String,
+    /// What to do about it.
+    pub message: String,
+}
+
+/// What a use case answers when it can't do its work.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, thiserror::Error)]
+#[error("{message}")]
+#[ts(export)]
+pub struct AppError {
+    /// Which kind.
+    pub code: ErrorCode,
+    /// For people.
+    pub message: String,
+    /// Where typing has to be mended.
+    pub fields: Vec<FieldError>,
+}
+
+impl AppError {
+    /// An error without fields.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            fields: Vec::new(),
+        }
+    }
+
+    /// Typing that has to be mended.
+    pub fn invalid(fields: Vec<FieldError>) -> Self {
+        let message = fields.first().map_or_else(String::new, |f| f.message.clone());
+        Self {
+            code: ErrorCode::Invalid,
+            message,
+            fields,
+        }
+    }
+
+    /// One field's trouble.
+    pub fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::invalid(vec![FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        }])
+    }
+}
+
+impl From<LedgerError> for AppError {
+    fn from(error: LedgerError) -> Self {
+        let code = match &error {
+            LedgerError::Busy | LedgerError::TooMuch => ErrorCode::NotAllowed,
+            LedgerError::NotFound => ErrorCode::NotFound,
+            LedgerError::InUse
+            | LedgerError::Newer { .. }
+            | LedgerError::Damaged(_)
+            | LedgerError::Storage(_) => ErrorCode::Ledger,
+        };
+        let words = error.to_string();
+        let mut letters = words.chars();
+        let sentence = letters
+            .next()
+            .map(|c| c.to_uppercase().chain(letters).collect::<String>());
+        Self::new(code, format!("{}.", sentence.unwrap_or_default()))
+    }
+}

@@ -1,0 +1,397 @@
+//! Opening a tab, a deposit or a payment, and asking for more on one.
+
+use crate::{AppError, Desk, ErrorCode, FieldError, words};
+use chrono::{NaiveDate, TimeDelta};
+use holdfast_dojo as dojo;
+use holdfast_domain::{
+    Baseline, CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId,
+    OperationKind, OperationState, Tab, TabId, judge, parse_amount,
+};
+use holdfast_ledger::{Learnt, Progress};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
+const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
+
+/// How long an unpaid link stays good.
+const LINK_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// What staff typed to open something.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct OpenTab {
+    /// Tab, deposit or payment.
+    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
+    pub kind: Kind,
+    /// Guest or party.
+    pub name: String,
+    /// Room or table.
+    pub place: Option<String>,
+    /// As typed.
+    pub amount: String,
+    /// GBP or EUR.
+    #[ts(type = "\"GBP\" | \"EUR\"")]
+    pub currency: Currency,
+    /// The guest's address.
+    pub email: Option<String>,
+    /// For staff.
+    pub note: Option<String>,
+    /// A deposit's last day.
+    pub departs_on: Option<NaiveDate>,
+    /// What Dojo does at the deadline; the venue's setting when none.
+    #[ts(type = "\"release\" | \"capture\" | null")]
+    pub deadline_action: Option<DeadlineAction>,
+    /// Whether amount and tip may change until the guest pays.
+    #[serde(default)]
+    pub allow_change: bool,
+}
+
+fn tidy(text: Option<String>) -> Option<String> {
+    text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
+}
+
+fn asked(text: &str, currency: Currency) -> Result<i64, AppError> {
+    let money = parse_amount(text, currency, false).map_err(|e| AppError::field("amount", e.to_string()))?;
+    if money.minor == 0 {
+        return Err(AppError::field(
+            "amount",
+            holdfast_domain::AmountProblem::Zero.to_string(),
+        ));
+    }
+    Ok(money.minor)
+}
+
+impl Desk {
+    /// Opens a tab with its first hold. What was typed is checked before anything is written.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] by field; the ledger's. Dojo's answer is the hold's state.
+    pub async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
+        let settings = self.settings().await?;
+        let name = typed.name.trim().to_owned();
+        let mut problems = Vec::new();
+        let mut long = |field: &str, text: &str, most: usize| {
+            if text.chars().count() > most {
+                let message = format!("Use at most {most} characters.");
+                problems.push(FieldError {
+                    field: field.to_owned(),
+                    message,
+                });
+            }
+        };
+        long("name", &name, 80);
+        long("place", typed.place.as_deref().unwrap_or_default(), 40);
+        long("note", typed.note.as_deref().unwrap_or_default(), 500);
+        let mut wrong = |field: &str, message: &str| {
+            problems.push(FieldError {
+                field: field.to_owned(),
+                message: message.to_owned(),
+            });
+        };
+        if name.is_empty() {
+            wrong("name", "Type the guest’s or the party’s name.");
+        }
+        let email = tidy(typed.email);
+        if email.as_deref().is_some_and(|e| !looks_like_email(e)) {
+            wrong("email", "That isn’t an e-mail address.");
+        }
+        let amount = asked(&typed.amount, typed.currency);
+        if let Err(error) = &amount {
+            problems.extend(error.fields.clone());
+        }
+        if !problems.is_empty() {
+            return Err(AppError::invalid(problems));
+        }
+        let now = self.now();
+        let id = TabId(self.clock.uuid());
+        let tab = Tab {
+            id,
+            kind: typed.kind,
+            name,
+            place: tidy(typed.place),
+            note: tidy(typed.note),
+            email,
+            currency: typed.currency,
+            reference: short_reference(&id),
+            departs_on: typed.departs_on,
+            opened_at: now,
+            opened_by: settings.staff_name.clone(),
+            closed_at: None,
+        };
+        let words = format!("Opened: {}", tab.name);
+        self.ledger
+            .add_tab(&tab, self.note(&settings.staff_name, Some(id), words))
+            .await?;
+        let action = typed.deadline_action.unwrap_or(settings.deadline_action);
+        self.open_hold(&tab, amount?, action, typed.allow_change, &settings.staff_name)
+            .await?;
+        Ok(id)
+    }
+
+    /// Opens a further hold on a tab.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for the amount; the ledger's.
+    pub async fn ask_for_more(&self, id: TabId, amount: &str) -> Result<(), AppError> {
+        let tab = self.ledger.tab(id).await?;
+        let settings = self.settings().await?;
+        let minor = asked(amount, tab.currency)?;
+        self.open_hold(&tab, minor, settings.deadline_action, false, &settings.staff_name)
+            .await
+    }
+
+    /// Sends the request of a hold again whose first try never left the till.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when it may have left; the ledger's.
+    pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
+        let hold = self.ledger.hold(id).await?;
+        let operations = self.ledger.operations(id).await?;
+        let create = operations.iter().rfind(|o| o.kind == OperationKind::Create);
+        if hold.intent_id.is_some() || create.is_none_or(|o| o.state != OperationState::NotSent) {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "That request left the till. Open a new one instead.",
+            ));
+        }
+        let tab = self.ledger.tab(hold.tab).await?;
+        let settings = self.settings().await?;
+        let again = self.create_operation(&hold, &settings.staff_name);
+        let note = self.operation_note(&hold, &again, words::intended(&again, &hold));
+        self.ledger.intend(&again, note).await?;
+        self.create(&tab, &hold, again, false).await
+    }
+
+    async fn open_hold(
+        &self,
+        tab: &Tab,
+        asked: i64,
+        action: DeadlineAction,
+        allow_change: bool,
+        by: &str,
+    ) -> Result<(), AppError> {
+        let id = HoldId(self.clock.uuid());
+        let is_manual = tab.kind != Kind::Payment;
+        let now = self.now();
+        let hold = Hold {
+            id,
+            tab: tab.id,
+            intent_id: None,
+            reference: format!("{}-{}", tab.reference, id.0.simple()),
+            mode: if is_manual {
+                CaptureMode::Manual
+            } else {
+                CaptureMode::Auto
+            },
+            currency: tab.currency,
+            asked,
+            expire_in: is_manual.then_some(HOLD_FOR.num_seconds()),
+            expire_action: is_manual.then_some(action),
+            link: None,
+            link_ends_at: now.checked_add_signed(LINK_FOR),
+            opened_at: now,
+            created_at: None,
+            seen: None,
+            lapsed_at: None,
+        };
+        let create = self.create_operation(&hold, by);
+        let note = self.operation_note(&hold, &create, words::intended(&create, &hold));
+        self.ledger.add_hold(&hold, &create, note).await?;
+        self.changed();
+        self.create(tab, &hold, create, allow_change).await
+    }
+
+    fn create_operation(&self, hold: &Hold, by: &str) -> Operation {
+        Operation {
+            id: OperationId(self.clock.uuid()),
+            hold: hold.id,
+            kind: OperationKind::Create,
+            amount: hold.asked,
+            tip: 0,
+            baseline: Baseline::default(),
+            requested_by: by.to_owned(),
+            reason: None,
+            at: self.now(),
+            state: OperationState::Intended,
+            dojo_id: None,
+            detail: None,
+            settled_at: None,
+        }
+    }
+
+    /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.
+    async fn create(
+        &self,
+        tab: &Tab,
+        hold: &Hold,
+        operation: Operation,
+        allow_change: bool,
+    ) -> Result<(), AppError> {
+        let _flight = self.fly(hold.id);
+        let request = create_request(tab, hold, allow_change)?;
+        let mut intent = None;
+        let answer = self.sort(self.dojo.create(&request).await, |created| {
+            let id = created.id.clone();
+            intent = Some(created);
+            id
+        });
+        let outcome = judge(OperationKind::Create, &operation.baseline, answer);
+        let mut after = operation;
+        (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
+        self.created(hold, after, intent).await
+    }
+
+    /// An intent with an id is the whole outcome of a create: it is recorded at once.
+    async fn created(
+        &self,
+        hold: &Hold,
+        mut operation: Operation,
+        intent: Option<dojo::PaymentIntent>,
+    ) -> Result<(), AppError> {
+        let mut learnt = Learnt::default();
+        if let (OperationState::Accepted, Some(intent)) = (operation.state, &intent) {
+            learnt = crate::learn::learnt(hold, intent, &[], self.now()).unwrap_or_default();
+            learnt.intent_id.clone_from(&operation.dojo_id);
+            operation.state = OperationState::Succeeded;
+            if let Some(odd) = odd_echo(hold, intent) {
+                operation.state = OperationState::Conflict;
+                operation.detail = Some(odd);
+            }
+        }
+        let note = self.operation_note(hold, &operation, words::answered(&operation, hold));
+        let progress = Progress {
+            id: operation.id,
+            state: operation.state,
+            dojo_id: operation.dojo_id,
+            detail: operation.detail,
+            settled_at: (!operation.state.is_open()).then(|| self.now()),
+        };
+        self.ledger
+            .record(hold.id, learnt, Some(progress), vec![note])
+            .await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Looks for the intent of a create whose answer was lost, by its reference, through search.
+    pub(crate) async fn find_created(&self, hold: Hold) -> Result<Hold, AppError> {
+        let operations = self.ledger.operations(hold.id).await?;
+        let create = operations
+            .into_iter()
+            .find(|o| o.kind == OperationKind::Create && o.state.is_open());
+        let Some(create) = create.filter(|_| !self.is_in_flight(hold.id)) else {
+            return Ok(hold);
+        };
+        let mut request = dojo::SearchRequest {
+            start_date: hold.opened_at.checked_sub_signed(TimeDelta::hours(1)),
+            ..dojo::SearchRequest::default()
+        };
+        for _ in 0..20 {
+            let page = match self.dojo.search(&request).await {
+                Ok(answer) => answer.value,
+                Err(failure) => return Err(self.unread(failure)),
+            };
+            let found = page
+                .data
+                .iter()
+                .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
+            if let Some(intent) = found {
+                let mut known = create;
+                known.state = OperationState::Accepted;
+                known.dojo_id.clone_from(&intent.id);
+                self.created(&hold, known, Some(intent.clone())).await?;
+                return Ok(self.ledger.hold(hold.id).await?);
+            }
+            match page
+                .after
+                .filter(|after| !after.is_empty() && Some(after) != request.after.as_ref())
+            {
+                Some(after) if !page.data.is_empty() => request.after = Some(after),
+                _ => break,
+            }
+        }
+        self.create_not_found(&hold, &create).await?;
+        Ok(hold)
+    }
+}
+
+/// What Dojo will do at the deadline must be what was asked for.
+fn odd_echo(hold: &Hold, intent: &dojo::PaymentIntent) -> Option<String> {
+    let action = intent.auto_expire_action.as_ref().map(|a| match a {
+        dojo::AutoExpireAction::Release => Some(DeadlineAction::Release),
+        dojo::AutoExpireAction::Capture => Some(DeadlineAction::Capture),
+        dojo::AutoExpireAction::Other(_) => None,
+    });
+    let amount = intent.amount.as_ref().map(|m| m.value);
+    match hold.mode {
+        CaptureMode::Manual if action.flatten() != hold.expire_action => {
+            Some("Dojo’s answer does not repeat what it is to do at the deadline. Cancel this request and open a new one.".to_owned())
+        }
+        _ if amount != Some(hold.asked) => {
+            Some("Dojo’s answer shows another amount. Cancel this request and open a new one.".to_owned())
+        }
+        CaptureMode::Manual | CaptureMode::Auto => None,
+    }
+}
+
+fn create_request(tab: &Tab, hold: &Hold, allow_change: bool) -> Result<dojo::CreatePaymentIntent, AppError> {
+    let internal = |e: &str| AppError::new(ErrorCode::Internal, e);
+    let mode = match (hold.mode, hold.expire_in, hold.expire_action) {
+        (CaptureMode::Manual, Some(seconds), Some(action)) => dojo::CaptureMode::Manual {
+            auto_expire_in: dojo::TimeSpan::from_seconds(seconds)
+                .ok_or_else(|| internal("no such interval"))?,
+            auto_expire_action: match action {
+                DeadlineAction::Release => dojo::AutoExpireAction::Release,
+                DeadlineAction::Capture => dojo::AutoExpireAction::Capture,
+            },
+        },
+        (CaptureMode::Auto, None, None) => dojo::CaptureMode::Auto,
+        _ => return Err(internal("a hold without its deadline")),
+    };
+    let kind = match tab.kind {
+        Kind::Tab => "tab",
+        Kind::Deposit => "deposit",
+        Kind::Payment => "payment",
+    };
+    let mut metadata = BTreeMap::from([
+        ("holdfast-tab".to_owned(), tab.id.to_string()),
+        ("holdfast-hold".to_owned(), hold.id.to_string()),
+        ("holdfast-kind".to_owned(), kind.to_owned()),
+        ("holdfast-name".to_owned(), tab.name.clone()),
+    ]);
+    if let Some(place) = &tab.place {
+        metadata.insert("holdfast-place".to_owned(), place.clone());
+    }
+    let mut request = dojo::CreatePaymentIntent::new(
+        mode,
+        dojo::Money::new(hold.asked, hold.currency.code()),
+        hold.reference.clone(),
+    );
+    request.description = Some(format!("{} · {}", tab.name, tab.reference));
+    request.expire_at = hold.link_ends_at;
+    request.customer_email.clone_from(&tab.email);
+    request.metadata = metadata;
+    request.custom_amount_allowed = allow_change;
+    request.tips_allowed = allow_change;
+    Ok(request)
+}
+
+fn looks_like_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+    }) && !text.chars().any(char::is_whitespace)
+        && text.chars().count() <= 254
+}
+
+/// Six letters and digits that can be read out, from the id's random end.
+fn short_reference(id: &TabId) -> String {
+    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let letters: String = id.0.as_bytes()[10..16]
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect();
+    format!("HF-{letters}")
+}

@@ -1,0 +1,184 @@
+//! The protocol of one operation: read, intend, send, record, settle.
+
+use crate::{AppError, Desk, ErrorCode, words};
+use holdfast_domain::{
+    Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, actions, judge,
+};
+use holdfast_ledger::{Learnt, LedgerError, Note, Progress};
+use std::time::Duration;
+
+/// What a person decided. The same decision twice is one operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Minted where the person pressed, once a sheet.
+    pub id: OperationId,
+    /// On which hold.
+    pub hold: HoldId,
+    /// What.
+    pub kind: OperationKind,
+    /// Minor units without tip.
+    pub amount: i64,
+    /// Minor units of tip.
+    pub tip: i64,
+    /// Why, where one is asked for; a receipt's address.
+    pub reason: Option<String>,
+    /// Who.
+    pub by: String,
+}
+
+/// How long the person who pressed waits for Dojo's record before the sweep takes over.
+const PATIENCE: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_millis(300),
+    Duration::from_secs(1),
+    Duration::from_secs(2),
+];
+
+impl Desk {
+    /// Carries out a decision, sending at most one request that moves money.
+    ///
+    /// # Errors
+    /// Before anything is sent: [`ErrorCode::NotAllowed`], [`ErrorCode::NotSent`] (Dojo could not be
+    /// read), [`ErrorCode::Ledger`]. Afterwards there are none but the ledger's own: what became of it
+    /// is the operation's state.
+    pub async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
+        if let Some(known) = self.ledger.operation(decision.id).await? {
+            return Ok(known);
+        }
+        // read
+        let hold = self.read(decision.hold).await?;
+        self.refuse_unless_allowed(&hold, decision.kind).await?;
+        // intend
+        let operation = self.intended(&hold, &decision);
+        let note = self.operation_note(&hold, &operation, words::intended(&operation, &hold));
+        let _flight = self.fly(hold.id);
+        match self.ledger.intend(&operation, note).await {
+            Ok(()) => self.changed(),
+            Err(LedgerError::Busy) => {
+                // A second click of the same decision finds the first one's row.
+                let known = self.ledger.operation(decision.id).await?;
+                return known.ok_or_else(|| LedgerError::Busy.into());
+            }
+            Err(other) => return Err(other.into()),
+        }
+        // send
+        let answer = self.send(&hold, &operation).await;
+        // record
+        let outcome = judge(operation.kind, &operation.baseline, answer);
+        let ended = (!outcome.state.is_open()).then(|| self.now());
+        let mut after = operation.clone();
+        (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
+        let note = self.operation_note(&hold, &after, words::answered(&after, &hold));
+        let progress = Progress {
+            id: after.id,
+            state: after.state,
+            dojo_id: after.dojo_id.clone(),
+            detail: after.detail.clone(),
+            settled_at: ended,
+        };
+        self.ledger
+            .record(hold.id, Learnt::default(), Some(progress), vec![note])
+            .await?;
+        self.changed();
+        drop(_flight);
+        // settle
+        self.wait_for(after).await
+    }
+
+    async fn refuse_unless_allowed(&self, hold: &Hold, kind: OperationKind) -> Result<(), AppError> {
+        let action = match kind {
+            OperationKind::Create => return Ok(()),
+            OperationKind::Capture => Action::Take,
+            OperationKind::Reversal => Action::Release,
+            OperationKind::Cancel => Action::Cancel,
+            OperationKind::Refund => Action::Refund,
+            OperationKind::SetAmount => Action::ChangeAmount,
+            OperationKind::SetTips => Action::ChangeTip,
+            OperationKind::Receipt => Action::Receipt,
+        };
+        let operations = self.ledger.operations(hold.id).await?;
+        let open = operations.iter().find(|o| o.state.is_open());
+        let why = actions(hold, open, self.now())
+            .into_iter()
+            .find(|a| a.action == action)
+            .and_then(|a| a.why_not);
+        why.map_or(Ok(()), |why| Err(AppError::new(ErrorCode::NotAllowed, why)))
+    }
+
+    fn intended(&self, hold: &Hold, decision: &Decision) -> Operation {
+        Operation {
+            id: decision.id,
+            hold: hold.id,
+            kind: decision.kind,
+            amount: decision.amount,
+            tip: decision.tip,
+            baseline: Baseline::of(hold),
+            requested_by: decision.by.clone(),
+            reason: decision.reason.clone(),
+            at: self.now(),
+            state: OperationState::Intended,
+            dojo_id: None,
+            detail: None,
+            settled_at: None,
+        }
+    }
+
+    /// A journal note about an operation, with its amount and Dojo's reference.
+    pub(crate) fn operation_note(&self, hold: &Hold, operation: &Operation, words: String) -> Note {
+        let total = operation.amount.saturating_add(operation.tip);
+        Note {
+            amount: (total > 0).then_some(total),
+            reference: operation.dojo_id.clone().or_else(|| hold.intent_id.clone()),
+            ..self.note(&operation.requested_by, Some(hold.tab), words)
+        }
+    }
+
+    /// Asks Dojo's record a few times while the person waits; the sweep goes on afterwards.
+    async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
+        let mut latest = operation;
+        for pause in PATIENCE {
+            if !matches!(
+                latest.state,
+                OperationState::Accepted | OperationState::Unknown | OperationState::Rejected
+            ) {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            // A reading that fails changes nothing: the operation stays as it is.
+            if let Err(error) = self.read(latest.hold).await {
+                tracing::debug!(%error, "Dojo could not be read while settling");
+            }
+            latest = self.ledger.operation(latest.id).await?.unwrap_or(latest);
+            if latest.state == OperationState::Rejected {
+                break;
+            }
+        }
+        Ok(latest)
+    }
+
+    /// Marks a hold's request as on its way, for as long as the answer lives.
+    pub(crate) fn fly(&self, hold: HoldId) -> Flight<'_> {
+        if let Ok(mut holds) = self.in_flight.lock() {
+            holds.insert(hold);
+        }
+        Flight { desk: self, hold }
+    }
+
+    pub(crate) fn is_in_flight(&self, hold: HoldId) -> bool {
+        self.in_flight.lock().is_ok_and(|holds| holds.contains(&hold))
+    }
+}
+
+/// A request on its way.
+pub(crate) struct Flight<'a> {
+    desk: &'a Desk,
+    hold: HoldId,
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        if let Ok(mut holds) = self.desk.in_flight.lock() {
+            holds.remove(&self.hold);
+        }
+    }
+}

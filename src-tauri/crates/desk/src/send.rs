@@ -1,0 +1,92 @@
+//! The one POST of an operation, and what its answer proves.
+
+use crate::Desk;
+use holdfast_dojo::{self as dojo, Failure};
+use holdfast_domain::{Answer, Hold, Operation, OperationKind};
+
+impl Desk {
+    /// Sends `operation` once. Creating has its own way in, for it needs the whole tab.
+    pub(crate) async fn send(&self, hold: &Hold, operation: &Operation) -> Answer {
+        let Some(id) = hold.intent_id.as_deref() else {
+            return Answer::NotSent {
+                why: "Dojo has not confirmed this request yet.".to_owned(),
+            };
+        };
+        let money = |minor| dojo::Money::new(minor, hold.currency.code());
+        match operation.kind {
+            OperationKind::Create => Answer::NotSent {
+                why: "It is opened elsewhere.".to_owned(),
+            },
+            OperationKind::Capture => {
+                let tip = (operation.tip > 0).then_some(operation.tip);
+                self.sort(self.dojo.capture(id, operation.amount, tip).await, |c| {
+                    c.capture_id
+                })
+            }
+            OperationKind::Reversal => self.sort(self.dojo.reverse(id).await, |r| r.reversal_id),
+            OperationKind::Cancel => self.sort(self.dojo.cancel(id).await, |_| None),
+            OperationKind::Refund => {
+                let request = dojo::RefundRequest {
+                    amount: operation.amount,
+                    reason: operation.reason.clone(),
+                    notes: None,
+                };
+                let key = operation.id.to_string();
+                self.sort(self.dojo.refund(id, &request, &key).await, |r| r.refund_id)
+            }
+            OperationKind::SetAmount => {
+                self.sort(self.dojo.set_amount(id, &money(operation.amount)).await, |_| None)
+            }
+            OperationKind::SetTips => {
+                self.sort(self.dojo.set_tips(id, &money(operation.tip)).await, |_| None)
+            }
+            OperationKind::Receipt => {
+                let emails: Vec<String> = operation.reason.iter().cloned().collect();
+                self.sort(self.dojo.send_receipt(id, &emails).await, |()| None)
+            }
+        }
+    }
+
+    /// Sorts an answer by what it proves.
+    pub(crate) fn sort<T>(
+        &self,
+        answer: Result<dojo::Answer<T>, Failure>,
+        id: impl FnOnce(T) -> Option<String>,
+    ) -> Answer {
+        match answer {
+            Ok(answer) => {
+                self.heard(answer.server_date, true);
+                Answer::Accepted { id: id(answer.value) }
+            }
+            Err(failure) => self.sort_failure(failure),
+        }
+    }
+
+    fn sort_failure(&self, failure: Failure) -> Answer {
+        match failure {
+            Failure::NotSent { why } => {
+                self.heard(None, false);
+                Answer::NotSent { why }
+            }
+            Failure::Rejected {
+                status,
+                problem,
+                server_date,
+            } => {
+                self.heard(server_date, true);
+                let why = problem.words();
+                Answer::Refused {
+                    why: if why.is_empty() {
+                        format!("Dojo refused it ({status}).")
+                    } else {
+                        why
+                    },
+                }
+            }
+            Failure::Unknown { why, server_date, .. } => {
+                self.heard(server_date, server_date.is_some());
+                Answer::Unclear { why }
+            }
+        }
+    }
+}

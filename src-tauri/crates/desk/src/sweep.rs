@@ -1,0 +1,253 @@
+//! Reading Dojo's record: what it teaches about a hold, and which operations it settles.
+
+use crate::{AppError, Desk, ErrorCode, learn, words};
+use chrono::{DateTime, Utc};
+use holdfast_dojo::Failure;
+use holdfast_domain::{
+    Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP, QUIET_WINDOW, Settlement, settle,
+};
+use holdfast_ledger::{Learnt, Note, Progress};
+
+/// How long and how often Dojo's record has shown nothing of an operation.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quiet {
+    since: DateTime<Utc>,
+    last: DateTime<Utc>,
+    readings: u32,
+}
+
+impl Quiet {
+    fn is_over(self, now: DateTime<Utc>) -> bool {
+        self.readings >= 3 && now.signed_duration_since(self.since) >= QUIET_WINDOW
+    }
+}
+
+impl Desk {
+    /// Reads every hold that is not over and settles what can be settled. A hold that can't be
+    /// read stays as it is; the number of those is the answer.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn sweep(&self) -> Result<usize, AppError> {
+        let mut unread = 0;
+        for hold in self.ledger.live_holds().await? {
+            if let Err(error) = self.read(hold.id).await {
+                if error.code == ErrorCode::Ledger {
+                    return Err(error);
+                }
+                unread += 1;
+            }
+        }
+        Ok(unread)
+    }
+
+    /// One GET of a hold's intent, and all that follows from it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotSent`] when Dojo can't be reached, [`ErrorCode::Unauthorised`],
+    /// [`ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
+    pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
+        let hold = self.ledger.hold(id).await?;
+        let Some(intent_id) = hold.intent_id.clone() else {
+            return self.find_created(hold).await;
+        };
+        let intent = match self.dojo.get(&intent_id).await {
+            Ok(answer) => {
+                self.heard(answer.server_date, true);
+                answer.value
+            }
+            Err(failure) => return Err(self.unread(failure)),
+        };
+        if intent.id.as_deref().is_some_and(|seen| seen != intent_id) {
+            return Err(senseless());
+        }
+        self.learn(hold, &intent).await
+    }
+
+    /// Records what `intent` shows of `hold` and settles its operations by it, in one commit each.
+    pub(crate) async fn learn(
+        &self,
+        hold: Hold,
+        intent: &holdfast_dojo::PaymentIntent,
+    ) -> Result<Hold, AppError> {
+        let operations = self.ledger.operations(hold.id).await?;
+        let now = self.now();
+        let learnt = learn::learnt(&hold, intent, &operations, now).ok_or_else(senseless)?;
+        let owned: Vec<String> = operations.iter().filter_map(|o| o.dojo_id.clone()).collect();
+        let mut notes = self.news(&hold, &learnt, &operations);
+        let progress = learnt.seen.as_ref().and_then(|seen| {
+            let unsettled = operations.iter().find(|o| o.state.is_open()).or_else(|| {
+                operations
+                    .iter()
+                    .rev()
+                    .find(|o| o.state == OperationState::Absent)
+            })?;
+            if self.is_in_flight(hold.id) || unsettled.kind == OperationKind::Create {
+                return None;
+            }
+            self.progress(unsettled, settle(unsettled, seen, &owned), now)
+        });
+        if let Some(progress) = &progress
+            && let Some(before) = operations.iter().find(|o| o.id == progress.id)
+        {
+            let mut after = before.clone();
+            (after.state, after.detail) = (progress.state, progress.detail.clone());
+            after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
+            notes.push(self.operation_note(&hold, &after, words::settled(&after, &hold)));
+        }
+        let is_news = progress.is_some() || !notes.is_empty() || is_different(&hold, &learnt);
+        if is_news {
+            self.ledger.record(hold.id, learnt, progress, notes).await?;
+            self.changed();
+        }
+        Ok(self.ledger.hold(hold.id).await?)
+    }
+
+    /// What a settlement makes of an operation; none when nothing moved.
+    fn progress(
+        &self,
+        operation: &Operation,
+        settlement: Settlement,
+        now: DateTime<Utc>,
+    ) -> Option<Progress> {
+        let to = |state: OperationState, dojo_id: Option<String>, detail: Option<String>| Progress {
+            id: operation.id,
+            state,
+            dojo_id,
+            detail,
+            settled_at: (!state.is_open()).then_some(now),
+        };
+        match settlement {
+            Settlement::Succeeded(id) => Some(to(OperationState::Succeeded, id, None)),
+            Settlement::Declined(why) if operation.state.is_open() => {
+                Some(to(OperationState::Declined, None, Some(why)))
+            }
+            Settlement::Conflict(why) if operation.state.is_open() => {
+                Some(to(OperationState::Conflict, None, Some(why)))
+            }
+            Settlement::Declined(_) | Settlement::Conflict(_) => None,
+            Settlement::Pending(id) => {
+                (operation.state != OperationState::Accepted).then(|| to(OperationState::Accepted, id, None))
+            }
+            Settlement::Nothing => self.nothing(operation, now).map(|state| {
+                let detail = operation.detail.clone();
+                to(state, None, detail)
+            }),
+        }
+    }
+
+    /// An empty reading: unknown at first, absent after the whole quiet window.
+    fn nothing(&self, operation: &Operation, now: DateTime<Utc>) -> Option<OperationState> {
+        if operation.state == OperationState::Absent {
+            return None;
+        }
+        let mut all = self.quiet.lock().ok()?;
+        let quiet = all.entry(operation.id).or_insert(Quiet {
+            since: now,
+            last: now,
+            readings: 1,
+        });
+        if now.signed_duration_since(quiet.last) >= QUIET_GAP {
+            quiet.last = now;
+            quiet.readings = quiet.readings.saturating_add(1);
+        }
+        if quiet.is_over(now) {
+            all.remove(&operation.id);
+            return Some(OperationState::Absent);
+        }
+        (operation.state == OperationState::Intended).then_some(OperationState::Unknown)
+    }
+
+    /// Search did not show a create: unclear at first, absent after the quiet window.
+    pub(crate) async fn create_not_found(&self, hold: &Hold, create: &Operation) -> Result<(), AppError> {
+        let now = self.now();
+        if let Some(progress) = self.progress(create, Settlement::Nothing, now) {
+            let mut after = create.clone();
+            after.state = progress.state;
+            let note = self.operation_note(hold, &after, words::settled(&after, hold));
+            self.ledger
+                .record(hold.id, Learnt::default(), Some(progress), vec![note])
+                .await?;
+            self.changed();
+        }
+        Ok(())
+    }
+
+    /// Journal notes on what Dojo or the guest did.
+    fn news(&self, hold: &Hold, learnt: &Learnt, operations: &[Operation]) -> Vec<Note> {
+        let Some(seen) = &learnt.seen else {
+            return Vec::new();
+        };
+        words::news(hold, learnt, seen, operations)
+            .into_iter()
+            .map(|(words, amount)| Note {
+                amount,
+                reference: hold.intent_id.clone().or_else(|| learnt.intent_id.clone()),
+                ..self.note("Dojo", Some(hold.tab), words)
+            })
+            .collect()
+    }
+
+    pub(crate) fn unread(&self, failure: Failure) -> AppError {
+        match failure {
+            Failure::NotSent { .. } => {
+                self.heard(None, false);
+                AppError::new(
+                    ErrorCode::NotSent,
+                    "Dojo can’t be reached. Nothing was sent. Check the network and try again.",
+                )
+            }
+            Failure::Rejected {
+                status: 401 | 403,
+                server_date,
+                ..
+            } => {
+                self.heard(server_date, true);
+                AppError::new(
+                    ErrorCode::Unauthorised,
+                    "Dojo does not accept the key. Nothing was sent. Check the key in Settings.",
+                )
+            }
+            Failure::Rejected {
+                problem, server_date, ..
+            } => {
+                self.heard(server_date, true);
+                AppError::new(
+                    ErrorCode::Rejected,
+                    format!("Dojo would not show this hold: {}", problem.words()),
+                )
+            }
+            Failure::Unknown { server_date, .. } => {
+                self.heard(server_date, server_date.is_some());
+                AppError::new(
+                    ErrorCode::Unclear,
+                    "Dojo’s answer can’t be read just now. Nothing was sent. Try again in a minute.",
+                )
+            }
+        }
+    }
+}
+
+fn senseless() -> AppError {
+    AppError::new(
+        ErrorCode::Unclear,
+        "Dojo’s answer makes no sense. Nothing was changed here.",
+    )
+}
+
+/// Anything but the time of reading differs.
+fn is_different(hold: &Hold, learnt: &Learnt) -> bool {
+    let same_reading = match (&hold.seen, &learnt.seen) {
+        (Some(before), Some(after)) => {
+            let mut again = after.clone();
+            again.seen_at = before.seen_at;
+            *before == again
+        }
+        (None, Some(_)) => false,
+        (_, None) => true,
+    };
+    !same_reading
+        || (hold.lapsed_at.is_none() && learnt.lapsed_at.is_some())
+        || (hold.link.is_none() && learnt.link.is_some())
+        || (hold.created_at.is_none() && learnt.created_at.is_some())
+}

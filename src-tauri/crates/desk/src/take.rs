@@ -1,0 +1,307 @@
+//! Taking: bill, service and tip as typed, what will happen in one sentence, and then doing it.
+
+use crate::{AppError, Decision, Desk, ErrorCode, FieldError, view::Money as MoneyView};
+use holdfast_domain::{
+    Action, Currency, Hold, HoldId, Money, Operation, OperationId, OperationKind, TabId, actions, bill,
+    parse_amount, parse_percent, share,
+};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The three fields of the sheet, as typed; none means the default.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TakeTyped {
+    /// What was had. The bill less what is taken already, by default.
+    pub bill: Option<String>,
+    /// Service charge. None by default.
+    pub service: Option<String>,
+    /// Tip. None by default.
+    pub tip: Option<String>,
+}
+
+/// What one hold contributes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Part {
+    /// From which hold.
+    #[ts(type = "string")]
+    pub hold_id: HoldId,
+    /// Without the tip.
+    pub amount: MoneyView,
+    /// The tip in it.
+    pub tip: MoneyView,
+}
+
+/// A tip at a tap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TipChoice {
+    /// `10 %`.
+    pub label: String,
+    /// What goes into the field.
+    pub text: String,
+}
+
+/// What pressing Take would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TakePreview {
+    /// Bill.
+    pub bill: MoneyView,
+    /// Service charge.
+    pub service: MoneyView,
+    /// Tip.
+    pub tip: MoneyView,
+    /// All three.
+    pub total: MoneyView,
+    /// One plain sentence.
+    pub sentence: String,
+    /// Held and not taken.
+    pub released: MoneyView,
+    /// By how much the total passes what is held.
+    pub over: Option<MoneyView>,
+    /// Typing to mend.
+    pub errors: Vec<FieldError>,
+    /// Tips at a tap, of the bill.
+    pub tip_choices: Vec<TipChoice>,
+    /// The venue's service charge, of the bill.
+    pub service_choice: Option<TipChoice>,
+    /// From which hold how much.
+    pub split: Vec<Part>,
+    /// May it be done now?
+    pub allowed: bool,
+    /// Why not.
+    pub why: Option<String>,
+}
+
+/// A decision to take.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Take {
+    /// From which tab.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// As typed.
+    pub typed: TakeTyped,
+    /// The total that staff saw on the button, in minor units.
+    #[ts(type = "number")]
+    pub expect_total_minor: i64,
+    /// Minted once a sheet.
+    #[ts(type = "string")]
+    pub decision: OperationId,
+}
+
+struct Sums {
+    bill: Money,
+    service: Money,
+    tip: Money,
+    total: Money,
+    errors: Vec<FieldError>,
+}
+
+impl Desk {
+    /// What taking would do, for the sheet. Typing errors are part of the answer.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
+        let settings = self.settings().await?;
+        let (currency, due, holds) = self.takeable(id).await?;
+        let sums = sums(typed, due, currency);
+        let left = holds
+            .iter()
+            .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
+        let over = sums.total.minor.saturating_sub(left).max(0);
+        let choice = |text: &str| {
+            let hundredths = parse_percent(text).ok()?;
+            let of = share(sums.bill, hundredths)?;
+            Some(TipChoice {
+                label: format!("{} %", text.trim()),
+                text: of.digits(),
+            })
+        };
+        let released = Money::new(left.saturating_sub(sums.total.minor).max(0), currency);
+        let why = if holds.is_empty() {
+            Some("Nothing is held on this tab.".to_owned())
+        } else if over > 0 {
+            Some(format!(
+                "Only {} is held, {} too little. Take what there is and ask for the rest.",
+                Money::new(left, currency),
+                Money::new(over, currency)
+            ))
+        } else if sums.total.minor == 0 {
+            Some("There is nothing to take yet.".to_owned())
+        } else {
+            None
+        };
+        let split = split(&holds, &sums);
+        Ok(TakePreview {
+            sentence: sentence(&sums, released),
+            allowed: why.is_none() && sums.errors.is_empty(),
+            why,
+            released: released.into(),
+            over: (over > 0).then(|| Money::new(over, currency).into()),
+            tip_choices: settings.tip_presets.iter().filter_map(|t| choice(t)).collect(),
+            service_choice: choice(&settings.service),
+            split: split
+                .iter()
+                .map(|(hold, amount, tip)| Part {
+                    hold_id: hold.id,
+                    amount: hold.money(*amount).into(),
+                    tip: hold.money(*tip).into(),
+                })
+                .collect(),
+            bill: sums.bill.into(),
+            service: sums.service.into(),
+            tip: sums.tip.into(),
+            total: sums.total.into(),
+            errors: sums.errors,
+        })
+    }
+
+    /// Takes, one operation a hold, the first under the sheet's own decision.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when the total is not what staff saw,
+    /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`].
+    pub async fn take(&self, take: &Take) -> Result<Vec<Operation>, AppError> {
+        if let Some(known) = self.ledger.operation(take.decision).await? {
+            return Ok(vec![known]);
+        }
+        let settings = self.settings().await?;
+        let (currency, due, holds) = self.takeable(take.tab_id).await?;
+        let sums = sums(&take.typed, due, currency);
+        if !sums.errors.is_empty() {
+            return Err(AppError::invalid(sums.errors));
+        }
+        if sums.total.minor != take.expect_total_minor {
+            return Err(AppError::new(
+                ErrorCode::Changed,
+                format!("The total is {} now. Look again before you take it.", sums.total),
+            ));
+        }
+        let parts = split(&holds, &sums);
+        let covered = parts.iter().fold(0_i64, |sum, (_, amount, tip)| {
+            sum.saturating_add(*amount).saturating_add(*tip)
+        });
+        if parts.is_empty() || covered != sums.total.minor {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "That is more than what is held.",
+            ));
+        }
+        let mut done = Vec::new();
+        for (number, (hold, amount, tip)) in parts.into_iter().enumerate() {
+            let id = if number == 0 {
+                take.decision
+            } else {
+                OperationId(self.clock.uuid())
+            };
+            let decision = Decision {
+                id,
+                hold: hold.id,
+                kind: OperationKind::Capture,
+                amount,
+                tip,
+                reason: None,
+                by: settings.staff_name.clone(),
+            };
+            done.push(self.operate(decision).await?);
+        }
+        Ok(done)
+    }
+
+    /// Currency, what is still due on the bill, and the holds that may be taken from.
+    async fn takeable(&self, id: TabId) -> Result<(Currency, Money, Vec<Hold>), AppError> {
+        let tab = self.ledger.tab(id).await?;
+        let lines = self.ledger.lines(id).await?;
+        let total = bill(&lines, tab.currency).unwrap_or(Money::zero(tab.currency));
+        let (mut taken, mut holds) = (0_i64, Vec::new());
+        for hold in self.ledger.holds(id).await? {
+            let without_tip = hold
+                .captured()
+                .saturating_sub(hold.captured_tip())
+                .saturating_sub(hold.refunded());
+            taken = taken.saturating_add(without_tip.max(0));
+            let operations = self.ledger.operations(hold.id).await?;
+            let open = operations.iter().find(|o| o.state.is_open());
+            let may = actions(&hold, open, self.now())
+                .iter()
+                .any(|a| a.action == Action::Take && a.why_not.is_none());
+            if may {
+                holds.push(hold);
+            }
+        }
+        let due = total.minor.saturating_sub(taken).max(0);
+        Ok((tab.currency, Money::new(due, tab.currency), holds))
+    }
+}
+
+fn sums(typed: &TakeTyped, due: Money, currency: Currency) -> Sums {
+    let mut errors = Vec::new();
+    let mut read =
+        |field: &str, text: Option<&String>, default: Money| match text.map(String::as_str).map(str::trim) {
+            None => default,
+            Some("") => Money::zero(currency),
+            Some(text) => parse_amount(text, currency, false).unwrap_or_else(|problem| {
+                errors.push(FieldError {
+                    field: field.to_owned(),
+                    message: problem.to_string(),
+                });
+                Money::zero(currency)
+            }),
+        };
+    let bill = read("bill", typed.bill.as_ref(), due);
+    let service = read("service", typed.service.as_ref(), Money::zero(currency));
+    let tip = read("tip", typed.tip.as_ref(), Money::zero(currency));
+    let total = bill.minor.saturating_add(service.minor).saturating_add(tip.minor);
+    Sums {
+        bill,
+        service,
+        tip,
+        total: Money::new(total, currency),
+        errors,
+    }
+}
+
+/// Works the total out over the holds, oldest first; tips go with the last money taken.
+fn split<'a>(holds: &'a [Hold], sums: &Sums) -> Vec<(&'a Hold, i64, i64)> {
+    let mut due = sums.bill.minor.saturating_add(sums.service.minor);
+    let mut tip = sums.tip.minor;
+    let mut parts = Vec::new();
+    for hold in holds {
+        let amount = due.min(hold.left());
+        let room = hold.left().saturating_sub(amount);
+        let tip_here = if due == amount && amount > 0 {
+            tip.min(room)
+        } else {
+            0
+        };
+        if amount > 0 {
+            parts.push((hold, amount, tip_here));
+        }
+        due = due.saturating_sub(amount);
+        tip = tip.saturating_sub(tip_here);
+    }
+    parts
+}
+
+fn sentence(sums: &Sums, released: Money) -> String {
+    let mut parts = vec![format!("bill {}", sums.bill.digits())];
+    for (word, money) in [("service", sums.service), ("tip", sums.tip)] {
+        if money.minor > 0 {
+            parts.push(format!("{word} {}", money.digits()));
+        }
+    }
+    let back = if released.minor == 0 {
+        "Nothing is left to give back.".to_owned()
+    } else {
+        format!("{released} stays held until it is taken or goes back to the guest.")
+    };
+    format!("Take {} ({}). {back}", sums.total, parts.join(" + "))
+}
