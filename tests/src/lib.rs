@@ -1,1 +1,163 @@
-//! Holdfast's cross-crate tests.
+//! A till in a test: the real desk on a real ledger file, over the real HTTP wire to the simulator.
+
+use anyhow::{Context, Result};
+use holdfast_desk::{Desk, OpenTab, SystemClock};
+use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_domain::{Currency, Hold, Kind, OperationId, TabId};
+use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use serde_json::{Value, json};
+use std::{sync::Arc, time::Duration};
+
+/// A venue for the length of one story.
+pub struct Till {
+    /// What staff use.
+    pub desk: Arc<Desk>,
+    /// What they decided, for looking at.
+    pub ledger: Arc<SqliteLedger>,
+    simulator: holdfast_simulator::Running,
+    http: reqwest::Client,
+    folder: tempfile::TempDir,
+}
+
+fn key() -> Result<ApiKey> {
+    Ok(ApiKey::parse("sk_sandbox_invented_for_tests")?)
+}
+
+async fn desk(folder: &tempfile::TempDir, base: &str) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
+    let path = folder.path().join("till");
+    // A ledger that was just dropped lets go of its file a moment later.
+    let ledger = Arc::new(SqliteLedger::open(&path)?);
+    let transport = Arc::new(HttpTransport::new(base, Duration::from_secs(5)).map_err(anyhow::Error::msg)?);
+    let client = Client::new(transport, key()?);
+    Ok((
+        Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),
+        ledger,
+    ))
+}
+
+impl Till {
+    /// Opens a venue with an empty ledger and its own simulator.
+    pub async fn open() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let simulator = holdfast_simulator::serve(holdfast_simulator::Options {
+            address: ([127, 0, 0, 1], 0).into(),
+            public_url: None,
+            data: Some(folder.path().join("simulator")),
+            seed: None,
+        })
+        .await?;
+        let (desk, ledger) = desk(&folder, &simulator.base_url()).await?;
+        Ok(Self {
+            desk,
+            ledger,
+            simulator,
+            http: reqwest::Client::new(),
+            folder,
+        })
+    }
+
+    /// Closes the app and starts it again; the simulator goes on.
+    pub async fn restart(self) -> Result<Self> {
+        let Self {
+            desk: old,
+            ledger,
+            simulator,
+            http,
+            folder,
+        } = self;
+        drop((old, ledger));
+        let (desk, ledger) = desk(&folder, &simulator.base_url()).await?;
+        Ok(Self {
+            desk,
+            ledger,
+            simulator,
+            http,
+            folder,
+        })
+    }
+
+    /// Opens a tab, deposit or payment for `amount` as typed.
+    pub async fn opened(&self, kind: Kind, name: &str, amount: &str) -> Result<TabId> {
+        let typed = OpenTab {
+            kind,
+            name: name.to_owned(),
+            place: None,
+            amount: amount.to_owned(),
+            currency: Currency::Gbp,
+            email: None,
+            note: None,
+            departs_on: None,
+            deadline_action: None,
+            allow_change: true,
+        };
+        Ok(self.desk.open_tab(typed).await?)
+    }
+
+    /// The tab's newest hold, freshly read from Dojo.
+    pub async fn hold(&self, tab: TabId) -> Result<Hold> {
+        let hold = self
+            .ledger
+            .holds(tab)
+            .await?
+            .pop()
+            .context("the tab has no hold")?;
+        Ok(self.desk.read(hold.id).await?)
+    }
+
+    /// The guest pays; the simulator's word for what happened.
+    pub async fn pay(&self, hold: &Hold, card: &str) -> Result<String> {
+        let id = hold.intent_id.as_deref().context("no intent")?;
+        let answer = self
+            .control("POST", &format!("pay/{id}"), json!({ "card": card }))
+            .await?;
+        Ok(answer["outcome"].as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Winds the simulator's clock on.
+    pub async fn wind(&self, span: &str) -> Result<()> {
+        self.control("POST", "clock", json!({ "advance": span }))
+            .await
+            .map(drop)
+    }
+
+    /// Orders a fault.
+    pub async fn fault(&self, operation: &str, fault: &str) -> Result<()> {
+        let order = json!({ "operation": operation, "fault": fault, "times": 1 });
+        self.control("POST", "faults", order).await.map(drop)
+    }
+
+    /// How many requests with this method and path ending the simulator received.
+    pub async fn requests(&self, method: &str, ending: &str) -> Result<usize> {
+        let truth = self.control("GET", "truth", Value::Null).await?;
+        let log = truth["requests"].as_array().context("no log of requests")?;
+        let is_one = |r: &&Value| {
+            r["method"] == method && r["path"].as_str().is_some_and(|path| path.ends_with(ending))
+        };
+        Ok(log.iter().filter(is_one).count())
+    }
+
+    async fn control(&self, method: &str, path: &str, body: Value) -> Result<Value> {
+        let url = format!("{}/_simulator/{path}", self.simulator.base_url());
+        let request = if method == "GET" {
+            self.http.get(url)
+        } else {
+            self.http.post(url).json(&body)
+        };
+        let text = request.send().await?.error_for_status()?.text().await?;
+        Ok(if text.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_str(&text)?
+        })
+    }
+}
+
+/// A new decision's id, as the window mints one a sheet.
+pub fn decision() -> OperationId {
+    OperationId(uuid::Uuid::now_v7())
+}
+
+/// Dojo's test card that is accepted.
+pub const GOOD: &str = "5200000000001005";
+/// Dojo's test card that is declined.
+pub const DECLINED: &str = "4456530000001013";

@@ -1,0 +1,283 @@
+//! What staff and guests do, from the desk over the wire to the simulator and back.
+
+use anyhow::Result;
+use holdfast_desk::{Decision, ErrorCode, Take, TakeTyped};
+use holdfast_domain::{HoldId, HoldState, Kind, Operation, OperationKind, OperationState};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{DECLINED, GOOD, Till, decision};
+
+fn decide(hold: HoldId, kind: OperationKind, amount: i64) -> Decision {
+    Decision {
+        id: decision(),
+        hold,
+        kind,
+        amount,
+        tip: 0,
+        reason: None,
+        by: "Sam".into(),
+    }
+}
+
+fn states(operations: &[Operation]) -> Vec<OperationState> {
+    operations.iter().map(|o| o.state).collect()
+}
+
+#[tokio::test]
+async fn table_12_runs_a_tab_and_closes_it_with_a_tip() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12, Amira", "100").await?;
+    let hold = till.hold(tab).await?;
+    assert_eq!(till.pay(&hold, GOOD).await?, "authorized");
+    let hold = till.hold(tab).await?;
+    assert_eq!(
+        (hold.state(chrono::DateTime::UNIX_EPOCH), hold.left()),
+        (HoldState::Held, 10_000)
+    );
+    let card = hold
+        .seen
+        .as_ref()
+        .and_then(|s| s.card.clone())
+        .and_then(|c| c.last_four);
+    assert_eq!(card.as_deref(), Some("1005"));
+    assert!(hold.deadline().is_some());
+
+    till.desk
+        .add_line(tab, Some("Round 1".into()), 1, "42.30")
+        .await?;
+    till.desk.add_line(tab, None, 1, "33.70").await?;
+    let typed = TakeTyped {
+        tip: Some("8.50".into()),
+        ..TakeTyped::default()
+    };
+    let preview = till.desk.preview_take(tab, &typed).await?;
+    assert!(
+        preview
+            .sentence
+            .starts_with("Take £84.50 (bill 76.00 + tip 8.50). £15.50"),
+        "{}",
+        preview.sentence
+    );
+    let take = Take {
+        tab_id: tab,
+        typed,
+        expect_total_minor: 8_450,
+        decision: decision(),
+    };
+    let done = till.desk.take(&take).await?;
+    assert_eq!(states(&done), [OperationState::Succeeded]);
+    let hold = till.hold(tab).await?;
+    assert_eq!(
+        (hold.captured(), hold.captured_tip(), hold.left()),
+        (8_450, 850, 1_550)
+    );
+
+    let again = till.desk.take(&take).await?;
+    assert_eq!(again, done, "the same decision twice is one operation");
+    assert_eq!(till.requests("POST", "/captures").await?, 1);
+    let till = till.restart().await?;
+    assert_eq!(till.hold(tab).await?.captured(), 8_450);
+    assert!(
+        till.ledger
+            .journal(tab)
+            .await?
+            .iter()
+            .any(|e| e.amount == Some(8_450) && e.words.contains("done"))
+    );
+    till.ledger.verify_journal().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn taken_in_two_parts_and_some_of_it_refunded() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Deposit, "Room 7", "£1,200").await?;
+    let hold = till.hold(tab).await?;
+    till.pay(&hold, GOOD).await?;
+    for amount in [40_000, 30_000] {
+        let done = till
+            .desk
+            .operate(decide(hold.id, OperationKind::Capture, amount))
+            .await?;
+        assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
+    }
+    let too_much = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Capture, 50_001))
+        .await;
+    assert_eq!(too_much.unwrap_err().code, ErrorCode::NotAllowed);
+    let refund = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Refund, 5_000))
+        .await?;
+    assert_eq!(refund.state, OperationState::Succeeded, "{refund:?}");
+    let hold = till.hold(tab).await?;
+    assert_eq!(
+        (hold.captured(), hold.refunded(), hold.left()),
+        (70_000, 5_000, 50_000)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
+    let till = Till::open().await?;
+    let paid = till.opened(Kind::Deposit, "Room 14", "250").await?;
+    let hold = till.hold(paid).await?;
+    till.pay(&hold, GOOD).await?;
+    let released = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Reversal, 0))
+        .await?;
+    assert_eq!(released.state, OperationState::Succeeded, "{released:?}");
+    assert_eq!(till.hold(paid).await?.state(released.at), HoldState::Released);
+
+    let unpaid = till.opened(Kind::Tab, "Nobody", "50").await?;
+    let hold = till.hold(unpaid).await?;
+    let refused = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Capture, 100))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.message, "The guest has not paid yet.");
+    let cancelled = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Cancel, 0))
+        .await?;
+    assert_eq!(cancelled.state, OperationState::Succeeded, "{cancelled:?}");
+    assert_eq!(till.hold(unpaid).await?.state(cancelled.at), HoldState::Cancelled);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_declined_card_leaves_the_request_open_for_a_good_one() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Booth 2", "80").await?;
+    let hold = till.hold(tab).await?;
+    assert_eq!(till.pay(&hold, DECLINED).await?, "declined");
+    let hold = till.hold(tab).await?;
+    assert_eq!(
+        (hold.state(hold.opened_at), hold.seen.as_ref().map(|s| s.declined)),
+        (HoldState::Waiting, Some(1))
+    );
+    assert_eq!(till.pay(&hold, GOOD).await?, "authorized");
+    assert_eq!(till.hold(tab).await?.left(), 8_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Payment, "Taxi", "20").await?;
+    let hold = till.hold(tab).await?;
+    let changed = till
+        .desk
+        .operate(decide(hold.id, OperationKind::SetAmount, 2_500))
+        .await?;
+    assert_eq!(changed.state, OperationState::Succeeded, "{changed:?}");
+    let tip = Decision {
+        tip: 300,
+        ..decide(hold.id, OperationKind::SetTips, 0)
+    };
+    assert_eq!(till.desk.operate(tip).await?.state, OperationState::Succeeded);
+    assert_eq!(till.pay(&hold, GOOD).await?, "captured");
+    let hold = till.hold(tab).await?;
+    assert_eq!((hold.captured(), hold.left()), (2_800, 0));
+    let receipt = Decision {
+        reason: Some("guest@example.com".into()),
+        ..decide(hold.id, OperationKind::Receipt, 0)
+    };
+    assert_eq!(till.desk.operate(receipt).await?.state, OperationState::Succeeded);
+    let refund = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Refund, 2_800))
+        .await?;
+    assert_eq!(refund.state, OperationState::Succeeded, "{refund:?}");
+    assert_eq!(till.hold(tab).await?.state(refund.at), HoldState::Refunded);
+    Ok(())
+}
+
+#[tokio::test]
+async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Deposit, "Room 21", "400").await?;
+    let hold = till.hold(tab).await?;
+    till.pay(&hold, GOOD).await?;
+    till.hold(tab).await?;
+    till.wind("7.00:00:00").await?;
+    // The first reading brings Dojo's clock along with the news.
+    let hold = till.hold(tab).await?;
+    assert_eq!(hold.state(hold.opened_at), HoldState::Expired);
+    let refused = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Capture, 100))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        refused.message,
+        "Dojo released it at the deadline. Nothing is held."
+    );
+    assert_eq!(till.requests("POST", "/captures").await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_from_dojos_record_and_never_sent_again() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Stool 4", "50").await?;
+    let hold = till.hold(tab).await?;
+    till.pay(&hold, GOOD).await?;
+    for fault in ["reset-after", "500-after"] {
+        till.fault("captures", fault).await?;
+        let done = till
+            .desk
+            .operate(decide(hold.id, OperationKind::Capture, 1_000))
+            .await?;
+        assert_eq!(done.state, OperationState::Succeeded, "{fault}: {done:?}");
+    }
+    till.fault("captures", "reset-before").await?;
+    let unclear = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Capture, 700))
+        .await?;
+    assert_eq!(unclear.state, OperationState::Unknown);
+    let refused = till
+        .desk
+        .operate(decide(hold.id, OperationKind::Capture, 700))
+        .await
+        .unwrap_err();
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert_eq!(till.requests("POST", "/captures").await?, 3);
+    assert_eq!(till.hold(tab).await?.captured(), 2_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_create_whose_answer_is_lost_is_found_by_its_reference() -> Result<()> {
+    let till = Till::open().await?;
+    till.fault("payment-intents", "reset-after").await?;
+    let tab = till.opened(Kind::Tab, "Lena 🎉", "60").await?;
+    let hold = till.hold(tab).await?;
+    assert!(hold.intent_id.is_some());
+    assert_eq!(till.requests("POST", "/payment-intents").await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_hundred_clicks_are_one_capture() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Impatient", "50").await?;
+    let hold = till.hold(tab).await?;
+    till.pay(&hold, GOOD).await?;
+    let once = decide(hold.id, OperationKind::Capture, 5_000);
+    let clicks = (0..100).map(|_| {
+        let (desk, once) = (till.desk.clone(), once.clone());
+        tokio::spawn(async move { desk.operate(once).await })
+    });
+    for click in clicks.collect::<Vec<_>>() {
+        // A click that comes while the first is on its way is told so; none of them sends.
+        let _ = click.await?;
+    }
+    assert_eq!(till.requests("POST", "/captures").await?, 1);
+    assert_eq!(till.hold(tab).await?.captured(), 5_000);
+    Ok(())
+}
