@@ -1,7 +1,7 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Line, LineId, TabId, bill, parse_amount};
+use holdfast_domain::{Hold, Line, LineId, Operation, TabId, bill, parse_amount};
 
 impl Desk {
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
@@ -62,20 +62,13 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] with the reason; the ledger's.
     pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
+        let mut holds = Vec::new();
         for hold in self.ledger.holds(id).await? {
             let operations = self.ledger.operations(hold.id).await?;
-            if operations.iter().any(|o| o.state.is_open()) {
-                return Err(AppError::new(
-                    ErrorCode::NotAllowed,
-                    "A request is still being settled with Dojo.",
-                ));
-            }
-            if !hold.is_over() && (hold.left() > 0 || hold.intent_id.is_some() && hold.captured() == 0) {
-                return Err(AppError::new(
-                    ErrorCode::NotAllowed,
-                    "Something is still held or waited for. Take, release or cancel it first.",
-                ));
-            }
+            holds.push((hold, operations));
+        }
+        if let Some(why) = close_refused(&holds) {
+            return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.settings().await?;
         let note = self.note(&settings.staff_name, Some(id), "Put away");
@@ -95,4 +88,20 @@ impl Desk {
         self.changed();
         Ok(())
     }
+}
+
+/// Why a tab with these holds may not be put away yet.
+pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)]) -> Option<String> {
+    holds.iter().find_map(|(hold, operations)| {
+        let words = if operations.iter().any(|o| o.state.is_open()) {
+            "A request is still being settled with Dojo."
+        } else if hold.left() > 0 {
+            "Something is still held. Take or release it first."
+        } else if hold.intent_id.is_some() && !hold.is_over() && hold.captured() == 0 {
+            "The guest may still pay. Cancel the request first."
+        } else {
+            return None;
+        };
+        Some(words.to_owned())
+    })
 }

@@ -6,11 +6,13 @@
 mod bill;
 mod clock;
 mod error;
+mod floor;
 mod learn;
 mod opening;
 mod operate;
 mod send;
 mod settings;
+mod show;
 mod sweep;
 mod take;
 pub mod view;
@@ -21,7 +23,7 @@ pub use error::{AppError, ErrorCode, FieldError};
 pub use opening::OpenTab;
 pub use operate::Decision;
 pub use settings::Settings;
-pub use take::{Take, TakeTyped};
+pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice};
 
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Client;

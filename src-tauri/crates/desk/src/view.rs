@@ -1,6 +1,10 @@
 //! What the window is told. Every amount comes with its text, so that the window never counts.
 
-use holdfast_domain::{self as domain, Currency};
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{
+    self as domain, Action, CaptureMode, Currency, DeadlineAction, HoldId, Kind, LineId, OperationId,
+    OperationKind, OperationState, TabId,
+};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -26,4 +30,340 @@ impl From<domain::Money> for Money {
             text: money.to_string(),
         }
     }
+}
+
+/// Colour and weight of a statement; never the only sign of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Tone {
+    /// Nothing to do.
+    Quiet,
+    /// All is well.
+    Good,
+    /// Something is awaited.
+    Wait,
+    /// Soon.
+    Warn,
+    /// Now.
+    Bad,
+}
+
+/// What a hold or a tab is, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct State {
+    /// One of a closed set: `waiting`, `held`, `part_taken`, `taken`, `released`, `cancelled`,
+    /// `refunded`, `part_refunded`, `expired`, `taken_by_dojo`, `unclear`, `conflict`, `absent`,
+    /// `sending`, `not_sent`, `overdue`, `refused`, `unreadable`, `empty`.
+    pub code: &'static str,
+    /// For people.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// When Dojo acts by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Deadline {
+    /// The instant.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// By when staff should have acted.
+    #[ts(type = "string")]
+    pub safe_at: DateTime<Utc>,
+    /// `in 5 hours`.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// The tightest warning, in hours, that it is inside of.
+    #[ts(type = "number | null")]
+    pub threshold: Option<i64>,
+    /// What Dojo does then.
+    #[ts(type = "\"release\" | \"capture\"")]
+    pub action: DeadlineAction,
+}
+
+/// The card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Card {
+    /// Scheme.
+    pub brand: Option<String>,
+    /// Last four digits.
+    pub last_four: Option<String>,
+}
+
+/// An action and whether it may be done now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Allowed {
+    /// Which.
+    #[ts(
+        type = "\"take\" | \"release\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" | \"receipt\""
+    )]
+    pub action: Action,
+    /// May it?
+    pub allowed: bool,
+    /// Why not.
+    pub why: Option<String>,
+}
+
+/// The bill against what is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Gauge {
+    /// 0 to 100.
+    pub percent: u8,
+    /// Amber at 80 %, red when over.
+    pub tone: Tone,
+}
+
+/// A row of the floor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TabRow {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: TabId,
+    /// Tab, deposit or payment.
+    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
+    pub kind: Kind,
+    /// Guest or party.
+    pub name: String,
+    /// Room or table.
+    pub place: Option<String>,
+    /// Can be read out.
+    pub reference: String,
+    /// Running total.
+    pub bill: Money,
+    /// Authorised on its holds that are in force, taken part included; asked for, while unpaid.
+    pub held: Money,
+    /// Taken.
+    pub captured: Money,
+    /// Held and not taken.
+    pub left: Money,
+    /// Bill against hold.
+    pub gauge: Option<Gauge>,
+    /// The newest hold's card.
+    pub card: Option<Card>,
+    /// What it is.
+    pub state: State,
+    /// The nearest deadline.
+    pub deadline: Option<Deadline>,
+    /// Second line under the state.
+    pub detail: String,
+    /// When.
+    #[ts(type = "string")]
+    pub opened_at: DateTime<Utc>,
+    /// By whom.
+    pub opened_by: String,
+    /// A deposit's last day.
+    #[ts(type = "string | null")]
+    pub departs_on: Option<NaiveDate>,
+    /// Somebody has to look.
+    pub needs_person: bool,
+}
+
+/// Something everybody should see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Banner {
+    /// `deadline`, `expired`, `clock`, `offline` or `unclear`.
+    pub code: &'static str,
+    /// For people.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// Which tab it is about.
+    #[ts(type = "string | null")]
+    pub tab_id: Option<TabId>,
+}
+
+/// Everything that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Floor {
+    /// The time that deadlines are counted by.
+    #[ts(type = "string")]
+    pub now: DateTime<Utc>,
+    /// Most urgent first.
+    pub rows: Vec<TabRow>,
+    /// How many.
+    pub open_count: usize,
+    /// Held and not taken, by currency.
+    pub held: Vec<Money>,
+    /// On the bills, by currency.
+    pub bills: Vec<Money>,
+    /// Held with a deadline within 24 h, by currency.
+    pub lapsing: Vec<Money>,
+    /// What everybody should see.
+    pub banners: Vec<Banner>,
+    /// Dojo answered last time.
+    pub online: bool,
+}
+
+/// A line of the bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Line {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: LineId,
+    /// What was had.
+    pub what: Option<String>,
+    /// How many.
+    #[ts(type = "number")]
+    pub quantity: i64,
+    /// For one.
+    pub each: Money,
+    /// For all of it.
+    pub total: Money,
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+}
+
+/// A step of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Step {
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// What.
+    pub words: String,
+    /// How much.
+    pub amount: Option<Money>,
+    /// By whom.
+    pub by: String,
+    /// Dojo's reference.
+    pub reference: Option<String>,
+}
+
+/// An operation that is under way or needs a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct OperationView {
+    /// The decision's id.
+    #[ts(type = "string")]
+    pub id: OperationId,
+    /// What.
+    #[ts(type = "string")]
+    pub kind: OperationKind,
+    /// Without tip.
+    pub amount: Option<Money>,
+    /// The tip in it.
+    pub tip: Option<Money>,
+    /// When it was asked.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// Where it stands.
+    #[ts(type = "string")]
+    pub state: OperationState,
+    /// What was asked, what Dojo shows, what to do.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// One hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Hold {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: HoldId,
+    /// Dojo's.
+    pub intent_id: Option<String>,
+    /// Ours, at Dojo.
+    pub reference: String,
+    /// Auto or Manual.
+    #[ts(type = "\"auto\" | \"manual\"")]
+    pub capture_mode: CaptureMode,
+    /// Asked for, without tip.
+    pub amount: Money,
+    /// Tip asked for with it.
+    pub tip: Option<Money>,
+    /// Authorised.
+    pub held: Money,
+    /// Taken, tip included.
+    pub captured: Money,
+    /// The tip in it.
+    pub captured_tip: Money,
+    /// Accepted by Dojo, not final.
+    pub pending: Money,
+    /// Given back.
+    pub refunded: Money,
+    /// Held and not taken.
+    pub left: Money,
+    /// Taken and not given back.
+    pub refundable: Money,
+    /// The card.
+    pub card: Option<Card>,
+    /// The bank's code.
+    pub auth_code: Option<String>,
+    /// What it is.
+    pub state: State,
+    /// When Dojo acts.
+    pub deadline: Option<Deadline>,
+    /// The guest's page, while unpaid.
+    pub link: Option<String>,
+    /// The same as a QR code, SVG.
+    pub link_qr: Option<String>,
+    /// When the link ends.
+    #[ts(type = "string | null")]
+    pub link_ends_at: Option<DateTime<Utc>>,
+    /// Declined tries.
+    pub declined: u32,
+    /// What may be done.
+    pub actions: Vec<Allowed>,
+    /// What is under way or needs a person.
+    pub operation: Option<OperationView>,
+    /// When the card was authorised.
+    #[ts(type = "string | null")]
+    pub authorised_at: Option<DateTime<Utc>>,
+}
+
+/// A whole tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TabView {
+    /// Its row.
+    pub row: TabRow,
+    /// For staff.
+    pub note: Option<String>,
+    /// The guest's.
+    pub email: Option<String>,
+    /// The bill.
+    pub lines: Vec<Line>,
+    /// Newest first.
+    pub holds: Vec<Hold>,
+    /// Newest first.
+    pub history: Vec<Step>,
+    /// Whether it may be put away, and why not.
+    pub close_refused: Option<String>,
+    /// When it was put away.
+    #[ts(type = "string | null")]
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// What an amount typed means.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct AmountCheck {
+    /// The amount.
+    pub money: Option<Money>,
+    /// Why it can't be used.
+    pub error: Option<String>,
 }

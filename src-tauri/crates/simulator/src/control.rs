@@ -27,6 +27,12 @@ fn refuse(text: impl Into<String>) -> (StatusCode, Value) {
     (StatusCode::BAD_REQUEST, json!({"error": text.into()}))
 }
 
+/// A refusal before the engine was asked.
+fn refusal(text: impl Into<String>) -> Response {
+    let (status, body) = refuse(text);
+    (status, Json(body)).into_response()
+}
+
 fn read(body: &[u8]) -> Value {
     serde_json::from_slice(body).unwrap_or(Value::Null)
 }
@@ -50,11 +56,11 @@ pub(crate) async fn clock(State(shared): State<Shared>) -> Response {
 pub(crate) async fn wind(State(shared): State<Shared>, body: Bytes) -> Response {
     let body = read(&body);
     let Some(by) = body["advance"].as_str().and_then(timespan::parse) else {
-        return refuse("advance is an interval such as 5.00:00:00").into_json();
+        return refusal("advance is an interval such as 5.00:00:00");
     };
     match shared.wind_on(by) {
         Ok(()) => answer(&shared, |engine| (StatusCode::OK, json!({"now": engine.now()}))),
-        Err(error) => refuse(error.to_string()).into_json(),
+        Err(error) => refusal(error.to_string()),
     }
 }
 
@@ -76,8 +82,8 @@ pub(crate) async fn plan(State(shared): State<Shared>, body: Bytes) -> Response 
                 engine.unleash(chaos);
                 (StatusCode::OK, json!({}))
             }),
-            Ok(_) => refuse("no such fault").into_json(),
-            Err(error) => refuse(error.to_string()).into_json(),
+            Ok(_) => refusal("no such fault"),
+            Err(error) => refusal(error.to_string()),
         };
     }
     match serde_json::from_value::<Fault>(body) {
@@ -85,8 +91,8 @@ pub(crate) async fn plan(State(shared): State<Shared>, body: Bytes) -> Response 
             engine.plan_fault(fault);
             (StatusCode::OK, json!({"planned": engine.planned_faults()}))
         }),
-        Ok(_) => refuse("no such fault, or no times").into_json(),
-        Err(error) => refuse(error.to_string()).into_json(),
+        Ok(_) => refusal("no such fault, or no times"),
+        Err(error) => refusal(error.to_string()),
     }
 }
 
@@ -104,7 +110,7 @@ pub(crate) async fn switches(State(shared): State<Shared>) -> Response {
 /// Those left out keep their position.
 pub(crate) async fn set_switches(State(shared): State<Shared>, body: Bytes) -> Response {
     let Value::Object(given) = read(&body) else {
-        return refuse("switches are a JSON object").into_json();
+        return refusal("switches are a JSON object");
     };
     answer(&shared, |engine| {
         let mut all = json!(engine.state().switches);
@@ -123,15 +129,4 @@ pub(crate) async fn set_switches(State(shared): State<Shared>, body: Bytes) -> R
 
 pub(crate) async fn truth(State(shared): State<Shared>) -> Response {
     answer(&shared, |engine| (StatusCode::OK, engine.truth()))
-}
-
-/// A refusal before the engine was asked.
-trait IntoJson {
-    fn into_json(self) -> Response;
-}
-
-impl IntoJson for (StatusCode, Value) {
-    fn into_json(self) -> Response {
-        (self.0, Json(self.1)).into_response()
-    }
 }

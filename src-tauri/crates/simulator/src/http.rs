@@ -1,6 +1,6 @@
 //! Every address that the simulator answers.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use axum::{
     Router,
@@ -75,12 +75,16 @@ async fn api(
     match shared.with(|engine| engine.handle(request)) {
         Ok(answer) => {
             if answer.delivery == Delivery::Stall {
-                tokio::time::sleep(Duration::from_secs(3600)).await;
+                shared.closed().await;
             }
             wire.deliver(answer.delivery);
             written(answer)
         }
-        Err(error) => broken(&error),
+        Err(error) => {
+            // A service that is gone breaks connections; it does not explain itself.
+            wire.deliver(Delivery::Reset);
+            broken(&error)
+        }
     }
 }
 

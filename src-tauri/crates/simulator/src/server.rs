@@ -32,11 +32,10 @@ pub struct Options {
 }
 
 /// A simulator that runs until it is shut down or dropped.
-#[derive(Debug)]
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
-    stop: watch::Sender<bool>,
+    shared: Shared,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -46,15 +45,16 @@ impl Running {
         format!("http://{}", self.addr)
     }
 
-    /// Stops listening, ends open requests and closes the file.
+    /// Stops listening, closes connections and the file.
     pub async fn shutdown(mut self) {
-        self.stop.send_replace(true);
-        for task in self.tasks.drain(..) {
-            task.abort();
-            if let Err(error) = task.await
-                && !error.is_cancelled()
+        self.shared.close();
+        for mut task in std::mem::take(&mut self.tasks) {
+            // A connection in the middle of a slow answer is not waited for any longer.
+            if tokio::time::timeout(Duration::from_secs(1), &mut task)
+                .await
+                .is_err()
             {
-                tracing::warn!(%error, "a task of the simulator ended badly");
+                task.abort();
             }
         }
     }
@@ -62,9 +62,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
+        self.shared.close();
     }
 }
 
@@ -77,17 +75,40 @@ pub(crate) struct Inside {
 
 /// What all requests share.
 #[derive(Clone)]
-pub(crate) struct Shared(Arc<Mutex<Inside>>);
+pub(crate) struct Shared {
+    /// `None` once closed: a connection that lives on must not work on a file that another run has open.
+    inside: Arc<Mutex<Option<Inside>>>,
+    stop: watch::Sender<bool>,
+}
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Inside> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn new(inside: Inside) -> Self {
+        Self {
+            inside: Arc::new(Mutex::new(Some(inside))),
+            stop: watch::Sender::new(false),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Inside>> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn close(&self) {
+        self.lock().take();
+        self.stop.send_replace(true);
+    }
+
+    /// Waits for the end.
+    pub(crate) async fn closed(&self) {
+        // An error means that the sender is gone, which also means the end.
+        let mut stop = self.stop.subscribe();
+        let _end = stop.wait_for(|stop| *stop).await;
     }
 
     /// Brings the clock up to now, does the work and keeps what changed.
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Engine) -> T) -> anyhow::Result<T> {
         let mut inside = self.lock();
-        let inside = &mut *inside;
+        let inside = inside.as_mut().context("the simulator is shut down")?;
         let now = machine_time()
             .checked_add_signed(inside.offset)
             .context("the clock ran out")?;
@@ -99,12 +120,12 @@ impl Shared {
 
     /// Winds the clock on.
     pub(crate) fn wind_on(&self, by: TimeDelta) -> anyhow::Result<()> {
-        let mut inside = self.lock();
-        inside.offset = inside
-            .offset
-            .checked_add(&by)
-            .context("the clock can't be wound on so far")?;
-        drop(inside);
+        if let Some(inside) = self.lock().as_mut() {
+            inside.offset = inside
+                .offset
+                .checked_add(&by)
+                .context("the clock can't be wound on so far")?;
+        }
         self.with(|_| ())
     }
 }
@@ -121,10 +142,10 @@ pub async fn serve(options: Options) -> anyhow::Result<Running> {
         .with_context(|| format!("listening on {}", options.address))?;
     let addr = listener.local_addr()?;
     let base_url = options.public_url.unwrap_or_else(|| format!("http://{addr}"));
-    let store = Store::open(options.data.as_deref())?;
+    let mut store = Store::open(options.data.as_deref())?;
     let (engine, offset) = match store.load()? {
         Some(found) => (
-            Engine::restore(found.state, found.intents, found.now, &base_url),
+            Engine::restore(found.state, found.intents, found.log, found.now, &base_url),
             found.offset,
         ),
         None => (
@@ -136,40 +157,41 @@ pub async fn serve(options: Options) -> anyhow::Result<Running> {
             TimeDelta::zero(),
         ),
     };
-    let shared = Shared(Arc::new(Mutex::new(Inside {
+    let shared = Shared::new(Inside {
         engine,
         store,
         offset,
-    })));
+    });
     shared.with(|_| ())?;
-    let (stop, mut stopped) = watch::channel(false);
-    let app = http::router(shared.clone()).into_make_service_with_connect_info::<Wire>();
-    let serving = tokio::spawn(async move {
-        let until = async move {
-            // An error means that the sender is gone, which also means to stop.
-            let _stop = stopped.wait_for(|stop| *stop).await;
-        };
-        tokio::select! {
-            ended = async { axum::serve(Wires(listener), app).await } => {
-                if let Err(error) = ended {
-                    tracing::error!(%error, "the simulator no longer listens");
-                }
-            }
-            () = until => {}
-        }
-    });
-    let ticking = tokio::spawn(async move {
-        let mut beat = tokio::time::interval(Duration::from_secs(1));
-        loop {
-            beat.tick().await;
-            if let Err(error) = shared.with(|_| ()) {
-                tracing::error!(%error, "the simulator's state could not be kept");
-            }
-        }
-    });
+    let serving = tokio::spawn(listen(listener, shared.clone()));
+    let ticking = tokio::spawn(tick(shared.clone()));
     Ok(Running {
         addr,
-        stop,
+        shared,
         tasks: vec![serving, ticking],
     })
+}
+
+async fn listen(listener: TcpListener, shared: Shared) {
+    let app = http::router(shared.clone()).into_make_service_with_connect_info::<Wire>();
+    let serving =
+        axum::serve(Wires(listener), app).with_graceful_shutdown(async move { shared.closed().await });
+    if let Err(error) = serving.await {
+        tracing::error!(%error, "the simulator no longer listens");
+    }
+}
+
+/// What falls due happens even when nobody asks.
+async fn tick(shared: Shared) {
+    let mut beat = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            biased;
+            () = shared.closed() => return,
+            _ = beat.tick() => {}
+        }
+        if let Err(error) = shared.with(|_| ()) {
+            tracing::error!(%error, "the simulator's state could not be kept");
+        }
+    }
 }

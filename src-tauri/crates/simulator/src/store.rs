@@ -5,8 +5,9 @@ use std::path::Path;
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, OptionalExtension, params};
+use serde::de::DeserializeOwned;
 
-use crate::engine::{Engine, Intent, State};
+use crate::engine::{Engine, Intent, Logged, State};
 
 const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS intents (id TEXT PRIMARY KEY, made INTEGER NOT NULL, body TEXT NOT NULL) STRICT;
@@ -18,12 +19,14 @@ const SCHEMA: &str = "
 pub(crate) struct Store {
     connection: Connection,
     logged: usize,
+    kept: Option<(State, TimeDelta)>,
 }
 
 /// What a restart finds.
 pub(crate) struct Found {
     pub(crate) state: State,
     pub(crate) intents: Vec<Intent>,
+    pub(crate) log: Vec<Logged>,
     pub(crate) now: DateTime<Utc>,
     pub(crate) offset: TimeDelta,
 }
@@ -44,11 +47,12 @@ impl Store {
         Ok(Self {
             connection,
             logged: 0,
+            kept: None,
         })
     }
 
     /// Reads what was left, if anything was.
-    pub(crate) fn load(&self) -> anyhow::Result<Option<Found>> {
+    pub(crate) fn load(&mut self) -> anyhow::Result<Option<Found>> {
         let read = |key: &str| {
             self.connection
                 .query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| {
@@ -60,28 +64,37 @@ impl Store {
             return Ok(None);
         };
         let (now, offset): (DateTime<Utc>, i64) = serde_json::from_str(&clock)?;
-        let mut statement = self
-            .connection
-            .prepare("SELECT body FROM intents ORDER BY made, rowid")?;
-        let bodies = statement
-            .query_map([], |row| row.get::<_, String>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        let intents = bodies
-            .iter()
-            .map(|body| serde_json::from_str(body))
-            .collect::<Result<Vec<_>, _>>()?;
+        let intents = self.rows("SELECT body FROM intents ORDER BY made, rowid")?;
+        let log: Vec<Logged> = self.rows("SELECT body FROM requests ORDER BY seq")?;
+        self.logged = log.len();
         let offset = TimeDelta::try_milliseconds(offset).context("the clock's offset is out of range")?;
         Ok(Some(Found {
             state: serde_json::from_str(&state)?,
             intents,
+            log,
             now,
             offset,
         }))
     }
 
-    /// Writes what changed, all or nothing.
+    fn rows<T: DeserializeOwned>(&self, sql: &str) -> anyhow::Result<Vec<T>> {
+        let mut statement = self.connection.prepare(sql)?;
+        let bodies = statement
+            .query_map([], |row| row.get::<_, String>(0))?
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(bodies
+            .iter()
+            .map(|body| serde_json::from_str(body))
+            .collect::<Result<_, _>>()?)
+    }
+
+    /// Writes what changed, all or nothing. The clock alone is not worth a write.
     pub(crate) fn save(&mut self, engine: &mut Engine, offset: TimeDelta) -> anyhow::Result<()> {
         let changed = engine.take_changed();
+        let kept = Some((engine.state().clone(), offset));
+        if changed.is_empty() && self.kept == kept && self.logged == engine.requests().len() {
+            return Ok(());
+        }
         let transaction = self.connection.transaction()?;
         for intent in &changed {
             transaction.execute(
@@ -113,6 +126,7 @@ impl Store {
         }
         transaction.commit()?;
         self.logged = engine.requests().len();
+        self.kept = kept;
         Ok(())
     }
 }

@@ -37,18 +37,20 @@ enum Mood {
     Left(u64),
     /// The head and half the body may pass.
     HalfBody,
-    Drip,
+    /// Byte by byte, with a pause in milliseconds.
+    Drip(u64),
 }
 
 impl Wire {
     /// Sets how the answer about to be written will travel.
     pub(crate) fn deliver(&self, delivery: Delivery) {
         self.set(match delivery {
-            Delivery::Whole | Delivery::Stall => Mood::Whole,
-            Delivery::Reset => Mood::Broken,
+            Delivery::Whole => Mood::Whole,
+            // A stalled answer is over only when the simulator is: then nothing of it may pass.
+            Delivery::Reset | Delivery::Stall => Mood::Broken,
             Delivery::Cut { byte: Some(byte) } => Mood::Left(byte),
             Delivery::Cut { byte: None } => Mood::HalfBody,
-            Delivery::Drip => Mood::Drip,
+            Delivery::Drip { pause } => Mood::Drip(pause),
         });
     }
 
@@ -150,10 +152,10 @@ impl AsyncWrite for Breakable {
                     .set(Mood::Left(u64::try_from(head.saturating_add(half)).unwrap_or(1)));
                 self.poll_write(context, bytes)
             }
-            Mood::Drip => {
+            Mood::Drip(pause) => {
                 let pause = self
                     .pause
-                    .get_or_insert_with(|| Box::pin(sleep(Duration::from_millis(20))));
+                    .get_or_insert_with(|| Box::pin(sleep(Duration::from_millis(pause))));
                 ready!(pause.as_mut().poll(context));
                 self.pause = None;
                 self.write_some(context, bytes.get(..1).unwrap_or_default())

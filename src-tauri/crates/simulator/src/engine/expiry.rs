@@ -83,7 +83,7 @@ impl Engine {
             if let Some((_, fate)) = capture.settles.take() {
                 capture.status = fate;
                 if fate == CaptureStatus::Successful {
-                    after_capture(intent, now, switches);
+                    after_capture(intent, switches);
                 }
             }
         });
@@ -102,9 +102,6 @@ impl Engine {
                     created_at: now,
                     settles: None,
                 });
-                intent.note(now, "Captured");
-            } else if intent.captured() == 0 && !intent.undecided() {
-                intent.note(now, "Reversed");
             }
             intent.hold_open = false;
         });

@@ -58,6 +58,7 @@ pub struct Fault {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub byte: Option<u64>,
     /// Seconds: how late, how skewed, how long until the capture is decided.
+    /// For a slow drip, milliseconds before each byte.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<i64>,
 }

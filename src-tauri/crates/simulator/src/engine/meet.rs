@@ -53,12 +53,16 @@ impl Engine {
     fn meet(&mut self, request: &Request, fault: &Fault) -> Response {
         let name = fault.fault.as_str();
         let delay = TimeDelta::try_seconds(fault.delay.unwrap_or(30)).unwrap_or_else(TimeDelta::zero);
+        let pause = fault
+            .delay
+            .and_then(|pause| u64::try_from(pause).ok())
+            .unwrap_or(5);
         match name {
             "reset-before" => self.idle(request, name, sent(Response::empty(200), Delivery::Reset)),
             "stall-before" => self.idle(request, name, sent(Response::empty(200), Delivery::Stall)),
             "reset-after" => sent(self.work(request, Some(name)), Delivery::Reset),
             "stall" => sent(self.work(request, Some(name)), Delivery::Stall),
-            "slow-drip" => sent(self.work(request, Some(name)), Delivery::Drip),
+            "slow-drip" => sent(self.work(request, Some(name)), Delivery::Drip { pause }),
             "cut-answer" => sent(self.work(request, Some(name)), Delivery::Cut { byte: fault.byte }),
             "redirect" => {
                 let mut answer = html(307);
@@ -120,7 +124,12 @@ impl Engine {
             Some(_) => (None, true),
         };
         match code {
-            Some(answer) if !after => self.idle(request, name, answer),
+            Some(mut answer) if !after => {
+                if answer.status == 429 {
+                    answer.headers.insert("retry-after".to_owned(), "2".to_owned());
+                }
+                self.idle(request, name, answer)
+            }
             Some(answer) => {
                 self.work(request, Some(name));
                 answer

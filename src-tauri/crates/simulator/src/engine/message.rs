@@ -59,7 +59,10 @@ pub enum Delivery {
     /// No answer ever comes, and the connection stays open.
     Stall,
     /// All of it, byte by byte.
-    Drip,
+    Drip {
+        /// The pause before each byte, in milliseconds.
+        pause: u64,
+    },
 }
 
 /// One answer.

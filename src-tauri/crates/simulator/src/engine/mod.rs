@@ -2,18 +2,22 @@
 
 mod amend;
 mod body;
+mod choices;
 mod create;
 mod expiry;
 mod faults;
+mod ids;
 mod intent;
 mod meet;
 mod message;
+mod names;
 mod pay;
 mod problem;
 mod refund;
 mod render;
 mod route;
 mod search;
+mod sums;
 mod switches;
 mod take;
 pub mod timespan;
@@ -22,7 +26,6 @@ mod truth;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
 pub use faults::{Chaos, FAULTS, Fault};
@@ -35,7 +38,7 @@ pub use truth::Logged;
 use problem::Problem;
 
 /// What survives a restart beside the intents.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct State {
     /// From which every id is drawn.
@@ -80,11 +83,17 @@ impl Engine {
             counter: 0,
             switches: Switches::default(),
         };
-        Self::restore(state, Vec::new(), now, base_url)
+        Self::restore(state, Vec::new(), Vec::new(), now, base_url)
     }
 
     /// A service as it was left. `intents` come in the order of their making.
-    pub fn restore(state: State, intents: Vec<Intent>, now: DateTime<Utc>, base_url: &str) -> Self {
+    pub fn restore(
+        state: State,
+        intents: Vec<Intent>,
+        log: Vec<Logged>,
+        now: DateTime<Utc>,
+        base_url: &str,
+    ) -> Self {
         Self {
             now,
             base_url: base_url.trim_end_matches('/').to_owned(),
@@ -98,7 +107,7 @@ impl Engine {
             faults: Faults::default(),
             late: Vec::new(),
             capture_fate: None,
-            log: Vec::new(),
+            log,
         }
     }
 
@@ -112,9 +121,13 @@ impl Engine {
         &self.state
     }
 
-    /// Sets every switch.
+    /// Sets every switch; what the intents show follows at once.
     pub fn set_switches(&mut self, switches: Switches) {
         self.state.switches = switches;
+        for (id, intent) in &mut self.intents {
+            intent.restate(&self.state.switches);
+            self.changed.insert(id.clone());
+        }
     }
 
     /// Orders a fault.
@@ -182,42 +195,11 @@ impl Engine {
         before.earlier = None;
         change(intent, self.now, &self.state.switches);
         intent.restate(&self.state.switches);
+        if intent.status != before.status && before.status != Status::Created {
+            intent.note(self.now);
+        }
         intent.updated_at = self.now;
         intent.earlier = Some(Box::new(before));
         self.changed.insert(id.to_owned());
-    }
-
-    fn draw(&mut self) -> StdRng {
-        self.state.counter = self.state.counter.wrapping_add(1);
-        StdRng::seed_from_u64(self.state.seed.wrapping_add(self.state.counter.rotate_left(32)))
-    }
-
-    /// A prefix and 22 characters, as Dojo's ids have them.
-    fn id(&mut self, prefix: &str) -> String {
-        const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-        let mut rng = self.draw();
-        let letters = (0..22).filter_map(|_| {
-            LETTERS
-                .get(rng.random_range(0..LETTERS.len()))
-                .map(|byte| char::from(*byte))
-        });
-        prefix.chars().chain(letters).collect()
-    }
-
-    fn transaction_id(&mut self) -> String {
-        let mut rng = self.draw();
-        let (a, b, c): (u32, u64, u16) = (rng.random(), rng.random(), rng.random());
-        format!(
-            "{a:08x}-{c:04x}-4{:03x}-9{:03x}-{:012x}",
-            c & 0xfff,
-            (c >> 4) & 0xfff,
-            b & 0xffff_ffff_ffff
-        )
-    }
-
-    fn trace(&mut self) -> String {
-        let mut rng = self.draw();
-        let (trace, span): (u128, u64) = (rng.random(), rng.random());
-        format!("00-{trace:032x}-{span:016x}-01")
     }
 }

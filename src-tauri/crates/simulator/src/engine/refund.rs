@@ -75,10 +75,7 @@ impl Engine {
             request,
             created_at: now,
         };
-        self.change(id, |intent, now, _| {
-            intent.refunds.push(refund);
-            intent.note(now, "Refunded");
-        });
+        self.change(id, |intent, _, _| intent.refunds.push(refund));
         let intent = self.find(id)?;
         let shown = intent
             .refunds

@@ -6,10 +6,11 @@ use serde_json::json;
 use super::{
     Call, Engine,
     body::Body,
-    intent::{Capture, CaptureMode, CaptureStatus, Status, weight},
+    intent::{Capture, CaptureMode, CaptureStatus, Intent, Status},
     message::Response,
     problem::Problem,
-    switches::{AutoReversal, Remainder, ReversalAfterPartial},
+    sums::weight,
+    switches::{AutoReversal, Remainder, ReversalAfterPartial, Switches},
 };
 
 const NOT_CAPTURABLE: &str = "The payment intent can't be captured in its current status.";
@@ -65,9 +66,9 @@ impl Engine {
             created_at: self.now,
             settles: (!at_once).then_some((due, decided)),
         };
-        self.change(id, |intent, now, switches| {
+        self.change(id, |intent, _, switches| {
             intent.captures.push(capture);
-            after_capture(intent, now, switches);
+            after_capture(intent, switches);
         });
         Ok(Response::json(
             200,
@@ -102,10 +103,9 @@ impl Engine {
         let reversal_id = self.id("rvs_");
         let message = format!("reverse for the order {}", self.state.counter);
         let kept = reversal_id.clone();
-        self.change(id, |intent, now, _| {
+        self.change(id, |intent, _, _| {
             intent.reversal_id = Some(kept);
             intent.hold_open = false;
-            intent.note(now, "Reversed");
         });
         Ok(Response::json(
             200,
@@ -128,19 +128,12 @@ impl Engine {
 }
 
 /// What follows once a capture is decided, or is asked for and decided at once.
-pub(super) fn after_capture(
-    intent: &mut super::intent::Intent,
-    now: chrono::DateTime<chrono::Utc>,
-    switches: &super::switches::Switches,
-) {
-    if intent
+pub(super) fn after_capture(intent: &mut Intent, switches: &Switches) {
+    let taken = intent
         .captures
-        .last()
-        .is_some_and(|capture| capture.status == CaptureStatus::Successful)
-    {
-        intent.note(now, "Captured");
-        if switches.remainder == Remainder::ReleasedAtOnce {
-            intent.hold_open = false;
-        }
+        .iter()
+        .any(|capture| capture.status == CaptureStatus::Successful);
+    if taken && switches.remainder == Remainder::ReleasedAtOnce {
+        intent.hold_open = false;
     }
 }

@@ -1,0 +1,242 @@
+//! What is open, most urgent first, and one tab in full.
+
+use crate::show::{self, Frame, Whole};
+use crate::view::{self, Banner, Floor, TabRow, TabView, Tone};
+use crate::{AppError, Desk};
+use chrono::TimeDelta;
+use holdfast_domain::{Currency, Money, Tab, TabId, parse_amount};
+
+/// More open tabs than any venue has.
+const MOST_OPEN: i64 = 2_000;
+
+/// Closed tabs shown at once.
+const MOST_CLOSED: i64 = 200;
+
+impl Desk {
+    async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
+        let mut holds = Vec::new();
+        for hold in self.ledger.holds(tab.id).await? {
+            let operations = self.ledger.operations(hold.id).await?;
+            holds.push((hold, operations));
+        }
+        Ok(Whole {
+            lines: self.ledger.lines(tab.id).await?,
+            tab,
+            holds,
+        })
+    }
+
+    async fn frame(&self) -> Result<Frame, AppError> {
+        Ok(Frame {
+            now: self.now(),
+            safe_hours: self.settings().await?.safe_hours,
+        })
+    }
+
+    /// Everything that is open, from the ledger alone.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn floor(&self) -> Result<Floor, AppError> {
+        let frame = self.frame().await?;
+        let mut rows = Vec::new();
+        for tab in self.ledger.tabs(true, MOST_OPEN).await? {
+            rows.push(show::row(&self.whole(tab).await?, frame));
+        }
+        rows.sort_by(|a, b| {
+            let urgency = |row: &TabRow| {
+                (
+                    !row.needs_person,
+                    row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp()),
+                )
+            };
+            urgency(a)
+                .cmp(&urgency(b))
+                .then_with(|| b.opened_at.cmp(&a.opened_at))
+        });
+        let soon = frame
+            .now
+            .checked_add_signed(TimeDelta::hours(24))
+            .unwrap_or(frame.now);
+        let is_lapsing = |row: &&TabRow| row.deadline.as_ref().is_some_and(|d| d.at <= soon);
+        Ok(Floor {
+            now: frame.now,
+            open_count: rows.len(),
+            held: sums(rows.iter().map(|r| &r.left)),
+            bills: sums(rows.iter().map(|r| &r.bill)),
+            lapsing: sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
+            banners: self.banners(&rows),
+            online: *self.online.borrow(),
+            rows,
+        })
+    }
+
+    /// One tab in full, from the ledger alone.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
+        let frame = self.frame().await?;
+        let whole = self.whole(self.ledger.tab(id).await?).await?;
+        let currency = whole.tab.currency;
+        let money = |minor: i64| view::Money::from(Money::new(minor, currency));
+        let mut history: Vec<view::Step> = self
+            .ledger
+            .journal(id)
+            .await?
+            .into_iter()
+            .map(|e| view::Step {
+                at: e.at,
+                words: e.words,
+                amount: e.amount.map(money),
+                by: e.by,
+                reference: e.reference,
+            })
+            .collect();
+        history.reverse();
+        let mut lines: Vec<view::Line> = whole
+            .lines
+            .iter()
+            .map(|l| view::Line {
+                id: l.id,
+                what: l.what.clone(),
+                quantity: l.quantity,
+                each: money(l.each),
+                total: money(l.each.saturating_mul(l.quantity)),
+                at: l.at,
+                by: l.by.clone(),
+            })
+            .collect();
+        lines.reverse();
+        Ok(TabView {
+            row: show::row(&whole, frame),
+            lines,
+            holds: whole
+                .holds
+                .iter()
+                .rev()
+                .map(|(hold, operations)| show::hold(hold, operations, frame))
+                .collect(),
+            history,
+            close_refused: crate::bill::close_refused(&whole.holds),
+            closed_at: whole.tab.closed_at,
+            note: whole.tab.note,
+            email: whole.tab.email,
+        })
+    }
+
+    /// Closed tabs, the newest first, whose name, place, reference, card or amount contains `query`.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn closed(&self, query: &str) -> Result<Vec<TabRow>, AppError> {
+        let frame = self.frame().await?;
+        let query = query.trim().to_lowercase();
+        let mut rows = Vec::new();
+        for tab in self.ledger.tabs(false, MOST_CLOSED).await? {
+            let row = show::row(&self.whole(tab).await?, frame);
+            let card = row
+                .card
+                .as_ref()
+                .and_then(|c| c.last_four.clone())
+                .unwrap_or_default();
+            let place = row.place.clone().unwrap_or_default();
+            let all = format!(
+                "{} {place} {} {card} {}",
+                row.name, row.reference, row.captured.text
+            )
+            .to_lowercase();
+            if all.contains(&query) {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// What an amount typed means; for the field's edge.
+    pub fn check_amount(text: &str, currency: Currency, allow_zero: bool) -> view::AmountCheck {
+        let checked = parse_amount(text, currency, false).and_then(|money| {
+            if money.minor == 0 && !allow_zero {
+                Err(holdfast_domain::AmountProblem::Zero)
+            } else {
+                Ok(money)
+            }
+        });
+        match checked {
+            Ok(money) => view::AmountCheck {
+                money: Some(money.into()),
+                error: None,
+            },
+            Err(problem) => view::AmountCheck {
+                money: None,
+                error: Some(problem.to_string()),
+            },
+        }
+    }
+
+    fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
+        let mut banners = Vec::new();
+        if let Some(skew) = self.skew.trouble() {
+            let words = format!(
+                "This PC’s clock and Dojo’s differ by {} minutes. Deadlines are counted by the later one.",
+                skew.num_minutes().abs()
+            );
+            banners.push(Banner {
+                code: "clock",
+                words,
+                tone: Tone::Warn,
+                tab_id: None,
+            });
+        }
+        if !*self.online.borrow() {
+            let words =
+                "Dojo can’t be reached. What you see is what was known last; nothing is sent by itself.";
+            banners.push(Banner {
+                code: "offline",
+                words: words.to_owned(),
+                tone: Tone::Bad,
+                tab_id: None,
+            });
+        }
+        for row in rows {
+            let tab_id = Some(row.id);
+            if row.state.code == "expired" {
+                let words = format!(
+                    "{}: expired, released by Dojo. {} of the bill is not covered.",
+                    row.name, row.bill.text
+                );
+                banners.push(Banner {
+                    code: "expired",
+                    words,
+                    tone: Tone::Bad,
+                    tab_id,
+                });
+            } else if let Some(deadline) = row.deadline.as_ref().filter(|d| d.threshold.is_some()) {
+                let acts = match deadline.action {
+                    holdfast_domain::DeadlineAction::Release => "releases",
+                    holdfast_domain::DeadlineAction::Capture => "takes",
+                };
+                let words = format!("{}: Dojo {acts} {} {}.", row.name, row.left.text, deadline.words);
+                banners.push(Banner {
+                    code: "deadline",
+                    words,
+                    tone: deadline.tone,
+                    tab_id,
+                });
+            }
+        }
+        banners
+    }
+}
+
+/// Sums by currency, for pounds and euros never add up.
+fn sums<'a>(amounts: impl Iterator<Item = &'a view::Money>) -> Vec<view::Money> {
+    let mut sums: Vec<Money> = Vec::new();
+    for amount in amounts.filter(|a| a.minor > 0) {
+        match sums.iter_mut().find(|s| s.currency == amount.currency) {
+            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
+            None => sums.push(Money::new(amount.minor, amount.currency)),
+        }
+    }
+    sums.into_iter().map(view::Money::from).collect()
+}

@@ -1,0 +1,344 @@
+//! From what the ledger holds to what the window shows of one hold and one tab.
+
+use crate::view::{self, Tone};
+use crate::words;
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{
+    self as domain, CaptureMode, Hold, HoldState, Kind, Line, Operation, OperationKind, OperationState, Tab,
+    actions, bill, threshold,
+};
+
+/// A tab with everything on it, as read from the ledger.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    pub(crate) tab: Tab,
+    pub(crate) lines: Vec<Line>,
+    /// Oldest first, each with its operations, oldest first.
+    pub(crate) holds: Vec<(Hold, Vec<Operation>)>,
+}
+
+/// What the rows are drawn with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame {
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) safe_hours: u8,
+}
+
+/// The operation that people should hear of: the open one, or a newest one that ended oddly.
+pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
+    operations.iter().find(|o| o.state.is_open()).or_else(|| {
+        operations.last().filter(|o| {
+            matches!(
+                o.state,
+                OperationState::Absent
+                    | OperationState::Conflict
+                    | OperationState::NotSent
+                    | OperationState::Rejected
+                    | OperationState::Declined
+            )
+        })
+    })
+}
+
+/// An operation's state when it outweighs the hold's own.
+fn operation_state(operation: &Operation) -> Option<(&'static str, &'static str, Tone)> {
+    let is_create = operation.kind == OperationKind::Create;
+    match operation.state {
+        OperationState::Intended => Some(("sending", "Sending", Tone::Wait)),
+        OperationState::Accepted if operation.kind == OperationKind::Capture => {
+            Some(("sending", "Take pending", Tone::Wait))
+        }
+        OperationState::Accepted => Some(("sending", "Settling", Tone::Wait)),
+        OperationState::Unknown => Some(("unclear", "Unclear", Tone::Bad)),
+        OperationState::Absent => Some(("absent", "Not seen at Dojo", Tone::Bad)),
+        OperationState::Conflict => Some(("conflict", "Needs you", Tone::Bad)),
+        OperationState::NotSent if is_create => Some(("not_sent", "Not sent", Tone::Bad)),
+        OperationState::Rejected if is_create => Some(("refused", "Refused by Dojo", Tone::Bad)),
+        OperationState::Succeeded
+        | OperationState::Declined
+        | OperationState::NotSent
+        | OperationState::Rejected => None,
+    }
+}
+
+pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> view::State {
+    let of = |code, words: &str, tone| view::State {
+        code,
+        words: words.to_owned(),
+        tone,
+    };
+    if let Some((code, words, tone)) = telling(operations).and_then(operation_state) {
+        return of(code, words, tone);
+    }
+    match hold.state(now) {
+        HoldState::Opening => of("sending", "Sending", Tone::Wait),
+        HoldState::Waiting if hold.seen.as_ref().is_some_and(|s| s.declined > 0) => {
+            of("waiting", "Card declined, waiting", Tone::Warn)
+        }
+        HoldState::Waiting => of("waiting", "Waiting for card", Tone::Wait),
+        HoldState::Held => of("held", "Held", Tone::Good),
+        HoldState::PartTaken => of(
+            "part_taken",
+            &format!("Part taken {}", hold.money(hold.captured())),
+            Tone::Good,
+        ),
+        HoldState::Taken => of("taken", "Taken", Tone::Quiet),
+        HoldState::Released => of("released", "Released", Tone::Quiet),
+        HoldState::Expired => of("expired", "Expired, released by Dojo", Tone::Bad),
+        HoldState::TakenByDojo => of("taken_by_dojo", "Taken by Dojo", Tone::Warn),
+        HoldState::Cancelled => of("cancelled", "Cancelled", Tone::Quiet),
+        HoldState::PartRefunded => of("part_refunded", "Part refunded", Tone::Quiet),
+        HoldState::Refunded => of("refunded", "Refunded", Tone::Quiet),
+        HoldState::Overdue => of("overdue", "Past its deadline, asking Dojo", Tone::Bad),
+        HoldState::Unreadable => of("unreadable", "Not known to this version", Tone::Bad),
+    }
+}
+
+/// `in 5 hours`, rounded down, so that nobody is told too much.
+pub(crate) fn until(left: TimeDelta) -> String {
+    let say = |count: i64, one: &str, many: &str| {
+        if count == 1 {
+            format!("in 1 {one}")
+        } else {
+            format!("in {count} {many}")
+        }
+    };
+    if left <= TimeDelta::zero() {
+        "now".to_owned()
+    } else if left < TimeDelta::hours(1) {
+        say(left.num_minutes(), "minute", "minutes")
+    } else if left < TimeDelta::hours(48) {
+        say(left.num_hours(), "hour", "hours")
+    } else {
+        say(left.num_days(), "day", "days")
+    }
+}
+
+pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
+    let deadline = hold.deadline().filter(|_| hold.left() > 0)?;
+    let safe_at = deadline
+        .at
+        .checked_sub_signed(TimeDelta::hours(i64::from(frame.safe_hours)))?;
+    let step = threshold(deadline.at, frame.now);
+    let tone = match step {
+        None => Tone::Quiet,
+        Some(48 | 24) => Tone::Warn,
+        Some(_) => Tone::Bad,
+    };
+    let words = until(deadline.at.signed_duration_since(frame.now));
+    Some(view::Deadline {
+        at: deadline.at,
+        safe_at,
+        words,
+        tone,
+        threshold: step,
+        action: deadline.action,
+    })
+}
+
+fn card(hold: &Hold) -> Option<view::Card> {
+    let card = hold.seen.as_ref()?.card.as_ref()?;
+    Some(view::Card {
+        brand: card.brand.clone(),
+        last_four: card.last_four.clone(),
+    })
+}
+
+pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {
+    let what = words::what(operation, hold);
+    let detail = operation.detail.as_deref().unwrap_or_default();
+    let (rest, tone) = match operation.state {
+        OperationState::Intended => ("is on its way.", Tone::Wait),
+        OperationState::Accepted => ("was accepted. Dojo has yet to confirm it.", Tone::Wait),
+        OperationState::Unknown => (
+            "was asked and its answer is lost. It may have happened. Dojo is being asked; nothing is sent again by itself.",
+            Tone::Bad,
+        ),
+        OperationState::Absent => (
+            "was asked, and Dojo’s record does not show it. If it is still wanted, decide anew; should the first one come late, it is shown here at once.",
+            Tone::Bad,
+        ),
+        OperationState::Conflict => (
+            "does not match what Dojo shows. Look at Dojo’s portal before going on.",
+            Tone::Bad,
+        ),
+        OperationState::NotSent => (
+            "was not sent. Nothing happened; it is free to be tried again.",
+            Tone::Warn,
+        ),
+        OperationState::Rejected => ("was refused by Dojo. Nothing happened.", Tone::Warn),
+        OperationState::Declined => ("did not go through.", Tone::Warn),
+        OperationState::Succeeded => ("is done.", Tone::Good),
+    };
+    let money = |minor: i64| (minor > 0).then(|| hold.money(minor).into());
+    view::OperationView {
+        id: operation.id,
+        kind: operation.kind,
+        amount: money(operation.amount),
+        tip: money(operation.tip),
+        at: operation.at,
+        state: operation.state,
+        words: format!("{what} {rest} {detail}").trim_end().to_owned(),
+        tone,
+    }
+}
+
+pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame) -> view::Hold {
+    let open = operations.iter().find(|o| o.state.is_open());
+    let seen = hold.seen.as_ref();
+    let money = |minor: i64| view::Money::from(hold.money(minor));
+    let is_waiting = hold.state(frame.now) == HoldState::Waiting;
+    let link = hold.link.clone().filter(|_| is_waiting);
+    view::Hold {
+        id: hold.id,
+        intent_id: hold.intent_id.clone(),
+        reference: hold.reference.clone(),
+        capture_mode: hold.mode,
+        amount: money(seen.map_or(hold.asked, |s| s.amount)),
+        tip: seen.filter(|s| s.tip > 0).map(|s| money(s.tip)),
+        held: money(if hold.mode == CaptureMode::Manual {
+            hold.authorised()
+        } else {
+            0
+        }),
+        captured: money(hold.captured()),
+        captured_tip: money(hold.captured_tip()),
+        pending: money(hold.pending()),
+        refunded: money(hold.refunded()),
+        left: money(hold.left()),
+        refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
+        card: card(hold),
+        auth_code: seen.and_then(|s| s.auth_code.clone()),
+        state: state(hold, operations, frame.now),
+        deadline: deadline(hold, frame),
+        link_qr: link.as_deref().and_then(qr),
+        link,
+        link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
+        declined: seen.map_or(0, |s| s.declined),
+        actions: actions(hold, open, frame.now)
+            .into_iter()
+            .map(|a| view::Allowed {
+                action: a.action,
+                allowed: a.why_not.is_none(),
+                why: a.why_not.map(str::to_owned),
+            })
+            .collect(),
+        operation: telling(operations).map(|o| operation(o, hold)),
+        authorised_at: seen.and_then(|s| s.authorised_at),
+    }
+}
+
+fn qr(link: &str) -> Option<String> {
+    let code = qrcode::QrCode::new(link).ok()?;
+    Some(
+        code.render::<qrcode::render::svg::Color<'_>>()
+            .min_dimensions(240, 240)
+            .quiet_zone(true)
+            .build(),
+    )
+}
+
+/// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
+fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
+    let rank = |entry: &&(Hold, Vec<Operation>)| {
+        let tone = state(&entry.0, &entry.1, frame.now).tone;
+        (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
+    };
+    whole.holds.iter().max_by_key(rank)
+}
+
+pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
+    let Whole { tab, lines, holds } = whole;
+    let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
+    let sum = |of: fn(&Hold) -> i64| {
+        holds
+            .iter()
+            .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
+    };
+    let total = bill(lines, tab.currency).map_or(0, |b| b.minor);
+    let held = sum(|h| {
+        if h.mode == CaptureMode::Auto || h.lapsed_at.is_some() {
+            0
+        } else {
+            h.authorised()
+        }
+    });
+    let asked = sum(|h| {
+        if h.is_over() || h.lapsed_at.is_some() {
+            0
+        } else {
+            h.asked
+        }
+    });
+    let speaker = speaking(whole, frame);
+    let state = speaker.map_or_else(
+        || view::State {
+            code: "empty",
+            words: "Nothing held".to_owned(),
+            tone: Tone::Quiet,
+        },
+        |(hold, operations)| state(hold, operations, frame.now),
+    );
+    let deadline = holds
+        .iter()
+        .filter_map(|(hold, _)| deadline(hold, frame))
+        .min_by_key(|d| d.at);
+    let gauge = (total > 0 && held > 0).then(|| gauge(total, held));
+    let needs_person = holds.iter().any(|(hold, operations)| {
+        self::state(hold, operations, frame.now).tone == Tone::Bad
+            || telling(operations).is_some_and(|o| operation(o, hold).tone == Tone::Bad)
+    });
+    view::TabRow {
+        id: tab.id,
+        kind: tab.kind,
+        name: tab.name.clone(),
+        place: tab.place.clone(),
+        reference: tab.reference.clone(),
+        bill: money(total),
+        held: money(if held > 0 { held } else { asked }),
+        captured: money(sum(Hold::captured)),
+        left: money(sum(Hold::left)),
+        gauge,
+        card: holds.iter().rev().find_map(|(hold, _)| card(hold)),
+        detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref()),
+        state,
+        deadline,
+        opened_at: tab.opened_at,
+        opened_by: tab.opened_by.clone(),
+        departs_on: tab.departs_on,
+        needs_person,
+    }
+}
+
+fn detail(tab: &Tab, hold: Option<&Hold>, deadline: Option<&view::Deadline>) -> String {
+    let Some(hold) = hold else { return String::new() };
+    match deadline {
+        Some(deadline) if hold.captured() > 0 => {
+            format!("{} left · {}", hold.money(hold.left()), deadline.words)
+        }
+        Some(deadline) => deadline.words.clone(),
+        None if hold.lapsed_at.is_some() => format!("{} not held any more", hold.money(hold.asked)),
+        None if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
+        None if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
+        None if tab.kind == Kind::Payment => "to be taken at once".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// In whole percent; over the hold it is full and red.
+fn gauge(total: i64, held: i64) -> view::Gauge {
+    let percent = total
+        .saturating_mul(100)
+        .checked_div(held)
+        .unwrap_or(100)
+        .clamp(0, 100);
+    let tone = match percent {
+        _ if total > held => Tone::Bad,
+        80.. => Tone::Warn,
+        _ => Tone::Good,
+    };
+    view::Gauge {
+        percent: u8::try_from(percent).unwrap_or(100),
+        tone,
+    }
+}
