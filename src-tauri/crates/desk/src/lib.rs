@@ -3,11 +3,15 @@
 //! [`Desk`] is the one way to all of it, for the window and for `holdfast-cli` alike. It stands on
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
+mod act;
 mod bill;
 mod clock;
+mod connection;
 mod error;
 mod floor;
+mod keep_watch;
 mod learn;
+mod mode;
 mod opening;
 mod operate;
 mod send;
@@ -18,8 +22,10 @@ mod take;
 pub mod view;
 mod words;
 
+pub use act::Act;
 pub use clock::{Clock, SystemClock};
 pub use error::{AppError, ErrorCode, FieldError};
+pub use mode::{KeyStore, Mode};
 pub use opening::OpenTab;
 pub use operate::Decision;
 pub use settings::Settings;

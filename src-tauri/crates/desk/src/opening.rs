@@ -379,7 +379,7 @@ fn create_request(tab: &Tab, hold: &Hold, allow_change: bool) -> Result<dojo::Cr
     Ok(request)
 }
 
-fn looks_like_email(text: &str) -> bool {
+pub(crate) fn looks_like_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     }) && !text.chars().any(char::is_whitespace)

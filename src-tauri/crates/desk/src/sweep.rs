@@ -214,7 +214,7 @@ impl Desk {
                 self.heard(server_date, true);
                 AppError::new(
                     ErrorCode::Rejected,
-                    format!("Dojo would not show this hold: {}", problem.words()),
+                    format!("Dojo refused to be read: {}", problem.words()),
                 )
             }
             Failure::Unknown { server_date, .. } => {

@@ -367,3 +367,50 @@ pub struct AmountCheck {
     /// Why it can't be used.
     pub error: Option<String>,
 }
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Outcome {
+    /// One a hold.
+    pub operations: Vec<OperationView>,
+    /// How the tab looks now.
+    pub tab: TabView,
+}
+
+/// Which keys are kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Keys {
+    /// The sandbox key's ends, enough to tell two apart.
+    pub sandbox: Option<String>,
+    /// The live key's.
+    pub live: Option<String>,
+}
+
+/// What the window has to know before anything else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Start {
+    /// None before the first choice.
+    pub mode: Option<crate::Mode>,
+    /// The program's version.
+    pub version: String,
+    /// Where everything is kept.
+    pub data_folder: String,
+    /// Which keys are kept.
+    pub keys: Keys,
+    /// What kept the last mode from opening.
+    pub notice: Option<String>,
+}
+
+/// What a look at Dojo with the key in use showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Connection {
+    /// Dojo accepted the key.
+    pub ok: bool,
+    /// For people.
+    pub words: String,
+}

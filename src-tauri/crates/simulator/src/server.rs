@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    engine::Engine,
+    engine::{Engine, NotPayable, Outcome, timespan},
     http,
     store::Store,
     wire::{Wire, Wires},
@@ -43,6 +43,37 @@ impl Running {
     /// The address for a client.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// Its clock, wound on or not.
+    ///
+    /// # Errors
+    /// When it is shut down or its file can't be written.
+    pub fn now(&self) -> anyhow::Result<DateTime<Utc>> {
+        self.shared.with(|engine| engine.now())
+    }
+
+    /// Winds its clock on by one of Dojo's intervals, such as `5.00:00:00`.
+    ///
+    /// # Errors
+    /// When `by` is no interval, and as [`Running::now`].
+    pub fn wind_on(&self, by: &str) -> anyhow::Result<DateTime<Utc>> {
+        let by = timespan::parse(by).context("that is no interval such as 5.00:00:00")?;
+        self.shared.wind_on(by)?;
+        self.now()
+    }
+
+    /// Pays an intent with one of the test cards, as a guest at its page would.
+    ///
+    /// # Errors
+    /// When there is no such intent or card, or it can no longer be paid; and as [`Running::now`].
+    pub fn pay(&self, intent: &str, card: &str) -> anyhow::Result<Outcome> {
+        match self.shared.with(|engine| engine.pay(intent, card))? {
+            Ok(outcome) => Ok(outcome),
+            Err(NotPayable::Unknown) => anyhow::bail!("there is no such payment intent"),
+            Err(NotPayable::Card) => anyhow::bail!("there is no such test card"),
+            Err(NotPayable::Closed) => anyhow::bail!("it can no longer be paid"),
+        }
     }
 
     /// Stops listening, closes connections and the file.

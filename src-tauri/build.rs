@@ -1,0 +1,44 @@
+//! Declares every command, so that none may be called that `capabilities/window.json` does not name.
+
+/// All commands of `src/commands.rs`.
+const COMMANDS: &[&str] = &[
+    "start",
+    "choose_training",
+    "enter_key",
+    "forget_key",
+    "use_mode",
+    "leave_mode",
+    "test_connection",
+    "floor",
+    "tab",
+    "closed",
+    "check_amount",
+    "open_tab",
+    "retry_open",
+    "ask_for_more",
+    "add_line",
+    "close_tab",
+    "reopen_tab",
+    "preview_take",
+    "take",
+    "release",
+    "cancel",
+    "refund",
+    "change_amount",
+    "change_tip",
+    "send_receipt",
+    "settings",
+    "save_settings",
+    "open_link",
+    "training_pay",
+    "training_clock",
+];
+
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    let attributes = tauri_build::Attributes::new().app_manifest(manifest);
+    if let Err(error) = tauri_build::try_build(attributes) {
+        // Cargo shows a build script's panic with its message and nothing else.
+        panic!("{error:#}");
+    }
+}

@@ -1,0 +1,120 @@
+//! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
+
+use crate::{AppError, Decision, Desk, FieldError, opening::looks_like_email, show, view};
+use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// A sheet's decision on one hold. Which fields count is the operation's matter.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Act {
+    /// On which hold.
+    #[ts(type = "string")]
+    pub hold_id: HoldId,
+    /// Minted once a sheet: the same one twice is one operation.
+    #[ts(type = "string")]
+    pub decision: OperationId,
+    /// As typed: to refund, or the new amount or tip of an unpaid request.
+    pub amount: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where a receipt goes.
+    pub email: Option<String>,
+}
+
+impl Desk {
+    /// Carries out a sheet's decision. Taking has its own way: [`Desk::take`].
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] by field, and those of [`Desk::operate`].
+    pub async fn act(&self, kind: OperationKind, act: Act) -> Result<view::Outcome, AppError> {
+        let hold = self.ledger.hold(act.hold_id).await?;
+        let (amount, tip) = amounts(kind, &act, &hold)?;
+        let reason = match kind {
+            OperationKind::Receipt => Some(address(act.email.as_deref())?),
+            _ => reason(act.reason)?,
+        };
+        let decision = Decision {
+            id: act.decision,
+            hold: act.hold_id,
+            kind,
+            amount,
+            tip,
+            reason,
+            by: self.settings().await?.staff_name,
+        };
+        let operation = self.operate(decision).await?;
+        self.outcome(hold.tab, &[operation]).await
+    }
+
+    /// What became of operations, and how their tab looks now.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn outcome(&self, tab: TabId, operations: &[Operation]) -> Result<view::Outcome, AppError> {
+        let mut views = Vec::new();
+        for operation in operations {
+            let hold = self.ledger.hold(operation.hold).await?;
+            views.push(show::operation(operation, &hold));
+        }
+        Ok(view::Outcome {
+            operations: views,
+            tab: self.tab(tab).await?,
+        })
+    }
+}
+
+/// Minor units without tip, and of tip.
+fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), AppError> {
+    let read = |allow_zero: bool| {
+        let money = parse_amount(act.amount.as_deref().unwrap_or_default(), hold.currency, false)
+            .map_err(|e| AppError::field("amount", e.to_string()))?;
+        if money.minor == 0 && !allow_zero {
+            return Err(AppError::field("amount", "The amount must be more than zero."));
+        }
+        Ok(money.minor)
+    };
+    match kind {
+        OperationKind::Refund => {
+            let amount = read(false)?;
+            let most = hold.captured().saturating_sub(hold.refunded()).max(0);
+            if amount > most {
+                let words = format!("At most {} can be refunded.", hold.money(most));
+                return Err(AppError::field("amount", words));
+            }
+            Ok((amount, 0))
+        }
+        OperationKind::SetAmount => Ok((read(false)?, 0)),
+        OperationKind::SetTips => Ok((0, read(true)?)),
+        OperationKind::Create
+        | OperationKind::Capture
+        | OperationKind::Reversal
+        | OperationKind::Cancel
+        | OperationKind::Receipt => Ok((0, 0)),
+    }
+}
+
+/// Longer reasons are letters.
+const LONGEST_REASON: usize = 200;
+
+fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
+    let text = text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+    match text {
+        Some(text) if text.chars().count() > LONGEST_REASON => Err(AppError::invalid(vec![FieldError {
+            field: "reason".to_owned(),
+            message: format!("Use at most {LONGEST_REASON} characters."),
+        }])),
+        other => Ok(other),
+    }
+}
+
+fn address(text: Option<&str>) -> Result<String, AppError> {
+    let text = text.unwrap_or_default().trim();
+    if looks_like_email(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(AppError::field("email", "Type the guest’s e-mail address."))
+    }
+}

@@ -1,0 +1,245 @@
+//! The window's commands: each hands what was typed to the desk and its answer back.
+
+use crate::till::Till;
+use chrono::{DateTime, Utc};
+use holdfast_desk::{
+    Act, AppError, Desk, ErrorCode, Mode, OpenTab, Settings, Take, TakePreview, TakeTyped,
+    view::{AmountCheck, Connection, Floor, Outcome, Start, TabRow, TabView},
+};
+use holdfast_domain::{Currency, HoldId, OperationKind, TabId};
+use tauri::{State, Wry, ipc::Invoke};
+
+type Answer<T> = Result<T, AppError>;
+
+/// All of them; `build.rs` declares the same names.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        start,
+        choose_training,
+        enter_key,
+        forget_key,
+        use_mode,
+        leave_mode,
+        test_connection,
+        floor,
+        tab,
+        closed,
+        check_amount,
+        open_tab,
+        retry_open,
+        ask_for_more,
+        add_line,
+        close_tab,
+        reopen_tab,
+        preview_take,
+        take,
+        release,
+        cancel,
+        refund,
+        change_amount,
+        change_tip,
+        send_receipt,
+        settings,
+        save_settings,
+        open_link,
+        training_pay,
+        training_clock
+    ]
+}
+
+#[tauri::command]
+async fn start(till: State<'_, Till>) -> Answer<Start> {
+    Ok(till.start().await)
+}
+
+#[tauri::command]
+async fn choose_training(till: State<'_, Till>) -> Answer<Start> {
+    till.choose(Mode::Training).await
+}
+
+#[tauri::command]
+async fn use_mode(till: State<'_, Till>, mode: Mode) -> Answer<Start> {
+    till.choose(mode).await
+}
+
+#[tauri::command]
+async fn enter_key(till: State<'_, Till>, key: String) -> Answer<Start> {
+    till.enter_key(&key).await
+}
+
+#[tauri::command]
+async fn forget_key(till: State<'_, Till>, mode: Mode) -> Answer<Start> {
+    till.forget_key(mode).await
+}
+
+#[tauri::command]
+async fn leave_mode(till: State<'_, Till>) -> Answer<Start> {
+    till.leave().await
+}
+
+#[tauri::command]
+async fn test_connection(till: State<'_, Till>) -> Answer<Connection> {
+    Ok(till.desk().await?.test_connection().await)
+}
+
+#[tauri::command]
+async fn floor(till: State<'_, Till>) -> Answer<Floor> {
+    till.desk().await?.floor().await
+}
+
+#[tauri::command]
+async fn tab(till: State<'_, Till>, id: TabId) -> Answer<TabView> {
+    till.desk().await?.tab(id).await
+}
+
+#[tauri::command]
+async fn closed(till: State<'_, Till>, query: String) -> Answer<Vec<TabRow>> {
+    till.desk().await?.closed(&query).await
+}
+
+#[tauri::command]
+async fn check_amount(text: String, currency: Currency, allow_zero: bool) -> Answer<AmountCheck> {
+    Ok(Desk::check_amount(&text, currency, allow_zero))
+}
+
+#[tauri::command]
+async fn open_tab(till: State<'_, Till>, typed: OpenTab) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    let id = desk.open_tab(typed).await?;
+    desk.tab(id).await
+}
+
+#[tauri::command]
+async fn retry_open(till: State<'_, Till>, tab_id: TabId, hold_id: HoldId) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.retry_open(hold_id).await?;
+    desk.tab(tab_id).await
+}
+
+#[tauri::command]
+async fn ask_for_more(till: State<'_, Till>, tab_id: TabId, amount: String) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.ask_for_more(tab_id, &amount).await?;
+    desk.tab(tab_id).await
+}
+
+#[tauri::command]
+async fn add_line(
+    till: State<'_, Till>,
+    tab_id: TabId,
+    what: Option<String>,
+    quantity: i64,
+    amount: String,
+) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.add_line(tab_id, what, quantity, &amount).await?;
+    desk.tab(tab_id).await
+}
+
+#[tauri::command]
+async fn close_tab(till: State<'_, Till>, id: TabId) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.close_tab(id).await?;
+    desk.tab(id).await
+}
+
+#[tauri::command]
+async fn reopen_tab(till: State<'_, Till>, id: TabId) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.reopen_tab(id).await?;
+    desk.tab(id).await
+}
+
+#[tauri::command]
+async fn preview_take(till: State<'_, Till>, tab_id: TabId, typed: TakeTyped) -> Answer<TakePreview> {
+    till.desk().await?.preview_take(tab_id, &typed).await
+}
+
+#[tauri::command]
+async fn take(till: State<'_, Till>, take: Take) -> Answer<Outcome> {
+    let desk = till.desk().await?;
+    let operations = desk.take(&take).await?;
+    desk.outcome(take.tab_id, &operations).await
+}
+
+async fn act(till: State<'_, Till>, kind: OperationKind, act: Act) -> Answer<Outcome> {
+    till.desk().await?.act(kind, act).await
+}
+
+#[tauri::command]
+async fn release(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
+    act(till, OperationKind::Reversal, request).await
+}
+
+#[tauri::command]
+async fn cancel(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
+    act(till, OperationKind::Cancel, request).await
+}
+
+#[tauri::command]
+async fn refund(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
+    act(till, OperationKind::Refund, request).await
+}
+
+#[tauri::command]
+async fn change_amount(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
+    act(till, OperationKind::SetAmount, request).await
+}
+
+#[tauri::command]
+async fn change_tip(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
+    act(till, OperationKind::SetTips, request).await
+}
+
+#[tauri::command]
+async fn send_receipt(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
+    act(till, OperationKind::Receipt, request).await
+}
+
+#[tauri::command]
+async fn settings(till: State<'_, Till>) -> Answer<Settings> {
+    till.desk().await?.settings().await
+}
+
+#[tauri::command]
+async fn save_settings(till: State<'_, Till>, settings: Settings) -> Answer<Settings> {
+    till.desk().await?.save_settings(settings).await
+}
+
+/// Opens a hold's own page in the browser; no other address can be asked for.
+#[tauri::command]
+async fn open_link(till: State<'_, Till>, tab_id: TabId, hold_id: HoldId) -> Answer<()> {
+    let view = till.desk().await?.tab(tab_id).await?;
+    let hold = view.holds.into_iter().find(|hold| hold.id == hold_id);
+    let link = hold
+        .and_then(|hold| hold.link)
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound, "This request has no page any more."))?;
+    tokio::task::spawn_blocking(move || open::that_detached(link))
+        .await
+        .is_ok_and(|opened| opened.is_ok())
+        .then_some(())
+        .ok_or_else(|| {
+            AppError::new(
+                ErrorCode::Internal,
+                "No browser could be opened. Copy the link instead.",
+            )
+        })
+}
+
+/// The guest's part, in training.
+#[tauri::command]
+async fn training_pay(till: State<'_, Till>, intent_id: String, card: String) -> Answer<()> {
+    let simulator = till.simulator().await?;
+    let paid = simulator.pay(&intent_id, &card);
+    paid.map(drop)
+        .map_err(|error| AppError::new(ErrorCode::NotAllowed, format!("It can’t be paid: {error}.")))
+}
+
+/// Winds training's clock on.
+#[tauri::command]
+async fn training_clock(till: State<'_, Till>, advance: String) -> Answer<DateTime<Utc>> {
+    let now = till.simulator().await?.wind_on(&advance);
+    let now = now.map_err(|error| AppError::new(ErrorCode::NotAllowed, format!("{error}.")))?;
+    till.desk().await?.sweep().await?;
+    Ok(now)
+}

@@ -1,0 +1,283 @@
+//! Which mode is open, and its desk.
+
+use crate::training::{self, TrainingClock};
+use anyhow::Context;
+use holdfast_desk::{
+    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
+    view::{Keys, Start},
+};
+use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
+use holdfast_simulator::Running;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tauri::{AppHandle, Emitter};
+use tokio::sync::Mutex;
+use tokio::task::AbortHandle;
+
+/// For a whole exchange with Dojo.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Changes that come together are told together.
+const TOGETHER: Duration = Duration::from_millis(40);
+
+/// The till: at most one mode is open.
+pub(crate) struct Till {
+    app: AppHandle,
+    root: PathBuf,
+    dojo: String,
+    keys: Arc<dyn KeyStore>,
+    open: Mutex<Option<Open>>,
+}
+
+struct Open {
+    mode: Mode,
+    desk: Arc<Desk>,
+    simulator: Option<Arc<Running>>,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+impl Till {
+    pub(crate) fn new(app: AppHandle, root: PathBuf, dojo: String, keys: Arc<dyn KeyStore>) -> Self {
+        Self {
+            app,
+            root,
+            dojo,
+            keys,
+            open: Mutex::new(None),
+        }
+    }
+
+    /// What the window has to know; opens the mode that was in use last.
+    pub(crate) async fn start(&self) -> Start {
+        let mut open = self.open.lock().await;
+        let mut notice = None;
+        if open.is_none()
+            && let Some(mode) = self.last_mode()
+        {
+            match self.open(mode).await {
+                Ok(opened) => *open = Some(opened),
+                Err(error) => notice = Some(error.message),
+            }
+        }
+        let mode = open.as_ref().map(|open| open.mode);
+        drop(open);
+        Start {
+            mode,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_folder: self.root.display().to_string(),
+            keys: self.hints().await,
+            notice,
+        }
+    }
+
+    /// Opens a mode, closing the one that is open.
+    ///
+    /// # Errors
+    /// [`ErrorCode::KeyStore`], [`ErrorCode::Ledger`], or [`ErrorCode::Unauthorised`] without a key.
+    pub(crate) async fn choose(&self, mode: Mode) -> Result<Start, AppError> {
+        {
+            let mut open = self.open.lock().await;
+            if open.as_ref().map(|o| o.mode) != Some(mode) {
+                let opened = self.open(mode).await?;
+                *open = Some(opened);
+            }
+            self.remember(Some(mode))?;
+        }
+        Ok(self.start().await)
+    }
+
+    /// Keeps a key and opens the mode that it opens.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for the field `key`, and those of [`Till::choose`].
+    pub(crate) async fn enter_key(&self, text: &str) -> Result<Start, AppError> {
+        let key = ApiKey::parse(text).map_err(|problem| AppError::field("key", problem.to_string()))?;
+        let mode = Mode::of(&key);
+        self.in_key_store(move |keys| keys.keep(&key)).await?;
+        // A new key for the mode that is open takes the place of the old one.
+        self.open.lock().await.take_if(|open| open.mode == mode);
+        self.choose(mode).await
+    }
+
+    /// Forgets a mode's key, and leaves the mode.
+    ///
+    /// # Errors
+    /// [`ErrorCode::KeyStore`].
+    pub(crate) async fn forget_key(&self, mode: Mode) -> Result<Start, AppError> {
+        self.in_key_store(move |keys| keys.forget(mode)).await?;
+        let was_open = self.open.lock().await.take_if(|open| open.mode == mode).is_some();
+        if was_open {
+            self.remember(None)?;
+        }
+        Ok(self.start().await)
+    }
+
+    /// Back to the first choice.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Ledger`] when the data folder can't be written.
+    pub(crate) async fn leave(&self) -> Result<Start, AppError> {
+        self.remember(None)?;
+        self.open.lock().await.take();
+        Ok(self.start().await)
+    }
+
+    /// The desk of the mode that is open.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] before a mode was chosen.
+    pub(crate) async fn desk(&self) -> Result<Arc<Desk>, AppError> {
+        let open = self.open.lock().await;
+        open.as_ref()
+            .map(|open| Arc::clone(&open.desk))
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "Choose training or enter a key first."))
+    }
+
+    /// The simulator, in training.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] in any other mode.
+    pub(crate) async fn simulator(&self) -> Result<Arc<Running>, AppError> {
+        let open = self.open.lock().await;
+        open.as_ref()
+            .and_then(|open| open.simulator.clone())
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "That is for training only."))
+    }
+
+    async fn open(&self, mode: Mode) -> Result<Open, AppError> {
+        let folder = mode.folder(&self.root);
+        let ledger = open_ledger(folder.clone()).await?;
+        let (key, address, simulator) = match mode {
+            Mode::Training => {
+                let simulator = training::start(&folder).await.map_err(internal)?;
+                (parsed(training::KEY)?, simulator.base_url(), Some(simulator))
+            }
+            Mode::Sandbox | Mode::Live => {
+                let key = self.in_key_store(move |keys| keys.key(mode)).await?;
+                let key = key.ok_or_else(|| {
+                    AppError::new(
+                        ErrorCode::Unauthorised,
+                        "There is no key for this mode yet. Enter it.",
+                    )
+                })?;
+                (key, self.dojo.clone(), None)
+            }
+        };
+        let transport =
+            HttpTransport::new(&address, PATIENCE).map_err(|e| AppError::new(ErrorCode::Internal, e))?;
+        let clock: Arc<dyn Clock> = match &simulator {
+            Some(simulator) => Arc::new(TrainingClock(Arc::clone(simulator))),
+            None => Arc::new(SystemClock),
+        };
+        let is_new = ledger.tabs(true, 1).await?.is_empty() && ledger.tabs(false, 1).await?.is_empty();
+        let desk = Arc::new(Desk::new(ledger, Client::new(Arc::new(transport), key), clock));
+        if let Some(simulator) = simulator.as_ref().filter(|_| is_new)
+            && let Err(error) = training::invent_tabs(&desk, simulator).await
+        {
+            tracing::warn!(%error, "the training tabs could not be invented");
+        }
+        let tasks = vec![
+            tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
+            tokio::spawn(tell_changes(self.app.clone(), Arc::clone(&desk))).abort_handle(),
+        ];
+        Ok(Open {
+            mode,
+            desk,
+            simulator,
+            tasks,
+        })
+    }
+
+    /// Key stores block, and may ask their user to unlock them.
+    async fn in_key_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn KeyStore) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let keys = Arc::clone(&self.keys);
+        tokio::task::spawn_blocking(move || work(keys.as_ref()))
+            .await
+            .map_err(internal)?
+    }
+
+    async fn hints(&self) -> Keys {
+        let hints = self.in_key_store(|keys| {
+            let hint = |mode| Ok::<_, AppError>(keys.key(mode)?.map(|key| key.hint()));
+            Ok(Keys {
+                sandbox: hint(Mode::Sandbox)?,
+                live: hint(Mode::Live)?,
+            })
+        });
+        hints.await.unwrap_or_default()
+    }
+
+    fn last_mode(&self) -> Option<Mode> {
+        let name = std::fs::read_to_string(self.root.join("mode")).ok()?;
+        Mode::named(name.trim())
+    }
+
+    fn remember(&self, mode: Option<Mode>) -> Result<(), AppError> {
+        let path = self.root.join("mode");
+        let written = std::fs::create_dir_all(&self.root)
+            .and_then(|()| std::fs::write(&path, mode.map_or("", Mode::name)));
+        written.map_err(|error| {
+            let words = format!(
+                "The data folder can’t be written: {error}. See {}.",
+                path.display()
+            );
+            AppError::new(ErrorCode::Ledger, words)
+        })
+    }
+}
+
+/// A ledger that was closed a moment ago lets go of its lock when its thread has ended.
+async fn open_ledger(folder: PathBuf) -> Result<Arc<SqliteLedger>, AppError> {
+    let mut tries = 0;
+    loop {
+        match SqliteLedger::open(&folder) {
+            Ok(ledger) => return Ok(Arc::new(ledger)),
+            Err(LedgerError::InUse) if tries < 10 => tries += 1,
+            Err(error) => return Err(error.into()),
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The window asks again for what it shows; nothing is sent to it unasked.
+async fn tell_changes(app: AppHandle, desk: Arc<Desk>) {
+    let (mut changes, mut online) = (desk.changes(), desk.online());
+    drop(desk);
+    loop {
+        let told = tokio::select! {
+            Ok(()) = changes.changed() => app.emit("changed", ()),
+            Ok(()) = online.changed() => app.emit("changed", ()),
+            else => return,
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, "the window could not be told of a change");
+        }
+        tokio::time::sleep(TOGETHER).await;
+    }
+}
+
+fn parsed(key: &str) -> Result<ApiKey, AppError> {
+    ApiKey::parse(key)
+        .context("the training key is no key")
+        .map_err(internal)
+}
+
+fn internal(error: impl std::fmt::Display) -> AppError {
+    AppError::new(
+        ErrorCode::Internal,
+        format!("Something went wrong inside Holdfast: {error}."),
+    )
+}

@@ -1,0 +1,80 @@
+//! Training: the simulator inside the app, its clock as the till's, and a few invented tabs to begin with.
+
+use anyhow::Context;
+use chrono::{DateTime, Utc};
+use holdfast_desk::{Clock, Desk, OpenTab, SystemClock};
+use holdfast_domain::{Currency, Kind};
+use holdfast_simulator::{Options, Running, serve};
+use std::path::Path;
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Where the guest's page is, so that its links outlive a restart; another one when it is taken.
+const PORT: u16 = 8766;
+
+/// Any key is let in; this one opens nothing else.
+pub(crate) const KEY: &str = "sk_sandbox_training";
+
+/// A test card that is accepted.
+const GOOD: &str = "5200000000001005";
+
+/// Starts the simulator with its state under `folder`.
+pub(crate) async fn start(folder: &Path) -> anyhow::Result<Arc<Running>> {
+    let options = |port| Options {
+        address: ([127, 0, 0, 1], port).into(),
+        public_url: None,
+        data: Some(folder.join("simulator")),
+        seed: None,
+    };
+    let running = match serve(options(PORT)).await {
+        Ok(running) => running,
+        Err(_) => serve(options(0)).await?,
+    };
+    Ok(Arc::new(running))
+}
+
+/// The simulator's clock, so that winding it on moves the whole training world.
+pub(crate) struct TrainingClock(pub(crate) Arc<Running>);
+
+impl Clock for TrainingClock {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.now().unwrap_or_else(|_| SystemClock.now())
+    }
+
+    fn uuid(&self) -> Uuid {
+        SystemClock.uuid()
+    }
+}
+
+/// Invented guests, so that the first minute has something to look at.
+pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Result<()> {
+    let guests = [
+        (Kind::Deposit, "Room 21, I. Vented", "250", None),
+        (Kind::Tab, "Booth 2, Example party", "200", Some("118.50")),
+        (Kind::Tab, "Table 5, Sample", "100", Some("31.20")),
+    ];
+    for (kind, name, amount, round) in guests {
+        let tab = desk
+            .open_tab(OpenTab {
+                kind,
+                name: name.to_owned(),
+                place: None,
+                amount: amount.to_owned(),
+                currency: Currency::Gbp,
+                email: None,
+                note: Some("Invented, for training.".to_owned()),
+                departs_on: None,
+                deadline_action: None,
+                allow_change: false,
+            })
+            .await?;
+        if let Some(round) = round {
+            desk.add_line(tab, Some("First round".to_owned()), 1, round)
+                .await?;
+        }
+        let view = desk.tab(tab).await?;
+        let intent = view.holds.first().and_then(|hold| hold.intent_id.as_deref());
+        simulator.pay(intent.context("the hold has no intent")?, GOOD)?;
+    }
+    Ok(())
+}

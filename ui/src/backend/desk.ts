@@ -1,0 +1,72 @@
+// The only file that talks to the shell. Everything that the window knows comes through here.
+import { invoke } from '@tauri-apps/api/core'
+import { listen } from '@tauri-apps/api/event'
+import type { Act } from '../bindings/Act'
+import type { AmountCheck } from '../bindings/AmountCheck'
+import type { AppError } from '../bindings/AppError'
+import type { Connection } from '../bindings/Connection'
+import type { Floor } from '../bindings/Floor'
+import type { Mode } from '../bindings/Mode'
+import type { OpenTab } from '../bindings/OpenTab'
+import type { Outcome } from '../bindings/Outcome'
+import type { Settings } from '../bindings/Settings'
+import type { Start } from '../bindings/Start'
+import type { TabRow } from '../bindings/TabRow'
+import type { TabView } from '../bindings/TabView'
+import type { Take } from '../bindings/Take'
+import type { TakePreview } from '../bindings/TakePreview'
+import type { TakeTyped } from '../bindings/TakeTyped'
+
+export type ActKind = 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'
+
+async function call<T>(command: string, args: Record<string, unknown> = {}): Promise<T> {
+  try {
+    return await invoke<T>(command, args)
+  } catch (cause) {
+    throw asError(cause)
+  }
+}
+
+/** Whatever went wrong, as the desk words it. */
+export function asError(cause: unknown): AppError {
+  if (typeof cause === 'object' && cause !== null && 'code' in cause && 'message' in cause) {
+    const error = cause as AppError
+    return { ...error, fields: error.fields ?? [] }
+  }
+  return { code: 'internal', message: `Something went wrong inside Holdfast: ${String(cause)}`, fields: [] }
+}
+
+export const desk = {
+  start: () => call<Start>('start'),
+  chooseTraining: () => call<Start>('choose_training'),
+  enterKey: (key: string) => call<Start>('enter_key', { key }),
+  forgetKey: (mode: Mode) => call<Start>('forget_key', { mode }),
+  useMode: (mode: Mode) => call<Start>('use_mode', { mode }),
+  leaveMode: () => call<Start>('leave_mode'),
+  testConnection: () => call<Connection>('test_connection'),
+  floor: () => call<Floor>('floor'),
+  tab: (id: string) => call<TabView>('tab', { id }),
+  closed: (query: string) => call<TabRow[]>('closed', { query }),
+  checkAmount: (text: string, currency: string, allowZero: boolean) =>
+    call<AmountCheck>('check_amount', { text, currency, allowZero }),
+  openTab: (typed: OpenTab) => call<TabView>('open_tab', { typed }),
+  retryOpen: (tabId: string, holdId: string) => call<TabView>('retry_open', { tabId, holdId }),
+  askForMore: (tabId: string, amount: string) => call<TabView>('ask_for_more', { tabId, amount }),
+  addLine: (tabId: string, what: string | null, quantity: number, amount: string) =>
+    call<TabView>('add_line', { tabId, what, quantity, amount }),
+  closeTab: (id: string) => call<TabView>('close_tab', { id }),
+  reopenTab: (id: string) => call<TabView>('reopen_tab', { id }),
+  previewTake: (tabId: string, typed: TakeTyped) => call<TakePreview>('preview_take', { tabId, typed }),
+  take: (take: Take) => call<Outcome>('take', { take }),
+  act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
+  settings: () => call<Settings>('settings'),
+  saveSettings: (settings: Settings) => call<Settings>('save_settings', { settings }),
+  openLink: (tabId: string, holdId: string) => call<null>('open_link', { tabId, holdId }),
+  trainingPay: (intentId: string, card: string) => call<null>('training_pay', { intentId, card }),
+  trainingClock: (advance: string) => call<string>('training_clock', { advance })
+}
+
+/** Calls back whenever something that is shown may have changed. */
+export function onChanged(again: () => void): Promise<() => void> {
+  return listen('changed', again)
+}

@@ -1,0 +1,115 @@
+// What the window shows at the moment: asked for again after every change, never worked out here.
+import { asError, desk, onChanged } from './backend/desk'
+import type { AppError } from './bindings/AppError'
+import type { Floor } from './bindings/Floor'
+import type { Outcome } from './bindings/Outcome'
+import type { Settings } from './bindings/Settings'
+import type { Start } from './bindings/Start'
+import type { TabView } from './bindings/TabView'
+
+export type Screen = 'floor' | 'history' | 'settings'
+export type Filter = 'all' | 'tab' | 'deposit' | 'waiting' | 'expiring' | 'needs'
+export type Sheet =
+  | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
+  | { kind: 'take' }
+  | { kind: 'more' }
+  | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
+  | { kind: 'keys' }
+
+class View {
+  start = $state.raw<Start | null>(null)
+  floor = $state.raw<Floor | null>(null)
+  settings = $state.raw<Settings | null>(null)
+  tab = $state.raw<TabView | null>(null)
+  selected = $state<string | null>(null)
+  screen = $state<Screen>('floor')
+  filter = $state<Filter>('all')
+  query = $state('')
+  sheet = $state.raw<Sheet | null>(null)
+  toast = $state<string | null>(null)
+  trouble = $state<string | null>(null)
+  #asking = false
+  #again = false
+  #toastEnds: ReturnType<typeof setTimeout> | undefined
+
+  async begin() {
+    await onChanged(() => void this.refresh())
+    await this.use(desk.start())
+  }
+
+  /** Takes over a new mode, or the same one with another key. */
+  async use(answer: Promise<Start>) {
+    this.start = await answer
+    this.selected = this.tab = this.floor = null
+    this.sheet = null
+    if (this.start.mode) {
+      this.settings = await desk.settings()
+      await this.refresh()
+    }
+  }
+
+  /** Asks again for what is shown; changes that come meanwhile cause one more round. */
+  async refresh(): Promise<void> {
+    if (!this.start?.mode) return
+    if (this.#asking) {
+      this.#again = true
+      return
+    }
+    this.#asking = true
+    try {
+      do {
+        this.#again = false
+        const selected = this.selected
+        const [floor, tab] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null])
+        this.floor = floor
+        if (this.selected === selected) this.tab = tab
+      } while (this.#again)
+      this.trouble = null
+    } catch (cause) {
+      this.trouble = asError(cause).message
+    } finally {
+      this.#asking = false
+    }
+  }
+
+  async select(id: string | null) {
+    this.selected = id
+    if (id === null) {
+      this.tab = null
+      return
+    }
+    try {
+      const tab = await desk.tab(id)
+      if (this.selected === id) this.tab = tab
+    } catch (cause) {
+      this.say(asError(cause).message)
+    }
+  }
+
+  /** Shows a tab that has just been answered, without asking for it again. */
+  show(tab: TabView) {
+    this.selected = tab.row.id
+    this.tab = tab
+    void this.refresh()
+  }
+
+  /** What became of a decision, in a line that goes away and a place that stays. */
+  became(outcome: Outcome) {
+    this.sheet = null
+    this.show(outcome.tab)
+    this.say(outcome.operations.map((operation) => operation.words).join(' '))
+  }
+
+  say(words: string) {
+    this.toast = words
+    clearTimeout(this.#toastEnds)
+    this.#toastEnds = setTimeout(() => (this.toast = null), 7000)
+  }
+}
+
+export const view = new View()
+
+/** An error's words for one field. */
+export function fieldError(error: AppError | null, field: string): string | null {
+  return error?.fields.find((f) => f.field === field)?.message ?? null
+}

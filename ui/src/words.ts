@@ -1,0 +1,21 @@
+// Times as people say them, in the till's own time zone.
+const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
+const date = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
+
+/** `Sun 12 Oct, 14:05`. */
+export function when(text: string): string {
+  return day.format(new Date(text))
+}
+
+/** `14:05`, with the day before it unless it is `now`'s. */
+export function shortly(text: string, now: string | undefined): string {
+  const at = new Date(text)
+  const today = new Date(now ?? Date.now())
+  return at.toDateString() === today.toDateString() ? time.format(at) : day.format(at)
+}
+
+/** `Sun 12 Oct`. */
+export function onDay(text: string): string {
+  return date.format(new Date(`${text}T12:00:00`))
+}
