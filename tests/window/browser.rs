@@ -1,0 +1,297 @@
+//! The real window, driven as a person would: an X server of its own, WebKit's driver, the real program.
+
+use anyhow::{Context, Result, bail, ensure};
+use base64::Engine;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The longest that anything in the window may take before a story gives up.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// Ends a program with the story.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ended = self.0.kill();
+        let _status = self.0.wait();
+    }
+}
+
+/// A screen, a driver and, while a session lasts, the app.
+pub(crate) struct Window {
+    http: reqwest::Client,
+    driver: String,
+    session: String,
+    /// The app's data folder.
+    pub(crate) data: PathBuf,
+    _programs: Vec<Program>,
+    _folder: tempfile::TempDir,
+}
+
+fn screen() -> Result<(Program, String)> {
+    let mut server = Command::new("Xvfb")
+        .args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1440x900x24",
+            "-nolisten",
+            "tcp",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("Xvfb could not be started; is the package xvfb installed?")?;
+    let out = server.stdout.take().context("Xvfb has no output")?;
+    let mut number = String::new();
+    BufReader::new(out).read_line(&mut number)?;
+    ensure!(!number.trim().is_empty(), "Xvfb did not start");
+    Ok((Program(server), format!(":{}", number.trim())))
+}
+
+fn free_port() -> Result<u16> {
+    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port())
+}
+
+impl Window {
+    /// Opens the app on an empty data folder.
+    pub(crate) async fn open() -> Result<Self> {
+        Self::open_prepared(&[], async |_| Ok(())).await
+    }
+
+    /// Opens the app on a data folder that `prepare` has filled.
+    pub(crate) async fn open_prepared(
+        environment: &[(&str, &str)],
+        prepare: impl AsyncFnOnce(&Path) -> Result<()>,
+    ) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("data");
+        prepare(&data).await?;
+        let (server, display) = screen()?;
+        let port = free_port()?;
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("DISPLAY", display)
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .envs(environment.iter().copied())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("WebKitWebDriver could not be started; is webkit2gtk-driver installed?")?;
+        let mut window = Self {
+            http: reqwest::Client::new(),
+            driver: format!("http://127.0.0.1:{port}"),
+            session: String::new(),
+            data,
+            // The driver goes before the screen.
+            _programs: vec![Program(driver), server],
+            _folder: folder,
+        };
+        window.start().await?;
+        Ok(window)
+    }
+
+    /// Starts the app.
+    pub(crate) async fn start(&mut self) -> Result<()> {
+        let app = std::env::var("HOLDFAST_APP")
+            .context("HOLDFAST_APP names no program; `cargo xtask test` builds it and says where it is")?;
+        let arguments = ["--data-dir".to_owned(), self.data.display().to_string()];
+        let body = json!({ "capabilities": { "alwaysMatch": {
+            "webkitgtk:browserOptions": { "binary": app, "args": arguments } } } });
+        let begun = Instant::now();
+        let answer = loop {
+            let sent = self
+                .http
+                .post(format!("{}/session", self.driver))
+                .json(&body)
+                .send()
+                .await;
+            match sent {
+                Ok(answer) => break answer.json::<Value>().await?,
+                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(error) => return Err(error).context("the driver does not answer"),
+            }
+        };
+        self.session = answer["value"]["sessionId"]
+            .as_str()
+            .with_context(|| format!("no session: {answer}"))?
+            .to_owned();
+        self.see(".app, .welcome").await
+    }
+
+    /// Closes the app as its window's cross does.
+    pub(crate) async fn close(&mut self) -> Result<()> {
+        self.call(reqwest::Method::DELETE, "", Value::Null).await?;
+        Ok(())
+    }
+
+    /// Closes the app and starts it again on the same data.
+    pub(crate) async fn restart(&mut self) -> Result<()> {
+        self.close().await?;
+        self.start().await
+    }
+
+    async fn call(&self, method: reqwest::Method, path: &str, body: Value) -> Result<Value> {
+        let url = format!("{}/session/{}{path}", self.driver, self.session);
+        let mut request = self.http.request(method, url).timeout(Duration::from_secs(60));
+        if !body.is_null() {
+            request = request.json(&body);
+        }
+        let answer: Value = request.send().await?.json().await?;
+        if let Some(error) = answer["value"]["error"].as_str() {
+            bail!(
+                "{error}: {}",
+                answer["value"]["message"].as_str().unwrap_or_default()
+            );
+        }
+        Ok(answer["value"].clone())
+    }
+
+    /// Runs a script in the window; for looking, never for acting.
+    pub(crate) async fn script(&self, script: &str, arguments: Value) -> Result<Value> {
+        let body = json!({ "script": script, "args": arguments });
+        self.call(reqwest::Method::POST, "/execute/sync", body).await
+    }
+
+    /// Asks `question` until it answers something, or patience ends.
+    async fn until<T>(&self, what: &str, question: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+        let begun = Instant::now();
+        let mut last = None;
+        while begun.elapsed() < PATIENCE {
+            match question().await {
+                Ok(Some(answer)) => return Ok(answer),
+                Ok(None) => {}
+                Err(error) => last = Some(error),
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+        let picture = std::env::temp_dir().join("holdfast-window-story.png");
+        let shown = self.text("body").await.unwrap_or_default();
+        self.picture(&picture).await.ok();
+        bail!(
+            "{what} did not come to be ({last:?}). Picture: {}. The window shows:\n{shown}",
+            picture.display()
+        )
+    }
+
+    async fn element(&self, selector: &str) -> Result<String> {
+        self.until(selector, async || {
+            let body = json!({ "using": "css selector", "value": selector });
+            let found = self.call(reqwest::Method::POST, "/element", body).await?;
+            Ok(found
+                .as_object()
+                .and_then(|o| o.values().next())
+                .and_then(Value::as_str)
+                .map(str::to_owned))
+        })
+        .await
+    }
+
+    /// Waits until something is there.
+    pub(crate) async fn see(&self, selector: &str) -> Result<()> {
+        self.element(selector).await.map(drop)
+    }
+
+    /// Waits until something has gone.
+    pub(crate) async fn gone(&self, selector: &str) -> Result<()> {
+        self.until(&format!("the end of {selector}"), async || {
+            Ok((self.count(selector).await? == 0).then_some(()))
+        })
+        .await
+    }
+
+    /// How many there are now.
+    pub(crate) async fn count(&self, selector: &str) -> Result<u64> {
+        let count = self
+            .script(
+                "return document.querySelectorAll(arguments[0]).length",
+                json!([selector]),
+            )
+            .await?;
+        count.as_u64().context("no count")
+    }
+
+    /// Presses something that is enabled.
+    pub(crate) async fn press(&self, selector: &str) -> Result<()> {
+        self.until(&format!("pressing {selector}"), async || {
+            let id = self.element(selector).await?;
+            self.call(reqwest::Method::POST, &format!("/element/{id}/click"), json!({}))
+                .await?;
+            Ok(Some(()))
+        })
+        .await
+    }
+
+    /// Types over what a field has.
+    pub(crate) async fn fill(&self, selector: &str, text: &str) -> Result<()> {
+        let id = self.element(selector).await?;
+        self.call(reqwest::Method::POST, &format!("/element/{id}/clear"), json!({}))
+            .await?;
+        self.call(
+            reqwest::Method::POST,
+            &format!("/element/{id}/value"),
+            json!({ "text": text }),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// Presses keys, wherever the focus is.
+    pub(crate) async fn keys(&self, keys: &str) -> Result<()> {
+        let actions: Vec<Value> = keys
+            .chars()
+            .flat_map(|key| {
+                [
+                    json!({"type": "keyDown", "value": key}),
+                    json!({"type": "keyUp", "value": key}),
+                ]
+            })
+            .collect();
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.call(reqwest::Method::POST, "/actions", body).await.map(drop)
+    }
+
+    /// The text of the first such element, as it stands now.
+    pub(crate) async fn text(&self, selector: &str) -> Result<String> {
+        let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
+        let text = self.script(script, json!([selector])).await?;
+        Ok(text.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// What a field has in it.
+    pub(crate) async fn value(&self, selector: &str) -> Result<String> {
+        let value = self
+            .script(
+                "return document.querySelector(arguments[0])?.value ?? ''",
+                json!([selector]),
+            )
+            .await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Waits until the first such element has `words` in it.
+    pub(crate) async fn reads(&self, selector: &str, words: &str) -> Result<()> {
+        self.until(&format!("“{words}” in {selector}"), async || {
+            Ok(self.text(selector).await?.contains(words).then_some(()))
+        })
+        .await
+    }
+
+    /// Writes a picture of the window.
+    pub(crate) async fn picture(&self, path: &Path) -> Result<()> {
+        let encoded = self
+            .call(reqwest::Method::GET, "/screenshot", Value::Null)
+            .await?;
+        let encoded = encoded.as_str().context("no picture")?;
+        std::fs::write(path, base64::engine::general_purpose::STANDARD.decode(encoded)?)?;
+        Ok(())
+    }
+}
