@@ -23,10 +23,8 @@ fn key() -> Result<ApiKey> {
     Ok(ApiKey::parse("sk_sandbox_invented_for_tests")?)
 }
 
-async fn desk(folder: &tempfile::TempDir, base: &str) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
-    let path = folder.path().join("till");
-    // A ledger that was just dropped lets go of its file a moment later.
-    let ledger = Arc::new(SqliteLedger::open(&path)?);
+fn desk_at(folder: &std::path::Path, base: &str) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
+    let ledger = Arc::new(SqliteLedger::open(folder)?);
     let transport = Arc::new(HttpTransport::new(base, Duration::from_secs(5)).map_err(anyhow::Error::msg)?);
     let client = Client::new(transport, key()?);
     Ok((
@@ -46,7 +44,7 @@ impl Till {
             seed: None,
         })
         .await?;
-        let (desk, ledger) = desk(&folder, &simulator.base_url()).await?;
+        let (desk, ledger) = desk_at(&folder.path().join("till"), &simulator.base_url())?;
         Ok(Self {
             desk,
             ledger,
@@ -66,7 +64,7 @@ impl Till {
             folder,
         } = self;
         drop((old, ledger));
-        let (desk, ledger) = desk(&folder, &simulator.base_url()).await?;
+        let (desk, ledger) = desk_at(&folder.path().join("till"), &simulator.base_url())?;
         Ok(Self {
             desk,
             ledger,
@@ -78,19 +76,7 @@ impl Till {
 
     /// Opens a tab, deposit or payment for `amount` as typed.
     pub async fn opened(&self, kind: Kind, name: &str, amount: &str) -> Result<TabId> {
-        let typed = OpenTab {
-            kind,
-            name: name.to_owned(),
-            place: None,
-            amount: amount.to_owned(),
-            currency: Currency::Gbp,
-            email: None,
-            note: None,
-            departs_on: None,
-            deadline_action: None,
-            allow_change: true,
-        };
-        Ok(self.desk.open_tab(typed).await?)
+        Ok(self.desk.open_tab(typed(kind, name, amount)).await?)
     }
 
     /// The tab's newest hold, freshly read from Dojo.
@@ -149,6 +135,44 @@ impl Till {
         } else {
             serde_json::from_str(&text)?
         })
+    }
+}
+
+/// Fills a training folder with `count` open tabs named `Guest 1` and so on, each paid.
+pub async fn crowd(folder: &std::path::Path, count: u32) -> Result<()> {
+    let simulator = holdfast_simulator::serve(holdfast_simulator::Options {
+        address: ([127, 0, 0, 1], 0).into(),
+        public_url: None,
+        data: Some(folder.join("simulator")),
+        seed: None,
+    })
+    .await?;
+    let desk = desk_at(folder, &simulator.base_url())?.0;
+    for number in 1..=count {
+        let id = desk
+            .open_tab(typed(Kind::Tab, &format!("Guest {number}"), "100"))
+            .await?;
+        let view = desk.tab(id).await?;
+        let intent = view.holds.first().and_then(|hold| hold.intent_id.as_deref());
+        simulator.pay(intent.context("no intent")?, GOOD)?;
+    }
+    desk.sweep().await?;
+    simulator.shutdown().await;
+    Ok(())
+}
+
+fn typed(kind: Kind, name: &str, amount: &str) -> OpenTab {
+    OpenTab {
+        kind,
+        name: name.to_owned(),
+        place: None,
+        amount: amount.to_owned(),
+        currency: Currency::Gbp,
+        email: None,
+        note: None,
+        departs_on: None,
+        deadline_action: None,
+        allow_change: true,
     }
 }
 

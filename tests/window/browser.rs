@@ -235,6 +235,9 @@ impl Window {
         let id = self.element(selector).await?;
         self.call(reqwest::Method::POST, &format!("/element/{id}/clear"), json!({}))
             .await?;
+        if text.is_empty() {
+            return Ok(());
+        }
         self.call(
             reqwest::Method::POST,
             &format!("/element/{id}/value"),
@@ -242,6 +245,14 @@ impl Window {
         )
         .await?;
         Ok(())
+    }
+
+    /// Pastes over what a field has: the driver's keyboard knows few scripts.
+    pub(crate) async fn paste(&self, selector: &str, text: &str) -> Result<()> {
+        self.see(selector).await?;
+        let script = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
+                      field.dispatchEvent(new Event('input', { bubbles: true }))";
+        self.script(script, json!([selector, text])).await.map(drop)
     }
 
     /// Presses keys, wherever the focus is.
@@ -283,6 +294,19 @@ impl Window {
             Ok(self.text(selector).await?.contains(words).then_some(()))
         })
         .await
+    }
+
+    /// Writes a picture into the folder that HOLDFAST_SHOTS names, if it names one.
+    pub(crate) async fn shot(&self, name: &str) -> Result<()> {
+        match std::env::var_os("HOLDFAST_SHOTS") {
+            Some(folder) => {
+                // What was changed a moment ago is painted a moment later.
+                tokio::time::sleep(Duration::from_millis(250)).await;
+                self.picture(&Path::new(&folder).join(format!("{name}.png")))
+                    .await
+            }
+            None => Ok(()),
+        }
     }
 
     /// Writes a picture of the window.

@@ -1,10 +1,25 @@
 //! What staff see and do, in the real window. `cargo xtask test` builds the app and runs these.
-#![expect(clippy::unwrap_used, reason = "a story stops at the first surprise")]
 
 mod browser;
+mod crowd;
 mod day;
+mod deadlines;
+mod trouble;
+mod typing;
+
+use anyhow::Result;
+use browser::Window;
 
 /// Selector of an element by its test id.
-pub(crate) fn id(name: &str) -> String {
+fn id(name: &str) -> String {
     format!("[data-testid='{name}']")
+}
+
+/// The app, fresh, in training.
+async fn training() -> Result<Window> {
+    let window = Window::open().await?;
+    window.press(&id("choose-training")).await?;
+    window.reads(&id("mode-badge"), "TRAINING").await?;
+    window.see(&id("row")).await?;
+    Ok(window)
 }

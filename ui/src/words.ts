@@ -3,19 +3,22 @@ const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric',
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const date = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
 
+// The weekday needs no comma; the time keeps its own.
+const dated = (at: Date) => day.format(at).replace(',', '')
+
 /** `Sun 12 Oct, 14:05`. */
 export function when(text: string): string {
-  return day.format(new Date(text))
+  return dated(new Date(text))
 }
 
 /** `14:05`, with the day before it unless it is `now`'s. */
 export function shortly(text: string, now: string | undefined): string {
   const at = new Date(text)
   const today = new Date(now ?? Date.now())
-  return at.toDateString() === today.toDateString() ? time.format(at) : day.format(at)
+  return at.toDateString() === today.toDateString() ? time.format(at) : dated(at)
 }
 
 /** `Sun 12 Oct`. */
 export function onDay(text: string): string {
-  return date.format(new Date(`${text}T12:00:00`))
+  return date.format(new Date(`${text}T12:00:00`)).replace(',', '')
 }

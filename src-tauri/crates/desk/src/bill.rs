@@ -1,7 +1,7 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Hold, Line, LineId, Operation, TabId, bill, parse_amount};
+use holdfast_domain::{DeadlineAction, Hold, Line, LineId, Operation, TabId, bill, parse_amount};
 
 impl Desk {
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
@@ -95,7 +95,10 @@ pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)]) -> Option<String> 
     holds.iter().find_map(|(hold, operations)| {
         let words = if operations.iter().any(|o| o.state.is_open()) {
             "A request is still being settled with Dojo."
-        } else if hold.left() > 0 {
+        } else if hold.left() > 0 && hold.expire_action == Some(DeadlineAction::Capture) {
+            "Dojo takes what is left at the deadline. Keep it here until then, or take it now."
+        } else if hold.left() > 0 && hold.captured() == 0 {
+            // After a first capture Dojo reverses nothing: the rest goes back by itself.
             "Something is still held. Take or release it first."
         } else if hold.intent_id.is_some() && !hold.is_over() && hold.captured() == 0 {
             "The guest may still pay. Cancel the request first."

@@ -139,9 +139,20 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
 fn card(hold: &Hold) -> Option<view::Card> {
     let card = hold.seen.as_ref()?.card.as_ref()?;
     Some(view::Card {
-        brand: card.brand.clone(),
+        brand: card.brand.as_deref().map(brand),
         last_four: card.last_four.clone(),
     })
+}
+
+/// A scheme's name, short enough for a row.
+fn brand(scheme: &str) -> String {
+    match scheme.to_ascii_uppercase().replace([' ', '_'], "").as_str() {
+        "MASTERCARD" => "MC".to_owned(),
+        "VISA" => "Visa".to_owned(),
+        "AMEX" | "AMERICANEXPRESS" => "Amex".to_owned(),
+        "MAESTRO" => "Maestro".to_owned(),
+        _ => scheme.chars().take(12).collect(),
+    }
 }
 
 pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {

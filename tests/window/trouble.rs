@@ -1,0 +1,167 @@
+//! The network, Dojo and the power fail: nothing is lost and nothing is taken twice.
+
+use crate::browser::Window;
+use crate::{id, training};
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+/// The simulator that the app runs in training, from the address of a guest's page.
+async fn simulator(window: &Window) -> Result<String> {
+    let link = window.text(&id("link")).await?;
+    let end = link.find("/checkout/").context("no link")?;
+    Ok(link[..end].to_owned())
+}
+
+async fn control(base: &str, path: &str, body: Value) -> Result<()> {
+    let url = format!("{base}/_simulator/{path}");
+    reqwest::Client::new()
+        .post(url)
+        .json(&body)
+        .send()
+        .await?
+        .error_for_status()?;
+    Ok(())
+}
+
+/// How many captures the simulator was asked for.
+async fn captures(base: &str) -> Result<usize> {
+    let truth: Value = reqwest::get(format!("{base}/_simulator/truth"))
+        .await?
+        .json()
+        .await?;
+    let log = truth["requests"].as_array().context("no log")?;
+    let is_capture =
+        |r: &&Value| r["method"] == "POST" && r["path"].as_str().is_some_and(|p| p.ends_with("/captures"));
+    Ok(log.iter().filter(is_capture).count())
+}
+
+async fn held_tab(window: &Window, name: &str) -> Result<String> {
+    window.press(&id("new-tab")).await?;
+    window.fill(&id("field-name"), name).await?;
+    window.fill(&id("field-amount"), "100").await?;
+    window.press(&id("open-hold")).await?;
+    window.see(&id("link")).await?;
+    let base = simulator(window).await?;
+    window.press(&id("pay-good")).await?;
+    window.see(&id("take")).await?;
+    Ok(base)
+}
+
+async fn take(window: &Window, bill: &str) -> Result<()> {
+    window.press(&id("take")).await?;
+    // The sheet fills in what is due before anybody can type.
+    window
+        .see(&format!("{}, {}", id("take-sentence"), id("take-why")))
+        .await?;
+    window.fill(&id("field-bill"), bill).await?;
+    window
+        .reads(&id("take-confirm"), &format!("Take £{bill}"))
+        .await?;
+    window.see(&format!("{}:enabled", id("take-confirm"))).await?;
+    window.press(&id("take-confirm")).await
+}
+
+#[tokio::test]
+async fn an_answer_lost_after_the_work_is_settled_from_dojos_record() -> Result<()> {
+    let window = training().await?;
+    let base = held_tab(&window, "Lost answer").await?;
+    control(
+        &base,
+        "faults",
+        json!({"operation": "captures", "fault": "reset-after", "times": 1}),
+    )
+    .await?;
+    take(&window, "60.00").await?;
+    window.reads(&id("captured"), "Taken £60.00").await?;
+    ensure!(
+        captures(&base).await? == 1,
+        "one request, however the answer fared"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn closed_in_the_middle_and_started_again_it_is_settled_not_guessed() -> Result<()> {
+    let mut window = training().await?;
+    let base = held_tab(&window, "Closed in the middle").await?;
+    control(
+        &base,
+        "faults",
+        json!({"operation": "captures", "fault": "reset-before", "times": 1}),
+    )
+    .await?;
+    take(&window, "60.00").await?;
+    window
+        .reads("[data-name='Closed in the middle']", "Unclear")
+        .await?;
+    window.restart().await?;
+    window.press("[data-name='Closed in the middle']").await?;
+    window.reads(&id("operation"), "It may have happened").await?;
+    ensure!(
+        window.count(&id("take")).await? == 0,
+        "nothing offers a second take"
+    );
+    window.shot("unclear").await
+}
+
+#[tokio::test]
+async fn dojo_answers_500_after_the_work_and_html_instead_of_it() -> Result<()> {
+    let window = training().await?;
+    let base = held_tab(&window, "Bad day").await?;
+    control(
+        &base,
+        "faults",
+        json!({"operation": "captures", "fault": "500-after", "times": 1}),
+    )
+    .await?;
+    take(&window, "20.00").await?;
+    window.reads(&id("captured"), "Taken £20.00").await?;
+    control(
+        &base,
+        "faults",
+        json!({"operation": "captures", "fault": "html-502", "times": 1}),
+    )
+    .await?;
+    take(&window, "30.00").await?;
+    window.reads("[data-name='Bad day']", "Unclear").await?;
+    window
+        .reads(&id("operation"), "nothing is sent again by itself")
+        .await?;
+    ensure!(
+        window.count(&id("take")).await? == 0,
+        "nothing offers a second take"
+    );
+    ensure!(captures(&base).await? == 2, "one request a decision");
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_dojo_nothing_is_sent_and_what_was_typed_stays() -> Result<()> {
+    let window = training().await?;
+    let base = held_tab(&window, "No network").await?;
+    control(
+        &base,
+        "faults",
+        json!({"operation": "captures", "fault": "reset-before", "times": 1}),
+    )
+    .await?;
+    window.press(&id("take")).await?;
+    window.see(&id("take-why")).await?;
+    window.fill(&id("field-bill"), "12.00").await?;
+    window.see(&format!("{}:enabled", id("take-confirm"))).await?;
+    // The reading before the take fails: nothing may be sent.
+    control(
+        &base,
+        "faults",
+        json!({"operation": "get", "fault": "500-before", "times": 3}),
+    )
+    .await?;
+    window.press(&id("take-confirm")).await?;
+    window.see(&id("sheet-error")).await?;
+    ensure!(
+        window.value(&id("field-bill")).await? == "12.00",
+        "what was typed stays"
+    );
+    ensure!(captures(&base).await? == 0, "nothing was sent");
+    Ok(())
+}
