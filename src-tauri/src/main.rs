@@ -45,7 +45,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         Some(folder) => std::path::absolute(folder)?,
         None => app.path().app_data_dir()?,
     };
-    let dojo = dojo_address(arguments.dojo_url)?;
+    let dojo = holdfast_dojo::address(arguments.dojo_url)?;
     let browser_data = root.join("window");
     let till = Till::new(
         app.handle().clone(),
@@ -64,13 +64,4 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         .data_directory(browser_data)
         .build()?;
     Ok(())
-}
-
-/// Dojo's own address, or one on this computer: a key is never sent anywhere else.
-fn dojo_address(other: Option<String>) -> anyhow::Result<String> {
-    match other {
-        None => Ok(holdfast_dojo::BASE_URL.to_owned()),
-        Some(url) if url.starts_with("http://127.0.0.1:") => Ok(url),
-        Some(url) => anyhow::bail!("{url} is not on this computer; leave --dojo-url out"),
-    }
 }

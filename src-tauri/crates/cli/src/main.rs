@@ -1,2 +1,132 @@
-//! Placeholder.
-fn main() {}
+//! `holdfast-cli`: the same desk without a window, for a venue's IT and for tests of whole processes.
+
+mod ask;
+mod say;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use holdfast_desk::{Desk, Mode, SystemClock};
+use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_ledger::sqlite::SqliteLedger;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Card holds without a window. The key comes from the environment, never from the command line.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// The data folder, as the window uses it.
+    #[arg(long, env = "HOLDFAST_DATA_DIR")]
+    data_dir: PathBuf,
+    /// Ask this address instead of Dojo's; only one on this computer is accepted.
+    #[arg(long, env = "HOLDFAST_DOJO_URL")]
+    dojo_url: Option<String>,
+    /// Answers in JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What staff do. A tab is named by its reference (`HF-…`) or its id.
+#[derive(Subcommand)]
+enum Command {
+    /// Everything that is open, or what was put away.
+    List {
+        /// What was put away.
+        #[arg(long)]
+        closed: bool,
+    },
+    /// One tab with its holds and its history.
+    Show {
+        /// Which.
+        tab: String,
+    },
+    /// Opens a tab, a deposit or a payment.
+    Open {
+        /// `tab`, `deposit` or `payment`.
+        kind: String,
+        /// Guest or party.
+        name: String,
+        /// As typed at the till.
+        amount: String,
+    },
+    /// Adds a line to a bill.
+    Add {
+        /// Which tab.
+        tab: String,
+        /// As typed at the till; a minus corrects.
+        #[arg(allow_hyphen_values = true)]
+        amount: String,
+        /// What was had.
+        what: Option<String>,
+    },
+    /// Takes: what is due on the bill, unless said otherwise.
+    Take {
+        /// Which tab.
+        tab: String,
+        /// Instead of what is due.
+        #[arg(long)]
+        bill: Option<String>,
+        /// Service charge.
+        #[arg(long)]
+        service: Option<String>,
+        /// Tip.
+        #[arg(long)]
+        tip: Option<String>,
+    },
+    /// Releases what is held.
+    Release {
+        /// Which tab.
+        tab: String,
+        /// Why.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Cancels an unpaid request.
+    Cancel {
+        /// Which tab.
+        tab: String,
+        /// Why.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Refunds what was taken.
+    Refund {
+        /// Which tab.
+        tab: String,
+        /// As typed at the till.
+        amount: String,
+        /// Why.
+        #[arg(long)]
+        reason: Option<String>,
+    },
+    /// Puts a tab away.
+    Close {
+        /// Which tab.
+        tab: String,
+    },
+    /// Reads Dojo's record of everything that is open and settles what can be settled.
+    Sweep,
+    /// Checks every seal of the journal.
+    Check,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
+    let arguments = Arguments::parse();
+    let key = std::env::var("HOLDFAST_KEY").context("put the Dojo secret key into HOLDFAST_KEY")?;
+    let key = ApiKey::parse(&key)?;
+    let folder = Mode::of(&key).folder(&arguments.data_dir);
+    let address = holdfast_dojo::address(arguments.dojo_url)?;
+    let transport = HttpTransport::new(&address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
+    let ledger = Arc::new(SqliteLedger::open(&folder)?);
+    let desk = Desk::new(
+        ledger.clone(),
+        Client::new(Arc::new(transport), key),
+        Arc::new(SystemClock),
+    );
+    ask::carry_out(&desk, ledger.as_ref(), arguments.command, arguments.json).await
+}

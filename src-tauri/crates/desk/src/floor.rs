@@ -198,33 +198,13 @@ impl Desk {
                 tab_id: None,
             });
         }
-        for row in rows {
-            let tab_id = Some(row.id);
-            if row.state.code == "expired" {
-                let words = format!(
-                    "{}: expired, released by Dojo. {} of the bill is not covered.",
-                    row.name, row.bill.text
-                );
-                banners.push(Banner {
-                    code: "expired",
-                    words,
-                    tone: Tone::Bad,
-                    tab_id,
-                });
-            } else if let Some(deadline) = row.deadline.as_ref().filter(|d| d.threshold.is_some()) {
-                let acts = match deadline.action {
-                    holdfast_domain::DeadlineAction::Release => "releases",
-                    holdfast_domain::DeadlineAction::Capture => "takes",
-                };
-                let words = format!("{}: Dojo {acts} {} {}.", row.name, row.left.text, deadline.words);
-                banners.push(Banner {
-                    code: "deadline",
-                    words,
-                    tone: deadline.tone,
-                    tab_id,
-                });
-            }
-        }
+        banners.extend(crate::show::told(rows, "expired", "have expired", |row| {
+            (row.state.code == "expired").then(|| (crate::show::expired(row), Tone::Bad))
+        }));
+        banners.extend(crate::show::told(rows, "deadline", "end soon", |row| {
+            let deadline = row.deadline.as_ref().filter(|d| d.threshold.is_some())?;
+            Some((crate::show::ending(row, deadline), deadline.tone))
+        }));
         banners
     }
 }

@@ -157,7 +157,10 @@ fn brand(scheme: &str) -> String {
 
 pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {
     let what = words::what(operation, hold);
-    let detail = operation.detail.as_deref().unwrap_or_default();
+    let detail = operation
+        .detail
+        .as_deref()
+        .map_or_else(String::new, |why| format!(" ({})", why.trim_end_matches('.')));
     let (rest, tone) = match operation.state {
         OperationState::Intended => ("is on its way.", Tone::Wait),
         OperationState::Accepted => ("was accepted. Dojo has yet to confirm it.", Tone::Wait),
@@ -189,7 +192,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         tip: money(operation.tip),
         at: operation.at,
         state: operation.state,
-        words: format!("{what} {rest} {detail}").trim_end().to_owned(),
+        words: format!("{what} {rest}{detail}"),
         tone,
     }
 }
@@ -352,4 +355,52 @@ fn gauge(total: i64, held: i64) -> view::Gauge {
         percent: u8::try_from(percent).unwrap_or(100),
         tone,
     }
+}
+
+/// More of a kind than this are told in one line.
+const MOST_BANNERS: usize = 2;
+
+/// The banners of one kind, most urgent first; one for all of them when they are many.
+pub(crate) fn told(
+    rows: &[view::TabRow],
+    code: &'static str,
+    many: &str,
+    of: impl Fn(&view::TabRow) -> Option<(String, Tone)>,
+) -> Vec<view::Banner> {
+    let mut banners: Vec<view::Banner> = Vec::new();
+    for row in rows {
+        if let Some((words, tone)) = of(row) {
+            banners.push(view::Banner {
+                code,
+                words,
+                tone,
+                tab_id: Some(row.id),
+            });
+        }
+    }
+    let count = banners.len();
+    if count > MOST_BANNERS {
+        banners.truncate(1);
+        for first in &mut banners {
+            first.words = format!("{count} holds {many}. First of them: {}", first.words);
+        }
+    }
+    banners
+}
+
+pub(crate) fn expired(row: &view::TabRow) -> String {
+    let bill = if row.bill.minor > 0 {
+        format!("{} of the bill is not covered.", row.bill.text)
+    } else {
+        "Nothing is held any more.".to_owned()
+    };
+    format!("{}: expired, released by Dojo. {bill}", row.name)
+}
+
+pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
+    let acts = match deadline.action {
+        domain::DeadlineAction::Release => "releases",
+        domain::DeadlineAction::Capture => "takes",
+    };
+    format!("{}: Dojo {acts} {} {}.", row.name, row.left.text, deadline.words)
 }

@@ -17,6 +17,23 @@ pub const VERSION: &str = "2026-02-27";
 /// Sandbox and live alike; the key chooses.
 pub const BASE_URL: &str = "https://api.dojo.tech";
 
+/// Dojo's own address, or `other` when it is on this computer: a key is never sent anywhere else.
+///
+/// # Errors
+/// [`Elsewhere`] for any other address.
+pub fn address(other: Option<String>) -> Result<String, Elsewhere> {
+    match other {
+        None => Ok(BASE_URL.to_owned()),
+        Some(url) if url.starts_with("http://127.0.0.1:") => Ok(url),
+        Some(url) => Err(Elsewhere(url)),
+    }
+}
+
+/// An address that no key is sent to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0} is not on this computer; leave the address out")]
+pub struct Elsewhere(String);
+
 /// An answer and the time on Dojo's clock when it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer<T> {

@@ -10,7 +10,7 @@ mod request;
 mod timespan;
 mod transport;
 
-pub use client::{Answer, BASE_URL, Captured, Client, Refunded, Reversed, VERSION};
+pub use client::{Answer, BASE_URL, Captured, Client, Elsewhere, Refunded, Reversed, VERSION, address};
 pub use failure::{Failure, Problem};
 pub use intent::{
     AutoExpireAction, CaptureDetails, CaptureStatus, CardSeen, Money, PaymentEvent, PaymentIntent,

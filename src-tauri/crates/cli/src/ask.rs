@@ -1,0 +1,156 @@
+//! Each command, asked of the desk.
+
+use crate::{Command, say};
+use anyhow::{Context, Result, bail};
+use holdfast_desk::{Act, AppError, Desk, OpenTab, Take, TakeTyped, view};
+use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
+use holdfast_ledger::Ledger;
+
+pub(crate) async fn carry_out(desk: &Desk, ledger: &dyn Ledger, command: Command, json: bool) -> Result<()> {
+    match command {
+        Command::List { closed: false } => say::rows(&desk.floor().await?.rows, json),
+        Command::List { closed: true } => say::rows(&desk.closed("").await?, json),
+        Command::Show { tab } => say::tab(&desk.tab(find(desk, &tab).await?).await?, json),
+        Command::Open { kind, name, amount } => say::tab(&open(desk, &kind, name, amount).await?, json),
+        Command::Add { tab, amount, what } => {
+            let id = find(desk, &tab).await?;
+            desk.add_line(id, what, 1, &amount).await?;
+            say::tab(&desk.tab(id).await?, json)
+        }
+        Command::Take {
+            tab,
+            bill,
+            service,
+            tip,
+        } => {
+            let typed = TakeTyped { bill, service, tip };
+            say::outcome(&take(desk, find(desk, &tab).await?, typed).await?, json)
+        }
+        Command::Release { tab, reason } => say::outcome(
+            &act(desk, &tab, OperationKind::Reversal, Action::Release, None, reason).await?,
+            json,
+        ),
+        Command::Cancel { tab, reason } => say::outcome(
+            &act(desk, &tab, OperationKind::Cancel, Action::Cancel, None, reason).await?,
+            json,
+        ),
+        Command::Refund { tab, amount, reason } => {
+            let amount = Some(amount);
+            say::outcome(
+                &act(desk, &tab, OperationKind::Refund, Action::Refund, amount, reason).await?,
+                json,
+            )
+        }
+        Command::Close { tab } => {
+            let id = find(desk, &tab).await?;
+            desk.close_tab(id).await?;
+            say::tab(&desk.tab(id).await?, json)
+        }
+        Command::Sweep => match desk.sweep().await? {
+            0 => say::rows(&desk.floor().await?.rows, json),
+            unread => bail!("{unread} holds could not be read from Dojo; run it again"),
+        },
+        Command::Check => {
+            println!("{} entries, every seal is whole.", ledger.verify_journal().await?);
+            Ok(())
+        }
+    }
+}
+
+/// The tab of that reference or id, open or put away.
+async fn find(desk: &Desk, named: &str) -> Result<TabId> {
+    if let Ok(id) = named.parse() {
+        return Ok(id);
+    }
+    let is_it = |row: &&view::TabRow| row.reference.eq_ignore_ascii_case(named);
+    let open = desk.floor().await?.rows;
+    if let Some(row) = open.iter().find(is_it) {
+        return Ok(row.id);
+    }
+    let closed = desk.closed(named).await?;
+    let row = closed.iter().find(is_it);
+    row.map(|row| row.id)
+        .with_context(|| format!("there is no tab {named}"))
+}
+
+async fn open(desk: &Desk, kind: &str, name: String, amount: String) -> Result<view::TabView> {
+    let kind = match kind {
+        "tab" => Kind::Tab,
+        "deposit" => Kind::Deposit,
+        "payment" => Kind::Payment,
+        other => bail!("{other} is no kind; use tab, deposit or payment"),
+    };
+    let typed = OpenTab {
+        kind,
+        name,
+        place: None,
+        amount,
+        currency: desk.settings().await?.currency,
+        email: None,
+        note: None,
+        departs_on: None,
+        deadline_action: None,
+        allow_change: false,
+    };
+    let id = desk.open_tab(typed).await?;
+    Ok(desk.tab(id).await?)
+}
+
+/// A decision of its own each time it is run.
+fn decision() -> OperationId {
+    OperationId(uuid::Uuid::now_v7())
+}
+
+async fn take(desk: &Desk, tab_id: TabId, typed: TakeTyped) -> Result<view::Outcome> {
+    let preview = desk.preview_take(tab_id, &typed).await?;
+    if let Some(problem) = preview.errors.first() {
+        bail!("{}: {}", problem.field, problem.message);
+    }
+    if let Some(why) = preview.why {
+        bail!(why);
+    }
+    eprintln!("{}", preview.sentence);
+    let operations = desk
+        .take(&Take {
+            tab_id,
+            typed,
+            expect_total_minor: preview.total.minor,
+            decision: decision(),
+        })
+        .await?;
+    Ok(desk.outcome(tab_id, &operations).await?)
+}
+
+/// Acts on the tab's newest hold that allows it, or says why none does.
+async fn act(
+    desk: &Desk,
+    named: &str,
+    kind: OperationKind,
+    action: Action,
+    amount: Option<String>,
+    reason: Option<String>,
+) -> Result<view::Outcome> {
+    let tab = desk.tab(find(desk, named).await?).await?;
+    let hold_id = allowing(&tab, action)?;
+    let act = Act {
+        hold_id,
+        decision: decision(),
+        amount,
+        reason,
+        email: None,
+    };
+    Ok(desk.act(kind, act).await?)
+}
+
+fn allowing(tab: &view::TabView, action: Action) -> Result<HoldId> {
+    let mut why_not = None;
+    for hold in &tab.holds {
+        match hold.actions.iter().find(|a| a.action == action) {
+            Some(allowed) if allowed.allowed => return Ok(hold.id),
+            Some(refused) => why_not = why_not.or_else(|| refused.why.clone()),
+            None => {}
+        }
+    }
+    let why = why_not.unwrap_or_else(|| "Nothing was ever asked for on this tab.".to_owned());
+    Err(AppError::new(holdfast_desk::ErrorCode::NotAllowed, why).into())
+}

@@ -1,0 +1,64 @@
+//! Answers, for people and for programs.
+
+use anyhow::Result;
+use holdfast_desk::view::{Outcome, TabRow, TabView};
+
+fn line(row: &TabRow) -> String {
+    let place = row.place.as_ref().map_or_else(String::new, |p| format!(" ({p})"));
+    format!(
+        "{}  {}{place}  bill {}  held {}  taken {}  left {}  {}  {}",
+        row.reference,
+        row.name,
+        row.bill.text,
+        row.held.text,
+        row.captured.text,
+        row.left.text,
+        row.state.words,
+        row.detail
+    )
+}
+
+pub(crate) fn rows(rows: &[TabRow], json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(rows)?);
+    } else {
+        for row in rows {
+            println!("{}", line(row));
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn tab(tab: &TabView, json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(tab)?);
+        return Ok(());
+    }
+    println!("{}", line(&tab.row));
+    for hold in &tab.holds {
+        let link = hold.link.as_deref().unwrap_or_default();
+        println!("  hold {}  {}  {link}", hold.reference, hold.state.words);
+    }
+    for step in &tab.history {
+        let amount = step.amount.as_ref().map_or("", |a| a.text.as_str());
+        println!(
+            "  {}  {}  {amount}  {}",
+            step.at.to_rfc3339(),
+            step.words,
+            step.by
+        );
+    }
+    Ok(())
+}
+
+pub(crate) fn outcome(outcome: &Outcome, json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(outcome)?);
+    } else {
+        for operation in &outcome.operations {
+            println!("{}", operation.words);
+        }
+        println!("{}", line(&outcome.tab.row));
+    }
+    Ok(())
+}
