@@ -296,8 +296,28 @@ impl Window {
         .await
     }
 
-    /// Writes a picture into the folder that HOLDFAST_SHOTS names, if it names one.
+    /// Has axe look for what a screen reader or a weak eye would stumble over.
+    pub(crate) async fn is_accessible(&self) -> Result<()> {
+        let axe = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../ui/node_modules/axe-core/axe.min.js"
+        );
+        let axe = std::fs::read_to_string(axe).context("axe-core is not installed; run npm ci in ui")?;
+        let script = format!(
+            "{axe}; const done = arguments[arguments.length - 1]; \
+             axe.run().then(found => done(found.violations.map(v => \
+             v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))))"
+        );
+        let body = json!({ "script": script, "args": [] });
+        let found = self.call(reqwest::Method::POST, "/execute/async", body).await?;
+        let found = found.as_array().context("axe did not answer")?;
+        ensure!(found.is_empty(), "axe found {found:#?}");
+        Ok(())
+    }
+
+    /// Has axe look at a screen, and writes a picture of it into the folder that HOLDFAST_SHOTS names, if it names one.
     pub(crate) async fn shot(&self, name: &str) -> Result<()> {
+        self.is_accessible().await.with_context(|| name.to_owned())?;
         match std::env::var_os("HOLDFAST_SHOTS") {
             Some(folder) => {
                 // What was changed a moment ago is painted a moment later.

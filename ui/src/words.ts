@@ -1,10 +1,10 @@
 // Times as people say them, in the till's own time zone.
-const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
 const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
 const date = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
 
-// The weekday needs no comma; the time keeps its own.
-const dated = (at: Date) => day.format(at).replace(',', '')
+// Put together by hand, for the systems differ in their commas.
+const dated = (at: Date) => `${dayOf(at)}, ${time.format(at)}`
+const dayOf = (at: Date) => date.format(at).replace(',', '')
 
 /** `Sun 12 Oct, 14:05`. */
 export function when(text: string): string {
@@ -20,5 +20,5 @@ export function shortly(text: string, now: string | undefined): string {
 
 /** `Sun 12 Oct`. */
 export function onDay(text: string): string {
-  return date.format(new Date(`${text}T12:00:00`)).replace(',', '')
+  return dayOf(new Date(`${text}T12:00:00`))
 }

@@ -1,2 +1,77 @@
-//! Placeholder.
-fn main() {}
+//! The project's chores: `cargo xtask run` and `cargo xtask test` do all the set-up by themselves.
+
+mod check;
+mod command;
+mod real_data;
+mod system;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use command::{cargo, newer, npm};
+use std::path::Path;
+use system::For;
+
+/// Holdfast's chores.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Builds the app and starts it.
+    Run {
+        /// Handed on to the app, such as `--data-dir FOLDER`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        app: Vec<String>,
+    },
+    /// Everything that a change has to pass.
+    Test {
+        /// Without the real window and without the licence check.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Writes a picture of every screen to docs/pictures, from the window stories.
+    Shots,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().chore {
+        Chore::Run { app } => run(&app),
+        Chore::Test { quick } => check::everything(quick),
+        Chore::Shots => check::shots(),
+    }
+}
+
+fn run(app: &[String]) -> Result<()> {
+    system::ensure(For::Building)?;
+    window_files()?;
+    let mut arguments = vec!["run", "--package", "holdfast", "--"];
+    arguments.extend(app.iter().map(String::as_str));
+    cargo(&arguments)
+}
+
+/// Brings the window's packages and its built files up to date.
+pub(crate) fn window_files() -> Result<()> {
+    if newer(
+        Path::new("ui/package-lock.json"),
+        Path::new("ui/node_modules/.package-lock.json"),
+    )? {
+        npm(&["ci", "--no-audit", "--no-fund"])?;
+    }
+    let sources = [
+        "ui/src",
+        "ui/index.html",
+        "ui/vite.config.ts",
+        "ui/package-lock.json",
+    ];
+    let mut stale = false;
+    for source in sources {
+        stale |= newer(Path::new(source), Path::new("ui/dist/index.html"))?;
+    }
+    if stale {
+        npm(&["run", "build"])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,72 @@
+//! Running other programs, with an error that says which one failed.
+
+use anyhow::{Context, Result, ensure};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::SystemTime;
+
+/// The workspace's folder, wherever the chore was called from.
+pub(crate) fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().unwrap_or(manifest).to_owned()
+}
+
+/// Runs a command in the workspace's folder; its failure is ours.
+///
+/// # Errors
+/// When it can't be started or fails.
+pub(crate) fn go(command: &mut Command) -> Result<()> {
+    let shown = format!("{command:?}");
+    let status = command
+        .current_dir(root())
+        .status()
+        .with_context(|| format!("{shown} could not be started"))?;
+    ensure!(status.success(), "{shown} failed");
+    Ok(())
+}
+
+/// Cargo, the same one that runs us.
+pub(crate) fn cargo_command() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs cargo.
+///
+/// # Errors
+/// When it fails.
+pub(crate) fn cargo(arguments: &[&str]) -> Result<()> {
+    go(cargo_command().args(arguments))
+}
+
+/// Runs npm in the window's folder.
+///
+/// # Errors
+/// When it fails.
+pub(crate) fn npm(arguments: &[&str]) -> Result<()> {
+    let program = if cfg!(windows) { "npm.cmd" } else { "npm" };
+    go(Command::new(program).args(["--prefix", "ui"]).args(arguments))
+}
+
+/// Whether `source` (a file, or the newest file of a folder) is newer than `made`, or `made` is not there.
+///
+/// # Errors
+/// When `source` can't be read.
+pub(crate) fn newer(source: &Path, made: &Path) -> Result<bool> {
+    let Ok(made) = root().join(made).metadata().and_then(|m| m.modified()) else {
+        return Ok(true);
+    };
+    let source = root().join(source);
+    let newest = newest(&source).with_context(|| format!("{} can't be read", source.display()))?;
+    Ok(newest > made)
+}
+
+fn newest(path: &Path) -> std::io::Result<SystemTime> {
+    let metadata = path.metadata()?;
+    let mut time = metadata.modified()?;
+    if metadata.is_dir() {
+        for entry in path.read_dir()? {
+            time = time.max(newest(&entry?.path())?);
+        }
+    }
+    Ok(time)
+}
