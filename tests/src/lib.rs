@@ -1,12 +1,16 @@
 //! A till in a test: the real desk on a real ledger file, over the real HTTP wire to the simulator.
 
+pub mod interface;
+pub mod recorder;
+
 use anyhow::{Context, Result};
 use holdfast_desk::{Desk, OpenTab, SystemClock};
-use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Currency, Hold, Kind, OperationId, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use recorder::Recorder;
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// A venue for the length of one story.
 pub struct Till {
@@ -14,21 +18,22 @@ pub struct Till {
     pub desk: Arc<Desk>,
     /// What they decided, for looking at.
     pub ledger: Arc<SqliteLedger>,
+    /// What went over the wire.
+    pub wire: Arc<Recorder>,
     simulator: holdfast_simulator::Running,
     http: reqwest::Client,
     folder: tempfile::TempDir,
 }
 
 fn key() -> Result<ApiKey> {
-    Ok(ApiKey::parse("sk_sandbox_invented_for_tests")?)
+    Ok(ApiKey::parse(KEY)?)
 }
 
-async fn desk(folder: &tempfile::TempDir, base: &str) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
+async fn desk(folder: &tempfile::TempDir, wire: &Arc<Recorder>) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
     let path = folder.path().join("till");
     // A ledger that was just dropped lets go of its file a moment later.
     let ledger = Arc::new(SqliteLedger::open(&path)?);
-    let transport = Arc::new(HttpTransport::new(base, Duration::from_secs(5)).map_err(anyhow::Error::msg)?);
-    let client = Client::new(transport, key()?);
+    let client = Client::new(wire.clone(), key()?);
     Ok((
         Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),
         ledger,
@@ -46,10 +51,12 @@ impl Till {
             seed: None,
         })
         .await?;
-        let (desk, ledger) = desk(&folder, &simulator.base_url()).await?;
+        let wire = Arc::new(Recorder::new(&simulator.base_url())?);
+        let (desk, ledger) = desk(&folder, &wire).await?;
         Ok(Self {
             desk,
             ledger,
+            wire,
             simulator,
             http: reqwest::Client::new(),
             folder,
@@ -61,19 +68,38 @@ impl Till {
         let Self {
             desk: old,
             ledger,
+            wire,
             simulator,
             http,
             folder,
         } = self;
         drop((old, ledger));
-        let (desk, ledger) = desk(&folder, &simulator.base_url()).await?;
+        let (desk, ledger) = desk(&folder, &wire).await?;
         Ok(Self {
             desk,
             ledger,
+            wire,
             simulator,
             http,
             folder,
         })
+    }
+
+    /// Dojo's client on the same wire, for what the desk never asks; `key` as a venue would paste it.
+    pub fn client(&self, key: &str) -> Result<Client> {
+        Ok(Client::new(self.wire.clone(), ApiKey::parse(key)?))
+    }
+
+    /// Where the simulator listens.
+    pub fn address(&self) -> String {
+        self.simulator.base_url()
+    }
+
+    /// Pulls the network cable, or puts it back.
+    pub fn plug(&self, is_in: bool) -> Result<()> {
+        // Nobody listens on the port that is reserved for nothing.
+        let nowhere = "http://127.0.0.1:1".to_owned();
+        self.wire.aim(&if is_in { self.address() } else { nowhere })
     }
 
     /// Opens a tab, deposit or payment for `amount` as typed.
@@ -151,6 +177,9 @@ impl Till {
         })
     }
 }
+
+/// The key that every till in a story has.
+pub const KEY: &str = "sk_sandbox_invented_for_tests";
 
 /// A new decision's id, as the window mints one a sheet.
 pub fn decision() -> OperationId {
