@@ -285,3 +285,37 @@ fn the_judge_sees_what_is_wrong() -> Result<()> {
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn the_simulator_knows_every_field_that_the_interface_lets_a_client_send() -> Result<()> {
+    let till = Till::open().await?;
+    let interface = Interface::load()?;
+    let http = reqwest::Client::new();
+    for (path, schema) in [
+        ("", "CreatePaymentIntentRequest"),
+        ("/search", "SearchPaymentIntentRequest"),
+        ("/pi_1/captures", "CreateCaptureRequest"),
+        ("/pi_1/refunds", "CreateRefundRequest"),
+        ("/pi_1/amount", "SetAmountRequest"),
+        ("/pi_1/tips-amount", "SetTipsAmountRequest"),
+        ("/pi_1/receipt", "SendEmailReceiptRequest"),
+    ] {
+        let fields = interface.fields(schema);
+        assert!(!fields.is_empty(), "{schema}");
+        // Null is as good as absent, so that only an unknown name can be what is wrong with a field.
+        let body: serde_json::Map<String, Value> =
+            fields.into_iter().map(|name| (name, Value::Null)).collect();
+        let answer = http
+            .post(format!("{}/payment-intents{path}", till.address()))
+            .header("Authorization", format!("Basic {KEY}"))
+            .header("version", "2026-02-27")
+            .header("idempotencyKey", "1")
+            .json(&body)
+            .send()
+            .await?
+            .text()
+            .await?;
+        assert!(!answer.contains("Could not find"), "{schema}: {answer}");
+    }
+    Ok(())
+}

@@ -25,7 +25,7 @@ impl Interface {
         })
     }
 
-    /// The published dialect's interval, `dd.hh:mm:ss`, and the bounded integers are checked too.
+    /// Formats are checked too, the interval of the published dialect, `dd.hh:mm:ss`, included.
     fn validator(&mut self, schema: &Value) -> Result<&Validator> {
         let name = schema.to_string();
         if !self.validators.contains_key(&name) {
