@@ -132,7 +132,12 @@ impl Till {
 
     /// The guest pays; the simulator's word for what happened.
     pub async fn pay(&self, hold: &Hold, card: &str) -> Result<String> {
-        let id = hold.intent_id.as_deref().context("no intent")?;
+        self.pay_intent(hold.intent_id.as_deref().context("no intent")?, card)
+            .await
+    }
+
+    /// The guest pays an intent that the desk need not know of.
+    pub async fn pay_intent(&self, id: &str, card: &str) -> Result<String> {
         let answer = self
             .control("POST", &format!("pay/{id}"), json!({ "card": card }))
             .await?;
