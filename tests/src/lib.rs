@@ -157,6 +157,12 @@ impl Till {
         self.control("POST", "faults", order).await.map(drop)
     }
 
+    /// Orders a fault that takes so many seconds.
+    pub async fn fault_after(&self, operation: &str, fault: &str, seconds: i64) -> Result<()> {
+        let order = json!({ "operation": operation, "fault": fault, "times": 1, "delay": seconds });
+        self.control("POST", "faults", order).await.map(drop)
+    }
+
     /// How many requests with this method and path ending the simulator received.
     pub async fn requests(&self, method: &str, ending: &str) -> Result<usize> {
         let truth = self.control("GET", "truth", Value::Null).await?;

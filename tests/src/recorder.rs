@@ -1,7 +1,7 @@
 //! A wire that remembers what went over it, and that can be pulled out.
 
 use async_trait::async_trait;
-use holdfast_dojo::{HttpTransport, Transport, WireError, WireRequest, WireResponse};
+use holdfast_dojo::{HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -16,9 +16,19 @@ pub struct Exchange {
     pub answer: Option<WireResponse>,
 }
 
+/// What befalls the next request that acts, between the till and the network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mishap {
+    /// The cable is out just then.
+    Unplugged,
+    /// Nothing of the answer's body arrives, and its head says that it is whole.
+    BlankAnswer,
+}
+
 /// HTTP with a memory.
 pub struct Recorder {
     wire: Mutex<HttpTransport>,
+    mishap: Mutex<Option<Mishap>>,
     exchanges: Mutex<Vec<Exchange>>,
 }
 
@@ -36,6 +46,7 @@ impl Recorder {
     pub fn new(base: &str) -> anyhow::Result<Self> {
         Ok(Self {
             wire: Mutex::new(http(base)?),
+            mishap: Mutex::default(),
             exchanges: Mutex::default(),
         })
     }
@@ -44,6 +55,11 @@ impl Recorder {
     pub fn aim(&self, base: &str) -> anyhow::Result<()> {
         *lock(&self.wire) = http(base)?;
         Ok(())
+    }
+
+    /// Lets something befall the next request that is more than a reading.
+    pub fn befall(&self, mishap: Mishap) {
+        *lock(&self.mishap) = Some(mishap);
     }
 
     /// All that went over it so far.
@@ -56,7 +72,15 @@ impl Recorder {
 impl Transport for Recorder {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError> {
         let wire = lock(&self.wire).clone();
-        let answer = wire.send(request.clone()).await;
+        let acts = request.method != Method::Get && !request.path_and_query.ends_with("/search");
+        let mishap = acts.then(|| lock(&self.mishap).take()).flatten();
+        if mishap == Some(Mishap::Unplugged) {
+            return Err(WireError::NotSent("Dojo can’t be reached".to_owned()));
+        }
+        let mut answer = wire.send(request.clone()).await;
+        if let (Some(Mishap::BlankAnswer), Ok(answer)) = (mishap, &mut answer) {
+            answer.body.clear();
+        }
         lock(&self.exchanges).push(Exchange {
             request,
             answer: answer.as_ref().ok().cloned(),
