@@ -1,12 +1,16 @@
 //! A till in a test: the real desk on a real ledger file, over the real HTTP wire to the simulator.
 
+pub mod interface;
+pub mod recorder;
+
 use anyhow::{Context, Result};
 use holdfast_desk::{Desk, OpenTab, SystemClock};
-use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Currency, Hold, Kind, OperationId, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use recorder::Recorder;
 use serde_json::{Value, json};
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 /// A venue for the length of one story.
 pub struct Till {
@@ -14,19 +18,20 @@ pub struct Till {
     pub desk: Arc<Desk>,
     /// What they decided, for looking at.
     pub ledger: Arc<SqliteLedger>,
+    /// What went over the wire.
+    pub wire: Arc<Recorder>,
     simulator: holdfast_simulator::Running,
     http: reqwest::Client,
     folder: tempfile::TempDir,
 }
 
 fn key() -> Result<ApiKey> {
-    Ok(ApiKey::parse("sk_sandbox_invented_for_tests")?)
+    Ok(ApiKey::parse(KEY)?)
 }
 
-fn desk_at(folder: &std::path::Path, base: &str) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
+fn desk_at(folder: &std::path::Path, wire: &Arc<Recorder>) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
     let ledger = Arc::new(SqliteLedger::open(folder)?);
-    let transport = Arc::new(HttpTransport::new(base, Duration::from_secs(5)).map_err(anyhow::Error::msg)?);
-    let client = Client::new(transport, key()?);
+    let client = Client::new(wire.clone(), key()?);
     Ok((
         Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),
         ledger,
@@ -44,10 +49,12 @@ impl Till {
             seed: None,
         })
         .await?;
-        let (desk, ledger) = desk_at(&folder.path().join("till"), &simulator.base_url())?;
+        let wire = Arc::new(Recorder::new(&simulator.base_url())?);
+        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire)?;
         Ok(Self {
             desk,
             ledger,
+            wire,
             simulator,
             http: reqwest::Client::new(),
             folder,
@@ -59,19 +66,38 @@ impl Till {
         let Self {
             desk: old,
             ledger,
+            wire,
             simulator,
             http,
             folder,
         } = self;
         drop((old, ledger));
-        let (desk, ledger) = desk_at(&folder.path().join("till"), &simulator.base_url())?;
+        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire)?;
         Ok(Self {
             desk,
             ledger,
+            wire,
             simulator,
             http,
             folder,
         })
+    }
+
+    /// Dojo's client on the same wire, for what the desk never asks; `key` as a venue would paste it.
+    pub fn client(&self, key: &str) -> Result<Client> {
+        Ok(Client::new(self.wire.clone(), ApiKey::parse(key)?))
+    }
+
+    /// Where the simulator listens.
+    pub fn address(&self) -> String {
+        self.simulator.base_url()
+    }
+
+    /// Pulls the network cable, or puts it back.
+    pub fn plug(&self, is_in: bool) -> Result<()> {
+        // Nobody listens on the port that is reserved for nothing.
+        let nowhere = "http://127.0.0.1:1".to_owned();
+        self.wire.aim(&if is_in { self.address() } else { nowhere })
     }
 
     /// Opens a tab, deposit or payment for `amount` as typed.
@@ -92,7 +118,12 @@ impl Till {
 
     /// The guest pays; the simulator's word for what happened.
     pub async fn pay(&self, hold: &Hold, card: &str) -> Result<String> {
-        let id = hold.intent_id.as_deref().context("no intent")?;
+        self.pay_intent(hold.intent_id.as_deref().context("no intent")?, card)
+            .await
+    }
+
+    /// The guest pays an intent that the desk need not know of.
+    pub async fn pay_intent(&self, id: &str, card: &str) -> Result<String> {
         let answer = self
             .control("POST", &format!("pay/{id}"), json!({ "card": card }))
             .await?;
@@ -109,6 +140,12 @@ impl Till {
     /// Orders a fault.
     pub async fn fault(&self, operation: &str, fault: &str) -> Result<()> {
         let order = json!({ "operation": operation, "fault": fault, "times": 1 });
+        self.control("POST", "faults", order).await.map(drop)
+    }
+
+    /// Orders a fault that takes so many seconds.
+    pub async fn fault_after(&self, operation: &str, fault: &str, seconds: i64) -> Result<()> {
+        let order = json!({ "operation": operation, "fault": fault, "times": 1, "delay": seconds });
         self.control("POST", "faults", order).await.map(drop)
     }
 
@@ -147,7 +184,8 @@ pub async fn crowd(folder: &std::path::Path, count: u32) -> Result<()> {
         seed: None,
     })
     .await?;
-    let desk = desk_at(folder, &simulator.base_url())?.0;
+    let wire = Arc::new(Recorder::new(&simulator.base_url())?);
+    let desk = desk_at(folder, &wire)?.0;
     for number in 1..=count {
         let id = desk
             .open_tab(typed(Kind::Tab, &format!("Guest {number}"), "100"))
@@ -175,6 +213,8 @@ fn typed(kind: Kind, name: &str, amount: &str) -> OpenTab {
         allow_change: true,
     }
 }
+/// The key that every till in a story has.
+pub const KEY: &str = "sk_sandbox_invented_for_tests";
 
 /// A new decision's id, as the window mints one a sheet.
 pub fn decision() -> OperationId {

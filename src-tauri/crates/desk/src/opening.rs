@@ -290,10 +290,9 @@ impl Desk {
             ..dojo::SearchRequest::default()
         };
         for _ in 0..20 {
-            let page = match self.dojo.search(&request).await {
-                Ok(answer) => answer.value,
-                Err(failure) => return Err(self.unread(failure)),
-            };
+            let answer = self.dojo.search(&request).await.map_err(|f| self.unread(f))?;
+            self.heard(answer.server_date, true);
+            let page = answer.value;
             let found = page
                 .data
                 .iter()

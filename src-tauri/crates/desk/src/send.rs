@@ -76,10 +76,11 @@ impl Desk {
                 self.heard(server_date, true);
                 let why = problem.words();
                 Answer::Refused {
-                    why: if why.is_empty() {
-                        format!("Dojo refused it ({status}).")
-                    } else {
-                        why
+                    why: match status {
+                        // Dojo's own word for it is `Unauthorized`, which tells nobody what to do.
+                        401 | 403 => "Dojo does not accept the key. Check the key in Settings.".to_owned(),
+                        _ if why.is_empty() => format!("Dojo refused it ({status})."),
+                        _ => why,
                     },
                 }
             }

@@ -1,6 +1,6 @@
 //! Which actions a hold allows, and why not the others. The only place where that is decided.
 
-use crate::{CaptureMode, Hold, HoldState, Operation};
+use crate::{CaptureMode, DeadlineAction, Hold, HoldState, Operation};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,11 @@ fn take(hold: &Hold, state: HoldState) -> Option<&'static str> {
         HoldState::Cancelled => Some("The request was cancelled."),
         HoldState::Refunded => Some("It was refunded."),
         HoldState::Overdue => Some("Its deadline has passed. Dojo is being asked what became of it."),
+        HoldState::Taken | HoldState::PartRefunded
+            if hold.lapsed_at.is_some() && hold.expire_action == Some(DeadlineAction::Release) =>
+        {
+            Some("Dojo released the rest at the deadline. Nothing is held.")
+        }
         HoldState::Taken | HoldState::PartRefunded => Some("All of it has been taken."),
         HoldState::Opening | HoldState::Unreadable => Some("Dojo’s record is not clear."),
     }

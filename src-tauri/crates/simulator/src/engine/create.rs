@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Fields that are given back as they came, in every version.
-const ECHOED: [&str; 11] = [
+const ECHOED: [&str; 13] = [
     "customer",
     "billingAddress",
     "shippingDetails",
@@ -27,10 +27,12 @@ const ECHOED: [&str; 11] = [
     "actionLink",
     "description",
     "setupIntentId",
+    "serviceChargeAmount",
+    "cashbackAmount",
 ];
 
 /// Fields that are read or swallowed.
-const READ: [&str; 11] = [
+const READ: [&str; 12] = [
     "captureMode",
     "amount",
     "tipsAmount",
@@ -42,6 +44,7 @@ const READ: [&str; 11] = [
     "requestSecurity",
     "orderDetails",
     "isNotOnlineCheckout",
+    "generateRemoteToken",
 ];
 
 const INTERVAL: &str = "The timestamp value must be more than 30 seconds and less than 7 days.";
@@ -93,13 +96,18 @@ impl Engine {
         if expire_at.is_some_and(|at| at <= self.now) {
             body.refuse("expireAt", "The ExpireAt value must lie in the future.");
         }
-        if let (Some((_, one)), Some((_, other))) = (&amount, &tips)
-            && one != other
-        {
-            body.refuse(
-                "TipsAmount.CurrencyCode",
-                "The currency must be that of the amount.",
-            );
+        let service = body.money("serviceChargeAmount", 0);
+        let cashback = body.money("cashbackAmount", 0);
+        for (name, other) in [
+            ("TipsAmount.CurrencyCode", &tips),
+            ("ServiceChargeAmount.CurrencyCode", &service),
+            ("CashbackAmount.CurrencyCode", &cashback),
+        ] {
+            if let (Some((_, currency)), Some((_, other))) = (&amount, other)
+                && currency != other
+            {
+                body.refuse(name, "The currency must be that of the amount.");
+            }
         }
         let metadata = metadata(&mut body);
         body.done()?;

@@ -41,7 +41,7 @@ pub(super) fn normalise(value: Value) -> Value {
 /// The names that objects inside a body may have. Only those listed are checked.
 pub(super) fn inner_names(name: &str) -> Option<&'static [&'static str]> {
     Some(match name {
-        "amount" | "tipsAmount" => &["value", "currencyCode"],
+        "amount" | "tipsAmount" | "serviceChargeAmount" | "cashbackAmount" => &["value", "currencyCode"],
         "config" => &[
             "redirectUrl",
             "cancelUrl",

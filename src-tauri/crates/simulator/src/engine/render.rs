@@ -69,7 +69,10 @@ pub(super) fn intent(intent: &Intent, base_url: &str, switches: &Switches) -> Va
     if switches.capture_tip == CaptureTip::OnIntent && intent.captured_tips() > 0 {
         tips = tips.unwrap_or(0).checked_add(intent.captured_tips());
     }
-    let total = intent.amount.checked_add(tips.unwrap_or(0)).unwrap_or(i64::MAX);
+    let total = [tips.unwrap_or(0), intent.extras()]
+        .into_iter()
+        .try_fold(intent.amount, i64::checked_add)
+        .unwrap_or(i64::MAX);
     let secret_ends = intent
         .secret
         .as_ref()

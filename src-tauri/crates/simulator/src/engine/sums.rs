@@ -16,9 +16,17 @@ fn sum(parts: impl Iterator<Item = i64>) -> i64 {
 }
 
 impl Intent {
-    /// Amount and tip: what a card is asked for.
+    /// Amount, tip, service charge and cashback: what a card is asked for.
     pub fn total(&self) -> i64 {
-        sum([self.amount, self.tips_amount.unwrap_or(0)].into_iter())
+        sum([self.amount, self.tips_amount.unwrap_or(0), self.extras()].into_iter())
+    }
+
+    /// Service charge and cashback.
+    pub(super) fn extras(&self) -> i64 {
+        let value = |name| self.echoed.get(name)?["value"].as_i64();
+        sum(["serviceChargeAmount", "cashbackAmount"]
+            .into_iter()
+            .filter_map(value))
     }
 
     /// What has been taken, tips included.
