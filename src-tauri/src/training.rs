@@ -49,16 +49,18 @@ impl Clock for TrainingClock {
 /// Invented guests, so that the first minute has something to look at.
 pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Result<()> {
     let guests = [
-        (Kind::Deposit, "Room 21, I. Vented", "250", None),
-        (Kind::Tab, "Booth 2, Example party", "200", Some("118.50")),
-        (Kind::Tab, "Table 5, Sample", "100", Some("31.20")),
+        (Kind::Deposit, "Room 21, I. Vented", "Second floor", "250", None, true),
+        (Kind::Tab, "Stool 4, Made-up", "Bar", "50", None, false),
+        (Kind::Tab, "Booth 2, Example party", "Bar", "200", Some("118.50"), true),
+        (Kind::Tab, "Table 9, Pretend", "Terrace", "100", Some("92.40"), true),
+        (Kind::Tab, "Table 5, Sample", "Terrace", "100", Some("31.20"), true),
     ];
-    for (kind, name, amount, round) in guests {
+    for (kind, name, place, amount, round, has_paid) in guests {
         let tab = desk
             .open_tab(OpenTab {
                 kind,
                 name: name.to_owned(),
-                place: None,
+                place: Some(place.to_owned()),
                 amount: amount.to_owned(),
                 currency: Currency::Gbp,
                 email: None,
@@ -71,6 +73,9 @@ pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Res
         if let Some(round) = round {
             desk.add_line(tab, Some("First round".to_owned()), 1, round)
                 .await?;
+        }
+        if !has_paid {
+            continue;
         }
         let view = desk.tab(tab).await?;
         let intent = view.holds.first().and_then(|hold| hold.intent_id.as_deref());
