@@ -68,15 +68,7 @@ impl Interface {
     /// Everything in an exchange that the interface does not provide for. Nothing means that it fits.
     pub fn judge(&mut self, exchange: &Exchange) -> Result<Vec<String>> {
         let request = &exchange.request;
-        let (path, query) = request
-            .path_and_query
-            .split_once('?')
-            .unwrap_or((&request.path_and_query, ""));
-        let method = match request.method {
-            Method::Get => "get",
-            Method::Post => "post",
-            Method::Delete => "delete",
-        };
+        let (method, path, query) = line(exchange);
         let Some((template, operation)) = self.operation(method, path) else {
             return Ok(vec![format!("{method} {path}: no such operation")]);
         };
@@ -105,6 +97,13 @@ impl Interface {
             }
         }
         Ok(findings)
+    }
+
+    /// Which operation an exchange is, such as `get /payment-intents/{paymentIntentId}`.
+    pub fn name(&self, exchange: &Exchange) -> Option<String> {
+        let (method, path, _) = line(exchange);
+        let (template, _) = self.operation(method, path)?;
+        Some(format!("{method} {template}"))
     }
 
     /// The operation behind a path; one without a name in it goes before one with.
@@ -183,6 +182,21 @@ impl Interface {
             .map(|(name, _)| name.clone())
             .collect()
     }
+}
+
+/// Method, path and query, the method as the interface writes it.
+fn line(exchange: &Exchange) -> (&'static str, &str, &str) {
+    let request = &exchange.request;
+    let method = match request.method {
+        Method::Get => "get",
+        Method::Post => "post",
+        Method::Delete => "delete",
+    };
+    let (path, query) = request
+        .path_and_query
+        .split_once('?')
+        .unwrap_or((&request.path_and_query, ""));
+    (method, path, query)
 }
 
 /// `/data/0/captures/1` and `/data/7/captures/0` are one finding.

@@ -1,6 +1,8 @@
 //! The words for the journal: what staff decided, what Dojo answered, what Dojo or the guest did.
 
-use holdfast_domain::{Hold, IntentStatus, Operation, OperationKind, OperationState, Snapshot};
+use holdfast_domain::{
+    Capture, CaptureStatus, Hold, IntentStatus, Operation, OperationKind, OperationState, Snapshot,
+};
 use holdfast_ledger::Learnt;
 
 /// What an operation is called.
@@ -112,6 +114,13 @@ pub(crate) fn news(
             | IntentStatus::Canceled => {}
         }
     }
+    let at_the_deadline = hold.lapsed_at.or(learnt.lapsed_at).is_some();
+    if let Some(taken) = taken_elsewhere(before, seen, operations).filter(|_| !at_the_deadline) {
+        news.push(("Taken elsewhere, not from here".to_owned(), Some(taken)));
+    }
+    if let Some(refunded) = refunded_elsewhere(before, seen, operations) {
+        news.push(("Refunded elsewhere, not from here".to_owned(), Some(refunded)));
+    }
     if hold.lapsed_at.is_none() && learnt.lapsed_at.is_some() {
         let words = match seen.status {
             IntentStatus::Captured if seen.captures.is_empty() || hold.left() == 0 => {
@@ -127,6 +136,57 @@ pub(crate) fn news(
         news.push((words.to_owned(), Some(hold.left())));
     }
     news
+}
+
+/// Minor units in captures that are new, went through, and belong to no decision made here.
+fn taken_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Operation]) -> Option<i64> {
+    let is_known = |capture: &Capture| {
+        before.is_some_and(|s| {
+            s.captures
+                .iter()
+                .any(|c| c.id == capture.id && c.status == CaptureStatus::Successful)
+        })
+    };
+    let is_owned = |capture: &Capture| {
+        operations
+            .iter()
+            .any(|o| o.dojo_id.as_deref() == Some(capture.id.as_str()))
+    };
+    // A decision without Dojo's number yet will claim one capture of its own amount.
+    let mut unclaimed: Vec<(i64, i64)> = operations
+        .iter()
+        .filter(|o| o.kind == OperationKind::Capture && o.dojo_id.is_none())
+        .filter(|o| o.state.is_open() || o.state == OperationState::Absent)
+        .map(|o| (o.amount, o.tip))
+        .collect();
+    let strange = seen
+        .captures
+        .iter()
+        .filter(|c| c.status == CaptureStatus::Successful && !is_known(c) && !is_owned(c))
+        .filter(|c| {
+            let claim = unclaimed.iter().position(|sum| *sum == (c.amount, c.tip));
+            claim.map(|place| unclaimed.swap_remove(place)).is_none()
+        })
+        .fold(0_i64, |sum, c| sum.saturating_add(c.total()));
+    (strange > 0).then_some(strange)
+}
+
+/// Minor units refunded since the last reading beyond all that was or may have been decided here.
+fn refunded_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Operation]) -> Option<i64> {
+    let ours = operations
+        .iter()
+        .filter(|o| o.kind == OperationKind::Refund)
+        .filter(|o| {
+            o.state.is_open()
+                || matches!(
+                    o.state,
+                    OperationState::Succeeded | OperationState::Absent | OperationState::Conflict
+                )
+        })
+        .fold(0_i64, |sum, o| sum.saturating_add(o.amount));
+    let beyond = |refunded: i64| refunded.saturating_sub(ours).max(0);
+    let strange = beyond(seen.refunded).saturating_sub(beyond(before.map_or(0, |s| s.refunded)));
+    (strange > 0).then_some(strange)
 }
 
 fn accounted(operations: &[Operation], kind: OperationKind) -> bool {
