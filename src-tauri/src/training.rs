@@ -49,11 +49,39 @@ impl Clock for TrainingClock {
 /// Invented guests, so that the first minute has something to look at.
 pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Result<()> {
     let guests = [
-        (Kind::Deposit, "Room 21, I. Vented", "Second floor", "250", None, true),
+        (
+            Kind::Deposit,
+            "Room 21, I. Vented",
+            "Second floor",
+            "250",
+            None,
+            true,
+        ),
         (Kind::Tab, "Stool 4, Made-up", "Bar", "50", None, false),
-        (Kind::Tab, "Booth 2, Example party", "Bar", "200", Some("118.50"), true),
-        (Kind::Tab, "Table 9, Pretend", "Terrace", "100", Some("92.40"), true),
-        (Kind::Tab, "Table 5, Sample", "Terrace", "100", Some("31.20"), true),
+        (
+            Kind::Tab,
+            "Booth 2, Example party",
+            "Bar",
+            "200",
+            Some("118.50"),
+            true,
+        ),
+        (
+            Kind::Tab,
+            "Table 9, Pretend",
+            "Terrace",
+            "100",
+            Some("92.40"),
+            true,
+        ),
+        (
+            Kind::Tab,
+            "Table 5, Sample",
+            "Terrace",
+            "100",
+            Some("31.20"),
+            true,
+        ),
     ];
     for (kind, name, place, amount, round, has_paid) in guests {
         let tab = desk
