@@ -4,6 +4,8 @@ mod browser;
 mod crowd;
 mod day;
 mod deadlines;
+mod desktop;
+mod going_live;
 mod trouble;
 mod typing;
 

@@ -1,0 +1,82 @@
+//! What a desktop brings along: a session bus, and on it a key store that nobody else can see.
+
+use crate::browser::Program;
+use anyhow::{Context, Result, bail, ensure};
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// A desktop session for one story.
+pub(crate) struct Desktop {
+    bus: String,
+    _keys: Program,
+    _daemon: Program,
+    _home: tempfile::TempDir,
+}
+
+impl Desktop {
+    /// Starts the bus, and GNOME's key store, unlocked, in a home of its own.
+    pub(crate) async fn start() -> Result<Self> {
+        let mut daemon = Command::new("dbus-daemon")
+            .args(["--session", "--nofork", "--print-address=1"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("dbus-daemon could not be started; is the package dbus installed?")?;
+        let out = daemon.stdout.take().context("the bus has no output")?;
+        let daemon = Program(daemon);
+        let mut bus = String::new();
+        BufReader::new(out).read_line(&mut bus)?;
+        let bus = bus.trim().to_owned();
+        ensure!(!bus.is_empty(), "the session bus did not start");
+        let home = tempfile::tempdir()?;
+        let mut keys = Command::new("gnome-keyring-daemon")
+            .args(["--unlock", "--components=secrets", "--foreground"])
+            .env("DBUS_SESSION_BUS_ADDRESS", &bus)
+            .envs(["HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"].map(|name| (name, home.path())))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("gnome-keyring-daemon could not be started; is gnome-keyring installed?")?;
+        keys.stdin
+            .take()
+            .context("the key store takes no password")?
+            .write_all(b"a story's password")?;
+        let desktop = Self {
+            bus,
+            _keys: Program(keys),
+            _daemon: daemon,
+            _home: home,
+        };
+        desktop.has_keys().await?;
+        Ok(desktop)
+    }
+
+    /// Waits until the key store can be asked.
+    async fn has_keys(&self) -> Result<()> {
+        for _ in 0..100 {
+            let asked = Command::new("dbus-send")
+                .args([
+                    "--session",
+                    "--print-reply",
+                    "--dest=org.freedesktop.DBus",
+                    "/org/freedesktop/DBus",
+                    "org.freedesktop.DBus.NameHasOwner",
+                    "string:org.freedesktop.secrets",
+                ])
+                .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+                .output()?;
+            if String::from_utf8_lossy(&asked.stdout).contains("boolean true") {
+                return Ok(());
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        bail!("the key store did not start")
+    }
+
+    /// For the programs that live on it.
+    pub(crate) fn environment(&self) -> (&'static str, &str) {
+        ("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+    }
+}

@@ -1,0 +1,155 @@
+//! With a key: the operating system's store, the connection test, a wrong key, no network.
+
+use crate::browser::Window;
+use crate::desktop::Desktop;
+use crate::id;
+use anyhow::{Result, ensure};
+use holdfast_simulator::{Options, Running, serve};
+use holdfast_tests::GOOD;
+use serde_json::json;
+use std::path::Path;
+
+const KEY: &str = "sk_sandbox_invented_for_a_window_story";
+
+async fn dojo(port: u16) -> Result<Running> {
+    serve(Options {
+        address: ([127, 0, 0, 1], port).into(),
+        public_url: None,
+        data: None,
+        seed: None,
+    })
+    .await
+}
+
+async fn keep_key(window: &Window) -> Result<()> {
+    window.fill(&id("field-key"), KEY).await?;
+    window.press(&id("keep-key")).await?;
+    window.reads(&id("mode-badge"), "SANDBOX").await
+}
+
+async fn open(window: &Window, name: &str) -> Result<()> {
+    window.press(&id("new-tab")).await?;
+    window.fill(&id("field-name"), name).await?;
+    window.fill(&id("field-amount"), "60").await?;
+    window.press(&id("open-hold")).await?;
+    window.gone("dialog").await?;
+    window.reads(&id("panel"), name).await
+}
+
+/// Every file below a folder, looked through for some bytes.
+fn is_anywhere(folder: &Path, bytes: &[u8]) -> Result<bool> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_here = if path.is_dir() {
+            is_anywhere(&path, bytes)?
+        } else {
+            path.is_file() && std::fs::read(&path)?.windows(bytes.len()).any(|w| w == bytes)
+        };
+        if is_here {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+#[tokio::test]
+async fn a_key_is_kept_by_the_system_and_opens_the_sandbox() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let mut window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.press(&id("test-connection")).await?;
+    window
+        .reads(&id("connection"), "Dojo answers and accepts the key")
+        .await?;
+    window.shot("settings-key").await?;
+    ensure!(
+        window.value(&id("field-key")).await?.is_empty(),
+        "the key does not stay in the window"
+    );
+    window.press(&id("screen-floor")).await?;
+    open(&window, "Room 3").await?;
+    let link = window.text(&id("link")).await?;
+    let intent = link.rsplit('/').next().unwrap_or_default();
+    dojo.pay(intent, GOOD)?;
+    window.reads("[data-name='Room 3']", "Held").await?;
+
+    window.restart().await?;
+    window.reads(&id("mode-badge"), "SANDBOX").await?;
+    window.reads("[data-name='Room 3']", "Held").await?;
+    window.close().await?;
+    ensure!(window.data.join("sandbox/ledger.db").exists());
+    ensure!(
+        !is_anywhere(&window.data, KEY.as_bytes())?,
+        "the key is in no file"
+    );
+    ensure!(
+        !is_anywhere(&window.data, GOOD.as_bytes())?,
+        "no card number is in any file"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_that_dojo_does_not_accept() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let address = dojo.base_url();
+    for operation in ["search", "payment-intents"] {
+        let order = json!({"operation": operation, "fault": "401", "times": 50});
+        let url = format!("{address}/_simulator/faults");
+        reqwest::Client::new()
+            .post(url)
+            .json(&order)
+            .send()
+            .await?
+            .error_for_status()?;
+    }
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.reads(&id("toast"), "Dojo does not accept the key").await?;
+    window.press(&id("screen-floor")).await?;
+    open(&window, "Room 4").await?;
+    window
+        .reads(&id("operation"), "Dojo does not accept the key")
+        .await?;
+    window.shot("wrong-key").await
+}
+
+#[tokio::test]
+async fn without_network_a_request_waits_and_is_sent_by_a_person() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let port = std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port();
+    let address = format!("http://127.0.0.1:{port}");
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.press(&id("screen-floor")).await?;
+    open(&window, "Room 5").await?;
+    window.reads(&id("operation"), "was not sent").await?;
+    window.reads(&id("banners"), "Dojo can’t be reached").await?;
+    window.shot("offline").await?;
+    let _dojo = dojo(port).await?;
+    window.press(&id("retry")).await?;
+    window.see(&id("waiting")).await?;
+    window.gone("[data-testid='banner'][data-code='offline']").await
+}
+
+#[tokio::test]
+async fn without_a_key_store_nothing_is_kept_and_the_app_says_so() -> Result<()> {
+    let environment = [("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    window.fill(&id("field-key"), KEY).await?;
+    window.press(&id("keep-key")).await?;
+    window
+        .reads(&id("key-trouble"), "key store can’t be used")
+        .await?;
+    ensure!(
+        window.value(&id("field-key")).await? == KEY,
+        "what was typed stays"
+    );
+    Ok(())
+}
