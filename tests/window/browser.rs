@@ -247,11 +247,12 @@ impl Window {
         Ok(())
     }
 
-    /// Pastes over what a field has: the driver's keyboard knows few scripts.
+    /// Pastes over what a field has, or chooses in a list: the driver's keyboard knows few scripts.
     pub(crate) async fn paste(&self, selector: &str, text: &str) -> Result<()> {
         self.see(selector).await?;
         let script = "const field = document.querySelector(arguments[0]); field.value = arguments[1]; \
-                      field.dispatchEvent(new Event('input', { bubbles: true }))";
+                      field.dispatchEvent(new Event('input', { bubbles: true })); \
+                      field.dispatchEvent(new Event('change', { bubbles: true }))";
         self.script(script, json!([selector, text])).await.map(drop)
     }
 

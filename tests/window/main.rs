@@ -6,6 +6,7 @@ mod day;
 mod deadlines;
 mod desktop;
 mod going_live;
+mod look;
 mod trouble;
 mod typing;
 

@@ -34,9 +34,13 @@ reference: string,
  */
 bill: Money, 
 /**
- * Authorised on its holds that are in force, taken part included; asked for, while unpaid.
+ * Authorised on its holds that are in force, taken part included.
  */
 held: Money, 
+/**
+ * Asked for, while the guest has not paid.
+ */
+asked: Money | null, 
 /**
  * Taken.
  */

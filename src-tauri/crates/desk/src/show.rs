@@ -161,28 +161,33 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         .detail
         .as_deref()
         .map_or_else(String::new, |why| format!(" ({})", why.trim_end_matches('.')));
-    let (rest, tone) = match operation.state {
-        OperationState::Intended => ("is on its way.", Tone::Wait),
-        OperationState::Accepted => ("was accepted. Dojo has yet to confirm it.", Tone::Wait),
+    // What went wrong stands where it is said that something did.
+    let (happened, rest, tone) = match operation.state {
+        OperationState::Intended => ("is on its way", "", Tone::Wait),
+        OperationState::Accepted => ("was accepted", "Dojo has yet to confirm it.", Tone::Wait),
         OperationState::Unknown => (
-            "was asked and its answer is lost. It may have happened. Dojo is being asked; nothing is sent again by itself.",
+            "was asked and its answer is lost",
+            "It may have happened. Dojo is being asked; nothing is sent again by itself.",
             Tone::Bad,
         ),
         OperationState::Absent => (
-            "was asked, and Dojo’s record does not show it. If it is still wanted, decide anew; should the first one come late, it is shown here at once.",
+            "was asked, and Dojo’s record does not show it",
+            "If it is still wanted, decide anew; should the first one come late, it is shown here at once.",
             Tone::Bad,
         ),
         OperationState::Conflict => (
-            "does not match what Dojo shows. Look at Dojo’s portal before going on.",
+            "does not match what Dojo shows",
+            "Look at Dojo’s portal before going on.",
             Tone::Bad,
         ),
         OperationState::NotSent => (
-            "was not sent. Nothing happened; it is free to be tried again.",
+            "was not sent",
+            "Nothing happened; it is free to be tried again.",
             Tone::Warn,
         ),
-        OperationState::Rejected => ("was refused by Dojo. Nothing happened.", Tone::Warn),
-        OperationState::Declined => ("did not go through.", Tone::Warn),
-        OperationState::Succeeded => ("is done.", Tone::Good),
+        OperationState::Rejected => ("was refused by Dojo", "Nothing happened.", Tone::Warn),
+        OperationState::Declined => ("did not go through", "", Tone::Warn),
+        OperationState::Succeeded => ("is done", "", Tone::Good),
     };
     let money = |minor: i64| (minor > 0).then(|| hold.money(minor).into());
     view::OperationView {
@@ -192,7 +197,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         tip: money(operation.tip),
         at: operation.at,
         state: operation.state,
-        words: format!("{what} {rest}{detail}"),
+        words: format!("{what} {happened}{detail}. {rest}").trim_end().to_owned(),
         tone,
     }
 }
@@ -277,13 +282,12 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
             h.authorised()
         }
     });
-    let asked = sum(|h| {
-        if h.is_over() || h.lapsed_at.is_some() {
-            0
-        } else {
-            h.asked
-        }
-    });
+    let asked = holds
+        .iter()
+        .filter(|(hold, operations)| self::state(hold, operations, frame.now).code == "waiting")
+        .fold(0_i64, |sum, (hold, _)| {
+            sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))
+        });
     let speaker = speaking(whole, frame);
     let state = speaker.map_or_else(
         || view::State {
@@ -309,7 +313,8 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         place: tab.place.clone(),
         reference: tab.reference.clone(),
         bill: money(total),
-        held: money(if held > 0 { held } else { asked }),
+        held: money(held),
+        asked: (asked > 0).then(|| money(asked)),
         captured: money(sum(Hold::captured)),
         left: money(sum(Hold::left)),
         gauge,

@@ -141,8 +141,10 @@ pub struct TabRow {
     pub reference: String,
     /// Running total.
     pub bill: Money,
-    /// Authorised on its holds that are in force, taken part included; asked for, while unpaid.
+    /// Authorised on its holds that are in force, taken part included.
     pub held: Money,
+    /// Asked for, while the guest has not paid.
+    pub asked: Option<Money>,
     /// Taken.
     pub captured: Money,
     /// Held and not taken.
