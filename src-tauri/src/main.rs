@@ -8,6 +8,7 @@ mod training;
 
 use anyhow::Context;
 use clap::Parser;
+use holdfast_desk::Mode;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tauri::{App, Manager, WebviewWindowBuilder};
@@ -21,6 +22,9 @@ struct Arguments {
     /// Keep all data in this folder.
     #[arg(long, env = "HOLDFAST_DATA_DIR")]
     data_dir: Option<PathBuf>,
+    /// Open in training, unless another mode was in use last.
+    #[arg(long)]
+    training: bool,
     /// Ask this address instead of Dojo's; only one on this computer is accepted.
     #[arg(long, env = "HOLDFAST_DOJO_URL", hide = true)]
     dojo_url: Option<String>,

@@ -29,6 +29,8 @@ pub(crate) struct Till {
     dojo: String,
     keys: Arc<dyn KeyStore>,
     open: Mutex<Option<Open>>,
+    /// For the first start only: the mode when none was in use before.
+    first: Mutex<Option<Mode>>,
 }
 
 struct Open {
@@ -47,13 +49,20 @@ impl Drop for Open {
 }
 
 impl Till {
-    pub(crate) fn new(app: AppHandle, root: PathBuf, dojo: String, keys: Arc<dyn KeyStore>) -> Self {
+    pub(crate) fn new(
+        app: AppHandle,
+        root: PathBuf,
+        dojo: String,
+        keys: Arc<dyn KeyStore>,
+        first: Option<Mode>,
+    ) -> Self {
         Self {
             app,
             root,
             dojo,
             keys,
             open: Mutex::new(None),
+            first: Mutex::new(first),
         }
     }
 
@@ -61,8 +70,9 @@ impl Till {
     pub(crate) async fn start(&self) -> Start {
         let mut open = self.open.lock().await;
         let mut notice = None;
+        let first = self.first.lock().await.take();
         if open.is_none()
-            && let Some(mode) = self.last_mode()
+            && let Some(mode) = self.last_mode().or(first)
         {
             match self.open(mode).await {
                 Ok(opened) => *open = Some(opened),

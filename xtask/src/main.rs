@@ -20,7 +20,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
-    /// Builds the app and starts it.
+    /// Builds the app and starts it, in training unless another mode was in use last.
     Run {
         /// Handed on to the app, such as `--data-dir FOLDER`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -47,7 +47,7 @@ fn main() -> Result<()> {
 fn run(app: &[String]) -> Result<()> {
     system::ensure(For::Building)?;
     window_files()?;
-    let mut arguments = vec!["run", "--package", "holdfast", "--"];
+    let mut arguments = vec!["run", "--package", "holdfast", "--", "--training"];
     arguments.extend(app.iter().map(String::as_str));
     cargo(&arguments)
 }
