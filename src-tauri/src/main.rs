@@ -51,12 +51,9 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     };
     let dojo = holdfast_dojo::address(arguments.dojo_url)?;
     let browser_data = root.join("window");
-    let till = Till::new(
-        app.handle().clone(),
-        root,
-        dojo,
-        Arc::new(key_store::SystemKeyStore),
-    );
+    let keys = Arc::new(key_store::SystemKeyStore);
+    let first = arguments.training.then_some(Mode::Training);
+    let till = Till::new(app.handle().clone(), root, dojo, keys, first);
     app.manage(till);
     let config = app
         .config()

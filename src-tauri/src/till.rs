@@ -74,7 +74,8 @@ impl Till {
         if open.is_none()
             && let Some(mode) = self.last_mode().or(first)
         {
-            match self.open(mode).await {
+            let opened = self.open(mode).await;
+            match opened.and_then(|opened| self.remember(Some(mode)).map(|()| opened)) {
                 Ok(opened) => *open = Some(opened),
                 Err(error) => notice = Some(error.message),
             }
