@@ -117,3 +117,46 @@ async fn what_dojo_takes_at_the_deadline_is_not_called_a_strangers() -> Result<(
     assert_eq!(elsewhere(&till, tab).await?, []);
     Ok(())
 }
+
+#[tokio::test]
+async fn a_cancel_or_release_that_the_way_doubled_is_done_not_refused() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Nobody", "50").await?;
+    let unpaid = till.hold(tab).await?;
+    let (_, paid) = held(&till).await?;
+    for (hold, kind, order) in [
+        (unpaid, OperationKind::Cancel, "cancel"),
+        (paid, OperationKind::Reversal, "reversal"),
+    ] {
+        till.fault(order, "twice").await?;
+        let done = till.desk.operate(decide(&hold, kind, 0)).await?;
+        assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bill_that_outlives_the_rest_of_its_hold_is_told() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    till.desk
+        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
+    till.wind("7.00:00:00").await?;
+    till.desk.sweep().await?;
+    let floor = till.desk.floor().await?;
+    assert_eq!(floor.rows[0].uncovered.as_ref().map(|m| m.minor), Some(3_000));
+    assert!(floor.rows[0].needs_person);
+    let told = floor
+        .banners
+        .iter()
+        .find(|b| b.code == "expired")
+        .context("no banner")?;
+    assert!(
+        told.words.contains("£30.00 of the bill is not covered"),
+        "{}",
+        told.words
+    );
+    Ok(())
+}

@@ -50,6 +50,10 @@ captured: Money,
  */
 left: Money, 
 /**
+ * Of the bill, neither taken nor held any more since Dojo let go.
+ */
+uncovered: Money | null, 
+/**
  * Bill against hold.
  */
 gauge: Gauge | null, 

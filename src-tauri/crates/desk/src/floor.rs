@@ -199,7 +199,8 @@ impl Desk {
             });
         }
         banners.extend(crate::show::told(rows, "expired", "have expired", |row| {
-            (row.state.code == "expired").then(|| (crate::show::expired(row), Tone::Bad))
+            (row.state.code == "expired" || row.uncovered.is_some())
+                .then(|| (crate::show::expired(row), Tone::Bad))
         }));
         banners.extend(crate::show::told(rows, "deadline", "end soon", |row| {
             let deadline = row.deadline.as_ref().filter(|d| d.threshold.is_some())?;

@@ -302,10 +302,15 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         .filter_map(|(hold, _)| deadline(hold, frame))
         .min_by_key(|d| d.at);
     let gauge = (total > 0 && held > 0).then(|| gauge(total, held));
-    let needs_person = holds.iter().any(|(hold, operations)| {
-        self::state(hold, operations, frame.now).tone == Tone::Bad
-            || telling(operations).is_some_and(|o| operation(o, hold).tone == Tone::Bad)
-    });
+    let paid = sum(|h| h.captured().saturating_sub(h.captured_tip()));
+    let uncovered = total.saturating_sub(paid).saturating_sub(sum(Hold::left));
+    let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
+    let uncovered = (has_lapsed && uncovered > 0).then(|| money(uncovered));
+    let needs_person = uncovered.is_some()
+        || holds.iter().any(|(hold, operations)| {
+            self::state(hold, operations, frame.now).tone == Tone::Bad
+                || telling(operations).is_some_and(|o| operation(o, hold).tone == Tone::Bad)
+        });
     view::TabRow {
         id: tab.id,
         kind: tab.kind,
@@ -317,6 +322,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         asked: (asked > 0).then(|| money(asked)),
         captured: money(sum(Hold::captured)),
         left: money(sum(Hold::left)),
+        uncovered,
         gauge,
         card: holds.iter().rev().find_map(|(hold, _)| card(hold)),
         detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref()),
@@ -394,11 +400,10 @@ pub(crate) fn told(
 }
 
 pub(crate) fn expired(row: &view::TabRow) -> String {
-    let bill = if row.bill.minor > 0 {
-        format!("{} of the bill is not covered.", row.bill.text)
-    } else {
-        "Nothing is held any more.".to_owned()
-    };
+    let bill = row.uncovered.as_ref().map_or_else(
+        || "Nothing is held any more.".to_owned(),
+        |money| format!("{} of the bill is not covered.", money.text),
+    );
     format!("{}: expired, released by Dojo. {bill}", row.name)
 }
 

@@ -76,12 +76,10 @@ impl Desk {
         let owned: Vec<String> = operations.iter().filter_map(|o| o.dojo_id.clone()).collect();
         let mut notes = self.news(&hold, &learnt, &operations);
         let progress = learnt.seen.as_ref().and_then(|seen| {
-            let unsettled = operations.iter().find(|o| o.state.is_open()).or_else(|| {
-                operations
-                    .iter()
-                    .rev()
-                    .find(|o| o.state == OperationState::Absent)
-            })?;
+            let unsettled = operations
+                .iter()
+                .find(|o| o.state.is_open())
+                .or_else(|| operations.iter().rfind(|o| may_come_late(o)))?;
             if self.is_in_flight(hold.id) || unsettled.kind == OperationKind::Create {
                 return None;
             }
@@ -138,7 +136,7 @@ impl Desk {
 
     /// An empty reading: unknown at first, absent after the whole quiet window.
     fn nothing(&self, operation: &Operation, now: DateTime<Utc>) -> Option<OperationState> {
-        if operation.state == OperationState::Absent {
+        if !operation.state.is_open() {
             return None;
         }
         let mut all = self.quiet.lock().ok()?;
@@ -225,6 +223,16 @@ impl Desk {
                 )
             }
         }
+    }
+}
+
+/// Ended without having happened, and Dojo's record may yet say otherwise: nothing was seen of it, or
+/// the way doubled it and only the second one's refusal came back.
+fn may_come_late(operation: &Operation) -> bool {
+    match operation.state {
+        OperationState::Absent => true,
+        OperationState::Rejected => matches!(operation.kind, OperationKind::Reversal | OperationKind::Cancel),
+        _ => false,
     }
 }
 

@@ -149,6 +149,8 @@ pub struct TabRow {
     pub captured: Money,
     /// Held and not taken.
     pub left: Money,
+    /// Of the bill, neither taken nor held any more since Dojo let go.
+    pub uncovered: Option<Money>,
     /// Bill against hold.
     pub gauge: Option<Gauge>,
     /// The newest hold's card.
