@@ -3,7 +3,8 @@
 use crate::till::Till;
 use chrono::{DateTime, Utc};
 use holdfast_desk::{
-    Act, AppError, Desk, ErrorCode, Mode, OpenTab, Settings, Take, TakePreview, TakeTyped,
+    Act, AppError, Desk, ErrorCode, Mode, Night, NightChoice, NightSeen, OpenTab, Settings, Take,
+    TakePreview, TakeTyped,
     view::{AmountCheck, Connection, Floor, Outcome, Start, TabRow, TabView},
 };
 use holdfast_domain::{Currency, HoldId, OperationKind, TabId};
@@ -41,6 +42,11 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         send_receipt,
         settings,
         save_settings,
+        night,
+        close_night,
+        stop_night,
+        go_on_with_night,
+        let_night_be,
         open_link,
         training_pay,
         training_clock
@@ -204,6 +210,35 @@ async fn settings(till: State<'_, Till>) -> Answer<Settings> {
 #[tauri::command]
 async fn save_settings(till: State<'_, Till>, settings: Settings) -> Answer<Settings> {
     till.desk().await?.save_settings(settings).await
+}
+
+#[tauri::command]
+async fn night(till: State<'_, Till>, choices: Vec<NightChoice>) -> Answer<Night> {
+    till.desk().await?.night(&choices).await
+}
+
+#[tauri::command]
+async fn close_night(
+    till: State<'_, Till>,
+    choices: Vec<NightChoice>,
+    seen: Vec<NightSeen>,
+) -> Answer<Night> {
+    till.desk().await?.close_night(&choices, &seen).await
+}
+
+#[tauri::command]
+async fn stop_night(till: State<'_, Till>) -> Answer<Night> {
+    till.desk().await?.stop_night().await
+}
+
+#[tauri::command]
+async fn go_on_with_night(till: State<'_, Till>) -> Answer<Night> {
+    till.desk().await?.go_on_with_night().await
+}
+
+#[tauri::command]
+async fn let_night_be(till: State<'_, Till>) -> Answer<Night> {
+    till.desk().await?.let_night_be().await
 }
 
 /// Opens a hold's own page in the browser; no other address can be asked for.

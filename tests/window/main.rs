@@ -7,6 +7,7 @@ mod deadlines;
 mod desktop;
 mod going_live;
 mod look;
+mod night;
 mod trouble;
 mod typing;
 

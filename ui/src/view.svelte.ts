@@ -7,7 +7,7 @@ import type { Settings } from './bindings/Settings'
 import type { Start } from './bindings/Start'
 import type { TabView } from './bindings/TabView'
 
-export type Screen = 'floor' | 'history' | 'settings'
+export type Screen = 'floor' | 'night' | 'history' | 'settings'
 export type Filter = 'all' | 'tab' | 'deposit' | 'waiting' | 'expiring' | 'needs'
 export type Sheet =
   | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
@@ -26,6 +26,8 @@ class View {
   filter = $state<Filter>('all')
   query = $state('')
   sheet = $state.raw<Sheet | null>(null)
+  /** Counts up with every answer to a change, for screens that ask for themselves. */
+  changes = $state(0)
   toast = $state<string | null>(null)
   trouble = $state<string | null>(null)
   #asking = false
@@ -63,6 +65,7 @@ class View {
         const [floor, tab] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null])
         this.floor = floor
         if (this.selected === selected) this.tab = tab
+        this.changes += 1
       } while (this.#again)
       this.trouble = null
     } catch (cause) {

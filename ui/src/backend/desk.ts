@@ -7,6 +7,9 @@ import type { AppError } from '../bindings/AppError'
 import type { Connection } from '../bindings/Connection'
 import type { Floor } from '../bindings/Floor'
 import type { Mode } from '../bindings/Mode'
+import type { Night } from '../bindings/Night'
+import type { NightChoice } from '../bindings/NightChoice'
+import type { NightSeen } from '../bindings/NightSeen'
 import type { OpenTab } from '../bindings/OpenTab'
 import type { Outcome } from '../bindings/Outcome'
 import type { Settings } from '../bindings/Settings'
@@ -61,6 +64,11 @@ export const desk = {
   act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
   settings: () => call<Settings>('settings'),
   saveSettings: (settings: Settings) => call<Settings>('save_settings', { settings }),
+  night: (choices: NightChoice[]) => call<Night>('night', { choices }),
+  closeNight: (choices: NightChoice[], seen: NightSeen[]) => call<Night>('close_night', { choices, seen }),
+  stopNight: () => call<Night>('stop_night'),
+  goOnWithNight: () => call<Night>('go_on_with_night'),
+  letNightBe: () => call<Night>('let_night_be'),
   openLink: (tabId: string, holdId: string) => call<null>('open_link', { tabId, holdId }),
   trainingPay: (intentId: string, card: string) => call<null>('training_pay', { intentId, card }),
   trainingClock: (advance: string) => call<string>('training_clock', { advance })

@@ -13,7 +13,7 @@ const MOST_OPEN: i64 = 2_000;
 const MOST_CLOSED: i64 = 200;
 
 impl Desk {
-    async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
+    pub(crate) async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
         let mut holds = Vec::new();
         for hold in self.ledger.holds(tab.id).await? {
             let operations = self.ledger.operations(hold.id).await?;
@@ -26,11 +26,31 @@ impl Desk {
         })
     }
 
-    async fn frame(&self) -> Result<Frame, AppError> {
+    pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
         Ok(Frame {
             now: self.now(),
             safe_hours: self.settings().await?.safe_hours,
         })
+    }
+
+    /// Everything that is open, most urgent first.
+    pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Whole, TabRow)>, AppError> {
+        let mut all = Vec::new();
+        for tab in self.ledger.tabs(true, MOST_OPEN).await? {
+            let whole = self.whole(tab).await?;
+            let row = show::row(&whole, frame);
+            all.push((whole, row));
+        }
+        let urgency = |row: &TabRow| {
+            let ends = row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp());
+            (!row.needs_person, ends)
+        };
+        all.sort_by(|(_, a), (_, b)| {
+            urgency(a)
+                .cmp(&urgency(b))
+                .then_with(|| b.opened_at.cmp(&a.opened_at))
+        });
+        Ok(all)
     }
 
     /// Everything that is open, from the ledger alone.
@@ -39,21 +59,7 @@ impl Desk {
     /// The ledger's.
     pub async fn floor(&self) -> Result<Floor, AppError> {
         let frame = self.frame().await?;
-        let mut rows = Vec::new();
-        for tab in self.ledger.tabs(true, MOST_OPEN).await? {
-            rows.push(show::row(&self.whole(tab).await?, frame));
-        }
-        rows.sort_by(|a, b| {
-            let urgency = |row: &TabRow| {
-                (
-                    !row.needs_person,
-                    row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp()),
-                )
-            };
-            urgency(a)
-                .cmp(&urgency(b))
-                .then_with(|| b.opened_at.cmp(&a.opened_at))
-        });
+        let rows: Vec<TabRow> = self.open(frame).await?.into_iter().map(|(_, row)| row).collect();
         let soon = frame
             .now
             .checked_add_signed(TimeDelta::hours(24))
@@ -62,9 +68,9 @@ impl Desk {
         Ok(Floor {
             now: frame.now,
             open_count: rows.len(),
-            held: sums(rows.iter().map(|r| &r.left)),
-            bills: sums(rows.iter().map(|r| &r.bill)),
-            lapsing: sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
+            held: view::sums(rows.iter().map(|r| &r.left)),
+            bills: view::sums(rows.iter().map(|r| &r.bill)),
+            lapsing: view::sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
             banners: self.banners(&rows),
             online: *self.online.borrow(),
             rows,
@@ -208,16 +214,4 @@ impl Desk {
         }));
         banners
     }
-}
-
-/// Sums by currency, for pounds and euros never add up.
-fn sums<'a>(amounts: impl Iterator<Item = &'a view::Money>) -> Vec<view::Money> {
-    let mut sums: Vec<Money> = Vec::new();
-    for amount in amounts.filter(|a| a.minor > 0) {
-        match sums.iter_mut().find(|s| s.currency == amount.currency) {
-            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
-            None => sums.push(Money::new(amount.minor, amount.currency)),
-        }
-    }
-    sums.into_iter().map(view::Money::from).collect()
 }

@@ -12,6 +12,8 @@ mod floor;
 mod keep_watch;
 mod learn;
 mod mode;
+mod night;
+mod night_run;
 mod opening;
 mod operate;
 mod send;
@@ -26,6 +28,8 @@ pub use act::Act;
 pub use clock::{Clock, SystemClock};
 pub use error::{AppError, ErrorCode, FieldError};
 pub use mode::{KeyStore, Mode};
+pub use night::{Night, NightAction, NightChoice, NightRow};
+pub use night_run::{NightSeen, RunRow, RunView};
 pub use opening::OpenTab;
 pub use operate::Decision;
 pub use settings::Settings;
@@ -36,6 +40,7 @@ use holdfast_dojo::Client;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use holdfast_ledger::{Ledger, Note};
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use sweep::Quiet;
 use tokio::sync::watch;
@@ -50,6 +55,10 @@ pub struct Desk {
     in_flight: Mutex<HashSet<HoldId>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, Quiet>>,
+    /// Closing the night is under way in this process.
+    night_runs: AtomicBool,
+    /// Somebody pressed stop.
+    night_stop: AtomicBool,
     changes: watch::Sender<u64>,
     online: watch::Sender<bool>,
 }
@@ -70,6 +79,8 @@ impl Desk {
             skew: clock::Skew::default(),
             in_flight: Mutex::default(),
             quiet: Mutex::default(),
+            night_runs: AtomicBool::new(false),
+            night_stop: AtomicBool::new(false),
             changes: watch::Sender::new(0),
             online: watch::Sender::new(true),
         }

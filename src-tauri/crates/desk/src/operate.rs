@@ -134,12 +134,15 @@ impl Desk {
     }
 
     /// Asks Dojo's record a few times while the person waits; the sweep goes on afterwards.
-    async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
+    pub(crate) async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
         let mut latest = operation;
         for pause in PATIENCE {
             if !matches!(
                 latest.state,
-                OperationState::Accepted | OperationState::Unknown | OperationState::Rejected
+                OperationState::Intended
+                    | OperationState::Accepted
+                    | OperationState::Unknown
+                    | OperationState::Rejected
             ) {
                 break;
             }

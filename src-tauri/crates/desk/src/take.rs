@@ -1,6 +1,8 @@
 //! Taking: bill, service and tip as typed, what will happen in one sentence, and then doing it.
 
-use crate::{AppError, Decision, Desk, ErrorCode, FieldError, view::Money as MoneyView};
+use crate::show::Whole;
+use crate::{AppError, Decision, Desk, ErrorCode, FieldError, Settings, view::Money as MoneyView};
+use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Currency, Hold, HoldId, Money, Operation, OperationId, OperationKind, TabId, actions, bill,
     parse_amount, parse_percent, share,
@@ -110,58 +112,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
-        let settings = self.settings().await?;
-        let (currency, due, holds) = self.takeable(id).await?;
-        let sums = sums(typed, due, currency);
-        let left = holds
-            .iter()
-            .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
-        let over = sums.total.minor.saturating_sub(left).max(0);
-        let choice = |text: &str| {
-            let hundredths = parse_percent(text).ok()?;
-            let of = share(sums.bill, hundredths)?;
-            Some(TipChoice {
-                label: format!("{} %", text.trim()),
-                text: of.digits(),
-            })
-        };
-        let released = Money::new(left.saturating_sub(sums.total.minor).max(0), currency);
-        let why = if holds.is_empty() {
-            Some("Nothing is held on this tab.".to_owned())
-        } else if over > 0 {
-            Some(format!(
-                "Only {} is held, {} too little. Take what there is and ask for the rest.",
-                Money::new(left, currency),
-                Money::new(over, currency)
-            ))
-        } else if sums.total.minor == 0 {
-            Some("There is nothing to take yet.".to_owned())
-        } else {
-            None
-        };
-        let split = split(&holds, &sums);
-        Ok(TakePreview {
-            sentence: sentence(&sums, released),
-            allowed: why.is_none() && sums.errors.is_empty(),
-            why,
-            released: released.into(),
-            over: (over > 0).then(|| Money::new(over, currency).into()),
-            tip_choices: settings.tip_presets.iter().filter_map(|t| choice(t)).collect(),
-            service_choice: choice(&settings.service),
-            split: split
-                .iter()
-                .map(|(hold, amount, tip)| Part {
-                    hold_id: hold.id,
-                    amount: hold.money(*amount).into(),
-                    tip: hold.money(*tip).into(),
-                })
-                .collect(),
-            bill: sums.bill.into(),
-            service: sums.service.into(),
-            tip: sums.tip.into(),
-            total: sums.total.into(),
-            errors: sums.errors,
-        })
+        let whole = self.whole(self.ledger.tab(id).await?).await?;
+        Ok(preview(&whole, typed, &self.settings().await?, self.now()))
     }
 
     /// Takes, one operation a hold, the first under the sheet's own decision.
@@ -174,7 +126,9 @@ impl Desk {
             return Ok(vec![known]);
         }
         let settings = self.settings().await?;
-        let (currency, due, holds) = self.takeable(take.tab_id).await?;
+        let whole = self.whole(self.ledger.tab(take.tab_id).await?).await?;
+        let (due, holds) = takeable(&whole, self.now());
+        let currency = whole.tab.currency;
         let sums = sums(&take.typed, due, currency);
         if !sums.errors.is_empty() {
             return Err(AppError::invalid(sums.errors));
@@ -215,31 +169,94 @@ impl Desk {
         }
         Ok(done)
     }
+}
 
-    /// Currency, what is still due on the bill, and the holds that may be taken from.
-    async fn takeable(&self, id: TabId) -> Result<(Currency, Money, Vec<Hold>), AppError> {
-        let tab = self.ledger.tab(id).await?;
-        let lines = self.ledger.lines(id).await?;
-        let total = bill(&lines, tab.currency).unwrap_or(Money::zero(tab.currency));
-        let (mut taken, mut holds) = (0_i64, Vec::new());
-        for hold in self.ledger.holds(id).await? {
-            let without_tip = hold
-                .captured()
-                .saturating_sub(hold.captured_tip())
-                .saturating_sub(hold.refunded());
-            taken = taken.saturating_add(without_tip.max(0));
-            let operations = self.ledger.operations(hold.id).await?;
-            let open = operations.iter().find(|o| o.state.is_open());
-            let may = actions(&hold, open, self.now())
-                .iter()
-                .any(|a| a.action == Action::Take && a.why_not.is_none());
-            if may {
-                holds.push(hold);
-            }
-        }
-        let due = total.minor.saturating_sub(taken).max(0);
-        Ok((tab.currency, Money::new(due, tab.currency), holds))
+/// What pressing Take would do to a tab as it stands.
+pub(crate) fn preview(
+    whole: &Whole,
+    typed: &TakeTyped,
+    settings: &Settings,
+    now: DateTime<Utc>,
+) -> TakePreview {
+    let (due, holds) = takeable(whole, now);
+    let currency = whole.tab.currency;
+    let sums = sums(typed, due, currency);
+    let left = holds
+        .iter()
+        .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
+    let over = sums.total.minor.saturating_sub(left).max(0);
+    let choice = |text: &str| {
+        let hundredths = parse_percent(text).ok()?;
+        let of = share(sums.bill, hundredths)?;
+        Some(TipChoice {
+            label: format!("{} %", text.trim()),
+            text: of.digits(),
+        })
+    };
+    let released = Money::new(left.saturating_sub(sums.total.minor).max(0), currency);
+    let why = if holds.is_empty() {
+        Some("Nothing is held on this tab.".to_owned())
+    } else if over > 0 {
+        Some(format!(
+            "Only {} is held, {} too little. Take what there is and ask for the rest.",
+            Money::new(left, currency),
+            Money::new(over, currency)
+        ))
+    } else if sums.total.minor == 0 {
+        Some("There is nothing to take yet.".to_owned())
+    } else {
+        None
+    };
+    let split = split(&holds, &sums);
+    TakePreview {
+        sentence: sentence(&sums, released),
+        allowed: why.is_none() && sums.errors.is_empty(),
+        why,
+        released: released.into(),
+        over: (over > 0).then(|| Money::new(over, currency).into()),
+        tip_choices: settings.tip_presets.iter().filter_map(|t| choice(t)).collect(),
+        service_choice: choice(&settings.service),
+        split: split
+            .iter()
+            .map(|(hold, amount, tip)| Part {
+                hold_id: hold.id,
+                amount: hold.money(*amount).into(),
+                tip: hold.money(*tip).into(),
+            })
+            .collect(),
+        bill: sums.bill.into(),
+        service: sums.service.into(),
+        tip: sums.tip.into(),
+        total: sums.total.into(),
+        errors: sums.errors,
     }
+}
+
+/// What is still due on the bill, and the holds that may be taken from.
+fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
+    let currency = whole.tab.currency;
+    let total = bill(&whole.lines, currency).unwrap_or(Money::zero(currency));
+    let (mut taken, mut holds) = (0_i64, Vec::new());
+    for (hold, operations) in &whole.holds {
+        let without_tip = hold
+            .captured()
+            .saturating_sub(hold.captured_tip())
+            .saturating_sub(hold.refunded());
+        taken = taken.saturating_add(without_tip.max(0));
+        if may(hold, operations, Action::Take, now) {
+            holds.push(hold.clone());
+        }
+    }
+    let due = total.minor.saturating_sub(taken).max(0);
+    (Money::new(due, currency), holds)
+}
+
+/// Whether a hold allows an action now.
+pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: DateTime<Utc>) -> bool {
+    let open = operations.iter().find(|o| o.state.is_open());
+    actions(hold, open, now)
+        .iter()
+        .any(|a| a.action == action && a.why_not.is_none())
 }
 
 fn sums(typed: &TakeTyped, due: Money, currency: Currency) -> Sums {

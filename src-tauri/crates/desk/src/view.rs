@@ -418,3 +418,15 @@ pub struct Connection {
     /// For people.
     pub words: String,
 }
+
+/// Sums by currency, for pounds and euros never add up.
+pub(crate) fn sums<'a>(amounts: impl Iterator<Item = &'a Money>) -> Vec<Money> {
+    let mut sums: Vec<domain::Money> = Vec::new();
+    for amount in amounts.filter(|a| a.minor > 0) {
+        match sums.iter_mut().find(|s| s.currency == amount.currency) {
+            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
+            None => sums.push(domain::Money::new(amount.minor, amount.currency)),
+        }
+    }
+    sums.into_iter().map(Money::from).collect()
+}

@@ -1,0 +1,185 @@
+//! The end of the night: one confirm for all that is open, faults in the middle of it, a stop and a restart.
+
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{Night, NightAction, NightChoice, NightSeen, TakeTyped};
+use holdfast_domain::{Kind, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{GOOD, Till};
+use std::time::{Duration, Instant};
+
+/// A tab that is paid for and has a bill.
+async fn tab(till: &Till, name: &str, bill: &str) -> Result<TabId> {
+    let id = till.opened(Kind::Tab, name, "100").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.hold(id).await?;
+    if bill != "0" {
+        till.desk.add_line(id, None, 1, bill).await?;
+    }
+    Ok(id)
+}
+
+fn seen(night: &Night) -> Vec<NightSeen> {
+    let rows = night.rows.iter();
+    rows.map(|row| NightSeen {
+        tab_id: row.tab.id,
+        action: row.action,
+        total_minor: row.total.minor,
+    })
+    .collect()
+}
+
+async fn ended(till: &Till) -> Result<Night> {
+    let begun = Instant::now();
+    loop {
+        let night = till.desk.night(&[]).await?;
+        if night.run.as_ref().is_some_and(|run| !run.is_running) {
+            return Ok(night);
+        }
+        ensure!(begun.elapsed() < Duration::from_secs(60), "it never ends");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+async fn captured_at_dojo(till: &Till) -> Result<i64> {
+    let truth: serde_json::Value = reqwest::get(format!("{}/_simulator/truth", till.address()))
+        .await?
+        .json()
+        .await?;
+    let intents = truth["intents"].as_array().context("no intents")?;
+    let captures = intents
+        .iter()
+        .flat_map(|i| i["captures"].as_array().into_iter().flatten());
+    Ok(captures
+        .filter(|c| c["status"] == "Successful")
+        .map(|c| c["amount"].as_i64().unwrap_or(0) + c["tipsAmount"].as_i64().unwrap_or(0))
+        .sum())
+}
+
+#[tokio::test]
+async fn defaults_flags_and_totals() -> Result<()> {
+    let till = Till::open().await?;
+    let usual = tab(&till, "Usual", "40").await?;
+    let over = tab(&till, "Over", "130").await?;
+    let empty = tab(&till, "Empty", "0").await?;
+    let unpaid = till.opened(Kind::Tab, "Unpaid", "50").await?;
+    till.hold(unpaid).await?;
+    let stays = till.opened(Kind::Deposit, "Stays", "200").await?;
+    till.pay(&till.hold(stays).await?, GOOD).await?;
+    till.hold(stays).await?;
+    let night = till.desk.night(&[]).await?;
+    let of = |id| night.rows.iter().find(|r| r.tab.id == id).context("no row");
+    assert_eq!(
+        (of(usual)?.action, of(usual)?.total.minor),
+        (NightAction::Take, 4_000)
+    );
+    assert_eq!(
+        (of(over)?.action, of(over)?.total.minor),
+        (NightAction::Take, 10_000)
+    );
+    assert!(of(over)?.flags.contains(&"£30.00 over its hold".to_owned()));
+    assert_eq!(of(empty)?.action, NightAction::Release);
+    assert_eq!(of(unpaid)?.action, NightAction::Leave);
+    assert!(of(unpaid)?.flags.contains(&"card never added".to_owned()));
+    assert_eq!(of(stays)?.action, NightAction::Leave);
+    assert_eq!(
+        night.sentence,
+        "Take £140.00 from 2 tabs, release £100.00 of 1 tab, leave 2 tabs for later."
+    );
+
+    let choices = [
+        NightChoice {
+            tab_id: usual,
+            action: None,
+            typed: TakeTyped {
+                tip: Some("5".to_owned()),
+                ..TakeTyped::default()
+            },
+        },
+        NightChoice {
+            tab_id: unpaid,
+            action: Some(NightAction::Cancel),
+            typed: TakeTyped::default(),
+        },
+    ];
+    let night = till.desk.night(&choices).await?;
+    let wrong = till
+        .desk
+        .close_night(&choices, &seen(&till.desk.night(&[]).await?))
+        .await;
+    assert!(wrong.is_err(), "what was seen is not what is there");
+    till.desk.close_night(&choices, &seen(&night)).await?;
+    let night = ended(&till).await?;
+    let run = night.run.as_ref().context("no run")?;
+    assert_eq!((run.done, run.total, run.is_interrupted), (4, 4, false));
+    assert!(run.rows.iter().all(|r| r.state.code == "done"), "{run:#?}");
+    assert_eq!(night.rows.iter().map(|r| r.tab.id).collect::<Vec<_>>(), [stays]);
+    assert_eq!(captured_at_dojo(&till).await?, 14_500);
+    Ok(())
+}
+
+#[tokio::test]
+async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
+    let till = Till::open().await?;
+    for number in 1..=40 {
+        tab(&till, &format!("Tab {number}"), "25").await?;
+    }
+    for fault in ["capture-declined-later", "reset-after", "500-after"] {
+        till.fault("captures", fault).await?;
+    }
+    let night = till.desk.night(&[]).await?;
+    till.desk.close_night(&[], &seen(&night)).await?;
+    let night = ended(&till).await?;
+    let run = night.run.context("no run")?;
+    let troubled: Vec<_> = run.rows.iter().filter(|r| r.state.code != "done").collect();
+    assert_eq!(troubled.len(), 1, "{troubled:#?}");
+    assert_eq!(till.requests("POST", "/captures").await?, 40, "one request a tab");
+    assert_eq!(captured_at_dojo(&till).await?, 39 * 2_500);
+    let put_away = till.desk.closed("").await?;
+    assert_eq!(put_away.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
+    Ok(())
+}
+
+#[tokio::test]
+async fn stopped_and_started_again_it_goes_on_and_repeats_nothing() -> Result<()> {
+    let till = Till::open().await?;
+    for number in 1..=12 {
+        tab(&till, &format!("Tab {number}"), "10").await?;
+    }
+    let night = till.desk.night(&[]).await?;
+    // The first answers hang for a moment, so that there is a middle to stop in.
+    for _ in 0..4 {
+        till.fault("captures", "stall").await?;
+    }
+    let seen = seen(&night);
+    let stop = async {
+        while till.requests("POST", "/captures").await? == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        till.desk.stop_night().await?;
+        anyhow::Ok(())
+    };
+    let (begun, stopped) = tokio::join!(till.desk.close_night(&[], &seen), stop);
+    begun?;
+    stopped?;
+    let night = ended(&till).await?;
+    let run = night.run.context("no run")?;
+    assert!(
+        run.is_interrupted && run.done < 12,
+        "{} of {}",
+        run.done,
+        run.total
+    );
+    assert!(!night.ready, "a second run waits for the first");
+
+    let till = till.restart().await?;
+    let night = till.desk.night(&[]).await?;
+    assert!(night.run.context("the run was forgotten")?.is_interrupted);
+    till.desk.go_on_with_night().await?;
+    let night = ended(&till).await?;
+    let run = night.run.context("no run")?;
+    assert_eq!((run.done, run.is_interrupted), (12, false), "{run:#?}");
+    assert_eq!(till.requests("POST", "/captures").await?, 12);
+    assert_eq!(captured_at_dojo(&till).await?, 12_000);
+    till.ledger.verify_journal().await?;
+    Ok(())
+}
