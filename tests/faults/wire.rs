@@ -14,8 +14,11 @@ use tokio::{sync::Semaphore, task::JoinSet};
 /// How long the till waits for an answer: long for a busy machine, short for a stall.
 const LIMIT: Duration = Duration::from_secs(3);
 
-/// How many tills' worth of staff press at the same time.
-const AT_ONCE: usize = 48;
+/// How many decisions a till gets. A sweep reads every open hold: with thousands it would only be slow.
+const AT_A_TILL: usize = 200;
+
+/// How many tills are attacked at the same time; most of it is waiting.
+const TILLS: usize = 3;
 
 /// What is sent, and after how many bytes at a time it is cut in the short run.
 const WORK: [(OperationKind, &str, usize); 5] = [
@@ -117,13 +120,18 @@ async fn one_kind(
         }
     }
     cases.retain(|case| options.wants(&case.name));
-    let (mut all, mut done) = (0, 0);
-    // A sweep reads every open hold, so that a till with thousands of them would only be slow.
-    for some in cases.chunks(300) {
-        all += u64::try_from(some.len())?;
-        done += u64::try_from(chunk(some).await?)?;
+    let (gate, mut tills, mut done) = (Arc::new(Semaphore::new(TILLS)), JoinSet::new(), 0);
+    for some in cases.chunks(AT_A_TILL) {
+        let (some, gate) = (some.to_vec(), gate.clone());
+        tills.spawn(async move {
+            let _turn = gate.acquire().await?;
+            one_till(&some).await
+        });
     }
-    Ok((all, done))
+    while let Some(happened) = tills.join_next().await {
+        done += u64::try_from(happened??)?;
+    }
+    Ok((u64::try_from(cases.len())?, done))
 }
 
 async fn ground() -> Result<Ground> {
@@ -154,16 +162,15 @@ async fn measure(kind: OperationKind, is_late: bool) -> Result<(usize, usize)> {
     Ok((seen.request_bytes, seen.answer_bytes))
 }
 
-async fn chunk(cases: &[Case]) -> Result<usize> {
+async fn one_till(cases: &[Case]) -> Result<usize> {
     let ground = Arc::new(ground().await?);
     if cases.iter().any(|case| case.is_late) {
         ground.venue.fault("captures", "late", cases.len(), 1_200).await?;
     }
-    let (gate, mut attacks) = (Arc::new(Semaphore::new(AT_ONCE)), JoinSet::new());
+    let mut attacks = JoinSet::new();
     for (number, case) in cases.iter().cloned().enumerate() {
-        let (ground, gate) = (ground.clone(), gate.clone());
+        let ground = ground.clone();
         attacks.spawn(async move {
-            let _turn = gate.acquire().await?;
             let name = case.name.clone();
             attack(&ground, case, number)
                 .await
@@ -189,6 +196,15 @@ async fn chunk(cases: &[Case]) -> Result<usize> {
         ground.seat.desk.sweep().await?;
     }
     let happened = check(&ground, &all, oracle::end).await?;
+    // A kept connection that the other side has just closed loses a request before it is anywhere.
+    let arrived = all
+        .iter()
+        .filter(|done| ground.proxy.seen(&done.mark).requests > 0);
+    let is_whole = happened == arrived.count();
+    ensure!(
+        is_whole || !cases.iter().any(|case| case.is_late),
+        "only {happened} late takes came"
+    );
     ground.seat.ledger.verify_journal().await?;
     Ok(happened)
 }
@@ -272,10 +288,8 @@ async fn check(
                 seen.requests
             );
             ensure!(
-                (operation.state == OperationState::NotSent) == (seen.requests == 0),
-                "{:?}, while {} requests left the till",
-                operation.state,
-                seen.requests
+                operation.state != OperationState::NotSent || seen.requests == 0,
+                "called not sent, though it left the till"
             );
             Ok(())
         });
