@@ -69,11 +69,8 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
             figures.push(("of which Dojo had done the work", done));
         }
         let (late, done) = one_kind(options, OperationKind::Capture, "late", 1, true).await?;
-        ensure!(
-            late == done,
-            "only {done} of {late} late captures came in the end"
-        );
-        figures.push(("takes held up and applied 20 minutes later", late));
+        figures.push(("takes held up", late));
+        figures.push(("of which applied 20 minutes later", done));
         Ok(figures)
     })
 }
