@@ -2,7 +2,10 @@
 //!
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
+mod hurt;
+mod kill;
 mod oracle;
+mod ordeal;
 mod proxy;
 mod venue;
 mod wire;
@@ -52,10 +55,16 @@ struct Suite {
 }
 
 /// All of them. Whatever moves money or writes the ledger is attacked by being listed here.
-const SUITES: &[Suite] = &[Suite {
-    name: "wire",
-    run: wire::run,
-}];
+const SUITES: &[Suite] = &[
+    Suite {
+        name: "wire",
+        run: wire::run,
+    },
+    Suite {
+        name: "kill",
+        run: kill::run,
+    },
+];
 
 fn main() -> Result<()> {
     let options = Options::parse();

@@ -18,6 +18,11 @@ impl Record {
         self.0["intents"].as_array().map_or(&[], Vec::as_slice)
     }
 
+    /// How many holds Dojo has.
+    pub(crate) fn holds(&self) -> usize {
+        self.intents().len()
+    }
+
     /// How often `operation` was done on `hold`, by what Dojo has.
     ///
     /// # Errors
