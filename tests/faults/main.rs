@@ -2,6 +2,14 @@
 //!
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
+mod hurt;
+mod kill;
+mod oracle;
+mod ordeal;
+mod proxy;
+mod venue;
+mod wire;
+
 use anyhow::{Context, Result};
 use clap::Parser;
 use std::time::Instant;
@@ -18,6 +26,23 @@ pub struct Options {
     /// Only this suite.
     #[arg(long)]
     pub suite: Option<String>,
+    /// Only the cases whose name begins so, as a failure names them.
+    #[arg(long)]
+    pub only: Option<String>,
+}
+
+impl Options {
+    /// Whether a case is to be run.
+    fn wants(&self, case: &str) -> bool {
+        self.only.as_deref().is_none_or(|only| case.starts_with(only))
+    }
+}
+
+/// How to run one case again, for whoever reads of its failure.
+fn replay(suite: &str, case: &str) -> String {
+    format!(
+        "{case}; again with: cargo run -p holdfast-tests --bin faults -- --long --suite {suite} --only {case}"
+    )
 }
 
 /// What a suite did: a name and a count each, for the page on money safety.
@@ -30,7 +55,16 @@ struct Suite {
 }
 
 /// All of them. Whatever moves money or writes the ledger is attacked by being listed here.
-const SUITES: &[Suite] = &[];
+const SUITES: &[Suite] = &[
+    Suite {
+        name: "wire",
+        run: wire::run,
+    },
+    Suite {
+        name: "kill",
+        run: kill::run,
+    },
+];
 
 fn main() -> Result<()> {
     let options = Options::parse();

@@ -10,17 +10,17 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, Tab, TabId};
 use rusqlite::Connection;
-use std::{fs::File, path::Path, sync::mpsc, thread};
+use std::{path::Path, sync::mpsc, thread};
 use tokio::sync::oneshot;
 
 type Job = Box<dyn FnOnce(&mut Connection) + Send>;
 
-/// A ledger in `ledger.db` of a data folder.
+/// A ledger in `ledger.db` of a data folder. Closed when dropped: then the folder is free again.
 #[derive(Debug)]
 pub struct SqliteLedger {
-    jobs: mpsc::Sender<Job>,
-    // Held for as long as the ledger lives: a second process is refused by it.
-    _lock: File,
+    // None only while it is being dropped.
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<thread::JoinHandle<()>>,
 }
 
 impl SqliteLedger {
@@ -31,17 +31,34 @@ impl SqliteLedger {
     /// [`LedgerError::Storage`].
     pub fn open(folder: &Path) -> Result<Self, LedgerError> {
         let lock = open::lock(folder)?;
-        let mut connection = open::connection(&folder.join("ledger.db"))?;
+        let file = folder.join("ledger.db");
         let (jobs, inbox) = mpsc::channel::<Job>();
-        thread::Builder::new()
+        let (opened, verdict) = mpsc::channel();
+        let thread = thread::Builder::new()
             .name("ledger".to_owned())
             .spawn(move || {
+                // Declared before the connection, so that it is let go of after that is closed: no
+                // second process may come in while this one still writes.
+                let _lock = lock;
+                let mut connection = match open::connection(&file) {
+                    Ok(connection) => connection,
+                    Err(error) => {
+                        let _ = opened.send(Err(error));
+                        return;
+                    }
+                };
+                let _ = opened.send(Ok(()));
                 for job in inbox {
                     job(&mut connection);
                 }
             })
             .map_err(|e| LedgerError::Storage(e.to_string()))?;
-        Ok(Self { jobs, _lock: lock })
+        let ledger = Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        };
+        verdict.recv().map_err(|_| gone())??;
+        Ok(ledger)
     }
 
     async fn run<T: Send + 'static>(
@@ -49,14 +66,28 @@ impl SqliteLedger {
         work: impl FnOnce(&mut Connection) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
         let (reply, answer) = oneshot::channel();
-        let gone = || LedgerError::Storage("the ledger has stopped".to_owned());
         let job: Job = Box::new(move |connection| {
             // Nobody waiting any more is no reason to leave work undone.
             let _ = reply.send(work(connection));
         });
-        self.jobs.send(job).map_err(|_| gone())?;
+        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+        jobs.send(job).map_err(|_| gone())?;
         answer.await.map_err(|_| gone())?
     }
+}
+
+impl Drop for SqliteLedger {
+    fn drop(&mut self) {
+        // The thread ends when nobody can ask it for anything any more, and closes the file.
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn gone() -> LedgerError {
+    LedgerError::Storage("the ledger has stopped".to_owned())
 }
 
 impl From<rusqlite::Error> for LedgerError {

@@ -1,0 +1,148 @@
+//! The real command line, whole or hurt at the n-th call of a kind that it makes to the system.
+//!
+//! `strace` does the hurting: from outside, so that what runs is what is shipped.
+
+use crate::venue::Venue;
+use anyhow::{Context, Result, ensure};
+use holdfast_tests::KEY;
+use std::{
+    collections::HashMap,
+    os::unix::process::ExitStatusExt,
+    path::PathBuf,
+    process::{Command, Output},
+};
+
+/// What happens at the call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blow {
+    /// The process is gone before the call is made.
+    Kill,
+    /// The call fails, once.
+    Once(&'static str),
+    /// The call fails from then on.
+    Lasting(&'static str),
+}
+
+/// Where: the n-th call of that name on one of the process's threads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Point {
+    pub(crate) call: &'static str,
+    pub(crate) nth: usize,
+}
+
+/// What became of one run.
+pub(crate) struct Ran {
+    /// Whether the blow fell: a run may end before its point.
+    pub(crate) was_hit: bool,
+    /// What it printed and how it ended.
+    pub(crate) output: Output,
+    /// Its calls, one a line after the thread's number.
+    pub(crate) trace: String,
+}
+
+impl Ran {
+    /// Both texts, for a failure's report.
+    pub(crate) fn words(&self) -> String {
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        format!("{}{}", text(&self.output.stdout), text(&self.output.stderr))
+    }
+}
+
+fn program() -> Result<PathBuf> {
+    let here = std::env::current_exe()?;
+    let path = here.with_file_name(format!("holdfast-cli{}", std::env::consts::EXE_SUFFIX));
+    ensure!(
+        path.exists(),
+        "build the command line first: cargo build -p holdfast-cli"
+    );
+    Ok(path)
+}
+
+fn prepared(venue: &Venue, program: &PathBuf) -> Command {
+    let mut command = Command::new(program);
+    command
+        .env("HOLDFAST_KEY", KEY)
+        .env("HOLDFAST_DATA_DIR", venue.data())
+        .env("HOLDFAST_DOJO_URL", venue.address())
+        // One thread for the network: then the n-th call is the same call in every run.
+        .env("TOKIO_WORKER_THREADS", "1")
+        .env("RUST_BACKTRACE", "0");
+    command
+}
+
+/// A run of the command line that nothing hurts.
+pub(crate) async fn whole(venue: &Venue, arguments: &[&str]) -> Result<Output> {
+    let mut command = prepared(venue, &program()?);
+    command.args(arguments);
+    Ok(tokio::task::spawn_blocking(move || command.output()).await??)
+}
+
+/// As [`whole`], and it must end well.
+pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<String> {
+    let output = whole(venue, arguments).await?;
+    ensure!(
+        output.status.success(),
+        "{arguments:?} ended with {}: {}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// A run that is watched at `calls`, and hurt if a blow is given.
+pub(crate) async fn watched(
+    venue: &Venue,
+    arguments: &[&str],
+    calls: &[&str],
+    blow: Option<(&Point, Blow)>,
+) -> Result<Ran> {
+    let log = venue.data().with_extension("trace");
+    let mut command = prepared(venue, &PathBuf::from("strace"));
+    command.args(["-f", "--seccomp-bpf", "-qq", "-o"]).arg(&log);
+    let names = blow.map_or_else(|| calls.join(","), |(point, _)| point.call.to_owned());
+    command.args(["-e", &format!("trace={names}"), "-e", "signal=none"]);
+    if let Some((Point { call, nth }, blow)) = blow {
+        let how = match blow {
+            Blow::Kill => format!("signal=KILL:when={nth}"),
+            Blow::Once(error) => format!("error={error}:when={nth}"),
+            Blow::Lasting(error) => format!("error={error}:when={nth}+"),
+        };
+        command.args(["-e", &format!("inject={call}:{how}")]);
+    }
+    command.arg(program()?).args(arguments);
+    let output = tokio::task::spawn_blocking(move || command.output()).await?;
+    let output = output.context("strace could not be run; it is in the Debian package of that name")?;
+    let trace = String::from_utf8_lossy(&std::fs::read(&log).context("strace wrote nothing")?).into_owned();
+    let was_hit = match blow {
+        None => false,
+        Some((_, Blow::Kill)) => output.status.signal() == Some(9),
+        Some((_, Blow::Once(_) | Blow::Lasting(_))) => trace.contains("(INJECTED)"),
+    };
+    Ok(Ran {
+        was_hit,
+        output,
+        trace,
+    })
+}
+
+/// Every point of an unhurt run: of each kind of call, as many as its busiest thread makes.
+pub(crate) fn points(trace: &str, calls: &[&'static str]) -> Vec<Point> {
+    let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
+    for line in trace.lines() {
+        let mut words = line.split_whitespace();
+        let (Some(thread), Some((call, _))) = (words.next(), words.next().and_then(|w| w.split_once('(')))
+        else {
+            continue;
+        };
+        let count = counts.entry((thread, call)).or_default();
+        *count = count.saturating_add(1);
+    }
+    let most = |call: &str| {
+        let of_it = counts.iter().filter(|((_, name), _)| *name == call);
+        of_it.map(|(_, count)| *count).max().unwrap_or(0)
+    };
+    calls
+        .iter()
+        .flat_map(|call| (1..=most(call)).map(|nth| Point { call, nth }))
+        .collect()
+}

@@ -1,0 +1,157 @@
+//! A simulator, a data folder, and as many tills on it as an attack wants.
+
+use anyhow::{Context, Result};
+use holdfast_desk::{Decision, Desk, Mode, OpenTab, SystemClock};
+use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_domain::{Currency, Hold, Kind, OperationKind, TabId};
+use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_simulator::{Options, Running, serve};
+use holdfast_tests::{GOOD, KEY, decision};
+use serde_json::{Value, json};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+/// What an attack asks for on every hold, and what it takes or gives back of it.
+pub(crate) const HELD: &str = "50";
+/// Less than half of [`HELD`], so that Dojo itself would not refuse it a second time.
+pub(crate) const TAKEN: i64 = 1_000;
+
+/// Dojo and the venue's disk; both outlive the tills.
+pub(crate) struct Venue {
+    simulator: Running,
+    http: reqwest::Client,
+    folder: tempfile::TempDir,
+}
+
+/// A till on a venue's data folder.
+#[derive(Clone)]
+pub(crate) struct Seat {
+    /// What staff use.
+    pub(crate) desk: Arc<Desk>,
+    /// What they decided.
+    pub(crate) ledger: Arc<SqliteLedger>,
+}
+
+impl Venue {
+    pub(crate) async fn open() -> Result<Self> {
+        let simulator = serve(Options {
+            address: ([127, 0, 0, 1], 0).into(),
+            public_url: None,
+            data: None,
+            seed: None,
+        })
+        .await?;
+        Ok(Self {
+            simulator,
+            http: reqwest::Client::new(),
+            folder: tempfile::tempdir()?,
+        })
+    }
+
+    /// Where Dojo is.
+    pub(crate) fn address(&self) -> String {
+        self.simulator.base_url()
+    }
+
+    /// The folder that the command line is given.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("till")
+    }
+
+    /// A till that reaches Dojo through `base` and waits so long for an answer.
+    pub(crate) fn till(&self, base: &str, limit: Duration) -> Result<Seat> {
+        let key = ApiKey::parse(KEY)?;
+        let ledger = Arc::new(SqliteLedger::open(&Mode::of(&key).folder(&self.data()))?);
+        let transport = HttpTransport::new(base, limit).map_err(anyhow::Error::msg)?;
+        let client = Client::new(Arc::new(transport), key);
+        Ok(Seat {
+            desk: Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),
+            ledger,
+        })
+    }
+
+    /// A till with nothing between it and Dojo.
+    pub(crate) fn plain_till(&self) -> Result<Seat> {
+        self.till(&self.address(), Duration::from_secs(30))
+    }
+
+    /// Winds Dojo's clock on; the tills follow it.
+    pub(crate) fn wind(&self, span: &str) -> Result<()> {
+        self.simulator.wind_on(span).map(drop)
+    }
+
+    /// Orders a fault for the next `times` requests.
+    pub(crate) async fn fault(&self, operation: &str, fault: &str, times: usize, delay: i64) -> Result<()> {
+        let order = json!({ "operation": operation, "fault": fault, "times": times, "delay": delay });
+        let url = format!("{}/_simulator/faults", self.address());
+        self.http
+            .post(url)
+            .json(&order)
+            .send()
+            .await?
+            .error_for_status()?;
+        Ok(())
+    }
+
+    /// Dojo's own record of everything.
+    pub(crate) async fn truth(&self) -> Result<Value> {
+        let url = format!("{}/_simulator/truth", self.address());
+        Ok(self
+            .http
+            .get(url)
+            .send()
+            .await?
+            .error_for_status()?
+            .json()
+            .await?)
+    }
+
+    /// A tab on which `kind` can be done next.
+    pub(crate) async fn ready(&self, seat: &Seat, kind: OperationKind, name: &str) -> Result<Hold> {
+        let tab = seat.desk.open_tab(typed(name, HELD)).await?;
+        let hold = newest(seat, tab).await?;
+        if kind == OperationKind::Cancel {
+            return Ok(hold);
+        }
+        self.simulator
+            .pay(hold.intent_id.as_deref().context("no intent")?, GOOD)?;
+        if kind == OperationKind::Refund {
+            seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+        }
+        Ok(seat.desk.read(hold.id).await?)
+    }
+}
+
+/// The tab's newest hold, as the ledger has it.
+pub(crate) async fn newest(seat: &Seat, tab: TabId) -> Result<Hold> {
+    seat.ledger.holds(tab).await?.pop().context("the tab has no hold")
+}
+
+/// A new decision of that kind.
+pub(crate) fn decide(hold: &Hold, kind: OperationKind) -> Decision {
+    let has_amount = matches!(kind, OperationKind::Capture | OperationKind::Refund);
+    Decision {
+        id: decision(),
+        hold: hold.id,
+        kind,
+        amount: if has_amount { TAKEN } else { 0 },
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    }
+}
+
+/// What staff type to open a tab.
+pub(crate) fn typed(name: &str, amount: &str) -> OpenTab {
+    OpenTab {
+        kind: Kind::Tab,
+        name: name.to_owned(),
+        place: None,
+        amount: amount.to_owned(),
+        currency: Currency::Gbp,
+        email: None,
+        note: None,
+        departs_on: None,
+        deadline_action: None,
+        allow_change: false,
+    }
+}

@@ -1,0 +1,297 @@
+//! The wire breaks after every byte of a request and of its answer.
+
+use crate::{
+    Figures, Options, oracle,
+    proxy::{Cut, Proxy, Side, Way},
+    venue::{self, Seat, Venue, decide, newest, typed},
+};
+use anyhow::{Context, Result, bail, ensure};
+use holdfast_domain::{Hold, Operation, OperationId, OperationKind, OperationState};
+use holdfast_ledger::Ledger;
+use std::{sync::Arc, time::Duration};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+/// How long the till waits for an answer: long for a busy machine, short for a stall.
+const LIMIT: Duration = Duration::from_secs(3);
+
+/// How many decisions a till gets. A sweep reads every open hold: with thousands it would only be slow.
+const AT_A_TILL: usize = 200;
+
+/// How many tills are attacked at the same time; most of it is waiting.
+const TILLS: usize = 3;
+
+/// What is sent, and after how many bytes at a time it is cut in the short run.
+const WORK: [(OperationKind, &str, usize); 5] = [
+    (OperationKind::Capture, "capture", 1),
+    (OperationKind::Reversal, "reversal", 12),
+    (OperationKind::Refund, "refund", 12),
+    (OperationKind::Cancel, "cancel", 24),
+    (OperationKind::Create, "create", 48),
+];
+
+const WAYS: [(Way, &str); 3] = [
+    (Way::Close, "close"),
+    (Way::Reset, "reset"),
+    (Way::Stall, "stall"),
+];
+
+/// One attack; its name is what `--only` takes.
+#[derive(Debug, Clone)]
+struct Case {
+    name: String,
+    kind: OperationKind,
+    cut: Cut,
+    is_late: bool,
+}
+
+/// What is known of a case once the wire is whole again.
+struct Done {
+    case: Case,
+    hold: Hold,
+    mark: String,
+    id: OperationId,
+}
+
+struct Ground {
+    venue: Venue,
+    proxy: Proxy,
+    seat: Seat,
+}
+
+pub(crate) fn run(options: &Options) -> Result<Figures> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let mut figures = Figures::new();
+        for (kind, name, step) in WORK {
+            let step = if options.long { 1 } else { step };
+            let (all, done) = one_kind(options, kind, name, step, false).await?;
+            figures.push((of(kind), all));
+            figures.push(("of which Dojo had done the work", done));
+        }
+        let (late, done) = one_kind(options, OperationKind::Capture, "late", 1, true).await?;
+        figures.push(("takes held up", late));
+        figures.push(("of which applied 20 minutes later", done));
+        Ok(figures)
+    })
+}
+
+const fn of(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Capture => "takes cut",
+        OperationKind::Reversal => "releases cut",
+        OperationKind::Refund => "refunds cut",
+        OperationKind::Create => "requests to a guest cut",
+        _ => "cancellations cut",
+    }
+}
+
+/// All cuts of one kind on one till; how many there were, and how many Dojo had done.
+async fn one_kind(
+    options: &Options,
+    kind: OperationKind,
+    name: &str,
+    step: usize,
+    is_late: bool,
+) -> Result<(u64, u64)> {
+    let lengths = measure(kind, is_late).await?;
+    let mut cases = Vec::new();
+    for (side, side_name, length) in [
+        (Side::Request, "request", lengths.0),
+        (Side::Answer, "answer", lengths.1),
+    ] {
+        // A late request is whole: only what the proxy in between answers can be cut.
+        if is_late && side == Side::Request {
+            continue;
+        }
+        for byte in (0..=length).filter(|byte| byte % step == 0 || *byte == length || byte + 1 == length) {
+            for (way, way_name) in WAYS {
+                let name = format!("{name}:{side_name}:{byte}:{way_name}");
+                let cut = Cut { side, byte, way };
+                cases.push(Case {
+                    name,
+                    kind,
+                    cut,
+                    is_late,
+                });
+            }
+        }
+    }
+    cases.retain(|case| options.wants(&case.name));
+    let (gate, mut tills, mut done) = (Arc::new(Semaphore::new(TILLS)), JoinSet::new(), 0);
+    for some in cases.chunks(AT_A_TILL) {
+        let (some, gate) = (some.to_vec(), gate.clone());
+        tills.spawn(async move {
+            let _turn = gate.acquire().await?;
+            one_till(&some).await
+        });
+    }
+    while let Some(happened) = tills.join_next().await {
+        done += u64::try_from(happened??)?;
+    }
+    Ok((u64::try_from(cases.len())?, done))
+}
+
+async fn ground() -> Result<Ground> {
+    let venue = Venue::open().await?;
+    let proxy = Proxy::before(&venue.address()).await?;
+    let seat = venue.till(&proxy.url(), LIMIT)?;
+    Ok(Ground { venue, proxy, seat })
+}
+
+/// How long request and answer are when nothing is cut.
+async fn measure(kind: OperationKind, is_late: bool) -> Result<(usize, usize)> {
+    let ground = ground().await?;
+    if is_late {
+        ground.venue.fault("captures", "late", 1, 1).await?;
+    }
+    let case = Case {
+        name: "uncut".to_owned(),
+        kind,
+        cut: Cut {
+            side: Side::Answer,
+            byte: usize::MAX,
+            way: Way::Close,
+        },
+        is_late,
+    };
+    let done = attack(&ground, case, 0).await?;
+    let seen = ground.proxy.seen(&done.mark);
+    Ok((seen.request_bytes, seen.answer_bytes))
+}
+
+async fn one_till(cases: &[Case]) -> Result<usize> {
+    let ground = Arc::new(ground().await?);
+    if cases.iter().any(|case| case.is_late) {
+        ground.venue.fault("captures", "late", cases.len(), 1_200).await?;
+    }
+    let mut attacks = JoinSet::new();
+    for (number, case) in cases.iter().cloned().enumerate() {
+        let ground = ground.clone();
+        attacks.spawn(async move {
+            let name = case.name.clone();
+            attack(&ground, case, number)
+                .await
+                .with_context(|| crate::replay("wire", &name))
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(done) = attacks.join_next().await {
+        all.push(done??);
+    }
+    check(&ground, &all, oracle::now).await?;
+    quiet(&ground).await?;
+    if cases.iter().any(|case| case.is_late) {
+        for done in &all {
+            let state = operation(&ground.seat, done).await?.state;
+            ensure!(
+                state == OperationState::Absent,
+                "{} is {state:?} while it is held up",
+                done.case.name
+            );
+        }
+        ground.venue.wind("00:20:00")?;
+        ground.seat.desk.sweep().await?;
+    }
+    let happened = check(&ground, &all, oracle::end).await?;
+    // A kept connection that the other side has just closed loses a request before it is anywhere.
+    let arrived = all
+        .iter()
+        .filter(|done| ground.proxy.seen(&done.mark).requests > 0);
+    let is_whole = happened == arrived.count();
+    ensure!(
+        is_whole || !cases.iter().any(|case| case.is_late),
+        "only {happened} late takes came"
+    );
+    ground.seat.ledger.verify_journal().await?;
+    Ok(happened)
+}
+
+/// Ten minutes in which the wire is whole.
+async fn quiet(ground: &Ground) -> Result<()> {
+    for _ in 0..4 {
+        let unread = ground.seat.desk.sweep().await?;
+        ensure!(unread == 0, "{unread} holds could not be read over a whole wire");
+        ground.venue.wind("00:02:30")?;
+    }
+    Ok(())
+}
+
+/// Prepares a hold over the whole wire, cuts it, and lets staff decide.
+async fn attack(ground: &Ground, case: Case, number: usize) -> Result<Done> {
+    let (kind, name) = (case.kind, format!("Guest {number} of the wire"));
+    if kind == OperationKind::Create {
+        ground.proxy.watch(&name, Some(case.cut));
+        let tab = ground.seat.desk.open_tab(typed(&name, venue::HELD)).await?;
+        let hold = newest(&ground.seat, tab).await?;
+        let all = ground.seat.ledger.operations(hold.id).await?;
+        let id = all.first().context("no create")?.id;
+        return Ok(Done {
+            case,
+            hold,
+            mark: name,
+            id,
+        });
+    }
+    let hold = ground.venue.ready(&ground.seat, kind, &name).await?;
+    let intent = hold.intent_id.as_deref().context("no intent")?;
+    let mark = match kind {
+        OperationKind::Capture => format!("POST /payment-intents/{intent}/captures"),
+        OperationKind::Reversal => format!("POST /payment-intents/{intent}/reversal"),
+        OperationKind::Refund => format!("POST /payment-intents/{intent}/refunds"),
+        _ => format!("DELETE /payment-intents/{intent}"),
+    };
+    ground.proxy.watch(&mark, Some(case.cut));
+    for _ in 0..3 {
+        let decision = decide(&hold, kind);
+        let id = decision.id;
+        match ground.seat.desk.operate(decision).await {
+            Ok(_) => {
+                return Ok(Done { case, hold, mark, id });
+            }
+            // The reading before it took too long, on a busy machine: nothing was decided.
+            Err(error) => {
+                let known = ground.seat.ledger.operation(id).await?;
+                ensure!(
+                    known.is_none() && ground.proxy.seen(&mark).requests == 0,
+                    "an error after it was decided: {error}"
+                );
+            }
+        }
+    }
+    bail!("Dojo could not be read before the attack")
+}
+
+async fn operation(seat: &Seat, done: &Done) -> Result<Operation> {
+    let found = seat.ledger.operation(done.id).await?;
+    found.context("the decision is not in the ledger")
+}
+
+/// Holds every case against Dojo's record; how many were done there.
+async fn check(
+    ground: &Ground,
+    all: &[Done],
+    judge: fn(usize, Option<&Operation>) -> Result<()>,
+) -> Result<usize> {
+    let record = oracle::Record::new(ground.venue.truth().await?);
+    let mut happened = 0;
+    for done in all {
+        let times = record.times(&done.hold, done.case.kind)?;
+        let operation = operation(&ground.seat, done).await?;
+        let seen = ground.proxy.seen(&done.mark);
+        let verdict = judge(times, Some(&operation)).and_then(|()| {
+            ensure!(
+                seen.requests <= 1,
+                "{} requests left for one decision",
+                seen.requests
+            );
+            ensure!(
+                operation.state != OperationState::NotSent || seen.requests == 0,
+                "called not sent, though it left the till"
+            );
+            Ok(())
+        });
+        verdict.with_context(|| crate::replay("wire", &done.case.name))?;
+        happened += times;
+    }
+    Ok(happened)
+}
