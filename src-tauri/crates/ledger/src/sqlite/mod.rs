@@ -2,10 +2,12 @@
 
 mod backup;
 mod check;
+mod error;
 mod journal;
 mod mark;
 mod open;
 mod repair;
+mod replace;
 mod rows;
 mod seal;
 mod worker;
@@ -103,39 +105,6 @@ async fn aside<T: Send + 'static>(
     done.map_err(|error| LedgerError::Storage(error.to_string()))?
 }
 
-impl From<rusqlite::Error> for LedgerError {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
-        match &error {
-            rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
-            // Bytes that are no text, no number, no table: a sound file has none.
-            rusqlite::Error::Utf8Error(..)
-            | rusqlite::Error::FromSqlConversionFailure(..)
-            | rusqlite::Error::IntegralValueOutOfRange(..)
-            | rusqlite::Error::InvalidColumnType(..)
-            | rusqlite::Error::SqlInputError { .. } => Self::Damaged(error.to_string()),
-            rusqlite::Error::SqliteFailure(code, words) => match code.code {
-                ErrorCode::ConstraintViolation if words.as_deref() == Some("too much") => Self::TooMuch,
-                ErrorCode::ConstraintViolation => Self::Busy,
-                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown => {
-                    Self::Damaged(error.to_string())
-                }
-                _ if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ => {
-                    Self::Damaged(error.to_string())
-                }
-                _ => Self::Storage(error.to_string()),
-            },
-            _ => Self::Storage(error.to_string()),
-        }
-    }
-}
-
-impl From<serde_json::Error> for LedgerError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
-    }
-}
-
 #[async_trait]
 impl Ledger for SqliteLedger {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
@@ -203,7 +172,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn live_holds(&self) -> Result<Vec<Hold>, LedgerError> {
-        self.run(|c| rows::live_holds(c)).await
+        self.run(rows::live_holds).await
     }
 
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
@@ -226,7 +195,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {
-        self.run(|c| rows::every_hold(c)).await
+        self.run(rows::every_hold).await
     }
 
     async fn restored(&self) -> Result<Option<Restored>, LedgerError> {

@@ -5,20 +5,13 @@ use super::{
     backup, check,
     journal::Head,
     mark::{self, Standing},
-    open, writes,
+    open,
+    replace::{self, DAMAGED, FILE, REPLACED},
 };
-use crate::{LedgerError, Note, Restored};
+use crate::{LedgerError, Restored};
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
-
-const FILE: &str = "ledger.db";
-
-/// What belongs to a ledger file.
-const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
-
-/// Under this name a ledger is made; it is renamed when it is whole.
-const NEW: &str = "ledger.new";
 
 /// Opens the ledger in `folder`, whose lock the caller holds. At `now` it may be restored; without,
 /// a ledger that is not sound is refused.
@@ -28,8 +21,8 @@ pub(super) fn open(
 ) -> Result<(Connection, Option<Restored>), LedgerError> {
     let path = folder.join(FILE);
     if !path.exists() && !has_history(folder)? {
-        prepare(folder, None, None)?;
-        backup::place(&folder.join(NEW), &path)?;
+        replace::prepare(folder, None, None)?;
+        backup::place(&folder.join(replace::NEW), &path)?;
     }
     match (sound(folder, &path, now), now) {
         (Err(LedgerError::Damaged(why)), Some(now)) => mend(folder, now, &why),
@@ -39,7 +32,7 @@ pub(super) fn open(
 
 /// A folder in which a ledger has been: finding none there now is a loss, not a beginning.
 fn has_history(folder: &Path) -> Result<bool, LedgerError> {
-    let is_ours = |name: &str| name.starts_with("damaged-") || name.starts_with("replaced-");
+    let is_ours = |name: &str| name.starts_with(DAMAGED) || name.starts_with(REPLACED);
     let is_set_aside = std::fs::read_dir(folder)
         .map_err(|e| open::storage(folder, &e))?
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
@@ -78,7 +71,7 @@ fn sound(
                 set_aside: None,
                 read_again_at: None,
             };
-            note(&connection, &restored)?;
+            replace::note(&connection, &restored)?;
             Ok((connection, Some(restored)))
         }
     }
@@ -99,11 +92,11 @@ fn mend(folder: &Path, now: DateTime<Utc>, why: &str) -> Result<(Connection, Opt
             folder.display()
         )));
     };
-    let restored = put_back(
+    let restored = replace::put_back(
         folder,
         &backups.join(&backup.name),
         &backup.name,
-        "damaged",
+        DAMAGED,
         now,
         &head,
     )?;
@@ -117,11 +110,12 @@ fn mend(folder: &Path, now: DateTime<Utc>, why: &str) -> Result<(Connection, Opt
     Ok((connection, Some(restored)))
 }
 
-/// Puts a backup that a person chose in the ledger's place; the caller holds the lock.
+/// Puts a backup that a person chose in the ledger's place, and backs up what is there first; the
+/// caller holds the lock.
 pub(super) fn restore(folder: &Path, name: &str, now: DateTime<Utc>) -> Result<Restored, LedgerError> {
     let path = chosen(folder, name)?;
     let head = check::file(&path)?;
-    put_back(folder, &path, name, "replaced", now, &head)
+    replace::put_back(folder, &path, name, REPLACED, now, &head)
 }
 
 /// The file of a backup, by its name or its path.
@@ -132,97 +126,4 @@ pub(super) fn chosen(folder: &Path, name: &str) -> Result<PathBuf, LedgerError> 
     } else {
         Err(LedgerError::NotFound)
     }
-}
-
-fn put_back(
-    folder: &Path,
-    backup: &Path,
-    name: &str,
-    what_is_there: &str,
-    now: DateTime<Utc>,
-    head: &Head,
-) -> Result<Restored, LedgerError> {
-    let aside = free(
-        folder,
-        &format!("{what_is_there}-{}", now.format("%Y-%m-%dT%H-%M-%S")),
-    );
-    let restored = Restored {
-        at: now,
-        knows_until: head.at,
-        backup: Some(name.to_owned()),
-        set_aside: Some(aside.display().to_string()),
-        read_again_at: None,
-    };
-    // Everything that may fail for want of space comes before anything is moved.
-    prepare(folder, Some(backup), Some(&restored))?;
-    set_aside(folder, &aside)?;
-    // It stands for the file that was moved; beside this one it would call it too old.
-    open::remove(&mark::path(folder))?;
-    backup::place(&folder.join(NEW), &folder.join(FILE))?;
-    Ok(restored)
-}
-
-/// A folder's name that is not taken.
-fn free(folder: &Path, name: &str) -> PathBuf {
-    let mut path = folder.join(name);
-    for number in 2_u32.. {
-        if !path.exists() {
-            break;
-        }
-        path = folder.join(format!("{name}-{number}"));
-    }
-    path
-}
-
-fn set_aside(folder: &Path, aside: &Path) -> Result<(), LedgerError> {
-    let made = std::fs::create_dir(aside);
-    made.map_err(|e| open::storage(aside, &e))?;
-    for suffix in SUFFIXES {
-        let name = format!("{FILE}{suffix}");
-        match std::fs::rename(folder.join(&name), aside.join(&name)) {
-            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(open::storage(aside, &e)),
-            Ok(()) | Err(_) => {}
-        }
-    }
-    open::sync_folder(aside);
-    open::sync_folder(folder);
-    Ok(())
-}
-
-/// Makes a ledger under the new one's name: an empty one, or a backup's that knows it was put back.
-fn prepare(folder: &Path, from: Option<&Path>, restored: Option<&Restored>) -> Result<(), LedgerError> {
-    for suffix in SUFFIXES {
-        open::remove(&folder.join(format!("{NEW}{suffix}")))?;
-    }
-    let new = folder.join(NEW);
-    if let Some(from) = from {
-        std::fs::copy(from, &new).map_err(|e| open::storage(&new, &e))?;
-    }
-    let connection = Connection::open(&new)?;
-    open::for_work(&connection)?;
-    if let Some(restored) = restored {
-        note(&connection, restored)?;
-    }
-    // The log is emptied into the file before it goes: what is renamed must be whole without it.
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-    connection.close().map_err(|(_, error)| error)?;
-    Ok(())
-}
-
-/// Writes into the ledger itself that it is older than what was done with it.
-fn note(connection: &Connection, restored: &Restored) -> Result<(), LedgerError> {
-    let words = match &restored.backup {
-        Some(name) => format!("The backup {name} was put back in the ledger’s place"),
-        None => "The ledger file was found to be older than it was".to_owned(),
-    };
-    let note = Note {
-        at: restored.at,
-        by: "Holdfast".to_owned(),
-        tab: None,
-        words,
-        amount: None,
-        reference: None,
-    };
-    let value = serde_json::to_string(restored)?;
-    writes::set_setting(connection, Restored::SETTING, &value, &note)
 }
