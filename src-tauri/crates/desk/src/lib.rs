@@ -4,16 +4,19 @@
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
 mod act;
+mod backup;
 mod bill;
 mod clock;
 mod connection;
 mod error;
 mod floor;
+mod gap;
 mod keep_watch;
 mod learn;
 mod mode;
 mod opening;
 mod operate;
+mod restored;
 mod send;
 mod settings;
 mod show;
@@ -50,6 +53,9 @@ pub struct Desk {
     in_flight: Mutex<HashSet<HoldId>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, Quiet>>,
+    backups: Mutex<backup::Backups>,
+    /// None until the ledger was asked.
+    to_read: tokio::sync::Mutex<Option<restored::ToRead>>,
     changes: watch::Sender<u64>,
     online: watch::Sender<bool>,
 }
@@ -70,6 +76,8 @@ impl Desk {
             skew: clock::Skew::default(),
             in_flight: Mutex::default(),
             quiet: Mutex::default(),
+            backups: Mutex::default(),
+            to_read: tokio::sync::Mutex::default(),
             changes: watch::Sender::new(0),
             online: watch::Sender::new(true),
         }

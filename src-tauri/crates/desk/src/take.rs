@@ -173,6 +173,9 @@ impl Desk {
         if let Some(known) = self.ledger.operation(take.decision).await? {
             return Ok(vec![known]);
         }
+        for hold in self.ledger.holds(take.tab_id).await? {
+            self.look_first(hold.id).await?;
+        }
         let settings = self.settings().await?;
         let (currency, due, holds) = self.takeable(take.tab_id).await?;
         let sums = sums(&take.typed, due, currency);
