@@ -254,8 +254,9 @@ impl Till {
 async fn open_ledger(folder: PathBuf) -> Result<Arc<SqliteLedger>, AppError> {
     let mut tries = 0;
     loop {
-        match SqliteLedger::open(&folder) {
-            Ok(ledger) => return Ok(Arc::new(ledger)),
+        match SqliteLedger::open_or_restore(&folder, SystemClock.now()) {
+            // Staff hear of it on the floor: the ledger itself keeps what was restored.
+            Ok(opened) => return Ok(Arc::new(opened.ledger)),
             Err(LedgerError::InUse) if tries < 10 => tries += 1,
             Err(error) => return Err(error.into()),
         }

@@ -4,7 +4,7 @@ pub mod interface;
 pub mod recorder;
 
 use anyhow::{Context, Result};
-use holdfast_desk::{Desk, OpenTab, SystemClock};
+use holdfast_desk::{Clock, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Currency, Hold, Kind, OperationId, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
@@ -30,7 +30,7 @@ fn key() -> Result<ApiKey> {
 }
 
 fn desk_at(folder: &std::path::Path, wire: &Arc<Recorder>) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
-    let ledger = Arc::new(SqliteLedger::open(folder)?);
+    let ledger = Arc::new(SqliteLedger::open_or_restore(folder, SystemClock.now())?.ledger);
     let client = Client::new(wire.clone(), key()?);
     Ok((
         Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),

@@ -6,7 +6,7 @@ import type { Tone } from "./Tone";
  */
 export type Banner = { 
 /**
- * `deadline`, `expired`, `clock`, `offline` or `unclear`.
+ * `restored`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
  */
 code: string, 
 /**

@@ -43,4 +43,8 @@ staffName: string,
 /**
  * `system`, `light` or `dark`.
  */
-theme: string, };
+theme: string, 
+/**
+ * A second folder for backups, on another disk if possible; none keeps one copy only.
+ */
+backupFolder: string | null, };

@@ -50,6 +50,14 @@ pub(crate) async fn carry_out(desk: &Desk, ledger: &dyn Ledger, command: Command
             0 => say::rows(&desk.floor().await?.rows, json),
             unread => bail!("{unread} holds could not be read from Dojo; run it again"),
         },
+        Command::Backup => {
+            let done = desk.back_up().await?;
+            println!("{}: {} entries, checked.", done.backup.name, done.entries);
+            done.second
+                .map_or(Ok(()), |why| bail!("no second copy was made: {why}"))
+        }
+        Command::Backups => say::backups(&ledger.backups().await?, json),
+        Command::Restore { .. } => bail!("a restore begins with the ledger closed"),
         Command::Check => {
             println!("{} entries, every seal is whole.", ledger.verify_journal().await?);
             Ok(())

@@ -1,11 +1,12 @@
 //! `holdfast-cli`: the same desk without a window, for a venue's IT and for tests of whole processes.
 
 mod ask;
+mod restore;
 mod say;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use holdfast_desk::{Desk, Mode, SystemClock};
+use holdfast_desk::{Clock, Desk, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::sqlite::SqliteLedger;
 use std::path::PathBuf;
@@ -111,6 +112,36 @@ enum Command {
     Sweep,
     /// Checks every seal of the journal.
     Check,
+    /// Takes a backup of the ledger and checks it.
+    Backup,
+    /// Lists the backups, the newest first.
+    Backups,
+    /// Puts a backup in the ledger's place, and asks Dojo about every hold in it.
+    Restore {
+        /// Which, as `backups` lists it; or the path of one that was kept elsewhere.
+        name: String,
+        /// Without asking first.
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// Where the ledger is, and what the desk stands on.
+struct Setup {
+    folder: PathBuf,
+    address: String,
+    key: ApiKey,
+}
+
+impl Setup {
+    fn open(&self) -> anyhow::Result<(Desk, Arc<SqliteLedger>)> {
+        let ledger = Arc::new(SqliteLedger::open_or_restore(&self.folder, SystemClock.now())?.ledger);
+        let transport =
+            HttpTransport::new(&self.address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
+        let client = Client::new(Arc::new(transport), self.key.clone());
+        let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
+        Ok((desk, ledger))
+    }
 }
 
 #[tokio::main]
@@ -119,14 +150,19 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let key = std::env::var("HOLDFAST_KEY").context("put the Dojo secret key into HOLDFAST_KEY")?;
     let key = ApiKey::parse(&key)?;
-    let folder = Mode::of(&key).folder(&arguments.data_dir);
-    let address = holdfast_dojo::address(arguments.dojo_url)?;
-    let transport = HttpTransport::new(&address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
-    let ledger = Arc::new(SqliteLedger::open(&folder)?);
-    let desk = Desk::new(
-        ledger.clone(),
-        Client::new(Arc::new(transport), key),
-        Arc::new(SystemClock),
-    );
+    let setup = Setup {
+        folder: Mode::of(&key).folder(&arguments.data_dir),
+        address: holdfast_dojo::address(arguments.dojo_url)?,
+        key,
+    };
+    if let Command::Restore { name, yes } = &arguments.command {
+        return restore::run(&setup, name, *yes, arguments.json).await;
+    }
+    let (desk, ledger) = setup.open()?;
+    for banner in desk.floor().await?.banners {
+        if banner.code == "restored" {
+            eprintln!("{}", banner.words);
+        }
+    }
     ask::carry_out(&desk, ledger.as_ref(), arguments.command, arguments.json).await
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use holdfast_desk::view::{Outcome, TabRow, TabView};
+use holdfast_ledger::Backup;
 
 fn line(row: &TabRow) -> String {
     let place = row.place.as_ref().map_or_else(String::new, |p| format!(" ({p})"));
@@ -59,6 +60,17 @@ pub(crate) fn outcome(outcome: &Outcome, json: bool) -> Result<()> {
             println!("{}", operation.words);
         }
         println!("{}", line(&outcome.tab.row));
+    }
+    Ok(())
+}
+
+pub(crate) fn backups(backups: &[Backup], json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(backups)?);
+    } else {
+        for backup in backups {
+            println!("{}  {}", backup.name, backup.taken_at.to_rfc3339());
+        }
     }
     Ok(())
 }

@@ -65,13 +65,15 @@ impl Desk {
             .checked_add_signed(TimeDelta::hours(24))
             .unwrap_or(frame.now);
         let is_lapsing = |row: &&TabRow| row.deadline.as_ref().is_some_and(|d| d.at <= soon);
+        let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
+        banners.extend(self.banners(&rows));
         Ok(Floor {
             now: frame.now,
             open_count: rows.len(),
             held: view::sums(rows.iter().map(|r| &r.left)),
             bills: view::sums(rows.iter().map(|r| &r.bill)),
             lapsing: view::sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
-            banners: self.banners(&rows),
+            banners,
             online: *self.online.borrow(),
             rows,
         })
@@ -204,6 +206,7 @@ impl Desk {
                 tab_id: None,
             });
         }
+        banners.extend(self.backup_banner());
         banners.extend(crate::show::told(rows, "expired", "have expired", |row| {
             (row.state.code == "expired" || row.uncovered.is_some())
                 .then(|| (crate::show::expired(row), Tone::Bad))

@@ -35,7 +35,9 @@ impl Desk {
             if count % REDRAW == REDRAW - 1 {
                 self.changed();
             }
-            let trouble = self.read_what_is_due(&mut read_at).await;
+            self.back_up_when_due();
+            let trouble =
+                self.look_again(MOST_READINGS).await.is_err() || self.read_what_is_due(&mut read_at).await;
             pause = if trouble {
                 (pause * 2).clamp(Duration::from_secs(2), LONGEST_PAUSE)
             } else {

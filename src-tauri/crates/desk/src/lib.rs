@@ -4,11 +4,13 @@
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
 mod act;
+mod backup;
 mod bill;
 mod clock;
 mod connection;
 mod error;
 mod floor;
+mod gap;
 mod keep_watch;
 mod learn;
 mod mode;
@@ -16,6 +18,7 @@ mod night;
 mod night_run;
 mod opening;
 mod operate;
+mod restored;
 mod send;
 mod settings;
 mod show;
@@ -59,6 +62,9 @@ pub struct Desk {
     night_runs: AtomicBool,
     /// Somebody pressed stop.
     night_stop: AtomicBool,
+    backups: Mutex<backup::Backups>,
+    /// None until the ledger was asked.
+    to_read: tokio::sync::Mutex<Option<restored::ToRead>>,
     changes: watch::Sender<u64>,
     online: watch::Sender<bool>,
 }
@@ -81,6 +87,8 @@ impl Desk {
             quiet: Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),
+            backups: Mutex::default(),
+            to_read: tokio::sync::Mutex::default(),
             changes: watch::Sender::new(0),
             online: watch::Sender::new(true),
         }

@@ -148,6 +148,8 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when it may have left; the ledger's.
     pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
+        // A restored ledger may not know that a later try was sent: Dojo is asked first.
+        self.close_gap().await?;
         let hold = self.ledger.hold(id).await?;
         let operations = self.ledger.operations(id).await?;
         let create = operations.iter().rfind(|o| o.kind == OperationKind::Create);
@@ -386,7 +388,7 @@ pub(crate) fn looks_like_email(text: &str) -> bool {
 }
 
 /// Six letters and digits that can be read out, from the id's random end.
-fn short_reference(id: &TabId) -> String {
+pub(crate) fn short_reference(id: &TabId) -> String {
     const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
     let letters: String = id.0.as_bytes()[10..16]
         .iter()

@@ -45,6 +45,8 @@ impl Desk {
         if let Some(known) = self.ledger.operation(decision.id).await? {
             return Ok(known);
         }
+        self.refuse_if_older(decision.id).await?;
+        self.look_first(decision.hold).await?;
         // read
         let hold = self.read(decision.hold).await?;
         self.refuse_unless_allowed(&hold, decision.kind).await?;

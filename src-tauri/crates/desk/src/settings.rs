@@ -32,6 +32,8 @@ pub struct Settings {
     pub staff_name: String,
     /// `system`, `light` or `dark`.
     pub theme: String,
+    /// A second folder for backups, on another disk if possible; none keeps one copy only.
+    pub backup_folder: Option<String>,
 }
 
 impl Default for Settings {
@@ -48,6 +50,7 @@ impl Default for Settings {
             safe_hours: 12,
             staff_name: "Staff".to_owned(),
             theme: "system".to_owned(),
+            backup_folder: None,
         }
     }
 }
@@ -114,8 +117,20 @@ impl Desk {
     ///
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
-    pub async fn save_settings(&self, settings: Settings) -> Result<Settings, AppError> {
-        let problems = settings.problems();
+    pub async fn save_settings(&self, mut settings: Settings) -> Result<Settings, AppError> {
+        settings.backup_folder = settings
+            .backup_folder
+            .map(|folder| folder.trim().to_owned())
+            .filter(|folder| !folder.is_empty());
+        let mut problems = settings.problems();
+        if let Some(folder) = settings.backup_folder.clone() {
+            // A network folder may take its time.
+            let checked = tokio::task::spawn_blocking(move || crate::backup::problem(&folder)).await;
+            problems.extend(checked.ok().flatten().map(|message| FieldError {
+                field: "backupFolder".to_owned(),
+                message,
+            }));
+        }
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));
         }

@@ -29,7 +29,10 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn sweep(&self) -> Result<usize, AppError> {
-        let mut unread = 0;
+        let mut unread = self.look_again(usize::MAX).await.or_else(|error| {
+            // Whatever could not be asked now is asked again; only the ledger's own trouble ends it.
+            (error.code != ErrorCode::Ledger).then_some(1).ok_or(error)
+        })?;
         for hold in self.ledger.live_holds().await? {
             if let Err(error) = self.read(hold.id).await {
                 if error.code == ErrorCode::Ledger {
@@ -47,10 +50,16 @@ impl Desk {
     /// [`ErrorCode::NotSent`] when Dojo can't be reached, [`ErrorCode::Unauthorised`],
     /// [`ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
     pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
-        let hold = self.ledger.hold(id).await?;
-        let Some(intent_id) = hold.intent_id.clone() else {
-            return self.find_created(hold).await;
+        let hold = match self.ledger.hold(id).await? {
+            hold if hold.intent_id.is_some() => self.read_intent(hold).await?,
+            hold => self.find_created(hold).await?,
         };
+        self.was_read(id).await;
+        Ok(hold)
+    }
+
+    async fn read_intent(&self, hold: Hold) -> Result<Hold, AppError> {
+        let intent_id = hold.intent_id.clone().ok_or_else(senseless)?;
         let intent = match self.dojo.get(&intent_id).await {
             Ok(answer) => {
                 self.heard(answer.server_date, true);

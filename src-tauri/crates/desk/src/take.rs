@@ -125,6 +125,9 @@ impl Desk {
         if let Some(known) = self.ledger.operation(take.decision).await? {
             return Ok(vec![known]);
         }
+        for hold in self.ledger.holds(take.tab_id).await? {
+            self.look_first(hold.id).await?;
+        }
         let settings = self.settings().await?;
         let whole = self.whole(self.ledger.tab(take.tab_id).await?).await?;
         let (due, holds) = takeable(&whole, self.now());

@@ -178,7 +178,7 @@ pub struct TabRow {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Banner {
-    /// `deadline`, `expired`, `clock`, `offline` or `unclear`.
+    /// `restored`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
     pub code: &'static str,
     /// For people.
     pub words: String,

@@ -2,12 +2,16 @@
 //!
 //! [`Ledger`] is the port; [`sqlite::SqliteLedger`] is its adapter today. No type of SQLite's crosses it.
 
+mod safekeeping;
 pub mod sqlite;
+
+pub use safekeeping::{BackedUp, Backup, Newer, Restored};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Snapshot, Tab, TabId};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// Why the ledger would not.
 #[derive(Debug, thiserror::Error)]
@@ -156,4 +160,19 @@ pub trait Ledger: Send + Sync {
     async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError>;
     /// Sets a setting.
     async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError>;
+    /// Every hold there is: those that are not over first, the newest first among each.
+    async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError>;
+    /// Whether, when and why this ledger turned out older than what was done with it.
+    async fn restored(&self) -> Result<Option<Restored>, LedgerError>;
+    /// Notes how far that has been made good.
+    async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError>;
+    /// Takes a backup while work goes on, checks it, and only then lets it count; the newest of the
+    /// last 7 days and 8 weeks with a backup are kept. `second` is a folder for a further copy, under
+    /// the data folder's name. [`LedgerError::Damaged`] when the copy is not sound.
+    async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError>;
+    /// All backups, the newest first.
+    async fn backups(&self) -> Result<Vec<Backup>, LedgerError>;
+    /// What this ledger holds and that backup does not. [`LedgerError::NotFound`],
+    /// [`LedgerError::Damaged`].
+    async fn newer_than(&self, backup: &str) -> Result<Newer, LedgerError>;
 }

@@ -1,6 +1,7 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
 use crate::{Entry, LedgerError, Note};
+use chrono::{DateTime, Utc};
 use holdfast_domain::TabId;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
@@ -53,11 +54,22 @@ pub(super) fn of(connection: &Connection, tab: TabId) -> Result<Vec<Entry>, Ledg
     bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
 }
 
+/// The journal's end: the newest thing that a ledger knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Head {
+    /// How many entries there are.
+    pub(super) seq: i64,
+    /// The last one's seal.
+    pub(super) seal: String,
+    /// When the last one was written.
+    pub(super) at: Option<DateTime<Utc>>,
+}
+
 /// Recomputes every seal.
-pub(super) fn verify(connection: &Connection) -> Result<i64, LedgerError> {
+pub(super) fn verify(connection: &Connection) -> Result<Head, LedgerError> {
     let mut query = connection.prepare("SELECT seq, body, seal FROM journal ORDER BY seq")?;
     let mut rows = query.query([])?;
-    let (mut count, mut before) = (0_i64, String::new());
+    let (mut count, mut before, mut last) = (0_i64, String::new(), String::new());
     while let Some(row) = rows.next()? {
         count += 1;
         let (seq, body, found): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -66,7 +78,15 @@ pub(super) fn verify(connection: &Connection) -> Result<i64, LedgerError> {
                 "the journal's entry {count} does not hold"
             )));
         }
-        before = found;
+        (before, last) = (found, body);
     }
-    Ok(count)
+    let at = match count {
+        0 => None,
+        _ => Some(serde_json::from_str::<Entry>(&last)?.at),
+    };
+    Ok(Head {
+        seq: count,
+        seal: before,
+        at,
+    })
 }

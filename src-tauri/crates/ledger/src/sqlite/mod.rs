@@ -1,115 +1,108 @@
 //! The SQLite adapter: one connection on one thread, one process by a file lock.
 
+mod backup;
+mod check;
+mod error;
 mod journal;
+mod mark;
 mod open;
+mod repair;
+mod replace;
 mod rows;
+mod seal;
+mod worker;
 mod writes;
 
-use crate::{Entry, Learnt, Ledger, LedgerError, Note, Progress};
+use crate::{BackedUp, Backup, Entry, Learnt, Ledger, LedgerError, Newer, Note, Progress, Restored};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, Tab, TabId};
 use rusqlite::Connection;
-use std::{path::Path, sync::mpsc, thread};
-use tokio::sync::oneshot;
+use std::path::{Path, PathBuf};
+use tokio::sync::{Mutex, oneshot};
+use worker::{Job, Worker, gone};
 
-type Job = Box<dyn FnOnce(&mut Connection) + Send>;
-
-/// A ledger in `ledger.db` of a data folder. Closed when dropped: then the folder is free again.
+/// A ledger in `ledger.db` of a data folder.
 #[derive(Debug)]
 pub struct SqliteLedger {
-    // None only while it is being dropped.
-    jobs: Option<mpsc::Sender<Job>>,
-    thread: Option<thread::JoinHandle<()>>,
+    worker: Worker,
+    folder: PathBuf,
+    /// One backup at a time: they share the name under which they are written.
+    backing_up: Mutex<()>,
+}
+
+/// A ledger, and whether it is the one that was there before.
+#[derive(Debug)]
+pub struct Opened {
+    /// Open for work.
+    pub ledger: SqliteLedger,
+    /// Set when a backup had to be put back, or the file turned out older than it was. It stays in
+    /// [`Ledger::restored`] until every hold has been read from Dojo again.
+    pub restored: Option<Restored>,
 }
 
 impl SqliteLedger {
-    /// Opens or makes the ledger in `folder`.
+    /// Opens or makes the ledger in `folder`; one that is not sound is refused and left as it is.
     ///
     /// # Errors
     /// [`LedgerError::InUse`], [`LedgerError::Newer`], [`LedgerError::Damaged`] or
     /// [`LedgerError::Storage`].
     pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+        Self::opened(folder, None).map(|opened| opened.ledger)
+    }
+
+    /// Opens or makes the ledger in `folder`. A damaged, missing or foreign file is set aside whole in
+    /// a folder `damaged-<time>` and the good backup that knows the most is put back. `now` is by the
+    /// till's clock.
+    ///
+    /// # Errors
+    /// As [`SqliteLedger::open`]; [`LedgerError::Damaged`] only when there is no good backup.
+    pub fn open_or_restore(folder: &Path, now: DateTime<Utc>) -> Result<Opened, LedgerError> {
+        Self::opened(folder, Some(now))
+    }
+
+    /// Puts the backup called `name` in the place of the ledger in `folder`, which nobody may have
+    /// open. What was there is set aside in a folder `replaced-<time>`.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFound`] without such a backup, [`LedgerError::Damaged`] when it is not sound,
+    /// [`LedgerError::InUse`], [`LedgerError::Storage`].
+    pub fn restore(folder: &Path, name: &str, now: DateTime<Utc>) -> Result<Restored, LedgerError> {
+        let _lock = open::lock(folder)?;
+        repair::restore(folder, name, now)
+    }
+
+    fn opened(folder: &Path, now: Option<DateTime<Utc>>) -> Result<Opened, LedgerError> {
         let lock = open::lock(folder)?;
-        let file = folder.join("ledger.db");
-        let (jobs, inbox) = mpsc::channel::<Job>();
-        let (opened, verdict) = mpsc::channel();
-        let thread = thread::Builder::new()
-            .name("ledger".to_owned())
-            .spawn(move || {
-                // Declared before the connection, so that it is let go of after that is closed: no
-                // second process may come in while this one still writes.
-                let _lock = lock;
-                let mut connection = match open::connection(&file) {
-                    Ok(connection) => connection,
-                    Err(error) => {
-                        let _ = opened.send(Err(error));
-                        return;
-                    }
-                };
-                let _ = opened.send(Ok(()));
-                for job in inbox {
-                    job(&mut connection);
-                }
-            })
-            .map_err(|e| LedgerError::Storage(e.to_string()))?;
+        let (connection, restored) = repair::open(folder, now)?;
+        let mark = mark::Mark::start(folder, &connection);
         let ledger = Self {
-            jobs: Some(jobs),
-            thread: Some(thread),
+            worker: Worker::start(connection, mark, lock)?,
+            folder: folder.to_owned(),
+            backing_up: Mutex::default(),
         };
-        verdict.recv().map_err(|_| gone())??;
-        Ok(ledger)
+        Ok(Opened { ledger, restored })
     }
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Connection) -> Result<T, LedgerError> + Send + 'static,
+        work: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
+        self.worker.ask(Job::Work(Box::new(move |connection| {
             // Nobody waiting any more is no reason to leave work undone.
             let _ = reply.send(work(connection));
-        });
-        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
-        jobs.send(job).map_err(|_| gone())?;
+        })))?;
         answer.await.map_err(|_| gone())?
     }
 }
 
-impl Drop for SqliteLedger {
-    fn drop(&mut self) {
-        // The thread ends when nobody can ask it for anything any more, and closes the file.
-        drop(self.jobs.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-fn gone() -> LedgerError {
-    LedgerError::Storage("the ledger has stopped".to_owned())
-}
-
-impl From<rusqlite::Error> for LedgerError {
-    fn from(error: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode;
-        match &error {
-            rusqlite::Error::QueryReturnedNoRows => Self::NotFound,
-            rusqlite::Error::SqliteFailure(code, words) => match code.code {
-                ErrorCode::ConstraintViolation if words.as_deref() == Some("too much") => Self::TooMuch,
-                ErrorCode::ConstraintViolation => Self::Busy,
-                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(error.to_string()),
-                _ => Self::Storage(error.to_string()),
-            },
-            _ => Self::Storage(error.to_string()),
-        }
-    }
-}
-
-impl From<serde_json::Error> for LedgerError {
-    fn from(error: serde_json::Error) -> Self {
-        Self::Damaged(error.to_string())
-    }
+/// Runs what reads and writes whole files away from the threads that serve the window.
+async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, LedgerError> + Send + 'static,
+) -> Result<T, LedgerError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| LedgerError::Storage(error.to_string()))?
 }
 
 #[async_trait]
@@ -179,7 +172,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn live_holds(&self) -> Result<Vec<Hold>, LedgerError> {
-        self.run(|c| rows::live_holds(c)).await
+        self.run(rows::live_holds).await
     }
 
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
@@ -187,7 +180,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn verify_journal(&self) -> Result<i64, LedgerError> {
-        self.run(|c| journal::verify(c)).await
+        self.run(|c| Ok(journal::verify(c)?.seq)).await
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {
@@ -199,5 +192,51 @@ impl Ledger for SqliteLedger {
         let (name, value) = (name.to_owned(), value.to_owned());
         self.run(move |c| writes::set_setting(c, &name, &value, &note))
             .await
+    }
+
+    async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {
+        self.run(rows::every_hold).await
+    }
+
+    async fn restored(&self) -> Result<Option<Restored>, LedgerError> {
+        let value = self.setting(Restored::SETTING).await?;
+        Ok(value.map(|text| serde_json::from_str(&text)).transpose()?)
+    }
+
+    async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
+        let value = serde_json::to_string(restored)?;
+        self.set_setting(Restored::SETTING, &value, note).await
+    }
+
+    async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError> {
+        let _alone = self.backing_up.lock().await;
+        let folder = backup::folder(&self.folder);
+        let part = aside(move || backup::part(&folder)).await?;
+        let (reply, answer) = oneshot::channel();
+        self.worker.ask(Job::Copy(part.clone(), reply))?;
+        answer.await.map_err(|_| gone())??;
+        // Several tills' and modes' backups may meet in one folder elsewhere.
+        let second = second.map(|path| path.join(self.folder.file_name().unwrap_or_default()));
+        aside(move || {
+            let (backup, head) = backup::finish(&part, now)?;
+            let first = part.with_file_name(&backup.name);
+            let copied = second.map(|second| backup::finish_second(&first, &second, &backup));
+            Ok(BackedUp {
+                backup,
+                entries: head.seq,
+                second: copied.and_then(Result::err).map(|error| error.to_string()),
+            })
+        })
+        .await
+    }
+
+    async fn backups(&self) -> Result<Vec<Backup>, LedgerError> {
+        let folder = backup::folder(&self.folder);
+        aside(move || backup::list(&folder)).await
+    }
+
+    async fn newer_than(&self, backup: &str) -> Result<Newer, LedgerError> {
+        let path = repair::chosen(&self.folder, backup)?;
+        self.run(move |c| backup::newer(c, &path)).await
     }
 }

@@ -1,81 +1,102 @@
 //! Opening: the lock, the pragmas, the format.
 
+use super::{check, journal::Head, seal};
 use crate::LedgerError;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior, config::DbConfig};
 use std::{
     fs::{File, OpenOptions, TryLockError},
     path::Path,
 };
 
-/// "Hold" in ASCII: says whose file it is.
-const APPLICATION_ID: i64 = 0x486F_6C64;
-
 /// The first SQLite without the WAL-reset defect.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
-const MIGRATIONS: [&str; 1] = [include_str!("schema.sql")];
+/// One a format, in order.
+pub(super) const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
+
+/// The newest format that this program knows.
+pub(super) fn known() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+pub(super) fn storage(path: &Path, error: &std::io::Error) -> LedgerError {
+    LedgerError::Storage(format!("{}: {error}", path.display()))
+}
 
 /// Takes the data folder for this process, failing closed.
 pub(super) fn lock(folder: &Path) -> Result<File, LedgerError> {
-    let storage = |e: std::io::Error| LedgerError::Storage(format!("{}: {e}", folder.display()));
-    std::fs::create_dir_all(folder).map_err(storage)?;
+    std::fs::create_dir_all(folder).map_err(|e| storage(folder, &e))?;
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
         .write(true)
         .open(folder.join("ledger.lock"))
-        .map_err(storage)?;
+        .map_err(|e| storage(folder, &e))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(LedgerError::InUse),
-        Err(TryLockError::Error(e)) => Err(storage(e)),
+        Err(TryLockError::Error(e)) => Err(storage(folder, &e)),
     }
 }
 
-/// Opens the file, brings it to today's format and checks that it is sound.
-pub(super) fn connection(path: &Path) -> Result<Connection, LedgerError> {
-    if rusqlite::version_number() < OLDEST_SQLITE {
-        return Err(LedgerError::Storage(format!(
-            "SQLite {} is too old",
-            rusqlite::version()
-        )));
+fn refuse_old_sqlite() -> Result<(), LedgerError> {
+    if rusqlite::version_number() >= OLDEST_SQLITE {
+        return Ok(());
     }
-    let mut connection = Connection::open(path)?;
-    let (application, format): (i64, i64) = (
-        connection.query_row("PRAGMA application_id", [], |r| r.get(0))?,
-        connection.query_row("PRAGMA user_version", [], |r| r.get(0))?,
-    );
-    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
-    if format > known {
-        return Err(LedgerError::Newer { found: format, known });
-    }
-    let is_empty: bool = connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |r| r.get(0))?;
-    if application != APPLICATION_ID && !is_empty {
-        return Err(LedgerError::Damaged("it belongs to another program".to_owned()));
-    }
+    let words = format!("SQLite {} is too old", rusqlite::version());
+    Err(LedgerError::Storage(words))
+}
+
+/// Opens a file that is there and checks it whole. It is left exactly as it was found, its
+/// write-ahead log included, unless [`for_work`] follows.
+pub(super) fn existing(path: &Path) -> Result<(Connection, Head), LedgerError> {
+    refuse_old_sqlite()?;
+    check::head_of_file(path)?;
+    let connection = Connection::open(path)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    let head = check::soundness(&connection)?;
+    Ok((connection, head))
+}
+
+/// Sets what every ledger is worked with, and steps to today's format.
+pub(super) fn for_work(connection: &Connection) -> Result<(), LedgerError> {
+    refuse_old_sqlite()?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
     )?;
-    migrate(&mut connection, format)?;
-    let verdict: String = connection.query_row("PRAGMA quick_check", [], |r| r.get(0))?;
-    if verdict == "ok" {
-        Ok(connection)
-    } else {
-        Err(LedgerError::Damaged(verdict))
-    }
-}
-
-fn migrate(connection: &mut Connection, format: i64) -> Result<(), LedgerError> {
+    let format: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
     for (sql, step) in MIGRATIONS.iter().zip(1_i64..) {
         if step <= format {
             continue;
         }
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
         transaction.execute_batch(sql)?;
-        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        if step == 2 {
+            seal::set_all(&transaction)?;
+        }
+        transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", step)?;
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Deletes a file that need not be there.
+pub(super) fn remove(path: &Path) -> Result<(), LedgerError> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(storage(path, &e)),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// Makes renames in `folder` last through a power cut, where the system can.
+pub(super) fn sync_folder(folder: &Path) {
+    // Windows has no such thing as syncing a folder, and needs none.
+    if let Ok(folder) = File::open(folder)
+        && let Err(error) = folder.sync_all()
+    {
+        tracing::debug!(%error, "the folder could not be synced");
+    }
 }

@@ -60,6 +60,17 @@ pub(super) fn live_holds(c: &Connection) -> Result<Vec<Hold>, LedgerError> {
     )
 }
 
+pub(super) fn every_hold(c: &Connection) -> Result<Vec<HoldId>, LedgerError> {
+    let mut query = c.prepare_cached("SELECT id FROM hold ORDER BY over, id DESC")?;
+    let rows = query.query_map([], |r| r.get::<_, String>(0))?;
+    rows.map(|id| {
+        let id = id?;
+        id.parse()
+            .map_err(|_| LedgerError::Damaged(format!("{id} is no id")))
+    })
+    .collect()
+}
+
 pub(super) fn setting(c: &Connection, name: &str) -> Result<Option<String>, LedgerError> {
     Ok(
         c.query_row("SELECT value FROM setting WHERE name = ?1", [name], |r| r.get(0))

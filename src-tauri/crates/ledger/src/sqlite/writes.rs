@@ -1,18 +1,21 @@
 //! Writing rows: each function is one immediate transaction, durable when it returns.
 
-use super::{journal, rows};
+use super::{
+    journal, rows,
+    seal::{self, Sealed},
+};
 use crate::{Learnt, LedgerError, Note, Progress};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Operation, Tab, TabId};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
-fn commit<T>(
-    connection: &mut Connection,
+pub(super) fn commit<T>(
+    connection: &Connection,
     notes: &[Note],
     work: impl FnOnce(&Transaction<'_>) -> Result<T, LedgerError>,
 ) -> Result<T, LedgerError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     let done = work(&transaction)?;
     for note in notes {
         journal::append(&transaction, note)?;
@@ -33,18 +36,18 @@ fn name(value: &impl Serialize) -> Result<String, LedgerError> {
     }
 }
 
-pub(super) fn add_tab(c: &mut Connection, tab: &Tab, note: &Note) -> Result<(), LedgerError> {
+pub(super) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| {
         t.execute(
             "INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)",
             params![tab.id.to_string(), json(tab)?, tab.opened_at.to_rfc3339()],
         )?;
-        Ok(())
+        seal::set(t, Sealed::Tab, &tab.id.to_string())
     })
 }
 
 pub(super) fn add_hold(
-    c: &mut Connection,
+    c: &Connection,
     hold: &Hold,
     create: &Operation,
     note: &Note,
@@ -60,22 +63,23 @@ pub(super) fn add_hold(
                 json(hold)?
             ],
         )?;
+        seal::set(t, Sealed::Hold, &hold.id.to_string())?;
         insert_operation(t, create)
     })
 }
 
-pub(super) fn add_line(c: &mut Connection, line: &Line, note: &Note) -> Result<(), LedgerError> {
+pub(super) fn add_line(c: &Connection, line: &Line, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| {
         t.execute(
             "INSERT INTO line (id, tab, body) VALUES (?1, ?2, ?3)",
             params![line.id.to_string(), line.tab.to_string(), json(line)?],
         )?;
-        Ok(())
+        seal::set(t, Sealed::Line, &line.id.to_string())
     })
 }
 
 pub(super) fn set_closed(
-    c: &mut Connection,
+    c: &Connection,
     id: TabId,
     at: Option<DateTime<Utc>>,
     note: &Note,
@@ -87,11 +91,11 @@ pub(super) fn set_closed(
             "UPDATE tab SET body = ?2, closed_at = ?3 WHERE id = ?1",
             params![id.to_string(), json(&tab)?, at.map(|at| at.to_rfc3339())],
         )?;
-        Ok(())
+        seal::set(t, Sealed::Tab, &id.to_string())
     })
 }
 
-pub(super) fn intend(c: &mut Connection, operation: &Operation, note: &Note) -> Result<(), LedgerError> {
+pub(super) fn intend(c: &Connection, operation: &Operation, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| insert_operation(t, operation))
 }
 
@@ -108,11 +112,11 @@ fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), Le
             json(operation)?
         ],
     )?;
-    Ok(())
+    seal::set(t, Sealed::Operation, &operation.id.to_string())
 }
 
 pub(super) fn record(
-    c: &mut Connection,
+    c: &Connection,
     id: HoldId,
     learnt: Learnt,
     progress: Option<Progress>,
@@ -139,6 +143,7 @@ pub(super) fn record(
                 hold.is_over()
             ],
         )?;
+        seal::set(t, Sealed::Hold, &id.to_string())?;
         progress.map_or(Ok(()), |progress| move_on(t, &progress))
     })
 }
@@ -155,24 +160,19 @@ fn move_on(t: &Transaction<'_>, progress: &Progress) -> Result<(), LedgerError> 
         ],
     )?;
     if changed == 1 {
-        Ok(())
+        seal::set(t, Sealed::Operation, &progress.id.to_string())
     } else {
         Err(LedgerError::NotFound)
     }
 }
 
-pub(super) fn set_setting(
-    c: &mut Connection,
-    name: &str,
-    value: &str,
-    note: &Note,
-) -> Result<(), LedgerError> {
+pub(super) fn set_setting(c: &Connection, name: &str, value: &str, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| {
         t.execute(
             "INSERT INTO setting (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             params![name, value],
         )?;
-        Ok(())
+        seal::set(t, Sealed::Setting, name)
     })
 }

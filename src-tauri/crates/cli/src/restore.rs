@@ -1,0 +1,51 @@
+//! Putting a backup in the ledger's place: what would change is said first, Dojo is asked after.
+
+use crate::{Setup, say};
+use anyhow::{Result, bail};
+use holdfast_desk::{Clock, SystemClock};
+use holdfast_ledger::{Ledger, LedgerError, Newer, sqlite::SqliteLedger};
+use std::io::{BufRead, Write};
+
+pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Result<()> {
+    // The ledger is opened as it is: a damaged one must not be restored from another backup first.
+    match SqliteLedger::open(&setup.folder) {
+        Ok(ledger) => announce(name, ledger.newer_than(name).await?),
+        Err(LedgerError::Damaged(why)) => {
+            eprintln!("The ledger that is there can’t be read ({why}). It will be set aside whole.");
+        }
+        Err(other) => return Err(other.into()),
+    }
+    if !yes && !agreed()? {
+        bail!("nothing was changed");
+    }
+    let restored = SqliteLedger::restore(&setup.folder, name, SystemClock.now())?;
+    if let Some(folder) = &restored.set_aside {
+        eprintln!("The ledger that was there is kept in {folder}.");
+    }
+    let (desk, _) = setup.open()?;
+    match desk.sweep().await {
+        Ok(0) => say::rows(&desk.floor().await?.rows, json),
+        Ok(unread) => bail!(
+            "the backup is in place, but {unread} holds could not be read from Dojo; run `sweep` until none is left"
+        ),
+        Err(error) => bail!("the backup is in place, but Dojo could not be asked: {error} Run `sweep`."),
+    }
+}
+
+fn announce(name: &str, newer: Newer) {
+    eprintln!(
+        "{name} lacks {} tabs, {} operations and {} lines of bills that the ledger has now.",
+        newer.tabs, newer.operations, newer.lines
+    );
+    eprintln!(
+        "What was held, taken and refunded comes back from Dojo; lines of bills and notes do not. The ledger that is there is backed up and kept."
+    );
+}
+
+fn agreed() -> Result<bool> {
+    eprint!("Type yes to go on: ");
+    std::io::stderr().flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
+}

@@ -1,0 +1,124 @@
+//! A mark beside the ledger: the journal's newest entry. A write-ahead log that went missing, or an
+//! older file put in the ledger's place, leaves a file that is sound and yet knows too little; only
+//! something outside the file can tell.
+
+use super::{journal::Head, seal};
+use rusqlite::{Connection, OptionalExtension};
+use std::{
+    fs::{File, OpenOptions},
+    io::{Seek, Write},
+    path::{Path, PathBuf},
+};
+
+const NAME: &str = "ledger.mark";
+
+/// Where it lies.
+pub(super) fn path(folder: &Path) -> PathBuf {
+    folder.join(NAME)
+}
+
+/// What a ledger is to its mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It knows all that the mark knows.
+    Current,
+    /// It ends before the mark.
+    Behind,
+    /// At the mark's place it has another entry: another ledger's file.
+    Foreign,
+}
+
+/// Follows the journal's end.
+#[derive(Debug)]
+pub(super) struct Mark {
+    file: Option<File>,
+    changes: u64,
+    seq: i64,
+}
+
+impl Mark {
+    /// Of a ledger that was just found sound. Without a mark the ledger works all the same.
+    pub(super) fn start(folder: &Path, c: &Connection) -> Self {
+        let opened = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(path(folder));
+        let file = opened
+            .inspect_err(|error| tracing::warn!(%error, "no mark beside the ledger"))
+            .ok();
+        let mut mark = Self {
+            file,
+            changes: u64::MAX,
+            seq: -1,
+        };
+        mark.follow(c);
+        mark
+    }
+
+    /// Moves on when something was committed. It is not synced: a mark that lags says less, never
+    /// anything wrong.
+    pub(super) fn follow(&mut self, c: &Connection) {
+        let changes = c.total_changes();
+        if std::mem::replace(&mut self.changes, changes) == changes {
+            return;
+        }
+        let newest = c
+            .prepare_cached("SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1")
+            .and_then(|mut q| q.query_row([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))));
+        if let Ok((seq, seal)) = newest
+            && seq != self.seq
+        {
+            self.write(seq, &seal);
+        }
+    }
+
+    fn write(&mut self, seq: i64, seal: &str) {
+        let Some(file) = &mut self.file else { return };
+        let body = format!("{seq:020} {seal:-<64}");
+        let line = format!("{body} {}\n", seal::hash(&[&body]));
+        match file.rewind().and_then(|()| file.write_all(line.as_bytes())) {
+            Ok(()) => self.seq = seq,
+            Err(error) => tracing::warn!(%error, "the mark beside the ledger could not be written"),
+        }
+    }
+}
+
+/// Holds a sound ledger against the mark in `folder`; one that can't be read says nothing.
+pub(super) fn standing(folder: &Path, c: &Connection, head: &Head) -> Standing {
+    let Some((seq, seal)) = std::fs::read_to_string(path(folder))
+        .ok()
+        .and_then(|text| read(&text))
+    else {
+        return Standing::Current;
+    };
+    if seq == 0 {
+        return Standing::Current;
+    }
+    if seq > head.seq {
+        return Standing::Behind;
+    }
+    let found = seal_at(c, seq);
+    if found.as_deref() == Some(seal.as_str()) {
+        Standing::Current
+    } else {
+        Standing::Foreign
+    }
+}
+
+/// The seal of the journal's entry `seq`.
+pub(super) fn seal_at(c: &Connection, seq: i64) -> Option<String> {
+    c.query_row("SELECT seal FROM journal WHERE seq = ?1", [seq], |r| r.get(0))
+        .optional()
+        .ok()
+        .flatten()
+}
+
+fn read(text: &str) -> Option<(i64, String)> {
+    let (body, check) = text.trim_end_matches('\n').rsplit_once(' ')?;
+    if seal::hash(&[body]) != check {
+        return None;
+    }
+    let (seq, seal) = body.split_once(' ')?;
+    Some((seq.parse().ok()?, seal.trim_end_matches('-').to_owned()))
+}

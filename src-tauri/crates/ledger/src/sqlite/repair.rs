@@ -1,0 +1,129 @@
+//! A ledger that is damaged, missing or older than it was: set aside whole, never deleted, and the
+//! best backup put back in its place.
+
+use super::{
+    backup, check,
+    journal::Head,
+    mark::{self, Standing},
+    open,
+    replace::{self, DAMAGED, FILE, REPLACED},
+};
+use crate::{LedgerError, Restored};
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// Opens the ledger in `folder`, whose lock the caller holds. At `now` it may be restored; without,
+/// a ledger that is not sound is refused.
+pub(super) fn open(
+    folder: &Path,
+    now: Option<DateTime<Utc>>,
+) -> Result<(Connection, Option<Restored>), LedgerError> {
+    let path = folder.join(FILE);
+    if !path.exists() && !has_history(folder)? {
+        replace::prepare(folder, None, None)?;
+        backup::place(&folder.join(replace::NEW), &path)?;
+    }
+    match (sound(folder, &path, now), now) {
+        (Err(LedgerError::Damaged(why)), Some(now)) => mend(folder, now, &why),
+        (other, _) => other,
+    }
+}
+
+/// A folder in which a ledger has been: finding none there now is a loss, not a beginning.
+fn has_history(folder: &Path) -> Result<bool, LedgerError> {
+    let is_ours = |name: &str| name.starts_with(DAMAGED) || name.starts_with(REPLACED);
+    let is_set_aside = std::fs::read_dir(folder)
+        .map_err(|e| open::storage(folder, &e))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .any(|name| is_ours(&name));
+    Ok(is_set_aside
+        || mark::path(folder).exists()
+        || folder.join(format!("{FILE}-wal")).exists()
+        || !backup::list(&backup::folder(folder))?.is_empty())
+}
+
+fn sound(
+    folder: &Path,
+    path: &Path,
+    now: Option<DateTime<Utc>>,
+) -> Result<(Connection, Option<Restored>), LedgerError> {
+    if !path.exists() {
+        return Err(LedgerError::Damaged("it is missing".to_owned()));
+    }
+    let (connection, head) = open::existing(path)?;
+    let damaged = |why: &str| Err(LedgerError::Damaged(why.to_owned()));
+    match (mark::standing(folder, &connection, &head), now) {
+        (Standing::Current, _) => open::for_work(&connection).map(|()| (connection, None)),
+        (Standing::Foreign, _) => damaged("it is another ledger’s"),
+        (Standing::Behind, None) => damaged("it is older than it was"),
+        (Standing::Behind, Some(now)) => {
+            let knows_more =
+                |c: &Connection, h: &Head| h.seq > head.seq && (head.seq == 0 || is_older(&head, c));
+            if backup::best(&backup::folder(folder), knows_more)?.is_some() {
+                return damaged("it is older than it was");
+            }
+            open::for_work(&connection)?;
+            let restored = Restored {
+                at: now,
+                knows_until: head.at,
+                backup: None,
+                set_aside: None,
+                read_again_at: None,
+            };
+            replace::note(&connection, &restored)?;
+            Ok((connection, Some(restored)))
+        }
+    }
+}
+
+/// Whether `c` went on from where `head` ends.
+fn is_older(head: &Head, c: &Connection) -> bool {
+    mark::seal_at(c, head.seq).as_deref() == Some(head.seal.as_str())
+}
+
+fn mend(folder: &Path, now: DateTime<Utc>, why: &str) -> Result<(Connection, Option<Restored>), LedgerError> {
+    let backups = backup::folder(folder);
+    let Some((backup, head)) = backup::best(&backups, |_, _| true)? else {
+        return Err(LedgerError::Damaged(format!(
+            "{why}. There is no good backup in {}. Nothing was changed or deleted. Put a good ledger file or \
+             backup there, or move the folder {} away to begin with an empty ledger",
+            backups.display(),
+            folder.display()
+        )));
+    };
+    let restored = replace::put_back(
+        folder,
+        &backups.join(&backup.name),
+        &backup.name,
+        DAMAGED,
+        now,
+        &head,
+    )?;
+    tracing::error!(
+        why,
+        backup = backup.name,
+        "the ledger was damaged; a backup was put back"
+    );
+    let (connection, _) = open::existing(&folder.join(FILE))?;
+    open::for_work(&connection)?;
+    Ok((connection, Some(restored)))
+}
+
+/// Puts a backup that a person chose in the ledger's place, and backs up what is there first; the
+/// caller holds the lock.
+pub(super) fn restore(folder: &Path, name: &str, now: DateTime<Utc>) -> Result<Restored, LedgerError> {
+    let path = chosen(folder, name)?;
+    let head = check::file(&path)?;
+    replace::put_back(folder, &path, name, REPLACED, now, &head)
+}
+
+/// The file of a backup, by its name or its path.
+pub(super) fn chosen(folder: &Path, name: &str) -> Result<PathBuf, LedgerError> {
+    let path = backup::folder(folder).join(name);
+    if path.is_file() {
+        Ok(path)
+    } else {
+        Err(LedgerError::NotFound)
+    }
+}

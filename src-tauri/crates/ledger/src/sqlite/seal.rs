@@ -1,0 +1,95 @@
+//! A hash over every row: SQLite's own check knows whether a page is well formed, not whether an
+//! amount on it is still the one that was written.
+
+use crate::LedgerError;
+use rusqlite::{Connection, Transaction, params};
+use sha2::{Digest, Sha256};
+
+/// A table whose rows are sealed; the journal has its own chain.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Sealed {
+    Tab,
+    Line,
+    Hold,
+    Operation,
+    Setting,
+}
+
+impl Sealed {
+    const ALL: [Self; 5] = [Self::Tab, Self::Line, Self::Hold, Self::Operation, Self::Setting];
+
+    /// Table, key, and all columns but the seal.
+    const fn parts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Tab => ("tab", "id", "id, body, opened_at, closed_at"),
+            Self::Line => ("line", "id", "id, tab, body"),
+            Self::Hold => (
+                "hold",
+                "id",
+                "id, tab, intent_id, reference, body, authorised, captured, pending, refunded, over",
+            ),
+            Self::Operation => (
+                "operation",
+                "id",
+                "id, hold, kind, amount, tip, state, dojo_id, detail, settled_at, body",
+            ),
+            Self::Setting => ("setting", "name", "name, value"),
+        }
+    }
+}
+
+/// Lower-case hexadecimal SHA-256.
+pub(super) fn hash(parts: &[&str]) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update(part);
+        digest.update("\n");
+    }
+    digest
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+/// Seals one row anew, in the transaction that wrote it.
+pub(super) fn set(t: &Transaction<'_>, table: Sealed, key: &str) -> Result<(), LedgerError> {
+    let (name, column, columns) = table.parts();
+    let row: String = t
+        .prepare_cached(&format!(
+            "SELECT json_array({columns}) FROM {name} WHERE {column} = ?1"
+        ))?
+        .query_row([key], |r| r.get(0))?;
+    t.prepare_cached(&format!("UPDATE {name} SET seal = ?2 WHERE {column} = ?1"))?
+        .execute(params![key, hash(&[name, &row])])?;
+    Ok(())
+}
+
+/// Seals every row; for the step to the format that has seals.
+pub(super) fn set_all(t: &Transaction<'_>) -> Result<(), LedgerError> {
+    for table in Sealed::ALL {
+        let (name, column, _) = table.parts();
+        let mut query = t.prepare(&format!("SELECT {column} FROM {name}"))?;
+        let keys = query.query_map([], |r| r.get::<_, String>(0))?;
+        for key in keys.collect::<Result<Vec<_>, _>>()? {
+            set(t, table, &key)?;
+        }
+    }
+    Ok(())
+}
+
+/// Recomputes every seal. [`LedgerError::Damaged`].
+pub(super) fn verify(c: &Connection) -> Result<(), LedgerError> {
+    for table in Sealed::ALL {
+        let (name, _, columns) = table.parts();
+        let mut query = c.prepare(&format!("SELECT json_array({columns}), seal FROM {name}"))?;
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let (body, found): (String, String) = (row.get(0)?, row.get(1)?);
+            if found != hash(&[name, &body]) {
+                return Err(LedgerError::Damaged(format!("a row of {name} does not hold")));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! The ledger's one thread: it owns the connection and does one thing after the other.
+
+use super::{backup, mark::Mark};
+use crate::LedgerError;
+use rusqlite::Connection;
+use std::{
+    fs::File,
+    path::PathBuf,
+    sync::mpsc::{Receiver, Sender, TryRecvError, channel},
+    thread::{self, JoinHandle},
+};
+use tokio::sync::oneshot;
+
+/// What the thread is asked for.
+pub(super) enum Job {
+    /// A read or a commit.
+    Work(Box<dyn FnOnce(&Connection) + Send>),
+    /// A copy to this path, with other work done between its steps.
+    Copy(PathBuf, oneshot::Sender<Result<(), LedgerError>>),
+}
+
+/// The thread; it ends, and with it the lock, when this is dropped.
+#[derive(Debug)]
+pub(super) struct Worker {
+    jobs: Option<Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Worker {
+    /// Starts it. The lock goes with the connection: nobody else may have the folder before the
+    /// connection is closed.
+    pub(super) fn start(connection: Connection, mark: Mark, lock: File) -> Result<Self, LedgerError> {
+        let (jobs, inbox) = channel::<Job>();
+        let thread = thread::Builder::new()
+            .name("ledger".to_owned())
+            .spawn(move || {
+                serve(&connection, mark, &inbox);
+                drop(connection);
+                drop(lock);
+            })
+            .map_err(|e| LedgerError::Storage(e.to_string()))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Hands it a job; the answer comes by the job's own way.
+    pub(super) fn ask(&self, job: Job) -> Result<(), LedgerError> {
+        let sent = self.jobs.as_ref().and_then(|jobs| jobs.send(job).ok());
+        sent.ok_or_else(gone)
+    }
+}
+
+/// The thread ended before it answered.
+pub(super) fn gone() -> LedgerError {
+    LedgerError::Storage("the ledger has stopped".to_owned())
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        // Whoever opens the folder next must find the file closed.
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the ledger’s thread came to a bad end");
+        }
+    }
+}
+
+fn serve(connection: &Connection, mut mark: Mark, inbox: &Receiver<Job>) {
+    for job in inbox {
+        match job {
+            Job::Work(work) => {
+                work(connection);
+                mark.follow(connection);
+            }
+            Job::Copy(to, answer) => {
+                let done = backup::copy(connection, &to, || between(connection, &mut mark, inbox));
+                // Nobody waiting any more is no reason to stop.
+                let _ = answer.send(done);
+            }
+        }
+    }
+}
+
+/// Does all that is waiting; false when the ledger is being closed.
+fn between(connection: &Connection, mark: &mut Mark, inbox: &Receiver<Job>) -> bool {
+    loop {
+        match inbox.try_recv() {
+            Ok(Job::Work(work)) => {
+                work(connection);
+                mark.follow(connection);
+            }
+            Ok(Job::Copy(_, answer)) => {
+                let words = "a backup is being taken already";
+                let _ = answer.send(Err(LedgerError::Storage(words.to_owned())));
+            }
+            Err(TryRecvError::Empty) => return true,
+            Err(TryRecvError::Disconnected) => return false,
+        }
+    }
+}
