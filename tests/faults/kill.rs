@@ -33,7 +33,7 @@ const PAIRED: (usize, usize) = (20, 12);
 pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let (mut points, mut kills) = (0_u64, 0_u64);
+        let (mut points, mut tried, mut kills) = (0_u64, 0_u64, 0_u64);
         for (deed, short) in DEEDS.into_iter().zip(SHORT) {
             let all = every_point(deed).await?;
             points += u64::try_from(all.len())?;
@@ -44,10 +44,15 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
                     let hit = once(deed, point)
                         .await
                         .with_context(|| crate::replay("kill", &name))?;
+                    tried += 1;
                     kills += u64::from(hit);
                 }
             }
         }
+        anyhow::ensure!(
+            kills * 10 >= tried * 8,
+            "only {kills} of {tried} blows fell: nothing was shown"
+        );
         let pairs = if options.long { pairs(options).await? } else { 0 };
         Ok(vec![
             ("points at which a command can die", points),
