@@ -89,7 +89,7 @@ pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// A run that is watched at `calls`, and hurt if a blow is given.
+/// A run that is watched at `calls`, and hurt at one of them if a blow is given.
 pub(crate) async fn watched(
     venue: &Venue,
     arguments: &[&str],
@@ -100,7 +100,7 @@ pub(crate) async fn watched(
     let mut command = prepared(venue, &PathBuf::from("strace"));
     // Without --seccomp-bpf: with it, strace loses count of the calls.
     command.args(["-f", "-qq", "-o"]).arg(&log);
-    let names = blow.map_or_else(|| calls.join(","), |(point, _)| point.call.to_owned());
+    let names = calls.join(",");
     command.args(["-e", &format!("trace={names}"), "-e", "signal=none"]);
     if let Some((Point { call, nth }, blow)) = blow {
         let how = match blow {

@@ -25,7 +25,7 @@ pub(crate) const CALLS: [&str; 13] = [
 ];
 
 /// How many points of each deed are enough for every change.
-const SHORT: [usize; 5] = [60, 12, 12, 12, 6];
+const SHORT: [usize; 5] = [100, 24, 24, 24, 10];
 
 /// How many points of a command, and of the sweep after it, are paired in the long run.
 const PAIRED: (usize, usize) = (20, 12);

@@ -3,6 +3,7 @@
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
 mod hurt;
+mod io;
 mod kill;
 mod oracle;
 mod ordeal;
@@ -63,6 +64,10 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "kill",
         run: kill::run,
+    },
+    Suite {
+        name: "io",
+        run: io::run,
     },
 ];
 
