@@ -9,7 +9,7 @@ use std::{
     collections::HashMap,
     os::unix::process::ExitStatusExt,
     path::PathBuf,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 /// What happens at the call.
@@ -75,6 +75,22 @@ pub(crate) async fn whole(venue: &Venue, arguments: &[&str]) -> Result<Output> {
     let mut command = prepared(venue, &program()?);
     command.args(arguments);
     Ok(tokio::task::spawn_blocking(move || command.output()).await??)
+}
+
+/// So many runs of the same at the same time.
+pub(crate) fn at_once(venue: &Venue, arguments: &[&str], count: usize) -> Result<Vec<Output>> {
+    let program = program()?;
+    let mut running = Vec::new();
+    for _ in 0..count {
+        let mut command = prepared(venue, &program);
+        command
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        running.push(command.spawn()?);
+    }
+    let ended = running.into_iter().map(|child| Ok(child.wait_with_output()?));
+    ended.collect()
 }
 
 /// As [`whole`], and it must end well.

@@ -2,6 +2,7 @@
 //!
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
+mod crowd;
 mod hurt;
 mod io;
 mod kill;
@@ -68,6 +69,10 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "io",
         run: io::run,
+    },
+    Suite {
+        name: "crowd",
+        run: crowd::run,
     },
 ];
 
