@@ -2,7 +2,9 @@
 //!
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
+mod crowd;
 mod hurt;
+mod io;
 mod kill;
 mod oracle;
 mod ordeal;
@@ -63,6 +65,14 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "kill",
         run: kill::run,
+    },
+    Suite {
+        name: "io",
+        run: io::run,
+    },
+    Suite {
+        name: "crowd",
+        run: crowd::run,
     },
 ];
 
