@@ -11,6 +11,7 @@ mod ordeal;
 mod proxy;
 mod venue;
 mod wire;
+mod world;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -58,6 +59,10 @@ struct Suite {
 
 /// All of them. Whatever moves money or writes the ledger is attacked by being listed here.
 const SUITES: &[Suite] = &[
+    Suite {
+        name: "world",
+        run: world::run,
+    },
     Suite {
         name: "wire",
         run: wire::run,

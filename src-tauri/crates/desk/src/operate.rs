@@ -148,7 +148,7 @@ impl Desk {
             ) {
                 break;
             }
-            tokio::time::sleep(pause).await;
+            self.clock.sleep(pause).await;
             // A reading that fails changes nothing: the operation stays as it is.
             if let Err(error) = self.read(latest.hold).await {
                 tracing::debug!(%error, "Dojo could not be read while settling");
