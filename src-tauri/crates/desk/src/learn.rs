@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Capture, CaptureStatus, Card, DeadlineAction, Hold, IntentStatus, Operation, OperationKind,
+    Capture, CaptureMode, CaptureStatus, Card, DeadlineAction, Hold, IntentStatus, Operation, OperationKind,
     OperationState, Snapshot,
 };
 use holdfast_ledger::Learnt;
@@ -25,12 +25,7 @@ pub(crate) fn snapshot(hold: &Hold, intent: &dojo::PaymentIntent, now: DateTime<
     if refunded < 0 {
         return None;
     }
-    let captures = intent
-        .captures
-        .iter()
-        .flatten()
-        .map(capture)
-        .collect::<Option<Vec<_>>>()?;
+    let captures = captures(hold, intent, now)?;
     let card = intent.card().map(|c| Card {
         brand: c.brand,
         last_four: c.last_four,
@@ -60,6 +55,26 @@ pub(crate) fn snapshot(hold: &Hold, intent: &dojo::PaymentIntent, now: DateTime<
         declined: u32::try_from(intent.declines()).unwrap_or(u32::MAX),
         seen_at: now,
     })
+}
+
+/// The captures that `intent` lists; none when it says that something was taken from a hold and not
+/// what: then it proves nothing, and nothing may change by it.
+fn captures(hold: &Hold, intent: &dojo::PaymentIntent, now: DateTime<Utc>) -> Option<Vec<Capture>> {
+    let known = hold.seen.as_ref().is_some_and(|seen| !seen.captures.is_empty());
+    let listed = intent.captures.as_deref().unwrap_or_default();
+    let is_taken = matches!(
+        status(&intent.status),
+        IntentStatus::Captured | IntentStatus::Refunded
+    );
+    // At the deadline Dojo may take all of it by itself, and need not list that.
+    let by_itself = hold
+        .deadline()
+        .is_some_and(|d| d.at <= now && d.action == DeadlineAction::Capture);
+    let is_unsaid = listed.is_empty() && (known || (is_taken && !by_itself));
+    if hold.mode == CaptureMode::Manual && is_unsaid {
+        return None;
+    }
+    listed.iter().map(capture).collect()
 }
 
 fn capture(wire: &dojo::CaptureDetails) -> Option<Capture> {

@@ -24,6 +24,7 @@ mod settings;
 mod show;
 mod sweep;
 mod take;
+mod turn_up;
 pub mod view;
 mod words;
 
