@@ -2,6 +2,8 @@
 //!
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
+mod damage;
+
 use anyhow::{Context, Result};
 use clap::Parser;
 use std::time::Instant;
@@ -30,7 +32,10 @@ struct Suite {
 }
 
 /// All of them. Whatever moves money or writes the ledger is attacked by being listed here.
-const SUITES: &[Suite] = &[];
+const SUITES: &[Suite] = &[Suite {
+    name: "damage",
+    run: damage::run,
+}];
 
 fn main() -> Result<()> {
     let options = Options::parse();

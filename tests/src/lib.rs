@@ -93,6 +93,16 @@ impl Till {
         self.simulator.base_url()
     }
 
+    /// The folder of its ledger.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("till")
+    }
+
+    /// What the simulator knows to have happened.
+    pub async fn truth(&self) -> Result<Value> {
+        self.control("GET", "truth", Value::Null).await
+    }
+
     /// Pulls the network cable, or puts it back.
     pub fn plug(&self, is_in: bool) -> Result<()> {
         // Nobody listens on the port that is reserved for nothing.
@@ -151,7 +161,7 @@ impl Till {
 
     /// How many requests with this method and path ending the simulator received.
     pub async fn requests(&self, method: &str, ending: &str) -> Result<usize> {
-        let truth = self.control("GET", "truth", Value::Null).await?;
+        let truth = self.truth().await?;
         let log = truth["requests"].as_array().context("no log of requests")?;
         let is_one = |r: &&Value| {
             r["method"] == method && r["path"].as_str().is_some_and(|path| path.ends_with(ending))
