@@ -63,6 +63,11 @@ impl Till {
 
     /// Closes the app and starts it again; the simulator goes on.
     pub async fn restart(self) -> Result<Self> {
+        self.restart_after(|_| Ok(())).await
+    }
+
+    /// The same, with something done to the data folder while the app is closed.
+    pub async fn restart_after(self, meanwhile: impl FnOnce(&std::path::Path) -> Result<()>) -> Result<Self> {
         let Self {
             desk: old,
             ledger,
@@ -72,6 +77,7 @@ impl Till {
             folder,
         } = self;
         drop((old, ledger));
+        meanwhile(&folder.path().join("till"))?;
         let (desk, ledger) = desk_at(&folder.path().join("till"), &wire)?;
         Ok(Self {
             desk,
