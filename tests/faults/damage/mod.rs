@@ -3,6 +3,7 @@
 
 mod cases;
 mod judge;
+mod whole;
 mod world;
 
 use crate::{Figures, Options};
