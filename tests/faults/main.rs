@@ -3,6 +3,7 @@
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
 mod crowd;
+mod damage;
 mod hurt;
 mod io;
 mod kill;
@@ -78,6 +79,10 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "crowd",
         run: crowd::run,
+    },
+    Suite {
+        name: "damage",
+        run: damage::run,
     },
 ];
 

@@ -63,6 +63,11 @@ impl Till {
 
     /// Closes the app and starts it again; the simulator goes on.
     pub async fn restart(self) -> Result<Self> {
+        self.restart_after(|_| Ok(())).await
+    }
+
+    /// The same, with something done to the data folder while the app is closed.
+    pub async fn restart_after(self, meanwhile: impl FnOnce(&std::path::Path) -> Result<()>) -> Result<Self> {
         let Self {
             desk: old,
             ledger,
@@ -72,6 +77,7 @@ impl Till {
             folder,
         } = self;
         drop((old, ledger));
+        meanwhile(&folder.path().join("till"))?;
         let (desk, ledger) = desk_at(&folder.path().join("till"), &wire)?;
         Ok(Self {
             desk,
@@ -91,6 +97,16 @@ impl Till {
     /// Where the simulator listens.
     pub fn address(&self) -> String {
         self.simulator.base_url()
+    }
+
+    /// The folder of its ledger.
+    pub fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("till")
+    }
+
+    /// What the simulator knows to have happened.
+    pub async fn truth(&self) -> Result<Value> {
+        self.control("GET", "truth", Value::Null).await
     }
 
     /// Pulls the network cable, or puts it back.
@@ -151,7 +167,7 @@ impl Till {
 
     /// How many requests with this method and path ending the simulator received.
     pub async fn requests(&self, method: &str, ending: &str) -> Result<usize> {
-        let truth = self.control("GET", "truth", Value::Null).await?;
+        let truth = self.truth().await?;
         let log = truth["requests"].as_array().context("no log of requests")?;
         let is_one = |r: &&Value| {
             r["method"] == method && r["path"].as_str().is_some_and(|path| path.ends_with(ending))

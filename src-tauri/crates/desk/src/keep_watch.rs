@@ -27,7 +27,7 @@ impl Desk {
     /// Reads what is due, for as long as the task lives. Nothing here moves money.
     pub async fn keep_watch(self: Arc<Self>) {
         let mut read_at: HashMap<HoldId, Instant> = HashMap::new();
-        let mut pause = Duration::ZERO;
+        let (mut pause, mut again_at) = (Duration::ZERO, Instant::now());
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for count in 0_u32.. {
@@ -36,8 +36,14 @@ impl Desk {
                 self.changed();
             }
             self.back_up_when_due();
-            let trouble =
-                self.look_again(MOST_READINGS).await.is_err() || self.read_what_is_due(&mut read_at).await;
+            if Instant::now() >= again_at
+                && let Err(error) = self.look_again(MOST_READINGS).await
+            {
+                // What is live must not wait for what can't be found.
+                tracing::warn!(%error, "Dojo could not be asked about the restored ledger");
+                again_at = Instant::now() + LONGEST_PAUSE;
+            }
+            let trouble = self.read_what_is_due(&mut read_at).await;
             pause = if trouble {
                 (pause * 2).clamp(Duration::from_secs(2), LONGEST_PAUSE)
             } else {

@@ -1,6 +1,6 @@
 //! Backups: copied while the ledger is at work, checked before they count, kept by day and week.
 
-use super::{check, journal::Head, open};
+use super::{check, journal::Head, mark, open};
 use crate::{Backup, LedgerError, Newer};
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use rusqlite::{Connection, backup::StepResult};
@@ -141,18 +141,33 @@ pub(super) fn best(
     folder: &Path,
     fits: impl Fn(&Connection, &Head) -> bool,
 ) -> Result<Option<(Backup, Head)>, LedgerError> {
-    let mut best: Option<(Backup, Head)> = None;
+    let mut best: Option<(Backup, Head, Connection)> = None;
     for backup in list(folder)? {
         let sound = check::read_only(&folder.join(&backup.name)).and_then(|c| Ok((check::soundness(&c)?, c)));
         match sound {
-            Ok((head, c)) if fits(&c, &head) && best.as_ref().is_none_or(|(_, b)| head.seq > b.seq) => {
-                best = Some((backup, head));
+            Ok((head, c))
+                if fits(&c, &head) && best.as_ref().is_none_or(|(_, h, b)| knows_more(&c, &head, b, h)) =>
+            {
+                best = Some((backup, head, c));
             }
             Ok(_) => {}
             Err(error) => tracing::warn!(name = backup.name, %error, "this backup does not count"),
         }
     }
-    Ok(best)
+    Ok(best.map(|(backup, head, _)| (backup, head)))
+}
+
+/// Whether a ledger knows more than another. Of two with the same past it is the longer one, whatever
+/// the clock said when they were saved; two that went apart, because an older backup was put back,
+/// have nothing but the time of their newest entry.
+fn knows_more(c: &Connection, head: &Head, other: &Connection, others: &Head) -> bool {
+    let goes_on_from =
+        |c: &Connection, h: &Head| h.seq == 0 || mark::seal_at(c, h.seq).as_deref() == Some(h.seal.as_str());
+    if goes_on_from(c, others) {
+        head.seq > others.seq
+    } else {
+        !goes_on_from(other, head) && head.at > others.at
+    }
 }
 
 /// What `c` holds and the backup at `path` does not.

@@ -13,7 +13,7 @@ const SEALED_FROM: i64 = 2;
 
 /// Looks at the file's first bytes before SQLite may act on them: it would empty the log beside an
 /// empty file, and play back a stray rollback journal.
-pub(super) fn head_of_file(path: &Path) -> Result<(), LedgerError> {
+pub(super) fn head_of_file(path: &Path) -> Result<Kind, LedgerError> {
     let mut head = [0_u8; 100];
     let mut file = File::open(path).map_err(|e| open::storage(path, &e))?;
     match file.read_exact(&mut head) {
@@ -34,16 +34,32 @@ pub(super) fn head_of_file(path: &Path) -> Result<(), LedgerError> {
             known: open::known(),
         });
     }
-    // Bytes 18 and 19 say that there is a write-ahead log: every ledger has one.
-    if head.get(18..20) != Some(&[2, 2]) {
-        return Err(damaged("its head is not a ledger’s"));
-    }
-    let mut stray = path.as_os_str().to_owned();
-    stray.push("-journal");
-    if Path::new(&stray).exists() {
+    let beside = |suffix: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(suffix);
+        Path::new(&name).exists()
+    };
+    if beside("-journal") {
         return Err(damaged("a strange rollback journal lies beside it"));
     }
-    Ok(())
+    // Bytes 18 and 19 say whether there is a write-ahead log: every ledger has one, no backup has.
+    match head.get(18..20) {
+        Some([2, 2]) => Ok(Kind::Ledger),
+        Some([1, 1]) if beside("-wal") => {
+            Err(damaged("a backup with another ledger’s log lies in its place"))
+        }
+        Some([1, 1]) => Ok(Kind::Backup),
+        Some(_) | None => Err(damaged("its head is not a ledger’s")),
+    }
+}
+
+/// What a file says that it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// The file that is worked with.
+    Ledger,
+    /// A backup; in the ledger's place, somebody put it there by hand.
+    Backup,
 }
 
 /// Checks everything that can be checked: whose it is, its format, SQLite's structure with all

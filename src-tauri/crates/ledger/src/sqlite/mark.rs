@@ -1,4 +1,4 @@
-//! A mark beside the ledger: the journal's newest entry. A write-ahead log that went missing, or an
+//! A mark beside the ledger: the journal's newest entry and its first. A write-ahead log that went missing, or an
 //! older file put in the ledger's place, leaves a file that is sound and yet knows too little; only
 //! something outside the file can tell.
 
@@ -34,6 +34,7 @@ pub(super) struct Mark {
     file: Option<File>,
     changes: u64,
     seq: i64,
+    first: Option<String>,
 }
 
 impl Mark {
@@ -51,6 +52,7 @@ impl Mark {
             file,
             changes: u64::MAX,
             seq: -1,
+            first: None,
         };
         mark.follow(c);
         mark
@@ -69,13 +71,15 @@ impl Mark {
         if let Ok((seq, seal)) = newest
             && seq != self.seq
         {
+            self.first = self.first.take().or_else(|| seal_at(c, 1));
             self.write(seq, &seal);
         }
     }
 
     fn write(&mut self, seq: i64, seal: &str) {
         let Some(file) = &mut self.file else { return };
-        let body = format!("{seq:020} {seal:-<64}");
+        let first = self.first.as_deref().unwrap_or_default();
+        let body = format!("{seq:020} {seal} {first}");
         let line = format!("{body} {}\n", seal::hash(&[&body]));
         match file.rewind().and_then(|()| file.write_all(line.as_bytes())) {
             Ok(()) => self.seq = seq,
@@ -86,14 +90,15 @@ impl Mark {
 
 /// Holds a sound ledger against the mark in `folder`; one that can't be read says nothing.
 pub(super) fn standing(folder: &Path, c: &Connection, head: &Head) -> Standing {
-    let Some((seq, seal)) = std::fs::read_to_string(path(folder))
+    let Some((seq, seal, first)) = std::fs::read_to_string(path(folder))
         .ok()
         .and_then(|text| read(&text))
     else {
         return Standing::Current;
     };
-    if seq == 0 {
-        return Standing::Current;
+    // Two ledgers never begin alike: the first entry has its own time and tab.
+    if head.seq > 0 && seal_at(c, 1).as_deref() != Some(first.as_str()) {
+        return Standing::Foreign;
     }
     if seq > head.seq {
         return Standing::Behind;
@@ -114,11 +119,12 @@ pub(super) fn seal_at(c: &Connection, seq: i64) -> Option<String> {
         .flatten()
 }
 
-fn read(text: &str) -> Option<(i64, String)> {
+fn read(text: &str) -> Option<(i64, String, String)> {
     let (body, check) = text.trim_end_matches('\n').rsplit_once(' ')?;
     if seal::hash(&[body]) != check {
         return None;
     }
-    let (seq, seal) = body.split_once(' ')?;
-    Some((seq.parse().ok()?, seal.trim_end_matches('-').to_owned()))
+    let mut parts = body.split(' ');
+    let (seq, seal, first) = (parts.next()?, parts.next()?, parts.next()?);
+    Some((seq.parse().ok()?, seal.to_owned(), first.to_owned()))
 }

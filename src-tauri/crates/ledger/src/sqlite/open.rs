@@ -49,13 +49,13 @@ fn refuse_old_sqlite() -> Result<(), LedgerError> {
 
 /// Opens a file that is there and checks it whole. It is left exactly as it was found, its
 /// write-ahead log included, unless [`for_work`] follows.
-pub(super) fn existing(path: &Path) -> Result<(Connection, Head), LedgerError> {
+pub(super) fn existing(path: &Path) -> Result<(Connection, Head, check::Kind), LedgerError> {
     refuse_old_sqlite()?;
-    check::head_of_file(path)?;
+    let kind = check::head_of_file(path)?;
     let connection = Connection::open(path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     let head = check::soundness(&connection)?;
-    Ok((connection, head))
+    Ok((connection, head, kind))
 }
 
 /// Sets what every ledger is worked with, and steps to today's format.

@@ -51,9 +51,14 @@ fn sound(
     if !path.exists() {
         return Err(LedgerError::Damaged("it is missing".to_owned()));
     }
-    let (connection, head) = open::existing(path)?;
+    let (connection, head, kind) = open::existing(path)?;
     let damaged = |why: &str| Err(LedgerError::Damaged(why.to_owned()));
-    match (mark::standing(folder, &connection, &head), now) {
+    let standing = match (mark::standing(folder, &connection, &head), kind) {
+        // Whoever put a backup there by hand put back an older time, mark or no mark.
+        (Standing::Current, check::Kind::Backup) => Standing::Behind,
+        (standing, _) => standing,
+    };
+    match (standing, now) {
         (Standing::Current, _) => open::for_work(&connection).map(|()| (connection, None)),
         (Standing::Foreign, _) => damaged("it is another ledger’s"),
         (Standing::Behind, None) => damaged("it is older than it was"),
@@ -105,7 +110,7 @@ fn mend(folder: &Path, now: DateTime<Utc>, why: &str) -> Result<(Connection, Opt
         backup = backup.name,
         "the ledger was damaged; a backup was put back"
     );
-    let (connection, _) = open::existing(&folder.join(FILE))?;
+    let (connection, ..) = open::existing(&folder.join(FILE))?;
     open::for_work(&connection)?;
     Ok((connection, Some(restored)))
 }

@@ -28,7 +28,7 @@ fn back_up_first(folder: &Path, now: DateTime<Utc>) -> Result<(), LedgerError> {
         return Ok(());
     }
     match open::existing(&path) {
-        Ok((connection, _)) => {
+        Ok((connection, ..)) => {
             let part = backup::part(&backup::folder(folder))?;
             backup::copy(&connection, &part, || true)?;
             drop(connection);

@@ -1,0 +1,240 @@
+//! After a backup was put back the ledger knows less than Dojo: nobody may act on what it says of
+//! money, nothing is sent a second time, and what is missing comes back.
+
+use anyhow::{Context, Result};
+use holdfast_desk::{Clock, Decision, Desk, ErrorCode, SystemClock, Take, TakeTyped};
+use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_tests::{GOOD, Till, decision};
+
+fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
+    Decision {
+        id: decision(),
+        hold: hold.id,
+        kind,
+        amount,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    }
+}
+
+async fn held(till: &Till, name: &str) -> Result<(TabId, Hold)> {
+    let tab = till.opened(Kind::Tab, name, "100").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    Ok((tab, till.hold(tab).await?))
+}
+
+/// Closes the till, puts its newest backup back as a person would, and opens it again.
+async fn restored(till: Till) -> Result<Till> {
+    let backups = till.ledger.backups().await?;
+    let name = backups.first().context("no backup")?.name.clone();
+    let till = till
+        .restart_after(|folder| {
+            SqliteLedger::restore(folder, &name, SystemClock.now())?;
+            Ok(())
+        })
+        .await?;
+    assert!(is_told(&till.desk).await?);
+    Ok(till)
+}
+
+async fn is_told(desk: &Desk) -> Result<bool> {
+    let banners = desk.floor().await?.banners;
+    Ok(banners
+        .iter()
+        .any(|b| b.code == "restored" && b.words.contains("Dojo is being asked")))
+}
+
+#[tokio::test]
+async fn what_is_typed_on_old_figures_is_not_taken_again() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till, "Table 12").await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    till.desk.back_up().await?;
+    let done = till
+        .desk
+        .operate(decide(&hold, OperationKind::Capture, 4_000))
+        .await?;
+    assert_eq!(done.state, OperationState::Succeeded);
+
+    let till = restored(till).await?;
+    // The restored ledger would have staff believe that 40.00 are due.
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    let take = Take {
+        tab_id: tab,
+        typed: TakeTyped::default(),
+        expect_total_minor: preview.total.minor,
+        decision: decision(),
+    };
+    let refused = till.desk.take(&take).await;
+    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::Changed));
+    assert_eq!(till.requests("POST", "/captures").await?, 1);
+
+    let hold = till.hold(tab).await?;
+    assert_eq!((hold.captured(), hold.left()), (4_000, 6_000));
+    let again = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    assert_eq!(again.total.minor, 0);
+    let history = till.desk.tab(tab).await?.history;
+    assert!(
+        history
+            .iter()
+            .any(|step| step.words.starts_with("Taken elsewhere"))
+    );
+    assert_eq!(till.desk.sweep().await?, 0);
+    assert!(!is_told(&till.desk).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_decision_from_before_is_not_sent_again() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till, "Table 12").await?;
+    till.desk.back_up().await?;
+    let taken = decide(&hold, OperationKind::Capture, 1_000);
+    till.desk.operate(taken.clone()).await?;
+    let refunded = decide(&hold, OperationKind::Refund, 500);
+    till.desk.operate(refunded.clone()).await?;
+
+    let till = restored(till).await?;
+    assert_eq!(till.desk.sweep().await?, 0);
+    for decision in [taken, refunded] {
+        let refused = till.desk.operate(decision).await;
+        assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
+    }
+    let hold = till.hold(tab).await?;
+    assert_eq!((hold.captured(), hold.refunded()), (1_000, 500));
+    // What is decided now is a decision of its own.
+    let done = till
+        .desk
+        .operate(decide(&hold, OperationKind::Refund, 500))
+        .await?;
+    assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
+    assert_eq!(till.requests("POST", "/captures").await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_done_with_a_hold_until_dojo_was_asked() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, hold) = held(&till, "Table 12").await?;
+    till.desk.back_up().await?;
+    till.desk
+        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
+    let till = restored(till).await?;
+    till.plug(false)?;
+    for kind in [OperationKind::Capture, OperationKind::Reversal] {
+        let refused = till.desk.operate(decide(&hold, kind, 1_000)).await;
+        assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotSent));
+    }
+    assert!(till.desk.sweep().await? > 0);
+    assert!(is_told(&till.desk).await?, "still to be read");
+    till.plug(true)?;
+    let refused = till.desk.operate(decide(&hold, OperationKind::Reversal, 0)).await;
+    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::Changed));
+    Ok(())
+}
+
+#[tokio::test]
+async fn tabs_that_the_backup_does_not_know_come_back_from_dojo() -> Result<()> {
+    let till = Till::open().await?;
+    let (old, _) = held(&till, "Old").await?;
+    till.desk.back_up().await?;
+    let (tab, hold) = held(&till, "عميرة 🍸").await?;
+    till.desk
+        .operate(decide(&hold, OperationKind::Capture, 2_500))
+        .await?;
+    till.desk
+        .operate(decide(&hold, OperationKind::Refund, 500))
+        .await?;
+
+    let till = restored(till).await?;
+    assert_eq!(till.desk.sweep().await?, 0);
+    let view = till.desk.tab(tab).await?;
+    assert_eq!(
+        (view.row.name.as_str(), view.row.captured.minor),
+        ("عميرة 🍸", 2_500)
+    );
+    let again = till.hold(tab).await?;
+    assert_eq!(again.deadline(), hold.deadline(), "the deadline is known too");
+    assert_eq!((again.id, again.left(), again.refunded()), (hold.id, 7_500, 500));
+    assert_eq!(till.ledger.tabs(true, 10).await?.len(), 2);
+    assert_eq!(till.hold(old).await?.left(), 10_000);
+    // Found once: another restart and sweep adds nothing.
+    let till = till.restart().await?;
+    assert_eq!(till.desk.sweep().await?, 0);
+    assert_eq!(till.ledger.every_hold().await?.len(), 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_was_sent_after_the_backup_is_not_sent_again() -> Result<()> {
+    let till = Till::open().await?;
+    till.plug(false)?;
+    let tab = till.opened(Kind::Tab, "Table 12", "100").await?;
+    till.desk.back_up().await?;
+    let hold = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    till.plug(true)?;
+    till.desk.retry_open(hold.id).await?;
+
+    let till = restored(till).await?;
+    let refused = till.desk.retry_open(hold.id).await;
+    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
+    assert_eq!(till.requests("POST", "/payment-intents").await?, 1);
+    assert!(till.hold(tab).await?.intent_id.is_some());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_hold_that_was_over_in_the_backup_is_read_once_more() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till, "Table 12").await?;
+    till.desk
+        .operate(decide(&hold, OperationKind::Capture, 10_000))
+        .await?;
+    till.desk.back_up().await?;
+    till.desk
+        .operate(decide(&hold, OperationKind::Refund, 10_000))
+        .await?;
+    let till = restored(till).await?;
+    assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 0);
+    assert_eq!(till.desk.sweep().await?, 0);
+    assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 10_000);
+    assert_eq!(till.desk.tab(tab).await?.row.state.code, "refunded");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_folder_for_backups_must_be_there_and_writable() -> Result<()> {
+    let till = Till::open().await?;
+    let folder = tempfile::tempdir()?;
+    let mut settings = till.desk.settings().await?;
+    let missing = folder.path().join("missing").display().to_string();
+    for wrong in ["backups", missing.as_str()] {
+        settings.backup_folder = Some(wrong.to_owned());
+        let refused = till.desk.save_settings(settings.clone()).await;
+        let fields = refused.err().context("it was saved")?.fields;
+        assert_eq!(fields.first().map(|f| f.field.as_str()), Some("backupFolder"));
+    }
+    settings.backup_folder = Some(format!(" {} ", folder.path().display()));
+    till.desk.save_settings(settings.clone()).await?;
+    let done = till.desk.back_up().await?;
+    assert!(folder.path().join("till").join(&done.backup.name).is_file());
+    settings.backup_folder = Some("  ".to_owned());
+    assert_eq!(till.desk.save_settings(settings).await?.backup_folder, None);
+    // The folder goes away: the first copy is made, and staff hear that there is no second.
+    let again = till.desk.settings().await?;
+    let gone = holdfast_desk::Settings {
+        backup_folder: Some(folder.path().display().to_string()),
+        ..again
+    };
+    till.desk.save_settings(gone).await?;
+    std::fs::remove_dir_all(folder.path())?;
+    std::fs::write(folder.path(), b"a file in its place")?;
+    let done = till.desk.back_up().await?;
+    assert!(done.second.is_some());
+    let banners = till.desk.floor().await?.banners;
+    assert!(banners.iter().any(|b| b.code == "backup"), "{banners:?}");
+    Ok(())
+}
