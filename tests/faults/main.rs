@@ -9,6 +9,7 @@ mod kill;
 mod oracle;
 mod ordeal;
 mod proxy;
+mod side_by_side;
 mod venue;
 mod wire;
 
