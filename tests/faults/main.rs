@@ -3,6 +3,7 @@
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
 mod crowd;
+mod cuts;
 mod hurt;
 mod io;
 mod kill;
