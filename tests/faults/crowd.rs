@@ -16,9 +16,6 @@ use tokio::task::JoinSet;
 /// How often each press comes.
 const PRESSES: usize = 100;
 
-/// What the second till is told.
-const REFUSAL: &str = "another Holdfast is using this data folder";
-
 pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
     let rounds: u64 = if options.long { 40 } else { 5 };
@@ -78,7 +75,7 @@ async fn several_tills(tills: usize) -> Result<u64> {
     let mut refused = 0;
     for output in outputs.iter().filter(|output| !output.status.success()) {
         let told = String::from_utf8_lossy(&output.stderr);
-        ensure!(told.contains(REFUSAL), "a till was told only: {told}");
+        ensure!(told.contains(hurt::REFUSAL), "a till was told only: {told}");
         refused += 1;
     }
     ensure!(

@@ -10,7 +10,11 @@ use std::{
     os::unix::process::ExitStatusExt,
     path::PathBuf,
     process::{Command, Output, Stdio},
+    time::Duration,
 };
+
+/// What a second till on a data folder is told.
+pub(crate) const REFUSAL: &str = "another Holdfast is using this data folder";
 
 /// What happens at the call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,11 +74,20 @@ fn prepared(venue: &Venue, program: &PathBuf) -> Command {
     command
 }
 
-/// A run of the command line that nothing hurts.
-pub(crate) async fn whole(venue: &Venue, arguments: &[&str]) -> Result<Output> {
-    let mut command = prepared(venue, &program()?);
-    command.args(arguments);
-    Ok(tokio::task::spawn_blocking(move || command.output()).await??)
+/// A process that was killed lets go of the folder when the last of its threads is gone, and one that
+/// is just being started holds, for an instant, whatever its parent had open.
+async fn once_free(mut command: Command) -> Result<Output> {
+    let ended = tokio::task::spawn_blocking(move || {
+        for _ in 0..100 {
+            let output = command.output()?;
+            if !String::from_utf8_lossy(&output.stderr).contains(REFUSAL) {
+                return Ok(output);
+            }
+            std::thread::sleep(Duration::from_millis(30));
+        }
+        command.output()
+    });
+    Ok(ended.await??)
 }
 
 /// So many runs of the same at the same time.
@@ -93,16 +106,18 @@ pub(crate) fn at_once(venue: &Venue, arguments: &[&str], count: usize) -> Result
     ended.collect()
 }
 
-/// As [`whole`], and it must end well.
-pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<String> {
-    let output = whole(venue, arguments).await?;
+/// A run of the command line that nothing hurts, and that must end well.
+pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<()> {
+    let mut command = prepared(venue, &program()?);
+    command.args(arguments);
+    let output = once_free(command).await?;
     ensure!(
         output.status.success(),
         "{arguments:?} ended with {}: {}",
         output.status,
         String::from_utf8_lossy(&output.stderr)
     );
-    Ok(String::from_utf8(output.stdout)?)
+    Ok(())
 }
 
 /// A run that is watched at `calls`, and hurt at one of them if a blow is given.
@@ -127,7 +142,7 @@ pub(crate) async fn watched(
         command.args(["-e", &format!("inject={call}:{how}")]);
     }
     command.arg(program()?).args(arguments);
-    let output = tokio::task::spawn_blocking(move || command.output()).await?;
+    let output = once_free(command).await;
     let output = output.context("strace could not be run; it is in the Debian package of that name")?;
     let trace = String::from_utf8_lossy(&std::fs::read(&log).context("strace wrote nothing")?).into_owned();
     let was_hit = match blow {

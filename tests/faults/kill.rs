@@ -4,8 +4,9 @@ use crate::{
     Figures, Options,
     hurt::{self, Blow, Point},
     ordeal::{DEEDS, Deed, Ordeal},
+    side_by_side::side_by_side,
 };
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 /// Whatever writes, syncs or talks. What only reads leaves nothing behind to be judged.
 pub(crate) const CALLS: [&str; 13] = [
@@ -33,7 +34,7 @@ const PAIRED: (usize, usize) = (20, 12);
 pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let (mut points, mut tried, mut kills) = (0_u64, 0_u64, 0_u64);
+        let (mut points, mut cases) = (0_u64, Vec::new());
         for (deed, short) in DEEDS.into_iter().zip(SHORT) {
             let all = every_point(deed).await?;
             points += u64::try_from(all.len())?;
@@ -41,18 +42,12 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
             for point in spread(&all, most) {
                 let name = format!("{}:{}:{}", deed.name, point.call, point.nth);
                 if options.wants(&name) {
-                    let hit = once(deed, point)
-                        .await
-                        .with_context(|| crate::replay("kill", &name))?;
-                    tried += 1;
-                    kills += u64::from(hit);
+                    cases.push((name, once(deed, point.clone())));
                 }
             }
         }
-        anyhow::ensure!(
-            kills * 10 >= tried * 8,
-            "only {kills} of {tried} blows fell: nothing was shown"
-        );
+        let tried = cases.len();
+        let kills = count(side_by_side("kill", cases).await?, tried)?;
         let pairs = if options.long { pairs(options).await? } else { 0 };
         Ok(vec![
             ("points at which a command can die", points),
@@ -60,6 +55,13 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
             ("killed again while it looked at Dojo's record", pairs),
         ])
     })
+}
+
+/// How many blows fell. A suite whose blows miss shows nothing.
+pub(crate) fn count(hits: Vec<bool>, tried: usize) -> Result<u64> {
+    let fell = hits.into_iter().filter(|hit| *hit).count();
+    ensure!(fell * 10 >= tried * 7, "only {fell} of {tried} blows fell");
+    Ok(u64::try_from(fell)?)
 }
 
 /// At most so many of all, evenly from first to last.
@@ -70,7 +72,7 @@ pub(crate) fn spread<T>(all: &[T], most: usize) -> impl Iterator<Item = &T> {
 
 async fn every_point(deed: Deed) -> Result<Vec<Point>> {
     let ran = Ordeal::prepare(deed).await?.suffer(&CALLS, None).await?;
-    anyhow::ensure!(
+    ensure!(
         ran.output.status.success(),
         "{} fails unhurt: {}",
         deed.name,
@@ -79,16 +81,16 @@ async fn every_point(deed: Deed) -> Result<Vec<Point>> {
     Ok(hurt::points(&ran.trace, &CALLS))
 }
 
-async fn once(deed: Deed, point: &Point) -> Result<bool> {
+async fn once(deed: Deed, point: Point) -> Result<bool> {
     let ordeal = Ordeal::prepare(deed).await?;
-    let ran = ordeal.suffer(&CALLS, Some((point, Blow::Kill))).await?;
+    let ran = ordeal.suffer(&CALLS, Some((&point, Blow::Kill))).await?;
     ordeal.judge().await.with_context(|| ran.words())?;
     Ok(ran.was_hit)
 }
 
 /// Killed, and killed again in the sweep that follows.
 async fn pairs(options: &Options) -> Result<u64> {
-    let mut kills = 0;
+    let mut cases = Vec::new();
     for deed in DEEDS {
         let all = every_point(deed).await?;
         for first in spread(&all, PAIRED.0) {
@@ -101,19 +103,19 @@ async fn pairs(options: &Options) -> Result<u64> {
                     deed.name, first.call, first.nth, second.call, second.nth
                 );
                 if options.wants(&name) {
-                    let hit = twice(deed, first, second).await;
-                    kills += u64::from(hit.with_context(|| crate::replay("kill", &name))?);
+                    cases.push((name, twice(deed, first.clone(), second.clone())));
                 }
             }
         }
     }
-    Ok(kills)
+    let tried = cases.len();
+    count(side_by_side("kill", cases).await?, tried)
 }
 
-async fn twice(deed: Deed, first: &Point, second: &Point) -> Result<bool> {
+async fn twice(deed: Deed, first: Point, second: Point) -> Result<bool> {
     let ordeal = Ordeal::prepare(deed).await?;
-    ordeal.suffer(&CALLS, Some((first, Blow::Kill))).await?;
-    let ran = ordeal.sweep(&CALLS, Some((second, Blow::Kill))).await?;
+    ordeal.suffer(&CALLS, Some((&first, Blow::Kill))).await?;
+    let ran = ordeal.sweep(&CALLS, Some((&second, Blow::Kill))).await?;
     ordeal.judge().await.with_context(|| ran.words())?;
     Ok(ran.was_hit)
 }

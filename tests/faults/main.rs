@@ -3,6 +3,7 @@
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
 mod crowd;
+mod cuts;
 mod damage;
 mod hurt;
 mod io;
@@ -10,6 +11,7 @@ mod kill;
 mod oracle;
 mod ordeal;
 mod proxy;
+mod side_by_side;
 mod venue;
 mod wire;
 mod world;

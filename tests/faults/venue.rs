@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use holdfast_desk::{Decision, Desk, Mode, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, TabId};
-use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::{GOOD, KEY, decision};
 use serde_json::{Value, json};
@@ -60,7 +60,16 @@ impl Venue {
     /// A till that reaches Dojo through `base` and waits so long for an answer.
     pub(crate) fn till(&self, base: &str, limit: Duration) -> Result<Seat> {
         let key = ApiKey::parse(KEY)?;
-        let ledger = Arc::new(SqliteLedger::open(&Mode::of(&key).folder(&self.data()))?);
+        let folder = Mode::of(&key).folder(&self.data());
+        let mut tries = 0;
+        let ledger = loop {
+            match SqliteLedger::open(&folder) {
+                // A process that has just ended may still be letting go of it.
+                Err(LedgerError::InUse) if tries < 100 => tries += 1,
+                opened => break Arc::new(opened?),
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
         let transport = HttpTransport::new(base, limit).map_err(anyhow::Error::msg)?;
         let client = Client::new(Arc::new(transport), key);
         Ok(Seat {

@@ -1,7 +1,9 @@
 //! The wire breaks after every byte of a request and of its answer.
 
 use crate::{
-    Figures, Options, oracle,
+    Figures, Options,
+    cuts::{Case, WORK, Work, cases},
+    oracle,
     proxy::{Cut, Proxy, Side, Way},
     venue::{self, Seat, Venue, decide, newest, typed},
 };
@@ -12,37 +14,13 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// How long the till waits for an answer: long for a busy machine, short for a stall.
-const LIMIT: Duration = Duration::from_secs(3);
+const LIMIT: Duration = Duration::from_secs(4);
 
 /// How many decisions a till gets. A sweep reads every open hold: with thousands it would only be slow.
-const AT_A_TILL: usize = 200;
+const AT_A_TILL: usize = 160;
 
 /// How many tills are attacked at the same time; most of it is waiting.
-const TILLS: usize = 3;
-
-/// What is sent, and after how many bytes at a time it is cut in the short run.
-const WORK: [(OperationKind, &str, usize); 5] = [
-    (OperationKind::Capture, "capture", 1),
-    (OperationKind::Reversal, "reversal", 12),
-    (OperationKind::Refund, "refund", 12),
-    (OperationKind::Cancel, "cancel", 24),
-    (OperationKind::Create, "create", 48),
-];
-
-const WAYS: [(Way, &str); 3] = [
-    (Way::Close, "close"),
-    (Way::Reset, "reset"),
-    (Way::Stall, "stall"),
-];
-
-/// One attack; its name is what `--only` takes.
-#[derive(Debug, Clone)]
-struct Case {
-    name: String,
-    kind: OperationKind,
-    cut: Cut,
-    is_late: bool,
-}
+const TILLS: usize = 5;
 
 /// What is known of a case once the wire is whole again.
 struct Done {
@@ -61,74 +39,29 @@ struct Ground {
 pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let mut figures = Figures::new();
-        for (kind, name, step) in WORK {
-            let step = if options.long { 1 } else { step };
-            let (all, done) = one_kind(options, kind, name, step, false).await?;
-            figures.push((of(kind), all));
-            figures.push(("of which Dojo had done the work", done));
-        }
-        let (late, done) = one_kind(options, OperationKind::Capture, "late", 1, true).await?;
-        figures.push(("takes held up", late));
-        figures.push(("of which applied 20 minutes later", done));
-        Ok(figures)
-    })
-}
-
-const fn of(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Capture => "takes cut",
-        OperationKind::Reversal => "releases cut",
-        OperationKind::Refund => "refunds cut",
-        OperationKind::Create => "requests to a guest cut",
-        _ => "cancellations cut",
-    }
-}
-
-/// All cuts of one kind on one till; how many there were, and how many Dojo had done.
-async fn one_kind(
-    options: &Options,
-    kind: OperationKind,
-    name: &str,
-    step: usize,
-    is_late: bool,
-) -> Result<(u64, u64)> {
-    let lengths = measure(kind, is_late).await?;
-    let mut cases = Vec::new();
-    for (side, side_name, length) in [
-        (Side::Request, "request", lengths.0),
-        (Side::Answer, "answer", lengths.1),
-    ] {
-        // A late request is whole: only what the proxy in between answers can be cut.
-        if is_late && side == Side::Request {
-            continue;
-        }
-        for byte in (0..=length).filter(|byte| byte % step == 0 || *byte == length || byte + 1 == length) {
-            for (way, way_name) in WAYS {
-                let name = format!("{name}:{side_name}:{byte}:{way_name}");
-                let cut = Cut { side, byte, way };
-                cases.push(Case {
-                    name,
-                    kind,
-                    cut,
-                    is_late,
+        let (gate, mut tills) = (Arc::new(Semaphore::new(TILLS)), JoinSet::new());
+        let mut counts = [(0_u64, 0_u64); WORK.len()];
+        for (number, work) in WORK.into_iter().enumerate() {
+            let all = cases(options, work, measure(work).await?);
+            counts[number].0 = u64::try_from(all.len())?;
+            for some in all.chunks(AT_A_TILL) {
+                let (some, gate) = (some.to_vec(), gate.clone());
+                tills.spawn(async move {
+                    let _turn = gate.acquire().await?;
+                    anyhow::Ok((number, one_till(work, &some).await?))
                 });
             }
         }
-    }
-    cases.retain(|case| options.wants(&case.name));
-    let (gate, mut tills, mut done) = (Arc::new(Semaphore::new(TILLS)), JoinSet::new(), 0);
-    for some in cases.chunks(AT_A_TILL) {
-        let (some, gate) = (some.to_vec(), gate.clone());
-        tills.spawn(async move {
-            let _turn = gate.acquire().await?;
-            one_till(&some).await
-        });
-    }
-    while let Some(happened) = tills.join_next().await {
-        done += u64::try_from(happened??)?;
-    }
-    Ok((u64::try_from(cases.len())?, done))
+        while let Some(ended) = tills.join_next().await {
+            let (number, happened) = ended??;
+            counts[number].1 += u64::try_from(happened)?;
+        }
+        let figures = WORK
+            .iter()
+            .zip(counts)
+            .flat_map(|(work, (all, done))| [(work.what, all), ("of which Dojo did the work", done)]);
+        Ok(figures.collect())
+    })
 }
 
 async fn ground() -> Result<Ground> {
@@ -139,29 +72,26 @@ async fn ground() -> Result<Ground> {
 }
 
 /// How long request and answer are when nothing is cut.
-async fn measure(kind: OperationKind, is_late: bool) -> Result<(usize, usize)> {
+async fn measure(work: Work) -> Result<(usize, usize)> {
     let ground = ground().await?;
-    if is_late {
+    if work.is_late {
         ground.venue.fault("captures", "late", 1, 1).await?;
     }
-    let case = Case {
-        name: "uncut".to_owned(),
-        kind,
-        cut: Cut {
-            side: Side::Answer,
-            byte: usize::MAX,
-            way: Way::Close,
-        },
-        is_late,
+    let cut = Cut {
+        side: Side::Answer,
+        byte: usize::MAX,
+        way: Way::Close,
     };
-    let done = attack(&ground, case, 0).await?;
+    let name = "uncut".to_owned();
+    let done = attack(&ground, Case { name, work, cut }, 0).await?;
     let seen = ground.proxy.seen(&done.mark);
     Ok((seen.request_bytes, seen.answer_bytes))
 }
 
-async fn one_till(cases: &[Case]) -> Result<usize> {
+/// Attacks a till of its own with `cases`; how often Dojo did the work.
+async fn one_till(work: Work, cases: &[Case]) -> Result<usize> {
     let ground = Arc::new(ground().await?);
-    if cases.iter().any(|case| case.is_late) {
+    if work.is_late {
         ground.venue.fault("captures", "late", cases.len(), 1_200).await?;
     }
     let mut attacks = JoinSet::new();
@@ -180,7 +110,7 @@ async fn one_till(cases: &[Case]) -> Result<usize> {
     }
     check(&ground, &all, oracle::now).await?;
     quiet(&ground).await?;
-    if cases.iter().any(|case| case.is_late) {
+    if work.is_late {
         for done in &all {
             let state = operation(&ground.seat, done).await?.state;
             ensure!(
@@ -193,14 +123,19 @@ async fn one_till(cases: &[Case]) -> Result<usize> {
         ground.seat.desk.sweep().await?;
     }
     let happened = check(&ground, &all, oracle::end).await?;
-    // A kept connection that the other side has just closed loses a request before it is anywhere.
-    let arrived = all
+    // On a busy machine a request can be given up before it is anywhere; most must have met their cut.
+    let met = all
         .iter()
-        .filter(|done| ground.proxy.seen(&done.mark).requests > 0);
-    let is_whole = happened == arrived.count();
+        .filter(|done| ground.proxy.seen(&done.mark).requests > 0)
+        .count();
     ensure!(
-        is_whole || !cases.iter().any(|case| case.is_late),
-        "only {happened} late takes came"
+        met * 10 >= cases.len() * 9,
+        "only {met} of {} were cut",
+        cases.len()
+    );
+    ensure!(
+        !work.is_late || happened == met,
+        "only {happened} of {met} late takes came"
     );
     ground.seat.ledger.verify_journal().await?;
     Ok(happened)
@@ -218,7 +153,7 @@ async fn quiet(ground: &Ground) -> Result<()> {
 
 /// Prepares a hold over the whole wire, cuts it, and lets staff decide.
 async fn attack(ground: &Ground, case: Case, number: usize) -> Result<Done> {
-    let (kind, name) = (case.kind, format!("Guest {number} of the wire"));
+    let (kind, name) = (case.work.kind, format!("Guest {number} of the wire"));
     if kind == OperationKind::Create {
         ground.proxy.watch(&name, Some(case.cut));
         let tab = ground.seat.desk.open_tab(typed(&name, venue::HELD)).await?;
@@ -275,7 +210,7 @@ async fn check(
     let record = oracle::Record::new(ground.venue.truth().await?);
     let mut happened = 0;
     for done in all {
-        let times = record.times(&done.hold, done.case.kind)?;
+        let times = record.times(&done.hold, done.case.work.kind)?;
         let operation = operation(&ground.seat, done).await?;
         let seen = ground.proxy.seen(&done.mark);
         let verdict = judge(times, Some(&operation)).and_then(|()| {

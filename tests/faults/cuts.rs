@@ -1,0 +1,87 @@
+//! Every way to cut a request and its answer.
+
+use crate::{
+    Options,
+    proxy::{Cut, Side, Way},
+};
+use holdfast_domain::OperationKind;
+
+/// What is sent and cut.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Work {
+    pub(crate) kind: OperationKind,
+    pub(crate) name: &'static str,
+    /// For the figures.
+    pub(crate) what: &'static str,
+    /// Every how many bytes it is cut in the short run.
+    step: usize,
+    /// Held up on Dojo's side, and applied when the till no longer waits for it.
+    pub(crate) is_late: bool,
+}
+
+const fn work(kind: OperationKind, name: &'static str, what: &'static str, step: usize) -> Work {
+    Work {
+        kind,
+        name,
+        what,
+        step,
+        is_late: false,
+    }
+}
+
+/// All of it.
+pub(crate) const WORK: [Work; 6] = [
+    work(OperationKind::Capture, "capture", "takes cut", 1),
+    work(OperationKind::Reversal, "reversal", "releases cut", 12),
+    work(OperationKind::Refund, "refund", "refunds cut", 12),
+    work(OperationKind::Cancel, "cancel", "cancellations cut", 24),
+    work(OperationKind::Create, "create", "requests to a guest cut", 48),
+    Work {
+        is_late: true,
+        ..work(OperationKind::Capture, "late", "takes held up and cut", 1)
+    },
+];
+
+const WAYS: [(Way, &str); 3] = [
+    (Way::Close, "close"),
+    (Way::Reset, "reset"),
+    (Way::Stall, "stall"),
+];
+
+/// One attack; its name is what `--only` takes.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    pub(crate) work: Work,
+    pub(crate) cut: Cut,
+}
+
+/// All cuts of `work`, whose request and answer have so many bytes.
+pub(crate) fn cases(options: &Options, work: Work, (request, answer): (usize, usize)) -> Vec<Case> {
+    let step = if options.long { 1 } else { work.step };
+    let mut all = Vec::new();
+    for (side, side_name, length) in [
+        (Side::Request, "request", request),
+        (Side::Answer, "answer", answer),
+    ] {
+        // A late request is whole: only what the proxy in between answers can be cut.
+        if work.is_late && side == Side::Request {
+            continue;
+        }
+        for byte in (0..=length).filter(|byte| byte % step == 0 || byte + 1 >= length) {
+            for (number, (way, way_name)) in WAYS.into_iter().enumerate() {
+                // One way after the other is enough for the late ones in the short run.
+                if work.is_late && !options.long && byte % WAYS.len() != number {
+                    continue;
+                }
+                all.push(Case {
+                    name: format!("{}:{side_name}:{byte}:{way_name}", work.name),
+                    work,
+                    cut: Cut { side, byte, way },
+                });
+            }
+        }
+    }
+    all.retain(|case| options.wants(&case.name));
+    all
+}
