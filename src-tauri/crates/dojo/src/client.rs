@@ -51,13 +51,28 @@ pub struct Captured {
     pub capture_id: Option<String>,
 }
 
-/// Answer to a reversal. The schema says `reversalId`, its example `id`.
+/// Answer to a reversal.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "ReversedAnswer")]
 pub struct Reversed {
     /// `rvs_…`.
-    #[serde(alias = "id")]
     pub reversal_id: Option<String>,
+}
+
+/// The schema says `reversalId`, its example `id`. Two fields, for an alias refuses an answer with both.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReversedAnswer {
+    reversal_id: Option<String>,
+    id: Option<String>,
+}
+
+impl From<ReversedAnswer> for Reversed {
+    fn from(answer: ReversedAnswer) -> Self {
+        Self {
+            reversal_id: answer.reversal_id.or(answer.id),
+        }
+    }
 }
 
 /// Answer to a refund: no amount and no status.
