@@ -14,7 +14,10 @@ use serde_json::{Value, json};
 const ID: &str = "pi_sandbox_6p477TZOmECe5zUHszJCCg";
 
 async fn read(body: Vec<u8>) -> PaymentIntent {
-    Fake::client(200, body).0.get(ID).await.unwrap().value
+    let (client, fake) = Fake::client(200, body);
+    let intent = client.get(ID).await.unwrap().value;
+    fake.only_request();
+    intent
 }
 
 async fn read_json(body: Value) -> PaymentIntent {
