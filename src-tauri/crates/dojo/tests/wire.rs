@@ -12,7 +12,7 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 const SECRET: &str = "sk_sandbox_Zq8mB4vT1xW7cN2k";
-const LIMIT: Duration = Duration::from_millis(400);
+const LIMIT: Duration = Duration::from_secs(1);
 
 /// What the server does with a connection.
 #[derive(Clone)]
@@ -115,15 +115,15 @@ fn hides_the_key(failure: &Failure) {
 }
 
 /// A capture against a server that does `deed`: unclear, and asked exactly once, then and later.
-async fn unclear(deed: Deed, words: &'static str) {
+async fn unclear(deed: Deed, words: impl Into<String>) {
     let (url, server) = Server::start(deed.clone()).await;
     let failure = client(&url).capture("pi_1", 8_450, Some(500)).await.unwrap_err();
     hides_the_key(&failure);
     let Failure::Unknown { why, .. } = &failure else {
         panic!("not unclear: {failure:?}");
     };
-    assert_eq!(why, words);
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    assert_eq!(*why, words.into());
+    tokio::time::sleep(Duration::from_millis(60)).await;
     let once = usize::from(!matches!(deed, Deed::CloseUnread));
     assert_eq!(server.requests(), once, "asked once");
     assert_eq!(server.connections.load(Ordering::SeqCst), 1, "one connection");
@@ -166,12 +166,15 @@ async fn the_line_is_cut_before_or_after_the_request_was_read() {
 #[tokio::test]
 async fn the_answer_is_cut_at_every_byte() {
     let whole = answer("200 OK", r#"{"captureId":"cp_1"}"#);
-    let mut all = JoinSet::new();
-    for length in 1..whole.len() {
-        let cut = Deed::Write(whole[..length].to_vec());
-        all.spawn(unclear(cut, "the connection broke"));
+    let lengths: Vec<usize> = (1..whole.len()).collect();
+    for some in lengths.chunks(6) {
+        let mut all = JoinSet::new();
+        for length in some {
+            let cut = Deed::Write(whole[..*length].to_vec());
+            all.spawn(unclear(cut, "the connection broke"));
+        }
+        all.join_all().await;
     }
-    all.join_all().await;
 }
 
 #[tokio::test]
@@ -240,7 +243,7 @@ async fn a_redirection_is_never_followed_not_even_home() {
             let head = format!("{status} Moved\r\nLocation: {target}/payment-intents/pi_1/captures");
             unclear(
                 Deed::Write(answer(&head, "")),
-                &format!("a redirection ({status})"),
+                format!("a redirection ({status})"),
             )
             .await;
         }
