@@ -111,8 +111,11 @@ impl Transport for HttpTransport {
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
-        if let Some(body) = request.body {
-            builder = builder.body(body);
+        match request.body {
+            Some(body) => builder = builder.body(body),
+            // Without it, gateways answer 411 to a release.
+            None if request.method == Method::Post => builder = builder.header("Content-Length", "0"),
+            None => {}
         }
         let mut response = builder.send().await.map_err(|error| {
             if error.is_connect() || error.is_builder() {
