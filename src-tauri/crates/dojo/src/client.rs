@@ -24,9 +24,17 @@ pub const BASE_URL: &str = "https://api.dojo.tech";
 pub fn address(other: Option<String>) -> Result<String, Elsewhere> {
     match other {
         None => Ok(BASE_URL.to_owned()),
-        Some(url) if url.starts_with("http://127.0.0.1:") => Ok(url),
+        Some(url) if is_here(&url) => Ok(url),
         Some(url) => Err(Elsewhere(url)),
     }
+}
+
+/// Loopback and a port, whole: `http://127.0.0.1:80@elsewhere` begins like it and leads elsewhere.
+pub(crate) fn is_here(url: &str) -> bool {
+    url.strip_prefix("http://127.0.0.1:").is_some_and(|rest| {
+        let port = rest.strip_suffix('/').unwrap_or(rest);
+        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()
+    })
 }
 
 /// An address that no key is sent to.
