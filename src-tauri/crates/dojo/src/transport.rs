@@ -95,7 +95,12 @@ impl HttpTransport {
     /// # Errors
     /// When the operating system gives no TLS or no sockets.
     pub fn new(base: &str, limit: Duration) -> Result<Self, String> {
-        let client = reqwest::Client::builder()
+        let mut builder = reqwest::Client::builder();
+        if crate::client::is_here(base) {
+            // A proxy would be told the key in the clear.
+            builder = builder.no_proxy();
+        }
+        let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(Duration::from_secs(6).min(limit))
