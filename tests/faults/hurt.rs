@@ -9,7 +9,7 @@ use std::{
     collections::HashMap,
     os::unix::process::ExitStatusExt,
     path::PathBuf,
-    process::{Command, Output},
+    process::{Command, Output, Stdio},
 };
 
 /// What happens at the call.
@@ -77,6 +77,22 @@ pub(crate) async fn whole(venue: &Venue, arguments: &[&str]) -> Result<Output> {
     Ok(tokio::task::spawn_blocking(move || command.output()).await??)
 }
 
+/// So many runs of the same at the same time.
+pub(crate) fn at_once(venue: &Venue, arguments: &[&str], count: usize) -> Result<Vec<Output>> {
+    let program = program()?;
+    let mut running = Vec::new();
+    for _ in 0..count {
+        let mut command = prepared(venue, &program);
+        command
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        running.push(command.spawn()?);
+    }
+    let ended = running.into_iter().map(|child| Ok(child.wait_with_output()?));
+    ended.collect()
+}
+
 /// As [`whole`], and it must end well.
 pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<String> {
     let output = whole(venue, arguments).await?;
@@ -89,7 +105,7 @@ pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// A run that is watched at `calls`, and hurt if a blow is given.
+/// A run that is watched at `calls`, and hurt at one of them if a blow is given.
 pub(crate) async fn watched(
     venue: &Venue,
     arguments: &[&str],
@@ -98,8 +114,9 @@ pub(crate) async fn watched(
 ) -> Result<Ran> {
     let log = venue.data().with_extension("trace");
     let mut command = prepared(venue, &PathBuf::from("strace"));
-    command.args(["-f", "--seccomp-bpf", "-qq", "-o"]).arg(&log);
-    let names = blow.map_or_else(|| calls.join(","), |(point, _)| point.call.to_owned());
+    // Without --seccomp-bpf: with it, strace loses count of the calls.
+    command.args(["-f", "-qq", "-o"]).arg(&log);
+    let names = calls.join(",");
     command.args(["-e", &format!("trace={names}"), "-e", "signal=none"]);
     if let Some((Point { call, nth }, blow)) = blow {
         let how = match blow {

@@ -2,13 +2,16 @@
 //!
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
+mod crowd;
 mod hurt;
+mod io;
 mod kill;
 mod oracle;
 mod ordeal;
 mod proxy;
 mod venue;
 mod wire;
+mod world;
 
 use anyhow::{Context, Result};
 use clap::Parser;
@@ -57,12 +60,24 @@ struct Suite {
 /// All of them. Whatever moves money or writes the ledger is attacked by being listed here.
 const SUITES: &[Suite] = &[
     Suite {
+        name: "world",
+        run: world::run,
+    },
+    Suite {
         name: "wire",
         run: wire::run,
     },
     Suite {
         name: "kill",
         run: kill::run,
+    },
+    Suite {
+        name: "io",
+        run: io::run,
+    },
+    Suite {
+        name: "crowd",
+        run: crowd::run,
     },
 ];
 

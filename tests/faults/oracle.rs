@@ -60,6 +60,16 @@ impl Record {
         })
     }
 
+    /// What was taken of `hold`, in minor units.
+    pub(crate) fn captured(&self, hold: &Hold) -> Result<i64> {
+        let ours = self
+            .intents()
+            .iter()
+            .find(|i| i["reference"] == hold.reference.as_str());
+        ours.and_then(|intent| intent["captured"].as_i64())
+            .context("Dojo has no such hold")
+    }
+
     /// How many requests of that kind reached Dojo for `hold`, done or not.
     pub(crate) fn posts(&self, hold: &Hold, kind: OperationKind) -> usize {
         let intent = hold.intent_id.as_deref().unwrap_or_default();

@@ -105,15 +105,31 @@ impl Venue {
             .await?)
     }
 
+    /// The guest pays.
+    pub(crate) fn pay(&self, hold: &Hold) -> Result<()> {
+        let intent = hold.intent_id.as_deref().context("no intent")?;
+        self.simulator.pay(intent, GOOD).map(drop)
+    }
+
     /// A tab on which `kind` can be done next.
     pub(crate) async fn ready(&self, seat: &Seat, kind: OperationKind, name: &str) -> Result<Hold> {
-        let tab = seat.desk.open_tab(typed(name, HELD)).await?;
+        self.ready_with(seat, kind, name, HELD).await
+    }
+
+    /// As [`Self::ready`], with so much asked for.
+    pub(crate) async fn ready_with(
+        &self,
+        seat: &Seat,
+        kind: OperationKind,
+        name: &str,
+        amount: &str,
+    ) -> Result<Hold> {
+        let tab = seat.desk.open_tab(typed(name, amount)).await?;
         let hold = newest(seat, tab).await?;
         if kind == OperationKind::Cancel {
             return Ok(hold);
         }
-        self.simulator
-            .pay(hold.intent_id.as_deref().context("no intent")?, GOOD)?;
+        self.pay(&hold)?;
         if kind == OperationKind::Refund {
             seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
         }

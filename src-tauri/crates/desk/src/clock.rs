@@ -1,15 +1,22 @@
 //! The time, as a port, and the "now" that leans on Dojo's.
 
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Mutex;
+use std::time::Duration;
 use uuid::Uuid;
 
-/// Who knows the time and mints ids.
+/// Who knows the time, waits, and mints ids.
+#[async_trait]
 pub trait Clock: Send + Sync {
     /// The till's clock.
     fn now(&self) -> DateTime<Utc>;
     /// A fresh UUIDv7.
     fn uuid(&self) -> Uuid;
+    /// Waits.
+    async fn sleep(&self, span: Duration) {
+        tokio::time::sleep(span).await;
+    }
 }
 
 /// The operating system's clock.

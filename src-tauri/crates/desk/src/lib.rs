@@ -43,7 +43,7 @@ use holdfast_dojo::Client;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use holdfast_ledger::{Ledger, Note};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use sweep::Quiet;
 use tokio::sync::watch;
@@ -54,8 +54,15 @@ pub struct Desk {
     dojo: Client,
     clock: Arc<dyn Clock>,
     skew: clock::Skew,
-    /// Holds whose request is on its way in this process; the sweep leaves their outcome alone.
-    in_flight: Mutex<HashSet<HoldId>>,
+    /// Operations whose request is on its way in this process; the sweep leaves their outcome alone.
+    in_flight: Mutex<HashSet<OperationId>>,
+    /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
+    turns: Mutex<HashMap<HoldId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Counts the readings as they begin.
+    readings: AtomicU64,
+    /// Whoever writes down what became of an operation holds this; with the number of the newest
+    /// reading of each hold, for an older one that comes in after it would turn back time.
+    settling: tokio::sync::Mutex<HashMap<HoldId, u64>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, Quiet>>,
     /// Closing the night is under way in this process.
@@ -84,6 +91,9 @@ impl Desk {
             clock,
             skew: clock::Skew::default(),
             in_flight: Mutex::default(),
+            turns: Mutex::default(),
+            readings: AtomicU64::new(0),
+            settling: tokio::sync::Mutex::default(),
             quiet: Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),

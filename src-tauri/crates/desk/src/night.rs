@@ -98,13 +98,14 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn night(&self, choices: &[NightChoice]) -> Result<Night, AppError> {
+        // The run first: rows that are read after it has ended show all that it did.
+        let run = self.night_run().await?;
         let mut rows = Vec::new();
         let (frame, settings) = (self.frame().await?, self.settings().await?);
         for (whole, tab) in self.open(frame).await? {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
             rows.push(night_row(&whole, tab, choice, &settings, frame.now));
         }
-        let run = self.night_run().await?;
         let of = |action| move |row: &&NightRow| row.action == action;
         let taking = view::sums(rows.iter().filter(of(NightAction::Take)).map(|r| &r.total));
         let tips = view::sums(rows.iter().filter(of(NightAction::Take)).map(|r| &r.tip));

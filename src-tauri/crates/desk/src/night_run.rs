@@ -134,7 +134,9 @@ impl Desk {
             rows.push(Row {
                 tab: row.tab.id,
                 name: row.tab.name.clone(),
-                parts: self.parts(row.tab.id, row.action, typed, &row.bill.minor).await?,
+                parts: self
+                    .row_parts(row.tab.id, row.action, typed, &row.bill.minor)
+                    .await?,
                 trouble: None,
                 is_done: false,
             });
@@ -152,7 +154,7 @@ impl Desk {
         self.night(&[]).await
     }
 
-    async fn parts(
+    async fn row_parts(
         &self,
         tab: TabId,
         action: NightAction,

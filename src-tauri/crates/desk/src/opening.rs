@@ -163,6 +163,7 @@ impl Desk {
         let settings = self.settings().await?;
         let again = self.create_operation(&hold, &settings.staff_name);
         let note = self.operation_note(&hold, &again, words::intended(&again, &hold));
+        let _flight = self.fly(again.id);
         self.ledger.intend(&again, note).await?;
         self.create(&tab, &hold, again, false).await
     }
@@ -201,6 +202,7 @@ impl Desk {
         };
         let create = self.create_operation(&hold, by);
         let note = self.operation_note(&hold, &create, words::intended(&create, &hold));
+        let _flight = self.fly(create.id);
         self.ledger.add_hold(&hold, &create, note).await?;
         self.changed();
         self.create(tab, &hold, create, allow_change).await
@@ -232,7 +234,6 @@ impl Desk {
         operation: Operation,
         allow_change: bool,
     ) -> Result<(), AppError> {
-        let _flight = self.fly(hold.id);
         let request = create_request(tab, hold, allow_change)?;
         let mut intent = None;
         let answer = self.sort(self.dojo.create(&request).await, |created| {
@@ -284,7 +285,7 @@ impl Desk {
         let create = operations
             .into_iter()
             .find(|o| o.kind == OperationKind::Create && o.state.is_open());
-        let Some(create) = create.filter(|_| !self.is_in_flight(hold.id)) else {
+        let Some(create) = create.filter(|create| !self.is_in_flight(create.id)) else {
             return Ok(hold);
         };
         let mut request = dojo::SearchRequest {

@@ -4,7 +4,8 @@ use crate::{AppError, Desk, ErrorCode, words};
 use holdfast_domain::{
     Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, actions, judge,
 };
-use holdfast_ledger::{Learnt, LedgerError, Note, Progress};
+use holdfast_ledger::{Learnt, Note, Progress};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -42,33 +43,16 @@ impl Desk {
     /// read), [`ErrorCode::Ledger`]. Afterwards there are none but the ledger's own: what became of it
     /// is the operation's state.
     pub async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
-        if let Some(known) = self.ledger.operation(decision.id).await? {
-            return Ok(known);
-        }
-        self.refuse_if_older(decision.id).await?;
-        self.look_first(decision.hold).await?;
-        // read
-        let hold = self.read(decision.hold).await?;
-        self.refuse_unless_allowed(&hold, decision.kind).await?;
-        // intend
-        let operation = self.intended(&hold, &decision);
-        let note = self.operation_note(&hold, &operation, words::intended(&operation, &hold));
-        let _flight = self.fly(hold.id);
-        match self.ledger.intend(&operation, note).await {
-            Ok(()) => self.changed(),
-            Err(LedgerError::Busy) => {
-                // A second click of the same decision finds the first one's row.
-                let known = self.ledger.operation(decision.id).await?;
-                return known.ok_or_else(|| LedgerError::Busy.into());
-            }
-            Err(other) => return Err(other.into()),
-        }
+        let (hold, operation, flight) = match self.decide(&decision).await? {
+            Decided::Before(known) => return Ok(known),
+            Decided::Now(hold, operation, flight) => (*hold, *operation, flight),
+        };
         // send
         let answer = self.send(&hold, &operation).await;
         // record
         let outcome = judge(operation.kind, &operation.baseline, answer);
         let ended = (!outcome.state.is_open()).then(|| self.now());
-        let mut after = operation.clone();
+        let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
         let note = self.operation_note(&hold, &after, words::answered(&after, &hold));
         let progress = Progress {
@@ -78,16 +62,54 @@ impl Desk {
             detail: after.detail.clone(),
             settled_at: ended,
         };
+        let settling = self.settling.lock().await;
         self.ledger
             .record(hold.id, Learnt::default(), Some(progress), vec![note])
             .await?;
+        drop((flight, settling));
         self.changed();
-        drop(_flight);
         // settle
         self.wait_for(after).await
     }
 
-    async fn refuse_unless_allowed(&self, hold: &Hold, kind: OperationKind) -> Result<(), AppError> {
+    /// Reads, and makes the decision durable if what was read allows it.
+    async fn decide(&self, decision: &Decision) -> Result<Decided<'_>, AppError> {
+        // Two that read side by side would each miss what the other is about to do.
+        let turn = self.turn(decision.hold);
+        let _turn = turn.lock().await;
+        if let Some(known) = self.ledger.operation(decision.id).await? {
+            return Ok(Decided::Before(known));
+        }
+        self.refuse_if_older(decision.id).await?;
+        self.look_first(decision.hold).await?;
+        // read
+        self.read(decision.hold).await?;
+        // In this order: the commit that ends an operation brings what it did to the hold.
+        let operations = self.ledger.operations(decision.hold).await?;
+        let hold = self.ledger.hold(decision.hold).await?;
+        self.refuse_unless_allowed(&hold, &operations, decision.kind)?;
+        // intend
+        let operation = self.intended(&hold, decision);
+        let note = self.operation_note(&hold, &operation, words::intended(&operation, &hold));
+        let flight = self.fly(operation.id);
+        self.ledger.intend(&operation, note).await?;
+        self.changed();
+        Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
+    }
+
+    fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody waits at most of them any more.
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        turns.entry(hold).or_default().clone()
+    }
+
+    fn refuse_unless_allowed(
+        &self,
+        hold: &Hold,
+        operations: &[Operation],
+        kind: OperationKind,
+    ) -> Result<(), AppError> {
         let action = match kind {
             OperationKind::Create => return Ok(()),
             OperationKind::Capture => Action::Take,
@@ -98,7 +120,6 @@ impl Desk {
             OperationKind::SetTips => Action::ChangeTip,
             OperationKind::Receipt => Action::Receipt,
         };
-        let operations = self.ledger.operations(hold.id).await?;
         let open = operations.iter().find(|o| o.state.is_open());
         let why = actions(hold, open, self.now())
             .into_iter()
@@ -148,7 +169,7 @@ impl Desk {
             ) {
                 break;
             }
-            tokio::time::sleep(pause).await;
+            self.clock.sleep(pause).await;
             // A reading that fails changes nothing: the operation stays as it is.
             if let Err(error) = self.read(latest.hold).await {
                 tracing::debug!(%error, "Dojo could not be read while settling");
@@ -161,29 +182,42 @@ impl Desk {
         Ok(latest)
     }
 
-    /// Marks a hold's request as on its way, for as long as the answer lives.
-    pub(crate) fn fly(&self, hold: HoldId) -> Flight<'_> {
-        if let Ok(mut holds) = self.in_flight.lock() {
-            holds.insert(hold);
+    /// Marks an operation's request as on its way, for as long as the answer lives.
+    pub(crate) fn fly(&self, operation: OperationId) -> Flight<'_> {
+        if let Ok(mut flying) = self.in_flight.lock() {
+            flying.insert(operation);
         }
-        Flight { desk: self, hold }
+        Flight {
+            desk: self,
+            operation,
+        }
     }
 
-    pub(crate) fn is_in_flight(&self, hold: HoldId) -> bool {
-        self.in_flight.lock().is_ok_and(|holds| holds.contains(&hold))
+    pub(crate) fn is_in_flight(&self, operation: OperationId) -> bool {
+        self.in_flight
+            .lock()
+            .is_ok_and(|flying| flying.contains(&operation))
     }
+}
+
+/// What a press turned out to be.
+enum Decided<'a> {
+    /// Of a decision that is known already.
+    Before(Operation),
+    /// Of a new one: it is in the ledger now, and may be sent.
+    Now(Box<Hold>, Box<Operation>, Flight<'a>),
 }
 
 /// A request on its way.
 pub(crate) struct Flight<'a> {
     desk: &'a Desk,
-    hold: HoldId,
+    operation: OperationId,
 }
 
 impl Drop for Flight<'_> {
     fn drop(&mut self) {
-        if let Ok(mut holds) = self.desk.in_flight.lock() {
-            holds.remove(&self.hold);
+        if let Ok(mut flying) = self.desk.in_flight.lock() {
+            flying.remove(&self.operation);
         }
     }
 }

@@ -7,6 +7,7 @@ use holdfast_domain::{
     Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP, QUIET_WINDOW, Settlement, settle,
 };
 use holdfast_ledger::{Learnt, Note, Progress};
+use std::sync::atomic::Ordering;
 
 /// How long and how often Dojo's record has shown nothing of an operation.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +61,7 @@ impl Desk {
 
     async fn read_intent(&self, hold: Hold) -> Result<Hold, AppError> {
         let intent_id = hold.intent_id.clone().ok_or_else(senseless)?;
+        let number = self.readings.fetch_add(1, Ordering::SeqCst);
         let intent = match self.dojo.get(&intent_id).await {
             Ok(answer) => {
                 self.heard(answer.server_date, true);
@@ -70,15 +72,21 @@ impl Desk {
         if intent.id.as_deref().is_some_and(|seen| seen != intent_id) {
             return Err(senseless());
         }
-        self.learn(hold, &intent).await
+        self.learn(hold.id, &intent, number).await
     }
 
-    /// Records what `intent` shows of `hold` and settles its operations by it, in one commit each.
-    pub(crate) async fn learn(
+    /// Records what `intent` shows of a hold and settles its operations by it, in one commit each.
+    async fn learn(
         &self,
-        hold: Hold,
+        id: HoldId,
         intent: &holdfast_dojo::PaymentIntent,
+        number: u64,
     ) -> Result<Hold, AppError> {
+        let mut settling = self.settling.lock().await;
+        let hold = self.ledger.hold(id).await?;
+        if settling.get(&id).is_some_and(|newest| *newest > number) {
+            return Ok(hold);
+        }
         let operations = self.ledger.operations(hold.id).await?;
         let now = self.now();
         let learnt = learn::learnt(&hold, intent, &operations, now).ok_or_else(senseless)?;
@@ -89,7 +97,7 @@ impl Desk {
                 .iter()
                 .find(|o| o.state.is_open())
                 .or_else(|| operations.iter().rfind(|o| may_come_late(o)))?;
-            if self.is_in_flight(hold.id) || unsettled.kind == OperationKind::Create {
+            if self.is_in_flight(unsettled.id) || unsettled.kind == OperationKind::Create {
                 return None;
             }
             self.progress(unsettled, settle(unsettled, seen, &owned), now)
@@ -102,6 +110,7 @@ impl Desk {
             after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
             notes.push(self.operation_note(&hold, &after, words::settled(&after, &hold)));
         }
+        settling.insert(id, number);
         let is_news = progress.is_some() || !notes.is_empty() || is_different(&hold, &learnt);
         if is_news {
             self.ledger.record(hold.id, learnt, progress, notes).await?;

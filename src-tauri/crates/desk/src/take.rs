@@ -122,13 +122,49 @@ impl Desk {
     /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when the total is not what staff saw,
     /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`].
     pub async fn take(&self, take: &Take) -> Result<Vec<Operation>, AppError> {
-        if let Some(known) = self.ledger.operation(take.decision).await? {
-            return Ok(vec![known]);
+        let known = self.known(take.decision).await?;
+        if !known.is_empty() {
+            return Ok(known);
         }
+        let by = self.settings().await?.staff_name;
+        let parts = match self.parts(take).await {
+            Ok(parts) => parts,
+            Err(error) => {
+                // The same press twice: the other one may have begun since, and changed the sums.
+                let known = self.known(take.decision).await?;
+                return if known.is_empty() { Err(error) } else { Ok(known) };
+            }
+        };
+        let mut done = Vec::new();
+        for ((hold, amount, tip), number) in parts.into_iter().zip(0..) {
+            let decision = Decision {
+                id: part(take.decision, number),
+                hold: hold.id,
+                kind: OperationKind::Capture,
+                amount,
+                tip,
+                reason: None,
+                by: by.clone(),
+            };
+            done.push(self.operate(decision).await?);
+        }
+        Ok(done)
+    }
+
+    /// What became of a decision to take; nothing when it is new.
+    async fn known(&self, decision: OperationId) -> Result<Vec<Operation>, AppError> {
+        let mut all = Vec::new();
+        while let Some(operation) = self.ledger.operation(part(decision, all.len())).await? {
+            all.push(operation);
+        }
+        Ok(all)
+    }
+
+    /// From which hold how much, if what staff saw still holds.
+    async fn parts(&self, take: &Take) -> Result<Vec<(Hold, i64, i64)>, AppError> {
         for hold in self.ledger.holds(take.tab_id).await? {
             self.look_first(hold.id).await?;
         }
-        let settings = self.settings().await?;
         let whole = self.whole(self.ledger.tab(take.tab_id).await?).await?;
         let (due, holds) = takeable(&whole, self.now());
         let currency = whole.tab.currency;
@@ -152,25 +188,10 @@ impl Desk {
                 "That is more than what is held.",
             ));
         }
-        let mut done = Vec::new();
-        for (number, (hold, amount, tip)) in parts.into_iter().enumerate() {
-            let id = if number == 0 {
-                take.decision
-            } else {
-                OperationId(self.clock.uuid())
-            };
-            let decision = Decision {
-                id,
-                hold: hold.id,
-                kind: OperationKind::Capture,
-                amount,
-                tip,
-                reason: None,
-                by: settings.staff_name.clone(),
-            };
-            done.push(self.operate(decision).await?);
-        }
-        Ok(done)
+        let owned = parts
+            .into_iter()
+            .map(|(hold, amount, tip)| (hold.clone(), amount, tip));
+        Ok(owned.collect())
     }
 }
 
@@ -260,6 +281,13 @@ pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: Da
     actions(hold, open, now)
         .iter()
         .any(|a| a.action == action && a.why_not.is_none())
+}
+
+/// The id of a decision's n-th part. Always the same one: a second press of it must find the first
+/// press's operations on every hold, not only on the first.
+fn part(decision: OperationId, number: usize) -> OperationId {
+    let number = u128::try_from(number).unwrap_or_default();
+    OperationId(uuid::Uuid::from_u128(decision.0.as_u128().wrapping_add(number)))
 }
 
 fn sums(typed: &TakeTyped, due: Money, currency: Currency) -> Sums {

@@ -1,0 +1,209 @@
+//! Several tills on one data folder, and a hundred presses in a second.
+
+use crate::{
+    Figures, Options, hurt,
+    oracle::Record,
+    venue::{Seat, TAKEN, Venue, decide, newest},
+};
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{ErrorCode, Take, TakeTyped};
+use holdfast_domain::{Hold, OperationKind, OperationState, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::decision;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// How often each press comes.
+const PRESSES: usize = 100;
+
+/// What the second till is told.
+const REFUSAL: &str = "another Holdfast is using this data folder";
+
+pub(crate) fn run(options: &Options) -> Result<Figures> {
+    let runtime = tokio::runtime::Runtime::new()?;
+    let rounds: u64 = if options.long { 40 } else { 5 };
+    runtime.block_on(async {
+        let (mut refused, mut presses) = (0, 0);
+        for round in 0..rounds {
+            for tills in 2..=4 {
+                let name = format!("tills:{tills}:{round}");
+                // Each takes seconds, for one of them is kept busy.
+                if options.wants(&name) && (options.long || round < 2) {
+                    refused += several_tills(tills)
+                        .await
+                        .with_context(|| crate::replay("crowd", &name))?;
+                }
+            }
+            for (what, story) in ["same", "two-holds", "different", "mixed"].into_iter().zip(0..) {
+                let name = format!("{what}:{round}");
+                if !options.wants(&name) {
+                    continue;
+                }
+                let done = match story {
+                    0 => same_decision(1).await,
+                    1 => same_decision(2).await,
+                    2 => different_decisions(&[OperationKind::Capture]).await,
+                    _ => different_decisions(&MIXED).await,
+                };
+                done.with_context(|| crate::replay("crowd", &name))?;
+                presses += u64::try_from(PRESSES)?;
+            }
+        }
+        Ok(vec![
+            ("tills refused because another was open", refused),
+            ("presses at the same moment", presses),
+        ])
+    })
+}
+
+const MIXED: [OperationKind; 3] = [
+    OperationKind::Capture,
+    OperationKind::Reversal,
+    OperationKind::Refund,
+];
+
+/// So many tills take from the same tab at once: one does, the others say why not.
+async fn several_tills(tills: usize) -> Result<u64> {
+    let venue = Venue::open().await?;
+    let (hold, reference) = {
+        let seat = venue.plain_till()?;
+        let hold = venue.ready(&seat, OperationKind::Capture, "Guest").await?;
+        let reference = seat.ledger.tab(hold.tab).await?.reference;
+        (hold, reference)
+    };
+    // The first is kept busy until the others have come: each byte of one answer takes a while.
+    venue.fault("get", "slow-drip", 1, 1).await?;
+    let words = ["take", &reference, "--bill", "10"];
+    let outputs = hurt::at_once(&venue, &words, tills)?;
+    let mut refused = 0;
+    for output in outputs.iter().filter(|output| !output.status.success()) {
+        let told = String::from_utf8_lossy(&output.stderr);
+        ensure!(told.contains(REFUSAL), "a till was told only: {told}");
+        refused += 1;
+    }
+    ensure!(
+        refused + 1 == tills,
+        "{} of {tills} tills had the folder at once",
+        tills - refused
+    );
+    let record = Record::new(venue.truth().await?);
+    let times = record.times(&hold, OperationKind::Capture)?;
+    let posts = record.posts(&hold, OperationKind::Capture);
+    ensure!(
+        (times, posts) == (1, 1),
+        "sent {posts} times, taken {times} times"
+    );
+    hurt::well(&venue, &["check"]).await?;
+    Ok(u64::try_from(refused)?)
+}
+
+/// A tab of 20.00 and, if two are asked for, 50.00 more.
+async fn tab_with(venue: &Venue, seat: &Seat, holds: usize) -> Result<(TabId, Vec<Hold>)> {
+    let first = venue
+        .ready_with(seat, OperationKind::Capture, "Guest", "20")
+        .await?;
+    let mut all = vec![first];
+    let tab = all[0].tab;
+    if holds > 1 {
+        seat.desk.ask_for_more(tab, "50").await?;
+        let second = newest(seat, tab).await?;
+        venue.pay(&second)?;
+        all.push(seat.desk.read(second.id).await?);
+    }
+    Ok((tab, all))
+}
+
+/// One decision, pressed a hundred times: it is carried out once, and every press is told of it.
+async fn same_decision(holds: usize) -> Result<()> {
+    let venue = Venue::open().await?;
+    let seat = venue.plain_till()?;
+    let (tab_id, all) = tab_with(&venue, &seat, holds).await?;
+    let total = if holds > 1 { 4_000 } else { TAKEN };
+    let take = Take {
+        tab_id,
+        typed: TakeTyped {
+            bill: Some(format!("{}", total / 100)),
+            ..TakeTyped::default()
+        },
+        expect_total_minor: total,
+        decision: decision(),
+    };
+    let mut presses = JoinSet::new();
+    for number in 0..PRESSES {
+        let (desk, take) = (seat.desk.clone(), take.clone());
+        // Not all at the same instant, so that some find the first one half done.
+        let after = Duration::from_millis(u64::try_from(number / 4)?);
+        presses.spawn(async move {
+            tokio::time::sleep(after).await;
+            desk.take(&take).await
+        });
+    }
+    let mut told = Vec::new();
+    while let Some(pressed) = presses.join_next().await {
+        told.push(pressed?);
+    }
+    let record = Record::new(venue.truth().await?);
+    let (mut posts, mut taken) = (0, 0);
+    for hold in &all {
+        posts += record.posts(hold, OperationKind::Capture);
+        taken += record.captured(hold)?;
+    }
+    ensure!(taken == total, "{taken} was taken where {total} was decided");
+    ensure!(posts == holds, "{posts} requests for {holds} holds");
+    for press in told {
+        let told = press.context("a press of a decision that was carried out")?;
+        let is_it = told.first().is_some_and(|o| o.id == take.decision);
+        ensure!(is_it, "told of something else: {told:?}");
+    }
+    Ok(())
+}
+
+/// A hundred decisions on one hold of 50.00: what was done is what the till says, within the hold.
+async fn different_decisions(kinds: &[OperationKind]) -> Result<()> {
+    let venue = Venue::open().await?;
+    let seat = venue.plain_till()?;
+    let hold = venue.ready(&seat, OperationKind::Capture, "Guest").await?;
+    let mut presses = JoinSet::new();
+    for number in 0..PRESSES {
+        let (desk, kind) = (seat.desk.clone(), kinds[number % kinds.len()]);
+        let decision = decide(&hold, kind);
+        presses.spawn(async move { desk.operate(decision).await });
+    }
+    let mut accepted = 0;
+    while let Some(pressed) = presses.join_next().await {
+        match pressed? {
+            Ok(_) => accepted += 1,
+            Err(error) => ensure!(
+                error.code == ErrorCode::NotAllowed,
+                "refused for another reason: {error}"
+            ),
+        }
+    }
+    seat.desk.sweep().await?;
+    let operations = seat.ledger.operations(hold.id).await?;
+    let rows = operations.iter().filter(|o| o.kind != OperationKind::Create);
+    ensure!(
+        rows.clone().count() == accepted,
+        "{accepted} presses were accepted, {} are in the ledger",
+        rows.count()
+    );
+    let record = Record::new(venue.truth().await?);
+    for kind in MIXED {
+        let of_kind = operations.iter().filter(|o| o.kind == kind);
+        let done = of_kind
+            .clone()
+            .filter(|o| o.state == OperationState::Succeeded)
+            .count();
+        let (times, posts) = (record.times(&hold, kind)?, record.posts(&hold, kind));
+        ensure!(
+            done == times,
+            "the till says that {kind:?} was done {done} times, Dojo {times}"
+        );
+        let rows = of_kind.count();
+        ensure!(posts <= rows, "{posts} requests for {rows} decisions: {kind:?}");
+    }
+    let open = operations.iter().find(|o| o.state.is_open());
+    ensure!(open.is_none(), "left open though every answer came: {open:?}");
+    seat.ledger.verify_journal().await?;
+    Ok(())
+}
