@@ -24,9 +24,17 @@ pub const BASE_URL: &str = "https://api.dojo.tech";
 pub fn address(other: Option<String>) -> Result<String, Elsewhere> {
     match other {
         None => Ok(BASE_URL.to_owned()),
-        Some(url) if url.starts_with("http://127.0.0.1:") => Ok(url),
+        Some(url) if is_here(&url) => Ok(url),
         Some(url) => Err(Elsewhere(url)),
     }
+}
+
+/// Loopback and a port, whole: `http://127.0.0.1:80@elsewhere` begins like it and leads elsewhere.
+pub(crate) fn is_here(url: &str) -> bool {
+    url.strip_prefix("http://127.0.0.1:").is_some_and(|rest| {
+        let port = rest.strip_suffix('/').unwrap_or(rest);
+        port.bytes().all(|b| b.is_ascii_digit()) && port.parse::<u16>().is_ok()
+    })
 }
 
 /// An address that no key is sent to.
@@ -51,13 +59,28 @@ pub struct Captured {
     pub capture_id: Option<String>,
 }
 
-/// Answer to a reversal. The schema says `reversalId`, its example `id`.
+/// Answer to a reversal.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(from = "ReversedAnswer")]
 pub struct Reversed {
     /// `rvs_…`.
-    #[serde(alias = "id")]
     pub reversal_id: Option<String>,
+}
+
+/// The schema says `reversalId`, its example `id`. Two fields, for an alias refuses an answer with both.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ReversedAnswer {
+    reversal_id: Option<String>,
+    id: Option<String>,
+}
+
+impl From<ReversedAnswer> for Reversed {
+    fn from(answer: ReversedAnswer) -> Self {
+        Self {
+            reversal_id: answer.reversal_id.or(answer.id),
+        }
+    }
 }
 
 /// Answer to a refund: no amount and no status.

@@ -40,14 +40,24 @@ impl Problem {
 
     /// The most telling words in it; empty when there are none.
     pub fn words(&self) -> String {
-        let fields: Vec<&str> = self.errors.values().flatten().map(String::as_str).collect();
+        let telling = |text: &&str| !text.trim().is_empty();
+        let fields = self.errors.values().flatten().map(String::as_str);
+        let fields: Vec<&str> = fields.filter(telling).collect();
         if !fields.is_empty() {
             return fields.join(" ");
         }
-        self.detail
-            .clone()
-            .or_else(|| self.title.clone())
+        let mut rest = [&self.detail, &self.title].into_iter().flatten();
+        rest.find(|text| telling(&text.as_str()))
+            .cloned()
             .unwrap_or_default()
+    }
+}
+
+fn after_colon(words: &str) -> String {
+    if words.is_empty() {
+        String::new()
+    } else {
+        format!(": {words}")
     }
 }
 
@@ -75,7 +85,7 @@ pub enum Failure {
         why: String,
     },
     /// Dojo refused it, in its own words.
-    #[error("refused ({status}): {}", problem.words())]
+    #[error("refused ({status}){}", after_colon(&problem.words()))]
     Rejected {
         /// HTTP status.
         status: u16,
