@@ -31,12 +31,10 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
                         .with_context(|| crate::replay("crowd", &name))?;
                 }
             }
-            for (what, story) in ["same", "two-holds", "different", "mixed", "readers"]
-                .into_iter()
-                .zip(0..)
-            {
+            for (what, story) in STORIES.into_iter().zip(0..) {
                 let name = format!("{what}:{round}");
-                if !options.wants(&name) {
+                let is_slow = what == "overtaken";
+                if !options.wants(&name) || (is_slow && !options.long && round > 0) {
                     continue;
                 }
                 let done = match story {
@@ -44,10 +42,11 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
                     1 => same_decision(2).await,
                     2 => different_decisions(&[OperationKind::Capture]).await,
                     3 => different_decisions(&MIXED).await,
-                    _ => many_readers().await,
+                    4 => many_readers().await,
+                    _ => overtaken().await,
                 };
                 done.with_context(|| crate::replay("crowd", &name))?;
-                presses += u64::try_from(PRESSES)?;
+                presses += if is_slow { 1 } else { u64::try_from(PRESSES)? };
             }
         }
         Ok(vec![
@@ -56,6 +55,8 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
         ])
     })
 }
+
+const STORIES: [&str; 6] = ["same", "two-holds", "different", "mixed", "readers", "overtaken"];
 
 const MIXED: [OperationKind; 3] = [
     OperationKind::Capture,
@@ -206,6 +207,27 @@ async fn different_decisions(kinds: &[OperationKind]) -> Result<()> {
     let open = operations.iter().find(|o| o.state.is_open());
     ensure!(open.is_none(), "left open though every answer came: {open:?}");
     seat.ledger.verify_journal().await?;
+    Ok(())
+}
+
+/// A reading that begins before a take and arrives after it does not undo what the till knows.
+async fn overtaken() -> Result<()> {
+    let venue = Venue::open().await?;
+    let seat = venue.plain_till()?;
+    let hold = venue.ready(&seat, OperationKind::Capture, "Guest").await?;
+    venue.fault("get", "slow-drip", 1, 0).await?;
+    let (desk, id) = (seat.desk.clone(), hold.id);
+    let slow = tokio::spawn(async move { desk.read(id).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let taken = seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+    let is_slow = !slow.is_finished();
+    slow.await??;
+    let known = seat.ledger.hold(hold.id).await?.captured();
+    ensure!(taken.state == OperationState::Succeeded, "{taken:?}");
+    ensure!(
+        is_slow && known == TAKEN,
+        "{TAKEN} was taken, the till says {known}"
+    );
     Ok(())
 }
 
