@@ -3,7 +3,7 @@
 use crate::{
     Figures, Options, hurt,
     oracle::Record,
-    venue::{Seat, TAKEN, Venue, decide, newest},
+    venue::{Seat, TAKEN, Venue, decide, newest, typed},
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{ErrorCode, Take, TakeTyped};
@@ -31,27 +31,32 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
                         .with_context(|| crate::replay("crowd", &name))?;
                 }
             }
-            for (what, story) in ["same", "two-holds", "different", "mixed"].into_iter().zip(0..) {
+            for (what, story) in STORIES.into_iter().zip(0..) {
                 let name = format!("{what}:{round}");
-                if !options.wants(&name) {
+                let is_slow = what == "overtaken";
+                if !options.wants(&name) || (is_slow && !options.long && round > 0) {
                     continue;
                 }
                 let done = match story {
                     0 => same_decision(1).await,
                     1 => same_decision(2).await,
                     2 => different_decisions(&[OperationKind::Capture]).await,
-                    _ => different_decisions(&MIXED).await,
+                    3 => different_decisions(&MIXED).await,
+                    4 => many_readers().await,
+                    _ => overtaken().await,
                 };
                 done.with_context(|| crate::replay("crowd", &name))?;
-                presses += u64::try_from(PRESSES)?;
+                presses += if is_slow { 1 } else { u64::try_from(PRESSES)? };
             }
         }
         Ok(vec![
             ("tills refused because another was open", refused),
-            ("presses at the same moment", presses),
+            ("presses and readings at the same moment", presses),
         ])
     })
 }
+
+const STORIES: [&str; 6] = ["same", "two-holds", "different", "mixed", "readers", "overtaken"];
 
 const MIXED: [OperationKind; 3] = [
     OperationKind::Capture,
@@ -202,5 +207,62 @@ async fn different_decisions(kinds: &[OperationKind]) -> Result<()> {
     let open = operations.iter().find(|o| o.state.is_open());
     ensure!(open.is_none(), "left open though every answer came: {open:?}");
     seat.ledger.verify_journal().await?;
+    Ok(())
+}
+
+/// A reading that begins before a take and arrives after it does not undo what the till knows.
+async fn overtaken() -> Result<()> {
+    let venue = Venue::open().await?;
+    let seat = venue.plain_till()?;
+    let hold = venue.ready(&seat, OperationKind::Capture, "Guest").await?;
+    venue.fault("get", "slow-drip", 1, 0).await?;
+    let (desk, id) = (seat.desk.clone(), hold.id);
+    let slow = tokio::spawn(async move { desk.read(id).await });
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let taken = seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+    let is_slow = !slow.is_finished();
+    slow.await??;
+    let known = seat.ledger.hold(hold.id).await?.captured();
+    ensure!(taken.state == OperationState::Succeeded, "{taken:?}");
+    ensure!(
+        is_slow && known == TAKEN,
+        "{TAKEN} was taken, the till says {known}"
+    );
+    Ok(())
+}
+
+/// A request to a guest whose answer was lost comes late, while a hundred readings look for it.
+async fn many_readers() -> Result<()> {
+    let venue = Venue::open().await?;
+    let seat = venue.plain_till()?;
+    venue.fault("payment-intents", "late", 1, 60).await?;
+    let tab = seat.desk.open_tab(typed("Guest", "20")).await?;
+    let hold = newest(&seat, tab).await?;
+    let mut readings = JoinSet::new();
+    for number in 0..PRESSES {
+        let (desk, id) = (seat.desk.clone(), hold.id);
+        let after = Duration::from_millis(u64::try_from(number / 2)?);
+        readings.spawn(async move {
+            tokio::time::sleep(after).await;
+            desk.read(id).await
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    venue.wind("00:01:00")?;
+    while let Some(reading) = readings.join_next().await {
+        reading??;
+    }
+    seat.desk.sweep().await?;
+    let operations = seat.ledger.operations(hold.id).await?;
+    let hold = newest(&seat, tab).await?;
+    ensure!(hold.intent_id.is_some(), "it came and was not found");
+    let state = operations.first().map(|o| o.state);
+    ensure!(
+        state == Some(OperationState::Succeeded),
+        "it was found, and yet it is {state:?}"
+    );
+    let told = seat.ledger.journal(tab).await?;
+    let done = told.iter().filter(|entry| entry.words.contains(": done")).count();
+    ensure!(done == 1, "the journal says {done} times that it is done");
     Ok(())
 }

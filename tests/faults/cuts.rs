@@ -19,6 +19,16 @@ pub(crate) struct Work {
     pub(crate) is_late: bool,
 }
 
+impl Work {
+    /// Under which name Dojo's faults are ordered for it.
+    pub(crate) const fn fault(self) -> &'static str {
+        match self.kind {
+            OperationKind::Create => "payment-intents",
+            _ => "captures",
+        }
+    }
+}
+
 const fn work(kind: OperationKind, name: &'static str, what: &'static str, step: usize) -> Work {
     Work {
         kind,
@@ -30,7 +40,7 @@ const fn work(kind: OperationKind, name: &'static str, what: &'static str, step:
 }
 
 /// All of it.
-pub(crate) const WORK: [Work; 6] = [
+pub(crate) const WORK: [Work; 7] = [
     work(OperationKind::Capture, "capture", "takes cut", 1),
     work(OperationKind::Reversal, "reversal", "releases cut", 12),
     work(OperationKind::Refund, "refund", "refunds cut", 12),
@@ -39,6 +49,15 @@ pub(crate) const WORK: [Work; 6] = [
     Work {
         is_late: true,
         ..work(OperationKind::Capture, "late", "takes held up and cut", 1)
+    },
+    Work {
+        is_late: true,
+        ..work(
+            OperationKind::Create,
+            "late-request",
+            "requests to a guest held up and cut",
+            6,
+        )
     },
 ];
 

@@ -75,7 +75,7 @@ async fn ground() -> Result<Ground> {
 async fn measure(work: Work) -> Result<(usize, usize)> {
     let ground = ground().await?;
     if work.is_late {
-        ground.venue.fault("captures", "late", 1, 1).await?;
+        ground.venue.fault(work.fault(), "late", 1, 1).await?;
     }
     let cut = Cut {
         side: Side::Answer,
@@ -92,7 +92,10 @@ async fn measure(work: Work) -> Result<(usize, usize)> {
 async fn one_till(work: Work, cases: &[Case]) -> Result<usize> {
     let ground = Arc::new(ground().await?);
     if work.is_late {
-        ground.venue.fault("captures", "late", cases.len(), 1_200).await?;
+        ground
+            .venue
+            .fault(work.fault(), "late", cases.len(), 1_200)
+            .await?;
     }
     let mut attacks = JoinSet::new();
     for (number, case) in cases.iter().cloned().enumerate() {
@@ -135,7 +138,7 @@ async fn one_till(work: Work, cases: &[Case]) -> Result<usize> {
     );
     ensure!(
         !work.is_late || happened == met,
-        "only {happened} of {met} late takes came"
+        "only {happened} of {met} late ones came"
     );
     ground.seat.ledger.verify_journal().await?;
     Ok(happened)

@@ -175,10 +175,14 @@ impl Desk {
     }
 
     /// Search did not show a create: unclear at first, absent after the quiet window.
-    pub(crate) async fn create_not_found(&self, hold: &Hold, create: &Operation) -> Result<(), AppError> {
-        let now = self.now();
-        if let Some(progress) = self.progress(create, Settlement::Nothing, now) {
-            let mut after = create.clone();
+    pub(crate) async fn create_not_found(&self, hold: &Hold) -> Result<(), AppError> {
+        let _settling = self.settling.lock().await;
+        // Another reading may have found it in the meantime.
+        let Some(create) = self.lost_create(hold).await? else {
+            return Ok(());
+        };
+        if let Some(progress) = self.progress(&create, Settlement::Nothing, self.now()) {
+            let mut after = create;
             after.state = progress.state;
             let note = self.operation_note(hold, &after, words::settled(&after, hold));
             self.ledger

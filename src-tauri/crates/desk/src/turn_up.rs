@@ -1,20 +1,19 @@
 //! Requests whose answer was lost, looked for at Dojo.
 
 use crate::{AppError, Desk};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use holdfast_dojo as dojo;
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
+
+/// For so long a request that Dojo's record did not show is looked for all the same: it may come late.
+const LATE: TimeDelta = TimeDelta::hours(1);
 
 impl Desk {
     /// Looks for the intent of a create whose answer was lost, by its reference, through search.
     pub(crate) async fn find_created(&self, hold: Hold) -> Result<Hold, AppError> {
-        let operations = self.ledger.operations(hold.id).await?;
-        let create = operations
-            .into_iter()
-            .find(|o| o.kind == OperationKind::Create && may_turn_up(o, &hold, self.now()));
-        let Some(create) = create.filter(|create| !self.is_in_flight(create.id)) else {
+        if self.lost_create(&hold).await?.is_none() {
             return Ok(hold);
-        };
+        }
         let mut request = dojo::SearchRequest {
             start_date: hold.opened_at.checked_sub_signed(TimeDelta::hours(1)),
             ..dojo::SearchRequest::default()
@@ -28,7 +27,10 @@ impl Desk {
                 .iter()
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
             if let Some(intent) = found {
-                let mut known = create;
+                let _settling = self.settling.lock().await;
+                let Some(mut known) = self.lost_create(&hold).await? else {
+                    return Ok(self.ledger.hold(hold.id).await?);
+                };
                 known.state = OperationState::Accepted;
                 known.dojo_id.clone_from(&intent.id);
                 self.created(&hold, known, Some(intent.clone())).await?;
@@ -42,13 +44,18 @@ impl Desk {
                 _ => break,
             }
         }
-        self.create_not_found(&hold, &create).await?;
-        Ok(hold)
+        self.create_not_found(&hold).await?;
+        Ok(self.ledger.hold(hold.id).await?)
     }
-}
 
-/// A create whose answer was lost may turn up at Dojo for as long as its link could have been paid.
-fn may_turn_up(create: &Operation, hold: &Hold, now: DateTime<Utc>) -> bool {
-    create.state.is_open()
-        || (create.state == OperationState::Absent && hold.link_ends_at.is_none_or(|end| now < end))
+    /// The create whose outcome is still looked for, if there is one.
+    pub(crate) async fn lost_create(&self, hold: &Hold) -> Result<Option<Operation>, AppError> {
+        let operations = self.ledger.operations(hold.id).await?;
+        let newest = operations.into_iter().rfind(|o| o.kind == OperationKind::Create);
+        let found = newest.filter(|create| {
+            let age = self.now().signed_duration_since(create.at);
+            create.state.is_open() || (create.state == OperationState::Absent && age < LATE)
+        });
+        Ok(found.filter(|create| !self.is_in_flight(create.id)))
+    }
 }

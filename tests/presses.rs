@@ -1,0 +1,47 @@
+//! A finger that trembles: the same press more than once, at once.
+
+use anyhow::Result;
+use holdfast_desk::{Take, TakeTyped};
+use holdfast_domain::Kind;
+use holdfast_ledger::Ledger;
+use holdfast_tests::{GOOD, Till, decision};
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+#[tokio::test]
+async fn a_press_that_comes_many_times_takes_once_from_each_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "20").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.desk.ask_for_more(tab, "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.desk.sweep().await?;
+    let take = Take {
+        tab_id: tab,
+        typed: TakeTyped {
+            bill: Some("40".to_owned()),
+            ..TakeTyped::default()
+        },
+        expect_total_minor: 4_000,
+        decision: decision(),
+    };
+    let mut presses = JoinSet::new();
+    for number in 0..40 {
+        let (desk, take) = (till.desk.clone(), take.clone());
+        // Some come while the first is half done.
+        presses.spawn(async move {
+            tokio::time::sleep(Duration::from_millis(number / 2)).await;
+            desk.take(&take).await
+        });
+    }
+    while let Some(press) = presses.join_next().await {
+        assert_eq!(press??.first().map(|o| o.id), Some(take.decision));
+    }
+    let mut taken = Vec::new();
+    for hold in till.ledger.holds(tab).await? {
+        taken.push(till.desk.read(hold.id).await?.captured());
+    }
+    assert_eq!(taken, [2_000, 2_000]);
+    assert_eq!(till.requests("POST", "/captures").await?, 2);
+    Ok(())
+}
