@@ -11,7 +11,7 @@ use clap::Parser;
 use holdfast_desk::Mode;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tauri::{App, Manager, WebviewWindowBuilder};
+use tauri::{App, Manager, RunEvent, WebviewWindowBuilder};
 use till::Till;
 use tracing_subscriber::EnvFilter;
 
@@ -40,8 +40,14 @@ fn main() -> anyhow::Result<()> {
     tauri::Builder::default()
         .setup(move |app| Ok(set_up(app, arguments)?))
         .invoke_handler(commands::handler())
-        .run(tauri::generate_context!())
-        .context("the window could not be opened")
+        .build(tauri::generate_context!())
+        .context("the window could not be opened")?
+        .run(|app, event| {
+            if let RunEvent::Exit = event {
+                tauri::async_runtime::block_on(app.state::<Till>().close());
+            }
+        });
+    Ok(())
 }
 
 fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {

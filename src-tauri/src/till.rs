@@ -100,7 +100,9 @@ impl Till {
             let mut open = self.open.lock().await;
             if open.as_ref().map(|o| o.mode) != Some(mode) {
                 let opened = self.open(mode).await?;
-                *open = Some(opened);
+                if let Some(closed) = open.replace(opened) {
+                    closed.desk.close().await;
+                }
             }
             self.remember(Some(mode))?;
         }
@@ -116,7 +118,7 @@ impl Till {
         let mode = Mode::of(&key);
         self.in_key_store(move |keys| keys.keep(&key)).await?;
         // A new key for the mode that is open takes the place of the old one.
-        self.open.lock().await.take_if(|open| open.mode == mode);
+        self.close_if(|open| open.mode == mode).await;
         self.choose(mode).await
     }
 
@@ -126,8 +128,7 @@ impl Till {
     /// [`ErrorCode::KeyStore`].
     pub(crate) async fn forget_key(&self, mode: Mode) -> Result<Start, AppError> {
         self.in_key_store(move |keys| keys.forget(mode)).await?;
-        let was_open = self.open.lock().await.take_if(|open| open.mode == mode).is_some();
-        if was_open {
+        if self.close_if(|open| open.mode == mode).await {
             self.remember(None)?;
         }
         Ok(self.start().await)
@@ -139,8 +140,21 @@ impl Till {
     /// [`ErrorCode::Ledger`] when the data folder can't be written.
     pub(crate) async fn leave(&self) -> Result<Start, AppError> {
         self.remember(None)?;
-        self.open.lock().await.take();
+        self.close().await;
         Ok(self.start().await)
+    }
+
+    /// Closes whatever is open, with a last backup.
+    pub(crate) async fn close(&self) {
+        self.close_if(|_| true).await;
+    }
+
+    async fn close_if(&self, wanted: impl FnOnce(&mut Open) -> bool) -> bool {
+        let Some(closed) = self.open.lock().await.take_if(wanted) else {
+            return false;
+        };
+        closed.desk.close().await;
+        true
     }
 
     /// The desk of the mode that is open.

@@ -73,6 +73,15 @@ fn bindings() -> Result<()> {
     Ok(())
 }
 
+/// The fault suites, which attack the built `holdfast-cli` too.
+pub(crate) fn faults(arguments: &[String]) -> Result<()> {
+    system::ensure(For::Testing)?;
+    cargo(&["build", "--package", "holdfast-cli"])?;
+    let mut suites = vec!["run", "--package", "holdfast-tests", "--bin", "faults", "--"];
+    suites.extend(arguments.iter().map(String::as_str));
+    cargo(&suites)
+}
+
 /// Builds the app and drives its window.
 fn window() -> Result<()> {
     window_stories(None)

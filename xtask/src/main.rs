@@ -32,6 +32,12 @@ enum Chore {
         #[arg(long)]
         quick: bool,
     },
+    /// Attacks the promise that one decision moves money once: by seed, byte, call, page and press.
+    Faults {
+        /// Handed on to the suites, such as `--long`, `--suite NAME`, `--seed N`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Writes a picture of every screen to docs/pictures, from the window stories.
     Shots,
 }
@@ -40,6 +46,7 @@ fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Run { app } => run(&app),
         Chore::Test { quick } => check::everything(quick),
+        Chore::Faults { arguments } => check::faults(&arguments),
         Chore::Shots => check::shots(),
     }
 }

@@ -15,7 +15,7 @@ pub(crate) enum For {
 }
 
 const TO_BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
-const TO_TEST: &[&str] = &["webkit2gtk-driver", "xvfb", "dbus", "gnome-keyring"];
+const TO_TEST: &[&str] = &["webkit2gtk-driver", "xvfb", "dbus", "gnome-keyring", "strace"];
 
 fn wanted(purpose: For) -> Vec<&'static str> {
     match purpose {

@@ -115,10 +115,14 @@ impl World {
         Ok(all)
     }
 
-    /// The truth about a hold.
+    /// The truth about a hold. A request that the way doubled made two: the till knows one, and nobody
+    /// has the other one's link.
     fn intent(&self, hold: &Hold) -> Option<Intent> {
         let engine = self.line.engine.lock().ok()?;
-        engine.intents().find(|i| i.reference == hold.reference).cloned()
+        match &hold.intent_id {
+            Some(id) => engine.intent(id).cloned(),
+            None => engine.intents().find(|i| i.reference == hold.reference).cloned(),
+        }
     }
 
     /// Captures that no decision here led to: made elsewhere, at the deadline, or doubled on the way.

@@ -141,7 +141,7 @@ pub(super) async fn end(world: &World) -> Result<()> {
         if is_manual {
             ensure!(
                 hold.captured() == intent.captured(),
-                "the till says {} taken, Dojo {}",
+                "the till says {} taken, Dojo {}: {operations:?}",
                 hold.captured(),
                 intent.captured()
             );

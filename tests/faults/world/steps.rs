@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use holdfast_desk::{AppError, Clock, Decision, ErrorCode, OpenTab, Take, TakeTyped};
 use holdfast_domain::{Currency, DeadlineAction, Hold, HoldId, Kind, OperationId, OperationKind, TabId};
+use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::Request;
 use rand::Rng;
 use serde_json::json;
@@ -127,14 +128,14 @@ pub(super) async fn take(world: &mut World, step: &Step) -> Result<()> {
         }
         Step::AskForMore(tab, amount) => ignore(desk.ask_for_more(*tab, &pounds(*amount)).await)?,
         Step::Line(tab, amount) => ignore(desk.add_line(*tab, None, 1, &pounds(*amount)).await)?,
-        Step::Pay(hold, is_good) => pay(world, *hold, *is_good),
+        Step::Pay(hold, is_good) => pay(world, *hold, *is_good).await,
         Step::TakeDue(tab, tip) => take_due(world, *tab, *tip).await?,
         Step::Act(hold, kind, amount, press) => {
             // A till that dies lets go of everything.
             drop(desk);
             act(world, *hold, *kind, *amount, *press).await?;
         }
-        Step::Elsewhere(hold, kind, amount) => elsewhere(world, *hold, *kind, *amount),
+        Step::Elsewhere(hold, kind, amount) => elsewhere(world, *hold, *kind, *amount).await,
         Step::Sweep => ignore(desk.sweep().await.map(drop))?,
         Step::Wait(span) => world.clock.advance(*span),
         Step::Restart => {
@@ -174,22 +175,19 @@ fn typed(kind: Kind, amount: u32, action: DeadlineAction) -> OpenTab {
     }
 }
 
-fn intent_of(world: &World, hold: HoldId) -> Option<String> {
-    let engine = world.line.engine.lock().ok()?;
-    let wanted = hold.to_string();
-    engine
-        .intents()
-        .find(|i| i.metadata.get("holdfast-hold").and_then(|v| v.as_str()) == Some(&wanted))
-        .map(|i| i.id.clone())
+/// The intent that the till knows, for only that one's link was ever shown.
+async fn intent_of(world: &World, hold: HoldId) -> Option<String> {
+    world.ledger().ok()?.hold(hold).await.ok()?.intent_id
 }
 
-fn pay(world: &World, hold: HoldId, is_good: bool) {
+async fn pay(world: &World, hold: HoldId, is_good: bool) {
     let card = if is_good {
         holdfast_tests::GOOD
     } else {
         holdfast_tests::DECLINED
     };
-    if let (Some(id), Ok(mut engine)) = (intent_of(world, hold), world.line.engine.lock()) {
+    let id = intent_of(world, hold).await;
+    if let (Some(id), Ok(mut engine)) = (id, world.line.engine.lock()) {
         // A guest who comes too late is turned away.
         let _outcome = engine.pay(&id, card);
     }
@@ -258,8 +256,10 @@ async fn act(world: &mut World, hold: HoldId, kind: OperationKind, amount: u32, 
 }
 
 /// Another till, or Dojo's portal: straight to the engine, by hand.
-fn elsewhere(world: &mut World, hold: HoldId, kind: OperationKind, amount: u32) {
-    let Some(id) = intent_of(world, hold) else { return };
+async fn elsewhere(world: &mut World, hold: HoldId, kind: OperationKind, amount: u32) {
+    let Some(id) = intent_of(world, hold).await else {
+        return;
+    };
     let path = |last: &str| format!("/payment-intents/{id}/{last}");
     let request = match kind {
         OperationKind::Capture => Request::new("POST", &path("captures")).json(&json!({"amount": amount})),
