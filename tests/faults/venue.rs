@@ -1,9 +1,9 @@
 //! A simulator, a data folder, and as many tills on it as an attack wants.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Decision, Desk, Mode, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_domain::{Currency, Hold, Kind, OperationKind, TabId};
+use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::{GOOD, KEY, decision};
@@ -140,7 +140,8 @@ impl Venue {
         }
         self.pay(&hold)?;
         if kind == OperationKind::Refund {
-            seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+            let taken = seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+            ensure!(taken.state == OperationState::Succeeded, "nothing to give back");
         }
         Ok(seat.desk.read(hold.id).await?)
     }

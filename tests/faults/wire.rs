@@ -14,13 +14,13 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// How long the till waits for an answer: long for a busy machine, short for a stall.
-const LIMIT: Duration = Duration::from_secs(4);
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// How many decisions a till gets. A sweep reads every open hold: with thousands it would only be slow.
-const AT_A_TILL: usize = 160;
+const AT_A_TILL: usize = 110;
 
 /// How many tills are attacked at the same time; most of it is waiting.
-const TILLS: usize = 5;
+const TILLS: usize = 4;
 
 /// What is known of a case once the wire is whole again.
 struct Done {
@@ -31,6 +31,8 @@ struct Done {
 }
 
 struct Ground {
+    /// Holds are prepared a few at a time: on a busy machine the wire would be too slow for all at once.
+    few: Semaphore,
     venue: Venue,
     proxy: Proxy,
     seat: Seat,
@@ -68,7 +70,12 @@ async fn ground() -> Result<Ground> {
     let venue = Venue::open().await?;
     let proxy = Proxy::before(&venue.address()).await?;
     let seat = venue.till(&proxy.url(), LIMIT)?;
-    Ok(Ground { venue, proxy, seat })
+    Ok(Ground {
+        few: Semaphore::new(4),
+        venue,
+        proxy,
+        seat,
+    })
 }
 
 /// How long request and answer are when nothing is cut.
@@ -170,7 +177,7 @@ async fn attack(ground: &Ground, case: Case, number: usize) -> Result<Done> {
             id,
         });
     }
-    let hold = ground.venue.ready(&ground.seat, kind, &name).await?;
+    let hold = prepared(ground, kind, &name).await?;
     let intent = hold.intent_id.as_deref().context("no intent")?;
     let mark = match kind {
         OperationKind::Capture => format!("POST /payment-intents/{intent}/captures"),
@@ -179,7 +186,7 @@ async fn attack(ground: &Ground, case: Case, number: usize) -> Result<Done> {
         _ => format!("DELETE /payment-intents/{intent}"),
     };
     ground.proxy.watch(&mark, Some(case.cut));
-    for _ in 0..3 {
+    for _ in 0..20 {
         let decision = decide(&hold, kind);
         let id = decision.id;
         match ground.seat.desk.operate(decision).await {
@@ -193,10 +200,24 @@ async fn attack(ground: &Ground, case: Case, number: usize) -> Result<Done> {
                     known.is_none() && ground.proxy.seen(&mark).requests == 0,
                     "an error after it was decided: {error}"
                 );
+                tokio::time::sleep(Duration::from_millis(500)).await;
             }
         }
     }
     bail!("Dojo could not be read before the attack")
+}
+
+/// A hold that nothing is wrong with. A kept connection whose other end has just been cut may spoil
+/// the preparation of another.
+async fn prepared(ground: &Ground, kind: OperationKind, name: &str) -> Result<Hold> {
+    let _turn = ground.few.acquire().await?;
+    let mut tries = 0;
+    loop {
+        match ground.venue.ready(&ground.seat, kind, name).await {
+            Err(_) if tries < 5 => tries += 1,
+            ended => return ended,
+        }
+    }
 }
 
 async fn operation(seat: &Seat, done: &Done) -> Result<Operation> {
