@@ -142,8 +142,15 @@ impl Desk {
                 Some(to(OperationState::Conflict, None, Some(why)))
             }
             Settlement::Declined(_) | Settlement::Conflict(_) => None,
+            Settlement::Pending(id) if operation.state != OperationState::Accepted => {
+                Some(to(OperationState::Accepted, id, None))
+            }
+            // A capture's fate may take its time; the rest shows at once or was overtaken by something.
             Settlement::Pending(id) => {
-                (operation.state != OperationState::Accepted).then(|| to(OperationState::Accepted, id, None))
+                (operation.kind != OperationKind::Capture && self.is_quiet(operation, now)).then(|| {
+                    let why = "Dojo accepted it, and shows something else.".to_owned();
+                    to(OperationState::Conflict, id, Some(why))
+                })
             }
             Settlement::Nothing => self.nothing(operation, now).map(|state| {
                 let detail = operation.detail.clone();
@@ -155,9 +162,19 @@ impl Desk {
     /// An empty reading: unknown at first, absent after the whole quiet window.
     fn nothing(&self, operation: &Operation, now: DateTime<Utc>) -> Option<OperationState> {
         if !operation.state.is_open() {
-            return None;
+            None
+        } else if self.is_quiet(operation, now) {
+            Some(OperationState::Absent)
+        } else {
+            (operation.state == OperationState::Intended).then_some(OperationState::Unknown)
         }
-        let mut all = self.quiet.lock().ok()?;
+    }
+
+    /// One more reading that shows nothing of an operation; whether the whole quiet window has passed.
+    fn is_quiet(&self, operation: &Operation, now: DateTime<Utc>) -> bool {
+        let Ok(mut all) = self.quiet.lock() else {
+            return false;
+        };
         let quiet = all.entry(operation.id).or_insert(Quiet {
             since: now,
             last: now,
@@ -167,11 +184,11 @@ impl Desk {
             quiet.last = now;
             quiet.readings = quiet.readings.saturating_add(1);
         }
-        if quiet.is_over(now) {
+        let is_over = quiet.is_over(now);
+        if is_over {
             all.remove(&operation.id);
-            return Some(OperationState::Absent);
         }
-        (operation.state == OperationState::Intended).then_some(OperationState::Unknown)
+        is_over
     }
 
     /// Search did not show a create: unclear at first, absent after the quiet window.

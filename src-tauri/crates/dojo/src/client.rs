@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -204,6 +204,10 @@ impl Client {
         let response = self
             .exchange(Method::Post, &path, Some(json!({ "emails": emails })), None)
             .await?;
+        // Dojo says nothing here; a page of some other server's is not its yes.
+        if !response.body.is_empty() && serde_json::from_slice::<IgnoredAny>(&response.body).is_err() {
+            return Err(unreadable(&response));
+        }
         Ok(Answer {
             server_date: response.date(),
             value: (),
@@ -233,11 +237,7 @@ impl Client {
         match serde_json::from_slice(&response.body) {
             Ok(value) => Ok(Answer { value, server_date }),
             // The words of the error may quote the body, so they stay out of what is shown.
-            Err(_) => Err(Failure::Unknown {
-                why: "Dojo’s answer can’t be read".to_owned(),
-                status: Some(response.status),
-                server_date,
-            }),
+            Err(_) => Err(unreadable(&response)),
         }
     }
 
@@ -278,6 +278,14 @@ impl Client {
                 server_date: None,
             }),
         }
+    }
+}
+
+fn unreadable(response: &WireResponse) -> Failure {
+    Failure::Unknown {
+        why: "Dojo’s answer can’t be read".to_owned(),
+        status: Some(response.status),
+        server_date: response.date(),
     }
 }
 
