@@ -116,7 +116,11 @@ impl Desk {
             .as_ref()
             .is_some_and(|run| run.is_running || run.is_interrupted);
         Ok(Night {
-            sentence: sentence(&rows, &taking, &releasing),
+            sentence: if has_errors {
+                "Mend what is marked in the table first.".to_owned()
+            } else {
+                sentence(&rows, &taking, &releasing)
+            },
             ready: count > 0 && !has_errors && !is_running,
             rows,
             taking,
