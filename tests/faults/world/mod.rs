@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 const STEPS: u32 = 200;
 
 /// Seeds for every change, and for the long run.
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 300;
 const MANY_SEEDS: u64 = 1_000_000;
 
 /// The long run ends then in any case.
