@@ -160,3 +160,17 @@ async fn a_bill_that_outlives_the_rest_of_its_hold_is_told() -> Result<()> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_take_that_the_way_doubled_beyond_the_hold_is_done_not_refused() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    till.fault("captures", "twice").await?;
+    let done = till
+        .desk
+        .operate(decide(&hold, OperationKind::Capture, 3_000))
+        .await?;
+    assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
+    assert_eq!(till.hold(tab).await?.captured(), 3_000);
+    Ok(())
+}

@@ -26,7 +26,11 @@ const ALWAYS: &[Check] = &[
     ("window components", || npm(&["test"])),
 ];
 
-const SLOW: &[Check] = &[("the real window", window), ("licences, bans and sources", deny)];
+const SLOW: &[Check] = &[
+    ("the real window", window),
+    ("licences, bans and sources", deny),
+    ("faults", || faults(&[])),
+];
 
 /// All of it, with the time that each took.
 pub(crate) fn everything(quick: bool) -> Result<()> {

@@ -96,7 +96,7 @@ impl Desk {
             let unsettled = operations
                 .iter()
                 .find(|o| o.state.is_open())
-                .or_else(|| operations.iter().rfind(|o| may_come_late(o)))?;
+                .or_else(|| operations.iter().rfind(|o| may_come_late(o, &operations, now)))?;
             if self.is_in_flight(unsettled.id) || unsettled.kind == OperationKind::Create {
                 return None;
             }
@@ -146,13 +146,12 @@ impl Desk {
                 Some(to(OperationState::Accepted, id, None))
             }
             // A capture's fate may take its time; the rest shows at once or was overtaken by something.
-            Settlement::Pending(id) => {
-                (operation.kind != OperationKind::Capture && self.is_quiet(operation, now)).then(|| {
+            Settlement::Pending(id) => (operation.kind != OperationKind::Capture && self.is_quiet(operation))
+                .then(|| {
                     let why = "Dojo accepted it, and shows something else.".to_owned();
                     to(OperationState::Conflict, id, Some(why))
-                })
-            }
-            Settlement::Nothing => self.nothing(operation, now).map(|state| {
+                }),
+            Settlement::Nothing => self.nothing(operation).map(|state| {
                 let detail = operation.detail.clone();
                 to(state, None, detail)
             }),
@@ -160,10 +159,10 @@ impl Desk {
     }
 
     /// An empty reading: unknown at first, absent after the whole quiet window.
-    fn nothing(&self, operation: &Operation, now: DateTime<Utc>) -> Option<OperationState> {
+    fn nothing(&self, operation: &Operation) -> Option<OperationState> {
         if !operation.state.is_open() {
             None
-        } else if self.is_quiet(operation, now) {
+        } else if self.is_quiet(operation) {
             Some(OperationState::Absent)
         } else {
             (operation.state == OperationState::Intended).then_some(OperationState::Unknown)
@@ -171,7 +170,8 @@ impl Desk {
     }
 
     /// One more reading that shows nothing of an operation; whether the whole quiet window has passed.
-    fn is_quiet(&self, operation: &Operation, now: DateTime<Utc>) -> bool {
+    fn is_quiet(&self, operation: &Operation) -> bool {
+        let now = self.now();
         let Ok(mut all) = self.quiet.lock() else {
             return false;
         };
@@ -266,11 +266,24 @@ impl Desk {
 }
 
 /// Ended without having happened, and Dojo's record may yet say otherwise: nothing was seen of it, or
-/// the way doubled it and only the second one's refusal came back.
-fn may_come_late(operation: &Operation) -> bool {
+/// the way doubled it and only the second one's refusal came back. A later decision of the same kind
+/// takes its place: what shows then is that one's.
+fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -> bool {
+    let is_newest = all
+        .iter()
+        .rfind(|o| o.kind == operation.kind)
+        .is_some_and(|newest| newest.id == operation.id);
+    let age = now.signed_duration_since(operation.at);
     match operation.state {
-        OperationState::Absent => true,
-        OperationState::Rejected => matches!(operation.kind, OperationKind::Reversal | OperationKind::Cancel),
+        OperationState::Absent => is_newest || operation.kind == OperationKind::Capture,
+        OperationState::Rejected => {
+            is_newest
+                && age < QUIET_WINDOW
+                && matches!(
+                    operation.kind,
+                    OperationKind::Capture | OperationKind::Reversal | OperationKind::Cancel
+                )
+        }
         _ => false,
     }
 }
