@@ -72,6 +72,7 @@ fn decide(hold: HoldId, kind: OperationKind, amount: i64, tip: i64) -> Decision 
         hold,
         kind,
         amount,
+        service: 0,
         tip,
         reason,
         by: "Sam".to_owned(),

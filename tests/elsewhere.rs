@@ -12,6 +12,7 @@ fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
         hold: hold.id,
         kind,
         amount,
+        service: 0,
         tip: 0,
         reason: None,
         by: "Sam".to_owned(),

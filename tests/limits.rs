@@ -36,6 +36,7 @@ fn capture(hold: &Hold, amount: i64) -> Decision {
         hold: hold.id,
         kind: OperationKind::Capture,
         amount,
+        service: 0,
         tip: 0,
         reason: None,
         by: "Sam".to_owned(),

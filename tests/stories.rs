@@ -12,6 +12,7 @@ fn decide(hold: HoldId, kind: OperationKind, amount: i64) -> Decision {
         hold,
         kind,
         amount,
+        service: 0,
         tip: 0,
         reason: None,
         by: "Sam".into(),

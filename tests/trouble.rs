@@ -45,6 +45,7 @@ fn decide(hold: &Hold, kind: OperationKind) -> Decision {
         hold: hold.id,
         kind,
         amount: if has_amount { 1_000 } else { 0 },
+        service: 0,
         tip: 0,
         reason: None,
         by: "Sam".to_owned(),

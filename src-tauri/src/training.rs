@@ -44,6 +44,10 @@ impl Clock for TrainingClock {
     fn uuid(&self) -> Uuid {
         SystemClock.uuid()
     }
+
+    fn zone(&self) -> String {
+        SystemClock.zone()
+    }
 }
 
 /// Invented guests, so that the first minute has something to look at.

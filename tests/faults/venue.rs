@@ -160,6 +160,7 @@ pub(crate) fn decide(hold: &Hold, kind: OperationKind) -> Decision {
         hold: hold.id,
         kind,
         amount: if has_amount { TAKEN } else { 0 },
+        service: 0,
         tip: 0,
         reason: None,
         by: "Sam".to_owned(),

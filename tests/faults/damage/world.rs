@@ -86,6 +86,7 @@ async fn done(till: &Till, tab: TabId, kind: OperationKind, amount: i64) -> Resu
         hold: hold.id,
         kind,
         amount,
+        service: 0,
         tip: 0,
         reason: None,
         by: "Sam".to_owned(),

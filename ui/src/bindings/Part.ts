@@ -14,6 +14,10 @@ holdId: string,
  */
 amount: Money, 
 /**
+ * The service charge within the amount.
+ */
+service: Money, 
+/**
  * The tip in it.
  */
 tip: Money, };

@@ -37,6 +37,22 @@ deadlineAction: "release" | "capture",
  */
 safeHours: number, 
 /**
+ * When a business day begins, `05:00`.
+ */
+cutOff: string, 
+/**
+ * Where its clocks are, `Europe/London`; empty for the computer's own zone.
+ */
+timeZone: string, 
+/**
+ * How many tabs the end of the night closes side by side, 1 to 8.
+ */
+nightAtOnce: number, 
+/**
+ * Whether the night report is made by itself when closing the night has ended.
+ */
+reportAfterRun: boolean, 
+/**
  * Who is working.
  */
 staffName: string, 

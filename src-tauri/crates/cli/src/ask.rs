@@ -2,12 +2,22 @@
 
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
-use holdfast_desk::{Act, AppError, Desk, OpenTab, Take, TakeTyped, view};
+use holdfast_desk::{Act, AppError, Desk, NightSeen, OpenTab, RunView, Take, TakeTyped, view};
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
+use std::sync::Arc;
+use std::time::Duration;
 
-pub(crate) async fn carry_out(desk: &Desk, ledger: &dyn Ledger, command: Command, json: bool) -> Result<()> {
+pub(crate) async fn carry_out(
+    desk: &Arc<Desk>,
+    ledger: &dyn Ledger,
+    command: Command,
+    json: bool,
+) -> Result<()> {
     match command {
+        Command::Night => say::night(&night(desk).await?, json),
+        Command::Report { number: Some(number) } => say::report(&desk.report(number).await?, json),
+        Command::Report { number: None } => say::report(&desk.make_report().await?, json),
         Command::List { closed: false } => say::rows(&desk.floor().await?.rows, json),
         Command::List { closed: true } => say::rows(&desk.closed("").await?, json),
         Command::Show { tab } => say::tab(&desk.tab(find(desk, &tab).await?).await?, json),
@@ -102,6 +112,32 @@ async fn open(desk: &Desk, kind: &str, name: String, amount: String) -> Result<v
     };
     let id = desk.open_tab(typed).await?;
     Ok(desk.tab(id).await?)
+}
+
+/// Closes the night, or goes on with it, to its end.
+async fn night(desk: &Arc<Desk>) -> Result<RunView> {
+    let night = desk.night(&[]).await?;
+    if night.run.as_ref().is_some_and(|run| run.is_interrupted) {
+        desk.go_on_with_night().await?;
+    } else {
+        eprintln!("{}", night.sentence);
+        let rows = night.rows.iter();
+        let seen = rows.map(|row| NightSeen {
+            tab_id: row.tab.id,
+            action: row.action,
+            total_minor: row.total.minor,
+        });
+        desk.close_night(&[], &seen.collect::<Vec<_>>()).await?;
+    }
+    let mut changes = desk.changes();
+    loop {
+        let run = desk.night(&[]).await?.run.context("the run is not kept")?;
+        if !run.is_running {
+            return Ok(run);
+        }
+        // The beat is for a change that came between the question and the wait.
+        let _changed = tokio::time::timeout(Duration::from_secs(1), changes.changed()).await;
+    }
 }
 
 /// A decision of its own each time it is run.

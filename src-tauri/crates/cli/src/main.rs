@@ -108,6 +108,13 @@ enum Command {
         /// Which tab.
         tab: String,
     },
+    /// Closes the night with every tab's default, or goes on with a night that was interrupted.
+    Night,
+    /// Makes the night report, or shows one that was made.
+    Report {
+        /// Which; a new one when none is named.
+        number: Option<i64>,
+    },
     /// Reads Dojo's record of everything that is open and settles what can be settled.
     Sweep,
     /// Checks every seal of the journal.
@@ -134,13 +141,13 @@ struct Setup {
 }
 
 impl Setup {
-    fn open(&self) -> anyhow::Result<(Desk, Arc<SqliteLedger>)> {
+    fn open(&self) -> anyhow::Result<(Arc<Desk>, Arc<SqliteLedger>)> {
         let ledger = Arc::new(SqliteLedger::open_or_restore(&self.folder, SystemClock.now())?.ledger);
         let transport =
             HttpTransport::new(&self.address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
         let client = Client::new(Arc::new(transport), self.key.clone());
         let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
-        Ok((desk, ledger))
+        Ok((Arc::new(desk), ledger))
     }
 }
 

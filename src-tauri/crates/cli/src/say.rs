@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use holdfast_desk::view::{Outcome, TabRow, TabView};
+use holdfast_desk::{ReportView, RunView};
 use holdfast_ledger::Backup;
 
 fn line(row: &TabRow) -> String {
@@ -72,5 +73,40 @@ pub(crate) fn backups(backups: &[Backup], json: bool) -> Result<()> {
             println!("{}  {}", backup.name, backup.taken_at.to_rfc3339());
         }
     }
+    Ok(())
+}
+
+pub(crate) fn night(run: &RunView, json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(run)?);
+        return Ok(());
+    }
+    for row in &run.rows {
+        println!("{}: {}", row.name, row.state.words);
+    }
+    println!("{} of {} tabs.", run.done, run.total);
+    Ok(())
+}
+
+pub(crate) fn report(report: &ReportView, json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(report)?);
+        return Ok(());
+    }
+    println!("{}, {}", report.title, report.venue);
+    println!("{}\nMade {}\n{}", report.day, report.made, report.covers);
+    for part in &report.parts {
+        println!("{}", part.title);
+        for line in &part.lines {
+            println!("  {}  {}", line.label, line.text);
+        }
+    }
+    for line in &report.still_held {
+        println!("{}, not takings  {}", line.label, line.text);
+    }
+    for left in &report.leftovers {
+        println!("Carried forward: {} ({})", left.name, left.under);
+    }
+    println!("{} {}", report.journal, report.seal);
     Ok(())
 }

@@ -41,6 +41,7 @@ impl Desk {
             hold: act.hold_id,
             kind,
             amount,
+            service: 0,
             tip,
             reason,
             by: self.settings().await?.staff_name,

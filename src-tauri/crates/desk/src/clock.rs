@@ -13,6 +13,10 @@ pub trait Clock: Send + Sync {
     fn now(&self) -> DateTime<Utc>;
     /// A fresh UUIDv7.
     fn uuid(&self) -> Uuid;
+    /// The computer's time zone by its IANA name; UTC when it does not know.
+    fn zone(&self) -> String {
+        "UTC".to_owned()
+    }
     /// Waits.
     async fn sleep(&self, span: Duration) {
         tokio::time::sleep(span).await;
@@ -31,6 +35,13 @@ impl Clock for SystemClock {
 
     fn uuid(&self) -> Uuid {
         Uuid::now_v7()
+    }
+
+    fn zone(&self) -> String {
+        iana_time_zone::get_timezone().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the computer does not know its time zone");
+            "UTC".to_owned()
+        })
     }
 }
 

@@ -66,6 +66,7 @@ impl Desk {
             .unwrap_or(frame.now);
         let is_lapsing = |row: &&TabRow| row.deadline.as_ref().is_some_and(|d| d.at <= soon);
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
+        banners.extend(self.settings_banner().await?);
         banners.extend(self.banners(&rows));
         Ok(Floor {
             now: frame.now,

@@ -100,6 +100,7 @@ impl Desk {
             hold: hold.id,
             kind: OperationKind::Create,
             amount: hold.asked,
+            service: 0,
             tip: 0,
             baseline: Baseline::default(),
             requested_by: UNKNOWN.to_owned(),

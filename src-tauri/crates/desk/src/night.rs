@@ -90,6 +90,8 @@ pub struct Night {
     pub ready: bool,
     /// The run that is under way, or the last one.
     pub run: Option<crate::night_run::RunView>,
+    /// The report of all that moved since the last one.
+    pub report: crate::ReportDue,
 }
 
 impl Desk {
@@ -128,6 +130,7 @@ impl Desk {
             releasing,
             count,
             run,
+            report: self.report_due().await?,
         })
     }
 }

@@ -16,9 +16,6 @@ use ts_rs::TS;
 /// Where the run is kept.
 const SETTING: &str = "night_run";
 
-/// Rows under way at once: quick, and polite to Dojo.
-const AT_ONCE: usize = 4;
-
 /// One decision of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Part {
@@ -26,6 +23,9 @@ struct Part {
     hold: HoldId,
     kind: OperationKind,
     amount: i64,
+    /// Within the amount.
+    #[serde(default)]
+    service: i64,
     tip: i64,
 }
 
@@ -161,12 +161,13 @@ impl Desk {
         typed: Option<&TakeTyped>,
         bill: &i64,
     ) -> Result<Vec<Part>, AppError> {
-        let part = |hold, kind, amount, tip| Part {
+        let part = |hold, kind| Part {
             id: OperationId(self.clock.uuid()),
             hold,
             kind,
-            amount,
-            tip,
+            amount: 0,
+            service: 0,
+            tip: 0,
         };
         let (wanted, kind) = match action {
             NightAction::Take => {
@@ -178,7 +179,12 @@ impl Desk {
                 return Ok(preview
                     .split
                     .iter()
-                    .map(|p| part(p.hold_id, OperationKind::Capture, p.amount.minor, p.tip.minor))
+                    .map(|p| Part {
+                        amount: p.amount.minor,
+                        service: p.service.minor,
+                        tip: p.tip.minor,
+                        ..part(p.hold_id, OperationKind::Capture)
+                    })
                     .collect());
             }
             NightAction::Release => (Action::Release, OperationKind::Reversal),
@@ -190,7 +196,7 @@ impl Desk {
             .holds
             .iter()
             .filter(|h| h.actions.iter().any(|a| a.action == wanted && a.allowed));
-        Ok(allowing.map(|h| part(h.id, kind, 0, 0)).collect())
+        Ok(allowing.map(|h| part(h.id, kind)).collect())
     }
 
     /// Goes on with an interrupted run. What was carried out already is known by its decisions.
@@ -313,17 +319,33 @@ impl Desk {
                 if let Err(error) = desk.carry_out_night().await {
                     tracing::error!(%error, "closing the night was interrupted");
                 }
+                if let Err(error) = desk.report_after_run().await {
+                    tracing::warn!(%error, "the night report was not made by itself");
+                }
                 desk.night_runs.store(false, Ordering::SeqCst);
                 desk.changed();
             });
         }
     }
 
+    /// The report of a night that was closed to its end, where the venue wants it by itself. What is still
+    /// unsettled then comes in the next one.
+    async fn report_after_run(&self) -> Result<(), AppError> {
+        let is_over = self.run().await?.is_some_and(|run| run.finished_at.is_some());
+        let unreported = self.ledger.unreported().await?;
+        if is_over && self.settings().await?.report_after_run && !unreported.movements.is_empty() {
+            self.keep_report(unreported).await?;
+        }
+        Ok(())
+    }
+
     async fn carry_out_night(self: &Arc<Self>) -> Result<(), AppError> {
         let Some(mut run) = self.run().await? else {
             return Ok(());
         };
-        let gate = Arc::new(Semaphore::new(AT_ONCE));
+        // Quick, and polite to Dojo.
+        let width = usize::from(self.settings().await?.night_at_once);
+        let gate = Arc::new(Semaphore::new(width));
         let mut under_way = JoinSet::new();
         for (number, row) in run.rows.iter().enumerate() {
             if row.is_done || row.trouble.is_some() {
@@ -368,6 +390,7 @@ impl Desk {
                 hold: part.hold,
                 kind: part.kind,
                 amount: part.amount,
+                service: part.service,
                 tip: part.tip,
                 reason: Some("End of night".to_owned()),
                 by: by.to_owned(),

@@ -214,6 +214,7 @@ impl Desk {
             hold: hold.id,
             kind: OperationKind::Create,
             amount: hold.asked,
+            service: 0,
             tip: 0,
             baseline: Baseline::default(),
             requested_by: by.to_owned(),

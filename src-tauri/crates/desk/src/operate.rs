@@ -19,6 +19,8 @@ pub struct Decision {
     pub kind: OperationKind,
     /// Minor units without tip.
     pub amount: i64,
+    /// Minor units of service charge within `amount`.
+    pub service: i64,
     /// Minor units of tip.
     pub tip: i64,
     /// Why, where one is asked for; a receipt's address.
@@ -134,6 +136,7 @@ impl Desk {
             hold: hold.id,
             kind: decision.kind,
             amount: decision.amount,
+            service: decision.service,
             tip: decision.tip,
             baseline: Baseline::of(hold),
             requested_by: decision.by.clone(),

@@ -1,7 +1,10 @@
 //! What a manager may set, each with a sane default.
 
+use crate::stored_settings::{self, Stored};
 use crate::{AppError, Desk, FieldError};
-use holdfast_domain::{Currency, DeadlineAction, parse_amount, parse_percent};
+use holdfast_domain::{
+    BusinessDayProblem, BusinessDays, Currency, DeadlineAction, parse_amount, parse_percent,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -28,6 +31,14 @@ pub struct Settings {
     pub deadline_action: DeadlineAction,
     /// Hours before Dojo's deadline by which staff should have acted.
     pub safe_hours: u8,
+    /// When a business day begins, `05:00`.
+    pub cut_off: String,
+    /// Where its clocks are, `Europe/London`; empty for the computer's own zone.
+    pub time_zone: String,
+    /// How many tabs the end of the night closes side by side, 1 to 8.
+    pub night_at_once: u8,
+    /// Whether the night report is made by itself when closing the night has ended.
+    pub report_after_run: bool,
     /// Who is working.
     pub staff_name: String,
     /// `system`, `light` or `dark`.
@@ -48,6 +59,10 @@ impl Default for Settings {
             deposit_presets: list(&["100", "200", "400"]),
             deadline_action: DeadlineAction::Release,
             safe_hours: 12,
+            cut_off: "05:00".to_owned(),
+            time_zone: String::new(),
+            night_at_once: 4,
+            report_after_run: true,
             staff_name: "Staff".to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,
@@ -56,7 +71,16 @@ impl Default for Settings {
 }
 
 impl Settings {
-    fn problems(&self) -> Vec<FieldError> {
+    /// The venue's business days; `computer` is the computer's own time zone.
+    ///
+    /// # Errors
+    /// When cut-off or zone can't be used.
+    pub fn business_days(&self, computer: &str) -> Result<BusinessDays, BusinessDayProblem> {
+        let zone = self.time_zone.trim();
+        BusinessDays::parse(&self.cut_off, if zone.is_empty() { computer } else { zone })
+    }
+
+    pub(crate) fn problems(&self) -> Vec<FieldError> {
         let mut problems = Vec::new();
         let mut check = |field: &str, problem: Option<String>| {
             problems.extend(problem.map(|message| FieldError {
@@ -83,6 +107,15 @@ impl Settings {
             (self.safe_hours > 96).then(|| "Use at most 96 hours.".to_owned()),
         );
         check(
+            "nightAtOnce",
+            (!(1..=8).contains(&self.night_at_once)).then(|| "Use 1 to 8.".to_owned()),
+        );
+        match self.business_days("UTC") {
+            Ok(_) => {}
+            Err(problem @ BusinessDayProblem::CutOff) => check("cutOff", Some(problem.to_string())),
+            Err(problem @ BusinessDayProblem::Zone) => check("timeZone", Some(problem.to_string())),
+        }
+        check(
             "service",
             parse_percent(&self.service).err().map(|e| e.to_string()),
         );
@@ -107,10 +140,22 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn settings(&self) -> Result<Settings, AppError> {
-        let stored = self.ledger.setting("settings").await?;
-        Ok(stored
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default())
+        Ok(self.stored_settings().await?.settings)
+    }
+
+    pub(crate) async fn stored_settings(&self) -> Result<Stored, AppError> {
+        let text = self.ledger.setting("settings").await?;
+        Ok(Stored::read(text.as_deref()))
+    }
+
+    /// The venue's business days. A computer that does not know where it is counts by UTC.
+    pub(crate) async fn business_days(&self) -> Result<BusinessDays, AppError> {
+        let settings = self.settings().await?;
+        let computer = self.clock.zone();
+        let days = settings
+            .business_days(&computer)
+            .or_else(|_| settings.business_days("UTC"));
+        days.map_err(|problem| AppError::new(crate::ErrorCode::Internal, problem.to_string()))
     }
 
     /// Puts settings in force.
@@ -136,7 +181,14 @@ impl Desk {
         }
         let text = serde_json::to_string(&settings)
             .map_err(|e| AppError::new(crate::ErrorCode::Internal, e.to_string()))?;
-        let note = self.note(&settings.staff_name, None, "Settings changed");
+        let before = self.stored_settings().await?;
+        let Some(words) = stored_settings::changed(&before.settings, &settings).or_else(|| {
+            let mended = "Settings saved, for some could not be read";
+            (!before.unreadable.is_empty()).then(|| mended.to_owned())
+        }) else {
+            return Ok(settings);
+        };
+        let note = self.note(&settings.staff_name, None, words);
         self.ledger.set_setting("settings", &text, note).await?;
         self.changed();
         Ok(settings)

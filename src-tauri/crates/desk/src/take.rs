@@ -33,6 +33,8 @@ pub struct Part {
     pub hold_id: HoldId,
     /// Without the tip.
     pub amount: MoneyView,
+    /// The service charge within the amount.
+    pub service: MoneyView,
     /// The tip in it.
     pub tip: MoneyView,
 }
@@ -136,13 +138,14 @@ impl Desk {
             }
         };
         let mut done = Vec::new();
-        for ((hold, amount, tip), number) in parts.into_iter().zip(0..) {
+        for (share, number) in parts.into_iter().zip(0..) {
             let decision = Decision {
                 id: part(take.decision, number),
-                hold: hold.id,
+                hold: share.hold.id,
                 kind: OperationKind::Capture,
-                amount,
-                tip,
+                amount: share.amount,
+                service: share.service,
+                tip: share.tip,
                 reason: None,
                 by: by.clone(),
             };
@@ -161,7 +164,7 @@ impl Desk {
     }
 
     /// From which hold how much, if what staff saw still holds.
-    async fn parts(&self, take: &Take) -> Result<Vec<(Hold, i64, i64)>, AppError> {
+    async fn parts(&self, take: &Take) -> Result<Vec<HoldShare>, AppError> {
         for hold in self.ledger.holds(take.tab_id).await? {
             self.look_first(hold.id).await?;
         }
@@ -179,8 +182,8 @@ impl Desk {
             ));
         }
         let parts = split(&holds, &sums);
-        let covered = parts.iter().fold(0_i64, |sum, (_, amount, tip)| {
-            sum.saturating_add(*amount).saturating_add(*tip)
+        let covered = parts.iter().fold(0_i64, |sum, share| {
+            sum.saturating_add(share.amount).saturating_add(share.tip)
         });
         if parts.is_empty() || covered != sums.total.minor {
             return Err(AppError::new(
@@ -188,10 +191,7 @@ impl Desk {
                 "That is more than what is held.",
             ));
         }
-        let owned = parts
-            .into_iter()
-            .map(|(hold, amount, tip)| (hold.clone(), amount, tip));
-        Ok(owned.collect())
+        Ok(parts)
     }
 }
 
@@ -242,10 +242,11 @@ pub(crate) fn preview(
         service_choice: choice(&settings.service),
         split: split
             .iter()
-            .map(|(hold, amount, tip)| Part {
-                hold_id: hold.id,
-                amount: hold.money(*amount).into(),
-                tip: hold.money(*tip).into(),
+            .map(|share| Part {
+                hold_id: share.hold.id,
+                amount: share.hold.money(share.amount).into(),
+                service: share.hold.money(share.service).into(),
+                tip: share.hold.money(share.tip).into(),
             })
             .collect(),
         bill: sums.bill.into(),
@@ -317,26 +318,40 @@ fn sums(typed: &TakeTyped, due: Money, currency: Currency) -> Sums {
     }
 }
 
-/// Works the total out over the holds, oldest first; tips go with the last money taken.
-fn split<'a>(holds: &'a [Hold], sums: &Sums) -> Vec<(&'a Hold, i64, i64)> {
-    let mut due = sums.bill.minor.saturating_add(sums.service.minor);
-    let mut tip = sums.tip.minor;
-    let mut parts = Vec::new();
+/// What one hold gives, in minor units.
+struct HoldShare {
+    hold: Hold,
+    /// Bill and service charge.
+    amount: i64,
+    /// Service charge within it.
+    service: i64,
+    tip: i64,
+}
+
+/// Works the total out over the holds, oldest first: the bill, then the service charge; tips go with the
+/// last money taken.
+fn split(holds: &[Hold], sums: &Sums) -> Vec<HoldShare> {
+    let (mut bill, mut service, mut tip) = (sums.bill.minor, sums.service.minor, sums.tip.minor);
+    let mut shares = Vec::new();
     for hold in holds {
-        let amount = due.min(hold.left());
+        let of_bill = bill.min(hold.left());
+        let of_service = service.min(hold.left().saturating_sub(of_bill));
+        let amount = of_bill.saturating_add(of_service);
+        (bill, service) = (bill.saturating_sub(of_bill), service.saturating_sub(of_service));
+        let is_last = (bill, service) == (0, 0) && amount > 0;
         let room = hold.left().saturating_sub(amount);
-        let tip_here = if due == amount && amount > 0 {
-            tip.min(room)
-        } else {
-            0
-        };
+        let of_tip = if is_last { tip.min(room) } else { 0 };
+        tip = tip.saturating_sub(of_tip);
         if amount > 0 {
-            parts.push((hold, amount, tip_here));
+            shares.push(HoldShare {
+                hold: hold.clone(),
+                amount,
+                service: of_service,
+                tip: of_tip,
+            });
         }
-        due = due.saturating_sub(amount);
-        tip = tip.saturating_sub(tip_here);
     }
-    parts
+    shares
 }
 
 fn sentence(sums: &Sums, released: Money) -> String {

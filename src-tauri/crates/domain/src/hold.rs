@@ -253,6 +253,35 @@ impl Hold {
             .max(0)
     }
 
+    /// Minor units that were ever held, whatever became of them since.
+    pub fn ever_held(&self) -> i64 {
+        let Some(seen) = self.seen.as_ref().filter(|_| self.mode == CaptureMode::Manual) else {
+            return 0;
+        };
+        match seen.status {
+            IntentStatus::Authorized
+            | IntentStatus::Captured
+            | IntentStatus::Reversed
+            | IntentStatus::Refunded => seen.total,
+            IntentStatus::Created | IntentStatus::Canceled | IntentStatus::Unknown => 0,
+        }
+    }
+
+    /// Minor units that were held and went back untaken, by a decision or at the deadline.
+    pub fn let_go(&self) -> i64 {
+        let is_reversed = self
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.status == IntentStatus::Reversed);
+        if !is_reversed && self.lapsed_at.is_none() {
+            return 0;
+        }
+        self.ever_held()
+            .saturating_sub(self.captured())
+            .saturating_sub(self.pending())
+            .max(0)
+    }
+
     /// When Dojo acts by itself: authorised (opened, until that is known) plus the interval.
     pub fn deadline(&self) -> Option<Deadline> {
         let (seconds, action) = (self.expire_in?, self.expire_action?);

@@ -4,23 +4,29 @@
 //! the ledger guards, the window shows.
 
 mod actions;
+mod business_day;
 mod deadline;
 mod hold;
 mod ids;
 mod money;
+mod movement;
 mod operation;
 mod outcome;
+mod report;
 mod settle;
 mod tab;
 
 pub use actions::{Action, Allowed, actions};
+pub use business_day::{BusinessDayProblem, BusinessDays};
 pub use deadline::{CEILING, Deadline, THRESHOLDS, threshold};
 pub use hold::{
     Capture, CaptureMode, CaptureStatus, Card, DeadlineAction, Hold, HoldState, IntentStatus, Snapshot,
 };
 pub use ids::{HoldId, LineId, OperationId, TabId};
 pub use money::{AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_percent, share};
+pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, Standing, movements, standings};
 pub use operation::{Baseline, Operation, OperationKind, OperationState};
 pub use outcome::{Answer, Outcome, judge};
+pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
 pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, settle};
 pub use tab::{Kind, Line, Tab, bill};

@@ -98,6 +98,9 @@ pub struct Operation {
     pub kind: OperationKind,
     /// Minor units without tip; 0 where there is no amount.
     pub amount: i64,
+    /// Minor units of service charge within `amount`, known here only: Dojo is told the sum.
+    #[serde(default)]
+    pub service: i64,
     /// Minor units of tip.
     pub tip: i64,
     /// What Dojo showed before.

@@ -167,6 +167,7 @@ mod tests {
             hold: HoldId(Uuid::nil()),
             kind,
             amount: 4_000,
+            service: 0,
             tip: 0,
             baseline: Baseline {
                 captures: baseline.iter().map(|s| (*s).to_owned()).collect(),

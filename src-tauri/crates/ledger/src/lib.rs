@@ -9,7 +9,10 @@ pub use safekeeping::{BackedUp, Backup, Newer, Restored};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Snapshot, Tab, TabId};
+use holdfast_domain::{
+    Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation, OperationId, OperationState, Snapshot,
+    Tab, TabId,
+};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
@@ -110,6 +113,17 @@ pub struct Learnt {
     pub lapsed_at: Option<DateTime<Utc>>,
 }
 
+/// What the next night report is made of, read at one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreported {
+    /// The newest report.
+    pub last: Option<NightReport>,
+    /// All that moved since, in order.
+    pub movements: Vec<Movement>,
+    /// The journal's head.
+    pub journal: JournalHead,
+}
+
 /// What the desk needs of a ledger. Each writing call is one durable commit, with its journal notes.
 ///
 /// # Errors
@@ -160,6 +174,18 @@ pub trait Ledger: Send + Sync {
     async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError>;
     /// Sets a setting.
     async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError>;
+    /// The movements from `first` to `last`, both included, in order. They are written by the ledger
+    /// itself, in the commit that changes what a hold's record says.
+    async fn movements(&self, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError>;
+    /// What the next night report is made of.
+    async fn unreported(&self) -> Result<Unreported, LedgerError>;
+    /// Keeps a report for ever. [`LedgerError::Busy`] unless it has the next number and begins with the
+    /// movement after the last one's.
+    async fn add_report(&self, report: &NightReport, note: Note) -> Result<(), LedgerError>;
+    /// One report. [`LedgerError::NotFound`].
+    async fn report(&self, number: i64) -> Result<NightReport, LedgerError>;
+    /// The newest `limit` reports, or the newest before a number.
+    async fn reports(&self, before: Option<i64>, limit: i64) -> Result<Vec<NightReport>, LedgerError>;
     /// Every hold there is: those that are not over first, the newest first among each.
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError>;
     /// Whether, when and why this ledger turned out older than what was done with it.

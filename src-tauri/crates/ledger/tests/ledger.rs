@@ -63,6 +63,7 @@ fn operation(hold: HoldId, kind: OperationKind, amount: i64) -> Operation {
         hold,
         kind,
         amount,
+        service: 0,
         tip: 0,
         baseline: Baseline::default(),
         requested_by: "Sam".into(),

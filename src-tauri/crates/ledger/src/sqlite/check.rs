@@ -8,9 +8,6 @@ use std::{fs::File, io::Read, path::Path};
 /// "Hold" in ASCII: says whose file it is.
 pub(super) const APPLICATION_ID: i64 = 0x486F_6C64;
 
-/// The format from which on rows are sealed.
-const SEALED_FROM: i64 = 2;
-
 /// Looks at the file's first bytes before SQLite may act on them: it would empty the log beside an
 /// empty file, and play back a stray rollback journal.
 pub(super) fn head_of_file(path: &Path) -> Result<Kind, LedgerError> {
@@ -92,9 +89,7 @@ fn all(c: &Connection) -> Result<journal::Head, LedgerError> {
         return Err(damaged("its tables are not a ledger’s"));
     }
     let head = journal::verify(c)?;
-    if format >= SEALED_FROM {
-        seal::verify(c)?;
-    }
+    seal::verify(c, format)?;
     Ok(head)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
-use holdfast_domain::TabId;
+use holdfast_domain::{JournalHead, TabId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use sha2::{Digest, Sha256};
 
@@ -15,18 +15,28 @@ fn seal(before: &str, body: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+/// The newest entry's place and seal; what the next one is sealed to.
+pub(super) fn head(c: &Connection) -> Result<JournalHead, LedgerError> {
+    let last = c
+        .prepare_cached("SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1")?
+        .query_row([], |r| {
+            Ok(JournalHead {
+                seq: r.get(0)?,
+                seal: r.get(1)?,
+            })
+        })
+        .optional()?;
+    Ok(last.unwrap_or(JournalHead {
+        seq: 0,
+        seal: String::new(),
+    }))
+}
+
 /// Appends `note`.
 pub(super) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), LedgerError> {
-    let last: Option<(i64, String)> = transaction
-        .query_row(
-            "SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1",
-            [],
-            |r| Ok((r.get(0)?, r.get(1)?)),
-        )
-        .optional()?;
-    let (seq, before) = last.unwrap_or((0, String::new()));
+    let before = head(transaction)?;
     let entry = Entry {
-        seq: seq + 1,
+        seq: before.seq + 1,
         at: note.at,
         by: note.by.clone(),
         tab: note.tab,
@@ -41,7 +51,7 @@ pub(super) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), L
             entry.seq,
             note.tab.map(|t| t.to_string()),
             body,
-            seal(&before, &body)
+            seal(&before.seal, &body)
         ],
     )?;
     Ok(())

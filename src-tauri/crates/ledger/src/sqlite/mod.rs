@@ -5,18 +5,22 @@ mod check;
 mod error;
 mod journal;
 mod mark;
+mod movement;
 mod open;
 mod repair;
 mod replace;
+mod report;
 mod rows;
 mod seal;
 mod worker;
 mod writes;
 
-use crate::{BackedUp, Backup, Entry, Learnt, Ledger, LedgerError, Newer, Note, Progress, Restored};
+use crate::{
+    BackedUp, Backup, Entry, Learnt, Ledger, LedgerError, Newer, Note, Progress, Restored, Unreported,
+};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, Tab, TabId};
+use holdfast_domain::{Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Tab, TabId};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use tokio::sync::{Mutex, oneshot};
@@ -206,6 +210,27 @@ impl Ledger for SqliteLedger {
     async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
         let value = serde_json::to_string(restored)?;
         self.set_setting(Restored::SETTING, &value, note).await
+    }
+
+    async fn movements(&self, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError> {
+        self.run(move |c| movement::between(c, first, last)).await
+    }
+
+    async fn unreported(&self) -> Result<Unreported, LedgerError> {
+        self.run(report::unreported).await
+    }
+
+    async fn add_report(&self, report: &NightReport, note: Note) -> Result<(), LedgerError> {
+        let report = report.clone();
+        self.run(move |c| report::add(c, &report, &note)).await
+    }
+
+    async fn report(&self, number: i64) -> Result<NightReport, LedgerError> {
+        self.run(move |c| report::one(c, number)).await
+    }
+
+    async fn reports(&self, before: Option<i64>, limit: i64) -> Result<Vec<NightReport>, LedgerError> {
+        self.run(move |c| report::newest(c, before, limit)).await
     }
 
     async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError> {

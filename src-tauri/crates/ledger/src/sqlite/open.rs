@@ -1,6 +1,6 @@
 //! Opening: the lock, the pragmas, the format.
 
-use super::{check, journal::Head, seal};
+use super::{check, journal::Head, movement, seal};
 use crate::LedgerError;
 use rusqlite::{Connection, Transaction, TransactionBehavior, config::DbConfig};
 use std::{
@@ -12,7 +12,14 @@ use std::{
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// One a format, in order.
-pub(super) const MIGRATIONS: [&str; 2] = [include_str!("schema.sql"), include_str!("schema-2.sql")];
+pub(super) const MIGRATIONS: [&str; 3] = [
+    include_str!("schema.sql"),
+    include_str!("schema-2.sql"),
+    include_str!("schema-3.sql"),
+];
+
+/// The format that movements came with.
+const MOVEMENTS: i64 = 3;
 
 /// The newest format that this program knows.
 pub(super) fn known() -> i64 {
@@ -73,8 +80,9 @@ pub(super) fn for_work(connection: &Connection) -> Result<(), LedgerError> {
         }
         let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
         transaction.execute_batch(sql)?;
-        if step == 2 {
-            seal::set_all(&transaction)?;
+        seal::set_all(&transaction, step)?;
+        if step == MOVEMENTS {
+            movement::note_all(&transaction)?;
         }
         transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", step)?;

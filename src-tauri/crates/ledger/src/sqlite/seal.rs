@@ -13,10 +13,28 @@ pub(super) enum Sealed {
     Hold,
     Operation,
     Setting,
+    Movement,
+    Report,
 }
 
 impl Sealed {
-    const ALL: [Self; 5] = [Self::Tab, Self::Line, Self::Hold, Self::Operation, Self::Setting];
+    const ALL: [Self; 7] = [
+        Self::Tab,
+        Self::Line,
+        Self::Hold,
+        Self::Operation,
+        Self::Setting,
+        Self::Movement,
+        Self::Report,
+    ];
+
+    /// The format that its table, or its seal, came with.
+    const fn since(self) -> i64 {
+        match self {
+            Self::Tab | Self::Line | Self::Hold | Self::Operation | Self::Setting => 2,
+            Self::Movement | Self::Report => 3,
+        }
+    }
 
     /// Table, key, and all columns but the seal.
     const fn parts(self) -> (&'static str, &'static str, &'static str) {
@@ -34,6 +52,12 @@ impl Sealed {
                 "id, hold, kind, amount, tip, state, dojo_id, detail, settled_at, body",
             ),
             Self::Setting => ("setting", "name", "name, value"),
+            Self::Movement => (
+                "movement",
+                "seq",
+                "seq, hold, tab, kind, source, by, currency, amount, service, tip, at",
+            ),
+            Self::Report => ("report", "number", "number, first, last, body"),
         }
     }
 }
@@ -65,9 +89,9 @@ pub(super) fn set(t: &Transaction<'_>, table: Sealed, key: &str) -> Result<(), L
     Ok(())
 }
 
-/// Seals every row; for the step to the format that has seals.
-pub(super) fn set_all(t: &Transaction<'_>) -> Result<(), LedgerError> {
-    for table in Sealed::ALL {
+/// Seals every row of the tables that are sealed since `format`; for the step to it.
+pub(super) fn set_all(t: &Transaction<'_>, format: i64) -> Result<(), LedgerError> {
+    for table in Sealed::ALL.into_iter().filter(|table| table.since() == format) {
         let (name, column, _) = table.parts();
         let mut query = t.prepare(&format!("SELECT {column} FROM {name}"))?;
         let keys = query.query_map([], |r| r.get::<_, String>(0))?;
@@ -78,9 +102,9 @@ pub(super) fn set_all(t: &Transaction<'_>) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Recomputes every seal. [`LedgerError::Damaged`].
-pub(super) fn verify(c: &Connection) -> Result<(), LedgerError> {
-    for table in Sealed::ALL {
+/// Recomputes every seal that a file of `format` has. [`LedgerError::Damaged`].
+pub(super) fn verify(c: &Connection, format: i64) -> Result<(), LedgerError> {
+    for table in Sealed::ALL.into_iter().filter(|table| table.since() <= format) {
         let (name, _, columns) = table.parts();
         let mut query = c.prepare(&format!("SELECT json_array({columns}), seal FROM {name}"))?;
         let mut rows = query.query([])?;

@@ -1,7 +1,7 @@
 //! Writing rows: each function is one immediate transaction, durable when it returns.
 
 use super::{
-    journal, rows,
+    journal, movement, rows,
     seal::{self, Sealed},
 };
 use crate::{Learnt, LedgerError, Note, Progress};
@@ -24,12 +24,12 @@ pub(super) fn commit<T>(
     Ok(done)
 }
 
-fn json(value: &impl Serialize) -> Result<String, LedgerError> {
+pub(super) fn json(value: &impl Serialize) -> Result<String, LedgerError> {
     Ok(serde_json::to_string(value)?)
 }
 
 /// An enum's serde name, as the schema's guards compare it.
-fn name(value: &impl Serialize) -> Result<String, LedgerError> {
+pub(super) fn name(value: &impl Serialize) -> Result<String, LedgerError> {
     match serde_json::to_value(value)? {
         serde_json::Value::String(name) => Ok(name),
         other => Err(LedgerError::Damaged(format!("{other} is no name"))),
@@ -64,7 +64,8 @@ pub(super) fn add_hold(
             ],
         )?;
         seal::set(t, Sealed::Hold, &hold.id.to_string())?;
-        insert_operation(t, create)
+        insert_operation(t, create)?;
+        movement::note(t, hold.id)
     })
 }
 
@@ -144,7 +145,8 @@ pub(super) fn record(
             ],
         )?;
         seal::set(t, Sealed::Hold, &id.to_string())?;
-        progress.map_or(Ok(()), |progress| move_on(t, &progress))
+        progress.map_or(Ok(()), |progress| move_on(t, &progress))?;
+        movement::note(t, id)
     })
 }
 

@@ -1,0 +1,220 @@
+//! What moved: each hold's money as a list of movements that can be added up, by whom and when.
+
+use crate::{
+    Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, Hold, HoldId, IntentStatus, Operation,
+    OperationKind, OperationState, TabId,
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Who it was when Dojo acted at a deadline.
+pub const BY_DOJO: &str = "Dojo";
+
+/// Who it was when no decision of ours accounts for it: another till, or Dojo's portal.
+pub const BY_OTHERS: &str = "Elsewhere";
+
+/// What kind of movement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MovementKind {
+    /// Asked of a guest; no money yet.
+    Opened,
+    /// Reserved on a card; not takings.
+    Held,
+    /// Taken, service charge and tip included.
+    Taken,
+    /// Given back after it was taken.
+    Refunded,
+    /// Let go by somebody's decision.
+    Released,
+    /// Let go by Dojo at the deadline.
+    Lapsed,
+}
+
+/// A hold's money of one kind, from one source: one capture, one refund, one deadline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Which kind.
+    pub kind: MovementKind,
+    /// Dojo's id of the capture or the id of the decision; empty where there is one only.
+    pub source: String,
+    /// Who decided; [`BY_DOJO`] or [`BY_OTHERS`] where nobody here did.
+    pub by: String,
+    /// Minor units; negative where an earlier movement is put right.
+    pub amount: i64,
+    /// Service charge within it.
+    pub service: i64,
+    /// Tip within it.
+    pub tip: i64,
+    /// When it happened, not when it was learnt.
+    pub at: DateTime<Utc>,
+}
+
+/// One movement, written down once and for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Movement {
+    /// Its place, from 1, without gaps.
+    pub seq: i64,
+    /// On which hold.
+    pub hold: HoldId,
+    /// On which tab.
+    pub tab: TabId,
+    /// Of every amount of it.
+    pub currency: Currency,
+    /// What moved.
+    pub what: Standing,
+}
+
+/// All that a hold's record says has moved so far; none when it can't be read.
+pub fn standings(hold: &Hold, operations: &[Operation]) -> Option<Vec<Standing>> {
+    let opener = operations
+        .iter()
+        .find(|o| o.kind == OperationKind::Create)
+        .map_or(BY_OTHERS, |create| create.requested_by.as_str());
+    let mut all = vec![plain(MovementKind::Opened, opener, hold.asked, hold.opened_at)];
+    let Some(seen) = &hold.seen else { return Some(all) };
+    if seen.status == IntentStatus::Unknown {
+        return None;
+    }
+    let paid_at = seen.authorised_at.unwrap_or(seen.seen_at);
+    if hold.mode == CaptureMode::Auto {
+        all.push(Standing {
+            tip: hold.captured_tip(),
+            ..plain(MovementKind::Taken, opener, hold.captured(), paid_at)
+        });
+    } else {
+        all.push(plain(MovementKind::Held, opener, hold.ever_held(), paid_at));
+        all.extend(taken(hold, &seen.captures, operations, seen.seen_at));
+        all.push(let_go(hold, operations, seen.seen_at));
+    }
+    all.extend(refunded(hold, operations, seen.seen_at));
+    all.retain(|one| one.amount != 0);
+    Some(all)
+}
+
+/// What has to be written down so that the movements `recorded` add up to what stands `now`. The times of
+/// what is recorded are those of the newest movement of each.
+pub fn movements(recorded: &[Standing], now: &[Standing]) -> Vec<Standing> {
+    let same = |a: &Standing, b: &Standing| (a.kind, &a.source, &a.by) == (b.kind, &b.source, &b.by);
+    let less = |after: &Standing, before: &Standing| Standing {
+        amount: after.amount.saturating_sub(before.amount),
+        service: after.service.saturating_sub(before.service),
+        tip: after.tip.saturating_sub(before.tip),
+        ..after.clone()
+    };
+    let gone = recorded.iter().filter(|r| !now.iter().any(|n| same(n, r)));
+    let taken_back = gone.map(|r| less(&nothing(r), r));
+    let added = now.iter().map(|n| {
+        let before = recorded.iter().find(|r| same(n, r));
+        before.map_or_else(|| n.clone(), |before| less(n, before))
+    });
+    taken_back
+        .chain(added)
+        .filter(|m| (m.amount, m.service, m.tip) != (0, 0, 0))
+        .collect()
+}
+
+fn nothing(like: &Standing) -> Standing {
+    Standing {
+        amount: 0,
+        service: 0,
+        tip: 0,
+        ..like.clone()
+    }
+}
+
+fn plain(kind: MovementKind, by: &str, amount: i64, at: DateTime<Utc>) -> Standing {
+    Standing {
+        kind,
+        source: String::new(),
+        by: by.to_owned(),
+        amount,
+        service: 0,
+        tip: 0,
+        at,
+    }
+}
+
+fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: DateTime<Utc>) -> Vec<Standing> {
+    let others = match (hold.lapsed_at, hold.expire_action) {
+        (Some(_), Some(DeadlineAction::Capture)) => BY_DOJO,
+        _ => BY_OTHERS,
+    };
+    if captures.is_empty() {
+        // Dojo took all of it at the deadline and lists nothing.
+        let at = hold.lapsed_at.unwrap_or(seen);
+        return vec![plain(MovementKind::Taken, others, hold.captured(), at)];
+    }
+    let mut claims: Vec<&Operation> = operations.iter().filter(|o| may_claim(o)).collect();
+    let successful = captures.iter().filter(|c| c.status == CaptureStatus::Successful);
+    let standing = successful.map(|capture| {
+        let id = capture.id.as_str();
+        let owner = operations.iter().find(|o| o.dojo_id.as_deref() == Some(id));
+        let owner = owner.or_else(|| {
+            let is_its = |o: &&Operation| {
+                (o.amount, o.tip) == (capture.amount, capture.tip)
+                    && !o.baseline.captures.contains(&capture.id)
+            };
+            let place = claims.iter().position(is_its)?;
+            Some(claims.swap_remove(place))
+        });
+        Standing {
+            kind: MovementKind::Taken,
+            source: capture.id.clone(),
+            by: owner.map_or(others, |o| o.requested_by.as_str()).to_owned(),
+            amount: capture.total(),
+            service: owner.map_or(0, |o| o.service),
+            tip: capture.tip,
+            at: capture.at.or_else(|| owner.map(|o| o.at)).unwrap_or(seen),
+        }
+    });
+    standing.collect()
+}
+
+/// A decision to take whose capture has no owner yet: its answer is on the way, or was lost.
+fn may_claim(operation: &Operation) -> bool {
+    operation.kind == OperationKind::Capture
+        && operation.dojo_id.is_none()
+        && (operation.state.is_open() || operation.state == OperationState::Absent)
+}
+
+fn let_go(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Standing {
+    let amount = hold.let_go();
+    if let Some(at) = hold.lapsed_at {
+        return plain(MovementKind::Lapsed, BY_DOJO, amount, at);
+    }
+    let decided = operations.iter().rfind(|o| {
+        o.kind == OperationKind::Reversal && (o.state.is_open() || o.state == OperationState::Succeeded)
+    });
+    let (by, at) = decided.map_or((BY_OTHERS, seen), |o| (o.requested_by.as_str(), o.at));
+    plain(MovementKind::Released, by, amount, at)
+}
+
+fn refunded(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Vec<Standing> {
+    let mut rest = hold.refunded();
+    let mut all = Vec::new();
+    let ours = |wanted: fn(&OperationState) -> bool| {
+        let refunds = operations.iter().filter(|o| o.kind == OperationKind::Refund);
+        refunds.filter(move |o| wanted(&o.state))
+    };
+    let done = ours(|state| *state == OperationState::Succeeded);
+    // What is still being settled may account for what is left.
+    for refund in done.chain(ours(|state| state.is_open())) {
+        let grown = hold.refunded().saturating_sub(refund.baseline.refunded);
+        if refund.state.is_open() && refund.amount > grown {
+            continue;
+        }
+        rest = rest.saturating_sub(refund.amount);
+        all.push(Standing {
+            source: refund.id.to_string(),
+            ..plain(
+                MovementKind::Refunded,
+                &refund.requested_by,
+                refund.amount,
+                refund.at,
+            )
+        });
+    }
+    all.push(plain(MovementKind::Refunded, BY_OTHERS, rest, seen));
+    all
+}

@@ -1,0 +1,122 @@
+//! What moved: written in the commit that changes what a hold's record says, never by anybody else.
+
+use super::{
+    rows,
+    seal::{self, Sealed},
+    writes::name,
+};
+use crate::LedgerError;
+use holdfast_domain::{Hold, HoldId, Movement, Standing, movements, standings};
+use rusqlite::{Connection, Row, Transaction, params};
+use serde::de::DeserializeOwned;
+
+/// Writes down whatever the hold's record says beyond what is written down already.
+pub(super) fn note(t: &Transaction<'_>, id: HoldId) -> Result<(), LedgerError> {
+    let (hold, operations) = (rows::hold(t, id)?, rows::operations(t, id)?);
+    let Some(now) = standings(&hold, &operations) else {
+        return Ok(());
+    };
+    for what in movements(&recorded(t, id)?, &now) {
+        append(t, &hold, &what)?;
+    }
+    Ok(())
+}
+
+/// The same for every hold; for the step to the format that has movements.
+pub(super) fn note_all(t: &Transaction<'_>) -> Result<(), LedgerError> {
+    let mut all = rows::every_hold(t)?;
+    all.sort_unstable();
+    all.into_iter().try_for_each(|id| note(t, id))
+}
+
+fn append(t: &Transaction<'_>, hold: &Hold, what: &Standing) -> Result<(), LedgerError> {
+    let seq: i64 = t
+        .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM movement")?
+        .query_row([], |r| r.get(0))?;
+    t.prepare_cached(
+        "INSERT INTO movement (seq, hold, tab, kind, source, by, currency, amount, service, tip, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+    )?
+    .execute(params![
+        seq,
+        hold.id.to_string(),
+        hold.tab.to_string(),
+        name(&what.kind)?,
+        what.source,
+        what.by,
+        hold.currency.code(),
+        what.amount,
+        what.service,
+        what.tip,
+        what.at.to_rfc3339()
+    ])?;
+    seal::set(t, Sealed::Movement, &seq.to_string())
+}
+
+/// What is written down of a hold, added up by kind, source and person.
+fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<Standing>, LedgerError> {
+    let mut query = c.prepare_cached(
+        "SELECT kind, source, by, sum(amount), sum(service), sum(tip), max(at) FROM movement
+          WHERE hold = ?1 GROUP BY kind, source, by ORDER BY min(seq)",
+    )?;
+    let rows = query.query_map([hold.to_string()], |r| standing_row(r, 0))?;
+    rows.map(|row| to_standing(row?)).collect()
+}
+
+/// All from `first` to `last`.
+pub(super) fn between(c: &Connection, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError> {
+    let mut query = c.prepare_cached(
+        "SELECT seq, hold, tab, currency, kind, source, by, amount, service, tip, at FROM movement
+          WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
+    )?;
+    let rows = query.query_map([first, last], |r| {
+        let head: (i64, String, String, String) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
+        Ok((head, standing_row(r, 4)?))
+    })?;
+    rows.map(|row| {
+        let ((seq, hold, tab, currency), what) = row?;
+        Ok(Movement {
+            seq,
+            hold: parsed(hold)?,
+            tab: parsed(tab)?,
+            currency: named(currency)?,
+            what: to_standing(what)?,
+        })
+    })
+    .collect()
+}
+
+type StandingRow = (String, String, String, i64, i64, i64, String);
+
+fn standing_row(r: &Row<'_>, from: usize) -> rusqlite::Result<StandingRow> {
+    Ok((
+        r.get(from)?,
+        r.get(from + 1)?,
+        r.get(from + 2)?,
+        r.get(from + 3)?,
+        r.get(from + 4)?,
+        r.get(from + 5)?,
+        r.get(from + 6)?,
+    ))
+}
+
+fn to_standing((kind, source, by, amount, service, tip, at): StandingRow) -> Result<Standing, LedgerError> {
+    Ok(Standing {
+        kind: named(kind)?,
+        source,
+        by,
+        amount,
+        service,
+        tip,
+        at: parsed(at)?,
+    })
+}
+
+fn named<T: DeserializeOwned>(name: String) -> Result<T, LedgerError> {
+    Ok(serde_json::from_value(serde_json::Value::from(name))?)
+}
+
+fn parsed<T: std::str::FromStr>(text: String) -> Result<T, LedgerError> {
+    text.parse()
+        .map_err(|_| LedgerError::Damaged(format!("{text} can’t be read")))
+}

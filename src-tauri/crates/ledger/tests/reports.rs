@@ -1,0 +1,259 @@
+//! Movements and night reports: written once, numbered without gaps, each movement in one report.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+mod common;
+
+use chrono::TimeDelta;
+use common::{note, now, tab, with_tabs};
+use holdfast_domain::*;
+use holdfast_ledger::{Learnt, Ledger, LedgerError, sqlite::SqliteLedger};
+use std::path::Path;
+use uuid::Uuid;
+
+fn hold(tab: TabId) -> Hold {
+    Hold {
+        id: HoldId(Uuid::now_v7()),
+        tab,
+        intent_id: None,
+        reference: Uuid::now_v7().to_string(),
+        mode: CaptureMode::Manual,
+        currency: Currency::Gbp,
+        asked: 10_000,
+        expire_in: Some(600_000),
+        expire_action: Some(DeadlineAction::Release),
+        link: None,
+        link_ends_at: None,
+        opened_at: now(),
+        created_at: None,
+        seen: None,
+        lapsed_at: None,
+    }
+}
+
+fn create(hold: &Hold) -> Operation {
+    Operation {
+        id: OperationId(Uuid::now_v7()),
+        hold: hold.id,
+        kind: OperationKind::Create,
+        amount: hold.asked,
+        service: 0,
+        tip: 0,
+        baseline: Baseline::default(),
+        requested_by: "Sam".into(),
+        reason: None,
+        at: now(),
+        state: OperationState::Succeeded,
+        dojo_id: None,
+        detail: None,
+        settled_at: None,
+    }
+}
+
+fn seen(status: IntentStatus, captured: &[i64]) -> Learnt {
+    let captures = captured.iter().zip(1..).map(|(amount, number)| Capture {
+        id: format!("cp_{number}"),
+        amount: *amount,
+        tip: 0,
+        status: CaptureStatus::Successful,
+        at: Some(now() + TimeDelta::minutes(number)),
+    });
+    Learnt {
+        seen: Some(Snapshot {
+            status,
+            amount: 10_000,
+            tip: 0,
+            total: 10_000,
+            refunded: 0,
+            captures: captures.collect(),
+            card: None,
+            auth_code: None,
+            authorised_at: Some(now()),
+            declined: 0,
+            seen_at: now(),
+        }),
+        ..Learnt::default()
+    }
+}
+
+async fn opened(ledger: &SqliteLedger) -> Hold {
+    let tab = tab("Sam's guest");
+    let hold = hold(tab.id);
+    ledger.add_tab(&tab, note("opened")).await.unwrap();
+    ledger
+        .add_hold(&hold, &create(&hold), note("asked for"))
+        .await
+        .unwrap();
+    hold
+}
+
+async fn learn(ledger: &SqliteLedger, hold: &Hold, learnt: Learnt) {
+    let recorded = ledger.record(hold.id, learnt, None, vec![note("read")]).await;
+    recorded.unwrap();
+}
+
+async fn all(ledger: &SqliteLedger) -> Vec<(i64, MovementKind, i64)> {
+    let movements = ledger.movements(1, i64::MAX).await.unwrap();
+    let told = movements.iter().map(|m| (m.seq, m.what.kind, m.what.amount));
+    told.collect()
+}
+
+async fn report(ledger: &SqliteLedger) -> NightReport {
+    let unreported = ledger.unreported().await.unwrap();
+    let (number, first) = unreported
+        .last
+        .map_or((1, 1), |last| (last.number + 1, last.last + 1));
+    NightReport {
+        number,
+        made_at: now(),
+        made_by: "Sam".into(),
+        venue: "The Bell".into(),
+        day: now().date_naive(),
+        cut_off: "05:00".into(),
+        zone: "Europe/London".into(),
+        since: None,
+        first,
+        last: unreported.movements.last().map_or(first - 1, |m| m.seq),
+        sums: sums_by(&unreported.movements, |_| ()).unwrap(),
+        by_staff: sums_by(&unreported.movements, |m| m.what.by.clone()).unwrap(),
+        by_day: Vec::new(),
+        still_held: Vec::new(),
+        leftovers: Vec::new(),
+        journal: unreported.journal,
+    }
+}
+
+#[tokio::test]
+async fn whatever_a_reading_changes_is_a_movement_once() {
+    use MovementKind::*;
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["Nobody’s guest"]).await;
+    let hold = opened(&ledger).await;
+    learn(&ledger, &hold, seen(IntentStatus::Authorized, &[])).await;
+    learn(&ledger, &hold, seen(IntentStatus::Authorized, &[])).await;
+    learn(&ledger, &hold, seen(IntentStatus::Captured, &[4_000])).await;
+    learn(&ledger, &hold, seen(IntentStatus::Captured, &[4_000, 6_000])).await;
+    assert_eq!(
+        all(&ledger).await,
+        [
+            (1, Opened, 10_000),
+            (2, Held, 10_000),
+            (3, Taken, 4_000),
+            (4, Taken, 6_000)
+        ]
+    );
+    ledger.verify_journal().await.unwrap();
+}
+
+#[tokio::test]
+async fn reports_follow_one_another_and_no_movement_is_in_two_or_in_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let hold = opened(&ledger).await;
+    learn(&ledger, &hold, seen(IntentStatus::Captured, &[4_000])).await;
+    let first = report(&ledger).await;
+    ledger.add_report(&first, note("made")).await.unwrap();
+    assert!(
+        matches!(
+            ledger.add_report(&first, note("made")).await,
+            Err(LedgerError::Busy)
+        ),
+        "two presses are one report"
+    );
+    learn(&ledger, &hold, seen(IntentStatus::Captured, &[4_000, 1_000])).await;
+    let sound = report(&ledger).await;
+    for wrong in [
+        NightReport {
+            number: 3,
+            ..sound.clone()
+        },
+        NightReport {
+            first: 1,
+            ..sound.clone()
+        },
+        NightReport {
+            first: sound.first + 1,
+            ..sound.clone()
+        },
+        NightReport {
+            last: sound.last + 1,
+            ..sound.clone()
+        },
+    ] {
+        let refused = ledger.add_report(&wrong, note("made")).await;
+        assert!(matches!(refused, Err(LedgerError::Busy)), "{wrong:?}");
+    }
+    ledger.add_report(&sound, note("made")).await.unwrap();
+    drop(ledger);
+
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let reports = ledger.reports(None, 10).await.unwrap();
+    assert_eq!(reports.iter().map(|r| r.number).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(ledger.report(1).await.unwrap(), first);
+    let taken: i64 = reports.iter().flat_map(|r| &r.sums).map(|s| s.sums.taken).sum();
+    assert_eq!(taken, 5_000);
+    assert!(ledger.unreported().await.unwrap().movements.is_empty());
+    assert!(matches!(ledger.report(3).await, Err(LedgerError::NotFound)));
+}
+
+#[tokio::test]
+async fn neither_can_be_changed_and_a_changed_byte_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let hold = opened(&ledger).await;
+    learn(&ledger, &hold, seen(IntentStatus::Captured, &[4_000])).await;
+    ledger
+        .add_report(&report(&ledger).await, note("made"))
+        .await
+        .unwrap();
+    drop(ledger);
+    let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+    for sql in [
+        "UPDATE movement SET amount = 1",
+        "DELETE FROM movement",
+        "UPDATE report SET last = 1",
+        "UPDATE report SET seal = ''",
+        "DELETE FROM report",
+        "INSERT INTO movement SELECT 9, hold, tab, kind, source, by, currency, amount, service, tip, at, seal FROM movement LIMIT 1",
+    ] {
+        assert!(c.execute(sql, []).is_err(), "{sql}");
+    }
+    forge(
+        &c,
+        "movement_no_update",
+        "UPDATE movement SET amount = 1 WHERE seq = 3",
+    );
+    drop(c);
+    let opened = SqliteLedger::open(folder.path());
+    assert!(matches!(opened, Err(LedgerError::Damaged(_))), "{opened:?}");
+}
+
+/// With the guard put back, so that only the seal can tell.
+fn forge(c: &rusqlite::Connection, guard: &str, sql: &str) {
+    let text: String = c
+        .query_row("SELECT sql FROM sqlite_schema WHERE name = ?1", [guard], |r| {
+            r.get(0)
+        })
+        .unwrap();
+    c.execute_batch(&format!("DROP TRIGGER {guard}; {sql}; {text};"))
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_ledger_from_before_gets_its_movements_when_it_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let hold = opened(&ledger).await;
+    learn(&ledger, &hold, seen(IntentStatus::Captured, &[4_000])).await;
+    let before = all(&ledger).await;
+    drop(ledger);
+    back_to_the_format_before(folder.path());
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    assert_eq!(all(&ledger).await, before);
+}
+
+fn back_to_the_format_before(folder: &Path) {
+    let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
+    c.execute_batch("DROP TABLE movement; DROP TABLE report; PRAGMA user_version = 2;")
+        .unwrap();
+}

@@ -1,0 +1,276 @@
+//! The night report, from the desk to Dojo's record and back: over the clock change, after a crash, to the penny.
+
+use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
+use holdfast_desk::{NightSeen, Settings, Take, TakeTyped};
+use holdfast_domain::{BusinessDays, Currency, Kind, NightReport, Sums, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{GOOD, Till, decision};
+
+const LONDON: &str = "Europe/London";
+
+async fn london(till: &Till) -> Result<BusinessDays> {
+    let settings = Settings {
+        time_zone: LONDON.to_owned(),
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(settings).await?;
+    Ok(BusinessDays::parse("05:00", LONDON)?)
+}
+
+async fn paid(till: &Till, name: &str) -> Result<TabId> {
+    let id = till.opened(Kind::Tab, name, "100").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.hold(id).await?;
+    Ok(id)
+}
+
+async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) -> Result<()> {
+    let typed = TakeTyped {
+        bill: Some(bill.to_owned()),
+        service: Some(service.to_owned()),
+        tip: Some(tip.to_owned()),
+    };
+    let expect_total_minor = till.desk.preview_take(tab_id, &typed).await?.total.minor;
+    let take = Take {
+        tab_id,
+        typed,
+        expect_total_minor,
+        decision: decision(),
+    };
+    let done = till.desk.take(&take).await?;
+    ensure!(!done.iter().any(|o| o.state.is_open()), "{done:?}");
+    Ok(())
+}
+
+/// Closes the night with its defaults, to its end; the report comes by itself.
+async fn close(till: &Till) -> Result<NightReport> {
+    let night = till.desk.night(&[]).await?;
+    let seen = night.rows.iter().map(|row| NightSeen {
+        tab_id: row.tab.id,
+        action: row.action,
+        total_minor: row.total.minor,
+    });
+    let number = night.report.number;
+    till.desk.close_night(&[], &seen.collect::<Vec<_>>()).await?;
+    let mut changes = till.desk.changes();
+    while till.desk.night(&[]).await?.run.context("no run")?.is_running {
+        changes.changed().await?;
+    }
+    Ok(till.ledger.report(number).await?)
+}
+
+/// All movements, and all reports, added up.
+async fn sums(till: &Till) -> Result<(Sums, Sums)> {
+    let movements = till.ledger.movements(1, i64::MAX).await?;
+    let moved = movements
+        .iter()
+        .try_fold(Sums::default(), Sums::with)
+        .context("too much")?;
+    let reports = till.ledger.reports(None, 1_000).await?;
+    let mut all = reports.iter().flat_map(|r| &r.sums);
+    let reported = all
+        .try_fold(Sums::default(), |sum, s| sum.plus(s.sums))
+        .context("too much")?;
+    Ok((moved, reported))
+}
+
+/// What Dojo knows to have been taken, tips in it.
+async fn taken_at_dojo(till: &Till) -> Result<(i64, i64)> {
+    let truth = till.truth().await?;
+    let intents = truth["intents"].as_array().context("no intents")?;
+    let captures = intents
+        .iter()
+        .flat_map(|i| i["captures"].as_array().into_iter().flatten())
+        .filter(|c| c["status"] == "Successful");
+    Ok(captures.fold((0, 0), |(taken, tips), c| {
+        let (amount, tip) = (
+            c["amount"].as_i64().unwrap_or(0),
+            c["tipsAmount"].as_i64().unwrap_or(0),
+        );
+        (taken + amount + tip, tips + tip)
+    }))
+}
+
+async fn now(till: &Till) -> Result<DateTime<Utc>> {
+    let truth: serde_json::Value = reqwest::get(format!("{}/_simulator/clock", till.address()))
+        .await?
+        .json()
+        .await?;
+    Ok(truth["now"].as_str().context("no time")?.parse()?)
+}
+
+async fn wind_to(till: &Till, at: DateTime<Utc>) -> Result<()> {
+    let seconds = at.signed_duration_since(now(till).await?).num_seconds();
+    ensure!(seconds >= 0, "time does not go back");
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let span = format!(
+        "{days}.{:02}:{:02}:{:02}",
+        rest / 3_600,
+        rest / 60 % 60,
+        rest % 60
+    );
+    till.wind(&span).await?;
+    // The till hears from Dojo what time it is.
+    ensure!(till.desk.test_connection().await.ok, "Dojo can’t be reached");
+    till.desk.sweep().await?;
+    Ok(())
+}
+
+/// The next last Sunday of `month` whose night before has not begun.
+fn clock_change(month: u32, after: DateTime<Utc>) -> Result<NaiveDate> {
+    let in_year = |year| {
+        let mut day = NaiveDate::from_ymd_opt(year, month, 31)?;
+        while day.weekday() != Weekday::Sun {
+            day = day.pred_opt()?;
+        }
+        Some(day)
+    };
+    let from = after
+        .date_naive()
+        .checked_add_days(Days::new(2))
+        .context("no such day")?;
+    let days = [from.year(), from.year() + 1].into_iter().filter_map(in_year);
+    days.into_iter().find(|day| *day > from).context("no such Sunday")
+}
+
+#[tokio::test]
+async fn a_night_over_the_clock_change_is_one_business_day() -> Result<()> {
+    for month in [3, 10] {
+        let till = Till::open().await?;
+        let days = london(&till).await?;
+        let sunday = clock_change(month, now(&till).await?)?;
+        let saturday = sunday.pred_opt().context("no such day")?;
+        // 18:00 on the wall is 13 hours after the day began at 05:00.
+        let opens = days.start(saturday) + TimeDelta::hours(13);
+        let closes = days.end(saturday) - TimeDelta::hours(1);
+        let hours = closes.signed_duration_since(opens).num_hours();
+        assert_eq!(
+            hours,
+            if month == 3 { 9 } else { 11 },
+            "18:00 to 04:00 on the wall"
+        );
+        for hour in 0..=hours {
+            wind_to(&till, opens + TimeDelta::hours(hour)).await?;
+            let id = paid(&till, &format!("Guest {hour}")).await?;
+            take(&till, id, "20", "2.50", "1.15").await?;
+        }
+        let report = close(&till).await?;
+        assert_eq!(report.day, saturday);
+        let on: Vec<NaiveDate> = report.by_day.iter().map(|s| s.of).collect();
+        assert_eq!(on, [saturday], "every movement is on the evening's day");
+        let taken = (hours + 1) * 2_365;
+        let all = report.sums.first().context("no sums")?.sums;
+        assert_eq!(
+            (all.taken, all.service, all.tips),
+            (taken, (hours + 1) * 250, (hours + 1) * 115)
+        );
+
+        // Sunday's own evening; what was carried forward belongs to it.
+        wind_to(&till, days.end(saturday) + TimeDelta::hours(13)).await?;
+        let id = paid(&till, "Sunday's guest").await?;
+        take(&till, id, "10", "0", "0").await?;
+        let next = close(&till).await?;
+        assert_eq!((next.number, next.day, next.first), (2, sunday, report.last + 1));
+        assert_eq!(next.by_day.iter().map(|s| s.of).collect::<Vec<_>>(), [sunday]);
+        let (moved, reported) = sums(&till).await?;
+        assert_eq!(moved, reported);
+        assert_eq!((moved.taken, moved.tips), taken_at_dojo(&till).await?);
+        till.ledger.verify_journal().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_report_says_who_took_what_and_names_what_is_left() -> Result<()> {
+    let till = Till::open().await?;
+    london(&till).await?;
+    let first = paid(&till, "Ada").await?;
+    take(&till, first, "40", "5", "2").await?;
+    let as_kim = Settings {
+        staff_name: "Kim".to_owned(),
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(as_kim).await?;
+    let second = paid(&till, "Ben").await?;
+    till.desk.add_line(second, None, 1, "30").await?;
+    let stays = till.opened(Kind::Deposit, "Room 7", "250").await?;
+    till.pay(&till.hold(stays).await?, GOOD).await?;
+    till.hold(stays).await?;
+    let report = close(&till).await?;
+    let staff: Vec<(&str, i64, i64, i64)> = report
+        .by_staff
+        .iter()
+        .map(|s| (s.of.as_str(), s.sums.taken, s.sums.service, s.sums.tips))
+        .collect();
+    assert_eq!(staff, [("Kim", 3_000, 0, 0), ("Staff", 4_700, 500, 200)]);
+    let held: Vec<(i64, i64)> = report
+        .still_held
+        .iter()
+        .map(|h| (h.holds, h.money.minor))
+        .collect();
+    assert_eq!(
+        held,
+        [(3, 25_000 + 5_300 + 7_000)],
+        "two rests and the deposit, apart from takings"
+    );
+    let left: Vec<(&str, i64)> = report
+        .leftovers
+        .iter()
+        .map(|l| (l.name.as_str(), l.times))
+        .collect();
+    assert_eq!(
+        left,
+        [("Room 7", 1), ("Ada", 1)]
+            .into_iter()
+            .filter(|l| left.contains(l))
+            .collect::<Vec<_>>()
+    );
+    assert!(left.contains(&("Room 7", 1)), "{left:?}");
+    assert_eq!(report.journal.seal.len(), 64);
+
+    assert!(till.desk.make_report().await.is_err(), "nothing has moved since");
+    till.desk.ask_for_more(stays, "50").await?;
+    let next = till.desk.make_report().await?;
+    assert_eq!(next.number, 2);
+    let again = till.ledger.report(2).await?;
+    assert_eq!(
+        again
+            .leftovers
+            .iter()
+            .find(|l| l.name == "Room 7")
+            .map(|l| l.times),
+        Some(2)
+    );
+    assert_eq!(till.desk.report(2).await?, next, "printed again as it was");
+    Ok(())
+}
+
+#[tokio::test]
+async fn money_that_moved_elsewhere_or_at_the_deadline_is_in_it() -> Result<()> {
+    let till = Till::open().await?;
+    let days = london(&till).await?;
+    let lapses = paid(&till, "Forgotten").await?;
+    let opened = now(&till).await?;
+    till.desk.make_report().await?;
+    till.wind("8.00:00:00").await?;
+    till.hold(lapses).await?;
+    till.hold(lapses).await?;
+    till.desk.make_report().await?;
+    let report = till.ledger.report(2).await?;
+    let all = report.sums.first().context("no sums")?;
+    assert_eq!(
+        (all.currency, all.sums.lapsed, all.sums.taken),
+        (Currency::Gbp, 10_000, 0)
+    );
+    assert_eq!(report.by_staff.first().map(|s| s.of.as_str()), Some("Dojo"));
+    let on = report.by_day.first().context("no day")?.of;
+    assert_eq!(
+        on,
+        days.of(opened + TimeDelta::hours(167)),
+        "the day of the deadline, not of the reading"
+    );
+    let (moved, reported) = sums(&till).await?;
+    assert_eq!(moved, reported);
+    Ok(())
+}
