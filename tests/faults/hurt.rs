@@ -52,7 +52,8 @@ impl Ran {
     }
 }
 
-fn program() -> Result<PathBuf> {
+/// The built command line.
+pub(crate) fn program() -> Result<PathBuf> {
     let here = std::env::current_exe()?;
     let path = here.with_file_name(format!("holdfast-cli{}", std::env::consts::EXE_SUFFIX));
     ensure!(
@@ -62,7 +63,8 @@ fn program() -> Result<PathBuf> {
     Ok(path)
 }
 
-fn prepared(venue: &Venue, program: &PathBuf) -> Command {
+/// A command that is told all that the command line has to know.
+pub(crate) fn prepared(venue: &Venue, program: &PathBuf) -> Command {
     let mut command = Command::new(program);
     command
         .env("HOLDFAST_KEY", KEY)
@@ -76,7 +78,7 @@ fn prepared(venue: &Venue, program: &PathBuf) -> Command {
 
 /// A process that was killed lets go of the folder when the last of its threads is gone, and one that
 /// is just being started holds, for an instant, whatever its parent had open.
-async fn once_free(mut command: Command) -> Result<Output> {
+pub(crate) async fn once_free(mut command: Command) -> Result<Output> {
     let ended = tokio::task::spawn_blocking(move || {
         for _ in 0..100 {
             let output = command.output()?;

@@ -10,6 +10,7 @@ mod io;
 mod kill;
 mod oracle;
 mod ordeal;
+mod power;
 mod proxy;
 mod side_by_side;
 mod venue;
@@ -79,6 +80,10 @@ const SUITES: &[Suite] = &[
         run: io::run,
     },
     Suite {
+        name: "power",
+        run: power::run,
+    },
+    Suite {
         name: "crowd",
         run: crowd::run,
     },
@@ -89,6 +94,9 @@ const SUITES: &[Suite] = &[
 ];
 
 fn main() -> Result<()> {
+    if let Some(folder) = std::env::var_os(power::CLERK) {
+        return power::clerk(folder.as_ref());
+    }
     let options = Options::parse();
     for suite in SUITES {
         if options.suite.as_deref().is_some_and(|only| only != suite.name) {

@@ -69,6 +69,11 @@ impl Ordeal {
         })
     }
 
+    /// The venue, and the deed's commands that have still to be run.
+    pub(crate) fn into_parts(self) -> (Venue, Vec<Vec<String>>) {
+        (self.venue, self.commands)
+    }
+
     /// Runs the deed's commands; the last run is the answer.
     pub(crate) async fn suffer(&self, calls: &[&str], blow: Option<(&Point, Blow)>) -> Result<Ran> {
         let mut last = None;

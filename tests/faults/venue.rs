@@ -8,7 +8,11 @@ use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::{GOOD, KEY, decision};
 use serde_json::{Value, json};
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 /// What an attack asks for on every hold, and what it takes or gives back of it.
 pub(crate) const HELD: &str = "50";
@@ -59,8 +63,17 @@ impl Venue {
 
     /// A till that reaches Dojo through `base` and waits so long for an answer.
     pub(crate) fn till(&self, base: &str, limit: Duration) -> Result<Seat> {
+        self.till_on(&self.data(), base, limit)
+    }
+
+    /// A till with nothing between it and Dojo, on another disk than the venue's.
+    pub(crate) fn till_elsewhere(&self, data: &Path) -> Result<Seat> {
+        self.till_on(data, &self.address(), Duration::from_secs(30))
+    }
+
+    fn till_on(&self, data: &Path, base: &str, limit: Duration) -> Result<Seat> {
         let key = ApiKey::parse(KEY)?;
-        let folder = Mode::of(&key).folder(&self.data());
+        let folder = Mode::of(&key).folder(data);
         let mut tries = 0;
         let ledger = loop {
             match SqliteLedger::open(&folder) {

@@ -15,6 +15,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 use world::World;
+pub(crate) use world::said;
 
 /// After one in so many restores of the same kind, Dojo is asked and the answer held against it.
 const DEEP: usize = 24;

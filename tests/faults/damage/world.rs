@@ -40,7 +40,7 @@ fn time(text: &str) -> Result<DateTime<Utc>> {
 }
 
 /// Everything that the ledger says of money.
-pub(super) async fn said(ledger: &dyn Ledger) -> Result<String> {
+pub(crate) async fn said(ledger: &dyn Ledger) -> Result<String> {
     let mut tabs = ledger.tabs(true, 1_000).await?;
     tabs.extend(ledger.tabs(false, 1_000).await?);
     tabs.sort_by_key(|tab| tab.id);

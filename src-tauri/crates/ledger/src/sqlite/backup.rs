@@ -32,7 +32,7 @@ pub(super) fn folder(data: &Path) -> PathBuf {
 
 /// Makes the folder and says under which name to write.
 pub(super) fn part(folder: &Path) -> Result<PathBuf, LedgerError> {
-    std::fs::create_dir_all(folder).map_err(|e| open::storage(folder, &e))?;
+    open::make_folder(folder)?;
     let part = folder.join(PART);
     open::remove(&part)?;
     Ok(part)

@@ -32,7 +32,7 @@ pub(super) fn storage(path: &Path, error: &std::io::Error) -> LedgerError {
 
 /// Takes the data folder for this process, failing closed.
 pub(super) fn lock(folder: &Path) -> Result<File, LedgerError> {
-    std::fs::create_dir_all(folder).map_err(|e| storage(folder, &e))?;
+    make_folder(folder)?;
     let file = OpenOptions::new()
         .create(true)
         .truncate(false)
@@ -97,6 +97,18 @@ pub(super) fn remove(path: &Path) -> Result<(), LedgerError> {
         Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(storage(path, &e)),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Makes a folder that lasts: a power cut takes away a name whose folder was not synced, and with it
+/// all that is under it, however well that was.
+pub(super) fn make_folder(folder: &Path) -> Result<(), LedgerError> {
+    let missing = folder.ancestors().take_while(|path| !path.exists()).count();
+    std::fs::create_dir_all(folder).map_err(|e| storage(folder, &e))?;
+    // Two in any case: the mode's folder and the data folder may have been made a moment ago.
+    for above in folder.ancestors().skip(1).take(missing.max(2)) {
+        sync_folder(above);
+    }
+    Ok(())
 }
 
 /// Makes renames in `folder` last through a power cut, where the system can.
