@@ -1,7 +1,7 @@
 //! What staff may type, how much there may be of it, and what the days do to a hold.
 
 use anyhow::{Context, Result};
-use holdfast_desk::{Decision, Desk, ErrorCode, OpenTab, TakeTyped, view::Tone};
+use holdfast_desk::{Decision, Desk, ErrorCode, OpenTab, Take, TakeTyped, view::Tone};
 use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
@@ -41,6 +41,51 @@ fn capture(hold: &Hold, amount: i64) -> Decision {
         reason: None,
         by: "Sam".to_owned(),
     }
+}
+
+#[tokio::test]
+async fn what_the_sheet_allows_is_taken_whole_though_the_tip_is_over_two_holds() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = held(&till, DeadlineAction::Release).await?;
+    till.desk.ask_for_more(tab, "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    let of = |bill: &str, tip: &str| TakeTyped {
+        bill: Some(bill.to_owned()),
+        service: None,
+        tip: Some(tip.to_owned()),
+    };
+    // The first hold has room for the bill and for part of the tip.
+    let typed = of("45", "10");
+    let preview = till.desk.preview_take(tab, &typed).await?;
+    assert!(preview.allowed, "{:?}", preview.why);
+    let take = |typed, expect_total_minor| Take {
+        tab_id: tab,
+        typed,
+        expect_total_minor,
+        decision: decision(),
+    };
+    till.desk.take(&take(typed, 5_500)).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.captured.minor, row.left.minor), (5_500, 4_500));
+    let tips: i64 = till
+        .desk
+        .tab(tab)
+        .await?
+        .holds
+        .iter()
+        .map(|h| h.captured_tip.minor)
+        .sum();
+    assert_eq!(tips, 1_000, "the tip is a tip, all of it");
+
+    // Dojo takes no tip alone: the sheet says so before anybody presses.
+    let typed = of("0", "3");
+    let preview = till.desk.preview_take(tab, &typed).await?;
+    let why = preview.why.context("it is refused")?;
+    assert!(!preview.allowed && why.contains("only together"), "{why}");
+    let refused = till.desk.take(&take(typed, 300)).await;
+    assert_eq!(refused.err().map(|e| e.code), Some(ErrorCode::NotAllowed));
+    Ok(())
 }
 
 #[tokio::test]

@@ -218,6 +218,7 @@ pub(crate) fn preview(
         })
     };
     let released = Money::new(left.saturating_sub(sums.total.minor).max(0), currency);
+    let split = split(&holds, &sums);
     let why = if holds.is_empty() {
         Some("Nothing is held on this tab.".to_owned())
     } else if over > 0 {
@@ -228,10 +229,14 @@ pub(crate) fn preview(
         ))
     } else if sums.total.minor == 0 {
         Some("There is nothing to take yet.".to_owned())
+    } else if split.is_empty() {
+        Some(
+            "Dojo takes a tip only together with something of the bill. Put it on the bill instead."
+                .to_owned(),
+        )
     } else {
         None
     };
-    let split = split(&holds, &sums);
     TakePreview {
         sentence: sentence(&sums, released),
         allowed: why.is_none() && sums.errors.is_empty(),
@@ -328,28 +333,42 @@ struct HoldShare {
     tip: i64,
 }
 
-/// Works the total out over the holds, oldest first: the bill, then the service charge; tips go with the
-/// last money taken.
+/// Works the total out over the holds, oldest first, each as far as it goes: the bill, then the service
+/// charge, then the tip. The tip is with the last money taken, and reaches back where that hold has no
+/// room for it. Dojo takes no tip alone, so each share keeps some of what is due; where it can't, there
+/// are no shares.
 fn split(holds: &[Hold], sums: &Sums) -> Vec<HoldShare> {
-    let (mut bill, mut service, mut tip) = (sums.bill.minor, sums.service.minor, sums.tip.minor);
+    let due = sums.bill.minor.saturating_add(sums.service.minor);
+    let left = holds
+        .iter()
+        .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
+    let mut tip = sums.tip.minor.min(left.saturating_sub(due)).max(0);
+    let mut rest = due.saturating_add(tip);
     let mut shares = Vec::new();
     for hold in holds {
-        let of_bill = bill.min(hold.left());
-        let of_service = service.min(hold.left().saturating_sub(of_bill));
-        let amount = of_bill.saturating_add(of_service);
-        (bill, service) = (bill.saturating_sub(of_bill), service.saturating_sub(of_service));
-        let is_last = (bill, service) == (0, 0) && amount > 0;
-        let room = hold.left().saturating_sub(amount);
-        let of_tip = if is_last { tip.min(room) } else { 0 };
-        tip = tip.saturating_sub(of_tip);
+        let amount = rest.min(hold.left());
+        rest = rest.saturating_sub(amount);
         if amount > 0 {
             shares.push(HoldShare {
                 hold: hold.clone(),
                 amount,
-                service: of_service,
-                tip: of_tip,
+                service: 0,
+                tip: 0,
             });
         }
+    }
+    for share in shares.iter_mut().rev() {
+        share.tip = tip.min(share.amount.saturating_sub(1));
+        share.amount = share.amount.saturating_sub(share.tip);
+        tip = tip.saturating_sub(share.tip);
+    }
+    if tip > 0 {
+        shares.clear();
+    }
+    let mut bill = sums.bill.minor;
+    for share in &mut shares {
+        share.service = share.amount.saturating_sub(bill).max(0);
+        bill = bill.saturating_sub(share.amount).max(0);
     }
     shares
 }
