@@ -1,4 +1,15 @@
-//! Every way to cut a request and its answer.
+//! Every way to cut a request and its answer. The matrix, for each of capture, reversal, refund, create
+//! and cancel:
+//!
+//! | Dojo | How |
+//! | --- | --- |
+//! | did not do it | the request is cut after every byte before its last |
+//! | did it | the answer is cut after every byte from none to all |
+//! | does it late | the request is held up whole, what is answered meanwhile is cut after every byte |
+//!
+//! and each cut three times: closed in order, reset, stalled. The long run has all of it. The size for
+//! every change has every byte of a capture, the one that would cost a guest money twice, and the others
+//! at every so many bytes, for the code on the wire is the same for all.
 
 use crate::{
     Options,
@@ -24,6 +35,9 @@ impl Work {
     pub(crate) const fn fault(self) -> &'static str {
         match self.kind {
             OperationKind::Create => "payment-intents",
+            OperationKind::Reversal => "reversal",
+            OperationKind::Refund => "refunds",
+            OperationKind::Cancel => "cancel",
             _ => "captures",
         }
     }
@@ -39,26 +53,46 @@ const fn work(kind: OperationKind, name: &'static str, what: &'static str, step:
     }
 }
 
-/// All of it.
-pub(crate) const WORK: [Work; 7] = [
+/// The same, held up on Dojo's side.
+const fn late(kind: OperationKind, name: &'static str, what: &'static str, step: usize) -> Work {
+    Work {
+        is_late: true,
+        ..work(kind, name, what, step)
+    }
+}
+
+/// All of it. A further operation is attacked by being listed here, whole and late.
+pub(crate) const WORK: [Work; 10] = [
     work(OperationKind::Capture, "capture", "takes cut", 1),
     work(OperationKind::Reversal, "reversal", "releases cut", 12),
     work(OperationKind::Refund, "refund", "refunds cut", 12),
     work(OperationKind::Cancel, "cancel", "cancellations cut", 24),
     work(OperationKind::Create, "create", "requests to a guest cut", 48),
-    Work {
-        is_late: true,
-        ..work(OperationKind::Capture, "late", "takes held up and cut", 1)
-    },
-    Work {
-        is_late: true,
-        ..work(
-            OperationKind::Create,
-            "late-request",
-            "requests to a guest held up and cut",
-            6,
-        )
-    },
+    late(OperationKind::Capture, "late", "takes held up and cut", 1),
+    late(
+        OperationKind::Reversal,
+        "late-reversal",
+        "releases held up and cut",
+        12,
+    ),
+    late(
+        OperationKind::Refund,
+        "late-refund",
+        "refunds held up and cut",
+        12,
+    ),
+    late(
+        OperationKind::Cancel,
+        "late-cancel",
+        "cancellations held up and cut",
+        12,
+    ),
+    late(
+        OperationKind::Create,
+        "late-request",
+        "requests to a guest held up and cut",
+        6,
+    ),
 ];
 
 const WAYS: [(Way, &str); 3] = [

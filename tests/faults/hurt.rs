@@ -108,11 +108,16 @@ pub(crate) fn at_once(venue: &Venue, arguments: &[&str], count: usize) -> Result
     ended.collect()
 }
 
-/// A run of the command line that nothing hurts, and that must end well.
-pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<()> {
+/// A run of the command line that nothing hurts, however it ends.
+pub(crate) async fn run(venue: &Venue, arguments: &[&str]) -> Result<Output> {
     let mut command = prepared(venue, &program()?);
     command.args(arguments);
-    let output = once_free(command).await?;
+    once_free(command).await
+}
+
+/// The same, and it must end well.
+pub(crate) async fn well(venue: &Venue, arguments: &[&str]) -> Result<()> {
+    let output = run(venue, arguments).await?;
     ensure!(
         output.status.success(),
         "{arguments:?} ended with {}: {}",

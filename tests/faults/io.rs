@@ -2,9 +2,10 @@
 
 use crate::{
     Figures, Options,
+    deeds::{DEEDS, Deed},
     hurt::{self, Blow, Point, Ran},
     kill::{count, spread},
-    ordeal::{DEEDS, Deed, Ordeal},
+    ordeal::Ordeal,
     side_by_side::side_by_side,
 };
 use anyhow::{Context, Result, ensure};
@@ -32,15 +33,15 @@ const BLOWS: [(&str, Blow); 4] = [
 ];
 
 /// How many points of each deed are enough for every change.
-const SHORT: [usize; 5] = [32, 8, 8, 8, 4];
+const SHORT: usize = 8;
 
 pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let mut cases = Vec::new();
-        for (deed, short) in DEEDS.into_iter().zip(SHORT) {
+        for deed in DEEDS {
             let all = every_point(deed).await?;
-            let most = if options.long { usize::MAX } else { short };
+            let most = if options.long { usize::MAX } else { SHORT };
             for point in spread(&all, most) {
                 for (blow_name, blow) in BLOWS {
                     let name = format!("{}:{}:{}:{blow_name}", deed.name, point.call, point.nth);

@@ -2,8 +2,9 @@
 
 use crate::{
     Figures, Options,
+    deeds::{DEEDS, Deed},
     hurt::{self, Blow, Point},
-    ordeal::{DEEDS, Deed, Ordeal},
+    ordeal::Ordeal,
     side_by_side::side_by_side,
 };
 use anyhow::{Context, Result, ensure};
@@ -25,9 +26,6 @@ pub(crate) const CALLS: [&str; 13] = [
     "shutdown",
 ];
 
-/// How many points of each deed are enough for every change.
-const SHORT: [usize; 5] = [100, 24, 24, 24, 10];
-
 /// How many points of a command, and of the sweep after it, are paired in the long run.
 const PAIRED: (usize, usize) = (20, 12);
 
@@ -35,11 +33,10 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let (mut points, mut cases) = (0_u64, Vec::new());
-        for (deed, short) in DEEDS.into_iter().zip(SHORT) {
+        for deed in DEEDS {
             let all = every_point(deed).await?;
             points += u64::try_from(all.len())?;
-            let most = if options.long { usize::MAX } else { short };
-            for point in spread(&all, most) {
+            for point in &all {
                 let name = format!("{}:{}:{}", deed.name, point.call, point.nth);
                 if options.wants(&name) {
                     cases.push((name, once(deed, point.clone())));

@@ -5,9 +5,12 @@
 mod crowd;
 mod cuts;
 mod damage;
+mod deeds;
+mod figures;
 mod hurt;
 mod io;
 mod kill;
+mod model;
 mod oracle;
 mod ordeal;
 mod power;
@@ -39,6 +42,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether all of a suite is run, so that its figures say something.
+    fn is_whole(&self) -> bool {
+        self.seed.is_none() && self.only.is_none()
+    }
+
     /// Whether a case is to be run.
     fn wants(&self, case: &str) -> bool {
         self.only.as_deref().is_none_or(|only| case.starts_with(only))
@@ -66,6 +74,10 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "world",
         run: world::run,
+    },
+    Suite {
+        name: "model",
+        run: model::run,
     },
     Suite {
         name: "wire",
@@ -106,10 +118,14 @@ fn main() -> Result<()> {
         let begun = Instant::now();
         let figures =
             (suite.run)(&options).with_context(|| format!("the suite {} found a fault", suite.name))?;
-        for (what, count) in figures {
+        let seconds = begun.elapsed().as_secs();
+        for (what, count) in &figures {
             println!("{}: {what}: {count}", suite.name);
         }
-        println!("== {}: {} s", suite.name, begun.elapsed().as_secs());
+        println!("== {}: {seconds} s", suite.name);
+        if options.is_whole() {
+            figures::keep(suite.name, &figures, seconds, options.long)?;
+        }
     }
     Ok(())
 }

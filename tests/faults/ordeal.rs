@@ -1,35 +1,14 @@
-//! One command of the command line, hurt; then what is left of it is swept up and judged.
+//! One deed, hurt; then what is left of it is swept up and judged.
 
 use crate::{
+    deeds::{Deed, Way},
     hurt::{self, Blow, Point, Ran},
     oracle::{self, Record},
-    venue::{HELD, Seat, Venue, decide},
+    venue::{Seat, Venue, decide},
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
-
-/// A command that moves money or may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Deed {
-    pub(crate) name: &'static str,
-    pub(crate) kind: OperationKind,
-    /// On how many tabs, one after the other, each run hurt alike.
-    pub(crate) tabs: usize,
-}
-
-/// All of them; the last is a busy evening.
-pub(crate) const DEEDS: [Deed; 5] = [
-    deed("take", OperationKind::Capture, 1),
-    deed("open", OperationKind::Create, 1),
-    deed("release", OperationKind::Reversal, 1),
-    deed("refund", OperationKind::Refund, 1),
-    deed("evening", OperationKind::Capture, 3),
-];
-
-const fn deed(name: &'static str, kind: OperationKind, tabs: usize) -> Deed {
-    Deed { name, kind, tabs }
-}
 
 /// A venue where a deed can be done, with every till closed.
 pub(crate) struct Ordeal {
@@ -41,27 +20,26 @@ pub(crate) struct Ordeal {
 impl Ordeal {
     pub(crate) async fn prepare(deed: Deed) -> Result<Self> {
         let venue = Venue::open().await?;
-        let mut commands = Vec::new();
-        {
-            let seat = venue.plain_till()?;
-            for number in 1..=deed.tabs {
-                let guest = format!("Guest {number}");
-                let mut command: Vec<String> = Vec::new();
-                if deed.kind == OperationKind::Create {
-                    command.extend(["open", "tab", &guest, HELD].map(str::to_owned));
-                } else {
-                    let hold = venue.ready(&seat, deed.kind, &guest).await?;
-                    let reference = seat.ledger.tab(hold.tab).await?.reference;
-                    let words: &[&str] = match deed.kind {
-                        OperationKind::Reversal => &["release", &reference],
-                        OperationKind::Refund => &["refund", &reference, "10"],
-                        _ => &["take", &reference, "--bill", "10"],
-                    };
-                    command.extend(words.iter().map(|word| (*word).to_owned()));
-                }
-                commands.push(command);
+        let seat = venue.plain_till()?;
+        let mut tabs = Vec::new();
+        for number in 1..=deed.guests {
+            let guest = format!("Guest {number}");
+            if deed.kind == Some(OperationKind::Create) {
+                tabs.push(guest);
+                continue;
             }
+            let kind = deed.kind.unwrap_or(OperationKind::Capture);
+            let hold = venue.ready(&seat, kind, &guest).await?;
+            if matches!(deed.way, Way::All(..)) {
+                seat.desk.add_line(hold.tab, None, 1, "10").await?;
+            }
+            tabs.push(seat.ledger.tab(hold.tab).await?.reference);
         }
+        let with = |words: &[&str], tab: &str| words.iter().map(|word| word.replace("{}", tab)).collect();
+        let commands = match deed.way {
+            Way::Each(words) => tabs.iter().map(|tab| with(words, tab)).collect(),
+            Way::All(words, _) => vec![with(words, "")],
+        };
         Ok(Self {
             venue,
             deed,
@@ -93,7 +71,12 @@ impl Ordeal {
     /// ten minutes have passed, and when staff decide again where nothing had happened.
     pub(crate) async fn judge(&self) -> Result<()> {
         hurt::well(&self.venue, &["sweep"]).await?;
-        hurt::well(&self.venue, &["check"]).await?;
+        if let Way::All(_, Some(go_on)) = self.deed.way {
+            self.hold_against(&self.venue.plain_till()?, oracle::now).await?;
+            // It may have been cut off before it began, or leave rows to a person: both are told, and
+            // what the ledger and Dojo say is looked at below.
+            hurt::run(&self.venue, go_on).await?;
+        }
         let seat = self.venue.plain_till()?;
         self.hold_against(&seat, oracle::now).await?;
         for _ in 0..4 {
@@ -103,16 +86,26 @@ impl Ordeal {
         }
         for (hold, operation) in self.hold_against(&seat, oracle::end).await? {
             let is_done = operation.is_some_and(|o| o.state == OperationState::Succeeded);
-            if is_done || self.deed.kind == OperationKind::Create {
-                continue;
+            match self.deed.kind {
+                Some(kind) if kind != OperationKind::Create && !is_done => again(&seat, &hold, kind).await?,
+                _ => {}
             }
-            let again = seat.desk.operate(decide(&hold, self.deed.kind)).await?;
-            ensure!(
-                again.state == OperationState::Succeeded,
-                "decided again: {again:?}"
-            );
         }
         seat.ledger.verify_journal().await?;
+        self.backups(&seat).await
+    }
+
+    /// Whatever counts as a backup is sound, and one can be taken now.
+    async fn backups(&self, seat: &Seat) -> Result<()> {
+        if self.deed.kind.is_some() {
+            return Ok(());
+        }
+        let kept = seat.ledger.backups().await?;
+        for backup in &kept {
+            let newer = seat.ledger.newer_than(&backup.name).await;
+            newer.with_context(|| format!("{} counts and can’t be used", backup.name))?;
+        }
+        seat.desk.back_up().await?;
         Ok(())
     }
 
@@ -124,20 +117,26 @@ impl Ordeal {
     ) -> Result<Vec<(Hold, Option<Operation>)>> {
         let record = Record::new(self.venue.truth().await?);
         let mut all = Vec::new();
-        for tab in seat.ledger.tabs(true, 100).await? {
-            for hold in seat.ledger.holds(tab.id).await? {
-                let operations = seat.ledger.operations(hold.id).await?;
-                let mut of_kind = operations.into_iter().filter(|o| o.kind == self.deed.kind);
-                let operation = of_kind.next();
-                ensure!(of_kind.next().is_none(), "one command became two decisions");
-                let posts = record.posts(&hold, self.deed.kind);
-                ensure!(posts <= 1, "sent {posts} times");
-                ensure!(
-                    posts == 0 || operation.is_some(),
-                    "sent without a row in the ledger"
-                );
-                judge(record.times(&hold, self.deed.kind)?, operation.as_ref())?;
-                all.push((hold, operation));
+        for is_open in [true, false] {
+            for tab in seat.ledger.tabs(is_open, 100).await? {
+                for hold in seat.ledger.holds(tab.id).await? {
+                    let operations = seat.ledger.operations(hold.id).await?;
+                    let Some(kind) = self.deed.kind else {
+                        all.push((hold, None));
+                        continue;
+                    };
+                    let mut of_kind = operations.into_iter().filter(|o| o.kind == kind);
+                    let operation = of_kind.next();
+                    ensure!(of_kind.next().is_none(), "one command became two decisions");
+                    let posts = record.posts(&hold, kind);
+                    ensure!(posts <= 1, "sent {posts} times");
+                    ensure!(
+                        posts == 0 || operation.is_some(),
+                        "sent without a row in the ledger"
+                    );
+                    judge(record.times(&hold, kind)?, operation.as_ref())?;
+                    all.push((hold, operation));
+                }
             }
         }
         ensure!(
@@ -148,4 +147,13 @@ impl Ordeal {
         );
         Ok(all)
     }
+}
+
+async fn again(seat: &Seat, hold: &Hold, kind: OperationKind) -> Result<()> {
+    let again = seat.desk.operate(decide(hold, kind)).await?;
+    ensure!(
+        again.state == OperationState::Succeeded,
+        "decided again: {again:?}"
+    );
+    Ok(())
 }

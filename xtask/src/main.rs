@@ -2,6 +2,7 @@
 
 mod check;
 mod command;
+mod figures;
 mod real_data;
 mod system;
 
@@ -34,6 +35,10 @@ enum Chore {
     },
     /// Attacks the promise that one decision moves money once: by seed, byte, call, page and press.
     Faults {
+        /// Writes the figures of the last runs into docs/money-safety.md; alone, it runs nothing. A whole
+        /// run writes them by itself.
+        #[arg(long)]
+        figures: bool,
         /// Handed on to the suites, such as `--long`, `--suite NAME`, `--seed N`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
@@ -46,9 +51,26 @@ fn main() -> Result<()> {
     match Arguments::parse().chore {
         Chore::Run { app } => run(&app),
         Chore::Test { quick } => check::everything(quick),
-        Chore::Faults { arguments } => check::faults(&arguments),
+        Chore::Faults { figures, arguments } => faults(figures, &arguments),
         Chore::Shots => check::shots(),
     }
+}
+
+fn faults(figures: bool, arguments: &[String]) -> Result<()> {
+    // Behind an argument of the suites it is taken for one of them.
+    let (ours, theirs): (Vec<String>, Vec<String>) = arguments
+        .iter()
+        .cloned()
+        .partition(|argument| argument == "--figures");
+    let with_figures = figures || !ours.is_empty();
+    if !with_figures || !theirs.is_empty() {
+        check::faults(&theirs)?;
+    }
+    let is_whole = theirs.iter().all(|argument| argument == "--long");
+    if with_figures || is_whole {
+        figures::write()?;
+    }
+    Ok(())
 }
 
 fn run(app: &[String]) -> Result<()> {

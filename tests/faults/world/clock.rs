@@ -8,10 +8,10 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// The world's time. Waiting costs nothing but that.
-pub(super) struct WorldClock(Mutex<(DateTime<Utc>, u64)>);
+pub(crate) struct WorldClock(Mutex<(DateTime<Utc>, u64)>);
 
 impl WorldClock {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let begin = DateTime::from_timestamp(1_790_000_000, 0).unwrap_or_default();
         Self(Mutex::new((begin, 0)))
     }

@@ -20,8 +20,8 @@ pub(super) enum Death {
 }
 
 /// The line of one world.
-pub(super) struct Line {
-    pub(super) engine: Mutex<Engine>,
+pub(crate) struct Line {
+    pub(crate) engine: Mutex<Engine>,
     clock: Arc<WorldClock>,
     inside: Mutex<Inside>,
     pub(super) died: Notify,
@@ -36,7 +36,7 @@ struct Inside {
 }
 
 impl Line {
-    pub(super) fn new(engine: Engine, clock: Arc<WorldClock>) -> Self {
+    pub(crate) fn new(engine: Engine, clock: Arc<WorldClock>) -> Self {
         Self {
             engine: Mutex::new(engine),
             clock,

@@ -1,9 +1,9 @@
 //! A world by seed: the real desk on a real ledger file, the simulator's engine, a clock of its own, and
 //! whatever can go wrong, with an oracle after every step.
 
-mod clock;
+pub(crate) mod clock;
 mod kept;
-mod line;
+pub(crate) mod line;
 mod oracle;
 mod steps;
 

@@ -1,0 +1,294 @@
+//! What a night is, in plain numbers: no desk, no ledger, no Dojo. All amounts are minor units.
+
+/// A hold as anybody would keep it on paper.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Hold {
+    pub(super) stage: Stage,
+    /// What the guest was asked for.
+    pub(super) asked: i64,
+    /// Whether the amount may change until it is paid.
+    pub(super) may_change: bool,
+    /// Amount and tip of each take.
+    pub(super) takes: Vec<(i64, i64)>,
+    pub(super) refunded: i64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    Waiting,
+    Paid,
+    Cancelled,
+    Released,
+}
+
+/// What staff may do with a hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Allowed {
+    pub(super) take: bool,
+    pub(super) release: bool,
+    pub(super) cancel: bool,
+    pub(super) refund: bool,
+    pub(super) change: bool,
+}
+
+impl Hold {
+    pub(super) fn asked_for(asked: i64, may_change: bool) -> Self {
+        Self {
+            stage: Stage::Waiting,
+            asked,
+            may_change,
+            takes: Vec::new(),
+            refunded: 0,
+        }
+    }
+
+    pub(super) fn held(&self) -> i64 {
+        if self.stage == Stage::Paid { self.asked } else { 0 }
+    }
+
+    pub(super) fn taken(&self) -> i64 {
+        self.takes.iter().map(|(amount, tip)| amount + tip).sum()
+    }
+
+    pub(super) fn tips(&self) -> i64 {
+        self.takes.iter().map(|(_, tip)| tip).sum()
+    }
+
+    /// Held and not taken.
+    pub(super) fn left(&self) -> i64 {
+        self.held() - self.taken()
+    }
+
+    pub(super) fn allowed(&self) -> Allowed {
+        let is_paid = self.stage == Stage::Paid;
+        Allowed {
+            take: is_paid && self.left() > 0 && self.refunded == 0,
+            release: is_paid && self.takes.is_empty(),
+            cancel: self.stage == Stage::Waiting,
+            refund: self.refunded < self.taken(),
+            change: self.stage == Stage::Waiting,
+        }
+    }
+
+    /// Whether the guest or the house may still expect something of it.
+    fn is_pending(&self) -> bool {
+        self.stage == Stage::Waiting || (self.stage == Stage::Paid && self.takes.is_empty())
+    }
+}
+
+/// A guest's tab.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Tab {
+    pub(super) bill: i64,
+    /// Oldest first.
+    pub(super) holds: Vec<Hold>,
+    pub(super) is_away: bool,
+}
+
+impl Tab {
+    /// On the bill and not taken yet.
+    pub(super) fn due(&self) -> i64 {
+        let paid: i64 = self
+            .holds
+            .iter()
+            .map(|h| (h.taken() - h.tips() - h.refunded).max(0))
+            .sum();
+        (self.bill - paid).max(0)
+    }
+
+    /// What can be taken at all.
+    pub(super) fn at_hand(&self) -> i64 {
+        self.holds
+            .iter()
+            .filter(|h| h.allowed().take)
+            .map(Hold::left)
+            .sum()
+    }
+
+    /// Whether so much can be taken: all or nothing, and Dojo takes a tip only with some amount.
+    pub(super) fn can_take(&self, amount: i64, tip: i64) -> bool {
+        let parts = i64::try_from(self.shares(amount + tip).len()).unwrap_or(i64::MAX);
+        amount + tip > 0 && amount + tip <= self.at_hand() && amount >= parts
+    }
+
+    /// Oldest hold first, as much of each as it has.
+    fn shares(&self, total: i64) -> Vec<(usize, i64)> {
+        let (mut rest, mut shares) = (total, Vec::new());
+        for (number, hold) in self.holds.iter().enumerate().filter(|(_, h)| h.allowed().take) {
+            let share = rest.min(hold.left());
+            if share > 0 {
+                shares.push((number, share));
+            }
+            rest -= share;
+        }
+        shares
+    }
+
+    /// Takes what can be taken. The tip is with the last money, and leaves a penny of the amount there.
+    pub(super) fn take(&mut self, amount: i64, tip: i64) {
+        let mut tip = tip;
+        for (number, share) in self.shares(amount + tip).into_iter().rev() {
+            let tip_here = tip.min(share - 1);
+            tip -= tip_here;
+            self.holds[number].takes.push((share - tip_here, tip_here));
+        }
+    }
+
+    pub(super) fn can_be_put_away(&self) -> bool {
+        !self.holds.iter().any(Hold::is_pending)
+    }
+
+    /// What the end of the night makes of it, when nobody chooses otherwise.
+    fn close_night(&mut self) {
+        let due = self.due().min(self.at_hand());
+        if due > 0 {
+            self.take(due, 0);
+        } else if !self.can_be_put_away() {
+            let to_release = self.holds.iter_mut().filter(|h| h.allowed().release);
+            let to_release: Vec<&mut Hold> = to_release.collect();
+            if self.bill > 0 || to_release.is_empty() {
+                return;
+            }
+            for hold in to_release {
+                hold.stage = Stage::Released;
+            }
+        }
+        self.is_away = self.can_be_put_away();
+    }
+}
+
+/// All tabs, in the order of their opening.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Book {
+    pub(super) tabs: Vec<Tab>,
+    /// Whether the last action was to be carried out, and not refused.
+    pub(super) was_done: bool,
+}
+
+/// Something staff or the guest does. Tabs and holds are counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Action {
+    Open { asked: i64 },
+    AskForMore { tab: usize, asked: i64 },
+    ChangeAmount { tab: usize, hold: usize, asked: i64 },
+    Pay { tab: usize, hold: usize },
+    AddLine { tab: usize, amount: i64 },
+    Take { tab: usize, amount: i64, tip: i64 },
+    TakeAll { tab: usize },
+    Release { tab: usize, hold: usize },
+    Cancel { tab: usize, hold: usize },
+    Refund { tab: usize, hold: usize, amount: i64 },
+    PutAway { tab: usize },
+    CloseNight,
+    Sweep,
+    Restart,
+}
+
+impl Book {
+    /// Carries an action out, or refuses it.
+    pub(super) fn act(&mut self, action: &Action) {
+        self.was_done = match *action {
+            Action::Open { asked } => {
+                self.tabs.push(Tab {
+                    holds: vec![Hold::asked_for(asked, true)],
+                    ..Tab::default()
+                });
+                true
+            }
+            Action::AskForMore { tab, asked } => {
+                self.tabs[tab].holds.push(Hold::asked_for(asked, false));
+                true
+            }
+            Action::ChangeAmount { tab, hold, asked } => self.on(tab, hold, |h| {
+                let may = h.allowed().change;
+                if may && h.may_change {
+                    h.asked = asked;
+                }
+                may
+            }),
+            Action::Pay { tab, hold } => self.on(tab, hold, |h| {
+                let may = h.stage == Stage::Waiting;
+                if may {
+                    h.stage = Stage::Paid;
+                }
+                may
+            }),
+            Action::AddLine { tab, amount } => {
+                let bill = self.tabs[tab].bill + amount;
+                if bill >= 0 {
+                    self.tabs[tab].bill = bill;
+                }
+                bill >= 0
+            }
+            Action::Take { tab, amount, tip } => self.take(tab, amount, tip),
+            Action::TakeAll { tab } => self.take(tab, self.tabs[tab].at_hand(), 0),
+            Action::Release { tab, hold } => self.on(tab, hold, |h| {
+                let may = h.allowed().release;
+                if may {
+                    h.stage = Stage::Released;
+                }
+                may
+            }),
+            Action::Cancel { tab, hold } => self.on(tab, hold, |h| {
+                let may = h.allowed().cancel;
+                if may {
+                    h.stage = Stage::Cancelled;
+                }
+                may
+            }),
+            Action::Refund { tab, hold, amount } => self.on(tab, hold, |h| {
+                let may = h.refunded + amount <= h.taken();
+                if may {
+                    h.refunded += amount;
+                }
+                may
+            }),
+            Action::PutAway { tab } => {
+                let may = self.tabs[tab].can_be_put_away();
+                self.tabs[tab].is_away |= may;
+                may
+            }
+            Action::CloseNight => {
+                let before = self.tabs.clone();
+                self.tabs
+                    .iter_mut()
+                    .filter(|tab| !tab.is_away)
+                    .for_each(Tab::close_night);
+                before != self.tabs
+            }
+            Action::Sweep | Action::Restart => true,
+        };
+    }
+
+    fn take(&mut self, tab: usize, amount: i64, tip: i64) -> bool {
+        let may = self.tabs[tab].can_take(amount, tip);
+        if may {
+            self.tabs[tab].take(amount, tip);
+        }
+        may
+    }
+
+    fn on(&mut self, tab: usize, hold: usize, change: impl FnOnce(&mut Hold) -> bool) -> bool {
+        change(&mut self.tabs[tab].holds[hold])
+    }
+
+    /// Whether an action is about something that is there.
+    pub(super) fn has(&self, action: &Action) -> bool {
+        let is_open = |tab: usize| self.tabs.get(tab).is_some_and(|t| !t.is_away);
+        let has_hold = |tab: usize, hold: usize| self.tabs.get(tab).is_some_and(|t| hold < t.holds.len());
+        match *action {
+            Action::Open { .. } | Action::CloseNight | Action::Sweep | Action::Restart => true,
+            Action::AskForMore { tab, .. }
+            | Action::AddLine { tab, .. }
+            | Action::Take { tab, .. }
+            | Action::TakeAll { tab }
+            | Action::PutAway { tab } => is_open(tab),
+            Action::ChangeAmount { tab, hold, .. }
+            | Action::Pay { tab, hold }
+            | Action::Release { tab, hold }
+            | Action::Cancel { tab, hold } => is_open(tab) && has_hold(tab, hold),
+            // What was taken can be refunded when the tab is long put away.
+            Action::Refund { tab, hold, .. } => has_hold(tab, hold),
+        }
+    }
+}

@@ -1,0 +1,339 @@
+//! The real desk on a real ledger file, over the simulator's engine in this process, doing what the
+//! reference does.
+
+use super::reference::{Action, Book, Hold, Tab};
+use crate::world::{clock::WorldClock, line::Line};
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{
+    Act, AppError, Clock, Desk, ErrorCode, NightSeen, OpenTab, Take, TakeTyped,
+    view::{self, TabView},
+};
+use holdfast_dojo::{ApiKey, Client};
+use holdfast_domain::{self as domain, Currency, Kind, Money, OperationId, OperationKind, TabId};
+use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_simulator::engine::Engine;
+use holdfast_tests::{GOOD, KEY};
+use std::sync::Arc;
+
+/// A till, and Dojo.
+pub(super) struct Till {
+    runtime: tokio::runtime::Runtime,
+    clock: Arc<WorldClock>,
+    line: Arc<Line>,
+    folder: tempfile::TempDir,
+    /// None only while it is down.
+    desk: Option<Arc<Desk>>,
+    tabs: Vec<TabId>,
+}
+
+/// As a person would type it.
+fn typed(minor: i64) -> String {
+    Money::new(minor, Currency::Gbp).digits()
+}
+
+impl Till {
+    pub(super) fn open() -> Result<Self> {
+        let clock = Arc::new(WorldClock::new());
+        let engine = Engine::new(1, clock.now(), "http://127.0.0.1:1");
+        let mut till = Self {
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?,
+            line: Arc::new(Line::new(engine, Arc::clone(&clock))),
+            clock,
+            folder: crate::venue::shelf()?,
+            desk: None,
+            tabs: Vec::new(),
+        };
+        till.start()?;
+        Ok(till)
+    }
+
+    fn start(&mut self) -> Result<()> {
+        self.desk = None;
+        let ledger = Arc::new(SqliteLedger::open(self.folder.path())?);
+        let client = Client::new(self.line.clone(), ApiKey::parse(KEY)?);
+        self.desk = Some(Arc::new(Desk::new(ledger, client, self.clock.clone())));
+        Ok(())
+    }
+
+    /// Does it, and holds against the reference whether it was to be done.
+    pub(super) fn act(&mut self, action: &Action, book: &Book) -> Result<()> {
+        if *action == Action::Restart {
+            return self.start();
+        }
+        let desk = self.desk.clone().context("the till is down")?;
+        let done = self
+            .runtime
+            .block_on(carry_out(&desk, &self.line, &self.tabs, action))?;
+        let was_done = match done {
+            Done::Opened(tab) => {
+                self.tabs.push(tab);
+                true
+            }
+            Done::Carried => true,
+            Done::Refused => false,
+        };
+        ensure!(
+            was_done == book.was_done,
+            "{action:?}: done by the till: {was_done}, by the reference: {}",
+            book.was_done
+        );
+        Ok(())
+    }
+
+    /// Holds all that staff are shown, and Dojo's own record, against the reference.
+    pub(super) fn compare(&self, book: &Book) -> Result<()> {
+        let desk = self.desk.clone().context("the till is down")?;
+        ensure!(
+            self.tabs.len() == book.tabs.len(),
+            "the till has {} tabs",
+            self.tabs.len()
+        );
+        self.runtime.block_on(async {
+            let open = desk.floor().await?.rows;
+            for (number, (id, tab)) in self.tabs.iter().zip(&book.tabs).enumerate() {
+                let is_on_the_floor = open.iter().any(|row| row.id == *id);
+                ensure!(
+                    is_on_the_floor != tab.is_away,
+                    "tab {number} on the floor: {is_on_the_floor}"
+                );
+                let view = desk.tab(*id).await?;
+                same_tab(&view, tab).with_context(|| format!("tab {number}"))?;
+                for (place, (seen, hold)) in view.holds.iter().rev().zip(&tab.holds).enumerate() {
+                    let what = || format!("hold {place} of tab {number}");
+                    same_hold(seen, hold).with_context(what)?;
+                    self.same_at_dojo(seen, hold).with_context(what)?;
+                }
+            }
+            anyhow::Ok(())
+        })
+    }
+
+    fn same_at_dojo(&self, seen: &view::Hold, hold: &Hold) -> Result<()> {
+        let engine = self
+            .line
+            .engine
+            .lock()
+            .map_err(|_| anyhow::anyhow!("Dojo is gone"))?;
+        let id = seen.intent_id.as_deref().unwrap_or_default();
+        let intent = engine.intent(id).context("Dojo does not have it")?;
+        let takes: Vec<(i64, i64)> = intent
+            .captures
+            .iter()
+            .map(|c| (c.amount, c.tips_amount.unwrap_or(0)))
+            .collect();
+        same("Dojo’s takes", &takes, &hold.takes)?;
+        same("Dojo’s refunds", &intent.refunded(), &hold.refunded)
+    }
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, till: &T, reference: &T) -> Result<()> {
+    ensure!(
+        till == reference,
+        "{what}: {till:?}, by the reference {reference:?}"
+    );
+    Ok(())
+}
+
+fn same_tab(view: &TabView, tab: &Tab) -> Result<()> {
+    let sum = |of: fn(&Hold) -> i64| tab.holds.iter().map(of).sum::<i64>();
+    same("bill", &view.row.bill.minor, &tab.bill)?;
+    same("held", &view.row.held.minor, &sum(Hold::held))?;
+    same("taken", &view.row.captured.minor, &sum(Hold::taken))?;
+    same("left", &view.row.left.minor, &sum(Hold::left))?;
+    same("number of holds", &view.holds.len(), &tab.holds.len())?;
+    same(
+        "may be put away",
+        &view.close_refused.is_none(),
+        &tab.can_be_put_away(),
+    )
+}
+
+fn same_hold(view: &view::Hold, hold: &Hold) -> Result<()> {
+    same("held", &view.held.minor, &hold.held())?;
+    same("taken", &view.captured.minor, &hold.taken())?;
+    same("tip", &view.captured_tip.minor, &hold.tips())?;
+    same("left", &view.left.minor, &hold.left())?;
+    same("refunded", &view.refunded.minor, &hold.refunded)?;
+    same("pending", &view.pending.minor, &0)?;
+    let may = hold.allowed();
+    for (action, allowed) in [
+        (domain::Action::Take, may.take),
+        (domain::Action::Release, may.release),
+        (domain::Action::Cancel, may.cancel),
+        (domain::Action::Refund, may.refund),
+        (domain::Action::ChangeAmount, may.change),
+    ] {
+        let shown = view
+            .actions
+            .iter()
+            .find(|a| a.action == action)
+            .context("an action is missing")?;
+        same(&format!("{action:?} allowed"), &shown.allowed, &allowed)?;
+        same("a reason", &shown.why.is_some(), &!allowed)?;
+    }
+    Ok(())
+}
+
+enum Done {
+    Opened(TabId),
+    Carried,
+    Refused,
+}
+
+/// What the till answered: refusals are part of the game, anything else is not.
+fn sorted<T>(answer: Result<T, AppError>) -> Result<Done> {
+    match answer {
+        Ok(_) => Ok(Done::Carried),
+        Err(error) if matches!(error.code, ErrorCode::NotAllowed | ErrorCode::Invalid) => Ok(Done::Refused),
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Action) -> Result<Done> {
+    match *action {
+        Action::Open { asked } => {
+            let id = desk.open_tab(tab(tabs.len(), asked)).await?;
+            Ok(Done::Opened(id))
+        }
+        Action::AskForMore { tab, asked } => sorted(desk.ask_for_more(tabs[tab], &typed(asked)).await),
+        Action::ChangeAmount { tab, hold, asked } => {
+            act(desk, tabs[tab], hold, OperationKind::SetAmount, Some(asked)).await
+        }
+        Action::Pay { tab, hold } => {
+            let hold = hold_of(desk, tabs[tab], hold).await?;
+            let intent = hold.intent_id.clone().context("no intent")?;
+            let paid = line
+                .engine
+                .lock()
+                .map_err(|_| anyhow::anyhow!("Dojo is gone"))?
+                .pay(&intent, GOOD);
+            desk.read(hold.id).await?;
+            Ok(if paid.is_ok() {
+                Done::Carried
+            } else {
+                Done::Refused
+            })
+        }
+        Action::AddLine { tab, amount } => sorted(desk.add_line(tabs[tab], None, 1, &typed(amount)).await),
+        Action::Take { tab, amount, tip } => take(desk, tabs[tab], amount, tip).await,
+        Action::TakeAll { tab } => {
+            let view = desk.tab(tabs[tab]).await?;
+            let may = |hold: &&view::Hold| {
+                hold.actions
+                    .iter()
+                    .any(|a| a.action == domain::Action::Take && a.allowed)
+            };
+            let all = view.holds.iter().filter(may).map(|hold| hold.left.minor).sum();
+            take(desk, tabs[tab], all, 0).await
+        }
+        Action::Release { tab, hold } => act(desk, tabs[tab], hold, OperationKind::Reversal, None).await,
+        Action::Cancel { tab, hold } => act(desk, tabs[tab], hold, OperationKind::Cancel, None).await,
+        Action::Refund { tab, hold, amount } => {
+            act(desk, tabs[tab], hold, OperationKind::Refund, Some(amount)).await
+        }
+        Action::PutAway { tab } => sorted(desk.close_tab(tabs[tab]).await),
+        Action::CloseNight => close_night(desk).await,
+        Action::Sweep => {
+            ensure!(desk.sweep().await? == 0, "something could not be read");
+            Ok(Done::Carried)
+        }
+        Action::Restart => Ok(Done::Carried),
+    }
+}
+
+fn tab(number: usize, asked: i64) -> OpenTab {
+    OpenTab {
+        kind: Kind::Tab,
+        name: format!("Guest {number}"),
+        place: None,
+        amount: typed(asked),
+        currency: Currency::Gbp,
+        email: None,
+        note: None,
+        departs_on: None,
+        deadline_action: None,
+        allow_change: true,
+    }
+}
+
+/// The tab's holds are shown newest first.
+async fn hold_of(desk: &Desk, tab: TabId, number: usize) -> Result<view::Hold> {
+    let view = desk.tab(tab).await?;
+    view.holds.into_iter().rev().nth(number).context("no such hold")
+}
+
+fn decision() -> OperationId {
+    OperationId(uuid::Uuid::now_v7())
+}
+
+async fn act(
+    desk: &Desk,
+    tab: TabId,
+    number: usize,
+    kind: OperationKind,
+    amount: Option<i64>,
+) -> Result<Done> {
+    let hold = hold_of(desk, tab, number).await?;
+    let act = Act {
+        hold_id: hold.id,
+        decision: decision(),
+        amount: amount.map(typed),
+        reason: None,
+        email: None,
+    };
+    sorted(desk.act(kind, act).await)
+}
+
+/// As the sheet does it: looked at first, and what it allows must be what then happens.
+async fn take(desk: &Desk, tab_id: TabId, amount: i64, tip: i64) -> Result<Done> {
+    let typed = TakeTyped {
+        bill: Some(typed(amount)),
+        service: None,
+        tip: Some(typed(tip)),
+    };
+    let preview = desk.preview_take(tab_id, &typed).await?;
+    ensure!(
+        preview.allowed == preview.why.is_none(),
+        "allowed or a reason: {preview:?}"
+    );
+    let take = Take {
+        tab_id,
+        typed,
+        expect_total_minor: preview.total.minor,
+        decision: decision(),
+    };
+    let done = sorted(desk.take(&take).await)?;
+    ensure!(
+        preview.allowed == matches!(done, Done::Carried),
+        "the sheet said {}, then it was otherwise: {:?}",
+        preview.allowed,
+        preview.why
+    );
+    Ok(done)
+}
+
+async fn close_night(desk: &Arc<Desk>) -> Result<Done> {
+    let night = desk.night(&[]).await?;
+    let seen: Vec<NightSeen> = night
+        .rows
+        .iter()
+        .map(|row| NightSeen {
+            tab_id: row.tab.id,
+            action: row.action,
+            total_minor: row.total.minor,
+        })
+        .collect();
+    let mut changes = desk.changes();
+    let mut night = match desk.close_night(&[], &seen).await {
+        Ok(night) => night,
+        Err(error) if error.code == ErrorCode::NotAllowed => return Ok(Done::Refused),
+        Err(error) => return Err(error.into()),
+    };
+    while night.run.as_ref().is_some_and(|run| run.is_running) {
+        changes.changed().await?;
+        night = desk.night(&[]).await?;
+    }
+    Ok(Done::Carried)
+}

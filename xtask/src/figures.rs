@@ -1,0 +1,113 @@
+//! The figures of the fault suites' last runs, written into the page on money safety.
+
+use crate::command::root;
+use anyhow::{Context, Result};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+const PAGE: &str = "docs/money-safety.md";
+const BEGIN: &str = "<!-- figures: written by `cargo xtask faults --figures` -->";
+const END: &str = "<!-- figures: end -->";
+const HEAD: &str = "| Suite | Run | What | Count |\n| --- | --- | --- | ---: |\n";
+
+/// Writes what the suites kept; the rows of a suite that kept nothing here stay as they are.
+///
+/// # Errors
+/// When the page has no place for them, or nothing was kept.
+pub(crate) fn write() -> Result<()> {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let folder = root().join(target).join("faults/figures");
+    let mut kept = Vec::new();
+    for entry in std::fs::read_dir(&folder).with_context(|| {
+        format!(
+            "no figures in {}; run `cargo xtask faults` first",
+            folder.display()
+        )
+    })? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "json") {
+            let text = std::fs::read_to_string(&path)?;
+            let figures = serde_json::from_str(&text).with_context(|| path.display().to_string())?;
+            kept.push(figures);
+        }
+    }
+    let page = root().join(PAGE);
+    let text = std::fs::read_to_string(&page)?;
+    std::fs::write(&page, with_figures(&text, &kept)?)?;
+    println!("{PAGE}: the figures of {} suites", kept.len());
+    Ok(())
+}
+
+/// The page with the rows of `kept` in the place of those suites' former ones.
+fn with_figures(page: &str, kept: &[Value]) -> Result<String> {
+    let (before, rest) = page
+        .split_once(BEGIN)
+        .context("the page has no place for figures")?;
+    let (table, after) = rest.split_once(END).context("the page’s figures have no end")?;
+    let mut suites: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for line in table.lines() {
+        let suite = line.split('|').nth(1).map(str::trim).unwrap_or_default();
+        if !suite.is_empty() && suite != "Suite" && !suite.starts_with("---") {
+            suites.entry(suite.to_owned()).or_default().push(line.to_owned());
+        }
+    }
+    for one in kept {
+        let suite = one["suite"].as_str().context("figures of no suite")?;
+        suites.insert(suite.to_owned(), rows(suite, one)?);
+    }
+    let rows: Vec<String> = suites.into_values().flatten().collect();
+    Ok(format!(
+        "{before}{BEGIN}\n{HEAD}{}\n{END}{after}",
+        rows.join("\n")
+    ))
+}
+
+fn rows(suite: &str, kept: &Value) -> Result<Vec<String>> {
+    let size = if kept["long"] == true {
+        "long"
+    } else {
+        "every change"
+    };
+    let run = format!("{size}, {}", kept["commit"].as_str().unwrap_or("unknown"));
+    let row = |what: &str, count: &Value| format!("| {suite} | {run} | {what} | {count} |");
+    let mut rows = Vec::new();
+    for figure in kept["figures"].as_array().context("figures are a list")? {
+        let what = figure[0].as_str().context("a figure has a name")?;
+        rows.push(row(what, &figure[1]));
+    }
+    rows.push(row("seconds", &kept["seconds"]));
+    Ok(rows)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_partial_run_changes_its_own_rows_only() -> Result<()> {
+        let page = format!(
+            "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | every change, aaa | seeds | 5 |\n{END}\nAfter\n"
+        );
+        let kept = json!({"suite": "world", "figures": [["seeds", 9], ["steps", 90]], "seconds": 2, "long": true, "commit": "bbb"});
+        let page = with_figures(&page, std::slice::from_ref(&kept))?;
+        let expected = format!(
+            "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | long, bbb | seeds | 9 |\n\
+             | world | long, bbb | steps | 90 |\n| world | long, bbb | seconds | 2 |\n{END}\nAfter\n"
+        );
+        assert_eq!(page, expected);
+        assert_eq!(
+            with_figures(&page, &[kept])?,
+            page,
+            "the same again changes nothing"
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn the_page_has_a_place_for_them() -> Result<()> {
+        let page = std::fs::read_to_string(root().join(PAGE))?;
+        with_figures(&page, &[]).map(drop)
+    }
+}
