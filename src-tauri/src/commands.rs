@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use holdfast_desk::{
     Act, AppError, Desk, ErrorCode, Mode, Night, NightChoice, NightSeen, OpenTab, Settings, Take,
     TakePreview, TakeTyped,
-    view::{AmountCheck, Connection, Floor, Outcome, Start, TabRow, TabView},
+    view::{AmountCheck, Backup, Connection, Floor, Outcome, PutBack, Start, TabRow, TabView},
 };
 use holdfast_domain::{Currency, HoldId, OperationKind, TabId};
 use tauri::{State, Wry, ipc::Invoke};
@@ -42,6 +42,10 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         send_receipt,
         settings,
         save_settings,
+        backups,
+        back_up,
+        put_back_preview,
+        put_back,
         night,
         close_night,
         stop_night,
@@ -210,6 +214,29 @@ async fn settings(till: State<'_, Till>) -> Answer<Settings> {
 #[tauri::command]
 async fn save_settings(till: State<'_, Till>, settings: Settings) -> Answer<Settings> {
     till.desk().await?.save_settings(settings).await
+}
+
+#[tauri::command]
+async fn backups(till: State<'_, Till>) -> Answer<Vec<Backup>> {
+    till.desk().await?.backups().await
+}
+
+/// A second copy that could not be made is told on the floor.
+#[tauri::command]
+async fn back_up(till: State<'_, Till>) -> Answer<Vec<Backup>> {
+    let desk = till.desk().await?;
+    desk.back_up().await?;
+    desk.backups().await
+}
+
+#[tauri::command]
+async fn put_back_preview(till: State<'_, Till>, name: String) -> Answer<PutBack> {
+    till.desk().await?.put_back_preview(&name).await
+}
+
+#[tauri::command]
+async fn put_back(till: State<'_, Till>, name: String) -> Answer<Start> {
+    till.put_back(&name).await
 }
 
 #[tauri::command]

@@ -3,6 +3,7 @@
 
 mod commands;
 mod key_store;
+mod put_back;
 mod till;
 mod training;
 

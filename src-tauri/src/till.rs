@@ -1,5 +1,6 @@
 //! Which mode is open, and its desk.
 
+use crate::put_back;
 use crate::training::{self, TrainingClock};
 use anyhow::Context;
 use holdfast_desk::{
@@ -74,7 +75,7 @@ impl Till {
         if open.is_none()
             && let Some(mode) = self.last_mode().or(first)
         {
-            let opened = self.open(mode).await;
+            let opened = self.open(mode, None).await;
             match opened.and_then(|opened| self.remember(Some(mode)).map(|()| opened)) {
                 Ok(opened) => *open = Some(opened),
                 Err(error) => notice = Some(error.message),
@@ -99,7 +100,7 @@ impl Till {
         {
             let mut open = self.open.lock().await;
             if open.as_ref().map(|o| o.mode) != Some(mode) {
-                let opened = self.open(mode).await?;
+                let opened = self.open(mode, None).await?;
                 if let Some(closed) = open.replace(opened) {
                     closed.desk.close().await;
                 }
@@ -165,7 +166,7 @@ impl Till {
         let open = self.open.lock().await;
         open.as_ref()
             .map(|open| Arc::clone(&open.desk))
-            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "Choose training or enter a key first."))
+            .ok_or_else(closed)
     }
 
     /// The simulator, in training.
@@ -179,12 +180,16 @@ impl Till {
             .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "That is for training only."))
     }
 
-    async fn open(&self, mode: Mode) -> Result<Open, AppError> {
+    /// Opens a mode; in training on a simulator that runs already, if there is one.
+    async fn open(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
         let folder = mode.folder(&self.root);
         let ledger = open_ledger(folder.clone()).await?;
         let (key, address, simulator) = match mode {
             Mode::Training => {
-                let simulator = training::start(&folder).await.map_err(internal)?;
+                let simulator = match running {
+                    Some(running) => running,
+                    None => training::start(&folder).await.map_err(internal)?,
+                };
                 (parsed(training::KEY)?, simulator.base_url(), Some(simulator))
             }
             Mode::Sandbox | Mode::Live => {
@@ -211,16 +216,52 @@ impl Till {
         {
             tracing::warn!(%error, "the training tabs could not be invented");
         }
+        Ok(self.watched(mode, desk, simulator))
+    }
+
+    /// A desk at work: the watch is kept, and the window hears of changes.
+    fn watched(&self, mode: Mode, desk: Arc<Desk>, simulator: Option<Arc<Running>>) -> Open {
         let tasks = vec![
             tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
             tokio::spawn(tell_changes(self.app.clone(), Arc::clone(&desk))).abort_handle(),
         ];
-        Ok(Open {
+        Open {
             mode,
             desk,
             simulator,
             tasks,
-        })
+        }
+    }
+
+    /// Puts a backup in the ledger's place. Commands that come meanwhile wait for the desk that stands
+    /// on it; when it can't be done, they find the one that was there.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for what is no backup of this mode's, [`ErrorCode::NotAllowed`] while
+    /// something is on its way, [`ErrorCode::Ledger`].
+    pub(crate) async fn put_back(&self, name: &str) -> Result<Start, AppError> {
+        {
+            let mut open = self.open.lock().await;
+            let Some(closing) = open.take() else {
+                return Err(closed());
+            };
+            let (mode, simulator) = (closing.mode, closing.simulator.clone());
+            if let Err(error) = put_back::may(&closing.desk, name).await {
+                *open = Some(closing);
+                return Err(error);
+            }
+            let desk = Arc::downgrade(&closing.desk);
+            drop(closing);
+            if let Some(desk) = put_back::still_used(desk).await {
+                *open = Some(self.watched(mode, desk, simulator));
+                return Err(put_back::busy());
+            }
+            let done = put_back::swap(mode.folder(&self.root), name.to_owned()).await;
+            // Whatever became of it, there is a ledger to go on with.
+            *open = Some(self.open(mode, simulator).await?);
+            done?;
+        }
+        Ok(self.start().await)
     }
 
     /// Key stores block, and may ask their user to unlock them.
@@ -293,6 +334,10 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>) {
         }
         tokio::time::sleep(TOGETHER).await;
     }
+}
+
+fn closed() -> AppError {
+    AppError::new(ErrorCode::NotAllowed, "Choose training or enter a key first.")
 }
 
 fn parsed(key: &str) -> Result<ApiKey, AppError> {

@@ -1,6 +1,7 @@
 // What the window shows at the moment: asked for again after every change, never worked out here.
 import { asError, desk, onChanged } from './backend/desk'
 import type { AppError } from './bindings/AppError'
+import type { Backup } from './bindings/Backup'
 import type { Floor } from './bindings/Floor'
 import type { Outcome } from './bindings/Outcome'
 import type { Settings } from './bindings/Settings'
@@ -14,6 +15,7 @@ export type Sheet =
   | { kind: 'take' }
   | { kind: 'more' }
   | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
+  | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
 
 class View {

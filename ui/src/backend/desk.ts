@@ -4,6 +4,7 @@ import { listen } from '@tauri-apps/api/event'
 import type { Act } from '../bindings/Act'
 import type { AmountCheck } from '../bindings/AmountCheck'
 import type { AppError } from '../bindings/AppError'
+import type { Backup } from '../bindings/Backup'
 import type { Connection } from '../bindings/Connection'
 import type { Floor } from '../bindings/Floor'
 import type { Mode } from '../bindings/Mode'
@@ -12,6 +13,7 @@ import type { NightChoice } from '../bindings/NightChoice'
 import type { NightSeen } from '../bindings/NightSeen'
 import type { OpenTab } from '../bindings/OpenTab'
 import type { Outcome } from '../bindings/Outcome'
+import type { PutBack } from '../bindings/PutBack'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
 import type { TabRow } from '../bindings/TabRow'
@@ -64,6 +66,10 @@ export const desk = {
   act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
   settings: () => call<Settings>('settings'),
   saveSettings: (settings: Settings) => call<Settings>('save_settings', { settings }),
+  backups: () => call<Backup[]>('backups'),
+  backUp: () => call<Backup[]>('back_up'),
+  putBackPreview: (name: string) => call<PutBack>('put_back_preview', { name }),
+  putBack: (name: string) => call<Start>('put_back', { name }),
   night: (choices: NightChoice[]) => call<Night>('night', { choices }),
   closeNight: (choices: NightChoice[], seen: NightSeen[]) => call<Night>('close_night', { choices, seen }),
   stopNight: () => call<Night>('stop_night'),

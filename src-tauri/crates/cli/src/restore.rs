@@ -2,14 +2,19 @@
 
 use crate::{Setup, say};
 use anyhow::{Result, bail};
-use holdfast_desk::{Clock, SystemClock};
-use holdfast_ledger::{Ledger, LedgerError, Newer, sqlite::SqliteLedger};
+use holdfast_desk::{AFTERWARDS, Clock, SystemClock, lost};
+use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use std::io::{BufRead, Write};
 
 pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Result<()> {
     // The ledger is opened as it is: a damaged one must not be restored from another backup first.
     match SqliteLedger::open(&setup.folder) {
-        Ok(ledger) => announce(name, ledger.newer_than(name).await?),
+        Ok(ledger) => {
+            eprintln!("{name}: {}", lost(ledger.newer_than(name).await?));
+            for sentence in AFTERWARDS {
+                eprintln!("{sentence}");
+            }
+        }
         Err(LedgerError::Damaged(why)) => {
             eprintln!("The ledger that is there can’t be read ({why}). It will be set aside whole.");
         }
@@ -32,17 +37,8 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
     }
 }
 
-fn announce(name: &str, newer: Newer) {
-    eprintln!(
-        "{name} lacks {} tabs, {} operations and {} lines of bills that the ledger has now.",
-        newer.tabs, newer.operations, newer.lines
-    );
-    eprintln!(
-        "What was held, taken and refunded comes back from Dojo; lines of bills and notes do not. The ledger that is there is backed up and kept."
-    );
-}
-
-fn agreed() -> Result<bool> {
+/// Asks whoever sits there.
+pub(crate) fn agreed() -> Result<bool> {
     eprint!("Type yes to go on: ");
     std::io::stderr().flush()?;
     let mut line = String::new();

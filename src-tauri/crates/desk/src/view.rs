@@ -419,6 +419,30 @@ pub struct Connection {
     pub words: String,
 }
 
+/// A backup that is kept beside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Backup {
+    /// Its file's name.
+    pub name: String,
+    /// When it was taken.
+    #[ts(type = "string")]
+    pub taken_at: DateTime<Utc>,
+}
+
+/// What putting a backup back would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PutBack {
+    /// Which.
+    pub backup: Backup,
+    /// What the ledger has now and would not have then.
+    pub lost: String,
+    /// What happens beside that, a sentence each.
+    pub then: Vec<String>,
+}
+
 /// Sums by currency, for pounds and euros never add up.
 pub(crate) fn sums<'a>(amounts: impl Iterator<Item = &'a Money>) -> Vec<Money> {
     let mut sums: Vec<domain::Money> = Vec::new();

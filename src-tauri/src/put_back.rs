@@ -1,0 +1,47 @@
+//! Swapping the ledger's file under a window that stays open.
+
+use holdfast_desk::{AppError, Clock, Desk, ErrorCode, SystemClock};
+use holdfast_ledger::sqlite::SqliteLedger;
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+/// What somebody began on the desk a moment ago may end; after that the backup waits, not they.
+const TRIES: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Whether the backup may be put back, and is one of this ledger's: the window names no other file.
+pub(crate) async fn may(desk: &Desk, name: &str) -> Result<(), AppError> {
+    desk.refuse_put_back()?;
+    desk.put_back_preview(name).await.map(drop)
+}
+
+/// Waits until nobody works with the desk any more and its ledger is closed; the desk, if somebody
+/// still does.
+pub(crate) async fn still_used(desk: Weak<Desk>) -> Option<Arc<Desk>> {
+    for _ in 0..TRIES {
+        if desk.strong_count() == 0 {
+            return None;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    desk.upgrade()
+}
+
+pub(crate) fn busy() -> AppError {
+    AppError::new(
+        ErrorCode::NotAllowed,
+        "Something is still being settled with Dojo, so nothing was changed. Try again in a minute.",
+    )
+}
+
+/// Puts the backup in the place of the ledger that nobody has open. The ledger itself keeps that it
+/// was done, so staff hear of it on the floor.
+pub(crate) async fn swap(folder: PathBuf, name: String) -> Result<(), AppError> {
+    let swapped =
+        tokio::task::spawn_blocking(move || SqliteLedger::restore(&folder, &name, SystemClock.now())).await;
+    match swapped {
+        Ok(done) => Ok(done.map(drop)?),
+        Err(error) => Err(AppError::new(ErrorCode::Internal, error.to_string())),
+    }
+}

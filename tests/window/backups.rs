@@ -1,0 +1,62 @@
+//! A backup is put back from the Settings screen, while the window stays open.
+
+use crate::{id, training};
+use anyhow::{Result, ensure};
+
+#[tokio::test]
+async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
+    let window = training().await?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("back-up")).await?;
+    window.reads(&id("toast"), "The ledger is backed up").await?;
+
+    // A guest comes after the backup was taken.
+    window.press(&id("screen-floor")).await?;
+    window.press(&id("new-tab")).await?;
+    window.fill(&id("field-name"), "After the backup").await?;
+    window.fill(&id("field-amount"), "80").await?;
+    window.press(&id("open-hold")).await?;
+    window.see(&id("link")).await?;
+    window.press(&id("pay-good")).await?;
+    window.reads("[data-name='After the backup']", "Held").await?;
+
+    // It is said what would change, and Esc changes nothing.
+    window.press(&id("screen-settings")).await?;
+    window.see(&id("backups")).await?;
+    window.gone(&id("toast")).await?;
+    let below = "document.querySelector(arguments[0]).scrollIntoView({ block: 'end' })";
+    window.script(below, serde_json::json!([id("back-up")])).await?;
+    window.shot("backups").await?;
+    window.press(&id("put-back")).await?;
+    window
+        .reads(&id("put-back-lost"), "It lacks 1 tab and 1 request to Dojo")
+        .await?;
+    window.shot("put-back").await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("dialog").await?;
+    window.press(&id("screen-floor")).await?;
+    window.reads("[data-name='After the backup']", "Held").await?;
+
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("put-back")).await?;
+    window.see(&format!("{}:enabled", id("put-back-confirm"))).await?;
+    window.press(&id("put-back-confirm")).await?;
+    // Staff are told, and Dojo gives back what the backup does not know.
+    let banner = "[data-testid='banner'][data-code='restored']";
+    window
+        .reads(banner, "Every hold was read from Dojo again")
+        .await?;
+    window.reads("[data-name='After the backup']", "Held").await?;
+    window.shot("was-put-back").await?;
+
+    // The window goes on with the ledger that is there now, and what was there is kept.
+    window.press("[data-name='After the backup']").await?;
+    window.reads(&id("panel"), "After the backup").await?;
+    let folder = window.data.join("training");
+    let kept = std::fs::read_dir(&folder)?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.starts_with("replaced-"))
+        .count();
+    ensure!(kept == 1, "{kept} former ledgers are kept");
+    Ok(())
+}
