@@ -42,7 +42,7 @@ pub(crate) const DEEDS: [Deed; 8] = [
         name: "night",
         kind: Some(OperationKind::Capture),
         guests: 5,
-        way: Way::All(&["night", "--yes"], Some(&["night", "--go-on"])),
+        way: Way::All(&["night"], Some(&["night"])),
     },
     Deed {
         name: "backup",

@@ -1,11 +1,13 @@
 //! What staff see and do, in the real window. `cargo xtask test` builds the app and runs these.
 
+mod backups;
 mod browser;
 mod crowd;
 mod day;
 mod deadlines;
 mod desktop;
 mod going_live;
+mod killed;
 mod look;
 mod night;
 mod trouble;

@@ -101,7 +101,7 @@ pub(crate) fn shots() -> Result<()> {
 }
 
 fn window_stories(pictures: Option<PathBuf>) -> Result<()> {
-    cargo(&["build", "--package", "holdfast"])?;
+    cargo(&["build", "--package", "holdfast", "--package", "holdfast-cli"])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let mut stories = cargo_command();
     stories

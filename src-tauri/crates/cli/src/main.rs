@@ -167,7 +167,7 @@ async fn main() -> anyhow::Result<()> {
     }
     let (desk, ledger) = setup.open()?;
     for banner in desk.floor().await?.banners {
-        if banner.code == "restored" {
+        if matches!(banner.code, "restored" | "interrupted") {
             eprintln!("{}", banner.words);
         }
     }

@@ -37,8 +37,7 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
     }
 }
 
-/// Asks whoever sits there.
-pub(crate) fn agreed() -> Result<bool> {
+fn agreed() -> Result<bool> {
     eprint!("Type yes to go on: ");
     std::io::stderr().flush()?;
     let mut line = String::new();

@@ -67,6 +67,7 @@ impl Desk {
         let is_lapsing = |row: &&TabRow| row.deadline.as_ref().is_some_and(|d| d.at <= soon);
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
         banners.extend(self.settings_banner().await?);
+        banners.extend(self.interrupted_banners().await?);
         banners.extend(self.banners(&rows));
         Ok(Floor {
             now: frame.now,

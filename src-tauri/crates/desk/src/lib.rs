@@ -11,6 +11,7 @@ mod connection;
 mod error;
 mod floor;
 mod gap;
+mod interrupted;
 mod keep_watch;
 mod learn;
 mod mode;
@@ -18,6 +19,7 @@ mod night;
 mod night_run;
 mod opening;
 mod operate;
+mod put_back;
 mod report;
 mod report_view;
 mod restored;
@@ -39,6 +41,7 @@ pub use night::{Night, NightAction, NightChoice, NightRow};
 pub use night_run::{NightSeen, RunRow, RunView};
 pub use opening::OpenTab;
 pub use operate::Decision;
+pub use put_back::{AFTERWARDS, lost};
 pub use report_view::{ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView};
 pub use settings::Settings;
 pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice};
@@ -77,6 +80,8 @@ pub struct Desk {
     backups: Mutex<backup::Backups>,
     /// None until the ledger was asked.
     to_read: tokio::sync::Mutex<Option<restored::ToRead>>,
+    /// What an earlier run of the program left in the middle, once it was looked for.
+    interrupted: tokio::sync::OnceCell<Vec<(HoldId, OperationId)>>,
     changes: watch::Sender<u64>,
     online: watch::Sender<bool>,
 }
@@ -104,6 +109,7 @@ impl Desk {
             night_stop: AtomicBool::new(false),
             backups: Mutex::default(),
             to_read: tokio::sync::Mutex::default(),
+            interrupted: tokio::sync::OnceCell::new(),
             changes: watch::Sender::new(0),
             online: watch::Sender::new(true),
         }

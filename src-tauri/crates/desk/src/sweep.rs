@@ -51,6 +51,7 @@ impl Desk {
     /// [`ErrorCode::NotSent`] when Dojo can't be reached, [`ErrorCode::Unauthorised`],
     /// [`ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
     pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
+        self.interrupted().await?;
         let hold = match self.ledger.hold(id).await? {
             hold if hold.intent_id.is_some() => self.read_intent(hold).await?,
             hold => self.find_created(hold).await?,
