@@ -1,10 +1,10 @@
 //! The end of the night: one confirm for all that is open, faults in the middle of it, a stop and a restart.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Night, NightAction, NightChoice, NightSeen, TakeTyped};
-use holdfast_domain::{Kind, TabId};
+use holdfast_desk::{Decision, Night, NightAction, NightChoice, NightSeen, TakeTyped};
+use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, Till};
+use holdfast_tests::{GOOD, Till, decision};
 use std::time::{Duration, Instant};
 
 /// A tab that is paid for and has a bill.
@@ -53,6 +53,36 @@ async fn captured_at_dojo(till: &Till) -> Result<i64> {
         .filter(|c| c["status"] == "Successful")
         .map(|c| c["amount"].as_i64().unwrap_or(0) + c["tipsAmount"].as_i64().unwrap_or(0))
         .sum())
+}
+
+#[tokio::test]
+async fn a_bill_over_what_can_be_taken_takes_what_can_be_taken() -> Result<()> {
+    let till = Till::open().await?;
+    let id = tab(&till, "Table 3", "150").await?;
+    let take = till.desk.preview_take(id, &TakeTyped::default()).await?;
+    assert!(take.over.is_some(), "more is due than is held");
+    let first = till.hold(id).await?;
+    for (kind, amount) in [(OperationKind::Capture, 6_000), (OperationKind::Refund, 5_000)] {
+        let decision = Decision {
+            id: decision(),
+            hold: first.id,
+            kind,
+            amount,
+            service: 0,
+            tip: 0,
+            reason: None,
+            by: "Sam".to_owned(),
+        };
+        till.desk.operate(decision).await?;
+    }
+    // What is left of the first hold can't be taken any more; a second one can.
+    till.desk.ask_for_more(id, "50").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.hold(id).await?;
+    let night = till.desk.night(&[]).await?;
+    let row = night.rows.first().context("no row")?;
+    assert_eq!((row.action, row.total.minor), (NightAction::Take, 5_000));
+    Ok(())
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ pub(crate) const DEEDS: [Deed; 8] = [
     Deed {
         name: "night",
         kind: Some(OperationKind::Capture),
-        guests: 5,
+        guests: 3,
         way: Way::All(&["night"], Some(&["night"])),
     },
     Deed {

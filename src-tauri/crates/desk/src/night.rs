@@ -154,7 +154,7 @@ fn night_row(
     let is_typed = choice.is_some_and(|c| c.typed.bill.is_some());
     if preview.over.is_some() && !is_typed {
         // All that there is, rather than nothing.
-        let most = Money::new(tab.left.minor, tab.left.currency).digits();
+        let most = take::at_hand(whole, now).digits();
         let typed = TakeTyped {
             bill: Some(most),
             ..TakeTyped::default()

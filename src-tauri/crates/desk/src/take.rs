@@ -205,9 +205,7 @@ pub(crate) fn preview(
     let (due, holds) = takeable(whole, now);
     let currency = whole.tab.currency;
     let sums = sums(typed, due, currency);
-    let left = holds
-        .iter()
-        .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
+    let left = at_hand(whole, now).minor;
     let over = sums.total.minor.saturating_sub(left).max(0);
     let choice = |text: &str| {
         let hundredths = parse_percent(text).ok()?;
@@ -279,6 +277,15 @@ fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
     }
     let due = total.minor.saturating_sub(taken).max(0);
     (Money::new(due, currency), holds)
+}
+
+/// The most that can be taken: what is left of the holds that may be taken from.
+pub(crate) fn at_hand(whole: &Whole, now: DateTime<Utc>) -> Money {
+    let (due, holds) = takeable(whole, now);
+    let left = holds
+        .iter()
+        .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
+    Money::new(left, due.currency)
 }
 
 /// Whether a hold allows an action now.
