@@ -7,7 +7,7 @@ use super::{
 use crate::{
     damage::said,
     oracle,
-    venue::{Seat, Venue},
+    venue::{Seat, Venue, shelf},
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
@@ -34,16 +34,6 @@ pub(super) struct Found {
 
 /// What files say that were opened before: most disks of a study have most of them in common.
 pub(super) type Known = Mutex<HashMap<u64, Option<String>>>;
-
-/// Memory where there is some, for a disk's speed is not what is attacked here.
-fn shelf() -> Result<tempfile::TempDir> {
-    let memory = Path::new("/dev/shm");
-    Ok(if memory.is_dir() {
-        tempfile::tempdir_in(memory)?
-    } else {
-        tempfile::tempdir()?
-    })
-}
 
 fn folder(root: &Path) -> PathBuf {
     super::folder_of(&root.join("till"))
