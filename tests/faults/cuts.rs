@@ -8,8 +8,8 @@
 //! | does it late | the request is held up whole, what is answered meanwhile is cut after every byte |
 //!
 //! and each cut three times: closed in order, reset, stalled. The long run has all of it. The size for
-//! every change has every byte of a capture, the one that would cost a guest money twice, and the others
-//! at every so many bytes, for the code on the wire is the same for all.
+//! every change has every byte too: of a capture, which would cost a guest money twice, in all three ways,
+//! of the others in one way after the other.
 
 use crate::{
     Options,
@@ -24,8 +24,6 @@ pub(crate) struct Work {
     pub(crate) name: &'static str,
     /// For the figures.
     pub(crate) what: &'static str,
-    /// Every how many bytes it is cut in the short run.
-    step: usize,
     /// Held up on Dojo's side, and applied when the till no longer waits for it.
     pub(crate) is_late: bool,
 }
@@ -43,55 +41,46 @@ impl Work {
     }
 }
 
-const fn work(kind: OperationKind, name: &'static str, what: &'static str, step: usize) -> Work {
+const fn work(kind: OperationKind, name: &'static str, what: &'static str) -> Work {
     Work {
         kind,
         name,
         what,
-        step,
         is_late: false,
     }
 }
 
 /// The same, held up on Dojo's side.
-const fn late(kind: OperationKind, name: &'static str, what: &'static str, step: usize) -> Work {
+const fn late(kind: OperationKind, name: &'static str, what: &'static str) -> Work {
     Work {
         is_late: true,
-        ..work(kind, name, what, step)
+        ..work(kind, name, what)
     }
 }
 
 /// All of it. A further operation is attacked by being listed here, whole and late.
 pub(crate) const WORK: [Work; 10] = [
-    work(OperationKind::Capture, "capture", "takes cut", 1),
-    work(OperationKind::Reversal, "reversal", "releases cut", 12),
-    work(OperationKind::Refund, "refund", "refunds cut", 12),
-    work(OperationKind::Cancel, "cancel", "cancellations cut", 24),
-    work(OperationKind::Create, "create", "requests to a guest cut", 48),
-    late(OperationKind::Capture, "late", "takes held up and cut", 1),
+    work(OperationKind::Capture, "capture", "takes cut"),
+    work(OperationKind::Reversal, "reversal", "releases cut"),
+    work(OperationKind::Refund, "refund", "refunds cut"),
+    work(OperationKind::Cancel, "cancel", "cancellations cut"),
+    work(OperationKind::Create, "create", "requests to a guest cut"),
+    late(OperationKind::Capture, "late", "takes held up and cut"),
     late(
         OperationKind::Reversal,
         "late-reversal",
         "releases held up and cut",
-        12,
     ),
-    late(
-        OperationKind::Refund,
-        "late-refund",
-        "refunds held up and cut",
-        12,
-    ),
+    late(OperationKind::Refund, "late-refund", "refunds held up and cut"),
     late(
         OperationKind::Cancel,
         "late-cancel",
         "cancellations held up and cut",
-        12,
     ),
     late(
         OperationKind::Create,
         "late-request",
         "requests to a guest held up and cut",
-        6,
     ),
 ];
 
@@ -111,7 +100,7 @@ pub(crate) struct Case {
 
 /// All cuts of `work`, whose request and answer have so many bytes.
 pub(crate) fn cases(options: &Options, work: Work, (request, answer): (usize, usize)) -> Vec<Case> {
-    let step = if options.long { 1 } else { work.step };
+    let has_all_ways = options.long || (work.kind == OperationKind::Capture && !work.is_late);
     let mut all = Vec::new();
     for (side, side_name, length) in [
         (Side::Request, "request", request),
@@ -121,17 +110,15 @@ pub(crate) fn cases(options: &Options, work: Work, (request, answer): (usize, us
         if work.is_late && side == Side::Request {
             continue;
         }
-        for byte in (0..=length).filter(|byte| byte % step == 0 || byte + 1 >= length) {
+        for byte in 0..=length {
             for (number, (way, way_name)) in WAYS.into_iter().enumerate() {
-                // One way after the other is enough for the late ones in the short run.
-                if work.is_late && !options.long && byte % WAYS.len() != number {
-                    continue;
+                if has_all_ways || byte % WAYS.len() == number {
+                    all.push(Case {
+                        name: format!("{}:{side_name}:{byte}:{way_name}", work.name),
+                        work,
+                        cut: Cut { side, byte, way },
+                    });
                 }
-                all.push(Case {
-                    name: format!("{}:{side_name}:{byte}:{way_name}", work.name),
-                    work,
-                    cut: Cut { side, byte, way },
-                });
             }
         }
     }

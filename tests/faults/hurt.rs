@@ -8,7 +8,7 @@ use holdfast_tests::KEY;
 use std::{
     collections::HashMap,
     os::unix::process::ExitStatusExt,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     time::Duration,
 };
@@ -25,6 +25,10 @@ pub(crate) enum Blow {
     Once(&'static str),
     /// The call fails from then on.
     Lasting(&'static str),
+    /// The call writes nothing and says so, once.
+    ShortOnce,
+    /// The call writes nothing and says so from then on.
+    Short,
 }
 
 /// Where: the n-th call of that name on one of the process's threads.
@@ -64,7 +68,7 @@ pub(crate) fn program() -> Result<PathBuf> {
 }
 
 /// A command that is told all that the command line has to know.
-pub(crate) fn prepared(venue: &Venue, program: &PathBuf) -> Command {
+pub(crate) fn prepared(venue: &Venue, program: &Path) -> Command {
     let mut command = Command::new(program);
     command
         .env("HOLDFAST_KEY", KEY)
@@ -135,7 +139,7 @@ pub(crate) async fn watched(
     blow: Option<(&Point, Blow)>,
 ) -> Result<Ran> {
     let log = venue.data().with_extension("trace");
-    let mut command = prepared(venue, &PathBuf::from("strace"));
+    let mut command = prepared(venue, Path::new("strace"));
     // Without --seccomp-bpf: with it, strace loses count of the calls.
     command.args(["-f", "-qq", "-o"]).arg(&log);
     let names = calls.join(",");
@@ -145,6 +149,8 @@ pub(crate) async fn watched(
             Blow::Kill => format!("signal=KILL:when={nth}"),
             Blow::Once(error) => format!("error={error}:when={nth}"),
             Blow::Lasting(error) => format!("error={error}:when={nth}+"),
+            Blow::ShortOnce => format!("retval=0:when={nth}"),
+            Blow::Short => format!("retval=0:when={nth}+"),
         };
         command.args(["-e", &format!("inject={call}:{how}")]);
     }
@@ -155,13 +161,24 @@ pub(crate) async fn watched(
     let was_hit = match blow {
         None => false,
         Some((_, Blow::Kill)) => output.status.signal() == Some(9),
-        Some((_, Blow::Once(_) | Blow::Lasting(_))) => trace.contains("(INJECTED)"),
+        Some(_) => trace.contains("(INJECTED)"),
     };
     Ok(Ran {
         was_hit,
         output,
         trace,
     })
+}
+
+/// A run on a disk on which no file gets longer than so many bytes: the write that would pass them is cut
+/// short there, and those after it fail.
+pub(crate) async fn cramped(venue: &Venue, arguments: &[&str], bytes: u64) -> Result<Output> {
+    let mut command = prepared(venue, Path::new("env"));
+    // Without it the process would be ended by the signal, which is another attack.
+    command.args(["--ignore-signal=XFSZ", "prlimit"]);
+    command.arg(format!("--fsize={bytes}")).arg(program()?);
+    command.args(arguments);
+    once_free(command).await
 }
 
 /// Every point of an unhurt run: of each kind of call, as many as its busiest thread makes.

@@ -24,30 +24,49 @@ const CALLS: [&str; 7] = [
 /// What the trace shows beside them: how a request leaves.
 const SENDING: [&str; 3] = ["writev", "sendto", "sendmsg"];
 
-/// Each kind of failure, with its name in a case.
-const BLOWS: [(&str, Blow); 4] = [
+/// Each kind of failure, with its name in a case; the last two are for writes alone.
+const BLOWS: [(&str, Blow); 6] = [
     ("full-once", Blow::Once("ENOSPC")),
     ("full", Blow::Lasting("ENOSPC")),
     ("broken-once", Blow::Once("EIO")),
     ("broken", Blow::Lasting("EIO")),
+    ("short-once", Blow::ShortOnce),
+    ("short", Blow::Short),
 ];
 
-/// How many points of each deed are enough for every change.
-const SHORT: usize = 8;
+/// How many readings of each deed are enough for every change. A reading that fails leaves nothing behind.
+const READINGS: usize = 8;
+
+/// On a disk that fills up, so many bytes lie between two limits, in the long run and for every change:
+/// odd, so that pages and log entries are cut in the middle.
+const APART: (usize, usize) = (509, 6_131);
+
+/// No file of a deed gets longer.
+const LONGEST: u64 = 300_000;
 
 pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let mut cases = Vec::new();
+        let (mut cases, mut cramped) = (Vec::new(), Vec::new());
         for deed in DEEDS {
-            let all = every_point(deed).await?;
-            let most = if options.long { usize::MAX } else { SHORT };
-            for point in spread(&all, most) {
-                for (blow_name, blow) in BLOWS {
+            let (all, longest) = every_point(deed).await?;
+            for (number, point) in chosen(&all, options.long).enumerate() {
+                for (kind, (blow_name, blow)) in BLOWS.into_iter().enumerate() {
+                    let is_write = point.call == "pwrite64";
+                    let kinds = if is_write { BLOWS.len() } else { 4 };
+                    // One kind at each point in turn is enough for every change, but for a take.
+                    let is_turn = options.long || deed.name == "take" || number % kinds == kind;
                     let name = format!("{}:{}:{}:{blow_name}", deed.name, point.call, point.nth);
-                    if options.wants(&name) {
+                    if kind < kinds && is_turn && options.wants(&name) {
                         cases.push((name, once(deed, point.clone(), blow)));
                     }
+                }
+            }
+            let apart = if options.long { APART.0 } else { APART.1 };
+            for bytes in (0..longest).step_by(apart) {
+                let name = format!("{}:cramped:{bytes}", deed.name);
+                if options.wants(&name) {
+                    cramped.push((name, cramp(deed, bytes)));
                 }
             }
         }
@@ -55,17 +74,44 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
         let done = side_by_side("io", cases).await?;
         let sent = done.iter().filter(|(hit, was_sent)| *hit && *was_sent).count();
         let failed = count(done.into_iter().map(|(hit, _)| hit).collect(), tried)?;
+        let cut = side_by_side("io", cramped)
+            .await?
+            .into_iter()
+            .filter(|failed| *failed)
+            .count();
         Ok(vec![
             ("commands whose disk failed them", failed),
             (
                 "of which something left the till, before or after",
                 u64::try_from(sent)?,
             ),
+            (
+                "commands that failed on a disk that filled up in the middle of a write",
+                u64::try_from(cut)?,
+            ),
         ])
     })
 }
 
-async fn every_point(deed: Deed) -> Result<Vec<Point>> {
+/// All points, but of the readings some are enough for every change.
+fn chosen(all: &[Point], is_long: bool) -> impl Iterator<Item = &Point> {
+    let is_reading = |point: &&Point| point.call == "pread64";
+    let readings: Vec<&Point> = all.iter().filter(is_reading).collect();
+    let most = if is_long { usize::MAX } else { READINGS };
+    let some: Vec<&Point> = spread(&readings, most).copied().collect();
+    all.iter().filter(move |point| !is_reading(point)).chain(some)
+}
+
+/// A deed on a disk that fills up; whether it could not be done.
+async fn cramp(deed: Deed, bytes: u64) -> Result<bool> {
+    let ordeal = Ordeal::prepare(deed).await?;
+    let has_failed = ordeal.cramp(bytes).await?;
+    ordeal.judge().await?;
+    Ok(has_failed)
+}
+
+/// Every point of a deed, and how long its longest file gets.
+async fn every_point(deed: Deed) -> Result<(Vec<Point>, u64)> {
     let ran = Ordeal::prepare(deed).await?.suffer(&CALLS, None).await?;
     ensure!(
         ran.output.status.success(),
@@ -73,7 +119,20 @@ async fn every_point(deed: Deed) -> Result<Vec<Point>> {
         deed.name,
         ran.words()
     );
-    Ok(hurt::points(&ran.trace, &CALLS))
+    Ok((hurt::points(&ran.trace, &CALLS), longest(&ran.trace)))
+}
+
+/// The furthest byte that a write reached: `pwrite64(3, "…", 4096, 12288) = 4096`.
+fn longest(trace: &str) -> u64 {
+    let ends = trace
+        .lines()
+        .filter(|line| line.contains("pwrite64("))
+        .filter_map(|line| {
+            let (call, wrote) = line.rsplit_once(") = ")?;
+            let place: u64 = call.rsplit(", ").next()?.parse().ok()?;
+            place.checked_add(wrote.trim().parse().ok()?)
+        });
+    ends.max().unwrap_or(0).min(LONGEST)
 }
 
 /// Whether the blow fell, and whether anything that moves money left the till.

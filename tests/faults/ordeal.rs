@@ -62,6 +62,17 @@ impl Ordeal {
         last.context("no command")
     }
 
+    /// Runs the deed's commands on a disk on which no file gets longer than so many bytes; whether any of
+    /// them failed.
+    pub(crate) async fn cramp(&self, bytes: u64) -> Result<bool> {
+        let mut has_failed = false;
+        for command in &self.commands {
+            let words: Vec<&str> = command.iter().map(String::as_str).collect();
+            has_failed |= !hurt::cramped(&self.venue, &words, bytes).await?.status.success();
+        }
+        Ok(has_failed)
+    }
+
     /// Starts the till again to look at Dojo's record, hurt if a blow is given.
     pub(crate) async fn sweep(&self, calls: &[&str], blow: Option<(&Point, Blow)>) -> Result<Ran> {
         hurt::watched(&self.venue, &["sweep"], calls, blow).await

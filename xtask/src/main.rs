@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod figures;
+mod fuzz;
 mod real_data;
 mod system;
 
@@ -43,6 +44,12 @@ enum Chore {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Throws bytes at whatever reads some from outside, a while each; `faults --long` does so too.
+    Fuzz {
+        /// So long each target.
+        #[arg(long, default_value_t = fuzz::SECONDS)]
+        seconds: u64,
+    },
     /// Writes a picture of every screen to docs/pictures, from the window stories.
     Shots,
 }
@@ -52,6 +59,7 @@ fn main() -> Result<()> {
         Chore::Run { app } => run(&app),
         Chore::Test { quick } => check::everything(quick),
         Chore::Faults { figures, arguments } => faults(figures, &arguments),
+        Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Shots => check::shots(),
     }
 }
@@ -67,6 +75,9 @@ fn faults(figures: bool, arguments: &[String]) -> Result<()> {
         check::faults(&theirs)?;
     }
     let is_whole = theirs.iter().all(|argument| argument == "--long");
+    if is_whole && !theirs.is_empty() {
+        fuzz::run(fuzz::SECONDS)?;
+    }
     if with_figures || is_whole {
         figures::write()?;
     }
