@@ -1,14 +1,15 @@
 //! The window's commands: each hands what was typed to the desk and its answer back.
 
+use crate::downloads;
 use crate::till::Till;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, Desk, ErrorCode, Mode, Night, NightChoice, NightSeen, OpenTab, Settings, Take,
-    TakePreview, TakeTyped,
+    Act, AppError, DaysView, Desk, ErrorCode, ExportKind, Mode, Night, NightChoice, NightSeen, OpenTab,
+    Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview, TakeTyped,
     view::{AmountCheck, Backup, Connection, Floor, Outcome, PutBack, Start, TabRow, TabView},
 };
 use holdfast_domain::{Currency, HoldId, OperationKind, TabId};
-use tauri::{State, Wry, ipc::Invoke};
+use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
 
 type Answer<T> = Result<T, AppError>;
 
@@ -51,6 +52,12 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         stop_night,
         go_on_with_night,
         let_night_be,
+        make_report,
+        report,
+        reports,
+        paper,
+        days,
+        export,
         open_link,
         training_pay,
         training_clock
@@ -266,6 +273,50 @@ async fn go_on_with_night(till: State<'_, Till>) -> Answer<Night> {
 #[tauri::command]
 async fn let_night_be(till: State<'_, Till>) -> Answer<Night> {
     till.desk().await?.let_night_be().await
+}
+
+#[tauri::command]
+async fn make_report(till: State<'_, Till>) -> Answer<ReportView> {
+    till.desk().await?.make_report().await
+}
+
+#[tauri::command]
+async fn report(till: State<'_, Till>, number: i64) -> Answer<ReportView> {
+    till.desk().await?.report(number).await
+}
+
+#[tauri::command]
+async fn reports(till: State<'_, Till>, before: Option<i64>) -> Answer<Vec<ReportRow>> {
+    till.desk().await?.reports(before).await
+}
+
+#[tauri::command]
+async fn paper(till: State<'_, Till>, kind: PaperKind, hold_id: HoldId) -> Answer<Paper> {
+    till.desk().await?.paper(kind, hold_id).await
+}
+
+#[tauri::command]
+async fn days(
+    till: State<'_, Till>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    currency: Option<Currency>,
+) -> Answer<DaysView> {
+    till.desk().await?.days(from, to, currency).await
+}
+
+/// Writes a list into the folder for downloads; where, in words. The window never names a path.
+#[tauri::command]
+async fn export(
+    app: AppHandle,
+    till: State<'_, Till>,
+    kind: ExportKind,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Answer<String> {
+    let export = till.desk().await?.export(kind, from, to).await?;
+    let folder = app.path().download_dir().unwrap_or_else(|_| till.exports());
+    downloads::write(folder, export).await
 }
 
 /// Opens a hold's own page in the browser; no other address can be asked for.

@@ -135,6 +135,11 @@ impl Till {
         Ok(self.start().await)
     }
 
+    /// Where lists go on a system that has no folder for downloads.
+    pub(crate) fn exports(&self) -> PathBuf {
+        self.root.join("exports")
+    }
+
     /// Back to the first choice.
     ///
     /// # Errors

@@ -6,7 +6,7 @@ import type { Tone } from "./Tone";
  */
 export type Banner = { 
 /**
- * `restored`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
+ * `restored`, `settings`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
  */
 code: string, 
 /**

@@ -4,6 +4,7 @@ import type { Card } from "./Card";
 import type { Deadline } from "./Deadline";
 import type { Money } from "./Money";
 import type { OperationView } from "./OperationView";
+import type { PaperOffer } from "./PaperOffer";
 import type { State } from "./State";
 
 /**
@@ -98,6 +99,10 @@ declined: number,
  * What may be done.
  */
 actions: Array<Allowed>, 
+/**
+ * What may be printed.
+ */
+papers: Array<PaperOffer>, 
 /**
  * What is under way or needs a person.
  */

@@ -5,8 +5,8 @@ use crate::show::Whole;
 use crate::take::{self, may};
 use crate::view::{self, Money as MoneyView, TabRow};
 use crate::{AppError, Desk, FieldError, Settings, TakePreview, TakeTyped};
-use chrono::{DateTime, Utc};
-use holdfast_domain::{Action, Kind, Money, TabId};
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{Action, BusinessDays, Kind, Money, TabId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -104,9 +104,14 @@ impl Desk {
         let run = self.night_run().await?;
         let mut rows = Vec::new();
         let (frame, settings) = (self.frame().await?, self.settings().await?);
+        let tonight = Tonight {
+            days: self.business_days().await?,
+            settings,
+            now: frame.now,
+        };
         for (whole, tab) in self.open(frame).await? {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
-            rows.push(night_row(&whole, tab, choice, &settings, frame.now));
+            rows.push(night_row(&whole, tab, choice, &tonight));
         }
         let of = |action| move |row: &&NightRow| row.action == action;
         let taking = view::sums(rows.iter().filter(of(NightAction::Take)).map(|r| &r.total));
@@ -135,13 +140,15 @@ impl Desk {
     }
 }
 
-fn night_row(
-    whole: &Whole,
-    tab: TabRow,
-    choice: Option<&NightChoice>,
-    settings: &Settings,
+/// What every row is judged by.
+struct Tonight {
+    days: BusinessDays,
+    settings: Settings,
     now: DateTime<Utc>,
-) -> NightRow {
+}
+
+fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
+    let (settings, now) = (&tonight.settings, tonight.now);
     let may = |action| {
         whole
             .holds
@@ -150,7 +157,7 @@ fn night_row(
     };
     let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
     let mut preview = take::preview(whole, &typed, settings, now);
-    let mut flags = flags(&tab, &preview);
+    let mut flags = flags(&tab, &preview, tonight);
     let is_typed = choice.is_some_and(|c| c.typed.bill.is_some());
     if preview.over.is_some() && !is_typed {
         // All that there is, rather than nothing.
@@ -236,10 +243,14 @@ fn default_action(tab: &TabRow, is_to_take: bool, choices: &[NightAction]) -> Ni
     }
 }
 
-fn flags(tab: &TabRow, preview: &TakePreview) -> Vec<String> {
+fn flags(tab: &TabRow, preview: &TakePreview, tonight: &Tonight) -> Vec<String> {
     let mut flags = Vec::new();
+    let today = tonight.days.of(tonight.now);
     if let Some(over) = &preview.over {
         flags.push(format!("{} over its hold", over.text));
+    }
+    if !tab.name.chars().any(char::is_alphabetic) {
+        flags.push("no name".to_owned());
     }
     if tab.needs_person {
         flags.push(tab.state.words.to_lowercase());
@@ -248,12 +259,25 @@ fn flags(tab: &TabRow, preview: &TakePreview) -> Vec<String> {
         flags.push("card never added".to_owned());
     }
     if tab.kind == Kind::Deposit {
-        flags.push("deposit, the guest may stay".to_owned());
+        flags.push(match tab.departs_on {
+            None => "deposit, the guest may stay".to_owned(),
+            Some(day) if day > today => format!("deposit, the guest stays until {}", short_day(day)),
+            Some(day) if day == today => "deposit, the guest departs today".to_owned(),
+            Some(day) => format!("deposit, the guest left on {}", short_day(day)),
+        });
+    }
+    let opened = tonight.days.of(tab.opened_at);
+    if opened < today && tab.kind != Kind::Deposit {
+        flags.push(format!("open since {}", short_day(opened)));
     }
     if tab.bill.minor == 0 && tab.left.minor > 0 && tab.kind == Kind::Tab {
         flags.push("nothing on the bill".to_owned());
     }
     flags
+}
+
+fn short_day(day: NaiveDate) -> String {
+    day.format("%a %-d %b").to_string()
 }
 
 fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {

@@ -234,6 +234,7 @@ pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame) -> view:
         link,
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
         declined: seen.map_or(0, |s| s.declined),
+        papers: crate::paper::offered(hold),
         actions: actions(hold, open, frame.now)
             .into_iter()
             .map(|a| view::Allowed {

@@ -178,7 +178,7 @@ pub struct TabRow {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Banner {
-    /// `restored`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
+    /// `restored`, `settings`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
     pub code: &'static str,
     /// For people.
     pub words: String,
@@ -331,6 +331,8 @@ pub struct Hold {
     pub declined: u32,
     /// What may be done.
     pub actions: Vec<Allowed>,
+    /// What may be printed.
+    pub papers: Vec<crate::PaperOffer>,
     /// What is under way or needs a person.
     pub operation: Option<OperationView>,
     /// When the card was authorised.

@@ -24,7 +24,7 @@ pub use hold::{
 };
 pub use ids::{HoldId, LineId, OperationId, TabId};
 pub use money::{AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_percent, share};
-pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, Standing, movements, standings};
+pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, movements, standings};
 pub use operation::{Baseline, Operation, OperationKind, OperationState};
 pub use outcome::{Answer, Outcome, judge};
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};

@@ -13,6 +13,9 @@ pub const BY_DOJO: &str = "Dojo";
 /// Who it was when no decision of ours accounts for it: another till, or Dojo's portal.
 pub const BY_OTHERS: &str = "Elsewhere";
 
+/// The source of what was paid at once and never held.
+pub const PAID: &str = "paid";
+
 /// What kind of movement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,7 +39,7 @@ pub enum MovementKind {
 pub struct Standing {
     /// Which kind.
     pub kind: MovementKind,
-    /// Dojo's id of the capture or the id of the decision; empty where there is one only.
+    /// Dojo's id of the capture or the id of the decision; [`PAID`]; empty where there is one only.
     pub source: String,
     /// Who decided; [`BY_DOJO`] or [`BY_OTHERS`] where nobody here did.
     pub by: String,
@@ -79,6 +82,7 @@ pub fn standings(hold: &Hold, operations: &[Operation]) -> Option<Vec<Standing>>
     let paid_at = seen.authorised_at.unwrap_or(seen.seen_at);
     if hold.mode == CaptureMode::Auto {
         all.push(Standing {
+            source: PAID.to_owned(),
             tip: hold.captured_tip(),
             ..plain(MovementKind::Taken, opener, hold.captured(), paid_at)
         });

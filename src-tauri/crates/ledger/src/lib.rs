@@ -10,8 +10,8 @@ pub use safekeeping::{BackedUp, Backup, Newer, Restored};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation, OperationId, OperationState, Snapshot,
-    Tab, TabId,
+    Currency, Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation, OperationId, OperationState,
+    Snapshot, Sums, Tab, TabId,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -177,6 +177,18 @@ pub trait Ledger: Send + Sync {
     /// The movements from `first` to `last`, both included, in order. They are written by the ledger
     /// itself, in the commit that changes what a hold's record says.
     async fn movements(&self, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError>;
+    /// The movements that happened from `from` on and before `to`, in that order.
+    async fn movements_at(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Movement>, LedgerError>;
+    /// The sums of `currency` between each of `edges` and the next, and what was held at the latter.
+    async fn day_sums(
+        &self,
+        currency: Currency,
+        edges: Vec<DateTime<Utc>>,
+    ) -> Result<Vec<(Sums, i64)>, LedgerError>;
     /// What the next night report is made of.
     async fn unreported(&self) -> Result<Unreported, LedgerError>;
     /// Keeps a report for ever. [`LedgerError::Busy`] unless it has the next number and begins with the

@@ -20,7 +20,9 @@ use crate::{
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Tab, TabId};
+use holdfast_domain::{
+    Currency, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
+};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use tokio::sync::{Mutex, oneshot};
@@ -214,6 +216,22 @@ impl Ledger for SqliteLedger {
 
     async fn movements(&self, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError> {
         self.run(move |c| movement::between(c, first, last)).await
+    }
+
+    async fn movements_at(
+        &self,
+        from: DateTime<Utc>,
+        to: DateTime<Utc>,
+    ) -> Result<Vec<Movement>, LedgerError> {
+        self.run(move |c| movement::at(c, from, to)).await
+    }
+
+    async fn day_sums(
+        &self,
+        currency: Currency,
+        edges: Vec<DateTime<Utc>>,
+    ) -> Result<Vec<(Sums, i64)>, LedgerError> {
+        self.run(move |c| movement::day_sums(c, currency, &edges)).await
     }
 
     async fn unreported(&self) -> Result<Unreported, LedgerError> {

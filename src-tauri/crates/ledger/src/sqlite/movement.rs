@@ -6,8 +6,9 @@ use super::{
     writes::name,
 };
 use crate::LedgerError;
-use holdfast_domain::{Hold, HoldId, Movement, Standing, movements, standings};
-use rusqlite::{Connection, Row, Transaction, params};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Currency, Hold, HoldId, Movement, PAID, Standing, Sums, movements, standings};
+use rusqlite::{Connection, Row, ToSql, Transaction, params};
 use serde::de::DeserializeOwned;
 
 /// Writes down whatever the hold's record says beyond what is written down already.
@@ -63,13 +64,31 @@ fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<Standing>, LedgerError> 
     rows.map(|row| to_standing(row?)).collect()
 }
 
+const MOVEMENT: &str =
+    "SELECT seq, hold, tab, currency, kind, source, by, amount, service, tip, at FROM movement";
+
 /// All from `first` to `last`.
 pub(super) fn between(c: &Connection, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError> {
-    let mut query = c.prepare_cached(
-        "SELECT seq, hold, tab, currency, kind, source, by, amount, service, tip, at FROM movement
-          WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
-    )?;
-    let rows = query.query_map([first, last], |r| {
+    all(
+        c,
+        "WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq",
+        params![first, last],
+    )
+}
+
+/// All that happened from `from` on and before `to`.
+pub(super) fn at(
+    c: &Connection,
+    from: DateTime<Utc>,
+    to: DateTime<Utc>,
+) -> Result<Vec<Movement>, LedgerError> {
+    let span = params![from.to_rfc3339(), to.to_rfc3339()];
+    all(c, "WHERE at >= ?1 AND at < ?2 ORDER BY at, seq", span)
+}
+
+fn all(c: &Connection, which: &str, p: &[&dyn ToSql]) -> Result<Vec<Movement>, LedgerError> {
+    let mut query = c.prepare_cached(&format!("{MOVEMENT} {which}"))?;
+    let rows = query.query_map(p, |r| {
         let head: (i64, String, String, String) = (r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?);
         Ok((head, standing_row(r, 4)?))
     })?;
@@ -84,6 +103,54 @@ pub(super) fn between(c: &Connection, first: i64, last: i64) -> Result<Vec<Movem
         })
     })
     .collect()
+}
+
+/// What moved between each edge and the next, and what was held at the latter.
+pub(super) fn day_sums(
+    c: &Connection,
+    currency: Currency,
+    edges: &[DateTime<Utc>],
+) -> Result<Vec<(Sums, i64)>, LedgerError> {
+    let mut query = c.prepare_cached(
+        "SELECT coalesce(sum((amount > 0) - (amount < 0)) FILTER (WHERE kind = 'opened'), 0),
+                coalesce(sum(amount) FILTER (WHERE kind = 'opened'), 0),
+                coalesce(sum(amount) FILTER (WHERE kind = 'held'), 0),
+                coalesce(sum(amount) FILTER (WHERE kind = 'taken'), 0),
+                coalesce(sum(service), 0), coalesce(sum(tip), 0),
+                coalesce(sum(amount) FILTER (WHERE kind = 'refunded'), 0),
+                coalesce(sum(amount) FILTER (WHERE kind = 'released'), 0),
+                coalesce(sum(amount) FILTER (WHERE kind = 'lapsed'), 0),
+                coalesce(sum(amount) FILTER (WHERE kind = 'taken' AND source = ?4), 0)
+           FROM movement WHERE at >= ?1 AND at < ?2 AND currency = ?3",
+    )?;
+    let mut sums = |from: String, to: String| {
+        query.query_row(params![from, to, currency.code(), PAID], |r| {
+            let sums = Sums {
+                opened: r.get(0)?,
+                asked: r.get(1)?,
+                held: r.get(2)?,
+                taken: r.get(3)?,
+                service: r.get(4)?,
+                tips: r.get(5)?,
+                refunded: r.get(6)?,
+                released: r.get(7)?,
+                lapsed: r.get(8)?,
+            };
+            let from_holds = sums.taken - r.get::<_, i64>(9)?;
+            Ok((sums, sums.held - from_holds - sums.released - sums.lapsed))
+        })
+    };
+    let Some(first) = edges.first() else {
+        return Ok(Vec::new());
+    };
+    let (_, mut held) = sums(String::new(), first.to_rfc3339())?;
+    let mut days = Vec::new();
+    for (from, to) in edges.iter().zip(edges.iter().skip(1)) {
+        let (of_day, more) = sums(from.to_rfc3339(), to.to_rfc3339())?;
+        held += more;
+        days.push((of_day, held));
+    }
+    Ok(days)
 }
 
 type StandingRow = (String, String, String, i64, i64, i64, String);

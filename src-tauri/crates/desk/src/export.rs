@@ -1,0 +1,214 @@
+//! Lists for a spreadsheet. A cell that a guest's name could turn into a formula is made plain text.
+
+use crate::days::edges;
+use crate::{AppError, Desk};
+use chrono::NaiveDate;
+use holdfast_domain::{Money, Movement, MovementKind, Tab, TabId};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use ts_rs::TS;
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ExportKind {
+    /// Everything that moved.
+    Movements,
+    /// Every tip: who took it, when, from whom, how much.
+    Tips,
+}
+
+/// A list, ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// What the file is called.
+    pub file: String,
+    /// RFC 4180, in UTF-8 with its mark, for spreadsheets guess otherwise.
+    pub text: String,
+    /// Lines without the heading.
+    pub rows: usize,
+}
+
+const MOVEMENTS: &[&str] = &[
+    "Business day",
+    "Time",
+    "What",
+    "Guest",
+    "Reference",
+    "Currency",
+    "Amount",
+    "Service charge in it",
+    "Tip in it",
+    "Amount in minor units",
+    "By",
+    "Dojo or decision",
+    "Movement",
+];
+
+const TIPS: &[&str] = &[
+    "Business day",
+    "Time",
+    "Taken by",
+    "Guest",
+    "Reference",
+    "Currency",
+    "Tip",
+    "Tip in minor units",
+    "Movement",
+];
+
+impl Desk {
+    /// What moved on the business days from `from` to `to`, both included.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for the fields `from` and `to`; the ledger's.
+    pub async fn export(&self, kind: ExportKind, from: NaiveDate, to: NaiveDate) -> Result<Export, AppError> {
+        let days = self.business_days().await?;
+        let (_, between) = edges(&days, from, to)?;
+        let (Some(first), Some(last)) = (between.first(), between.last()) else {
+            return Ok(list(kind, from, to, Vec::new()));
+        };
+        let mut tabs: HashMap<TabId, Tab> = HashMap::new();
+        let mut rows = Vec::new();
+        for movement in self.ledger.movements_at(*first, *last).await? {
+            if kind == ExportKind::Tips && movement.what.tip == 0 {
+                continue;
+            }
+            let tab = match tabs.get(&movement.tab) {
+                Some(tab) => tab.clone(),
+                None => self.ledger.tab(movement.tab).await?,
+            };
+            let at = movement.what.at.with_timezone(&days.zone);
+            let day = days.of(movement.what.at).to_string();
+            let time = at.format("%Y-%m-%d %H:%M:%S %z").to_string();
+            rows.push(match kind {
+                ExportKind::Movements => moved(&movement, &tab, day, time),
+                ExportKind::Tips => tipped(&movement, &tab, day, time),
+            });
+            tabs.insert(movement.tab, tab);
+        }
+        Ok(list(kind, from, to, rows))
+    }
+}
+
+fn moved(movement: &Movement, tab: &Tab, day: String, time: String) -> Vec<String> {
+    let what = &movement.what;
+    vec![
+        day,
+        time,
+        text(word(what.kind)),
+        text(&tab.name),
+        text(&tab.reference),
+        movement.currency.code().to_owned(),
+        major(what.amount),
+        major(what.service),
+        major(what.tip),
+        what.amount.to_string(),
+        text(&what.by),
+        text(&what.source),
+        movement.seq.to_string(),
+    ]
+}
+
+fn tipped(movement: &Movement, tab: &Tab, day: String, time: String) -> Vec<String> {
+    vec![
+        day,
+        time,
+        text(&movement.what.by),
+        text(&tab.name),
+        text(&tab.reference),
+        movement.currency.code().to_owned(),
+        major(movement.what.tip),
+        movement.what.tip.to_string(),
+        movement.seq.to_string(),
+    ]
+}
+
+const fn word(kind: MovementKind) -> &'static str {
+    match kind {
+        MovementKind::Opened => "Opened",
+        MovementKind::Held => "Held",
+        MovementKind::Taken => "Taken",
+        MovementKind::Refunded => "Refunded",
+        MovementKind::Released => "Released",
+        MovementKind::Lapsed => "Lapsed",
+    }
+}
+
+fn list(kind: ExportKind, from: NaiveDate, to: NaiveDate, rows: Vec<Vec<String>>) -> Export {
+    let (name, heading) = match kind {
+        ExportKind::Movements => ("movements", MOVEMENTS),
+        ExportKind::Tips => ("tips", TIPS),
+    };
+    let count = rows.len();
+    let mut lines = vec![
+        heading
+            .iter()
+            .map(|cell| text(cell))
+            .collect::<Vec<_>>()
+            .join(","),
+    ];
+    lines.extend(rows.into_iter().map(|row| row.join(",")));
+    Export {
+        file: format!("holdfast-{name}-{from}-to-{to}.csv"),
+        text: format!("\u{feff}{}\r\n", lines.join("\r\n")),
+        rows: count,
+    }
+}
+
+/// A number that every spreadsheet reads: no sign of a currency, no thousands.
+fn major(minor: i64) -> String {
+    Money::new(minor, holdfast_domain::Currency::Gbp)
+        .digits()
+        .replace(',', "")
+}
+
+/// A cell of text. A spreadsheet takes a cell that begins like a formula for one, quoted or not.
+fn text(cell: &str) -> String {
+    let risky = cell
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+        || cell.starts_with(['\t', '\r', '\n']);
+    let guard = if risky { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_can_t_be_tricked() {
+        for (cell, written) in [
+            ("Ada", "\"Ada\""),
+            ("=1+1", "\"'=1+1\""),
+            (" =1+1", "\"' =1+1\""),
+            ("+44", "\"'+44\""),
+            ("-3", "\"'-3\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("\r=1", "\"'\r=1\""),
+            ("＝1", "\"'＝1\""),
+            ("O\"Neil, Pat", "\"O\"\"Neil, Pat\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(text(cell), written, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_numbers_for_everybody() {
+        assert_eq!(major(123_456), "1234.56");
+        assert_eq!(major(-5), "-0.05");
+    }
+
+    #[test]
+    fn a_list_has_its_heading_and_ends_its_lines() {
+        let day: NaiveDate = "2026-10-24".parse().unwrap();
+        let list = list(ExportKind::Tips, day, day, Vec::new());
+        assert_eq!(list.file, "holdfast-tips-2026-10-24-to-2026-10-24.csv");
+        assert!(list.text.starts_with('\u{feff}') && list.text.ends_with("\r\n"));
+        assert_eq!(list.rows, 0);
+    }
+}
