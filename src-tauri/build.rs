@@ -28,6 +28,7 @@ const COMMANDS: &[&str] = &[
     "change_tip",
     "send_receipt",
     "settings",
+    "settings_changes",
     "save_settings",
     "backups",
     "back_up",

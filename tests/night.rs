@@ -1,7 +1,7 @@
 //! The end of the night: one confirm for all that is open, faults in the middle of it, a stop and a restart.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Decision, Night, NightAction, NightChoice, NightSeen, TakeTyped};
+use holdfast_desk::{Decision, Night, NightAction, NightChoice, NightSeen, Settings, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision};
@@ -166,6 +166,58 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
     assert_eq!(captured_at_dojo(&till).await?, 39 * 2_500);
     let put_away = till.desk.closed("").await?;
     assert_eq!(put_away.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_decided_by_hand_meanwhile_is_not_done_again() -> Result<()> {
+    let till = Till::open().await?;
+    for name in ["One", "Two", "Three"] {
+        tab(&till, name, "10").await?;
+    }
+    let one_by_one = Settings {
+        night_at_once: 1,
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(one_by_one).await?;
+    let night = till.desk.night(&[]).await?;
+    till.fault("captures", "stall").await?;
+    till.desk.close_night(&[], &seen(&night)).await?;
+    while till.requests("POST", "/captures").await? == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    till.desk.stop_night().await?;
+    let run = ended(&till).await?.run.context("no run")?;
+    let left: Vec<TabId> = run
+        .rows
+        .iter()
+        .filter(|r| r.state.code == "left")
+        .map(|r| r.tab_id)
+        .collect();
+    let [by_hand, one_more_round] = left.as_slice() else {
+        anyhow::bail!("{run:#?}");
+    };
+    let take = Take {
+        tab_id: *by_hand,
+        typed: TakeTyped::default(),
+        expect_total_minor: 1_000,
+        decision: decision(),
+    };
+    till.desk.take(&take).await?;
+    till.desk.add_line(*one_more_round, None, 1, "5").await?;
+
+    let till = till.restart().await?;
+    till.desk.go_on_with_night().await?;
+    let run = ended(&till).await?.run.context("no run")?;
+    for row in run.rows.iter().filter(|row| left.contains(&row.tab_id)) {
+        ensure!(row.state.words.starts_with("Changed since"), "{row:?}");
+    }
+    assert_eq!(
+        captured_at_dojo(&till).await?,
+        2_000,
+        "the one that was sent, and the one by hand"
+    );
+    assert_eq!(till.requests("POST", "/captures").await?, 2);
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AppError, DaysView, Desk, ErrorCode, ExportKind, Mode, Night, NightChoice, NightSeen, OpenTab,
     Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview, TakeTyped,
-    view::{AmountCheck, Backup, Connection, Floor, Outcome, PutBack, Start, TabRow, TabView},
+    view::{AmountCheck, Backup, Connection, Floor, Outcome, PutBack, Start, Step, TabRow, TabView},
 };
 use holdfast_domain::{Currency, HoldId, OperationKind, TabId};
 use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
@@ -42,6 +42,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         change_tip,
         send_receipt,
         settings,
+        settings_changes,
         save_settings,
         backups,
         back_up,
@@ -216,6 +217,11 @@ async fn send_receipt(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
 #[tauri::command]
 async fn settings(till: State<'_, Till>) -> Answer<Settings> {
     till.desk().await?.settings().await
+}
+
+#[tauri::command]
+async fn settings_changes(till: State<'_, Till>) -> Answer<Vec<Step>> {
+    till.desk().await?.settings_changes().await
 }
 
 #[tauri::command]

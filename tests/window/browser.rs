@@ -271,6 +271,23 @@ impl Window {
         self.call(reqwest::Method::POST, "/actions", body).await.map(drop)
     }
 
+    /// Gives something that is enabled the focus, as Tab would.
+    pub(crate) async fn focus(&self, selector: &str) -> Result<()> {
+        self.see(&format!("{selector}:enabled")).await?;
+        let script = "document.querySelector(arguments[0]).focus()";
+        self.script(script, json!([selector])).await.map(drop)
+    }
+
+    /// Waits until something has the focus.
+    pub(crate) async fn has_focus(&self, selector: &str) -> Result<()> {
+        self.until(&format!("the focus on {selector}"), async || {
+            let script = "return document.activeElement?.matches(arguments[0]) ?? false";
+            let has = self.script(script, json!([selector])).await?;
+            Ok((has == true).then_some(()))
+        })
+        .await
+    }
+
     /// The text of the first such element, as it stands now.
     pub(crate) async fn text(&self, selector: &str) -> Result<String> {
         let script = "return document.querySelector(arguments[0])?.innerText ?? ''";

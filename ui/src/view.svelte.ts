@@ -4,11 +4,12 @@ import type { AppError } from './bindings/AppError'
 import type { Backup } from './bindings/Backup'
 import type { Floor } from './bindings/Floor'
 import type { Outcome } from './bindings/Outcome'
+import type { PaperKind } from './bindings/PaperKind'
 import type { Settings } from './bindings/Settings'
 import type { Start } from './bindings/Start'
 import type { TabView } from './bindings/TabView'
 
-export type Screen = 'floor' | 'night' | 'history' | 'settings'
+export type Screen = 'floor' | 'night' | 'history' | 'reports' | 'settings'
 export type Filter = 'all' | 'tab' | 'deposit' | 'waiting' | 'expiring' | 'needs'
 export type Sheet =
   | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
@@ -17,6 +18,9 @@ export type Sheet =
   | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
   | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
+
+/** What is shown for printing, over everything else. */
+export type PaperOf = { kind: 'report'; number: number } | { kind: PaperKind; holdId: string }
 
 class View {
   start = $state.raw<Start | null>(null)
@@ -28,6 +32,7 @@ class View {
   filter = $state<Filter>('all')
   query = $state('')
   sheet = $state.raw<Sheet | null>(null)
+  paper = $state.raw<PaperOf | null>(null)
   /** Counts up with every answer to a change, for screens that ask for themselves. */
   changes = $state(0)
   toast = $state<string | null>(null)

@@ -1,6 +1,7 @@
 //! A world by seed: the real desk on a real ledger file, the simulator's engine, a clock of its own, and
 //! whatever can go wrong, with an oracle after every step.
 
+mod books;
 pub(crate) mod clock;
 mod kept;
 pub(crate) mod line;
@@ -223,9 +224,17 @@ fn one(seed: u64) -> Result<()> {
             let about = step.about().filter(|_| number % 10 != 0);
             done.and(oracle::step(&world, about).await)
                 .with_context(|| format!("after step {number}: {step:?}"))?;
+            if number % 10 == 0 {
+                books::add_up(&world)
+                    .await
+                    .with_context(|| format!("the books, after step {number}: {step:?}"))?;
+            }
         }
         steps::calm_down(&mut world).await?;
         oracle::end(&world).await.context("when all was quiet again")?;
+        books::add_up(&world)
+            .await
+            .context("the books, when all was quiet again")?;
         world.till = None;
         for file in std::fs::read_dir(&world.folder)? {
             let path = file?.path();

@@ -4,12 +4,13 @@ use super::World;
 use super::line::Death;
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use holdfast_desk::{AppError, Clock, Decision, ErrorCode, OpenTab, Take, TakeTyped};
+use holdfast_desk::{AppError, Clock, Decision, Desk, ErrorCode, NightSeen, OpenTab, Take, TakeTyped};
 use holdfast_domain::{Currency, DeadlineAction, Hold, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::Request;
 use rand::Rng;
 use serde_json::json;
+use std::sync::Arc;
 
 #[derive(Debug, Clone)]
 pub(super) enum Step {
@@ -24,6 +25,9 @@ pub(super) enum Step {
     Wait(TimeDelta),
     Restart,
     Cable(bool),
+    /// Closing the night with its defaults, or going on with one that was interrupted.
+    Night,
+    Report,
 }
 
 impl Step {
@@ -91,7 +95,9 @@ pub(super) fn draw(world: &mut World) -> Step {
         (74..77, _, Some(hold)) => Step::Elsewhere(hold, kind, amount),
         (77..86, _, _) => Step::Sweep,
         (86..88, _, _) => Step::Cable(rng.random_bool(0.6)),
-        (88..91, _, _) => Step::Restart,
+        (88..90, _, _) => Step::Restart,
+        (90..91, _, _) if rng.random_bool(0.5) => Step::Night,
+        (90..91, _, _) => Step::Report,
         (91..92, _, _) => Step::Wait(TimeDelta::hours(rng.random_range(1..60))),
         _ => Step::Wait(TimeDelta::seconds(rng.random_range(1..200))),
     }
@@ -143,6 +149,8 @@ pub(super) async fn take(world: &mut World, step: &Step) -> Result<()> {
             world.start()?;
         }
         Step::Cable(is_out) => world.line.unplug(*is_out),
+        Step::Night => close_night(&desk).await?,
+        Step::Report => ignore(desk.make_report().await.map(drop))?,
     }
     world.line.catch_up();
     Ok(())
@@ -172,6 +180,32 @@ fn typed(kind: Kind, amount: u32, action: DeadlineAction) -> OpenTab {
         departs_on: None,
         deadline_action: Some(action),
         allow_change: true,
+    }
+}
+
+async fn close_night(desk: &Arc<Desk>) -> Result<()> {
+    let night = desk.night(&[]).await.map_err(anyhow::Error::from)?;
+    let rows = night.rows.iter();
+    let seen: Vec<NightSeen> = rows
+        .map(|row| NightSeen {
+            tab_id: row.tab.id,
+            action: row.action,
+            total_minor: row.total.minor,
+        })
+        .collect();
+    let is_interrupted = night.run.is_some_and(|run| run.is_interrupted);
+    let begun = if is_interrupted {
+        desk.go_on_with_night().await
+    } else {
+        desk.close_night(&[], &seen).await
+    };
+    ignore(begun.map(drop))?;
+    loop {
+        let run = desk.night(&[]).await.map_err(anyhow::Error::from)?.run;
+        if run.is_none_or(|run| !run.is_running) {
+            return Ok(());
+        }
+        tokio::task::yield_now().await;
     }
 }
 

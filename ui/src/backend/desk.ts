@@ -6,6 +6,8 @@ import type { AmountCheck } from '../bindings/AmountCheck'
 import type { AppError } from '../bindings/AppError'
 import type { Backup } from '../bindings/Backup'
 import type { Connection } from '../bindings/Connection'
+import type { DaysView } from '../bindings/DaysView'
+import type { ExportKind } from '../bindings/ExportKind'
 import type { Floor } from '../bindings/Floor'
 import type { Mode } from '../bindings/Mode'
 import type { Night } from '../bindings/Night'
@@ -14,8 +16,13 @@ import type { NightSeen } from '../bindings/NightSeen'
 import type { OpenTab } from '../bindings/OpenTab'
 import type { Outcome } from '../bindings/Outcome'
 import type { PutBack } from '../bindings/PutBack'
+import type { Paper } from '../bindings/Paper'
+import type { PaperKind } from '../bindings/PaperKind'
+import type { ReportRow } from '../bindings/ReportRow'
+import type { ReportView } from '../bindings/ReportView'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
+import type { Step } from '../bindings/Step'
 import type { TabRow } from '../bindings/TabRow'
 import type { TabView } from '../bindings/TabView'
 import type { Take } from '../bindings/Take'
@@ -65,6 +72,7 @@ export const desk = {
   take: (take: Take) => call<Outcome>('take', { take }),
   act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
   settings: () => call<Settings>('settings'),
+  settingsChanges: () => call<Step[]>('settings_changes'),
   saveSettings: (settings: Settings) => call<Settings>('save_settings', { settings }),
   backups: () => call<Backup[]>('backups'),
   backUp: () => call<Backup[]>('back_up'),
@@ -75,6 +83,12 @@ export const desk = {
   stopNight: () => call<Night>('stop_night'),
   goOnWithNight: () => call<Night>('go_on_with_night'),
   letNightBe: () => call<Night>('let_night_be'),
+  makeReport: () => call<ReportView>('make_report'),
+  report: (number: number) => call<ReportView>('report', { number }),
+  reports: (before: number | null) => call<ReportRow[]>('reports', { before }),
+  paper: (kind: PaperKind, holdId: string) => call<Paper>('paper', { kind, holdId }),
+  days: (from: string | null, to: string | null, currency: string | null) => call<DaysView>('days', { from, to, currency }),
+  export: (kind: ExportKind, from: string, to: string) => call<string>('export', { kind, from, to }),
   openLink: (tabId: string, holdId: string) => call<null>('open_link', { tabId, holdId }),
   trainingPay: (intentId: string, card: string) => call<null>('training_pay', { intentId, card }),
   trainingClock: (advance: string) => call<string>('training_clock', { advance })

@@ -14,6 +14,10 @@ tabId: string,
  */
 name: string, 
 /**
+ * What was to become of it, with its amount.
+ */
+what: string, 
+/**
  * What became of it.
  */
 state: State, };

@@ -305,7 +305,11 @@ fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) ->
     }
     let left = count(NightAction::Leave);
     if parts.is_empty() {
-        return "Nothing is chosen.".to_owned();
+        return match left {
+            0 => "Nothing is open.".to_owned(),
+            1 => "Nothing is to be closed: 1 tab is carried forward.".to_owned(),
+            many => format!("Nothing is to be closed: {many} tabs are carried forward."),
+        };
     }
     if left > 0 {
         parts.push(format!("leave {} for later", tabs(left)));

@@ -1,7 +1,7 @@
 //! Closing the night: the whole run is durable before its first request, so that a crash, a restart or a
 //! stop loses nothing and repeats nothing. Each row's decisions carry their ids from the start.
 
-use crate::night::{Night, NightAction, NightChoice};
+use crate::night::{Night, NightAction, NightChoice, NightRow};
 use crate::view::{State, Tone};
 use crate::{AppError, Decision, Desk, ErrorCode, TakeTyped};
 use chrono::{DateTime, Utc};
@@ -33,6 +33,9 @@ struct Part {
 struct Row {
     tab: TabId,
     name: String,
+    /// What is to become of it, with its amount.
+    #[serde(default)]
+    what: String,
     parts: Vec<Part>,
     /// Why it could not be carried out; a person looks at it.
     trouble: Option<String>,
@@ -80,6 +83,8 @@ pub struct RunRow {
     pub tab_id: TabId,
     /// Its name.
     pub name: String,
+    /// What was to become of it, with its amount.
+    pub what: String,
     /// What became of it.
     pub state: State,
 }
@@ -97,6 +102,16 @@ pub struct NightSeen {
     /// To be taken, in minor units.
     #[ts(type = "number")]
     pub total_minor: i64,
+}
+
+fn what(row: &NightRow) -> String {
+    match row.action {
+        NightAction::Take => format!("Take {}", row.total.text),
+        NightAction::Release => format!("Release {}", row.back.text),
+        NightAction::Cancel => "Cancel the request".to_owned(),
+        NightAction::PutAway => "Put away".to_owned(),
+        NightAction::Leave => "Leave for later".to_owned(),
+    }
 }
 
 impl Desk {
@@ -134,6 +149,7 @@ impl Desk {
             rows.push(Row {
                 tab: row.tab.id,
                 name: row.tab.name.clone(),
+                what: what(row),
                 parts: self
                     .row_parts(row.tab.id, row.action, typed, &row.bill.minor)
                     .await?,
@@ -251,9 +267,17 @@ impl Desk {
             rows.push(RunRow {
                 tab_id: row.tab,
                 name: row.name.clone(),
+                what: row.what.clone(),
                 state: self.row_state(row, is_running).await?,
             });
         }
+        // What a person has to look at comes first, what is done last.
+        rows.sort_by_key(|row| match row.state.code {
+            "trouble" => 0,
+            "sending" => 1,
+            "done" => 3,
+            _ => 2,
+        });
         let done = run
             .rows
             .iter()
@@ -351,13 +375,14 @@ impl Desk {
             if row.is_done || row.trouble.is_some() {
                 continue;
             }
-            let (desk, gate, row, by) = (Arc::clone(self), Arc::clone(&gate), row.clone(), run.by.clone());
+            let (desk, gate, row) = (Arc::clone(self), Arc::clone(&gate), row.clone());
+            let (by, begun) = (run.by.clone(), run.started_at);
             under_way.spawn(async move {
                 let _place = gate.acquire_owned().await;
                 if desk.night_stop.load(Ordering::SeqCst) {
                     return (number, None);
                 }
-                (number, Some(desk.carry_out_row(&row, &by).await))
+                (number, Some(desk.carry_out_row(&row, &by, begun).await))
             });
         }
         while let Some(ended) = under_way.join_next().await {
@@ -382,9 +407,31 @@ impl Desk {
         self.keep_run(&run, words).await
     }
 
+    /// Somebody decided on the tab, or added to its bill, after the totals were seen: what the row was to do
+    /// then is not what anybody would confirm now. A part that was sent already is only asked after.
+    async fn is_overtaken(&self, row: &Row, part: &Part, begun: DateTime<Utc>) -> Result<bool, AppError> {
+        if self.ledger.operation(part.id).await?.is_some() {
+            return Ok(false);
+        }
+        for hold in self.ledger.holds(row.tab).await? {
+            let operations = self.ledger.operations(hold.id).await?;
+            let is_ours = |id| row.parts.iter().any(|part| part.id == id);
+            if operations.iter().any(|o| o.at >= begun && !is_ours(o.id)) {
+                return Ok(true);
+            }
+        }
+        let lines = self.ledger.lines(row.tab).await?;
+        Ok(part.kind == OperationKind::Capture && lines.iter().any(|line| line.at >= begun))
+    }
+
     /// The row's decisions one after another, then the tab is put away. The error is for people.
-    async fn carry_out_row(&self, row: &Row, by: &str) -> Result<(), String> {
+    async fn carry_out_row(&self, row: &Row, by: &str, begun: DateTime<Utc>) -> Result<(), String> {
         for part in &row.parts {
+            if self.is_overtaken(row, part, begun).await.map_err(|e| e.message)? {
+                return Err(
+                    "Changed since the night was begun. Look at it before anything more is done".to_owned(),
+                );
+            }
             let decision = Decision {
                 id: part.id,
                 hold: part.hold,

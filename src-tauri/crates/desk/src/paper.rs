@@ -196,13 +196,15 @@ impl Sheet<'_> {
             .as_ref()
             .and_then(|s| s.card.as_ref()?.last_four.clone())
             .map_or_else(String::new, |four| format!(" ending {four}"));
-        let mut words = vec![format!(
-            "{venue} had reserved an amount on your card{four}. {back} of it was released and has not been taken."
-        )];
-        if hold.captured() > 0 {
-            let taken = self.money(hold.captured());
+        let mut words = Vec::new();
+        if hold.captured() == 0 {
             words.push(format!(
-                "{taken} was taken for your bill; that is a separate entry on your statement."
+                "{venue} had reserved {back} on your card{four}. All of it was released. Nothing was taken."
+            ));
+        } else {
+            let (held, taken) = (self.money(hold.ever_held()), self.money(hold.captured()));
+            words.push(format!(
+                "{venue} had reserved {held} on your card{four}. {taken} was taken for your bill, which is an entry of its own on your statement. The other {back} was released and has not been taken."
             ));
         }
         words.extend([

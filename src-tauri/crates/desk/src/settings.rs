@@ -158,6 +158,22 @@ impl Desk {
         days.map_err(|problem| AppError::new(crate::ErrorCode::Internal, problem.to_string()))
     }
 
+    /// The newest changes of settings: when, by whom, from what to what.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn settings_changes(&self) -> Result<Vec<crate::view::Step>, AppError> {
+        let entries = self.ledger.house_journal("Settings", 20).await?;
+        let steps = entries.into_iter().map(|entry| crate::view::Step {
+            at: entry.at,
+            words: entry.words,
+            amount: None,
+            by: entry.by,
+            reference: None,
+        });
+        Ok(steps.collect())
+    }
+
     /// Puts settings in force.
     ///
     /// # Errors

@@ -168,6 +168,8 @@ pub trait Ledger: Send + Sync {
     async fn live_holds(&self) -> Result<Vec<Hold>, LedgerError>;
     /// The journal of a tab, oldest first.
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError>;
+    /// The newest `limit` entries that belong to no tab and whose words begin with `beginning`, newest first.
+    async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError>;
     /// Verifies the whole journal's seals; the number of entries. [`LedgerError::Damaged`].
     async fn verify_journal(&self) -> Result<i64, LedgerError>;
     /// A setting's value.

@@ -64,6 +64,16 @@ pub(super) fn of(connection: &Connection, tab: TabId) -> Result<Vec<Entry>, Ledg
     bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
 }
 
+/// The newest entries that belong to no tab and whose words begin with `beginning`.
+pub(super) fn of_house(c: &Connection, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError> {
+    let mut query = c.prepare_cached(
+        "SELECT body FROM journal WHERE tab IS NULL AND substr(body ->> '$.words', 1, length(?1)) = ?1
+          ORDER BY seq DESC LIMIT ?2",
+    )?;
+    let bodies = query.query_map(params![beginning, limit], |r| r.get::<_, String>(0))?;
+    bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
 /// The journal's end: the newest thing that a ledger knows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Head {

@@ -185,6 +185,11 @@ impl Ledger for SqliteLedger {
         self.run(move |c| journal::of(c, tab)).await
     }
 
+    async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError> {
+        let beginning = beginning.to_owned();
+        self.run(move |c| journal::of_house(c, &beginning, limit)).await
+    }
+
     async fn verify_journal(&self) -> Result<i64, LedgerError> {
         self.run(|c| Ok(journal::verify(c)?.seq)).await
     }

@@ -1,0 +1,84 @@
+//! The books: what is written down as moved is what every hold's record says, and the reports cover it
+//! without a gap and without an overlap.
+
+use super::World;
+use anyhow::{Context, Result, ensure};
+use holdfast_domain::{CaptureMode, Hold, IntentStatus, Movement, Sums};
+use holdfast_ledger::Ledger;
+use std::collections::HashMap;
+
+pub(super) async fn add_up(world: &World) -> Result<()> {
+    let ledger = world.ledger()?;
+    let movements = ledger.movements(1, i64::MAX).await?;
+    let mut of_holds: HashMap<_, Sums> = HashMap::new();
+    for (movement, seq) in movements.iter().zip(1..) {
+        ensure!(movement.seq == seq, "movement {seq} is missing");
+        let sums = of_holds.entry(movement.hold).or_default();
+        *sums = sums.with(movement).context("too much for a sum")?;
+    }
+    for (hold, _) in world.holds(None).await? {
+        one(&hold, of_holds.get(&hold.id).copied().unwrap_or_default())?;
+    }
+    reports(world, &movements).await
+}
+
+fn one(hold: &Hold, sums: Sums) -> Result<()> {
+    if hold
+        .seen
+        .as_ref()
+        .is_some_and(|seen| seen.status == IntentStatus::Unknown)
+    {
+        return Ok(());
+    }
+    let is = (
+        sums.taken,
+        sums.tips,
+        sums.refunded,
+        sums.held,
+        sums.released + sums.lapsed,
+    );
+    let let_go = if hold.mode == CaptureMode::Manual {
+        hold.let_go()
+    } else {
+        0
+    };
+    let should = (
+        hold.captured(),
+        hold.captured_tip(),
+        hold.refunded(),
+        hold.ever_held(),
+        let_go,
+    );
+    ensure!(
+        is == should,
+        "moved (taken, tips, refunded, held, let go): {is:?}, the record: {should:?}: {hold:?}"
+    );
+    Ok(())
+}
+
+async fn reports(world: &World, movements: &[Movement]) -> Result<()> {
+    let mut all = world.ledger()?.reports(None, i64::MAX).await?;
+    all.reverse();
+    let mut next = 1;
+    for (report, number) in all.iter().zip(1..) {
+        ensure!(report.number == number, "report {number} is missing");
+        ensure!(
+            report.first == next,
+            "report {number} does not begin where the last one ended"
+        );
+        let of_it = movements
+            .iter()
+            .filter(|m| (report.first..=report.last).contains(&m.seq));
+        let moved = of_it.cloned().try_fold(Sums::default(), |sums, m| sums.with(&m));
+        let said = report
+            .sums
+            .iter()
+            .try_fold(Sums::default(), |sums, s| sums.plus(s.sums));
+        ensure!(
+            moved.is_some() && moved == said,
+            "report {number}: {moved:?} moved, it says {said:?}"
+        );
+        next = report.last + 1;
+    }
+    Ok(())
+}

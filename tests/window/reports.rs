@@ -1,0 +1,164 @@
+//! The night report, papers, days and lists, in the window and by keyboard.
+
+use crate::browser::Window;
+use crate::{id, training};
+use anyhow::{Context, Result, ensure};
+
+const ENTER: &str = "\u{e007}";
+const ESC: &str = "\u{e00c}";
+const F8: &str = "\u{e038}";
+
+/// Gives something the focus, as Tab would, and presses Enter on it.
+async fn enter(window: &Window, selector: &str) -> Result<()> {
+    window.focus(selector).await?;
+    window.keys(ENTER).await
+}
+
+#[tokio::test]
+async fn the_night_is_closed_and_its_report_made_by_keyboard() -> Result<()> {
+    let window = training().await?;
+    window.keys(F8).await?;
+    window
+        .reads(&id("night-sentence"), "Take £242.10 from 3 tabs")
+        .await?;
+    window.reads(&id("report-due"), "Night report 1").await?;
+    enter(&window, &id("night-close")).await?;
+    window.see(&id("night-confirm")).await?;
+    enter(&window, &id("night-confirm")).await?;
+    // It comes by itself when the run has ended.
+    window
+        .reads(&id("report-last"), "Show and print report 1")
+        .await?;
+    window.shot("night-reported").await?;
+    enter(&window, &id("report-last")).await?;
+    window.reads(&id("report-title"), "Night report 1").await?;
+    window
+        .reads(&id("paper"), "Takings: taken less refunded\n£242.10")
+        .await?;
+    window
+        .reads(&id("report-leftovers"), "Room 21, I. Vented")
+        .await?;
+    window.shot("report-a4").await?;
+    enter(&window, &id("paper-slip")).await?;
+    window.see(".sheet.slip").await?;
+    window.shot("report-slip").await?;
+    window.keys(ESC).await?;
+    window.gone(&id("paper")).await?;
+    window.has_focus(&id("report-last")).await?;
+    ensure!(
+        window.count(&format!("{}:disabled", id("report-make"))).await? == 1,
+        "nothing has moved since"
+    );
+    window.press(&id("screen-reports")).await?;
+    window.reads(&id("total-taken"), "£242.10").await?;
+    window
+        .reads("[data-code='taken'] figcaption", "£242.10 in all")
+        .await?;
+    window.shot("reports-days").await?;
+    enter(&window, &id("export-movements")).await?;
+    window.reads(&id("toast"), "lines written to").await?;
+    let toast = window.text(&id("toast")).await?;
+    let path = toast.split_once(" to ").context("no path")?.1;
+    let list = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    ensure!(list.contains("\"Taken\",\"Table 5, Sample\""), "{list}");
+    std::fs::remove_file(path)?;
+    window.press(&id("part-nights")).await?;
+    window.reads(&id("reports-list"), "Night report 1").await?;
+    window.shot("reports-nights").await?;
+    enter(&window, &id("report")).await?;
+    window.reads(&id("report-title"), "Night report 1").await
+}
+
+#[tokio::test]
+async fn a_guest_gets_a_slip_a_receipt_and_a_release_letter() -> Result<()> {
+    let window = training().await?;
+    // Rows stay where they are once all is known.
+    window.reads(".figures", "£650.00").await?;
+    window
+        .press("[data-testid='row'][data-name='Room 21, I. Vented']")
+        .await?;
+    window.press(&id("part-holds")).await?;
+    enter(&window, &id("print-slip")).await?;
+    window.reads(&id("paper"), "This is not a charge").await?;
+    window.reads(&id("paper"), "£250.00").await?;
+    window.shot("paper-slip").await?;
+    window.keys(ESC).await?;
+    window.gone(&id("paper")).await?;
+    window.has_focus(&id("print-slip")).await?;
+
+    window.keys(F8).await?;
+    let deposit = "[data-testid='night-row'][data-name='Room 21, I. Vented'] [data-testid='night-action']";
+    window.paste(deposit, "release").await?;
+    window
+        .reads(&id("night-sentence"), "release £250.00 of 1 tab")
+        .await?;
+    enter(&window, &id("night-close")).await?;
+    enter(&window, &id("night-confirm")).await?;
+    window
+        .reads(&id("report-last"), "Show and print report 1")
+        .await?;
+    window.press(&id("screen-history")).await?;
+    window
+        .press("[data-testid='row'][data-name='Room 21, I. Vented']")
+        .await?;
+    window.press(&id("part-holds")).await?;
+    enter(&window, &id("print-letter")).await?;
+    window
+        .reads(&id("paper"), "had reserved £250.00 on your card ending 1005")
+        .await?;
+    window.reads(&id("paper"), "Authorisation code").await?;
+    window.shot("paper-letter").await?;
+    window.keys(ESC).await?;
+    window
+        .press("[data-testid='row'][data-name='Booth 2, Example party']")
+        .await?;
+    window.press(&id("part-holds")).await?;
+    enter(&window, &id("print-receipt")).await?;
+    window.reads(&id("paper"), "Taken from the card").await?;
+    window.shot("paper-receipt").await
+}
+
+#[tokio::test]
+async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<()> {
+    let window = training().await?;
+    window.press(&id("screen-settings")).await?;
+    window.paste(&id("set-cutoff"), "five").await?;
+    window.paste(&id("set-zone"), "Mars/Olympus").await?;
+    enter(&window, &id("save-settings")).await?;
+    window
+        .reads("label:has([data-testid='set-cutoff'])", "Type a time of day")
+        .await?;
+    window.has_focus(&id("set-cutoff")).await?;
+    ensure!(
+        window.value(&id("set-zone")).await? == "Mars/Olympus",
+        "what was typed stays"
+    );
+    window.shot("settings-mend").await?;
+    window.paste(&id("set-cutoff"), "04:30").await?;
+    window.paste(&id("set-zone"), "Europe/London").await?;
+    window.paste(&id("set-service"), "10").await?;
+    enter(&window, &id("save-settings")).await?;
+    window
+        .reads(
+            &id("settings-changes"),
+            "the business day’s beginning from “05:00” to “04:30”",
+        )
+        .await?;
+    window
+        .reads(&id("settings-changes"), "the service charge from “12.5” to “10”")
+        .await?;
+    window.shot("settings").await?;
+    window.paste(&id("set-theme"), "dark").await?;
+    enter(&window, &id("save-settings")).await?;
+    window.see("[data-theme='dark']").await?;
+    window.shot("settings-dark").await?;
+    window.press(&id("screen-reports")).await?;
+    window.see(&id("chart")).await?;
+    window.shot("reports-dark").await?;
+    window.keys(F8).await?;
+    enter(&window, &id("report-make")).await?;
+    window
+        .reads(&id("paper"), "begins at 04:30 (Europe/London)")
+        .await?;
+    window.shot("report-dark").await
+}
