@@ -133,6 +133,25 @@ impl Window {
         Ok(())
     }
 
+    /// Ends the app as a power cut would: no goodbye, nothing put in order. [`Window::start`] starts it again.
+    pub(crate) fn kill(&self) -> Result<()> {
+        let data = self.data.display().to_string();
+        let is_it = |process: &std::fs::DirEntry| {
+            std::fs::read(process.path().join("cmdline")).is_ok_and(|line| {
+                String::from_utf8_lossy(&line)
+                    .split('\0')
+                    .any(|word| word == data)
+            })
+        };
+        let process = std::fs::read_dir("/proc")?
+            .filter_map(Result::ok)
+            .find(is_it)
+            .context("the app does not run")?;
+        let ended = Command::new("kill").arg("-9").arg(process.file_name()).status()?;
+        ensure!(ended.success(), "the app could not be ended");
+        Ok(())
+    }
+
     /// Closes the app and starts it again on the same data.
     pub(crate) async fn restart(&mut self) -> Result<()> {
         self.close().await?;

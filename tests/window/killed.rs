@@ -16,14 +16,15 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-const KEY: &str = "sk_sandbox_invented_for_a_window_story";
+pub(crate) const KEY: &str = "sk_sandbox_invented_for_a_window_story";
 
 /// So many guests, of whom the one in the middle is being taken from when the program dies.
-const GUESTS: usize = 40;
+pub(crate) const GUESTS: usize = 40;
 const KILLED: usize = 21;
 
-/// Opens their tabs, each paid, on the sandbox ledger of `data`; their references.
-async fn evening(data: &Path, dojo: &Running) -> Result<Vec<String>> {
+/// Opens their tabs, each paid, with `bill` on each if there is one, on the sandbox ledger of `data`; their
+/// references.
+pub(crate) async fn evening(data: &Path, dojo: &Running, bill: Option<&str>) -> Result<Vec<String>> {
     let key = ApiKey::parse(KEY)?;
     let ledger = Arc::new(SqliteLedger::open(&Mode::of(&key).folder(data))?);
     let transport =
@@ -52,6 +53,9 @@ async fn evening(data: &Path, dojo: &Running) -> Result<Vec<String>> {
         let view = desk.tab(tab).await?;
         let intent = view.holds.first().and_then(|hold| hold.intent_id.as_deref());
         dojo.pay(intent.context("no intent")?, GOOD)?;
+        if let Some(bill) = bill {
+            desk.add_line(tab, None, 1, bill).await?;
+        }
         references.push(view.row.reference);
     }
     desk.sweep().await?;
@@ -89,7 +93,7 @@ fn taken_from(data: &Path, address: &str, reference: &str) -> Result<()> {
 }
 
 /// What Dojo took, in minor units, one number a hold; and how many requests to take it received.
-async fn taken(address: &str) -> Result<(Vec<i64>, usize)> {
+pub(crate) async fn taken(address: &str) -> Result<(Vec<i64>, usize)> {
     let truth: Value = reqwest::get(format!("{address}/_simulator/truth"))
         .await?
         .json()
@@ -141,7 +145,7 @@ async fn killed_while_forty_tabs_are_taken_the_window_says_what_was_finished() -
     let mut references = Vec::new();
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
     let mut window = Window::open_prepared(&environment, async |data| {
-        references = evening(data, &dojo).await?;
+        references = evening(data, &dojo, None).await?;
         killed_in_the_middle(data, &address, &references).await
     })
     .await?;

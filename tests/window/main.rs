@@ -10,6 +10,7 @@ mod going_live;
 mod killed;
 mod look;
 mod night;
+mod night_killed;
 mod reports;
 mod trouble;
 mod typing;

@@ -1,0 +1,90 @@
+//! Forty tabs in one run, over a slow line, with three faults in it, and `kill -9` in the middle.
+
+use crate::browser::Window;
+use crate::desktop::Desktop;
+use crate::id;
+use crate::killed::{GUESTS, KEY, evening, taken};
+use anyhow::{Result, ensure};
+use holdfast_simulator::{Options, serve};
+use serde_json::json;
+use std::time::Duration;
+
+/// A decline that comes later, a gateway’s time-out and a 500 after the work; and every
+/// other answer takes some 200 ms.
+async fn trouble(address: &str) -> Result<()> {
+    let order = async |fault: &str, times: usize, delay: Option<i64>| {
+        let mut body = json!({"operation": "captures", "fault": fault, "times": times});
+        if let Some(delay) = delay {
+            body["delay"] = delay.into();
+        }
+        let url = format!("{address}/_simulator/faults");
+        let sent = reqwest::Client::new().post(url).json(&body).send().await?;
+        sent.error_for_status()?;
+        anyhow::Ok(())
+    };
+    order("capture-declined-later", 1, None).await?;
+    order("504-after", 1, None).await?;
+    order("500-after", 1, None).await?;
+    order("slow-drip", GUESTS - 3, Some(1)).await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn killed_in_the_middle_of_forty_the_night_goes_on_and_takes_none_twice() -> Result<()> {
+    let desktop = Desktop::start().await?;
+    let dojo = serve(Options {
+        address: ([127, 0, 0, 1], 0).into(),
+        public_url: None,
+        data: None,
+        seed: None,
+    })
+    .await?;
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let mut window = Window::open_prepared(&environment, async |data| {
+        evening(data, &dojo, Some("12.34")).await.map(drop)
+    })
+    .await?;
+    window.fill(&id("field-key"), KEY).await?;
+    window.press(&id("keep-key")).await?;
+    window.reads(&id("mode-badge"), "SANDBOX").await?;
+    trouble(&address).await?;
+    window.press(&id("screen-night")).await?;
+    window
+        .reads(&id("night-sentence"), "Take £493.60 from 40 tabs.")
+        .await?;
+    window.press(&id("night-close")).await?;
+    window.press(&id("night-confirm")).await?;
+    window.see(&id("run-row")).await?;
+    while taken(&address).await?.1 < GUESTS / 3 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    window.kill()?;
+    let before = taken(&address).await?.1;
+    ensure!(before < GUESTS, "it was not killed in the middle");
+
+    window.start().await?;
+    window.press(&id("screen-night")).await?;
+    window.reads(&id("run-words"), "was interrupted").await?;
+    window.shot("night-killed").await?;
+    window.press(&id("night-go-on")).await?;
+    // The declined one stays, by name; whatever was settled meanwhile is done.
+    window
+        .reads(&id("report-last"), "Show and print report 1")
+        .await?;
+    window.shot("night-after").await?;
+    let (sums, requests) = taken(&address).await?;
+    ensure!(requests == GUESTS, "{requests} requests for {GUESTS} decisions");
+    let mut expected = vec![1_234; GUESTS - 1];
+    expected.insert(0, 0);
+    let mut sorted = sums;
+    sorted.sort_unstable();
+    ensure!(
+        sorted == expected,
+        "each was taken once, but for the declined one: {sorted:?}"
+    );
+    window.press(&id("report-last")).await?;
+    window
+        .reads(&id("paper"), "Takings: taken less refunded\n£481.26")
+        .await?;
+    window.reads(&id("report-leftovers"), "Guest").await
+}
