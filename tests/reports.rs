@@ -2,8 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
-use holdfast_desk::{NightSeen, Settings, Take, TakeTyped};
-use holdfast_domain::{BusinessDays, Currency, Kind, NightReport, Sums, TabId};
+use holdfast_desk::{Decision, ExportKind, NightSeen, Paper, PaperKind, Settings, Take, TakeTyped};
+use holdfast_domain::{
+    BusinessDays, Currency, Kind, NightReport, OperationKind, OperationState, Sums, TabId,
+};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision};
 
@@ -272,5 +274,147 @@ async fn money_that_moved_elsewhere_or_at_the_deadline_is_in_it() -> Result<()> 
     );
     let (moved, reported) = sums(&till).await?;
     assert_eq!(moved, reported);
+    Ok(())
+}
+
+#[tokio::test]
+async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
+    let till = Till::open().await?;
+    let days = london(&till).await?;
+    let tricky = paid(&till, "=HYPERLINK(\"http://example.com\")").await?;
+    take(&till, tricky, "40", "5", "2").await?;
+    let goes = paid(&till, "Ben").await?;
+    let hold = till.hold(goes).await?;
+    let released = till.desk.operate(Decision {
+        id: decision(),
+        hold: hold.id,
+        kind: OperationKind::Reversal,
+        amount: 0,
+        service: 0,
+        tip: 0,
+        reason: Some("Paid another way".to_owned()),
+        by: "Kim".to_owned(),
+    });
+    assert_eq!(released.await?.state, OperationState::Succeeded);
+    let today = days.of(now(&till).await?);
+
+    let view = till.desk.days(None, None, None).await?;
+    let total = &view.total;
+    assert_eq!(
+        (total.taken.minor, total.service.minor, total.tips.minor),
+        (4_700, 500, 200)
+    );
+    assert_eq!(
+        (total.released.minor, total.held.minor),
+        (10_000, 5_300),
+        "what is held is not takings"
+    );
+    assert_eq!(
+        (view.charts.len(), view.charts[0].bars.len(), view.rows.len()),
+        (4, 30, 1)
+    );
+    assert_eq!(view.charts[0].bars.last().map(|bar| bar.height), Some(1_000));
+    let before = till.desk.days(today.pred_opt(), today.pred_opt(), None).await?;
+    assert_eq!(
+        (
+            before.total.taken.minor,
+            before.total.held.minor,
+            before.rows.len()
+        ),
+        (0, 0, 0)
+    );
+    assert!(till.desk.days(Some(today), today.pred_opt(), None).await.is_err());
+
+    let list = till.desk.export(ExportKind::Movements, today, today).await?;
+    assert!(
+        list.text.contains("\"'=HYPERLINK(\"\"http://example.com\"\")\""),
+        "{}",
+        list.text
+    );
+    assert!(list.text.contains(",GBP,47.00,5.00,2.00,4700,"), "{}", list.text);
+    assert!(
+        !list.text.contains(holdfast_tests::KEY) && !list.text.contains(GOOD),
+        "no secret leaves"
+    );
+    let tips = till.desk.export(ExportKind::Tips, today, today).await?;
+    assert_eq!(tips.rows, 1);
+    assert!(
+        tips.text.contains("\"Staff\",") && tips.text.contains(",GBP,2.00,200,"),
+        "{}",
+        tips.text
+    );
+
+    let letter = till.desk.paper(PaperKind::Letter, hold.id).await?;
+    let fact = |paper: &Paper, label: &str| {
+        paper
+            .facts
+            .iter()
+            .find(|f| f.label == label)
+            .map(|f| f.text.clone())
+    };
+    assert_eq!(fact(&letter, "Released").as_deref(), Some("£100.00"));
+    assert_eq!(fact(&letter, "Card").as_deref(), Some("MASTERCARD ending 1005"));
+    assert!(fact(&letter, "Authorisation code").is_some());
+    assert!(
+        till.desk.paper(PaperKind::Receipt, hold.id).await.is_err(),
+        "nothing was taken"
+    );
+    let taken = till.hold(tricky).await?;
+    let receipt = till.desk.paper(PaperKind::Receipt, taken.id).await?;
+    assert_eq!(fact(&receipt, "Taken from the card").as_deref(), Some("£47.00"));
+    assert_eq!(fact(&receipt, "of it service charge").as_deref(), Some("£5.00"));
+    let slip = till.desk.paper(PaperKind::Slip, taken.id).await?;
+    assert_eq!(slip.notice.as_deref(), Some("This is not a charge"));
+    assert_eq!(fact(&slip, "Held on the card").as_deref(), Some("£53.00"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it_was() -> Result<()> {
+    let till = Till::open().await?;
+    london(&till).await?;
+    let note = holdfast_ledger::Note {
+        at: now(&till).await?,
+        by: "A damaged hand".to_owned(),
+        tab: None,
+        words: "Written past the desk".to_owned(),
+        amount: None,
+        reference: None,
+    };
+    let broken = r#"{"venue":"The Bell","safeHours":"twelve","timeZone":"Europe/London"}"#;
+    till.ledger.set_setting("settings", broken, note).await?;
+    let settings = till.desk.settings().await?;
+    assert_eq!((settings.venue.as_str(), settings.safe_hours), ("The Bell", 12));
+    let floor = till.desk.floor().await?;
+    let banner = floor
+        .banners
+        .iter()
+        .find(|b| b.code == "settings")
+        .context("nobody is told")?;
+    assert!(
+        banner.words.contains("the hours to act before a deadline"),
+        "{banner:?}"
+    );
+    till.desk
+        .save_settings(Settings {
+            safe_hours: 8,
+            ..settings
+        })
+        .await?;
+    assert!(
+        !till
+            .desk
+            .floor()
+            .await?
+            .banners
+            .iter()
+            .any(|b| b.code == "settings")
+    );
+    let changes = till.desk.settings_changes().await?;
+    let newest = changes.first().context("no change is kept")?;
+    assert_eq!(
+        newest.words,
+        "Settings changed: the hours to act before a deadline from 12 to 8"
+    );
     Ok(())
 }

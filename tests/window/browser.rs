@@ -134,7 +134,7 @@ impl Window {
     }
 
     /// Ends the app as a power cut would: no goodbye, nothing put in order. [`Window::start`] starts it again.
-    pub(crate) fn kill(&self) -> Result<()> {
+    pub(crate) async fn kill(&mut self) -> Result<()> {
         let data = self.data.display().to_string();
         let is_it = |process: &std::fs::DirEntry| {
             std::fs::read(process.path().join("cmdline")).is_ok_and(|line| {
@@ -149,6 +149,8 @@ impl Window {
             .context("the app does not run")?;
         let ended = Command::new("kill").arg("-9").arg(process.file_name()).status()?;
         ensure!(ended.success(), "the app could not be ended");
+        // The driver lets a session go when it is asked about a window that is no more.
+        let _gone = self.close().await;
         Ok(())
     }
 
@@ -292,9 +294,13 @@ impl Window {
 
     /// Gives something that is enabled the focus, as Tab would.
     pub(crate) async fn focus(&self, selector: &str) -> Result<()> {
-        self.see(&format!("{selector}:enabled")).await?;
-        let script = "document.querySelector(arguments[0]).focus()";
-        self.script(script, json!([selector])).await.map(drop)
+        self.until(&format!("the focus to {selector}"), async || {
+            let script = "const found = document.querySelector(arguments[0] + ':enabled'); \
+                          found?.focus(); return found !== null && document.activeElement === found";
+            let has = self.script(script, json!([selector])).await?;
+            Ok((has == true).then_some(()))
+        })
+        .await
     }
 
     /// Waits until something has the focus.

@@ -58,7 +58,7 @@ async fn killed_in_the_middle_of_forty_the_night_goes_on_and_takes_none_twice() 
     while taken(&address).await?.1 < GUESTS / 3 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    window.kill()?;
+    window.kill().await?;
     let before = taken(&address).await?.1;
     ensure!(before < GUESTS, "it was not killed in the middle");
 

@@ -53,6 +53,22 @@ nightAtOnce: number,
  */
 reportAfterRun: boolean, 
 /**
+ * Seconds between the press that releases and the sending, in which it can be stopped; 0 sends at once.
+ */
+holdBackSeconds: number, 
+/**
+ * Reasons offered for a release.
+ */
+releaseReasons: Array<string>, 
+/**
+ * Reasons offered for cancelling an unpaid request.
+ */
+cancelReasons: Array<string>, 
+/**
+ * Reasons offered for a refund.
+ */
+refundReasons: Array<string>, 
+/**
  * Who is working.
  */
 staffName: string, 

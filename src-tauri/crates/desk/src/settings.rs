@@ -39,6 +39,14 @@ pub struct Settings {
     pub night_at_once: u8,
     /// Whether the night report is made by itself when closing the night has ended.
     pub report_after_run: bool,
+    /// Seconds between the press that releases and the sending, in which it can be stopped; 0 sends at once.
+    pub hold_back_seconds: u8,
+    /// Reasons offered for a release.
+    pub release_reasons: Vec<String>,
+    /// Reasons offered for cancelling an unpaid request.
+    pub cancel_reasons: Vec<String>,
+    /// Reasons offered for a refund.
+    pub refund_reasons: Vec<String>,
     /// Who is working.
     pub staff_name: String,
     /// `system`, `light` or `dark`.
@@ -63,6 +71,10 @@ impl Default for Settings {
             time_zone: String::new(),
             night_at_once: 4,
             report_after_run: true,
+            hold_back_seconds: 5,
+            release_reasons: list(&["Paid another way", "Guest left, nothing had", "Opened by mistake"]),
+            cancel_reasons: list(&["Opened by mistake", "Paid another way", "Guest left"]),
+            refund_reasons: list(&["Wrong amount", "Complaint", "Paid twice"]),
             staff_name: "Staff".to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,
@@ -110,6 +122,21 @@ impl Settings {
             "nightAtOnce",
             (!(1..=8).contains(&self.night_at_once)).then(|| "Use 1 to 8.".to_owned()),
         );
+        check(
+            "holdBackSeconds",
+            (self.hold_back_seconds > 30).then(|| "Use at most 30 seconds.".to_owned()),
+        );
+        let too_long = |all: &[String]| all.iter().any(|reason| reason.chars().count() > 60);
+        for (field, reasons) in [
+            ("releaseReasons", &self.release_reasons),
+            ("cancelReasons", &self.cancel_reasons),
+            ("refundReasons", &self.refund_reasons),
+        ] {
+            check(
+                field,
+                too_long(reasons).then(|| "Use at most 60 characters a reason.".to_owned()),
+            );
+        }
         match self.business_days("UTC") {
             Ok(_) => {}
             Err(problem @ BusinessDayProblem::CutOff) => check("cutOff", Some(problem.to_string())),

@@ -5,18 +5,20 @@ use crate::{Desk, Settings, view};
 use serde_json::{Map, Value};
 
 /// What each setting is called on the screen and in the journal.
-const WORDS: [(&str, &str); 17] = [
+const WORDS: [(&str, &str); 19] = [
     ("venue", "the venue’s name"),
     ("currency", "the currency"),
     ("service", "the service charge"),
     ("tipPresets", "the tips offered"),
     ("tabPresets", "the amounts offered for a tab"),
     ("depositPresets", "the amounts offered for a deposit"),
-    ("reasons", "the reasons offered"),
+    ("releaseReasons", "the reasons for a release"),
+    ("cancelReasons", "the reasons for cancelling"),
+    ("refundReasons", "the reasons for a refund"),
     ("deadlineAction", "what Dojo does at the deadline"),
     ("safeHours", "the hours to act before a deadline"),
     ("warningHours", "the warnings’ hours"),
-    ("linkHours", "how long a link stays good"),
+    ("linkEnds", "how long a link stays good"),
     ("cutOff", "the business day’s beginning"),
     ("timeZone", "the time zone"),
     ("nightAtOnce", "the tabs closed at once"),
