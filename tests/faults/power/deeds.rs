@@ -1,6 +1,6 @@
 //! What is recorded: commands that move money or write the ledger, each on a venue made ready for it.
 
-use super::{CLERK, disk::Image, trace};
+use super::{CLERK, disk::Disk, image::Image, trace};
 use crate::{
     deeds::{DEEDS, Deed, Way},
     hurt::{self, Blow, Point},
@@ -114,7 +114,7 @@ async fn recorded(venue: &Venue, sort: Sort, command: &Command) -> Result<Record
     );
     let words = std::fs::read_to_string(log.path())?;
     let steps = trace::read(&words, &root, &base)?;
-    let mut end = super::disk::Disk::new(&base);
+    let mut end = Disk::new(&base);
     for step in &steps {
         if let trace::Step::Asked(act) = step {
             end.ask(act.clone());

@@ -1,9 +1,6 @@
 //! What is right of a disk that a power cut left.
 
-use super::{
-    deeds::Sort,
-    disk::{Image, parent},
-};
+use super::{act::parent, deeds::Sort, image::Image};
 use crate::{
     damage::said,
     oracle,

@@ -1,6 +1,6 @@
 //! What a power cut may do to all that was not synced: lose it, reorder it, tear it.
 
-use super::disk::{Fate, Tear};
+use super::fate::{Fate, Tear};
 use rand::{Rng, rngs::StdRng};
 
 /// So many acts are treated one by one; more are treated in even steps.
