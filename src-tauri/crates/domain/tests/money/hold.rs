@@ -1,0 +1,245 @@
+//! What is held, taken, pending and left, and what that is called.
+
+use super::{DAY, HELD, STATUSES, capture, hold, opened, refunded, soon, taken};
+use chrono::TimeDelta;
+use holdfast_domain::{
+    Baseline, CEILING, Capture, CaptureMode, CaptureStatus, DeadlineAction, Hold, HoldState, IntentStatus,
+};
+use proptest::prelude::*;
+
+const CAPTURE_STATUSES: [CaptureStatus; 5] = [
+    CaptureStatus::Created,
+    CaptureStatus::Successful,
+    CaptureStatus::Declined,
+    CaptureStatus::Failed,
+    CaptureStatus::Unknown,
+];
+
+fn auto(status: IntentStatus, captures: Vec<Capture>) -> Hold {
+    Hold {
+        mode: CaptureMode::Auto,
+        expire_in: None,
+        expire_action: None,
+        ..hold(status, captures)
+    }
+}
+
+fn lapsed(mut hold: Hold, action: DeadlineAction) -> Hold {
+    hold.lapsed_at = Some(opened() + TimeDelta::seconds(DAY));
+    hold.expire_action = Some(action);
+    hold
+}
+
+fn unread() -> Hold {
+    Hold {
+        seen: None,
+        ..hold(IntentStatus::Created, Vec::new())
+    }
+}
+
+/// Taken for certain, tip within that, pending, left.
+fn sums(hold: &Hold) -> (i64, i64, i64, i64) {
+    (hold.captured(), hold.captured_tip(), hold.pending(), hold.left())
+}
+
+#[test]
+fn each_captures_status_decides_what_it_counts_as() {
+    use CaptureStatus::{Created, Declined, Failed, Successful, Unknown};
+    let with = |status| {
+        let captures = vec![capture("cp_1", 3_000, 200, status)];
+        sums(&hold(IntentStatus::Authorized, captures))
+    };
+    assert_eq!(with(Successful), (3_200, 200, 0, 6_800));
+    assert_eq!(with(Created), (0, 0, 3_200, 6_800));
+    assert_eq!(with(Unknown), (0, 0, 3_200, 6_800));
+    assert_eq!(with(Declined), (0, 0, 0, HELD));
+    assert_eq!(with(Failed), (0, 0, 0, HELD));
+    assert_eq!(sums(&unread()), (0, 0, 0, 0));
+}
+
+#[test]
+fn a_payment_that_lists_no_capture_was_taken_whole() {
+    let paid = auto(IntentStatus::Captured, Vec::new());
+    assert_eq!(sums(&paid), (HELD, 1_000, 0, 0));
+    assert_eq!(auto(IntentStatus::Refunded, Vec::new()).captured(), HELD);
+    assert_eq!(
+        sums(&auto(IntentStatus::Created, Vec::new())),
+        (0, 0, 0, 0),
+        "unpaid, its tip is nobody's yet"
+    );
+    // A hold that lists a capture is judged by the list.
+    let failed = vec![capture("cp_1", 3_000, 0, CaptureStatus::Failed)];
+    assert_eq!(hold(IntentStatus::Captured, failed).captured(), 0);
+}
+
+#[test]
+fn authorised_is_what_the_bank_still_stands_for() {
+    use IntentStatus::{Authorized, Captured, Refunded};
+    for status in STATUSES {
+        let authorised = hold(status, Vec::new()).authorised();
+        let is_held = matches!(status, Authorized | Captured | Refunded);
+        assert_eq!(authorised, if is_held { HELD } else { 0 }, "{status:?}");
+    }
+    assert_eq!(unread().authorised(), 0);
+}
+
+#[test]
+fn after_dojo_acted_nothing_is_left() {
+    let held = hold(IntentStatus::Authorized, Vec::new());
+    assert_eq!(held.left(), HELD);
+    assert_eq!(lapsed(held, DeadlineAction::Release).left(), 0);
+}
+
+#[test]
+fn what_went_back_untaken_was_held_and_is_not_taken_nor_pending() {
+    use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
+    let ever = STATUSES.map(|status| (status, hold(status, Vec::new()).ever_held()));
+    for (status, held) in ever {
+        let was_held = matches!(status, Authorized | Captured | Reversed | Refunded);
+        assert!(was_held || matches!(status, Created | Canceled | Unknown));
+        assert_eq!(held, if was_held { HELD } else { 0 }, "{status:?}");
+    }
+    assert_eq!(auto(Captured, Vec::new()).ever_held(), 0, "a payment is no hold");
+    assert_eq!(unread().ever_held(), 0);
+    assert_eq!(hold(Authorized, Vec::new()).let_go(), 0, "it is still held");
+    assert_eq!(hold(Reversed, Vec::new()).let_go(), HELD);
+    let part = lapsed(hold(Captured, taken(3_000)), DeadlineAction::Release);
+    assert_eq!(part.let_go(), 7_000);
+    let pending = vec![capture("cp_1", 3_000, 0, CaptureStatus::Created)];
+    let part = lapsed(hold(Captured, pending), DeadlineAction::Release);
+    assert_eq!(part.let_go(), 7_000, "what is pending has not gone back");
+}
+
+#[test]
+fn a_hold_is_called_what_it_is() {
+    use DeadlineAction::{Capture, Release};
+    use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
+    let none = Vec::new;
+    let cases = [
+        (unread(), HoldState::Opening),
+        (hold(Created, none()), HoldState::Waiting),
+        (hold(Canceled, none()), HoldState::Cancelled),
+        (hold(Unknown, none()), HoldState::Unreadable),
+        (hold(Reversed, none()), HoldState::Released),
+        (lapsed(hold(Reversed, none()), Release), HoldState::Expired),
+        (hold(Authorized, none()), HoldState::Held),
+        (hold(Authorized, taken(4_000)), HoldState::PartTaken),
+        (hold(Captured, taken(4_000)), HoldState::PartTaken),
+        (hold(Captured, taken(HELD)), HoldState::Taken),
+        (auto(Captured, none()), HoldState::Taken),
+        (
+            lapsed(hold(Captured, taken(HELD)), Capture),
+            HoldState::TakenByDojo,
+        ),
+        (lapsed(hold(Captured, taken(4_000)), Release), HoldState::Taken),
+        (refunded(hold(Captured, taken(4_000)), 1), HoldState::PartRefunded),
+        (
+            refunded(hold(Captured, taken(4_000)), 3_999),
+            HoldState::PartRefunded,
+        ),
+        (refunded(hold(Captured, taken(4_000)), 4_000), HoldState::Refunded),
+        (hold(Refunded, taken(4_000)), HoldState::Refunded),
+    ];
+    for (hold, state) in cases {
+        assert_eq!(hold.state(soon()), state, "{hold:?}");
+    }
+}
+
+#[test]
+fn overdue_begins_with_the_deadlines_instant_and_only_while_something_is_held() {
+    let held = hold(IntentStatus::Authorized, Vec::new());
+    let deadline = held.deadline().unwrap().at;
+    assert_eq!(held.state(deadline - TimeDelta::seconds(1)), HoldState::Held);
+    assert_eq!(held.state(deadline), HoldState::Overdue);
+    let all = hold(IntentStatus::Captured, taken(HELD));
+    assert_eq!(all.state(deadline), HoldState::Taken);
+}
+
+#[test]
+fn a_deadline_counts_from_the_authorisation_then_the_creation_then_the_opening() {
+    let mut held = hold(IntentStatus::Authorized, Vec::new());
+    let after = |hours| opened() + TimeDelta::hours(hours);
+    let day = TimeDelta::seconds(DAY);
+    let at = |hold: &Hold| hold.deadline().map(|d| d.at);
+    if let Some(seen) = &mut held.seen {
+        seen.authorised_at = Some(after(2));
+    }
+    held.created_at = Some(after(1));
+    assert_eq!(at(&held), Some(after(2) + day));
+    if let Some(seen) = &mut held.seen {
+        seen.authorised_at = None;
+    }
+    assert_eq!(at(&held), Some(after(1) + day));
+    held.created_at = None;
+    assert_eq!(at(&held), Some(opened() + day));
+    held.expire_in = Some(100 * DAY);
+    assert_eq!(at(&held), Some(opened() + CEILING));
+    held.expire_in = None;
+    assert_eq!(at(&held), None);
+}
+
+#[test]
+fn over_is_what_nothing_more_happens_to() {
+    use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
+    let pending = |status| vec![capture("cp_1", HELD, 0, status)];
+    let cases = [
+        (unread(), false),
+        (hold(Created, Vec::new()), false),
+        (hold(Unknown, Vec::new()), false),
+        (hold(Canceled, Vec::new()), true),
+        (hold(Reversed, Vec::new()), true),
+        (hold(Refunded, taken(4_000)), true),
+        (hold(Authorized, Vec::new()), false),
+        (hold(Captured, taken(4_000)), false),
+        (hold(Captured, taken(HELD)), true),
+        (hold(Authorized, taken(HELD)), true),
+        (hold(Captured, pending(CaptureStatus::Created)), false),
+        (
+            hold(
+                Captured,
+                [
+                    taken(4_000),
+                    vec![capture("cp_2", 6_000, 0, CaptureStatus::Created)],
+                ]
+                .concat(),
+            ),
+            false,
+        ),
+        // Dojo acted on it and lists nothing: it is not known to have been taken.
+        (
+            lapsed(hold(Authorized, Vec::new()), DeadlineAction::Release),
+            false,
+        ),
+    ];
+    for (hold, is_over) in cases {
+        assert_eq!(hold.is_over(), is_over, "{hold:?}");
+    }
+}
+
+#[test]
+fn a_baseline_is_what_was_there_before() {
+    let before = refunded(hold(IntentStatus::Captured, taken(4_000)), 300);
+    let baseline = Baseline::of(&before);
+    assert_eq!(
+        (baseline.captures, baseline.refunded),
+        (vec!["cp_1".to_owned()], 300)
+    );
+    assert_eq!(Baseline::of(&unread()), Baseline::default());
+}
+
+proptest! {
+    /// Whatever Dojo lists: no sum is below zero, and what is taken, pending and left makes up what is held.
+    #[test]
+    fn taken_pending_and_left_make_up_what_is_held(
+        listed in prop::collection::vec((0_i64..5_000, 0_i64..500, 0_usize..5), 1..6),
+    ) {
+        let captures: Vec<Capture> = listed
+            .iter()
+            .map(|(amount, tip, status)| capture("cp", *amount, *tip, CAPTURE_STATUSES[*status]))
+            .collect();
+        let held = hold(IntentStatus::Authorized, captures);
+        let (captured, tip, pending, left) = sums(&held);
+        prop_assert!(0 <= tip && tip <= captured && 0 <= pending && 0 <= left);
+        prop_assert_eq!(left, (HELD - captured - pending).max(0));
+    }
+}
