@@ -1,8 +1,10 @@
 //! `cargo xtask test`: every check in its order, the first failure stops.
 
 use crate::command::{cargo, cargo_command, go, npm, root};
+use crate::mutants;
 use crate::real_data::RealData;
 use crate::system::{self, For};
+use crate::tools;
 use crate::window_files;
 use anyhow::{Context, Result, ensure};
 use std::path::PathBuf;
@@ -80,6 +82,12 @@ fn bindings() -> Result<()> {
 /// The fault suites, which attack the built `holdfast-cli` too.
 pub(crate) fn faults(arguments: &[String]) -> Result<()> {
     system::ensure(For::Testing)?;
+    if let Some(("--mutants", wanted)) = arguments
+        .split_first()
+        .map(|(first, rest)| (first.as_str(), rest))
+    {
+        return mutants::run(wanted);
+    }
     cargo(&["build", "--package", "holdfast-cli"])?;
     let mut suites = vec!["run", "--package", "holdfast-tests", "--bin", "faults", "--"];
     suites.extend(arguments.iter().map(String::as_str));
@@ -125,23 +133,6 @@ fn window_stories(pictures: Option<PathBuf>) -> Result<()> {
 
 /// Advisories need the network and are left to a person; these three need none.
 fn deny() -> Result<()> {
-    let tools = root().join("target/tools");
-    let program = tools.join("bin/cargo-deny");
-    if !program.exists() {
-        let mut install = cargo_command();
-        install
-            .args([
-                "install",
-                "cargo-deny",
-                "--version",
-                DENY,
-                "--locked",
-                "--debug",
-                "--root",
-            ])
-            .arg(&tools)
-            .env_remove("CARGO_TARGET_DIR");
-        go(&mut install)?;
-    }
+    let program = tools::installed("cargo-deny", DENY)?;
     go(Command::new(program).args(["--all-features", "check", "bans", "licenses", "sources"]))
 }

@@ -16,9 +16,17 @@ pub(crate) fn root() -> PathBuf {
 /// # Errors
 /// When it can't be started or fails.
 pub(crate) fn go(command: &mut Command) -> Result<()> {
+    go_in(&root(), command)
+}
+
+/// Runs a command in another folder; its failure is ours.
+///
+/// # Errors
+/// When it can't be started or fails.
+pub(crate) fn go_in(folder: &Path, command: &mut Command) -> Result<()> {
     let shown = format!("{command:?}");
     let status = command
-        .current_dir(root())
+        .current_dir(folder)
         .status()
         .with_context(|| format!("{shown} could not be started"))?;
     ensure!(status.success(), "{shown} failed");

@@ -2,22 +2,49 @@
 
 use crate::command::root;
 use anyhow::{Context, Result};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
 
 const PAGE: &str = "docs/money-safety.md";
 const BEGIN: &str = "<!-- figures: written by `cargo xtask faults --figures` -->";
 const END: &str = "<!-- figures: end -->";
 const HEAD: &str = "| Suite | Run | What | Count |\n| --- | --- | --- | ---: |\n";
 
+fn folder() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    root().join(target).join("faults/figures")
+}
+
+/// Keeps what a long run came to, as the suites themselves do.
+///
+/// # Errors
+/// When it can't be written.
+pub(crate) fn keep(suite: &str, figures: &[(String, Value)], took: Duration) -> Result<()> {
+    std::fs::create_dir_all(folder())?;
+    let git = Command::new("git")
+        .current_dir(root())
+        .args(["describe", "--always", "--exclude=*", "--dirty=+"])
+        .output()?;
+    let kept = json!({
+        "suite": suite,
+        "figures": figures,
+        "seconds": took.as_secs(),
+        "long": true,
+        "commit": String::from_utf8_lossy(&git.stdout).trim(),
+    });
+    let path = folder().join(format!("{suite}.json"));
+    std::fs::write(&path, format!("{kept:#}\n")).with_context(|| path.display().to_string())
+}
+
 /// Writes what the suites kept; the rows of a suite that kept nothing here stay as they are.
 ///
 /// # Errors
 /// When the page has no place for them, or nothing was kept.
 pub(crate) fn write() -> Result<()> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let folder = root().join(target).join("faults/figures");
+    let folder = folder();
     let mut kept = Vec::new();
     for entry in std::fs::read_dir(&folder).with_context(|| {
         format!(
@@ -70,7 +97,10 @@ fn rows(suite: &str, kept: &Value) -> Result<Vec<String>> {
         "every change"
     };
     let run = format!("{size}, {}", kept["commit"].as_str().unwrap_or("unknown"));
-    let row = |what: &str, count: &Value| format!("| {suite} | {run} | {what} | {count} |");
+    let row = |what: &str, count: &Value| {
+        let shown = count.as_str().map_or_else(|| count.to_string(), str::to_owned);
+        format!("| {suite} | {run} | {what} | {shown} |")
+    };
     let mut rows = Vec::new();
     for figure in kept["figures"].as_array().context("figures are a list")? {
         let what = figure[0].as_str().context("a figure has a name")?;
@@ -83,7 +113,6 @@ fn rows(suite: &str, kept: &Value) -> Result<Vec<String>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_partial_run_changes_its_own_rows_only() -> Result<()> {

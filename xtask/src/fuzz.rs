@@ -1,10 +1,10 @@
 //! The fuzz targets under `tests/fuzz`, for as long as one likes. Their corpus and some thousand changes of it
 //! are part of every test run; this is for what only chance and time find.
 
-use crate::command::{cargo_command, go, root};
+use crate::command::root;
+use crate::{figures, tools};
 use anyhow::{Context, Result, ensure};
-use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -19,8 +19,7 @@ pub(crate) const SECONDS: u64 = 60;
 /// # Errors
 /// When a target finds something, or can't be built.
 pub(crate) fn run(seconds: u64) -> Result<()> {
-    let tools = root().join("target/tools");
-    install(&tools)?;
+    let program = tools::installed("cargo-fuzz", FUZZ)?;
     let begun = Instant::now();
     let (mut figures, mut names) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(root().join("tests/fuzz/fuzz_targets"))? {
@@ -35,26 +34,18 @@ pub(crate) fn run(seconds: u64) -> Result<()> {
     names.sort();
     for name in names {
         println!("\n== fuzz {name}: {seconds} s");
-        figures.push(json!([
-            format!("inputs to {name}"),
-            target(&tools, &name, seconds)?
-        ]));
+        let inputs = target(&program, &name, seconds)?;
+        figures.push((format!("inputs to {name}"), inputs.into()));
     }
-    keep(&json!({
-        "suite": "fuzz",
-        "figures": figures,
-        "seconds": begun.elapsed().as_secs(),
-        "long": true,
-        "commit": commit(),
-    }))
+    figures::keep("fuzz", &figures, begun.elapsed())
 }
 
 /// How many inputs a target was given.
-fn target(tools: &Path, name: &str, seconds: u64) -> Result<u64> {
+fn target(program: &Path, name: &str, seconds: u64) -> Result<u64> {
     // What the fuzzer finds worth keeping goes here; the corpus that is committed stays small.
     let found = root().join("target/fuzz/found").join(name);
     std::fs::create_dir_all(&found)?;
-    let output = fuzz(tools)
+    let output = fuzz(program)
         .args(["run", name])
         .arg(&found)
         .arg(root().join("tests/fuzz/corpus").join(name))
@@ -75,52 +66,12 @@ fn target(tools: &Path, name: &str, seconds: u64) -> Result<u64> {
 }
 
 /// The fuzzer needs the compiler's own instruments, which the stable one has and hides.
-fn fuzz(tools: &Path) -> Command {
-    let mut command = Command::new(tools.join("bin/cargo-fuzz"));
+fn fuzz(program: &Path) -> Command {
+    let mut command = Command::new(program);
     command
         .current_dir(root().join("tests"))
         .env("RUSTC_BOOTSTRAP", "1")
         .env("CARGO_TARGET_DIR", root().join("target/fuzz"))
         .env("RUST_BACKTRACE", "0");
     command
-}
-
-fn install(tools: &Path) -> Result<()> {
-    if tools.join("bin/cargo-fuzz").exists() {
-        return Ok(());
-    }
-    let mut install = cargo_command();
-    install
-        .args([
-            "install",
-            "cargo-fuzz",
-            "--version",
-            FUZZ,
-            "--locked",
-            "--debug",
-            "--root",
-        ])
-        .arg(tools)
-        .env_remove("CARGO_TARGET_DIR");
-    go(&mut install)
-}
-
-/// What was attacked.
-fn commit() -> String {
-    let git = Command::new("git")
-        .current_dir(root())
-        .args(["rev-parse", "--short", "HEAD"])
-        .output();
-    git.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-        .unwrap_or_default()
-}
-
-fn keep(figures: &serde_json::Value) -> Result<()> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let folder = root().join(target).join("faults/figures");
-    std::fs::create_dir_all(&folder)?;
-    Ok(std::fs::write(
-        folder.join("fuzz.json"),
-        format!("{figures:#}\n"),
-    )?)
 }

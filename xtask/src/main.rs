@@ -4,8 +4,12 @@ mod check;
 mod command;
 mod figures;
 mod fuzz;
+mod mutants;
 mod real_data;
+mod small_changes;
 mod system;
+mod tools;
+mod tree;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -40,7 +44,8 @@ enum Chore {
         /// run writes them by itself.
         #[arg(long)]
         figures: bool,
-        /// Handed on to the suites, such as `--long`, `--suite NAME`, `--seed N`.
+        /// Handed on to the suites, such as `--long`, `--suite NAME`, `--seed N`. With `--mutants` first,
+        /// each safety net is cut in a copy and a suite must notice; `--mutants M9` cuts that one.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -50,6 +55,8 @@ enum Chore {
         #[arg(long, default_value_t = fuzz::SECONDS)]
         seconds: u64,
     },
+    /// Changes the rules about money in every small way: 95 in a hundred changes must turn a test red.
+    Mutants,
     /// Writes a picture of every screen to docs/pictures, from the window stories.
     Shots,
 }
@@ -60,6 +67,7 @@ fn main() -> Result<()> {
         Chore::Test { quick } => check::everything(quick),
         Chore::Faults { figures, arguments } => faults(figures, &arguments),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
+        Chore::Mutants => small_changes::run().and_then(|()| figures::write()),
         Chore::Shots => check::shots(),
     }
 }
@@ -74,10 +82,11 @@ fn faults(figures: bool, arguments: &[String]) -> Result<()> {
     if !with_figures || !theirs.is_empty() {
         check::faults(&theirs)?;
     }
-    let is_whole = theirs.iter().all(|argument| argument == "--long");
-    if is_whole && !theirs.is_empty() {
+    let is_all = theirs.iter().all(|argument| argument == "--long");
+    if is_all && !theirs.is_empty() {
         fuzz::run(fuzz::SECONDS)?;
     }
+    let is_whole = is_all || theirs == ["--mutants"];
     if with_figures || is_whole {
         figures::write()?;
     }

@@ -1,0 +1,24 @@
+//! Tools that cargo installs, in `target/tools`.
+
+use crate::command::{cargo_command, go, root};
+use anyhow::Result;
+use std::path::PathBuf;
+
+/// The program `name` of that release, installed if it is missing.
+///
+/// # Errors
+/// When it can't be installed.
+pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf> {
+    let tools = root().join("target/tools");
+    let program = tools.join("bin").join(name);
+    if !program.exists() {
+        let mut install = cargo_command();
+        install
+            .args(["install", name, "--version", version])
+            .args(["--locked", "--debug", "--root"])
+            .arg(&tools)
+            .env_remove("CARGO_TARGET_DIR");
+        go(&mut install)?;
+    }
+    Ok(program)
+}
