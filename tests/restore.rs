@@ -6,6 +6,7 @@ use holdfast_desk::{Clock, Decision, Desk, ErrorCode, SystemClock, Take, TakeTyp
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_tests::{GOOD, Till, decision};
+use std::time::Duration;
 
 fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
     Decision {
@@ -84,6 +85,51 @@ async fn what_is_typed_on_old_figures_is_not_taken_again() -> Result<()> {
     );
     assert_eq!(till.desk.sweep().await?, 0);
     assert!(!is_told(&till.desk).await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn it_is_said_before_what_a_backup_lacks_and_only_its_own_are_put_back() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = held(&till, "Table 12").await?;
+    till.desk.back_up().await?;
+    let name = till
+        .desk
+        .backups()
+        .await?
+        .first()
+        .context("no backup")?
+        .name
+        .clone();
+    till.desk.add_line(tab, None, 1, "40").await?;
+    till.desk.add_line(tab, None, 1, "5").await?;
+    let preview = till.desk.put_back_preview(&name).await?;
+    assert_eq!(preview.lost, "It lacks 2 lines of bills that the ledger has now.");
+    for other in ["ledger-2001-01-01T00-00-00.db", "../ledger.db", "/etc/passwd"] {
+        let refused = till.desk.put_back_preview(other).await;
+        assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotFound), "{other}");
+    }
+    std::fs::write(till.data().join("backups").join(&name), b"not a ledger")?;
+    let refused = till.desk.put_back_preview(&name).await;
+    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_backup_is_put_back_while_a_request_is_on_its_way() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, hold) = held(&till, "Table 12").await?;
+    assert!(till.desk.refuse_put_back().is_ok());
+    till.fault_after("captures", "slow-drip", 20).await?;
+    let (desk, take) = (till.desk.clone(), decide(&hold, OperationKind::Capture, 4_000));
+    let taking = tokio::spawn(async move { desk.operate(take).await });
+    while till.requests("POST", "/captures").await? == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let refused = till.desk.refuse_put_back();
+    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
+    assert_eq!(taking.await??.state, OperationState::Succeeded);
+    assert!(till.desk.refuse_put_back().is_ok());
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Swapping the ledger's file under a window that stays open.
 
 use holdfast_desk::{AppError, Clock, Desk, ErrorCode, SystemClock};
-use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_ledger::{LedgerError, sqlite::SqliteLedger};
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -35,12 +35,19 @@ pub(crate) fn busy() -> AppError {
     )
 }
 
-/// Puts the backup in the place of the ledger that nobody has open. The ledger itself keeps that it
-/// was done, so staff hear of it on the floor.
+/// Puts the backup in the place of the ledger that nobody works with any more; its file may yet be closing.
+/// The ledger itself keeps that it was done, so staff hear of it on the floor.
 pub(crate) async fn swap(folder: PathBuf, name: String) -> Result<(), AppError> {
-    let swapped =
-        tokio::task::spawn_blocking(move || SqliteLedger::restore(&folder, &name, SystemClock.now())).await;
-    match swapped {
+    let swapped = tokio::task::spawn_blocking(move || {
+        for _ in 0..TRIES {
+            match SqliteLedger::restore(&folder, &name, SystemClock.now()) {
+                Err(LedgerError::InUse) => std::thread::sleep(PAUSE),
+                done => return done,
+            }
+        }
+        Err(LedgerError::InUse)
+    });
+    match swapped.await {
         Ok(done) => Ok(done.map(drop)?),
         Err(error) => Err(AppError::new(ErrorCode::Internal, error.to_string())),
     }

@@ -1,12 +1,23 @@
 //! A backup is put back from the Settings screen, while the window stays open.
 
 use crate::{id, training};
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
+use std::path::Path;
+use std::time::Duration;
+
+/// The name of the newest copy, which is its time.
+fn newest(folder: &Path) -> Result<Option<String>> {
+    let names = std::fs::read_dir(folder.join("backups"))?
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    Ok(names.filter(|name| name.ends_with(".db")).max())
+}
 
 #[tokio::test]
 async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
     let window = training().await?;
     window.press(&id("screen-settings")).await?;
+    // One was made at the start.
+    window.see(&id("put-back")).await?;
     window.press(&id("back-up")).await?;
     window.reads(&id("toast"), "The ledger is backed up").await?;
 
@@ -58,5 +69,17 @@ async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
         .filter(|name| name.starts_with("replaced-"))
         .count();
     ensure!(kept == 1, "{kept} former ledgers are kept");
-    Ok(())
+
+    // And one is made when the ledger is closed. (The driver ends the program too soon to see that of it.)
+    let before = newest(&folder)?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("leave-mode")).await?;
+    window.see(".welcome").await?;
+    for _ in 0..300 {
+        if newest(&folder)? != before {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    bail!("no copy was made at the close")
 }
