@@ -52,9 +52,7 @@ impl Suite {
         let named = if self.is_attack() {
             after("--suite").map(|suite| format!("suite {suite}"))
         } else {
-            after("--test")
-                .or_else(|| after("-p"))
-                .map(|test| format!("test {test}"))
+            after("--test").map(|test| format!("test {test}"))
         };
         named.unwrap_or_else(|| self.0.join(" "))
     }
@@ -312,7 +310,7 @@ mod tests {
         assert_eq!(nets.len(), NETS);
         let named = |words: &str| Suite(words.split(' ').map(str::to_owned).collect()).name();
         assert_eq!(named("faults --suite power --only take"), "suite power");
-        assert_eq!(named("test -p holdfast-dojo --test wire"), "test wire");
+        assert_eq!(named("test --test wire a_redirection"), "test wire");
         Ok(())
     }
 
