@@ -12,6 +12,8 @@ const COMMANDS: &[&str] = &[
     "floor",
     "tab",
     "closed",
+    "search",
+    "set_floor_order",
     "check_amount",
     "open_tab",
     "retry_open",

@@ -176,7 +176,7 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
         left,
         troubled.iter().map(|row| row.name.as_str()).collect::<Vec<_>>()
     );
-    let put_away = till.desk.closed("").await?;
+    let put_away = till.desk.closed("", None).await?.rows;
     assert_eq!(put_away.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
     Ok(())
 }

@@ -4,9 +4,12 @@ use crate::downloads;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, DaysView, Desk, ErrorCode, ExportKind, Mode, Night, NightChoice, NightSeen, OpenTab,
-    Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview, TakeTyped,
-    view::{AmountCheck, Backup, Connection, Floor, Outcome, PutBack, Start, Step, TabRow, TabView},
+    Act, AppError, DaysView, Desk, ErrorCode, ExportKind, FloorOrder, Mode, Night, NightChoice, NightSeen,
+    OpenTab, Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview, TakeTyped,
+    view::{
+        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, Outcome, PutBack, Start, Step,
+        TabView,
+    },
 };
 use holdfast_domain::{Currency, HoldId, OperationKind, TabId};
 use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
@@ -26,6 +29,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         floor,
         tab,
         closed,
+        search,
+        set_floor_order,
         check_amount,
         open_tab,
         retry_open,
@@ -111,8 +116,20 @@ async fn tab(till: State<'_, Till>, id: TabId) -> Answer<TabView> {
 }
 
 #[tauri::command]
-async fn closed(till: State<'_, Till>, query: String) -> Answer<Vec<TabRow>> {
-    till.desk().await?.closed(&query).await
+async fn closed(till: State<'_, Till>, query: String, after: Option<ClosedPlace>) -> Answer<ClosedPage> {
+    till.desk().await?.closed(&query, after).await
+}
+
+#[tauri::command]
+async fn search(till: State<'_, Till>, query: String) -> Answer<Found> {
+    till.desk().await?.search(&query).await
+}
+
+#[tauri::command]
+async fn set_floor_order(till: State<'_, Till>, order: FloorOrder) -> Answer<Floor> {
+    let desk = till.desk().await?;
+    desk.set_floor_order(order).await?;
+    desk.floor().await
 }
 
 #[tauri::command]

@@ -19,7 +19,7 @@ pub(crate) async fn carry_out(
         Command::Report { number: Some(number) } => say::report(&desk.report(number).await?, json),
         Command::Report { number: None } => say::report(&desk.make_report().await?, json),
         Command::List { closed: false } => say::rows(&desk.floor().await?.rows, json),
-        Command::List { closed: true } => say::rows(&desk.closed("").await?, json),
+        Command::List { closed: true } => say::rows(&put_away(desk).await?, json),
         Command::Show { tab } => say::tab(&desk.tab(find(desk, &tab).await?).await?, json),
         Command::Open { kind, name, amount } => say::tab(&open(desk, &kind, name, amount).await?, json),
         Command::Add { tab, amount, what } => {
@@ -75,6 +75,19 @@ pub(crate) async fn carry_out(
     }
 }
 
+/// All that was put away, the newest first.
+async fn put_away(desk: &Desk) -> Result<Vec<view::TabRow>> {
+    let (mut rows, mut after) = (Vec::new(), None);
+    loop {
+        let page = desk.closed("", after).await?;
+        rows.extend(page.rows);
+        after = page.next;
+        if after.is_none() {
+            return Ok(rows);
+        }
+    }
+}
+
 /// The tab of that reference or id, open or put away.
 async fn find(desk: &Desk, named: &str) -> Result<TabId> {
     if let Ok(id) = named.parse() {
@@ -85,8 +98,8 @@ async fn find(desk: &Desk, named: &str) -> Result<TabId> {
     if let Some(row) = open.iter().find(is_it) {
         return Ok(row.id);
     }
-    let closed = desk.closed(named).await?;
-    let row = closed.iter().find(is_it);
+    let found = desk.search(named).await?;
+    let row = found.closed.iter().find(is_it);
     row.map(|row| row.id)
         .with_context(|| format!("there is no tab {named}"))
 }

@@ -1,5 +1,6 @@
 //! What is open, most urgent first, and one tab in full.
 
+use crate::Filter;
 use crate::show::{self, Frame, Whole};
 use crate::view::{self, Banner, Floor, TabRow, TabView, Tone};
 use crate::{AppError, Desk};
@@ -9,21 +10,10 @@ use holdfast_domain::{Currency, Money, Tab, TabId, parse_amount};
 /// More open tabs than any venue has.
 const MOST_OPEN: i64 = 2_000;
 
-/// Closed tabs shown at once.
-const MOST_CLOSED: i64 = 200;
-
 impl Desk {
     pub(crate) async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
-        let mut holds = Vec::new();
-        for hold in self.ledger.holds(tab.id).await? {
-            let operations = self.ledger.operations(hold.id).await?;
-            holds.push((hold, operations));
-        }
-        Ok(Whole {
-            lines: self.ledger.lines(tab.id).await?,
-            tab,
-            holds,
-        })
+        let found = self.ledger.accounts(vec![tab.id]).await?.pop();
+        found.ok_or_else(|| holdfast_ledger::LedgerError::NotFound.into())
     }
 
     pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
@@ -35,12 +25,13 @@ impl Desk {
 
     /// Everything that is open, most urgent first.
     pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Whole, TabRow)>, AppError> {
-        let mut all = Vec::new();
-        for tab in self.ledger.tabs(true, MOST_OPEN).await? {
-            let whole = self.whole(tab).await?;
-            let row = show::row(&whole, frame);
-            all.push((whole, row));
-        }
+        let accounts = self.ledger.open_accounts(MOST_OPEN).await?.into_iter();
+        let mut all: Vec<_> = accounts
+            .map(|whole| {
+                let row = show::row(&whole, frame);
+                (whole, row)
+            })
+            .collect();
         let urgency = |row: &TabRow| {
             let ends = row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp());
             (!row.needs_person, ends)
@@ -59,7 +50,7 @@ impl Desk {
     /// The ledger's.
     pub async fn floor(&self) -> Result<Floor, AppError> {
         let frame = self.frame().await?;
-        let rows: Vec<TabRow> = self.open(frame).await?.into_iter().map(|(_, row)| row).collect();
+        let mut rows: Vec<TabRow> = self.open(frame).await?.into_iter().map(|(_, row)| row).collect();
         let soon = frame
             .now
             .checked_add_signed(TimeDelta::hours(24))
@@ -69,8 +60,12 @@ impl Desk {
         banners.extend(self.settings_banner().await?);
         banners.extend(self.interrupted_banners().await?);
         banners.extend(self.banners(&rows));
+        let order = self.floor_order().await?;
+        order.put_in_order(&mut rows);
         Ok(Floor {
             now: frame.now,
+            order,
+            filters: Filter::counted(&rows),
             open_count: rows.len(),
             held: view::sums(rows.iter().map(|r| &r.left)),
             bills: view::sums(rows.iter().map(|r| &r.bill)),
@@ -135,34 +130,6 @@ impl Desk {
         })
     }
 
-    /// Closed tabs, the newest first, whose name, place, reference, card or amount contains `query`.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn closed(&self, query: &str) -> Result<Vec<TabRow>, AppError> {
-        let frame = self.frame().await?;
-        let query = query.trim().to_lowercase();
-        let mut rows = Vec::new();
-        for tab in self.ledger.tabs(false, MOST_CLOSED).await? {
-            let row = show::row(&self.whole(tab).await?, frame);
-            let card = row
-                .card
-                .as_ref()
-                .and_then(|c| c.last_four.clone())
-                .unwrap_or_default();
-            let place = row.place.clone().unwrap_or_default();
-            let all = format!(
-                "{} {place} {} {card} {}",
-                row.name, row.reference, row.captured.text
-            )
-            .to_lowercase();
-            if all.contains(&query) {
-                rows.push(row);
-            }
-        }
-        Ok(rows)
-    }
-
     /// What an amount typed means; for the field's edge.
     pub fn check_amount(text: &str, currency: Currency, allow_zero: bool) -> view::AmountCheck {
         let checked = parse_amount(text, currency, false).and_then(|money| {
@@ -199,8 +166,8 @@ impl Desk {
             });
         }
         if !*self.online.borrow() {
-            let words =
-                "Dojo can’t be reached. What you see is what was known last; nothing is sent by itself.";
+            let words = "Dojo can’t be reached. You can still read, search and add to bills; amounts held are as \
+                         they were known last. Opening, taking and releasing wait for Dojo; nothing is sent by itself.";
             banners.push(Banner {
                 code: "offline",
                 words: words.to_owned(),

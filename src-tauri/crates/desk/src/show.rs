@@ -4,18 +4,11 @@ use crate::view::{self, Tone};
 use crate::words;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    self as domain, CaptureMode, Hold, HoldState, Kind, Line, Operation, OperationKind, OperationState, Tab,
+    self as domain, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind, OperationState, Tab,
     actions, bill, threshold,
 };
 
-/// A tab with everything on it, as read from the ledger.
-#[derive(Debug)]
-pub(crate) struct Whole {
-    pub(crate) tab: Tab,
-    pub(crate) lines: Vec<Line>,
-    /// Oldest first, each with its operations, oldest first.
-    pub(crate) holds: Vec<(Hold, Vec<Operation>)>,
-}
+pub(crate) use holdfast_ledger::Account as Whole;
 
 /// What the rows are drawn with.
 #[derive(Debug, Clone, Copy)]
@@ -289,6 +282,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         .fold(0_i64, |sum, (hold, _)| {
             sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))
         });
+    let short = total.saturating_sub(held).saturating_sub(asked);
     let speaker = speaking(whole, frame);
     let state = speaker.map_or_else(
         || view::State {
@@ -312,7 +306,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
             self::state(hold, operations, frame.now).tone == Tone::Bad
                 || telling(operations).is_some_and(|o| operation(o, hold).tone == Tone::Bad)
         });
-    view::TabRow {
+    let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
         name: tab.name.clone(),
@@ -333,6 +327,12 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         opened_by: tab.opened_by.clone(),
         departs_on: tab.departs_on,
         needs_person,
+        short: (held > 0 && short > 0).then(|| money(short)),
+        filters: Vec::new(),
+    };
+    view::TabRow {
+        filters: crate::Filter::of(&row),
+        ..row
     }
 }
 

@@ -171,6 +171,10 @@ pub struct TabRow {
     pub departs_on: Option<NaiveDate>,
     /// Somebody has to look.
     pub needs_person: bool,
+    /// Of the bill, neither held nor asked for: more has to be asked for while the guest is here.
+    pub short: Option<Money>,
+    /// Under which filters it stands.
+    pub filters: Vec<crate::Filter>,
 }
 
 /// Something everybody should see.
@@ -197,8 +201,12 @@ pub struct Floor {
     /// The time that deadlines are counted by.
     #[ts(type = "string")]
     pub now: DateTime<Utc>,
-    /// Most urgent first.
+    /// In their order.
     pub rows: Vec<TabRow>,
+    /// Which that is.
+    pub order: crate::FloorOrder,
+    /// Every filter, and how many rows stand under it.
+    pub filters: Vec<FilterCount>,
     /// How many.
     pub open_count: usize,
     /// Held and not taken, by currency.
@@ -211,6 +219,54 @@ pub struct Floor {
     pub banners: Vec<Banner>,
     /// Dojo answered last time.
     pub online: bool,
+}
+
+/// A filter of the floor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct FilterCount {
+    /// Which.
+    pub filter: crate::Filter,
+    /// Its name.
+    pub words: &'static str,
+    /// How many rows stand under it.
+    pub count: usize,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Found {
+    /// Open, the best first.
+    pub open: Vec<TabRow>,
+    /// Put away, the best first.
+    pub closed: Vec<TabRow>,
+    /// How much was found, in one sentence.
+    pub words: String,
+}
+
+/// A place in the list of what was put away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClosedPlace {
+    /// When the tab there was put away.
+    #[ts(type = "string")]
+    pub closed_at: DateTime<Utc>,
+    /// Which.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+}
+
+/// A page of what was put away, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ClosedPage {
+    /// Its rows.
+    pub rows: Vec<TabRow>,
+    /// After which place the next page begins; none at the end.
+    pub next: Option<ClosedPlace>,
 }
 
 /// A line of the bill.

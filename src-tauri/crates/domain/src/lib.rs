@@ -12,6 +12,7 @@ mod money;
 mod movement;
 mod operation;
 mod outcome;
+mod plain;
 mod report;
 mod settle;
 mod tab;
@@ -27,6 +28,7 @@ pub use money::{AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_p
 pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, movements, standings};
 pub use operation::{Baseline, Operation, OperationKind, OperationState};
 pub use outcome::{Answer, Outcome, judge};
+pub use plain::plain;
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
 pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, settle};
 pub use tab::{Kind, Line, Tab, bill};

@@ -3,9 +3,11 @@
 //! [`Ledger`] is the port; [`sqlite::SqliteLedger`] is its adapter today. No type of SQLite's crosses it.
 
 mod safekeeping;
+mod search;
 pub mod sqlite;
 
 pub use safekeeping::{BackedUp, Backup, Newer, Restored};
+pub use search::Found;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -124,6 +126,26 @@ pub struct Unreported {
     pub journal: JournalHead,
 }
 
+/// A tab with everything on it, all of one moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The tab.
+    pub tab: Tab,
+    /// Its bill, oldest first.
+    pub lines: Vec<Line>,
+    /// Oldest first, each with its operations, oldest first.
+    pub holds: Vec<(Hold, Vec<Operation>)>,
+}
+
+/// A place in the list of what was put away, which is ordered by time and then by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// When the tab there was put away.
+    pub closed_at: DateTime<Utc>,
+    /// Which tab that is.
+    pub tab: TabId,
+}
+
 /// What the desk needs of a ledger. Each writing call is one durable commit, with its journal notes.
 ///
 /// # Errors
@@ -152,6 +174,16 @@ pub trait Ledger: Send + Sync {
     ) -> Result<(), LedgerError>;
     /// Tabs: the open ones, or the newest `limit` closed ones.
     async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError>;
+    /// Everything on the open tabs, the newest first, at most `limit` of them.
+    async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError>;
+    /// Everything on these tabs, in this order; ids that are not known are left out.
+    async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError>;
+    /// A page of what was put away: the newest `limit`, or those that come after a place.
+    async fn closed_accounts(&self, after: Option<Place>, limit: i64) -> Result<Vec<Account>, LedgerError>;
+    /// Tabs by name, place, reference, last four digits, an amount on them, or a good part of Dojo's
+    /// number, spelling forgiven; at most `limit` of the open and of the others. With an empty `query`
+    /// it finds nothing and gets ready for the first real one.
+    async fn search(&self, query: &str, limit: usize) -> Result<Found, LedgerError>;
     /// One tab. [`LedgerError::NotFound`].
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError>;
     /// One hold. [`LedgerError::NotFound`].

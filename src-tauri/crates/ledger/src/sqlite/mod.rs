@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod error;
+mod index;
 mod journal;
 mod mark;
 mod movement;
@@ -16,13 +17,15 @@ mod worker;
 mod writes;
 
 use crate::{
-    BackedUp, Backup, Entry, Learnt, Ledger, LedgerError, Newer, Note, Progress, Restored, Unreported,
+    Account, BackedUp, Backup, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place, Progress,
+    Restored, Unreported,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
 };
+use index::TabIndex;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 use tokio::sync::{Mutex, oneshot};
@@ -94,12 +97,33 @@ impl SqliteLedger {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
+        self.run_with_index(|connection, _| work(connection)).await
+    }
+
+    async fn run_with_index<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &mut TabIndex) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
         let (reply, answer) = oneshot::channel();
-        self.worker.ask(Job::Work(Box::new(move |connection| {
+        self.worker.ask(Job::Work(Box::new(move |connection, index| {
             // Nobody waiting any more is no reason to leave work undone.
-            let _ = reply.send(work(connection));
+            let _ = reply.send(work(connection, index));
         })))?;
         answer.await.map_err(|_| gone())?
+    }
+
+    /// Writes something on `tab` that it can be found by.
+    async fn write(
+        &self,
+        tab: TabId,
+        work: impl FnOnce(&Connection) -> Result<(), LedgerError> + Send + 'static,
+    ) -> Result<(), LedgerError> {
+        self.run_with_index(move |connection, index| {
+            // Whatever became of it: it is read again before the next search.
+            index.tab_changed(tab);
+            work(connection)
+        })
+        .await
     }
 }
 
@@ -115,22 +139,24 @@ async fn aside<T: Send + 'static>(
 impl Ledger for SqliteLedger {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
-        self.run(move |c| writes::add_tab(c, &tab, &note)).await
+        self.write(tab.id, move |c| writes::add_tab(c, &tab, &note)).await
     }
 
     async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
         let (hold, create) = (hold.clone(), create.clone());
-        self.run(move |c| writes::add_hold(c, &hold, &create, &note))
+        self.write(hold.tab, move |c| writes::add_hold(c, &hold, &create, &note))
             .await
     }
 
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
         let line = line.clone();
-        self.run(move |c| writes::add_line(c, &line, &note)).await
+        self.write(line.tab, move |c| writes::add_line(c, &line, &note))
+            .await
     }
 
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError> {
-        self.run(move |c| writes::set_closed(c, tab, at, &note)).await
+        self.write(tab, move |c| writes::set_closed(c, tab, at, &note))
+            .await
     }
 
     async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
@@ -145,12 +171,33 @@ impl Ledger for SqliteLedger {
         progress: Option<Progress>,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
-        self.run(move |c| writes::record(c, hold, learnt, progress, &notes))
-            .await
+        self.run_with_index(move |c, index| {
+            index.hold_changed(hold);
+            writes::record(c, hold, learnt, progress, &notes)
+        })
+        .await
     }
 
     async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
         self.run(move |c| rows::tabs(c, open, limit)).await
+    }
+
+    async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
+        self.run(move |c| rows::open_accounts(c, limit)).await
+    }
+
+    async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
+        self.run(move |c| rows::accounts(c, &tabs)).await
+    }
+
+    async fn closed_accounts(&self, after: Option<Place>, limit: i64) -> Result<Vec<Account>, LedgerError> {
+        self.run(move |c| rows::closed_accounts(c, after, limit)).await
+    }
+
+    async fn search(&self, query: &str, limit: usize) -> Result<Found, LedgerError> {
+        let query = query.to_owned();
+        self.run_with_index(move |c, index| index.search(c, &query, limit))
+            .await
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {

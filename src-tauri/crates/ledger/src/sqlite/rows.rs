@@ -1,11 +1,17 @@
 //! Reading rows.
 
-use crate::LedgerError;
+use crate::{Account, LedgerError, Place};
 use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Tab, TabId};
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+use std::str::FromStr;
 
-fn bodies<T: DeserializeOwned>(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<T>, LedgerError> {
+pub(super) fn bodies<T: DeserializeOwned>(
+    c: &Connection,
+    sql: &str,
+    p: impl Params,
+) -> Result<Vec<T>, LedgerError> {
     let mut query = c.prepare_cached(sql)?;
     let rows = query.query_map(p, |r| r.get::<_, String>(0))?;
     rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
@@ -18,6 +24,94 @@ pub(super) fn tabs(c: &Connection, open: bool, limit: i64) -> Result<Vec<Tab>, L
         "SELECT body FROM tab WHERE closed_at IS NOT NULL ORDER BY closed_at DESC LIMIT ?1"
     };
     bodies(c, sql, [limit])
+}
+
+/// Ids as one parameter, for `json_each`.
+pub(super) fn listed(ids: impl IntoIterator<Item = impl ToString>) -> Result<String, LedgerError> {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+    Ok(serde_json::to_string(&ids)?)
+}
+
+/// Everything on these tabs in four queries, however many they are.
+pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, LedgerError> {
+    let listed = listed(ids)?;
+    let of_these = |columns: &str, table: &str, key: &str| {
+        format!("SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY id")
+    };
+    let mut accounts: HashMap<TabId, Account> = bodies(c, &of_these("body", "tab", "id"), [&listed])?
+        .into_iter()
+        .map(|tab: Tab| {
+            let account = Account {
+                tab,
+                lines: Vec::new(),
+                holds: Vec::new(),
+            };
+            (account.tab.id, account)
+        })
+        .collect();
+    for line in bodies::<Line>(c, &of_these("body", "line", "tab"), [&listed])? {
+        if let Some(account) = accounts.get_mut(&line.tab) {
+            account.lines.push(line);
+        }
+    }
+    let mut operations = operations_on(c, &listed)?;
+    for hold in bodies::<Hold>(c, &of_these("body", "hold", "tab"), [&listed])? {
+        if let Some(account) = accounts.get_mut(&hold.tab) {
+            let its = operations.remove(&hold.id).unwrap_or_default();
+            account.holds.push((hold, its));
+        }
+    }
+    Ok(ids.iter().filter_map(|id| accounts.remove(id)).collect())
+}
+
+fn operations_on(c: &Connection, tabs: &str) -> Result<HashMap<HoldId, Vec<Operation>>, LedgerError> {
+    let mut query = c.prepare_cached(&format!(
+        "{OPERATION} WHERE hold IN (SELECT id FROM hold WHERE tab IN (SELECT value FROM json_each(?1)))
+         ORDER BY id"
+    ))?;
+    let mut operations: HashMap<HoldId, Vec<Operation>> = HashMap::new();
+    for row in query.query_map([tabs], operation_row)? {
+        let operation = to_operation(row?)?;
+        operations.entry(operation.hold).or_default().push(operation);
+    }
+    Ok(operations)
+}
+
+pub(super) fn open_accounts(c: &Connection, limit: i64) -> Result<Vec<Account>, LedgerError> {
+    let sql = "SELECT id FROM tab WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?1";
+    accounts(c, &ids(c, sql, [limit])?)
+}
+
+pub(super) fn closed_accounts(
+    c: &Connection,
+    after: Option<Place>,
+    limit: i64,
+) -> Result<Vec<Account>, LedgerError> {
+    let order = "ORDER BY closed_at DESC, id DESC LIMIT ?1";
+    let page = match after {
+        None => ids(
+            c,
+            &format!("SELECT id FROM tab WHERE closed_at IS NOT NULL {order}"),
+            [limit],
+        ),
+        Some(Place { closed_at, tab }) => ids(
+            c,
+            &format!("SELECT id FROM tab WHERE (closed_at, id) < (?2, ?3) {order}"),
+            params![limit, closed_at.to_rfc3339(), tab.to_string()],
+        ),
+    };
+    accounts(c, &page?)
+}
+
+pub(super) fn ids<T: FromStr>(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<T>, LedgerError> {
+    let mut query = c.prepare_cached(sql)?;
+    let rows = query.query_map(p, |r| r.get::<_, String>(0))?;
+    rows.map(|id| {
+        let id = id?;
+        id.parse()
+            .map_err(|_| LedgerError::Damaged(format!("{id} is no id")))
+    })
+    .collect()
 }
 
 pub(super) fn tab(c: &Connection, id: TabId) -> Result<Tab, LedgerError> {
@@ -61,14 +155,7 @@ pub(super) fn live_holds(c: &Connection) -> Result<Vec<Hold>, LedgerError> {
 }
 
 pub(super) fn every_hold(c: &Connection) -> Result<Vec<HoldId>, LedgerError> {
-    let mut query = c.prepare_cached("SELECT id FROM hold ORDER BY over, id DESC")?;
-    let rows = query.query_map([], |r| r.get::<_, String>(0))?;
-    rows.map(|id| {
-        let id = id?;
-        id.parse()
-            .map_err(|_| LedgerError::Damaged(format!("{id} is no id")))
-    })
-    .collect()
+    ids(c, "SELECT id FROM hold ORDER BY over, id DESC", [])
 }
 
 pub(super) fn setting(c: &Connection, name: &str) -> Result<Option<String>, LedgerError> {

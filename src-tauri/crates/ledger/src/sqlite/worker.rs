@@ -1,6 +1,6 @@
 //! The ledger's one thread: it owns the connection and does one thing after the other.
 
-use super::{backup, mark::Mark};
+use super::{backup, index::TabIndex, mark::Mark};
 use crate::LedgerError;
 use rusqlite::Connection;
 use std::{
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 /// What the thread is asked for.
 pub(super) enum Job {
     /// A read or a commit.
-    Work(Box<dyn FnOnce(&Connection) + Send>),
+    Work(Box<dyn FnOnce(&Connection, &mut TabIndex) + Send>),
     /// A copy to this path, with other work done between its steps.
     Copy(PathBuf, oneshot::Sender<Result<(), LedgerError>>),
 }
@@ -70,14 +70,17 @@ impl Drop for Worker {
 }
 
 fn serve(connection: &Connection, mut mark: Mark, inbox: &Receiver<Job>) {
-    for job in inbox {
+    let mut index = TabIndex::default();
+    while let Some(job) = next(connection, &mut index, inbox) {
         match job {
             Job::Work(work) => {
-                work(connection);
+                work(connection, &mut index);
                 mark.follow(connection);
             }
             Job::Copy(to, answer) => {
-                let done = backup::copy(connection, &to, || between(connection, &mut mark, inbox));
+                let done = backup::copy(connection, &to, || {
+                    between(connection, &mut index, &mut mark, inbox)
+                });
                 // Nobody waiting any more is no reason to stop.
                 let _ = answer.send(done);
             }
@@ -85,12 +88,24 @@ fn serve(connection: &Connection, mut mark: Mark, inbox: &Receiver<Job>) {
     }
 }
 
+/// The next job; while there is none, the index reads on. None when the ledger is being closed.
+fn next(connection: &Connection, index: &mut TabIndex, inbox: &Receiver<Job>) -> Option<Job> {
+    while index.is_behind() {
+        match inbox.try_recv() {
+            Ok(job) => return Some(job),
+            Err(TryRecvError::Empty) => index.read_on(connection),
+            Err(TryRecvError::Disconnected) => return None,
+        }
+    }
+    inbox.recv().ok()
+}
+
 /// Does all that is waiting; false when the ledger is being closed.
-fn between(connection: &Connection, mark: &mut Mark, inbox: &Receiver<Job>) -> bool {
+fn between(connection: &Connection, index: &mut TabIndex, mark: &mut Mark, inbox: &Receiver<Job>) -> bool {
     loop {
         match inbox.try_recv() {
             Ok(Job::Work(work)) => {
-                work(connection);
+                work(connection, index);
                 mark.follow(connection);
             }
             Ok(Job::Copy(_, answer)) => {

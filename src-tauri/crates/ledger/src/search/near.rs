@@ -1,0 +1,88 @@
+//! Words that somebody misspelt or misheard.
+
+/// Shorter words have no room for a slip.
+const SHORTEST: usize = 4;
+
+/// Names are not longer; what comes after is not compared.
+const LONGEST: usize = 24;
+
+/// How many letters may be wrong, missing, too many or swapped.
+const fn allowed(letters: usize) -> u32 {
+    match letters {
+        ..SHORTEST => 0,
+        SHORTEST..6 => 1,
+        _ => 2,
+    }
+}
+
+/// The fewest slips between `word` and the beginning of a word in `all`; none when they are too many
+/// or it is no word but a number.
+pub(super) fn near(word: &[char], all: &str) -> Option<u32> {
+    let most = allowed(word.len());
+    if most == 0 || word.len() > LONGEST || !word.iter().all(|c| c.is_alphabetic()) {
+        return None;
+    }
+    let wanted = letters_in(word.iter().copied());
+    let likely = all.split(' ').filter(|other| {
+        // Each letter that is not there at all is a slip.
+        (wanted & !letters_in(other.chars())).count_ones() <= most
+    });
+    likely.filter_map(|other| slips(word, other, most)).min()
+}
+
+fn letters_in(letters: impl Iterator<Item = char>) -> u32 {
+    letters.fold(0, |set, letter| set | 1 << (u32::from(letter) % 32))
+}
+
+/// The distance of Damerau and Levenshtein (a swap of neighbours is one slip) to the nearest
+/// beginning of `other`, if it is at most `most`.
+fn slips(word: &[char], other: &str, most: u32) -> Option<u32> {
+    let other: Vec<char> = other.chars().take(word.len() + 2).collect();
+    if other.len() + 2 < word.len() {
+        return None;
+    }
+    // One row for each beginning of `other`; the last one's end is the distance to the whole `word`.
+    let first: Vec<u32> = (0..).take(word.len() + 1).collect();
+    let mut best = *first.last()?;
+    let (mut older, mut old) = (first.clone(), first);
+    for (row, &b) in other.iter().enumerate() {
+        let mut new = vec![old.first()?.saturating_add(1)];
+        for (column, &a) in word.iter().enumerate() {
+            let mut least = (old.get(column)? + u32::from(a != b))
+                .min(old.get(column + 1)? + 1)
+                .min(new.get(column)? + 1);
+            if row > 0 && column > 0 && word.get(column - 1) == Some(&b) && other.get(row - 1) == Some(&a) {
+                least = least.min(older.get(column - 1)? + 1);
+            }
+            new.push(least);
+        }
+        best = best.min(*new.last()?);
+        older = std::mem::replace(&mut old, new);
+    }
+    (best <= most).then_some(best)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::near;
+
+    #[test]
+    fn a_slip_in_a_short_word_two_in_a_longer_one_none_in_three_letters_or_in_digits() {
+        let all = " ana smith stephen brandt 1005 ";
+        for (word, slips) in [
+            ("smiht", Some(1)),
+            ("smit", Some(0)),
+            ("smyth", Some(1)),
+            ("steven", Some(2)),
+            ("brant", Some(1)),
+            ("brandtt", Some(1)),
+            ("shmit", Some(1)),
+            ("ann", None),
+            ("1006", None),
+            ("stefanie", None),
+        ] {
+            let letters: Vec<char> = word.chars().collect();
+            assert_eq!(near(&letters, all), slips, "{word}");
+        }
+    }
+}

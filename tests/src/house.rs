@@ -1,0 +1,252 @@
+//! A house with years behind it: a ledger full of tabs, written through the ledger's own port.
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::*;
+use holdfast_ledger::{Learnt, Ledger, Note, Progress};
+use uuid::Uuid;
+
+/// How many tabs there are. Each has a hold, a bill of two lines and the history that goes with it.
+#[derive(Debug, Clone, Copy)]
+pub struct House {
+    /// Open, opened during the last three days and paid.
+    pub open: u32,
+    /// Taken and put away, one every ten minutes before that.
+    pub closed: u32,
+}
+
+const FIRST: [&str; 16] = [
+    "Amira", "Brandt", "Callum", "Duarte", "Eilidh", "Farah", "Grzegorz", "Hyun-woo", "Íñigo", "Jo", "Kwame",
+    "Łukasz", "Maeve", "Nguyễn", "Özlem", "Priya",
+];
+const LAST: [&str; 16] = [
+    "Abbott",
+    "Brennan",
+    "Castellanos",
+    "Dvořák",
+    "Evans",
+    "Fitzgerald",
+    "García",
+    "Haddad",
+    "Ibrahim",
+    "Johansson",
+    "Kowalski",
+    "Lindqvist",
+    "MacLeod",
+    "Novák",
+    "O’Brien",
+    "Þórsson",
+];
+const PLACES: [&str; 5] = ["Bar", "Terrace", "Function room", "Lobby", "Second floor"];
+
+fn pick<'a>(list: &[&'a str], number: u32) -> &'a str {
+    list.get(number as usize % list.len())
+        .copied()
+        .unwrap_or_default()
+}
+
+/// A guest's name: the same number has the same name, and names come back after some thousands.
+pub fn guest(number: u32) -> String {
+    let (first, last) = (pick(&FIRST, number), pick(&LAST, number / 16));
+    match number % 3 {
+        0 => format!("Table {}, {first}", number % 90 + 1),
+        1 => format!("Room {}, {first} {last}", number % 400 + 1),
+        _ => format!("{first} {last}"),
+    }
+}
+
+/// The guest's card.
+fn last_four(number: u32) -> String {
+    format!("{:04}", number.wrapping_mul(7_919) % 10_000)
+}
+
+struct Story<'a> {
+    ledger: &'a dyn Ledger,
+    tab: Tab,
+    hold: Hold,
+    at: DateTime<Utc>,
+}
+
+impl House {
+    /// Fills `ledger`, as if it were `now`. Some thousands of tabs take seconds where the disk does
+    /// not make each commit wait, such as in memory.
+    pub async fn fill(self, ledger: &dyn Ledger, now: DateTime<Utc>) -> Result<()> {
+        for number in 0..self.closed + self.open {
+            let is_open = number >= self.closed;
+            let back = if is_open {
+                TimeDelta::minutes(i64::from((self.closed + self.open - number) * 7 % 4_000 + 60))
+            } else {
+                TimeDelta::minutes(i64::from(self.closed - number) * 10 + 5_000)
+            };
+            let at = now.checked_sub_signed(back).context("too far back")?;
+            let mut story = begun(ledger, number, at);
+            story.opened(number).await?;
+            if !is_open {
+                story.taken().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
+    let id = TabId(Uuid::now_v7());
+    let kind = if number % 4 == 1 { Kind::Deposit } else { Kind::Tab };
+    let tab = Tab {
+        id,
+        kind,
+        name: guest(number),
+        place: Some(pick(&PLACES, number).to_owned()),
+        note: None,
+        email: None,
+        currency: Currency::Gbp,
+        reference: format!("HF-{number:06}"),
+        departs_on: (kind == Kind::Deposit).then(|| at.date_naive()),
+        opened_at: at,
+        opened_by: "Sam".to_owned(),
+        closed_at: None,
+    };
+    let hold = Hold {
+        id: HoldId(Uuid::now_v7()),
+        tab: id,
+        intent_id: None,
+        reference: format!("HF-{number:06}-1"),
+        mode: CaptureMode::Manual,
+        currency: Currency::Gbp,
+        asked: i64::from(number % 8 + 1) * 5_000,
+        expire_in: Some(167 * 3_600),
+        expire_action: Some(DeadlineAction::Release),
+        link: None,
+        link_ends_at: None,
+        opened_at: at,
+        created_at: None,
+        seen: None,
+        lapsed_at: None,
+    };
+    Story {
+        ledger,
+        tab,
+        hold,
+        at,
+    }
+}
+
+impl Story<'_> {
+    fn note(&self, words: &str, amount: i64) -> Note {
+        Note {
+            at: self.at,
+            by: "Sam".to_owned(),
+            tab: Some(self.tab.id),
+            words: words.to_owned(),
+            amount: Some(amount),
+            reference: self.hold.intent_id.clone(),
+        }
+    }
+
+    fn operation(&self, kind: OperationKind, amount: i64) -> Operation {
+        Operation {
+            id: OperationId(Uuid::now_v7()),
+            hold: self.hold.id,
+            kind,
+            amount,
+            service: 0,
+            tip: 0,
+            baseline: Baseline::default(),
+            requested_by: "Sam".to_owned(),
+            reason: None,
+            at: self.at,
+            state: OperationState::Intended,
+            dojo_id: None,
+            detail: None,
+            settled_at: None,
+        }
+    }
+
+    async fn record(&mut self, operation: &Operation, dojo_id: String, seen: Snapshot) -> Result<()> {
+        let progress = Progress {
+            id: operation.id,
+            state: OperationState::Succeeded,
+            dojo_id: Some(dojo_id),
+            detail: None,
+            settled_at: Some(self.at),
+        };
+        let learnt = Learnt {
+            intent_id: self.hold.intent_id.clone(),
+            seen: Some(seen.clone()),
+            ..Learnt::default()
+        };
+        let note = self.note("Dojo’s record shows it", seen.total);
+        self.hold.seen = Some(seen);
+        Ok(self
+            .ledger
+            .record(self.hold.id, learnt, Some(progress), vec![note])
+            .await?)
+    }
+
+    async fn opened(&mut self, number: u32) -> Result<()> {
+        let ledger = self.ledger;
+        ledger.add_tab(&self.tab, self.note("Opened", 0)).await?;
+        let create = self.operation(OperationKind::Create, self.hold.asked);
+        let note = self.note("Request: asked", self.hold.asked);
+        ledger.add_hold(&self.hold, &create, note).await?;
+        self.hold.intent_id = Some(format!("pi_sandbox_{}", self.hold.id.0.simple()));
+        let seen = Snapshot {
+            status: IntentStatus::Authorized,
+            amount: self.hold.asked,
+            tip: 0,
+            total: self.hold.asked,
+            refunded: 0,
+            captures: Vec::new(),
+            card: Some(Card {
+                brand: Some(if number % 2 == 0 { "VISA" } else { "MASTERCARD" }.to_owned()),
+                last_four: Some(last_four(number)),
+            }),
+            auth_code: Some("123456".to_owned()),
+            authorised_at: Some(self.at),
+            declined: 0,
+            seen_at: self.at,
+        };
+        let id = self.hold.intent_id.clone().unwrap_or_default();
+        self.record(&create, id, seen).await?;
+        for round in 1..=2_u32 {
+            let each = i64::from((number * round * 37) % 2_000 + 350);
+            let line = Line {
+                id: LineId(Uuid::now_v7()),
+                tab: self.tab.id,
+                what: Some(format!("Round {round}")),
+                quantity: 1,
+                each,
+                at: self.at,
+                by: "Sam".to_owned(),
+            };
+            ledger
+                .add_line(&line, self.note("Bill: a round added", each))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn taken(&mut self) -> Result<()> {
+        let lines = self.ledger.lines(self.tab.id).await?;
+        let total = bill(&lines, Currency::Gbp).context("no bill")?.minor;
+        let amount = total.min(self.hold.asked);
+        let take = self.operation(OperationKind::Capture, amount);
+        self.ledger
+            .intend(&take, self.note("Take: asked", amount))
+            .await?;
+        let mut seen = self.hold.seen.clone().context("never seen")?;
+        seen.status = IntentStatus::Captured;
+        let id = format!("cp_{}", take.id.0.simple());
+        seen.captures.push(Capture {
+            id: id.clone(),
+            amount,
+            tip: 0,
+            status: CaptureStatus::Successful,
+            at: Some(self.at),
+        });
+        self.record(&take, id, seen).await?;
+        let note = self.note("Put away", 0);
+        let later = self.at.checked_add_signed(TimeDelta::hours(3));
+        Ok(self.ledger.set_closed(self.tab.id, later, note).await?)
+    }
+}
