@@ -226,6 +226,10 @@ impl Till {
 
     /// A desk at work: the watch is kept, and the window hears of changes.
     fn watched(&self, mode: Mode, desk: Arc<Desk>, simulator: Option<Arc<Running>>) -> Open {
+        // The first real search should not be the one that has to wait for all to be read.
+        if let Err(error) = desk.search("").await {
+            tracing::warn!(%error, "searching could not be made ready");
+        }
         let tasks = vec![
             tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
             tokio::spawn(tell_changes(self.app.clone(), Arc::clone(&desk))).abort_handle(),

@@ -2,15 +2,16 @@
 import { asError, desk, onChanged } from './backend/desk'
 import type { AppError } from './bindings/AppError'
 import type { Backup } from './bindings/Backup'
+import type { Filter } from './bindings/Filter'
 import type { Floor } from './bindings/Floor'
 import type { Outcome } from './bindings/Outcome'
 import type { PaperKind } from './bindings/PaperKind'
 import type { Settings } from './bindings/Settings'
 import type { Start } from './bindings/Start'
 import type { TabView } from './bindings/TabView'
+import { shared } from './rows'
 
 export type Screen = 'floor' | 'night' | 'history' | 'reports' | 'settings'
-export type Filter = 'all' | 'tab' | 'deposit' | 'waiting' | 'expiring' | 'needs'
 export type Sheet =
   | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
   | { kind: 'take' }
@@ -70,7 +71,7 @@ class View {
         this.#again = false
         const selected = this.selected
         const [floor, tab] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null])
-        this.floor = floor
+        this.floor = { ...floor, rows: shared(this.floor?.rows ?? [], floor.rows) }
         if (this.selected === selected) this.tab = tab
         this.changes += 1
       } while (this.#again)

@@ -5,10 +5,14 @@ import type { Act } from '../bindings/Act'
 import type { AmountCheck } from '../bindings/AmountCheck'
 import type { AppError } from '../bindings/AppError'
 import type { Backup } from '../bindings/Backup'
+import type { ClosedPage } from '../bindings/ClosedPage'
+import type { ClosedPlace } from '../bindings/ClosedPlace'
 import type { Connection } from '../bindings/Connection'
 import type { DaysView } from '../bindings/DaysView'
 import type { ExportKind } from '../bindings/ExportKind'
 import type { Floor } from '../bindings/Floor'
+import type { FloorOrder } from '../bindings/FloorOrder'
+import type { Found } from '../bindings/Found'
 import type { Mode } from '../bindings/Mode'
 import type { Night } from '../bindings/Night'
 import type { NightChoice } from '../bindings/NightChoice'
@@ -23,7 +27,6 @@ import type { ReportView } from '../bindings/ReportView'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
 import type { Step } from '../bindings/Step'
-import type { TabRow } from '../bindings/TabRow'
 import type { TabView } from '../bindings/TabView'
 import type { Take } from '../bindings/Take'
 import type { TakePreview } from '../bindings/TakePreview'
@@ -58,7 +61,9 @@ export const desk = {
   testConnection: () => call<Connection>('test_connection'),
   floor: () => call<Floor>('floor'),
   tab: (id: string) => call<TabView>('tab', { id }),
-  closed: (query: string) => call<TabRow[]>('closed', { query }),
+  closed: (query: string, after: ClosedPlace | null) => call<ClosedPage>('closed', { query, after }),
+  search: (query: string) => call<Found>('search', { query }),
+  setFloorOrder: (order: FloorOrder) => call<Floor>('set_floor_order', { order }),
   checkAmount: (text: string, currency: string, allowZero: boolean) =>
     call<AmountCheck>('check_amount', { text, currency, allowZero }),
   openTab: (typed: OpenTab) => call<TabView>('open_tab', { typed }),

@@ -1,0 +1,40 @@
+// Lists that change while somebody reads them.
+import type { TabRow } from './bindings/TabRow'
+
+/** `rows`, with those that did not change being the same objects as before: nothing of them is drawn again. */
+export function shared(before: TabRow[], rows: TabRow[]): TabRow[] {
+  const known = new Map(before.map((row) => [row.id, row]))
+  return rows.map((row) => {
+    const old = known.get(row.id)
+    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row
+  })
+}
+
+/** Where a list stood: the row that had the focus, and the first one in sight with its place. */
+export type Standing = { focus: string | null; id: string | null; top: number }
+
+const rowsIn = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('[data-id]')]
+const topIn = (list: HTMLElement, row: HTMLElement) => row.getBoundingClientRect().top - list.getBoundingClientRect().top
+/** Under the heading that stays at the top. */
+const HEADING = 36
+
+export function standing(list: HTMLElement | undefined): Standing {
+  const none = { focus: null, id: null, top: 0 }
+  if (!list?.isConnected) return none
+  const focused = document.activeElement
+  const focus = focused instanceof HTMLElement && list.contains(focused) ? (focused.dataset.id ?? null) : null
+  // At the very top whatever comes first is meant to be seen.
+  if (list.scrollTop === 0) return { ...none, focus }
+  const first = rowsIn(list).find((row) => topIn(list, row) >= HEADING)
+  return { focus, id: first?.dataset.id ?? null, top: first ? topIn(list, first) : 0 }
+}
+
+/** Puts a list that was drawn anew back to where it stood. */
+export function restand(list: HTMLElement | undefined, was: Standing) {
+  if (!list?.isConnected) return
+  const of = (id: string | null) => (id ? list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`) : null)
+  const focused = of(was.focus)
+  if (focused && document.activeElement === document.body) focused.focus({ preventScroll: true })
+  const first = of(was.id)
+  if (first) list.scrollTop += topIn(list, first) - was.top
+}
