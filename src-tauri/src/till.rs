@@ -226,11 +226,8 @@ impl Till {
 
     /// A desk at work: the watch is kept, and the window hears of changes.
     fn watched(&self, mode: Mode, desk: Arc<Desk>, simulator: Option<Arc<Running>>) -> Open {
-        // The first real search should not be the one that has to wait for all to be read.
-        if let Err(error) = desk.search("").await {
-            tracing::warn!(%error, "searching could not be made ready");
-        }
         let tasks = vec![
+            tokio::spawn(make_search_ready(Arc::clone(&desk))).abort_handle(),
             tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
             tokio::spawn(tell_changes(self.app.clone(), Arc::clone(&desk))).abort_handle(),
         ];
@@ -325,6 +322,13 @@ async fn open_ledger(folder: PathBuf) -> Result<Arc<SqliteLedger>, AppError> {
             Err(error) => return Err(error.into()),
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The first real search should not be the one that waits until all is read.
+async fn make_search_ready(desk: Arc<Desk>) {
+    if let Err(error) = desk.search("").await {
+        tracing::warn!(%error, "searching could not be made ready");
     }
 }
 
