@@ -313,6 +313,15 @@ impl Window {
         .await
     }
 
+    /// Shows what the printer would get, until it is called with false: what holds for paper alone holds for
+    /// the screen.
+    pub(crate) async fn as_printed(&self, is_on: bool) -> Result<()> {
+        let script = "const [from, to] = arguments[0] ? ['print', 'all'] : ['all', 'print']; \
+                      for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) \
+                      if (rule instanceof CSSMediaRule && rule.media.mediaText === from) rule.media.mediaText = to";
+        self.script(script, json!([is_on])).await.map(drop)
+    }
+
     /// The text of the first such element, as it stands now.
     pub(crate) async fn text(&self, selector: &str) -> Result<String> {
         let script = "return document.querySelector(arguments[0])?.innerText ?? ''";

@@ -14,6 +14,23 @@ async fn enter(window: &Window, selector: &str) -> Result<()> {
     window.keys(ENTER).await
 }
 
+/// On paper there is the sheet and nothing else, and all of it, not only what the screen shows.
+async fn printed_whole(window: &Window) -> Result<()> {
+    window.as_printed(true).await?;
+    window.shot("report-printed").await?;
+    let seen = "const shown = (selector) => document.querySelector(selector)?.getClientRects().length > 0; \
+                const sheet = document.querySelector('.sheet').getBoundingClientRect(); \
+                return [shown('.paper-tools'), shown('.app'), shown('.sheet'), \
+                document.documentElement.scrollHeight + 1 >= sheet.bottom + scrollY]";
+    let seen = window.script(seen, serde_json::json!([])).await?;
+    window.as_printed(false).await?;
+    ensure!(
+        seen == serde_json::json!([false, false, true, true]),
+        "tools, app, sheet, whole: {seen}"
+    );
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_night_is_closed_and_its_report_made_by_keyboard() -> Result<()> {
     let window = training().await?;
@@ -49,6 +66,7 @@ async fn the_night_is_closed_and_its_report_made_by_keyboard() -> Result<()> {
     enter(&window, &id("paper-slip")).await?;
     window.see(".sheet.slip").await?;
     window.shot("report-slip").await?;
+    printed_whole(&window).await?;
     window.keys(ESC).await?;
     window.gone(&id("paper")).await?;
     window.has_focus(&id("report-last")).await?;
