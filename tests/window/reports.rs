@@ -20,14 +20,13 @@ async fn printed_whole(window: &Window) -> Result<()> {
     window.shot("report-printed").await?;
     let seen = "const shown = (selector) => document.querySelector(selector)?.getClientRects().length > 0; \
                 const sheet = document.querySelector('.sheet').getBoundingClientRect(); \
-                return [shown('.paper-tools'), shown('.app'), shown('.sheet'), \
+                const behind = getComputedStyle(document.querySelector('dialog.paper'), '::backdrop'); \
+                return [behind.backgroundColor === 'rgba(0, 0, 0, 0)', shown('.paper-tools'), shown('.app'), shown('.sheet'), \
                 document.documentElement.scrollHeight + 1 >= sheet.bottom + scrollY]";
     let seen = window.script(seen, serde_json::json!([])).await?;
     window.as_printed(false).await?;
-    ensure!(
-        seen == serde_json::json!([false, false, true, true]),
-        "tools, app, sheet, whole: {seen}"
-    );
+    let expected = serde_json::json!([true, false, false, true, true]);
+    ensure!(seen == expected, "white, tools, app, sheet, whole: {seen}");
     Ok(())
 }
 
