@@ -7,6 +7,7 @@ use holdfast_desk::{Clock, Decision, Desk, ErrorCode, SystemClock, view::Tone};
 use holdfast_domain::{Kind, OperationKind};
 use holdfast_tests::{GOOD, KEY, Till, decision};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// The PC's clock, which goes on while the PC sleeps. No timer in this process does.
 #[derive(Default)]
@@ -22,6 +23,10 @@ impl Waking {
 impl Clock for Waking {
     fn now(&self) -> DateTime<Utc> {
         SystemClock.now() + *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn steady(&self) -> Duration {
+        SystemClock.steady()
     }
 
     fn uuid(&self) -> uuid::Uuid {

@@ -7,6 +7,7 @@ use holdfast_domain::{Currency, Kind};
 use holdfast_simulator::{Options, Running, serve};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use uuid::Uuid;
 
 /// Where the guest's page is, so that its links outlive a restart; another one when it is taken.
@@ -39,6 +40,18 @@ pub(crate) struct TrainingClock(pub(crate) Arc<Running>);
 impl Clock for TrainingClock {
     fn now(&self) -> DateTime<Utc> {
         self.0.now().unwrap_or_else(|_| SystemClock.now())
+    }
+
+    fn steady(&self) -> Duration {
+        // It is never wound back, so the span since it was built is as steady as it is.
+        let since = self
+            .0
+            .now()
+            .ok()
+            .map(|now| now.signed_duration_since(DateTime::UNIX_EPOCH));
+        since
+            .and_then(|s| s.to_std().ok())
+            .unwrap_or_else(|| SystemClock.steady())
     }
 
     fn uuid(&self) -> Uuid {

@@ -1,12 +1,12 @@
 //! A simulator, a data folder, and as many tills on it as an attack wants.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Decision, Desk, Mode, OpenTab, SystemClock};
+use holdfast_desk::{Decision, Desk, Mode, OpenTab};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, serve};
-use holdfast_tests::{GOOD, KEY, decision};
+use holdfast_tests::{GOOD, KEY, clock::WoundClock, decision};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
@@ -21,6 +21,7 @@ pub(crate) const TAKEN: i64 = 1_000;
 
 /// Dojo and the venue's disk; both outlive the tills.
 pub(crate) struct Venue {
+    clock: Arc<WoundClock>,
     simulator: Running,
     http: reqwest::Client,
     folder: tempfile::TempDir,
@@ -45,6 +46,7 @@ impl Venue {
         })
         .await?;
         Ok(Self {
+            clock: Arc::default(),
             simulator,
             http: reqwest::Client::new(),
             folder: shelf()?,
@@ -86,7 +88,7 @@ impl Venue {
         let transport = HttpTransport::new(base, limit).map_err(anyhow::Error::msg)?;
         let client = Client::new(Arc::new(transport), key);
         Ok(Seat {
-            desk: Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),
+            desk: Arc::new(Desk::new(ledger.clone(), client, self.clock.clone())),
             ledger,
         })
     }
@@ -98,6 +100,7 @@ impl Venue {
 
     /// Winds Dojo's clock on; the tills follow it.
     pub(crate) fn wind(&self, span: &str) -> Result<()> {
+        self.clock.wind(span)?;
         self.simulator.wind_on(span).map(drop)
     }
 

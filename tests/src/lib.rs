@@ -1,11 +1,13 @@
 //! A till in a test: the real desk on a real ledger file, over the real HTTP wire to the simulator.
 
+pub mod clock;
 pub mod fuzz;
 pub mod house;
 pub mod interface;
 pub mod recorder;
 
 use anyhow::{Context, Result};
+use clock::WoundClock;
 use holdfast_desk::{Clock, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Currency, Hold, Kind, OperationId, TabId};
@@ -22,6 +24,7 @@ pub struct Till {
     pub ledger: Arc<SqliteLedger>,
     /// What went over the wire.
     pub wire: Arc<Recorder>,
+    clock: Arc<WoundClock>,
     simulator: holdfast_simulator::Running,
     http: reqwest::Client,
     folder: tempfile::TempDir,
@@ -31,13 +34,14 @@ fn key() -> Result<ApiKey> {
     Ok(ApiKey::parse(KEY)?)
 }
 
-fn desk_at(folder: &std::path::Path, wire: &Arc<Recorder>) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
+fn desk_at(
+    folder: &std::path::Path,
+    wire: &Arc<Recorder>,
+    clock: &Arc<WoundClock>,
+) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
     let ledger = Arc::new(SqliteLedger::open_or_restore(folder, SystemClock.now())?.ledger);
     let client = Client::new(wire.clone(), key()?);
-    Ok((
-        Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock))),
-        ledger,
-    ))
+    Ok((Arc::new(Desk::new(ledger.clone(), client, clock.clone())), ledger))
 }
 
 impl Till {
@@ -52,11 +56,13 @@ impl Till {
         })
         .await?;
         let wire = Arc::new(Recorder::new(&simulator.base_url())?);
-        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire)?;
+        let clock = Arc::new(WoundClock::default());
+        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire, &clock)?;
         Ok(Self {
             desk,
             ledger,
             wire,
+            clock,
             simulator,
             http: reqwest::Client::new(),
             folder,
@@ -74,17 +80,19 @@ impl Till {
             desk: old,
             ledger,
             wire,
+            clock,
             simulator,
             http,
             folder,
         } = self;
         drop((old, ledger));
         meanwhile(&folder.path().join("till"))?;
-        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire)?;
+        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire, &clock)?;
         Ok(Self {
             desk,
             ledger,
             wire,
+            clock,
             simulator,
             http,
             folder,
@@ -148,8 +156,9 @@ impl Till {
         Ok(answer["outcome"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Winds the simulator's clock on.
+    /// Winds the simulator's clock on; the till has waited as long.
     pub async fn wind(&self, span: &str) -> Result<()> {
+        self.clock.wind(span)?;
         self.control("POST", "clock", json!({ "advance": span }))
             .await
             .map(drop)
@@ -203,7 +212,7 @@ pub async fn crowd(folder: &std::path::Path, count: u32) -> Result<()> {
     })
     .await?;
     let wire = Arc::new(Recorder::new(&simulator.base_url())?);
-    let desk = desk_at(folder, &wire)?.0;
+    let desk = desk_at(folder, &wire, &Arc::default())?.0;
     for number in 1..=count {
         let id = desk
             .open_tab(typed(Kind::Tab, &format!("Guest {number}"), "100"))

@@ -53,7 +53,7 @@ pub(crate) async fn said(ledger: &dyn Ledger) -> Result<String> {
         text += &format!("{:?}\n", ledger.journal(tab.id).await?);
     }
     text += &format!("{:?}\n", ledger.every_hold().await?);
-    Ok(text + &format!("{:?}\n", ledger.live_holds().await?))
+    Ok(text + &format!("{:?}\n", ledger.live_holds(DateTime::UNIX_EPOCH).await?))
 }
 
 pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -2,15 +2,17 @@
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::sync::Mutex;
-use std::time::Duration;
+use std::sync::{LazyLock, Mutex};
+use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 /// Who knows the time, waits, and mints ids.
 #[async_trait]
 pub trait Clock: Send + Sync {
-    /// The till's clock.
+    /// The till's clock. Staff may set it, and it may jump.
     fn now(&self) -> DateTime<Utc>;
+    /// Time awake since some moment, by a clock that nobody sets and no answer moves; never goes back.
+    fn steady(&self) -> Duration;
     /// A fresh UUIDv7.
     fn uuid(&self) -> Uuid;
     /// The computer's time zone by its IANA name; UTC when it does not know.
@@ -31,6 +33,11 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the clock's one adapter")]
     fn now(&self) -> DateTime<Utc> {
         Utc::now()
+    }
+
+    fn steady(&self) -> Duration {
+        static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        BEGUN.elapsed()
     }
 
     fn uuid(&self) -> Uuid {

@@ -18,7 +18,7 @@ impl Desk {
     pub(crate) async fn interrupted(&self) -> Result<&[(HoldId, OperationId)], AppError> {
         let found = self.interrupted.get_or_try_init(|| async {
             let mut found = Vec::new();
-            for hold in self.ledger.live_holds().await? {
+            for hold in self.watched().await? {
                 let operations = self.ledger.operations(hold.id).await?;
                 let is_ours = |id| self.is_in_flight(id);
                 let cut_off = operations

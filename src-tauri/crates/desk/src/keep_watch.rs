@@ -55,7 +55,7 @@ impl Desk {
 
     /// One beat; whether Dojo could not be reached.
     async fn read_what_is_due(&self, read_at: &mut HashMap<HoldId, Instant>) -> bool {
-        let holds = match self.ledger.live_holds().await {
+        let holds = match self.watched().await {
             Ok(holds) => holds,
             Err(error) => {
                 tracing::error!(%error, "the watch could not read the ledger");

@@ -116,6 +116,9 @@ pub(crate) fn learnt(
     now: DateTime<Utc>,
 ) -> Option<Learnt> {
     let seen = snapshot(hold, intent, now)?;
+    if hold.seen.as_ref().is_some_and(|known| seen.is_behind(known)) {
+        return None;
+    }
     let mut after = hold.clone();
     after.seen = Some(seen.clone());
     let lapsed_at = lapse(&after, &seen, operations, now);

@@ -17,9 +17,20 @@ pub(crate) struct Frame {
     pub(crate) safe_hours: u8,
 }
 
-/// The operation that people should hear of: the open one, or a newest one that ended oddly.
+/// The operation that people should hear of: the open one, one that came late and that nobody has
+/// answered by a further decision, or a newest one that ended oddly.
 pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
-    operations.iter().find(|o| o.state.is_open()).or_else(|| {
+    let open = operations.iter().find(|o| o.state.is_open());
+    let is_answered = |place: usize| {
+        let mut later = operations.iter().skip(place.saturating_add(1));
+        later.any(|o| domain::knew(o, place, operations))
+    };
+    let late = || {
+        let all = operations.iter().enumerate().rev();
+        let mut late = all.filter(|(place, o)| o.came_late() && !is_answered(*place));
+        late.next().map(|(_, o)| o)
+    };
+    open.or_else(late).or_else(|| {
         operations.last().filter(|o| {
             matches!(
                 o.state,
@@ -148,6 +159,21 @@ fn brand(scheme: &str) -> String {
     }
 }
 
+/// What staff are told of a request that was given up and has come after all.
+const fn came_late(kind: OperationKind) -> (&'static str, &'static str, Tone) {
+    let next = match kind {
+        OperationKind::Capture => "If it was taken again since, or is not wanted any more, refund it.",
+        OperationKind::Refund => "If it was refunded again since, the guest has it twice.",
+        OperationKind::Create
+        | OperationKind::Reversal
+        | OperationKind::Cancel
+        | OperationKind::SetAmount
+        | OperationKind::SetTips
+        | OperationKind::Receipt => "Look at what is held before going on.",
+    };
+    ("is done after all", next, Tone::Bad)
+}
+
 pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {
     let what = words::what(operation, hold);
     let detail = operation
@@ -180,6 +206,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         ),
         OperationState::Rejected => ("was refused by Dojo", "Nothing happened.", Tone::Warn),
         OperationState::Declined => ("did not go through", "", Tone::Warn),
+        OperationState::Succeeded if operation.came_late() => came_late(operation.kind),
         OperationState::Succeeded => ("is done", "", Tone::Good),
     };
     let money = |minor: i64| (minor > 0).then(|| hold.money(minor).into());

@@ -4,22 +4,25 @@ use crate::{AppError, Desk, ErrorCode, learn, words};
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Failure;
 use holdfast_domain::{
-    Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP, QUIET_WINDOW, Settlement, settle,
+    CAME_LATE, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP, QUIET_WINDOW, Settlement,
+    settle,
 };
 use holdfast_ledger::{Learnt, Note, Progress};
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-/// How long and how often Dojo's record has shown nothing of an operation.
+/// How long and how often Dojo's record has shown nothing of an operation, by [`crate::Clock::steady`]:
+/// neither a Date header nor somebody who sets the clock may shorten it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quiet {
-    since: DateTime<Utc>,
-    last: DateTime<Utc>,
+    since: Duration,
+    last: Duration,
     readings: u32,
 }
 
 impl Quiet {
-    fn is_over(self, now: DateTime<Utc>) -> bool {
-        self.readings >= 3 && now.signed_duration_since(self.since) >= QUIET_WINDOW
+    fn is_over(self, now: Duration) -> bool {
+        self.readings >= 3 && now.saturating_sub(self.since) >= QUIET_WINDOW
     }
 }
 
@@ -34,7 +37,7 @@ impl Desk {
             // Whatever could not be asked now is asked again; only the ledger's own trouble ends it.
             (error.code != ErrorCode::Ledger).then_some(1).ok_or(error)
         })?;
-        for hold in self.ledger.live_holds().await? {
+        for hold in self.watched().await? {
             if let Err(error) = self.read(hold.id).await {
                 if error.code == ErrorCode::Ledger {
                     return Err(error);
@@ -91,17 +94,21 @@ impl Desk {
         let operations = self.ledger.operations(hold.id).await?;
         let now = self.now();
         let learnt = learn::learnt(&hold, intent, &operations, now).ok_or_else(senseless)?;
-        let owned: Vec<String> = operations.iter().filter_map(|o| o.dojo_id.clone()).collect();
         let mut notes = self.news(&hold, &learnt, &operations);
         let progress = learnt.seen.as_ref().and_then(|seen| {
-            let unsettled = operations
+            let open = operations.iter().filter(|o| o.state.is_open());
+            let late = operations
                 .iter()
-                .find(|o| o.state.is_open())
-                .or_else(|| operations.iter().rfind(|o| may_come_late(o, &operations, now)))?;
-            if self.is_in_flight(unsettled.id) || unsettled.kind == OperationKind::Create {
-                return None;
-            }
-            self.progress(unsettled, settle(unsettled, seen, &owned), now)
+                .rev()
+                .filter(|o| may_come_late(o, &operations, now));
+            let may_open = open.clone().next().is_none();
+            open.chain(late)
+                .filter(|o| !self.is_in_flight(o.id) && o.kind != OperationKind::Create)
+                .find_map(|o| {
+                    let progress = self.progress(o, settle(o, seen, &operations), now)?;
+                    // One at a time is open: what came late and is not final waits for the other's end.
+                    (o.state.is_open() || may_open || !progress.state.is_open()).then_some(progress)
+                })
         });
         if let Some(progress) = &progress
             && let Some(before) = operations.iter().find(|o| o.id == progress.id)
@@ -134,8 +141,11 @@ impl Desk {
             detail,
             settled_at: (!state.is_open()).then_some(now),
         };
+        let is_late =
+            operation.state == OperationState::Absent || operation.detail.as_deref() == Some(CAME_LATE);
+        let late = is_late.then(|| CAME_LATE.to_owned());
         match settlement {
-            Settlement::Succeeded(id) => Some(to(OperationState::Succeeded, id, None)),
+            Settlement::Succeeded(id) => Some(to(OperationState::Succeeded, id, late)),
             Settlement::Declined(why) if operation.state.is_open() => {
                 Some(to(OperationState::Declined, None, Some(why)))
             }
@@ -144,7 +154,7 @@ impl Desk {
             }
             Settlement::Declined(_) | Settlement::Conflict(_) => None,
             Settlement::Pending(id) if operation.state != OperationState::Accepted => {
-                Some(to(OperationState::Accepted, id, None))
+                Some(to(OperationState::Accepted, id, late))
             }
             // A capture's fate may take its time; the rest shows at once or was overtaken by something.
             Settlement::Pending(id) => (operation.kind != OperationKind::Capture && self.is_quiet(operation))
@@ -172,7 +182,7 @@ impl Desk {
 
     /// One more reading that shows nothing of an operation; whether the whole quiet window has passed.
     fn is_quiet(&self, operation: &Operation) -> bool {
-        let now = self.now();
+        let now = self.clock.steady();
         let Ok(mut all) = self.quiet.lock() else {
             return false;
         };
@@ -181,7 +191,7 @@ impl Desk {
             last: now,
             readings: 1,
         });
-        if now.signed_duration_since(quiet.last) >= QUIET_GAP {
+        if now.saturating_sub(quiet.last) >= QUIET_GAP {
             quiet.last = now;
             quiet.readings = quiet.readings.saturating_add(1);
         }
@@ -267,8 +277,8 @@ impl Desk {
 }
 
 /// Ended without having happened, and Dojo's record may yet say otherwise: nothing was seen of it, or
-/// the way doubled it and only the second one's refusal came back. A later decision of the same kind
-/// takes its place: what shows then is that one's.
+/// the way doubled it and only the second one's refusal came back. Where a later decision of the same
+/// kind leaves the same mark, it takes its place: what shows then is that one's.
 fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -> bool {
     let is_newest = all
         .iter()
@@ -276,10 +286,12 @@ fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -
         .is_some_and(|newest| newest.id == operation.id);
     let age = now.signed_duration_since(operation.at);
     match operation.state {
-        OperationState::Absent => is_newest || operation.kind == OperationKind::Capture,
+        OperationState::Absent => {
+            is_newest || matches!(operation.kind, OperationKind::Capture | OperationKind::Refund)
+        }
         OperationState::Rejected => {
             is_newest
-                && age < QUIET_WINDOW
+                && age.to_std().is_ok_and(|age| age < QUIET_WINDOW)
                 && matches!(
                     operation.kind,
                     OperationKind::Capture | OperationKind::Reversal | OperationKind::Cancel

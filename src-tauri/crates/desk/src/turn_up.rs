@@ -4,11 +4,23 @@ use crate::{AppError, Desk};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
+use holdfast_ledger::LedgerError;
 
-/// For so long a request that Dojo's record did not show is looked for all the same: it may come late.
+/// For so long a request that Dojo's record did not show is looked for by search: it may come late.
 const LATE: TimeDelta = TimeDelta::hours(1);
 
+/// For so long a hold on which nothing is left to do is read all the same, when a request on it was not
+/// seen. Long enough for a clock that is set wrong by hours not to end it.
+const WATCHED: TimeDelta = TimeDelta::hours(24);
+
 impl Desk {
+    /// The holds that are worth a look now and then: something may yet happen to them.
+    pub(crate) async fn watched(&self) -> Result<Vec<Hold>, LedgerError> {
+        let now = self.now();
+        let since = now.checked_sub_signed(WATCHED).unwrap_or(now);
+        self.ledger.live_holds(since).await
+    }
+
     /// Looks for the intent of a create whose answer was lost, by its reference, through search.
     pub(crate) async fn find_created(&self, hold: Hold) -> Result<Hold, AppError> {
         if self.lost_create(&hold).await?.is_none() {

@@ -1,7 +1,8 @@
 //! The words for the journal: what staff decided, what Dojo answered, what Dojo or the guest did.
 
 use holdfast_domain::{
-    Capture, CaptureStatus, Hold, IntentStatus, Operation, OperationKind, OperationState, Snapshot,
+    self as domain, Capture, CaptureStatus, Hold, IntentStatus, Operation, OperationKind, OperationState,
+    Snapshot,
 };
 use holdfast_ledger::Learnt;
 
@@ -171,22 +172,21 @@ fn taken_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Ope
     (strange > 0).then_some(strange)
 }
 
-/// Minor units refunded since the last reading beyond all that was or may have been decided here.
+/// Minor units refunded since the last reading that no decision made here can account for: not the
+/// open one, nor those whose fate is not known, all of what came being theirs.
 fn refunded_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Operation]) -> Option<i64> {
-    let ours = operations
-        .iter()
-        .filter(|o| o.kind == OperationKind::Refund)
-        .filter(|o| {
-            o.state.is_open()
-                || matches!(
-                    o.state,
-                    OperationState::Succeeded | OperationState::Absent | OperationState::Conflict
-                )
-        })
+    let grown = seen.refunded.saturating_sub(before.map_or(0, |s| s.refunded));
+    let refunds = operations.iter().filter(|o| o.kind == OperationKind::Refund);
+    let may_be_ours: Vec<i64> = refunds
+        .clone()
+        .filter(|o| o.state.is_open() || matches!(o.state, OperationState::Absent | OperationState::Conflict))
+        .map(|o| o.amount)
+        .collect();
+    let open = refunds
+        .filter(|o| o.state.is_open() && o.amount <= grown)
         .fold(0_i64, |sum, o| sum.saturating_add(o.amount));
-    let beyond = |refunded: i64| refunded.saturating_sub(ours).max(0);
-    let strange = beyond(seen.refunded).saturating_sub(beyond(before.map_or(0, |s| s.refunded)));
-    (strange > 0).then_some(strange)
+    let strange = grown.saturating_sub(open);
+    (strange > 0 && !domain::adds_up(grown, &may_be_ours)).then_some(strange)
 }
 
 fn accounted(operations: &[Operation], kind: OperationKind) -> bool {

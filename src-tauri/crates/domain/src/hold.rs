@@ -44,6 +44,19 @@ pub enum IntentStatus {
     Unknown,
 }
 
+impl IntentStatus {
+    /// How far it is from its beginning: none ever goes back. An unknown one says nothing.
+    const fn age(self) -> Option<u8> {
+        match self {
+            Self::Created => Some(0),
+            Self::Authorized => Some(1),
+            Self::Captured | Self::Reversed | Self::Canceled => Some(2),
+            Self::Refunded => Some(3),
+            Self::Unknown => None,
+        }
+    }
+}
+
 /// Dojo's `CaptureStatus`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,6 +71,13 @@ pub enum CaptureStatus {
     Failed,
     /// A status this version does not know: counted as pending, for it may be money.
     Unknown,
+}
+
+impl CaptureStatus {
+    /// Decided, one way or the other.
+    const fn is_final(self) -> bool {
+        matches!(self, Self::Successful | Self::Declined | Self::Failed)
+    }
 }
 
 /// One entry of an intent's `captures[]`.
@@ -116,6 +136,26 @@ pub struct Snapshot {
     pub declined: u32,
     /// When we read it, by our clock.
     pub seen_at: DateTime<Utc>,
+}
+
+impl Snapshot {
+    /// Whether this shows Dojo's record as it was before `known`: something that can't be undone is
+    /// missing from it. Such a reading is old, or wrong; either way it proves nothing.
+    pub fn is_behind(&self, known: &Self) -> bool {
+        let is_lost = |before: &Capture| {
+            let now = self.captures.iter().find(|now| now.id == before.id);
+            now.is_none_or(|now| before.status.is_final() && now.status == CaptureStatus::Created)
+        };
+        let is_younger = self
+            .status
+            .age()
+            .zip(known.status.age())
+            .is_some_and(|(now, before)| now < before);
+        // Where no capture says that it was taken, only the status does.
+        let is_taken = matches!(known.status, IntentStatus::Captured | IntentStatus::Refunded);
+        let is_unsaid = is_taken && known.captures.is_empty() && self.status == IntentStatus::Unknown;
+        is_unsaid || self.refunded < known.refunded || is_younger || known.captures.iter().any(is_lost)
+    }
 }
 
 /// One payment intent on a tab.

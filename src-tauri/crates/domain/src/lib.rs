@@ -26,9 +26,9 @@ pub use hold::{
 pub use ids::{HoldId, LineId, OperationId, TabId};
 pub use money::{AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_percent, share};
 pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, movements, standings};
-pub use operation::{Baseline, Operation, OperationKind, OperationState};
+pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationState};
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
-pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, settle};
+pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, knew, settle};
 pub use tab::{Kind, Line, Tab, bill};

@@ -87,6 +87,17 @@ impl Baseline {
     }
 }
 
+/// [`Operation::detail`] of one that Dojo's record showed after it had been called absent.
+pub const CAME_LATE: &str = "Dojo’s record shows it late.";
+
+impl Operation {
+    /// It happened, after staff had been told that Dojo's record does not show it: they may have
+    /// decided anew since.
+    pub fn came_late(&self) -> bool {
+        self.state == OperationState::Succeeded && self.detail.as_deref() == Some(CAME_LATE)
+    }
+}
+
 /// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail` and `settled_at` move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {

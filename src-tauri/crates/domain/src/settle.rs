@@ -1,14 +1,14 @@
 //! Settling an operation by Dojo's own record, never by guess.
 
 use crate::{Capture, CaptureStatus, IntentStatus, Operation, OperationKind, OperationState, Snapshot};
-use chrono::TimeDelta;
+use std::time::Duration;
 
 /// How long Dojo's record must stay silent before an operation is called absent: the larger of
 /// 120 s and four times the request's time limit of 30 s.
-pub const QUIET_WINDOW: TimeDelta = TimeDelta::seconds(120);
+pub const QUIET_WINDOW: Duration = Duration::from_secs(120);
 
 /// How far apart the three empty readings must be at least.
-pub const QUIET_GAP: TimeDelta = TimeDelta::seconds(20);
+pub const QUIET_GAP: Duration = Duration::from_secs(20);
 
 /// What Dojo's record says of an operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,14 +25,15 @@ pub enum Settlement {
     Nothing,
 }
 
-/// Holds `operation` against `seen`. `owned` are the capture ids that other operations account for.
-pub fn settle(operation: &Operation, seen: &Snapshot, owned: &[String]) -> Settlement {
+/// Holds `operation` against `seen`. `all` are the hold's operations, oldest first: what belongs to
+/// another one of them is not taken for this one's.
+pub fn settle(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> Settlement {
     match operation.kind {
         OperationKind::Create => Settlement::Succeeded(operation.dojo_id.clone()),
-        OperationKind::Capture => settle_capture(operation, seen, owned),
+        OperationKind::Capture => settle_capture(operation, seen, all),
         OperationKind::Reversal => settle_reversal(operation, seen),
         OperationKind::Cancel => settle_cancel(operation, seen),
-        OperationKind::Refund => settle_refund(operation, seen),
+        OperationKind::Refund => settle_refund(operation, seen, all),
         OperationKind::SetAmount => settle_change(operation, operation.amount == seen.amount),
         OperationKind::SetTips => settle_change(operation, operation.tip == seen.tip),
         OperationKind::Receipt => Settlement::Declined(
@@ -50,17 +51,18 @@ fn not_there(operation: &Operation) -> Settlement {
     }
 }
 
-fn settle_capture(operation: &Operation, seen: &Snapshot, owned: &[String]) -> Settlement {
+fn settle_capture(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> Settlement {
     if let Some(id) = &operation.dojo_id {
         return match seen.captures.iter().find(|c| &c.id == id) {
             Some(capture) => settle_found(operation, capture),
             None => Settlement::Pending(Some(id.clone())),
         };
     }
+    let is_owned = |id: &String| all.iter().any(|o| o.dojo_id.as_ref() == Some(id));
     let new: Vec<&Capture> = seen
         .captures
         .iter()
-        .filter(|c| !operation.baseline.captures.contains(&c.id) && !owned.contains(&c.id))
+        .filter(|c| !operation.baseline.captures.contains(&c.id) && !is_owned(&c.id))
         .collect();
     match new.as_slice() {
         [] => Settlement::Nothing,
@@ -112,11 +114,79 @@ fn settle_cancel(operation: &Operation, seen: &Snapshot) -> Settlement {
     }
 }
 
-fn settle_refund(operation: &Operation, seen: &Snapshot) -> Settlement {
-    match seen.refunded.checked_sub(operation.baseline.refunded) {
-        Some(0) => not_there(operation),
-        Some(grown) if grown == operation.amount => Settlement::Succeeded(operation.dojo_id.clone()),
-        Some(_) | None => Settlement::Conflict("Dojo shows another amount refunded.".to_owned()),
+fn settle_refund(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> Settlement {
+    let place = all.iter().position(|o| o.id == operation.id).unwrap_or(all.len());
+    let others = all
+        .iter()
+        .enumerate()
+        .filter(|(at, o)| o.kind == OperationKind::Refund && *at != place);
+    // What others are known to have refunded since this one's baseline was read.
+    let known = others
+        .clone()
+        .filter(|(at, o)| match o.state {
+            OperationState::Succeeded if *at < place => !knew(operation, *at, all),
+            other => other == OperationState::Succeeded,
+        })
+        .fold(0_i64, |sum, (_, o)| sum.saturating_add(o.amount));
+    let lost: Vec<i64> = others
+        .filter(|(_, o)| o.state == OperationState::Absent)
+        .map(|(_, o)| o.amount)
+        .collect();
+    let grown = seen
+        .refunded
+        .saturating_sub(operation.baseline.refunded)
+        .saturating_sub(known);
+    if grown
+        .checked_sub(operation.amount)
+        .is_some_and(|rest| adds_up(rest, &lost))
+    {
+        Settlement::Succeeded(operation.dojo_id.clone())
+    } else if adds_up(grown, &lost) {
+        // Others that were lost have come, and this one has not.
+        not_there(operation)
+    } else {
+        Settlement::Conflict("Dojo shows another amount refunded.".to_owned())
+    }
+}
+
+/// Whether it was decided knowing that `all[earlier]`, which succeeded, had happened. By what Dojo showed
+/// then, where that says so, for clocks may be set.
+pub fn knew(operation: &Operation, earlier: usize, all: &[Operation]) -> bool {
+    let Some(before) = all.get(earlier) else {
+        return false;
+    };
+    match before.kind {
+        OperationKind::Capture => {
+            let ids = &operation.baseline.captures;
+            before.dojo_id.as_ref().is_some_and(|id| ids.contains(id))
+        }
+        OperationKind::Refund => {
+            let since = all.iter().skip(earlier).take_while(|o| o.id != operation.id);
+            let refunded = since
+                .filter(|o| o.kind == OperationKind::Refund && o.state == OperationState::Succeeded)
+                .fold(before.baseline.refunded, |sum, o| sum.saturating_add(o.amount));
+            operation.baseline.refunded >= refunded
+        }
+        OperationKind::Create
+        | OperationKind::Reversal
+        | OperationKind::Cancel
+        | OperationKind::SetAmount
+        | OperationKind::SetTips
+        | OperationKind::Receipt => Some(operation.at) > before.settled_at,
+    }
+}
+
+/// More lost refunds than this on one hold are not looked at in every combination.
+const MOST_LOST: usize = 12;
+
+/// Whether some of `amounts`, each once at most, make up `sum`; none of them make up 0.
+pub fn adds_up(sum: i64, amounts: &[i64]) -> bool {
+    if sum <= 0 {
+        return sum == 0;
+    }
+    match amounts.get(..amounts.len().min(MOST_LOST)) {
+        Some([first, rest @ ..]) => adds_up(sum.saturating_sub(*first), rest) || adds_up(sum, rest),
+        Some([]) | None => false,
     }
 }
 
@@ -197,8 +267,10 @@ mod tests {
             settle(&operation, &seen(vec![old.clone(), new.clone()]), &[]),
             Settlement::Succeeded(Some("cp_2".to_owned()))
         );
+        let mut owner = unclear(OperationKind::Capture, &[]);
+        owner.dojo_id = Some("cp_2".to_owned());
         assert_eq!(
-            settle(&operation, &seen(vec![old, new.clone()]), &["cp_2".to_owned()]),
+            settle(&operation, &seen(vec![old, new.clone()]), &[owner]),
             Settlement::Nothing
         );
         let twice = seen(vec![new, capture("cp_3", 4_000, Successful)]);
@@ -236,5 +308,65 @@ mod tests {
         assert_eq!(with(0), Settlement::Nothing);
         assert_eq!(with(4_000), Settlement::Succeeded(None));
         assert!(matches!(with(8_000), Settlement::Conflict(_)));
+    }
+
+    #[test]
+    fn a_refund_that_comes_late_is_told_from_the_one_decided_after_it() {
+        let refund = |n: u128, amount: i64, before: i64, state| Operation {
+            id: OperationId(Uuid::from_u128(n)),
+            amount,
+            baseline: Baseline {
+                captures: vec![],
+                refunded: before,
+            },
+            at: DateTime::UNIX_EPOCH + chrono::TimeDelta::minutes(i64::try_from(n).unwrap()),
+            state,
+            ..unclear(OperationKind::Refund, &[])
+        };
+        let lost = refund(1, 500, 0, OperationState::Absent);
+        let anew = refund(2, 700, 0, OperationState::Unknown);
+        let with = |refunded, operation: &Operation, other: &Operation| {
+            let mut snapshot = seen(vec![]);
+            snapshot.refunded = refunded;
+            settle(operation, &snapshot, &[operation.clone(), other.clone()])
+        };
+        assert_eq!(with(700, &anew, &lost), Settlement::Succeeded(None));
+        assert_eq!(with(1_200, &anew, &lost), Settlement::Succeeded(None));
+        assert_eq!(with(500, &anew, &lost), Settlement::Nothing, "it is the other's");
+        assert!(matches!(with(600, &anew, &lost), Settlement::Conflict(_)));
+        let done = refund(2, 700, 0, OperationState::Succeeded);
+        assert_eq!(with(700, &lost, &done), Settlement::Nothing);
+        assert_eq!(with(1_200, &lost, &done), Settlement::Succeeded(None));
+    }
+
+    #[test]
+    fn a_reading_that_lacks_what_can_not_be_undone_is_behind() {
+        use CaptureStatus::{Created, Failed, Successful};
+        let of = |captures, status, refunded| Snapshot {
+            status,
+            refunded,
+            ..seen(captures)
+        };
+        let one = |status| vec![capture("cp_1", 4_000, status)];
+        let known = of(one(Successful), IntentStatus::Captured, 100);
+        assert!(!known.is_behind(&known));
+        for older in [
+            of(vec![], IntentStatus::Captured, 100),
+            of(one(Created), IntentStatus::Captured, 100),
+            of(one(Successful), IntentStatus::Authorized, 100),
+            of(one(Successful), IntentStatus::Captured, 99),
+        ] {
+            assert!(older.is_behind(&known), "{older:?}");
+        }
+        let unreadable = of(one(Successful), IntentStatus::Unknown, 100);
+        assert!(!unreadable.is_behind(&known) && !known.is_behind(&unreadable));
+        let paid = of(vec![], IntentStatus::Captured, 0);
+        let unreadable = of(vec![], IntentStatus::Unknown, 0);
+        assert!(
+            unreadable.is_behind(&paid),
+            "it was taken, and nothing says so any more"
+        );
+        let failed = of(one(Failed), IntentStatus::Captured, 100);
+        assert!(!failed.is_behind(&of(one(Created), IntentStatus::Captured, 100)));
     }
 }

@@ -196,8 +196,9 @@ pub trait Ledger: Send + Sync {
     async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError>;
     /// One operation, if it is known.
     async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError>;
-    /// Holds on which an operation is open, or that are not over.
-    async fn live_holds(&self) -> Result<Vec<Hold>, LedgerError>;
+    /// Holds that are not over, on which an operation is open, or on which one ended after `since`
+    /// without Dojo's record having confirmed it: refused, not seen, or at odds.
+    async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError>;
     /// The journal of a tab, oldest first.
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError>;
     /// The newest `limit` entries that belong to no tab and whose words begin with `beginning`, newest first.

@@ -242,3 +242,53 @@ async fn the_journal_can_be_neither_changed_nor_forged_unnoticed() {
         Err(LedgerError::Damaged(_))
     ));
 }
+
+#[tokio::test]
+async fn decisions_stay_in_the_order_in_which_they_were_made_when_the_clock_is_set_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, hold) = with_hold(folder.path()).await;
+    let mut made = Vec::new();
+    for millis in [2_000_000_000_000_u64, 1_900_000_000_000, 1_950_000_000_000] {
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &[7; 10]).into_uuid();
+        let receipt = Operation {
+            id: OperationId(id),
+            ..operation(hold.id, OperationKind::Receipt, 0)
+        };
+        ledger.intend(&receipt, note("asked")).await.unwrap();
+        done(&ledger, &receipt, authorised(10_000, &[])).await;
+        made.push(receipt.id);
+    }
+    let all = ledger.operations(hold.id).await.unwrap();
+    let told: Vec<OperationId> = all.iter().map(|o| o.id).collect();
+    assert!(told.ends_with(&made), "{told:?} instead of {made:?}");
+}
+
+#[tokio::test]
+async fn what_was_not_seen_at_dojo_is_looked_for_on_a_hold_that_is_over_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, hold) = with_hold(folder.path()).await;
+    let refund = operation(hold.id, OperationKind::Receipt, 0);
+    ledger.intend(&refund, note("asked")).await.unwrap();
+    let progress = Progress {
+        id: refund.id,
+        state: OperationState::Absent,
+        dojo_id: None,
+        detail: None,
+        settled_at: Some(NOW + TimeDelta::hours(3)),
+    };
+    let learnt = Learnt {
+        seen: Some(Snapshot {
+            status: IntentStatus::Captured,
+            ..authorised(10_000, &[10_000])
+        }),
+        ..Learnt::default()
+    };
+    ledger
+        .record(hold.id, learnt, Some(progress), vec![note("not seen")])
+        .await
+        .unwrap();
+    assert!(ledger.hold(hold.id).await.unwrap().is_over());
+    let watched = async |since| ledger.live_holds(since).await.unwrap().len();
+    assert_eq!(watched(NOW + TimeDelta::hours(2)).await, 1);
+    assert_eq!(watched(NOW + TimeDelta::hours(4)).await, 0, "not for ever");
+}

@@ -120,7 +120,7 @@ fn a_capture_with_a_number_waits_for_that_number() {
     let record = seen(IntentStatus::Captured, vec![other, own]);
     // It owns its number itself; that is no reason not to see it.
     assert_eq!(
-        settle(&take, &record, &["cp_2".to_owned()]),
+        settle(&take, &record, std::slice::from_ref(&take)),
         Settlement::Succeeded(Some("cp_2".to_owned()))
     );
 }
@@ -181,7 +181,8 @@ proptest! {
         };
         let listed = before.union(&owned).map(|id| capture(id, amount, 500, CaptureStatus::Successful));
         let record = seen(IntentStatus::Captured, listed.collect());
-        let owned: Vec<String> = owned.into_iter().collect();
+        let of = |id: String| Operation { dojo_id: Some(id), ..unknown(OperationKind::Capture) };
+        let owned: Vec<Operation> = owned.into_iter().map(of).collect();
         prop_assert_eq!(settle(&take, &record, &owned), Settlement::Nothing);
     }
 

@@ -45,15 +45,14 @@ pub(super) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), L
         reference: note.reference.clone(),
     };
     let body = serde_json::to_string(&entry)?;
-    transaction.execute(
-        "INSERT INTO journal (seq, tab, body, seal) VALUES (?1, ?2, ?3, ?4)",
-        params![
+    transaction
+        .prepare_cached("INSERT INTO journal (seq, tab, body, seal) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![
             entry.seq,
             note.tab.map(|t| t.to_string()),
             body,
             seal(&before.seal, &body)
-        ],
-    )?;
+        ])?;
     Ok(())
 }
 

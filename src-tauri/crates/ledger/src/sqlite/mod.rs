@@ -224,8 +224,8 @@ impl Ledger for SqliteLedger {
         self.run(move |c| rows::operation(c, id)).await
     }
 
-    async fn live_holds(&self) -> Result<Vec<Hold>, LedgerError> {
-        self.run(rows::live_holds).await
+    async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
+        self.run(move |c| rows::live_holds(c, since)).await
     }
 
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {

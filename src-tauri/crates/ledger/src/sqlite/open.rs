@@ -11,6 +11,9 @@ use std::{
 /// The first SQLite without the WAL-reset defect.
 const OLDEST_SQLITE: i32 = 3_051_003;
 
+/// As many statements as there are, so that each is read once.
+const STATEMENTS: usize = 64;
+
 /// One a format, in order.
 pub(super) const MIGRATIONS: [&str; 3] = [
     include_str!("schema.sql"),
@@ -69,6 +72,9 @@ pub(super) fn existing(path: &Path) -> Result<(Connection, Head, check::Kind), L
 pub(super) fn for_work(connection: &Connection) -> Result<(), LedgerError> {
     refuse_old_sqlite()?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    // Or every statement is planned anew for each value that is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",

@@ -1,6 +1,8 @@
-//! Reading rows.
+//! Reading rows. Oldest first is the order in which they were written, not that of their ids: a clock
+//! that was set back gives a later row an earlier id.
 
 use crate::{Account, LedgerError, Place};
+use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Tab, TabId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
@@ -15,6 +17,11 @@ pub(super) fn bodies<T: DeserializeOwned>(
     let mut query = c.prepare_cached(sql)?;
     let rows = query.query_map(p, |r| r.get::<_, String>(0))?;
     rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+fn body<T: DeserializeOwned>(c: &Connection, sql: &str, id: &str) -> Result<T, LedgerError> {
+    let body: String = c.prepare_cached(sql)?.query_row([id], |r| r.get(0))?;
+    Ok(serde_json::from_str(&body)?)
 }
 
 pub(super) fn tabs(c: &Connection, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
@@ -36,7 +43,7 @@ pub(super) fn listed(ids: impl IntoIterator<Item = impl ToString>) -> Result<Str
 pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, LedgerError> {
     let listed = listed(ids)?;
     let of_these = |columns: &str, table: &str, key: &str| {
-        format!("SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY id")
+        format!("SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY rowid")
     };
     let mut accounts: HashMap<TabId, Account> = bodies(c, &of_these("body", "tab", "id"), [&listed])?
         .into_iter()
@@ -67,7 +74,7 @@ pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, Le
 fn operations_on(c: &Connection, tabs: &str) -> Result<HashMap<HoldId, Vec<Operation>>, LedgerError> {
     let mut query = c.prepare_cached(&format!(
         "{OPERATION} WHERE hold IN (SELECT id FROM hold WHERE tab IN (SELECT value FROM json_each(?1)))
-         ORDER BY id"
+         ORDER BY rowid"
     ))?;
     let mut operations: HashMap<HoldId, Vec<Operation>> = HashMap::new();
     for row in query.query_map([tabs], operation_row)? {
@@ -115,23 +122,17 @@ pub(super) fn ids<T: FromStr>(c: &Connection, sql: &str, p: impl Params) -> Resu
 }
 
 pub(super) fn tab(c: &Connection, id: TabId) -> Result<Tab, LedgerError> {
-    let body: String = c.query_row("SELECT body FROM tab WHERE id = ?1", [id.to_string()], |r| {
-        r.get(0)
-    })?;
-    Ok(serde_json::from_str(&body)?)
+    body(c, "SELECT body FROM tab WHERE id = ?1", &id.to_string())
 }
 
 pub(super) fn hold(c: &Connection, id: HoldId) -> Result<Hold, LedgerError> {
-    let body: String = c.query_row("SELECT body FROM hold WHERE id = ?1", [id.to_string()], |r| {
-        r.get(0)
-    })?;
-    Ok(serde_json::from_str(&body)?)
+    body(c, "SELECT body FROM hold WHERE id = ?1", &id.to_string())
 }
 
 pub(super) fn holds(c: &Connection, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
     bodies(
         c,
-        "SELECT body FROM hold WHERE tab = ?1 ORDER BY id",
+        "SELECT body FROM hold WHERE tab = ?1 ORDER BY rowid",
         [tab.to_string()],
     )
 }
@@ -139,30 +140,29 @@ pub(super) fn holds(c: &Connection, tab: TabId) -> Result<Vec<Hold>, LedgerError
 pub(super) fn lines(c: &Connection, tab: TabId) -> Result<Vec<Line>, LedgerError> {
     bodies(
         c,
-        "SELECT body FROM line WHERE tab = ?1 ORDER BY id",
+        "SELECT body FROM line WHERE tab = ?1 ORDER BY rowid",
         [tab.to_string()],
     )
 }
 
-pub(super) fn live_holds(c: &Connection) -> Result<Vec<Hold>, LedgerError> {
+pub(super) fn live_holds(c: &Connection, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
     bodies(
         c,
         "SELECT body FROM hold WHERE over = 0
           UNION SELECT h.body FROM hold h JOIN operation o ON o.hold = h.id
-                 WHERE o.state IN ('intended', 'accepted', 'unknown')",
-        [],
+                 WHERE o.state IN ('intended', 'accepted', 'unknown')
+                    OR (o.state IN ('absent', 'rejected', 'conflict') AND o.settled_at > ?1)",
+        [since.to_rfc3339()],
     )
 }
 
 pub(super) fn every_hold(c: &Connection) -> Result<Vec<HoldId>, LedgerError> {
-    ids(c, "SELECT id FROM hold ORDER BY over, id DESC", [])
+    ids(c, "SELECT id FROM hold ORDER BY over, rowid DESC", [])
 }
 
 pub(super) fn setting(c: &Connection, name: &str) -> Result<Option<String>, LedgerError> {
-    Ok(
-        c.query_row("SELECT value FROM setting WHERE name = ?1", [name], |r| r.get(0))
-            .optional()?,
-    )
+    let mut query = c.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
+    Ok(query.query_row([name], |r| r.get(0)).optional()?)
 }
 
 const OPERATION: &str = "SELECT body, state, dojo_id, detail, settled_at FROM operation";
@@ -193,7 +193,7 @@ fn state_of(name: &str) -> Result<OperationState, LedgerError> {
 }
 
 pub(super) fn operations(c: &Connection, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
-    let mut query = c.prepare_cached(&format!("{OPERATION} WHERE hold = ?1 ORDER BY id"))?;
+    let mut query = c.prepare_cached(&format!("{OPERATION} WHERE hold = ?1 ORDER BY rowid"))?;
     let rows = query.query_map([hold.to_string()], operation_row)?;
     rows.map(|row| to_operation(row?)).collect()
 }

@@ -38,10 +38,12 @@ pub(super) fn name(value: &impl Serialize) -> Result<String, LedgerError> {
 
 pub(super) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| {
-        t.execute(
-            "INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)",
-            params![tab.id.to_string(), json(tab)?, tab.opened_at.to_rfc3339()],
-        )?;
+        t.prepare_cached("INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)")?
+            .execute(params![
+                tab.id.to_string(),
+                json(tab)?,
+                tab.opened_at.to_rfc3339()
+            ])?;
         seal::set(t, Sealed::Tab, &tab.id.to_string())
     })
 }
@@ -53,16 +55,16 @@ pub(super) fn add_hold(
     note: &Note,
 ) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| {
-        t.execute(
+        t.prepare_cached(
             "INSERT INTO hold (id, tab, reference, body, authorised, captured, pending, refunded, over)
              VALUES (?1, ?2, ?3, ?4, 0, 0, 0, 0, 0)",
-            params![
-                hold.id.to_string(),
-                hold.tab.to_string(),
-                hold.reference,
-                json(hold)?
-            ],
-        )?;
+        )?
+        .execute(params![
+            hold.id.to_string(),
+            hold.tab.to_string(),
+            hold.reference,
+            json(hold)?
+        ])?;
         seal::set(t, Sealed::Hold, &hold.id.to_string())?;
         insert_operation(t, create)?;
         movement::note(t, hold.id)
@@ -71,10 +73,8 @@ pub(super) fn add_hold(
 
 pub(super) fn add_line(c: &Connection, line: &Line, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| {
-        t.execute(
-            "INSERT INTO line (id, tab, body) VALUES (?1, ?2, ?3)",
-            params![line.id.to_string(), line.tab.to_string(), json(line)?],
-        )?;
+        t.prepare_cached("INSERT INTO line (id, tab, body) VALUES (?1, ?2, ?3)")?
+            .execute(params![line.id.to_string(), line.tab.to_string(), json(line)?])?;
         seal::set(t, Sealed::Line, &line.id.to_string())
     })
 }
@@ -88,10 +88,8 @@ pub(super) fn set_closed(
     commit(c, std::slice::from_ref(note), |t| {
         let mut tab = rows::tab(t, id)?;
         tab.closed_at = at;
-        t.execute(
-            "UPDATE tab SET body = ?2, closed_at = ?3 WHERE id = ?1",
-            params![id.to_string(), json(&tab)?, at.map(|at| at.to_rfc3339())],
-        )?;
+        t.prepare_cached("UPDATE tab SET body = ?2, closed_at = ?3 WHERE id = ?1")?
+            .execute(params![id.to_string(), json(&tab)?, at.map(|at| at.to_rfc3339())])?;
         seal::set(t, Sealed::Tab, &id.to_string())
     })
 }
@@ -101,9 +99,9 @@ pub(super) fn intend(c: &Connection, operation: &Operation, note: &Note) -> Resu
 }
 
 fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), LedgerError> {
-    t.execute(
+    t.prepare_cached(
         "INSERT INTO operation (id, hold, kind, amount, tip, state, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-        params![
+)?.execute(params![
             operation.id.to_string(),
             operation.hold.to_string(),
             name(&operation.kind)?,
@@ -111,8 +109,7 @@ fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), Le
             operation.tip,
             name(&operation.state)?,
             json(operation)?
-        ],
-    )?;
+        ])?;
     seal::set(t, Sealed::Operation, &operation.id.to_string())
 }
 
@@ -130,20 +127,20 @@ pub(super) fn record(
         hold.created_at = hold.created_at.or(learnt.created_at);
         hold.seen = learnt.seen.or(hold.seen);
         hold.lapsed_at = hold.lapsed_at.or(learnt.lapsed_at);
-        t.execute(
+        t.prepare_cached(
             "UPDATE hold SET intent_id = ?2, body = ?3, authorised = ?4, captured = ?5, pending = ?6,
                     refunded = ?7, over = ?8 WHERE id = ?1",
-            params![
-                id.to_string(),
-                hold.intent_id,
-                json(&hold)?,
-                hold.authorised(),
-                hold.captured(),
-                hold.pending(),
-                hold.refunded(),
-                hold.is_over()
-            ],
-        )?;
+        )?
+        .execute(params![
+            id.to_string(),
+            hold.intent_id,
+            json(&hold)?,
+            hold.authorised(),
+            hold.captured(),
+            hold.pending(),
+            hold.refunded(),
+            hold.is_over()
+        ])?;
         seal::set(t, Sealed::Hold, &id.to_string())?;
         progress.map_or(Ok(()), |progress| move_on(t, &progress))?;
         movement::note(t, id)
@@ -151,16 +148,15 @@ pub(super) fn record(
 }
 
 fn move_on(t: &Transaction<'_>, progress: &Progress) -> Result<(), LedgerError> {
-    let changed = t.execute(
+    let changed = t.prepare_cached(
         "UPDATE operation SET state = ?2, dojo_id = coalesce(dojo_id, ?3), detail = ?4, settled_at = ?5 WHERE id = ?1",
-        params![
+)?.execute(params![
             progress.id.to_string(),
             name(&progress.state)?,
             progress.dojo_id,
             progress.detail,
             progress.settled_at.map(|at| at.to_rfc3339())
-        ],
-    )?;
+        ])?;
     if changed == 1 {
         seal::set(t, Sealed::Operation, &progress.id.to_string())
     } else {
@@ -170,11 +166,11 @@ fn move_on(t: &Transaction<'_>, progress: &Progress) -> Result<(), LedgerError> 
 
 pub(super) fn set_setting(c: &Connection, name: &str, value: &str, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| {
-        t.execute(
+        t.prepare_cached(
             "INSERT INTO setting (name, value) VALUES (?1, ?2)
              ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            params![name, value],
-        )?;
+        )?
+        .execute(params![name, value])?;
         seal::set(t, Sealed::Setting, name)
     })
 }

@@ -85,6 +85,7 @@ pub struct Chaos {
 pub(super) struct Faults {
     planned: Vec<Fault>,
     chaos: Option<(Chaos, StdRng)>,
+    is_calm: bool,
 }
 
 impl Faults {
@@ -101,12 +102,19 @@ impl Faults {
         *self = Self::default();
     }
 
+    pub(super) fn calm(&mut self, is_calm: bool) {
+        self.is_calm = is_calm;
+    }
+
     pub(super) fn planned(&self) -> &[Fault] {
         &self.planned
     }
 
     /// The fault that this request meets, used up.
     pub(super) fn take(&mut self, operation: &str) -> Option<Fault> {
+        if self.is_calm {
+            return None;
+        }
         let wanted = |fault: &Fault| {
             fault.operation == operation
                 || fault.operation == "any"

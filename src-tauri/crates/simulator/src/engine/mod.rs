@@ -145,6 +145,11 @@ impl Engine {
         self.faults.clear();
     }
 
+    /// For as long as it is calm no request meets a fault; they go on afterwards.
+    pub fn calm(&mut self, is_calm: bool) {
+        self.faults.calm(is_calm);
+    }
+
     /// The faults still waiting.
     pub fn planned_faults(&self) -> &[Fault] {
         self.faults.planned()

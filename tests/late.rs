@@ -1,0 +1,188 @@
+//! Requests that were lost and come after all, and readings that are older than what is known: nothing is
+//! hidden, nothing is taken back, and nobody is hurried.
+
+use anyhow::{Context, Result};
+use holdfast_desk::{Decision, ErrorCode};
+use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{GOOD, Till, decision};
+
+fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
+    Decision {
+        id: decision(),
+        hold: hold.id,
+        kind,
+        amount,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    }
+}
+
+async fn held(till: &Till) -> Result<(TabId, Hold)> {
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    Ok((tab, till.hold(tab).await?))
+}
+
+/// A request that Dojo works on half an hour later, given up by then.
+async fn lost(till: &Till, hold: &Hold, kind: OperationKind, amount: i64) -> Result<Operation> {
+    let ending = if kind == OperationKind::Refund {
+        "refunds"
+    } else {
+        "captures"
+    };
+    till.fault_after(ending, "late", 1_800).await?;
+    let unclear = till.desk.operate(decide(hold, kind, amount)).await?;
+    assert_eq!(unclear.state, OperationState::Unknown);
+    for _ in 0..3 {
+        till.wind("00:01:10").await?;
+        till.desk.sweep().await?;
+    }
+    assert_eq!(state_of(till, &unclear).await?, OperationState::Absent);
+    Ok(unclear)
+}
+
+async fn state_of(till: &Till, operation: &Operation) -> Result<OperationState> {
+    let known = till.ledger.operation(operation.id).await?;
+    Ok(known.context("it is gone")?.state)
+}
+
+/// What is said of the tab's newest hold, and whether somebody has to look.
+async fn said(till: &Till, tab: TabId) -> Result<(String, bool)> {
+    let view = till.desk.tab(tab).await?;
+    let operation = view.holds.first().and_then(|hold| hold.operation.clone());
+    Ok((
+        operation.map(|o| o.words).unwrap_or_default(),
+        view.row.needs_person,
+    ))
+}
+
+#[tokio::test]
+async fn a_take_that_comes_after_it_was_taken_again_is_told_and_can_be_refunded() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    let first = lost(&till, &hold, OperationKind::Capture, 1_000).await?;
+    let again = till
+        .desk
+        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
+    assert_eq!(again.state, OperationState::Succeeded);
+
+    till.wind("00:30:00").await?;
+    till.desk.sweep().await?;
+    let found = state_of(&till, &first).await?;
+    assert_eq!(found, OperationState::Succeeded, "one sweep finds it");
+    let (words, needs_person) = said(&till, tab).await?;
+    assert!(words.contains("Take £10.00 is done after all"), "{words}");
+    assert!(words.contains("refund it") && needs_person, "{words}");
+    let view = till.desk.tab(tab).await?;
+    let shown = view.holds.first().context("no hold")?;
+    assert_eq!((shown.captured.minor, shown.refundable.minor), (2_000, 2_000));
+    let offered = shown
+        .actions
+        .iter()
+        .any(|a| a.action == Action::Refund && a.allowed);
+    assert!(offered, "{:?}", shown.actions);
+
+    let back = till
+        .desk
+        .operate(decide(&hold, OperationKind::Refund, 1_000))
+        .await?;
+    assert_eq!(back.state, OperationState::Succeeded);
+    assert_eq!(said(&till, tab).await?.0, "", "it was answered");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_lost_refund_of_a_hold_that_is_all_taken_is_found_by_the_sweep() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    till.desk
+        .operate(decide(&hold, OperationKind::Capture, 5_000))
+        .await?;
+    let refund = lost(&till, &hold, OperationKind::Refund, 1_000).await?;
+    till.wind("00:30:00").await?;
+    till.desk.sweep().await?;
+    assert_eq!(state_of(&till, &refund).await?, OperationState::Succeeded);
+    let (words, needs_person) = said(&till, tab).await?;
+    assert!(
+        words.contains("Refund £10.00 is done after all") && needs_person,
+        "{words}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_lost_requests_each_is_known_when_it_comes() -> Result<()> {
+    for kind in [OperationKind::Capture, OperationKind::Refund] {
+        let till = Till::open().await?;
+        let (tab, hold) = held(&till).await?;
+        if kind == OperationKind::Refund {
+            till.desk
+                .operate(decide(&hold, OperationKind::Capture, 4_000))
+                .await?;
+        }
+        let first = lost(&till, &hold, kind, 1_000).await?;
+        till.wind("00:10:00").await?;
+        let second = lost(&till, &hold, kind, 700).await?;
+        // The first one comes, and the second not yet.
+        till.wind("00:15:00").await?;
+        till.desk.sweep().await?;
+        let states = (state_of(&till, &first).await?, state_of(&till, &second).await?);
+        assert_eq!(
+            states,
+            (OperationState::Succeeded, OperationState::Absent),
+            "{kind:?}"
+        );
+        till.wind("00:15:00").await?;
+        till.desk.sweep().await?;
+        let second = state_of(&till, &second).await?;
+        assert_eq!(second, OperationState::Succeeded, "{kind:?}");
+        let history = till.desk.tab(tab).await?.history;
+        let strange = history.iter().find(|step| step.words.contains("elsewhere"));
+        assert!(strange.is_none(), "all of it was decided here: {strange:?}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_date_header_that_jumps_does_not_shorten_the_wait() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, hold) = held(&till).await?;
+    till.fault("captures", "reset-before").await?;
+    let unclear = till
+        .desk
+        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
+    for jump in [600, 0, 900, 0, 1_200] {
+        till.wind("00:00:21").await?;
+        till.fault_after("get", "skewed-date", jump).await?;
+        till.desk.sweep().await?;
+        let state = state_of(&till, &unclear).await?;
+        assert_eq!(state, OperationState::Unknown, "{jump}");
+    }
+    till.wind("00:00:30").await?;
+    till.desk.sweep().await?;
+    let state = state_of(&till, &unclear).await?;
+    assert_eq!(state, OperationState::Absent, "two minutes have passed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reading_from_before_a_take_does_not_take_it_back() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    for amount in [1_000, 700] {
+        till.desk
+            .operate(decide(&hold, OperationKind::Capture, amount))
+            .await?;
+    }
+    till.fault("get", "stale-get").await?;
+    let told = till.desk.read(hold.id).await.err().context("it was believed")?;
+    assert_eq!(told.code, ErrorCode::Unclear);
+    assert_eq!(till.desk.tab(tab).await?.row.captured.minor, 1_700);
+    assert_eq!(till.hold(tab).await?.captured(), 1_700);
+    Ok(())
+}
