@@ -2,7 +2,7 @@
 //! reference does.
 
 use super::reference::{Action, Book, Hold, Tab};
-use crate::world::{clock::WorldClock, line::Line};
+use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
     Act, AppError, Clock, Desk, ErrorCode, NightSeen, OpenTab, Take, TakeTyped,
@@ -39,7 +39,7 @@ impl Till {
             runtime: tokio::runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?,
-            line: Arc::new(Line::new(engine, Arc::clone(&clock))),
+            line: Arc::new(Line::new(engine, Arc::clone(&clock), Arc::new(Fate::new(1)))),
             clock,
             folder: crate::venue::shelf()?,
             desk: None,
@@ -111,11 +111,7 @@ impl Till {
     }
 
     fn same_at_dojo(&self, seen: &view::Hold, hold: &Hold) -> Result<()> {
-        let engine = self
-            .line
-            .engine
-            .lock()
-            .map_err(|_| anyhow::anyhow!("Dojo is gone"))?;
+        let engine = self.line.engine();
         let id = seen.intent_id.as_deref().unwrap_or_default();
         let intent = engine.intent(id).context("Dojo does not have it")?;
         let takes: Vec<(i64, i64)> = intent
@@ -204,11 +200,7 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
         Action::Pay { tab, hold } => {
             let hold = hold_of(desk, tabs[tab], hold).await?;
             let intent = hold.intent_id.clone().context("no intent")?;
-            let paid = line
-                .engine
-                .lock()
-                .map_err(|_| anyhow::anyhow!("Dojo is gone"))?
-                .pay(&intent, GOOD);
+            let paid = line.engine().pay(&intent, GOOD);
             desk.read(hold.id).await?;
             Ok(if paid.is_ok() {
                 Done::Carried

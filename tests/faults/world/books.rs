@@ -2,24 +2,24 @@
 //! without a gap and without an overlap.
 
 use super::World;
+use super::mortal::now;
 use anyhow::{Context, Result, ensure};
-use holdfast_domain::{CaptureMode, Hold, IntentStatus, Movement, Sums};
+use holdfast_domain::{CaptureMode, Hold, IntentStatus, Movement, Operation, Sums};
 use holdfast_ledger::Ledger;
 use std::collections::HashMap;
 
-pub(super) async fn add_up(world: &World) -> Result<()> {
-    let ledger = world.ledger()?;
-    let movements = ledger.movements(1, i64::MAX).await?;
+pub(super) fn add_up(world: &World, holds: &[(Hold, Vec<Operation>)]) -> Result<()> {
+    let movements = now(world.till()?.ledger.movements(1, i64::MAX))?;
     let mut of_holds: HashMap<_, Sums> = HashMap::new();
     for (movement, seq) in movements.iter().zip(1..) {
         ensure!(movement.seq == seq, "movement {seq} is missing");
         let sums = of_holds.entry(movement.hold).or_default();
         *sums = sums.with(movement).context("too much for a sum")?;
     }
-    for (hold, _) in world.holds(None).await? {
-        one(&hold, of_holds.get(&hold.id).copied().unwrap_or_default())?;
+    for (hold, _) in holds {
+        one(hold, of_holds.get(&hold.id).copied().unwrap_or_default())?;
     }
-    reports(world, &movements).await
+    reports(world, &movements)
 }
 
 fn one(hold: &Hold, sums: Sums) -> Result<()> {
@@ -56,8 +56,8 @@ fn one(hold: &Hold, sums: Sums) -> Result<()> {
     Ok(())
 }
 
-async fn reports(world: &World, movements: &[Movement]) -> Result<()> {
-    let mut all = world.ledger()?.reports(None, i64::MAX).await?;
+fn reports(world: &World, movements: &[Movement]) -> Result<()> {
+    let mut all = now(world.till()?.ledger.reports(None, i64::MAX))?;
     all.reverse();
     let mut next = 1;
     for (report, number) in all.iter().zip(1..) {

@@ -2,93 +2,117 @@
 //! till dies while it waits.
 
 use super::clock::WorldClock;
+use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use holdfast_desk::Clock;
 use holdfast_dojo::{Method, Transport, WireError, WireRequest, WireResponse};
-use holdfast_simulator::engine::{Delivery, Engine, Request};
-use std::sync::{Arc, Mutex};
-use tokio::sync::Notify;
+use holdfast_simulator::engine::{Delivery, Engine, Request, Response};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Where the till dies next.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Death {
-    /// Before a byte of an acting request is out.
-    BeforeSending,
-    /// When Dojo has done what was asked and the answer is on its way.
-    AfterTheWork,
+/// An acting request that left the till.
+#[derive(Debug, Clone)]
+pub(super) struct Sent {
+    /// `captures`, `reversal`, `refunds` and so on; `cancel` for the DELETE, `create` without an intent.
+    pub(super) what: String,
+    /// The refund's key.
+    pub(super) key: Option<String>,
+    pub(super) body: Value,
 }
 
 /// The line of one world.
 pub(crate) struct Line {
-    pub(crate) engine: Mutex<Engine>,
+    engine: Mutex<Engine>,
     clock: Arc<WorldClock>,
+    fate: Arc<Fate>,
     inside: Mutex<Inside>,
-    pub(super) died: Notify,
 }
 
 #[derive(Default)]
 struct Inside {
     is_unplugged: bool,
-    death: Option<Death>,
-    /// Acting requests that left the till: method and path.
-    sent: Vec<(Method, String)>,
+    /// By intent; creates by their reference.
+    sent: HashMap<String, Vec<Sent>>,
 }
 
 impl Line {
-    pub(crate) fn new(engine: Engine, clock: Arc<WorldClock>) -> Self {
+    pub(crate) fn new(engine: Engine, clock: Arc<WorldClock>, fate: Arc<Fate>) -> Self {
         Self {
             engine: Mutex::new(engine),
             clock,
+            fate,
             inside: Mutex::default(),
-            died: Notify::new(),
         }
     }
 
+    pub(crate) fn engine(&self) -> MutexGuard<'_, Engine> {
+        self.engine.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn inside(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Pulls the cable, or puts it back.
     pub(super) fn unplug(&self, is_unplugged: bool) {
-        if let Ok(mut inside) = self.inside.lock() {
-            inside.is_unplugged = is_unplugged;
-        }
+        self.inside().is_unplugged = is_unplugged;
     }
 
-    pub(super) fn die(&self, death: Option<Death>) {
-        if let Ok(mut inside) = self.inside.lock() {
-            inside.death = death;
-        }
+    pub(super) fn is_unplugged(&self) -> bool {
+        self.inside().is_unplugged
     }
 
-    /// How many such requests left the till.
-    pub(super) fn sent(&self, method: Method, ending: &str) -> usize {
-        self.inside.lock().map_or(0, |inside| {
-            let is_one = |(m, path): &&(Method, String)| *m == method && path.ends_with(ending);
-            inside.sent.iter().filter(is_one).count()
-        })
+    /// What left the till about an intent, or to create the one with a reference.
+    pub(super) fn sent(&self, about: &str) -> Vec<Sent> {
+        self.inside().sent.get(about).cloned().unwrap_or_default()
     }
 
     /// Lets the engine's time follow the world's.
     pub(super) fn catch_up(&self) {
-        if let Ok(mut engine) = self.engine.lock() {
-            engine.advance_to(self.clock.now());
+        self.engine().advance_to(self.clock.truth());
+    }
+
+    fn leaves(&self, request: &WireRequest) -> Result<(), WireError> {
+        let mut inside = self.inside();
+        if inside.is_unplugged {
+            return Err(WireError::NotSent("the cable is out".to_owned()));
         }
+        if let Some((about, sent)) = acting(request) {
+            inside.sent.entry(about).or_default().push(sent);
+        }
+        Ok(())
     }
 
-    fn dies(&self, at: Death, request: &WireRequest) -> bool {
-        request.method != Method::Get
-            && !request.path_and_query.contains("/search")
-            && self.inside.lock().is_ok_and(|mut inside| {
-                let is_now = inside.death == Some(at);
-                if is_now {
-                    inside.death = None;
-                }
-                is_now
-            })
+    fn answered(&self, request: &WireRequest) -> Response {
+        let mut engine = self.engine();
+        engine.advance_to(self.clock.truth());
+        engine.handle(into_engine(request))
     }
+}
 
-    /// The till is gone; nobody waits for this any more.
-    async fn dead(&self) -> ! {
-        self.died.notify_one();
-        std::future::pending().await
-    }
+/// What an acting request is about; none for a reading.
+fn acting(request: &WireRequest) -> Option<(String, Sent)> {
+    let path = request.path_and_query.split('?').next().unwrap_or_default();
+    let mut parts = path.trim_matches('/').split('/').skip(1);
+    let body = request
+        .body
+        .as_ref()
+        .and_then(|body| serde_json::from_slice(body).ok());
+    let body: Value = body.unwrap_or_default();
+    let (about, what) = match (request.method, parts.next(), parts.next()) {
+        (Method::Get, ..) | (_, Some("search"), _) => return None,
+        (Method::Delete, id, _) => (id.unwrap_or_default().to_owned(), "cancel"),
+        (Method::Post, None, _) => (
+            body["reference"].as_str().unwrap_or_default().to_owned(),
+            "create",
+        ),
+        (Method::Post, Some(id), last) => (id.to_owned(), last.unwrap_or_default()),
+    };
+    let is_key = |(name, _): &&(String, String)| name.eq_ignore_ascii_case("idempotencykey");
+    let key = request.headers.iter().find(is_key).map(|(_, key)| key.clone());
+    let what = what.to_owned();
+    Some((about, Sent { what, key, body }))
 }
 
 fn into_engine(request: &WireRequest) -> Request {
@@ -116,34 +140,11 @@ fn into_engine(request: &WireRequest) -> Request {
 #[async_trait]
 impl Transport for Line {
     async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError> {
-        if self.dies(Death::BeforeSending, &request) {
-            self.dead().await;
-        }
-        {
-            let mut inside = self
-                .inside
-                .lock()
-                .map_err(|_| WireError::NotSent("gone".to_owned()))?;
-            if inside.is_unplugged {
-                return Err(WireError::NotSent("the cable is out".to_owned()));
-            }
-            if request.method != Method::Get && !request.path_and_query.contains("/search") {
-                let path = request.path_and_query.clone();
-                inside.sent.push((request.method, path));
-            }
-        }
+        self.fate.door().await;
+        self.leaves(&request)?;
         self.clock.advance(TimeDelta::milliseconds(40));
-        let answer = {
-            let mut engine = self
-                .engine
-                .lock()
-                .map_err(|_| WireError::NotSent("gone".to_owned()))?;
-            engine.advance_to(self.clock.now());
-            engine.handle(into_engine(&request))
-        };
-        if self.dies(Death::AfterTheWork, &request) {
-            self.dead().await;
-        }
+        let answer = self.answered(&request);
+        self.fate.door().await;
         self.clock.advance(TimeDelta::milliseconds(40));
         match answer.delivery {
             Delivery::Whole | Delivery::Drip { .. } => Ok(WireResponse {

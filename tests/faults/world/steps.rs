@@ -1,46 +1,65 @@
-//! What staff, guests, other tills and fate do, drawn from the seed.
+//! What staff, guests, other tills and fate do, drawn from the seed. Whatever is new in the desk and moves
+//! money or writes the ledger joins by a line in [`STEPS`].
 
 use super::World;
-use super::line::Death;
-use anyhow::{Context, Result};
+use super::deeds::{self, Deed};
+use super::mortal::now;
+use anyhow::Result;
 use chrono::TimeDelta;
-use holdfast_desk::{AppError, Clock, Decision, Desk, ErrorCode, NightSeen, OpenTab, Take, TakeTyped};
-use holdfast_domain::{Currency, DeadlineAction, Hold, HoldId, Kind, OperationId, OperationKind, TabId};
+use holdfast_domain::{HoldId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_simulator::engine::Request;
-use rand::Rng;
+use holdfast_simulator::engine::{
+    Intent, PartialStatus, RefundAfterDecline, Request, ReversalAfterPartial, SearchOrder, Switches,
+};
+use rand::{Rng, rngs::StdRng};
 use serde_json::json;
-use std::sync::Arc;
 
-#[derive(Debug, Clone)]
-pub(super) enum Step {
-    Open(Kind, u32, DeadlineAction),
-    AskForMore(TabId, u32),
-    Line(TabId, u32),
-    Pay(HoldId, bool),
-    TakeDue(TabId, u32),
-    Act(HoldId, OperationKind, u32, Press),
-    Elsewhere(HoldId, OperationKind, u32),
-    Sweep,
-    Wait(TimeDelta),
-    Restart,
-    Cable(bool),
-    /// Closing the night with its defaults, or going on with one that was interrupted.
-    Night,
-    Report,
+/// How often it comes, against the others; what it is; nothing when there is nothing that it could be
+/// done to.
+type Kind = (u32, fn(&mut World) -> Option<Step>);
+
+/// Everything that happens in a world.
+const STEPS: &[Kind] = &[
+    (8, deeds::open),
+    (2, deeds::ask_for_more),
+    (1, deeds::open_again),
+    (10, deeds::line),
+    (8, deeds::take_what_is_due),
+    (30, deeds::operate),
+    (1, deeds::close_the_night),
+    (1, deeds::go_on_with_the_night),
+    (2, deeds::put_away),
+    (1, deeds::report),
+    (1, deeds::back_up),
+    (9, deeds::sweep),
+    (16, pay),
+    (4, elsewhere),
+    (3, restart),
+    (2, pull_the_cable),
+    (9, wait),
+    (1, sleep_for_hours),
+    (1, set_the_clock),
+    (1, look_in_calm),
+];
+
+/// One step.
+pub(super) struct Step {
+    /// For whoever reads of its failure.
+    pub(super) words: String,
+    pub(super) what: What,
 }
 
-impl Step {
-    /// The hold that it is about, where it is about one.
-    pub(super) fn about(&self) -> Option<HoldId> {
-        match self {
-            Self::Pay(hold, _) | Self::Act(hold, ..) | Self::Elsewhere(hold, ..) => Some(*hold),
-            _ => None,
-        }
-    }
+/// Something that the till does not do.
+type Event = Box<dyn FnOnce(&mut World) -> Result<()>>;
+
+pub(super) enum What {
+    /// Something that the till does, and how.
+    Deed(Deed, Press),
+    /// Anything else.
+    Event(Event),
 }
 
-/// How a decision is pressed.
+/// How something is pressed.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Press {
     Once,
@@ -48,298 +67,239 @@ pub(super) enum Press {
     Again,
     /// Twice at the same time.
     Double,
-    /// The till dies.
-    Die(Death),
+    /// The till dies after so many calls to its ledger and to Dojo.
+    Die(u32),
 }
 
 /// The next step. It may make no sense: then it must be refused.
 pub(super) fn draw(world: &mut World) -> Step {
-    let tab = pick(world, &world.tabs.clone());
-    let hold = pick_hold(world);
-    let rng = &mut world.rng;
-    let amount = rng.random_range(1..12_000);
-    let kind = match rng.random_range(0..10) {
-        0 => OperationKind::Reversal,
-        1 => OperationKind::Cancel,
-        2 | 3 => OperationKind::Refund,
-        4 => OperationKind::SetAmount,
-        5 => OperationKind::SetTips,
-        _ => OperationKind::Capture,
-    };
-    let press = match rng.random_range(0..12) {
-        0 => Press::Again,
-        1 => Press::Double,
-        2 => Press::Die(Death::BeforeSending),
-        3 => Press::Die(Death::AfterTheWork),
-        _ => Press::Once,
-    };
-    match (rng.random_range(0..100), tab, hold) {
-        (0..8, _, _) | (_, None, _) => {
-            let kind = match rng.random_range(0..8) {
-                0 => Kind::Payment,
-                1 | 2 => Kind::Deposit,
-                _ => Kind::Tab,
-            };
-            let action = if rng.random_bool(0.2) {
-                DeadlineAction::Capture
-            } else {
-                DeadlineAction::Release
-            };
-            Step::Open(kind, amount, action)
+    let all = STEPS.iter().map(|(weight, _)| weight).sum();
+    loop {
+        let mut at: u32 = world.rng.random_range(0..all);
+        let kind = STEPS.iter().find(|(weight, _)| {
+            let is_it = at < *weight;
+            at = at.saturating_sub(*weight);
+            is_it
+        });
+        if let Some(step) = kind.and_then(|(_, draw)| draw(world)) {
+            return step;
         }
-        (8..10, Some(tab), _) => Step::AskForMore(tab, amount),
-        (10..20, Some(tab), _) => Step::Line(tab, amount),
-        (20..36, _, Some(hold)) => Step::Pay(hold, rng.random_bool(0.85)),
-        (36..44, Some(tab), _) => Step::TakeDue(tab, rng.random_range(0..500)),
-        (44..74, _, Some(hold)) => Step::Act(hold, kind, amount, press),
-        (74..77, _, Some(hold)) => Step::Elsewhere(hold, kind, amount),
-        (77..86, _, _) => Step::Sweep,
-        (86..88, _, _) => Step::Cable(rng.random_bool(0.6)),
-        (88..90, _, _) => Step::Restart,
-        (90..91, _, _) if rng.random_bool(0.5) => Step::Night,
-        (90..91, _, _) => Step::Report,
-        (91..92, _, _) => Step::Wait(TimeDelta::hours(rng.random_range(1..60))),
-        _ => Step::Wait(TimeDelta::seconds(rng.random_range(1..200))),
     }
 }
 
-fn pick<T: Copy>(world: &mut World, all: &[T]) -> Option<T> {
-    (!all.is_empty()).then(|| all[world.rng.random_range(0..all.len())])
-}
-
-/// By Dojo's own list, so that drawing needs no ledger.
-fn pick_hold(world: &mut World) -> Option<HoldId> {
-    let all: Vec<HoldId> = world.line.engine.lock().map_or_else(
-        |_| Vec::new(),
-        |engine| {
-            engine
-                .intents()
-                .filter_map(|i| i.metadata.get("holdfast-hold")?.as_str()?.parse().ok())
-                .collect()
-        },
-    );
-    pick(world, &all)
-}
-
 /// Takes it. Errors of the desk are answers like any other; only nonsense is an error here.
-pub(super) async fn take(world: &mut World, step: &Step) -> Result<()> {
+pub(super) fn take(world: &mut World, step: Step) -> Result<()> {
     world.line.catch_up();
-    let desk = world.desk()?;
-    match step {
-        Step::Open(kind, amount, action) => {
-            let opened = desk.open_tab(typed(*kind, *amount, *action)).await;
-            if let Ok(id) = opened {
-                world.tabs.push(id);
-            }
-        }
-        Step::AskForMore(tab, amount) => ignore(desk.ask_for_more(*tab, &pounds(*amount)).await)?,
-        Step::Line(tab, amount) => ignore(desk.add_line(*tab, None, 1, &pounds(*amount)).await)?,
-        Step::Pay(hold, is_good) => pay(world, *hold, *is_good).await,
-        Step::TakeDue(tab, tip) => take_due(world, *tab, *tip).await?,
-        Step::Act(hold, kind, amount, press) => {
-            // A till that dies lets go of everything.
-            drop(desk);
-            act(world, *hold, *kind, *amount, *press).await?;
-        }
-        Step::Elsewhere(hold, kind, amount) => elsewhere(world, *hold, *kind, *amount).await,
-        Step::Sweep => ignore(desk.sweep().await.map(drop))?,
-        Step::Wait(span) => world.clock.advance(*span),
-        Step::Restart => {
-            drop(desk);
-            world.start()?;
-        }
-        Step::Cable(is_out) => world.line.unplug(*is_out),
-        Step::Night => close_night(&desk).await?,
-        Step::Report => ignore(desk.make_report().await.map(drop))?,
+    match step.what {
+        What::Deed(deed, press) => deeds::press(world, &deed, press)?,
+        What::Event(event) => event(world)?,
     }
     world.line.catch_up();
     Ok(())
 }
 
-/// The ledger must not fail, and the desk must not be surprised by itself.
-fn ignore(done: Result<(), AppError>) -> Result<()> {
-    match done {
-        Err(error) if matches!(error.code, ErrorCode::Ledger | ErrorCode::Internal) => Err(error.into()),
-        Ok(()) | Err(_) => Ok(()),
+/// What Dojo leaves unsaid, one way or the other.
+pub(super) fn switches(rng: &mut StdRng) -> Switches {
+    Switches {
+        partial_status: [PartialStatus::Authorized, PartialStatus::Captured][rng.random_range(0..2)],
+        reversal_after_partial: [
+            ReversalAfterPartial::Refused,
+            ReversalAfterPartial::ReleasesRemainder,
+        ][rng.random_range(0..2)],
+        refund_after_decline: [RefundAfterDecline::Refused, RefundAfterDecline::Allowed]
+            [rng.random_range(0..2)],
+        search_order: [SearchOrder::NewestFirst, SearchOrder::OldestFirst][rng.random_range(0..2)],
+        capture_settles_after: [0, 0, 2, 40][rng.random_range(0..4)],
+        ..Switches::default()
     }
 }
 
-fn pounds(minor: u32) -> String {
-    format!("{}.{:02}", minor / 100, minor % 100)
-}
-
-fn typed(kind: Kind, amount: u32, action: DeadlineAction) -> OpenTab {
-    OpenTab {
-        kind,
-        name: "Somebody".to_owned(),
-        place: None,
-        amount: pounds(amount),
-        currency: Currency::Gbp,
-        email: None,
-        note: None,
-        departs_on: None,
-        deadline_action: Some(action),
-        allow_change: true,
+impl World {
+    pub(super) fn pick<T: Copy>(&mut self, all: &[T]) -> Option<T> {
+        (!all.is_empty()).then(|| all[self.rng.random_range(0..all.len())])
     }
-}
 
-async fn close_night(desk: &Arc<Desk>) -> Result<()> {
-    let night = desk.night(&[]).await.map_err(anyhow::Error::from)?;
-    let rows = night.rows.iter();
-    let seen: Vec<NightSeen> = rows
-        .map(|row| NightSeen {
-            tab_id: row.tab.id,
-            action: row.action,
-            total_minor: row.total.minor,
-        })
-        .collect();
-    let is_interrupted = night.run.is_some_and(|run| run.is_interrupted);
-    let begun = if is_interrupted {
-        desk.go_on_with_night().await
-    } else {
-        desk.close_night(&[], &seen).await
-    };
-    ignore(begun.map(drop))?;
-    loop {
-        let run = desk.night(&[]).await.map_err(anyhow::Error::from)?.run;
-        if run.is_none_or(|run| !run.is_running) {
-            return Ok(());
+    pub(super) fn pick_tab(&mut self) -> Option<TabId> {
+        let all = std::mem::take(&mut self.tabs);
+        let picked = self.pick(&all);
+        self.tabs = all;
+        picked
+    }
+
+    /// By Dojo's own list; the newest more often, for the oldest are over.
+    pub(super) fn pick_hold(&mut self) -> Option<HoldId> {
+        let ours = |i: &Intent| i.metadata.get("holdfast-hold")?.as_str()?.parse().ok();
+        let all: Vec<HoldId> = self.line.engine().intents().filter_map(ours).collect();
+        let from = if self.rng.random_bool(0.7) {
+            all.len().saturating_sub(6)
+        } else {
+            0
+        };
+        self.pick(&all[from..])
+    }
+
+    /// Minor units; some of them come again and again, so that one may be taken for another.
+    pub(super) fn draw_amount(&mut self) -> u32 {
+        match self.rng.random_range(0..8) {
+            0 | 1 => 500,
+            2 => 1_000,
+            3 => 2_500,
+            _ => self.rng.random_range(1..12_000),
         }
-        tokio::task::yield_now().await;
+    }
+
+    /// The intent that the till knows, for only that one's link was ever shown.
+    fn intent_of(&self, hold: HoldId) -> Option<String> {
+        now(self.till().ok()?.ledger.hold(hold)).ok()?.intent_id
     }
 }
 
-/// The intent that the till knows, for only that one's link was ever shown.
-async fn intent_of(world: &World, hold: HoldId) -> Option<String> {
-    world.ledger().ok()?.hold(hold).await.ok()?.intent_id
+fn event(words: String, event: impl FnOnce(&mut World) -> Result<()> + 'static) -> Option<Step> {
+    Some(Step {
+        words,
+        what: What::Event(Box::new(event)),
+    })
 }
 
-async fn pay(world: &World, hold: HoldId, is_good: bool) {
-    let card = if is_good {
+/// A guest pays. One who comes too late is turned away.
+fn pay(world: &mut World) -> Option<Step> {
+    let hold = world.pick_hold()?;
+    let card = if world.rng.random_bool(0.85) {
         holdfast_tests::GOOD
     } else {
         holdfast_tests::DECLINED
     };
-    let id = intent_of(world, hold).await;
-    if let (Some(id), Ok(mut engine)) = (id, world.line.engine.lock()) {
-        // A guest who comes too late is turned away.
-        let _outcome = engine.pay(&id, card);
-    }
-}
-
-async fn take_due(world: &mut World, tab: TabId, tip: u32) -> Result<()> {
-    let desk = world.desk()?;
-    let typed = TakeTyped {
-        bill: None,
-        service: None,
-        tip: Some(pounds(tip)),
-    };
-    let Ok(preview) = desk.preview_take(tab, &typed).await else {
-        return Ok(());
-    };
-    let take = Take {
-        tab_id: tab,
-        typed,
-        expect_total_minor: preview.total.minor,
-        decision: OperationId(world.clock.uuid()),
-    };
-    ignore(desk.take(&take).await.map(drop))
-}
-
-async fn act(world: &mut World, hold: HoldId, kind: OperationKind, amount: u32, press: Press) -> Result<()> {
-    let desk = world.desk()?;
-    let minor = i64::from(amount);
-    let (amount, tip) = match kind {
-        OperationKind::Capture => (minor, minor % 7 * 10),
-        OperationKind::Refund | OperationKind::SetAmount => (minor, 0),
-        OperationKind::SetTips => (0, minor % 900),
-        _ => (0, 0),
-    };
-    let decision = Decision {
-        id: OperationId(world.clock.uuid()),
-        hold,
-        kind,
-        amount,
-        service: 0,
-        tip,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
-    match press {
-        Press::Once => ignore(desk.operate(decision).await.map(drop)),
-        Press::Again => {
-            ignore(desk.operate(decision.clone()).await.map(drop))?;
-            ignore(desk.operate(decision).await.map(drop))
+    event(format!("the guest of {hold} pays with {card}"), move |world| {
+        if let Some(id) = world.intent_of(hold) {
+            let _outcome = world.line.engine().pay(&id, card);
         }
-        Press::Double => {
-            let (one, two) = tokio::join!(desk.operate(decision.clone()), desk.operate(decision));
-            ignore(one.map(drop))?;
-            ignore(two.map(drop))
-        }
-        Press::Die(death) => {
-            world.line.die(Some(death));
-            tokio::select! {
-                biased;
-                () = world.line.died.notified() => {}
-                done = desk.operate(decision) => ignore(done.map(drop))?,
-            }
-            world.line.die(None);
-            drop(desk);
-            world.start()
-        }
-    }
+        Ok(())
+    })
 }
 
 /// Another till, or Dojo's portal: straight to the engine, by hand.
-async fn elsewhere(world: &mut World, hold: HoldId, kind: OperationKind, amount: u32) {
-    let Some(id) = intent_of(world, hold).await else {
-        return;
-    };
-    let path = |last: &str| format!("/payment-intents/{id}/{last}");
-    let request = match kind {
-        OperationKind::Capture => Request::new("POST", &path("captures")).json(&json!({"amount": amount})),
-        OperationKind::Reversal => Request::new("POST", &path("reversal")),
-        OperationKind::Refund => Request::new("POST", &path("refunds"))
-            .header("idempotencyKey", &world.clock.uuid().to_string())
-            .json(&json!({"amount": amount})),
-        OperationKind::Cancel => Request::new("DELETE", &format!("/payment-intents/{id}")),
-        _ => return,
-    };
-    let request = request
-        .header("authorization", "Basic sk_sandbox_another_till")
-        .header("version", "2026-02-27");
-    if let Ok(mut engine) = world.line.engine.lock() {
-        let _answer = engine.handle(request);
-    }
-    if kind == OperationKind::Capture {
-        world.elsewhere.push(id);
-    }
+fn elsewhere(world: &mut World) -> Option<Step> {
+    let (hold, amount) = (world.pick_hold()?, world.draw_amount());
+    let key = format!("another till's {amount} on {hold}");
+    let kinds = [
+        OperationKind::Capture,
+        OperationKind::Capture,
+        OperationKind::Refund,
+        OperationKind::Reversal,
+        OperationKind::Cancel,
+    ];
+    let kind = world.pick(&kinds)?;
+    event(format!("elsewhere: {kind:?} {amount} on {hold}"), move |world| {
+        let Some(id) = world.intent_of(hold) else {
+            return Ok(());
+        };
+        let path = |last: &str| format!("/payment-intents/{id}/{last}");
+        let request = match kind {
+            OperationKind::Capture => {
+                Request::new("POST", &path("captures")).json(&json!({"amount": amount}))
+            }
+            OperationKind::Reversal => Request::new("POST", &path("reversal")),
+            OperationKind::Refund => Request::new("POST", &path("refunds"))
+                .header("idempotencyKey", &key)
+                .json(&json!({"amount": amount})),
+            _ => Request::new("DELETE", &format!("/payment-intents/{id}")),
+        };
+        let request = request
+            .header("authorization", "Basic sk_sandbox_another_till")
+            .header("version", "2026-02-27")
+            .header(ELSEWHERE, "yes");
+        let _answer = world.line.engine().handle(request);
+        Ok(())
+    })
 }
 
-/// The faults stop, the cable is in, and the till is open for a while.
-pub(super) async fn calm_down(world: &mut World) -> Result<()> {
-    if let Ok(mut engine) = world.line.engine.lock() {
-        engine.clear_faults();
-    }
+/// A header by which the oracle knows requests that are not the till's.
+pub(super) const ELSEWHERE: &str = "x-elsewhere";
+
+fn restart(_: &mut World) -> Option<Step> {
+    event("restart".to_owned(), World::start)
+}
+
+fn pull_the_cable(world: &mut World) -> Option<Step> {
+    let is_out = world.rng.random_bool(0.6);
+    event(format!("the cable is out: {is_out}"), move |world| {
+        world.line.unplug(is_out);
+        Ok(())
+    })
+}
+
+fn wait(world: &mut World) -> Option<Step> {
+    let span = TimeDelta::seconds(world.rng.random_range(1..200));
+    event(format!("{span}"), move |world| {
+        world.wait(span);
+        Ok(())
+    })
+}
+
+/// The PC sleeps, or is switched off.
+fn sleep_for_hours(world: &mut World) -> Option<Step> {
+    let span = TimeDelta::hours(world.rng.random_range(1..60));
+    event(format!("asleep for {span}"), move |world| {
+        world.wait(span);
+        Ok(())
+    })
+}
+
+/// Somebody sets the till's clock, wrong or right.
+fn set_the_clock(world: &mut World) -> Option<Step> {
+    let by = if world.rng.random_bool(0.5) {
+        TimeDelta::zero()
+    } else {
+        TimeDelta::seconds(world.rng.random_range(-10_000..10_000))
+    };
+    event(format!("the till's clock is ahead by {by}"), move |world| {
+        world.clock.set_ahead(by);
+        Ok(())
+    })
+}
+
+/// For one sweep nothing goes wrong: then the till has to know all that happened so far.
+fn look_in_calm(world: &mut World) -> Option<Step> {
+    let was_out = world.line.is_unplugged();
+    event("a sweep in calm".to_owned(), move |world| {
+        world.line.unplug(false);
+        world.line.engine().calm(true);
+        world.wait(TimeDelta::seconds(21));
+        let found = sweep(world).and_then(|()| super::oracle::found(world));
+        world.line.engine().calm(false);
+        world.line.unplug(was_out);
+        found
+    })
+}
+
+fn sweep(world: &World) -> Result<()> {
+    let till = world.till()?;
+    let unread = till.runtime.block_on(till.desk.sweep())?;
+    anyhow::ensure!(
+        unread == 0,
+        "{unread} holds could not be read though nothing was wrong"
+    );
+    Ok(())
+}
+
+/// When the sweeps are after the faults have stopped, in seconds: such that what is unclear has its quiet
+/// window, and what is held up (10 minutes at most) has come.
+const AFTERWARDS: [i64; 6] = [21, 85, 145, 300, 605, 630];
+
+/// The faults stop, the cable is in, and the till is open for ten minutes.
+pub(super) fn calm_down(world: &mut World) -> Result<()> {
+    world.line.engine().clear_faults();
     world.line.unplug(false);
-    for _ in 0..60 {
-        world.clock.advance(TimeDelta::seconds(21));
-        world.line.catch_up();
-        let desk = world.desk()?;
-        desk.sweep().await.map_err(anyhow::Error::from)?;
+    let mut passed = 0;
+    for at in AFTERWARDS {
+        world.wait(TimeDelta::seconds(at - passed));
+        passed = at;
+        sweep(world)?;
     }
     // What is over is read once more: others may have refunded it.
-    let holds: Vec<Hold> = world
-        .holds(None)
-        .await?
-        .into_iter()
-        .map(|(hold, _)| hold)
-        .collect();
-    let desk = world.desk()?;
-    for hold in holds {
-        desk.read(hold.id)
-            .await
-            .with_context(|| format!("{} could not be read", hold.reference))?;
+    let till = world.till()?;
+    for (hold, _) in world.every_hold()? {
+        till.runtime.block_on(till.desk.read(hold.id))?;
     }
     Ok(())
 }

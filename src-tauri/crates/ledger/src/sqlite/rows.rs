@@ -43,7 +43,9 @@ pub(super) fn listed(ids: impl IntoIterator<Item = impl ToString>) -> Result<Str
 pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, LedgerError> {
     let listed = listed(ids)?;
     let of_these = |columns: &str, table: &str, key: &str| {
-        format!("SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY rowid")
+        format!(
+            "SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY rowid"
+        )
     };
     let mut accounts: HashMap<TabId, Account> = bodies(c, &of_these("body", "tab", "id"), [&listed])?
         .into_iter()

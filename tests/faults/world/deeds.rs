@@ -1,0 +1,317 @@
+//! What the till does: each can be pressed once, again, twice at once, or end with the till's death.
+
+use super::World;
+use super::steps::{Press, Step, What};
+use anyhow::Result;
+use chrono::TimeDelta;
+use holdfast_desk::{
+    AppError, Clock, Decision, Desk, ErrorCode, NightChoice, NightSeen, OpenTab, Take, TakeTyped,
+};
+use holdfast_domain::{Currency, DeadlineAction, Kind, OperationId, OperationKind};
+use rand::Rng;
+use std::pin::Pin;
+use std::sync::Arc;
+
+type Doing = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
+
+/// Something that the desk is asked for, as often as it is pressed.
+pub(super) type Deed = Box<dyn Fn(Arc<Desk>) -> Doing>;
+
+fn deed<F>(
+    world: &mut World,
+    words: String,
+    doors: u32,
+    ask: impl Fn(Arc<Desk>) -> F + 'static,
+) -> Option<Step>
+where
+    F: Future<Output = Result<(), AppError>> + 'static,
+{
+    let press = match world.rng.random_range(0..12) {
+        0 => Press::Again,
+        1 => Press::Double,
+        2 | 3 => Press::Die(world.rng.random_range(1..doors)),
+        _ => Press::Once,
+    };
+    Some(Step {
+        words: format!("{words}, {press:?}"),
+        what: What::Deed(Box::new(move |desk| Box::pin(ask(desk))), press),
+    })
+}
+
+/// Presses it.
+pub(super) fn press(world: &mut World, deed: &Deed, press: Press) -> Result<()> {
+    let till = world.till()?;
+    let (desk, fate) = (&till.desk, &world.fate);
+    match press {
+        Press::Once => sensible(till.runtime.block_on(deed(Arc::clone(desk)))),
+        Press::Again => {
+            sensible(till.runtime.block_on(deed(Arc::clone(desk))))?;
+            sensible(till.runtime.block_on(deed(Arc::clone(desk))))
+        }
+        Press::Double => {
+            fate.crowd(true);
+            let (one, two) = (deed(Arc::clone(desk)), deed(Arc::clone(desk)));
+            let (one, two) = till.runtime.block_on(async { tokio::join!(one, two) });
+            fate.crowd(false);
+            sensible(one)?;
+            sensible(two)
+        }
+        Press::Die(doors) => {
+            fate.die_after(Some(doors));
+            let doing = deed(Arc::clone(desk));
+            let done = till.runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    () = fate.died.notified() => None,
+                    done = doing => Some(done),
+                }
+            });
+            fate.die_after(None);
+            match done {
+                Some(done) => sensible(done),
+                None => world.start(),
+            }
+        }
+    }
+}
+
+/// The ledger must not fail, and the desk must not be surprised by itself.
+fn sensible(done: Result<(), AppError>) -> Result<()> {
+    match done {
+        Err(error) if matches!(error.code, ErrorCode::Ledger | ErrorCode::Internal) => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+fn pounds(minor: u32) -> String {
+    format!("{}.{:02}", minor / 100, minor % 100)
+}
+
+pub(super) fn open(world: &mut World) -> Option<Step> {
+    let (amount, is_taken) = (world.draw_amount(), world.rng.random_bool(0.2));
+    let kind = world.pick(&[
+        Kind::Payment,
+        Kind::Deposit,
+        Kind::Deposit,
+        Kind::Tab,
+        Kind::Tab,
+        Kind::Tab,
+    ])?;
+    let typed = OpenTab {
+        kind,
+        name: "Somebody".to_owned(),
+        place: None,
+        amount: pounds(amount),
+        currency: world.pick(&[Currency::Gbp, Currency::Gbp, Currency::Eur])?,
+        email: None,
+        note: None,
+        departs_on: None,
+        deadline_action: Some(if is_taken {
+            DeadlineAction::Capture
+        } else {
+            DeadlineAction::Release
+        }),
+        allow_change: true,
+    };
+    let words = format!("open {typed:?}");
+    deed(world, words, 60, move |desk| {
+        let typed = typed.clone();
+        async move { desk.open_tab(typed).await.map(drop) }
+    })
+}
+
+pub(super) fn ask_for_more(world: &mut World) -> Option<Step> {
+    let (tab, amount) = (world.pick_tab()?, pounds(world.draw_amount()));
+    deed(world, format!("ask {tab} for {amount} more"), 30, move |desk| {
+        let amount = amount.clone();
+        async move { desk.ask_for_more(tab, &amount).await }
+    })
+}
+
+/// Of a request that never left.
+pub(super) fn open_again(world: &mut World) -> Option<Step> {
+    let all = world.unconfirmed.clone();
+    let hold = world.pick(&all)?;
+    deed(world, format!("open {hold} again"), 30, move |desk| async move {
+        desk.retry_open(hold).await
+    })
+}
+
+pub(super) fn line(world: &mut World) -> Option<Step> {
+    let (tab, amount) = (world.pick_tab()?, pounds(world.draw_amount()));
+    deed(world, format!("a line of {amount} on {tab}"), 20, move |desk| {
+        let amount = amount.clone();
+        async move { desk.add_line(tab, None, 1, &amount).await.map(drop) }
+    })
+}
+
+pub(super) fn take_what_is_due(world: &mut World) -> Option<Step> {
+    let (tab, tip) = (world.pick_tab()?, pounds(world.rng.random_range(0..500)));
+    let decision = OperationId(world.clock.uuid());
+    deed(
+        world,
+        format!("take what is due on {tab}, tip {tip}"),
+        90,
+        move |desk| {
+            let tip = tip.clone();
+            async move {
+                let typed = TakeTyped {
+                    tip: Some(tip),
+                    ..TakeTyped::default()
+                };
+                let preview = desk.preview_take(tab, &typed).await?;
+                let take = Take {
+                    tab_id: tab,
+                    typed,
+                    expect_total_minor: preview.total.minor,
+                    decision,
+                };
+                desk.take(&take).await.map(drop)
+            }
+        },
+    )
+}
+
+/// Every kind of decision on a hold, and how often it comes. A new one joins here.
+const DECISIONS: &[(OperationKind, u32)] = &[
+    (OperationKind::Capture, 5),
+    (OperationKind::Refund, 3),
+    (OperationKind::Reversal, 1),
+    (OperationKind::Cancel, 1),
+    (OperationKind::SetAmount, 1),
+    (OperationKind::SetTips, 1),
+    (OperationKind::Receipt, 1),
+];
+
+pub(super) fn operate(world: &mut World) -> Option<Step> {
+    let hold = world.pick_hold()?;
+    let all: Vec<OperationKind> = DECISIONS
+        .iter()
+        .flat_map(|(kind, weight)| (0..*weight).map(|_| *kind))
+        .collect();
+    let (kind, minor) = (world.pick(&all)?, i64::from(world.draw_amount()));
+    let (amount, tip, reason) = match kind {
+        OperationKind::Capture => (minor, minor % 7 * 10, None),
+        OperationKind::Refund => (minor % 4_000 + 1, 0, None),
+        OperationKind::SetAmount => (minor, 0, None),
+        OperationKind::SetTips => (0, minor % 900, None),
+        OperationKind::Receipt => (0, 0, Some("guest@example.org".to_owned())),
+        OperationKind::Create | OperationKind::Reversal | OperationKind::Cancel => (0, 0, None),
+    };
+    let decision = Decision {
+        id: OperationId(world.clock.uuid()),
+        hold,
+        kind,
+        amount,
+        service: 0,
+        tip,
+        reason,
+        by: "Sam".to_owned(),
+    };
+    let words = format!("{kind:?} {amount} and {tip} on {hold}");
+    deed(world, words, 60, move |desk| {
+        let decision = decision.clone();
+        async move { desk.operate(decision).await.map(drop) }
+    })
+}
+
+/// The end of the night, with what is chosen by itself or by a manager.
+pub(super) fn close_the_night(world: &mut World) -> Option<Step> {
+    let mut choices = Vec::new();
+    for _ in 0..world.rng.random_range(0..3) {
+        let bill = pounds(world.draw_amount());
+        if let Some(tab_id) = world.pick_tab() {
+            choices.push(NightChoice {
+                tab_id,
+                action: None,
+                typed: TakeTyped {
+                    bill: Some(bill),
+                    ..TakeTyped::default()
+                },
+            });
+        }
+    }
+    deed(
+        world,
+        format!("close the night with {choices:?}"),
+        500,
+        move |desk| {
+            let choices = choices.clone();
+            async move {
+                let night = desk.night(&choices).await?;
+                let rows = night.rows.iter().map(|row| NightSeen {
+                    tab_id: row.tab.id,
+                    action: row.action,
+                    total_minor: row.total.minor,
+                });
+                let seen: Vec<NightSeen> = rows.collect();
+                let begun = desk.close_night(&choices, &seen).await;
+                until_it_ends(&desk).await?;
+                begun.map(drop)
+            }
+        },
+    )
+}
+
+/// An interrupted run is gone on with, or let be.
+pub(super) fn go_on_with_the_night(world: &mut World) -> Option<Step> {
+    let goes_on = world.rng.random_bool(0.7);
+    deed(
+        world,
+        format!("go on with the night: {goes_on}"),
+        300,
+        move |desk| async move {
+            if goes_on {
+                desk.go_on_with_night().await?;
+            } else {
+                desk.let_night_be().await?;
+            }
+            until_it_ends(&desk).await
+        },
+    )
+}
+
+async fn until_it_ends(desk: &Desk) -> Result<(), AppError> {
+    let mut changes = desk.changes();
+    while desk.night(&[]).await?.run.is_some_and(|run| run.is_running) {
+        // The desk that says it is held here, so it goes on saying it.
+        let _ = changes.changed().await;
+    }
+    Ok(())
+}
+
+pub(super) fn put_away(world: &mut World) -> Option<Step> {
+    let (tab, is_back) = (world.pick_tab()?, world.rng.random_bool(0.3));
+    deed(
+        world,
+        format!("put {tab} away, or back: {is_back}"),
+        20,
+        move |desk| async move {
+            if is_back {
+                desk.reopen_tab(tab).await.map(drop)
+            } else {
+                desk.close_tab(tab).await.map(drop)
+            }
+        },
+    )
+}
+
+pub(super) fn report(world: &mut World) -> Option<Step> {
+    deed(world, "night report".to_owned(), 12, |desk| async move {
+        desk.make_report().await.map(drop)
+    })
+}
+
+pub(super) fn back_up(world: &mut World) -> Option<Step> {
+    deed(world, "back up".to_owned(), 6, |desk| async move {
+        desk.back_up().await.map(drop)
+    })
+}
+
+/// The watch.
+pub(super) fn sweep(world: &mut World) -> Option<Step> {
+    world.clock.advance(TimeDelta::seconds(20));
+    deed(world, "sweep".to_owned(), 200, |desk| async move {
+        desk.sweep().await.map(drop)
+    })
+}

@@ -1,0 +1,109 @@
+//! The real ledger behind the doors of [`Fate`], each call done when it is asked for, so that the speed
+//! of threads decides nothing.
+
+use super::fate::Fate;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    Currency, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
+};
+use holdfast_ledger::{
+    Account, BackedUp, Backup, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place, Progress,
+    Restored, Unreported, sqlite::SqliteLedger,
+};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::Thread;
+
+/// Waits for `future` here and now.
+pub(super) fn now<T>(future: impl Future<Output = T>) -> T {
+    struct Unpark(Thread);
+    impl Wake for Unpark {
+        fn wake(self: Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = Waker::from(Arc::new(Unpark(std::thread::current())));
+    // Or the runtime around it would want its turn, which never comes.
+    let mut future = pin!(tokio::task::unconstrained(future));
+    loop {
+        if let Poll::Ready(done) = future.as_mut().poll(&mut Context::from_waker(&waker)) {
+            return done;
+        }
+        std::thread::park();
+    }
+}
+
+/// A ledger whose till may die.
+pub(super) struct Mortal {
+    pub(super) ledger: Arc<SqliteLedger>,
+    pub(super) fate: Arc<Fate>,
+    /// Holds that were written about since the oracle looked.
+    pub(super) touched: Arc<Mutex<BTreeSet<HoldId>>>,
+}
+
+impl Mortal {
+    fn touch(&self, hold: HoldId) {
+        self.touched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(hold);
+    }
+}
+
+macro_rules! behind_doors {
+    ($(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty $(, about $hold:expr)?;)+) => {
+        #[async_trait]
+        impl Ledger for Mortal {
+            $(async fn $name(&self $(, $argument: $kind)*) -> Result<$answer, LedgerError> {
+                self.fate.door().await;
+                $(self.touch($hold);)?
+                let done = now(self.ledger.$name($($argument),*));
+                self.fate.door().await;
+                done
+            })+
+        }
+    };
+}
+
+behind_doors! {
+    fn add_tab(tab: &Tab, note: Note) -> ();
+    fn add_hold(hold: &Hold, create: &Operation, note: Note) -> (), about hold.id;
+    fn add_line(line: &Line, note: Note) -> ();
+    fn set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+    fn intend(operation: &Operation, note: Note) -> (), about operation.hold;
+    fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;
+    fn tabs(open: bool, limit: i64) -> Vec<Tab>;
+    fn tab(id: TabId) -> Tab;
+    fn hold(id: HoldId) -> Hold;
+    fn holds(tab: TabId) -> Vec<Hold>;
+    fn lines(tab: TabId) -> Vec<Line>;
+    fn operations(hold: HoldId) -> Vec<Operation>;
+    fn operation(id: OperationId) -> Option<Operation>;
+    fn open_accounts(limit: i64) -> Vec<Account>;
+    fn accounts(tabs: Vec<TabId>) -> Vec<Account>;
+    fn closed_accounts(after: Option<Place>, limit: i64) -> Vec<Account>;
+    fn search(query: &str, limit: usize) -> Found;
+    fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
+    fn journal(tab: TabId) -> Vec<Entry>;
+    fn verify_journal() -> i64;
+    fn setting(name: &str) -> Option<String>;
+    fn set_setting(name: &str, value: &str, note: Note) -> ();
+    fn movements(first: i64, last: i64) -> Vec<Movement>;
+    fn movements_at(from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Movement>;
+    fn day_sums(currency: Currency, edges: Vec<DateTime<Utc>>) -> Vec<(Sums, i64)>;
+    fn house_journal(beginning: &str, limit: i64) -> Vec<Entry>;
+    fn unreported() -> Unreported;
+    fn add_report(report: &NightReport, note: Note) -> ();
+    fn report(number: i64) -> NightReport;
+    fn reports(before: Option<i64>, limit: i64) -> Vec<NightReport>;
+    fn every_hold() -> Vec<HoldId>;
+    fn restored() -> Option<Restored>;
+    fn set_restored(restored: &Restored, note: Note) -> ();
+    fn back_up(at: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
+    fn backups() -> Vec<Backup>;
+    fn newer_than(backup: &str) -> Newer;
+}

@@ -1,0 +1,319 @@
+//! I1 to I5: what Dojo did against what was decided here.
+
+use super::{Side, World};
+use crate::world::line::Sent;
+use anyhow::{Context, Result, ensure};
+use holdfast_domain::{CaptureMode, Hold, IntentStatus, Operation, OperationKind, OperationState};
+use holdfast_simulator::engine::{
+    AutoExpireAction, CaptureMode as Mode, CaptureStatus, Engine, Intent, Status,
+};
+use serde_json::Value;
+use std::collections::{HashMap, HashSet};
+
+pub(super) fn check(world: &World, engine: &Engine, side: &Side<'_>) -> Result<()> {
+    let wrong = || format!("{:?}, decided: {:?}", side.hold, side.operations);
+    i1_one_capture_a_decision(side).with_context(wrong)?;
+    i2_no_request_without_a_row(world, side).with_context(wrong)?;
+    i3_done_is_done(side).with_context(wrong)?;
+    i4_one_request_a_decision(world, side).with_context(wrong)?;
+    i5_sums(side).with_context(wrong)?;
+    if let Some(intent) = side.intent {
+        nothing_takes_itself(engine, side, intent).with_context(wrong)?;
+        one_refund_a_decision(side, intent).with_context(wrong)?;
+    }
+    let open = side.operations.iter().filter(|o| o.state.is_open()).count();
+    ensure!(open <= 1, "two operations are open on one hold: {}", wrong());
+    Ok(())
+}
+
+fn minor(body: &Value, name: &str) -> i64 {
+    body[name].as_i64().unwrap_or(0)
+}
+
+/// How often each of some amounts comes.
+fn counted(amounts: impl Iterator<Item = (i64, i64)>) -> HashMap<(i64, i64), usize> {
+    let mut all = HashMap::new();
+    for amount in amounts {
+        *all.entry(amount).or_default() += 1;
+    }
+    all
+}
+
+/// I1: Dojo saw at most one capture for each decision to take that amount and tip.
+fn i1_one_capture_a_decision(side: &Side<'_>) -> Result<()> {
+    let seen = side.worked("/captures").into_iter();
+    let seen = counted(seen.map(|r| (minor(&r.body, "amount"), minor(&r.body, "tipsAmount"))));
+    let decided = counted(side.decisions(OperationKind::Capture).map(|o| (o.amount, o.tip)));
+    for (amount, times) in seen {
+        let rows = decided.get(&amount).copied().unwrap_or(0);
+        ensure!(
+            times <= rows,
+            "I1: Dojo saw {times} captures of {amount:?}, {rows} were decided"
+        );
+    }
+    Ok(())
+}
+
+/// The acting requests by the kind of decision that they belong to.
+const REQUESTS: [(OperationKind, &str); 7] = [
+    (OperationKind::Capture, "captures"),
+    (OperationKind::Reversal, "reversal"),
+    (OperationKind::Refund, "refunds"),
+    (OperationKind::Cancel, "cancel"),
+    (OperationKind::SetAmount, "amount"),
+    (OperationKind::SetTips, "tips-amount"),
+    (OperationKind::Receipt, "receipt"),
+];
+
+/// A decision's amounts as its request says them.
+fn asked(kind: OperationKind, sent: &Sent) -> (i64, i64) {
+    match kind {
+        OperationKind::Capture => (minor(&sent.body, "amount"), minor(&sent.body, "tipsAmount")),
+        OperationKind::Refund => (minor(&sent.body, "amount"), 0),
+        OperationKind::SetAmount => (minor(&sent.body["amount"], "value"), 0),
+        OperationKind::SetTips => (0, minor(&sent.body["tipsAmount"], "value")),
+        OperationKind::Create | OperationKind::Reversal | OperationKind::Cancel | OperationKind::Receipt => {
+            (0, 0)
+        }
+    }
+}
+
+/// I2: every request that left the till has a row with its amounts, and what is called done had left.
+fn i2_no_request_without_a_row(world: &World, side: &Side<'_>) -> Result<()> {
+    let creates = world.line.sent(&side.hold.reference).len();
+    let rows = side.decisions(OperationKind::Create).count();
+    ensure!(
+        creates <= rows,
+        "I2: {creates} requests to create it left, {rows} rows"
+    );
+    let Some(id) = &side.hold.intent_id else {
+        return Ok(());
+    };
+    let sent = world.line.sent(id);
+    for (kind, what) in REQUESTS {
+        let left = sent.iter().filter(|s| s.what == what);
+        let left = counted(left.map(|s| asked(kind, s)));
+        let rows = counted(side.decisions(kind).map(|o| (o.amount, o.tip)));
+        for (amounts, times) in &left {
+            let known = rows.get(amounts).copied().unwrap_or(0);
+            ensure!(
+                *times <= known,
+                "I2: {times} {kind:?} of {amounts:?} left, {known} rows"
+            );
+        }
+        let done = side
+            .decisions(kind)
+            .filter(|o| o.state == OperationState::Succeeded);
+        for (amounts, times) in counted(done.map(|o| (o.amount, o.tip))) {
+            let known = left.get(&amounts).copied().unwrap_or(0);
+            ensure!(
+                times <= known,
+                "I2: {times} {kind:?} of {amounts:?} are done, {known} left"
+            );
+        }
+    }
+    Ok(())
+}
+
+/// I3: what is called done is there, with that amount, and is claimed once.
+fn i3_done_is_done(side: &Side<'_>) -> Result<()> {
+    let Some(intent) = side.intent else {
+        return Ok(());
+    };
+    let mut claimed = HashSet::new();
+    let mut refunded = 0_i64;
+    for operation in side
+        .operations
+        .iter()
+        .filter(|o| o.state == OperationState::Succeeded)
+    {
+        match operation.kind {
+            OperationKind::Capture => {
+                let id = operation.dojo_id.as_ref().context("I3: done, and no id")?;
+                ensure!(claimed.insert(id), "I3: one capture stands for two decisions");
+                ensure!(
+                    !operation.baseline.captures.contains(id),
+                    "I3: done by what was there before"
+                );
+                let capture = intent.captures.iter().find(|c| &c.id == id);
+                let capture = capture.context("I3: done, and Dojo has no such capture")?;
+                ensure!(
+                    (capture.amount, capture.tips_amount.unwrap_or(0)) == (operation.amount, operation.tip),
+                    "I3: done, and Dojo shows another amount"
+                );
+                ensure!(
+                    capture.status == CaptureStatus::Successful,
+                    "I3: done, and Dojo says {:?}",
+                    capture.status
+                );
+            }
+            OperationKind::Refund => refunded = refunded.saturating_add(operation.amount),
+            OperationKind::Reversal => ensure!(
+                intent.captured() == 0 && !intent.hold_open,
+                "I3: released, and Dojo holds or took it"
+            ),
+            OperationKind::Cancel => {
+                ensure!(
+                    intent.status == Status::Canceled,
+                    "I3: cancelled, and Dojo says {:?}",
+                    intent.status
+                );
+            }
+            OperationKind::Create
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => {}
+        }
+    }
+    ensure!(
+        refunded <= intent.refunded(),
+        "I3: {refunded} is called refunded, Dojo gave {}",
+        intent.refunded()
+    );
+    Ok(())
+}
+
+/// I4: a decision's request leaves once; a refund's key says whose it is.
+fn i4_one_request_a_decision(world: &World, side: &Side<'_>) -> Result<()> {
+    let Some(id) = &side.hold.intent_id else {
+        return Ok(());
+    };
+    let mut keys = HashSet::new();
+    for sent in world.line.sent(id).into_iter().filter(|s| s.what == "refunds") {
+        let key = sent.key.context("I4: a refund without its key")?;
+        let is_its = |o: &&Operation| o.id.to_string() == key;
+        let row = side
+            .operations
+            .iter()
+            .find(is_its)
+            .context("I4: a refund with a strange key")?;
+        ensure!(
+            row.amount == minor(&sent.body, "amount"),
+            "I4: a refund of another amount"
+        );
+        ensure!(keys.insert(key), "I4: the refund {} was sent twice", row.id);
+    }
+    Ok(())
+}
+
+/// I5: 0 ≤ refunded ≤ captured ≤ authorised, at Dojo and here, and here never more than at Dojo.
+fn i5_sums(side: &Side<'_>) -> Result<()> {
+    let here = (side.hold.captured(), side.hold.refunded());
+    let most = side.hold.seen.as_ref().map_or(0, |seen| seen.total);
+    ensure!(
+        0 <= here.1 && here.1 <= here.0 && here.0 <= most,
+        "I5: the ledger's sums make no sense: {} ≤ {} ≤ {most}",
+        here.1,
+        here.0
+    );
+    let Some(intent) = side.intent else {
+        return Ok(());
+    };
+    let there = (intent.captured(), intent.refunded());
+    let most = intent.authorised.max(intent.auto_captured);
+    ensure!(
+        0 <= there.1 && there.1 <= there.0 && there.0 <= most,
+        "I5: Dojo's sums make no sense: {} ≤ {} ≤ {most}",
+        there.1,
+        there.0
+    );
+    ensure!(
+        here.0 <= there.0,
+        "I5: {} is called taken, Dojo took {}",
+        here.0,
+        there.0
+    );
+    ensure!(
+        here.1 <= there.1,
+        "I5: {} is called refunded, Dojo gave {}",
+        here.1,
+        there.1
+    );
+    Ok(())
+}
+
+/// What Dojo took and keeps: a payment that was reversed elsewhere has gone back whole.
+fn taken(intent: &Intent) -> i64 {
+    let is_back = intent.capture_mode == Mode::Auto && intent.reversal_id.is_some();
+    if is_back { 0 } else { intent.captured() }
+}
+
+/// I5: what was taken and given back never falls again.
+pub(super) fn never_falls(world: &mut World, hold: &Hold) -> Result<()> {
+    let now = (hold.captured(), hold.refunded());
+    let before = world.notes.sums.insert(hold.id, now).unwrap_or_default();
+    let is_reversed = hold
+        .seen
+        .as_ref()
+        .is_some_and(|seen| seen.status == IntentStatus::Reversed);
+    let is_back = hold.mode == CaptureMode::Auto && is_reversed && now.0 == 0;
+    ensure!(
+        (before.0 <= now.0 || is_back) && before.1 <= now.1,
+        "I5: {before:?} was taken and given back, and now it is {now:?}: {hold:?}"
+    );
+    Ok(())
+}
+
+/// Every capture at Dojo was asked for, here or elsewhere, but for the rest at the deadline where that was
+/// what Dojo was told to do.
+fn nothing_takes_itself(engine: &Engine, side: &Side<'_>, intent: &Intent) -> Result<()> {
+    let asked = |r: &&&holdfast_simulator::engine::Logged| {
+        r.worked && r.status == 200 && r.path.ends_with("/captures")
+    };
+    let asked = side.log.iter().filter(asked).count();
+    let strange = intent.captures.len().saturating_sub(asked);
+    let interval = side.hold.expire_in.unwrap_or(0);
+    let is_due = intent.auto_expire_action == Some(AutoExpireAction::Capture)
+        && intent
+            .authorised_at
+            .is_some_and(|at| engine.now().signed_duration_since(at).num_seconds() >= interval);
+    ensure!(
+        strange <= usize::from(is_due),
+        "I2: {} captures at Dojo, {asked} were asked for",
+        intent.captures.len()
+    );
+    Ok(())
+}
+
+/// No refund twice for one decision, and none for no decision.
+fn one_refund_a_decision(side: &Side<'_>, intent: &Intent) -> Result<()> {
+    let mut keys = HashSet::new();
+    for refund in &intent.refunds {
+        let key = &refund.idempotency_key;
+        ensure!(keys.insert(key), "I1: refunded twice for one decision");
+        let is_its = |o: &Operation| o.id.to_string() == *key && o.amount == refund.amount;
+        ensure!(
+            key.starts_with("another till's") || side.operations.iter().any(is_its),
+            "I2: a refund at Dojo without its decision: {refund:?}"
+        );
+    }
+    Ok(())
+}
+
+/// The till's books against Dojo's.
+pub(super) fn agrees(hold: &Hold, intent: &Intent) -> Result<()> {
+    let seen = hold
+        .seen
+        .as_ref()
+        .with_context(|| format!("{} was never read", hold.reference))?;
+    let is_manual = hold.mode == CaptureMode::Manual;
+    ensure!(
+        is_manual == (intent.capture_mode == Mode::Manual),
+        "it is held otherwise than asked"
+    );
+    ensure!(
+        hold.captured() == taken(intent),
+        "{}: the till says {} taken, Dojo {}",
+        hold.reference,
+        hold.captured(),
+        taken(intent)
+    );
+    ensure!(
+        seen.refunded == intent.refunded(),
+        "{}: the till says {} refunded, Dojo {}",
+        hold.reference,
+        seen.refunded,
+        intent.refunded()
+    );
+    Ok(())
+}
