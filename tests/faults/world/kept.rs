@@ -8,5 +8,6 @@ pub(super) const SEEDS: &[u64] = &[
     92,  // a receipt that was answered by a page was called done
     158, // a doubled take was called refused
     32,  // a status that is not known made a payment that was taken count as nothing
+    565, // a request that ended unpaid by itself, its cancel cut off before it left (the oracle's mistake)
     109, // decisions changed places when the clock was set back
 ];

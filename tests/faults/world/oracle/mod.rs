@@ -68,6 +68,12 @@ impl Side<'_> {
             .collect()
     }
 
+    /// Those that others sent.
+    fn elsewhere(&self, ending: &str) -> impl Iterator<Item = &Logged> {
+        let all = self.log.iter().copied();
+        all.filter(move |r| r.worked && r.path.ends_with(ending) && r.headers.contains_key(ELSEWHERE))
+    }
+
     /// Decisions of a kind that may have left the till.
     fn decisions(&self, kind: OperationKind) -> impl Iterator<Item = &Operation> {
         let operations = self.operations.iter();

@@ -11,10 +11,13 @@ use std::{
 };
 use tokio::sync::oneshot;
 
+/// A read or a commit, with the index that searches look into.
+pub(super) type Work = Box<dyn FnOnce(&Connection, &mut TabIndex) + Send>;
+
 /// What the thread is asked for.
 pub(super) enum Job {
     /// A read or a commit.
-    Work(Box<dyn FnOnce(&Connection, &mut TabIndex) + Send>),
+    Work(Work),
     /// A copy to this path, with other work done between its steps.
     Copy(PathBuf, oneshot::Sender<Result<(), LedgerError>>),
 }
