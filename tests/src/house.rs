@@ -198,7 +198,14 @@ impl Story<'_> {
             refunded: 0,
             captures: Vec::new(),
             card: Some(Card {
-                brand: Some(if number % 2 == 0 { "VISA" } else { "MASTERCARD" }.to_owned()),
+                brand: Some(
+                    if number.is_multiple_of(2) {
+                        "VISA"
+                    } else {
+                        "MASTERCARD"
+                    }
+                    .to_owned(),
+                ),
                 last_four: Some(last_four(number)),
             }),
             auth_code: Some("123456".to_owned()),
