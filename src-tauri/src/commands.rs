@@ -4,14 +4,15 @@ use crate::downloads;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, DaysView, Desk, ErrorCode, ExportKind, FloorOrder, Mode, Night, NightChoice, NightSeen,
-    OpenTab, Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview, TakeTyped,
+    Act, AppError, Attention, DaysView, Desk, Details, ErrorCode, ExportKind, FloorOrder, Mode, Night,
+    NightChoice, NightSeen, OpenTab, Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview,
+    TakeTyped,
     view::{
         AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, Outcome, PutBack, Start,
         Step, TabView,
     },
 };
-use holdfast_domain::{Currency, HoldId, OperationKind, TabId};
+use holdfast_domain::{Currency, HoldId, LineId, OperationId, OperationKind, TabId};
 use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
 
 type Answer<T> = Result<T, AppError>;
@@ -31,15 +32,21 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         closed,
         search,
         set_floor_order,
+        attention,
+        put_aside,
+        ask_dojo,
         check_amount,
         open_tab,
         retry_open,
         ask_for_more,
         add_line,
+        take_off,
+        mend_tab,
         close_tab,
         reopen_tab,
         preview_take,
         take,
+        take_what_is_held,
         release,
         cancel,
         refund,
@@ -133,6 +140,26 @@ async fn set_floor_order(till: State<'_, Till>, order: FloorOrder) -> Answer<Flo
 }
 
 #[tauri::command]
+async fn attention(till: State<'_, Till>) -> Answer<Attention> {
+    till.desk().await?.attention().await
+}
+
+#[tauri::command]
+async fn put_aside(till: State<'_, Till>, operation: OperationId) -> Answer<Attention> {
+    let desk = till.desk().await?;
+    desk.put_aside(operation).await?;
+    desk.attention().await
+}
+
+/// One more reading of Dojo's record; it sends nothing that moves money.
+#[tauri::command]
+async fn ask_dojo(till: State<'_, Till>, hold_id: HoldId) -> Answer<Attention> {
+    let desk = till.desk().await?;
+    desk.read(hold_id).await?;
+    desk.attention().await
+}
+
+#[tauri::command]
 async fn check_amount(text: String, currency: Currency, allow_zero: bool) -> Answer<AmountCheck> {
     Ok(Desk::check_amount(&text, currency, allow_zero))
 }
@@ -172,6 +199,20 @@ async fn add_line(
 }
 
 #[tauri::command]
+async fn take_off(till: State<'_, Till>, tab_id: TabId, line_id: LineId) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.take_off(tab_id, line_id).await?;
+    desk.tab(tab_id).await
+}
+
+#[tauri::command]
+async fn mend_tab(till: State<'_, Till>, tab_id: TabId, details: Details) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.mend_tab(tab_id, details).await?;
+    desk.tab(tab_id).await
+}
+
+#[tauri::command]
 async fn close_tab(till: State<'_, Till>, id: TabId) -> Answer<TabView> {
     let desk = till.desk().await?;
     desk.close_tab(id).await?;
@@ -194,6 +235,14 @@ async fn preview_take(till: State<'_, Till>, tab_id: TabId, typed: TakeTyped) ->
 async fn take(till: State<'_, Till>, take: Take) -> Answer<Outcome> {
     let desk = till.desk().await?;
     let operations = desk.take(&take).await?;
+    desk.outcome(take.tab_id, &operations).await
+}
+
+/// All that is held, when more is due.
+#[tauri::command]
+async fn take_what_is_held(till: State<'_, Till>, take: Take) -> Answer<Outcome> {
+    let desk = till.desk().await?;
+    let operations = desk.take_what_is_held(&take).await?;
     desk.outcome(take.tab_id, &operations).await
 }
 

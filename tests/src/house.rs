@@ -159,6 +159,7 @@ impl Story<'_> {
             dojo_id: None,
             detail: None,
             settled_at: None,
+            seen_at: None,
         }
     }
 
@@ -223,6 +224,7 @@ impl Story<'_> {
                 what: Some(format!("Round {round}")),
                 quantity: 1,
                 each,
+                takes_off: None,
                 at: self.at,
                 by: "Sam".to_owned(),
             };

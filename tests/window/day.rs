@@ -46,7 +46,10 @@ async fn act(window: &Window, action: &str, confirm: &str, amount: Option<(&str,
     if let Some((field, typed)) = amount {
         window.fill(&id(field), typed).await?;
     }
-    window.press(&id(confirm)).await?;
+    if action == "refund" {
+        window.press(&id("reason")).await?;
+    }
+    window.press(&format!("{}:enabled", id(confirm))).await?;
     window.gone("dialog").await
 }
 
@@ -128,7 +131,9 @@ async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
     window.keys(F6).await?;
     window.reads("dialog", "Release £250.00").await?;
     window.shot("release").await?;
-    window.press(&id("release-confirm")).await?;
+    window
+        .press(&format!("{}:enabled", id("release-confirm")))
+        .await?;
     window.gone("dialog").await?;
     window
         .reads("[data-name='Room 14, O. Invented']", "Released")

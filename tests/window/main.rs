@@ -1,5 +1,6 @@
 //! What staff see and do, in the real window. `cargo xtask test` builds the app and runs these.
 
+mod attention;
 mod backups;
 mod browser;
 mod crowd;
@@ -12,6 +13,7 @@ mod look;
 mod night;
 mod night_killed;
 mod reports;
+mod sheets;
 mod trouble;
 mod typing;
 

@@ -12,7 +12,7 @@ async fn simulator(window: &Window) -> Result<String> {
     Ok(link[..end].to_owned())
 }
 
-async fn control(base: &str, path: &str, body: Value) -> Result<()> {
+pub(crate) async fn control(base: &str, path: &str, body: Value) -> Result<()> {
     let url = format!("{base}/_simulator/{path}");
     reqwest::Client::new()
         .post(url)
@@ -24,18 +24,22 @@ async fn control(base: &str, path: &str, body: Value) -> Result<()> {
 }
 
 /// How many captures the simulator was asked for.
-async fn captures(base: &str) -> Result<usize> {
+pub(crate) async fn captures(base: &str) -> Result<usize> {
+    asked(base, "captures").await
+}
+
+/// How many requests to move money, with this last part of the path, the simulator was sent.
+pub(crate) async fn asked(base: &str, last: &str) -> Result<usize> {
     let truth: Value = reqwest::get(format!("{base}/_simulator/truth"))
         .await?
         .json()
         .await?;
     let log = truth["requests"].as_array().context("no log")?;
-    let is_capture =
-        |r: &&Value| r["method"] == "POST" && r["path"].as_str().is_some_and(|p| p.ends_with("/captures"));
-    Ok(log.iter().filter(is_capture).count())
+    let is_one = |r: &&Value| r["method"] == "POST" && r["path"].as_str().is_some_and(|p| p.ends_with(last));
+    Ok(log.iter().filter(is_one).count())
 }
 
-async fn held_tab(window: &Window, name: &str) -> Result<String> {
+pub(crate) async fn held_tab(window: &Window, name: &str) -> Result<String> {
     window.press(&id("new-tab")).await?;
     window.fill(&id("field-name"), name).await?;
     window.fill(&id("field-amount"), "100").await?;
@@ -47,7 +51,7 @@ async fn held_tab(window: &Window, name: &str) -> Result<String> {
     Ok(base)
 }
 
-async fn take(window: &Window, bill: &str) -> Result<()> {
+pub(crate) async fn take(window: &Window, bill: &str) -> Result<()> {
     window.press(&id("take")).await?;
     // The sheet fills in what is due before anybody can type.
     window

@@ -1,6 +1,7 @@
 // What the window shows at the moment: asked for again after every change, never worked out here.
 import { asError, desk, onChanged } from './backend/desk'
 import type { AppError } from './bindings/AppError'
+import type { Attention } from './bindings/Attention'
 import type { Backup } from './bindings/Backup'
 import type { Filter } from './bindings/Filter'
 import type { Floor } from './bindings/Floor'
@@ -11,11 +12,12 @@ import type { Start } from './bindings/Start'
 import type { TabView } from './bindings/TabView'
 import { shared } from './rows'
 
-export type Screen = 'floor' | 'night' | 'history' | 'reports' | 'settings'
+export type Screen = 'floor' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
 export type Sheet =
   | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
   | { kind: 'take' }
   | { kind: 'more' }
+  | { kind: 'mend' }
   | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
   | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
@@ -26,6 +28,7 @@ export type PaperOf = { kind: 'report'; number: number } | { kind: PaperKind; ho
 class View {
   start = $state.raw<Start | null>(null)
   floor = $state.raw<Floor | null>(null)
+  attention = $state.raw<Attention | null>(null)
   settings = $state.raw<Settings | null>(null)
   tab = $state.raw<TabView | null>(null)
   selected = $state<string | null>(null)
@@ -50,7 +53,7 @@ class View {
   /** Takes over a new mode, or the same one with another key. */
   async use(answer: Promise<Start>) {
     this.start = await answer
-    this.selected = this.tab = this.floor = null
+    this.selected = this.tab = this.floor = this.attention = null
     this.sheet = null
     if (this.start.mode) {
       this.settings = await desk.settings()
@@ -70,8 +73,9 @@ class View {
       do {
         this.#again = false
         const selected = this.selected
-        const [floor, tab] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null])
+        const [floor, tab, attention] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null, desk.attention()])
         this.floor = { ...floor, rows: shared(this.floor?.rows ?? [], floor.rows) }
+        this.attention = attention
         if (this.selected === selected) this.tab = tab
         this.changes += 1
       } while (this.#again)

@@ -219,6 +219,7 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
                 what: Some(format!("Round {number}")),
                 quantity: 1,
                 each: number,
+                takes_off: None,
                 at,
                 by: "Sam".to_owned(),
             };

@@ -106,4 +106,7 @@ behind_doors! {
     fn back_up(at: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
     fn backups() -> Vec<Backup>;
     fn newer_than(backup: &str) -> Newer;
+    fn set_tab(tab: &Tab, note: Note) -> ();
+    fn unsettled_accounts() -> Vec<Account>;
+    fn mark_seen(id: OperationId, note: Note) -> ();
 }

@@ -3,6 +3,7 @@ import { invoke } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
 import type { Act } from '../bindings/Act'
 import type { AmountCheck } from '../bindings/AmountCheck'
+import type { Attention } from '../bindings/Attention'
 import type { AppError } from '../bindings/AppError'
 import type { Backup } from '../bindings/Backup'
 import type { ClosedPage } from '../bindings/ClosedPage'
@@ -10,6 +11,7 @@ import type { ClosedPlace } from '../bindings/ClosedPlace'
 import type { Connection } from '../bindings/Connection'
 import type { DaysView } from '../bindings/DaysView'
 import type { ExportKind } from '../bindings/ExportKind'
+import type { Details } from '../bindings/Details'
 import type { Floor } from '../bindings/Floor'
 import type { FloorOrder } from '../bindings/FloorOrder'
 import type { Found } from '../bindings/Found'
@@ -64,6 +66,9 @@ export const desk = {
   closed: (query: string, after: ClosedPlace | null) => call<ClosedPage>('closed', { query, after }),
   search: (query: string) => call<Found>('search', { query }),
   setFloorOrder: (order: FloorOrder) => call<Floor>('set_floor_order', { order }),
+  attention: () => call<Attention>('attention'),
+  putAside: (operation: string) => call<Attention>('put_aside', { operation }),
+  askDojo: (holdId: string) => call<Attention>('ask_dojo', { holdId }),
   checkAmount: (text: string, currency: string, allowZero: boolean) =>
     call<AmountCheck>('check_amount', { text, currency, allowZero }),
   openTab: (typed: OpenTab) => call<TabView>('open_tab', { typed }),
@@ -71,9 +76,12 @@ export const desk = {
   askForMore: (tabId: string, amount: string) => call<TabView>('ask_for_more', { tabId, amount }),
   addLine: (tabId: string, what: string | null, quantity: number, amount: string) =>
     call<TabView>('add_line', { tabId, what, quantity, amount }),
+  takeOff: (tabId: string, lineId: string) => call<TabView>('take_off', { tabId, lineId }),
+  mendTab: (tabId: string, details: Details) => call<TabView>('mend_tab', { tabId, details }),
   closeTab: (id: string) => call<TabView>('close_tab', { id }),
   reopenTab: (id: string) => call<TabView>('reopen_tab', { id }),
   previewTake: (tabId: string, typed: TakeTyped) => call<TakePreview>('preview_take', { tabId, typed }),
+  takeWhatIsHeld: (take: Take) => call<Outcome>('take_what_is_held', { take }),
   take: (take: Take) => call<Outcome>('take', { take }),
   act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
   settings: () => call<Settings>('settings'),

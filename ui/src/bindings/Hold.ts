@@ -2,6 +2,7 @@
 import type { Allowed } from "./Allowed";
 import type { Card } from "./Card";
 import type { Deadline } from "./Deadline";
+import type { Gauge } from "./Gauge";
 import type { Money } from "./Money";
 import type { OperationView } from "./OperationView";
 import type { PaperOffer } from "./PaperOffer";
@@ -64,6 +65,10 @@ left: Money,
  */
 refundable: Money, 
 /**
+ * What is taken, of what was held; none while nothing is.
+ */
+gauge: Gauge | null, 
+/**
  * The card.
  */
 card: Card | null, 
@@ -107,6 +112,10 @@ papers: Array<PaperOffer>,
  * What is under way or needs a person.
  */
 operation: OperationView | null, 
+/**
+ * What staff should know before they decide anything more on it.
+ */
+caution: string | null, 
 /**
  * When the card was authorised.
  */

@@ -32,4 +32,12 @@ at: string,
 /**
  * By whom.
  */
-by: string, };
+by: string, 
+/**
+ * It may be taken off again.
+ */
+mayTakeOff: boolean, 
+/**
+ * Another line takes it off, or it takes another off.
+ */
+isStruck: boolean, };

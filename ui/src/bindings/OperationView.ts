@@ -37,4 +37,8 @@ words: string,
 /**
  * How it looks.
  */
-tone: Tone, };
+tone: Tone, 
+/**
+ * Whether staff who were told may put it aside.
+ */
+mayBePutAside: boolean, };

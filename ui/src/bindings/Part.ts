@@ -10,6 +10,10 @@ export type Part = {
  */
 holdId: string, 
 /**
+ * Which one that is, for people: `From hold 2, Visa 4471`.
+ */
+from: string, 
+/**
  * Without the tip.
  */
 amount: Money, 

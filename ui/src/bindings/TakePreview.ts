@@ -3,6 +3,7 @@ import type { FieldError } from "./FieldError";
 import type { Money } from "./Money";
 import type { Part } from "./Part";
 import type { TipChoice } from "./TipChoice";
+import type { WayOn } from "./WayOn";
 
 /**
  * What pressing Take would do.
@@ -37,6 +38,10 @@ released: Money,
  */
 over: Money | null, 
 /**
+ * What can be done then, if anything is held.
+ */
+wayOn: WayOn | null, 
+/**
  * Typing to mend.
  */
 errors: Array<FieldError>, 
@@ -59,4 +64,8 @@ allowed: boolean,
 /**
  * Why not.
  */
-why: string | null, };
+why: string | null, 
+/**
+ * What staff should know before.
+ */
+cautions: Array<string>, };

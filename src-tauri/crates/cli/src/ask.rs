@@ -47,7 +47,15 @@ pub(crate) async fn carry_out(
         Command::Refund { tab, amount, reason } => {
             let amount = Some(amount);
             say::outcome(
-                &act(desk, &tab, OperationKind::Refund, Action::Refund, amount, reason).await?,
+                &act(
+                    desk,
+                    &tab,
+                    OperationKind::Refund,
+                    Action::Refund,
+                    amount,
+                    reason.or_else(|| Some("From the command line".to_owned())),
+                )
+                .await?,
                 json,
             )
         }

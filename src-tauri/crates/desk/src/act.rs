@@ -34,6 +34,9 @@ impl Desk {
         let (amount, tip) = amounts(kind, &act, &hold)?;
         let reason = match kind {
             OperationKind::Receipt => Some(address(act.email.as_deref())?),
+            OperationKind::Refund => Some(reason(act.reason)?.ok_or_else(|| {
+                AppError::field("reason", "Say why it is refunded: choose a reason or type one.")
+            })?),
             _ => reason(act.reason)?,
         };
         let decision = Decision {

@@ -83,9 +83,14 @@ impl Desk {
         }
     }
 
+    /// Why the last backup failed, if it did.
+    pub(crate) fn backup_trouble(&self) -> Option<String> {
+        self.backups.lock().ok()?.trouble.clone()
+    }
+
     /// What staff should know of the last backup.
     pub(crate) fn backup_banner(&self) -> Option<Banner> {
-        let trouble = self.backups.lock().ok()?.trouble.clone()?;
+        let trouble = self.backup_trouble()?;
         Some(Banner {
             code: "backup",
             words: format!("The last backup failed: {trouble} Check the disk and the folder for backups."),

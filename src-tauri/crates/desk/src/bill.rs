@@ -1,7 +1,7 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{DeadlineAction, Hold, Line, LineId, Operation, TabId, bill, parse_amount};
+use holdfast_domain::{DeadlineAction, Hold, Line, LineId, Operation, Tab, TabId, bill, parse_amount};
 
 impl Desk {
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
@@ -35,10 +35,53 @@ impl Desk {
             what,
             quantity,
             each: each.minor,
+            takes_off: None,
             at: self.now(),
-            by: settings.staff_name.clone(),
+            by: settings.staff_name,
         };
-        let mut lines = self.ledger.lines(id).await?;
+        let _bills = self.bills.lock().await;
+        let lines = self.ledger.lines(id).await?;
+        self.write_line(&tab, lines, line).await
+    }
+
+    /// Takes a line off again, by a further line of its negative; the first one stays to be seen. A line
+    /// that is off already stays off.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`], [`ErrorCode::NotAllowed`] for a line that takes another off; the ledger's.
+    pub async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
+        let tab = self.ledger.tab(id).await?;
+        let by = self.settings().await?.staff_name;
+        let _bills = self.bills.lock().await;
+        let lines = self.ledger.lines(id).await?;
+        let wrong = lines
+            .iter()
+            .find(|l| l.id == line)
+            .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That line is not on this bill."))?;
+        if wrong.takes_off.is_some() {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "That line takes another off. Add the line again instead.",
+            ));
+        }
+        if lines.iter().any(|l| l.takes_off == Some(line)) {
+            return Ok(());
+        }
+        let off = Line {
+            id: LineId(self.clock.uuid()),
+            tab: id,
+            what: wrong.what.clone(),
+            quantity: wrong.quantity,
+            each: wrong.each.saturating_neg(),
+            takes_off: Some(line),
+            at: self.now(),
+            by,
+        };
+        self.write_line(&tab, lines, off).await
+    }
+
+    /// Writes a line, unless the bill would leave its bounds.
+    async fn write_line(&self, tab: &Tab, mut lines: Vec<Line>, line: Line) -> Result<(), AppError> {
         lines.push(line.clone());
         let total = bill(&lines, tab.currency).ok_or_else(|| {
             AppError::field(
@@ -46,12 +89,13 @@ impl Desk {
                 "That would take the bill below zero or beyond 999,999.99.",
             )
         })?;
-        let words = format!(
-            "Bill: {} added, now {total}",
-            line.what.as_deref().unwrap_or("a line")
-        );
-        let mut note = self.note(&settings.staff_name, Some(id), words);
-        note.amount = each.minor.checked_mul(quantity);
+        let what = line.what.as_deref().unwrap_or("a line");
+        let words = match line.takes_off {
+            Some(_) => format!("Bill: {what} taken off, now {total}"),
+            None => format!("Bill: {what} added, now {total}"),
+        };
+        let mut note = self.note(&line.by, Some(tab.id), words);
+        note.amount = line.each.checked_mul(line.quantity);
         self.ledger.add_line(&line, note).await?;
         self.changed();
         Ok(())

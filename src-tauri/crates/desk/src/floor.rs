@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use holdfast_domain::{Currency, Money, Tab, TabId, parse_amount};
 
 /// More open tabs than any venue has.
-const MOST_OPEN: i64 = 2_000;
+pub(crate) const MOST_OPEN: i64 = 2_000;
 
 impl Desk {
     pub(crate) async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
@@ -99,23 +99,10 @@ impl Desk {
             })
             .collect();
         history.reverse();
-        let mut lines: Vec<view::Line> = whole
-            .lines
-            .iter()
-            .map(|l| view::Line {
-                id: l.id,
-                what: l.what.clone(),
-                quantity: l.quantity,
-                each: money(l.each),
-                total: money(l.each.saturating_mul(l.quantity)),
-                at: l.at,
-                by: l.by.clone(),
-            })
-            .collect();
-        lines.reverse();
         Ok(TabView {
             row: show::row(&whole, frame),
-            lines,
+            lines: show::lines(&whole),
+            missing: crate::take::missing(&whole, frame.now),
             holds: whole
                 .holds
                 .iter()

@@ -110,6 +110,7 @@ impl Desk {
             dojo_id: None,
             detail: None,
             settled_at: None,
+            seen_at: None,
         }
     }
 

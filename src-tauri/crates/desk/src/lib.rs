@@ -4,6 +4,7 @@
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
 mod act;
+mod attention;
 mod backup;
 mod bill;
 mod clock;
@@ -17,6 +18,7 @@ mod gap;
 mod interrupted;
 mod keep_watch;
 mod learn;
+mod mend;
 mod mode;
 mod night;
 mod night_run;
@@ -39,10 +41,12 @@ pub mod view;
 mod words;
 
 pub use act::Act;
+pub use attention::{Aside, Attention, Item, Next, NextKind};
 pub use clock::{Clock, SystemClock};
 pub use days::{Chart, ChartBar, DayRow, DaysView};
 pub use error::{AppError, ErrorCode, FieldError};
 pub use export::{Export, ExportKind};
+pub use mend::Details;
 pub use mode::{KeyStore, Mode};
 pub use night::{Night, NightAction, NightChoice, NightRow};
 pub use night_run::{NightSeen, RunRow, RunView};
@@ -53,7 +57,7 @@ pub use paper::{Paper, PaperKind, PaperOffer};
 pub use put_back::{AFTERWARDS, lost};
 pub use report_view::{ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView};
 pub use settings::Settings;
-pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice};
+pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice, WayOn};
 
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Client;
@@ -80,8 +84,12 @@ pub struct Desk {
     /// Whoever writes down what became of an operation holds this; with the number of the newest
     /// reading of each hold, for an older one that comes in after it would turn back time.
     settling: tokio::sync::Mutex<HashMap<HoldId, u64>>,
+    /// When each hold was read last, since the program's start.
+    last_read: Mutex<HashMap<HoldId, DateTime<Utc>>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, Quiet>>,
+    /// One line at a time is held against the bill that it is added to.
+    bills: tokio::sync::Mutex<()>,
     /// Closing the night is under way in this process.
     night_runs: AtomicBool,
     /// Somebody pressed stop.
@@ -113,7 +121,9 @@ impl Desk {
             turns: Mutex::default(),
             readings: AtomicU64::new(0),
             settling: tokio::sync::Mutex::default(),
+            last_read: Mutex::default(),
             quiet: Mutex::default(),
+            bills: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),
             backups: Mutex::default(),

@@ -18,34 +18,42 @@ pub(crate) struct Frame {
 }
 
 /// The operation that people should hear of: the open one, one that came late and that nobody has
-/// answered by a further decision, or a newest one that ended oddly.
+/// answered by a further decision, or a newest one that ended oddly; unless somebody put it aside.
 pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
     let open = operations.iter().find(|o| o.state.is_open());
-    let is_answered = |place: usize| {
-        let mut later = operations.iter().skip(place.saturating_add(1));
-        later.any(|o| domain::knew(o, place, operations))
-    };
     let late = || {
         let all = operations.iter().enumerate().rev();
-        let mut late = all.filter(|(place, o)| o.came_late() && !is_answered(*place));
+        let mut late = all.filter(|(place, _)| is_late_news(*place, operations));
         late.next().map(|(_, o)| o)
     };
     open.or_else(late).or_else(|| {
         operations.last().filter(|o| {
-            matches!(
-                o.state,
-                OperationState::Absent
-                    | OperationState::Conflict
-                    | OperationState::NotSent
-                    | OperationState::Rejected
-                    | OperationState::Declined
-            )
+            !o.is_put_aside()
+                && matches!(
+                    o.state,
+                    OperationState::Absent
+                        | OperationState::Conflict
+                        | OperationState::NotSent
+                        | OperationState::Rejected
+                        | OperationState::Declined
+                )
         })
     })
 }
 
+/// Whether the operation at `place` came late, and nobody has answered that by a further decision, or put
+/// it aside.
+pub(crate) fn is_late_news(place: usize, operations: &[Operation]) -> bool {
+    let is_answered = || {
+        let mut later = operations.iter().skip(place.saturating_add(1));
+        later.any(|o| domain::knew(o, place, operations))
+    };
+    let operation = operations.get(place);
+    operation.is_some_and(|o| o.came_late() && !o.is_put_aside() && !is_answered())
+}
+
 /// An operation's state when it outweighs the hold's own.
-fn operation_state(operation: &Operation) -> Option<(&'static str, &'static str, Tone)> {
+pub(crate) fn operation_state(operation: &Operation) -> Option<(&'static str, &'static str, Tone)> {
     let is_create = operation.kind == OperationKind::Create;
     match operation.state {
         OperationState::Intended => Some(("sending", "Sending", Tone::Wait)),
@@ -140,7 +148,7 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     })
 }
 
-fn card(hold: &Hold) -> Option<view::Card> {
+pub(crate) fn card(hold: &Hold) -> Option<view::Card> {
     let card = hold.seen.as_ref()?.card.as_ref()?;
     Some(view::Card {
         brand: card.brand.as_deref().map(brand),
@@ -219,6 +227,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         state: operation.state,
         words: format!("{what} {happened}{detail}. {rest}").trim_end().to_owned(),
         tone,
+        may_be_put_aside: !operation.state.is_open() && tone != Tone::Good,
     }
 }
 
@@ -246,6 +255,10 @@ pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame) -> view:
         refunded: money(hold.refunded()),
         left: money(hold.left()),
         refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
+        gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
+            tone: Tone::Good,
+            ..gauge(hold.captured(), hold.authorised())
+        }),
         card: card(hold),
         auth_code: seen.and_then(|s| s.auth_code.clone()),
         state: state(hold, operations, frame.now),
@@ -264,8 +277,32 @@ pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame) -> view:
             })
             .collect(),
         operation: telling(operations).map(|o| operation(o, hold)),
+        caution: words::caution(hold, operations),
         authorised_at: seen.and_then(|s| s.authorised_at),
     }
+}
+
+/// The bill's lines, the newest first.
+pub(crate) fn lines(whole: &Whole) -> Vec<view::Line> {
+    let money = |minor: i64| view::Money::from(domain::Money::new(minor, whole.tab.currency));
+    let is_off = |line: &domain::Line| whole.lines.iter().any(|other| other.takes_off == Some(line.id));
+    let newest_first = whole.lines.iter().rev();
+    newest_first
+        .map(|line| {
+            let is_struck = line.takes_off.is_some() || is_off(line);
+            view::Line {
+                id: line.id,
+                what: line.what.clone(),
+                quantity: line.quantity,
+                each: money(line.each),
+                total: money(line.each.saturating_mul(line.quantity)),
+                at: line.at,
+                by: line.by.clone(),
+                may_take_off: !is_struck && whole.tab.closed_at.is_none(),
+                is_struck,
+            }
+        })
+        .collect()
 }
 
 fn qr(link: &str) -> Option<String> {
@@ -309,7 +346,6 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         .fold(0_i64, |sum, (hold, _)| {
             sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))
         });
-    let short = total.saturating_sub(held).saturating_sub(asked);
     let speaker = speaking(whole, frame);
     let state = speaker.map_or_else(
         || view::State {
@@ -354,7 +390,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         opened_by: tab.opened_by.clone(),
         departs_on: tab.departs_on,
         needs_person,
-        short: (held > 0 && short > 0).then(|| money(short)),
+        short: crate::take::missing(whole, frame.now).filter(|_| held > 0),
         filters: Vec::new(),
     };
     view::TabRow {

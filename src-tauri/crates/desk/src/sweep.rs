@@ -60,7 +60,15 @@ impl Desk {
             hold => self.find_created(hold).await?,
         };
         self.was_read(id).await;
+        if let Ok(mut all) = self.last_read.lock() {
+            all.insert(id, self.now());
+        }
         Ok(hold)
+    }
+
+    /// When Dojo's record of a hold was read last, since the program's start.
+    pub(crate) fn last_read(&self, id: HoldId) -> Option<DateTime<Utc>> {
+        self.last_read.lock().ok()?.get(&id).copied()
     }
 
     async fn read_intent(&self, hold: Hold) -> Result<Hold, AppError> {

@@ -4,13 +4,14 @@ use crate::show::Whole;
 use crate::{AppError, Decision, Desk, ErrorCode, FieldError, Settings, view::Money as MoneyView};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Action, Currency, Hold, HoldId, Money, Operation, OperationId, OperationKind, TabId, actions, bill,
-    parse_amount, parse_percent, share,
+    Action, Currency, Hold, HoldId, HoldState, Money, Operation, OperationId, OperationKind, OperationState,
+    TabId, actions, bill, parse_amount, parse_amount_or_share, parse_percent, share,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// The three fields of the sheet, as typed; none means the default.
+/// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
+/// share of the bill: `12.5 %`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -31,6 +32,8 @@ pub struct Part {
     /// From which hold.
     #[ts(type = "string")]
     pub hold_id: HoldId,
+    /// Which one that is, for people: `From hold 2, Visa 4471`.
+    pub from: String,
     /// Without the tip.
     pub amount: MoneyView,
     /// The service charge within the amount.
@@ -43,10 +46,20 @@ pub struct Part {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct TipChoice {
-    /// `10 %`.
+    /// `10 %`: what goes into the field, too.
     pub label: String,
-    /// What goes into the field.
-    pub text: String,
+    /// How much that is of the bill.
+    pub amount: MoneyView,
+}
+
+/// When more is due than is held: what there is is taken, and the rest asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WayOn {
+    /// All that is held.
+    pub take: MoneyView,
+    /// The rest.
+    pub ask: MoneyView,
 }
 
 /// What pressing Take would do.
@@ -68,6 +81,8 @@ pub struct TakePreview {
     pub released: MoneyView,
     /// By how much the total passes what is held.
     pub over: Option<MoneyView>,
+    /// What can be done then, if anything is held.
+    pub way_on: Option<WayOn>,
     /// Typing to mend.
     pub errors: Vec<FieldError>,
     /// Tips at a tap, of the bill.
@@ -80,6 +95,8 @@ pub struct TakePreview {
     pub allowed: bool,
     /// Why not.
     pub why: Option<String>,
+    /// What staff should know before.
+    pub cautions: Vec<String>,
 }
 
 /// A decision to take.
@@ -98,6 +115,15 @@ pub struct Take {
     /// Minted once a sheet.
     #[ts(type = "string")]
     pub decision: OperationId,
+}
+
+/// How much of the total is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Limit {
+    /// All of it, or nothing.
+    Total,
+    /// As much as is held.
+    Held,
 }
 
 struct Sums {
@@ -124,12 +150,25 @@ impl Desk {
     /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when the total is not what staff saw,
     /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`].
     pub async fn take(&self, take: &Take) -> Result<Vec<Operation>, AppError> {
+        self.take_up_to(take, Limit::Total).await
+    }
+
+    /// Takes all that is held towards a total that is more: bill and service charge before the tip. The
+    /// total that staff saw is that of what is held.
+    ///
+    /// # Errors
+    /// As [`Desk::take`].
+    pub async fn take_what_is_held(&self, take: &Take) -> Result<Vec<Operation>, AppError> {
+        self.take_up_to(take, Limit::Held).await
+    }
+
+    async fn take_up_to(&self, take: &Take, limit: Limit) -> Result<Vec<Operation>, AppError> {
         let known = self.known(take.decision).await?;
         if !known.is_empty() {
             return Ok(known);
         }
         let by = self.settings().await?.staff_name;
-        let parts = match self.parts(take).await {
+        let parts = match self.parts(take, limit).await {
             Ok(parts) => parts,
             Err(error) => {
                 // The same press twice: the other one may have begun since, and changed the sums.
@@ -164,7 +203,7 @@ impl Desk {
     }
 
     /// From which hold how much, if what staff saw still holds.
-    async fn parts(&self, take: &Take) -> Result<Vec<HoldShare>, AppError> {
+    async fn parts(&self, take: &Take, limit: Limit) -> Result<Vec<HoldShare>, AppError> {
         for hold in self.ledger.holds(take.tab_id).await? {
             self.look_first(hold.id).await?;
         }
@@ -175,17 +214,22 @@ impl Desk {
         if !sums.errors.is_empty() {
             return Err(AppError::invalid(sums.errors));
         }
-        if sums.total.minor != take.expect_total_minor {
-            return Err(AppError::new(
-                ErrorCode::Changed,
-                format!("The total is {} now. Look again before you take it.", sums.total),
-            ));
-        }
         let parts = split(&holds, &sums);
         let covered = parts.iter().fold(0_i64, |sum, share| {
             sum.saturating_add(share.amount).saturating_add(share.tip)
         });
-        if parts.is_empty() || covered != sums.total.minor {
+        let total = match limit {
+            Limit::Total => sums.total.minor,
+            Limit::Held => covered,
+        };
+        if total != take.expect_total_minor {
+            let now = Money::new(total, currency);
+            return Err(AppError::new(
+                ErrorCode::Changed,
+                format!("The total is {now} now. Look again before you take it."),
+            ));
+        }
+        if parts.is_empty() || covered != total {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
                 "That is more than what is held.",
@@ -209,19 +253,23 @@ pub(crate) fn preview(
     let over = sums.total.minor.saturating_sub(left).max(0);
     let choice = |text: &str| {
         let hundredths = parse_percent(text).ok()?;
-        let of = share(sums.bill, hundredths)?;
         Some(TipChoice {
-            label: format!("{} %", text.trim()),
-            text: of.digits(),
+            label: format!("{} %", text.trim().trim_end_matches('%').trim_end()),
+            amount: share(sums.bill, hundredths)?.into(),
         })
     };
+    let way_on = (over > 0 && left > 0).then(|| WayOn {
+        take: Money::new(left, currency).into(),
+        ask: Money::new(over, currency).into(),
+    });
     let released = Money::new(left.saturating_sub(sums.total.minor).max(0), currency);
     let split = split(&holds, &sums);
     let why = if holds.is_empty() {
         Some("Nothing is held on this tab.".to_owned())
     } else if over > 0 {
         Some(format!(
-            "Only {} is held, {} too little. Take what there is and ask for the rest.",
+            "{} is due and only {} is held, {} too little. Take what there is and ask the guest for the rest.",
+            sums.total,
             Money::new(left, currency),
             Money::new(over, currency)
         ))
@@ -241,12 +289,14 @@ pub(crate) fn preview(
         why,
         released: released.into(),
         over: (over > 0).then(|| Money::new(over, currency).into()),
+        way_on,
         tip_choices: settings.tip_presets.iter().filter_map(|t| choice(t)).collect(),
         service_choice: choice(&settings.service),
         split: split
             .iter()
             .map(|share| Part {
                 hold_id: share.hold.id,
+                from: from(whole, &share.hold),
                 amount: share.hold.money(share.amount).into(),
                 service: share.hold.money(share.service).into(),
                 tip: share.hold.money(share.tip).into(),
@@ -257,7 +307,30 @@ pub(crate) fn preview(
         tip: sums.tip.into(),
         total: sums.total.into(),
         errors: sums.errors,
+        cautions: whole
+            .holds
+            .iter()
+            .filter_map(|(hold, operations)| crate::words::caution(hold, operations))
+            .collect(),
     }
+}
+
+/// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.
+fn from(whole: &Whole, hold: &Hold) -> String {
+    let number = whole
+        .holds
+        .iter()
+        .take_while(|(other, _)| other.id != hold.id)
+        .count()
+        + 1;
+    let card = crate::show::card(hold).and_then(|card| {
+        let four = card.last_four?;
+        Some(format!(
+            ", {} {four}",
+            card.brand.unwrap_or_else(|| "card".to_owned())
+        ))
+    });
+    format!("From hold {number}{}", card.unwrap_or_default())
 }
 
 /// What is still due on the bill, and the holds that may be taken from.
@@ -269,6 +342,7 @@ fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
         let without_tip = hold
             .captured()
             .saturating_sub(hold.captured_tip())
+            .saturating_sub(service_taken(operations))
             .saturating_sub(hold.refunded());
         taken = taken.saturating_add(without_tip.max(0));
         if may(hold, operations, Action::Take, now) {
@@ -288,6 +362,33 @@ pub(crate) fn at_hand(whole: &Whole, now: DateTime<Utc>) -> Money {
     Money::new(left, due.currency)
 }
 
+/// Minor units of service charge within what was taken by these operations.
+fn service_taken(operations: &[Operation]) -> i64 {
+    operations
+        .iter()
+        .filter(|o| o.kind == OperationKind::Capture && o.state == OperationState::Succeeded)
+        .fold(0_i64, |sum, o| sum.saturating_add(o.service))
+}
+
+/// What the bill is beyond all that is taken, held and asked for.
+pub(crate) fn missing(whole: &Whole, now: DateTime<Utc>) -> Option<MoneyView> {
+    let (due, _) = takeable(whole, now);
+    let covered = whole.holds.iter().fold(0_i64, |sum, (hold, _)| {
+        let asked = match hold.state(now) {
+            HoldState::Opening => hold.asked,
+            HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
+            // What was given back was not had after all: nobody is asked for it again.
+            _ => hold
+                .left()
+                .saturating_add(hold.pending())
+                .saturating_add(hold.refunded()),
+        };
+        sum.saturating_add(asked)
+    });
+    let missing = due.minor.saturating_sub(covered);
+    (missing > 0).then(|| Money::new(missing, due.currency).into())
+}
+
 /// Whether a hold allows an action now.
 pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: DateTime<Utc>) -> bool {
     let open = operations.iter().find(|o| o.state.is_open());
@@ -305,21 +406,25 @@ fn part(decision: OperationId, number: usize) -> OperationId {
 
 fn sums(typed: &TakeTyped, due: Money, currency: Currency) -> Sums {
     let mut errors = Vec::new();
-    let mut read =
-        |field: &str, text: Option<&String>, default: Money| match text.map(String::as_str).map(str::trim) {
-            None => default,
-            Some("") => Money::zero(currency),
-            Some(text) => parse_amount(text, currency, false).unwrap_or_else(|problem| {
-                errors.push(FieldError {
-                    field: field.to_owned(),
-                    message: problem.to_string(),
-                });
-                Money::zero(currency)
-            }),
+    let mut read = |field: &str, text: Option<&String>, default: Money, of: Option<Money>| {
+        let read = match (text.map(|t| t.trim()), of) {
+            (None, _) => return default,
+            (Some(""), _) => return Money::zero(currency),
+            (Some(text), Some(of)) => parse_amount_or_share(text, of),
+            (Some(text), None) => parse_amount(text, currency, false),
         };
-    let bill = read("bill", typed.bill.as_ref(), due);
-    let service = read("service", typed.service.as_ref(), Money::zero(currency));
-    let tip = read("tip", typed.tip.as_ref(), Money::zero(currency));
+        read.unwrap_or_else(|problem| {
+            errors.push(FieldError {
+                field: field.to_owned(),
+                message: problem.to_string(),
+            });
+            Money::zero(currency)
+        })
+    };
+    let bill = read("bill", typed.bill.as_ref(), due, None);
+    let nothing = Money::zero(currency);
+    let service = read("service", typed.service.as_ref(), nothing, Some(bill));
+    let tip = read("tip", typed.tip.as_ref(), nothing, Some(bill));
     let total = bill.minor.saturating_add(service.minor).saturating_add(tip.minor);
     Sums {
         bill,

@@ -3,7 +3,7 @@
 use crate::{AppError, Desk};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
-use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
+use holdfast_domain::{CAME_LATE, Hold, Operation, OperationKind, OperationState};
 use holdfast_ledger::LedgerError;
 
 /// For so long a request that Dojo's record did not show is looked for by search: it may come late.
@@ -43,6 +43,7 @@ impl Desk {
                 let Some(mut known) = self.lost_create(&hold).await? else {
                     return Ok(self.ledger.hold(hold.id).await?);
                 };
+                known.detail = (known.state == OperationState::Absent).then(|| CAME_LATE.to_owned());
                 known.state = OperationState::Accepted;
                 known.dojo_id.clone_from(&intent.id);
                 self.created(&hold, known, Some(intent.clone())).await?;

@@ -271,6 +271,7 @@ pub struct ClosedPage {
 
 /// A line of the bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Line {
     /// Its id.
@@ -290,6 +291,10 @@ pub struct Line {
     pub at: DateTime<Utc>,
     /// By whom.
     pub by: String,
+    /// It may be taken off again.
+    pub may_take_off: bool,
+    /// Another line takes it off, or it takes another off.
+    pub is_struck: bool,
 }
 
 /// A step of the history.
@@ -311,6 +316,7 @@ pub struct Step {
 
 /// An operation that is under way or needs a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct OperationView {
     /// The decision's id.
@@ -333,6 +339,8 @@ pub struct OperationView {
     pub words: String,
     /// How it looks.
     pub tone: Tone,
+    /// Whether staff who were told may put it aside.
+    pub may_be_put_aside: bool,
 }
 
 /// One hold.
@@ -368,6 +376,8 @@ pub struct Hold {
     pub left: Money,
     /// Taken and not given back.
     pub refundable: Money,
+    /// What is taken, of what was held; none while nothing is.
+    pub gauge: Option<Gauge>,
     /// The card.
     pub card: Option<Card>,
     /// The bank's code.
@@ -391,6 +401,8 @@ pub struct Hold {
     pub papers: Vec<crate::PaperOffer>,
     /// What is under way or needs a person.
     pub operation: Option<OperationView>,
+    /// What staff should know before they decide anything more on it.
+    pub caution: Option<String>,
     /// When the card was authorised.
     #[ts(type = "string | null")]
     pub authorised_at: Option<DateTime<Utc>>,
@@ -409,6 +421,8 @@ pub struct TabView {
     pub email: Option<String>,
     /// The bill.
     pub lines: Vec<Line>,
+    /// What the bill is beyond all that is taken, held and asked for: what to ask for more of.
+    pub missing: Option<Money>,
     /// Newest first.
     pub holds: Vec<Hold>,
     /// Newest first.

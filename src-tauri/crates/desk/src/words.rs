@@ -32,9 +32,33 @@ pub(crate) fn what(operation: &Operation, hold: &Hold) -> String {
         }
         OperationKind::SetAmount => format!("Change the amount to {}", hold.money(operation.amount)),
         OperationKind::SetTips => format!("Change the tip to {}", hold.money(operation.tip)),
-        OperationKind::Reversal => format!("Release {}", hold.money(hold.left())),
+        OperationKind::Reversal => format!("Release {}", hold.money(released(hold))),
         OperationKind::Cancel | OperationKind::Receipt => verb(operation.kind).to_owned(),
     }
+}
+
+/// Minor units that a release gives back, or gave.
+fn released(hold: &Hold) -> i64 {
+    match (hold.left(), &hold.seen) {
+        (0, Some(seen)) if seen.status == IntentStatus::Reversed => seen.total,
+        (left, _) => left,
+    }
+}
+
+/// A decision that Dojo's record does not show may be done late all the same: said before the next one.
+pub(crate) fn caution(hold: &Hold, operations: &[Operation]) -> Option<String> {
+    let moves_money = |o: &&Operation| {
+        o.state == OperationState::Absent && matches!(o.kind, OperationKind::Capture | OperationKind::Refund)
+    };
+    let lost = operations.iter().rfind(moves_money)?;
+    let twice = match lost.kind {
+        OperationKind::Refund => "the guest would get both, and what is refunded twice does not come back",
+        _ => "the guest would pay both, and one of them has to be refunded then",
+    };
+    Some(format!(
+        "{} was asked before, and Dojo’s record does not show it. Should it come late, {twice}.",
+        what(lost, hold)
+    ))
 }
 
 /// For the moment of decision.

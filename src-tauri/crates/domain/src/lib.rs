@@ -24,7 +24,9 @@ pub use hold::{
     Capture, CaptureMode, CaptureStatus, Card, DeadlineAction, Hold, HoldState, IntentStatus, Snapshot,
 };
 pub use ids::{HoldId, LineId, OperationId, TabId};
-pub use money::{AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_percent, share};
+pub use money::{
+    AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
+};
 pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, movements, standings};
 pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationState};
 pub use outcome::{Answer, Outcome, judge};

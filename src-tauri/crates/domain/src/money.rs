@@ -239,6 +239,18 @@ pub fn parse_percent(text: &str) -> Result<i64, AmountProblem> {
     }
 }
 
+/// Reads an amount, or with a percent sign a share of `of`: `8.50`, `12.5 %`.
+///
+/// # Errors
+/// An [`AmountProblem`], worded for the field's edge.
+pub fn parse_amount_or_share(text: &str, of: Money) -> Result<Money, AmountProblem> {
+    if text.trim_end().ends_with('%') {
+        share(of, parse_percent(text)?).ok_or(AmountProblem::TooLarge)
+    } else {
+        parse_amount(text, of.currency, false)
+    }
+}
+
 /// `hundredths` of a percent of `money`, rounded half up to a minor unit.
 pub fn share(money: Money, hundredths: i64) -> Option<Money> {
     let product = money.minor.checked_mul(hundredths)?.checked_add(5_000)?;
@@ -292,6 +304,27 @@ mod tests {
         ] {
             assert_eq!(gbp(text), Err(problem), "{text}");
         }
+    }
+
+    #[test]
+    fn a_percent_sign_asks_for_a_share() {
+        let bill = Money::new(7_600, Currency::Gbp);
+        for (text, minor) in [
+            ("12.5%", 950),
+            ("12,5 %", 950),
+            ("0 %", 0),
+            ("9.50", 950),
+            ("100%", 7_600),
+        ] {
+            assert_eq!(
+                parse_amount_or_share(text, bill),
+                Ok(Money::new(minor, Currency::Gbp)),
+                "{text}"
+            );
+        }
+        assert_eq!(parse_amount_or_share("101%", bill), Err(AmountProblem::TooLarge));
+        assert_eq!(parse_amount_or_share("%", bill), Err(AmountProblem::Empty));
+        assert_eq!(parse_amount_or_share("%5", bill), Err(AmountProblem::Malformed));
     }
 
     proptest! {

@@ -96,9 +96,16 @@ impl Operation {
     pub fn came_late(&self) -> bool {
         self.state == OperationState::Succeeded && self.detail.as_deref() == Some(CAME_LATE)
     }
+
+    /// A person was told what became of it. What happened to it afterwards has to be told anew.
+    pub fn is_put_aside(&self) -> bool {
+        self.seen_at
+            .is_some_and(|seen| self.settled_at.is_none_or(|settled| settled <= seen))
+    }
 }
 
-/// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail` and `settled_at` move.
+/// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`, `settled_at` and
+/// `seen_at` move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
     /// The decision's id; the idempotency key of a refund.
@@ -130,4 +137,7 @@ pub struct Operation {
     pub detail: Option<String>,
     /// When it came to an end.
     pub settled_at: Option<DateTime<Utc>>,
+    /// When a person who was told what became of it put it aside.
+    #[serde(default, skip_serializing)]
+    pub seen_at: Option<DateTime<Utc>>,
 }

@@ -266,6 +266,7 @@ mod tests {
             dojo_id: dojo_id.map(str::to_owned),
             detail: None,
             settled_at: None,
+            seen_at: None,
         }
     }
 

@@ -250,6 +250,7 @@ mod tests {
             dojo_id: None,
             detail: None,
             settled_at: None,
+            seen_at: None,
         }
     }
 

@@ -58,6 +58,9 @@ pub struct Line {
     pub quantity: i64,
     /// Minor units for one; negative in a correction.
     pub each: i64,
+    /// The line that it takes off again, if it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_off: Option<LineId>,
     /// When.
     pub at: DateTime<Utc>,
     /// By whom.

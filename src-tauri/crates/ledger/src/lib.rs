@@ -160,6 +160,8 @@ pub trait Ledger: Send + Sync {
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError>;
     /// Puts a tab away, or takes it out again.
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError>;
+    /// Writes a tab's details anew. [`LedgerError::NotFound`].
+    async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
     /// Makes a decision durable. [`LedgerError::Busy`] while another is open on the hold or if this
     /// decision is known; [`LedgerError::TooMuch`] when captured + open + amount > authorised, or
     /// refunded + amount > captured.
@@ -233,6 +235,10 @@ pub trait Ledger: Send + Sync {
     async fn report(&self, number: i64) -> Result<NightReport, LedgerError>;
     /// The newest `limit` reports, or the newest before a number.
     async fn reports(&self, before: Option<i64>, limit: i64) -> Result<Vec<NightReport>, LedgerError>;
+    /// Tabs that were put away and on which something is open, or ended so that staff may have to be told.
+    async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError>;
+    /// Notes that the note's author was told what became of an operation and put it aside.
+    async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError>;
     /// Every hold there is: those that are not over first, the newest first among each.
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError>;
     /// Whether, when and why this ledger turned out older than what was done with it.

@@ -47,6 +47,7 @@ fn operation(hold: HoldId, kind: OperationKind, amount: i64) -> Operation {
         dojo_id: None,
         detail: None,
         settled_at: None,
+        seen_at: None,
     }
 }
 
@@ -97,6 +98,7 @@ async fn full(ledger: &dyn Ledger, name: &str, lines: i64) -> (Tab, Hold) {
             what: None,
             quantity: 1,
             each: 1_225,
+            takes_off: None,
             at: now(),
             by: "Sam".into(),
         };

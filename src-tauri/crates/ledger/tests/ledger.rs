@@ -73,6 +73,7 @@ fn operation(hold: HoldId, kind: OperationKind, amount: i64) -> Operation {
         dojo_id: None,
         detail: None,
         settled_at: None,
+        seen_at: None,
     }
 }
 

@@ -134,5 +134,6 @@ fn operation(kind: OperationKind, state: OperationState) -> Operation {
         dojo_id: None,
         detail: None,
         settled_at: None,
+        seen_at: None,
     }
 }

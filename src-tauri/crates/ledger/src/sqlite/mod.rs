@@ -159,6 +159,11 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
+        let tab = tab.clone();
+        self.run(move |c| writes::set_tab(c, &tab, &note)).await
+    }
+
     async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
         let operation = operation.clone();
         self.run(move |c| writes::intend(c, &operation, &note)).await
@@ -250,6 +255,14 @@ impl Ledger for SqliteLedger {
         let (name, value) = (name.to_owned(), value.to_owned());
         self.run(move |c| writes::set_setting(c, &name, &value, &note))
             .await
+    }
+
+    async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError> {
+        self.run(rows::unsettled_accounts).await
+    }
+
+    async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
+        self.run(move |c| writes::mark_seen(c, id, &note)).await
     }
 
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {

@@ -15,10 +15,11 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 const STATEMENTS: usize = 64;
 
 /// One a format, in order.
-pub(super) const MIGRATIONS: [&str; 3] = [
+pub(super) const MIGRATIONS: [&str; 4] = [
     include_str!("schema.sql"),
     include_str!("schema-2.sql"),
     include_str!("schema-3.sql"),
+    include_str!("schema-4.sql"),
 ];
 
 /// The format that movements came with.
@@ -80,20 +81,24 @@ pub(super) fn for_work(connection: &Connection) -> Result<(), LedgerError> {
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
     )?;
     let format: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
-    for (sql, step) in MIGRATIONS.iter().zip(1_i64..) {
-        if step <= format {
-            continue;
-        }
-        let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-        transaction.execute_batch(sql)?;
-        seal::set_all(&transaction, step)?;
-        if step == MOVEMENTS {
-            movement::note_all(&transaction)?;
-        }
-        transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;
-        transaction.pragma_update(None, "user_version", step)?;
-        transaction.commit()?;
+    if format >= known() {
+        return Ok(());
     }
+    // All steps in one commit: what a step writes is read by today's program, which knows today's tables.
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    let steps = || MIGRATIONS.iter().zip(1_i64..).filter(|(_, step)| *step > format);
+    for (sql, _) in steps() {
+        transaction.execute_batch(sql)?;
+    }
+    for (_, step) in steps() {
+        seal::set_all(&transaction, step)?;
+    }
+    if format < MOVEMENTS {
+        movement::note_all(&transaction)?;
+    }
+    transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", known())?;
+    transaction.commit()?;
     Ok(())
 }
 

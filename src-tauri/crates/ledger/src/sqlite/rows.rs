@@ -76,7 +76,7 @@ pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, Le
 fn operations_on(c: &Connection, tabs: &str) -> Result<HashMap<HoldId, Vec<Operation>>, LedgerError> {
     let mut query = c.prepare_cached(&format!(
         "{OPERATION} WHERE hold IN (SELECT id FROM hold WHERE tab IN (SELECT value FROM json_each(?1)))
-         ORDER BY rowid"
+         ORDER BY o.rowid"
     ))?;
     let mut operations: HashMap<HoldId, Vec<Operation>> = HashMap::new();
     for row in query.query_map([tabs], operation_row)? {
@@ -110,6 +110,18 @@ pub(super) fn closed_accounts(
         ),
     };
     accounts(c, &page?)
+}
+
+/// What was put away with something left that staff may have to be told of.
+pub(super) fn unsettled_accounts(c: &Connection) -> Result<Vec<Account>, LedgerError> {
+    let sql = "SELECT id FROM tab WHERE closed_at IS NOT NULL AND id IN (
+           SELECT tab FROM hold WHERE over = 0
+            UNION SELECT h.tab FROM hold h JOIN operation o ON o.hold = h.id
+                   WHERE o.state IN ('intended', 'accepted', 'unknown')
+            UNION SELECT h.tab FROM hold h JOIN operation o ON o.hold = h.id
+                   WHERE o.state IN ('absent', 'conflict') OR (o.state = 'succeeded' AND o.detail IS NOT NULL))
+          ORDER BY closed_at DESC";
+    accounts(c, &ids(c, sql, [])?)
 }
 
 pub(super) fn ids<T: FromStr>(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<T>, LedgerError> {
@@ -167,26 +179,46 @@ pub(super) fn setting(c: &Connection, name: &str) -> Result<Option<String>, Ledg
     Ok(query.query_row([name], |r| r.get(0)).optional()?)
 }
 
-const OPERATION: &str = "SELECT body, state, dojo_id, detail, settled_at FROM operation";
+const OPERATION: &str = "SELECT o.body, o.state, o.dojo_id, o.detail, o.settled_at, s.at
+   FROM operation o LEFT JOIN seen s ON s.operation = o.id";
 
-type OperationRow = (String, String, Option<String>, Option<String>, Option<String>);
+type OperationRow = (
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
 
 fn operation_row(row: &Row<'_>) -> rusqlite::Result<OperationRow> {
-    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+    Ok((
+        row.get(0)?,
+        row.get(1)?,
+        row.get(2)?,
+        row.get(3)?,
+        row.get(4)?,
+        row.get(5)?,
+    ))
+}
+
+fn time(text: Option<String>) -> Result<Option<DateTime<Utc>>, LedgerError> {
+    text.map(|at| {
+        at.parse()
+            .map_err(|_| LedgerError::Damaged(format!("{at} is no time")))
+    })
+    .transpose()
 }
 
 /// The body is what was decided; what moved since stands in columns of its own.
-fn to_operation((body, state, dojo_id, detail, settled): OperationRow) -> Result<Operation, LedgerError> {
+fn to_operation(row: OperationRow) -> Result<Operation, LedgerError> {
+    let (body, state, dojo_id, detail, settled, seen) = row;
     let mut operation: Operation = serde_json::from_str(&body)?;
     operation.state = state_of(&state)?;
     operation.dojo_id = dojo_id;
     operation.detail = detail;
-    operation.settled_at = settled
-        .map(|at| {
-            at.parse()
-                .map_err(|_| LedgerError::Damaged(format!("{at} is no time")))
-        })
-        .transpose()?;
+    operation.settled_at = time(settled)?;
+    operation.seen_at = time(seen)?;
     Ok(operation)
 }
 
@@ -195,13 +227,13 @@ fn state_of(name: &str) -> Result<OperationState, LedgerError> {
 }
 
 pub(super) fn operations(c: &Connection, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
-    let mut query = c.prepare_cached(&format!("{OPERATION} WHERE hold = ?1 ORDER BY rowid"))?;
+    let mut query = c.prepare_cached(&format!("{OPERATION} WHERE o.hold = ?1 ORDER BY o.rowid"))?;
     let rows = query.query_map([hold.to_string()], operation_row)?;
     rows.map(|row| to_operation(row?)).collect()
 }
 
 pub(super) fn operation(c: &Connection, id: OperationId) -> Result<Option<Operation>, LedgerError> {
-    let mut query = c.prepare_cached(&format!("{OPERATION} WHERE id = ?1"))?;
+    let mut query = c.prepare_cached(&format!("{OPERATION} WHERE o.id = ?1"))?;
     query
         .query_row([id.to_string()], operation_row)
         .optional()?

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{Learnt, LedgerError, Note, Progress};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Line, Operation, Tab, TabId};
+use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, Tab, TabId};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
@@ -94,6 +94,22 @@ pub(super) fn set_closed(
     })
 }
 
+/// Whether it is put away is another matter: [`set_closed`].
+pub(super) fn set_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        let closed_at = rows::tab(t, tab.id)?.closed_at;
+        let tab = Tab {
+            closed_at,
+            ..tab.clone()
+        };
+        t.execute(
+            "UPDATE tab SET body = ?2 WHERE id = ?1",
+            params![tab.id.to_string(), json(&tab)?],
+        )?;
+        seal::set(t, Sealed::Tab, &tab.id.to_string())
+    })
+}
+
 pub(super) fn intend(c: &Connection, operation: &Operation, note: &Note) -> Result<(), LedgerError> {
     commit(c, std::slice::from_ref(note), |t| insert_operation(t, operation))
 }
@@ -172,5 +188,16 @@ pub(super) fn set_setting(c: &Connection, name: &str, value: &str, note: &Note) 
         )?
         .execute(params![name, value])?;
         seal::set(t, Sealed::Setting, name)
+    })
+}
+
+pub(super) fn mark_seen(c: &Connection, id: OperationId, note: &Note) -> Result<(), LedgerError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        t.execute(
+            "INSERT INTO seen (operation, at, by) VALUES (?1, ?2, ?3)
+             ON CONFLICT (operation) DO UPDATE SET at = excluded.at, by = excluded.by",
+            params![id.to_string(), note.at.to_rfc3339(), note.by],
+        )?;
+        seal::set(t, Sealed::Seen, &id.to_string())
     })
 }

@@ -1,0 +1,184 @@
+//! The bill, and what is taken towards it: shares of it, lines taken off, more due than is held.
+
+use anyhow::{Context, Result};
+use holdfast_desk::{Details, ErrorCode, Take, TakeTyped};
+use holdfast_domain::{Kind, OperationId, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{GOOD, Till, decision};
+
+async fn held(till: &Till, amount: &str) -> Result<TabId> {
+    let tab = till.opened(Kind::Tab, "Table 12", amount).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    Ok(tab)
+}
+
+fn typed(bill: Option<&str>, service: &str, tip: &str) -> TakeTyped {
+    TakeTyped {
+        bill: bill.map(str::to_owned),
+        service: Some(service.to_owned()),
+        tip: Some(tip.to_owned()),
+    }
+}
+
+fn decide(tab: TabId, typed: TakeTyped, minor: i64, decision: OperationId) -> Take {
+    Take {
+        tab_id: tab,
+        typed,
+        expect_total_minor: minor,
+        decision,
+    }
+}
+
+#[tokio::test]
+async fn service_and_tip_may_be_shares_of_the_bill_and_service_is_not_taken_for_the_bill() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "200").await?;
+    till.desk.add_line(tab, None, 1, "76").await?;
+    let shares = typed(None, "12.5 %", "10%");
+    let preview = till.desk.preview_take(tab, &shares).await?;
+    assert_eq!((preview.service.minor, preview.tip.minor), (950, 760));
+    assert_eq!(preview.total.minor, 9_310);
+    till.desk.take(&decide(tab, shares, 9_310, decision())).await?;
+    till.desk.add_line(tab, None, 1, "20").await?;
+    let next = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    assert_eq!(
+        next.bill.minor, 2_000,
+        "the guest had £20 more, not less for the service"
+    );
+    for (wrong, field) in [("101%", "service"), ("%", "service"), ("ten", "service")] {
+        let preview = till.desk.preview_take(tab, &typed(None, wrong, "")).await?;
+        assert_eq!(preview.errors[0].field, field, "{wrong}");
+        assert!(!preview.allowed);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn when_more_is_due_than_is_held_what_there_is_is_taken_once() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "100").await?;
+    till.desk.add_line(tab, None, 1, "132.40").await?;
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    let way = preview.way_on.context("no way on")?;
+    assert!(!preview.allowed);
+    assert_eq!((way.take.minor, way.ask.minor), (10_000, 3_240));
+    assert_eq!(till.desk.tab(tab).await?.missing.map(|m| m.minor), Some(3_240));
+    let plain = decide(tab, TakeTyped::default(), 13_240, decision());
+    assert!(
+        till.desk
+            .take(&plain)
+            .await
+            .is_err_and(|e| e.code == ErrorCode::NotAllowed)
+    );
+    let all = decide(tab, TakeTyped::default(), 10_000, decision());
+    let old = decide(tab, TakeTyped::default(), 9_000, decision());
+    assert!(
+        till.desk
+            .take_what_is_held(&old)
+            .await
+            .is_err_and(|e| e.code == ErrorCode::Changed)
+    );
+    for _ in 0..3 {
+        till.desk.take_what_is_held(&all).await?;
+    }
+    assert_eq!(
+        till.requests("POST", "/captures").await?,
+        1,
+        "one decision, one request"
+    );
+    let view = till.desk.tab(tab).await?;
+    assert_eq!((view.row.captured.minor, view.row.left.minor), (10_000, 0));
+    assert_eq!(view.missing.map(|m| m.minor), Some(3_240));
+    till.desk.ask_for_more(tab, "32.40").await?;
+    assert!(till.desk.tab(tab).await?.missing.is_none(), "it is asked for");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_tip_is_what_is_left_out_when_too_little_is_held() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "100").await?;
+    let over = typed(Some("95"), "", "10");
+    let preview = till.desk.preview_take(tab, &over).await?;
+    let way = preview.way_on.context("no way on")?;
+    assert_eq!((way.take.minor, way.ask.minor), (10_000, 500));
+    let done = till
+        .desk
+        .take_what_is_held(&decide(tab, over, 10_000, decision()))
+        .await?;
+    assert_eq!((done[0].amount, done[0].tip), (9_500, 500));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_line_is_taken_off_once_and_both_stay_to_be_seen() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "100").await?;
+    till.desk
+        .add_line(tab, Some("Guinness".to_owned()), 2, "6.20")
+        .await?;
+    till.desk
+        .add_line(tab, Some("Crisps".to_owned()), 1, "1.50")
+        .await?;
+    let line = till.ledger.lines(tab).await?[0].id;
+    let (one, two) = tokio::join!(till.desk.take_off(tab, line), till.desk.take_off(tab, line));
+    one?;
+    two?;
+    let view = till.desk.tab(tab).await?;
+    assert_eq!((view.row.bill.minor, view.lines.len()), (150, 3));
+    assert_eq!(view.lines[0].total.minor, -1_240);
+    let struck: Vec<bool> = view.lines.iter().map(|l| l.is_struck).collect();
+    assert_eq!(struck, [true, false, true]);
+    let refused = till.desk.take_off(tab, view.lines[0].id).await;
+    assert!(refused.is_err_and(|e| e.code == ErrorCode::NotAllowed));
+    let told = till.ledger.journal(tab).await?;
+    assert!(
+        told.iter()
+            .any(|e| e.words == "Bill: Guinness taken off, now £1.50"),
+        "{told:?}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_guest_is_named_later_and_the_history_says_who_did() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "50").await?;
+    let details = |name: &str, email: Option<&str>| Details {
+        name: name.to_owned(),
+        place: Some(" Bar ".to_owned()),
+        email: email.map(str::to_owned),
+        note: None,
+        departs_on: None,
+    };
+    for (name, email, field) in [("  ", None, "name"), ("Lena", Some("nowhere"), "email")] {
+        let refused = till
+            .desk
+            .mend_tab(tab, details(name, email))
+            .await
+            .err()
+            .context("taken")?;
+        assert_eq!(refused.fields[0].field, field);
+    }
+    till.desk.mend_tab(tab, details("Lena Marsh", None)).await?;
+    till.desk.mend_tab(tab, details("Lena Marsh", None)).await?;
+    let till = till.restart().await?;
+    let view = till.desk.tab(tab).await?;
+    assert_eq!(
+        (view.row.name.as_str(), view.row.place.as_deref()),
+        ("Lena Marsh", Some("Bar"))
+    );
+    let mended: Vec<_> = view
+        .history
+        .iter()
+        .filter(|s| s.words.starts_with("Mended"))
+        .collect();
+    assert_eq!(mended.len(), 1, "no change, no entry: {mended:?}");
+    assert_eq!(
+        mended[0].words,
+        "Mended: name Table 12 → Lena Marsh; room or table none → Bar"
+    );
+    till.ledger.verify_journal().await?;
+    Ok(())
+}

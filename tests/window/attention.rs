@@ -1,0 +1,126 @@
+//! Unclear, not seen, does not match: each has its words and its step, and none lets money move twice.
+
+use crate::browser::Window;
+use crate::trouble::{captures, control, held_tab, take};
+use crate::{id, training};
+use anyhow::{Result, ensure};
+use serde_json::json;
+
+const ITEM: &str = "[data-testid='attention-item']";
+
+async fn order(base: &str, operation: &str, fault: &str) -> Result<()> {
+    let body = json!({"operation": operation, "fault": fault, "times": 1});
+    control(base, "faults", body).await
+}
+
+/// Nothing on the screen lets anything be decided on the hold.
+async fn is_locked(window: &Window) -> Result<()> {
+    window.press(&id("part-holds")).await?;
+    window.see(&id("hold")).await?;
+    for action in ["release", "refund", "cancel"] {
+        ensure!(
+            window.count(&id(&format!("do-{action}"))).await? == 0,
+            "{action} is offered"
+        );
+    }
+    ensure!(window.count(&id("take")).await? == 0, "take is offered");
+    window
+        .reads(&id("why-not-take"), "still being settled with Dojo")
+        .await
+}
+
+#[tokio::test]
+async fn unclear_then_not_seen_then_put_aside_and_taken_anew_with_a_word_of_caution() -> Result<()> {
+    let window = training().await?;
+    let base = held_tab(&window, "Lost on the way").await?;
+    order(&base, "captures", "reset-before").await?;
+    take(&window, "60.00").await?;
+    window.reads(&id("screen-attention"), "1").await?;
+    window.press(&id("screen-attention")).await?;
+    window.reads(ITEM, "Unclear").await?;
+    window.reads(ITEM, "Take £60.00, by Staff").await?;
+    window
+        .reads(&id("dojo-shows"), "£100.00 held, nothing taken")
+        .await?;
+    window
+        .reads(&id("locked"), "so that no money moves twice")
+        .await?;
+    window.gone(&id("toast")).await?;
+    window.shot("attention-unclear").await?;
+    for _ in 0..3 {
+        window.press(&format!("{}:enabled", id("next-step"))).await?;
+    }
+    window.reads(&id("toast"), "Dojo was asked").await?;
+    window.press(&id("show-tab")).await?;
+    is_locked(&window).await?;
+    ensure!(captures(&base).await? == 1, "however often it is pressed");
+
+    for _ in 0..4 {
+        control(&base, "clock", json!({"advance": "00:01:00"})).await?;
+        window.press(&format!("{}:enabled", id("next-step"))).await?;
+        window.see(&format!("{}:enabled", id("next-step"))).await?;
+    }
+    window.reads(ITEM, "Not seen at Dojo").await?;
+    window
+        .reads(&id("meaning"), "Should the first one come late")
+        .await?;
+    window.gone(&id("toast")).await?;
+    window.shot("attention-absent").await?;
+    window.press(&id("put-aside")).await?;
+    window.gone(ITEM).await?;
+    window.reads(&id("attention"), "Nothing needs you").await?;
+    window.press(&id("part-history")).await?;
+    window.reads(&id("history"), "Put aside: Take £60.00").await?;
+    window.press(&id("take")).await?;
+    window
+        .reads(&id("caution"), "Take £60.00 was asked before")
+        .await?;
+    window.shot("take-caution").await?;
+    ensure!(captures(&base).await? == 1, "nothing was sent again by itself");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
+    let mut window = training().await?;
+    window.press(&id("screen-attention")).await?;
+    window.reads(&id("attention"), "Nothing needs you").await?;
+    window.shot("attention-empty").await?;
+    window.press(&id("screen-floor")).await?;
+    let base = held_tab(&window, "Two tills, one hold").await?;
+    window.press(&id("part-holds")).await?;
+    window.see(&id("intent")).await?;
+    let intent = window.text(&id("intent")).await?;
+    order(&base, "captures", "reset-before").await?;
+    take(&window, "60.00").await?;
+    // Another till takes another amount before this one's request is looked for.
+    let other = reqwest::Client::new()
+        .post(format!("{base}/payment-intents/{intent}/captures"))
+        .header("authorization", "Basic sk_sandbox_another_till")
+        .header("version", "2026-02-27")
+        .json(&json!({"amount": 4_500}))
+        .send()
+        .await?;
+    ensure!(
+        other.status().is_success(),
+        "the other till was refused: {other:?}"
+    );
+    window.press(&id("screen-attention")).await?;
+    window.press(&format!("{}:enabled", id("next-step"))).await?;
+    window.reads(ITEM, "Needs you").await?;
+    window
+        .reads(&id("dojo-shows"), "£45.00 taken, £55.00 still held")
+        .await?;
+    window.reads(&id("meaning"), &intent).await?;
+    window.gone(&id("toast")).await?;
+    window.shot("attention-conflict").await?;
+    window.restart().await?;
+    window.press(&id("screen-attention")).await?;
+    window.reads(ITEM, "Needs you").await?;
+    // By keyboard alone.
+    window.focus(&id("put-aside")).await?;
+    window.keys("\u{e007}").await?;
+    window.gone(ITEM).await?;
+    ensure!(captures(&base).await? == 2, "one of them is the other till's");
+    Ok(())
+}
