@@ -416,12 +416,12 @@ impl Desk {
         for hold in self.ledger.holds(row.tab).await? {
             let operations = self.ledger.operations(hold.id).await?;
             let is_ours = |id| row.parts.iter().any(|part| part.id == id);
-            if operations.iter().any(|o| o.at >= begun && !is_ours(o.id)) {
+            if operations.iter().any(|o| o.at > begun && !is_ours(o.id)) {
                 return Ok(true);
             }
         }
         let lines = self.ledger.lines(row.tab).await?;
-        Ok(part.kind == OperationKind::Capture && lines.iter().any(|line| line.at >= begun))
+        Ok(part.kind == OperationKind::Capture && lines.iter().any(|line| line.at > begun))
     }
 
     /// The row's decisions one after another, then the tab is put away. The error is for people.

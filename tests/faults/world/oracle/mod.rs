@@ -212,7 +212,7 @@ pub(super) fn end(world: &mut World) -> Result<()> {
         for operation in &operations {
             ensure!(
                 !operation.state.is_open(),
-                "I8: still open when all is quiet: {operation:?}"
+                "I8: still open when all is quiet: {operation:?} of {operations:?} on {hold:?}"
             );
         }
         let Some(intent) = world.truth(&engine, &hold) else {
