@@ -2,6 +2,7 @@
 
 mod backups;
 mod browser;
+mod channels;
 mod crowd;
 mod day;
 mod deadlines;
@@ -11,7 +12,9 @@ mod killed;
 mod look;
 mod night;
 mod night_killed;
+mod outside;
 mod reports;
+mod screen;
 mod trouble;
 mod typing;
 

@@ -15,10 +15,11 @@ pub(super) enum Sealed {
     Setting,
     Movement,
     Report,
+    Finding,
 }
 
 impl Sealed {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Tab,
         Self::Line,
         Self::Hold,
@@ -26,6 +27,7 @@ impl Sealed {
         Self::Setting,
         Self::Movement,
         Self::Report,
+        Self::Finding,
     ];
 
     /// The format that its table, or its seal, came with.
@@ -33,6 +35,7 @@ impl Sealed {
         match self {
             Self::Tab | Self::Line | Self::Hold | Self::Operation | Self::Setting => 2,
             Self::Movement | Self::Report => 3,
+            Self::Finding => 4,
         }
     }
 
@@ -58,6 +61,7 @@ impl Sealed {
                 "seq, hold, tab, kind, source, by, currency, amount, service, tip, at",
             ),
             Self::Report => ("report", "number", "number, first, last, body"),
+            Self::Finding => ("finding", "key", "key, kind, hold, ended_at, body"),
         }
     }
 }
