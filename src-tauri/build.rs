@@ -15,7 +15,9 @@ const COMMANDS: &[&str] = &[
     "search",
     "set_floor_order",
     "check_amount",
+    "preview_new",
     "open_tab",
+    "same_card",
     "retry_open",
     "ask_for_more",
     "add_line",
@@ -48,6 +50,7 @@ const COMMANDS: &[&str] = &[
     "days",
     "export",
     "open_link",
+    "email_link",
     "training_pay",
     "training_clock",
 ];

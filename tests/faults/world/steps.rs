@@ -4,7 +4,9 @@ use super::World;
 use super::line::Death;
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use holdfast_desk::{AppError, Clock, Decision, Desk, ErrorCode, NightSeen, OpenTab, Take, TakeTyped};
+use holdfast_desk::{
+    AppError, Clock, Decision, Desk, ErrorCode, LinkEnds, NightSeen, OpenTab, Take, TakeTyped,
+};
 use holdfast_domain::{Currency, DeadlineAction, Hold, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::Request;
@@ -170,16 +172,10 @@ fn pounds(minor: u32) -> String {
 
 fn typed(kind: Kind, amount: u32, action: DeadlineAction) -> OpenTab {
     OpenTab {
-        kind,
-        name: "Somebody".to_owned(),
-        place: None,
-        amount: pounds(amount),
-        currency: Currency::Gbp,
-        email: None,
-        note: None,
-        departs_on: None,
         deadline_action: Some(action),
         allow_change: true,
+        link_ends: Some(LinkEnds::Day),
+        ..OpenTab::of(kind, "Somebody", &pounds(amount), Currency::Gbp)
     }
 }
 
