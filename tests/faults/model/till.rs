@@ -272,7 +272,7 @@ async fn act(
         hold_id: hold.id,
         decision: decision(),
         amount: amount.map(typed),
-        reason: None,
+        reason: Some("A reference".to_owned()),
         email: None,
     };
     sorted(desk.act(kind, act).await)
