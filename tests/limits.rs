@@ -228,12 +228,14 @@ async fn as_the_deadline_comes_nearer_the_warning_grows() -> Result<()> {
     let deadline = floor.rows[0].deadline.clone().context("no deadline")?;
     assert_eq!((deadline.threshold, deadline.tone), (None, Tone::Quiet));
     assert!(floor.banners.is_empty(), "{:?}", floor.banners);
-    // A hold is asked for 6 days and 23 hours. The seconds keep clear of the edge.
+    // A hold is asked for 6 days and 23 hours, and should be dealt with 12 hours before that. The
+    // seconds keep clear of the edge.
     for (span, threshold, tone, words) in [
         ("5.00:00:05", 48, Tone::Warn, "in 46 hours"),
         ("1.00:00:00", 24, Tone::Warn, "in 22 hours"),
-        ("18:00:00", 6, Tone::Bad, "in 4 hours"),
-        ("04:30:00", 1, Tone::Bad, "in 29 minutes"),
+        ("06:00:00", 6, Tone::Bad, "in 16 hours"),
+        ("04:30:00", 1, Tone::Bad, "in 12 hours"),
+        ("12:00:00", 0, Tone::Bad, "in 29 minutes"),
     ] {
         till.wind(span).await?;
         assert_eq!(till.desk.sweep().await?, 0);

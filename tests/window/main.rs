@@ -3,6 +3,7 @@
 mod attention;
 mod backups;
 mod browser;
+mod channels;
 mod crowd;
 mod day;
 mod deadlines;
@@ -12,7 +13,9 @@ mod killed;
 mod look;
 mod night;
 mod night_killed;
+mod outside;
 mod reports;
+mod screen;
 mod sheets;
 mod trouble;
 mod typing;
