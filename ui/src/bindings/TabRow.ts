@@ -19,9 +19,13 @@ id: string,
  */
 kind: "tab" | "deposit" | "payment", 
 /**
- * Guest or party.
+ * Guest or party; its card or its reference while it has no name.
  */
 name: string, 
+/**
+ * Did staff give it a name?
+ */
+isNamed: boolean, 
 /**
  * Room or table.
  */
