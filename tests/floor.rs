@@ -203,7 +203,7 @@ async fn a_link_ends_when_it_was_said_and_the_row_says_so() -> Result<()> {
         mail.starts_with("mailto:?subject=My%20venue%3A%20your%20card%20for%20%C2%A380.00&body="),
         "{mail}"
     );
-    till.wind("2d").await?;
+    till.wind("2.00:00:00").await?;
     till.desk.read(hold.id).await?;
     let row = till.desk.tab(tab).await?.row;
     assert_eq!((row.link_ends_at, row.asked), (None, None));

@@ -8,8 +8,8 @@ use holdfast_desk::{
     NightChoice, NightSeen, OpenTab, Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview,
     TakeTyped,
     view::{
-        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, Outcome, PutBack, Start,
-        Step, TabView,
+        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview, Outcome, PutBack,
+        Same, Start, Step, TabView,
     },
 };
 use holdfast_domain::{Currency, HoldId, LineId, OperationId, OperationKind, TabId};

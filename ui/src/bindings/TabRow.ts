@@ -95,6 +95,10 @@ departsOn: string | null,
  */
 needsPerson: boolean, 
 /**
+ * When the link of the hold that is waited for ends.
+ */
+linkEndsAt: string | null, 
+/**
  * Of the bill, neither held nor asked for: more has to be asked for while the guest is here.
  */
 short: Money | null, 
