@@ -73,7 +73,7 @@ impl Filter {
         (Self::All, "All"),
         (Self::Tab, "Tabs"),
         (Self::Deposit, "Deposits"),
-        (Self::Waiting, "Waiting for card"),
+        (Self::Waiting, "Waiting"),
         (Self::Expiring, "Expiring"),
         (Self::Needs, "Needs you"),
     ];
