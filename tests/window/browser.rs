@@ -244,6 +244,12 @@ impl Window {
     pub(crate) async fn press(&self, selector: &str) -> Result<()> {
         self.until(&format!("pressing {selector}"), async || {
             let id = self.element(selector).await?;
+            // As somebody would who sees only its edge: the driver is content with an edge, and misses.
+            self.script(
+                "document.querySelector(arguments[0])?.scrollIntoView({ block: 'nearest' })",
+                json!([selector]),
+            )
+            .await?;
             self.call(reqwest::Method::POST, &format!("/element/{id}/click"), json!({}))
                 .await?;
             Ok(Some(()))
