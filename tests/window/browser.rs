@@ -111,6 +111,8 @@ impl Window {
             let sent = self
                 .http
                 .post(format!("{}/session", self.driver))
+                // A driver that lost its app would never answer, and the whole run with it.
+                .timeout(Duration::from_secs(60))
                 .json(&body)
                 .send()
                 .await;
