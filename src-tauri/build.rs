@@ -18,7 +18,9 @@ const COMMANDS: &[&str] = &[
     "put_aside",
     "ask_dojo",
     "check_amount",
+    "preview_new",
     "open_tab",
+    "same_card",
     "retry_open",
     "ask_for_more",
     "add_line",
@@ -54,6 +56,7 @@ const COMMANDS: &[&str] = &[
     "days",
     "export",
     "open_link",
+    "email_link",
     "training_pay",
     "training_clock",
 ];

@@ -92,16 +92,11 @@ async fn everything_staff_do(till: &Till) -> Result<()> {
     let unpaid = till
         .desk
         .open_tab(OpenTab {
-            kind: Kind::Tab,
-            name: "Table 3".to_owned(),
             place: Some("Terrace".to_owned()),
-            amount: "80".to_owned(),
-            currency: Currency::Eur,
             email: Some("guest@example.com".to_owned()),
-            note: None,
-            departs_on: None,
             deadline_action: Some(DeadlineAction::Capture),
             allow_change: true,
+            ..OpenTab::of(Kind::Tab, "Table 3", "80", Currency::Eur)
         })
         .await?;
     let unpaid = till.hold(unpaid).await?.id;

@@ -7,18 +7,7 @@ use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
 
 fn typed(name: &str, amount: &str) -> OpenTab {
-    OpenTab {
-        kind: Kind::Tab,
-        name: name.to_owned(),
-        place: None,
-        amount: amount.to_owned(),
-        currency: Currency::Gbp,
-        email: None,
-        note: None,
-        departs_on: None,
-        deadline_action: None,
-        allow_change: false,
-    }
+    OpenTab::of(Kind::Tab, name, amount, Currency::Gbp)
 }
 
 /// A tab of £50 that the guest has paid and that Dojo ends as `action` says.

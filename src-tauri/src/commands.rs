@@ -8,8 +8,8 @@ use holdfast_desk::{
     NightChoice, NightSeen, OpenTab, Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview,
     TakeTyped,
     view::{
-        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, Outcome, PutBack, Start,
-        Step, TabView,
+        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview, Outcome, PutBack,
+        Same, Start, Step, TabView,
     },
 };
 use holdfast_domain::{Currency, HoldId, LineId, OperationId, OperationKind, TabId};
@@ -36,7 +36,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         put_aside,
         ask_dojo,
         check_amount,
+        preview_new,
         open_tab,
+        same_card,
         retry_open,
         ask_for_more,
         add_line,
@@ -72,6 +74,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         days,
         export,
         open_link,
+        email_link,
         training_pay,
         training_clock
     ]
@@ -169,6 +172,16 @@ async fn open_tab(till: State<'_, Till>, typed: OpenTab) -> Answer<TabView> {
     let desk = till.desk().await?;
     let id = desk.open_tab(typed).await?;
     desk.tab(id).await
+}
+
+#[tauri::command]
+async fn preview_new(till: State<'_, Till>, typed: OpenTab) -> Answer<NewPreview> {
+    till.desk().await?.preview_new(&typed).await
+}
+
+#[tauri::command]
+async fn same_card(till: State<'_, Till>, id: TabId) -> Answer<Vec<Same>> {
+    till.desk().await?.same_card(id).await
 }
 
 #[tauri::command]
@@ -399,16 +412,22 @@ async fn open_link(till: State<'_, Till>, tab_id: TabId, hold_id: HoldId) -> Ans
     let link = hold
         .and_then(|hold| hold.link)
         .ok_or_else(|| AppError::new(ErrorCode::NotFound, "This request has no page any more."))?;
-    tokio::task::spawn_blocking(move || open::that_detached(link))
+    opened(link, "No browser could be opened. Copy the link instead.").await
+}
+
+/// Writes a hold's own link into a letter of the computer's mail program; staff send it themselves.
+#[tauri::command]
+async fn email_link(till: State<'_, Till>, hold_id: HoldId) -> Answer<()> {
+    let letter = till.desk().await?.link_mail(hold_id).await?;
+    opened(letter, "No mail program could be opened. Copy the link instead.").await
+}
+
+async fn opened(what: String, or_else: &str) -> Answer<()> {
+    tokio::task::spawn_blocking(move || open::that_detached(what))
         .await
         .is_ok_and(|opened| opened.is_ok())
         .then_some(())
-        .ok_or_else(|| {
-            AppError::new(
-                ErrorCode::Internal,
-                "No browser could be opened. Copy the link instead.",
-            )
-        })
+        .ok_or_else(|| AppError::new(ErrorCode::Internal, or_else))
 }
 
 /// The guest's part, in training.

@@ -103,16 +103,9 @@ pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Res
     for (kind, name, place, amount, round, has_paid) in guests {
         let tab = desk
             .open_tab(OpenTab {
-                kind,
-                name: name.to_owned(),
                 place: Some(place.to_owned()),
-                amount: amount.to_owned(),
-                currency: Currency::Gbp,
-                email: None,
                 note: Some("Invented, for training.".to_owned()),
-                departs_on: None,
-                deadline_action: None,
-                allow_change: false,
+                ..OpenTab::of(kind, name, amount, Currency::Gbp)
             })
             .await?;
         if let Some(round) = round {

@@ -1,7 +1,7 @@
 //! A simulator, a data folder, and as many tills on it as an attack wants.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Decision, Desk, Mode, OpenTab};
+use holdfast_desk::{Decision, Desk, LinkEnds, Mode, OpenTab};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
@@ -197,15 +197,7 @@ pub(crate) fn decide(hold: &Hold, kind: OperationKind) -> Decision {
 /// What staff type to open a tab.
 pub(crate) fn typed(name: &str, amount: &str) -> OpenTab {
     OpenTab {
-        kind: Kind::Tab,
-        name: name.to_owned(),
-        place: None,
-        amount: amount.to_owned(),
-        currency: Currency::Gbp,
-        email: None,
-        note: None,
-        departs_on: None,
-        deadline_action: None,
-        allow_change: false,
+        link_ends: Some(LinkEnds::Day),
+        ..OpenTab::of(Kind::Tab, name, amount, Currency::Gbp)
     }
 }

@@ -228,16 +228,8 @@ pub async fn crowd(folder: &std::path::Path, count: u32) -> Result<()> {
 
 fn typed(kind: Kind, name: &str, amount: &str) -> OpenTab {
     OpenTab {
-        kind,
-        name: name.to_owned(),
-        place: None,
-        amount: amount.to_owned(),
-        currency: Currency::Gbp,
-        email: None,
-        note: None,
-        departs_on: None,
-        deadline_action: None,
         allow_change: true,
+        ..OpenTab::of(kind, name, amount, Currency::Gbp)
     }
 }
 /// The key that every till in a story has.

@@ -40,7 +40,7 @@ fn screen() -> Result<(Program, String)> {
             "1",
             "-screen",
             "0",
-            "1440x900x24",
+            "1920x1080x24",
             "-nolisten",
             "tcp",
         ])
@@ -328,6 +328,17 @@ impl Window {
                       for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) \
                       if (rule instanceof CSSMediaRule && rule.media.mediaText === from) rule.media.mediaText = to";
         self.script(script, json!([is_on])).await.map(drop)
+    }
+
+    /// Makes the window so large.
+    pub(crate) async fn size(&self, width: u32, height: u32) -> Result<()> {
+        let rect = json!({ "x": 0, "y": 0, "width": width, "height": height });
+        self.call(reqwest::Method::POST, "/window/rect", rect).await?;
+        self.until("the window’s new size", async || {
+            let size = self.script("return [innerWidth, innerHeight]", json!([])).await?;
+            Ok((size == json!([width, height])).then_some(()))
+        })
+        .await
     }
 
     /// The text of the first such element, as it stands now.

@@ -37,18 +37,12 @@ pub(crate) async fn evening(data: &Path, dojo: &Running, bill: Option<&str>) -> 
     let mut references = Vec::new();
     for number in 1..=GUESTS {
         let tab = desk
-            .open_tab(OpenTab {
-                kind: Kind::Tab,
-                name: format!("Guest {number:02}"),
-                place: None,
-                amount: "50".to_owned(),
-                currency: Currency::Gbp,
-                email: None,
-                note: None,
-                departs_on: None,
-                deadline_action: None,
-                allow_change: false,
-            })
+            .open_tab(OpenTab::of(
+                Kind::Tab,
+                &format!("Guest {number:02}"),
+                "50",
+                Currency::Gbp,
+            ))
             .await?;
         let view = desk.tab(tab).await?;
         let intent = view.holds.first().and_then(|hold| hold.intent_id.as_deref());

@@ -5,7 +5,7 @@ use super::reference::{Action, Book, Hold, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, AppError, Clock, Desk, ErrorCode, NightSeen, OpenTab, Take, TakeTyped,
+    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, NightSeen, OpenTab, Take, TakeTyped,
     view::{self, TabView},
 };
 use holdfast_dojo::{ApiKey, Client};
@@ -237,16 +237,14 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
 
 fn tab(number: usize, asked: i64) -> OpenTab {
     OpenTab {
-        kind: Kind::Tab,
-        name: format!("Guest {number}"),
-        place: None,
-        amount: typed(asked),
-        currency: Currency::Gbp,
-        email: None,
-        note: None,
-        departs_on: None,
-        deadline_action: None,
         allow_change: true,
+        link_ends: Some(LinkEnds::Day),
+        ..OpenTab::of(
+            Kind::Tab,
+            &format!("Guest {number}"),
+            &typed(asked),
+            Currency::Gbp,
+        )
     }
 }
 

@@ -5,7 +5,7 @@ use super::steps::{Press, Step, What};
 use anyhow::Result;
 use chrono::TimeDelta;
 use holdfast_desk::{
-    AppError, Clock, Decision, Desk, ErrorCode, NightChoice, NightSeen, OpenTab, Take, TakeTyped,
+    AppError, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, NightSeen, OpenTab, Take, TakeTyped,
 };
 use holdfast_domain::{Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use rand::Rng;
@@ -97,21 +97,16 @@ pub(super) fn open(world: &mut World) -> Option<Step> {
         Kind::Tab,
         Kind::Tab,
     ])?;
+    let currency = world.pick(&[Currency::Gbp, Currency::Gbp, Currency::Eur])?;
     let typed = OpenTab {
-        kind,
-        name: "Somebody".to_owned(),
-        place: None,
-        amount: pounds(amount),
-        currency: world.pick(&[Currency::Gbp, Currency::Gbp, Currency::Eur])?,
-        email: None,
-        note: None,
-        departs_on: None,
         deadline_action: Some(if is_taken {
             DeadlineAction::Capture
         } else {
             DeadlineAction::Release
         }),
+        link_ends: Some(LinkEnds::Day),
         allow_change: true,
+        ..OpenTab::of(kind, "Somebody", &pounds(amount), currency)
     };
     let words = format!("open {typed:?}");
     deed(world, words, 60, move |desk| {

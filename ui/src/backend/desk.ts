@@ -16,6 +16,7 @@ import type { Floor } from '../bindings/Floor'
 import type { FloorOrder } from '../bindings/FloorOrder'
 import type { Found } from '../bindings/Found'
 import type { Mode } from '../bindings/Mode'
+import type { NewPreview } from '../bindings/NewPreview'
 import type { Night } from '../bindings/Night'
 import type { NightChoice } from '../bindings/NightChoice'
 import type { NightSeen } from '../bindings/NightSeen'
@@ -26,6 +27,7 @@ import type { Paper } from '../bindings/Paper'
 import type { PaperKind } from '../bindings/PaperKind'
 import type { ReportRow } from '../bindings/ReportRow'
 import type { ReportView } from '../bindings/ReportView'
+import type { Same } from '../bindings/Same'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
 import type { Step } from '../bindings/Step'
@@ -71,7 +73,9 @@ export const desk = {
   askDojo: (holdId: string) => call<Attention>('ask_dojo', { holdId }),
   checkAmount: (text: string, currency: string, allowZero: boolean) =>
     call<AmountCheck>('check_amount', { text, currency, allowZero }),
+  previewNew: (typed: OpenTab) => call<NewPreview>('preview_new', { typed }),
   openTab: (typed: OpenTab) => call<TabView>('open_tab', { typed }),
+  sameCard: (id: string) => call<Same[]>('same_card', { id }),
   retryOpen: (tabId: string, holdId: string) => call<TabView>('retry_open', { tabId, holdId }),
   askForMore: (tabId: string, amount: string) => call<TabView>('ask_for_more', { tabId, amount }),
   addLine: (tabId: string, what: string | null, quantity: number, amount: string) =>
@@ -102,6 +106,7 @@ export const desk = {
   paper: (kind: PaperKind, holdId: string) => call<Paper>('paper', { kind, holdId }),
   days: (from: string | null, to: string | null, currency: string | null) => call<DaysView>('days', { from, to, currency }),
   export: (kind: ExportKind, from: string, to: string) => call<string>('export', { kind, from, to }),
+  emailLink: (holdId: string) => call<null>('email_link', { holdId }),
   openLink: (tabId: string, holdId: string) => call<null>('open_link', { tabId, holdId }),
   trainingPay: (intentId: string, card: string) => call<null>('training_pay', { intentId, card }),
   trainingClock: (advance: string) => call<string>('training_clock', { advance })

@@ -97,6 +97,10 @@ linkQr: string | null,
  */
 linkEndsAt: string | null, 
 /**
+ * It has ended, unpaid.
+ */
+linkEnded: boolean, 
+/**
  * Declined tries.
  */
 declined: number, 

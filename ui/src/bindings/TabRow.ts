@@ -19,9 +19,13 @@ id: string,
  */
 kind: "tab" | "deposit" | "payment", 
 /**
- * Guest or party.
+ * Guest or party; its card or its reference while it has no name.
  */
 name: string, 
+/**
+ * Did staff give it a name?
+ */
+isNamed: boolean, 
 /**
  * Room or table.
  */
@@ -90,6 +94,10 @@ departsOn: string | null,
  * Somebody has to look.
  */
 needsPerson: boolean, 
+/**
+ * When the link of the hold that is waited for ends.
+ */
+linkEndsAt: string | null, 
 /**
  * Of the bill, neither held nor asked for: more has to be asked for while the guest is here.
  */

@@ -119,18 +119,7 @@ async fn open(desk: &Desk, kind: &str, name: String, amount: String) -> Result<v
         "payment" => Kind::Payment,
         other => bail!("{other} is no kind; use tab, deposit or payment"),
     };
-    let typed = OpenTab {
-        kind,
-        name,
-        place: None,
-        amount,
-        currency: desk.settings().await?.currency,
-        email: None,
-        note: None,
-        departs_on: None,
-        deadline_action: None,
-        allow_change: false,
-    };
+    let typed = OpenTab::of(kind, &name, &amount, desk.settings().await?.currency);
     let id = desk.open_tab(typed).await?;
     Ok(desk.tab(id).await?)
 }

@@ -135,7 +135,8 @@ impl Desk {
                 "payment" => Kind::Payment,
                 _ => return None,
             },
-            name: said("holdfast-name")?,
+            // Asked for again where it was never given.
+            name: said("holdfast-name").unwrap_or_default(),
             place: said("holdfast-place"),
             note: Some("Found at Dojo after a backup was put back. Add the bill again.".to_owned()),
             email: None,

@@ -249,7 +249,7 @@ fn flags(tab: &TabRow, preview: &TakePreview, tonight: &Tonight) -> Vec<String> 
     if let Some(over) = &preview.over {
         flags.push(format!("{} over its hold", over.text));
     }
-    if !tab.name.chars().any(char::is_alphabetic) {
+    if !tab.is_named {
         flags.push("no name".to_owned());
     }
     if tab.needs_person {

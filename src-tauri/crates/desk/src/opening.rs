@@ -1,67 +1,27 @@
 //! Opening a tab, a deposit or a payment, and asking for more on one.
 
-use crate::{AppError, Desk, ErrorCode, FieldError, words};
-use chrono::{NaiveDate, TimeDelta};
+use crate::new::{self, LinkEnds, OpenTab};
+use crate::{AppError, Desk, ErrorCode, words};
+use chrono::TimeDelta;
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Baseline, CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId,
-    OperationKind, OperationState, Tab, TabId, judge, parse_amount,
+    Baseline, CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
+    OperationState, Tab, TabId, judge,
 };
 use holdfast_ledger::{Learnt, Progress};
-use serde::Deserialize;
 use std::collections::BTreeMap;
-use ts_rs::TS;
 
 /// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
 const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
 
-/// How long an unpaid link stays good.
-const LINK_FOR: TimeDelta = TimeDelta::hours(24);
-
-/// What staff typed to open something.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct OpenTab {
-    /// Tab, deposit or payment.
-    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
-    pub kind: Kind,
-    /// Guest or party.
-    pub name: String,
-    /// Room or table.
-    pub place: Option<String>,
-    /// As typed.
-    pub amount: String,
-    /// GBP or EUR.
-    #[ts(type = "\"GBP\" | \"EUR\"")]
-    pub currency: Currency,
-    /// The guest's address.
-    pub email: Option<String>,
-    /// For staff.
-    pub note: Option<String>,
-    /// A deposit's last day.
-    pub departs_on: Option<NaiveDate>,
-    /// What Dojo does at the deadline; the venue's setting when none.
-    #[ts(type = "\"release\" | \"capture\" | null")]
-    pub deadline_action: Option<DeadlineAction>,
-    /// Whether amount and tip may change until the guest pays.
-    #[serde(default)]
-    pub allow_change: bool,
-}
-
-fn tidy(text: Option<String>) -> Option<String> {
-    text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
-}
-
-fn asked(text: &str, currency: Currency) -> Result<i64, AppError> {
-    let money = parse_amount(text, currency, false).map_err(|e| AppError::field("amount", e.to_string()))?;
-    if money.minor == 0 {
-        return Err(AppError::field(
-            "amount",
-            holdfast_domain::AmountProblem::Zero.to_string(),
-        ));
-    }
-    Ok(money.minor)
+/// What a hold is asked for with.
+#[derive(Debug, Clone, Copy)]
+struct Terms {
+    /// Minor units.
+    asked: i64,
+    action: DeadlineAction,
+    link_ends: LinkEnds,
+    allow_change: bool,
 }
 
 impl Desk {
@@ -71,63 +31,38 @@ impl Desk {
     /// [`ErrorCode::Invalid`] by field; the ledger's. Dojo's answer is the hold's state.
     pub async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
         let settings = self.settings().await?;
-        let name = typed.name.trim().to_owned();
-        let mut problems = Vec::new();
-        let mut long = |field: &str, text: &str, most: usize| {
-            if text.chars().count() > most {
-                let message = format!("Use at most {most} characters.");
-                problems.push(FieldError {
-                    field: field.to_owned(),
-                    message,
-                });
-            }
-        };
-        long("name", &name, 80);
-        long("place", typed.place.as_deref().unwrap_or_default(), 40);
-        long("note", typed.note.as_deref().unwrap_or_default(), 500);
-        let mut wrong = |field: &str, message: &str| {
-            problems.push(FieldError {
-                field: field.to_owned(),
-                message: message.to_owned(),
-            });
-        };
-        if name.is_empty() {
-            wrong("name", "Type the guest’s or the party’s name.");
-        }
-        let email = tidy(typed.email);
-        if email.as_deref().is_some_and(|e| !looks_like_email(e)) {
-            wrong("email", "That isn’t an e-mail address.");
-        }
-        let amount = asked(&typed.amount, typed.currency);
-        if let Err(error) = &amount {
-            problems.extend(error.fields.clone());
-        }
-        if !problems.is_empty() {
-            return Err(AppError::invalid(problems));
-        }
+        let read = new::read(&typed).map_err(AppError::invalid)?;
         let now = self.now();
         let id = TabId(self.clock.uuid());
         let tab = Tab {
             id,
             kind: typed.kind,
-            name,
-            place: tidy(typed.place),
-            note: tidy(typed.note),
-            email,
+            name: read.name,
+            place: read.place,
+            note: read.note,
+            email: read.email,
             currency: typed.currency,
             reference: short_reference(&id),
-            departs_on: typed.departs_on,
+            departs_on: read.departs_on,
             opened_at: now,
             opened_by: settings.staff_name.clone(),
             closed_at: None,
         };
-        let words = format!("Opened: {}", tab.name);
+        let words = if tab.name.is_empty() {
+            "Opened without a name".to_owned()
+        } else {
+            format!("Opened: {}", tab.name)
+        };
         self.ledger
             .add_tab(&tab, self.note(&settings.staff_name, Some(id), words))
             .await?;
-        let action = typed.deadline_action.unwrap_or(settings.deadline_action);
-        self.open_hold(&tab, amount?, action, typed.allow_change, &settings.staff_name)
-            .await?;
+        let terms = Terms {
+            asked: read.asked.minor,
+            action: typed.deadline_action.unwrap_or(settings.deadline_action),
+            link_ends: typed.link_ends.unwrap_or(settings.link_ends),
+            allow_change: typed.allow_change,
+        };
+        self.open_hold(&tab, terms, &settings.staff_name).await?;
         Ok(id)
     }
 
@@ -138,9 +73,14 @@ impl Desk {
     pub async fn ask_for_more(&self, id: TabId, amount: &str) -> Result<(), AppError> {
         let tab = self.ledger.tab(id).await?;
         let settings = self.settings().await?;
-        let minor = asked(amount, tab.currency)?;
-        self.open_hold(&tab, minor, settings.deadline_action, false, &settings.staff_name)
-            .await
+        let money = new::asked(amount, tab.currency).map_err(|problem| AppError::invalid(vec![problem]))?;
+        let terms = Terms {
+            asked: money.minor,
+            action: settings.deadline_action,
+            link_ends: settings.link_ends,
+            allow_change: false,
+        };
+        self.open_hold(&tab, terms, &settings.staff_name).await
     }
 
     /// Sends the request of a hold again whose first try never left the till.
@@ -168,17 +108,10 @@ impl Desk {
         self.create(&tab, &hold, again, false).await
     }
 
-    async fn open_hold(
-        &self,
-        tab: &Tab,
-        asked: i64,
-        action: DeadlineAction,
-        allow_change: bool,
-        by: &str,
-    ) -> Result<(), AppError> {
+    async fn open_hold(&self, tab: &Tab, terms: Terms, by: &str) -> Result<(), AppError> {
         let id = HoldId(self.clock.uuid());
         let is_manual = tab.kind != Kind::Payment;
-        let now = self.now();
+        let (now, days) = (self.now(), self.business_days().await?);
         let hold = Hold {
             id,
             tab: tab.id,
@@ -190,11 +123,11 @@ impl Desk {
                 CaptureMode::Auto
             },
             currency: tab.currency,
-            asked,
+            asked: terms.asked,
             expire_in: is_manual.then_some(HOLD_FOR.num_seconds()),
-            expire_action: is_manual.then_some(action),
+            expire_action: is_manual.then_some(terms.action),
             link: None,
-            link_ends_at: now.checked_add_signed(LINK_FOR),
+            link_ends_at: terms.link_ends.at(now, &days),
             opened_at: now,
             created_at: None,
             seen: None,
@@ -205,7 +138,7 @@ impl Desk {
         let _flight = self.fly(create.id);
         self.ledger.add_hold(&hold, &create, note).await?;
         self.changed();
-        self.create(tab, &hold, create, allow_change).await
+        self.create(tab, &hold, create, terms.allow_change).await
     }
 
     fn create_operation(&self, hold: &Hold, by: &str) -> Operation {
@@ -324,8 +257,10 @@ fn create_request(tab: &Tab, hold: &Hold, allow_change: bool) -> Result<dojo::Cr
         ("holdfast-tab".to_owned(), tab.id.to_string()),
         ("holdfast-hold".to_owned(), hold.id.to_string()),
         ("holdfast-kind".to_owned(), kind.to_owned()),
-        ("holdfast-name".to_owned(), tab.name.clone()),
     ]);
+    if !tab.name.is_empty() {
+        metadata.insert("holdfast-name".to_owned(), tab.name.clone());
+    }
     if let Some(place) = &tab.place {
         metadata.insert("holdfast-place".to_owned(), place.clone());
     }
@@ -334,7 +269,11 @@ fn create_request(tab: &Tab, hold: &Hold, allow_change: bool) -> Result<dojo::Cr
         dojo::Money::new(hold.asked, hold.currency.code()),
         hold.reference.clone(),
     );
-    request.description = Some(format!("{} · {}", tab.name, tab.reference));
+    request.description = Some(if tab.name.is_empty() {
+        tab.reference.clone()
+    } else {
+        format!("{} · {}", tab.name, tab.reference)
+    });
     request.expire_at = hold.link_ends_at;
     request.customer_email.clone_from(&tab.email);
     request.metadata = metadata;

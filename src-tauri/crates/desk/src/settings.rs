@@ -29,6 +29,8 @@ pub struct Settings {
     /// What Dojo does at the deadline unless said otherwise.
     #[ts(type = "\"release\" | \"capture\"")]
     pub deadline_action: DeadlineAction,
+    /// When an unpaid link ends unless said otherwise.
+    pub link_ends: crate::LinkEnds,
     /// Hours before Dojo's deadline by which staff should have acted.
     pub safe_hours: u8,
     /// When a business day begins, `05:00`.
@@ -66,6 +68,7 @@ impl Default for Settings {
             tab_presets: list(&["50", "100", "200"]),
             deposit_presets: list(&["100", "200", "400"]),
             deadline_action: DeadlineAction::Release,
+            link_ends: crate::LinkEnds::Tonight,
             safe_hours: 12,
             cut_off: "05:00".to_owned(),
             time_zone: String::new(),

@@ -84,6 +84,7 @@ pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -
     }
     match hold.state(now) {
         HoldState::Opening => of("sending", "Sending", Tone::Wait),
+        HoldState::Waiting if link_ended(hold, now) => of("waiting", "Link ended, not paid", Tone::Warn),
         HoldState::Waiting if hold.seen.as_ref().is_some_and(|s| s.declined > 0) => {
             of("waiting", "Card declined, waiting", Tone::Warn)
         }
@@ -104,6 +105,11 @@ pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -
         HoldState::Overdue => of("overdue", "Past its deadline, asking Dojo", Tone::Bad),
         HoldState::Unreadable => of("unreadable", "Not known to this version", Tone::Bad),
     }
+}
+
+/// Nobody can pay on the guest's page any more.
+fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
+    hold.link_ends_at.is_some_and(|at| at <= now)
 }
 
 /// `in 5 hours`, rounded down, so that nobody is told too much.
@@ -266,6 +272,7 @@ pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame) -> view:
         link_qr: link.as_deref().and_then(qr),
         link,
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
+        link_ended: is_waiting && link_ended(hold, frame.now),
         declined: seen.map_or(0, |s| s.declined),
         papers: crate::paper::offered(hold),
         actions: actions(hold, open, frame.now)
@@ -369,10 +376,13 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
             self::state(hold, operations, frame.now).tone == Tone::Bad
                 || telling(operations).is_some_and(|o| operation(o, hold).tone == Tone::Bad)
         });
+    let state_code = state.code;
+    let newest_card = holds.iter().rev().find_map(|(hold, _)| card(hold));
     let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
-        name: tab.name.clone(),
+        name: title(tab, newest_card.as_ref()),
+        is_named: !tab.name.is_empty(),
         place: tab.place.clone(),
         reference: tab.reference.clone(),
         bill: money(total),
@@ -382,7 +392,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         left: money(sum(Hold::left)),
         uncovered,
         gauge,
-        card: holds.iter().rev().find_map(|(hold, _)| card(hold)),
+        card: newest_card,
         detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref()),
         state,
         deadline,
@@ -391,11 +401,28 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         departs_on: tab.departs_on,
         needs_person,
         short: crate::take::missing(whole, frame.now).filter(|_| held > 0),
+        link_ends_at: speaker
+            .map(|(hold, _)| hold)
+            .filter(|hold| state_code == "waiting" && !link_ended(hold, frame.now))
+            .and_then(|hold| hold.link_ends_at),
         filters: Vec::new(),
     };
     view::TabRow {
         filters: crate::Filter::of(&row),
         ..row
+    }
+}
+
+/// What a tab is called: its name; else the card; else the reference.
+fn title(tab: &Tab, card: Option<&view::Card>) -> String {
+    let digits = card.and_then(|card| card.last_four.as_deref());
+    match (tab.name.is_empty(), digits) {
+        (false, _) => tab.name.clone(),
+        (true, Some(digits)) => {
+            let brand = card.and_then(|card| card.brand.as_deref()).unwrap_or("Card");
+            format!("{brand} {digits}")
+        }
+        (true, None) => format!("No name, {}", tab.reference),
     }
 }
 

@@ -133,8 +133,10 @@ pub struct TabRow {
     /// Tab, deposit or payment.
     #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
     pub kind: Kind,
-    /// Guest or party.
+    /// Guest or party; its card or its reference while it has no name.
     pub name: String,
+    /// Did staff give it a name?
+    pub is_named: bool,
     /// Room or table.
     pub place: Option<String>,
     /// Can be read out.
@@ -171,6 +173,9 @@ pub struct TabRow {
     pub departs_on: Option<NaiveDate>,
     /// Somebody has to look.
     pub needs_person: bool,
+    /// When the link of the hold that is waited for ends.
+    #[ts(type = "string | null")]
+    pub link_ends_at: Option<DateTime<Utc>>,
     /// Of the bill, neither held nor asked for: more has to be asked for while the guest is here.
     pub short: Option<Money>,
     /// Under which filters it stands.
@@ -243,6 +248,45 @@ pub struct Found {
     /// Put away, the best first.
     pub closed: Vec<TabRow>,
     /// How much was found, in one sentence.
+    pub words: String,
+}
+
+/// What would be asked for, and what staff should know before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct NewPreview {
+    /// In all; none while what was typed is no amount.
+    pub money: Option<Money>,
+    /// The button's words, with the amount.
+    pub button: String,
+    /// Nights times the amount for one, and the departure.
+    pub sum: Option<String>,
+    /// A deposit's last day, typed or counted.
+    #[ts(type = "string | null")]
+    pub departs_on: Option<NaiveDate>,
+    /// What Dojo does by itself.
+    pub deadline: Option<String>,
+    /// When the unpaid link ends.
+    #[ts(type = "string | null")]
+    pub link_ends_at: Option<DateTime<Utc>>,
+    /// The guest stays longer than a hold lasts.
+    pub too_long: Option<String>,
+    /// Open tabs of the same name or card. Staff may go on.
+    pub same: Vec<Same>,
+    /// Dojo can't be reached, and what would become of it.
+    pub offline: Option<String>,
+}
+
+/// Another open tab that may be the same guest's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Same {
+    /// Which.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// For people.
     pub words: String,
 }
 
@@ -393,6 +437,8 @@ pub struct Hold {
     /// When the link ends.
     #[ts(type = "string | null")]
     pub link_ends_at: Option<DateTime<Utc>>,
+    /// It has ended, unpaid.
+    pub link_ended: bool,
     /// Declined tries.
     pub declined: u32,
     /// What may be done.

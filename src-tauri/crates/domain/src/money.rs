@@ -61,6 +61,15 @@ impl Money {
         Self::new(0, currency)
     }
 
+    /// So many times over; none beyond [`MAX_MINOR`].
+    pub fn times(self, count: i64) -> Option<Self> {
+        let minor = self
+            .minor
+            .checked_mul(count)
+            .filter(|minor| minor.abs() <= MAX_MINOR)?;
+        Some(Self { minor, ..self })
+    }
+
     /// The digits without the sign of the currency: `1,234.50`.
     pub fn digits(self) -> String {
         let minus = if self.minor < 0 { "-" } else { "" };

@@ -161,7 +161,7 @@ impl Ledger for SqliteLedger {
 
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
-        self.run(move |c| writes::set_tab(c, &tab, &note)).await
+        self.write(tab.id, move |c| writes::set_tab(c, &tab, &note)).await
     }
 
     async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {

@@ -1,0 +1,250 @@
+//! Opening and finding, at the desk: what staff are told before they ask, and how they find it again.
+
+use anyhow::{Context, Result, ensure};
+use chrono::{NaiveDate, TimeDelta};
+use holdfast_desk::view::{Floor, TabRow};
+use holdfast_desk::{Clock, Filter, FloorOrder, LinkEnds, OpenTab, SystemClock};
+use holdfast_domain::{Currency, Kind, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{DECLINED, GOOD, Till};
+
+fn names(rows: &[TabRow]) -> Vec<&str> {
+    rows.iter().map(|row| row.name.as_str()).collect()
+}
+
+fn count(floor: &Floor, filter: Filter) -> Option<usize> {
+    let found = floor.filters.iter().find(|f| f.filter == filter);
+    found.map(|f| f.count)
+}
+
+async fn paid(till: &Till, name: &str, amount: &str) -> Result<TabId> {
+    let tab = till.opened(Kind::Tab, name, amount).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    Ok(tab)
+}
+
+#[tokio::test]
+async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Result<()> {
+    let till = Till::open().await?;
+    let amira = paid(&till, "Ámira", "100").await?;
+    till.desk.add_line(amira, None, 1, "86.40").await?;
+    let brandt = till.opened(Kind::Deposit, "Room 14, O. Brandt", "250").await?;
+    let walked = till.opened(Kind::Tab, "Brandon", "50").await?;
+    let hold = till.hold(walked).await?;
+    let cancel = holdfast_desk::Act {
+        hold_id: hold.id,
+        decision: holdfast_tests::decision(),
+        amount: None,
+        reason: None,
+        email: None,
+    };
+    till.desk
+        .act(holdfast_domain::OperationKind::Cancel, cancel)
+        .await?;
+    till.desk.close_tab(walked).await?;
+    for (query, open, closed) in [
+        ("amira", vec!["Ámira"], vec![]),
+        ("86,40", vec!["Ámira"], vec![]),
+        ("1005", vec!["Ámira"], vec![]),
+        ("brant", vec!["Room 14, O. Brandt"], vec!["Brandon"]),
+        ("250", vec!["Room 14, O. Brandt"], vec![]),
+        ("nobody", vec![], vec![]),
+    ] {
+        let found = till.desk.search(query).await?;
+        assert_eq!(
+            (names(&found.open), names(&found.closed)),
+            (open, closed),
+            "{query}"
+        );
+    }
+    let words = till.desk.search("brant").await?.words;
+    assert_eq!(words, "1 open, 1 put away for “brant”");
+    let renamed = holdfast_desk::Details {
+        name: "Room 14, Oksana Marsh".to_owned(),
+        place: None,
+        email: None,
+        note: None,
+        departs_on: None,
+    };
+    till.desk.mend_tab(brandt, renamed).await?;
+    assert_eq!(names(&till.desk.search("oksana").await?.open), ["Room 14, Oksana Marsh"]);
+    assert!(till.desk.search("brant").await?.open.is_empty());
+    let reference = till.desk.tab(brandt).await?.row.reference;
+    assert_eq!(
+        till.desk.search(&reference).await?.open.first().map(|r| r.id),
+        Some(brandt)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_floor_stands_as_it_was_put_and_its_filters_are_counted() -> Result<()> {
+    let till = Till::open().await?;
+    for name in ["Table 12", "Table 9", "Ämter"] {
+        paid(&till, name, "100").await?;
+    }
+    till.opened(Kind::Deposit, "Room 7", "250").await?;
+    let floor = till.desk.floor().await?;
+    assert_eq!(floor.order, FloorOrder::Urgent);
+    let counts = [
+        Filter::All,
+        Filter::Tab,
+        Filter::Deposit,
+        Filter::Waiting,
+        Filter::Needs,
+    ];
+    assert_eq!(counts.map(|f| count(&floor, f)), [4, 3, 1, 1, 0].map(Some));
+    till.desk.set_floor_order(FloorOrder::Name).await?;
+    let till = till.restart().await?;
+    let floor = till.desk.floor().await?;
+    assert_eq!(names(&floor.rows), ["Ämter", "Room 7", "Table 9", "Table 12"]);
+    till.desk.set_floor_order(FloorOrder::Newest).await?;
+    let floor = till.desk.floor().await?;
+    assert_eq!(names(&floor.rows), ["Room 7", "Ämter", "Table 9", "Table 12"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bill_that_outgrows_its_hold_says_how_much_to_ask_for_until_it_is_asked() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = paid(&till, "Booth 2", "100").await?;
+    till.desk.add_line(tab, None, 1, "99.99").await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!(
+        row.gauge.context("no gauge")?.tone,
+        holdfast_desk::view::Tone::Warn
+    );
+    assert_eq!(row.short, None);
+    till.desk.add_line(tab, None, 1, "30.01").await?;
+    let short = till.desk.tab(tab).await?.row.short.context("not short")?;
+    assert_eq!(short.text, "£30.00");
+    till.desk.ask_for_more(tab, "50").await?;
+    assert_eq!(till.desk.tab(tab).await?.row.short, None, "it has been asked for");
+    Ok(())
+}
+
+#[tokio::test]
+async fn nights_times_the_amount_is_what_is_asked_for() -> Result<()> {
+    let till = Till::open().await?;
+    let typed = OpenTab {
+        nights: Some("3".to_owned()),
+        arrives_on: NaiveDate::from_ymd_opt(2026, 11, 24),
+        ..OpenTab::of(Kind::Deposit, "Room 7", "120", Currency::Eur)
+    };
+    let preview = till.desk.preview_new(&typed).await?;
+    assert_eq!(preview.button, "Open the deposit, hold €360.00");
+    assert_eq!(
+        preview.sum.as_deref(),
+        Some("3 nights × €120.00 = €360.00, departs Fri 27 Nov")
+    );
+    let tab = till.desk.open_tab(typed).await?;
+    let view = till.desk.tab(tab).await?;
+    assert_eq!(view.row.asked.context("nothing asked")?.text, "€360.00");
+    assert_eq!(view.row.departs_on, NaiveDate::from_ymd_opt(2026, 11, 27));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_name_or_a_card_that_is_open_already_is_said_and_stops_nobody() -> Result<()> {
+    let till = Till::open().await?;
+    paid(&till, "Ámira", "100").await?;
+    let typed = |name: &str| OpenTab::of(Kind::Tab, name, "50", Currency::Gbp);
+    for name in ["amira ", "card 1005"] {
+        let same = till.desk.preview_new(&typed(name)).await?.same;
+        let words: Vec<_> = same.iter().map(|same| same.words.as_str()).collect();
+        assert_eq!(
+            words,
+            ["Ámira is open already, £100.00 held on the card ending 1005, opened by Staff."],
+            "{name}"
+        );
+    }
+    assert!(till.desk.preview_new(&typed("Amir")).await?.same.is_empty());
+    assert!(till.desk.preview_new(&typed("")).await?.same.is_empty());
+    let second = paid(&till, "Amira", "50").await?;
+    assert_eq!(till.desk.same_card(second).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_tab_without_a_name_is_called_by_its_card_and_a_deposit_needs_one() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "", "50").await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!(
+        (row.name, row.is_named),
+        (format!("No name, {}", row.reference), false)
+    );
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    assert_eq!(till.desk.tab(tab).await?.row.name, "MC 1005");
+    let night = till.desk.night(&[]).await?;
+    ensure!(
+        night
+            .rows
+            .iter()
+            .any(|row| row.flags.contains(&"no name".to_owned()))
+    );
+    let refused = till.opened(Kind::Deposit, " ", "50").await;
+    ensure!(refused.is_err(), "a deposit is somebody's");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_ends_when_it_was_said_and_the_row_says_so() -> Result<()> {
+    let till = Till::open().await?;
+    let typed = OpenTab {
+        link_ends: Some(LinkEnds::Day),
+        ..OpenTab::of(Kind::Tab, "Booth 9", "80", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(typed).await?;
+    let ends = till.desk.tab(tab).await?.row.link_ends_at.context("no end")?;
+    let in_a_day = SystemClock.now() + TimeDelta::hours(24);
+    ensure!((in_a_day - ends).abs() < TimeDelta::minutes(10), "{ends}");
+    let hold = till.hold(tab).await?;
+    till.pay(&hold, DECLINED).await?;
+    till.hold(tab).await?;
+    assert_eq!(
+        till.desk.tab(tab).await?.row.state.words,
+        "Card declined, waiting"
+    );
+    let mail = till.desk.link_mail(hold.id).await?;
+    ensure!(
+        mail.starts_with("mailto:?subject=My%20venue%3A%20your%20card%20for%20%C2%A380.00&body="),
+        "{mail}"
+    );
+    till.wind("2.00:00:00").await?;
+    till.desk.read(hold.id).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.link_ends_at, row.asked), (None, None));
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_a_network_what_still_works_is_said() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Booth 9", "80").await?;
+    till.plug(false)?;
+    let hold = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    till.desk
+        .read(hold.id)
+        .await
+        .err()
+        .context("read without a network")?;
+    let floor = till.desk.floor().await?;
+    let banner = floor
+        .banners
+        .iter()
+        .find(|b| b.code == "offline")
+        .context("no banner")?;
+    ensure!(
+        banner
+            .words
+            .contains("You can still read, search and add to bills")
+    );
+    let typed = OpenTab::of(Kind::Tab, "Amira", "50", Currency::Gbp);
+    ensure!(till.desk.preview_new(&typed).await?.offline.is_some());
+    till.desk.add_line(tab, None, 1, "10").await?;
+    assert_eq!(names(&till.desk.search("booth").await?.open), ["Booth 9"]);
+    Ok(())
+}
