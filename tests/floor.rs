@@ -68,7 +68,10 @@ async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Resu
         departs_on: None,
     };
     till.desk.mend_tab(brandt, renamed).await?;
-    assert_eq!(names(&till.desk.search("oksana").await?.open), ["Room 14, Oksana Marsh"]);
+    assert_eq!(
+        names(&till.desk.search("oksana").await?.open),
+        ["Room 14, Oksana Marsh"]
+    );
     assert!(till.desk.search("brant").await?.open.is_empty());
     let reference = till.desk.tab(brandt).await?.row.reference;
     assert_eq!(

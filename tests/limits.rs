@@ -1,7 +1,7 @@
 //! What staff may type, how much there may be of it, and what the days do to a hold.
 
 use anyhow::{Context, Result};
-use holdfast_desk::{Decision, Desk, ErrorCode, OpenTab, Take, TakeTyped, view::Tone};
+use holdfast_desk::{Decision, Desk, ErrorCode, LinkEnds, OpenTab, Take, TakeTyped, view::Tone};
 use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
@@ -168,8 +168,15 @@ async fn names_are_kept_as_they_are_typed_up_to_their_length() -> Result<()> {
         ["amount", "email", "name", "note", "place"],
         "all of it at once"
     );
-    let nameless = till.desk.open_tab(typed(" \u{a0}\t ", "20")).await.err();
-    assert_eq!(nameless.context("it was opened")?.fields[0].field, "name");
+    let mut nameless = typed(" \u{a0}\t ", "20");
+    let tab = till.desk.open_tab(nameless.clone()).await?;
+    assert!(
+        !till.desk.tab(tab).await?.row.is_named,
+        "a tab gets its name later"
+    );
+    nameless.kind = Kind::Deposit;
+    let refused = till.desk.open_tab(nameless).await.err();
+    assert_eq!(refused.context("it was opened")?.fields[0].field, "name");
     Ok(())
 }
 
@@ -181,7 +188,9 @@ async fn two_hundred_tabs_are_listed_in_one_call_and_the_urgent_ones_first() -> 
         if number == 100 {
             till.wire.befall(Mishap::Unplugged);
         }
-        tabs.push(till.opened(Kind::Tab, &format!("Table {number}"), "40").await?);
+        let mut wanted = typed(&format!("Table {number}"), "40");
+        wanted.link_ends = Some(LinkEnds::Day);
+        tabs.push(till.desk.open_tab(wanted).await?);
     }
     // The clock of the one that pays first runs out first, whenever it was opened.
     for paying in [57, 3, 120] {
@@ -217,12 +226,14 @@ async fn as_the_deadline_comes_nearer_the_warning_grows() -> Result<()> {
     let deadline = floor.rows[0].deadline.clone().context("no deadline")?;
     assert_eq!((deadline.threshold, deadline.tone), (None, Tone::Quiet));
     assert!(floor.banners.is_empty(), "{:?}", floor.banners);
-    // A hold is asked for 6 days and 23 hours. The seconds keep clear of the edge.
+    // A hold is asked for 6 days and 23 hours, and should be dealt with 12 hours before that. The
+    // seconds keep clear of the edge.
     for (span, threshold, tone, words) in [
         ("5.00:00:05", 48, Tone::Warn, "in 46 hours"),
         ("1.00:00:00", 24, Tone::Warn, "in 22 hours"),
-        ("18:00:00", 6, Tone::Bad, "in 4 hours"),
-        ("04:30:00", 1, Tone::Bad, "in 29 minutes"),
+        ("06:00:00", 6, Tone::Bad, "in 16 hours"),
+        ("04:30:00", 1, Tone::Bad, "in 12 hours"),
+        ("12:00:00", 0, Tone::Bad, "in 29 minutes"),
     ] {
         till.wind(span).await?;
         assert_eq!(till.desk.sweep().await?, 0);

@@ -380,6 +380,7 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
         words: "Written past the desk".to_owned(),
         amount: None,
         reference: None,
+        raises: None,
     };
     let broken = r#"{"venue":"The Bell","safeHours":"twelve","timeZone":"Europe/London"}"#;
     till.ledger.set_setting("settings", broken, note).await?;

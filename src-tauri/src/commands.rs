@@ -1,6 +1,7 @@
 //! The window's commands: each hands what was typed to the desk and its answer back.
 
 use crate::downloads;
+use crate::leaving::Leaving;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
@@ -8,11 +9,12 @@ use holdfast_desk::{
     NightChoice, NightSeen, OpenTab, Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview,
     TakeTyped,
     view::{
-        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview, Outcome, PutBack,
-        Same, Start, Step, TabView,
+        AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
+        Outcome, PutBack, Same, Start, Step, TabView,
     },
 };
 use holdfast_domain::{Currency, HoldId, LineId, OperationId, OperationKind, TabId};
+use holdfast_process::{CappedLog, scrubbed};
 use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
 
 type Answer<T> = Result<T, AppError>;
@@ -73,6 +75,14 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         paper,
         days,
         export,
+        acknowledge,
+        bring_in,
+        stay,
+        quit,
+        autostart,
+        set_autostart,
+        support,
+        save_support,
         open_link,
         email_link,
         training_pay,
@@ -402,6 +412,69 @@ async fn export(
     let export = till.desk().await?.export(kind, from, to).await?;
     let folder = app.path().download_dir().unwrap_or_else(|_| till.exports());
     downloads::write(folder, export).await
+}
+
+/// Somebody has seen what the watch found.
+#[tauri::command]
+async fn acknowledge(till: State<'_, Till>, key: String) -> Answer<()> {
+    till.desk().await?.acknowledge(&key).await
+}
+
+/// Makes tabs of what is open at Dojo and not known here.
+#[tauri::command]
+async fn bring_in(till: State<'_, Till>) -> Answer<BroughtIn> {
+    till.desk().await?.bring_in().await
+}
+
+/// Whoever was asked before quitting stays.
+#[tauri::command]
+async fn stay(leaving: State<'_, Leaving>) -> Answer<()> {
+    leaving.stays();
+    Ok(())
+}
+
+/// Ends the program; the window has said what that means.
+#[tauri::command]
+async fn quit(app: AppHandle) -> Answer<()> {
+    app.exit(0);
+    Ok(())
+}
+
+#[tauri::command]
+async fn autostart() -> Answer<bool> {
+    Ok(crate::autostart::is_on())
+}
+
+#[tauri::command]
+async fn set_autostart(till: State<'_, Till>, on: bool) -> Answer<bool> {
+    crate::autostart::set(till.root(), on)?;
+    Ok(crate::autostart::is_on())
+}
+
+/// What a supporter needs, for its user to read before it goes anywhere.
+#[tauri::command]
+async fn support(till: State<'_, Till>) -> Answer<String> {
+    let log = CappedLog::tail(&till.root().join("log"), 300);
+    till.desk().await?.support(&about_this_pc(), &log).await
+}
+
+/// Saves what was read, word for word; where.
+#[tauri::command]
+async fn save_support(till: State<'_, Till>, text: String) -> Answer<String> {
+    till.desk()
+        .await?
+        .save_support(till.root(), &scrubbed(&text))
+        .await
+}
+
+fn about_this_pc() -> String {
+    format!(
+        "Holdfast {} on {} {}, Tauri {}",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        tauri::VERSION
+    )
 }
 
 /// Opens a hold's own page in the browser; no other address can be asked for.

@@ -1,21 +1,28 @@
 //! Holdfast's desktop shell: the window, its commands and the operating system's key store.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod autostart;
 mod commands;
 mod downloads;
 mod key_store;
+mod leaving;
+mod notices;
 mod put_back;
 mod till;
 mod training;
+mod tray;
 
 use anyhow::Context;
 use clap::Parser;
 use holdfast_desk::Mode;
-use std::path::PathBuf;
+use holdfast_process::{CappedLog, Instance};
+use leaving::Leaving;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tauri::{App, Manager, RunEvent, WebviewWindowBuilder};
-use till::Till;
+use tauri::{App, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
+use till::{Till, Told};
 use tracing_subscriber::EnvFilter;
+use tray::Tray;
 
 /// Card holds for hotels and bars.
 #[derive(Parser)]
@@ -27,20 +34,23 @@ struct Arguments {
     /// Open in training, unless another mode was in use last.
     #[arg(long)]
     training: bool,
+    /// Start in the tray, without a window.
+    #[arg(long)]
+    hidden: bool,
     /// Ask this address instead of Dojo's; only one on this computer is accepted.
     #[arg(long, env = "HOLDFAST_DOJO_URL", hide = true)]
     dojo_url: Option<String>,
 }
 
 fn main() -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("HOLDFAST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
     let arguments = Arguments::parse();
     tauri::Builder::default()
         .setup(move |app| Ok(set_up(app, arguments)?))
+        .on_window_event(|window, event| {
+            if let WindowEvent::CloseRequested { api, .. } = event {
+                leaving::close_requested(window.app_handle(), api);
+            }
+        })
         .invoke_handler(commands::handler())
         .build(tauri::generate_context!())
         .context("the window could not be opened")?
@@ -57,10 +67,19 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         Some(folder) => std::path::absolute(folder)?,
         None => app.path().app_data_dir()?,
     };
+    keep_log(&root);
+    let Instance::First(instance) = holdfast_process::look(&root)? else {
+        tracing::info!("another Holdfast has this data folder; its window was brought forward");
+        std::process::exit(0);
+    };
     let dojo = holdfast_dojo::address(arguments.dojo_url)?;
     let browser_data = root.join("window");
     let keys = Arc::new(key_store::SystemKeyStore);
     let first = arguments.training.then_some(Mode::Training);
+    app.manage(Tray::default());
+    app.manage(Leaving::new(&root));
+    app.manage(Told::default());
+    app.state::<Tray>().put_up(app.handle());
     let till = Till::new(app.handle().clone(), root, dojo, keys, first);
     app.manage(till);
     let config = app
@@ -69,8 +88,22 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         .windows
         .first()
         .context("no window is configured")?;
+    let is_hidden = arguments.hidden && app.state::<Tray>().is_there();
     WebviewWindowBuilder::from_config(app.handle(), config)?
         .data_directory(browser_data)
+        .visible(!is_hidden)
         .build()?;
+    let handle = app.handle().clone();
+    instance.listen(move || leaving::show(&handle));
     Ok(())
+}
+
+/// From here on what goes wrong is written down under the data folder.
+fn keep_log(root: &Path) {
+    let filter = EnvFilter::try_from_env("HOLDFAST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(CappedLog::open(&root.join("log")))
+        .init();
 }

@@ -1,19 +1,22 @@
 //! Which mode is open, and its desk.
 
+use crate::leaving::Leaving;
+use crate::notices::SystemNotifier;
 use crate::put_back;
 use crate::training::{self, TrainingClock};
+use crate::tray::Tray;
 use anyhow::Context;
 use holdfast_desk::{
     AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
-    view::{Keys, Start},
+    view::{Keys, Standing, Start},
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::Running;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tauri::{AppHandle, Emitter};
+use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 
@@ -39,6 +42,13 @@ struct Open {
     desk: Arc<Desk>,
     simulator: Option<Arc<Running>>,
     tasks: Vec<AbortHandle>,
+}
+
+impl Open {
+    /// Real holds are at stake; in training nothing has to be watched.
+    fn is_real(&self) -> bool {
+        self.simulator.is_none()
+    }
 }
 
 impl Drop for Open {
@@ -82,14 +92,29 @@ impl Till {
             }
         }
         let mode = open.as_ref().map(|open| open.mode);
+        let desk = open
+            .as_ref()
+            .filter(|open| open.is_real())
+            .map(|open| Arc::clone(&open.desk));
         drop(open);
+        let can_bring_in = match &desk {
+            Some(desk) => desk.is_empty().await.unwrap_or(false),
+            None => false,
+        };
         Start {
             mode,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_folder: self.root.display().to_string(),
             keys: self.hints().await,
             notice,
+            can_bring_in,
+            may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
         }
+    }
+
+    /// Where everything is kept.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Opens a mode, closing the one that is open.
@@ -160,6 +185,7 @@ impl Till {
             return false;
         };
         closed.desk.close().await;
+        show_standing(&self.app, None, false);
         true
     }
 
@@ -229,7 +255,13 @@ impl Till {
         let tasks = vec![
             tokio::spawn(make_search_ready(Arc::clone(&desk))).abort_handle(),
             tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
-            tokio::spawn(tell_changes(self.app.clone(), Arc::clone(&desk))).abort_handle(),
+            tokio::spawn(Arc::clone(&desk).keep_warning(Arc::new(SystemNotifier))).abort_handle(),
+            tokio::spawn(tell_changes(
+                self.app.clone(),
+                Arc::clone(&desk),
+                simulator.is_none(),
+            ))
+            .abort_handle(),
         ];
         Open {
             mode,
@@ -333,10 +365,12 @@ async fn make_search_ready(desk: Arc<Desk>) {
 }
 
 /// The window asks again for what it shows; nothing is sent to it unasked.
-async fn tell_changes(app: AppHandle, desk: Arc<Desk>) {
+async fn tell_changes(app: AppHandle, desk: Arc<Desk>, is_real: bool) {
     let (mut changes, mut online) = (desk.changes(), desk.online());
-    drop(desk);
     loop {
+        if is_real {
+            tell_standing(&app, &desk).await;
+        }
         let told = tokio::select! {
             Ok(()) = changes.changed() => app.emit("changed", ()),
             Ok(()) = online.changed() => app.emit("changed", ()),
@@ -351,6 +385,38 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>) {
 
 fn closed() -> AppError {
     AppError::new(ErrorCode::NotAllowed, "Choose training or enter a key first.")
+}
+
+/// How the venue stands, for the tray and for whoever closes the window.
+async fn tell_standing(app: &AppHandle, desk: &Desk) {
+    match (desk.standing().await, desk.settings().await) {
+        (Ok(standing), Ok(settings)) => show_standing(app, Some(standing), settings.keep_in_tray),
+        (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "the tray shows what was known last"),
+    }
+}
+
+fn show_standing(app: &AppHandle, standing: Option<Standing>, keeps_watching: bool) {
+    let tray = app.state::<Tray>();
+    tray.show(app, standing.as_ref());
+    app.state::<Leaving>()
+        .note(standing.as_ref(), keeps_watching, tray.is_there());
+    app.state::<Told>().tell(standing);
+}
+
+/// How the venue stood when it was told last; none where nothing is watched.
+#[derive(Default)]
+pub(crate) struct Told(std::sync::Mutex<Option<Standing>>);
+
+impl Told {
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.0.lock().ok()?.clone()
+    }
+
+    fn tell(&self, standing: Option<Standing>) {
+        if let Ok(mut told) = self.0.lock() {
+            *told = standing;
+        }
+    }
 }
 
 fn parsed(key: &str) -> Result<ApiKey, AppError> {

@@ -17,6 +17,7 @@ mod power;
 mod proxy;
 mod side_by_side;
 mod venue;
+mod watch;
 mod wire;
 mod world;
 
@@ -102,6 +103,10 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "damage",
         run: damage::run,
+    },
+    Suite {
+        name: "watch",
+        run: watch::run,
     },
 ];
 

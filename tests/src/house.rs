@@ -140,6 +140,7 @@ impl Story<'_> {
             words: words.to_owned(),
             amount: Some(amount),
             reference: self.hold.intent_id.clone(),
+            raises: None,
         }
     }
 

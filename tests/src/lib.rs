@@ -5,6 +5,7 @@ pub mod fuzz;
 pub mod house;
 pub mod interface;
 pub mod recorder;
+pub mod stepped;
 
 use anyhow::{Context, Result};
 use clock::WoundClock;
@@ -170,6 +171,17 @@ impl Till {
         self.control("POST", "faults", order).await.map(drop)
     }
 
+    /// Orders a fault for the next `times` requests.
+    pub async fn fault_often(&self, operation: &str, fault: &str, times: u32) -> Result<()> {
+        let order = json!({ "operation": operation, "fault": fault, "times": times });
+        self.control("POST", "faults", order).await.map(drop)
+    }
+
+    /// Ends all faults.
+    pub async fn clear_faults(&self) -> Result<()> {
+        self.control("DELETE", "faults", Value::Null).await.map(drop)
+    }
+
     /// Orders a fault that takes so many seconds.
     pub async fn fault_after(&self, operation: &str, fault: &str, seconds: i64) -> Result<()> {
         let order = json!({ "operation": operation, "fault": fault, "times": 1, "delay": seconds });
@@ -188,10 +200,10 @@ impl Till {
 
     async fn control(&self, method: &str, path: &str, body: Value) -> Result<Value> {
         let url = format!("{}/_simulator/{path}", self.simulator.base_url());
-        let request = if method == "GET" {
-            self.http.get(url)
-        } else {
-            self.http.post(url).json(&body)
+        let request = match method {
+            "GET" => self.http.get(url),
+            "DELETE" => self.http.delete(url),
+            _ => self.http.post(url).json(&body),
         };
         let text = request.send().await?.error_for_status()?.text().await?;
         Ok(if text.is_empty() {
@@ -226,7 +238,8 @@ pub async fn crowd(folder: &std::path::Path, count: u32) -> Result<()> {
     Ok(())
 }
 
-fn typed(kind: Kind, name: &str, amount: &str) -> OpenTab {
+/// What staff type to open something.
+pub fn typed(kind: Kind, name: &str, amount: &str) -> OpenTab {
     OpenTab {
         allow_change: true,
         ..OpenTab::of(kind, name, amount, Currency::Gbp)

@@ -27,6 +27,7 @@ pub(crate) struct Window {
     http: reqwest::Client,
     driver: String,
     session: String,
+    display: String,
     /// The app's data folder.
     pub(crate) data: PathBuf,
     _programs: Vec<Program>,
@@ -79,7 +80,7 @@ impl Window {
         let port = free_port()?;
         let driver = Command::new("WebKitWebDriver")
             .arg(format!("--port={port}"))
-            .env("DISPLAY", display)
+            .env("DISPLAY", &display)
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .envs(environment.iter().copied())
             .stdout(Stdio::null())
@@ -90,6 +91,7 @@ impl Window {
             http: reqwest::Client::new(),
             driver: format!("http://127.0.0.1:{port}"),
             session: String::new(),
+            display,
             data,
             // The driver goes before the screen.
             _programs: vec![Program(driver), server],
@@ -127,6 +129,11 @@ impl Window {
             .with_context(|| format!("no session: {answer}"))?
             .to_owned();
         self.see(".app, .welcome").await
+    }
+
+    /// The screen that it is on.
+    pub(crate) fn display(&self) -> &str {
+        &self.display
     }
 
     /// Closes the app as its window's cross does.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 const KEY: &str = "sk_sandbox_invented_for_a_window_story";
 
-async fn dojo(port: u16) -> Result<Running> {
+pub(crate) async fn dojo(port: u16) -> Result<Running> {
     serve(Options {
         address: ([127, 0, 0, 1], port).into(),
         public_url: None,
@@ -21,7 +21,7 @@ async fn dojo(port: u16) -> Result<Running> {
     .await
 }
 
-async fn keep_key(window: &Window) -> Result<()> {
+pub(crate) async fn keep_key(window: &Window) -> Result<()> {
     window.fill(&id("field-key"), KEY).await?;
     window.press(&id("keep-key")).await?;
     window.reads(&id("mode-badge"), "SANDBOX").await

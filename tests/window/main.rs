@@ -3,6 +3,7 @@
 mod attention;
 mod backups;
 mod browser;
+mod channels;
 mod crowd;
 mod day;
 mod deadlines;
@@ -14,7 +15,9 @@ mod look;
 mod night;
 mod night_killed;
 mod opening;
+mod outside;
 mod reports;
+mod screen;
 mod sheets;
 mod trouble;
 mod typing;

@@ -1,5 +1,5 @@
 // What the window shows at the moment: asked for again after every change, never worked out here.
-import { asError, desk, onChanged } from './backend/desk'
+import { asError, desk, onChanged, onLeaving } from './backend/desk'
 import type { AppError } from './bindings/AppError'
 import type { Attention } from './bindings/Attention'
 import type { Backup } from './bindings/Backup'
@@ -21,6 +21,7 @@ export type Sheet =
   | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
   | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
+  | { kind: 'leaving'; words: string }
 
 /** What is shown for printing, over everything else. */
 export type PaperOf = { kind: 'report'; number: number } | { kind: PaperKind; holdId: string }
@@ -47,6 +48,7 @@ class View {
 
   async begin() {
     await onChanged(() => void this.refresh())
+    await onLeaving((words) => (this.sheet = { kind: 'leaving', words }))
     await this.use(desk.start())
   }
 

@@ -14,7 +14,13 @@ pub(crate) enum For {
     Testing,
 }
 
-const TO_BUILD: &[&str] = &["build-essential", "pkg-config", "libwebkit2gtk-4.1-dev"];
+// The tray's library is looked for when the app starts; without it there is none.
+const TO_BUILD: &[&str] = &[
+    "build-essential",
+    "pkg-config",
+    "libwebkit2gtk-4.1-dev",
+    "libayatana-appindicator3-1",
+];
 const TO_TEST: &[&str] = &["webkit2gtk-driver", "xvfb", "dbus", "gnome-keyring", "strace"];
 
 fn wanted(purpose: For) -> Vec<&'static str> {

@@ -210,6 +210,7 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
             words,
             amount: None,
             reference: None,
+            raises: None,
         };
         ledger.add_tab(&tab, note("Opened".to_owned())).await?;
         for number in 1..=LINES {

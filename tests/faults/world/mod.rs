@@ -188,7 +188,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
 }
 
 /// Where a seed's ledger lies.
-fn shelf(seed: u64) -> Result<tempfile::TempDir> {
+pub(crate) fn shelf(seed: u64) -> Result<tempfile::TempDir> {
     let memory = Path::new("/dev/shm");
     Ok(if memory.is_dir() && !seed.is_multiple_of(DISK) {
         tempfile::tempdir_in(memory)?

@@ -5,11 +5,11 @@ use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
+    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place, Progress,
-    Restored, Unreported, sqlite::SqliteLedger,
+    Account, BackedUp, Backup, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place,
+    Progress, Restored, Unreported, sqlite::SqliteLedger,
 };
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -89,6 +89,12 @@ behind_doors! {
     fn search(query: &str, limit: usize) -> Found;
     fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
     fn journal(tab: TabId) -> Vec<Entry>;
+    fn newest_entry() -> Option<DateTime<Utc>>;
+    fn put_findings(findings: Vec<Finding>, notes: Vec<Note>) -> ();
+    fn findings() -> Vec<Finding>;
+    fn finding(key: &str) -> Option<Finding>;
+    fn warnings() -> Vec<Finding>;
+    fn counts() -> Counts;
     fn verify_journal() -> i64;
     fn setting(name: &str) -> Option<String>;
     fn set_setting(name: &str, value: &str, note: Note) -> ();

@@ -64,6 +64,7 @@ fn sound() -> &'static Sound {
             words: "Opened: Guest".to_owned(),
             amount: None,
             reference: None,
+            raises: None,
         };
         let name = wait(async {
             ledger.add_tab(&tab, note).await.expect("a tab");

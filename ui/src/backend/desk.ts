@@ -8,6 +8,7 @@ import type { AppError } from '../bindings/AppError'
 import type { Backup } from '../bindings/Backup'
 import type { ClosedPage } from '../bindings/ClosedPage'
 import type { ClosedPlace } from '../bindings/ClosedPlace'
+import type { BroughtIn } from '../bindings/BroughtIn'
 import type { Connection } from '../bindings/Connection'
 import type { DaysView } from '../bindings/DaysView'
 import type { ExportKind } from '../bindings/ExportKind'
@@ -107,6 +108,14 @@ export const desk = {
   days: (from: string | null, to: string | null, currency: string | null) => call<DaysView>('days', { from, to, currency }),
   export: (kind: ExportKind, from: string, to: string) => call<string>('export', { kind, from, to }),
   emailLink: (holdId: string) => call<null>('email_link', { holdId }),
+  bringIn: () => call<BroughtIn>('bring_in'),
+  stay: () => call<null>('stay'),
+  quit: () => call<null>('quit'),
+  autostart: () => call<boolean>('autostart'),
+  setAutostart: (on: boolean) => call<boolean>('set_autostart', { on }),
+  support: () => call<string>('support'),
+  saveSupport: (text: string) => call<string>('save_support', { text }),
+  acknowledge: (key: string) => call<null>('acknowledge', { key }),
   openLink: (tabId: string, holdId: string) => call<null>('open_link', { tabId, holdId }),
   trainingPay: (intentId: string, card: string) => call<null>('training_pay', { intentId, card }),
   trainingClock: (advance: string) => call<string>('training_clock', { advance })
@@ -115,4 +124,9 @@ export const desk = {
 /** Calls back whenever something that is shown may have changed. */
 export function onChanged(again: () => void): Promise<() => void> {
   return listen('changed', again)
+}
+
+/** Calls back when somebody wants to quit while something is open, with what that means. */
+export function onLeaving(ask: (words: string) => void): Promise<() => void> {
+  return listen<string>('leaving', (event) => ask(event.payload))
 }

@@ -3,4 +3,4 @@
 /**
  * Who was told and can do nothing more puts it aside.
  */
-export type Aside = { "kind": "operation", "key": string };
+export type Aside = { "kind": "operation", "key": string } | { "kind": "finding", "key": string };

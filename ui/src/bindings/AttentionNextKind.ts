@@ -3,4 +3,4 @@
 /**
  * What a next step does.
  */
-export type AttentionNextKind = "askDojo" | "showTab" | "sendAgain" | "backUp";
+export type AttentionNextKind = "askDojo" | "showTab" | "sendAgain" | "backUp" | "settings";

@@ -22,7 +22,7 @@ words: string,
  */
 tone: Tone, 
 /**
- * The tightest warning, in hours, that it is inside of.
+ * The tightest warning, in hours before `safeAt`, that it is inside of; 0 from `safeAt` on.
  */
 threshold: number | null, 
 /**

@@ -74,6 +74,18 @@ cancelReasons: Array<string>,
  */
 refundReasons: Array<string>, 
 /**
+ * Hours before that at which staff are warned, at most four.
+ */
+warningHours: Array<number>, 
+/**
+ * Whether a warning outside the window is heard too.
+ */
+warningSound: boolean, 
+/**
+ * Whether the watch goes on in the tray when the window is closed.
+ */
+keepInTray: boolean, 
+/**
  * Who is working.
  */
 staffName: string, 

@@ -25,4 +25,12 @@ keys: Keys,
 /**
  * What kept the last mode from opening.
  */
-notice: string | null, };
+notice: string | null, 
+/**
+ * This ledger knows of nothing yet, and Dojo may.
+ */
+canBringIn: boolean, 
+/**
+ * Starting with the computer was never offered.
+ */
+mayOfferAutostart: boolean, };

@@ -1,8 +1,9 @@
-//! The time, as a port, and the "now" that leans on Dojo's.
+//! The time, as a port, and what is made of it together with Dojo's.
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use std::sync::{LazyLock, Mutex};
+use holdfast_domain::{ClockTrouble, Reckoning, Timekeeper};
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
@@ -52,33 +53,43 @@ impl Clock for SystemClock {
     }
 }
 
-/// Clocks that disagree by more than this are not trusted to agree.
-const TOLERANCE: TimeDelta = TimeDelta::minutes(2);
-
-/// How far Dojo's clock was ahead of the till's at its last answer.
+/// What is known of the time, shared by all who ask.
 #[derive(Debug, Default)]
-pub(crate) struct Skew(Mutex<TimeDelta>);
+pub(crate) struct Time(Mutex<Timekeeper>);
 
-impl Skew {
+impl Time {
+    fn with<T>(
+        &self,
+        clock: &dyn Clock,
+        ask: impl FnOnce(&mut Timekeeper, DateTime<Utc>, TimeDelta) -> T,
+    ) -> T {
+        let mut keeper = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let steady = TimeDelta::from_std(clock.steady()).unwrap_or_default();
+        ask(&mut keeper, clock.now(), steady)
+    }
+
     /// Takes note of an answer's Date header.
-    pub(crate) fn note(&self, server: Option<DateTime<Utc>>, till: DateTime<Utc>) {
-        if let (Some(server), Ok(mut skew)) = (server, self.0.lock()) {
-            *skew = server.signed_duration_since(till);
+    pub(crate) fn heard(&self, server: Option<DateTime<Utc>>, clock: &dyn Clock) {
+        if let Some(server) = server {
+            self.with(clock, |keeper, till, steady| keeper.heard(server, till, steady));
         }
     }
 
-    /// The clocks disagree by more than two minutes: by how much.
-    pub(crate) fn trouble(&self) -> Option<TimeDelta> {
-        let skew = self.0.lock().map_or_else(|e| *e.into_inner(), |s| *s);
-        (skew.abs() > TOLERANCE).then_some(skew)
+    /// Takes note that something was written down then.
+    pub(crate) fn past(&self, at: DateTime<Utc>, clock: &dyn Clock) {
+        self.with(clock, |keeper, _, steady| keeper.past(at, steady));
     }
 
-    /// The later of the two clocks when they disagree, else the till's: a deadline is never
-    /// believed further away than it may be.
-    pub(crate) fn now(&self, till: DateTime<Utc>) -> DateTime<Utc> {
-        match self.trouble() {
-            Some(skew) if skew > TimeDelta::zero() => till.checked_add_signed(skew).unwrap_or(till),
-            Some(_) | None => till,
-        }
+    /// The present, as far as it can be known.
+    pub(crate) fn reckon(&self, clock: &dyn Clock) -> Reckoning {
+        self.with(clock, |keeper, till, steady| {
+            keeper.looked(till, steady);
+            keeper.reckon(till, steady)
+        })
+    }
+
+    /// What is wrong with the till's clock, if something is.
+    pub(crate) fn trouble(&self, clock: &dyn Clock) -> Option<ClockTrouble> {
+        self.with(clock, |keeper, till, steady| keeper.trouble(till, steady))
     }
 }

@@ -19,7 +19,7 @@ impl Desk {
     pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
         Ok(Frame {
             now: self.now(),
-            safe_hours: self.settings().await?.safe_hours,
+            warnings: self.settings().await?.warnings(),
         })
     }
 
@@ -140,14 +140,10 @@ impl Desk {
 
     fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
-        if let Some(skew) = self.skew.trouble() {
-            let words = format!(
-                "This PC’s clock and Dojo’s differ by {} minutes. Deadlines are counted by the later one.",
-                skew.num_minutes().abs()
-            );
+        if let Some(trouble) = self.time.trouble(self.clock.as_ref()) {
             banners.push(Banner {
                 code: "clock",
-                words,
+                words: crate::words::clock(trouble),
                 tone: Tone::Warn,
                 tab_id: None,
             });

@@ -1,53 +1,75 @@
-//! Requests that Dojo knows and a restored ledger does not: they come back as tabs, with what was
-//! held and taken on them.
+//! Requests that Dojo knows and this ledger does not: they become tabs, with what was held and taken
+//! on them.
 
-use crate::{AppError, Desk, opening::short_reference};
+use crate::{AppError, Desk, opening::short_reference, pages::Pages};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Baseline, CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId,
+    Baseline, CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, MAX_MINOR, Operation, OperationId,
     OperationKind, OperationState, Tab, TabId,
 };
 use holdfast_ledger::{Learnt, LedgerError, Progress};
+use std::sync::atomic::Ordering;
 
 /// Clocks differ, and what was begun just before may have been recorded just after.
 const MARGIN: TimeDelta = TimeDelta::hours(1);
 
-/// At 100 a page, more than any venue opens between two backups.
-const MOST_PAGES: usize = 100;
+/// What this program told Dojo about a request when it made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Described {
+    pub(crate) tab: Tab,
+    pub(crate) hold: Hold,
+    /// Minor units on the bill when the request was made.
+    pub(crate) bill: i64,
+}
+
+/// How the ledger came to lack a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// A backup was put back.
+    Restored,
+    /// It was opened on another PC, or before this ledger began.
+    Elsewhere,
+}
+
+impl Lack {
+    const fn note(self) -> &'static str {
+        match self {
+            Self::Restored => "Found at Dojo, missing in the backup",
+            Self::Elsewhere => "Brought in from Dojo",
+        }
+    }
+
+    const fn for_staff(self) -> &'static str {
+        match self {
+            Self::Restored => "Found at Dojo after a backup was put back. Add the bill again.",
+            Self::Elsewhere => {
+                "Brought in from Dojo. Check the bill: only what was on it at the last request is known."
+            }
+        }
+    }
+}
 
 impl Desk {
     /// Searches Dojo for requests of this program's since `since`, and adds those that are missing.
     pub(crate) async fn fill_gap(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
-        let mut request = dojo::SearchRequest {
-            start_date: since.and_then(|at| at.checked_sub_signed(MARGIN)),
-            ..dojo::SearchRequest::default()
-        };
-        for _ in 0..MOST_PAGES {
-            let answer = self.dojo.search(&request).await.map_err(|f| self.unread(f))?;
-            self.heard(answer.server_date, true);
-            let page = answer.value;
-            for intent in &page.data {
-                self.adopt(intent).await?;
-            }
-            match page
-                .after
-                .filter(|after| !after.is_empty() && Some(after) != request.after.as_ref())
-            {
-                Some(after) if !page.data.is_empty() => request.after = Some(after),
-                _ => break,
+        let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(MARGIN)));
+        while !pages.is_over() {
+            for intent in self.next_page(&mut pages).await? {
+                self.adopt(&intent, Lack::Restored).await?;
             }
         }
         Ok(())
     }
 
-    /// Makes `intent` known to the ledger, unless it is, or is none of ours.
-    async fn adopt(&self, intent: &dojo::PaymentIntent) -> Result<(), AppError> {
-        let Some((tab, hold)) = self.described(intent) else {
-            return Ok(());
+    /// Makes `intent` known to the ledger, unless it is, or is none of ours; whether it did.
+    pub(crate) async fn adopt(&self, intent: &dojo::PaymentIntent, lack: Lack) -> Result<bool, AppError> {
+        let Some(Described { mut tab, hold, .. }) = self.described(intent) else {
+            return Ok(false);
         };
+        tab.note = Some(lack.for_staff().to_owned());
         let (hold, create) = match self.ledger.hold(hold.id).await {
-            Ok(known) if known.intent_id.is_some() => return Ok(()),
+            Ok(known) if known.intent_id.is_some() => return Ok(false),
             Ok(known) => {
                 let operations = self.ledger.operations(known.id).await?;
                 let create = operations.into_iter().rfind(|o| o.kind == OperationKind::Create);
@@ -60,7 +82,7 @@ impl Desk {
             }
             Err(other) => return Err(other.into()),
         };
-        let note = self.note("Dojo", Some(hold.tab), "Found at Dojo, missing in the backup");
+        let note = self.note("Dojo", Some(hold.tab), lack.note());
         let learnt = Learnt {
             intent_id: intent.id.clone(),
             link: intent.payment_link.clone(),
@@ -75,12 +97,16 @@ impl Desk {
             settled_at: Some(self.now()),
         });
         self.ledger.record(hold.id, learnt, progress, vec![note]).await?;
-        // A full reading, so that the history says what was held and taken.
-        if let Err(error) = self.read(hold.id).await {
+        // So that the history says what was held and taken. Search shows as much as a reading does; should
+        // it not, that makes no sense and is read.
+        let number = self.readings.fetch_add(1, Ordering::SeqCst);
+        if self.learn(hold.id, intent, number).await.is_err()
+            && let Err(error) = self.read(hold.id).await
+        {
             tracing::warn!(hold = %hold.id, %error, "a request that was found could not be read; the watch goes on");
         }
         self.changed();
-        Ok(())
+        Ok(true)
     }
 
     async fn add(&self, tab: &Tab, hold: &Hold, create: &Operation) -> Result<(), AppError> {
@@ -115,7 +141,7 @@ impl Desk {
     }
 
     /// The tab and the hold that this program told Dojo about when it made `intent`.
-    fn described(&self, intent: &dojo::PaymentIntent) -> Option<(Tab, Hold)> {
+    pub(crate) fn described(&self, intent: &dojo::PaymentIntent) -> Option<Described> {
         let said = |name: &str| intent.metadata.get(name).cloned().flatten();
         let (tab, hold): (TabId, HoldId) = (
             said("holdfast-tab")?.parse().ok()?,
@@ -138,11 +164,11 @@ impl Desk {
             // Asked for again where it was never given.
             name: said("holdfast-name").unwrap_or_default(),
             place: said("holdfast-place"),
-            note: Some("Found at Dojo after a backup was put back. Add the bill again.".to_owned()),
+            note: None,
             email: None,
             currency,
             reference: short_reference(&tab),
-            departs_on: None,
+            departs_on: said("holdfast-departs").and_then(|day| day.parse().ok()),
             opened_at,
             opened_by: UNKNOWN.to_owned(),
             closed_at: None,
@@ -175,9 +201,14 @@ impl Desk {
             seen: None,
             lapsed_at: None,
         };
-        Some((tab, hold))
+        let bill = said("holdfast-bill").and_then(|minor| minor.parse().ok());
+        Some(Described {
+            tab,
+            hold,
+            bill: bill.filter(|minor| (0..=MAX_MINOR).contains(minor)).unwrap_or(0),
+        })
     }
 }
 
 /// Who decided it went with the ledger.
-const UNKNOWN: &str = "Unknown";
+pub(crate) const UNKNOWN: &str = "Unknown";

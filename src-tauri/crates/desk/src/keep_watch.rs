@@ -1,18 +1,21 @@
 //! The watch: reads Dojo's record of what is open, often where somebody waits, rarely elsewhere.
 
-use crate::{Desk, ErrorCode};
-use chrono::TimeDelta;
-use holdfast_domain::{Hold, HoldId, HoldState};
+use crate::{Desk, ErrorCode, around::LookAround};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{Hold, HoldId, HoldState, SETTLE};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::time::Instant;
 
 /// One look at what is due.
 const BEAT: Duration = Duration::from_secs(1);
 
-/// At most so many readings a beat, so that Dojo is asked politely.
+/// At most so many requests a beat, so that Dojo is asked politely.
 const MOST_READINGS: usize = 5;
+
+/// Of which so many for what a restored ledger does not know, as long as there is such.
+const MOST_AGAIN: usize = 3;
 
 /// A guest is at the page: the desk wants to see it at once.
 const GUEST_AT_THE_PAGE: TimeDelta = TimeDelta::minutes(15);
@@ -23,11 +26,54 @@ const REDRAW: u32 = 30;
 /// After trouble, the pause doubles up to this.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// How often what is held is read, when that is little and when it is much.
+const HELD: (u64, u64) = (20, 60);
+
+/// How a beat's readings went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// None was due.
+    Nothing,
+    /// Dojo answered.
+    Answered,
+    /// Dojo can't be reached, or wants to be left alone.
+    Trouble,
+}
+
+/// What the watch remembers between two beats. Times are by the steady count.
+#[derive(Debug, Default)]
+pub struct Rounds {
+    read_at: HashMap<HoldId, Duration>,
+    pause: Duration,
+    rest_until: Duration,
+    again_at: Duration,
+    last: Option<(DateTime<Utc>, Duration)>,
+    pub(crate) around: LookAround,
+}
+
+impl Rounds {
+    /// Whether the computer slept since the last beat, or its clock was set.
+    fn has_slept(&mut self, till: DateTime<Utc>, steady: Duration) -> bool {
+        let last = self.last.replace((till, steady));
+        last.is_some_and(|(last_till, last_steady)| {
+            let steady = TimeDelta::from_std(steady.saturating_sub(last_steady)).unwrap_or_default();
+            ((till - last_till) - steady).abs() > SETTLE
+        })
+    }
+
+    /// Nothing is asked for a while; longer each time, and by a chance share of it less, so that
+    /// many tills don't come back together.
+    fn rest(&mut self, now: Duration, chance: u8) {
+        self.pause = (self.pause * 2).clamp(Duration::from_secs(2), LONGEST_PAUSE);
+        let less = self.pause / 4 * u32::from(chance) / u32::from(u8::MAX);
+        self.rest_until = now + self.pause - less;
+    }
+}
+
 impl Desk {
     /// Reads what is due, for as long as the task lives. Nothing here moves money.
     pub async fn keep_watch(self: Arc<Self>) {
-        let mut read_at: HashMap<HoldId, Instant> = HashMap::new();
-        let (mut pause, mut again_at) = (Duration::ZERO, Instant::now());
+        let mut rounds = Rounds::default();
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for count in 0_u32.. {
@@ -36,56 +82,86 @@ impl Desk {
                 self.changed();
             }
             self.back_up_when_due();
-            if Instant::now() >= again_at
-                && let Err(error) = self.look_again(MOST_READINGS).await
-            {
-                // What is live must not wait for what can't be found.
-                tracing::warn!(%error, "Dojo could not be asked about the restored ledger");
-                again_at = Instant::now() + LONGEST_PAUSE;
-            }
-            let trouble = self.read_what_is_due(&mut read_at).await;
-            pause = if trouble {
-                (pause * 2).clamp(Duration::from_secs(2), LONGEST_PAUSE)
-            } else {
-                Duration::ZERO
-            };
-            tokio::time::sleep(pause).await;
+            self.watch_beat(&mut rounds).await;
         }
     }
 
-    /// One beat; whether Dojo could not be reached.
-    async fn read_what_is_due(&self, read_at: &mut HashMap<HoldId, Instant>) -> bool {
+    /// One beat of the watch: at most five requests.
+    pub async fn watch_beat(&self, rounds: &mut Rounds) {
+        let now = self.clock.steady();
+        if rounds.has_slept(self.clock.now(), now) {
+            // Everything may have changed meanwhile.
+            rounds.read_at.clear();
+            (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);
+        }
+        if now < rounds.rest_until {
+            return;
+        }
+        self.pushed_back.store(false, Ordering::Relaxed);
+        let mut left = MOST_READINGS;
+        if now >= rounds.again_at {
+            match self.look_again(MOST_AGAIN).await {
+                Ok(0) => {}
+                Ok(_) => left = left.saturating_sub(MOST_AGAIN),
+                Err(error) => {
+                    // What is live must not wait for what can't be found.
+                    tracing::warn!(%error, "Dojo could not be asked about the restored ledger");
+                    rounds.again_at = now + LONGEST_PAUSE;
+                }
+            }
+        }
+        if self.look_around_when_due(&mut rounds.around, now).await {
+            left = left.saturating_sub(1);
+        }
+        let read = self.read_what_is_due(&mut rounds.read_at, left).await;
+        if read == Read::Trouble || self.pushed_back.load(Ordering::Relaxed) {
+            let [chance, ..] = self.clock.uuid().as_u128().to_le_bytes();
+            rounds.rest(now, chance);
+        } else if read == Read::Answered {
+            rounds.pause = Duration::ZERO;
+        }
+    }
+
+    /// Reads up to `most` holds, until one can't be.
+    async fn read_what_is_due(&self, read_at: &mut HashMap<HoldId, Duration>, most: usize) -> Read {
         let holds = match self.watched().await {
             Ok(holds) => holds,
             Err(error) => {
                 tracing::error!(%error, "the watch could not read the ledger");
-                return true;
+                return Read::Trouble;
             }
         };
-        let now = Instant::now();
+        let now = self.clock.steady();
+        let count = u64::try_from(holds.len()).unwrap_or(u64::MAX);
+        let calm = Duration::from_secs((count / 3).clamp(HELD.0, HELD.1));
         let mut due: Vec<(Option<Duration>, HoldId)> = Vec::new();
         for hold in &holds {
-            let since = read_at.get(&hold.id).map(|at| now.duration_since(*at));
-            if since.is_none_or(|since| since >= self.every(hold)) {
+            let since = read_at.get(&hold.id).map(|at| now.saturating_sub(*at));
+            if since.is_none_or(|since| since >= self.every(hold, calm)) {
                 due.push((since, hold.id));
             }
         }
         read_at.retain(|id, _| holds.iter().any(|hold| hold.id == *id));
         // Never read before first, then whatever waited longest.
         due.sort_by_key(|(since, _)| std::cmp::Reverse(since.unwrap_or(Duration::MAX)));
-        for (_, id) in due.into_iter().take(MOST_READINGS) {
-            read_at.insert(id, Instant::now());
-            match self.read(id).await {
-                Ok(_) => {}
-                Err(error) if error.code == ErrorCode::NotSent => return true,
-                Err(error) => tracing::warn!(hold = %id, %error, "a hold could not be read"),
+        let mut read = Read::Nothing;
+        for (_, id) in due.into_iter().take(most) {
+            let result = self.read(id).await;
+            let is_unreachable = result.as_ref().is_err_and(|e| e.code == ErrorCode::NotSent);
+            if is_unreachable || self.pushed_back.load(Ordering::Relaxed) {
+                return Read::Trouble;
             }
+            if let Err(error) = result {
+                tracing::warn!(hold = %id, %error, "a hold could not be read");
+            }
+            read_at.insert(id, now);
+            read = Read::Answered;
         }
-        false
+        read
     }
 
     /// How often a hold is worth a look.
-    fn every(&self, hold: &Hold) -> Duration {
+    fn every(&self, hold: &Hold, calm: Duration) -> Duration {
         let now = self.now();
         let age = now.signed_duration_since(hold.opened_at);
         match hold.state(now) {
@@ -101,7 +177,7 @@ impl Desk {
             | HoldState::Cancelled
             | HoldState::PartRefunded
             | HoldState::Refunded
-            | HoldState::Unreadable => Duration::from_secs(20),
+            | HoldState::Unreadable => calm,
         }
     }
 }

@@ -4,9 +4,11 @@
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
 mod act;
+mod around;
 mod attention;
 mod backup;
 mod bill;
+mod bring_in;
 mod clock;
 mod connection;
 mod days;
@@ -22,11 +24,13 @@ mod link_mail;
 mod mend;
 mod mode;
 mod new;
+mod news;
 mod night;
 mod night_run;
 mod opening;
 mod operate;
 mod order;
+mod pages;
 mod paper;
 mod put_back;
 mod report;
@@ -35,11 +39,14 @@ mod restored;
 mod send;
 mod settings;
 mod show;
+mod standing;
 mod stored_settings;
+mod support;
 mod sweep;
 mod take;
 mod turn_up;
 pub mod view;
+mod warn;
 mod words;
 
 pub use act::Act;
@@ -48,6 +55,7 @@ pub use clock::{Clock, SystemClock};
 pub use days::{Chart, ChartBar, DayRow, DaysView};
 pub use error::{AppError, ErrorCode, FieldError};
 pub use export::{Export, ExportKind};
+pub use keep_watch::Rounds;
 pub use mend::Details;
 pub use mode::{KeyStore, Mode};
 pub use new::{LinkEnds, OpenTab};
@@ -60,10 +68,11 @@ pub use put_back::{AFTERWARDS, lost};
 pub use report_view::{ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView};
 pub use settings::Settings;
 pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice, WayOn};
+pub use warn::{Notice, Notifier};
 
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Client;
-use holdfast_domain::{HoldId, OperationId, TabId};
+use holdfast_domain::{HoldId, OperationId, Reckoning, TabId};
 use holdfast_ledger::{Ledger, Note};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -76,7 +85,7 @@ pub struct Desk {
     ledger: Arc<dyn Ledger>,
     dojo: Client,
     clock: Arc<dyn Clock>,
-    skew: clock::Skew,
+    time: clock::Time,
     /// Operations whose request is on its way in this process; the sweep leaves their outcome alone.
     in_flight: Mutex<HashSet<OperationId>>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
@@ -96,6 +105,8 @@ pub struct Desk {
     night_runs: AtomicBool,
     /// Somebody pressed stop.
     night_stop: AtomicBool,
+    /// Dojo asked for a pause, or had trouble of its own.
+    pushed_back: AtomicBool,
     backups: Mutex<backup::Backups>,
     /// None until the ledger was asked.
     to_read: tokio::sync::Mutex<Option<restored::ToRead>>,
@@ -118,7 +129,7 @@ impl Desk {
             ledger,
             dojo,
             clock,
-            skew: clock::Skew::default(),
+            time: clock::Time::default(),
             in_flight: Mutex::default(),
             turns: Mutex::default(),
             readings: AtomicU64::new(0),
@@ -128,6 +139,7 @@ impl Desk {
             bills: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),
+            pushed_back: AtomicBool::new(false),
             backups: Mutex::default(),
             to_read: tokio::sync::Mutex::default(),
             interrupted: tokio::sync::OnceCell::new(),
@@ -152,12 +164,17 @@ impl Desk {
 
     /// The time that deadlines are counted by.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.skew.now(self.clock.now())
+        self.reckoning().latest
+    }
+
+    /// The same with the doubt that there is.
+    pub(crate) fn reckoning(&self) -> Reckoning {
+        self.time.reckon(self.clock.as_ref())
     }
 
     /// Takes note of an answer's clock and that Dojo can be reached.
     fn heard(&self, server: Option<DateTime<Utc>>, reached: bool) {
-        self.skew.note(server, self.clock.now());
+        self.time.heard(server, self.clock.as_ref());
         self.online
             .send_if_modified(|online| std::mem::replace(online, reached) != reached);
     }
@@ -171,6 +188,7 @@ impl Desk {
             words: words.into(),
             amount: None,
             reference: None,
+            raises: None,
         }
     }
 }

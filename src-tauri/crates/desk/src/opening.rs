@@ -169,7 +169,9 @@ impl Desk {
         operation: Operation,
         allow_change: bool,
     ) -> Result<(), AppError> {
-        let request = create_request(tab, hold, allow_change)?;
+        let lines = self.ledger.lines(tab.id).await?;
+        let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
+        let request = create_request(tab, hold, bill, allow_change)?;
         let mut intent = None;
         let answer = self.sort(self.dojo.create(&request).await, |created| {
             let id = created.id.clone();
@@ -234,7 +236,12 @@ fn odd_echo(hold: &Hold, intent: &dojo::PaymentIntent) -> Option<String> {
     }
 }
 
-fn create_request(tab: &Tab, hold: &Hold, allow_change: bool) -> Result<dojo::CreatePaymentIntent, AppError> {
+fn create_request(
+    tab: &Tab,
+    hold: &Hold,
+    bill: i64,
+    allow_change: bool,
+) -> Result<dojo::CreatePaymentIntent, AppError> {
     let internal = |e: &str| AppError::new(ErrorCode::Internal, e);
     let mode = match (hold.mode, hold.expire_in, hold.expire_action) {
         (CaptureMode::Manual, Some(seconds), Some(action)) => dojo::CaptureMode::Manual {
@@ -263,6 +270,13 @@ fn create_request(tab: &Tab, hold: &Hold, allow_change: bool) -> Result<dojo::Cr
     }
     if let Some(place) = &tab.place {
         metadata.insert("holdfast-place".to_owned(), place.clone());
+    }
+    if let Some(day) = tab.departs_on {
+        metadata.insert("holdfast-departs".to_owned(), day.to_string());
+    }
+    // Dojo takes metadata with the creation only: what is added to the bill later is not known there.
+    if bill > 0 {
+        metadata.insert("holdfast-bill".to_owned(), bill.to_string());
     }
     let mut request = dojo::CreatePaymentIntent::new(
         mode,

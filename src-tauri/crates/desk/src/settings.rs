@@ -3,7 +3,8 @@
 use crate::stored_settings::{self, Stored};
 use crate::{AppError, Desk, FieldError};
 use holdfast_domain::{
-    BusinessDayProblem, BusinessDays, Currency, DeadlineAction, parse_amount, parse_percent,
+    BusinessDayProblem, BusinessDays, Currency, DeadlineAction, MOST_WARNINGS, Warnings, parse_amount,
+    parse_percent,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -49,6 +50,12 @@ pub struct Settings {
     pub cancel_reasons: Vec<String>,
     /// Reasons offered for a refund.
     pub refund_reasons: Vec<String>,
+    /// Hours before that at which staff are warned, at most four.
+    pub warning_hours: Vec<u16>,
+    /// Whether a warning outside the window is heard too.
+    pub warning_sound: bool,
+    /// Whether the watch goes on in the tray when the window is closed.
+    pub keep_in_tray: bool,
     /// Who is working.
     pub staff_name: String,
     /// `system`, `light` or `dark`.
@@ -78,12 +85,18 @@ impl Default for Settings {
             release_reasons: list(&["Paid another way", "Guest left, nothing had", "Opened by mistake"]),
             cancel_reasons: list(&["Opened by mistake", "Paid another way", "Guest left"]),
             refund_reasons: list(&["Wrong amount", "Complaint", "Paid twice"]),
+            warning_hours: vec![48, 24, 6, 1],
+            warning_sound: false,
+            keep_in_tray: true,
             staff_name: "Staff".to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,
         }
     }
 }
+
+/// A hold lives for a week.
+const LONGEST_WARNING: u16 = 168;
 
 impl Settings {
     /// The venue's business days; `computer` is the computer's own time zone.
@@ -93,6 +106,11 @@ impl Settings {
     pub fn business_days(&self, computer: &str) -> Result<BusinessDays, BusinessDayProblem> {
         let zone = self.time_zone.trim();
         BusinessDays::parse(&self.cut_off, if zone.is_empty() { computer } else { zone })
+    }
+
+    /// When people are warned.
+    pub(crate) fn warnings(&self) -> Warnings {
+        Warnings::new(&self.warning_hours, self.safe_hours)
     }
 
     pub(crate) fn problems(&self) -> Vec<FieldError> {
@@ -120,6 +138,15 @@ impl Settings {
         check(
             "safeHours",
             (self.safe_hours > 96).then(|| "Use at most 96 hours.".to_owned()),
+        );
+        let is_usable = |hours: &u16| (1..=LONGEST_WARNING).contains(hours);
+        let are_usable = (1..=MOST_WARNINGS).contains(&self.warning_hours.len())
+            && self.warning_hours.iter().all(is_usable);
+        check(
+            "warningHours",
+            (!are_usable).then(|| {
+                format!("Give one to {MOST_WARNINGS} warnings, each from 1 to {LONGEST_WARNING} hours.")
+            }),
         );
         check(
             "nightAtOnce",

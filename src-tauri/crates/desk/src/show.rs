@@ -4,8 +4,8 @@ use crate::view::{self, Tone};
 use crate::words;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    self as domain, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind, OperationState, Tab,
-    actions, bill, threshold,
+    self as domain, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind, OperationState, Reckoning,
+    Stage, Tab, Warnings, actions, bill,
 };
 
 pub(crate) use holdfast_ledger::Account as Whole;
@@ -14,7 +14,7 @@ pub(crate) use holdfast_ledger::Account as Whole;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
     pub(crate) now: DateTime<Utc>,
-    pub(crate) safe_hours: u8,
+    pub(crate) warnings: Warnings,
 }
 
 /// The operation that people should hear of: the open one, one that came late and that nobody has
@@ -132,24 +132,28 @@ pub(crate) fn until(left: TimeDelta) -> String {
     }
 }
 
+/// With less than so many hours left there is no time to lose.
+const BAD_FROM: u16 = 7;
+
 pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     let deadline = hold.deadline().filter(|_| hold.left() > 0)?;
-    let safe_at = deadline
-        .at
-        .checked_sub_signed(TimeDelta::hours(i64::from(frame.safe_hours)))?;
-    let step = threshold(deadline.at, frame.now);
-    let tone = match step {
+    let stage = frame.warnings.stage(deadline.at, Reckoning::sure(frame.now));
+    let hours = stage.map(|stage| match stage {
+        Stage::Within(hours) => hours,
+        Stage::Late | Stage::Doubtful => 0,
+    });
+    let tone = match hours {
         None => Tone::Quiet,
-        Some(48 | 24) => Tone::Warn,
+        Some(BAD_FROM..) => Tone::Warn,
         Some(_) => Tone::Bad,
     };
     let words = until(deadline.at.signed_duration_since(frame.now));
     Some(view::Deadline {
         at: deadline.at,
-        safe_at,
+        safe_at: frame.warnings.safe(deadline.at),
         words,
         tone,
-        threshold: step,
+        threshold: hours.map(i64::from),
         action: deadline.action,
     })
 }

@@ -1,6 +1,6 @@
 //! Reading Dojo's record: what it teaches about a hold, and which operations it settles.
 
-use crate::{AppError, Desk, ErrorCode, learn, words};
+use crate::{AppError, Desk, ErrorCode, learn, news, words};
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Failure;
 use holdfast_domain::{
@@ -88,7 +88,7 @@ impl Desk {
     }
 
     /// Records what `intent` shows of a hold and settles its operations by it, in one commit each.
-    async fn learn(
+    pub(crate) async fn learn(
         &self,
         id: HoldId,
         intent: &holdfast_dojo::PaymentIntent,
@@ -234,12 +234,13 @@ impl Desk {
         let Some(seen) = &learnt.seen else {
             return Vec::new();
         };
-        words::news(hold, learnt, seen, operations)
+        news::news(hold, learnt, seen, operations)
             .into_iter()
-            .map(|(words, amount)| Note {
-                amount,
+            .map(|news| Note {
+                amount: news.amount,
                 reference: hold.intent_id.clone().or_else(|| learnt.intent_id.clone()),
-                ..self.note("Dojo", Some(hold.tab), words)
+                raises: news.raises,
+                ..self.note("Dojo", Some(hold.tab), news.words)
             })
             .collect()
     }
@@ -273,7 +274,12 @@ impl Desk {
                     format!("Dojo refused to be read: {}", problem.words()),
                 )
             }
-            Failure::Unknown { server_date, .. } => {
+            Failure::Unknown {
+                server_date, status, ..
+            } => {
+                if status.is_some_and(|status| status == 429 || status >= 500) {
+                    self.pushed_back.store(true, Ordering::Relaxed);
+                }
                 self.heard(server_date, server_date.is_some());
                 AppError::new(
                     ErrorCode::Unclear,
@@ -317,7 +323,7 @@ fn senseless() -> AppError {
 }
 
 /// Anything but the time of reading differs.
-fn is_different(hold: &Hold, learnt: &Learnt) -> bool {
+pub(crate) fn is_different(hold: &Hold, learnt: &Learnt) -> bool {
     let same_reading = match (&hold.seen, &learnt.seen) {
         (Some(before), Some(after)) => {
             let mut again = after.clone();

@@ -1,8 +1,7 @@
 //! Requests whose answer was lost, looked for at Dojo.
 
-use crate::{AppError, Desk};
+use crate::{AppError, Desk, pages::Pages};
 use chrono::TimeDelta;
-use holdfast_dojo as dojo;
 use holdfast_domain::{CAME_LATE, Hold, Operation, OperationKind, OperationState};
 use holdfast_ledger::LedgerError;
 
@@ -26,16 +25,10 @@ impl Desk {
         if self.lost_create(&hold).await?.is_none() {
             return Ok(hold);
         }
-        let mut request = dojo::SearchRequest {
-            start_date: hold.opened_at.checked_sub_signed(TimeDelta::hours(1)),
-            ..dojo::SearchRequest::default()
-        };
-        for _ in 0..20 {
-            let answer = self.dojo.search(&request).await.map_err(|f| self.unread(f))?;
-            self.heard(answer.server_date, true);
-            let page = answer.value;
+        let mut pages = Pages::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
+        while !pages.is_over() {
+            let page = self.next_page(&mut pages).await?;
             let found = page
-                .data
                 .iter()
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
             if let Some(intent) = found {
@@ -48,13 +41,6 @@ impl Desk {
                 known.dojo_id.clone_from(&intent.id);
                 self.created(&hold, known, Some(intent.clone())).await?;
                 return Ok(self.ledger.hold(hold.id).await?);
-            }
-            match page
-                .after
-                .filter(|after| !after.is_empty() && Some(after) != request.after.as_ref())
-            {
-                Some(after) if !page.data.is_empty() => request.after = Some(after),
-                _ => break,
             }
         }
         self.create_not_found(&hold).await?;

@@ -78,7 +78,7 @@ pub struct Deadline {
     pub words: String,
     /// How it looks.
     pub tone: Tone,
-    /// The tightest warning, in hours, that it is inside of.
+    /// The tightest warning, in hours before `safeAt`, that it is inside of; 0 from `safeAt` on.
     #[ts(type = "number | null")]
     pub threshold: Option<i64>,
     /// What Dojo does then.
@@ -525,6 +525,44 @@ pub struct Start {
     pub keys: Keys,
     /// What kept the last mode from opening.
     pub notice: Option<String>,
+    /// This ledger knows of nothing yet, and Dojo may.
+    pub can_bring_in: bool,
+    /// Starting with the computer was never offered.
+    pub may_offer_autostart: bool,
+}
+
+/// How the venue stands, in a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Standing {
+    /// How many tabs are open.
+    pub open_count: usize,
+    /// Held and not taken, by currency.
+    pub held: Vec<Money>,
+    /// How many findings wait for a person.
+    pub waiting: usize,
+    /// `12 are open, £640.00 held`.
+    pub words: String,
+    /// What quitting means just now.
+    pub quitting: String,
+}
+
+/// What was brought in from Dojo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct BroughtIn {
+    /// Tabs that this ledger lacked.
+    pub tabs: usize,
+    /// Requests on them.
+    pub holds: usize,
+    /// Held on them and not taken, by currency.
+    pub held: Vec<Money>,
+    /// Holds at Dojo that Holdfast did not make; they are left alone.
+    pub foreign: usize,
+    /// All of it, for people.
+    pub words: String,
 }
 
 /// What a look at Dojo with the key in use showed.

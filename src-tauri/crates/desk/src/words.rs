@@ -1,10 +1,9 @@
-//! The words for the journal: what staff decided, what Dojo answered, what Dojo or the guest did.
+//! The words for the journal: what staff decided, what Dojo answered, what is due.
 
+use chrono::TimeDelta;
 use holdfast_domain::{
-    self as domain, Capture, CaptureStatus, Hold, IntentStatus, Operation, OperationKind, OperationState,
-    Snapshot,
+    ClockTrouble, DeadlineAction, Hold, IntentStatus, Operation, OperationKind, OperationState, Stage,
 };
-use holdfast_ledger::Learnt;
 
 /// What an operation is called.
 pub(crate) const fn verb(kind: OperationKind) -> &'static str {
@@ -94,135 +93,61 @@ pub(crate) fn settled(operation: &Operation, hold: &Hold) -> String {
     answered(operation, hold)
 }
 
-/// What changed at Dojo that no open operation of ours accounts for: words and minor units.
-pub(crate) fn news(
-    hold: &Hold,
-    learnt: &Learnt,
-    seen: &Snapshot,
-    operations: &[Operation],
-) -> Vec<(String, Option<i64>)> {
-    let mut news = Vec::new();
-    let before = hold.seen.as_ref();
-    let was = before.map(|s| s.status);
-    let card = seen
-        .card
-        .as_ref()
-        .and_then(|c| c.last_four.as_deref())
-        .unwrap_or("unknown");
-    if seen.declined > before.map_or(0, |s| s.declined) {
-        news.push(("The guest’s card was declined".to_owned(), None));
-    }
-    if was != Some(seen.status) {
-        match seen.status {
-            IntentStatus::Authorized => {
-                news.push((format!("Held on the card ending {card}"), Some(seen.total)))
-            }
-            IntentStatus::Captured if matches!(was, None | Some(IntentStatus::Created)) => {
-                news.push((format!("Paid with the card ending {card}"), Some(seen.total)));
-            }
-            IntentStatus::Reversed
-                if learnt.lapsed_at.is_none() && !accounted(operations, OperationKind::Reversal) =>
-            {
-                news.push(("Released elsewhere, not from here".to_owned(), Some(seen.total)));
-            }
-            IntentStatus::Canceled if !accounted(operations, OperationKind::Cancel) => {
-                news.push(("The request ended unpaid".to_owned(), None));
-            }
-            IntentStatus::Unknown => news.push((
-                "Dojo shows a state that this version does not know".to_owned(),
-                None,
-            )),
-            IntentStatus::Created
-            | IntentStatus::Captured
-            | IntentStatus::Reversed
-            | IntentStatus::Refunded
-            | IntentStatus::Canceled => {}
+/// What staff are told of a hold's end; true for as long as the stage lasts.
+pub(crate) fn warning(name: &str, hold: &Hold, stage: Stage, safe_hours: u8) -> String {
+    let does = match hold.expire_action {
+        Some(DeadlineAction::Capture) => "takes",
+        Some(DeadlineAction::Release) | None => "releases",
+    };
+    let left = hold.money(hold.left());
+    match stage {
+        Stage::Within(hours) => format!(
+            "{name}: less than {} left to act on {left}. Dojo {does} it {} after that.",
+            say_hours(hours.into()),
+            say_hours(safe_hours.into())
+        ),
+        Stage::Late => {
+            format!("{name}: act on {left} now. The safe time is past, and Dojo {does} it within hours.")
+        }
+        Stage::Doubtful => {
+            format!(
+                "{name}: by one of two clocks {left} is not held any more. Set this PC’s clock, and act on it now."
+            )
         }
     }
-    let at_the_deadline = hold.lapsed_at.or(learnt.lapsed_at).is_some();
-    if let Some(taken) = taken_elsewhere(before, seen, operations).filter(|_| !at_the_deadline) {
-        news.push(("Taken elsewhere, not from here".to_owned(), Some(taken)));
-    }
-    if let Some(refunded) = refunded_elsewhere(before, seen, operations) {
-        news.push(("Refunded elsewhere, not from here".to_owned(), Some(refunded)));
-    }
-    if hold.lapsed_at.is_none() && learnt.lapsed_at.is_some() {
-        let words = match seen.status {
-            IntentStatus::Captured if seen.captures.is_empty() || hold.left() == 0 => {
-                "Taken by Dojo at the deadline"
-            }
-            IntentStatus::Captured
-                if hold.expire_action == Some(holdfast_domain::DeadlineAction::Capture) =>
-            {
-                "Taken by Dojo at the deadline"
-            }
-            _ => "Expired, released by Dojo at the deadline",
-        };
-        news.push((words.to_owned(), Some(hold.left())));
-    }
-    news
 }
 
-/// Minor units in captures that are new, went through, and belong to no decision made here.
-fn taken_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Operation]) -> Option<i64> {
-    let is_known = |capture: &Capture| {
-        before.is_some_and(|s| {
-            s.captures
-                .iter()
-                .any(|c| c.id == capture.id && c.status == CaptureStatus::Successful)
-        })
-    };
-    let is_owned = |capture: &Capture| {
-        operations
-            .iter()
-            .any(|o| o.dojo_id.as_deref() == Some(capture.id.as_str()))
-    };
-    // A decision without Dojo's number yet will claim one capture of its own amount.
-    let mut unclaimed: Vec<(i64, i64)> = operations
-        .iter()
-        .filter(|o| o.kind == OperationKind::Capture && o.dojo_id.is_none())
-        .filter(|o| o.state.is_open() || o.state == OperationState::Absent)
-        .map(|o| (o.amount, o.tip))
-        .collect();
-    let strange = seen
-        .captures
-        .iter()
-        .filter(|c| c.status == CaptureStatus::Successful && !is_known(c) && !is_owned(c))
-        .filter(|c| {
-            let claim = unclaimed.iter().position(|sum| *sum == (c.amount, c.tip));
-            claim.map(|place| unclaimed.swap_remove(place)).is_none()
-        })
-        .fold(0_i64, |sum, c| sum.saturating_add(c.total()));
-    (strange > 0).then_some(strange)
+fn say_hours(hours: i64) -> String {
+    match hours {
+        1 => "1 hour".to_owned(),
+        48.. if hours % 24 == 0 => format!("{} days", hours.div_euclid(24)),
+        _ => format!("{hours} hours"),
+    }
 }
 
-/// Minor units refunded since the last reading that no decision made here can account for: not the
-/// open one, nor those whose fate is not known, all of what came being theirs.
-fn refunded_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Operation]) -> Option<i64> {
-    let grown = seen.refunded.saturating_sub(before.map_or(0, |s| s.refunded));
-    let refunds = operations.iter().filter(|o| o.kind == OperationKind::Refund);
-    let may_be_ours: Vec<i64> = refunds
-        .clone()
-        .filter(|o| o.state.is_open() || matches!(o.state, OperationState::Absent | OperationState::Conflict))
-        .map(|o| o.amount)
-        .collect();
-    let open = refunds
-        .filter(|o| o.state.is_open() && o.amount <= grown)
-        .fold(0_i64, |sum, o| sum.saturating_add(o.amount));
-    let strange = grown.saturating_sub(open);
-    (strange > 0 && !domain::adds_up(grown, &may_be_ours)).then_some(strange)
+/// How far clocks are apart, as a person would say it.
+fn apart(by: TimeDelta) -> String {
+    let by = by.abs();
+    if by < TimeDelta::hours(2) {
+        format!("{} minutes", by.num_minutes())
+    } else if by < TimeDelta::days(2) {
+        format!("{} hours", by.num_hours())
+    } else {
+        format!("{} days", by.num_days())
+    }
 }
 
-fn accounted(operations: &[Operation], kind: OperationKind) -> bool {
-    operations.iter().any(|o| {
-        o.kind == kind
-            && matches!(
-                o.state,
-                OperationState::Intended
-                    | OperationState::Accepted
-                    | OperationState::Unknown
-                    | OperationState::Succeeded
-                    | OperationState::Absent
-            )
-    })
+/// What is wrong with the clock, and what is done about it.
+pub(crate) fn clock(trouble: ClockTrouble) -> String {
+    match trouble {
+        ClockTrouble::Reset => "This PC’s clock shows a year long past. Set its date and time; until then deadlines are counted by what Dojo and the ledger say.".to_owned(),
+        ClockTrouble::GoneBack(by) => format!(
+            "This PC’s clock has gone back by {}. Set it; until then deadlines are counted by the later time.",
+            apart(by)
+        ),
+        ClockTrouble::Apart(by) => format!(
+            "This PC’s clock and Dojo’s differ by {}. Deadlines are counted by the later one.",
+            apart(by)
+        ),
+    }
 }

@@ -1,4 +1,4 @@
-//! When Dojo acts by itself, and when staff must have heard of it.
+//! When Dojo acts by itself.
 
 use crate::DeadlineAction;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -6,9 +6,6 @@ use serde::{Deserialize, Serialize};
 
 /// Dojo's ceiling on a hold (payment-intent guide: reversed within 7 days).
 pub const CEILING: TimeDelta = TimeDelta::hours(168);
-
-/// Hours before the deadline at which staff are warned.
-pub const THRESHOLDS: [i64; 4] = [48, 24, 6, 1];
 
 /// The instant at which Dojo acts, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,43 +27,14 @@ impl Deadline {
     }
 }
 
-/// The tightest of [`THRESHOLDS`] that `now` is inside of; none before the first and after the end.
-pub fn threshold(deadline: DateTime<Utc>, now: DateTime<Utc>) -> Option<i64> {
-    let left = deadline.signed_duration_since(now);
-    if left <= TimeDelta::zero() {
-        return None;
-    }
-    THRESHOLDS
-        .into_iter()
-        .rev()
-        .find(|hours| left <= TimeDelta::hours(*hours))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_hold_never_outlives_seven_days_and_warns_four_times() {
+    fn a_hold_never_outlives_seven_days() {
         let from = DateTime::UNIX_EPOCH;
         let deadline = Deadline::after(from, i64::MAX / 2_000, DeadlineAction::Release).unwrap();
         assert_eq!(deadline.at, from + CEILING);
-        let seen: Vec<_> = [49, 48, 25, 24, 7, 6, 2, 1, 0]
-            .map(|hours| threshold(deadline.at, deadline.at - TimeDelta::hours(hours)))
-            .to_vec();
-        assert_eq!(
-            seen,
-            [
-                None,
-                Some(48),
-                Some(48),
-                Some(24),
-                Some(24),
-                Some(6),
-                Some(6),
-                Some(1),
-                None
-            ]
-        );
     }
 }

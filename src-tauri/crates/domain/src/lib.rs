@@ -6,6 +6,7 @@
 mod actions;
 mod business_day;
 mod deadline;
+mod finding;
 mod hold;
 mod ids;
 mod money;
@@ -13,13 +14,16 @@ mod movement;
 mod operation;
 mod outcome;
 mod plain;
+mod reckoning;
 mod report;
 mod settle;
 mod tab;
+mod watch;
 
 pub use actions::{Action, Allowed, actions};
 pub use business_day::{BusinessDayProblem, BusinessDays};
-pub use deadline::{CEILING, Deadline, THRESHOLDS, threshold};
+pub use deadline::{CEILING, Deadline};
+pub use finding::{Finding, FindingKind};
 pub use hold::{
     Capture, CaptureMode, CaptureStatus, Card, DeadlineAction, Hold, HoldState, IntentStatus, Snapshot,
 };
@@ -31,6 +35,10 @@ pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, m
 pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationState};
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
+pub use reckoning::{ClockTrouble, Reckoning, TOLERANCE, Timekeeper};
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
 pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, knew, settle};
 pub use tab::{Kind, Line, Tab, bill};
+pub use watch::{
+    AGAIN, BEAT, Change, MOST_WARNINGS, Rhythm, SETTLE, Stage, Step, Warned, Warnings, changes, due,
+};

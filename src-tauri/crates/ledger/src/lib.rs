@@ -2,18 +2,20 @@
 //!
 //! [`Ledger`] is the port; [`sqlite::SqliteLedger`] is its adapter today. No type of SQLite's crosses it.
 
+mod counts;
 mod safekeeping;
 mod search;
 pub mod sqlite;
 
+pub use counts::Counts;
 pub use safekeeping::{BackedUp, Backup, Newer, Restored};
 pub use search::Found;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation, OperationId, OperationState,
-    Snapshot, Sums, Tab, TabId,
+    Currency, Finding, FindingKind, Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation,
+    OperationId, OperationState, Snapshot, Sums, Tab, TabId,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -83,6 +85,38 @@ pub struct Note {
     pub amount: Option<i64>,
     /// Dojo's reference.
     pub reference: Option<String>,
+    /// What a person should know of with it.
+    pub raises: Option<Raises>,
+}
+
+/// What a note makes a finding of: people hear of each key once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raises {
+    /// What was found.
+    pub kind: FindingKind,
+    /// What it is about, as in [`Finding::key`].
+    pub key: String,
+    /// On which hold.
+    pub hold: Option<HoldId>,
+}
+
+impl Note {
+    /// The finding that comes with it.
+    fn raises(&self) -> Option<Finding> {
+        let raises = self.raises.clone()?;
+        Some(Finding {
+            key: raises.key,
+            kind: raises.kind,
+            tab: self.tab,
+            hold: raises.hold,
+            words: self.words.clone(),
+            amount: self.amount,
+            at: self.at,
+            raised_at: self.at,
+            ended_at: None,
+            seen_by: None,
+        })
+    }
 }
 
 /// How an operation moved on.
@@ -205,6 +239,19 @@ pub trait Ledger: Send + Sync {
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError>;
     /// The newest `limit` entries that belong to no tab and whose words begin with `beginning`, newest first.
     async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError>;
+    /// When the journal's newest entry was written.
+    async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError>;
+    /// Puts findings in force as given: new ones are added, known ones changed by their key. That one
+    /// was told again needs no note.
+    async fn put_findings(&self, findings: Vec<Finding>, notes: Vec<Note>) -> Result<(), LedgerError>;
+    /// The findings that wait for a person.
+    async fn findings(&self) -> Result<Vec<Finding>, LedgerError>;
+    /// One finding, whether it waits or not, if it is known.
+    async fn finding(&self, key: &str) -> Result<Option<Finding>, LedgerError>;
+    /// What was told of deadlines: all of it on holds that are not over, and what waits on others.
+    async fn warnings(&self) -> Result<Vec<Finding>, LedgerError>;
+    /// How much of everything there is.
+    async fn counts(&self) -> Result<Counts, LedgerError>;
     /// Verifies the whole journal's seals; the number of entries. [`LedgerError::Damaged`].
     async fn verify_journal(&self) -> Result<i64, LedgerError>;
     /// A setting's value.

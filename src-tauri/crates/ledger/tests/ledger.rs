@@ -17,6 +17,7 @@ fn note(words: &str) -> Note {
         words: words.into(),
         amount: None,
         reference: None,
+        raises: None,
     }
 }
 

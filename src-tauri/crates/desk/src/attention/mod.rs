@@ -1,5 +1,6 @@
 //! What a person has to know of or decide: what was asked, what Dojo shows, and the one safe next step.
 
+mod findings;
 mod operations;
 mod shows;
 
@@ -84,6 +85,8 @@ pub enum NextKind {
     SendAgain,
     /// Takes a backup now.
     BackUp,
+    /// Shows the settings, where strangers are brought in.
+    Settings,
 }
 
 /// Who was told and can do nothing more puts it aside.
@@ -93,6 +96,8 @@ pub enum NextKind {
 pub enum Aside {
     /// What became of an operation.
     Operation(#[ts(type = "string")] OperationId),
+    /// What the watch found, by its key.
+    Finding(String),
 }
 
 /// In this order they are shown.
@@ -122,6 +127,7 @@ impl Desk {
                 all.extend(operations::items(&account.tab, hold, operations, read_at, now));
             }
         }
+        all.extend(self.found(now).await?);
         all.extend(
             self.backup_trouble()
                 .map(|trouble| (Urgency::House, backup(trouble))),

@@ -1,5 +1,6 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
+use super::findings;
 use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
@@ -53,7 +54,10 @@ pub(super) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), L
             body,
             seal(&before.seal, &body)
         ])?;
-    Ok(())
+    match note.raises() {
+        Some(finding) => findings::add(transaction, &finding),
+        None => Ok(()),
+    }
 }
 
 /// The entries of one tab.
@@ -71,6 +75,19 @@ pub(super) fn of_house(c: &Connection, beginning: &str, limit: i64) -> Result<Ve
     )?;
     let bodies = query.query_map(params![beginning, limit], |r| r.get::<_, String>(0))?;
     bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+/// When the newest entry was written.
+pub(super) fn newest(connection: &Connection) -> Result<Option<DateTime<Utc>>, LedgerError> {
+    let body: Option<String> = connection
+        .query_row("SELECT body FROM journal ORDER BY seq DESC LIMIT 1", [], |r| {
+            r.get(0)
+        })
+        .optional()?;
+    Ok(body
+        .map(|body| serde_json::from_str::<Entry>(&body))
+        .transpose()?
+        .map(|entry| entry.at))
 }
 
 /// The journal's end: the newest thing that a ledger knows.

@@ -3,6 +3,7 @@
 mod backup;
 mod check;
 mod error;
+mod findings;
 mod index;
 mod journal;
 mod mark;
@@ -17,13 +18,13 @@ mod worker;
 mod writes;
 
 use crate::{
-    Account, BackedUp, Backup, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place, Progress,
-    Restored, Unreported,
+    Account, BackedUp, Backup, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place,
+    Progress, Restored, Unreported,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
+    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
 };
 use index::TabIndex;
 use rusqlite::Connection;
@@ -240,6 +241,31 @@ impl Ledger for SqliteLedger {
     async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError> {
         let beginning = beginning.to_owned();
         self.run(move |c| journal::of_house(c, &beginning, limit)).await
+    }
+
+    async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError> {
+        self.run(journal::newest).await
+    }
+
+    async fn put_findings(&self, findings: Vec<Finding>, notes: Vec<Note>) -> Result<(), LedgerError> {
+        self.run(move |c| findings::put(c, &findings, &notes)).await
+    }
+
+    async fn findings(&self) -> Result<Vec<Finding>, LedgerError> {
+        self.run(findings::open).await
+    }
+
+    async fn finding(&self, key: &str) -> Result<Option<Finding>, LedgerError> {
+        let key = key.to_owned();
+        self.run(move |c| findings::one(c, &key)).await
+    }
+
+    async fn warnings(&self) -> Result<Vec<Finding>, LedgerError> {
+        self.run(findings::warnings).await
+    }
+
+    async fn counts(&self) -> Result<Counts, LedgerError> {
+        self.run(rows::counts).await
     }
 
     async fn verify_journal(&self) -> Result<i64, LedgerError> {

@@ -138,6 +138,7 @@ pub(super) fn note(connection: &Connection, restored: &Restored) -> Result<(), L
         words,
         amount: None,
         reference: None,
+        raises: None,
     };
     let value = serde_json::to_string(restored)?;
     writes::set_setting(connection, Restored::SETTING, &value, &note)

@@ -1,7 +1,7 @@
 //! Reading rows. Oldest first is the order in which they were written, not that of their ids: a clock
 //! that was set back gives a later row an earlier id.
 
-use crate::{Account, LedgerError, Place};
+use crate::{Account, Counts, LedgerError, Place};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Tab, TabId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
@@ -239,4 +239,22 @@ pub(super) fn operation(c: &Connection, id: OperationId) -> Result<Option<Operat
         .optional()?
         .map(to_operation)
         .transpose()
+}
+
+pub(super) fn counts(c: &Connection) -> Result<Counts, LedgerError> {
+    let mut query = c.prepare(
+        "SELECT 'Tabs open', count(*) FROM tab WHERE closed_at IS NULL
+          UNION ALL SELECT 'Tabs put away', count(*) FROM tab WHERE closed_at IS NOT NULL
+          UNION ALL SELECT 'Holds not over', count(*) FROM hold WHERE over = 0
+          UNION ALL SELECT 'Holds over', count(*) FROM hold WHERE over = 1
+          UNION ALL SELECT 'Findings that wait', count(*) FROM finding WHERE ended_at IS NULL
+          UNION ALL SELECT 'Entries in the journal', count(*) FROM journal
+          UNION ALL SELECT * FROM (SELECT 'Operations ' || kind || ', ' || state, count(*)
+                                     FROM operation GROUP BY 1 ORDER BY 1)",
+    )?;
+    let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(Counts {
+        format: c.query_row("PRAGMA user_version", [], |r| r.get(0))?,
+        rows: rows.collect::<Result<_, _>>()?,
+    })
 }

@@ -16,10 +16,11 @@ pub(super) enum Sealed {
     Movement,
     Report,
     Seen,
+    Finding,
 }
 
 impl Sealed {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Tab,
         Self::Line,
         Self::Hold,
@@ -28,6 +29,7 @@ impl Sealed {
         Self::Movement,
         Self::Report,
         Self::Seen,
+        Self::Finding,
     ];
 
     /// The format that its table, or its seal, came with.
@@ -36,6 +38,7 @@ impl Sealed {
             Self::Tab | Self::Line | Self::Hold | Self::Operation | Self::Setting => 2,
             Self::Movement | Self::Report => 3,
             Self::Seen => 4,
+            Self::Finding => 5,
         }
     }
 
@@ -62,6 +65,7 @@ impl Sealed {
             ),
             Self::Report => ("report", "number", "number, first, last, body"),
             Self::Seen => ("seen", "operation", "operation, at, by"),
+            Self::Finding => ("finding", "key", "key, kind, hold, ended_at, body"),
         }
     }
 }

@@ -22,6 +22,7 @@ pub(crate) fn note(words: &str) -> Note {
         words: words.into(),
         amount: None,
         reference: None,
+        raises: None,
     }
 }
 

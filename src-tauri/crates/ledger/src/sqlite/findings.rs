@@ -1,0 +1,65 @@
+//! What people should know of: reading and writing it.
+
+use super::{
+    seal::{self, Sealed},
+    writes,
+};
+use crate::{LedgerError, Note};
+use holdfast_domain::Finding;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+/// Puts findings in force as they are given, in one commit with their notes.
+pub(super) fn put(c: &Connection, findings: &[Finding], notes: &[Note]) -> Result<(), LedgerError> {
+    writes::commit(c, notes, |t| findings.iter().try_for_each(|f| set(t, f)))
+}
+
+fn set(t: &Transaction<'_>, finding: &Finding) -> Result<(), LedgerError> {
+    write(
+        t,
+        finding,
+        "ON CONFLICT (key) DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body",
+    )
+}
+
+/// Adds one that came with a journal note, unless it is known.
+pub(super) fn add(t: &Transaction<'_>, finding: &Finding) -> Result<(), LedgerError> {
+    write(t, finding, "ON CONFLICT (key) DO NOTHING")
+}
+
+fn write(t: &Transaction<'_>, finding: &Finding, else_do: &str) -> Result<(), LedgerError> {
+    t.prepare_cached(&format!(
+        "INSERT INTO finding (key, kind, hold, ended_at, body) VALUES (?1, ?2, ?3, ?4, ?5) {else_do}"
+    ))?
+    .execute(params![
+        finding.key,
+        writes::name(&finding.kind)?,
+        finding.hold.map(|id| id.to_string()),
+        finding.ended_at.map(|at| at.to_rfc3339()),
+        writes::json(finding)?
+    ])?;
+    seal::set(t, Sealed::Finding, &finding.key)
+}
+
+fn bodies(c: &Connection, sql: &str) -> Result<Vec<Finding>, LedgerError> {
+    let mut query = c.prepare_cached(sql)?;
+    let rows = query.query_map([], |r| r.get::<_, String>(0))?;
+    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+}
+
+pub(super) fn open(c: &Connection) -> Result<Vec<Finding>, LedgerError> {
+    bodies(c, "SELECT body FROM finding WHERE ended_at IS NULL ORDER BY key")
+}
+
+pub(super) fn one(c: &Connection, key: &str) -> Result<Option<Finding>, LedgerError> {
+    let mut query = c.prepare_cached("SELECT body FROM finding WHERE key = ?1")?;
+    let body: Option<String> = query.query_row([key], |r| r.get(0)).optional()?;
+    Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
+}
+
+pub(super) fn warnings(c: &Connection) -> Result<Vec<Finding>, LedgerError> {
+    bodies(
+        c,
+        "SELECT f.body FROM finding f JOIN hold h ON h.id = f.hold
+          WHERE f.kind = 'deadline' AND (h.over = 0 OR f.ended_at IS NULL)",
+    )
+}

@@ -1,0 +1,168 @@
+//! The log: to standard error, and to a file under the data folder that never grows beyond its cap.
+//! Keys and long numbers never get into it, whoever logged them.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use tracing_subscriber::fmt::MakeWriter;
+
+/// Two files of this size at most, in bytes.
+const CAP: u64 = 1_000_000;
+
+/// Where both are, under the data folder.
+const NAMES: [&str; 2] = ["holdfast.log", "holdfast.log.old"];
+
+/// From so many digits on a number may be a card's.
+const LONG: usize = 12;
+
+/// The log's file.
+#[derive(Clone)]
+pub struct CappedLog(Arc<Mutex<Inside>>);
+
+struct Inside {
+    folder: PathBuf,
+    file: Option<File>,
+    size: u64,
+}
+
+impl CappedLog {
+    /// Goes on with the file in `folder`.
+    pub fn open(folder: &Path) -> Self {
+        let mut inside = Inside {
+            folder: folder.to_owned(),
+            file: None,
+            size: 0,
+        };
+        if let Err(error) = inside.reopen() {
+            // There is no log yet to say it to.
+            drop(writeln!(io::stderr(), "no log in {}: {error}", folder.display()));
+        }
+        Self(Arc::new(Mutex::new(inside)))
+    }
+
+    /// The newest lines, at most so many.
+    pub fn tail(folder: &Path, most: usize) -> String {
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
+        let all = NAMES.iter().rev().map(|name| read(name)).collect::<String>();
+        let lines: Vec<&str> = all.lines().collect();
+        let from = lines.len().saturating_sub(most);
+        lines.get(from..).unwrap_or_default().join("\n")
+    }
+}
+
+impl Inside {
+    fn reopen(&mut self) -> io::Result<()> {
+        std::fs::create_dir_all(&self.folder)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.folder.join(NAMES[0]))?;
+        self.size = file.metadata()?.len();
+        self.file = Some(file);
+        Ok(())
+    }
+
+    fn write(&mut self, text: &str) -> io::Result<()> {
+        let more = u64::try_from(text.len()).unwrap_or(u64::MAX);
+        if self.size.saturating_add(more) > CAP {
+            self.file = None;
+            std::fs::rename(self.folder.join(NAMES[0]), self.folder.join(NAMES[1]))?;
+            self.reopen()?;
+        }
+        if let Some(file) = &mut self.file {
+            file.write_all(text.as_bytes())?;
+            self.size = self.size.saturating_add(more);
+        }
+        Ok(())
+    }
+}
+
+impl Write for &CappedLog {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = scrubbed(&String::from_utf8_lossy(bytes));
+        let mut inside = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A full disk must not keep anybody from working.
+        drop(inside.write(&text));
+        drop(io::stderr().write_all(text.as_bytes()));
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for CappedLog {
+    type Writer = &'a Self;
+
+    fn make_writer(&'a self) -> Self::Writer {
+        self
+    }
+}
+
+/// Without anything that could be a key or a card's number.
+pub fn scrubbed(text: &str) -> String {
+    let mut scrubbed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let word = rest.find(|c: char| !is_of_word(c)).unwrap_or(rest.len());
+        let (taken, after) = rest.split_at(word.max(first.len_utf8()));
+        let digits = taken.chars().filter(char::is_ascii_digit).count();
+        let is_number = digits >= LONG && taken.chars().all(|c| c.is_ascii_digit() || c == '-');
+        if taken.starts_with("sk_") {
+            scrubbed.push_str("sk_…");
+        } else if is_number {
+            scrubbed.push('…');
+        } else {
+            scrubbed.push_str(taken);
+        }
+        rest = after;
+    }
+    scrubbed
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_card_numbers_never_get_in() {
+        for (said, kept) in [
+            ("key=\"sk_prod_abcDEF123\", next", "key=\"sk_…\", next"),
+            ("card 5200000000001005 and 5200-0000-0000-1005", "card … and …"),
+            (
+                "hold 0199f3a2-1111-7abc-8def-123456789012 in 250 ms",
+                "hold 0199f3a2-1111-7abc-8def-123456789012 in 250 ms",
+            ),
+            (
+                "é … 2026-11-24T15:30:00.123456Z",
+                "é … 2026-11-24T15:30:00.123456Z",
+            ),
+        ] {
+            assert_eq!(scrubbed(said), kept);
+        }
+    }
+
+    #[test]
+    fn it_never_grows_beyond_its_cap() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = CappedLog::open(folder.path());
+        let line = format!("{}\n", "x".repeat(9_999));
+        for _ in 0..350 {
+            (&log).write_all(line.as_bytes()).unwrap();
+        }
+        let sizes = NAMES.map(|name| std::fs::metadata(folder.path().join(name)).unwrap().len());
+        assert_eq!(sizes[1], CAP);
+        assert!(sizes[0] <= CAP && sizes[0] > 0);
+        assert_eq!(CappedLog::tail(folder.path(), 3).lines().count(), 3);
+        // The next start goes on with it.
+        let again = CappedLog::open(folder.path());
+        (&again).write_all(b"last\n").unwrap();
+        assert!(CappedLog::tail(folder.path(), 1).ends_with("last"));
+    }
+}

@@ -1,0 +1,138 @@
+//! One window a data folder: a second start brings the first one's forward. This is a courtesy; what
+//! keeps two from working on one ledger is the lock beside it.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// For a first one that hangs.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// What this process is to the data folder.
+pub enum Instance {
+    /// The only one; ask it to listen.
+    First(Listener),
+    /// There is another, and its window is in front now.
+    Second,
+}
+
+/// Waits for further starts. The file says where, with a word that only its reader can know.
+pub struct Listener {
+    socket: TcpListener,
+    word: String,
+    file: PathBuf,
+}
+
+/// Looks for a first one; becomes it if there is none.
+///
+/// # Errors
+/// When nobody can be listened for.
+pub fn look(root: &Path) -> std::io::Result<Instance> {
+    std::fs::create_dir_all(root)?;
+    let file = root.join("window.port");
+    if is_answered(&file) {
+        return Ok(Instance::Second);
+    }
+    let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let word = uuid::Uuid::now_v7().simple().to_string();
+    write_private(&file, &format!("{} {word}", socket.local_addr()?.port()))?;
+    Ok(Instance::First(Listener { socket, word, file }))
+}
+
+/// Whether somebody listens where the file says, and brought its window forward.
+fn is_answered(file: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(file) else {
+        return false;
+    };
+    let Some((port, word)) = text.trim().split_once(' ') else {
+        return false;
+    };
+    let Ok(port) = port.parse::<u16>() else {
+        return false;
+    };
+    let asked = || -> std::io::Result<String> {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        writeln!(stream, "{word}")?;
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer)?;
+        Ok(answer)
+    };
+    asked().is_ok_and(|answer| answer.trim() == "shown")
+}
+
+fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).truncate(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file)?.write_all(text.as_bytes())
+}
+
+impl Listener {
+    /// Calls `show` whenever a further start asks for it, from a thread of its own.
+    pub fn listen(self, show: impl Fn() + Send + 'static) {
+        let listening = std::thread::Builder::new().name("second starts".to_owned());
+        let started = listening.spawn(move || {
+            for stream in self.socket.incoming().flatten() {
+                if let Err(error) = self.answer(stream, &show) {
+                    tracing::debug!(%error, "a second start could not be answered");
+                }
+            }
+        });
+        if let Err(error) = started {
+            tracing::warn!(%error, "further starts will not bring this window forward");
+        }
+    }
+
+    fn answer(&self, mut stream: TcpStream, show: &impl Fn()) -> std::io::Result<()> {
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let mut asked = String::new();
+        BufReader::new(&stream).read_line(&mut asked)?;
+        if asked.trim() == self.word {
+            show();
+            writeln!(stream, "shown")?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        // The next start finds nobody there either way.
+        drop(std::fs::remove_file(&self.file));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn the_second_start_brings_the_first_forward_and_a_stale_file_stops_nobody() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("window.port"), "1 nobody").unwrap();
+        let Ok(Instance::First(first)) = look(folder.path()) else {
+            panic!("nobody is there");
+        };
+        let (shown, port) = (Arc::new(AtomicUsize::new(0)), first.socket.local_addr().unwrap());
+        let counts = Arc::clone(&shown);
+        first.listen(move || {
+            counts.fetch_add(1, Ordering::SeqCst);
+        });
+        for _ in 0..2 {
+            assert!(matches!(look(folder.path()), Ok(Instance::Second)));
+        }
+        assert_eq!(shown.load(Ordering::SeqCst), 2);
+        // Another program on this computer does not know the word.
+        let mut stranger = TcpStream::connect(port).unwrap();
+        writeln!(stranger, "show").unwrap();
+        let mut answer = String::new();
+        BufReader::new(stranger).read_line(&mut answer).unwrap();
+        assert_eq!((answer.as_str(), shown.load(Ordering::SeqCst)), ("", 2));
+    }
+}

@@ -1,0 +1,147 @@
+//! Closing the window, and quitting. As long as anything may end unwatched neither happens unsaid.
+
+use crate::notices::SystemNotifier;
+use holdfast_desk::view::Standing;
+use holdfast_desk::{Notice, Notifier};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use tauri::{AppHandle, CloseRequestApi, Emitter, Manager};
+
+/// What closing the window means just now.
+#[derive(Debug, Clone, Default)]
+enum Closing {
+    /// Nothing is watched: it ends the program.
+    #[default]
+    Quits,
+    /// The watch goes on in the tray.
+    Hides,
+    /// Something is open: whoever quits reads this first.
+    Asks(String),
+}
+
+/// What is known for the moment when somebody closes the window.
+pub(crate) struct Leaving {
+    inside: Mutex<Inside>,
+    /// Says that staying in the tray was explained.
+    explained: PathBuf,
+}
+
+#[derive(Default)]
+struct Inside {
+    closing: Closing,
+    /// The question is on the screen; whoever closes once more means it.
+    is_asked: bool,
+}
+
+impl Leaving {
+    pub(crate) fn new(root: &std::path::Path) -> Self {
+        Self {
+            inside: Mutex::default(),
+            explained: root.join("tray-explained"),
+        }
+    }
+
+    /// Takes note of how the venue stands; none where nothing is watched.
+    pub(crate) fn note(&self, standing: Option<&Standing>, keeps_watching: bool, has_tray: bool) {
+        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        inside.closing = match standing {
+            None => Closing::Quits,
+            Some(_) if keeps_watching && has_tray => Closing::Hides,
+            Some(standing) if standing.open_count > 0 => Closing::Asks(standing.quitting.clone()),
+            Some(_) => Closing::Quits,
+        };
+    }
+
+    /// The question was answered with staying.
+    pub(crate) fn stays(&self) {
+        self.inside
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .is_asked = false;
+    }
+
+    fn explain_once(&self) {
+        if self.explained.exists() {
+            return;
+        }
+        SystemNotifier.tell(&Notice {
+            title: "Holdfast goes on watching".to_owned(),
+            words: "Its window is closed, and you are still warned before a hold ends. Open it from the tray, or \
+                    by starting Holdfast again. Quit it from the tray’s menu."
+                .to_owned(),
+            is_urgent: false,
+            has_sound: false,
+            tab: None,
+        });
+        if let Err(error) = std::fs::write(&self.explained, "") {
+            tracing::warn!(%error, "it will be explained again");
+        }
+    }
+}
+
+/// The window's cross.
+pub(crate) fn close_requested(app: &AppHandle, api: &CloseRequestApi) {
+    let leaving = app.state::<Leaving>();
+    let mut inside = leaving.inside.lock().unwrap_or_else(PoisonError::into_inner);
+    match inside.closing.clone() {
+        Closing::Quits => {}
+        Closing::Hides => {
+            api.prevent_close();
+            drop(inside);
+            hide(app);
+            leaving.explain_once();
+        }
+        Closing::Asks(words) if !inside.is_asked => {
+            api.prevent_close();
+            inside.is_asked = true;
+            drop(inside);
+            ask(app, &words);
+        }
+        Closing::Asks(_) => {}
+    }
+}
+
+/// The tray's menu.
+pub(crate) fn quit_asked(app: &AppHandle) {
+    let leaving = app.state::<Leaving>();
+    let standing = app.state::<crate::till::Told>().standing();
+    match standing.filter(|standing| standing.open_count > 0) {
+        None => app.exit(0),
+        Some(standing) => {
+            leaving
+                .inside
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .is_asked = true;
+            show(app);
+            ask(app, &standing.quitting);
+        }
+    }
+}
+
+/// The window asks, for it can be read out and looks like the rest.
+fn ask(app: &AppHandle, words: &str) {
+    if let Err(error) = app.emit("leaving", words) {
+        tracing::warn!(%error, "the window could not ask");
+    }
+}
+
+/// Brings the window forward.
+pub(crate) fn show(app: &AppHandle) {
+    let Some(window) = app.get_webview_window("main") else {
+        return;
+    };
+    for error in [window.show(), window.unminimize(), window.set_focus()]
+        .into_iter()
+        .filter_map(Result::err)
+    {
+        tracing::warn!(%error, "the window could not be brought forward");
+    }
+}
+
+fn hide(app: &AppHandle) {
+    let window = app.get_webview_window("main");
+    if let Some(Err(error)) = window.map(|window| window.hide()) {
+        tracing::warn!(%error, "the window could not be hidden");
+    }
+}

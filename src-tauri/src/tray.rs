@@ -1,0 +1,97 @@
+//! The tray: how many things wait, what is held, and the way back to the window. Where the desktop has no
+//! tray, the window's closing asks instead.
+
+use crate::leaving;
+use anyhow::Context;
+use holdfast_desk::view::Standing;
+use std::sync::{Mutex, PoisonError};
+use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
+use tauri::tray::{TrayIcon, TrayIconBuilder};
+use tauri::{AppHandle, Manager, Wry};
+
+/// The icon and the lines of its menu that change.
+struct Parts {
+    icon: TrayIcon<Wry>,
+    held: MenuItem<Wry>,
+    waiting: MenuItem<Wry>,
+}
+
+/// The tray, once the desktop has taken it.
+#[derive(Default)]
+pub(crate) struct Tray(Mutex<Option<Parts>>);
+
+impl Tray {
+    /// Whether there is one.
+    pub(crate) fn is_there(&self) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Puts it up. The desktop's library may be missing, which that library's loader takes for a panic.
+    pub(crate) fn put_up(&self, app: &AppHandle) {
+        let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| build(app)));
+        match built {
+            Ok(Ok(parts)) => *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts),
+            Ok(Err(error)) => tracing::warn!(%error, "no tray"),
+            Err(_) => tracing::warn!("no tray: this desktop’s library for it is missing"),
+        }
+    }
+
+    /// Shows how the venue stands.
+    pub(crate) fn show(&self, app: &AppHandle, standing: Option<&Standing>) {
+        let waiting = standing.map_or(0, |standing| standing.waiting);
+        let held = standing.map_or("Nothing is open here", |standing| standing.words.as_str());
+        let words = match waiting {
+            0 => "Nothing needs anybody".to_owned(),
+            1 => "1 thing needs somebody".to_owned(),
+            many => format!("{many} things need somebody"),
+        };
+        if let Some(parts) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
+            let title = (waiting > 0).then(|| waiting.to_string());
+            let done = [
+                parts.held.set_text(held),
+                parts.waiting.set_text(&words),
+                parts.icon.set_title(Some(title.as_deref().unwrap_or_default())),
+                parts
+                    .icon
+                    .set_tooltip(Some(format!("Holdfast: {held}. {words}."))),
+            ];
+            for error in done.into_iter().filter_map(Result::err) {
+                tracing::debug!(%error, "the tray could not be changed");
+            }
+        }
+        badge(app, waiting);
+    }
+}
+
+/// The number on the window's place in the task bar, where there is one.
+fn badge(app: &AppHandle, waiting: usize) {
+    let Some(window) = app.get_webview_window("main") else {
+        return;
+    };
+    let count = i64::try_from(waiting).ok().filter(|count| *count > 0);
+    if let Err(error) = window.set_badge_count(count) {
+        tracing::debug!(%error, "this task bar has no numbers");
+    }
+}
+
+fn build(app: &AppHandle) -> anyhow::Result<Parts> {
+    let line =
+        |id: &str, words: &str, is_enabled: bool| MenuItem::with_id(app, id, words, is_enabled, None::<&str>);
+    let (held, waiting) = (line("held", "", false)?, line("waiting", "", true)?);
+    let (show, quit) = (
+        line("show", "Show Holdfast", true)?,
+        line("quit", "Quit Holdfast…", true)?,
+    );
+    let between = PredefinedMenuItem::separator(app)?;
+    let menu = Menu::with_items(app, &[&held, &waiting, &between, &show, &quit])?;
+    let icon = TrayIconBuilder::with_id("holdfast")
+        .icon(app.default_window_icon().context("no icon")?.clone())
+        .menu(&menu)
+        .show_menu_on_left_click(true)
+        .on_menu_event(|app, event| match event.id().as_ref() {
+            "quit" => leaving::quit_asked(app),
+            _ => leaving::show(app),
+        })
+        .build(app)?;
+    Ok(Parts { icon, held, waiting })
+}

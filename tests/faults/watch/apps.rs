@@ -1,0 +1,344 @@
+//! What is attacked: the watch's own decisions, over a store in memory or over the real desk and ledger.
+
+use anyhow::{Context, Result, ensure};
+use async_trait::async_trait;
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_desk::{Clock, Desk, Settings};
+use holdfast_dojo::{ApiKey, Client, Transport, WireError, WireRequest, WireResponse};
+use holdfast_domain::{
+    CaptureMode, Currency, DeadlineAction, Finding, FindingKind, Hold, HoldId, IntentStatus, Kind, Operation,
+    OperationId, OperationKind, OperationState, Snapshot, Tab, TabId, Timekeeper, Warnings, changes,
+};
+use holdfast_ledger::{Learnt, Ledger, Note, sqlite::SqliteLedger};
+use holdfast_tests::KEY;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A computer's clocks: the one that can be set, and the count of seconds that it ran.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clocks {
+    pub(super) till: DateTime<Utc>,
+    pub(super) steady: TimeDelta,
+}
+
+/// The app, as the world sees it.
+pub(super) trait App {
+    /// The process starts, on what was kept.
+    fn start(&mut self, at: Clocks) -> Result<()>;
+    /// Dojo answered with this date.
+    fn heard(&mut self, date: DateTime<Utc>, at: Clocks) -> Result<()>;
+    /// Dojo's record shows that nothing is held any more.
+    fn over(&mut self, hold: HoldId, at: Clocks) -> Result<()>;
+    /// Looks what is due, keeps it, and answers which warnings are told.
+    fn look(&mut self, is_start: bool, at: Clocks) -> Result<Vec<Finding>>;
+    /// Somebody has seen it.
+    fn acknowledge(&mut self, key: &str, at: Clocks) -> Result<()>;
+    /// The warnings that wait for somebody.
+    fn open(&self) -> Result<Vec<String>>;
+}
+
+/// A hold of £50 from `from` on, for so long.
+pub(super) fn hold(number: u64, from: DateTime<Utc>, interval: TimeDelta) -> Hold {
+    Hold {
+        id: HoldId(Uuid::from_u64_pair(1, number)),
+        tab: TabId(Uuid::from_u64_pair(2, number)),
+        intent_id: Some(format!("pi_{number}")),
+        reference: format!("watch-{number}"),
+        mode: CaptureMode::Manual,
+        currency: Currency::Gbp,
+        asked: 5_000,
+        expire_in: Some(interval.num_seconds()),
+        expire_action: Some(DeadlineAction::Release),
+        link: None,
+        link_ends_at: None,
+        opened_at: from,
+        created_at: Some(from),
+        seen: Some(seen(IntentStatus::Authorized, from)),
+        lapsed_at: None,
+    }
+}
+
+fn seen(status: IntentStatus, at: DateTime<Utc>) -> Snapshot {
+    Snapshot {
+        status,
+        amount: 5_000,
+        tip: 0,
+        total: 5_000,
+        refunded: 0,
+        captures: Vec::new(),
+        card: None,
+        auth_code: None,
+        authorised_at: Some(at),
+        declined: 0,
+        seen_at: at,
+    }
+}
+
+/// The decisions alone: what is kept is kept in memory, as the ledger would.
+pub(super) struct InMemory {
+    holds: Vec<Hold>,
+    kept: Vec<Finding>,
+    newest: Option<DateTime<Utc>>,
+    time: Timekeeper,
+    warnings: Warnings,
+}
+
+impl InMemory {
+    pub(super) fn new(holds: Vec<Hold>, hours: &[u16], safe_hours: u8) -> Self {
+        Self {
+            holds,
+            kept: Vec::new(),
+            newest: None,
+            time: Timekeeper::default(),
+            warnings: Warnings::new(hours, safe_hours),
+        }
+    }
+}
+
+impl App for InMemory {
+    fn start(&mut self, _: Clocks) -> Result<()> {
+        self.time = Timekeeper::default();
+        Ok(())
+    }
+
+    fn heard(&mut self, date: DateTime<Utc>, at: Clocks) -> Result<()> {
+        self.time.heard(date, at.till, at.steady);
+        Ok(())
+    }
+
+    fn over(&mut self, hold: HoldId, _: Clocks) -> Result<()> {
+        self.holds.retain(|other| other.id != hold);
+        Ok(())
+    }
+
+    fn look(&mut self, is_start: bool, at: Clocks) -> Result<Vec<Finding>> {
+        if let Some(newest) = self.newest.filter(|_| is_start) {
+            self.time.past(newest, at.steady);
+        }
+        self.time.looked(at.till, at.steady);
+        let now = self.time.reckon(at.till, at.steady);
+        let due = changes(&self.holds, &self.kept, self.warnings, now, is_start);
+        let written = due.iter().map(|change| change.finding("", now.latest));
+        let written: Vec<Finding> = written.collect::<Option<_>>().context("a change about nothing")?;
+        for finding in &written {
+            if finding.at == now.latest {
+                self.newest = Some(now.latest);
+            }
+            match self.kept.iter_mut().find(|kept| kept.key == finding.key) {
+                Some(kept) => kept.clone_from(finding),
+                None => self.kept.push(finding.clone()),
+            }
+        }
+        Ok(written.into_iter().filter(Finding::is_open).collect())
+    }
+
+    fn acknowledge(&mut self, key: &str, at: Clocks) -> Result<()> {
+        let now = self.time.reckon(at.till, at.steady).latest;
+        let mut kept = self.kept.iter_mut();
+        let kept = kept.find(|kept| kept.key == key).context("no such finding")?;
+        (kept.ended_at, kept.seen_by) = (Some(now), Some("Sam".to_owned()));
+        self.newest = Some(now);
+        Ok(())
+    }
+
+    fn open(&self) -> Result<Vec<String>> {
+        let open = self.kept.iter().filter(|finding| finding.is_open());
+        Ok(open.map(|finding| finding.key.clone()).collect())
+    }
+}
+
+/// The clocks as the desk's port.
+struct Set(Mutex<Clocks>);
+
+#[async_trait]
+impl Clock for Set {
+    fn now(&self) -> DateTime<Utc> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).till
+    }
+
+    fn uuid(&self) -> Uuid {
+        Uuid::now_v7()
+    }
+
+    fn steady(&self) -> Duration {
+        let clocks = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        clocks.steady.to_std().unwrap_or_default()
+    }
+}
+
+/// A Dojo that knows nothing but what time it is.
+struct OnlyTheTime(Mutex<DateTime<Utc>>);
+
+#[async_trait]
+impl Transport for OnlyTheTime {
+    async fn send(&self, _: WireRequest) -> Result<WireResponse, WireError> {
+        let date = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(WireResponse {
+            status: 404,
+            headers: vec![(
+                "date".to_owned(),
+                date.format("%a, %d %b %Y %H:%M:%S GMT").to_string(),
+            )],
+            body: br#"{"title":"Payment intent not found"}"#.to_vec(),
+        })
+    }
+}
+
+/// The real desk on a real ledger file.
+pub(super) struct Real {
+    folder: tempfile::TempDir,
+    running: Option<(Desk, Arc<SqliteLedger>)>,
+    clock: Arc<Set>,
+    dojo: Arc<OnlyTheTime>,
+    any_hold: HoldId,
+    runtime: tokio::runtime::Runtime,
+    told: BTreeMap<String, DateTime<Utc>>,
+}
+
+impl Real {
+    pub(super) fn new(holds: &[Hold], hours: &[u16], safe_hours: u8, at: Clocks) -> Result<Self> {
+        let mut app = Self {
+            folder: crate::world::shelf(1)?,
+            running: None,
+            clock: Arc::new(Set(Mutex::new(at))),
+            dojo: Arc::new(OnlyTheTime(Mutex::new(at.till))),
+            any_hold: holds.first().context("no hold")?.id,
+            runtime: tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build()?,
+            told: BTreeMap::new(),
+        };
+        app.start(at)?;
+        let (desk, ledger) = app.running()?;
+        app.runtime.block_on(async {
+            for hold in holds {
+                add(ledger, hold).await?;
+            }
+            let settings = Settings {
+                warning_hours: hours.to_vec(),
+                safe_hours,
+                ..Settings::default()
+            };
+            desk.save_settings(settings).await?;
+            anyhow::Ok(())
+        })?;
+        Ok(app)
+    }
+
+    fn running(&self) -> Result<&(Desk, Arc<SqliteLedger>)> {
+        self.running.as_ref().context("the app is down")
+    }
+
+    fn set(&self, at: Clocks) {
+        *self.clock.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+}
+
+async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
+    let note = |words: &str| Note {
+        at: hold.opened_at,
+        by: "Sam".to_owned(),
+        tab: Some(hold.tab),
+        words: words.to_owned(),
+        amount: None,
+        reference: None,
+        raises: None,
+    };
+    let tab = Tab {
+        id: hold.tab,
+        kind: Kind::Deposit,
+        name: hold.reference.clone(),
+        place: None,
+        note: None,
+        email: None,
+        currency: hold.currency,
+        reference: hold.reference.clone(),
+        departs_on: None,
+        opened_at: hold.opened_at,
+        opened_by: "Sam".to_owned(),
+        closed_at: None,
+    };
+    let create = Operation {
+        seen_at: None,
+        id: OperationId(hold.id.0),
+        hold: hold.id,
+        kind: OperationKind::Create,
+        amount: hold.asked,
+        service: 0,
+        tip: 0,
+        baseline: holdfast_domain::Baseline::default(),
+        requested_by: "Sam".to_owned(),
+        reason: None,
+        at: hold.opened_at,
+        state: OperationState::Succeeded,
+        dojo_id: hold.intent_id.clone(),
+        detail: None,
+        settled_at: Some(hold.opened_at),
+    };
+    ledger.add_tab(&tab, note("Opened")).await?;
+    ledger.add_hold(hold, &create, note("Asked")).await?;
+    let learnt = Learnt {
+        seen: hold.seen.clone(),
+        ..Learnt::default()
+    };
+    Ok(ledger.record(hold.id, learnt, None, vec![note("Held")]).await?)
+}
+
+impl App for Real {
+    fn start(&mut self, at: Clocks) -> Result<()> {
+        self.running = None;
+        self.told.clear();
+        self.set(at);
+        let ledger = Arc::new(SqliteLedger::open(self.folder.path())?);
+        let client = Client::new(self.dojo.clone(), ApiKey::parse(KEY)?);
+        self.running = Some((Desk::new(ledger.clone(), client, self.clock.clone()), ledger));
+        Ok(())
+    }
+
+    fn heard(&mut self, date: DateTime<Utc>, at: Clocks) -> Result<()> {
+        self.set(at);
+        *self.dojo.0.lock().unwrap_or_else(PoisonError::into_inner) = date;
+        let (desk, _) = self.running()?;
+        let read = self.runtime.block_on(desk.read(self.any_hold));
+        ensure!(read.is_err(), "there is nothing to be read");
+        Ok(())
+    }
+
+    fn over(&mut self, hold: HoldId, at: Clocks) -> Result<()> {
+        self.set(at);
+        let (_, ledger) = self.running()?;
+        let learnt = Learnt {
+            seen: Some(seen(IntentStatus::Reversed, at.till)),
+            ..Learnt::default()
+        };
+        Ok(self
+            .runtime
+            .block_on(ledger.record(hold, learnt, None, Vec::new()))?)
+    }
+
+    fn look(&mut self, is_start: bool, at: Clocks) -> Result<Vec<Finding>> {
+        self.set(at);
+        let (desk, _) = self.running()?;
+        let mut open = self.runtime.block_on(desk.warn(is_start))?;
+        open.retain(|finding| finding.kind == FindingKind::Deadline);
+        let told = std::mem::take(&mut self.told);
+        self.told = open.iter().map(|f| (f.key.clone(), f.raised_at)).collect();
+        open.retain(|finding| told.get(&finding.key) != Some(&finding.raised_at));
+        Ok(open)
+    }
+
+    fn acknowledge(&mut self, key: &str, at: Clocks) -> Result<()> {
+        self.set(at);
+        let (desk, _) = self.running()?;
+        Ok(self.runtime.block_on(desk.acknowledge(key))?)
+    }
+
+    fn open(&self) -> Result<Vec<String>> {
+        let (_, ledger) = self.running()?;
+        let open = self.runtime.block_on(ledger.findings())?;
+        let deadlines = open.into_iter().filter(|f| f.kind == FindingKind::Deadline);
+        Ok(deadlines.map(|finding| finding.key).collect())
+    }
+}

@@ -1,0 +1,124 @@
+//! Staff hear of a deadline outside the window too, and closing the window does not end that.
+
+use crate::browser::Window;
+use crate::desktop::Desktop;
+use crate::going_live::{dojo, keep_key};
+use crate::id;
+use crate::outside::Outside;
+use crate::screen;
+use anyhow::{Context, Result, bail, ensure};
+use holdfast_simulator::Running;
+use holdfast_tests::GOOD;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The watch reads what is held every 20 seconds, on a busy machine with some delay.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+async fn until<T>(what: &str, question: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if let Some(answer) = question().await? {
+            return Ok(answer);
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    bail!("{what} did not come to be")
+}
+
+async fn deposit(window: &Window, dojo: &Running) -> Result<()> {
+    window.press(&id("screen-floor")).await?;
+    window.press(&id("new-deposit")).await?;
+    window.fill(&id("field-name"), "Room 21").await?;
+    window.fill(&id("field-amount"), "120").await?;
+    window.press(&id("open-hold")).await?;
+    window.gone("dialog").await?;
+    let link = window.text(&id("link")).await?;
+    dojo.pay(link.rsplit('/').next().unwrap_or_default(), GOOD)?;
+    window.reads("[data-name='Room 21']", "Held").await
+}
+
+#[tokio::test]
+async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_it_back() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let outside = Outside::on(desktop.environment().1).await?;
+    let address = dojo.base_url();
+    let home = tempfile::tempdir()?;
+    let home_path = home.path().display().to_string();
+    let environment = [
+        desktop.environment(),
+        ("HOLDFAST_DOJO_URL", address.as_str()),
+        ("XDG_CONFIG_HOME", home_path.as_str()),
+        ("HOME", home_path.as_str()),
+    ];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    deposit(&window, &dojo).await?;
+
+    // With the first deposit the PC's own start is offered, and only then.
+    window.see(&id("offer-autostart")).await?;
+    window.shot("autostart").await?;
+    window.press(&id("autostart-yes")).await?;
+    window.gone(&id("offer-autostart")).await?;
+    ensure!(home.path().join(".config/autostart/Holdfast.desktop").exists());
+
+    let held = |(_, words): &(i32, String)| words.contains("1 is open, £120.00 held");
+    until("the tray", async || {
+        Ok(outside.menu().await?.iter().any(held).then_some(()))
+    })
+    .await?;
+
+    // The cross: the watch goes on, and that is said once.
+    screen::cross(window.display())?;
+    let explained = |notices: &[(String, String)]| {
+        notices
+            .iter()
+            .any(|(title, _)| title == "Holdfast goes on watching")
+    };
+    until("the explanation", async || {
+        Ok(explained(&outside.notices()).then_some(()))
+    })
+    .await?;
+
+    ensure!(!screen::is_shown(window.display())?, "the window is closed");
+    dojo.wind_on("5.00:00:00")?;
+    let warned = until("the warning", async || {
+        let notices = outside.notices();
+        Ok(notices.into_iter().find(|(title, _)| title == "A hold ends soon"))
+    })
+    .await?;
+    ensure!(
+        warned.1 == "Room 21: less than 2 days left to act on £120.00. Dojo releases it 12 hours after that.",
+        "{}",
+        warned.1
+    );
+    let waits = |(_, words): &(i32, String)| words.contains("need") && !words.contains("Nothing");
+    until("the count", async || {
+        Ok(outside.menu().await?.iter().any(waits).then_some(()))
+    })
+    .await?;
+
+    // A second start ends by itself, and the first one's window is there again.
+    let app = std::env::var("HOLDFAST_APP").context("no app")?;
+    let mut second = Command::new(app)
+        .args(["--data-dir".as_ref(), window.data.as_os_str()])
+        .env("DISPLAY", window.display())
+        .envs(environment)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()?;
+    let ended = until("the second start's end", async || Ok(second.try_wait()?)).await?;
+    ensure!(ended.success());
+    window.reads("[data-name='Room 21']", "Held").await?;
+    ensure!(screen::is_shown(window.display())?, "the window is in front");
+
+    // Quitting says what is open, and the safe way is the first.
+    outside.press("Quit").await?;
+    window
+        .reads("dialog", "1 is open, with £120.00 held on cards")
+        .await?;
+    window.shot("quit").await?;
+    window.press(&id("stay")).await?;
+    window.gone("dialog").await?;
+    Ok(())
+}
