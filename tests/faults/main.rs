@@ -23,7 +23,7 @@ mod world;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use std::time::Instant;
+use std::{ops::Range, time::Instant};
 
 /// How hard to attack.
 #[derive(Debug, Clone, Parser)]
@@ -31,9 +31,9 @@ pub struct Options {
     /// The long run instead of the size for every change.
     #[arg(long)]
     pub long: bool,
-    /// Only this seed.
-    #[arg(long)]
-    pub seed: Option<u64>,
+    /// Only this seed, or those from one on and before another: `158`, `700..1400`.
+    #[arg(long, value_parser = seeds)]
+    pub seed: Option<Range<u64>>,
     /// Only this suite.
     #[arg(long)]
     pub suite: Option<String>,
@@ -48,9 +48,25 @@ impl Options {
         self.seed.is_none() && self.only.is_none()
     }
 
+    /// The seed that was asked for.
+    fn seed_or(&self, usual: u64) -> u64 {
+        self.seed.as_ref().map_or(usual, |seeds| seeds.start)
+    }
+
     /// Whether a case is to be run.
     fn wants(&self, case: &str) -> bool {
         self.only.as_deref().is_none_or(|only| case.starts_with(only))
+    }
+}
+
+/// Reads `158` or `700..1400`.
+fn seeds(text: &str) -> Result<Range<u64>> {
+    match text.split_once("..") {
+        Some((first, end)) => Ok(first.parse()?..end.parse()?),
+        None => {
+            let seed: u64 = text.parse()?;
+            Ok(seed..seed.checked_add(1).context("no such seed")?)
+        }
     }
 }
 

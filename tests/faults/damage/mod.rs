@@ -21,7 +21,7 @@ pub(crate) use world::said;
 const DEEP: usize = 24;
 
 pub(crate) fn run(options: &Options) -> Result<Figures> {
-    let seed = options.seed.unwrap_or(20_260_302);
+    let seed = options.seed_or(20_260_302);
     let runtime = tokio::runtime::Runtime::new()?;
     let world = runtime.block_on(World::make())?;
     let cases = cases::all(&world, seed, options.long)?;

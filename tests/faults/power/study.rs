@@ -153,7 +153,7 @@ impl<'a> Study<'a> {
             (false, Sort::Writes) => WAYS / 2,
             (false, _) => WAYS,
         };
-        let mut rng = StdRng::seed_from_u64(self.options.seed.unwrap_or(7) ^ hash(&name));
+        let mut rng = StdRng::seed_from_u64(self.options.seed_or(7) ^ hash(&name));
         let ways = loss::losses(&at_stake, most, &mut rng);
         let images: Vec<Image> = ways.iter().map(|fates| disk.after(fates)).collect();
         self.look_at(runtime, moment.allowed.iter().chain(&images))

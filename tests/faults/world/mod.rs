@@ -141,15 +141,17 @@ impl World {
 
 /// Runs the suite.
 pub(crate) fn run(options: &Options) -> Result<Figures> {
-    if let Some(seed) = options.seed {
-        one(seed)?;
-        return Ok(vec![("seeds", 1)]);
+    let (first, most) = match (&options.seed, options.long) {
+        (Some(seeds), _) => (seeds.start, seeds.end),
+        (None, true) => (0, MANY_SEEDS),
+        (None, false) => (0, SEEDS),
+    };
+    if options.is_whole() {
+        for seed in kept::SEEDS {
+            one(*seed).with_context(|| format!("the kept seed {seed} fails again"))?;
+        }
     }
-    for seed in kept::SEEDS {
-        one(*seed).with_context(|| format!("the kept seed {seed} fails again"))?;
-    }
-    let most = if options.long { MANY_SEEDS } else { SEEDS };
-    let (next, begun, failed) = (AtomicU64::new(0), Instant::now(), Mutex::new(Vec::new()));
+    let (next, begun, failed) = (AtomicU64::new(first), Instant::now(), Mutex::new(Vec::new()));
     let is_enough = || failed.lock().is_ok_and(|all| all.len() >= MOST_FAILURES);
     let work = || {
         while !is_enough() && (!options.long || begun.elapsed() < LONG) {
@@ -157,8 +159,8 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
             if seed >= most {
                 break;
             }
-            if seed > 0 && seed.is_multiple_of(100) {
-                println!("world: {seed} seeds, {} s", begun.elapsed().as_secs());
+            if seed > first && seed.is_multiple_of(100) {
+                println!("world: {} seeds, {} s", seed - first, begun.elapsed().as_secs());
             }
             if let (Err(error), Ok(mut all)) = (one(seed), failed.lock()) {
                 println!("world: seed {seed}: {error:#}");
@@ -178,7 +180,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
         failed.is_empty(),
         "seeds {failed:?}; again with: cargo run -p holdfast-tests --bin faults -- --suite world --seed N"
     );
-    let seeds = next.load(Ordering::SeqCst).min(most);
+    let seeds = next.load(Ordering::SeqCst).min(most).saturating_sub(first);
     let rate = seeds.checked_div(begun.elapsed().as_secs().max(1)).unwrap_or(0);
     Ok(vec![
         ("seeds", seeds),
