@@ -107,7 +107,7 @@ impl Desk {
                 .holds
                 .iter()
                 .rev()
-                .map(|(hold, operations)| show::hold(hold, operations, frame))
+                .map(|(hold, operations)| show::hold(hold, operations, frame, &self.codes))
                 .collect(),
             history,
             close_refused: crate::bill::close_refused(&whole.holds),

@@ -10,6 +10,7 @@ mod backup;
 mod bill;
 mod bring_in;
 mod clock;
+mod codes;
 mod connection;
 mod days;
 mod error;
@@ -108,6 +109,7 @@ pub struct Desk {
     /// Dojo asked for a pause, or had trouble of its own.
     pushed_back: AtomicBool,
     backups: Mutex<backup::Backups>,
+    codes: codes::Codes,
     /// None until the ledger was asked.
     to_read: tokio::sync::Mutex<Option<restored::ToRead>>,
     /// What an earlier run of the program left in the middle, once it was looked for.
@@ -141,6 +143,7 @@ impl Desk {
             night_stop: AtomicBool::new(false),
             pushed_back: AtomicBool::new(false),
             backups: Mutex::default(),
+            codes: codes::Codes::default(),
             to_read: tokio::sync::Mutex::default(),
             interrupted: tokio::sync::OnceCell::new(),
             changes: watch::Sender::new(0),

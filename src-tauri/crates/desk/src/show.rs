@@ -1,5 +1,6 @@
 //! From what the ledger holds to what the window shows of one hold and one tab.
 
+use crate::codes::Codes;
 use crate::view::{self, Tone};
 use crate::words;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -241,7 +242,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
     }
 }
 
-pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame) -> view::Hold {
+pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame, codes: &Codes) -> view::Hold {
     let open = operations.iter().find(|o| o.state.is_open());
     let seen = hold.seen.as_ref();
     let money = |minor: i64| view::Money::from(hold.money(minor));
@@ -273,7 +274,7 @@ pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame) -> view:
         auth_code: seen.and_then(|s| s.auth_code.clone()),
         state: state(hold, operations, frame.now),
         deadline: deadline(hold, frame),
-        link_qr: link.as_deref().and_then(qr),
+        link_qr: link.as_deref().and_then(|link| codes.of(link)),
         link,
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
         link_ended: is_waiting && link_ended(hold, frame.now),
@@ -314,16 +315,6 @@ pub(crate) fn lines(whole: &Whole) -> Vec<view::Line> {
             }
         })
         .collect()
-}
-
-fn qr(link: &str) -> Option<String> {
-    let code = qrcode::QrCode::new(link).ok()?;
-    Some(
-        code.render::<qrcode::render::svg::Color<'_>>()
-            .min_dimensions(240, 240)
-            .quiet_zone(true)
-            .build(),
-    )
 }
 
 /// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.

@@ -89,10 +89,21 @@ impl World {
         Ok((now(ledger.hold(id))?, operations))
     }
 
-    /// All of them.
+    /// All of them, in one reading.
     pub(super) fn every_hold(&self) -> Result<Vec<(Hold, Vec<Operation>)>> {
-        let ids = now(self.till()?.ledger.every_hold())?;
-        ids.into_iter().map(|id| self.hold(id)).collect()
+        let ledger = self.till()?.ledger.as_ref();
+        let mut tabs = now(ledger.tabs(true, 10_000))?;
+        tabs.extend(now(ledger.tabs(false, 10_000))?);
+        let accounts = now(ledger.accounts(tabs.into_iter().map(|tab| tab.id).collect()))?;
+        let mut all: Vec<_> = accounts.into_iter().flat_map(|account| account.holds).collect();
+        all.sort_by_key(|(hold, _)| hold.id);
+        let mut ids = now(ledger.every_hold())?;
+        ids.sort();
+        ensure!(
+            ids.iter().eq(all.iter().map(|(hold, _)| &hold.id)),
+            "I7: the tabs' holds are not all the holds that there are"
+        );
+        Ok(all)
     }
 
     /// Those that something may have happened to since this was last asked, here or at Dojo.

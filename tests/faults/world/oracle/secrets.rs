@@ -8,11 +8,10 @@ use std::path::Path;
 const SECRETS: [&str; 3] = [KEY, holdfast_tests::GOOD, holdfast_tests::DECLINED];
 
 fn search(place: &str, bytes: &[u8]) -> Result<()> {
+    // As text, for std searches that by the machine word; a secret is the same in it.
+    let text = String::from_utf8_lossy(bytes);
     for secret in SECRETS {
-        let is_there = bytes
-            .windows(secret.len())
-            .any(|window| window == secret.as_bytes());
-        ensure!(!is_there, "I10: {secret} is in {place}");
+        ensure!(!text.contains(secret), "I10: {secret} is in {place}");
     }
     Ok(())
 }

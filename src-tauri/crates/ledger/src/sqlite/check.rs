@@ -3,7 +3,13 @@
 use super::{journal, open, seal};
 use crate::LedgerError;
 use rusqlite::{Connection, OpenFlags};
-use std::{fs::File, io::Read, path::Path};
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::Read,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// "Hold" in ASCII: says whose file it is.
 pub(super) const APPLICATION_ID: i64 = 0x486F_6C64;
@@ -85,7 +91,7 @@ fn all(c: &Connection) -> Result<journal::Head, LedgerError> {
     if verdict != "ok" {
         return Err(LedgerError::Damaged(verdict));
     }
-    if schema(c)? != expected_schema(format)? {
+    if schema(c)? != *expected_schema(format)? {
         return Err(damaged("its tables are not a ledger’s"));
     }
     let head = journal::verify(c)?;
@@ -112,12 +118,21 @@ fn schema(c: &Connection) -> Result<Vec<Part>, LedgerError> {
     Ok(parts.collect::<Result<_, _>>()?)
 }
 
-fn expected_schema(format: i64) -> Result<Vec<Part>, LedgerError> {
+/// What a ledger of `format` has. Building one takes longer than checking a small one, so each format's is
+/// built once.
+fn expected_schema(format: i64) -> Result<Arc<Vec<Part>>, LedgerError> {
+    static BUILT: Mutex<BTreeMap<i64, Arc<Vec<Part>>>> = Mutex::new(BTreeMap::new());
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = built.get(&format) {
+        return Ok(known.clone());
+    }
     let fresh = Connection::open_in_memory()?;
     for (sql, _) in open::MIGRATIONS.iter().zip(1..=format) {
         fresh.execute_batch(sql)?;
     }
-    schema(&fresh)
+    let parts = Arc::new(schema(&fresh)?);
+    built.insert(format, parts.clone());
+    Ok(parts)
 }
 
 fn damaged(why: &str) -> LedgerError {

@@ -1,6 +1,7 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
 use super::findings;
+use super::seal::hexadecimal;
 use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
@@ -13,7 +14,7 @@ fn seal(before: &str, body: &str) -> String {
         .chain_update("\n")
         .chain_update(body)
         .finalize();
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&digest)
 }
 
 /// The newest entry's place and seal; what the next one is sealed to.
