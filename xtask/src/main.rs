@@ -83,12 +83,13 @@ fn faults(figures: bool, arguments: &[String]) -> Result<()> {
         check::faults(&theirs)?;
     }
     let is_all = theirs.iter().all(|argument| argument == "--long");
-    if is_all && !theirs.is_empty() {
-        fuzz::run(fuzz::SECONDS)?;
-    }
     let is_whole = is_all || theirs == ["--mutants"];
+    // First, so that nothing is lost when the fuzzing finds something.
     if with_figures || is_whole {
         figures::write()?;
+    }
+    if is_all && !theirs.is_empty() {
+        fuzz::run(fuzz::SECONDS)?;
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ const SEEDS: (u64, u64) = (20_000, 1_000_000);
 const REAL: (u64, u64) = (500, 500);
 
 pub(crate) fn run(options: &Options) -> Result<Figures> {
-    if let Some(seed) = options.seed {
+    if let Some(seed) = options.seed.as_ref().map(|seeds| seeds.start) {
         let mut count = world::one(seed, false)?;
         count.add(world::one(seed, true)?);
         return Ok(figures(1, count));

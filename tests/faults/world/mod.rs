@@ -38,7 +38,7 @@ const STEPS: u32 = 200;
 const EVERYTHING: u32 = 25;
 
 /// Seeds for every change, and for the long run.
-const SEEDS: u64 = 700;
+const SEEDS: u64 = 2_000;
 const MANY_SEEDS: u64 = 1_000_000;
 
 /// The long run ends then in any case.

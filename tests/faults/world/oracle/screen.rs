@@ -73,7 +73,10 @@ fn reads(money: &view::Money) -> Result<()> {
     Ok(())
 }
 
-/// I9: a row whose hold ends within a threshold says which, and how soon; one that ended does not.
+/// What nobody changes in a world: so long before Dojo's deadline people should have acted.
+const SAFE_HOURS: i64 = 12;
+
+/// I9: a row whose hold has so little time left to act says which threshold it has passed; one that ended does not.
 fn i9_warned(
     row: &view::TabRow,
     holds: &[&(Hold, Vec<Operation>)],
@@ -102,9 +105,12 @@ fn i9_warned(
         .as_ref()
         .with_context(|| format!("I9: no deadline is shown: {row:?}"))?;
     let left = (end - at).num_seconds();
-    let hours = [1, 6, 24, 48]
-        .into_iter()
-        .find(|hours| left > 0 && left <= hours * 3_600);
+    let to_act = left - SAFE_HOURS * 3_600;
+    let hours = match () {
+        () if left <= 0 => None,
+        () if to_act <= 0 => Some(0),
+        () => [1, 6, 24, 48].into_iter().find(|hours| to_act <= hours * 3_600),
+    };
     ensure!(
         deadline.at == end,
         "I9: it ends at {end}, shown is {}",
