@@ -1,7 +1,7 @@
 //! A finger that trembles: the same press more than once, at once.
 
 use anyhow::Result;
-use holdfast_desk::{Take, TakeTyped};
+use holdfast_desk::{ErrorCode, Take, TakeTyped};
 use holdfast_domain::Kind;
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision};
@@ -43,5 +43,38 @@ async fn a_press_that_comes_many_times_takes_once_from_each_hold() -> Result<()>
     }
     assert_eq!(taken, [2_000, 2_000]);
     assert_eq!(till.requests("POST", "/captures").await?, 2);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_never_left_is_sent_once_however_often_send_again_is_pressed() -> Result<()> {
+    let till = Till::open().await?;
+    till.plug(false)?;
+    let tab = till.opened(Kind::Tab, "In the dark", "30").await?;
+    till.plug(true)?;
+    let hold = till.hold(tab).await?.id;
+    let mut presses = JoinSet::new();
+    for number in 0..40 {
+        let desk = till.desk.clone();
+        // Some come while the first is half done, some when it has just ended.
+        presses.spawn(async move {
+            tokio::time::sleep(Duration::from_micros(number * 300)).await;
+            desk.retry_open(hold).await
+        });
+    }
+    let mut sent = 0;
+    while let Some(press) = presses.join_next().await {
+        match press? {
+            Ok(()) => sent += 1,
+            Err(refused) => assert_eq!(refused.code, ErrorCode::NotAllowed),
+        }
+    }
+    assert_eq!(sent, 1);
+    assert_eq!(till.requests("POST", "/payment-intents").await?, 1);
+    let operations = till.ledger.operations(hold).await?;
+    assert!(
+        operations.iter().all(|operation| !operation.state.is_open()),
+        "{operations:?}"
+    );
     Ok(())
 }

@@ -90,6 +90,10 @@ impl Desk {
     pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
         // A restored ledger may not know that a later try was sent: Dojo is asked first.
         self.close_gap().await?;
+        // One press at a time looks and decides: a second one that had looked before the first was done would
+        // send the request again, and nothing would ever settle it, for the hold has its intent.
+        let turn = self.turn(id);
+        let looking = turn.lock().await;
         let hold = self.ledger.hold(id).await?;
         let operations = self.ledger.operations(id).await?;
         let create = operations.iter().rfind(|o| o.kind == OperationKind::Create);
@@ -105,6 +109,7 @@ impl Desk {
         let note = self.operation_note(&hold, &again, words::intended(&again, &hold));
         let _flight = self.fly(again.id);
         self.ledger.intend(&again, note).await?;
+        drop(looking);
         self.create(&tab, &hold, again, false).await
     }
 

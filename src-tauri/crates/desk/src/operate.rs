@@ -99,7 +99,7 @@ impl Desk {
         Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
     }
 
-    fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
+    pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
         let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
         // Nobody waits at most of them any more.
         turns.retain(|_, turn| Arc::strong_count(turn) > 1);
