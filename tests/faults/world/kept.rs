@@ -3,11 +3,12 @@
 
 /// Each with what it found.
 pub(super) const SEEDS: &[u64] = &[
-    4,   // an older reading overtook a newer one
-    58,  // a change that was overtaken waited for ever
-    92,  // a receipt that was answered by a page was called done
-    158, // a doubled take was called refused
-    32,  // a status that is not known made a payment that was taken count as nothing
-    565, // a request that ended unpaid by itself, its cancel cut off before it left (the oracle's mistake)
-    109, // decisions changed places when the clock was set back
+    4,     // an older reading overtook a newer one
+    58,    // a change that was overtaken waited for ever
+    92,    // a receipt that was answered by a page was called done
+    158,   // a doubled take was called refused
+    32,    // a status that is not known made a payment that was taken count as nothing
+    565,   // a request that ended unpaid by itself, its cancel cut off before it left (the oracle's mistake)
+    1_796, // a part taken and given back, the rest still held until the deadline (the oracle's mistake)
+    109,   // decisions changed places when the clock was set back
 ];

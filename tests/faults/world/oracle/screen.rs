@@ -83,10 +83,14 @@ fn i9_warned(
     at: chrono::DateTime<chrono::Utc>,
 ) -> Result<()> {
     let ends = holds.iter().filter_map(|(hold, _)| {
-        let seen = hold
-            .seen
-            .as_ref()
-            .filter(|s| matches!(s.status, IntentStatus::Authorized | IntentStatus::Captured))?;
+        // Where a part was taken and given back, the rest is held all the same.
+        let is_in_force = |s: &IntentStatus| {
+            matches!(
+                s,
+                IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded
+            )
+        };
+        let seen = hold.seen.as_ref().filter(|seen| is_in_force(&seen.status))?;
         let (taken, pending, _) = sums(hold);
         let is_held = hold.lapsed_at.is_none() && hold.expire_in.is_some() && seen.total > taken + pending;
         let from = seen.authorised_at.or(hold.created_at).unwrap_or(hold.opened_at);
