@@ -9,6 +9,7 @@ pub(super) const SEEDS: &[u64] = &[
     158,   // a doubled take was called refused
     32,    // a status that is not known made a payment that was taken count as nothing
     565,   // a request that ended unpaid by itself, its cancel cut off before it left (the oracle's mistake)
+    2_284, // a request that never left, sent again twice by one press too many
     1_796, // a part taken and given back, the rest still held until the deadline (the oracle's mistake)
     109,   // decisions changed places when the clock was set back
 ];
