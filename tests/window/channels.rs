@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// The watch reads what is held every 20 seconds, on a busy machine with some delay.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-async fn until<T>(what: &str, question: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+async fn until<T>(what: &str, mut question: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         if let Some(answer) = question().await? {

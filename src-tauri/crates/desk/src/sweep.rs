@@ -4,8 +4,8 @@ use crate::{AppError, Desk, ErrorCode, learn, news, words};
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Failure;
 use holdfast_domain::{
-    CAME_LATE, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP, QUIET_WINDOW, Settlement,
-    settle,
+    CAME_LATE, FindingKind, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP, QUIET_WINDOW,
+    Settlement, settle,
 };
 use holdfast_ledger::{Learnt, Note, Progress};
 use std::sync::atomic::Ordering;
@@ -121,6 +121,15 @@ impl Desk {
         if let Some(progress) = &progress
             && let Some(before) = operations.iter().find(|o| o.id == progress.id)
         {
+            if progress.state == OperationState::Conflict {
+                // It waits for a person itself, and says what Dojo shows: told once.
+                for note in &mut notes {
+                    note.raises = note
+                        .raises
+                        .take()
+                        .filter(|raises| raises.kind == FindingKind::Lapsed);
+                }
+            }
             let mut after = before.clone();
             (after.state, after.detail) = (progress.state, progress.detail.clone());
             after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
