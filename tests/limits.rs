@@ -264,6 +264,10 @@ async fn after_seven_days_it_is_expired_and_nothing_offers_to_take_it() -> Resul
     let view = till.desk.tab(tab).await?;
     assert_eq!((view.row.state.code, view.row.state.tone), ("expired", Tone::Bad));
     assert_eq!((view.row.left.minor, view.row.deadline), (0, None));
+    let since = till.ledger.hold(hold.id).await?.lapsed_at.context("it lapsed")?;
+    let words = view.row.detail;
+    assert!(words.starts_with("£50.00 not held since "), "{words}");
+    assert!(words.ends_with(&since.format(":%M").to_string()), "{words}");
     let offered: Vec<_> = view.holds[0].actions.iter().filter(|a| a.allowed).collect();
     assert!(offered.is_empty(), "{offered:?}");
     let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;

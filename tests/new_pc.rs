@@ -255,7 +255,8 @@ async fn a_new_pc_knows_what_is_open_to_the_penny() -> Result<()> {
         .sum();
     assert_eq!(held, truly);
     assert_eq!(brought.held.iter().map(|money| money.minor).sum::<i64>(), truly);
-    ensure!(new.desk.findings().await?.is_empty(), "nothing of it is strange");
+    let strange = new.desk.findings().await?;
+    ensure!(strange.is_empty(), "nothing of it is strange: {strange:?}");
 
     // It goes on here as if nothing had happened, and asking again brings nothing twice.
     let again = new.desk.bring_in().await?;

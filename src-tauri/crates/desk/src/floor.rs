@@ -20,6 +20,7 @@ impl Desk {
         Ok(Frame {
             now: self.now(),
             warnings: self.settings().await?.warnings(),
+            zone: self.business_days().await?.zone,
         })
     }
 

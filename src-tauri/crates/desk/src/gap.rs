@@ -1,7 +1,7 @@
 //! Requests that Dojo knows and this ledger does not: they become tabs, with what was held and taken
 //! on them.
 
-use crate::{AppError, Desk, opening::short_reference, pages::Pages};
+use crate::{AppError, Desk, news::Telling, opening::short_reference, pages::Pages};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -100,7 +100,10 @@ impl Desk {
         // So that the history says what was held and taken. Search shows as much as a reading does; should
         // it not, that makes no sense and is read.
         let number = self.readings.fetch_add(1, Ordering::SeqCst);
-        if self.learn(hold.id, intent, number).await.is_err()
+        if self
+            .learn(hold.id, intent, number, Telling::History)
+            .await
+            .is_err()
             && let Err(error) = self.read(hold.id).await
         {
             tracing::warn!(hold = %hold.id, %error, "a request that was found could not be read; the watch goes on");

@@ -6,6 +6,15 @@ use holdfast_domain::{
 };
 use holdfast_ledger::{Learnt, Raises};
 
+/// Who hears of what Dojo shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// It changed: a person may have to look.
+    News,
+    /// It was so before this ledger knew the hold: the history says it, and nobody has to look.
+    History,
+}
+
 /// One piece of news, for the history.
 pub(crate) struct News {
     pub(crate) words: String,

@@ -4,6 +4,7 @@ use crate::codes::Codes;
 use crate::view::{self, Tone};
 use crate::words;
 use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
 use holdfast_domain::{
     self as domain, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind, OperationState, Reckoning,
     Stage, Tab, Warnings, actions, bill,
@@ -16,6 +17,8 @@ pub(crate) use holdfast_ledger::Account as Whole;
 pub(crate) struct Frame {
     pub(crate) now: DateTime<Utc>,
     pub(crate) warnings: Warnings,
+    /// Of the venue's own wall.
+    pub(crate) zone: Tz,
 }
 
 /// The operation that people should hear of: the open one, one that came late and that nobody has
@@ -388,7 +391,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         uncovered,
         gauge,
         card: newest_card,
-        detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref()),
+        detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref(), frame),
         state,
         deadline,
         opened_at: tab.opened_at,
@@ -421,18 +424,18 @@ fn title(tab: &Tab, card: Option<&view::Card>) -> String {
     }
 }
 
-fn detail(tab: &Tab, hold: Option<&Hold>, deadline: Option<&view::Deadline>) -> String {
+fn detail(tab: &Tab, hold: Option<&Hold>, deadline: Option<&view::Deadline>, frame: Frame) -> String {
     let Some(hold) = hold else { return String::new() };
-    match deadline {
-        Some(deadline) if hold.captured() > 0 => {
+    match (deadline, hold.lapsed_at) {
+        (Some(deadline), _) if hold.captured() > 0 => {
             format!("{} left · {}", hold.money(hold.left()), deadline.words)
         }
-        Some(deadline) => deadline.words.clone(),
-        None if hold.lapsed_at.is_some() => format!("{} not held any more", hold.money(hold.asked)),
-        None if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
-        None if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
-        None if tab.kind == Kind::Payment => "to be taken at once".to_owned(),
-        None => String::new(),
+        (Some(deadline), _) => deadline.words.clone(),
+        (None, Some(at)) => words::lapsed(hold, at, frame),
+        (None, None) if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
+        (None, None) if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
+        (None, None) if tab.kind == Kind::Payment => "to be taken at once".to_owned(),
+        (None, None) => String::new(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Reading Dojo's record: what it teaches about a hold, and which operations it settles.
 
-use crate::{AppError, Desk, ErrorCode, learn, news, words};
+use crate::{AppError, Desk, ErrorCode, learn, news, news::Telling, words};
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Failure;
 use holdfast_domain::{
@@ -84,7 +84,7 @@ impl Desk {
         if intent.id.as_deref().is_some_and(|seen| seen != intent_id) {
             return Err(senseless());
         }
-        self.learn(hold.id, &intent, number).await
+        self.learn(hold.id, &intent, number, Telling::News).await
     }
 
     /// Records what `intent` shows of a hold and settles its operations by it, in one commit each.
@@ -93,6 +93,7 @@ impl Desk {
         id: HoldId,
         intent: &holdfast_dojo::PaymentIntent,
         number: u64,
+        telling: Telling,
     ) -> Result<Hold, AppError> {
         let mut settling = self.settling.lock().await;
         let hold = self.ledger.hold(id).await?;
@@ -103,6 +104,9 @@ impl Desk {
         let now = self.now();
         let learnt = learn::learnt(&hold, intent, &operations, now).ok_or_else(senseless)?;
         let mut notes = self.news(&hold, &learnt, &operations);
+        if telling == Telling::History {
+            notes.iter_mut().for_each(|note| note.raises = None);
+        }
         let progress = learnt.seen.as_ref().and_then(|seen| {
             let open = operations.iter().filter(|o| o.state.is_open());
             let late = operations

@@ -1,8 +1,10 @@
 //! The words for the journal: what staff decided, what Dojo answered, what is due.
 
-use chrono::TimeDelta;
+use crate::show::Frame;
+use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    ClockTrouble, DeadlineAction, Hold, IntentStatus, Operation, OperationKind, OperationState, Stage,
+    ClockTrouble, DeadlineAction, Hold, HoldState, IntentStatus, Operation, OperationKind, OperationState,
+    Stage,
 };
 
 /// What an operation is called.
@@ -91,6 +93,20 @@ pub(crate) fn answered(operation: &Operation, hold: &Hold) -> String {
 /// For the moment when Dojo's record settled it.
 pub(crate) fn settled(operation: &Operation, hold: &Hold) -> String {
     answered(operation, hold)
+}
+
+/// What Dojo did with a hold at its deadline, and when, by the venue's own clock.
+pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
+    let at = at.with_timezone(&frame.zone);
+    let is_today = at.date_naive() == frame.now.with_timezone(&frame.zone).date_naive();
+    let when = at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" });
+    if hold.state(frame.now) == HoldState::Expired {
+        let total = hold.seen.as_ref().map_or(hold.asked, |seen| seen.total);
+        let gone = hold.money(total.saturating_sub(hold.captured()));
+        format!("{gone} not held since {when}")
+    } else {
+        format!("{} taken by Dojo, {when}", hold.money(hold.captured()))
+    }
 }
 
 /// What staff are told of a hold's end; true for as long as the stage lasts.
