@@ -93,6 +93,7 @@ async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     let intent = window.text(&id("intent")).await?;
     order(&base, "captures", "reset-before").await?;
     take(&window, "60.00").await?;
+    window.reads(&id("screen-attention"), "1").await?;
     // Another till takes another amount before this one's request is looked for.
     let other = reqwest::Client::new()
         .post(format!("{base}/payment-intents/{intent}/captures"))

@@ -268,8 +268,13 @@ impl Window {
 
     /// Types over what a field has.
     pub(crate) async fn fill(&self, selector: &str, text: &str) -> Result<()> {
-        let id = self.element(selector).await?;
-        self.call(reqwest::Method::POST, &format!("/element/{id}/clear"), json!({}))
+        let id = self
+            .until(&format!("emptying {selector}"), async || {
+                let id = self.element(selector).await?;
+                self.call(reqwest::Method::POST, &format!("/element/{id}/clear"), json!({}))
+                    .await?;
+                Ok(Some(id))
+            })
             .await?;
         if text.is_empty() {
             return Ok(());
