@@ -19,6 +19,8 @@ mod outside;
 mod reports;
 mod screen;
 mod sheets;
+#[cfg(feature = "soak")]
+mod soak;
 mod trouble;
 mod typing;
 

@@ -7,6 +7,7 @@ use crate::system::{self, For};
 use crate::tools;
 use crate::window_files;
 use anyhow::{Context, Result, ensure};
+use std::ffi::OsStr;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
@@ -56,7 +57,7 @@ fn lints() -> Result<()> {
         "--workspace",
         "--all-targets",
         "--features",
-        "holdfast-tests/window",
+        "holdfast-tests/soak",
         "--quiet",
         "--",
         "-D",
@@ -96,7 +97,15 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
 
 /// Builds the app and drives its window.
 fn window() -> Result<()> {
-    window_stories(None)
+    window_stories("window", &[])
+}
+
+/// A window with 200 open holds, left alone with them for so many minutes.
+pub(crate) fn soak(minutes: u64) -> Result<()> {
+    system::ensure(For::Testing)?;
+    window_files()?;
+    let minutes = minutes.to_string();
+    window_stories("soak", &[("HOLDFAST_SOAK_MINUTES", minutes.as_ref())])
 }
 
 /// The window stories once more, with a picture of each screen.
@@ -105,28 +114,23 @@ pub(crate) fn shots() -> Result<()> {
     window_files()?;
     let folder = root().join("docs/pictures");
     std::fs::create_dir_all(&folder)?;
-    window_stories(Some(folder))
+    window_stories("window", &[("HOLDFAST_SHOTS", folder.as_os_str())])
 }
 
-fn window_stories(pictures: Option<PathBuf>) -> Result<()> {
+fn window_stories(feature: &str, environment: &[(&str, &OsStr)]) -> Result<()> {
     cargo(&["build", "--package", "holdfast", "--package", "holdfast-cli"])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let mut stories = cargo_command();
     stories
-        .args([
-            "test",
-            "--package",
-            "holdfast-tests",
-            "--features",
-            "window",
-            "--test",
-            "window",
-        ])
-        // Two cores drive two windows well, and no more.
-        .args(["--", "--test-threads", "2"])
-        .env("HOLDFAST_APP", root().join(target).join("debug/holdfast"));
-    if let Some(folder) = pictures {
-        stories.env("HOLDFAST_SHOTS", folder);
+        .args(["test", "--package", "holdfast-tests", "--features", feature])
+        .args(["--test", "window"])
+        .env("HOLDFAST_APP", root().join(target).join("debug/holdfast"))
+        .envs(environment.iter().copied());
+    // The long one by itself, and the others without it. Two cores drive two windows well, and no more.
+    if feature == "soak" {
+        stories.args(["soak::", "--", "--nocapture"]);
+    } else {
+        stories.args(["--", "--test-threads", "2"]);
     }
     go(&mut stories)
 }

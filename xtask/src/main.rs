@@ -57,6 +57,12 @@ enum Chore {
     },
     /// Changes the rules about money in every small way: 95 in a hundred changes must turn a test red.
     Mutants,
+    /// Leaves the real window alone with 200 open holds: nothing may grow, and Dojo is asked politely.
+    Soak {
+        /// How long.
+        #[arg(long, default_value_t = 60)]
+        minutes: u64,
+    },
     /// Writes a picture of every screen to docs/pictures, from the window stories.
     Shots,
 }
@@ -68,6 +74,7 @@ fn main() -> Result<()> {
         Chore::Faults { figures, arguments } => faults(figures, &arguments),
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Mutants => small_changes::run().and_then(|()| figures::write()),
+        Chore::Soak { minutes } => check::soak(minutes),
         Chore::Shots => check::shots(),
     }
 }
