@@ -285,3 +285,61 @@ async fn a_folder_for_backups_must_be_there_and_writable() -> Result<()> {
     assert!(banners.iter().any(|b| b.code == "backup"), "{banners:?}");
     Ok(())
 }
+
+/// Every request that moves money or makes one, so far.
+async fn sent(till: &Till) -> Result<Vec<usize>> {
+    let mut counts = Vec::new();
+    for (method, path) in [
+        ("POST", "/payment-intents"),
+        ("POST", "/captures"),
+        ("POST", "/refunds"),
+        ("DELETE", "/reversal"),
+    ] {
+        counts.push(till.requests(method, path).await?);
+    }
+    Ok(counts)
+}
+
+#[tokio::test]
+async fn thirty_operations_of_today_come_back_after_yesterdays_backup() -> Result<()> {
+    let till = Till::open().await?;
+    let mut holds = Vec::new();
+    for number in 0..10 {
+        holds.push(held(&till, &format!("Yesterday {number}")).await?);
+    }
+    till.desk.back_up().await?;
+    till.wind("16:00:00").await?;
+    // Twelve are opened and paid today.
+    for number in 0..12 {
+        holds.push(held(&till, &format!("Today {number}")).await?);
+    }
+    // And eighteen times something is done with one, of yesterday or of today.
+    for (place, (_, hold)) in holds.iter().enumerate().filter(|(place, _)| place % 4 != 3) {
+        let (kind, amount) = match place % 4 {
+            0 => (OperationKind::Capture, 4_000 + i64::try_from(place)?),
+            1 => (OperationKind::Reversal, 0),
+            _ => (OperationKind::Capture, 10_000),
+        };
+        till.desk.operate(decide(hold, kind, amount)).await?;
+    }
+    till.desk
+        .operate(decide(&holds[2].1, OperationKind::Refund, 1_500))
+        .await?;
+    let mut known = Vec::new();
+    for (_, hold) in &holds {
+        known.push(till.ledger.hold(hold.id).await?);
+    }
+    let before = sent(&till).await?;
+    assert_eq!(before.iter().sum::<usize>(), 10 + 12 + 17 + 1);
+
+    let till = restored(till).await?;
+    assert_eq!(till.desk.sweep().await?, 0, "nothing is unclear");
+    for was in known {
+        let is = till.ledger.hold(was.id).await?;
+        let figures = |h: &Hold| (h.authorised(), h.captured(), h.left(), h.refunded(), h.deadline());
+        assert_eq!(figures(&is), figures(&was), "{}", was.reference);
+    }
+    assert_eq!(till.ledger.every_hold().await?.len(), 22);
+    assert_eq!(sent(&till).await?, before, "nothing is sent again");
+    Ok(())
+}
