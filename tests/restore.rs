@@ -293,7 +293,7 @@ async fn sent(till: &Till) -> Result<Vec<usize>> {
         ("POST", "/payment-intents"),
         ("POST", "/captures"),
         ("POST", "/refunds"),
-        ("DELETE", "/reversal"),
+        ("POST", "/reversal"),
     ] {
         counts.push(till.requests(method, path).await?);
     }
