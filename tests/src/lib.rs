@@ -1,7 +1,6 @@
 //! A till in a test: the real desk on a real ledger file, over the real HTTP wire to the simulator.
 
 pub mod clock;
-pub mod fuzz;
 pub mod house;
 pub mod interface;
 pub mod recorder;

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use holdfast_dojo::{Method, Transport, WireError, WireRequest, WireResponse};
 use holdfast_simulator::engine::{Delivery, Engine, Request, Response};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An acting request that left the till.
@@ -66,6 +66,14 @@ impl Line {
     /// What left the till about an intent, or to create the one with a reference.
     pub(super) fn sent(&self, about: &str) -> Vec<Sent> {
         self.inside().sent.get(about).cloned().unwrap_or_default()
+    }
+
+    /// The references of all that the till asked Dojo to create.
+    pub(super) fn created(&self) -> HashSet<String> {
+        let inside = self.inside();
+        let creates = |all: &[Sent]| all.iter().any(|sent| sent.what == "create");
+        let about = inside.sent.iter().filter(|(_, all)| creates(all));
+        about.map(|(reference, _)| reference.clone()).collect()
     }
 
     /// Lets the engine's time follow the world's.

@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| holdfast_tests::fuzz::run("answers", bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| holdfast_bytes::run("answers", bytes));

@@ -4,6 +4,8 @@
 
 mod client;
 mod failure;
+#[cfg(feature = "http")]
+mod http;
 mod intent;
 mod key;
 mod request;
@@ -12,6 +14,8 @@ mod transport;
 
 pub use client::{Answer, BASE_URL, Captured, Client, Elsewhere, Refunded, Reversed, VERSION, address};
 pub use failure::{Failure, Problem};
+#[cfg(feature = "http")]
+pub use http::HttpTransport;
 pub use intent::{
     AutoExpireAction, CaptureDetails, CaptureStatus, CardSeen, Money, PaymentEvent, PaymentIntent,
     SearchPage, Status,
@@ -19,4 +23,4 @@ pub use intent::{
 pub use key::{ApiKey, Environment, KeyProblem};
 pub use request::{CaptureMode, CreatePaymentIntent, RefundRequest, SearchRequest};
 pub use timespan::TimeSpan;
-pub use transport::{HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
+pub use transport::{Method, Transport, WireError, WireRequest, WireResponse};

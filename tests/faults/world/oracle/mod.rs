@@ -137,6 +137,11 @@ pub(super) fn changed(world: &mut World) -> Result<()> {
 pub(super) fn everything(world: &mut World) -> Result<()> {
     let holds = world.every_hold()?;
     check(world, &holds)?;
+    let known: HashSet<&str> = holds.iter().map(|(hold, _)| hold.reference.as_str()).collect();
+    for reference in world.line.created() {
+        let is_known = known.contains(reference.as_str());
+        ensure!(is_known, "I2: a request to create {reference} left, and there is no row");
+    }
     i6_the_journal_holds(world)?;
     remember(world, &holds)?;
     books::add_up(world, &holds).context("the books")?;

@@ -183,8 +183,15 @@ fn i3_done_is_done(side: &Side<'_>) -> Result<()> {
     Ok(())
 }
 
-/// I4: a decision's request leaves once; a refund's key says whose it is.
+/// I4: a decision's request leaves once; a refund's key says whose it is. A request to a guest has no key
+/// at Dojo, and what has its reference may be sent anew only when nothing of it had left: so one leaves for
+/// each reference, however many rows there are.
 fn i4_one_request_a_decision(world: &World, side: &Side<'_>) -> Result<()> {
+    let creates = world.line.sent(&side.hold.reference).len();
+    ensure!(
+        creates <= 1,
+        "I4: {creates} requests to create it left, and any could be paid"
+    );
     let Some(id) = &side.hold.intent_id else {
         return Ok(());
     };

@@ -1,5 +1,5 @@
 //! What the fuzzer throws bytes at, and what must hold whatever it throws. Each body is written once: the
-//! fuzz targets under `tests/fuzz` call it for as long as one likes, `tests/bytes.rs` for its corpus and some
+//! fuzz targets under `tests/fuzz` call it for as long as one likes, `tests/corpus.rs` for its corpus and some
 //! thousand changes of it with every test run.
 
 mod answers;

@@ -1,7 +1,7 @@
 //! The fuzz targets with every test run: each file of the corpus, and some thousand changes of it by seed.
 
 use anyhow::{Context, Result};
-use holdfast_tests::fuzz::TARGETS;
+use holdfast_bytes::TARGETS;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use std::path::Path;
 
@@ -45,7 +45,7 @@ fn changed(bytes: &[u8], rng: &mut StdRng) -> Vec<u8> {
 
 #[test]
 fn nothing_that_comes_as_bytes_breaks_anything() -> Result<()> {
-    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus");
     for target in &TARGETS {
         let folder = corpus.join(target.name);
         let mut files: Vec<_> = std::fs::read_dir(&folder)
