@@ -11,5 +11,6 @@ pub(super) const SEEDS: &[u64] = &[
     565,   // a request that ended unpaid by itself, its cancel cut off before it left (the oracle's mistake)
     2_284, // a request that never left, sent again twice by one press too many
     1_796, // a part taken and given back, the rest still held until the deadline (the oracle's mistake)
+    4_093, // another till's second refund had the key of its first, which Dojo had forgotten (the step's mistake)
     109,   // decisions changed places when the clock was set back
 ];

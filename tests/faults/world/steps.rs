@@ -180,7 +180,6 @@ fn pay(world: &mut World) -> Option<Step> {
 /// Another till, or Dojo's portal: straight to the engine, by hand.
 fn elsewhere(world: &mut World) -> Option<Step> {
     let (hold, amount) = (world.pick_hold()?, world.draw_amount());
-    let key = format!("another till's {amount} on {hold}");
     let kinds = [
         OperationKind::Capture,
         OperationKind::Capture,
@@ -193,6 +192,8 @@ fn elsewhere(world: &mut World) -> Option<Step> {
         let Some(id) = world.intent_of(hold) else {
             return Ok(());
         };
+        // A decision of its own each time: Dojo forgets a key after a while, and would give back again.
+        let key = format!("another till's, {}", world.line.engine().requests().len());
         let path = |last: &str| format!("/payment-intents/{id}/{last}");
         let request = match kind {
             OperationKind::Capture => {

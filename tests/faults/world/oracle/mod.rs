@@ -140,7 +140,10 @@ pub(super) fn everything(world: &mut World) -> Result<()> {
     let known: HashSet<&str> = holds.iter().map(|(hold, _)| hold.reference.as_str()).collect();
     for reference in world.line.created() {
         let is_known = known.contains(reference.as_str());
-        ensure!(is_known, "I2: a request to create {reference} left, and there is no row");
+        ensure!(
+            is_known,
+            "I2: a request to create {reference} left, and there is no row"
+        );
     }
     i6_the_journal_holds(world)?;
     remember(world, &holds)?;
