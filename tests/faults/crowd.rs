@@ -74,7 +74,7 @@ async fn several_tills(tills: usize) -> Result<u64> {
         (hold, reference)
     };
     // The first is kept busy until the others have come: each byte of one answer takes a while.
-    venue.fault("get", "slow-drip", 1, 1).await?;
+    venue.fault("get", "slow-drip", 1, 1)?;
     let words = ["take", &reference, "--bill", "10"];
     let outputs = hurt::at_once(&venue, &words, tills)?;
     let mut refused = 0;
@@ -88,7 +88,7 @@ async fn several_tills(tills: usize) -> Result<u64> {
         "{} of {tills} tills had the folder at once",
         tills - refused
     );
-    let record = Record::new(venue.truth().await?);
+    let record = Record::new(venue.truth()?);
     let times = record.times(&hold, OperationKind::Capture)?;
     let posts = record.posts(&hold, OperationKind::Capture);
     ensure!(
@@ -144,7 +144,7 @@ async fn same_decision(holds: usize) -> Result<()> {
     while let Some(pressed) = presses.join_next().await {
         told.push(pressed?);
     }
-    let record = Record::new(venue.truth().await?);
+    let record = Record::new(venue.truth()?);
     let (mut posts, mut taken) = (0, 0);
     for hold in &all {
         posts += record.posts(hold, OperationKind::Capture);
@@ -189,7 +189,7 @@ async fn different_decisions(kinds: &[OperationKind]) -> Result<()> {
         "{accepted} presses were accepted, {} are in the ledger",
         rows.count()
     );
-    let record = Record::new(venue.truth().await?);
+    let record = Record::new(venue.truth()?);
     for kind in MIXED {
         let of_kind = operations.iter().filter(|o| o.kind == kind);
         let done = of_kind
@@ -215,7 +215,7 @@ async fn overtaken() -> Result<()> {
     let venue = Venue::open().await?;
     let seat = venue.plain_till()?;
     let hold = venue.ready(&seat, OperationKind::Capture, "Guest").await?;
-    venue.fault("get", "slow-drip", 1, 0).await?;
+    venue.fault("get", "slow-drip", 1, 0)?;
     let (desk, id) = (seat.desk.clone(), hold.id);
     let slow = tokio::spawn(async move { desk.read(id).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -235,7 +235,7 @@ async fn overtaken() -> Result<()> {
 async fn many_readers() -> Result<()> {
     let venue = Venue::open().await?;
     let seat = venue.plain_till()?;
-    venue.fault("payment-intents", "late", 1, 60).await?;
+    venue.fault("payment-intents", "late", 1, 60)?;
     let tab = seat.desk.open_tab(typed("Guest", "20")).await?;
     let hold = newest(&seat, tab).await?;
     let mut readings = JoinSet::new();

@@ -126,7 +126,7 @@ impl Ordeal {
         seat: &Seat,
         judge: fn(usize, Option<&Operation>) -> Result<()>,
     ) -> Result<Vec<(Hold, Option<Operation>)>> {
-        let record = Record::new(self.venue.truth().await?);
+        let record = Record::new(self.venue.truth()?);
         let mut all = Vec::new();
         for is_open in [true, false] {
             for tab in seat.ledger.tabs(is_open, 100).await? {

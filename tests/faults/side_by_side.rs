@@ -5,7 +5,7 @@ use std::future::Future;
 use tokio::task::JoinSet;
 
 /// More would wait for the processor instead.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 16;
 
 /// Runs all cases of a suite, each with the name that it is run again by; the first failure ends it.
 pub(crate) async fn side_by_side<T, F>(suite: &'static str, cases: Vec<(String, F)>) -> Result<Vec<T>>

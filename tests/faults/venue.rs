@@ -5,9 +5,9 @@ use holdfast_desk::{Decision, Desk, LinkEnds, Mode, OpenTab};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
-use holdfast_simulator::{Options, Running, serve};
+use holdfast_simulator::{Options, Running, engine::Fault, serve};
 use holdfast_tests::{GOOD, KEY, clock::WoundClock, decision};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -23,7 +23,6 @@ pub(crate) const TAKEN: i64 = 1_000;
 pub(crate) struct Venue {
     clock: Arc<WoundClock>,
     simulator: Running,
-    http: reqwest::Client,
     folder: tempfile::TempDir,
 }
 
@@ -48,7 +47,6 @@ impl Venue {
         Ok(Self {
             clock: Arc::default(),
             simulator,
-            http: reqwest::Client::new(),
             folder: shelf()?,
         })
     }
@@ -105,29 +103,19 @@ impl Venue {
     }
 
     /// Orders a fault for the next `times` requests.
-    pub(crate) async fn fault(&self, operation: &str, fault: &str, times: usize, delay: i64) -> Result<()> {
-        let order = json!({ "operation": operation, "fault": fault, "times": times, "delay": delay });
-        let url = format!("{}/_simulator/faults", self.address());
-        self.http
-            .post(url)
-            .json(&order)
-            .send()
-            .await?
-            .error_for_status()?;
-        Ok(())
+    pub(crate) fn fault(&self, operation: &str, fault: &str, times: usize, delay: i64) -> Result<()> {
+        self.simulator.order(Fault {
+            operation: operation.to_owned(),
+            fault: fault.to_owned(),
+            times: u32::try_from(times)?,
+            byte: None,
+            delay: Some(delay),
+        })
     }
 
     /// Dojo's own record of everything.
-    pub(crate) async fn truth(&self) -> Result<Value> {
-        let url = format!("{}/_simulator/truth", self.address());
-        Ok(self
-            .http
-            .get(url)
-            .send()
-            .await?
-            .error_for_status()?
-            .json()
-            .await?)
+    pub(crate) fn truth(&self) -> Result<Value> {
+        self.simulator.truth()
     }
 
     /// The guest pays.

@@ -124,7 +124,7 @@ pub(super) async fn settles(venue: &Venue, image: &Image, sort: Sort) -> Result<
     let seat: Seat = venue.till_elsewhere(&root.path().join("till"))?;
     let unread = seat.desk.sweep().await?;
     ensure!(unread == 0, "{unread} holds could not be read");
-    let record = oracle::Record::new(venue.truth().await?);
+    let record = oracle::Record::new(venue.truth()?);
     for tab in seat.ledger.tabs(true, 100).await? {
         for hold in seat.ledger.holds(tab.id).await? {
             let operations = seat.ledger.operations(hold.id).await?;

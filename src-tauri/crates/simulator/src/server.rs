@@ -9,10 +9,11 @@ use std::{
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    engine::{Engine, NotPayable, Outcome, timespan},
+    engine::{Engine, FAULTS, Fault, NotPayable, Outcome, timespan},
     http,
     store::Store,
     wire::{Wire, Wires},
@@ -74,6 +75,24 @@ impl Running {
             Err(NotPayable::Card) => anyhow::bail!("there is no such test card"),
             Err(NotPayable::Closed) => anyhow::bail!("it can no longer be paid"),
         }
+    }
+
+    /// Orders a fault, as `POST /_simulator/faults` does.
+    ///
+    /// # Errors
+    /// When there is no such fault, and as [`Running::now`].
+    pub fn order(&self, fault: Fault) -> anyhow::Result<()> {
+        let is_known = FAULTS.contains(&fault.fault.as_str()) && fault.times > 0;
+        anyhow::ensure!(is_known, "no such fault, or no times: {fault:?}");
+        self.shared.with(|engine| engine.plan_fault(fault))
+    }
+
+    /// What really happened, as `GET /_simulator/truth` says it.
+    ///
+    /// # Errors
+    /// As [`Running::now`].
+    pub fn truth(&self) -> anyhow::Result<Value> {
+        self.shared.with(|engine| engine.truth())
     }
 
     /// Stops listening, closes connections and the file.
