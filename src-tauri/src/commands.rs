@@ -6,8 +6,8 @@ use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AppError, Attention, DaysView, Desk, Details, ErrorCode, ExportKind, FloorOrder, Mode, Night,
-    NightChoice, NightSeen, OpenTab, Paper, PaperKind, ReportRow, ReportView, Settings, Take, TakePreview,
-    TakeTyped,
+    NightChoice, NightSeen, OpenTab, Paper, PaperKind, Renew, RenewPreview, ReportRow, ReportView, Settings,
+    Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
         Outcome, PutBack, Same, Start, Step, TabView,
@@ -43,6 +43,9 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         same_card,
         retry_open,
         ask_for_more,
+        preview_renewal,
+        renew,
+        give_up_renewal,
         add_line,
         take_off,
         mend_tab,
@@ -206,6 +209,23 @@ async fn ask_for_more(till: State<'_, Till>, tab_id: TabId, amount: String) -> A
     let desk = till.desk().await?;
     desk.ask_for_more(tab_id, &amount).await?;
     desk.tab(tab_id).await
+}
+
+#[tauri::command]
+async fn preview_renewal(till: State<'_, Till>, typed: Renew) -> Answer<RenewPreview> {
+    till.desk().await?.preview_renewal(&typed).await
+}
+
+#[tauri::command]
+async fn renew(till: State<'_, Till>, tab_id: TabId, typed: Renew) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    desk.renew(&typed).await?;
+    desk.tab(tab_id).await
+}
+
+#[tauri::command]
+async fn give_up_renewal(till: State<'_, Till>, hold_id: HoldId) -> Answer<Outcome> {
+    till.desk().await?.give_up_renewal(hold_id).await
 }
 
 #[tauri::command]

@@ -12,6 +12,18 @@ pub(crate) struct Deed {
     /// How many guests it is about, one decision each.
     pub(crate) guests: usize,
     pub(crate) way: Way,
+    pub(crate) before: Before,
+}
+
+/// What each guest has when it is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// What its kind can be done to; nothing where the guest is new.
+    ByKind,
+    /// A hold in force.
+    Held,
+    /// A hold in force, and the new one paid with which it is being renewed.
+    Renewed,
 }
 
 /// How the guests are got through.
@@ -24,7 +36,7 @@ pub(crate) enum Way {
 }
 
 /// All of them.
-pub(crate) const DEEDS: [Deed; 8] = [
+pub(crate) const DEEDS: [Deed; 10] = [
     each("take", OperationKind::Capture, 1, &["take", "{}", "--bill", "10"]),
     each("open", OperationKind::Create, 1, &["open", "tab", "{}", "50"]),
     each("release", OperationKind::Reversal, 1, &["release", "{}"]),
@@ -43,12 +55,23 @@ pub(crate) const DEEDS: [Deed; 8] = [
         kind: Some(OperationKind::Capture),
         guests: 3,
         way: Way::All(&["night"], Some(&["night"])),
+        before: Before::ByKind,
+    },
+    Deed {
+        before: Before::Held,
+        ..each("renew", OperationKind::Create, 1, &["renew", "{}"])
+    },
+    // The new hold is paid: the watch releases the old one.
+    Deed {
+        before: Before::Renewed,
+        ..each("renewed", OperationKind::Reversal, 1, &["sweep"])
     },
     Deed {
         name: "backup",
         kind: None,
         guests: 1,
         way: Way::All(&["backup"], None),
+        before: Before::ByKind,
     },
 ];
 
@@ -63,5 +86,6 @@ const fn each(
         kind: Some(kind),
         guests,
         way: Way::Each(words),
+        before: Before::ByKind,
     }
 }

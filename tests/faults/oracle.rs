@@ -23,6 +23,11 @@ impl Record {
         self.intents().len()
     }
 
+    /// How many holds are in force.
+    pub(crate) fn in_force(&self) -> usize {
+        self.intents().iter().filter(|i| i["holdOpen"] == true).count()
+    }
+
     /// How often `operation` was done on `hold`, by what Dojo has.
     ///
     /// # Errors

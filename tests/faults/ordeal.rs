@@ -1,12 +1,13 @@
 //! One deed, hurt; then what is left of it is swept up and judged.
 
 use crate::{
-    deeds::{Deed, Way},
+    deeds::{Before, Deed, Way},
     hurt::{self, Blow, Point, Ran},
     oracle::{self, Record},
     venue::{Seat, Venue, decide},
 };
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::Renew;
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
 
@@ -24,12 +25,23 @@ impl Ordeal {
         let mut tabs = Vec::new();
         for number in 1..=deed.guests {
             let guest = format!("Guest {number}");
-            if deed.kind == Some(OperationKind::Create) {
-                tabs.push(guest);
-                continue;
-            }
-            let kind = deed.kind.unwrap_or(OperationKind::Capture);
-            let hold = venue.ready(&seat, kind, &guest).await?;
+            let hold = match (deed.before, deed.kind) {
+                (Before::ByKind, Some(OperationKind::Create)) => {
+                    tabs.push(guest);
+                    continue;
+                }
+                (Before::ByKind, kind) => {
+                    let kind = kind.unwrap_or(OperationKind::Capture);
+                    venue.ready(&seat, kind, &guest).await?
+                }
+                (Before::Held, _) => venue.ready(&seat, OperationKind::Capture, &guest).await?,
+                (Before::Renewed, _) => {
+                    let held = venue.ready(&seat, OperationKind::Capture, &guest).await?;
+                    let new = seat.desk.renew(&Renew::of(held.id)).await?;
+                    venue.pay(&seat.ledger.hold(new).await?)?;
+                    held
+                }
+            };
             if matches!(deed.way, Way::All(..)) {
                 seat.desk.add_line(hold.tab, None, 1, "10").await?;
             }
@@ -90,11 +102,13 @@ impl Ordeal {
         }
         let seat = self.venue.plain_till()?;
         self.hold_against(&seat, oracle::now).await?;
+        self.is_covered()?;
         for _ in 0..4 {
             let unread = seat.desk.sweep().await?;
             ensure!(unread == 0, "{unread} holds could not be read");
             self.venue.wind("00:02:30")?;
         }
+        self.is_covered()?;
         for (hold, operation) in self.hold_against(&seat, oracle::end).await? {
             let is_done = operation.is_some_and(|o| o.state == OperationState::Succeeded);
             match self.deed.kind {
@@ -104,6 +118,20 @@ impl Ordeal {
         }
         seat.ledger.verify_journal().await?;
         self.backups(&seat).await
+    }
+
+    /// Who has a hold in force before a renewal has one ever after.
+    fn is_covered(&self) -> Result<()> {
+        if self.deed.before == Before::ByKind {
+            return Ok(());
+        }
+        let in_force = Record::new(self.venue.truth()?).in_force();
+        ensure!(
+            in_force >= self.deed.guests,
+            "{in_force} holds in force for {} guests",
+            self.deed.guests
+        );
+        Ok(())
     }
 
     /// Whatever counts as a backup is sound, and one can be taken now.
@@ -136,7 +164,13 @@ impl Ordeal {
                         all.push((hold, None));
                         continue;
                     };
-                    let mut of_kind = operations.into_iter().filter(|o| o.kind == kind);
+                    // The watch asks for a renewed hold's release again if it never left.
+                    let is_no_more = |o: &Operation| {
+                        self.deed.before == Before::Renewed && o.state == OperationState::NotSent
+                    };
+                    let mut of_kind = operations
+                        .into_iter()
+                        .filter(|o| o.kind == kind && !is_no_more(o));
                     let operation = of_kind.next();
                     ensure!(of_kind.next().is_none(), "one command became two decisions");
                     let posts = record.posts(&hold, kind);

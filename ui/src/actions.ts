@@ -10,6 +10,7 @@ type Verb = { name: string; act: ActKind | null; button: (hold: Hold) => string 
 const VERBS: Record<Action, Verb> = {
   take: { name: 'Take', act: null, button: () => 'Take…' },
   release: { name: 'Release', act: 'release', button: (hold) => `Release ${hold.left.text}…` },
+  renew: { name: 'Renew', act: null, button: () => 'Renew…' },
   cancel: { name: 'Cancel', act: 'cancel', button: () => 'Cancel the request…' },
   refund: { name: 'Refund', act: 'refund', button: () => 'Refund…' },
   changeAmount: { name: 'Change the amount', act: 'change_amount', button: () => 'Change the amount…' },

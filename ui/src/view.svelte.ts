@@ -17,6 +17,7 @@ export type Sheet =
   | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
   | { kind: 'take' }
   | { kind: 'more' }
+  | { kind: 'renew'; holdId: string }
   | { kind: 'mend' }
   | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
   | { kind: 'put_back'; backup: Backup }

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
-use holdfast_desk::{Clock, Decision, Desk, SystemClock};
+use holdfast_desk::{Clock, Decision, Desk, Renew, SystemClock};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_tests::{GOOD, KEY, Till, decision};
@@ -52,6 +52,7 @@ pub(crate) async fn said(ledger: &dyn Ledger) -> Result<String> {
         }
         text += &format!("{:?}\n", ledger.journal(tab.id).await?);
     }
+    text += &format!("{:?}\n", ledger.open_renewals().await?);
     text += &format!("{:?}\n", ledger.every_hold().await?);
     Ok(text + &format!("{:?}\n", ledger.live_holds(DateTime::UNIX_EPOCH).await?))
 }
@@ -114,6 +115,7 @@ impl World {
                     .await?;
             }
         }
+        till.desk.renew(&Renew::of(till.hold(room).await?.id)).await?;
         done(&till, part, Capture, 3_000).await?;
         done(&till, over, Capture, 6_000).await?;
         let older = till

@@ -57,11 +57,14 @@ impl ReferenceStateMachine for Book {
             6 => (tab.clone(), 0_i64..9_000, tip()).prop_map(|(tab, amount, tip)| Action::Take { tab, amount, tip }),
             2 => tab.clone().prop_map(|tab| Action::TakeAll { tab }),
             2 => hold.clone().prop_map(|(tab, hold)| Action::Release { tab, hold }),
+            3 => (hold.clone(), prop::option::of(amount()))
+                .prop_map(|((tab, hold), asked)| Action::Renew { tab, hold, asked }),
+            1 => hold.clone().prop_map(|(tab, hold)| Action::GiveUpRenewal { tab, hold }),
             2 => hold.clone().prop_map(|(tab, hold)| Action::Cancel { tab, hold }),
             4 => (hold, 1_i64..6_000).prop_map(|((tab, hold), amount)| Action::Refund { tab, hold, amount }),
             2 => tab.prop_map(|tab| Action::PutAway { tab }),
             1 => Just(Action::CloseNight),
-            1 => Just(Action::Sweep),
+            3 => Just(Action::Sweep),
             1 => Just(Action::Restart),
         ]
         .boxed()

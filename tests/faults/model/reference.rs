@@ -82,6 +82,8 @@ pub(super) struct Tab {
     pub(super) bill: i64,
     /// Oldest first.
     pub(super) holds: Vec<Hold>,
+    /// Those under way: the old hold's place among the holds, and the new one's.
+    pub(super) renewals: Vec<(usize, usize)>,
     pub(super) is_away: bool,
 }
 
@@ -134,6 +136,32 @@ impl Tab {
         }
     }
 
+    /// Whether a new hold may be asked for in the place of this one.
+    pub(super) fn may_renew(&self, hold: usize) -> bool {
+        let is_renewed = self
+            .renewals
+            .iter()
+            .any(|(old, new)| [*old, *new].contains(&hold));
+        self.holds[hold].allowed().release && !is_renewed
+    }
+
+    /// What somebody who looks makes of the renewals: with the new hold in force the old one goes. Where
+    /// either went another way there is nothing left to do.
+    fn look_at_renewals(&mut self) {
+        for (old, new) in std::mem::take(&mut self.renewals) {
+            let new_stage = self.holds[new].stage;
+            let is_in_force = self.holds[new].allowed().take;
+            if !self.holds[old].allowed().release {
+                continue;
+            }
+            if is_in_force {
+                self.holds[old].stage = Stage::Released;
+            } else if new_stage == Stage::Waiting {
+                self.renewals.push((old, new));
+            }
+        }
+    }
+
     pub(super) fn can_be_put_away(&self) -> bool {
         !self.holds.iter().any(Hold::is_pending)
     }
@@ -168,17 +196,59 @@ pub(super) struct Book {
 /// Something staff or the guest does. Tabs and holds are counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Action {
-    Open { asked: i64 },
-    AskForMore { tab: usize, asked: i64 },
-    ChangeAmount { tab: usize, hold: usize, asked: i64 },
-    Pay { tab: usize, hold: usize },
-    AddLine { tab: usize, amount: i64 },
-    Take { tab: usize, amount: i64, tip: i64 },
-    TakeAll { tab: usize },
-    Release { tab: usize, hold: usize },
-    Cancel { tab: usize, hold: usize },
-    Refund { tab: usize, hold: usize, amount: i64 },
-    PutAway { tab: usize },
+    Open {
+        asked: i64,
+    },
+    AskForMore {
+        tab: usize,
+        asked: i64,
+    },
+    ChangeAmount {
+        tab: usize,
+        hold: usize,
+        asked: i64,
+    },
+    Pay {
+        tab: usize,
+        hold: usize,
+    },
+    AddLine {
+        tab: usize,
+        amount: i64,
+    },
+    Take {
+        tab: usize,
+        amount: i64,
+        tip: i64,
+    },
+    TakeAll {
+        tab: usize,
+    },
+    Release {
+        tab: usize,
+        hold: usize,
+    },
+    Renew {
+        tab: usize,
+        hold: usize,
+        asked: Option<i64>,
+    },
+    GiveUpRenewal {
+        tab: usize,
+        hold: usize,
+    },
+    Cancel {
+        tab: usize,
+        hold: usize,
+    },
+    Refund {
+        tab: usize,
+        hold: usize,
+        amount: i64,
+    },
+    PutAway {
+        tab: usize,
+    },
     CloseNight,
     Sweep,
     Restart,
@@ -229,6 +299,28 @@ impl Book {
                 }
                 may
             }),
+            Action::Renew { tab, hold, asked } => {
+                let tab = &mut self.tabs[tab];
+                let may = tab.may_renew(hold);
+                if may {
+                    let asked = asked.unwrap_or(tab.holds[hold].held());
+                    tab.renewals.push((hold, tab.holds.len()));
+                    tab.holds.push(Hold::asked_for(asked, false));
+                }
+                may
+            }
+            Action::GiveUpRenewal { tab, hold } => {
+                let tab = &mut self.tabs[tab];
+                let about = |(old, new): &(usize, usize)| [*old, *new].contains(&hold);
+                let found = tab.renewals.iter().copied().find(about);
+                if let Some((_, new)) = found {
+                    tab.renewals.retain(|renewal| !about(renewal));
+                    if tab.holds[new].stage == Stage::Waiting {
+                        tab.holds[new].stage = Stage::Cancelled;
+                    }
+                }
+                found.is_some()
+            }
             Action::Cancel { tab, hold } => self.on(tab, hold, |h| {
                 let may = h.allowed().cancel;
                 if may {
@@ -256,7 +348,11 @@ impl Book {
                     .for_each(Tab::close_night);
                 before != self.tabs
             }
-            Action::Sweep | Action::Restart => true,
+            Action::Sweep => {
+                self.tabs.iter_mut().for_each(Tab::look_at_renewals);
+                true
+            }
+            Action::Restart => true,
         };
     }
 
@@ -286,6 +382,8 @@ impl Book {
             Action::ChangeAmount { tab, hold, .. }
             | Action::Pay { tab, hold }
             | Action::Release { tab, hold }
+            | Action::Renew { tab, hold, .. }
+            | Action::GiveUpRenewal { tab, hold }
             | Action::Cancel { tab, hold } => is_open(tab) && has_hold(tab, hold),
             // What was taken can be refunded when the tab is long put away.
             Action::Refund { tab, hold, .. } => has_hold(tab, hold),

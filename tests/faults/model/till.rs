@@ -5,7 +5,7 @@ use super::reference::{Action, Book, Hold, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, NightSeen, OpenTab, Take, TakeTyped,
+    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, NightSeen, OpenTab, Renew, Take, TakeTyped,
     view::{self, TabView},
 };
 use holdfast_dojo::{ApiKey, Client};
@@ -102,7 +102,12 @@ impl Till {
                 same_tab(&view, tab).with_context(|| format!("tab {number}"))?;
                 for (place, (seen, hold)) in view.holds.iter().rev().zip(&tab.holds).enumerate() {
                     let what = || format!("hold {place} of tab {number}");
-                    same_hold(seen, hold).with_context(what)?;
+                    same_hold(seen, hold, tab.may_renew(place)).with_context(what)?;
+                    let is_renewed = tab
+                        .renewals
+                        .iter()
+                        .any(|(old, new)| [*old, *new].contains(&place));
+                    same("being renewed", &seen.renewal.is_some(), &is_renewed).with_context(what)?;
                     self.same_at_dojo(seen, hold).with_context(what)?;
                 }
             }
@@ -146,7 +151,7 @@ fn same_tab(view: &TabView, tab: &Tab) -> Result<()> {
     )
 }
 
-fn same_hold(view: &view::Hold, hold: &Hold) -> Result<()> {
+fn same_hold(view: &view::Hold, hold: &Hold, may_renew: bool) -> Result<()> {
     same("held", &view.held.minor, &hold.held())?;
     same("taken", &view.captured.minor, &hold.taken())?;
     same("tip", &view.captured_tip.minor, &hold.tips())?;
@@ -157,6 +162,7 @@ fn same_hold(view: &view::Hold, hold: &Hold) -> Result<()> {
     for (action, allowed) in [
         (domain::Action::Take, may.take),
         (domain::Action::Release, may.release),
+        (domain::Action::Renew, may_renew),
         (domain::Action::Cancel, may.cancel),
         (domain::Action::Refund, may.refund),
         (domain::Action::ChangeAmount, may.change),
@@ -221,6 +227,19 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             take(desk, tabs[tab], all, 0).await
         }
         Action::Release { tab, hold } => act(desk, tabs[tab], hold, OperationKind::Reversal, None).await,
+        Action::Renew { tab, hold, asked } => {
+            let hold = hold_of(desk, tabs[tab], hold).await?;
+            let renew = Renew {
+                amount: asked.map(typed),
+                link_ends: Some(LinkEnds::Week),
+                ..Renew::of(hold.id)
+            };
+            sorted(desk.renew(&renew).await)
+        }
+        Action::GiveUpRenewal { tab, hold } => {
+            let hold = hold_of(desk, tabs[tab], hold).await?;
+            sorted(desk.give_up_renewal(hold.id).await)
+        }
         Action::Cancel { tab, hold } => act(desk, tabs[tab], hold, OperationKind::Cancel, None).await,
         Action::Refund { tab, hold, amount } => {
             act(desk, tabs[tab], hold, OperationKind::Refund, Some(amount)).await

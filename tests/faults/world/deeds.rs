@@ -5,7 +5,8 @@ use super::steps::{Press, Step, What};
 use anyhow::Result;
 use chrono::TimeDelta;
 use holdfast_desk::{
-    AppError, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, NightSeen, OpenTab, Take, TakeTyped,
+    AppError, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, NightSeen, OpenTab, Renew, Take,
+    TakeTyped,
 };
 use holdfast_domain::{Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use rand::Rng;
@@ -121,6 +122,30 @@ pub(super) fn ask_for_more(world: &mut World) -> Option<Step> {
         let amount = amount.clone();
         async move { desk.ask_for_more(tab, &amount).await }
     })
+}
+
+/// A hold that is in force, or none that could be: then it is refused.
+pub(super) fn renew(world: &mut World) -> Option<Step> {
+    let (hold, amount) = (world.pick_hold()?, pounds(world.draw_amount()));
+    let typed = Renew {
+        amount: world.rng.random_bool(0.3).then_some(amount),
+        link_ends: world.rng.random_bool(0.7).then_some(LinkEnds::Day),
+        ..Renew::of(hold)
+    };
+    deed(world, format!("renew: {typed:?}"), 40, move |desk| {
+        let typed = typed.clone();
+        async move { desk.renew(&typed).await.map(drop) }
+    })
+}
+
+pub(super) fn give_up_the_renewal(world: &mut World) -> Option<Step> {
+    let hold = world.pick_hold()?;
+    deed(
+        world,
+        format!("give up the renewal of {hold}"),
+        40,
+        move |desk| async move { desk.give_up_renewal(hold).await.map(drop) },
+    )
 }
 
 /// Of a request that never left.

@@ -5,7 +5,8 @@ use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
+    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
+    RenewalEnded, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
     Account, BackedUp, Backup, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place,
@@ -73,6 +74,9 @@ behind_doors! {
     fn add_tab(tab: &Tab, note: Note) -> ();
     fn add_hold(hold: &Hold, create: &Operation, note: Note) -> (), about hold.id;
     fn add_line(line: &Line, note: Note) -> ();
+    fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
+    fn end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> (), about new;
+    fn open_renewals() -> Vec<Renewal>;
     fn set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
     fn intend(operation: &Operation, note: Note) -> (), about operation.hold;
     fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;

@@ -23,6 +23,8 @@ const STEPS: &[Kind] = &[
     (8, deeds::open),
     (2, deeds::ask_for_more),
     (1, deeds::open_again),
+    (6, deeds::renew),
+    (1, deeds::give_up_the_renewal),
     (10, deeds::line),
     (8, deeds::take_what_is_due),
     (30, deeds::operate),

@@ -26,6 +26,8 @@ import type { Outcome } from '../bindings/Outcome'
 import type { PutBack } from '../bindings/PutBack'
 import type { Paper } from '../bindings/Paper'
 import type { PaperKind } from '../bindings/PaperKind'
+import type { Renew } from '../bindings/Renew'
+import type { RenewPreview } from '../bindings/RenewPreview'
 import type { ReportRow } from '../bindings/ReportRow'
 import type { ReportView } from '../bindings/ReportView'
 import type { Same } from '../bindings/Same'
@@ -79,6 +81,9 @@ export const desk = {
   sameCard: (id: string) => call<Same[]>('same_card', { id }),
   retryOpen: (tabId: string, holdId: string) => call<TabView>('retry_open', { tabId, holdId }),
   askForMore: (tabId: string, amount: string) => call<TabView>('ask_for_more', { tabId, amount }),
+  previewRenewal: (typed: Renew) => call<RenewPreview>('preview_renewal', { typed }),
+  renew: (tabId: string, typed: Renew) => call<TabView>('renew', { tabId, typed }),
+  giveUpRenewal: (holdId: string) => call<Outcome>('give_up_renewal', { holdId }),
   addLine: (tabId: string, what: string | null, quantity: number, amount: string) =>
     call<TabView>('add_line', { tabId, what, quantity, amount }),
   takeOff: (tabId: string, lineId: string) => call<TabView>('take_off', { tabId, lineId }),

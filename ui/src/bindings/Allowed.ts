@@ -7,7 +7,7 @@ export type Allowed = {
 /**
  * Which.
  */
-action: "take" | "release" | "cancel" | "refund" | "changeAmount" | "changeTip" | "receipt", 
+action: "take" | "release" | "renew" | "cancel" | "refund" | "changeAmount" | "changeTip" | "receipt", 
 /**
  * May it?
  */

@@ -6,6 +6,7 @@ import type { Gauge } from "./Gauge";
 import type { Money } from "./Money";
 import type { OperationView } from "./OperationView";
 import type { PaperOffer } from "./PaperOffer";
+import type { RenewalView } from "./RenewalView";
 import type { State } from "./State";
 
 /**
@@ -123,4 +124,12 @@ caution: string | null,
 /**
  * When the card was authorised.
  */
-authorisedAt: string | null, };
+authorisedAt: string | null, 
+/**
+ * It is being renewed, or is what another one is being renewed with.
+ */
+renewal: RenewalView | null, 
+/**
+ * It ends before its guest leaves, and nobody renews it yet.
+ */
+renew: string | null, };

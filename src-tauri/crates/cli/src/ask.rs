@@ -2,7 +2,7 @@
 
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
-use holdfast_desk::{Act, AppError, Desk, NightSeen, OpenTab, RunView, Take, TakeTyped, view};
+use holdfast_desk::{Act, AppError, Desk, NightSeen, OpenTab, Renew, RunView, Take, TakeTyped, view};
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use std::sync::Arc;
@@ -40,6 +40,22 @@ pub(crate) async fn carry_out(
             &act(desk, &tab, OperationKind::Reversal, Action::Release, None, reason).await?,
             json,
         ),
+        Command::Renew { tab, amount } => {
+            let id = find(desk, &tab).await?;
+            let hold_id = allowing(&desk.tab(id).await?, Action::Renew)?;
+            desk.renew(&Renew {
+                amount,
+                ..Renew::of(hold_id)
+            })
+            .await?;
+            say::tab(&desk.tab(id).await?, json)
+        }
+        Command::GiveUpRenewal { tab } => {
+            let view = desk.tab(find(desk, &tab).await?).await?;
+            let renewed = view.holds.iter().find(|hold| hold.renewal.is_some());
+            let hold = renewed.context("nothing on this tab is being renewed")?.id;
+            say::outcome(&desk.give_up_renewal(hold).await?, json)
+        }
         Command::Cancel { tab, reason } => say::outcome(
             &act(desk, &tab, OperationKind::Cancel, Action::Cancel, None, reason).await?,
             json,

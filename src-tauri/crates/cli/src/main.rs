@@ -85,6 +85,20 @@ enum Command {
         #[arg(long)]
         reason: Option<String>,
     },
+    /// Asks the guest for a new hold in the place of the one that is held; `sweep` releases the old one
+    /// once the new one is in force.
+    Renew {
+        /// Which tab.
+        tab: String,
+        /// As typed at the till; the same amount when none.
+        #[arg(long)]
+        amount: Option<String>,
+    },
+    /// Gives a renewal up: the old hold stays, an unpaid new link is cancelled.
+    GiveUpRenewal {
+        /// Which tab.
+        tab: String,
+    },
     /// Cancels an unpaid request.
     Cancel {
         /// Which tab.

@@ -20,7 +20,7 @@ impl Desk {
         Ok(Frame {
             now: self.now(),
             warnings: self.settings().await?.warnings(),
-            zone: self.business_days().await?.zone,
+            days: self.business_days().await?,
         })
     }
 
@@ -108,7 +108,7 @@ impl Desk {
                 .holds
                 .iter()
                 .rev()
-                .map(|(hold, operations)| show::hold(hold, operations, frame, &self.codes))
+                .map(|hold| show::hold(&whole, hold, frame, &self.codes))
                 .collect(),
             history,
             close_refused: crate::bill::close_refused(&whole.holds),

@@ -71,7 +71,8 @@ impl Rounds {
 }
 
 impl Desk {
-    /// Reads what is due, for as long as the task lives. Nothing here moves money.
+    /// Reads what is due, for as long as the task lives. Nothing here moves money but what staff decided with
+    /// a renewal: the old hold's release, once the new one is in force.
     pub async fn keep_watch(self: Arc<Self>) {
         let mut rounds = Rounds::default();
         let mut beat = tokio::time::interval(BEAT);
@@ -86,7 +87,7 @@ impl Desk {
         }
     }
 
-    /// One beat of the watch: at most five requests.
+    /// One beat of the watch: at most five requests, and those of renewals that can be gone on with.
     pub async fn watch_beat(&self, rounds: &mut Rounds) {
         let now = self.clock.steady();
         if rounds.has_slept(self.clock.now(), now) {
@@ -117,8 +118,13 @@ impl Desk {
         if read == Read::Trouble || self.pushed_back.load(Ordering::Relaxed) {
             let [chance, ..] = self.clock.uuid().as_u128().to_le_bytes();
             rounds.rest(now, chance);
-        } else if read == Read::Answered {
+            return;
+        }
+        if read == Read::Answered {
             rounds.pause = Duration::ZERO;
+        }
+        if let Err(error) = self.go_on_with_renewals().await {
+            tracing::error!(%error, "a renewal could not be gone on with");
         }
     }
 

@@ -34,6 +34,8 @@ mod order;
 mod pages;
 mod paper;
 mod put_back;
+mod renew;
+mod renewal_view;
 mod report;
 mod report_view;
 mod restored;
@@ -66,6 +68,8 @@ pub use operate::Decision;
 pub use order::{Filter, FloorOrder};
 pub use paper::{Paper, PaperKind, PaperOffer};
 pub use put_back::{AFTERWARDS, lost};
+pub use renew::Renew;
+pub use renewal_view::{RenewPreview, RenewalView};
 pub use report_view::{ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView};
 pub use settings::Settings;
 pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice, WayOn};
@@ -102,6 +106,8 @@ pub struct Desk {
     quiet: Mutex<HashMap<OperationId, Quiet>>,
     /// One line at a time is held against the bill that it is added to.
     bills: tokio::sync::Mutex<()>,
+    /// One at a time goes on with a renewal, or gives one up.
+    renewing: tokio::sync::Mutex<()>,
     /// Closing the night is under way in this process.
     night_runs: AtomicBool,
     /// Somebody pressed stop.
@@ -139,6 +145,7 @@ impl Desk {
             last_read: Mutex::default(),
             quiet: Mutex::default(),
             bills: tokio::sync::Mutex::default(),
+            renewing: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),
             pushed_back: AtomicBool::new(false),

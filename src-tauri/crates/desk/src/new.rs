@@ -225,7 +225,7 @@ fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<NaiveDate>, Fie
 }
 
 /// `Fri 27 Nov`.
-fn day(date: NaiveDate) -> String {
+pub(crate) fn day(date: NaiveDate) -> String {
     date.format("%a %-d %b").to_string()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::new::{self, LinkEnds, OpenTab};
 use crate::{AppError, Desk, ErrorCode, words};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
     Baseline, CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
@@ -12,16 +12,16 @@ use holdfast_ledger::{Learnt, Progress};
 use std::collections::BTreeMap;
 
 /// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
-const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
+pub(crate) const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
 
 /// What a hold is asked for with.
 #[derive(Debug, Clone, Copy)]
-struct Terms {
+pub(crate) struct Terms {
     /// Minor units.
-    asked: i64,
-    action: DeadlineAction,
-    link_ends: LinkEnds,
-    allow_change: bool,
+    pub(crate) asked: i64,
+    pub(crate) action: DeadlineAction,
+    pub(crate) link_ends_at: Option<DateTime<Utc>>,
+    pub(crate) allow_change: bool,
 }
 
 impl Desk {
@@ -59,7 +59,9 @@ impl Desk {
         let terms = Terms {
             asked: read.asked.minor,
             action: typed.deadline_action.unwrap_or(settings.deadline_action),
-            link_ends: typed.link_ends.unwrap_or(settings.link_ends),
+            link_ends_at: self
+                .link_end(typed.link_ends.unwrap_or(settings.link_ends))
+                .await?,
             allow_change: typed.allow_change,
         };
         self.open_hold(&tab, terms, &settings.staff_name).await?;
@@ -77,7 +79,7 @@ impl Desk {
         let terms = Terms {
             asked: money.minor,
             action: settings.deadline_action,
-            link_ends: settings.link_ends,
+            link_ends_at: self.link_end(settings.link_ends).await?,
             allow_change: false,
         };
         self.open_hold(&tab, terms, &settings.staff_name).await
@@ -113,11 +115,26 @@ impl Desk {
         self.create(&tab, &hold, again, false).await
     }
 
+    /// When a link that is opened now ends.
+    pub(crate) async fn link_end(&self, ends: LinkEnds) -> Result<Option<DateTime<Utc>>, AppError> {
+        Ok(ends.at(self.now(), &self.business_days().await?))
+    }
+
     async fn open_hold(&self, tab: &Tab, terms: Terms, by: &str) -> Result<(), AppError> {
+        let hold = self.new_hold(tab, terms);
+        let create = self.create_operation(&hold, by);
+        let note = self.operation_note(&hold, &create, words::intended(&create, &hold));
+        let _flight = self.fly(create.id);
+        self.ledger.add_hold(&hold, &create, note).await?;
+        self.changed();
+        self.create(tab, &hold, create, terms.allow_change).await
+    }
+
+    /// A hold that nobody has asked Dojo for yet.
+    pub(crate) fn new_hold(&self, tab: &Tab, terms: Terms) -> Hold {
         let id = HoldId(self.clock.uuid());
         let is_manual = tab.kind != Kind::Payment;
-        let (now, days) = (self.now(), self.business_days().await?);
-        let hold = Hold {
+        Hold {
             id,
             tab: tab.id,
             intent_id: None,
@@ -132,21 +149,15 @@ impl Desk {
             expire_in: is_manual.then_some(HOLD_FOR.num_seconds()),
             expire_action: is_manual.then_some(terms.action),
             link: None,
-            link_ends_at: terms.link_ends.at(now, &days),
-            opened_at: now,
+            link_ends_at: terms.link_ends_at,
+            opened_at: self.now(),
             created_at: None,
             seen: None,
             lapsed_at: None,
-        };
-        let create = self.create_operation(&hold, by);
-        let note = self.operation_note(&hold, &create, words::intended(&create, &hold));
-        let _flight = self.fly(create.id);
-        self.ledger.add_hold(&hold, &create, note).await?;
-        self.changed();
-        self.create(tab, &hold, create, terms.allow_change).await
+        }
     }
 
-    fn create_operation(&self, hold: &Hold, by: &str) -> Operation {
+    pub(crate) fn create_operation(&self, hold: &Hold, by: &str) -> Operation {
         Operation {
             id: OperationId(self.clock.uuid()),
             hold: hold.id,
@@ -167,7 +178,7 @@ impl Desk {
     }
 
     /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.
-    async fn create(
+    pub(crate) async fn create(
         &self,
         tab: &Tab,
         hold: &Hold,

@@ -123,7 +123,7 @@ impl Desk {
             OperationKind::Receipt => Action::Receipt,
         };
         let open = operations.iter().find(|o| o.state.is_open());
-        let why = actions(hold, open, self.now())
+        let why = actions(hold, open, false, self.now())
             .into_iter()
             .find(|a| a.action == action)
             .and_then(|a| a.why_not);

@@ -2,12 +2,11 @@
 
 use crate::codes::Codes;
 use crate::view::{self, Tone};
-use crate::words;
+use crate::{renewal_view, words};
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use holdfast_domain::{
-    self as domain, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind, OperationState, Reckoning,
-    Stage, Tab, Warnings, actions, bill,
+    self as domain, BusinessDays, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind,
+    OperationState, Reckoning, Stage, Tab, Warnings, actions, bill,
 };
 
 pub(crate) use holdfast_ledger::Account as Whole;
@@ -17,8 +16,8 @@ pub(crate) use holdfast_ledger::Account as Whole;
 pub(crate) struct Frame {
     pub(crate) now: DateTime<Utc>,
     pub(crate) warnings: Warnings,
-    /// Of the venue's own wall.
-    pub(crate) zone: Tz,
+    /// By the venue's own wall.
+    pub(crate) days: BusinessDays,
 }
 
 /// The operation that people should hear of: the open one, one that came late and that nobody has
@@ -245,7 +244,14 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
     }
 }
 
-pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame, codes: &Codes) -> view::Hold {
+/// One hold of a tab.
+pub(crate) fn hold(
+    whole: &Whole,
+    (hold, operations): &(Hold, Vec<Operation>),
+    frame: Frame,
+    codes: &Codes,
+) -> view::Hold {
+    let renewal = renewal_view::shown(whole, hold.id, frame.now);
     let open = operations.iter().find(|o| o.state.is_open());
     let seen = hold.seen.as_ref();
     let money = |minor: i64| view::Money::from(hold.money(minor));
@@ -283,7 +289,7 @@ pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame, codes: &
         link_ended: is_waiting && link_ended(hold, frame.now),
         declined: seen.map_or(0, |s| s.declined),
         papers: crate::paper::offered(hold),
-        actions: actions(hold, open, frame.now)
+        actions: actions(hold, open, renewal.is_some(), frame.now)
             .into_iter()
             .map(|a| view::Allowed {
                 action: a.action,
@@ -294,6 +300,8 @@ pub(crate) fn hold(hold: &Hold, operations: &[Operation], frame: Frame, codes: &
         operation: telling(operations).map(|o| operation(o, hold)),
         caution: words::caution(hold, operations),
         authorised_at: seen.and_then(|s| s.authorised_at),
+        renewal,
+        renew: renewal_view::due(whole, hold, operations, frame),
     }
 }
 
@@ -330,7 +338,9 @@ fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
 }
 
 pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
-    let Whole { tab, lines, holds } = whole;
+    let Whole {
+        tab, lines, holds, ..
+    } = whole;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
     let sum = |of: fn(&Hold) -> i64| {
         holds

@@ -27,8 +27,8 @@ impl Quiet {
 }
 
 impl Desk {
-    /// Reads every hold that is not over and settles what can be settled. A hold that can't be
-    /// read stays as it is; the number of those is the answer.
+    /// Reads every hold that is not over and settles what can be settled, then goes on with renewals. A hold
+    /// that can't be read stays as it is; the number of those is the answer.
     ///
     /// # Errors
     /// The ledger's.
@@ -45,6 +45,7 @@ impl Desk {
                 unread += 1;
             }
         }
+        self.go_on_with_renewals().await?;
         Ok(unread)
     }
 

@@ -373,7 +373,10 @@ fn service_taken(operations: &[Operation]) -> i64 {
 /// What the bill is beyond all that is taken, held and asked for.
 pub(crate) fn missing(whole: &Whole, now: DateTime<Utc>) -> Option<MoneyView> {
     let (due, _) = takeable(whole, now);
-    let covered = whole.holds.iter().fold(0_i64, |sum, (hold, _)| {
+    // What is being renewed goes back to the guest: its place is taken, not added to.
+    let is_renewed = |hold: &Hold| whole.renewals.iter().any(|r| r.is_open() && r.old == hold.id);
+    let stays = whole.holds.iter().filter(|(hold, _)| !is_renewed(hold));
+    let covered = stays.fold(0_i64, |sum, (hold, _)| {
         let asked = match hold.state(now) {
             HoldState::Opening => hold.asked,
             HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
@@ -392,7 +395,7 @@ pub(crate) fn missing(whole: &Whole, now: DateTime<Utc>) -> Option<MoneyView> {
 /// Whether a hold allows an action now.
 pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: DateTime<Utc>) -> bool {
     let open = operations.iter().find(|o| o.state.is_open());
-    actions(hold, open, now)
+    actions(hold, open, false, now)
         .iter()
         .any(|a| a.action == action && a.why_not.is_none())
 }

@@ -103,7 +103,7 @@ pub struct Card {
 pub struct Allowed {
     /// Which.
     #[ts(
-        type = "\"take\" | \"release\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" | \"receipt\""
+        type = "\"take\" | \"release\" | \"renew\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" | \"receipt\""
     )]
     pub action: Action,
     /// May it?
@@ -452,6 +452,10 @@ pub struct Hold {
     /// When the card was authorised.
     #[ts(type = "string | null")]
     pub authorised_at: Option<DateTime<Utc>>,
+    /// It is being renewed, or is what another one is being renewed with.
+    pub renewal: Option<crate::RenewalView>,
+    /// It ends before its guest leaves, and nobody renews it yet.
+    pub renew: Option<String>,
 }
 
 /// A whole tab.

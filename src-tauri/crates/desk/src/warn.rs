@@ -254,6 +254,7 @@ fn is_urgent(finding: &Finding) -> bool {
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere
         | FindingKind::AmountDiffers
+        | FindingKind::Renewal
         | FindingKind::Stranger
         | FindingKind::Foreign
         | FindingKind::Clock => false,
@@ -272,6 +273,7 @@ const fn title(kind: FindingKind) -> &'static str {
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere => "Changed elsewhere",
         FindingKind::AmountDiffers => "An amount differs",
+        FindingKind::Renewal => "A hold was not renewed",
         FindingKind::Stranger | FindingKind::Foreign => "Found at Dojo",
         FindingKind::Clock => "Set this PC’s clock",
     }

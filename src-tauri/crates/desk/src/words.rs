@@ -4,7 +4,7 @@ use crate::show::Frame;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     ClockTrouble, DeadlineAction, Hold, HoldState, IntentStatus, Operation, OperationKind, OperationState,
-    Stage,
+    RenewalEnd, Stage,
 };
 
 /// What an operation is called.
@@ -97,8 +97,8 @@ pub(crate) fn settled(operation: &Operation, hold: &Hold) -> String {
 
 /// What Dojo did with a hold at its deadline, and when, by the venue's own clock.
 pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
-    let at = at.with_timezone(&frame.zone);
-    let is_today = at.date_naive() == frame.now.with_timezone(&frame.zone).date_naive();
+    let at = at.with_timezone(&frame.days.zone);
+    let is_today = at.date_naive() == frame.now.with_timezone(&frame.days.zone).date_naive();
     let when = at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" });
     if hold.state(frame.now) == HoldState::Expired {
         let total = hold.seen.as_ref().map_or(hold.asked, |seen| seen.total);
@@ -166,4 +166,38 @@ pub(crate) fn clock(trouble: ClockTrouble) -> String {
             apart(by)
         ),
     }
+}
+
+/// How a renewal of `old` ended.
+pub(crate) fn renewal_ended(old: &Hold, how: RenewalEnd) -> String {
+    let asked = old.money(old.ever_held());
+    let (ended, next) = match how {
+        RenewalEnd::Done => (
+            "done",
+            "The new hold is in force, the old one is not held any more",
+        ),
+        RenewalEnd::GivenUp => ("given up", "The old hold stays"),
+        RenewalEnd::NotMade => (
+            "not begun",
+            "Dojo did not make the new request. The old hold stays",
+        ),
+        RenewalEnd::LinkEnded => (
+            "the guest did not pay the new link before it ended",
+            "The old hold stays until its own end. Renew it again, or take or release it before that",
+        ),
+        RenewalEnd::NewOver => ("the new request is over", "The old hold stays"),
+        RenewalEnd::OldTaken => (
+            "some of the old hold was taken meanwhile",
+            "What is left of it goes back by itself; until then it is held beside the new one",
+        ),
+        RenewalEnd::OldOver => (
+            "the old hold ended before the new one was in force",
+            "The new request stays",
+        ),
+        RenewalEnd::NotReleased => (
+            "the old hold was not released",
+            "Both are held. Release the old one, or leave it to its end",
+        ),
+    };
+    format!("Renewal of {asked}: {ended}. {next}")
 }

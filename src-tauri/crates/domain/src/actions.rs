@@ -12,6 +12,8 @@ pub enum Action {
     Take,
     /// Reverse.
     Release,
+    /// Open a new hold in its place, and reverse it when that one is in force.
+    Renew,
     /// Withdraw an unpaid request.
     Cancel,
     /// Refund.
@@ -26,9 +28,10 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order staff see them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Take,
         Self::Release,
+        Self::Renew,
         Self::Cancel,
         Self::Refund,
         Self::ChangeAmount,
@@ -46,13 +49,14 @@ pub struct Allowed {
     pub why_not: Option<&'static str>,
 }
 
-/// What `hold` allows at `now`, given the operation that is open on it.
-pub fn actions(hold: &Hold, open: Option<&Operation>, now: DateTime<Utc>) -> Vec<Allowed> {
+/// What `hold` allows at `now`, given the operation that is open on it and whether a renewal is under way
+/// that is about it.
+pub fn actions(hold: &Hold, open: Option<&Operation>, renewing: bool, now: DateTime<Utc>) -> Vec<Allowed> {
     Action::ALL
         .into_iter()
         .map(|action| Allowed {
             action,
-            why_not: why_not(hold, open, now, action),
+            why_not: why_not(hold, open, renewing, now, action),
         })
         .collect()
 }
@@ -60,6 +64,7 @@ pub fn actions(hold: &Hold, open: Option<&Operation>, now: DateTime<Utc>) -> Vec
 fn why_not(
     hold: &Hold,
     open: Option<&Operation>,
+    renewing: bool,
     now: DateTime<Utc>,
     action: Action,
 ) -> Option<&'static str> {
@@ -75,6 +80,8 @@ fn why_not(
     match action {
         Action::Take => take(hold, state),
         Action::Release => release(hold, state),
+        Action::Renew if renewing => Some("It is being renewed already."),
+        Action::Renew => renew(hold, state),
         Action::Cancel => (state != HoldState::Waiting).then_some("Only an unpaid request can be cancelled."),
         Action::Refund if hold.captured() == 0 => Some("Nothing has been taken."),
         Action::Refund => {
@@ -118,6 +125,19 @@ fn release(hold: &Hold, state: HoldState) -> Option<&'static str> {
         HoldState::Held => None,
         HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
             Some("Part of it has been taken. The rest goes back by itself; what was taken can be refunded.")
+        }
+        other => take(hold, other),
+    }
+}
+
+fn renew(hold: &Hold, state: HoldState) -> Option<&'static str> {
+    if hold.mode == CaptureMode::Auto {
+        return Some("A payment that was taken holds nothing that could be renewed.");
+    }
+    match state {
+        HoldState::Held => None,
+        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
+            Some("Part of it has been taken, and the rest goes back by itself. Ask for more instead.")
         }
         other => take(hold, other),
     }

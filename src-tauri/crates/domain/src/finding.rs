@@ -24,6 +24,8 @@ pub enum FindingKind {
     CancelledElsewhere,
     /// Dojo shows another amount than was asked for.
     AmountDiffers,
+    /// A hold was to be renewed, and stays as it was.
+    Renewal,
     /// A request of this program's that this ledger lacks.
     Stranger,
     /// A request at this venue's Dojo that this program did not make.

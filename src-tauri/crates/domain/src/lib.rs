@@ -15,6 +15,7 @@ mod operation;
 mod outcome;
 mod plain;
 mod reckoning;
+mod renewal;
 mod report;
 mod settle;
 mod tab;
@@ -36,6 +37,9 @@ pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationStat
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
 pub use reckoning::{ClockTrouble, Reckoning, TOLERANCE, Timekeeper};
+pub use renewal::{
+    HoldSide, LINK_GRACE, RELEASE_AGAIN, Renewal, RenewalEnd, RenewalEnded, RenewalStep, renewal_link_ends,
+};
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
 pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, knew, settle};
 pub use tab::{Kind, Line, Tab, bill};

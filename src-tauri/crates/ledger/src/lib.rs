@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Finding, FindingKind, Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation,
-    OperationId, OperationState, Snapshot, Sums, Tab, TabId,
+    OperationId, OperationState, Renewal, RenewalEnded, Snapshot, Sums, Tab, TabId,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -169,6 +169,8 @@ pub struct Account {
     pub lines: Vec<Line>,
     /// Oldest first, each with its operations, oldest first.
     pub holds: Vec<(Hold, Vec<Operation>)>,
+    /// Those that are over too, oldest first.
+    pub renewals: Vec<Renewal>,
 }
 
 /// A place in the list of what was put away, which is ordered by time and then by id.
@@ -190,6 +192,24 @@ pub trait Ledger: Send + Sync {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
     /// Adds a hold together with the operation that is to create it.
     async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError>;
+    /// Adds a renewal with the hold that is opened for it and the operation that is to create that one.
+    /// [`LedgerError::Busy`] while another renewal that is about one of its holds is under way.
+    async fn begin_renewal(
+        &self,
+        renewal: &Renewal,
+        hold: &Hold,
+        create: &Operation,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError>;
+    /// Ends the renewal for which `new` was opened. [`LedgerError::NotFound`] unless it is under way.
+    async fn end_renewal(
+        &self,
+        new: HoldId,
+        ended: RenewalEnded,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError>;
+    /// The renewals that are under way, oldest first.
+    async fn open_renewals(&self) -> Result<Vec<Renewal>, LedgerError>;
     /// Adds a line to a bill.
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError>;
     /// Puts a tab away, or takes it out again.

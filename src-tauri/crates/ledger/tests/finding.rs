@@ -81,6 +81,7 @@ async fn by_pieces(ledger: &dyn Ledger, id: TabId) -> Account {
         tab: ledger.tab(id).await.unwrap(),
         lines: ledger.lines(id).await.unwrap(),
         holds,
+        renewals: Vec::new(),
     }
 }
 

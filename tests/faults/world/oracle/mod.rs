@@ -2,6 +2,7 @@
 //! I1 to I10 of the page on money safety, each a check of its own.
 
 mod money;
+mod renewals;
 mod screen;
 pub(super) mod secrets;
 
@@ -130,7 +131,10 @@ pub(super) fn changed(world: &mut World) -> Result<()> {
     let holds = world.touched()?;
     check(world, &holds)?;
     let tabs: BTreeSet<TabId> = holds.iter().map(|(hold, _)| hold.tab).collect();
-    tabs.into_iter().try_for_each(|tab| screen::tab(world, tab))
+    tabs.into_iter().try_for_each(|tab| {
+        renewals::covered(world, tab)?;
+        screen::tab(world, tab)
+    })
 }
 
 /// The same on all that there is.
@@ -148,6 +152,9 @@ pub(super) fn everything(world: &mut World) -> Result<()> {
     i6_the_journal_holds(world)?;
     remember(world, &holds)?;
     books::add_up(world, &holds).context("the books")?;
+    let tabs: BTreeSet<TabId> = holds.iter().map(|(hold, _)| hold.tab).collect();
+    tabs.into_iter()
+        .try_for_each(|tab| renewals::covered(world, tab))?;
     screen::floor(world, &holds)
 }
 
@@ -255,5 +262,6 @@ pub(super) fn end(world: &mut World) -> Result<()> {
         );
     }
     drop(engine);
+    renewals::gone_on_with(world)?;
     secrets::views(world)
 }

@@ -26,6 +26,20 @@ fn sums(hold: &Hold) -> (i64, i64, i64) {
     (taken, pending, seen.refunded)
 }
 
+/// What Dojo still holds of it.
+fn left(hold: &Hold) -> i64 {
+    let in_force = hold.seen.as_ref().filter(|seen| {
+        hold.lapsed_at.is_none()
+            && hold.expire_in.is_some()
+            && matches!(
+                seen.status,
+                IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded
+            )
+    });
+    let (taken, pending, _) = sums(hold);
+    in_force.map_or(0, |seen| (seen.total - taken - pending).max(0))
+}
+
 /// I7: the floor is the ledger's open tabs, and its sums are theirs. I9 on each of them.
 pub(super) fn floor(world: &World, holds: &[(Hold, Vec<Operation>)]) -> Result<()> {
     let till = world.till()?;
@@ -47,6 +61,12 @@ pub(super) fn floor(world: &World, holds: &[(Hold, Vec<Operation>)]) -> Result<(
             row.captured.minor == taken,
             "I7: the floor says {} taken, the ledger {taken}: {row:?}",
             row.captured.minor
+        );
+        let left: i64 = all.iter().map(|(hold, _)| left(hold)).sum();
+        ensure!(
+            row.left.minor == left,
+            "I7: the floor says {} left, the ledger {left}: {row:?}",
+            row.left.minor
         );
         reads(&row.captured)?;
         reads(&row.left)?;

@@ -89,7 +89,8 @@ const fn urgency(finding: &Finding) -> Urgency {
         | FindingKind::ReleasedElsewhere
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere
-        | FindingKind::AmountDiffers => Urgency::NeedsYou,
+        | FindingKind::AmountDiffers
+        | FindingKind::Renewal => Urgency::NeedsYou,
     }
 }
 
@@ -111,6 +112,7 @@ fn state(kind: FindingKind) -> State {
         FindingKind::RefundedElsewhere => ("elsewhere", "Refunded elsewhere", Tone::Warn),
         FindingKind::CancelledElsewhere => ("elsewhere", "Cancelled elsewhere", Tone::Warn),
         FindingKind::AmountDiffers => ("elsewhere", "Amount differs", Tone::Bad),
+        FindingKind::Renewal => ("renewal", "Not renewed", Tone::Warn),
         FindingKind::Stranger => ("stranger", "Not known here", Tone::Warn),
         FindingKind::Foreign => ("stranger", "Not Holdfast’s", Tone::Quiet),
         FindingKind::Clock => ("clock", "Clock", Tone::Warn),

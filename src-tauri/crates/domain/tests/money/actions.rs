@@ -8,7 +8,7 @@ use holdfast_domain::{
 };
 
 fn allowed_at(hold: &Hold, now: DateTime<Utc>) -> Vec<Action> {
-    let all = actions(hold, None, now);
+    let all = actions(hold, None, false, now);
     let order: Vec<Action> = all.iter().map(|a| a.action).collect();
     assert_eq!(order, Action::ALL);
     let free = all.into_iter().filter(|a| a.why_not.is_none());
@@ -20,7 +20,7 @@ fn allowed(hold: &Hold) -> Vec<Action> {
 }
 
 fn why_not(hold: &Hold, action: Action) -> &'static str {
-    let all = actions(hold, None, soon());
+    let all = actions(hold, None, false, soon());
     let one = all.into_iter().find(|a| a.action == action);
     one.and_then(|a| a.why_not).unwrap_or("allowed")
 }
@@ -40,7 +40,7 @@ fn unread() -> Hold {
 
 #[test]
 fn each_state_allows_just_this() {
-    use Action::{Cancel, ChangeAmount, ChangeTip, Receipt, Refund, Release, Take};
+    use Action::{Cancel, ChangeAmount, ChangeTip, Receipt, Refund, Release, Renew, Take};
     use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
     let payment = Hold {
         mode: CaptureMode::Auto,
@@ -52,7 +52,7 @@ fn each_state_allows_just_this() {
         (hold(Created, Vec::new()), &[Cancel, ChangeAmount, ChangeTip]),
         (hold(Canceled, Vec::new()), &[]),
         (hold(Reversed, Vec::new()), &[]),
-        (hold(Authorized, Vec::new()), &[Take, Release]),
+        (hold(Authorized, Vec::new()), &[Take, Release, Renew]),
         (hold(Authorized, taken(4_000)), &[Take, Refund, Receipt]),
         (hold(Captured, taken(HELD)), &[Refund, Receipt]),
         (refunded(hold(Captured, taken(4_000)), 1_000), &[Refund, Receipt]),
@@ -77,7 +77,7 @@ fn each_state_allows_just_this() {
 fn while_one_request_is_open_no_other_may_begin() {
     let held = hold(IntentStatus::Authorized, Vec::new());
     let open = operation(OperationKind::Capture, OperationState::Unknown);
-    for allowed in actions(&held, Some(&open), soon()) {
+    for allowed in actions(&held, Some(&open), false, soon()) {
         assert_eq!(
             allowed.why_not,
             Some("The last request is still being settled with Dojo.")
@@ -94,7 +94,7 @@ fn past_its_deadline_a_hold_waits_for_dojos_word() {
 
 #[test]
 fn what_can_not_be_done_says_why() {
-    use Action::{Cancel, ChangeTip, Receipt, Refund, Release, Take};
+    use Action::{Cancel, ChangeTip, Receipt, Refund, Release, Renew, Take};
     use DeadlineAction::Release as LetGo;
     use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
     let none = Vec::new;
@@ -172,10 +172,43 @@ fn what_can_not_be_done_says_why() {
             Refund,
             "All that was taken is refunded already.",
         ),
+        (hold(Created, none()), Renew, "The guest has not paid yet."),
+        (
+            hold(Authorized, taken(4_000)),
+            Renew,
+            "Part of it has been taken, and the rest goes back by itself. Ask for more instead.",
+        ),
+        (
+            Hold {
+                mode: CaptureMode::Auto,
+                ..hold(Authorized, none())
+            },
+            Renew,
+            "A payment that was taken holds nothing that could be renewed.",
+        ),
     ];
     for (hold, action, words) in cases {
         assert_eq!(why_not(&hold, action), words, "{action:?} on {hold:?}");
     }
+}
+
+#[test]
+fn while_it_is_being_renewed_all_but_that_may_be_done() {
+    let held = hold(IntentStatus::Authorized, Vec::new());
+    let free = |renewing| {
+        let all = actions(&held, None, renewing, soon()).into_iter();
+        all.filter(|a| a.why_not.is_none())
+            .map(|a| a.action)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(free(false), [Action::Take, Action::Release, Action::Renew]);
+    assert_eq!(free(true), [Action::Take, Action::Release]);
+    let all = actions(&held, None, true, soon());
+    let renew = all.iter().find(|a| a.action == Action::Renew);
+    assert_eq!(
+        renew.and_then(|a| a.why_not),
+        Some("It is being renewed already.")
+    );
 }
 
 #[test]

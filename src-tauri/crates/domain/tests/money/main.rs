@@ -3,6 +3,7 @@
 mod actions;
 mod hold;
 mod outcome;
+mod renewal;
 mod settle;
 
 use chrono::{DateTime, TimeDelta, Utc};

@@ -9,6 +9,7 @@ mod journal;
 mod mark;
 mod movement;
 mod open;
+mod renewals;
 mod repair;
 mod replace;
 mod report;
@@ -24,7 +25,8 @@ use crate::{
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Sums, Tab, TabId,
+    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
+    RenewalEnded, Sums, Tab, TabId,
 };
 use index::TabIndex;
 use rusqlite::Connection;
@@ -147,6 +149,33 @@ impl Ledger for SqliteLedger {
         let (hold, create) = (hold.clone(), create.clone());
         self.write(hold.tab, move |c| writes::add_hold(c, &hold, &create, &note))
             .await
+    }
+
+    async fn begin_renewal(
+        &self,
+        renewal: &Renewal,
+        hold: &Hold,
+        create: &Operation,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let (renewal, hold, create) = (renewal.clone(), hold.clone(), create.clone());
+        self.write(hold.tab, move |c| {
+            renewals::begin(c, &renewal, &hold, &create, &notes)
+        })
+        .await
+    }
+
+    async fn end_renewal(
+        &self,
+        new: HoldId,
+        ended: RenewalEnded,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        self.run(move |c| renewals::end(c, new, ended, &notes)).await
+    }
+
+    async fn open_renewals(&self) -> Result<Vec<Renewal>, LedgerError> {
+        self.run(renewals::open).await
     }
 
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {

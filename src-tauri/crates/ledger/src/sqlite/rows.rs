@@ -3,7 +3,7 @@
 
 use crate::{Account, Counts, LedgerError, Place};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Tab, TabId};
+use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Renewal, Tab, TabId};
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -39,7 +39,7 @@ pub(super) fn listed(ids: impl IntoIterator<Item = impl ToString>) -> Result<Str
     Ok(serde_json::to_string(&ids)?)
 }
 
-/// Everything on these tabs in four queries, however many they are.
+/// Everything on these tabs in five queries, however many they are.
 pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, LedgerError> {
     let listed = listed(ids)?;
     let of_these = |columns: &str, table: &str, key: &str| {
@@ -54,6 +54,7 @@ pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, Le
                 tab,
                 lines: Vec::new(),
                 holds: Vec::new(),
+                renewals: Vec::new(),
             };
             (account.tab.id, account)
         })
@@ -68,6 +69,11 @@ pub(super) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, Le
         if let Some(account) = accounts.get_mut(&hold.tab) {
             let its = operations.remove(&hold.id).unwrap_or_default();
             account.holds.push((hold, its));
+        }
+    }
+    for renewal in bodies::<Renewal>(c, &of_these("body", "renewal", "tab"), [&listed])? {
+        if let Some(account) = accounts.get_mut(&renewal.tab) {
+            account.renewals.push(renewal);
         }
     }
     Ok(ids.iter().filter_map(|id| accounts.remove(id)).collect())
@@ -247,6 +253,7 @@ pub(super) fn counts(c: &Connection) -> Result<Counts, LedgerError> {
           UNION ALL SELECT 'Tabs put away', count(*) FROM tab WHERE closed_at IS NOT NULL
           UNION ALL SELECT 'Holds not over', count(*) FROM hold WHERE over = 0
           UNION ALL SELECT 'Holds over', count(*) FROM hold WHERE over = 1
+          UNION ALL SELECT 'Renewals under way', count(*) FROM renewal WHERE ended_at IS NULL
           UNION ALL SELECT 'Findings that wait', count(*) FROM finding WHERE ended_at IS NULL
           UNION ALL SELECT 'Entries in the journal', count(*) FROM journal
           UNION ALL SELECT * FROM (SELECT 'Operations ' || kind || ', ' || state, count(*)

@@ -17,10 +17,11 @@ pub(super) enum Sealed {
     Report,
     Seen,
     Finding,
+    Renewal,
 }
 
 impl Sealed {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Tab,
         Self::Line,
         Self::Hold,
@@ -30,6 +31,7 @@ impl Sealed {
         Self::Report,
         Self::Seen,
         Self::Finding,
+        Self::Renewal,
     ];
 
     /// The format that its table, or its seal, came with.
@@ -39,6 +41,7 @@ impl Sealed {
             Self::Movement | Self::Report => 3,
             Self::Seen => 4,
             Self::Finding => 5,
+            Self::Renewal => 6,
         }
     }
 
@@ -66,6 +69,7 @@ impl Sealed {
             Self::Report => ("report", "number", "number, first, last, body"),
             Self::Seen => ("seen", "operation", "operation, at, by"),
             Self::Finding => ("finding", "key", "key, kind, hold, ended_at, body"),
+            Self::Renewal => ("renewal", "hold", "hold, renews, tab, ended_at, body"),
         }
     }
 }

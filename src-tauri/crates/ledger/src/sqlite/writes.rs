@@ -54,21 +54,24 @@ pub(super) fn add_hold(
     create: &Operation,
     note: &Note,
 ) -> Result<(), LedgerError> {
-    commit(c, std::slice::from_ref(note), |t| {
-        t.prepare_cached(
-            "INSERT INTO hold (id, tab, reference, body, authorised, captured, pending, refunded, over)
-             VALUES (?1, ?2, ?3, ?4, 0, 0, 0, 0, 0)",
-        )?
-        .execute(params![
-            hold.id.to_string(),
-            hold.tab.to_string(),
-            hold.reference,
-            json(hold)?
-        ])?;
-        seal::set(t, Sealed::Hold, &hold.id.to_string())?;
-        insert_operation(t, create)?;
-        movement::note(t, hold.id)
-    })
+    commit(c, std::slice::from_ref(note), |t| insert_hold(t, hold, create))
+}
+
+/// A hold with the operation that is to create it.
+pub(super) fn insert_hold(t: &Transaction<'_>, hold: &Hold, create: &Operation) -> Result<(), LedgerError> {
+    t.prepare_cached(
+        "INSERT INTO hold (id, tab, reference, body, authorised, captured, pending, refunded, over)
+         VALUES (?1, ?2, ?3, ?4, 0, 0, 0, 0, 0)",
+    )?
+    .execute(params![
+        hold.id.to_string(),
+        hold.tab.to_string(),
+        hold.reference,
+        json(hold)?
+    ])?;
+    seal::set(t, Sealed::Hold, &hold.id.to_string())?;
+    insert_operation(t, create)?;
+    movement::note(t, hold.id)
 }
 
 pub(super) fn add_line(c: &Connection, line: &Line, note: &Note) -> Result<(), LedgerError> {

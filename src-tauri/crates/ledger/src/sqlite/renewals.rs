@@ -1,0 +1,60 @@
+//! Renewals: beginning and ending them, and which are under way.
+
+use super::{
+    rows,
+    seal::{self, Sealed},
+    writes,
+};
+use crate::{LedgerError, Note};
+use holdfast_domain::{Hold, HoldId, Operation, Renewal, RenewalEnded};
+use rusqlite::{Connection, params};
+
+/// Adds a renewal with the hold that was opened for it, in one commit: neither is ever there alone.
+pub(super) fn begin(
+    c: &Connection,
+    renewal: &Renewal,
+    hold: &Hold,
+    create: &Operation,
+    notes: &[Note],
+) -> Result<(), LedgerError> {
+    writes::commit(c, notes, |t| {
+        writes::insert_hold(t, hold, create)?;
+        t.prepare_cached("INSERT INTO renewal (hold, renews, tab, body) VALUES (?1, ?2, ?3, ?4)")?
+            .execute(params![
+                renewal.new.to_string(),
+                renewal.old.to_string(),
+                renewal.tab.to_string(),
+                writes::json(renewal)?
+            ])?;
+        seal::set(t, Sealed::Renewal, &renewal.new.to_string())
+    })
+}
+
+pub(super) fn end(
+    c: &Connection,
+    new: HoldId,
+    ended: RenewalEnded,
+    notes: &[Note],
+) -> Result<(), LedgerError> {
+    writes::commit(c, notes, |t| {
+        let of_it = "SELECT body FROM renewal WHERE hold = ?1 AND ended_at IS NULL";
+        let mut open = rows::bodies::<Renewal>(t, of_it, [new.to_string()])?;
+        let mut renewal = open.pop().ok_or(LedgerError::NotFound)?;
+        renewal.ended = Some(ended);
+        t.prepare_cached("UPDATE renewal SET ended_at = ?2, body = ?3 WHERE hold = ?1")?
+            .execute(params![
+                new.to_string(),
+                ended.at.to_rfc3339(),
+                writes::json(&renewal)?
+            ])?;
+        seal::set(t, Sealed::Renewal, &new.to_string())
+    })
+}
+
+pub(super) fn open(c: &Connection) -> Result<Vec<Renewal>, LedgerError> {
+    rows::bodies(
+        c,
+        "SELECT body FROM renewal WHERE ended_at IS NULL ORDER BY rowid",
+        [],
+    )
+}

@@ -1,0 +1,134 @@
+//! I11: a guest whose hold is renewed is covered throughout, whatever happens in between.
+
+use super::World;
+use crate::world::{mortal::now, steps::ELSEWHERE};
+use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{HoldId, Operation, OperationKind, OperationState, Renewal, TabId};
+use holdfast_ledger::{Account, Ledger};
+use holdfast_simulator::engine::{Engine, Intent};
+
+/// As the till writes it on a release that a renewal brings about.
+const RENEWED: &str = "Renewed";
+
+/// So long before a hold's end the till's clock may say that it is past.
+const CLOCKS: TimeDelta = TimeDelta::hours(4);
+
+struct Sides<'a> {
+    renewal: &'a Renewal,
+    old: &'a Intent,
+    new: Option<&'a Intent>,
+    /// Releases of the old hold that the renewal brought about and that may have left.
+    released: Vec<&'a Operation>,
+    /// Every release of the old hold, whoever decided it.
+    all: usize,
+}
+
+fn sides<'a>(world: &World, engine: &'a Engine, account: &'a Account) -> Result<Vec<Sides<'a>>> {
+    let find = |id: HoldId| account.holds.iter().find(|(hold, _)| hold.id == id);
+    let mut all = Vec::new();
+    for renewal in &account.renewals {
+        let (old, operations) = find(renewal.old).context("I11: a renewal of no hold")?;
+        let (new, _) = find(renewal.new).context("I11: a renewal without its new hold")?;
+        // Those of the next renewal of the same hold are that one's.
+        let later = account
+            .renewals
+            .iter()
+            .skip_while(|other| other.new != renewal.new)
+            .skip(1);
+        let next = later
+            .filter(|other| other.old == renewal.old)
+            .map(|other| other.decided_before);
+        let is_sent_release =
+            |o: &&Operation| o.kind == OperationKind::Reversal && o.state != OperationState::NotSent;
+        let ours = operations
+            .iter()
+            .take(next.min().unwrap_or(usize::MAX))
+            .skip(renewal.decided_before)
+            .filter(is_sent_release);
+        all.push(Sides {
+            renewal,
+            old: world.truth(engine, old).context("I11: Dojo has no such hold")?,
+            new: world.truth(engine, new),
+            released: ours.filter(|o| o.reason.as_deref() == Some(RENEWED)).collect(),
+            all: operations.iter().filter(is_sent_release).count(),
+        });
+    }
+    Ok(all)
+}
+
+fn account(world: &World, tab: TabId) -> Result<Account> {
+    let found = now(world.till()?.ledger.accounts(vec![tab]))?.pop();
+    found.context("I11: no such tab")
+}
+
+/// When Dojo let the old hold go by the till's request, as far as that was the renewal's.
+fn let_go(engine: &Engine, side: &Sides<'_>) -> Option<DateTime<Utc>> {
+    let path = format!("/payment-intents/{}/reversal", side.old.id);
+    let mut ours = engine
+        .requests()
+        .iter()
+        .filter(|r| r.worked && r.status == 200 && r.path == path && !r.headers.contains_key(ELSEWHERE));
+    // With a release by hand among them, whose it was can't be told.
+    ours.next()
+        .filter(|_| side.all == side.released.len())
+        .map(|r| r.at)
+}
+
+/// After every step: no old hold was let go before the new one was in force, and none was asked for twice.
+pub(super) fn covered(world: &World, tab: TabId) -> Result<()> {
+    let account = account(world, tab)?;
+    if account.renewals.is_empty() {
+        return Ok(());
+    }
+    let engine = world.line.engine();
+    let open = account.renewals.iter().filter(|r| r.is_open());
+    for (number, renewal) in open.clone().enumerate() {
+        let mut others = open.clone().skip(number + 1);
+        ensure!(
+            !others.any(|other| other.is_about(renewal.old) || other.is_about(renewal.new)),
+            "I11: one hold is renewed twice at a time: {account:?}"
+        );
+    }
+    for side in sides(world, &engine, &account)? {
+        ensure!(
+            side.released.len() <= 1,
+            "I11: one renewal asked for {} releases",
+            side.released.len()
+        );
+        if side.released.is_empty() {
+            continue;
+        }
+        let paid = side.new.and_then(|new| new.authorised_at);
+        let paid =
+            paid.with_context(|| format!("I11: released, and the new one was never held: {account:?}"))?;
+        let gone = let_go(&engine, &side);
+        ensure!(
+            gone.is_none_or(|gone| paid <= gone),
+            "I11: released at {gone:?}, the new one is held since {paid}"
+        );
+    }
+    Ok(())
+}
+
+/// I8 for renewals: when all is quiet none that could be gone on with is left undone.
+pub(super) fn gone_on_with(world: &World) -> Result<()> {
+    let ledger = &world.till()?.ledger;
+    for renewal in now(ledger.open_renewals())? {
+        let account = account(world, renewal.tab)?;
+        let engine = world.line.engine();
+        for side in sides(world, &engine, &account)? {
+            if side.renewal.new != renewal.new {
+                continue;
+            }
+            let is_far = |intent: &Intent| {
+                let ends = intent.authorised_at.map(|at| at + TimeDelta::hours(167));
+                ends.is_some_and(|ends| ends - engine.now() > CLOCKS)
+            };
+            let is_plain = |intent: &Intent| intent.hold_open && intent.captures.is_empty() && is_far(intent);
+            let is_left = is_plain(side.old) && side.new.is_some_and(is_plain);
+            ensure!(!is_left, "I11: both are held and nothing is done: {account:?}");
+        }
+    }
+    Ok(())
+}

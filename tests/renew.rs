@@ -1,0 +1,444 @@
+//! A stay that is longer than a hold lasts: a new hold is asked for, and the old one is released only when
+//! the new one is in force.
+
+use anyhow::{Context, Result};
+use holdfast_desk::{Decision, ErrorCode, LinkEnds, OpenTab, Renew, view};
+use holdfast_domain::{
+    Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
+};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{GOOD, KEY, Till, decision, recorder::Mishap};
+
+/// A deposit for ten nights that the guest has paid: the hold lasts seven days less an hour.
+async fn ten_nights(till: &Till) -> Result<TabId> {
+    let today = till.desk.floor().await?.now.date_naive();
+    let typed = OpenTab {
+        arrives_on: Some(today),
+        departs_on: today.checked_add_days(chrono::Days::new(10)),
+        ..OpenTab::of(Kind::Deposit, "Room 14", "200", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(typed).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.desk.sweep().await?;
+    Ok(tab)
+}
+
+/// What Dojo holds on cards just now, oldest first, in minor units.
+async fn in_force(till: &Till) -> Result<Vec<i64>> {
+    let truth = till.truth().await?;
+    let intents = truth["intents"].as_array().context("no intents")?;
+    let held = intents.iter().filter(|i| i["holdOpen"] == true);
+    Ok(held.filter_map(|i| i["authorised"].as_i64()).collect())
+}
+
+async fn old(till: &Till, tab: TabId) -> Result<Hold> {
+    let mut holds = till.ledger.holds(tab).await?;
+    anyhow::ensure!(!holds.is_empty(), "the tab has no hold");
+    Ok(holds.remove(0))
+}
+
+async fn new(till: &Till, tab: TabId) -> Result<Hold> {
+    let mut holds = till.ledger.holds(tab).await?;
+    anyhow::ensure!(holds.len() == 2, "{} holds", holds.len());
+    holds.pop().context("no new hold")
+}
+
+/// Renewed, with the new link not paid yet.
+async fn renewed(till: &Till) -> Result<TabId> {
+    let tab = ten_nights(till).await?;
+    till.desk.renew(&Renew::of(old(till, tab).await?.id)).await?;
+    Ok(tab)
+}
+
+async fn pay_the_new_link(till: &Till, tab: TabId) -> Result<()> {
+    let paid = till.pay(&new(till, tab).await?, GOOD).await?;
+    anyhow::ensure!(paid == "authorized", "paying the new link: {paid:?}");
+    Ok(())
+}
+
+async fn ended(till: &Till, tab: TabId) -> Result<Option<RenewalEnd>> {
+    let account = till.ledger.accounts(vec![tab]).await?.pop().context("no tab")?;
+    let renewal = account.renewals.last().context("no renewal")?;
+    Ok(renewal.ended.map(|ended| ended.how))
+}
+
+/// The view's oldest hold.
+async fn shown(till: &Till, tab: TabId) -> Result<view::Hold> {
+    till.desk.tab(tab).await?.holds.pop().context("no hold is shown")
+}
+
+fn renew_offer(hold: &view::Hold) -> Option<&view::Allowed> {
+    hold.actions.iter().find(|a| a.action == Action::Renew)
+}
+
+async fn told(till: &Till) -> Result<Vec<String>> {
+    let items = till.desk.attention().await?.items;
+    Ok(items.into_iter().map(|item| item.state.words).collect())
+}
+
+#[tokio::test]
+async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = ten_nights(&till).await?;
+    let view = shown(&till, tab).await?;
+    let why = view
+        .renew
+        .context("the stay is longer than the hold, and nobody says so")?;
+    assert!(why.starts_with("The guest stays until "), "{why}");
+    till.wind("5.00:00:00").await?;
+    till.desk.sweep().await?;
+    assert_eq!(in_force(&till).await?, [20_000]);
+
+    let preview = till.desk.preview_renewal(&Renew::of(view.id)).await?;
+    assert_eq!((preview.why, preview.errors.len()), (None, 0));
+    assert_eq!(preview.button, "Ask for £200.00");
+    assert_eq!(
+        preview.sentence,
+        "The guest gets a new link. The old hold of £200.00 is released only when the new one is in force. \
+         For a moment both are held on the guest’s card, £400.00 in all."
+    );
+    assert_eq!(
+        preview.link_ends_at, preview.held_until,
+        "the link is good as long as the old hold"
+    );
+    till.desk.renew(&Renew::of(view.id)).await?;
+    // The guest takes a day over it.
+    for _ in 0..4 {
+        till.desk.sweep().await?;
+        assert_eq!(in_force(&till).await?, [20_000], "the old hold stays");
+        till.wind("06:00:00").await?;
+    }
+    let view = shown(&till, tab).await?;
+    assert_eq!(
+        view.renewal.context("nothing is said of it")?.words,
+        "Waiting for the guest to pay the new link of £200.00. This hold stays until the new one is in force."
+    );
+    pay_the_new_link(&till, tab).await?;
+    assert_eq!(in_force(&till).await?, [20_000, 20_000]);
+    assert_eq!(
+        till.requests("POST", "/reversal").await?,
+        0,
+        "nobody has looked yet"
+    );
+    till.desk.sweep().await?;
+    assert_eq!(in_force(&till).await?, [20_000]);
+    assert_eq!(till.requests("POST", "/reversal").await?, 1);
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
+    let intents = till.truth().await?["intents"].clone();
+    assert_eq!(
+        (&intents[0]["holdOpen"], &intents[1]["holdOpen"]),
+        (&false.into(), &true.into())
+    );
+
+    // Past the old hold's end, and to the last night.
+    for _ in 0..8 {
+        till.wind("12:00:00").await?;
+        till.desk.sweep().await?;
+        assert_eq!(in_force(&till).await?, [20_000]);
+    }
+    let view = till.desk.tab(tab).await?;
+    assert_eq!((view.row.held.minor, view.row.left.minor), (20_000, 20_000));
+    assert_eq!(view.row.state.code, "held");
+    assert!(told(&till).await?.is_empty(), "{:?}", told(&till).await?);
+    let history: Vec<&str> = view.history.iter().map(|step| step.words.as_str()).collect();
+    let done = "Renewal of £200.00: done. The new hold is in force, the old one is not held any more";
+    assert!(history.contains(&done), "{history:?}");
+    assert!(
+        history.contains(&"Release £200.00: asked · Renewed"),
+        "{history:?}"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_restart_at_any_point_goes_on_with_it() -> Result<()> {
+    let mut till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    till = till.restart().await?;
+    till.desk.sweep().await?;
+    assert_eq!(in_force(&till).await?, [20_000]);
+    pay_the_new_link(&till, tab).await?;
+    // The answer to the release is lost, and the till with it.
+    till.fault("reversal", "502-after").await?;
+    till.desk.sweep().await?;
+    till = till.restart().await?;
+    till.desk.sweep().await?;
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
+    assert_eq!(till.requests("POST", "/reversal").await?, 1);
+    assert_eq!(in_force(&till).await?, [20_000]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_link_that_ends_unpaid_ends_the_renewal_and_is_told_once() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = ten_nights(&till).await?;
+    let hold = old(&till, tab).await?.id;
+    let typed = Renew {
+        link_ends: Some(LinkEnds::Day),
+        ..Renew::of(hold)
+    };
+    till.desk.renew(&typed).await?;
+    till.wind("1.00:01:00").await?;
+    for _ in 0..3 {
+        till.desk.sweep().await?;
+    }
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::LinkEnded));
+    assert_eq!(in_force(&till).await?, [20_000]);
+    let findings = till.desk.findings().await?;
+    let kinds: Vec<FindingKind> = findings.iter().map(|f| f.kind).collect();
+    assert_eq!(kinds, [FindingKind::Renewal]);
+    assert_eq!(
+        findings[0].words,
+        "Renewal of £200.00: the guest did not pay the new link before it ended. The old hold stays until its own \
+         end. Renew it again, or take or release it before that"
+    );
+    assert_eq!(told(&till).await?, ["Not renewed"]);
+    // Renewed again: what was told is over.
+    till.desk.renew(&Renew::of(hold)).await?;
+    assert!(till.desk.findings().await?.is_empty());
+    let all = till.ledger.holds(tab).await?;
+    till.pay(all.last().context("no hold")?, GOOD).await?;
+    till.desk.sweep().await?;
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
+    assert_eq!(in_force(&till).await?, [20_000]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_release_that_never_left_is_asked_for_again_when_a_minute_has_passed() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    pay_the_new_link(&till, tab).await?;
+    till.wire.befall(Mishap::Unplugged);
+    for _ in 0..3 {
+        till.desk.sweep().await?;
+        assert_eq!(in_force(&till).await?, [20_000, 20_000]);
+        assert_eq!(ended(&till, tab).await?, None, "it is not given up");
+    }
+    let releases = till.ledger.operations(old(&till, tab).await?.id).await?;
+    let states: Vec<OperationState> = releases.iter().skip(1).map(|o| o.state).collect();
+    assert_eq!(states, [OperationState::NotSent], "not at once");
+    till.wind("00:05:00").await?;
+    // The first look tells the till the time.
+    for _ in 0..2 {
+        till.desk.sweep().await?;
+    }
+    assert_eq!(in_force(&till).await?, [20_000]);
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
+    assert_eq!(till.requests("POST", "/reversal").await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_refused_release_is_told_once_and_both_holds_stay() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    pay_the_new_link(&till, tab).await?;
+    till.fault("reversal", "400").await?;
+    for _ in 0..3 {
+        till.desk.sweep().await?;
+    }
+    assert_eq!(in_force(&till).await?, [20_000, 20_000]);
+    assert_eq!(
+        till.requests("POST", "/reversal").await?,
+        1,
+        "it is not asked for again"
+    );
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NotReleased));
+    assert_eq!(told(&till).await?, ["Refused by Dojo"]);
+    // Staff decide anew, and that is that.
+    let decision = Decision {
+        id: decision(),
+        hold: old(&till, tab).await?.id,
+        kind: OperationKind::Reversal,
+        amount: 0,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    };
+    till.desk.operate(decision).await?;
+    assert_eq!(in_force(&till).await?, [20_000]);
+    assert!(told(&till).await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_release_that_dojo_never_shows_is_told_and_not_repeated() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    pay_the_new_link(&till, tab).await?;
+    till.fault("reversal", "500-before").await?;
+    till.desk.sweep().await?;
+    for _ in 0..4 {
+        assert_eq!(in_force(&till).await?, [20_000, 20_000]);
+        till.wind("00:01:00").await?;
+        till.desk.sweep().await?;
+    }
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NotReleased));
+    assert_eq!(till.requests("POST", "/reversal").await?, 1);
+    assert_eq!(told(&till).await?, ["Not seen at Dojo"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn given_up_before_the_guest_paid_the_new_link_is_cancelled() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    let view = shown(&till, tab).await?;
+    assert!(view.renewal.context("no renewal")?.may_give_up);
+    let outcome = till.desk.give_up_renewal(view.id).await?;
+    assert_eq!(outcome.operations.len(), 1);
+    till.desk.sweep().await?;
+    assert_eq!(in_force(&till).await?, [20_000]);
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::GivenUp));
+    assert_eq!(till.truth().await?["intents"][1]["status"], "Canceled");
+    assert!(told(&till).await?.is_empty());
+    assert_eq!(till.requests("POST", "/reversal").await?, 0);
+    let again = till.desk.give_up_renewal(view.id).await;
+    assert_eq!(again.map_err(|e| e.code).err(), Some(ErrorCode::NotAllowed));
+    Ok(())
+}
+
+#[tokio::test]
+async fn given_up_after_the_guest_paid_both_holds_stay_for_staff_to_release_one() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    pay_the_new_link(&till, tab).await?;
+    let paid = new(&till, tab).await?.id;
+    let outcome = till.desk.give_up_renewal(paid).await?;
+    assert!(
+        outcome.operations.is_empty(),
+        "nothing is cancelled that was paid"
+    );
+    for _ in 0..2 {
+        till.desk.sweep().await?;
+        assert_eq!(in_force(&till).await?, [20_000, 20_000]);
+    }
+    assert_eq!(till.requests("POST", "/reversal").await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_new_hold_is_looked_at_just_before_the_old_one_goes() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    pay_the_new_link(&till, tab).await?;
+    let paid = till.hold(tab).await?;
+    // Released at another till, a moment after this one has seen it paid.
+    let intent = paid.intent_id.context("no intent")?;
+    till.client(KEY)?.reverse(&intent).await?;
+    till.desk.go_on_with_renewals().await?;
+    assert_eq!(in_force(&till).await?, [20_000], "the old hold stays");
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NewOver));
+    assert_eq!(told(&till).await?, ["Released elsewhere"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_was_taken_of_the_old_hold_meanwhile_ends_the_renewal() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    let decision = Decision {
+        id: decision(),
+        hold: old(&till, tab).await?.id,
+        kind: OperationKind::Capture,
+        amount: 5_000,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    };
+    till.desk.operate(decision).await?;
+    pay_the_new_link(&till, tab).await?;
+    for _ in 0..2 {
+        till.desk.sweep().await?;
+    }
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::OldTaken));
+    assert_eq!(till.requests("POST", "/reversal").await?, 0);
+    assert_eq!(told(&till).await?, ["Not renewed"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_dojo_refuses_leaves_the_old_hold_alone() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = ten_nights(&till).await?;
+    till.fault("payment-intents", "400").await?;
+    till.desk.renew(&Renew::of(old(&till, tab).await?.id)).await?;
+    for _ in 0..2 {
+        till.desk.sweep().await?;
+    }
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NotMade));
+    assert_eq!(in_force(&till).await?, [20_000]);
+    assert_eq!(told(&till).await?, ["Refused by Dojo"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_presses_are_one_renewal_and_a_renewed_hold_says_why_not_again() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = ten_nights(&till).await?;
+    let typed = Renew {
+        amount: Some("250".to_owned()),
+        ..Renew::of(old(&till, tab).await?.id)
+    };
+    let (one, two) = tokio::join!(till.desk.renew(&typed), till.desk.renew(&typed));
+    let refused = [one, two].into_iter().filter_map(Result::err);
+    let codes: Vec<ErrorCode> = refused.map(|error| error.code).collect();
+    assert_eq!(codes, [ErrorCode::NotAllowed]);
+    assert_eq!(new(&till, tab).await?.asked, 25_000);
+    assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
+    let view = shown(&till, tab).await?;
+    let offer = renew_offer(&view).context("no such action")?;
+    assert_eq!(offer.why.as_deref(), Some("It is being renewed already."));
+    // What the new hold covers is what will be covered.
+    till.desk.add_line(tab, None, 1, "300").await?;
+    let missing = till.desk.tab(tab).await?.missing;
+    assert_eq!(missing.map(|money| money.minor), Some(5_000));
+    pay_the_new_link(&till, tab).await?;
+    till.desk.sweep().await?;
+    assert_eq!(in_force(&till).await?, [25_000]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nothing_is_begun_on_nonsense_or_without_dojo() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = ten_nights(&till).await?;
+    let hold = old(&till, tab).await?.id;
+    for amount in ["0", "-5", "much"] {
+        let typed = Renew {
+            amount: Some(amount.to_owned()),
+            ..Renew::of(hold)
+        };
+        let refused = till.desk.renew(&typed).await.err().context("it was begun")?;
+        assert_eq!(
+            (refused.code, refused.fields[0].field.as_str()),
+            (ErrorCode::Invalid, "amount")
+        );
+        assert_eq!(till.desk.preview_renewal(&typed).await?.errors.len(), 1);
+    }
+    till.plug(false)?;
+    let refused = till
+        .desk
+        .renew(&Renew::of(hold))
+        .await
+        .err()
+        .context("it was begun")?;
+    assert_eq!(refused.code, ErrorCode::NotSent);
+    till.plug(true)?;
+    assert_eq!(till.ledger.holds(tab).await?.len(), 1);
+    // An unpaid request has nothing to renew.
+    let waiting = till.opened(Kind::Deposit, "Room 15", "90").await?;
+    let unpaid = till.hold(waiting).await?.id;
+    let refused = till
+        .desk
+        .renew(&Renew::of(unpaid))
+        .await
+        .err()
+        .context("it was begun")?;
+    assert_eq!(refused.message, "The guest has not paid yet.");
+    Ok(())
+}
