@@ -84,7 +84,10 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     let why = view
         .renew
         .context("the stay is longer than the hold, and nobody says so")?;
-    assert!(why.starts_with("The guest stays until "), "{why}");
+    assert!(
+        why.starts_with("Held until ") && why.ends_with(": renew it before it ends."),
+        "{why}"
+    );
     till.wind("5.00:00:00").await?;
     till.desk.sweep().await?;
     assert_eq!(in_force(&till).await?, [20_000]);
@@ -111,7 +114,7 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     let view = shown(&till, tab).await?;
     assert_eq!(
         view.renewal.context("nothing is said of it")?.words,
-        "Waiting for the guest to pay the new link of £200.00. This hold stays until the new one is in force."
+        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the new one is in force."
     );
     pay_the_new_link(&till, tab).await?;
     assert_eq!(in_force(&till).await?, [20_000, 20_000]);

@@ -16,6 +16,7 @@ mod night;
 mod night_killed;
 mod opening;
 mod outside;
+mod renew;
 mod reports;
 mod screen;
 mod sheets;

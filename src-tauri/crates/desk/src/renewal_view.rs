@@ -143,7 +143,7 @@ pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<R
     let is_new = renewal.new == hold;
     let rest = match is_new {
         true => format!(" It takes the place of the hold of {held}, which stays until then."),
-        false => " This hold stays until the new one is in force.".to_owned(),
+        false => format!(" The old hold of {held} stays until the new one is in force."),
     };
     let is_over = is_releasing(renewal, decided);
     Some(RenewalView {
@@ -165,8 +165,10 @@ pub(crate) fn due(whole: &Whole, hold: &Hold, operations: &[Operation], frame: F
     if why_not(whole, hold, operations, frame.now).is_some() {
         return None;
     }
+    let ends = hold.deadline()?.at.with_timezone(&frame.days.zone);
     Some(format!(
-        "The guest stays until {}, longer than this hold. Renew it before it ends.",
+        "Held until {}. The guest stays until {}: renew it before it ends.",
+        ends.format("%a %-d %b, %H:%M"),
         new::day(departs)
     ))
 }
