@@ -186,7 +186,7 @@ async fn a_tab_without_a_name_is_called_by_its_card_and_a_deposit_needs_one() ->
         night
             .rows
             .iter()
-            .any(|row| row.flags.contains(&"no name".to_owned()))
+            .any(|row| row.flags.iter().any(|flag| flag.words == "No name"))
     );
     let refused = till.opened(Kind::Deposit, " ", "50").await;
     ensure!(refused.is_err(), "a deposit is somebody's");

@@ -1,7 +1,9 @@
 //! The end of the night: one confirm for all that is open, faults in the middle of it, a stop and a restart.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Decision, Night, NightAction, NightChoice, NightSeen, Settings, Take, TakeTyped};
+use holdfast_desk::{
+    Decision, Night, NightAction, NightChoice, NightRow, NightSeen, Settings, Take, TakeTyped,
+};
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision};
@@ -26,6 +28,10 @@ fn seen(night: &Night) -> Vec<NightSeen> {
         total_minor: row.total.minor,
     })
     .collect()
+}
+
+fn flags(row: &NightRow) -> Vec<&str> {
+    row.flags.iter().map(|flag| flag.words.as_str()).collect()
 }
 
 async fn ended(till: &Till) -> Result<Night> {
@@ -106,14 +112,31 @@ async fn defaults_flags_and_totals() -> Result<()> {
         (of(over)?.action, of(over)?.total.minor),
         (NightAction::Take, 10_000)
     );
-    assert!(of(over)?.flags.contains(&"£30.00 over its hold".to_owned()));
+    assert!(flags(of(over)?).contains(&"£30.00 over its hold"));
     assert_eq!(of(empty)?.action, NightAction::Release);
     assert_eq!(of(unpaid)?.action, NightAction::Leave);
-    assert!(of(unpaid)?.flags.contains(&"card never added".to_owned()));
+    assert!(flags(of(unpaid)?).contains(&"Card never added"));
     assert_eq!(of(stays)?.action, NightAction::Leave);
     assert_eq!(
         night.sentence,
         "Take £140.00 from 2 tabs, release £100.00 of 1 tab, leave 2 tabs for later."
+    );
+    assert_eq!(night.button, "Close 3 tabs, take £140.00");
+    assert_eq!(night.confirm, "Take £140.00");
+    let back: Vec<&str> = night.back.iter().map(|money| money.text.as_str()).collect();
+    assert_eq!(back, ["£160.00"], "of the usual one, and of the empty one");
+    let ticks = [usual, over, empty, unpaid, stays].map(|id| of(id).map(|row| row.tick));
+    let ticks: Vec<_> = ticks.into_iter().collect::<Result<_>>()?;
+    assert_eq!(
+        ticks,
+        [
+            Some(NightAction::Take),
+            Some(NightAction::Take),
+            Some(NightAction::Release),
+            Some(NightAction::Cancel),
+            Some(NightAction::Release)
+        ],
+        "what a tick beside each means"
     );
 
     let choices = [

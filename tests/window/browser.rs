@@ -1,7 +1,6 @@
 //! The real window, driven as a person would: an X server of its own, WebKit's driver, the real program.
 
 use anyhow::{Context, Result, bail, ensure};
-use base64::Engine;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -169,7 +168,7 @@ impl Window {
         self.start().await
     }
 
-    async fn call(&self, method: reqwest::Method, path: &str, body: Value) -> Result<Value> {
+    pub(crate) async fn call(&self, method: reqwest::Method, path: &str, body: Value) -> Result<Value> {
         let url = format!("{}/session/{}{path}", self.driver, self.session);
         let mut request = self.http.request(method, url).timeout(Duration::from_secs(60));
         if !body.is_null() {
@@ -192,7 +191,11 @@ impl Window {
     }
 
     /// Asks `question` until it answers something, or patience ends.
-    async fn until<T>(&self, what: &str, question: impl AsyncFn() -> Result<Option<T>>) -> Result<T> {
+    pub(crate) async fn until<T>(
+        &self,
+        what: &str,
+        question: impl AsyncFn() -> Result<Option<T>>,
+    ) -> Result<T> {
         let begun = Instant::now();
         let mut last = None;
         while begun.elapsed() < PATIENCE {
@@ -253,12 +256,7 @@ impl Window {
     pub(crate) async fn press(&self, selector: &str) -> Result<()> {
         self.until(&format!("pressing {selector}"), async || {
             let id = self.element(selector).await?;
-            // As somebody would who sees only its edge: the driver is content with an edge, and misses.
-            self.script(
-                "document.querySelector(arguments[0])?.scrollIntoView({ block: 'nearest' })",
-                json!([selector]),
-            )
-            .await?;
+            self.bring(selector).await?;
             self.call(reqwest::Method::POST, &format!("/element/{id}/click"), json!({}))
                 .await?;
             Ok(Some(()))
@@ -266,11 +264,18 @@ impl Window {
         .await
     }
 
+    /// Scrolls it into sight, as somebody would who sees only its edge: the driver is content with an edge, and misses.
+    async fn bring(&self, selector: &str) -> Result<()> {
+        let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'nearest' })";
+        self.script(script, json!([selector])).await.map(drop)
+    }
+
     /// Types over what a field has.
     pub(crate) async fn fill(&self, selector: &str, text: &str) -> Result<()> {
         let id = self
             .until(&format!("emptying {selector}"), async || {
                 let id = self.element(selector).await?;
+                self.bring(selector).await?;
                 self.call(reqwest::Method::POST, &format!("/element/{id}/clear"), json!({}))
                     .await?;
                 Ok(Some(id))
@@ -312,6 +317,18 @@ impl Window {
         self.call(reqwest::Method::POST, "/actions", body).await.map(drop)
     }
 
+    /// Presses a key while another is held down.
+    pub(crate) async fn chord(&self, held: &str, key: &str) -> Result<()> {
+        let actions = json!([
+            {"type": "keyDown", "value": held},
+            {"type": "keyDown", "value": key},
+            {"type": "keyUp", "value": key},
+            {"type": "keyUp", "value": held},
+        ]);
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.call(reqwest::Method::POST, "/actions", body).await.map(drop)
+    }
+
     /// Gives something that is enabled the focus, as Tab would.
     pub(crate) async fn focus(&self, selector: &str) -> Result<()> {
         self.until(&format!("the focus to {selector}"), async || {
@@ -331,15 +348,6 @@ impl Window {
             Ok((has == true).then_some(()))
         })
         .await
-    }
-
-    /// Shows what the printer would get, until it is called with false: what holds for paper alone holds for
-    /// the screen.
-    pub(crate) async fn as_printed(&self, is_on: bool) -> Result<()> {
-        let script = "const [from, to] = arguments[0] ? ['print', 'all'] : ['all', 'print']; \
-                      for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) \
-                      if (rule instanceof CSSMediaRule && rule.media.mediaText === from) rule.media.mediaText = to";
-        self.script(script, json!([is_on])).await.map(drop)
     }
 
     /// Makes the window so large.
@@ -377,48 +385,5 @@ impl Window {
             Ok(self.text(selector).await?.contains(words).then_some(()))
         })
         .await
-    }
-
-    /// Has axe look for what a screen reader or a weak eye would stumble over.
-    pub(crate) async fn is_accessible(&self) -> Result<()> {
-        let axe = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../ui/node_modules/axe-core/axe.min.js"
-        );
-        let axe = std::fs::read_to_string(axe).context("axe-core is not installed; run npm ci in ui")?;
-        let script = format!(
-            "{axe}; const done = arguments[arguments.length - 1]; \
-             axe.run().then(found => done(found.violations.map(v => \
-             v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))))"
-        );
-        let body = json!({ "script": script, "args": [] });
-        let found = self.call(reqwest::Method::POST, "/execute/async", body).await?;
-        let found = found.as_array().context("axe did not answer")?;
-        ensure!(found.is_empty(), "axe found {found:#?}");
-        Ok(())
-    }
-
-    /// Has axe look at a screen, and writes a picture of it into the folder that HOLDFAST_SHOTS names, if it names one.
-    pub(crate) async fn shot(&self, name: &str) -> Result<()> {
-        self.is_accessible().await.with_context(|| name.to_owned())?;
-        match std::env::var_os("HOLDFAST_SHOTS") {
-            Some(folder) => {
-                // What was changed a moment ago is painted a moment later.
-                tokio::time::sleep(Duration::from_millis(250)).await;
-                self.picture(&Path::new(&folder).join(format!("{name}.png")))
-                    .await
-            }
-            None => Ok(()),
-        }
-    }
-
-    /// Writes a picture of the window.
-    pub(crate) async fn picture(&self, path: &Path) -> Result<()> {
-        let encoded = self
-            .call(reqwest::Method::GET, "/screenshot", Value::Null)
-            .await?;
-        let encoded = encoded.as_str().context("no picture")?;
-        std::fs::write(path, base64::engine::general_purpose::STANDARD.decode(encoded)?)?;
-        Ok(())
     }
 }

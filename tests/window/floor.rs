@@ -14,7 +14,7 @@ async fn a_tab_is_found_open_or_put_away_though_it_is_misspelt() -> Result<()> {
     window.press("[data-name='Stool 4, Made-up']").await?;
     window.press(&id("part-holds")).await?;
     window.press(&id("do-cancel")).await?;
-    window.press(&id("cancel-confirm")).await?;
+    window.press(&format!("{}:enabled", id("cancel-confirm"))).await?;
     window.press(&id("put-away")).await?;
     window.gone("[data-name='Stool 4, Made-up']").await?;
 
@@ -92,6 +92,9 @@ async fn rows_stand_still_while_others_come() -> Result<()> {
     window.press(&id("choose-training")).await?;
     window.reads(&id("open-count"), "120").await?;
     window.paste(&id("order"), "newest").await?;
+    window
+        .see("[data-testid='list'] .head + [data-name='Guest 120']")
+        .await?;
     window.press("[data-name='Guest 60']").await?;
     window.reads(&id("panel"), "Guest 60").await?;
     let place = async || -> Result<i64> {
@@ -102,7 +105,7 @@ async fn rows_stand_still_while_others_come() -> Result<()> {
     };
     window.has_focus("[data-name='Guest 60']").await?;
     let before = place().await?;
-    window.press(&id("new-tab")).await?;
+    window.keys("\u{e032}").await?;
     window.fill(&id("field-name"), "Newcomer").await?;
     window.fill(&id("field-amount"), "20").await?;
     window.press(&id("open-hold")).await?;

@@ -1,7 +1,11 @@
 //! Both themes, and the small screen.
 
+use crate::browser::Window;
 use crate::{id, training};
-use anyhow::Result;
+use anyhow::{Context, Result, ensure};
+use serde_json::json;
+
+const F8: &str = "\u{e038}";
 
 #[tokio::test]
 async fn the_dark_theme_is_a_setting_and_stays() -> Result<()> {
@@ -20,6 +24,10 @@ async fn the_dark_theme_is_a_setting_and_stays() -> Result<()> {
     window.press(&id("take")).await?;
     window.see(&id("take-sentence")).await?;
     window.shot("take-dark").await?;
+    window.keys("\u{e00c}").await?;
+    window.keys(F8).await?;
+    window.see(&id("night-tick")).await?;
+    window.shot("night-dark").await?;
     window.restart().await?;
     window.see("html[data-theme='dark']").await?;
     window.reads("header", "The Invented Arms").await
@@ -30,7 +38,10 @@ async fn the_light_floor() -> Result<()> {
     let window = training().await?;
     window.press("[data-name='Table 9, Pretend']").await?;
     window.see(&id("take")).await?;
-    window.shot("floor-light").await
+    window.shot("floor-light").await?;
+    window.keys(F8).await?;
+    window.see(&id("night-tick")).await?;
+    window.shot("night-light").await
 }
 
 #[tokio::test]
@@ -43,21 +54,178 @@ async fn the_keys_are_shown_and_escape_closes_what_is_open() -> Result<()> {
     window.gone("dialog").await
 }
 
-/// What a house may have: long names, an emoji, Arabic, euros.
-const GUESTS: [(&str, &str, &str); 4] = [
+/// What a house may have: long names, one of 25 letters, an emoji, Arabic, euros, none at all.
+const GUESTS: [(&str, &str, &str); 5] = [
     (
         "Wolfeschlegelsteinhausenbergerdorff and party of twelve",
         "GBP",
         "1,200",
     ),
+    (LONG, "GBP", "180"),
     ("🎉 Zoë & “the six”", "EUR", "360"),
     ("أميرة الحسن", "EUR", "99999.99"),
     ("", "GBP", "50"),
 ];
 
+/// Twenty-five letters, which have to stand there whole wherever a name does.
+const LONG: &str = "Alexandrina Featherstones";
+
+const TAB: &str = "[data-testid='row'][data-name='Table 9, Pretend']";
+
+/// What sticks out of its box or of the window, what lies under something else, and a name of 25 letters
+/// that is not there whole.
+const CUT: &str = "
+  const found = [];
+  const inside = document.querySelector('dialog[open]') ?? document.body;
+  const say = (what, it) => found.push(what + ': ' + (it.dataset.testid ?? it.className) + ' “' + it.textContent.trim().slice(0, 50) + '”');
+  const scrolls = (it) => { for (let up = it.parentElement; up; up = up.parentElement) if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true; return false };
+  for (const it of inside.querySelectorAll('*')) {
+    const at = it.getBoundingClientRect(), look = getComputedStyle(it);
+    if (at.width === 0 || at.height === 0 || look.visibility === 'hidden' || it.closest('.visually-hidden, svg, option')) continue;
+    if ((at.right > innerWidth + 1 || at.left < -1) && !scrolls(it)) say('beside the window', it);
+    if (![...it.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) continue;
+    const isShort = it.scrollWidth > it.clientWidth + 1 && look.display !== 'inline';
+    if (isShort && look.textOverflow !== 'ellipsis') say('out of its box', it);
+    if ((isShort || it.scrollHeight > it.clientHeight + 3) && it.textContent.trim() === arguments[0] && look.display !== 'inline') say('cut', it);
+  }
+  for (const it of inside.querySelectorAll('button, input, select, textarea, summary')) {
+    const at = it.getBoundingClientRect();
+    const x = at.left + at.width / 2, y = at.top + at.height / 2;
+    let isSeen = at.width > 0 && x > 0 && x < innerWidth && y > 0 && y < innerHeight;
+    for (let up = it.parentElement; up && isSeen; up = up.parentElement) {
+      const box = up.getBoundingClientRect();
+      if (getComputedStyle(up).overflowY !== 'visible' && (y < box.top || y > box.bottom)) isSeen = false;
+    }
+    const top = isSeen ? document.elementFromPoint(x, y) : null;
+    const isFoot = top?.closest('.foot, .save, thead, .toast, .row.head, .paper-tools, .acts');
+    if (top && !isFoot && !it.contains(top) && !top.contains(it)) say('under ' + (top.dataset.testid ?? top.className), it);
+  }
+  return [...new Set(found)]";
+
+/// Looks at what is there: axe, what is cut, and a picture into the folder that HOLDFAST_LOOKS names.
+async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
+    let name = format!("{name}-{tag}");
+    window.is_accessible().await.with_context(|| name.clone())?;
+    if let Some(folder) = std::env::var_os("HOLDFAST_LOOKS") {
+        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        let path = std::path::Path::new(&folder).join(format!("{name}.png"));
+        window.picture(&path).await?;
+    }
+    let cut = window.script(CUT, json!([LONG])).await?;
+    let is_whole = cut.as_array().is_some_and(Vec::is_empty);
+    match std::env::var_os("HOLDFAST_LOOKS") {
+        // Whoever wants to look wants all of it.
+        Some(_) if !is_whole => println!("{name}: {cut:#}"),
+        _ => ensure!(is_whole, "{name}: {cut:#}"),
+    }
+    Ok(())
+}
+
+/// Presses something, wherever it is: the driver misses what was enlarged, and here nothing but the look counts.
+async fn poke(window: &Window, selector: &str) -> Result<()> {
+    window.see(selector).await?;
+    let script = "const it = document.querySelector(arguments[0]); it.focus(); it.click()";
+    window.script(script, json!([selector])).await.map(drop)
+}
+
+/// Opens a sheet, looks at it and closes it by Esc.
+async fn sheet(window: &Window, opener: &str, ready: &str, name: &str, tag: &str) -> Result<()> {
+    poke(window, opener).await?;
+    window.see(ready).await?;
+    look(window, name, tag).await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("dialog").await
+}
+
+/// Every screen and every sheet.
+async fn tour(window: &Window, tag: &str) -> Result<()> {
+    poke(window, &id("screen-floor")).await?;
+    look(window, "floor-alone", tag).await?;
+    poke(window, TAB).await?;
+    window.see(&id("take")).await?;
+    look(window, "floor-bill", tag).await?;
+    let part = async |name: &str| {
+        poke(window, &id(&format!("part-{name}"))).await?;
+        look(window, &format!("floor-{name}"), tag).await
+    };
+    part("history").await?;
+    part("holds").await?;
+    for (opener, ready, name) in [
+        ("do-release", "release-confirm", "release"),
+        ("take", "take-sentence", "take"),
+        ("ask-for-more", "more-confirm", "more"),
+        ("mend", "mend-confirm", "mend"),
+        ("print-slip", "paper", "paper"),
+    ] {
+        sheet(window, &id(opener), &format!("dialog {}", id(ready)), name, tag).await?;
+    }
+    for name in [LONG, "أميرة الحسن"] {
+        // On a narrow screen the panel stands in front of the list.
+        window.keys("\u{e00c}").await?;
+        poke(window, &format!("[data-testid='row'][data-name='{name}']")).await?;
+        window.see(&id("take")).await?;
+        look(window, if name == LONG { "long" } else { "arabic" }, tag).await?;
+    }
+    window.keys("\u{e00c}").await?;
+    poke(window, "[data-testid='row'][data-name='Stool 4, Made-up']").await?;
+    window.see(&id("link")).await?;
+    look(window, "waiting", tag).await?;
+    poke(window, &id("part-holds")).await?;
+    sheet(
+        window,
+        &id("do-cancel"),
+        &format!("dialog {}", id("cancel-confirm")),
+        "cancel",
+        tag,
+    )
+    .await?;
+    poke(window, &id("new-deposit")).await?;
+    poke(window, &id("per-night")).await?;
+    window.fill(&id("field-name"), "Table 9, Pretend").await?;
+    window.fill(&id("field-amount"), "120").await?;
+    window.fill(&id("field-nights"), "10").await?;
+    window.see(&id("too-long")).await?;
+    window.see(&id("same")).await?;
+    look(window, "new", tag).await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("dialog").await?;
+    window.keys("\u{e00c}").await?;
+    window.keys("?").await?;
+    window.see("dialog").await?;
+    look(window, "keys", tag).await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("dialog").await?;
+    for (screen, ready) in [
+        ("night", ".night tbody tr"),
+        ("history", "[data-testid='closed-list'] > *"),
+        ("reports", "[data-testid='chart']"),
+        ("attention", ".attention .scroll > *, .attention .empty"),
+        ("settings", "[data-testid='save-settings']"),
+    ] {
+        poke(window, &id(&format!("screen-{screen}"))).await?;
+        window.see(ready).await?;
+        look(window, screen, tag).await?;
+        if screen == "night" {
+            let confirm = format!("dialog {}", id("night-confirm"));
+            sheet(window, &id("night-close"), &confirm, "night-confirm", tag).await?;
+        }
+        if screen == "reports" {
+            poke(window, &id("part-nights")).await?;
+            look(window, "reports-nights", tag).await?;
+        }
+    }
+    Ok(())
+}
+
 #[tokio::test]
-async fn every_size_in_both_themes_with_long_names_and_other_scripts() -> Result<()> {
-    let window = training().await?;
+async fn every_screen_at_every_size_in_both_themes_with_long_names_and_other_scripts() -> Result<()> {
+    let window = Window::open().await?;
+    for (width, height) in [(1024, 768), (1920, 1040)] {
+        window.size(width, height).await?;
+        look(&window, "welcome", &width.to_string()).await?;
+    }
+    window.press(&id("choose-training")).await?;
+    window.see(&id("row")).await?;
     for (name, currency, amount) in GUESTS {
         window.press(&id("new-tab")).await?;
         window.paste(&id("field-name"), name).await?;
@@ -68,29 +236,22 @@ async fn every_size_in_both_themes_with_long_names_and_other_scripts() -> Result
         window.gone("dialog").await?;
         window.press(&id("pay-good")).await?;
         window.gone(&id("waiting")).await?;
+        if name == LONG {
+            // The bill outgrows its hold.
+            window.fill(&id("line-amount"), "1234.50").await?;
+            window.press(&id("line-add")).await?;
+            window.see(&id("missing")).await?;
+        }
     }
-    for (width, height) in [(1024, 768), (1366, 820), (1920, 1040)] {
+    for (width, height, zoom) in [(1024, 768, 1), (1366, 820, 1), (1920, 1040, 1), (1366, 820, 2)] {
         window.size(width, height).await?;
+        if zoom == 2 {
+            window.zoom_to_double(width / 2).await?;
+        }
         for theme in ["light", "dark"] {
-            window
-                .script(
-                    "document.documentElement.dataset.theme = arguments[0]",
-                    serde_json::json!([theme]),
-                )
-                .await?;
-            window.press("[data-name='Table 9, Pretend']").await?;
-            window.see(&id("take")).await?;
-            window.shot(&format!("floor-{theme}-{width}")).await?;
-            window.press(&id("new-deposit")).await?;
-            window.press(&id("per-night")).await?;
-            window.fill(&id("field-name"), "Table 9, Pretend").await?;
-            window.fill(&id("field-amount"), "120").await?;
-            window.fill(&id("field-nights"), "10").await?;
-            window.see(&id("too-long")).await?;
-            window.see(&id("same")).await?;
-            window.shot(&format!("new-{theme}-{width}")).await?;
-            window.keys("\u{e00c}").await?;
-            window.gone("dialog").await?;
+            let script = "document.documentElement.dataset.theme = arguments[0]";
+            window.script(script, json!([theme])).await?;
+            tour(&window, &format!("{theme}-{width}x{zoom}")).await?;
         }
     }
     Ok(())

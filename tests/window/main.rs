@@ -10,8 +10,10 @@ mod deadlines;
 mod desktop;
 mod floor;
 mod going_live;
+mod hands;
 mod killed;
 mod look;
+mod looking;
 mod night;
 mod night_killed;
 mod opening;
@@ -24,6 +26,7 @@ mod sheets;
 mod soak;
 mod trouble;
 mod typing;
+mod whole_night;
 
 use anyhow::Result;
 use browser::Window;

@@ -78,6 +78,8 @@ async fn a_deposit_by_the_night_in_euros() -> Result<()> {
     window.press(&id("per-night")).await?;
     window.fill(&id("field-amount"), "120").await?;
     window.fill(&id("field-nights"), "10").await?;
+    // What it says comes before what is below it is pressed.
+    window.see(&id("too-long")).await?;
     window.press(&id("new-more")).await?;
     window.press(&id("currency-EUR")).await?;
     window.press(&id("link-three_days")).await?;

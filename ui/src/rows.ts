@@ -38,3 +38,17 @@ export function restand(list: HTMLElement | undefined, was: Standing) {
   const first = of(was.id)
   if (first) list.scrollTop += topIn(list, first) - was.top
 }
+
+/** The row at which Tab stops: the one that is shown, else the first. */
+export function entry(rows: TabRow[], selected: string | null): string | undefined {
+  return rows.some((row) => row.id === selected) ? (selected ?? undefined) : rows[0]?.id
+}
+
+/** Where an arrow leads in a list of rows: on from the one that has the focus, from outside to where Tab stops; none for another key. */
+export function walked(list: HTMLElement | undefined, key: string): HTMLElement | undefined {
+  const rows = [...(list?.querySelectorAll<HTMLElement>('button.row') ?? [])]
+  const at = rows.indexOf(document.activeElement as HTMLElement)
+  const outside = at < 0 ? rows.findIndex((row) => row.tabIndex === 0) : null
+  const to = { ArrowDown: outside ?? at + 1, ArrowUp: outside ?? at - 1, Home: 0, End: rows.length - 1 }[key]
+  return to === undefined ? undefined : rows[Math.min(rows.length - 1, Math.max(0, to))]
+}

@@ -21,7 +21,15 @@ const TO_BUILD: &[&str] = &[
     "libwebkit2gtk-4.1-dev",
     "libayatana-appindicator3-1",
 ];
-const TO_TEST: &[&str] = &["webkit2gtk-driver", "xvfb", "dbus", "gnome-keyring", "strace"];
+// The emoji are for the pictures: a window without them shows boxes.
+const TO_TEST: &[&str] = &[
+    "webkit2gtk-driver",
+    "xvfb",
+    "dbus",
+    "gnome-keyring",
+    "strace",
+    "fonts-noto-color-emoji",
+];
 
 fn wanted(purpose: For) -> Vec<&'static str> {
     match purpose {

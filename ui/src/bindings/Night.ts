@@ -13,21 +13,37 @@ export type Night = {
  */
 rows: Array<NightRow>, 
 /**
+ * The business day that it is: `Tonight, Sun 23 Nov`.
+ */
+day: string, 
+/**
  * Would be taken, by currency.
  */
 taking: Array<Money>, 
+/**
+ * Service in it, by currency.
+ */
+service: Array<Money>, 
 /**
  * Tips in it, by currency.
  */
 tips: Array<Money>, 
 /**
- * Would be released at once, by currency.
+ * Would go back to guests, by currency.
  */
-releasing: Array<Money>, 
+back: Array<Money>, 
 /**
  * One plain sentence.
  */
 sentence: string, 
+/**
+ * The words of the button that asks for a confirm.
+ */
+button: string, 
+/**
+ * The words of the confirm.
+ */
+confirm: string, 
 /**
  * How many tabs would change.
  */

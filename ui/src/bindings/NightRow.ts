@@ -2,6 +2,7 @@
 import type { FieldError } from "./FieldError";
 import type { Money } from "./Money";
 import type { NightAction } from "./NightAction";
+import type { NightFlag } from "./NightFlag";
 import type { TabRow } from "./TabRow";
 
 /**
@@ -41,9 +42,13 @@ total: Money,
  */
 back: Money, 
 /**
+ * What a tick beside it means; none when it can only be left for later.
+ */
+tick: NightAction | null, 
+/**
  * What a manager should know before.
  */
-flags: Array<string>, 
+flags: Array<NightFlag>, 
 /**
  * Typing to mend.
  */

@@ -30,6 +30,10 @@ isRunning: boolean,
  */
 isInterrupted: boolean, 
 /**
+ * It was begun on the business day that it is now.
+ */
+isTonights: boolean, 
+/**
  * Row by row.
  */
 rows: Array<RunRow>, };

@@ -1,9 +1,10 @@
 //! The end of the night: every open tab with what should become of it, and totals before anything is done.
 
 use crate::bill::close_refused;
+use crate::night_words::{self, sentence};
 use crate::show::Whole;
 use crate::take::{self, may};
-use crate::view::{self, Money as MoneyView, TabRow};
+use crate::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{AppError, Desk, FieldError, Settings, TakePreview, TakeTyped};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Action, BusinessDays, Kind, Money, TabId};
@@ -63,10 +64,22 @@ pub struct NightRow {
     pub total: MoneyView,
     /// Would go back to the guest, now or at Dojo's deadline.
     pub back: MoneyView,
+    /// What a tick beside it means; none when it can only be left for later.
+    pub tick: Option<NightAction>,
     /// What a manager should know before.
-    pub flags: Vec<String>,
+    pub flags: Vec<NightFlag>,
     /// Typing to mend.
     pub errors: Vec<FieldError>,
+}
+
+/// What a manager should know of a tab before the night is closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NightFlag {
+    /// For people.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
 }
 
 /// The table of the night.
@@ -76,14 +89,22 @@ pub struct NightRow {
 pub struct Night {
     /// All that is open.
     pub rows: Vec<NightRow>,
+    /// The business day that it is: `Tonight, Sun 23 Nov`.
+    pub day: String,
     /// Would be taken, by currency.
     pub taking: Vec<MoneyView>,
+    /// Service in it, by currency.
+    pub service: Vec<MoneyView>,
     /// Tips in it, by currency.
     pub tips: Vec<MoneyView>,
-    /// Would be released at once, by currency.
-    pub releasing: Vec<MoneyView>,
+    /// Would go back to guests, by currency.
+    pub back: Vec<MoneyView>,
     /// One plain sentence.
     pub sentence: String,
+    /// The words of the button that asks for a confirm.
+    pub button: String,
+    /// The words of the confirm.
+    pub confirm: String,
     /// How many tabs would change.
     pub count: usize,
     /// May it be begun?
@@ -114,8 +135,11 @@ impl Desk {
             rows.push(night_row(&whole, tab, choice, &tonight));
         }
         let of = |action| move |row: &&NightRow| row.action == action;
-        let taking = view::sums(rows.iter().filter(of(NightAction::Take)).map(|r| &r.total));
-        let tips = view::sums(rows.iter().filter(of(NightAction::Take)).map(|r| &r.tip));
+        let taken = || rows.iter().filter(of(NightAction::Take));
+        let taking = view::sums(taken().map(|r| &r.total));
+        let service = view::sums(taken().map(|r| &r.service));
+        let tips = view::sums(taken().map(|r| &r.tip));
+        let back = view::sums(rows.iter().map(|r| &r.back));
         let releasing = view::sums(rows.iter().filter(of(NightAction::Release)).map(|r| &r.back));
         let count = rows.iter().filter(|r| r.action != NightAction::Leave).count();
         let has_errors = rows.iter().any(|r| !r.errors.is_empty());
@@ -128,11 +152,15 @@ impl Desk {
             } else {
                 sentence(&rows, &taking, &releasing)
             },
+            button: night_words::button(&rows, &taking, &releasing),
+            confirm: night_words::confirm(&rows, &taking, &releasing),
             ready: count > 0 && !has_errors && !is_running,
+            day: format!("Tonight, {}", short_day(tonight.days.of(tonight.now))),
             rows,
             taking,
+            service,
             tips,
-            releasing,
+            back,
             count,
             run,
             report: self.report_due().await?,
@@ -181,6 +209,7 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
         }
     }
     let default = default_action(&tab, preview.allowed || choice.is_some_and(is_typed_in), &choices);
+    let tick = tick(default, preview.allowed, &choices);
     let action = choice
         .and_then(|c| c.action)
         .filter(|a| choices.contains(a))
@@ -202,11 +231,12 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
         }
     };
     if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab {
-        flags.push("stays held".to_owned());
+        flags.push(flag(Tone::Warn, "Stays held"));
     }
     NightRow {
         action,
         choices,
+        tick,
         bill: preview.bill,
         service: preview.service,
         tip: preview.tip,
@@ -243,88 +273,73 @@ fn default_action(tab: &TabRow, is_to_take: bool, choices: &[NightAction]) -> Ni
     }
 }
 
-fn flags(tab: &TabRow, preview: &TakePreview, tonight: &Tonight) -> Vec<String> {
+/// The first of what a manager may well mean by a tick.
+fn tick(default: NightAction, is_to_take: bool, choices: &[NightAction]) -> Option<NightAction> {
+    let take = if is_to_take {
+        NightAction::Take
+    } else {
+        NightAction::Leave
+    };
+    [
+        default,
+        take,
+        NightAction::PutAway,
+        NightAction::Cancel,
+        NightAction::Release,
+    ]
+    .into_iter()
+    .find(|action| *action != NightAction::Leave && choices.contains(action))
+}
+
+fn flag(tone: Tone, words: impl Into<String>) -> NightFlag {
+    NightFlag {
+        words: words.into(),
+        tone,
+    }
+}
+
+fn flags(tab: &TabRow, preview: &TakePreview, tonight: &Tonight) -> Vec<NightFlag> {
     let mut flags = Vec::new();
     let today = tonight.days.of(tonight.now);
     if let Some(over) = &preview.over {
-        flags.push(format!("{} over its hold", over.text));
-    }
-    if !tab.is_named {
-        flags.push("no name".to_owned());
+        flags.push(flag(Tone::Bad, format!("{} over its hold", over.text)));
     }
     if tab.needs_person {
-        flags.push(tab.state.words.to_lowercase());
+        flags.push(flag(Tone::Bad, tab.state.words.clone()));
+    }
+    if !tab.is_named {
+        flags.push(flag(Tone::Warn, "No name"));
     }
     if tab.state.code == "waiting" {
-        flags.push("card never added".to_owned());
+        flags.push(flag(Tone::Wait, "Card never added"));
     }
     if tab.kind == Kind::Deposit {
         flags.push(match tab.departs_on {
-            None => "deposit, the guest may stay".to_owned(),
-            Some(day) if day > today => format!("deposit, the guest stays until {}", short_day(day)),
-            Some(day) if day == today => "deposit, the guest departs today".to_owned(),
-            Some(day) => format!("deposit, the guest left on {}", short_day(day)),
+            None => flag(Tone::Quiet, "Deposit, the guest may stay"),
+            Some(day) if day > today => flag(
+                Tone::Quiet,
+                format!("Deposit, the guest stays until {}", short_day(day)),
+            ),
+            Some(day) if day == today => flag(Tone::Warn, "Deposit, the guest departs today"),
+            Some(day) => flag(
+                Tone::Warn,
+                format!("Deposit, the guest left on {}", short_day(day)),
+            ),
         });
+    }
+    if tab.captured.minor > 0 {
+        flags.push(flag(Tone::Good, format!("Part taken {}", tab.captured.text)));
     }
     let opened = tonight.days.of(tab.opened_at);
     if opened < today && tab.kind != Kind::Deposit {
-        flags.push(format!("open since {}", short_day(opened)));
+        flags.push(flag(Tone::Warn, format!("Open since {}", short_day(opened))));
     }
     if tab.bill.minor == 0 && tab.left.minor > 0 && tab.kind == Kind::Tab {
-        flags.push("nothing on the bill".to_owned());
+        flags.push(flag(Tone::Quiet, "Nothing on the bill"));
     }
     flags
 }
 
 fn short_day(day: NaiveDate) -> String {
     day.format("%a %-d %b").to_string()
-}
-
-fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
-    let count = |action| rows.iter().filter(|r| r.action == action).count();
-    let all = |sums: &[MoneyView]| {
-        let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
-        texts.join(" and ")
-    };
-    let mut parts = Vec::new();
-    match count(NightAction::Take) {
-        0 => {}
-        n => parts.push(format!("Take {} from {}", all(taking), tabs(n))),
-    }
-    match count(NightAction::Release) {
-        0 => {}
-        n => parts.push(format!("release {} of {}", all(releasing), tabs(n))),
-    }
-    match count(NightAction::Cancel) {
-        0 => {}
-        n => parts.push(format!("cancel {}", tabs(n))),
-    }
-    match count(NightAction::PutAway) {
-        0 => {}
-        n => parts.push(format!("put {} away", tabs(n))),
-    }
-    let left = count(NightAction::Leave);
-    if parts.is_empty() {
-        return match left {
-            0 => "Nothing is open.".to_owned(),
-            1 => "Nothing is to be closed: 1 tab is carried forward.".to_owned(),
-            many => format!("Nothing is to be closed: {many} tabs are carried forward."),
-        };
-    }
-    if left > 0 {
-        parts.push(format!("leave {} for later", tabs(left)));
-    }
-    let mut sentence = parts.join(", ");
-    if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
-        sentence.replace_range(..1, &first);
-    }
-    format!("{sentence}.")
-}
-
-fn tabs(count: usize) -> String {
-    if count == 1 {
-        "1 tab".to_owned()
-    } else {
-        format!("{count} tabs")
-    }
 }

@@ -69,6 +69,8 @@ pub struct RunView {
     pub is_running: bool,
     /// Rows are left and nobody is working on them: go on, or let it be.
     pub is_interrupted: bool,
+    /// It was begun on the business day that it is now.
+    pub is_tonights: bool,
     /// Row by row.
     pub rows: Vec<RunRow>,
 }
@@ -283,7 +285,9 @@ impl Desk {
             .iter()
             .filter(|r| r.is_done || r.trouble.is_some())
             .count();
+        let days = self.business_days().await?;
         Ok(Some(RunView {
+            is_tonights: days.of(run.started_at) == days.of(self.now()),
             started_at: run.started_at,
             by: run.by,
             done,

@@ -1,0 +1,79 @@
+//! What closing the night is called: the sentence above the table, the button, its confirm.
+
+use crate::night::{NightAction, NightRow};
+use crate::view::Money as MoneyView;
+
+fn all(sums: &[MoneyView]) -> String {
+    let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
+    texts.join(" and ")
+}
+
+/// The button above the table, with what it is about: how many tabs, and the amount.
+pub(crate) fn button(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+    let count = |action| rows.iter().filter(|r| r.action == action).count();
+    let chosen = rows.len().saturating_sub(count(NightAction::Leave));
+    match (count(NightAction::Take), count(NightAction::Release)) {
+        (n, _) if n > 0 && n == chosen => format!("Take {}, {}", tabs(n), all(taking)),
+        (0, n) if n > 0 && n == chosen => format!("Release {}, {}", tabs(n), all(releasing)),
+        (0, _) => format!("Close {}", tabs(chosen)),
+        (_, _) => format!("Close {}, take {}", tabs(chosen), all(taking)),
+    }
+}
+
+/// The confirm: its verb and its amount.
+pub(crate) fn confirm(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+    let has = |action| rows.iter().any(|r| r.action == action);
+    if has(NightAction::Take) {
+        format!("Take {}", all(taking))
+    } else if has(NightAction::Release) {
+        format!("Release {}", all(releasing))
+    } else {
+        button(rows, taking, releasing)
+    }
+}
+
+/// What is going to be done, in one sentence.
+pub(crate) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+    let count = |action| rows.iter().filter(|r| r.action == action).count();
+    let mut parts = Vec::new();
+    match count(NightAction::Take) {
+        0 => {}
+        n => parts.push(format!("Take {} from {}", all(taking), tabs(n))),
+    }
+    match count(NightAction::Release) {
+        0 => {}
+        n => parts.push(format!("release {} of {}", all(releasing), tabs(n))),
+    }
+    match count(NightAction::Cancel) {
+        0 => {}
+        n => parts.push(format!("cancel {}", tabs(n))),
+    }
+    match count(NightAction::PutAway) {
+        0 => {}
+        n => parts.push(format!("put {} away", tabs(n))),
+    }
+    let left = count(NightAction::Leave);
+    if parts.is_empty() {
+        return match left {
+            0 => "Nothing is open.".to_owned(),
+            1 => "Nothing is to be closed: 1 tab is carried forward.".to_owned(),
+            many => format!("Nothing is to be closed: {many} tabs are carried forward."),
+        };
+    }
+    if left > 0 {
+        parts.push(format!("leave {} for later", tabs(left)));
+    }
+    let mut sentence = parts.join(", ");
+    if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
+        sentence.replace_range(..1, &first);
+    }
+    format!("{sentence}.")
+}
+
+fn tabs(count: usize) -> String {
+    if count == 1 {
+        "1 tab".to_owned()
+    } else {
+        format!("{count} tabs")
+    }
+}

@@ -1,0 +1,75 @@
+//! Looking at the window: pictures of it, what a printer would get, and what axe finds.
+
+use crate::browser::Window;
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::time::Duration;
+
+impl Window {
+    /// Shows what the printer would get, until it is called with false: what holds for paper alone holds for
+    /// the screen.
+    pub(crate) async fn as_printed(&self, is_on: bool) -> Result<()> {
+        let script = "const [from, to] = arguments[0] ? ['print', 'all'] : ['all', 'print']; \
+                      for (const sheet of document.styleSheets) for (const rule of sheet.cssRules) \
+                      if (rule instanceof CSSMediaRule && rule.media.mediaText === from) rule.media.mediaText = to";
+        self.script(script, json!([is_on])).await.map(drop)
+    }
+
+    /// Has axe look for what a screen reader or a weak eye would stumble over.
+    pub(crate) async fn is_accessible(&self) -> Result<()> {
+        let axe = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../ui/node_modules/axe-core/axe.min.js"
+        );
+        let axe = std::fs::read_to_string(axe).context("axe-core is not installed; run npm ci in ui")?;
+        let script = format!(
+            "{axe}; const done = arguments[arguments.length - 1]; \
+             axe.run().then(found => done(found.violations.map(v => \
+             v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))))"
+        );
+        let body = json!({ "script": script, "args": [] });
+        let found = self.call(reqwest::Method::POST, "/execute/async", body).await?;
+        let found = found.as_array().context("axe did not answer")?;
+        ensure!(found.is_empty(), "axe found {found:#?}");
+        Ok(())
+    }
+
+    /// Has axe look at a screen, and writes a picture of it into the folder that HOLDFAST_SHOTS names, if it names one.
+    pub(crate) async fn shot(&self, name: &str) -> Result<()> {
+        self.is_accessible().await.with_context(|| name.to_owned())?;
+        match std::env::var_os("HOLDFAST_SHOTS") {
+            Some(folder) => {
+                // What was changed a moment ago is painted a moment later.
+                tokio::time::sleep(Duration::from_millis(250)).await;
+                self.picture(&Path::new(&folder).join(format!("{name}.png")))
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Writes a picture of the window.
+    pub(crate) async fn picture(&self, path: &Path) -> Result<()> {
+        let encoded = self
+            .call(reqwest::Method::GET, "/screenshot", Value::Null)
+            .await?;
+        let encoded = encoded.as_str().context("no picture")?;
+        std::fs::write(path, base64::engine::general_purpose::STANDARD.decode(encoded)?)?;
+        Ok(())
+    }
+
+    /// Enlarges everything to 200 %, as somebody does by Ctrl and plus.
+    pub(crate) async fn zoom_to_double(&self, width: u32) -> Result<()> {
+        for _ in 0..5 {
+            self.chord("\u{e009}", "=").await?;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        self.until("200 %", async || {
+            let seen = self.script("return innerWidth", json!([])).await?;
+            Ok((seen == width).then_some(()))
+        })
+        .await
+    }
+}
