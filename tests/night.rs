@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Decision, Night, NightAction, NightChoice, NightRow, NightSeen, Settings, Take, TakeTyped,
+    ClosedAsked, Decision, Night, NightAction, NightChoice, NightRow, NightSeen, Settings, Take, TakeTyped,
 };
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
@@ -199,7 +199,7 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
         left,
         troubled.iter().map(|row| row.name.as_str()).collect::<Vec<_>>()
     );
-    let put_away = till.desk.closed("", None).await?.rows;
+    let put_away = till.desk.closed(&ClosedAsked::default(), None).await?.rows;
     assert_eq!(put_away.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
     Ok(())
 }

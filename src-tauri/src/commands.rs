@@ -5,9 +5,9 @@ use crate::leaving::Leaving;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, Attention, DaysView, Desk, Details, ErrorCode, ExportKind, FloorOrder, Mode, Night,
-    NightChoice, NightSeen, OpenTab, Paper, PaperKind, Renew, RenewPreview, ReportRow, ReportView, Settings,
-    Take, TakePreview, TakeTyped,
+    Act, AppError, Attention, ClosedAsked, DaysView, Desk, Details, ErrorCode, ExportKind, FloorOrder, Mode,
+    Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, Renew, RenewPreview, ReportRow, ReportView,
+    Settings, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
         Outcome, PutBack, Same, Start, Step, TabView,
@@ -139,8 +139,8 @@ async fn tab(till: State<'_, Till>, id: TabId) -> Answer<TabView> {
 }
 
 #[tauri::command]
-async fn closed(till: State<'_, Till>, query: String, after: Option<ClosedPlace>) -> Answer<ClosedPage> {
-    till.desk().await?.closed(&query, after).await
+async fn closed(till: State<'_, Till>, asked: ClosedAsked, after: Option<ClosedPlace>) -> Answer<ClosedPage> {
+    till.desk().await?.closed(&asked, after).await
 }
 
 #[tauri::command]

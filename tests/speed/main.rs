@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use holdfast_desk::{Clock, Desk, SystemClock};
+use holdfast_desk::{Clock, ClosedAsked, Desk, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_tests::house::House;
@@ -78,14 +78,36 @@ async fn main() -> Result<()> {
     .await?;
     middle("open accounts", async || Ok(ledger.open_accounts(2_000).await?)).await?;
     middle("a page of what was put away", async || {
-        Ok(desk.closed("", None).await?)
+        Ok(desk.closed(&ClosedAsked::default(), None).await?)
     })
     .await?;
     let mut far = None;
     for _ in 0..options.closed / 200 {
-        far = desk.closed("", far).await?.next.or(far);
+        far = desk.closed(&ClosedAsked::default(), far).await?.next.or(far);
     }
-    middle("a page far back", async || Ok(desk.closed("", far).await?)).await?;
+    middle("a page far back", async || {
+        Ok(desk.closed(&ClosedAsked::default(), far).await?)
+    })
+    .await?;
+    // The worst that a filter can ask: everything is looked at, and nothing is found.
+    for (words, asked) in [
+        (
+            "put away, by a card that nobody has",
+            ClosedAsked {
+                card: "0000".to_owned(),
+                ..ClosedAsked::default()
+            },
+        ),
+        (
+            "put away, by an amount that is nowhere",
+            ClosedAsked {
+                least: "900,000".to_owned(),
+                ..ClosedAsked::default()
+            },
+        ),
+    ] {
+        middle(words, async || Ok(desk.closed(&asked, None).await?)).await?;
+    }
     for query in [
         "amira",
         "t",

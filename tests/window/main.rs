@@ -11,6 +11,7 @@ mod desktop;
 mod floor;
 mod going_live;
 mod hands;
+mod history;
 mod killed;
 mod look;
 mod looking;

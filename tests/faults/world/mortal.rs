@@ -9,8 +9,8 @@ use holdfast_domain::{
     RenewalEnded, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place,
-    Progress, Restored, Unreported, sqlite::SqliteLedger,
+    Account, BackedUp, Backup, ClosedFilter, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note,
+    Place, Progress, Restored, Unreported, sqlite::SqliteLedger,
 };
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -89,7 +89,7 @@ behind_doors! {
     fn operation(id: OperationId) -> Option<Operation>;
     fn open_accounts(limit: i64) -> Vec<Account>;
     fn accounts(tabs: Vec<TabId>) -> Vec<Account>;
-    fn closed_accounts(after: Option<Place>, limit: i64) -> Vec<Account>;
+    fn closed_accounts(filter: ClosedFilter, after: Option<Place>, limit: i64) -> Vec<Account>;
     fn search(query: &str, limit: usize) -> Found;
     fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
     fn journal(tab: TabId) -> Vec<Entry>;

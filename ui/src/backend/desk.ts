@@ -6,6 +6,7 @@ import type { AmountCheck } from '../bindings/AmountCheck'
 import type { Attention } from '../bindings/Attention'
 import type { AppError } from '../bindings/AppError'
 import type { Backup } from '../bindings/Backup'
+import type { ClosedAsked } from '../bindings/ClosedAsked'
 import type { ClosedPage } from '../bindings/ClosedPage'
 import type { ClosedPlace } from '../bindings/ClosedPlace'
 import type { BroughtIn } from '../bindings/BroughtIn'
@@ -68,7 +69,7 @@ export const desk = {
   testConnection: () => call<Connection>('test_connection'),
   floor: () => call<Floor>('floor'),
   tab: (id: string) => call<TabView>('tab', { id }),
-  closed: (query: string, after: ClosedPlace | null) => call<ClosedPage>('closed', { query, after }),
+  closed: (asked: ClosedAsked, after: ClosedPlace | null) => call<ClosedPage>('closed', { asked, after }),
   search: (query: string) => call<Found>('search', { query }),
   setFloorOrder: (order: FloorOrder) => call<Floor>('set_floor_order', { order }),
   attention: () => call<Attention>('attention'),

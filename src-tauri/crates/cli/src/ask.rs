@@ -2,7 +2,9 @@
 
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
-use holdfast_desk::{Act, AppError, Desk, NightSeen, OpenTab, Renew, RunView, Take, TakeTyped, view};
+use holdfast_desk::{
+    Act, AppError, ClosedAsked, Desk, NightSeen, OpenTab, Renew, RunView, Take, TakeTyped, view,
+};
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use std::sync::Arc;
@@ -103,7 +105,7 @@ pub(crate) async fn carry_out(
 async fn put_away(desk: &Desk) -> Result<Vec<view::TabRow>> {
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
-        let page = desk.closed("", after).await?;
+        let page = desk.closed(&ClosedAsked::default(), after).await?;
         rows.extend(page.rows);
         after = page.next;
         if after.is_none() {

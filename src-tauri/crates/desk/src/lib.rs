@@ -59,6 +59,7 @@ pub use clock::{Clock, SystemClock};
 pub use days::{Chart, ChartBar, DayRow, DaysView};
 pub use error::{AppError, ErrorCode, FieldError};
 pub use export::{Export, ExportKind};
+pub use find::ClosedAsked;
 pub use keep_watch::Rounds;
 pub use mend::Details;
 pub use mode::{KeyStore, Mode};

@@ -182,6 +182,43 @@ pub struct Place {
     pub tab: TabId,
 }
 
+/// What became of a tab that was put away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Became {
+    /// Something was taken.
+    Taken,
+    /// Something of it was given back.
+    Refunded,
+    /// A hold was let go by staff.
+    Released,
+    /// A hold came to its deadline.
+    Lapsed,
+    /// No card was ever held.
+    Unpaid,
+}
+
+/// Which of what was put away is looked for; a part that is none leaves all in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClosedFilter {
+    /// Put away at this moment or later.
+    pub from: Option<DateTime<Utc>>,
+    /// Put away before this moment.
+    pub before: Option<DateTime<Utc>>,
+    /// A part of the name of who opened it; of A to Z the case does not matter.
+    pub person: Option<String>,
+    /// The last four digits of a card.
+    pub card: Option<String>,
+    /// Minor units at least, of what was taken or, where nothing was, of what was asked for.
+    pub least: Option<i64>,
+    /// Minor units at most, of the same.
+    pub most: Option<i64>,
+    /// What became of it.
+    pub became: Option<Became>,
+    /// One of these, which a search found.
+    pub among: Option<Vec<TabId>>,
+}
+
 /// What the desk needs of a ledger. Each writing call is one durable commit, with its journal notes.
 ///
 /// # Errors
@@ -234,8 +271,13 @@ pub trait Ledger: Send + Sync {
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError>;
     /// Everything on these tabs, in this order; ids that are not known are left out.
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError>;
-    /// A page of what was put away: the newest `limit`, or those that come after a place.
-    async fn closed_accounts(&self, after: Option<Place>, limit: i64) -> Result<Vec<Account>, LedgerError>;
+    /// A page of what was put away and is looked for: the newest `limit`, or those that come after a place.
+    async fn closed_accounts(
+        &self,
+        filter: ClosedFilter,
+        after: Option<Place>,
+        limit: i64,
+    ) -> Result<Vec<Account>, LedgerError>;
     /// Tabs by name, place, reference, last four digits, an amount on them, or a good part of Dojo's
     /// number, spelling forgiven; at most `limit` of the open and of the others. With an empty `query`
     /// it finds nothing and gets ready for the first real one.

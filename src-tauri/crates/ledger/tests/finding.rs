@@ -8,7 +8,7 @@ mod common;
 use chrono::TimeDelta;
 use common::{note, now, tab, with_tabs};
 use holdfast_domain::*;
-use holdfast_ledger::{Account, Learnt, Ledger, Place, sqlite::SqliteLedger};
+use holdfast_ledger::{Account, Became, ClosedFilter, Learnt, Ledger, Place, sqlite::SqliteLedger};
 use uuid::Uuid;
 
 fn hold(tab: TabId) -> Hold {
@@ -176,7 +176,10 @@ async fn pages_of_what_was_put_away_have_no_gaps_even_where_times_are_equal() {
     all.reverse();
     let (mut read, mut after) = (Vec::new(), None);
     loop {
-        let page = ledger.closed_accounts(after, 4).await.unwrap();
+        let page = ledger
+            .closed_accounts(ClosedFilter::default(), after, 4)
+            .await
+            .unwrap();
         let Some(last) = page.last() else { break };
         after = Some(Place {
             closed_at: last.tab.closed_at.unwrap(),
@@ -266,4 +269,179 @@ async fn more_tabs_than_are_read_at_a_time_are_all_found() {
         (10, 10, 125)
     );
     assert_eq!(found(&ledger, "guest late").await, (vec![late.id], vec![]));
+}
+
+/// What was put away and is looked for, by name, the newest first.
+async fn named(ledger: &dyn Ledger, filter: ClosedFilter) -> Vec<String> {
+    let page = ledger.closed_accounts(filter, None, 100).await.unwrap();
+    page.into_iter().map(|account| account.tab.name).collect()
+}
+
+#[tokio::test]
+async fn what_was_put_away_is_found_by_day_person_amount_card_and_what_became_of_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let capture = |amount| Capture {
+        id: Uuid::now_v7().to_string(),
+        amount,
+        tip: 0,
+        status: CaptureStatus::Successful,
+        at: None,
+    };
+    // A day apart each, the first one the newest.
+    let endings: [(&str, Option<Snapshot>); 5] = [
+        ("Unpaid", None),
+        (
+            "Released",
+            Some(Snapshot {
+                status: IntentStatus::Reversed,
+                ..seen(10_000, "1005")
+            }),
+        ),
+        (
+            "Taken",
+            Some(Snapshot {
+                captures: vec![capture(2_500)],
+                ..seen(10_000, "1096")
+            }),
+        ),
+        (
+            "Refunded",
+            Some(Snapshot {
+                captures: vec![capture(4_000)],
+                refunded: 1_000,
+                ..seen(10_000, "1005")
+            }),
+        ),
+        (
+            "Lapsed",
+            Some(Snapshot {
+                status: IntentStatus::Reversed,
+                ..seen(10_000, "4471")
+            }),
+        ),
+    ];
+    let mut ids = Vec::new();
+    for (day, (name, seen)) in (0_i64..).zip(endings) {
+        let (mut tab, hold) = full(&ledger, name, 0).await;
+        if name == "Taken" {
+            tab.opened_by = "Niamh O.".into();
+            ledger.set_tab(&tab, note("by")).await.unwrap();
+        }
+        let learnt = Learnt {
+            seen,
+            lapsed_at: (name == "Lapsed").then(now),
+            ..Learnt::default()
+        };
+        ledger.record(hold.id, learnt, None, vec![]).await.unwrap();
+        let at = now() - TimeDelta::days(day);
+        ledger.set_closed(tab.id, Some(at), note("away")).await.unwrap();
+        ids.push(tab.id);
+    }
+    let all = ["Unpaid", "Released", "Taken", "Refunded", "Lapsed"];
+    let none = ClosedFilter::default;
+    assert_eq!(named(&ledger, none()).await, all);
+    for (filter, found) in [
+        (
+            ClosedFilter {
+                from: Some(now() - TimeDelta::days(3)),
+                before: Some(now() - TimeDelta::days(1)),
+                ..none()
+            },
+            vec!["Taken", "Refunded"],
+        ),
+        (
+            ClosedFilter {
+                person: Some("niamh".into()),
+                ..none()
+            },
+            vec!["Taken"],
+        ),
+        (
+            ClosedFilter {
+                card: Some("1005".into()),
+                ..none()
+            },
+            vec!["Released", "Refunded"],
+        ),
+        (
+            ClosedFilter {
+                card: Some("100".into()),
+                ..none()
+            },
+            vec![],
+        ),
+        (
+            ClosedFilter {
+                least: Some(2_500),
+                most: Some(9_999),
+                ..none()
+            },
+            vec!["Taken", "Refunded"],
+        ),
+        (
+            ClosedFilter {
+                least: Some(4_001),
+                ..none()
+            },
+            vec!["Unpaid", "Released", "Lapsed"],
+        ),
+        (
+            ClosedFilter {
+                became: Some(Became::Taken),
+                ..none()
+            },
+            vec!["Taken", "Refunded"],
+        ),
+        (
+            ClosedFilter {
+                became: Some(Became::Refunded),
+                ..none()
+            },
+            vec!["Refunded"],
+        ),
+        (
+            ClosedFilter {
+                became: Some(Became::Released),
+                ..none()
+            },
+            vec!["Released"],
+        ),
+        (
+            ClosedFilter {
+                became: Some(Became::Lapsed),
+                ..none()
+            },
+            vec!["Lapsed"],
+        ),
+        (
+            ClosedFilter {
+                became: Some(Became::Unpaid),
+                ..none()
+            },
+            vec!["Unpaid"],
+        ),
+        (
+            ClosedFilter {
+                among: Some(vec![ids[4], ids[0]]),
+                card: Some("4471".into()),
+                ..none()
+            },
+            vec!["Lapsed"],
+        ),
+    ] {
+        assert_eq!(named(&ledger, filter.clone()).await, found, "{filter:?}");
+    }
+    // A page of what is looked for begins where the one before it ended.
+    let card = ClosedFilter {
+        card: Some("1005".into()),
+        ..none()
+    };
+    let first = ledger.closed_accounts(card.clone(), None, 1).await.unwrap();
+    let place = Place {
+        closed_at: first[0].tab.closed_at.unwrap(),
+        tab: first[0].tab.id,
+    };
+    let second = ledger.closed_accounts(card, Some(place), 1).await.unwrap();
+    assert_eq!(second[0].tab.name, "Refunded");
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod closed;
 mod error;
 mod findings;
 mod index;
@@ -19,8 +20,8 @@ mod worker;
 mod writes;
 
 use crate::{
-    Account, BackedUp, Backup, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note, Place,
-    Progress, Restored, Unreported,
+    Account, BackedUp, Backup, ClosedFilter, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note,
+    Place, Progress, Restored, Unreported,
 };
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -225,8 +226,14 @@ impl Ledger for SqliteLedger {
         self.run(move |c| rows::accounts(c, &tabs)).await
     }
 
-    async fn closed_accounts(&self, after: Option<Place>, limit: i64) -> Result<Vec<Account>, LedgerError> {
-        self.run(move |c| rows::closed_accounts(c, after, limit)).await
+    async fn closed_accounts(
+        &self,
+        filter: ClosedFilter,
+        after: Option<Place>,
+        limit: i64,
+    ) -> Result<Vec<Account>, LedgerError> {
+        self.run(move |c| closed::accounts(c, &filter, after, limit))
+            .await
     }
 
     async fn search(&self, query: &str, limit: usize) -> Result<Found, LedgerError> {

@@ -1,10 +1,10 @@
 //! Reading rows. Oldest first is the order in which they were written, not that of their ids: a clock
 //! that was set back gives a later row an earlier id.
 
-use crate::{Account, Counts, LedgerError, Place};
+use crate::{Account, Counts, LedgerError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Operation, OperationId, OperationState, Renewal, Tab, TabId};
-use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use rusqlite::{Connection, OptionalExtension, Params, Row};
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 use std::str::FromStr;
@@ -95,27 +95,6 @@ fn operations_on(c: &Connection, tabs: &str) -> Result<HashMap<HoldId, Vec<Opera
 pub(super) fn open_accounts(c: &Connection, limit: i64) -> Result<Vec<Account>, LedgerError> {
     let sql = "SELECT id FROM tab WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?1";
     accounts(c, &ids(c, sql, [limit])?)
-}
-
-pub(super) fn closed_accounts(
-    c: &Connection,
-    after: Option<Place>,
-    limit: i64,
-) -> Result<Vec<Account>, LedgerError> {
-    let order = "ORDER BY closed_at DESC, id DESC LIMIT ?1";
-    let page = match after {
-        None => ids(
-            c,
-            &format!("SELECT id FROM tab WHERE closed_at IS NOT NULL {order}"),
-            [limit],
-        ),
-        Some(Place { closed_at, tab }) => ids(
-            c,
-            &format!("SELECT id FROM tab WHERE (closed_at, id) < (?2, ?3) {order}"),
-            params![limit, closed_at.to_rfc3339(), tab.to_string()],
-        ),
-    };
-    accounts(c, &page?)
 }
 
 /// What was put away with something left that staff may have to be told of.
