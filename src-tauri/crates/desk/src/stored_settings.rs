@@ -5,7 +5,7 @@ use crate::{Desk, Settings, view};
 use serde_json::{Map, Value};
 
 /// What each setting is called on the screen and in the journal.
-const WORDS: [(&str, &str); 19] = [
+const WORDS: [(&str, &str); 23] = [
     ("venue", "the venue’s name"),
     ("currency", "the currency"),
     ("service", "the service charge"),
@@ -18,6 +18,8 @@ const WORDS: [(&str, &str); 19] = [
     ("deadlineAction", "what Dojo does at the deadline"),
     ("safeHours", "the hours to act before a deadline"),
     ("warningHours", "the warnings’ hours"),
+    ("warningSound", "the sound of a warning"),
+    ("keepInTray", "the watch in the tray"),
     ("linkEnds", "how long a link stays good"),
     ("cutOff", "the business day’s beginning"),
     ("timeZone", "the time zone"),
@@ -25,16 +27,13 @@ const WORDS: [(&str, &str); 19] = [
     ("reportAfterRun", "the report after the run"),
     ("holdBackSeconds", "the seconds to stop in"),
     ("backupFolder", "the second folder for backups"),
+    ("staffName", "who is working"),
+    ("theme", "the look"),
 ];
 
 fn words(key: &str) -> &str {
     let known = WORDS.iter().find(|(name, _)| *name == key);
-    match (known, key) {
-        (Some((_, words)), _) => words,
-        (None, "staffName") => "who is working",
-        (None, "theme") => "the look",
-        (None, other) => other,
-    }
+    known.map_or(key, |(_, words)| words)
 }
 
 /// What is kept, and what of it could not be read.
@@ -159,6 +158,17 @@ mod tests {
         let stored = Stored::read(Some(r#"{"venue":"The Bell","moonPhase":3}"#));
         assert_eq!(stored.settings.venue, "The Bell");
         assert!(stored.unreadable.is_empty(), "{:?}", stored.unreadable);
+    }
+
+    #[test]
+    fn every_setting_has_words() {
+        let all = object(&Settings::default());
+        let missing: Vec<_> = all
+            .keys()
+            .filter(|key| !WORDS.iter().any(|(name, _)| name == key))
+            .collect();
+        assert!(missing.is_empty(), "{missing:?}");
+        assert_eq!(WORDS.len(), all.len(), "and no words are left over");
     }
 
     #[test]
