@@ -17,6 +17,7 @@ mod look;
 mod looking;
 mod night;
 mod night_killed;
+mod offline;
 mod opening;
 mod outside;
 mod renew;
