@@ -5,5 +5,6 @@ export default defineConfig({
   plugins: [svelte()],
   // The window's policy allows no data: address but for pictures, so nothing is inlined.
   build: { target: 'safari17', assetsInlineLimit: 0 },
-  test: { include: ['src/**/*.test.ts'] }
+  // Style sheets are read as they are: a test measures their colours.
+  test: { include: ['src/**/*.test.ts'], css: true }
 })
