@@ -55,13 +55,14 @@ class View {
 
   /** Takes over a new mode, or the same one with another key. */
   async use(answer: Promise<Start>) {
-    this.start = await answer
+    const start = await answer
+    // Nothing is shown before what it needs is known: a sheet offers what Settings say.
+    const settings = start.mode ? await desk.settings() : null
     this.selected = this.tab = this.floor = this.attention = null
     this.sheet = null
-    if (this.start.mode) {
-      this.settings = await desk.settings()
-      await this.refresh()
-    }
+    this.settings = settings
+    this.start = start
+    await this.refresh()
   }
 
   /** Asks again for what is shown; changes that come meanwhile cause one more round. */
