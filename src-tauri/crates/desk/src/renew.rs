@@ -110,7 +110,12 @@ impl Desk {
         let renewal = open_renewal(&whole, hold)
             .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It is not being renewed."))?;
         let (old, operations) = side(&whole, renewal.old)?;
-        if is_releasing(renewal, operations) {
+        // It may be over already, the old hold released by hand: then it ends as what it came to.
+        let over = match next(&whole, renewal, self.now()) {
+            RenewalStep::End(how) => Some(how),
+            RenewalStep::Wait | RenewalStep::Release => None,
+        };
+        if is_releasing(renewal, operations) && over.is_none() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
                 "The new hold is in force and the old one is being released already.",
@@ -121,8 +126,11 @@ impl Desk {
             "Renewal of {}: given up. The old hold stays",
             old.money(old.left())
         );
-        let note = self.note(&by, Some(tab), words);
-        self.end(renewal, RenewalEnd::GivenUp, note).await?;
+        let (how, note) = match over {
+            Some(how) => (how, self.ended_note(renewal, how, &whole)?),
+            None => (RenewalEnd::GivenUp, self.note(&by, Some(tab), words)),
+        };
+        self.end(renewal, how, note).await?;
         drop(renewing);
         let (new, _) = side(&whole, renewal.new)?;
         let mut operations = Vec::new();
