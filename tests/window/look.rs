@@ -105,10 +105,7 @@ const CUT: &str = "
 /// Looks at what is there: axe, what is cut, and a picture into the folder that HOLDFAST_LOOKS names.
 async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
     let name = format!("{name}-{tag}");
-    // At twice the size axe still stumbles over empty lists that scroll: what is cut is looked at all the same.
-    if !tag.ends_with("x2") {
-        window.is_accessible().await.with_context(|| name.clone())?;
-    }
+    let has_passed = window.is_accessible().await.with_context(|| name.clone());
     if let Some(folder) = std::env::var_os("HOLDFAST_LOOKS") {
         tokio::time::sleep(std::time::Duration::from_millis(250)).await;
         let path = std::path::Path::new(&folder).join(format!("{name}.png"));
@@ -116,10 +113,16 @@ async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
     }
     let cut = window.script(CUT, json!([LONG])).await?;
     let is_whole = cut.as_array().is_some_and(Vec::is_empty);
-    match std::env::var_os("HOLDFAST_LOOKS") {
-        // Whoever wants to look wants all of it.
-        Some(_) if !is_whole => println!("{name}: {cut:#}"),
-        _ => ensure!(is_whole, "{name}: {cut:#}"),
+    if std::env::var_os("HOLDFAST_LOOKS").is_none() {
+        ensure!(is_whole, "{name}: {cut:#}");
+        return has_passed;
+    }
+    // Whoever wants to look wants all of it.
+    if !is_whole {
+        println!("{name}: {cut:#}");
+    }
+    if let Err(found) = has_passed {
+        println!("{found:#}");
     }
     Ok(())
 }
