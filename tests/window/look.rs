@@ -236,6 +236,9 @@ async fn every_screen_at_every_size_in_both_themes_with_long_names_and_other_scr
         window.press(&id("new-tab")).await?;
         window.paste(&id("field-name"), name).await?;
         window.fill(&id("field-amount"), amount).await?;
+        // What it says comes before what is below it is pressed.
+        window.reads(&id("open-hold"), "hold £").await?;
+        window.see(&id("new-deadline")).await?;
         window.press(&id("new-more")).await?;
         window.press(&id(&format!("currency-{currency}"))).await?;
         window.press(&id("open-hold")).await?;

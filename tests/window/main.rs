@@ -43,6 +43,7 @@ async fn training() -> Result<Window> {
     let window = Window::open().await?;
     window.press(&id("choose-training")).await?;
     window.reads(&id("mode-badge"), "TRAINING").await?;
-    window.see(&id("row")).await?;
+    // Rows stay where they are once all of the invented guests have paid.
+    window.reads(".figures", "£650.00").await?;
     Ok(window)
 }
