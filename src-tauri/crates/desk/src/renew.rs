@@ -99,10 +99,11 @@ impl Desk {
     }
 
     /// Gives up the renewal that is about `hold`: the old hold stays, and a new link that nobody has paid
-    /// is cancelled. A new hold that was paid stays too, for staff to release one of the two.
+    /// is cancelled. A new hold that was paid stays too, for staff to release one of the two. One that has
+    /// come to its end by now ends as that.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] when there is none, or the old hold is being released already; the ledger's.
+    /// [`ErrorCode::NotAllowed`] when there is none, or the old hold's release is not settled yet; the ledger's.
     pub async fn give_up_renewal(&self, hold: HoldId) -> Result<view::Outcome, AppError> {
         let renewing = self.renewing.lock().await;
         let tab = self.ledger.hold(hold).await?.tab;
@@ -118,7 +119,7 @@ impl Desk {
         if is_releasing(renewal, operations) && over.is_none() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "The new hold is in force and the old one is being released already.",
+                "The old hold is being released already.",
             ));
         }
         let by = self.settings().await?.staff_name;
