@@ -105,6 +105,7 @@ impl World {
         let part = paid(&till, Kind::Tab, "Part", "80").await?;
         let over = paid(&till, Kind::Tab, "Over", "60").await?;
         let room = paid(&till, Kind::Deposit, "Room 7", "250").await?;
+        let stay = paid(&till, Kind::Deposit, "Room 5", "120").await?;
         paid(&till, Kind::Payment, "Paid", "12.34").await?;
         till.opened(Kind::Tab, "Unpaid", "40").await?;
         for tab in [bar, part, over] {
@@ -115,7 +116,7 @@ impl World {
                     .await?;
             }
         }
-        till.desk.renew(&Renew::of(till.hold(room).await?.id)).await?;
+        till.desk.renew(&Renew::of(till.hold(stay).await?.id)).await?;
         done(&till, part, Capture, 3_000).await?;
         done(&till, over, Capture, 6_000).await?;
         let older = till
