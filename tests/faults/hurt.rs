@@ -2,7 +2,7 @@
 //!
 //! `strace` does the hurting: from outside, so that what runs is what is shipped.
 
-use crate::venue::Venue;
+use crate::{clerk, venue::Venue};
 use anyhow::{Context, Result, ensure};
 use holdfast_tests::KEY;
 use std::{
@@ -67,6 +67,17 @@ pub(crate) fn program() -> Result<PathBuf> {
     Ok(path)
 }
 
+/// Who carries a deed's words out: the command line, or this program as a clerk.
+pub(crate) fn who_does<T: AsRef<str>>(words: &[T]) -> Result<PathBuf> {
+    if words
+        .first()
+        .is_some_and(|first| first.as_ref() == clerk::ARGUMENT)
+    {
+        return Ok(std::env::current_exe()?);
+    }
+    program()
+}
+
 /// A command that is told all that the command line has to know.
 pub(crate) fn prepared(venue: &Venue, program: &Path) -> Command {
     let mut command = Command::new(program);
@@ -114,7 +125,7 @@ pub(crate) fn at_once(venue: &Venue, arguments: &[&str], count: usize) -> Result
 
 /// A run of the command line that nothing hurts, however it ends.
 pub(crate) async fn run(venue: &Venue, arguments: &[&str]) -> Result<Output> {
-    let mut command = prepared(venue, &program()?);
+    let mut command = prepared(venue, &who_does(arguments)?);
     command.args(arguments);
     once_free(command).await
 }
@@ -157,7 +168,7 @@ pub(crate) async fn watched(
         };
         command.args(["-e", &format!("inject={call}:{how}")]);
     }
-    command.arg(program()?).args(arguments);
+    command.arg(who_does(arguments)?).args(arguments);
     let output = once_free(command).await;
     let output = output.context("strace could not be run; it is in the Debian package of that name")?;
     let trace = String::from_utf8_lossy(&std::fs::read(&log).context("strace wrote nothing")?).into_owned();
@@ -185,7 +196,7 @@ pub(crate) async fn cramped(venue: &Venue, arguments: &[&str], bytes: u64) -> Re
     let mut command = prepared(venue, Path::new("env"));
     // Without it the process would be ended by the signal, which is another attack.
     command.args(["--ignore-signal=XFSZ", "prlimit"]);
-    command.arg(format!("--fsize={bytes}")).arg(program()?);
+    command.arg(format!("--fsize={bytes}")).arg(who_does(arguments)?);
     command.args(arguments);
     once_free(command).await
 }

@@ -2,6 +2,7 @@
 //!
 //! Each suite draws its faults from a seed, prints the seed of a failure and replays it exactly.
 
+mod clerk;
 mod crowd;
 mod cuts;
 mod damage;
@@ -129,6 +130,12 @@ const SUITES: &[Suite] = &[
 fn main() -> Result<()> {
     if let Some(folder) = std::env::var_os(power::CLERK) {
         return power::clerk(folder.as_ref());
+    }
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [argument, name, about] = arguments.as_slice()
+        && argument == clerk::ARGUMENT
+    {
+        return clerk::run(name, about);
     }
     let options = Options::parse();
     for suite in SUITES {

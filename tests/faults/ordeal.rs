@@ -1,15 +1,17 @@
 //! One deed, hurt; then what is left of it is swept up and judged.
 
 use crate::{
+    clerk,
     deeds::{Before, Deed, Way},
     hurt::{self, Blow, Point, Ran},
     oracle::{self, Record},
-    venue::{Seat, Venue, decide},
+    venue::{HELD, Seat, Venue, decide, newest, shelf, typed},
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::Renew;
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
+use std::time::Duration;
 
 /// A venue where a deed can be done, with every till closed.
 pub(crate) struct Ordeal {
@@ -21,36 +23,18 @@ pub(crate) struct Ordeal {
 impl Ordeal {
     pub(crate) async fn prepare(deed: Deed) -> Result<Self> {
         let venue = Venue::open().await?;
-        let seat = venue.plain_till()?;
-        let mut tabs = Vec::new();
+        let mut guests = Vec::new();
         for number in 1..=deed.guests {
-            let guest = format!("Guest {number}");
-            let hold = match (deed.before, deed.kind) {
-                (Before::ByKind, Some(OperationKind::Create)) => {
-                    tabs.push(guest);
-                    continue;
-                }
-                (Before::ByKind, kind) => {
-                    let kind = kind.unwrap_or(OperationKind::Capture);
-                    venue.ready(&seat, kind, &guest).await?
-                }
-                (Before::Held, _) => venue.ready(&seat, OperationKind::Capture, &guest).await?,
-                (Before::Renewed, _) => {
-                    let held = venue.ready(&seat, OperationKind::Capture, &guest).await?;
-                    let new = seat.desk.renew(&Renew::of(held.id)).await?;
-                    venue.pay(&seat.ledger.hold(new).await?)?;
-                    held
-                }
-            };
-            if matches!(deed.way, Way::All(..)) {
-                seat.desk.add_line(hold.tab, None, 1, "10").await?;
-            }
-            tabs.push(seat.ledger.tab(hold.tab).await?.reference);
+            guests.push(begin(&venue, deed, &format!("Guest {number}")).await?);
         }
-        let with = |words: &[&str], tab: &str| words.iter().map(|word| word.replace("{}", tab)).collect();
+        let with = |words: &[&str], guest: &str| words.iter().map(|word| word.replace("{}", guest)).collect();
         let commands = match deed.way {
-            Way::Each(words) => tabs.iter().map(|tab| with(words, tab)).collect(),
+            Way::Each(words) => guests.iter().map(|guest| with(words, guest)).collect(),
             Way::All(words, _) => vec![with(words, "")],
+            Way::Desk(_) => {
+                let words = [clerk::ARGUMENT, deed.name, "{}"];
+                guests.iter().map(|guest| with(&words, guest)).collect()
+            }
         };
         Ok(Self {
             venue,
@@ -94,6 +78,13 @@ impl Ordeal {
     /// ten minutes have passed, and when staff decide again where nothing had happened.
     pub(crate) async fn judge(&self) -> Result<()> {
         hurt::well(&self.venue, &["sweep"]).await?;
+        if let (Way::Desk(_), None) = (self.deed.way, self.deed.kind) {
+            // What was cut off can be done again.
+            for command in &self.commands {
+                let words: Vec<&str> = command.iter().map(String::as_str).collect();
+                hurt::well(&self.venue, &words).await?;
+            }
+        }
         if let Way::All(_, Some(go_on)) = self.deed.way {
             self.hold_against(&self.venue.plain_till()?, oracle::now).await?;
             // It may have been cut off before it began, or leave rows to a person: both are told, and
@@ -112,6 +103,8 @@ impl Ordeal {
         for (hold, operation) in self.hold_against(&seat, oracle::end).await? {
             let is_done = operation.is_some_and(|o| o.state == OperationState::Succeeded);
             match self.deed.kind {
+                // The old hold has nothing to be cancelled, and the new one may be left to its guest.
+                _ if self.deed.before == Before::Renewing => {}
                 Some(kind) if kind != OperationKind::Create && !is_done => again(&seat, &hold, kind).await?,
                 _ => {}
             }
@@ -120,9 +113,11 @@ impl Ordeal {
         self.backups(&seat).await
     }
 
-    /// Who has a hold in force before a renewal has one ever after.
+    /// Who has a hold in force before more is asked for, or before a renewal, has one ever after.
     fn is_covered(&self) -> Result<()> {
-        if self.deed.before == Before::ByKind {
+        let is_more = self.deed.kind == Some(OperationKind::Create)
+            && self.deed.before == Before::Ready(OperationKind::Capture);
+        if !is_more && !matches!(self.deed.before, Before::Renewing | Before::Renewed) {
             return Ok(());
         }
         let in_force = Record::new(self.venue.truth()?).in_force();
@@ -155,6 +150,8 @@ impl Ordeal {
         judge: fn(usize, Option<&Operation>) -> Result<()>,
     ) -> Result<Vec<(Hold, Option<Operation>)>> {
         let record = Record::new(self.venue.truth()?);
+        // The watch asks for a renewed hold's release again if it never left.
+        let is_repeated = matches!(self.deed.before, Before::NeverLeft | Before::Renewed);
         let mut all = Vec::new();
         for is_open in [true, false] {
             for tab in seat.ledger.tabs(is_open, 100).await? {
@@ -164,15 +161,7 @@ impl Ordeal {
                         all.push((hold, None));
                         continue;
                     };
-                    // The watch asks for a renewed hold's release again if it never left.
-                    let is_no_more = |o: &Operation| {
-                        self.deed.before == Before::Renewed && o.state == OperationState::NotSent
-                    };
-                    let mut of_kind = operations
-                        .into_iter()
-                        .filter(|o| o.kind == kind && !is_no_more(o));
-                    let operation = of_kind.next();
-                    ensure!(of_kind.next().is_none(), "one command became two decisions");
+                    let operation = oracle::only_one(operations, kind, is_repeated)?;
                     let posts = record.posts(&hold, kind);
                     ensure!(posts <= 1, "sent {posts} times");
                     ensure!(
@@ -193,6 +182,56 @@ impl Ordeal {
         Ok(all)
     }
 }
+
+/// What is there for a guest before the deed; what the deed's words call it.
+async fn begin(venue: &Venue, deed: Deed, guest: &str) -> Result<String> {
+    let seat = match deed.before {
+        Before::NeverLeft => venue.till(NOBODY, Duration::from_secs(1))?,
+        _ => venue.plain_till()?,
+    };
+    let hold = match deed.before {
+        Before::Nothing => return Ok(guest.to_owned()),
+        Before::OpenedElsewhere => {
+            let folder = shelf()?;
+            let other = venue.till_elsewhere(folder.path())?;
+            venue.ready(&other, OperationKind::Capture, guest).await?;
+            return Ok(guest.to_owned());
+        }
+        Before::BackedUp => {
+            venue.ready(&seat, OperationKind::Capture, guest).await?;
+            let name = seat.desk.back_up().await?.backup.name;
+            venue.ready(&seat, OperationKind::Capture, "Late").await?;
+            // Two backups of one second would have one name.
+            tokio::time::sleep(Duration::from_millis(1_100)).await;
+            return Ok(name);
+        }
+        Before::NeverLeft => {
+            let tab = seat.desk.open_tab(typed(guest, HELD)).await?;
+            newest(&seat, tab).await?
+        }
+        Before::Ready(kind) => venue.ready(&seat, kind, guest).await?,
+        Before::TakenElsewhere => {
+            let hold = venue.ready(&seat, OperationKind::Capture, guest).await?;
+            venue.take_elsewhere(&hold).await?;
+            hold
+        }
+        Before::Renewing | Before::Renewed => {
+            let held = venue.ready(&seat, OperationKind::Capture, guest).await?;
+            let new = seat.desk.renew(&Renew::of(held.id)).await?;
+            if deed.before == Before::Renewed {
+                venue.pay(&seat.ledger.hold(new).await?)?;
+            }
+            held
+        }
+    };
+    if matches!(deed.way, Way::All(..)) {
+        seat.desk.add_line(hold.tab, None, 1, "10").await?;
+    }
+    Ok(seat.ledger.tab(hold.tab).await?.reference)
+}
+
+/// Nobody listens on the port that is reserved for nothing.
+const NOBODY: &str = "http://127.0.0.1:1";
 
 async fn again(seat: &Seat, hold: &Hold, kind: OperationKind) -> Result<()> {
     let again = seat.desk.operate(decide(hold, kind)).await?;

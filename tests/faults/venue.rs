@@ -19,6 +19,12 @@ pub(crate) const HELD: &str = "50";
 /// Less than half of [`HELD`], so that Dojo itself would not refuse it a second time.
 pub(crate) const TAKEN: i64 = 1_000;
 
+/// What an unpaid hold is changed to, and the tip that it is given.
+pub(crate) const CHANGED: i64 = 4_000;
+pub(crate) const TIP: i64 = 300;
+/// Where a receipt goes.
+pub(crate) const EMAIL: &str = "guest@example.com";
+
 /// Dojo and the venue's disk; both outlive the tills.
 pub(crate) struct Venue {
     clock: Arc<WoundClock>,
@@ -118,6 +124,17 @@ impl Venue {
         self.simulator.truth()
     }
 
+    /// Another till takes of a hold.
+    pub(crate) async fn take_elsewhere(&self, hold: &Hold) -> Result<()> {
+        let intent = hold.intent_id.as_deref().context("no intent")?;
+        let transport = HttpTransport::new(&self.address(), Duration::from_secs(30));
+        let transport = transport.map_err(anyhow::Error::msg)?;
+        let client = Client::new(Arc::new(transport), ApiKey::parse(KEY)?);
+        let taken = client.capture(intent, TAKEN, None).await;
+        ensure!(taken.is_ok(), "another till could not take: {taken:?}");
+        Ok(())
+    }
+
     /// The guest pays.
     pub(crate) fn pay(&self, hold: &Hold) -> Result<()> {
         let intent = hold.intent_id.as_deref().context("no intent")?;
@@ -137,13 +154,18 @@ impl Venue {
         name: &str,
         amount: &str,
     ) -> Result<Hold> {
-        let tab = seat.desk.open_tab(typed(name, amount)).await?;
+        let is_change = matches!(kind, OperationKind::SetAmount | OperationKind::SetTips);
+        let typed = OpenTab {
+            allow_change: is_change,
+            ..typed(name, amount)
+        };
+        let tab = seat.desk.open_tab(typed).await?;
         let hold = newest(seat, tab).await?;
-        if kind == OperationKind::Cancel {
+        if is_change || kind == OperationKind::Cancel {
             return Ok(hold);
         }
         self.pay(&hold)?;
-        if kind == OperationKind::Refund {
+        if matches!(kind, OperationKind::Refund | OperationKind::Receipt) {
             let taken = seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
             ensure!(taken.state == OperationState::Succeeded, "nothing to give back");
         }
@@ -164,20 +186,29 @@ pub(crate) fn shelf() -> Result<tempfile::TempDir> {
 
 /// The tab's newest hold, as the ledger has it.
 pub(crate) async fn newest(seat: &Seat, tab: TabId) -> Result<Hold> {
-    seat.ledger.holds(tab).await?.pop().context("the tab has no hold")
+    newest_of(&seat.ledger, tab).await
+}
+
+/// The same, from the ledger alone.
+pub(crate) async fn newest_of(ledger: &SqliteLedger, tab: TabId) -> Result<Hold> {
+    ledger.holds(tab).await?.pop().context("the tab has no hold")
 }
 
 /// A new decision of that kind.
 pub(crate) fn decide(hold: &Hold, kind: OperationKind) -> Decision {
-    let has_amount = matches!(kind, OperationKind::Capture | OperationKind::Refund);
+    let amount = match kind {
+        OperationKind::Capture | OperationKind::Refund => TAKEN,
+        OperationKind::SetAmount => CHANGED,
+        _ => 0,
+    };
     Decision {
         id: decision(),
         hold: hold.id,
         kind,
-        amount: if has_amount { TAKEN } else { 0 },
+        amount,
         service: 0,
-        tip: 0,
-        reason: None,
+        tip: if kind == OperationKind::SetTips { TIP } else { 0 },
+        reason: (kind == OperationKind::Receipt).then(|| EMAIL.to_owned()),
         by: "Sam".to_owned(),
     }
 }

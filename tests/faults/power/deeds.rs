@@ -45,8 +45,9 @@ const MORE: [&str; 5] = ["first", "killed", "backup", "restore", "session"];
 /// The names of all that is recorded. A run over many tabs is left out: its requests cross each other, and
 /// what it asks of the disk is what the others ask.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    let one_by_one = DEEDS.into_iter().filter(|deed| matches!(deed.way, Way::Each(_)));
-    one_by_one.map(|deed| deed.name).chain(MORE)
+    let is_recorded = |deed: &Deed| !matches!(deed.way, Way::All(..)) && !MORE.contains(&deed.name);
+    let deeds = DEEDS.into_iter().filter(is_recorded);
+    deeds.map(|deed| deed.name).chain(MORE)
 }
 
 /// Records a deed's commands, one record each.
@@ -80,9 +81,9 @@ pub(super) async fn record(name: &str) -> Result<(Venue, Vec<Record>)> {
         other => {
             let deed = DEEDS.into_iter().find(|deed| deed.name == other);
             let deed = deed.context("no such deed")?;
-            let kind = deed.kind.context("it moves no money")?;
+            let sort = deed.kind.map_or(Sort::Writes, Sort::Moves);
             let (venue, commands) = Ordeal::prepare(deed).await?.into_parts();
-            commanded(venue, Sort::Moves(kind), &commands).await
+            commanded(venue, sort, &commands).await
         }
     }
 }
@@ -90,7 +91,7 @@ pub(super) async fn record(name: &str) -> Result<(Venue, Vec<Record>)> {
 async fn commanded(venue: Venue, sort: Sort, commands: &[Vec<String>]) -> Result<(Venue, Vec<Record>)> {
     let mut records = Vec::new();
     for words in commands {
-        let mut command = hurt::prepared(&venue, &hurt::program()?);
+        let mut command = hurt::prepared(&venue, &hurt::who_does(words)?);
         command.args(words);
         records.push(recorded(&venue, sort, &command).await?);
     }

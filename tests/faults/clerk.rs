@@ -1,0 +1,221 @@
+//! A till in a process of its own that does what the command line can't: the same desk on the same files, and
+//! each thing that is done is told before the next is begun.
+
+use crate::{
+    deeds::{DEEDS, Way},
+    venue::{self, newest_of},
+};
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{Act, Desk, Details, ErrorCode, FloorOrder, Mode, Settings, SystemClock};
+use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_domain::{Hold, OperationId, OperationKind, OperationState, Tab, TabId};
+use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use std::{future::Future, io::Write, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
+
+/// This program's first argument, before a deed's name and what it is about.
+pub(crate) const ARGUMENT: &str = "--deed";
+
+/// What a deed does at the desk.
+pub(crate) type Work = fn(Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>>;
+
+/// Who does it.
+pub(crate) struct Clerk {
+    desk: Arc<Desk>,
+    ledger: Arc<SqliteLedger>,
+    /// A tab's reference or a guest's name.
+    about: String,
+}
+
+/// Does the deed that the arguments name.
+pub(crate) fn run(name: &str, about: &str) -> Result<()> {
+    let deed = DEEDS.iter().find(|deed| deed.name == name);
+    let deed = deed.with_context(|| format!("there is no deed {name}"))?;
+    let Way::Desk(work) = deed.way else {
+        anyhow::bail!("{name} is done by the command line");
+    };
+    let variable = |name: &str| std::env::var(name).with_context(|| name.to_owned());
+    let (key, address) = (
+        ApiKey::parse(&variable("HOLDFAST_KEY")?)?,
+        variable("HOLDFAST_DOJO_URL")?,
+    );
+    let folder = Mode::of(&key).folder(&PathBuf::from(variable("HOLDFAST_DATA_DIR")?));
+    let runtime = tokio::runtime::Runtime::new()?;
+    runtime.block_on(async {
+        let opened = SqliteLedger::open_or_restore(&folder, holdfast_desk::Clock::now(&SystemClock))?;
+        let ledger = Arc::new(opened.ledger);
+        let transport = HttpTransport::new(&address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
+        let client = Client::new(Arc::new(transport), key);
+        let desk = Arc::new(Desk::new(ledger.clone(), client, Arc::new(SystemClock)));
+        work(Clerk {
+            desk,
+            ledger,
+            about: about.to_owned(),
+        })
+        .await
+    })
+}
+
+/// Says that something is done.
+fn told(words: &str) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{words}")?;
+    Ok(out.flush()?)
+}
+
+impl Clerk {
+    async fn tab(&self) -> Result<Tab> {
+        let mut tabs = self.ledger.tabs(true, 100).await?;
+        tabs.extend(self.ledger.tabs(false, 100).await?);
+        let tab = tabs.into_iter().find(|tab| tab.reference == self.about);
+        tab.with_context(|| format!("there is no tab {}", self.about))
+    }
+
+    async fn hold(&self) -> Result<Hold> {
+        newest_of(&self.ledger, self.tab().await?.id).await
+    }
+
+    async fn act(&self, kind: OperationKind, amount: Option<&str>, email: Option<&str>) -> Result<()> {
+        let act = Act {
+            hold_id: self.hold().await?.id,
+            decision: OperationId(uuid::Uuid::now_v7()),
+            amount: amount.map(str::to_owned),
+            reason: None,
+            email: email.map(str::to_owned),
+        };
+        let outcome = self.desk.act(kind, act).await?;
+        told(&format!("{:?}", outcome.operations.first().map(|o| &o.words)))
+    }
+}
+
+/// For deeds of the command line.
+pub(crate) fn nothing(_: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async { Ok(()) })
+}
+
+pub(crate) fn more(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let tab = clerk.tab().await?.id;
+        clerk.desk.ask_for_more(tab, venue::HELD).await?;
+        told("asked for more")
+    })
+}
+
+pub(crate) fn retry(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let hold = clerk.hold().await?.id;
+        clerk.desk.retry_open(hold).await?;
+        told("sent again")
+    })
+}
+
+pub(crate) fn change(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let amount = format!("{}", venue::CHANGED / 100);
+        clerk.act(OperationKind::SetAmount, Some(&amount), None).await
+    })
+}
+
+pub(crate) fn tip(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let tip = format!("{}", venue::TIP / 100);
+        clerk.act(OperationKind::SetTips, Some(&tip), None).await
+    })
+}
+
+pub(crate) fn receipt(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move { clerk.act(OperationKind::Receipt, None, Some(venue::EMAIL)).await })
+}
+
+/// All that is written about a tab and a house without asking Dojo. Done again, it finds what it did.
+pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let (desk, ledger) = (&clerk.desk, &clerk.ledger);
+        let tab = clerk.tab().await?;
+        if tab.closed_at.is_some() {
+            desk.reopen_tab(tab.id).await?;
+        }
+        desk.add_line(tab.id, Some("Supper".to_owned()), 1, "12").await?;
+        told("a line")?;
+        let line = ledger
+            .lines(tab.id)
+            .await?
+            .pop()
+            .context("the line is not there")?;
+        desk.take_off(tab.id, line.id).await?;
+        told("a line taken off")?;
+        desk.mend_tab(tab.id, details(&tab)).await?;
+        told("a tab mended")?;
+        let settings = Settings {
+            staff_name: "Alex".to_owned(),
+            ..desk.settings().await?
+        };
+        desk.save_settings(settings).await?;
+        told("settings")?;
+        desk.set_floor_order(FloorOrder::Name).await?;
+        told("the floor's order")?;
+        report(desk).await?;
+        told("a report")?;
+        desk.close_tab(tab.id).await?;
+        told("a tab put away")?;
+        desk.reopen_tab(tab.id).await?;
+        told("a tab taken out again")
+    })
+}
+
+fn details(tab: &Tab) -> Details {
+    Details {
+        name: format!("{}’s party", tab.name),
+        place: Some("Terrace".to_owned()),
+        email: None,
+        note: Some("by the window".to_owned()),
+        departs_on: None,
+    }
+}
+
+async fn report(desk: &Desk) -> Result<()> {
+    match desk.make_report().await {
+        Ok(_) => Ok(()),
+        // It was made before this was cut off.
+        Err(refused) if refused.code == ErrorCode::NotAllowed => {
+            ensure!(
+                !desk.reports(None).await?.is_empty(),
+                "no report, and none can be made"
+            );
+            Ok(())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The watch finds what another till did, and staff see it.
+pub(crate) fn found(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let (desk, hold) = (&clerk.desk, clerk.hold().await?);
+        desk.read(hold.id).await?;
+        told("read")?;
+        desk.warn(false).await?;
+        told("warned")?;
+        for finding in desk.findings().await? {
+            desk.acknowledge(&finding.key).await?;
+            told("seen")?;
+        }
+        for operation in clerk.ledger.operations(hold.id).await? {
+            ensure!(operation.state == OperationState::Succeeded, "{operation:?}");
+            desk.put_aside(operation.id).await?;
+            told("put aside")?;
+        }
+        let entries = clerk.ledger.journal(hold.tab).await?;
+        let is_seen = entries.iter().any(|entry| entry.words.starts_with("Seen: "));
+        ensure!(is_seen, "nothing was found");
+        Ok(())
+    })
+}
+
+pub(crate) fn bring_in(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        clerk.desk.bring_in().await?;
+        let open: Vec<TabId> = clerk.ledger.tabs(true, 100).await?.iter().map(|t| t.id).collect();
+        ensure!(open.len() == 1, "{} tabs were brought in", open.len());
+        told("brought in")
+    })
+}
