@@ -305,6 +305,40 @@ async fn given_up_before_the_guest_paid_the_new_link_is_cancelled() -> Result<()
 }
 
 #[tokio::test]
+async fn an_old_hold_released_by_hand_is_not_called_renewed_and_the_new_link_can_be_given_up() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    let release = Decision {
+        id: decision(),
+        hold: old(&till, tab).await?.id,
+        kind: OperationKind::Reversal,
+        amount: 0,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    };
+    assert_eq!(till.desk.operate(release).await?.state, OperationState::Succeeded);
+    let view = shown(&till, tab).await?;
+    let renewal = view.renewal.context("no renewal")?;
+    assert_eq!(
+        renewal.words,
+        "Nothing is held any more, and the new link of £200.00 waits for the guest. Give the renewal up if it is not wanted."
+    );
+    assert!(renewal.may_give_up);
+    till.desk.give_up_renewal(view.id).await?;
+    assert!(in_force(&till).await?.is_empty());
+    assert_eq!(till.truth().await?["intents"][1]["status"], "Canceled");
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::OldOver));
+    let history = till.ledger.journal(tab).await?;
+    let stays = history
+        .iter()
+        .find(|entry| entry.words.contains("given up. The old hold stays"));
+    assert!(stays.is_none(), "it was released: {stays:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn given_up_after_the_guest_paid_both_holds_stay_for_staff_to_release_one() -> Result<()> {
     let till = Till::open().await?;
     let tab = renewed(&till).await?;

@@ -111,12 +111,13 @@ impl Desk {
         let renewal = open_renewal(&whole, hold)
             .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It is not being renewed."))?;
         let (old, operations) = side(&whole, renewal.old)?;
+        let (new, _) = side(&whole, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
         let over = match next(&whole, renewal, self.now()) {
             RenewalStep::End(how) => Some(how),
             RenewalStep::Wait | RenewalStep::Release => None,
         };
-        if is_releasing(renewal, operations) && over.is_none() {
+        if is_releasing(renewal, operations, new) && over.is_none() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
                 "The old hold is being released already.",
@@ -133,7 +134,6 @@ impl Desk {
         };
         self.end(renewal, how, note).await?;
         drop(renewing);
-        let (new, _) = side(&whole, renewal.new)?;
         let mut operations = Vec::new();
         if new.intent_id.is_some() && new.state(self.now()) == HoldState::Waiting {
             let decision = Decision {
@@ -285,11 +285,16 @@ pub(crate) fn open_renewal(whole: &Whole, hold: HoldId) -> Option<&Renewal> {
     whole.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
 }
 
-/// The old hold's release is on its way, or done.
-pub(crate) fn is_releasing(renewal: &Renewal, old: &[Operation]) -> bool {
-    renewal
-        .release(old)
-        .is_some_and(|o| o.state.is_open() || o.state == OperationState::Succeeded)
+/// With the new hold in force, the old one's release is on its way, or done. Staff may have released it before:
+/// that is no renewal.
+pub(crate) fn is_releasing(renewal: &Renewal, old: &[Operation], new: &Hold) -> bool {
+    let release = renewal.release(old);
+    new.ever_held() > 0 && release.is_some_and(|o| o.state.is_open() || o.state == OperationState::Succeeded)
+}
+
+/// Whether any of it is held.
+pub(crate) fn is_held(hold: &Hold, now: DateTime<Utc>) -> bool {
+    matches!(hold.state(now), HoldState::Held | HoldState::PartTaken)
 }
 
 pub(crate) fn why_not(

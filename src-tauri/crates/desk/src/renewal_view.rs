@@ -1,6 +1,6 @@
 //! What is shown of renewals: the sheet's preview, where one stands, and which hold is due for one.
 
-use crate::renew::{Renew, asked, is_releasing, open_renewal, side, why_not};
+use crate::renew::{Renew, asked, is_held, is_releasing, open_renewal, side, why_not};
 use crate::view::{Money as MoneyView, Tone};
 use crate::{AppError, Desk, FieldError, new, show::Frame, show::Whole};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -118,8 +118,10 @@ pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<R
     let (old, decided) = side(whole, renewal.old).ok()?;
     let (new, created) = side(whole, renewal.new).ok()?;
     let held = old.money(old.left());
+    let is_over = is_releasing(renewal, decided, new);
+    let is_bare = !is_held(old, now) && !is_held(new, now);
     let (stands, tone) = match new.state(now) {
-        _ if is_releasing(renewal, decided) => (
+        _ if is_over => (
             format!("The new hold is in force; the old one of {held} is being released."),
             Tone::Wait,
         ),
@@ -132,6 +134,13 @@ pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<R
             Tone::Warn,
         ),
         HoldState::Opening => ("The new link is being asked for at Dojo.".to_owned(), Tone::Wait),
+        HoldState::Waiting if is_bare => (
+            format!(
+                "Nothing is held any more, and the new link of {} waits for the guest. Give the renewal up if it is not wanted.",
+                new.money(new.asked)
+            ),
+            Tone::Warn,
+        ),
         _ => (
             format!(
                 "Waiting for the guest to pay the new link of {}.",
@@ -145,11 +154,10 @@ pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<R
         true => format!(" It takes the place of the hold of {held}, which stays until then."),
         false => format!(" The old hold of {held} stays until the new one is in force."),
     };
-    let is_over = is_releasing(renewal, decided);
     Some(RenewalView {
         is_new,
         other: if is_new { renewal.old } else { renewal.new },
-        words: if is_over {
+        words: if is_over || is_bare {
             stands
         } else {
             format!("{stands}{rest}")
