@@ -1,0 +1,139 @@
+//! Carrying a run out: some rows at a time, each row's decisions one after another.
+
+use super::run::{Part, Row};
+use crate::{AppError, Decision, Desk};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{OperationKind, OperationState};
+use std::sync::{Arc, atomic::Ordering};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+impl Desk {
+    pub(super) fn start_run(self: &Arc<Self>) {
+        if !self.night_runs.swap(true, Ordering::SeqCst) {
+            self.night_stop.store(false, Ordering::SeqCst);
+            let desk = Arc::clone(self);
+            tokio::spawn(async move {
+                if let Err(error) = desk.carry_out_night().await {
+                    tracing::error!(%error, "closing the night was interrupted");
+                }
+                if let Err(error) = desk.report_after_run().await {
+                    tracing::warn!(%error, "the night report was not made by itself");
+                }
+                desk.night_runs.store(false, Ordering::SeqCst);
+                desk.changed();
+            });
+        }
+    }
+
+    /// The report of a night that was closed to its end, where the venue wants it by itself. What is still
+    /// unsettled then comes in the next one.
+    async fn report_after_run(&self) -> Result<(), AppError> {
+        let is_over = self.run().await?.is_some_and(|run| run.finished_at.is_some());
+        let unreported = self.ledger.unreported().await?;
+        if is_over && self.settings().await?.report_after_run && !unreported.movements.is_empty() {
+            self.keep_report(unreported).await?;
+        }
+        Ok(())
+    }
+
+    async fn carry_out_night(self: &Arc<Self>) -> Result<(), AppError> {
+        let Some(mut run) = self.run().await? else {
+            return Ok(());
+        };
+        // Quick, and polite to Dojo.
+        let width = usize::from(self.settings().await?.night_at_once);
+        let gate = Arc::new(Semaphore::new(width));
+        let mut under_way = JoinSet::new();
+        for (number, row) in run.rows.iter().enumerate() {
+            if row.is_done || row.trouble.is_some() {
+                continue;
+            }
+            let (desk, gate, row) = (Arc::clone(self), Arc::clone(&gate), row.clone());
+            let (by, begun) = (run.by.clone(), run.started_at);
+            under_way.spawn(async move {
+                let _place = gate.acquire_owned().await;
+                if desk.night_stop.load(Ordering::SeqCst) {
+                    return (number, None);
+                }
+                (number, Some(desk.carry_out_row(&row, &by, begun).await))
+            });
+        }
+        while let Some(ended) = under_way.join_next().await {
+            if let Ok((number, Some(result))) = ended
+                && let Some(row) = run.rows.get_mut(number)
+            {
+                row.is_done = result.is_ok();
+                row.trouble = result.err();
+                let became = row.trouble.as_deref().unwrap_or("done");
+                let words = format!("Closing the night: {}: {became}", row.name);
+                self.keep_run(&run, &words).await?;
+            }
+        }
+        let is_over = run.rows.iter().all(|r| r.is_done || r.trouble.is_some());
+        run.finished_at = is_over.then(|| self.now());
+        run.is_stopped = !is_over;
+        let words = if is_over {
+            "Closing the night: finished"
+        } else {
+            "Closing the night: stopped"
+        };
+        self.keep_run(&run, words).await
+    }
+
+    /// Somebody decided on the tab, or added to its bill, after the totals were seen: what the row was to do
+    /// then is not what anybody would confirm now. A part that was sent already is only asked after.
+    async fn is_overtaken(&self, row: &Row, part: &Part, begun: DateTime<Utc>) -> Result<bool, AppError> {
+        if self.ledger.operation(part.id).await?.is_some() {
+            return Ok(false);
+        }
+        for hold in self.ledger.holds(row.tab).await? {
+            let operations = self.ledger.operations(hold.id).await?;
+            let is_ours = |id| row.parts.iter().any(|part| part.id == id);
+            if operations.iter().any(|o| o.at > begun && !is_ours(o.id)) {
+                return Ok(true);
+            }
+        }
+        let lines = self.ledger.lines(row.tab).await?;
+        Ok(part.kind == OperationKind::Capture && lines.iter().any(|line| line.at > begun))
+    }
+
+    /// The row's decisions one after another, then the tab is put away. The error is for people.
+    async fn carry_out_row(&self, row: &Row, by: &str, begun: DateTime<Utc>) -> Result<(), String> {
+        for part in &row.parts {
+            if self.is_overtaken(row, part, begun).await.map_err(|e| e.message)? {
+                return Err(
+                    "Changed since the night was begun. Look at it before anything more is done".to_owned(),
+                );
+            }
+            let decision = Decision {
+                id: part.id,
+                hold: part.hold,
+                kind: part.kind,
+                amount: part.amount,
+                service: part.service,
+                tip: part.tip,
+                reason: Some("End of night".to_owned()),
+                by: by.to_owned(),
+            };
+            let mut done = self.operate(decision).await.map_err(|e| e.message)?;
+            if done.state.is_open() {
+                // Sent before a crash: Dojo's record says what became of it.
+                done = self.wait_for(done).await.map_err(|e| e.message)?;
+            }
+            match done.state {
+                OperationState::Succeeded => {}
+                OperationState::Accepted | OperationState::Intended => {
+                    return Err("Dojo has yet to confirm it".to_owned());
+                }
+                OperationState::Unknown => return Err("Unclear, Dojo is being asked".to_owned()),
+                OperationState::Absent => return Err("Not seen at Dojo".to_owned()),
+                OperationState::Conflict => return Err("Does not match what Dojo shows".to_owned()),
+                OperationState::NotSent => return Err("Not sent, Dojo can’t be reached".to_owned()),
+                OperationState::Rejected => return Err("Refused by Dojo".to_owned()),
+                OperationState::Declined => return Err("Did not go through".to_owned()),
+            }
+        }
+        self.close_tab(row.tab).await.map_err(|e| e.message)
+    }
+}
