@@ -17,7 +17,7 @@ const SCHEMA: &str = "
 
 /// So many of the last requests are kept with a practice that goes on for months. In memory, where tests are
 /// judged by them, all are.
-const REQUESTS: usize = 2_500;
+const REQUESTS: usize = 5_000;
 
 /// The open file.
 pub(crate) struct Store {

@@ -1,9 +1,8 @@
 //! Carrying a run out: some rows at a time, each row's decisions one after another.
 
-use super::run::{Part, Row};
+use super::run::{Part, Row, Seen};
 use crate::{AppError, Decision, Desk};
-use chrono::{DateTime, Utc};
-use holdfast_domain::{OperationKind, OperationState};
+use holdfast_domain::{OperationKind, OperationState, TabId};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -50,13 +49,13 @@ impl Desk {
                 continue;
             }
             let (desk, gate, row) = (Arc::clone(self), Arc::clone(&gate), row.clone());
-            let (by, begun) = (run.by.clone(), run.started_at);
+            let by = run.by.clone();
             under_way.spawn(async move {
                 let _place = gate.acquire_owned().await;
                 if desk.night_stop.load(Ordering::SeqCst) {
                     return (number, None);
                 }
-                (number, Some(desk.carry_out_row(&row, &by, begun).await))
+                (number, Some(desk.carry_out_row(&row, &by).await))
             });
         }
         while let Some(ended) = under_way.join_next().await {
@@ -81,27 +80,41 @@ impl Desk {
         self.keep_run(&run, words).await
     }
 
+    /// How much there is on a tab, but for these decisions.
+    pub(super) async fn seen_on(&self, tab: TabId, ours: &[Part]) -> Result<Seen, AppError> {
+        let mut count = 0_usize;
+        for hold in self.ledger.holds(tab).await? {
+            let operations = self.ledger.operations(hold.id).await?;
+            let others = operations
+                .iter()
+                .filter(|o| ours.iter().all(|part| part.id != o.id));
+            count = count.saturating_add(others.count());
+        }
+        Ok(Seen {
+            operations: count,
+            lines: self.ledger.lines(tab).await?.len(),
+        })
+    }
+
     /// Somebody decided on the tab, or added to its bill, after the totals were seen: what the row was to do
     /// then is not what anybody would confirm now. A part that was sent already is only asked after.
-    async fn is_overtaken(&self, row: &Row, part: &Part, begun: DateTime<Utc>) -> Result<bool, AppError> {
+    async fn is_overtaken(&self, row: &Row, part: &Part) -> Result<bool, AppError> {
         if self.ledger.operation(part.id).await?.is_some() {
             return Ok(false);
         }
-        for hold in self.ledger.holds(row.tab).await? {
-            let operations = self.ledger.operations(hold.id).await?;
-            let is_ours = |id| row.parts.iter().any(|part| part.id == id);
-            if operations.iter().any(|o| o.at > begun && !is_ours(o.id)) {
-                return Ok(true);
-            }
-        }
-        let lines = self.ledger.lines(row.tab).await?;
-        Ok(part.kind == OperationKind::Capture && lines.iter().any(|line| line.at > begun))
+        let now = self.seen_on(row.tab, &row.parts).await?;
+        Ok(row.seen.is_none_or(|seen| {
+            let has_more = part.kind == OperationKind::Capture && now.lines != seen.lines;
+            now.operations != seen.operations || has_more
+        }))
     }
 
     /// The row's decisions one after another, then the tab is put away. The error is for people.
-    async fn carry_out_row(&self, row: &Row, by: &str, begun: DateTime<Utc>) -> Result<(), String> {
+    async fn carry_out_row(&self, row: &Row, by: &str) -> Result<(), String> {
+        let taking = self.taking(row.tab);
+        let _taking = taking.lock().await;
         for part in &row.parts {
-            if self.is_overtaken(row, part, begun).await.map_err(|e| e.message)? {
+            if self.is_overtaken(row, part).await.map_err(|e| e.message)? {
                 return Err(
                     "Changed since the night was begun. Look at it before anything more is done".to_owned(),
                 );

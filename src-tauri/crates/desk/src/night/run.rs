@@ -6,6 +6,7 @@ use crate::{AppError, Desk, ErrorCode, TakeTyped};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, HoldId, OperationId, OperationKind, TabId};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::sync::{Arc, atomic::Ordering};
 use ts_rs::TS;
 
@@ -25,6 +26,15 @@ pub(super) struct Part {
     pub(super) tip: i64,
 }
 
+/// How much there was on a tab: neither number ever falls, whatever the clock does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seen {
+    /// Decisions on its holds, but for the run's own.
+    pub(super) operations: usize,
+    /// Lines on its bill.
+    pub(super) lines: usize,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) tab: TabId,
@@ -33,6 +43,9 @@ pub(super) struct Row {
     #[serde(default)]
     pub(super) what: String,
     pub(super) parts: Vec<Part>,
+    /// What the totals were worked out from. Not known of a run that an older release began.
+    #[serde(default)]
+    pub(super) seen: Option<Seen>,
     /// Why it could not be carried out; a person looks at it.
     pub(super) trouble: Option<String>,
     pub(super) is_done: bool,
@@ -82,6 +95,11 @@ impl Desk {
         choices: &[NightChoice],
         seen: &[NightSeen],
     ) -> Result<Night, AppError> {
+        // Before the totals are worked out anew: what comes in between is seen by the row.
+        let mut there = HashMap::new();
+        for row in seen {
+            there.insert(row.tab_id, self.seen_on(row.tab_id, &[]).await?);
+        }
         let night = self.night(choices).await?;
         if !night.ready {
             return Err(AppError::new(
@@ -111,6 +129,7 @@ impl Desk {
                 parts: self
                     .row_parts(row.tab.id, row.action, typed, &row.bill.minor)
                     .await?,
+                seen: there.get(&row.tab.id).copied(),
                 trouble: None,
                 is_done: false,
             });

@@ -8,11 +8,13 @@ pub(crate) use due::{at_hand, may, missing};
 pub(crate) use preview::preview;
 pub use preview::{Part, TakePreview, TipChoice, WayOn};
 
+use crate::operate::one_of;
 use crate::{AppError, Decision, Desk, ErrorCode};
 use due::takeable;
 use holdfast_domain::{Money, Operation, OperationId, OperationKind, TabId};
 use serde::Deserialize;
 use split::{HoldShare, split, sums};
+use std::sync::Arc;
 use ts_rs::TS;
 
 /// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
@@ -80,15 +82,15 @@ impl Desk {
         if !known.is_empty() {
             return Ok(known);
         }
+        let taking = self.taking(take.tab_id);
+        let _taking = taking.lock().await;
+        // The same press twice: the other one may have come first.
+        let known = self.known(take.decision).await?;
+        if !known.is_empty() {
+            return Ok(known);
+        }
         let by = self.settings().await?.staff_name;
-        let parts = match self.parts(take, limit).await {
-            Ok(parts) => parts,
-            Err(error) => {
-                // The same press twice: the other one may have begun since, and changed the sums.
-                let known = self.known(take.decision).await?;
-                return if known.is_empty() { Err(error) } else { Ok(known) };
-            }
-        };
+        let parts = self.parts(take, limit).await?;
         let mut done = Vec::new();
         for (share, number) in parts.into_iter().zip(0..) {
             let decision = Decision {
@@ -104,6 +106,12 @@ impl Desk {
             done.push(self.operate(decision).await?);
         }
         Ok(done)
+    }
+
+    /// Held from working out what is due on a tab until it is taken. Two who see the same bill would each
+    /// take it otherwise, where the hold has room for both.
+    pub(crate) fn taking(&self, tab: TabId) -> Arc<tokio::sync::Mutex<()>> {
+        one_of(&self.takings, tab)
     }
 
     /// What became of a decision to take; nothing when it is new.
