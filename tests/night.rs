@@ -205,6 +205,41 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
 }
 
 #[tokio::test]
+async fn one_at_a_time_the_next_is_sent_while_the_last_one_is_still_being_settled() -> Result<()> {
+    let till = Till::open().await?;
+    for name in ["First", "Second"] {
+        tab(&till, name, "10").await?;
+    }
+    let one_by_one = Settings {
+        night_at_once: 1,
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(one_by_one).await?;
+    // Dojo takes its time with the first, and then declines.
+    till.fault_after("captures", "capture-declined-later", 1).await?;
+    let night = till.desk.night(&[]).await?;
+    till.desk.close_night(&[], &seen(&night)).await?;
+    let run = ended(&till).await?.run.context("no run")?;
+    let states: Vec<&str> = run.rows.iter().map(|row| row.state.code).collect();
+    assert_eq!(states, ["trouble", "done"]);
+    let sent: Vec<_> = till.wire.exchanges().into_iter().map(|e| e.request).collect();
+    let captures: Vec<usize> = (0..sent.len())
+        .filter(|at| sent[*at].path_and_query.ends_with("/captures"))
+        .collect();
+    let [first, second] = captures.as_slice() else {
+        anyhow::bail!("{captures:?}");
+    };
+    let intent = sent[*first].path_and_query.trim_end_matches("/captures");
+    let is_asked_after = |at: &usize| sent[*at].path_and_query.starts_with(&format!("{intent}?"));
+    let last = (0..sent.len())
+        .rev()
+        .find(is_asked_after)
+        .context("never asked after")?;
+    ensure!(second < &last, "the second waited until the first was settled");
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_was_decided_by_hand_meanwhile_is_not_done_again() -> Result<()> {
     let till = Till::open().await?;
     for name in ["One", "Two", "Three"] {

@@ -5,9 +5,7 @@ use holdfast_domain::{
     Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, actions, judge,
 };
 use holdfast_ledger::{Learnt, Note, Progress};
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -47,8 +45,17 @@ impl Desk {
     /// read), [`ErrorCode::Ledger`]. Afterwards there are none but the ledger's own: what became of it
     /// is the operation's state.
     pub async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
-        let (hold, operation, flight) = match self.decide(&decision).await? {
-            Decided::Before(known) => return Ok(known),
+        match self.send_once(&decision).await? {
+            Sent::Before(known) => Ok(known),
+            // settle
+            Sent::Now(operation) => self.wait_for(operation).await,
+        }
+    }
+
+    /// All of [`Desk::operate`] but the last step: Dojo's answer is recorded, and its record has yet to be asked.
+    pub(crate) async fn send_once(&self, decision: &Decision) -> Result<Sent, AppError> {
+        let (hold, operation, flight) = match self.decide(decision).await? {
+            Decided::Before(known) => return Ok(Sent::Before(known)),
             Decided::Now(hold, operation, flight) => (*hold, *operation, flight),
         };
         // send
@@ -72,8 +79,7 @@ impl Desk {
             .await?;
         drop((flight, settling));
         self.changed();
-        // settle
-        self.wait_for(after).await
+        Ok(Sent::Now(after))
     }
 
     /// Reads, and makes the decision durable if what was read allows it.
@@ -102,7 +108,10 @@ impl Desk {
     }
 
     pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
-        one_of(&self.turns, hold)
+        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody waits at most of them any more.
+        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+        turns.entry(hold).or_default().clone()
     }
 
     fn refuse_unless_allowed(
@@ -203,23 +212,20 @@ impl Desk {
     }
 }
 
-/// The one lock of a hold, or of a tab.
-pub(crate) fn one_of<K: Eq + Hash>(locks: &Locks<K>, key: K) -> Arc<tokio::sync::Mutex<()>> {
-    let mut locks = locks.lock().unwrap_or_else(PoisonError::into_inner);
-    // Nobody waits at most of them any more.
-    locks.retain(|_, lock| Arc::strong_count(lock) > 1);
-    locks.entry(key).or_default().clone()
-}
-
-/// Locks that are there while somebody uses them.
-pub(crate) type Locks<K> = Mutex<HashMap<K, Arc<tokio::sync::Mutex<()>>>>;
-
 /// What a press turned out to be.
 enum Decided<'a> {
     /// Of a decision that is known already.
     Before(Operation),
     /// Of a new one: it is in the ledger now, and may be sent.
     Now(Box<Hold>, Box<Operation>, Flight<'a>),
+}
+
+/// What a decision has come to when its request is answered.
+pub(crate) enum Sent {
+    /// It was known already, and nothing was sent.
+    Before(Operation),
+    /// This was its one request.
+    Now(Operation),
 }
 
 /// A request on its way.
