@@ -1,5 +1,6 @@
 //! The project's chores: `cargo xtask run` and `cargo xtask test` do all the set-up by themselves.
 
+mod bench;
 mod check;
 mod command;
 mod figures;
@@ -63,6 +64,15 @@ enum Chore {
         #[arg(long, default_value_t = 60)]
         minutes: u64,
     },
+    /// Measures the app against what it can't beat, and writes the table into docs/bench.
+    Bench {
+        /// Fewer repetitions and smaller ledgers, in three minutes; its table goes to target/bench only.
+        #[arg(long)]
+        quick: bool,
+        /// These rows only, such as `--row B5`; nothing is written into docs/bench then.
+        #[arg(long)]
+        row: Vec<String>,
+    },
     /// Writes a picture of every screen to docs/pictures, from the window stories.
     Shots,
 }
@@ -75,6 +85,7 @@ fn main() -> Result<()> {
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Mutants => small_changes::run().and_then(|()| figures::write()),
         Chore::Soak { minutes } => check::soak(minutes),
+        Chore::Bench { quick, row } => bench::run(quick, &row),
         Chore::Shots => check::shots(),
     }
 }

@@ -72,7 +72,9 @@ async fn api(
         headers: headers.collect(),
         body: body.to_vec(),
     };
-    match shared.with(|engine| engine.handle(request)) {
+    let answered = shared.with(|engine| engine.handle(request));
+    shared.travel().await;
+    match answered {
         Ok(answer) => {
             if answer.delivery == Delivery::Stall {
                 shared.closed().await;

@@ -3,7 +3,10 @@
 use std::{
     net::SocketAddr,
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -77,6 +80,12 @@ impl Running {
         }
     }
 
+    /// From now on each answer of the API takes so long more, as one that comes from far away does.
+    pub fn delay(&self, by: Duration) {
+        let micros = u64::try_from(by.as_micros()).unwrap_or(u64::MAX);
+        self.shared.delay.store(micros, Ordering::Relaxed);
+    }
+
     /// Orders a fault, as `POST /_simulator/faults` does.
     ///
     /// # Errors
@@ -129,6 +138,8 @@ pub(crate) struct Shared {
     /// `None` once closed: a connection that lives on must not work on a file that another run has open.
     inside: Arc<Mutex<Option<Inside>>>,
     stop: watch::Sender<bool>,
+    /// Microseconds.
+    delay: Arc<AtomicU64>,
 }
 
 impl Shared {
@@ -136,6 +147,15 @@ impl Shared {
         Self {
             inside: Arc::new(Mutex::new(Some(inside))),
             stop: watch::Sender::new(false),
+            delay: Arc::default(),
+        }
+    }
+
+    /// Waits as long as an answer takes on its way.
+    pub(crate) async fn travel(&self) {
+        let micros = self.delay.load(Ordering::Relaxed);
+        if micros > 0 {
+            tokio::time::sleep(Duration::from_micros(micros)).await;
         }
     }
 

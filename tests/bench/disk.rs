@@ -1,0 +1,168 @@
+//! B2: a durable commit against the disk's own sync, and how many syncs an operation costs.
+
+use crate::Bench;
+use crate::sample::{Pair, Spread};
+use crate::syncs;
+use crate::table::Row;
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use holdfast_desk::{Clock, SystemClock};
+use holdfast_domain::{Baseline, HoldId, Operation, OperationId, OperationKind, OperationState, TabId};
+use holdfast_ledger::{Learnt, Ledger, Note, Progress, sqlite::SqliteLedger};
+use holdfast_tests::house::House;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// What SQLite's log is written in.
+const PAGE: usize = 4096;
+
+/// The place for the baseline's pages; as large as the log gets before it begins anew.
+const PAGES: u64 = 1_000;
+
+/// The bare disk: a page over one that is there, and its sync.
+pub(crate) struct Disk {
+    file: File,
+    next: u64,
+}
+
+impl Disk {
+    /// In `folder`, with all its pages there.
+    ///
+    /// # Errors
+    /// When they can't be written.
+    pub(crate) fn at(folder: &Path) -> Result<Self> {
+        let file = File::create(folder.join("bare"))?;
+        for page in 0..PAGES {
+            file.write_all_at(&[1; PAGE], page * PAGE as u64)?;
+        }
+        file.sync_all()?;
+        Ok(Self { file, next: 0 })
+    }
+
+    fn sync(&mut self) -> Result<Duration> {
+        let begun = Instant::now();
+        self.file.write_all_at(&[2; PAGE], self.next * PAGE as u64)?;
+        self.file.sync_data()?;
+        self.next = (self.next + 1) % PAGES;
+        Ok(begun.elapsed())
+    }
+}
+
+/// Commits of one operation after another on a hold that nothing else is done to.
+pub(crate) struct Commits<'a> {
+    ledger: &'a SqliteLedger,
+    tab: TabId,
+    hold: HoldId,
+}
+
+fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
+    Operation {
+        id: OperationId(uuid::Uuid::now_v7()),
+        hold,
+        kind: OperationKind::Capture,
+        amount: 100,
+        service: 0,
+        tip: 0,
+        baseline: Baseline::default(),
+        requested_by: "Sam".to_owned(),
+        reason: None,
+        at,
+        state: OperationState::Intended,
+        dojo_id: None,
+        detail: None,
+        settled_at: None,
+        seen_at: None,
+    }
+}
+
+impl<'a> Commits<'a> {
+    /// On a hold of its own.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub(crate) async fn on(ledger: &'a SqliteLedger) -> Result<Self> {
+        House { open: 1, closed: 0 }
+            .fill(ledger, SystemClock.now())
+            .await?;
+        let account = ledger.open_accounts(1).await?.pop().context("no tab")?;
+        let (hold, _) = account.holds.first().context("no hold")?;
+        Ok(Self {
+            ledger,
+            tab: account.tab.id,
+            hold: hold.id,
+        })
+    }
+
+    fn note(&self, words: &str, at: DateTime<Utc>) -> Note {
+        Note {
+            at,
+            by: "Sam".to_owned(),
+            tab: Some(self.tab),
+            words: words.to_owned(),
+            amount: Some(100),
+            reference: None,
+            raises: None,
+        }
+    }
+
+    /// The two commits of an operation, that it is decided and what its answer proves.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub(crate) async fn both(&self) -> Result<[Duration; 2]> {
+        let at = SystemClock.now();
+        let operation = operation(self.hold, at);
+        let begun = Instant::now();
+        self.ledger
+            .intend(&operation, self.note("Take: asked", at))
+            .await?;
+        let intended = begun.elapsed();
+        let progress = Progress {
+            id: operation.id,
+            state: OperationState::Rejected,
+            dojo_id: None,
+            detail: Some("refused".to_owned()),
+            settled_at: Some(at),
+        };
+        let begun = Instant::now();
+        self.ledger
+            .record(
+                self.hold,
+                Learnt::default(),
+                Some(progress),
+                vec![self.note("Take: refused", at)],
+            )
+            .await?;
+        Ok([intended, begun.elapsed()])
+    }
+}
+
+/// B2, and what a commit took, for B1.
+///
+/// # Errors
+/// When something does not work.
+pub(crate) async fn rows(bench: &Bench) -> Result<(Vec<Row>, Spread)> {
+    let folder = bench.houses.scratch()?;
+    let ledger = SqliteLedger::open(folder.path())?;
+    let (commits, mut disk) = (Commits::on(&ledger).await?, Disk::at(folder.path())?);
+    let mut pair = Pair::default();
+    for _ in 0..bench.times(500, 100) {
+        for commit in commits.both().await? {
+            pair.ours.add(commit);
+            pair.baseline.add(disk.sync()?);
+        }
+    }
+    let commit = Row::of(
+        "B2",
+        "durable commit of an operation",
+        "4 KiB pwrite + fdatasync",
+        &pair,
+    )?
+    .ratio(Some(3.0))
+    .p99_ratio(None);
+    let mut rows = vec![commit];
+    rows.extend(syncs::row(bench).await?);
+    Ok((rows, pair.ours.spread()?))
+}

@@ -1,0 +1,77 @@
+//! Ledgers full of tabs, filled once and used again: `target/bench/houses/<tabs>`.
+
+use anyhow::{Context, Result};
+use holdfast_desk::{Clock, SystemClock};
+use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_tests::house::House;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// Where everything is kept that may be thrown away.
+pub(crate) struct Houses(PathBuf);
+
+impl Houses {
+    pub(crate) fn at(folder: &Path) -> Self {
+        Self(folder.join("houses"))
+    }
+
+    /// The folder of a ledger with so many tabs that were put away, none of them open. Nobody may write it.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub(crate) async fn of(&self, closed: u32) -> Result<PathBuf> {
+        let folder = self.0.join(closed.to_string());
+        if folder.join("ledger.db").exists() {
+            return Ok(folder);
+        }
+        let begun = Instant::now();
+        // Memory, where there is some: each commit would wait for the disk.
+        let memory = Path::new("/dev/shm");
+        let made = if memory.is_dir() {
+            tempfile::tempdir_in(memory)?
+        } else {
+            tempfile::tempdir_in(&self.0)?
+        };
+        let house = House { open: 0, closed };
+        house
+            .fill(&SqliteLedger::open(made.path())?, SystemClock.now())
+            .await?;
+        copy(made.path(), &folder)?;
+        println!(
+            "A house of {closed} tabs was filled in {} s.",
+            begun.elapsed().as_secs()
+        );
+        Ok(folder)
+    }
+
+    /// A copy that may be written, gone when it is dropped.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub(crate) async fn copy_of(&self, closed: u32) -> Result<tempfile::TempDir> {
+        let folder = self.scratch()?;
+        copy(&self.of(closed).await?, folder.path())?;
+        Ok(folder)
+    }
+
+    /// An empty folder on the same disk, gone when it is dropped.
+    ///
+    /// # Errors
+    /// When it can't be made.
+    pub(crate) fn scratch(&self) -> Result<tempfile::TempDir> {
+        std::fs::create_dir_all(&self.0)?;
+        Ok(tempfile::Builder::new().prefix("scratch-").tempdir_in(&self.0)?)
+    }
+}
+
+/// A ledger and the mark beside it; a closed one has no log.
+pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    // The ledger last: a copy that was cut short is none.
+    for name in ["ledger.mark", "ledger.db"] {
+        let (from, to) = (from.join(name), to.join(name));
+        std::fs::copy(&from, &to).with_context(|| from.display().to_string())?;
+        std::fs::File::open(&to)?.sync_all()?;
+    }
+    Ok(())
+}
