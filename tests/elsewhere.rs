@@ -4,6 +4,7 @@
 use anyhow::{Context, Result};
 use holdfast_desk::Decision;
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, KEY, Till, decision};
 
 fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
@@ -83,6 +84,29 @@ async fn what_another_till_takes_and_refunds_is_told_apart_from_what_is_decided_
     till.hold(tab).await?;
     expected.push(("Refunded".to_owned(), Some(200)));
     assert_eq!(elsewhere(&till, tab).await?, expected);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_another_till_took_before_does_not_stand_for_a_take_that_was_lost() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.capture(id, 1_000, None).await?;
+    till.hold(tab).await?;
+    till.fault("captures", "500-before").await?;
+    let lost = till
+        .desk
+        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
+    assert_eq!(lost.state, OperationState::Unknown, "the same amount is no proof");
+    for _ in 0..3 {
+        till.wind("00:01:10").await?;
+        till.desk.sweep().await?;
+    }
+    let known = till.ledger.operation(lost.id).await?.context("it is gone")?;
+    assert_eq!(known.state, OperationState::Absent);
+    assert_eq!(till.hold(tab).await?.captured(), 1_000);
     Ok(())
 }
 

@@ -16,7 +16,8 @@ pub(crate) fn keep(suite: &str, figures: &Figures, seconds: u64, is_long: bool) 
         "long": is_long,
         "commit": commit(),
     });
-    let path = folder.join(format!("{suite}.json"));
+    let size = if is_long { "-long" } else { "" };
+    let path = folder.join(format!("{suite}{size}.json"));
     std::fs::write(&path, format!("{kept:#}\n")).with_context(|| path.display().to_string())
 }
 

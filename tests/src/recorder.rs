@@ -3,7 +3,10 @@
 use async_trait::async_trait;
 use holdfast_dojo::{HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
 use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -29,8 +32,12 @@ pub enum Mishap {
 pub struct Recorder {
     wire: Mutex<HttpTransport>,
     mishap: Mutex<Option<Mishap>>,
+    dawdling: AtomicU32,
     exchanges: Mutex<Vec<Exchange>>,
 }
+
+/// So late comes an answer that dawdles: whatever began in the same moment is over by then.
+const DAWDLES: Duration = Duration::from_millis(1_500);
 
 fn http(base: &str) -> anyhow::Result<HttpTransport> {
     HttpTransport::new(base, Duration::from_secs(5)).map_err(anyhow::Error::msg)
@@ -47,6 +54,7 @@ impl Recorder {
         Ok(Self {
             wire: Mutex::new(http(base)?),
             mishap: Mutex::default(),
+            dawdling: AtomicU32::default(),
             exchanges: Mutex::default(),
         })
     }
@@ -60,6 +68,11 @@ impl Recorder {
     /// Lets something befall the next request that is more than a reading.
     pub fn befall(&self, mishap: Mishap) {
         *lock(&self.mishap) = Some(mishap);
+    }
+
+    /// The answers to the next `count` readings arrive late, and show what was so before.
+    pub fn dawdle(&self, count: u32) {
+        self.dawdling.store(count, Ordering::SeqCst);
     }
 
     /// All that went over it so far.
@@ -78,6 +91,15 @@ impl Transport for Recorder {
             return Err(WireError::NotSent("Dojo can’t be reached".to_owned()));
         }
         let mut answer = wire.send(request.clone()).await;
+        let left = |count: u32| count.checked_sub(1);
+        if request.method == Method::Get
+            && self
+                .dawdling
+                .fetch_update(Ordering::SeqCst, Ordering::SeqCst, left)
+                .is_ok()
+        {
+            tokio::time::sleep(DAWDLES).await;
+        }
         if let (Some(Mishap::BlankAnswer), Ok(answer)) = (mishap, &mut answer) {
             answer.body.clear();
         }

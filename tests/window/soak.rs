@@ -84,16 +84,18 @@ fn processes(data: &Path) -> Result<HashSet<u32>> {
     }
 }
 
-/// What all of them have in memory, in kB; what they share is counted once.
-fn memory(data: &Path) -> Result<i64> {
-    let mut sum = 0;
+/// What each of them has in memory, by name, in kB; what they share is counted once.
+fn memory(data: &Path) -> Result<BTreeMap<String, i64>> {
+    let mut sizes = BTreeMap::new();
     for id in processes(data)? {
         let text = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
         let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
         let size = line.and_then(|rest| rest.trim().strip_suffix(" kB"));
-        sum += size.and_then(|size| size.trim().parse::<i64>().ok()).unwrap_or(0);
+        let size = size.and_then(|size| size.trim().parse::<i64>().ok()).unwrap_or(0);
+        let name = std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
+        *sizes.entry(name.trim().to_owned()).or_default() += size;
     }
-    Ok(sum)
+    Ok(sizes)
 }
 
 fn median(samples: &[i64]) -> Result<i64> {
@@ -137,7 +139,7 @@ async fn two_hundred_holds_for_as_long_as_an_evening_lasts() -> Result<()> {
     let (begun, long) = (Instant::now(), Duration::from_secs(minutes * 60));
     let warm = long / 8;
     let mut since = dojo.now()?;
-    let (mut samples, mut round) = (Vec::new(), 0_usize);
+    let (mut samples, mut round): (Vec<i64>, usize) = (Vec::new(), 0);
     while begun.elapsed() < long {
         tokio::time::sleep(Duration::from_secs(15)).await;
         // Somebody looks at this and that.
@@ -154,7 +156,9 @@ async fn two_hundred_holds_for_as_long_as_an_evening_lasts() -> Result<()> {
             since = dojo.now()?;
             continue;
         }
-        samples.push(memory(&window.data)?);
+        let sizes = memory(&window.data)?;
+        println!("{:5} s: {sizes:?}", begun.elapsed().as_secs());
+        samples.push(sizes.values().sum());
     }
     let quarter = samples.len() / 4;
     let (first, last) = (

@@ -11,6 +11,8 @@ use std::time::Duration;
 const PAGE: &str = "docs/money-safety.md";
 const BEGIN: &str = "<!-- figures: written by `cargo xtask faults --figures` -->";
 const END: &str = "<!-- figures: end -->";
+/// How the rows of a long run begin.
+const LONG: &str = "long";
 const HEAD: &str = "| Suite | Run | What | Count |\n| --- | --- | --- | ---: |\n";
 
 fn folder() -> PathBuf {
@@ -35,7 +37,7 @@ pub(crate) fn keep(suite: &str, figures: &[(String, Value)], took: Duration) -> 
         "long": true,
         "commit": String::from_utf8_lossy(&git.stdout).trim(),
     });
-    let path = folder().join(format!("{suite}.json"));
+    let path = folder().join(format!("{suite}-long.json"));
     std::fs::write(&path, format!("{kept:#}\n")).with_context(|| path.display().to_string())
 }
 
@@ -66,22 +68,25 @@ pub(crate) fn write() -> Result<()> {
     Ok(())
 }
 
-/// The page with the rows of `kept` in the place of those suites' former ones.
+/// The page with the rows of `kept` in the place of those suites' former ones; a long run and the one of every
+/// change stand side by side.
 fn with_figures(page: &str, kept: &[Value]) -> Result<String> {
     let (before, rest) = page
         .split_once(BEGIN)
         .context("the page has no place for figures")?;
     let (table, after) = rest.split_once(END).context("the page’s figures have no end")?;
-    let mut suites: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut suites: BTreeMap<(String, bool), Vec<String>> = BTreeMap::new();
     for line in table.lines() {
-        let suite = line.split('|').nth(1).map(str::trim).unwrap_or_default();
+        let mut cells = line.split('|').skip(1).map(str::trim);
+        let (suite, run) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
         if !suite.is_empty() && suite != "Suite" && !suite.starts_with("---") {
-            suites.entry(suite.to_owned()).or_default().push(line.to_owned());
+            let key = (suite.to_owned(), run.starts_with(LONG));
+            suites.entry(key).or_default().push(line.to_owned());
         }
     }
     for one in kept {
         let suite = one["suite"].as_str().context("figures of no suite")?;
-        suites.insert(suite.to_owned(), rows(suite, one)?);
+        suites.insert((suite.to_owned(), one["long"] == true), rows(suite, one)?);
     }
     let rows: Vec<String> = suites.into_values().flatten().collect();
     Ok(format!(
@@ -92,7 +97,7 @@ fn with_figures(page: &str, kept: &[Value]) -> Result<String> {
 
 fn rows(suite: &str, kept: &Value) -> Result<Vec<String>> {
     let size = if kept["long"] == true {
-        "long"
+        LONG
     } else {
         "every change"
     };
@@ -115,14 +120,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_partial_run_changes_its_own_rows_only() -> Result<()> {
+    fn a_run_changes_the_rows_of_its_own_suite_and_size_only() -> Result<()> {
         let page = format!(
-            "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | every change, aaa | seeds | 5 |\n{END}\nAfter\n"
+            "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | every change, aaa | seeds | 5 |\n\
+             | world | long, aaa | seeds | 7 |\n{END}\nAfter\n"
         );
         let kept = json!({"suite": "world", "figures": [["seeds", 9], ["steps", 90]], "seconds": 2, "long": true, "commit": "bbb"});
         let page = with_figures(&page, std::slice::from_ref(&kept))?;
         let expected = format!(
-            "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | long, bbb | seeds | 9 |\n\
+            "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | every change, aaa | seeds | 5 |\n\
+             | world | long, bbb | seeds | 9 |\n\
              | world | long, bbb | steps | 90 |\n| world | long, bbb | seconds | 2 |\n{END}\nAfter\n"
         );
         assert_eq!(page, expected);

@@ -27,8 +27,6 @@ mod mode;
 mod new;
 mod news;
 mod night;
-mod night_run;
-mod night_words;
 mod opening;
 mod operate;
 mod order;
@@ -64,8 +62,7 @@ pub use keep_watch::Rounds;
 pub use mend::Details;
 pub use mode::{KeyStore, Mode};
 pub use new::{LinkEnds, OpenTab};
-pub use night::{Night, NightAction, NightChoice, NightFlag, NightRow};
-pub use night_run::{NightSeen, RunRow, RunView};
+pub use night::{Night, NightAction, NightChoice, NightFlag, NightRow, NightSeen, RunRow, RunView};
 pub use operate::Decision;
 pub use order::{Filter, FloorOrder};
 pub use paper::{Paper, PaperKind, PaperOffer};
@@ -96,7 +93,9 @@ pub struct Desk {
     /// Operations whose request is on its way in this process; the sweep leaves their outcome alone.
     in_flight: Mutex<HashSet<OperationId>>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
-    turns: Mutex<HashMap<HoldId, Arc<tokio::sync::Mutex<()>>>>,
+    turns: operate::Locks<HoldId>,
+    /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
+    takings: operate::Locks<TabId>,
     /// Counts the readings as they begin.
     readings: AtomicU64,
     /// Whoever writes down what became of an operation holds this; with the number of the newest
@@ -142,6 +141,7 @@ impl Desk {
             time: clock::Time::default(),
             in_flight: Mutex::default(),
             turns: Mutex::default(),
+            takings: Mutex::default(),
             readings: AtomicU64::new(0),
             settling: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),

@@ -5,7 +5,9 @@ use holdfast_domain::{
     Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, actions, judge,
 };
 use holdfast_ledger::{Learnt, Note, Progress};
-use std::sync::{Arc, PoisonError};
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -108,10 +110,7 @@ impl Desk {
     }
 
     pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
-        let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nobody waits at most of them any more.
-        turns.retain(|_, turn| Arc::strong_count(turn) > 1);
-        turns.entry(hold).or_default().clone()
+        one_of(&self.turns, hold)
     }
 
     fn refuse_unless_allowed(
@@ -211,6 +210,17 @@ impl Desk {
             .is_ok_and(|flying| flying.contains(&operation))
     }
 }
+
+/// The one lock of a hold, or of a tab.
+pub(crate) fn one_of<K: Eq + Hash>(locks: &Locks<K>, key: K) -> Arc<tokio::sync::Mutex<()>> {
+    let mut locks = locks.lock().unwrap_or_else(PoisonError::into_inner);
+    // Nobody waits at most of them any more.
+    locks.retain(|_, lock| Arc::strong_count(lock) > 1);
+    locks.entry(key).or_default().clone()
+}
+
+/// Locks that are there while somebody uses them.
+pub(crate) type Locks<K> = Mutex<HashMap<K, Arc<tokio::sync::Mutex<()>>>>;
 
 /// What a press turned out to be.
 enum Decided<'a> {

@@ -15,9 +15,14 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS requests (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT;
 ";
 
+/// So many of the last requests are kept with a practice that goes on for months. In memory, where tests are
+/// judged by them, all are.
+const REQUESTS: usize = 5_000;
+
 /// The open file.
 pub(crate) struct Store {
     connection: Connection,
+    is_kept: bool,
     logged: usize,
     kept: Option<(State, TimeDelta)>,
 }
@@ -46,6 +51,7 @@ impl Store {
         connection.execute_batch(SCHEMA)?;
         Ok(Self {
             connection,
+            is_kept: folder.is_some(),
             logged: 0,
             kept: None,
         })
@@ -124,9 +130,64 @@ impl Store {
                 [key, &value],
             )?;
         }
+        let is_long = self.is_kept && engine.requests().len() >= REQUESTS.saturating_mul(2);
+        if is_long {
+            transaction.execute(
+                "DELETE FROM requests WHERE seq <= (SELECT max(seq) FROM requests) - ?1",
+                [i64::try_from(REQUESTS)?],
+            )?;
+        }
         transaction.commit()?;
+        if is_long {
+            engine.forget_requests_but(REQUESTS);
+        }
         self.logged = engine.requests().len();
         self.kept = kept;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::Request;
+
+    fn ask(engine: &mut Engine, number: usize) {
+        engine.handle(Request::new("GET", &format!("/payment-intents/pi_{number}")));
+    }
+
+    #[test]
+    fn a_practice_of_months_keeps_its_last_requests_and_no_more() -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        let mut store = Store::open(Some(folder.path()))?;
+        let mut engine = Engine::new(1, DateTime::UNIX_EPOCH, "http://127.0.0.1:1");
+        let all = REQUESTS * 2 + 3;
+        for number in 0..all {
+            ask(&mut engine, number);
+            if number % 100 == 0 || number + 3 >= all {
+                store.save(&mut engine, TimeDelta::zero())?;
+            }
+        }
+        let last = |log: &[Logged]| log.last().map(|request| request.path.clone());
+        let newest = Some(format!("/payment-intents/pi_{}", all - 1));
+        assert!(engine.requests().len() < REQUESTS * 2);
+        assert_eq!(last(engine.requests()), newest);
+        let found = Store::open(Some(folder.path()))?
+            .load()?
+            .context("nothing was kept")?;
+        assert_eq!(
+            found.log.len(),
+            engine.requests().len(),
+            "the file knows the same ones"
+        );
+        assert_eq!(last(&found.log), newest);
+
+        let mut store = Store::open(None)?;
+        for number in 0..all {
+            ask(&mut engine, number);
+        }
+        store.save(&mut engine, TimeDelta::zero())?;
+        assert!(engine.requests().len() >= all, "in memory all are kept");
         Ok(())
     }
 }

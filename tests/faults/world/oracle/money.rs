@@ -15,6 +15,7 @@ pub(super) fn check(world: &World, engine: &Engine, side: &Side<'_>) -> Result<(
     i1_one_capture_a_decision(side).with_context(wrong)?;
     i2_no_request_without_a_row(world, side).with_context(wrong)?;
     i3_done_is_done(side).with_context(wrong)?;
+    i3_declined_is_not_done(side).with_context(wrong)?;
     i4_one_request_a_decision(world, side).with_context(wrong)?;
     i5_sums(side).with_context(wrong)?;
     if let Some(intent) = side.intent {
@@ -181,6 +182,57 @@ fn i3_done_is_done(side: &Side<'_>) -> Result<()> {
         intent.refunded()
     );
     Ok(())
+}
+
+/// I3, the other way round: what staff were told did not go through is not there.
+fn i3_declined_is_not_done(side: &Side<'_>) -> Result<()> {
+    let Some(intent) = side.intent else {
+        return Ok(());
+    };
+    let declined = side
+        .operations
+        .iter()
+        .filter(|o| o.state == OperationState::Declined);
+    for operation in declined {
+        let is_done = match operation.kind {
+            OperationKind::Capture => is_unexplained(side, intent, operation),
+            OperationKind::Refund => intent
+                .refunds
+                .iter()
+                .any(|refund| refund.idempotency_key == operation.id.to_string()),
+            OperationKind::Reversal => intent.status == Status::Reversed,
+            OperationKind::Cancel => intent.status == Status::Canceled,
+            OperationKind::Create
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => false,
+        };
+        ensure!(
+            !is_done,
+            "I3: {:?} is called declined, and it is done",
+            operation.kind
+        );
+    }
+    Ok(())
+}
+
+/// Dojo has more captures like this one than anybody else can have made.
+fn is_unexplained(side: &Side<'_>, intent: &Intent, declined: &Operation) -> bool {
+    let amounts = (declined.amount, declined.tip);
+    let is_like = |body: &Value| (minor(body, "amount"), minor(body, "tipsAmount")) == amounts;
+    let there = intent.captures.iter().filter(|c| {
+        c.status == CaptureStatus::Successful && (c.amount, c.tips_amount.unwrap_or(0)) == amounts
+    });
+    let decided = side.decisions(OperationKind::Capture);
+    let decided = decided.filter(|o| (o.amount, o.tip) == amounts && o.state != OperationState::Declined);
+    let elsewhere = side.elsewhere("/captures").filter(|r| is_like(&r.body));
+    // What the way doubled, and what Dojo took at the deadline, were nobody's decision.
+    let doubled = side
+        .log
+        .iter()
+        .filter(|r| r.fault.as_deref() == Some("twice") && is_like(&r.body));
+    let at_the_deadline = usize::from(intent.auto_expire_action == Some(AutoExpireAction::Capture));
+    there.count() > decided.count() + elsewhere.count() + doubled.count() + at_the_deadline
 }
 
 /// I4: a decision's request leaves once; a refund's key says whose it is. A request to a guest has no key

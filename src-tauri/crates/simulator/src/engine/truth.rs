@@ -51,9 +51,15 @@ impl Engine {
         });
     }
 
-    /// Every request received, in order.
+    /// Every request received and not forgotten, in order.
     pub fn requests(&self) -> &[Logged] {
         &self.log
+    }
+
+    /// Forgets all requests but the last `kept`.
+    pub(crate) fn forget_requests_but(&mut self, kept: usize) {
+        let old = self.log.len().saturating_sub(kept);
+        self.log.drain(..old);
     }
 
     /// Every intent as it is inside, in the order of making.

@@ -1,7 +1,14 @@
 //! The end of the night: every open tab with what should become of it, and totals before anything is done.
 
+mod carry_out;
+mod run;
+mod standing;
+mod words;
+
+pub use run::NightSeen;
+pub use standing::{RunRow, RunView};
+
 use crate::bill::close_refused;
-use crate::night_words::{self, sentence};
 use crate::show::Whole;
 use crate::take::{self, may};
 use crate::view::{self, Money as MoneyView, TabRow, Tone};
@@ -10,6 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Action, BusinessDays, Kind, Money, TabId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use words::sentence;
 
 /// What becomes of a tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -110,7 +118,7 @@ pub struct Night {
     /// May it be begun?
     pub ready: bool,
     /// The run that is under way, or the last one.
-    pub run: Option<crate::night_run::RunView>,
+    pub run: Option<RunView>,
     /// The report of all that moved since the last one.
     pub report: crate::ReportDue,
 }
@@ -152,8 +160,8 @@ impl Desk {
             } else {
                 sentence(&rows, &taking, &releasing)
             },
-            button: night_words::button(&rows, &taking, &releasing),
-            confirm: night_words::confirm(&rows, &taking, &releasing),
+            button: words::button(&rows, &taking, &releasing),
+            confirm: words::confirm(&rows, &taking, &releasing),
             ready: count > 0 && !has_errors && !is_running,
             day: format!("Tonight, {}", short_day(tonight.days.of(tonight.now))),
             rows,

@@ -1,6 +1,6 @@
 //! What closing the night is called: the sentence above the table, the button, its confirm.
 
-use crate::night::{NightAction, NightRow};
+use super::{NightAction, NightRow};
 use crate::view::Money as MoneyView;
 
 fn all(sums: &[MoneyView]) -> String {
@@ -9,7 +9,7 @@ fn all(sums: &[MoneyView]) -> String {
 }
 
 /// The button above the table, with what it is about: how many tabs, and the amount.
-pub(crate) fn button(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+pub(super) fn button(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
     let count = |action| rows.iter().filter(|r| r.action == action).count();
     let chosen = rows.len().saturating_sub(count(NightAction::Leave));
     match (count(NightAction::Take), count(NightAction::Release)) {
@@ -21,7 +21,7 @@ pub(crate) fn button(rows: &[NightRow], taking: &[MoneyView], releasing: &[Money
 }
 
 /// The confirm: its verb and its amount.
-pub(crate) fn confirm(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+pub(super) fn confirm(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
     let has = |action| rows.iter().any(|r| r.action == action);
     if has(NightAction::Take) {
         format!("Take {}", all(taking))
@@ -33,7 +33,7 @@ pub(crate) fn confirm(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mone
 }
 
 /// What is going to be done, in one sentence.
-pub(crate) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
     let count = |action| rows.iter().filter(|r| r.action == action).count();
     let mut parts = Vec::new();
     match count(NightAction::Take) {

@@ -1,0 +1,251 @@
+//! Closing the night: the whole run is durable before its first request, so that a crash, a restart or a
+//! stop loses nothing and repeats nothing. Each row's decisions carry their ids from the start.
+
+use super::{Night, NightAction, NightChoice, NightRow};
+use crate::{AppError, Desk, ErrorCode, TakeTyped};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Action, HoldId, OperationId, OperationKind, TabId};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::{Arc, atomic::Ordering};
+use ts_rs::TS;
+
+/// Where the run is kept.
+const SETTING: &str = "night_run";
+
+/// One decision of a row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Part {
+    pub(super) id: OperationId,
+    pub(super) hold: HoldId,
+    pub(super) kind: OperationKind,
+    pub(super) amount: i64,
+    /// Within the amount.
+    #[serde(default)]
+    pub(super) service: i64,
+    pub(super) tip: i64,
+}
+
+/// How much there was on a tab: neither number ever falls, whatever the clock does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Seen {
+    /// Decisions on its holds, but for the run's own.
+    pub(super) operations: usize,
+    /// Lines on its bill.
+    pub(super) lines: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Row {
+    pub(super) tab: TabId,
+    pub(super) name: String,
+    /// What is to become of it, with its amount.
+    #[serde(default)]
+    pub(super) what: String,
+    pub(super) parts: Vec<Part>,
+    /// What the totals were worked out from. Not known of a run that an older release began.
+    #[serde(default)]
+    pub(super) seen: Option<Seen>,
+    /// Why it could not be carried out; a person looks at it.
+    pub(super) trouble: Option<String>,
+    pub(super) is_done: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Run {
+    pub(super) started_at: DateTime<Utc>,
+    pub(super) by: String,
+    pub(super) rows: Vec<Row>,
+    pub(super) is_stopped: bool,
+    pub(super) finished_at: Option<DateTime<Utc>>,
+}
+
+/// The totals that the manager saw, tab by tab.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct NightSeen {
+    /// Which.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// What was chosen.
+    pub action: NightAction,
+    /// To be taken, in minor units.
+    #[ts(type = "number")]
+    pub total_minor: i64,
+}
+
+fn what(row: &NightRow) -> String {
+    match row.action {
+        NightAction::Take => format!("Take {}", row.total.text),
+        NightAction::Release => format!("Release {}", row.back.text),
+        NightAction::Cancel => "Cancel the request".to_owned(),
+        NightAction::PutAway => "Put away".to_owned(),
+        NightAction::Leave => "Leave for later".to_owned(),
+    }
+}
+
+impl Desk {
+    /// Begins to close the night. What was seen must be what is there now.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Changed`], [`ErrorCode::NotAllowed`] while a run is under way; the ledger's.
+    pub async fn close_night(
+        self: &Arc<Self>,
+        choices: &[NightChoice],
+        seen: &[NightSeen],
+    ) -> Result<Night, AppError> {
+        // Before the totals are worked out anew: what comes in between is seen by the row.
+        let mut there = HashMap::new();
+        for row in seen {
+            there.insert(row.tab_id, self.seen_on(row.tab_id, &[]).await?);
+        }
+        let night = self.night(choices).await?;
+        if !night.ready {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "There is nothing to close, or something has to be mended first.",
+            ));
+        }
+        let is_same = night.rows.len() == seen.len()
+            && night.rows.iter().all(|row| {
+                seen.iter().any(|s| {
+                    s.tab_id == row.tab.id && s.action == row.action && s.total_minor == row.total.minor
+                })
+            });
+        if !is_same {
+            return Err(AppError::new(
+                ErrorCode::Changed,
+                "Something changed while you were looking. Look again before you close the night.",
+            ));
+        }
+        let mut rows = Vec::new();
+        for row in night.rows.iter().filter(|r| r.action != NightAction::Leave) {
+            let typed = choices.iter().find(|c| c.tab_id == row.tab.id).map(|c| &c.typed);
+            rows.push(Row {
+                tab: row.tab.id,
+                name: row.tab.name.clone(),
+                what: what(row),
+                parts: self
+                    .row_parts(row.tab.id, row.action, typed, &row.bill.minor)
+                    .await?,
+                seen: there.get(&row.tab.id).copied(),
+                trouble: None,
+                is_done: false,
+            });
+        }
+        let by = self.settings().await?.staff_name;
+        let run = Run {
+            started_at: self.now(),
+            by,
+            rows,
+            is_stopped: false,
+            finished_at: None,
+        };
+        self.keep_run(&run, "Closing the night: begun").await?;
+        self.start_run();
+        self.night(&[]).await
+    }
+
+    async fn row_parts(
+        &self,
+        tab: TabId,
+        action: NightAction,
+        typed: Option<&TakeTyped>,
+        bill: &i64,
+    ) -> Result<Vec<Part>, AppError> {
+        let part = |hold, kind| Part {
+            id: OperationId(self.clock.uuid()),
+            hold,
+            kind,
+            amount: 0,
+            service: 0,
+            tip: 0,
+        };
+        let (wanted, kind) = match action {
+            NightAction::Take => {
+                let mut typed = typed.cloned().unwrap_or_default();
+                // What the table showed, which for a bill over its hold is all that there is.
+                let currency = self.ledger.tab(tab).await?.currency;
+                typed.bill = Some(holdfast_domain::Money::new(*bill, currency).digits());
+                let preview = self.preview_take(tab, &typed).await?;
+                return Ok(preview
+                    .split
+                    .iter()
+                    .map(|p| Part {
+                        amount: p.amount.minor,
+                        service: p.service.minor,
+                        tip: p.tip.minor,
+                        ..part(p.hold_id, OperationKind::Capture)
+                    })
+                    .collect());
+            }
+            NightAction::Release => (Action::Release, OperationKind::Reversal),
+            NightAction::Cancel => (Action::Cancel, OperationKind::Cancel),
+            NightAction::PutAway | NightAction::Leave => return Ok(Vec::new()),
+        };
+        let whole = self.tab(tab).await?;
+        let allowing = whole
+            .holds
+            .iter()
+            .filter(|h| h.actions.iter().any(|a| a.action == wanted && a.allowed));
+        Ok(allowing.map(|h| part(h.id, kind)).collect())
+    }
+
+    /// Goes on with an interrupted run. What was carried out already is known by its decisions.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when there is none; the ledger's.
+    pub async fn go_on_with_night(self: &Arc<Self>) -> Result<Night, AppError> {
+        let Some(mut run) = self.run().await?.filter(|run| run.finished_at.is_none()) else {
+            return Err(AppError::new(ErrorCode::NotAllowed, "No run was interrupted."));
+        };
+        run.is_stopped = false;
+        self.keep_run(&run, "Closing the night: gone on with").await?;
+        self.start_run();
+        self.night(&[]).await
+    }
+
+    /// Stops after the rows that are under way.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn stop_night(&self) -> Result<Night, AppError> {
+        self.night_stop.store(true, Ordering::SeqCst);
+        self.night(&[]).await
+    }
+
+    /// Lets an interrupted run be: what is left stays on the floor.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn let_night_be(&self) -> Result<Night, AppError> {
+        if !self.night_runs.load(Ordering::SeqCst)
+            && let Some(mut run) = self.run().await?
+        {
+            run.finished_at = Some(self.now());
+            self.keep_run(&run, "Closing the night: the rest was left")
+                .await?;
+        }
+        self.night(&[]).await
+    }
+
+    pub(super) async fn run(&self) -> Result<Option<Run>, AppError> {
+        let text = self.ledger.setting(SETTING).await?;
+        let read = text.map(|text| serde_json::from_str(&text)).transpose();
+        // Its tabs are on the floor all the same, and what was sent is in the ledger.
+        read.or_else(|error| {
+            tracing::warn!(%error, "the last closing of a night can't be read");
+            Ok(None)
+        })
+    }
+
+    pub(super) async fn keep_run(&self, run: &Run, words: &str) -> Result<(), AppError> {
+        let text =
+            serde_json::to_string(run).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
+        let note = self.note(&run.by, None, words);
+        self.ledger.set_setting(SETTING, &text, note).await?;
+        self.changed();
+        Ok(())
+    }
+}

@@ -1,0 +1,106 @@
+//! Two people decide on one tab in the same moment, each on what they saw: the bill is taken once.
+
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{Decision, ErrorCode, NightSeen, Take, TakeTyped};
+use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
+use holdfast_tests::{GOOD, Till, decision};
+use std::time::Duration;
+
+/// A tab of £100 held with £40 on its bill.
+async fn tab(till: &Till) -> Result<TabId> {
+    let id = till.opened(Kind::Tab, "Two tills", "100").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.hold(id).await?;
+    till.desk.add_line(id, None, 1, "40").await?;
+    Ok(id)
+}
+
+fn take(tab_id: TabId) -> Take {
+    Take {
+        tab_id,
+        typed: TakeTyped::default(),
+        expect_total_minor: 4_000,
+        decision: decision(),
+    }
+}
+
+async fn captured(till: &Till) -> Result<i64> {
+    let truth = till.truth().await?;
+    truth["intents"][0]["captured"].as_i64().context("no sum")
+}
+
+#[tokio::test]
+async fn two_who_take_the_same_bill_take_it_once() -> Result<()> {
+    let till = Till::open().await?;
+    let id = tab(&till).await?;
+    till.wire.dawdle(2);
+    let (one, other) = (take(id), take(id));
+    let (one, other) = tokio::join!(till.desk.take(&one), till.desk.take(&other));
+    ensure!(captured(&till).await? == 4_000, "{one:?} {other:?}");
+    let refused: Vec<ErrorCode> = [&one, &other]
+        .iter()
+        .filter_map(|result| result.as_ref().err().map(|error| error.code))
+        .collect();
+    assert_eq!(refused, [ErrorCode::Changed], "whoever came second looks again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result<()> {
+    let till = Till::open().await?;
+    let hold = till.hold(tab(&till).await?).await?;
+    till.wire.dawdle(2);
+    till.fault("captures", "stall").await?;
+    let part = |amount| Decision {
+        id: decision(),
+        hold: hold.id,
+        kind: OperationKind::Capture,
+        amount,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    };
+    let (one, other) = tokio::join!(till.desk.operate(part(1_000)), till.desk.operate(part(1_500)));
+    assert_eq!(till.requests("POST", "/captures").await?, 1, "{one:?} {other:?}");
+    assert_eq!(
+        one?.state,
+        OperationState::Succeeded,
+        "its answer was lost, Dojo's record was not"
+    );
+    let refused = other.err().context("it was sent")?;
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
+    let till = Till::open().await?;
+    let id = tab(&till).await?;
+    let night = till.desk.night(&[]).await?;
+    let seen: Vec<NightSeen> = night
+        .rows
+        .iter()
+        .map(|row| NightSeen {
+            tab_id: row.tab.id,
+            action: row.action,
+            total_minor: row.total.minor,
+        })
+        .collect();
+    let by_hand = take(id);
+    till.wire.dawdle(2);
+    let (begun, by_hand) = tokio::join!(till.desk.close_night(&[], &seen), till.desk.take(&by_hand));
+    begun?;
+    while till.desk.night(&[]).await?.run.context("no run")?.is_running {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let run = till.desk.night(&[]).await?.run.context("no run")?;
+    ensure!(captured(&till).await? == 4_000, "{by_hand:?} {run:?}");
+    let is_by_hand = by_hand.is_ok_and(|done| done.iter().all(|o| o.state == OperationState::Succeeded));
+    let is_by_night = run.rows.iter().all(|row| row.state.code == "done");
+    ensure!(
+        is_by_hand != is_by_night,
+        "one of them did it, the other was told: {run:?}"
+    );
+    Ok(())
+}
