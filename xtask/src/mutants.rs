@@ -126,8 +126,12 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
     bench.baseline(&mutants)?;
     let mut rows = Vec::new();
     for mutant in &mutants {
-        let row = bench.try_one(mutant);
-        rows.push(row.with_context(|| format!("{} ({})", mutant.net, mutant.patch.display()))?);
+        let row = bench.try_one(mutant).unwrap_or_else(|error| {
+            // The others are tried all the same: it took long to get here.
+            println!("== {}: {}: {error:#}", mutant.number(), mutant.patch.display());
+            None
+        });
+        rows.push(row);
     }
     tree::copy(&root(), &bench.tree)?;
     report(&mutants, &rows)?;
