@@ -150,6 +150,7 @@ async fn a_guest_is_named_later_and_the_history_says_who_did() -> Result<()> {
         place: Some(" Bar ".to_owned()),
         email: email.map(str::to_owned),
         note: None,
+        arrives_on: None,
         departs_on: None,
     };
     for (name, email, field) in [("  ", None, "name"), ("Lena", Some("nowhere"), "email")] {

@@ -65,6 +65,7 @@ async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Resu
         place: None,
         email: None,
         note: None,
+        arrives_on: None,
         departs_on: None,
     };
     till.desk.mend_tab(brandt, renamed).await?;

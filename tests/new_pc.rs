@@ -110,6 +110,9 @@ async fn evening(venue: &Venue, pc: &Pc) -> Result<Vec<TabId>> {
             .desk
             .open_tab(OpenTab {
                 place: (number % 2 == 0).then(|| format!("Room {number}")),
+                arrives_on: (kind == Kind::Deposit)
+                    .then(|| "2026-11-28".parse())
+                    .transpose()?,
                 departs_on: (kind == Kind::Deposit)
                     .then(|| "2026-12-01".parse())
                     .transpose()?,
@@ -206,6 +209,7 @@ async fn a_new_pc_knows_what_is_open_to_the_penny() -> Result<()> {
                 is.place,
                 is.kind,
                 is.reference,
+                is.arrives_on,
                 is.departs_on,
                 is.currency
             ),
@@ -214,6 +218,7 @@ async fn a_new_pc_knows_what_is_open_to_the_penny() -> Result<()> {
                 was.place,
                 was.kind,
                 was.reference,
+                was.arrives_on,
                 was.departs_on,
                 was.currency
             )

@@ -1,7 +1,7 @@
 //! Training: the simulator inside the app, its clock as the till's, and a few invented tabs to begin with.
 
 use anyhow::Context;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Days, Utc};
 use holdfast_desk::{Clock, Desk, OpenTab, SystemClock};
 use holdfast_domain::{Currency, Kind};
 use holdfast_simulator::{Options, Running, serve};
@@ -100,10 +100,13 @@ pub(crate) async fn invent_tabs(desk: &Desk, simulator: &Running) -> anyhow::Res
             true,
         ),
     ];
+    let today = desk.floor().await?.today;
     for (kind, name, place, amount, round, has_paid) in guests {
         let tab = desk
             .open_tab(OpenTab {
                 place: Some(place.to_owned()),
+                arrives_on: Some(today),
+                departs_on: today.checked_add_days(Days::new(2)),
                 note: Some("Invented, for training.".to_owned()),
                 ..OpenTab::of(kind, name, amount, Currency::Gbp)
             })

@@ -168,6 +168,7 @@ fn details(tab: &Tab) -> Details {
         place: Some("Terrace".to_owned()),
         email: None,
         note: Some("by the window".to_owned()),
+        arrives_on: None,
         departs_on: None,
     }
 }

@@ -101,6 +101,7 @@ fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
         email: None,
         currency: Currency::Gbp,
         reference: format!("HF-{number:06}"),
+        arrives_on: None,
         departs_on: (kind == Kind::Deposit).then(|| at.date_naive()),
         opened_at: at,
         opened_by: "Sam".to_owned(),

@@ -202,6 +202,7 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
     window.keys("\u{e00c}").await?;
     window.gone("dialog").await?;
     for (screen, ready) in [
+        ("deposits", "[data-testid='worklists'] > *"),
         ("night", ".night tbody tr"),
         ("history", "[data-testid='closed-list'] > *"),
         ("reports", "[data-testid='chart']"),

@@ -7,6 +7,7 @@ mod channels;
 mod crowd;
 mod day;
 mod deadlines;
+mod deposits;
 mod desktop;
 mod floor;
 mod going_live;

@@ -1,5 +1,6 @@
 // Every pair of colours that meets on the screen, measured in both themes as WCAG 2 measures them.
 import { describe, expect, test } from 'vitest'
+import deposits from './deposits.css?raw'
 import night from './night.css?raw'
 import paper from './paper.css?raw'
 import reports from './reports.css?raw'
@@ -76,7 +77,7 @@ describe.each(THEMES)('in the %s theme', (_, theme) => {
 
 test('a rule that sets text and ground sets a pair that is measured', () => {
   const measured = new Set(pairs(TEXT).map((pair) => pair.join(' on ')))
-  const found = [main, night, reports, settings, paper].flatMap((css) =>
+  const found = [main, deposits, night, reports, settings, paper].flatMap((css) =>
     [...css.matchAll(/\{([^{}]*)\}/g)].flatMap(([, rule]) => {
       const ink = /(?:^|[;{\s])color: var\(--([\w-]+)\)/.exec(rule ?? '')?.[1]
       const ground = /background: var\(--([\w-]+)\)/.exec(rule ?? '')?.[1]
@@ -88,7 +89,7 @@ test('a rule that sets text and ground sets a pair that is measured', () => {
 })
 
 test('no colour is written anywhere but among the tokens', () => {
-  for (const css of [main, night, reports, settings, paper]) {
+  for (const css of [main, deposits, night, reports, settings, paper]) {
     // White under a QR code is the code's own, and shade is no colour.
     expect(css.replaceAll('background: #fff;', '').match(/#[0-9a-f]{3,8}\b/g)).toBeNull()
   }

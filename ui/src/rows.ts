@@ -45,8 +45,8 @@ export function entry(rows: TabRow[], selected: string | null): string | undefin
 }
 
 /** Where an arrow leads in a list of rows: on from the one that has the focus, from outside to where Tab stops; none for another key. */
-export function walked(list: HTMLElement | undefined, key: string): HTMLElement | undefined {
-  const rows = [...(list?.querySelectorAll<HTMLElement>('button.row') ?? [])]
+export function walked(list: HTMLElement | undefined, key: string, row = 'button.row'): HTMLElement | undefined {
+  const rows = [...(list?.querySelectorAll<HTMLElement>(row) ?? [])]
   const at = rows.indexOf(document.activeElement as HTMLElement)
   const outside = at < 0 ? rows.findIndex((row) => row.tabIndex === 0) : null
   const to = { ArrowDown: outside ?? at + 1, ArrowUp: outside ?? at - 1, Home: 0, End: rows.length - 1 }[key]

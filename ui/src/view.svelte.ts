@@ -12,11 +12,11 @@ import type { Start } from './bindings/Start'
 import type { TabView } from './bindings/TabView'
 import { shared } from './rows'
 
-export type Screen = 'floor' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
+export type Screen = 'floor' | 'deposits' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
 export type Sheet =
   | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
   | { kind: 'take' }
-  | { kind: 'more' }
+  | { kind: 'more'; /** What to begin with, unless the bill says. */ amount?: string }
   | { kind: 'renew'; holdId: string }
   | { kind: 'mend' }
   | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }

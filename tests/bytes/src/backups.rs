@@ -29,6 +29,7 @@ fn tab() -> Tab {
         email: None,
         currency: Currency::Gbp,
         reference: "HF-234567".to_owned(),
+        arrives_on: None,
         departs_on: None,
         opened_at: at(),
         opened_by: "Sam".to_owned(),

@@ -199,6 +199,7 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
             email: None,
             currency: holdfast_domain::Currency::Gbp,
             reference: "HF-1".to_owned(),
+            arrives_on: None,
             departs_on: None,
             opened_at: at,
             opened_by: "Sam".to_owned(),

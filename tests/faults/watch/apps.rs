@@ -255,6 +255,7 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
         email: None,
         currency: hold.currency,
         reference: hold.reference.clone(),
+        arrives_on: None,
         departs_on: None,
         opened_at: hold.opened_at,
         opened_by: "Sam".to_owned(),

@@ -21,6 +21,10 @@ email: string | null,
  */
 note: string | null, 
 /**
+ * A deposit's first day.
+ */
+arrivesOn: string | null, 
+/**
  * A deposit's last day.
  */
 departsOn: string | null, };

@@ -4,6 +4,7 @@ import type { FilterCount } from "./FilterCount";
 import type { FloorOrder } from "./FloorOrder";
 import type { Money } from "./Money";
 import type { TabRow } from "./TabRow";
+import type { Worklists } from "./Worklists";
 
 /**
  * Everything that is open.
@@ -13,6 +14,10 @@ export type Floor = {
  * The time that deadlines are counted by.
  */
 now: string, 
+/**
+ * The business day that this is, by the venue's wall.
+ */
+today: string, 
 /**
  * In their order.
  */
@@ -45,6 +50,10 @@ lapsing: Array<Money>,
  * What everybody should see.
  */
 banners: Array<Banner>, 
+/**
+ * The deposits that somebody at the front desk has to look after.
+ */
+deposits: Worklists, 
 /**
  * Dojo answered last time.
  */

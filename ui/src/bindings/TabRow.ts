@@ -87,6 +87,10 @@ openedAt: string,
  */
 openedBy: string, 
 /**
+ * A deposit's first day.
+ */
+arrivesOn: string | null, 
+/**
  * A deposit's last day.
  */
 departsOn: string | null, 

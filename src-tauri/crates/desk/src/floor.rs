@@ -1,9 +1,9 @@
 //! What is open, most urgent first, and one tab in full.
 
-use crate::Filter;
 use crate::show::{self, Frame, Whole};
 use crate::view::{self, Banner, Floor, TabRow, TabView, Tone};
 use crate::{AppError, Desk};
+use crate::{Filter, Worklists};
 use chrono::TimeDelta;
 use holdfast_domain::{Currency, Money, Tab, TabId, parse_amount};
 
@@ -51,7 +51,9 @@ impl Desk {
     /// The ledger's.
     pub async fn floor(&self) -> Result<Floor, AppError> {
         let frame = self.frame().await?;
-        let mut rows: Vec<TabRow> = self.open(frame).await?.into_iter().map(|(_, row)| row).collect();
+        let open = self.open(frame).await?;
+        let deposits = Worklists::of(&open, frame);
+        let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
         let soon = frame
             .now
             .checked_add_signed(TimeDelta::hours(24))
@@ -65,6 +67,7 @@ impl Desk {
         order.put_in_order(&mut rows);
         Ok(Floor {
             now: frame.now,
+            today: frame.days.of(frame.now),
             order,
             filters: Filter::counted(&rows),
             open_count: rows.len(),
@@ -72,6 +75,7 @@ impl Desk {
             bills: view::sums(rows.iter().map(|r| &r.bill)),
             lapsing: view::sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
             banners,
+            deposits,
             online: *self.online.borrow(),
             rows,
         })

@@ -171,6 +171,7 @@ impl Desk {
             email: None,
             currency,
             reference: short_reference(&tab),
+            arrives_on: said("holdfast-arrives").and_then(|day| day.parse().ok()),
             departs_on: said("holdfast-departs").and_then(|day| day.parse().ok()),
             opened_at,
             opened_by: UNKNOWN.to_owned(),

@@ -50,6 +50,7 @@ mod turn_up;
 pub mod view;
 mod warn;
 mod words;
+mod worklists;
 
 pub use act::Act;
 pub use attention::{Aside, Attention, Item, Next, NextKind};
@@ -73,6 +74,7 @@ pub use report_view::{ReportDue, ReportLeftover, ReportLine, ReportPart, ReportR
 pub use settings::Settings;
 pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice, WayOn};
 pub use warn::{Notice, Notifier};
+pub use worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
 
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Client;

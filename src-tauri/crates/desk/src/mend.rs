@@ -1,6 +1,6 @@
 //! A guest's details, filled in or mended after the tab was opened. Nothing about money hangs on them.
 
-use crate::{AppError, Desk, FieldError, opening::looks_like_email};
+use crate::{AppError, Desk, FieldError, new::no_stay, opening::looks_like_email};
 use chrono::NaiveDate;
 use holdfast_domain::{Kind, Tab, TabId};
 use serde::Deserialize;
@@ -19,6 +19,10 @@ pub struct Details {
     pub email: Option<String>,
     /// For staff.
     pub note: Option<String>,
+    /// A deposit's first day.
+    #[serde(default)]
+    #[ts(type = "string | null")]
+    pub arrives_on: Option<NaiveDate>,
     /// A deposit's last day.
     #[ts(type = "string | null")]
     pub departs_on: Option<NaiveDate>,
@@ -33,6 +37,7 @@ impl Details {
             place: tidy(self.place),
             email: tidy(self.email),
             note: tidy(self.note),
+            arrives_on: self.arrives_on,
             departs_on: self.departs_on,
         }
     }
@@ -65,6 +70,7 @@ impl Details {
         {
             wrong("email", "That isn’t an e-mail address.".to_owned());
         }
+        problems.extend(no_stay(self.arrives_on, self.departs_on));
         problems
     }
 }
@@ -85,7 +91,7 @@ impl Desk {
         (after.name, after.place, after.email, after.note) =
             (details.name, details.place, details.email, details.note);
         if before.kind == Kind::Deposit {
-            after.departs_on = details.departs_on;
+            (after.arrives_on, after.departs_on) = (details.arrives_on, details.departs_on);
         }
         let changes = changes(&before, &after);
         if changes.is_empty() {
@@ -103,13 +109,14 @@ impl Desk {
 
 /// What changed, for people: `name Lena → Lena Marsh`.
 fn changes(before: &Tab, after: &Tab) -> Vec<String> {
-    let day = |tab: &Tab| tab.departs_on.map(|day| day.to_string());
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     let fields = [
         ("name", Some(before.name.clone()), Some(after.name.clone())),
         ("room or table", before.place.clone(), after.place.clone()),
         ("e-mail", before.email.clone(), after.email.clone()),
         ("note", before.note.clone(), after.note.clone()),
-        ("departure", day(before), day(after)),
+        ("arrival", day(before.arrives_on), day(after.arrives_on)),
+        ("departure", day(before.departs_on), day(after.departs_on)),
     ];
     fields
         .into_iter()

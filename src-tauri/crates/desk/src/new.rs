@@ -115,6 +115,7 @@ pub(crate) struct Read {
     pub(crate) asked: Money,
     /// For one night, and how many.
     pub(crate) stay: Option<(Money, i64)>,
+    pub(crate) arrives_on: Option<NaiveDate>,
     pub(crate) departs_on: Option<NaiveDate>,
 }
 
@@ -175,6 +176,7 @@ pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
             email,
             asked,
             stay,
+            arrives_on: typed.arrives_on.filter(|_| typed.kind == Kind::Deposit),
             departs_on,
         }),
         (sum, departs_on) => {
@@ -206,10 +208,8 @@ fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<NaiveDate>, Fie
     if typed.kind != Kind::Deposit {
         return Ok(None);
     }
-    if let (Some(arrives), Some(departs)) = (typed.arrives_on, typed.departs_on)
-        && departs < arrives
-    {
-        return Err(wrong("departsOn", "The guest can’t leave before arriving."));
+    if let Some(problem) = no_stay(typed.arrives_on, typed.departs_on) {
+        return Err(problem);
     }
     let by_nights = typed.arrives_on.zip(stay).and_then(|(arrives, (_, nights))| {
         let nights = Days::new(u64::try_from(nights).ok()?);
@@ -222,6 +222,16 @@ fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<NaiveDate>, Fie
         }
         (typed, counted) => Ok(typed.or(counted)),
     }
+}
+
+/// Why a guest can't come and go on these days.
+pub(crate) fn no_stay(arrives: Option<NaiveDate>, departs: Option<NaiveDate>) -> Option<FieldError> {
+    let arrives = arrives.filter(|arrives| departs.is_some_and(|departs| departs <= *arrives))?;
+    let words = format!(
+        "The guest arrives on {}: type a later day, or none.",
+        day(arrives)
+    );
+    Some(wrong("departsOn", words))
 }
 
 /// `Fri 27 Nov`.
@@ -397,8 +407,10 @@ mod tests {
         }
         assert_eq!(at(&deposit("99999", Some("99"))), ["amount"]);
         let mut early = deposit("120", None);
-        early.departs_on = NaiveDate::from_ymd_opt(2026, 11, 23);
-        assert_eq!(at(&early), ["departsOn"]);
+        for day in [23, 24] {
+            early.departs_on = NaiveDate::from_ymd_opt(2026, 11, day);
+            assert_eq!(at(&early), ["departsOn"], "{day} November");
+        }
         let mut other = deposit("120", Some("3"));
         other.departs_on = NaiveDate::from_ymd_opt(2026, 11, 28);
         assert_eq!(at(&other), ["departsOn"]);

@@ -43,6 +43,7 @@ impl Desk {
             email: read.email,
             currency: typed.currency,
             reference: short_reference(&id),
+            arrives_on: read.arrives_on,
             departs_on: read.departs_on,
             opened_at: now,
             opened_by: settings.staff_name.clone(),
@@ -286,6 +287,9 @@ fn create_request(
     }
     if let Some(place) = &tab.place {
         metadata.insert("holdfast-place".to_owned(), place.clone());
+    }
+    if let Some(day) = tab.arrives_on {
+        metadata.insert("holdfast-arrives".to_owned(), day.to_string());
     }
     if let Some(day) = tab.departs_on {
         metadata.insert("holdfast-departs".to_owned(), day.to_string());

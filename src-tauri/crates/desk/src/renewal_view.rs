@@ -182,7 +182,7 @@ pub(crate) fn due(whole: &Whole, hold: &Hold, operations: &[Operation], frame: F
 }
 
 /// The day on which a deposit's guest leaves, if `hold` ends before that.
-fn stays_beyond(whole: &Whole, hold: &Hold, days: &BusinessDays) -> Option<NaiveDate> {
+pub(crate) fn stays_beyond(whole: &Whole, hold: &Hold, days: &BusinessDays) -> Option<NaiveDate> {
     let ends = hold.deadline().filter(|_| hold.left() > 0)?.at;
     let departs = whole.tab.departs_on.filter(|_| whole.tab.kind == Kind::Deposit)?;
     (departs > days.of(ends)).then_some(departs)

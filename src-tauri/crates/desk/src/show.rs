@@ -111,7 +111,7 @@ pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -
 }
 
 /// Nobody can pay on the guest's page any more.
-fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
+pub(crate) fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
     hold.link_ends_at.is_some_and(|at| at <= now)
 }
 
@@ -329,7 +329,7 @@ pub(crate) fn lines(whole: &Whole) -> Vec<view::Line> {
 }
 
 /// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
-fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
+pub(crate) fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
     let rank = |entry: &&(Hold, Vec<Operation>)| {
         let tone = state(&entry.0, &entry.1, frame.now).tone;
         (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
@@ -406,6 +406,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         deadline,
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.clone(),
+        arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
         short: crate::take::missing(whole, frame.now).filter(|_| held > 0),

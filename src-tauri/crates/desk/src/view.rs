@@ -168,6 +168,9 @@ pub struct TabRow {
     pub opened_at: DateTime<Utc>,
     /// By whom.
     pub opened_by: String,
+    /// A deposit's first day.
+    #[ts(type = "string | null")]
+    pub arrives_on: Option<NaiveDate>,
     /// A deposit's last day.
     #[ts(type = "string | null")]
     pub departs_on: Option<NaiveDate>,
@@ -206,6 +209,9 @@ pub struct Floor {
     /// The time that deadlines are counted by.
     #[ts(type = "string")]
     pub now: DateTime<Utc>,
+    /// The business day that this is, by the venue's wall.
+    #[ts(type = "string")]
+    pub today: NaiveDate,
     /// In their order.
     pub rows: Vec<TabRow>,
     /// Which that is.
@@ -222,6 +228,8 @@ pub struct Floor {
     pub lapsing: Vec<Money>,
     /// What everybody should see.
     pub banners: Vec<Banner>,
+    /// The deposits that somebody at the front desk has to look after.
+    pub deposits: crate::Worklists,
     /// Dojo answered last time.
     pub online: bool,
 }

@@ -35,6 +35,9 @@ pub struct Tab {
     pub currency: Currency,
     /// Short reference that a person can read out.
     pub reference: String,
+    /// A deposit's first day, by the venue's wall; not known of one that was opened before it was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrives_on: Option<NaiveDate>,
     /// A deposit's last day.
     pub departs_on: Option<NaiveDate>,
     /// When staff opened it.

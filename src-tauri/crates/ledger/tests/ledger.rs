@@ -31,6 +31,7 @@ fn tab() -> Tab {
         email: None,
         currency: Currency::Gbp,
         reference: "HF-TEST".into(),
+        arrives_on: None,
         departs_on: None,
         opened_at: NOW,
         opened_by: "Sam".into(),
@@ -293,4 +294,12 @@ async fn what_was_not_seen_at_dojo_is_looked_for_on_a_hold_that_is_over_too() {
     let watched = async |since| ledger.live_holds(since).await.unwrap().len();
     assert_eq!(watched(NOW + TimeDelta::hours(2)).await, 1);
     assert_eq!(watched(NOW + TimeDelta::hours(4)).await, 0, "not for ever");
+}
+
+#[test]
+fn a_deposit_of_a_ledger_that_knew_no_arrival_is_read_and_written_as_it_was() {
+    let written = r#"{"id":"0190b2a0-0000-7000-8000-000000000001","kind":"deposit","name":"Room 7","place":null,"note":null,"email":null,"currency":"GBP","reference":"HF-ABCDEF","departs_on":"2026-11-27","opened_at":"2026-11-24T12:00:00Z","opened_by":"Sam","closed_at":null}"#;
+    let tab: Tab = serde_json::from_str(written).unwrap();
+    assert_eq!((tab.arrives_on, tab.name.as_str()), (None, "Room 7"));
+    assert_eq!(serde_json::to_string(&tab).unwrap(), written);
 }

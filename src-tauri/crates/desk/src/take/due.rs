@@ -8,7 +8,7 @@ use holdfast_domain::{
 };
 
 /// What is still due on the bill, and the holds that may be taken from.
-pub(super) fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
+pub(crate) fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
     let currency = whole.tab.currency;
     let total = bill(&whole.lines, currency).unwrap_or(Money::zero(currency));
     let (mut taken, mut holds) = (0_i64, Vec::new());

@@ -4,13 +4,12 @@ mod due;
 mod preview;
 mod split;
 
-pub(crate) use due::{at_hand, may, missing};
+pub(crate) use due::{at_hand, may, missing, takeable};
 pub(crate) use preview::preview;
 pub use preview::{Part, TakePreview, TipChoice, WayOn};
 
 use crate::operate::one_of;
 use crate::{AppError, Decision, Desk, ErrorCode};
-use due::takeable;
 use holdfast_domain::{Money, Operation, OperationId, OperationKind, TabId};
 use serde::Deserialize;
 use split::{HoldShare, split, sums};

@@ -36,6 +36,7 @@ pub(crate) fn tab(name: &str) -> Tab {
         email: None,
         currency: Currency::Gbp,
         reference: "HF-TEST".into(),
+        arrives_on: None,
         departs_on: None,
         opened_at: now(),
         opened_by: "Sam".into(),

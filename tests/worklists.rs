@@ -1,0 +1,343 @@
+//! The front desk's lists: who has left and is still held, who stays longer than the hold, who comes without one.
+
+use anyhow::{Context, Result, ensure};
+use chrono::{Days, NaiveDate, TimeDelta};
+use holdfast_desk::view::Tone;
+use holdfast_desk::{
+    Act, Details, LinkEnds, OpenTab, Renew, Settings, WorklistEntry, WorklistStep as Step, Worklists,
+};
+use holdfast_domain::{Currency, Kind, OperationKind, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::{DECLINED, GOOD, Till, decision};
+
+/// A day so many days from the one that the venue's wall shows.
+async fn day(till: &Till, from_now: i64) -> Result<NaiveDate> {
+    let today = till.desk.floor().await?.today;
+    today
+        .checked_add_signed(TimeDelta::days(from_now))
+        .context("no such day")
+}
+
+/// A deposit of £200 from one day to another, counted from today; its link is good for a week.
+async fn deposit(till: &Till, name: &str, arrives: i64, departs: i64) -> Result<TabId> {
+    let typed = OpenTab {
+        arrives_on: Some(day(till, arrives).await?),
+        departs_on: Some(day(till, departs).await?),
+        link_ends: Some(LinkEnds::Week),
+        ..OpenTab::of(Kind::Deposit, name, "200", Currency::Gbp)
+    };
+    Ok(till.desk.open_tab(typed).await?)
+}
+
+async fn pay(till: &Till, tab: TabId) -> Result<()> {
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await.map(drop)
+}
+
+async fn lists(till: &Till) -> Result<Worklists> {
+    Ok(till.desk.floor().await?.deposits)
+}
+
+async fn on(till: &Till, code: &str) -> Result<Vec<WorklistEntry>> {
+    let all = lists(till).await?.lists.into_iter();
+    let list = all.into_iter().find(|list| list.code == code);
+    Ok(list.context("no such list")?.entries)
+}
+
+async fn only(till: &Till, code: &str) -> Result<WorklistEntry> {
+    let mut entries = on(till, code).await?;
+    ensure!(entries.len() == 1, "{entries:#?}");
+    entries.pop().context("nothing is on it")
+}
+
+async fn act(till: &Till, kind: OperationKind, tab: TabId) -> Result<()> {
+    let hold = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let request = Act {
+        hold_id: hold.id,
+        decision: decision(),
+        amount: None,
+        reason: None,
+        email: None,
+    };
+    till.desk.act(kind, request).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() -> Result<()> {
+    let till = Till::open().await?;
+    let (dined, slept) = (
+        deposit(&till, "Room 7", 0, 1).await?,
+        deposit(&till, "Room 9", 0, 1).await?,
+    );
+    for tab in [dined, slept] {
+        pay(&till, tab).await?;
+    }
+    till.desk.add_line(dined, None, 1, "86.40").await?;
+    till.wind("1.00:00:00").await?;
+    till.desk.sweep().await?;
+    ensure!(on(&till, "departed").await?.is_empty(), "they leave today");
+    till.wind("1.00:00:00").await?;
+    till.desk.sweep().await?;
+
+    let entries = on(&till, "departed").await?;
+    let steps: Vec<_> = entries
+        .iter()
+        .map(|e| (e.name.as_str(), e.next.label.as_str()))
+        .collect();
+    assert_eq!(steps, [("Room 7", "Take…"), ("Room 9", "Release £200.00…")]);
+    let first = entries.first().context("none")?;
+    assert_eq!((first.amount.text.as_str(), first.amount_is), ("£200.00", "held"));
+    assert_eq!(first.state.words, "Left yesterday");
+    ensure!(
+        first
+            .words
+            .contains("£86.40 of the bill is not taken. Dojo releases what is held ")
+    );
+    assert_eq!(lists(&till).await?.due, 2);
+
+    // Released, it is off the list. Taken of, the rest goes back by itself, and the tab is put away.
+    act(&till, OperationKind::Reversal, slept).await?;
+    let hold = till.hold(dined).await?;
+    let take = holdfast_desk::Decision {
+        id: decision(),
+        hold: hold.id,
+        kind: OperationKind::Capture,
+        amount: 8_640,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    };
+    till.desk.operate(take).await?;
+    till.desk.sweep().await?;
+    let rest = only(&till, "departed").await?;
+    assert_eq!(
+        (rest.next.kind, rest.amount.text.as_str()),
+        (Step::PutAway, "£113.60")
+    );
+    ensure!(rest.words.contains("The bill is taken."), "{}", rest.words);
+    till.desk.close_tab(dined).await?;
+    ensure!(on(&till, "departed").await?.is_empty());
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = deposit(&till, "Room 14", 0, 10).await?;
+    pay(&till, tab).await?;
+    let entry = only(&till, "staying").await?;
+    assert_eq!(
+        (entry.state.words.as_str(), entry.state.tone),
+        ("Ends in 6 days", Tone::Quiet)
+    );
+    assert_eq!(entry.next.label, "Renew £200.00…");
+    assert_eq!(lists(&till).await?.due, 0, "it is for another day");
+    till.wind("5.00:00:00").await?;
+    till.desk.sweep().await?;
+    assert_eq!(lists(&till).await?.due, 1);
+    let entry = only(&till, "staying").await?;
+    assert_eq!(entry.next.kind, Step::Renew);
+    ensure!(
+        entry.words.ends_with(": renew it before it ends."),
+        "{}",
+        entry.words
+    );
+
+    let old = entry.hold_id.context("no hold")?;
+    till.desk.renew(&Renew::of(old)).await?;
+    let entry = only(&till, "staying").await?;
+    assert_eq!(
+        (entry.state.words.as_str(), entry.next.label.as_str()),
+        ("Being renewed", "Show the link")
+    );
+    ensure!(entry.hold_id != Some(old), "the link is the new hold’s");
+    pay(&till, tab).await?;
+    till.desk.sweep().await?;
+    ensure!(
+        on(&till, "staying").await?.is_empty(),
+        "the new hold lasts until the guest leaves"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Result<()> {
+    let till = Till::open().await?;
+    let typed = OpenTab {
+        arrives_on: Some(day(&till, 1).await?),
+        email: Some("amira@example.com".to_owned()),
+        link_ends: Some(LinkEnds::ThreeDays),
+        ..OpenTab::of(Kind::Deposit, "Amira", "200", Currency::Gbp)
+    };
+    let amira = till.desk.open_tab(typed).await?;
+    let brandt = deposit(&till, "Brandt", 1, 3).await?;
+    deposit(&till, "Callum", 2, 3).await?;
+    till.opened(Kind::Tab, "Table 9", "100").await?;
+    let entries = on(&till, "arriving").await?;
+    let steps: Vec<_> = entries
+        .iter()
+        .map(|e| (e.name.as_str(), e.next.label.as_str()))
+        .collect();
+    assert_eq!(
+        steps,
+        [("Amira", "E-mail the link again"), ("Brandt", "Show the link")]
+    );
+    let first = entries.first().context("none")?;
+    assert_eq!(
+        (first.amount.text.as_str(), first.amount_is),
+        ("£200.00", "not held")
+    );
+    ensure!(first.words.starts_with("Arrives tomorrow, "), "{}", first.words);
+    ensure!(
+        first
+            .words
+            .contains("£200.00 is asked for and not paid. The link ends ")
+    );
+    assert_eq!(lists(&till).await?.due, 0, "tomorrow’s can wait");
+
+    // The day has come. One pays; the other's card is declined, and the request is cancelled.
+    till.wind("1.00:00:00").await?;
+    till.desk.sweep().await?;
+    assert_eq!(on(&till, "arriving").await?.len(), 3, "Callum comes tomorrow now");
+    assert_eq!(lists(&till).await?.due, 2);
+    pay(&till, amira).await?;
+    till.pay(&till.hold(brandt).await?, DECLINED).await?;
+    till.hold(brandt).await?;
+    let entries = on(&till, "arriving").await?;
+    let words: Vec<_> = entries.iter().map(|e| e.state.words.as_str()).collect();
+    assert_eq!(words, ["Card declined, waiting", "Waiting for card"]);
+    act(&till, OperationKind::Cancel, brandt).await?;
+    let entries = on(&till, "arriving").await?;
+    let cancelled = entries.first().context("none")?;
+    assert_eq!(cancelled.next.label, "Ask for £200.00…");
+    assert_eq!(
+        cancelled.words,
+        "Arrives today. The request for £200.00 was cancelled."
+    );
+    till.desk.ask_for_more(brandt, "200").await?;
+    pay(&till, brandt).await?;
+
+    // Released by hand, and by Dojo: the one was decided here, the other has to be told.
+    act(&till, OperationKind::Reversal, brandt).await?;
+    assert_eq!(on(&till, "arriving").await?.len(), 1, "Callum alone");
+    till.wind("6.23:30:00").await?;
+    till.desk.sweep().await?;
+    let entries = on(&till, "arriving").await?;
+    let lapsed = entries
+        .iter()
+        .find(|e| e.name == "Amira")
+        .context("Amira is not told of")?;
+    assert_eq!((lapsed.state.tone, lapsed.next.kind), (Tone::Bad, Step::Ask));
+    ensure!(
+        lapsed.words.contains("£200.00 not held since "),
+        "{}",
+        lapsed.words
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_request_that_never_left_is_sent_from_the_list_and_a_deposit_that_was_taken_is_no_longer_missed()
+-> Result<()> {
+    let till = Till::open().await?;
+    till.plug(false)?;
+    let tab = deposit(&till, "Room 7", 0, 2).await?;
+    till.plug(true)?;
+    let entry = only(&till, "arriving").await?;
+    assert_eq!(entry.next.kind, Step::SendAgain);
+    ensure!(
+        entry
+            .words
+            .ends_with("The request for £200.00 never left this PC.")
+    );
+    till.desk.retry_open(entry.hold_id.context("no hold")?).await?;
+    pay(&till, tab).await?;
+    ensure!(on(&till, "arriving").await?.is_empty());
+    let hold = till.hold(tab).await?;
+    let take = holdfast_desk::Decision {
+        id: decision(),
+        hold: hold.id,
+        kind: OperationKind::Capture,
+        amount: 20_000,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    };
+    till.desk.operate(take).await?;
+    till.desk.sweep().await?;
+    ensure!(till.desk.tab(tab).await?.row.left.minor == 0);
+    ensure!(on(&till, "arriving").await?.is_empty(), "it was taken in advance");
+    Ok(())
+}
+
+#[tokio::test]
+async fn yesterday_is_the_venues_own_wherever_the_computer_stands() -> Result<()> {
+    let till = Till::open().await?;
+    let move_to = async |zone: &str| -> Result<NaiveDate> {
+        till.desk
+            .save_settings(Settings {
+                time_zone: zone.to_owned(),
+                cut_off: "00:00".to_owned(),
+                ..till.desk.settings().await?
+            })
+            .await?;
+        Ok(till.desk.floor().await?.today)
+    };
+    // 25 hours apart: never the same day.
+    let east = move_to("Pacific/Kiritimati").await?;
+    let tab = deposit(&till, "Room 7", -2, -1).await?;
+    pay(&till, tab).await?;
+    assert_eq!(on(&till, "departed").await?.len(), 1);
+    let west = move_to("Pacific/Pago_Pago").await?;
+    ensure!(west < east);
+    ensure!(
+        on(&till, "departed").await?.is_empty(),
+        "there the guest leaves today"
+    );
+
+    let typed = OpenTab {
+        arrives_on: east.checked_add_days(Days::new(1)),
+        ..OpenTab::of(Kind::Deposit, "Room 9", "200", Currency::Gbp)
+    };
+    till.desk.open_tab(typed).await?;
+    ensure!(
+        on(&till, "arriving").await?.is_empty(),
+        "the day after tomorrow, or later"
+    );
+    move_to("Pacific/Kiritimati").await?;
+    assert_eq!(only(&till, "arriving").await?.name, "Room 9");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_deposit_without_its_days_is_on_no_list_until_they_are_typed() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Deposit, "Room 7", "200").await?;
+    let (today, tomorrow) = (day(&till, 0).await?, day(&till, 1).await?);
+    let days = |arrives, departs| Details {
+        name: "Room 7".to_owned(),
+        place: None,
+        email: None,
+        note: None,
+        arrives_on: Some(arrives),
+        departs_on: Some(departs),
+    };
+    ensure!(on(&till, "arriving").await?.is_empty());
+    let refused = till.desk.mend_tab(tab, days(tomorrow, tomorrow)).await;
+    let refused = refused.err().context("nobody stays no night")?;
+    let field = refused.fields.first().context("no field")?;
+    assert_eq!(field.field, "departsOn");
+    ensure!(
+        field.message.ends_with("type a later day, or none."),
+        "{}",
+        field.message
+    );
+    till.desk.mend_tab(tab, days(today, tomorrow)).await?;
+    assert_eq!(only(&till, "arriving").await?.name, "Room 7");
+    let history = till.desk.tab(tab).await?.history;
+    ensure!(history.iter().any(|step| step.words.contains("arrival none → ")));
+    Ok(())
+}
