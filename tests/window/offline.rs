@@ -117,6 +117,13 @@ async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_qu
     says_that_it_needs_dojo(&window).await?;
     window.keys("\u{e00c}").await?;
     window.gone("dialog").await?;
+    window.press(&id("do-renew")).await?;
+    says_that_it_needs_dojo(&window).await?;
+    window.shot("offline-renew").await?;
+    window.press(&format!("{}:enabled", id("renew-confirm"))).await?;
+    window.see(&id("sheet-error")).await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("dialog").await?;
     window.press(&id("screen-night")).await?;
     window.reads(&id("needs-dojo"), "Dojo can’t be reached").await?;
     window.shot("offline-night").await?;
