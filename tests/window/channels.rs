@@ -4,6 +4,7 @@ use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::going_live::{dojo, keep_key};
 use crate::id;
+use crate::look::{at_every_size, look};
 use crate::outside::Outside;
 use crate::screen;
 use anyhow::{Context, Result, bail, ensure};
@@ -120,5 +121,11 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     window.shot("quit").await?;
     window.press(&id("stay")).await?;
     window.gone("dialog").await?;
-    Ok(())
+
+    // Asked again, at any size; Esc stays too.
+    outside.press("Quit").await?;
+    window.see(&format!("dialog {}", id("stay"))).await?;
+    at_every_size(&window, async |tag| look(&window, "quit", tag).await).await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("dialog").await
 }

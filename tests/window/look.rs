@@ -103,7 +103,7 @@ const CUT: &str = "
   return [...new Set(found)]";
 
 /// Looks at what is there: axe, what is cut, and a picture into the folder that HOLDFAST_LOOKS names.
-async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
+pub(crate) async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
     let name = format!("{name}-{tag}");
     let has_passed = window.is_accessible().await.with_context(|| name.clone());
     if let Some(folder) = std::env::var_os("HOLDFAST_LOOKS") {
@@ -123,6 +123,22 @@ async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
     }
     if let Err(found) = has_passed {
         println!("{found:#}");
+    }
+    Ok(())
+}
+
+/// What there is to see, at every size and in both themes.
+pub(crate) async fn at_every_size(window: &Window, visit: impl AsyncFn(&str) -> Result<()>) -> Result<()> {
+    for (width, height, zoom) in [(1024, 768, 1), (1366, 820, 1), (1920, 1040, 1), (1366, 820, 2)] {
+        window.size(width, height).await?;
+        if zoom == 2 {
+            window.zoom_to_double(width / 2).await?;
+        }
+        for theme in ["light", "dark"] {
+            let script = "document.documentElement.dataset.theme = arguments[0]";
+            window.script(script, json!([theme])).await?;
+            visit(&format!("{theme}-{width}x{zoom}")).await?;
+        }
     }
     Ok(())
 }
@@ -171,6 +187,11 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
         poke(window, &format!("[data-testid='row'][data-name='{name}']")).await?;
         window.see(&id("take")).await?;
         look(window, if name == LONG { "long" } else { "arabic" }, tag).await?;
+        if name == LONG {
+            poke(window, &id("part-holds")).await?;
+            let facts = format!("dialog {}", id("renew-facts"));
+            sheet(window, &id("do-renew"), &facts, "renew", tag).await?;
+        }
     }
     window.keys("\u{e00c}").await?;
     poke(window, "[data-testid='row'][data-name='Stool 4, Made-up']").await?;
@@ -216,9 +237,35 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
             let confirm = format!("dialog {}", id("night-confirm"));
             sheet(window, &id("night-close"), &confirm, "night-confirm", tag).await?;
         }
+        if screen == "settings" {
+            let lost = format!("dialog {}", id("put-back-lost"));
+            sheet(window, &id("put-back"), &lost, "put-back", tag).await?;
+        }
         if screen == "reports" {
             poke(window, &id("part-nights")).await?;
             look(window, "reports-nights", tag).await?;
+        }
+    }
+    Ok(())
+}
+
+/// One who stays longer than the hold, and one who is here without one, both with much of a name.
+async fn deposits(window: &Window) -> Result<()> {
+    for (name, nights) in [
+        ("Room 301, Featherstonehaugh-Cholmondeley", "10"),
+        ("Wolfeschlegelsteinhausenbergerdorff and daughters", "2"),
+    ] {
+        window.press(&id("new-deposit")).await?;
+        window.fill(&id("field-name"), name).await?;
+        window.press(&id("per-night")).await?;
+        window.fill(&id("field-amount"), "999.99").await?;
+        window.fill(&id("field-nights"), nights).await?;
+        window.reads(&id("new-sum"), "departs").await?;
+        window.press(&id("open-hold")).await?;
+        window.gone("dialog").await?;
+        if nights == "10" {
+            window.press(&id("pay-good")).await?;
+            window.see(&id("renew-due")).await?;
         }
     }
     Ok(())
@@ -253,16 +300,6 @@ async fn every_screen_at_every_size_in_both_themes_with_long_names_and_other_scr
             window.see(&id("missing")).await?;
         }
     }
-    for (width, height, zoom) in [(1024, 768, 1), (1366, 820, 1), (1920, 1040, 1), (1366, 820, 2)] {
-        window.size(width, height).await?;
-        if zoom == 2 {
-            window.zoom_to_double(width / 2).await?;
-        }
-        for theme in ["light", "dark"] {
-            let script = "document.documentElement.dataset.theme = arguments[0]";
-            window.script(script, json!([theme])).await?;
-            tour(&window, &format!("{theme}-{width}x{zoom}")).await?;
-        }
-    }
-    Ok(())
+    deposits(&window).await?;
+    at_every_size(&window, async |tag| tour(&window, tag).await).await
 }
