@@ -215,7 +215,7 @@ impl Window {
         )
     }
 
-    async fn element(&self, selector: &str) -> Result<String> {
+    pub(crate) async fn element(&self, selector: &str) -> Result<String> {
         self.until(selector, async || {
             let body = json!({ "using": "css selector", "value": selector });
             let found = self.call(reqwest::Method::POST, "/element", body).await?;
@@ -265,7 +265,7 @@ impl Window {
     }
 
     /// Scrolls it into sight, as somebody would who sees only its edge: the driver is content with an edge, and misses.
-    async fn bring(&self, selector: &str) -> Result<()> {
+    pub(crate) async fn bring(&self, selector: &str) -> Result<()> {
         let script = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'nearest' })";
         self.script(script, json!([selector])).await.map(drop)
     }

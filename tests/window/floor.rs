@@ -1,6 +1,7 @@
 //! The floor: found whatever the spelling, in the order that was chosen, standing still while it changes.
 
 use crate::browser::Window;
+use crate::hands::Finger;
 use crate::{id, training};
 use anyhow::{Context, Result, ensure};
 use holdfast_tests::crowd;
@@ -117,4 +118,50 @@ async fn rows_stand_still_while_others_come() -> Result<()> {
         "it stood at {before}, now at {after}"
     );
     window.has_focus("[data-name='Guest 60']").await
+}
+
+#[tokio::test]
+async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()> {
+    const STOOL: &str = "[data-testid='row'][data-name='Stool 4, Made-up']";
+    const NEW: &str = "[data-testid='row'][data-name='Newcomer']";
+    let window = training().await?;
+    window.press(STOOL).await?;
+    window.reads(&id("panel"), "Stool 4, Made-up").await?;
+    let link = window.text(&id("link")).await?;
+    window.press(&id("new-tab")).await?;
+    window.fill(&id("field-name"), "Newcomer").await?;
+    window.fill(&id("field-amount"), "20").await?;
+    window.press(&id("open-hold")).await?;
+    window.gone("dialog").await?;
+    window.see(NEW).await?;
+    let is_above = async |one: &str, other: &str| -> Result<bool> {
+        let script = "const top = (row) => document.querySelector(row).getBoundingClientRect().top; \
+                      return top(arguments[0]) < top(arguments[1])";
+        Ok(window.script(script, json!([one, other])).await? == true)
+    };
+    window
+        .until("the newer one above", async || {
+            Ok(is_above(NEW, STOOL).await?.then_some(()))
+        })
+        .await?;
+
+    // The other guest pays while a finger is on the newer one: a hold with a deadline stands above one that waits.
+    let finger = Finger(&window);
+    finger.rest_on(NEW).await?;
+    let (base, intent) = link.split_once("/checkout/").context("no link")?;
+    reqwest::Client::new()
+        .post(format!("{base}/_simulator/pay/{intent}"))
+        .json(&json!({ "card": holdfast_tests::GOOD }))
+        .send()
+        .await?
+        .error_for_status()?;
+    window.reads(STOOL, "Held").await?;
+    ensure!(is_above(NEW, STOOL).await?, "a row went away under the finger");
+    finger.lift().await?;
+    window.reads(&id("panel"), "Newcomer").await?;
+    window
+        .until("the held one above", async || {
+            Ok(is_above(STOOL, NEW).await?.then_some(()))
+        })
+        .await
 }

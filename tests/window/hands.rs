@@ -97,6 +97,28 @@ impl Finger<'_> {
         self.0.press(selector).await
     }
 
+    /// Comes down on something and stays there.
+    pub(crate) async fn rest_on(&self, selector: &str) -> Result<()> {
+        self.0.bring(selector).await?;
+        let there = json!({ "element-6066-11e4-a52e-4f735466cecf": self.0.element(selector).await? });
+        let moves = json!({ "type": "pointerMove", "duration": 0, "origin": there, "x": 0, "y": 0 });
+        self.act(json!([moves, { "type": "pointerDown", "button": 0 }]))
+            .await
+    }
+
+    /// Lifts, wherever it is.
+    pub(crate) async fn lift(&self) -> Result<()> {
+        self.act(json!([{ "type": "pointerUp", "button": 0 }])).await
+    }
+
+    async fn act(&self, actions: serde_json::Value) -> Result<()> {
+        let body = json!({ "actions": [{ "type": "pointer", "id": "finger", "actions": actions }] });
+        self.0
+            .call(reqwest::Method::POST, "/actions", body)
+            .await
+            .map(drop)
+    }
+
     /// Taps into a field and types over what it has.
     pub(crate) async fn fill(&self, selector: &str, text: &str) -> Result<()> {
         self.tap(selector).await?;

@@ -10,6 +10,47 @@ export function shared(before: TabRow[], rows: TabRow[]): TabRow[] {
   })
 }
 
+/** `now` in the order of `before`: each row in its place, what has gone still there, what is new at the end. For the moment in which a finger is on its way. */
+export function inPlace<T>(before: T[], now: T[], id: (row: T) => string): T[] {
+  const fresh = new Map(now.map((row) => [id(row), row]))
+  const known = new Set(before.map(id))
+  return [...before.map((row) => fresh.get(id(row)) ?? row), ...now.filter((row) => !known.has(id(row)))]
+}
+
+/** So long after a hand, or the focus, was last seen on a list, the list may be put in another order. */
+export const CALM = 800
+
+/** Tells when a hand comes to a list, by pointer or by keyboard, and when it has been gone or at rest for a moment. */
+export function hands(list: EventTarget, world: EventTarget, tell: (isOn: boolean) => void): () => void {
+  let isDown = false
+  let calm: ReturnType<typeof setTimeout> | undefined
+  const seen = () => {
+    tell(true)
+    clearTimeout(calm)
+    calm = setTimeout(() => isDown || tell(false), CALM)
+  }
+  const down = () => {
+    isDown = true
+    seen()
+  }
+  const up = () => {
+    if (!isDown) return
+    isDown = false
+    seen()
+  }
+  const all: [EventTarget, string, () => void][] = [
+    [list, 'pointerdown', down],
+    ...['pointerenter', 'pointermove', 'focusin'].map((event): [EventTarget, string, () => void] => [list, event, seen]),
+    // Wherever it is let go, scrolling included.
+    ...['pointerup', 'pointercancel', 'blur'].map((event): [EventTarget, string, () => void] => [world, event, up])
+  ]
+  for (const [on, event, act] of all) on.addEventListener(event, act)
+  return () => {
+    clearTimeout(calm)
+    for (const [on, event, act] of all) on.removeEventListener(event, act)
+  }
+}
+
 /** Where a list stood: the row that had the focus, and the first one in sight with its place. */
 export type Standing = { focus: string | null; id: string | null; top: number }
 
