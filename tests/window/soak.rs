@@ -84,16 +84,16 @@ fn processes(data: &Path) -> Result<HashSet<u32>> {
     }
 }
 
-/// What each of them has in memory, by name, in kB; what they share is counted once.
+/// What each of them has in memory for itself alone, by name, in kB: what it shares with another program would
+/// fall when that one starts.
 fn memory(data: &Path) -> Result<BTreeMap<String, i64>> {
     let mut sizes = BTreeMap::new();
     for id in processes(data)? {
         let text = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"));
-        let size = line.and_then(|rest| rest.trim().strip_suffix(" kB"));
-        let size = size.and_then(|size| size.trim().parse::<i64>().ok()).unwrap_or(0);
+        let own = text.lines().filter(|line| line.starts_with("Private_"));
+        let own = own.filter_map(|line| line.split_whitespace().nth(1)?.parse::<i64>().ok());
         let name = std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
-        *sizes.entry(name.trim().to_owned()).or_default() += size;
+        *sizes.entry(name.trim().to_owned()).or_default() += own.sum::<i64>();
     }
     Ok(sizes)
 }
