@@ -1,7 +1,7 @@
 //! One truth with Dojo: what changed behind the app's back is found, politely, and nothing else is touched.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Decision, Desk, Rounds};
+use holdfast_desk::{Clock, Decision, Desk, Rounds};
 use holdfast_dojo as dojo;
 use holdfast_domain::{FindingKind, Hold, HoldState, Kind, OperationKind};
 use holdfast_ledger::Ledger;
@@ -197,6 +197,24 @@ async fn a_dojo_that_asks_for_a_pause_gets_one() -> Result<()> {
         }
         assert_eq!(till.wire.exchanges().len() - before, 3, "{fault}");
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_beat_that_comes_late_and_the_next_one_ask_no_more_than_five_times_in_a_second() -> Result<()> {
+    let till = Till::open().await?;
+    opened(&till, 0, 12, true).await?;
+    let (desk, clock) = watching(&till)?;
+    let (mut rounds, begun) = (Rounds::default(), clock.steady());
+    let before = till.wire.exchanges().len();
+    for expected in [5, 10] {
+        desk.watch_beat(&mut rounds).await;
+        assert_eq!(till.wire.exchanges().len() - before, expected);
+        // The PC was busy: only the rest of the second is left until the next beat.
+        clock.run(Duration::from_millis(300));
+    }
+    let took = clock.steady().saturating_sub(begun);
+    ensure!(took >= SECOND, "the sixth request came after {took:?}");
     Ok(())
 }
 

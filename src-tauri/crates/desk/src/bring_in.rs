@@ -8,13 +8,9 @@ use chrono::TimeDelta;
 use holdfast_dojo as dojo;
 use holdfast_domain::{Finding, FindingKind, Hold, Line, LineId, Money, Tab, TabId};
 use std::collections::{BTreeMap, HashSet};
-use std::time::Duration;
 
 /// What is open is eight days old at most; a tab that was renewed again and again may be older.
 const FAR_BACK: TimeDelta = TimeDelta::days(35);
-
-/// Five requests a second, and no more.
-const POLITE: Duration = Duration::from_millis(200);
 
 /// Everything of one tab at Dojo, oldest first.
 type OfTab = Vec<(dojo::PaymentIntent, Described)>;
@@ -82,7 +78,6 @@ impl Desk {
                     None => foreign += usize::from(open_hold(&intent).is_some()),
                 }
             }
-            self.clock.sleep(POLITE).await;
         }
         for of_tab in tabs.values_mut() {
             of_tab.sort_by_key(|(intent, _)| intent.created_at);

@@ -152,6 +152,7 @@ impl Desk {
         due.sort_by_key(|(since, _)| std::cmp::Reverse(since.unwrap_or(Duration::MAX)));
         let mut read = Read::Nothing;
         for (_, id) in due.into_iter().take(most) {
+            self.politely().await;
             let result = self.read(id).await;
             let is_unreachable = result.as_ref().is_err_and(|e| e.code == ErrorCode::NotSent);
             if is_unreachable || self.pushed_back.load(Ordering::Relaxed) {

@@ -32,6 +32,7 @@ mod operate;
 mod order;
 mod pages;
 mod paper;
+mod polite;
 mod put_back;
 mod renew;
 mod renewal_view;
@@ -98,6 +99,7 @@ pub struct Desk {
     turns: operate::Locks<HoldId>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
     takings: operate::Locks<TabId>,
+    asked: polite::Asked,
     /// Counts the readings as they begin.
     readings: AtomicU64,
     /// Whoever writes down what became of an operation holds this; with the number of the newest
@@ -144,6 +146,7 @@ impl Desk {
             in_flight: Mutex::default(),
             turns: Mutex::default(),
             takings: Mutex::default(),
+            asked: polite::Asked::default(),
             readings: AtomicU64::new(0),
             settling: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),

@@ -77,6 +77,7 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotSent`], [`ErrorCode::Unauthorised`], [`ErrorCode::Unclear`].
     pub(crate) async fn next_page(&self, pages: &mut Pages) -> Result<Vec<dojo::PaymentIntent>, AppError> {
+        self.politely().await;
         let answer = self
             .dojo
             .search(&pages.request)
