@@ -148,6 +148,7 @@ async fn conflicts_limits_and_breakdowns_are_unclear_whatever_their_body_says() 
             } => {
                 assert_eq!(seen, Some(status));
                 assert!(server_date.is_some(), "the Date of {status} tells Dojo's clock");
+                assert_eq!(why.contains("conflicts"), status == 409, "{why}");
                 assert!(why.contains(&status.to_string()), "{why}");
             }
             other => panic!("{status}: {other:?}"),
