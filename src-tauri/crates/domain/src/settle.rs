@@ -370,6 +370,9 @@ mod tests {
         let failed = of(one(Failed), IntentStatus::Captured, 100);
         assert!(!failed.is_behind(&of(one(Created), IntentStatus::Captured, 100)));
         let pending = of(one(Created), IntentStatus::Captured, 100);
-        assert!(!pending.is_behind(&pending), "what is not decided yet may stay so");
+        assert!(
+            !pending.is_behind(&pending),
+            "what is not decided yet may stay so"
+        );
     }
 }

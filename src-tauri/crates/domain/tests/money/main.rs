@@ -5,6 +5,7 @@ mod hold;
 mod outcome;
 mod renewal;
 mod settle;
+mod several;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
