@@ -21,6 +21,9 @@ const PAGE: usize = 4096;
 /// The place for the baseline's pages; as large as the log gets before it begins anew.
 const PAGES: u64 = 1_000;
 
+/// No ledger here has more tabs.
+const A_MILLION: u32 = 1_000_000;
+
 /// The bare disk: a page over one that is there, and its sync.
 pub(crate) struct Disk {
     file: File,
@@ -83,9 +86,13 @@ impl<'a> Commits<'a> {
     /// # Errors
     /// The ledger's.
     pub(crate) async fn on(ledger: &'a SqliteLedger) -> Result<Self> {
-        House { open: 1, closed: 0 }
-            .fill(ledger, SystemClock.now())
-            .await?;
+        House {
+            open: 1,
+            closed: 0,
+            after: A_MILLION,
+        }
+        .fill(ledger, SystemClock.now())
+        .await?;
         let account = ledger.open_accounts(1).await?.pop().context("no tab")?;
         let (hold, _) = account.holds.first().context("no hold")?;
         Ok(Self {

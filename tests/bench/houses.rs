@@ -32,7 +32,11 @@ impl Houses {
         } else {
             tempfile::tempdir_in(&self.0)?
         };
-        let house = House { open: 0, closed };
+        let house = House {
+            open: 0,
+            closed,
+            after: 0,
+        };
         house
             .fill(&SqliteLedger::open(made.path())?, SystemClock.now())
             .await?;

@@ -8,13 +8,20 @@
 
 mod backup;
 mod capture;
+mod command;
 mod disk;
+mod frames;
 mod houses;
+mod memory;
 mod night;
 mod plot;
+mod programs;
 mod record;
 mod sample;
+mod screen;
 mod search;
+mod sizes;
+mod start;
 mod syncs;
 mod table;
 mod unclear;
@@ -23,7 +30,9 @@ mod venue;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use houses::Houses;
+use programs::Programs;
 use std::path::PathBuf;
+use std::time::Duration;
 use table::Row;
 
 /// Measures, and asserts nothing.
@@ -37,7 +46,7 @@ struct Options {
 enum Part {
     /// Runs the rows and writes the table.
     Run {
-        /// Fewer repetitions, and no ledger of a million tabs.
+        /// Fewer repetitions, and ledgers of 20,000 tabs where it would be 100,000.
         #[arg(long)]
         quick: bool,
         /// Where ledgers and whatever else may be thrown away are kept.
@@ -46,9 +55,26 @@ enum Part {
         /// Where the table goes.
         #[arg(long)]
         out: PathBuf,
+        /// The released app,
+        #[arg(long)]
+        app: PathBuf,
+        /// the empty window,
+        #[arg(long)]
+        empty: PathBuf,
+        /// and the window's built files.
+        #[arg(long)]
+        page: PathBuf,
         /// Only these, such as B5; all otherwise.
         #[arg(long)]
         row: Vec<String>,
+    },
+    /// Becomes a program, and says when.
+    #[command(hide = true)]
+    Launch {
+        stamp: PathBuf,
+        program: PathBuf,
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
     /// A till whose syncs are counted.
     #[command(hide = true)]
@@ -72,20 +98,49 @@ impl Bench {
 
     /// How full the house is where nothing else is said.
     pub(crate) fn tabs(&self) -> u32 {
-        100_000
+        if self.is_quick { 20_000 } else { 100_000 }
+    }
+
+    /// After so long the work of a start is over: the index is read, the ledger backed up.
+    pub(crate) fn settling(&self) -> Duration {
+        Duration::from_secs(if self.is_quick { 4 } else { 20 })
     }
 
     /// How many tabs there are, in ledgers that are held against one another.
     fn sizes(&self) -> &[u32] {
         if self.is_quick {
-            &[1_000, 100_000]
+            &[1_000, 20_000]
         } else {
             &[1_000, 10_000, 100_000, 1_000_000]
         }
     }
 }
 
-async fn measured(bench: &Bench, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
+async fn in_the_window(
+    bench: &Bench,
+    programs: &Programs,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Vec<Row>> {
+    let mut rows = Vec::new();
+    if wanted("B4") {
+        rows.extend(start::rows(bench, programs).await?);
+    }
+    if wanted("B6") {
+        rows.extend(frames::rows(bench, programs).await?);
+    }
+    if wanted("B7") {
+        rows.extend(memory::rows(bench, programs).await?);
+    }
+    if wanted("B8") {
+        rows.push(command::row(bench, programs).await?);
+    }
+    if wanted("B12") {
+        rows.extend(sizes::rows(bench, programs)?);
+    }
+    Ok(rows)
+}
+
+async fn without_a_window(bench: &Bench, wanted: impl Fn(&str) -> bool) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     if wanted("B1") || wanted("B2") {
         let (disk, commit) = disk::rows(bench).await?;
@@ -115,19 +170,26 @@ async fn measured(bench: &Bench, wanted: impl Fn(&str) -> bool) -> Result<Vec<Ro
     if wanted("B11") {
         rows.push(unclear::row(bench).await?);
     }
-    rows.sort_by_key(|row| row.id.strip_prefix('B').and_then(|n| n.parse::<u8>().ok()));
     Ok(rows)
 }
 
 #[tokio::main]
 async fn main() -> Result<()> {
     match Options::parse().part {
+        Part::Launch {
+            stamp,
+            program,
+            arguments,
+        } => screen::launch(&stamp, &program, &arguments),
         Part::Till { folder } => syncs::till(&folder).await,
         Part::Night { folder, url } => night::till(&folder, &url).await,
         Part::Run {
             quick,
             scratch,
             out,
+            app,
+            empty,
+            page,
             row,
         } => {
             let bench = Bench {
@@ -136,7 +198,10 @@ async fn main() -> Result<()> {
             };
             let wanted = |id: &str| row.is_empty() || row.iter().any(|row| row == id);
             let begun = std::time::Instant::now();
-            let rows = measured(&bench, wanted).await?;
+            let programs = Programs::new(app, empty, page)?;
+            let mut rows = without_a_window(&bench, wanted).await?;
+            rows.extend(in_the_window(&bench, &programs, wanted).await?);
+            rows.sort_by_key(|row| row.id.strip_prefix('B').and_then(|n| n.parse::<u8>().ok()));
             record::write(&out, &rows, quick, begun.elapsed())
         }
     }

@@ -19,9 +19,6 @@ const AWAY: Duration = Duration::from_millis(250);
 /// The shell tells the window of changes no more often.
 const TOGETHER: Duration = Duration::from_millis(40);
 
-/// The bare requests before and after each night.
-const BARE: usize = 12;
-
 fn seen(night: &Night) -> Vec<NightSeen> {
     let rows = night.rows.iter();
     rows.map(|row| NightSeen {
@@ -101,9 +98,9 @@ async fn killed(folder: &Path, dojo: &Running, half: usize, before: usize) -> Re
 pub(crate) async fn rows(bench: &Bench) -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     for (at_once, tabs) in [
-        (1_u8, bench.times(200, 16)),
-        (4, bench.times(200, 40)),
-        (8, bench.times(200, 40)),
+        (1_u8, bench.times(200, 6)),
+        (4, bench.times(200, 16)),
+        (8, bench.times(200, 24)),
     ] {
         for is_killed in [false, true] {
             rows.push(night(bench, at_once, tabs, is_killed).await?);
@@ -122,11 +119,13 @@ async fn night(bench: &Bench, at_once: u8, tabs: usize, is_killed: bool) -> Resu
     };
     desk.save_settings(settings).await?;
     venue::ready(&desk, &ledger, &dojo, tabs).await?;
+    // The bare requests before the night, and as many after it.
+    let bare_ones = bench.times(8, 2);
     let apart = bench.houses.scratch()?;
     let (other, others) = venue::desk(apart.path(), &dojo.base_url())?;
-    let theirs = venue::ready(&other, &others, &dojo, 2 * BARE).await?;
+    let theirs = venue::ready(&other, &others, &dojo, 2 * bare_ones).await?;
     let intents: Vec<String> = theirs.into_iter().map(|ready| ready.intent).collect();
-    let (first, last) = intents.split_at(BARE);
+    let (first, last) = intents.split_at(bare_ones);
     dojo.delay(AWAY);
     let wire = Bare::new(&dojo.base_url())?;
     let mut baseline = bare(&wire, first).await?;

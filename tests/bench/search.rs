@@ -66,7 +66,7 @@ pub(crate) async fn row(bench: &Bench, folder: &Path, tabs: u32) -> Result<Row> 
     }
     ensure!(found > 0, "nothing was found");
     let (most, ratio) = match tabs {
-        100_000 => (Some(5.0), Some(0.2)),
+        tabs if tabs == bench.tabs() => (Some(5.0), Some(0.2)),
         1_000_000 => (Some(15.0), None),
         _ => (None, None),
     };

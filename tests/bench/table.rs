@@ -136,6 +136,12 @@ impl Row {
         self.judge("p50 on top", value, unit, goal)
     }
 
+    pub(crate) fn p99_on_top(self, goal: Option<f64>) -> Self {
+        let base = self.baseline.map_or(0.0, |baseline| baseline.p99);
+        let (value, unit) = (self.ours.p99 - base, self.unit);
+        self.judge("p99 on top", value, unit, goal)
+    }
+
     pub(crate) fn p99(self, goal: f64) -> Self {
         let (value, unit) = (self.ours.p99, self.unit);
         self.judge("p99", value, unit, Some(goal))

@@ -13,6 +13,8 @@ pub struct House {
     pub open: u32,
     /// Taken and put away, one every ten minutes before that.
     pub closed: u32,
+    /// Numbers of tabs that are there already.
+    pub after: u32,
 }
 
 const FIRST: [&str; 16] = [
@@ -79,7 +81,7 @@ impl House {
                 TimeDelta::minutes(i64::from(self.closed - number) * 10 + 5_000)
             };
             let at = now.checked_sub_signed(back).context("too far back")?;
-            let mut story = begun(ledger, number, at);
+            let mut story = begun(ledger, self.after + number, at);
             story.opened(number).await?;
             if !is_open {
                 story.taken().await?;

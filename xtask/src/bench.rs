@@ -1,14 +1,16 @@
 //! `cargo xtask bench`: builds what is measured as it is released, and calls what measures it.
 
-use crate::command::{cargo, go, root};
+use crate::command::{cargo, cargo_command, go, root};
 use crate::system::{self, For};
+use crate::window_files;
 use anyhow::Result;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Measures. A whole run's table is written where it is kept, any other's where it may be thrown away.
 pub(crate) fn run(is_quick: bool, rows: &[String]) -> Result<()> {
     system::ensure(For::Testing)?;
+    window_files()?;
     cargo(&[
         "build",
         "--release",
@@ -19,8 +21,10 @@ pub(crate) fn run(is_quick: bool, rows: &[String]) -> Result<()> {
         "--bin",
         "bench",
     ])?;
+    cargo(&["build", "--release", "--package", "holdfast"])?;
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     let target = root().join(target);
+    empty_window(&target)?;
     let scratch = target.join("bench");
     let is_whole = !is_quick && rows.is_empty();
     let out = if is_whole {
@@ -29,12 +33,16 @@ pub(crate) fn run(is_quick: bool, rows: &[String]) -> Result<()> {
         scratch.join("table")
     };
     let mut bench = Command::new(target.join("release/bench"));
-    bench
-        .arg("run")
-        .arg("--scratch")
-        .arg(&scratch)
-        .arg("--out")
-        .arg(out);
+    bench.arg("run");
+    for (name, path) in [
+        ("--scratch", &scratch),
+        ("--out", &out),
+        ("--app", &target.join("release/holdfast")),
+        ("--empty", &target.join("release/holdfast-empty-window")),
+        ("--page", &root().join("ui/dist")),
+    ] {
+        bench.arg(name).arg(path);
+    }
     if is_quick {
         bench.arg("--quick");
     }
@@ -42,4 +50,16 @@ pub(crate) fn run(is_quick: bool, rows: &[String]) -> Result<()> {
         bench.args(["--row", row]);
     }
     go(&mut bench)
+}
+
+/// A package of its own, outside the workspace so that nothing else ever builds it, and with the workspace's
+/// versions.
+fn empty_window(target: &Path) -> Result<()> {
+    let folder = root().join("tests/bench/empty");
+    std::fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock"))?;
+    let mut build = cargo_command();
+    build
+        .args(["build", "--release", "--manifest-path"])
+        .arg(folder.join("Cargo.toml"));
+    go(build.arg("--target-dir").arg(target))
 }

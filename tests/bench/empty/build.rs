@@ -1,0 +1,5 @@
+//! The same as any Tauri app's.
+
+fn main() {
+    tauri_build::build();
+}
