@@ -96,13 +96,14 @@ fn processes(data: &Path) -> Result<HashSet<u32>> {
     }
 }
 
-/// What each of them has in memory for itself alone, by name, in kB: what it shares with another program would
-/// fall when that one starts.
+/// What each of them has made for itself in memory, by name, in kB. Its programs' own pages are left out: they are
+/// shared with whoever else runs them, and would fall when somebody starts to.
 fn memory(data: &Path) -> Result<BTreeMap<String, i64>> {
     let mut sizes = BTreeMap::new();
     for id in processes(data)? {
         let text = std::fs::read_to_string(format!("/proc/{id}/smaps_rollup")).unwrap_or_default();
-        let own = text.lines().filter(|line| line.starts_with("Private_"));
+        let is_own = |line: &&str| line.starts_with("Pss_Anon:") || line.starts_with("Pss_Shmem:");
+        let own = text.lines().filter(is_own);
         let own = own.filter_map(|line| line.split_whitespace().nth(1)?.parse::<i64>().ok());
         let name = std::fs::read_to_string(format!("/proc/{id}/comm")).unwrap_or_default();
         *sizes.entry(name.trim().to_owned()).or_default() += own.sum::<i64>();
