@@ -171,6 +171,39 @@ async fn defaults_flags_and_totals() -> Result<()> {
 }
 
 #[tokio::test]
+async fn what_is_being_taken_is_not_called_too_much_for_its_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let fits = tab(&till, "Fits", "40").await?;
+    let over = tab(&till, "Over", "130").await?;
+    let half = tab(&till, "Half", "80").await?;
+    let taking = [(fits, "40", 4_000), (over, "100", 10_000), (half, "30", 3_000)];
+    for (tab_id, bill, expect_total_minor) in taking {
+        till.fault("captures", "capture-declined-later").await?;
+        let typed = TakeTyped {
+            bill: Some(bill.to_owned()),
+            ..TakeTyped::default()
+        };
+        let take = Take {
+            tab_id,
+            typed,
+            expect_total_minor,
+            decision: decision(),
+        };
+        till.desk.take(&take).await?;
+    }
+    let night = till.desk.night(&[]).await?;
+    let of = |id| night.rows.iter().find(|r| r.tab.id == id).context("no row");
+    assert_eq!(flags(of(fits)?), ["Take pending, £40.00", "Stays held"]);
+    assert_eq!(
+        flags(of(over)?)[..2],
+        ["Take pending, £100.00", "£30.00 over its hold"]
+    );
+    assert_eq!(flags(of(half)?)[..1], ["Take pending, £30.00"]);
+    assert!(!flags(of(half)?).iter().any(|words| words.contains("over")));
+    Ok(())
+}
+
+#[tokio::test]
 async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
     let till = Till::open().await?;
     for number in 1..=40 {

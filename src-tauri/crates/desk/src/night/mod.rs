@@ -193,7 +193,7 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
     };
     let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
     let mut preview = take::preview(whole, &typed, settings, now);
-    let mut flags = flags(&tab, &preview, tonight);
+    let mut flags = flags(whole, &tab, &preview, tonight);
     let is_typed = choice.is_some_and(|c| c.typed.bill.is_some());
     if preview.over.is_some() && !is_typed {
         // All that there is, rather than nothing.
@@ -306,10 +306,23 @@ fn flag(tone: Tone, words: impl Into<String>) -> NightFlag {
     }
 }
 
-fn flags(tab: &TabRow, preview: &TakePreview, tonight: &Tonight) -> Vec<NightFlag> {
+fn flags(whole: &Whole, tab: &TabRow, preview: &TakePreview, tonight: &Tonight) -> Vec<NightFlag> {
     let mut flags = Vec::new();
     let today = tonight.days.of(tonight.now);
-    if let Some(over) = &preview.over {
+    let under_way = whole
+        .holds
+        .iter()
+        .flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)))
+        .find(|(_, operation)| operation.state.is_open());
+    if let Some((hold, operation)) = under_way {
+        flags.extend(words::under_way(hold, operation));
+    }
+    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
+    let over = match under_way {
+        Some(_) => take::missing(whole, tonight.now),
+        None => preview.over.clone(),
+    };
+    if let Some(over) = over {
         flags.push(flag(Tone::Bad, format!("{} over its hold", over.text)));
     }
     if tab.needs_person {

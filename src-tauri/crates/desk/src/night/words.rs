@@ -1,11 +1,23 @@
-//! What closing the night is called: the sentence above the table, the button, its confirm.
+//! What closing the night is called: the sentence above the table, the button, its confirm; and what is under way.
 
-use super::{NightAction, NightRow};
-use crate::view::Money as MoneyView;
+use super::{NightAction, NightFlag, NightRow, flag};
+use crate::show::operation_state;
+use crate::view::{Money as MoneyView, Tone};
+use holdfast_domain::{Hold, Operation, OperationKind};
 
 fn all(sums: &[MoneyView]) -> String {
     let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
     texts.join(" and ")
+}
+
+/// What is on its way, with its amount; what needs a person is told by the tab's own state.
+pub(super) fn under_way(hold: &Hold, operation: &Operation) -> Option<NightFlag> {
+    let (_, words, tone) = operation_state(operation).filter(|(_, _, tone)| *tone == Tone::Wait)?;
+    let total = operation.amount.saturating_add(operation.tip);
+    Some(match operation.kind {
+        OperationKind::Capture => flag(tone, format!("{words}, {}", hold.money(total))),
+        _ => flag(tone, words),
+    })
 }
 
 /// The button above the table, with what it is about: how many tabs, and the amount.
