@@ -13,6 +13,12 @@ use world::Count;
 /// For every change, and for the long run.
 const SEEDS: (u64, u64) = (20_000, 1_000_000);
 
+/// Seeds that failed once, run every time. Each has a story of its own beside the code that it was about.
+const KEPT: &[u64] = &[
+    597_246, // a clock that was set right and drifted for a day was taken for wrong again (domain/src/reckoning.rs)
+    830_895, // written before a crash, and acknowledged in the window before it was told (the oracle's mistake)
+];
+
 /// Every so manieth seed is played with the real desk on a real ledger.
 const REAL: (u64, u64) = (500, 500);
 
@@ -21,6 +27,9 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
         let mut count = world::one(seed, false)?;
         count.add(world::one(seed, true)?);
         return Ok(figures(1, count));
+    }
+    for seed in KEPT {
+        world::one(*seed, false).with_context(|| format!("the kept seed {seed} fails again"))?;
     }
     let (most, real) = if options.long {
         (SEEDS.1, REAL.1)

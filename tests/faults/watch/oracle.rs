@@ -120,11 +120,11 @@ impl Oracle {
         self.ends[hold] = self.ends[hold].min(now);
     }
 
-    /// Staff have seen it.
-    pub(super) fn seen(&mut self, hold: usize, rank: usize) {
-        if let Some(told) = self.told.get_mut(&(hold, rank)) {
-            (told.is_seen, told.waits) = (true, false);
-        }
+    /// Staff have seen it. What was written down before a crash waits in the window after it: whoever
+    /// acknowledges it there has been told.
+    pub(super) fn seen(&mut self, hold: usize, rank: usize, now: i64) {
+        let told = self.told.entry((hold, rank)).or_insert(Told::at(now, now));
+        (told.is_seen, told.waits) = (true, false);
     }
 
     /// Since when the one that was told longest ago waits for somebody.

@@ -60,6 +60,17 @@ struct Heard {
     till: DateTime<Utc>,
 }
 
+impl Heard {
+    fn apart(self) -> TimeDelta {
+        self.server.at - self.till
+    }
+
+    /// By more than clocks that are right ever are.
+    fn is_apart(self) -> bool {
+        self.apart().abs() > TOLERANCE
+    }
+}
+
 /// Keeps what is known of the time. `till` is the computer's clock, `steady` a count of its running
 /// time that nobody sets.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +91,18 @@ impl Timekeeper {
 
     /// The till's clock was looked at.
     pub fn looked(&mut self, till: DateTime<Utc>, steady: TimeDelta) {
+        if let Some(heard) = &mut self.heard
+            && let ahead = till - heard.server.at_least(steady)
+            && heard.is_apart()
+            && ahead.abs() <= TOLERANCE
+        {
+            // It was set right meanwhile. From now on it may drift as any right clock may.
+            heard.till = heard
+                .server
+                .at
+                .checked_add_signed(ahead)
+                .unwrap_or(heard.server.at);
+        }
         if self.past.is_none_or(|past| past.at_least(steady) < till) {
             self.past = Some(Beside { at: till, steady });
         }
@@ -112,11 +135,10 @@ impl Timekeeper {
             return Reckoning::sure(till);
         };
         let floor = heard.server.at_least(steady);
-        let apart = heard.server.at - heard.till;
         // Asleep since, or set: its own difference to Dojo's is the best guess there is.
-        let led = till.checked_add_signed(apart).unwrap_or(till).max(floor);
+        let led = till.checked_add_signed(heard.apart()).unwrap_or(till).max(floor);
         let is_set_right = (till - floor).abs() <= TOLERANCE;
-        let believed = if apart.abs() > TOLERANCE && !is_set_right {
+        let believed = if heard.is_apart() && !is_set_right {
             led
         } else {
             till
@@ -147,12 +169,8 @@ impl Timekeeper {
         if till.year() < FIRST_YEAR {
             return Some(ClockTrouble::Reset);
         }
-        let apart = self
-            .heard
-            .map(|heard| heard.server.at - heard.till)
-            .filter(|apart| apart.abs() > TOLERANCE);
-        match apart {
-            Some(apart) => Some(ClockTrouble::Apart(apart)),
+        match self.heard.filter(|heard| heard.is_apart()) {
+            Some(heard) => Some(ClockTrouble::Apart(heard.apart())),
             None if behind > TOLERANCE => Some(ClockTrouble::GoneBack(behind)),
             None => None,
         }
@@ -219,6 +237,18 @@ mod tests {
         let mut time = Timekeeper::default();
         time.heard(at(0), DateTime::UNIX_EPOCH, NOW);
         assert_eq!(time.reckon(at(0), NOW), Reckoning::sure(at(0)));
+    }
+
+    #[test]
+    fn a_clock_that_was_set_right_and_drifts_stays_believed() {
+        let mut time = Timekeeper::default();
+        time.heard(at(5), at(0), NOW);
+        time.looked(at(5), NOW);
+        assert_eq!(time.trouble(at(5), NOW), None);
+        // A day without Dojo, and a clock that gained two minutes and a second.
+        let till = at(29) + TOLERANCE + TimeDelta::seconds(1);
+        time.looked(till, after(24));
+        assert_eq!(time.reckon(till, after(24)), Reckoning::sure(till));
     }
 
     #[test]

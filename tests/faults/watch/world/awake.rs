@@ -94,7 +94,7 @@ impl World {
         for key in self.app.open()? {
             if let Some((number, rank)) = self.subject(&key) {
                 self.app.acknowledge(&key, clocks)?;
-                self.oracle.seen(number, rank);
+                self.oracle.seen(number, rank, self.now);
             }
         }
         Ok(())
