@@ -4,12 +4,16 @@
 //! ledger. So it can neither be damaged on the disk nor show a wrong amount, and no commit that is
 //! about money waits for it or could fail with it.
 
+mod dictionary;
+#[cfg(test)]
+mod model;
 mod near;
 mod words;
 
+use dictionary::Dictionary;
 use holdfast_domain::TabId;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BinaryHeap, HashMap};
 use words::Word;
 
 /// What a search found, the best first and, among equals, the newest.
@@ -41,37 +45,50 @@ pub(crate) struct Remembered {
     pub(crate) numbers: Vec<String>,
 }
 
-#[derive(Debug)]
-struct Entry {
-    tab: TabId,
-    at: i64,
-    is_open: bool,
-    /// Plain words with a blank before, between and after them.
-    words: Box<str>,
-    numbers: Box<str>,
-}
-
-/// All tabs by their words.
+/// All tabs by their words. Each has a place, in the order in which they came in.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    entries: Vec<Entry>,
-    places: HashMap<TabId, usize>,
+    places: HashMap<TabId, u32>,
+    tabs: Vec<TabId>,
+    /// When, as in [`Remembered`], and whether it is open.
+    moments: Vec<(i64, bool)>,
+    words: Dictionary,
+    /// Which words each has, in order.
+    of_tab: Vec<Box<[u32]>>,
+    /// Plain, with a blank between.
+    numbers: Vec<Box<str>>,
 }
 
 impl Index {
     /// Takes a tab in, or its new words.
     pub(crate) fn put(&mut self, tab: TabId, said: &Remembered) {
-        let entry = Entry {
-            tab,
-            at: said.at,
-            is_open: said.is_open,
-            words: words::joined(&said.texts, &said.amounts),
-            numbers: words::joined(&said.numbers, &[]),
+        let moment = (said.at, said.is_open);
+        let numbers = words::of(&said.numbers, &[]).join(" ").into_boxed_str();
+        let mut has: Vec<u32> = words::of(&said.texts, &said.amounts)
+            .iter()
+            .map(|word| self.words.number(word))
+            .collect();
+        has.sort_unstable();
+        has.dedup();
+        let has = has.into_boxed_slice();
+        let next = u32::try_from(self.tabs.len()).unwrap_or(u32::MAX);
+        let place = *self.places.entry(tab).or_insert(next);
+        let had = if place == next {
+            self.tabs.push(tab);
+            self.moments.push(moment);
+            self.numbers.push(numbers);
+            self.of_tab.push(has.clone());
+            Box::default()
+        } else {
+            self.moments[place as usize] = moment;
+            self.numbers[place as usize] = numbers;
+            std::mem::replace(&mut self.of_tab[place as usize], has.clone())
         };
-        let place = *self.places.entry(tab).or_insert(self.entries.len());
-        match self.entries.get_mut(place) {
-            Some(old) => *old = entry,
-            None => self.entries.push(entry),
+        for word in had.iter().filter(|word| has.binary_search(word).is_err()) {
+            self.words.left(*word, place);
+        }
+        for word in has.iter().filter(|word| had.binary_search(word).is_err()) {
+            self.words.come(*word, place);
         }
     }
 
@@ -81,39 +98,83 @@ impl Index {
         if words.is_empty() {
             return Found::default();
         }
-        let mut hits = self.hits(&words, Word::rank);
+        let mut hits = self.hits(&words, Dictionary::fits);
         if hits.len() < FEW {
-            hits = self.hits(&words, |word, all, numbers| {
-                word.rank(all, numbers).or_else(|| word.near(all))
+            hits = self.hits(&words, |all, word| {
+                let mut fits = all.fits(word);
+                fits.extend(all.nearly_fits(word));
+                fits
             });
         }
-        let (open, closed): (Vec<_>, Vec<_>) = hits.into_iter().partition(|(_, entry)| entry.is_open);
+        let of = |is_open: bool| {
+            let hits = hits.iter();
+            hits.filter(move |(_, place)| self.moments[*place as usize].1 == is_open)
+        };
         Found {
-            closed_count: closed.len(),
-            open: best(open, limit),
-            closed: best(closed, limit),
+            open: self.best(of(true), limit),
+            closed: self.best(of(false), limit),
+            closed_count: of(false).count(),
         }
     }
 
-    fn hits(&self, words: &[Word], rank: impl Fn(&Word, &str, &str) -> Option<u32>) -> Vec<(u32, &Entry)> {
-        let hit = |entry: &Entry| {
-            words.iter().try_fold(0_u32, |sum, word| {
-                Some(sum.saturating_add(rank(word, &entry.words, &entry.numbers)?))
-            })
-        };
-        let all = self.entries.iter();
-        all.filter_map(|entry| Some((hit(entry)?, entry))).collect()
+    /// How well each tab fits that has all of `words`, and its place.
+    fn hits(&self, words: &[Word], fits: impl Fn(&Dictionary, &Word) -> Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+        let mut hits: Option<Vec<(u32, u32)>> = None;
+        for word in words {
+            // None is 0: the least that fits is more.
+            let mut best = vec![0_u32; self.tabs.len()];
+            let mut touched = Vec::new();
+            let mut fit = |rank: u32, place: u32| {
+                let best = &mut best[place as usize];
+                if *best == 0 {
+                    touched.push(place);
+                }
+                *best = rank.max(*best);
+            };
+            for (rank, known) in fits(&self.words, word) {
+                let tabs = self.words.tabs(known);
+                tabs.iter().for_each(|place| fit(rank, *place));
+            }
+            if let Some(rank) = word.is_number_of_dojos() {
+                for (place, numbers) in (0..).zip(&self.numbers) {
+                    if numbers.contains(word.text()) {
+                        fit(rank, place);
+                    }
+                }
+            }
+            hits = Some(match hits {
+                None => touched
+                    .into_iter()
+                    .map(|place| (best[place as usize], place))
+                    .collect(),
+                Some(before) => before
+                    .into_iter()
+                    .filter(|(_, place)| best[*place as usize] > 0)
+                    .map(|(sum, place)| (sum.saturating_add(best[place as usize]), place))
+                    .collect(),
+            });
+        }
+        hits.unwrap_or_default()
     }
-}
 
-fn best(mut hits: Vec<(u32, &Entry)>, limit: usize) -> Vec<TabId> {
-    let order = |(rank, entry): &(u32, &Entry)| Reverse((*rank, entry.at, entry.tab));
-    if hits.len() > limit {
-        hits.select_nth_unstable_by_key(limit, order);
-        hits.truncate(limit);
+    /// The `limit` best of `hits`, the best first and, among equals, the newest.
+    fn best<'a>(&self, hits: impl Iterator<Item = &'a (u32, u32)>, limit: usize) -> Vec<TabId> {
+        let mut kept: BinaryHeap<Reverse<(u32, i64, TabId)>> = BinaryHeap::new();
+        for (rank, place) in hits {
+            let (at, _) = self.moments[*place as usize];
+            let is_full = kept.len() >= limit;
+            let is_worse = |Reverse((least, oldest, _)): &Reverse<_>| (rank, at) < (least, *oldest);
+            if is_full && kept.peek().is_none_or(is_worse) {
+                continue;
+            }
+            kept.push(Reverse((*rank, at, self.tabs[*place as usize])));
+            if is_full {
+                kept.pop();
+            }
+        }
+        let best = kept.into_sorted_vec().into_iter();
+        best.map(|Reverse((_, _, tab))| tab).collect()
     }
-    hits.sort_unstable_by_key(order);
-    hits.into_iter().map(|(_, entry)| entry.tab).collect()
 }
 
 #[cfg(test)]

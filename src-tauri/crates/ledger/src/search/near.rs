@@ -15,56 +15,69 @@ const fn allowed(letters: usize) -> u32 {
     }
 }
 
-/// The fewest slips between `word` and the beginning of a word in `all`; none when they are too many
-/// or it is no word but a number.
-pub(super) fn near(word: &[char], all: &str) -> Option<u32> {
-    let most = allowed(word.len());
-    if most == 0 || word.len() > LONGEST || !word.iter().all(|c| c.is_alphabetic()) {
-        return None;
-    }
-    let wanted = letters_in(word.iter().copied());
-    let likely = all.split(' ').filter(|other| {
-        // Each letter that is not there at all is a slip.
-        (wanted & !letters_in(other.chars())).count_ones() <= most
-    });
-    likely.filter_map(|other| slips(word, other, most)).min()
+/// A word that may have been misspelt.
+pub(super) struct Near<'a> {
+    word: &'a [char],
+    most: u32,
+    letters: u32,
 }
 
-fn letters_in(letters: impl Iterator<Item = char>) -> u32 {
+/// None when it has no room for a slip, or is no word but a number.
+pub(super) fn near(word: &[char]) -> Option<Near<'_>> {
+    let most = allowed(word.len());
+    let is_word = word.len() <= LONGEST && word.iter().all(|c| c.is_alphabetic());
+    (most > 0 && is_word).then(|| Near {
+        word,
+        most,
+        letters: letters_in(word.iter().copied()),
+    })
+}
+
+/// Which letters there are, as far as 32 bits can say.
+pub(super) fn letters_in(letters: impl Iterator<Item = char>) -> u32 {
     letters.fold(0, |set, letter| set | 1 << (u32::from(letter) % 32))
 }
 
-/// The distance of Damerau and Levenshtein (a swap of neighbours is one slip) to the nearest
-/// beginning of `other`, if it is at most `most`.
-fn slips(word: &[char], other: &str, most: u32) -> Option<u32> {
-    let other: Vec<char> = other.chars().take(word.len() + 2).collect();
-    if other.len() + 2 < word.len() {
-        return None;
+impl Near<'_> {
+    /// Whether a word with these letters can be near: each letter that is not there at all is a slip.
+    pub(super) const fn may_be(&self, letters: u32) -> bool {
+        (self.letters & !letters).count_ones() <= self.most
     }
-    // One row for each beginning of `other`; the last one's end is the distance to the whole `word`.
-    let first: Vec<u32> = (0..).take(word.len() + 1).collect();
-    let mut best = *first.last()?;
-    let (mut older, mut old) = (first.clone(), first);
-    for (row, &b) in other.iter().enumerate() {
-        let mut new = vec![old.first()?.saturating_add(1)];
-        for (column, &a) in word.iter().enumerate() {
-            let mut least = (old.get(column)? + u32::from(a != b))
-                .min(old.get(column + 1)? + 1)
-                .min(new.get(column)? + 1);
-            if row > 0 && column > 0 && word.get(column - 1) == Some(&b) && other.get(row - 1) == Some(&a) {
-                least = least.min(older.get(column - 1)? + 1);
-            }
-            new.push(least);
+
+    /// The slips between it and the beginning of `other` (Damerau and Levenshtein: a swap of neighbours is one); none
+    /// when they are too many.
+    pub(super) fn slips(&self, other: &str) -> Option<u32> {
+        let (word, most) = (self.word, self.most);
+        let other: Vec<char> = other.chars().take(word.len() + 2).collect();
+        if other.len() + 2 < word.len() {
+            return None;
         }
-        best = best.min(*new.last()?);
-        older = std::mem::replace(&mut old, new);
+        // One row for each beginning of `other`; the last one's end is the distance to the whole `word`.
+        let first: Vec<u32> = (0..).take(word.len() + 1).collect();
+        let mut best = *first.last()?;
+        let (mut older, mut old) = (first.clone(), first);
+        for (row, &b) in other.iter().enumerate() {
+            let mut new = vec![old.first()?.saturating_add(1)];
+            for (column, &a) in word.iter().enumerate() {
+                let mut least = (old.get(column)? + u32::from(a != b))
+                    .min(old.get(column + 1)? + 1)
+                    .min(new.get(column)? + 1);
+                if row > 0 && column > 0 && word.get(column - 1) == Some(&b) && other.get(row - 1) == Some(&a)
+                {
+                    least = least.min(older.get(column - 1)? + 1);
+                }
+                new.push(least);
+            }
+            best = best.min(*new.last()?);
+            older = std::mem::replace(&mut old, new);
+        }
+        (best <= most).then_some(best)
     }
-    (best <= most).then_some(best)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::near;
+    use super::{letters_in, near};
 
     #[test]
     fn a_slip_in_a_short_word_two_in_a_longer_one_none_in_three_letters_or_in_digits() {
@@ -82,7 +95,13 @@ mod tests {
             ("stefanie", None),
         ] {
             let letters: Vec<char> = word.chars().collect();
-            assert_eq!(near(&letters, all), slips, "{word}");
+            let found = near(&letters).and_then(|near| {
+                let others = all
+                    .split(' ')
+                    .filter(|other| near.may_be(letters_in(other.chars())));
+                others.filter_map(|other| near.slips(other)).min()
+            });
+            assert_eq!(found, slips, "{word}");
         }
     }
 }

@@ -1,6 +1,5 @@
 //! What counts as a word, and how well one fits.
 
-use super::near::near;
 use holdfast_domain::plain;
 
 /// Shorter words have to begin one.
@@ -30,22 +29,12 @@ pub(super) fn of_query(query: &str) -> Vec<Word> {
         .collect()
 }
 
-/// The words of a tab in one text, each with a blank on both sides.
-pub(super) fn joined(texts: &[String], amounts: &[i64]) -> Box<str> {
-    let mut all = String::from(" ");
-    for text in texts {
-        for word in split(&plain(text)) {
-            all.push_str(&word);
-            all.push(' ');
-        }
-    }
-    let mut amounts = amounts.to_vec();
-    amounts.sort_unstable();
-    amounts.dedup();
-    for minor in amounts.into_iter().filter(|minor| *minor > 0) {
-        all.push_str(&format!("{}.{:02} ", minor / 100, minor % 100));
-    }
-    all.into_boxed_str()
+/// The words of a tab.
+pub(super) fn of(texts: &[String], amounts: &[i64]) -> Vec<String> {
+    let amounts = amounts.iter().filter(|minor| **minor > 0);
+    let amounts = amounts.map(|minor| format!("{}.{:02}", minor / 100, minor % 100));
+    let words = texts.iter().flat_map(|text| split(&plain(text)));
+    words.chain(amounts).collect()
 }
 
 fn is_apart(c: char) -> bool {
@@ -93,33 +82,41 @@ fn amount(text: &str) -> Option<String> {
 }
 
 impl Word {
-    /// How well it fits as it is.
-    pub(super) fn rank(&self, all: &str, numbers: &str) -> Option<u32> {
-        let as_typed = rank(&self.text, all);
-        let as_amount = || self.amount.as_deref().filter(|a| *a != self.text);
-        as_typed
-            .or_else(|| rank(as_amount()?, all))
-            .or_else(|| (self.letters.len() >= NUMBER_FROM && numbers.contains(&self.text)).then_some(40))
+    /// As it was typed, plain.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
-    /// How well it fits with a slip or two.
-    pub(super) fn near(&self, all: &str) -> Option<u32> {
-        near(&self.letters, all).map(|slips| 12_u32.saturating_sub(4 * slips))
+    /// The same.
+    pub(super) fn letters(&self) -> &[char] {
+        &self.letters
+    }
+
+    /// As it was typed, and as an amount is written here.
+    pub(super) fn spellings(&self) -> impl Iterator<Item = &str> {
+        let amount = self.amount.as_deref().filter(|amount| *amount != self.text);
+        std::iter::once(self.text.as_str()).chain(amount)
+    }
+
+    /// How well it fits where one of Dojo's numbers has it, if it is enough of one.
+    pub(super) fn is_number_of_dojos(&self) -> Option<u32> {
+        (self.letters.len() >= NUMBER_FROM).then_some(WHOLE)
     }
 }
 
-fn rank(word: &str, all: &str) -> Option<u32> {
-    let is_number = word.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    let mut best = None;
-    for (at, _) in all.match_indices(word) {
-        let is_at = |at: usize| all.as_bytes().get(at) == Some(&b' ');
-        best = best.max(match (is_at(at.wrapping_sub(1)), is_at(at + word.len())) {
-            (true, true) => return Some(40),
-            (true, false) => Some(30),
-            // Nobody remembers the middle of a number.
-            (false, _) if word.len() < INSIDE_FROM || is_number => None,
-            (false, _) => Some(20),
-        });
-    }
-    best
+/// Whether it counts in the middle of a word. Nobody remembers the middle of a number.
+pub(super) fn may_be_inside(text: &str) -> bool {
+    let is_number = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    text.len() >= INSIDE_FROM && !is_number
 }
+
+/// How well a word fits another with which it begins, and with which it ends.
+pub(super) const fn rank_of(begins: bool, ends: bool) -> u32 {
+    match (begins, ends) {
+        (true, true) => WHOLE,
+        (true, false) => 30,
+        (false, _) => 20,
+    }
+}
+
+const WHOLE: u32 = 40;
