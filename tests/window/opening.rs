@@ -2,7 +2,7 @@
 
 use crate::browser::Window;
 use crate::{id, training};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 
 const F2: &str = "\u{e032}";
 const F3: &str = "\u{e033}";
@@ -131,6 +131,37 @@ async fn one_that_is_open_already_is_said_and_staff_may_go_on() -> Result<()> {
     window.press(&id("open-hold")).await?;
     window.see("[data-name='table 9, pretend']").await
 }
+
+#[tokio::test]
+async fn nothing_moves_under_a_finger_while_the_sheet_learns_its_words() -> Result<()> {
+    let window = training().await?;
+    for kind in ["new-tab", "new-deposit"] {
+        window
+            .script(WATCH, serde_json::json!([id(kind), id("preset-200")]))
+            .await?;
+        window.reads(&id("new-deadline"), "Dojo").await?;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let seen = window.script("return window.seen", serde_json::json!([])).await?;
+        let places = seen.as_array().context("nothing was seen")?;
+        ensure!(places.len() == 1, "{kind}: the amounts stood at {places:?}");
+        window.keys(ESCAPE).await?;
+        window.gone("dialog").await?;
+    }
+    Ok(())
+}
+
+/// Presses the one, and keeps all the heights at which the other stands from the first frame on.
+const WATCH: &str = "
+    const seen = window.seen = []
+    document.querySelector(arguments[0]).click()
+    const look = () => {
+        const found = document.querySelector(arguments[1])
+        const top = found && Math.round(found.getBoundingClientRect().top)
+        if (found && !seen.includes(top)) seen.push(top)
+        if (document.querySelector('dialog') || seen.length === 0) requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+";
 
 #[tokio::test]
 async fn a_contactless_tab_has_its_cards_name_until_it_gets_one() -> Result<()> {
