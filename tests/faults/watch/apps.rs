@@ -35,8 +35,8 @@ pub(super) trait App {
     fn look(&mut self, is_start: bool, at: Clocks) -> Result<Vec<Finding>>;
     /// Somebody has seen it.
     fn acknowledge(&mut self, key: &str, at: Clocks) -> Result<()>;
-    /// The warnings that wait for somebody.
-    fn open(&self) -> Result<Vec<String>>;
+    /// The warnings that wait for somebody, and what the app took the time for when it raised each.
+    fn open(&self) -> Result<Vec<(String, DateTime<Utc>)>>;
 }
 
 /// A hold of £50 from `from` on, for so long.
@@ -143,9 +143,9 @@ impl App for InMemory {
         Ok(())
     }
 
-    fn open(&self) -> Result<Vec<String>> {
+    fn open(&self) -> Result<Vec<(String, DateTime<Utc>)>> {
         let open = self.kept.iter().filter(|finding| finding.is_open());
-        Ok(open.map(|finding| finding.key.clone()).collect())
+        Ok(open.map(|finding| (finding.key.clone(), finding.at)).collect())
     }
 }
 
@@ -336,10 +336,10 @@ impl App for Real {
         Ok(self.runtime.block_on(desk.acknowledge(key))?)
     }
 
-    fn open(&self) -> Result<Vec<String>> {
+    fn open(&self) -> Result<Vec<(String, DateTime<Utc>)>> {
         let (_, ledger) = self.running()?;
         let open = self.runtime.block_on(ledger.findings())?;
         let deadlines = open.into_iter().filter(|f| f.kind == FindingKind::Deadline);
-        Ok(deadlines.map(|finding| finding.key).collect())
+        Ok(deadlines.map(|finding| (finding.key, finding.at)).collect())
     }
 }

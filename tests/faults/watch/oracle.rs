@@ -122,8 +122,8 @@ impl Oracle {
 
     /// Staff have seen it. What was written down before a crash waits in the window after it: whoever
     /// acknowledges it there has been told.
-    pub(super) fn seen(&mut self, hold: usize, rank: usize, now: i64) {
-        let told = self.told.entry((hold, rank)).or_insert(Told::at(now, now));
+    pub(super) fn seen(&mut self, hold: usize, rank: usize, now: i64, believed: i64) {
+        let told = self.told.entry((hold, rank)).or_insert(Told::at(now, believed));
         (told.is_seen, told.waits) = (true, false);
     }
 

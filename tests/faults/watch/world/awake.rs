@@ -77,7 +77,8 @@ impl World {
             self.see_at = Some(self.now + self.rng.random_range(60..90 * 60));
         }
         let keys = self.app.open()?;
-        let open: Vec<(usize, usize)> = keys.iter().filter_map(|key| self.subject(key)).collect();
+        let open = keys.iter().filter_map(|(key, _)| self.subject(key));
+        let open: Vec<(usize, usize)> = open.collect();
         let is_sure = self.is_online && self.trusts && self.is_right();
         self.oracle.looked(self.now, is_sure, &open);
         Ok(())
@@ -91,10 +92,11 @@ impl World {
     pub(super) fn see(&mut self) -> Result<()> {
         self.see_at = None;
         let clocks = self.clocks();
-        for key in self.app.open()? {
+        for (key, believed) in self.app.open()? {
             if let Some((number, rank)) = self.subject(&key) {
                 self.app.acknowledge(&key, clocks)?;
-                self.oracle.seen(number, rank, self.now);
+                let believed = believed.timestamp();
+                self.oracle.seen(number, rank, self.now, believed);
             }
         }
         Ok(())

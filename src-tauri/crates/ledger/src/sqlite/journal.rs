@@ -106,24 +106,22 @@ pub(super) struct Head {
 pub(super) fn verify(connection: &Connection) -> Result<Head, LedgerError> {
     let mut query = connection.prepare("SELECT seq, body, seal FROM journal ORDER BY seq")?;
     let mut rows = query.query([])?;
-    let (mut count, mut before, mut last) = (0_i64, String::new(), String::new());
+    let (mut count, mut before) = (0_i64, String::new());
     while let Some(row) = rows.next()? {
         count += 1;
-        let (seq, body, found): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if seq != count || found != seal(&before, &body) {
-            return Err(LedgerError::Damaged(format!(
-                "the journal's entry {count} does not hold"
-            )));
+        let does_not_hold = || LedgerError::Damaged(format!("the journal's entry {count} does not hold"));
+        let seq: i64 = row.get(0)?;
+        // A look at each, not a copy: there may be a million.
+        let body = row.get_ref(1)?.as_str().map_err(|_| does_not_hold())?;
+        let found = row.get_ref(2)?.as_str().map_err(|_| does_not_hold())?;
+        if seq != count || found != seal(&before, body) {
+            return Err(does_not_hold());
         }
-        (before, last) = (found, body);
+        before.replace_range(.., found);
     }
-    let at = match count {
-        0 => None,
-        _ => Some(serde_json::from_str::<Entry>(&last)?.at),
-    };
     Ok(Head {
         seq: count,
         seal: before,
-        at,
+        at: newest(connection)?,
     })
 }

@@ -129,9 +129,11 @@ pub(super) fn verify(c: &Connection, format: i64) -> Result<(), LedgerError> {
         let mut query = c.prepare(&format!("SELECT json_array({columns}), seal FROM {name}"))?;
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            let (body, found): (String, String) = (row.get(0)?, row.get(1)?);
-            if found != hash(&[name, &body]) {
-                return Err(LedgerError::Damaged(format!("a row of {name} does not hold")));
+            let does_not_hold = || LedgerError::Damaged(format!("a row of {name} does not hold"));
+            let body = row.get_ref(0)?.as_str().map_err(|_| does_not_hold())?;
+            let found = row.get_ref(1)?.as_str().map_err(|_| does_not_hold())?;
+            if found != hash(&[name, body]) {
+                return Err(does_not_hold());
             }
         }
     }
