@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TabRow } from './bindings/TabRow'
-import { CALM, hands, inPlace, shared } from './rows'
+import { CALM, hands, inPlace, isSame, shared } from './rows'
 
 const row = (id: string, name: string) => ({ id, name, filters: ['all'] }) as TabRow
 
@@ -10,6 +10,22 @@ it('keeps the rows that did not change, in their new order', () => {
   expect(after.map((r) => r.name)).toEqual(['Callum', 'Brandt, O.', 'Amira'])
   expect(after[2]).toBe(before[0])
   expect(after[1]).not.toBe(before[1])
+})
+
+it('knows what says the same, however deep, and whatever is missing on one side', () => {
+  const one = { id: '1', held: { minor: 5000 }, card: null, filters: ['all', 'tabs'] }
+  expect(isSame(one, structuredClone(one))).toBe(true)
+  for (const other of [
+    { ...one, held: { minor: 5001 } },
+    { ...one, card: {} },
+    { ...one, filters: ['all'] },
+    { ...one, filters: ['tabs', 'all'] },
+    { ...one, filters: { 0: 'all', 1: 'tabs' } },
+    { id: '1', held: { minor: 5000 }, card: null },
+    { ...one, short: null },
+    null
+  ])
+    expect(isSame(one, other)).toBe(false)
 })
 
 it('holds the order still: rows change in place, what has gone waits, what is new comes last', () => {

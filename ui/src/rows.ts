@@ -6,8 +6,17 @@ export function shared(before: TabRow[], rows: TabRow[]): TabRow[] {
   const known = new Map(before.map((row) => [row.id, row]))
   return rows.map((row) => {
     const old = known.get(row.id)
-    return old && JSON.stringify(old) === JSON.stringify(row) ? old : row
+    return old && isSame(old, row) ? old : row
   })
+}
+
+/** Whether two answers say the same. Each half minute every row is held against the one before: nothing is made for it that would have to be thrown away. */
+export function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>]
+  for (const key in one) if (!isSame(one[key], other[key])) return false
+  for (const key in other) if (!(key in one)) return false
+  return Array.isArray(a) === Array.isArray(b)
 }
 
 /** `now` in the order of `before`: each row in its place, what has gone still there, what is new at the end. For the moment in which a finger is on its way. */
