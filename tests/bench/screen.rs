@@ -1,27 +1,16 @@
 //! A window on a screen of its own, driven by WebKit's driver: started, looked into, ended.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
+use holdfast_tests::display::{self, Program};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
-use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
 /// The longest that anything may take.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// Ends with whoever has it.
-struct Program(Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ended = self.0.kill();
-        let _status = self.0.wait();
-    }
-}
 
 /// A screen, for one window at a time.
 pub(crate) struct Screen {
@@ -41,47 +30,14 @@ pub(crate) struct Window {
     _driver: Program,
 }
 
-fn driver(display: &str) -> Result<(Program, String)> {
-    let free = std::net::TcpListener::bind(("127.0.0.1", 0))?
-        .local_addr()?
-        .port();
-    let driver = Command::new("WebKitWebDriver")
-        .arg(format!("--port={free}"))
-        .env("DISPLAY", display)
-        .env("TAURI_WEBVIEW_AUTOMATION", "true")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("WebKitWebDriver could not be started; is webkit2gtk-driver installed?")?;
-    Ok((Program(driver), format!("http://127.0.0.1:{free}")))
-}
-
 impl Screen {
     /// # Errors
     /// When Xvfb or the driver is not installed.
     pub(crate) fn start() -> Result<Self> {
-        let mut server = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1920x1080x24",
-                "-nolisten",
-                "tcp",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("Xvfb could not be started; is the package xvfb installed?")?;
-        let mut number = String::new();
-        let out = server.stdout.take().context("Xvfb has no output")?;
-        BufReader::new(out).read_line(&mut number)?;
-        let server = Program(server);
-        ensure!(!number.trim().is_empty(), "Xvfb did not start");
+        let (server, display) = display::screen()?;
         let folder = tempfile::tempdir()?;
         Ok(Self {
-            display: format!(":{}", number.trim()),
+            display,
             stamp: folder.path().join("begun"),
             _server: server,
             _folder: folder,
@@ -102,7 +58,7 @@ impl Screen {
         let body = json!({ "capabilities": { "alwaysMatch": { "webkitgtk:browserOptions": {
             "binary": std::env::current_exe()?, "args": all } } } });
         // One of its own: a driver whose window was ended does not always take another.
-        let (program, url) = driver(&self.display)?;
+        let (program, url) = display::driver(&self.display, &[])?;
         let http = reqwest::Client::builder().no_proxy().build()?;
         let begun = Instant::now();
         let answer: Value = loop {

@@ -1,25 +1,14 @@
 //! The real window, driven as a person would: an X server of its own, WebKit's driver, the real program.
 
 use anyhow::{Context, Result, bail, ensure};
+use holdfast_tests::display::{self, Program};
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The longest that anything in the window may take before a story gives up.
 const PATIENCE: Duration = Duration::from_secs(15);
-
-/// Ends a program with the story.
-pub(crate) struct Program(pub(crate) Child);
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is as good.
-        let _ended = self.0.kill();
-        let _status = self.0.wait();
-    }
-}
 
 /// A screen, a driver and, while a session lasts, the app.
 pub(crate) struct Window {
@@ -31,34 +20,6 @@ pub(crate) struct Window {
     pub(crate) data: PathBuf,
     _programs: Vec<Program>,
     _folder: tempfile::TempDir,
-}
-
-fn screen() -> Result<(Program, String)> {
-    let mut server = Command::new("Xvfb")
-        .args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1920x1080x24",
-            "-nolisten",
-            "tcp",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("Xvfb could not be started; is the package xvfb installed?")?;
-    let out = server.stdout.take().context("Xvfb has no output")?;
-    let mut number = String::new();
-    BufReader::new(out).read_line(&mut number)?;
-    ensure!(!number.trim().is_empty(), "Xvfb did not start");
-    Ok((Program(server), format!(":{}", number.trim())))
-}
-
-fn free_port() -> Result<u16> {
-    Ok(std::net::TcpListener::bind(("127.0.0.1", 0))?
-        .local_addr()?
-        .port())
 }
 
 impl Window {
@@ -75,25 +36,16 @@ impl Window {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
         prepare(&data).await?;
-        let (server, display) = screen()?;
-        let port = free_port()?;
-        let driver = Command::new("WebKitWebDriver")
-            .arg(format!("--port={port}"))
-            .env("DISPLAY", &display)
-            .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .envs(environment.iter().copied())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("WebKitWebDriver could not be started; is webkit2gtk-driver installed?")?;
+        let (server, display) = display::screen()?;
+        let (driver, address) = display::driver(&display, environment)?;
         let mut window = Self {
             http: reqwest::Client::new(),
-            driver: format!("http://127.0.0.1:{port}"),
+            driver: address,
             session: String::new(),
             display,
             data,
             // The driver goes before the screen.
-            _programs: vec![Program(driver), server],
+            _programs: vec![driver, server],
             _folder: folder,
         };
         window.start().await?;

@@ -1,7 +1,7 @@
 //! What a desktop brings along: a session bus, and on it a key store that nobody else can see.
 
-use crate::browser::Program;
 use anyhow::{Context, Result, bail, ensure};
+use holdfast_tests::display::Program;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::Duration;

@@ -1,0 +1,63 @@
+//! A screen without glass, and WebKit's driver for a window on it.
+
+use anyhow::{Context, Result, ensure};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// A program that ends with whoever has it.
+pub struct Program(pub Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It may have ended by itself, which is as good.
+        let _ended = self.0.kill();
+        let _status = self.0.wait();
+    }
+}
+
+/// An X server, and what its display is called.
+///
+/// # Errors
+/// When Xvfb is not installed.
+pub fn screen() -> Result<(Program, String)> {
+    let mut server = Command::new("Xvfb")
+        .args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1920x1080x24",
+            "-nolisten",
+            "tcp",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("Xvfb could not be started; is the package xvfb installed?")?;
+    let out = server.stdout.take().context("Xvfb has no output")?;
+    let server = Program(server);
+    let mut number = String::new();
+    BufReader::new(out).read_line(&mut number)?;
+    ensure!(!number.trim().is_empty(), "Xvfb did not start");
+    Ok((server, format!(":{}", number.trim())))
+}
+
+/// A driver for windows on `display`, and its address.
+///
+/// # Errors
+/// When it is not installed.
+pub fn driver(display: &str, environment: &[(&str, &str)]) -> Result<(Program, String)> {
+    let free = std::net::TcpListener::bind(("127.0.0.1", 0))?
+        .local_addr()?
+        .port();
+    let driver = Command::new("WebKitWebDriver")
+        .arg(format!("--port={free}"))
+        .env("DISPLAY", display)
+        .env("TAURI_WEBVIEW_AUTOMATION", "true")
+        .envs(environment.iter().copied())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .context("WebKitWebDriver could not be started; is webkit2gtk-driver installed?")?;
+    Ok((Program(driver), format!("http://127.0.0.1:{free}")))
+}
