@@ -20,11 +20,11 @@ fn folder() -> PathBuf {
     root().join(target).join("faults/figures")
 }
 
-/// Keeps what a long run came to, as the suites themselves do.
+/// Keeps what a long run came to, as the suites themselves do; with how long it took, if that says anything.
 ///
 /// # Errors
 /// When it can't be written.
-pub(crate) fn keep(suite: &str, figures: &[(String, Value)], took: Duration) -> Result<()> {
+pub(crate) fn keep(suite: &str, figures: &[(String, Value)], took: Option<Duration>) -> Result<()> {
     std::fs::create_dir_all(folder())?;
     let git = Command::new("git")
         .current_dir(root())
@@ -33,7 +33,7 @@ pub(crate) fn keep(suite: &str, figures: &[(String, Value)], took: Duration) -> 
     let kept = json!({
         "suite": suite,
         "figures": figures,
-        "seconds": took.as_secs(),
+        "seconds": took.map(|took| took.as_secs()),
         "long": true,
         "commit": String::from_utf8_lossy(&git.stdout).trim(),
     });
@@ -111,7 +111,9 @@ fn rows(suite: &str, kept: &Value) -> Result<Vec<String>> {
         let what = figure[0].as_str().context("a figure has a name")?;
         rows.push(row(what, &figure[1]));
     }
-    rows.push(row("seconds", &kept["seconds"]));
+    if !kept["seconds"].is_null() {
+        rows.push(row("seconds", &kept["seconds"]));
+    }
     Ok(rows)
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn run(seconds: u64) -> Result<()> {
         let inputs = target(&program, &name, seconds)?;
         figures.push((format!("inputs to {name}"), inputs.into()));
     }
-    figures::keep("fuzz", &figures, begun.elapsed())
+    figures::keep("fuzz", &figures, Some(begun.elapsed()))
 }
 
 /// How many inputs a target was given.

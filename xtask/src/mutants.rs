@@ -81,6 +81,17 @@ impl Mutant {
         })
     }
 
+    /// Keeps who noticed, each cut by itself: all of them together take most of an hour.
+    fn keep(&self, row: Option<&(String, String, Duration)>) -> Result<()> {
+        let name = self.patch.file_stem().and_then(|name| name.to_str());
+        let suite = format!("mutant {}", name.context("a patch has a name")?);
+        let by = row.map_or_else(
+            || "not noticed".to_owned(),
+            |(suite, _, took)| format!("noticed by {suite} after {} s", took.as_secs()),
+        );
+        figures::keep(&suite, &[(self.cut.clone(), Value::from(by))], None)
+    }
+
     /// `M9`
     fn number(&self) -> &str {
         self.net.split(' ').next().unwrap_or_default()
@@ -122,7 +133,6 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
         tree: home.join("tree"),
         target: home.join("target"),
     };
-    let begun = Instant::now();
     bench.baseline(&mutants)?;
     let mut rows = Vec::new();
     for mutant in &mutants {
@@ -131,14 +141,11 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
             println!("== {}: {}: {error:#}", mutant.number(), mutant.patch.display());
             None
         });
+        mutant.keep(row.as_ref())?;
         rows.push(row);
     }
     tree::copy(&root(), &bench.tree)?;
-    report(&mutants, &rows)?;
-    if wanted.is_empty() {
-        figures::keep("mutants", &table(&mutants, &rows), begun.elapsed())?;
-    }
-    Ok(())
+    report(&mutants, &rows)
 }
 
 /// Who noticed, what it said, and after how long; none if nobody did.
@@ -168,17 +175,6 @@ fn report(mutants: &[Mutant], rows: &[Row]) -> Result<()> {
         mutants.len()
     );
     Ok(())
-}
-
-/// Each net with the suites that noticed that it was cut.
-fn table(mutants: &[Mutant], rows: &[Row]) -> Vec<(String, Value)> {
-    let mut table: Vec<(String, Value)> = Vec::new();
-    for (mutant, row) in mutants.iter().zip(rows) {
-        let by = row.as_ref().map_or("nobody", |(suite, ..)| suite.as_str());
-        let what = format!("{}: {}", mutant.net, mutant.cut);
-        table.push((what, Value::from(format!("killed by {by}"))));
-    }
-    table
 }
 
 impl Bench {

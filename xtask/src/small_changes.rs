@@ -45,7 +45,7 @@ pub(crate) fn run() -> Result<()> {
             ("made to the rules about money".to_owned(), made.into()),
             ("of which a test noticed".to_owned(), noticed.into()),
         ],
-        begun.elapsed(),
+        Some(begun.elapsed()),
     )?;
     ensure!(
         sums.is_enough(),
