@@ -3,10 +3,12 @@
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
 use holdfast_desk::view::{Floor, TabRow};
-use holdfast_desk::{Clock, Filter, FloorOrder, LinkEnds, OpenTab, SystemClock};
+use holdfast_desk::{Clock, Desk, Drawn, Filter, FloorOrder, LinkEnds, OpenTab, SystemClock};
 use holdfast_domain::{Currency, Kind, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{DECLINED, GOOD, Till};
+use holdfast_tests::{DECLINED, GOOD, KEY, Till, stepped::SteppedClock};
+use std::sync::Arc;
+use std::time::Duration;
 
 fn names(rows: &[TabRow]) -> Vec<&str> {
     rows.iter().map(|row| row.name.as_str()).collect()
@@ -250,5 +252,40 @@ async fn without_a_network_what_still_works_is_said() -> Result<()> {
     ensure!(till.desk.preview_new(&typed).await?.offline.is_some());
     till.desk.add_line(tab, None, 1, "10").await?;
     assert_eq!(names(&till.desk.search("booth").await?.open), ["Booth 9"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn time_draws_the_floor_anew_when_it_changes_what_is_said_and_every_five_minutes() -> Result<()> {
+    let till = Till::open().await?;
+    paid(&till, "Amira", "50").await?;
+    let clock = Arc::new(SteppedClock::begin());
+    let desk = Desk::new(till.ledger.clone(), till.client(KEY)?, clock.clone());
+    let (mut drawn, mut changes) = (Drawn::default(), desk.changes());
+    let minute = Duration::from_secs(60);
+    let mut is_drawn_after = async |span: Duration| -> Result<bool> {
+        clock.run(span);
+        changes.mark_unchanged();
+        desk.redraw(&mut drawn).await;
+        Ok(changes.has_changed()?)
+    };
+    assert!(is_drawn_after(Duration::ZERO).await?, "the first time");
+    assert!(!is_drawn_after(minute).await?, "nothing is said otherwise");
+    assert!(is_drawn_after(4 * minute).await?, "as it was for five minutes");
+    // Down to the minute at which "in 6 days" becomes "in 5 days".
+    let said = async || -> Result<String> {
+        let deadline = desk.floor().await?.rows[0].deadline.clone();
+        Ok(deadline.context("no deadline")?.words)
+    };
+    let before = said().await?;
+    for _ in 0..24 * 60 {
+        clock.run(minute);
+        if said().await? != before {
+            break;
+        }
+    }
+    assert_ne!(said().await?, before);
+    assert!(is_drawn_after(Duration::ZERO).await?, "it is a day less");
+    assert!(!is_drawn_after(minute).await?);
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The watch: reads Dojo's record of what is open, often where somebody waits, rarely elsewhere.
 
+use crate::redraw::Drawn;
 use crate::{Desk, ErrorCode, around::LookAround};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, SETTLE};
@@ -20,7 +21,7 @@ const MOST_AGAIN: usize = 3;
 /// A guest is at the page: the desk wants to see it at once.
 const GUEST_AT_THE_PAGE: TimeDelta = TimeDelta::minutes(15);
 
-/// The window's "in 5 hours" is drawn anew as time passes.
+/// So many beats apart it is looked whether the window's "in 5 hours" has to be drawn anew.
 const REDRAW: u32 = 30;
 
 /// After trouble, the pause doubles up to this.
@@ -74,13 +75,13 @@ impl Desk {
     /// Reads what is due, for as long as the task lives. Nothing here moves money but what staff decided with
     /// a renewal: the old hold's release, once the new one is in force.
     pub async fn keep_watch(self: Arc<Self>) {
-        let mut rounds = Rounds::default();
+        let (mut rounds, mut drawn) = (Rounds::default(), Drawn::default());
         let mut beat = tokio::time::interval(BEAT);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for count in 0_u32.. {
             beat.tick().await;
             if count % REDRAW == REDRAW - 1 {
-                self.changed();
+                self.redraw(&mut drawn).await;
             }
             self.back_up_when_due();
             self.watch_beat(&mut rounds).await;
