@@ -193,7 +193,7 @@ async fn what_is_being_taken_is_not_called_too_much_for_its_hold() -> Result<()>
     }
     let night = till.desk.night(&[]).await?;
     let of = |id| night.rows.iter().find(|r| r.tab.id == id).context("no row");
-    assert_eq!(flags(of(fits)?), ["Take pending, £40.00", "Stays held"]);
+    assert_eq!(flags(of(fits)?), ["Take pending, £40.00"]);
     assert_eq!(
         flags(of(over)?)[..2],
         ["Take pending, £100.00", "£30.00 over its hold"]

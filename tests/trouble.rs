@@ -401,3 +401,33 @@ async fn a_reading_that_fails_changes_nothing_and_keeps_the_decision_back() -> R
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn what_was_under_way_at_the_end_is_said_in_one_line_when_all_of_it_was_done() -> Result<()> {
+    let till = Till::open().await?;
+    let mut work = JoinSet::new();
+    for _ in 0..3 {
+        let (_, hold) = ready(&till, OperationKind::Capture).await?;
+        till.fault("captures", "stall").await?;
+        let desk = till.desk.clone();
+        work.spawn(async move { desk.operate(decide(&hold, OperationKind::Capture)).await });
+    }
+    while till.requests("POST", "/captures").await? < 3 {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    work.shutdown().await;
+    let till = till.restart().await?;
+    till.desk.floor().await?;
+    till.desk.sweep().await?;
+    let banners = till.desk.floor().await?.banners;
+    let told: Vec<_> = banners.iter().filter(|b| b.code == "interrupted").collect();
+    let [told] = told.as_slice() else {
+        anyhow::bail!("{told:?}");
+    };
+    assert_eq!(
+        told.words,
+        "3 requests were under way when Holdfast ended; Dojo’s record shows all of them done."
+    );
+    assert_eq!(told.tab_id, None, "there is no one tab to look at");
+    Ok(())
+}

@@ -64,10 +64,14 @@ impl Desk {
             banners.sort_by_key(|banner| std::cmp::Reverse(banner.tone));
             banners.truncate(1);
             for first in &mut banners {
-                first.words = format!(
-                    "{count} requests were under way when Holdfast ended; Dojo’s record shows {done} of them done. First of the others: {}",
-                    first.words
-                );
+                let all = format!("{count} requests were under way when Holdfast ended; Dojo’s record shows");
+                if done == count {
+                    first.words = format!("{all} all of them done.");
+                    // There is no one tab to look at.
+                    first.tab_id = None;
+                } else {
+                    first.words = format!("{all} {done} of them done. First of the others: {}", first.words);
+                }
             }
         }
         Ok(banners)

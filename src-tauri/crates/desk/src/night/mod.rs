@@ -238,7 +238,11 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
             Money::zero(tab.bill.currency).into()
         }
     };
-    if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab {
+    let is_decided = whole
+        .holds
+        .iter()
+        .any(|(_, all)| all.iter().any(|o| o.state.is_open()));
+    if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && !is_decided {
         flags.push(flag(Tone::Warn, "Stays held"));
     }
     NightRow {
