@@ -12,7 +12,7 @@ use crate::bill::close_refused;
 use crate::show::Whole;
 use crate::take::{self, may};
 use crate::view::{self, Money as MoneyView, TabRow, Tone};
-use crate::{AppError, Desk, FieldError, Settings, TakePreview, TakeTyped};
+use crate::{AppError, Desk, FieldError, Settings, TakeTyped};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Action, BusinessDays, Kind, Money, TabId};
 use serde::{Deserialize, Serialize};
@@ -193,7 +193,18 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
     };
     let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
     let mut preview = take::preview(whole, &typed, settings, now);
-    let mut flags = flags(whole, &tab, &preview, tonight);
+    let under_way = whole
+        .holds
+        .iter()
+        .flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)))
+        .find(|(_, operation)| operation.state.is_open());
+    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
+    let over = match under_way {
+        Some(_) => take::missing(whole, now),
+        None => preview.over.clone(),
+    };
+    let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| words::under_way(hold, o)));
+    flags.extend(self::flags(&tab, over, tonight));
     let is_typed = choice.is_some_and(|c| c.typed.bill.is_some());
     if preview.over.is_some() && !is_typed {
         // All that there is, rather than nothing.
@@ -238,11 +249,7 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
             Money::zero(tab.bill.currency).into()
         }
     };
-    let is_decided = whole
-        .holds
-        .iter()
-        .any(|(_, all)| all.iter().any(|o| o.state.is_open()));
-    if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && !is_decided {
+    if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && under_way.is_none() {
         flags.push(flag(Tone::Warn, "Stays held"));
     }
     NightRow {
@@ -310,22 +317,9 @@ fn flag(tone: Tone, words: impl Into<String>) -> NightFlag {
     }
 }
 
-fn flags(whole: &Whole, tab: &TabRow, preview: &TakePreview, tonight: &Tonight) -> Vec<NightFlag> {
+fn flags(tab: &TabRow, over: Option<MoneyView>, tonight: &Tonight) -> Vec<NightFlag> {
     let mut flags = Vec::new();
     let today = tonight.days.of(tonight.now);
-    let under_way = whole
-        .holds
-        .iter()
-        .flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)))
-        .find(|(_, operation)| operation.state.is_open());
-    if let Some((hold, operation)) = under_way {
-        flags.extend(words::under_way(hold, operation));
-    }
-    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
-    let over = match under_way {
-        Some(_) => take::missing(whole, tonight.now),
-        None => preview.over.clone(),
-    };
     if let Some(over) = over {
         flags.push(flag(Tone::Bad, format!("{} over its hold", over.text)));
     }
