@@ -16,7 +16,7 @@ pub struct Interface {
 impl Interface {
     /// From the copy beside the tests.
     pub fn load() -> Result<Self> {
-        let text = include_str!("../contract/openapi-2026-02-27.json");
+        let text = include_str!("../stories/contract/openapi-2026-02-27.json");
         let mut document = serde_json::from_str(text).context("the copy of the interface")?;
         as_json_schema(&mut document);
         Ok(Self {

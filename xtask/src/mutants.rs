@@ -46,13 +46,16 @@ impl Suite {
         self.0.iter().skip(1)
     }
 
-    /// `world`, or the test's file.
+    /// `suite world`, or the test's file; all stories are one program, and a filter begins with theirs.
     fn name(&self) -> String {
         let after = |flag: &str| self.0.iter().skip_while(|word| *word != flag).nth(1);
         let named = if self.is_attack() {
             after("--suite").map(|suite| format!("suite {suite}"))
         } else {
-            after("--test").map(|test| format!("test {test}"))
+            let file = self.0.last().and_then(|filter| filter.split_once("::"));
+            let file = file.map(|(file, _)| file.to_owned());
+            file.or(after("--test").cloned())
+                .map(|test| format!("test {test}"))
         };
         named.unwrap_or_else(|| self.0.join(" "))
     }
@@ -311,6 +314,7 @@ mod tests {
         let named = |words: &str| Suite(words.split(' ').map(str::to_owned).collect()).name();
         assert_eq!(named("faults --suite power --only take"), "suite power");
         assert_eq!(named("test --test wire a_redirection"), "test wire");
+        assert_eq!(named("test --test stories renew::the_new_hold"), "test renew");
         Ok(())
     }
 

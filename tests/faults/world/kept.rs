@@ -1,5 +1,5 @@
 //! Seeds that failed once. They are run every time. A seed draws another world whenever the steps change,
-//! so each bug has its story in `tests/late.rs`, `tests/trouble.rs` or `tests/elsewhere.rs` as well.
+//! so each bug has its story in `late.rs`, `trouble.rs` or `elsewhere.rs` of `tests/stories` as well.
 
 /// Each with what it found.
 pub(super) const SEEDS: &[u64] = &[

@@ -1,4 +1,4 @@
-//! What staff and guests do, from the desk over the wire to the simulator and back.
+//! Every day: a tab, a deposit, a payment, and what becomes of each.
 
 use anyhow::Result;
 use holdfast_desk::{Decision, ErrorCode, Take, TakeTyped};
