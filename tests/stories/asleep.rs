@@ -1,11 +1,12 @@
 //! The PC sleeps: deadlines are instants, so what came due meanwhile is said at the first look.
 
+use crate::decide;
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_desk::{Clock, Decision, Desk, ErrorCode, SystemClock, view::Tone};
+use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, view::Tone};
 use holdfast_domain::{Kind, OperationKind};
-use holdfast_tests::{GOOD, KEY, Till, decision};
+use holdfast_tests::{GOOD, KEY, Till};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -63,16 +64,7 @@ async fn what_came_due_while_the_pc_slept_is_said_before_anybody_is_asked() -> R
     clock.slept(TimeDelta::hours(6));
     assert_eq!(desk.floor().await?.rows[0].state.code, "overdue");
     till.plug(true)?;
-    let take = Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::Capture,
-        amount: 1_000,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let take = decide(&hold, OperationKind::Capture, 1_000);
     let refused = desk.operate(take).await.err().context("it was sent")?;
     assert_eq!(refused.code, ErrorCode::NotAllowed);
     assert_eq!(till.requests("POST", "/captures").await?, 0);

@@ -1,7 +1,8 @@
 //! Two people decide on one tab in the same moment, each on what they saw: the bill is taken once.
 
+use crate::decide;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Decision, ErrorCode, NightSeen, Take, TakeTyped};
+use holdfast_desk::{ErrorCode, NightSeen, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
 use holdfast_tests::{GOOD, Till, decision};
 use std::time::Duration;
@@ -51,16 +52,7 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
     let hold = till.hold(tab(&till).await?).await?;
     till.wire.dawdle(2);
     till.fault("captures", "stall").await?;
-    let part = |amount| Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::Capture,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let part = |amount| decide(&hold, OperationKind::Capture, amount);
     let (one, other) = tokio::join!(till.desk.operate(part(1_000)), till.desk.operate(part(1_500)));
     assert_eq!(till.requests("POST", "/captures").await?, 1, "{one:?} {other:?}");
     assert_eq!(

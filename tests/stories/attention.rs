@@ -1,29 +1,11 @@
 //! What waits for a person: told with what was asked, what Dojo shows and one step that can do no harm.
 
+use crate::{decide, held};
 use anyhow::{Context, Result};
-use holdfast_desk::{Decision, ErrorCode, Item, NextKind, TakeTyped};
-use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState, TabId};
+use holdfast_desk::{ErrorCode, Item, NextKind, TakeTyped};
+use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, KEY, Till, decision};
-
-fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold: hold.id,
-        kind,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    }
-}
-
-async fn held(till: &Till) -> Result<(TabId, Hold)> {
-    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
-    till.pay(&till.hold(tab).await?, GOOD).await?;
-    Ok((tab, till.hold(tab).await?))
-}
+use holdfast_tests::{KEY, Till};
 
 async fn quiet_minutes(till: &Till) -> Result<()> {
     for _ in 0..3 {

@@ -1,30 +1,11 @@
 //! What happens to a hold without a decision at this till: in Dojo's portal, at another till, or
 //! because something on the way sent a request twice. Staff must hear of it.
 
+use crate::{decide, held};
 use anyhow::{Context, Result};
-use holdfast_desk::Decision;
-use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, KEY, Till, decision};
-
-fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold: hold.id,
-        kind,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    }
-}
-
-async fn held(till: &Till) -> Result<(TabId, Hold)> {
-    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
-    till.pay(&till.hold(tab).await?, GOOD).await?;
-    Ok((tab, till.hold(tab).await?))
-}
+use holdfast_tests::{KEY, Till};
 
 /// What the history says was done elsewhere, oldest first: the first word and the minor units.
 async fn elsewhere(till: &Till, tab: TabId) -> Result<Vec<(String, Option<i64>)>> {

@@ -1,23 +1,11 @@
 //! Every day: a tab, a deposit, a payment, and what becomes of each.
 
+use crate::decide;
 use anyhow::Result;
 use holdfast_desk::{Decision, ErrorCode, Take, TakeTyped};
-use holdfast_domain::{HoldId, HoldState, Kind, Operation, OperationKind, OperationState};
+use holdfast_domain::{HoldState, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{DECLINED, GOOD, Till, decision};
-
-fn decide(hold: HoldId, kind: OperationKind, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold,
-        kind,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".into(),
-    }
-}
 
 fn states(operations: &[Operation]) -> Vec<OperationState> {
     operations.iter().map(|o| o.state).collect()
@@ -97,18 +85,18 @@ async fn taken_in_two_parts_and_some_of_it_refunded() -> Result<()> {
     for amount in [40_000, 30_000] {
         let done = till
             .desk
-            .operate(decide(hold.id, OperationKind::Capture, amount))
+            .operate(decide(&hold, OperationKind::Capture, amount))
             .await?;
         assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     }
     let too_much = till
         .desk
-        .operate(decide(hold.id, OperationKind::Capture, 50_001))
+        .operate(decide(&hold, OperationKind::Capture, 50_001))
         .await;
     assert_eq!(too_much.unwrap_err().code, ErrorCode::NotAllowed);
     let refund = till
         .desk
-        .operate(decide(hold.id, OperationKind::Refund, 5_000))
+        .operate(decide(&hold, OperationKind::Refund, 5_000))
         .await?;
     assert_eq!(refund.state, OperationState::Succeeded, "{refund:?}");
     let hold = till.hold(tab).await?;
@@ -127,7 +115,7 @@ async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
     till.pay(&hold, GOOD).await?;
     let released = till
         .desk
-        .operate(decide(hold.id, OperationKind::Reversal, 0))
+        .operate(decide(&hold, OperationKind::Reversal, 0))
         .await?;
     assert_eq!(released.state, OperationState::Succeeded, "{released:?}");
     assert_eq!(till.hold(paid).await?.state(released.at), HoldState::Released);
@@ -136,14 +124,11 @@ async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
     let hold = till.hold(unpaid).await?;
     let refused = till
         .desk
-        .operate(decide(hold.id, OperationKind::Capture, 100))
+        .operate(decide(&hold, OperationKind::Capture, 100))
         .await
         .unwrap_err();
     assert_eq!(refused.message, "The guest has not paid yet.");
-    let cancelled = till
-        .desk
-        .operate(decide(hold.id, OperationKind::Cancel, 0))
-        .await?;
+    let cancelled = till.desk.operate(decide(&hold, OperationKind::Cancel, 0)).await?;
     assert_eq!(cancelled.state, OperationState::Succeeded, "{cancelled:?}");
     assert_eq!(till.hold(unpaid).await?.state(cancelled.at), HoldState::Cancelled);
     Ok(())
@@ -172,12 +157,12 @@ async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -
     let hold = till.hold(tab).await?;
     let changed = till
         .desk
-        .operate(decide(hold.id, OperationKind::SetAmount, 2_500))
+        .operate(decide(&hold, OperationKind::SetAmount, 2_500))
         .await?;
     assert_eq!(changed.state, OperationState::Succeeded, "{changed:?}");
     let tip = Decision {
         tip: 300,
-        ..decide(hold.id, OperationKind::SetTips, 0)
+        ..decide(&hold, OperationKind::SetTips, 0)
     };
     assert_eq!(till.desk.operate(tip).await?.state, OperationState::Succeeded);
     assert_eq!(till.pay(&hold, GOOD).await?, "captured");
@@ -185,12 +170,12 @@ async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -
     assert_eq!((hold.captured(), hold.left()), (2_800, 0));
     let receipt = Decision {
         reason: Some("guest@example.com".into()),
-        ..decide(hold.id, OperationKind::Receipt, 0)
+        ..decide(&hold, OperationKind::Receipt, 0)
     };
     assert_eq!(till.desk.operate(receipt).await?.state, OperationState::Succeeded);
     let refund = till
         .desk
-        .operate(decide(hold.id, OperationKind::Refund, 2_800))
+        .operate(decide(&hold, OperationKind::Refund, 2_800))
         .await?;
     assert_eq!(refund.state, OperationState::Succeeded, "{refund:?}");
     assert_eq!(till.hold(tab).await?.state(refund.at), HoldState::Refunded);
@@ -210,7 +195,7 @@ async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -
     assert_eq!(hold.state(hold.opened_at), HoldState::Expired);
     let refused = till
         .desk
-        .operate(decide(hold.id, OperationKind::Capture, 100))
+        .operate(decide(&hold, OperationKind::Capture, 100))
         .await
         .unwrap_err();
     assert_eq!(
@@ -231,19 +216,19 @@ async fn a_lost_answer_is_settled_from_dojos_record_and_never_sent_again() -> Re
         till.fault("captures", fault).await?;
         let done = till
             .desk
-            .operate(decide(hold.id, OperationKind::Capture, 1_000))
+            .operate(decide(&hold, OperationKind::Capture, 1_000))
             .await?;
         assert_eq!(done.state, OperationState::Succeeded, "{fault}: {done:?}");
     }
     till.fault("captures", "reset-before").await?;
     let unclear = till
         .desk
-        .operate(decide(hold.id, OperationKind::Capture, 700))
+        .operate(decide(&hold, OperationKind::Capture, 700))
         .await?;
     assert_eq!(unclear.state, OperationState::Unknown);
     let refused = till
         .desk
-        .operate(decide(hold.id, OperationKind::Capture, 700))
+        .operate(decide(&hold, OperationKind::Capture, 700))
         .await
         .unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotAllowed);
@@ -269,7 +254,7 @@ async fn a_hundred_clicks_are_one_capture() -> Result<()> {
     let tab = till.opened(Kind::Tab, "Impatient", "50").await?;
     let hold = till.hold(tab).await?;
     till.pay(&hold, GOOD).await?;
-    let once = decide(hold.id, OperationKind::Capture, 5_000);
+    let once = decide(&hold, OperationKind::Capture, 5_000);
     let clicks = (0..100).map(|_| {
         let (desk, once) = (till.desk.clone(), once.clone());
         tokio::spawn(async move { desk.operate(once).await })

@@ -1,30 +1,12 @@
 //! Requests that were lost and come after all, and readings that are older than what is known: nothing is
 //! hidden, nothing is taken back, and nobody is hurried.
 
+use crate::{decide, held};
 use anyhow::{Context, Result};
-use holdfast_desk::{Decision, ErrorCode};
-use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState, TabId};
+use holdfast_desk::ErrorCode;
+use holdfast_domain::{Action, Hold, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, Till, decision};
-
-fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold: hold.id,
-        kind,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    }
-}
-
-async fn held(till: &Till) -> Result<(TabId, Hold)> {
-    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
-    till.pay(&till.hold(tab).await?, GOOD).await?;
-    Ok((tab, till.hold(tab).await?))
-}
+use holdfast_tests::Till;
 
 /// A request that Dojo works on half an hour later, given up by then.
 async fn lost(till: &Till, hold: &Hold, kind: OperationKind, amount: i64) -> Result<Operation> {

@@ -1,8 +1,9 @@
 //! What staff may type, how much there may be of it, and what the days do to a hold.
 
+use crate::capture;
 use anyhow::{Context, Result};
-use holdfast_desk::{Decision, Desk, ErrorCode, LinkEnds, OpenTab, Take, TakeTyped, view::Tone};
-use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_desk::{Desk, ErrorCode, LinkEnds, OpenTab, Take, TakeTyped, view::Tone};
+use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
 
@@ -17,19 +18,6 @@ async fn held(till: &Till, action: DeadlineAction) -> Result<(TabId, Hold)> {
     let tab = till.desk.open_tab(wanted).await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
     Ok((tab, till.hold(tab).await?))
-}
-
-fn capture(hold: &Hold, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::Capture,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    }
 }
 
 #[tokio::test]

@@ -22,3 +22,33 @@ mod restore;
 mod trouble;
 mod watch;
 mod worklists;
+
+use anyhow::Result;
+use holdfast_desk::Decision;
+use holdfast_domain::{Hold, Kind, OperationKind, TabId};
+use holdfast_tests::{GOOD, Till, decision};
+
+/// What Sam decides about a hold.
+fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
+    Decision {
+        id: decision(),
+        hold: hold.id,
+        kind,
+        amount,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    }
+}
+
+fn capture(hold: &Hold, amount: i64) -> Decision {
+    decide(hold, OperationKind::Capture, amount)
+}
+
+/// Table 12, whose guest has paid a hold of £50.
+async fn held(till: &Till) -> Result<(TabId, Hold)> {
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    Ok((tab, till.hold(tab).await?))
+}

@@ -1,12 +1,13 @@
 //! The old PC is gone. With the key and an empty folder the new one knows what is open, to the penny.
 
+use crate::capture;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Decision, Desk, OpenTab};
+use holdfast_desk::{Desk, OpenTab};
 use holdfast_dojo::{self as dojo, ApiKey, Client, HttpTransport};
-use holdfast_domain::{Hold, Kind, OperationKind, TabId};
+use holdfast_domain::{Hold, Kind, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, serve};
-use holdfast_tests::{GOOD, KEY, decision, stepped::SteppedClock, typed};
+use holdfast_tests::{GOOD, KEY, stepped::SteppedClock, typed};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -85,19 +86,6 @@ impl Venue {
     fn pay(&self, hold: &Hold) -> Result<()> {
         let intent = hold.intent_id.as_deref().context("no intent")?;
         self.simulator.pay(intent, GOOD).map(drop)
-    }
-}
-
-fn capture(hold: &Hold, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::Capture,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
     }
 }
 

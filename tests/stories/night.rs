@@ -1,8 +1,9 @@
 //! The end of the night: one confirm for all that is open, faults in the middle of it, a stop and a restart.
 
+use crate::decide;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    ClosedAsked, Decision, Night, NightAction, NightChoice, NightRow, NightSeen, Settings, Take, TakeTyped,
+    ClosedAsked, Night, NightAction, NightChoice, NightRow, NightSeen, Settings, Take, TakeTyped,
 };
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
@@ -69,16 +70,7 @@ async fn a_bill_over_what_can_be_taken_takes_what_can_be_taken() -> Result<()> {
     assert!(take.over.is_some(), "more is due than is held");
     let first = till.hold(id).await?;
     for (kind, amount) in [(OperationKind::Capture, 6_000), (OperationKind::Refund, 5_000)] {
-        let decision = Decision {
-            id: decision(),
-            hold: first.id,
-            kind,
-            amount,
-            service: 0,
-            tip: 0,
-            reason: None,
-            by: "Sam".to_owned(),
-        };
+        let decision = decide(&first, kind, amount);
         till.desk.operate(decision).await?;
     }
     // What is left of the first hold can't be taken any more; a second one can.

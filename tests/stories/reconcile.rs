@@ -1,11 +1,12 @@
 //! One truth with Dojo: what changed behind the app's back is found, politely, and nothing else is touched.
 
+use crate::decide;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Clock, Decision, Desk, Rounds};
+use holdfast_desk::{Clock, Desk, Rounds};
 use holdfast_dojo as dojo;
 use holdfast_domain::{FindingKind, Hold, HoldState, Kind, OperationKind};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, KEY, Till, decision, stepped::SteppedClock};
+use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -313,16 +314,7 @@ async fn once_a_day_strangers_are_found_and_left_alone() -> Result<()> {
 async fn what_changes_on_a_hold_that_is_over_is_found_within_the_day() -> Result<()> {
     let till = Till::open().await?;
     let hold = opened(&till, 0, 1, true).await?.pop().context("no hold")?;
-    let all = Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::Capture,
-        amount: 5_000,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let all = decide(&hold, OperationKind::Capture, 5_000);
     till.desk.operate(all).await?;
     let portal = till.client(KEY)?;
     let some = dojo::RefundRequest {
@@ -356,16 +348,7 @@ async fn what_changes_on_a_hold_that_is_over_is_found_within_the_day() -> Result
 async fn an_amount_that_was_changed_elsewhere_is_told_and_one_changed_here_is_not() -> Result<()> {
     let till = Till::open().await?;
     let hold = opened(&till, 0, 1, false).await?.pop().context("no hold")?;
-    let change = |amount| Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::SetAmount,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let change = |amount| decide(&hold, OperationKind::SetAmount, amount);
     till.desk.operate(change(6_000)).await?;
     assert!(till.desk.findings().await?.is_empty());
     let portal = till.client(KEY)?;

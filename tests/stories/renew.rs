@@ -1,13 +1,14 @@
 //! A stay that is longer than a hold lasts: a new hold is asked for, and the old one is released only when
 //! the new one is in force.
 
+use crate::decide;
 use anyhow::{Context, Result};
-use holdfast_desk::{Decision, ErrorCode, LinkEnds, OpenTab, Renew, view};
+use holdfast_desk::{ErrorCode, LinkEnds, OpenTab, Renew, view};
 use holdfast_domain::{
     Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
 };
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, KEY, Till, decision, recorder::Mishap};
+use holdfast_tests::{GOOD, KEY, Till, recorder::Mishap};
 
 /// A deposit for ten nights that the guest has paid: the hold lasts seven days less an hour.
 async fn ten_nights(till: &Till) -> Result<TabId> {
@@ -251,16 +252,7 @@ async fn a_refused_release_is_told_once_and_both_holds_stay() -> Result<()> {
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NotReleased));
     assert_eq!(told(&till).await?, ["Refused by Dojo"]);
     // Staff decide anew, and that is that.
-    let decision = Decision {
-        id: decision(),
-        hold: old(&till, tab).await?.id,
-        kind: OperationKind::Reversal,
-        amount: 0,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let decision = decide(&old(&till, tab).await?, OperationKind::Reversal, 0);
     till.desk.operate(decision).await?;
     assert_eq!(in_force(&till).await?, [20_000]);
     assert!(told(&till).await?.is_empty());
@@ -308,16 +300,7 @@ async fn given_up_before_the_guest_paid_the_new_link_is_cancelled() -> Result<()
 async fn an_old_hold_released_by_hand_is_not_called_renewed_and_the_new_link_can_be_given_up() -> Result<()> {
     let till = Till::open().await?;
     let tab = renewed(&till).await?;
-    let release = Decision {
-        id: decision(),
-        hold: old(&till, tab).await?.id,
-        kind: OperationKind::Reversal,
-        amount: 0,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let release = decide(&old(&till, tab).await?, OperationKind::Reversal, 0);
     assert_eq!(till.desk.operate(release).await?.state, OperationState::Succeeded);
     let view = shown(&till, tab).await?;
     let renewal = view.renewal.context("no renewal")?;
@@ -377,16 +360,7 @@ async fn the_new_hold_is_looked_at_just_before_the_old_one_goes() -> Result<()> 
 async fn what_was_taken_of_the_old_hold_meanwhile_ends_the_renewal() -> Result<()> {
     let till = Till::open().await?;
     let tab = renewed(&till).await?;
-    let decision = Decision {
-        id: decision(),
-        hold: old(&till, tab).await?.id,
-        kind: OperationKind::Capture,
-        amount: 5_000,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let decision = decide(&old(&till, tab).await?, OperationKind::Capture, 5_000);
     till.desk.operate(decision).await?;
     pay_the_new_link(&till, tab).await?;
     for _ in 0..2 {

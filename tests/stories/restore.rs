@@ -1,25 +1,13 @@
 //! After a backup was put back the ledger knows less than Dojo: nobody may act on what it says of
 //! money, nothing is sent a second time, and what is missing comes back.
 
+use crate::decide;
 use anyhow::{Context, Result};
-use holdfast_desk::{Clock, Decision, Desk, ErrorCode, SystemClock, Take, TakeTyped};
+use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, Take, TakeTyped};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_tests::{GOOD, Till, decision};
 use std::time::Duration;
-
-fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold: hold.id,
-        kind,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    }
-}
 
 async fn held(till: &Till, name: &str) -> Result<(TabId, Hold)> {
     let tab = till.opened(Kind::Tab, name, "100").await?;

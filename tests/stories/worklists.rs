@@ -1,5 +1,6 @@
 //! The front desk's lists: who has left and is still held, who stays longer than the hold, who comes without one.
 
+use crate::decide;
 use anyhow::{Context, Result, ensure};
 use chrono::{Days, NaiveDate, TimeDelta};
 use holdfast_desk::view::Tone;
@@ -99,16 +100,7 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
     // Released, it is off the list. Taken of, the rest goes back by itself, and the tab is put away.
     act(&till, OperationKind::Reversal, slept).await?;
     let hold = till.hold(dined).await?;
-    let take = holdfast_desk::Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::Capture,
-        amount: 8_640,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let take = decide(&hold, OperationKind::Capture, 8_640);
     till.desk.operate(take).await?;
     till.desk.sweep().await?;
     let rest = only(&till, "departed").await?;
@@ -256,16 +248,7 @@ async fn a_request_that_never_left_is_sent_from_the_list_and_a_deposit_that_was_
     pay(&till, tab).await?;
     ensure!(on(&till, "arriving").await?.is_empty());
     let hold = till.hold(tab).await?;
-    let take = holdfast_desk::Decision {
-        id: decision(),
-        hold: hold.id,
-        kind: OperationKind::Capture,
-        amount: 20_000,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
+    let take = decide(&hold, OperationKind::Capture, 20_000);
     till.desk.operate(take).await?;
     till.desk.sweep().await?;
     ensure!(till.desk.tab(tab).await?.row.left.minor == 0);
