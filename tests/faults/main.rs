@@ -73,9 +73,7 @@ fn seeds(text: &str) -> Result<Range<u64>> {
 
 /// How to run one case again, for whoever reads of its failure.
 fn replay(suite: &str, case: &str) -> String {
-    format!(
-        "{case}; again with: cargo run -p holdfast-tests --bin faults -- --long --suite {suite} --only {case}"
-    )
+    format!("{case}; again with: cargo xtask faults --long --suite {suite} --only {case}")
 }
 
 /// What a suite did: a name and a count each, for the page on money safety.

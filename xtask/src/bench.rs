@@ -1,10 +1,10 @@
 //! `cargo xtask bench`: builds what is measured as it is released, and calls what measures it.
 
-use crate::command::{cargo, cargo_command, go, root};
+use crate::command::{cargo, cargo_command, go, root, target};
 use crate::system::{self, For};
 use crate::window_files;
 use anyhow::Result;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 /// Measures. A whole run's table is written where it is kept, any other's where it may be thrown away.
@@ -22,8 +22,7 @@ pub(crate) fn run(is_quick: bool, rows: &[String]) -> Result<()> {
         "bench",
     ])?;
     cargo(&["build", "--release", "--package", "holdfast"])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let target = root().join(target);
+    let target = target();
     empty_window(&target)?;
     let scratch = target.join("bench");
     let is_whole = !is_quick && rows.is_empty();

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: every check in its order, the first failure stops.
 
-use crate::command::{cargo, cargo_command, go, npm, root};
+use crate::command::{cargo, cargo_on_all, go, npm, root, target};
 use crate::mutants;
 use crate::real_data::RealData;
 use crate::system::{self, For};
@@ -8,7 +8,6 @@ use crate::tools;
 use crate::window_files;
 use anyhow::{Context, Result, ensure};
 use std::ffi::OsStr;
-use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -22,7 +21,7 @@ const ALWAYS: &[Check] = &[
     ("window files", window_files),
     ("lints", lints),
     ("tests", || {
-        cargo(&["test", "--workspace", "--exclude", "holdfast", "--no-fail-fast"])
+        go(cargo_on_all("test", "window").arg("--no-fail-fast"))
     }),
     ("bindings are fresh", bindings),
     ("window types", || npm(&["run", "check"])),
@@ -51,18 +50,12 @@ pub(crate) fn everything(quick: bool) -> Result<()> {
     Ok(())
 }
 
+/// Of the window stories too, which no “all targets” includes.
 fn lints() -> Result<()> {
-    cargo(&[
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--features",
-        "holdfast-tests/soak",
-        "--quiet",
-        "--",
-        "-D",
-        "warnings",
-    ])
+    for targets in ["--all-targets", "--test=window"] {
+        go(cargo_on_all("clippy", "soak").args([targets, "--quiet", "--", "-D", "warnings"]))?;
+    }
+    Ok(())
 }
 
 /// The tests write the bindings anew; what they wrote must be what is committed.
@@ -89,10 +82,8 @@ pub(crate) fn faults(arguments: &[String]) -> Result<()> {
     {
         return mutants::run(wanted);
     }
-    cargo(&["build", "--package", "holdfast-cli"])?;
-    let mut suites = vec!["run", "--package", "holdfast-tests", "--bin", "faults", "--"];
-    suites.extend(arguments.iter().map(String::as_str));
-    cargo(&suites)
+    go(cargo_on_all("build", "window").args(["--bin", "holdfast-cli", "--bin", "faults"]))?;
+    go(Command::new(target().join("debug/faults")).args(arguments))
 }
 
 /// Builds the app and drives its window.
@@ -118,13 +109,11 @@ pub(crate) fn shots() -> Result<()> {
 }
 
 fn window_stories(feature: &str, environment: &[(&str, &OsStr)]) -> Result<()> {
-    cargo(&["build", "--package", "holdfast", "--package", "holdfast-cli"])?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    let mut stories = cargo_command();
+    go(cargo_on_all("build", feature).args(["--bin", "holdfast", "--bin", "holdfast-cli"]))?;
+    let mut stories = cargo_on_all("test", feature);
     stories
-        .args(["test", "--package", "holdfast-tests", "--features", feature])
         .args(["--test", "window"])
-        .env("HOLDFAST_APP", root().join(target).join("debug/holdfast"))
+        .env("HOLDFAST_APP", target().join("debug/holdfast"))
         .envs(environment.iter().copied());
     // The long one by itself, and the others without it. Two cores drive two windows well, and no more.
     if feature == "soak" {

@@ -11,6 +11,11 @@ pub(crate) fn root() -> PathBuf {
     manifest.parent().unwrap_or(manifest).to_owned()
 }
 
+/// Where cargo puts what it builds.
+pub(crate) fn target() -> PathBuf {
+    root().join(std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()))
+}
+
 /// Runs a command in the workspace's folder; its failure is ours.
 ///
 /// # Errors
@@ -36,6 +41,16 @@ pub(crate) fn go_in(folder: &Path, command: &mut Command) -> Result<()> {
 /// Cargo, the same one that runs us.
 pub(crate) fn cargo_command() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Cargo on the whole workspace, with a feature of its tests. Every step chooses the same members and features: for
+/// another choice cargo compiles tokio, and with it most of what is ours, anew.
+pub(crate) fn cargo_on_all(command: &str, feature: &str) -> Command {
+    let mut cargo = cargo_command();
+    cargo
+        .args([command, "--workspace", "--features"])
+        .arg(format!("holdfast-tests/{feature}"));
+    cargo
 }
 
 /// Runs cargo.

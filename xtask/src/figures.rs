@@ -1,6 +1,6 @@
 //! The figures of the fault suites' last runs, written into the page on money safety.
 
-use crate::command::root;
+use crate::command::{root, target};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -16,8 +16,7 @@ const LONG: &str = "long";
 const HEAD: &str = "| Suite | Run | What | Count |\n| --- | --- | --- | ---: |\n";
 
 fn folder() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
-    root().join(target).join("faults/figures")
+    target().join("faults/figures")
 }
 
 /// Keeps what a long run came to, as the suites themselves do; with how long it took, if that says anything.

@@ -56,7 +56,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
                 if let Err(error) = played {
                     stop.store(true, Ordering::SeqCst);
                     return Err(error.context(format!(
-                        "seed {seed}; again with: cargo run -p holdfast-tests --bin faults -- --suite watch --seed {seed}"
+                        "seed {seed}; again with: cargo xtask faults --suite watch --seed {seed}"
                     )));
                 }
             }

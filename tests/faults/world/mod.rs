@@ -178,7 +178,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
         .map_err(|_| anyhow!("a thread came to a bad end"))?;
     ensure!(
         failed.is_empty(),
-        "seeds {failed:?}; again with: cargo run -p holdfast-tests --bin faults -- --suite world --seed N"
+        "seeds {failed:?}; again with: cargo xtask faults --suite world --seed N"
     );
     let seeds = next.load(Ordering::SeqCst).min(most).saturating_sub(first);
     let rate = seeds.checked_div(begun.elapsed().as_secs().max(1)).unwrap_or(0);
