@@ -63,6 +63,17 @@ async fn a_key_is_kept_by_the_system_and_opens_the_sandbox() -> Result<()> {
     window
         .reads(&id("connection"), "Dojo answers and accepts the key")
         .await?;
+    let covered = window
+        .script(
+            "const box = (of) => document.querySelector(of).getBoundingClientRect()
+             return box('.toast').bottom > box('.save').top",
+            json!([]),
+        )
+        .await?;
+    ensure!(
+        covered == json!(false),
+        "what is said lies over “Save the settings”"
+    );
     window.shot("settings-key").await?;
     ensure!(
         window.value(&id("field-key")).await?.is_empty(),
