@@ -33,9 +33,9 @@ pub(super) enum Verdict {
 }
 
 /// The ledger's file and its log, as they lie in a folder.
-type Files = [Option<Vec<u8>>; 2];
+pub(super) type Files = [Option<Vec<u8>>; 2];
 
-fn files(folder: &Path) -> Files {
+pub(super) fn files(folder: &Path) -> Files {
     ["ledger.db", "ledger.db-wal"].map(|name| fs::read(folder.join(name)).ok().filter(|b| !b.is_empty()))
 }
 

@@ -1,6 +1,7 @@
 //! Damaged files: whatever happens to the bytes of a ledger, no wrong amount is ever shown, nothing
 //! is lost that was there, and staff are told.
 
+mod at_once;
 mod cases;
 mod judge;
 mod whole;
@@ -53,7 +54,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
     })?;
     runtime.block_on(world.nothing_was_sent())?;
     let verdicts = verdicts.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let count = |wanted: &[Verdict]| verdicts.iter().filter(|v| wanted.contains(v)).count() as u64;
+    let count = |wanted: &[Verdict]| verdicts.iter().filter(|(v, _)| wanted.contains(v)).count() as u64;
     Ok(vec![
         ("files damaged", verdicts.len() as u64),
         ("harmless, every figure the same", count(&[Verdict::Harmless])),
@@ -63,12 +64,22 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
         ),
         ("held against Dojo afterwards", count(&[Verdict::Deep])),
         ("refused untouched", count(&[Verdict::Refused])),
+        (
+            "found by the check behind an open window",
+            verdicts.iter().filter(|(_, found_late)| *found_late).count() as u64,
+        ),
     ])
 }
 
-async fn judged(world: &World, case: &Case, is_deep: bool) -> Result<Verdict> {
+async fn judged(world: &World, case: &Case, is_deep: bool) -> Result<(Verdict, bool)> {
     let folder = tempfile::tempdir()?;
     world::copy(&world.base(case.base), folder.path())?;
     (case.harm)(folder.path())?;
-    judge::judge(world, folder.path(), case.expected, is_deep).await
+    let same = tempfile::tempdir()?;
+    world::copy(folder.path(), same.path())?;
+    let verdict = judge::judge(world, folder.path(), case.expected, is_deep).await?;
+    let found_late = at_once::judge(world, same.path(), verdict)
+        .await
+        .context("opened at once")?;
+    Ok((verdict, found_late))
 }

@@ -81,6 +81,7 @@ behind_doors! {
     fn intend(operation: &Operation, note: Note) -> (), about operation.hold;
     fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;
     fn tabs(open: bool, limit: i64) -> Vec<Tab>;
+    fn has_tabs() -> bool;
     fn tab(id: TabId) -> Tab;
     fn hold(id: HoldId) -> Hold;
     fn holds(tab: TabId) -> Vec<Hold>;

@@ -21,11 +21,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn is_empty(&self) -> Result<bool, AppError> {
-        let (open, closed) = (
-            self.ledger.tabs(true, 1).await?,
-            self.ledger.tabs(false, 1).await?,
-        );
-        Ok(open.is_empty() && closed.is_empty())
+        Ok(!self.ledger.has_tabs().await?)
     }
 
     /// Makes tabs of all that is open at Dojo, was opened by Holdfast and is not known here. What is

@@ -19,9 +19,10 @@ use holdfast_domain::{
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Why the ledger would not.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 pub enum LedgerError {
     /// Another operation is open on the hold, or this decision is recorded already.
     #[error("the last request on this hold is still being settled")]
@@ -267,6 +268,12 @@ pub trait Ledger: Send + Sync {
     ) -> Result<(), LedgerError>;
     /// Tabs: the open ones, or the newest `limit` closed ones.
     async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError>;
+    /// Whether a tab was ever opened.
+    async fn has_tabs(&self) -> Result<bool, LedgerError>;
+    /// For how long it has been being checked behind a window that is up; none once it has been found sound.
+    fn being_checked(&self) -> Option<Duration> {
+        None
+    }
     /// Everything on the open tabs, the newest first, at most `limit` of them.
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError>;
     /// Everything on these tabs, in this order; ids that are not known are left out.

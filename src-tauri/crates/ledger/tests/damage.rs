@@ -6,7 +6,7 @@ mod common;
 
 use chrono::TimeDelta;
 use common::{note, now, tab, with_tabs};
-use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
+use holdfast_ledger::{ClosedFilter, Ledger, LedgerError, sqlite::SqliteLedger};
 use std::path::Path;
 
 async fn names(ledger: &SqliteLedger) -> Vec<String> {
@@ -180,4 +180,98 @@ async fn a_ledger_of_the_first_format_is_sealed_when_it_opens() {
     assert_eq!(names(&ledger).await, ["one"]);
     drop(ledger);
     drop(SqliteLedger::open(folder.path()).unwrap());
+}
+
+/// Whatever it does to the body of the tab called `name`, its seal does not know of it.
+fn spoil(folder: &Path, name: &str) {
+    let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
+    let spoilt = c
+        .execute(
+            "UPDATE tab SET body = json_set(body, '$.place', 'elsewhere') WHERE body ->> '$.name' = ?1",
+            [name],
+        )
+        .unwrap();
+    assert_eq!(spoilt, 1);
+}
+
+/// One tab that is open and one that was put away, with a backup.
+async fn open_and_put_away(folder: &Path) {
+    let ledger = with_tabs(folder, &["open"]).await;
+    let closed = tab("put away");
+    ledger.add_tab(&closed, note("put away")).await.unwrap();
+    ledger
+        .set_closed(closed.id, Some(now()), note("closed"))
+        .await
+        .unwrap();
+    ledger.back_up(now(), None).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_sound_ledger_is_open_at_once_and_then_written() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    let opened = SqliteLedger::open_at_once(folder.path(), now()).unwrap();
+    assert_eq!(opened.restored, None);
+    let ledger = opened.ledger;
+    assert_eq!(ledger.open_accounts(10).await.unwrap().len(), 1);
+    ledger.add_tab(&tab("third"), note("third")).await.unwrap();
+    assert!(
+        ledger.being_checked().is_none(),
+        "what writes waits for the check"
+    );
+    ledger.checked().await.unwrap();
+    ledger.back_up(now(), None).await.unwrap();
+    drop(ledger);
+    assert_eq!(
+        names(&SqliteLedger::open(folder.path()).unwrap()).await,
+        ["open", "third"]
+    );
+}
+
+#[tokio::test]
+async fn damage_in_what_was_put_away_is_found_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    spoil(folder.path(), "put away");
+    let path = folder.path().join("ledger.db");
+    let bytes = std::fs::read(&path).unwrap();
+
+    let ledger = SqliteLedger::open_at_once(folder.path(), now()).unwrap().ledger;
+    let write = ledger.add_tab(&tab("third"), note("third")).await;
+    assert!(matches!(write, Err(LedgerError::Damaged(_))), "{write:?}");
+    let page = ledger.closed_accounts(ClosedFilter::default(), None, 10).await;
+    assert!(matches!(page, Err(LedgerError::Damaged(_))), "{page:?}");
+    assert!(ledger.open_accounts(10).await.is_err(), "nor is the rest trusted");
+    assert!(matches!(ledger.checked().await, Err(LedgerError::Damaged(_))));
+    drop(ledger);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it was found");
+
+    let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
+    assert!(opened.restored.unwrap().backup.is_some());
+}
+
+#[tokio::test]
+async fn damage_in_what_is_open_is_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    spoil(folder.path(), "open");
+    let opened = SqliteLedger::open_at_once(folder.path(), now()).unwrap();
+    assert!(
+        opened.restored.unwrap().backup.is_some(),
+        "the backup is there at once"
+    );
+    let accounts = opened.ledger.open_accounts(10).await.unwrap();
+    assert_eq!(accounts[0].tab.place, None);
+}
+
+#[tokio::test]
+async fn a_ledger_that_is_closed_while_it_is_checked_is_not_called_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    for _ in 0..50 {
+        let ledger = SqliteLedger::open_at_once(folder.path(), now()).unwrap().ledger;
+        let checked = ledger.checked();
+        drop(ledger);
+        checked.await.unwrap();
+    }
 }

@@ -68,13 +68,29 @@ pub(super) enum Kind {
 /// Checks everything that can be checked: whose it is, its format, SQLite's structure with all
 /// indexes, the schema with its guards, the journal's chain and every row's seal.
 pub(super) fn soundness(c: &Connection) -> Result<journal::Head, LedgerError> {
-    all(c).map_err(|error| match error {
+    sound(|| {
+        let format = identity(c)?;
+        // Beyond quick_check it holds every index against its table.
+        let verdict: String = c.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
+        if verdict != "ok" {
+            return Err(LedgerError::Damaged(verdict));
+        }
+        let head = journal::verify(c)?;
+        seal::verify(c, format)?;
+        Ok(head)
+    })
+}
+
+/// What a check finds amiss is damage, where it is not the disk that refuses.
+pub(super) fn sound<T>(look: impl FnOnce() -> Result<T, LedgerError>) -> Result<T, LedgerError> {
+    look().map_err(|error| match error {
         LedgerError::NotFound | LedgerError::Busy | LedgerError::TooMuch => damaged(&error.to_string()),
         other => other,
     })
 }
 
-fn all(c: &Connection) -> Result<journal::Head, LedgerError> {
+/// Whose it is, and whether its tables and guards are those of its format; that format.
+pub(super) fn identity(c: &Connection) -> Result<i64, LedgerError> {
     let pragma = |name: &str| c.query_row(&format!("PRAGMA {name}"), [], |r| r.get::<_, i64>(0));
     let (application, format) = (pragma("application_id")?, pragma("user_version")?);
     if application != APPLICATION_ID {
@@ -86,17 +102,10 @@ fn all(c: &Connection) -> Result<journal::Head, LedgerError> {
             known: open::known(),
         });
     }
-    // Beyond quick_check it holds every index against its table.
-    let verdict: String = c.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
-    if verdict != "ok" {
-        return Err(LedgerError::Damaged(verdict));
-    }
     if schema(c)? != *expected_schema(format)? {
         return Err(damaged("its tables are not a ledger’s"));
     }
-    let head = journal::verify(c)?;
-    seal::verify(c, format)?;
-    Ok(head)
+    Ok(format)
 }
 
 /// The same of a file that nobody has open, such as a backup.

@@ -125,3 +125,34 @@ pub(super) fn verify(connection: &Connection) -> Result<Head, LedgerError> {
         at: newest(connection)?,
     })
 }
+
+/// Recomputes the seals of the newest entry, of what was written on the tabs `listed`, as JSON, and of what
+/// belongs to no tab, each over the one before it.
+pub(super) fn verify_open(c: &Connection, listed: &str) -> Result<Head, LedgerError> {
+    let JournalHead { seq: last, seal: end } = head(c)?;
+    let mut query = c.prepare(
+        "SELECT j.seq, j.body, j.seal, coalesce(b.seal, '') FROM journal j LEFT JOIN journal b ON b.seq = j.seq - 1
+          WHERE j.tab IN (SELECT value FROM json_each(?1)) OR j.tab IS NULL OR j.seq = ?2",
+    )?;
+    let mut rows = query.query(params![listed, last])?;
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        let [body, found, before] =
+            [row.get_ref(1)?, row.get_ref(2)?, row.get_ref(3)?].map(|text| text.as_str().ok());
+        let is_whole = |body, found: &str, before| found == seal(before, body);
+        if !body
+            .zip(found)
+            .zip(before)
+            .is_some_and(|((body, found), before)| is_whole(body, found, before))
+        {
+            return Err(LedgerError::Damaged(format!(
+                "the journal's entry {seq} does not hold"
+            )));
+        }
+    }
+    Ok(Head {
+        seq: last,
+        seal: end,
+        at: newest(c)?,
+    })
+}

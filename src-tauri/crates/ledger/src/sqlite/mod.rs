@@ -1,5 +1,6 @@
 //! The SQLite adapter: one connection on one thread, one process by a file lock.
 
+mod at_once;
 mod backup;
 mod check;
 mod closed;
@@ -24,6 +25,7 @@ use crate::{
     Place, Progress, Restored, Unreported,
 };
 use async_trait::async_trait;
+use at_once::{FirstLook, Rest};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
@@ -31,13 +33,17 @@ use holdfast_domain::{
 };
 use index::TabIndex;
 use rusqlite::Connection;
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tokio::sync::{Mutex, oneshot};
 use worker::{Job, Worker, gone};
 
 /// A ledger in `ledger.db` of a data folder.
 #[derive(Debug)]
 pub struct SqliteLedger {
+    /// Ends before the worker, to which it hands the file.
+    rest: Rest,
     worker: Worker,
     folder: PathBuf,
     /// One backup at a time: they share the name under which they are written.
@@ -74,6 +80,36 @@ impl SqliteLedger {
         Self::opened(folder, Some(now))
     }
 
+    /// The same, as soon as what is open has been found sound, so that a floor can be shown; the rest is
+    /// checked beside it. Until [`SqliteLedger::checked`] says that it is over, whatever writes waits, and
+    /// whatever reads what was put away. A ledger in which anything is amiss at the first look is looked at
+    /// whole, as by [`SqliteLedger::open_or_restore`].
+    ///
+    /// # Errors
+    /// Those of [`SqliteLedger::open_or_restore`].
+    pub fn open_at_once(folder: &Path, now: DateTime<Utc>) -> Result<Opened, LedgerError> {
+        let lock = open::lock(folder)?;
+        let Some((connection, first)) = repair::at_once(folder) else {
+            return Self::opened_whole(folder, Some(now), lock);
+        };
+        let worker = Worker::start(connection, None, lock)?;
+        let rest = Rest::begin(&folder.join(replace::FILE), first, worker.jobs()?)?;
+        let ledger = Self::of(folder, worker, rest);
+        Ok(Opened {
+            ledger,
+            restored: None,
+        })
+    }
+
+    /// Waits until all of it has been found sound, or it is dropped; whoever waits does not keep it open.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`], or why the check could not be made. Nothing can be done with the ledger then
+    /// but to drop it, and to open it again by [`SqliteLedger::open_or_restore`].
+    pub fn checked(&self) -> impl Future<Output = Result<(), LedgerError>> + Send + use<> {
+        self.rest.waiting()
+    }
+
     /// Puts the backup called `name` in the place of the ledger in `folder`, which nobody may have
     /// open. What was there is set aside in a folder `replaced-<time>`.
     ///
@@ -87,14 +123,34 @@ impl SqliteLedger {
 
     fn opened(folder: &Path, now: Option<DateTime<Utc>>) -> Result<Opened, LedgerError> {
         let lock = open::lock(folder)?;
+        Self::opened_whole(folder, now, lock)
+    }
+
+    fn opened_whole(folder: &Path, now: Option<DateTime<Utc>>, lock: File) -> Result<Opened, LedgerError> {
         let (connection, restored) = repair::open(folder, now)?;
         let mark = mark::Mark::start(folder, &connection);
-        let ledger = Self {
-            worker: Worker::start(connection, mark, lock)?,
+        let worker = Worker::start(connection, Some(mark), lock)?;
+        let ledger = Self::of(folder, worker, Rest::done());
+        Ok(Opened { ledger, restored })
+    }
+
+    fn of(folder: &Path, worker: Worker, rest: Rest) -> Self {
+        Self {
+            rest,
+            worker,
             folder: folder.to_owned(),
             backing_up: Mutex::default(),
-        };
-        Ok(Opened { ledger, restored })
+        }
+    }
+
+    /// Reads what the first look has seen sound, or waits until all of it is.
+    async fn read_at_once<T: Send + 'static>(
+        &self,
+        is_seen: impl FnOnce(&FirstLook) -> bool,
+        work: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.rest.whole_unless(is_seen).await?;
+        self.hand_in(|connection, _| work(connection)).await
     }
 
     async fn run<T: Send + 'static>(
@@ -105,6 +161,14 @@ impl SqliteLedger {
     }
 
     async fn run_with_index<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &mut TabIndex) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.rest.whole().await?;
+        self.hand_in(work).await
+    }
+
+    async fn hand_in<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection, &mut TabIndex) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
@@ -218,12 +282,24 @@ impl Ledger for SqliteLedger {
         self.run(move |c| rows::tabs(c, open, limit)).await
     }
 
+    async fn has_tabs(&self) -> Result<bool, LedgerError> {
+        self.read_at_once(|_| true, rows::has_tabs).await
+    }
+
+    fn being_checked(&self) -> Option<Duration> {
+        self.rest.going_on()
+    }
+
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
-        self.run(move |c| rows::open_accounts(c, limit)).await
+        self.read_at_once(|_| true, move |c| rows::open_accounts(c, limit))
+            .await
     }
 
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
-        self.run(move |c| rows::accounts(c, &tabs)).await
+        let asked = tabs.clone();
+        let is_seen = move |seen: &FirstLook| asked.iter().all(|tab| seen.tabs.contains(tab));
+        self.read_at_once(is_seen, move |c| rows::accounts(c, &tabs))
+            .await
     }
 
     async fn closed_accounts(
@@ -243,27 +319,39 @@ impl Ledger for SqliteLedger {
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
-        self.run(move |c| rows::tab(c, id)).await
+        self.read_at_once(move |seen| seen.tabs.contains(&id), move |c| rows::tab(c, id))
+            .await
     }
 
     async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
-        self.run(move |c| rows::hold(c, id)).await
+        self.read_at_once(move |seen| seen.holds.contains(&id), move |c| rows::hold(c, id))
+            .await
     }
 
     async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
-        self.run(move |c| rows::holds(c, tab)).await
+        self.read_at_once(move |seen| seen.tabs.contains(&tab), move |c| rows::holds(c, tab))
+            .await
     }
 
     async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError> {
-        self.run(move |c| rows::lines(c, tab)).await
+        self.read_at_once(move |seen| seen.tabs.contains(&tab), move |c| rows::lines(c, tab))
+            .await
     }
 
     async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
-        self.run(move |c| rows::operations(c, hold)).await
+        self.read_at_once(
+            move |seen| seen.holds.contains(&hold),
+            move |c| rows::operations(c, hold),
+        )
+        .await
     }
 
     async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
-        self.run(move |c| rows::operation(c, id)).await
+        self.read_at_once(
+            move |seen| seen.operations.contains(&id),
+            move |c| rows::operation(c, id),
+        )
+        .await
     }
 
     async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
@@ -271,12 +359,14 @@ impl Ledger for SqliteLedger {
     }
 
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
-        self.run(move |c| journal::of(c, tab)).await
+        self.read_at_once(move |seen| seen.tabs.contains(&tab), move |c| journal::of(c, tab))
+            .await
     }
 
     async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError> {
         let beginning = beginning.to_owned();
-        self.run(move |c| journal::of_house(c, &beginning, limit)).await
+        self.read_at_once(|_| true, move |c| journal::of_house(c, &beginning, limit))
+            .await
     }
 
     async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError> {
@@ -288,7 +378,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn findings(&self) -> Result<Vec<Finding>, LedgerError> {
-        self.run(findings::open).await
+        self.read_at_once(|_| true, findings::open).await
     }
 
     async fn finding(&self, key: &str) -> Result<Option<Finding>, LedgerError> {
@@ -310,7 +400,8 @@ impl Ledger for SqliteLedger {
 
     async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {
         let name = name.to_owned();
-        self.run(move |c| rows::setting(c, &name)).await
+        self.read_at_once(|_| true, move |c| rows::setting(c, &name))
+            .await
     }
 
     async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
@@ -320,7 +411,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError> {
-        self.run(rows::unsettled_accounts).await
+        self.read_at_once(|_| true, rows::unsettled_accounts).await
     }
 
     async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
@@ -379,6 +470,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError> {
+        self.rest.whole().await?;
         let _alone = self.backing_up.lock().await;
         let folder = backup::folder(&self.folder);
         let part = aside(move || backup::part(&folder)).await?;

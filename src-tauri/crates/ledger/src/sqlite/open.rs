@@ -63,12 +63,19 @@ fn refuse_old_sqlite() -> Result<(), LedgerError> {
 /// Opens a file that is there and checks it whole. It is left exactly as it was found, its
 /// write-ahead log included, unless [`for_work`] follows.
 pub(super) fn existing(path: &Path) -> Result<(Connection, Head, check::Kind), LedgerError> {
+    let (connection, kind) = unchecked(path)?;
+    let head = check::soundness(&connection)?;
+    Ok((connection, head, kind))
+}
+
+/// The same without a check, and for reading only.
+pub(super) fn unchecked(path: &Path) -> Result<(Connection, check::Kind), LedgerError> {
     refuse_old_sqlite()?;
     let kind = check::head_of_file(path)?;
     let connection = Connection::open(path)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
-    let head = check::soundness(&connection)?;
-    Ok((connection, head, kind))
+    connection.pragma_update(None, "query_only", true)?;
+    Ok((connection, kind))
 }
 
 /// Sets what every ledger is worked with, and steps to today's format.
@@ -79,7 +86,7 @@ pub(super) fn for_work(connection: &Connection) -> Result<(), LedgerError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
     connection.execute_batch(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+        "PRAGMA query_only = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
     )?;
     let format: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;

@@ -93,12 +93,24 @@ fn operations_on(c: &Connection, tabs: &str) -> Result<HashMap<HoldId, Vec<Opera
 }
 
 pub(super) fn open_accounts(c: &Connection, limit: i64) -> Result<Vec<Account>, LedgerError> {
+    accounts(c, &open_ids(c, limit)?)
+}
+
+pub(super) fn open_ids(c: &Connection, limit: i64) -> Result<Vec<TabId>, LedgerError> {
     let sql = "SELECT id FROM tab WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?1";
-    accounts(c, &ids(c, sql, [limit])?)
+    ids(c, sql, [limit])
+}
+
+pub(super) fn has_tabs(c: &Connection) -> Result<bool, LedgerError> {
+    Ok(c.query_row("SELECT EXISTS (SELECT 1 FROM tab)", [], |r| r.get(0))?)
 }
 
 /// What was put away with something left that staff may have to be told of.
 pub(super) fn unsettled_accounts(c: &Connection) -> Result<Vec<Account>, LedgerError> {
+    accounts(c, &unsettled_ids(c)?)
+}
+
+pub(super) fn unsettled_ids(c: &Connection) -> Result<Vec<TabId>, LedgerError> {
     let sql = "SELECT id FROM tab WHERE closed_at IS NOT NULL AND id IN (
            SELECT tab FROM hold WHERE over = 0
             UNION SELECT h.tab FROM hold h JOIN operation o ON o.hold = h.id
@@ -106,7 +118,7 @@ pub(super) fn unsettled_accounts(c: &Connection) -> Result<Vec<Account>, LedgerE
             UNION SELECT h.tab FROM hold h JOIN operation o ON o.hold = h.id
                    WHERE o.state IN ('absent', 'conflict') OR (o.state = 'succeeded' AND o.detail IS NOT NULL))
           ORDER BY closed_at DESC";
-    accounts(c, &ids(c, sql, [])?)
+    ids(c, sql, [])
 }
 
 pub(super) fn ids<T: FromStr>(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<T>, LedgerError> {

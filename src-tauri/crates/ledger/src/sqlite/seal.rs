@@ -2,7 +2,7 @@
 //! amount on it is still the one that was written.
 
 use crate::LedgerError;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Params, Transaction, params};
 use sha2::{Digest, Sha256};
 
 /// A table whose rows are sealed; the journal has its own chain.
@@ -125,16 +125,50 @@ pub(super) fn set_all(t: &Transaction<'_>, format: i64) -> Result<(), LedgerErro
 /// Recomputes every seal that a file of `format` has. [`LedgerError::Damaged`].
 pub(super) fn verify(c: &Connection, format: i64) -> Result<(), LedgerError> {
     for table in Sealed::ALL.into_iter().filter(|table| table.since() <= format) {
-        let (name, _, columns) = table.parts();
-        let mut query = c.prepare(&format!("SELECT json_array({columns}), seal FROM {name}"))?;
-        let mut rows = query.query([])?;
-        while let Some(row) = rows.next()? {
-            let does_not_hold = || LedgerError::Damaged(format!("a row of {name} does not hold"));
-            let body = row.get_ref(0)?.as_str().map_err(|_| does_not_hold())?;
-            let found = row.get_ref(1)?.as_str().map_err(|_| does_not_hold())?;
-            if found != hash(&[name, body]) {
-                return Err(does_not_hold());
+        verify_those(c, table, "", [])?;
+    }
+    Ok(())
+}
+
+/// Recomputes the seals of the tabs `listed`, as JSON, of what is on them, of the settings, and of what is
+/// waiting for somebody.
+pub(super) fn verify_open(c: &Connection, format: i64, listed: &str) -> Result<(), LedgerError> {
+    let those = "(SELECT value FROM json_each(?1))";
+    let holds = format!("(SELECT id FROM hold WHERE tab IN {those})");
+    for table in Sealed::ALL.into_iter().filter(|table| table.since() <= format) {
+        let of_those = match table {
+            Sealed::Tab => format!("WHERE id IN {those}"),
+            Sealed::Line | Sealed::Hold | Sealed::Renewal => format!("WHERE tab IN {those}"),
+            Sealed::Operation => format!("WHERE hold IN {holds}"),
+            Sealed::Seen => {
+                format!("WHERE operation IN (SELECT id FROM operation WHERE hold IN {holds})")
             }
+            Sealed::Setting | Sealed::Finding => {
+                let those = if matches!(table, Sealed::Finding) {
+                    "WHERE ended_at IS NULL"
+                } else {
+                    ""
+                };
+                verify_those(c, table, those, [])?;
+                continue;
+            }
+            Sealed::Movement | Sealed::Report => continue,
+        };
+        verify_those(c, table, &of_those, [listed])?;
+    }
+    Ok(())
+}
+
+fn verify_those(c: &Connection, table: Sealed, those: &str, p: impl Params) -> Result<(), LedgerError> {
+    let (name, _, columns) = table.parts();
+    let mut query = c.prepare(&format!("SELECT json_array({columns}), seal FROM {name} {those}"))?;
+    let mut rows = query.query(p)?;
+    while let Some(row) = rows.next()? {
+        let does_not_hold = || LedgerError::Damaged(format!("a row of {name} does not hold"));
+        let body = row.get_ref(0)?.as_str().map_err(|_| does_not_hold())?;
+        let found = row.get_ref(1)?.as_str().map_err(|_| does_not_hold())?;
+        if found != hash(&[name, body]) {
+            return Err(does_not_hold());
         }
     }
     Ok(())
