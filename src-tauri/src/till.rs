@@ -14,7 +14,9 @@ use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::Running;
 use std::path::{Path, PathBuf};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Mutex;
@@ -22,6 +24,9 @@ use tokio::task::AbortHandle;
 
 /// For a whole exchange with Dojo.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// After so long a check is spoken of; a little longer than the ledger takes to say that it takes long.
+const NOT_WORTH_A_WORD: Duration = Duration::from_millis(1_100);
 
 /// Changes that come together are told together.
 const TOGETHER: Duration = Duration::from_millis(40);
@@ -35,6 +40,8 @@ pub(crate) struct Till {
     open: Mutex<Option<Open>>,
     /// For the first start only: the mode when none was in use before.
     first: Mutex<Option<Mode>>,
+    /// A ledger was opened at once and then found damaged: from now on each is looked at whole first.
+    looks_whole: AtomicBool,
 }
 
 struct Open {
@@ -74,6 +81,7 @@ impl Till {
             keys,
             open: Mutex::new(None),
             first: Mutex::new(first),
+            looks_whole: AtomicBool::new(false),
         }
     }
 
@@ -214,7 +222,8 @@ impl Till {
     /// Opens a mode; in training on a simulator that runs already, if there is one.
     async fn open(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
         let folder = mode.folder(&self.root);
-        let ledger = open_ledger(folder.clone()).await?;
+        let ledger = self.open_ledger(folder.clone()).await?;
+        let checked = ledger.checked();
         let (key, address, simulator) = match mode {
             Mode::Training => {
                 let simulator = match running {
@@ -240,14 +249,57 @@ impl Till {
             Some(simulator) => Arc::new(TrainingClock(Arc::clone(simulator))),
             None => Arc::new(SystemClock),
         };
-        let is_new = ledger.tabs(true, 1).await?.is_empty() && ledger.tabs(false, 1).await?.is_empty();
+        let is_new = !ledger.has_tabs().await?;
         let desk = Arc::new(Desk::new(ledger, Client::new(Arc::new(transport), key), clock));
         if let Some(simulator) = simulator.as_ref().filter(|_| is_new)
             && let Err(error) = training::invent_tabs(&desk, simulator).await
         {
             tracing::warn!(%error, "the training tabs could not be invented");
         }
+        tokio::spawn(hear_of_the_check(self.app.clone(), checked));
         Ok(self.watched(mode, desk, simulator))
+    }
+
+    /// A ledger that was closed a moment ago lets go of its lock when its thread has ended.
+    async fn open_ledger(&self, folder: PathBuf) -> Result<Arc<SqliteLedger>, AppError> {
+        let open = if self.looks_whole.load(Ordering::Relaxed) {
+            SqliteLedger::open_or_restore
+        } else {
+            SqliteLedger::open_at_once
+        };
+        let mut tries = 0;
+        loop {
+            match open(&folder, SystemClock.now()) {
+                // Staff hear of it on the floor: the ledger itself keeps what was restored.
+                Ok(opened) => return Ok(Arc::new(opened.ledger)),
+                Err(LedgerError::InUse) if tries < 10 => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The ledger that stands open was found damaged: it is closed, and opened again as a damaged one is.
+    async fn open_again(&self) {
+        let mut open = self.open.lock().await;
+        let Some(closing) = open.take() else {
+            return;
+        };
+        self.looks_whole.store(true, Ordering::Relaxed);
+        let (mode, simulator) = (closing.mode, closing.simulator.clone());
+        let desk = Arc::downgrade(&closing.desk);
+        drop(closing);
+        if put_back::still_used(desk).await.is_some() {
+            tracing::warn!("somebody still works with the damaged ledger");
+        }
+        match self.open(mode, simulator).await {
+            Ok(opened) => *open = Some(opened),
+            Err(error) => tracing::error!(error = error.message, "the damaged ledger was not made good"),
+        }
+        drop(open);
+        if let Err(error) = self.app.emit("reopened", ()) {
+            tracing::warn!(%error, "the window could not be told of another ledger");
+        }
     }
 
     /// A desk at work: the watch is kept, and the window hears of changes.
@@ -343,18 +395,32 @@ impl Till {
     }
 }
 
-/// A ledger that was closed a moment ago lets go of its lock when its thread has ended.
-async fn open_ledger(folder: PathBuf) -> Result<Arc<SqliteLedger>, AppError> {
-    let mut tries = 0;
-    loop {
-        match SqliteLedger::open_or_restore(&folder, SystemClock.now()) {
-            // Staff hear of it on the floor: the ledger itself keeps what was restored.
-            Ok(opened) => return Ok(Arc::new(opened.ledger)),
-            Err(LedgerError::InUse) if tries < 10 => tries += 1,
-            Err(error) => return Err(error.into()),
+/// When a check takes long, the window says so until it is over; what it finds is made good.
+///
+/// In a box, for what is opened then is checked again.
+fn hear_of_the_check(
+    app: AppHandle,
+    checked: impl Future<Output = Result<(), LedgerError>> + Send + 'static,
+) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        tokio::pin!(checked);
+        let mut told = Ok(());
+        let found = tokio::select! {
+            found = &mut checked => found,
+            () = tokio::time::sleep(NOT_WORTH_A_WORD) => {
+                told = app.emit("changed", ());
+                let found = checked.await;
+                told = told.and(app.emit("changed", ()));
+                found
+            }
+        };
+        if let Err(error) = told {
+            tracing::warn!(%error, "the window could not be told of the ledger’s check");
         }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+        if found.is_err() {
+            app.state::<Till>().open_again().await;
+        }
+    })
 }
 
 /// The first real search should not be the one that waits until all is read.

@@ -5,6 +5,7 @@ mod backups;
 mod browser;
 mod channels;
 mod crowd;
+mod damaged;
 mod day;
 mod deadlines;
 mod deposits;

@@ -1,5 +1,5 @@
 // What the window shows at the moment: asked for again after every change, never worked out here.
-import { asError, desk, onChanged, onLeaving } from './backend/desk'
+import { asError, desk, onChanged, onLeaving, onReopened } from './backend/desk'
 import type { AppError } from './bindings/AppError'
 import type { Attention } from './bindings/Attention'
 import type { Backup } from './bindings/Backup'
@@ -49,6 +49,7 @@ class View {
 
   async begin() {
     await onChanged(() => void this.refresh())
+    await onReopened(() => void this.use(desk.start()))
     await onLeaving((words) => (this.sheet = { kind: 'leaving', words }))
     await this.use(desk.start())
   }

@@ -132,6 +132,11 @@ export function onChanged(again: () => void): Promise<() => void> {
   return listen('changed', again)
 }
 
+/** Calls back when the ledger had to be opened anew: all that is shown is of the former one. */
+export function onReopened(again: () => void): Promise<() => void> {
+  return listen('reopened', again)
+}
+
 /** Calls back when somebody wants to quit while something is open, with what that means. */
 export function onLeaving(ask: (words: string) => void): Promise<() => void> {
   return listen<string>('leaving', (event) => ask(event.payload))

@@ -69,6 +69,10 @@ impl Desk {
 
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
     pub async fn close(&self) {
+        // Nothing was written yet, and whoever wants to leave need not wait for the check.
+        if self.ledger.being_checked().is_some() {
+            return;
+        }
         // It was logged where it happened.
         drop(self.back_up().await);
     }
@@ -79,7 +83,8 @@ impl Desk {
         let is_due = self.backups.lock().is_ok_and(|mut b| b.is_due(Instant::now()));
         if is_due {
             let desk = Arc::clone(self);
-            tokio::spawn(async move { desk.close().await });
+            // A failure was logged where it happened.
+            tokio::spawn(async move { drop(desk.back_up().await) });
         }
     }
 

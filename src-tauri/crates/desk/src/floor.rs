@@ -6,9 +6,13 @@ use crate::{AppError, Desk};
 use crate::{Filter, Worklists};
 use chrono::TimeDelta;
 use holdfast_domain::{Currency, Money, Tab, TabId, parse_amount};
+use std::time::Duration;
 
 /// More open tabs than any venue has.
 pub(crate) const MOST_OPEN: i64 = 2_000;
+
+/// A check of the ledger that is over sooner.
+const NOT_WORTH_A_WORD: Duration = Duration::from_secs(1);
 
 impl Desk {
     pub(crate) async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
@@ -145,6 +149,20 @@ impl Desk {
 
     fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
+        if self
+            .ledger
+            .being_checked()
+            .is_some_and(|long| long >= NOT_WORTH_A_WORD)
+        {
+            let words = "The whole ledger is being looked through. What is open can be read; whatever is decided \
+                         or written, and what was put away, waits until that is done.";
+            banners.push(Banner {
+                code: "checking",
+                words: words.to_owned(),
+                tone: Tone::Warn,
+                tab_id: None,
+            });
+        }
         if let Some(trouble) = self.time.trouble(self.clock.as_ref()) {
             banners.push(Banner {
                 code: "clock",
