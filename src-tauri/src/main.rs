@@ -1,6 +1,7 @@
 //! Holdfast's desktop shell: the window, its commands and the operating system's key store.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod allocation;
 mod autostart;
 mod commands;
 mod downloads;
@@ -44,6 +45,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
+    allocation::keep_tidy();
     tauri::Builder::default()
         .setup(move |app| Ok(set_up(app, arguments)?))
         .on_window_event(|window, event| {
