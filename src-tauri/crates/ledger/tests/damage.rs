@@ -6,6 +6,7 @@ mod common;
 
 use chrono::TimeDelta;
 use common::{note, now, tab, with_tabs};
+use holdfast_domain::TabId;
 use holdfast_ledger::{ClosedFilter, Ledger, LedgerError, sqlite::SqliteLedger};
 use std::path::Path;
 
@@ -195,7 +196,7 @@ fn spoil(folder: &Path, name: &str) {
 }
 
 /// One tab that is open and one that was put away, with a backup.
-async fn open_and_put_away(folder: &Path) {
+async fn open_and_put_away(folder: &Path) -> TabId {
     let ledger = with_tabs(folder, &["open"]).await;
     let closed = tab("put away");
     ledger.add_tab(&closed, note("put away")).await.unwrap();
@@ -204,6 +205,7 @@ async fn open_and_put_away(folder: &Path) {
         .await
         .unwrap();
     ledger.back_up(now(), None).await.unwrap();
+    closed.id
 }
 
 #[tokio::test]
@@ -248,6 +250,21 @@ async fn damage_in_what_was_put_away_is_found_before_anything_is_written() {
 
     let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
     assert!(opened.restored.unwrap().backup.is_some());
+}
+
+#[tokio::test]
+async fn what_was_put_away_and_is_asked_for_by_its_id_is_looked_at_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let closed = open_and_put_away(folder.path()).await;
+    // So many that the first questions come before the check's end.
+    let many: Vec<_> = (0..300).map(|number| number.to_string()).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    drop(with_tabs(folder.path(), &many).await);
+    spoil(folder.path(), "put away");
+    let ledger = SqliteLedger::open_at_once(folder.path(), now()).unwrap().ledger;
+    let (tab, whole) = (ledger.tab(closed).await, ledger.accounts(vec![closed]).await);
+    assert!(matches!(tab, Err(LedgerError::Damaged(_))), "{tab:?}");
+    assert!(matches!(whole, Err(LedgerError::Damaged(_))), "{whole:?}");
 }
 
 #[tokio::test]

@@ -5,7 +5,6 @@ use super::{check, journal, open, rows, seal, worker::Jobs};
 use crate::LedgerError;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use rusqlite::{Connection, InterruptHandle};
-use std::collections::HashSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,45 +13,51 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
-/// What the first look has found sound.
-#[derive(Debug)]
-pub(super) struct FirstLook {
-    pub(super) head: journal::Head,
-    pub(super) tabs: HashSet<TabId>,
-    pub(super) holds: HashSet<HoldId>,
-    pub(super) operations: HashSet<OperationId>,
-}
-
-/// Looks at what is open and at what is unsettled, at the settings and at what the house is told. A row that a
-/// damaged index hides is not missed here, but by the check of the whole.
-pub(super) fn first_look(c: &Connection) -> Result<FirstLook, LedgerError> {
+/// Looks at what is open and at what is unsettled, at the settings and at what the house is told; the journal's
+/// end. A row that a damaged index hides is not missed here, but by the check of the whole.
+pub(super) fn first_look(c: &Connection) -> Result<journal::Head, LedgerError> {
     check::sound(|| {
         let format = check::identity(c)?;
-        let mut tabs: HashSet<TabId> = rows::open_ids(c, i64::MAX)?.into_iter().collect();
+        let mut tabs = rows::open_ids(c, i64::MAX)?;
         tabs.extend(rows::unsettled_ids(c)?);
-        let listed = rows::listed(&tabs)?;
+        let listed = rows::listed(tabs)?;
         seal::verify_open(c, format, &listed)?;
-        let on_tabs = "tab IN (SELECT value FROM json_each(?1))";
-        let holds = rows::ids(c, &format!("SELECT id FROM hold WHERE {on_tabs}"), [&listed])?;
-        let of_holds =
-            format!("SELECT id FROM operation WHERE hold IN (SELECT id FROM hold WHERE {on_tabs})");
-        Ok(FirstLook {
-            head: journal::verify_open(c, &listed)?,
-            tabs,
-            holds: holds.into_iter().collect(),
-            operations: rows::ids(c, &of_holds, [&listed])?.into_iter().collect(),
-        })
+        journal::verify_open(c, &listed)
     })
+}
+
+/// What is asked for by its id before all has been checked, and is looked at when it is read.
+#[derive(Debug, Clone)]
+pub(super) enum Asked {
+    Tabs(Vec<TabId>),
+    Hold(HoldId),
+    Operation(OperationId),
+}
+
+impl Asked {
+    /// Looks at the tabs that it is on, with all that is on them.
+    pub(super) fn look(&self, c: &Connection) -> Result<(), LedgerError> {
+        let of_hold = "SELECT tab FROM hold WHERE id = ?1";
+        let of_operation = "SELECT tab FROM hold WHERE id = (SELECT hold FROM operation WHERE id = ?1)";
+        let tabs: Vec<TabId> = match self {
+            Self::Tabs(tabs) => tabs.clone(),
+            Self::Hold(id) => rows::ids(c, of_hold, [id.to_string()])?,
+            Self::Operation(id) => rows::ids(c, of_operation, [id.to_string()])?,
+        };
+        let listed = rows::listed(tabs)?;
+        seal::verify_open(c, open::known(), &listed)?;
+        journal::verify_open(c, &listed).map(drop)
+    }
 }
 
 /// What the check of the whole came to; none while it is not over.
 type Verdict = Option<Result<(), LedgerError>>;
 
-/// The check of the whole, and what may be shown before it is over.
+/// The check of the whole, for as long as the ledger is open.
 #[derive(Debug)]
 pub(super) struct Rest {
     verdict: watch::Receiver<Verdict>,
-    first: Option<(FirstLook, Instant)>,
+    begun: Option<Instant>,
     check: Option<Check>,
     /// Nobody wants to know any more.
     is_closed: Arc<AtomicBool>,
@@ -75,7 +80,7 @@ impl Rest {
     pub(super) fn done() -> Self {
         Self {
             verdict: watch::channel(Some(Ok(()))).1,
-            first: None,
+            begun: None,
             check: None,
             is_closed: Arc::default(),
         }
@@ -83,7 +88,7 @@ impl Rest {
 
     /// Begins to check the file at `path`. When all of it is sound, the thread that owns the connection makes
     /// it ready for work; a file that is not sound is left as it is.
-    pub(super) fn begin(path: &Path, first: FirstLook, jobs: Jobs) -> Result<Self, LedgerError> {
+    pub(super) fn begin(path: &Path, jobs: Jobs) -> Result<Self, LedgerError> {
         let connection = check::read_only(path)?;
         let interrupt = connection.get_interrupt_handle();
         let (say, verdict) = watch::channel(None);
@@ -105,7 +110,7 @@ impl Rest {
         let thread = thread.map_err(|error| open::storage(path, &error))?;
         Ok(Self {
             verdict,
-            first: Some((first, Instant::now())),
+            begun: Some(Instant::now()),
             check: Some(Check { interrupt, thread }),
             is_closed: Arc::default(),
         })
@@ -134,23 +139,10 @@ impl Rest {
         found.unwrap_or_else(|| Err(LedgerError::Storage("its check came to a bad end".to_owned())))
     }
 
-    /// Waits as well, unless the first look has seen what is asked for.
-    pub(super) async fn whole_unless(
-        &self,
-        is_seen: impl FnOnce(&FirstLook) -> bool,
-    ) -> Result<(), LedgerError> {
-        let verdict = self.verdict.borrow().clone();
-        match (verdict, &self.first) {
-            (None, Some((first, _))) if is_seen(first) => Ok(()),
-            _ => self.whole().await,
-        }
-    }
-
     /// For how long it has been going on; none once it is over.
     pub(super) fn going_on(&self) -> Option<Duration> {
         let is_over = self.verdict.borrow().is_some();
-        let begun = self.first.as_ref().filter(|_| !is_over).map(|(_, begun)| *begun);
-        begun.map(|begun| begun.elapsed())
+        self.begun.filter(|_| !is_over).map(|begun| begun.elapsed())
     }
 }
 

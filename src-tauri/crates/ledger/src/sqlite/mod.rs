@@ -25,7 +25,7 @@ use crate::{
     Place, Progress, Restored, Unreported,
 };
 use async_trait::async_trait;
-use at_once::{FirstLook, Rest};
+use at_once::{Asked, Rest};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
@@ -89,11 +89,11 @@ impl SqliteLedger {
     /// Those of [`SqliteLedger::open_or_restore`].
     pub fn open_at_once(folder: &Path, now: DateTime<Utc>) -> Result<Opened, LedgerError> {
         let lock = open::lock(folder)?;
-        let Some((connection, first)) = repair::at_once(folder) else {
+        let Some(connection) = repair::at_once(folder) else {
             return Self::opened_whole(folder, Some(now), lock);
         };
         let worker = Worker::start(connection, None, lock)?;
-        let rest = Rest::begin(&folder.join(replace::FILE), first, worker.jobs()?)?;
+        let rest = Rest::begin(&folder.join(replace::FILE), worker.jobs()?)?;
         let ledger = Self::of(folder, worker, rest);
         Ok(Opened {
             ledger,
@@ -143,14 +143,31 @@ impl SqliteLedger {
         }
     }
 
-    /// Reads what the first look has seen sound, or waits until all of it is.
-    async fn read_at_once<T: Send + 'static>(
+    /// Reads what the first look found sound, without waiting for the rest.
+    async fn read_open<T: Send + 'static>(
         &self,
-        is_seen: impl FnOnce(&FirstLook) -> bool,
         work: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
-        self.rest.whole_unless(is_seen).await?;
+        if self.rest.going_on().is_none() {
+            return self.run(work).await;
+        }
         self.hand_in(|connection, _| work(connection)).await
+    }
+
+    /// Reads what is asked for by its id, and looks first whether that is sound as long as not all is known to be.
+    async fn read<T: Send + 'static>(
+        &self,
+        asked: Asked,
+        work: impl FnOnce(&Connection) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        if self.rest.going_on().is_none() {
+            return self.run(work).await;
+        }
+        self.hand_in(move |connection, _| {
+            asked.look(connection)?;
+            work(connection)
+        })
+        .await
     }
 
     async fn run<T: Send + 'static>(
@@ -283,7 +300,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn has_tabs(&self) -> Result<bool, LedgerError> {
-        self.read_at_once(|_| true, rows::has_tabs).await
+        self.read_open(rows::has_tabs).await
     }
 
     fn being_checked(&self) -> Option<Duration> {
@@ -291,14 +308,11 @@ impl Ledger for SqliteLedger {
     }
 
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
-        self.read_at_once(|_| true, move |c| rows::open_accounts(c, limit))
-            .await
+        self.read_open(move |c| rows::open_accounts(c, limit)).await
     }
 
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
-        let asked = tabs.clone();
-        let is_seen = move |seen: &FirstLook| asked.iter().all(|tab| seen.tabs.contains(tab));
-        self.read_at_once(is_seen, move |c| rows::accounts(c, &tabs))
+        self.read(Asked::Tabs(tabs.clone()), move |c| rows::accounts(c, &tabs))
             .await
     }
 
@@ -319,39 +333,31 @@ impl Ledger for SqliteLedger {
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
-        self.read_at_once(move |seen| seen.tabs.contains(&id), move |c| rows::tab(c, id))
-            .await
+        self.read(Asked::Tabs(vec![id]), move |c| rows::tab(c, id)).await
     }
 
     async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
-        self.read_at_once(move |seen| seen.holds.contains(&id), move |c| rows::hold(c, id))
-            .await
+        self.read(Asked::Hold(id), move |c| rows::hold(c, id)).await
     }
 
     async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
-        self.read_at_once(move |seen| seen.tabs.contains(&tab), move |c| rows::holds(c, tab))
+        self.read(Asked::Tabs(vec![tab]), move |c| rows::holds(c, tab))
             .await
     }
 
     async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError> {
-        self.read_at_once(move |seen| seen.tabs.contains(&tab), move |c| rows::lines(c, tab))
+        self.read(Asked::Tabs(vec![tab]), move |c| rows::lines(c, tab))
             .await
     }
 
     async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
-        self.read_at_once(
-            move |seen| seen.holds.contains(&hold),
-            move |c| rows::operations(c, hold),
-        )
-        .await
+        self.read(Asked::Hold(hold), move |c| rows::operations(c, hold))
+            .await
     }
 
     async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
-        self.read_at_once(
-            move |seen| seen.operations.contains(&id),
-            move |c| rows::operation(c, id),
-        )
-        .await
+        self.read(Asked::Operation(id), move |c| rows::operation(c, id))
+            .await
     }
 
     async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
@@ -359,13 +365,13 @@ impl Ledger for SqliteLedger {
     }
 
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
-        self.read_at_once(move |seen| seen.tabs.contains(&tab), move |c| journal::of(c, tab))
+        self.read(Asked::Tabs(vec![tab]), move |c| journal::of(c, tab))
             .await
     }
 
     async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError> {
         let beginning = beginning.to_owned();
-        self.read_at_once(|_| true, move |c| journal::of_house(c, &beginning, limit))
+        self.read_open(move |c| journal::of_house(c, &beginning, limit))
             .await
     }
 
@@ -378,7 +384,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn findings(&self) -> Result<Vec<Finding>, LedgerError> {
-        self.read_at_once(|_| true, findings::open).await
+        self.read_open(findings::open).await
     }
 
     async fn finding(&self, key: &str) -> Result<Option<Finding>, LedgerError> {
@@ -400,8 +406,7 @@ impl Ledger for SqliteLedger {
 
     async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {
         let name = name.to_owned();
-        self.read_at_once(|_| true, move |c| rows::setting(c, &name))
-            .await
+        self.read_open(move |c| rows::setting(c, &name)).await
     }
 
     async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
@@ -411,7 +416,7 @@ impl Ledger for SqliteLedger {
     }
 
     async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError> {
-        self.read_at_once(|_| true, rows::unsettled_accounts).await
+        self.read_open(rows::unsettled_accounts).await
     }
 
     async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {

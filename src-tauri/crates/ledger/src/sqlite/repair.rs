@@ -2,8 +2,7 @@
 //! best backup put back in its place.
 
 use super::{
-    at_once::{self, FirstLook},
-    backup, check,
+    at_once, backup, check,
     journal::Head,
     mark::{self, Standing},
     open,
@@ -33,16 +32,16 @@ pub(super) fn open(
 
 /// Opens the ledger in `folder`, whose lock the caller holds, after a look at what is open. None of one that
 /// has to be looked at whole: it is damaged, older than it was, or not of today's format.
-pub(super) fn at_once(folder: &Path) -> Option<(Connection, FirstLook)> {
+pub(super) fn at_once(folder: &Path) -> Option<Connection> {
     let (connection, kind) = open::unchecked(&folder.join(FILE)).ok()?;
     let format: i64 = connection
         .query_row("PRAGMA user_version", [], |r| r.get(0))
         .ok()?;
-    let first = at_once::first_look(&connection).ok()?;
+    let head = at_once::first_look(&connection).ok()?;
     let is_current = kind == check::Kind::Ledger
         && format == open::known()
-        && mark::standing(folder, &connection, &first.head) == Standing::Current;
-    is_current.then_some((connection, first))
+        && mark::standing(folder, &connection, &head) == Standing::Current;
+    is_current.then_some(connection)
 }
 
 /// A folder in which a ledger has been: finding none there now is a loss, not a beginning.
