@@ -15,31 +15,32 @@ impl Drop for Program {
     }
 }
 
+/// Starts a program, and waits for the first line that it says.
+///
+/// # Errors
+/// When it can't be started, or ends without a word.
+pub fn that_says(command: &mut Command) -> Result<(Program, String)> {
+    let name = command.get_program().to_string_lossy().into_owned();
+    let started = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut program = started.with_context(|| format!("{name} could not be started; is it installed?"))?;
+    let out = program.stdout.take().context("it has no output")?;
+    let program = Program(program);
+    let mut line = String::new();
+    BufReader::new(out).read_line(&mut line)?;
+    let line = line.trim().to_owned();
+    ensure!(!line.is_empty(), "{name} ended without a word");
+    Ok((program, line))
+}
+
 /// An X server, and what its display is called.
 ///
 /// # Errors
 /// When Xvfb is not installed.
 pub fn screen() -> Result<(Program, String)> {
-    let mut server = Command::new("Xvfb")
-        .args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1920x1080x24",
-            "-nolisten",
-            "tcp",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .context("Xvfb could not be started; is the package xvfb installed?")?;
-    let out = server.stdout.take().context("Xvfb has no output")?;
-    let server = Program(server);
-    let mut number = String::new();
-    BufReader::new(out).read_line(&mut number)?;
-    ensure!(!number.trim().is_empty(), "Xvfb did not start");
-    Ok((server, format!(":{}", number.trim())))
+    let mut server = Command::new("Xvfb");
+    server.args(["-displayfd", "1", "-screen", "0", "1920x1080x24"]);
+    let (server, number) = that_says(server.args(["-nolisten", "tcp"]))?;
+    Ok((server, format!(":{number}")))
 }
 
 /// A driver for windows on `display`, and its address.

@@ -1,8 +1,8 @@
 //! What a desktop brings along: a session bus, and on it a key store that nobody else can see.
 
-use anyhow::{Context, Result, bail, ensure};
-use holdfast_tests::display::Program;
-use std::io::{BufRead, BufReader, Write};
+use anyhow::{Context, Result, bail};
+use holdfast_tests::display::{Program, that_says};
+use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -17,18 +17,8 @@ pub(crate) struct Desktop {
 impl Desktop {
     /// Starts the bus, and GNOME's key store, unlocked, in a home of its own.
     pub(crate) async fn start() -> Result<Self> {
-        let mut daemon = Command::new("dbus-daemon")
-            .args(["--session", "--nofork", "--print-address=1"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .context("dbus-daemon could not be started; is the package dbus installed?")?;
-        let out = daemon.stdout.take().context("the bus has no output")?;
-        let daemon = Program(daemon);
-        let mut bus = String::new();
-        BufReader::new(out).read_line(&mut bus)?;
-        let bus = bus.trim().to_owned();
-        ensure!(!bus.is_empty(), "the session bus did not start");
+        let mut daemon = Command::new("dbus-daemon");
+        let (daemon, bus) = that_says(daemon.args(["--session", "--nofork", "--print-address=1"]))?;
         let home = tempfile::tempdir()?;
         let mut keys = Command::new("gnome-keyring-daemon")
             .args(["--unlock", "--components=secrets", "--foreground"])

@@ -1,5 +1,5 @@
 //! Opening at once: what is open is checked first, so that a floor can be shown; the rest is checked beside it.
-//! Until that is done nothing is written, and what was put away is not shown.
+//! Until that is done nothing is written, and what was put away can't be listed or searched.
 
 use super::{check, journal, open, rows, seal, worker::Jobs};
 use crate::LedgerError;

@@ -1,20 +1,20 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
 use super::findings;
-use super::seal::hexadecimal;
+use super::seal::{hexadecimal, is_hexadecimal_of};
 use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
-fn seal(before: &str, body: &str) -> String {
+fn seal(before: &str, body: &str) -> Output<Sha256> {
     let digest = Sha256::new()
         .chain_update(before)
         .chain_update("\n")
-        .chain_update(body)
-        .finalize();
-    hexadecimal(&digest)
+        .chain_update(body);
+    digest.finalize()
 }
 
 /// The newest entry's place and seal; what the next one is sealed to.
@@ -53,7 +53,7 @@ pub(super) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), L
             entry.seq,
             note.tab.map(|t| t.to_string()),
             body,
-            seal(&before.seal, &body)
+            hexadecimal(&seal(&before.seal, &body))
         ])?;
     match note.raises() {
         Some(finding) => findings::add(transaction, &finding),
@@ -114,7 +114,7 @@ pub(super) fn verify(connection: &Connection) -> Result<Head, LedgerError> {
         // A look at each, not a copy: there may be a million.
         let body = row.get_ref(1)?.as_str().map_err(|_| does_not_hold())?;
         let found = row.get_ref(2)?.as_str().map_err(|_| does_not_hold())?;
-        if seq != count || found != seal(&before, body) {
+        if seq != count || !is_hexadecimal_of(found, &seal(&before, body)) {
             return Err(does_not_hold());
         }
         before.replace_range(.., found);
@@ -139,7 +139,7 @@ pub(super) fn verify_open(c: &Connection, listed: &str) -> Result<Head, LedgerEr
         let seq: i64 = row.get(0)?;
         let [body, found, before] =
             [row.get_ref(1)?, row.get_ref(2)?, row.get_ref(3)?].map(|text| text.as_str().ok());
-        let is_whole = |body, found: &str, before| found == seal(before, body);
+        let is_whole = |body, found: &str, before| is_hexadecimal_of(found, &seal(before, body));
         if !body
             .zip(found)
             .zip(before)
