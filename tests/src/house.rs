@@ -167,11 +167,11 @@ impl Story<'_> {
         }
     }
 
-    async fn record(&mut self, operation: &Operation, dojo_id: String, seen: Snapshot) -> Result<()> {
+    async fn record(&mut self, operation: &Operation, dojo_id: Option<String>, seen: Snapshot) -> Result<()> {
         let progress = Progress {
             id: operation.id,
             state: OperationState::Succeeded,
-            dojo_id: Some(dojo_id),
+            dojo_id,
             detail: None,
             settled_at: Some(self.at),
         };
@@ -219,7 +219,7 @@ impl Story<'_> {
             seen_at: self.at,
         };
         let id = self.hold.intent_id.clone().unwrap_or_default();
-        self.record(&create, id, seen).await?;
+        self.record(&create, Some(id), seen).await?;
         for round in 1..=2_u32 {
             let each = i64::from((number * round * 37) % 2_000 + 350);
             let line = Line {
@@ -257,7 +257,17 @@ impl Story<'_> {
             status: CaptureStatus::Successful,
             at: Some(self.at),
         });
-        self.record(&take, id, seen).await?;
+        self.record(&take, Some(id), seen.clone()).await?;
+        // What is left goes back: a house whose old holds were all still live is none.
+        let rest = self.hold.asked - amount;
+        if rest > 0 {
+            let release = self.operation(OperationKind::Reversal, 0);
+            self.ledger
+                .intend(&release, self.note("Release: asked", rest))
+                .await?;
+            seen.status = IntentStatus::Reversed;
+            self.record(&release, None, seen).await?;
+        }
         let note = self.note("Put away", 0);
         let later = self.at.checked_add_signed(TimeDelta::hours(3));
         Ok(self.ledger.set_closed(self.tab.id, later, note).await?)

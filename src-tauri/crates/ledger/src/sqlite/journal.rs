@@ -5,7 +5,7 @@ use super::seal::{hexadecimal, is_hexadecimal_of};
 use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
 use sha2::digest::Output;
 use sha2::{Digest, Sha256};
 
@@ -126,33 +126,34 @@ pub(super) fn verify(connection: &Connection) -> Result<Head, LedgerError> {
     })
 }
 
-/// Recomputes the seals of the newest entry, of what was written on the tabs `listed`, as JSON, and of what
-/// belongs to no tab, each over the one before it.
-pub(super) fn verify_open(c: &Connection, listed: &str) -> Result<Head, LedgerError> {
-    let JournalHead { seq: last, seal: end } = head(c)?;
-    let mut query = c.prepare(
+/// Recomputes the seals of the newest entry, and of what belongs to no tab.
+pub(super) fn verify_house(c: &Connection) -> Result<Head, LedgerError> {
+    let JournalHead { seq, seal } = head(c)?;
+    verify_those(c, "j.tab IS NULL OR j.seq = ?1", params![seq])?;
+    let at = newest(c)?;
+    Ok(Head { seq, seal, at })
+}
+
+/// Recomputes the seals of what was written on the tabs `listed`, as JSON.
+pub(super) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), LedgerError> {
+    verify_those(c, "j.tab IN (SELECT value FROM json_each(?1))", [listed])
+}
+
+/// Each over the one before it.
+fn verify_those(c: &Connection, those: &str, p: impl Params) -> Result<(), LedgerError> {
+    let mut query = c.prepare_cached(&format!(
         "SELECT j.seq, j.body, j.seal, coalesce(b.seal, '') FROM journal j LEFT JOIN journal b ON b.seq = j.seq - 1
-          WHERE j.tab IN (SELECT value FROM json_each(?1)) OR j.tab IS NULL OR j.seq = ?2",
-    )?;
-    let mut rows = query.query(params![listed, last])?;
+          WHERE {those}"
+    ))?;
+    let mut rows = query.query(p)?;
     while let Some(row) = rows.next()? {
         let seq: i64 = row.get(0)?;
-        let [body, found, before] =
-            [row.get_ref(1)?, row.get_ref(2)?, row.get_ref(3)?].map(|text| text.as_str().ok());
-        let is_whole = |body, found: &str, before| is_hexadecimal_of(found, &seal(before, body));
-        if !body
-            .zip(found)
-            .zip(before)
-            .is_some_and(|((body, found), before)| is_whole(body, found, before))
-        {
-            return Err(LedgerError::Damaged(format!(
-                "the journal's entry {seq} does not hold"
-            )));
+        let does_not_hold = || LedgerError::Damaged(format!("the journal's entry {seq} does not hold"));
+        let text = |column| row.get_ref(column)?.as_str().map_err(|_| does_not_hold());
+        let (body, found, before) = (text(1)?, text(2)?, text(3)?);
+        if !is_hexadecimal_of(found, &seal(before, body)) {
+            return Err(does_not_hold());
         }
     }
-    Ok(Head {
-        seq: last,
-        seal: end,
-        at: newest(c)?,
-    })
+    Ok(())
 }

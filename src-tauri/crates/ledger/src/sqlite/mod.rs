@@ -361,7 +361,15 @@ impl Ledger for SqliteLedger {
     }
 
     async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
-        self.run(move |c| rows::live_holds(c, since)).await
+        let is_checked = self.rest.going_on().is_none();
+        self.read_open(move |c| {
+            let holds = rows::live_holds(c, since)?;
+            if !is_checked {
+                at_once::look_at(c, holds.iter().map(|hold| hold.tab))?;
+            }
+            Ok(holds)
+        })
+        .await
     }
 
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {

@@ -143,30 +143,25 @@ pub(super) fn verify(c: &Connection, format: i64) -> Result<(), LedgerError> {
     Ok(())
 }
 
-/// Recomputes the seals of the tabs `listed`, as JSON, of what is on them, of the settings, and of what is
-/// waiting for somebody.
-pub(super) fn verify_open(c: &Connection, format: i64, listed: &str) -> Result<(), LedgerError> {
+/// Recomputes the seals of the settings, and of what is waiting for somebody.
+pub(super) fn verify_house(c: &Connection) -> Result<(), LedgerError> {
+    verify_those(c, Sealed::Setting, "", [])?;
+    verify_those(c, Sealed::Finding, "WHERE ended_at IS NULL", [])
+}
+
+/// Recomputes the seals of the tabs `listed`, as JSON, and of all that is on them but their movements.
+pub(super) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), LedgerError> {
     let those = "(SELECT value FROM json_each(?1))";
-    let holds = format!("(SELECT id FROM hold WHERE tab IN {those})");
-    for table in Sealed::ALL.into_iter().filter(|table| table.since() <= format) {
-        let of_those = match table {
-            Sealed::Tab => format!("WHERE id IN {those}"),
-            Sealed::Line | Sealed::Hold | Sealed::Renewal => format!("WHERE tab IN {those}"),
-            Sealed::Operation => format!("WHERE hold IN {holds}"),
-            Sealed::Seen => {
-                format!("WHERE operation IN (SELECT id FROM operation WHERE hold IN {holds})")
-            }
-            Sealed::Setting | Sealed::Finding => {
-                let those = if matches!(table, Sealed::Finding) {
-                    "WHERE ended_at IS NULL"
-                } else {
-                    ""
-                };
-                verify_those(c, table, those, [])?;
-                continue;
-            }
-            Sealed::Movement | Sealed::Report => continue,
-        };
+    let on_tabs = format!("WHERE tab IN {those}");
+    let operations = format!("SELECT id FROM operation WHERE hold IN (SELECT id FROM hold {on_tabs})");
+    for (table, of_those) in [
+        (Sealed::Tab, format!("WHERE id IN {those}")),
+        (Sealed::Line, on_tabs.clone()),
+        (Sealed::Hold, on_tabs.clone()),
+        (Sealed::Renewal, on_tabs.clone()),
+        (Sealed::Operation, format!("WHERE id IN ({operations})")),
+        (Sealed::Seen, format!("WHERE operation IN ({operations})")),
+    ] {
         verify_those(c, table, &of_those, [listed])?;
     }
     Ok(())
@@ -174,7 +169,7 @@ pub(super) fn verify_open(c: &Connection, format: i64, listed: &str) -> Result<(
 
 fn verify_those(c: &Connection, table: Sealed, those: &str, p: impl Params) -> Result<(), LedgerError> {
     let (name, _, columns) = table.parts();
-    let mut query = c.prepare(&format!("SELECT json_array({columns}), seal FROM {name} {those}"))?;
+    let mut query = c.prepare_cached(&format!("SELECT json_array({columns}), seal FROM {name} {those}"))?;
     let mut rows = query.query(p)?;
     while let Some(row) = rows.next()? {
         let does_not_hold = || LedgerError::Damaged(format!("a row of {name} does not hold"));
