@@ -221,6 +221,19 @@ impl Till {
 
     /// Opens a mode; in training on a simulator that runs already, if there is one.
     async fn open(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
+        match self.open_now(mode, running.clone()).await {
+            // Its check may have found harm before anything stood on it.
+            Err(error)
+                if error.code == ErrorCode::Ledger && !self.looks_whole.swap(true, Ordering::Relaxed) =>
+            {
+                tracing::warn!(%error, "the ledger is opened once more, and looked at whole first");
+                self.open_now(mode, running).await
+            }
+            done => done,
+        }
+    }
+
+    async fn open_now(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
         let folder = mode.folder(&self.root);
         let ledger = self.open_ledger(folder.clone()).await?;
         let checked = ledger.checked();

@@ -42,6 +42,8 @@ class View {
   /** Counts up with every answer to a change, for screens that ask for themselves. */
   changes = $state(0)
   toast = $state<string | null>(null)
+  /** Why nothing can be shown at all. */
+  hurdle = $state<string | null>(null)
   trouble = $state<string | null>(null)
   #asking = false
   #again = false
@@ -49,9 +51,19 @@ class View {
 
   async begin() {
     await onChanged(() => void this.refresh())
-    await onReopened(() => void this.use(desk.start()))
+    await onReopened(() => void this.enter())
     await onLeaving((words) => (this.sheet = { kind: 'leaving', words }))
-    await this.use(desk.start())
+    await this.enter()
+  }
+
+  /** Shows what there is to begin with; the ledger may be opened anew meanwhile, and then it is asked again. */
+  async enter() {
+    try {
+      await this.use(desk.start())
+      this.hurdle = null
+    } catch (cause) {
+      this.hurdle = asError(cause).message
+    }
   }
 
   /** Takes over a new mode, or the same one with another key. */
