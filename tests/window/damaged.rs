@@ -6,6 +6,7 @@ use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_tests::house::House;
+use serde_json::json;
 use std::path::Path;
 
 /// A training ledger with tabs open and put away, one of which is not as it was written.
@@ -50,6 +51,11 @@ async fn damage_that_is_found_behind_the_open_window_is_made_good_and_said() -> 
         .await?;
     window.reads(&id("open-count"), "3").await?;
     ensure!(kept(&window.data)? == 1, "the former ledger is kept");
+    let cut = "return [...document.querySelectorAll('.row .card')].filter(card => card.scrollWidth > card.clientWidth).length";
+    ensure!(
+        window.script(cut, json!([])).await? == 0,
+        "a card’s last digits are cut off"
+    );
     window.shot("damaged").await?;
     // The window goes on with the ledger that is there now.
     window.press(&id("new-tab")).await?;
