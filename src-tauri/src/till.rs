@@ -7,7 +7,7 @@ use crate::training::{self, TrainingClock};
 use crate::tray::Tray;
 use anyhow::Context;
 use holdfast_desk::{
-    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
+    AppError, Clock, Desk, ErrorCode, KeyStore, LONG_CHECK, Mode, SystemClock,
     view::{Keys, Standing, Start},
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
@@ -24,9 +24,6 @@ use tokio::task::AbortHandle;
 
 /// For a whole exchange with Dojo.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// After so long a check is spoken of; a little longer than the ledger takes to say that it takes long.
-const NOT_WORTH_A_WORD: Duration = Duration::from_millis(1_100);
 
 /// Changes that come together are told together.
 const TOGETHER: Duration = Duration::from_millis(40);
@@ -310,9 +307,7 @@ impl Till {
             Err(error) => tracing::error!(error = error.message, "the damaged ledger was not made good"),
         }
         drop(open);
-        if let Err(error) = self.app.emit("reopened", ()) {
-            tracing::warn!(%error, "the window could not be told of another ledger");
-        }
+        tell(&self.app, "reopened");
     }
 
     /// A desk at work: the watch is kept, and the window hears of changes.
@@ -417,23 +412,26 @@ fn hear_of_the_check(
 ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(async move {
         tokio::pin!(checked);
-        let mut told = Ok(());
-        let found = tokio::select! {
-            found = &mut checked => found,
-            () = tokio::time::sleep(NOT_WORTH_A_WORD) => {
-                told = app.emit("changed", ());
+        let found = match tokio::time::timeout(LONG_CHECK, &mut checked).await {
+            Ok(found) => found,
+            Err(_) => {
+                tell(&app, "changed");
                 let found = checked.await;
-                told = told.and(app.emit("changed", ()));
+                tell(&app, "changed");
                 found
             }
         };
-        if let Err(error) = told {
-            tracing::warn!(%error, "the window could not be told of the ledger’s check");
-        }
         if found.is_err() {
             app.state::<Till>().open_again().await;
         }
     })
+}
+
+/// A word to the window, which then asks for what it shows.
+fn tell(app: &AppHandle, word: &str) {
+    if let Err(error) = app.emit(word, ()) {
+        tracing::warn!(%error, word, "the window could not be told");
+    }
 }
 
 /// The first real search should not be the one that waits until all is read.
@@ -450,14 +448,12 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, is_real: bool) {
         if is_real {
             tell_standing(&app, &desk).await;
         }
-        let told = tokio::select! {
-            Ok(()) = changes.changed() => app.emit("changed", ()),
-            Ok(()) = online.changed() => app.emit("changed", ()),
+        tokio::select! {
+            Ok(()) = changes.changed() => {}
+            Ok(()) = online.changed() => {}
             else => return,
-        };
-        if let Err(error) = told {
-            tracing::warn!(%error, "the window could not be told of a change");
         }
+        tell(&app, "changed");
         tokio::time::sleep(TOGETHER).await;
     }
 }

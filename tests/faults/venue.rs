@@ -6,7 +6,7 @@ use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, engine::Fault, serve};
-use holdfast_tests::{GOOD, KEY, clock::WoundClock, decision};
+use holdfast_tests::{GOOD, KEY, clock::WoundClock};
 use serde_json::Value;
 use std::{
     path::{Path, PathBuf},
@@ -202,14 +202,9 @@ pub(crate) fn decide(hold: &Hold, kind: OperationKind) -> Decision {
         _ => 0,
     };
     Decision {
-        id: decision(),
-        hold: hold.id,
-        kind,
-        amount,
-        service: 0,
         tip: if kind == OperationKind::SetTips { TIP } else { 0 },
         reason: (kind == OperationKind::Receipt).then(|| EMAIL.to_owned()),
-        by: "Sam".to_owned(),
+        ..holdfast_tests::decide(hold, kind, amount)
     }
 }
 

@@ -9,9 +9,9 @@ pub mod stepped;
 
 use anyhow::{Context, Result};
 use clock::WoundClock;
-use holdfast_desk::{Clock, Desk, OpenTab, SystemClock};
+use holdfast_desk::{Clock, Decision, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
-use holdfast_domain::{Currency, Hold, Kind, OperationId, TabId};
+use holdfast_domain::{Currency, Hold, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use recorder::Recorder;
 use serde_json::{Value, json};
@@ -251,6 +251,20 @@ pub const KEY: &str = "sk_sandbox_invented_for_tests";
 /// A new decision's id, as the window mints one a sheet.
 pub fn decision() -> OperationId {
     OperationId(uuid::Uuid::now_v7())
+}
+
+/// What Sam decides about a hold.
+pub fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
+    Decision {
+        id: decision(),
+        hold: hold.id,
+        kind,
+        amount,
+        service: 0,
+        tip: 0,
+        reason: None,
+        by: "Sam".to_owned(),
+    }
 }
 
 /// Dojo's test card that is accepted.

@@ -26,21 +26,7 @@ mod worklists;
 use anyhow::Result;
 use holdfast_desk::Decision;
 use holdfast_domain::{Hold, Kind, OperationKind, TabId};
-use holdfast_tests::{GOOD, Till, decision};
-
-/// What Sam decides about a hold.
-fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
-    Decision {
-        id: decision(),
-        hold: hold.id,
-        kind,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    }
-}
+use holdfast_tests::{GOOD, Till, decide};
 
 fn capture(hold: &Hold, amount: i64) -> Decision {
     decide(hold, OperationKind::Capture, amount)

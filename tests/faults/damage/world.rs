@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
-use holdfast_desk::{Clock, Decision, Desk, Renew, SystemClock};
+use holdfast_desk::{Clock, Desk, Renew, SystemClock};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
-use holdfast_tests::{GOOD, KEY, Till, decision, stepped::SteppedClock};
+use holdfast_tests::{GOOD, KEY, Till, decide, stepped::SteppedClock};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -82,17 +82,7 @@ async fn paid(till: &Till, kind: Kind, name: &str, amount: &str) -> Result<TabId
 
 async fn done(till: &Till, tab: TabId, kind: OperationKind, amount: i64) -> Result<Hold> {
     let hold = till.hold(tab).await?;
-    let decision = Decision {
-        id: decision(),
-        hold: hold.id,
-        kind,
-        amount,
-        service: 0,
-        tip: 0,
-        reason: None,
-        by: "Sam".to_owned(),
-    };
-    let operation = till.desk.operate(decision).await?;
+    let operation = till.desk.operate(decide(&hold, kind, amount)).await?;
     ensure!(operation.state == OperationState::Succeeded, "{operation:?}");
     till.hold(tab).await
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 /// More open tabs than any venue has.
 pub(crate) const MOST_OPEN: i64 = 2_000;
 
-/// A check of the ledger that is over sooner.
-const NOT_WORTH_A_WORD: Duration = Duration::from_secs(1);
+/// A check of the ledger that goes on for so long is spoken of.
+pub const LONG_CHECK: Duration = Duration::from_secs(1);
 
 impl Desk {
     pub(crate) async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
@@ -149,11 +149,7 @@ impl Desk {
 
     fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
-        if self
-            .ledger
-            .being_checked()
-            .is_some_and(|long| long >= NOT_WORTH_A_WORD)
-        {
+        if self.ledger.being_checked().is_some_and(|long| long >= LONG_CHECK) {
             let words = "The whole ledger is being looked through. What is open can be read; whatever is decided \
                          or written, and what was put away, waits until that is done.";
             banners.push(Banner {

@@ -61,6 +61,7 @@ pub use days::{Chart, ChartBar, DayRow, DaysView};
 pub use error::{AppError, ErrorCode, FieldError};
 pub use export::{Export, ExportKind};
 pub use find::ClosedAsked;
+pub use floor::LONG_CHECK;
 pub use keep_watch::Rounds;
 pub use mend::Details;
 pub use mode::{KeyStore, Mode};
