@@ -5,7 +5,7 @@ use crate::sample::{Pair, Samples, Spread, timed};
 use crate::table::Row;
 use crate::venue::{self, Bare};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Desk, Night, NightSeen, RunRow, Settings};
+use holdfast_desk::{Desk, RunRow, Settings};
 use holdfast_simulator::Running;
 use std::collections::HashSet;
 use std::path::Path;
@@ -18,16 +18,6 @@ const AWAY: Duration = Duration::from_millis(250);
 
 /// The shell tells the window of changes no more often.
 const TOGETHER: Duration = Duration::from_millis(40);
-
-fn seen(night: &Night) -> Vec<NightSeen> {
-    let rows = night.rows.iter();
-    rows.map(|row| NightSeen {
-        tab_id: row.tab.id,
-        action: row.action,
-        total_minor: row.total.minor,
-    })
-    .collect()
-}
 
 /// Waits for the end as the window does: told of changes that come together, it asks anew for what it shows.
 async fn ended(desk: &Desk) -> Result<()> {
@@ -53,7 +43,7 @@ async fn close(desk: &Arc<Desk>) -> Result<()> {
     if night.run.as_ref().is_some_and(|run| run.is_interrupted) {
         desk.go_on_with_night().await?;
     } else {
-        desk.close_night(&[], &seen(&night)).await?;
+        desk.close_night(&[], &night.seen()).await?;
     }
     ended(desk).await
 }

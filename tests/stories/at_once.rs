@@ -2,7 +2,7 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{ErrorCode, NightSeen, Take, TakeTyped};
+use holdfast_desk::{ErrorCode, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
 use holdfast_tests::{GOOD, Till, decision};
 use std::time::Duration;
@@ -70,16 +70,7 @@ async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
     let till = Till::open().await?;
     let id = tab(&till).await?;
     let night = till.desk.night(&[]).await?;
-    let seen: Vec<NightSeen> = night
-        .rows
-        .iter()
-        .map(|row| NightSeen {
-            tab_id: row.tab.id,
-            action: row.action,
-            total_minor: row.total.minor,
-        })
-        .collect();
-    let by_hand = take(id);
+    let (seen, by_hand) = (night.seen(), take(id));
     till.wire.dawdle(2);
     let (begun, by_hand) = tokio::join!(till.desk.close_night(&[], &seen), till.desk.take(&by_hand));
     begun?;

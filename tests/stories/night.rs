@@ -2,9 +2,7 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{
-    ClosedAsked, Night, NightAction, NightChoice, NightRow, NightSeen, Settings, Take, TakeTyped,
-};
+use holdfast_desk::{ClosedAsked, Night, NightAction, NightChoice, NightRow, Settings, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, Till, decision};
@@ -19,16 +17,6 @@ async fn tab(till: &Till, name: &str, bill: &str) -> Result<TabId> {
         till.desk.add_line(id, None, 1, bill).await?;
     }
     Ok(id)
-}
-
-fn seen(night: &Night) -> Vec<NightSeen> {
-    let rows = night.rows.iter();
-    rows.map(|row| NightSeen {
-        tab_id: row.tab.id,
-        action: row.action,
-        total_minor: row.total.minor,
-    })
-    .collect()
 }
 
 fn flags(row: &NightRow) -> Vec<&str> {
@@ -149,10 +137,10 @@ async fn defaults_flags_and_totals() -> Result<()> {
     let night = till.desk.night(&choices).await?;
     let wrong = till
         .desk
-        .close_night(&choices, &seen(&till.desk.night(&[]).await?))
+        .close_night(&choices, &till.desk.night(&[]).await?.seen())
         .await;
     assert!(wrong.is_err(), "what was seen is not what is there");
-    till.desk.close_night(&choices, &seen(&night)).await?;
+    till.desk.close_night(&choices, &night.seen()).await?;
     let night = ended(&till).await?;
     let run = night.run.as_ref().context("no run")?;
     assert_eq!((run.done, run.total, run.is_interrupted), (4, 4, false));
@@ -209,7 +197,7 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
         till.fault_after("captures", "slow-drip", 1).await?;
     }
     let night = till.desk.night(&[]).await?;
-    till.desk.close_night(&[], &seen(&night)).await?;
+    till.desk.close_night(&[], &night.seen()).await?;
     let night = ended(&till).await?;
     let run = night.run.context("no run")?;
     let troubled: Vec<_> = run.rows.iter().filter(|r| r.state.code != "done").collect();
@@ -243,7 +231,7 @@ async fn one_at_a_time_the_next_is_sent_while_the_last_one_is_still_being_settle
     // Dojo takes its time with the first, and then declines.
     till.fault_after("captures", "capture-declined-later", 1).await?;
     let night = till.desk.night(&[]).await?;
-    till.desk.close_night(&[], &seen(&night)).await?;
+    till.desk.close_night(&[], &night.seen()).await?;
     let run = ended(&till).await?.run.context("no run")?;
     let states: Vec<&str> = run.rows.iter().map(|row| row.state.code).collect();
     assert_eq!(states, ["trouble", "done"]);
@@ -277,7 +265,7 @@ async fn what_was_decided_by_hand_meanwhile_is_not_done_again() -> Result<()> {
     till.desk.save_settings(one_by_one).await?;
     let night = till.desk.night(&[]).await?;
     till.fault("captures", "stall").await?;
-    till.desk.close_night(&[], &seen(&night)).await?;
+    till.desk.close_night(&[], &night.seen()).await?;
     while till.requests("POST", "/captures").await? == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -327,7 +315,7 @@ async fn stopped_and_started_again_it_goes_on_and_repeats_nothing() -> Result<()
     for _ in 0..4 {
         till.fault("captures", "stall").await?;
     }
-    let seen = seen(&night);
+    let seen = night.seen();
     let stop = async {
         while till.requests("POST", "/captures").await? == 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
-use holdfast_desk::{Decision, ExportKind, NightSeen, Paper, PaperKind, Settings, Take, TakeTyped};
+use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, Take, TakeTyped};
 use holdfast_domain::{
     BusinessDays, Currency, Kind, NightReport, OperationKind, OperationState, Sums, TabId,
 };
@@ -48,13 +48,8 @@ async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) 
 /// Closes the night with its defaults, to its end; the report comes by itself.
 async fn close(till: &Till) -> Result<NightReport> {
     let night = till.desk.night(&[]).await?;
-    let seen = night.rows.iter().map(|row| NightSeen {
-        tab_id: row.tab.id,
-        action: row.action,
-        total_minor: row.total.minor,
-    });
     let number = night.report.number;
-    till.desk.close_night(&[], &seen.collect::<Vec<_>>()).await?;
+    till.desk.close_night(&[], &night.seen()).await?;
     let mut changes = till.desk.changes();
     while till.desk.night(&[]).await?.run.context("no run")?.is_running {
         changes.changed().await?;

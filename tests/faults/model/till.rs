@@ -5,7 +5,7 @@ use super::reference::{Action, Book, Hold, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, NightSeen, OpenTab, Renew, Take, TakeTyped,
+    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Take, TakeTyped,
     view::{self, TabView},
 };
 use holdfast_dojo::{ApiKey, Client};
@@ -325,17 +325,8 @@ async fn take(desk: &Desk, tab_id: TabId, amount: i64, tip: i64) -> Result<Done>
 
 async fn close_night(desk: &Arc<Desk>) -> Result<Done> {
     let night = desk.night(&[]).await?;
-    let seen: Vec<NightSeen> = night
-        .rows
-        .iter()
-        .map(|row| NightSeen {
-            tab_id: row.tab.id,
-            action: row.action,
-            total_minor: row.total.minor,
-        })
-        .collect();
     let mut changes = desk.changes();
-    let mut night = match desk.close_night(&[], &seen).await {
+    let mut night = match desk.close_night(&[], &night.seen()).await {
         Ok(night) => night,
         Err(error) if error.code == ErrorCode::NotAllowed => return Ok(Done::Refused),
         Err(error) => return Err(error.into()),

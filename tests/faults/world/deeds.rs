@@ -5,8 +5,7 @@ use super::steps::{Press, Step, What};
 use anyhow::Result;
 use chrono::TimeDelta;
 use holdfast_desk::{
-    AppError, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, NightSeen, OpenTab, Renew, Take,
-    TakeTyped,
+    AppError, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, OpenTab, Renew, Take, TakeTyped,
 };
 use holdfast_domain::{Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use rand::Rng;
@@ -259,13 +258,7 @@ pub(super) fn close_the_night(world: &mut World) -> Option<Step> {
             let choices = choices.clone();
             async move {
                 let night = desk.night(&choices).await?;
-                let rows = night.rows.iter().map(|row| NightSeen {
-                    tab_id: row.tab.id,
-                    action: row.action,
-                    total_minor: row.total.minor,
-                });
-                let seen: Vec<NightSeen> = rows.collect();
-                let begun = desk.close_night(&choices, &seen).await;
+                let begun = desk.close_night(&choices, &night.seen()).await;
                 until_it_ends(&desk).await?;
                 begun.map(drop)
             }

@@ -2,9 +2,7 @@
 
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
-use holdfast_desk::{
-    Act, AppError, ClosedAsked, Desk, NightSeen, OpenTab, Renew, RunView, Take, TakeTyped, view,
-};
+use holdfast_desk::{Act, AppError, ClosedAsked, Desk, OpenTab, Renew, RunView, Take, TakeTyped, view};
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use std::sync::Arc;
@@ -149,13 +147,7 @@ async fn night(desk: &Arc<Desk>) -> Result<RunView> {
         desk.go_on_with_night().await?;
     } else {
         eprintln!("{}", night.sentence);
-        let rows = night.rows.iter();
-        let seen = rows.map(|row| NightSeen {
-            tab_id: row.tab.id,
-            action: row.action,
-            total_minor: row.total.minor,
-        });
-        desk.close_night(&[], &seen.collect::<Vec<_>>()).await?;
+        desk.close_night(&[], &night.seen()).await?;
     }
     let mut changes = desk.changes();
     loop {

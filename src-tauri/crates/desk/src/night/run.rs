@@ -60,7 +60,7 @@ pub(super) struct Run {
     pub(super) finished_at: Option<DateTime<Utc>>,
 }
 
-/// The totals that the manager saw, tab by tab.
+/// The totals that the manager saw, tab by tab; made by [`Night::seen`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -73,6 +73,19 @@ pub struct NightSeen {
     /// To be taken, in minor units.
     #[ts(type = "number")]
     pub total_minor: i64,
+}
+
+impl Night {
+    /// What whoever says yes to this has seen.
+    pub fn seen(&self) -> Vec<NightSeen> {
+        let rows = self.rows.iter();
+        rows.map(|row| NightSeen {
+            tab_id: row.tab.id,
+            action: row.action,
+            total_minor: row.total.minor,
+        })
+        .collect()
+    }
 }
 
 fn what(row: &NightRow) -> String {
