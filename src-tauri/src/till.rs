@@ -1,6 +1,6 @@
 //! Which mode is open, and its desk.
 
-use crate::leaving::Leaving;
+use crate::leaving::{self, Leaving};
 use crate::notices::SystemNotifier;
 use crate::put_back;
 use crate::training::{self, TrainingClock};
@@ -15,8 +15,8 @@ use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::Running;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Mutex;
@@ -37,7 +37,8 @@ pub(crate) struct Till {
     open: Mutex<Option<Open>>,
     /// For the first start only: the mode when none was in use before.
     first: Mutex<Option<Mode>>,
-    /// A ledger was opened at once and then found damaged: from now on each is looked at whole first.
+    /// From now on each ledger is looked at whole first: one that was opened at once was not sound, or could not be
+    /// opened.
     looks_whole: AtomicBool,
 }
 
@@ -266,7 +267,8 @@ impl Till {
         {
             tracing::warn!(%error, "the training tabs could not be invented");
         }
-        tokio::spawn(hear_of_the_check(self.app.clone(), checked));
+        let of = Arc::downgrade(&desk);
+        tokio::spawn(hear_of_the_check(self.app.clone(), checked, of));
         Ok(self.watched(mode, desk, simulator))
     }
 
@@ -289,22 +291,28 @@ impl Till {
         }
     }
 
-    /// The ledger that stands open was found damaged: it is closed, and opened again as a damaged one is.
-    async fn open_again(&self) {
+    /// The ledger under this desk was found damaged: it is closed, unless it was before, and opened again as a
+    /// damaged one is.
+    async fn open_again(&self, desk: Weak<Desk>) {
         let mut open = self.open.lock().await;
-        let Some(closing) = open.take() else {
+        let Some(closing) = open.take_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr()) else {
             return;
         };
         self.looks_whole.store(true, Ordering::Relaxed);
         let (mode, simulator) = (closing.mode, closing.simulator.clone());
-        let desk = Arc::downgrade(&closing.desk);
         drop(closing);
-        if put_back::still_used(desk).await.is_some() {
+        // Whoever waits for Dojo does so for half a minute at most, and is then told that the ledger is not sound.
+        while put_back::still_used(desk.clone()).await.is_some() {
             tracing::warn!("somebody still works with the damaged ledger");
         }
         match self.open(mode, simulator).await {
             Ok(opened) => *open = Some(opened),
-            Err(error) => tracing::error!(error = error.message, "the damaged ledger was not made good"),
+            Err(error) => {
+                tracing::error!(error = error.message, "the damaged ledger was not made good");
+                // Nothing is watched any more, and whoever closed the window to the tray has to know.
+                show_standing(&self.app, None, false);
+                leaving::show(&self.app);
+            }
         }
         drop(open);
         tell(&self.app, "reopened");
@@ -409,6 +417,7 @@ impl Till {
 fn hear_of_the_check(
     app: AppHandle,
     checked: impl Future<Output = Result<(), LedgerError>> + Send + 'static,
+    desk: Weak<Desk>,
 ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(async move {
         tokio::pin!(checked);
@@ -422,7 +431,7 @@ fn hear_of_the_check(
             }
         };
         if found.is_err() {
-            app.state::<Till>().open_again().await;
+            app.state::<Till>().open_again(desk).await;
         }
     })
 }

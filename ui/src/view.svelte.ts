@@ -72,7 +72,7 @@ class View {
     // Nothing is shown before what it needs is known: a sheet offers what Settings say.
     const settings = start.mode ? await desk.settings() : null
     this.selected = this.tab = this.floor = this.attention = null
-    this.sheet = null
+    this.sheet = this.paper = null
     this.settings = settings
     this.start = start
     await this.refresh()

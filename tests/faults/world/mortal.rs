@@ -82,6 +82,7 @@ behind_doors! {
     fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;
     fn tabs(open: bool, limit: i64) -> Vec<Tab>;
     fn has_tabs() -> bool;
+    fn whole() -> ();
     fn tab(id: TabId) -> Tab;
     fn hold(id: HoldId) -> Hold;
     fn holds(tab: TabId) -> Vec<Hold>;

@@ -80,6 +80,10 @@ impl Desk {
     /// For the watch: backs up when it is time, beside everything else, for a second folder may be
     /// slow.
     pub(crate) fn back_up_when_due(self: &Arc<Self>) {
+        // Later then: whoever waits for the check would keep a ledger open that is being closed.
+        if self.ledger.being_checked().is_some() {
+            return;
+        }
         let is_due = self.backups.lock().is_ok_and(|mut b| b.is_due(Instant::now()));
         if is_due {
             let desk = Arc::clone(self);

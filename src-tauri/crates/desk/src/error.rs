@@ -93,6 +93,7 @@ impl From<LedgerError> for AppError {
             LedgerError::InUse
             | LedgerError::Newer { .. }
             | LedgerError::Damaged(_)
+            | LedgerError::NotSound
             | LedgerError::Storage(_) => ErrorCode::Ledger,
         };
         let words = error.to_string();

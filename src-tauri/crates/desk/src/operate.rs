@@ -86,6 +86,8 @@ impl Desk {
 
     /// Reads, and makes the decision durable if what was read allows it.
     async fn decide(&self, decision: &Decision) -> Result<Decided<'_>, AppError> {
+        // What is read of Dojo must not be old by the time that it may be written.
+        self.ledger.whole().await?;
         // Two that read side by side would each miss what the other is about to do.
         let turn = self.turn(decision.hold);
         let _turn = turn.lock().await;

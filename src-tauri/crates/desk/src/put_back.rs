@@ -29,6 +29,8 @@ impl Desk {
     pub async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
         let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup is gone."))?;
+        // Harm in the ledger itself is not the backup's.
+        self.ledger.whole().await?;
         let newer = self.ledger.newer_than(name).await.map_err(|error| match error {
             LedgerError::Damaged(_) => AppError::new(
                 ErrorCode::NotAllowed,

@@ -213,12 +213,19 @@ impl Desk {
             (Some(_), _) => "A backup of the ledger was put back",
             (None, _) => "The ledger file is older than it was",
         };
-        let next = match self.to_read().await?.as_ref() {
-            Some(to_read) if !to_read.is_done() => format!(
-                "Dojo is being asked about every hold ({} left); until then amounts may be old.",
-                to_read.holds.len()
-            ),
-            Some(_) | None => "Every hold was read from Dojo again.".to_owned(),
+        // Which holds there are is not known before the ledger has been looked through.
+        let is_known = restored.read_again_at.is_some() || self.ledger.being_checked().is_none();
+        let next = if !is_known {
+            "Dojo is asked about every hold as soon as the ledger has been looked through; until then amounts may be old."
+                .to_owned()
+        } else {
+            match self.to_read().await?.as_ref() {
+                Some(to_read) if !to_read.is_done() => format!(
+                    "Dojo is being asked about every hold ({} left); until then amounts may be old.",
+                    to_read.holds.len()
+                ),
+                Some(_) | None => "Every hold was read from Dojo again.".to_owned(),
+            }
         };
         let aside = restored.set_aside.map_or_else(String::new, |folder| {
             format!(" The former file is kept in {folder}.")

@@ -47,6 +47,12 @@ pub enum LedgerError {
     /// The file is not a ledger, or is damaged.
     #[error("the ledger file is damaged or is not a ledger: {0}")]
     Damaged(String),
+    /// The check behind a window that is up did not find it sound, or could not be made.
+    #[error(
+        "the ledger file was found damaged while it was looked through, so nothing was done and nothing was sent; \
+         it is being opened anew: look again in a moment"
+    )]
+    NotSound,
     /// The disk or the operating system refused.
     #[error("the ledger could not be written or read: {0}")]
     Storage(String),
@@ -273,6 +279,13 @@ pub trait Ledger: Send + Sync {
     /// For how long it has been being checked behind a window that is up; none once it has been found sound.
     fn being_checked(&self) -> Option<Duration> {
         None
+    }
+    /// Waits until all of it has been found sound; that is at once where it was before it was opened.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotSound`].
+    async fn whole(&self) -> Result<(), LedgerError> {
+        Ok(())
     }
     /// Everything on the open tabs, the newest first, at most `limit` of them.
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError>;

@@ -26,7 +26,7 @@ pub(super) fn first_look(c: &Connection) -> Result<journal::Head, LedgerError> {
     })
 }
 
-/// Looks at these tabs, with all that is on them.
+/// Looks at these tabs, with what is read of them: bills, holds, operations, renewals and their journal.
 pub(super) fn look_at(c: &Connection, tabs: impl IntoIterator<Item = TabId>) -> Result<(), LedgerError> {
     let listed = rows::listed(tabs)?;
     seal::verify_tabs(c, &listed)?;
@@ -98,13 +98,20 @@ impl Rest {
         let interrupt = connection.get_interrupt_handle();
         let (say, verdict) = watch::channel(None);
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
+        let is_closed = Arc::<AtomicBool>::default();
+        let was_closed = Arc::clone(&is_closed);
         let check = move || {
             let found = check::soundness(&connection);
             // Closed before anybody hears of it, and may want to move the file.
             drop(connection);
             let found = found.and_then(|_| jobs.make_ready(&folder));
             drop(jobs);
-            if let Err(error) = &found {
+            // One that was closed meanwhile was not checked to the end, and nothing is amiss with it.
+            if let Some(error) = found
+                .as_ref()
+                .err()
+                .filter(|_| !was_closed.load(Ordering::SeqCst))
+            {
                 tracing::warn!(%error, "the ledger was opened, and its check did not end well");
             }
             say.send_replace(Some(found));
@@ -117,13 +124,14 @@ impl Rest {
             verdict,
             begun: Some(Instant::now()),
             check: Some(Check { interrupt, thread }),
-            is_closed: Arc::default(),
+            is_closed,
         })
     }
 
-    /// Waits until all of it has been found sound.
+    /// Waits until all of it has been found sound. What was wrong is for whoever opens the ledger anew.
     pub(super) async fn whole(&self) -> Result<(), LedgerError> {
-        Self::over(self.verdict.clone()).await
+        let found = Self::over(self.verdict.clone()).await;
+        found.map_err(|_| LedgerError::NotSound)
     }
 
     /// The same, for somebody who does not hold the ledger; it is well when it was closed before it was over.

@@ -1,4 +1,4 @@
-//! The SQLite adapter: one connection on one thread, one process by a file lock.
+//! The SQLite adapter: one connection that writes, on one thread; one process by a file lock.
 
 mod at_once;
 mod backup;
@@ -305,6 +305,10 @@ impl Ledger for SqliteLedger {
 
     fn being_checked(&self) -> Option<Duration> {
         self.rest.going_on()
+    }
+
+    async fn whole(&self) -> Result<(), LedgerError> {
+        self.rest.whole().await
     }
 
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
