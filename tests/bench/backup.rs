@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 /// Between two operations while a backup is taken.
 const PACE: Duration = Duration::from_millis(20);
 
+/// Each entry is hashed with the seal of the one before it, in hexadecimal, and a line's end.
+const SEAL_BEFORE: i64 = 65;
+
 fn copied(from: &Path, to: &Path) -> Result<Duration> {
     let begun = Instant::now();
     std::fs::copy(from, to)?;
@@ -58,9 +61,11 @@ async fn commits_during<T>(
 /// When something does not work.
 pub(crate) async fn rows(bench: &Bench) -> Result<Vec<Row>> {
     let folder = bench.houses.copy_of(bench.tabs()).await?;
+    let sound = bench.houses.of(bench.tabs()).await?;
     let ledger = SqliteLedger::open(folder.path())?;
     let commits = Commits::on(&ledger).await?;
     let (mut whole, mut waits) = (Pair::default(), Pair::default());
+    let mut check = Samples::default();
     for _ in 0..bench.times(5, 2) {
         let quiet = tokio::time::sleep(Duration::from_secs(2));
         commits_during(&commits, &mut waits.baseline, async {
@@ -73,10 +78,17 @@ pub(crate) async fn rows(bench: &Bench) -> Result<Vec<Row>> {
         let backup = async { Ok(ledger.back_up(SystemClock.now(), None).await?) };
         let (took, _) = commits_during(&commits, &mut waits.ours, timed(backup)).await?;
         whole.ours.add(took);
+        // Opening a ledger checks what is checked of a backup.
+        check.add(timed(async { Ok(SqliteLedger::open(&sound)?) }).await?.0);
     }
     let what = format!("backup of {} tabs while captures go on, checked", bench.tabs());
+    let copy = whole.ours.spread()?.median - check.spread()?.median;
+    let bare = whole.baseline.spread()?.median;
     Ok(vec![
-        Row::of("B9", &what, "cp + fsync of the same bytes", &whole)?.ratio(Some(2.0)),
+        Row::of("B9", &what, "cp + fsync of the same bytes", &whole)?
+            .ratio(Some(2.0))
+            .judge("ratio without the check", copy / bare, "", None)
+            .judge("the check alone", check.spread()?.median, " ms", None),
         Row::of("B9", "a commit meanwhile", "a commit at other times", &waits)?
             .ratio(None)
             .p99_ratio(Some(2.0)),
@@ -93,7 +105,8 @@ pub(crate) async fn chain(bench: &Bench, folder: &Path) -> Result<Row> {
     let sql = "SELECT count(*), sum(octet_length(body)) FROM journal";
     let (entries, bytes): (i64, i64) = c.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
     drop(c);
-    let bytes = vec![b'7'; usize::try_from(bytes).context("no bytes")?];
+    let hashed = bytes + entries * SEAL_BEFORE;
+    let bytes = vec![b'7'; usize::try_from(hashed).context("no bytes")?];
     let ledger = SqliteLedger::open(folder)?;
     let mut pair = Pair::default();
     for _ in 0..bench.times(9, 3) {
