@@ -35,7 +35,7 @@ enum Chore {
     },
     /// Everything that a change has to pass.
     Test {
-        /// Without the real window and without the licence check.
+        /// Without the real window, the licence check and the fault suites.
         #[arg(long)]
         quick: bool,
     },
