@@ -1,10 +1,10 @@
 //! Holdfast's desktop shell: the window, its commands and the operating system's key store.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
-mod allocation;
 mod autostart;
 mod commands;
 mod downloads;
+mod environment;
 mod key_store;
 mod leaving;
 mod notices;
@@ -45,7 +45,7 @@ struct Arguments {
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
-    allocation::keep_tidy();
+    environment::complete();
     tauri::Builder::default()
         .setup(move |app| Ok(set_up(app, arguments)?))
         .on_window_event(|window, event| {
@@ -90,6 +90,9 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         .windows
         .first()
         .context("no window is configured")?;
+    // The ledger is opened while the window's engine starts; the page then asks what came of it.
+    let handle = app.handle().clone();
+    tauri::async_runtime::spawn(async move { drop(handle.state::<Till>().start().await) });
     let is_hidden = arguments.hidden && app.state::<Tray>().is_there();
     WebviewWindowBuilder::from_config(app.handle(), config)?
         .data_directory(browser_data)

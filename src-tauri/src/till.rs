@@ -16,7 +16,7 @@ use holdfast_simulator::Running;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::Mutex;
@@ -35,8 +35,8 @@ pub(crate) struct Till {
     dojo: String,
     keys: Arc<dyn KeyStore>,
     open: Mutex<Option<Open>>,
-    /// For the first start only: the mode when none was in use before.
-    first: Mutex<Option<Mode>>,
+    /// The mode to begin with when none was in use before, until one is opened or left.
+    first: std::sync::Mutex<Option<Mode>>,
     /// From now on each ledger is looked at whole first: one that was opened at once was not sound, or could not be
     /// opened.
     looks_whole: AtomicBool,
@@ -78,7 +78,7 @@ impl Till {
             dojo,
             keys,
             open: Mutex::new(None),
-            first: Mutex::new(first),
+            first: std::sync::Mutex::new(first),
             looks_whole: AtomicBool::new(false),
         }
     }
@@ -87,9 +87,8 @@ impl Till {
     pub(crate) async fn start(&self) -> Start {
         let mut open = self.open.lock().await;
         let mut notice = None;
-        let first = self.first.lock().await.take();
         if open.is_none()
-            && let Some(mode) = self.last_mode().or(first)
+            && let Some(mode) = self.last_mode().or_else(|| *self.first())
         {
             let opened = self.open(mode, None).await;
             match opened.and_then(|opened| self.remember(Some(mode)).map(|()| opened)) {
@@ -397,7 +396,12 @@ impl Till {
         Mode::named(name.trim())
     }
 
+    fn first(&self) -> std::sync::MutexGuard<'_, Option<Mode>> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn remember(&self, mode: Option<Mode>) -> Result<(), AppError> {
+        *self.first() = None;
         let path = self.root.join("mode");
         let written = std::fs::create_dir_all(&self.root)
             .and_then(|()| std::fs::write(&path, mode.map_or("", Mode::name)));

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 /// A search shows no more than this of either kind: who sees more than that types another letter.
-const MOST_FOUND: usize = 50;
+const MOST_FOUND: usize = 30;
 
 /// Rows on a page of what was put away.
 const A_PAGE: usize = 100;
