@@ -5,7 +5,7 @@
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn complete() {
     use std::os::unix::process::CommandExt;
-    let lacks = wanted(has_graphics_card())
+    let lacks = wanted(holdfast_process::has_graphics_card())
         .filter(|(name, _)| std::env::var_os(name).is_none())
         .collect::<Vec<_>>();
     if lacks.is_empty() {
@@ -39,14 +39,6 @@ fn wanted(has_card: bool) -> impl Iterator<Item = (&'static str, &'static str)> 
     [(BLOCKS, true), (PICTURES, !has_card)]
         .into_iter()
         .filter_map(|(setting, is_wanted)| is_wanted.then_some(setting))
-}
-
-/// The kernel has a device that draws for each that can.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-fn has_graphics_card() -> bool {
-    let devices = std::fs::read_dir("/dev/dri").into_iter().flatten().flatten();
-    let mut names = devices.map(|device| device.file_name());
-    names.any(|name| name.to_string_lossy().starts_with("renderD"))
 }
 
 #[cfg(all(test, target_os = "linux", target_env = "gnu"))]

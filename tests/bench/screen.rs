@@ -102,7 +102,12 @@ pub(crate) fn launch(stamp: &Path, program: &Path, arguments: &[String]) -> Resu
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH)?;
     let at = crate::sample::milliseconds(now);
     std::fs::write(stamp, format!("{at} {}", std::process::id()))?;
-    Err(Command::new(program).args(arguments).exec().into())
+    let mut program = Command::new(program);
+    // As the app starts itself anew where there is no graphics card: an empty window gets no worse a start.
+    if !holdfast_process::has_graphics_card() {
+        program.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
+    }
+    Err(program.args(arguments).exec().into())
 }
 
 impl Window {

@@ -160,7 +160,7 @@ impl Window {
         }
         let picture = std::env::temp_dir().join("holdfast-window-story.png");
         let shown = self.text("body").await.unwrap_or_default();
-        self.picture(&picture).await.ok();
+        self.picture(&picture).ok();
         bail!(
             "{what} did not come to be ({last:?}). Picture: {}. The window shows:\n{shown}",
             picture.display()

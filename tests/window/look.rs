@@ -109,7 +109,7 @@ pub(crate) async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
     if let Some(folder) = std::env::var_os("HOLDFAST_LOOKS") {
         tokio::time::sleep(std::time::Duration::from_millis(250)).await;
         let path = std::path::Path::new(&folder).join(format!("{name}.png"));
-        window.picture(&path).await?;
+        window.picture(&path)?;
     }
     let cut = window.script(CUT, json!([LONG])).await?;
     let is_whole = cut.as_array().is_some_and(Vec::is_empty);

@@ -2,8 +2,7 @@
 
 use crate::browser::Window;
 use anyhow::{Context, Result, ensure};
-use base64::Engine;
-use serde_json::{Value, json};
+use serde_json::json;
 use std::path::Path;
 use std::time::Duration;
 
@@ -44,20 +43,14 @@ impl Window {
                 // What was changed a moment ago is painted a moment later.
                 tokio::time::sleep(Duration::from_millis(250)).await;
                 self.picture(&Path::new(&folder).join(format!("{name}.png")))
-                    .await
             }
             None => Ok(()),
         }
     }
 
-    /// Writes a picture of the window.
-    pub(crate) async fn picture(&self, path: &Path) -> Result<()> {
-        let encoded = self
-            .call(reqwest::Method::GET, "/screenshot", Value::Null)
-            .await?;
-        let encoded = encoded.as_str().context("no picture")?;
-        std::fs::write(path, base64::engine::general_purpose::STANDARD.decode(encoded)?)?;
-        Ok(())
+    /// Writes a picture of the window, as it is on the screen.
+    pub(crate) fn picture(&self, path: &Path) -> Result<()> {
+        crate::screen::picture(self.display(), path)
     }
 
     /// Enlarges everything to 200 %, as somebody does by Ctrl and plus.

@@ -1,8 +1,12 @@
-//! The X server's side of the window: its cross, and whether it is on the screen.
+//! The X server's side of the window: its cross, its picture, and whether it is on the screen.
 
 use anyhow::{Context, Result};
+use std::fs::File;
+use std::path::Path;
 use x11rb::connection::Connection;
-use x11rb::protocol::xproto::{AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, MapState, Window};
+use x11rb::protocol::xproto::{
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window,
+};
 use x11rb::rust_connection::RustConnection;
 
 fn shown(x: &RustConnection, below: Window) -> Result<Option<Window>> {
@@ -41,5 +45,23 @@ pub(crate) fn cross(display: &str) -> Result<()> {
     let data = [atom("WM_DELETE_WINDOW")?, x11rb::CURRENT_TIME, 0, 0, 0];
     let event = ClientMessageEvent::new(32, window, atom("WM_PROTOCOLS")?, data);
     x.send_event(false, window, EventMask::NO_EVENT, event)?.check()?;
+    Ok(())
+}
+
+/// Writes the window down as a picture.
+pub(crate) fn picture(display: &str, path: &Path) -> Result<()> {
+    let (x, window) = find(display)?;
+    let window = window.context("there is no window")?;
+    let size = x.get_geometry(window)?.reply()?;
+    let whole = x.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0)?;
+    let dots = whole.reply()?.data;
+    let mut file = png::Encoder::new(File::create(path)?, size.width.into(), size.height.into());
+    file.set_color(png::ColorType::Rgb);
+    // The server has blue first, and a byte to spare.
+    let dots = dots.as_chunks::<4>().0.iter();
+    let dots: Vec<u8> = dots
+        .flat_map(|[blue, green, red, _]| [*red, *green, *blue])
+        .collect();
+    file.write_header()?.write_image_data(&dots)?;
     Ok(())
 }

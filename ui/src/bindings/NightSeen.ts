@@ -2,7 +2,7 @@
 import type { NightAction } from "./NightAction";
 
 /**
- * The totals that the manager saw, tab by tab.
+ * The totals that the manager saw, tab by tab; made by [`Night::seen`].
  */
 export type NightSeen = { 
 /**

@@ -1,8 +1,10 @@
-//! What a program on a PC needs around the desk: one window a data folder, and a log that neither grows
-//! nor tells. Knows neither Tauri nor money.
+//! What a program on a PC needs around the desk: one window a data folder, a log that neither grows
+//! nor tells, and what it draws with. Knows neither Tauri nor money.
 
 mod capped_log;
+mod graphics;
 mod instance;
 
 pub use capped_log::{CappedLog, scrubbed};
+pub use graphics::has_graphics_card;
 pub use instance::{Instance, Listener, look};
