@@ -59,24 +59,24 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
     let base = settled(&empty, bench).await?.0;
     drop(empty);
     let (mut rows, mut small) = (Vec::new(), None);
-    for closed in std::iter::once(&1).chain(bench.sizes()) {
-        let data = Data::of(bench, *closed, OPEN).await?;
+    for closed in std::iter::once(1).chain(bench.sizes()) {
+        let data = Data::of(bench, closed, OPEN).await?;
         let arguments = data.arguments();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let window = screen.open(&programs.app, &arguments).await?;
         let (_, own) = settled(&window, bench).await?;
         let core = *small.get_or_insert(own);
-        let goal = (*closed == bench.tabs()).then_some(10.0);
+        let goal = (closed == bench.tabs()).then_some(10.0);
         let what = format!("memory of the core with {closed} tabs put away");
-        if *closed > 1 {
+        if closed > 1 {
             rows.push(
                 Row::figures("B7", &what, "MB", Spread::once(own))
-                    .at(*closed)
+                    .at(closed)
                     .against("the same with one", Spread::once(core))
                     .on_top(goal),
             );
         }
-        if *closed == bench.tabs() {
+        if closed == bench.tabs() {
             rows.push(after_use(&window, long, base).await?);
         }
         drop(window);

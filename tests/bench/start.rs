@@ -28,8 +28,8 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
     let mut rows = Vec::new();
     let nothing = Data::of(bench, 1, 0).await?;
     for closed in bench.sizes() {
-        let is_asked = *closed == bench.tabs();
-        let full = Data::of(bench, *closed, OPEN).await?;
+        let is_asked = closed == bench.tabs();
+        let full = Data::of(bench, closed, OPEN).await?;
         let (mut ours, mut small, mut empty) = (Samples::default(), Samples::default(), Samples::default());
         let times = if is_asked {
             bench.times(12, 3)
@@ -62,7 +62,7 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
         };
         rows.push(
             Row::of("B4", &what, "the same on an empty ledger", &against(small))?
-                .at(*closed)
+                .at(closed)
                 .ratio(goals.0),
         );
         if is_asked {

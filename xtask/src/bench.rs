@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// Measures. A whole run's table is written where it is kept, any other's where it may be thrown away.
-pub(crate) fn run(is_quick: bool, rows: &[String]) -> Result<()> {
+pub(crate) fn run(is_quick: bool, rows: &[String], largest: Option<u32>) -> Result<()> {
     system::ensure(For::Testing)?;
     window_files()?;
     cargo(&[
@@ -44,6 +44,9 @@ pub(crate) fn run(is_quick: bool, rows: &[String]) -> Result<()> {
     }
     if is_quick {
         bench.arg("--quick");
+    }
+    if let Some(tabs) = largest {
+        bench.args(["--largest", &tabs.to_string()]);
     }
     for row in rows {
         bench.args(["--row", row]);

@@ -72,6 +72,9 @@ enum Chore {
         /// These rows only, such as `--row B5`; nothing is written into docs/bench then.
         #[arg(long)]
         row: Vec<String>,
+        /// No ledger with more tabs than this: one of a million takes an hour to fill and 30 GB to measure.
+        #[arg(long)]
+        largest: Option<u32>,
     },
     /// Writes a picture of every screen to docs/pictures, from the window stories.
     Shots,
@@ -85,7 +88,7 @@ fn main() -> Result<()> {
         Chore::Fuzz { seconds } => fuzz::run(seconds),
         Chore::Mutants => small_changes::run().and_then(|()| figures::write()),
         Chore::Soak { minutes } => check::soak(minutes),
-        Chore::Bench { quick, row } => bench::run(quick, &row),
+        Chore::Bench { quick, row, largest } => bench::run(quick, &row, largest),
         Chore::Shots => check::shots(),
     }
 }
