@@ -5,9 +5,10 @@
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn complete() {
     use std::os::unix::process::CommandExt;
-    let lacks = wanted(holdfast_process::has_graphics_card())
+    let wanted = std::iter::once(BLOCKS).chain(holdfast_process::drawing());
+    let lacks: Vec<_> = wanted
         .filter(|(name, _)| std::env::var_os(name).is_none())
-        .collect::<Vec<_>>();
+        .collect();
     if lacks.is_empty() {
         return;
     }
@@ -28,26 +29,3 @@ pub(crate) fn complete() {}
 /// pieces, 50 MB more in an hour.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 const BLOCKS: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
-
-/// Without a graphics card the engine would hand its pictures over by an imitation of one: six times as long a
-/// picture and 100 MB more, measured on two cores.
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-const PICTURES: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-fn wanted(has_card: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
-    [(BLOCKS, true), (PICTURES, !has_card)]
-        .into_iter()
-        .filter_map(|(setting, is_wanted)| is_wanted.then_some(setting))
-}
-
-#[cfg(all(test, target_os = "linux", target_env = "gnu"))]
-mod tests {
-    use super::{BLOCKS, PICTURES, wanted};
-
-    #[test]
-    fn a_card_draws_where_there_is_one() {
-        assert_eq!(wanted(true).collect::<Vec<_>>(), [BLOCKS]);
-        assert_eq!(wanted(false).collect::<Vec<_>>(), [BLOCKS, PICTURES]);
-    }
-}

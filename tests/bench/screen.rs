@@ -104,10 +104,11 @@ pub(crate) fn launch(stamp: &Path, program: &Path, arguments: &[String]) -> Resu
     std::fs::write(stamp, format!("{at} {}", std::process::id()))?;
     let mut program = Command::new(program);
     // As the app starts itself anew where there is no graphics card: an empty window gets no worse a start.
-    if !holdfast_process::has_graphics_card() {
-        program.env("WEBKIT_DISABLE_DMABUF_RENDERER", "1");
-    }
-    Err(program.args(arguments).exec().into())
+    Err(program
+        .args(arguments)
+        .envs(holdfast_process::drawing())
+        .exec()
+        .into())
 }
 
 impl Window {

@@ -8,11 +8,15 @@ pub mod recorder;
 pub mod stepped;
 
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use clock::WoundClock;
 use holdfast_desk::{Clock, Decision, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Currency, Hold, Kind, OperationId, OperationKind, TabId};
-use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_ledger::{
+    Ledger, LedgerError,
+    sqlite::{Opened, SqliteLedger},
+};
 use recorder::Recorder;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -35,12 +39,16 @@ fn key() -> Result<ApiKey> {
     Ok(ApiKey::parse(KEY)?)
 }
 
+/// How a ledger is opened.
+type Opening = fn(&std::path::Path, DateTime<Utc>) -> Result<Opened, LedgerError>;
+
 fn desk_at(
     folder: &std::path::Path,
     wire: &Arc<Recorder>,
     clock: &Arc<WoundClock>,
+    open: Opening,
 ) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
-    let ledger = Arc::new(SqliteLedger::open_or_restore(folder, SystemClock.now())?.ledger);
+    let ledger = Arc::new(open(folder, SystemClock.now())?.ledger);
     let client = Client::new(wire.clone(), key()?);
     Ok((Arc::new(Desk::new(ledger.clone(), client, clock.clone())), ledger))
 }
@@ -58,7 +66,12 @@ impl Till {
         .await?;
         let wire = Arc::new(Recorder::new(&simulator.base_url())?);
         let clock = Arc::new(WoundClock::default());
-        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire, &clock)?;
+        let (desk, ledger) = desk_at(
+            &folder.path().join("till"),
+            &wire,
+            &clock,
+            SqliteLedger::open_or_restore,
+        )?;
         Ok(Self {
             desk,
             ledger,
@@ -75,8 +88,17 @@ impl Till {
         self.restart_after(|_| Ok(())).await
     }
 
+    /// The same, as the window starts: what is open is there before all of the ledger has been checked.
+    pub async fn restart_at_once(self) -> Result<Self> {
+        self.started(|_| Ok(()), SqliteLedger::open_at_once)
+    }
+
     /// The same, with something done to the data folder while the app is closed.
     pub async fn restart_after(self, meanwhile: impl FnOnce(&std::path::Path) -> Result<()>) -> Result<Self> {
+        self.started(meanwhile, SqliteLedger::open_or_restore)
+    }
+
+    fn started(self, meanwhile: impl FnOnce(&std::path::Path) -> Result<()>, open: Opening) -> Result<Self> {
         let Self {
             desk: old,
             ledger,
@@ -88,7 +110,7 @@ impl Till {
         } = self;
         drop((old, ledger));
         meanwhile(&folder.path().join("till"))?;
-        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire, &clock)?;
+        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire, &clock, open)?;
         Ok(Self {
             desk,
             ledger,
@@ -224,7 +246,7 @@ pub async fn crowd(folder: &std::path::Path, count: u32) -> Result<()> {
     })
     .await?;
     let wire = Arc::new(Recorder::new(&simulator.base_url())?);
-    let desk = desk_at(folder, &wire, &Arc::default())?.0;
+    let desk = desk_at(folder, &wire, &Arc::default(), SqliteLedger::open_or_restore)?.0;
     for number in 1..=count {
         let id = desk
             .open_tab(typed(Kind::Tab, &format!("Guest {number}"), "100"))

@@ -5,6 +5,7 @@ mod asleep;
 mod at_once;
 mod attention;
 mod bill;
+mod checked;
 mod contract;
 mod elsewhere;
 mod every_day;

@@ -49,8 +49,8 @@ pub enum LedgerError {
     Damaged(String),
     /// The check behind a window that is up did not find it sound, or could not be made.
     #[error(
-        "the ledger file was found damaged while it was looked through, so nothing was done and nothing was sent; \
-         it is being opened anew: look again in a moment"
+        "the ledger file did not pass its check, so nothing was done and nothing was sent; it is being opened anew: \
+         look again in a moment"
     )]
     NotSound,
     /// The disk or the operating system refused.

@@ -6,5 +6,5 @@ mod graphics;
 mod instance;
 
 pub use capped_log::{CappedLog, scrubbed};
-pub use graphics::has_graphics_card;
+pub use graphics::drawing;
 pub use instance::{Instance, Listener, look};
