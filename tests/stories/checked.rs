@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 /// So much is written on a tab that was put away that looking through all of it takes longer than anything else here.
 const LONG: usize = 1_000_000;
-const ENTRIES: usize = 150;
+const ENTRIES: usize = 300;
 
 async fn write_much(till: &Till) -> Result<()> {
     let (tab, words) = (TabId(Uuid::now_v7()), "a long story ".repeat(LONG / 13));
