@@ -10,6 +10,7 @@ const COMMANDS: &[&str] = &[
     "leave_mode",
     "test_connection",
     "floor",
+    "floor_painted",
     "tab",
     "closed",
     "search",

@@ -30,6 +30,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         leave_mode,
         test_connection,
         floor,
+        floor_painted,
         tab,
         closed,
         search,
@@ -131,6 +132,11 @@ async fn test_connection(till: State<'_, Till>) -> Answer<Connection> {
 #[tauri::command]
 async fn floor(till: State<'_, Till>) -> Answer<Floor> {
     till.desk().await?.floor().await
+}
+
+#[tauri::command]
+fn floor_painted(till: State<'_, Till>) {
+    till.floor_painted();
 }
 
 #[tauri::command]

@@ -11,7 +11,10 @@ use holdfast_desk::{
     view::{Keys, Standing, Start},
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
+use holdfast_ledger::{
+    Ledger, LedgerError,
+    sqlite::{HeldBack, Opened, SqliteLedger},
+};
 use holdfast_simulator::Running;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -19,11 +22,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, Weak};
 use std::time::Duration;
 use tauri::{AppHandle, Emitter, Manager};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
 
 /// For a whole exchange with Dojo.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// For so long the check of the ledger waits for a floor to be painted; in the tray none is.
+const MOST_HELD_BACK: Duration = Duration::from_secs(5);
 
 /// Changes that come together are told together.
 const TOGETHER: Duration = Duration::from_millis(40);
@@ -40,6 +46,7 @@ pub(crate) struct Till {
     /// From now on each ledger is looked at whole first: one that was opened at once was not sound, or could not be
     /// opened.
     looks_whole: AtomicBool,
+    painted: Notify,
 }
 
 struct Open {
@@ -80,6 +87,7 @@ impl Till {
             open: Mutex::new(None),
             first: std::sync::Mutex::new(first),
             looks_whole: AtomicBool::new(false),
+            painted: Notify::new(),
         }
     }
 
@@ -115,6 +123,11 @@ impl Till {
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
         }
+    }
+
+    /// There is a floor to be seen, and what takes the processor may begin.
+    pub(crate) fn floor_painted(&self) {
+        self.painted.notify_waiters();
     }
 
     /// Where everything is kept.
@@ -232,7 +245,8 @@ impl Till {
 
     async fn open_now(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
         let folder = mode.folder(&self.root);
-        let ledger = self.open_ledger(folder.clone()).await?;
+        let opened = self.open_ledger(folder.clone()).await?;
+        let (ledger, held_back) = (Arc::new(opened.ledger), opened.held_back);
         let checked = ledger.checked();
         let (key, address, simulator) = match mode {
             Mode::Training => {
@@ -260,6 +274,8 @@ impl Till {
             None => Arc::new(SystemClock),
         };
         let is_new = !ledger.has_tabs().await?;
+        // What is invented is written, and what writes waits for the check.
+        let held_back = held_back.filter(|_| !is_new);
         let desk = Arc::new(Desk::new(ledger, Client::new(Arc::new(transport), key), clock));
         if let Some(simulator) = simulator.as_ref().filter(|_| is_new)
             && let Err(error) = training::invent_tabs(&desk, simulator).await
@@ -267,12 +283,12 @@ impl Till {
             tracing::warn!(%error, "the training tabs could not be invented");
         }
         let of = Arc::downgrade(&desk);
-        tokio::spawn(hear_of_the_check(self.app.clone(), checked, of));
+        tokio::spawn(hear_of_the_check(self.app.clone(), held_back, checked, of));
         Ok(self.watched(mode, desk, simulator))
     }
 
     /// A ledger that was closed a moment ago lets go of its lock when its thread has ended.
-    async fn open_ledger(&self, folder: PathBuf) -> Result<Arc<SqliteLedger>, AppError> {
+    async fn open_ledger(&self, folder: PathBuf) -> Result<Opened, AppError> {
         let open = if self.looks_whole.load(Ordering::Relaxed) {
             SqliteLedger::open_or_restore
         } else {
@@ -282,7 +298,7 @@ impl Till {
         loop {
             match open(&folder, SystemClock.now()) {
                 // Staff hear of it on the floor: the ledger itself keeps what was restored.
-                Ok(opened) => return Ok(Arc::new(opened.ledger)),
+                Ok(opened) => return Ok(opened),
                 Err(LedgerError::InUse) if tries < 10 => tries += 1,
                 Err(error) => return Err(error.into()),
             }
@@ -415,15 +431,23 @@ impl Till {
     }
 }
 
-/// When a check takes long, the window says so until it is over; what it finds is made good.
+/// The check begins when the floor is painted. When it takes long, the window says so until it is over; what it finds
+/// is made good.
 ///
 /// In a box, for what is opened then is checked again.
 fn hear_of_the_check(
     app: AppHandle,
+    held_back: Option<HeldBack>,
     checked: impl Future<Output = Result<(), LedgerError>> + Send + 'static,
     desk: Weak<Desk>,
 ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(async move {
+        if let Some(held_back) = held_back {
+            let till = app.state::<Till>();
+            // Painted or not, it has waited for long enough.
+            let _ = tokio::time::timeout(MOST_HELD_BACK, till.painted.notified()).await;
+            drop(held_back);
+        }
         tokio::pin!(checked);
         let found = match tokio::time::timeout(LONG_CHECK, &mut checked).await {
             Ok(found) => found,

@@ -232,6 +232,7 @@ mod tests {
         "use_mode",
         "leave_mode",
         "floor",
+        "floor_painted",
         "tab",
         "closed",
         "search",

@@ -15,7 +15,7 @@ use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Currency, Hold, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::{
     Ledger, LedgerError,
-    sqlite::{Opened, SqliteLedger},
+    sqlite::{HeldBack, Opened, SqliteLedger},
 };
 use recorder::Recorder;
 use serde_json::{Value, json};
@@ -47,10 +47,12 @@ fn desk_at(
     wire: &Arc<Recorder>,
     clock: &Arc<WoundClock>,
     open: Opening,
-) -> Result<(Arc<Desk>, Arc<SqliteLedger>)> {
-    let ledger = Arc::new(open(folder, SystemClock.now())?.ledger);
+) -> Result<(Arc<Desk>, Arc<SqliteLedger>, Option<HeldBack>)> {
+    let opened = open(folder, SystemClock.now())?;
+    let ledger = Arc::new(opened.ledger);
     let client = Client::new(wire.clone(), key()?);
-    Ok((Arc::new(Desk::new(ledger.clone(), client, clock.clone())), ledger))
+    let desk = Arc::new(Desk::new(ledger.clone(), client, clock.clone()));
+    Ok((desk, ledger, opened.held_back))
 }
 
 impl Till {
@@ -66,7 +68,7 @@ impl Till {
         .await?;
         let wire = Arc::new(Recorder::new(&simulator.base_url())?);
         let clock = Arc::new(WoundClock::default());
-        let (desk, ledger) = desk_at(
+        let (desk, ledger, _) = desk_at(
             &folder.path().join("till"),
             &wire,
             &clock,
@@ -88,17 +90,26 @@ impl Till {
         self.restart_after(|_| Ok(())).await
     }
 
-    /// The same, as the window starts: what is open is there before all of the ledger has been checked.
-    pub async fn restart_at_once(self) -> Result<Self> {
-        self.started(|_| Ok(()), SqliteLedger::open_at_once)
+    /// The same, as the window starts: what is open is there, and the check of all of it is still held back.
+    pub async fn restart_at_once(self) -> Result<(Self, HeldBack)> {
+        let (till, held_back) = self.started(|_| Ok(()), SqliteLedger::open_at_once)?;
+        Ok((
+            till,
+            held_back.context("the ledger was checked before it was opened")?,
+        ))
     }
 
     /// The same, with something done to the data folder while the app is closed.
     pub async fn restart_after(self, meanwhile: impl FnOnce(&std::path::Path) -> Result<()>) -> Result<Self> {
-        self.started(meanwhile, SqliteLedger::open_or_restore)
+        let (till, _) = self.started(meanwhile, SqliteLedger::open_or_restore)?;
+        Ok(till)
     }
 
-    fn started(self, meanwhile: impl FnOnce(&std::path::Path) -> Result<()>, open: Opening) -> Result<Self> {
+    fn started(
+        self,
+        meanwhile: impl FnOnce(&std::path::Path) -> Result<()>,
+        open: Opening,
+    ) -> Result<(Self, Option<HeldBack>)> {
         let Self {
             desk: old,
             ledger,
@@ -110,8 +121,8 @@ impl Till {
         } = self;
         drop((old, ledger));
         meanwhile(&folder.path().join("till"))?;
-        let (desk, ledger) = desk_at(&folder.path().join("till"), &wire, &clock, open)?;
-        Ok(Self {
+        let (desk, ledger, held_back) = desk_at(&folder.path().join("till"), &wire, &clock, open)?;
+        let till = Self {
             desk,
             ledger,
             wire,
@@ -119,7 +130,8 @@ impl Till {
             simulator,
             http,
             folder,
-        })
+        };
+        Ok((till, held_back))
     }
 
     /// Dojo's client on the same wire, for what the desk never asks; `key` as a venue would paste it.

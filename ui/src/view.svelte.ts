@@ -76,6 +76,7 @@ class View {
     this.settings = settings
     this.start = start
     await this.refresh()
+    if (start.mode) whenPainted(() => void desk.floorPainted())
   }
 
   /** Asks again for what is shown; changes that come meanwhile cause one more round. */
@@ -93,8 +94,6 @@ class View {
         const [floor, tab, attention] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null, desk.attention()])
         this.floor = { ...floor, rows: shared(this.floor?.rows ?? [], floor.rows) }
         this.attention = attention
-        // When the first floor has been painted: what a start is measured by.
-        if (this.changes === 0) requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('floor')))
         if (this.selected === selected) this.tab = tab
         this.changes += 1
       } while (this.#again)
@@ -142,6 +141,16 @@ class View {
 }
 
 export const view = new View()
+
+/** When what was changed has been painted: what a start is measured by, and what other work waits for. */
+function whenPainted(then: () => void) {
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      performance.mark('floor')
+      then()
+    })
+  )
+}
 
 /** An error's words for one field. */
 export function fieldError(error: AppError | null, field: string): string | null {

@@ -46,6 +46,7 @@ pub(super) async fn judge(world: &World, folder: &Path, verdict: Verdict) -> Res
             }
         }
     }
+    drop(opened.held_back);
     match ledger.checked().await {
         Ok(()) => {
             ensure!(verdict == Verdict::Harmless, "nobody noticed: {verdict:?}");

@@ -68,6 +68,7 @@ export const desk = {
   leaveMode: () => call<Start>('leave_mode'),
   testConnection: () => call<Connection>('test_connection'),
   floor: () => call<Floor>('floor'),
+  floorPainted: () => call<null>('floor_painted'),
   tab: (id: string) => call<TabView>('tab', { id }),
   closed: (asked: ClosedAsked, after: ClosedPlace | null) => call<ClosedPage>('closed', { asked, after }),
   search: (query: string) => call<Found>('search', { query }),

@@ -1,5 +1,5 @@
-//! Opening at once: what is open is checked first, so that a floor can be shown; the rest is checked beside it.
-//! Until that is done nothing is written, and what was put away can't be listed or searched.
+//! Opening at once: what is open is checked first, so that a floor can be shown; the rest is checked beside it, from
+//! when that floor is there to be seen. Until that is done nothing is written, and what was put away can't be listed or searched.
 
 use super::{check, journal, open, rows, seal, worker::Jobs};
 use crate::LedgerError;
@@ -7,8 +7,8 @@ use holdfast_domain::{HoldId, OperationId, TabId};
 use rusqlite::{Connection, InterruptHandle};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock, mpsc};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::watch;
@@ -58,11 +58,24 @@ impl Asked {
 /// What the check of the whole came to; none while it is not over.
 type Verdict = Option<Result<(), LedgerError>>;
 
+/// Keeps the check of the whole from beginning: it takes a processor to itself, which whoever paints the floor can use
+/// better. It begins when this is dropped.
+#[derive(Debug)]
+#[must_use = "the check begins when this is dropped"]
+pub struct HeldBack(mpsc::Sender<()>);
+
+impl Drop for HeldBack {
+    fn drop(&mut self) {
+        // Nobody hears it when the ledger was closed before.
+        let _ = self.0.send(());
+    }
+}
+
 /// The check of the whole, for as long as the ledger is open.
 #[derive(Debug)]
 pub(super) struct Rest {
     verdict: watch::Receiver<Verdict>,
-    begun: Option<Instant>,
+    begun: Arc<OnceLock<Instant>>,
     check: Option<Check>,
     /// Nobody wants to know any more.
     is_closed: Arc<AtomicBool>,
@@ -70,6 +83,8 @@ pub(super) struct Rest {
 
 /// The thread that checks.
 struct Check {
+    /// Lets it begin, that it may end.
+    begin: mpsc::Sender<()>,
     interrupt: InterruptHandle,
     thread: JoinHandle<()>,
 }
@@ -85,22 +100,29 @@ impl Rest {
     pub(super) fn done() -> Self {
         Self {
             verdict: watch::channel(Some(Ok(()))).1,
-            begun: None,
+            begun: Arc::default(),
             check: None,
             is_closed: Arc::default(),
         }
     }
 
-    /// Begins to check the file at `path`. When all of it is sound, the thread that owns the connection makes
-    /// it ready for work; a file that is not sound is left as it is.
-    pub(super) fn begin(path: &Path, jobs: Jobs) -> Result<Self, LedgerError> {
+    /// Checks the file at `path` when it is held back no more. When all of it is sound, the thread that owns the
+    /// connection makes it ready for work; a file that is not sound is left as it is.
+    pub(super) fn held_back(path: &Path, jobs: Jobs) -> Result<(Self, HeldBack), LedgerError> {
         let connection = check::read_only(path)?;
         let interrupt = connection.get_interrupt_handle();
         let (say, verdict) = watch::channel(None);
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
         let is_closed = Arc::<AtomicBool>::default();
         let was_closed = Arc::clone(&is_closed);
+        let (begin, may_begin) = mpsc::channel();
+        let held_back = HeldBack(begin.clone());
+        let begun = Arc::<OnceLock<Instant>>::default();
+        let begins = Arc::clone(&begun);
         let check = move || {
+            // No word and nobody left to give one come to the same.
+            let _ = may_begin.recv();
+            begins.get_or_init(Instant::now);
             let found = check::soundness(&connection);
             // Closed before anybody hears of it, and may want to move the file.
             drop(connection);
@@ -120,12 +142,18 @@ impl Rest {
             .name("ledger check".to_owned())
             .spawn(check);
         let thread = thread.map_err(|error| open::storage(path, &error))?;
-        Ok(Self {
+        let check = Check {
+            begin,
+            interrupt,
+            thread,
+        };
+        let rest = Self {
             verdict,
-            begun: Some(Instant::now()),
-            check: Some(Check { interrupt, thread }),
+            begun,
+            check: Some(check),
             is_closed,
-        })
+        };
+        Ok((rest, held_back))
     }
 
     /// Waits until all of it has been found sound. What was wrong is for whoever opens the ledger anew.
@@ -152,19 +180,26 @@ impl Rest {
         found.unwrap_or_else(|| Err(LedgerError::Storage("its check came to a bad end".to_owned())))
     }
 
-    /// For how long it has been going on; none once it is over.
+    /// For how long it has been going on, held back for none; none once it is over.
     pub(super) fn going_on(&self) -> Option<Duration> {
         let is_over = self.verdict.borrow().is_some();
-        self.begun.filter(|_| !is_over).map(|begun| begun.elapsed())
+        let long = || self.begun.get().map(Instant::elapsed).unwrap_or_default();
+        (!is_over).then(long)
     }
 }
 
 impl Drop for Rest {
     fn drop(&mut self) {
-        let Some(Check { interrupt, thread }) = self.check.take() else {
+        let Some(Check {
+            begin,
+            interrupt,
+            thread,
+        }) = self.check.take()
+        else {
             return;
         };
         self.is_closed.store(true, Ordering::SeqCst);
+        let _ = begin.send(());
         // An interrupt ends the query that runs, and the next one may just be beginning.
         while !thread.is_finished() {
             interrupt.interrupt();

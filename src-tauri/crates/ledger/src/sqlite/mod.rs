@@ -20,6 +20,8 @@ mod seal;
 mod worker;
 mod writes;
 
+pub use at_once::HeldBack;
+
 use crate::{
     Account, BackedUp, Backup, ClosedFilter, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note,
     Place, Progress, Restored, Unreported,
@@ -58,6 +60,8 @@ pub struct Opened {
     /// Set when a backup had to be put back, or the file turned out older than it was. It stays in
     /// [`Ledger::restored`] until every hold has been read from Dojo again.
     pub restored: Option<Restored>,
+    /// What keeps the check of the rest from beginning; none when all was checked before it was opened.
+    pub held_back: Option<HeldBack>,
 }
 
 impl SqliteLedger {
@@ -81,7 +85,7 @@ impl SqliteLedger {
     }
 
     /// The same, as soon as what is open has been found sound, so that a floor can be shown; the rest is
-    /// checked beside it. Until [`SqliteLedger::checked`] says that it is over, whatever writes waits, and
+    /// checked beside it, once [`Opened::held_back`] is dropped. Until [`SqliteLedger::checked`] says that it is over, whatever writes waits, and
     /// whatever lists or searches what was put away. A ledger in which anything is amiss at the first look is looked at
     /// whole, as by [`SqliteLedger::open_or_restore`].
     ///
@@ -93,11 +97,11 @@ impl SqliteLedger {
             return Self::opened_whole(folder, Some(now), lock);
         };
         let worker = Worker::start(connection, None, lock)?;
-        let rest = Rest::begin(&folder.join(replace::FILE), worker.jobs()?)?;
-        let ledger = Self::of(folder, worker, rest);
+        let (rest, held_back) = Rest::held_back(&folder.join(replace::FILE), worker.jobs()?)?;
         Ok(Opened {
-            ledger,
+            ledger: Self::of(folder, worker, rest),
             restored: None,
+            held_back: Some(held_back),
         })
     }
 
@@ -131,7 +135,11 @@ impl SqliteLedger {
         let mark = mark::Mark::start(folder, &connection);
         let worker = Worker::start(connection, Some(mark), lock)?;
         let ledger = Self::of(folder, worker, Rest::done());
-        Ok(Opened { ledger, restored })
+        Ok(Opened {
+            ledger,
+            restored,
+            held_back: None,
+        })
     }
 
     fn of(folder: &Path, worker: Worker, rest: Rest) -> Self {
