@@ -96,6 +96,8 @@ async fn rows_stand_still_while_others_come() -> Result<()> {
     window
         .see("[data-testid='list'] .head + [data-name='Guest 120']")
         .await?;
+    let far = "document.querySelector(\"[data-testid='list']\").scrollTop = 3_500";
+    window.script(far, json!([])).await?;
     window.press("[data-name='Guest 60']").await?;
     window.reads(&id("panel"), "Guest 60").await?;
     let place = async || -> Result<i64> {
