@@ -271,6 +271,57 @@ async fn more_tabs_than_are_read_at_a_time_are_all_found() {
     assert_eq!(found(&ledger, "guest late").await, (vec![late.id], vec![]));
 }
 
+#[tokio::test]
+async fn a_good_part_of_dojos_number_finds_its_tab_alone_and_with_other_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let (one, first) = full(&ledger, "Amira", 0).await;
+    let (other, second) = full(&ledger, "Brandt", 0).await;
+    paid(&ledger, &first, "1005").await;
+    paid(&ledger, &second, "1096").await;
+    ledger
+        .set_closed(other.id, Some(now()), note("away"))
+        .await
+        .unwrap();
+    let number = first.id.0.simple().to_string();
+    for query in [
+        format!("PI_Sandbox_{number}"),
+        number[8..].to_owned(),
+        format!("amira {}", &number[8..]),
+    ] {
+        assert_eq!(found(&ledger, &query).await, (vec![one.id], vec![]), "{query}");
+    }
+    assert_eq!(
+        found(&ledger, &second.id.0.simple().to_string()).await,
+        (vec![], vec![other.id])
+    );
+    for none in [
+        format!("brandt {number}"),
+        "pi_sandbox".to_owned(),
+        number[..8].to_owned(),
+    ] {
+        assert_eq!(found(&ledger, &none).await, (vec![], vec![]), "{none}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_put_away_and_changes_is_found_by_what_it_says_now() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let (tab, hold) = full(&ledger, "Amira", 0).await;
+    paid(&ledger, &hold, "1005").await;
+    ledger
+        .set_closed(tab.id, Some(now()), note("away"))
+        .await
+        .unwrap();
+    assert_eq!(found(&ledger, "amira 1005").await, (vec![], vec![tab.id]));
+    paid(&ledger, &hold, "4471").await;
+    assert_eq!(found(&ledger, "1005").await, (vec![], vec![]));
+    assert_eq!(found(&ledger, "amira 4471").await, (vec![], vec![tab.id]));
+    ledger.set_closed(tab.id, None, note("back")).await.unwrap();
+    assert_eq!(found(&ledger, "4471").await, (vec![tab.id], vec![]));
+}
+
 /// What was put away and is looked for, by name, the newest first.
 async fn named(ledger: &dyn Ledger, filter: ClosedFilter) -> Vec<String> {
     let page = ledger.closed_accounts(filter, None, 100).await.unwrap();

@@ -14,7 +14,7 @@ use dictionary::Dictionary;
 use holdfast_domain::TabId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-use words::Word;
+pub(crate) use words::{Word, of_query};
 
 /// What a search found, the best first and, among equals, the newest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,66 +41,95 @@ pub(crate) struct Remembered {
     pub(crate) texts: Vec<String>,
     /// Minor units: its bill, what was asked for, held and taken.
     pub(crate) amounts: Vec<i64>,
-    /// Dojo's numbers. They all begin alike, so only a good part of one finds anything.
-    pub(crate) numbers: Vec<String>,
 }
 
-/// All tabs by their words. Each has a place, in the order in which they came in.
+/// What was found, by place: [`Found`] before anybody knows the tabs by name.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Hits {
+    pub(crate) open: Vec<u32>,
+    pub(crate) closed: Vec<u32>,
+    pub(crate) closed_count: usize,
+}
+
+/// When something was, and whether it is open, in as little as there is of it: a time twice, and one more when open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Moment(i64);
+
+impl Moment {
+    /// No tab has this place.
+    const NONE: Self = Self(i64::MIN);
+
+    fn of(said: &Remembered) -> Self {
+        Self(said.at.saturating_mul(2) | i64::from(said.is_open))
+    }
+
+    fn at(self) -> i64 {
+        self.0 >> 1
+    }
+
+    fn is_open(self) -> bool {
+        self.0 & 1 == 1
+    }
+}
+
+/// All tabs by their words. Each has a place, a number that is given to it elsewhere.
 #[derive(Debug, Default)]
 pub(crate) struct Index {
-    places: HashMap<TabId, u32>,
-    tabs: Vec<TabId>,
-    /// When, as in [`Remembered`], and whether it is open.
-    moments: Vec<(i64, bool)>,
+    moments: Vec<Moment>,
     words: Dictionary,
-    /// Which words each has, in order.
-    of_tab: Vec<Box<[u32]>>,
-    /// Plain, with a blank between.
-    numbers: Vec<Box<str>>,
+    /// Which words those have that are open, in order: of these something changes every minute. What was put away
+    /// changes hardly ever, and then the dictionary is looked through.
+    of_open: HashMap<u32, Box<[u32]>>,
 }
 
 impl Index {
     /// Takes a tab in, or its new words.
-    pub(crate) fn put(&mut self, tab: TabId, said: &Remembered) {
-        let moment = (said.at, said.is_open);
-        let numbers = words::of(&said.numbers, &[]).join(" ").into_boxed_str();
+    pub(crate) fn put(&mut self, place: u32, said: &Remembered) {
+        let moment = Moment::of(said);
         let mut has: Vec<u32> = words::of(&said.texts, &said.amounts)
             .iter()
-            .map(|word| self.words.number(word))
+            .filter_map(|word| self.words.number(word))
             .collect();
         has.sort_unstable();
         has.dedup();
-        let has = has.into_boxed_slice();
-        let next = u32::try_from(self.tabs.len()).unwrap_or(u32::MAX);
-        let place = *self.places.entry(tab).or_insert(next);
-        let had = if place == next {
-            self.tabs.push(tab);
-            self.moments.push(moment);
-            self.numbers.push(numbers);
-            self.of_tab.push(has.clone());
-            Box::default()
-        } else {
-            self.moments[place as usize] = moment;
-            self.numbers[place as usize] = numbers;
-            std::mem::replace(&mut self.of_tab[place as usize], has.clone())
+        let at = place as usize;
+        if self.moments.len() <= at {
+            self.moments.resize(at + 1, Moment::NONE);
+        }
+        let had = match self.moments[at] {
+            Moment::NONE => Box::default(),
+            _ => self
+                .of_open
+                .remove(&place)
+                .unwrap_or_else(|| self.words.words_of(place).into_boxed_slice()),
         };
+        self.moments[at] = moment;
         for word in had.iter().filter(|word| has.binary_search(word).is_err()) {
             self.words.left(*word, place);
         }
         for word in has.iter().filter(|word| had.binary_search(word).is_err()) {
             self.words.come(*word, place);
         }
+        if said.is_open {
+            self.of_open.insert(place, has.into_boxed_slice());
+        }
     }
 
-    /// Tabs that have each word of `query`; at most `limit` of the open and of the others.
-    pub(crate) fn find(&self, query: &str, limit: usize) -> Found {
-        let words = words::of_query(query);
+    /// Keeps no room for more than there is: all that was there before has been taken in.
+    pub(crate) fn shrink(&mut self) {
+        self.moments.shrink_to_fit();
+        self.words.shrink();
+    }
+
+    /// Tabs that have each of `words`; at most `limit` of the open and of the others. Where a word may be one of Dojo's
+    /// numbers, `by_number` has the places of the tabs with it, beside the word.
+    pub(crate) fn find(&self, words: &[Word], by_number: &[Vec<u32>], limit: usize) -> Hits {
         if words.is_empty() {
-            return Found::default();
+            return Hits::default();
         }
-        let mut hits = self.hits(&words, Dictionary::fits);
+        let mut hits = self.hits(words, by_number, Dictionary::fits);
         if hits.len() < FEW {
-            hits = self.hits(&words, |all, word| {
+            hits = self.hits(words, by_number, |all, word| {
                 let mut fits = all.fits(word);
                 fits.extend(all.nearly_fits(word));
                 fits
@@ -108,39 +137,47 @@ impl Index {
         }
         let of = |is_open: bool| {
             let hits = hits.iter();
-            hits.filter(move |(_, place)| self.moments[*place as usize].1 == is_open)
+            hits.filter(move |(_, place)| self.moment(*place).is_open() == is_open)
         };
-        Found {
+        Hits {
             open: self.best(of(true), limit),
             closed: self.best(of(false), limit),
             closed_count: of(false).count(),
         }
     }
 
+    fn moment(&self, place: u32) -> Moment {
+        self.moments.get(place as usize).copied().unwrap_or(Moment::NONE)
+    }
+
     /// How well each tab fits that has all of `words`, and its place.
-    fn hits(&self, words: &[Word], fits: impl Fn(&Dictionary, &Word) -> Vec<(u32, u32)>) -> Vec<(u32, u32)> {
+    fn hits(
+        &self,
+        words: &[Word],
+        by_number: &[Vec<u32>],
+        fits: impl Fn(&Dictionary, &Word) -> Vec<(u32, u32)>,
+    ) -> Vec<(u32, u32)> {
         let mut hits: Option<Vec<(u32, u32)>> = None;
-        for word in words {
+        for (number, word) in words.iter().enumerate() {
             // None is 0: the least that fits is more.
-            let mut best = vec![0_u32; self.tabs.len()];
+            let mut best = vec![0_u32; self.moments.len()];
             let mut touched = Vec::new();
             let mut fit = |rank: u32, place: u32| {
-                let best = &mut best[place as usize];
+                // One that has come since, and is not taken in yet, is not known here.
+                let Some(best) = best.get_mut(place as usize) else {
+                    return;
+                };
                 if *best == 0 {
                     touched.push(place);
                 }
                 *best = rank.max(*best);
             };
             for (rank, known) in fits(&self.words, word) {
-                let tabs = self.words.tabs(known);
-                tabs.iter().for_each(|place| fit(rank, *place));
+                self.words.tabs(known).for_each(|place| fit(rank, place));
             }
             if let Some(rank) = word.is_number_of_dojos() {
-                for (place, numbers) in (0..).zip(&self.numbers) {
-                    if numbers.contains(word.text()) {
-                        fit(rank, place);
-                    }
-                }
+                let places = by_number.get(number).into_iter().flatten();
+                places.for_each(|place| fit(rank, *place));
             }
             hits = Some(match hits {
                 None => touched
@@ -158,29 +195,32 @@ impl Index {
     }
 
     /// The `limit` best of `hits`, the best first and, among equals, the newest.
-    fn best<'a>(&self, hits: impl Iterator<Item = &'a (u32, u32)>, limit: usize) -> Vec<TabId> {
-        let mut kept: BinaryHeap<Reverse<(u32, i64, TabId)>> = BinaryHeap::new();
+    fn best<'a>(&self, hits: impl Iterator<Item = &'a (u32, u32)>, limit: usize) -> Vec<u32> {
+        let mut kept: BinaryHeap<Reverse<(u32, i64, u32)>> = BinaryHeap::new();
         for (rank, place) in hits {
-            let (at, _) = self.moments[*place as usize];
+            let at = self.moment(*place).at();
             let is_full = kept.len() >= limit;
             let is_worse = |Reverse((least, oldest, _)): &Reverse<_>| (rank, at) < (least, *oldest);
             if is_full && kept.peek().is_none_or(is_worse) {
                 continue;
             }
-            kept.push(Reverse((*rank, at, self.tabs[*place as usize])));
+            kept.push(Reverse((*rank, at, *place)));
             if is_full {
                 kept.pop();
             }
         }
         let best = kept.into_sorted_vec().into_iter();
-        best.map(|Reverse((_, _, tab))| tab).collect()
+        best.map(|Reverse((_, _, place))| place).collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
+
+    fn number_of(place: u32) -> String {
+        format!("pi_sandbox_m{place}abcdefgh")
+    }
 
     fn index() -> Index {
         let mut index = Index::default();
@@ -192,28 +232,31 @@ mod tests {
             ("أميرة", "Booth 9", "8830", 2_000, false),
             ("Brandon", "Bar", "1005", 2_500, false),
         ];
-        for (at, (name, place, card, amount, is_open)) in (0_i64..).zip(tabs) {
+        for (number, (name, place, card, amount, is_open)) in (0_u32..).zip(tabs) {
             let said = Remembered {
-                at,
+                at: i64::from(number),
                 is_open,
                 texts: [name, place, "HF-7K3QXX", card].map(str::to_owned).to_vec(),
                 amounts: vec![amount],
-                numbers: vec![format!("pi_sandbox_{name:.1}{at}abcdefgh")],
             };
-            index.put(
-                TabId(Uuid::from_u64_pair(0, u64::try_from(at).unwrap_or(0))),
-                &said,
-            );
+            index.put(number, &said);
         }
+        index.shrink();
         index
     }
 
     /// The places in the list above, open ones first.
-    fn found(query: &str) -> Vec<u64> {
-        let found = index().find(query, 10);
+    fn found(query: &str) -> Vec<u32> {
+        let words = of_query(query);
+        let with = |word: &Word| {
+            (0..6)
+                .filter(|place| number_of(*place).contains(word.text()))
+                .collect()
+        };
+        let by_number: Vec<Vec<u32>> = words.iter().map(with).collect();
+        let found = index().find(&words, &by_number, 10);
         assert_eq!(found.closed_count, found.closed.len());
-        let all = found.open.iter().chain(&found.closed);
-        all.map(|tab| tab.0.as_u64_pair().1).collect()
+        [found.open, found.closed].concat()
     }
 
     #[test]
@@ -255,19 +298,16 @@ mod tests {
     fn the_right_word_before_its_beginning_before_its_middle_and_the_newest_before_the_older() {
         assert_eq!(found("bar"), [3, 5]);
         let mut index = Index::default();
-        for (number, name) in (0_u64..).zip(["Lisanna", "Annabel", "Anna", "Anna"]) {
+        for (number, name) in (0_u32..).zip(["Lisanna", "Annabel", "Anna", "Anna"]) {
             let said = Remembered {
-                at: i64::try_from(number).unwrap_or(0),
+                at: i64::from(number),
                 is_open: true,
                 texts: vec![name.to_owned()],
                 ..Remembered::default()
             };
-            index.put(TabId(Uuid::from_u64_pair(0, number)), &said);
+            index.put(number, &said);
         }
-        let order = |limit| -> Vec<u64> {
-            let found = index.find("anna", limit);
-            found.open.iter().map(|tab| tab.0.as_u64_pair().1).collect()
-        };
+        let order = |limit| index.find(&of_query("anna"), &[], limit).open;
         assert_eq!(order(10), [3, 2, 1, 0]);
         assert_eq!(order(2), [3, 2]);
     }

@@ -10,7 +10,7 @@ const NUMBER_FROM: usize = 12;
 
 /// One word of a search.
 #[derive(Debug)]
-pub(super) struct Word {
+pub(crate) struct Word {
     text: String,
     /// With the point as an amount has it here, if it can be one.
     amount: Option<String>,
@@ -18,7 +18,7 @@ pub(super) struct Word {
 }
 
 /// The words of what was typed.
-pub(super) fn of_query(query: &str) -> Vec<Word> {
+pub(crate) fn of_query(query: &str) -> Vec<Word> {
     let words = split(&plain(query)).into_iter();
     words
         .map(|text| Word {
@@ -83,7 +83,7 @@ fn amount(text: &str) -> Option<String> {
 
 impl Word {
     /// As it was typed, plain.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
@@ -99,7 +99,7 @@ impl Word {
     }
 
     /// How well it fits where one of Dojo's numbers has it, if it is enough of one.
-    pub(super) fn is_number_of_dojos(&self) -> Option<u32> {
+    pub(crate) fn is_number_of_dojos(&self) -> Option<u32> {
         (self.letters.len() >= NUMBER_FROM).then_some(WHOLE)
     }
 }

@@ -3,7 +3,7 @@
 
 use super::rows;
 use crate::LedgerError;
-use crate::search::{Found, Index, Remembered};
+use crate::search::{self, Found, Index, Remembered, Word};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Tab, TabId, bill};
 use rusqlite::Connection;
@@ -83,7 +83,14 @@ impl TabIndex {
         while self.is_behind() {
             self.read_some(c)?;
         }
-        Ok(self.index.find(query, limit))
+        let words = search::of_query(query);
+        let by_number: Result<Vec<_>, _> = words.iter().map(|word| with_number(c, word)).collect();
+        let hits = self.index.find(&words, &by_number?, limit);
+        Ok(Found {
+            open: tabs_at(c, &hits.open)?,
+            closed: tabs_at(c, &hits.closed)?,
+            closed_count: hits.closed_count,
+        })
     }
 
     fn read_some(&mut self, c: &Connection) -> Result<(), LedgerError> {
@@ -105,6 +112,7 @@ impl TabIndex {
         }
         self.read(c, &rows::listed(&ids)?)?;
         self.reading = if ids.len() < AT_A_TIME {
+            self.index.shrink();
             Reading::Done
         } else {
             Reading::DownTo(last)
@@ -135,13 +143,49 @@ impl TabIndex {
         for line in rows::bodies::<Line>(c, &of_these("line", "tab"), [ids])? {
             lines.entry(line.tab).or_default().push(line);
         }
+        let mut places = places(c, ids)?;
         for tab in rows::bodies::<Tab>(c, &of_these("tab", "id"), [ids])? {
             let holds = holds.remove(&tab.id).unwrap_or_default();
             let lines = lines.remove(&tab.id).unwrap_or_default();
-            self.index.put(tab.id, &remembered(&tab, &holds, &lines));
+            if let Some(place) = places.remove(&tab.id) {
+                self.index.put(place, &remembered(&tab, &holds, &lines));
+            }
         }
         Ok(())
     }
+}
+
+/// The places in the index of the tabs `listed`, as JSON: their row numbers, which stay while the ledger is open.
+fn places(c: &Connection, listed: &str) -> Result<HashMap<TabId, u32>, LedgerError> {
+    let sql = "SELECT rowid, id FROM tab WHERE id IN (SELECT value FROM json_each(?1))";
+    let mut query = c.prepare_cached(sql)?;
+    let found = query.query_map([listed], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)))?;
+    let mut places = HashMap::new();
+    for row in found {
+        let (place, id) = row?;
+        places.insert(rows::parsed(&id)?, place);
+    }
+    Ok(places)
+}
+
+/// The tabs at these places, in this order.
+fn tabs_at(c: &Connection, places: &[u32]) -> Result<Vec<TabId>, LedgerError> {
+    let sql =
+        "SELECT tab.id FROM tab JOIN json_each(?1) AS asked ON tab.rowid = asked.value ORDER BY asked.key";
+    rows::ids(c, sql, [serde_json::to_string(places)?])
+}
+
+/// The places of tabs with one of Dojo's numbers that has this in it. The numbers all begin alike, so only a good part
+/// of one finds anything; they are looked through in their own index.
+fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, LedgerError> {
+    if word.is_number_of_dojos().is_none() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT DISTINCT tab.rowid FROM hold JOIN tab ON tab.id = hold.tab
+                WHERE hold.rowid IN (SELECT rowid FROM hold WHERE instr(lower(intent_id), ?1) > 0)";
+    let mut query = c.prepare_cached(sql)?;
+    let places = query.query_map([word.text()], |r| r.get(0))?;
+    Ok(places.collect::<Result<_, _>>()?)
 }
 
 fn remembered(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Remembered {
@@ -162,6 +206,5 @@ fn remembered(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Remembered {
         is_open: tab.closed_at.is_none(),
         texts,
         amounts,
-        numbers: holds.iter().filter_map(|hold| hold.intent_id.clone()).collect(),
     }
 }

@@ -124,12 +124,13 @@ pub(super) fn unsettled_ids(c: &Connection) -> Result<Vec<TabId>, LedgerError> {
 pub(super) fn ids<T: FromStr>(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<T>, LedgerError> {
     let mut query = c.prepare_cached(sql)?;
     let rows = query.query_map(p, |r| r.get::<_, String>(0))?;
-    rows.map(|id| {
-        let id = id?;
-        id.parse()
-            .map_err(|_| LedgerError::Damaged(format!("{id} is no id")))
-    })
-    .collect()
+    rows.map(|id| parsed(&id?)).collect()
+}
+
+/// An id as a column has it.
+pub(super) fn parsed<T: FromStr>(id: &str) -> Result<T, LedgerError> {
+    id.parse()
+        .map_err(|_| LedgerError::Damaged(format!("{id} is no id")))
 }
 
 pub(super) fn tab(c: &Connection, id: TabId) -> Result<Tab, LedgerError> {
