@@ -107,7 +107,7 @@ impl Bench {
 
     /// After so long the work of a start is over: the index is read, the ledger backed up.
     pub(crate) fn settling(&self) -> Duration {
-        Duration::from_secs(if self.is_quick { 4 } else { 20 })
+        Duration::from_secs(if self.is_quick { 4 } else { 40 })
     }
 
     /// How many tabs there are, in ledgers that are held against one another.
