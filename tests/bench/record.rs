@@ -1,10 +1,10 @@
 //! The table as it is kept: with the machine and the commit that it is of.
 
 use crate::plot;
-use crate::table::{self, Row};
+use crate::table::{self, Before, Row};
 use anyhow::Result;
 use holdfast_desk::{Clock, SystemClock};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -50,21 +50,30 @@ pub(crate) fn write(out: &Path, rows: &[Row], is_quick: bool, took: Duration) ->
         SystemClock.now().format("%Y-%m-%d %H:%M UTC").to_string(),
     );
     let missed: usize = rows.iter().map(Row::missed).sum();
-    let table = table::markdown(rows);
+    let name = if is_quick { "quick" } else { "table" };
+    let kept = out.join(format!("{name}.json"));
+    let before: Value = std::fs::read_to_string(&kept)
+        .ok()
+        .and_then(|text| serde_json::from_str(&text).ok())
+        .unwrap_or_default();
+    let then = match before["commit"].as_str().zip(before["at"].as_str()) {
+        Some((commit, at)) => format!("The run before was of commit {commit}, {at}."),
+        None => "There was no run before.".to_owned(),
+    };
+    let table = table::markdown(rows, &Before::of(&before));
     let size = if is_quick { "a quick run" } else { "a whole run" };
     let text = format!(
         "# How close to the limit\n\nWritten by `cargo xtask bench`: {size} of {} s, commit {commit}, {at}.\n{machine}.\n\n\
          What each row is, and why a goal is missed where one is: [README.md](README.md). Noise is by how much the\n\
-         ratio of the medians differs between the first and the second half of a row’s samples.\n\n{table}",
+         ratio of the medians differs between the first and the second half of a row’s samples. {then}\n\n{table}",
         took.as_secs()
     );
-    let name = if is_quick { "quick" } else { "table" };
     std::fs::write(out.join(format!("{name}.md")), &text)?;
-    let kept = json!({
+    let now = json!({
         "commit": commit, "machine": machine, "at": at, "quick": is_quick,
         "seconds": took.as_secs(), "missed": missed, "rows": rows,
     });
-    std::fs::write(out.join(format!("{name}.json")), format!("{kept:#}\n"))?;
+    std::fs::write(&kept, format!("{now:#}\n"))?;
     plot::draw(out, rows)?;
     println!("{table}");
     println!(

@@ -4,7 +4,49 @@ use crate::plot::Sized;
 use crate::sample::{Pair, Spread};
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt::Write;
+
+/// What the run before found, by row and figure: how far it is to be believed shows when somebody runs it again.
+#[derive(Debug, Default)]
+pub(crate) struct Before(BTreeMap<[String; 3], f64>);
+
+impl Before {
+    /// From a table that was kept.
+    pub(crate) fn of(kept: &Value) -> Self {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
+        let mut figures = BTreeMap::new();
+        for row in list(&kept["rows"]) {
+            for judged in list(&row["judged"]) {
+                if let Some(value) = judged["value"].as_f64() {
+                    figures.insert(
+                        [text(&row["id"]), text(&row["what"]), text(&judged["what"])],
+                        value,
+                    );
+                }
+            }
+        }
+        Self(figures)
+    }
+
+    /// The figure then, and by how much this one is more or less.
+    fn says(&self, row: &Row, judged: &Judged) -> String {
+        let key = [row.id.to_owned(), row.what.clone(), judged.what.clone()];
+        match self.0.get(&key) {
+            Some(then) if *then != 0.0 => {
+                format!(
+                    "{} ({:+.0} %)",
+                    number(*then),
+                    (judged.value / then - 1.0) * 100.0
+                )
+            }
+            Some(then) => number(*then),
+            None => "none".to_owned(),
+        }
+    }
+}
 
 /// What is held against a goal.
 #[derive(Debug, Clone, Serialize)]
@@ -183,15 +225,16 @@ impl Row {
         self.judged.iter().filter(|j| j.is_met() == Some(false)).count()
     }
 
-    fn lines(&self) -> Vec<String> {
+    fn lines(&self, before: &Before) -> Vec<String> {
         let noise = self.noise.map_or_else(
             || "one run".to_owned(),
             |noise| format!("{} %", number(noise * 100.0)),
         );
         let judged = if self.judged.is_empty() {
-            vec![" |  |  | ".to_owned()]
+            vec![" |  |  |  | ".to_owned()]
         } else {
-            self.judged.iter().map(Judged::says).collect()
+            let says = |judged: &Judged| format!("{} | {}", judged.says(), before.says(self, judged));
+            self.judged.iter().map(says).collect()
         };
         let (unit, ours) = (self.unit, says(&self.ours));
         let baseline = self
@@ -229,12 +272,12 @@ pub(crate) fn number(value: f64) -> String {
     }
 }
 
-/// All rows as Markdown.
-pub(crate) fn markdown(rows: &[Row]) -> String {
-    let mut text = "| # | Row | Here: p50, p99 (least to most) | Baseline in the same run | Figure | Value | Goal | | Noise |\n\
-                    | --- | --- | --- | --- | --- | ---: | --- | --- | ---: |\n"
+/// All rows as Markdown, with what the run before found.
+pub(crate) fn markdown(rows: &[Row], before: &Before) -> String {
+    let mut text = "| # | Row | Here: p50, p99 (least to most) | Baseline in the same run | Figure | Value | Goal | | The run before | Noise |\n\
+                    | --- | --- | --- | --- | --- | ---: | --- | --- | ---: | ---: |\n"
         .to_owned();
-    for line in rows.iter().flat_map(Row::lines) {
+    for line in rows.iter().flat_map(|row| row.lines(before)) {
         text.push_str(&line);
         text.push('\n');
     }
@@ -264,11 +307,15 @@ mod tests {
         assert_eq!(row()?.ratio(Some(1.4)).p99_ratio(Some(2.9)).missed(), 2);
         assert_eq!(row()?.on_top(Some(1.0)).missed(), 0);
         assert_eq!(row()?.at_least("frames", 98.0, " %", 99.0).missed(), 1);
-        let text = markdown(&[row()?.ratio(Some(1.4)).note("It waits.")]);
-        assert!(
-            text.contains("| p50 ratio | 1.50 | ≤ 1.40 | **missed** |"),
-            "{text}"
-        );
+        let rows = [row()?.ratio(Some(1.4)).p99_ratio(None).note("It waits.")];
+        let kept = serde_json::json!({ "rows": [{ "id": "B0", "what": "a row", "judged": [{ "what": "p50 ratio", "value": 1.25 }] }] });
+        let text = markdown(&rows, &Before::of(&kept));
+        for line in [
+            "| p50 ratio | 1.50 | ≤ 1.40 | **missed** | 1.25 (+20 %) |",
+            "| p99 ratio | 3.00 | none |  | none |",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
         assert!(text.ends_with("B0, a row: It waits.\n"), "{text}");
         Ok(())
     }

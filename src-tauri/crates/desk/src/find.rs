@@ -1,9 +1,9 @@
 //! Finding a tab, open or put away; and what was put away, page by page.
 
-use crate::view::{ClosedPage, ClosedPlace, Found, TabRow};
+use crate::view::{ClosedPage, ClosedPlace, Found};
 use crate::{AppError, Desk, FieldError, show};
 use chrono::NaiveDate;
-use holdfast_domain::{TabId, parse_amount};
+use holdfast_domain::parse_amount;
 use holdfast_ledger::{Account, Became, ClosedFilter, Place};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -67,19 +67,17 @@ impl Desk {
             found.closed.len(),
             found.closed_count,
         );
-        Ok(Found {
-            words,
-            open: self.rows(found.open).await?,
-            closed: self.rows(found.closed).await?,
-        })
-    }
-
-    async fn rows(&self, tabs: Vec<TabId>) -> Result<Vec<TabRow>, AppError> {
-        if tabs.is_empty() {
-            return Ok(Vec::new());
-        }
-        let (frame, accounts) = (self.frame().await?, self.ledger.accounts(tabs).await?);
-        Ok(accounts.iter().map(|whole| show::row(whole, frame)).collect())
+        let all = [found.open.as_slice(), &found.closed].concat();
+        let accounts = match all.is_empty() {
+            true => Vec::new(),
+            false => self.ledger.accounts(all).await?,
+        };
+        let frame = self.frame().await?;
+        let (open, closed): (Vec<_>, Vec<_>) = accounts
+            .iter()
+            .map(|account| show::row(account, frame))
+            .partition(|row| found.open.contains(&row.id));
+        Ok(Found { words, open, closed })
     }
 
     /// What was put away and is looked for, the newest first, from the beginning or from where a page ended.

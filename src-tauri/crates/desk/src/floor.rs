@@ -21,10 +21,11 @@ impl Desk {
     }
 
     pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
+        let settings = self.settings().await?;
         Ok(Frame {
             now: self.now(),
-            warnings: self.settings().await?.warnings(),
-            days: self.business_days().await?,
+            warnings: settings.warnings(),
+            days: self.business_days_by(&settings)?,
         })
     }
 

@@ -207,7 +207,11 @@ impl Desk {
 
     /// The venue's business days. A computer that does not know where it is counts by UTC.
     pub(crate) async fn business_days(&self) -> Result<BusinessDays, AppError> {
-        let settings = self.settings().await?;
+        self.business_days_by(&self.settings().await?)
+    }
+
+    /// The same, by settings that were read before.
+    pub(crate) fn business_days_by(&self, settings: &Settings) -> Result<BusinessDays, AppError> {
         let computer = self.clock.zone();
         let days = settings
             .business_days(&computer)
