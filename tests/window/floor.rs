@@ -24,7 +24,7 @@ async fn a_tab_is_found_open_or_put_away_though_it_is_misspelt() -> Result<()> {
     window.keys("pretned").await?;
     window.reads(&id("found"), "1 open for “pretned”").await?;
     window.see("[data-name='Table 9, Pretend']").await?;
-    ensure!(window.count(&id("row")).await? == 1);
+    ensure!(window.count("[data-testid='list'] [data-testid='row']").await? == 1);
     for (typed, found) in [
         ("stol made", "Stool 4, Made-up"),
         ("92.40", "Table 9, Pretend"),
@@ -96,8 +96,6 @@ async fn rows_stand_still_while_others_come() -> Result<()> {
     window
         .see("[data-testid='list'] .head + [data-name='Guest 120']")
         .await?;
-    let far = "document.querySelector(\"[data-testid='list']\").scrollTop = 3_500";
-    window.script(far, json!([])).await?;
     window.press("[data-name='Guest 60']").await?;
     window.reads(&id("panel"), "Guest 60").await?;
     let place = async || -> Result<i64> {

@@ -35,8 +35,6 @@ const MOST_LOG: u64 = 1_000_000;
 /// it keeps, some hundred kilobytes a press, and that would be measured instead.
 const LOOKS: &str = "
     let round = 0
-    const list = document.querySelector(\"[data-testid='list']\")
-    list.scrollTop = list.scrollHeight
     const press = (selector) => document.querySelector(selector)?.click()
     setInterval(() => {
         round += 1

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TabRow } from './bindings/TabRow'
-import { CALM, hands, inPlace, isSame, reachable, shared } from './rows'
+import { CALM, hands, inPlace, isSame, shared } from './rows'
 
 const row = (id: string, name: string) => ({ id, name, filters: ['all'] }) as TabRow
 
@@ -32,15 +32,6 @@ it('holds the order still: rows change in place, what has gone waits, what is ne
   const before = [row('1', 'Amira'), row('2', 'Brandt'), row('3', 'Callum')]
   const now = [row('4', 'Duarte'), row('3', 'Callum'), row('1', 'Amira, paid')]
   expect(inPlace(before, now, (r) => r.id).map((r) => r.name)).toEqual(['Amira, paid', 'Brandt', 'Callum', 'Duarte'])
-})
-
-it('draws what is in sight and what is soon in sight, some rows at a time', () => {
-  const list = (scrollTop: number) => ({ scrollTop, clientHeight: 640, querySelector: () => ({ offsetHeight: 64 }) }) as unknown as HTMLElement
-  expect(reachable(list(0))).toBe(40)
-  expect(reachable(list(64 * 6))).toBe(40)
-  expect(reachable(list(64 * 6 + 1))).toBe(48)
-  expect(reachable(list(64 * 490))).toBeGreaterThanOrEqual(500)
-  expect(reachable(undefined)).toBe(0)
 })
 
 describe('a hand on a list', () => {

@@ -89,18 +89,6 @@ export function restand(list: HTMLElement | undefined, was: Standing) {
   if (first) list.scrollTop += topIn(list, first) - was.top
 }
 
-/** So many rows more than are in sight are drawn, and they come so many at a time. */
-const AHEAD = 24
-const TOGETHER = 8
-
-/** How many rows of a list are in sight, above it, or soon in sight below. */
-export function reachable(list: HTMLElement | undefined): number {
-  const row = list?.querySelector<HTMLElement>('[data-id]')
-  if (!list || !row?.offsetHeight) return 0
-  const seen = (list.scrollTop + list.clientHeight) / row.offsetHeight
-  return Math.ceil((seen + AHEAD) / TOGETHER) * TOGETHER
-}
-
 /** The row at which Tab stops: the one that is shown, else the first. */
 export function entry(rows: TabRow[], selected: string | null): string | undefined {
   return rows.some((row) => row.id === selected) ? (selected ?? undefined) : rows[0]?.id
