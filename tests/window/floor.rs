@@ -31,9 +31,16 @@ async fn a_tab_is_found_open_or_put_away_though_it_is_misspelt() -> Result<()> {
         ("room 21", "Room 21, I. Vented"),
     ] {
         window.fill(&id("search"), typed).await?;
-        window.see(&format!("[data-name='{found}']")).await?;
-        window.gone("[data-name='Booth 2, Example party']").await?;
+        window
+            .see(&format!("[data-testid='list'] [data-name='{found}']"))
+            .await?;
+        window
+            .gone("[data-testid='list'] [data-name='Booth 2, Example party']")
+            .await?;
     }
+    // The floor lies under what is found, and no key leads there.
+    window.see("[data-testid='covered'][aria-hidden='true']").await?;
+    ensure!(window.count("[data-testid='covered'] [tabindex='0']").await? == 0);
     window.fill(&id("search"), "zzzz").await?;
     window.reads(&id("list"), "Nothing matches “zzzz”.").await?;
     window.shot("search-nothing").await?;
