@@ -8,9 +8,9 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// What the run before found, by row and figure: how far it is to be believed shows when somebody runs it again.
+/// What the run before found, by row, baseline and figure: how far it is to be believed shows when somebody runs it again.
 #[derive(Debug, Default)]
-pub(crate) struct Before(BTreeMap<[String; 3], f64>);
+pub(crate) struct Before(BTreeMap<[String; 4], f64>);
 
 impl Before {
     /// From a table that was kept.
@@ -21,10 +21,8 @@ impl Before {
         for row in list(&kept["rows"]) {
             for judged in list(&row["judged"]) {
                 if let Some(value) = judged["value"].as_f64() {
-                    figures.insert(
-                        [text(&row["id"]), text(&row["what"]), text(&judged["what"])],
-                        value,
-                    );
+                    let parts = [&row["id"], &row["what"], &row["against"], &judged["what"]];
+                    figures.insert(parts.map(text), value);
                 }
             }
         }
@@ -33,7 +31,7 @@ impl Before {
 
     /// The figure then, and by how much this one is more or less.
     fn says(&self, row: &Row, judged: &Judged) -> String {
-        let key = [row.id.to_owned(), row.what.clone(), judged.what.clone()];
+        let key = [row.id, &row.what, &row.against, &judged.what].map(str::to_owned);
         match self.0.get(&key) {
             Some(then) if *then != 0.0 => {
                 format!(
@@ -308,7 +306,10 @@ mod tests {
         assert_eq!(row()?.on_top(Some(1.0)).missed(), 0);
         assert_eq!(row()?.at_least("frames", 98.0, " %", 99.0).missed(), 1);
         let rows = [row()?.ratio(Some(1.4)).p99_ratio(None).note("It waits.")];
-        let kept = serde_json::json!({ "rows": [{ "id": "B0", "what": "a row", "judged": [{ "what": "p50 ratio", "value": 1.25 }] }] });
+        let kept = serde_json::json!({ "rows": [
+            { "id": "B0", "what": "a row", "against": "its baseline", "judged": [{ "what": "p50 ratio", "value": 1.25 }] },
+            { "id": "B0", "what": "a row", "against": "another", "judged": [{ "what": "p50 ratio", "value": 9.0 }] },
+        ] });
         let text = markdown(&rows, &Before::of(&kept));
         for line in [
             "| p50 ratio | 1.50 | ≤ 1.40 | **missed** | 1.25 (+20 %) |",

@@ -228,7 +228,11 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         OperationState::Rejected => ("was refused by Dojo", "Nothing happened.", Tone::Warn),
         OperationState::Declined => ("did not go through", "", Tone::Warn),
         OperationState::Succeeded if operation.came_late() => came_late(operation.kind),
-        OperationState::Succeeded => ("is done", "", Tone::Good),
+        OperationState::Succeeded => ("", "", Tone::Good),
+    };
+    let said = match happened {
+        "" => words::done(operation, hold),
+        happened => format!("{what} {happened}"),
     };
     let money = |minor: i64| (minor > 0).then(|| hold.money(minor).into());
     view::OperationView {
@@ -238,7 +242,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         tip: money(operation.tip),
         at: operation.at,
         state: operation.state,
-        words: format!("{what} {happened}{detail}. {rest}").trim_end().to_owned(),
+        words: format!("{said}{detail}. {rest}").trim_end().to_owned(),
         tone,
         may_be_put_aside: !operation.state.is_open() && tone != Tone::Good,
     }

@@ -38,6 +38,24 @@ pub(crate) fn what(operation: &Operation, hold: &Hold) -> String {
     }
 }
 
+/// An operation that is done, as a person would say it: `£84.50 was taken`.
+pub(crate) fn done(operation: &Operation, hold: &Hold) -> String {
+    let total = hold.money(operation.amount.saturating_add(operation.tip));
+    match operation.kind {
+        OperationKind::Create => format!("{total} was requested"),
+        OperationKind::Capture if operation.tip > 0 => {
+            format!("{total} was taken (tip {} in it)", hold.money(operation.tip))
+        }
+        OperationKind::Capture => format!("{total} was taken"),
+        OperationKind::Reversal => format!("{} was released", hold.money(released(hold))),
+        OperationKind::Cancel => "The request was cancelled".to_owned(),
+        OperationKind::Refund => format!("{total} was refunded"),
+        OperationKind::SetAmount => format!("The amount was changed to {}", hold.money(operation.amount)),
+        OperationKind::SetTips => format!("The tip was changed to {}", hold.money(operation.tip)),
+        OperationKind::Receipt => "The receipt was sent".to_owned(),
+    }
+}
+
 /// Minor units that a release gives back, or gave.
 fn released(hold: &Hold) -> i64 {
     match (hold.left(), &hold.seen) {
