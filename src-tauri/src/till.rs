@@ -46,6 +46,7 @@ pub(crate) struct Till {
     /// From now on each ledger is looked at whole first: one that was opened at once was not sound, or could not be
     /// opened.
     looks_whole: AtomicBool,
+    /// Told whenever a floor has been painted.
     painted: Notify,
 }
 

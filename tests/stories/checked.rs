@@ -31,7 +31,10 @@ async fn a_decision_asks_dojo_when_the_ledger_has_been_looked_through_and_not_be
         "Dojo was asked before the ledger was looked through"
     );
     drop(held_back);
-    ensure!(deciding.await??.state == OperationState::Succeeded);
+    let decided = deciding.await??;
+    ensure!(decided.state == OperationState::Succeeded);
+    let told = till.desk.outcome(tab, &[decided]).await?.operations;
+    ensure!(told[0].words == "£40.00 was taken.", "{}", told[0].words);
     ensure!(till.requests("POST", "/captures").await? == 1);
     Ok(())
 }
