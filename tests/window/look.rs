@@ -91,7 +91,7 @@ const CUT: &str = "
   for (const it of inside.querySelectorAll('button, input, select, textarea, summary')) {
     const at = it.getBoundingClientRect();
     const x = at.left + at.width / 2, y = at.top + at.height / 2;
-    let isSeen = at.width > 0 && x > 0 && x < innerWidth && y > 0 && y < innerHeight;
+    let isSeen = at.width > 0 && getComputedStyle(it).visibility !== 'hidden' && x > 0 && x < innerWidth && y > 0 && y < innerHeight;
     for (let up = it.parentElement; up && isSeen; up = up.parentElement) {
       const box = up.getBoundingClientRect();
       if (getComputedStyle(up).overflowY !== 'visible' && (y < box.top || y > box.bottom)) isSeen = false;
