@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
 use holdfast_desk::view::{Floor, TabRow};
-use holdfast_desk::{Clock, Desk, Drawn, Filter, FloorOrder, LinkEnds, OpenTab, SystemClock};
+use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, FloorOrder, LinkEnds, OpenTab, SystemClock};
 use holdfast_domain::{Currency, Kind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{DECLINED, GOOD, KEY, Till, stepped::SteppedClock};
@@ -17,6 +17,30 @@ fn names(rows: &[TabRow]) -> Vec<&str> {
 fn count(floor: &Floor, filter: Filter) -> Option<usize> {
     let found = floor.filters.iter().find(|f| f.filter == filter);
     found.map(|f| f.count)
+}
+
+/// A house with years behind it: a word that many have lists what is open, the best of the rest, and where to find all.
+#[tokio::test]
+async fn of_many_that_have_a_word_the_open_ones_are_listed_and_the_best_of_the_rest() -> Result<()> {
+    let till = Till::open().await?;
+    let house = holdfast_tests::house::House {
+        open: 160,
+        closed: 160,
+        after: 0,
+    };
+    house.fill(till.ledger.as_ref(), SystemClock.now()).await?;
+    let all = till.desk.search("bar").await?;
+    assert_eq!((all.open.len(), all.closed.len()), (30, 12));
+    assert_eq!(
+        all.words,
+        "30 open and more, 32 put away for “bar”; the best 12 are shown, History has all"
+    );
+    let history = till.desk.closed(&ClosedAsked::query("bar"), None).await?;
+    assert_eq!(history.rows.len(), 32);
+    let few = till.desk.search("nguyen").await?;
+    assert_eq!((few.open.len(), few.closed.len()), (10, 10), "{}", few.words);
+    assert_eq!(few.words, "10 open, 10 put away for “nguyen”");
+    Ok(())
 }
 
 async fn paid(till: &Till, name: &str, amount: &str) -> Result<TabId> {

@@ -8,8 +8,11 @@ use holdfast_ledger::{Account, Became, ClosedFilter, Place};
 use serde::Deserialize;
 use ts_rs::TS;
 
-/// A search shows no more than this of either kind: who sees more than that types another letter.
-const MOST_FOUND: usize = 30;
+/// A search shows no more open ones than this: who sees more than that types another letter.
+const MOST_OPEN: usize = 30;
+
+/// Of what was put away it shows the best; all of it is in the history.
+const MOST_CLOSED: usize = 12;
 
 /// Rows on a page of what was put away.
 const A_PAGE: usize = 100;
@@ -60,7 +63,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn search(&self, query: &str) -> Result<Found, AppError> {
-        let found = self.ledger.search(query, MOST_FOUND).await?;
+        let mut found = self.ledger.search(query, MOST_OPEN).await?;
+        found.closed.truncate(MOST_CLOSED);
         let words = said(
             query.trim(),
             found.open.len(),
@@ -171,15 +175,19 @@ fn place(account: &Account) -> Option<ClosedPlace> {
 /// How much was found.
 fn said(query: &str, open: usize, closed: usize, all_closed: usize) -> String {
     let more = if all_closed > closed {
-        format!("; the {closed} best of them are shown")
+        format!("; the best {closed} are shown, History has all")
     } else {
         String::new()
     };
-    match (open, all_closed) {
-        (0, 0) => format!("Nothing matches “{query}”"),
-        (MOST_FOUND.., 0) => format!("{open} open and more match “{query}”"),
-        (_, 0) => format!("{open} open for “{query}”"),
-        (0, _) => format!("None open, {all_closed} put away for “{query}”{more}"),
-        (_, _) => format!("{open} open, {all_closed} put away for “{query}”{more}"),
+    let is_none_open = open == 0;
+    let open = match open {
+        0 => "None open".to_owned(),
+        MOST_OPEN.. => format!("{open} open and more"),
+        _ => format!("{open} open"),
+    };
+    match all_closed {
+        0 if is_none_open => format!("Nothing matches “{query}”"),
+        0 => format!("{open} for “{query}”"),
+        _ => format!("{open}, {all_closed} put away for “{query}”{more}"),
     }
 }

@@ -1,7 +1,7 @@
 //! Opening at once: what is open is checked first, so that a floor can be shown; the rest is checked beside it, from
 //! when that floor is there to be seen. Until that is done nothing is written, and what was put away can't be listed or searched.
 
-use super::{check, journal, open, rows, seal, worker::Jobs};
+use super::{check, journal, open, readers, rows, seal, worker::Jobs};
 use crate::LedgerError;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use rusqlite::{Connection, InterruptHandle};
@@ -85,7 +85,7 @@ pub(super) struct Rest {
 struct Check {
     /// Lets it begin, that it may end.
     begin: mpsc::Sender<()>,
-    interrupt: InterruptHandle,
+    interrupts: Vec<InterruptHandle>,
     thread: JoinHandle<()>,
 }
 
@@ -110,7 +110,10 @@ impl Rest {
     /// connection makes it ready for work; a file that is not sound is left as it is.
     pub(super) fn held_back(path: &Path, jobs: Jobs) -> Result<(Self, HeldBack), LedgerError> {
         let connection = check::read_only(path)?;
-        let interrupt = connection.get_interrupt_handle();
+        // Money waits for this one, so it takes what processors there are.
+        let mut beside = readers::beside(path)?;
+        let all = beside.iter().chain([&connection]);
+        let interrupts = all.map(Connection::get_interrupt_handle).collect();
         let (say, verdict) = watch::channel(None);
         let folder = path.parent().map(PathBuf::from).unwrap_or_default();
         let is_closed = Arc::<AtomicBool>::default();
@@ -123,9 +126,9 @@ impl Rest {
             // No word and nobody left to give one come to the same.
             let _ = may_begin.recv();
             begins.get_or_init(Instant::now);
-            let found = check::soundness(&connection);
+            let found = check::soundness(&connection, &mut beside);
             // Closed before anybody hears of it, and may want to move the file.
-            drop(connection);
+            drop((connection, beside));
             let found = found.and_then(|_| jobs.make_ready(&folder));
             drop(jobs);
             // One that was closed meanwhile was not checked to the end, and nothing is amiss with it.
@@ -144,7 +147,7 @@ impl Rest {
         let thread = thread.map_err(|error| open::storage(path, &error))?;
         let check = Check {
             begin,
-            interrupt,
+            interrupts,
             thread,
         };
         let rest = Self {
@@ -192,7 +195,7 @@ impl Drop for Rest {
     fn drop(&mut self) {
         let Some(Check {
             begin,
-            interrupt,
+            interrupts,
             thread,
         }) = self.check.take()
         else {
@@ -202,7 +205,7 @@ impl Drop for Rest {
         let _ = begin.send(());
         // An interrupt ends the query that runs, and the next one may just be beginning.
         while !thread.is_finished() {
-            interrupt.interrupt();
+            interrupts.iter().for_each(InterruptHandle::interrupt);
             thread::sleep(Duration::from_millis(1));
         }
         if thread.join().is_err() {

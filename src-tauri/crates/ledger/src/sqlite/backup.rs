@@ -143,7 +143,8 @@ pub(super) fn best(
 ) -> Result<Option<(Backup, Head)>, LedgerError> {
     let mut best: Option<(Backup, Head, Connection)> = None;
     for backup in list(folder)? {
-        let sound = check::read_only(&folder.join(&backup.name)).and_then(|c| Ok((check::soundness(&c)?, c)));
+        let sound = check::read_only(&folder.join(&backup.name))
+            .and_then(|c| Ok((check::soundness(&c, &mut [])?, c)));
         match sound {
             Ok((head, c))
                 if fits(&c, &head) && best.as_ref().is_none_or(|(_, h, b)| knows_more(&c, &head, b, h)) =>

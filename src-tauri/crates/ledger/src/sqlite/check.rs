@@ -1,6 +1,8 @@
 //! Whether a file is a ledger, sound to the last byte that matters. Nothing here writes.
 
-use super::{journal, open, seal};
+use super::readers::{self, Part};
+use super::seal::Sealed;
+use super::{journal, open};
 use crate::LedgerError;
 use rusqlite::{Connection, OpenFlags};
 use std::{
@@ -66,19 +68,27 @@ pub(super) enum Kind {
 }
 
 /// Checks everything that can be checked: whose it is, its format, SQLite's structure with all
-/// indexes, the schema with its guards, the journal's chain and every row's seal.
-pub(super) fn soundness(c: &Connection) -> Result<journal::Head, LedgerError> {
+/// indexes, the schema with its guards, the journal's chain and every row's seal. The connections `beside` it, to the same
+/// file, help.
+pub(super) fn soundness(c: &Connection, beside: &mut [Connection]) -> Result<journal::Head, LedgerError> {
     sound(|| {
         let format = identity(c)?;
-        // Beyond quick_check it holds every index against its table.
-        let verdict: String = c.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
-        if verdict != "ok" {
-            return Err(LedgerError::Damaged(verdict));
-        }
-        let head = journal::verify(c)?;
-        seal::verify(c, format)?;
-        Ok(head)
+        let mut parts = vec![Part::Structure];
+        parts.extend(Part::journal(journal::head(c)?.seq));
+        parts.extend(Sealed::in_format(format).map(Part::Seals));
+        readers::look_at_all(c, beside, &parts)?;
+        journal::end(c)
     })
+}
+
+/// SQLite's own check. Beyond quick_check it holds every index against its table.
+pub(super) fn structure(c: &Connection) -> Result<(), LedgerError> {
+    let verdict: String = c.query_row("PRAGMA integrity_check(1)", [], |r| r.get(0))?;
+    if verdict == "ok" {
+        Ok(())
+    } else {
+        Err(LedgerError::Damaged(verdict))
+    }
 }
 
 /// What a check finds amiss is damage, where it is not the disk that refuses.
@@ -110,7 +120,7 @@ pub(super) fn identity(c: &Connection) -> Result<i64, LedgerError> {
 
 /// The same of a file that nobody has open, such as a backup.
 pub(super) fn file(path: &Path) -> Result<journal::Head, LedgerError> {
-    soundness(&read_only(path)?)
+    soundness(&read_only(path)?, &mut [])
 }
 
 /// A connection that can't write.
@@ -119,9 +129,9 @@ pub(super) fn read_only(path: &Path) -> Result<Connection, LedgerError> {
     Ok(Connection::open_with_flags(path, flags)?)
 }
 
-type Part = (String, String, Option<String>);
+type SchemaPart = (String, String, Option<String>);
 
-fn schema(c: &Connection) -> Result<Vec<Part>, LedgerError> {
+fn schema(c: &Connection) -> Result<Vec<SchemaPart>, LedgerError> {
     let mut query = c.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")?;
     let parts = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
     Ok(parts.collect::<Result<_, _>>()?)
@@ -129,8 +139,8 @@ fn schema(c: &Connection) -> Result<Vec<Part>, LedgerError> {
 
 /// What a ledger of `format` has. Building one takes longer than checking a small one, so each format's is
 /// built once.
-fn expected_schema(format: i64) -> Result<Arc<Vec<Part>>, LedgerError> {
-    static BUILT: Mutex<BTreeMap<i64, Arc<Vec<Part>>>> = Mutex::new(BTreeMap::new());
+fn expected_schema(format: i64) -> Result<Arc<Vec<SchemaPart>>, LedgerError> {
+    static BUILT: Mutex<BTreeMap<i64, Arc<Vec<SchemaPart>>>> = Mutex::new(BTreeMap::new());
     let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(known) = built.get(&format) {
         return Ok(known.clone());

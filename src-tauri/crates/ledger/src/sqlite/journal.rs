@@ -1,6 +1,7 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
 use super::findings;
+use super::readers::{self, Part};
 use super::seal::{hexadecimal, is_hexadecimal_of};
 use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
@@ -102,11 +103,31 @@ pub(super) struct Head {
     pub(super) at: Option<DateTime<Utc>>,
 }
 
-/// Recomputes every seal.
-pub(super) fn verify(connection: &Connection) -> Result<Head, LedgerError> {
-    let mut query = connection.prepare("SELECT seq, body, seal FROM journal ORDER BY seq")?;
-    let mut rows = query.query([])?;
-    let (mut count, mut before) = (0_i64, String::new());
+/// Where it ends; its seal is not looked at.
+pub(super) fn end(c: &Connection) -> Result<Head, LedgerError> {
+    let JournalHead { seq, seal } = head(c)?;
+    let at = newest(c)?;
+    Ok(Head { seq, seal, at })
+}
+
+/// Recomputes every seal; how many there are.
+pub(super) fn verify(c: &Connection, beside: &mut [Connection]) -> Result<i64, LedgerError> {
+    let JournalHead { seq, .. } = head(c)?;
+    readers::look_at_all(c, beside, &Part::journal(seq).collect::<Vec<_>>())?;
+    Ok(seq)
+}
+
+/// Recomputes the seals of the entries beyond `after`, up to and with `to`; none may be missing.
+pub(super) fn verify_entries(c: &Connection, after: i64, to: i64) -> Result<(), LedgerError> {
+    // Before the first nothing may be, whatever its number.
+    let from = if after == 0 { i64::MIN } else { after + 1 };
+    let seal_of = "SELECT seal FROM journal WHERE seq = ?1";
+    let before: Option<String> = c.query_row(seal_of, [after], |r| r.get(0)).optional()?;
+    let mut before = before.unwrap_or_default();
+    let mut query =
+        c.prepare("SELECT seq, body, seal FROM journal WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq")?;
+    let mut rows = query.query([from, to])?;
+    let mut count = after;
     while let Some(row) = rows.next()? {
         count += 1;
         let does_not_hold = || LedgerError::Damaged(format!("the journal's entry {count} does not hold"));
@@ -119,19 +140,20 @@ pub(super) fn verify(connection: &Connection) -> Result<Head, LedgerError> {
         }
         before.replace_range(.., found);
     }
-    Ok(Head {
-        seq: count,
-        seal: before,
-        at: newest(connection)?,
-    })
+    if count == to {
+        return Ok(());
+    }
+    Err(LedgerError::Damaged(format!(
+        "the journal's entry {} is missing",
+        count + 1
+    )))
 }
 
 /// Recomputes the seals of the newest entry, and of what belongs to no tab.
 pub(super) fn verify_house(c: &Connection) -> Result<Head, LedgerError> {
-    let JournalHead { seq, seal } = head(c)?;
-    verify_those(c, "j.tab IS NULL OR j.seq = ?1", params![seq])?;
-    let at = newest(c)?;
-    Ok(Head { seq, seal, at })
+    let end = end(c)?;
+    verify_those(c, "j.tab IS NULL OR j.seq = ?1", params![end.seq])?;
+    Ok(end)
 }
 
 /// Recomputes the seals of what was written on the tabs `listed`, as JSON.

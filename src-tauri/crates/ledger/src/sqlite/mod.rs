@@ -11,6 +11,7 @@ mod journal;
 mod mark;
 mod movement;
 mod open;
+mod readers;
 mod renewals;
 mod repair;
 mod replace;
@@ -421,7 +422,9 @@ impl Ledger for SqliteLedger {
     }
 
     async fn verify_journal(&self) -> Result<i64, LedgerError> {
-        self.run(|c| Ok(journal::verify(c)?.seq)).await
+        let path = self.folder.join(replace::FILE);
+        self.run(move |c| journal::verify(c, &mut readers::beside(&path)?))
+            .await
     }
 
     async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {

@@ -64,7 +64,7 @@ fn refuse_old_sqlite() -> Result<(), LedgerError> {
 /// write-ahead log included, unless [`for_work`] follows.
 pub(super) fn existing(path: &Path) -> Result<(Connection, Head, check::Kind), LedgerError> {
     let (connection, kind) = unchecked(path)?;
-    let head = check::soundness(&connection)?;
+    let head = check::soundness(&connection, &mut [])?;
     Ok((connection, head, kind))
 }
 

@@ -35,6 +35,11 @@ impl Sealed {
         Self::Renewal,
     ];
 
+    /// Those that a file of `format` has.
+    pub(super) fn in_format(format: i64) -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(move |table| table.since() <= format)
+    }
+
     /// The format that its table, or its seal, came with.
     const fn since(self) -> i64 {
         match self {
@@ -135,17 +140,14 @@ pub(super) fn set_all(t: &Transaction<'_>, format: i64) -> Result<(), LedgerErro
     Ok(())
 }
 
-/// Recomputes every seal that a file of `format` has. [`LedgerError::Damaged`].
-pub(super) fn verify(c: &Connection, format: i64) -> Result<(), LedgerError> {
-    for table in Sealed::ALL.into_iter().filter(|table| table.since() <= format) {
-        verify_those(c, table, "", [])?;
-    }
-    Ok(())
+/// Recomputes every seal of a table. [`LedgerError::Damaged`].
+pub(super) fn verify_table(c: &Connection, table: Sealed) -> Result<(), LedgerError> {
+    verify_those(c, table, "", [])
 }
 
 /// Recomputes the seals of the settings, and of what is waiting for somebody.
 pub(super) fn verify_house(c: &Connection) -> Result<(), LedgerError> {
-    verify_those(c, Sealed::Setting, "", [])?;
+    verify_table(c, Sealed::Setting)?;
     verify_those(c, Sealed::Finding, "WHERE ended_at IS NULL", [])
 }
 
