@@ -26,6 +26,12 @@ export function inPlace<T>(before: T[], now: T[], id: (row: T) => string): T[] {
   return [...before.map((row) => fresh.get(id(row)) ?? row), ...now.filter((row) => !known.has(id(row)))]
 }
 
+/** Does something when what is there now has been painted, at the beginning of the next picture, unless it is called off before. */
+export function afterPicture(act: () => void): () => void {
+  let frame = requestAnimationFrame(() => (frame = requestAnimationFrame(act)))
+  return () => cancelAnimationFrame(frame)
+}
+
 /** So long after a hand, or the focus, was last seen on a list, the list may be put in another order. */
 export const CALM = 800
 

@@ -10,7 +10,7 @@ import type { PaperKind } from './bindings/PaperKind'
 import type { Settings } from './bindings/Settings'
 import type { Start } from './bindings/Start'
 import type { TabView } from './bindings/TabView'
-import { shared } from './rows'
+import { afterPicture, shared } from './rows'
 
 export type Screen = 'floor' | 'deposits' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
 export type Sheet =
@@ -76,7 +76,12 @@ class View {
     this.settings = settings
     this.start = start
     await this.refresh()
-    if (start.mode) whenPainted(() => void desk.floorPainted())
+    if (!start.mode) return
+    afterPicture(() => {
+      // What a start is measured by, and what other work waits for.
+      performance.mark('floor')
+      void desk.floorPainted()
+    })
   }
 
   /** Asks again for what is shown; changes that come meanwhile cause one more round. */
@@ -141,16 +146,6 @@ class View {
 }
 
 export const view = new View()
-
-/** When what was changed has been painted: what a start is measured by, and what other work waits for. */
-function whenPainted(then: () => void) {
-  requestAnimationFrame(() =>
-    requestAnimationFrame(() => {
-      performance.mark('floor')
-      then()
-    })
-  )
-}
 
 /** An error's words for one field. */
 export function fieldError(error: AppError | null, field: string): string | null {
