@@ -35,13 +35,23 @@ pub(super) fn near(word: &[char]) -> Option<Near<'_>> {
 
 /// Which letters there are, as far as 32 bits can say.
 pub(super) fn letters_in(letters: impl Iterator<Item = char>) -> u32 {
-    letters.fold(0, |set, letter| set | 1 << (u32::from(letter) % 32))
+    letters.fold(0, |set, letter| set | bit(letter))
+}
+
+fn bit(letter: char) -> u32 {
+    1 << (u32::from(letter) % 32)
 }
 
 impl Near<'_> {
-    /// Whether a word with these letters can be near: each letter that is not there at all is a slip.
-    pub(super) const fn may_be(&self, letters: u32) -> bool {
-        (self.letters & !letters).count_ones() <= self.most
+    /// Whether a word with these letters can be near: each letter that is not there at all is a slip, and one that comes
+    /// twice is two.
+    pub(super) fn may_be(&self, letters: u32) -> bool {
+        let missing = self.letters & !letters;
+        if missing == 0 || missing.count_ones() > self.most {
+            return missing == 0;
+        }
+        let slips = self.word.iter().filter(|letter| bit(**letter) & missing != 0);
+        slips.count() <= self.most as usize
     }
 
     /// The slips between it and the beginning of `other` (Damerau and Levenshtein: a swap of neighbours is one); none
@@ -102,6 +112,26 @@ mod tests {
                 others.filter_map(|other| near.slips(other)).min()
             });
             assert_eq!(found, slips, "{word}");
+        }
+    }
+
+    /// Or every word of a large ledger would be compared, letter by letter.
+    #[test]
+    fn a_letter_that_comes_often_is_missed_as_often() {
+        let letters: Vec<char> = "zzzz".chars().collect();
+        let near = near(&letters).unwrap();
+        assert!(!near.may_be(letters_in("brandt".chars())));
+        assert!(near.may_be(letters_in("jazz".chars())));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_word_is_passed_over_that_is_near(word in "[a-e]{4,8}", other in "[a-g]{0,10}") {
+            let letters: Vec<char> = word.chars().collect();
+            let near = near(&letters).unwrap();
+            if near.slips(&other).is_some() {
+                proptest::prop_assert!(near.may_be(letters_in(other.chars())));
+            }
         }
     }
 }
