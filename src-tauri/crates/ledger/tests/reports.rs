@@ -255,6 +255,6 @@ async fn a_ledger_from_before_gets_its_movements_when_it_opens() {
 
 fn back_to_the_format_before(folder: &Path) {
     let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
-    c.execute_batch("DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal; DROP INDEX operation_odd; PRAGMA user_version = 2;")
+    c.execute_batch("DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal; DROP INDEX operation_odd; DROP INDEX operation_failed; PRAGMA user_version = 2;")
         .unwrap();
 }

@@ -46,8 +46,10 @@ fn bodies(c: &Connection, sql: &str) -> Result<Vec<Finding>, LedgerError> {
     rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
 }
 
+pub(super) const OPEN: &str = "SELECT body FROM finding WHERE ended_at IS NULL ORDER BY key";
+
 pub(super) fn open(c: &Connection) -> Result<Vec<Finding>, LedgerError> {
-    bodies(c, "SELECT body FROM finding WHERE ended_at IS NULL ORDER BY key")
+    bodies(c, OPEN)
 }
 
 pub(super) fn one(c: &Connection, key: &str) -> Result<Option<Finding>, LedgerError> {
@@ -56,10 +58,10 @@ pub(super) fn one(c: &Connection, key: &str) -> Result<Option<Finding>, LedgerEr
     Ok(body.map(|body| serde_json::from_str(&body)).transpose()?)
 }
 
+pub(super) const WARNINGS: &str = "SELECT f.body FROM hold h JOIN finding f ON f.hold = h.id
+   WHERE h.over = 0 AND f.kind = 'deadline'
+   UNION SELECT body FROM finding WHERE ended_at IS NULL AND kind = 'deadline' AND hold IS NOT NULL";
+
 pub(super) fn warnings(c: &Connection) -> Result<Vec<Finding>, LedgerError> {
-    bodies(
-        c,
-        "SELECT f.body FROM finding f JOIN hold h ON h.id = f.hold
-          WHERE f.kind = 'deadline' AND (h.over = 0 OR f.ended_at IS NULL)",
-    )
+    bodies(c, WARNINGS)
 }

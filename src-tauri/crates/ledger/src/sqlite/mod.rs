@@ -11,6 +11,8 @@ mod journal;
 mod mark;
 mod movement;
 mod open;
+#[cfg(test)]
+mod plans;
 mod readers;
 mod renewals;
 mod repair;

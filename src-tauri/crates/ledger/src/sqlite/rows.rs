@@ -96,9 +96,11 @@ pub(super) fn open_accounts(c: &Connection, limit: i64) -> Result<Vec<Account>, 
     accounts(c, &open_ids(c, limit)?)
 }
 
+pub(super) const OPEN_IDS: &str =
+    "SELECT id FROM tab WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?1";
+
 pub(super) fn open_ids(c: &Connection, limit: i64) -> Result<Vec<TabId>, LedgerError> {
-    let sql = "SELECT id FROM tab WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?1";
-    ids(c, sql, [limit])
+    ids(c, OPEN_IDS, [limit])
 }
 
 pub(super) fn has_tabs(c: &Connection) -> Result<bool, LedgerError> {
@@ -110,15 +112,17 @@ pub(super) fn unsettled_accounts(c: &Connection) -> Result<Vec<Account>, LedgerE
     accounts(c, &unsettled_ids(c)?)
 }
 
+/// From the few that may be meant to their tabs: the other way round is every tab that was ever put away.
+pub(super) const UNSETTLED: &str = "SELECT tab.id FROM (
+    SELECT tab FROM hold WHERE over = 0
+     UNION SELECT h.tab FROM operation o CROSS JOIN hold h ON h.id = o.hold
+            WHERE o.state IN ('intended', 'accepted', 'unknown')
+     UNION SELECT h.tab FROM operation o CROSS JOIN hold h ON h.id = o.hold
+            WHERE o.state IN ('absent', 'conflict') OR (o.state = 'succeeded' AND o.detail IS NOT NULL)) AS some
+   CROSS JOIN tab ON tab.id = some.tab WHERE tab.closed_at IS NOT NULL ORDER BY tab.closed_at DESC";
+
 pub(super) fn unsettled_ids(c: &Connection) -> Result<Vec<TabId>, LedgerError> {
-    let sql = "SELECT id FROM tab WHERE closed_at IS NOT NULL AND id IN (
-           SELECT tab FROM hold WHERE over = 0
-            UNION SELECT h.tab FROM hold h JOIN operation o ON o.hold = h.id
-                   WHERE o.state IN ('intended', 'accepted', 'unknown')
-            UNION SELECT h.tab FROM hold h JOIN operation o ON o.hold = h.id
-                   WHERE o.state IN ('absent', 'conflict') OR (o.state = 'succeeded' AND o.detail IS NOT NULL))
-          ORDER BY closed_at DESC";
-    ids(c, sql, [])
+    ids(c, UNSETTLED, [])
 }
 
 pub(super) fn ids<T: FromStr>(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<T>, LedgerError> {
@@ -157,15 +161,15 @@ pub(super) fn lines(c: &Connection, tab: TabId) -> Result<Vec<Line>, LedgerError
     )
 }
 
+/// Each part by an index of its own: together they would be every operation that there ever was.
+pub(super) const LIVE_HOLDS: &str = "SELECT body FROM hold WHERE over = 0
+   UNION SELECT h.body FROM operation o CROSS JOIN hold h ON h.id = o.hold
+          WHERE o.state IN ('intended', 'accepted', 'unknown')
+   UNION SELECT h.body FROM operation o CROSS JOIN hold h ON h.id = o.hold
+          WHERE o.state IN ('absent', 'rejected', 'conflict') AND o.settled_at > ?1";
+
 pub(super) fn live_holds(c: &Connection, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
-    bodies(
-        c,
-        "SELECT body FROM hold WHERE over = 0
-          UNION SELECT h.body FROM hold h JOIN operation o ON o.hold = h.id
-                 WHERE o.state IN ('intended', 'accepted', 'unknown')
-                    OR (o.state IN ('absent', 'rejected', 'conflict') AND o.settled_at > ?1)",
-        [since.to_rfc3339()],
-    )
+    bodies(c, LIVE_HOLDS, [since.to_rfc3339()])
 }
 
 pub(super) fn every_hold(c: &Connection) -> Result<Vec<HoldId>, LedgerError> {
