@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_ledger::sqlite::SqliteLedger;
 use holdfast_tests::house::House;
+use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -22,6 +23,7 @@ impl Houses {
     pub(crate) async fn of(&self, closed: u32) -> Result<PathBuf> {
         let folder = self.0.join(closed.to_string());
         if folder.join("ledger.db").exists() {
+            step(&folder)?;
             return Ok(folder);
         }
         let begun = Instant::now();
@@ -66,6 +68,23 @@ impl Houses {
         std::fs::create_dir_all(&self.0)?;
         Ok(tempfile::Builder::new().prefix("scratch-").tempdir_in(&self.0)?)
     }
+}
+
+fn format(folder: &Path) -> Result<i64> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let c = Connection::open_with_flags(folder.join("ledger.db"), flags)?;
+    Ok(c.query_row("PRAGMA user_version", [], |row| row.get(0))?)
+}
+
+/// One that was filled by an older program gets today's format: no row is to measure the step to it.
+fn step(folder: &Path) -> Result<()> {
+    let fresh = tempfile::tempdir()?;
+    drop(SqliteLedger::open(fresh.path())?);
+    if format(folder)? != format(fresh.path())? {
+        println!("{} is stepped to today’s format.", folder.display());
+        drop(SqliteLedger::open(folder)?);
+    }
+    Ok(())
 }
 
 /// A ledger and the mark beside it; a closed one has no log.

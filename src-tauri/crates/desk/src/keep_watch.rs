@@ -138,13 +138,14 @@ impl Desk {
                 return Read::Trouble;
             }
         };
-        let now = self.clock.steady();
+        // Once for all of them: in training the clock is the simulator's, which looks at all that it has.
+        let (till, now) = (self.now(), self.clock.steady());
         let count = u64::try_from(holds.len()).unwrap_or(u64::MAX);
         let calm = Duration::from_secs((count / 3).clamp(HELD.0, HELD.1));
         let mut due: Vec<(Option<Duration>, HoldId)> = Vec::new();
         for hold in &holds {
             let since = read_at.get(&hold.id).map(|at| now.saturating_sub(*at));
-            if since.is_none_or(|since| since >= self.every(hold, calm)) {
+            if since.is_none_or(|since| since >= every(hold, till, calm)) {
                 due.push((since, hold.id));
             }
         }
@@ -167,25 +168,24 @@ impl Desk {
         }
         read
     }
+}
 
-    /// How often a hold is worth a look.
-    fn every(&self, hold: &Hold, calm: Duration) -> Duration {
-        let now = self.now();
-        let age = now.signed_duration_since(hold.opened_at);
-        match hold.state(now) {
-            HoldState::Waiting | HoldState::Opening if age < GUEST_AT_THE_PAGE => BEAT,
-            HoldState::Waiting | HoldState::Opening => Duration::from_secs(15),
-            HoldState::Overdue => Duration::from_secs(5),
-            HoldState::Held
-            | HoldState::PartTaken
-            | HoldState::Taken
-            | HoldState::Released
-            | HoldState::Expired
-            | HoldState::TakenByDojo
-            | HoldState::Cancelled
-            | HoldState::PartRefunded
-            | HoldState::Refunded
-            | HoldState::Unreadable => calm,
-        }
+/// How often a hold is worth a look.
+fn every(hold: &Hold, now: DateTime<Utc>, calm: Duration) -> Duration {
+    let age = now.signed_duration_since(hold.opened_at);
+    match hold.state(now) {
+        HoldState::Waiting | HoldState::Opening if age < GUEST_AT_THE_PAGE => BEAT,
+        HoldState::Waiting | HoldState::Opening => Duration::from_secs(15),
+        HoldState::Overdue => Duration::from_secs(5),
+        HoldState::Held
+        | HoldState::PartTaken
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded
+        | HoldState::Unreadable => calm,
     }
 }
