@@ -12,6 +12,9 @@ use std::time::{Duration, Instant};
 /// Open all the time.
 const OPEN: u32 = 50;
 
+/// What a start looks through and copies at least.
+const TABS_A_SECOND: u32 = 5_000;
+
 /// Operations that say something about how memory grows.
 const ENOUGH: u64 = 1_000;
 
@@ -42,9 +45,11 @@ async fn used(window: &Window, long: Duration) -> Result<u64> {
 }
 
 /// All processes and the program's own, in MB, when the start's work is over.
-async fn settled(window: &Window, bench: &Bench) -> Result<(f64, f64)> {
+async fn settled(window: &Window, bench: &Bench, closed: u32) -> Result<(f64, f64)> {
     window.painted().await?;
-    tokio::time::sleep(bench.settling()).await;
+    // A large ledger is checked and backed up for longer.
+    let large = Duration::from_secs((closed / TABS_A_SECOND).into());
+    tokio::time::sleep(bench.settling() + large).await;
     window.memory()
 }
 
@@ -56,7 +61,7 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
     let screen = Screen::start()?;
     let long = Duration::from_secs(bench.times(600, 6) as u64);
     let empty = screen.open(&programs.empty, &[]).await?;
-    let base = settled(&empty, bench).await?.0;
+    let base = settled(&empty, bench, 0).await?.0;
     drop(empty);
     let (mut rows, mut small) = (Vec::new(), None);
     for closed in std::iter::once(1).chain(bench.sizes()) {
@@ -64,7 +69,7 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
         let arguments = data.arguments();
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let window = screen.open(&programs.app, &arguments).await?;
-        let (_, own) = settled(&window, bench).await?;
+        let (_, own) = settled(&window, bench, closed).await?;
         let core = *small.get_or_insert(own);
         let goal = (closed == bench.tabs()).then_some(10.0);
         let what = format!("memory of the core with {closed} tabs put away");
