@@ -47,9 +47,9 @@ pub(crate) async fn rows(bench: &Bench, commit: Spread) -> Result<Vec<Row>> {
     let bare = Bare::new(&dojo.base_url())?;
     let mut rows = Vec::new();
     for (delay, times) in [
-        (0, bench.times(200, 100)),
-        (50, bench.times(100, 15)),
-        (200, bench.times(60, 10)),
+        (0, bench.times(200, 60)),
+        (50, bench.times(100, 8)),
+        (200, bench.times(60, 5)),
     ] {
         dojo.delay(Duration::ZERO);
         let ready = venue::ready(&desk, &ledger, &dojo, 2 * (times + 1)).await?;

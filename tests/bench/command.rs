@@ -43,7 +43,7 @@ pub(crate) async fn row(bench: &Bench, programs: &Programs) -> Result<Row> {
     app.painted().await?;
     empty.painted().await?;
     // The index is read and the start's backup taken, as at any other time of the day.
-    tokio::time::sleep(bench.settling()).await;
+    tokio::time::sleep(bench.settling(bench.tabs())).await;
     let page = json!({ "asked": {}, "after": null });
     let mut pair = Pair::default();
     for turn in 0..=bench.times(40, 10) {

@@ -109,7 +109,7 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let window = screen.open(&programs.app, &arguments).await?;
     window.painted().await?;
-    tokio::time::sleep(bench.settling()).await;
+    tokio::time::sleep(bench.settling(bench.tabs())).await;
     let mut rows = vec![scrolled(&window, &format!("scrolling a floor of {OPEN}"), ms, &base).await?];
     let keys = typed(&window, bench.times(10, 2)).await?.spread()?;
     rows.push(

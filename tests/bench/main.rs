@@ -87,6 +87,9 @@ enum Part {
     Night { folder: PathBuf, url: String },
 }
 
+/// What a start looks through and copies at least.
+const TABS_A_SECOND: u32 = 5_000;
+
 /// What all rows share.
 pub(crate) struct Bench {
     pub(crate) houses: Houses,
@@ -105,9 +108,10 @@ impl Bench {
         if self.is_quick { 20_000 } else { 100_000 }
     }
 
-    /// After so long the work of a start is over: the index is read, the ledger backed up.
-    pub(crate) fn settling(&self) -> Duration {
-        Duration::from_secs(if self.is_quick { 4 } else { 40 })
+    /// After so long the work of a start with so many tabs is over: the ledger is checked, the index read, a backup made.
+    pub(crate) fn settling(&self, tabs: u32) -> Duration {
+        let whole = 40 + tabs / TABS_A_SECOND;
+        Duration::from_secs(if self.is_quick { 3 } else { whole.into() })
     }
 
     /// How many tabs there are, in ledgers that are held against one another.

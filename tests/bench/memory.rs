@@ -12,9 +12,6 @@ use std::time::{Duration, Instant};
 /// Open all the time.
 const OPEN: u32 = 50;
 
-/// What a start looks through and copies at least.
-const TABS_A_SECOND: u32 = 5_000;
-
 /// Operations that say something about how memory grows.
 const ENOUGH: u64 = 1_000;
 
@@ -47,9 +44,7 @@ async fn used(window: &Window, long: Duration) -> Result<u64> {
 /// All processes and the program's own, in MB, when the start's work is over.
 async fn settled(window: &Window, bench: &Bench, closed: u32) -> Result<(f64, f64)> {
     window.painted().await?;
-    // A large ledger is checked and backed up for longer.
-    let large = Duration::from_secs((closed / TABS_A_SECOND).into());
-    tokio::time::sleep(bench.settling() + large).await;
+    tokio::time::sleep(bench.settling(closed)).await;
     window.memory()
 }
 

@@ -32,7 +32,7 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
         let full = Data::of(bench, closed, OPEN).await?;
         let (mut ours, mut small, mut empty) = (Samples::default(), Samples::default(), Samples::default());
         let times = if is_asked {
-            bench.times(12, 3)
+            bench.times(12, 2)
         } else {
             bench.times(4, 1)
         };

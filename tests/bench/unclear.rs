@@ -18,7 +18,7 @@ const AWAY: Duration = Duration::from_millis(100);
 /// # Errors
 /// When something does not work.
 pub(crate) async fn row(bench: &Bench) -> Result<Row> {
-    let count = bench.times(200, 50);
+    let count = bench.times(200, 20);
     let (folder, dojo) = (bench.houses.scratch()?, venue::dojo().await?);
     let bare = Bare::new(&dojo.base_url())?;
     let ready = {
