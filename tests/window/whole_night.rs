@@ -239,7 +239,14 @@ async fn a_whole_night_with_a_finger() -> Result<()> {
         window.gone("dialog").await?;
     }
 
+    // What the last take came to does not lie over the ticks.
+    window.see(&id("toast")).await?;
     finger.tap(&id("screen-night")).await?;
+    window.see(".night tbody tr").await?;
+    ensure!(
+        window.count(&id("toast")).await? == 0,
+        "a toast lies over the night"
+    );
     let all = "Take £448.20 from 6 tabs, put 2 tabs away, leave 2 tabs for later.";
     window.reads(&id("night-sentence"), all).await?;
     let tick = "[data-name='Oduya'] label:has([data-testid='night-tick'])";
