@@ -58,8 +58,8 @@ impl Asked {
 /// What the check of the whole came to; none while it is not over.
 type Verdict = Option<Result<(), LedgerError>>;
 
-/// Keeps the check of the whole from beginning: it takes a processor to itself, which whoever paints the floor can use
-/// better. It begins when this is dropped.
+/// Keeps the check of the whole from beginning: it takes every processor that it gets, which whoever paints the floor can
+/// use better. It begins when this is dropped.
 #[derive(Debug)]
 #[must_use = "the check begins when this is dropped"]
 pub struct HeldBack(mpsc::Sender<()>);
