@@ -77,6 +77,8 @@ fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
         detail: None,
         settled_at: None,
         seen_at: None,
+        of: None,
+        then_ask: 0,
     }
 }
 

@@ -43,6 +43,8 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
                 detail: None,
                 settled_at: None,
                 seen_at: None,
+                of: None,
+                then_ask: 0,
             };
             let note = Note {
                 at,

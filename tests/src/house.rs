@@ -164,6 +164,8 @@ impl Story<'_> {
             detail: None,
             settled_at: None,
             seen_at: None,
+            of: None,
+            then_ask: 0,
         }
     }
 

@@ -263,6 +263,8 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
     };
     let create = Operation {
         seen_at: None,
+        of: None,
+        then_ask: 0,
         id: OperationId(hold.id.0),
         hold: hold.id,
         kind: OperationKind::Create,

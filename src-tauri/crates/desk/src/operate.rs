@@ -156,6 +156,8 @@ impl Desk {
             detail: None,
             settled_at: None,
             seen_at: None,
+            of: None,
+            then_ask: 0,
         }
     }
 

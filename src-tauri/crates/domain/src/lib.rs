@@ -33,7 +33,7 @@ pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
 };
 pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, movements, standings};
-pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationState};
+pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
 pub use reckoning::{ClockTrouble, Reckoning, TOLERANCE, Timekeeper};

@@ -140,4 +140,27 @@ pub struct Operation {
     /// When a person who was told what became of it put it aside.
     #[serde(default, skip_serializing)]
     pub seen_at: Option<DateTime<Utc>>,
+    /// Of a refund, what it is of. None where nobody said, as in an older ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<RefundOf>,
+    /// Of a capture, what the guest is asked for once it has succeeded; 0 for nothing. Minor units.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub then_ask: i64,
+}
+
+/// For serde, which hands over a reference.
+const fn is_zero(minor: &i64) -> bool {
+    *minor == 0
+}
+
+/// What a refund is of, in minor units. The rest of its amount is of the bill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RefundOf {
+    /// Service charge within the refund's amount.
+    pub service: i64,
+    /// Tip within the refund's amount.
+    pub tip: i64,
+    /// Within the bill's part, what comes off the bill, so that nobody owes it again. Neither what is charged
+    /// again nor what had been paid beyond the bill is in it.
+    pub off_bill: i64,
 }

@@ -267,6 +267,8 @@ mod tests {
             detail: None,
             settled_at: None,
             seen_at: None,
+            of: None,
+            then_ask: 0,
         }
     }
 

@@ -76,6 +76,8 @@ fn operation(hold: HoldId, kind: OperationKind, amount: i64) -> Operation {
         detail: None,
         settled_at: None,
         seen_at: None,
+        of: None,
+        then_ask: 0,
     }
 }
 

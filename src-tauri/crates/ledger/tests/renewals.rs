@@ -47,6 +47,8 @@ fn create(hold: HoldId) -> Operation {
         detail: None,
         settled_at: None,
         seen_at: None,
+        of: None,
+        then_ask: 0,
     }
 }
 

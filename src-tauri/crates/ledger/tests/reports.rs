@@ -48,6 +48,8 @@ fn create(hold: &Hold) -> Operation {
         detail: None,
         settled_at: None,
         seen_at: None,
+        of: None,
+        then_ask: 0,
     }
 }
 

@@ -137,5 +137,7 @@ fn operation(kind: OperationKind, state: OperationState) -> Operation {
         detail: None,
         settled_at: None,
         seen_at: None,
+        of: None,
+        then_ask: 0,
     }
 }
