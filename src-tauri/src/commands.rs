@@ -5,9 +5,9 @@ use crate::leaving::Leaving;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, Attention, ClosedAsked, DaysView, Desk, Details, ErrorCode, ExportKind, FloorOrder, Mode,
-    Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, Renew, RenewPreview, ReportRow, ReportView,
-    Settings, Take, TakePreview, TakeTyped,
+    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ErrorCode, ExportKind,
+    FloorOrder, Look, Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, Renew, RenewPreview,
+    ReportRow, ReportView, Seen, Settings, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
         Outcome, PutBack, Same, Start, Step, TabView,
@@ -44,6 +44,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         same_card,
         retry_open,
         ask_for_more,
+        look,
         preview_renewal,
         renew,
         give_up_renewal,
@@ -54,7 +55,6 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         reopen_tab,
         preview_take,
         take,
-        take_what_is_held,
         release,
         cancel,
         refund,

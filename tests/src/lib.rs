@@ -4,6 +4,7 @@ pub mod clock;
 pub mod display;
 pub mod house;
 pub mod interface;
+pub mod press;
 pub mod recorder;
 pub mod stepped;
 
@@ -298,6 +299,9 @@ pub fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
         tip: 0,
         reason: None,
         by: "Sam".to_owned(),
+        seen: holdfast_desk::Seen::default(),
+        then_ask: 0,
+        of: None,
     }
 }
 

@@ -7,6 +7,7 @@ use holdfast_dojo::{
 };
 use holdfast_domain::{Currency, DeadlineAction, Hold, HoldId, Kind, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decision, interface::Interface, recorder::Exchange};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -76,6 +77,9 @@ fn decide(hold: HoldId, kind: OperationKind, amount: i64, tip: i64) -> Decision 
         tip,
         reason,
         by: "Sam".to_owned(),
+        seen: holdfast_desk::Seen::default(),
+        then_ask: 0,
+        of: None,
     }
 }
 
@@ -114,7 +118,7 @@ async fn everything_staff_do(till: &Till) -> Result<()> {
         decide(other, Reversal, 0, 0),
         decide(taken, Refund, 10_000, 0),
     ] {
-        let (kind, done) = (step.kind, till.desk.operate(step).await?);
+        let (kind, done) = (step.kind, till.desk.press(step).await?);
         assert_eq!(done.state, OperationState::Succeeded, "{kind:?}: {done:?}");
     }
     Ok(())
@@ -202,7 +206,7 @@ async fn every_request_and_every_answer_is_one_that_the_interface_provides_for()
     everything_staff_do(&till).await?;
     let hold = paid(&till, Kind::Tab, "Refund looked up").await?;
     for (kind, amount) in [(OperationKind::Capture, 9_000), (OperationKind::Refund, 1_000)] {
-        till.desk.operate(decide(hold.id, kind, amount, 0)).await?;
+        till.desk.press(decide(hold.id, kind, amount, 0)).await?;
     }
     let refund = till
         .ledger

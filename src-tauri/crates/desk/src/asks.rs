@@ -79,7 +79,9 @@ impl Desk {
         self.changed();
         match result {
             Ok(()) => Ok(()),
-            Err(LedgerError::NotFound) => Err(AppError::new(ErrorCode::NotAllowed, "It was asked for already.")),
+            Err(LedgerError::NotFound) => {
+                Err(AppError::new(ErrorCode::NotAllowed, "It was asked for already."))
+            }
             Err(other) => Err(other.into()),
         }
     }

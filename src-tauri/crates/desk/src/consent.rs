@@ -156,6 +156,16 @@ impl Ground {
 }
 
 impl Desk {
+    /// What there is to see of the tab of a hold.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`]; the ledger's.
+    pub async fn seen_with(&self, hold: HoldId) -> Result<Seen, AppError> {
+        let tab = self.ledger.hold(hold).await?.tab;
+        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        Ok(Seen::of(&whole, self.now()))
+    }
+
     /// What there is to see of a tab now, and what differs from what a person accepted before; of one hold, where
     /// the sheet is about one.
     ///
@@ -187,7 +197,10 @@ impl Desk {
             changes: changes.clone(),
             ..AppError::new(
                 ErrorCode::Changed,
-                format!("{} Nothing was sent. Look at the new figures first.", changes.join(" ")),
+                format!(
+                    "{} Nothing was sent. Look at the new figures first.",
+                    changes.join(" ")
+                ),
             )
         })
     }
@@ -254,10 +267,18 @@ fn on_hold(
 ) -> Vec<String> {
     let mut told = Vec::new();
     if after.authorised_minor > before.authorised_minor {
-        let card = after.card.as_ref().map_or_else(String::new, |card| format!(" on {card}"));
+        let card = after
+            .card
+            .as_ref()
+            .map_or_else(String::new, |card| format!(" on {card}"));
         let at = hold.seen.as_ref().and_then(|seen| seen.authorised_at);
-        let since = at.map_or_else(String::new, |at| format!(" since {}", words::clock_time(at, frame)));
-        told.push(format!("{} is on hold{card}{since}.", hold.money(after.left_minor)));
+        let since = at.map_or_else(String::new, |at| {
+            format!(" since {}", words::clock_time(at, frame))
+        });
+        told.push(format!(
+            "{} is on hold{card}{since}.",
+            hold.money(after.left_minor)
+        ));
     } else if after.card != before.card {
         let card = after.card.as_deref().unwrap_or("unknown");
         told.push(format!("The card is {card} now."));
@@ -313,19 +334,29 @@ fn taken_since(before: i64, hold: &Hold, operations: &[Operation], frame: Frame)
     let mut told = Vec::new();
     while let Some(capture) = captures.pop().filter(|_| rest > 0) {
         rest = rest.saturating_sub(capture.total());
-        let owner = operations.iter().find(|o| o.dojo_id.as_deref() == Some(&capture.id));
+        let owner = operations
+            .iter()
+            .find(|o| o.dojo_id.as_deref() == Some(&capture.id));
         let by = match owner {
             Some(operation) => by(operation),
             None if hold.lapsed_at.is_some() => "by Dojo at the deadline".to_owned(),
             None => "outside this till".to_owned(),
         };
         let at = capture.at.or_else(|| owner.map(|o| o.at)).unwrap_or(seen.seen_at);
-        told.push(format!("{} was taken {} {by}.", hold.money(capture.total()), when(at, frame)));
+        told.push(format!(
+            "{} was taken {} {by}.",
+            hold.money(capture.total()),
+            when(at, frame)
+        ));
     }
     if told.is_empty() {
         // Dojo took it and lists nothing.
         let at = hold.lapsed_at.unwrap_or(seen.seen_at);
-        told.push(format!("{} was taken {} by Dojo.", hold.money(rest), when(at, frame)));
+        told.push(format!(
+            "{} was taken {} by Dojo.",
+            hold.money(rest),
+            when(at, frame)
+        ));
     }
     told.reverse();
     told
@@ -342,11 +373,16 @@ fn refunded(
     if more <= 0 {
         return format!("Dojo shows {} refunded now.", hold.money(after.refunded_minor));
     }
-    let ours = operations
-        .iter()
-        .rfind(|o| o.kind == OperationKind::Refund && o.state == OperationState::Succeeded && o.amount == more);
+    let ours = operations.iter().rfind(|o| {
+        o.kind == OperationKind::Refund && o.state == OperationState::Succeeded && o.amount == more
+    });
     match ours {
-        Some(o) => format!("{} was refunded {} {}.", hold.money(more), when(o.at, frame), by(o)),
+        Some(o) => format!(
+            "{} was refunded {} {}.",
+            hold.money(more),
+            when(o.at, frame),
+            by(o)
+        ),
         None => format!("{} was refunded outside this till.", hold.money(more)),
     }
 }
@@ -355,7 +391,10 @@ fn refunded(
 fn gone(before: &SeenHold, hold: &Hold, operations: &[Operation], frame: Frame) -> String {
     let gone = hold.money(before.left_minor);
     if let Some(at) = hold.lapsed_at {
-        return format!("{gone} dropped off the card {}, at the deadline.", when(at, frame));
+        return format!(
+            "{gone} dropped off the card {}, at the deadline.",
+            when(at, frame)
+        );
     }
     let ours = operations
         .iter()

@@ -4,7 +4,8 @@ use crate::view::{NewPreview, Same, TabRow};
 use crate::{AppError, Desk, FieldError};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use holdfast_domain::{
-    AmountProblem, BusinessDays, CEILING, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount, plain,
+    AmountProblem, BusinessDays, CEILING, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount,
+    plain,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;

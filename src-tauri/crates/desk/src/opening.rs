@@ -117,13 +117,17 @@ impl Desk {
         self.refuse_if_older(more.decision).await?;
         let tab = self.ledger.tab(more.tab_id).await?;
         let settings = self.settings().await?;
-        let money = new::asked(&more.amount, tab.currency).map_err(|problem| AppError::invalid(vec![problem]))?;
+        let money =
+            new::asked(&more.amount, tab.currency).map_err(|problem| AppError::invalid(vec![problem]))?;
         // As the tab was opened, not as the venue's settings are by now.
         let holds = self.ledger.holds(tab.id).await?;
         let before = holds.iter().rev().find_map(|hold| hold.expire_action);
         let terms = Terms {
             asked: money.minor,
-            action: more.deadline_action.or(before).unwrap_or(settings.deadline_action),
+            action: more
+                .deadline_action
+                .or(before)
+                .unwrap_or(settings.deadline_action),
             link_ends_at: self.link_end(settings.link_ends).await?,
             allow_change: false,
         };

@@ -106,7 +106,9 @@ impl Desk {
         let _taking = taking.lock().await;
         // A run that an older release began: nobody knows what its totals were worked out from.
         let Some(mut seen) = row.consent.clone() else {
-            return Err("Changed since the night was begun. Look at it before anything more is done".to_owned());
+            return Err(
+                "Changed since the night was begun. Look at it before anything more is done".to_owned(),
+            );
         };
         for (part, left) in row.parts.iter().zip((0..row.parts.len()).rev()) {
             let decision = Decision {
@@ -131,7 +133,10 @@ impl Desk {
             }
             match done.state {
                 OperationState::Succeeded if part.kind == OperationKind::Capture => {
-                    let (total, bill) = (part.amount.saturating_add(part.tip), part.amount.saturating_sub(part.service));
+                    let (total, bill) = (
+                        part.amount.saturating_add(part.tip),
+                        part.amount.saturating_sub(part.service),
+                    );
                     seen = seen.after_capture(part.hold, total, bill);
                 }
                 OperationState::Succeeded => {}

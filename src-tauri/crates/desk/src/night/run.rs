@@ -163,8 +163,8 @@ impl Desk {
             };
             let whole = self.whole(self.ledger.tab(seen.tab_id).await?).await?;
             let told = consent::changes(Ground::Tab, &seen.seen, &whole, frame);
-            let is_same = (row.action, row.total.minor, row.agreed())
-                == (seen.action, seen.total_minor, seen.agreed);
+            let is_same =
+                (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
             if !told.is_empty() {
                 changes.push(format!("{}: {}", row.tab.name, told.join(" ")));
             } else if !is_same {
@@ -175,7 +175,10 @@ impl Desk {
             return Ok(());
         }
         let first: Vec<&str> = changes.iter().take(MOST_TOLD).map(String::as_str).collect();
-        let words = format!("{} Nothing was sent. Look again before you close the night.", first.join(" "));
+        let words = format!(
+            "{} Nothing was sent. Look again before you close the night.",
+            first.join(" ")
+        );
         Err(AppError {
             changes: changes.clone(),
             ..AppError::new(ErrorCode::Changed, words)

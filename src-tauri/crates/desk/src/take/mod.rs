@@ -5,8 +5,8 @@ mod preview;
 mod split;
 
 pub(crate) use due::{may, missing, takeable};
-pub(crate) use preview::{covered, preview};
 pub use preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
+pub(crate) use preview::{covered, preview};
 
 use crate::consent::{Ground, Seen};
 use crate::operate::one_of;
@@ -131,18 +131,25 @@ impl Desk {
     /// What became of a decision to take; nothing when it is new.
     async fn known(&self, take: &Take) -> Result<Option<Taken>, AppError> {
         let mut operations = Vec::new();
-        while let Some(operation) = self.ledger.operation(part(take.decision, operations.len())).await? {
+        while let Some(operation) = self
+            .ledger
+            .operation(part(take.decision, operations.len()))
+            .await?
+        {
             operations.push(operation);
         }
         let Some(last) = operations.last() else {
             return Ok(None);
         };
-        let sent = operations.iter().fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
+        let sent = operations
+            .iter()
+            .fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
         let currency = self.ledger.hold(last.hold).await?.currency;
         let missing = Money::new(take.expect_total_minor.saturating_sub(sent).max(0), currency);
         let unsent = (missing.minor > 0).then(|| Unsent {
             money: missing,
-            why: "the take was interrupted before it was sent. Look at the tab, then take the rest.".to_owned(),
+            why: "the take was interrupted before it was sent. Look at the tab, then take the rest."
+                .to_owned(),
         });
         Ok(Some(Taken { operations, unsent }))
     }
@@ -157,13 +164,20 @@ impl Desk {
         self.refuse_if_changed(Ground::Tab, &take.seen, &whole).await?;
         let frame = self.frame().await?;
         let (due, holds) = takeable(&whole, frame.now);
-        let sums = sums(&take.typed, due, preview::agreed_before(&whole, frame.now), whole.tab.currency);
+        let sums = sums(
+            &take.typed,
+            due,
+            preview::agreed_before(&whole, frame.now),
+            whole.tab.currency,
+        );
         if !sums.errors.is_empty() {
             return Err(AppError::invalid(sums.errors));
         }
         let parts = split(&holds, &sums);
         let preview = preview(&whole, &take.typed, &self.settings().await?, frame);
-        let covered = parts.iter().fold(0_i64, |sum, share| sum.saturating_add(share.total()));
+        let covered = parts
+            .iter()
+            .fold(0_i64, |sum, share| sum.saturating_add(share.total()));
         let (total, asked) = if take.then_ask_minor > 0 {
             (covered, sums.total.minor.saturating_sub(covered))
         } else {
@@ -177,7 +191,10 @@ impl Desk {
             return Err(AppError::new(ErrorCode::NotAllowed, preview::NOTHING_DUE));
         }
         if parts.is_empty() || covered != total {
-            return Err(AppError::new(ErrorCode::NotAllowed, "That is more than what is held."));
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "That is more than what is held.",
+            ));
         }
         if let Some(words) = preview.unconfirmed(take.agreed) {
             return Err(AppError::new(ErrorCode::Unconfirmed, words));
@@ -240,7 +257,11 @@ struct Plan {
 impl Plan {
     /// What isn't covered, for the request that follows.
     fn asked_for(&self) -> RefundOf {
-        let of = |each: fn(&HoldShare) -> i64| self.parts.iter().fold(0_i64, |sum, s| sum.saturating_add(each(s)));
+        let of = |each: fn(&HoldShare) -> i64| {
+            self.parts
+                .iter()
+                .fold(0_i64, |sum, s| sum.saturating_add(each(s)))
+        };
         RefundOf {
             service: self.sums.service.minor.saturating_sub(of(|s| s.service)),
             tip: self.sums.tip.minor.saturating_sub(of(|s| s.tip)),

@@ -14,7 +14,8 @@ use serde::Serialize;
 use ts_rs::TS;
 
 /// Why nothing is taken where nothing is due.
-pub(super) const NOTHING_DUE: &str = "Nothing is due on this bill. Add to the bill what the guest had, then take it.";
+pub(super) const NOTHING_DUE: &str =
+    "Nothing is due on this bill. Add to the bill what the guest had, then take it.";
 
 /// What one hold contributes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -113,9 +114,15 @@ impl TakePreview {
     /// What staff have yet to agree to, for people.
     pub(super) fn unconfirmed(&self, agreed: Agreed) -> Option<String> {
         let minor = |money: Option<&MoneyView>| money.map_or(0, |money| money.minor);
-        let above = self.above.as_ref().filter(|money| money.minor != agreed.above_minor);
+        let above = self
+            .above
+            .as_ref()
+            .filter(|money| money.minor != agreed.above_minor);
         if let Some(above) = above {
-            return Some(format!("That is {} more than is due. Confirm it first.", above.text));
+            return Some(format!(
+                "That is {} more than is due. Confirm it first.",
+                above.text
+            ));
         }
         if minor(self.above.as_ref()) != agreed.above_minor {
             return Some("The bill is not above what is due any more. Look again first.".to_owned());
@@ -138,7 +145,12 @@ impl Desk {
     /// The ledger's.
     pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
         let whole = self.whole(self.ledger.tab(id).await?).await?;
-        Ok(preview(&whole, typed, &self.settings().await?, self.frame().await?))
+        Ok(preview(
+            &whole,
+            typed,
+            &self.settings().await?,
+            self.frame().await?,
+        ))
     }
 }
 
@@ -158,7 +170,14 @@ pub(crate) fn preview(whole: &Whole, typed: &TakeTyped, settings: &Settings, fra
         })
     };
     let shares = split(&holds, &sums);
-    let why = why_not(&holds, due, &sums, &shares, Money::new(left, currency), Money::new(over, currency));
+    let why = why_not(
+        &holds,
+        due,
+        &sums,
+        &shares,
+        Money::new(left, currency),
+        Money::new(over, currency),
+    );
     let above = sums.bill.minor.saturating_sub(due.minor);
     TakePreview {
         seen: Seen::of(whole, frame.now),
@@ -244,7 +263,10 @@ fn why_not(
     } else if sums.total.minor == 0 {
         Some("There is nothing to take yet.".to_owned())
     } else if shares.is_empty() {
-        Some("Dojo takes a tip only together with something of the bill. Put it on the bill instead.".to_owned())
+        Some(
+            "Dojo takes a tip only together with something of the bill. Put it on the bill instead."
+                .to_owned(),
+        )
     } else {
         None
     }
@@ -256,13 +278,17 @@ fn rests<'a>(holds: &'a [Hold], shares: &[HoldShare]) -> Vec<(&'a Hold, i64)> {
         let of_it = shares.iter().find(|share| share.hold.id == hold.id);
         of_it.map_or(0, HoldShare::total)
     };
-    let rests = holds.iter().map(|hold| (hold, hold.left().saturating_sub(taken(hold)).max(0)));
+    let rests = holds
+        .iter()
+        .map(|hold| (hold, hold.left().saturating_sub(taken(hold)).max(0)));
     rests.filter(|(_, rest)| *rest > 0).collect()
 }
 
 fn of_action(holds: &[Hold], shares: &[HoldShare], action: DeadlineAction) -> i64 {
     let rests = rests(holds, shares);
-    let of_it = rests.iter().filter(|(hold, _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
+    let of_it = rests
+        .iter()
+        .filter(|(hold, _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
     of_it.fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest))
 }
 
@@ -274,13 +300,14 @@ fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakes> {
         .map(|share| (share, share.hold.left().saturating_sub(share.total())))
         .filter(|(_, rest)| *rest > 0)
         .collect();
-    let minor = of_it.iter().fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
+    let minor = of_it
+        .iter()
+        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
     let (first, _) = of_it.first()?;
     let money = first.hold.money(minor);
-    let when = first
-        .hold
-        .deadline()
-        .map_or_else(String::new, |deadline| format!(" {}", words::day_and_time(deadline.at, frame)));
+    let when = first.hold.deadline().map_or_else(String::new, |deadline| {
+        format!(" {}", words::day_and_time(deadline.at, frame))
+    });
     Some(DojoTakes {
         words: format!(
             "Dojo takes the other {money} too,{when}. Once part is taken, nobody can release the rest: it can only be refunded."

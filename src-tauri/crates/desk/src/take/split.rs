@@ -33,7 +33,12 @@ pub(super) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: 
     };
     let bill = read("bill", typed.bill.as_ref(), due, None);
     let (service, tip) = agreed;
-    let service = read("service", typed.service.as_ref(), Money::new(service, currency), Some(bill));
+    let service = read(
+        "service",
+        typed.service.as_ref(),
+        Money::new(service, currency),
+        Some(bill),
+    );
     let tip = read("tip", typed.tip.as_ref(), Money::new(tip, currency), Some(bill));
     let total = bill.minor.saturating_add(service.minor).saturating_add(tip.minor);
     Sums {

@@ -157,15 +157,15 @@ fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), Le
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     )?
     .execute(params![
-            operation.id.to_string(),
-            operation.hold.to_string(),
-            name(&operation.kind)?,
-            operation.amount,
-            operation.tip,
-            name(&operation.state)?,
-            json(operation)?,
-            (operation.then_ask > 0).then_some(1)
-        ])?;
+        operation.id.to_string(),
+        operation.hold.to_string(),
+        name(&operation.kind)?,
+        operation.amount,
+        operation.tip,
+        name(&operation.state)?,
+        json(operation)?,
+        (operation.then_ask > 0).then_some(1)
+    ])?;
     seal::set(t, Sealed::Operation, &operation.id.to_string())
 }
 
