@@ -67,7 +67,7 @@ async fn what_came_due_while_the_pc_slept_is_said_before_anybody_is_asked() -> R
     till.plug(true)?;
     let take = decide(&hold, OperationKind::Capture, 1_000);
     let refused = desk.press(take).await.err().context("it was sent")?;
-    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert_eq!(refused.code, ErrorCode::Changed, "{refused}");
     assert_eq!(till.requests("POST", "/captures").await?, 0);
     assert_eq!(desk.floor().await?.rows[0].state.code, "expired");
     Ok(())

@@ -58,7 +58,11 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
         "its answer was lost, Dojo's record was not"
     );
     let refused = other.err().context("it was sent")?;
-    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert_eq!(
+        refused.code,
+        ErrorCode::Changed,
+        "whoever came second looks again"
+    );
     Ok(())
 }
 

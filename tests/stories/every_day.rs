@@ -77,8 +77,8 @@ async fn table_12_runs_a_tab_and_closes_it_with_a_tip() -> Result<()> {
 async fn taken_in_two_parts_and_some_of_it_refunded() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Deposit, "Room 7", "£1,200").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
     for amount in [40_000, 30_000] {
         let done = till
             .desk
@@ -108,8 +108,8 @@ async fn taken_in_two_parts_and_some_of_it_refunded() -> Result<()> {
 async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
     let till = Till::open().await?;
     let paid = till.opened(Kind::Deposit, "Room 14", "250").await?;
+    till.pay(&till.hold(paid).await?, GOOD).await?;
     let hold = till.hold(paid).await?;
-    till.pay(&hold, GOOD).await?;
     let released = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
     assert_eq!(released.state, OperationState::Succeeded, "{released:?}");
     assert_eq!(till.hold(paid).await?.state(released.at), HoldState::Released);
@@ -180,8 +180,8 @@ async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -
 async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Deposit, "Room 21", "400").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
     till.hold(tab).await?;
     till.wind("7.00:00:00").await?;
     // The first reading brings Dojo's clock along with the news.
@@ -204,8 +204,8 @@ async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -
 async fn a_lost_answer_is_settled_from_dojos_record_and_never_sent_again() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
     for fault in ["reset-after", "500-after"] {
         till.fault("captures", fault).await?;
         let done = till
@@ -246,8 +246,8 @@ async fn a_create_whose_answer_is_lost_is_found_by_its_reference() -> Result<()>
 async fn a_hundred_clicks_are_one_capture() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Tab, "Impatient", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
     let once = decide(&hold, OperationKind::Capture, 5_000);
     let clicks = (0..100).map(|_| {
         let (desk, once) = (till.desk.clone(), once.clone());

@@ -6,7 +6,7 @@ use holdfast_desk::{Desk, ErrorCode, LinkEnds, OpenTab, TakeTyped, view::Tone};
 use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::press::Press;
-use holdfast_tests::{GOOD, Till, recorder::Mishap};
+use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
 
 fn typed(name: &str, amount: &str) -> OpenTab {
     OpenTab::of(Kind::Tab, name, amount, Currency::Gbp)
@@ -159,6 +159,7 @@ async fn names_are_kept_as_they_are_typed_up_to_their_length() -> Result<()> {
         "a tab gets its name later"
     );
     nameless.kind = Kind::Deposit;
+    nameless.decision = decision();
     let refused = till.desk.open_tab(nameless).await.err();
     assert_eq!(refused.context("it was opened")?.fields[0].field, "name");
     Ok(())

@@ -404,9 +404,15 @@ async fn two_presses_are_one_renewal_and_a_renewed_hold_says_why_not_again() -> 
         ..till.desk.renewing(old(&till, tab).await?.id).await?
     };
     let (one, two) = tokio::join!(till.desk.renew(&typed), till.desk.renew(&typed));
-    let refused = [one, two].into_iter().filter_map(Result::err);
-    let codes: Vec<ErrorCode> = refused.map(|error| error.code).collect();
-    assert_eq!(codes, [ErrorCode::NotAllowed]);
+    assert_eq!(one?, two?, "the same decision twice is one new hold");
+    let another = till.desk.renewing(typed.hold_id).await?;
+    let refused = till
+        .desk
+        .renew(&another)
+        .await
+        .err()
+        .context("it was begun again")?;
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
     assert_eq!(new(&till, tab).await?.asked, 25_000);
     assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
     let view = shown(&till, tab).await?;

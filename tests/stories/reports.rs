@@ -34,6 +34,7 @@ async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) 
         service: Some(service.to_owned()),
         tip: Some(tip.to_owned()),
     };
+    till.desk.add_line(tab_id, None, 1, bill).await?;
     let done = till.desk.press_take(tab_id, typed).await?.operations;
     ensure!(!done.iter().any(|o| o.state.is_open()), "{done:?}");
     Ok(())

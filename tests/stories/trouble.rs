@@ -65,6 +65,7 @@ async fn ready(till: &Till, kind: OperationKind) -> Result<(TabId, Hold)> {
     }
     till.pay(&hold, GOOD).await?;
     if kind == OperationKind::Refund {
+        let hold = till.hold(tab).await?;
         till.desk.press(decide(&hold, OperationKind::Capture)).await?;
     }
     Ok((tab, till.hold(tab).await?))
