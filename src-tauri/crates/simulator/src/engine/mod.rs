@@ -37,7 +37,7 @@ pub use intent::{
 pub use message::{Delivery, Request, Response};
 pub use pay::{NotPayable, Outcome, TEST_CARDS, TestCard};
 pub use switches::*;
-pub use truth::Logged;
+pub use truth::{Logged, Taking};
 
 use problem::Problem;
 
