@@ -49,7 +49,7 @@ async fn how_much_shorter_can_be_ordered() {
 }
 
 #[tokio::test]
-async fn a_hold_that_was_to_go_back_is_taken_and_the_other_way_round() {
+async fn a_hold_that_was_to_be_released_is_taken_and_the_other_way_round() {
     let till = Till::new().await;
     for (wanted, stored, status) in [
         ("Release", "Capture", "Captured"),
