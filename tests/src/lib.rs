@@ -223,6 +223,11 @@ impl Till {
         self.control("POST", "faults", order).await.map(drop)
     }
 
+    /// Turns switches of the simulator: what Dojo leaves unsaid.
+    pub fn switch(&self, turn: impl FnOnce(&mut holdfast_simulator::engine::Switches)) -> Result<()> {
+        self.simulator.switch(turn)
+    }
+
     /// How many requests with this method and path ending the simulator received.
     pub async fn requests(&self, method: &str, ending: &str) -> Result<usize> {
         let truth = self.truth().await?;

@@ -181,7 +181,6 @@ async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -
     let till = Till::open().await?;
     let tab = till.opened(Kind::Deposit, "Room 21", "400").await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
-    let hold = till.hold(tab).await?;
     till.hold(tab).await?;
     till.wind("7.00:00:00").await?;
     // The first reading brings Dojo's clock along with the news.
