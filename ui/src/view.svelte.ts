@@ -135,7 +135,7 @@ class View {
   became(outcome: Outcome) {
     this.sheet = null
     this.show(outcome.tab)
-    this.say(outcome.operations.map((operation) => operation.words).join(' '))
+    this.say([...outcome.operations.map((operation) => operation.words), outcome.unsent].filter(Boolean).join(' '))
   }
 
   say(words: string) {

@@ -287,6 +287,7 @@ pub(crate) fn hold(
         auth_code: seen.and_then(|s| s.auth_code.clone()),
         state: state(hold, operations, frame.now),
         deadline: deadline(hold, frame),
+        deadline_action: hold.expire_action,
         link_qr: link.as_deref().and_then(|link| codes.of(link)),
         link,
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),

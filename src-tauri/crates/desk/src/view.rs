@@ -438,6 +438,9 @@ pub struct Hold {
     pub state: State,
     /// When Dojo acts.
     pub deadline: Option<Deadline>,
+    /// What Dojo does at its deadline, paid or not; none of a payment.
+    #[ts(type = "\"release\" | \"capture\" | null")]
+    pub deadline_action: Option<DeadlineAction>,
     /// The guest's page, while unpaid.
     pub link: Option<String>,
     /// The same as a QR code, SVG.
