@@ -51,7 +51,7 @@ impl Desk {
                 code: "interrupted",
                 words: format!(
                     "{}: “{}” was under way when Holdfast ended. {became}",
-                    tab.name,
+                    self.title(&tab).await?,
                     words::what(&operation, &hold)
                 ),
                 tone,

@@ -1,11 +1,11 @@
 //! Decisions whose outcome a person has to hear of.
 
 use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
-use crate::show::{is_late_news, operation_state};
+use crate::show::{Whole, is_late_news, operation_state, title};
 use crate::view::{State, Tone};
 use crate::words;
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_domain::{Hold, Operation, OperationKind, OperationState, Tab};
+use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 
 /// What is on its way for longer than this is told.
 const PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
@@ -13,21 +13,20 @@ const PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
 const LOCKED: &str =
     "Nothing else can be decided on this hold until Dojo’s record settles it, so that no money moves twice.";
 
-/// One for each operation on `hold` that somebody has to hear of.
+/// One for each operation on a hold of `account` that somebody has to hear of.
 pub(super) fn items(
-    tab: &Tab,
-    hold: &Hold,
-    operations: &[Operation],
+    account: &Whole,
+    (hold, operations): &(Hold, Vec<Operation>),
     read_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Vec<(Urgency, Item)> {
-    let is_open = tab.closed_at.is_none();
+    let is_open = account.tab.closed_at.is_none();
     operations
         .iter()
         .filter(|o| !o.is_put_aside())
         .filter_map(|operation| {
             let urgency = urgency(operation, hold, operations, is_open, now)?;
-            Some((urgency, item(tab, hold, operation, read_at, now)))
+            Some((urgency, item(account, hold, operation, read_at, now)))
         })
         .collect()
 }
@@ -68,7 +67,7 @@ fn urgency(
 }
 
 fn item(
-    tab: &Tab,
+    Whole { tab, holds, .. }: &Whole,
     hold: &Hold,
     operation: &Operation,
     read_at: Option<DateTime<Utc>>,
@@ -78,7 +77,7 @@ fn item(
     Item {
         key: operation.id.to_string(),
         state: state(operation),
-        name: tab.name.clone(),
+        name: title(tab, holds.iter().map(|(hold, _)| hold)),
         about: about(tab, hold),
         tab_id: Some(tab.id),
         hold_id: Some(hold.id),
