@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use holdfast_dojo::{HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
+use serde_json::Value;
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -33,6 +34,7 @@ pub struct Recorder {
     wire: Mutex<HttpTransport>,
     mishap: Mutex<Option<Mishap>>,
     dawdling: AtomicU32,
+    hidden: Mutex<Vec<String>>,
     exchanges: Mutex<Vec<Exchange>>,
 }
 
@@ -55,6 +57,7 @@ impl Recorder {
             wire: Mutex::new(http(base)?),
             mishap: Mutex::default(),
             dawdling: AtomicU32::default(),
+            hidden: Mutex::default(),
             exchanges: Mutex::default(),
         })
     }
@@ -75,9 +78,35 @@ impl Recorder {
         self.dawdling.store(count, Ordering::SeqCst);
     }
 
+    /// From now on no answer has one of these fields, as Dojo leaves out what a wallet does not say.
+    pub fn hide(&self, fields: &[&str]) {
+        *lock(&self.hidden) = fields.iter().map(|&field| field.to_owned()).collect();
+    }
+
     /// All that went over it so far.
     pub fn exchanges(&self) -> Vec<Exchange> {
         lock(&self.exchanges).clone()
+    }
+}
+
+/// Takes `fields` out of an answer, however deep they lie.
+fn without(answer: &mut WireResponse, fields: &[String]) {
+    fn strip(value: &mut Value, fields: &[String]) {
+        match value {
+            Value::Object(all) => {
+                all.retain(|name, _| !fields.contains(name));
+                all.values_mut().for_each(|one| strip(one, fields));
+            }
+            Value::Array(all) => all.iter_mut().for_each(|one| strip(one, fields)),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    if fields.is_empty() {
+        return;
+    }
+    if let Ok(mut body) = serde_json::from_slice(&answer.body) {
+        strip(&mut body, fields);
+        answer.body = body.to_string().into_bytes();
     }
 }
 
@@ -102,6 +131,9 @@ impl Transport for Recorder {
         }
         if let (Some(Mishap::BlankAnswer), Ok(answer)) = (mishap, &mut answer) {
             answer.body.clear();
+        }
+        if let Ok(answer) = &mut answer {
+            without(answer, &lock(&self.hidden));
         }
         lock(&self.exchanges).push(Exchange {
             request,
