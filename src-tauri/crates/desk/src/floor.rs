@@ -161,8 +161,8 @@ impl Desk {
     fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
         if self.ledger.being_checked().is_some_and(|long| long >= LONG_CHECK) {
-            let words = "The whole ledger is being looked through. What is open can be read; whatever is decided \
-                         or written, and what was put away, waits until that is done.";
+            let words = "The whole ledger is being looked through. What is open can be read; History, and whatever \
+                         is decided or written, waits until that is done.";
             banners.push(Banner {
                 code: "checking",
                 words: words.to_owned(),

@@ -212,7 +212,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         ),
         OperationState::Absent => (
             "was asked, and Dojo’s record does not show it",
-            "If it is still wanted, decide anew; should the first one come late, it is shown here at once.",
+            "If it is still wanted, decide again; should the first one come late, it is shown here at once.",
             Tone::Bad,
         ),
         OperationState::Conflict => (

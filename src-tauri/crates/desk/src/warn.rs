@@ -169,7 +169,7 @@ impl Desk {
         let has_sound = self.settings().await?.warning_sound;
         if fresh.len() > MOST_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
-                title: format!("{} things need somebody", fresh.len()),
+                title: format!("{} things need you", fresh.len()),
                 words: format!("First of them: {}", self.told(first).await?),
                 is_urgent: is_urgent(first),
                 has_sound,

@@ -170,13 +170,13 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
         OperationState::Declined => format!(
             "It did not go through{because}. {}",
             if hold.left() > 0 {
-                format!("{} is still held: decide anew on the tab.", hold.money(hold.left()))
+                format!("{} is still held: decide again on the tab.", hold.money(hold.left()))
             } else {
                 "Look at the tab.".to_owned()
             }
         ),
         OperationState::Rejected => format!(
-            "Dojo refused it{because}. Nothing happened. Put right what Dojo says, then decide anew on the tab."
+            "Dojo refused it{because}. Nothing happened. Put right what Dojo says, then decide again on the tab."
         ),
         OperationState::NotSent => format!(
             "Nothing left this computer{because}. Nothing happened; it is free to be tried again."
@@ -188,7 +188,7 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
 const fn absent(kind: OperationKind) -> &'static str {
     match kind {
         OperationKind::Capture => {
-            "If it is still wanted, decide anew on the tab. Should the first one come late all the same, it is told here and on the tab at once, and what was taken twice can be refunded."
+            "If it is still wanted, decide again on the tab. Should the first one come late all the same, it is told here and on the tab at once, and what was taken twice can be refunded."
         }
         OperationKind::Refund => {
             "Look in Dojo’s portal before you refund again: what is refunded twice does not come back. Should the first one come late, it is told here and on the tab at once."
@@ -197,10 +197,10 @@ const fn absent(kind: OperationKind) -> &'static str {
             "If the guest is still here, ask for a new hold on the tab. Should the first request come late, it is told here; the guest never saw its link."
         }
         OperationKind::Reversal | OperationKind::Cancel => {
-            "If it is still wanted, decide anew on the tab; it can only happen once. Should the first one come late, it is told here and on the tab at once."
+            "If it is still wanted, decide again on the tab; it can only happen once. Should the first one come late, it is told here and on the tab at once."
         }
         OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Receipt => {
-            "If it is still wanted, decide anew on the tab. Should the first one come late, it is told here."
+            "If it is still wanted, decide again on the tab. Should the first one come late, it is told here."
         }
     }
 }
