@@ -4,7 +4,7 @@
 use crate::{capture, decide};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
-use holdfast_desk::{Decision, Desk, ExportKind, Notice, Notifier, PaperKind};
+use holdfast_desk::{Decision, Desk, Details, ExportKind, Notice, Notifier, PaperKind};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock, typed};
@@ -186,6 +186,25 @@ async fn a_tab_without_a_name_is_called_something_wherever_it_is_read() -> Resul
     till.desk.sweep().await?;
     till.desk.sweep().await?;
     no_gap(&till, &tabs, "after the deadline").await
+}
+
+#[tokio::test]
+async fn a_name_that_is_given_later_is_told_as_new() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = nameless(&till).await?;
+    let named = Details {
+        name: "Lena".to_owned(),
+        place: None,
+        email: None,
+        note: None,
+        arrives_on: None,
+        departs_on: None,
+    };
+    till.desk.mend_tab(tab, named).await?;
+    let history = till.desk.tab(tab).await?.history;
+    let words = &history.first().context("no history")?.words;
+    ensure!(words.contains("name none → Lena"), "{words}");
+    Ok(())
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 
 use crate::capture;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Clock, Paper, PaperKind, ReportLine, Settings, SystemClock, Take, TakeTyped};
+use holdfast_desk::{Clock, Paper, PaperKind, Renew, ReportLine, Settings, SystemClock, Take, TakeTyped};
 use holdfast_domain::{Action, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_tests::{GOOD, Till, decide, decision, typed};
@@ -244,6 +244,29 @@ async fn papers_and_refusals_say_what_dojo_will_do_with_the_rest() -> Result<()>
                 "{kind:?}: {paper:#?}"
             );
         }
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_renewal_that_ends_on_a_take_says_what_becomes_of_the_old_rest() -> Result<()> {
+    for (action, does) in [
+        (DeadlineAction::Release, "Dojo releases what is left of it"),
+        (DeadlineAction::Capture, "Dojo takes what is left of it"),
+    ] {
+        let till = Till::open().await?;
+        let mut wanted = typed(Kind::Deposit, "Room 7", "100");
+        wanted.deadline_action = Some(action);
+        let tab = till.desk.open_tab(wanted).await?;
+        let old = paid(&till, tab).await?;
+        till.desk.renew(&Renew::of(old.id)).await?;
+        till.desk.operate(capture(&old, 4_000)).await?;
+        paid(&till, tab).await?;
+        till.desk.sweep().await?;
+        till.desk.sweep().await?;
+        let items = till.desk.attention().await?.items;
+        let told = &items.first().context("nobody is told")?.meaning;
+        ensure!(told.contains(does), "{action:?}: {told}");
     }
     Ok(())
 }
