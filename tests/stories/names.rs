@@ -37,7 +37,7 @@ async fn all_that_is_read(till: &Till, tabs: &[TabId]) -> Result<Vec<(String, Va
         ),
         (
             "notices".to_owned(),
-            told_outside(desk).await?.into_iter().map(Value::from).collect(),
+            told_outside(till).await?.into_iter().map(Value::from).collect(),
         ),
     ];
     for tab in tabs {
@@ -70,12 +70,16 @@ impl Notifier for Told {
 }
 
 /// What the system's notifications say at a start; nothing where nothing is due.
-async fn told_outside(desk: &Arc<Desk>) -> Result<Vec<String>> {
+async fn told_outside(till: &Till) -> Result<Vec<String>> {
+    let desk = &till.desk;
     if desk.warn(false).await?.is_empty() {
         return Ok(Vec::new());
     }
     let told = Arc::new(Told::default());
     let watch = tokio::spawn(Arc::clone(desk).keep_warning(told.clone()));
+    // It lets a start settle for some seconds first.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    till.wind("00:00:06").await?;
     let notices = loop {
         let notices = told.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if !notices.is_empty() {
