@@ -365,7 +365,7 @@ async fn a_letter_points_only_at_what_is_on_it() -> Result<()> {
             ensure!(has(label) == words.contains(said), "{hidden:?}: {letter:#?}");
         }
         ensure!(
-            has("Authorisation code") == !hidden.contains(&"authCode"),
+            has("Authorisation code") != hidden.contains(&"authCode"),
             "{letter:#?}"
         );
         ensure!(has("Dojo’s reference"), "{letter:#?}");
