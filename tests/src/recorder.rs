@@ -29,12 +29,15 @@ pub enum Mishap {
     BlankAnswer,
 }
 
+/// Rewrites an answer on its way: the request, and the answer's body.
+type Rewrite = Box<dyn Fn(&WireRequest, &mut Value) + Send + Sync>;
+
 /// HTTP with a memory.
 pub struct Recorder {
     wire: Mutex<HttpTransport>,
     mishap: Mutex<Option<Mishap>>,
+    rewrite: Mutex<Option<Rewrite>>,
     dawdling: AtomicU32,
-    hidden: Mutex<Vec<String>>,
     exchanges: Mutex<Vec<Exchange>>,
 }
 
@@ -56,8 +59,8 @@ impl Recorder {
         Ok(Self {
             wire: Mutex::new(http(base)?),
             mishap: Mutex::default(),
+            rewrite: Mutex::default(),
             dawdling: AtomicU32::default(),
-            hidden: Mutex::default(),
             exchanges: Mutex::default(),
         })
     }
@@ -73,40 +76,24 @@ impl Recorder {
         *lock(&self.mishap) = Some(mishap);
     }
 
+    /// From now on Dojo says something else than the simulator does: `how` changes the body of each answer.
+    pub fn rewrite(&self, how: impl Fn(&WireRequest, &mut Value) + Send + Sync + 'static) {
+        *lock(&self.rewrite) = Some(Box::new(how));
+    }
+
+    /// Answers arrive as they are again.
+    pub fn leave(&self) {
+        *lock(&self.rewrite) = None;
+    }
+
     /// The answers to the next `count` readings arrive late, and show what was so before.
     pub fn dawdle(&self, count: u32) {
         self.dawdling.store(count, Ordering::SeqCst);
     }
 
-    /// From now on no answer has one of these fields, as Dojo leaves out what a wallet does not say.
-    pub fn hide(&self, fields: &[&str]) {
-        *lock(&self.hidden) = fields.iter().map(|&field| field.to_owned()).collect();
-    }
-
     /// All that went over it so far.
     pub fn exchanges(&self) -> Vec<Exchange> {
         lock(&self.exchanges).clone()
-    }
-}
-
-/// Takes `fields` out of an answer, however deep they lie.
-fn without(answer: &mut WireResponse, fields: &[String]) {
-    fn strip(value: &mut Value, fields: &[String]) {
-        match value {
-            Value::Object(all) => {
-                all.retain(|name, _| !fields.contains(name));
-                all.values_mut().for_each(|one| strip(one, fields));
-            }
-            Value::Array(all) => all.iter_mut().for_each(|one| strip(one, fields)),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-        }
-    }
-    if fields.is_empty() {
-        return;
-    }
-    if let Ok(mut body) = serde_json::from_slice(&answer.body) {
-        strip(&mut body, fields);
-        answer.body = body.to_string().into_bytes();
     }
 }
 
@@ -132,8 +119,11 @@ impl Transport for Recorder {
         if let (Some(Mishap::BlankAnswer), Ok(answer)) = (mishap, &mut answer) {
             answer.body.clear();
         }
-        if let Ok(answer) = &mut answer {
-            without(answer, &lock(&self.hidden));
+        if let (Some(how), Ok(answer)) = (lock(&self.rewrite).as_ref(), &mut answer)
+            && let Ok(mut body) = serde_json::from_slice(&answer.body)
+        {
+            how(&request, &mut body);
+            answer.body = body.to_string().into_bytes();
         }
         lock(&self.exchanges).push(Exchange {
             request,
