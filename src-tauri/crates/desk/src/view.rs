@@ -212,6 +212,8 @@ pub struct Floor {
     /// The business day that this is, by the venue's wall.
     #[ts(type = "string")]
     pub today: NaiveDate,
+    /// The venue's time zone by its IANA name: every time is shown by the venue's wall.
+    pub zone: String,
     /// In their order.
     pub rows: Vec<TabRow>,
     /// Which that is.
