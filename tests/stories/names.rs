@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use holdfast_desk::{Decision, Desk, Details, ExportKind, Notice, Notifier, PaperKind};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock, typed};
 use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -146,18 +147,16 @@ async fn a_tab_without_a_name_is_called_something_wherever_it_is_read() -> Resul
         tip: 200,
         ..capture(&hold, 1_000)
     };
-    till.desk.operate(with_tip).await?;
+    till.desk.press(with_tip).await?;
     let (goes, hold) = nameless(&till).await?;
-    till.desk
-        .operate(decide(&hold, OperationKind::Reversal, 0))
-        .await?;
+    till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
     let (elsewhere, hold) = nameless(&till).await?;
     let id = hold.intent_id.as_deref().context("no intent")?;
     till.client(KEY)?.capture(id, 700, None).await?;
     till.desk.sweep().await?;
     let (lost, hold) = nameless(&till).await?;
     till.fault("captures", "reset-before").await?;
-    let unclear = till.desk.operate(capture(&hold, 1_000)).await?;
+    let unclear = till.desk.press(capture(&hold, 1_000)).await?;
     assert_eq!(unclear.state, OperationState::Unknown);
     let tabs = [waits, stays, taken, goes, elsewhere, lost];
     no_gap(&till, &tabs, "in the evening").await?;
@@ -217,7 +216,7 @@ async fn what_was_cut_off_on_a_tab_without_a_name_is_told_with_one() -> Result<(
     let (tab, hold) = nameless(&till).await?;
     till.fault("captures", "stall").await?;
     let (desk, decision) = (till.desk.clone(), capture(&hold, 1_000));
-    let work = tokio::spawn(async move { desk.operate(decision).await });
+    let work = tokio::spawn(async move { desk.press(decision).await });
     while till.requests("POST", "/captures").await? < 1 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -254,7 +253,7 @@ async fn a_stranger_without_a_name_is_told_by_its_reference_and_brought_in_with_
 async fn a_paper_and_a_list_call_a_tab_what_the_floor_calls_it() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = nameless(&till).await?;
-    till.desk.operate(capture(&hold, 1_000)).await?;
+    till.desk.press(capture(&hold, 1_000)).await?;
     let called = till.desk.tab(tab).await?.row.name;
     assert_eq!(called, "MC 1005");
     let paper = till.desk.paper(PaperKind::Receipt, hold.id).await?;

@@ -3,10 +3,11 @@
 
 use crate::capture;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Clock, Paper, PaperKind, Renew, ReportLine, Settings, SystemClock, Take, TakeTyped};
+use holdfast_desk::{Clock, Paper, PaperKind, ReportLine, Settings, SystemClock, TakeTyped};
 use holdfast_domain::{Action, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
-use holdfast_tests::{GOOD, Till, decide, decision, typed};
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, Till, decide, typed};
 
 /// `£1,234.56` in pence.
 fn pence(text: &str) -> Result<i64> {
@@ -96,13 +97,7 @@ async fn paid(till: &Till, tab: TabId) -> Result<Hold> {
 async fn take(till: &Till, tab_id: TabId, of: TakeTyped) -> Result<()> {
     let preview = till.desk.preview_take(tab_id, &of).await?;
     ensure!(preview.allowed, "{:?}", preview.why);
-    let take = Take {
-        tab_id,
-        typed: of,
-        expect_total_minor: preview.total.minor,
-        decision: decision(),
-    };
-    let done = till.desk.take(&take).await?;
+    let done = till.desk.press_take(tab_id, of).await?.operations;
     ensure!(
         done.iter().all(|o| o.state == OperationState::Succeeded),
         "{done:?}"
@@ -123,7 +118,7 @@ async fn a_bill_over_two_cards_is_one_bill_on_both_receipts() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Tab, "Booth 4", "60").await?;
     let first = paid(&till, tab).await?;
-    till.desk.ask_for_more(tab, "50").await?;
+    till.desk.press_more(tab, "50").await?;
     let second = paid(&till, tab).await?;
     for (what, each) in [("Supper", "52.50"), ("Wine", "24"), ("Coffee", "3.50")] {
         till.desk.add_line(tab, Some(what.to_owned()), 1, each).await?;
@@ -190,9 +185,9 @@ async fn what_was_not_taken_of_the_bill_and_what_was_refunded_is_said() -> Resul
     till.desk
         .add_line(tab, Some("Supper".to_owned()), 1, "80")
         .await?;
-    till.desk.operate(capture(&hold, 5_000)).await?;
+    till.desk.press(capture(&hold, 5_000)).await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Refund, 1_500))
+        .press(decide(&hold, OperationKind::Refund, 1_500))
         .await?;
     till.hold(tab).await?;
     let paper = till.desk.paper(PaperKind::Receipt, hold.id).await?;
@@ -212,7 +207,7 @@ async fn part_taken(till: &Till, action: DeadlineAction) -> Result<(TabId, Hold)
     wanted.deadline_action = Some(action);
     let tab = till.desk.open_tab(wanted).await?;
     let hold = paid(till, tab).await?;
-    till.desk.operate(capture(&hold, 4_000)).await?;
+    till.desk.press(capture(&hold, 4_000)).await?;
     Ok((tab, till.hold(tab).await?))
 }
 
@@ -259,8 +254,8 @@ async fn a_renewal_that_ends_on_a_take_says_what_becomes_of_the_old_rest() -> Re
         wanted.deadline_action = Some(action);
         let tab = till.desk.open_tab(wanted).await?;
         let old = paid(&till, tab).await?;
-        till.desk.renew(&Renew::of(old.id)).await?;
-        till.desk.operate(capture(&old, 4_000)).await?;
+        till.desk.renew(&till.desk.renewing(old.id).await?).await?;
+        till.desk.press(capture(&old, 4_000)).await?;
         paid(&till, tab).await?;
         till.desk.sweep().await?;
         till.desk.sweep().await?;
@@ -366,9 +361,7 @@ async fn a_letter_points_only_at_what_is_on_it() -> Result<()> {
         till.wire.rewrite(|_, answer| without(hidden, answer));
         let tab = till.opened(Kind::Tab, "Ada", "50").await?;
         let hold = paid(&till, tab).await?;
-        till.desk
-            .operate(decide(&hold, OperationKind::Reversal, 0))
-            .await?;
+        till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
         let letter = till.desk.paper(PaperKind::Letter, hold.id).await?;
         let has = |label: &str| letter.facts.iter().any(|fact| fact.label == label);
         let words = letter.words.join(" ").to_lowercase();
