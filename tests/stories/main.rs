@@ -17,6 +17,7 @@ mod limits;
 mod names;
 mod new_pc;
 mod night;
+mod once;
 mod papers;
 mod presses;
 mod reconcile;
