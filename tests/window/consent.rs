@@ -50,7 +50,7 @@ async fn the_night_takes_the_bill_while_the_sheet_is_open_and_enter_takes_nothin
     let told = window
         .call(
             reqwest::Method::POST,
-            "execute/async",
+            "/execute/async",
             json!({ "script": close, "args": [] }),
         )
         .await?;
