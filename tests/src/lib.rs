@@ -296,6 +296,7 @@ pub fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
         amount,
         service: 0,
         tip: 0,
+        of: None,
         reason: None,
         by: "Sam".to_owned(),
     }

@@ -74,6 +74,7 @@ fn decide(hold: HoldId, kind: OperationKind, amount: i64, tip: i64) -> Decision 
         amount,
         service: 0,
         tip,
+        of: None,
         reason,
         by: "Sam".to_owned(),
     }

@@ -62,6 +62,7 @@ async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Resu
         hold_id: hold.id,
         decision: holdfast_tests::decision(),
         amount: None,
+        refund: None,
         reason: None,
         email: None,
     };

@@ -17,6 +17,7 @@ mod new_pc;
 mod night;
 mod presses;
 mod reconcile;
+mod refunds;
 mod renew;
 mod reports;
 mod restore;

@@ -47,6 +47,7 @@ fn decide(hold: &Hold, kind: OperationKind) -> Decision {
         amount: if has_amount { 1_000 } else { 0 },
         service: 0,
         tip: 0,
+        of: None,
         reason: None,
         by: "Sam".to_owned(),
     }

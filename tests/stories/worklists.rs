@@ -57,6 +57,7 @@ async fn act(till: &Till, kind: OperationKind, tab: TabId) -> Result<()> {
         hold_id: hold.id,
         decision: decision(),
         amount: None,
+        refund: None,
         reason: None,
         email: None,
     };

@@ -224,6 +224,7 @@ pub(super) fn operate(world: &mut World) -> Option<Step> {
         amount,
         service: 0,
         tip,
+        of: None,
         reason,
         by: "Sam".to_owned(),
     };

@@ -2,7 +2,8 @@
 
 use crate::{AppError, Desk, ErrorCode, words};
 use holdfast_domain::{
-    Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, actions, judge,
+    Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf, actions,
+    judge,
 };
 use holdfast_ledger::{Learnt, Note, Progress};
 use std::collections::HashMap;
@@ -25,6 +26,8 @@ pub struct Decision {
     pub service: i64,
     /// Minor units of tip.
     pub tip: i64,
+    /// Of a refund, what it is of.
+    pub of: Option<RefundOf>,
     /// Why, where one is asked for; a receipt's address.
     pub reason: Option<String>,
     /// Who.
@@ -156,7 +159,7 @@ impl Desk {
             detail: None,
             settled_at: None,
             seen_at: None,
-            of: None,
+            of: decision.of,
             then_ask: 0,
         }
     }

@@ -143,6 +143,7 @@ impl Desk {
                 amount: 0,
                 service: 0,
                 tip: 0,
+                of: None,
                 reason: Some("Renewal given up".to_owned()),
                 by,
             };
@@ -190,6 +191,7 @@ impl Desk {
                 amount: 0,
                 service: 0,
                 tip: 0,
+                of: None,
                 reason: Some(RENEWED.to_owned()),
                 by: renewal.by.clone(),
             };

@@ -145,6 +145,7 @@ impl Desk {
                 amount: part.amount,
                 service: part.service,
                 tip: part.tip,
+                of: None,
                 reason: Some("End of night".to_owned()),
                 by: by.to_owned(),
             };

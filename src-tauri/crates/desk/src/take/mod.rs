@@ -4,7 +4,7 @@ mod due;
 mod preview;
 mod split;
 
-pub(crate) use due::{at_hand, may, missing, takeable};
+pub(crate) use due::{at_hand, may, missing, paid, takeable};
 pub(crate) use preview::preview;
 pub use preview::{Part, TakePreview, TipChoice, WayOn};
 
@@ -99,6 +99,7 @@ impl Desk {
                 amount: share.amount,
                 service: share.service,
                 tip: share.tip,
+                of: None,
                 reason: None,
                 by: by.clone(),
             };

@@ -105,6 +105,7 @@ fn hold(status: IntentStatus, captures: Vec<Capture>) -> Hold {
         created_at: None,
         seen: Some(seen(status, captures)),
         lapsed_at: None,
+        said_elsewhere: None,
     }
 }
 
