@@ -20,7 +20,7 @@ total: Money,
  */
 most: Money, 
 /**
- * There is a bill's part, so it is asked what happens to the bill.
+ * Something comes off the bill or is due again, so it is asked which.
  */
 concernsBill: boolean, 
 /**

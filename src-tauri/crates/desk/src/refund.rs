@@ -69,7 +69,7 @@ pub struct RefundPreview {
     pub total: MoneyView,
     /// All that can be refunded, or was.
     pub most: MoneyView,
-    /// There is a bill's part, so it is asked what happens to the bill.
+    /// Something comes off the bill or is due again, so it is asked which.
     pub concerns_bill: bool,
     /// What happens to the bill when the refund comes off it.
     pub taken_off: String,
@@ -309,7 +309,7 @@ impl About<'_> {
             ],
             total: self.hold.money(parts.total()).into(),
             most: self.hold.money(self.in_all).into(),
-            concerns_bill: parts.bill > 0,
+            concerns_bill: self.paid.refund(parts, false).off_bill > 0,
             taken_off: self.consequence(parts, false),
             charged_again: self.consequence(parts, true),
             errors,
