@@ -21,6 +21,7 @@ mod refunds;
 mod renew;
 mod reports;
 mod restore;
+mod said;
 mod trouble;
 mod watch;
 mod worklists;

@@ -2,15 +2,14 @@
 
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, DayRow, ErrorCode, ExportKind, NightAction, RefundTyped, ReportView, SayRefund, Take, TakeTyped,
-    view,
+    Act, DayRow, ErrorCode, ExportKind, NightAction, RefundTyped, ReportView, Take, TakeTyped, view,
 };
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::{GOOD, KEY, Till, decision};
 
 /// A table whose guest has paid a hold, with a bill.
-async fn table(till: &Till, held: &str, bill: &str) -> Result<(TabId, Hold)> {
+pub(crate) async fn table(till: &Till, held: &str, bill: &str) -> Result<(TabId, Hold)> {
     let tab = till.opened(Kind::Tab, "Table 12", held).await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
@@ -18,7 +17,7 @@ async fn table(till: &Till, held: &str, bill: &str) -> Result<(TabId, Hold)> {
     Ok((tab, hold))
 }
 
-async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) -> Result<()> {
+pub(crate) async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) -> Result<()> {
     let typed = TakeTyped {
         bill: Some(bill.to_owned()),
         service: Some(service.to_owned()),
@@ -37,14 +36,14 @@ async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) 
 }
 
 /// Another hold on the tab, paid.
-async fn one_more(till: &Till, tab: TabId, amount: &str) -> Result<()> {
+pub(crate) async fn one_more(till: &Till, tab: TabId, amount: &str) -> Result<()> {
     till.desk.ask_for_more(tab, amount).await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
     till.hold(tab).await?;
     Ok(())
 }
 
-fn typed([bill, service, tip]: [&str; 3], charge_again: bool) -> RefundTyped {
+pub(crate) fn typed([bill, service, tip]: [&str; 3], charge_again: bool) -> RefundTyped {
     RefundTyped {
         bill: Some(bill.to_owned()),
         service: Some(service.to_owned()),
@@ -65,7 +64,7 @@ fn act(hold: &Hold, refund: RefundTyped) -> Act {
 }
 
 /// Bill, service charge and tip.
-async fn refund(till: &Till, hold: &Hold, parts: [&str; 3], charge_again: bool) -> Result<()> {
+pub(crate) async fn refund(till: &Till, hold: &Hold, parts: [&str; 3], charge_again: bool) -> Result<()> {
     let act = act(hold, typed(parts, charge_again));
     let done = till.desk.act(OperationKind::Refund, act).await?;
     let operation = done.operations.first().context("nothing was done")?;
@@ -73,7 +72,7 @@ async fn refund(till: &Till, hold: &Hold, parts: [&str; 3], charge_again: bool) 
     Ok(())
 }
 
-async fn due(till: &Till, tab: TabId) -> Result<i64> {
+pub(crate) async fn due(till: &Till, tab: TabId) -> Result<i64> {
     Ok(till
         .desk
         .preview_take(tab, &TakeTyped::default())
@@ -83,7 +82,7 @@ async fn due(till: &Till, tab: TabId) -> Result<i64> {
 }
 
 /// What the lines of the bill add up to as they are shown, and the bill that is shown.
-fn bill(tab: &view::TabView) -> (i64, i64) {
+pub(crate) fn bill(tab: &view::TabView) -> (i64, i64) {
     let lines = tab.lines.iter().map(|line| line.total.minor).sum();
     (lines, tab.row.bill.minor)
 }
@@ -106,7 +105,7 @@ async fn a_goodwill_refund_is_not_taken_back_by_the_night_from_the_other_hold() 
 }
 
 /// Tips and service charge of all days together: taken, refunded, to pay out.
-async fn paid_out(till: &Till) -> Result<([i64; 3], [i64; 3], i64)> {
+pub(crate) async fn paid_out(till: &Till) -> Result<([i64; 3], [i64; 3], i64)> {
     let days = till.desk.days(None, None, None).await?;
     let of = |row: &DayRow| {
         let tips = [&row.tips, &row.refunded_tips, &row.kept_tips].map(|m| m.minor);
@@ -123,7 +122,7 @@ async fn paid_out(till: &Till) -> Result<([i64; 3], [i64; 3], i64)> {
 }
 
 /// What a line of the report says.
-fn line<'a>(report: &'a ReportView, label: &str) -> Result<&'a str> {
+pub(crate) fn line<'a>(report: &'a ReportView, label: &str) -> Result<&'a str> {
     let lines = report.parts.iter().flat_map(|part| &part.lines);
     let line = lines.into_iter().find(|line| line.label == label);
     Ok(&line.with_context(|| format!("no line {label}"))?.text)
@@ -217,105 +216,6 @@ async fn what_another_till_refunded_is_due_again_to_nobody() -> Result<()> {
     till.desk.read(hold.id).await?;
     assert_eq!(till.hold(tab).await?.left(), 3_000);
     assert_eq!(due(&till, tab).await?, 0, "nobody said that it is due again");
-    Ok(())
-}
-
-#[tokio::test]
-async fn what_another_till_refunded_stands_apart_until_somebody_says_what_it_was_for() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "100", "50").await?;
-    take(&till, tab, "50", "5", "10").await?;
-    let back = holdfast_dojo::RefundRequest {
-        amount: 2_000,
-        reason: None,
-        notes: None,
-    };
-    let id = hold.intent_id.as_deref().context("no intent")?;
-    till.client(KEY)?.refund(id, &back, "another till's").await?;
-    till.desk.read(hold.id).await?;
-    assert_eq!(
-        paid_out(&till).await?,
-        ([1_000, 0, 1_000], [500, 0, 500], 2_000),
-        "it is in neither"
-    );
-    let shown = till.desk.tab(tab).await?;
-    let not_said = &shown.holds[0].not_said;
-    assert_eq!(not_said.len(), 1, "{not_said:?}");
-    assert!(
-        not_said[0].words.starts_with("£20.00 was refunded elsewhere."),
-        "{not_said:?}"
-    );
-    till.desk.make_report().await?;
-
-    let say = |parts: [&str; 3]| SayRefund {
-        hold_id: hold.id,
-        refund: None,
-        typed: typed(parts, false),
-    };
-    for (parts, field) in [
-        (["10", "0", "9"], "bill"),
-        (["5", "5", "11"], "tip"),
-        (["10", "6", "4"], "service"),
-    ] {
-        let refused = till.desk.say_refund(&say(parts)).await;
-        let error = refused.err().context("it was kept")?;
-        assert_eq!(
-            error.fields.first().map(|f| f.field.as_str()),
-            Some(field),
-            "{error:?}"
-        );
-    }
-    let shown = till.desk.say_refund(&say(["8", "2", "10"])).await?;
-    assert_eq!(bill(&shown), (4_200, 4_200));
-    assert!(shown.holds[0].not_said.is_empty());
-    assert_eq!(due(&till, tab).await?, 0);
-    assert_eq!(paid_out(&till).await?, ([1_000, 1_000, 0], [500, 200, 300], 0));
-    let again = till.desk.say_refund(&say(["8", "2", "10"])).await;
-    assert_eq!(
-        again.err().map(|e| e.code),
-        Some(ErrorCode::NotAllowed),
-        "it is said once"
-    );
-
-    // The report that was made stays as it was; the next one has the difference.
-    let report = till.desk.make_report().await?;
-    assert_eq!(line(&report, "Refunded")?, "£0.00");
-    assert_eq!(line(&report, "Tips refunded")?, "-£10.00");
-    assert_eq!(line(&report, "of it not said what for")?, "£20.00");
-    let first = till.desk.report(1).await?;
-    assert_eq!(line(&first, "of it not said what for")?, "-£20.00");
-    assert_eq!(till.requests("POST", "refunds").await?, 1, "nothing was sent");
-    Ok(())
-}
-
-#[tokio::test]
-async fn a_refund_from_an_older_ledger_is_not_said_and_may_be_said() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "50", "50").await?;
-    take(&till, tab, "50", "0", "0").await?;
-    one_more(&till, tab, "30").await?;
-    // An older version decided without saying what it was of.
-    let old = crate::decide(&hold, OperationKind::Refund, 2_000);
-    let refund = till.desk.operate(old).await?;
-    assert_eq!(refund.state, OperationState::Succeeded);
-    assert_eq!(due(&till, tab).await?, 0);
-    assert_eq!(paid_out(&till).await?.2, 2_000);
-    assert_eq!(bill(&till.desk.tab(tab).await?), (5_000, 5_000));
-
-    let say = SayRefund {
-        hold_id: hold.id,
-        refund: Some(refund.id),
-        typed: typed(["20", "", ""], true),
-    };
-    let preview = till.desk.preview_said(&say).await?;
-    assert_eq!(
-        preview.charged_again,
-        "The bill stays £50.00. £20.00 is due again."
-    );
-    assert_eq!(preview.taken_off, "The bill drops to £30.00. Nothing is due.");
-    till.desk.say_refund(&say).await?;
-    assert_eq!(due(&till, tab).await?, 2_000);
-    assert_eq!(paid_out(&till).await?.2, 0);
     Ok(())
 }
 

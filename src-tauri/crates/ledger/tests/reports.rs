@@ -364,36 +364,51 @@ async fn what_is_said_of_a_refund_afterwards_corrects_the_movements_once() {
     assert_eq!((sums(&ledger).await.service, sums(&ledger).await.tips), (0, 0));
 }
 
+/// From the newest format back: what each brought, taken away again.
+const BROUGHT: [(i64, &str); 5] = [
+    (7, "ALTER TABLE movement DROP COLUMN said"),
+    (6, "DROP INDEX operation_failed"),
+    (5, "DROP TABLE renewal"),
+    (4, "DROP TABLE finding"),
+    (3, "DROP TABLE seen; DROP INDEX operation_odd"),
+];
+
 #[tokio::test]
 async fn refunds_from_before_are_not_said_and_their_seals_stay_good() {
-    let folder = tempfile::tempdir().unwrap();
-    let ledger = SqliteLedger::open(folder.path()).unwrap();
-    let (hold, refund) = refunded(&ledger, None).await;
-    let before = all(&ledger).await;
-    drop(ledger);
-    let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
-    c.execute_batch("ALTER TABLE movement DROP COLUMN said; PRAGMA user_version = 7;")
-        .unwrap();
-    drop(c);
+    for (format, _) in BROUGHT {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = SqliteLedger::open(folder.path()).unwrap();
+        let (hold, refund) = refunded(&ledger, None).await;
+        let before = all(&ledger).await;
+        drop(ledger);
+        let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+        for (_, sql) in BROUGHT.iter().filter(|(since, _)| *since >= format) {
+            c.execute_batch(sql).unwrap();
+        }
+        c.pragma_update(None, "user_version", format).unwrap();
+        drop(c);
 
-    let ledger = SqliteLedger::open(folder.path()).unwrap();
-    assert_eq!(all(&ledger).await, before);
-    assert_eq!(sums(&ledger).await.refunded_not_said, 3_000);
-    ledger
-        .say_refund(hold.id, Some(refund), said(2_000, 0, 500), note("said"))
-        .await
-        .unwrap();
-    assert_eq!(sums(&ledger).await.refunded_not_said, 1_000);
-    drop(ledger);
-    let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
-    forge(
-        &c,
-        "movement_no_update",
-        "UPDATE movement SET said = 0 WHERE said <> 0",
-    );
-    drop(c);
-    let opened = SqliteLedger::open(folder.path());
-    assert!(matches!(opened, Err(LedgerError::Damaged(_))), "{opened:?}");
+        let ledger = SqliteLedger::open(folder.path()).unwrap();
+        assert_eq!(all(&ledger).await, before, "format {format}");
+        assert_eq!(sums(&ledger).await.refunded_not_said, 3_000);
+        ledger
+            .say_refund(hold.id, Some(refund), said(2_000, 0, 500), note("said"))
+            .await
+            .unwrap();
+        assert_eq!(sums(&ledger).await.refunded_not_said, 1_000);
+        drop(ledger);
+        // Whoever opens it next finds both kinds of seal good, and a forged one not.
+        drop(SqliteLedger::open(folder.path()).unwrap());
+        let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+        forge(
+            &c,
+            "movement_no_update",
+            "UPDATE movement SET said = 0 WHERE said <> 0",
+        );
+        drop(c);
+        let opened = SqliteLedger::open(folder.path());
+        assert!(matches!(opened, Err(LedgerError::Damaged(_))), "{opened:?}");
+    }
 }
 
 #[tokio::test]

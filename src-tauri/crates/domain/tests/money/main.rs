@@ -3,6 +3,7 @@
 mod actions;
 mod hold;
 mod outcome;
+mod refund;
 mod renewal;
 mod settle;
 mod several;
