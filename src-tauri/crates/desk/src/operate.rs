@@ -60,7 +60,7 @@ impl Desk {
     /// All of [`Desk::operate`] but the last step: Dojo's answer is recorded, and its record has yet to be asked.
     pub(crate) async fn send_once(&self, decision: &Decision) -> Result<Sent, AppError> {
         let (hold, operation, flight) = match self.decide(decision).await? {
-            Decided::Before(known) => return Ok(Sent::Before(known)),
+            Decided::Before(known) => return Ok(Sent::Before(*known)),
             Decided::Now(hold, operation, flight) => (*hold, *operation, flight),
         };
         // send
@@ -95,7 +95,7 @@ impl Desk {
         let turn = self.turn(decision.hold);
         let _turn = turn.lock().await;
         if let Some(known) = self.ledger.operation(decision.id).await? {
-            return Ok(Decided::Before(known));
+            return Ok(Decided::Before(Box::new(known)));
         }
         self.refuse_if_older(decision.id).await?;
         self.look_first(decision.hold).await?;
@@ -232,7 +232,7 @@ pub(crate) type Locks<K> = Mutex<HashMap<K, Arc<tokio::sync::Mutex<()>>>>;
 /// What a press turned out to be.
 enum Decided<'a> {
     /// Of a decision that is known already.
-    Before(Operation),
+    Before(Box<Operation>),
     /// Of a new one: it is in the ledger now, and may be sent.
     Now(Box<Hold>, Box<Operation>, Flight<'a>),
 }
