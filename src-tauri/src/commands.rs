@@ -5,9 +5,10 @@ use crate::leaving::Leaving;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, Attention, ClosedAsked, DaysView, Desk, Details, ErrorCode, ExportKind, FloorOrder, Mode,
-    Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew,
-    RenewPreview, ReportRow, ReportView, SayRefund, Settings, Take, TakePreview, TakeTyped,
+    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ErrorCode, ExportKind,
+    FloorOrder, Look, Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview,
+    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview,
+    TakeTyped,
     view::{
         AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
         Outcome, PutBack, Same, Start, Step, TabView,
@@ -44,6 +45,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         same_card,
         retry_open,
         ask_for_more,
+        look,
         preview_renewal,
         renew,
         give_up_renewal,
@@ -54,7 +56,6 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         reopen_tab,
         preview_take,
         take,
-        take_what_is_held,
         release,
         cancel,
         preview_refund,
@@ -214,10 +215,16 @@ async fn retry_open(till: State<'_, Till>, tab_id: TabId, hold_id: HoldId) -> An
 }
 
 #[tauri::command]
-async fn ask_for_more(till: State<'_, Till>, tab_id: TabId, amount: String) -> Answer<TabView> {
+async fn ask_for_more(till: State<'_, Till>, more: AskForMore) -> Answer<TabView> {
     let desk = till.desk().await?;
-    desk.ask_for_more(tab_id, &amount).await?;
-    desk.tab(tab_id).await
+    desk.ask_for_more(&more).await?;
+    desk.tab(more.tab_id).await
+}
+
+/// What an open sheet shows now, and what changed since the person accepted it.
+#[tauri::command]
+async fn look(till: State<'_, Till>, tab_id: TabId, accepted: Seen, hold_id: Option<HoldId>) -> Answer<Look> {
+    till.desk().await?.look(tab_id, &accepted, hold_id).await
 }
 
 #[tauri::command]
@@ -286,16 +293,8 @@ async fn preview_take(till: State<'_, Till>, tab_id: TabId, typed: TakeTyped) ->
 #[tauri::command]
 async fn take(till: State<'_, Till>, take: Take) -> Answer<Outcome> {
     let desk = till.desk().await?;
-    let operations = desk.take(&take).await?;
-    desk.outcome(take.tab_id, &operations).await
-}
-
-/// All that is held, when more is due.
-#[tauri::command]
-async fn take_what_is_held(till: State<'_, Till>, take: Take) -> Answer<Outcome> {
-    let desk = till.desk().await?;
-    let operations = desk.take_what_is_held(&take).await?;
-    desk.outcome(take.tab_id, &operations).await
+    let taken = desk.take(&take).await?;
+    desk.outcome_of_take(take.tab_id, &taken).await
 }
 
 async fn act(till: State<'_, Till>, kind: OperationKind, act: Act) -> Answer<Outcome> {

@@ -5,19 +5,15 @@ use crate::sample::{Pair, Spread};
 use crate::table::Row;
 use crate::venue::{self, BILL, Bare, Ready};
 use anyhow::{Result, ensure};
-use holdfast_desk::{Desk, Take, TakeTyped};
+use holdfast_desk::{Desk, TakeTyped};
 use holdfast_domain::OperationState;
+use holdfast_tests::press::Press;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long after the press the answer was recorded, and how long until Dojo's record showed it.
 async fn take(desk: &Arc<Desk>, ready: &Ready) -> Result<(Duration, Duration)> {
-    let take = Take {
-        tab_id: ready.tab,
-        typed: TakeTyped::default(),
-        expect_total_minor: BILL,
-        decision: holdfast_tests::decision(),
-    };
+    let take = desk.sheet(ready.tab, TakeTyped::default()).await?;
     let mut changes = desk.changes();
     let before = *changes.borrow_and_update();
     let begun = Instant::now();
@@ -28,7 +24,7 @@ async fn take(desk: &Arc<Desk>, ready: &Ready) -> Result<(Duration, Duration)> {
     // It tells of the intent, and then of the recorded answer.
     changes.wait_for(|count| *count >= before + 2).await?;
     let recorded = begun.elapsed();
-    let done = pressed.await??;
+    let done = pressed.await??.operations;
     let settled = begun.elapsed();
     let is_done = done
         .iter()

@@ -71,12 +71,7 @@ pub(crate) async fn till(folder: &Path) -> Result<()> {
     let client = Client::new(held.clone(), ApiKey::parse(KEY)?);
     let desk = Arc::new(Desk::new(ledger, client, Arc::new(SystemClock)));
     for (turn, ready) in ready.into_iter().enumerate() {
-        let take = Take {
-            tab_id: ready.tab,
-            typed: TakeTyped::default(),
-            expect_total_minor: BILL,
-            decision: holdfast_tests::decision(),
-        };
+        let take = desk.sheet(ready.tab, TakeTyped::default()).await?;
         let mut changes = desk.changes();
         let before = *changes.borrow_and_update();
         // The first commit of a start begins the log anew, which is not the operation's cost.

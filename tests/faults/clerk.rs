@@ -10,8 +10,9 @@ use holdfast_desk::{
     Act, Desk, Details, ErrorCode, FloorOrder, Mode, RefundTyped, SayRefund, Settings, SystemClock,
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_domain::{Hold, OperationId, OperationKind, OperationState, Tab, TabId};
+use holdfast_domain::{Hold, OperationKind, OperationState, Tab, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_tests::press::Press;
 use std::{future::Future, io::Write, path::PathBuf, pin::Pin, sync::Arc, time::Duration};
 
 /// This program's first argument, before a deed's name and what it is about.
@@ -78,12 +79,9 @@ impl Clerk {
 
     async fn act(&self, kind: OperationKind, amount: Option<&str>, email: Option<&str>) -> Result<()> {
         let act = Act {
-            hold_id: self.hold().await?.id,
-            decision: OperationId(uuid::Uuid::now_v7()),
             amount: amount.map(str::to_owned),
-            refund: None,
-            reason: None,
             email: email.map(str::to_owned),
+            ..self.desk.acting(self.hold().await?.id).await?
         };
         let outcome = self.desk.act(kind, act).await?;
         told(&format!("{:?}", outcome.operations.first().map(|o| &o.words)))
@@ -98,7 +96,7 @@ pub(crate) fn nothing(_: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Sen
 pub(crate) fn more(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
     Box::pin(async move {
         let tab = clerk.tab().await?.id;
-        clerk.desk.ask_for_more(tab, venue::HELD).await?;
+        clerk.desk.press_more(tab, venue::HELD).await?;
         told("asked for more")
     })
 }

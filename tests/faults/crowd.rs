@@ -6,10 +6,11 @@ use crate::{
     venue::{Seat, TAKEN, Venue, decide, newest, typed},
 };
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{ErrorCode, Take, TakeTyped};
+use holdfast_desk::{ErrorCode, TakeTyped};
 use holdfast_domain::{Hold, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::decision;
+
+use holdfast_tests::press::Press;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -107,7 +108,7 @@ async fn tab_with(venue: &Venue, seat: &Seat, holds: usize) -> Result<(TabId, Ve
     let mut all = vec![first];
     let tab = all[0].tab;
     if holds > 1 {
-        seat.desk.ask_for_more(tab, "50").await?;
+        seat.desk.press_more(tab, "50").await?;
         let second = newest(seat, tab).await?;
         venue.pay(&second)?;
         all.push(seat.desk.read(second.id).await?);
@@ -121,15 +122,10 @@ async fn same_decision(holds: usize) -> Result<()> {
     let seat = venue.plain_till()?;
     let (tab_id, all) = tab_with(&venue, &seat, holds).await?;
     let total = if holds > 1 { 4_000 } else { TAKEN };
-    let take = Take {
-        tab_id,
-        typed: TakeTyped {
-            bill: Some(format!("{}", total / 100)),
-            ..TakeTyped::default()
-        },
-        expect_total_minor: total,
-        decision: decision(),
-    };
+    let bill = format!("{}", total / 100);
+    seat.desk.add_line(tab_id, None, 1, &bill).await?;
+    let take = seat.desk.sheet(tab_id, TakeTyped::default()).await?;
+    ensure!(take.expect_total_minor == total, "{take:?}");
     let mut presses = JoinSet::new();
     for number in 0..PRESSES {
         let (desk, take) = (seat.desk.clone(), take.clone());
@@ -154,7 +150,7 @@ async fn same_decision(holds: usize) -> Result<()> {
     ensure!(posts == holds, "{posts} requests for {holds} holds");
     for press in told {
         let told = press.context("a press of a decision that was carried out")?;
-        let is_it = told.first().is_some_and(|o| o.id == take.decision);
+        let is_it = told.operations.first().is_some_and(|o| o.id == take.decision);
         ensure!(is_it, "told of something else: {told:?}");
     }
     Ok(())
@@ -169,7 +165,7 @@ async fn different_decisions(kinds: &[OperationKind]) -> Result<()> {
     for number in 0..PRESSES {
         let (desk, kind) = (seat.desk.clone(), kinds[number % kinds.len()]);
         let decision = decide(&hold, kind);
-        presses.spawn(async move { desk.operate(decision).await });
+        presses.spawn(async move { desk.press(decision).await });
     }
     let mut accepted = 0;
     while let Some(pressed) = presses.join_next().await {
@@ -219,7 +215,7 @@ async fn overtaken() -> Result<()> {
     let (desk, id) = (seat.desk.clone(), hold.id);
     let slow = tokio::spawn(async move { desk.read(id).await });
     tokio::time::sleep(Duration::from_millis(50)).await;
-    let taken = seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+    let taken = seat.desk.press(decide(&hold, OperationKind::Capture)).await?;
     let is_slow = !slow.is_finished();
     slow.await??;
     let known = seat.ledger.hold(hold.id).await?.captured();

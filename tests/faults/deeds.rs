@@ -61,7 +61,7 @@ const fn ready(kind: OperationKind) -> Before {
 /// All of them.
 pub(crate) const DEEDS: [Deed; 21] = [
     Deed {
-        commands: &["take", "take_what_is_held"],
+        commands: &["take"],
         ..each("take", OperationKind::Capture, &["take", "{}", "--bill", "10"])
     },
     Deed {

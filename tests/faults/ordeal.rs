@@ -8,9 +8,9 @@ use crate::{
     venue::{HELD, Seat, Venue, decide, newest, shelf, typed},
 };
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::Renew;
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use std::time::Duration;
 
 /// A venue where a deed can be done, with every till closed.
@@ -222,7 +222,7 @@ async fn begin(venue: &Venue, deed: Deed, guest: &str) -> Result<String> {
         }
         Before::Renewing | Before::Renewed => {
             let held = venue.ready(&seat, OperationKind::Capture, guest).await?;
-            let new = seat.desk.renew(&Renew::of(held.id)).await?;
+            let new = seat.desk.renew(&seat.desk.renewing(held.id).await?).await?;
             if deed.before == Before::Renewed {
                 venue.pay(&seat.ledger.hold(new).await?)?;
             }
@@ -239,7 +239,7 @@ async fn begin(venue: &Venue, deed: Deed, guest: &str) -> Result<String> {
 const NOBODY: &str = "http://127.0.0.1:1";
 
 async fn again(seat: &Seat, hold: &Hold, kind: OperationKind) -> Result<()> {
-    let again = seat.desk.operate(decide(hold, kind)).await?;
+    let again = seat.desk.press(decide(hold, kind)).await?;
     ensure!(
         again.state == OperationState::Succeeded,
         "decided again: {again:?}"

@@ -6,6 +6,7 @@ use holdfast_dojo::{ApiKey, Client, HttpTransport, RefundRequest};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, engine::Fault, serve};
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, clock::WoundClock};
 use serde_json::Value;
 use std::{
@@ -185,7 +186,7 @@ impl Venue {
         }
         self.pay(&hold)?;
         if matches!(kind, OperationKind::Refund | OperationKind::Receipt) {
-            let taken = seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+            let taken = seat.desk.press(decide(&hold, OperationKind::Capture)).await?;
             ensure!(taken.state == OperationState::Succeeded, "nothing to give back");
         }
         Ok(seat.desk.read(hold.id).await?)

@@ -10,6 +10,7 @@ use crate::{
 use anyhow::{Context, Result, bail, ensure};
 use holdfast_domain::{Hold, Operation, OperationId, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
 
@@ -186,7 +187,7 @@ async fn attack(ground: &Ground, case: Case, number: usize) -> Result<Done> {
     for _ in 0..20 {
         let decision = decide(&hold, kind);
         let id = decision.id;
-        match ground.seat.desk.operate(decision).await {
+        match ground.seat.desk.press(decision).await {
             Ok(_) => {
                 return Ok(Done { case, hold, mark, id });
             }

@@ -4,6 +4,7 @@ pub mod clock;
 pub mod display;
 pub mod house;
 pub mod interface;
+pub mod press;
 pub mod recorder;
 pub mod stepped;
 
@@ -222,6 +223,11 @@ impl Till {
         self.control("POST", "faults", order).await.map(drop)
     }
 
+    /// Turns switches of the simulator: what Dojo leaves unsaid.
+    pub fn switch(&self, turn: impl FnOnce(&mut holdfast_simulator::engine::Switches)) -> Result<()> {
+        self.simulator.switch(turn)
+    }
+
     /// How many requests with this method and path ending the simulator received.
     pub async fn requests(&self, method: &str, ending: &str) -> Result<usize> {
         let truth = self.truth().await?;
@@ -296,9 +302,11 @@ pub fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
         amount,
         service: 0,
         tip: 0,
-        of: None,
         reason: None,
         by: "Sam".to_owned(),
+        seen: holdfast_desk::Seen::default(),
+        then_ask: 0,
+        of: None,
     }
 }
 

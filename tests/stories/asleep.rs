@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, view::Tone};
 use holdfast_domain::{Kind, OperationKind};
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -65,8 +66,8 @@ async fn what_came_due_while_the_pc_slept_is_said_before_anybody_is_asked() -> R
     assert_eq!(desk.floor().await?.rows[0].state.code, "overdue");
     till.plug(true)?;
     let take = decide(&hold, OperationKind::Capture, 1_000);
-    let refused = desk.operate(take).await.err().context("it was sent")?;
-    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    let refused = desk.press(take).await.err().context("it was sent")?;
+    assert_eq!(refused.code, ErrorCode::Changed, "{refused}");
     assert_eq!(till.requests("POST", "/captures").await?, 0);
     assert_eq!(desk.floor().await?.rows[0].state.code, "expired");
     Ok(())

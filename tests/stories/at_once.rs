@@ -4,7 +4,8 @@ use crate::decide;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{ErrorCode, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
-use holdfast_tests::{GOOD, Till, decision};
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, Till};
 use std::time::Duration;
 
 /// A tab of £100 held with £40 on its bill.
@@ -16,13 +17,9 @@ async fn tab(till: &Till) -> Result<TabId> {
     Ok(id)
 }
 
-fn take(tab_id: TabId) -> Take {
-    Take {
-        tab_id,
-        typed: TakeTyped::default(),
-        expect_total_minor: 4_000,
-        decision: decision(),
-    }
+/// A sheet that somebody has opened.
+async fn take(till: &Till, tab: TabId) -> Result<Take> {
+    till.desk.sheet(tab, TakeTyped::default()).await
 }
 
 async fn captured(till: &Till) -> Result<i64> {
@@ -35,7 +32,7 @@ async fn two_who_take_the_same_bill_take_it_once() -> Result<()> {
     let till = Till::open().await?;
     let id = tab(&till).await?;
     till.wire.dawdle(2);
-    let (one, other) = (take(id), take(id));
+    let (one, other) = (take(&till, id).await?, take(&till, id).await?);
     let (one, other) = tokio::join!(till.desk.take(&one), till.desk.take(&other));
     ensure!(captured(&till).await? == 4_000, "{one:?} {other:?}");
     let refused: Vec<ErrorCode> = [&one, &other]
@@ -53,7 +50,7 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
     till.wire.dawdle(2);
     till.fault("captures", "stall").await?;
     let part = |amount| decide(&hold, OperationKind::Capture, amount);
-    let (one, other) = tokio::join!(till.desk.operate(part(1_000)), till.desk.operate(part(1_500)));
+    let (one, other) = tokio::join!(till.desk.press(part(1_000)), till.desk.press(part(1_500)));
     assert_eq!(till.requests("POST", "/captures").await?, 1, "{one:?} {other:?}");
     assert_eq!(
         one?.state,
@@ -61,7 +58,11 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
         "its answer was lost, Dojo's record was not"
     );
     let refused = other.err().context("it was sent")?;
-    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert_eq!(
+        refused.code,
+        ErrorCode::Changed,
+        "whoever came second looks again"
+    );
     Ok(())
 }
 
@@ -70,7 +71,7 @@ async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
     let till = Till::open().await?;
     let id = tab(&till).await?;
     let night = till.desk.night(&[]).await?;
-    let (seen, by_hand) = (night.seen(), take(id));
+    let (seen, by_hand) = (night.seen(), take(&till, id).await?);
     till.wire.dawdle(2);
     let (begun, by_hand) = tokio::join!(till.desk.close_night(&[], &seen), till.desk.take(&by_hand));
     begun?;
@@ -79,7 +80,11 @@ async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
     }
     let run = till.desk.night(&[]).await?.run.context("no run")?;
     ensure!(captured(&till).await? == 4_000, "{by_hand:?} {run:?}");
-    let is_by_hand = by_hand.is_ok_and(|done| done.iter().all(|o| o.state == OperationState::Succeeded));
+    let is_by_hand = by_hand.is_ok_and(|done| {
+        done.operations
+            .iter()
+            .all(|o| o.state == OperationState::Succeeded)
+    });
     let is_by_night = run.rows.iter().all(|row| row.state.code == "done");
     ensure!(
         is_by_hand != is_by_night,

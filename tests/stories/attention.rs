@@ -5,6 +5,7 @@ use anyhow::{Context, Result};
 use holdfast_desk::{ErrorCode, Item, NextKind, TakeTyped};
 use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{KEY, Till};
 
 async fn quiet_minutes(till: &Till) -> Result<()> {
@@ -31,7 +32,7 @@ async fn lost(till: &Till, hold: &Hold, amount: i64) -> Result<Operation> {
     till.fault("captures", "reset-before").await?;
     let lost = till
         .desk
-        .operate(decide(hold, OperationKind::Capture, amount))
+        .press(decide(hold, OperationKind::Capture, amount))
         .await?;
     anyhow::ensure!(lost.state == OperationState::Unknown, "{lost:?}");
     Ok(lost)
@@ -67,7 +68,7 @@ async fn an_unclear_take_says_what_was_asked_and_what_dojo_shows_and_locks_the_h
         till.desk.read(hold.id).await?;
         let again = till
             .desk
-            .operate(decide(&hold, OperationKind::Capture, 1_000))
+            .press(decide(&hold, OperationKind::Capture, 1_000))
             .await;
         assert!(again.is_err_and(|e| e.code == ErrorCode::NotAllowed && !e.message.is_empty()));
     }
@@ -89,7 +90,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     till.fault_after("captures", "late", 1_800).await?;
     let operation = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     quiet_minutes(&till).await?;
     let item = only(&till).await?;
@@ -144,7 +145,7 @@ async fn a_new_decision_takes_the_place_of_one_that_was_not_seen() -> Result<()>
     assert_eq!(codes(&till).await?, ["absent"]);
     let anew = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     assert_eq!(anew.state, OperationState::Succeeded);
     assert!(codes(&till).await?.is_empty());
@@ -196,7 +197,7 @@ async fn a_take_that_stays_pending_and_is_declined_later_is_told_until_somebody_
         .await?;
     let operation = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     assert_eq!(operation.state, OperationState::Accepted);
     assert!(codes(&till).await?.is_empty(), "a moment is no trouble");
@@ -226,10 +227,7 @@ async fn a_tab_that_was_put_away_is_told_of_all_the_same() -> Result<()> {
     let (tab, hold) = held(&till).await?;
     lost(&till, &hold, 1_000).await?;
     quiet_minutes(&till).await?;
-    let released = till
-        .desk
-        .operate(decide(&hold, OperationKind::Reversal, 0))
-        .await?;
+    let released = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
     assert_eq!(released.state, OperationState::Succeeded);
     till.desk.close_tab(tab).await?;
     assert_eq!(codes(&till).await?, ["absent"]);

@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result};
 use holdfast_desk::{Details, ErrorCode, Take, TakeTyped};
-use holdfast_domain::{Kind, OperationId, TabId};
+use holdfast_domain::{Kind, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, Till, decision};
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, Till};
 
 async fn held(till: &Till, amount: &str) -> Result<TabId> {
     let tab = till.opened(Kind::Tab, "Table 12", amount).await?;
@@ -21,13 +22,16 @@ fn typed(bill: Option<&str>, service: &str, tip: &str) -> TakeTyped {
     }
 }
 
-fn decide(tab: TabId, typed: TakeTyped, minor: i64, decision: OperationId) -> Take {
-    Take {
-        tab_id: tab,
-        typed,
-        expect_total_minor: minor,
-        decision,
-    }
+/// A sheet whose button says “Take what is held, ask for the rest”.
+async fn what_is_held(till: &Till, tab: TabId, typed: TakeTyped) -> Result<Take> {
+    let take = till.desk.sheet(tab, typed).await?;
+    let preview = till.desk.preview_take(tab, &take.typed).await?;
+    let way = preview.way_on.context("no way on")?;
+    Ok(Take {
+        expect_total_minor: way.take.minor,
+        then_ask_minor: way.ask.minor,
+        ..take
+    })
 }
 
 #[tokio::test]
@@ -39,7 +43,7 @@ async fn service_and_tip_may_be_shares_of_the_bill_and_service_is_not_taken_for_
     let preview = till.desk.preview_take(tab, &shares).await?;
     assert_eq!((preview.service.minor, preview.tip.minor), (950, 760));
     assert_eq!(preview.total.minor, 9_310);
-    till.desk.take(&decide(tab, shares, 9_310, decision())).await?;
+    till.desk.press_take(tab, shares).await?;
     till.desk.add_line(tab, None, 1, "20").await?;
     let next = till.desk.preview_take(tab, &TakeTyped::default()).await?;
     assert_eq!(
@@ -64,23 +68,26 @@ async fn when_more_is_due_than_is_held_what_there_is_is_taken_once() -> Result<(
     assert!(!preview.allowed);
     assert_eq!((way.take.minor, way.ask.minor), (10_000, 3_240));
     assert_eq!(till.desk.tab(tab).await?.missing.map(|m| m.minor), Some(3_240));
-    let plain = decide(tab, TakeTyped::default(), 13_240, decision());
+    let plain = till.desk.sheet(tab, TakeTyped::default()).await?;
     assert!(
         till.desk
             .take(&plain)
             .await
             .is_err_and(|e| e.code == ErrorCode::NotAllowed)
     );
-    let all = decide(tab, TakeTyped::default(), 10_000, decision());
-    let old = decide(tab, TakeTyped::default(), 9_000, decision());
+    let all = what_is_held(&till, tab, TakeTyped::default()).await?;
+    let old = Take {
+        expect_total_minor: 9_000,
+        ..all.clone()
+    };
     assert!(
         till.desk
-            .take_what_is_held(&old)
+            .take(&old)
             .await
             .is_err_and(|e| e.code == ErrorCode::Changed)
     );
-    for _ in 0..3 {
-        till.desk.take_what_is_held(&all).await?;
+    for _ in 0..10 {
+        till.desk.take(&all).await?;
     }
     assert_eq!(
         till.requests("POST", "/captures").await?,
@@ -89,9 +96,13 @@ async fn when_more_is_due_than_is_held_what_there_is_is_taken_once() -> Result<(
     );
     let view = till.desk.tab(tab).await?;
     assert_eq!((view.row.captured.minor, view.row.left.minor), (10_000, 0));
-    assert_eq!(view.missing.map(|m| m.minor), Some(3_240));
-    till.desk.ask_for_more(tab, "32.40").await?;
-    assert!(till.desk.tab(tab).await?.missing.is_none(), "it is asked for");
+    assert!(
+        view.missing.is_none(),
+        "the rest is asked for: {:?}",
+        view.missing
+    );
+    assert_eq!(view.holds.len(), 2, "once, however often it was pressed");
+    assert_eq!(view.row.asked.map(|m| m.minor), Some(3_240));
     Ok(())
 }
 
@@ -99,15 +110,17 @@ async fn when_more_is_due_than_is_held_what_there_is_is_taken_once() -> Result<(
 async fn the_tip_is_what_is_left_out_when_too_little_is_held() -> Result<()> {
     let till = Till::open().await?;
     let tab = held(&till, "100").await?;
+    till.desk.add_line(tab, None, 1, "95").await?;
     let over = typed(Some("95"), "", "10");
     let preview = till.desk.preview_take(tab, &over).await?;
     let way = preview.way_on.context("no way on")?;
     assert_eq!((way.take.minor, way.ask.minor), (10_000, 500));
-    let done = till
-        .desk
-        .take_what_is_held(&decide(tab, over, 10_000, decision()))
-        .await?;
+    let take = what_is_held(&till, tab, over).await?;
+    let done = till.desk.take(&take).await?.operations;
     assert_eq!((done[0].amount, done[0].tip), (9_500, 500));
+    // The guest pays the rest: the tip that was agreed is not forgotten.
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::OperationState;
 use holdfast_ledger::{Ledger, Note, Restored};
 use holdfast_tests::Till;
+use holdfast_tests::press::Press;
 use std::time::Duration;
 
 /// For so long a story watches for what must not happen.
@@ -20,7 +21,7 @@ async fn a_decision_asks_dojo_when_the_ledger_has_been_looked_through_and_not_be
     let (till, held_back) = till.restart_at_once().await?;
     let asked = till.wire.exchanges().len();
     let desk = till.desk.clone();
-    let deciding = tokio::spawn(async move { desk.operate(capture(&hold, 4_000)).await });
+    let deciding = tokio::spawn(async move { desk.press(capture(&hold, 4_000)).await });
     ensure!(
         till.desk.tab(tab).await?.row.left.minor == 5_000,
         "it can be looked at"

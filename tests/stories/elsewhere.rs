@@ -5,6 +5,7 @@ use crate::{decide, held};
 use anyhow::{Context, Result};
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{KEY, Till};
 
 /// What the history says was done elsewhere, oldest first: the first word and the minor units.
@@ -27,7 +28,7 @@ async fn a_take_that_the_way_doubled_is_told() -> Result<()> {
     till.fault("captures", "twice").await?;
     let done = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     assert_eq!(till.hold(tab).await?.captured(), 2_000);
@@ -49,7 +50,7 @@ async fn what_another_till_takes_and_refunds_is_told_apart_from_what_is_decided_
     assert_eq!(elsewhere(&till, tab).await?, expected);
 
     for (kind, amount) in [(OperationKind::Capture, 700), (OperationKind::Refund, 300)] {
-        let done = till.desk.operate(decide(&hold, kind, amount)).await?;
+        let done = till.desk.press(decide(&hold, kind, amount)).await?;
         assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     }
     assert_eq!(elsewhere(&till, tab).await?, expected, "decided here");
@@ -78,7 +79,7 @@ async fn what_another_till_took_before_does_not_stand_for_a_take_that_was_lost()
     till.fault("captures", "500-before").await?;
     let lost = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     assert_eq!(lost.state, OperationState::Unknown, "the same amount is no proof");
     for _ in 0..3 {
@@ -115,7 +116,7 @@ async fn what_dojo_takes_at_the_deadline_is_not_called_a_strangers() -> Result<(
     till.desk.save_settings(settings).await?;
     let (tab, hold) = held(&till).await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     till.wind("7.00:00:00").await?;
     till.desk.sweep().await?;
@@ -135,7 +136,7 @@ async fn a_cancel_or_release_that_the_way_doubled_is_done_not_refused() -> Resul
         (paid, OperationKind::Reversal, "reversal"),
     ] {
         till.fault(order, "twice").await?;
-        let done = till.desk.operate(decide(&hold, kind, 0)).await?;
+        let done = till.desk.press(decide(&hold, kind, 0)).await?;
         assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     }
     Ok(())
@@ -147,7 +148,7 @@ async fn a_bill_that_outlives_the_rest_of_its_hold_is_told() -> Result<()> {
     let (tab, hold) = held(&till).await?;
     till.desk.add_line(tab, None, 1, "40").await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     till.wind("7.00:00:00").await?;
     till.desk.sweep().await?;
@@ -174,7 +175,7 @@ async fn a_take_that_the_way_doubled_beyond_the_hold_is_done_not_refused() -> Re
     till.fault("captures", "twice").await?;
     let done = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 3_000))
+        .press(decide(&hold, OperationKind::Capture, 3_000))
         .await?;
     assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     assert_eq!(till.hold(tab).await?.captured(), 3_000);

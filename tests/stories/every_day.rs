@@ -2,10 +2,11 @@
 
 use crate::decide;
 use anyhow::Result;
-use holdfast_desk::{Decision, ErrorCode, Take, TakeTyped};
+use holdfast_desk::{Decision, ErrorCode, TakeTyped};
 use holdfast_domain::{HoldState, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{DECLINED, GOOD, Till, decision};
+use holdfast_tests::press::Press;
+use holdfast_tests::{DECLINED, GOOD, Till};
 
 fn states(operations: &[Operation]) -> Vec<OperationState> {
     operations.iter().map(|o| o.state).collect()
@@ -46,14 +47,10 @@ async fn table_12_runs_a_tab_and_closes_it_with_a_tip() -> Result<()> {
         "{}",
         preview.sentence
     );
-    let take = Take {
-        tab_id: tab,
-        typed,
-        expect_total_minor: 8_450,
-        decision: decision(),
-    };
+    let take = till.desk.sheet(tab, typed).await?;
+    assert_eq!(take.expect_total_minor, 8_450);
     let done = till.desk.take(&take).await?;
-    assert_eq!(states(&done), [OperationState::Succeeded]);
+    assert_eq!(states(&done.operations), [OperationState::Succeeded]);
     let hold = till.hold(tab).await?;
     assert_eq!(
         (hold.captured(), hold.captured_tip(), hold.left()),
@@ -80,23 +77,23 @@ async fn table_12_runs_a_tab_and_closes_it_with_a_tip() -> Result<()> {
 async fn taken_in_two_parts_and_some_of_it_refunded() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Deposit, "Room 7", "£1,200").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
     for amount in [40_000, 30_000] {
         let done = till
             .desk
-            .operate(decide(&hold, OperationKind::Capture, amount))
+            .press(decide(&hold, OperationKind::Capture, amount))
             .await?;
         assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     }
     let too_much = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 50_001))
+        .press(decide(&hold, OperationKind::Capture, 50_001))
         .await;
     assert_eq!(too_much.unwrap_err().code, ErrorCode::NotAllowed);
     let refund = till
         .desk
-        .operate(decide(&hold, OperationKind::Refund, 5_000))
+        .press(decide(&hold, OperationKind::Refund, 5_000))
         .await?;
     assert_eq!(refund.state, OperationState::Succeeded, "{refund:?}");
     let hold = till.hold(tab).await?;
@@ -111,12 +108,9 @@ async fn taken_in_two_parts_and_some_of_it_refunded() -> Result<()> {
 async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
     let till = Till::open().await?;
     let paid = till.opened(Kind::Deposit, "Room 14", "250").await?;
+    till.pay(&till.hold(paid).await?, GOOD).await?;
     let hold = till.hold(paid).await?;
-    till.pay(&hold, GOOD).await?;
-    let released = till
-        .desk
-        .operate(decide(&hold, OperationKind::Reversal, 0))
-        .await?;
+    let released = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
     assert_eq!(released.state, OperationState::Succeeded, "{released:?}");
     assert_eq!(till.hold(paid).await?.state(released.at), HoldState::Released);
 
@@ -124,11 +118,11 @@ async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
     let hold = till.hold(unpaid).await?;
     let refused = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 100))
+        .press(decide(&hold, OperationKind::Capture, 100))
         .await
         .unwrap_err();
     assert_eq!(refused.message, "The guest has not paid yet.");
-    let cancelled = till.desk.operate(decide(&hold, OperationKind::Cancel, 0)).await?;
+    let cancelled = till.desk.press(decide(&hold, OperationKind::Cancel, 0)).await?;
     assert_eq!(cancelled.state, OperationState::Succeeded, "{cancelled:?}");
     assert_eq!(till.hold(unpaid).await?.state(cancelled.at), HoldState::Cancelled);
     Ok(())
@@ -157,14 +151,14 @@ async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -
     let hold = till.hold(tab).await?;
     let changed = till
         .desk
-        .operate(decide(&hold, OperationKind::SetAmount, 2_500))
+        .press(decide(&hold, OperationKind::SetAmount, 2_500))
         .await?;
     assert_eq!(changed.state, OperationState::Succeeded, "{changed:?}");
     let tip = Decision {
         tip: 300,
         ..decide(&hold, OperationKind::SetTips, 0)
     };
-    assert_eq!(till.desk.operate(tip).await?.state, OperationState::Succeeded);
+    assert_eq!(till.desk.press(tip).await?.state, OperationState::Succeeded);
     assert_eq!(till.pay(&hold, GOOD).await?, "captured");
     let hold = till.hold(tab).await?;
     assert_eq!((hold.captured(), hold.left()), (2_800, 0));
@@ -172,10 +166,10 @@ async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -
         reason: Some("guest@example.com".into()),
         ..decide(&hold, OperationKind::Receipt, 0)
     };
-    assert_eq!(till.desk.operate(receipt).await?.state, OperationState::Succeeded);
+    assert_eq!(till.desk.press(receipt).await?.state, OperationState::Succeeded);
     let refund = till
         .desk
-        .operate(decide(&hold, OperationKind::Refund, 2_800))
+        .press(decide(&hold, OperationKind::Refund, 2_800))
         .await?;
     assert_eq!(refund.state, OperationState::Succeeded, "{refund:?}");
     assert_eq!(till.hold(tab).await?.state(refund.at), HoldState::Refunded);
@@ -186,8 +180,7 @@ async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -
 async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Deposit, "Room 21", "400").await?;
-    let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     till.hold(tab).await?;
     till.wind("7.00:00:00").await?;
     // The first reading brings Dojo's clock along with the news.
@@ -195,7 +188,7 @@ async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -
     assert_eq!(hold.state(hold.opened_at), HoldState::Expired);
     let refused = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 100))
+        .press(decide(&hold, OperationKind::Capture, 100))
         .await
         .unwrap_err();
     assert_eq!(
@@ -210,25 +203,25 @@ async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -
 async fn a_lost_answer_is_settled_from_dojos_record_and_never_sent_again() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
     for fault in ["reset-after", "500-after"] {
         till.fault("captures", fault).await?;
         let done = till
             .desk
-            .operate(decide(&hold, OperationKind::Capture, 1_000))
+            .press(decide(&hold, OperationKind::Capture, 1_000))
             .await?;
         assert_eq!(done.state, OperationState::Succeeded, "{fault}: {done:?}");
     }
     till.fault("captures", "reset-before").await?;
     let unclear = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 700))
+        .press(decide(&hold, OperationKind::Capture, 700))
         .await?;
     assert_eq!(unclear.state, OperationState::Unknown);
     let refused = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 700))
+        .press(decide(&hold, OperationKind::Capture, 700))
         .await
         .unwrap_err();
     assert_eq!(refused.code, ErrorCode::NotAllowed);
@@ -252,12 +245,12 @@ async fn a_create_whose_answer_is_lost_is_found_by_its_reference() -> Result<()>
 async fn a_hundred_clicks_are_one_capture() -> Result<()> {
     let till = Till::open().await?;
     let tab = till.opened(Kind::Tab, "Impatient", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
     let hold = till.hold(tab).await?;
-    till.pay(&hold, GOOD).await?;
     let once = decide(&hold, OperationKind::Capture, 5_000);
     let clicks = (0..100).map(|_| {
         let (desk, once) = (till.desk.clone(), once.clone());
-        tokio::spawn(async move { desk.operate(once).await })
+        tokio::spawn(async move { desk.press(once).await })
     });
     for click in clicks.collect::<Vec<_>>() {
         // A click that comes while the first is on its way is told so; none of them sends.

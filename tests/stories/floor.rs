@@ -6,6 +6,7 @@ use holdfast_desk::view::{Floor, TabRow};
 use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, FloorOrder, LinkEnds, OpenTab, SystemClock};
 use holdfast_domain::{Currency, Kind, TabId};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{DECLINED, GOOD, KEY, Till, stepped::SteppedClock};
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,14 +59,7 @@ async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Resu
     let brandt = till.opened(Kind::Deposit, "Room 14, O. Brandt", "250").await?;
     let walked = till.opened(Kind::Tab, "Brandon", "50").await?;
     let hold = till.hold(walked).await?;
-    let cancel = holdfast_desk::Act {
-        hold_id: hold.id,
-        decision: holdfast_tests::decision(),
-        amount: None,
-        refund: None,
-        reason: None,
-        email: None,
-    };
+    let cancel = till.desk.acting(hold.id).await?;
     till.desk
         .act(holdfast_domain::OperationKind::Cancel, cancel)
         .await?;
@@ -150,7 +144,7 @@ async fn a_bill_that_outgrows_its_hold_says_how_much_to_ask_for_until_it_is_aske
     till.desk.add_line(tab, None, 1, "30.01").await?;
     let short = till.desk.tab(tab).await?.row.short.context("not short")?;
     assert_eq!(short.text, "£30.00");
-    till.desk.ask_for_more(tab, "50").await?;
+    till.desk.press_more(tab, "50").await?;
     assert_eq!(till.desk.tab(tab).await?.row.short, None, "it has been asked for");
     Ok(())
 }

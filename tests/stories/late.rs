@@ -7,6 +7,7 @@ use holdfast_desk::ErrorCode;
 use holdfast_domain::{Action, Hold, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::Till;
+use holdfast_tests::press::Press;
 
 /// A request that Dojo works on half an hour later, given up by then.
 async fn lost(till: &Till, hold: &Hold, kind: OperationKind, amount: i64) -> Result<Operation> {
@@ -16,7 +17,7 @@ async fn lost(till: &Till, hold: &Hold, kind: OperationKind, amount: i64) -> Res
         "captures"
     };
     till.fault_after(ending, "late", 1_800).await?;
-    let unclear = till.desk.operate(decide(hold, kind, amount)).await?;
+    let unclear = till.desk.press(decide(hold, kind, amount)).await?;
     assert_eq!(unclear.state, OperationState::Unknown);
     for _ in 0..3 {
         till.wind("00:01:10").await?;
@@ -48,7 +49,7 @@ async fn a_take_that_comes_after_it_was_taken_again_is_told_and_can_be_refunded(
     let first = lost(&till, &hold, OperationKind::Capture, 1_000).await?;
     let again = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     assert_eq!(again.state, OperationState::Succeeded);
 
@@ -70,7 +71,7 @@ async fn a_take_that_comes_after_it_was_taken_again_is_told_and_can_be_refunded(
 
     let back = till
         .desk
-        .operate(decide(&hold, OperationKind::Refund, 1_000))
+        .press(decide(&hold, OperationKind::Refund, 1_000))
         .await?;
     assert_eq!(back.state, OperationState::Succeeded);
     assert_eq!(said(&till, tab).await?.0, "", "it was answered");
@@ -82,7 +83,7 @@ async fn a_lost_refund_of_a_hold_that_is_all_taken_is_found_by_the_sweep() -> Re
     let till = Till::open().await?;
     let (tab, hold) = held(&till).await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Capture, 5_000))
+        .press(decide(&hold, OperationKind::Capture, 5_000))
         .await?;
     let refund = lost(&till, &hold, OperationKind::Refund, 1_000).await?;
     till.wind("00:30:00").await?;
@@ -103,7 +104,7 @@ async fn of_two_lost_requests_each_is_known_when_it_comes() -> Result<()> {
         let (tab, hold) = held(&till).await?;
         if kind == OperationKind::Refund {
             till.desk
-                .operate(decide(&hold, OperationKind::Capture, 4_000))
+                .press(decide(&hold, OperationKind::Capture, 4_000))
                 .await?;
         }
         let first = lost(&till, &hold, kind, 1_000).await?;
@@ -136,7 +137,7 @@ async fn a_date_header_that_jumps_does_not_shorten_the_wait() -> Result<()> {
     till.fault("captures", "reset-before").await?;
     let unclear = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     for jump in [600, 0, 900, 0, 1_200] {
         till.wind("00:00:21").await?;
@@ -158,7 +159,7 @@ async fn a_reading_from_before_a_take_does_not_take_it_back() -> Result<()> {
     let (tab, hold) = held(&till).await?;
     for amount in [1_000, 700] {
         till.desk
-            .operate(decide(&hold, OperationKind::Capture, amount))
+            .press(decide(&hold, OperationKind::Capture, amount))
             .await?;
     }
     till.fault("get", "stale-get").await?;

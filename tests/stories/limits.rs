@@ -2,9 +2,10 @@
 
 use crate::capture;
 use anyhow::{Context, Result};
-use holdfast_desk::{Desk, ErrorCode, LinkEnds, OpenTab, Take, TakeTyped, view::Tone};
+use holdfast_desk::{Desk, ErrorCode, LinkEnds, OpenTab, TakeTyped, view::Tone};
 use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationState, TabId};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
 
 fn typed(name: &str, amount: &str) -> OpenTab {
@@ -24,9 +25,10 @@ async fn held(till: &Till, action: DeadlineAction) -> Result<(TabId, Hold)> {
 async fn what_the_sheet_allows_is_taken_whole_though_the_tip_is_over_two_holds() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = held(&till, DeadlineAction::Release).await?;
-    till.desk.ask_for_more(tab, "50").await?;
+    till.desk.press_more(tab, "50").await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
     till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "48").await?;
     let of = |bill: &str, tip: &str| TakeTyped {
         bill: Some(bill.to_owned()),
         service: None,
@@ -36,13 +38,7 @@ async fn what_the_sheet_allows_is_taken_whole_though_the_tip_is_over_two_holds()
     let typed = of("45", "10");
     let preview = till.desk.preview_take(tab, &typed).await?;
     assert!(preview.allowed, "{:?}", preview.why);
-    let take = |typed, expect_total_minor| Take {
-        tab_id: tab,
-        typed,
-        expect_total_minor,
-        decision: decision(),
-    };
-    till.desk.take(&take(typed, 5_500)).await?;
+    till.desk.press_take(tab, typed).await?;
     let row = till.desk.tab(tab).await?.row;
     assert_eq!((row.captured.minor, row.left.minor), (5_500, 4_500));
     let tips: i64 = till
@@ -60,7 +56,7 @@ async fn what_the_sheet_allows_is_taken_whole_though_the_tip_is_over_two_holds()
     let preview = till.desk.preview_take(tab, &typed).await?;
     let why = preview.why.context("it is refused")?;
     assert!(!preview.allowed && why.contains("only together"), "{why}");
-    let refused = till.desk.take(&take(typed, 300)).await;
+    let refused = till.desk.take(&till.desk.sheet(tab, typed).await?).await;
     assert_eq!(refused.err().map(|e| e.code), Some(ErrorCode::NotAllowed));
     Ok(())
 }
@@ -163,6 +159,7 @@ async fn names_are_kept_as_they_are_typed_up_to_their_length() -> Result<()> {
         "a tab gets its name later"
     );
     nameless.kind = Kind::Deposit;
+    nameless.decision = decision();
     let refused = till.desk.open_tab(nameless).await.err();
     assert_eq!(refused.context("it was opened")?.fields[0].field, "name");
     Ok(())
@@ -260,7 +257,7 @@ async fn after_seven_days_it_is_expired_and_nothing_offers_to_take_it() -> Resul
     assert!(offered.is_empty(), "{offered:?}");
     let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
     assert!(!preview.allowed, "{preview:?}");
-    let refused = till.desk.operate(capture(&hold, 1_000)).await.err();
+    let refused = till.desk.press(capture(&hold, 1_000)).await.err();
     assert_eq!(refused.context("it was sent")?.code, ErrorCode::NotAllowed);
     assert_eq!(till.requests("POST", "/captures").await?, 0);
     let floor = till.desk.floor().await?;
@@ -278,7 +275,7 @@ async fn a_hold_that_dojo_is_to_take_is_taken_by_dojo() -> Result<()> {
         let till = Till::open().await?;
         let (tab, hold) = held(&till, DeadlineAction::Capture).await?;
         if before > 0 {
-            till.desk.operate(capture(&hold, before)).await?;
+            till.desk.press(capture(&hold, before)).await?;
         }
         till.wind("6.12:00:00").await?;
         till.desk.sweep().await?;
@@ -309,7 +306,7 @@ async fn a_hold_that_dojo_is_to_take_is_taken_by_dojo() -> Result<()> {
 async fn what_was_taken_in_time_stays_taken_and_only_the_rest_goes_back() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = held(&till, DeadlineAction::Release).await?;
-    let done = till.desk.operate(capture(&hold, 2_000)).await?;
+    let done = till.desk.press(capture(&hold, 2_000)).await?;
     assert_eq!(done.state, OperationState::Succeeded);
     till.wind("7.00:00:00").await?;
     till.desk.sweep().await?;
@@ -322,7 +319,7 @@ async fn what_was_taken_in_time_stays_taken_and_only_the_rest_goes_back() -> Res
         .find(|step| step.words == "Expired, released by Dojo at the deadline");
     let back = told.context("the history does not say so")?.amount.clone();
     assert_eq!(back.map(|m| m.minor), Some(3_000));
-    let refused = till.desk.operate(capture(&hold, 100)).await.err();
+    let refused = till.desk.press(capture(&hold, 100)).await.err();
     assert_eq!(
         refused.context("it was sent")?.message,
         "Dojo released the rest at the deadline. Nothing is held."

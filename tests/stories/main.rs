@@ -6,6 +6,7 @@ mod at_once;
 mod attention;
 mod bill;
 mod checked;
+mod consent;
 mod contract;
 mod elsewhere;
 mod every_day;

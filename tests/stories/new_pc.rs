@@ -7,6 +7,7 @@ use holdfast_dojo::{self as dojo, ApiKey, Client, HttpTransport};
 use holdfast_domain::{Hold, Kind, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, serve};
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, stepped::SteppedClock, typed};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -118,7 +119,7 @@ async fn evening(venue: &Venue, pc: &Pc) -> Result<Vec<TabId>> {
         }
         match number % 10 {
             // Part of it is taken already.
-            3 => drop(pc.desk.operate(capture(&hold, 1_001)).await?),
+            3 => drop(pc.desk.press(capture(&hold, 1_001)).await?),
             // The tab outgrew its hold: a second one, of which Dojo is told the bill so far.
             5 => {
                 pc.desk
@@ -127,13 +128,13 @@ async fn evening(venue: &Venue, pc: &Pc) -> Result<Vec<TabId>> {
                 pc.desk
                     .add_line(tab, Some("Mistake".to_owned()), 1, "-2.05")
                     .await?;
-                pc.desk.ask_for_more(tab, "30").await?;
+                pc.desk.press_more(tab, "30").await?;
                 venue.pay(&pc.ledger.holds(tab).await?.pop().context("no hold")?)?;
             }
             // The first hold is all taken, and there is a second one.
             7 => {
-                pc.desk.operate(capture(&hold, hold.asked)).await?;
-                pc.desk.ask_for_more(tab, "25").await?;
+                pc.desk.press(capture(&hold, hold.asked)).await?;
+                pc.desk.press_more(tab, "25").await?;
             }
             _ => {}
         }
@@ -267,7 +268,7 @@ async fn a_new_pc_knows_what_is_open_to_the_penny() -> Result<()> {
         .await?
         .pop()
         .context("no hold")?;
-    new.desk.operate(capture(&hold, hold.left())).await?;
+    new.desk.press(capture(&hold, hold.left())).await?;
     assert_eq!(new.ledger.hold(hold.id).await?.captured(), 4_303);
     Ok(())
 }
@@ -288,7 +289,7 @@ async fn what_dojo_is_told_holds_no_more_of_a_guest_than_the_name_that_was_typed
     pc.desk
         .add_line(tab, Some("Champagne".to_owned()), 1, "60")
         .await?;
-    pc.desk.ask_for_more(tab, "20").await?;
+    pc.desk.press_more(tab, "20").await?;
     let truth = venue.truth().await?;
     let newest = truth["intents"]
         .as_array()

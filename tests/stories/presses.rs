@@ -1,10 +1,11 @@
 //! A finger that trembles: the same press more than once, at once.
 
 use anyhow::Result;
-use holdfast_desk::{ErrorCode, Take, TakeTyped};
+use holdfast_desk::{ErrorCode, TakeTyped};
 use holdfast_domain::Kind;
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, Till, decision};
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, Till};
 use std::time::Duration;
 use tokio::task::JoinSet;
 
@@ -13,18 +14,11 @@ async fn a_press_that_comes_many_times_takes_once_from_each_hold() -> Result<()>
     let till = Till::open().await?;
     let tab = till.opened(Kind::Tab, "Table 12", "20").await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
-    till.desk.ask_for_more(tab, "50").await?;
+    till.desk.press_more(tab, "50").await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
     till.desk.sweep().await?;
-    let take = Take {
-        tab_id: tab,
-        typed: TakeTyped {
-            bill: Some("40".to_owned()),
-            ..TakeTyped::default()
-        },
-        expect_total_minor: 4_000,
-        decision: decision(),
-    };
+    till.desk.add_line(tab, None, 1, "40").await?;
+    let take = till.desk.sheet(tab, TakeTyped::default()).await?;
     let mut presses = JoinSet::new();
     for number in 0..40 {
         let (desk, take) = (till.desk.clone(), take.clone());
@@ -35,7 +29,7 @@ async fn a_press_that_comes_many_times_takes_once_from_each_hold() -> Result<()>
         });
     }
     while let Some(press) = presses.join_next().await {
-        assert_eq!(press??.first().map(|o| o.id), Some(take.decision));
+        assert_eq!(press??.operations.first().map(|o| o.id), Some(take.decision));
     }
     let mut taken = Vec::new();
     for hold in till.ledger.holds(tab).await? {

@@ -6,6 +6,7 @@ use holdfast_desk::{Clock, Desk, Rounds};
 use holdfast_dojo as dojo;
 use holdfast_domain::{FindingKind, Hold, HoldState, Kind, OperationKind};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -315,7 +316,7 @@ async fn what_changes_on_a_hold_that_is_over_is_found_within_the_day() -> Result
     let till = Till::open().await?;
     let hold = opened(&till, 0, 1, true).await?.pop().context("no hold")?;
     let all = decide(&hold, OperationKind::Capture, 5_000);
-    till.desk.operate(all).await?;
+    till.desk.press(all).await?;
     let portal = till.client(KEY)?;
     let some = dojo::RefundRequest {
         amount: 700,
@@ -349,7 +350,7 @@ async fn an_amount_that_was_changed_elsewhere_is_told_and_one_changed_here_is_no
     let till = Till::open().await?;
     let hold = opened(&till, 0, 1, false).await?.pop().context("no hold")?;
     let change = |amount| decide(&hold, OperationKind::SetAmount, amount);
-    till.desk.operate(change(6_000)).await?;
+    till.desk.press(change(6_000)).await?;
     assert!(till.desk.findings().await?.is_empty());
     let portal = till.client(KEY)?;
     let id = hold.intent_id.as_deref().context("no intent")?;

@@ -2,11 +2,12 @@
 
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, DayRow, ErrorCode, ExportKind, NightAction, RefundTyped, ReportView, Take, TakeTyped, view,
+    Act, DayRow, ErrorCode, ExportKind, NightAction, RefundTyped, ReportView, TakeTyped, view,
 };
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{GOOD, KEY, Till, decision};
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, KEY, Till};
 
 /// A table whose guest has paid a hold, with a bill.
 pub(crate) async fn table(till: &Till, held: &str, bill: &str) -> Result<(TabId, Hold)> {
@@ -23,21 +24,14 @@ pub(crate) async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, 
         service: Some(service.to_owned()),
         tip: Some(tip.to_owned()),
     };
-    let expect_total_minor = till.desk.preview_take(tab_id, &typed).await?.total.minor;
-    let take = Take {
-        tab_id,
-        typed,
-        expect_total_minor,
-        decision: decision(),
-    };
-    let done = till.desk.take(&take).await?;
+    let done = till.desk.press_take(tab_id, typed).await?.operations;
     ensure!(!done.iter().any(|o| o.state.is_open()), "{done:?}");
     Ok(())
 }
 
 /// Another hold on the tab, paid.
 pub(crate) async fn one_more(till: &Till, tab: TabId, amount: &str) -> Result<()> {
-    till.desk.ask_for_more(tab, amount).await?;
+    till.desk.press_more(tab, amount).await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
     till.hold(tab).await?;
     Ok(())
@@ -49,23 +43,21 @@ pub(crate) fn typed([bill, service, tip]: [&str; 3], charge_again: bool) -> Refu
         service: Some(service.to_owned()),
         tip: Some(tip.to_owned()),
         charge_again,
+        expect_owed_minor: None,
     }
 }
 
-fn act(hold: &Hold, refund: RefundTyped) -> Act {
-    Act {
-        hold_id: hold.id,
-        decision: decision(),
-        amount: None,
+async fn act(till: &Till, hold: &Hold, refund: RefundTyped) -> Result<Act> {
+    Ok(Act {
         refund: Some(refund),
         reason: Some("Complaint".to_owned()),
-        email: None,
-    }
+        ..till.desk.acting(hold.id).await?
+    })
 }
 
 /// Bill, service charge and tip.
 pub(crate) async fn refund(till: &Till, hold: &Hold, parts: [&str; 3], charge_again: bool) -> Result<()> {
-    let act = act(hold, typed(parts, charge_again));
+    let act = act(till, hold, typed(parts, charge_again)).await?;
     let done = till.desk.act(OperationKind::Refund, act).await?;
     let operation = done.operations.first().context("nothing was done")?;
     ensure!(operation.state == OperationState::Succeeded, "{done:?}");
@@ -284,7 +276,10 @@ async fn no_more_of_a_part_is_refunded_than_was_taken_of_it() -> Result<()> {
     ] {
         let refused = till
             .desk
-            .act(OperationKind::Refund, act(&hold, typed(parts, false)))
+            .act(
+                OperationKind::Refund,
+                act(&till, &hold, typed(parts, false)).await?,
+            )
             .await;
         let error = refused.err().context("it was refunded")?;
         assert_eq!(error.code, ErrorCode::Invalid, "{parts:?}");
@@ -316,7 +311,7 @@ async fn the_same_press_twice_is_one_refund() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = table(&till, "50", "50").await?;
     take(&till, tab, "50", "0", "0").await?;
-    let press = act(&hold, typed(["50", "", ""], false));
+    let press = act(&till, &hold, typed(["50", "", ""], false)).await?;
     for _ in 0..2 {
         let done = till.desk.act(OperationKind::Refund, press.clone()).await?;
         assert_eq!(done.operations.len(), 1);
@@ -324,5 +319,30 @@ async fn the_same_press_twice_is_one_refund() -> Result<()> {
     assert_eq!(till.requests("POST", "refunds").await?, 1);
     let shown = till.desk.tab(tab).await?;
     assert_eq!((bill(&shown), due(&till, tab).await?), ((0, 0), 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bill_that_grew_while_the_sheet_was_open_is_not_forgiven() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "120", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.capture(id, 5_000, None).await?;
+    till.desk.read(hold.id).await?;
+    // The duplicate is to go back; another drink comes in the meantime, and due is £0.00 before and after.
+    let preview = till
+        .desk
+        .preview_refund(hold.id, &typed(["50", "", ""], false))
+        .await?;
+    let mut press = act(&till, &hold, typed(["50", "", ""], false)).await?;
+    till.desk.add_line(tab, None, 1, "30").await?;
+    press.refund = press.refund.map(|refund| RefundTyped {
+        expect_owed_minor: Some(preview.owed_minor),
+        ..refund
+    });
+    let refused = till.desk.act(OperationKind::Refund, press).await;
+    assert_eq!(refused.err().map(|e| e.code), Some(ErrorCode::Changed));
+    assert_eq!(till.requests("POST", "refunds").await?, 0);
     Ok(())
 }

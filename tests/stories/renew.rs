@@ -8,6 +8,7 @@ use holdfast_domain::{
     Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
 };
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, recorder::Mishap};
 
 /// A deposit for ten nights that the guest has paid: the hold lasts seven days less an hour.
@@ -47,7 +48,9 @@ async fn new(till: &Till, tab: TabId) -> Result<Hold> {
 /// Renewed, with the new link not paid yet.
 async fn renewed(till: &Till) -> Result<TabId> {
     let tab = ten_nights(till).await?;
-    till.desk.renew(&Renew::of(old(till, tab).await?.id)).await?;
+    till.desk
+        .renew(&till.desk.renewing(old(till, tab).await?.id).await?)
+        .await?;
     Ok(tab)
 }
 
@@ -93,7 +96,10 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     till.desk.sweep().await?;
     assert_eq!(in_force(&till).await?, [20_000]);
 
-    let preview = till.desk.preview_renewal(&Renew::of(view.id)).await?;
+    let preview = till
+        .desk
+        .preview_renewal(&till.desk.renewing(view.id).await?)
+        .await?;
     assert_eq!((preview.why, preview.errors.len()), (None, 0));
     assert_eq!(preview.button, "Ask for £200.00");
     assert_eq!(
@@ -105,7 +111,7 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
         preview.link_ends_at, preview.held_until,
         "the link is good as long as the old hold"
     );
-    till.desk.renew(&Renew::of(view.id)).await?;
+    till.desk.renew(&till.desk.renewing(view.id).await?).await?;
     // The guest takes a day over it.
     for _ in 0..4 {
         till.desk.sweep().await?;
@@ -180,7 +186,7 @@ async fn a_link_that_ends_unpaid_ends_the_renewal_and_is_told_once() -> Result<(
     let hold = old(&till, tab).await?.id;
     let typed = Renew {
         link_ends: Some(LinkEnds::Day),
-        ..Renew::of(hold)
+        ..till.desk.renewing(hold).await?
     };
     till.desk.renew(&typed).await?;
     till.wind("1.00:01:00").await?;
@@ -199,7 +205,7 @@ async fn a_link_that_ends_unpaid_ends_the_renewal_and_is_told_once() -> Result<(
     );
     assert_eq!(told(&till).await?, ["Not renewed"]);
     // Renewed again: what was told is over.
-    till.desk.renew(&Renew::of(hold)).await?;
+    till.desk.renew(&till.desk.renewing(hold).await?).await?;
     assert!(till.desk.findings().await?.is_empty());
     let all = till.ledger.holds(tab).await?;
     till.pay(all.last().context("no hold")?, GOOD).await?;
@@ -253,7 +259,7 @@ async fn a_refused_release_is_told_once_and_both_holds_stay() -> Result<()> {
     assert_eq!(told(&till).await?, ["Refused by Dojo"]);
     // Staff decide anew, and that is that.
     let decision = decide(&old(&till, tab).await?, OperationKind::Reversal, 0);
-    till.desk.operate(decision).await?;
+    till.desk.press(decision).await?;
     assert_eq!(in_force(&till).await?, [20_000]);
     assert!(told(&till).await?.is_empty());
     Ok(())
@@ -301,7 +307,7 @@ async fn an_old_hold_released_by_hand_is_not_called_renewed_and_the_new_link_can
     let till = Till::open().await?;
     let tab = renewed(&till).await?;
     let release = decide(&old(&till, tab).await?, OperationKind::Reversal, 0);
-    assert_eq!(till.desk.operate(release).await?.state, OperationState::Succeeded);
+    assert_eq!(till.desk.press(release).await?.state, OperationState::Succeeded);
     let view = shown(&till, tab).await?;
     let renewal = view.renewal.context("no renewal")?;
     assert_eq!(
@@ -361,7 +367,7 @@ async fn what_was_taken_of_the_old_hold_meanwhile_ends_the_renewal() -> Result<(
     let till = Till::open().await?;
     let tab = renewed(&till).await?;
     let decision = decide(&old(&till, tab).await?, OperationKind::Capture, 5_000);
-    till.desk.operate(decision).await?;
+    till.desk.press(decision).await?;
     pay_the_new_link(&till, tab).await?;
     for _ in 0..2 {
         till.desk.sweep().await?;
@@ -377,7 +383,9 @@ async fn a_request_that_dojo_refuses_leaves_the_old_hold_alone() -> Result<()> {
     let till = Till::open().await?;
     let tab = ten_nights(&till).await?;
     till.fault("payment-intents", "400").await?;
-    till.desk.renew(&Renew::of(old(&till, tab).await?.id)).await?;
+    till.desk
+        .renew(&till.desk.renewing(old(&till, tab).await?.id).await?)
+        .await?;
     for _ in 0..2 {
         till.desk.sweep().await?;
     }
@@ -393,12 +401,18 @@ async fn two_presses_are_one_renewal_and_a_renewed_hold_says_why_not_again() -> 
     let tab = ten_nights(&till).await?;
     let typed = Renew {
         amount: Some("250".to_owned()),
-        ..Renew::of(old(&till, tab).await?.id)
+        ..till.desk.renewing(old(&till, tab).await?.id).await?
     };
     let (one, two) = tokio::join!(till.desk.renew(&typed), till.desk.renew(&typed));
-    let refused = [one, two].into_iter().filter_map(Result::err);
-    let codes: Vec<ErrorCode> = refused.map(|error| error.code).collect();
-    assert_eq!(codes, [ErrorCode::NotAllowed]);
+    assert_eq!(one?, two?, "the same decision twice is one new hold");
+    let another = till.desk.renewing(typed.hold_id).await?;
+    let refused = till
+        .desk
+        .renew(&another)
+        .await
+        .err()
+        .context("it was begun again")?;
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
     assert_eq!(new(&till, tab).await?.asked, 25_000);
     assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
     let view = shown(&till, tab).await?;
@@ -422,7 +436,7 @@ async fn nothing_is_begun_on_nonsense_or_without_dojo() -> Result<()> {
     for amount in ["0", "-5", "much"] {
         let typed = Renew {
             amount: Some(amount.to_owned()),
-            ..Renew::of(hold)
+            ..till.desk.renewing(hold).await?
         };
         let refused = till.desk.renew(&typed).await.err().context("it was begun")?;
         assert_eq!(
@@ -434,7 +448,7 @@ async fn nothing_is_begun_on_nonsense_or_without_dojo() -> Result<()> {
     till.plug(false)?;
     let refused = till
         .desk
-        .renew(&Renew::of(hold))
+        .renew(&till.desk.renewing(hold).await?)
         .await
         .err()
         .context("it was begun")?;
@@ -446,7 +460,7 @@ async fn nothing_is_begun_on_nonsense_or_without_dojo() -> Result<()> {
     let unpaid = till.hold(waiting).await?.id;
     let refused = till
         .desk
-        .renew(&Renew::of(unpaid))
+        .renew(&till.desk.renewing(unpaid).await?)
         .await
         .err()
         .context("it was begun")?;

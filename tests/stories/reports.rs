@@ -2,11 +2,12 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
-use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, Take, TakeTyped};
+use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, TakeTyped};
 use holdfast_domain::{
     BusinessDays, Currency, Kind, NightReport, OperationKind, OperationState, Sums, TabId,
 };
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
 
 const LONDON: &str = "Europe/London";
@@ -33,14 +34,8 @@ async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) 
         service: Some(service.to_owned()),
         tip: Some(tip.to_owned()),
     };
-    let expect_total_minor = till.desk.preview_take(tab_id, &typed).await?.total.minor;
-    let take = Take {
-        tab_id,
-        typed,
-        expect_total_minor,
-        decision: decision(),
-    };
-    let done = till.desk.take(&take).await?;
+    till.desk.add_line(tab_id, None, 1, bill).await?;
+    let done = till.desk.press_take(tab_id, typed).await?.operations;
     ensure!(!done.iter().any(|o| o.state.is_open()), "{done:?}");
     Ok(())
 }
@@ -227,7 +222,7 @@ async fn the_report_says_who_took_what_and_names_what_is_left() -> Result<()> {
     assert_eq!(report.journal.seal.len(), 64);
 
     assert!(till.desk.make_report().await.is_err(), "nothing has moved since");
-    till.desk.ask_for_more(stays, "50").await?;
+    till.desk.press_more(stays, "50").await?;
     let next = till.desk.make_report().await?;
     assert_eq!(next.number, 2);
     let again = till.ledger.report(2).await?;
@@ -280,16 +275,18 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
     take(&till, tricky, "40", "5", "2").await?;
     let goes = paid(&till, "Ben").await?;
     let hold = till.hold(goes).await?;
-    let released = till.desk.operate(Decision {
+    let released = till.desk.press(Decision {
         id: decision(),
         hold: hold.id,
         kind: OperationKind::Reversal,
         amount: 0,
         service: 0,
         tip: 0,
-        of: None,
         reason: Some("Paid another way".to_owned()),
         by: "Kim".to_owned(),
+        seen: holdfast_desk::Seen::default(),
+        then_ask: 0,
+        of: None,
     });
     assert_eq!(released.await?.state, OperationState::Succeeded);
     let today = days.of(now(&till).await?);

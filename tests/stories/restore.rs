@@ -3,10 +3,11 @@
 
 use crate::decide;
 use anyhow::{Context, Result};
-use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, Take, TakeTyped};
+use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, TakeTyped};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
-use holdfast_tests::{GOOD, Till, decision};
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, Till};
 use std::time::Duration;
 
 async fn held(till: &Till, name: &str) -> Result<(TabId, Hold)> {
@@ -44,19 +45,13 @@ async fn what_is_typed_on_old_figures_is_not_taken_again() -> Result<()> {
     till.desk.back_up().await?;
     let done = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture, 4_000))
+        .press(decide(&hold, OperationKind::Capture, 4_000))
         .await?;
     assert_eq!(done.state, OperationState::Succeeded);
 
     let till = restored(till).await?;
     // The restored ledger would have staff believe that 40.00 are due.
-    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
-    let take = Take {
-        tab_id: tab,
-        typed: TakeTyped::default(),
-        expect_total_minor: preview.total.minor,
-        decision: decision(),
-    };
+    let take = till.desk.sheet(tab, TakeTyped::default()).await?;
     let refused = till.desk.take(&take).await;
     assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::Changed));
     assert_eq!(till.requests("POST", "/captures").await?, 1);
@@ -110,7 +105,7 @@ async fn no_backup_is_put_back_while_a_request_is_on_its_way() -> Result<()> {
     assert!(till.desk.refuse_put_back().is_ok());
     till.fault_after("captures", "slow-drip", 20).await?;
     let (desk, take) = (till.desk.clone(), decide(&hold, OperationKind::Capture, 4_000));
-    let taking = tokio::spawn(async move { desk.operate(take).await });
+    let taking = tokio::spawn(async move { desk.press(take).await });
     while till.requests("POST", "/captures").await? == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
@@ -127,23 +122,20 @@ async fn a_decision_from_before_is_not_sent_again() -> Result<()> {
     let (tab, hold) = held(&till, "Table 12").await?;
     till.desk.back_up().await?;
     let taken = decide(&hold, OperationKind::Capture, 1_000);
-    till.desk.operate(taken.clone()).await?;
+    till.desk.press(taken.clone()).await?;
     let refunded = decide(&hold, OperationKind::Refund, 500);
-    till.desk.operate(refunded.clone()).await?;
+    till.desk.press(refunded.clone()).await?;
 
     let till = restored(till).await?;
     assert_eq!(till.desk.sweep().await?, 0);
     for decision in [taken, refunded] {
-        let refused = till.desk.operate(decision).await;
+        let refused = till.desk.press(decision).await;
         assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
     }
     let hold = till.hold(tab).await?;
     assert_eq!((hold.captured(), hold.refunded()), (1_000, 500));
     // What is decided now is a decision of its own.
-    let done = till
-        .desk
-        .operate(decide(&hold, OperationKind::Refund, 500))
-        .await?;
+    let done = till.desk.press(decide(&hold, OperationKind::Refund, 500)).await?;
     assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     assert_eq!(till.requests("POST", "/captures").await?, 1);
     Ok(())
@@ -155,18 +147,18 @@ async fn nothing_is_done_with_a_hold_until_dojo_was_asked() -> Result<()> {
     let (_, hold) = held(&till, "Table 12").await?;
     till.desk.back_up().await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Capture, 1_000))
+        .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
     let till = restored(till).await?;
     till.plug(false)?;
     for kind in [OperationKind::Capture, OperationKind::Reversal] {
-        let refused = till.desk.operate(decide(&hold, kind, 1_000)).await;
+        let refused = till.desk.press(decide(&hold, kind, 1_000)).await;
         assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotSent));
     }
     assert!(till.desk.sweep().await? > 0);
     assert!(is_told(&till.desk).await?, "still to be read");
     till.plug(true)?;
-    let refused = till.desk.operate(decide(&hold, OperationKind::Reversal, 0)).await;
+    let refused = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await;
     assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::Changed));
     Ok(())
 }
@@ -178,11 +170,9 @@ async fn tabs_that_the_backup_does_not_know_come_back_from_dojo() -> Result<()> 
     till.desk.back_up().await?;
     let (tab, hold) = held(&till, "عميرة 🍸").await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Capture, 2_500))
+        .press(decide(&hold, OperationKind::Capture, 2_500))
         .await?;
-    till.desk
-        .operate(decide(&hold, OperationKind::Refund, 500))
-        .await?;
+    till.desk.press(decide(&hold, OperationKind::Refund, 500)).await?;
 
     let till = restored(till).await?;
     assert_eq!(till.desk.sweep().await?, 0);
@@ -226,11 +216,11 @@ async fn a_hold_that_was_over_in_the_backup_is_read_once_more() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = held(&till, "Table 12").await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Capture, 10_000))
+        .press(decide(&hold, OperationKind::Capture, 10_000))
         .await?;
     till.desk.back_up().await?;
     till.desk
-        .operate(decide(&hold, OperationKind::Refund, 10_000))
+        .press(decide(&hold, OperationKind::Refund, 10_000))
         .await?;
     let till = restored(till).await?;
     assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 0);
@@ -308,10 +298,10 @@ async fn thirty_operations_of_today_come_back_after_yesterdays_backup() -> Resul
             1 => (OperationKind::Reversal, 0),
             _ => (OperationKind::Capture, 10_000),
         };
-        till.desk.operate(decide(hold, kind, amount)).await?;
+        till.desk.press(decide(hold, kind, amount)).await?;
     }
     till.desk
-        .operate(decide(&holds[2].1, OperationKind::Refund, 1_500))
+        .press(decide(&holds[2].1, OperationKind::Refund, 1_500))
         .await?;
     let mut known = Vec::new();
     for (_, hold) in &holds {

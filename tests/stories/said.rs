@@ -4,6 +4,7 @@ use crate::refunds::{bill, due, line, one_more, paid_out, table, take, typed};
 use anyhow::{Context, Result};
 use holdfast_desk::{ErrorCode, SayRefund};
 use holdfast_domain::{OperationKind, OperationState};
+use holdfast_tests::press::Press;
 use holdfast_tests::{KEY, Till};
 
 #[tokio::test]
@@ -82,7 +83,7 @@ async fn a_refund_from_an_older_ledger_is_not_said_and_may_be_said() -> Result<(
     one_more(&till, tab, "30").await?;
     // An older version decided without saying what it was of.
     let old = crate::decide(&hold, OperationKind::Refund, 2_000);
-    let refund = till.desk.operate(old).await?;
+    let refund = till.desk.press(old).await?;
     assert_eq!(refund.state, OperationState::Succeeded);
     assert_eq!(due(&till, tab).await?, 0);
     assert_eq!(paid_out(&till).await?.2, 2_000);

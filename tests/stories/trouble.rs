@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use holdfast_desk::{Decision, ErrorCode};
 use holdfast_domain::{Hold, HoldState, Kind, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
 use tokio::task::JoinSet;
 
@@ -47,9 +48,11 @@ fn decide(hold: &Hold, kind: OperationKind) -> Decision {
         amount: if has_amount { 1_000 } else { 0 },
         service: 0,
         tip: 0,
-        of: None,
         reason: None,
         by: "Sam".to_owned(),
+        seen: holdfast_desk::Seen::default(),
+        then_ask: 0,
+        of: None,
     }
 }
 
@@ -62,7 +65,8 @@ async fn ready(till: &Till, kind: OperationKind) -> Result<(TabId, Hold)> {
     }
     till.pay(&hold, GOOD).await?;
     if kind == OperationKind::Refund {
-        till.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+        let hold = till.hold(tab).await?;
+        till.desk.press(decide(&hold, OperationKind::Capture)).await?;
     }
     Ok((tab, till.hold(tab).await?))
 }
@@ -124,7 +128,7 @@ async fn one_story(work: (OperationKind, &'static str, &'static str), unclear: U
     let till = Till::open().await?;
     let (tab, hold) = ready(&till, kind).await?;
     order(&till, operation, fault).await?;
-    let after = till.desk.operate(decide(&hold, kind)).await?;
+    let after = till.desk.press(decide(&hold, kind)).await?;
     if happens {
         assert_eq!(after.state, OperationState::Succeeded, "{case}: {after:?}");
     } else {
@@ -151,7 +155,7 @@ async fn one_story(work: (OperationKind, &'static str, &'static str), unclear: U
     assert_eq!(sent(&till, &hold, work).await?, 1, "{case}");
     if !happens {
         assert_eq!(row_state(&till, tab).await?, "absent", "{case}");
-        let anew = till.desk.operate(decide(&hold, kind)).await?;
+        let anew = till.desk.press(decide(&hold, kind)).await?;
         assert_eq!(anew.state, OperationState::Succeeded, "{case}: {anew:?}");
         assert!(is_done(&till.hold(tab).await?, kind)?, "{case}");
         assert_eq!(sent(&till, &hold, work).await?, 2, "{case}");
@@ -224,7 +228,7 @@ async fn a_create_with_an_unclear_answer_is_found_or_known_to_be_absent() -> Res
             if !happens {
                 let refused = till.desk.retry_open(hold.id).await.err().context("sent again")?;
                 assert_eq!(refused.code, ErrorCode::NotAllowed, "{fault}");
-                till.desk.ask_for_more(tab, "200").await?;
+                till.desk.press_more(tab, "200").await?;
                 assert_eq!(till.requests("POST", "/payment-intents").await?, 2, "{fault}");
             }
             anyhow::Ok(())
@@ -241,7 +245,7 @@ async fn a_capture_that_comes_late_is_shown_when_it_comes() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = ready(&till, OperationKind::Capture).await?;
     till.fault_after("captures", "late", 1_800).await?;
-    let unclear = till.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+    let unclear = till.desk.press(decide(&hold, OperationKind::Capture)).await?;
     assert_eq!(unclear.state, OperationState::Unknown);
     some_quiet_minutes(&till).await?;
     assert_eq!(latest(&till, &hold).await?.state, OperationState::Absent);
@@ -277,7 +281,7 @@ async fn without_a_network_nothing_is_sent_and_nothing_is_lost() -> Result<()> {
     for kind in [OperationKind::Capture, OperationKind::Reversal] {
         let told = till
             .desk
-            .operate(decide(&hold, kind))
+            .press(decide(&hold, kind))
             .await
             .err()
             .context("it was sent")?;
@@ -304,7 +308,7 @@ async fn without_a_network_nothing_is_sent_and_nothing_is_lost() -> Result<()> {
     let unsent = till.ledger.holds(new).await?.remove(0);
     till.desk.retry_open(unsent.id).await?;
     assert_eq!(row_state(&till, new).await?, "waiting");
-    let done = till.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+    let done = till.desk.press(decide(&hold, OperationKind::Capture)).await?;
     assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     assert!(till.desk.floor().await?.online);
     assert_eq!(till.hold(tab).await?.captured(), 1_000);
@@ -321,7 +325,7 @@ async fn a_cable_that_comes_out_at_the_last_moment_leaves_the_decision_free_to_b
         let (tab, hold) = ready(&till, kind).await?;
         let before = sent(&till, &hold, work).await?;
         till.wire.befall(Mishap::Unplugged);
-        let unsent = till.desk.operate(decide(&hold, kind)).await?;
+        let unsent = till.desk.press(decide(&hold, kind)).await?;
         assert_eq!(unsent.state, OperationState::NotSent, "{unsent:?}");
         assert_eq!(sent(&till, &hold, work).await?, before, "{kind:?}");
         let view = till.desk.tab(tab).await?;
@@ -330,7 +334,7 @@ async fn a_cable_that_comes_out_at_the_last_moment_leaves_the_decision_free_to_b
             said.contains("was not sent") && said.contains("Nothing happened"),
             "{said}"
         );
-        let again = till.desk.operate(decide(&hold, kind)).await?;
+        let again = till.desk.press(decide(&hold, kind)).await?;
         assert_eq!(again.state, OperationState::Succeeded, "{again:?}");
         assert!(is_done(&till.hold(tab).await?, kind)?, "{kind:?}");
     }
@@ -344,7 +348,7 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
     till.fault("get", "401").await?;
     let told = till
         .desk
-        .operate(decide(&hold, OperationKind::Capture))
+        .press(decide(&hold, OperationKind::Capture))
         .await
         .err()
         .context("it was sent")?;
@@ -354,7 +358,7 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
     // The key may be withdrawn between the reading and the decision, and a create reads nothing before.
     for status in ["401", "403"] {
         till.fault("captures", status).await?;
-        let refused = till.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+        let refused = till.desk.press(decide(&hold, OperationKind::Capture)).await?;
         assert_eq!(refused.state, OperationState::Rejected);
         let why = refused.detail.context("no reason")?;
         assert!(why.contains("does not accept the key"), "{why}");
@@ -385,7 +389,7 @@ async fn a_reading_that_fails_changes_nothing_and_keeps_the_decision_back() -> R
         till.fault("get", fault).await?;
         let told = till
             .desk
-            .operate(decide(&hold, OperationKind::Capture))
+            .press(decide(&hold, OperationKind::Capture))
             .await
             .err()
             .context("it was sent")?;
@@ -411,7 +415,7 @@ async fn what_was_under_way_at_the_end_is_said_in_one_line_when_all_of_it_was_do
         let (_, hold) = ready(&till, OperationKind::Capture).await?;
         till.fault("captures", "stall").await?;
         let desk = till.desk.clone();
-        work.spawn(async move { desk.operate(decide(&hold, OperationKind::Capture)).await });
+        work.spawn(async move { desk.press(decide(&hold, OperationKind::Capture)).await });
     }
     while till.requests("POST", "/captures").await? < 3 {
         tokio::time::sleep(std::time::Duration::from_millis(5)).await;

@@ -4,12 +4,11 @@ use crate::decide;
 use anyhow::{Context, Result, ensure};
 use chrono::{Days, NaiveDate, TimeDelta};
 use holdfast_desk::view::Tone;
-use holdfast_desk::{
-    Act, Details, LinkEnds, OpenTab, Renew, Settings, WorklistEntry, WorklistStep as Step, Worklists,
-};
+use holdfast_desk::{Details, LinkEnds, OpenTab, Settings, WorklistEntry, WorklistStep as Step, Worklists};
 use holdfast_domain::{Currency, Kind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_tests::{DECLINED, GOOD, Till, decision};
+use holdfast_tests::press::Press;
+use holdfast_tests::{DECLINED, GOOD, Till};
 
 /// A day so many days from the one that the venue's wall shows.
 async fn day(till: &Till, from_now: i64) -> Result<NaiveDate> {
@@ -53,14 +52,7 @@ async fn only(till: &Till, code: &str) -> Result<WorklistEntry> {
 
 async fn act(till: &Till, kind: OperationKind, tab: TabId) -> Result<()> {
     let hold = till.ledger.holds(tab).await?.pop().context("no hold")?;
-    let request = Act {
-        hold_id: hold.id,
-        decision: decision(),
-        amount: None,
-        refund: None,
-        reason: None,
-        email: None,
-    };
+    let request = till.desk.acting(hold.id).await?;
     till.desk.act(kind, request).await?;
     Ok(())
 }
@@ -102,7 +94,7 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
     act(&till, OperationKind::Reversal, slept).await?;
     let hold = till.hold(dined).await?;
     let take = decide(&hold, OperationKind::Capture, 8_640);
-    till.desk.operate(take).await?;
+    till.desk.press(take).await?;
     till.desk.sweep().await?;
     let rest = only(&till, "departed").await?;
     assert_eq!(
@@ -139,7 +131,7 @@ async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Resu
     );
 
     let old = entry.hold_id.context("no hold")?;
-    till.desk.renew(&Renew::of(old)).await?;
+    till.desk.renew(&till.desk.renewing(old).await?).await?;
     let entry = only(&till, "staying").await?;
     assert_eq!(
         (entry.state.words.as_str(), entry.next.label.as_str()),
@@ -209,7 +201,7 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
         cancelled.words,
         "Arrives today. The request for £200.00 was cancelled."
     );
-    till.desk.ask_for_more(brandt, "200").await?;
+    till.desk.press_more(brandt, "200").await?;
     pay(&till, brandt).await?;
 
     // Released by hand, and by Dojo: the one was decided here, the other has to be told.
@@ -250,7 +242,7 @@ async fn a_request_that_never_left_is_sent_from_the_list_and_a_deposit_that_was_
     ensure!(on(&till, "arriving").await?.is_empty());
     let hold = till.hold(tab).await?;
     let take = decide(&hold, OperationKind::Capture, 20_000);
-    till.desk.operate(take).await?;
+    till.desk.press(take).await?;
     till.desk.sweep().await?;
     ensure!(till.desk.tab(tab).await?.row.left.minor == 0);
     ensure!(on(&till, "arriving").await?.is_empty(), "it was taken in advance");

@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
-use holdfast_desk::{Clock, Desk, Renew, SystemClock};
+use holdfast_desk::{Clock, Desk, SystemClock};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decide, stepped::SteppedClock};
 use std::collections::HashMap;
 use std::fs;
@@ -82,7 +83,7 @@ async fn paid(till: &Till, kind: Kind, name: &str, amount: &str) -> Result<TabId
 
 async fn done(till: &Till, tab: TabId, kind: OperationKind, amount: i64) -> Result<Hold> {
     let hold = till.hold(tab).await?;
-    let operation = till.desk.operate(decide(&hold, kind, amount)).await?;
+    let operation = till.desk.press(decide(&hold, kind, amount)).await?;
     ensure!(operation.state == OperationState::Succeeded, "{operation:?}");
     till.hold(tab).await
 }
@@ -106,7 +107,9 @@ impl World {
                     .await?;
             }
         }
-        till.desk.renew(&Renew::of(till.hold(stay).await?.id)).await?;
+        till.desk
+            .renew(&till.desk.renewing(till.hold(stay).await?.id).await?)
+            .await?;
         done(&till, part, Capture, 3_000).await?;
         done(&till, over, Capture, 6_000).await?;
         let older = till

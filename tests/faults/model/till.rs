@@ -5,13 +5,14 @@ use super::reference::{Action, Book, Hold, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, RefundTyped, Renew, Take, TakeTyped,
+    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, RefundTyped, Renew, TakeTyped,
     view::{self, TabView},
 };
 use holdfast_dojo::{ApiKey, Client};
-use holdfast_domain::{self as domain, Currency, Kind, Money, OperationId, OperationKind, TabId};
+use holdfast_domain::{self as domain, Currency, Kind, Money, OperationKind, TabId};
 use holdfast_ledger::sqlite::SqliteLedger;
 use holdfast_simulator::engine::Engine;
+use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY};
 use std::sync::Arc;
 
@@ -203,7 +204,7 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             let id = desk.open_tab(tab(tabs.len(), asked)).await?;
             Ok(Done::Opened(id))
         }
-        Action::AskForMore { tab, asked } => sorted(desk.ask_for_more(tabs[tab], &typed(asked)).await),
+        Action::AskForMore { tab, asked } => sorted(desk.press_more(tabs[tab], &typed(asked)).await),
         Action::ChangeAmount { tab, hold, asked } => {
             act(desk, tabs[tab], hold, OperationKind::SetAmount, Some(asked)).await
         }
@@ -236,7 +237,7 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             let renew = Renew {
                 amount: asked.map(typed),
                 link_ends: Some(LinkEnds::Week),
-                ..Renew::of(hold.id)
+                ..desk.renewing(hold.id).await?
             };
             sorted(desk.renew(&renew).await)
         }
@@ -280,10 +281,6 @@ async fn hold_of(desk: &Desk, tab: TabId, number: usize) -> Result<view::Hold> {
     view.holds.into_iter().rev().nth(number).context("no such hold")
 }
 
-fn decision() -> OperationId {
-    OperationId(uuid::Uuid::now_v7())
-}
-
 async fn act(
     desk: &Desk,
     tab: TabId,
@@ -293,12 +290,9 @@ async fn act(
 ) -> Result<Done> {
     let hold = hold_of(desk, tab, number).await?;
     let act = Act {
-        hold_id: hold.id,
-        decision: decision(),
         amount: amount.map(typed),
-        refund: None,
         reason: Some("A reference".to_owned()),
-        email: None,
+        ..desk.acting(hold.id).await?
     };
     sorted(desk.act(kind, act).await)
 }
@@ -310,17 +304,15 @@ async fn refund(desk: &Desk, tab: TabId, number: usize, amount: i64, again: bool
     let bill = preview.parts.iter().find(|part| part.code == "bill");
     let bill = bill.context("no part of the bill")?.taken.minor.min(amount);
     let act = Act {
-        hold_id: hold.id,
-        decision: decision(),
-        amount: None,
         refund: Some(RefundTyped {
             bill: Some(typed(bill)),
             service: None,
             tip: Some(typed(amount - bill)),
             charge_again: again,
+            expect_owed_minor: None,
         }),
         reason: Some("A reference".to_owned()),
-        email: None,
+        ..desk.acting(hold.id).await?
     };
     sorted(desk.act(OperationKind::Refund, act).await)
 }
@@ -337,12 +329,7 @@ async fn take(desk: &Desk, tab_id: TabId, amount: i64, tip: i64) -> Result<Done>
         preview.allowed == preview.why.is_none(),
         "allowed or a reason: {preview:?}"
     );
-    let take = Take {
-        tab_id,
-        typed,
-        expect_total_minor: preview.total.minor,
-        decision: decision(),
-    };
+    let take = desk.sheet(tab_id, typed).await?;
     let done = sorted(desk.take(&take).await)?;
     ensure!(
         preview.allowed == matches!(done, Done::Carried),

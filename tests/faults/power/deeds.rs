@@ -11,6 +11,7 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{Kind, Line, LineId, OperationKind, Tab, TabId};
 use holdfast_ledger::{Ledger, Note, sqlite::SqliteLedger};
+use holdfast_tests::press::Press;
 use std::{
     io::Write,
     path::{Path, PathBuf},
@@ -155,7 +156,7 @@ async fn busy() -> Result<Venue> {
     let seat = venue.plain_till()?;
     for guest in ["Early", "Late"] {
         let hold = venue.ready(&seat, OperationKind::Capture, guest).await?;
-        seat.desk.operate(decide(&hold, OperationKind::Capture)).await?;
+        seat.desk.press(decide(&hold, OperationKind::Capture)).await?;
         if guest == "Early" {
             seat.desk.back_up().await?;
         }

@@ -5,7 +5,8 @@ use super::steps::{Press, Step, What};
 use anyhow::Result;
 use chrono::TimeDelta;
 use holdfast_desk::{
-    AppError, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, OpenTab, Renew, Take, TakeTyped,
+    Agreed, AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, OpenTab, Renew,
+    Seen, Take, TakeTyped, view,
 };
 use holdfast_domain::{Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use rand::Rng;
@@ -106,6 +107,7 @@ pub(super) fn open(world: &mut World) -> Option<Step> {
         }),
         link_ends: Some(LinkEnds::Day),
         allow_change: true,
+        decision: OperationId(world.clock.uuid()),
         ..OpenTab::of(kind, "Somebody", &pounds(amount), currency)
     };
     let words = format!("open {typed:?}");
@@ -116,10 +118,16 @@ pub(super) fn open(world: &mut World) -> Option<Step> {
 }
 
 pub(super) fn ask_for_more(world: &mut World) -> Option<Step> {
-    let (tab, amount) = (world.pick_tab()?, pounds(world.draw_amount()));
-    deed(world, format!("ask {tab} for {amount} more"), 30, move |desk| {
-        let amount = amount.clone();
-        async move { desk.ask_for_more(tab, &amount).await }
+    let (tab_id, amount) = (world.pick_tab()?, pounds(world.draw_amount()));
+    let more = AskForMore {
+        tab_id,
+        amount,
+        deadline_action: None,
+        decision: OperationId(world.clock.uuid()),
+    };
+    deed(world, format!("ask for more: {more:?}"), 30, move |desk| {
+        let more = more.clone();
+        async move { desk.ask_for_more(&more).await }
     })
 }
 
@@ -129,11 +137,15 @@ pub(super) fn renew(world: &mut World) -> Option<Step> {
     let typed = Renew {
         amount: world.rng.random_bool(0.3).then_some(amount),
         link_ends: world.rng.random_bool(0.7).then_some(LinkEnds::Day),
-        ..Renew::of(hold)
+        decision: OperationId(world.clock.uuid()),
+        ..Renew::of(hold, Seen::default())
     };
     deed(world, format!("renew: {typed:?}"), 40, move |desk| {
         let typed = typed.clone();
-        async move { desk.renew(&typed).await.map(drop) }
+        async move {
+            let seen = desk.seen_with(typed.hold_id).await?;
+            desk.renew(&Renew { seen, ..typed }).await.map(drop)
+        }
     })
 }
 
@@ -179,10 +191,17 @@ pub(super) fn take_what_is_due(world: &mut World) -> Option<Step> {
                     ..TakeTyped::default()
                 };
                 let preview = desk.preview_take(tab, &typed).await?;
+                let minor = |money: Option<&view::Money>| money.map_or(0, |money| money.minor);
                 let take = Take {
                     tab_id: tab,
                     typed,
+                    seen: preview.seen.clone(),
                     expect_total_minor: preview.total.minor,
+                    then_ask_minor: 0,
+                    agreed: Agreed {
+                        above_minor: minor(preview.above.as_ref()),
+                        dojo_takes_minor: minor(preview.dojo_takes.as_ref().map(|takes| &takes.money)),
+                    },
                     decision,
                 };
                 desk.take(&take).await.map(drop)
@@ -224,14 +243,19 @@ pub(super) fn operate(world: &mut World) -> Option<Step> {
         amount,
         service: 0,
         tip,
-        of: None,
         reason,
         by: "Sam".to_owned(),
+        seen: Seen::default(),
+        then_ask: 0,
+        of: None,
     };
     let words = format!("{kind:?} {amount} and {tip} on {hold}");
     deed(world, words, 60, move |desk| {
         let decision = decision.clone();
-        async move { desk.operate(decision).await.map(drop) }
+        async move {
+            let seen = desk.seen_with(decision.hold).await?;
+            desk.operate(Decision { seen, ..decision }).await.map(drop)
+        }
     })
 }
 

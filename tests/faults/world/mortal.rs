@@ -72,6 +72,9 @@ macro_rules! behind_doors {
 
 behind_doors! {
     fn add_tab(tab: &Tab, note: Note) -> ();
+    fn open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
+    fn open_asks() -> Vec<Operation>;
+    fn end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
     fn add_hold(hold: &Hold, create: &Operation, note: Note) -> (), about hold.id;
     fn add_line(line: &Line, note: Note) -> ();
     fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;

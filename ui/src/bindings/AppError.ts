@@ -17,4 +17,8 @@ message: string,
 /**
  * Where typing has to be mended.
  */
-fields: Array<FieldError>, };
+fields: Array<FieldError>, 
+/**
+ * What isn't as the person saw it, a sentence each; of [`ErrorCode::Changed`].
+ */
+changes: Array<string>, };

@@ -3,4 +3,4 @@
 /**
  * What kind of trouble it is; the window acts on this, never on the words.
  */
-export type ErrorCode = "invalid" | "not_allowed" | "not_sent" | "rejected" | "unclear" | "unauthorised" | "not_found" | "changed" | "ledger" | "key_store" | "internal";
+export type ErrorCode = "invalid" | "not_allowed" | "not_sent" | "rejected" | "unclear" | "unauthorised" | "not_found" | "changed" | "unconfirmed" | "ledger" | "key_store" | "internal";

@@ -29,9 +29,13 @@ service: Array<Money>,
  */
 tips: Array<Money>, 
 /**
- * Would go back to guests, by currency.
+ * Would drop off guests' cards, by currency.
  */
 back: Array<Money>, 
+/**
+ * Dojo would take by itself, by currency.
+ */
+dojoTakes: Array<Money>, 
 /**
  * One plain sentence.
  */

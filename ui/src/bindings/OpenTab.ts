@@ -56,4 +56,8 @@ linkEnds: LinkEnds | null,
 /**
  * Whether amount and tip may change until the guest pays.
  */
-allowChange: boolean, };
+allowChange: boolean, 
+/**
+ * Minted once a sheet: the same one twice is one tab.
+ */
+decision: string, };

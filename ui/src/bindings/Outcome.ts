@@ -11,6 +11,10 @@ export type Outcome = {
  */
 operations: Array<OperationView>, 
 /**
+ * Of a take over several holds, what was not sent, and why.
+ */
+unsent: string | null, 
+/**
  * How the tab looks now.
  */
 tab: TabView, };

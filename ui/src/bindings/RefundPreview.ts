@@ -24,6 +24,10 @@ most: Money,
  */
 concernsBill: boolean, 
 /**
+ * How much comes off the bill, or is due again.
+ */
+owedMinor: number, 
+/**
  * What happens to the bill when the refund comes off it.
  */
 takenOff: string, 

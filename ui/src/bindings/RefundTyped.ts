@@ -19,4 +19,9 @@ tip: string | null,
 /**
  * The bill's part is to be paid again here; it comes off the bill otherwise.
  */
-chargeAgain: boolean, };
+chargeAgain: boolean, 
+/**
+ * What the sheet said comes off the bill or is due again, as [`RefundPreview::owed_minor`]. Where it is given,
+ * nothing is done with another amount.
+ */
+expectOwedMinor: number | null, };

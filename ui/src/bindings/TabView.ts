@@ -2,6 +2,7 @@
 import type { Hold } from "./Hold";
 import type { Line } from "./Line";
 import type { Money } from "./Money";
+import type { Seen } from "./Seen";
 import type { Step } from "./Step";
 import type { TabRow } from "./TabRow";
 
@@ -13,6 +14,10 @@ export type TabView = {
  * Its row.
  */
 row: TabRow, 
+/**
+ * What there is to see of its money, to be sent back with a decision.
+ */
+seen: Seen, 
 /**
  * For staff.
  */

@@ -10,10 +10,10 @@ export type TakeTyped = {
  */
 bill: string | null, 
 /**
- * Service charge. None by default.
+ * Service charge. None by default, or what was agreed when the rest was asked for.
  */
 service: string | null, 
 /**
- * Tip. None by default.
+ * Tip. The same.
  */
 tip: string | null, };

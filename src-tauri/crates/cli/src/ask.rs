@@ -3,7 +3,7 @@
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
 use holdfast_desk::{
-    Act, AppError, ClosedAsked, Desk, OpenTab, RefundTyped, Renew, RunView, Take, TakeTyped, view,
+    Act, Agreed, AppError, ClosedAsked, Desk, OpenTab, RefundTyped, Renew, RunView, Take, TakeTyped, view,
 };
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
@@ -34,9 +34,10 @@ pub(crate) async fn carry_out(
             bill,
             service,
             tip,
+            yes,
         } => {
             let typed = TakeTyped { bill, service, tip };
-            say::outcome(&take(desk, find(desk, &tab).await?, typed).await?, json)
+            say::outcome(&take(desk, find(desk, &tab).await?, typed, yes).await?, json)
         }
         Command::Release { tab, reason } => say::outcome(
             &act(desk, &tab, OperationKind::Reversal, Action::Release, None, reason).await?,
@@ -47,7 +48,7 @@ pub(crate) async fn carry_out(
             let hold_id = allowing(&desk.tab(id).await?, Action::Renew)?;
             desk.renew(&Renew {
                 amount,
-                ..Renew::of(hold_id)
+                ..Renew::of(hold_id, desk.seen_with(hold_id).await?)
             })
             .await?;
             say::tab(&desk.tab(id).await?, json)
@@ -75,6 +76,7 @@ pub(crate) async fn carry_out(
                 service,
                 tip,
                 charge_again,
+                expect_owed_minor: None,
             };
             say::outcome(
                 &act(
@@ -179,7 +181,7 @@ fn decision() -> OperationId {
     OperationId(uuid::Uuid::now_v7())
 }
 
-async fn take(desk: &Desk, tab_id: TabId, typed: TakeTyped) -> Result<view::Outcome> {
+async fn take(desk: &Desk, tab_id: TabId, typed: TakeTyped, yes: bool) -> Result<view::Outcome> {
     let preview = desk.preview_take(tab_id, &typed).await?;
     if let Some(problem) = preview.errors.first() {
         bail!("{}: {}", problem.field, problem.message);
@@ -188,15 +190,34 @@ async fn take(desk: &Desk, tab_id: TabId, typed: TakeTyped) -> Result<view::Outc
         bail!(why);
     }
     eprintln!("{}", preview.sentence);
-    let operations = desk
+    let above = preview.above.as_ref();
+    let takes = preview.dojo_takes.as_ref();
+    let asked = [
+        above.map(|money| format!("That is {} more than is due.", money.text)),
+        takes.map(|takes| takes.words.clone()),
+    ];
+    for question in asked.into_iter().flatten() {
+        if !yes {
+            bail!("{question} Say --yes if that is meant.");
+        }
+        eprintln!("{question}");
+    }
+    let minor = |money: Option<&view::Money>| money.map_or(0, |money| money.minor);
+    let taken = desk
         .take(&Take {
             tab_id,
             typed,
+            agreed: Agreed {
+                above_minor: minor(above),
+                dojo_takes_minor: minor(takes.map(|takes| &takes.money)),
+            },
+            seen: preview.seen,
             expect_total_minor: preview.total.minor,
+            then_ask_minor: 0,
             decision: decision(),
         })
         .await?;
-    Ok(desk.outcome(tab_id, &operations).await?)
+    Ok(desk.outcome_of_take(tab_id, &taken).await?)
 }
 
 /// Acts on the tab's newest hold that allows it, or says why none does.
@@ -213,6 +234,7 @@ async fn act(
     let act = Act {
         hold_id,
         decision: decision(),
+        seen: tab.seen,
         amount: None,
         refund,
         reason,

@@ -76,6 +76,9 @@ enum Command {
         /// Tip.
         #[arg(long)]
         tip: Option<String>,
+        /// Says yes to what would be asked: more than is due, or a rest that Dojo takes by itself.
+        #[arg(long)]
+        yes: bool,
     },
     /// Releases what is held.
     Release {

@@ -1,6 +1,9 @@
 //! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
 
-use crate::{AppError, Decision, Desk, FieldError, RefundTyped, opening::looks_like_email, show, view};
+use crate::consent::Seen;
+use crate::{
+    AppError, Decision, Desk, FieldError, RefundTyped, Taken, Unsent, opening::looks_like_email, show, view,
+};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -16,6 +19,8 @@ pub struct Act {
     /// Minted once a sheet: the same one twice is one operation.
     #[ts(type = "string")]
     pub decision: OperationId,
+    /// What staff saw.
+    pub seen: Seen,
     /// As typed: the new amount or tip of an unpaid request.
     pub amount: Option<String>,
     /// What is refunded, as typed.
@@ -56,16 +61,13 @@ impl Desk {
             })?),
             _ => reason(act.reason)?,
         };
+        let by = self.settings().await?.staff_name;
         let decision = Decision {
-            id: act.decision,
-            hold: act.hold_id,
-            kind,
             amount,
-            service: 0,
             tip,
             of,
             reason,
-            by: self.settings().await?.staff_name,
+            ..Decision::plain(act.decision, act.hold_id, kind, &by, act.seen)
         };
         let operation = self.operate(decision).await?;
         self.outcome(hold.tab, &[operation]).await
@@ -83,7 +85,19 @@ impl Desk {
         }
         Ok(view::Outcome {
             operations: views,
+            unsent: None,
             tab: self.tab(tab).await?,
+        })
+    }
+
+    /// What became of a take, with what was not sent of it.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn outcome_of_take(&self, tab: TabId, taken: &Taken) -> Result<view::Outcome, AppError> {
+        Ok(view::Outcome {
+            unsent: taken.unsent.as_ref().map(Unsent::words),
+            ..self.outcome(tab, &taken.operations).await?
         })
     }
 }

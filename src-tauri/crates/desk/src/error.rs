@@ -23,8 +23,10 @@ pub enum ErrorCode {
     Unauthorised,
     /// There is no such thing.
     NotFound,
-    /// The total staff saw is not the total any more.
+    /// What staff saw is not so any more.
     Changed,
+    /// Staff have yet to agree to something that it would bring about; the message says what.
+    Unconfirmed,
     /// The ledger could not be read or written.
     Ledger,
     /// The operating system's key store refused.
@@ -54,6 +56,8 @@ pub struct AppError {
     pub message: String,
     /// Where typing has to be mended.
     pub fields: Vec<FieldError>,
+    /// What isn't as the person saw it, a sentence each; of [`ErrorCode::Changed`].
+    pub changes: Vec<String>,
 }
 
 impl AppError {
@@ -63,6 +67,7 @@ impl AppError {
             code,
             message: message.into(),
             fields: Vec::new(),
+            changes: Vec::new(),
         }
     }
 
@@ -73,6 +78,7 @@ impl AppError {
             code: ErrorCode::Invalid,
             message,
             fields,
+            changes: Vec::new(),
         }
     }
 

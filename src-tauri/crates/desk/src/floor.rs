@@ -110,6 +110,7 @@ impl Desk {
             .collect();
         history.reverse();
         Ok(TabView {
+            seen: crate::Seen::of(&whole, frame.now),
             row: show::row(&whole, frame),
             lines: show::lines(&whole),
             missing: crate::take::missing(&whole, frame.now),

@@ -5,6 +5,7 @@
 
 mod act;
 mod around;
+mod asks;
 mod attention;
 mod backup;
 mod bill;
@@ -12,6 +13,7 @@ mod bring_in;
 mod clock;
 mod codes;
 mod connection;
+mod consent;
 mod days;
 mod error;
 mod export;
@@ -58,6 +60,7 @@ mod worklists;
 pub use act::Act;
 pub use attention::{Aside, Attention, Item, Next, NextKind};
 pub use clock::{Clock, SystemClock};
+pub use consent::{Look, Seen, SeenHold};
 pub use days::{Chart, ChartBar, DayRow, DaysView};
 pub use error::{AppError, ErrorCode, FieldError};
 pub use export::{Export, ExportKind};
@@ -68,6 +71,7 @@ pub use mend::Details;
 pub use mode::{KeyStore, Mode};
 pub use new::{LinkEnds, OpenTab};
 pub use night::{Night, NightAction, NightChoice, NightFlag, NightRow, NightSeen, RunRow, RunView};
+pub use opening::AskForMore;
 pub use operate::Decision;
 pub use order::{Filter, FloorOrder};
 pub use paper::{Paper, PaperKind, PaperOffer};
@@ -78,7 +82,7 @@ pub use renew::Renew;
 pub use renewal_view::{RenewPreview, RenewalView};
 pub use report_view::{ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView};
 pub use settings::Settings;
-pub use take::{Part, Take, TakePreview, TakeTyped, TipChoice, WayOn};
+pub use take::{Agreed, DojoTakes, Part, Take, TakePreview, TakeTyped, Taken, TipChoice, Unsent, WayOn};
 pub use warn::{Notice, Notifier};
 pub use worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
 
@@ -102,6 +106,10 @@ pub struct Desk {
     in_flight: Mutex<HashSet<OperationId>>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
     turns: operate::Locks<HoldId>,
+    /// One press at a time of those that open something, by its decision.
+    openings: operate::Locks<OperationId>,
+    /// One at a time goes on with what takes left to be asked for.
+    asking: tokio::sync::Mutex<()>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
     takings: operate::Locks<TabId>,
     asked: polite::Asked,
@@ -150,6 +158,8 @@ impl Desk {
             time: clock::Time::default(),
             in_flight: Mutex::default(),
             turns: Mutex::default(),
+            openings: Mutex::default(),
+            asking: tokio::sync::Mutex::default(),
             takings: Mutex::default(),
             asked: polite::Asked::default(),
             readings: AtomicU64::new(0),

@@ -4,7 +4,8 @@ use crate::view::{NewPreview, Same, TabRow};
 use crate::{AppError, Desk, FieldError};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use holdfast_domain::{
-    AmountProblem, BusinessDays, CEILING, Currency, DeadlineAction, Kind, Money, parse_amount, plain,
+    AmountProblem, BusinessDays, CEILING, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount,
+    plain,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -81,10 +82,13 @@ pub struct OpenTab {
     /// Whether amount and tip may change until the guest pays.
     #[serde(default)]
     pub allow_change: bool,
+    /// Minted once a sheet: the same one twice is one tab.
+    #[ts(type = "string")]
+    pub decision: OperationId,
 }
 
 impl OpenTab {
-    /// The least that has to be typed.
+    /// The least that has to be typed, as a decision of its own.
     pub fn of(kind: Kind, name: &str, amount: &str, currency: Currency) -> Self {
         Self {
             kind,
@@ -100,6 +104,7 @@ impl OpenTab {
             deadline_action: None,
             link_ends: None,
             allow_change: false,
+            decision: OperationId(uuid::Uuid::now_v7()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Opening a tab, a deposit or a payment, and asking for more on one.
 
 use crate::new::{self, LinkEnds, OpenTab};
+use crate::operate::one_of;
 use crate::{AppError, Desk, ErrorCode, words};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
@@ -9,7 +10,9 @@ use holdfast_domain::{
     OperationState, Tab, TabId, judge,
 };
 use holdfast_ledger::{Learnt, Progress};
+use serde::Deserialize;
 use std::collections::BTreeMap;
+use ts_rs::TS;
 
 /// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
 pub(crate) const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
@@ -24,12 +27,38 @@ pub(crate) struct Terms {
     pub(crate) allow_change: bool,
 }
 
+/// A decision to ask a guest for a further hold.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AskForMore {
+    /// On which tab.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// As typed.
+    pub amount: String,
+    /// What Dojo does at the deadline; as with the tab's newest hold when none.
+    #[ts(type = "\"release\" | \"capture\" | null")]
+    #[serde(default)]
+    pub deadline_action: Option<DeadlineAction>,
+    /// Minted once a sheet: the same one twice is one hold.
+    #[ts(type = "string")]
+    pub decision: OperationId,
+}
+
 impl Desk {
-    /// Opens a tab with its first hold. What was typed is checked before anything is written.
+    /// Opens a tab with its first hold. What was typed is checked before anything is written. However often one
+    /// decision is pressed, it opens one tab.
     ///
     /// # Errors
     /// [`ErrorCode::Invalid`] by field; the ledger's. Dojo's answer is the hold's state.
     pub async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
+        let opening = one_of(&self.openings, typed.decision);
+        let _opening = opening.lock().await;
+        if let Some(hold) = self.opened_by(typed.decision).await? {
+            return Ok(hold.tab);
+        }
+        self.refuse_if_older(typed.decision).await?;
         let settings = self.settings().await?;
         let read = new::read(&typed).map_err(AppError::invalid)?;
         let now = self.now();
@@ -54,9 +83,7 @@ impl Desk {
         } else {
             format!("Opened: {}", tab.name)
         };
-        self.ledger
-            .add_tab(&tab, self.note(&settings.staff_name, Some(id), words))
-            .await?;
+        let opened = self.note(&settings.staff_name, Some(id), words);
         let terms = Terms {
             asked: read.asked.minor,
             action: typed.deadline_action.unwrap_or(settings.deadline_action),
@@ -65,25 +92,60 @@ impl Desk {
                 .await?,
             allow_change: typed.allow_change,
         };
-        self.open_hold(&tab, terms, &settings.staff_name).await?;
+        let hold = self.new_hold(&tab, terms);
+        let create = self.create_operation(&hold, typed.decision, &settings.staff_name);
+        let asked = self.operation_note(&hold, &create, words::intended(&create, &hold));
+        let _flight = self.fly(create.id);
+        self.ledger
+            .open_tab(&tab, &hold, &create, vec![opened, asked])
+            .await?;
+        self.changed();
+        self.create(&tab, &hold, create, terms.allow_change).await?;
         Ok(id)
     }
 
-    /// Opens a further hold on a tab.
+    /// Opens a further hold on a tab. However often one decision is pressed, it opens one.
     ///
     /// # Errors
     /// [`ErrorCode::Invalid`] for the amount; the ledger's.
-    pub async fn ask_for_more(&self, id: TabId, amount: &str) -> Result<(), AppError> {
-        let tab = self.ledger.tab(id).await?;
+    pub async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
+        let opening = one_of(&self.openings, more.decision);
+        let _opening = opening.lock().await;
+        if self.opened_by(more.decision).await?.is_some() {
+            return Ok(());
+        }
+        self.refuse_if_older(more.decision).await?;
+        let tab = self.ledger.tab(more.tab_id).await?;
         let settings = self.settings().await?;
-        let money = new::asked(amount, tab.currency).map_err(|problem| AppError::invalid(vec![problem]))?;
+        let money =
+            new::asked(&more.amount, tab.currency).map_err(|problem| AppError::invalid(vec![problem]))?;
+        // As the tab was opened, not as the venue's settings are by now.
+        let holds = self.ledger.holds(tab.id).await?;
+        let before = holds.iter().rev().find_map(|hold| hold.expire_action);
         let terms = Terms {
             asked: money.minor,
-            action: settings.deadline_action,
+            action: more
+                .deadline_action
+                .or(before)
+                .unwrap_or(settings.deadline_action),
             link_ends_at: self.link_end(settings.link_ends).await?,
             allow_change: false,
         };
-        self.open_hold(&tab, terms, &settings.staff_name).await
+        let hold = self.new_hold(&tab, terms);
+        let create = self.create_operation(&hold, more.decision, &settings.staff_name);
+        let note = self.operation_note(&hold, &create, words::intended(&create, &hold));
+        let _flight = self.fly(create.id);
+        self.ledger.add_hold(&hold, &create, note).await?;
+        self.changed();
+        self.create(&tab, &hold, create, terms.allow_change).await
+    }
+
+    /// The hold that a decision has opened already, if it has.
+    pub(crate) async fn opened_by(&self, decision: OperationId) -> Result<Option<Hold>, AppError> {
+        match self.ledger.operation(decision).await? {
+            Some(create) => Ok(Some(self.ledger.hold(create.hold).await?)),
+            None => Ok(None),
+        }
     }
 
     /// Sends the request of a hold again whose first try never left the till.
@@ -108,7 +170,7 @@ impl Desk {
         }
         let tab = self.ledger.tab(hold.tab).await?;
         let settings = self.settings().await?;
-        let again = self.create_operation(&hold, &settings.staff_name);
+        let again = self.create_operation(&hold, OperationId(self.clock.uuid()), &settings.staff_name);
         let note = self.operation_note(&hold, &again, words::intended(&again, &hold));
         let _flight = self.fly(again.id);
         self.ledger.intend(&again, note).await?;
@@ -119,16 +181,6 @@ impl Desk {
     /// When a link that is opened now ends.
     pub(crate) async fn link_end(&self, ends: LinkEnds) -> Result<Option<DateTime<Utc>>, AppError> {
         Ok(ends.at(self.now(), &self.business_days().await?))
-    }
-
-    async fn open_hold(&self, tab: &Tab, terms: Terms, by: &str) -> Result<(), AppError> {
-        let hold = self.new_hold(tab, terms);
-        let create = self.create_operation(&hold, by);
-        let note = self.operation_note(&hold, &create, words::intended(&create, &hold));
-        let _flight = self.fly(create.id);
-        self.ledger.add_hold(&hold, &create, note).await?;
-        self.changed();
-        self.create(tab, &hold, create, terms.allow_change).await
     }
 
     /// A hold that nobody has asked Dojo for yet.
@@ -159,9 +211,9 @@ impl Desk {
         }
     }
 
-    pub(crate) fn create_operation(&self, hold: &Hold, by: &str) -> Operation {
+    pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: &str) -> Operation {
         Operation {
-            id: OperationId(self.clock.uuid()),
+            id,
             hold: hold.id,
             kind: OperationKind::Create,
             amount: hold.asked,
@@ -170,7 +222,7 @@ impl Desk {
             baseline: Baseline::default(),
             requested_by: by.to_owned(),
             reason: None,
-            at: self.now(),
+            at: self.reckoning().earliest,
             state: OperationState::Intended,
             dojo_id: None,
             detail: None,

@@ -1,9 +1,11 @@
 //! The protocol of one operation: read, intend, send, record, settle.
 
+use crate::consent::{Ground, Seen};
+use crate::renew::side;
 use crate::{AppError, Desk, ErrorCode, words};
 use holdfast_domain::{
-    Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf, actions,
-    judge,
+    Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
+    actions, judge,
 };
 use holdfast_ledger::{Learnt, Note, Progress};
 use std::collections::HashMap;
@@ -26,12 +28,35 @@ pub struct Decision {
     pub service: i64,
     /// Minor units of tip.
     pub tip: i64,
-    /// Of a refund, what it is of.
-    pub of: Option<RefundOf>,
     /// Why, where one is asked for; a receipt's address.
     pub reason: Option<String>,
     /// Who.
     pub by: String,
+    /// What they saw.
+    pub seen: Seen,
+    /// Minor units that the guest is asked for once a capture has succeeded; 0 for nothing.
+    pub then_ask: i64,
+    /// Of a refund, what it is of; of a capture, what [`Decision::then_ask`] is for.
+    pub of: Option<RefundOf>,
+}
+
+impl Decision {
+    /// A decision of no amount, with nothing to follow.
+    pub fn plain(id: OperationId, hold: HoldId, kind: OperationKind, by: &str, seen: Seen) -> Self {
+        Self {
+            id,
+            hold,
+            kind,
+            amount: 0,
+            service: 0,
+            tip: 0,
+            reason: None,
+            by: by.to_owned(),
+            seen,
+            then_ask: 0,
+            of: None,
+        }
+    }
 }
 
 /// How long the person who pressed waits for Dojo's record before the sweep takes over.
@@ -46,8 +71,8 @@ impl Desk {
     /// Carries out a decision, sending at most one request that moves money.
     ///
     /// # Errors
-    /// Before anything is sent: [`ErrorCode::NotAllowed`], [`ErrorCode::NotSent`] (Dojo could not be
-    /// read), [`ErrorCode::Ledger`]. Afterwards there are none but the ledger's own: what became of it
+    /// Before anything is sent: [`ErrorCode::Changed`] when it isn't as the person saw it,
+    /// [`ErrorCode::NotAllowed`], [`ErrorCode::NotSent`] (Dojo could not be read), [`ErrorCode::Ledger`]. Afterwards there are none but the ledger's own: what became of it
     /// is the operation's state.
     pub async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
         match self.send_once(&decision).await? {
@@ -100,18 +125,34 @@ impl Desk {
         self.refuse_if_older(decision.id).await?;
         self.look_first(decision.hold).await?;
         // read
-        self.read(decision.hold).await?;
-        // In this order: the commit that ends an operation brings what it did to the hold.
-        let operations = self.ledger.operations(decision.hold).await?;
-        let hold = self.ledger.hold(decision.hold).await?;
-        self.refuse_unless_allowed(&hold, &operations, decision.kind)?;
+        let ground = Ground::of(decision.kind, decision.hold);
+        let tab = self.read(decision.hold).await?.tab;
+        if ground == Ground::Tab {
+            self.read_others(tab, decision.hold).await?;
+        }
+        // consent
+        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        self.refuse_if_changed(ground, &decision.seen, &whole).await?;
+        let (hold, operations) = side(&whole, decision.hold)?;
+        self.refuse_unless_allowed(hold, operations, decision.kind)?;
         // intend
+        let hold = hold.clone();
         let operation = self.intended(&hold, decision);
         let note = self.operation_note(&hold, &operation, words::intended(&operation, &hold));
         let flight = self.fly(operation.id);
         self.ledger.intend(&operation, note).await?;
         self.changed();
         Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
+    }
+
+    /// Reads the tab's other holds that are in force: what was taken from one of them isn't due on this one.
+    async fn read_others(&self, tab: TabId, hold: HoldId) -> Result<(), AppError> {
+        for other in self.ledger.holds(tab).await? {
+            if other.id != hold && other.intent_id.is_some() && !other.is_over() {
+                self.read(other.id).await?;
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
@@ -153,14 +194,15 @@ impl Desk {
             baseline: Baseline::of(hold),
             requested_by: decision.by.clone(),
             reason: decision.reason.clone(),
-            at: self.now(),
+            // What Dojo dates itself may be earlier than a clock that is ahead: days would not add up.
+            at: self.reckoning().earliest,
             state: OperationState::Intended,
             dojo_id: None,
             detail: None,
             settled_at: None,
             seen_at: None,
             of: decision.of,
-            then_ask: 0,
+            then_ask: decision.then_ask,
         }
     }
 

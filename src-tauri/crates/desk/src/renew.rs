@@ -2,6 +2,7 @@
 //! new one is in force. What is to be done next is [`Renewal::step`]'s to say, by what the ledger knows of
 //! both holds, so that a restart, a crash or a lost answer changes nothing about it.
 
+use crate::consent::{Ground, Seen};
 use crate::new::{self, LinkEnds};
 use crate::opening::Terms;
 use crate::{AppError, Decision, Desk, ErrorCode, FieldError, show::Whole, view, words};
@@ -31,15 +32,22 @@ pub struct Renew {
     /// When the new link ends, unpaid; with the old hold when none.
     #[serde(default)]
     pub link_ends: Option<LinkEnds>,
+    /// What staff saw.
+    pub seen: Seen,
+    /// Minted once a sheet: the same one twice is one new hold.
+    #[ts(type = "string")]
+    pub decision: OperationId,
 }
 
 impl Renew {
-    /// The same amount, with a link as long as the old hold lasts.
-    pub const fn of(hold_id: HoldId) -> Self {
+    /// The same amount, with a link as long as the old hold lasts, as a decision of its own.
+    pub fn of(hold_id: HoldId, seen: Seen) -> Self {
         Self {
             hold_id,
             amount: None,
             link_ends: None,
+            seen,
+            decision: OperationId(uuid::Uuid::now_v7()),
         }
     }
 }
@@ -54,9 +62,15 @@ impl Desk {
     pub async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
         let turn = self.turn(typed.hold_id);
         let looking = turn.lock().await;
+        if let Some(new) = self.opened_by(typed.decision).await? {
+            return Ok(new.id);
+        }
+        self.refuse_if_older(typed.decision).await?;
         self.look_first(typed.hold_id).await?;
         let tab = self.read(typed.hold_id).await?.tab;
         let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        self.refuse_if_changed(Ground::DueAnd(typed.hold_id), &typed.seen, &whole)
+            .await?;
         let (old, operations) = side(&whole, typed.hold_id)?;
         if let Some(why) = why_not(&whole, old, operations, self.now()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
@@ -71,7 +85,7 @@ impl Desk {
             allow_change: false,
         };
         let new = self.new_hold(&whole.tab, terms);
-        let create = self.create_operation(&new, &settings.staff_name);
+        let create = self.create_operation(&new, typed.decision, &settings.staff_name);
         let renewal = Renewal {
             new: new.id,
             old: old.id,
@@ -136,21 +150,16 @@ impl Desk {
         drop(renewing);
         let mut operations = Vec::new();
         if new.intent_id.is_some() && new.state(self.now()) == HoldState::Waiting {
+            let id = OperationId(self.clock.uuid());
+            let seen = Seen::of(&whole, self.now());
             let decision = Decision {
-                id: OperationId(self.clock.uuid()),
-                hold: new.id,
-                kind: OperationKind::Cancel,
-                amount: 0,
-                service: 0,
-                tip: 0,
-                of: None,
                 reason: Some("Renewal given up".to_owned()),
-                by,
+                ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
             };
             match self.operate(decision).await {
                 Ok(cancelled) => operations.push(cancelled),
                 // It was paid a moment ago, or can't be reached: either way the tab shows what there is.
-                Err(error) if error.code == ErrorCode::NotAllowed => {}
+                Err(error) if matches!(error.code, ErrorCode::NotAllowed | ErrorCode::Changed) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -183,17 +192,13 @@ impl Desk {
         let _turn = turn.lock().await;
         self.read(renewal.new).await?;
         self.read(renewal.old).await?;
-        if self.step(renewal).await?.1 == RenewalStep::Release {
+        if let (whole, RenewalStep::Release) = self.step(renewal).await? {
+            // It was decided on when the renewal began, and stands as long as all of the old hold is held.
+            let seen = Seen::of(&whole, self.now());
+            let id = OperationId(self.clock.uuid());
             let decision = Decision {
-                id: OperationId(self.clock.uuid()),
-                hold: renewal.old,
-                kind: OperationKind::Reversal,
-                amount: 0,
-                service: 0,
-                tip: 0,
-                of: None,
                 reason: Some(RENEWED.to_owned()),
-                by: renewal.by.clone(),
+                ..Decision::plain(id, renewal.old, OperationKind::Reversal, &renewal.by, seen)
             };
             self.operate(decision).await?;
         }

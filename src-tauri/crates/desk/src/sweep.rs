@@ -45,6 +45,7 @@ impl Desk {
                 unread += 1;
             }
         }
+        self.go_on_with_asks().await?;
         self.go_on_with_renewals().await?;
         Ok(unread)
     }

@@ -500,6 +500,8 @@ pub struct NotSaid {
 pub struct TabView {
     /// Its row.
     pub row: TabRow,
+    /// What there is to see of its money, to be sent back with a decision.
+    pub seen: crate::Seen,
     /// For staff.
     pub note: Option<String>,
     /// The guest's.
@@ -535,6 +537,8 @@ pub struct AmountCheck {
 pub struct Outcome {
     /// One a hold.
     pub operations: Vec<OperationView>,
+    /// Of a take over several holds, what was not sent, and why.
+    pub unsent: Option<String>,
     /// How the tab looks now.
     pub tab: TabView,
 }

@@ -160,6 +160,24 @@ fn say_hours(hours: i64) -> String {
     }
 }
 
+/// A time as it's said, by the venue's own clock: without the day when that is today.
+pub(crate) fn clock_time(at: DateTime<Utc>, frame: Frame) -> String {
+    let zone = frame.days.zone;
+    let at = at.with_timezone(&zone);
+    let is_today = at.date_naive() == frame.now.with_timezone(&zone).date_naive();
+    at.format(if is_today { "%H:%M" } else { "%H:%M on %a %-d %b" })
+        .to_string()
+}
+
+/// A day and a time by the venue's own clock: `Fri 4 Dec, 21:06`; only the time when that is today.
+pub(crate) fn day_and_time(at: DateTime<Utc>, frame: Frame) -> String {
+    let zone = frame.days.zone;
+    let at = at.with_timezone(&zone);
+    let is_today = at.date_naive() == frame.now.with_timezone(&zone).date_naive();
+    at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" })
+        .to_string()
+}
+
 /// How far clocks are apart, as a person would say it.
 fn apart(by: TimeDelta) -> String {
     let by = by.abs();

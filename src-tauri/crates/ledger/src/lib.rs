@@ -234,6 +234,26 @@ pub struct ClosedFilter {
 pub trait Ledger: Send + Sync {
     /// Adds a tab.
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
+    /// Adds a tab with its first hold and the operation that is to create it, in one commit.
+    /// [`LedgerError::Busy`] when that operation is known.
+    async fn open_tab(
+        &self,
+        tab: &Tab,
+        hold: &Hold,
+        create: &Operation,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError>;
+    /// Takes after which the guest has yet to be asked for the rest ([`Operation::then_ask`]), oldest first.
+    async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError>;
+    /// Ends what the take `ask` left to be asked for, in one commit with the hold that is opened for it; without
+    /// one nobody is asked. [`LedgerError::NotFound`] when that has ended.
+    async fn end_ask(
+        &self,
+        tab: TabId,
+        ask: OperationId,
+        opened: Option<(Hold, Operation)>,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError>;
     /// Adds a hold together with the operation that is to create it.
     async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError>;
     /// Adds a renewal with the hold that is opened for it and the operation that is to create that one.

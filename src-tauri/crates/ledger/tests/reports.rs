@@ -258,7 +258,7 @@ async fn a_ledger_from_before_gets_its_movements_when_it_opens() {
 
 fn back_to_the_format_before(folder: &Path) {
     let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
-    c.execute_batch("DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal; DROP INDEX operation_odd; DROP INDEX operation_failed; PRAGMA user_version = 2;")
+    c.execute_batch("DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal; DROP INDEX operation_odd; DROP INDEX operation_failed; DROP INDEX operation_asks; ALTER TABLE operation DROP COLUMN asks; PRAGMA user_version = 2;")
         .unwrap();
 }
 
@@ -365,7 +365,11 @@ async fn what_is_said_of_a_refund_afterwards_corrects_the_movements_once() {
 }
 
 /// From the newest format back: what each brought, taken away again.
-const BROUGHT: [(i64, &str); 5] = [
+const BROUGHT: [(i64, &str); 6] = [
+    (
+        8,
+        "DROP INDEX operation_asks; ALTER TABLE operation DROP COLUMN asks",
+    ),
     (7, "ALTER TABLE movement DROP COLUMN said"),
     (6, "DROP INDEX operation_failed"),
     (5, "DROP TABLE renewal"),

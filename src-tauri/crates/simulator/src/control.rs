@@ -10,7 +10,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use crate::{
-    engine::{Chaos, Engine, FAULTS, Fault, NotPayable, Switches, timespan},
+    engine::{BY_NAME, Chaos, Engine, FAULTS, Fault, NotPayable, Switches, is_fault, timespan},
     http::broken,
     server::Shared,
 };
@@ -66,19 +66,19 @@ pub(crate) async fn wind(State(shared): State<Shared>, body: Bytes) -> Response 
 
 pub(crate) async fn faults(State(shared): State<Shared>) -> Response {
     answer(&shared, |engine| {
+        let known = [FAULTS, BY_NAME].concat();
         (
             StatusCode::OK,
-            json!({"planned": engine.planned_faults(), "known": FAULTS}),
+            json!({"planned": engine.planned_faults(), "known": known}),
         )
     })
 }
 
 pub(crate) async fn plan(State(shared): State<Shared>, body: Bytes) -> Response {
     let body = read(&body);
-    let known = |name: &str| FAULTS.contains(&name);
     if body.get("seed").is_some() {
         return match serde_json::from_value::<Chaos>(body) {
-            Ok(chaos) if chaos.faults.iter().all(|name| known(name)) => answer(&shared, |engine| {
+            Ok(chaos) if chaos.faults.iter().all(|name| is_fault(name)) => answer(&shared, |engine| {
                 engine.unleash(chaos);
                 (StatusCode::OK, json!({}))
             }),
@@ -87,7 +87,7 @@ pub(crate) async fn plan(State(shared): State<Shared>, body: Bytes) -> Response 
         };
     }
     match serde_json::from_value::<Fault>(body) {
-        Ok(fault) if known(&fault.fault) && fault.times > 0 => answer(&shared, |engine| {
+        Ok(fault) if is_fault(&fault.fault) && fault.times > 0 => answer(&shared, |engine| {
             engine.plan_fault(fault);
             (StatusCode::OK, json!({"planned": engine.planned_faults()}))
         }),

@@ -16,7 +16,7 @@ use serde_json::Value;
 use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
-    engine::{Engine, FAULTS, Fault, NotPayable, Outcome, timespan},
+    engine::{Engine, Fault, NotPayable, Outcome, Switches, is_fault, timespan},
     http,
     store::Store,
     wire::{Wire, Wires},
@@ -91,9 +91,21 @@ impl Running {
     /// # Errors
     /// When there is no such fault, and as [`Running::now`].
     pub fn order(&self, fault: Fault) -> anyhow::Result<()> {
-        let is_known = FAULTS.contains(&fault.fault.as_str()) && fault.times > 0;
+        let is_known = is_fault(&fault.fault) && fault.times > 0;
         anyhow::ensure!(is_known, "no such fault, or no times: {fault:?}");
         self.shared.with(|engine| engine.plan_fault(fault))
+    }
+
+    /// Turns switches, as `PUT /_simulator/switches` does.
+    ///
+    /// # Errors
+    /// As [`Running::now`].
+    pub fn switch(&self, turn: impl FnOnce(&mut Switches)) -> anyhow::Result<()> {
+        self.shared.with(|engine| {
+            let mut switches = engine.state().switches.clone();
+            turn(&mut switches);
+            engine.set_switches(switches);
+        })
     }
 
     /// What really happened, as `GET /_simulator/truth` says it.

@@ -1,9 +1,10 @@
 //! Carrying a run out: some rows at a time, each row's decisions one after another.
 
-use super::run::{Part, Row, Seen};
+use super::END_OF_NIGHT;
+use super::run::Row;
 use crate::operate::Sent;
 use crate::{AppError, Decision, Desk};
-use holdfast_domain::{OperationKind, OperationState, TabId};
+use holdfast_domain::{OperationKind, OperationState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
@@ -92,35 +93,6 @@ impl Desk {
         self.keep_run(&run, words).await
     }
 
-    /// How much there is on a tab, but for these decisions.
-    pub(super) async fn seen_on(&self, tab: TabId, ours: &[Part]) -> Result<Seen, AppError> {
-        let mut count = 0_usize;
-        for hold in self.ledger.holds(tab).await? {
-            let operations = self.ledger.operations(hold.id).await?;
-            let others = operations
-                .iter()
-                .filter(|o| ours.iter().all(|part| part.id != o.id));
-            count = count.saturating_add(others.count());
-        }
-        Ok(Seen {
-            operations: count,
-            lines: self.ledger.lines(tab).await?.len(),
-        })
-    }
-
-    /// Somebody decided on the tab, or added to its bill, after the totals were seen: what the row was to do
-    /// then is not what anybody would confirm now. A part that was sent already is only asked after.
-    async fn is_overtaken(&self, row: &Row, part: &Part) -> Result<bool, AppError> {
-        if self.ledger.operation(part.id).await?.is_some() {
-            return Ok(false);
-        }
-        let now = self.seen_on(row.tab, &row.parts).await?;
-        Ok(row.seen.is_none_or(|seen| {
-            let has_more = part.kind == OperationKind::Capture && now.lines != seen.lines;
-            now.operations != seen.operations || has_more
-        }))
-    }
-
     /// The row's decisions one after another, then the tab is put away. The row's `place` among those that
     /// send is free for the next one as soon as the last decision's request is answered. The error is for people.
     async fn carry_out_row(
@@ -132,22 +104,19 @@ impl Desk {
     ) -> Result<(), String> {
         let taking = self.taking(row.tab);
         let _taking = taking.lock().await;
+        // A run that an older release began: nobody knows what its totals were worked out from.
+        let Some(mut seen) = row.consent.clone() else {
+            return Err(
+                "Changed since the night was begun. Look at it before anything more is done".to_owned(),
+            );
+        };
         for (part, left) in row.parts.iter().zip((0..row.parts.len()).rev()) {
-            if self.is_overtaken(row, part).await.map_err(|e| e.message)? {
-                return Err(
-                    "Changed since the night was begun. Look at it before anything more is done".to_owned(),
-                );
-            }
             let decision = Decision {
-                id: part.id,
-                hold: part.hold,
-                kind: part.kind,
                 amount: part.amount,
                 service: part.service,
                 tip: part.tip,
-                of: None,
-                reason: Some("End of night".to_owned()),
-                by: by.to_owned(),
+                reason: Some(END_OF_NIGHT.to_owned()),
+                ..Decision::plain(part.id, part.hold, part.kind, by, seen.clone())
             };
             let sent = self.send_once(&decision).await.map_err(|e| e.message)?;
             if left == 0 {
@@ -163,6 +132,13 @@ impl Desk {
                 done = self.wait_for(done).await.map_err(|e| e.message)?;
             }
             match done.state {
+                OperationState::Succeeded if part.kind == OperationKind::Capture => {
+                    let (total, bill) = (
+                        part.amount.saturating_add(part.tip),
+                        part.amount.saturating_sub(part.service),
+                    );
+                    seen = seen.after_capture(part.hold, total, bill);
+                }
                 OperationState::Succeeded => {}
                 OperationState::Accepted | OperationState::Intended => {
                     return Err("Dojo has yet to confirm it".to_owned());
@@ -174,6 +150,9 @@ impl Desk {
                 OperationState::Rejected => return Err("Refused by Dojo".to_owned()),
                 OperationState::Declined => return Err("Did not go through".to_owned()),
             }
+        }
+        if row.stays_open {
+            return Ok(());
         }
         self.close_tab(row.tab).await.map_err(|e| e.message)
     }

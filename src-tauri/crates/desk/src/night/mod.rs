@@ -9,15 +9,18 @@ pub use run::NightSeen;
 pub use standing::{RunRow, RunView};
 
 use crate::bill::close_refused;
-use crate::show::Whole;
+use crate::show::{Frame, Whole};
 use crate::take::{self, may};
 use crate::view::{self, Money as MoneyView, TabRow, Tone};
-use crate::{AppError, Desk, FieldError, Settings, TakeTyped};
-use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{Action, BusinessDays, Kind, Money, TabId};
+use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, Settings, TakePreview, TakeTyped};
+use chrono::NaiveDate;
+use holdfast_domain::{Action, Kind, Money, TabId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use words::sentence;
+
+/// Why the night decided, on its operations.
+pub(crate) const END_OF_NIGHT: &str = "End of night";
 
 /// What becomes of a tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -70,8 +73,14 @@ pub struct NightRow {
     pub tip: MoneyView,
     /// Would be taken.
     pub total: MoneyView,
-    /// Would go back to the guest, now or at Dojo's deadline.
+    /// Would drop off the card, now or at Dojo's deadline.
     pub back: MoneyView,
+    /// Dojo would take it by itself at the deadline, and the tab stays open until then.
+    pub dojo_takes: Option<DojoTakes>,
+    /// By how much the bill that was typed passes what is due.
+    pub above: Option<MoneyView>,
+    /// What there is to see, to be sent back with the confirm.
+    pub seen: Seen,
     /// What a tick beside it means; none when it can only be left for later.
     pub tick: Option<NightAction>,
     /// What a manager should know before.
@@ -105,8 +114,10 @@ pub struct Night {
     pub service: Vec<MoneyView>,
     /// Tips in it, by currency.
     pub tips: Vec<MoneyView>,
-    /// Would go back to guests, by currency.
+    /// Would drop off guests' cards, by currency.
     pub back: Vec<MoneyView>,
+    /// Dojo would take by itself, by currency.
+    pub dojo_takes: Vec<MoneyView>,
     /// One plain sentence.
     pub sentence: String,
     /// The words of the button that asks for a confirm.
@@ -133,11 +144,7 @@ impl Desk {
         let run = self.night_run().await?;
         let mut rows = Vec::new();
         let (frame, settings) = (self.frame().await?, self.settings().await?);
-        let tonight = Tonight {
-            days: self.business_days().await?,
-            settings,
-            now: frame.now,
-        };
+        let tonight = Tonight { frame, settings };
         for (whole, tab) in self.open(frame).await? {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
             rows.push(night_row(&whole, tab, choice, &tonight));
@@ -149,6 +156,7 @@ impl Desk {
         let tips = view::sums(taken().map(|r| &r.tip));
         let back = view::sums(rows.iter().map(|r| &r.back));
         let releasing = view::sums(rows.iter().filter(of(NightAction::Release)).map(|r| &r.back));
+        let dojo_takes = view::sums(taken().filter_map(|r| Some(&r.dojo_takes.as_ref()?.money)));
         let count = rows.iter().filter(|r| r.action != NightAction::Leave).count();
         let has_errors = rows.iter().any(|r| !r.errors.is_empty());
         let is_running = run
@@ -163,12 +171,13 @@ impl Desk {
             button: words::button(&rows, &taking, &releasing),
             confirm: words::confirm(&rows, &taking, &releasing),
             ready: count > 0 && !has_errors && !is_running,
-            day: format!("Tonight, {}", short_day(tonight.days.of(tonight.now))),
+            day: format!("Tonight, {}", short_day(frame.days.of(frame.now))),
             rows,
             taking,
             service,
             tips,
             back,
+            dojo_takes,
             count,
             run,
             report: self.report_due().await?,
@@ -178,43 +187,24 @@ impl Desk {
 
 /// What every row is judged by.
 struct Tonight {
-    days: BusinessDays,
+    frame: Frame,
     settings: Settings,
-    now: DateTime<Utc>,
 }
 
 fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
-    let (settings, now) = (&tonight.settings, tonight.now);
+    let now = tonight.frame.now;
     let may = |action| {
-        whole
-            .holds
-            .iter()
-            .any(|(hold, operations)| may(hold, operations, action, now))
+        let mut holds = whole.holds.iter();
+        holds.any(|(hold, operations)| may(hold, operations, action, now))
     };
-    let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
-    let mut preview = take::preview(whole, &typed, settings, now);
     let under_way = whole
         .holds
         .iter()
         .flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)))
         .find(|(_, operation)| operation.state.is_open());
-    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
-    let over = match under_way {
-        Some(_) => take::missing(whole, now),
-        None => preview.over.clone(),
-    };
+    let (mut preview, over) = preview(whole, choice, under_way.is_some(), tonight);
     let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| words::under_way(hold, o)));
-    flags.extend(self::flags(&tab, over, tonight));
-    let is_typed = choice.is_some_and(|c| c.typed.bill.is_some());
-    if preview.over.is_some() && !is_typed {
-        // All that there is, rather than nothing.
-        let most = take::at_hand(whole, now).digits();
-        let typed = TakeTyped {
-            bill: Some(most),
-            ..TakeTyped::default()
-        };
-        preview = take::preview(whole, &typed, settings, now);
-    }
+    flags.extend(self::flags(&tab, over, &preview, tonight.frame));
     let mut choices = vec![NightAction::Leave];
     let can_take = may(Action::Take) && (preview.allowed || choice.is_some());
     for (action, is_possible) in [
@@ -227,7 +217,9 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
             choices.push(action);
         }
     }
-    let default = default_action(&tab, preview.allowed || choice.is_some_and(is_typed_in), &choices);
+    // What can't be undone afterwards is ticked by a person, never by itself.
+    let is_to_take = preview.dojo_takes.is_none() && (preview.allowed || choice.is_some_and(is_typed_in));
+    let default = default_action(&tab, is_to_take, &choices);
     let tick = tick(default, preview.allowed, &choices);
     let action = choice
         .and_then(|c| c.action)
@@ -261,9 +253,53 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
         tip: preview.tip,
         total: preview.total,
         back,
+        dojo_takes: preview.dojo_takes,
+        above: preview.above,
+        seen: preview.seen,
         flags,
         errors: preview.errors,
         tab,
+    }
+}
+
+/// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
+/// the bill, all that there is is taken rather than nothing: the bill first, then service charge and tip.
+fn preview(
+    whole: &Whole,
+    choice: Option<&NightChoice>,
+    is_under_way: bool,
+    tonight: &Tonight,
+) -> (TakePreview, Option<MoneyView>) {
+    let (settings, frame) = (&tonight.settings, tonight.frame);
+    let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
+    let preview = take::preview(whole, &typed, settings, frame);
+    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
+    let over = if is_under_way {
+        take::missing(whole, frame.now)
+    } else {
+        preview.over.clone()
+    };
+    if preview.over.is_none() || typed.bill.is_some() {
+        return (preview, over);
+    }
+    let digits = |minor: i64| Some(Money::new(minor, whole.tab.currency).digits());
+    let (bill, service, tip) = take::covered(whole, &typed, frame.now);
+    let typed = TakeTyped {
+        bill: digits(bill),
+        service: digits(service),
+        tip: digits(tip),
+    };
+    (take::preview(whole, &typed, settings, frame), over)
+}
+
+impl NightRow {
+    /// What whoever confirms the row agrees to.
+    pub(crate) fn agreed(&self) -> Agreed {
+        let minor = |money: Option<&MoneyView>| money.map_or(0, |money| money.minor);
+        Agreed {
+            above_minor: minor(self.above.as_ref()),
+            dojo_takes_minor: minor(self.dojo_takes.as_ref().map(|takes| &takes.money)),
+        }
     }
 }
 
@@ -317,11 +353,18 @@ fn flag(tone: Tone, words: impl Into<String>) -> NightFlag {
     }
 }
 
-fn flags(tab: &TabRow, over: Option<MoneyView>, tonight: &Tonight) -> Vec<NightFlag> {
+fn flags(tab: &TabRow, over: Option<MoneyView>, preview: &TakePreview, frame: Frame) -> Vec<NightFlag> {
     let mut flags = Vec::new();
-    let today = tonight.days.of(tonight.now);
+    let today = frame.days.of(frame.now);
     if let Some(over) = over {
         flags.push(flag(Tone::Bad, format!("{} over its hold", over.text)));
+    }
+    if let Some(above) = &preview.above {
+        flags.push(flag(Tone::Warn, format!("{} above what is due", above.text)));
+    }
+    if let Some(takes) = &preview.dojo_takes {
+        let words = format!("Dojo takes the other {} too", takes.money.text);
+        flags.push(flag(Tone::Warn, words));
     }
     if tab.needs_person {
         flags.push(flag(Tone::Bad, tab.state.words.clone()));
@@ -349,7 +392,7 @@ fn flags(tab: &TabRow, over: Option<MoneyView>, tonight: &Tonight) -> Vec<NightF
     if tab.captured.minor > 0 {
         flags.push(flag(Tone::Good, format!("Part taken {}", tab.captured.text)));
     }
-    let opened = tonight.days.of(tab.opened_at);
+    let opened = frame.days.of(tab.opened_at);
     if opened < today && tab.kind != Kind::Deposit {
         flags.push(flag(Tone::Warn, format!("Open since {}", short_day(opened))));
     }

@@ -2,16 +2,20 @@
 //! stop loses nothing and repeats nothing. Each row's decisions carry their ids from the start.
 
 use super::{Night, NightAction, NightChoice, NightRow};
-use crate::{AppError, Desk, ErrorCode, TakeTyped};
+use crate::consent::{self, Ground, Seen};
+use crate::view::Money as MoneyView;
+use crate::{Agreed, AppError, Desk, ErrorCode, TakeTyped};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Action, HoldId, OperationId, OperationKind, TabId};
+use holdfast_domain::{Action, HoldId, Money, OperationId, OperationKind, TabId};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use std::sync::{Arc, atomic::Ordering};
 use ts_rs::TS;
 
 /// Where the run is kept.
 const SETTING: &str = "night_run";
+
+/// So many rows that changed are named in one message.
+const MOST_TOLD: usize = 3;
 
 /// One decision of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,15 +30,6 @@ pub(super) struct Part {
     pub(super) tip: i64,
 }
 
-/// How much there was on a tab: neither number ever falls, whatever the clock does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Seen {
-    /// Decisions on its holds, but for the run's own.
-    pub(super) operations: usize,
-    /// Lines on its bill.
-    pub(super) lines: usize,
-}
-
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) tab: TabId,
@@ -43,9 +38,12 @@ pub(super) struct Row {
     #[serde(default)]
     pub(super) what: String,
     pub(super) parts: Vec<Part>,
-    /// What the totals were worked out from. Not known of a run that an older release began.
+    /// What the manager saw. Not known of a run that an older release began.
     #[serde(default)]
-    pub(super) seen: Option<Seen>,
+    pub(super) consent: Option<Seen>,
+    /// Dojo takes the rest at the deadline: the tab stays open until it has.
+    #[serde(default)]
+    pub(super) stays_open: bool,
     /// Why it could not be carried out; a person looks at it.
     pub(super) trouble: Option<String>,
     pub(super) is_done: bool,
@@ -73,6 +71,10 @@ pub struct NightSeen {
     /// To be taken, in minor units.
     #[ts(type = "number")]
     pub total_minor: i64,
+    /// The figures of the tab.
+    pub seen: Seen,
+    /// What else is agreed to with it.
+    pub agreed: Agreed,
 }
 
 impl Night {
@@ -83,6 +85,8 @@ impl Night {
             tab_id: row.tab.id,
             action: row.action,
             total_minor: row.total.minor,
+            seen: row.seen.clone(),
+            agreed: row.agreed(),
         })
         .collect()
     }
@@ -90,6 +94,7 @@ impl Night {
 
 fn what(row: &NightRow) -> String {
     match row.action {
+        NightAction::Take if row.dojo_takes.is_some() => format!("Take {}, stays open", row.total.text),
         NightAction::Take => format!("Take {}", row.total.text),
         NightAction::Release => format!("Release {}", row.back.text),
         NightAction::Cancel => "Cancel the request".to_owned(),
@@ -99,7 +104,8 @@ fn what(row: &NightRow) -> String {
 }
 
 impl Desk {
-    /// Begins to close the night. What was seen must be what is there now.
+    /// Begins to close the night, with the rows that were confirmed. What was seen of each must be what is there now;
+    /// a tab that came since is left alone.
     ///
     /// # Errors
     /// [`ErrorCode::Changed`], [`ErrorCode::NotAllowed`] while a run is under way; the ledger's.
@@ -108,11 +114,6 @@ impl Desk {
         choices: &[NightChoice],
         seen: &[NightSeen],
     ) -> Result<Night, AppError> {
-        // Before the totals are worked out anew: what comes in between is seen by the row.
-        let mut there = HashMap::new();
-        for row in seen {
-            there.insert(row.tab_id, self.seen_on(row.tab_id, &[]).await?);
-        }
         let night = self.night(choices).await?;
         if !night.ready {
             return Err(AppError::new(
@@ -120,29 +121,20 @@ impl Desk {
                 "There is nothing to close, or something has to be mended first.",
             ));
         }
-        let is_same = night.rows.len() == seen.len()
-            && night.rows.iter().all(|row| {
-                seen.iter().any(|s| {
-                    s.tab_id == row.tab.id && s.action == row.action && s.total_minor == row.total.minor
-                })
-            });
-        if !is_same {
-            return Err(AppError::new(
-                ErrorCode::Changed,
-                "Something changed while you were looking. Look again before you close the night.",
-            ));
-        }
+        let confirmed: Vec<&NightSeen> = seen.iter().filter(|s| s.action != NightAction::Leave).collect();
+        self.refuse_if_other(&night, &confirmed).await?;
         let mut rows = Vec::new();
-        for row in night.rows.iter().filter(|r| r.action != NightAction::Leave) {
-            let typed = choices.iter().find(|c| c.tab_id == row.tab.id).map(|c| &c.typed);
+        for seen in confirmed {
+            let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
+                continue;
+            };
             rows.push(Row {
                 tab: row.tab.id,
                 name: row.tab.name.clone(),
                 what: what(row),
-                parts: self
-                    .row_parts(row.tab.id, row.action, typed, &row.bill.minor)
-                    .await?,
-                seen: there.get(&row.tab.id).copied(),
+                parts: self.row_parts(row).await?,
+                consent: Some(seen.seen.clone()),
+                stays_open: row.action == NightAction::Take && row.dojo_takes.is_some(),
                 trouble: None,
                 is_done: false,
             });
@@ -160,13 +152,40 @@ impl Desk {
         self.night(&[]).await
     }
 
-    async fn row_parts(
-        &self,
-        tab: TabId,
-        action: NightAction,
-        typed: Option<&TakeTyped>,
-        bill: &i64,
-    ) -> Result<Vec<Part>, AppError> {
+    /// Each row that was confirmed must be what it was.
+    async fn refuse_if_other(&self, night: &Night, confirmed: &[&NightSeen]) -> Result<(), AppError> {
+        let mut changes = Vec::new();
+        let frame = self.frame().await?;
+        for seen in confirmed {
+            let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
+                changes.push("A tab that was in the list is closed.".to_owned());
+                continue;
+            };
+            let whole = self.whole(self.ledger.tab(seen.tab_id).await?).await?;
+            let told = consent::changes(Ground::Tab, &seen.seen, &whole, frame);
+            let is_same =
+                (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
+            if !told.is_empty() {
+                changes.push(format!("{}: {}", row.tab.name, told.join(" ")));
+            } else if !is_same {
+                changes.push(format!("{}: {} now.", row.tab.name, what(row)));
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = changes.iter().take(MOST_TOLD).map(String::as_str).collect();
+        let words = format!(
+            "{} Nothing was sent. Look again before you close the night.",
+            first.join(" ")
+        );
+        Err(AppError {
+            changes: changes.clone(),
+            ..AppError::new(ErrorCode::Changed, words)
+        })
+    }
+
+    async fn row_parts(&self, row: &NightRow) -> Result<Vec<Part>, AppError> {
         let part = |hold, kind| Part {
             id: OperationId(self.clock.uuid()),
             hold,
@@ -175,12 +194,16 @@ impl Desk {
             service: 0,
             tip: 0,
         };
-        let (wanted, kind) = match action {
+        let tab = row.tab.id;
+        let (wanted, kind) = match row.action {
             NightAction::Take => {
-                let mut typed = typed.cloned().unwrap_or_default();
                 // What the table showed, which for a bill over its hold is all that there is.
-                let currency = self.ledger.tab(tab).await?.currency;
-                typed.bill = Some(holdfast_domain::Money::new(*bill, currency).digits());
+                let digits = |money: &MoneyView| Some(Money::new(money.minor, money.currency).digits());
+                let typed = TakeTyped {
+                    bill: digits(&row.bill),
+                    service: digits(&row.service),
+                    tip: digits(&row.tip),
+                };
                 let preview = self.preview_take(tab, &typed).await?;
                 return Ok(preview
                     .split

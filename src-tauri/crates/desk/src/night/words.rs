@@ -76,10 +76,23 @@ pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mon
         parts.push(format!("leave {} for later", tabs(left)));
     }
     let mut sentence = parts.join(", ");
+    let takes: Vec<&MoneyView> = rows
+        .iter()
+        .filter(|row| row.action == NightAction::Take)
+        .filter_map(|row| Some(&row.dojo_takes.as_ref()?.money))
+        .collect();
     if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
         sentence.replace_range(..1, &first);
     }
-    format!("{sentence}.")
+    if takes.is_empty() {
+        return format!("{sentence}.");
+    }
+    let sums = crate::view::sums(takes.iter().copied());
+    format!(
+        "{sentence}. Dojo takes another {} by itself at the deadline of {}.",
+        all(&sums),
+        tabs(takes.len())
+    )
 }
 
 fn tabs(count: usize) -> String {

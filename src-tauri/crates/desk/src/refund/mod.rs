@@ -27,6 +27,11 @@ pub struct RefundTyped {
     pub tip: Option<String>,
     /// The bill's part is to be paid again here; it comes off the bill otherwise.
     pub charge_again: bool,
+    /// What the sheet said comes off the bill or is due again, as [`RefundPreview::owed_minor`]. Where it is given,
+    /// nothing is done with another amount.
+    #[serde(default)]
+    #[ts(type = "number | null")]
+    pub expect_owed_minor: Option<i64>,
 }
 
 /// What a person says of a refund of which nobody had said what it was for.
@@ -73,6 +78,9 @@ pub struct RefundPreview {
     pub most: MoneyView,
     /// Something comes off the bill or is due again, so it is asked which.
     pub concerns_bill: bool,
+    /// How much comes off the bill, or is due again.
+    #[ts(type = "number")]
+    pub owed_minor: i64,
     /// What happens to the bill when the refund comes off it.
     pub taken_off: String,
     /// What happens to it when it is charged again.
@@ -123,7 +131,8 @@ impl Desk {
     /// What the parts typed come to, and what they are of.
     ///
     /// # Errors
-    /// [`ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; the ledger's.
+    /// [`ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`ErrorCode::Changed`] when the bill isn't as
+    /// staff saw it; the ledger's.
     pub(crate) async fn refund_of(
         &self,
         id: HoldId,
@@ -131,8 +140,8 @@ impl Desk {
     ) -> Result<(i64, RefundOf), AppError> {
         let (whole, place) = self.refunding(id).await?;
         let about = about_new(&whole, place)?;
-        let parts = about.checked(typed)?;
-        Ok((parts.total(), about.paid.refund(parts, typed.charge_again)))
+        let (parts, of) = about.checked(typed)?;
+        Ok((parts.total(), of))
     }
 
     /// Keeps what a person says of a refund of which nobody had said it. Nothing is sent.
@@ -145,8 +154,7 @@ impl Desk {
         let _turn = turn.lock().await;
         let (whole, place) = self.refunding(say.hold_id).await?;
         let about = about_said(&whole, place, say.refund)?;
-        let parts = about.checked(&say.typed)?;
-        let of = about.paid.refund(parts, say.typed.charge_again);
+        let (parts, of) = about.checked(&say.typed)?;
         let by = self.settings().await?.staff_name;
         let words = format!(
             "Said what the refund of {} was for: {}",
@@ -269,13 +277,18 @@ impl About<'_> {
     }
 
     /// What was typed, if it can be done.
-    fn checked(&self, typed: &RefundTyped) -> Result<Parts, AppError> {
+    fn checked(&self, typed: &RefundTyped) -> Result<(Parts, RefundOf), AppError> {
         let Asked { parts, errors } = self.read(typed);
-        if errors.is_empty() {
-            Ok(parts)
-        } else {
-            Err(AppError::invalid(errors))
+        if !errors.is_empty() {
+            return Err(AppError::invalid(errors));
         }
+        let of = self.paid.refund(parts, typed.charge_again);
+        let owed = of.off_bill.saturating_add(of.again);
+        if typed.expect_owed_minor.is_some_and(|expected| expected != owed) {
+            let words = "The bill has changed, and with it what the refund does to it. Look again first.";
+            return Err(AppError::new(ErrorCode::Changed, words));
+        }
+        Ok((parts, of))
     }
 
     fn preview(&self, typed: &RefundTyped) -> RefundPreview {
@@ -287,6 +300,7 @@ impl About<'_> {
         }
         let stays = self.most.less(parts);
         let all = self.all();
+        let owed = self.paid.refund(parts, false).off_bill;
         let part = |code, label, taken, stays, all| {
             let money = |minor: i64| MoneyView::from(self.hold.money(minor));
             RefundPart {
@@ -311,7 +325,8 @@ impl About<'_> {
             ],
             total: self.hold.money(parts.total()).into(),
             most: self.hold.money(self.in_all).into(),
-            concerns_bill: self.paid.refund(parts, false).off_bill > 0,
+            concerns_bill: owed > 0,
+            owed_minor: owed,
             taken_off: self.consequence(parts, false),
             charged_again: self.consequence(parts, true),
             errors,

@@ -4,15 +4,16 @@ mod due;
 mod preview;
 mod split;
 
-pub(crate) use due::{at_hand, may, missing, paid, takeable};
-pub(crate) use preview::preview;
-pub use preview::{Part, TakePreview, TipChoice, WayOn};
+pub(crate) use due::{may, missing, paid, takeable};
+pub use preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
+pub(crate) use preview::{covered, preview};
 
+use crate::consent::{Ground, Seen};
 use crate::operate::one_of;
 use crate::{AppError, Decision, Desk, ErrorCode};
-use holdfast_domain::{Money, Operation, OperationId, OperationKind, TabId};
+use holdfast_domain::{Money, Operation, OperationId, OperationKind, RefundOf, TabId};
 use serde::Deserialize;
-use split::{HoldShare, split, sums};
+use split::{HoldShare, Sums, split, sums};
 use std::sync::Arc;
 use ts_rs::TS;
 
@@ -24,10 +25,23 @@ use ts_rs::TS;
 pub struct TakeTyped {
     /// What was had. The bill less what is taken already, by default.
     pub bill: Option<String>,
-    /// Service charge. None by default.
+    /// Service charge. None by default, or what was agreed when the rest was asked for.
     pub service: Option<String>,
-    /// Tip. None by default.
+    /// Tip. The same.
     pub tip: Option<String>,
+}
+
+/// What staff have agreed to beyond the plain sum, in minor units: each must be what the desk asks about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Agreed {
+    /// By how much the bill that was typed passes what is due.
+    #[ts(type = "number")]
+    pub above_minor: i64,
+    /// What Dojo takes by itself at the deadline, of the holds that are taken from.
+    #[ts(type = "number")]
+    pub dojo_takes_minor: i64,
 }
 
 /// A decision to take.
@@ -40,72 +54,72 @@ pub struct Take {
     pub tab_id: TabId,
     /// As typed.
     pub typed: TakeTyped,
+    /// What staff saw.
+    pub seen: Seen,
     /// The total that staff saw on the button, in minor units.
     #[ts(type = "number")]
     pub expect_total_minor: i64,
+    /// With more due than is held: what the guest is asked for afterwards, in minor units. All that is held is taken
+    /// then, bill and service charge before the tip. 0 takes all of the total, or nothing.
+    #[ts(type = "number")]
+    #[serde(default)]
+    pub then_ask_minor: i64,
+    /// What else staff have agreed to.
+    #[serde(default)]
+    pub agreed: Agreed,
     /// Minted once a sheet.
     #[ts(type = "string")]
     pub decision: OperationId,
 }
 
-/// How much of the total is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Limit {
-    /// All of it, or nothing.
-    Total,
-    /// As much as is held.
-    Held,
+/// What a decision to take came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// One for each hold that was taken from, in order.
+    pub operations: Vec<Operation>,
+    /// What was not sent, where one part kept the next one back.
+    pub unsent: Option<Unsent>,
+}
+
+/// The part of a take that was not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// How much.
+    pub money: Money,
+    /// Why.
+    pub why: String,
+}
+
+impl Unsent {
+    /// For people.
+    pub(crate) fn words(&self) -> String {
+        format!("{} was not taken: {}", self.money, self.why)
+    }
 }
 
 impl Desk {
-    /// Takes, one operation a hold, the first under the sheet's own decision.
+    /// Takes, one operation a hold, the first under the sheet's own decision. The next one is sent only when the one
+    /// before has succeeded; the request for the rest only when all have.
     ///
     /// # Errors
-    /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when the total is not what staff saw,
-    /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`].
-    pub async fn take(&self, take: &Take) -> Result<Vec<Operation>, AppError> {
-        self.take_up_to(take, Limit::Total).await
-    }
-
-    /// Takes all that is held towards a total that is more: bill and service charge before the tip. The
-    /// total that staff saw is that of what is held.
-    ///
-    /// # Errors
-    /// As [`Desk::take`].
-    pub async fn take_what_is_held(&self, take: &Take) -> Result<Vec<Operation>, AppError> {
-        self.take_up_to(take, Limit::Held).await
-    }
-
-    async fn take_up_to(&self, take: &Take, limit: Limit) -> Result<Vec<Operation>, AppError> {
-        let known = self.known(take.decision).await?;
-        if !known.is_empty() {
+    /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when it isn't as staff saw it, [`ErrorCode::Unconfirmed`],
+    /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`]; none once a part was sent.
+    pub async fn take(&self, take: &Take) -> Result<Taken, AppError> {
+        if let Some(known) = self.known(take).await? {
             return Ok(known);
         }
         let taking = self.taking(take.tab_id);
         let _taking = taking.lock().await;
         // The same press twice: the other one may have come first.
-        let known = self.known(take.decision).await?;
-        if !known.is_empty() {
+        if let Some(known) = self.known(take).await? {
             return Ok(known);
         }
-        let by = self.settings().await?.staff_name;
-        let parts = self.parts(take, limit).await?;
-        let mut done = Vec::new();
-        for (share, number) in parts.into_iter().zip(0..) {
-            let decision = Decision {
-                id: part(take.decision, number),
-                hold: share.hold.id,
-                kind: OperationKind::Capture,
-                amount: share.amount,
-                service: share.service,
-                tip: share.tip,
-                of: None,
-                reason: None,
-                by: by.clone(),
-            };
-            done.push(self.operate(decision).await?);
+        let plan = self.plan(take).await?;
+        let taken = self.carry_out(take, &plan).await?;
+        if take.then_ask_minor > 0 && taken.unsent.is_none() {
+            self.go_on_with_asks().await?;
         }
-        Ok(done)
+        Ok(taken)
     }
 
     /// Held from working out what is due on a tab until it is taken. Two who see the same bill would each
@@ -115,40 +129,66 @@ impl Desk {
     }
 
     /// What became of a decision to take; nothing when it is new.
-    async fn known(&self, decision: OperationId) -> Result<Vec<Operation>, AppError> {
-        let mut all = Vec::new();
-        while let Some(operation) = self.ledger.operation(part(decision, all.len())).await? {
-            all.push(operation);
+    async fn known(&self, take: &Take) -> Result<Option<Taken>, AppError> {
+        let mut operations = Vec::new();
+        while let Some(operation) = self
+            .ledger
+            .operation(part(take.decision, operations.len()))
+            .await?
+        {
+            operations.push(operation);
         }
-        Ok(all)
+        let Some(last) = operations.last() else {
+            return Ok(None);
+        };
+        let sent = operations
+            .iter()
+            .fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
+        let currency = self.ledger.hold(last.hold).await?.currency;
+        let missing = Money::new(take.expect_total_minor.saturating_sub(sent).max(0), currency);
+        let unsent = (missing.minor > 0).then(|| Unsent {
+            money: missing,
+            why: "the take was interrupted before it was sent. Look at the tab, then take the rest."
+                .to_owned(),
+        });
+        Ok(Some(Taken { operations, unsent }))
     }
 
     /// From which hold how much, if what staff saw still holds.
-    async fn parts(&self, take: &Take, limit: Limit) -> Result<Vec<HoldShare>, AppError> {
+    async fn plan(&self, take: &Take) -> Result<Plan, AppError> {
         for hold in self.ledger.holds(take.tab_id).await? {
             self.look_first(hold.id).await?;
         }
         let whole = self.whole(self.ledger.tab(take.tab_id).await?).await?;
-        let (due, holds) = takeable(&whole, self.now());
-        let currency = whole.tab.currency;
-        let sums = sums(&take.typed, due, currency);
+        // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
+        self.refuse_if_changed(Ground::Tab, &take.seen, &whole).await?;
+        let frame = self.frame().await?;
+        let (due, holds) = takeable(&whole, frame.now);
+        let sums = sums(
+            &take.typed,
+            due,
+            preview::agreed_before(&whole, frame.now),
+            whole.tab.currency,
+        );
         if !sums.errors.is_empty() {
             return Err(AppError::invalid(sums.errors));
         }
         let parts = split(&holds, &sums);
-        let covered = parts.iter().fold(0_i64, |sum, share| {
-            sum.saturating_add(share.amount).saturating_add(share.tip)
-        });
-        let total = match limit {
-            Limit::Total => sums.total.minor,
-            Limit::Held => covered,
+        let preview = preview(&whole, &take.typed, &self.settings().await?, frame);
+        let covered = parts
+            .iter()
+            .fold(0_i64, |sum, share| sum.saturating_add(share.total()));
+        let (total, asked) = if take.then_ask_minor > 0 {
+            (covered, sums.total.minor.saturating_sub(covered))
+        } else {
+            (sums.total.minor, 0)
         };
-        if total != take.expect_total_minor {
-            let now = Money::new(total, currency);
-            return Err(AppError::new(
-                ErrorCode::Changed,
-                format!("The total is {now} now. Look again before you take it."),
-            ));
+        if (total, asked) != (take.expect_total_minor, take.then_ask_minor) {
+            let words = format!("The total is {} now. Look again before you take it.", sums.total);
+            return Err(AppError::new(ErrorCode::Changed, words));
+        }
+        if due.minor == 0 {
+            return Err(AppError::new(ErrorCode::NotAllowed, preview::NOTHING_DUE));
         }
         if parts.is_empty() || covered != total {
             return Err(AppError::new(
@@ -156,13 +196,94 @@ impl Desk {
                 "That is more than what is held.",
             ));
         }
-        Ok(parts)
+        if let Some(words) = preview.unconfirmed(take.agreed) {
+            return Err(AppError::new(ErrorCode::Unconfirmed, words));
+        }
+        Ok(Plan { parts, sums })
+    }
+
+    /// One part after another; what keeps a later one back is part of the answer, for money has moved by then.
+    async fn carry_out(&self, take: &Take, plan: &Plan) -> Result<Taken, AppError> {
+        let by = self.settings().await?.staff_name;
+        let mut seen = take.seen.clone();
+        let mut operations: Vec<Operation> = Vec::new();
+        for (share, number) in plan.parts.iter().zip(0..) {
+            let is_last = number + 1 == plan.parts.len();
+            let decision = Decision {
+                amount: share.amount,
+                service: share.service,
+                tip: share.tip,
+                then_ask: if is_last { take.then_ask_minor } else { 0 },
+                of: (is_last && take.then_ask_minor > 0).then(|| plan.asked_for()),
+                ..Decision::plain(
+                    part(take.decision, number),
+                    share.hold.id,
+                    OperationKind::Capture,
+                    &by,
+                    seen.clone(),
+                )
+            };
+            let kept_back = match self.operate(decision).await {
+                Ok(operation) => {
+                    let why = preview::kept_back(operation.state);
+                    operations.push(operation);
+                    why.map(str::to_owned)
+                }
+                Err(error) if number == 0 => return Err(error),
+                Err(error) => {
+                    let unsent = plan.unsent(number, &error.message);
+                    return Ok(Taken { operations, unsent });
+                }
+            };
+            if let Some(why) = kept_back {
+                let unsent = plan.unsent(number + 1, &why);
+                return Ok(Taken { operations, unsent });
+            }
+            seen = seen.after_capture(share.hold.id, share.total(), share.bill());
+        }
+        Ok(Taken {
+            operations,
+            unsent: None,
+        })
+    }
+}
+
+/// What a take is going to do.
+struct Plan {
+    parts: Vec<HoldShare>,
+    sums: Sums,
+}
+
+impl Plan {
+    /// What isn't covered, for the request that follows.
+    fn asked_for(&self) -> RefundOf {
+        let of = |each: fn(&HoldShare) -> i64| {
+            self.parts
+                .iter()
+                .fold(0_i64, |sum, s| sum.saturating_add(each(s)))
+        };
+        RefundOf {
+            service: self.sums.service.minor.saturating_sub(of(|s| s.service)),
+            tip: self.sums.tip.minor.saturating_sub(of(|s| s.tip)),
+            off_bill: 0,
+            again: 0,
+        }
+    }
+
+    /// What was not sent, from a part on.
+    fn unsent(&self, from: usize, why: &str) -> Option<Unsent> {
+        let rest = self.parts.iter().skip(from);
+        let minor = rest.fold(0_i64, |sum, share| sum.saturating_add(share.total()));
+        (minor > 0).then(|| Unsent {
+            money: Money::new(minor, self.sums.total.currency),
+            why: why.to_owned(),
+        })
     }
 }
 
 /// The id of a decision's n-th part. Always the same one: a second press of it must find the first
 /// press's operations on every hold, not only on the first.
-fn part(decision: OperationId, number: usize) -> OperationId {
+pub(crate) fn part(decision: OperationId, number: usize) -> OperationId {
     let number = u128::try_from(number).unwrap_or_default();
     OperationId(uuid::Uuid::from_u128(decision.0.as_u128().wrapping_add(number)))
 }

@@ -1,14 +1,21 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
-use super::TakeTyped;
 use super::due::{at_hand, takeable};
-use super::split::{Sums, split, sums};
-use crate::show::{Whole, card};
+use super::split::{HoldShare, Sums, split, sums};
+use super::{Agreed, TakeTyped};
+use crate::consent::{Seen, card_name};
+use crate::show::{Frame, Whole, card};
 use crate::{AppError, Desk, FieldError, Settings, view::Money as MoneyView, words};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, HoldId, Money, TabId, parse_percent, share};
+use holdfast_domain::{
+    DeadlineAction, Hold, HoldId, Money, OperationKind, OperationState, TabId, parse_percent, share,
+};
 use serde::Serialize;
 use ts_rs::TS;
+
+/// Why nothing is taken where nothing is due.
+pub(super) const NOTHING_DUE: &str =
+    "Nothing is due on this bill. Add to the bill what the guest had, then take it.";
 
 /// What one hold contributes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -48,11 +55,25 @@ pub struct WayOn {
     pub ask: MoneyView,
 }
 
+/// After a first take nobody can release the rest: where Dojo is to take it, staff have to agree to that first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DojoTakes {
+    /// How much Dojo takes by itself.
+    pub money: MoneyView,
+    /// What that means, for people.
+    pub words: String,
+}
+
 /// What pressing Take would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct TakePreview {
+    /// What there is to see, to be sent back with the decision.
+    pub seen: Seen,
+    /// Still to take of the bill.
+    pub due: MoneyView,
     /// Bill.
     pub bill: MoneyView,
     /// Service charge.
@@ -63,8 +84,12 @@ pub struct TakePreview {
     pub total: MoneyView,
     /// One plain sentence.
     pub sentence: String,
-    /// Held and not taken.
+    /// Held, not taken, and off the card by Dojo's deadline.
     pub released: MoneyView,
+    /// By how much the bill that was typed passes what is due: to be agreed to.
+    pub above: Option<MoneyView>,
+    /// What Dojo takes by itself after this: to be agreed to.
+    pub dojo_takes: Option<DojoTakes>,
     /// By how much the total passes what is held.
     pub over: Option<MoneyView>,
     /// What can be done then, if anything is held.
@@ -85,6 +110,34 @@ pub struct TakePreview {
     pub cautions: Vec<String>,
 }
 
+impl TakePreview {
+    /// What staff have yet to agree to, for people.
+    pub(super) fn unconfirmed(&self, agreed: Agreed) -> Option<String> {
+        let minor = |money: Option<&MoneyView>| money.map_or(0, |money| money.minor);
+        let above = self
+            .above
+            .as_ref()
+            .filter(|money| money.minor != agreed.above_minor);
+        if let Some(above) = above {
+            return Some(format!(
+                "That is {} more than is due. Confirm it first.",
+                above.text
+            ));
+        }
+        if minor(self.above.as_ref()) != agreed.above_minor {
+            return Some("The bill is not above what is due any more. Look again first.".to_owned());
+        }
+        let takes = self.dojo_takes.as_ref();
+        if minor(takes.map(|takes| &takes.money)) == agreed.dojo_takes_minor {
+            return None;
+        }
+        Some(takes.map_or_else(
+            || "Dojo takes nothing by itself after this. Look again first.".to_owned(),
+            |takes| format!("{} Confirm it first.", takes.words),
+        ))
+    }
+}
+
 impl Desk {
     /// What taking would do, for the sheet. Typing errors are part of the answer.
     ///
@@ -92,22 +145,23 @@ impl Desk {
     /// The ledger's.
     pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
         let whole = self.whole(self.ledger.tab(id).await?).await?;
-        Ok(preview(&whole, typed, &self.settings().await?, self.now()))
+        Ok(preview(
+            &whole,
+            typed,
+            &self.settings().await?,
+            self.frame().await?,
+        ))
     }
 }
 
 /// What pressing Take would do to a tab as it stands.
-pub(crate) fn preview(
-    whole: &Whole,
-    typed: &TakeTyped,
-    settings: &Settings,
-    now: DateTime<Utc>,
-) -> TakePreview {
-    let (due, holds) = takeable(whole, now);
+pub(crate) fn preview(whole: &Whole, typed: &TakeTyped, settings: &Settings, frame: Frame) -> TakePreview {
+    let (due, holds) = takeable(whole, frame.now);
     let currency = whole.tab.currency;
-    let sums = sums(typed, due, currency);
-    let left = at_hand(whole, now).minor;
+    let sums = sums(typed, due, agreed_before(whole, frame.now), currency);
+    let left = at_hand(whole, frame.now).minor;
     let over = sums.total.minor.saturating_sub(left).max(0);
+    let money = |minor: i64| MoneyView::from(Money::new(minor, currency));
     let choice = |text: &str| {
         let hundredths = parse_percent(text).ok()?;
         Some(TipChoice {
@@ -115,41 +169,33 @@ pub(crate) fn preview(
             amount: share(sums.bill, hundredths)?.into(),
         })
     };
-    let way_on = (over > 0 && left > 0).then(|| WayOn {
-        take: Money::new(left, currency).into(),
-        ask: Money::new(over, currency).into(),
-    });
-    let released = Money::new(left.saturating_sub(sums.total.minor).max(0), currency);
-    let split = split(&holds, &sums);
-    let why = if holds.is_empty() {
-        Some("Nothing is held on this tab.".to_owned())
-    } else if over > 0 {
-        Some(format!(
-            "{} is due and only {} is held, {} too little. Take what there is and ask the guest for the rest.",
-            sums.total,
-            Money::new(left, currency),
-            Money::new(over, currency)
-        ))
-    } else if sums.total.minor == 0 {
-        Some("There is nothing to take yet.".to_owned())
-    } else if split.is_empty() {
-        Some(
-            "Dojo takes a tip only together with something of the bill. Put it on the bill instead."
-                .to_owned(),
-        )
-    } else {
-        None
-    };
+    let shares = split(&holds, &sums);
+    let why = why_not(
+        &holds,
+        due,
+        &sums,
+        &shares,
+        Money::new(left, currency),
+        Money::new(over, currency),
+    );
+    let above = sums.bill.minor.saturating_sub(due.minor);
     TakePreview {
-        sentence: sentence(&sums, released),
+        seen: Seen::of(whole, frame.now),
+        due: due.into(),
+        sentence: sentence(&sums, &rests(&holds, &shares), frame),
         allowed: why.is_none() && sums.errors.is_empty(),
         why,
-        released: released.into(),
-        over: (over > 0).then(|| Money::new(over, currency).into()),
-        way_on,
+        released: money(of_action(&holds, &shares, DeadlineAction::Release)),
+        above: (above > 0 && due.minor > 0).then(|| money(above)),
+        dojo_takes: dojo_takes(&shares, frame),
+        over: (over > 0).then(|| money(over)),
+        way_on: (over > 0 && left > 0 && due.minor > 0).then(|| WayOn {
+            take: money(left),
+            ask: money(over),
+        }),
         tip_choices: settings.tip_presets.iter().filter_map(|t| choice(t)).collect(),
         service_choice: choice(&settings.service),
-        split: split
+        split: shares
             .iter()
             .map(|share| Part {
                 hold_id: share.hold.id,
@@ -172,6 +218,104 @@ pub(crate) fn preview(
     }
 }
 
+/// What of bill, service charge and tip is held, in minor units, where the whole is more.
+pub(crate) fn covered(whole: &Whole, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
+    let (due, holds) = takeable(whole, now);
+    let sums = sums(typed, due, agreed_before(whole, now), whole.tab.currency);
+    let shares = split(&holds, &sums);
+    shares.iter().fold((0, 0, 0), |(bill, service, tip), share| {
+        (
+            bill.saturating_add(share.bill()),
+            service.saturating_add(share.service),
+            tip.saturating_add(share.tip),
+        )
+    })
+}
+
+/// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.
+pub(super) fn agreed_before(whole: &Whole, now: DateTime<Utc>) -> (i64, i64) {
+    let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
+        let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
+        let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
+        create.of.filter(|_| is_open)
+    });
+    let is_due = takeable(whole, now).0.minor > 0;
+    asked.filter(|_| is_due).map_or((0, 0), |of| (of.service, of.tip))
+}
+
+fn why_not(
+    holds: &[Hold],
+    due: Money,
+    sums: &Sums,
+    shares: &[HoldShare],
+    left: Money,
+    over: Money,
+) -> Option<String> {
+    if holds.is_empty() {
+        Some("Nothing is held on this tab.".to_owned())
+    } else if due.minor == 0 {
+        Some(NOTHING_DUE.to_owned())
+    } else if over.minor > 0 {
+        Some(format!(
+            "{} is due and only {left} is held, {over} too little. Take what there is and ask the guest for the rest.",
+            sums.total,
+        ))
+    } else if sums.total.minor == 0 {
+        Some("There is nothing to take yet.".to_owned())
+    } else if shares.is_empty() {
+        Some(
+            "Dojo takes a tip only together with something of the bill. Put it on the bill instead."
+                .to_owned(),
+        )
+    } else {
+        None
+    }
+}
+
+/// What stays on hold of each hold that is in force, in minor units.
+fn rests<'a>(holds: &'a [Hold], shares: &[HoldShare]) -> Vec<(&'a Hold, i64)> {
+    let taken = |hold: &Hold| {
+        let of_it = shares.iter().find(|share| share.hold.id == hold.id);
+        of_it.map_or(0, HoldShare::total)
+    };
+    let rests = holds
+        .iter()
+        .map(|hold| (hold, hold.left().saturating_sub(taken(hold)).max(0)));
+    rests.filter(|(_, rest)| *rest > 0).collect()
+}
+
+fn of_action(holds: &[Hold], shares: &[HoldShare], action: DeadlineAction) -> i64 {
+    let rests = rests(holds, shares);
+    let of_it = rests
+        .iter()
+        .filter(|(hold, _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
+    of_it.fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest))
+}
+
+/// Only of holds that are taken from: one that is untouched can still be released.
+fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakes> {
+    let of_it: Vec<(&HoldShare, i64)> = shares
+        .iter()
+        .filter(|share| share.hold.expire_action == Some(DeadlineAction::Capture))
+        .map(|share| (share, share.hold.left().saturating_sub(share.total())))
+        .filter(|(_, rest)| *rest > 0)
+        .collect();
+    let minor = of_it
+        .iter()
+        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
+    let (first, _) = of_it.first()?;
+    let money = first.hold.money(minor);
+    let when = first.hold.deadline().map_or_else(String::new, |deadline| {
+        format!(" {}", words::day_and_time(deadline.at, frame))
+    });
+    Some(DojoTakes {
+        words: format!(
+            "Dojo takes the other {money} too,{when}. Once part is taken, nobody can release the rest: it can only be refunded."
+        ),
+        money: money.into(),
+    })
+}
+
 /// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.
 fn from(whole: &Whole, hold: &Hold) -> String {
     let number = whole
@@ -180,27 +324,52 @@ fn from(whole: &Whole, hold: &Hold) -> String {
         .take_while(|(other, _)| other.id != hold.id)
         .count()
         + 1;
-    let card = card(hold).and_then(|card| {
-        let four = card.last_four?;
-        Some(format!(
-            ", {} {four}",
-            card.brand.unwrap_or_else(|| "card".to_owned())
-        ))
-    });
-    format!("From hold {number}{}", card.unwrap_or_default())
+    let card = card(hold).and_then(|card| card_name(&card));
+    let card = card.map_or_else(String::new, |card| format!(", {card}"));
+    format!("From hold {number}{card}")
 }
 
-fn sentence(sums: &Sums, released: Money) -> String {
+fn sentence(sums: &Sums, rests: &[(&Hold, i64)], frame: Frame) -> String {
     let mut parts = vec![format!("bill {}", sums.bill.digits())];
     for (word, money) in [("service", sums.service), ("tip", sums.tip)] {
         if money.minor > 0 {
             parts.push(format!("{word} {}", money.digits()));
         }
     }
-    let back = if released.minor == 0 {
-        "Nothing is left to give back.".to_owned()
-    } else {
-        format!("{released} stays held until it is taken or goes back to the guest.")
+    let mut said = vec![format!("Take {} ({}).", sums.total, parts.join(" + "))];
+    if rests.is_empty() {
+        said.push("Nothing stays on hold.".to_owned());
+    }
+    said.extend(rests.iter().map(|(hold, rest)| stays(hold, *rest, frame)));
+    said.join(" ")
+}
+
+/// What stays on hold, until when, and what then.
+fn stays(hold: &Hold, rest: i64, frame: Frame) -> String {
+    let money = hold.money(rest);
+    let Some(deadline) = hold.deadline() else {
+        return format!("{money} stays on hold.");
     };
-    format!("Take {} ({}). {back}", sums.total, parts.join(" + "))
+    let then = match deadline.action {
+        DeadlineAction::Release => "drops off the card",
+        DeadlineAction::Capture => "Dojo takes it",
+    };
+    let until = words::day_and_time(deadline.at, frame);
+    format!("{money} stays on hold until {until}, then {then}.")
+}
+
+/// Whether a part of a take that ended like this lets the next one be sent, and why not.
+pub(super) const fn kept_back(state: OperationState) -> Option<&'static str> {
+    match state {
+        OperationState::Succeeded => None,
+        OperationState::Intended | OperationState::Accepted => {
+            Some("Dojo has yet to confirm the part before it. Take the rest when it has.")
+        }
+        OperationState::Unknown => Some("the part before it is unclear, and Dojo is being asked."),
+        OperationState::Declined => Some("the part before it did not go through."),
+        OperationState::Rejected => Some("Dojo refused the part before it."),
+        OperationState::NotSent => Some("the part before it was not sent. Dojo can’t be reached."),
+        OperationState::Absent => Some("Dojo does not show the part before it."),
+        OperationState::Conflict => Some("the part before it does not match what Dojo shows."),
+    }
 }

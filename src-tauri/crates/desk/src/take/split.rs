@@ -13,7 +13,8 @@ pub(super) struct Sums {
     pub(super) errors: Vec<FieldError>,
 }
 
-pub(super) fn sums(typed: &TakeTyped, due: Money, currency: Currency) -> Sums {
+/// Reads what was typed. `due` is the bill where none is typed, `agreed` the service charge and tip.
+pub(super) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: Currency) -> Sums {
     let mut errors = Vec::new();
     let mut read = |field: &str, text: Option<&String>, default: Money, of: Option<Money>| {
         let read = match (text.map(|t| t.trim()), of) {
@@ -31,9 +32,14 @@ pub(super) fn sums(typed: &TakeTyped, due: Money, currency: Currency) -> Sums {
         })
     };
     let bill = read("bill", typed.bill.as_ref(), due, None);
-    let nothing = Money::zero(currency);
-    let service = read("service", typed.service.as_ref(), nothing, Some(bill));
-    let tip = read("tip", typed.tip.as_ref(), nothing, Some(bill));
+    let (service, tip) = agreed;
+    let service = read(
+        "service",
+        typed.service.as_ref(),
+        Money::new(service, currency),
+        Some(bill),
+    );
+    let tip = read("tip", typed.tip.as_ref(), Money::new(tip, currency), Some(bill));
     let total = bill.minor.saturating_add(service.minor).saturating_add(tip.minor);
     Sums {
         bill,
@@ -52,6 +58,18 @@ pub(super) struct HoldShare {
     /// Service charge within it.
     pub(super) service: i64,
     pub(super) tip: i64,
+}
+
+impl HoldShare {
+    /// Bill, service charge and tip.
+    pub(super) const fn total(&self) -> i64 {
+        self.amount.saturating_add(self.tip)
+    }
+
+    /// Of the bill.
+    pub(super) const fn bill(&self) -> i64 {
+        self.amount.saturating_sub(self.service)
+    }
 }
 
 /// Works the total out over the holds, oldest first, each as far as it goes: the bill, then the service

@@ -239,6 +239,33 @@ impl Ledger for SqliteLedger {
         self.write(tab.id, move |c| writes::add_tab(c, &tab, &note)).await
     }
 
+    async fn open_tab(
+        &self,
+        tab: &Tab,
+        hold: &Hold,
+        create: &Operation,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let (tab, hold, create) = (tab.clone(), hold.clone(), create.clone());
+        self.write(tab.id, move |c| writes::open_tab(c, &tab, &hold, &create, &notes))
+            .await
+    }
+
+    async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError> {
+        self.run(rows::open_asks).await
+    }
+
+    async fn end_ask(
+        &self,
+        tab: TabId,
+        ask: OperationId,
+        opened: Option<(Hold, Operation)>,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        self.write(tab, move |c| writes::end_ask(c, ask, opened.as_ref(), &notes))
+            .await
+    }
+
     async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
         let (hold, create) = (hold.clone(), create.clone());
         self.write(hold.tab, move |c| writes::add_hold(c, &hold, &create, &note))

@@ -234,6 +234,19 @@ pub(super) fn operations(c: &Connection, hold: HoldId) -> Result<Vec<Operation>,
     rows.map(|row| to_operation(row?)).collect()
 }
 
+/// By its name, or SQLite would rather look through all of them in their order.
+pub(super) const OPEN_ASKS: &str =
+    "SELECT id FROM operation INDEXED BY operation_asks WHERE asks IS NOT NULL ORDER BY rowid";
+
+/// Takes after which the guest has yet to be asked for the rest.
+pub(super) fn open_asks(c: &Connection) -> Result<Vec<Operation>, LedgerError> {
+    let mut all = Vec::new();
+    for id in ids(c, OPEN_ASKS, [])? {
+        all.extend(operation(c, id)?);
+    }
+    Ok(all)
+}
+
 pub(super) fn operation(c: &Connection, id: OperationId) -> Result<Option<Operation>, LedgerError> {
     let mut query = c.prepare_cached(&format!("{OPERATION} WHERE o.id = ?1"))?;
     query

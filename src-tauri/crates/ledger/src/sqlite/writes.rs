@@ -37,14 +37,48 @@ pub(super) fn name(value: &impl Serialize) -> Result<String, LedgerError> {
 }
 
 pub(super) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), LedgerError> {
-    commit(c, std::slice::from_ref(note), |t| {
-        t.prepare_cached("INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)")?
-            .execute(params![
-                tab.id.to_string(),
-                json(tab)?,
-                tab.opened_at.to_rfc3339()
-            ])?;
-        seal::set(t, Sealed::Tab, &tab.id.to_string())
+    commit(c, std::slice::from_ref(note), |t| insert_tab(t, tab))
+}
+
+fn insert_tab(t: &Transaction<'_>, tab: &Tab) -> Result<(), LedgerError> {
+    t.prepare_cached("INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)")?
+        .execute(params![
+            tab.id.to_string(),
+            json(tab)?,
+            tab.opened_at.to_rfc3339()
+        ])?;
+    seal::set(t, Sealed::Tab, &tab.id.to_string())
+}
+
+/// A tab with its first hold: neither is ever there alone.
+pub(super) fn open_tab(
+    c: &Connection,
+    tab: &Tab,
+    hold: &Hold,
+    create: &Operation,
+    notes: &[Note],
+) -> Result<(), LedgerError> {
+    commit(c, notes, |t| {
+        insert_tab(t, tab)?;
+        insert_hold(t, hold, create)
+    })
+}
+
+/// Ends what a take left to be asked for, with the hold that is opened for it.
+pub(super) fn end_ask(
+    c: &Connection,
+    ask: OperationId,
+    opened: Option<&(Hold, Operation)>,
+    notes: &[Note],
+) -> Result<(), LedgerError> {
+    commit(c, notes, |t| {
+        let ended = t
+            .prepare_cached("UPDATE operation SET asks = NULL WHERE id = ?1 AND asks IS NOT NULL")?
+            .execute([ask.to_string()])?;
+        if ended == 0 {
+            return Err(LedgerError::NotFound);
+        }
+        opened.map_or(Ok(()), |(hold, create)| insert_hold(t, hold, create))
     })
 }
 
@@ -119,16 +153,19 @@ pub(super) fn intend(c: &Connection, operation: &Operation, note: &Note) -> Resu
 
 fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), LedgerError> {
     t.prepare_cached(
-        "INSERT INTO operation (id, hold, kind, amount, tip, state, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-)?.execute(params![
-            operation.id.to_string(),
-            operation.hold.to_string(),
-            name(&operation.kind)?,
-            operation.amount,
-            operation.tip,
-            name(&operation.state)?,
-            json(operation)?
-        ])?;
+        "INSERT INTO operation (id, hold, kind, amount, tip, state, body, asks)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    )?
+    .execute(params![
+        operation.id.to_string(),
+        operation.hold.to_string(),
+        name(&operation.kind)?,
+        operation.amount,
+        operation.tip,
+        name(&operation.state)?,
+        json(operation)?,
+        (operation.then_ask > 0).then_some(1)
+    ])?;
     seal::set(t, Sealed::Operation, &operation.id.to_string())
 }
 

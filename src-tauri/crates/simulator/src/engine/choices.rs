@@ -162,3 +162,52 @@ choice!(
         Hidden,
     }
 );
+choice!(
+    /// Of a create that was delivered twice, the intent whose answer never came.
+    SearchOrphan {
+        /// Listed where its age puts it.
+        ByAge,
+        /// Listed before all others.
+        First,
+    }
+);
+choice!(
+    /// What an answer says about the time of a payment. The schema has no `paymentEvents`.
+    PaymentEvents {
+        /// `paymentEvents`, and the time in `paymentDetails`.
+        Shown,
+        /// Neither.
+        Missing,
+    }
+);
+choice!(
+    /// What an answer says about the card. A wallet may hide it.
+    CardDetails {
+        /// The digits and the authorisation code.
+        Shown,
+        /// Only the digits.
+        NoCode,
+        /// Only the code.
+        NoDigits,
+        /// Neither.
+        Unknown,
+    }
+);
+choice!(
+    /// The capture that Dojo makes at the deadline.
+    DeadlineCapture {
+        /// In `captures`, like any other.
+        Listed,
+        /// Not there: only the status shows it.
+        Unlisted,
+    }
+);
+choice!(
+    /// A card for an intent that is canceled, or past its `expireAt`.
+    PaymentAfterCancel {
+        /// It can't be paid.
+        Refused,
+        /// The payment goes through all the same.
+        Taken,
+    }
+);

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     Call, Engine,
     body::Body,
+    echo,
     intent::{AutoExpireAction, CaptureMode, Intent, Status},
     message::Response,
     problem::Problem,
@@ -124,7 +125,7 @@ impl Engine {
             .checked_add_signed(TimeDelta::days(30))
             .unwrap_or(self.now);
         let id = self.id("pi_sandbox_");
-        let intent = Intent {
+        let mut intent = Intent {
             id: id.clone(),
             status: Status::Created,
             capture_mode,
@@ -152,8 +153,13 @@ impl Engine {
             declined_attempts: 0,
             events: Vec::new(),
             receipts: Vec::new(),
+            pays_at: None,
+            is_orphan: false,
             earlier: None,
         };
+        if let Some(fault) = call.fault {
+            echo::bend(&mut intent, fault);
+        }
         self.changed.insert(id.clone());
         self.order.push(id.clone());
         let shown = self.show(&intent);

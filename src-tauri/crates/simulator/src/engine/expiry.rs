@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::{
     Engine,
-    intent::{AutoExpireAction, Capture, CaptureStatus, Intent, Status},
+    intent::{AutoExpireAction, By, Capture, CaptureStatus, Intent, Refund, Status},
     message::Request,
-    switches::{Switches, UnpaidExpiry},
+    switches::{DeadlineCapture, Switches, UnpaidExpiry},
     take::after_capture,
 };
 
@@ -14,6 +14,10 @@ use super::{
 enum Due {
     /// A capture is decided.
     Settle(String),
+    /// A refund is counted, or fails.
+    Refund(String),
+    /// A payment that was under way as its intent was canceled goes through.
+    Pays(String),
     /// A hold ends.
     HoldEnds(String),
     /// A never-paid intent is over.
@@ -29,12 +33,15 @@ fn due(intent: &Intent, switches: &Switches) -> Option<(DateTime<Utc>, Due)> {
         .filter_map(|capture| Some(capture.settles?.0))
         .min();
     let settle = settle.map(|at| (at, Due::Settle(intent.id.clone())));
+    let refund = intent.refunds.iter().filter_map(Refund::next).min();
+    let refund = refund.map(|at| (at, Due::Refund(intent.id.clone())));
+    let pays = intent.pays_at.map(|at| (at, Due::Pays(intent.id.clone())));
     let ends = intent
-        .deadline(switches)
+        .ends_at(switches)
         .map(|at| (at, Due::HoldEnds(intent.id.clone())));
     let unpaid = intent.status == Status::Created && switches.unpaid_expiry == UnpaidExpiry::Canceled;
     let unpaid = unpaid.then(|| (intent.expire_at, Due::UnpaidEnds(intent.id.clone())));
-    [settle, ends, unpaid]
+    [settle, refund, pays, ends, unpaid]
         .into_iter()
         .flatten()
         .min_by_key(|(at, _)| *at)
@@ -48,6 +55,8 @@ impl Engine {
             self.now = self.now.max(at);
             match what {
                 Due::Settle(id) => self.settle(&id),
+                Due::Refund(id) => self.move_refund(&id),
+                Due::Pays(id) => self.pay_after_all(&id),
                 Due::HoldEnds(id) => self.end_hold(&id),
                 Due::UnpaidEnds(id) => self.change(&id, |intent, _, _| intent.status = Status::Canceled),
                 Due::Late(index) => {
@@ -101,6 +110,8 @@ impl Engine {
                     status: CaptureStatus::Successful,
                     created_at: now,
                     settles: None,
+                    by: By::Deadline,
+                    is_unlisted: switches.deadline_capture == DeadlineCapture::Unlisted,
                 });
             }
             intent.hold_open = false;

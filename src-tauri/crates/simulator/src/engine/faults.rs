@@ -1,9 +1,10 @@
 //! Faults on order or by seed.
 
+use chrono::TimeDelta;
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use serde::{Deserialize, Serialize};
 
-/// Every fault by its name.
+/// The faults that chaos draws from unless it names others.
 pub const FAULTS: &[&str] = &[
     "reset-before",
     "reset-after",
@@ -43,13 +44,51 @@ pub const FAULTS: &[&str] = &[
     "empty-200",
 ];
 
+/// Faults that only come when they are named, on order or in [`Chaos::faults`]. Most of them make Dojo do
+/// something else than it was asked, or take back what it has shown: a check that knows nothing of them would
+/// blame the till. They also stay out so that a seed keeps meaning the same faults.
+///
+/// | Fault | For | What happens |
+/// | --- | --- | --- |
+/// | `events-missing` | any answer with intents | `paymentEvents` and the time in `paymentDetails` are left out |
+/// | `card-unknown` | any answer with intents | the card's digits and the authorisation code are left out |
+/// | `echo-missing` | any answer with intents | `autoExpireIn` and `autoExpireAction` are left out; stored is what was asked |
+/// | `echo-interval` | create | stored and shown is a shorter `autoExpireIn`: `delay` seconds, or half of what was asked |
+/// | `echo-action` | create | stored and shown is the other `autoExpireAction` |
+/// | `echo-mode` | create | stored and shown is the other `captureMode`: for Manual the guest pays at once |
+/// | `echo-currency` | create | stored and shown is the other currency |
+/// | `echo-amount` | create | stored and shown is half of the amount |
+/// | `refund-later` | refunds | accepted; `refundedAmount` counts it after `delay` seconds |
+/// | `refund-fails-later` | refunds | counted as any other, and no longer after `delay` seconds |
+/// | `cancel-loses-race` | cancel | says Canceled; the payment under way goes through after `delay` seconds (4) |
+/// | `search-orphan-first` | search | of a create delivered twice, the intent whose answer never came is listed first |
+pub const BY_NAME: &[&str] = &[
+    "events-missing",
+    "card-unknown",
+    "echo-missing",
+    "echo-interval",
+    "echo-action",
+    "echo-mode",
+    "echo-currency",
+    "echo-amount",
+    "refund-later",
+    "refund-fails-later",
+    "cancel-loses-race",
+    "search-orphan-first",
+];
+
+/// Whether there is a fault of that name.
+pub fn is_fault(name: &str) -> bool {
+    FAULTS.contains(&name) || BY_NAME.contains(&name)
+}
+
 /// A fault that waits for its request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Fault {
     /// The last part of the path, `payment-intents` for a create, `get`, `cancel`, or `any`.
     pub operation: String,
-    /// One of [`FAULTS`].
+    /// One of [`FAULTS`] or [`BY_NAME`].
     pub fault: String,
     /// For how many requests.
     #[serde(default = "once")]
@@ -57,10 +96,17 @@ pub struct Fault {
     /// Where to cut, in bytes of the answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub byte: Option<u64>,
-    /// Seconds: how late, how skewed, how long until the capture is decided.
+    /// Seconds: how late, how skewed, how long until the capture is decided or the refund moves on.
     /// For a slow drip, milliseconds before each byte.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<i64>,
+}
+
+impl Fault {
+    /// Its delay, or so many seconds where none was ordered.
+    pub(super) fn delay_or(&self, seconds: i64) -> TimeDelta {
+        TimeDelta::try_seconds(self.delay.unwrap_or(seconds)).unwrap_or_else(TimeDelta::zero)
+    }
 }
 
 fn once() -> u32 {
@@ -75,7 +121,7 @@ pub struct Chaos {
     pub seed: u64,
     /// Out of a hundred requests.
     pub percent: u8,
-    /// Only these; empty means all.
+    /// Only these, of [`FAULTS`] and [`BY_NAME`]; empty means all of [`FAULTS`].
     #[serde(default)]
     pub faults: Vec<String>,
 }

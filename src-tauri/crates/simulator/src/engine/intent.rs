@@ -42,6 +42,21 @@ pub enum CaptureStatus {
     Failed,
 }
 
+/// Who took money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum By {
+    /// A request of the till.
+    #[default]
+    Till,
+    /// A request with the header [`ELSEWHERE`](super::ELSEWHERE): the portal, or another till.
+    Elsewhere,
+    /// Dojo, when the hold's deadline came.
+    Deadline,
+    /// The guest, whose card paid an Auto intent.
+    Guest,
+}
+
 /// One capture.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -58,6 +73,24 @@ pub struct Capture {
     pub created_at: DateTime<Utc>,
     /// When it will be decided, and how.
     pub settles: Option<(DateTime<Utc>, CaptureStatus)>,
+    /// Who asked for it.
+    #[serde(default)]
+    pub by: By,
+    /// Whether answers leave it out.
+    #[serde(default)]
+    pub is_unlisted: bool,
+}
+
+/// The fate of one refund. No answer shows it; `refundedAmount` counts the successful ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum RefundStatus {
+    /// Accepted, and not counted yet.
+    Created,
+    /// The guest has it back.
+    #[default]
+    Successful,
+    /// The guest's bank sent it back; it no longer counts.
+    Failed,
 }
 
 /// One refund.
@@ -72,8 +105,28 @@ pub struct Refund {
     pub idempotency_key: String,
     /// The body it came with, to tell a repeat from a clash.
     pub request: Value,
-    /// When.
+    /// When it was accepted.
     pub created_at: DateTime<Utc>,
+    /// Its fate so far.
+    #[serde(default)]
+    pub status: RefundStatus,
+    /// When it is counted; `None` is at once.
+    #[serde(default)]
+    pub counts_at: Option<DateTime<Utc>>,
+    /// When it fails, or failed.
+    #[serde(default)]
+    pub fails_at: Option<DateTime<Utc>>,
+}
+
+impl Refund {
+    /// When its fate changes next.
+    pub(super) fn next(&self) -> Option<DateTime<Utc>> {
+        match self.status {
+            RefundStatus::Created => [self.counts_at, self.fails_at].into_iter().flatten().min(),
+            RefundStatus::Successful => self.fails_at,
+            RefundStatus::Failed => None,
+        }
+    }
 }
 
 /// One entry of `paymentEvents`.
@@ -125,6 +178,12 @@ pub struct Intent {
     pub declined_attempts: u32,
     pub events: Vec<Event>,
     pub receipts: Vec<String>,
+    /// When the payment that was under way as the intent was canceled goes through all the same.
+    #[serde(default)]
+    pub pays_at: Option<DateTime<Utc>>,
+    /// Whether the way doubled the create and this one's answer never came.
+    #[serde(default)]
+    pub is_orphan: bool,
     /// As it was before its latest change, for a GET that is behind.
     #[serde(skip)]
     pub(super) earlier: Option<Box<Intent>>,

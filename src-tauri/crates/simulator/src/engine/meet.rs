@@ -1,12 +1,11 @@
 //! A request meets its fault.
 
 use chrono::TimeDelta;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    Engine,
+    Engine, bend,
     faults::Fault,
-    intent::CaptureStatus,
     message::{Delivery, Request, Response},
     problem::Problem,
 };
@@ -38,10 +37,18 @@ impl Engine {
         answer
     }
 
-    fn work(&mut self, request: &Request, fault: Option<&str>) -> Response {
+    fn work(&mut self, request: &Request, fault: Option<&Fault>) -> Response {
         let answer = self.perform(request, fault);
-        self.log(request, fault, true, answer.status);
+        let name = fault.map(|fault| fault.fault.as_str());
+        self.log(request, name, true, answer.status);
         answer
+    }
+
+    /// Marks the intent of a create whose answer nobody gets.
+    fn orphan(&mut self, unseen: &Response) {
+        if let Some(id) = unseen.value()["id"].as_str() {
+            self.change(id, |intent, _, _| intent.is_orphan = true);
+        }
     }
 
     /// The request never reaches the service.
@@ -52,7 +59,7 @@ impl Engine {
 
     fn meet(&mut self, request: &Request, fault: &Fault) -> Response {
         let name = fault.fault.as_str();
-        let delay = TimeDelta::try_seconds(fault.delay.unwrap_or(30)).unwrap_or_else(TimeDelta::zero);
+        let delay = fault.delay_or(30);
         let pause = fault
             .delay
             .and_then(|pause| u64::try_from(pause).ok())
@@ -60,10 +67,13 @@ impl Engine {
         match name {
             "reset-before" => self.idle(request, name, sent(Response::empty(200), Delivery::Reset)),
             "stall-before" => self.idle(request, name, sent(Response::empty(200), Delivery::Stall)),
-            "reset-after" => sent(self.work(request, Some(name)), Delivery::Reset),
-            "stall" => sent(self.work(request, Some(name)), Delivery::Stall),
-            "slow-drip" => sent(self.work(request, Some(name)), Delivery::Drip { pause }),
-            "cut-answer" => sent(self.work(request, Some(name)), Delivery::Cut { byte: fault.byte }),
+            "reset-after" => sent(self.work(request, Some(fault)), Delivery::Reset),
+            "stall" => sent(self.work(request, Some(fault)), Delivery::Stall),
+            "slow-drip" => sent(self.work(request, Some(fault)), Delivery::Drip { pause }),
+            "cut-answer" => sent(
+                self.work(request, Some(fault)),
+                Delivery::Cut { byte: fault.byte },
+            ),
             "redirect" => {
                 let mut answer = html(307);
                 answer.headers.insert(
@@ -81,33 +91,25 @@ impl Engine {
                 html(504)
             }
             "twice" => {
-                self.work(request, Some(name));
-                self.work(request, Some(name))
+                let unseen = self.work(request, Some(fault));
+                if operation(request) == "payment-intents" {
+                    self.orphan(&unseen);
+                }
+                self.work(request, Some(fault))
             }
             "empty-200" => {
-                self.work(request, Some(name));
+                self.work(request, Some(fault));
                 Response::json(200, &json!({}))
             }
-            "capture-declined-later" | "capture-failed-later" => {
-                let fate = if name.contains("declined") {
-                    CaptureStatus::Declined
-                } else {
-                    CaptureStatus::Failed
-                };
-                self.capture_fate = Some((delay, fate));
-                let answer = self.work(request, Some(name));
-                self.capture_fate = None;
-                answer
-            }
-            "captures-missing" | "unknown-enum" | "search-reordered" => {
-                bend(name, self.work(request, Some(name)))
-            }
-            _ => self.meet_status(request, name),
+            "captures-missing" | "unknown-enum" | "search-reordered" | "events-missing" | "card-unknown"
+            | "echo-missing" => bend::by_fault(name, self.work(request, Some(fault))),
+            _ => self.meet_status(request, fault),
         }
     }
 
     /// `NNN`, `html-NNN`, `NNN-before` and `NNN-after`; anything else is only a mark for the work itself.
-    fn meet_status(&mut self, request: &Request, name: &str) -> Response {
+    fn meet_status(&mut self, request: &Request, fault: &Fault) -> Response {
+        let name = fault.fault.as_str();
         let (code, after) = match name.split_once('-') {
             Some(("html", code)) => (code.parse().ok().map(html), false),
             Some((code, "before")) => (code.parse().ok().map(html), false),
@@ -131,10 +133,10 @@ impl Engine {
                 self.idle(request, name, answer)
             }
             Some(answer) => {
-                self.work(request, Some(name));
+                self.work(request, Some(fault));
                 answer
             }
-            None => self.work(request, Some(name)),
+            None => self.work(request, Some(fault)),
         }
     }
 }
@@ -158,28 +160,6 @@ fn html(status: u16) -> Response {
     };
     let page = format!("<html><body>{words}</body></html>\n");
     Response::new(status, "text/html", page.into_bytes())
-}
-
-/// Changes an answer on its way back.
-fn bend(name: &str, mut answer: Response) -> Response {
-    let mut body = answer.value();
-    let bend_one = |intent: &mut Value| {
-        let Some(map) = intent.as_object_mut() else { return };
-        if name == "captures-missing" {
-            map.remove("captures");
-        } else if name == "unknown-enum" && map.contains_key("status") && map.contains_key("captureMode") {
-            map.insert("status".to_owned(), json!("UnderReview"));
-        }
-    };
-    match body.get_mut("data").and_then(Value::as_array_mut) {
-        Some(data) if name == "search-reordered" => data.reverse(),
-        Some(data) => data.iter_mut().for_each(bend_one),
-        None => bend_one(&mut body),
-    }
-    if answer.status == 200 {
-        answer.body = body.to_string().into_bytes();
-    }
-    answer
 }
 
 /// The name under which faults are ordered.

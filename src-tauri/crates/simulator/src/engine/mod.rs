@@ -1,9 +1,11 @@
 //! The interface as a synchronous state machine with an explicit clock.
 
 mod amend;
+mod bend;
 mod body;
 mod choices;
 mod create;
+mod echo;
 mod expiry;
 mod faults;
 mod ids;
@@ -25,15 +27,17 @@ mod truth;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
-pub use faults::{Chaos, FAULTS, Fault};
-pub use intent::{AutoExpireAction, Capture, CaptureMode, CaptureStatus, Event, Intent, Refund, Status};
+pub use faults::{BY_NAME, Chaos, FAULTS, Fault, is_fault};
+pub use intent::{
+    AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, Event, Intent, Refund, RefundStatus, Status,
+};
 pub use message::{Delivery, Request, Response};
 pub use pay::{NotPayable, Outcome, TEST_CARDS, TestCard};
 pub use switches::*;
-pub use truth::Logged;
+pub use truth::{Logged, Taking};
 
 use problem::Problem;
 
@@ -55,6 +59,27 @@ struct Call<'a> {
     version: NaiveDate,
     /// From 2024-02-05 on unknown fields are refused.
     strict: bool,
+    /// A few faults change how the work itself is done.
+    fault: Option<&'a Fault>,
+}
+
+/// A request with this header is not the till's: it comes from Dojo's portal, or from another till. The work
+/// is the same; the truth keeps them apart.
+pub const ELSEWHERE: &str = "x-elsewhere";
+
+impl Call<'_> {
+    /// Whether it meets the fault of that name.
+    fn meets(&self, name: &str) -> bool {
+        self.fault.is_some_and(|fault| fault.fault == name)
+    }
+
+    fn by(&self) -> By {
+        if self.request.headers.contains_key(ELSEWHERE) {
+            By::Elsewhere
+        } else {
+            By::Till
+        }
+    }
 }
 
 /// The simulated service.
@@ -69,7 +94,6 @@ pub struct Engine {
     changed: BTreeSet<String>,
     faults: Faults,
     late: Vec<(DateTime<Utc>, Request)>,
-    capture_fate: Option<(TimeDelta, CaptureStatus)>,
     log: Vec<Logged>,
 }
 
@@ -106,7 +130,6 @@ impl Engine {
             changed: BTreeSet::new(),
             faults: Faults::default(),
             late: Vec::new(),
-            capture_fate: None,
             log,
         }
     }
@@ -188,7 +211,9 @@ impl Engine {
     }
 
     fn show(&self, intent: &Intent) -> serde_json::Value {
-        render::intent(intent, &self.base_url, &self.state.switches)
+        let mut shown = render::intent(intent, &self.base_url, &self.state.switches);
+        bend::by_switch(&mut shown, &self.state.switches);
+        shown
     }
 
     /// Every change goes through here, so that the status, the date and the stale copy stay right.
@@ -200,7 +225,12 @@ impl Engine {
         before.earlier = None;
         change(intent, self.now, &self.state.switches);
         intent.restate(&self.state.switches);
-        if intent.status != before.status && before.status != Status::Created {
+        // A card leaves its own mark; a refund that fails leaves none.
+        let is_unmarked = matches!(
+            before.status,
+            Status::Created | Status::Canceled | Status::Refunded
+        );
+        if intent.status != before.status && !is_unmarked {
             intent.note(self.now);
         }
         intent.updated_at = self.now;

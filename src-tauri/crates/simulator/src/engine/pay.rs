@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::{
     Engine,
-    intent::{CaptureMode, Event, Status},
-    switches::UnpaidExpiry,
+    intent::{CaptureMode, Event, Intent, Status},
+    switches::{PaymentAfterCancel, UnpaidExpiry},
 };
 
 /// One of Dojo's test cards.
@@ -78,12 +78,33 @@ impl Engine {
             .iter()
             .find(|card| card.number == digits)
             .ok_or(NotPayable::Card)?;
-        let over =
-            self.state.switches.unpaid_expiry == UnpaidExpiry::StaysCreated && intent.expire_at <= self.now;
-        if intent.status != Status::Created || over {
+        if !self.is_payable(intent) {
             return Err(NotPayable::Closed);
         }
-        let manual = intent.capture_mode == CaptureMode::Manual;
+        self.put_through(id, *card).ok_or(NotPayable::Unknown)
+    }
+
+    /// A canceled intent is payable where a payment was under way as it was canceled, or by a switch.
+    fn is_payable(&self, intent: &Intent) -> bool {
+        let switches = &self.state.switches;
+        let is_over = switches.unpaid_expiry == UnpaidExpiry::StaysCreated && intent.expire_at <= self.now;
+        let is_closed = match intent.status {
+            Status::Created => is_over,
+            Status::Canceled => intent.pays_at.is_none(),
+            _ => return false,
+        };
+        !is_closed || switches.payment_after_cancel == PaymentAfterCancel::Taken
+    }
+
+    /// The payment that was under way as the intent was canceled, with the first of the test cards.
+    pub(super) fn pay_after_all(&mut self, id: &str) {
+        if let Some(card) = TEST_CARDS.first() {
+            self.put_through(id, *card);
+        }
+    }
+
+    fn put_through(&mut self, id: &str, card: TestCard) -> Option<Outcome> {
+        let manual = self.intents.get(id)?.capture_mode == CaptureMode::Manual;
         let transaction_id = self.transaction_id();
         let (outcome, event_type) = match (card.declines, manual) {
             (true, _) => (Outcome::Declined, "Declined"),
@@ -91,6 +112,7 @@ impl Engine {
             (false, false) => (Outcome::Captured, "Captured"),
         };
         self.change(id, |intent, now, _| {
+            intent.pays_at = None;
             let event = Event {
                 at: now,
                 event_type: event_type.to_owned(),
@@ -117,7 +139,7 @@ impl Engine {
                 intent.auto_captured = intent.authorised;
             }
         });
-        Ok(outcome)
+        Some(outcome)
     }
 }
 

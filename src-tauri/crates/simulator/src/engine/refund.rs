@@ -1,15 +1,15 @@
 //! Giving money back, and reading what was given.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{
     Call, Engine,
     body::Body,
-    intent::{Intent, Refund},
+    intent::{Intent, Refund, RefundStatus},
     message::Response,
     problem::Problem,
-    switches::{RefundAfterDecline, RefundWhileHeld},
+    switches::{RefundAfterDecline, RefundWhileHeld, Switches},
 };
 
 const FAILED: &str = "Your refund request was not successful. Status: Failed.";
@@ -64,16 +64,25 @@ impl Engine {
         let tainted = intent.declined_attempts > 0
             && call.strict
             && switches.refund_after_decline == RefundAfterDecline::Refused;
-        let left = intent.captured().checked_sub(intent.refunded()).unwrap_or(0);
+        let given = intent.refunded().saturating_add(intent.refunds_pending());
+        let left = intent.captured().checked_sub(given).unwrap_or(0);
         if intent.reversal_id.is_some() || held || tainted || amount > left {
             return Err(Problem::Pascal(400, FAILED));
         }
+        let (counts_at, fails_at) = fate(call, now, &switches);
         let refund = Refund {
             id: self.id("rfnd_"),
             amount,
             idempotency_key: key,
             request,
             created_at: now,
+            status: if counts_at.is_some() {
+                RefundStatus::Created
+            } else {
+                RefundStatus::Successful
+            },
+            counts_at,
+            fails_at,
         };
         self.change(id, |intent, _, _| intent.refunds.push(refund));
         let intent = self.find(id)?;
@@ -82,6 +91,20 @@ impl Engine {
             .last()
             .map_or(Value::Null, |refund| show(intent, refund));
         Ok(Response::json(200, &shown))
+    }
+
+    /// A refund that falls due is counted, or fails.
+    pub(super) fn move_refund(&mut self, id: &str) {
+        self.change(id, |intent, now, _| {
+            let is_due = |refund: &&mut Refund| refund.next().is_some_and(|at| at <= now);
+            if let Some(refund) = intent.refunds.iter_mut().find(is_due) {
+                refund.status = if refund.fails_at.is_some_and(|at| at <= now) {
+                    RefundStatus::Failed
+                } else {
+                    RefundStatus::Successful
+                };
+            }
+        });
     }
 
     pub(super) fn get_refund(&self, refund_id: &str) -> Result<Response, Problem> {
@@ -94,6 +117,22 @@ impl Engine {
             .map(|body| Response::json(200, &body))
             .ok_or(Problem::Plain(400, "Refund not found"))
     }
+}
+
+/// When a refund that is accepted now is counted, unless at once, and when it fails, if it does.
+fn fate(
+    call: &Call,
+    now: DateTime<Utc>,
+    switches: &Switches,
+) -> (Option<DateTime<Utc>>, Option<DateTime<Utc>>) {
+    let delay = |name: &str| {
+        let fault = call.fault.filter(|fault| fault.fault == name)?;
+        Some(fault.delay_or(30))
+    };
+    let switch = i64::from(switches.refund_settles_after);
+    let later = delay("refund-later").or((switch > 0).then(|| TimeDelta::seconds(switch)));
+    let at = |after: Option<TimeDelta>| now.checked_add_signed(after?);
+    (at(later), at(delay("refund-fails-later")))
 }
 
 fn show(intent: &Intent, refund: &Refund) -> Value {

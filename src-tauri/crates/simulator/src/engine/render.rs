@@ -42,6 +42,11 @@ fn capture(capture: &Capture) -> Value {
     })
 }
 
+/// The captures that answers show.
+fn listed(intent: &Intent) -> impl Iterator<Item = &Capture> {
+    intent.captures.iter().filter(|capture| !capture.is_unlisted)
+}
+
 fn details(intent: &Intent) -> Option<Value> {
     let paid = intent
         .events
@@ -138,10 +143,10 @@ pub(super) fn intent(intent: &Intent, base_url: &str, switches: &Switches) -> Va
         "captures",
         intent
             .authorised_at
-            .map(|_| intent.captures.iter().map(capture).collect()),
+            .map(|_| listed(intent).map(capture).collect()),
     );
     // A hold shows its card in full only once it is final, or so it seems; the digits are in the events.
-    let final_now = intent.capture_mode == CaptureMode::Auto || !intent.captures.is_empty();
+    let final_now = intent.capture_mode == CaptureMode::Auto || listed(intent).next().is_some();
     put("paymentDetails", details(intent).filter(|_| final_now));
     Value::Object(body)
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::{
     Call, Engine,
+    faults::Fault,
     intent::Status,
     message::{Request, Response},
     problem::Problem,
@@ -11,8 +12,8 @@ use super::{
 
 impl Engine {
     /// Does the work of one request. A few faults change how the work itself is done.
-    pub(super) fn perform(&mut self, request: &Request, fault: Option<&str>) -> Response {
-        let result = self.door(request).and_then(|call| self.route(&call, fault));
+    pub(super) fn perform(&mut self, request: &Request, fault: Option<&Fault>) -> Response {
+        let result = self.door(request, fault).and_then(|call| self.route(&call));
         match result {
             Ok(answer) => answer,
             Err(problem) => {
@@ -22,7 +23,7 @@ impl Engine {
         }
     }
 
-    fn door<'a>(&self, request: &'a Request) -> Result<Call<'a>, Problem> {
+    fn door<'a>(&self, request: &'a Request, fault: Option<&'a Fault>) -> Result<Call<'a>, Problem> {
         let key = request
             .headers
             .get("authorization")
@@ -48,17 +49,18 @@ impl Engine {
             request,
             version,
             strict: Some(version) >= strict,
+            fault,
         })
     }
 
-    fn route(&mut self, call: &Call, fault: Option<&str>) -> Result<Response, Problem> {
+    fn route(&mut self, call: &Call) -> Result<Response, Problem> {
         let parts: Vec<&str> = call.request.path.trim_matches('/').split('/').collect();
         match (call.request.method.as_str(), parts.as_slice()) {
             ("POST", ["payment-intents"]) => self.create(call),
-            ("POST", ["payment-intents", "search"]) => self.search(call, fault == Some("search-repeated")),
+            ("POST", ["payment-intents", "search"]) => self.search(call),
             ("GET", ["payment-intents", "refunds", id]) => self.get_refund(id),
-            ("GET", ["payment-intents", id]) => self.get(call, id, fault == Some("stale-get")),
-            ("DELETE", ["payment-intents", id]) => self.cancel(id),
+            ("GET", ["payment-intents", id]) => self.get(call, id),
+            ("DELETE", ["payment-intents", id]) => self.cancel(call, id),
             ("POST", ["payment-intents", id, "captures"]) => self.capture(call, id),
             ("POST", ["payment-intents", id, "reversal"]) => self.reverse(id),
             ("POST", ["payment-intents", id, "refunds"]) => self.refund(call, id),
@@ -71,9 +73,10 @@ impl Engine {
         }
     }
 
-    fn get(&mut self, call: &Call, id: &str, stale: bool) -> Result<Response, Problem> {
+    fn get(&mut self, call: &Call, id: &str) -> Result<Response, Problem> {
         let intent = self.find(id)?;
-        let intent = intent.earlier.as_deref().filter(|_| stale).unwrap_or(intent);
+        let is_stale = call.meets("stale-get");
+        let intent = intent.earlier.as_deref().filter(|_| is_stale).unwrap_or(intent);
         // `returnCanceled` came with 2024-02-05.
         let wanted = call.request.query.iter().any(|(name, value)| {
             name.eq_ignore_ascii_case("returnCanceled") && value.eq_ignore_ascii_case("true")

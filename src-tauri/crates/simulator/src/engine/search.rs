@@ -8,12 +8,13 @@ use super::{
     intent::{Intent, Status},
     message::Response,
     problem::Problem,
-    switches::{SearchCanceled, SearchDate, SearchOrder},
+    switches::{SearchCanceled, SearchDate, SearchOrder, SearchOrphan},
 };
 
 impl Engine {
-    /// `repeat` answers with the first page whatever the cursor says.
-    pub(super) fn search(&self, call: &Call, repeat: bool) -> Result<Response, Problem> {
+    pub(super) fn search(&self, call: &Call) -> Result<Response, Problem> {
+        // Answers with the first page whatever the cursor says.
+        let repeat = call.meets("search-repeated");
         let allowed = ["statuses", "startDate", "endDate", "cursor"];
         let mut body = Body::read(&call.request.body, &allowed, call.strict)?;
         let start = body.instant("startDate");
@@ -37,6 +38,9 @@ impl Engine {
         let mut found: Vec<&Intent> = self.order.iter().filter_map(|id| self.intents.get(id)).collect();
         if self.state.switches.search_order == SearchOrder::NewestFirst {
             found.reverse();
+        }
+        if self.state.switches.search_orphan == SearchOrphan::First || call.meets("search-orphan-first") {
+            found.sort_by_key(|intent| !intent.is_orphan);
         }
         let limit = usize::try_from(limit).unwrap_or(100);
         let range = match position(&found, after.or(before)) {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    intent::{CaptureMode, CaptureStatus, Event, Intent, Status},
+    intent::{CaptureMode, CaptureStatus, Event, Intent, RefundStatus, Status},
     switches::{ClockStart, PartialStatus, Switches, TipLimit},
 };
 
@@ -49,9 +49,19 @@ impl Intent {
         sum(parts.map(|capture| capture.tips_amount.unwrap_or(0)))
     }
 
-    /// What has been given back.
+    /// What has been given back: refunds that are counted and did not fail.
     pub fn refunded(&self) -> i64 {
-        sum(self.refunds.iter().map(|refund| refund.amount))
+        self.refunds_that_are(RefundStatus::Successful)
+    }
+
+    /// Refunds that were accepted and are not counted yet.
+    pub fn refunds_pending(&self) -> i64 {
+        self.refunds_that_are(RefundStatus::Created)
+    }
+
+    fn refunds_that_are(&self, status: RefundStatus) -> i64 {
+        let refunds = self.refunds.iter().filter(|refund| refund.status == status);
+        sum(refunds.map(|refund| refund.amount))
     }
 
     /// What captures, decided or not, use up of the hold.
@@ -63,8 +73,8 @@ impl Intent {
         sum(live.map(|capture| weight(capture.amount, capture.tips_amount, switches)))
     }
 
-    /// What can still be captured.
-    pub(super) fn remaining(&self, switches: &Switches) -> i64 {
+    /// What is held and can still be captured, now.
+    pub fn remaining(&self, switches: &Switches) -> i64 {
         if self.hold_open {
             self.authorised
                 .checked_sub(self.used(switches))
@@ -75,7 +85,7 @@ impl Intent {
         }
     }
 
-    /// When the hold ends by itself.
+    /// When the hold is to end by itself; none once it is over.
     pub fn deadline(&self, switches: &Switches) -> Option<DateTime<Utc>> {
         if !self.hold_open {
             return None;
@@ -92,6 +102,12 @@ impl Intent {
             .unwrap_or(limit);
         let end = start.checked_add_signed(interval.min(limit))?;
         Some(self.fixed_end.map_or(end, |fixed| fixed.min(end)))
+    }
+
+    /// When Dojo ends the hold: at its deadline, or as much later as the switch says.
+    pub fn ends_at(&self, switches: &Switches) -> Option<DateTime<Utc>> {
+        let late = TimeDelta::seconds(i64::from(switches.deadline_late));
+        self.deadline(switches)?.checked_add_signed(late)
     }
 
     /// Works out the status from what has happened.

@@ -40,8 +40,22 @@ pub struct Switches {
     pub search_order: SearchOrder,
     /// Canceled intents in search.
     pub search_canceled: SearchCanceled,
+    /// The orphan of a doubled create in search.
+    pub search_orphan: SearchOrphan,
+    /// The time of a payment in answers.
+    pub payment_events: PaymentEvents,
+    /// The card in answers.
+    pub card_details: CardDetails,
+    /// Whether a capture at the deadline is listed.
+    pub deadline_capture: DeadlineCapture,
+    /// A card for a canceled intent.
+    pub payment_after_cancel: PaymentAfterCancel,
+    /// Seconds for which a hold stays open after its deadline, before Dojo acts.
+    pub deadline_late: u32,
     /// Seconds for which a capture shows as `Created` before it is `Successful`.
     pub capture_settles_after: u32,
+    /// Seconds from an accepted refund until `refundedAmount` counts it.
+    pub refund_settles_after: u32,
     /// Seconds for which a refund's `idempotencyKey` is remembered.
     pub refund_key_kept_for: u32,
 }
@@ -65,7 +79,14 @@ impl Default for Switches {
             search_date: SearchDate::default(),
             search_order: SearchOrder::default(),
             search_canceled: SearchCanceled::default(),
+            search_orphan: SearchOrphan::default(),
+            payment_events: PaymentEvents::default(),
+            card_details: CardDetails::default(),
+            deadline_capture: DeadlineCapture::default(),
+            payment_after_cancel: PaymentAfterCancel::default(),
+            deadline_late: 0,
             capture_settles_after: 0,
+            refund_settles_after: 0,
             refund_key_kept_for: 86_400,
         }
     }

@@ -48,9 +48,14 @@ impl Engine {
                 "The amount is more than what is left of the authorized amount.",
             ));
         }
-        let (settles, decided) = match self.capture_fate.take() {
-            Some((delay, fate)) => (delay, fate),
-            None => (
+        let (settles, decided) = match call.fault {
+            Some(fault) if fault.fault == "capture-declined-later" => {
+                (fault.delay_or(30), CaptureStatus::Declined)
+            }
+            Some(fault) if fault.fault == "capture-failed-later" => {
+                (fault.delay_or(30), CaptureStatus::Failed)
+            }
+            _ => (
                 TimeDelta::seconds(i64::from(switches.capture_settles_after)),
                 CaptureStatus::Successful,
             ),
@@ -65,6 +70,8 @@ impl Engine {
             status: if at_once { decided } else { CaptureStatus::Created },
             created_at: self.now,
             settles: (!at_once).then_some((due, decided)),
+            by: call.by(),
+            is_unlisted: false,
         };
         self.change(id, |intent, _, switches| {
             intent.captures.push(capture);
@@ -113,7 +120,7 @@ impl Engine {
         ))
     }
 
-    pub(super) fn cancel(&mut self, id: &str) -> Result<Response, Problem> {
+    pub(super) fn cancel(&mut self, call: &Call, id: &str) -> Result<Response, Problem> {
         let intent = self.find(id)?;
         if intent.status != Status::Created {
             return Err(Problem::Plain(
@@ -121,7 +128,12 @@ impl Engine {
                 "The payment intent can't be canceled in its current status.",
             ));
         }
-        self.change(id, |intent, _, _| intent.status = Status::Canceled);
+        let race = call.fault.filter(|fault| fault.fault == "cancel-loses-race");
+        let pays_at = race.and_then(|fault| self.now.checked_add_signed(fault.delay_or(4)));
+        self.change(id, |intent, _, _| {
+            intent.status = Status::Canceled;
+            intent.pays_at = pays_at;
+        });
         let shown = self.show(self.find(id)?);
         Ok(Response::json(200, &shown))
     }

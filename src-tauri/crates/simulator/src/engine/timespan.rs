@@ -27,6 +27,18 @@ pub fn parse(text: &str) -> Option<TimeDelta> {
         .checked_add(&TimeDelta::nanoseconds(ticks.checked_mul(100)?))
 }
 
+/// Writes an interval of whole seconds; a fraction falls away.
+pub(super) fn write(interval: TimeDelta) -> String {
+    let (days, hours) = (interval.num_days(), interval.num_hours() % 24);
+    let (minutes, seconds) = (interval.num_minutes() % 60, interval.num_seconds() % 60);
+    let day = if days == 0 {
+        String::new()
+    } else {
+        format!("{days}.")
+    };
+    format!("{day}{hours:02}:{minutes:02}:{seconds:02}")
+}
+
 fn number(digits: &str, longest: usize, most: i64) -> Option<i64> {
     if digits.is_empty() || digits.len() > longest || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
@@ -51,6 +63,13 @@ mod tests {
             parse("00:00:30.0000001"),
             Some(TimeDelta::seconds(30) + TimeDelta::nanoseconds(100))
         );
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for text in ["00:00:55", "02:00:01", "1.00:00:00", "6.23:59:59"] {
+            assert_eq!(parse(text).map(write).as_deref(), Some(text));
+        }
     }
 
     #[test]

@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use super::{Engine, message::Request};
+use super::{
+    Engine,
+    intent::{By, Capture, CaptureStatus, Intent},
+    message::Request,
+};
 
 /// One request as it was received.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -26,6 +30,44 @@ pub struct Logged {
     pub worked: bool,
     /// The status of the answer.
     pub status: u16,
+}
+
+/// Money that was really taken, whether or not an answer shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Taking {
+    /// When it was asked for; at a deadline, when Dojo acted.
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: By,
+    /// Minor units, the tip included.
+    pub amount: i64,
+    /// Minor units.
+    pub tip: i64,
+}
+
+impl Intent {
+    /// What was taken, in order. Together it is [`Intent::captured`].
+    pub fn takings(&self) -> Vec<Taking> {
+        let by_card = self.authorised_at.filter(|_| self.auto_captured > 0);
+        let by_card = by_card.map(|at| Taking {
+            at,
+            by: By::Guest,
+            amount: self.auto_captured,
+            tip: self.tips_amount.unwrap_or(0),
+        });
+        let is_taken = |capture: &&Capture| capture.status == CaptureStatus::Successful;
+        let captures = self.captures.iter().filter(is_taken).map(|capture| {
+            let tip = capture.tips_amount.unwrap_or(0);
+            Taking {
+                at: capture.created_at,
+                by: capture.by,
+                amount: capture.amount.saturating_add(tip),
+                tip,
+            }
+        });
+        by_card.into_iter().chain(captures).collect()
+    }
 }
 
 impl Engine {
@@ -63,8 +105,14 @@ impl Engine {
     }
 
     /// Every intent as it is inside, in the order of making.
-    pub fn intents(&self) -> impl Iterator<Item = &super::Intent> {
+    pub fn intents(&self) -> impl Iterator<Item = &Intent> {
         self.order.iter().filter_map(|id| self.intents.get(id))
+    }
+
+    /// What is held now on an intent and can still be taken, in minor units; 0 where there is no such intent.
+    pub fn held(&self, id: &str) -> i64 {
+        let intent = self.intent(id);
+        intent.map_or(0, |intent| intent.remaining(&self.state.switches))
     }
 
     /// Both as JSON, with the sums worked out.
@@ -73,8 +121,11 @@ impl Engine {
             let mut shown = json!(intent);
             shown["captured"] = json!(intent.captured());
             shown["refunded"] = json!(intent.refunded());
+            shown["refundsPending"] = json!(intent.refunds_pending());
+            shown["takings"] = json!(intent.takings());
             shown["remaining"] = json!(intent.remaining(&self.state.switches));
             shown["deadline"] = json!(intent.deadline(&self.state.switches));
+            shown["endsAt"] = json!(intent.ends_at(&self.state.switches));
             shown
         });
         json!({"now": self.now, "intents": intents.collect::<Vec<Value>>(), "requests": self.log})

@@ -2,9 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
+mod echo;
 mod faults;
 mod guest;
+mod later;
+mod left_out;
 mod money;
+mod named;
 mod refusals;
 mod search;
 mod till;

@@ -119,6 +119,27 @@ impl Till {
         assert_eq!(self.control("faults", order).await.0, 200);
     }
 
+    pub(crate) async fn fault_after(&self, operation: &str, fault: &str, seconds: i64) {
+        let order = json!({"operation": operation, "fault": fault, "delay": seconds});
+        assert_eq!(self.control("faults", order).await.0, 200);
+    }
+
+    pub(crate) async fn wind(&self, by: &str) {
+        assert_eq!(self.control("clock", json!({"advance": by})).await.0, 200);
+    }
+
+    pub(crate) async fn cancel(&self, id: &str) -> (u16, Value) {
+        let request = self.request(Method::DELETE, &format!("/payment-intents/{id}"));
+        read(request.send().await.unwrap()).await
+    }
+
+    /// What really became of one intent.
+    pub(crate) async fn inside(&self, id: &str) -> Value {
+        let truth = self.truth().await;
+        let intents = truth["intents"].as_array().unwrap();
+        intents.iter().find(|intent| intent["id"] == id).unwrap().clone()
+    }
+
     pub(crate) async fn pay(&self, id: &str, card: &str) -> Value {
         self.control(&format!("pay/{id}"), json!({"card": card})).await.1["outcome"].clone()
     }
