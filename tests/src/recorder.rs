@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use holdfast_dojo::{HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
+use serde_json::Value;
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -28,10 +29,14 @@ pub enum Mishap {
     BlankAnswer,
 }
 
+/// Rewrites an answer on its way: the request, and the answer's body.
+type Rewrite = Box<dyn Fn(&WireRequest, &mut Value) + Send + Sync>;
+
 /// HTTP with a memory.
 pub struct Recorder {
     wire: Mutex<HttpTransport>,
     mishap: Mutex<Option<Mishap>>,
+    rewrite: Mutex<Option<Rewrite>>,
     dawdling: AtomicU32,
     exchanges: Mutex<Vec<Exchange>>,
 }
@@ -54,6 +59,7 @@ impl Recorder {
         Ok(Self {
             wire: Mutex::new(http(base)?),
             mishap: Mutex::default(),
+            rewrite: Mutex::default(),
             dawdling: AtomicU32::default(),
             exchanges: Mutex::default(),
         })
@@ -68,6 +74,16 @@ impl Recorder {
     /// Lets something befall the next request that is more than a reading.
     pub fn befall(&self, mishap: Mishap) {
         *lock(&self.mishap) = Some(mishap);
+    }
+
+    /// From now on Dojo says something else than the simulator does: `how` changes the body of each answer.
+    pub fn rewrite(&self, how: impl Fn(&WireRequest, &mut Value) + Send + Sync + 'static) {
+        *lock(&self.rewrite) = Some(Box::new(how));
+    }
+
+    /// Answers arrive as they are again.
+    pub fn leave(&self) {
+        *lock(&self.rewrite) = None;
     }
 
     /// The answers to the next `count` readings arrive late, and show what was so before.
@@ -102,6 +118,12 @@ impl Transport for Recorder {
         }
         if let (Some(Mishap::BlankAnswer), Ok(answer)) = (mishap, &mut answer) {
             answer.body.clear();
+        }
+        if let (Some(how), Ok(answer)) = (lock(&self.rewrite).as_ref(), &mut answer)
+            && let Ok(mut body) = serde_json::from_slice(&answer.body)
+        {
+            how(&request, &mut body);
+            answer.body = body.to_string().into_bytes();
         }
         lock(&self.exchanges).push(Exchange {
             request,

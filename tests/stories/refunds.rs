@@ -2,7 +2,8 @@
 
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, DayRow, ErrorCode, ExportKind, NightAction, RefundTyped, ReportView, TakeTyped, view,
+    Act, DayRow, ErrorCode, ExportKind, NightAction, PaperKind, RefundTyped, ReportLine, ReportView,
+    TakeTyped, view,
 };
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
@@ -93,6 +94,32 @@ async fn a_goodwill_refund_is_not_taken_back_by_the_night_from_the_other_hold() 
     assert_ne!(row.action, NightAction::Take, "{row:?}");
     let shown = till.desk.tab(tab).await?;
     assert_eq!(bill(&shown), (3_000, 3_000), "{:?}", shown.lines);
+    let receipt = till.desk.paper(PaperKind::Receipt, first.id).await?;
+    let said = |lines: &[ReportLine]| {
+        lines
+            .iter()
+            .map(|l| (l.label.clone(), l.text.clone()))
+            .collect::<Vec<_>>()
+    };
+    let of = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+    assert_eq!(
+        said(&receipt.bill)[1..],
+        [
+            of("Taken off the bill by a refund", "-£20.00"),
+            of("Bill", "£30.00")
+        ]
+    );
+    let facts = said(&receipt.facts);
+    for fact in [
+        of("Refunded to the card", "£20.00"),
+        of("Paid after refunds", "£30.00"),
+    ] {
+        assert!(facts.contains(&fact), "{facts:?}");
+    }
+    let is_odd = |(label, _): &(String, String)| {
+        label.contains("not taken by card") || label.contains("beyond the bill")
+    };
+    assert!(!facts.iter().any(is_odd), "{facts:?}");
     Ok(())
 }
 

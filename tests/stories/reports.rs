@@ -356,7 +356,7 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
     let taken = till.hold(tricky).await?;
     let receipt = till.desk.paper(PaperKind::Receipt, taken.id).await?;
     assert_eq!(fact(&receipt, "Taken from the card").as_deref(), Some("£47.00"));
-    assert_eq!(fact(&receipt, "of it service charge").as_deref(), Some("£5.00"));
+    assert_eq!(fact(&receipt, "Service charge").as_deref(), Some("£5.00"));
     let slip = till.desk.paper(PaperKind::Slip, taken.id).await?;
     assert_eq!(slip.notice.as_deref(), Some("This is not a charge"));
     assert_eq!(fact(&slip, "Held on the card").as_deref(), Some("£53.00"));

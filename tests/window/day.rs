@@ -28,6 +28,9 @@ async fn paid(window: &Window) -> Result<()> {
 }
 
 async fn take(window: &Window, bill: &str, tip: &str) -> Result<()> {
+    window.fill(&id("line-amount"), bill).await?;
+    window.press(&id("line-add")).await?;
+    window.reads(&id("lines"), bill).await?;
     window.press(&id("take")).await?;
     // The sheet fills in what is due before anybody can type.
     window

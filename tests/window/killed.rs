@@ -168,6 +168,9 @@ async fn killed_while_forty_tabs_are_taken_the_window_says_what_was_finished() -
     }
     // and the rest can go on, here
     window.press("[data-name='Guest 22']").await?;
+    window.fill(&id("line-amount"), "10.00").await?;
+    window.press(&id("line-add")).await?;
+    window.see(&id("line")).await?;
     window.press(&id("take")).await?;
     window
         .see(&format!("{}, {}", id("take-sentence"), id("take-why")))

@@ -4,6 +4,7 @@ mod attention;
 mod backups;
 mod browser;
 mod channels;
+mod consent;
 mod crowd;
 mod damaged;
 mod day;

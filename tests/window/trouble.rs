@@ -51,7 +51,11 @@ pub(crate) async fn held_tab(window: &Window, name: &str) -> Result<String> {
     Ok(base)
 }
 
+/// What the guest had is added to the bill, and taken.
 pub(crate) async fn take(window: &Window, bill: &str) -> Result<()> {
+    window.fill(&id("line-amount"), bill).await?;
+    window.press(&id("line-add")).await?;
+    window.see(&id("line")).await?;
     window.press(&id("take")).await?;
     // The sheet fills in what is due before anybody can type.
     window
@@ -149,8 +153,11 @@ async fn without_dojo_nothing_is_sent_and_what_was_typed_stays() -> Result<()> {
         json!({"operation": "captures", "fault": "reset-before", "times": 1}),
     )
     .await?;
+    window.fill(&id("line-amount"), "12").await?;
+    window.press(&id("line-add")).await?;
+    window.see(&id("line")).await?;
     window.press(&id("take")).await?;
-    window.see(&id("take-why")).await?;
+    window.see(&id("take-sentence")).await?;
     window.fill(&id("field-bill"), "12.00").await?;
     window.see(&format!("{}:enabled", id("take-confirm"))).await?;
     // The reading before the take fails: nothing may be sent.

@@ -12,6 +12,7 @@ import type { Settings } from './bindings/Settings'
 import type { Start } from './bindings/Start'
 import type { TabView } from './bindings/TabView'
 import { afterPicture, shared } from './rows'
+import { venue } from './zone.svelte'
 
 export type Screen = 'floor' | 'deposits' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
 export type Sheet =
@@ -99,6 +100,7 @@ class View {
         this.#again = false
         const selected = this.selected
         const [floor, tab, attention] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null, desk.attention()])
+        venue.zone = floor.zone
         this.floor = { ...floor, rows: shared(this.floor?.rows ?? [], floor.rows) }
         this.attention = attention
         if (this.selected === selected) this.tab = tab
@@ -137,7 +139,7 @@ class View {
   became(outcome: Outcome) {
     this.sheet = null
     this.show(outcome.tab)
-    this.say(outcome.operations.map((operation) => operation.words).join(' '))
+    this.say([...outcome.operations.map((operation) => operation.words), outcome.unsent].filter(Boolean).join(' '))
   }
 
   say(words: string) {

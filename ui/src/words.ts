@@ -1,30 +1,66 @@
-// Times as people say them, in the till's own time zone.
-const time = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' })
-const toTheSecond = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const date = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' })
+// Times as people say them, by the venue's wall, wherever this computer thinks it is.
+import { venue } from './zone.svelte'
+
+interface Formats {
+  time: Intl.DateTimeFormat
+  toTheSecond: Intl.DateTimeFormat
+  date: Intl.DateTimeFormat
+  /** With the year: whether two moments are on one day. */
+  whole: Intl.DateTimeFormat
+}
+
+function made(timeZone: string | undefined): Formats {
+  const format = (of: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', { ...of, timeZone })
+  return {
+    time: format({ hour: '2-digit', minute: '2-digit' }),
+    toTheSecond: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+    date: format({ weekday: 'short', day: 'numeric', month: 'short' }),
+    whole: format({ dateStyle: 'short' })
+  }
+}
+
+// Making a format is slow, and every row asks for some.
+const known = new Map<string | undefined, Formats>()
+
+/** In `timeZone`; by this computer's wall before the desk has said one, or where the system does not know it. */
+function inZone(timeZone: string | undefined): Formats {
+  let formats = known.get(timeZone)
+  if (!formats) {
+    try {
+      formats = made(timeZone)
+    } catch {
+      formats = made(undefined)
+    }
+    known.set(timeZone, formats)
+  }
+  return formats
+}
+
+const wall = () => inZone(venue.zone)
 
 // Put together by hand, for the systems differ in their commas.
-const dated = (at: Date) => `${dayOf(at)}, ${time.format(at)}`
-const dayOf = (at: Date) => date.format(at).replace(',', '')
+const dayOf = (at: Date, by: Formats) => by.date.format(at).replace(',', '')
+const dated = (at: Date, by: Formats) => `${dayOf(at, by)}, ${by.time.format(at)}`
 
 /** `Sun 12 Oct, 14:05`. */
 export function when(text: string): string {
-  return dated(new Date(text))
+  return dated(new Date(text), wall())
 }
 
 /** `14:05:09`. */
 export function exactly(text: string): string {
-  return toTheSecond.format(new Date(text))
+  return wall().toTheSecond.format(new Date(text))
 }
 
 /** `14:05`, with the day before it unless it is `now`'s. */
 export function shortly(text: string, now: string | undefined): string {
+  const by = wall()
   const at = new Date(text)
-  const today = new Date(now ?? Date.now())
-  return at.toDateString() === today.toDateString() ? time.format(at) : dated(at)
+  const isToday = by.whole.format(at) === by.whole.format(now ? new Date(now) : new Date())
+  return isToday ? by.time.format(at) : dated(at, by)
 }
 
-/** `Sun 12 Oct`. */
+/** `Sun 12 Oct`, of a day without a time, which is the same in every zone. */
 export function onDay(text: string): string {
-  return dayOf(new Date(`${text}T12:00:00`))
+  return dayOf(new Date(`${text}T12:00:00Z`), inZone('UTC'))
 }

@@ -3,6 +3,7 @@ import { invoke } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
 import type { Act } from '../bindings/Act'
 import type { AmountCheck } from '../bindings/AmountCheck'
+import type { AskForMore } from '../bindings/AskForMore'
 import type { Attention } from '../bindings/Attention'
 import type { AppError } from '../bindings/AppError'
 import type { Backup } from '../bindings/Backup'
@@ -17,6 +18,7 @@ import type { Details } from '../bindings/Details'
 import type { Floor } from '../bindings/Floor'
 import type { FloorOrder } from '../bindings/FloorOrder'
 import type { Found } from '../bindings/Found'
+import type { Look } from '../bindings/Look'
 import type { Mode } from '../bindings/Mode'
 import type { NewPreview } from '../bindings/NewPreview'
 import type { Night } from '../bindings/Night'
@@ -35,6 +37,7 @@ import type { ReportRow } from '../bindings/ReportRow'
 import type { ReportView } from '../bindings/ReportView'
 import type { Same } from '../bindings/Same'
 import type { SayRefund } from '../bindings/SayRefund'
+import type { Seen } from '../bindings/Seen'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
 import type { Step } from '../bindings/Step'
@@ -57,9 +60,9 @@ async function call<T>(command: string, args: Record<string, unknown> = {}): Pro
 export function asError(cause: unknown): AppError {
   if (typeof cause === 'object' && cause !== null && 'code' in cause && 'message' in cause) {
     const error = cause as AppError
-    return { ...error, fields: error.fields ?? [] }
+    return { ...error, fields: error.fields ?? [], changes: error.changes ?? [] }
   }
-  return { code: 'internal', message: `Something went wrong inside Holdfast: ${String(cause)}`, fields: [] }
+  return { code: 'internal', message: `Something went wrong inside Holdfast: ${String(cause)}`, fields: [], changes: [] }
 }
 
 export const desk = {
@@ -85,7 +88,8 @@ export const desk = {
   openTab: (typed: OpenTab) => call<TabView>('open_tab', { typed }),
   sameCard: (id: string) => call<Same[]>('same_card', { id }),
   retryOpen: (tabId: string, holdId: string) => call<TabView>('retry_open', { tabId, holdId }),
-  askForMore: (tabId: string, amount: string) => call<TabView>('ask_for_more', { tabId, amount }),
+  askForMore: (more: AskForMore) => call<TabView>('ask_for_more', { more }),
+  look: (tabId: string, accepted: Seen, holdId: string | null) => call<Look>('look', { tabId, accepted, holdId }),
   previewRenewal: (typed: Renew) => call<RenewPreview>('preview_renewal', { typed }),
   renew: (tabId: string, typed: Renew) => call<TabView>('renew', { tabId, typed }),
   giveUpRenewal: (holdId: string) => call<Outcome>('give_up_renewal', { holdId }),
@@ -96,7 +100,6 @@ export const desk = {
   closeTab: (id: string) => call<TabView>('close_tab', { id }),
   reopenTab: (id: string) => call<TabView>('reopen_tab', { id }),
   previewTake: (tabId: string, typed: TakeTyped) => call<TakePreview>('preview_take', { tabId, typed }),
-  takeWhatIsHeld: (take: Take) => call<Outcome>('take_what_is_held', { take }),
   take: (take: Take) => call<Outcome>('take', { take }),
   act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
   previewRefund: (holdId: string, typed: RefundTyped) => call<RefundPreview>('preview_refund', { holdId, typed }),

@@ -19,6 +19,10 @@ now: string,
  */
 today: string, 
 /**
+ * The venue's time zone by its IANA name: every time is shown by the venue's wall.
+ */
+zone: string, 
+/**
  * In their order.
  */
 rows: Array<TabRow>, 

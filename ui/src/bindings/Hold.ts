@@ -96,6 +96,10 @@ state: State,
  */
 deadline: Deadline | null, 
 /**
+ * What Dojo does at its deadline, paid or not; none of a payment.
+ */
+deadlineAction: "release" | "capture" | null, 
+/**
  * The guest's page, while unpaid.
  */
 link: string | null, 

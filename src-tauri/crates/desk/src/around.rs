@@ -132,7 +132,7 @@ impl Desk {
         let id = intent.id.as_deref().unwrap_or_default();
         let words = format!(
             "{}: opened by Holdfast on another PC, or before this ledger began. Bring it in from Settings.",
-            described.tab.name
+            crate::show::title(&described.tab, std::iter::once(&described.hold))
         );
         self.raise(
             FindingKind::Stranger,

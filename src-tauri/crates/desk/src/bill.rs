@@ -134,15 +134,24 @@ impl Desk {
     }
 }
 
+/// Said of a hold whose rest Dojo takes by itself.
+fn close_words(hold: &Hold) -> &'static str {
+    if hold.captured() > 0 {
+        "Dojo takes the rest at the deadline; nobody can release it any more. Keep the tab here until then."
+    } else {
+        "Dojo takes what is on hold at the deadline. Take or release it first, or keep the tab here until then."
+    }
+}
+
 /// Why a tab with these holds may not be put away yet.
 pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)]) -> Option<String> {
     holds.iter().find_map(|(hold, operations)| {
         let words = if operations.iter().any(|o| o.state.is_open()) {
             "A request is still being settled with Dojo."
         } else if hold.left() > 0 && hold.expire_action == Some(DeadlineAction::Capture) {
-            "Dojo takes what is left at the deadline. Keep it here until then, or take it now."
+            close_words(hold)
         } else if hold.left() > 0 && hold.captured() == 0 {
-            // After a first capture Dojo reverses nothing: the rest goes back by itself.
+            // After a first capture Dojo reverses nothing: the rest drops off the card at the deadline.
             "Something is still held. Take or release it first."
         } else if hold.intent_id.is_some() && !hold.is_over() && hold.captured() == 0 {
             "The guest may still pay. Cancel the request first."

@@ -5,7 +5,7 @@ use crate::{AppError, Desk};
 use chrono::NaiveDate;
 use holdfast_domain::{Money, Movement, MovementKind, Standing, Tab, TabId};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 use ts_rs::TS;
 
 /// Which list.
@@ -77,36 +77,39 @@ impl Desk {
         let (Some(first), Some(last)) = (between.first(), between.last()) else {
             return Ok(list(kind, from, to, Vec::new()));
         };
-        let mut tabs: HashMap<TabId, Tab> = HashMap::new();
+        let mut tabs: HashMap<TabId, (Tab, String)> = HashMap::new();
         let mut rows = Vec::new();
         for movement in self.ledger.movements_at(*first, *last).await? {
             if kind == ExportKind::Tips && !is_of_tips(&movement.what) {
                 continue;
             }
-            let tab = match tabs.get(&movement.tab) {
-                Some(tab) => tab.clone(),
-                None => self.ledger.tab(movement.tab).await?,
+            let (tab, guest) = match tabs.entry(movement.tab) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let tab = self.ledger.tab(movement.tab).await?;
+                    let guest = self.title(&tab).await?;
+                    place.insert((tab, guest))
+                }
             };
             let at = movement.what.at.with_timezone(&days.zone);
             let day = days.of(movement.what.at).to_string();
             let time = at.format("%Y-%m-%d %H:%M:%S %z").to_string();
             rows.push(match kind {
-                ExportKind::Movements => moved(&movement, &tab, day, time),
-                ExportKind::Tips => tipped(&movement, &tab, day, time),
+                ExportKind::Movements => moved(&movement, tab, guest, day, time),
+                ExportKind::Tips => tipped(&movement, tab, guest, day, time),
             });
-            tabs.insert(movement.tab, tab);
         }
         Ok(list(kind, from, to, rows))
     }
 }
 
-fn moved(movement: &Movement, tab: &Tab, day: String, time: String) -> Vec<String> {
+fn moved(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String) -> Vec<String> {
     let what = &movement.what;
     vec![
         day,
         time,
         text(word(what.kind)),
-        text(&tab.name),
+        text(guest),
         text(&tab.reference),
         movement.currency.code().to_owned(),
         major(what.amount),
@@ -120,7 +123,7 @@ fn moved(movement: &Movement, tab: &Tab, day: String, time: String) -> Vec<Strin
     ]
 }
 
-fn tipped(movement: &Movement, tab: &Tab, day: String, time: String) -> Vec<String> {
+fn tipped(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String) -> Vec<String> {
     let what = &movement.what;
     // What was taken and what was refunded stand apart, and each row adds up to what is paid out.
     let of = |minor: i64| {
@@ -136,7 +139,7 @@ fn tipped(movement: &Movement, tab: &Tab, day: String, time: String) -> Vec<Stri
         time,
         text(word(what.kind)),
         text(&what.by),
-        text(&tab.name),
+        text(guest),
         text(&tab.reference),
         movement.currency.code().to_owned(),
         major(service.0),

@@ -29,6 +29,15 @@ impl Desk {
         })
     }
 
+    /// What a tab is called wherever a person reads it. Asks for its cards only where it has no name.
+    pub(crate) async fn title(&self, tab: &Tab) -> Result<String, AppError> {
+        if !tab.name.is_empty() {
+            return Ok(tab.name.clone());
+        }
+        let whole = self.whole(tab.clone()).await?;
+        Ok(show::title(tab, whole.holds.iter().map(|(hold, _)| hold)))
+    }
+
     /// Everything that is open, most urgent first.
     pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Whole, TabRow)>, AppError> {
         let accounts = self.ledger.open_accounts(MOST_OPEN).await?.into_iter();
@@ -73,6 +82,7 @@ impl Desk {
         Ok(Floor {
             now: frame.now,
             today: frame.days.of(frame.now),
+            zone: frame.days.zone.name().to_owned(),
             order,
             filters: Filter::counted(&rows),
             open_count: rows.len(),
@@ -152,8 +162,8 @@ impl Desk {
     fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
         if self.ledger.being_checked().is_some_and(|long| long >= LONG_CHECK) {
-            let words = "The whole ledger is being looked through. What is open can be read; whatever is decided \
-                         or written, and what was put away, waits until that is done.";
+            let words = "The whole ledger is being looked through. What is open can be read; History, and whatever \
+                         is decided or written, waits until that is done.";
             banners.push(Banner {
                 code: "checking",
                 words: words.to_owned(),

@@ -114,7 +114,7 @@ impl Desk {
 
     async fn add(&self, tab: &Tab, hold: &Hold, create: &Operation) -> Result<(), AppError> {
         if let Err(LedgerError::NotFound) = self.ledger.tab(tab.id).await {
-            let words = format!("Opened: {}", tab.name);
+            let words = format!("Opened: {}", crate::show::title(tab, std::iter::once(hold)));
             self.ledger
                 .add_tab(tab, self.note(&tab.opened_by, Some(tab.id), words))
                 .await?;

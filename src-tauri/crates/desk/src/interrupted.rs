@@ -51,7 +51,7 @@ impl Desk {
                 code: "interrupted",
                 words: format!(
                     "{}: “{}” was under way when Holdfast ended. {became}",
-                    tab.name,
+                    self.title(&tab).await?,
                     words::what(&operation, &hold)
                 ),
                 tone,
@@ -87,7 +87,7 @@ fn became(state: OperationState) -> (&'static str, Tone) {
         OperationState::Accepted => ("Dojo has it and has yet to confirm it.", Tone::Wait),
         OperationState::Succeeded => ("Dojo’s record shows that it was done.", Tone::Good),
         OperationState::Absent => (
-            "Dojo’s record does not show it. If it is still wanted, decide anew.",
+            "Dojo’s record does not show it. If it is still wanted, decide again.",
             Tone::Bad,
         ),
         OperationState::Declined => ("It did not go through.", Tone::Bad),

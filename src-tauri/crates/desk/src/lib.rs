@@ -36,6 +36,7 @@ mod pages;
 mod paper;
 mod polite;
 mod put_back;
+mod receipt;
 mod redraw;
 mod refund;
 mod renew;

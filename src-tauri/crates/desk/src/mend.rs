@@ -122,7 +122,10 @@ fn changes(before: &Tab, after: &Tab) -> Vec<String> {
         .into_iter()
         .filter(|(_, before, after)| before != after)
         .map(|(field, before, after)| {
-            let say = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
+            let say = |text: Option<String>| {
+                let text = text.filter(|text| !text.is_empty());
+                text.unwrap_or_else(|| "none".to_owned())
+            };
             format!("{field} {} → {}", say(before), say(after))
         })
         .collect()

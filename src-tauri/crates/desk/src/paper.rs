@@ -1,11 +1,16 @@
 //! What is handed to a guest on paper: the hold slip, the receipt, the release letter. Texts only; how they
 //! look is the window's matter.
 
+use crate::receipt::{Labels, Share};
+use crate::refund::{OFF, off_lines};
 use crate::report_view::{ReportLine, moment};
+use crate::show::{Whole, title};
+use crate::take::paid;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use holdfast_domain::{Hold, HoldId, Line, Money, Operation, OperationKind, OperationState, Tab};
+use holdfast_domain::{DeadlineAction, Hold, HoldId, Line, Money, Operation, OperationKind, OperationState};
+use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -18,7 +23,7 @@ pub enum PaperKind {
     Slip,
     /// What was taken.
     Receipt,
-    /// What went back, for the guest to show to the bank.
+    /// What was released, for the guest to show to the bank.
     Letter,
 }
 
@@ -67,7 +72,7 @@ pub(crate) fn offered(hold: &Hold) -> Vec<PaperOffer> {
 
 /// What every paper is made of.
 struct Sheet<'a> {
-    tab: &'a Tab,
+    whole: &'a Whole,
     hold: &'a Hold,
     operations: &'a [Operation],
     zone: Tz,
@@ -79,29 +84,28 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is nothing to put on it; the ledger's.
     pub async fn paper(&self, kind: PaperKind, id: HoldId) -> Result<Paper, AppError> {
-        let hold = self.ledger.hold(id).await?;
-        if !offered(&hold).iter().any(|offer| offer.kind == kind) {
+        let tab = self.ledger.tab(self.ledger.hold(id).await?.tab).await?;
+        let whole = self.whole(tab).await?;
+        let entry = whole.holds.iter().find(|(hold, _)| hold.id == id);
+        let (hold, operations) = entry.ok_or(LedgerError::NotFound)?;
+        if !offered(hold).iter().any(|offer| offer.kind == kind) {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
                 "There is nothing to put on that paper yet.",
             ));
         }
-        let (tab, operations) = (
-            self.ledger.tab(hold.tab).await?,
-            self.ledger.operations(id).await?,
-        );
         let settings = self.settings().await?;
         let zone = self.business_days().await?.zone;
         let sheet = Sheet {
-            tab: &tab,
-            hold: &hold,
-            operations: &operations,
+            whole: &whole,
+            hold,
+            operations,
             zone,
         };
         let made = format!("Printed {} by {}", moment(self.now(), zone), settings.staff_name);
         let paper = match kind {
             PaperKind::Slip => sheet.slip(),
-            PaperKind::Receipt => sheet.receipt(&self.ledger.lines(tab.id).await?),
+            PaperKind::Receipt => sheet.receipt(),
             PaperKind::Letter => sheet.letter(&settings.venue),
         };
         Ok(Paper {
@@ -112,50 +116,81 @@ impl Desk {
     }
 }
 
+const ONE_CARD: Labels = Labels {
+    taken: "Taken from the card",
+    refunded: "Refunded to the card",
+    paid: "Paid after refunds",
+};
+const THIS_CARD: Labels = Labels {
+    taken: "Taken from this card",
+    refunded: "Refunded to this card",
+    paid: "Paid with this card after refunds",
+};
+const OTHER_CARDS: Labels = Labels {
+    taken: "Taken from other cards",
+    refunded: "Refunded to other cards",
+    paid: "Paid with other cards after refunds",
+};
+const IN_ALL: Labels = Labels {
+    taken: "Taken in all",
+    refunded: "Refunded in all",
+    paid: "Paid in all after refunds",
+};
+
 impl Sheet<'_> {
     fn slip(&self) -> Paper {
+        let hold = self.hold;
         let mut facts = self.guest();
-        facts.push(strong("Held on the card", self.money(self.hold.left())));
+        facts.push(strong("Held on the card", self.money(hold.left())));
         facts.extend(self.card());
-        let mut words = vec![
-            "This amount is reserved on your card. Nothing has been taken by it.".to_owned(),
-            "When you pay, only what you owe is taken. The rest goes back to you.".to_owned(),
-        ];
-        if let Some(deadline) = self.hold.deadline() {
-            let at = moment(deadline.at, self.zone);
-            words.push(match deadline.action {
-                holdfast_domain::DeadlineAction::Release => {
-                    format!("Whatever is not taken goes back by itself on {at} at the latest.")
-                }
-                holdfast_domain::DeadlineAction::Capture => {
-                    format!("Unless it is settled before, all of it is taken on {at}.")
-                }
-            });
-        }
+        let will_be_taken = hold.expire_action == Some(DeadlineAction::Capture);
+        let (notice, then) = if will_be_taken {
+            ("Not taken yet", None)
+        } else {
+            (
+                "This is not a charge",
+                Some("When you pay, only what you owe is taken."),
+            )
+        };
+        let mut words = vec!["This amount is reserved on your card. It has not been taken.".to_owned()];
+        words.extend(then.map(str::to_owned));
+        words.extend(self.at_the_deadline());
+        let is_part_taken = will_be_taken && hold.captured() > 0;
         Paper {
-            notice: Some("This is not a charge".to_owned()),
+            notice: (!is_part_taken).then(|| notice.to_owned()),
             ..paper("Hold slip", facts, words)
         }
     }
 
-    fn receipt(&self, lines: &[Line]) -> Paper {
+    /// What Dojo does at the deadline with what is still held.
+    fn at_the_deadline(&self) -> Option<String> {
+        let deadline = self.hold.deadline()?;
+        let at = moment(deadline.at, self.zone);
+        // After a first capture Dojo reverses nothing.
+        let is_whole = self.hold.captured() == 0;
+        Some(match deadline.action {
+            DeadlineAction::Release if is_whole => {
+                format!("Dojo releases all that is not taken on {at} at the latest.")
+            }
+            DeadlineAction::Release => format!("Dojo releases the rest on {at} at the latest."),
+            DeadlineAction::Capture if is_whole => {
+                format!("Dojo takes all of it on {at}, unless it is settled or released before.")
+            }
+            DeadlineAction::Capture => format!("Dojo takes the rest on {at} at the latest."),
+        })
+    }
+
+    fn receipt(&self) -> Paper {
         let hold = self.hold;
         let mut facts = self.guest();
-        let done = |o: &&Operation| o.kind == OperationKind::Capture && o.state == OperationState::Succeeded;
-        let service = self
-            .operations
-            .iter()
-            .filter(done)
-            .fold(0_i64, |sum, o| sum.saturating_add(o.service));
-        facts.push(strong("Taken from the card", self.money(hold.captured())));
-        if service > 0 {
-            facts.push(within("of it service charge", self.money(service)));
-        }
-        if hold.captured_tip() > 0 {
-            facts.push(within("of it tip", self.money(hold.captured_tip())));
-        }
-        if hold.refunded() > 0 {
-            facts.push(line("Refunded to the card", self.money(hold.refunded())));
+        self.taken(&mut facts);
+        let bill = self.bill();
+        let paid = paid(self.whole);
+        match (paid.due(), paid.over()) {
+            _ if bill.is_empty() => {}
+            (due @ 1.., _) => facts.push(line("Of the bill, not taken by card", self.money(due))),
+            (_, over @ 1..) => facts.push(line("Taken beyond the bill", self.money(over))),
+            _ => {}
         }
         facts.extend(self.card());
         if let Some(at) = self.taken_at() {
@@ -164,18 +199,43 @@ impl Sheet<'_> {
         let mut words = Vec::new();
         if hold.left() > 0 {
             let left = self.money(hold.left());
-            words.push(format!(
-                "{left} is still reserved on your card. It is not a charge."
-            ));
+            let is_released = hold.expire_action != Some(DeadlineAction::Capture);
+            let charge = if is_released { " It is not a charge." } else { "" };
+            words.push(format!("{left} is still reserved on your card.{charge}"));
+            words.extend(self.at_the_deadline());
         }
         if hold.let_go() > 0 {
             let back = self.money(hold.let_go());
-            words.push(format!("{back} that was reserved went back untaken."));
+            words.push(format!(
+                "{back} that was reserved was released. It was not taken."
+            ));
         }
         words.push("Thank you.".to_owned());
         Paper {
-            bill: lines.iter().map(|l| self.bill_line(l)).collect(),
+            bill,
             ..paper("Receipt", facts, words)
+        }
+    }
+
+    /// Adds what this card paid, and what the tab's other cards paid, to `facts`.
+    fn taken(&self, facts: &mut Vec<ReportLine>) {
+        let this = Share::of(self.hold, self.operations);
+        let others = self
+            .whole
+            .holds
+            .iter()
+            .filter(|(hold, _)| hold.id != self.hold.id);
+        let others = others.fold(Share::NONE, |sum, (hold, operations)| {
+            sum.with(Share::of(hold, operations))
+        });
+        let all = this.with(others);
+        let shares = if others.taken() > 0 {
+            vec![(this, THIS_CARD), (others, OTHER_CARDS), (all, IN_ALL)]
+        } else {
+            vec![(this, ONE_CARD)]
+        };
+        for (share, labels) in shares {
+            facts.extend(share.lines(&labels, all.is_mixed(), |minor| self.money(minor)));
         }
     }
 
@@ -197,6 +257,12 @@ impl Sheet<'_> {
             .and_then(|s| s.card.as_ref()?.last_four.clone())
             .map_or_else(String::new, |four| format!(" ending {four}"));
         let mut words = Vec::new();
+        let has_code = hold.seen.as_ref().is_some_and(|seen| seen.auth_code.is_some());
+        let named = match (has_code, &hold.intent_id) {
+            (true, _) => "The authorisation code above",
+            (false, Some(_)) => "Dojo’s reference above",
+            (false, None) => "The reference above",
+        };
         if hold.captured() == 0 {
             words.push(format!(
                 "{venue} had reserved {back} on your card{four}. All of it was released. Nothing was taken."
@@ -209,17 +275,18 @@ impl Sheet<'_> {
         }
         words.extend([
             "Your bank may go on showing the reserved amount as pending for some days. It is not a charge, and it falls away by itself; it does not come back as a payment.".to_owned(),
-            "If it is still shown after that, give your bank this letter. The authorisation code above names the reservation.".to_owned(),
+            format!("If it is still shown after that, give your bank this letter. {named} names the reservation."),
         ]);
         paper("Release letter", facts, words)
     }
 
     fn guest(&self) -> Vec<ReportLine> {
-        let mut facts = vec![line("Guest", self.tab.name.clone())];
-        if let Some(place) = &self.tab.place {
+        let Whole { tab, holds, .. } = self.whole;
+        let mut facts = vec![line("Guest", title(tab, holds.iter().map(|(hold, _)| hold)))];
+        if let Some(place) = &tab.place {
             facts.push(line("Room or table", place.clone()));
         }
-        facts.push(line("Reference", self.tab.reference.clone()));
+        facts.push(line("Reference", tab.reference.clone()));
         facts
     }
 
@@ -241,6 +308,17 @@ impl Sheet<'_> {
             facts.push(line("Reserved on", moment(at, self.zone)));
         }
         facts
+    }
+
+    /// The bill's lines, with those that refunds took off, and their total; nothing where there are no lines.
+    fn bill(&self) -> Vec<ReportLine> {
+        let mut lines: Vec<ReportLine> = self.whole.lines.iter().map(|l| self.bill_line(l)).collect();
+        let off = off_lines(self.whole).into_iter();
+        lines.extend(off.map(|off| line(OFF, self.money(off.minor.saturating_neg()))));
+        if !lines.is_empty() {
+            lines.push(strong("Bill", self.money(paid(self.whole).bill())));
+        }
+        lines
     }
 
     fn bill_line(&self, bill: &Line) -> ReportLine {
@@ -285,7 +363,7 @@ fn paper(title: &str, facts: Vec<ReportLine>, words: Vec<String>) -> Paper {
     }
 }
 
-fn line(label: &str, text: String) -> ReportLine {
+pub(crate) fn line(label: &str, text: String) -> ReportLine {
     ReportLine {
         label: label.to_owned(),
         text,
@@ -294,14 +372,14 @@ fn line(label: &str, text: String) -> ReportLine {
     }
 }
 
-fn strong(label: &str, text: String) -> ReportLine {
+pub(crate) fn strong(label: &str, text: String) -> ReportLine {
     ReportLine {
         strong: true,
         ..line(label, text)
     }
 }
 
-fn within(label: &str, text: String) -> ReportLine {
+pub(crate) fn within(label: &str, text: String) -> ReportLine {
     ReportLine {
         within: true,
         ..line(label, text)

@@ -205,9 +205,10 @@ impl Desk {
         if restored.read_again_at.is_some() && !is_recent {
             return Ok(None);
         }
+        let zone = self.business_days().await?.zone;
         let until = restored.knows_until.map_or_else(
             || "its beginning".to_owned(),
-            |at| at.format("%-d %B %H:%M UTC").to_string(),
+            |at| at.with_timezone(&zone).format("%-d %B, %H:%M").to_string(),
         );
         let what = match (&restored.backup, &restored.set_aside) {
             (Some(_), _) => "A backup of the ledger was put back",

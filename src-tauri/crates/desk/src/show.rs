@@ -212,7 +212,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         ),
         OperationState::Absent => (
             "was asked, and Dojo’s record does not show it",
-            "If it is still wanted, decide anew; should the first one come late, it is shown here at once.",
+            "If it is still wanted, decide again; should the first one come late, it is shown here at once.",
             Tone::Bad,
         ),
         OperationState::Conflict => (
@@ -295,6 +295,7 @@ pub(crate) fn hold(
         auth_code: seen.and_then(|s| s.auth_code.clone()),
         state: state(hold, operations, frame.now),
         deadline: deadline(hold, frame),
+        deadline_action: hold.expire_action,
         link_qr: link.as_deref().and_then(|link| codes.of(link)),
         link,
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
@@ -415,7 +416,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
     let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
-        name: title(tab, newest_card.as_ref()),
+        name: title(tab, holds.iter().map(|(hold, _)| hold)),
         is_named: !tab.name.is_empty(),
         place: tab.place.clone(),
         reference: tab.reference.clone(),
@@ -448,17 +449,18 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
     }
 }
 
-/// What a tab is called: its name; else the card; else the reference.
-fn title(tab: &Tab, card: Option<&view::Card>) -> String {
-    let digits = card.and_then(|card| card.last_four.as_deref());
-    match (tab.name.is_empty(), digits) {
-        (false, _) => tab.name.clone(),
-        (true, Some(digits)) => {
-            let brand = card.and_then(|card| card.brand.as_deref()).unwrap_or("Card");
-            format!("{brand} {digits}")
-        }
-        (true, None) => format!("No name, {}", tab.reference),
+/// What a tab with these holds, the oldest first, is called wherever a person reads it: its name; else its
+/// newest card; else its reference. `tab.name` itself may be empty.
+pub(crate) fn title<'a>(tab: &Tab, holds: impl DoubleEndedIterator<Item = &'a Hold>) -> String {
+    if !tab.name.is_empty() {
+        return tab.name.clone();
     }
+    let card = holds.rev().find_map(card);
+    let card = card.and_then(|card| Some((card.brand, card.last_four?)));
+    card.map_or_else(
+        || format!("No name, {}", tab.reference),
+        |(brand, digits)| format!("{} {digits}", brand.as_deref().unwrap_or("Card")),
+    )
 }
 
 fn detail(tab: &Tab, hold: Option<&Hold>, deadline: Option<&view::Deadline>, frame: Frame) -> String {
@@ -525,12 +527,18 @@ pub(crate) fn told(
     banners
 }
 
+/// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
 pub(crate) fn expired(row: &view::TabRow) -> String {
     let bill = row.uncovered.as_ref().map_or_else(
         || "Nothing is held any more.".to_owned(),
         |money| format!("{} of the bill is not covered.", money.text),
     );
-    format!("{}: expired, released by Dojo. {bill}", row.name)
+    let did = match row.state.code {
+        "taken_by_dojo" => "Dojo took what was held at the deadline.",
+        _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
+        _ => "expired, released by Dojo.",
+    };
+    format!("{}: {did} {bill}", row.name)
 }
 
 pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {

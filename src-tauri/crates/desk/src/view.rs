@@ -212,6 +212,8 @@ pub struct Floor {
     /// The business day that this is, by the venue's wall.
     #[ts(type = "string")]
     pub today: NaiveDate,
+    /// The venue's time zone by its IANA name: every time is shown by the venue's wall.
+    pub zone: String,
     /// In their order.
     pub rows: Vec<TabRow>,
     /// Which that is.
@@ -442,6 +444,9 @@ pub struct Hold {
     pub state: State,
     /// When Dojo acts.
     pub deadline: Option<Deadline>,
+    /// What Dojo does at its deadline, paid or not; none of a payment.
+    #[ts(type = "\"release\" | \"capture\" | null")]
+    pub deadline_action: Option<DeadlineAction>,
     /// The guest's page, while unpaid.
     pub link: Option<String>,
     /// The same as a QR code, SVG.

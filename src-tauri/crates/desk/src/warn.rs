@@ -127,7 +127,7 @@ impl Desk {
         let Some(hold) = change.hold else {
             return Ok(String::new());
         };
-        let name = self.ledger.tab(hold.tab).await?.name;
+        let name = self.title(&self.ledger.tab(hold.tab).await?).await?;
         Ok(words::warning(&name, hold, stage, safe_hours))
     }
 
@@ -169,7 +169,7 @@ impl Desk {
         let has_sound = self.settings().await?.warning_sound;
         if fresh.len() > MOST_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
-                title: format!("{} things need somebody", fresh.len()),
+                title: format!("{} things need you", fresh.len()),
                 words: format!("First of them: {}", self.told(first).await?),
                 is_urgent: is_urgent(first),
                 has_sound,
@@ -196,7 +196,7 @@ impl Desk {
                 let tab = self.ledger.tab(tab).await?;
                 let amount = finding.amount.map(|minor| Money::new(minor, tab.currency));
                 let amount = amount.map_or_else(String::new, |money| format!(" ({money})"));
-                Ok(format!("{}: {}{amount}", tab.name, finding.words))
+                Ok(format!("{}: {}{amount}", self.title(&tab).await?, finding.words))
             }
             Some(_) | None => Ok(finding.words.clone()),
         }

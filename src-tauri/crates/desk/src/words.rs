@@ -119,12 +119,15 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
     let at = at.with_timezone(&frame.days.zone);
     let is_today = at.date_naive() == frame.now.with_timezone(&frame.days.zone).date_naive();
     let when = at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" });
-    if hold.state(frame.now) == HoldState::Expired {
-        let total = hold.seen.as_ref().map_or(hold.asked, |seen| seen.total);
-        let gone = hold.money(total.saturating_sub(hold.captured()));
-        format!("{gone} not held since {when}")
-    } else {
-        format!("{} taken by Dojo, {when}", hold.money(hold.captured()))
+    let total = hold.seen.as_ref().map_or(hold.asked, |seen| seen.total);
+    let taken = hold.money(hold.captured());
+    let gone = hold.money(total.saturating_sub(hold.captured()));
+    let is_first = hold.seen.as_ref().is_none_or(|seen| seen.captures.len() <= 1);
+    match hold.state(frame.now) {
+        HoldState::TakenByDojo if is_first => format!("{taken} taken by Dojo, {when}"),
+        HoldState::TakenByDojo => format!("{taken} taken, the rest of it by Dojo, {when}"),
+        _ if hold.captured() > 0 => format!("{taken} taken, {gone} not held since {when}"),
+        _ => format!("{gone} not held since {when}"),
     }
 }
 
@@ -225,7 +228,14 @@ pub(crate) fn renewal_ended(old: &Hold, how: RenewalEnd) -> String {
         RenewalEnd::NewOver => ("the new request is over", "The old hold stays"),
         RenewalEnd::OldTaken => (
             "some of the old hold was taken meanwhile",
-            "What is left of it goes back by itself; until then it is held beside the new one",
+            match old.expire_action {
+                Some(DeadlineAction::Capture) => {
+                    "Dojo takes what is left of it at its deadline; until then it is held beside the new one"
+                }
+                Some(DeadlineAction::Release) | None => {
+                    "Dojo releases what is left of it at its deadline; until then it is held beside the new one"
+                }
+            },
         ),
         RenewalEnd::OldOver => (
             "the old hold ended before the new one was in force",
@@ -233,7 +243,14 @@ pub(crate) fn renewal_ended(old: &Hold, how: RenewalEnd) -> String {
         ),
         RenewalEnd::NotReleased => (
             "the old hold was not released",
-            "Both are held. Release the old one, or leave it to its end",
+            match old.expire_action {
+                Some(DeadlineAction::Capture) => {
+                    "Both are held. Release the old one, or Dojo takes it at its deadline"
+                }
+                Some(DeadlineAction::Release) | None => {
+                    "Both are held. Release the old one, or leave it to its end"
+                }
+            },
         ),
     };
     format!("Renewal of {asked}: {ended}. {next}")

@@ -117,15 +117,28 @@ fn take(hold: &Hold, state: HoldState) -> Option<&'static str> {
     }
 }
 
+/// What Dojo does by itself with what is left, if anything is.
+fn rest(hold: &Hold) -> Option<DeadlineAction> {
+    hold.expire_action.filter(|_| hold.left() > 0)
+}
+
 fn release(hold: &Hold, state: HoldState) -> Option<&'static str> {
     if hold.mode == CaptureMode::Auto {
         return Some("A payment that was taken can be refunded, not released.");
     }
     match state {
         HoldState::Held => None,
-        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
-            Some("Part of it has been taken. The rest goes back by itself; what was taken can be refunded.")
-        }
+        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => Some(match rest(hold) {
+            Some(DeadlineAction::Release) => {
+                "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what was taken can be refunded."
+            }
+            Some(DeadlineAction::Capture) => {
+                "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any more; what was taken can be refunded."
+            }
+            None => {
+                "Something has been taken of it, so nothing can be released. What was taken can be refunded."
+            }
+        }),
         other => take(hold, other),
     }
 }
@@ -136,9 +149,15 @@ fn renew(hold: &Hold, state: HoldState) -> Option<&'static str> {
     }
     match state {
         HoldState::Held => None,
-        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
-            Some("Part of it has been taken, and the rest goes back by itself. Ask for more instead.")
-        }
+        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => Some(match rest(hold) {
+            Some(DeadlineAction::Release) => {
+                "Part of it has been taken, and Dojo releases the rest at the deadline. Ask for more instead."
+            }
+            Some(DeadlineAction::Capture) => {
+                "Part of it has been taken, and Dojo takes the rest at the deadline. Ask for more instead."
+            }
+            None => "Something has been taken of it. Ask for more instead.",
+        }),
         other => take(hold, other),
     }
 }

@@ -17,6 +17,7 @@ impl Desk {
     }
 
     async fn finding_item(&self, finding: Finding, now: DateTime<Utc>) -> Result<Item, AppError> {
+        let mut name = house(finding.kind).to_owned();
         let (tab, hold) = match (finding.tab, finding.hold) {
             (Some(tab), Some(hold)) => (
                 Some(self.ledger.tab(tab).await?),
@@ -24,6 +25,9 @@ impl Desk {
             ),
             _ => (None, None),
         };
+        if let Some(tab) = &tab {
+            name = self.title(tab).await?;
+        }
         let amount = finding
             .amount
             .zip(tab.as_ref())
@@ -43,9 +47,7 @@ impl Desk {
         };
         Ok(Item {
             state: state(finding.kind),
-            name: tab
-                .as_ref()
-                .map_or_else(|| house(finding.kind).to_owned(), |tab| tab.name.clone()),
+            name,
             about: tab
                 .as_ref()
                 .zip(hold.as_ref())

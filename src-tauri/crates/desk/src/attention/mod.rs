@@ -122,9 +122,9 @@ impl Desk {
         let mut accounts = self.ledger.open_accounts(crate::floor::MOST_OPEN).await?;
         accounts.extend(self.ledger.unsettled_accounts().await?);
         for account in &accounts {
-            for (hold, operations) in &account.holds {
-                let read_at = self.last_read(hold.id);
-                all.extend(operations::items(&account.tab, hold, operations, read_at, now));
+            for entry in &account.holds {
+                let read_at = self.last_read(entry.0.id);
+                all.extend(operations::items(account, entry, read_at, now));
             }
         }
         all.extend(self.found(now).await?);

@@ -1,11 +1,11 @@
 //! Decisions whose outcome a person has to hear of.
 
 use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
-use crate::show::{is_late_news, operation_state};
+use crate::show::{Whole, is_late_news, operation_state, title};
 use crate::view::{State, Tone};
 use crate::words;
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_domain::{Hold, Operation, OperationKind, OperationState, Tab};
+use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 
 /// What is on its way for longer than this is told.
 const PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
@@ -13,21 +13,20 @@ const PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
 const LOCKED: &str =
     "Nothing else can be decided on this hold until Dojo’s record settles it, so that no money moves twice.";
 
-/// One for each operation on `hold` that somebody has to hear of.
+/// One for each operation on a hold of `account` that somebody has to hear of.
 pub(super) fn items(
-    tab: &Tab,
-    hold: &Hold,
-    operations: &[Operation],
+    account: &Whole,
+    (hold, operations): &(Hold, Vec<Operation>),
     read_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Vec<(Urgency, Item)> {
-    let is_open = tab.closed_at.is_none();
+    let is_open = account.tab.closed_at.is_none();
     operations
         .iter()
         .filter(|o| !o.is_put_aside())
         .filter_map(|operation| {
             let urgency = urgency(operation, hold, operations, is_open, now)?;
-            Some((urgency, item(tab, hold, operation, read_at, now)))
+            Some((urgency, item(account, hold, operation, read_at, now)))
         })
         .collect()
 }
@@ -68,7 +67,7 @@ fn urgency(
 }
 
 fn item(
-    tab: &Tab,
+    Whole { tab, holds, .. }: &Whole,
     hold: &Hold,
     operation: &Operation,
     read_at: Option<DateTime<Utc>>,
@@ -78,7 +77,7 @@ fn item(
     Item {
         key: operation.id.to_string(),
         state: state(operation),
-        name: tab.name.clone(),
+        name: title(tab, holds.iter().map(|(hold, _)| hold)),
         about: about(tab, hold),
         tab_id: Some(tab.id),
         hold_id: Some(hold.id),
@@ -171,13 +170,13 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
         OperationState::Declined => format!(
             "It did not go through{because}. {}",
             if hold.left() > 0 {
-                format!("{} is still held: decide anew on the tab.", hold.money(hold.left()))
+                format!("{} is still held: decide again on the tab.", hold.money(hold.left()))
             } else {
                 "Look at the tab.".to_owned()
             }
         ),
         OperationState::Rejected => format!(
-            "Dojo refused it{because}. Nothing happened. Put right what Dojo says, then decide anew on the tab."
+            "Dojo refused it{because}. Nothing happened. Put right what Dojo says, then decide again on the tab."
         ),
         OperationState::NotSent => format!(
             "Nothing left this computer{because}. Nothing happened; it is free to be tried again."
@@ -189,7 +188,7 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
 const fn absent(kind: OperationKind) -> &'static str {
     match kind {
         OperationKind::Capture => {
-            "If it is still wanted, decide anew on the tab. Should the first one come late all the same, it is told here and on the tab at once, and what was taken twice can be refunded."
+            "If it is still wanted, decide again on the tab. Should the first one come late all the same, it is told here and on the tab at once, and what was taken twice can be refunded."
         }
         OperationKind::Refund => {
             "Look in Dojo’s portal before you refund again: what is refunded twice does not come back. Should the first one come late, it is told here and on the tab at once."
@@ -198,10 +197,10 @@ const fn absent(kind: OperationKind) -> &'static str {
             "If the guest is still here, ask for a new hold on the tab. Should the first request come late, it is told here; the guest never saw its link."
         }
         OperationKind::Reversal | OperationKind::Cancel => {
-            "If it is still wanted, decide anew on the tab; it can only happen once. Should the first one come late, it is told here and on the tab at once."
+            "If it is still wanted, decide again on the tab; it can only happen once. Should the first one come late, it is told here and on the tab at once."
         }
         OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Receipt => {
-            "If it is still wanted, decide anew on the tab. Should the first one come late, it is told here."
+            "If it is still wanted, decide again on the tab. Should the first one come late, it is told here."
         }
     }
 }

@@ -165,7 +165,20 @@ fn what_can_not_be_done_says_why() {
         (
             hold(Authorized, taken(4_000)),
             Release,
-            "Part of it has been taken. The rest goes back by itself; what was taken can be refunded.",
+            "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what was taken can be refunded.",
+        ),
+        (
+            Hold {
+                expire_action: Some(DeadlineAction::Capture),
+                ..hold(Authorized, taken(4_000))
+            },
+            Release,
+            "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any more; what was taken can be refunded.",
+        ),
+        (
+            hold(Captured, taken(HELD)),
+            Release,
+            "Something has been taken of it, so nothing can be released. What was taken can be refunded.",
         ),
         (
             refunded(hold(Captured, taken(4_000)), 4_000),
@@ -176,7 +189,20 @@ fn what_can_not_be_done_says_why() {
         (
             hold(Authorized, taken(4_000)),
             Renew,
-            "Part of it has been taken, and the rest goes back by itself. Ask for more instead.",
+            "Part of it has been taken, and Dojo releases the rest at the deadline. Ask for more instead.",
+        ),
+        (
+            Hold {
+                expire_action: Some(DeadlineAction::Capture),
+                ..hold(Authorized, taken(4_000))
+            },
+            Renew,
+            "Part of it has been taken, and Dojo takes the rest at the deadline. Ask for more instead.",
+        ),
+        (
+            lapsed(hold(Captured, taken(4_000)), LetGo),
+            Renew,
+            "Something has been taken of it. Ask for more instead.",
         ),
         (
             Hold {

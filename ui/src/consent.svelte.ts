@@ -1,0 +1,49 @@
+// What the person has accepted of a tab's figures while a sheet is open. The desk says what changed since; until the
+// new figures are accepted, the sheet's confirming button sleeps.
+import { v7 } from 'uuid'
+import { desk } from './backend/desk'
+import type { Look } from './bindings/Look'
+import type { Seen } from './bindings/Seen'
+
+/** A decision's id, minted once a sheet. It tells its time, so that one from before a restore is known as such. */
+export const decision = (): string => v7()
+
+export class Consent {
+  /** What stood there when the person last accepted it; goes with the decision. */
+  accepted = $state.raw<Seen | null>(null)
+  #look = $state.raw<Look | null>(null)
+  #tab: string
+  #hold: string | null
+  #asked = 0
+
+  constructor(tab: string, hold: string | null, seen: Seen | null) {
+    this.#tab = tab
+    this.#hold = hold
+    this.accepted = seen
+  }
+
+  /** What changed since, a sentence each. */
+  get changes(): string[] {
+    return this.#look?.changes ?? []
+  }
+
+  /** Nothing may be confirmed. */
+  get sleeps(): boolean {
+    return this.accepted === null || this.changes.length > 0
+  }
+
+  /** Asks the desk what changed; the newest question wins. */
+  async look(): Promise<void> {
+    if (this.accepted === null) return
+    const mine = ++this.#asked
+    const answer = await desk.look(this.#tab, this.accepted, this.#hold)
+    if (mine === this.#asked) this.#look = answer
+  }
+
+  /** The person takes the new figures as they stand on the sheet. */
+  accept(): void {
+    if (this.#look) this.accepted = this.#look.seen
+    this.#asked += 1
+    this.#look = null
+  }
+}
