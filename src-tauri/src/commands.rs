@@ -6,8 +6,9 @@ use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ErrorCode, ExportKind,
-    FloorOrder, Look, Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, Renew, RenewPreview,
-    ReportRow, ReportView, Seen, Settings, Take, TakePreview, TakeTyped,
+    FloorOrder, Look, Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview,
+    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview,
+    TakeTyped,
     view::{
         AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
         Outcome, PutBack, Same, Start, Step, TabView,
@@ -57,7 +58,10 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         take,
         release,
         cancel,
+        preview_refund,
         refund,
+        preview_said,
+        say_refund,
         change_amount,
         change_tip,
         send_receipt,
@@ -310,6 +314,21 @@ async fn cancel(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
 #[tauri::command]
 async fn refund(till: State<'_, Till>, request: Act) -> Answer<Outcome> {
     act(till, OperationKind::Refund, request).await
+}
+
+#[tauri::command]
+async fn preview_refund(till: State<'_, Till>, hold_id: HoldId, typed: RefundTyped) -> Answer<RefundPreview> {
+    till.desk().await?.preview_refund(hold_id, &typed).await
+}
+
+#[tauri::command]
+async fn preview_said(till: State<'_, Till>, say: SayRefund) -> Answer<RefundPreview> {
+    till.desk().await?.preview_said(&say).await
+}
+
+#[tauri::command]
+async fn say_refund(till: State<'_, Till>, say: SayRefund) -> Answer<TabView> {
+    till.desk().await?.say_refund(&say).await
 }
 
 #[tauri::command]

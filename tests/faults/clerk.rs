@@ -6,7 +6,9 @@ use crate::{
     venue::{self, newest_of},
 };
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Act, Desk, Details, ErrorCode, FloorOrder, Mode, Settings, SystemClock};
+use holdfast_desk::{
+    Act, Desk, Details, ErrorCode, FloorOrder, Mode, RefundTyped, SayRefund, Settings, SystemClock,
+};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Hold, OperationKind, OperationState, Tab, TabId};
 use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
@@ -208,6 +210,33 @@ pub(crate) fn found(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + S
         let is_seen = entries.iter().any(|entry| entry.words.starts_with("Seen: "));
         ensure!(is_seen, "nothing was found");
         Ok(())
+    })
+}
+
+/// Another till refunded, and staff say what it was for.
+pub(crate) fn say_refund(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let (desk, hold) = (&clerk.desk, clerk.hold().await?);
+        desk.read(hold.id).await?;
+        told("read")?;
+        let tab = desk.tab(hold.tab).await?;
+        let shown = tab.holds.iter().find(|shown| shown.id == hold.id);
+        let shown = shown.context("the hold is gone")?;
+        let Some(not_said) = shown.not_said.first() else {
+            // It was said before this was cut off.
+            ensure!(shown.refunded.minor > 0, "nothing was refunded");
+            return Ok(());
+        };
+        let say = SayRefund {
+            hold_id: hold.id,
+            refund: not_said.refund,
+            typed: RefundTyped {
+                bill: Some(not_said.amount.text.clone()),
+                ..RefundTyped::default()
+            },
+        };
+        desk.say_refund(&say).await?;
+        told("said")
     })
 }
 

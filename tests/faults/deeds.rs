@@ -31,6 +31,8 @@ pub(crate) enum Before {
     NeverLeft,
     /// A hold that another till took of; its tab.
     TakenElsewhere,
+    /// A hold that another till took of and refunded; its tab.
+    RefundedElsewhere,
     /// A tab that another till opened, and nothing here; the guest's name.
     OpenedElsewhere,
     /// A backup, and a further guest since; the backup's name.
@@ -57,7 +59,7 @@ const fn ready(kind: OperationKind) -> Before {
 }
 
 /// All of them.
-pub(crate) const DEEDS: [Deed; 20] = [
+pub(crate) const DEEDS: [Deed; 21] = [
     Deed {
         commands: &["take"],
         ..each("take", OperationKind::Capture, &["take", "{}", "--bill", "10"])
@@ -174,6 +176,10 @@ pub(crate) const DEEDS: [Deed; 20] = [
         ..papers("found", Before::TakenElsewhere, clerk::found)
     },
     Deed {
+        commands: &["say_refund"],
+        ..papers("said", Before::RefundedElsewhere, clerk::say_refund)
+    },
+    Deed {
         commands: &["bring_in"],
         ..papers("bring-in", Before::OpenedElsewhere, clerk::bring_in)
     },
@@ -242,6 +248,8 @@ mod tests {
         "preview_renewal",
         "same_card",
         "preview_take",
+        "preview_refund",
+        "preview_said",
         "settings",
         "settings_changes",
         "backups",

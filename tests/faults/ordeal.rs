@@ -215,6 +215,11 @@ async fn begin(venue: &Venue, deed: Deed, guest: &str) -> Result<String> {
             venue.take_elsewhere(&hold).await?;
             hold
         }
+        Before::RefundedElsewhere => {
+            let hold = venue.ready(&seat, OperationKind::Refund, guest).await?;
+            venue.refund_elsewhere(&hold).await?;
+            hold
+        }
         Before::Renewing | Before::Renewed => {
             let held = venue.ready(&seat, OperationKind::Capture, guest).await?;
             let new = seat.desk.renew(&seat.desk.renewing(held.id).await?).await?;

@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Decision, Desk, LinkEnds, Mode, OpenTab};
-use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_dojo::{ApiKey, Client, HttpTransport, RefundRequest};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
 use holdfast_simulator::{Options, Running, engine::Fault, serve};
@@ -128,12 +128,31 @@ impl Venue {
     /// Another till takes of a hold.
     pub(crate) async fn take_elsewhere(&self, hold: &Hold) -> Result<()> {
         let intent = hold.intent_id.as_deref().context("no intent")?;
-        let transport = HttpTransport::new(&self.address(), Duration::from_secs(30));
-        let transport = transport.map_err(anyhow::Error::msg)?;
-        let client = Client::new(Arc::new(transport), ApiKey::parse(KEY)?);
-        let taken = client.capture(intent, TAKEN, None).await;
+        let taken = self.another_till()?.capture(intent, TAKEN, None).await;
         ensure!(taken.is_ok(), "another till could not take: {taken:?}");
         Ok(())
+    }
+
+    /// The same of a refund.
+    pub(crate) async fn refund_elsewhere(&self, hold: &Hold) -> Result<()> {
+        let intent = hold.intent_id.as_deref().context("no intent")?;
+        let request = RefundRequest {
+            amount: TAKEN,
+            reason: None,
+            notes: None,
+        };
+        let refunded = self
+            .another_till()?
+            .refund(intent, &request, "another till's")
+            .await;
+        ensure!(refunded.is_ok(), "another till could not refund: {refunded:?}");
+        Ok(())
+    }
+
+    fn another_till(&self) -> Result<Client> {
+        let transport = HttpTransport::new(&self.address(), Duration::from_secs(30));
+        let transport = transport.map_err(anyhow::Error::msg)?;
+        Ok(Client::new(Arc::new(transport), ApiKey::parse(KEY)?))
     }
 
     /// The guest pays.

@@ -125,6 +125,7 @@ fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
         created_at: None,
         seen: None,
         lapsed_at: None,
+        said_elsewhere: None,
     };
     Story {
         ledger,

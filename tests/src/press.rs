@@ -81,6 +81,7 @@ impl Press for Desk {
             decision: crate::decision(),
             seen: self.seen_with(hold).await?,
             amount: None,
+            refund: None,
             reason: None,
             email: None,
         })

@@ -2,7 +2,7 @@
 //! what changed, when and by whom, and takes the new figures only when they're accepted.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Agreed, AppError, ErrorCode, NightAction, NightChoice, Take, TakeTyped};
+use holdfast_desk::{Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_tests::press::Press;
@@ -224,7 +224,10 @@ async fn a_release_and_a_refund_stand_on_what_was_seen_too() -> Result<()> {
     till.desk.press_take(id, TakeTyped::default()).await?;
 
     let mut refund = till.desk.acting(hold.id).await?;
-    refund.amount = Some("20".to_owned());
+    refund.refund = Some(RefundTyped {
+        bill: Some("20".to_owned()),
+        ..RefundTyped::default()
+    });
     refund.reason = Some("Complaint".to_owned());
     let intent = hold.intent_id.context("no intent")?;
     let portal = till.client(KEY)?;

@@ -332,7 +332,8 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
     let tips = till.desk.export(ExportKind::Tips, today, today).await?;
     assert_eq!(tips.rows, 1);
     assert!(
-        tips.text.contains("\"Staff\",") && tips.text.contains(",GBP,2.00,200,"),
+        tips.text.contains("\"Staff\",")
+            && tips.text.contains(",GBP,5.00,0.00,5.00,2.00,0.00,2.00,0.00,200,"),
         "{}",
         tips.text
     );

@@ -120,7 +120,7 @@ async fn taken_in_two_parts_and_part_of_it_refunded() -> Result<()> {
     take(&window, "300", "10").await?;
     window.reads(&id("captured"), "Taken £710.00").await?;
     window.reads(&id("left"), "£490.00 left").await?;
-    act(&window, "refund", "refund-confirm", Some(("refund-amount", "50"))).await?;
+    act(&window, "refund", "refund-confirm", Some(("refund-bill", "50"))).await?;
     window.reads(&id("hold-refunded"), "£50.00").await?;
     window.shot("holds").await
 }
@@ -198,6 +198,6 @@ async fn a_payment_is_taken_at_once_and_refunded_and_its_receipt_sent() -> Resul
     )
     .await?;
     window.reads(&id("toast"), "receipt").await?;
-    act(&window, "refund", "refund-confirm", Some(("refund-amount", "35"))).await?;
+    act(&window, "refund", "refund-confirm", Some(("refund-bill", "35"))).await?;
     window.reads("[data-name='Gift voucher']", "Refunded").await
 }

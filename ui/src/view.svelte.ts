@@ -5,6 +5,7 @@ import type { Attention } from './bindings/Attention'
 import type { Backup } from './bindings/Backup'
 import type { Filter } from './bindings/Filter'
 import type { Floor } from './bindings/Floor'
+import type { NotSaid } from './bindings/NotSaid'
 import type { Outcome } from './bindings/Outcome'
 import type { PaperKind } from './bindings/PaperKind'
 import type { Settings } from './bindings/Settings'
@@ -21,6 +22,7 @@ export type Sheet =
   | { kind: 'renew'; holdId: string }
   | { kind: 'mend' }
   | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
+  | { kind: 'said'; holdId: string; said: NotSaid }
   | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
   | { kind: 'leaving'; words: string }

@@ -61,7 +61,8 @@ impl ReferenceStateMachine for Book {
                 .prop_map(|((tab, hold), asked)| Action::Renew { tab, hold, asked }),
             1 => hold.clone().prop_map(|(tab, hold)| Action::GiveUpRenewal { tab, hold }),
             2 => hold.clone().prop_map(|(tab, hold)| Action::Cancel { tab, hold }),
-            4 => (hold, 1_i64..6_000).prop_map(|((tab, hold), amount)| Action::Refund { tab, hold, amount }),
+            4 => (hold, 1_i64..6_000, any::<bool>())
+                .prop_map(|((tab, hold), amount, again)| Action::Refund { tab, hold, amount, again }),
             2 => tab.prop_map(|tab| Action::PutAway { tab }),
             1 => Just(Action::CloseNight),
             3 => Just(Action::Sweep),

@@ -11,6 +11,9 @@ pub(super) struct Hold {
     /// Amount and tip of each take.
     pub(super) takes: Vec<(i64, i64)>,
     pub(super) refunded: i64,
+    /// What of the bill was given back, and what of that came off it.
+    pub(super) bill_back: i64,
+    pub(super) off_bill: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,8 @@ impl Hold {
             may_change,
             takes: Vec::new(),
             refunded: 0,
+            bill_back: 0,
+            off_bill: 0,
         }
     }
 
@@ -88,14 +93,38 @@ pub(super) struct Tab {
 }
 
 impl Tab {
-    /// On the bill and not taken yet.
+    /// What the guest has to pay in all: what a refund took off is owed by nobody.
+    pub(super) fn to_pay(&self) -> i64 {
+        self.bill - self.holds.iter().map(|h| h.off_bill).sum::<i64>()
+    }
+
+    /// What the house has of the bill: all that was taken for it less what it gave back of that.
+    fn has(&self) -> i64 {
+        let of_bill = |h: &Hold| h.taken() - h.tips() - h.bill_back;
+        self.holds.iter().map(of_bill).sum()
+    }
+
+    /// On the bill and not had yet.
     pub(super) fn due(&self) -> i64 {
-        let paid: i64 = self
-            .holds
-            .iter()
-            .map(|h| (h.taken() - h.tips() - h.refunded).max(0))
-            .sum();
-        (self.bill - paid).max(0)
+        (self.to_pay().max(0) - self.has()).max(0)
+    }
+
+    /// Gives back of the bill first and then of the tip. What the house had too much of the bill is nobody's debt;
+    /// the rest is forgiven, or asked for again.
+    fn give_back(&mut self, hold: usize, amount: i64, again: bool) -> bool {
+        let too_much = (self.has() - self.to_pay().max(0)).max(0);
+        let most_off = self.to_pay().max(0);
+        let hold = &mut self.holds[hold];
+        let may = amount > 0 && hold.refunded + amount <= hold.taken();
+        if may {
+            let of_bill = amount.min(hold.taken() - hold.tips() - hold.bill_back);
+            hold.refunded += amount;
+            hold.bill_back += of_bill;
+            if !again {
+                hold.off_bill += (of_bill - too_much).clamp(0, most_off);
+            }
+        }
+        may
     }
 
     /// What can be taken at all.
@@ -172,9 +201,10 @@ impl Tab {
         if due > 0 {
             self.take(due, 0);
         } else if !self.can_be_put_away() {
+            let bill = self.to_pay();
             let to_release = self.holds.iter_mut().filter(|h| h.allowed().release);
             let to_release: Vec<&mut Hold> = to_release.collect();
-            if self.bill > 0 || to_release.is_empty() {
+            if bill > 0 || to_release.is_empty() {
                 return;
             }
             for hold in to_release {
@@ -245,6 +275,7 @@ pub(super) enum Action {
         tab: usize,
         hold: usize,
         amount: i64,
+        again: bool,
     },
     PutAway {
         tab: usize,
@@ -328,13 +359,12 @@ impl Book {
                 }
                 may
             }),
-            Action::Refund { tab, hold, amount } => self.on(tab, hold, |h| {
-                let may = h.refunded + amount <= h.taken();
-                if may {
-                    h.refunded += amount;
-                }
-                may
-            }),
+            Action::Refund {
+                tab,
+                hold,
+                amount,
+                again,
+            } => self.tabs[tab].give_back(hold, amount, again),
             Action::PutAway { tab } => {
                 let may = self.tabs[tab].can_be_put_away();
                 self.tabs[tab].is_away |= may;

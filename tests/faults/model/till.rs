@@ -5,7 +5,7 @@ use super::reference::{Action, Book, Hold, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, Renew, TakeTyped,
+    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, RefundTyped, Renew, TakeTyped,
     view::{self, TabView},
 };
 use holdfast_dojo::{ApiKey, Client};
@@ -101,6 +101,8 @@ impl Till {
                 );
                 let view = desk.tab(*id).await?;
                 same_tab(&view, tab).with_context(|| format!("tab {number}"))?;
+                let take = desk.preview_take(*id, &TakeTyped::default()).await?;
+                same("due", &take.bill.minor, &tab.due()).with_context(|| format!("tab {number}"))?;
                 for (place, (seen, hold)) in view.holds.iter().rev().zip(&tab.holds).enumerate() {
                     let what = || format!("hold {place} of tab {number}");
                     same_hold(seen, hold, tab.may_renew(place)).with_context(what)?;
@@ -140,7 +142,9 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, till: &T, reference: &T) -> 
 
 fn same_tab(view: &TabView, tab: &Tab) -> Result<()> {
     let sum = |of: fn(&Hold) -> i64| tab.holds.iter().map(of).sum::<i64>();
-    same("bill", &view.row.bill.minor, &tab.bill)?;
+    same("bill", &view.row.bill.minor, &tab.to_pay().max(0))?;
+    let lines: i64 = view.lines.iter().map(|line| line.total.minor).sum();
+    same("what the lines add up to", &lines, &tab.to_pay().max(0))?;
     same("held", &view.row.held.minor, &sum(Hold::held))?;
     same("taken", &view.row.captured.minor, &sum(Hold::taken))?;
     same("left", &view.row.left.minor, &sum(Hold::left))?;
@@ -242,9 +246,12 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             sorted(desk.give_up_renewal(hold.id).await)
         }
         Action::Cancel { tab, hold } => act(desk, tabs[tab], hold, OperationKind::Cancel, None).await,
-        Action::Refund { tab, hold, amount } => {
-            act(desk, tabs[tab], hold, OperationKind::Refund, Some(amount)).await
-        }
+        Action::Refund {
+            tab,
+            hold,
+            amount,
+            again,
+        } => refund(desk, tabs[tab], hold, amount, again).await,
         Action::PutAway { tab } => sorted(desk.close_tab(tabs[tab]).await),
         Action::CloseNight => close_night(desk).await,
         Action::Sweep => {
@@ -288,6 +295,26 @@ async fn act(
         ..desk.acting(hold.id).await?
     };
     sorted(desk.act(kind, act).await)
+}
+
+/// As the sheet does it: of the bill as far as that goes, and then of the tip.
+async fn refund(desk: &Desk, tab: TabId, number: usize, amount: i64, again: bool) -> Result<Done> {
+    let hold = hold_of(desk, tab, number).await?;
+    let preview = desk.preview_refund(hold.id, &RefundTyped::default()).await?;
+    let bill = preview.parts.iter().find(|part| part.code == "bill");
+    let bill = bill.context("no part of the bill")?.taken.minor.min(amount);
+    let act = Act {
+        refund: Some(RefundTyped {
+            bill: Some(typed(bill)),
+            service: None,
+            tip: Some(typed(amount - bill)),
+            charge_again: again,
+            expect_owed_minor: None,
+        }),
+        reason: Some("A reference".to_owned()),
+        ..desk.acting(hold.id).await?
+    };
+    sorted(desk.act(OperationKind::Refund, act).await)
 }
 
 /// As the sheet does it: looked at first, and what it allows must be what then happens.

@@ -57,6 +57,7 @@ pub(super) fn hold(number: u64, from: DateTime<Utc>, interval: TimeDelta) -> Hol
         created_at: Some(from),
         seen: Some(seen(IntentStatus::Authorized, from)),
         lapsed_at: None,
+        said_elsewhere: None,
     }
 }
 

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
-    RenewalEnded, Sums, Tab, TabId,
+    RenewalEnded, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
     Account, BackedUp, Backup, ClosedFilter, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note,
@@ -124,4 +124,5 @@ behind_doors! {
     fn set_tab(tab: &Tab, note: Note) -> ();
     fn unsettled_accounts() -> Vec<Account>;
     fn mark_seen(id: OperationId, note: Note) -> ();
+    fn say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> (), about hold;
 }

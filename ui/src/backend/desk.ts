@@ -30,10 +30,13 @@ import type { PutBack } from '../bindings/PutBack'
 import type { Paper } from '../bindings/Paper'
 import type { PaperKind } from '../bindings/PaperKind'
 import type { Renew } from '../bindings/Renew'
+import type { RefundPreview } from '../bindings/RefundPreview'
+import type { RefundTyped } from '../bindings/RefundTyped'
 import type { RenewPreview } from '../bindings/RenewPreview'
 import type { ReportRow } from '../bindings/ReportRow'
 import type { ReportView } from '../bindings/ReportView'
 import type { Same } from '../bindings/Same'
+import type { SayRefund } from '../bindings/SayRefund'
 import type { Seen } from '../bindings/Seen'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
@@ -99,6 +102,9 @@ export const desk = {
   previewTake: (tabId: string, typed: TakeTyped) => call<TakePreview>('preview_take', { tabId, typed }),
   take: (take: Take) => call<Outcome>('take', { take }),
   act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
+  previewRefund: (holdId: string, typed: RefundTyped) => call<RefundPreview>('preview_refund', { holdId, typed }),
+  previewSaid: (say: SayRefund) => call<RefundPreview>('preview_said', { say }),
+  sayRefund: (say: SayRefund) => call<TabView>('say_refund', { say }),
   settings: () => call<Settings>('settings'),
   settingsChanges: () => call<Step[]>('settings_changes'),
   saveSettings: (settings: Settings) => call<Settings>('save_settings', { settings }),

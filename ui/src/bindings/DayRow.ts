@@ -26,6 +26,30 @@ tips: Money,
  */
 refunded: Money, 
 /**
+ * Taken less refunded.
+ */
+takings: Money, 
+/**
+ * Service charge in what was refunded, as far as it is said.
+ */
+refundedService: Money, 
+/**
+ * Service charge taken less refunded.
+ */
+keptService: Money, 
+/**
+ * Tips in what was refunded, as far as it is said.
+ */
+refundedTips: Money, 
+/**
+ * Tips taken less refunded: what staff are paid.
+ */
+keptTips: Money, 
+/**
+ * Refunded, and nobody has said what it was for.
+ */
+notSaid: Money, 
+/**
  * Let go by decision.
  */
 released: Money, 

@@ -4,6 +4,8 @@ import type { Card } from "./Card";
 import type { Deadline } from "./Deadline";
 import type { Gauge } from "./Gauge";
 import type { Money } from "./Money";
+import type { NotSaid } from "./NotSaid";
+import type { OfIt } from "./OfIt";
 import type { OperationView } from "./OperationView";
 import type { PaperOffer } from "./PaperOffer";
 import type { RenewalView } from "./RenewalView";
@@ -57,6 +59,14 @@ pending: Money,
  * Given back.
  */
 refunded: Money, 
+/**
+ * What that was of.
+ */
+refundedOf: Array<OfIt>, 
+/**
+ * Refunds of which nobody has said what they were for.
+ */
+notSaid: Array<NotSaid>, 
 /**
  * Held and not taken.
  */

@@ -13,18 +13,42 @@ of: string,
  */
 taken: string, 
 /**
- * Service charge in it.
- */
-service: string, 
-/**
- * Tips in it.
- */
-tips: string, 
-/**
  * Given back.
  */
 refunded: string, 
 /**
+ * Taken less refunded.
+ */
+takings: string, 
+/**
+ * Service charge in what was taken.
+ */
+service: string, 
+/**
+ * Service charge in what was refunded, as far as it is said.
+ */
+refundedService: string, 
+/**
+ * Service charge taken less refunded.
+ */
+keptService: string, 
+/**
+ * Tips in what was taken.
+ */
+tips: string, 
+/**
+ * Tips in what was refunded, as far as it is said.
+ */
+refundedTips: string, 
+/**
+ * Tips taken less refunded: what staff are paid.
+ */
+keptTips: string, 
+/**
+ * Refunded, and nobody has said what it was for.
+ */
+notSaid: string, 
+/**
  * Let go by decision or at the deadline.
  */
-let_go: string, };
+letGo: string, };

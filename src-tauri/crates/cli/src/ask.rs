@@ -3,7 +3,7 @@
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
 use holdfast_desk::{
-    Act, Agreed, AppError, ClosedAsked, Desk, OpenTab, Renew, RunView, Take, TakeTyped, view,
+    Act, Agreed, AppError, ClosedAsked, Desk, OpenTab, RefundTyped, Renew, RunView, Take, TakeTyped, view,
 };
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
@@ -63,15 +63,28 @@ pub(crate) async fn carry_out(
             &act(desk, &tab, OperationKind::Cancel, Action::Cancel, None, reason).await?,
             json,
         ),
-        Command::Refund { tab, amount, reason } => {
-            let amount = Some(amount);
+        Command::Refund {
+            tab,
+            amount,
+            service,
+            tip,
+            charge_again,
+            reason,
+        } => {
+            let refund = RefundTyped {
+                bill: Some(amount),
+                service,
+                tip,
+                charge_again,
+                expect_owed_minor: None,
+            };
             say::outcome(
                 &act(
                     desk,
                     &tab,
                     OperationKind::Refund,
                     Action::Refund,
-                    amount,
+                    Some(refund),
                     reason.or_else(|| Some("From the command line".to_owned())),
                 )
                 .await?,
@@ -213,7 +226,7 @@ async fn act(
     named: &str,
     kind: OperationKind,
     action: Action,
-    amount: Option<String>,
+    refund: Option<RefundTyped>,
     reason: Option<String>,
 ) -> Result<view::Outcome> {
     let tab = desk.tab(find(desk, named).await?).await?;
@@ -222,7 +235,8 @@ async fn act(
         hold_id,
         decision: decision(),
         seen: tab.seen,
-        amount,
+        amount: None,
+        refund,
         reason,
         email: None,
     };

@@ -110,12 +110,21 @@ enum Command {
         #[arg(long)]
         reason: Option<String>,
     },
-    /// Refunds what was taken.
+    /// Refunds what was taken. The bill's part comes off the bill, unless it is to be charged again.
     Refund {
         /// Which tab.
         tab: String,
-        /// As typed at the till.
+        /// Of the bill, as typed at the till.
         amount: String,
+        /// Of the service charge, beside that.
+        #[arg(long)]
+        service: Option<String>,
+        /// Of the tip, beside that.
+        #[arg(long)]
+        tip: Option<String>,
+        /// The bill's part is due again, to be paid another way here.
+        #[arg(long)]
+        charge_again: bool,
         /// Why.
         #[arg(long)]
         reason: Option<String>,

@@ -1,7 +1,9 @@
 //! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
 
 use crate::consent::Seen;
-use crate::{AppError, Decision, Desk, FieldError, Taken, Unsent, opening::looks_like_email, show, view};
+use crate::{
+    AppError, Decision, Desk, FieldError, RefundTyped, Taken, Unsent, opening::looks_like_email, show, view,
+};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -19,8 +21,10 @@ pub struct Act {
     pub decision: OperationId,
     /// What staff saw.
     pub seen: Seen,
-    /// As typed: to refund, or the new amount or tip of an unpaid request.
+    /// As typed: the new amount or tip of an unpaid request.
     pub amount: Option<String>,
+    /// What is refunded, as typed.
+    pub refund: Option<RefundTyped>,
     /// Why.
     pub reason: Option<String>,
     /// Where a receipt goes.
@@ -34,7 +38,22 @@ impl Desk {
     /// [`crate::ErrorCode::Invalid`] by field, and those of [`Desk::operate`].
     pub async fn act(&self, kind: OperationKind, act: Act) -> Result<view::Outcome, AppError> {
         let hold = self.ledger.hold(act.hold_id).await?;
-        let (amount, tip) = amounts(kind, &act, &hold)?;
+        if let Some(known) = self.ledger.operation(act.decision).await? {
+            // The same press twice: what may be refunded is another sum by now.
+            return self.outcome(hold.tab, &[known]).await;
+        }
+        let (amount, tip, of) = match kind {
+            OperationKind::Refund => {
+                let (amount, of) = self
+                    .refund_of(act.hold_id, &act.refund.clone().unwrap_or_default())
+                    .await?;
+                (amount, 0, Some(of))
+            }
+            _ => {
+                let (amount, tip) = amounts(kind, &act, &hold)?;
+                (amount, tip, None)
+            }
+        };
         let reason = match kind {
             OperationKind::Receipt => Some(address(act.email.as_deref())?),
             OperationKind::Refund => Some(reason(act.reason)?.ok_or_else(|| {
@@ -46,6 +65,7 @@ impl Desk {
         let decision = Decision {
             amount,
             tip,
+            of,
             reason,
             ..Decision::plain(act.decision, act.hold_id, kind, &by, act.seen)
         };
@@ -82,7 +102,7 @@ impl Desk {
     }
 }
 
-/// Minor units without tip, and of tip.
+/// Minor units without tip, and of tip, of an unpaid request.
 fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), AppError> {
     let read = |allow_zero: bool| {
         let money = parse_amount(act.amount.as_deref().unwrap_or_default(), hold.currency, false)
@@ -93,21 +113,13 @@ fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), Ap
         Ok(money.minor)
     };
     match kind {
-        OperationKind::Refund => {
-            let amount = read(false)?;
-            let most = hold.captured().saturating_sub(hold.refunded()).max(0);
-            if amount > most {
-                let words = format!("At most {} can be refunded.", hold.money(most));
-                return Err(AppError::field("amount", words));
-            }
-            Ok((amount, 0))
-        }
         OperationKind::SetAmount => Ok((read(false)?, 0)),
         OperationKind::SetTips => Ok((0, read(true)?)),
         OperationKind::Create
         | OperationKind::Capture
         | OperationKind::Reversal
         | OperationKind::Cancel
+        | OperationKind::Refund
         | OperationKind::Receipt => Ok((0, 0)),
     }
 }

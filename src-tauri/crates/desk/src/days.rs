@@ -53,6 +53,18 @@ pub struct DayRow {
     pub tips: MoneyView,
     /// Given back.
     pub refunded: MoneyView,
+    /// Taken less refunded.
+    pub takings: MoneyView,
+    /// Service charge in what was refunded, as far as it is said.
+    pub refunded_service: MoneyView,
+    /// Service charge taken less refunded.
+    pub kept_service: MoneyView,
+    /// Tips in what was refunded, as far as it is said.
+    pub refunded_tips: MoneyView,
+    /// Tips taken less refunded: what staff are paid.
+    pub kept_tips: MoneyView,
+    /// Refunded, and nobody has said what it was for.
+    pub not_said: MoneyView,
     /// Let go by decision.
     pub released: MoneyView,
     /// Let go by Dojo at the deadline.
@@ -169,6 +181,12 @@ fn row(day: String, sums: &Sums, held: i64, currency: Currency) -> DayRow {
         service: money(sums.service),
         tips: money(sums.tips),
         refunded: money(sums.refunded),
+        takings: money(sums.taken.saturating_sub(sums.refunded)),
+        refunded_service: money(sums.refunded_service),
+        kept_service: money(sums.service.saturating_sub(sums.refunded_service)),
+        refunded_tips: money(sums.refunded_tips),
+        kept_tips: money(sums.tips.saturating_sub(sums.refunded_tips)),
+        not_said: money(sums.refunded_not_said),
         released: money(sums.released),
         lapsed: money(sums.lapsed),
         held: money(held),

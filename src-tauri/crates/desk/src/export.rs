@@ -3,7 +3,7 @@
 use crate::days::edges;
 use crate::{AppError, Desk};
 use chrono::NaiveDate;
-use holdfast_domain::{Money, Movement, MovementKind, Tab, TabId};
+use holdfast_domain::{Money, Movement, MovementKind, Standing, Tab, TabId};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, hash_map::Entry};
 use ts_rs::TS;
@@ -15,7 +15,7 @@ use ts_rs::TS;
 pub enum ExportKind {
     /// Everything that moved.
     Movements,
-    /// Every tip: who took it, when, from whom, how much.
+    /// Every tip and service charge, taken or refunded: by whom, when, from whom, how much.
     Tips,
 }
 
@@ -44,17 +44,25 @@ const MOVEMENTS: &[&str] = &[
     "By",
     "Dojo or decision",
     "Movement",
+    "Refunded, not said what for",
 ];
 
 const TIPS: &[&str] = &[
     "Business day",
     "Time",
-    "Taken by",
+    "What",
+    "By",
     "Guest",
     "Reference",
     "Currency",
-    "Tip",
-    "Tip in minor units",
+    "Service charge taken",
+    "Service charge refunded",
+    "Service charge to pay out",
+    "Tip taken",
+    "Tip refunded",
+    "Tip to pay out",
+    "Refunded, not said what for",
+    "Tip to pay out in minor units",
     "Movement",
 ];
 
@@ -72,7 +80,7 @@ impl Desk {
         let mut tabs: HashMap<TabId, (Tab, String)> = HashMap::new();
         let mut rows = Vec::new();
         for movement in self.ledger.movements_at(*first, *last).await? {
-            if kind == ExportKind::Tips && movement.what.tip == 0 {
+            if kind == ExportKind::Tips && !is_of_tips(&movement.what) {
                 continue;
             }
             let (tab, guest) = match tabs.entry(movement.tab) {
@@ -111,21 +119,52 @@ fn moved(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String)
         text(&what.by),
         text(&what.source),
         movement.seq.to_string(),
+        major(not_said(what)),
     ]
 }
 
 fn tipped(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String) -> Vec<String> {
+    let what = &movement.what;
+    // What was taken and what was refunded stand apart, and each row adds up to what is paid out.
+    let of = |minor: i64| {
+        let (taken, refunded) = match what.kind {
+            MovementKind::Refunded => (0, minor),
+            _ => (minor, 0),
+        };
+        (taken, refunded, taken.saturating_sub(refunded))
+    };
+    let (service, tip) = (of(what.service), of(what.tip));
     vec![
         day,
         time,
-        text(&movement.what.by),
+        text(word(what.kind)),
+        text(&what.by),
         text(guest),
         text(&tab.reference),
         movement.currency.code().to_owned(),
-        major(movement.what.tip),
-        movement.what.tip.to_string(),
+        major(service.0),
+        major(service.1),
+        major(service.2),
+        major(tip.0),
+        major(tip.1),
+        major(tip.2),
+        major(not_said(what)),
+        tip.2.to_string(),
         movement.seq.to_string(),
     ]
+}
+
+/// Whether it changes what is paid out, or might.
+fn is_of_tips(what: &Standing) -> bool {
+    (what.service, what.tip, not_said(what)) != (0, 0, 0)
+}
+
+/// Minor units of a refund of which nobody has said what they were for.
+const fn not_said(what: &Standing) -> i64 {
+    match what.kind {
+        MovementKind::Refunded => what.amount.saturating_sub(what.said),
+        _ => 0,
+    }
 }
 
 const fn word(kind: MovementKind) -> &'static str {

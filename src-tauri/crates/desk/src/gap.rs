@@ -206,6 +206,7 @@ impl Desk {
             created_at: None,
             seen: None,
             lapsed_at: None,
+            said_elsewhere: None,
         };
         let bill = said("holdfast-bill").and_then(|minor| minor.parse().ok());
         Some(Described {

@@ -207,6 +207,7 @@ impl Desk {
             created_at: None,
             seen: None,
             lapsed_at: None,
+            said_elsewhere: None,
         }
     }
 

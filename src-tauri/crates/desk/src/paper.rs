@@ -2,14 +2,14 @@
 //! look is the window's matter.
 
 use crate::receipt::{Labels, Share};
+use crate::refund::{OFF, off_lines};
 use crate::report_view::{ReportLine, moment};
 use crate::show::{Whole, title};
+use crate::take::paid;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use holdfast_domain::{
-    DeadlineAction, Hold, HoldId, Line, Money, Operation, OperationKind, OperationState, bill,
-};
+use holdfast_domain::{DeadlineAction, Hold, HoldId, Line, Money, Operation, OperationKind, OperationState};
 use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -183,14 +183,14 @@ impl Sheet<'_> {
     fn receipt(&self) -> Paper {
         let hold = self.hold;
         let mut facts = self.guest();
-        let all = self.taken(&mut facts);
+        self.taken(&mut facts);
         let bill = self.bill();
-        let open = self.bill_total().saturating_sub(all.bill());
-        match open {
+        let paid = paid(self.whole);
+        match (paid.due(), paid.over()) {
             _ if bill.is_empty() => {}
-            0 => {}
-            more @ 1.. => facts.push(line("Of the bill, not taken by card", self.money(more))),
-            less => facts.push(line("Taken beyond the bill", self.money(less.saturating_neg()))),
+            (due @ 1.., _) => facts.push(line("Of the bill, not taken by card", self.money(due))),
+            (_, over @ 1..) => facts.push(line("Taken beyond the bill", self.money(over))),
+            _ => {}
         }
         facts.extend(self.card());
         if let Some(at) = self.taken_at() {
@@ -217,8 +217,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// Adds what this card paid, and what the tab's other cards paid, to `facts`; answers all of it.
-    fn taken(&self, facts: &mut Vec<ReportLine>) -> Share {
+    /// Adds what this card paid, and what the tab's other cards paid, to `facts`.
+    fn taken(&self, facts: &mut Vec<ReportLine>) {
         let this = Share::of(self.hold, self.operations);
         let others = self
             .whole
@@ -237,7 +237,6 @@ impl Sheet<'_> {
         for (share, labels) in shares {
             facts.extend(share.lines(&labels, all.is_mixed(), |minor| self.money(minor)));
         }
-        all
     }
 
     fn letter(&self, venue: &str) -> Paper {
@@ -311,17 +310,15 @@ impl Sheet<'_> {
         facts
     }
 
-    /// The bill's lines and their total; nothing where there are no lines.
+    /// The bill's lines, with those that refunds took off, and their total; nothing where there are no lines.
     fn bill(&self) -> Vec<ReportLine> {
         let mut lines: Vec<ReportLine> = self.whole.lines.iter().map(|l| self.bill_line(l)).collect();
+        let off = off_lines(self.whole).into_iter();
+        lines.extend(off.map(|off| line(OFF, self.money(off.minor.saturating_neg()))));
         if !lines.is_empty() {
-            lines.push(strong("Bill", self.money(self.bill_total())));
+            lines.push(strong("Bill", self.money(paid(self.whole).bill())));
         }
         lines
-    }
-
-    fn bill_total(&self) -> i64 {
-        bill(&self.whole.lines, self.hold.currency).map_or(0, |total| total.minor)
     }
 
     fn bill_line(&self, bill: &Line) -> ReportLine {

@@ -2,7 +2,7 @@
 
 use crate::paper::{line, strong, within};
 use crate::report_view::ReportLine;
-use holdfast_domain::{CaptureStatus, Hold, Operation, OperationKind, OperationState};
+use holdfast_domain::{Hold, Operation, refunded_parts, taken_parts};
 
 /// What was taken of one hold or of several, and refunded, in minor units. A refund is never taken off what was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,14 +87,11 @@ impl Share {
 
     /// Of one hold.
     pub(crate) fn of(hold: &Hold, operations: &[Operation]) -> Self {
+        let (taken, back) = (taken_parts(hold, operations), refunded_parts(hold, operations));
         Self {
-            taken: Parts::of(
-                hold.captured(),
-                service_taken(hold, operations),
-                hold.captured_tip(),
-            ),
+            taken: Parts::of(hold.captured(), taken.service, taken.tip),
             refunded: hold.refunded(),
-            of: refunded_of(hold, operations),
+            of: (back.not_said == 0).then(|| Parts::of(hold.refunded(), back.of.service, back.of.tip)),
         }
     }
 
@@ -110,11 +107,6 @@ impl Share {
     /// All that was taken, in minor units.
     pub(crate) const fn taken(&self) -> i64 {
         self.taken.total()
-    }
-
-    /// What was taken for the bill, without service charge and tip, in minor units.
-    pub(crate) const fn bill(&self) -> i64 {
-        self.taken.bill
     }
 
     /// Whether something else than the bill is in it; otherwise its total says it all.
@@ -143,33 +135,6 @@ impl Share {
         }
         lines
     }
-}
-
-/// Service charge within what was taken. A take that Dojo accepted and then declined counts for nothing.
-fn service_taken(hold: &Hold, operations: &[Operation]) -> i64 {
-    let stands = |id: &String| {
-        let seen = hold.seen.iter().flat_map(|seen| &seen.captures);
-        seen.filter(|c| c.id == *id)
-            .all(|c| c.status == CaptureStatus::Successful)
-    };
-    operations
-        .iter()
-        .filter(|o| o.kind == OperationKind::Capture && o.state == OperationState::Succeeded)
-        .filter(|o| o.dojo_id.as_ref().is_none_or(stands))
-        .fold(0_i64, |sum, o| sum.saturating_add(o.service))
-}
-
-/// What the refunds were of; none unless that is known of every penny.
-fn refunded_of(hold: &Hold, operations: &[Operation]) -> Option<Parts> {
-    let done = operations
-        .iter()
-        .filter(|o| o.kind == OperationKind::Refund && o.state == OperationState::Succeeded);
-    let mut all = Parts::default();
-    for refund in done {
-        let of = refund.of?;
-        all = all.with(Parts::of(refund.amount, of.service, of.tip));
-    }
-    (all.total() == hold.refunded()).then_some(all)
 }
 
 #[cfg(test)]

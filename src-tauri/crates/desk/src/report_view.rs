@@ -32,18 +32,31 @@ pub struct ReportPart {
 
 /// The sums of one person or of one business day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ReportSums {
     /// Whose, or which day.
     pub of: String,
     /// Taken, service and tips included.
     pub taken: String,
-    /// Service charge in it.
-    pub service: String,
-    /// Tips in it.
-    pub tips: String,
     /// Given back.
     pub refunded: String,
+    /// Taken less refunded.
+    pub takings: String,
+    /// Service charge in what was taken.
+    pub service: String,
+    /// Service charge in what was refunded, as far as it is said.
+    pub refunded_service: String,
+    /// Service charge taken less refunded.
+    pub kept_service: String,
+    /// Tips in what was taken.
+    pub tips: String,
+    /// Tips in what was refunded, as far as it is said.
+    pub refunded_tips: String,
+    /// Tips taken less refunded: what staff are paid.
+    pub kept_tips: String,
+    /// Refunded, and nobody has said what it was for.
+    pub not_said: String,
     /// Let go by decision or at the deadline.
     pub let_go: String,
 }
@@ -204,6 +217,10 @@ pub(crate) fn parts(all: &[SumsOf<()>]) -> Vec<ReportPart> {
                     lines: takings(&s.sums, s.currency),
                 },
                 ReportPart {
+                    title: title("Service charge and tips"),
+                    lines: kept(&s.sums, s.currency),
+                },
+                ReportPart {
                     title: title("Holds, not takings"),
                     lines: holds(&s.sums, s.currency),
                 },
@@ -214,19 +231,63 @@ pub(crate) fn parts(all: &[SumsOf<()>]) -> Vec<ReportPart> {
 
 fn takings(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     let money = |minor| Money::new(minor, currency).to_string();
-    vec![
+    let mut lines = vec![
         line("Taken", money(sums.taken)),
         within("of it service charge", money(sums.service)),
         within("of it tips", money(sums.tips)),
         line("Refunded", money(sums.refunded.saturating_neg())),
-        ReportLine {
-            strong: true,
-            ..line(
-                "Takings: taken less refunded",
-                sums.takings().map_or_else(String::new, money),
-            )
-        },
-    ]
+    ];
+    // None of them is in a report of before it was asked what a refund is of.
+    for (label, minor) in [
+        ("of it service charge", sums.refunded_service),
+        ("of it tips", sums.refunded_tips),
+        ("of it not said what for", sums.refunded_not_said),
+    ] {
+        if minor != 0 {
+            lines.push(within(label, money(minor.saturating_neg())));
+        }
+    }
+    lines.push(ReportLine {
+        strong: true,
+        ..line(
+            "Takings: taken less refunded",
+            sums.takings().map_or_else(String::new, money),
+        )
+    });
+    lines
+}
+
+/// What staff and the house keep of service charge and tips.
+fn kept(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
+    let money = |minor| Money::new(minor, currency).to_string();
+    let of = |name: &str, taken: i64, refunded: i64, kept: Option<i64>| {
+        [
+            line(&format!("{name} taken"), money(taken)),
+            line(&format!("{name} refunded"), money(refunded.saturating_neg())),
+            ReportLine {
+                strong: true,
+                ..line(
+                    &format!("{name} to pay out"),
+                    kept.map_or_else(String::new, money),
+                )
+            },
+        ]
+    };
+    let service = of(
+        "Service charge",
+        sums.service,
+        sums.refunded_service,
+        sums.kept_service(),
+    );
+    let tips = of("Tips", sums.tips, sums.refunded_tips, sums.kept_tips());
+    let mut lines: Vec<ReportLine> = service.into_iter().chain(tips).collect();
+    if sums.refunded_not_said != 0 {
+        lines.push(line(
+            "Refunded, not said what for: in neither",
+            money(sums.refunded_not_said.saturating_neg()),
+        ));
+    }
+    lines
 }
 
 fn holds(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
@@ -273,9 +334,15 @@ fn sums<K>(of: String, all: &SumsOf<K>) -> ReportSums {
     ReportSums {
         of,
         taken: money(sums.taken),
-        service: money(sums.service),
-        tips: money(sums.tips),
         refunded: money(sums.refunded),
+        takings: sums.takings().map_or_else(String::new, money),
+        service: money(sums.service),
+        refunded_service: money(sums.refunded_service),
+        kept_service: sums.kept_service().map_or_else(String::new, money),
+        tips: money(sums.tips),
+        refunded_tips: money(sums.refunded_tips),
+        kept_tips: sums.kept_tips().map_or_else(String::new, money),
+        not_said: money(sums.refunded_not_said),
         let_go: money(sums.released.saturating_add(sums.lapsed)),
     }
 }

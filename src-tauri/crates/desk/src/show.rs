@@ -6,7 +6,7 @@ use crate::{renewal_view, words};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     self as domain, BusinessDays, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind,
-    OperationState, Reckoning, Stage, Tab, Warnings, actions, bill,
+    OperationState, Reckoning, Stage, Tab, Warnings, actions,
 };
 
 pub(crate) use holdfast_ledger::Account as Whole;
@@ -277,6 +277,14 @@ pub(crate) fn hold(
         captured_tip: money(hold.captured_tip()),
         pending: money(hold.pending()),
         refunded: money(hold.refunded()),
+        refunded_of: crate::refund::parts_refunded(hold, operations)
+            .into_iter()
+            .map(|(label, minor)| view::OfIt {
+                label,
+                amount: money(minor),
+            })
+            .collect(),
+        not_said: crate::refund::not_said(hold, operations),
         left: money(hold.left()),
         refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
         gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
@@ -310,27 +318,43 @@ pub(crate) fn hold(
     }
 }
 
-/// The bill's lines, the newest first.
+/// The bill's lines, the newest first, with those that refunds took off: they add up to the bill.
 pub(crate) fn lines(whole: &Whole) -> Vec<view::Line> {
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, whole.tab.currency));
     let is_off = |line: &domain::Line| whole.lines.iter().any(|other| other.takes_off == Some(line.id));
-    let newest_first = whole.lines.iter().rev();
-    newest_first
-        .map(|line| {
-            let is_struck = line.takes_off.is_some() || is_off(line);
-            view::Line {
-                id: line.id,
-                what: line.what.clone(),
-                quantity: line.quantity,
-                each: money(line.each),
-                total: money(line.each.saturating_mul(line.quantity)),
-                at: line.at,
-                by: line.by.clone(),
-                may_take_off: !is_struck && whole.tab.closed_at.is_none(),
-                is_struck,
-            }
-        })
-        .collect()
+    let off = crate::refund::off_lines(whole).into_iter().map(|off| view::Line {
+        id: domain::LineId(off.id),
+        what: Some(crate::refund::OFF.to_owned()),
+        quantity: 1,
+        each: money(off.minor.saturating_neg()),
+        total: money(off.minor.saturating_neg()),
+        at: off.at,
+        by: off.by,
+        may_take_off: false,
+        is_struck: false,
+    });
+    let had = whole.lines.iter();
+    let had = had.map(|line| {
+        let is_struck = line.takes_off.is_some() || is_off(line);
+        view::Line {
+            id: line.id,
+            what: line.what.clone(),
+            quantity: line.quantity,
+            each: money(line.each),
+            total: money(line.each.saturating_mul(line.quantity)),
+            at: line.at,
+            by: line.by.clone(),
+            may_take_off: !is_struck && whole.tab.closed_at.is_none(),
+            is_struck,
+        }
+    });
+    let mut all: Vec<view::Line> = had.collect();
+    for line in off {
+        let place = all.iter().position(|other| other.at > line.at);
+        all.insert(place.unwrap_or(all.len()), line);
+    }
+    all.reverse();
+    all
 }
 
 /// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
@@ -343,16 +367,15 @@ pub(crate) fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operat
 }
 
 pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
-    let Whole {
-        tab, lines, holds, ..
-    } = whole;
+    let Whole { tab, holds, .. } = whole;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
     let sum = |of: fn(&Hold) -> i64| {
         holds
             .iter()
             .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
     };
-    let total = bill(lines, tab.currency).map_or(0, |b| b.minor);
+    let paid = crate::take::paid(whole);
+    let total = paid.bill();
     let held = sum(|h| {
         if h.mode == CaptureMode::Auto || h.lapsed_at.is_some() {
             0
@@ -380,8 +403,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         .filter_map(|(hold, _)| deadline(hold, frame))
         .min_by_key(|d| d.at);
     let gauge = (total > 0 && held > 0).then(|| gauge(total, held));
-    let paid = sum(|h| h.captured().saturating_sub(h.captured_tip()));
-    let uncovered = total.saturating_sub(paid).saturating_sub(sum(Hold::left));
+    let uncovered = paid.due().saturating_sub(sum(Hold::left));
     let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
     let uncovered = (has_lapsed && uncovered > 0).then(|| money(uncovered));
     let needs_person = uncovered.is_some()

@@ -426,6 +426,10 @@ pub struct Hold {
     pub pending: Money,
     /// Given back.
     pub refunded: Money,
+    /// What that was of.
+    pub refunded_of: Vec<OfIt>,
+    /// Refunds of which nobody has said what they were for.
+    pub not_said: Vec<NotSaid>,
     /// Held and not taken.
     pub left: Money,
     /// Taken and not given back.
@@ -469,6 +473,29 @@ pub struct Hold {
     pub renewal: Option<crate::RenewalView>,
     /// It ends before its guest leaves, and nobody renews it yet.
     pub renew: Option<String>,
+}
+
+/// A part of an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct OfIt {
+    /// Which: `bill`, `service charge`, `tip` or `not said`.
+    pub label: &'static str,
+    /// How much.
+    pub amount: Money,
+}
+
+/// A refund of which nobody has said what it was for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NotSaid {
+    /// The decision; none for what was refunded elsewhere.
+    #[ts(type = "string | null")]
+    pub refund: Option<OperationId>,
+    /// How much.
+    pub amount: Money,
+    /// For people.
+    pub words: String,
 }
 
 /// A whole tab.

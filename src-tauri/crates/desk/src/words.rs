@@ -86,7 +86,8 @@ pub(crate) fn intended(operation: &Operation, hold: &Hold) -> String {
         .reason
         .as_ref()
         .map_or_else(String::new, |reason| format!(" · {reason}"));
-    format!("{}: asked{reason}", what(operation, hold))
+    let purpose = crate::refund::said(operation, hold).map_or_else(String::new, |of| format!(" · {of}"));
+    format!("{}: asked{purpose}{reason}", what(operation, hold))
 }
 
 /// For the moment of the answer.

@@ -1,6 +1,6 @@
 //! A hold: one payment intent, as Dojo last showed it, and what that means.
 
-use crate::{Currency, Deadline, HoldId, Money, TabId};
+use crate::{Currency, Deadline, HoldId, Money, Said, TabId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -191,6 +191,9 @@ pub struct Hold {
     pub seen: Option<Snapshot>,
     /// Set when Dojo was seen to have acted at the deadline by itself.
     pub lapsed_at: Option<DateTime<Utc>>,
+    /// What a person said of money that was refunded elsewhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub said_elsewhere: Option<Said>,
 }
 
 /// What a hold is to staff. Derived, never stored.

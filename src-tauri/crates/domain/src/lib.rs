@@ -15,6 +15,7 @@ mod operation;
 mod outcome;
 mod plain;
 mod reckoning;
+mod refund;
 mod renewal;
 mod report;
 mod settle;
@@ -37,6 +38,9 @@ pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationStat
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
 pub use reckoning::{ClockTrouble, Reckoning, TOLERANCE, Timekeeper};
+pub use refund::{
+    Paid, Parts, Refund, Refunded, Said, refundable_parts, refunded_parts, refunds, taken_parts,
+};
 pub use renewal::{
     HoldSide, LINK_GRACE, RELEASE_AGAIN, Renewal, RenewalEnd, RenewalEnded, RenewalStep, renewal_link_ends,
 };

@@ -2,7 +2,7 @@
 
 use crate::{
     Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, Hold, HoldId, IntentStatus, Operation,
-    OperationKind, OperationState, TabId,
+    OperationKind, OperationState, TabId, refunds,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -49,6 +49,8 @@ pub struct Standing {
     pub service: i64,
     /// Tip within it.
     pub tip: i64,
+    /// Of a refund, how much of it somebody has said what it is of; 0 of all else.
+    pub said: i64,
     /// When it happened, not when it was learnt.
     pub at: DateTime<Utc>,
 }
@@ -70,10 +72,7 @@ pub struct Movement {
 
 /// All that a hold's record says has moved so far; none when it can't be read.
 pub fn standings(hold: &Hold, operations: &[Operation]) -> Option<Vec<Standing>> {
-    let opener = operations
-        .iter()
-        .find(|o| o.kind == OperationKind::Create)
-        .map_or(BY_OTHERS, |create| create.requested_by.as_str());
+    let opener = opener(operations);
     let mut all = vec![plain(MovementKind::Opened, opener, hold.asked, hold.opened_at)];
     let Some(seen) = &hold.seen else { return Some(all) };
     if seen.status == IntentStatus::Unknown {
@@ -81,19 +80,34 @@ pub fn standings(hold: &Hold, operations: &[Operation]) -> Option<Vec<Standing>>
     }
     let paid_at = seen.authorised_at.unwrap_or(seen.seen_at);
     if hold.mode == CaptureMode::Auto {
-        all.push(Standing {
-            source: PAID.to_owned(),
-            tip: hold.captured_tip(),
-            ..plain(MovementKind::Taken, opener, hold.captured(), paid_at)
-        });
+        all.extend(takings(hold, operations));
     } else {
         all.push(plain(MovementKind::Held, opener, hold.ever_held(), paid_at));
-        all.extend(taken(hold, &seen.captures, operations, seen.seen_at));
+        all.extend(takings(hold, operations));
         all.push(let_go(hold, operations, seen.seen_at));
     }
     all.extend(refunded(hold, operations, seen.seen_at));
     all.retain(|one| one.amount != 0);
     Some(all)
+}
+
+fn opener(operations: &[Operation]) -> &str {
+    let create = operations.iter().find(|o| o.kind == OperationKind::Create);
+    create.map_or(BY_OTHERS, |create| create.requested_by.as_str())
+}
+
+/// All that was taken from a hold: whose decision, when, and with how much service charge and tip.
+pub(crate) fn takings(hold: &Hold, operations: &[Operation]) -> Vec<Standing> {
+    let Some(seen) = &hold.seen else { return Vec::new() };
+    if hold.mode == CaptureMode::Manual {
+        return taken(hold, &seen.captures, operations, seen.seen_at);
+    }
+    let paid_at = seen.authorised_at.unwrap_or(seen.seen_at);
+    vec![Standing {
+        source: PAID.to_owned(),
+        tip: hold.captured_tip(),
+        ..plain(MovementKind::Taken, opener(operations), hold.captured(), paid_at)
+    }]
 }
 
 /// What has to be written down so that the movements `recorded` add up to what stands `now`. The times of
@@ -104,6 +118,13 @@ pub fn movements(recorded: &[Standing], now: &[Standing]) -> Vec<Standing> {
         amount: after.amount.saturating_sub(before.amount),
         service: after.service.saturating_sub(before.service),
         tip: after.tip.saturating_sub(before.tip),
+        said: after.said.saturating_sub(before.said),
+        // What an amount is of belongs to the day on which the amount moved.
+        at: if after.amount == before.amount {
+            before.at
+        } else {
+            after.at
+        },
         ..after.clone()
     };
     let gone = recorded.iter().filter(|r| !now.iter().any(|n| same(n, r)));
@@ -114,7 +135,7 @@ pub fn movements(recorded: &[Standing], now: &[Standing]) -> Vec<Standing> {
     });
     taken_back
         .chain(added)
-        .filter(|m| (m.amount, m.service, m.tip) != (0, 0, 0))
+        .filter(|m| (m.amount, m.service, m.tip, m.said) != (0, 0, 0, 0))
         .collect()
 }
 
@@ -123,6 +144,7 @@ fn nothing(like: &Standing) -> Standing {
         amount: 0,
         service: 0,
         tip: 0,
+        said: 0,
         ..like.clone()
     }
 }
@@ -135,6 +157,7 @@ fn plain(kind: MovementKind, by: &str, amount: i64, at: DateTime<Utc>) -> Standi
         amount,
         service: 0,
         tip: 0,
+        said: 0,
         at,
     }
 }
@@ -169,6 +192,7 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
             amount: capture.total(),
             service: owner.map_or(0, |o| o.service),
             tip: capture.tip,
+            said: 0,
             at: capture.at.or_else(|| owner.map(|o| o.at)).unwrap_or(seen),
         }
     });
@@ -195,30 +219,17 @@ fn let_go(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Standin
 }
 
 fn refunded(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Vec<Standing> {
-    let mut rest = hold.refunded();
-    let mut all = Vec::new();
-    let ours = |wanted: fn(&OperationState) -> bool| {
-        let refunds = operations.iter().filter(|o| o.kind == OperationKind::Refund);
-        refunds.filter(move |o| wanted(&o.state))
-    };
-    let done = ours(|state| *state == OperationState::Succeeded);
-    // What is still being settled may account for what is left.
-    for refund in done.chain(ours(|state| state.is_open())) {
-        let grown = hold.refunded().saturating_sub(refund.baseline.refunded);
-        if refund.state.is_open() && refund.amount > grown {
-            continue;
-        }
-        rest = rest.saturating_sub(refund.amount);
-        all.push(Standing {
-            source: refund.id.to_string(),
-            ..plain(
-                MovementKind::Refunded,
-                &refund.requested_by,
-                refund.amount,
-                refund.at,
-            )
+    let all = refunds(hold, operations).into_iter().map(|refund| {
+        let (source, by, at) = refund.decision.map_or((String::new(), BY_OTHERS, seen), |o| {
+            (o.id.to_string(), o.requested_by.as_str(), o.at)
         });
-    }
-    all.push(plain(MovementKind::Refunded, BY_OTHERS, rest, seen));
-    all
+        Standing {
+            source,
+            service: refund.of.service,
+            tip: refund.of.tip,
+            said: refund.said,
+            ..plain(MovementKind::Refunded, by, refund.amount, at)
+        }
+    });
+    all.collect()
 }

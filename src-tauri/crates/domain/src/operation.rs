@@ -153,6 +153,19 @@ const fn is_zero(minor: &i64) -> bool {
     *minor == 0
 }
 
+impl RefundOf {
+    /// Both together.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            service: self.service.saturating_add(other.service),
+            tip: self.tip.saturating_add(other.tip),
+            off_bill: self.off_bill.saturating_add(other.off_bill),
+            again: self.again.saturating_add(other.again),
+        }
+    }
+}
+
 /// What a refund is of, in minor units. The rest of its amount is of the bill.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RefundOf {
@@ -163,4 +176,7 @@ pub struct RefundOf {
     /// Within the bill's part, what comes off the bill, so that nobody owes it again. Neither what is charged
     /// again nor what had been paid beyond the bill is in it.
     pub off_bill: i64,
+    /// Within the bill's part, what is to be charged again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub again: i64,
 }

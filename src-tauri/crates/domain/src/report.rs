@@ -22,6 +22,15 @@ pub struct Sums {
     pub tips: i64,
     /// Given back after it was taken.
     pub refunded: i64,
+    /// Service charge within what was given back, as far as it is said.
+    #[serde(default)]
+    pub refunded_service: i64,
+    /// Tips within what was given back, as far as it is said.
+    #[serde(default)]
+    pub refunded_tips: i64,
+    /// Within what was given back, what nobody has said the purpose of. 0 in a report of before it was asked.
+    #[serde(default)]
+    pub refunded_not_said: i64,
     /// Let go by decision.
     pub released: i64,
     /// Let go by Dojo at the deadline.
@@ -44,7 +53,13 @@ impl Sums {
                 self.tips = self.tips.checked_add(what.tip)?;
                 &mut self.taken
             }
-            MovementKind::Refunded => &mut self.refunded,
+            MovementKind::Refunded => {
+                self.refunded_service = self.refunded_service.checked_add(what.service)?;
+                self.refunded_tips = self.refunded_tips.checked_add(what.tip)?;
+                let not_said = what.amount.checked_sub(what.said)?;
+                self.refunded_not_said = self.refunded_not_said.checked_add(not_said)?;
+                &mut self.refunded
+            }
             MovementKind::Released => &mut self.released,
             MovementKind::Lapsed => &mut self.lapsed,
         };
@@ -63,9 +78,22 @@ impl Sums {
             service: self.service.checked_add(other.service)?,
             tips: self.tips.checked_add(other.tips)?,
             refunded: self.refunded.checked_add(other.refunded)?,
+            refunded_service: self.refunded_service.checked_add(other.refunded_service)?,
+            refunded_tips: self.refunded_tips.checked_add(other.refunded_tips)?,
+            refunded_not_said: self.refunded_not_said.checked_add(other.refunded_not_said)?,
             released: self.released.checked_add(other.released)?,
             lapsed: self.lapsed.checked_add(other.lapsed)?,
         })
+    }
+
+    /// Service charge that was kept: taken less refunded; none on overflow.
+    pub const fn kept_service(&self) -> Option<i64> {
+        self.service.checked_sub(self.refunded_service)
+    }
+
+    /// Tips that were kept, for staff to be paid: taken less refunded; none on overflow.
+    pub const fn kept_tips(&self) -> Option<i64> {
+        self.tips.checked_sub(self.refunded_tips)
     }
 
     /// Takings: what was taken less what was given back; none on overflow.
@@ -219,6 +247,7 @@ mod tests {
             created_at: None,
             seen: None,
             lapsed_at: None,
+            said_elsewhere: None,
         }
     }
 
@@ -327,6 +356,7 @@ mod tests {
             amount: 500,
             service: 0,
             tip: 0,
+            said: 0,
             at: START,
         }];
         let now = [Standing {

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Finding, FindingKind, Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation,
-    OperationId, OperationState, Renewal, RenewalEnded, Snapshot, Sums, Tab, TabId,
+    OperationId, OperationState, Renewal, RenewalEnded, Said, Snapshot, Sums, Tab, TabId,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -388,6 +388,16 @@ pub trait Ledger: Send + Sync {
     async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError>;
     /// Notes that the note's author was told what became of an operation and put it aside.
     async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError>;
+    /// Keeps what a refund was of, which nobody had said, and corrects the movements by the difference in the same
+    /// commit: that of a decision, or without one what was refunded elsewhere. [`LedgerError::Busy`] when it is said
+    /// already; [`LedgerError::TooMuch`] when it is not about what was refunded; [`LedgerError::NotFound`].
+    async fn say_refund(
+        &self,
+        hold: HoldId,
+        decision: Option<OperationId>,
+        said: Said,
+        note: Note,
+    ) -> Result<(), LedgerError>;
     /// Every hold there is: those that are not over first, the newest first among each.
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError>;
     /// Whether, when and why this ledger turned out older than what was done with it.

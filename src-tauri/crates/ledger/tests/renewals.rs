@@ -27,6 +27,7 @@ fn hold(tab: TabId) -> Hold {
         created_at: None,
         seen: None,
         lapsed_at: None,
+        said_elsewhere: None,
     }
 }
 

@@ -7,7 +7,7 @@ mod common;
 use chrono::TimeDelta;
 use common::{note, now, tab, with_tabs};
 use holdfast_domain::*;
-use holdfast_ledger::{Learnt, Ledger, LedgerError, sqlite::SqliteLedger};
+use holdfast_ledger::{Learnt, Ledger, LedgerError, Progress, sqlite::SqliteLedger};
 use std::path::Path;
 use uuid::Uuid;
 
@@ -28,6 +28,7 @@ fn hold(tab: TabId) -> Hold {
         created_at: None,
         seen: None,
         lapsed_at: None,
+        said_elsewhere: None,
     }
 }
 
@@ -217,7 +218,7 @@ async fn neither_can_be_changed_and_a_changed_byte_is_found() {
         "UPDATE report SET last = 1",
         "UPDATE report SET seal = ''",
         "DELETE FROM report",
-        "INSERT INTO movement SELECT 9, hold, tab, kind, source, by, currency, amount, service, tip, at, seal FROM movement LIMIT 1",
+        "INSERT INTO movement SELECT 9, hold, tab, kind, source, by, currency, amount, service, tip, at, seal, said FROM movement LIMIT 1",
     ] {
         assert!(c.execute(sql, []).is_err(), "{sql}");
     }
@@ -257,6 +258,176 @@ async fn a_ledger_from_before_gets_its_movements_when_it_opens() {
 
 fn back_to_the_format_before(folder: &Path) {
     let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
-    c.execute_batch("DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal; DROP INDEX operation_odd; DROP INDEX operation_failed; PRAGMA user_version = 2;")
+    c.execute_batch("DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal; DROP INDEX operation_odd; DROP INDEX operation_failed; DROP INDEX operation_asks; ALTER TABLE operation DROP COLUMN asks; PRAGMA user_version = 2;")
         .unwrap();
+}
+
+/// A refund by decision, as an operation that succeeded, and a reading that shows more than that refunded.
+async fn refunded(ledger: &SqliteLedger, of: Option<RefundOf>) -> (Hold, OperationId) {
+    let hold = opened(ledger).await;
+    learn(ledger, &hold, seen(IntentStatus::Captured, &[9_000])).await;
+    let refund = Operation {
+        id: OperationId(Uuid::now_v7()),
+        kind: OperationKind::Refund,
+        amount: 2_000,
+        state: OperationState::Intended,
+        of,
+        ..create(&hold)
+    };
+    ledger.intend(&refund, note("refund")).await.unwrap();
+    let progress = Progress {
+        id: refund.id,
+        state: OperationState::Succeeded,
+        dojo_id: None,
+        detail: None,
+        settled_at: Some(now()),
+    };
+    let mut learnt = seen(IntentStatus::Captured, &[9_000]);
+    learnt.seen.as_mut().unwrap().refunded = 3_000;
+    ledger
+        .record(hold.id, learnt, Some(progress), vec![note("done")])
+        .await
+        .unwrap();
+    (hold, refund.id)
+}
+
+async fn sums(ledger: &SqliteLedger) -> Sums {
+    let movements = ledger.movements(1, i64::MAX).await.unwrap();
+    let all = movements.iter().try_fold(Sums::default(), Sums::with).unwrap();
+    let edges = vec![now() - TimeDelta::days(1), now() + TimeDelta::days(1)];
+    let by_days = ledger.day_sums(Currency::Gbp, edges).await.unwrap();
+    assert_eq!(by_days.iter().map(|day| day.0).collect::<Vec<_>>(), [all]);
+    all
+}
+
+fn said(amount: i64, service: i64, tip: i64) -> Said {
+    let of = RefundOf {
+        service,
+        tip,
+        ..RefundOf::default()
+    };
+    Said {
+        amount,
+        of,
+        by: "Sam".into(),
+        at: now(),
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_refund_afterwards_corrects_the_movements_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let (hold, refund) = refunded(&ledger, None).await;
+    let parts = |s: Sums| {
+        (
+            s.refunded,
+            s.refunded_service,
+            s.refunded_tips,
+            s.refunded_not_said,
+        )
+    };
+    assert_eq!(parts(sums(&ledger).await), (3_000, 0, 0, 3_000));
+
+    let say = |decision, said| ledger.say_refund(hold.id, decision, said, note("said"));
+    let other = OperationId(Uuid::now_v7());
+    assert!(matches!(
+        say(Some(other), said(2_000, 0, 0)).await,
+        Err(LedgerError::NotFound)
+    ));
+    assert!(matches!(
+        say(Some(refund), said(1_999, 0, 0)).await,
+        Err(LedgerError::TooMuch)
+    ));
+    assert!(matches!(
+        say(None, said(1_001, 0, 0)).await,
+        Err(LedgerError::TooMuch)
+    ));
+    assert_eq!(
+        parts(sums(&ledger).await),
+        (3_000, 0, 0, 3_000),
+        "nothing was kept"
+    );
+
+    say(Some(refund), said(2_000, 300, 500)).await.unwrap();
+    assert_eq!(parts(sums(&ledger).await), (3_000, 300, 500, 1_000));
+    say(None, said(400, 0, 400)).await.unwrap();
+    say(None, said(600, 100, 0)).await.unwrap();
+    assert_eq!(parts(sums(&ledger).await), (3_000, 400, 900, 0));
+    for again in [Some(refund), None] {
+        assert!(matches!(say(again, said(1, 0, 0)).await, Err(LedgerError::Busy)));
+    }
+    drop(ledger);
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    assert_eq!(parts(sums(&ledger).await), (3_000, 400, 900, 0));
+    // What is not about refunds is as it was.
+    assert_eq!((sums(&ledger).await.service, sums(&ledger).await.tips), (0, 0));
+}
+
+/// From the newest format back: what each brought, taken away again.
+const BROUGHT: [(i64, &str); 6] = [
+    (
+        8,
+        "DROP INDEX operation_asks; ALTER TABLE operation DROP COLUMN asks",
+    ),
+    (7, "ALTER TABLE movement DROP COLUMN said"),
+    (6, "DROP INDEX operation_failed"),
+    (5, "DROP TABLE renewal"),
+    (4, "DROP TABLE finding"),
+    (3, "DROP TABLE seen; DROP INDEX operation_odd"),
+];
+
+#[tokio::test]
+async fn refunds_from_before_are_not_said_and_their_seals_stay_good() {
+    for (format, _) in BROUGHT {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = SqliteLedger::open(folder.path()).unwrap();
+        let (hold, refund) = refunded(&ledger, None).await;
+        let before = all(&ledger).await;
+        drop(ledger);
+        let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+        for (_, sql) in BROUGHT.iter().filter(|(since, _)| *since >= format) {
+            c.execute_batch(sql).unwrap();
+        }
+        c.pragma_update(None, "user_version", format).unwrap();
+        drop(c);
+
+        let ledger = SqliteLedger::open(folder.path()).unwrap();
+        assert_eq!(all(&ledger).await, before, "format {format}");
+        assert_eq!(sums(&ledger).await.refunded_not_said, 3_000);
+        ledger
+            .say_refund(hold.id, Some(refund), said(2_000, 0, 500), note("said"))
+            .await
+            .unwrap();
+        assert_eq!(sums(&ledger).await.refunded_not_said, 1_000);
+        drop(ledger);
+        // Whoever opens it next finds both kinds of seal good, and a forged one not.
+        drop(SqliteLedger::open(folder.path()).unwrap());
+        let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+        forge(
+            &c,
+            "movement_no_update",
+            "UPDATE movement SET said = 0 WHERE said <> 0",
+        );
+        drop(c);
+        let opened = SqliteLedger::open(folder.path());
+        assert!(matches!(opened, Err(LedgerError::Damaged(_))), "{opened:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_refund_from_before_can_t_be_forged() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    refunded(&ledger, None).await;
+    drop(ledger);
+    let c = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+    forge(
+        &c,
+        "movement_no_update",
+        "UPDATE movement SET said = amount WHERE kind = 'refunded'",
+    );
+    drop(c);
+    let opened = SqliteLedger::open(folder.path());
+    assert!(matches!(opened, Err(LedgerError::Damaged(_))), "{opened:?}");
 }

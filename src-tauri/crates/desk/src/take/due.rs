@@ -3,28 +3,26 @@
 use crate::show::Whole;
 use crate::view::Money as MoneyView;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{
-    Action, Hold, HoldState, Money, Operation, OperationKind, OperationState, actions, bill,
-};
+use holdfast_domain::{Action, Hold, HoldState, Money, Operation, Paid, actions, bill};
+
+/// A tab's bill, and what was paid and given back of it.
+pub(crate) fn paid(whole: &Whole) -> Paid {
+    let lines = bill(&whole.lines, whole.tab.currency).map_or(0, |bill| bill.minor);
+    Paid::of(lines, &whole.holds)
+}
+
+/// What is due because a refund is to be charged again; a part of all that is due.
+#[expect(dead_code, reason = "the night is to ask for it")]
+pub(crate) fn charged_again(whole: &Whole) -> Money {
+    Money::new(paid(whole).due_again(), whole.tab.currency)
+}
 
 /// What is still due on the bill, and the holds that may be taken from.
 pub(crate) fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
-    let currency = whole.tab.currency;
-    let total = bill(&whole.lines, currency).unwrap_or(Money::zero(currency));
-    let (mut taken, mut holds) = (0_i64, Vec::new());
-    for (hold, operations) in &whole.holds {
-        let without_tip = hold
-            .captured()
-            .saturating_sub(hold.captured_tip())
-            .saturating_sub(service_taken(operations))
-            .saturating_sub(hold.refunded());
-        taken = taken.saturating_add(without_tip.max(0));
-        if may(hold, operations, Action::Take, now) {
-            holds.push(hold.clone());
-        }
-    }
-    let due = total.minor.saturating_sub(taken).max(0);
-    (Money::new(due, currency), holds)
+    let holds = whole.holds.iter();
+    let holds = holds.filter(|(hold, operations)| may(hold, operations, Action::Take, now));
+    let due = Money::new(paid(whole).due(), whole.tab.currency);
+    (due, holds.map(|(hold, _)| hold.clone()).collect())
 }
 
 /// The most that can be taken: what is left of the holds that may be taken from.
@@ -34,14 +32,6 @@ pub(crate) fn at_hand(whole: &Whole, now: DateTime<Utc>) -> Money {
         .iter()
         .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
     Money::new(left, due.currency)
-}
-
-/// Minor units of service charge within what was taken by these operations.
-fn service_taken(operations: &[Operation]) -> i64 {
-    operations
-        .iter()
-        .filter(|o| o.kind == OperationKind::Capture && o.state == OperationState::Succeeded)
-        .fold(0_i64, |sum, o| sum.saturating_add(o.service))
 }
 
 /// What the bill is beyond all that is taken, held and asked for.
@@ -54,11 +44,7 @@ pub(crate) fn missing(whole: &Whole, now: DateTime<Utc>) -> Option<MoneyView> {
         let asked = match hold.state(now) {
             HoldState::Opening => hold.asked,
             HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
-            // What was given back was not had after all: nobody is asked for it again.
-            _ => hold
-                .left()
-                .saturating_add(hold.pending())
-                .saturating_add(hold.refunded()),
+            _ => hold.left().saturating_add(hold.pending()),
         };
         sum.saturating_add(asked)
     });

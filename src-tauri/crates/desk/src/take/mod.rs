@@ -4,7 +4,7 @@ mod due;
 mod preview;
 mod split;
 
-pub(crate) use due::{may, missing, takeable};
+pub(crate) use due::{may, missing, paid, takeable};
 pub use preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
 pub(crate) use preview::{covered, preview};
 
@@ -266,6 +266,7 @@ impl Plan {
             service: self.sums.service.minor.saturating_sub(of(|s| s.service)),
             tip: self.sums.tip.minor.saturating_sub(of(|s| s.tip)),
             off_bill: 0,
+            again: 0,
         }
     }
 

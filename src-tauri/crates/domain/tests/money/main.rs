@@ -3,6 +3,7 @@
 mod actions;
 mod hold;
 mod outcome;
+mod refund;
 mod renewal;
 mod settle;
 mod several;
@@ -105,6 +106,7 @@ fn hold(status: IntentStatus, captures: Vec<Capture>) -> Hold {
         created_at: None,
         seen: Some(seen(status, captures)),
         lapsed_at: None,
+        said_elsewhere: None,
     }
 }
 

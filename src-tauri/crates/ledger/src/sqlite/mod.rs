@@ -19,6 +19,7 @@ mod repair;
 mod replace;
 mod report;
 mod rows;
+mod said;
 mod seal;
 mod worker;
 mod writes;
@@ -34,7 +35,7 @@ use at_once::{Asked, Rest};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
-    RenewalEnded, Sums, Tab, TabId,
+    RenewalEnded, Said, Sums, Tab, TabId,
 };
 use index::TabIndex;
 use rusqlite::Connection;
@@ -473,6 +474,17 @@ impl Ledger for SqliteLedger {
 
     async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
         self.run(move |c| writes::mark_seen(c, id, &note)).await
+    }
+
+    async fn say_refund(
+        &self,
+        hold: HoldId,
+        decision: Option<OperationId>,
+        said: Said,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        self.run(move |c| said::say(c, hold, decision, &said, &note))
+            .await
     }
 
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {

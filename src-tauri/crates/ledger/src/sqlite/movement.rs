@@ -35,8 +35,8 @@ fn append(t: &Transaction<'_>, hold: &Hold, what: &Standing) -> Result<(), Ledge
         .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM movement")?
         .query_row([], |r| r.get(0))?;
     t.prepare_cached(
-        "INSERT INTO movement (seq, hold, tab, kind, source, by, currency, amount, service, tip, at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        "INSERT INTO movement (seq, hold, tab, kind, source, by, currency, amount, service, tip, said, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
     )?
     .execute(params![
         seq,
@@ -49,6 +49,7 @@ fn append(t: &Transaction<'_>, hold: &Hold, what: &Standing) -> Result<(), Ledge
         what.amount,
         what.service,
         what.tip,
+        what.said,
         what.at.to_rfc3339()
     ])?;
     seal::set(t, Sealed::Movement, &seq.to_string())
@@ -57,7 +58,7 @@ fn append(t: &Transaction<'_>, hold: &Hold, what: &Standing) -> Result<(), Ledge
 /// What is written down of a hold, added up by kind, source and person.
 fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<Standing>, LedgerError> {
     let mut query = c.prepare_cached(
-        "SELECT kind, source, by, sum(amount), sum(service), sum(tip), max(at) FROM movement
+        "SELECT kind, source, by, sum(amount), sum(service), sum(tip), sum(said), max(at) FROM movement
           WHERE hold = ?1 GROUP BY kind, source, by ORDER BY min(seq)",
     )?;
     let rows = query.query_map([hold.to_string()], |r| standing_row(r, 0))?;
@@ -65,7 +66,7 @@ fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<Standing>, LedgerError> 
 }
 
 const MOVEMENT: &str =
-    "SELECT seq, hold, tab, currency, kind, source, by, amount, service, tip, at FROM movement";
+    "SELECT seq, hold, tab, currency, kind, source, by, amount, service, tip, said, at FROM movement";
 
 /// All from `first` to `last`.
 pub(super) fn between(c: &Connection, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError> {
@@ -116,8 +117,12 @@ pub(super) fn day_sums(
                 coalesce(sum(amount) FILTER (WHERE kind = 'opened'), 0),
                 coalesce(sum(amount) FILTER (WHERE kind = 'held'), 0),
                 coalesce(sum(amount) FILTER (WHERE kind = 'taken'), 0),
-                coalesce(sum(service), 0), coalesce(sum(tip), 0),
+                coalesce(sum(service) FILTER (WHERE kind = 'taken'), 0),
+                coalesce(sum(tip) FILTER (WHERE kind = 'taken'), 0),
                 coalesce(sum(amount) FILTER (WHERE kind = 'refunded'), 0),
+                coalesce(sum(service) FILTER (WHERE kind = 'refunded'), 0),
+                coalesce(sum(tip) FILTER (WHERE kind = 'refunded'), 0),
+                coalesce(sum(amount - said) FILTER (WHERE kind = 'refunded'), 0),
                 coalesce(sum(amount) FILTER (WHERE kind = 'released'), 0),
                 coalesce(sum(amount) FILTER (WHERE kind = 'lapsed'), 0),
                 coalesce(sum(amount) FILTER (WHERE kind = 'taken' AND source = ?4), 0)
@@ -133,10 +138,13 @@ pub(super) fn day_sums(
                 service: r.get(4)?,
                 tips: r.get(5)?,
                 refunded: r.get(6)?,
-                released: r.get(7)?,
-                lapsed: r.get(8)?,
+                refunded_service: r.get(7)?,
+                refunded_tips: r.get(8)?,
+                refunded_not_said: r.get(9)?,
+                released: r.get(10)?,
+                lapsed: r.get(11)?,
             };
-            let from_holds = sums.taken - r.get::<_, i64>(9)?;
+            let from_holds = sums.taken - r.get::<_, i64>(12)?;
             Ok((sums, sums.held - from_holds - sums.released - sums.lapsed))
         })
     };
@@ -153,7 +161,7 @@ pub(super) fn day_sums(
     Ok(days)
 }
 
-type StandingRow = (String, String, String, i64, i64, i64, String);
+type StandingRow = (String, String, String, i64, i64, i64, i64, String);
 
 fn standing_row(r: &Row<'_>, from: usize) -> rusqlite::Result<StandingRow> {
     Ok((
@@ -164,10 +172,12 @@ fn standing_row(r: &Row<'_>, from: usize) -> rusqlite::Result<StandingRow> {
         r.get(from + 4)?,
         r.get(from + 5)?,
         r.get(from + 6)?,
+        r.get(from + 7)?,
     ))
 }
 
-fn to_standing((kind, source, by, amount, service, tip, at): StandingRow) -> Result<Standing, LedgerError> {
+fn to_standing(row: StandingRow) -> Result<Standing, LedgerError> {
+    let (kind, source, by, amount, service, tip, said, at) = row;
     Ok(Standing {
         kind: named(kind)?,
         source,
@@ -175,6 +185,7 @@ fn to_standing((kind, source, by, amount, service, tip, at): StandingRow) -> Res
         amount,
         service,
         tip,
+        said,
         at: parsed(at)?,
     })
 }

@@ -1,6 +1,7 @@
 //! A hash over every row: SQLite's own check knows whether a page is well formed, not whether an
 //! amount on it is still the one that was written.
 
+use super::open;
 use crate::LedgerError;
 use rusqlite::{Connection, Params, Transaction, params};
 use sha2::digest::Output;
@@ -80,6 +81,24 @@ impl Sealed {
     }
 }
 
+/// The format since which a movement says how much of a refund is said.
+const SAID: i64 = 8;
+
+impl Sealed {
+    /// What is sealed of a row in a file of `format`, as an expression.
+    fn row(self, format: i64) -> String {
+        let (_, _, columns) = self.parts();
+        match self {
+            // One from before has a seal without it, and keeps that for as long as nothing of it is said. The two can't
+            // stand for one another: one has a value more.
+            Self::Movement if format >= SAID => {
+                format!("iif(said = 0, json_array({columns}), json_array({columns}, said))")
+            }
+            _ => format!("json_array({columns})"),
+        }
+    }
+}
+
 /// Lower-case hexadecimal SHA-256.
 pub(super) fn hash(parts: &[&str]) -> String {
     hexadecimal(&digest(parts))
@@ -116,11 +135,10 @@ pub(super) fn is_hexadecimal_of(text: &str, bytes: &[u8]) -> bool {
 
 /// Seals one row anew, in the transaction that wrote it.
 pub(super) fn set(t: &Transaction<'_>, table: Sealed, key: &str) -> Result<(), LedgerError> {
-    let (name, column, columns) = table.parts();
+    let (name, column, _) = table.parts();
+    let sealed = table.row(open::known());
     let row: String = t
-        .prepare_cached(&format!(
-            "SELECT json_array({columns}) FROM {name} WHERE {column} = ?1"
-        ))?
+        .prepare_cached(&format!("SELECT {sealed} FROM {name} WHERE {column} = ?1"))?
         .query_row([key], |r| r.get(0))?;
     t.prepare_cached(&format!("UPDATE {name} SET seal = ?2 WHERE {column} = ?1"))?
         .execute(params![key, hash(&[name, &row])])?;
@@ -170,8 +188,10 @@ pub(super) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), LedgerErro
 }
 
 fn verify_those(c: &Connection, table: Sealed, those: &str, p: impl Params) -> Result<(), LedgerError> {
-    let (name, _, columns) = table.parts();
-    let mut query = c.prepare_cached(&format!("SELECT json_array({columns}), seal FROM {name} {those}"))?;
+    let (name, _, _) = table.parts();
+    let format = c.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    let sealed = table.row(format);
+    let mut query = c.prepare_cached(&format!("SELECT {sealed}, seal FROM {name} {those}"))?;
     let mut rows = query.query(p)?;
     while let Some(row) = rows.next()? {
         let does_not_hold = || LedgerError::Damaged(format!("a row of {name} does not hold"));

@@ -1,0 +1,267 @@
+//! What refunds are of: bill, service charge or tip; and what is due on a bill after them.
+
+use crate::{Hold, Operation, OperationKind, OperationState, RefundOf, movement};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+/// Money by what it is for, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Parts {
+    /// What was had.
+    pub bill: i64,
+    /// Service charge.
+    pub service: i64,
+    /// Tip.
+    pub tip: i64,
+}
+
+impl Parts {
+    /// All three.
+    pub const fn total(self) -> i64 {
+        self.bill.saturating_add(self.service).saturating_add(self.tip)
+    }
+
+    /// What is left of each without `other`'s; never below zero.
+    #[must_use]
+    pub fn less(self, other: Self) -> Self {
+        Self {
+            bill: self.bill.saturating_sub(other.bill).max(0),
+            service: self.service.saturating_sub(other.service).max(0),
+            tip: self.tip.saturating_sub(other.tip).max(0),
+        }
+    }
+}
+
+/// What a person said of money that was refunded elsewhere, about which there is no decision here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Minor units that it is about.
+    pub amount: i64,
+    /// What they are of.
+    pub of: RefundOf,
+    /// Who said so.
+    pub by: String,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// One refund by a decision here, or all that was refunded elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refund<'a> {
+    /// The decision; none for what was refunded elsewhere.
+    pub decision: Option<&'a Operation>,
+    /// Minor units.
+    pub amount: i64,
+    /// How much of it somebody has said what it is of: all, nothing, or, of what was refunded elsewhere, a part.
+    pub said: i64,
+    /// What the said part is of.
+    pub of: RefundOf,
+}
+
+impl Refund<'_> {
+    /// The bill's part of what is said.
+    pub const fn bill(&self) -> i64 {
+        self.said
+            .saturating_sub(self.of.service)
+            .saturating_sub(self.of.tip)
+    }
+
+    /// What nobody has said yet.
+    pub const fn not_said(&self) -> i64 {
+        self.amount.saturating_sub(self.said)
+    }
+}
+
+/// What a hold's refunds are of, in minor units: `bill + service + tip + not_said` is all that Dojo says is refunded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Refunded {
+    /// Of the bill, service charge and tip, as far as it is said.
+    pub of: Parts,
+    /// Within the bill's part, what came off the bill.
+    pub off_bill: i64,
+    /// Nobody has said what it is of.
+    pub not_said: i64,
+}
+
+/// The refunds that Dojo's refunded sum is made of. Whatever no decision here accounts for was refunded elsewhere, and
+/// comes last.
+pub fn refunds<'a>(hold: &Hold, operations: &'a [Operation]) -> Vec<Refund<'a>> {
+    let ours = |wanted: fn(&OperationState) -> bool| {
+        let refunds = operations.iter().filter(|o| o.kind == OperationKind::Refund);
+        refunds.filter(move |o| wanted(&o.state))
+    };
+    let done = ours(|state| *state == OperationState::Succeeded);
+    // What is still being settled may account for what is left.
+    let open = ours(|state| state.is_open()).filter(|o| {
+        let grown = hold.refunded().saturating_sub(o.baseline.refunded);
+        o.amount <= grown
+    });
+    let mut all: Vec<Refund<'_>> = done
+        .chain(open)
+        .map(|decision| Refund {
+            decision: Some(decision),
+            amount: decision.amount,
+            said: decision.of.map_or(0, |_| decision.amount),
+            of: decision.of.unwrap_or_default(),
+        })
+        .collect();
+    let ours = all.iter().fold(0_i64, |sum, r| sum.saturating_add(r.amount));
+    let rest = hold.refunded().saturating_sub(ours);
+    // What was said about more than that was about a refund that turned out to be ours.
+    let said = hold.said_elsewhere.as_ref().filter(|said| said.amount <= rest);
+    all.push(Refund {
+        decision: None,
+        amount: rest,
+        said: said.map_or(0, |said| said.amount),
+        of: said.map_or_else(RefundOf::default, |said| said.of),
+    });
+    all
+}
+
+/// What all refunds of a hold are of.
+pub fn refunded_parts(hold: &Hold, operations: &[Operation]) -> Refunded {
+    refunds(hold, operations)
+        .iter()
+        .fold(Refunded::default(), |sum, one| Refunded {
+            of: Parts {
+                bill: sum.of.bill.saturating_add(one.bill()),
+                service: sum.of.service.saturating_add(one.of.service),
+                tip: sum.of.tip.saturating_add(one.of.tip),
+            },
+            off_bill: sum.off_bill.saturating_add(one.of.off_bill),
+            not_said: sum.not_said.saturating_add(one.not_said()),
+        })
+}
+
+/// What was taken from a hold, by what it was for. What was taken elsewhere counts as bill: nobody is asked for more
+/// than the bill because of it.
+pub fn taken_parts(hold: &Hold, operations: &[Operation]) -> Parts {
+    let service = movement::takings(hold, operations)
+        .iter()
+        .fold(0_i64, |sum, one| sum.saturating_add(one.service));
+    let tip = hold.captured_tip();
+    Parts {
+        bill: hold.captured().saturating_sub(tip).saturating_sub(service).max(0),
+        service,
+        tip,
+    }
+}
+
+/// What of each may still be refunded. What nobody has said may have been of any of them: it is refused by the sum only.
+pub fn refundable_parts(hold: &Hold, operations: &[Operation]) -> Parts {
+    taken_parts(hold, operations).less(refunded_parts(hold, operations).of)
+}
+
+/// A bill, and what was paid and given back of it, in minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Paid {
+    /// What the bill's lines add up to.
+    pub lines: i64,
+    /// What refunds took off it.
+    pub off: i64,
+    /// The bill's part of all that was taken.
+    pub taken: i64,
+    /// The bill's part of all that was refunded and said.
+    pub back: i64,
+    /// What was refunded to be charged again, and has not been since.
+    pub again: i64,
+}
+
+impl Paid {
+    /// Of a bill whose lines add up to `lines`, and all holds on its tab.
+    pub fn of(lines: i64, holds: &[(Hold, Vec<Operation>)]) -> Self {
+        let mut paid = Self {
+            lines,
+            again: charged_again(holds),
+            ..Self::default()
+        };
+        for (hold, operations) in holds {
+            let back = refunded_parts(hold, operations);
+            paid.taken = paid.taken.saturating_add(taken_parts(hold, operations).bill);
+            paid.back = paid.back.saturating_add(back.of.bill);
+            paid.off = paid.off.saturating_add(back.off_bill);
+        }
+        paid
+    }
+
+    /// What the guest was to pay in all: the lines without what refunds took off.
+    pub fn bill(self) -> i64 {
+        self.lines.saturating_sub(self.off).max(0)
+    }
+
+    /// What is still to be paid. A refund that nobody has said the purpose of makes nothing due.
+    pub fn due(self) -> i64 {
+        self.bill().saturating_sub(self.kept()).max(0)
+    }
+
+    /// What was paid beyond the bill, such as a duplicate.
+    pub fn over(self) -> i64 {
+        self.kept().saturating_sub(self.bill()).max(0)
+    }
+
+    /// What of [`Paid::due`] is due because a refund is to be charged again.
+    pub fn due_again(self) -> i64 {
+        self.again.min(self.due())
+    }
+
+    /// A refund of these parts. What had been paid beyond the bill is given back first, and is owed by nobody; the rest
+    /// of the bill's part comes off the bill, or is due again.
+    pub fn refund(self, parts: Parts, charge_again: bool) -> RefundOf {
+        let owed = parts.bill.saturating_sub(self.over()).max(0);
+        let (off_bill, again) = if charge_again { (0, owed) } else { (owed, 0) };
+        RefundOf {
+            service: parts.service,
+            tip: parts.tip,
+            off_bill: off_bill.min(self.bill()),
+            again,
+        }
+    }
+
+    /// The same bill after such a refund.
+    #[must_use]
+    pub fn after(self, parts: Parts, of: RefundOf) -> Self {
+        Self {
+            off: self.off.saturating_add(of.off_bill),
+            back: self.back.saturating_add(parts.bill),
+            again: self.again.saturating_add(of.again),
+            ..self
+        }
+    }
+
+    /// What of the bill was paid and not given back.
+    fn kept(self) -> i64 {
+        self.taken.saturating_sub(self.back).max(0)
+    }
+}
+
+/// What was refunded to be charged again, less the bill's part of what was taken since.
+fn charged_again(holds: &[(Hold, Vec<Operation>)]) -> i64 {
+    let mut moved: Vec<(DateTime<Utc>, i64)> = Vec::new();
+    for (hold, operations) in holds {
+        for one in refunds(hold, operations).iter().filter(|r| r.of.again > 0) {
+            let said = || hold.said_elsewhere.as_ref().map(|said| said.at);
+            moved.extend(
+                one.decision
+                    .map(|o| o.at)
+                    .or_else(said)
+                    .map(|at| (at, one.of.again)),
+            );
+        }
+    }
+    if moved.is_empty() {
+        return 0;
+    }
+    for (hold, operations) in holds {
+        for taking in movement::takings(hold, operations) {
+            let bill = taking
+                .amount
+                .saturating_sub(taking.service)
+                .saturating_sub(taking.tip);
+            moved.push((taking.at, bill.saturating_neg()));
+        }
+    }
+    moved.sort_unstable();
+    moved
+        .iter()
+        .fold(0_i64, |open, (_, minor)| open.saturating_add(*minor).max(0))
+}

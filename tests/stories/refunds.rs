@@ -1,0 +1,375 @@
+//! Money that is given back: what it was of, what the guest owes afterwards, and what staff are paid of it.
+
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{
+    Act, DayRow, ErrorCode, ExportKind, NightAction, PaperKind, RefundTyped, ReportLine, ReportView,
+    TakeTyped, view,
+};
+use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_ledger::Ledger;
+use holdfast_tests::press::Press;
+use holdfast_tests::{GOOD, KEY, Till};
+
+/// A table whose guest has paid a hold, with a bill.
+pub(crate) async fn table(till: &Till, held: &str, bill: &str) -> Result<(TabId, Hold)> {
+    let tab = till.opened(Kind::Tab, "Table 12", held).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    let hold = till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, bill).await?;
+    Ok((tab, hold))
+}
+
+pub(crate) async fn take(till: &Till, tab_id: TabId, bill: &str, service: &str, tip: &str) -> Result<()> {
+    let typed = TakeTyped {
+        bill: Some(bill.to_owned()),
+        service: Some(service.to_owned()),
+        tip: Some(tip.to_owned()),
+    };
+    let done = till.desk.press_take(tab_id, typed).await?.operations;
+    ensure!(!done.iter().any(|o| o.state.is_open()), "{done:?}");
+    Ok(())
+}
+
+/// Another hold on the tab, paid.
+pub(crate) async fn one_more(till: &Till, tab: TabId, amount: &str) -> Result<()> {
+    till.desk.press_more(tab, amount).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    Ok(())
+}
+
+pub(crate) fn typed([bill, service, tip]: [&str; 3], charge_again: bool) -> RefundTyped {
+    RefundTyped {
+        bill: Some(bill.to_owned()),
+        service: Some(service.to_owned()),
+        tip: Some(tip.to_owned()),
+        charge_again,
+        expect_owed_minor: None,
+    }
+}
+
+async fn act(till: &Till, hold: &Hold, refund: RefundTyped) -> Result<Act> {
+    Ok(Act {
+        refund: Some(refund),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    })
+}
+
+/// Bill, service charge and tip.
+pub(crate) async fn refund(till: &Till, hold: &Hold, parts: [&str; 3], charge_again: bool) -> Result<()> {
+    let act = act(till, hold, typed(parts, charge_again)).await?;
+    let done = till.desk.act(OperationKind::Refund, act).await?;
+    let operation = done.operations.first().context("nothing was done")?;
+    ensure!(operation.state == OperationState::Succeeded, "{done:?}");
+    Ok(())
+}
+
+pub(crate) async fn due(till: &Till, tab: TabId) -> Result<i64> {
+    Ok(till
+        .desk
+        .preview_take(tab, &TakeTyped::default())
+        .await?
+        .bill
+        .minor)
+}
+
+/// What the lines of the bill add up to as they are shown, and the bill that is shown.
+pub(crate) fn bill(tab: &view::TabView) -> (i64, i64) {
+    let lines = tab.lines.iter().map(|line| line.total.minor).sum();
+    (lines, tab.row.bill.minor)
+}
+
+#[tokio::test]
+async fn a_goodwill_refund_is_not_taken_back_by_the_night_from_the_other_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    one_more(&till, tab, "30").await?;
+    refund(&till, &first, ["20", "0", "0"], false).await?;
+
+    assert_eq!(due(&till, tab).await?, 0, "the guest owes nothing");
+    let night = till.desk.night(&[]).await?;
+    let row = night.rows.first().context("no row")?;
+    assert_ne!(row.action, NightAction::Take, "{row:?}");
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!(bill(&shown), (3_000, 3_000), "{:?}", shown.lines);
+    let receipt = till.desk.paper(PaperKind::Receipt, first.id).await?;
+    let said = |lines: &[ReportLine]| {
+        lines
+            .iter()
+            .map(|l| (l.label.clone(), l.text.clone()))
+            .collect::<Vec<_>>()
+    };
+    let of = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+    assert_eq!(
+        said(&receipt.bill)[1..],
+        [
+            of("Taken off the bill by a refund", "-£20.00"),
+            of("Bill", "£30.00")
+        ]
+    );
+    let facts = said(&receipt.facts);
+    for fact in [
+        of("Refunded to the card", "£20.00"),
+        of("Paid after refunds", "£30.00"),
+    ] {
+        assert!(facts.contains(&fact), "{facts:?}");
+    }
+    let is_odd = |(label, _): &(String, String)| {
+        label.contains("not taken by card") || label.contains("beyond the bill")
+    };
+    assert!(!facts.iter().any(is_odd), "{facts:?}");
+    Ok(())
+}
+
+/// Tips and service charge of all days together: taken, refunded, to pay out.
+pub(crate) async fn paid_out(till: &Till) -> Result<([i64; 3], [i64; 3], i64)> {
+    let days = till.desk.days(None, None, None).await?;
+    let of = |row: &DayRow| {
+        let tips = [&row.tips, &row.refunded_tips, &row.kept_tips].map(|m| m.minor);
+        let service = [&row.service, &row.refunded_service, &row.kept_service].map(|m| m.minor);
+        (tips, service, row.not_said.minor)
+    };
+    let total = of(&days.total);
+    let rows = days.rows.iter().map(of).fold(([0; 3], [0; 3], 0), |sum, row| {
+        let add = |a: [i64; 3], b: [i64; 3]| [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+        (add(sum.0, row.0), add(sum.1, row.1), sum.2 + row.2)
+    });
+    ensure!(rows == total, "the days add up to {rows:?}, not to {total:?}");
+    Ok(total)
+}
+
+/// What a line of the report says.
+pub(crate) fn line<'a>(report: &'a ReportView, label: &str) -> Result<&'a str> {
+    let lines = report.parts.iter().flat_map(|part| &part.lines);
+    let line = lines.into_iter().find(|line| line.label == label);
+    Ok(&line.with_context(|| format!("no line {label}"))?.text)
+}
+
+#[tokio::test]
+async fn a_tip_that_was_given_back_is_not_paid_out_and_is_not_due() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "80").await?;
+    take(&till, tab, "80", "0", "10").await?;
+    refund(&till, &hold, ["0", "0", "10"], false).await?;
+
+    assert_eq!(due(&till, tab).await?, 0);
+    assert_eq!(bill(&till.desk.tab(tab).await?), (8_000, 8_000));
+    assert_eq!(paid_out(&till).await?, ([1_000, 1_000, 0], [0; 3], 0));
+    let today = till.desk.days(None, None, None).await?.to;
+    let tips = till.desk.export(ExportKind::Tips, today, today).await?;
+    assert_eq!(tips.rows, 2, "{}", tips.text);
+    ensure!(tips.text.contains("\"Taken\",\"Staff\","), "{}", tips.text);
+    ensure!(
+        tips.text.contains(",10.00,0.00,10.00,0.00,1000,"),
+        "{}",
+        tips.text
+    );
+    ensure!(
+        tips.text.contains(",0.00,10.00,-10.00,0.00,-1000,"),
+        "{}",
+        tips.text
+    );
+    let report = till.desk.make_report().await?;
+    for (label, text) in [
+        ("of it tips", "£10.00"),
+        ("Tips taken", "£10.00"),
+        ("Tips refunded", "-£10.00"),
+        ("Tips to pay out", "£0.00"),
+    ] {
+        assert_eq!(line(&report, label)?, text, "{label}");
+    }
+    let staff = report.staff.first().context("nobody")?;
+    assert_eq!(
+        (
+            staff.tips.as_str(),
+            staff.refunded_tips.as_str(),
+            staff.kept_tips.as_str()
+        ),
+        ("£10.00", "£10.00", "£0.00")
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_duplicate_that_was_refunded_leaves_nothing_due_and_the_bill_whole() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "150", "50").await?;
+    take(&till, tab, "50", "0", "5").await?;
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.capture(id, 5_000, Some(500)).await?;
+    till.hold(tab).await?;
+    refund(&till, &hold, ["50", "0", "5"], false).await?;
+
+    assert_eq!(due(&till, tab).await?, 0);
+    assert_eq!(bill(&till.desk.tab(tab).await?), (5_000, 5_000));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_not_covered_counts_neither_service_nor_what_came_back() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "60", "50").await?;
+    take(&till, tab, "30", "5", "0").await?;
+    till.wind("7.00:00:01").await?;
+    till.desk.sweep().await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!(row.uncovered.map(|m| m.minor), Some(2_000));
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_another_till_refunded_is_due_again_to_nobody() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    one_more(&till, tab, "30").await?;
+    let back = holdfast_dojo::RefundRequest {
+        amount: 2_000,
+        reason: None,
+        notes: None,
+    };
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.refund(id, &back, "another till's").await?;
+    till.desk.read(hold.id).await?;
+    assert_eq!(till.hold(tab).await?.left(), 3_000);
+    assert_eq!(due(&till, tab).await?, 0, "nobody said that it is due again");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_charged_again_is_due_and_can_be_taken_from_the_other_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    one_more(&till, tab, "30").await?;
+    let preview = till
+        .desk
+        .preview_refund(first.id, &typed(["20", "", ""], false))
+        .await?;
+    assert_eq!(preview.taken_off, "The bill drops to £30.00. Nothing is due.");
+    assert_eq!(
+        preview.charged_again,
+        "The bill stays £50.00. £20.00 is due again."
+    );
+    refund(&till, &first, ["20", "0", "0"], true).await?;
+
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!(bill(&shown), (5_000, 5_000));
+    assert_eq!(due(&till, tab).await?, 2_000);
+    take(&till, tab, "20", "0", "0").await?;
+    assert_eq!(due(&till, tab).await?, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn without_another_hold_what_is_charged_again_is_missing() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    refund(&till, &hold, ["20", "0", "0"], true).await?;
+    let missing = till.desk.tab(tab).await?.missing;
+    assert_eq!(missing.map(|m| m.minor), Some(2_000), "the guest is asked for it");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bill_that_goes_on_after_a_refund_adds_up() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "30").await?;
+    take(&till, tab, "30", "0", "0").await?;
+    refund(&till, &hold, ["10", "0", "0"], false).await?;
+    till.desk.add_line(tab, None, 1, "7").await?;
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!(bill(&shown), (2_700, 2_700), "{:?}", shown.lines);
+    assert_eq!(due(&till, tab).await?, 700);
+    let first = shown.lines.iter().map(|line| line.what.as_deref()).nth(1);
+    assert_eq!(first, Some(Some("Taken off the bill by a refund")));
+    Ok(())
+}
+
+#[tokio::test]
+async fn no_more_of_a_part_is_refunded_than_was_taken_of_it() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "50").await?;
+    take(&till, tab, "50", "5", "10").await?;
+    for (parts, field) in [
+        (["50.01", "0", "0"], "bill"),
+        (["0", "5.01", "0"], "service"),
+        (["0", "0", "10.01"], "tip"),
+        (["0", "0", "-1"], "tip"),
+        (["0", "0", "0"], "bill"),
+    ] {
+        let refused = till
+            .desk
+            .act(
+                OperationKind::Refund,
+                act(&till, &hold, typed(parts, false)).await?,
+            )
+            .await;
+        let error = refused.err().context("it was refunded")?;
+        assert_eq!(error.code, ErrorCode::Invalid, "{parts:?}");
+        assert_eq!(
+            error.fields.first().map(|f| f.field.as_str()),
+            Some(field),
+            "{error:?}"
+        );
+    }
+    refund(&till, &hold, ["0", "5", "4"], false).await?;
+    let preview = till.desk.preview_refund(hold.id, &RefundTyped::default()).await?;
+    let all: Vec<(&str, i64)> = preview.parts.iter().map(|p| (p.code, p.all.minor)).collect();
+    assert_eq!(all, [("bill", 5_000), ("service", 0), ("tip", 600)]);
+    assert_eq!((preview.most.minor, preview.errors.len()), (5_600, 0));
+    refund(&till, &hold, ["50", "0", "6"], false).await?;
+    assert_eq!(till.hold(tab).await?.refunded(), 6_500);
+    assert_eq!(paid_out(&till).await?, ([1_000, 1_000, 0], [500, 500, 0], 0));
+    let moved = till.ledger.movements(1, i64::MAX).await?;
+    assert!(
+        moved
+            .iter()
+            .all(|m| m.what.said == 0 || m.what.said == m.what.amount)
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_press_twice_is_one_refund() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    let press = act(&till, &hold, typed(["50", "", ""], false)).await?;
+    for _ in 0..2 {
+        let done = till.desk.act(OperationKind::Refund, press.clone()).await?;
+        assert_eq!(done.operations.len(), 1);
+    }
+    assert_eq!(till.requests("POST", "refunds").await?, 1);
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!((bill(&shown), due(&till, tab).await?), ((0, 0), 0));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bill_that_grew_while_the_sheet_was_open_is_not_forgiven() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "120", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.capture(id, 5_000, None).await?;
+    till.desk.read(hold.id).await?;
+    // The duplicate is to go back; another drink comes in the meantime, and due is £0.00 before and after.
+    let preview = till
+        .desk
+        .preview_refund(hold.id, &typed(["50", "", ""], false))
+        .await?;
+    let mut press = act(&till, &hold, typed(["50", "", ""], false)).await?;
+    till.desk.add_line(tab, None, 1, "30").await?;
+    press.refund = press.refund.map(|refund| RefundTyped {
+        expect_owed_minor: Some(preview.owed_minor),
+        ..refund
+    });
+    let refused = till.desk.act(OperationKind::Refund, press).await;
+    assert_eq!(refused.err().map(|e| e.code), Some(ErrorCode::Changed));
+    assert_eq!(till.requests("POST", "refunds").await?, 0);
+    Ok(())
+}
