@@ -3,7 +3,7 @@
 use crate::browser::Window;
 use crate::trouble::{captures, held_tab};
 use crate::{id, training};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 const ENTER: &str = "\u{e007}";
@@ -17,12 +17,8 @@ async fn sheet_open(window: &Window, name: &str, bill: &str) -> Result<(String, 
     window.see(&id("link")).await?;
     let base = held_tab(window, name).await?;
     window.press(&id("part-holds")).await?;
-    let facts = window.text(&id("panel")).await?;
-    let start = facts.find("pi_").context("no intent is shown")?;
-    let intent: String = facts[start..]
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect();
+    window.see(&id("intent")).await?;
+    let intent = window.text(&id("intent")).await?;
     window.press(&id("part-bill")).await?;
     window.fill(&id("line-amount"), bill).await?;
     window.press(&id("line-add")).await?;

@@ -53,6 +53,7 @@ pub(crate) async fn held_tab(window: &Window, name: &str) -> Result<String> {
 
 /// What the guest had is added to the bill, and taken.
 pub(crate) async fn take(window: &Window, bill: &str) -> Result<()> {
+    window.press(&id("part-bill")).await?;
     window.fill(&id("line-amount"), bill).await?;
     window.press(&id("line-add")).await?;
     window.see(&id("line")).await?;

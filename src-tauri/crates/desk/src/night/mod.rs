@@ -205,6 +205,10 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
     let (mut preview, over) = preview(whole, choice, under_way.is_some(), tonight);
     let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| words::under_way(hold, o)));
     flags.extend(self::flags(&tab, over, &preview, tonight.frame));
+    let again = take::charged_again(whole);
+    if again.minor > 0 {
+        flags.push(flag(Tone::Warn, format!("{again} to charge again")));
+    }
     let mut choices = vec![NightAction::Leave];
     let can_take = may(Action::Take) && (preview.allowed || choice.is_some());
     for (action, is_possible) in [
@@ -217,8 +221,10 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
             choices.push(action);
         }
     }
-    // What can't be undone afterwards is ticked by a person, never by itself.
-    let is_to_take = preview.dojo_takes.is_none() && (preview.allowed || choice.is_some_and(is_typed_in));
+    // What can't be undone afterwards, and what was given back once, is ticked by a person, never by itself.
+    let is_to_take = preview.dojo_takes.is_none()
+        && again.minor == 0
+        && (preview.allowed || choice.is_some_and(is_typed_in));
     let default = default_action(&tab, is_to_take, &choices);
     let tick = tick(default, preview.allowed, &choices);
     let action = choice

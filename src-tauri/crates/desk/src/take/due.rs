@@ -12,7 +12,6 @@ pub(crate) fn paid(whole: &Whole) -> Paid {
 }
 
 /// What is due because a refund is to be charged again; a part of all that is due.
-#[expect(dead_code, reason = "the night is to ask for it")]
 pub(crate) fn charged_again(whole: &Whole) -> Money {
     Money::new(paid(whole).due_again(), whole.tab.currency)
 }

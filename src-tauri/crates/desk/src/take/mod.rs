@@ -4,7 +4,7 @@ mod due;
 mod preview;
 mod split;
 
-pub(crate) use due::{may, missing, paid, takeable};
+pub(crate) use due::{charged_again, may, missing, paid, takeable};
 pub use preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
 pub(crate) use preview::{covered, preview};
 
