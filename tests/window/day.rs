@@ -51,6 +51,7 @@ async fn act(window: &Window, action: &str, confirm: &str, amount: Option<(&str,
     }
     if action == "refund" {
         window.press(&id("reason")).await?;
+        window.shot("refund").await?;
     }
     window.press(&format!("{}:enabled", id(confirm))).await?;
     window.gone("dialog").await
