@@ -18,6 +18,7 @@ const COMMANDS: &[&str] = &[
     "attention",
     "put_aside",
     "ask_dojo",
+    "accept_reading",
     "check_amount",
     "preview_new",
     "open_tab",

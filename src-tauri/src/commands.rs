@@ -39,6 +39,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         attention,
         put_aside,
         ask_dojo,
+        accept_reading,
         check_amount,
         preview_new,
         open_tab,
@@ -183,6 +184,14 @@ async fn ask_dojo(till: State<'_, Till>, hold_id: HoldId) -> Answer<Attention> {
     let desk = till.desk().await?;
     desk.read(hold_id).await?;
     desk.attention().await
+}
+
+/// What Dojo shows counts from here on, though it showed more before.
+#[tauri::command]
+async fn accept_reading(till: State<'_, Till>, hold_id: HoldId, key: String) -> Answer<TabView> {
+    let desk = till.desk().await?;
+    let hold = desk.accept_reading(hold_id, &key).await?;
+    desk.tab(hold.tab).await
 }
 
 #[tauri::command]

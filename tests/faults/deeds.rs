@@ -31,6 +31,8 @@ pub(crate) enum Before {
     NeverLeft,
     /// A hold that another till took of; its tab.
     TakenElsewhere,
+    /// A hold that was refunded whole, and whose refund the bank sent back; its tab.
+    RefundFailed,
     /// A hold that another till took of and refunded; its tab.
     RefundedElsewhere,
     /// A tab that another till opened, and nothing here; the guest's name.
@@ -59,7 +61,7 @@ const fn ready(kind: OperationKind) -> Before {
 }
 
 /// All of them.
-pub(crate) const DEEDS: [Deed; 21] = [
+pub(crate) const DEEDS: [Deed; 22] = [
     Deed {
         commands: &["take"],
         ..each("take", OperationKind::Capture, &["take", "{}", "--bill", "10"])
@@ -174,6 +176,10 @@ pub(crate) const DEEDS: [Deed; 21] = [
     Deed {
         commands: &["ask_dojo", "acknowledge", "put_aside"],
         ..papers("found", Before::TakenElsewhere, clerk::found)
+    },
+    Deed {
+        commands: &["accept_reading"],
+        ..papers("accept", Before::RefundFailed, clerk::accept)
     },
     Deed {
         commands: &["say_refund"],

@@ -215,6 +215,19 @@ async fn begin(venue: &Venue, deed: Deed, guest: &str) -> Result<String> {
             venue.take_elsewhere(&hold).await?;
             hold
         }
+        Before::RefundFailed => {
+            let hold = venue
+                .ready_with(&seat, OperationKind::Refund, guest, "10")
+                .await?;
+            venue.fault("refunds", "refund-fails-later", 1, 60)?;
+            let refund = seat.desk.press(decide(&hold, OperationKind::Refund)).await?;
+            ensure!(
+                refund.state == OperationState::Succeeded,
+                "not refunded: {refund:?}"
+            );
+            venue.wind("00:02:00")?;
+            hold
+        }
         Before::RefundedElsewhere => {
             let hold = venue.ready(&seat, OperationKind::Refund, guest).await?;
             venue.refund_elsewhere(&hold).await?;

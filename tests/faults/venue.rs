@@ -186,6 +186,7 @@ impl Venue {
         }
         self.pay(&hold)?;
         if matches!(kind, OperationKind::Refund | OperationKind::Receipt) {
+            seat.desk.read(hold.id).await?;
             let taken = seat.desk.press(decide(&hold, OperationKind::Capture)).await?;
             ensure!(taken.state == OperationState::Succeeded, "nothing to give back");
         }

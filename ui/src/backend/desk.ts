@@ -81,6 +81,7 @@ export const desk = {
   setFloorOrder: (order: FloorOrder) => call<Floor>('set_floor_order', { order }),
   attention: () => call<Attention>('attention'),
   putAside: (operation: string) => call<Attention>('put_aside', { operation }),
+  acceptReading: (holdId: string, key: string) => call<TabView>('accept_reading', { holdId, key }),
   askDojo: (holdId: string) => call<Attention>('ask_dojo', { holdId }),
   checkAmount: (text: string, currency: string, allowZero: boolean) =>
     call<AmountCheck>('check_amount', { text, currency, allowZero }),

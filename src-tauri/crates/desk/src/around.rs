@@ -2,6 +2,7 @@
 //! what changed where nobody looks any more.
 
 use crate::gap::Described;
+use crate::learn::{self, Reading};
 use crate::{AppError, Desk, ErrorCode, pages::Pages};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
@@ -110,9 +111,18 @@ impl Desk {
         };
         match self.ledger.hold(described.hold.id).await {
             Ok(known) => {
+                // One that the way doubled, and that nobody has.
+                if known.intent_id.is_some() && known.intent_id != intent.id {
+                    return Ok(Compared::Foreign);
+                }
                 let operations = self.ledger.operations(known.id).await?;
-                let learnt = crate::learn::learnt(&known, intent, &operations, self.now());
-                let differs = learnt.is_some_and(|learnt| crate::sweep::is_different(&known, &learnt));
+                let moment = self.moment(known.id, None);
+                let differs = match learn::learnt(&known, intent, &operations, moment) {
+                    Reading::Sound(learnt) => crate::sweep::is_different(&known, &learnt),
+                    // Asked for by itself, it tells whether Dojo says so still.
+                    Reading::Behind(_) => true,
+                    Reading::Senseless => false,
+                };
                 Ok(if differs {
                     Compared::Changed(known.id)
                 } else {

@@ -1,7 +1,7 @@
 //! A new PC: with the key and an empty ledger, what is open at Dojo becomes tabs again. So does what
 //! another PC of the venue opened, when somebody asks for it.
 
-use crate::gap::{Described, Lack, UNKNOWN};
+use crate::gap::{Described, Lack, UNKNOWN, undoubled};
 use crate::view::{self, BroughtIn};
 use crate::{AppError, Desk, around::open_hold, learn, pages::Pages};
 use chrono::TimeDelta;
@@ -76,6 +76,7 @@ impl Desk {
             }
         }
         for of_tab in tabs.values_mut() {
+            *of_tab = undoubled(std::mem::take(of_tab));
             of_tab.sort_by_key(|(intent, _)| intent.created_at);
         }
         Ok((tabs, foreign))
@@ -85,7 +86,7 @@ impl Desk {
     fn is_open(&self, of_tab: &OfTab) -> bool {
         of_tab.iter().any(|(intent, described)| {
             let now = self.now();
-            let seen = learn::snapshot(&described.hold, intent, now);
+            let seen = learn::snapshot(&described.hold, intent, self.moment(described.hold.id, None));
             let ends = described.hold.link_ends_at;
             let is_late = intent.status == dojo::Status::Created && ends.is_some_and(|ends| ends <= now);
             let hold = Hold {

@@ -128,7 +128,10 @@ impl Desk {
                 .holds
                 .iter()
                 .rev()
-                .map(|hold| show::hold(&whole, hold, frame, &self.codes))
+                .map(|hold| view::Hold {
+                    contradicts: self.contradiction(hold.0.id),
+                    ..show::hold(&whole, hold, frame, &self.codes)
+                })
                 .collect(),
             history,
             close_refused: crate::bill::close_refused(&whole.holds),

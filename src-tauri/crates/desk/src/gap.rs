@@ -1,7 +1,9 @@
 //! Requests that Dojo knows and this ledger does not: they become tabs, with what was held and taken
 //! on them.
 
-use crate::{AppError, Desk, news::Telling, opening::short_reference, pages::Pages};
+use crate::learn::{deadline_action, mode};
+use crate::opening::{HOLD_FOR, short_reference};
+use crate::{AppError, Desk, echo, news::Telling, pages::Pages};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -9,6 +11,7 @@ use holdfast_domain::{
     OperationKind, OperationState, Tab, TabId,
 };
 use holdfast_ledger::{Learnt, LedgerError, Progress};
+use std::collections::{HashMap, hash_map::Entry};
 use std::sync::atomic::Ordering;
 
 /// Clocks differ, and what was begun just before may have been recorded just after.
@@ -54,10 +57,15 @@ impl Desk {
     /// Searches Dojo for requests of this program's since `since`, and adds those that are missing.
     pub(crate) async fn fill_gap(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
         let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(MARGIN)));
+        let mut all = Vec::new();
         while !pages.is_over() {
             for intent in self.next_page(&mut pages).await? {
-                self.adopt(&intent, Lack::Restored).await?;
+                let described = self.described(&intent);
+                all.extend(described.map(|described| (intent, described)));
             }
+        }
+        for (intent, _) in undoubled(all) {
+            self.adopt(&intent, Lack::Restored).await?;
         }
         Ok(())
     }
@@ -89,19 +97,28 @@ impl Desk {
             created_at: intent.created_at,
             ..Learnt::default()
         };
+        // Nobody knows whether Dojo takes it or lets it go then: a person has to hear of it.
+        let silent = echo::silent_action(intent);
         let progress = create.map(|create| Progress {
             id: create.id,
-            state: OperationState::Succeeded,
+            state: if silent.is_some() {
+                OperationState::Conflict
+            } else {
+                OperationState::Succeeded
+            },
             dojo_id: intent.id.clone(),
-            detail: None,
+            detail: silent.map(str::to_owned),
             settled_at: Some(self.now()),
         });
         self.ledger.record(hold.id, learnt, progress, vec![note]).await?;
         // So that the history says what was held and taken. Search shows as much as a reading does; should
         // it not, that makes no sense and is read.
-        let number = self.readings.fetch_add(1, Ordering::SeqCst);
+        let reading = (
+            self.readings.fetch_add(1, Ordering::SeqCst),
+            self.moment(hold.id, None),
+        );
         if self
-            .learn(hold.id, intent, number, Telling::History)
+            .learn(hold.id, intent, reading, Telling::History)
             .await
             .is_err()
             && let Err(error) = self.read(hold.id).await
@@ -157,7 +174,7 @@ impl Desk {
             .into_iter()
             .find(|c| c.code() == asked.currency_code)?;
         let opened_at = intent.created_at.unwrap_or_else(|| self.now());
-        let is_manual = intent.capture_mode.as_deref() == Some("Manual");
+        let is_manual = mode(intent) == Some(CaptureMode::Manual);
         let tab = Tab {
             id: tab,
             kind: match said("holdfast-kind")?.as_str() {
@@ -191,15 +208,12 @@ impl Desk {
             },
             currency,
             asked: (asked.value >= 0).then_some(asked.value)?,
-            expire_in: intent
-                .auto_expire_in
-                .filter(|_| is_manual)
-                .map(dojo::TimeSpan::seconds),
-            expire_action: match &intent.auto_expire_action {
-                Some(dojo::AutoExpireAction::Release) if is_manual => Some(DeadlineAction::Release),
-                Some(dojo::AutoExpireAction::Capture) if is_manual => Some(DeadlineAction::Capture),
-                _ => None,
-            },
+            // Where Dojo is silent: as long as this program always asks for, and a deadline of some kind.
+            expire_in: is_manual.then(|| {
+                let said = intent.auto_expire_in.map(dojo::TimeSpan::seconds);
+                said.unwrap_or_else(|| HOLD_FOR.num_seconds())
+            }),
+            expire_action: is_manual.then(|| deadline_action(intent).unwrap_or(DeadlineAction::Release)),
             link: None,
             link_ends_at: intent.expire_at,
             opened_at,
@@ -215,6 +229,31 @@ impl Desk {
             bill: bill.filter(|minor| (0..=MAX_MINOR).contains(minor)).unwrap_or(0),
         })
     }
+}
+
+/// Of requests that the way doubled, the one that a guest paid.
+pub(crate) fn undoubled(all: Vec<(dojo::PaymentIntent, Described)>) -> Vec<(dojo::PaymentIntent, Described)> {
+    let is_paid = |intent: &dojo::PaymentIntent| {
+        !matches!(intent.status, dojo::Status::Created | dojo::Status::Canceled)
+    };
+    let mut places: HashMap<HoldId, usize> = HashMap::new();
+    let mut kept: Vec<(dojo::PaymentIntent, Described)> = Vec::new();
+    for one in all {
+        match places.entry(one.1.hold.id) {
+            Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push(one);
+            }
+            Entry::Occupied(place) => {
+                if let Some(known) = kept.get_mut(*place.get()).filter(|known| !is_paid(&known.0))
+                    && is_paid(&one.0)
+                {
+                    *known = one;
+                }
+            }
+        }
+    }
+    kept
 }
 
 /// Who decided it went with the ledger.

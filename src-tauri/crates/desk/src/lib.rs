@@ -14,7 +14,9 @@ mod clock;
 mod codes;
 mod connection;
 mod consent;
+mod contradiction;
 mod days;
+mod echo;
 mod error;
 mod export;
 mod find;
@@ -22,6 +24,7 @@ mod floor;
 mod gap;
 mod interrupted;
 mod keep_watch;
+mod lapse;
 mod learn;
 mod link_mail;
 mod mend;
@@ -53,6 +56,7 @@ mod support;
 mod sweep;
 mod take;
 mod turn_up;
+mod unread;
 pub mod view;
 mod warn;
 mod words;
@@ -94,6 +98,7 @@ use holdfast_ledger::{Ledger, Note};
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use sweep::Quiet;
 use tokio::sync::watch;
 
@@ -123,6 +128,10 @@ pub struct Desk {
     last_read: Mutex<HashMap<HoldId, DateTime<Utc>>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, Quiet>>,
+    /// What Dojo shows against what it showed before, hold by hold; forgotten at a restart, and seen afresh.
+    contradictions: Mutex<HashMap<HoldId, contradiction::Contradiction>>,
+    /// Requests that were withdrawn, and when by the steady count: a payment under way may go through all the same.
+    withdrawn: Mutex<HashMap<HoldId, Duration>>,
     /// One line at a time is held against the bill that it is added to.
     bills: tokio::sync::Mutex<()>,
     /// One at a time goes on with a renewal, or gives one up.
@@ -167,6 +176,8 @@ impl Desk {
             settling: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),
             quiet: Mutex::default(),
+            contradictions: Mutex::default(),
+            withdrawn: Mutex::default(),
             bills: tokio::sync::Mutex::default(),
             renewing: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),

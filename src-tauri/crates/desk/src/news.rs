@@ -37,7 +37,7 @@ impl News {
     fn raised(mut self, hold: &Hold, kind: FindingKind, detail: impl std::fmt::Display) -> Self {
         self.raises = Some(Raises {
             kind,
-            key: format!("{kind:?}/{}/{detail}", hold.id).to_lowercase(),
+            key: key(kind, hold, detail),
             hold: Some(hold.id),
         });
         self
@@ -54,8 +54,13 @@ pub(crate) fn news(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[
     if before.map(|s| s.status) != Some(seen.status) {
         news.extend(of_status(hold, learnt, seen, operations));
     }
-    let at_the_deadline = hold.lapsed_at.or(learnt.lapsed_at).is_some();
-    if let Some(taken) = taken_elsewhere(before, seen, operations).filter(|_| !at_the_deadline) {
+    let mut after = hold.clone();
+    learnt
+        .terms
+        .into_iter()
+        .for_each(|terms| terms.put_into(&mut after));
+    after.lapsed_at = learnt.lapsed_at;
+    if let Some(taken) = taken_elsewhere(&after, seen, operations) {
         let one = News::of("Taken elsewhere, not from here", Some(taken));
         news.push(one.raised(hold, FindingKind::TakenElsewhere, seen.captures.len()));
     }
@@ -64,10 +69,30 @@ pub(crate) fn news(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[
         news.push(one.raised(hold, FindingKind::RefundedElsewhere, seen.refunded));
     }
     news.extend(before.and_then(|before| other_amount(hold, before, seen, operations)));
-    if hold.lapsed_at.is_none() && learnt.lapsed_at.is_some() {
-        news.push(lapse(hold, seen));
+    match (hold.lapsed_at, learnt.lapsed_at) {
+        (None, Some(_)) => news.push(lapse(hold, seen)),
+        (Some(_), None) => {
+            after.seen = Some(seen.clone());
+            let left = after.left();
+            let words = if left > 0 {
+                "Dojo shows it still held: its deadline has not come yet"
+            } else {
+                "Dojo’s record does not show any more that it acted at the deadline"
+            };
+            news.push(News::of(words, (left > 0).then_some(left)));
+        }
+        (Some(_), Some(_)) | (None, None) => {}
     }
     news
+}
+
+/// The findings that tell of Dojo's own act at the deadline of `hold`.
+pub(crate) fn lapse_keys(hold: &Hold) -> [String; 2] {
+    [FindingKind::Lapsed, FindingKind::TakenByDojo].map(|kind| key(kind, hold, "all"))
+}
+
+fn key(kind: FindingKind, hold: &Hold, detail: impl std::fmt::Display) -> String {
+    format!("{kind:?}/{}/{detail}", hold.id).to_lowercase()
 }
 
 /// What a status that is new says.
@@ -79,6 +104,15 @@ fn of_status(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[Operat
         .and_then(|c| c.last_four.as_deref())
         .unwrap_or("unknown");
     match seen.status {
+        IntentStatus::Authorized | IntentStatus::Captured if was == Some(IntentStatus::Canceled) => {
+            let is = if seen.status == IntentStatus::Authorized {
+                "is held"
+            } else {
+                "is paid"
+            };
+            let words = format!("The request was cancelled, and {is} now on the card ending {card}");
+            Some(News::of(words, Some(seen.total)).raised(hold, FindingKind::Contradicts, "cancelled"))
+        }
         IntentStatus::Authorized => {
             let words = format!("Held on the card ending {card}");
             Some(News::of(words, Some(seen.total)))
@@ -170,8 +204,10 @@ fn other_amount(hold: &Hold, before: &Snapshot, seen: &Snapshot, operations: &[O
     })
 }
 
-/// Minor units in captures that are new, went through, and belong to no decision made here.
-fn taken_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Operation]) -> Option<i64> {
+/// Minor units in captures that are new, went through, and belong to no decision made here. `hold` is as it
+/// was, but for Dojo's own act at the deadline.
+fn taken_elsewhere(hold: &Hold, seen: &Snapshot, operations: &[Operation]) -> Option<i64> {
+    let before = hold.seen.as_ref();
     let is_known = |capture: &Capture| {
         before.is_some_and(|s| {
             s.captures
@@ -188,13 +224,14 @@ fn taken_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[Ope
     let mut unclaimed: Vec<(i64, i64)> = operations
         .iter()
         .filter(|o| o.kind == OperationKind::Capture && o.dojo_id.is_none())
-        .filter(|o| o.state.is_open() || o.state == OperationState::Absent)
+        .filter(|o| o.state.is_open() || matches!(o.state, OperationState::Absent | OperationState::Conflict))
         .map(|o| (o.amount, o.tip))
         .collect();
     let strange = seen
         .captures
         .iter()
         .filter(|c| c.status == CaptureStatus::Successful && !is_known(c) && !is_owned(c))
+        .filter(|c| !hold.is_taken_by_dojo(c))
         .filter(|c| {
             let claim = unclaimed.iter().position(|sum| *sum == (c.amount, c.tip));
             claim.map(|place| unclaimed.swap_remove(place)).is_none()

@@ -265,10 +265,12 @@ impl Desk {
     ) -> Result<(), AppError> {
         let mut learnt = Learnt::default();
         if let (OperationState::Accepted, Some(intent)) = (operation.state, &intent) {
-            learnt = crate::learn::learnt(hold, intent, &[], self.now()).unwrap_or_default();
+            let moment = self.moment(hold.id, None);
+            let reading = crate::learn::learnt(hold, intent, &[], moment);
+            learnt = reading.sound().unwrap_or_default();
             learnt.intent_id.clone_from(&operation.dojo_id);
             operation.state = OperationState::Succeeded;
-            if let Some(odd) = odd_echo(hold, intent) {
+            if let Some(odd) = crate::echo::odd_echo(hold, intent) {
                 operation.state = OperationState::Conflict;
                 operation.detail = Some(odd);
             }
@@ -286,25 +288,6 @@ impl Desk {
             .await?;
         self.changed();
         Ok(())
-    }
-}
-
-/// What Dojo will do at the deadline must be what was asked for.
-fn odd_echo(hold: &Hold, intent: &dojo::PaymentIntent) -> Option<String> {
-    let action = intent.auto_expire_action.as_ref().map(|a| match a {
-        dojo::AutoExpireAction::Release => Some(DeadlineAction::Release),
-        dojo::AutoExpireAction::Capture => Some(DeadlineAction::Capture),
-        dojo::AutoExpireAction::Other(_) => None,
-    });
-    let amount = intent.amount.as_ref().map(|m| m.value);
-    match hold.mode {
-        CaptureMode::Manual if action.flatten() != hold.expire_action => {
-            Some("Dojo’s answer does not repeat what it is to do at the deadline. Cancel this request and open a new one.".to_owned())
-        }
-        _ if amount != Some(hold.asked) => {
-            Some("Dojo’s answer shows another amount. Cancel this request and open a new one.".to_owned())
-        }
-        CaptureMode::Manual | CaptureMode::Auto => None,
     }
 }
 

@@ -312,6 +312,7 @@ pub(crate) fn hold(
             .collect(),
         operation: telling(operations).map(|o| operation(o, hold)),
         caution: words::caution(hold, operations),
+        contradicts: None,
         authorised_at: seen.and_then(|s| s.authorised_at),
         renewal,
         renew: renewal_view::due(whole, hold, operations, frame),

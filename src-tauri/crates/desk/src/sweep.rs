@@ -1,13 +1,15 @@
 //! Reading Dojo's record: what it teaches about a hold, and which operations it settles.
 
-use crate::{AppError, Desk, ErrorCode, learn, news, news::Telling, words};
+use crate::learn::{self, Moment, Reading};
+use crate::unread::{senseless, undecided};
+use crate::{AppError, Desk, ErrorCode, news, news::Telling, words};
 use chrono::{DateTime, Utc};
-use holdfast_dojo::Failure;
+use holdfast_dojo as dojo;
 use holdfast_domain::{
-    CAME_LATE, FindingKind, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP, QUIET_WINDOW,
-    Settlement, settle,
+    CAME_LATE, Finding, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState,
+    QUIET_GAP, QUIET_WINDOW, Settlement, Snapshot, is_turned, settle,
 };
-use holdfast_ledger::{Learnt, Note, Progress};
+use holdfast_ledger::{Learnt, Note, Progress, Terms};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -57,44 +59,61 @@ impl Desk {
     /// [`ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
     pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
         self.interrupted().await?;
-        let hold = match self.ledger.hold(id).await? {
+        let (hold, at) = match self.ledger.hold(id).await? {
             hold if hold.intent_id.is_some() => self.read_intent(hold).await?,
-            hold => self.find_created(hold).await?,
+            hold => (self.find_created(hold).await?, self.reckoning().earliest),
         };
         self.was_read(id).await;
         if let Ok(mut all) = self.last_read.lock() {
-            all.insert(id, self.now());
+            all.insert(id, at);
         }
         Ok(hold)
     }
 
-    /// When Dojo's record of a hold was read last, since the program's start.
+    /// When Dojo's record of a hold was read last, since the program's start, by Dojo's clock.
     pub(crate) fn last_read(&self, id: HoldId) -> Option<DateTime<Utc>> {
         self.last_read.lock().ok()?.get(&id).copied()
     }
 
-    async fn read_intent(&self, hold: Hold) -> Result<Hold, AppError> {
+    /// The moment of an answer about a hold that carried this date.
+    pub(crate) fn moment(&self, id: HoldId, server_date: Option<DateTime<Utc>>) -> Moment {
+        Moment {
+            at: server_date.unwrap_or_else(|| self.reckoning().earliest),
+            last_read: self.last_read(id),
+        }
+    }
+
+    async fn read_intent(&self, hold: Hold) -> Result<(Hold, DateTime<Utc>), AppError> {
+        let (intent, number, moment) = self.ask(&hold).await?;
+        let hold = self
+            .learn(hold.id, &intent, (number, moment), Telling::News)
+            .await?;
+        Ok((hold, moment.at))
+    }
+
+    /// Dojo's record of a hold's intent, with the number of the reading and its moment.
+    pub(crate) async fn ask(&self, hold: &Hold) -> Result<(dojo::PaymentIntent, u64, Moment), AppError> {
         let intent_id = hold.intent_id.clone().ok_or_else(senseless)?;
         let number = self.readings.fetch_add(1, Ordering::SeqCst);
-        let intent = match self.dojo.get(&intent_id).await {
+        let (intent, moment) = match self.dojo.get(&intent_id).await {
             Ok(answer) => {
                 self.heard(answer.server_date, true);
-                answer.value
+                (answer.value, self.moment(hold.id, answer.server_date))
             }
             Err(failure) => return Err(self.unread(failure)),
         };
         if intent.id.as_deref().is_some_and(|seen| seen != intent_id) {
             return Err(senseless());
         }
-        self.learn(hold.id, &intent, number, Telling::News).await
+        Ok((intent, number, moment))
     }
 
     /// Records what `intent` shows of a hold and settles its operations by it, in one commit each.
     pub(crate) async fn learn(
         &self,
         id: HoldId,
-        intent: &holdfast_dojo::PaymentIntent,
-        number: u64,
+        intent: &dojo::PaymentIntent,
+        (number, moment): (u64, Moment),
         telling: Telling,
     ) -> Result<Hold, AppError> {
         let mut settling = self.settling.lock().await;
@@ -103,51 +122,92 @@ impl Desk {
             return Ok(hold);
         }
         let operations = self.ledger.operations(hold.id).await?;
-        let now = self.now();
-        let learnt = learn::learnt(&hold, intent, &operations, now).ok_or_else(senseless)?;
+        let learnt = match learn::learnt(&hold, intent, &operations, moment) {
+            Reading::Sound(learnt) => *learnt,
+            Reading::Behind(learnt) => {
+                self.contradicted(&hold, &learnt).await?;
+                let lasting = self.contradiction(id);
+                return Err(lasting.map_or_else(senseless, |odd| undecided(&odd.words)));
+            }
+            Reading::Senseless => return Err(senseless()),
+        };
+        self.agreed(&hold).await?;
         let mut notes = self.news(&hold, &learnt, &operations);
         if telling == Telling::History {
             notes.iter_mut().for_each(|note| note.raises = None);
         }
-        let progress = learnt.seen.as_ref().and_then(|seen| {
-            let open = operations.iter().filter(|o| o.state.is_open());
-            let late = operations
-                .iter()
-                .rev()
-                .filter(|o| may_come_late(o, &operations, now));
-            let may_open = open.clone().next().is_none();
-            open.chain(late)
-                .filter(|o| !self.is_in_flight(o.id) && o.kind != OperationKind::Create)
-                .find_map(|o| {
-                    let progress = self.progress(o, settle(o, seen, &operations), now)?;
-                    // One at a time is open: what came late and is not final waits for the other's end.
-                    (o.state.is_open() || may_open || !progress.state.is_open()).then_some(progress)
-                })
-        });
+        let progress = self.settled(&learnt, &operations);
         if let Some(progress) = &progress
             && let Some(before) = operations.iter().find(|o| o.id == progress.id)
         {
             if progress.state == OperationState::Conflict {
                 // It waits for a person itself, and says what Dojo shows: told once.
                 for note in &mut notes {
-                    note.raises = note
-                        .raises
-                        .take()
-                        .filter(|raises| raises.kind == FindingKind::Lapsed);
+                    note.raises = note.raises.take().filter(|raises| {
+                        use FindingKind::{Contradicts, Lapsed, TakenByDojo};
+                        matches!(raises.kind, Lapsed | TakenByDojo | Contradicts)
+                    });
                 }
             }
-            let mut after = before.clone();
-            (after.state, after.detail) = (progress.state, progress.detail.clone());
-            after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
-            notes.push(self.operation_note(&hold, &after, words::settled(&after, &hold)));
+            notes.push(self.progress_note(&hold, before, progress));
         }
         settling.insert(id, number);
         let is_news = progress.is_some() || !notes.is_empty() || is_different(&hold, &learnt);
         if is_news {
+            let status = |seen: &Option<Snapshot>| seen.as_ref().map(|s| s.status);
+            let is_withdrawn = status(&learnt.seen) == Some(IntentStatus::Canceled);
+            if is_withdrawn && status(&hold.seen) != Some(IntentStatus::Canceled) {
+                self.was_withdrawn(id);
+            }
+            if hold.lapsed_at.is_some() && learnt.lapsed_at.is_none() {
+                self.end_findings(&news::lapse_keys(&hold)).await?;
+            }
             self.ledger.record(hold.id, learnt, progress, notes).await?;
             self.changed();
         }
         Ok(self.ledger.hold(hold.id).await?)
+    }
+
+    /// The note of how an operation moved on.
+    pub(crate) fn progress_note(&self, hold: &Hold, before: &Operation, progress: &Progress) -> Note {
+        let mut after = before.clone();
+        (after.state, after.detail) = (progress.state, progress.detail.clone());
+        after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
+        self.operation_note(hold, &after, words::settled(&after, hold))
+    }
+
+    /// What is not true any more waits for nobody.
+    pub(crate) async fn end_findings(&self, keys: &[String]) -> Result<(), AppError> {
+        let mut ended = Vec::new();
+        for key in keys {
+            ended.extend(self.ledger.finding(key).await?.map(|known| Finding {
+                ended_at: known.ended_at.or_else(|| Some(self.now())),
+                seen_by: None,
+                ..known
+            }));
+        }
+        if !ended.is_empty() {
+            self.ledger.put_findings(ended, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    /// The one operation that moves on by what was learnt, if one does.
+    fn settled(&self, learnt: &Learnt, operations: &[Operation]) -> Option<Progress> {
+        let (seen, now) = (learnt.seen.as_ref()?, self.now());
+        let open = operations.iter().filter(|o| o.state.is_open());
+        let late = operations
+            .iter()
+            .rev()
+            .filter(|o| may_come_late(o, operations, now) || is_turned(o, seen));
+        let may_open = open.clone().next().is_none();
+        open.chain(late)
+            .filter(|o| !self.is_in_flight(o.id) && o.kind != OperationKind::Create)
+            .find_map(|o| {
+                let progress = self.progress(o, settle(o, seen, operations), now)?;
+                // One at a time is open: what came late and is not final waits for the other's end.
+                (o.state.is_open() || may_open || !progress.state.is_open()).then_some(progress)
+            })
     }
 
     /// What a settlement makes of an operation; none when nothing moved.
@@ -164,27 +224,37 @@ impl Desk {
             detail,
             settled_at: (!state.is_open()).then_some(now),
         };
-        let is_late =
-            operation.state == OperationState::Absent || operation.detail.as_deref() == Some(CAME_LATE);
+        let was_told_otherwise = matches!(
+            operation.state,
+            OperationState::Absent | OperationState::Conflict | OperationState::Declined
+        );
+        let is_late = was_told_otherwise || operation.detail.as_deref() == Some(CAME_LATE);
         let late = is_late.then(|| CAME_LATE.to_owned());
         match settlement {
             Settlement::Succeeded(id) => Some(to(OperationState::Succeeded, id, late)),
-            Settlement::Declined(why) if operation.state.is_open() => {
+            // What was done may turn out to have failed.
+            Settlement::Declined(why)
+                if operation.state.is_open() || operation.state == OperationState::Succeeded =>
+            {
                 Some(to(OperationState::Declined, None, Some(why)))
             }
             Settlement::Conflict(why) if operation.state.is_open() => {
                 Some(to(OperationState::Conflict, None, Some(why)))
             }
             Settlement::Declined(_) | Settlement::Conflict(_) => None,
+            Settlement::Pending(_) if operation.state == OperationState::Conflict => None,
             Settlement::Pending(id) if operation.state != OperationState::Accepted => {
                 Some(to(OperationState::Accepted, id, late))
             }
-            // A capture's fate may take its time; the rest shows at once or was overtaken by something.
-            Settlement::Pending(id) => (operation.kind != OperationKind::Capture && self.is_quiet(operation))
-                .then(|| {
+            // The fate of a capture or a refund may take its time; the rest shows at once or was overtaken by
+            // something.
+            Settlement::Pending(id) => {
+                let may_take_long = matches!(operation.kind, OperationKind::Capture | OperationKind::Refund);
+                (!may_take_long && self.is_quiet(operation)).then(|| {
                     let why = "Dojo accepted it, and shows something else.".to_owned();
                     to(OperationState::Conflict, id, Some(why))
-                }),
+                })
+            }
             Settlement::Nothing => self.nothing(operation).map(|state| {
                 let detail = operation.detail.clone();
                 to(state, None, detail)
@@ -259,50 +329,6 @@ impl Desk {
             })
             .collect()
     }
-
-    pub(crate) fn unread(&self, failure: Failure) -> AppError {
-        match failure {
-            Failure::NotSent { .. } => {
-                self.heard(None, false);
-                AppError::new(
-                    ErrorCode::NotSent,
-                    "Dojo can’t be reached. Nothing was sent. Check the network and try again.",
-                )
-            }
-            Failure::Rejected {
-                status: 401 | 403,
-                server_date,
-                ..
-            } => {
-                self.heard(server_date, true);
-                AppError::new(
-                    ErrorCode::Unauthorised,
-                    "Dojo does not accept the key. Nothing was sent. Check the key in Settings.",
-                )
-            }
-            Failure::Rejected {
-                problem, server_date, ..
-            } => {
-                self.heard(server_date, true);
-                AppError::new(
-                    ErrorCode::Rejected,
-                    format!("Dojo refused to be read: {}", problem.words()),
-                )
-            }
-            Failure::Unknown {
-                server_date, status, ..
-            } => {
-                if status.is_some_and(|status| status == 429 || status >= 500) {
-                    self.pushed_back.store(true, Ordering::Relaxed);
-                }
-                self.heard(server_date, server_date.is_some());
-                AppError::new(
-                    ErrorCode::Unclear,
-                    "Dojo’s answer can’t be read just now. Nothing was sent. Try again in a minute.",
-                )
-            }
-        }
-    }
 }
 
 /// Ended without having happened, and Dojo's record may yet say otherwise: nothing was seen of it, or
@@ -314,10 +340,11 @@ fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -
         .rfind(|o| o.kind == operation.kind)
         .is_some_and(|newest| newest.id == operation.id);
     let age = now.signed_duration_since(operation.at);
+    let moves_money = matches!(operation.kind, OperationKind::Capture | OperationKind::Refund);
     match operation.state {
-        OperationState::Absent => {
-            is_newest || matches!(operation.kind, OperationKind::Capture | OperationKind::Refund)
-        }
+        OperationState::Absent => is_newest || moves_money,
+        // Something else was there, and it may be there itself by now.
+        OperationState::Conflict => moves_money,
         OperationState::Rejected => {
             is_newest
                 && age.to_std().is_ok_and(|age| age < QUIET_WINDOW)
@@ -328,13 +355,6 @@ fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -
         }
         _ => false,
     }
-}
-
-fn senseless() -> AppError {
-    AppError::new(
-        ErrorCode::Unclear,
-        "Dojo’s answer makes no sense. Nothing was changed here.",
-    )
 }
 
 /// Anything but the time of reading differs.
@@ -349,7 +369,8 @@ pub(crate) fn is_different(hold: &Hold, learnt: &Learnt) -> bool {
         (_, None) => true,
     };
     !same_reading
-        || (hold.lapsed_at.is_none() && learnt.lapsed_at.is_some())
+        || (learnt.seen.is_some() && hold.lapsed_at != learnt.lapsed_at)
+        || learnt.terms.is_some_and(|terms| terms != Terms::of(hold))
         || (hold.link.is_none() && learnt.link.is_some())
         || (hold.created_at.is_none() && learnt.created_at.is_some())
 }

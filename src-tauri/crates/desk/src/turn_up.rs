@@ -2,8 +2,9 @@
 
 use crate::{AppError, Desk, pages::Pages};
 use chrono::TimeDelta;
-use holdfast_domain::{CAME_LATE, Hold, Operation, OperationKind, OperationState};
+use holdfast_domain::{CAME_LATE, Hold, HoldId, Operation, OperationKind, OperationState};
 use holdfast_ledger::LedgerError;
+use std::time::Duration;
 
 /// For so long a request that Dojo's record did not show is looked for by search: it may come late.
 const LATE: TimeDelta = TimeDelta::hours(1);
@@ -12,12 +13,43 @@ const LATE: TimeDelta = TimeDelta::hours(1);
 /// seen. Long enough for a clock that is set wrong by hours not to end it.
 const WATCHED: TimeDelta = TimeDelta::hours(24);
 
+/// For so long a request that was withdrawn is read all the same. Later payments are found by the daily look.
+const RACE: Duration = Duration::from_secs(15 * 60);
+
 impl Desk {
     /// The holds that are worth a look now and then: something may yet happen to them.
     pub(crate) async fn watched(&self) -> Result<Vec<Hold>, LedgerError> {
         let now = self.now();
         let since = now.checked_sub_signed(WATCHED).unwrap_or(now);
-        self.ledger.live_holds(since).await
+        let mut holds = self.ledger.live_holds(since).await?;
+        // On one that is over Dojo may show less than before: it is asked until it keeps to one answer. And one
+        // that was withdrawn may have been paid in the same moment.
+        let withdrawn = self.just_withdrawn();
+        for id in self.contradicting().into_iter().chain(withdrawn) {
+            if holds.iter().all(|hold| hold.id != id) {
+                holds.push(self.ledger.hold(id).await?);
+            }
+        }
+        Ok(holds)
+    }
+
+    /// A request was seen withdrawn.
+    pub(crate) fn was_withdrawn(&self, id: HoldId) {
+        if let Ok(mut all) = self.withdrawn.lock() {
+            all.insert(id, self.clock.steady());
+        }
+    }
+
+    fn just_withdrawn(&self) -> Vec<HoldId> {
+        let now = self.clock.steady();
+        let all = self.withdrawn.lock();
+        all.map_or_else(
+            |_| Vec::new(),
+            |mut all| {
+                all.retain(|_, at| now.saturating_sub(*at) < RACE);
+                all.keys().copied().collect()
+            },
+        )
     }
 
     /// Looks for the intent of a create whose answer was lost, by its reference, through search.

@@ -466,6 +466,8 @@ pub struct Hold {
     pub operation: Option<OperationView>,
     /// What staff should know before they decide anything more on it.
     pub caution: Option<String>,
+    /// Dojo keeps to showing less than it showed before: a person may accept that.
+    pub contradicts: Option<Contradiction>,
     /// When the card was authorised.
     #[ts(type = "string | null")]
     pub authorised_at: Option<DateTime<Utc>>,
@@ -473,6 +475,17 @@ pub struct Hold {
     pub renewal: Option<crate::RenewalView>,
     /// It ends before its guest leaves, and nobody renews it yet.
     pub renew: Option<String>,
+}
+
+/// Dojo shows what can't be after what it showed before, and keeps to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Contradiction {
+    /// Of what is shown; whoever accepts it says which they saw.
+    pub key: String,
+    /// What Dojo showed before and what it shows now, with the amounts.
+    pub words: String,
 }
 
 /// A part of an amount.

@@ -254,6 +254,7 @@ fn is_urgent(finding: &Finding) -> bool {
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere
         | FindingKind::AmountDiffers
+        | FindingKind::Contradicts
         | FindingKind::Renewal
         | FindingKind::Stranger
         | FindingKind::Foreign
@@ -273,6 +274,7 @@ const fn title(kind: FindingKind) -> &'static str {
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere => "Changed elsewhere",
         FindingKind::AmountDiffers => "An amount differs",
+        FindingKind::Contradicts => "Dojo contradicts itself",
         FindingKind::Renewal => "A hold was not renewed",
         FindingKind::Stranger | FindingKind::Foreign => "Found at Dojo",
         FindingKind::Clock => "Set this PC’s clock",

@@ -64,18 +64,45 @@ fn released(hold: &Hold) -> i64 {
     }
 }
 
-/// A decision that Dojo's record does not show may be done late all the same: said before the next one.
+/// What staff should know before they decide anything more: a decision that Dojo's record does not show may be
+/// done late all the same, and in a state that nobody knows Dojo decides.
 pub(crate) fn caution(hold: &Hold, operations: &[Operation]) -> Option<String> {
-    let moves_money = |o: &&Operation| {
-        o.state == OperationState::Absent && matches!(o.kind, OperationKind::Capture | OperationKind::Refund)
+    let is_unknown = hold.left() > 0 || hold.captured() > 0;
+    let is_unknown = is_unknown
+        && hold
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.status == IntentStatus::Unknown);
+    let unknown = is_unknown.then(|| {
+        "Dojo shows a state that this version doesn’t know. The amounts are Dojo’s. What you ask for is sent, and Dojo decides whether it can still be done.".to_owned()
+    });
+    match (unknown, not_shown(hold, operations)) {
+        (Some(unknown), Some(lost)) => Some(format!("{unknown} {lost}")),
+        (unknown, lost) => unknown.or(lost),
+    }
+}
+
+/// The newest decision that Dojo's record may show late.
+fn not_shown(hold: &Hold, operations: &[Operation]) -> Option<String> {
+    let shows = |o: &Operation| match (o.kind, o.state) {
+        (OperationKind::Capture | OperationKind::Refund, OperationState::Absent) => {
+            Some("Dojo’s record does not show it")
+        }
+        (OperationKind::Capture | OperationKind::Refund, OperationState::Conflict) => {
+            Some("Dojo’s record does not match it")
+        }
+        (OperationKind::Refund, OperationState::Accepted) => {
+            Some("Dojo accepted it and does not show it yet")
+        }
+        _ => None,
     };
-    let lost = operations.iter().rfind(moves_money)?;
+    let (lost, shows) = operations.iter().rev().find_map(|o| Some((o, shows(o)?)))?;
     let twice = match lost.kind {
         OperationKind::Refund => "the guest would get both, and what is refunded twice does not come back",
         _ => "the guest would pay both, and one of them has to be refunded then",
     };
     Some(format!(
-        "{} was asked before, and Dojo’s record does not show it. Should it come late, {twice}.",
+        "{} was asked before, and {shows}. Should it come late, {twice}.",
         what(lost, hold)
     ))
 }
@@ -152,6 +179,17 @@ pub(crate) fn warning(name: &str, hold: &Hold, stage: Stage, safe_hours: u8) -> 
                 "{name}: by one of two clocks {left} is not held any more. Set this PC’s clock, and act on it now."
             )
         }
+    }
+}
+
+/// A span of whole seconds, to the minute: `2 days`, `83 hours 30 minutes`.
+pub(crate) fn say_span(seconds: i64) -> String {
+    let (hours, minutes) = (seconds.div_euclid(3_600), seconds.rem_euclid(3_600) / 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} seconds"),
+        (0, minutes) => format!("{minutes} minutes"),
+        (hours, 0) => say_hours(hours),
+        (hours, minutes) => format!("{} {minutes} minutes", say_hours(hours)),
     }
 }
 

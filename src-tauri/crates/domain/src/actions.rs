@@ -71,12 +71,16 @@ fn why_not(
     if open.is_some() {
         return Some("The last request is still being settled with Dojo.");
     }
-    let state = hold.state(now);
-    match state {
+    let state = match hold.state(now) {
         HoldState::Opening => return Some("Dojo has not confirmed this request yet."),
-        HoldState::Unreadable => return Some("Dojo shows a state that this version does not know."),
-        _ => {}
-    }
+        // What Dojo shows as held can be acted on, whatever our clock says of its deadline: Dojo is read before
+        // anything is sent, and it refuses what is not held any more.
+        HoldState::Overdue if hold.captured() > 0 => HoldState::PartTaken,
+        HoldState::Overdue => HoldState::Held,
+        HoldState::Unreadable if !is_by_figures(action) => return Some(UNREADABLE),
+        HoldState::Unreadable => by_figures(hold),
+        other => other,
+    };
     match action {
         Action::Take => take(hold, state),
         Action::Release => release(hold, state),
@@ -94,6 +98,25 @@ fn why_not(
     }
 }
 
+const UNREADABLE: &str = "Dojo shows a state that this version does not know.";
+
+/// What a person may decide in a state that this version does not know: Dojo's record says by its amounts what
+/// there is to be taken, released or refunded, and Dojo refuses what can't be done.
+const fn is_by_figures(action: Action) -> bool {
+    matches!(action, Action::Take | Action::Release | Action::Refund)
+}
+
+/// The state that the amounts alone speak for.
+fn by_figures(hold: &Hold) -> HoldState {
+    match (hold.captured(), hold.left()) {
+        _ if hold.refunded() > 0 => HoldState::PartRefunded,
+        (0, 0) => HoldState::Unreadable,
+        (0, _) => HoldState::Held,
+        (_, 0) => HoldState::Taken,
+        _ => HoldState::PartTaken,
+    }
+}
+
 fn take(hold: &Hold, state: HoldState) -> Option<&'static str> {
     match state {
         HoldState::Held | HoldState::PartTaken => None,
@@ -106,14 +129,13 @@ fn take(hold: &Hold, state: HoldState) -> Option<&'static str> {
         HoldState::Released => Some("It was released."),
         HoldState::Cancelled => Some("The request was cancelled."),
         HoldState::Refunded => Some("It was refunded."),
-        HoldState::Overdue => Some("Its deadline has passed. Dojo is being asked what became of it."),
         HoldState::Taken | HoldState::PartRefunded
             if hold.lapsed_at.is_some() && hold.expire_action == Some(DeadlineAction::Release) =>
         {
             Some("Dojo released the rest at the deadline. Nothing is held.")
         }
         HoldState::Taken | HoldState::PartRefunded => Some("All of it has been taken."),
-        HoldState::Opening | HoldState::Unreadable => Some("Dojo’s record is not clear."),
+        HoldState::Opening | HoldState::Unreadable | HoldState::Overdue => Some(UNREADABLE),
     }
 }
 

@@ -24,6 +24,8 @@ pub enum FindingKind {
     CancelledElsewhere,
     /// Dojo shows another amount than was asked for.
     AmountDiffers,
+    /// Dojo shows what can't be after what it showed before.
+    Contradicts,
     /// A hold was to be renewed, and stays as it was.
     Renewal,
     /// A request of this program's that this ledger lacks.

@@ -1,6 +1,6 @@
 //! A hold: one payment intent, as Dojo last showed it, and what that means.
 
-use crate::{Currency, Deadline, HoldId, Money, Said, TabId};
+use crate::{CaptureStatus, Currency, Deadline, HoldId, IntentStatus, Money, Said, TOLERANCE, TabId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -22,62 +22,6 @@ pub enum DeadlineAction {
     Release,
     /// Capture what is held.
     Capture,
-}
-
-/// Dojo's payment intent status (OpenAPI 2026-02-27, `PaymentIntentStatus`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IntentStatus {
-    /// Not paid yet.
-    Created,
-    /// Held.
-    Authorized,
-    /// Taken; of a Manual intent perhaps only a part.
-    Captured,
-    /// Let go.
-    Reversed,
-    /// Wholly refunded.
-    Refunded,
-    /// An unpaid request that was withdrawn.
-    Canceled,
-    /// A status this version does not know: shown, never acted on.
-    Unknown,
-}
-
-impl IntentStatus {
-    /// How far it is from its beginning: none ever goes back. An unknown one says nothing.
-    const fn age(self) -> Option<u8> {
-        match self {
-            Self::Created => Some(0),
-            Self::Authorized => Some(1),
-            Self::Captured | Self::Reversed | Self::Canceled => Some(2),
-            Self::Refunded => Some(3),
-            Self::Unknown => None,
-        }
-    }
-}
-
-/// Dojo's `CaptureStatus`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CaptureStatus {
-    /// Accepted, not settled.
-    Created,
-    /// Money moved.
-    Successful,
-    /// Refused by the bank.
-    Declined,
-    /// Did not go through.
-    Failed,
-    /// A status this version does not know: counted as pending, for it may be money.
-    Unknown,
-}
-
-impl CaptureStatus {
-    /// Decided, one way or the other.
-    const fn is_final(self) -> bool {
-        matches!(self, Self::Successful | Self::Declined | Self::Failed)
-    }
 }
 
 /// One entry of an intent's `captures[]`.
@@ -139,6 +83,16 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Whether the card was authorised and not let go. Where Dojo's word for it is unknown, it still is if it
+    /// ever was.
+    const fn is_authorised(&self) -> bool {
+        match self.status {
+            IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded => true,
+            IntentStatus::Unknown => self.authorised_at.is_some(),
+            IntentStatus::Created | IntentStatus::Canceled | IntentStatus::Reversed => false,
+        }
+    }
+
     /// Whether this shows Dojo's record as it was before `known`: something that can't be undone is
     /// missing from it. Such a reading is old, or wrong; either way it proves nothing.
     pub fn is_behind(&self, known: &Self) -> bool {
@@ -146,15 +100,13 @@ impl Snapshot {
             let now = self.captures.iter().find(|now| now.id == before.id);
             now.is_none_or(|now| before.status.is_final() && now.status == CaptureStatus::Created)
         };
-        let is_younger = self
-            .status
-            .age()
-            .zip(known.status.age())
-            .is_some_and(|(now, before)| now < before);
         // Where no capture says that it was taken, only the status does.
         let is_taken = matches!(known.status, IntentStatus::Captured | IntentStatus::Refunded);
         let is_unsaid = is_taken && known.captures.is_empty() && self.status == IntentStatus::Unknown;
-        is_unsaid || self.refunded < known.refunded || is_younger || known.captures.iter().any(is_lost)
+        is_unsaid
+            || self.refunded < known.refunded
+            || self.status.is_before(known.status)
+            || known.captures.iter().any(is_lost)
     }
 }
 
@@ -189,7 +141,7 @@ pub struct Hold {
     pub created_at: Option<DateTime<Utc>>,
     /// The newest reading of Dojo's record.
     pub seen: Option<Snapshot>,
-    /// Set when Dojo was seen to have acted at the deadline by itself.
+    /// When Dojo acted by itself at the deadline, as its newest reading shows; a later one may show otherwise.
     pub lapsed_at: Option<DateTime<Utc>>,
     /// What a person said of money that was refunded elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -246,7 +198,15 @@ impl Hold {
         let auto_taken = captured == 0
             && seen.captures.is_empty()
             && matches!(seen.status, IntentStatus::Captured | IntentStatus::Refunded);
-        if auto_taken { seen.total } else { captured }
+        // Nor need what Dojo takes by itself at the deadline.
+        let rest_taken = self.lapsed_at.is_some()
+            && self.expire_action == Some(DeadlineAction::Capture)
+            && seen.status == IntentStatus::Captured;
+        if auto_taken || rest_taken {
+            captured.max(seen.total.saturating_sub(self.pending()))
+        } else {
+            captured
+        }
     }
 
     /// Minor units of tip within [`Hold::captured`].
@@ -273,16 +233,8 @@ impl Hold {
 
     /// Minor units the guest's bank reserved when the card was authorised; 0 while unpaid.
     pub fn authorised(&self) -> i64 {
-        match &self.seen {
-            Some(seen) => match seen.status {
-                IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded => seen.total,
-                IntentStatus::Created
-                | IntentStatus::Canceled
-                | IntentStatus::Reversed
-                | IntentStatus::Unknown => 0,
-            },
-            None => 0,
-        }
+        let seen = self.seen.as_ref().filter(|seen| seen.is_authorised());
+        seen.map_or(0, |seen| seen.total)
     }
 
     /// Minor units held and not yet taken. Derived from `captures[]`, for no status says it.
@@ -301,13 +253,8 @@ impl Hold {
         let Some(seen) = self.seen.as_ref().filter(|_| self.mode == CaptureMode::Manual) else {
             return 0;
         };
-        match seen.status {
-            IntentStatus::Authorized
-            | IntentStatus::Captured
-            | IntentStatus::Reversed
-            | IntentStatus::Refunded => seen.total,
-            IntentStatus::Created | IntentStatus::Canceled | IntentStatus::Unknown => 0,
-        }
+        let was_held = seen.is_authorised() || seen.status == IntentStatus::Reversed;
+        if was_held { seen.total } else { 0 }
     }
 
     /// Minor units that were held and went back untaken, by a decision or at the deadline.
@@ -323,6 +270,13 @@ impl Hold {
             .saturating_sub(self.captured())
             .saturating_sub(self.pending())
             .max(0)
+    }
+
+    /// Whether Dojo took `capture` by itself at the deadline: it did, and that one was not made long before.
+    pub fn is_taken_by_dojo(&self, capture: &Capture) -> bool {
+        let is_taken = self.expire_action == Some(DeadlineAction::Capture);
+        let lapsed_at = self.lapsed_at.filter(|_| is_taken);
+        lapsed_at.is_some_and(|lapsed| capture.at.is_none_or(|at| lapsed - at <= TOLERANCE))
     }
 
     /// When Dojo acts by itself: authorised (opened, until that is known) plus the interval.
@@ -380,7 +334,9 @@ impl Hold {
         match &self.seen {
             None => false,
             Some(seen) => match seen.status {
-                IntentStatus::Canceled | IntentStatus::Reversed | IntentStatus::Refunded => true,
+                IntentStatus::Canceled | IntentStatus::Reversed => true,
+                // Refunded may speak of a part that was taken, while the rest is still held.
+                IntentStatus::Refunded => self.left() == 0 && self.pending() == 0,
                 IntentStatus::Captured | IntentStatus::Authorized => {
                     self.left() == 0 && self.pending() == 0 && self.captured() > 0
                 }

@@ -19,6 +19,7 @@ mod refund;
 mod renewal;
 mod report;
 mod settle;
+mod status;
 mod tab;
 mod watch;
 
@@ -26,9 +27,7 @@ pub use actions::{Action, Allowed, actions};
 pub use business_day::{BusinessDayProblem, BusinessDays};
 pub use deadline::{CEILING, Deadline};
 pub use finding::{Finding, FindingKind};
-pub use hold::{
-    Capture, CaptureMode, CaptureStatus, Card, DeadlineAction, Hold, HoldState, IntentStatus, Snapshot,
-};
+pub use hold::{Capture, CaptureMode, Card, DeadlineAction, Hold, HoldState, Snapshot};
 pub use ids::{HoldId, LineId, OperationId, TabId};
 pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
@@ -45,7 +44,8 @@ pub use renewal::{
     HoldSide, LINK_GRACE, RELEASE_AGAIN, Renewal, RenewalEnd, RenewalEnded, RenewalStep, renewal_link_ends,
 };
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
-pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, knew, settle};
+pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_turned, knew, settle};
+pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use watch::{
     AGAIN, BEAT, Change, MOST_WARNINGS, Rhythm, SETTLE, Stage, Step, Warned, Warnings, changes, due,

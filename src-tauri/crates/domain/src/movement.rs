@@ -75,7 +75,7 @@ pub fn standings(hold: &Hold, operations: &[Operation]) -> Option<Vec<Standing>>
     let opener = opener(operations);
     let mut all = vec![plain(MovementKind::Opened, opener, hold.asked, hold.opened_at)];
     let Some(seen) = &hold.seen else { return Some(all) };
-    if seen.status == IntentStatus::Unknown {
+    if seen.status == IntentStatus::Unknown && hold.ever_held() == 0 {
         return None;
     }
     let paid_at = seen.authorised_at.unwrap_or(seen.seen_at);
@@ -163,14 +163,14 @@ fn plain(kind: MovementKind, by: &str, amount: i64, at: DateTime<Utc>) -> Standi
 }
 
 fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: DateTime<Utc>) -> Vec<Standing> {
-    let others = match (hold.lapsed_at, hold.expire_action) {
-        (Some(_), Some(DeadlineAction::Capture)) => BY_DOJO,
-        _ => BY_OTHERS,
-    };
     if captures.is_empty() {
-        // Dojo took all of it at the deadline and lists nothing.
-        let at = hold.lapsed_at.unwrap_or(seen);
-        return vec![plain(MovementKind::Taken, others, hold.captured(), at)];
+        // All of it was taken and nothing is listed: by Dojo at the deadline, or with the card.
+        let is_dojos = hold.expire_action == Some(DeadlineAction::Capture);
+        let (by, at) = match hold.lapsed_at.filter(|_| is_dojos) {
+            Some(at) => (BY_DOJO, at),
+            None => (BY_OTHERS, seen),
+        };
+        return vec![plain(MovementKind::Taken, by, hold.captured(), at)];
     }
     let mut claims: Vec<&Operation> = operations.iter().filter(|o| may_claim(o)).collect();
     let successful = captures.iter().filter(|c| c.status == CaptureStatus::Successful);
@@ -185,6 +185,11 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
             let place = claims.iter().position(is_its)?;
             Some(claims.swap_remove(place))
         });
+        let others = if hold.is_taken_by_dojo(capture) {
+            BY_DOJO
+        } else {
+            BY_OTHERS
+        };
         Standing {
             kind: MovementKind::Taken,
             source: capture.id.clone(),
@@ -196,7 +201,15 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
             at: capture.at.or_else(|| owner.map(|o| o.at)).unwrap_or(seen),
         }
     });
-    standing.collect()
+    let mut all: Vec<Standing> = standing.collect();
+    let listed = all.iter().fold(0_i64, |sum, one| sum.saturating_add(one.amount));
+    // The rest that Dojo took at the deadline, where it does not list that.
+    let rest = hold.captured().saturating_sub(listed);
+    all.extend(
+        hold.lapsed_at
+            .map(|at| plain(MovementKind::Taken, BY_DOJO, rest, at)),
+    );
+    all
 }
 
 /// A decision to take whose capture has no owner yet: its answer is on the way, or was lost.

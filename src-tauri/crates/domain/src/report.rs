@@ -341,7 +341,9 @@ mod tests {
         let all = standing(&hold, std::slice::from_ref(&mine));
         assert!(all.contains(&(Lapsed, "Dojo".to_owned(), 6_000, 0)), "{all:?}");
         hold.expire_action = Some(DeadlineAction::Capture);
-        hold.seen = Some(seen(IntentStatus::Captured, &[(4_000, 0), (6_000, 0)], 0));
+        let mut all_taken = seen(IntentStatus::Captured, &[(4_000, 0), (6_000, 0)], 0);
+        all_taken.captures[1].at = hold.lapsed_at;
+        hold.seen = Some(all_taken);
         let all = standing(&hold, &[mine]);
         assert!(all.contains(&(Taken, "Dojo".to_owned(), 6_000, 0)), "{all:?}");
         assert!(!all.iter().any(|s| s.0 == Lapsed), "{all:?}");

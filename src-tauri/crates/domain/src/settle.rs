@@ -64,14 +64,65 @@ fn settle_capture(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> 
         .iter()
         .filter(|c| !operation.baseline.captures.contains(&c.id) && !is_owned(&c.id))
         .collect();
+    let is_asked = |c: &&Capture| (c.amount, c.tip) == (operation.amount, operation.tip);
+    let lost = lost_captures(operation, all);
+    if let Some(place) = new.iter().position(is_asked) {
+        let (mut others, mine) = (new.clone(), new.get(place));
+        others.remove(place);
+        // A person has looked at one that is at odds already: whatever else is there, just one is what was asked.
+        let is_settled = operation.state == OperationState::Conflict && !others.iter().any(is_asked);
+        if let Some(capture) = mine.filter(|_| is_settled || are_all(&others, lost.clone())) {
+            return settle_found(operation, capture);
+        }
+    }
     match new.as_slice() {
-        [] => Settlement::Nothing,
+        // Others that were lost have come, and this one has not.
+        captures if are_all(captures, lost) => Settlement::Nothing,
         [capture] => settle_found(operation, capture),
         _ => Settlement::Conflict(format!(
             "Dojo shows {} new captures where one was asked for.",
             new.len()
         )),
     }
+}
+
+/// The amount and tip of each other capture that was asked for and may come late.
+fn lost_captures(operation: &Operation, all: &[Operation]) -> Vec<(i64, i64)> {
+    all.iter()
+        .filter(|o| o.kind == OperationKind::Capture && o.id != operation.id && o.dojo_id.is_none())
+        .filter(|o| may_still_come(o.state))
+        .map(|o| (o.amount, o.tip))
+        .collect()
+}
+
+/// Whether each of `captures` is one of `lost`, and each of those is one capture at most.
+fn are_all(captures: &[&Capture], mut lost: Vec<(i64, i64)>) -> bool {
+    captures.iter().all(|capture| {
+        let place = lost.iter().position(|sum| *sum == (capture.amount, capture.tip));
+        place.map(|place| lost.swap_remove(place)).is_some()
+    })
+}
+
+/// Ended here without having happened, and Dojo may do it yet.
+const fn may_still_come(state: OperationState) -> bool {
+    matches!(state, OperationState::Absent | OperationState::Conflict)
+}
+
+/// Whether the record now says the opposite of what this capture was settled as: what was done has failed, or
+/// what was declined went through.
+pub fn is_turned(operation: &Operation, seen: &Snapshot) -> bool {
+    let id = operation.dojo_id.as_ref();
+    let capture = seen.captures.iter().find(|c| Some(&c.id) == id);
+    operation.kind == OperationKind::Capture
+        && capture.is_some_and(|capture| {
+            matches!(
+                (operation.state, capture.status),
+                (
+                    OperationState::Succeeded,
+                    CaptureStatus::Declined | CaptureStatus::Failed
+                ) | (OperationState::Declined, CaptureStatus::Successful)
+            )
+        })
 }
 
 fn settle_found(operation: &Operation, capture: &Capture) -> Settlement {
@@ -129,7 +180,7 @@ fn settle_refund(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> S
         })
         .fold(0_i64, |sum, (_, o)| sum.saturating_add(o.amount));
     let lost: Vec<i64> = others
-        .filter(|(_, o)| o.state == OperationState::Absent)
+        .filter(|(_, o)| may_still_come(o.state))
         .map(|(_, o)| o.amount)
         .collect();
     let grown = seen
@@ -199,182 +250,4 @@ fn settle_change(operation: &Operation, is_there: bool) -> Settlement {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Baseline, HoldId, OperationId};
-    use chrono::DateTime;
-    use uuid::Uuid;
-
-    fn capture(id: &str, amount: i64, status: CaptureStatus) -> Capture {
-        Capture {
-            id: id.to_owned(),
-            amount,
-            tip: 0,
-            status,
-            at: None,
-        }
-    }
-
-    fn seen(captures: Vec<Capture>) -> Snapshot {
-        Snapshot {
-            status: IntentStatus::Authorized,
-            amount: 10_000,
-            tip: 0,
-            total: 10_000,
-            refunded: 0,
-            captures,
-            card: None,
-            auth_code: None,
-            authorised_at: None,
-            declined: 0,
-            seen_at: DateTime::UNIX_EPOCH,
-        }
-    }
-
-    fn unclear(kind: OperationKind, baseline: &[&str]) -> Operation {
-        Operation {
-            id: OperationId(Uuid::nil()),
-            hold: HoldId(Uuid::nil()),
-            kind,
-            amount: 4_000,
-            service: 0,
-            tip: 0,
-            baseline: Baseline {
-                captures: baseline.iter().map(|s| (*s).to_owned()).collect(),
-                refunded: 0,
-            },
-            requested_by: "Sam".to_owned(),
-            reason: None,
-            at: DateTime::UNIX_EPOCH,
-            state: OperationState::Unknown,
-            dojo_id: None,
-            detail: None,
-            settled_at: None,
-            seen_at: None,
-            of: None,
-            then_ask: 0,
-        }
-    }
-
-    #[test]
-    fn an_unclear_capture_is_ours_only_if_it_is_new_and_the_same() {
-        use CaptureStatus::Successful;
-        let operation = unclear(OperationKind::Capture, &["cp_1"]);
-        let old = capture("cp_1", 4_000, Successful);
-        let new = capture("cp_2", 4_000, Successful);
-        assert_eq!(
-            settle(&operation, &seen(vec![old.clone()]), &[]),
-            Settlement::Nothing
-        );
-        assert_eq!(
-            settle(&operation, &seen(vec![old.clone(), new.clone()]), &[]),
-            Settlement::Succeeded(Some("cp_2".to_owned()))
-        );
-        let mut owner = unclear(OperationKind::Capture, &[]);
-        owner.dojo_id = Some("cp_2".to_owned());
-        assert_eq!(
-            settle(&operation, &seen(vec![old, new.clone()]), &[owner]),
-            Settlement::Nothing
-        );
-        let twice = seen(vec![new, capture("cp_3", 4_000, Successful)]);
-        assert!(matches!(settle(&operation, &twice, &[]), Settlement::Conflict(_)));
-        let other = seen(vec![capture("cp_4", 3_999, Successful)]);
-        assert!(matches!(settle(&operation, &other, &[]), Settlement::Conflict(_)));
-    }
-
-    #[test]
-    fn accepted_is_not_captured_until_the_record_says_so() {
-        let mut operation = unclear(OperationKind::Capture, &[]);
-        operation.state = OperationState::Accepted;
-        operation.dojo_id = Some("cp_1".to_owned());
-        let with = |status| settle(&operation, &seen(vec![capture("cp_1", 4_000, status)]), &[]);
-        assert!(matches!(with(CaptureStatus::Created), Settlement::Pending(_)));
-        assert!(matches!(with(CaptureStatus::Declined), Settlement::Declined(_)));
-        assert!(matches!(
-            with(CaptureStatus::Successful),
-            Settlement::Succeeded(_)
-        ));
-        assert!(matches!(
-            settle(&operation, &seen(vec![]), &[]),
-            Settlement::Pending(_)
-        ));
-    }
-
-    #[test]
-    fn a_refund_is_settled_by_what_dojo_says_was_refunded() {
-        let operation = unclear(OperationKind::Refund, &[]);
-        let with = |refunded| {
-            let mut snapshot = seen(vec![]);
-            snapshot.refunded = refunded;
-            settle(&operation, &snapshot, &[])
-        };
-        assert_eq!(with(0), Settlement::Nothing);
-        assert_eq!(with(4_000), Settlement::Succeeded(None));
-        assert!(matches!(with(8_000), Settlement::Conflict(_)));
-    }
-
-    #[test]
-    fn a_refund_that_comes_late_is_told_from_the_one_decided_after_it() {
-        let refund = |n: u128, amount: i64, before: i64, state| Operation {
-            id: OperationId(Uuid::from_u128(n)),
-            amount,
-            baseline: Baseline {
-                captures: vec![],
-                refunded: before,
-            },
-            at: DateTime::UNIX_EPOCH + chrono::TimeDelta::minutes(i64::try_from(n).unwrap()),
-            state,
-            ..unclear(OperationKind::Refund, &[])
-        };
-        let lost = refund(1, 500, 0, OperationState::Absent);
-        let anew = refund(2, 700, 0, OperationState::Unknown);
-        let with = |refunded, operation: &Operation, other: &Operation| {
-            let mut snapshot = seen(vec![]);
-            snapshot.refunded = refunded;
-            settle(operation, &snapshot, &[operation.clone(), other.clone()])
-        };
-        assert_eq!(with(700, &anew, &lost), Settlement::Succeeded(None));
-        assert_eq!(with(1_200, &anew, &lost), Settlement::Succeeded(None));
-        assert_eq!(with(500, &anew, &lost), Settlement::Nothing, "it is the other's");
-        assert!(matches!(with(600, &anew, &lost), Settlement::Conflict(_)));
-        let done = refund(2, 700, 0, OperationState::Succeeded);
-        assert_eq!(with(700, &lost, &done), Settlement::Nothing);
-        assert_eq!(with(1_200, &lost, &done), Settlement::Succeeded(None));
-    }
-
-    #[test]
-    fn a_reading_that_lacks_what_can_not_be_undone_is_behind() {
-        use CaptureStatus::{Created, Failed, Successful};
-        let of = |captures, status, refunded| Snapshot {
-            status,
-            refunded,
-            ..seen(captures)
-        };
-        let one = |status| vec![capture("cp_1", 4_000, status)];
-        let known = of(one(Successful), IntentStatus::Captured, 100);
-        assert!(!known.is_behind(&known));
-        for older in [
-            of(vec![], IntentStatus::Captured, 100),
-            of(one(Created), IntentStatus::Captured, 100),
-            of(one(Successful), IntentStatus::Authorized, 100),
-            of(one(Successful), IntentStatus::Captured, 99),
-        ] {
-            assert!(older.is_behind(&known), "{older:?}");
-        }
-        let unreadable = of(one(Successful), IntentStatus::Unknown, 100);
-        assert!(!unreadable.is_behind(&known) && !known.is_behind(&unreadable));
-        let paid = of(vec![], IntentStatus::Captured, 0);
-        let unreadable = of(vec![], IntentStatus::Unknown, 0);
-        assert!(
-            unreadable.is_behind(&paid),
-            "it was taken, and nothing says so any more"
-        );
-        let failed = of(one(Failed), IntentStatus::Captured, 100);
-        assert!(!failed.is_behind(&of(one(Created), IntentStatus::Captured, 100)));
-        let pending = of(one(Created), IntentStatus::Captured, 100);
-        assert!(
-            !pending.is_behind(&pending),
-            "what is not decided yet may stay so"
-        );
-    }
-}
+mod tests;

@@ -14,8 +14,9 @@ pub use search::Found;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, FindingKind, Hold, HoldId, JournalHead, Line, Movement, NightReport, Operation,
-    OperationId, OperationState, Renewal, RenewalEnded, Said, Snapshot, Sums, Tab, TabId,
+    CaptureMode, Currency, DeadlineAction, Finding, FindingKind, Hold, HoldId, JournalHead, Line, Movement,
+    NightReport, Operation, OperationId, OperationState, Renewal, RenewalEnded, Said, Snapshot, Sums, Tab,
+    TabId,
 };
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -150,10 +151,41 @@ pub struct Learnt {
     pub link: Option<String>,
     /// When Dojo made it.
     pub created_at: Option<DateTime<Utc>>,
+    /// What Dojo does with it, where that is not known to be just what was asked for.
+    pub terms: Option<Terms>,
     /// The newest reading.
     pub seen: Option<Snapshot>,
-    /// When Dojo acted by itself.
+    /// When Dojo acted by itself, by that reading; without a reading what is known stays.
     pub lapsed_at: Option<DateTime<Utc>>,
+}
+
+/// What Dojo does with a hold by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Terms {
+    /// Auto or Manual.
+    pub mode: CaptureMode,
+    /// Seconds from the authorisation to its own action; Manual only.
+    pub expire_in: Option<i64>,
+    /// That action; Manual only.
+    pub expire_action: Option<DeadlineAction>,
+}
+
+impl Terms {
+    /// Those of `hold`.
+    pub const fn of(hold: &Hold) -> Self {
+        Self {
+            mode: hold.mode,
+            expire_in: hold.expire_in,
+            expire_action: hold.expire_action,
+        }
+    }
+
+    /// `hold` by these terms.
+    pub const fn put_into(self, hold: &mut Hold) {
+        hold.mode = self.mode;
+        hold.expire_in = self.expire_in;
+        hold.expire_action = self.expire_action;
+    }
 }
 
 /// What the next night report is made of, read at one moment.

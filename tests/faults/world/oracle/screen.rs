@@ -4,7 +4,7 @@ use super::World;
 use crate::world::mortal::now;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view;
-use holdfast_domain::{CaptureStatus, Hold, IntentStatus, Operation, OperationState, TabId};
+use holdfast_domain::{CaptureStatus, Hold, IntentStatus, Operation, OperationState, Snapshot, TabId};
 use holdfast_ledger::Ledger;
 use std::collections::HashMap;
 
@@ -26,16 +26,21 @@ fn sums(hold: &Hold) -> (i64, i64, i64) {
     (taken, pending, seen.refunded)
 }
 
+/// Whether a card was authorised and not let go; a word that nobody knows takes nothing back.
+fn is_authorised(seen: &Snapshot) -> bool {
+    match seen.status {
+        IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded => true,
+        IntentStatus::Unknown => seen.authorised_at.is_some(),
+        IntentStatus::Created | IntentStatus::Canceled | IntentStatus::Reversed => false,
+    }
+}
+
 /// What Dojo still holds of it.
 fn left(hold: &Hold) -> i64 {
-    let in_force = hold.seen.as_ref().filter(|seen| {
-        hold.lapsed_at.is_none()
-            && hold.expire_in.is_some()
-            && matches!(
-                seen.status,
-                IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded
-            )
-    });
+    let in_force = hold
+        .seen
+        .as_ref()
+        .filter(|seen| hold.lapsed_at.is_none() && hold.expire_in.is_some() && is_authorised(seen));
     let (taken, pending, _) = sums(hold);
     in_force.map_or(0, |seen| (seen.total - taken - pending).max(0))
 }
@@ -104,13 +109,7 @@ fn i9_warned(
 ) -> Result<()> {
     let ends = holds.iter().filter_map(|(hold, _)| {
         // Where a part was taken and given back, the rest is held all the same.
-        let is_in_force = |s: &IntentStatus| {
-            matches!(
-                s,
-                IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded
-            )
-        };
-        let seen = hold.seen.as_ref().filter(|seen| is_in_force(&seen.status))?;
+        let seen = hold.seen.as_ref().filter(|seen| is_authorised(seen))?;
         let (taken, pending, _) = sums(hold);
         let is_held = hold.lapsed_at.is_none() && hold.expire_in.is_some() && seen.total > taken + pending;
         let from = seen.authorised_at.or(hold.created_at).unwrap_or(hold.opened_at);

@@ -92,6 +92,7 @@ const fn urgency(finding: &Finding) -> Urgency {
         | FindingKind::RefundedElsewhere
         | FindingKind::CancelledElsewhere
         | FindingKind::AmountDiffers
+        | FindingKind::Contradicts
         | FindingKind::Renewal => Urgency::NeedsYou,
     }
 }
@@ -114,6 +115,7 @@ fn state(kind: FindingKind) -> State {
         FindingKind::RefundedElsewhere => ("elsewhere", "Refunded elsewhere", Tone::Warn),
         FindingKind::CancelledElsewhere => ("elsewhere", "Cancelled elsewhere", Tone::Warn),
         FindingKind::AmountDiffers => ("elsewhere", "Amount differs", Tone::Bad),
+        FindingKind::Contradicts => ("elsewhere", "Dojo contradicts itself", Tone::Bad),
         FindingKind::Renewal => ("renewal", "Not renewed", Tone::Warn),
         FindingKind::Stranger => ("stranger", "Not known here", Tone::Warn),
         FindingKind::Foreign => ("stranger", "Not Holdfast’s", Tone::Quiet),

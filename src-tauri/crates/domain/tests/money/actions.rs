@@ -3,8 +3,8 @@
 use super::{HELD, capture, hold, opened, operation, refunded, soon, taken};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Action, CaptureMode, CaptureStatus, DeadlineAction, Hold, IntentStatus, OperationKind, OperationState,
-    actions,
+    Action, CaptureMode, CaptureStatus, DeadlineAction, Hold, HoldState, IntentStatus, OperationKind,
+    OperationState, actions,
 };
 
 fn allowed_at(hold: &Hold, now: DateTime<Utc>) -> Vec<Action> {
@@ -31,6 +31,15 @@ fn lapsed(mut hold: Hold, action: DeadlineAction) -> Hold {
     hold
 }
 
+/// Its card was never authorised.
+fn never_held(status: IntentStatus) -> Hold {
+    let mut hold = hold(status, Vec::new());
+    if let Some(seen) = &mut hold.seen {
+        seen.authorised_at = None;
+    }
+    hold
+}
+
 fn unread() -> Hold {
     Hold {
         seen: None,
@@ -46,9 +55,15 @@ fn each_state_allows_just_this() {
         mode: CaptureMode::Auto,
         ..hold(Captured, Vec::new())
     };
-    let cases: [(Hold, &[Action]); 14] = [
+    let cases: [(Hold, &[Action]); 19] = [
         (unread(), &[]),
-        (hold(Unknown, taken(4_000)), &[]),
+        // In a state that nobody knows the amounts speak, and Dojo decides.
+        (hold(Unknown, Vec::new()), &[Take, Release]),
+        (hold(Unknown, taken(4_000)), &[Take, Refund]),
+        (hold(Unknown, taken(HELD)), &[Refund]),
+        (refunded(hold(Unknown, taken(4_000)), 4_000), &[]),
+        (never_held(Unknown), &[]),
+        (lapsed(hold(Unknown, Vec::new()), DeadlineAction::Release), &[]),
         (hold(Created, Vec::new()), &[Cancel, ChangeAmount, ChangeTip]),
         (hold(Canceled, Vec::new()), &[]),
         (hold(Reversed, Vec::new()), &[]),
@@ -86,10 +101,24 @@ fn while_one_request_is_open_no_other_may_begin() {
 }
 
 #[test]
-fn past_its_deadline_a_hold_waits_for_dojos_word() {
-    let held = hold(IntentStatus::Authorized, Vec::new());
+fn past_its_deadline_by_our_clock_a_hold_can_be_acted_on_as_before() {
     let late = opened() + TimeDelta::days(2);
-    assert_eq!(allowed_at(&held, late), []);
+    for captures in [Vec::new(), taken(4_000), taken(HELD)] {
+        let held = hold(IntentStatus::Authorized, captures);
+        assert_eq!(allowed_at(&held, late), allowed(&held));
+    }
+    let held = hold(IntentStatus::Authorized, Vec::new());
+    assert_eq!(held.state(late), HoldState::Overdue, "it is said all the same");
+    let part = hold(IntentStatus::Authorized, taken(4_000));
+    let all = actions(&part, None, false, late);
+    let renew = all.iter().find(|a| a.action == Action::Renew);
+    assert!(
+        renew
+            .unwrap()
+            .why_not
+            .unwrap()
+            .starts_with("Part of it has been taken")
+    );
 }
 
 #[test]
@@ -104,11 +133,23 @@ fn what_can_not_be_done_says_why() {
     };
     let cases = [
         (unread(), Take, "Dojo has not confirmed this request yet."),
+        (hold(Unknown, none()), Refund, "Nothing has been taken."),
         (
             hold(Unknown, none()),
-            Refund,
+            Renew,
             "Dojo shows a state that this version does not know.",
         ),
+        (
+            hold(Unknown, taken(HELD)),
+            Receipt,
+            "Dojo shows a state that this version does not know.",
+        ),
+        (
+            never_held(Unknown),
+            Take,
+            "Dojo shows a state that this version does not know.",
+        ),
+        (hold(Unknown, taken(HELD)), Take, "All of it has been taken."),
         (hold(Created, none()), Take, "The guest has not paid yet."),
         (hold(Created, none()), Release, "The guest has not paid yet."),
         (hold(Created, none()), Refund, "Nothing has been taken."),

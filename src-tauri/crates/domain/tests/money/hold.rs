@@ -74,11 +74,15 @@ fn a_payment_that_lists_no_capture_was_taken_whole() {
 
 #[test]
 fn authorised_is_what_the_bank_still_stands_for() {
-    use IntentStatus::{Authorized, Captured, Refunded};
+    use IntentStatus::{Authorized, Captured, Refunded, Unknown};
     for status in STATUSES {
-        let authorised = hold(status, Vec::new()).authorised();
-        let is_held = matches!(status, Authorized | Captured | Refunded);
-        assert_eq!(authorised, if is_held { HELD } else { 0 }, "{status:?}");
+        let mut hold = hold(status, Vec::new());
+        let is_held = matches!(status, Authorized | Captured | Refunded | Unknown);
+        assert_eq!(hold.authorised(), if is_held { HELD } else { 0 }, "{status:?}");
+        hold.seen.as_mut().unwrap().authorised_at = None;
+        // A state that nobody knows speaks of money only where there was some.
+        let is_held = is_held && status != Unknown;
+        assert_eq!(hold.authorised(), if is_held { HELD } else { 0 }, "{status:?}");
     }
     assert_eq!(unread().authorised(), 0);
 }
@@ -95,8 +99,8 @@ fn what_went_back_untaken_was_held_and_is_not_taken_nor_pending() {
     use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
     let ever = STATUSES.map(|status| (status, hold(status, Vec::new()).ever_held()));
     for (status, held) in ever {
-        let was_held = matches!(status, Authorized | Captured | Reversed | Refunded);
-        assert!(was_held || matches!(status, Created | Canceled | Unknown));
+        let was_held = matches!(status, Authorized | Captured | Reversed | Refunded | Unknown);
+        assert!(was_held || matches!(status, Created | Canceled));
         assert_eq!(held, if was_held { HELD } else { 0 }, "{status:?}");
     }
     assert_eq!(auto(Captured, Vec::new()).ever_held(), 0, "a payment is no hold");
@@ -188,7 +192,13 @@ fn over_is_what_nothing_more_happens_to() {
         (hold(Unknown, Vec::new()), false),
         (hold(Canceled, Vec::new()), true),
         (hold(Reversed, Vec::new()), true),
-        (hold(Refunded, taken(4_000)), true),
+        // What was taken is refunded, and the rest is still held.
+        (hold(Refunded, taken(4_000)), false),
+        (hold(Refunded, taken(HELD)), true),
+        (
+            lapsed(hold(Refunded, taken(4_000)), DeadlineAction::Release),
+            true,
+        ),
         (hold(Authorized, Vec::new()), false),
         (hold(Captured, taken(4_000)), false),
         (hold(Captured, taken(HELD)), true),
@@ -214,6 +224,67 @@ fn over_is_what_nothing_more_happens_to() {
     for (hold, is_over) in cases {
         assert_eq!(hold.is_over(), is_over, "{hold:?}");
     }
+}
+
+#[test]
+fn what_is_over_holds_nothing() {
+    for status in STATUSES {
+        for captures in [Vec::new(), taken(4_000), taken(HELD)] {
+            let hold = hold(status, captures);
+            assert!(!hold.is_over() || hold.left() == 0, "{hold:?}");
+        }
+    }
+}
+
+#[test]
+fn dojo_takes_by_itself_what_it_takes_at_the_deadline_or_later() {
+    let deadline = opened() + TimeDelta::seconds(DAY);
+    let held = hold(IntentStatus::Captured, taken(HELD));
+    let at = |minutes| Capture {
+        at: Some(deadline + TimeDelta::minutes(minutes)),
+        ..capture("cp_1", HELD, 0, CaptureStatus::Successful)
+    };
+    let by_dojo = lapsed(held.clone(), DeadlineAction::Capture);
+    let is = [-3, -2, 0, 600].map(|minutes| by_dojo.is_taken_by_dojo(&at(minutes)));
+    assert_eq!(is, [false, true, true, true]);
+    assert!(by_dojo.is_taken_by_dojo(&taken(HELD)[0]), "it does not say when");
+    assert!(!held.is_taken_by_dojo(&at(0)), "Dojo did nothing");
+    assert!(!lapsed(held, DeadlineAction::Release).is_taken_by_dojo(&at(0)));
+}
+
+#[test]
+fn a_cancelled_request_that_is_paid_is_news_and_nothing_else_goes_back() {
+    use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
+    let order = [
+        Created, Canceled, Authorized, Captured, Reversed, Refunded, Unknown,
+    ];
+    let is_behind = |now, known| {
+        let seen = |status| hold(status, taken(1_000)).seen.unwrap();
+        seen(now).is_behind(&seen(known))
+    };
+    let behind: Vec<_> = order
+        .into_iter()
+        .flat_map(|known| order.map(|now| (now, known)))
+        .filter(|(now, known)| is_behind(*now, *known))
+        .collect();
+    assert_eq!(
+        behind,
+        [
+            (Created, Canceled),
+            (Created, Authorized),
+            (Created, Captured),
+            (Canceled, Captured),
+            (Authorized, Captured),
+            (Created, Reversed),
+            (Canceled, Reversed),
+            (Authorized, Reversed),
+            (Created, Refunded),
+            (Canceled, Refunded),
+            (Authorized, Refunded),
+            (Captured, Refunded),
+            (Reversed, Refunded),
+        ]
+    );
 }
 
 #[test]

@@ -21,9 +21,15 @@ fn set(t: &Transaction<'_>, finding: &Finding) -> Result<(), LedgerError> {
     )
 }
 
-/// Adds one that came with a journal note, unless it is known.
+/// Adds one that came with a journal note, unless it is known. One that ended because it was not true any more,
+/// and that is true again, is opened again.
 pub(super) fn add(t: &Transaction<'_>, finding: &Finding) -> Result<(), LedgerError> {
-    write(t, finding, "ON CONFLICT (key) DO NOTHING")
+    write(
+        t,
+        finding,
+        "ON CONFLICT (key) DO UPDATE SET ended_at = excluded.ended_at, body = excluded.body
+          WHERE finding.ended_at IS NOT NULL AND json_extract(finding.body, '$.seen_by') IS NULL",
+    )
 }
 
 fn write(t: &Transaction<'_>, finding: &Finding, else_do: &str) -> Result<(), LedgerError> {

@@ -181,8 +181,14 @@ pub(super) fn record(
         hold.intent_id = hold.intent_id.or(learnt.intent_id);
         hold.link = learnt.link.or(hold.link);
         hold.created_at = hold.created_at.or(learnt.created_at);
-        hold.seen = learnt.seen.or(hold.seen);
-        hold.lapsed_at = hold.lapsed_at.or(learnt.lapsed_at);
+        if let Some(terms) = learnt.terms {
+            terms.put_into(&mut hold);
+        }
+        // Each reading says again whether Dojo acted: what one of them showed is no more than that.
+        if let Some(seen) = learnt.seen {
+            hold.seen = Some(seen);
+            hold.lapsed_at = learnt.lapsed_at;
+        }
         t.prepare_cached(
             "UPDATE hold SET intent_id = ?2, body = ?3, authorised = ?4, captured = ?5, pending = ?6,
                     refunded = ?7, over = ?8 WHERE id = ?1",
