@@ -3,7 +3,7 @@
 use crate::Bench;
 use crate::sample::{Pair, Spread};
 use crate::table::Row;
-use crate::venue::{self, BILL, Bare, Ready};
+use crate::venue::{self, Bare, Ready};
 use anyhow::{Result, ensure};
 use holdfast_desk::{Desk, TakeTyped};
 use holdfast_domain::OperationState;

@@ -3,13 +3,14 @@
 use crate::Bench;
 use crate::sample::Spread;
 use crate::table::Row;
-use crate::venue::{self, BILL};
+use crate::venue;
 use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
-use holdfast_desk::{Desk, SystemClock, Take, TakeTyped};
+use holdfast_desk::{Desk, SystemClock, TakeTyped};
 use holdfast_dojo::{ApiKey, Client, HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
 use holdfast_ledger::sqlite::SqliteLedger;
 use holdfast_tests::KEY;
+use holdfast_tests::press::Press;
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
