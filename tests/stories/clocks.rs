@@ -75,6 +75,27 @@ async fn dojo_now(till: &Till) -> Result<DateTime<Utc>> {
 }
 
 #[tokio::test]
+async fn a_renewal_is_carried_to_its_end_though_the_till_is_a_week_ahead() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = deposit(&till, DeadlineAction::Release).await?;
+    let (desk, clock) = with_clock(&till)?;
+    clock.set(TimeDelta::days(8));
+    desk.sweep().await?;
+    desk.renew(&desk.renewing(hold.id).await?).await?;
+    let new = till.ledger.holds(tab).await?.pop().context("no new hold")?;
+    assert_eq!(till.pay(&new, GOOD).await?, "authorized");
+    desk.sweep().await?;
+    assert_eq!(
+        till.requests("POST", "/reversal").await?,
+        1,
+        "the old one is released"
+    );
+    let holds = till.ledger.holds(tab).await?;
+    assert_eq!((holds[0].left(), holds[1].left()), (0, 10_000));
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_dojo_holds_can_be_acted_on_though_the_till_is_a_week_ahead() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = held(&till).await?;

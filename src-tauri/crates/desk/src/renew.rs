@@ -9,7 +9,7 @@ use crate::{AppError, Decision, Desk, ErrorCode, FieldError, show::Whole, view, 
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Finding, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId, OperationKind,
-    OperationState, Renewal, RenewalEnd, RenewalEnded, RenewalStep, actions, renewal_link_ends,
+    OperationState, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, actions, renewal_link_ends,
 };
 use holdfast_ledger::{Note, Raises};
 use serde::Deserialize;
@@ -127,7 +127,7 @@ impl Desk {
         let (old, operations) = side(&whole, renewal.old)?;
         let (new, _) = side(&whole, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
-        let over = match next(&whole, renewal, self.now()) {
+        let over = match next(&whole, renewal, self.reckoning()) {
             RenewalStep::End(how) => Some(how),
             RenewalStep::Wait | RenewalStep::Release => None,
         };
@@ -216,7 +216,7 @@ impl Desk {
             .renewals
             .iter()
             .find(|known| known.new == renewal.new)
-            .map_or(RenewalStep::Wait, |known| next(&whole, known, self.now()));
+            .map_or(RenewalStep::Wait, |known| next(&whole, known, self.reckoning()));
         Ok((whole, step))
     }
 
@@ -280,7 +280,7 @@ pub(crate) fn side(whole: &Whole, id: HoldId) -> Result<(&Hold, &[Operation]), A
         .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That hold is not on this tab."))
 }
 
-fn next(whole: &Whole, renewal: &Renewal, now: DateTime<Utc>) -> RenewalStep {
+fn next(whole: &Whole, renewal: &Renewal, now: Reckoning) -> RenewalStep {
     match (side(whole, renewal.old), side(whole, renewal.new)) {
         (Ok(old), Ok(new)) => renewal.step(old, new, now),
         _ => RenewalStep::Wait,
@@ -300,8 +300,8 @@ pub(crate) fn is_releasing(renewal: &Renewal, old: &[Operation], new: &Hold) -> 
 }
 
 /// Whether any of it is held.
-pub(crate) fn is_held(hold: &Hold, now: DateTime<Utc>) -> bool {
-    matches!(hold.state(now), HoldState::Held | HoldState::PartTaken)
+pub(crate) fn is_held(hold: &Hold) -> bool {
+    matches!(hold.state_at_dojo(), HoldState::Held | HoldState::PartTaken)
 }
 
 pub(crate) fn why_not(

@@ -119,7 +119,7 @@ pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<R
     let (new, created) = side(whole, renewal.new).ok()?;
     let held = old.money(old.left());
     let is_over = is_releasing(renewal, decided, new);
-    let is_bare = !is_held(old, now) && !is_held(new, now);
+    let is_bare = !is_held(old) && !is_held(new);
     let (stands, tone) = match new.state(now) {
         _ if is_over => (
             format!("The new hold is in force; the old one of {held} is being released."),

@@ -75,8 +75,7 @@ fn why_not(
         HoldState::Opening => return Some("Dojo has not confirmed this request yet."),
         // What Dojo shows as held can be acted on, whatever our clock says of its deadline: Dojo is read before
         // anything is sent, and it refuses what is not held any more.
-        HoldState::Overdue if hold.captured() > 0 => HoldState::PartTaken,
-        HoldState::Overdue => HoldState::Held,
+        HoldState::Overdue => hold.state_at_dojo(),
         HoldState::Unreadable if !is_by_figures(action) => return Some(UNREADABLE),
         HoldState::Unreadable => by_figures(hold),
         other => other,

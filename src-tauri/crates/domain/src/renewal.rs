@@ -1,7 +1,7 @@
 //! A renewal: the hold of a stay that is longer than a hold lasts. A new hold is asked for first, and the
 //! old one is let go only when Dojo shows that the new one is in force.
 
-use crate::{Hold, HoldId, HoldState, Operation, OperationKind, OperationState, TabId};
+use crate::{Hold, HoldId, HoldState, Operation, OperationKind, OperationState, Reckoning, TabId};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -96,15 +96,15 @@ impl Renewal {
 
     /// What is to be done, by what is known of both holds. The same answer until one of them changes, so
     /// that it may be asked at any time, and after any interruption.
-    pub fn step(&self, old: HoldSide<'_>, new: HoldSide<'_>, now: DateTime<Utc>) -> RenewalStep {
+    pub fn step(&self, old: HoldSide<'_>, new: HoldSide<'_>, now: Reckoning) -> RenewalStep {
         let is_unsettled = |side: HoldSide<'_>| side.1.iter().any(|o| o.state.is_open());
         if !self.is_open() || is_unsettled(old) || is_unsettled(new) {
             return RenewalStep::Wait;
         }
         let is_in_force = in_force(new.0, now);
-        match old.0.state(now) {
+        match old.0.state_at_dojo() {
             HoldState::Held => match self.by_new(new, now) {
-                RenewalStep::Release => self.by_release(old.1, now),
+                RenewalStep::Release => self.by_release(old.1, now.latest),
                 other => other,
             },
             HoldState::Released | HoldState::Expired if is_in_force => RenewalStep::End(RenewalEnd::Done),
@@ -123,7 +123,7 @@ impl Renewal {
     }
 
     /// While all of the old hold is held, the new one decides.
-    fn by_new(&self, (new, operations): HoldSide<'_>, now: DateTime<Utc>) -> RenewalStep {
+    fn by_new(&self, (new, operations): HoldSide<'_>, now: Reckoning) -> RenewalStep {
         let create = operations.iter().rfind(|o| o.kind == OperationKind::Create);
         let is_made = create.is_none_or(|create| match create.state {
             OperationState::Rejected
@@ -139,8 +139,8 @@ impl Renewal {
         if !is_made {
             return RenewalStep::End(RenewalEnd::NotMade);
         }
-        let ended_for = new.link_ends_at.map(|end| now.signed_duration_since(end));
-        match new.state(now) {
+        let ended_for = new.link_ends_at.map(|end| now.latest.signed_duration_since(end));
+        match new.state(now.earliest) {
             HoldState::Waiting if ended_for.is_some_and(|span| span >= LINK_GRACE) => {
                 RenewalStep::End(RenewalEnd::LinkEnded)
             }
@@ -187,9 +187,10 @@ impl Renewal {
     }
 }
 
-/// Whether Dojo holds something of it, to be taken or released.
-fn in_force(hold: &Hold, now: DateTime<Utc>) -> bool {
-    match hold.state(now) {
+/// Whether Dojo holds something of it, to be taken or released, and goes on doing so: a clock that is ahead ends
+/// nothing, but a new hold that is past its own deadline covers nobody.
+fn in_force(hold: &Hold, now: Reckoning) -> bool {
+    match hold.state(now.earliest) {
         HoldState::Held | HoldState::PartTaken => true,
         HoldState::Opening
         | HoldState::Waiting
