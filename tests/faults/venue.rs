@@ -190,6 +190,11 @@ impl Venue {
             let taken = seat.desk.press(decide(&hold, OperationKind::Capture)).await?;
             ensure!(taken.state == OperationState::Succeeded, "nothing to give back");
         }
+        if kind == OperationKind::Capture {
+            // What is taken is on the bill.
+            let bill = format!("{}", TAKEN / 100);
+            seat.desk.add_line(tab, None, 1, &bill).await?;
+        }
         Ok(seat.desk.read(hold.id).await?)
     }
 }

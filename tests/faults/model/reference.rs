@@ -14,6 +14,8 @@ pub(super) struct Hold {
     /// What of the bill was given back, and what of that came off it.
     pub(super) bill_back: i64,
     pub(super) off_bill: i64,
+    /// What of it is to be charged again.
+    pub(super) again: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +45,7 @@ impl Hold {
             takes: Vec::new(),
             refunded: 0,
             bill_back: 0,
+            again: 0,
             off_bill: 0,
         }
     }
@@ -120,7 +123,9 @@ impl Tab {
             let of_bill = amount.min(hold.taken() - hold.tips() - hold.bill_back);
             hold.refunded += amount;
             hold.bill_back += of_bill;
-            if !again {
+            if again {
+                hold.again += (of_bill - too_much).max(0);
+            } else {
                 hold.off_bill += (of_bill - too_much).clamp(0, most_off);
             }
         }
@@ -139,7 +144,7 @@ impl Tab {
     /// Whether so much can be taken: all or nothing, and Dojo takes a tip only with some amount.
     pub(super) fn can_take(&self, amount: i64, tip: i64) -> bool {
         let parts = i64::try_from(self.shares(amount + tip).len()).unwrap_or(i64::MAX);
-        amount + tip > 0 && amount + tip <= self.at_hand() && amount >= parts
+        self.due() > 0 && amount + tip > 0 && amount + tip <= self.at_hand() && amount >= parts
     }
 
     /// Oldest hold first, as much of each as it has.
@@ -197,6 +202,10 @@ impl Tab {
 
     /// What the end of the night makes of it, when nobody chooses otherwise.
     fn close_night(&mut self) {
+        // What was given back to be charged again is for a person to charge.
+        if self.due() > 0 && self.holds.iter().any(|h| h.again > 0) {
+            return;
+        }
         let due = self.due().min(self.at_hand());
         if due > 0 {
             self.take(due, 0);

@@ -222,10 +222,13 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
         }
     }
     // What can't be undone afterwards, and what was given back once, is ticked by a person, never by itself.
-    let is_to_take = preview.dojo_takes.is_none()
-        && again.minor == 0
-        && (preview.allowed || choice.is_some_and(is_typed_in));
-    let default = default_action(&tab, is_to_take, &choices);
+    let waits_for_person = preview.dojo_takes.is_some() || again.minor > 0;
+    let is_to_take = preview.allowed || choice.is_some_and(is_typed_in);
+    let default = if waits_for_person {
+        NightAction::Leave
+    } else {
+        default_action(&tab, is_to_take, &choices)
+    };
     let tick = tick(default, preview.allowed, &choices);
     let action = choice
         .and_then(|c| c.action)
