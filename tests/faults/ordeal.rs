@@ -242,9 +242,6 @@ async fn begin(venue: &Venue, deed: Deed, guest: &str) -> Result<String> {
             held
         }
     };
-    if matches!(deed.way, Way::All(..)) {
-        seat.desk.add_line(hold.tab, None, 1, "10").await?;
-    }
     Ok(seat.ledger.tab(hold.tab).await?.reference)
 }
 
