@@ -411,6 +411,40 @@ async fn the_night_leaves_such_a_tab_unticked_and_keeps_it_open_when_a_person_ti
 }
 
 #[tokio::test]
+async fn a_tab_whose_rest_dojo_will_take_stays_open() -> Result<()> {
+    let till = Till::open().await?;
+    let id = tab_that_dojo_takes(&till).await?;
+    till.desk.press_take(id, TakeTyped::default()).await?;
+    let hold = till.hold(id).await?;
+    assert!(hold.captured() > 0 && hold.left() > 0, "{hold:?}");
+    let refused = till.desk.close_tab(id).await;
+    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_night_with_another_total_than_was_confirmed_takes_nothing() -> Result<()> {
+    let till = Till::open().await?;
+    let id = tab(&till, "Table 4").await?;
+    let with_tip = |tip: &str| {
+        let typed = TakeTyped {
+            tip: Some(tip.to_owned()),
+            ..TakeTyped::default()
+        };
+        [NightChoice {
+            tab_id: id,
+            action: None,
+            typed,
+        }]
+    };
+    let confirmed = till.desk.night(&with_tip("5")).await?.seen();
+    let refused = till.desk.close_night(&with_tip("6"), &confirmed).await;
+    assert_eq!(refused.map(drop).map_err(|e| e.code), Err(ErrorCode::Changed));
+    assert_eq!(till.hold(id).await?.captured(), 0);
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_tip_that_does_not_fit_the_hold_at_night_is_not_booked_as_bill() -> Result<()> {
     let till = Till::open().await?;
     let id = till.opened(Kind::Tab, "Tight", "50").await?;

@@ -98,6 +98,32 @@ async fn a_lost_refund_of_a_hold_that_is_all_taken_is_found_by_the_sweep() -> Re
 }
 
 #[tokio::test]
+async fn a_refund_that_comes_after_hours_is_found_though_the_hold_is_all_taken() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    till.desk
+        .press(decide(&hold, OperationKind::Capture, 5_000))
+        .await?;
+    till.fault_after("refunds", "late", 5 * 3_600).await?;
+    let refund = till
+        .desk
+        .press(decide(&hold, OperationKind::Refund, 1_000))
+        .await?;
+    for _ in 0..3 {
+        till.wind("00:01:10").await?;
+        till.desk.sweep().await?;
+    }
+    assert_eq!(state_of(&till, &refund).await?, OperationState::Absent);
+
+    till.wind("05:00:00").await?;
+    till.desk.sweep().await?;
+    assert_eq!(state_of(&till, &refund).await?, OperationState::Succeeded);
+    let (words, needs_person) = said(&till, tab).await?;
+    assert!(words.contains("is done after all") && needs_person, "{words}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn of_two_lost_requests_each_is_known_when_it_comes() -> Result<()> {
     for kind in [OperationKind::Capture, OperationKind::Refund] {
         let till = Till::open().await?;

@@ -1,13 +1,11 @@
 //! What the till does: each can be pressed once, again, twice at once, or end with the till's death.
 
 use super::World;
+use super::sheets;
 use super::steps::{Press, Step, What};
 use anyhow::Result;
 use chrono::TimeDelta;
-use holdfast_desk::{
-    Agreed, AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, NightChoice, OpenTab, Renew,
-    Seen, Take, TakeTyped, view,
-};
+use holdfast_desk::{AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Seen};
 use holdfast_domain::{Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use rand::Rng;
 use std::pin::Pin;
@@ -18,7 +16,7 @@ type Doing = Pin<Box<dyn Future<Output = Result<(), AppError>>>>;
 /// Something that the desk is asked for, as often as it is pressed.
 pub(super) type Deed = Box<dyn Fn(Arc<Desk>) -> Doing>;
 
-fn deed<F>(
+pub(super) fn deed<F>(
     world: &mut World,
     words: String,
     doors: u32,
@@ -84,7 +82,7 @@ fn sensible(done: Result<(), AppError>) -> Result<()> {
     }
 }
 
-fn pounds(minor: u32) -> String {
+pub(super) fn pounds(minor: u32) -> String {
     format!("{}.{:02}", minor / 100, minor % 100)
 }
 
@@ -176,40 +174,6 @@ pub(super) fn line(world: &mut World) -> Option<Step> {
     })
 }
 
-pub(super) fn take_what_is_due(world: &mut World) -> Option<Step> {
-    let (tab, tip) = (world.pick_tab()?, pounds(world.rng.random_range(0..500)));
-    let decision = OperationId(world.clock.uuid());
-    deed(
-        world,
-        format!("take what is due on {tab}, tip {tip}"),
-        90,
-        move |desk| {
-            let tip = tip.clone();
-            async move {
-                let typed = TakeTyped {
-                    tip: Some(tip),
-                    ..TakeTyped::default()
-                };
-                let preview = desk.preview_take(tab, &typed).await?;
-                let minor = |money: Option<&view::Money>| money.map_or(0, |money| money.minor);
-                let take = Take {
-                    tab_id: tab,
-                    typed,
-                    seen: preview.seen.clone(),
-                    expect_total_minor: preview.total.minor,
-                    then_ask_minor: 0,
-                    agreed: Agreed {
-                        above_minor: minor(preview.above.as_ref()),
-                        dojo_takes_minor: minor(preview.dojo_takes.as_ref().map(|takes| &takes.money)),
-                    },
-                    decision,
-                };
-                desk.take(&take).await.map(drop)
-            }
-        },
-    )
-}
-
 /// Every kind of decision on a hold, and how often it comes. A new one joins here.
 const DECISIONS: &[(OperationKind, u32)] = &[
     (OperationKind::Capture, 5),
@@ -250,39 +214,30 @@ pub(super) fn operate(world: &mut World) -> Option<Step> {
         of: None,
     };
     let words = format!("{kind:?} {amount} and {tip} on {hold}");
+    let consents = world.consents.clone();
     deed(world, words, 60, move |desk| {
-        let decision = decision.clone();
+        let (decision, consents) = (decision.clone(), consents.clone());
         async move {
             let seen = desk.seen_with(decision.hold).await?;
+            consents.decided(&decision, &seen);
             desk.operate(Decision { seen, ..decision }).await.map(drop)
         }
     })
 }
 
-/// The end of the night, with what is chosen by itself or by a manager.
+/// The end of the night, with what is chosen by itself or by a manager, looked at and closed in one breath.
 pub(super) fn close_the_night(world: &mut World) -> Option<Step> {
-    let mut choices = Vec::new();
-    for _ in 0..world.rng.random_range(0..3) {
-        let bill = pounds(world.draw_amount());
-        if let Some(tab_id) = world.pick_tab() {
-            choices.push(NightChoice {
-                tab_id,
-                action: None,
-                typed: TakeTyped {
-                    bill: Some(bill),
-                    ..TakeTyped::default()
-                },
-            });
-        }
-    }
+    let choices = sheets::choices(world);
+    let consents = world.consents.clone();
     deed(
         world,
         format!("close the night with {choices:?}"),
         500,
         move |desk| {
-            let choices = choices.clone();
+            let (choices, consents) = (choices.clone(), consents.clone());
             async move {
                 let night = desk.night(&choices).await?;
+                consents.night(&night.rows);
                 let begun = desk.close_night(&choices, &night.seen()).await;
                 until_it_ends(&desk).await?;
                 begun.map(drop)
@@ -309,7 +264,7 @@ pub(super) fn go_on_with_the_night(world: &mut World) -> Option<Step> {
     )
 }
 
-async fn until_it_ends(desk: &Desk) -> Result<(), AppError> {
+pub(super) async fn until_it_ends(desk: &Desk) -> Result<(), AppError> {
     let mut changes = desk.changes();
     while desk.night(&[]).await?.run.is_some_and(|run| run.is_running) {
         // The desk that says it is held here, so it goes on saying it.

@@ -6,7 +6,7 @@ use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use holdfast_dojo::{Method, Transport, WireError, WireRequest, WireResponse};
-use holdfast_simulator::engine::{Delivery, Engine, Request, Response};
+use holdfast_simulator::engine::{CaptureStatus, Delivery, Engine, Intent, Request, Response};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +21,50 @@ pub(super) struct Sent {
     pub(super) body: Value,
 }
 
+/// What Dojo's record truly said of an intent when the till last got an answer about it, in minor units.
+#[derive(Debug, Clone)]
+pub(super) struct Glimpse {
+    pub(super) intent: String,
+    pub(super) taken: i64,
+    /// Given back, at the guest's bank or on the way there.
+    pub(super) refunded: i64,
+    pub(super) held: i64,
+    /// The rest went back after a part was taken: no answer shows that.
+    pub(super) is_rest_back: bool,
+    /// A capture is not decided yet.
+    pub(super) is_undecided: bool,
+    /// A fault bent the answer: then the till could not know.
+    pub(super) is_bent: bool,
+}
+
+impl Glimpse {
+    fn of(engine: &Engine, intent: &Intent, is_bent: bool) -> Self {
+        let takings = intent.takings();
+        Self {
+            intent: intent.id.clone(),
+            taken: takings.iter().map(|taking| taking.amount).sum(),
+            refunded: intent.refunded(),
+            held: engine.held(&intent.id),
+            is_rest_back: intent.reversal_id.is_some() && !takings.is_empty(),
+            is_undecided: intent.captures.iter().any(|c| c.status == CaptureStatus::Created),
+            is_bent,
+        }
+    }
+}
+
+/// An acting request of the till at the moment when Dojo began to work on it.
+#[derive(Debug, Clone)]
+pub(super) struct Acted {
+    /// On which intent.
+    pub(super) about: String,
+    pub(super) sent: Sent,
+    /// What the till had read of this intent, and of the others of its tab.
+    pub(super) read: Vec<Glimpse>,
+}
+
+/// Faults that bend an answer which the till goes by all the same.
+const BENT: &[&str] = &["stale-get", "captures-missing", "unknown-enum"];
+
 /// The line of one world.
 pub(crate) struct Line {
     engine: Mutex<Engine>,
@@ -34,6 +78,10 @@ struct Inside {
     is_unplugged: bool,
     /// By intent; creates by their reference.
     sent: HashMap<String, Vec<Sent>>,
+    /// By intent.
+    read: HashMap<String, Glimpse>,
+    /// Since the oracle last looked.
+    acted: Vec<Acted>,
 }
 
 impl Line {
@@ -95,7 +143,46 @@ impl Line {
     fn answered(&self, request: &WireRequest) -> Response {
         let mut engine = self.engine();
         engine.advance_to(self.clock.truth());
-        engine.handle(into_engine(request))
+        if let Some((about, sent)) = acting(request) {
+            self.acts(&engine, about, sent);
+        }
+        let answer = engine.handle(into_engine(request));
+        if request.method == Method::Get {
+            self.reads(&engine, request, &answer);
+        }
+        answer
+    }
+
+    fn reads(&self, engine: &Engine, request: &WireRequest, answer: &Response) {
+        let path = request.path_and_query.split('?').next().unwrap_or_default();
+        let id = path.trim_matches('/').split('/').nth(1).unwrap_or_default();
+        let Some(intent) = engine.intent(id) else { return };
+        let is_whole = matches!(answer.delivery, Delivery::Whole | Delivery::Drip { .. });
+        if !is_whole || answer.status != 200 {
+            return;
+        }
+        let fault = engine.requests().last().and_then(|r| r.fault.as_deref());
+        let is_bent = fault.is_some_and(|fault| BENT.contains(&fault));
+        let glimpse = Glimpse::of(engine, intent, is_bent);
+        self.inside().read.insert(id.to_owned(), glimpse);
+    }
+
+    fn acts(&self, engine: &Engine, about: String, sent: Sent) {
+        let tab = |intent: &Intent| intent.metadata.get("holdfast-tab").cloned();
+        let Some(of) = engine.intent(&about).map(tab) else {
+            return;
+        };
+        let mut inside = self.inside();
+        let its = engine.intents().filter(|intent| tab(intent) == of);
+        let read = its
+            .filter_map(|intent| inside.read.get(&intent.id).cloned())
+            .collect();
+        inside.acted.push(Acted { about, sent, read });
+    }
+
+    /// What the till has acted on since this was last asked.
+    pub(super) fn take_acted(&self) -> Vec<Acted> {
+        std::mem::take(&mut self.inside().acted)
     }
 }
 

@@ -9,7 +9,9 @@ mod kept;
 pub(crate) mod line;
 mod mortal;
 mod oracle;
+mod sheets;
 mod steps;
+mod switches;
 
 use crate::{Figures, Options};
 use anyhow::{Context, Result, anyhow, ensure};
@@ -23,7 +25,9 @@ use holdfast_ledger::sqlite::SqliteLedger;
 use holdfast_simulator::engine::{Chaos, Engine};
 use line::Line;
 use mortal::Mortal;
+use oracle::Consents;
 use rand::{Rng, SeedableRng, rngs::StdRng};
+use sheets::Sheet;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -76,20 +80,24 @@ struct World {
     /// Holds that Dojo has not confirmed.
     unconfirmed: Vec<HoldId>,
     notes: oracle::Notes,
+    /// Sheets that are open, oldest first.
+    sheets: Vec<Sheet>,
+    consents: Consents,
 }
 
 impl World {
     fn new(seed: u64, folder: &Path) -> Result<Self> {
         let mut rng = StdRng::seed_from_u64(seed);
+        let switches = switches::draw(&mut rng);
         let clock = Arc::new(WorldClock::new());
         let fate = Arc::new(Fate::new(seed));
         let mut engine = Engine::new(seed, clock.truth(), "http://127.0.0.1:1");
         engine.unleash(Chaos {
             seed,
             percent: rng.random_range(0..40),
-            faults: Vec::new(),
+            faults: switches::faults(),
         });
-        engine.set_switches(steps::switches(&mut rng));
+        engine.set_switches(switches);
         let line = Arc::new(Line::new(engine, Arc::clone(&clock), Arc::clone(&fate)));
         let mut world = Self {
             rng,
@@ -102,6 +110,8 @@ impl World {
             tabs: Vec::new(),
             unconfirmed: Vec::new(),
             notes: oracle::Notes::default(),
+            sheets: Vec::new(),
+            consents: Consents::default(),
         };
         world.start()?;
         Ok(world)
@@ -163,7 +173,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
                 println!("world: {} seeds, {} s", seed - first, begun.elapsed().as_secs());
             }
             if let (Err(error), Ok(mut all)) = (one(seed), failed.lock()) {
-                println!("world: seed {seed}: {error:#}");
+                println!("world: seed {seed}: {error:#}\n    with {}", switches::of(seed));
                 all.push(seed);
             }
         }

@@ -199,6 +199,36 @@ async fn nothing_takes_more_than_is_held_or_refunds_more_than_was_taken() {
 }
 
 #[tokio::test]
+async fn a_tip_counts_towards_what_is_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, hold) = with_hold(folder.path()).await;
+    let take = |tip| Operation {
+        tip,
+        ..operation(hold.id, OperationKind::Capture, 9_000)
+    };
+    let refused = ledger.intend(&take(1_001), note("take")).await;
+    assert!(matches!(refused, Err(LedgerError::TooMuch)));
+    ledger.intend(&take(1_000), note("take")).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_pending_counts_towards_what_is_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, hold) = with_hold(folder.path()).await;
+    let first = operation(hold.id, OperationKind::Capture, 6_000);
+    ledger.intend(&first, note("take")).await.unwrap();
+    // Another till's capture, which Dojo has yet to decide.
+    let mut seen = authorised(10_000, &[6_000, 3_000]);
+    seen.captures[1].status = CaptureStatus::Created;
+    done(&ledger, &first, seen).await;
+    let over = operation(hold.id, OperationKind::Capture, 1_001);
+    let refused = ledger.intend(&over, note("take")).await;
+    assert!(matches!(refused, Err(LedgerError::TooMuch)));
+    let all = operation(hold.id, OperationKind::Capture, 1_000);
+    ledger.intend(&all, note("take")).await.unwrap();
+}
+
+#[tokio::test]
 async fn a_second_holdfast_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let _first = SqliteLedger::open(folder.path()).unwrap();

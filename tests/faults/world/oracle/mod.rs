@@ -1,13 +1,17 @@
 //! What must hold after every step, read from Dojo's truth and held against the ledger: the invariants
 //! I1 to I10 of the page on money safety, each a check of its own.
 
+mod consent;
 mod money;
+mod reckoning;
 mod renewals;
 mod screen;
 pub(super) mod secrets;
 
+pub(super) use consent::Consents;
+
 use super::mortal::now;
-use super::steps::ELSEWHERE;
+use super::steps::{ELSEWHERE, takes_back};
 use super::{World, books};
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{Hold, HoldId, Operation, OperationKind, OperationState, TabId};
@@ -129,6 +133,7 @@ impl World {
 /// Checked after every step, on what may have changed.
 pub(super) fn changed(world: &mut World) -> Result<()> {
     let holds = world.touched()?;
+    consent::as_it_was_seen(world)?;
     check(world, &holds)?;
     let tabs: BTreeSet<TabId> = holds.iter().map(|(hold, _)| hold.tab).collect();
     tabs.into_iter().try_for_each(|tab| {
@@ -140,7 +145,9 @@ pub(super) fn changed(world: &mut World) -> Result<()> {
 /// The same on all that there is.
 pub(super) fn everything(world: &mut World) -> Result<()> {
     let holds = world.every_hold()?;
+    consent::as_it_was_seen(world)?;
     check(world, &holds)?;
+    consent::within_what_was_agreed(world, &holds)?;
     let known: HashSet<&str> = holds.iter().map(|(hold, _)| hold.reference.as_str()).collect();
     for reference in world.line.created() {
         let is_known = known.contains(reference.as_str());
@@ -176,7 +183,7 @@ fn check(world: &mut World, holds: &[(Hold, Vec<Operation>)]) -> Result<()> {
             log: log.collect(),
         };
         money::check(world, &engine, &side)?;
-        money::never_falls(world, hold)?;
+        money::never_falls(world, &engine, hold)?;
     }
     Ok(())
 }
@@ -208,23 +215,32 @@ fn remember(world: &mut World, holds: &[(Hold, Vec<Operation>)]) -> Result<()> {
 /// given back is offered.
 pub(super) fn found(world: &World) -> Result<()> {
     let engine = world.line.engine();
-    let at = engine.now();
     for (hold, operations) in world.every_hold()? {
         let Some(intent) = hold.intent_id.as_ref().and_then(|id| engine.intent(id)) else {
             continue;
         };
-        // What was over long ago and is not waited for is read when somebody looks at it.
-        let is_watched = !hold.is_over()
-            || operations.iter().any(|o| {
-                matches!(o.state, OperationState::Absent | OperationState::Conflict)
-                    && at.signed_duration_since(o.at) < chrono::TimeDelta::hours(1)
-            });
-        if !is_watched {
-            continue;
+        reckoning::is_over_is_over(&hold, intent, &operations).context("P4: after one sweep in calm")?;
+        if is_looked_at(intent, &operations, &engine) {
+            money::agrees(&hold, intent).context("P4: after one sweep in calm")?;
         }
-        money::agrees(&hold, intent).context("P4: after one sweep in calm")?;
     }
-    Ok(())
+    drop(engine);
+    reckoning::figures_are_true(world, reckoning::Read::Watched)
+}
+
+/// What is over at Dojo, and was not touched by a request whose fate is unknown, may be changed by others only: that is
+/// read when somebody looks at it.
+fn is_looked_at(intent: &Intent, operations: &[Operation], engine: &Engine) -> bool {
+    let is_waited_for = operations.iter().any(|o| {
+        matches!(o.state, OperationState::Absent | OperationState::Conflict)
+            && engine.now().signed_duration_since(o.at) < chrono::TimeDelta::hours(1)
+    });
+    let is_others = intent.reversal_id.is_some()
+        || intent
+            .refunds
+            .iter()
+            .any(|r| r.idempotency_key.starts_with("another till's"));
+    !takes_back(engine, intent) && (intent.hold_open || is_waited_for || !is_others)
 }
 
 /// I8 and the books: the faults have stopped, ten minutes have passed, the till agrees with Dojo.
@@ -252,7 +268,8 @@ pub(super) fn end(world: &mut World) -> Result<()> {
             );
             continue;
         }
-        money::agrees(&hold, intent).with_context(|| format!("I2: in the end: {operations:?}"))?;
+        money::agrees(&hold, intent)
+            .with_context(|| format!("I2: in the end: {hold:?}, {operations:?}, {intent:?}"))?;
     }
     for intent in engine.intents() {
         ensure!(
@@ -262,6 +279,7 @@ pub(super) fn end(world: &mut World) -> Result<()> {
         );
     }
     drop(engine);
+    reckoning::figures_are_true(world, reckoning::Read::Everything)?;
     renewals::gone_on_with(world)?;
     secrets::views(world)
 }

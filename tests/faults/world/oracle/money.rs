@@ -5,7 +5,7 @@ use crate::world::line::Sent;
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{CaptureMode, Hold, IntentStatus, Operation, OperationKind, OperationState};
 use holdfast_simulator::engine::{
-    AutoExpireAction, CaptureMode as Mode, CaptureStatus, Engine, Intent, Status,
+    AutoExpireAction, CaptureMode as Mode, CaptureStatus, ClockStart, Engine, Intent, RefundStatus, Status,
 };
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -164,8 +164,10 @@ fn i3_done_is_done(side: &Side<'_>) -> Result<()> {
                 "I3: released, and Dojo holds or took it"
             ),
             OperationKind::Cancel => {
+                // A card that was under way may go through after it.
+                let is_paid_since = intent.authorised_at.is_some_and(|at| at >= operation.at);
                 ensure!(
-                    intent.status == Status::Canceled,
+                    intent.status == Status::Canceled || is_paid_since,
                     "I3: cancelled, and Dojo says {:?}",
                     intent.status
                 );
@@ -177,7 +179,7 @@ fn i3_done_is_done(side: &Side<'_>) -> Result<()> {
         }
     }
     ensure!(
-        refunded <= intent.refunded(),
+        refunded <= intent.refunded() + failed_refunds(intent),
         "I3: {refunded} is called refunded, Dojo gave {}",
         intent.refunded()
     );
@@ -293,12 +295,18 @@ fn i5_sums(side: &Side<'_>) -> Result<()> {
         there.0
     );
     ensure!(
-        here.1 <= there.1,
+        here.1 <= there.1 + failed_refunds(intent),
         "I5: {} is called refunded, Dojo gave {}",
         here.1,
         there.1
     );
     Ok(())
+}
+
+/// What the guest's bank sent back: it was shown as refunded before.
+fn failed_refunds(intent: &Intent) -> i64 {
+    let failed = intent.refunds.iter().filter(|r| r.status == RefundStatus::Failed);
+    failed.map(|refund| refund.amount).sum()
 }
 
 /// What Dojo took and keeps: a payment that was reversed elsewhere has gone back whole.
@@ -308,7 +316,7 @@ fn taken(intent: &Intent) -> i64 {
 }
 
 /// I5: what was taken and given back never falls again.
-pub(super) fn never_falls(world: &mut World, hold: &Hold) -> Result<()> {
+pub(super) fn never_falls(world: &mut World, engine: &Engine, hold: &Hold) -> Result<()> {
     let now = (hold.captured(), hold.refunded());
     let before = world.notes.sums.insert(hold.id, now).unwrap_or_default();
     let is_reversed = hold
@@ -316,8 +324,9 @@ pub(super) fn never_falls(world: &mut World, hold: &Hold) -> Result<()> {
         .as_ref()
         .is_some_and(|seen| seen.status == IntentStatus::Reversed);
     let is_back = hold.mode == CaptureMode::Auto && is_reversed && now.0 == 0;
+    let failed = world.truth(engine, hold).map_or(0, failed_refunds);
     ensure!(
-        (before.0 <= now.0 || is_back) && before.1 <= now.1,
+        (before.0 <= now.0 || is_back) && before.1 <= now.1 + failed,
         "I5: {before:?} was taken and given back, and now it is {now:?}: {hold:?}"
     );
     Ok(())
@@ -332,10 +341,12 @@ fn nothing_takes_itself(engine: &Engine, side: &Side<'_>, intent: &Intent) -> Re
     let asked = side.log.iter().filter(asked).count();
     let strange = intent.captures.len().saturating_sub(asked);
     let interval = side.hold.expire_in.unwrap_or(0);
+    let begins = match engine.state().switches.clock_start {
+        ClockStart::Authorisation => intent.authorised_at,
+        ClockStart::Creation => Some(intent.created_at),
+    };
     let is_due = intent.auto_expire_action == Some(AutoExpireAction::Capture)
-        && intent
-            .authorised_at
-            .is_some_and(|at| engine.now().signed_duration_since(at).num_seconds() >= interval);
+        && begins.is_some_and(|at| engine.now().signed_duration_since(at).num_seconds() >= interval);
     ensure!(
         strange <= usize::from(is_due),
         "I2: {} captures at Dojo, {asked} were asked for",

@@ -101,7 +101,8 @@ impl Engine {
                         AutoReversal::SameDay => paid.date_naive() == now.date_naive(),
                         AutoReversal::SevenDays => now.signed_duration_since(paid) <= TimeDelta::days(7),
                     });
-                intent.status == Status::Captured && intent.refunded() == 0 && recent
+                let is_untouched = intent.refunded() == 0 && intent.refunds_pending() == 0;
+                intent.status == Status::Captured && is_untouched && recent
             }
         };
         if !allowed {
