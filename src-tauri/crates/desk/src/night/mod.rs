@@ -225,7 +225,10 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
     let is_to_take = preview.dojo_takes.is_none()
         && again.minor == 0
         && (preview.allowed || choice.is_some_and(is_typed_in));
-    let default = default_action(&tab, is_to_take, &choices);
+    let default = match again.minor {
+        0 => default_action(&tab, is_to_take, &choices),
+        _ => NightAction::Leave,
+    };
     let tick = tick(default, preview.allowed, &choices);
     let action = choice
         .and_then(|c| c.action)
