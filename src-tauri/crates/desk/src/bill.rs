@@ -1,7 +1,8 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
+use crate::take::paid;
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{DeadlineAction, Hold, Line, LineId, Operation, Tab, TabId, bill, parse_amount};
+use holdfast_domain::{DeadlineAction, Hold, Line, LineId, Money, Operation, Tab, TabId, bill, parse_amount};
 
 impl Desk {
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
@@ -89,6 +90,17 @@ impl Desk {
                 "That would take the bill below zero or beyond 999,999.99.",
             )
         })?;
+        // What refunds took off stays off: below that the next line would be swallowed.
+        let off = paid(&self.whole(tab.clone()).await?).off;
+        if line.each < 0 && total.minor < off {
+            let off = Money::new(off, tab.currency);
+            return Err(AppError::field(
+                "amount",
+                format!(
+                    "A refund took {off} off this bill already, so no more than the rest can be taken off."
+                ),
+            ));
+        }
         let what = line.what.as_deref().unwrap_or("a line");
         let words = match line.takes_off {
             Some(_) => format!("Bill: {what} taken off, now {total}"),
