@@ -130,6 +130,11 @@ class View {
 
   /** Shows a tab that has just been answered, without asking for it again. */
   show(tab: TabView) {
+    // What comes late about one tab must not change whose sheet is open.
+    if (this.sheet && this.selected !== tab.row.id) {
+      void this.refresh()
+      return
+    }
     this.selected = tab.row.id
     this.tab = tab
     void this.refresh()
