@@ -474,3 +474,42 @@ async fn a_refund_that_failed_leaves_the_bill_as_it_was() -> Result<()> {
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_request_in_another_currency_can_be_put_away_once_it_is_over_at_dojo() -> Result<()> {
+    for is_paid in [false, true] {
+        let till = Till::open().await?;
+        till.fault("create", "echo-currency").await?;
+        let id = till.opened(Kind::Tab, "Table 3", "50").await?;
+        let hold = till.ledger.holds(id).await?.pop().context("no hold")?;
+        let intent = hold.intent_id.clone().context("no intent")?;
+        let portal = till.client(KEY)?;
+        if is_paid {
+            till.pay_intent(&intent, GOOD).await?;
+            portal
+                .reverse(&intent)
+                .await
+                .map_err(|f| anyhow::anyhow!("{f:?}"))?;
+        } else {
+            portal
+                .cancel(&intent)
+                .await
+                .map_err(|f| anyhow::anyhow!("{f:?}"))?;
+        }
+        for _ in 0..4 {
+            till.wind("00:05:00").await?;
+            till.desk.sweep().await?;
+        }
+        let why = till
+            .desk
+            .tab(id)
+            .await?
+            .close_refused
+            .context("a person has not looked yet")?;
+        assert!(why.contains("Dojo’s portal"), "{why}");
+        let told = till.ledger.operations(hold.id).await?.remove(0);
+        till.desk.put_aside(told.id).await?;
+        till.desk.close_tab(id).await?;
+    }
+    Ok(())
+}
