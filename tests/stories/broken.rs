@@ -2,7 +2,7 @@
 
 use crate::refunds::{one_more, refund, table, take};
 use anyhow::{Context, Result};
-use holdfast_desk::{Agreed, Desk, NightAction, RefundTyped, Take, TakeTyped};
+use holdfast_desk::{Agreed, Desk, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Hold, Kind, MovementKind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::{CaptureTip, DeadlineCapture};
@@ -511,5 +511,34 @@ async fn a_request_in_another_currency_can_be_put_away_once_it_is_over_at_dojo()
         till.desk.put_aside(told.id).await?;
         till.desk.close_tab(id).await?;
     }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_night_that_takes_more_than_is_due_names_the_difference() -> Result<()> {
+    let till = Till::open().await?;
+    let (id, _) = table(&till, "100", "40").await?;
+    let typed = TakeTyped {
+        bill: Some("40".to_owned()),
+        ..TakeTyped::default()
+    };
+    let choices = [NightChoice {
+        tab_id: id,
+        action: None,
+        typed,
+    }];
+    assert!(!till.desk.night(&choices).await?.sentence.contains("than is due"));
+    // The table is open, and a part is taken by hand: what was typed stays.
+    take(&till, id, "30", "0", "0").await?;
+    let night = till.desk.night(&choices).await?;
+    assert_eq!(
+        (night.rows[0].action, night.rows[0].total.minor),
+        (NightAction::Take, 4_000)
+    );
+    assert!(
+        night.sentence.contains("£30.00 more than is due"),
+        "{}",
+        night.sentence
+    );
     Ok(())
 }
