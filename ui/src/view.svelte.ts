@@ -142,7 +142,8 @@ class View {
 
   /** What became of a decision, in a line that goes away and a place that stays. */
   became(outcome: Outcome) {
-    this.sheet = null
+    // Another tab's sheet may have been opened while this was waited for.
+    if (this.selected === outcome.tab.row.id) this.sheet = null
     this.show(outcome.tab)
     this.say([...outcome.operations.map((operation) => operation.words), outcome.unsent].filter(Boolean).join(' '))
   }
