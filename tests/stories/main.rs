@@ -5,6 +5,7 @@ mod asleep;
 mod at_once;
 mod attention;
 mod bill;
+mod broken;
 mod checked;
 mod clocks;
 mod consent;

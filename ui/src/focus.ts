@@ -3,7 +3,8 @@
 /** Where it goes when nothing better is left: the dialog on top, else the part of the screen where it was. */
 function refuge(region: HTMLElement | null): HTMLElement | null {
   const dialog = [...document.querySelectorAll<HTMLElement>('dialog[open]')].at(-1)
-  if (dialog) return dialog.querySelector<HTMLElement>('[data-first]:enabled, button:enabled, input:enabled') ?? dialog
+  // Never to what accepts new figures: Enter must not do that for whoever was about to confirm the old ones.
+  if (dialog) return dialog.querySelector<HTMLElement>('[data-first]:enabled') ?? dialog.querySelector<HTMLElement>('button:enabled:not(.changed button), input:enabled') ?? dialog
   return region?.isConnected ? region : document.querySelector<HTMLElement>('main')
 }
 

@@ -130,6 +130,11 @@ class View {
 
   /** Shows a tab that has just been answered, without asking for it again. */
   show(tab: TabView) {
+    // What comes late about one tab must not change whose sheet is open.
+    if (this.sheet && this.selected !== tab.row.id) {
+      void this.refresh()
+      return
+    }
     this.selected = tab.row.id
     this.tab = tab
     void this.refresh()
@@ -137,7 +142,8 @@ class View {
 
   /** What became of a decision, in a line that goes away and a place that stays. */
   became(outcome: Outcome) {
-    this.sheet = null
+    // Another tab's sheet may have been opened while this was waited for.
+    if (this.selected === outcome.tab.row.id) this.sheet = null
     this.show(outcome.tab)
     this.say([...outcome.operations.map((operation) => operation.words), outcome.unsent].filter(Boolean).join(' '))
   }

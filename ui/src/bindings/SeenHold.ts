@@ -33,6 +33,10 @@ refundedMinor: number,
  */
 leftMinor: number, 
 /**
+ * What Dojo does with it at the deadline. Not known of a night that an older release began.
+ */
+deadlineAction: "release" | "capture" | null, 
+/**
  * The request that is under way on it.
  */
 underWay: string | null, };

@@ -42,6 +42,12 @@ impl Desk {
             // The same press twice: what may be refunded is another sum by now.
             return self.outcome(hold.tab, &[known]).await;
         }
+        // What a refund does to the bill depends on all cards: two of one bill, or one and a take, wait for each other.
+        let taking = self.taking(hold.tab);
+        let _taking = match kind {
+            OperationKind::Refund => Some(taking.lock().await),
+            _ => None,
+        };
         let (amount, tip, of) = match kind {
             OperationKind::Refund => {
                 let (amount, of) = self

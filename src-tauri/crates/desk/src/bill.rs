@@ -1,7 +1,11 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
+use crate::take::paid;
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{DeadlineAction, Hold, Line, LineId, Operation, Tab, TabId, bill, parse_amount};
+use holdfast_domain::{
+    DeadlineAction, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab, TabId, bill,
+    parse_amount,
+};
 
 impl Desk {
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
@@ -89,6 +93,17 @@ impl Desk {
                 "That would take the bill below zero or beyond 999,999.99.",
             )
         })?;
+        // What refunds took off stays off: below that the next line would be swallowed.
+        let off = paid(&self.whole(tab.clone()).await?).off;
+        if line.each < 0 && total.minor < off {
+            let off = Money::new(off, tab.currency);
+            return Err(AppError::field(
+                "amount",
+                format!(
+                    "A refund took {off} off this bill already, so no more than the rest can be taken off."
+                ),
+            ));
+        }
         let what = line.what.as_deref().unwrap_or("a line");
         let words = match line.takes_off {
             Some(_) => format!("Bill: {what} taken off, now {total}"),
@@ -153,11 +168,24 @@ pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)]) -> Option<String> 
         } else if hold.left() > 0 && hold.captured() == 0 {
             // After a first capture Dojo reverses nothing: the rest drops off the card at the deadline.
             "Something is still held. Take or release it first."
-        } else if hold.intent_id.is_some() && !hold.is_over() && hold.captured() == 0 {
+        } else if unreadable(hold, operations).is_some_and(|create| !create.is_put_aside()) {
+            "It can only be cancelled in Dojo’s portal. Do that, then put aside what is told of it here."
+        } else if hold.intent_id.is_some()
+            && !hold.is_over()
+            && hold.captured() == 0
+            && unreadable(hold, operations).is_none()
+        {
             "The guest may still pay. Cancel the request first."
         } else {
             return None;
         };
         Some(words.to_owned())
     })
+}
+
+/// The create of a request that Dojo made in a way of which nothing can be read here, such as in another currency: only
+/// a person can say, after a look at Dojo's portal, that it is over.
+fn unreadable<'a>(hold: &Hold, operations: &'a [Operation]) -> Option<&'a Operation> {
+    let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
+    (hold.seen.is_none() && create.state == OperationState::Conflict).then_some(create)
 }

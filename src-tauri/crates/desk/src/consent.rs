@@ -5,7 +5,8 @@ use crate::show::{self, Frame, Whole};
 use crate::{AppError, Desk, ErrorCode, take, words};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    CaptureStatus, Hold, HoldId, Line, Money, Operation, OperationId, OperationKind, OperationState, TabId,
+    CaptureStatus, DeadlineAction, Hold, HoldId, Line, Money, Operation, OperationId, OperationKind,
+    OperationState, TabId,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -49,6 +50,10 @@ pub struct SeenHold {
     /// On hold now.
     #[ts(type = "number")]
     pub left_minor: i64,
+    /// What Dojo does with it at the deadline. Not known of a night that an older release began.
+    #[serde(default)]
+    #[ts(type = "\"release\" | \"capture\" | null")]
+    pub deadline_action: Option<DeadlineAction>,
     /// The request that is under way on it.
     #[ts(type = "string | null")]
     pub under_way: Option<OperationId>,
@@ -74,6 +79,7 @@ impl SeenHold {
             taken_minor: hold.captured(),
             refunded_minor: hold.refunded(),
             left_minor: hold.left(),
+            deadline_action: hold.expire_action,
             under_way: operations.iter().find(|o| o.state.is_open()).map(|o| o.id),
         }
     }
@@ -126,8 +132,9 @@ impl Ground {
     /// What a decision of this kind on `hold` stands on.
     pub(crate) const fn of(kind: OperationKind, hold: HoldId) -> Self {
         match kind {
-            OperationKind::Capture => Self::Tab,
-            OperationKind::Reversal | OperationKind::Refund => Self::DueAnd(hold),
+            // What a refund does to the bill depends on what all cards paid.
+            OperationKind::Capture | OperationKind::Refund => Self::Tab,
+            OperationKind::Reversal => Self::DueAnd(hold),
             OperationKind::Cancel | OperationKind::SetAmount | OperationKind::SetTips => Self::Hold(hold),
             OperationKind::Create | OperationKind::Receipt => Self::Nothing,
         }
@@ -290,14 +297,26 @@ fn on_hold(
         told.push(format!("Dojo shows {} taken now.", hold.money(after.taken_minor)));
     }
     if after.refunded_minor != before.refunded_minor {
-        told.push(refunded(before, after, hold, operations, frame));
+        told.extend(refunded(before, after, hold, operations, frame));
     }
     let taken = after.taken_minor.saturating_sub(before.taken_minor);
-    if before.left_minor.saturating_sub(taken) > after.left_minor && hold.pending() == 0 {
-        told.push(gone(before, hold, operations, frame));
+    let lost = before
+        .left_minor
+        .saturating_sub(taken.max(0))
+        .saturating_sub(after.left_minor);
+    if lost > 0 && hold.pending() == 0 {
+        told.push(gone(lost, hold, operations, frame));
     }
     if after.asked_minor != before.asked_minor && after.authorised_minor == 0 {
         told.push(format!("{} is asked for now.", hold.money(after.asked_minor)));
+    }
+    if after.deadline_action != before.deadline_action && after.left_minor > 0 {
+        let does = match after.deadline_action {
+            Some(DeadlineAction::Capture) => "takes what is left",
+            Some(DeadlineAction::Release) => "releases what is left",
+            None => "does nothing that is known",
+        };
+        told.push(format!("At the deadline Dojo {does} now."));
     }
     let under_way = operations
         .iter()
@@ -330,7 +349,14 @@ fn taken_since(before: i64, hold: &Hold, operations: &[Operation], frame: Frame)
         .filter(|capture| capture.status == CaptureStatus::Successful)
         .collect();
     captures.sort_by_key(|capture| capture.at);
-    let mut rest = hold.captured().saturating_sub(before);
+    let listed = captures
+        .iter()
+        .fold(0_i64, |sum, capture| sum.saturating_add(capture.total()));
+    let unlisted = hold.captured().saturating_sub(listed.max(before));
+    let mut rest = hold
+        .captured()
+        .saturating_sub(before)
+        .saturating_sub(unlisted.max(0));
     let mut told = Vec::new();
     while let Some(capture) = captures.pop().filter(|_| rest > 0) {
         rest = rest.saturating_sub(capture.total());
@@ -339,7 +365,7 @@ fn taken_since(before: i64, hold: &Hold, operations: &[Operation], frame: Frame)
             .find(|o| o.dojo_id.as_deref() == Some(&capture.id));
         let by = match owner {
             Some(operation) => by(operation),
-            None if hold.lapsed_at.is_some() => "by Dojo at the deadline".to_owned(),
+            None if hold.is_taken_by_dojo(capture) => "by Dojo at the deadline".to_owned(),
             None => "outside this till".to_owned(),
         };
         let at = capture.at.or_else(|| owner.map(|o| o.at)).unwrap_or(seen.seen_at);
@@ -349,47 +375,61 @@ fn taken_since(before: i64, hold: &Hold, operations: &[Operation], frame: Frame)
             when(at, frame)
         ));
     }
-    if told.is_empty() {
+    told.reverse();
+    if unlisted > 0 {
         // Dojo took it and lists nothing.
         let at = hold.lapsed_at.unwrap_or(seen.seen_at);
         told.push(format!(
             "{} was taken {} by Dojo.",
-            hold.money(rest),
+            hold.money(unlisted),
             when(at, frame)
         ));
     }
-    told.reverse();
     told
 }
 
+/// The refunds that make up what was refunded since: ours, the newest ones, and then what is nobody's here.
 fn refunded(
     before: &SeenHold,
     after: &SeenHold,
     hold: &Hold,
     operations: &[Operation],
     frame: Frame,
-) -> String {
-    let more = after.refunded_minor.saturating_sub(before.refunded_minor);
-    if more <= 0 {
-        return format!("Dojo shows {} refunded now.", hold.money(after.refunded_minor));
+) -> Vec<String> {
+    let mut rest = after.refunded_minor.saturating_sub(before.refunded_minor);
+    if rest <= 0 {
+        return vec![format!(
+            "Dojo shows {} refunded now.",
+            hold.money(after.refunded_minor)
+        )];
     }
-    let ours = operations.iter().rfind(|o| {
-        o.kind == OperationKind::Refund && o.state == OperationState::Succeeded && o.amount == more
-    });
-    match ours {
-        Some(o) => format!(
+    let mut told = Vec::new();
+    let ours = operations
+        .iter()
+        .rev()
+        .filter(|o| o.kind == OperationKind::Refund && o.state == OperationState::Succeeded);
+    for o in ours.filter(|o| o.baseline.refunded >= before.refunded_minor) {
+        if o.amount > rest {
+            break;
+        }
+        rest = rest.saturating_sub(o.amount);
+        told.push(format!(
             "{} was refunded {} {}.",
-            hold.money(more),
+            hold.money(o.amount),
             when(o.at, frame),
             by(o)
-        ),
-        None => format!("{} was refunded outside this till.", hold.money(more)),
+        ));
     }
+    told.reverse();
+    if rest > 0 {
+        told.push(format!("{} was refunded outside this till.", hold.money(rest)));
+    }
+    told
 }
 
 /// What was held is held no more, and wasn't taken.
-fn gone(before: &SeenHold, hold: &Hold, operations: &[Operation], frame: Frame) -> String {
-    let gone = hold.money(before.left_minor);
+fn gone(minor: i64, hold: &Hold, operations: &[Operation], frame: Frame) -> String {
+    let gone = hold.money(minor);
     if let Some(at) = hold.lapsed_at {
         return format!(
             "{gone} dropped off the card {}, at the deadline.",

@@ -90,6 +90,9 @@ pub(crate) fn snapshot(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment
         last_four: c.last_four,
     });
     let before = hold.seen.as_ref();
+    let (tip, total) = before
+        .and_then(|before| held_before(before, tip, &captures))
+        .unwrap_or((tip, total));
     Some(Snapshot {
         status: status(&intent.status),
         amount,
@@ -105,6 +108,15 @@ pub(crate) fn snapshot(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment
         declined: u32::try_from(intent.declines()).unwrap_or(u32::MAX),
         seen_at: moment.at,
     })
+}
+
+/// Tip and total as they were when the card was authorised, where Dojo adds the tips that are taken to the intent: they
+/// come out of what is held, and nothing more is held because of them.
+fn held_before(before: &Snapshot, tip: i64, captures: &[Capture]) -> Option<(i64, i64)> {
+    let taken = captures.iter().filter(|c| c.status == CaptureStatus::Successful);
+    let taken = taken.fold(0_i64, |sum, c| sum.saturating_add(c.tip));
+    let is_added = before.authorised_at.is_some() && taken > 0 && tip == before.tip.saturating_add(taken);
+    is_added.then_some((before.tip, before.total))
 }
 
 /// What Dojo says that it does with the hold; where it says nothing, what it was asked for.

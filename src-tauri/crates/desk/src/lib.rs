@@ -134,6 +134,8 @@ pub struct Desk {
     withdrawn: Mutex<HashMap<HoldId, Duration>>,
     /// One line at a time is held against the bill that it is added to.
     bills: tokio::sync::Mutex<()>,
+    /// The night is begun by one at a time.
+    closing: tokio::sync::Mutex<()>,
     /// One at a time goes on with a renewal, or gives one up.
     renewing: tokio::sync::Mutex<()>,
     /// Closing the night is under way in this process.
@@ -179,6 +181,7 @@ impl Desk {
             contradictions: Mutex::default(),
             withdrawn: Mutex::default(),
             bills: tokio::sync::Mutex::default(),
+            closing: tokio::sync::Mutex::default(),
             renewing: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),

@@ -201,7 +201,7 @@ impl Hold {
         // Nor need what Dojo takes by itself at the deadline.
         let rest_taken = self.lapsed_at.is_some()
             && self.expire_action == Some(DeadlineAction::Capture)
-            && seen.status == IntentStatus::Captured;
+            && (seen.status == IntentStatus::Captured || seen.refunded > captured);
         if auto_taken || rest_taken {
             captured.max(seen.total.saturating_sub(self.pending()))
         } else {

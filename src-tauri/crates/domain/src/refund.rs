@@ -240,9 +240,15 @@ fn charged_again(holds: &[(Hold, Vec<Operation>)]) -> i64 {
     for (hold, operations) in holds {
         for one in refunds(hold, operations).iter().filter(|r| r.of.again > 0) {
             let said = || hold.said_elsewhere.as_ref().map(|said| said.at);
+            // What it gave back was taken before, whatever the clocks say.
+            let takings = movement::takings(hold, operations);
+            let decided = |o: &Operation| {
+                let before = takings.iter().filter(|t| o.baseline.captures.contains(&t.source));
+                before.map(|taking| taking.at).fold(o.at, DateTime::max)
+            };
             moved.extend(
                 one.decision
-                    .map(|o| o.at)
+                    .map(decided)
                     .or_else(said)
                     .map(|at| (at, one.of.again)),
             );

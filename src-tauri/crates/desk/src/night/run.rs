@@ -114,6 +114,8 @@ impl Desk {
         choices: &[NightChoice],
         seen: &[NightSeen],
     ) -> Result<Night, AppError> {
+        // A second press finds the run under way.
+        let _closing = self.closing.lock().await;
         let night = self.night(choices).await?;
         if !night.ready {
             return Err(AppError::new(

@@ -76,23 +76,27 @@ pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mon
         parts.push(format!("leave {} for later", tabs(left)));
     }
     let mut sentence = parts.join(", ");
-    let takes: Vec<&MoneyView> = rows
-        .iter()
-        .filter(|row| row.action == NightAction::Take)
-        .filter_map(|row| Some(&row.dojo_takes.as_ref()?.money))
-        .collect();
     if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
         sentence.replace_range(..1, &first);
     }
-    if takes.is_empty() {
-        return format!("{sentence}.");
+    sentence.push('.');
+    let taken = || rows.iter().filter(|row| row.action == NightAction::Take);
+    let of = |sums: &[&MoneyView]| (all(&crate::view::sums(sums.iter().copied())), tabs(sums.len()));
+    let above: Vec<&MoneyView> = taken().filter_map(|row| row.above.as_ref()).collect();
+    if !above.is_empty() {
+        let (sum, tabs) = of(&above);
+        sentence.push_str(&format!(" That is {sum} more than is due, of {tabs}."));
     }
-    let sums = crate::view::sums(takes.iter().copied());
-    format!(
-        "{sentence}. Dojo takes another {} by itself at the deadline of {}.",
-        all(&sums),
-        tabs(takes.len())
-    )
+    let takes: Vec<&MoneyView> = taken()
+        .filter_map(|row| Some(&row.dojo_takes.as_ref()?.money))
+        .collect();
+    if !takes.is_empty() {
+        let (sum, tabs) = of(&takes);
+        sentence.push_str(&format!(
+            " Dojo takes another {sum} by itself at the deadline of {tabs}."
+        ));
+    }
+    sentence
 }
 
 fn tabs(count: usize) -> String {

@@ -3,7 +3,7 @@
 use crate::show::Whole;
 use crate::view::Money as MoneyView;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Action, Hold, HoldState, Money, Operation, Paid, actions, bill};
+use holdfast_domain::{Action, Hold, HoldState, Money, Operation, OperationKind, Paid, actions, bill};
 
 /// A tab's bill, and what was paid and given back of it.
 pub(crate) fn paid(whole: &Whole) -> Paid {
@@ -47,8 +47,27 @@ pub(crate) fn missing(whole: &Whole, now: DateTime<Utc>) -> Option<MoneyView> {
         };
         sum.saturating_add(asked)
     });
-    let missing = due.minor.saturating_sub(covered);
+    // What a take that is under way goes on to ask for is not asked for by hand as well.
+    let asks = whole
+        .holds
+        .iter()
+        .flat_map(|(_, operations)| operations)
+        .filter(|o| o.state.is_open())
+        .fold(0_i64, |sum, o| sum.saturating_add(o.then_ask));
+    let missing = due.minor.saturating_sub(covered).saturating_sub(asks);
     (missing > 0).then(|| Money::new(missing, due.currency).into())
+}
+
+/// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
+/// would be taken once more from another card.
+pub(crate) fn settling(whole: &Whole) -> Option<String> {
+    let all = whole.holds.iter();
+    let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
+    let (hold, open) = all.find(|(_, o)| o.kind == OperationKind::Capture && o.state.is_open())?;
+    let money = hold.money(open.amount.saturating_add(open.tip));
+    Some(format!(
+        "A take of {money} on this tab is still being settled with Dojo. Wait for that: what is due depends on it."
+    ))
 }
 
 /// Whether a hold allows an action now.

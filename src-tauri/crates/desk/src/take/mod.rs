@@ -105,12 +105,9 @@ impl Desk {
     /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when it isn't as staff saw it, [`ErrorCode::Unconfirmed`],
     /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`]; none once a part was sent.
     pub async fn take(&self, take: &Take) -> Result<Taken, AppError> {
-        if let Some(known) = self.known(take).await? {
-            return Ok(known);
-        }
         let taking = self.taking(take.tab_id);
         let _taking = taking.lock().await;
-        // The same press twice: the other one may have come first.
+        // The same press twice. The first one may be at work yet, and is waited for: its parts are not all sent.
         if let Some(known) = self.known(take).await? {
             return Ok(known);
         }
@@ -186,6 +183,9 @@ impl Desk {
         if (total, asked) != (take.expect_total_minor, take.then_ask_minor) {
             let words = format!("The total is {} now. Look again before you take it.", sums.total);
             return Err(AppError::new(ErrorCode::Changed, words));
+        }
+        if let Some(words) = due::settling(&whole) {
+            return Err(AppError::new(ErrorCode::NotAllowed, words));
         }
         if due.minor == 0 {
             return Err(AppError::new(ErrorCode::NotAllowed, preview::NOTHING_DUE));

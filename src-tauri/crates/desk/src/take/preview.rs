@@ -1,6 +1,6 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
-use super::due::{at_hand, takeable};
+use super::due::{at_hand, settling, takeable};
 use super::split::{HoldShare, Sums, split, sums};
 use super::{Agreed, TakeTyped};
 use crate::consent::{Seen, card_name};
@@ -8,7 +8,8 @@ use crate::show::{Frame, Whole, card};
 use crate::{AppError, Desk, FieldError, Settings, view::Money as MoneyView, words};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    DeadlineAction, Hold, HoldId, Money, OperationKind, OperationState, TabId, parse_percent, share,
+    DeadlineAction, Hold, HoldId, Money, Operation, OperationKind, OperationState, TabId, parse_percent,
+    share,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -170,14 +171,16 @@ pub(crate) fn preview(whole: &Whole, typed: &TakeTyped, settings: &Settings, fra
         })
     };
     let shares = split(&holds, &sums);
-    let why = why_not(
-        &holds,
-        due,
-        &sums,
-        &shares,
-        Money::new(left, currency),
-        Money::new(over, currency),
-    );
+    let why = settling(whole).or_else(|| {
+        why_not(
+            &holds,
+            due,
+            &sums,
+            &shares,
+            Money::new(left, currency),
+            Money::new(over, currency),
+        )
+    });
     let above = sums.bill.minor.saturating_sub(due.minor);
     TakePreview {
         seen: Seen::of(whole, frame.now),
@@ -189,7 +192,7 @@ pub(crate) fn preview(whole: &Whole, typed: &TakeTyped, settings: &Settings, fra
         above: (above > 0 && due.minor > 0).then(|| money(above)),
         dojo_takes: dojo_takes(&shares, frame),
         over: (over > 0).then(|| money(over)),
-        way_on: (over > 0 && left > 0 && due.minor > 0).then(|| WayOn {
+        way_on: (over > 0 && left > 0 && due.minor > 0 && settling(whole).is_none()).then(|| WayOn {
             take: money(left),
             ask: money(over),
         }),
@@ -237,7 +240,14 @@ pub(super) fn agreed_before(whole: &Whole, now: DateTime<Utc>) -> (i64, i64) {
     let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
         let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
         let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
-        create.of.filter(|_| is_open)
+        let is_taken = |o: &Operation| {
+            o.kind == OperationKind::Capture
+                && o.at > create.at
+                && (o.state.is_open() || o.state == OperationState::Succeeded)
+        };
+        // Whatever was taken since was taken with what was agreed, or without it by a person's will.
+        let is_taken = whole.holds.iter().any(|(_, all)| all.iter().any(is_taken));
+        create.of.filter(|_| is_open && !is_taken)
     });
     let is_due = takeable(whole, now).0.minor > 0;
     asked.filter(|_| is_due).map_or((0, 0), |of| (of.service, of.tip))
