@@ -1,11 +1,12 @@
 //! What staff and guests do, from the desk over the wire to the simulator and back: a file a subject. They are one
 //! program: one a file would each be compiled and linked by itself, and that takes minutes.
 
+mod adversary;
 mod asleep;
 mod at_once;
 mod attention;
 mod bill;
-mod broken;
+
 mod checked;
 mod clocks;
 mod consent;

@@ -23,6 +23,7 @@ mod night_killed;
 mod offline;
 mod opening;
 mod outside;
+mod refunds;
 mod renew;
 mod reports;
 mod screen;

@@ -8,6 +8,9 @@ import type { Seen } from './bindings/Seen'
 /** A decision's id, minted once a sheet. It tells its time, so that one from before a restore is known as such. */
 export const decision = (): string => v7()
 
+/** So long after new figures were accepted nothing is confirmed, in milliseconds. */
+const RESTS = 600
+
 export class Consent {
   /** What stood there when the person last accepted it; goes with the decision. */
   accepted = $state.raw<Seen | null>(null)
@@ -15,6 +18,8 @@ export class Consent {
   #tab: string
   #hold: string | null
   #asked = 0
+  /** Just accepted: the second half of a double click does nothing. */
+  #rests = $state(false)
 
   constructor(tab: string, hold: string | null, seen: Seen | null) {
     this.#tab = tab
@@ -29,7 +34,7 @@ export class Consent {
 
   /** Nothing may be confirmed. */
   get sleeps(): boolean {
-    return this.accepted === null || this.changes.length > 0
+    return this.accepted === null || this.#rests || this.changes.length > 0
   }
 
   /** Asks the desk what changed; the newest question wins. */
@@ -43,6 +48,8 @@ export class Consent {
   /** The person takes the new figures as they stand on the sheet. */
   accept(): void {
     if (this.#look) this.accepted = this.#look.seen
+    this.#rests = true
+    setTimeout(() => (this.#rests = false), RESTS)
     this.#asked += 1
     this.#look = null
   }

@@ -2,6 +2,7 @@
 
 use crate::take::paid;
 use crate::{AppError, Desk, ErrorCode};
+use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     DeadlineAction, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab, TabId, bill,
     parse_amount,
@@ -121,12 +122,8 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] with the reason; the ledger's.
     pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        let mut holds = Vec::new();
-        for hold in self.ledger.holds(id).await? {
-            let operations = self.ledger.operations(hold.id).await?;
-            holds.push((hold, operations));
-        }
-        if let Some(why) = close_refused(&holds) {
+        let whole = self.whole(self.ledger.tab(id).await?).await?;
+        if let Some(why) = close_refused(&whole.holds, self.reckoning().earliest) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.settings().await?;
@@ -158,12 +155,25 @@ fn close_words(hold: &Hold) -> &'static str {
     }
 }
 
-/// Why a tab with these holds may not be put away yet.
-pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)]) -> Option<String> {
+/// So long after a deadline, by any clock, Dojo has done what it does; where its record never says so, a person who looked
+/// may close the tab.
+const GIVEN_UP: TimeDelta = TimeDelta::hours(1);
+
+/// Dojo may yet take what is left of it at the deadline.
+fn dojo_takes_rest(hold: &Hold, earliest: DateTime<Utc>) -> bool {
+    let past = hold
+        .deadline()
+        .map(|deadline| earliest.signed_duration_since(deadline.at));
+    let is_over = hold.captured() > 0 && past.is_some_and(|past| past >= GIVEN_UP);
+    hold.left() > 0 && hold.expire_action == Some(DeadlineAction::Capture) && !is_over
+}
+
+/// Why a tab with these holds may not be put away yet. `earliest` is the time by the clock that is most behind.
+pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<String> {
     holds.iter().find_map(|(hold, operations)| {
         let words = if operations.iter().any(|o| o.state.is_open()) {
             "A request is still being settled with Dojo."
-        } else if hold.left() > 0 && hold.expire_action == Some(DeadlineAction::Capture) {
+        } else if dojo_takes_rest(hold, earliest) {
             close_words(hold)
         } else if hold.left() > 0 && hold.captured() == 0 {
             // After a first capture Dojo reverses nothing: the rest drops off the card at the deadline.

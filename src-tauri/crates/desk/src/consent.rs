@@ -113,6 +113,15 @@ impl Seen {
         }
         self
     }
+
+    /// The same after this very decision has released a hold of the tab.
+    #[must_use]
+    pub(crate) fn after_release(mut self, id: HoldId) -> Self {
+        for hold in self.holds.iter_mut().filter(|hold| hold.hold_id == id) {
+            (hold.authorised_minor, hold.left_minor) = (0, 0);
+        }
+        self
+    }
 }
 
 /// How much of what was seen a decision stands on.
@@ -120,8 +129,6 @@ impl Seen {
 pub(crate) enum Ground {
     /// What is due, and every hold of the tab.
     Tab,
-    /// What is due, and this hold.
-    DueAnd(HoldId),
     /// This hold alone.
     Hold(HoldId),
     /// No amount at all.
@@ -132,22 +139,22 @@ impl Ground {
     /// What a decision of this kind on `hold` stands on.
     pub(crate) const fn of(kind: OperationKind, hold: HoldId) -> Self {
         match kind {
-            // What a refund does to the bill depends on what all cards paid.
-            OperationKind::Capture | OperationKind::Refund => Self::Tab,
-            OperationKind::Reversal => Self::DueAnd(hold),
+            // What a refund does to the bill depends on what all cards paid, and what a release leaves to take from
+            // on what all of them hold.
+            OperationKind::Capture | OperationKind::Refund | OperationKind::Reversal => Self::Tab,
             OperationKind::Cancel | OperationKind::SetAmount | OperationKind::SetTips => Self::Hold(hold),
             OperationKind::Create | OperationKind::Receipt => Self::Nothing,
         }
     }
 
     const fn has_due(self) -> bool {
-        matches!(self, Self::Tab | Self::DueAnd(_))
+        matches!(self, Self::Tab)
     }
 
     fn has(self, id: HoldId) -> bool {
         match self {
             Self::Tab => true,
-            Self::DueAnd(hold) | Self::Hold(hold) => hold == id,
+            Self::Hold(hold) => hold == id,
             Self::Nothing => false,
         }
     }
@@ -181,7 +188,7 @@ impl Desk {
     pub async fn look(&self, tab: TabId, accepted: &Seen, hold: Option<HoldId>) -> Result<Look, AppError> {
         let whole = self.whole(self.ledger.tab(tab).await?).await?;
         let frame = self.frame().await?;
-        let ground = hold.map_or(Ground::Tab, Ground::DueAnd);
+        let ground = hold.map_or(Ground::Tab, Ground::Hold);
         Ok(Look {
             seen: Seen::of(&whole, frame.now),
             changes: changes(ground, accepted, &whole, frame),

@@ -24,6 +24,7 @@ impl Desk {
         let settings = self.settings().await?;
         Ok(Frame {
             now: self.now(),
+            earliest: self.reckoning().earliest,
             warnings: settings.warnings(),
             days: self.business_days_by(&settings)?,
         })
@@ -134,7 +135,7 @@ impl Desk {
                 })
                 .collect(),
             history,
-            close_refused: crate::bill::close_refused(&whole.holds),
+            close_refused: crate::bill::close_refused(&whole.holds, frame.earliest),
             closed_at: whole.tab.closed_at,
             note: whole.tab.note,
             email: whole.tab.email,

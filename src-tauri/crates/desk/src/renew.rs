@@ -69,8 +69,7 @@ impl Desk {
         self.look_first(typed.hold_id).await?;
         let tab = self.read(typed.hold_id).await?.tab;
         let whole = self.whole(self.ledger.tab(tab).await?).await?;
-        self.refuse_if_changed(Ground::DueAnd(typed.hold_id), &typed.seen, &whole)
-            .await?;
+        self.refuse_if_changed(Ground::Tab, &typed.seen, &whole).await?;
         let (old, operations) = side(&whole, typed.hold_id)?;
         if let Some(why) = why_not(&whole, old, operations, self.now()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));

@@ -15,6 +15,8 @@ pub(crate) use holdfast_ledger::Account as Whole;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Frame {
     pub(crate) now: DateTime<Utc>,
+    /// By the clock that is most behind: nothing is over before it says so.
+    pub(crate) earliest: DateTime<Utc>,
     pub(crate) warnings: Warnings,
     /// By the venue's own wall.
     pub(crate) days: BusinessDays,

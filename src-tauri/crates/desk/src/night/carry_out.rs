@@ -139,6 +139,9 @@ impl Desk {
                     );
                     seen = seen.after_capture(part.hold, total, bill);
                 }
+                OperationState::Succeeded if part.kind == OperationKind::Reversal => {
+                    seen = seen.after_release(part.hold);
+                }
                 OperationState::Succeeded => {}
                 OperationState::Accepted | OperationState::Intended => {
                     return Err("Dojo has yet to confirm it".to_owned());

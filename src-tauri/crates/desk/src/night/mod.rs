@@ -215,7 +215,10 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
         (NightAction::Take, can_take),
         (NightAction::Release, may(Action::Release)),
         (NightAction::Cancel, may(Action::Cancel)),
-        (NightAction::PutAway, close_refused(&whole.holds).is_none()),
+        (
+            NightAction::PutAway,
+            close_refused(&whole.holds, tonight.frame.earliest).is_none(),
+        ),
     ] {
         if is_possible {
             choices.push(action);

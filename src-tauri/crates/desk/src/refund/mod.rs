@@ -150,6 +150,9 @@ impl Desk {
     /// [`ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`ErrorCode::NotAllowed`] when it is said
     /// already; the ledger's.
     pub async fn say_refund(&self, say: &SayRefund) -> Result<TabView, AppError> {
+        // What it does to the bill depends on what all cards paid, as with a refund itself.
+        let taking = self.taking(self.ledger.hold(say.hold_id).await?.tab);
+        let _taking = taking.lock().await;
         let turn = self.turn(say.hold_id);
         let _turn = turn.lock().await;
         let (whole, place) = self.refunding(say.hold_id).await?;

@@ -67,7 +67,7 @@ fn step(whole: &Whole, row: &TabRow, is_due: bool, frame: Frame) -> (Option<Hold
         let label = format!("Release {}…", hold.money(hold.left()));
         return (Some(hold.id), next(WorklistStep::Release, label));
     }
-    if crate::bill::close_refused(&whole.holds).is_none() {
+    if crate::bill::close_refused(&whole.holds, frame.earliest).is_none() {
         return (None, next(WorklistStep::PutAway, "Put away"));
     }
     (None, show_tab())

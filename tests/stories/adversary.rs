@@ -2,10 +2,10 @@
 
 use crate::refunds::{one_more, refund, table, take};
 use anyhow::{Context, Result};
-use holdfast_desk::{Agreed, Desk, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
+use holdfast_desk::{Agreed, Desk, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Hold, Kind, MovementKind, OperationKind, TabId};
 use holdfast_ledger::Ledger;
-use holdfast_simulator::engine::{CaptureTip, DeadlineCapture};
+use holdfast_simulator::engine::{CaptureTip, DeadlineCapture, Remainder, ReversalAfterPartial};
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decide, stepped::SteppedClock};
 use std::time::Duration;
@@ -540,5 +540,70 @@ async fn a_night_that_takes_more_than_is_due_names_the_difference() -> Result<()
         "{}",
         night.sentence
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_rest_that_is_gone_before_dojo_could_take_it_has_a_way_out() -> Result<()> {
+    for is_at_once in [true, false] {
+        let till = Till::open().await?;
+        till.switch(|s| {
+            s.reversal_after_partial = ReversalAfterPartial::ReleasesRemainder;
+            if is_at_once {
+                s.remainder = Remainder::ReleasedAtOnce;
+            }
+        })?;
+        let (id, hold) = tab_that_dojo_takes(&till, "40").await?;
+        till.desk.press_take(id, TakeTyped::default()).await?;
+        if !is_at_once {
+            let intent = hold.intent_id.clone().context("no intent")?;
+            let reversed = till.client(KEY)?.reverse(&intent).await;
+            reversed.map_err(|failure| anyhow::anyhow!("{failure:?}"))?;
+        }
+        till.wind("6.12:00:00").await?;
+        till.desk.sweep().await?;
+        let before = till.desk.tab(id).await?.close_refused;
+        assert!(before.is_some(), "{is_at_once}: Dojo may yet take it");
+        till.wind("1.00:00:00").await?;
+        till.desk.sweep().await?;
+        till.hold(id).await?;
+        assert_eq!(till.desk.tab(id).await?.close_refused, None, "{is_at_once}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn whoever_releases_the_last_hold_sees_that_the_other_is_gone() -> Result<()> {
+    let till = Till::open().await?;
+    let (id, first) = table(&till, "100", "40").await?;
+    one_more(&till, id, "100").await?;
+    let second = till.ledger.holds(id).await?.pop().context("no hold")?;
+    let release = till.desk.acting(first.id).await?;
+    till.desk
+        .press(decide(&second, OperationKind::Reversal, 0))
+        .await?;
+    let answer = till.desk.act(OperationKind::Reversal, release).await;
+    let error = answer
+        .err()
+        .context("a bill of £40 has nothing to be taken from any more")?;
+    assert_eq!(error.code, ErrorCode::Changed);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_night_releases_every_hold_of_a_tab_that_had_nothing() -> Result<()> {
+    let till = Till::open().await?;
+    let id = till.opened(Kind::Tab, "Two holds, no bill", "100").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.hold(id).await?;
+    one_more(&till, id, "50").await?;
+    let night = till.desk.night(&[]).await?;
+    till.desk.close_night(&[], &night.seen()).await?;
+    while till.desk.night(&[]).await?.run.context("no run")?.is_running {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let run = till.desk.night(&[]).await?.run.context("no run")?;
+    assert_eq!(run.rows[0].state.words, "Done", "{run:?}");
+    assert_eq!(till.requests("POST", "/reversal").await?, 2);
     Ok(())
 }
