@@ -46,7 +46,11 @@ impl Glimpse {
             refunded: intent.refunded(),
             held: engine.held(&intent.id),
             is_rest_back: intent.reversal_id.is_some() && !takings.is_empty(),
-            is_undecided: intent.captures.iter().any(|c| c.status == CaptureStatus::Created),
+            // What Dojo took and doesn't list is like one that isn't decided: no answer says what it comes to.
+            is_undecided: intent
+                .captures
+                .iter()
+                .any(|c| c.status == CaptureStatus::Created || c.is_unlisted),
             is_bent,
         }
     }

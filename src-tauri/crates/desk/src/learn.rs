@@ -91,7 +91,8 @@ pub(crate) fn snapshot(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment
     });
     let before = hold.seen.as_ref();
     let (tip, total) = before
-        .and_then(|before| held_before(before, tip, &captures))
+        .filter(|_| hold.mode == CaptureMode::Manual)
+        .and_then(|before| held_before(before, amount, tip))
         .unwrap_or((tip, total));
     Some(Snapshot {
         status: status(&intent.status),
@@ -112,10 +113,8 @@ pub(crate) fn snapshot(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment
 
 /// Tip and total as they were when the card was authorised, where Dojo adds the tips that are taken to the intent: they
 /// come out of what is held, and nothing more is held because of them.
-fn held_before(before: &Snapshot, tip: i64, captures: &[Capture]) -> Option<(i64, i64)> {
-    let taken = captures.iter().filter(|c| c.status == CaptureStatus::Successful);
-    let taken = taken.fold(0_i64, |sum, c| sum.saturating_add(c.tip));
-    let is_added = before.authorised_at.is_some() && taken > 0 && tip == before.tip.saturating_add(taken);
+fn held_before(before: &Snapshot, amount: i64, tip: i64) -> Option<(i64, i64)> {
+    let is_added = before.authorised_at.is_some() && before.amount == amount && tip > before.tip;
     is_added.then_some((before.tip, before.total))
 }
 

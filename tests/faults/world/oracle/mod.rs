@@ -220,7 +220,7 @@ pub(super) fn found(world: &World) -> Result<()> {
             continue;
         };
         reckoning::is_over_is_over(&hold, intent, &operations).context("P4: after one sweep in calm")?;
-        if is_looked_at(intent, &operations, &engine) {
+        if is_looked_at(intent, &operations, &engine) && !money::is_rest_unseen(&engine, intent) {
             money::agrees(&hold, intent).context("P4: after one sweep in calm")?;
         }
     }
@@ -266,6 +266,9 @@ pub(super) fn end(world: &mut World) -> Result<()> {
                 intent.authorised == 0,
                 "I2: paid, and never known: {operations:?}"
             );
+            continue;
+        }
+        if money::is_rest_unseen(&engine, intent) {
             continue;
         }
         money::agrees(&hold, intent)

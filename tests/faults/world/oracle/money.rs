@@ -5,7 +5,8 @@ use crate::world::line::Sent;
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{CaptureMode, Hold, IntentStatus, Operation, OperationKind, OperationState};
 use holdfast_simulator::engine::{
-    AutoExpireAction, CaptureMode as Mode, CaptureStatus, ClockStart, Engine, Intent, RefundStatus, Status,
+    AutoExpireAction, CaptureMode as Mode, CaptureStatus, ClockStart, Engine, Intent, PartialStatus,
+    PaymentEvents, RefundStatus, Status, TipLimit,
 };
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -17,7 +18,7 @@ pub(super) fn check(world: &World, engine: &Engine, side: &Side<'_>) -> Result<(
     i3_done_is_done(side).with_context(wrong)?;
     i3_declined_is_not_done(side).with_context(wrong)?;
     i4_one_request_a_decision(world, side).with_context(wrong)?;
-    i5_sums(side).with_context(wrong)?;
+    i5_sums(engine, side).with_context(wrong)?;
     if let Some(intent) = side.intent {
         nothing_takes_itself(engine, side, intent).with_context(wrong)?;
         one_refund_a_decision(side, intent).with_context(wrong)?;
@@ -268,9 +269,10 @@ fn i4_one_request_a_decision(world: &World, side: &Side<'_>) -> Result<()> {
 }
 
 /// I5: 0 ≤ refunded ≤ captured ≤ authorised, at Dojo and here, and here never more than at Dojo.
-fn i5_sums(side: &Side<'_>) -> Result<()> {
+fn i5_sums(engine: &Engine, side: &Side<'_>) -> Result<()> {
     let here = (side.hold.captured(), side.hold.refunded());
-    let most = side.hold.seen.as_ref().map_or(0, |seen| seen.total);
+    let beyond = side.intent.map_or(0, |intent| beyond_hold(engine, intent));
+    let most = beyond + side.hold.seen.as_ref().map_or(0, |seen| seen.total);
     ensure!(
         0 <= here.1 && here.1 <= here.0 && here.0 <= most,
         "I5: the ledger's sums make no sense: {} ≤ {} ≤ {most}",
@@ -281,7 +283,7 @@ fn i5_sums(side: &Side<'_>) -> Result<()> {
         return Ok(());
     };
     let there = (intent.captured(), intent.refunded());
-    let most = intent.authorised.max(intent.auto_captured);
+    let most = beyond + intent.authorised.max(intent.auto_captured);
     ensure!(
         0 <= there.1 && there.1 <= there.0 && there.0 <= most,
         "I5: Dojo's sums make no sense: {} ≤ {} ≤ {most}",
@@ -301,6 +303,14 @@ fn i5_sums(side: &Side<'_>) -> Result<()> {
         there.1
     );
     Ok(())
+}
+
+/// The tips that Dojo takes on top of what is held, where it does so.
+fn beyond_hold(engine: &Engine, intent: &Intent) -> i64 {
+    if engine.state().switches.tip_limit == TipLimit::WithinHold {
+        return 0;
+    }
+    intent.takings().iter().map(|taking| taking.tip).sum()
 }
 
 /// What the guest's bank sent back: it was shown as refunded before.
@@ -368,6 +378,15 @@ fn one_refund_a_decision(side: &Side<'_>, intent: &Intent) -> Result<()> {
         );
     }
     Ok(())
+}
+
+/// Dojo took the rest at the deadline and lists it nowhere, and no answer tells it: it called the hold captured before
+/// already, or it never says when the card was authorised, so that nobody else knows the deadline.
+pub(super) fn is_rest_unseen(engine: &Engine, intent: &Intent) -> bool {
+    let switches = &engine.state().switches;
+    let is_untold = switches.partial_status == PartialStatus::Captured
+        || switches.payment_events == PaymentEvents::Missing;
+    is_untold && intent.captures.len() > 1 && intent.captures.iter().any(|c| c.is_unlisted)
 }
 
 /// The till's books against Dojo's.

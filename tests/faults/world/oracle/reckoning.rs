@@ -2,6 +2,7 @@
 //! Nothing of the till's is asked for a sum: not its holds, its bill, its movements or its words.
 
 use super::World;
+use super::money::is_rest_unseen;
 use crate::world::mortal::now;
 use crate::world::steps::takes_back;
 use anyhow::{Context, Result, ensure};
@@ -158,7 +159,7 @@ fn figures(world: &World, read: Read) -> Result<HashMap<TabId, Figures>> {
         let truth = intent.map_or_else(Truth::default, |intent| {
             let truth = Truth::of(&engine, intent, &operations, world.clock.was_ahead());
             Truth {
-                is_unread: truth.is_unread && read == Read::Watched,
+                is_unread: (truth.is_unread && read == Read::Watched) || is_rest_unseen(&engine, intent),
                 ..truth
             }
         });
@@ -350,7 +351,9 @@ async fn at_night(desk: &Desk, all: &HashMap<TabId, Figures>) -> Result<()> {
         same("a row's total", row.total.minor, parts)?;
         if !figures.any(|truth| truth.is_held_untold || truth.is_undecided || truth.is_unread) {
             let due = figures.due();
-            let most = figures.sum(|truth| truth.held);
+            // Once a part was given back, Dojo takes no more of that hold.
+            let can_give = |truth: &Truth| if truth.refunded > 0 { 0 } else { truth.held };
+            let most = figures.sum(can_give);
             ensure!(
                 row.total.minor <= most && row.bill.minor == due.min(most),
                 "it would take {} of a bill of {due}, {most} is held: {figures:?}",
@@ -457,18 +460,20 @@ async fn in_lists(world: &World, desk: &Desk, all: &HashMap<TabId, Figures>) -> 
         )?;
     }
     let engine = world.line.engine();
-    let known = holds().filter_map(|(hold, ..)| hold.intent_id.as_ref());
-    for intent in known.filter_map(|id| engine.intent(id)) {
-        for capture in intent.captures.iter().filter(|c| !c.is_unlisted) {
-            if capture.status != CaptureStatus::Created {
-                on_list(&moved, capture)?;
-            }
+    let counts_from_card = engine.state().switches.clock_start == ClockStart::Authorisation;
+    let knows_when = KNOWS_WHEN_IT_ENDS && counts_from_card;
+    for (hold, _, truth) in holds() {
+        let intent = hold.intent_id.as_ref().and_then(|id| engine.intent(id));
+        let captures = intent.into_iter().flat_map(|intent| &intent.captures);
+        let listed = captures.filter(|c| !c.is_unlisted && c.status != CaptureStatus::Created);
+        for capture in listed.filter(|_| !truth.is_unread) {
+            on_list(&moved, capture, knows_when).with_context(|| format!("{hold:?}, {intent:?}"))?;
         }
     }
     Ok(())
 }
 
-fn on_list(moved: &List<'_>, capture: &Capture) -> Result<()> {
+fn on_list(moved: &List<'_>, capture: &Capture, knows_when: bool) -> Result<()> {
     let is_its = |row: &[&str]| Ok(moved.cell(row, "Dojo or decision")? == capture.id);
     let total = if capture.status == CaptureStatus::Successful {
         capture.amount + capture.tips_amount.unwrap_or(0)
@@ -485,12 +490,13 @@ fn on_list(moved: &List<'_>, capture: &Capture) -> Result<()> {
                 on == taken_on,
                 "it was taken on {taken_on}, the list says {on}: {row:?}"
             );
-            let is_dojo = moved.cell(row, "By")? == "Dojo";
-            ensure!(
-                is_dojo || capture.by != By::Deadline || !KNOWS_WHEN_IT_ENDS,
-                "Dojo took it at the deadline: {row:?}"
-            );
         }
+    }
+    if capture.by == By::Deadline && knows_when {
+        // Who took it may be learnt later: then the first row is taken back, and the sum is nobody else's.
+        let is_others = |row: &[&str]| Ok(is_its(row)? && moved.cell(row, "By")? != "Dojo");
+        let others = moved.sum("Amount in minor units", is_others)?;
+        same("taken by others at the deadline", others, 0)?;
     }
     Ok(())
 }

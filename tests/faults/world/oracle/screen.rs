@@ -4,7 +4,10 @@ use super::World;
 use crate::world::mortal::now;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view;
-use holdfast_domain::{CaptureStatus, Hold, IntentStatus, Operation, OperationState, Snapshot, TabId};
+use holdfast_domain::{
+    CaptureMode, CaptureStatus, DeadlineAction, Hold, IntentStatus, Operation, OperationState, Snapshot,
+    TabId,
+};
 use holdfast_ledger::Ledger;
 use std::collections::HashMap;
 
@@ -20,8 +23,11 @@ fn sums(hold: &Hold) -> (i64, i64, i64) {
         }
     }
     let is_paid = matches!(seen.status, IntentStatus::Captured | IntentStatus::Refunded);
-    if seen.captures.is_empty() && is_paid {
-        taken = seen.total;
+    // What Dojo took at the deadline need not be listed.
+    let is_ended = hold.lapsed_at.is_some() && hold.expire_action == Some(DeadlineAction::Capture);
+    let is_rest_taken = is_ended && (seen.status == IntentStatus::Captured || seen.refunded > taken);
+    if (seen.captures.is_empty() && is_paid) || is_rest_taken {
+        taken = taken.max(seen.total - pending);
     }
     (taken, pending, seen.refunded)
 }
@@ -40,7 +46,7 @@ fn left(hold: &Hold) -> i64 {
     let in_force = hold
         .seen
         .as_ref()
-        .filter(|seen| hold.lapsed_at.is_none() && hold.expire_in.is_some() && is_authorised(seen));
+        .filter(|seen| hold.lapsed_at.is_none() && hold.mode == CaptureMode::Manual && is_authorised(seen));
     let (taken, pending, _) = sums(hold);
     in_force.map_or(0, |seen| (seen.total - taken - pending).max(0))
 }
