@@ -23,6 +23,12 @@ async fn what_was_refunded_elsewhere_stands_apart_until_somebody_says_what_for()
         .send()
         .await?;
     ensure!(answer.status().is_success(), "{}", answer.text().await?);
+    // A day on, the till has read it.
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("wind-1d")).await?;
+    window.press(&id("screen-floor")).await?;
+    window.press("[data-name='Table 2']").await?;
+    window.press(&id("part-holds")).await?;
     window.reads(&id("not-said"), "£15.00").await?;
     window.press(&id("say-refund")).await?;
     window
