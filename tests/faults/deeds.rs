@@ -256,6 +256,7 @@ mod tests {
         "preview_take",
         "preview_refund",
         "preview_said",
+        "look",
         "settings",
         "settings_changes",
         "backups",
