@@ -3,13 +3,14 @@
 
 use crate::decide;
 use anyhow::{Context, Result};
-use holdfast_desk::{ErrorCode, LinkEnds, OpenTab, Renew, view};
+use holdfast_desk::{Decision, ErrorCode, LinkEnds, OpenTab, Renew, view};
 use holdfast_domain::{
     Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
 };
 use holdfast_ledger::Ledger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, recorder::Mishap};
+use std::time::Duration;
 
 /// A deposit for ten nights that the guest has paid: the hold lasts seven days less an hour.
 async fn ten_nights(till: &Till) -> Result<TabId> {
@@ -359,6 +360,35 @@ async fn the_new_hold_is_looked_at_just_before_the_old_one_goes() -> Result<()> 
     assert_eq!(in_force(&till).await?, [20_000], "the old hold stays");
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NewOver));
     assert_eq!(told(&till).await?, ["Released elsewhere"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn while_the_old_hold_goes_nobody_releases_the_new_one() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    pay_the_new_link(&till, tab).await?;
+    let paid = till.hold(tab).await?;
+    let release = Decision {
+        seen: till.desk.seen_with(paid.id).await?,
+        ..decide(&paid, OperationKind::Reversal, 0)
+    };
+    // Dojo is slow to say that the new hold is in force, and somebody presses meanwhile.
+    till.wire.dawdle(1);
+    let pressed = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        till.desk.press(release).await
+    };
+    let (gone_on, released) = tokio::join!(till.desk.go_on_with_renewals(), pressed);
+    gone_on?;
+    let refused = released.err().context("both were released")?;
+    assert_eq!(
+        refused.code,
+        ErrorCode::Changed,
+        "whoever came second looks again"
+    );
+    assert_eq!(in_force(&till).await?, [20_000]);
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
     Ok(())
 }
 
