@@ -35,6 +35,33 @@ async fn what_is_held(till: &Till, tab: TabId, typed: TakeTyped) -> Result<Take>
 }
 
 #[tokio::test]
+async fn what_is_due_is_never_what_was_typed_or_what_a_tip_comes_to() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "100").await?;
+    till.desk.add_line(tab, None, 1, "92.40").await?;
+    let why = async |typed| {
+        let why = till.desk.preview_take(tab, &typed).await?.why;
+        why.context("it may be taken")
+    };
+    assert_eq!(
+        why(typed(Some("1000"), "0", "0")).await?,
+        "£1,000.00 is typed, £92.40 is due and £100.00 is held. Put the bill right."
+    );
+    assert_eq!(
+        why(typed(None, "0", "10")).await?,
+        "£92.40 is due, with service charge and tip it is £102.40, and only £100.00 is held, £2.40 too little. \
+         Take what there is and ask the guest for the rest."
+    );
+    till.desk.add_line(tab, None, 1, "40").await?;
+    assert_eq!(
+        why(typed(None, "0", "0")).await?,
+        "£132.40 is due and only £100.00 is held, £32.40 too little. \
+         Take what there is and ask the guest for the rest."
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn service_and_tip_may_be_shares_of_the_bill_and_service_is_not_taken_for_the_bill() -> Result<()> {
     let till = Till::open().await?;
     let tab = held(&till, "200").await?;

@@ -265,10 +265,22 @@ fn why_not(
         Some("Nothing is held on this tab.".to_owned())
     } else if due.minor == 0 {
         Some(NOTHING_DUE.to_owned())
-    } else if over.minor > 0 {
+    } else if over.minor > 0 && sums.bill.minor > due.minor {
         Some(format!(
-            "{} is due and only {left} is held, {over} too little. Take what there is and ask the guest for the rest.",
-            sums.total,
+            "{} is typed, {due} is due and {left} is held. Put the bill right.",
+            sums.bill
+        ))
+    } else if over.minor > 0 {
+        let more = if sums.total.minor > sums.bill.minor {
+            format!(
+                "{} is due, with service charge and tip it is {},",
+                sums.bill, sums.total
+            )
+        } else {
+            format!("{} is due", sums.bill)
+        };
+        Some(format!(
+            "{more} and only {left} is held, {over} too little. Take what there is and ask the guest for the rest."
         ))
     } else if sums.total.minor == 0 {
         Some("There is nothing to take yet.".to_owned())
