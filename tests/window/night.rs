@@ -32,7 +32,9 @@ async fn the_night_is_closed_with_one_confirm() -> Result<()> {
     window
         .paste(&row("Table 9, Pretend", "night-bill"), "1000")
         .await?;
-    window.reads(&id("night-list"), "only £100.00 is held").await?;
+    window
+        .reads(&id("night-list"), "£92.40 is due and £100.00 is held")
+        .await?;
     window.shot("night").await?;
     window
         .paste(&row("Table 9, Pretend", "night-bill"), "92.40")
