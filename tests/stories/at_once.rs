@@ -50,7 +50,11 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
     till.wire.dawdle(2);
     till.fault("captures", "stall").await?;
     let part = |amount| decide(&hold, OperationKind::Capture, amount);
-    let (one, other) = tokio::join!(till.desk.press(part(1_000)), till.desk.press(part(1_500)));
+    let second = async {
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        till.desk.press(part(1_500)).await
+    };
+    let (one, other) = tokio::join!(till.desk.press(part(1_000)), second);
     assert_eq!(till.requests("POST", "/captures").await?, 1, "{one:?} {other:?}");
     assert_eq!(
         one?.state,
@@ -62,6 +66,12 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
         refused.code,
         ErrorCode::Changed,
         "whoever came second looks again"
+    );
+    // Dojo shows what was taken before its answer is here: it's this till's all the same.
+    ensure!(
+        !refused.message.contains("outside this till"),
+        "{}",
+        refused.message
     );
     Ok(())
 }

@@ -369,7 +369,8 @@ fn taken_since(before: i64, hold: &Hold, operations: &[Operation], frame: Frame)
         rest = rest.saturating_sub(capture.total());
         let owner = operations
             .iter()
-            .find(|o| o.dojo_id.as_deref() == Some(&capture.id));
+            .find(|o| o.dojo_id.as_deref() == Some(&capture.id))
+            .or_else(|| operations.iter().find(|o| o.may_have_made(capture)));
         let by = match owner {
             Some(operation) => by(operation),
             None if hold.is_taken_by_dojo(capture) => "by Dojo at the deadline".to_owned(),

@@ -172,17 +172,13 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
         };
         return vec![plain(MovementKind::Taken, by, hold.captured(), at)];
     }
-    let mut claims: Vec<&Operation> = operations.iter().filter(|o| may_claim(o)).collect();
+    let mut claims: Vec<&Operation> = operations.iter().collect();
     let successful = captures.iter().filter(|c| c.status == CaptureStatus::Successful);
     let standing = successful.map(|capture| {
         let id = capture.id.as_str();
         let owner = operations.iter().find(|o| o.dojo_id.as_deref() == Some(id));
         let owner = owner.or_else(|| {
-            let is_its = |o: &&Operation| {
-                (o.amount, o.tip) == (capture.amount, capture.tip)
-                    && !o.baseline.captures.contains(&capture.id)
-            };
-            let place = claims.iter().position(is_its)?;
+            let place = claims.iter().position(|o| o.may_have_made(capture))?;
             Some(claims.swap_remove(place))
         });
         let others = if hold.is_taken_by_dojo(capture) {
@@ -212,11 +208,16 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
     all
 }
 
-/// A decision to take whose capture has no owner yet: its answer is on the way, or was lost.
-fn may_claim(operation: &Operation) -> bool {
-    operation.kind == OperationKind::Capture
-        && operation.dojo_id.is_none()
-        && (operation.state.is_open() || operation.state == OperationState::Absent)
+impl Operation {
+    /// Whether this is a decision to take that `capture` may be of: as much, no capture that was there before, and its
+    /// own answer is on the way, or was lost.
+    pub fn may_have_made(&self, capture: &Capture) -> bool {
+        self.kind == OperationKind::Capture
+            && self.dojo_id.is_none()
+            && (self.state.is_open() || self.state == OperationState::Absent)
+            && (self.amount, self.tip) == (capture.amount, capture.tip)
+            && !self.baseline.captures.contains(&capture.id)
+    }
 }
 
 fn let_go(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Standing {
