@@ -197,7 +197,12 @@ impl Hold {
         // An Auto capture need not be listed in captures[] (OpenAPI 2026-02-27, examples).
         let auto_taken = captured == 0
             && seen.captures.is_empty()
-            && matches!(seen.status, IntentStatus::Captured | IntentStatus::Refunded);
+            && match seen.status {
+                IntentStatus::Captured | IntentStatus::Refunded => true,
+                // A word that this version doesn't know takes nothing back: what was refunded had been taken.
+                IntentStatus::Unknown => self.mode == CaptureMode::Auto && seen.refunded > 0,
+                _ => false,
+            };
         // Nor need what Dojo takes by itself at the deadline.
         let rest_taken = self.lapsed_at.is_some()
             && self.expire_action == Some(DeadlineAction::Capture)

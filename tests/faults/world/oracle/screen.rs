@@ -22,7 +22,9 @@ fn sums(hold: &Hold) -> (i64, i64, i64) {
             CaptureStatus::Declined | CaptureStatus::Failed => {}
         }
     }
-    let is_paid = matches!(seen.status, IntentStatus::Captured | IntentStatus::Refunded);
+    let is_refunded = hold.mode == CaptureMode::Auto && seen.refunded > 0;
+    let is_paid = matches!(seen.status, IntentStatus::Captured | IntentStatus::Refunded)
+        || (seen.status == IntentStatus::Unknown && is_refunded);
     // What Dojo took at the deadline need not be listed.
     let is_ended = hold.lapsed_at.is_some() && hold.expire_action == Some(DeadlineAction::Capture);
     let is_rest_taken = is_ended && (seen.status == IntentStatus::Captured || seen.refunded > taken);
