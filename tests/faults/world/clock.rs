@@ -17,7 +17,6 @@ struct Inside {
     truth: DateTime<Utc>,
     /// How far the till's clock is ahead of it.
     ahead: TimeDelta,
-    was_ahead: bool,
     ids: u64,
 }
 
@@ -26,7 +25,6 @@ impl WorldClock {
         Self(Mutex::new(Inside {
             truth: DateTime::from_timestamp(BEGIN, 0).unwrap_or_default(),
             ahead: TimeDelta::zero(),
-            was_ahead: false,
             ids: 0,
         }))
     }
@@ -47,14 +45,7 @@ impl WorldClock {
 
     /// Sets the till's clock so far ahead of the truth; below zero behind it.
     pub(super) fn set_ahead(&self, by: TimeDelta) {
-        let mut inside = self.inside();
-        inside.ahead = by;
-        inside.was_ahead |= by > TimeDelta::zero();
-    }
-
-    /// Whether the till's clock was ever ahead.
-    pub(super) fn was_ahead(&self) -> bool {
-        self.inside().was_ahead
+        self.inside().ahead = by;
     }
 }
 

@@ -12,21 +12,9 @@ use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState, 
 use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::{
     AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, ClockStart, Engine, Intent, RefundStatus,
-    Remainder, Status, Switches, TipLimit,
+    Remainder, Switches, TipLimit,
 };
 use std::collections::HashMap;
-
-/// A hold that was given back after a part was taken is shown as held for ever once Dojo says that it is refunded. To be
-/// true when that has its end.
-const ENDS_WHEN_REFUNDED: bool = true;
-
-/// A clock that is ahead ends a part-taken hold before its time, and nothing brings it back. To be true when only
-/// what can't be otherwise ends a hold.
-const ENDS_BY_PROOF_ONLY: bool = true;
-
-/// Where Dojo does not say when the card was authorised, the till counts from its first reading, and takes what Dojo did
-/// at the deadline for somebody else's doing. To be true when it counts from what it knows for sure.
-const KNOWS_WHEN_IT_ENDS: bool = true;
 
 /// Whether Dojo's answers say what is left on hold. With these they don't: it is said nowhere that the tip is beyond
 /// the hold, that the rest went back with the first capture, or that the clock began with the intent.
@@ -62,7 +50,7 @@ struct Truth {
 }
 
 impl Truth {
-    fn of(engine: &Engine, intent: &Intent, operations: &[Operation], clock_was_ahead: bool) -> Self {
+    fn of(engine: &Engine, intent: &Intent, operations: &[Operation]) -> Self {
         let is_undone = intent.capture_mode == CaptureMode::Auto && intent.reversal_id.is_some();
         let takings = if is_undone { Vec::new() } else { intent.takings() };
         let taken: i64 = takings.iter().map(|taking| taking.amount).sum();
@@ -81,8 +69,6 @@ impl Truth {
         let refunds = operations.iter().filter(|o| o.kind == OperationKind::Refund);
         let said = refunds.filter(is_given).filter_map(|o| Some((o, o.of?)));
         let is_overdue = intent.deadline(switches).is_some_and(|at| at <= engine.now());
-        let is_part = taken > 0 && taken < intent.authorised;
-        let is_late_refund = intent.status == Status::Refunded && is_part && !ENDS_WHEN_REFUNDED;
         let is_rest_back = intent.reversal_id.is_some() && taken > 0;
         let strange = intent.refunds.iter();
         let strange = strange.filter(|refund| refund.idempotency_key.starts_with("another till's"));
@@ -101,11 +87,7 @@ impl Truth {
                 0
             },
             is_undecided: intent.captures.iter().any(|c| c.status == CaptureStatus::Created),
-            is_held_untold: !is_left_told(switches)
-                || is_overdue
-                || is_late_refund
-                || is_rest_back
-                || (clock_was_ahead && !ENDS_BY_PROOF_ONLY),
+            is_held_untold: !is_left_told(switches) || is_overdue || is_rest_back,
             is_unread: takes_back(engine, intent)
                 || (!intent.hold_open && (is_undone || strange.count() > 0)),
         }
@@ -157,7 +139,7 @@ fn figures(world: &World, read: Read) -> Result<HashMap<TabId, Figures>> {
     for (hold, operations) in world.every_hold()? {
         let intent = hold.intent_id.as_ref().and_then(|id| engine.intent(id));
         let truth = intent.map_or_else(Truth::default, |intent| {
-            let truth = Truth::of(&engine, intent, &operations, world.clock.was_ahead());
+            let truth = Truth::of(&engine, intent, &operations);
             Truth {
                 is_unread: (truth.is_unread && read == Read::Watched) || is_rest_unseen(&engine, intent),
                 ..truth
@@ -460,8 +442,7 @@ async fn in_lists(world: &World, desk: &Desk, all: &HashMap<TabId, Figures>) -> 
         )?;
     }
     let engine = world.line.engine();
-    let counts_from_card = engine.state().switches.clock_start == ClockStart::Authorisation;
-    let knows_when = KNOWS_WHEN_IT_ENDS && counts_from_card;
+    let knows_when = engine.state().switches.clock_start == ClockStart::Authorisation;
     for (hold, _, truth) in holds() {
         let intent = hold.intent_id.as_ref().and_then(|id| engine.intent(id));
         let captures = intent.into_iter().flat_map(|intent| &intent.captures);
@@ -510,7 +491,7 @@ pub(super) fn is_over_is_over(hold: &Hold, intent: &Intent, operations: &[Operat
         !is_released || !intent.hold_open,
         "it is called released, and Dojo holds it"
     );
-    if let Some(at) = hold.lapsed_at.filter(|_| ENDS_BY_PROOF_ONLY) {
+    if let Some(at) = hold.lapsed_at {
         ensure!(
             !intent.hold_open,
             "it is called over since {at}, and Dojo holds it"
