@@ -3,13 +3,14 @@
 use crate::{id, training};
 use anyhow::{Result, bail, ensure};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-/// The name of the newest copy, which is its time.
-fn newest(folder: &Path) -> Result<Option<String>> {
-    let names = std::fs::read_dir(folder.join("backups"))?
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    Ok(names.filter(|name| name.ends_with(".db")).max())
+/// When the newest copy was written: two of one second share a name, so the name doesn't tell.
+fn newest(folder: &Path) -> Result<Option<SystemTime>> {
+    let copies = std::fs::read_dir(folder.join("backups"))?
+        .filter_map(Result::ok)
+        .filter(|entry| entry.path().extension().is_some_and(|end| end == "db"));
+    Ok(copies.filter_map(|copy| copy.metadata().ok()?.modified().ok()).max())
 }
 
 #[tokio::test]
