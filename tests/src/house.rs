@@ -218,6 +218,7 @@ impl Story<'_> {
             }),
             auth_code: Some("123456".to_owned()),
             authorised_at: Some(self.at),
+            authorised_by: None,
             declined: 0,
             seen_at: self.at,
         };

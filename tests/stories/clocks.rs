@@ -460,3 +460,68 @@ async fn what_is_brought_in_without_its_interval_is_warned_of_all_the_same() -> 
     assert_eq!(open_findings(&till, FindingKind::Deadline).await?, 1);
     Ok(())
 }
+
+#[tokio::test]
+async fn while_nobody_knows_when_it_was_authorised_no_part_of_a_hold_is_over_too_soon() -> Result<()> {
+    let till = Till::open().await?;
+    till.switch(|s| {
+        s.payment_events = PaymentEvents::Missing;
+        s.partial_status = PartialStatus::Captured;
+    })?;
+    let mut wanted = OpenTab::of(Kind::Deposit, "Ana", "50", Currency::Gbp);
+    wanted.link_ends = Some(LinkEnds::Week);
+    let tab = till.desk.open_tab(wanted).await?;
+    let unpaid = till.hold(tab).await?;
+    // The guest pays after twenty hours, and the till hears of it only then.
+    let till = till.restart().await?;
+    till.wind("20:00:00").await?;
+    till.pay(&unpaid, GOOD).await?;
+    let hold = till.hold(tab).await?;
+    till.desk
+        .press(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
+    // It may be over, and it may not: it is said to be overdue, and can be taken.
+    till.wind("6.04:00:00").await?;
+    till.desk.sweep().await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.state.code, row.left.minor), ("overdue", 4_000));
+    let take = till
+        .desk
+        .press(decide(&hold, OperationKind::Capture, 2_000))
+        .await?;
+    assert_eq!(take.state, OperationState::Succeeded);
+    // By now it is over whatever happened.
+    till.wind("20:00:00").await?;
+    till.desk.sweep().await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.captured.minor, row.left.minor), (3_000, 0));
+    assert_eq!(sum_of(&till, MovementKind::Lapsed).await?, 2_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_dojo_took_at_the_deadline_is_known_though_the_till_was_off_for_a_week() -> Result<()> {
+    // A take on its way, and one that somebody made in the portal just before.
+    for is_ours in [true, false] {
+        let till = Till::open().await?;
+        till.switch(|s| {
+            s.deadline_capture = DeadlineCapture::Unlisted;
+            s.capture_settles_after = if is_ours { 40 } else { 0 };
+        })?;
+        let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
+        if is_ours {
+            till.desk
+                .press(decide(&hold, OperationKind::Capture, 1_000))
+                .await?;
+        } else {
+            let id = hold.intent_id.as_deref().context("no intent")?;
+            till.client(KEY)?.capture(id, 1_000, None).await?;
+        }
+        till.wind("7.00:00:00").await?;
+        till.desk.sweep().await?;
+        let row = till.desk.tab(tab).await?.row;
+        let shown = (row.state.code, row.captured.minor, row.left.minor);
+        assert_eq!(shown, ("taken_by_dojo", 10_000, 0), "ours: {is_ours}");
+    }
+    Ok(())
+}

@@ -10,7 +10,9 @@ fn newest(folder: &Path) -> Result<Option<SystemTime>> {
     let copies = std::fs::read_dir(folder.join("backups"))?
         .filter_map(Result::ok)
         .filter(|entry| entry.path().extension().is_some_and(|end| end == "db"));
-    Ok(copies.filter_map(|copy| copy.metadata().ok()?.modified().ok()).max())
+    Ok(copies
+        .filter_map(|copy| copy.metadata().ok()?.modified().ok())
+        .max())
 }
 
 #[tokio::test]

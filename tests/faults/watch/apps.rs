@@ -72,6 +72,7 @@ fn seen(status: IntentStatus, at: DateTime<Utc>) -> Snapshot {
         card: None,
         auth_code: None,
         authorised_at: Some(at),
+        authorised_by: None,
         declined: 0,
         seen_at: at,
     }

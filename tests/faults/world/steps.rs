@@ -7,7 +7,7 @@ use super::mortal::now;
 use super::sheets;
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use holdfast_desk::Desk;
+use holdfast_desk::{AppError, Desk};
 use holdfast_domain::{Hold, HoldId, OperationKind, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::{Engine, Intent, RefundStatus, Request};
@@ -319,20 +319,40 @@ const AFTERWARDS: [i64; 6] = [21, 85, 145, 300, 605, 630];
 pub(super) fn calm_down(world: &mut World) -> Result<()> {
     world.line.engine().clear_faults();
     world.line.unplug(false);
+    settle_down(world)?;
+    // What is over is read once more: others may have refunded it.
+    if unread(world)?.is_empty() {
+        return Ok(());
+    }
+    // Nobody is asked about one answer, but about one that lasts.
+    settle_down(world)?;
+    let odd = unread(world)?;
+    let till = world.till()?;
+    for (hold, error) in odd {
+        till.runtime
+            .block_on(accepts(&till.desk, &hold))
+            .with_context(|| format!("{error}: {hold:?}"))?;
+    }
+    Ok(())
+}
+
+fn settle_down(world: &mut World) -> Result<()> {
     let mut passed = 0;
     for at in AFTERWARDS {
         world.wait(TimeDelta::seconds(at - passed));
         passed = at;
         sweep(world)?;
     }
-    let till = world.till()?;
-    for (hold, _) in world.every_hold()? {
-        // What is over is read once more: others may have refunded it.
-        if let Err(error) = till.runtime.block_on(till.desk.read(hold.id)) {
-            till.runtime
-                .block_on(accepts(&till.desk, &hold))
-                .with_context(|| format!("{error}: {hold:?}"))?;
-        }
-    }
     Ok(())
+}
+
+/// The holds that can't be read, and why.
+fn unread(world: &World) -> Result<Vec<(Hold, AppError)>> {
+    let till = world.till()?;
+    let holds = world.every_hold()?.into_iter();
+    let read = holds.filter_map(|(hold, _)| {
+        let error = till.runtime.block_on(till.desk.read(hold.id)).err()?;
+        Some((hold, error))
+    });
+    Ok(read.collect())
 }

@@ -62,12 +62,17 @@ fn early_deadline(hold: &Hold) -> Option<DateTime<Utc>> {
 /// Some was taken, and the status does not say what became of the rest: by the deadline Dojo lets it go, or takes
 /// it without listing that.
 fn rest_gone(before: &Hold, after: &Hold, seen: &Snapshot, moment: Moment) -> Option<DateTime<Utc>> {
-    let deadline = after.deadline()?;
+    let deadline = after.latest_deadline()?;
     let known = before.seen.as_ref();
-    // The status moved on, and nothing was taken: then it is the end of the hold that it tells of.
+    // The status moved on, and nothing more was taken: then it is the end of the hold that it tells of. A capture
+    // that was on its way may have succeeded meanwhile.
     let has_turned = known.is_some_and(|known| {
         known.status == IntentStatus::Authorized
-            && known.captures == seen.captures
+            && known
+                .captures
+                .iter()
+                .map(|c| &c.id)
+                .eq(seen.captures.iter().map(|c| &c.id))
             && known.refunded == seen.refunded
     });
     let turned = || has_turned.then(|| ended_by(before, after, moment)).flatten();
@@ -75,7 +80,10 @@ fn rest_gone(before: &Hold, after: &Hold, seen: &Snapshot, moment: Moment) -> Op
     let earlier = before.lapsed_at.filter(|lapsed| *lapsed <= moment.at);
     // Of what is refunded whole Dojo took no rest.
     if deadline.action == DeadlineAction::Capture && seen.status == IntentStatus::Captured {
-        return earlier.or_else(turned);
+        // Where it was called captured before its end already, that word tells nothing.
+        let was_captured = known.is_some_and(|known| known.status == IntentStatus::Captured);
+        let passed = (!was_captured && deadline.at <= moment.at).then_some(deadline.at);
+        return earlier.or_else(turned).or(passed);
     }
     if deadline.at <= moment.at {
         return Some(deadline.at);

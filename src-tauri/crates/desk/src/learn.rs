@@ -106,6 +106,7 @@ pub(crate) fn snapshot(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment
             .auth_code()
             .or_else(|| before.and_then(|s| s.auth_code.clone())),
         authorised_at: authorised_at(hold, intent, moment),
+        authorised_by: authorised_by(hold, intent, moment),
         declined: u32::try_from(intent.declines()).unwrap_or(u32::MAX),
         seen_at: moment.at,
     })
@@ -184,6 +185,17 @@ fn authorised_at(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment) -> O
         .authorised_at()
         .or_else(|| before.and_then(|s| s.authorised_at))
         .or_else(|| is_authorised.then(earliest))
+}
+
+/// When it was authorised at the latest, where Dojo does not say; that stands since it was seen first.
+fn authorised_by(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment) -> Option<DateTime<Utc>> {
+    if intent.authorised_at().is_some() {
+        return None;
+    }
+    match hold.seen.as_ref().filter(|seen| seen.authorised_at.is_some()) {
+        Some(before) => before.authorised_by,
+        None => authorised_at(hold, intent, moment).map(|_| moment.at),
+    }
 }
 
 /// The captures that `intent` lists; none when it says that something was taken from a hold and not

@@ -74,8 +74,11 @@ pub struct Snapshot {
     pub card: Option<Card>,
     /// The bank's authorisation code.
     pub auth_code: Option<String>,
-    /// When the card was authorised.
+    /// When the card was authorised; as early as it can have been, where Dojo doesn't say.
     pub authorised_at: Option<DateTime<Utc>>,
+    /// When it was authorised at the latest, where Dojo doesn't say: the first answer that showed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub authorised_by: Option<DateTime<Utc>>,
     /// Declined tries seen so far.
     pub declined: u32,
     /// When we read it, by our clock.
@@ -294,6 +297,15 @@ impl Hold {
             .or(self.created_at)
             .unwrap_or(self.opened_at);
         Deadline::after(from, seconds, action)
+    }
+
+    /// The latest that [`Hold::deadline`] can be, where Dojo doesn't say when the card was authorised. Before it,
+    /// only Dojo's word ends the hold.
+    pub fn latest_deadline(&self) -> Option<Deadline> {
+        let Some(from) = self.seen.as_ref().and_then(|s| s.authorised_by) else {
+            return self.deadline();
+        };
+        Deadline::after(from, self.expire_in?, self.expire_action?)
     }
 
     /// What staff should be told this hold is.

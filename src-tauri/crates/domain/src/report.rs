@@ -269,6 +269,7 @@ mod tests {
             card: None,
             auth_code: None,
             authorised_at: Some(START),
+            authorised_by: None,
             declined: 0,
             seen_at: START,
         }

@@ -68,6 +68,7 @@ fn seen(total: i64, last_four: &str) -> Snapshot {
         }),
         auth_code: None,
         authorised_at: Some(now()),
+        authorised_by: None,
         declined: 0,
         seen_at: now(),
     }

@@ -103,6 +103,7 @@ fn authorised(total: i64, captured: &[i64]) -> Snapshot {
         card: None,
         auth_code: None,
         authorised_at: Some(NOW),
+        authorised_by: None,
         declined: 0,
         seen_at: NOW,
     }

@@ -73,6 +73,7 @@ fn seen(status: IntentStatus, captured: &[i64]) -> Learnt {
             card: None,
             auth_code: None,
             authorised_at: Some(now()),
+            authorised_by: None,
             declined: 0,
             seen_at: now(),
         }),

@@ -202,6 +202,7 @@ fn i3_declined_is_not_done(side: &Side<'_>) -> Result<()> {
             OperationKind::Refund => intent
                 .refunds
                 .iter()
+                .filter(|refund| refund.status != RefundStatus::Failed)
                 .any(|refund| refund.idempotency_key == operation.id.to_string()),
             OperationKind::Reversal => intent.status == Status::Reversed,
             OperationKind::Cancel => intent.status == Status::Canceled,

@@ -11,8 +11,8 @@ use holdfast_desk::{Desk, ExportKind, NightAction, PaperKind, ReportLine, TakeTy
 use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::{
-    AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, ClockStart, Engine, Intent, RefundStatus,
-    Remainder, Switches, TipLimit,
+    AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, ClockStart, Engine, Intent, PartialStatus,
+    PaymentEvents, RefundStatus, Remainder, Switches, TipLimit,
 };
 use std::collections::HashMap;
 
@@ -70,6 +70,11 @@ impl Truth {
         let said = refunds.filter(is_given).filter_map(|o| Some((o, o.of?)));
         let is_overdue = intent.deadline(switches).is_some_and(|at| at <= engine.now());
         let is_rest_back = intent.reversal_id.is_some() && taken > 0;
+        // Taken in part is what the hold is called before its end and after, and nobody else knows its deadline.
+        let is_end_unseen = switches.partial_status == PartialStatus::Captured
+            && switches.payment_events == PaymentEvents::Missing
+            && !intent.hold_open
+            && taken > 0;
         let strange = intent.refunds.iter();
         let strange = strange.filter(|refund| refund.idempotency_key.starts_with("another till's"));
         Self {
@@ -87,7 +92,7 @@ impl Truth {
                 0
             },
             is_undecided: intent.captures.iter().any(|c| c.status == CaptureStatus::Created),
-            is_held_untold: !is_left_told(switches) || is_overdue || is_rest_back,
+            is_held_untold: !is_left_told(switches) || is_overdue || is_rest_back || is_end_unseen,
             is_unread: takes_back(engine, intent)
                 || (!intent.hold_open && (is_undone || strange.count() > 0)),
         }

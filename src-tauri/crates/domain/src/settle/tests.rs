@@ -26,6 +26,7 @@ fn seen(captures: Vec<Capture>) -> Snapshot {
         card: None,
         auth_code: None,
         authorised_at: None,
+        authorised_by: None,
         declined: 0,
         seen_at: DateTime::UNIX_EPOCH,
     }

@@ -83,6 +83,7 @@ fn seen(status: IntentStatus, captures: Vec<Capture>) -> Snapshot {
         card: None,
         auth_code: None,
         authorised_at: Some(opened()),
+        authorised_by: None,
         declined: 0,
         seen_at: opened(),
     }
