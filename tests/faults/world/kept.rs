@@ -14,6 +14,7 @@ pub(super) const SEEDS: &[u64] = &[
     4_093, // another till's second refund had the key of its first, which Dojo had forgotten (the step's mistake)
     3_340, // a payment whose status is not known was refunded in part and counted as never taken
     4_343, // a hold whose card's time Dojo never says was called over at the earliest end that it can have had
+    771,   // a take in the portal said when its card was authorised at the latest
     4_522, // a take on its way hid what Dojo took by itself at the deadline
     4_634, // so did one that somebody made in the portal while the till was off
     3_233, // a refund that failed long after its hold was over (the step's and the oracle's mistake)

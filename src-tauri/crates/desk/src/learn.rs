@@ -187,14 +187,17 @@ fn authorised_at(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment) -> O
         .or_else(|| is_authorised.then(earliest))
 }
 
-/// When it was authorised at the latest, where Dojo does not say; that stands since it was seen first.
+/// When it was authorised at the latest, where Dojo does not say: when it was seen first, or something taken of it.
 fn authorised_by(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment) -> Option<DateTime<Utc>> {
     if intent.authorised_at().is_some() {
         return None;
     }
     match hold.seen.as_ref().filter(|seen| seen.authorised_at.is_some()) {
         Some(before) => before.authorised_by,
-        None => authorised_at(hold, intent, moment).map(|_| moment.at),
+        None => {
+            let taken = intent.captures.iter().flatten().filter_map(|c| c.created_at);
+            authorised_at(hold, intent, moment).map(|_| taken.fold(moment.at, DateTime::min))
+        }
     }
 }
 

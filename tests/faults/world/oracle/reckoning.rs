@@ -11,8 +11,8 @@ use holdfast_desk::{Desk, ExportKind, NightAction, PaperKind, ReportLine, TakeTy
 use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
 use holdfast_simulator::engine::{
-    AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, ClockStart, Engine, Intent, PartialStatus,
-    PaymentEvents, RefundStatus, Remainder, Switches, TipLimit,
+    AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, ClockStart, Engine, Intent, PaymentEvents,
+    RefundStatus, Remainder, Switches, TipLimit,
 };
 use std::collections::HashMap;
 
@@ -70,11 +70,12 @@ impl Truth {
         let said = refunds.filter(is_given).filter_map(|o| Some((o, o.of?)));
         let is_overdue = intent.deadline(switches).is_some_and(|at| at <= engine.now());
         let is_rest_back = intent.reversal_id.is_some() && taken > 0;
-        // Taken in part is what the hold is called before its end and after, and nobody else knows its deadline.
-        let is_end_unseen = switches.partial_status == PartialStatus::Captured
-            && switches.payment_events == PaymentEvents::Missing
+        // Taken in part may be what the hold is called before its end and after. Then nobody knows its deadline but from
+        // what was taken of it: by then its clock had begun.
+        let first = intent.captures.iter().map(|capture| capture.created_at).min();
+        let is_end_unseen = switches.payment_events == PaymentEvents::Missing
             && !intent.hold_open
-            && taken > 0;
+            && first.is_some_and(|first| engine.now() - first < TimeDelta::days(7));
         let strange = intent.refunds.iter();
         let strange = strange.filter(|refund| refund.idempotency_key.starts_with("another till's"));
         Self {
