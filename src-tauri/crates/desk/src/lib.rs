@@ -3,122 +3,82 @@
 //! [`Desk`] is the one way to all of it, for the window and for `holdfast-cli` alike. It stands on
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
-mod act;
-mod around;
-mod asks;
-mod attention;
-mod backup;
-mod bill;
-mod bring_in;
-mod clock;
-mod codes;
-mod connection;
-mod consent;
-mod contradiction;
-mod days;
-mod echo;
-mod error;
-mod export;
-mod find;
-mod floor;
-mod gap;
-mod interrupted;
-mod keep_watch;
-mod lapse;
-mod learn;
-mod link_mail;
-mod mend;
-mod mode;
-mod new;
-mod news;
+mod capture;
+mod context;
+mod gateway;
+mod maintenance;
 mod night;
-mod opening;
-mod operate;
-mod order;
-mod pages;
-mod paper;
-mod polite;
-mod put_back;
-mod receipt;
-mod redraw;
+mod operations;
+mod present;
+mod reconcile;
 mod refund;
-mod renew;
-mod renewal_view;
-mod report;
-mod report_view;
-mod restored;
-mod send;
+mod renewal;
+mod reports;
 mod settings;
-mod show;
-mod standing;
-mod stored_settings;
-mod support;
-mod sweep;
-mod take;
-mod turn_up;
-mod unread;
-pub mod view;
-mod warn;
-mod words;
-mod worklists;
+mod watch;
+mod wording;
 
-pub use act::Act;
-pub use attention::{Aside, Attention, Item, Next, NextKind};
-pub use clock::{Clock, SystemClock};
-pub use consent::{Look, Seen, SeenHold};
-pub use days::{Chart, ChartBar, DayRow, DaysView};
-pub use error::{AppError, ErrorCode, FieldError};
-pub use export::{Export, ExportKind};
-pub use find::ClosedAsked;
-pub use floor::LONG_CHECK;
-pub use keep_watch::Rounds;
-pub use mend::Details;
-pub use mode::{KeyStore, Mode};
-pub use new::{LinkEnds, OpenTab};
-pub use night::{Night, NightAction, NightChoice, NightFlag, NightRow, NightSeen, RunRow, RunView};
-pub use opening::AskForMore;
-pub use operate::Decision;
-pub use order::{Filter, FloorOrder};
-pub use paper::{Paper, PaperKind, PaperOffer};
-pub use put_back::{AFTERWARDS, lost};
-pub use redraw::Drawn;
+pub use capture::{Agreed, Take, TakeTyped, Taken, Unsent};
+pub use context::clock::{Clock, SystemClock};
+pub use context::error::{AppError, ErrorCode, FieldError};
+pub use context::mode::{KeyStore, Mode};
+pub use maintenance::restore::{AFTERWARDS, lost};
+pub use night::run::NightSeen;
+pub use operations::consent::{Look, Seen, SeenHold};
+pub use operations::edit_details::Details;
+pub use operations::execute::Decision;
+pub use operations::open::AskForMore;
+pub use operations::open_form::{LinkEnds, OpenTab};
+pub use operations::request::Act;
+pub use present::attention::{Aside, Attention, Item, Next, NextKind};
+pub use present::floor::LONG_CHECK;
+pub use present::night_table::{Night, NightAction, NightChoice, NightFlag, NightRow, RunRow, RunView};
+pub use present::paper::{Paper, PaperKind, PaperOffer};
+pub use present::renewal::{RenewPreview, RenewalView};
+pub use present::report::{
+    ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView,
+};
+pub use present::search::ClosedAsked;
+pub use present::sort::{Filter, FloorOrder};
+pub use present::take_preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
+pub use present::view;
+pub use present::worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
 pub use refund::{RefundPart, RefundPreview, RefundTyped, SayRefund};
-pub use renew::Renew;
-pub use renewal_view::{RenewPreview, RenewalView};
-pub use report_view::{ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView};
+pub use renewal::renew::Renew;
+pub use reports::days::{Chart, ChartBar, DayRow, DaysView};
+pub use reports::export::{Export, ExportKind};
 pub use settings::Settings;
-pub use take::{Agreed, DojoTakes, Part, Take, TakePreview, TakeTyped, Taken, TipChoice, Unsent, WayOn};
-pub use warn::{Notice, Notifier};
-pub use worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
+pub use watch::alerts::{Notice, Notifier};
+pub use watch::clock_tick::Drawn;
+pub use watch::poller::Rounds;
 
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Client;
 use holdfast_domain::{HoldId, OperationId, Reckoning, TabId};
 use holdfast_ledger::{Ledger, Note};
+use reconcile::reconciler::Quiet;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use sweep::Quiet;
-use tokio::sync::watch;
 
 /// The desk of one venue in one mode.
 pub struct Desk {
     ledger: Arc<dyn Ledger>,
     dojo: Client,
     clock: Arc<dyn Clock>,
-    time: clock::Time,
+    time: context::clock::Time,
     /// Operations whose request is on its way in this process; the sweep leaves their outcome alone.
     in_flight: Mutex<HashSet<OperationId>>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
-    turns: operate::Locks<HoldId>,
+    turns: operations::execute::Locks<HoldId>,
     /// One press at a time of those that open something, by its decision.
-    openings: operate::Locks<OperationId>,
+    openings: operations::execute::Locks<OperationId>,
     /// One at a time goes on with what takes left to be asked for.
     asking: tokio::sync::Mutex<()>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
-    takings: operate::Locks<TabId>,
-    asked: polite::Asked,
+    takings: operations::execute::Locks<TabId>,
+    asked: gateway::rate_limit::Asked,
     /// Counts the readings as they begin.
     readings: AtomicU64,
     /// Whoever writes down what became of an operation holds this; with the number of the newest
@@ -129,7 +89,7 @@ pub struct Desk {
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, Quiet>>,
     /// What Dojo shows against what it showed before, hold by hold; forgotten at a restart, and seen afresh.
-    contradictions: Mutex<HashMap<HoldId, contradiction::Contradiction>>,
+    contradictions: Mutex<HashMap<HoldId, reconcile::contradiction::Contradiction>>,
     /// Requests that were withdrawn, and when by the steady count: a payment under way may go through all the same.
     withdrawn: Mutex<HashMap<HoldId, Duration>>,
     /// One line at a time is held against the bill that it is added to.
@@ -144,14 +104,14 @@ pub struct Desk {
     night_stop: AtomicBool,
     /// Dojo asked for a pause, or had trouble of its own.
     pushed_back: AtomicBool,
-    backups: Mutex<backup::Backups>,
-    codes: codes::Codes,
+    backups: Mutex<maintenance::backup::Backups>,
+    codes: present::qr_cache::Codes,
     /// None until the ledger was asked.
-    to_read: tokio::sync::Mutex<Option<restored::ToRead>>,
+    to_read: tokio::sync::Mutex<Option<reconcile::resync::ToRead>>,
     /// What an earlier run of the program left in the middle, once it was looked for.
     interrupted: tokio::sync::OnceCell<Vec<(HoldId, OperationId)>>,
-    changes: watch::Sender<u64>,
-    online: watch::Sender<bool>,
+    changes: tokio::sync::watch::Sender<u64>,
+    online: tokio::sync::watch::Sender<bool>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -167,13 +127,13 @@ impl Desk {
             ledger,
             dojo,
             clock,
-            time: clock::Time::default(),
+            time: context::clock::Time::default(),
             in_flight: Mutex::default(),
             turns: Mutex::default(),
             openings: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
             takings: Mutex::default(),
-            asked: polite::Asked::default(),
+            asked: gateway::rate_limit::Asked::default(),
             readings: AtomicU64::new(0),
             settling: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),
@@ -187,21 +147,21 @@ impl Desk {
             night_stop: AtomicBool::new(false),
             pushed_back: AtomicBool::new(false),
             backups: Mutex::default(),
-            codes: codes::Codes::default(),
+            codes: present::qr_cache::Codes::default(),
             to_read: tokio::sync::Mutex::default(),
             interrupted: tokio::sync::OnceCell::new(),
-            changes: watch::Sender::new(0),
-            online: watch::Sender::new(true),
+            changes: tokio::sync::watch::Sender::new(0),
+            online: tokio::sync::watch::Sender::new(true),
         }
     }
 
     /// Counts up whenever something that the window may show has changed.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
         self.changes.subscribe()
     }
 
     /// Whether Dojo answered the last time it was asked.
-    pub fn online(&self) -> watch::Receiver<bool> {
+    pub fn online(&self) -> tokio::sync::watch::Receiver<bool> {
         self.online.subscribe()
     }
 

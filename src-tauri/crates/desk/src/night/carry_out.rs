@@ -2,7 +2,7 @@
 
 use super::END_OF_NIGHT;
 use super::run::Row;
-use crate::operate::Sent;
+use crate::operations::execute::Sent;
 use crate::{AppError, Decision, Desk};
 use holdfast_domain::{OperationKind, OperationState};
 use std::sync::{Arc, atomic::Ordering};

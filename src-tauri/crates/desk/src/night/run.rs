@@ -1,9 +1,9 @@
 //! Closing the night: the whole run is durable before its first request, so that a crash, a restart or a
 //! stop loses nothing and repeats nothing. Each row's decisions carry their ids from the start.
 
-use super::{Night, NightAction, NightChoice, NightRow};
-use crate::consent::{self, Ground, Seen};
-use crate::view::Money as MoneyView;
+use crate::operations::consent::{self, Ground, Seen};
+use crate::present::night_table::{Night, NightAction, NightChoice, NightRow};
+use crate::present::view::Money as MoneyView;
 use crate::{Agreed, AppError, Desk, ErrorCode, TakeTyped};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, HoldId, Money, OperationId, OperationKind, TabId};
@@ -19,43 +19,43 @@ const MOST_TOLD: usize = 3;
 
 /// One decision of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Part {
-    pub(super) id: OperationId,
-    pub(super) hold: HoldId,
-    pub(super) kind: OperationKind,
-    pub(super) amount: i64,
+pub(crate) struct Part {
+    pub(crate) id: OperationId,
+    pub(crate) hold: HoldId,
+    pub(crate) kind: OperationKind,
+    pub(crate) amount: i64,
     /// Within the amount.
     #[serde(default)]
-    pub(super) service: i64,
-    pub(super) tip: i64,
+    pub(crate) service: i64,
+    pub(crate) tip: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Row {
-    pub(super) tab: TabId,
-    pub(super) name: String,
+pub(crate) struct Row {
+    pub(crate) tab: TabId,
+    pub(crate) name: String,
     /// What is to become of it, with its amount.
     #[serde(default)]
-    pub(super) what: String,
-    pub(super) parts: Vec<Part>,
+    pub(crate) what: String,
+    pub(crate) parts: Vec<Part>,
     /// What the manager saw. Not known of a run that an older release began.
     #[serde(default)]
-    pub(super) consent: Option<Seen>,
+    pub(crate) consent: Option<Seen>,
     /// Dojo takes the rest at the deadline: the tab stays open until it has.
     #[serde(default)]
-    pub(super) stays_open: bool,
+    pub(crate) stays_open: bool,
     /// Why it could not be carried out; a person looks at it.
-    pub(super) trouble: Option<String>,
-    pub(super) is_done: bool,
+    pub(crate) trouble: Option<String>,
+    pub(crate) is_done: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Run {
-    pub(super) started_at: DateTime<Utc>,
-    pub(super) by: String,
-    pub(super) rows: Vec<Row>,
-    pub(super) is_stopped: bool,
-    pub(super) finished_at: Option<DateTime<Utc>>,
+pub(crate) struct Run {
+    pub(crate) started_at: DateTime<Utc>,
+    pub(crate) by: String,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) is_stopped: bool,
+    pub(crate) finished_at: Option<DateTime<Utc>>,
 }
 
 /// The totals that the manager saw, tab by tab; made by [`Night::seen`].
@@ -268,7 +268,7 @@ impl Desk {
         self.night(&[]).await
     }
 
-    pub(super) async fn run(&self) -> Result<Option<Run>, AppError> {
+    pub(crate) async fn run(&self) -> Result<Option<Run>, AppError> {
         let text = self.ledger.setting(SETTING).await?;
         let read = text.map(|text| serde_json::from_str(&text)).transpose();
         // Its tabs are on the floor all the same, and what was sent is in the ledger.
@@ -278,7 +278,7 @@ impl Desk {
         })
     }
 
-    pub(super) async fn keep_run(&self, run: &Run, words: &str) -> Result<(), AppError> {
+    pub(crate) async fn keep_run(&self, run: &Run, words: &str) -> Result<(), AppError> {
         let text =
             serde_json::to_string(run).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
         let note = self.note(&run.by, None, words);

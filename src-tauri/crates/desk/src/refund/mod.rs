@@ -4,9 +4,10 @@ mod shown;
 
 pub(crate) use shown::{OFF, not_said, off_lines, parts_refunded, said};
 
-use crate::take::paid;
-use crate::view::{Money as MoneyView, TabView};
-use crate::{AppError, Desk, ErrorCode, FieldError, show::Whole};
+use crate::capture::paid;
+use crate::present::show::Whole;
+use crate::present::view::{Money as MoneyView, TabView};
+use crate::{AppError, Desk, ErrorCode, FieldError};
 use holdfast_domain::{
     Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, parse_amount,
     refundable_parts, refunds,

@@ -1,8 +1,8 @@
 //! What is shown of refunds: what they were of, what they took off the bill, and those of which nobody said it.
 
-use crate::show::Whole;
-use crate::take::paid;
-use crate::view;
+use crate::capture::paid;
+use crate::present::show::Whole;
+use crate::present::view;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Operation, OperationKind, Parts, RefundOf, refunded_parts, refunds};
 use uuid::Uuid;

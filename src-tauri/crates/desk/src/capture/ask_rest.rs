@@ -1,0 +1,89 @@
+//! What a take could not cover is asked for once the take has succeeded. It is kept with the take itself, so that a
+//! crash between the two loses nothing, and however often it's pressed the guest is asked once.
+
+use crate::operations::open::Terms;
+use crate::wording;
+use crate::{AppError, Desk, ErrorCode};
+use holdfast_domain::{Operation, OperationId, OperationState};
+use holdfast_ledger::LedgerError;
+use uuid::Uuid;
+
+/// How far the id of the request for the rest is from the take's: more than a take has parts.
+const REST: u128 = 1 << 16;
+
+/// The create that asks for what `take` left. Always the same one, whoever goes on with it.
+pub(crate) fn rest_of(take: OperationId) -> OperationId {
+    OperationId(Uuid::from_u128(take.0.as_u128().wrapping_add(REST)))
+}
+
+impl Desk {
+    /// Asks for what takes left to be asked for, as far as it can be by now.
+    ///
+    /// # Errors
+    /// The ledger's; whatever else keeps one back does so until the next time.
+    pub async fn go_on_with_asks(&self) -> Result<(), AppError> {
+        if self.ledger.open_asks().await?.is_empty() {
+            return Ok(());
+        }
+        let _asking = self.asking.lock().await;
+        for take in self.ledger.open_asks().await? {
+            match self.go_on_with_ask(&take).await {
+                Err(error) if error.code == ErrorCode::Ledger => return Err(error),
+                Err(error) => tracing::warn!(take = %take.id, %error, "the rest could not be asked for yet"),
+                Ok(()) => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn go_on_with_ask(&self, take: &Operation) -> Result<(), AppError> {
+        let hold = self.ledger.hold(take.hold).await?;
+        let rest = hold.money(take.then_ask);
+        let why = match take.state {
+            // The guest is still at the till, so nobody waits for the last word on what Dojo accepted.
+            OperationState::Succeeded | OperationState::Accepted => {
+                return self.ask_for_rest(take, &hold).await;
+            }
+            OperationState::Intended | OperationState::Unknown => return Ok(()),
+            OperationState::Declined => "the take did not go through",
+            OperationState::Rejected => "Dojo refused the take",
+            OperationState::NotSent => "the take was not sent",
+            OperationState::Absent => "Dojo does not show the take",
+            OperationState::Conflict => "the take does not match what Dojo shows",
+        };
+        let words = format!("The guest was not asked for {rest}: {why}");
+        let note = self.note(&take.requested_by, Some(hold.tab), words);
+        self.ended(self.ledger.end_ask(hold.tab, take.id, None, vec![note]).await)
+    }
+
+    async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
+        let tab = self.ledger.tab(taken.tab).await?;
+        let settings = self.settings().await?;
+        let terms = Terms {
+            asked: take.then_ask,
+            action: taken.expire_action.unwrap_or(settings.deadline_action),
+            link_ends_at: self.link_end(settings.link_ends).await?,
+            allow_change: false,
+        };
+        let hold = self.new_hold(&tab, terms);
+        let mut create = self.create_operation(&hold, rest_of(take.id), &take.requested_by);
+        create.of = take.of;
+        let note = self.operation_note(&hold, &create, wording::intended(&create, &hold));
+        let _flight = self.fly(create.id);
+        let opened = Some((hold.clone(), create.clone()));
+        self.ended(self.ledger.end_ask(tab.id, take.id, opened, vec![note]).await)?;
+        self.create(&tab, &hold, create, false).await
+    }
+
+    /// Another has ended it already: that is as good.
+    fn ended(&self, result: Result<(), LedgerError>) -> Result<(), AppError> {
+        self.changed();
+        match result {
+            Ok(()) => Ok(()),
+            Err(LedgerError::NotFound) => {
+                Err(AppError::new(ErrorCode::NotAllowed, "It was asked for already."))
+            }
+            Err(other) => Err(other.into()),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The total that was typed, worked out over the holds.
+
+use super::TakeTyped;
+use crate::FieldError;
+use holdfast_domain::{Currency, Hold, Money, parse_amount, parse_amount_or_share};
+
+/// What was typed, read; with what could not be.
+pub(crate) struct Sums {
+    pub(crate) bill: Money,
+    pub(crate) service: Money,
+    pub(crate) tip: Money,
+    pub(crate) total: Money,
+    pub(crate) errors: Vec<FieldError>,
+}
+
+/// Reads what was typed. `due` is the bill where none is typed, `agreed` the service charge and tip.
+pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: Currency) -> Sums {
+    let mut errors = Vec::new();
+    let mut read = |field: &str, text: Option<&String>, default: Money, of: Option<Money>| {
+        let read = match (text.map(|t| t.trim()), of) {
+            (None, _) => return default,
+            (Some(""), _) => return Money::zero(currency),
+            (Some(text), Some(of)) => parse_amount_or_share(text, of),
+            (Some(text), None) => parse_amount(text, currency, false),
+        };
+        read.unwrap_or_else(|problem| {
+            errors.push(FieldError {
+                field: field.to_owned(),
+                message: problem.to_string(),
+            });
+            Money::zero(currency)
+        })
+    };
+    let bill = read("bill", typed.bill.as_ref(), due, None);
+    let (service, tip) = agreed;
+    let service = read(
+        "service",
+        typed.service.as_ref(),
+        Money::new(service, currency),
+        Some(bill),
+    );
+    let tip = read("tip", typed.tip.as_ref(), Money::new(tip, currency), Some(bill));
+    let total = bill.minor.saturating_add(service.minor).saturating_add(tip.minor);
+    Sums {
+        bill,
+        service,
+        tip,
+        total: Money::new(total, currency),
+        errors,
+    }
+}
+
+/// What one hold gives, in minor units.
+pub(crate) struct HoldShare {
+    pub(crate) hold: Hold,
+    /// Bill and service charge.
+    pub(crate) amount: i64,
+    /// Service charge within it.
+    pub(crate) service: i64,
+    pub(crate) tip: i64,
+}
+
+impl HoldShare {
+    /// Bill, service charge and tip.
+    pub(crate) const fn total(&self) -> i64 {
+        self.amount.saturating_add(self.tip)
+    }
+
+    /// Of the bill.
+    pub(crate) const fn bill(&self) -> i64 {
+        self.amount.saturating_sub(self.service)
+    }
+}
+
+/// Works the total out over the holds, oldest first, each as far as it goes: the bill, then the service
+/// charge, then the tip. The tip is with the last money taken, and reaches back where that hold has no
+/// room for it. Dojo takes no tip alone, so each share keeps some of what is due; where it can't, there
+/// are no shares.
+pub(crate) fn split(holds: &[Hold], sums: &Sums) -> Vec<HoldShare> {
+    let due = sums.bill.minor.saturating_add(sums.service.minor);
+    let left = holds
+        .iter()
+        .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
+    let mut tip = sums.tip.minor.min(left.saturating_sub(due)).max(0);
+    let mut rest = due.saturating_add(tip);
+    let mut shares = Vec::new();
+    for hold in holds {
+        let amount = rest.min(hold.left());
+        rest = rest.saturating_sub(amount);
+        if amount > 0 {
+            shares.push(HoldShare {
+                hold: hold.clone(),
+                amount,
+                service: 0,
+                tip: 0,
+            });
+        }
+    }
+    for share in shares.iter_mut().rev() {
+        share.tip = tip.min(share.amount.saturating_sub(1));
+        share.amount = share.amount.saturating_sub(share.tip);
+        tip = tip.saturating_sub(share.tip);
+    }
+    if tip > 0 {
+        shares.clear();
+    }
+    let mut bill = sums.bill.minor;
+    for share in &mut shares {
+        share.service = share.amount.saturating_sub(bill).max(0);
+        bill = bill.saturating_sub(share.amount).max(0);
+    }
+    shares
+}

@@ -1,0 +1,283 @@
+//! Taking: bill, service and tip as typed, worked out over the holds, and then one operation on each.
+
+use super::due::{self, takeable};
+use super::split::{HoldShare, Sums, split, sums};
+use crate::operations::consent::{Ground, Seen};
+use crate::operations::execute::one_of;
+use crate::present::take_preview::{self, preview};
+use crate::{AppError, Decision, Desk, ErrorCode};
+use holdfast_domain::{Money, Operation, OperationId, OperationKind, RefundOf, TabId};
+use serde::Deserialize;
+use std::sync::Arc;
+use ts_rs::TS;
+
+/// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
+/// share of the bill: `12.5 %`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TakeTyped {
+    /// What was had. The bill less what is taken already, by default.
+    pub bill: Option<String>,
+    /// Service charge. None by default, or what was agreed when the rest was asked for.
+    pub service: Option<String>,
+    /// Tip. The same.
+    pub tip: Option<String>,
+}
+
+/// What staff have agreed to beyond the plain sum, in minor units: each must be what the desk asks about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct Agreed {
+    /// By how much the bill that was typed passes what is due.
+    #[ts(type = "number")]
+    pub above_minor: i64,
+    /// What Dojo takes by itself at the deadline, of the holds that are taken from.
+    #[ts(type = "number")]
+    pub dojo_takes_minor: i64,
+}
+
+/// A decision to take.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Take {
+    /// From which tab.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// As typed.
+    pub typed: TakeTyped,
+    /// What staff saw.
+    pub seen: Seen,
+    /// The total that staff saw on the button, in minor units.
+    #[ts(type = "number")]
+    pub expect_total_minor: i64,
+    /// With more due than is held: what the guest is asked for afterwards, in minor units. All that is held is taken
+    /// then, bill and service charge before the tip. 0 takes all of the total, or nothing.
+    #[ts(type = "number")]
+    #[serde(default)]
+    pub then_ask_minor: i64,
+    /// What else staff have agreed to.
+    #[serde(default)]
+    pub agreed: Agreed,
+    /// Minted once a sheet.
+    #[ts(type = "string")]
+    pub decision: OperationId,
+}
+
+/// What a decision to take came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// One for each hold that was taken from, in order.
+    pub operations: Vec<Operation>,
+    /// What was not sent, where one part kept the next one back.
+    pub unsent: Option<Unsent>,
+}
+
+/// The part of a take that was not sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsent {
+    /// How much.
+    pub money: Money,
+    /// Why.
+    pub why: String,
+}
+
+impl Unsent {
+    /// For people.
+    pub(crate) fn words(&self) -> String {
+        format!("{} was not taken: {}", self.money, self.why)
+    }
+}
+
+impl Desk {
+    /// Takes, one operation a hold, the first under the sheet's own decision. The next one is sent only when the one
+    /// before has succeeded; the request for the rest only when all have.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when it isn't as staff saw it, [`ErrorCode::Unconfirmed`],
+    /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`]; none once a part was sent.
+    pub async fn take(&self, take: &Take) -> Result<Taken, AppError> {
+        let taking = self.taking(take.tab_id);
+        let _taking = taking.lock().await;
+        // The same press twice. The first one may be at work yet, and is waited for: its parts are not all sent.
+        if let Some(known) = self.known(take).await? {
+            return Ok(known);
+        }
+        let plan = self.plan(take).await?;
+        let taken = self.carry_out(take, &plan).await?;
+        if take.then_ask_minor > 0 && taken.unsent.is_none() {
+            self.go_on_with_asks().await?;
+        }
+        Ok(taken)
+    }
+
+    /// Held from working out what is due on a tab until it is taken. Two who see the same bill would each
+    /// take it otherwise, where the hold has room for both.
+    pub(crate) fn taking(&self, tab: TabId) -> Arc<tokio::sync::Mutex<()>> {
+        one_of(&self.takings, tab)
+    }
+
+    /// What became of a decision to take; nothing when it is new.
+    async fn known(&self, take: &Take) -> Result<Option<Taken>, AppError> {
+        let mut operations = Vec::new();
+        while let Some(operation) = self
+            .ledger
+            .operation(part(take.decision, operations.len()))
+            .await?
+        {
+            operations.push(operation);
+        }
+        let Some(last) = operations.last() else {
+            return Ok(None);
+        };
+        let sent = operations
+            .iter()
+            .fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
+        let currency = self.ledger.hold(last.hold).await?.currency;
+        let missing = Money::new(take.expect_total_minor.saturating_sub(sent).max(0), currency);
+        let unsent = (missing.minor > 0).then(|| Unsent {
+            money: missing,
+            why: "the take was interrupted before it was sent. Look at the tab, then take the rest."
+                .to_owned(),
+        });
+        Ok(Some(Taken { operations, unsent }))
+    }
+
+    /// From which hold how much, if what staff saw still holds.
+    async fn plan(&self, take: &Take) -> Result<Plan, AppError> {
+        for hold in self.ledger.holds(take.tab_id).await? {
+            self.look_first(hold.id).await?;
+        }
+        let whole = self.whole(self.ledger.tab(take.tab_id).await?).await?;
+        // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
+        self.refuse_if_changed(Ground::Tab, &take.seen, &whole).await?;
+        let frame = self.frame().await?;
+        let (due, holds) = takeable(&whole, frame.now);
+        let sums = sums(
+            &take.typed,
+            due,
+            take_preview::agreed_before(&whole, frame.now),
+            whole.tab.currency,
+        );
+        if !sums.errors.is_empty() {
+            return Err(AppError::invalid(sums.errors));
+        }
+        let parts = split(&holds, &sums);
+        let preview = preview(&whole, &take.typed, &self.settings().await?, frame);
+        let covered = parts
+            .iter()
+            .fold(0_i64, |sum, share| sum.saturating_add(share.total()));
+        let (total, asked) = if take.then_ask_minor > 0 {
+            (covered, sums.total.minor.saturating_sub(covered))
+        } else {
+            (sums.total.minor, 0)
+        };
+        if (total, asked) != (take.expect_total_minor, take.then_ask_minor) {
+            let words = format!("The total is {} now. Look again before you take it.", sums.total);
+            return Err(AppError::new(ErrorCode::Changed, words));
+        }
+        if let Some(words) = due::settling(&whole) {
+            return Err(AppError::new(ErrorCode::NotAllowed, words));
+        }
+        if due.minor == 0 {
+            return Err(AppError::new(ErrorCode::NotAllowed, take_preview::NOTHING_DUE));
+        }
+        if parts.is_empty() || covered != total {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "That is more than what is held.",
+            ));
+        }
+        if let Some(words) = preview.unconfirmed(take.agreed) {
+            return Err(AppError::new(ErrorCode::Unconfirmed, words));
+        }
+        Ok(Plan { parts, sums })
+    }
+
+    /// One part after another; what keeps a later one back is part of the answer, for money has moved by then.
+    async fn carry_out(&self, take: &Take, plan: &Plan) -> Result<Taken, AppError> {
+        let by = self.settings().await?.staff_name;
+        let mut seen = take.seen.clone();
+        let mut operations: Vec<Operation> = Vec::new();
+        for (share, number) in plan.parts.iter().zip(0..) {
+            let is_last = number + 1 == plan.parts.len();
+            let decision = Decision {
+                amount: share.amount,
+                service: share.service,
+                tip: share.tip,
+                then_ask: if is_last { take.then_ask_minor } else { 0 },
+                of: (is_last && take.then_ask_minor > 0).then(|| plan.asked_for()),
+                ..Decision::plain(
+                    part(take.decision, number),
+                    share.hold.id,
+                    OperationKind::Capture,
+                    &by,
+                    seen.clone(),
+                )
+            };
+            let kept_back = match self.operate(decision).await {
+                Ok(operation) => {
+                    let why = take_preview::kept_back(operation.state);
+                    operations.push(operation);
+                    why.map(str::to_owned)
+                }
+                Err(error) if number == 0 => return Err(error),
+                Err(error) => {
+                    let unsent = plan.unsent(number, &error.message);
+                    return Ok(Taken { operations, unsent });
+                }
+            };
+            if let Some(why) = kept_back {
+                let unsent = plan.unsent(number + 1, &why);
+                return Ok(Taken { operations, unsent });
+            }
+            seen = seen.after_capture(share.hold.id, share.total(), share.bill());
+        }
+        Ok(Taken {
+            operations,
+            unsent: None,
+        })
+    }
+}
+
+/// What a take is going to do.
+struct Plan {
+    parts: Vec<HoldShare>,
+    sums: Sums,
+}
+
+impl Plan {
+    /// What isn't covered, for the request that follows.
+    fn asked_for(&self) -> RefundOf {
+        let of = |each: fn(&HoldShare) -> i64| {
+            self.parts
+                .iter()
+                .fold(0_i64, |sum, s| sum.saturating_add(each(s)))
+        };
+        RefundOf {
+            service: self.sums.service.minor.saturating_sub(of(|s| s.service)),
+            tip: self.sums.tip.minor.saturating_sub(of(|s| s.tip)),
+            off_bill: 0,
+            again: 0,
+        }
+    }
+
+    /// What was not sent, from a part on.
+    fn unsent(&self, from: usize, why: &str) -> Option<Unsent> {
+        let rest = self.parts.iter().skip(from);
+        let minor = rest.fold(0_i64, |sum, share| sum.saturating_add(share.total()));
+        (minor > 0).then(|| Unsent {
+            money: Money::new(minor, self.sums.total.currency),
+            why: why.to_owned(),
+        })
+    }
+}
+
+/// The id of a decision's n-th part. Always the same one: a second press of it must find the first
+/// press's operations on every hold, not only on the first.
+pub(crate) fn part(decision: OperationId, number: usize) -> OperationId {
+    let number = u128::try_from(number).unwrap_or_default();
+    OperationId(uuid::Uuid::from_u128(decision.0.as_u128().wrapping_add(number)))
+}

@@ -1,0 +1,5 @@
+//! The way to Dojo: how often it may be asked, how its search is read, what a failure is called.
+
+pub(crate) mod failures;
+pub(crate) mod rate_limit;
+pub(crate) mod search_cursor;

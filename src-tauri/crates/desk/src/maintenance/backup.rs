@@ -1,0 +1,148 @@
+//! Backups: when one is due, where a second copy goes, and what staff hear when there is none.
+
+use crate::present::view::{Banner, Tone};
+use crate::{AppError, Desk};
+use holdfast_ledger::BackedUp;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So much time of use lies between two backups.
+const EVERY: Duration = Duration::from_secs(4 * 60 * 60);
+
+/// So long after one that failed the next is tried.
+const AGAIN: Duration = Duration::from_secs(10 * 60);
+
+/// When backups are due, and what the last one came to.
+#[derive(Debug, Default)]
+pub(crate) struct Backups {
+    next: Option<Instant>,
+    trouble: Option<String>,
+}
+
+impl Backups {
+    /// Whether one is due: at the start, and after every four hours of use. Asking puts the next one
+    /// off. `now` is the monotonic clock, which stands still while the PC sleeps.
+    pub(crate) fn is_due(&mut self, now: Instant) -> bool {
+        let is_due = self.next.is_none_or(|next| now >= next);
+        if is_due {
+            self.next = now.checked_add(EVERY);
+        }
+        is_due
+    }
+
+    /// Takes note of one; after a failure the next try comes sooner.
+    fn ended(&mut self, trouble: Option<String>, now: Instant) {
+        if trouble.is_some() {
+            self.next = now.checked_add(AGAIN);
+        }
+        self.trouble = trouble;
+    }
+}
+
+impl Desk {
+    /// Backs the ledger up now, with a second copy where the settings say so.
+    ///
+    /// # Errors
+    /// The ledger's; a second copy that could not be made is part of the answer.
+    pub async fn back_up(&self) -> Result<BackedUp, AppError> {
+        let done = self.try_back_up().await;
+        let trouble = match &done {
+            Ok(done) => done.second.clone(),
+            Err(error) => Some(error.message.clone()),
+        };
+        if let Some(trouble) = &trouble {
+            tracing::error!(trouble, "the ledger could not be backed up");
+        }
+        if let Ok(mut backups) = self.backups.lock() {
+            backups.ended(trouble, Instant::now());
+        }
+        self.changed();
+        done
+    }
+
+    async fn try_back_up(&self) -> Result<BackedUp, AppError> {
+        let second = self.settings().await?.backup_folder.map(PathBuf::from);
+        Ok(self.ledger.back_up(self.clock.now(), second).await?)
+    }
+
+    /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
+    pub async fn close(&self) {
+        // Nothing was written yet, and whoever wants to leave need not wait for the check.
+        if self.ledger.being_checked().is_some() {
+            return;
+        }
+        // It was logged where it happened.
+        drop(self.back_up().await);
+    }
+
+    /// For the watch: backs up when it is time, beside everything else, for a second folder may be
+    /// slow.
+    pub(crate) fn back_up_when_due(self: &Arc<Self>) {
+        // Later then: whoever waits for the check would keep a ledger open that is being closed.
+        if self.ledger.being_checked().is_some() {
+            return;
+        }
+        let is_due = self.backups.lock().is_ok_and(|mut b| b.is_due(Instant::now()));
+        if is_due {
+            let desk = Arc::clone(self);
+            // A failure was logged where it happened.
+            tokio::spawn(async move { drop(desk.back_up().await) });
+        }
+    }
+
+    /// Why the last backup failed, if it did.
+    pub(crate) fn backup_trouble(&self) -> Option<String> {
+        self.backups.lock().ok()?.trouble.clone()
+    }
+
+    /// What staff should know of the last backup.
+    pub(crate) fn backup_banner(&self) -> Option<Banner> {
+        let trouble = self.backup_trouble()?;
+        Some(Banner {
+            code: "backup",
+            words: format!("The last backup failed: {trouble} Check the disk and the folder for backups."),
+            tone: Tone::Warn,
+            tab_id: None,
+        })
+    }
+}
+
+/// Why backups can't be kept in `folder`, in words for people.
+pub(crate) fn problem(folder: &str) -> Option<String> {
+    let path = Path::new(folder.trim());
+    if !path.is_absolute() {
+        return Some("Give the whole path of a folder.".to_owned());
+    }
+    if !path.is_dir() {
+        return Some("There is no such folder. Make it first.".to_owned());
+    }
+    let probe = path.join(".holdfast-can-write");
+    match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
+        Ok(()) => None,
+        Err(error) => Some(format!("Holdfast can’t write into this folder: {error}.")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_backup_is_due_at_the_start_every_four_hours_and_soon_after_a_failure() {
+        let mut backups = Backups::default();
+        let start = Instant::now();
+        let at = |minutes: u64| start + Duration::from_secs(60 * minutes);
+        let due: Vec<bool> = [0, 1, 239, 240, 241, 479, 480]
+            .map(|minutes| backups.is_due(at(minutes)))
+            .to_vec();
+        assert_eq!(due, [true, false, false, true, false, false, true]);
+        backups.ended(Some("full".to_owned()), at(481));
+        assert!(!backups.is_due(at(490)));
+        assert!(backups.is_due(at(491)));
+        backups.ended(None, at(492));
+        assert!(!backups.is_due(at(502)));
+        assert_eq!(backups.trouble, None);
+    }
+}

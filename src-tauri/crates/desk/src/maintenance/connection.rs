@@ -1,0 +1,29 @@
+//! The connection test of the settings screen: does Dojo answer, and does it accept the key?
+
+use crate::Desk;
+use crate::present::view::Connection;
+use chrono::TimeDelta;
+use holdfast_dojo::SearchRequest;
+
+impl Desk {
+    /// Asks Dojo for what was made within the last minute: a reading that changes nothing.
+    pub async fn test_connection(&self) -> Connection {
+        let request = SearchRequest {
+            start_date: self.now().checked_sub_signed(TimeDelta::minutes(1)),
+            ..SearchRequest::default()
+        };
+        match self.dojo.search(&request).await {
+            Ok(answer) => {
+                self.heard(answer.server_date, true);
+                Connection {
+                    ok: true,
+                    words: "Dojo answers and accepts the key.".to_owned(),
+                }
+            }
+            Err(failure) => Connection {
+                ok: false,
+                words: self.unread(failure).message,
+            },
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Putting a backup in the ledger's place, as far as the desk goes: which there are, what would change,
+//! in words, and whether it may be done now. Whoever owns the desk then closes it and swaps the file.
+
+use crate::present::view::{Backup, PutBack};
+use crate::{AppError, Desk, ErrorCode};
+use holdfast_ledger::{LedgerError, Newer};
+use std::sync::atomic::Ordering;
+
+impl Desk {
+    /// The backups beside the ledger, the newest first.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn backups(&self) -> Result<Vec<Backup>, AppError> {
+        let kept = self.ledger.backups().await?;
+        Ok(kept
+            .into_iter()
+            .map(|backup| Backup {
+                name: backup.name,
+                taken_at: backup.taken_at,
+            })
+            .collect())
+    }
+
+    /// What putting one of [`Desk::backups`] back would change.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for any other name, [`ErrorCode::NotAllowed`] when the backup is damaged.
+    pub async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
+        let backup = self.backups().await?.into_iter().find(|b| b.name == name);
+        let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup is gone."))?;
+        // Harm in the ledger itself is not the backup's.
+        self.ledger.whole().await?;
+        let newer = self.ledger.newer_than(name).await.map_err(|error| match error {
+            LedgerError::Damaged(_) => AppError::new(
+                ErrorCode::NotAllowed,
+                "This backup is damaged and can’t be used. Choose another one.",
+            ),
+            other => other.into(),
+        })?;
+        Ok(PutBack {
+            backup,
+            lost: lost(newer),
+            then: AFTERWARDS.map(str::to_owned).to_vec(),
+        })
+    }
+
+    /// Whether a backup may be put back at this moment.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] while a request is on its way or the night is being closed.
+    pub fn refuse_put_back(&self) -> Result<(), AppError> {
+        let is_sending = self.in_flight.lock().map_or(true, |flying| !flying.is_empty());
+        let why = if self.night_runs.load(Ordering::SeqCst) {
+            "The night is being closed. Stop it, or wait until it is finished."
+        } else if is_sending {
+            "A request is on its way to Dojo. Wait until its outcome is shown."
+        } else {
+            return Ok(());
+        };
+        Err(AppError::new(ErrorCode::NotAllowed, why))
+    }
+}
+
+/// What the ledger has now and would not have then, in words.
+pub fn lost(newer: Newer) -> String {
+    let counted = [
+        (newer.tabs, "tab", "tabs"),
+        (newer.operations, "request to Dojo", "requests to Dojo"),
+        (newer.lines, "line of a bill", "lines of bills"),
+    ];
+    let parts: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
+        .collect();
+    match parts.as_slice() {
+        [] => "It knows every tab, request and line of a bill that the ledger has now.".to_owned(),
+        [one] => format!("It lacks {one} that the ledger has now."),
+        [before @ .., last] => format!(
+            "It lacks {} and {last} that the ledger has now.",
+            before.join(", ")
+        ),
+    }
+}
+
+/// What happens beside that.
+pub const AFTERWARDS: [&str; 2] = [
+    "The ledger that is there now is backed up first, and kept.",
+    "Then Dojo is asked about every hold: what was held, taken and refunded comes back. Lines of bills and notes do not.",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_be_lost_is_counted_as_people_count() {
+        let said = |tabs, operations, lines| {
+            lost(Newer {
+                tabs,
+                operations,
+                lines,
+            })
+        };
+        assert_eq!(
+            said(2, 1, 4),
+            "It lacks 2 tabs, 1 request to Dojo and 4 lines of bills that the ledger has now."
+        );
+        assert_eq!(
+            said(0, 0, 1),
+            "It lacks 1 line of a bill that the ledger has now."
+        );
+        assert!(said(0, 0, 0).starts_with("It knows every tab"));
+    }
+}

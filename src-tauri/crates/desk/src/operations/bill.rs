@@ -1,0 +1,201 @@
+//! The bill: lines added, never erased; and putting a tab away.
+
+use crate::capture::paid;
+use crate::{AppError, Desk, ErrorCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{
+    DeadlineAction, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab, TabId, bill,
+    parse_amount,
+};
+
+impl Desk {
+    /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] by field; the ledger's.
+    pub async fn add_line(
+        &self,
+        id: TabId,
+        what: Option<String>,
+        quantity: i64,
+        amount: &str,
+    ) -> Result<(), AppError> {
+        let tab = self.ledger.tab(id).await?;
+        let settings = self.settings().await?;
+        let each =
+            parse_amount(amount, tab.currency, true).map_err(|e| AppError::field("amount", e.to_string()))?;
+        if each.minor == 0 {
+            return Err(AppError::field("amount", "The amount must not be zero."));
+        }
+        if !(1..=999).contains(&quantity) {
+            return Err(AppError::field("quantity", "Use a quantity from 1 to 999."));
+        }
+        let what = what.map(|w| w.trim().to_owned()).filter(|w| !w.is_empty());
+        if what.as_deref().is_some_and(|w| w.chars().count() > 80) {
+            return Err(AppError::field("what", "Use at most 80 characters."));
+        }
+        let line = Line {
+            id: LineId(self.clock.uuid()),
+            tab: id,
+            what,
+            quantity,
+            each: each.minor,
+            takes_off: None,
+            at: self.now(),
+            by: settings.staff_name,
+        };
+        let _bills = self.bills.lock().await;
+        let lines = self.ledger.lines(id).await?;
+        self.write_line(&tab, lines, line).await
+    }
+
+    /// Takes a line off again, by a further line of its negative; the first one stays to be seen. A line
+    /// that is off already stays off.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`], [`ErrorCode::NotAllowed`] for a line that takes another off; the ledger's.
+    pub async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
+        let tab = self.ledger.tab(id).await?;
+        let by = self.settings().await?.staff_name;
+        let _bills = self.bills.lock().await;
+        let lines = self.ledger.lines(id).await?;
+        let wrong = lines
+            .iter()
+            .find(|l| l.id == line)
+            .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That line is not on this bill."))?;
+        if wrong.takes_off.is_some() {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "That line takes another off. Add the line again instead.",
+            ));
+        }
+        if lines.iter().any(|l| l.takes_off == Some(line)) {
+            return Ok(());
+        }
+        let off = Line {
+            id: LineId(self.clock.uuid()),
+            tab: id,
+            what: wrong.what.clone(),
+            quantity: wrong.quantity,
+            each: wrong.each.saturating_neg(),
+            takes_off: Some(line),
+            at: self.now(),
+            by,
+        };
+        self.write_line(&tab, lines, off).await
+    }
+
+    /// Writes a line, unless the bill would leave its bounds.
+    async fn write_line(&self, tab: &Tab, mut lines: Vec<Line>, line: Line) -> Result<(), AppError> {
+        lines.push(line.clone());
+        let total = bill(&lines, tab.currency).ok_or_else(|| {
+            AppError::field(
+                "amount",
+                "That would take the bill below zero or beyond 999,999.99.",
+            )
+        })?;
+        // What refunds took off stays off: below that the next line would be swallowed.
+        let off = paid(&self.whole(tab.clone()).await?).off;
+        if line.each < 0 && total.minor < off {
+            let off = Money::new(off, tab.currency);
+            return Err(AppError::field(
+                "amount",
+                format!(
+                    "A refund took {off} off this bill already, so no more than the rest can be taken off."
+                ),
+            ));
+        }
+        let what = line.what.as_deref().unwrap_or("a line");
+        let words = match line.takes_off {
+            Some(_) => format!("Bill: {what} taken off, now {total}"),
+            None => format!("Bill: {what} added, now {total}"),
+        };
+        let mut note = self.note(&line.by, Some(tab.id), words);
+        note.amount = line.each.checked_mul(line.quantity);
+        self.ledger.add_line(&line, note).await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] with the reason; the ledger's.
+    pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
+        let whole = self.whole(self.ledger.tab(id).await?).await?;
+        if let Some(why) = close_refused(&whole.holds, self.reckoning().earliest) {
+            return Err(AppError::new(ErrorCode::NotAllowed, why));
+        }
+        let settings = self.settings().await?;
+        let note = self.note(&settings.staff_name, Some(id), "Put away");
+        self.ledger.set_closed(id, Some(self.now()), note).await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// Takes a tab out again.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
+        let settings = self.settings().await?;
+        let note = self.note(&settings.staff_name, Some(id), "Taken out again");
+        self.ledger.set_closed(id, None, note).await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+/// Said of a hold whose rest Dojo takes by itself.
+fn close_words(hold: &Hold) -> &'static str {
+    if hold.captured() > 0 {
+        "Dojo takes the rest at the deadline; nobody can release it any more. Keep the tab here until then."
+    } else {
+        "Dojo takes what is on hold at the deadline. Take or release it first, or keep the tab here until then."
+    }
+}
+
+/// So long after a deadline, by any clock, Dojo has done what it does; where its record never says so, a person who looked
+/// may close the tab.
+const GIVEN_UP: TimeDelta = TimeDelta::hours(1);
+
+/// Dojo may yet take what is left of it at the deadline.
+fn dojo_takes_rest(hold: &Hold, earliest: DateTime<Utc>) -> bool {
+    let past = hold
+        .deadline()
+        .map(|deadline| earliest.signed_duration_since(deadline.at));
+    let is_over = hold.captured() > 0 && past.is_some_and(|past| past >= GIVEN_UP);
+    hold.left() > 0 && hold.expire_action == Some(DeadlineAction::Capture) && !is_over
+}
+
+/// Why a tab with these holds may not be put away yet. `earliest` is the time by the clock that is most behind.
+pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<String> {
+    holds.iter().find_map(|(hold, operations)| {
+        let words = if operations.iter().any(|o| o.state.is_open()) {
+            "A request is still being settled with Dojo."
+        } else if dojo_takes_rest(hold, earliest) {
+            close_words(hold)
+        } else if hold.left() > 0 && hold.captured() == 0 {
+            // After a first capture Dojo reverses nothing: the rest drops off the card at the deadline.
+            "Something is still held. Take or release it first."
+        } else if unreadable(hold, operations).is_some_and(|create| !create.is_put_aside()) {
+            "It can only be cancelled in Dojo’s portal. Do that, then put aside what is told of it here."
+        } else if hold.intent_id.is_some()
+            && !hold.is_over()
+            && hold.captured() == 0
+            && unreadable(hold, operations).is_none()
+        {
+            "The guest may still pay. Cancel the request first."
+        } else {
+            return None;
+        };
+        Some(words.to_owned())
+    })
+}
+
+/// The create of a request that Dojo made in a way of which nothing can be read here, such as in another currency: only
+/// a person can say, after a look at Dojo's portal, that it is over.
+fn unreadable<'a>(hold: &Hold, operations: &'a [Operation]) -> Option<&'a Operation> {
+    let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
+    (hold.seen.is_none() && create.state == OperationState::Conflict).then_some(create)
+}

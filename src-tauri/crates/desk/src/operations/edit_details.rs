@@ -1,0 +1,134 @@
+//! A guest's details, filled in or mended after the tab was opened. Nothing about money hangs on them.
+
+use crate::operations::open::looks_like_email;
+use crate::operations::open_form::no_stay;
+use crate::{AppError, Desk, FieldError};
+use chrono::NaiveDate;
+use holdfast_domain::{Kind, Tab, TabId};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// A tab's details, as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Details {
+    /// Guest or party.
+    pub name: String,
+    /// Room or table.
+    pub place: Option<String>,
+    /// The guest's address.
+    pub email: Option<String>,
+    /// For staff.
+    pub note: Option<String>,
+    /// A deposit's first day.
+    #[serde(default)]
+    #[ts(type = "string | null")]
+    pub arrives_on: Option<NaiveDate>,
+    /// A deposit's last day.
+    #[ts(type = "string | null")]
+    pub departs_on: Option<NaiveDate>,
+}
+
+impl Details {
+    /// Without blanks around and without what is empty.
+    fn tidy(self) -> Self {
+        let tidy = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+        Self {
+            name: self.name.trim().to_owned(),
+            place: tidy(self.place),
+            email: tidy(self.email),
+            note: tidy(self.note),
+            arrives_on: self.arrives_on,
+            departs_on: self.departs_on,
+        }
+    }
+
+    fn problems(&self) -> Vec<FieldError> {
+        let mut problems = Vec::new();
+        let mut wrong = |field: &str, message: String| {
+            problems.push(FieldError {
+                field: field.to_owned(),
+                message,
+            });
+        };
+        let texts = [
+            ("name", Some(&self.name), 80),
+            ("place", self.place.as_ref(), 40),
+            ("note", self.note.as_ref(), 500),
+        ];
+        for (field, text, most) in texts {
+            if text.is_some_and(|text| text.chars().count() > most) {
+                wrong(field, format!("Use at most {most} characters."));
+            }
+        }
+        if self.name.is_empty() {
+            wrong("name", "Type the guest’s or the party’s name.".to_owned());
+        }
+        if self
+            .email
+            .as_deref()
+            .is_some_and(|email| !looks_like_email(email))
+        {
+            wrong("email", "That isn’t an e-mail address.".to_owned());
+        }
+        problems.extend(no_stay(self.arrives_on, self.departs_on));
+        problems
+    }
+}
+
+impl Desk {
+    /// Mends a tab's details. What changed is told in its history.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
+    pub async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
+        let details = details.tidy();
+        let problems = details.problems();
+        if !problems.is_empty() {
+            return Err(AppError::invalid(problems));
+        }
+        let before = self.ledger.tab(id).await?;
+        let mut after = before.clone();
+        (after.name, after.place, after.email, after.note) =
+            (details.name, details.place, details.email, details.note);
+        if before.kind == Kind::Deposit {
+            (after.arrives_on, after.departs_on) = (details.arrives_on, details.departs_on);
+        }
+        let changes = changes(&before, &after);
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let by = self.settings().await?.staff_name;
+        let words = format!("Mended: {}", changes.join("; "));
+        self.ledger
+            .set_tab(&after, self.note(&by, Some(id), words))
+            .await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+/// What changed, for people: `name Lena → Lena Marsh`.
+fn changes(before: &Tab, after: &Tab) -> Vec<String> {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+    let fields = [
+        ("name", Some(before.name.clone()), Some(after.name.clone())),
+        ("room or table", before.place.clone(), after.place.clone()),
+        ("e-mail", before.email.clone(), after.email.clone()),
+        ("note", before.note.clone(), after.note.clone()),
+        ("arrival", day(before.arrives_on), day(after.arrives_on)),
+        ("departure", day(before.departs_on), day(after.departs_on)),
+    ];
+    fields
+        .into_iter()
+        .filter(|(_, before, after)| before != after)
+        .map(|(field, before, after)| {
+            let say = |text: Option<String>| {
+                let text = text.filter(|text| !text.is_empty());
+                text.unwrap_or_else(|| "none".to_owned())
+            };
+            format!("{field} {} → {}", say(before), say(after))
+        })
+        .collect()
+}

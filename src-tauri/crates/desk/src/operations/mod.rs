@@ -1,0 +1,10 @@
+//! One operation on one hold, from the decision to its outcome; opening tabs; the bill and the details of a tab.
+
+pub(crate) mod bill;
+pub(crate) mod consent;
+mod dispatch;
+pub(crate) mod edit_details;
+pub(crate) mod execute;
+pub(crate) mod open;
+pub(crate) mod open_form;
+pub(crate) mod request;

@@ -1,0 +1,373 @@
+//! Opening a tab, a deposit or a payment, and asking for more on one.
+
+use crate::operations::execute::one_of;
+use crate::operations::open_form::{self, LinkEnds, OpenTab};
+use crate::wording;
+use crate::{AppError, Desk, ErrorCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_dojo as dojo;
+use holdfast_domain::{
+    Baseline, CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
+    OperationState, Tab, TabId, judge,
+};
+use holdfast_ledger::{Learnt, Progress};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
+pub(crate) const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
+
+/// What a hold is asked for with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    /// Minor units.
+    pub(crate) asked: i64,
+    pub(crate) action: DeadlineAction,
+    pub(crate) link_ends_at: Option<DateTime<Utc>>,
+    pub(crate) allow_change: bool,
+}
+
+/// A decision to ask a guest for a further hold.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct AskForMore {
+    /// On which tab.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// As typed.
+    pub amount: String,
+    /// What Dojo does at the deadline; as with the tab's newest hold when none.
+    #[ts(type = "\"release\" | \"capture\" | null")]
+    #[serde(default)]
+    pub deadline_action: Option<DeadlineAction>,
+    /// Minted once a sheet: the same one twice is one hold.
+    #[ts(type = "string")]
+    pub decision: OperationId,
+}
+
+impl Desk {
+    /// Opens a tab with its first hold. What was typed is checked before anything is written. However often one
+    /// decision is pressed, it opens one tab.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] by field; the ledger's. Dojo's answer is the hold's state.
+    pub async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
+        let opening = one_of(&self.openings, typed.decision);
+        let _opening = opening.lock().await;
+        if let Some(hold) = self.opened_by(typed.decision).await? {
+            return Ok(hold.tab);
+        }
+        self.refuse_if_older(typed.decision).await?;
+        let settings = self.settings().await?;
+        let read = open_form::read(&typed).map_err(AppError::invalid)?;
+        let now = self.now();
+        let id = TabId(self.clock.uuid());
+        let tab = Tab {
+            id,
+            kind: typed.kind,
+            name: read.name,
+            place: read.place,
+            note: read.note,
+            email: read.email,
+            currency: typed.currency,
+            reference: short_reference(&id),
+            arrives_on: read.arrives_on,
+            departs_on: read.departs_on,
+            opened_at: now,
+            opened_by: settings.staff_name.clone(),
+            closed_at: None,
+        };
+        let words = if tab.name.is_empty() {
+            "Opened without a name".to_owned()
+        } else {
+            format!("Opened: {}", tab.name)
+        };
+        let opened = self.note(&settings.staff_name, Some(id), words);
+        let terms = Terms {
+            asked: read.asked.minor,
+            action: typed.deadline_action.unwrap_or(settings.deadline_action),
+            link_ends_at: self
+                .link_end(typed.link_ends.unwrap_or(settings.link_ends))
+                .await?,
+            allow_change: typed.allow_change,
+        };
+        let hold = self.new_hold(&tab, terms);
+        let create = self.create_operation(&hold, typed.decision, &settings.staff_name);
+        let asked = self.operation_note(&hold, &create, wording::intended(&create, &hold));
+        let _flight = self.fly(create.id);
+        self.ledger
+            .open_tab(&tab, &hold, &create, vec![opened, asked])
+            .await?;
+        self.changed();
+        self.create(&tab, &hold, create, terms.allow_change).await?;
+        Ok(id)
+    }
+
+    /// Opens a further hold on a tab. However often one decision is pressed, it opens one.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for the amount; the ledger's.
+    pub async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
+        let opening = one_of(&self.openings, more.decision);
+        let _opening = opening.lock().await;
+        if self.opened_by(more.decision).await?.is_some() {
+            return Ok(());
+        }
+        self.refuse_if_older(more.decision).await?;
+        let tab = self.ledger.tab(more.tab_id).await?;
+        let settings = self.settings().await?;
+        let money = open_form::asked(&more.amount, tab.currency)
+            .map_err(|problem| AppError::invalid(vec![problem]))?;
+        // As the tab was opened, not as the venue's settings are by now.
+        let holds = self.ledger.holds(tab.id).await?;
+        let before = holds.iter().rev().find_map(|hold| hold.expire_action);
+        let terms = Terms {
+            asked: money.minor,
+            action: more
+                .deadline_action
+                .or(before)
+                .unwrap_or(settings.deadline_action),
+            link_ends_at: self.link_end(settings.link_ends).await?,
+            allow_change: false,
+        };
+        let hold = self.new_hold(&tab, terms);
+        let create = self.create_operation(&hold, more.decision, &settings.staff_name);
+        let note = self.operation_note(&hold, &create, wording::intended(&create, &hold));
+        let _flight = self.fly(create.id);
+        self.ledger.add_hold(&hold, &create, note).await?;
+        self.changed();
+        self.create(&tab, &hold, create, terms.allow_change).await
+    }
+
+    /// The hold that a decision has opened already, if it has.
+    pub(crate) async fn opened_by(&self, decision: OperationId) -> Result<Option<Hold>, AppError> {
+        match self.ledger.operation(decision).await? {
+            Some(create) => Ok(Some(self.ledger.hold(create.hold).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Sends the request of a hold again whose first try never left the till.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when it may have left; the ledger's.
+    pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
+        // A restored ledger may not know that a later try was sent: Dojo is asked first.
+        self.close_gap().await?;
+        // One press at a time looks and decides: a second one that had looked before the first was done would
+        // send the request again, and nothing would ever settle it, for the hold has its intent.
+        let turn = self.turn(id);
+        let looking = turn.lock().await;
+        let hold = self.ledger.hold(id).await?;
+        let operations = self.ledger.operations(id).await?;
+        let create = operations.iter().rfind(|o| o.kind == OperationKind::Create);
+        if hold.intent_id.is_some() || create.is_none_or(|o| o.state != OperationState::NotSent) {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "That request left the till. Open a new one instead.",
+            ));
+        }
+        let tab = self.ledger.tab(hold.tab).await?;
+        let settings = self.settings().await?;
+        let again = self.create_operation(&hold, OperationId(self.clock.uuid()), &settings.staff_name);
+        let note = self.operation_note(&hold, &again, wording::intended(&again, &hold));
+        let _flight = self.fly(again.id);
+        self.ledger.intend(&again, note).await?;
+        drop(looking);
+        self.create(&tab, &hold, again, false).await
+    }
+
+    /// When a link that is opened now ends.
+    pub(crate) async fn link_end(&self, ends: LinkEnds) -> Result<Option<DateTime<Utc>>, AppError> {
+        Ok(ends.at(self.now(), &self.business_days().await?))
+    }
+
+    /// A hold that nobody has asked Dojo for yet.
+    pub(crate) fn new_hold(&self, tab: &Tab, terms: Terms) -> Hold {
+        let id = HoldId(self.clock.uuid());
+        let is_manual = tab.kind != Kind::Payment;
+        Hold {
+            id,
+            tab: tab.id,
+            intent_id: None,
+            reference: format!("{}-{}", tab.reference, id.0.simple()),
+            mode: if is_manual {
+                CaptureMode::Manual
+            } else {
+                CaptureMode::Auto
+            },
+            currency: tab.currency,
+            asked: terms.asked,
+            expire_in: is_manual.then_some(HOLD_FOR.num_seconds()),
+            expire_action: is_manual.then_some(terms.action),
+            link: None,
+            link_ends_at: terms.link_ends_at,
+            opened_at: self.now(),
+            created_at: None,
+            seen: None,
+            lapsed_at: None,
+            said_elsewhere: None,
+        }
+    }
+
+    pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: &str) -> Operation {
+        Operation {
+            id,
+            hold: hold.id,
+            kind: OperationKind::Create,
+            amount: hold.asked,
+            service: 0,
+            tip: 0,
+            baseline: Baseline::default(),
+            requested_by: by.to_owned(),
+            reason: None,
+            at: self.reckoning().earliest,
+            state: OperationState::Intended,
+            dojo_id: None,
+            detail: None,
+            settled_at: None,
+            seen_at: None,
+            of: None,
+            then_ask: 0,
+        }
+    }
+
+    /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.
+    pub(crate) async fn create(
+        &self,
+        tab: &Tab,
+        hold: &Hold,
+        operation: Operation,
+        allow_change: bool,
+    ) -> Result<(), AppError> {
+        let lines = self.ledger.lines(tab.id).await?;
+        let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
+        let request = create_request(tab, hold, bill, allow_change)?;
+        let mut intent = None;
+        let answer = self.sort(self.dojo.create(&request).await, |created| {
+            let id = created.id.clone();
+            intent = Some(created);
+            id
+        });
+        let outcome = judge(OperationKind::Create, &operation.baseline, answer);
+        let mut after = operation;
+        (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
+        self.created(hold, after, intent).await
+    }
+
+    /// An intent with an id is the whole outcome of a create: it is recorded at once.
+    pub(crate) async fn created(
+        &self,
+        hold: &Hold,
+        mut operation: Operation,
+        intent: Option<dojo::PaymentIntent>,
+    ) -> Result<(), AppError> {
+        let mut learnt = Learnt::default();
+        if let (OperationState::Accepted, Some(intent)) = (operation.state, &intent) {
+            let moment = self.moment(hold.id, None);
+            let reading = crate::reconcile::observe::learnt(hold, intent, &[], moment);
+            learnt = reading.sound().unwrap_or_default();
+            learnt.intent_id.clone_from(&operation.dojo_id);
+            operation.state = OperationState::Succeeded;
+            if let Some(odd) = crate::reconcile::echo::odd_echo(hold, intent) {
+                operation.state = OperationState::Conflict;
+                operation.detail = Some(odd);
+            }
+        }
+        let note = self.operation_note(hold, &operation, wording::answered(&operation, hold));
+        let progress = Progress {
+            id: operation.id,
+            state: operation.state,
+            dojo_id: operation.dojo_id,
+            detail: operation.detail,
+            settled_at: (!operation.state.is_open()).then(|| self.now()),
+        };
+        self.ledger
+            .record(hold.id, learnt, Some(progress), vec![note])
+            .await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+fn create_request(
+    tab: &Tab,
+    hold: &Hold,
+    bill: i64,
+    allow_change: bool,
+) -> Result<dojo::CreatePaymentIntent, AppError> {
+    let internal = |e: &str| AppError::new(ErrorCode::Internal, e);
+    let mode = match (hold.mode, hold.expire_in, hold.expire_action) {
+        (CaptureMode::Manual, Some(seconds), Some(action)) => dojo::CaptureMode::Manual {
+            auto_expire_in: dojo::TimeSpan::from_seconds(seconds)
+                .ok_or_else(|| internal("no such interval"))?,
+            auto_expire_action: match action {
+                DeadlineAction::Release => dojo::AutoExpireAction::Release,
+                DeadlineAction::Capture => dojo::AutoExpireAction::Capture,
+            },
+        },
+        (CaptureMode::Auto, None, None) => dojo::CaptureMode::Auto,
+        _ => return Err(internal("a hold without its deadline")),
+    };
+    let kind = match tab.kind {
+        Kind::Tab => "tab",
+        Kind::Deposit => "deposit",
+        Kind::Payment => "payment",
+    };
+    let mut metadata = BTreeMap::from([
+        ("holdfast-tab".to_owned(), tab.id.to_string()),
+        ("holdfast-hold".to_owned(), hold.id.to_string()),
+        ("holdfast-kind".to_owned(), kind.to_owned()),
+    ]);
+    if !tab.name.is_empty() {
+        metadata.insert("holdfast-name".to_owned(), tab.name.clone());
+    }
+    if let Some(place) = &tab.place {
+        metadata.insert("holdfast-place".to_owned(), place.clone());
+    }
+    if let Some(day) = tab.arrives_on {
+        metadata.insert("holdfast-arrives".to_owned(), day.to_string());
+    }
+    if let Some(day) = tab.departs_on {
+        metadata.insert("holdfast-departs".to_owned(), day.to_string());
+    }
+    // Dojo takes metadata with the creation only: what is added to the bill later is not known there.
+    if bill > 0 {
+        metadata.insert("holdfast-bill".to_owned(), bill.to_string());
+    }
+    let mut request = dojo::CreatePaymentIntent::new(
+        mode,
+        dojo::Money::new(hold.asked, hold.currency.code()),
+        hold.reference.clone(),
+    );
+    request.description = Some(if tab.name.is_empty() {
+        tab.reference.clone()
+    } else {
+        format!("{} · {}", tab.name, tab.reference)
+    });
+    request.expire_at = hold.link_ends_at;
+    request.customer_email.clone_from(&tab.email);
+    request.metadata = metadata;
+    request.custom_amount_allowed = allow_change;
+    request.tips_allowed = allow_change;
+    Ok(request)
+}
+
+pub(crate) fn looks_like_email(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(user, host)| {
+        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
+    }) && !text.chars().any(char::is_whitespace)
+        && text.chars().count() <= 254
+}
+
+/// Six letters and digits that can be read out, from the id's random end.
+pub(crate) fn short_reference(id: &TabId) -> String {
+    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let letters: String = id.0.as_bytes()[10..16]
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect();
+    format!("HF-{letters}")
+}

@@ -1,0 +1,155 @@
+//! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
+
+use crate::operations::consent::Seen;
+use crate::operations::open::looks_like_email;
+use crate::present::show;
+use crate::present::view;
+use crate::{AppError, Decision, Desk, FieldError, RefundTyped, Taken, Unsent};
+use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// A sheet's decision on one hold. Which fields count is the operation's matter.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Act {
+    /// On which hold.
+    #[ts(type = "string")]
+    pub hold_id: HoldId,
+    /// Minted once a sheet: the same one twice is one operation.
+    #[ts(type = "string")]
+    pub decision: OperationId,
+    /// What staff saw.
+    pub seen: Seen,
+    /// As typed: the new amount or tip of an unpaid request.
+    pub amount: Option<String>,
+    /// What is refunded, as typed.
+    pub refund: Option<RefundTyped>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where a receipt goes.
+    pub email: Option<String>,
+}
+
+impl Desk {
+    /// Carries out a sheet's decision. Taking has its own way: [`Desk::take`].
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] by field, and those of [`Desk::operate`].
+    pub async fn act(&self, kind: OperationKind, act: Act) -> Result<view::Outcome, AppError> {
+        let hold = self.ledger.hold(act.hold_id).await?;
+        if let Some(known) = self.ledger.operation(act.decision).await? {
+            // The same press twice: what may be refunded is another sum by now.
+            return self.outcome(hold.tab, &[known]).await;
+        }
+        // What a refund does to the bill depends on all cards: two of one bill, or one and a take, wait for each other.
+        let taking = self.taking(hold.tab);
+        let _taking = match kind {
+            OperationKind::Refund => Some(taking.lock().await),
+            _ => None,
+        };
+        let (amount, tip, of) = match kind {
+            OperationKind::Refund => {
+                let (amount, of) = self
+                    .refund_of(act.hold_id, &act.refund.clone().unwrap_or_default())
+                    .await?;
+                (amount, 0, Some(of))
+            }
+            _ => {
+                let (amount, tip) = amounts(kind, &act, &hold)?;
+                (amount, tip, None)
+            }
+        };
+        let reason = match kind {
+            OperationKind::Receipt => Some(address(act.email.as_deref())?),
+            OperationKind::Refund => Some(reason(act.reason)?.ok_or_else(|| {
+                AppError::field("reason", "Say why it is refunded: choose a reason or type one.")
+            })?),
+            _ => reason(act.reason)?,
+        };
+        let by = self.settings().await?.staff_name;
+        let decision = Decision {
+            amount,
+            tip,
+            of,
+            reason,
+            ..Decision::plain(act.decision, act.hold_id, kind, &by, act.seen)
+        };
+        let operation = self.operate(decision).await?;
+        self.outcome(hold.tab, &[operation]).await
+    }
+
+    /// What became of operations, and how their tab looks now.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn outcome(&self, tab: TabId, operations: &[Operation]) -> Result<view::Outcome, AppError> {
+        let mut views = Vec::new();
+        for operation in operations {
+            let hold = self.ledger.hold(operation.hold).await?;
+            views.push(show::operation(operation, &hold));
+        }
+        Ok(view::Outcome {
+            operations: views,
+            unsent: None,
+            tab: self.tab(tab).await?,
+        })
+    }
+
+    /// What became of a take, with what was not sent of it.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn outcome_of_take(&self, tab: TabId, taken: &Taken) -> Result<view::Outcome, AppError> {
+        Ok(view::Outcome {
+            unsent: taken.unsent.as_ref().map(Unsent::words),
+            ..self.outcome(tab, &taken.operations).await?
+        })
+    }
+}
+
+/// Minor units without tip, and of tip, of an unpaid request.
+fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), AppError> {
+    let read = |allow_zero: bool| {
+        let money = parse_amount(act.amount.as_deref().unwrap_or_default(), hold.currency, false)
+            .map_err(|e| AppError::field("amount", e.to_string()))?;
+        if money.minor == 0 && !allow_zero {
+            return Err(AppError::field("amount", "The amount must be more than zero."));
+        }
+        Ok(money.minor)
+    };
+    match kind {
+        OperationKind::SetAmount => Ok((read(false)?, 0)),
+        OperationKind::SetTips => Ok((0, read(true)?)),
+        OperationKind::Create
+        | OperationKind::Capture
+        | OperationKind::Reversal
+        | OperationKind::Cancel
+        | OperationKind::Refund
+        | OperationKind::Receipt => Ok((0, 0)),
+    }
+}
+
+/// Longer reasons are letters.
+const LONGEST_REASON: usize = 200;
+
+fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
+    let text = text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+    match text {
+        Some(text) if text.chars().count() > LONGEST_REASON => Err(AppError::invalid(vec![FieldError {
+            field: "reason".to_owned(),
+            message: format!("Use at most {LONGEST_REASON} characters."),
+        }])),
+        other => Ok(other),
+    }
+}
+
+fn address(text: Option<&str>) -> Result<String, AppError> {
+    let text = text.unwrap_or_default().trim();
+    if looks_like_email(text) {
+        Ok(text.to_owned())
+    } else {
+        Err(AppError::field("email", "Type the guest’s e-mail address."))
+    }
+}

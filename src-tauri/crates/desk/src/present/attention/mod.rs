@@ -1,0 +1,218 @@
+//! What a person has to know of or decide: what was asked, what Dojo shows, and the one safe next step.
+
+mod findings;
+mod operations;
+mod shows;
+
+use crate::present::view::{State, Tone};
+use crate::wording;
+use crate::{AppError, Desk, ErrorCode};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{HoldId, Kind, OperationId, TabId};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// All that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Attention {
+    /// Most urgent first.
+    pub items: Vec<Item>,
+}
+
+/// One thing that waits for a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, rename = "AttentionItem")]
+pub struct Item {
+    /// Which one it is, the same at every look.
+    pub key: String,
+    /// What it is, in a word or two.
+    pub state: State,
+    /// Guest or party; the program's own part where it is about none.
+    pub name: String,
+    /// Place, reference and card, as far as there are any.
+    pub about: String,
+    /// Its tab.
+    #[ts(type = "string | null")]
+    pub tab_id: Option<TabId>,
+    /// Its hold.
+    #[ts(type = "string | null")]
+    pub hold_id: Option<HoldId>,
+    /// What was asked, and by whom.
+    pub asked: Option<String>,
+    /// When that was.
+    #[ts(type = "string | null")]
+    pub asked_at: Option<DateTime<Utc>>,
+    /// What Dojo shows.
+    pub shows: Option<String>,
+    /// When Dojo was read last, since the program's start.
+    #[ts(type = "string | null")]
+    pub read_at: Option<DateTime<Utc>>,
+    /// Since when it has been like this.
+    #[ts(type = "string | null")]
+    pub since: Option<DateTime<Utc>>,
+    /// What it means and what to do, in plain sentences.
+    pub meaning: String,
+    /// Why nothing else may be decided meanwhile.
+    pub locked: Option<String>,
+    /// The one safe next step.
+    pub next: Next,
+    /// How it is put aside by somebody who was told: an operation's or another mark's key.
+    pub aside: Option<Aside>,
+}
+
+/// A step that can do no harm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export, rename = "AttentionNext")]
+pub struct Next {
+    /// Which.
+    pub kind: NextKind,
+    /// What its button says.
+    pub label: &'static str,
+}
+
+/// What a next step does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, rename = "AttentionNextKind")]
+pub enum NextKind {
+    /// Reads Dojo's record once more.
+    AskDojo,
+    /// Shows the tab, where things are decided.
+    ShowTab,
+    /// Sends a request that never left this computer.
+    SendAgain,
+    /// Takes a backup now.
+    BackUp,
+    /// Shows the settings, where strangers are brought in.
+    Settings,
+}
+
+/// Who was told and can do nothing more puts it aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase", tag = "kind", content = "key")]
+#[ts(export)]
+pub enum Aside {
+    /// What became of an operation.
+    Operation(#[ts(type = "string")] OperationId),
+    /// What the watch found, by its key.
+    Finding(String),
+}
+
+/// In this order they are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Urgency {
+    Unclear,
+    NeedsYou,
+    Lost,
+    Failed,
+    Pending,
+    House,
+}
+
+impl Desk {
+    /// All that waits for a person, from the ledger alone.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn attention(&self) -> Result<Attention, AppError> {
+        let now = self.now();
+        let mut all: Vec<(Urgency, Item)> = Vec::new();
+        let mut accounts = self
+            .ledger
+            .open_accounts(crate::present::floor::MOST_OPEN)
+            .await?;
+        accounts.extend(self.ledger.unsettled_accounts().await?);
+        for account in &accounts {
+            for entry in &account.holds {
+                let read_at = self.last_read(entry.0.id);
+                all.extend(operations::items(account, entry, read_at, now));
+            }
+        }
+        all.extend(self.found(now).await?);
+        all.extend(
+            self.backup_trouble()
+                .map(|trouble| (Urgency::House, backup(trouble))),
+        );
+        all.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));
+        Ok(Attention {
+            items: all.into_iter().map(|(_, item)| item).collect(),
+        })
+    }
+
+    /// Notes that the person who is working was told what became of an operation and put it aside.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] while it is not settled, [`ErrorCode::NotFound`]; the ledger's.
+    pub async fn put_aside(&self, id: OperationId) -> Result<(), AppError> {
+        let operation = self.ledger.operation(id).await?;
+        let operation =
+            operation.ok_or_else(|| AppError::new(ErrorCode::NotFound, "There is no such request."))?;
+        if operation.state.is_open() {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "It is not settled yet. Dojo is still being asked.",
+            ));
+        }
+        if operation.is_put_aside() {
+            return Ok(());
+        }
+        let hold = self.ledger.hold(operation.hold).await?;
+        let by = self.settings().await?.staff_name;
+        let words = format!("Put aside: {}", wording::answered(&operation, &hold));
+        self.ledger
+            .mark_seen(id, self.note(&by, Some(hold.tab), words))
+            .await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+fn backup(trouble: String) -> Item {
+    Item {
+        key: "backup".to_owned(),
+        state: State {
+            code: "backup",
+            words: "No backup".to_owned(),
+            tone: Tone::Warn,
+        },
+        name: "Backup of the ledger".to_owned(),
+        about: String::new(),
+        tab_id: None,
+        hold_id: None,
+        asked: None,
+        asked_at: None,
+        shows: None,
+        read_at: None,
+        since: None,
+        meaning: format!(
+            "The last backup failed: {trouble} Check the disk and the folder for backups. It is tried again by itself every ten minutes."
+        ),
+        locked: None,
+        next: Next {
+            kind: NextKind::BackUp,
+            label: "Back up now",
+        },
+        aside: None,
+    }
+}
+
+/// Place, reference and card in one line.
+fn about(tab: &holdfast_domain::Tab, hold: &holdfast_domain::Hold) -> String {
+    let kind = match tab.kind {
+        Kind::Tab => "Tab",
+        Kind::Deposit => "Deposit",
+        Kind::Payment => "Payment",
+    };
+    let mut parts = vec![kind.to_owned()];
+    parts.extend(tab.place.clone());
+    parts.push(tab.reference.clone());
+    parts.extend(
+        crate::present::show::card(hold)
+            .and_then(|card| card.last_four.map(|four| (card.brand, four)))
+            .map(|(brand, four)| format!("{} {four}", brand.unwrap_or_else(|| "card".to_owned()))),
+    );
+    parts.join(" · ")
+}

@@ -1,0 +1,206 @@
+//! Decisions whose outcome a person has to hear of.
+
+use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
+use crate::present::show::{Whole, is_late_news, operation_state, title};
+use crate::present::view::{State, Tone};
+use crate::wording;
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
+
+/// What is on its way for longer than this is told.
+const PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
+
+const LOCKED: &str =
+    "Nothing else can be decided on this hold until Dojo’s record settles it, so that no money moves twice.";
+
+/// One for each operation on a hold of `account` that somebody has to hear of.
+pub(super) fn items(
+    account: &Whole,
+    (hold, operations): &(Hold, Vec<Operation>),
+    read_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Vec<(Urgency, Item)> {
+    let is_open = account.tab.closed_at.is_none();
+    operations
+        .iter()
+        .filter(|o| !o.is_put_aside())
+        .filter_map(|operation| {
+            let urgency = urgency(operation, hold, operations, is_open, now)?;
+            Some((urgency, item(account, hold, operation, read_at, now)))
+        })
+        .collect()
+}
+
+/// How urgent it is; none when nobody has to hear of it, or a later decision has taken its place.
+fn urgency(
+    operation: &Operation,
+    hold: &Hold,
+    all: &[Operation],
+    is_open: bool,
+    now: DateTime<Utc>,
+) -> Option<Urgency> {
+    let is_newest = all.last().is_some_and(|newest| newest.id == operation.id);
+    let is_newest_of_kind = all
+        .iter()
+        .rfind(|o| o.kind == operation.kind)
+        .is_some_and(|newest| newest.id == operation.id);
+    match operation.state {
+        OperationState::Unknown => Some(Urgency::Unclear),
+        OperationState::Intended | OperationState::Accepted => {
+            (now.signed_duration_since(operation.at) >= PENDING_AFTER).then_some(Urgency::Pending)
+        }
+        // A request that is wrong is cancelled, and with that it is over.
+        OperationState::Conflict => {
+            (operation.kind != OperationKind::Create || !hold.is_over()).then_some(Urgency::NeedsYou)
+        }
+        OperationState::Succeeded => {
+            let place = all.iter().position(|o| o.id == operation.id);
+            place
+                .is_some_and(|place| is_late_news(place, all))
+                .then_some(Urgency::NeedsYou)
+        }
+        OperationState::Absent => is_newest_of_kind.then_some(Urgency::Lost),
+        OperationState::Declined | OperationState::Rejected | OperationState::NotSent => {
+            (is_newest && is_open).then_some(Urgency::Failed)
+        }
+    }
+}
+
+fn item(
+    Whole { tab, holds, .. }: &Whole,
+    hold: &Hold,
+    operation: &Operation,
+    read_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Item {
+    let is_open = operation.state.is_open();
+    Item {
+        key: operation.id.to_string(),
+        state: state(operation),
+        name: title(tab, holds.iter().map(|(hold, _)| hold)),
+        about: about(tab, hold),
+        tab_id: Some(tab.id),
+        hold_id: Some(hold.id),
+        asked: Some(format!(
+            "{}, by {}",
+            wording::what(operation, hold),
+            operation.requested_by
+        )),
+        asked_at: Some(operation.at),
+        shows: Some(shows(hold, now)),
+        read_at,
+        since: Some(operation.settled_at.unwrap_or(operation.at)),
+        meaning: meaning(operation, hold),
+        locked: is_open.then(|| LOCKED.to_owned()),
+        next: next(operation),
+        aside: (!is_open).then_some(Aside::Operation(operation.id)),
+    }
+}
+
+fn state(operation: &Operation) -> State {
+    let (code, words, tone) = operation_state(operation).unwrap_or(match operation.state {
+        OperationState::NotSent => ("not_sent", "Not sent", Tone::Warn),
+        OperationState::Rejected => ("refused", "Refused by Dojo", Tone::Warn),
+        OperationState::Succeeded => ("late", "Came late", Tone::Bad),
+        _ => ("failed", "Did not go through", Tone::Warn),
+    });
+    State {
+        code,
+        words: words.to_owned(),
+        tone,
+    }
+}
+
+fn next(operation: &Operation) -> Next {
+    let (kind, label) = match operation.state {
+        OperationState::Unknown | OperationState::Accepted | OperationState::Intended => {
+            (NextKind::AskDojo, "Ask Dojo now")
+        }
+        OperationState::NotSent if operation.kind == OperationKind::Create => {
+            (NextKind::SendAgain, "Send it again")
+        }
+        _ => (NextKind::ShowTab, "Show the tab"),
+    };
+    Next { kind, label }
+}
+
+/// What it means and what to do.
+fn meaning(operation: &Operation, hold: &Hold) -> String {
+    let detail = operation
+        .detail
+        .as_deref()
+        .map(|why| why.trim_end_matches('.'))
+        .filter(|why| !why.is_empty());
+    let because = detail.map_or_else(String::new, |why| format!(" ({why})"));
+    match operation.state {
+        OperationState::Intended => "It is on its way to Dojo.".to_owned(),
+        OperationState::Accepted => {
+            "Dojo accepted it and has yet to confirm it. That can take some minutes; it counts neither as done nor as failed until then."
+                .to_owned()
+        }
+        OperationState::Unknown if operation.kind == OperationKind::Create => format!(
+            "The answer was lost{because}. Dojo is searched for this request every few seconds; the guest’s link appears on the tab as soon as it is found. Nothing is sent again by itself."
+        ),
+        OperationState::Unknown => format!(
+            "The answer was lost{because}. It may have happened, or not. Dojo is asked every few seconds and what it shows is told here, mostly within two minutes. Nothing is sent again by itself."
+        ),
+        OperationState::Absent => format!(
+            "For two minutes and at least three readings Dojo’s record has shown nothing of it, so most likely it never happened. {}",
+            absent(operation.kind)
+        ),
+        OperationState::Conflict if operation.kind == OperationKind::Create => {
+            format!("{}. Nothing was taken.", detail.unwrap_or("Dojo’s answer is not what was asked for"))
+        }
+        OperationState::Conflict => format!(
+            "What Dojo shows is not what was asked{because}. Look at payment {} in Dojo’s portal before anything more is decided, then put this aside. The tab shows what Dojo shows.",
+            hold.intent_id.as_deref().unwrap_or(&hold.reference)
+        ),
+        OperationState::Succeeded => format!(
+            "It is done{because}. {}",
+            match operation.kind {
+                OperationKind::Capture | OperationKind::Refund => {
+                    "If it was decided a second time since, one of the two has to be put right: show the tab."
+                }
+                OperationKind::Create => {
+                    "If another request was opened instead, cancel the one that is not wanted."
+                }
+                _ => "Nothing more is needed for it.",
+            }
+        ),
+        OperationState::Declined => format!(
+            "It did not go through{because}. {}",
+            if hold.left() > 0 {
+                format!("{} is still held: decide again on the tab.", hold.money(hold.left()))
+            } else {
+                "Look at the tab.".to_owned()
+            }
+        ),
+        OperationState::Rejected => format!(
+            "Dojo refused it{because}. Nothing happened. Put right what Dojo says, then decide again on the tab."
+        ),
+        OperationState::NotSent => format!(
+            "Nothing left this computer{because}. Nothing happened; it is free to be tried again."
+        ),
+    }
+}
+
+/// What to do about a decision of which nothing is to be seen, and what if it comes late.
+const fn absent(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Capture => {
+            "If it is still wanted, decide again on the tab. Should the first one come late all the same, it is told here and on the tab at once, and what was taken twice can be refunded."
+        }
+        OperationKind::Refund => {
+            "Look in Dojo’s portal before you refund again: what is refunded twice does not come back. Should the first one come late, it is told here and on the tab at once."
+        }
+        OperationKind::Create => {
+            "If the guest is still here, ask for a new hold on the tab. Should the first request come late, it is told here; the guest never saw its link."
+        }
+        OperationKind::Reversal | OperationKind::Cancel => {
+            "If it is still wanted, decide again on the tab; it can only happen once. Should the first one come late, it is told here and on the tab at once."
+        }
+        OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Receipt => {
+            "If it is still wanted, decide again on the tab. Should the first one come late, it is told here."
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What the window shows: every view, with its amounts as text and the reasons why something can't be done.
+
+pub(crate) mod attention;
+pub(crate) mod floor;
+mod link_mail;
+pub(crate) mod night_table;
+pub(crate) mod paper;
+pub(crate) mod qr_cache;
+mod receipt;
+pub(crate) mod renewal;
+pub(crate) mod report;
+pub(crate) mod search;
+pub(crate) mod show;
+pub(crate) mod sort;
+mod summary;
+pub(crate) mod take_preview;
+pub mod view;
+pub(crate) mod worklists;

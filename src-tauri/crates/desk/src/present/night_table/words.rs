@@ -1,0 +1,113 @@
+//! What closing the night is called: the sentence above the table, the button, its confirm; and what is under way.
+
+use super::{NightAction, NightFlag, NightRow, flag};
+use crate::present::show::operation_state;
+use crate::present::view::{Money as MoneyView, Tone};
+use holdfast_domain::{Hold, Operation, OperationKind};
+
+fn all(sums: &[MoneyView]) -> String {
+    let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
+    texts.join(" and ")
+}
+
+/// What is on its way, with its amount; what needs a person is told by the tab's own state.
+pub(super) fn under_way(hold: &Hold, operation: &Operation) -> Option<NightFlag> {
+    let (_, words, tone) = operation_state(operation).filter(|(_, _, tone)| *tone == Tone::Wait)?;
+    let total = operation.amount.saturating_add(operation.tip);
+    Some(match operation.kind {
+        OperationKind::Capture => flag(tone, format!("{words}, {}", hold.money(total))),
+        _ => flag(tone, words),
+    })
+}
+
+/// The button above the table, with what it is about: how many tabs, and the amount.
+pub(super) fn button(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+    let count = |action| rows.iter().filter(|r| r.action == action).count();
+    let chosen = rows.len().saturating_sub(count(NightAction::Leave));
+    match (count(NightAction::Take), count(NightAction::Release)) {
+        (n, _) if n > 0 && n == chosen => format!("Take {}, {}", tabs(n), all(taking)),
+        (0, n) if n > 0 && n == chosen => format!("Release {}, {}", tabs(n), all(releasing)),
+        (0, _) => format!("Close {}", tabs(chosen)),
+        (_, _) => format!("Close {}, take {}", tabs(chosen), all(taking)),
+    }
+}
+
+/// The confirm: its verb and its amount.
+pub(super) fn confirm(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+    let has = |action| rows.iter().any(|r| r.action == action);
+    if has(NightAction::Take) {
+        format!("Take {}", all(taking))
+    } else if has(NightAction::Release) {
+        format!("Release {}", all(releasing))
+    } else {
+        button(rows, taking, releasing)
+    }
+}
+
+/// What is going to be done, in one sentence.
+pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> String {
+    let count = |action| rows.iter().filter(|r| r.action == action).count();
+    let mut parts = Vec::new();
+    match count(NightAction::Take) {
+        0 => {}
+        n => parts.push(format!("Take {} from {}", all(taking), tabs(n))),
+    }
+    match count(NightAction::Release) {
+        0 => {}
+        n => parts.push(format!("release {} of {}", all(releasing), tabs(n))),
+    }
+    match count(NightAction::Cancel) {
+        0 => {}
+        n => parts.push(format!("cancel {}", tabs(n))),
+    }
+    match count(NightAction::PutAway) {
+        0 => {}
+        n => parts.push(format!("put {} away", tabs(n))),
+    }
+    let left = count(NightAction::Leave);
+    if parts.is_empty() {
+        return match left {
+            0 => "Nothing is open.".to_owned(),
+            1 => "Nothing is to be closed: 1 tab is carried forward.".to_owned(),
+            many => format!("Nothing is to be closed: {many} tabs are carried forward."),
+        };
+    }
+    if left > 0 {
+        parts.push(format!("leave {} for later", tabs(left)));
+    }
+    let mut sentence = parts.join(", ");
+    if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
+        sentence.replace_range(..1, &first);
+    }
+    sentence.push('.');
+    let taken = || rows.iter().filter(|row| row.action == NightAction::Take);
+    let of = |sums: &[&MoneyView]| {
+        (
+            all(&crate::present::view::sums(sums.iter().copied())),
+            tabs(sums.len()),
+        )
+    };
+    let above: Vec<&MoneyView> = taken().filter_map(|row| row.above.as_ref()).collect();
+    if !above.is_empty() {
+        let (sum, tabs) = of(&above);
+        sentence.push_str(&format!(" That is {sum} more than is due, of {tabs}."));
+    }
+    let takes: Vec<&MoneyView> = taken()
+        .filter_map(|row| Some(&row.dojo_takes.as_ref()?.money))
+        .collect();
+    if !takes.is_empty() {
+        let (sum, tabs) = of(&takes);
+        sentence.push_str(&format!(
+            " Dojo takes another {sum} by itself at the deadline of {tabs}."
+        ));
+    }
+    sentence
+}
+
+fn tabs(count: usize) -> String {
+    if count == 1 {
+        "1 tab".to_owned()
+    } else {
+        format!("{count} tabs")
+    }
+}

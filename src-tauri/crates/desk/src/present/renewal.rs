@@ -1,0 +1,192 @@
+//! What is shown of renewals: the sheet's preview, where one stands, and which hold is due for one.
+
+use crate::operations::open_form;
+use crate::present::show::Frame;
+use crate::present::show::Whole;
+use crate::present::view::{Money as MoneyView, Tone};
+use crate::renewal::renew::{Renew, asked, is_held, is_releasing, open_renewal, side, why_not};
+use crate::{AppError, Desk, FieldError};
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{BusinessDays, Hold, HoldId, HoldState, Kind, Money, Operation, OperationState};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What renewing a hold would do. Nothing is written or sent for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct RenewPreview {
+    /// What is held now.
+    pub held: MoneyView,
+    /// Until when, unless it is renewed.
+    #[ts(type = "string | null")]
+    pub held_until: Option<DateTime<Utc>>,
+    /// What the guest would be asked for; none while what was typed is no amount.
+    pub money: Option<MoneyView>,
+    /// The button's words, with the amount.
+    pub button: String,
+    /// When the new link ends, unpaid.
+    #[ts(type = "string | null")]
+    pub link_ends_at: Option<DateTime<Utc>>,
+    /// Until when the new hold would last, were it paid now.
+    #[ts(type = "string | null")]
+    pub new_until: Option<DateTime<Utc>>,
+    /// What will happen, in plain sentences.
+    pub sentence: String,
+    /// The guest stays longer than even the new hold would last.
+    pub too_long: Option<String>,
+    /// Why it can't be renewed.
+    pub why: Option<String>,
+    /// Typing to mend.
+    pub errors: Vec<FieldError>,
+}
+
+/// That a hold is part of a renewal that is under way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export, rename = "RenewalView")]
+pub struct RenewalView {
+    /// This is the new hold, and not the one in whose place it comes.
+    pub is_new: bool,
+    /// The other hold.
+    #[ts(type = "string")]
+    pub other: HoldId,
+    /// Where it stands, for people.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// Whether it may be given up.
+    pub may_give_up: bool,
+}
+
+impl Desk {
+    /// What renewing a hold would do, from the ledger alone.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`]; the ledger's.
+    pub async fn preview_renewal(&self, typed: &Renew) -> Result<RenewPreview, AppError> {
+        let hold = self.ledger.hold(typed.hold_id).await?;
+        let whole = self.whole(self.ledger.tab(hold.tab).await?).await?;
+        let (hold, operations) = side(&whole, typed.hold_id)?;
+        let (now, days) = (self.now(), self.business_days().await?);
+        let asked = asked(typed, hold);
+        let link_ends_at = self.renewal_link(typed, hold).await?;
+        let money = asked.as_ref().ok().copied();
+        let new_until = now.checked_add_signed(crate::operations::open::HOLD_FOR);
+        Ok(RenewPreview {
+            held: hold.money(hold.left()).into(),
+            held_until: hold.deadline().map(|deadline| deadline.at),
+            button: money.map_or_else(
+                || "Ask for the new hold".to_owned(),
+                |money| format!("Ask for {money}"),
+            ),
+            sentence: sentence(hold, money),
+            money: money.map(MoneyView::from),
+            link_ends_at,
+            new_until,
+            too_long: whole
+                .tab
+                .departs_on
+                .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
+                .map(|departs| {
+                    format!(
+                        "The guest stays until {}, longer than one more hold lasts: it will have to be renewed once more.",
+                        open_form::day(departs)
+                    )
+                }),
+            why: why_not(&whole, hold, operations, now).map(str::to_owned),
+            errors: asked.err().into_iter().collect(),
+        })
+    }
+}
+
+fn sentence(old: &Hold, money: Option<Money>) -> String {
+    let held = old.money(old.left());
+    let both = money
+        .and_then(|money| money.minor.checked_add(held.minor))
+        .map_or_else(String::new, |sum| {
+            format!(
+                " For a moment both are held on the guest’s card, {} in all.",
+                old.money(sum)
+            )
+        });
+    format!(
+        "The guest gets a new link. The old hold of {held} is released only when the new one is in force.{both}"
+    )
+}
+
+/// Where a renewal stands, beside each of its holds.
+pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<RenewalView> {
+    let renewal = open_renewal(whole, hold)?;
+    let (old, decided) = side(whole, renewal.old).ok()?;
+    let (new, created) = side(whole, renewal.new).ok()?;
+    let held = old.money(old.left());
+    let is_over = is_releasing(renewal, decided, new);
+    let is_bare = !is_held(old) && !is_held(new);
+    let (stands, tone) = match new.state(now) {
+        _ if is_over => (
+            format!("The new hold is in force; the old one of {held} is being released."),
+            Tone::Wait,
+        ),
+        HoldState::Held | HoldState::PartTaken => (
+            format!("The new hold is in force; the old one of {held} is released next."),
+            Tone::Wait,
+        ),
+        HoldState::Opening if created.last().is_some_and(|o| o.state == OperationState::NotSent) => (
+            "The new request was not sent. Send it again, or give the renewal up.".to_owned(),
+            Tone::Warn,
+        ),
+        HoldState::Opening => ("The new link is being asked for at Dojo.".to_owned(), Tone::Wait),
+        HoldState::Waiting if is_bare => (
+            format!(
+                "Nothing is held any more, and the new link of {} waits for the guest. Give the renewal up if it is not wanted.",
+                new.money(new.asked)
+            ),
+            Tone::Warn,
+        ),
+        _ => (
+            format!(
+                "Waiting for the guest to pay the new link of {}.",
+                new.money(new.asked)
+            ),
+            Tone::Wait,
+        ),
+    };
+    let is_new = renewal.new == hold;
+    let rest = match is_new {
+        true => format!(" It takes the place of the hold of {held}, which stays until then."),
+        false => format!(" The old hold of {held} stays until the new one is in force."),
+    };
+    Some(RenewalView {
+        is_new,
+        other: if is_new { renewal.old } else { renewal.new },
+        words: if is_over || is_bare {
+            stands
+        } else {
+            format!("{stands}{rest}")
+        },
+        tone,
+        may_give_up: !is_over,
+    })
+}
+
+/// Said of a hold that ends before its guest leaves, while nobody renews it.
+pub(crate) fn due(whole: &Whole, hold: &Hold, operations: &[Operation], frame: Frame) -> Option<String> {
+    let departs = stays_beyond(whole, hold, &frame.days)?;
+    if why_not(whole, hold, operations, frame.now).is_some() {
+        return None;
+    }
+    let ends = hold.deadline()?.at.with_timezone(&frame.days.zone);
+    Some(format!(
+        "Held until {}. The guest stays until {}: renew it before it ends.",
+        ends.format("%a %-d %b, %H:%M"),
+        open_form::day(departs)
+    ))
+}
+
+/// The day on which a deposit's guest leaves, if `hold` ends before that.
+pub(crate) fn stays_beyond(whole: &Whole, hold: &Hold, days: &BusinessDays) -> Option<NaiveDate> {
+    let ends = hold.deadline().filter(|_| hold.left() > 0)?.at;
+    let departs = whole.tab.departs_on.filter(|_| whole.tab.kind == Kind::Deposit)?;
+    (departs > days.of(ends)).then_some(departs)
+}

@@ -1,0 +1,194 @@
+//! Finding a tab, open or put away; and what was put away, page by page.
+
+use crate::present::show;
+use crate::present::view::{ClosedPage, ClosedPlace, Found};
+use crate::{AppError, Desk, FieldError};
+use chrono::NaiveDate;
+use holdfast_domain::parse_amount;
+use holdfast_ledger::{Account, Became, ClosedFilter, Place};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// A search shows no more open ones than this: who sees more than that types another letter.
+const MOST_OPEN: usize = 30;
+
+/// Of what was put away it shows the best; all of it is in the history.
+const MOST_CLOSED: usize = 12;
+
+/// Rows on a page of what was put away.
+const A_PAGE: usize = 100;
+
+/// Of what a search finds put away, so many of the best are looked through.
+const MOST_SEARCHED: usize = 5_000;
+
+/// Which of what was put away is wanted, as typed; what is empty leaves all in.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+#[ts(export)]
+pub struct ClosedAsked {
+    /// As in [`Desk::search`].
+    pub query: String,
+    /// The first business day.
+    #[ts(type = "string | null")]
+    pub from: Option<NaiveDate>,
+    /// The last business day.
+    #[ts(type = "string | null")]
+    pub to: Option<NaiveDate>,
+    /// Who opened it.
+    pub person: String,
+    /// The card's last four digits.
+    pub card: String,
+    /// At least so much was taken or, where nothing was, asked for.
+    pub least: String,
+    /// At most so much.
+    pub most: String,
+    /// What became of it.
+    #[ts(type = "\"taken\" | \"refunded\" | \"released\" | \"lapsed\" | \"unpaid\" | null")]
+    pub became: Option<Became>,
+}
+
+impl ClosedAsked {
+    /// What a search finds, with nothing else said.
+    pub fn query(query: &str) -> Self {
+        Self {
+            query: query.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+impl Desk {
+    /// Tabs by name, place, reference, card's last four, amount or Dojo's number. Case, accents and
+    /// a slip or two in the spelling don't matter.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn search(&self, query: &str) -> Result<Found, AppError> {
+        let mut found = self.ledger.search(query, MOST_OPEN).await?;
+        found.closed.truncate(MOST_CLOSED);
+        let words = said(
+            query.trim(),
+            found.open.len(),
+            found.closed.len(),
+            found.closed_count,
+        );
+        let all = [found.open.as_slice(), &found.closed].concat();
+        let accounts = match all.is_empty() {
+            true => Vec::new(),
+            false => self.ledger.accounts(all).await?,
+        };
+        let frame = self.frame().await?;
+        let (open, closed): (Vec<_>, Vec<_>) = accounts
+            .iter()
+            .map(|account| show::row(account, frame))
+            .partition(|row| found.open.contains(&row.id));
+        Ok(Found { words, open, closed })
+    }
+
+    /// What was put away and is looked for, the newest first, from the beginning or from where a page ended.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
+    pub async fn closed(
+        &self,
+        asked: &ClosedAsked,
+        after: Option<ClosedPlace>,
+    ) -> Result<ClosedPage, AppError> {
+        let mut filter = self.filter(asked).await?;
+        if !asked.query.trim().is_empty() {
+            let found = self.ledger.search(&asked.query, MOST_SEARCHED).await?;
+            filter.among = Some(found.closed);
+        }
+        let after = after.map(|place| Place {
+            closed_at: place.closed_at,
+            tab: place.tab_id,
+        });
+        // One more than is shown says whether there is a next page.
+        let most = i64::try_from(A_PAGE + 1).unwrap_or(i64::MAX);
+        let mut accounts = self.ledger.closed_accounts(filter, after, most).await?;
+        let has_more = accounts.len() > A_PAGE;
+        accounts.truncate(A_PAGE);
+        let frame = self.frame().await?;
+        Ok(ClosedPage {
+            rows: accounts.iter().map(|whole| show::row(whole, frame)).collect(),
+            next: accounts.last().filter(|_| has_more).and_then(place),
+        })
+    }
+
+    /// What was typed, as the ledger counts it: business days as moments, amounts in minor units.
+    async fn filter(&self, asked: &ClosedAsked) -> Result<ClosedFilter, AppError> {
+        let currency = self.settings().await?.currency;
+        let days = self.business_days().await?;
+        let mut problems = Vec::new();
+        let mut wrong = |field: &str, message: &str| {
+            problems.push(FieldError {
+                field: field.to_owned(),
+                message: message.to_owned(),
+            });
+        };
+        if asked.from.zip(asked.to).is_some_and(|(from, to)| from > to) {
+            wrong("to", "The last day is before the first.");
+        }
+        let mut amount = |field: &str, text: &str| match parse_amount(text, currency, false) {
+            _ if text.trim().is_empty() => None,
+            Ok(money) => Some(money.minor),
+            Err(problem) => {
+                wrong(field, &problem.to_string());
+                None
+            }
+        };
+        let (least, most) = (amount("least", &asked.least), amount("most", &asked.most));
+        if least.zip(most).is_some_and(|(least, most)| least > most) {
+            wrong("most", "This is less than the least.");
+        }
+        let card = some(&asked.card);
+        let is_card = |card: &String| card.len() == 4 && card.chars().all(|c| c.is_ascii_digit());
+        if card.as_ref().is_some_and(|card| !is_card(card)) {
+            wrong("card", "Type the card’s last four digits.");
+        }
+        if !problems.is_empty() {
+            return Err(AppError::invalid(problems));
+        }
+        Ok(ClosedFilter {
+            from: asked.from.map(|day| days.start(day)),
+            before: asked.to.map(|day| days.end(day)),
+            person: some(&asked.person),
+            card,
+            least,
+            most,
+            became: asked.became,
+            among: None,
+        })
+    }
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn place(account: &Account) -> Option<ClosedPlace> {
+    Some(ClosedPlace {
+        closed_at: account.tab.closed_at?,
+        tab_id: account.tab.id,
+    })
+}
+
+/// How much was found.
+fn said(query: &str, open: usize, closed: usize, all_closed: usize) -> String {
+    let more = if all_closed > closed {
+        format!("; the best {closed} are shown, History has all")
+    } else {
+        String::new()
+    };
+    let is_none_open = open == 0;
+    let open = match open {
+        0 => "None open".to_owned(),
+        MOST_OPEN.. => format!("{open} open and more"),
+        _ => format!("{open} open"),
+    };
+    match all_closed {
+        0 if is_none_open => format!("Nothing matches “{query}”"),
+        0 => format!("{open} for “{query}”"),
+        _ => format!("{open}, {all_closed} put away for “{query}”{more}"),
+    }
+}

@@ -1,0 +1,154 @@
+//! In which order the floor stands, and what its filters leave.
+
+use crate::present::view::{FilterCount, TabRow};
+use crate::{AppError, Desk, ErrorCode};
+use holdfast_domain::{Kind, plain};
+use serde::{Deserialize, Serialize};
+use std::cmp::Reverse;
+use ts_rs::TS;
+
+/// What comes first on the floor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum FloorOrder {
+    /// What needs a person, then the nearest deadline.
+    #[default]
+    Urgent,
+    /// What was opened last.
+    Newest,
+    /// A to Z; table 9 before table 12.
+    Name,
+}
+
+impl FloorOrder {
+    /// Rows come most urgent first.
+    pub(crate) fn put_in_order(self, rows: &mut [TabRow]) {
+        match self {
+            Self::Urgent => {}
+            Self::Newest => rows.sort_by_key(|row| Reverse(row.opened_at)),
+            Self::Name => rows.sort_by_cached_key(|row| by_name(&row.name)),
+        }
+    }
+}
+
+/// A key under which names stand as people list them.
+fn by_name(name: &str) -> String {
+    let (mut key, mut number) = (String::new(), String::new());
+    // The blank at the end closes a number there.
+    for letter in plain(name).chars().chain([' ']) {
+        if letter.is_ascii_digit() {
+            number.push(letter);
+        } else {
+            if !number.is_empty() {
+                key.push_str(&format!("{:0>12}", std::mem::take(&mut number)));
+            }
+            key.push(letter);
+        }
+    }
+    key
+}
+
+/// A part of the floor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Filter {
+    /// Everything.
+    All,
+    /// Bar tabs.
+    Tab,
+    /// Deposits.
+    Deposit,
+    /// The guest has yet to add a card.
+    Waiting,
+    /// Dojo acts within 48 hours.
+    Expiring,
+    /// Somebody has to look.
+    Needs,
+}
+
+impl Filter {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::All, "All"),
+        (Self::Tab, "Tabs"),
+        (Self::Deposit, "Deposits"),
+        (Self::Waiting, "Waiting"),
+        (Self::Expiring, "Expiring"),
+        (Self::Needs, "Needs you"),
+    ];
+
+    fn has(self, row: &TabRow) -> bool {
+        match self {
+            Self::All => true,
+            Self::Tab => row.kind == Kind::Tab,
+            Self::Deposit => row.kind == Kind::Deposit,
+            Self::Waiting => row.asked.is_some(),
+            Self::Expiring => row.deadline.as_ref().is_some_and(|d| d.threshold.is_some()),
+            Self::Needs => row.needs_person,
+        }
+    }
+
+    /// Those under which `row` stands.
+    pub(crate) fn of(row: &TabRow) -> Vec<Self> {
+        let all = Self::ALL.into_iter().map(|(filter, _)| filter);
+        all.filter(|filter| filter.has(row)).collect()
+    }
+
+    /// All of them with their counts.
+    pub(crate) fn counted(rows: &[TabRow]) -> Vec<FilterCount> {
+        Self::ALL
+            .into_iter()
+            .map(|(filter, words)| FilterCount {
+                filter,
+                words,
+                count: rows.iter().filter(|row| row.filters.contains(&filter)).count(),
+            })
+            .collect()
+    }
+}
+
+/// The setting in which the order is kept.
+const SETTING: &str = "floor_order";
+
+impl Desk {
+    pub(crate) async fn floor_order(&self) -> Result<FloorOrder, AppError> {
+        let stored = self.ledger.setting(SETTING).await?;
+        Ok(stored
+            .and_then(|text| serde_json::from_str(&text).ok())
+            .unwrap_or_default())
+    }
+
+    /// Puts the floor in another order, and keeps it so.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn set_floor_order(&self, order: FloorOrder) -> Result<(), AppError> {
+        let text =
+            serde_json::to_string(&order).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
+        let words = match order {
+            FloorOrder::Urgent => "The floor stands most urgent first",
+            FloorOrder::Newest => "The floor stands newest first",
+            FloorOrder::Name => "The floor stands from A to Z",
+        };
+        let note = self.note(&self.settings().await?.staff_name, None, words);
+        self.ledger.set_setting(SETTING, &text, note).await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::by_name;
+
+    #[test]
+    fn table_9_stands_before_table_12_and_accents_do_not_matter() {
+        let mut names = ["Table 12", "Zoë", "Ämter", "Table 9", "zara", "Table 9a", "Abel"];
+        names.sort_by_cached_key(|name| by_name(name));
+        assert_eq!(
+            names,
+            ["Abel", "Ämter", "Table 9", "Table 9a", "Table 12", "zara", "Zoë"]
+        );
+    }
+}

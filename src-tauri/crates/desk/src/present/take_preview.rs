@@ -1,0 +1,397 @@
+//! What taking would do, for the sheet: nothing is written or sent for it.
+
+use crate::capture::{Agreed, HoldShare, Sums, TakeTyped, at_hand, settling, split, sums, takeable};
+use crate::operations::consent::{Seen, card_name};
+use crate::present::show::{Frame, Whole, card};
+use crate::present::view::Money as MoneyView;
+use crate::wording;
+use crate::{AppError, Desk, FieldError, Settings};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    DeadlineAction, Hold, HoldId, Money, Operation, OperationKind, OperationState, TabId, parse_percent,
+    share,
+};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Why nothing is taken where nothing is due.
+pub(crate) const NOTHING_DUE: &str =
+    "Nothing is due on this bill. Add to the bill what the guest had, then take it.";
+
+/// What one hold contributes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Part {
+    /// From which hold.
+    #[ts(type = "string")]
+    pub hold_id: HoldId,
+    /// Which one that is, for people: `From hold 2, Visa 4471`.
+    pub from: String,
+    /// Without the tip.
+    pub amount: MoneyView,
+    /// The service charge within the amount.
+    pub service: MoneyView,
+    /// The tip in it.
+    pub tip: MoneyView,
+}
+
+/// A tip at a tap.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TipChoice {
+    /// `10 %`: what goes into the field, too.
+    pub label: String,
+    /// How much that is of the bill.
+    pub amount: MoneyView,
+}
+
+/// When more is due than is held: what there is is taken, and the rest asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WayOn {
+    /// All that is held.
+    pub take: MoneyView,
+    /// The rest.
+    pub ask: MoneyView,
+}
+
+/// After a first take nobody can release the rest: where Dojo is to take it, staff have to agree to that first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct DojoTakes {
+    /// How much Dojo takes by itself.
+    pub money: MoneyView,
+    /// What that means, for people.
+    pub words: String,
+}
+
+/// What pressing Take would do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TakePreview {
+    /// What there is to see, to be sent back with the decision.
+    pub seen: Seen,
+    /// Still to take of the bill.
+    pub due: MoneyView,
+    /// Bill.
+    pub bill: MoneyView,
+    /// Service charge.
+    pub service: MoneyView,
+    /// Tip.
+    pub tip: MoneyView,
+    /// All three.
+    pub total: MoneyView,
+    /// One plain sentence.
+    pub sentence: String,
+    /// Held, not taken, and off the card by Dojo's deadline.
+    pub released: MoneyView,
+    /// By how much the bill that was typed passes what is due: to be agreed to.
+    pub above: Option<MoneyView>,
+    /// What Dojo takes by itself after this: to be agreed to.
+    pub dojo_takes: Option<DojoTakes>,
+    /// By how much the total passes what is held.
+    pub over: Option<MoneyView>,
+    /// What can be done then, if anything is held.
+    pub way_on: Option<WayOn>,
+    /// Typing to mend.
+    pub errors: Vec<FieldError>,
+    /// Tips at a tap, of the bill.
+    pub tip_choices: Vec<TipChoice>,
+    /// The venue's service charge, of the bill.
+    pub service_choice: Option<TipChoice>,
+    /// From which hold how much.
+    pub split: Vec<Part>,
+    /// May it be done now?
+    pub allowed: bool,
+    /// Why not.
+    pub why: Option<String>,
+    /// What staff should know before.
+    pub cautions: Vec<String>,
+}
+
+impl TakePreview {
+    /// What staff have yet to agree to, for people.
+    pub(crate) fn unconfirmed(&self, agreed: Agreed) -> Option<String> {
+        let minor = |money: Option<&MoneyView>| money.map_or(0, |money| money.minor);
+        let above = self
+            .above
+            .as_ref()
+            .filter(|money| money.minor != agreed.above_minor);
+        if let Some(above) = above {
+            return Some(format!(
+                "That is {} more than is due. Confirm it first.",
+                above.text
+            ));
+        }
+        if minor(self.above.as_ref()) != agreed.above_minor {
+            return Some("The bill is not above what is due any more. Look again first.".to_owned());
+        }
+        let takes = self.dojo_takes.as_ref();
+        if minor(takes.map(|takes| &takes.money)) == agreed.dojo_takes_minor {
+            return None;
+        }
+        Some(takes.map_or_else(
+            || "Dojo takes nothing by itself after this. Look again first.".to_owned(),
+            |takes| format!("{} Confirm it first.", takes.words),
+        ))
+    }
+}
+
+impl Desk {
+    /// What taking would do, for the sheet. Typing errors are part of the answer.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
+        let whole = self.whole(self.ledger.tab(id).await?).await?;
+        Ok(preview(
+            &whole,
+            typed,
+            &self.settings().await?,
+            self.frame().await?,
+        ))
+    }
+}
+
+/// What pressing Take would do to a tab as it stands.
+pub(crate) fn preview(whole: &Whole, typed: &TakeTyped, settings: &Settings, frame: Frame) -> TakePreview {
+    let (due, holds) = takeable(whole, frame.now);
+    let currency = whole.tab.currency;
+    let sums = sums(typed, due, agreed_before(whole, frame.now), currency);
+    let left = at_hand(whole, frame.now).minor;
+    let over = sums.total.minor.saturating_sub(left).max(0);
+    let money = |minor: i64| MoneyView::from(Money::new(minor, currency));
+    let choice = |text: &str| {
+        let hundredths = parse_percent(text).ok()?;
+        Some(TipChoice {
+            label: format!("{} %", text.trim().trim_end_matches('%').trim_end()),
+            amount: share(sums.bill, hundredths)?.into(),
+        })
+    };
+    let shares = split(&holds, &sums);
+    let why = settling(whole).or_else(|| {
+        why_not(
+            &holds,
+            due,
+            &sums,
+            &shares,
+            Money::new(left, currency),
+            Money::new(over, currency),
+        )
+    });
+    let above = sums.bill.minor.saturating_sub(due.minor);
+    TakePreview {
+        seen: Seen::of(whole, frame.now),
+        due: due.into(),
+        sentence: sentence(&sums, &rests(&holds, &shares), frame),
+        allowed: why.is_none() && sums.errors.is_empty(),
+        why,
+        released: money(of_action(&holds, &shares, DeadlineAction::Release)),
+        above: (above > 0 && due.minor > 0).then(|| money(above)),
+        dojo_takes: dojo_takes(&shares, frame),
+        over: (over > 0).then(|| money(over)),
+        way_on: (over > 0 && left > 0 && due.minor > 0 && settling(whole).is_none()).then(|| WayOn {
+            take: money(left),
+            ask: money(over),
+        }),
+        tip_choices: settings.tip_presets.iter().filter_map(|t| choice(t)).collect(),
+        service_choice: choice(&settings.service),
+        split: shares
+            .iter()
+            .map(|share| Part {
+                hold_id: share.hold.id,
+                from: from(whole, &share.hold),
+                amount: share.hold.money(share.amount).into(),
+                service: share.hold.money(share.service).into(),
+                tip: share.hold.money(share.tip).into(),
+            })
+            .collect(),
+        bill: sums.bill.into(),
+        service: sums.service.into(),
+        tip: sums.tip.into(),
+        total: sums.total.into(),
+        errors: sums.errors,
+        cautions: whole
+            .holds
+            .iter()
+            .filter_map(|(hold, operations)| wording::caution(hold, operations))
+            .collect(),
+    }
+}
+
+/// What of bill, service charge and tip is held, in minor units, where the whole is more.
+pub(crate) fn covered(whole: &Whole, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
+    let (due, holds) = takeable(whole, now);
+    let sums = sums(typed, due, agreed_before(whole, now), whole.tab.currency);
+    let shares = split(&holds, &sums);
+    shares.iter().fold((0, 0, 0), |(bill, service, tip), share| {
+        (
+            bill.saturating_add(share.bill()),
+            service.saturating_add(share.service),
+            tip.saturating_add(share.tip),
+        )
+    })
+}
+
+/// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.
+pub(crate) fn agreed_before(whole: &Whole, now: DateTime<Utc>) -> (i64, i64) {
+    let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
+        let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
+        let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
+        let is_taken = |o: &Operation| {
+            o.kind == OperationKind::Capture
+                && o.at > create.at
+                && (o.state.is_open() || o.state == OperationState::Succeeded)
+        };
+        // Whatever was taken since was taken with what was agreed, or without it by a person's will.
+        let is_taken = whole.holds.iter().any(|(_, all)| all.iter().any(is_taken));
+        create.of.filter(|_| is_open && !is_taken)
+    });
+    let is_due = takeable(whole, now).0.minor > 0;
+    asked.filter(|_| is_due).map_or((0, 0), |of| (of.service, of.tip))
+}
+
+fn why_not(
+    holds: &[Hold],
+    due: Money,
+    sums: &Sums,
+    shares: &[HoldShare],
+    left: Money,
+    over: Money,
+) -> Option<String> {
+    if holds.is_empty() {
+        Some("Nothing is held on this tab.".to_owned())
+    } else if due.minor == 0 {
+        Some(NOTHING_DUE.to_owned())
+    } else if over.minor > 0 && sums.bill.minor > due.minor {
+        Some(format!(
+            "{} is typed, {due} is due and {left} is held. Put the bill right.",
+            sums.bill
+        ))
+    } else if over.minor > 0 {
+        let more = if sums.total.minor > sums.bill.minor {
+            format!(
+                "{} is due, with service charge and tip it is {},",
+                sums.bill, sums.total
+            )
+        } else {
+            format!("{} is due", sums.bill)
+        };
+        Some(format!(
+            "{more} and only {left} is held, {over} too little. Take what there is and ask the guest for the rest."
+        ))
+    } else if sums.total.minor == 0 {
+        Some("There is nothing to take yet.".to_owned())
+    } else if shares.is_empty() {
+        Some(
+            "Dojo takes a tip only together with something of the bill. Put it on the bill instead."
+                .to_owned(),
+        )
+    } else {
+        None
+    }
+}
+
+/// What stays on hold of each hold that is in force, in minor units.
+fn rests<'a>(holds: &'a [Hold], shares: &[HoldShare]) -> Vec<(&'a Hold, i64)> {
+    let taken = |hold: &Hold| {
+        let of_it = shares.iter().find(|share| share.hold.id == hold.id);
+        of_it.map_or(0, HoldShare::total)
+    };
+    let rests = holds
+        .iter()
+        .map(|hold| (hold, hold.left().saturating_sub(taken(hold)).max(0)));
+    rests.filter(|(_, rest)| *rest > 0).collect()
+}
+
+fn of_action(holds: &[Hold], shares: &[HoldShare], action: DeadlineAction) -> i64 {
+    let rests = rests(holds, shares);
+    let of_it = rests
+        .iter()
+        .filter(|(hold, _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
+    of_it.fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest))
+}
+
+/// Only of holds that are taken from: one that is untouched can still be released.
+fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakes> {
+    let of_it: Vec<(&HoldShare, i64)> = shares
+        .iter()
+        .filter(|share| share.hold.expire_action == Some(DeadlineAction::Capture))
+        .map(|share| (share, share.hold.left().saturating_sub(share.total())))
+        .filter(|(_, rest)| *rest > 0)
+        .collect();
+    let minor = of_it
+        .iter()
+        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
+    let (first, _) = of_it.first()?;
+    let money = first.hold.money(minor);
+    let when = first.hold.deadline().map_or_else(String::new, |deadline| {
+        format!(" {}", wording::day_and_time(deadline.at, frame))
+    });
+    Some(DojoTakes {
+        words: format!(
+            "Dojo takes the other {money} too,{when}. Once part is taken, nobody can release the rest: it can only be refunded."
+        ),
+        money: money.into(),
+    })
+}
+
+/// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.
+fn from(whole: &Whole, hold: &Hold) -> String {
+    let number = whole
+        .holds
+        .iter()
+        .take_while(|(other, _)| other.id != hold.id)
+        .count()
+        + 1;
+    let card = card(hold).and_then(|card| card_name(&card));
+    let card = card.map_or_else(String::new, |card| format!(", {card}"));
+    format!("From hold {number}{card}")
+}
+
+fn sentence(sums: &Sums, rests: &[(&Hold, i64)], frame: Frame) -> String {
+    let mut parts = vec![format!("bill {}", sums.bill.digits())];
+    for (word, money) in [("service", sums.service), ("tip", sums.tip)] {
+        if money.minor > 0 {
+            parts.push(format!("{word} {}", money.digits()));
+        }
+    }
+    let mut said = vec![format!("Take {} ({}).", sums.total, parts.join(" + "))];
+    if rests.is_empty() {
+        said.push("Nothing stays on hold.".to_owned());
+    }
+    said.extend(rests.iter().map(|(hold, rest)| stays(hold, *rest, frame)));
+    said.join(" ")
+}
+
+/// What stays on hold, until when, and what then.
+fn stays(hold: &Hold, rest: i64, frame: Frame) -> String {
+    let money = hold.money(rest);
+    let Some(deadline) = hold.deadline() else {
+        return format!("{money} stays on hold.");
+    };
+    let then = match deadline.action {
+        DeadlineAction::Release => "drops off the card",
+        DeadlineAction::Capture => "Dojo takes it",
+    };
+    let until = wording::day_and_time(deadline.at, frame);
+    format!("{money} stays on hold until {until}, then {then}.")
+}
+
+/// Whether a part of a take that ended like this lets the next one be sent, and why not.
+pub(crate) const fn kept_back(state: OperationState) -> Option<&'static str> {
+    match state {
+        OperationState::Succeeded => None,
+        OperationState::Intended | OperationState::Accepted => {
+            Some("Dojo has yet to confirm the part before it. Take the rest when it has.")
+        }
+        OperationState::Unknown => Some("the part before it is unclear, and Dojo is being asked."),
+        OperationState::Declined => Some("the part before it did not go through."),
+        OperationState::Rejected => Some("Dojo refused the part before it."),
+        OperationState::NotSent => Some("the part before it was not sent. Dojo can’t be reached."),
+        OperationState::Absent => Some("Dojo does not show the part before it."),
+        OperationState::Conflict => Some("the part before it does not match what Dojo shows."),
+    }
+}

@@ -1,0 +1,100 @@
+//! Guests who come by tomorrow, or are here already, and for whom nothing is held.
+
+use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab, state, today};
+use crate::present::show::{self, Frame, Whole};
+use crate::present::view::{Money, TabRow, Tone};
+use chrono::{Days, NaiveDate};
+use holdfast_domain as domain;
+use holdfast_domain::{Hold, OperationKind};
+
+/// Until the guest has left. A deposit that was taken covers its guest too; one that staff released by hand is
+/// not missed.
+pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
+    let today = today(frame);
+    let soon = today.checked_add_days(Days::new(1))?;
+    let arrives = row.arrives_on.filter(|arrives| *arrives <= soon)?;
+    let has_left = row.departs_on.is_some_and(|departs| departs < today);
+    if !super::is_deposit(row) || has_left || is_covered(whole) || row.state.code == "released" {
+        return None;
+    }
+    let speaker = show::speaking(whole, frame);
+    let amount = match (&row.asked, speaker) {
+        (Some(asked), _) => asked.clone(),
+        (None, Some((hold, _))) => hold.money(hold.asked).into(),
+        (None, None) => Money::from(domain::Money::zero(whole.tab.currency)),
+    };
+    // Dojo cancels what is not paid in time; staff may have cancelled it before.
+    let has_ended = speaker.is_some_and(|(hold, operations)| {
+        let is_cancelled_here = operations.iter().any(|o| o.kind == OperationKind::Cancel);
+        show::link_ended(hold, frame.now) && !is_cancelled_here
+    });
+    let words = format!(
+        "{}. {}",
+        comes(arrives, today),
+        stands(row, &amount, has_ended, frame)
+    );
+    let tone = match arrives <= today {
+        _ if row.needs_person => Tone::Bad,
+        true => Tone::Warn,
+        false => Tone::Wait,
+    };
+    let paying = speaker.and_then(|(hold, operations)| pay(whole, hold, operations, frame.now));
+    let next = match row.state.code {
+        _ if paying.is_some() => paying?,
+        "unclear" | "absent" | "conflict" | "sending" | "overdue" | "unreadable" => show_tab(),
+        _ if amount.minor > 0 => next(WorklistStep::Ask, format!("Ask for {}…", amount.text)),
+        _ => next(WorklistStep::Ask, "Ask for a hold…"),
+    };
+    let entry = about(
+        row,
+        state("arriving", row.state.words.clone(), tone),
+        words,
+        amount,
+        next,
+    );
+    Some((
+        arrives,
+        WorklistEntry {
+            hold_id: speaker.map(|(hold, _)| hold.id),
+            ..entry
+        },
+    ))
+}
+
+/// Anything held, on its way to be taken, or taken and not given back.
+fn is_covered(whole: &Whole) -> bool {
+    let covers = |hold: &Hold| hold.left() > 0 || hold.pending() > 0 || hold.captured() > hold.refunded();
+    whole.holds.iter().any(|(hold, _)| covers(hold))
+}
+
+fn comes(arrives: NaiveDate, today: NaiveDate) -> String {
+    let day = crate::operations::open_form::day(arrives);
+    match arrives.cmp(&today) {
+        std::cmp::Ordering::Greater => format!("Arrives tomorrow, {day}"),
+        std::cmp::Ordering::Equal => "Arrives today".to_owned(),
+        std::cmp::Ordering::Less => format!("Arrived on {day}"),
+    }
+}
+
+/// What became of the request.
+fn stands(row: &TabRow, amount: &Money, has_ended: bool, frame: Frame) -> String {
+    let asked = &amount.text;
+    match (row.state.code, row.link_ends_at) {
+        ("waiting" | "cancelled", _) if has_ended => {
+            format!("{asked} was asked for, and the link has ended unpaid.")
+        }
+        ("waiting", Some(ends)) => format!(
+            "{asked} is asked for and not paid. The link ends {}.",
+            at(ends, frame)
+        ),
+        ("waiting", None) => format!("{asked} is asked for and not paid."),
+        ("sending", _) => format!("{asked} is being asked for."),
+        ("expired", _) => format!("{}.", row.detail),
+        ("not_sent", _) => format!("The request for {asked} never left this PC."),
+        ("refused", _) => format!("Dojo refused the request for {asked}."),
+        ("cancelled", _) => format!("The request for {asked} was cancelled."),
+        ("refunded", _) => "What was taken was given back.".to_owned(),
+        ("empty", _) => "Nothing was asked for.".to_owned(),
+        _ => "It is not clear whether anything is held.".to_owned(),
+    }
+}

@@ -1,0 +1,77 @@
+//! Guests who have left and whose deposit is still held.
+
+use super::{Placed, WorklistEntry, WorklistNext, WorklistStep, about, at, next, show_tab, state, today};
+use crate::capture::{may, takeable};
+use crate::present::show::{Frame, Whole};
+use crate::present::view::{TabRow, Tone};
+use chrono::NaiveDate;
+use holdfast_domain::{Action, DeadlineAction, HoldId};
+
+/// From the business day after the departure: on the day itself the guest may still be in the house.
+pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
+    let departed = row.departs_on.filter(|departs| *departs < today(frame))?;
+    if !super::is_deposit(row) || row.left.minor == 0 {
+        return None;
+    }
+    let (due, _) = takeable(whole, frame.now);
+    let bill = match (due.minor, row.bill.minor) {
+        (1.., _) => format!("{due} of the bill is not taken."),
+        (_, 0) => "Nothing is on the bill.".to_owned(),
+        _ => "The bill is taken.".to_owned(),
+    };
+    let deadline = row.deadline.as_ref().map_or_else(String::new, |deadline| {
+        let does = match deadline.action {
+            DeadlineAction::Release => "releases",
+            DeadlineAction::Capture => "takes",
+        };
+        format!(" Dojo {does} what is held on {}.", at(deadline.at, frame))
+    });
+    let tone = row
+        .deadline
+        .as_ref()
+        .map_or(Tone::Warn, |deadline| deadline.tone.max(Tone::Warn));
+    let words = format!(
+        "Left on {}. {bill}{deadline}",
+        crate::operations::open_form::day(departed)
+    );
+    let (hold_id, next) = step(whole, row, due.minor > 0, frame);
+    let entry = about(
+        row,
+        state("departed", ago(departed, frame), tone),
+        words,
+        row.left.clone(),
+        next,
+    );
+    Some((departed, WorklistEntry { hold_id, ..entry }))
+}
+
+fn ago(departed: NaiveDate, frame: Frame) -> String {
+    match today(frame).signed_duration_since(departed).num_days() {
+        1 => "Left yesterday".to_owned(),
+        days => format!("Left {days} days ago"),
+    }
+}
+
+/// What is owed is taken, what is not goes back. After a part was taken nothing can be released any more.
+fn step(whole: &Whole, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
+    let allows = |action: Action| {
+        let mut holds = whole.holds.iter();
+        holds
+            .find(|(hold, operations)| may(hold, operations, action, frame.now))
+            .map(|(hold, _)| hold)
+    };
+    if row.needs_person {
+        return (None, show_tab());
+    }
+    if is_due && allows(Action::Take).is_some() {
+        return (None, next(WorklistStep::Take, "Take…"));
+    }
+    if let Some(hold) = allows(Action::Release) {
+        let label = format!("Release {}…", hold.money(hold.left()));
+        return (Some(hold.id), next(WorklistStep::Release, label));
+    }
+    if crate::operations::bill::close_refused(&whole.holds, frame.earliest).is_none() {
+        return (None, next(WorklistStep::PutAway, "Put away"));
+    }
+    (None, show_tab())
+}

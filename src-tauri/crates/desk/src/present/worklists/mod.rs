@@ -1,0 +1,217 @@
+//! The front desk's lists: deposits that somebody has to look after, what is wrong with each and its one
+//! next step. They are worked out anew from the open tabs each time; nothing of them is stored.
+
+mod arriving;
+mod departed;
+mod staying;
+
+use crate::present::show::{self, Frame, Whole};
+use crate::present::view::{Money, State, TabRow, Tone};
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// All of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Worklists {
+    /// In the order in which they are shown; a list with nothing on it too.
+    pub lists: Vec<Worklist>,
+    /// How many entries should not wait: the rest is for another day.
+    pub due: usize,
+}
+
+/// One list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Worklist {
+    /// Which: `departed`, `staying` or `arriving`.
+    pub code: &'static str,
+    /// Its name.
+    pub title: &'static str,
+    /// What it means that nothing is on it.
+    pub none: &'static str,
+    /// Most urgent first.
+    pub entries: Vec<WorklistEntry>,
+}
+
+/// A deposit, and what is to be done about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct WorklistEntry {
+    /// Its tab.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// The hold that the next step is about, where it is about one.
+    #[ts(type = "string | null")]
+    pub hold_id: Option<HoldId>,
+    /// Guest or party.
+    pub name: String,
+    /// Room, reference and card, as far as they are known.
+    pub about: String,
+    /// What is wrong, in a word or two.
+    pub state: State,
+    /// The same in plain sentences.
+    pub words: String,
+    /// What is held, or what should be.
+    pub amount: Money,
+    /// Which of the two: `held` or `not held`.
+    pub amount_is: &'static str,
+    /// The one next step.
+    pub next: WorklistNext,
+}
+
+/// What to do about an entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct WorklistNext {
+    /// Which step.
+    pub kind: WorklistStep,
+    /// What its button says.
+    pub label: String,
+}
+
+/// What a next step does. Whatever moves money opens its sheet first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum WorklistStep {
+    /// Opens the sheet that takes.
+    Take,
+    /// Opens the sheet that releases the hold.
+    Release,
+    /// Opens the sheet that renews the hold.
+    Renew,
+    /// Opens the sheet that asks for a further hold.
+    Ask,
+    /// Puts the link into a letter in the computer's mail program.
+    EmailLink,
+    /// Sends a request that never left this computer.
+    SendAgain,
+    /// Puts the tab away: nothing is left to decide.
+    PutAway,
+    /// Shows the tab, where things are decided.
+    ShowTab,
+}
+
+impl Worklists {
+    /// From everything that is open.
+    pub(crate) fn of(open: &[(Whole, TabRow)], frame: Frame) -> Self {
+        let lists = vec![
+            list(
+                "departed",
+                "Departed, still held",
+                "No guest has left whose deposit is still held.",
+                open.iter()
+                    .filter_map(|(whole, row)| departed::entry(whole, row, frame)),
+            ),
+            list(
+                "staying",
+                "Staying longer than the hold",
+                "Every hold lasts until its guest leaves, where that day is known.",
+                open.iter()
+                    .filter_map(|(whole, row)| staying::entry(whole, row, frame)),
+            ),
+            list(
+                "arriving",
+                "Arriving without a hold",
+                "Nobody is here, or comes by tomorrow, whose deposit is neither held nor taken.",
+                open.iter()
+                    .filter_map(|(whole, row)| arriving::entry(whole, row, frame)),
+            ),
+        ];
+        let entries = lists.iter().flat_map(|list| &list.entries);
+        Self {
+            due: entries.filter(|entry| entry.state.tone >= Tone::Warn).count(),
+            lists,
+        }
+    }
+}
+
+/// An entry, and what it is put in order by.
+type Placed<T> = (T, WorklistEntry);
+
+fn list<T: Ord>(
+    code: &'static str,
+    title: &'static str,
+    none: &'static str,
+    entries: impl Iterator<Item = Placed<T>>,
+) -> Worklist {
+    let mut entries: Vec<Placed<T>> = entries.collect();
+    entries.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.name.cmp(&b.name)));
+    Worklist {
+        code,
+        title,
+        none,
+        entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+    }
+}
+
+/// An entry with its guest, for the rest to be filled in.
+fn about(row: &TabRow, state: State, words: String, amount: Money, next: WorklistNext) -> WorklistEntry {
+    let card = row.card.as_ref().and_then(|card| {
+        let brand = card.brand.as_deref().unwrap_or("card");
+        card.last_four.as_ref().map(|four| format!("{brand} {four}"))
+    });
+    let parts = [row.place.clone(), Some(row.reference.clone()), card];
+    WorklistEntry {
+        tab_id: row.id,
+        hold_id: None,
+        name: row.name.clone(),
+        about: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        state,
+        words,
+        amount,
+        amount_is: if row.left.minor > 0 { "held" } else { "not held" },
+        next,
+    }
+}
+
+fn state(code: &'static str, words: impl Into<String>, tone: Tone) -> State {
+    let words = words.into();
+    State { code, words, tone }
+}
+
+fn next(kind: WorklistStep, label: impl Into<String>) -> WorklistNext {
+    let label = label.into();
+    WorklistNext { kind, label }
+}
+
+fn show_tab() -> WorklistNext {
+    next(WorklistStep::ShowTab, "Show the tab")
+}
+
+/// The step that gets a guest to pay a link, and the hold whose link that is.
+fn pay(whole: &Whole, hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> Option<WorklistNext> {
+    let create = operations.last().map(|operation| operation.state);
+    match hold.state(now) {
+        HoldState::Waiting if show::link_ended(hold, now) => None,
+        HoldState::Waiting if whole.tab.email.is_some() => {
+            Some(next(WorklistStep::EmailLink, "E-mail the link again"))
+        }
+        HoldState::Waiting => Some(next(WorklistStep::ShowTab, "Show the link")),
+        HoldState::Opening if create == Some(OperationState::NotSent) => {
+            Some(next(WorklistStep::SendAgain, "Send it again"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether somebody at the front desk is to act on it at all.
+fn is_deposit(row: &TabRow) -> bool {
+    row.kind == Kind::Deposit
+}
+
+/// `Tue 1 Dec, 17:51`, by the venue's own clock.
+fn at(time: DateTime<Utc>, frame: Frame) -> String {
+    time.with_timezone(&frame.days.zone)
+        .format("%a %-d %b, %H:%M")
+        .to_string()
+}
+
+/// The business day that it is.
+fn today(frame: Frame) -> NaiveDate {
+    frame.days.of(frame.now)
+}

@@ -1,0 +1,207 @@
+//! Once a day Dojo is asked for everything of the last eight days: what this ledger does not know, and
+//! what changed where nobody looks any more.
+
+use crate::gateway::search_cursor::Pages;
+use crate::reconcile::import::Described;
+use crate::reconcile::observe::{self, Reading};
+use crate::{AppError, Desk, ErrorCode};
+use chrono::TimeDelta;
+use holdfast_dojo as dojo;
+use holdfast_domain::{FindingKind, HoldId};
+use holdfast_ledger::{LedgerError, Raises};
+use std::time::Duration;
+
+/// A hold lives for a week; a day more for clocks and for what was asked for and paid later.
+const FAR_BACK: TimeDelta = TimeDelta::days(8);
+
+/// The pause between two.
+const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// After trouble it is begun again after this long.
+const AGAIN: Duration = Duration::from_secs(10 * 60);
+
+/// The first one waits until the watch has read what is open.
+const FIRST: Duration = Duration::from_secs(60);
+
+/// A look around that is under way, and when the next is due by the steady count.
+#[derive(Debug, Default)]
+pub(crate) struct LookAround {
+    next_at: Option<Duration>,
+    under_way: Option<(Pages, Vec<Foreign>)>,
+}
+
+/// A hold at this venue's Dojo that Holdfast did not make.
+#[derive(Debug, Clone)]
+pub(crate) struct Foreign {
+    id: String,
+}
+
+/// What one intent of a search is to this ledger.
+enum Compared {
+    /// Known, and as it is known.
+    Same,
+    /// Known, and Dojo shows something else.
+    Changed(HoldId),
+    /// Of this program's, and not known here.
+    Stranger(Box<Described>),
+    /// Not of this program's.
+    Foreign,
+}
+
+impl Desk {
+    /// Whether a page was asked for.
+    pub(crate) async fn look_around_when_due(&self, around: &mut LookAround, now: Duration) -> bool {
+        if around.under_way.is_none() {
+            if now < *around.next_at.get_or_insert(now + FIRST) {
+                return false;
+            }
+            let since = self.now().checked_sub_signed(FAR_BACK);
+            around.under_way = Some((Pages::since(since), Vec::new()));
+        }
+        let Some((pages, foreign)) = &mut around.under_way else {
+            return false;
+        };
+        let pause = match self.look_at_page(pages, foreign).await {
+            Ok(()) if !pages.is_over() => return true,
+            Ok(()) => EVERY,
+            Err(error) => {
+                tracing::warn!(%error, "Dojo could not be searched; it is tried again");
+                AGAIN
+            }
+        };
+        around.under_way = None;
+        around.next_at = Some(now + pause);
+        true
+    }
+
+    /// The whole of it at once; how many intents were held against the ledger.
+    ///
+    /// # Errors
+    /// Those of the search, and the ledger's.
+    pub async fn look_around(&self) -> Result<(), AppError> {
+        let (mut pages, mut foreign) = (Pages::since(self.now().checked_sub_signed(FAR_BACK)), Vec::new());
+        while !pages.is_over() {
+            self.look_at_page(&mut pages, &mut foreign).await?;
+        }
+        Ok(())
+    }
+
+    async fn look_at_page(&self, pages: &mut Pages, foreign: &mut Vec<Foreign>) -> Result<(), AppError> {
+        for intent in self.next_page(pages).await? {
+            match self.compared(&intent).await? {
+                Compared::Same => {}
+                Compared::Changed(id) => match self.read(id).await {
+                    Err(error) if error.code == ErrorCode::Ledger => return Err(error),
+                    // The next look around finds it again.
+                    Err(error) => tracing::warn!(hold = %id, %error, "a hold that changed could not be read"),
+                    Ok(_) => {}
+                },
+                Compared::Stranger(described) => self.tell_of_stranger(&intent, &described).await?,
+                Compared::Foreign => foreign.extend(open_hold(&intent)),
+            }
+        }
+        if pages.is_over() {
+            self.tell_of_foreign(foreign).await?;
+        }
+        Ok(())
+    }
+
+    async fn compared(&self, intent: &dojo::PaymentIntent) -> Result<Compared, AppError> {
+        let Some(described) = self.described(intent) else {
+            return Ok(Compared::Foreign);
+        };
+        match self.ledger.hold(described.hold.id).await {
+            Ok(known) => {
+                // One that the way doubled, and that nobody has.
+                if known.intent_id.is_some() && known.intent_id != intent.id {
+                    return Ok(Compared::Foreign);
+                }
+                let operations = self.ledger.operations(known.id).await?;
+                let moment = self.moment(known.id, None);
+                let differs = match observe::learnt(&known, intent, &operations, moment) {
+                    Reading::Sound(learnt) => crate::reconcile::reconciler::is_different(&known, &learnt),
+                    // Asked for by itself, it tells whether Dojo says so still.
+                    Reading::Behind(_) => true,
+                    Reading::Senseless => false,
+                };
+                Ok(if differs {
+                    Compared::Changed(known.id)
+                } else {
+                    Compared::Same
+                })
+            }
+            Err(LedgerError::NotFound) => Ok(Compared::Stranger(Box::new(described))),
+            Err(other) => Err(other.into()),
+        }
+    }
+
+    async fn tell_of_stranger(
+        &self,
+        intent: &dojo::PaymentIntent,
+        described: &Described,
+    ) -> Result<(), AppError> {
+        let id = intent.id.as_deref().unwrap_or_default();
+        let words = format!(
+            "{}: opened by Holdfast on another PC, or before this ledger began. Bring it in from Settings.",
+            crate::present::show::title(&described.tab, std::iter::once(&described.hold))
+        );
+        self.raise(
+            FindingKind::Stranger,
+            format!("stranger/{id}"),
+            words,
+            Some(described.hold.asked),
+            id,
+        )
+        .await
+    }
+
+    /// One for all of them, told anew when there is a further one.
+    async fn tell_of_foreign(&self, foreign: &[Foreign]) -> Result<(), AppError> {
+        let Some(newest) = foreign.iter().map(|f| f.id.as_str()).max() else {
+            return Ok(());
+        };
+        let words = match foreign.len() {
+            1 => "A hold at Dojo was not made by Holdfast. It is left alone.".to_owned(),
+            many => format!("{many} holds at Dojo were not made by Holdfast. They are left alone."),
+        };
+        self.raise(
+            FindingKind::Foreign,
+            format!("foreign/{newest}"),
+            words,
+            None,
+            newest,
+        )
+        .await
+    }
+
+    async fn raise(
+        &self,
+        kind: FindingKind,
+        key: String,
+        words: String,
+        amount: Option<i64>,
+        reference: &str,
+    ) -> Result<(), AppError> {
+        if self.ledger.finding(&key).await?.is_some() {
+            return Ok(());
+        }
+        let mut note = self.note("Dojo", None, words);
+        note.amount = amount;
+        note.reference = Some(reference.to_owned());
+        note.raises = Some(Raises {
+            kind,
+            key,
+            hold: None,
+        });
+        self.ledger.put_findings(Vec::new(), vec![note]).await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+/// A foreign intent that holds money.
+pub(crate) fn open_hold(intent: &dojo::PaymentIntent) -> Option<Foreign> {
+    let holds = intent.status == dojo::Status::Authorized && intent.capture_mode.as_deref() == Some("Manual");
+    let id = intent.id.clone().filter(|_| holds)?;
+    Some(Foreign { id })
+}

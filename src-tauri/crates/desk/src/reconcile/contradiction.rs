@@ -1,0 +1,279 @@
+//! Dojo shows less than it showed before: a refund that the bank sent back, a capture that is gone. One such
+//! answer may be an old one, so it changes nothing. Should Dojo keep to it, a person decides.
+
+use crate::gateway::failures::senseless;
+use crate::present::view;
+use crate::reconcile::observe::{self, Reading};
+use crate::{AppError, Desk, ErrorCode};
+use holdfast_domain::{
+    FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState, QUIET_GAP,
+    QUIET_WINDOW, Snapshot,
+};
+use holdfast_ledger::{Learnt, Progress, Raises};
+use std::time::Duration;
+
+/// What Dojo shows against what it showed before, and for how long it has, by the steady clock.
+#[derive(Debug, Clone)]
+pub(crate) struct Contradiction {
+    shown: Snapshot,
+    words: String,
+    key: String,
+    since: Duration,
+    last: Duration,
+    readings: u32,
+}
+
+impl Contradiction {
+    /// Nobody is asked about an answer that was merely old.
+    fn is_lasting(&self) -> bool {
+        self.readings >= 3 && self.last.saturating_sub(self.since) >= QUIET_WINDOW
+    }
+}
+
+/// All that a reading shows of money.
+fn is_same(a: &Snapshot, b: &Snapshot) -> bool {
+    let figures = |s: &Snapshot| (s.status, s.amount, s.tip, s.total, s.refunded);
+    figures(a) == figures(b) && a.captures == b.captures
+}
+
+impl Desk {
+    /// Takes note of a reading that lacks what can't be undone, and tells people once Dojo keeps to it.
+    pub(crate) async fn contradicted(&self, hold: &Hold, learnt: &Learnt) -> Result<(), AppError> {
+        let Some(shown) = &learnt.seen else { return Ok(()) };
+        let Some(lasting) = self.count(hold, shown) else {
+            return Ok(());
+        };
+        let is_told = self
+            .ledger
+            .finding(&lasting.key)
+            .await?
+            .is_some_and(|f| f.is_open());
+        if !is_told {
+            let mut note = self.note("Dojo", Some(hold.tab), lasting.words);
+            note.reference.clone_from(&hold.intent_id);
+            note.raises = Some(Raises {
+                kind: FindingKind::Contradicts,
+                key: lasting.key,
+                hold: Some(hold.id),
+            });
+            self.ledger.put_findings(Vec::new(), vec![note]).await?;
+            self.changed();
+        }
+        Ok(())
+    }
+
+    /// One more reading that shows this; the contradiction, once it lasts.
+    fn count(&self, hold: &Hold, shown: &Snapshot) -> Option<Contradiction> {
+        let now = self.clock.steady();
+        let mut all = self.contradictions.lock().ok()?;
+        let known = all.get(&hold.id).filter(|known| is_same(&known.shown, shown));
+        let counted = known.is_none_or(|known| now.saturating_sub(known.last) >= QUIET_GAP);
+        let mut one = known.cloned().unwrap_or_else(|| Contradiction {
+            shown: shown.clone(),
+            words: words(hold, shown),
+            key: key(hold, shown),
+            since: now,
+            last: now,
+            readings: 0,
+        });
+        if counted {
+            one.last = now;
+            one.readings = one.readings.saturating_add(1);
+        }
+        all.insert(hold.id, one.clone());
+        one.is_lasting().then_some(one)
+    }
+
+    /// Dojo shows what is known, and what follows from it: whatever contradicted that was an old answer.
+    pub(crate) async fn agreed(&self, hold: &Hold) -> Result<(), AppError> {
+        let known = self
+            .contradictions
+            .lock()
+            .ok()
+            .and_then(|mut all| all.remove(&hold.id));
+        // One that an earlier run of the program told of ends too.
+        if known.is_none() && self.last_read(hold.id).is_some() {
+            return Ok(());
+        }
+        let open = self.ledger.findings().await?.into_iter();
+        let is_about = |key: &str| key.starts_with(&format!("{CONTRADICTS}{}/", hold.id));
+        let keys: Vec<String> = open.map(|f| f.key).filter(|key| is_about(key)).collect();
+        self.end_findings(&keys).await?;
+        if known.is_some() || !keys.is_empty() {
+            self.changed();
+        }
+        Ok(())
+    }
+
+    /// The holds on which Dojo shows less than before, however long.
+    pub(crate) fn contradicting(&self) -> Vec<HoldId> {
+        let all = self.contradictions.lock();
+        all.map_or_else(|_| Vec::new(), |all| all.keys().copied().collect())
+    }
+
+    /// What a person is asked about a hold on which Dojo keeps to less than it showed before.
+    pub(crate) fn contradiction(&self, id: HoldId) -> Option<view::Contradiction> {
+        let one = self.lasting(id)?;
+        Some(view::Contradiction {
+            key: one.key,
+            words: one.words,
+        })
+    }
+
+    fn lasting(&self, id: HoldId) -> Option<Contradiction> {
+        let known = self.contradictions.lock().ok()?.get(&id).cloned();
+        known.filter(Contradiction::is_lasting)
+    }
+
+    /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
+    /// [`view::Contradiction`] that they saw.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] while Dojo does not keep to one answer, [`ErrorCode::Changed`] when it shows
+    /// something else by now; those of [`Desk::read`], and the ledger's.
+    pub async fn accept_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
+        self.ledger.whole().await?;
+        let turn = self.turn(id);
+        let _turn = turn.lock().await;
+        let known = self.lasting(id).ok_or_else(|| {
+            let words = "Dojo does not show this long enough yet. It is read again by itself.";
+            AppError::new(ErrorCode::NotAllowed, words)
+        })?;
+        if known.key != key {
+            return Err(changed());
+        }
+        let hold = self.ledger.hold(id).await?;
+        let (intent, number, moment) = self.ask(&hold).await?;
+        let operations = self.ledger.operations(id).await?;
+        match observe::learnt(&hold, &intent, &operations, moment) {
+            Reading::Behind(learnt) if learnt.seen.as_ref().is_some_and(|s| is_same(s, &known.shown)) => {
+                self.take_over(&hold, *learnt, &operations, number).await?;
+            }
+            Reading::Behind(learnt) => {
+                self.contradicted(&hold, &learnt).await?;
+                return Err(changed());
+            }
+            Reading::Sound(_) => return Err(changed()),
+            Reading::Senseless => return Err(senseless()),
+        }
+        Ok(self.ledger.hold(id).await?)
+    }
+
+    async fn take_over(
+        &self,
+        hold: &Hold,
+        learnt: Learnt,
+        operations: &[Operation],
+        number: u64,
+    ) -> Result<(), AppError> {
+        let by = self.settings().await?.staff_name;
+        let mut settling = self.settling.lock().await;
+        if settling.get(&hold.id).is_some_and(|newest| *newest > number) {
+            return Err(changed());
+        }
+        let Some(seen) = learnt.seen.clone() else {
+            return Err(senseless());
+        };
+        let note = self.note(
+            &by,
+            Some(hold.tab),
+            format!("Dojo’s reading accepted: {}", words(hold, &seen)),
+        );
+        self.ledger.record(hold.id, learnt, None, vec![note]).await?;
+        for undone in undone(&seen, operations) {
+            let progress = Progress {
+                id: undone.id,
+                state: OperationState::Declined,
+                dojo_id: None,
+                detail: Some("Dojo’s record does not show it any more.".to_owned()),
+                settled_at: Some(self.now()),
+            };
+            let note = self.progress_note(hold, undone, &progress);
+            self.ledger
+                .record(hold.id, Learnt::default(), Some(progress), vec![note])
+                .await?;
+        }
+        settling.insert(hold.id, number);
+        drop(settling);
+        self.acknowledge(&key(hold, &seen)).await?;
+        self.agreed(hold).await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+/// The decisions that were done, and that Dojo's record has no room for any more: captures that it does not
+/// list, and refunds beyond what it shows refunded, the newest first.
+fn undone<'a>(seen: &Snapshot, operations: &'a [Operation]) -> Vec<&'a Operation> {
+    let done = |kind| {
+        operations
+            .iter()
+            .filter(move |o| o.kind == kind && o.state == OperationState::Succeeded)
+    };
+    let is_listed = |o: &&Operation| seen.captures.iter().any(|c| o.dojo_id.as_deref() == Some(&c.id));
+    let mut undone: Vec<&Operation> = done(OperationKind::Capture).filter(|o| !is_listed(o)).collect();
+    let mut refunds: Vec<&Operation> = done(OperationKind::Refund).collect();
+    let sum = |all: &[&Operation]| all.iter().fold(0_i64, |sum, o| sum.saturating_add(o.amount));
+    loop {
+        let beyond = sum(&refunds).saturating_sub(seen.refunded);
+        let just = refunds.iter().rposition(|o| o.amount == beyond);
+        let place = just.or_else(|| refunds.len().checked_sub(1));
+        match place.filter(|_| beyond > 0) {
+            Some(place) => undone.push(refunds.remove(place)),
+            None => return undone,
+        }
+    }
+}
+
+/// What the findings begin with that tell of it.
+const CONTRADICTS: &str = "contradicts/reading/";
+
+/// Another one for other figures.
+fn key(hold: &Hold, shown: &Snapshot) -> String {
+    let captures: Vec<String> = shown
+        .captures
+        .iter()
+        .map(|c| format!("{}={:?}", c.id, c.status))
+        .collect();
+    format!(
+        "{CONTRADICTS}{}/{:?}/{}/{}/{}",
+        hold.id,
+        shown.status,
+        shown.total,
+        shown.refunded,
+        captures.join("+")
+    )
+    .to_lowercase()
+}
+
+/// What Dojo showed before and what it shows now.
+fn words(hold: &Hold, shown: &Snapshot) -> String {
+    let now = Hold {
+        seen: Some(shown.clone()),
+        lapsed_at: None,
+        ..hold.clone()
+    };
+    let say = |hold: &Hold| {
+        let status = hold.seen.as_ref().map_or("nothing", |seen| status(seen.status));
+        let (taken, refunded) = (hold.money(hold.captured()), hold.money(hold.refunded()));
+        format!("{status}, {taken} taken, {refunded} refunded")
+    };
+    format!("Dojo showed {} before, and shows {} now", say(hold), say(&now))
+}
+
+const fn status(status: IntentStatus) -> &'static str {
+    match status {
+        IntentStatus::Created => "an unpaid request",
+        IntentStatus::Authorized => "a hold",
+        IntentStatus::Captured => "a take",
+        IntentStatus::Reversed => "a release",
+        IntentStatus::Refunded => "a refund of all",
+        IntentStatus::Canceled => "a cancelled request",
+        IntentStatus::Unknown => "an unknown state",
+    }
+}
+
+fn changed() -> AppError {
+    let words = "Dojo shows something else by now. Nothing was changed here. Look at it again first.";
+    AppError::new(ErrorCode::Changed, words)
+}

@@ -1,0 +1,266 @@
+//! Requests that Dojo knows and this ledger does not: they become tabs, with what was held and taken
+//! on them.
+
+use crate::gateway::search_cursor::Pages;
+use crate::operations::open::{HOLD_FOR, short_reference};
+use crate::reconcile::echo;
+use crate::reconcile::external_changes::Telling;
+use crate::reconcile::observe::{deadline_action, mode};
+use crate::{AppError, Desk};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_dojo as dojo;
+use holdfast_domain::{
+    Baseline, CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, MAX_MINOR, Operation, OperationId,
+    OperationKind, OperationState, Tab, TabId,
+};
+use holdfast_ledger::{Learnt, LedgerError, Progress};
+use std::collections::{HashMap, hash_map::Entry};
+use std::sync::atomic::Ordering;
+
+/// Clocks differ, and what was begun just before may have been recorded just after.
+const MARGIN: TimeDelta = TimeDelta::hours(1);
+
+/// What this program told Dojo about a request when it made it.
+#[derive(Debug, Clone)]
+pub(crate) struct Described {
+    pub(crate) tab: Tab,
+    pub(crate) hold: Hold,
+    /// Minor units on the bill when the request was made.
+    pub(crate) bill: i64,
+}
+
+/// How the ledger came to lack a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lack {
+    /// A backup was put back.
+    Restored,
+    /// It was opened on another PC, or before this ledger began.
+    Elsewhere,
+}
+
+impl Lack {
+    const fn note(self) -> &'static str {
+        match self {
+            Self::Restored => "Found at Dojo, missing in the backup",
+            Self::Elsewhere => "Brought in from Dojo",
+        }
+    }
+
+    const fn for_staff(self) -> &'static str {
+        match self {
+            Self::Restored => "Found at Dojo after a backup was put back. Add the bill again.",
+            Self::Elsewhere => {
+                "Brought in from Dojo. Check the bill: only what was on it at the last request is known."
+            }
+        }
+    }
+}
+
+impl Desk {
+    /// Searches Dojo for requests of this program's since `since`, and adds those that are missing.
+    pub(crate) async fn fill_gap(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
+        let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(MARGIN)));
+        let mut all = Vec::new();
+        while !pages.is_over() {
+            for intent in self.next_page(&mut pages).await? {
+                let described = self.described(&intent);
+                all.extend(described.map(|described| (intent, described)));
+            }
+        }
+        for (intent, _) in undoubled(all) {
+            self.adopt(&intent, Lack::Restored).await?;
+        }
+        Ok(())
+    }
+
+    /// Makes `intent` known to the ledger, unless it is, or is none of ours; whether it did.
+    pub(crate) async fn adopt(&self, intent: &dojo::PaymentIntent, lack: Lack) -> Result<bool, AppError> {
+        let Some(Described { mut tab, hold, .. }) = self.described(intent) else {
+            return Ok(false);
+        };
+        tab.note = Some(lack.for_staff().to_owned());
+        let (hold, create) = match self.ledger.hold(hold.id).await {
+            Ok(known) if known.intent_id.is_some() => return Ok(false),
+            Ok(known) => {
+                let operations = self.ledger.operations(known.id).await?;
+                let create = operations.into_iter().rfind(|o| o.kind == OperationKind::Create);
+                (known, create)
+            }
+            Err(LedgerError::NotFound) => {
+                let create = self.create_of(&hold);
+                self.add(&tab, &hold, &create).await?;
+                (hold, Some(create))
+            }
+            Err(other) => return Err(other.into()),
+        };
+        let note = self.note("Dojo", Some(hold.tab), lack.note());
+        let learnt = Learnt {
+            intent_id: intent.id.clone(),
+            link: intent.payment_link.clone(),
+            created_at: intent.created_at,
+            ..Learnt::default()
+        };
+        // Nobody knows whether Dojo takes it or lets it go then: a person has to hear of it.
+        let silent = echo::silent_action(intent);
+        let progress = create.map(|create| Progress {
+            id: create.id,
+            state: if silent.is_some() {
+                OperationState::Conflict
+            } else {
+                OperationState::Succeeded
+            },
+            dojo_id: intent.id.clone(),
+            detail: silent.map(str::to_owned),
+            settled_at: Some(self.now()),
+        });
+        self.ledger.record(hold.id, learnt, progress, vec![note]).await?;
+        // So that the history says what was held and taken. Search shows as much as a reading does; should
+        // it not, that makes no sense and is read.
+        let reading = (
+            self.readings.fetch_add(1, Ordering::SeqCst),
+            self.moment(hold.id, None),
+        );
+        if self
+            .learn(hold.id, intent, reading, Telling::History)
+            .await
+            .is_err()
+            && let Err(error) = self.read(hold.id).await
+        {
+            tracing::warn!(hold = %hold.id, %error, "a request that was found could not be read; the watch goes on");
+        }
+        self.changed();
+        Ok(true)
+    }
+
+    async fn add(&self, tab: &Tab, hold: &Hold, create: &Operation) -> Result<(), AppError> {
+        if let Err(LedgerError::NotFound) = self.ledger.tab(tab.id).await {
+            let words = format!(
+                "Opened: {}",
+                crate::present::show::title(tab, std::iter::once(hold))
+            );
+            self.ledger
+                .add_tab(tab, self.note(&tab.opened_by, Some(tab.id), words))
+                .await?;
+        }
+        let note = self.operation_note(hold, create, crate::wording::intended(create, hold));
+        Ok(self.ledger.add_hold(hold, create, note).await?)
+    }
+
+    fn create_of(&self, hold: &Hold) -> Operation {
+        Operation {
+            id: OperationId(self.clock.uuid()),
+            hold: hold.id,
+            kind: OperationKind::Create,
+            amount: hold.asked,
+            service: 0,
+            tip: 0,
+            baseline: Baseline::default(),
+            requested_by: UNKNOWN.to_owned(),
+            reason: None,
+            at: hold.opened_at,
+            state: OperationState::Intended,
+            dojo_id: None,
+            detail: None,
+            settled_at: None,
+            seen_at: None,
+            of: None,
+            then_ask: 0,
+        }
+    }
+
+    /// The tab and the hold that this program told Dojo about when it made `intent`.
+    pub(crate) fn described(&self, intent: &dojo::PaymentIntent) -> Option<Described> {
+        let said = |name: &str| intent.metadata.get(name).cloned().flatten();
+        let (tab, hold): (TabId, HoldId) = (
+            said("holdfast-tab")?.parse().ok()?,
+            said("holdfast-hold")?.parse().ok()?,
+        );
+        let asked = intent.requested_amount.as_ref().or(intent.amount.as_ref())?;
+        let currency = [Currency::Gbp, Currency::Eur]
+            .into_iter()
+            .find(|c| c.code() == asked.currency_code)?;
+        let opened_at = intent.created_at.unwrap_or_else(|| self.now());
+        let is_manual = mode(intent) == Some(CaptureMode::Manual);
+        let tab = Tab {
+            id: tab,
+            kind: match said("holdfast-kind")?.as_str() {
+                "tab" => Kind::Tab,
+                "deposit" => Kind::Deposit,
+                "payment" => Kind::Payment,
+                _ => return None,
+            },
+            // Asked for again where it was never given.
+            name: said("holdfast-name").unwrap_or_default(),
+            place: said("holdfast-place"),
+            note: None,
+            email: None,
+            currency,
+            reference: short_reference(&tab),
+            arrives_on: said("holdfast-arrives").and_then(|day| day.parse().ok()),
+            departs_on: said("holdfast-departs").and_then(|day| day.parse().ok()),
+            opened_at,
+            opened_by: UNKNOWN.to_owned(),
+            closed_at: None,
+        };
+        let hold = Hold {
+            id: hold,
+            tab: tab.id,
+            intent_id: None,
+            reference: intent.reference.clone()?,
+            mode: if is_manual {
+                CaptureMode::Manual
+            } else {
+                CaptureMode::Auto
+            },
+            currency,
+            asked: (asked.value >= 0).then_some(asked.value)?,
+            // Where Dojo is silent: as long as this program always asks for, and a deadline of some kind.
+            expire_in: is_manual.then(|| {
+                let said = intent.auto_expire_in.map(dojo::TimeSpan::seconds);
+                said.unwrap_or_else(|| HOLD_FOR.num_seconds())
+            }),
+            expire_action: is_manual.then(|| deadline_action(intent).unwrap_or(DeadlineAction::Release)),
+            link: None,
+            link_ends_at: intent.expire_at,
+            opened_at,
+            created_at: None,
+            seen: None,
+            lapsed_at: None,
+            said_elsewhere: None,
+        };
+        let bill = said("holdfast-bill").and_then(|minor| minor.parse().ok());
+        Some(Described {
+            tab,
+            hold,
+            bill: bill.filter(|minor| (0..=MAX_MINOR).contains(minor)).unwrap_or(0),
+        })
+    }
+}
+
+/// Of requests that the way doubled, the one that a guest paid.
+pub(crate) fn undoubled(all: Vec<(dojo::PaymentIntent, Described)>) -> Vec<(dojo::PaymentIntent, Described)> {
+    let is_paid = |intent: &dojo::PaymentIntent| {
+        !matches!(intent.status, dojo::Status::Created | dojo::Status::Canceled)
+    };
+    let mut places: HashMap<HoldId, usize> = HashMap::new();
+    let mut kept: Vec<(dojo::PaymentIntent, Described)> = Vec::new();
+    for one in all {
+        match places.entry(one.1.hold.id) {
+            Entry::Vacant(place) => {
+                place.insert(kept.len());
+                kept.push(one);
+            }
+            Entry::Occupied(place) => {
+                if let Some(known) = kept.get_mut(*place.get()).filter(|known| !is_paid(&known.0))
+                    && is_paid(&one.0)
+                {
+                    *known = one;
+                }
+            }
+        }
+    }
+    kept
+}
+
+/// Who decided it went with the ledger.
+pub(crate) const UNKNOWN: &str = "Unknown";

@@ -1,0 +1,185 @@
+//! A new PC: with the key and an empty ledger, what is open at Dojo becomes tabs again. So does what
+//! another PC of the venue opened, when somebody asks for it.
+
+use crate::gateway::search_cursor::Pages;
+use crate::present::view::{self, BroughtIn};
+use crate::reconcile::audit::open_hold;
+use crate::reconcile::import::{Described, Lack, UNKNOWN, undoubled};
+use crate::reconcile::observe;
+use crate::{AppError, Desk};
+use chrono::TimeDelta;
+use holdfast_dojo as dojo;
+use holdfast_domain::{Finding, FindingKind, Hold, Line, LineId, Money, Tab, TabId};
+use std::collections::{BTreeMap, HashSet};
+
+/// What is open is eight days old at most; a tab that was renewed again and again may be older.
+const FAR_BACK: TimeDelta = TimeDelta::days(35);
+
+/// Everything of one tab at Dojo, oldest first.
+type OfTab = Vec<(dojo::PaymentIntent, Described)>;
+
+impl Desk {
+    /// Whether the ledger knows of no tab at all.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn is_empty(&self) -> Result<bool, AppError> {
+        Ok(!self.ledger.has_tabs().await?)
+    }
+
+    /// Makes tabs of all that is open at Dojo, was opened by Holdfast and is not known here. What is
+    /// known is left as it is, so that it may be asked for again after it broke off.
+    ///
+    /// # Errors
+    /// Those of the search, and the ledger's.
+    pub async fn bring_in(&self) -> Result<BroughtIn, AppError> {
+        let (tabs, foreign) = self.at_dojo().await?;
+        let mut brought = BroughtIn {
+            tabs: 0,
+            holds: 0,
+            held: Vec::new(),
+            foreign,
+            words: String::new(),
+        };
+        let mut held = Vec::new();
+        for (id, of_tab) in tabs.into_iter().filter(|(_, of_tab)| self.is_open(of_tab)) {
+            let before = brought.holds;
+            for (intent, _) in &of_tab {
+                brought.holds += usize::from(self.adopt(intent, Lack::Elsewhere).await?);
+            }
+            if brought.holds == before {
+                continue;
+            }
+            brought.tabs += 1;
+            self.bring_bill(id, &of_tab).await?;
+            for hold in self.ledger.holds(id).await? {
+                held.push(view::Money::from(hold.money(hold.left())));
+            }
+        }
+        brought.held = view::sums(held.iter());
+        brought.words = words(&brought);
+        self.strangers_are_known().await?;
+        Ok(brought)
+    }
+
+    /// What Dojo has of this program's, tab by tab, and how many holds of others'.
+    async fn at_dojo(&self) -> Result<(BTreeMap<TabId, OfTab>, usize), AppError> {
+        let mut pages = Pages::since(self.now().checked_sub_signed(FAR_BACK));
+        let mut tabs: BTreeMap<TabId, OfTab> = BTreeMap::new();
+        let mut foreign = 0;
+        while !pages.is_over() {
+            for intent in self.next_page(&mut pages).await? {
+                match self.described(&intent) {
+                    Some(described) => tabs
+                        .entry(described.tab.id)
+                        .or_default()
+                        .push((intent, described)),
+                    None => foreign += usize::from(open_hold(&intent).is_some()),
+                }
+            }
+        }
+        for of_tab in tabs.values_mut() {
+            *of_tab = undoubled(std::mem::take(of_tab));
+            of_tab.sort_by_key(|(intent, _)| intent.created_at);
+        }
+        Ok((tabs, foreign))
+    }
+
+    /// Whether anything on the tab may still be paid, taken or released.
+    fn is_open(&self, of_tab: &OfTab) -> bool {
+        of_tab.iter().any(|(intent, described)| {
+            let now = self.now();
+            let seen = observe::snapshot(&described.hold, intent, self.moment(described.hold.id, None));
+            let ends = described.hold.link_ends_at;
+            let is_late = intent.status == dojo::Status::Created && ends.is_some_and(|ends| ends <= now);
+            let hold = Hold {
+                seen,
+                ..described.hold.clone()
+            };
+            !is_late && !hold.is_over()
+        })
+    }
+
+    /// What was on the bill at the newest request is one line of it.
+    async fn bring_bill(&self, id: TabId, of_tab: &OfTab) -> Result<(), AppError> {
+        let newest = of_tab
+            .last()
+            .map(|(intent, described)| (intent.created_at, described.bill));
+        let Some((at, bill)) = newest.filter(|(_, bill)| *bill > 0) else {
+            return Ok(());
+        };
+        if !self.ledger.lines(id).await?.is_empty() {
+            return Ok(());
+        }
+        let tab: Tab = self.ledger.tab(id).await?;
+        let line = Line {
+            id: LineId(self.clock.uuid()),
+            tab: id,
+            what: Some("Bill so far, from Dojo".to_owned()),
+            quantity: 1,
+            each: bill,
+            at: at.unwrap_or_else(|| self.now()),
+            by: UNKNOWN.to_owned(),
+            takes_off: None,
+        };
+        let words = format!("Bill: {} brought in from Dojo", Money::new(bill, tab.currency));
+        let mut note = self.note("Dojo", Some(id), words);
+        note.amount = Some(bill);
+        Ok(self.ledger.add_line(&line, note).await?)
+    }
+
+    /// What was told of strangers that are tabs by now waits for nobody.
+    async fn strangers_are_known(&self) -> Result<(), AppError> {
+        let mut known = HashSet::new();
+        for id in self.ledger.every_hold().await? {
+            known.extend(self.ledger.hold(id).await?.intent_id);
+        }
+        let findings = self.ledger.findings().await?;
+        let is_known = |finding: &Finding| {
+            finding.kind == FindingKind::Stranger
+                && finding
+                    .key
+                    .rsplit('/')
+                    .next()
+                    .is_some_and(|id| known.contains(id))
+        };
+        let ended: Vec<Finding> = findings
+            .into_iter()
+            .filter(is_known)
+            .map(|finding| Finding {
+                ended_at: Some(self.now()),
+                ..finding
+            })
+            .collect();
+        if !ended.is_empty() {
+            self.ledger.put_findings(ended, Vec::new()).await?;
+            self.changed();
+        }
+        Ok(())
+    }
+}
+
+fn words(brought: &BroughtIn) -> String {
+    let held: Vec<&str> = brought.held.iter().map(|money| money.text.as_str()).collect();
+    let what = match (brought.tabs, held.as_slice()) {
+        (0, _) => "Nothing is open at Dojo that this PC does not know.".to_owned(),
+        (1, []) => "1 tab was brought in; nothing is held on it.".to_owned(),
+        (1, held) => format!("1 tab was brought in, with {} held on it.", held.join(" and ")),
+        (many, []) => format!("{many} tabs were brought in; nothing is held on them."),
+        (many, held) => format!(
+            "{many} tabs were brought in, with {} held on them.",
+            held.join(" and ")
+        ),
+    };
+    let bills = if brought.tabs > 0 {
+        " Check the bills: what was added to them after the last request is known to the old PC only."
+    } else {
+        ""
+    };
+    let others = match brought.foreign {
+        0 => String::new(),
+        1 => " One more hold at Dojo was not made by Holdfast; it is left alone.".to_owned(),
+        many => format!(" {many} more holds at Dojo were not made by Holdfast; they are left alone."),
+    };
+    format!("{what}{bills}{others}")
+}

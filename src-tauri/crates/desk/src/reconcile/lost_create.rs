@@ -1,0 +1,93 @@
+//! Requests whose answer was lost, looked for at Dojo.
+
+use crate::gateway::search_cursor::Pages;
+use crate::{AppError, Desk};
+use chrono::TimeDelta;
+use holdfast_domain::{CAME_LATE, Hold, HoldId, Operation, OperationKind, OperationState};
+use holdfast_ledger::LedgerError;
+use std::time::Duration;
+
+/// For so long a request that Dojo's record did not show is looked for by search: it may come late.
+const LATE: TimeDelta = TimeDelta::hours(1);
+
+/// For so long a hold on which nothing is left to do is read all the same, when a request on it was not
+/// seen. Long enough for a clock that is set wrong by hours not to end it.
+const WATCHED: TimeDelta = TimeDelta::hours(24);
+
+/// For so long a request that was withdrawn is read all the same. Later payments are found by the daily look.
+const RACE: Duration = Duration::from_secs(15 * 60);
+
+impl Desk {
+    /// The holds that are worth a look now and then: something may yet happen to them.
+    pub(crate) async fn watched(&self) -> Result<Vec<Hold>, LedgerError> {
+        let now = self.now();
+        let since = now.checked_sub_signed(WATCHED).unwrap_or(now);
+        let mut holds = self.ledger.live_holds(since).await?;
+        // On one that is over Dojo may show less than before: it is asked until it keeps to one answer. And one
+        // that was withdrawn may have been paid in the same moment.
+        let withdrawn = self.just_withdrawn();
+        for id in self.contradicting().into_iter().chain(withdrawn) {
+            if holds.iter().all(|hold| hold.id != id) {
+                holds.push(self.ledger.hold(id).await?);
+            }
+        }
+        Ok(holds)
+    }
+
+    /// A request was seen withdrawn.
+    pub(crate) fn was_withdrawn(&self, id: HoldId) {
+        if let Ok(mut all) = self.withdrawn.lock() {
+            all.insert(id, self.clock.steady());
+        }
+    }
+
+    fn just_withdrawn(&self) -> Vec<HoldId> {
+        let now = self.clock.steady();
+        let all = self.withdrawn.lock();
+        all.map_or_else(
+            |_| Vec::new(),
+            |mut all| {
+                all.retain(|_, at| now.saturating_sub(*at) < RACE);
+                all.keys().copied().collect()
+            },
+        )
+    }
+
+    /// Looks for the intent of a create whose answer was lost, by its reference, through search.
+    pub(crate) async fn find_created(&self, hold: Hold) -> Result<Hold, AppError> {
+        if self.lost_create(&hold).await?.is_none() {
+            return Ok(hold);
+        }
+        let mut pages = Pages::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
+        while !pages.is_over() {
+            let page = self.next_page(&mut pages).await?;
+            let found = page
+                .iter()
+                .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
+            if let Some(intent) = found {
+                let _settling = self.settling.lock().await;
+                let Some(mut known) = self.lost_create(&hold).await? else {
+                    return Ok(self.ledger.hold(hold.id).await?);
+                };
+                known.detail = (known.state == OperationState::Absent).then(|| CAME_LATE.to_owned());
+                known.state = OperationState::Accepted;
+                known.dojo_id.clone_from(&intent.id);
+                self.created(&hold, known, Some(intent.clone())).await?;
+                return Ok(self.ledger.hold(hold.id).await?);
+            }
+        }
+        self.create_not_found(&hold).await?;
+        Ok(self.ledger.hold(hold.id).await?)
+    }
+
+    /// The create whose outcome is still looked for, if there is one.
+    pub(crate) async fn lost_create(&self, hold: &Hold) -> Result<Option<Operation>, AppError> {
+        let operations = self.ledger.operations(hold.id).await?;
+        let newest = operations.into_iter().rfind(|o| o.kind == OperationKind::Create);
+        let found = newest.filter(|create| {
+            let age = self.now().signed_duration_since(create.at);
+            create.state.is_open() || (create.state == OperationState::Absent && age < LATE)
+        });
+        Ok(found.filter(|create| !self.is_in_flight(create.id)))
+    }
+}

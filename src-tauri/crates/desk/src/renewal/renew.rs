@@ -1,0 +1,328 @@
+//! Renewing a hold: the new one is asked for first, and the old one released only when Dojo shows that the
+//! new one is in force. What is to be done next is [`Renewal::step`]'s to say, by what the ledger knows of
+//! both holds, so that a restart, a crash or a lost answer changes nothing about it.
+
+use crate::operations::consent::{Ground, Seen};
+use crate::operations::open::Terms;
+use crate::operations::open_form::{self, LinkEnds};
+use crate::present::show::Whole;
+use crate::present::view;
+use crate::wording;
+use crate::{AppError, Decision, Desk, ErrorCode, FieldError};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    Action, Finding, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId, OperationKind,
+    OperationState, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, actions, renewal_link_ends,
+};
+use holdfast_ledger::{Note, Raises};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// Why the old hold is released, on its operation.
+pub(crate) const RENEWED: &str = "Renewed";
+
+/// What staff typed to renew a hold.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Renew {
+    /// Which hold a new one is to follow.
+    #[ts(type = "string")]
+    pub hold_id: HoldId,
+    /// As typed; the same amount when none.
+    #[serde(default)]
+    pub amount: Option<String>,
+    /// When the new link ends, unpaid; with the old hold when none.
+    #[serde(default)]
+    pub link_ends: Option<LinkEnds>,
+    /// What staff saw.
+    pub seen: Seen,
+    /// Minted once a sheet: the same one twice is one new hold.
+    #[ts(type = "string")]
+    pub decision: OperationId,
+}
+
+impl Renew {
+    /// The same amount, with a link as long as the old hold lasts, as a decision of its own.
+    pub fn of(hold_id: HoldId, seen: Seen) -> Self {
+        Self {
+            hold_id,
+            amount: None,
+            link_ends: None,
+            seen,
+            decision: OperationId(uuid::Uuid::now_v7()),
+        }
+    }
+}
+
+impl Desk {
+    /// Asks the guest for a new hold in the place of one that is in force, on the same tab. The old one is
+    /// released by [`Desk::go_on_with_renewals`] once Dojo shows the new one as held.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for the amount, [`ErrorCode::NotAllowed`] with the reason, those of
+    /// [`Desk::read`], before anything is written or sent; the ledger's. Dojo's answer is the new hold's state.
+    pub async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
+        let turn = self.turn(typed.hold_id);
+        let looking = turn.lock().await;
+        if let Some(new) = self.opened_by(typed.decision).await? {
+            return Ok(new.id);
+        }
+        self.refuse_if_older(typed.decision).await?;
+        self.look_first(typed.hold_id).await?;
+        let tab = self.read(typed.hold_id).await?.tab;
+        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        self.refuse_if_changed(Ground::Tab, &typed.seen, &whole).await?;
+        let (old, operations) = side(&whole, typed.hold_id)?;
+        if let Some(why) = why_not(&whole, old, operations, self.now()) {
+            return Err(AppError::new(ErrorCode::NotAllowed, why));
+        }
+        let settings = self.settings().await?;
+        let terms = Terms {
+            asked: asked(typed, old)
+                .map_err(|problem| AppError::invalid(vec![problem]))?
+                .minor,
+            action: old.expire_action.unwrap_or(settings.deadline_action),
+            link_ends_at: self.renewal_link(typed, old).await?,
+            allow_change: false,
+        };
+        let new = self.new_hold(&whole.tab, terms);
+        let create = self.create_operation(&new, typed.decision, &settings.staff_name);
+        let renewal = Renewal {
+            new: new.id,
+            old: old.id,
+            tab,
+            decided_before: operations.len(),
+            by: settings.staff_name.clone(),
+            at: self.now(),
+            ended: None,
+        };
+        let begun = format!(
+            "Renewal of {}: begun. The old hold stays until the new one is in force",
+            old.money(old.left())
+        );
+        let notes = vec![
+            self.note(&settings.staff_name, Some(tab), begun),
+            self.operation_note(&new, &create, wording::intended(&create, &new)),
+        ];
+        let _flight = self.fly(create.id);
+        self.ledger.begin_renewal(&renewal, &new, &create, notes).await?;
+        drop(looking);
+        self.end_what_was_told(old.id).await?;
+        self.changed();
+        self.create(&whole.tab, &new, create, terms.allow_change).await?;
+        Ok(new.id)
+    }
+
+    /// Gives up the renewal that is about `hold`: the old hold stays, and a new link that nobody has paid
+    /// is cancelled. A new hold that was paid stays too, for staff to release one of the two. One that has
+    /// come to its end by now ends as that.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when there is none, or the old hold's release is not settled yet; the ledger's.
+    pub async fn give_up_renewal(&self, hold: HoldId) -> Result<view::Outcome, AppError> {
+        let renewing = self.renewing.lock().await;
+        let tab = self.ledger.hold(hold).await?.tab;
+        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        let renewal = open_renewal(&whole, hold)
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It is not being renewed."))?;
+        let (old, operations) = side(&whole, renewal.old)?;
+        let (new, _) = side(&whole, renewal.new)?;
+        // It may be over already, the old hold released by hand: then it ends as what it came to.
+        let over = match next(&whole, renewal, self.reckoning()) {
+            RenewalStep::End(how) => Some(how),
+            RenewalStep::Wait | RenewalStep::Release => None,
+        };
+        if is_releasing(renewal, operations, new) && over.is_none() {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "The old hold is being released already.",
+            ));
+        }
+        let by = self.settings().await?.staff_name;
+        let words = format!(
+            "Renewal of {}: given up. The old hold stays",
+            old.money(old.left())
+        );
+        let (how, note) = match over {
+            Some(how) => (how, self.ended_note(renewal, how, &whole)?),
+            None => (RenewalEnd::GivenUp, self.note(&by, Some(tab), words)),
+        };
+        self.end(renewal, how, note).await?;
+        drop(renewing);
+        let mut operations = Vec::new();
+        if new.intent_id.is_some() && new.state(self.now()) == HoldState::Waiting {
+            let id = OperationId(self.clock.uuid());
+            let seen = Seen::of(&whole, self.now());
+            let decision = Decision {
+                reason: Some("Renewal given up".to_owned()),
+                ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
+            };
+            match self.operate(decision).await {
+                Ok(cancelled) => operations.push(cancelled),
+                // It was paid a moment ago, or can't be reached: either way the tab shows what there is.
+                Err(error) if matches!(error.code, ErrorCode::NotAllowed | ErrorCode::Changed) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.outcome(tab, &operations).await
+    }
+
+    /// Goes on with every renewal that is under way, as far as it can be by now: nothing happens without
+    /// Dojo's word of this moment that the new hold is in force.
+    ///
+    /// # Errors
+    /// The ledger's; whatever else keeps one back does so until the next time.
+    pub async fn go_on_with_renewals(&self) -> Result<(), AppError> {
+        for renewal in self.ledger.open_renewals().await? {
+            match self.go_on_with(&renewal).await {
+                Err(error) if error.code == ErrorCode::Ledger => return Err(error),
+                Err(error) => tracing::debug!(new = %renewal.new, %error, "a renewal has to wait"),
+                Ok(()) => {}
+            }
+        }
+        Ok(())
+    }
+
+    async fn go_on_with(&self, renewal: &Renewal) -> Result<(), AppError> {
+        if self.step(renewal).await?.1 == RenewalStep::Wait {
+            return Ok(());
+        }
+        let _renewing = self.renewing.lock().await;
+        // Until the old hold's release is decided on, nobody here takes or releases what is to follow it.
+        let turn = self.turn(renewal.new);
+        let _turn = turn.lock().await;
+        self.read(renewal.new).await?;
+        self.read(renewal.old).await?;
+        if let (whole, RenewalStep::Release) = self.step(renewal).await? {
+            // It was decided on when the renewal began, and stands as long as all of the old hold is held.
+            let seen = Seen::of(&whole, self.now());
+            let id = OperationId(self.clock.uuid());
+            let decision = Decision {
+                reason: Some(RENEWED.to_owned()),
+                ..Decision::plain(id, renewal.old, OperationKind::Reversal, &renewal.by, seen)
+            };
+            self.operate(decision).await?;
+        }
+        if let (whole, RenewalStep::End(how)) = self.step(renewal).await? {
+            let note = self.ended_note(renewal, how, &whole)?;
+            self.end(renewal, how, note).await?;
+        }
+        Ok(())
+    }
+
+    /// What is to be done next, by what the ledger knows now. One that was given up waits for nothing.
+    async fn step(&self, renewal: &Renewal) -> Result<(Whole, RenewalStep), AppError> {
+        let whole = self.whole(self.ledger.tab(renewal.tab).await?).await?;
+        let step = whole
+            .renewals
+            .iter()
+            .find(|known| known.new == renewal.new)
+            .map_or(RenewalStep::Wait, |known| next(&whole, known, self.reckoning()));
+        Ok((whole, step))
+    }
+
+    async fn end(&self, renewal: &Renewal, how: RenewalEnd, note: Note) -> Result<(), AppError> {
+        let ended = RenewalEnded { at: self.now(), how };
+        self.ledger.end_renewal(renewal.new, ended, vec![note]).await?;
+        self.changed();
+        Ok(())
+    }
+
+    /// How it ended, for the history; and for whoever has to know, where nothing else tells them.
+    fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, whole: &Whole) -> Result<Note, AppError> {
+        let (old, _) = side(whole, renewal.old)?;
+        let note = self.note("Holdfast", Some(whole.tab.id), wording::renewal_ended(old, how));
+        let is_untold = matches!(how, RenewalEnd::LinkEnded | RenewalEnd::OldTaken);
+        Ok(Note {
+            raises: is_untold.then(|| Raises {
+                kind: FindingKind::Renewal,
+                key: format!("renewal/{}", renewal.new),
+                hold: Some(old.id),
+            }),
+            ..note
+        })
+    }
+
+    /// With a new try, what was told of the last one waits for nobody.
+    async fn end_what_was_told(&self, old: HoldId) -> Result<(), AppError> {
+        let told = self.ledger.findings().await?;
+        let of_it = |finding: &Finding| finding.kind == FindingKind::Renewal && finding.hold == Some(old);
+        let over: Vec<Finding> = told
+            .into_iter()
+            .filter(of_it)
+            .map(|finding| Finding {
+                ended_at: Some(self.now()),
+                ..finding
+            })
+            .collect();
+        if !over.is_empty() {
+            self.ledger.put_findings(over, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn renewal_link(
+        &self,
+        typed: &Renew,
+        old: &Hold,
+    ) -> Result<Option<DateTime<Utc>>, AppError> {
+        match typed.link_ends {
+            Some(ends) => self.link_end(ends).await,
+            None => Ok(Some(renewal_link_ends(old, self.now()))),
+        }
+    }
+}
+
+/// A hold of a tab, with its operations.
+pub(crate) fn side(whole: &Whole, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
+    let found = whole.holds.iter().find(|(hold, _)| hold.id == id);
+    found
+        .map(|(hold, operations)| (hold, operations.as_slice()))
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That hold is not on this tab."))
+}
+
+fn next(whole: &Whole, renewal: &Renewal, now: Reckoning) -> RenewalStep {
+    match (side(whole, renewal.old), side(whole, renewal.new)) {
+        (Ok(old), Ok(new)) => renewal.step(old, new, now),
+        _ => RenewalStep::Wait,
+    }
+}
+
+/// The renewal under way that is about `hold`.
+pub(crate) fn open_renewal(whole: &Whole, hold: HoldId) -> Option<&Renewal> {
+    whole.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
+}
+
+/// With the new hold in force, the old one's release is on its way, or done. Staff may have released it before:
+/// that is no renewal.
+pub(crate) fn is_releasing(renewal: &Renewal, old: &[Operation], new: &Hold) -> bool {
+    let release = renewal.release(old);
+    new.ever_held() > 0 && release.is_some_and(|o| o.state.is_open() || o.state == OperationState::Succeeded)
+}
+
+/// Whether any of it is held.
+pub(crate) fn is_held(hold: &Hold) -> bool {
+    matches!(hold.state_at_dojo(), HoldState::Held | HoldState::PartTaken)
+}
+
+pub(crate) fn why_not(
+    whole: &Whole,
+    hold: &Hold,
+    operations: &[Operation],
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
+    let open = operations.iter().find(|o| o.state.is_open());
+    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
+        .into_iter()
+        .find(|allowed| allowed.action == Action::Renew)
+        .and_then(|allowed| allowed.why_not)
+}
+
+/// What the guest is asked for: as typed, or as much as is held.
+pub(crate) fn asked(typed: &Renew, old: &Hold) -> Result<Money, FieldError> {
+    match typed.amount.as_deref().map(str::trim) {
+        None | Some("") => Ok(old.money(old.left())),
+        Some(text) => open_form::asked(text, old.currency),
+    }
+}

@@ -1,0 +1,256 @@
+//! Lists for a spreadsheet. A cell that a guest's name could turn into a formula is made plain text.
+
+use crate::reports::days::edges;
+use crate::{AppError, Desk};
+use chrono::NaiveDate;
+use holdfast_domain::{Money, Movement, MovementKind, Standing, Tab, TabId};
+use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, hash_map::Entry};
+use ts_rs::TS;
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ExportKind {
+    /// Everything that moved.
+    Movements,
+    /// Every tip and service charge, taken or refunded: by whom, when, from whom, how much.
+    Tips,
+}
+
+/// A list, ready to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Export {
+    /// What the file is called.
+    pub file: String,
+    /// RFC 4180, in UTF-8 with its mark, for spreadsheets guess otherwise.
+    pub text: String,
+    /// Lines without the heading.
+    pub rows: usize,
+}
+
+const MOVEMENTS: &[&str] = &[
+    "Business day",
+    "Time",
+    "What",
+    "Guest",
+    "Reference",
+    "Currency",
+    "Amount",
+    "Service charge in it",
+    "Tip in it",
+    "Amount in minor units",
+    "By",
+    "Dojo or decision",
+    "Movement",
+    "Refunded, not said what for",
+];
+
+const TIPS: &[&str] = &[
+    "Business day",
+    "Time",
+    "What",
+    "By",
+    "Guest",
+    "Reference",
+    "Currency",
+    "Service charge taken",
+    "Service charge refunded",
+    "Service charge to pay out",
+    "Tip taken",
+    "Tip refunded",
+    "Tip to pay out",
+    "Refunded, not said what for",
+    "Tip to pay out in minor units",
+    "Movement",
+];
+
+impl Desk {
+    /// What moved on the business days from `from` to `to`, both included.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for the fields `from` and `to`; the ledger's.
+    pub async fn export(&self, kind: ExportKind, from: NaiveDate, to: NaiveDate) -> Result<Export, AppError> {
+        let days = self.business_days().await?;
+        let (_, between) = edges(&days, from, to)?;
+        let (Some(first), Some(last)) = (between.first(), between.last()) else {
+            return Ok(list(kind, from, to, Vec::new()));
+        };
+        let mut tabs: HashMap<TabId, (Tab, String)> = HashMap::new();
+        let mut rows = Vec::new();
+        for movement in self.ledger.movements_at(*first, *last).await? {
+            if kind == ExportKind::Tips && !is_of_tips(&movement.what) {
+                continue;
+            }
+            let (tab, guest) = match tabs.entry(movement.tab) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => {
+                    let tab = self.ledger.tab(movement.tab).await?;
+                    let guest = self.title(&tab).await?;
+                    place.insert((tab, guest))
+                }
+            };
+            let at = movement.what.at.with_timezone(&days.zone);
+            let day = days.of(movement.what.at).to_string();
+            let time = at.format("%Y-%m-%d %H:%M:%S %z").to_string();
+            rows.push(match kind {
+                ExportKind::Movements => moved(&movement, tab, guest, day, time),
+                ExportKind::Tips => tipped(&movement, tab, guest, day, time),
+            });
+        }
+        Ok(list(kind, from, to, rows))
+    }
+}
+
+fn moved(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String) -> Vec<String> {
+    let what = &movement.what;
+    vec![
+        day,
+        time,
+        text(word(what.kind)),
+        text(guest),
+        text(&tab.reference),
+        movement.currency.code().to_owned(),
+        major(what.amount),
+        major(what.service),
+        major(what.tip),
+        what.amount.to_string(),
+        text(&what.by),
+        text(&what.source),
+        movement.seq.to_string(),
+        major(not_said(what)),
+    ]
+}
+
+fn tipped(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String) -> Vec<String> {
+    let what = &movement.what;
+    // What was taken and what was refunded stand apart, and each row adds up to what is paid out.
+    let of = |minor: i64| {
+        let (taken, refunded) = match what.kind {
+            MovementKind::Refunded => (0, minor),
+            _ => (minor, 0),
+        };
+        (taken, refunded, taken.saturating_sub(refunded))
+    };
+    let (service, tip) = (of(what.service), of(what.tip));
+    vec![
+        day,
+        time,
+        text(word(what.kind)),
+        text(&what.by),
+        text(guest),
+        text(&tab.reference),
+        movement.currency.code().to_owned(),
+        major(service.0),
+        major(service.1),
+        major(service.2),
+        major(tip.0),
+        major(tip.1),
+        major(tip.2),
+        major(not_said(what)),
+        tip.2.to_string(),
+        movement.seq.to_string(),
+    ]
+}
+
+/// Whether it changes what is paid out, or might.
+fn is_of_tips(what: &Standing) -> bool {
+    (what.service, what.tip, not_said(what)) != (0, 0, 0)
+}
+
+/// Minor units of a refund of which nobody has said what they were for.
+const fn not_said(what: &Standing) -> i64 {
+    match what.kind {
+        MovementKind::Refunded => what.amount.saturating_sub(what.said),
+        _ => 0,
+    }
+}
+
+const fn word(kind: MovementKind) -> &'static str {
+    match kind {
+        MovementKind::Opened => "Opened",
+        MovementKind::Held => "Held",
+        MovementKind::Taken => "Taken",
+        MovementKind::Refunded => "Refunded",
+        MovementKind::Released => "Released",
+        MovementKind::Lapsed => "Lapsed",
+    }
+}
+
+fn list(kind: ExportKind, from: NaiveDate, to: NaiveDate, rows: Vec<Vec<String>>) -> Export {
+    let (name, heading) = match kind {
+        ExportKind::Movements => ("movements", MOVEMENTS),
+        ExportKind::Tips => ("tips", TIPS),
+    };
+    let count = rows.len();
+    let mut lines = vec![
+        heading
+            .iter()
+            .map(|cell| text(cell))
+            .collect::<Vec<_>>()
+            .join(","),
+    ];
+    lines.extend(rows.into_iter().map(|row| row.join(",")));
+    Export {
+        file: format!("holdfast-{name}-{from}-to-{to}.csv"),
+        text: format!("\u{feff}{}\r\n", lines.join("\r\n")),
+        rows: count,
+    }
+}
+
+/// A number that every spreadsheet reads: no sign of a currency, no thousands.
+fn major(minor: i64) -> String {
+    Money::new(minor, holdfast_domain::Currency::Gbp)
+        .digits()
+        .replace(',', "")
+}
+
+/// A cell of text. A spreadsheet takes a cell that begins like a formula for one, quoted or not.
+fn text(cell: &str) -> String {
+    let risky = cell
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
+        || cell.starts_with(['\t', '\r', '\n']);
+    let guard = if risky { "'" } else { "" };
+    format!("\"{guard}{}\"", cell.replace('"', "\"\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_spreadsheet_can_t_be_tricked() {
+        for (cell, written) in [
+            ("Ada", "\"Ada\""),
+            ("=1+1", "\"'=1+1\""),
+            (" =1+1", "\"' =1+1\""),
+            ("+44", "\"'+44\""),
+            ("-3", "\"'-3\""),
+            ("@SUM(A1)", "\"'@SUM(A1)\""),
+            ("\t=1", "\"'\t=1\""),
+            ("\r=1", "\"'\r=1\""),
+            ("＝1", "\"'＝1\""),
+            ("O\"Neil, Pat", "\"O\"\"Neil, Pat\""),
+            ("", "\"\""),
+        ] {
+            assert_eq!(text(cell), written, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_numbers_for_everybody() {
+        assert_eq!(major(123_456), "1234.56");
+        assert_eq!(major(-5), "-0.05");
+    }
+
+    #[test]
+    fn a_list_has_its_heading_and_ends_its_lines() {
+        let day: NaiveDate = "2026-10-24".parse().unwrap();
+        let list = list(ExportKind::Tips, day, day, Vec::new());
+        assert_eq!(list.file, "holdfast-tips-2026-10-24-to-2026-10-24.csv");
+        assert!(list.text.starts_with('\u{feff}') && list.text.ends_with("\r\n"));
+        assert_eq!(list.rows, 0);
+    }
+}

@@ -1,0 +1,283 @@
+//! The expiry watch: what staff have to be told, written down before it is told, told again until
+//! somebody has seen it.
+
+use crate::wording;
+use crate::{AppError, Desk};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{
+    AGAIN, Change, Finding, FindingKind, Money, Rhythm, Stage, Step, TabId, Warned, changes,
+};
+use holdfast_ledger::{LedgerError, Note};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// One look at whether something is due.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// More than these at once are told as one.
+const MOST_NOTICES: usize = 2;
+
+/// Something that is told outside the window too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// A few words.
+    pub title: String,
+    /// What, and what to do.
+    pub words: String,
+    /// No time to lose.
+    pub is_urgent: bool,
+    /// The venue wants to hear it.
+    pub has_sound: bool,
+    /// Which tab it is about, if about one.
+    pub tab: Option<TabId>,
+}
+
+/// Who tells people outside the window, as a port.
+pub trait Notifier: Send + Sync {
+    /// Tells them. What can't be told is logged; it is told again as long as nobody has seen it.
+    fn tell(&self, notice: &Notice);
+}
+
+impl Desk {
+    /// Looks what is due for as long as the task lives, apart from all that waits for the network.
+    pub async fn keep_warning(self: Arc<Self>, notifier: Arc<dyn Notifier>) {
+        let (mut ledger, mut online) = (self.changes(), self.online());
+        let steady = || TimeDelta::from_std(self.clock.steady()).unwrap_or_default();
+        let mut rhythm = Rhythm::start(self.clock.now(), steady());
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let (mut is_start, mut has_failed) = (true, false);
+        let mut told = HashMap::new();
+        loop {
+            beat.tick().await;
+            let has_changed = ledger.has_changed().unwrap_or(false) || online.has_changed().unwrap_or(false);
+            ledger.mark_unchanged();
+            online.mark_unchanged();
+            let has_changed = (has_changed && !is_start) || has_failed;
+            if !rhythm.is_due(self.clock.now(), steady(), has_changed) {
+                continue;
+            }
+            match self.warn_and_tell(is_start, &mut told).await {
+                Ok(notices) => {
+                    notices.iter().for_each(|notice| notifier.tell(notice));
+                    (is_start, has_failed) = (false, false);
+                }
+                Err(error) => {
+                    tracing::error!(%error, "what is due could not be looked up; it is tried again");
+                    has_failed = true;
+                }
+            }
+        }
+    }
+
+    async fn warn_and_tell(&self, is_start: bool, told: &mut Told) -> Result<Vec<Notice>, AppError> {
+        let open = self.warn(is_start).await?;
+        told.retain(|key, _| open.iter().any(|f| f.key == *key));
+        let fresh = |f: &&Finding| told.get(&f.key) != Some(&f.raised_at);
+        let fresh: Vec<Finding> = open.iter().filter(fresh).cloned().collect();
+        let notices = self.notices(&fresh, is_start).await?;
+        told.extend(fresh.into_iter().map(|f| (f.key, f.raised_at)));
+        Ok(notices)
+    }
+
+    /// One look: writes down what is due and answers all that waits for a person. `is_start` tells
+    /// everything again that nobody has seen.
+    ///
+    /// # Errors
+    /// The ledger's; then nothing was written.
+    pub async fn warn(&self, is_start: bool) -> Result<Vec<Finding>, AppError> {
+        if is_start && let Some(newest) = self.ledger.newest_entry().await? {
+            self.time.past(newest, self.clock.as_ref());
+        }
+        let settings = self.settings().await?;
+        let reckoning = self.reckoning();
+        let holds = self.watched().await?;
+        let told = self.ledger.warnings().await?;
+        let (mut findings, mut notes) = (Vec::new(), Vec::new());
+        for change in changes(&holds, &told, settings.warnings(), reckoning, is_start) {
+            let words = self.change_words(&change, settings.safe_hours).await?;
+            let Some(finding) = change.finding(&words, reckoning.latest) else {
+                continue;
+            };
+            if let Step::Raise(_) = change.step {
+                notes.push(Note {
+                    amount: finding.amount,
+                    ..self.note(WATCH, finding.tab, format!("Warned: {words}"))
+                });
+            }
+            findings.push(finding);
+        }
+        if let Some(finding) = self.clock_finding().await? {
+            if finding.is_open() {
+                notes.push(self.note(WATCH, None, finding.words.clone()));
+            }
+            findings.push(finding);
+        }
+        if !findings.is_empty() {
+            self.ledger.put_findings(findings, notes).await?;
+            self.changed();
+        }
+        Ok(self.ledger.findings().await?)
+    }
+
+    async fn change_words(&self, change: &Change<'_>, safe_hours: u8) -> Result<String, AppError> {
+        let (Step::Raise(stage) | Step::Again(stage)) = change.step else {
+            return Ok(String::new());
+        };
+        let Some(hold) = change.hold else {
+            return Ok(String::new());
+        };
+        let name = self.title(&self.ledger.tab(hold.tab).await?).await?;
+        Ok(wording::warning(&name, hold, stage, safe_hours))
+    }
+
+    /// Trouble with the clock is a finding of its own, told once for as long as it lasts.
+    async fn clock_finding(&self) -> Result<Option<Finding>, AppError> {
+        let known = self.ledger.finding(CLOCK).await?;
+        let now = self.now();
+        match (self.time.trouble(self.clock.as_ref()), known) {
+            (None, Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(Some(Finding {
+                ended_at: Some(now),
+                seen_by: None,
+                ..known
+            })),
+            // It is at the edge of what is tolerated, or was told already.
+            (Some(_), Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(None),
+            (Some(_), Some(known)) if (now - known.raised_at).abs() < AGAIN => Ok(None),
+            (Some(trouble), _) => Ok(Some(Finding {
+                key: CLOCK.to_owned(),
+                kind: FindingKind::Clock,
+                tab: None,
+                hold: None,
+                words: wording::clock(trouble),
+                amount: None,
+                at: now,
+                raised_at: now,
+                ended_at: None,
+                seen_by: None,
+            })),
+            (None, _) => Ok(None),
+        }
+    }
+
+    /// One for each finding, or one for all of them.
+    async fn notices(&self, fresh: &[Finding], is_start: bool) -> Result<Vec<Notice>, AppError> {
+        let urgent_first = fresh.iter().find(|f| is_urgent(f)).or(fresh.first());
+        let Some(first) = urgent_first else {
+            return Ok(Vec::new());
+        };
+        let has_sound = self.settings().await?.warning_sound;
+        if fresh.len() > MOST_NOTICES || (is_start && fresh.len() > 1) {
+            return Ok(vec![Notice {
+                title: format!("{} things need you", fresh.len()),
+                words: format!("First of them: {}", self.told(first).await?),
+                is_urgent: is_urgent(first),
+                has_sound,
+                tab: None,
+            }]);
+        }
+        let mut notices = Vec::new();
+        for finding in fresh {
+            notices.push(Notice {
+                title: title(finding.kind).to_owned(),
+                words: self.told(finding).await?,
+                is_urgent: is_urgent(finding),
+                has_sound,
+                tab: finding.tab,
+            });
+        }
+        Ok(notices)
+    }
+
+    /// A finding's words with whom it is about.
+    async fn told(&self, finding: &Finding) -> Result<String, AppError> {
+        match finding.tab {
+            Some(tab) if finding.kind != FindingKind::Deadline => {
+                let tab = self.ledger.tab(tab).await?;
+                let amount = finding.amount.map(|minor| Money::new(minor, tab.currency));
+                let amount = amount.map_or_else(String::new, |money| format!(" ({money})"));
+                Ok(format!("{}: {}{amount}", self.title(&tab).await?, finding.words))
+            }
+            Some(_) | None => Ok(finding.words.clone()),
+        }
+    }
+
+    /// The findings that wait for a person, the newest first.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn findings(&self) -> Result<Vec<Finding>, AppError> {
+        let mut findings = self.ledger.findings().await?;
+        findings.sort_by_key(|f| std::cmp::Reverse(f.at));
+        Ok(findings)
+    }
+
+    /// Somebody has seen a finding: it is not told again.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotFound`], and the ledger's.
+    pub async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
+        let known = self.ledger.finding(key).await?.ok_or(LedgerError::NotFound)?;
+        if !known.is_open() {
+            return Ok(());
+        }
+        let by = self.settings().await?.staff_name;
+        let note = self.note(&by, known.tab, format!("Seen: {}", known.words));
+        let seen = Finding {
+            ended_at: Some(self.now()),
+            seen_by: Some(by),
+            ..known
+        };
+        self.ledger.put_findings(vec![seen], vec![note]).await?;
+        self.changed();
+        Ok(())
+    }
+}
+
+const CLOCK: &str = "clock";
+
+/// Who warns, in the history.
+const WATCH: &str = "Holdfast";
+
+/// What was told since the start, and when it was raised.
+type Told = HashMap<String, DateTime<Utc>>;
+
+/// Whether there is no time to lose.
+fn is_urgent(finding: &Finding) -> bool {
+    match finding.kind {
+        FindingKind::Deadline => Warned::of(finding).is_none_or(|warned| match warned.stage {
+            Stage::Within(hours) => hours <= URGENT,
+            Stage::Late | Stage::Doubtful => true,
+        }),
+        FindingKind::Lapsed | FindingKind::TakenByDojo | FindingKind::TakenElsewhere => true,
+        FindingKind::ReleasedElsewhere
+        | FindingKind::RefundedElsewhere
+        | FindingKind::CancelledElsewhere
+        | FindingKind::AmountDiffers
+        | FindingKind::Contradicts
+        | FindingKind::Renewal
+        | FindingKind::Stranger
+        | FindingKind::Foreign
+        | FindingKind::Clock => false,
+    }
+}
+
+const URGENT: u16 = 6;
+
+const fn title(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Deadline => "A hold ends soon",
+        FindingKind::Lapsed => "Not held any more",
+        FindingKind::TakenByDojo => "Taken by Dojo",
+        FindingKind::TakenElsewhere
+        | FindingKind::ReleasedElsewhere
+        | FindingKind::RefundedElsewhere
+        | FindingKind::CancelledElsewhere => "Changed elsewhere",
+        FindingKind::AmountDiffers => "An amount differs",
+        FindingKind::Contradicts => "Dojo contradicts itself",
+        FindingKind::Renewal => "A hold was not renewed",
+        FindingKind::Stranger | FindingKind::Foreign => "Found at Dojo",
+        FindingKind::Clock => "Set this PC’s clock",
+    }
+}

@@ -1,0 +1,5 @@
+//! The loops: reading what is open, warning staff, redrawing what time alone changes.
+
+pub(crate) mod alerts;
+pub(crate) mod clock_tick;
+pub(crate) mod poller;

@@ -1,0 +1,195 @@
+//! The watch: reads Dojo's record of what is open, often where somebody waits, rarely elsewhere.
+
+use crate::reconcile::audit::LookAround;
+use crate::watch::clock_tick::Drawn;
+use crate::{Desk, ErrorCode};
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{Hold, HoldId, HoldState, SETTLE};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// One look at what is due.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// At most so many requests a beat, so that Dojo is asked politely.
+const MOST_READINGS: usize = 5;
+
+/// Of which so many for what a restored ledger does not know, as long as there is such.
+const MOST_AGAIN: usize = 3;
+
+/// A guest is at the page: the desk wants to see it at once.
+const GUEST_AT_THE_PAGE: TimeDelta = TimeDelta::minutes(15);
+
+/// So many beats apart it is looked whether the window's "in 5 hours" has to be drawn anew.
+const REDRAW: u32 = 30;
+
+/// After trouble, the pause doubles up to this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How often what is held is read, when that is little and when it is much.
+const HELD: (u64, u64) = (20, 60);
+
+/// How a beat's readings went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// None was due.
+    Nothing,
+    /// Dojo answered.
+    Answered,
+    /// Dojo can't be reached, or wants to be left alone.
+    Trouble,
+}
+
+/// What the watch remembers between two beats. Times are by the steady count.
+#[derive(Debug, Default)]
+pub struct Rounds {
+    read_at: HashMap<HoldId, Duration>,
+    pause: Duration,
+    rest_until: Duration,
+    again_at: Duration,
+    last: Option<(DateTime<Utc>, Duration)>,
+    pub(crate) around: LookAround,
+}
+
+impl Rounds {
+    /// Whether the computer slept since the last beat, or its clock was set.
+    fn has_slept(&mut self, till: DateTime<Utc>, steady: Duration) -> bool {
+        let last = self.last.replace((till, steady));
+        last.is_some_and(|(last_till, last_steady)| {
+            let steady = TimeDelta::from_std(steady.saturating_sub(last_steady)).unwrap_or_default();
+            ((till - last_till) - steady).abs() > SETTLE
+        })
+    }
+
+    /// Nothing is asked for a while; longer each time, and by a chance share of it less, so that
+    /// many tills don't come back together.
+    fn rest(&mut self, now: Duration, chance: u8) {
+        self.pause = (self.pause * 2).clamp(Duration::from_secs(2), LONGEST_PAUSE);
+        let less = self.pause / 4 * u32::from(chance) / u32::from(u8::MAX);
+        self.rest_until = now + self.pause - less;
+    }
+}
+
+impl Desk {
+    /// Reads what is due, for as long as the task lives. Nothing here moves money but what staff decided with
+    /// a renewal: the old hold's release, once the new one is in force.
+    pub async fn keep_watch(self: Arc<Self>) {
+        let (mut rounds, mut drawn) = (Rounds::default(), Drawn::default());
+        let mut beat = tokio::time::interval(BEAT);
+        beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        for count in 0_u32.. {
+            beat.tick().await;
+            if count % REDRAW == REDRAW - 1 {
+                self.redraw(&mut drawn).await;
+            }
+            self.back_up_when_due();
+            self.watch_beat(&mut rounds).await;
+        }
+    }
+
+    /// One beat of the watch: at most five requests, and those of renewals that can be gone on with.
+    pub async fn watch_beat(&self, rounds: &mut Rounds) {
+        let now = self.clock.steady();
+        if rounds.has_slept(self.clock.now(), now) {
+            // Everything may have changed meanwhile.
+            rounds.read_at.clear();
+            (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);
+        }
+        if now < rounds.rest_until {
+            return;
+        }
+        self.pushed_back.store(false, Ordering::Relaxed);
+        let mut left = MOST_READINGS;
+        if now >= rounds.again_at {
+            match self.look_again(MOST_AGAIN).await {
+                Ok(0) => {}
+                Ok(_) => left = left.saturating_sub(MOST_AGAIN),
+                Err(error) => {
+                    // What is live must not wait for what can't be found.
+                    tracing::warn!(%error, "Dojo could not be asked about the restored ledger");
+                    rounds.again_at = now + LONGEST_PAUSE;
+                }
+            }
+        }
+        if self.look_around_when_due(&mut rounds.around, now).await {
+            left = left.saturating_sub(1);
+        }
+        let read = self.read_what_is_due(&mut rounds.read_at, left).await;
+        if read == Read::Trouble || self.pushed_back.load(Ordering::Relaxed) {
+            let [chance, ..] = self.clock.uuid().as_u128().to_le_bytes();
+            rounds.rest(now, chance);
+            return;
+        }
+        if read == Read::Answered {
+            rounds.pause = Duration::ZERO;
+        }
+        if let Err(error) = self.go_on_with_asks().await {
+            tracing::error!(%error, "what is left of a take could not be asked for");
+        }
+        if let Err(error) = self.go_on_with_renewals().await {
+            tracing::error!(%error, "a renewal could not be gone on with");
+        }
+    }
+
+    /// Reads up to `most` holds, until one can't be.
+    async fn read_what_is_due(&self, read_at: &mut HashMap<HoldId, Duration>, most: usize) -> Read {
+        let holds = match self.watched().await {
+            Ok(holds) => holds,
+            Err(error) => {
+                tracing::error!(%error, "the watch could not read the ledger");
+                return Read::Trouble;
+            }
+        };
+        // Once for all of them: in training the clock is the simulator's, which looks at all that it has.
+        let (till, now) = (self.now(), self.clock.steady());
+        let count = u64::try_from(holds.len()).unwrap_or(u64::MAX);
+        let calm = Duration::from_secs((count / 3).clamp(HELD.0, HELD.1));
+        let mut due: Vec<(Option<Duration>, HoldId)> = Vec::new();
+        for hold in &holds {
+            let since = read_at.get(&hold.id).map(|at| now.saturating_sub(*at));
+            if since.is_none_or(|since| since >= every(hold, till, calm)) {
+                due.push((since, hold.id));
+            }
+        }
+        read_at.retain(|id, _| holds.iter().any(|hold| hold.id == *id));
+        // Never read before first, then whatever waited longest.
+        due.sort_by_key(|(since, _)| std::cmp::Reverse(since.unwrap_or(Duration::MAX)));
+        let mut read = Read::Nothing;
+        for (_, id) in due.into_iter().take(most) {
+            self.politely().await;
+            let result = self.read(id).await;
+            let is_unreachable = result.as_ref().is_err_and(|e| e.code == ErrorCode::NotSent);
+            if is_unreachable || self.pushed_back.load(Ordering::Relaxed) {
+                return Read::Trouble;
+            }
+            if let Err(error) = result {
+                tracing::warn!(hold = %id, %error, "a hold could not be read");
+            }
+            read_at.insert(id, now);
+            read = Read::Answered;
+        }
+        read
+    }
+}
+
+/// How often a hold is worth a look.
+fn every(hold: &Hold, now: DateTime<Utc>, calm: Duration) -> Duration {
+    let age = now.signed_duration_since(hold.opened_at);
+    match hold.state(now) {
+        HoldState::Waiting | HoldState::Opening if age < GUEST_AT_THE_PAGE => BEAT,
+        HoldState::Waiting | HoldState::Opening => Duration::from_secs(15),
+        HoldState::Overdue => Duration::from_secs(5),
+        HoldState::Held
+        | HoldState::PartTaken
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded
+        | HoldState::Unreadable => calm,
+    }
+}

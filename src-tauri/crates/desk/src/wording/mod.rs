@@ -1,0 +1,5 @@
+//! Sentences for staff.
+
+mod operations;
+
+pub(crate) use operations::*;
