@@ -3,6 +3,7 @@
 //! [`Desk`] is the one way to all of it, for the window and for `holdfast-cli` alike. It stands on
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
+mod account;
 mod capture;
 mod context;
 mod gateway;
@@ -54,8 +55,8 @@ pub use watch::poller::Rounds;
 
 use chrono::{DateTime, Utc};
 use holdfast_dojo::Client;
-use holdfast_domain::{HoldId, OperationId, Reckoning, TabId};
-use holdfast_ledger::{Ledger, Note};
+use holdfast_domain::{HoldId, OperationId, TabId};
+use holdfast_ledger::Ledger;
 use reconcile::reconciler::Quiet;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -71,13 +72,13 @@ pub struct Desk {
     /// Operations whose request is on its way in this process; the sweep leaves their outcome alone.
     in_flight: Mutex<HashSet<OperationId>>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
-    turns: operations::execute::Locks<HoldId>,
+    turns: context::locks::Locks<HoldId>,
     /// One press at a time of those that open something, by its decision.
-    openings: operations::execute::Locks<OperationId>,
+    openings: context::locks::Locks<OperationId>,
     /// One at a time goes on with what takes left to be asked for.
     asking: tokio::sync::Mutex<()>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
-    takings: operations::execute::Locks<TabId>,
+    takings: context::locks::Locks<TabId>,
     asked: gateway::rate_limit::Asked,
     /// Counts the readings as they begin.
     readings: AtomicU64,
@@ -152,50 +153,6 @@ impl Desk {
             interrupted: tokio::sync::OnceCell::new(),
             changes: tokio::sync::watch::Sender::new(0),
             online: tokio::sync::watch::Sender::new(true),
-        }
-    }
-
-    /// Counts up whenever something that the window may show has changed.
-    pub fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
-        self.changes.subscribe()
-    }
-
-    /// Whether Dojo answered the last time it was asked.
-    pub fn online(&self) -> tokio::sync::watch::Receiver<bool> {
-        self.online.subscribe()
-    }
-
-    fn changed(&self) {
-        self.changes.send_modify(|count| *count = count.wrapping_add(1));
-    }
-
-    /// The time that deadlines are counted by.
-    pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.reckoning().latest
-    }
-
-    /// The same with the doubt that there is.
-    pub(crate) fn reckoning(&self) -> Reckoning {
-        self.time.reckon(self.clock.as_ref())
-    }
-
-    /// Takes note of an answer's clock and that Dojo can be reached.
-    fn heard(&self, server: Option<DateTime<Utc>>, reached: bool) {
-        self.time.heard(server, self.clock.as_ref());
-        self.online
-            .send_if_modified(|online| std::mem::replace(online, reached) != reached);
-    }
-
-    /// A journal note of now.
-    fn note(&self, by: &str, tab: Option<TabId>, words: impl Into<String>) -> Note {
-        Note {
-            at: self.now(),
-            by: by.to_owned(),
-            tab,
-            words: words.into(),
-            amount: None,
-            reference: None,
-            raises: None,
         }
     }
 }

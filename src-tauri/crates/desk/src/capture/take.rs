@@ -1,14 +1,12 @@
 //! Taking: bill, service and tip as typed, worked out over the holds, and then one operation on each.
 
-use super::due::{self, takeable};
 use super::split::{HoldShare, Sums, split, sums};
+use crate::account::due::{self, takeable};
 use crate::operations::consent::{Ground, Seen};
-use crate::operations::execute::one_of;
 use crate::present::take_preview::{self, preview};
 use crate::{AppError, Decision, Desk, ErrorCode};
 use holdfast_domain::{Money, Operation, OperationId, OperationKind, RefundOf, TabId};
 use serde::Deserialize;
-use std::sync::Arc;
 use ts_rs::TS;
 
 /// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
@@ -111,12 +109,6 @@ impl Desk {
             self.go_on_with_asks().await?;
         }
         Ok(taken)
-    }
-
-    /// Held from working out what is due on a tab until it is taken. Two who see the same bill would each
-    /// take it otherwise, where the hold has room for both.
-    pub(crate) fn taking(&self, tab: TabId) -> Arc<tokio::sync::Mutex<()>> {
-        one_of(&self.takings, tab)
     }
 
     /// What became of a decision to take; nothing when it is new.

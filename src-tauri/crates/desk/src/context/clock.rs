@@ -1,5 +1,6 @@
 //! The time, as a port, and what is made of it together with Dojo's.
 
+use crate::Desk;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{ClockTrouble, Reckoning, Timekeeper};
@@ -91,5 +92,17 @@ impl Time {
     /// What is wrong with the till's clock, if something is.
     pub(crate) fn trouble(&self, clock: &dyn Clock) -> Option<ClockTrouble> {
         self.with(clock, |keeper, till, steady| keeper.trouble(till, steady))
+    }
+}
+
+impl Desk {
+    /// The time that deadlines are counted by.
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.reckoning().latest
+    }
+
+    /// The same with the doubt that there is.
+    pub(crate) fn reckoning(&self) -> Reckoning {
+        self.time.reckon(self.clock.as_ref())
     }
 }

@@ -2,4 +2,5 @@
 
 pub(crate) mod failures;
 pub(crate) mod rate_limit;
+mod reachable;
 pub(crate) mod search_cursor;

@@ -1,6 +1,6 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
-use crate::capture::paid;
+use crate::account::due::paid;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{

@@ -1,8 +1,9 @@
 //! Consent: what a person saw when they decided, held against what is known once Dojo has been read. If it
 //! differs, nothing is sent, and they are told what changed, when and by whom.
 
-use crate::capture;
-use crate::present::show::{self, Frame, Whole};
+use crate::account::Account;
+use crate::account::due;
+use crate::context::frame::Frame;
 use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
@@ -75,7 +76,7 @@ impl SeenHold {
     fn of(hold: &Hold, operations: &[Operation]) -> Self {
         Self {
             hold_id: hold.id,
-            card: show::card(hold).and_then(|card| card_name(&card)),
+            card: wording::card_name(hold),
             asked_minor: hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
             authorised_minor: hold.authorised(),
             taken_minor: hold.captured(),
@@ -89,10 +90,10 @@ impl SeenHold {
 
 impl Seen {
     /// What there is to see of a tab.
-    pub(crate) fn of(whole: &Whole, now: DateTime<Utc>) -> Self {
+    pub(crate) fn of(whole: &Account, now: DateTime<Utc>) -> Self {
         let holds = whole.holds.iter();
         Self {
-            due_minor: capture::takeable(whole, now).0.minor,
+            due_minor: due::takeable(whole, now).0.minor,
             lines: whole.lines.len(),
             holds: holds
                 .map(|(hold, operations)| SeenHold::of(hold, operations))
@@ -203,7 +204,7 @@ impl Desk {
         &self,
         ground: Ground,
         seen: &Seen,
-        whole: &Whole,
+        whole: &Account,
     ) -> Result<(), AppError> {
         let changes = changes(ground, seen, whole, self.frame().await?);
         if changes.is_empty() {
@@ -223,7 +224,7 @@ impl Desk {
 }
 
 /// What changed since `seen`, a sentence each; none when nothing did that the decision stands on.
-pub(crate) fn changes(ground: Ground, seen: &Seen, whole: &Whole, frame: Frame) -> Vec<String> {
+pub(crate) fn changes(ground: Ground, seen: &Seen, whole: &Account, frame: Frame) -> Vec<String> {
     let now = Seen::of(whole, frame.now);
     if ground.is_same(seen, &now) {
         return Vec::new();
@@ -258,7 +259,7 @@ fn when(at: DateTime<Utc>, frame: Frame) -> String {
     format!("at {}", wording::clock_time(at, frame))
 }
 
-fn on_bill(line: &Line, whole: &Whole, frame: Frame) -> String {
+fn on_bill(line: &Line, whole: &Account, frame: Frame) -> String {
     let amount = line.each.saturating_mul(line.quantity);
     let (happened, amount) = if amount < 0 {
         ("was taken off the bill", amount.saturating_neg())
@@ -453,10 +454,4 @@ fn gone(minor: i64, hold: &Hold, operations: &[Operation], frame: Frame) -> Stri
         Some(o) => format!("{gone} was released {} {}.", when(o.at, frame), by(o)),
         None => format!("{gone} is no longer on hold: it was released outside this till."),
     }
-}
-
-/// A card as staff see it: `Visa 1005`.
-pub(crate) fn card_name(card: &crate::present::view::Card) -> Option<String> {
-    let four = card.last_four.as_ref()?;
-    Some(format!("{} {four}", card.brand.as_deref().unwrap_or("Card")))
 }

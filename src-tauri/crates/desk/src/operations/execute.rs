@@ -1,17 +1,15 @@
 //! The protocol of one operation: read, intend, send, record, settle.
 
+use crate::account::renewals::side;
+use crate::context::locks::Flight;
 use crate::operations::consent::{Ground, Seen};
-use crate::renewal::renew::side;
 use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::{
     Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
     actions, judge,
 };
-use holdfast_ledger::{Learnt, Note, Progress};
-use std::collections::HashMap;
-use std::hash::Hash;
-use std::sync::{Arc, Mutex, PoisonError};
+use holdfast_ledger::{Learnt, Progress};
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -156,10 +154,6 @@ impl Desk {
         Ok(())
     }
 
-    pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
-        one_of(&self.turns, hold)
-    }
-
     fn refuse_unless_allowed(
         &self,
         hold: &Hold,
@@ -207,16 +201,6 @@ impl Desk {
         }
     }
 
-    /// A journal note about an operation, with its amount and Dojo's reference.
-    pub(crate) fn operation_note(&self, hold: &Hold, operation: &Operation, words: String) -> Note {
-        let total = operation.amount.saturating_add(operation.tip);
-        Note {
-            amount: (total > 0).then_some(total),
-            reference: operation.dojo_id.clone().or_else(|| hold.intent_id.clone()),
-            ..self.note(&operation.requested_by, Some(hold.tab), words)
-        }
-    }
-
     /// Asks Dojo's record a few times while the person waits; the sweep goes on afterwards.
     pub(crate) async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
         let mut latest = operation;
@@ -242,35 +226,7 @@ impl Desk {
         }
         Ok(latest)
     }
-
-    /// Marks an operation's request as on its way, for as long as the answer lives.
-    pub(crate) fn fly(&self, operation: OperationId) -> Flight<'_> {
-        if let Ok(mut flying) = self.in_flight.lock() {
-            flying.insert(operation);
-        }
-        Flight {
-            desk: self,
-            operation,
-        }
-    }
-
-    pub(crate) fn is_in_flight(&self, operation: OperationId) -> bool {
-        self.in_flight
-            .lock()
-            .is_ok_and(|flying| flying.contains(&operation))
-    }
 }
-
-/// The one lock of a hold, or of a tab.
-pub(crate) fn one_of<K: Eq + Hash>(locks: &Locks<K>, key: K) -> Arc<tokio::sync::Mutex<()>> {
-    let mut locks = locks.lock().unwrap_or_else(PoisonError::into_inner);
-    // Nobody waits at most of them any more.
-    locks.retain(|_, lock| Arc::strong_count(lock) > 1);
-    locks.entry(key).or_default().clone()
-}
-
-/// Locks that are there while somebody uses them.
-pub(crate) type Locks<K> = Mutex<HashMap<K, Arc<tokio::sync::Mutex<()>>>>;
 
 /// What a press turned out to be.
 enum Decided<'a> {
@@ -286,18 +242,4 @@ pub(crate) enum Sent {
     Before(Operation),
     /// This was its one request.
     Now(Operation),
-}
-
-/// A request on its way.
-pub(crate) struct Flight<'a> {
-    desk: &'a Desk,
-    operation: OperationId,
-}
-
-impl Drop for Flight<'_> {
-    fn drop(&mut self) {
-        if let Ok(mut flying) = self.desk.in_flight.lock() {
-            flying.remove(&self.operation);
-        }
-    }
 }

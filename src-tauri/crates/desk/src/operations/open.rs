@@ -1,10 +1,11 @@
 //! Opening a tab, a deposit or a payment, and asking for more on one.
 
-use crate::operations::execute::one_of;
+use crate::account::{HOLD_FOR, short_reference};
+use crate::context::locks::one_of;
 use crate::operations::open_form::{self, LinkEnds, OpenTab};
 use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
     Baseline, CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
@@ -14,9 +15,6 @@ use holdfast_ledger::{Learnt, Progress};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
-
-/// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
-pub(crate) const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
 
 /// What a hold is asked for with.
 #[derive(Debug, Clone, Copy)]
@@ -360,14 +358,4 @@ pub(crate) fn looks_like_email(text: &str) -> bool {
         !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     }) && !text.chars().any(char::is_whitespace)
         && text.chars().count() <= 254
-}
-
-/// Six letters and digits that can be read out, from the id's random end.
-pub(crate) fn short_reference(id: &TabId) -> String {
-    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
-    let letters: String = id.0.as_bytes()[10..16]
-        .iter()
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-        .collect();
-    format!("HF-{letters}")
 }

@@ -1,6 +1,7 @@
 //! What is typed to open something: read, worked out and warned about before anything is asked of Dojo.
 
 use crate::present::view::{NewPreview, Same, TabRow};
+use crate::wording::day;
 use crate::{AppError, Desk, FieldError};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use holdfast_domain::{
@@ -237,11 +238,6 @@ pub(crate) fn no_stay(arrives: Option<NaiveDate>, departs: Option<NaiveDate>) ->
         day(arrives)
     );
     Some(wrong("departsOn", words))
-}
-
-/// `Fri 27 Nov`.
-pub(crate) fn day(date: NaiveDate) -> String {
-    date.format("%a %-d %b").to_string()
 }
 
 /// Others of the same name or card are named up to this many.

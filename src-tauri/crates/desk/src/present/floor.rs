@@ -1,11 +1,13 @@
 //! What is open, most urgent first, and one tab in full.
 
-use crate::present::show::{self, Frame, Whole};
+use crate::account::Account;
+use crate::context::frame::Frame;
+use crate::present::show;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView, Tone};
 use crate::{AppError, Desk};
 use crate::{Filter, Worklists};
 use chrono::TimeDelta;
-use holdfast_domain::{Currency, Money, Tab, TabId, parse_amount};
+use holdfast_domain::{Currency, Money, TabId, parse_amount};
 use std::time::Duration;
 
 /// More open tabs than any venue has.
@@ -15,11 +17,6 @@ pub(crate) const MOST_OPEN: i64 = 2_000;
 pub const LONG_CHECK: Duration = Duration::from_secs(1);
 
 impl Desk {
-    pub(crate) async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
-        let found = self.ledger.accounts(vec![tab.id]).await?.pop();
-        found.ok_or_else(|| holdfast_ledger::LedgerError::NotFound.into())
-    }
-
     pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
         let settings = self.settings().await?;
         Ok(Frame {
@@ -30,17 +27,8 @@ impl Desk {
         })
     }
 
-    /// What a tab is called wherever a person reads it. Asks for its cards only where it has no name.
-    pub(crate) async fn title(&self, tab: &Tab) -> Result<String, AppError> {
-        if !tab.name.is_empty() {
-            return Ok(tab.name.clone());
-        }
-        let whole = self.whole(tab.clone()).await?;
-        Ok(show::title(tab, whole.holds.iter().map(|(hold, _)| hold)))
-    }
-
     /// Everything that is open, most urgent first.
-    pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Whole, TabRow)>, AppError> {
+    pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Account, TabRow)>, AppError> {
         let accounts = self.ledger.open_accounts(MOST_OPEN).await?.into_iter();
         let mut all: Vec<_> = accounts
             .map(|whole| {
@@ -124,7 +112,7 @@ impl Desk {
             seen: crate::Seen::of(&whole, frame.now),
             row: show::row(&whole, frame),
             lines: show::lines(&whole),
-            missing: crate::capture::missing(&whole, frame.now),
+            missing: crate::account::due::missing(&whole, frame.now).map(Into::into),
             holds: whole
                 .holds
                 .iter()

@@ -1,11 +1,13 @@
 //! What is handed to a guest on paper: the hold slip, the receipt, the release letter. Texts only; how they
 //! look is the window's matter.
 
-use crate::capture::paid;
+use crate::account::Account;
+use crate::account::due::paid;
+use crate::account::refunds::off_lines;
 use crate::present::receipt::{Labels, Share};
-use crate::present::report::{ReportLine, moment};
-use crate::present::show::{Whole, title};
-use crate::refund::{OFF, off_lines};
+use crate::present::report::ReportLine;
+use crate::wording::title;
+use crate::wording::{OFF, moment};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -72,7 +74,7 @@ pub(crate) fn offered(hold: &Hold) -> Vec<PaperOffer> {
 
 /// What every paper is made of.
 struct Sheet<'a> {
-    whole: &'a Whole,
+    whole: &'a Account,
     hold: &'a Hold,
     operations: &'a [Operation],
     zone: Tz,
@@ -281,7 +283,7 @@ impl Sheet<'_> {
     }
 
     fn guest(&self) -> Vec<ReportLine> {
-        let Whole { tab, holds, .. } = self.whole;
+        let Account { tab, holds, .. } = self.whole;
         let mut facts = vec![line("Guest", title(tab, holds.iter().map(|(hold, _)| hold)))];
         if let Some(place) = &tab.place {
             facts.push(line("Room or table", place.clone()));

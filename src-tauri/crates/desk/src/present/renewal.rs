@@ -1,10 +1,11 @@
 //! What is shown of renewals: the sheet's preview, where one stands, and which hold is due for one.
 
-use crate::operations::open_form;
-use crate::present::show::Frame;
-use crate::present::show::Whole;
+use crate::account::Account;
+use crate::account::renewals::{is_held, is_releasing, open_renewal, side, why_not};
+use crate::context::frame::Frame;
 use crate::present::view::{Money as MoneyView, Tone};
-use crate::renewal::renew::{Renew, asked, is_held, is_releasing, open_renewal, side, why_not};
+use crate::renewal::renew::{Renew, asked};
+use crate::wording;
 use crate::{AppError, Desk, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{BusinessDays, Hold, HoldId, HoldState, Kind, Money, Operation, OperationState};
@@ -72,7 +73,7 @@ impl Desk {
         let asked = asked(typed, hold);
         let link_ends_at = self.renewal_link(typed, hold).await?;
         let money = asked.as_ref().ok().copied();
-        let new_until = now.checked_add_signed(crate::operations::open::HOLD_FOR);
+        let new_until = now.checked_add_signed(crate::account::HOLD_FOR);
         Ok(RenewPreview {
             held: hold.money(hold.left()).into(),
             held_until: hold.deadline().map(|deadline| deadline.at),
@@ -91,7 +92,7 @@ impl Desk {
                 .map(|departs| {
                     format!(
                         "The guest stays until {}, longer than one more hold lasts: it will have to be renewed once more.",
-                        open_form::day(departs)
+                        wording::day(departs)
                     )
                 }),
             why: why_not(&whole, hold, operations, now).map(str::to_owned),
@@ -116,7 +117,7 @@ fn sentence(old: &Hold, money: Option<Money>) -> String {
 }
 
 /// Where a renewal stands, beside each of its holds.
-pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<RenewalView> {
+pub(crate) fn shown(whole: &Account, hold: HoldId, now: DateTime<Utc>) -> Option<RenewalView> {
     let renewal = open_renewal(whole, hold)?;
     let (old, decided) = side(whole, renewal.old).ok()?;
     let (new, created) = side(whole, renewal.new).ok()?;
@@ -171,7 +172,7 @@ pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<R
 }
 
 /// Said of a hold that ends before its guest leaves, while nobody renews it.
-pub(crate) fn due(whole: &Whole, hold: &Hold, operations: &[Operation], frame: Frame) -> Option<String> {
+pub(crate) fn due(whole: &Account, hold: &Hold, operations: &[Operation], frame: Frame) -> Option<String> {
     let departs = stays_beyond(whole, hold, &frame.days)?;
     if why_not(whole, hold, operations, frame.now).is_some() {
         return None;
@@ -180,12 +181,12 @@ pub(crate) fn due(whole: &Whole, hold: &Hold, operations: &[Operation], frame: F
     Some(format!(
         "Held until {}. The guest stays until {}: renew it before it ends.",
         ends.format("%a %-d %b, %H:%M"),
-        open_form::day(departs)
+        wording::day(departs)
     ))
 }
 
 /// The day on which a deposit's guest leaves, if `hold` ends before that.
-pub(crate) fn stays_beyond(whole: &Whole, hold: &Hold, days: &BusinessDays) -> Option<NaiveDate> {
+pub(crate) fn stays_beyond(whole: &Account, hold: &Hold, days: &BusinessDays) -> Option<NaiveDate> {
     let ends = hold.deadline().filter(|_| hold.left() > 0)?.at;
     let departs = whole.tab.departs_on.filter(|_| whole.tab.kind == Kind::Deposit)?;
     (departs > days.of(ends)).then_some(departs)

@@ -1,6 +1,7 @@
 //! A night report as it is shown and printed: texts, so that nobody else counts or words anything.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use crate::wording::{long_day, moment};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{Currency, Leftover, Money, NightReport, StillHeld, Sums, SumsOf, TabId};
 use serde::Serialize;
@@ -382,16 +383,4 @@ fn made(report: &NightReport) -> String {
 /// The zone as it was then; every name that was ever kept is in the database.
 fn zone(report: &NightReport) -> Tz {
     report.zone.parse().unwrap_or(Tz::UTC)
-}
-
-/// `Sun 25 Oct 2026, 04:10 GMT`, on the venue's own wall.
-pub(crate) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone)
-        .format("%a %-d %b %Y, %H:%M %Z")
-        .to_string()
-}
-
-/// `Saturday 24 October 2026`.
-pub(crate) fn long_day(day: NaiveDate) -> String {
-    day.format("%A %-d %B %Y").to_string()
 }

@@ -1,27 +1,16 @@
 //! From what the ledger holds to what the window shows of one hold and one tab.
 
+use crate::account::Account;
+use crate::context::frame::Frame;
 use crate::present::qr_cache::Codes;
 use crate::present::renewal;
 use crate::present::view::{self, Tone};
 use crate::wording;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    self as domain, BusinessDays, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind,
-    OperationState, Reckoning, Stage, Tab, Warnings, actions,
+    self as domain, CaptureMode, Hold, HoldState, Kind, Operation, OperationKind, OperationState, Reckoning,
+    Stage, Tab, actions, refunds,
 };
-
-pub(crate) use holdfast_ledger::Account as Whole;
-
-/// What the rows are drawn with.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Frame {
-    pub(crate) now: DateTime<Utc>,
-    /// By the clock that is most behind: nothing is over before it says so.
-    pub(crate) earliest: DateTime<Utc>,
-    pub(crate) warnings: Warnings,
-    /// By the venue's own wall.
-    pub(crate) days: BusinessDays,
-}
 
 /// The operation that people should hear of: the open one, one that came late and that nobody has
 /// answered by a further decision, or a newest one that ended oddly; unless somebody put it aside.
@@ -164,25 +153,6 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     })
 }
 
-pub(crate) fn card(hold: &Hold) -> Option<view::Card> {
-    let card = hold.seen.as_ref()?.card.as_ref()?;
-    Some(view::Card {
-        brand: card.brand.as_deref().map(brand),
-        last_four: card.last_four.clone(),
-    })
-}
-
-/// A scheme's name, short enough for a row.
-fn brand(scheme: &str) -> String {
-    match scheme.to_ascii_uppercase().replace([' ', '_'], "").as_str() {
-        "MASTERCARD" => "MC".to_owned(),
-        "VISA" => "Visa".to_owned(),
-        "AMEX" | "AMERICANEXPRESS" => "Amex".to_owned(),
-        "MAESTRO" => "Maestro".to_owned(),
-        _ => scheme.chars().take(12).collect(),
-    }
-}
-
 /// What staff are told of a request that was given up and has come after all.
 const fn came_late(kind: OperationKind) -> (&'static str, &'static str, Tone) {
     let next = match kind {
@@ -253,7 +223,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
 
 /// One hold of a tab.
 pub(crate) fn hold(
-    whole: &Whole,
+    whole: &Account,
     (hold, operations): &(Hold, Vec<Operation>),
     frame: Frame,
     codes: &Codes,
@@ -280,14 +250,14 @@ pub(crate) fn hold(
         captured_tip: money(hold.captured_tip()),
         pending: money(hold.pending()),
         refunded: money(hold.refunded()),
-        refunded_of: crate::refund::parts_refunded(hold, operations)
+        refunded_of: crate::account::refunds::parts_refunded(hold, operations)
             .into_iter()
             .map(|(label, minor)| view::OfIt {
                 label,
                 amount: money(minor),
             })
             .collect(),
-        not_said: crate::refund::not_said(hold, operations),
+        not_said: not_said(hold, operations),
         left: money(hold.left()),
         refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
         gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
@@ -323,20 +293,22 @@ pub(crate) fn hold(
 }
 
 /// The bill's lines, the newest first, with those that refunds took off: they add up to the bill.
-pub(crate) fn lines(whole: &Whole) -> Vec<view::Line> {
+pub(crate) fn lines(whole: &Account) -> Vec<view::Line> {
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, whole.tab.currency));
     let is_off = |line: &domain::Line| whole.lines.iter().any(|other| other.takes_off == Some(line.id));
-    let off = crate::refund::off_lines(whole).into_iter().map(|off| view::Line {
-        id: domain::LineId(off.id),
-        what: Some(crate::refund::OFF.to_owned()),
-        quantity: 1,
-        each: money(off.minor.saturating_neg()),
-        total: money(off.minor.saturating_neg()),
-        at: off.at,
-        by: off.by,
-        may_take_off: false,
-        is_struck: false,
-    });
+    let off = crate::account::refunds::off_lines(whole)
+        .into_iter()
+        .map(|off| view::Line {
+            id: domain::LineId(off.id),
+            what: Some(crate::wording::OFF.to_owned()),
+            quantity: 1,
+            each: money(off.minor.saturating_neg()),
+            total: money(off.minor.saturating_neg()),
+            at: off.at,
+            by: off.by,
+            may_take_off: false,
+            is_struck: false,
+        });
     let had = whole.lines.iter();
     let had = had.map(|line| {
         let is_struck = line.takes_off.is_some() || is_off(line);
@@ -362,7 +334,7 @@ pub(crate) fn lines(whole: &Whole) -> Vec<view::Line> {
 }
 
 /// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
-pub(crate) fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
+pub(crate) fn speaking(whole: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
     let rank = |entry: &&(Hold, Vec<Operation>)| {
         let tone = state(&entry.0, &entry.1, frame.now).tone;
         (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
@@ -370,15 +342,15 @@ pub(crate) fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operat
     whole.holds.iter().max_by_key(rank)
 }
 
-pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
-    let Whole { tab, holds, .. } = whole;
+pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
+    let Account { tab, holds, .. } = whole;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
     let sum = |of: fn(&Hold) -> i64| {
         holds
             .iter()
             .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
     };
-    let paid = crate::capture::paid(whole);
+    let paid = crate::account::due::paid(whole);
     let total = paid.bill();
     let held = sum(|h| {
         if h.mode == CaptureMode::Auto || h.lapsed_at.is_some() {
@@ -420,7 +392,7 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
     let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
-        name: title(tab, holds.iter().map(|(hold, _)| hold)),
+        name: wording::title(tab, holds.iter().map(|(hold, _)| hold)),
         is_named: !tab.name.is_empty(),
         place: tab.place.clone(),
         reference: tab.reference.clone(),
@@ -440,7 +412,9 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
-        short: crate::capture::missing(whole, frame.now).filter(|_| held > 0),
+        short: crate::account::due::missing(whole, frame.now)
+            .filter(|_| held > 0)
+            .map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
             .filter(|hold| state_code == "waiting" && !link_ended(hold, frame.now))
@@ -451,20 +425,6 @@ pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
         filters: crate::Filter::of(&row),
         ..row
     }
-}
-
-/// What a tab with these holds, the oldest first, is called wherever a person reads it: its name; else its
-/// newest card; else its reference. `tab.name` itself may be empty.
-pub(crate) fn title<'a>(tab: &Tab, holds: impl DoubleEndedIterator<Item = &'a Hold>) -> String {
-    if !tab.name.is_empty() {
-        return tab.name.clone();
-    }
-    let card = holds.rev().find_map(card);
-    let card = card.and_then(|card| Some((card.brand, card.last_four?)));
-    card.map_or_else(
-        || format!("No name, {}", tab.reference),
-        |(brand, digits)| format!("{} {digits}", brand.as_deref().unwrap_or("Card")),
-    )
 }
 
 fn detail(tab: &Tab, hold: Option<&Hold>, deadline: Option<&view::Deadline>, frame: Frame) -> String {
@@ -551,4 +511,31 @@ pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
         domain::DeadlineAction::Capture => "takes",
     };
     format!("{}: Dojo {acts} {} {}.", row.name, row.left.text, deadline.words)
+}
+
+pub(crate) fn card(hold: &Hold) -> Option<view::Card> {
+    let card = wording::shown_card(hold)?;
+    Some(view::Card {
+        brand: card.brand.as_deref().map(wording::brand),
+        last_four: card.last_four.clone(),
+    })
+}
+
+/// The refunds of a hold of which nobody has said what they were for.
+pub(crate) fn not_said(hold: &Hold, operations: &[Operation]) -> Vec<view::NotSaid> {
+    let all = refunds(hold, operations).into_iter();
+    let those = all.filter(|one| one.not_said() > 0 && !one.decision.is_some_and(|o| o.state.is_open()));
+    those
+        .map(|one| {
+            let amount = hold.money(one.not_said());
+            view::NotSaid {
+                refund: one.decision.map(|o| o.id),
+                amount: amount.into(),
+                words: match one.decision {
+                    None => format!("{amount} was refunded elsewhere. Say what it was for."),
+                    Some(_) => format!("{amount} was refunded, and nobody said what it was for."),
+                },
+            }
+        })
+        .collect()
 }

@@ -1,8 +1,10 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
-use crate::capture::{Agreed, HoldShare, Sums, TakeTyped, at_hand, settling, split, sums, takeable};
-use crate::operations::consent::{Seen, card_name};
-use crate::present::show::{Frame, Whole, card};
+use crate::account::Account;
+use crate::account::due::{at_hand, settling, takeable};
+use crate::capture::{Agreed, HoldShare, Sums, TakeTyped, split, sums};
+use crate::context::frame::Frame;
+use crate::operations::consent::Seen;
 use crate::present::view::Money as MoneyView;
 use crate::wording;
 use crate::{AppError, Desk, FieldError, Settings};
@@ -156,7 +158,7 @@ impl Desk {
 }
 
 /// What pressing Take would do to a tab as it stands.
-pub(crate) fn preview(whole: &Whole, typed: &TakeTyped, settings: &Settings, frame: Frame) -> TakePreview {
+pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, frame: Frame) -> TakePreview {
     let (due, holds) = takeable(whole, frame.now);
     let currency = whole.tab.currency;
     let sums = sums(typed, due, agreed_before(whole, frame.now), currency);
@@ -222,7 +224,7 @@ pub(crate) fn preview(whole: &Whole, typed: &TakeTyped, settings: &Settings, fra
 }
 
 /// What of bill, service charge and tip is held, in minor units, where the whole is more.
-pub(crate) fn covered(whole: &Whole, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
+pub(crate) fn covered(whole: &Account, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
     let (due, holds) = takeable(whole, now);
     let sums = sums(typed, due, agreed_before(whole, now), whole.tab.currency);
     let shares = split(&holds, &sums);
@@ -236,7 +238,7 @@ pub(crate) fn covered(whole: &Whole, typed: &TakeTyped, now: DateTime<Utc>) -> (
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.
-pub(crate) fn agreed_before(whole: &Whole, now: DateTime<Utc>) -> (i64, i64) {
+pub(crate) fn agreed_before(whole: &Account, now: DateTime<Utc>) -> (i64, i64) {
     let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
         let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
         let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
@@ -339,14 +341,14 @@ fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakes> {
 }
 
 /// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.
-fn from(whole: &Whole, hold: &Hold) -> String {
+fn from(whole: &Account, hold: &Hold) -> String {
     let number = whole
         .holds
         .iter()
         .take_while(|(other, _)| other.id != hold.id)
         .count()
         + 1;
-    let card = card(hold).and_then(|card| card_name(&card));
+    let card = wording::card_name(hold);
     let card = card.map_or_else(String::new, |card| format!(", {card}"));
     format!("From hold {number}{card}")
 }

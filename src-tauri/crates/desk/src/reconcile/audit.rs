@@ -143,7 +143,7 @@ impl Desk {
         let id = intent.id.as_deref().unwrap_or_default();
         let words = format!(
             "{}: opened by Holdfast on another PC, or before this ledger began. Bring it in from Settings.",
-            crate::present::show::title(&described.tab, std::iter::once(&described.hold))
+            crate::wording::title(&described.tab, std::iter::once(&described.hold))
         );
         self.raise(
             FindingKind::Stranger,

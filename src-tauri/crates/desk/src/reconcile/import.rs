@@ -1,8 +1,8 @@
 //! Requests that Dojo knows and this ledger does not: they become tabs, with what was held and taken
 //! on them.
 
+use crate::account::{HOLD_FOR, short_reference};
 use crate::gateway::search_cursor::Pages;
-use crate::operations::open::{HOLD_FOR, short_reference};
 use crate::reconcile::echo;
 use crate::reconcile::external_changes::Telling;
 use crate::reconcile::observe::{deadline_action, mode};
@@ -134,10 +134,7 @@ impl Desk {
 
     async fn add(&self, tab: &Tab, hold: &Hold, create: &Operation) -> Result<(), AppError> {
         if let Err(LedgerError::NotFound) = self.ledger.tab(tab.id).await {
-            let words = format!(
-                "Opened: {}",
-                crate::present::show::title(tab, std::iter::once(hold))
-            );
+            let words = format!("Opened: {}", crate::wording::title(tab, std::iter::once(hold)));
             self.ledger
                 .add_tab(tab, self.note(&tab.opened_by, Some(tab.id), words))
                 .await?;

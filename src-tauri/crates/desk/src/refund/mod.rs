@@ -1,13 +1,9 @@
 //! Refunds: what one is of, what that does to the bill, and what a person says of one of which nobody said it.
 
-mod shown;
-
-pub(crate) use shown::{OFF, not_said, off_lines, parts_refunded, said};
-
-use crate::capture::paid;
-use crate::present::show::Whole;
+use crate::account::Account;
+use crate::account::due::paid;
 use crate::present::view::{Money as MoneyView, TabView};
-use crate::{AppError, Desk, ErrorCode, FieldError};
+use crate::{AppError, Desk, ErrorCode, FieldError, wording};
 use holdfast_domain::{
     Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, parse_amount,
     refundable_parts, refunds,
@@ -163,7 +159,7 @@ impl Desk {
         let words = format!(
             "Said what the refund of {} was for: {}",
             about.hold.money(parts.total()),
-            shown::purpose(parts, of, about.hold)
+            wording::purpose(parts, of, about.hold)
         );
         let note = self.note(&by, Some(whole.tab.id), words);
         let said = Said {
@@ -180,7 +176,7 @@ impl Desk {
     }
 
     /// The tab with the hold, and the hold's place among its holds.
-    async fn refunding(&self, id: HoldId) -> Result<(Whole, usize), AppError> {
+    async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
         let tab = self.ledger.hold(id).await?.tab;
         let whole = self.whole(self.ledger.tab(tab).await?).await?;
         let place = whole.holds.iter().position(|(hold, _)| hold.id == id);
@@ -188,12 +184,12 @@ impl Desk {
     }
 }
 
-fn at(whole: &Whole, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
+fn at(whole: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
     let gone = || AppError::new(ErrorCode::NotFound, "It is not in the ledger.");
     whole.holds.get(place).ok_or_else(gone)
 }
 
-fn about_new(whole: &Whole, place: usize) -> Result<About<'_>, AppError> {
+fn about_new(whole: &Account, place: usize) -> Result<About<'_>, AppError> {
     let (hold, operations) = at(whole, place)?;
     Ok(About {
         hold,
@@ -204,7 +200,7 @@ fn about_new(whole: &Whole, place: usize) -> Result<About<'_>, AppError> {
     })
 }
 
-fn about_said(whole: &Whole, place: usize, which: Option<OperationId>) -> Result<About<'_>, AppError> {
+fn about_said(whole: &Account, place: usize, which: Option<OperationId>) -> Result<About<'_>, AppError> {
     let (hold, operations) = at(whole, place)?;
     let all = refunds(hold, operations);
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;

@@ -2,17 +2,18 @@
 //! new one is in force. What is to be done next is [`Renewal::step`]'s to say, by what the ledger knows of
 //! both holds, so that a restart, a crash or a lost answer changes nothing about it.
 
+use crate::account::Account;
+use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
 use crate::operations::consent::{Ground, Seen};
 use crate::operations::open::Terms;
 use crate::operations::open_form::{self, LinkEnds};
-use crate::present::show::Whole;
 use crate::present::view;
 use crate::wording;
 use crate::{AppError, Decision, Desk, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Action, Finding, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId, OperationKind,
-    OperationState, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, actions, renewal_link_ends,
+    Finding, FindingKind, Hold, HoldId, HoldState, Money, OperationId, OperationKind, Reckoning, Renewal,
+    RenewalEnd, RenewalEnded, RenewalStep, renewal_link_ends,
 };
 use holdfast_ledger::{Note, Raises};
 use serde::Deserialize;
@@ -212,7 +213,7 @@ impl Desk {
     }
 
     /// What is to be done next, by what the ledger knows now. One that was given up waits for nothing.
-    async fn step(&self, renewal: &Renewal) -> Result<(Whole, RenewalStep), AppError> {
+    async fn step(&self, renewal: &Renewal) -> Result<(Account, RenewalStep), AppError> {
         let whole = self.whole(self.ledger.tab(renewal.tab).await?).await?;
         let step = whole
             .renewals
@@ -230,7 +231,7 @@ impl Desk {
     }
 
     /// How it ended, for the history; and for whoever has to know, where nothing else tells them.
-    fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, whole: &Whole) -> Result<Note, AppError> {
+    fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, whole: &Account) -> Result<Note, AppError> {
         let (old, _) = side(whole, renewal.old)?;
         let note = self.note("Holdfast", Some(whole.tab.id), wording::renewal_ended(old, how));
         let is_untold = matches!(how, RenewalEnd::LinkEnded | RenewalEnd::OldTaken);
@@ -274,49 +275,11 @@ impl Desk {
     }
 }
 
-/// A hold of a tab, with its operations.
-pub(crate) fn side(whole: &Whole, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
-    let found = whole.holds.iter().find(|(hold, _)| hold.id == id);
-    found
-        .map(|(hold, operations)| (hold, operations.as_slice()))
-        .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That hold is not on this tab."))
-}
-
-fn next(whole: &Whole, renewal: &Renewal, now: Reckoning) -> RenewalStep {
+fn next(whole: &Account, renewal: &Renewal, now: Reckoning) -> RenewalStep {
     match (side(whole, renewal.old), side(whole, renewal.new)) {
         (Ok(old), Ok(new)) => renewal.step(old, new, now),
         _ => RenewalStep::Wait,
     }
-}
-
-/// The renewal under way that is about `hold`.
-pub(crate) fn open_renewal(whole: &Whole, hold: HoldId) -> Option<&Renewal> {
-    whole.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
-}
-
-/// With the new hold in force, the old one's release is on its way, or done. Staff may have released it before:
-/// that is no renewal.
-pub(crate) fn is_releasing(renewal: &Renewal, old: &[Operation], new: &Hold) -> bool {
-    let release = renewal.release(old);
-    new.ever_held() > 0 && release.is_some_and(|o| o.state.is_open() || o.state == OperationState::Succeeded)
-}
-
-/// Whether any of it is held.
-pub(crate) fn is_held(hold: &Hold) -> bool {
-    matches!(hold.state_at_dojo(), HoldState::Held | HoldState::PartTaken)
-}
-
-pub(crate) fn why_not(
-    whole: &Whole,
-    hold: &Hold,
-    operations: &[Operation],
-    now: DateTime<Utc>,
-) -> Option<&'static str> {
-    let open = operations.iter().find(|o| o.state.is_open());
-    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
-        .into_iter()
-        .find(|allowed| allowed.action == Action::Renew)
-        .and_then(|allowed| allowed.why_not)
 }
 
 /// What the guest is asked for: as typed, or as much as is held.

@@ -1,7 +1,7 @@
 //! Business days side by side: what was taken, tipped, let go and held, as numbers and as charts.
 
-use crate::present::report::long_day;
 use crate::present::view::Money as MoneyView;
+use crate::wording::long_day;
 use crate::{AppError, Desk, ErrorCode, FieldError};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use holdfast_domain::{BusinessDays, Currency, Money, Sums};

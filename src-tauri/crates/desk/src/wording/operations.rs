@@ -1,6 +1,6 @@
 //! The words for the journal: what staff decided, what Dojo answered, what is due.
 
-use crate::present::show::Frame;
+use crate::context::frame::Frame;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     ClockTrouble, DeadlineAction, Hold, HoldState, IntentStatus, Operation, OperationKind, OperationState,
@@ -113,7 +113,7 @@ pub(crate) fn intended(operation: &Operation, hold: &Hold) -> String {
         .reason
         .as_ref()
         .map_or_else(String::new, |reason| format!(" · {reason}"));
-    let purpose = crate::refund::said(operation, hold).map_or_else(String::new, |of| format!(" · {of}"));
+    let purpose = super::said(operation, hold).map_or_else(String::new, |of| format!(" · {of}"));
     format!("{}: asked{purpose}{reason}", what(operation, hold))
 }
 

@@ -1,9 +1,10 @@
 //! Decisions whose outcome a person has to hear of.
 
 use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
-use crate::present::show::{Whole, is_late_news, operation_state, title};
+use crate::account::Account;
+use crate::present::show::{is_late_news, operation_state};
 use crate::present::view::{State, Tone};
-use crate::wording;
+use crate::wording::{self, title};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 
@@ -15,7 +16,7 @@ const LOCKED: &str =
 
 /// One for each operation on a hold of `account` that somebody has to hear of.
 pub(super) fn items(
-    account: &Whole,
+    account: &Account,
     (hold, operations): &(Hold, Vec<Operation>),
     read_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
@@ -67,7 +68,7 @@ fn urgency(
 }
 
 fn item(
-    Whole { tab, holds, .. }: &Whole,
+    Account { tab, holds, .. }: &Account,
     hold: &Hold,
     operation: &Operation,
     read_at: Option<DateTime<Utc>>,

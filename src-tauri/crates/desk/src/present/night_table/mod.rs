@@ -5,9 +5,10 @@ pub(crate) mod words;
 
 pub use progress::{RunRow, RunView};
 
-use crate::capture::{self, may};
+use crate::account::Account;
+use crate::account::due::{self, may};
+use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
-use crate::present::show::{Frame, Whole};
 use crate::present::take_preview;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, Settings, TakePreview, TakeTyped};
@@ -186,7 +187,7 @@ struct Tonight {
     settings: Settings,
 }
 
-fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
+fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
     let now = tonight.frame.now;
     let may = |action| {
         let mut holds = whole.holds.iter();
@@ -200,7 +201,7 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
     let (mut preview, over) = preview(whole, choice, under_way.is_some(), tonight);
     let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| words::under_way(hold, o)));
     flags.extend(self::flags(&tab, over, &preview, tonight.frame));
-    let again = capture::charged_again(whole);
+    let again = due::charged_again(whole);
     if again.minor > 0 {
         flags.push(flag(Tone::Warn, format!("{again} to charge again")));
     }
@@ -272,7 +273,7 @@ fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: 
 /// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
 /// the bill, all that there is is taken rather than nothing: the bill first, then service charge and tip.
 fn preview(
-    whole: &Whole,
+    whole: &Account,
     choice: Option<&NightChoice>,
     is_under_way: bool,
     tonight: &Tonight,
@@ -282,7 +283,7 @@ fn preview(
     let preview = take_preview::preview(whole, &typed, settings, frame);
     // While something is on its way nothing can be taken, which makes no bill too large for its hold.
     let over = if is_under_way {
-        capture::missing(whole, frame.now)
+        due::missing(whole, frame.now).map(MoneyView::from)
     } else {
         preview.over.clone()
     };

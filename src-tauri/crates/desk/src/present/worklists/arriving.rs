@@ -1,7 +1,9 @@
 //! Guests who come by tomorrow, or are here already, and for whom nothing is held.
 
 use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab, state, today};
-use crate::present::show::{self, Frame, Whole};
+use crate::account::Account;
+use crate::context::frame::Frame;
+use crate::present::show;
 use crate::present::view::{Money, TabRow, Tone};
 use chrono::{Days, NaiveDate};
 use holdfast_domain as domain;
@@ -9,7 +11,7 @@ use holdfast_domain::{Hold, OperationKind};
 
 /// Until the guest has left. A deposit that was taken covers its guest too; one that staff released by hand is
 /// not missed.
-pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
+pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
     let today = today(frame);
     let soon = today.checked_add_days(Days::new(1))?;
     let arrives = row.arrives_on.filter(|arrives| *arrives <= soon)?;
@@ -62,13 +64,13 @@ pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<
 }
 
 /// Anything held, on its way to be taken, or taken and not given back.
-fn is_covered(whole: &Whole) -> bool {
+fn is_covered(whole: &Account) -> bool {
     let covers = |hold: &Hold| hold.left() > 0 || hold.pending() > 0 || hold.captured() > hold.refunded();
     whole.holds.iter().any(|(hold, _)| covers(hold))
 }
 
 fn comes(arrives: NaiveDate, today: NaiveDate) -> String {
-    let day = crate::operations::open_form::day(arrives);
+    let day = crate::wording::day(arrives);
     match arrives.cmp(&today) {
         std::cmp::Ordering::Greater => format!("Arrives tomorrow, {day}"),
         std::cmp::Ordering::Equal => "Arrives today".to_owned(),

@@ -1,14 +1,15 @@
 //! Guests who have left and whose deposit is still held.
 
 use super::{Placed, WorklistEntry, WorklistNext, WorklistStep, about, at, next, show_tab, state, today};
-use crate::capture::{may, takeable};
-use crate::present::show::{Frame, Whole};
+use crate::account::Account;
+use crate::account::due::{may, takeable};
+use crate::context::frame::Frame;
 use crate::present::view::{TabRow, Tone};
 use chrono::NaiveDate;
 use holdfast_domain::{Action, DeadlineAction, HoldId};
 
 /// From the business day after the departure: on the day itself the guest may still be in the house.
-pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
+pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
     let departed = row.departs_on.filter(|departs| *departs < today(frame))?;
     if !super::is_deposit(row) || row.left.minor == 0 {
         return None;
@@ -30,10 +31,7 @@ pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<
         .deadline
         .as_ref()
         .map_or(Tone::Warn, |deadline| deadline.tone.max(Tone::Warn));
-    let words = format!(
-        "Left on {}. {bill}{deadline}",
-        crate::operations::open_form::day(departed)
-    );
+    let words = format!("Left on {}. {bill}{deadline}", crate::wording::day(departed));
     let (hold_id, next) = step(whole, row, due.minor > 0, frame);
     let entry = about(
         row,
@@ -53,7 +51,7 @@ fn ago(departed: NaiveDate, frame: Frame) -> String {
 }
 
 /// What is owed is taken, what is not goes back. After a part was taken nothing can be released any more.
-fn step(whole: &Whole, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
+fn step(whole: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
     let allows = |action: Action| {
         let mut holds = whole.holds.iter();
         holds

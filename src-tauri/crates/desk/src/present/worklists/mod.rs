@@ -5,7 +5,9 @@ mod arriving;
 mod departed;
 mod staying;
 
-use crate::present::show::{self, Frame, Whole};
+use crate::account::Account;
+use crate::context::frame::Frame;
+use crate::present::show;
 use crate::present::view::{Money, State, TabRow, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};
@@ -98,7 +100,7 @@ pub enum WorklistStep {
 
 impl Worklists {
     /// From everything that is open.
-    pub(crate) fn of(open: &[(Whole, TabRow)], frame: Frame) -> Self {
+    pub(crate) fn of(open: &[(Account, TabRow)], frame: Frame) -> Self {
         let lists = vec![
             list(
                 "departed",
@@ -184,7 +186,7 @@ fn show_tab() -> WorklistNext {
 }
 
 /// The step that gets a guest to pay a link, and the hold whose link that is.
-fn pay(whole: &Whole, hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> Option<WorklistNext> {
+fn pay(whole: &Account, hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> Option<WorklistNext> {
     let create = operations.last().map(|operation| operation.state);
     match hold.state(now) {
         HoldState::Waiting if show::link_ended(hold, now) => None,

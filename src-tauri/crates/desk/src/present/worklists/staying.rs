@@ -1,14 +1,16 @@
 //! Guests who stay longer than their hold lasts.
 
 use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab, state};
+use crate::account::Account;
+use crate::account::renewals::{open_renewal, side, why_not};
+use crate::context::frame::Frame;
 use crate::present::renewal::{shown, stays_beyond};
-use crate::present::show::{self, Frame, Whole};
+use crate::present::show;
 use crate::present::view::{TabRow, Tone};
-use crate::renewal::renew::{open_renewal, side, why_not};
 use chrono::{DateTime, Utc};
 
 /// Of several holds the one that ends first is named.
-pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
+pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
     let ending = whole.holds.iter().filter_map(|(hold, operations)| {
         let departs = stays_beyond(whole, hold, &frame.days)?;
         Some((show::deadline(hold, frame)?, hold, operations, departs))
@@ -17,7 +19,7 @@ pub(super) fn entry(whole: &Whole, row: &TabRow, frame: Frame) -> Option<Placed<
     let stays = format!(
         "Held until {}. The guest stays until {}",
         at(deadline.at, frame),
-        crate::operations::open_form::day(departs)
+        crate::wording::day(departs)
     );
     let renewal = open_renewal(whole, hold.id);
     let (hold_id, code, said, words, next) = if let Some(renewal) = renewal {

@@ -1,23 +1,22 @@
 //! What is due on a tab's bill, and how much there is to take it from.
 
-use crate::present::show::Whole;
-use crate::present::view::Money as MoneyView;
+use crate::account::Account;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, Hold, HoldState, Money, Operation, OperationKind, Paid, actions, bill};
 
 /// A tab's bill, and what was paid and given back of it.
-pub(crate) fn paid(whole: &Whole) -> Paid {
+pub(crate) fn paid(whole: &Account) -> Paid {
     let lines = bill(&whole.lines, whole.tab.currency).map_or(0, |bill| bill.minor);
     Paid::of(lines, &whole.holds)
 }
 
 /// What is due because a refund is to be charged again; a part of all that is due.
-pub(crate) fn charged_again(whole: &Whole) -> Money {
+pub(crate) fn charged_again(whole: &Account) -> Money {
     Money::new(paid(whole).due_again(), whole.tab.currency)
 }
 
 /// What is still due on the bill, and the holds that may be taken from.
-pub(crate) fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
+pub(crate) fn takeable(whole: &Account, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
     let holds = whole.holds.iter();
     let holds = holds.filter(|(hold, operations)| may(hold, operations, Action::Take, now));
     let due = Money::new(paid(whole).due(), whole.tab.currency);
@@ -25,7 +24,7 @@ pub(crate) fn takeable(whole: &Whole, now: DateTime<Utc>) -> (Money, Vec<Hold>) 
 }
 
 /// The most that can be taken: what is left of the holds that may be taken from.
-pub(crate) fn at_hand(whole: &Whole, now: DateTime<Utc>) -> Money {
+pub(crate) fn at_hand(whole: &Account, now: DateTime<Utc>) -> Money {
     let (due, holds) = takeable(whole, now);
     let left = holds
         .iter()
@@ -34,7 +33,7 @@ pub(crate) fn at_hand(whole: &Whole, now: DateTime<Utc>) -> Money {
 }
 
 /// What the bill is beyond all that is taken, held and asked for.
-pub(crate) fn missing(whole: &Whole, now: DateTime<Utc>) -> Option<MoneyView> {
+pub(crate) fn missing(whole: &Account, now: DateTime<Utc>) -> Option<Money> {
     let (due, _) = takeable(whole, now);
     // What is being renewed goes back to the guest: its place is taken, not added to.
     let is_renewed = |hold: &Hold| whole.renewals.iter().any(|r| r.is_open() && r.old == hold.id);
@@ -55,12 +54,12 @@ pub(crate) fn missing(whole: &Whole, now: DateTime<Utc>) -> Option<MoneyView> {
         .filter(|o| o.state.is_open())
         .fold(0_i64, |sum, o| sum.saturating_add(o.then_ask));
     let missing = due.minor.saturating_sub(covered).saturating_sub(asks);
-    (missing > 0).then(|| Money::new(missing, due.currency).into())
+    (missing > 0).then(|| Money::new(missing, due.currency))
 }
 
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
-pub(crate) fn settling(whole: &Whole) -> Option<String> {
+pub(crate) fn settling(whole: &Account) -> Option<String> {
     let all = whole.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     let (hold, open) = all.find(|(_, o)| o.kind == OperationKind::Capture && o.state.is_open())?;

@@ -1,0 +1,40 @@
+//! A tab with everything on it, and what follows from it alone.
+
+pub(crate) mod due;
+pub(crate) mod refunds;
+pub(crate) mod renewals;
+
+pub(crate) use holdfast_ledger::Account;
+
+use crate::{AppError, Desk, wording};
+use chrono::TimeDelta;
+use holdfast_domain::{Tab, TabId};
+
+/// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
+pub(crate) const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
+
+/// Six letters and digits that can be read out, from the id's random end.
+pub(crate) fn short_reference(id: &TabId) -> String {
+    const ALPHABET: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let letters: String = id.0.as_bytes()[10..16]
+        .iter()
+        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
+        .collect();
+    format!("HF-{letters}")
+}
+
+impl Desk {
+    pub(crate) async fn whole(&self, tab: Tab) -> Result<Account, AppError> {
+        let found = self.ledger.accounts(vec![tab.id]).await?.pop();
+        found.ok_or_else(|| holdfast_ledger::LedgerError::NotFound.into())
+    }
+
+    /// What a tab is called wherever a person reads it. Asks for its cards only where it has no name.
+    pub(crate) async fn title(&self, tab: &Tab) -> Result<String, AppError> {
+        if !tab.name.is_empty() {
+            return Ok(tab.name.clone());
+        }
+        let whole = self.whole(tab.clone()).await?;
+        Ok(wording::title(tab, whole.holds.iter().map(|(hold, _)| hold)))
+    }
+}

@@ -1,0 +1,44 @@
+//! What the ledger says of a hold’s renewal.
+
+use crate::account::Account;
+use crate::{AppError, ErrorCode};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal, actions};
+
+/// A hold of a tab, with its operations.
+pub(crate) fn side(whole: &Account, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
+    let found = whole.holds.iter().find(|(hold, _)| hold.id == id);
+    found
+        .map(|(hold, operations)| (hold, operations.as_slice()))
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That hold is not on this tab."))
+}
+
+/// The renewal under way that is about `hold`.
+pub(crate) fn open_renewal(whole: &Account, hold: HoldId) -> Option<&Renewal> {
+    whole.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
+}
+
+/// With the new hold in force, the old one's release is on its way, or done. Staff may have released it before:
+/// that is no renewal.
+pub(crate) fn is_releasing(renewal: &Renewal, old: &[Operation], new: &Hold) -> bool {
+    let release = renewal.release(old);
+    new.ever_held() > 0 && release.is_some_and(|o| o.state.is_open() || o.state == OperationState::Succeeded)
+}
+
+/// Whether any of it is held.
+pub(crate) fn is_held(hold: &Hold) -> bool {
+    matches!(hold.state_at_dojo(), HoldState::Held | HoldState::PartTaken)
+}
+
+pub(crate) fn why_not(
+    whole: &Account,
+    hold: &Hold,
+    operations: &[Operation],
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
+    let open = operations.iter().find(|o| o.state.is_open());
+    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
+        .into_iter()
+        .find(|allowed| allowed.action == Action::Renew)
+        .and_then(|allowed| allowed.why_not)
+}
