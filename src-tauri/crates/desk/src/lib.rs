@@ -4,6 +4,7 @@
 //! ports: [`Clock`], [`holdfast_ledger::Ledger`] and [`holdfast_dojo::Transport`].
 
 mod account;
+mod api;
 mod capture;
 mod context;
 mod gateway;
@@ -12,7 +13,6 @@ mod night;
 mod operations;
 mod present;
 mod reconcile;
-mod refund;
 mod renewal;
 mod reports;
 mod settings;
@@ -24,17 +24,20 @@ pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 pub use maintenance::restore::{AFTERWARDS, lost};
-pub use night::run::NightSeen;
+pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
 pub use operations::edit_details::Details;
 pub use operations::execute::Decision;
 pub use operations::open::AskForMore;
-pub use operations::open_form::{LinkEnds, OpenTab};
+pub use operations::open_form::OpenTab;
+pub use operations::refund::{RefundTyped, SayRefund};
 pub use operations::request::Act;
 pub use present::attention::{Aside, Attention, Item, Next, NextKind};
-pub use present::floor::LONG_CHECK;
-pub use present::night_table::{Night, NightAction, NightChoice, NightFlag, NightRow, RunRow, RunView};
+pub use present::banners::LONG_CHECK;
+pub use present::days::{Chart, ChartBar, DayRow, DaysView};
+pub use present::night_table::{Night, NightChoice, NightFlag, NightRow, RunRow, RunView};
 pub use present::paper::{Paper, PaperKind, PaperOffer};
+pub use present::refund::{RefundPart, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};
 pub use present::report::{
     ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView,
@@ -44,11 +47,9 @@ pub use present::sort::{Filter, FloorOrder};
 pub use present::take_preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
 pub use present::view;
 pub use present::worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
-pub use refund::{RefundPart, RefundPreview, RefundTyped, SayRefund};
 pub use renewal::renew::Renew;
-pub use reports::days::{Chart, ChartBar, DayRow, DaysView};
 pub use reports::export::{Export, ExportKind};
-pub use settings::Settings;
+pub use settings::{LinkEnds, Settings};
 pub use watch::alerts::{Notice, Notifier};
 pub use watch::clock_tick::Drawn;
 pub use watch::poller::Rounds;

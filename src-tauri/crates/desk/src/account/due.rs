@@ -2,7 +2,9 @@
 
 use crate::account::Account;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Action, Hold, HoldState, Money, Operation, OperationKind, Paid, actions, bill};
+use holdfast_domain::{
+    Action, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid, actions, bill,
+};
 
 /// A tab's bill, and what was paid and given back of it.
 pub(crate) fn paid(whole: &Account) -> Paid {
@@ -75,4 +77,22 @@ pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: Da
     actions(hold, open, false, now)
         .iter()
         .any(|a| a.action == action && a.why_not.is_none())
+}
+
+/// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.
+pub(crate) fn agreed_before(whole: &Account, now: DateTime<Utc>) -> (i64, i64) {
+    let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
+        let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
+        let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
+        let is_taken = |o: &Operation| {
+            o.kind == OperationKind::Capture
+                && o.at > create.at
+                && (o.state.is_open() || o.state == OperationState::Succeeded)
+        };
+        // Whatever was taken since was taken with what was agreed, or without it by a person's will.
+        let is_taken = whole.holds.iter().any(|(_, all)| all.iter().any(is_taken));
+        create.of.filter(|_| is_open && !is_taken)
+    });
+    let is_due = takeable(whole, now).0.minor > 0;
+    asked.filter(|_| is_due).map_or((0, 0), |of| (of.service, of.tip))
 }

@@ -1,11 +1,11 @@
 //! Taking: bill, service and tip as typed, worked out over the holds, and then one operation on each.
 
+use super::ToConfirm;
 use super::split::{HoldShare, Sums, split, sums};
 use crate::account::due::{self, takeable};
 use crate::operations::consent::{Ground, Seen};
-use crate::present::take_preview::{self, preview};
 use crate::{AppError, Decision, Desk, ErrorCode};
-use holdfast_domain::{Money, Operation, OperationId, OperationKind, RefundOf, TabId};
+use holdfast_domain::{Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -150,14 +150,14 @@ impl Desk {
         let sums = sums(
             &take.typed,
             due,
-            take_preview::agreed_before(&whole, frame.now),
+            due::agreed_before(&whole, frame.now),
             whole.tab.currency,
         );
         if !sums.errors.is_empty() {
             return Err(AppError::invalid(sums.errors));
         }
         let parts = split(&holds, &sums);
-        let preview = preview(&whole, &take.typed, &self.settings().await?, frame);
+        let to_confirm = ToConfirm::of(&sums, due, &parts, frame);
         let covered = parts
             .iter()
             .fold(0_i64, |sum, share| sum.saturating_add(share.total()));
@@ -174,7 +174,7 @@ impl Desk {
             return Err(AppError::new(ErrorCode::NotAllowed, words));
         }
         if due.minor == 0 {
-            return Err(AppError::new(ErrorCode::NotAllowed, take_preview::NOTHING_DUE));
+            return Err(AppError::new(ErrorCode::NotAllowed, NOTHING_DUE));
         }
         if parts.is_empty() || covered != total {
             return Err(AppError::new(
@@ -182,7 +182,7 @@ impl Desk {
                 "That is more than what is held.",
             ));
         }
-        if let Some(words) = preview.unconfirmed(take.agreed) {
+        if let Some(words) = to_confirm.unconfirmed(take.agreed) {
             return Err(AppError::new(ErrorCode::Unconfirmed, words));
         }
         Ok(Plan { parts, sums })
@@ -211,7 +211,7 @@ impl Desk {
             };
             let kept_back = match self.operate(decision).await {
                 Ok(operation) => {
-                    let why = take_preview::kept_back(operation.state);
+                    let why = kept_back(operation.state);
                     operations.push(operation);
                     why.map(str::to_owned)
                 }
@@ -272,4 +272,24 @@ impl Plan {
 pub(crate) fn part(decision: OperationId, number: usize) -> OperationId {
     let number = u128::try_from(number).unwrap_or_default();
     OperationId(uuid::Uuid::from_u128(decision.0.as_u128().wrapping_add(number)))
+}
+
+/// Why nothing is taken where nothing is due.
+pub(crate) const NOTHING_DUE: &str =
+    "Nothing is due on this bill. Add to the bill what the guest had, then take it.";
+
+/// Whether a part of a take that ended like this lets the next one be sent, and why not.
+pub(crate) const fn kept_back(state: OperationState) -> Option<&'static str> {
+    match state {
+        OperationState::Succeeded => None,
+        OperationState::Intended | OperationState::Accepted => {
+            Some("Dojo has yet to confirm the part before it. Take the rest when it has.")
+        }
+        OperationState::Unknown => Some("the part before it is unclear, and Dojo is being asked."),
+        OperationState::Declined => Some("the part before it did not go through."),
+        OperationState::Rejected => Some("Dojo refused the part before it."),
+        OperationState::NotSent => Some("the part before it was not sent. Dojo can’t be reached."),
+        OperationState::Absent => Some("Dojo does not show the part before it."),
+        OperationState::Conflict => Some("the part before it does not match what Dojo shows."),
+    }
 }

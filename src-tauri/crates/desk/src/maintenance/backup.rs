@@ -1,9 +1,8 @@
 //! Backups: when one is due, where a second copy goes, and what staff hear when there is none.
 
-use crate::present::view::{Banner, Tone};
 use crate::{AppError, Desk};
 use holdfast_ledger::BackedUp;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -95,33 +94,6 @@ impl Desk {
     /// Why the last backup failed, if it did.
     pub(crate) fn backup_trouble(&self) -> Option<String> {
         self.backups.lock().ok()?.trouble.clone()
-    }
-
-    /// What staff should know of the last backup.
-    pub(crate) fn backup_banner(&self) -> Option<Banner> {
-        let trouble = self.backup_trouble()?;
-        Some(Banner {
-            code: "backup",
-            words: format!("The last backup failed: {trouble} Check the disk and the folder for backups."),
-            tone: Tone::Warn,
-            tab_id: None,
-        })
-    }
-}
-
-/// Why backups can't be kept in `folder`, in words for people.
-pub(crate) fn problem(folder: &str) -> Option<String> {
-    let path = Path::new(folder.trim());
-    if !path.is_absolute() {
-        return Some("Give the whole path of a folder.".to_owned());
-    }
-    if !path.is_dir() {
-        return Some("There is no such folder. Make it first.".to_owned());
-    }
-    let probe = path.join(".holdfast-can-write");
-    match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
-        Ok(()) => None,
-        Err(error) => Some(format!("Holdfast can’t write into this folder: {error}.")),
     }
 }
 

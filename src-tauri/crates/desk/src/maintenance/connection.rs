@@ -1,9 +1,20 @@
 //! The connection test of the settings screen: does Dojo answer, and does it accept the key?
 
 use crate::Desk;
-use crate::present::view::Connection;
 use chrono::TimeDelta;
 use holdfast_dojo::SearchRequest;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// What a look at Dojo with the key in use showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Connection {
+    /// Dojo accepted the key.
+    pub ok: bool,
+    /// For people.
+    pub words: String,
+}
 
 impl Desk {
     /// Asks Dojo for what was made within the last minute: a reading that changes nothing.

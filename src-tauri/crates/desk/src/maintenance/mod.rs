@@ -1,6 +1,6 @@
 //! Backups, restoring one, the support bundle, the connection test.
 
 pub(crate) mod backup;
-mod connection;
+pub(crate) mod connection;
 pub(crate) mod restore;
 mod support;

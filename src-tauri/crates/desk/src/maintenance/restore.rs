@@ -1,10 +1,36 @@
 //! Putting a backup in the ledger's place, as far as the desk goes: which there are, what would change,
 //! in words, and whether it may be done now. Whoever owns the desk then closes it and swaps the file.
 
-use crate::present::view::{Backup, PutBack};
 use crate::{AppError, Desk, ErrorCode};
+use chrono::{DateTime, Utc};
 use holdfast_ledger::{LedgerError, Newer};
+use serde::Serialize;
 use std::sync::atomic::Ordering;
+use ts_rs::TS;
+
+/// A backup that is kept beside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Backup {
+    /// Its file's name.
+    pub name: String,
+    /// When it was taken.
+    #[ts(type = "string")]
+    pub taken_at: DateTime<Utc>,
+}
+
+/// What putting a backup back would change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct PutBack {
+    /// Which.
+    pub backup: Backup,
+    /// What the ledger has now and would not have then.
+    pub lost: String,
+    /// What happens beside that, a sentence each.
+    pub then: Vec<String>,
+}
 
 impl Desk {
     /// The backups beside the ledger, the newest first.

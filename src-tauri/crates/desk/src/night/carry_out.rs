@@ -1,7 +1,7 @@
 //! Carrying a run out: some rows at a time, each row's decisions one after another.
 
-use super::END_OF_NIGHT;
 use super::run::Row;
+use crate::operations::END_OF_NIGHT;
 use crate::operations::execute::Sent;
 use crate::{AppError, Decision, Desk};
 use holdfast_domain::{OperationKind, OperationState};
@@ -17,35 +17,8 @@ struct Gates {
 }
 
 impl Desk {
-    pub(super) fn start_run(self: &Arc<Self>) {
-        if !self.night_runs.swap(true, Ordering::SeqCst) {
-            self.night_stop.store(false, Ordering::SeqCst);
-            let desk = Arc::clone(self);
-            tokio::spawn(async move {
-                if let Err(error) = desk.carry_out_night().await {
-                    tracing::error!(%error, "closing the night was interrupted");
-                }
-                if let Err(error) = desk.report_after_run().await {
-                    tracing::warn!(%error, "the night report was not made by itself");
-                }
-                desk.night_runs.store(false, Ordering::SeqCst);
-                desk.changed();
-            });
-        }
-    }
-
-    /// The report of a night that was closed to its end, where the venue wants it by itself. What is still
-    /// unsettled then comes in the next one.
-    async fn report_after_run(&self) -> Result<(), AppError> {
-        let is_over = self.run().await?.is_some_and(|run| run.finished_at.is_some());
-        let unreported = self.ledger.unreported().await?;
-        if is_over && self.settings().await?.report_after_run && !unreported.movements.is_empty() {
-            self.keep_report(unreported).await?;
-        }
-        Ok(())
-    }
-
-    async fn carry_out_night(self: &Arc<Self>) -> Result<(), AppError> {
+    /// Sends what the run has left to send, some rows at a time.
+    pub(crate) async fn carry_out_night(self: &Arc<Self>) -> Result<(), AppError> {
         let Some(mut run) = self.run().await? else {
             return Ok(());
         };

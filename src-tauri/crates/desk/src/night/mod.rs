@@ -2,6 +2,3 @@
 
 mod carry_out;
 pub(crate) mod run;
-
-/// Why the night decided, on its operations.
-pub(crate) const END_OF_NIGHT: &str = "End of night";

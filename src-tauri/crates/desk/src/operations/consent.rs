@@ -343,7 +343,7 @@ fn on_hold(
 
 /// Who decided, as it's said: the night is nobody's hand.
 fn by(operation: &Operation) -> String {
-    if operation.reason.as_deref() == Some(crate::night::END_OF_NIGHT) {
+    if operation.reason.as_deref() == Some(super::END_OF_NIGHT) {
         "by the night".to_owned()
     } else {
         format!("by {}", operation.requested_by)

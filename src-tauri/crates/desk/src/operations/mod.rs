@@ -7,4 +7,8 @@ pub(crate) mod edit_details;
 pub(crate) mod execute;
 pub(crate) mod open;
 pub(crate) mod open_form;
+pub(crate) mod refund;
 pub(crate) mod request;
+
+/// Why the night decided, on its operations.
+pub(crate) const END_OF_NIGHT: &str = "End of night";

@@ -2,7 +2,8 @@
 
 use crate::account::{HOLD_FOR, short_reference};
 use crate::context::locks::one_of;
-use crate::operations::open_form::{self, LinkEnds, OpenTab};
+use crate::operations::open_form::{self, OpenTab};
+use crate::settings::LinkEnds;
 use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
@@ -11,7 +12,6 @@ use holdfast_domain::{
     Baseline, CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
     OperationState, Tab, TabId, judge,
 };
-use holdfast_ledger::{Learnt, Progress};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -253,40 +253,6 @@ impl Desk {
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
         self.created(hold, after, intent).await
-    }
-
-    /// An intent with an id is the whole outcome of a create: it is recorded at once.
-    pub(crate) async fn created(
-        &self,
-        hold: &Hold,
-        mut operation: Operation,
-        intent: Option<dojo::PaymentIntent>,
-    ) -> Result<(), AppError> {
-        let mut learnt = Learnt::default();
-        if let (OperationState::Accepted, Some(intent)) = (operation.state, &intent) {
-            let moment = self.moment(hold.id, None);
-            let reading = crate::reconcile::observe::learnt(hold, intent, &[], moment);
-            learnt = reading.sound().unwrap_or_default();
-            learnt.intent_id.clone_from(&operation.dojo_id);
-            operation.state = OperationState::Succeeded;
-            if let Some(odd) = crate::reconcile::echo::odd_echo(hold, intent) {
-                operation.state = OperationState::Conflict;
-                operation.detail = Some(odd);
-            }
-        }
-        let note = self.operation_note(hold, &operation, wording::answered(&operation, hold));
-        let progress = Progress {
-            id: operation.id,
-            state: operation.state,
-            dojo_id: operation.dojo_id,
-            detail: operation.detail,
-            settled_at: (!operation.state.is_open()).then(|| self.now()),
-        };
-        self.ledger
-            .record(hold.id, learnt, Some(progress), vec![note])
-            .await?;
-        self.changed();
-        Ok(())
     }
 }
 

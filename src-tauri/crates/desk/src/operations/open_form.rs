@@ -1,49 +1,11 @@
 //! What is typed to open something: read, worked out and warned about before anything is asked of Dojo.
 
-use crate::present::view::{NewPreview, Same, TabRow};
 use crate::wording::day;
-use crate::{AppError, Desk, FieldError};
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
-use holdfast_domain::{
-    AmountProblem, BusinessDays, CEILING, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount,
-    plain,
-};
-use serde::{Deserialize, Serialize};
+use crate::{FieldError, settings::LinkEnds};
+use chrono::{Days, NaiveDate};
+use holdfast_domain::{AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount};
+use serde::Deserialize;
 use ts_rs::TS;
-
-/// When an unpaid link stops being good.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum LinkEnds {
-    /// With the business day.
-    #[default]
-    Tonight,
-    /// After 24 hours.
-    Day,
-    /// After three days.
-    ThreeDays,
-    /// After seven days.
-    Week,
-}
-
-/// A link that ends sooner than this helps nobody: tonight is the next night then.
-const TOO_SOON: TimeDelta = TimeDelta::hours(1);
-
-impl LinkEnds {
-    pub(crate) fn at(self, now: DateTime<Utc>, days: &BusinessDays) -> Option<DateTime<Utc>> {
-        let hours = match self {
-            Self::Tonight => {
-                let soon = now.checked_add_signed(TOO_SOON)?;
-                return Some(days.end(days.of(soon)));
-            }
-            Self::Day => 24,
-            Self::ThreeDays => 72,
-            Self::Week => 168,
-        };
-        now.checked_add_signed(TimeDelta::hours(hours))
-    }
-}
 
 /// What staff typed to open something.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -196,7 +158,7 @@ pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
 type Stay = (Money, i64);
 
 /// In all; and for one night times how many.
-fn sum(typed: &OpenTab) -> Result<(Money, Option<Stay>), FieldError> {
+pub(crate) fn sum(typed: &OpenTab) -> Result<(Money, Option<Stay>), FieldError> {
     let each = asked(&typed.amount, typed.currency)?;
     let Some(nights) = typed.nights.as_deref().filter(|_| typed.kind == Kind::Deposit) else {
         return Ok((each, None));
@@ -210,7 +172,7 @@ fn sum(typed: &OpenTab) -> Result<(Money, Option<Stay>), FieldError> {
     Ok((all, Some((each, nights))))
 }
 
-fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<NaiveDate>, FieldError> {
+pub(crate) fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<NaiveDate>, FieldError> {
     if typed.kind != Kind::Deposit {
         return Ok(None);
     }
@@ -240,138 +202,6 @@ pub(crate) fn no_stay(arrives: Option<NaiveDate>, departs: Option<NaiveDate>) ->
     Some(wrong("departsOn", words))
 }
 
-/// Others of the same name or card are named up to this many.
-const MOST_SAME: usize = 3;
-
-impl Desk {
-    /// What would be asked for, and what staff should know before. Nothing is written or sent.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn preview_new(&self, typed: &OpenTab) -> Result<NewPreview, AppError> {
-        let settings = self.settings().await?;
-        let now = self.now();
-        let ends = typed.link_ends.unwrap_or(settings.link_ends);
-        let action = typed.deadline_action.unwrap_or(settings.deadline_action);
-        let sum = sum(typed).ok();
-        let departs_on = departs(typed, sum.and_then(|(_, stay)| stay)).ok().flatten();
-        let (rows, days) = (self.open(self.frame().await?).await?, self.business_days().await?);
-        let is_offline = !*self.online.borrow();
-        Ok(NewPreview {
-            money: sum.map(|(money, _)| money.into()),
-            button: button(typed.kind, sum.map(|(money, _)| money)),
-            sum: sum
-                .and_then(|(all, stay)| stay.map(|stay| (all, stay)))
-                .map(|(all, (each, nights))| said(all, each, nights, departs_on)),
-            departs_on,
-            deadline: (typed.kind != Kind::Payment).then(|| deadline(action).to_owned()),
-            link_ends_at: ends.at(now, &days),
-            too_long: too_long_a_stay(departs_on, now, &days),
-            same: same(typed, rows.iter().map(|(_, row)| row)),
-            offline: is_offline.then(|| {
-                "Dojo can’t be reached. It would be kept here as “Not sent”, for you to send when Dojo is back."
-                    .to_owned()
-            }),
-        })
-    }
-
-    /// Other open tabs with the same card as this one's, while it is fresh: the guest may have two.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn same_card(&self, id: holdfast_domain::TabId) -> Result<Vec<Same>, AppError> {
-        let rows = self.open(self.frame().await?).await?;
-        let Some(this) = rows.iter().map(|(_, row)| row).find(|row| row.id == id) else {
-            return Ok(Vec::new());
-        };
-        let others = rows.iter().map(|(_, row)| row).filter(|row| row.id != id);
-        let is_same = |row: &&TabRow| {
-            let four = |row: &TabRow| row.card.as_ref().and_then(|card| card.last_four.clone());
-            four(row).is_some() && row.card == this.card
-        };
-        Ok(others.filter(is_same).take(MOST_SAME).map(one).collect())
-    }
-}
-
-fn button(kind: Kind, money: Option<Money>) -> String {
-    let what = match kind {
-        Kind::Tab => "Open the tab",
-        Kind::Deposit => "Open the deposit",
-        Kind::Payment => "Ask for the payment",
-    };
-    match (kind, money) {
-        (_, None) => what.to_owned(),
-        (Kind::Payment, Some(money)) => format!("Ask for {money}"),
-        (_, Some(money)) => format!("{what}, hold {money}"),
-    }
-}
-
-fn said(all: Money, each: Money, nights: i64, departs_on: Option<NaiveDate>) -> String {
-    let nights = if nights == 1 {
-        "1 night".to_owned()
-    } else {
-        format!("{nights} nights")
-    };
-    let departs = departs_on.map_or_else(String::new, |date| format!(", departs {}", day(date)));
-    format!("{nights} × {each} = {all}{departs}")
-}
-
-const fn deadline(action: DeadlineAction) -> &'static str {
-    match action {
-        DeadlineAction::Release => "If nobody takes it within 7 days, Dojo gives all of it back.",
-        DeadlineAction::Capture => "If nobody takes or releases it within 7 days, Dojo takes all of it.",
-    }
-}
-
-fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &BusinessDays) -> Option<String> {
-    let ends = days.of(now.checked_add_signed(CEILING)?);
-    departs_on.filter(|departs| *departs > ends).map(|departs| {
-        format!(
-            "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it ends.",
-            day(ends),
-            day(departs)
-        )
-    })
-}
-
-/// Open tabs of the same name, or with a card of whose digits what was typed speaks.
-fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same> {
-    let name = plain(typed.name.trim());
-    let said = format!("{name} {}", typed.note.as_deref().unwrap_or_default());
-    let digits: Vec<&str> = said
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|digits| digits.len() == 4)
-        .collect();
-    let is_same = |row: &&TabRow| {
-        let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
-        (!name.is_empty() && row.is_named && plain(&row.name) == name)
-            || four.is_some_and(|four| digits.contains(&four))
-    };
-    rows.filter(is_same).take(MOST_SAME).map(one).collect()
-}
-
-fn one(row: &TabRow) -> Same {
-    let money = if row.held.minor > 0 {
-        format!(", {} held", row.held.text)
-    } else {
-        row.asked
-            .as_ref()
-            .map_or_else(String::new, |asked| format!(", {} asked for", asked.text))
-    };
-    let card = row
-        .card
-        .as_ref()
-        .and_then(|card| card.last_four.as_ref())
-        .map_or_else(String::new, |four| format!(" on the card ending {four}"));
-    Same {
-        tab_id: row.id,
-        words: format!(
-            "{} is open already{money}{card}, opened by {}.",
-            row.name, row.opened_by
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -389,11 +219,8 @@ mod tests {
         let read = read(&deposit("120,50", Some("3"))).unwrap_or_else(|e| panic!("{e:?}"));
         assert_eq!(read.asked.to_string(), "£361.50");
         assert_eq!(read.departs_on, NaiveDate::from_ymd_opt(2026, 11, 27));
-        let (each, nights) = read.stay.unwrap_or((Money::zero(Currency::Gbp), 0));
-        assert_eq!(
-            said(read.asked, each, nights, read.departs_on),
-            "3 nights × £120.50 = £361.50, departs Fri 27 Nov"
-        );
+        let stay = read.stay.map(|(each, nights)| (each.to_string(), nights));
+        assert_eq!(stay, Some(("£120.50".to_owned(), 3)));
     }
 
     #[test]
@@ -418,21 +245,5 @@ mod tests {
         let nobody = |kind| OpenTab::of(kind, " ", "0", Currency::Eur);
         assert_eq!(at(&nobody(Kind::Tab)), ["amount"]);
         assert_eq!(at(&nobody(Kind::Deposit)), ["name", "amount"]);
-    }
-
-    #[test]
-    fn tonight_is_the_end_of_the_business_day_and_never_in_a_few_minutes() {
-        let days = BusinessDays::parse("05:00", "Europe/London").unwrap_or_else(|e| panic!("{e}"));
-        let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap_or_default() };
-        for (now, ends) in [
-            ("2026-11-24T18:00:00Z", "2026-11-25T05:00:00Z"),
-            ("2026-11-25T03:59:00Z", "2026-11-25T05:00:00Z"),
-            ("2026-11-25T04:01:00Z", "2026-11-26T05:00:00Z"),
-            // The clocks go back: the night is an hour longer.
-            ("2026-10-24T18:00:00Z", "2026-10-25T05:00:00Z"),
-            ("2026-10-23T18:00:00Z", "2026-10-24T04:00:00Z"),
-        ] {
-            assert_eq!(LinkEnds::Tonight.at(at(now), &days), Some(at(ends)), "{now}");
-        }
     }
 }

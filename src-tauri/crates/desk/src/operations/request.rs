@@ -2,9 +2,7 @@
 
 use crate::operations::consent::Seen;
 use crate::operations::open::looks_like_email;
-use crate::present::show;
-use crate::present::view;
-use crate::{AppError, Decision, Desk, FieldError, RefundTyped, Taken, Unsent};
+use crate::{AppError, Decision, Desk, FieldError, RefundTyped};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -37,11 +35,15 @@ impl Desk {
     ///
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] by field, and those of [`Desk::operate`].
-    pub async fn act(&self, kind: OperationKind, act: Act) -> Result<view::Outcome, AppError> {
+    pub(crate) async fn request(
+        &self,
+        kind: OperationKind,
+        act: Act,
+    ) -> Result<(TabId, Operation), AppError> {
         let hold = self.ledger.hold(act.hold_id).await?;
         if let Some(known) = self.ledger.operation(act.decision).await? {
             // The same press twice: what may be refunded is another sum by now.
-            return self.outcome(hold.tab, &[known]).await;
+            return Ok((hold.tab, known));
         }
         // What a refund does to the bill depends on all cards: two of one bill, or one and a take, wait for each other.
         let taking = self.taking(hold.tab);
@@ -76,36 +78,7 @@ impl Desk {
             reason,
             ..Decision::plain(act.decision, act.hold_id, kind, &by, act.seen)
         };
-        let operation = self.operate(decision).await?;
-        self.outcome(hold.tab, &[operation]).await
-    }
-
-    /// What became of operations, and how their tab looks now.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn outcome(&self, tab: TabId, operations: &[Operation]) -> Result<view::Outcome, AppError> {
-        let mut views = Vec::new();
-        for operation in operations {
-            let hold = self.ledger.hold(operation.hold).await?;
-            views.push(show::operation(operation, &hold));
-        }
-        Ok(view::Outcome {
-            operations: views,
-            unsent: None,
-            tab: self.tab(tab).await?,
-        })
-    }
-
-    /// What became of a take, with what was not sent of it.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn outcome_of_take(&self, tab: TabId, taken: &Taken) -> Result<view::Outcome, AppError> {
-        Ok(view::Outcome {
-            unsent: taken.unsent.as_ref().map(Unsent::words),
-            ..self.outcome(tab, &taken.operations).await?
-        })
+        Ok((hold.tab, self.operate(decision).await?))
     }
 }
 

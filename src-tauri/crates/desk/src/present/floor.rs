@@ -3,27 +3,22 @@
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::show;
-use crate::present::view::{self, Banner, Floor, TabRow, TabView, Tone};
+use crate::present::view::{self, Banner, Floor, TabRow, TabView};
 use crate::{AppError, Desk};
 use crate::{Filter, Worklists};
 use chrono::TimeDelta;
-use holdfast_domain::{Currency, Money, TabId, parse_amount};
-use std::time::Duration;
+use holdfast_domain::{Currency, HoldId, Money, TabId, parse_amount};
 
 /// More open tabs than any venue has.
 pub(crate) const MOST_OPEN: i64 = 2_000;
 
-/// A check of the ledger that goes on for so long is spoken of.
-pub const LONG_CHECK: Duration = Duration::from_secs(1);
-
 impl Desk {
-    pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
-        let settings = self.settings().await?;
-        Ok(Frame {
-            now: self.now(),
-            earliest: self.reckoning().earliest,
-            warnings: settings.warnings(),
-            days: self.business_days_by(&settings)?,
+    /// What a person is asked about a hold on which Dojo keeps to less than it showed before.
+    fn contradiction(&self, id: HoldId) -> Option<view::Contradiction> {
+        let one = self.lasting(id)?;
+        Some(view::Contradiction {
+            key: one.key,
+            words: one.words,
         })
     }
 
@@ -149,52 +144,5 @@ impl Desk {
                 error: Some(problem.to_string()),
             },
         }
-    }
-
-    fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
-        let mut banners = Vec::new();
-        if self.ledger.being_checked().is_some_and(|long| long >= LONG_CHECK) {
-            let words = "The whole ledger is being looked through. What is open can be read; History, and whatever \
-                         is decided or written, waits until that is done.";
-            banners.push(Banner {
-                code: "checking",
-                words: words.to_owned(),
-                tone: Tone::Warn,
-                tab_id: None,
-            });
-        }
-        if let Some(trouble) = self.time.trouble(self.clock.as_ref()) {
-            banners.push(Banner {
-                code: "clock",
-                words: crate::wording::clock(trouble),
-                tone: Tone::Warn,
-                tab_id: None,
-            });
-        }
-        if !*self.online.borrow() {
-            let words = "Dojo can’t be reached. You can still read, search and add to bills; amounts held are as \
-                         they were known last. Opening, taking and releasing wait for Dojo; nothing is sent by itself.";
-            banners.push(Banner {
-                code: "offline",
-                words: words.to_owned(),
-                tone: Tone::Bad,
-                tab_id: None,
-            });
-        }
-        banners.extend(self.backup_banner());
-        banners.extend(crate::present::show::told(
-            rows,
-            "expired",
-            "have expired",
-            |row| {
-                (row.state.code == "expired" || row.uncovered.is_some())
-                    .then(|| (crate::present::show::expired(row), Tone::Bad))
-            },
-        ));
-        banners.extend(crate::present::show::told(rows, "deadline", "end soon", |row| {
-            let deadline = row.deadline.as_ref().filter(|d| d.threshold.is_some())?;
-            Some((crate::present::show::ending(row, deadline), deadline.tone))
-        }));
-        banners
     }
 }

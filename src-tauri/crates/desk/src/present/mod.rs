@@ -1,15 +1,20 @@
 //! What the window shows: every view, with its amounts as text and the reasons why something can't be done.
 
 pub(crate) mod attention;
-pub(crate) mod floor;
+pub(crate) mod banners;
+pub(crate) mod days;
+mod floor;
 mod link_mail;
 pub(crate) mod night_table;
+pub(crate) mod open_preview;
 pub(crate) mod paper;
 pub(crate) mod qr_cache;
 mod receipt;
+pub(crate) mod refund;
 pub(crate) mod renewal;
 pub(crate) mod report;
 pub(crate) mod search;
+mod settings;
 pub(crate) mod show;
 pub(crate) mod sort;
 mod summary;

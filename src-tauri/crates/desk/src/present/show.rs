@@ -460,59 +460,6 @@ fn gauge(total: i64, held: i64) -> view::Gauge {
     }
 }
 
-/// More of a kind than this are told in one line.
-const MOST_BANNERS: usize = 2;
-
-/// The banners of one kind, most urgent first; one for all of them when they are many.
-pub(crate) fn told(
-    rows: &[view::TabRow],
-    code: &'static str,
-    many: &str,
-    of: impl Fn(&view::TabRow) -> Option<(String, Tone)>,
-) -> Vec<view::Banner> {
-    let mut banners: Vec<view::Banner> = Vec::new();
-    for row in rows {
-        if let Some((words, tone)) = of(row) {
-            banners.push(view::Banner {
-                code,
-                words,
-                tone,
-                tab_id: Some(row.id),
-            });
-        }
-    }
-    let count = banners.len();
-    if count > MOST_BANNERS {
-        banners.truncate(1);
-        for first in &mut banners {
-            first.words = format!("{count} holds {many}. First of them: {}", first.words);
-        }
-    }
-    banners
-}
-
-/// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
-pub(crate) fn expired(row: &view::TabRow) -> String {
-    let bill = row.uncovered.as_ref().map_or_else(
-        || "Nothing is held any more.".to_owned(),
-        |money| format!("{} of the bill is not covered.", money.text),
-    );
-    let did = match row.state.code {
-        "taken_by_dojo" => "Dojo took what was held at the deadline.",
-        _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
-        _ => "expired, released by Dojo.",
-    };
-    format!("{}: {did} {bill}", row.name)
-}
-
-pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
-    let acts = match deadline.action {
-        domain::DeadlineAction::Release => "releases",
-        domain::DeadlineAction::Capture => "takes",
-    };
-    format!("{}: Dojo {acts} {} {}.", row.name, row.left.text, deadline.words)
-}
-
 pub(crate) fn card(hold: &Hold) -> Option<view::Card> {
     let card = wording::shown_card(hold)?;
     Some(view::Card {

@@ -1,24 +1,17 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
 use crate::account::Account;
-use crate::account::due::{at_hand, settling, takeable};
-use crate::capture::{Agreed, HoldShare, Sums, TakeTyped, split, sums};
+use crate::account::due::{agreed_before, at_hand, settling, takeable};
+use crate::capture::{HoldShare, NOTHING_DUE, Sums, TakeTyped, ToConfirm, split, sums};
 use crate::context::frame::Frame;
 use crate::operations::consent::Seen;
 use crate::present::view::Money as MoneyView;
 use crate::wording;
 use crate::{AppError, Desk, FieldError, Settings};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{
-    DeadlineAction, Hold, HoldId, Money, Operation, OperationKind, OperationState, TabId, parse_percent,
-    share,
-};
+use holdfast_domain::{DeadlineAction, Hold, HoldId, Money, TabId, parse_percent, share};
 use serde::Serialize;
 use ts_rs::TS;
-
-/// Why nothing is taken where nothing is due.
-pub(crate) const NOTHING_DUE: &str =
-    "Nothing is due on this bill. Add to the bill what the guest had, then take it.";
 
 /// What one hold contributes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -113,34 +106,6 @@ pub struct TakePreview {
     pub cautions: Vec<String>,
 }
 
-impl TakePreview {
-    /// What staff have yet to agree to, for people.
-    pub(crate) fn unconfirmed(&self, agreed: Agreed) -> Option<String> {
-        let minor = |money: Option<&MoneyView>| money.map_or(0, |money| money.minor);
-        let above = self
-            .above
-            .as_ref()
-            .filter(|money| money.minor != agreed.above_minor);
-        if let Some(above) = above {
-            return Some(format!(
-                "That is {} more than is due. Confirm it first.",
-                above.text
-            ));
-        }
-        if minor(self.above.as_ref()) != agreed.above_minor {
-            return Some("The bill is not above what is due any more. Look again first.".to_owned());
-        }
-        let takes = self.dojo_takes.as_ref();
-        if minor(takes.map(|takes| &takes.money)) == agreed.dojo_takes_minor {
-            return None;
-        }
-        Some(takes.map_or_else(
-            || "Dojo takes nothing by itself after this. Look again first.".to_owned(),
-            |takes| format!("{} Confirm it first.", takes.words),
-        ))
-    }
-}
-
 impl Desk {
     /// What taking would do, for the sheet. Typing errors are part of the answer.
     ///
@@ -183,7 +148,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
             Money::new(over, currency),
         )
     });
-    let above = sums.bill.minor.saturating_sub(due.minor);
+    let to_confirm = ToConfirm::of(&sums, due, &shares, frame);
     TakePreview {
         seen: Seen::of(whole, frame.now),
         due: due.into(),
@@ -191,8 +156,11 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
         allowed: why.is_none() && sums.errors.is_empty(),
         why,
         released: money(of_action(&holds, &shares, DeadlineAction::Release)),
-        above: (above > 0 && due.minor > 0).then(|| money(above)),
-        dojo_takes: dojo_takes(&shares, frame),
+        above: to_confirm.above.map(Into::into),
+        dojo_takes: to_confirm.dojo_takes.map(|takes| DojoTakes {
+            money: takes.money.into(),
+            words: takes.words,
+        }),
         over: (over > 0).then(|| money(over)),
         way_on: (over > 0 && left > 0 && due.minor > 0 && settling(whole).is_none()).then(|| WayOn {
             take: money(left),
@@ -235,24 +203,6 @@ pub(crate) fn covered(whole: &Account, typed: &TakeTyped, now: DateTime<Utc>) ->
             tip.saturating_add(share.tip),
         )
     })
-}
-
-/// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.
-pub(crate) fn agreed_before(whole: &Account, now: DateTime<Utc>) -> (i64, i64) {
-    let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
-        let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
-        let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
-        let is_taken = |o: &Operation| {
-            o.kind == OperationKind::Capture
-                && o.at > create.at
-                && (o.state.is_open() || o.state == OperationState::Succeeded)
-        };
-        // Whatever was taken since was taken with what was agreed, or without it by a person's will.
-        let is_taken = whole.holds.iter().any(|(_, all)| all.iter().any(is_taken));
-        create.of.filter(|_| is_open && !is_taken)
-    });
-    let is_due = takeable(whole, now).0.minor > 0;
-    asked.filter(|_| is_due).map_or((0, 0), |of| (of.service, of.tip))
 }
 
 fn why_not(
@@ -316,30 +266,6 @@ fn of_action(holds: &[Hold], shares: &[HoldShare], action: DeadlineAction) -> i6
     of_it.fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest))
 }
 
-/// Only of holds that are taken from: one that is untouched can still be released.
-fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakes> {
-    let of_it: Vec<(&HoldShare, i64)> = shares
-        .iter()
-        .filter(|share| share.hold.expire_action == Some(DeadlineAction::Capture))
-        .map(|share| (share, share.hold.left().saturating_sub(share.total())))
-        .filter(|(_, rest)| *rest > 0)
-        .collect();
-    let minor = of_it
-        .iter()
-        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
-    let (first, _) = of_it.first()?;
-    let money = first.hold.money(minor);
-    let when = first.hold.deadline().map_or_else(String::new, |deadline| {
-        format!(" {}", wording::day_and_time(deadline.at, frame))
-    });
-    Some(DojoTakes {
-        words: format!(
-            "Dojo takes the other {money} too,{when}. Once part is taken, nobody can release the rest: it can only be refunded."
-        ),
-        money: money.into(),
-    })
-}
-
 /// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.
 fn from(whole: &Account, hold: &Hold) -> String {
     let number = whole
@@ -380,20 +306,4 @@ fn stays(hold: &Hold, rest: i64, frame: Frame) -> String {
     };
     let until = wording::day_and_time(deadline.at, frame);
     format!("{money} stays on hold until {until}, then {then}.")
-}
-
-/// Whether a part of a take that ended like this lets the next one be sent, and why not.
-pub(crate) const fn kept_back(state: OperationState) -> Option<&'static str> {
-    match state {
-        OperationState::Succeeded => None,
-        OperationState::Intended | OperationState::Accepted => {
-            Some("Dojo has yet to confirm the part before it. Take the rest when it has.")
-        }
-        OperationState::Unknown => Some("the part before it is unclear, and Dojo is being asked."),
-        OperationState::Declined => Some("the part before it did not go through."),
-        OperationState::Rejected => Some("Dojo refused the part before it."),
-        OperationState::NotSent => Some("the part before it was not sent. Dojo can’t be reached."),
-        OperationState::Absent => Some("Dojo does not show the part before it."),
-        OperationState::Conflict => Some("the part before it does not match what Dojo shows."),
-    }
 }

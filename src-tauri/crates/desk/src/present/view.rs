@@ -1,5 +1,8 @@
 //! What the window is told. Every amount comes with its text, so that the window never counts.
 
+pub use crate::maintenance::connection::Connection;
+pub use crate::maintenance::restore::{Backup, PutBack};
+
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{
     self as domain, Action, CaptureMode, Currency, DeadlineAction, HoldId, Kind, LineId, OperationId,
@@ -609,6 +612,18 @@ pub struct Standing {
     pub quitting: String,
 }
 
+/// Sums by currency, for pounds and euros never add up.
+pub(crate) fn sums<'a>(amounts: impl Iterator<Item = &'a Money>) -> Vec<Money> {
+    let mut sums: Vec<domain::Money> = Vec::new();
+    for amount in amounts.filter(|a| a.minor > 0) {
+        match sums.iter_mut().find(|s| s.currency == amount.currency) {
+            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
+            None => sums.push(domain::Money::new(amount.minor, amount.currency)),
+        }
+    }
+    sums.into_iter().map(Money::from).collect()
+}
+
 /// What was brought in from Dojo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -624,50 +639,4 @@ pub struct BroughtIn {
     pub foreign: usize,
     /// All of it, for people.
     pub words: String,
-}
-
-/// What a look at Dojo with the key in use showed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct Connection {
-    /// Dojo accepted the key.
-    pub ok: bool,
-    /// For people.
-    pub words: String,
-}
-
-/// A backup that is kept beside the ledger.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct Backup {
-    /// Its file's name.
-    pub name: String,
-    /// When it was taken.
-    #[ts(type = "string")]
-    pub taken_at: DateTime<Utc>,
-}
-
-/// What putting a backup back would change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct PutBack {
-    /// Which.
-    pub backup: Backup,
-    /// What the ledger has now and would not have then.
-    pub lost: String,
-    /// What happens beside that, a sentence each.
-    pub then: Vec<String>,
-}
-
-/// Sums by currency, for pounds and euros never add up.
-pub(crate) fn sums<'a>(amounts: impl Iterator<Item = &'a Money>) -> Vec<Money> {
-    let mut sums: Vec<domain::Money> = Vec::new();
-    for amount in amounts.filter(|a| a.minor > 0) {
-        match sums.iter_mut().find(|s| s.currency == amount.currency) {
-            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
-            None => sums.push(domain::Money::new(amount.minor, amount.currency)),
-        }
-    }
-    sums.into_iter().map(Money::from).collect()
 }

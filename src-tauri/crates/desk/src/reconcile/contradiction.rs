@@ -2,7 +2,6 @@
 //! answer may be an old one, so it changes nothing. Should Dojo keep to it, a person decides.
 
 use crate::gateway::failures::senseless;
-use crate::present::view;
 use crate::reconcile::observe::{self, Reading};
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::{
@@ -16,8 +15,8 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub(crate) struct Contradiction {
     shown: Snapshot,
-    words: String,
-    key: String,
+    pub(crate) words: String,
+    pub(crate) key: String,
     since: Duration,
     last: Duration,
     readings: u32,
@@ -112,21 +111,13 @@ impl Desk {
     }
 
     /// What a person is asked about a hold on which Dojo keeps to less than it showed before.
-    pub(crate) fn contradiction(&self, id: HoldId) -> Option<view::Contradiction> {
-        let one = self.lasting(id)?;
-        Some(view::Contradiction {
-            key: one.key,
-            words: one.words,
-        })
-    }
-
-    fn lasting(&self, id: HoldId) -> Option<Contradiction> {
+    pub(crate) fn lasting(&self, id: HoldId) -> Option<Contradiction> {
         let known = self.contradictions.lock().ok()?.get(&id).cloned();
         known.filter(Contradiction::is_lasting)
     }
 
     /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
-    /// [`view::Contradiction`] that they saw.
+    /// [`crate::view::Contradiction`] that they saw.
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] while Dojo does not keep to one answer, [`ErrorCode::Changed`] when it shows

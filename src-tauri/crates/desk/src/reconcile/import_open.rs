@@ -2,7 +2,6 @@
 //! another PC of the venue opened, when somebody asks for it.
 
 use crate::gateway::search_cursor::Pages;
-use crate::present::view::{self, BroughtIn};
 use crate::reconcile::audit::open_hold;
 use crate::reconcile::import::{Described, Lack, UNKNOWN, undoubled};
 use crate::reconcile::observe;
@@ -14,6 +13,19 @@ use std::collections::{BTreeMap, HashSet};
 
 /// What is open is eight days old at most; a tab that was renewed again and again may be older.
 const FAR_BACK: TimeDelta = TimeDelta::days(35);
+
+/// What was imported.
+#[derive(Debug)]
+pub(crate) struct Imported {
+    /// Tabs that this ledger lacked.
+    pub(crate) tabs: usize,
+    /// Requests on them.
+    pub(crate) holds: usize,
+    /// What each of them holds and nobody has taken.
+    pub(crate) held: Vec<Money>,
+    /// Holds at Dojo that Holdfast did not make.
+    pub(crate) foreign: usize,
+}
 
 /// Everything of one tab at Dojo, oldest first.
 type OfTab = Vec<(dojo::PaymentIntent, Described)>;
@@ -32,16 +44,14 @@ impl Desk {
     ///
     /// # Errors
     /// Those of the search, and the ledger's.
-    pub async fn bring_in(&self) -> Result<BroughtIn, AppError> {
+    pub(crate) async fn import_open(&self) -> Result<Imported, AppError> {
         let (tabs, foreign) = self.at_dojo().await?;
-        let mut brought = BroughtIn {
+        let mut brought = Imported {
             tabs: 0,
             holds: 0,
             held: Vec::new(),
             foreign,
-            words: String::new(),
         };
-        let mut held = Vec::new();
         for (id, of_tab) in tabs.into_iter().filter(|(_, of_tab)| self.is_open(of_tab)) {
             let before = brought.holds;
             for (intent, _) in &of_tab {
@@ -53,11 +63,9 @@ impl Desk {
             brought.tabs += 1;
             self.bring_bill(id, &of_tab).await?;
             for hold in self.ledger.holds(id).await? {
-                held.push(view::Money::from(hold.money(hold.left())));
+                brought.held.push(hold.money(hold.left()));
             }
         }
-        brought.held = view::sums(held.iter());
-        brought.words = words(&brought);
         self.strangers_are_known().await?;
         Ok(brought)
     }
@@ -157,29 +165,4 @@ impl Desk {
         }
         Ok(())
     }
-}
-
-fn words(brought: &BroughtIn) -> String {
-    let held: Vec<&str> = brought.held.iter().map(|money| money.text.as_str()).collect();
-    let what = match (brought.tabs, held.as_slice()) {
-        (0, _) => "Nothing is open at Dojo that this PC does not know.".to_owned(),
-        (1, []) => "1 tab was brought in; nothing is held on it.".to_owned(),
-        (1, held) => format!("1 tab was brought in, with {} held on it.", held.join(" and ")),
-        (many, []) => format!("{many} tabs were brought in; nothing is held on them."),
-        (many, held) => format!(
-            "{many} tabs were brought in, with {} held on them.",
-            held.join(" and ")
-        ),
-    };
-    let bills = if brought.tabs > 0 {
-        " Check the bills: what was added to them after the last request is known to the old PC only."
-    } else {
-        ""
-    };
-    let others = match brought.foreign {
-        0 => String::new(),
-        1 => " One more hold at Dojo was not made by Holdfast; it is left alone.".to_owned(),
-        many => format!(" {many} more holds at Dojo were not made by Holdfast; they are left alone."),
-    };
-    format!("{what}{bills}{others}")
 }

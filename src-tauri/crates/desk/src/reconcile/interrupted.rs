@@ -1,17 +1,8 @@
 //! What was on its way to Dojo when the program last ended: staff are told at once that it is being
 //! looked into, and then what became of it.
 
-use crate::present::view::{Banner, Tone};
-use crate::wording;
 use crate::{AppError, Desk};
-use chrono::TimeDelta;
 use holdfast_domain::{HoldId, OperationId, OperationState};
-
-/// What became of it is told for this long.
-const TOLD_FOR: TimeDelta = TimeDelta::minutes(15);
-
-/// More than this are told in one line.
-const MOST_BANNERS: usize = 2;
 
 impl Desk {
     /// Looks, once, for what an earlier run of the program decided and never wrote the end of. Whoever
@@ -30,72 +21,5 @@ impl Desk {
             Ok::<_, AppError>(found)
         });
         Ok(found.await?)
-    }
-
-    /// What staff are told of it.
-    pub(crate) async fn interrupted_banners(&self) -> Result<Vec<Banner>, AppError> {
-        let mut banners = Vec::new();
-        for (hold, operation) in self.interrupted().await? {
-            let Some(operation) = self.ledger.operation(*operation).await? else {
-                continue;
-            };
-            let is_told = operation
-                .settled_at
-                .is_none_or(|at| self.now().signed_duration_since(at) < TOLD_FOR);
-            if !is_told {
-                continue;
-            }
-            let hold = self.ledger.hold(*hold).await?;
-            let tab = self.ledger.tab(hold.tab).await?;
-            let (became, tone) = became(operation.state);
-            banners.push(Banner {
-                code: "interrupted",
-                words: format!(
-                    "{}: “{}” was under way when Holdfast ended. {became}",
-                    self.title(&tab).await?,
-                    wording::what(&operation, &hold)
-                ),
-                tone,
-                tab_id: Some(tab.id),
-            });
-        }
-        let count = banners.len();
-        if count > MOST_BANNERS {
-            let done = banners.iter().filter(|b| b.tone == Tone::Good).count();
-            banners.sort_by_key(|banner| std::cmp::Reverse(banner.tone));
-            banners.truncate(1);
-            for first in &mut banners {
-                let all = format!("{count} requests were under way when Holdfast ended; Dojo’s record shows");
-                if done == count {
-                    first.words = format!("{all} all of them done.");
-                    // There is no one tab to look at.
-                    first.tab_id = None;
-                } else {
-                    first.words = format!("{all} {done} of them done. First of the others: {}", first.words);
-                }
-            }
-        }
-        Ok(banners)
-    }
-}
-
-fn became(state: OperationState) -> (&'static str, Tone) {
-    match state {
-        OperationState::Intended | OperationState::Unknown => (
-            "Dojo is being asked what became of it; nothing is sent again by itself.",
-            Tone::Warn,
-        ),
-        OperationState::Accepted => ("Dojo has it and has yet to confirm it.", Tone::Wait),
-        OperationState::Succeeded => ("Dojo’s record shows that it was done.", Tone::Good),
-        OperationState::Absent => (
-            "Dojo’s record does not show it. If it is still wanted, decide again.",
-            Tone::Bad,
-        ),
-        OperationState::Declined => ("It did not go through.", Tone::Bad),
-        OperationState::Conflict => (
-            "Dojo shows something else. Look at Dojo’s portal before going on.",
-            Tone::Bad,
-        ),
-        OperationState::Rejected | OperationState::NotSent => ("It did not happen.", Tone::Bad),
     }
 }

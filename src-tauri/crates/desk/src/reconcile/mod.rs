@@ -2,10 +2,12 @@
 
 pub(crate) mod audit;
 pub(crate) mod contradiction;
+mod create_outcome;
 pub(crate) mod echo;
 pub(crate) mod external_changes;
+mod findings;
 pub(crate) mod import;
-mod import_open;
+pub(crate) mod import_open;
 mod interrupted;
 pub(crate) mod lapse;
 mod lost_create;

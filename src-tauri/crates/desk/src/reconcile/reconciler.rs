@@ -5,12 +5,12 @@ use crate::reconcile::external_changes;
 use crate::reconcile::external_changes::Telling;
 use crate::reconcile::observe::{self, Moment, Reading};
 use crate::wording;
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    CAME_LATE, Finding, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState,
-    QUIET_GAP, QUIET_WINDOW, Settlement, Snapshot, is_turned, settle,
+    CAME_LATE, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState, QUIET_GAP,
+    QUIET_WINDOW, Settlement, Snapshot, is_turned, settle,
 };
 use holdfast_ledger::{Learnt, Note, Progress, Terms};
 use std::sync::atomic::Ordering;
@@ -32,29 +32,6 @@ impl Quiet {
 }
 
 impl Desk {
-    /// Reads every hold that is not over and settles what can be settled, then goes on with renewals. A hold
-    /// that can't be read stays as it is; the number of those is the answer.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn sweep(&self) -> Result<usize, AppError> {
-        let mut unread = self.look_again(usize::MAX).await.or_else(|error| {
-            // Whatever could not be asked now is asked again; only the ledger's own trouble ends it.
-            (error.code != ErrorCode::Ledger).then_some(1).ok_or(error)
-        })?;
-        for hold in self.watched().await? {
-            if let Err(error) = self.read(hold.id).await {
-                if error.code == ErrorCode::Ledger {
-                    return Err(error);
-                }
-                unread += 1;
-            }
-        }
-        self.go_on_with_asks().await?;
-        self.go_on_with_renewals().await?;
-        Ok(unread)
-    }
-
     /// One GET of a hold's intent, and all that follows from it.
     ///
     /// # Errors
@@ -129,7 +106,7 @@ impl Desk {
             Reading::Sound(learnt) => *learnt,
             Reading::Behind(learnt) => {
                 self.contradicted(&hold, &learnt).await?;
-                let lasting = self.contradiction(id);
+                let lasting = self.lasting(id);
                 return Err(lasting.map_or_else(senseless, |odd| undecided(&odd.words)));
             }
             Reading::Senseless => return Err(senseless()),
@@ -177,22 +154,6 @@ impl Desk {
         (after.state, after.detail) = (progress.state, progress.detail.clone());
         after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
         self.operation_note(hold, &after, wording::settled(&after, hold))
-    }
-
-    /// What is not true any more waits for nobody.
-    pub(crate) async fn end_findings(&self, keys: &[String]) -> Result<(), AppError> {
-        let mut ended = Vec::new();
-        for key in keys {
-            ended.extend(self.ledger.finding(key).await?.map(|known| Finding {
-                ended_at: known.ended_at.or_else(|| Some(self.now())),
-                seen_by: None,
-                ..known
-            }));
-        }
-        if !ended.is_empty() {
-            self.ledger.put_findings(ended, Vec::new()).await?;
-        }
-        Ok(())
     }
 
     /// The one operation that moves on by what was learnt, if one does.

@@ -1,15 +1,10 @@
 //! A ledger that is older than what was done with it, because a backup was put back: until Dojo has
 //! been asked about every hold, what it says of money may be out of date.
 
-use crate::present::view::{Banner, Tone};
 use crate::{AppError, Desk, ErrorCode};
-use chrono::TimeDelta;
 use holdfast_domain::{Hold, HoldId, IntentStatus, OperationId};
 use holdfast_ledger::Restored;
 use tokio::sync::MutexGuard;
-
-/// Staff are told for this long that bills may lack lines, which Dojo can't give back.
-const TOLD_FOR: TimeDelta = TimeDelta::hours(12);
 
 /// What has yet to be asked.
 #[derive(Debug, Default)]
@@ -113,6 +108,13 @@ impl Desk {
         Ok(())
     }
 
+    /// How many holds have yet to be read since a backup was put back; none when all of it is done.
+    pub(crate) async fn still_to_read(&self) -> Result<Option<usize>, AppError> {
+        let to_read = self.to_read().await?;
+        let to_read = to_read.as_ref().filter(|to_read| !to_read.is_done());
+        Ok(to_read.map(|to_read| to_read.holds.len()))
+    }
+
     /// Takes note that a hold was read.
     pub(crate) async fn was_read(&self, id: HoldId) {
         if let Some(to_read) = self.to_read.lock().await.as_mut() {
@@ -194,50 +196,5 @@ impl Desk {
             ));
         }
         Ok(())
-    }
-
-    /// What staff are told.
-    pub(crate) async fn restored_banner(&self) -> Result<Option<Banner>, AppError> {
-        let Some(restored) = self.ledger.restored().await? else {
-            return Ok(None);
-        };
-        let is_recent = self.now().signed_duration_since(restored.at) < TOLD_FOR;
-        if restored.read_again_at.is_some() && !is_recent {
-            return Ok(None);
-        }
-        let zone = self.business_days().await?.zone;
-        let until = restored.knows_until.map_or_else(
-            || "its beginning".to_owned(),
-            |at| at.with_timezone(&zone).format("%-d %B, %H:%M").to_string(),
-        );
-        let what = match (&restored.backup, &restored.set_aside) {
-            (Some(_), _) => "A backup of the ledger was put back",
-            (None, _) => "The ledger file is older than it was",
-        };
-        // Which holds there are is not known before the ledger has been looked through.
-        let is_known = restored.read_again_at.is_some() || self.ledger.being_checked().is_none();
-        let next = if !is_known {
-            "Dojo is asked about every hold as soon as the ledger has been looked through; until then amounts may be old."
-                .to_owned()
-        } else {
-            match self.to_read().await?.as_ref() {
-                Some(to_read) if !to_read.is_done() => format!(
-                    "Dojo is being asked about every hold ({} left); until then amounts may be old.",
-                    to_read.holds.len()
-                ),
-                Some(_) | None => "Every hold was read from Dojo again.".to_owned(),
-            }
-        };
-        let aside = restored.set_aside.map_or_else(String::new, |folder| {
-            format!(" The former file is kept in {folder}.")
-        });
-        Ok(Some(Banner {
-            code: "restored",
-            words: format!(
-                "{what}: it knows what was done until {until}. {next} Bills and notes typed since are missing; add them again.{aside}"
-            ),
-            tone: Tone::Bad,
-            tab_id: None,
-        }))
     }
 }

@@ -6,14 +6,14 @@ use crate::account::Account;
 use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
 use crate::operations::consent::{Ground, Seen};
 use crate::operations::open::Terms;
-use crate::operations::open_form::{self, LinkEnds};
-use crate::present::view;
+use crate::operations::open_form;
+use crate::settings::LinkEnds;
 use crate::wording;
 use crate::{AppError, Decision, Desk, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Finding, FindingKind, Hold, HoldId, HoldState, Money, OperationId, OperationKind, Reckoning, Renewal,
-    RenewalEnd, RenewalEnded, RenewalStep, renewal_link_ends,
+    Finding, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId, OperationKind, Reckoning,
+    Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId, renewal_link_ends,
 };
 use holdfast_ledger::{Note, Raises};
 use serde::Deserialize;
@@ -121,7 +121,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is none, or the old hold's release is not settled yet; the ledger's.
-    pub async fn give_up_renewal(&self, hold: HoldId) -> Result<view::Outcome, AppError> {
+    pub(crate) async fn end_renewal(&self, hold: HoldId) -> Result<(TabId, Vec<Operation>), AppError> {
         let renewing = self.renewing.lock().await;
         let tab = self.ledger.hold(hold).await?.tab;
         let whole = self.whole(self.ledger.tab(tab).await?).await?;
@@ -166,7 +166,7 @@ impl Desk {
                 Err(error) => return Err(error),
             }
         }
-        self.outcome(tab, &operations).await
+        Ok((tab, operations))
     }
 
     /// Goes on with every renewal that is under way, as far as it can be by now: nothing happens without

@@ -1,31 +1,18 @@
 //! The night report: made once from all that moved since the one before, kept for ever, shown again as it was.
 
-use crate::present::report::{self, ReportDue, ReportRow, ReportView};
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::{Currency, Leftover, Money, NightReport, StillHeld, sums_by};
 use holdfast_ledger::{LedgerError, Unreported};
 use std::sync::atomic::Ordering;
 
-/// Reports in one page of the list.
-const PAGE: i64 = 50;
-
 impl Desk {
-    /// Makes the night report.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] when nothing has moved since the last one, or while the night is being
-    /// closed; the ledger's.
-    pub async fn make_report(&self) -> Result<ReportView, AppError> {
-        let unreported = self.ledger.unreported().await?;
-        if let Some(why) = self.report_refused(&unreported) {
-            return Err(AppError::new(ErrorCode::NotAllowed, why));
-        }
-        self.keep_report(unreported).await
-    }
-
     /// Adds up what moved and keeps it for ever.
-    pub(crate) async fn keep_report(&self, unreported: Unreported) -> Result<ReportView, AppError> {
-        let report = self.compose(unreported).await?;
+    pub(crate) async fn keep_report(
+        &self,
+        unreported: Unreported,
+        leftovers: Vec<Leftover>,
+    ) -> Result<NightReport, AppError> {
+        let report = self.compose(unreported, leftovers).await?;
         let takings: Vec<String> = report
             .sums
             .iter()
@@ -48,46 +35,11 @@ impl Desk {
             Err(other) => return Err(other.into()),
         }
         self.changed();
-        Ok(report::view(&report))
+        Ok(report)
     }
 
-    /// A report as it was made.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotFound`]; the ledger's.
-    pub async fn report(&self, number: i64) -> Result<ReportView, AppError> {
-        Ok(report::view(&self.ledger.report(number).await?))
-    }
-
-    /// The newest reports, or the newest before a number.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn reports(&self, before: Option<i64>) -> Result<Vec<ReportRow>, AppError> {
-        let reports = self.ledger.reports(before, PAGE).await?;
-        Ok(reports.iter().map(report::row).collect())
-    }
-
-    /// What the next report would say, and whether it may be made.
-    pub(crate) async fn report_due(&self) -> Result<ReportDue, AppError> {
-        let unreported = self.ledger.unreported().await?;
-        let sums = sums_by(&unreported.movements, |_| ()).ok_or_else(too_much)?;
-        Ok(ReportDue {
-            number: unreported
-                .last
-                .as_ref()
-                .map_or(1, |last| last.number.saturating_add(1)),
-            since: report::since(
-                unreported.last.as_ref().map(|l| l.made_at),
-                self.business_days().await?.zone,
-            ),
-            parts: report::parts(&sums),
-            why_not: self.report_refused(&unreported),
-            last: unreported.last.as_ref().map(report::row),
-        })
-    }
-
-    fn report_refused(&self, unreported: &Unreported) -> Option<String> {
+    /// Why no report may be made now.
+    pub(crate) fn report_refused(&self, unreported: &Unreported) -> Option<String> {
         if self.night_runs.load(Ordering::SeqCst) {
             return Some("The night is being closed. Make the report when that has ended.".to_owned());
         }
@@ -97,7 +49,11 @@ impl Desk {
         })
     }
 
-    async fn compose(&self, unreported: Unreported) -> Result<NightReport, AppError> {
+    async fn compose(
+        &self,
+        unreported: Unreported,
+        leftovers: Vec<Leftover>,
+    ) -> Result<NightReport, AppError> {
         let Unreported {
             last,
             movements,
@@ -120,7 +76,7 @@ impl Desk {
             by_staff: sums_by(&movements, |m| m.what.by.clone()).ok_or_else(too_much)?,
             by_day: sums_by(&movements, |m| days.of(m.what.at)).ok_or_else(too_much)?,
             still_held: self.still_held().await?,
-            leftovers: self.leftovers(last.as_ref()).await?,
+            leftovers,
             journal,
         })
     }
@@ -143,29 +99,8 @@ impl Desk {
         }
         Ok(all)
     }
-
-    /// Every tab that is open, and how often it has been carried forward.
-    async fn leftovers(&self, last: Option<&NightReport>) -> Result<Vec<Leftover>, AppError> {
-        let open = self.open(self.frame().await?).await?;
-        let all = open.into_iter().map(|(_, row)| {
-            let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == row.id));
-            Leftover {
-                tab: row.id,
-                left: Money::new(row.left.minor, row.left.currency),
-                bill: Money::new(row.bill.minor, row.bill.currency),
-                state: row.state.words,
-                name: row.name,
-                place: row.place,
-                reference: row.reference,
-                opened_at: row.opened_at,
-                opened_by: row.opened_by,
-                times: before.map_or(1, |before| before.times.saturating_add(1)),
-            }
-        });
-        Ok(all.collect())
-    }
 }
 
-fn too_much() -> AppError {
+pub(crate) fn too_much() -> AppError {
     AppError::new(ErrorCode::Internal, "The sums are larger than a report can hold.")
 }

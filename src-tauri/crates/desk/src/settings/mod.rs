@@ -1,7 +1,12 @@
 //! What a manager may set, each with a sane default.
 
-pub(crate) mod stored;
+mod backup_folder;
+mod link_ends;
+mod stored;
 
+pub use link_ends::LinkEnds;
+
+use crate::context::frame::Frame;
 use crate::{AppError, Desk, FieldError};
 use holdfast_domain::{
     BusinessDayProblem, BusinessDays, Currency, DeadlineAction, MOST_WARNINGS, Warnings, parse_amount,
@@ -33,7 +38,7 @@ pub struct Settings {
     #[ts(type = "\"release\" | \"capture\"")]
     pub deadline_action: DeadlineAction,
     /// When an unpaid link ends unless said otherwise.
-    pub link_ends: crate::LinkEnds,
+    pub link_ends: LinkEnds,
     /// Hours before Dojo's deadline by which staff should have acted.
     pub safe_hours: u8,
     /// When a business day begins, `05:00`.
@@ -77,7 +82,7 @@ impl Default for Settings {
             tab_presets: list(&["50", "100", "200"]),
             deposit_presets: list(&["100", "200", "400"]),
             deadline_action: DeadlineAction::Release,
-            link_ends: crate::LinkEnds::Tonight,
+            link_ends: LinkEnds::Tonight,
             safe_hours: 12,
             cut_off: "05:00".to_owned(),
             time_zone: String::new(),
@@ -194,6 +199,17 @@ impl Settings {
 }
 
 impl Desk {
+    /// The moment, and the settings that decide how it reads.
+    pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
+        let settings = self.settings().await?;
+        Ok(Frame {
+            now: self.now(),
+            earliest: self.reckoning().earliest,
+            warnings: settings.warnings(),
+            days: self.business_days_by(&settings)?,
+        })
+    }
+
     /// The settings in force.
     ///
     /// # Errors
@@ -221,22 +237,6 @@ impl Desk {
         days.map_err(|problem| AppError::new(crate::ErrorCode::Internal, problem.to_string()))
     }
 
-    /// The newest changes of settings: when, by whom, from what to what.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn settings_changes(&self) -> Result<Vec<crate::present::view::Step>, AppError> {
-        let entries = self.ledger.house_journal("Settings", 20).await?;
-        let steps = entries.into_iter().map(|entry| crate::present::view::Step {
-            at: entry.at,
-            words: entry.words,
-            amount: None,
-            by: entry.by,
-            reference: None,
-        });
-        Ok(steps.collect())
-    }
-
     /// Puts settings in force.
     ///
     /// # Errors
@@ -249,8 +249,7 @@ impl Desk {
         let mut problems = settings.problems();
         if let Some(folder) = settings.backup_folder.clone() {
             // A network folder may take its time.
-            let checked =
-                tokio::task::spawn_blocking(move || crate::maintenance::backup::problem(&folder)).await;
+            let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
             problems.extend(checked.ok().flatten().map(|message| FieldError {
                 field: "backupFolder".to_owned(),
                 message,

@@ -1,8 +1,7 @@
 //! Settings as they are kept: read back one by one, so that one that can't be read neither stops the till
 //! nor quietly becomes a default; and what a change changed, for the journal.
 
-use crate::present::view;
-use crate::{Desk, Settings};
+use crate::Settings;
 use serde_json::{Map, Value};
 
 /// What each setting is called on the screen and in the journal.
@@ -115,22 +114,6 @@ fn plain(value: &Value) -> String {
         Value::Bool(true) => "on".to_owned(),
         Value::Bool(false) => "off".to_owned(),
         other => other.to_string(),
-    }
-}
-
-impl Desk {
-    /// What the manager must hear of when kept settings can't be read.
-    pub(crate) async fn settings_banner(&self) -> Result<Option<view::Banner>, crate::AppError> {
-        let unreadable = self.stored_settings().await?.unreadable;
-        Ok((!unreadable.is_empty()).then(|| view::Banner {
-            code: "settings",
-            words: format!(
-                "Settings that can’t be read are at their defaults: {}. Look at them in Settings and save.",
-                unreadable.join(", ")
-            ),
-            tone: view::Tone::Bad,
-            tab_id: None,
-        }))
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     AGAIN, Change, Finding, FindingKind, Money, Rhythm, Stage, Step, TabId, Warned, changes,
 };
-use holdfast_ledger::{LedgerError, Note};
+use holdfast_ledger::Note;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -211,27 +211,6 @@ impl Desk {
         let mut findings = self.ledger.findings().await?;
         findings.sort_by_key(|f| std::cmp::Reverse(f.at));
         Ok(findings)
-    }
-
-    /// Somebody has seen a finding: it is not told again.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::NotFound`], and the ledger's.
-    pub async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
-        let known = self.ledger.finding(key).await?.ok_or(LedgerError::NotFound)?;
-        if !known.is_open() {
-            return Ok(());
-        }
-        let by = self.settings().await?.staff_name;
-        let note = self.note(&by, known.tab, format!("Seen: {}", known.words));
-        let seen = Finding {
-            ended_at: Some(self.now()),
-            seen_by: Some(by),
-            ..known
-        };
-        self.ledger.put_findings(vec![seen], vec![note]).await?;
-        self.changed();
-        Ok(())
     }
 }
 

@@ -8,6 +8,7 @@ pub use progress::{RunRow, RunView};
 use crate::account::Account;
 use crate::account::due::{self, may};
 use crate::context::frame::Frame;
+use crate::night::run::{NightAction, NightSeen};
 use crate::operations::bill::close_refused;
 use crate::present::take_preview;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
@@ -17,23 +18,6 @@ use holdfast_domain::{Action, Kind, Money, TabId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use words::sentence;
-
-/// What becomes of a tab.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub enum NightAction {
-    /// What is due is taken, the tab put away.
-    Take,
-    /// What is held goes back, the tab is put away.
-    Release,
-    /// The unpaid request ends, the tab is put away.
-    Cancel,
-    /// Nothing is left to do but to put it away.
-    PutAway,
-    /// It stays on the floor.
-    Leave,
-}
 
 /// What a manager chose for one tab; none of the fields means the default.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -412,4 +396,19 @@ fn flags(tab: &TabRow, over: Option<MoneyView>, preview: &TakePreview, frame: Fr
 
 fn short_day(day: NaiveDate) -> String {
     day.format("%a %-d %b").to_string()
+}
+
+impl Night {
+    /// What whoever says yes to this has seen.
+    pub fn seen(&self) -> Vec<NightSeen> {
+        let rows = self.rows.iter();
+        rows.map(|row| NightSeen {
+            tab_id: row.tab.id,
+            action: row.action,
+            total_minor: row.total.minor,
+            seen: row.seen.clone(),
+            agreed: row.agreed(),
+        })
+        .collect()
+    }
 }

@@ -2,13 +2,12 @@
 
 use crate::account::Account;
 use crate::account::due::paid;
-use crate::present::view::{Money as MoneyView, TabView};
 use crate::{AppError, Desk, ErrorCode, FieldError, wording};
 use holdfast_domain::{
-    Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, parse_amount,
+    Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, TabId, parse_amount,
     refundable_parts, refunds,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use ts_rs::TS;
 
 /// The fields of the sheet, as typed; none is nothing.
@@ -46,85 +45,25 @@ pub struct SayRefund {
     pub typed: RefundTyped,
 }
 
-/// One part of a refund: the bill's, the service charge's or the tip's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct RefundPart {
-    /// Its field: `bill`, `service` or `tip`.
-    pub code: &'static str,
-    /// The same for people.
-    pub label: &'static str,
-    /// Taken and not given back yet.
-    pub taken: MoneyView,
-    /// What stays taken.
-    pub stays: MoneyView,
-    /// What goes into the field for all of it.
-    pub all: MoneyView,
-}
-
-/// What a refund would do, for the sheet: nothing is written or sent for it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct RefundPreview {
-    /// Bill, service charge and tip.
-    pub parts: Vec<RefundPart>,
-    /// The refund: the sum of what was typed.
-    pub total: MoneyView,
-    /// All that can be refunded, or was.
-    pub most: MoneyView,
-    /// Something comes off the bill or is due again, so it is asked which.
-    pub concerns_bill: bool,
-    /// How much comes off the bill, or is due again.
-    #[ts(type = "number")]
-    pub owed_minor: i64,
-    /// What happens to the bill when the refund comes off it.
-    pub taken_off: String,
-    /// What happens to it when it is charged again.
-    pub charged_again: String,
-    /// Typing to correct.
-    pub errors: Vec<FieldError>,
-    /// May it be done so?
-    pub allowed: bool,
-}
-
 /// What is refunded, and out of what.
-struct Asked {
-    parts: Parts,
-    errors: Vec<FieldError>,
+pub(crate) struct Asked {
+    pub(crate) parts: Parts,
+    pub(crate) errors: Vec<FieldError>,
 }
 
 /// What a sheet is about.
-struct About<'a> {
-    hold: &'a Hold,
-    paid: Paid,
+pub(crate) struct About<'a> {
+    pub(crate) hold: &'a Hold,
+    pub(crate) paid: Paid,
     /// Taken and not given back, as far as it is said.
-    most: Parts,
+    pub(crate) most: Parts,
     /// All of it together, in minor units.
-    in_all: i64,
+    pub(crate) in_all: i64,
     /// The parts have to add up to that.
     is_exact: bool,
 }
 
 impl Desk {
-    /// What a refund would do. Typing errors are part of the answer.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
-        let (whole, place) = self.refunding(id).await?;
-        Ok(about_new(&whole, place)?.preview(typed))
-    }
-
-    /// The same for what a person says of a refund that was made.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] when it is said already; the ledger's.
-    pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
-        let (whole, place) = self.refunding(say.hold_id).await?;
-        Ok(about_said(&whole, place, say.refund)?.preview(&say.typed))
-    }
-
     /// What the parts typed come to, and what they are of.
     ///
     /// # Errors
@@ -146,7 +85,7 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`ErrorCode::NotAllowed`] when it is said
     /// already; the ledger's.
-    pub async fn say_refund(&self, say: &SayRefund) -> Result<TabView, AppError> {
+    pub(crate) async fn record_said(&self, say: &SayRefund) -> Result<TabId, AppError> {
         // What it does to the bill depends on what all cards paid, as with a refund itself.
         let taking = self.taking(self.ledger.hold(say.hold_id).await?.tab);
         let _taking = taking.lock().await;
@@ -172,11 +111,11 @@ impl Desk {
             .say_refund(say.hold_id, say.refund, said, note)
             .await?;
         self.changed();
-        self.tab(whole.tab.id).await
+        Ok(whole.tab.id)
     }
 
     /// The tab with the hold, and the hold's place among its holds.
-    async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
+    pub(crate) async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
         let tab = self.ledger.hold(id).await?.tab;
         let whole = self.whole(self.ledger.tab(tab).await?).await?;
         let place = whole.holds.iter().position(|(hold, _)| hold.id == id);
@@ -189,7 +128,7 @@ fn at(whole: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError
     whole.holds.get(place).ok_or_else(gone)
 }
 
-fn about_new(whole: &Account, place: usize) -> Result<About<'_>, AppError> {
+pub(crate) fn about_new(whole: &Account, place: usize) -> Result<About<'_>, AppError> {
     let (hold, operations) = at(whole, place)?;
     Ok(About {
         hold,
@@ -200,7 +139,11 @@ fn about_new(whole: &Account, place: usize) -> Result<About<'_>, AppError> {
     })
 }
 
-fn about_said(whole: &Account, place: usize, which: Option<OperationId>) -> Result<About<'_>, AppError> {
+pub(crate) fn about_said(
+    whole: &Account,
+    place: usize,
+    which: Option<OperationId>,
+) -> Result<About<'_>, AppError> {
     let (hold, operations) = at(whole, place)?;
     let all = refunds(hold, operations);
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;
@@ -221,7 +164,7 @@ fn about_said(whole: &Account, place: usize, which: Option<OperationId>) -> Resu
 }
 
 impl About<'_> {
-    fn read(&self, typed: &RefundTyped) -> Asked {
+    pub(crate) fn read(&self, typed: &RefundTyped) -> Asked {
         let mut errors = Vec::new();
         let mut field = |name: &str, called: &str, text: Option<&String>, most: i64| {
             let text = text.map_or("", |text| text.trim());
@@ -290,79 +233,4 @@ impl About<'_> {
         }
         Ok((parts, of))
     }
-
-    fn preview(&self, typed: &RefundTyped) -> RefundPreview {
-        let Asked { parts, mut errors } = self.read(typed);
-        let allowed = errors.is_empty();
-        // Nothing is wrong with a sheet on which nothing is typed yet.
-        if is_empty(typed) {
-            errors.clear();
-        }
-        let stays = self.most.less(parts);
-        let all = self.all();
-        let owed = self.paid.refund(parts, false).off_bill;
-        let part = |code, label, taken, stays, all| {
-            let money = |minor: i64| MoneyView::from(self.hold.money(minor));
-            RefundPart {
-                code,
-                label,
-                taken: money(taken),
-                stays: money(stays),
-                all: money(all),
-            }
-        };
-        RefundPreview {
-            parts: vec![
-                part("bill", "Bill", self.most.bill, stays.bill, all.bill),
-                part(
-                    "service",
-                    "Service charge",
-                    self.most.service,
-                    stays.service,
-                    all.service,
-                ),
-                part("tip", "Tip", self.most.tip, stays.tip, all.tip),
-            ],
-            total: self.hold.money(parts.total()).into(),
-            most: self.hold.money(self.in_all).into(),
-            concerns_bill: owed > 0,
-            owed_minor: owed,
-            taken_off: self.consequence(parts, false),
-            charged_again: self.consequence(parts, true),
-            errors,
-            allowed,
-        }
-    }
-
-    /// All of it: as much of the bill as goes, then of the service charge, then of the tip.
-    fn all(&self) -> Parts {
-        let bill = self.most.bill.min(self.in_all);
-        let rest = self.in_all.saturating_sub(bill);
-        let service = self.most.service.min(rest);
-        let tip = self.most.tip.min(rest.saturating_sub(service));
-        Parts { bill, service, tip }
-    }
-
-    /// What happens to the bill, in one or two sentences.
-    fn consequence(&self, parts: Parts, charge_again: bool) -> String {
-        let after = self.paid.after(parts, self.paid.refund(parts, charge_again));
-        let money = |minor| self.hold.money(minor).to_string();
-        let bill = if after.bill() == self.paid.bill() {
-            format!("The bill stays {}.", money(after.bill()))
-        } else {
-            format!("The bill drops to {}.", money(after.bill()))
-        };
-        let due = match after.due() {
-            0 => "Nothing is due.".to_owned(),
-            due if due > self.paid.due() => format!("{} is due again.", money(due)),
-            due => format!("{} is due, as before.", money(due)),
-        };
-        format!("{bill} {due}")
-    }
-}
-
-fn is_empty(typed: &RefundTyped) -> bool {
-    [&typed.bill, &typed.service, &typed.tip]
-        .into_iter()
-        .all(|text| text.as_ref().is_none_or(|text| text.trim().is_empty()))
 }

@@ -1,0 +1,50 @@
+//! What an import from Dojo brought, in words.
+
+use crate::present::view::{self, BroughtIn, Money};
+use crate::{AppError, Desk};
+
+impl Desk {
+    /// Makes tabs of all that is open at Dojo, was opened by Holdfast and is not known here. What is
+    /// known is left as it is, so that it may be asked for again after it broke off.
+    ///
+    /// # Errors
+    /// Those of the search, and the ledger's.
+    pub async fn bring_in(&self) -> Result<BroughtIn, AppError> {
+        let imported = self.import_open().await?;
+        let held: Vec<Money> = imported.held.into_iter().map(Money::from).collect();
+        let mut brought = BroughtIn {
+            tabs: imported.tabs,
+            holds: imported.holds,
+            held: view::sums(held.iter()),
+            foreign: imported.foreign,
+            words: String::new(),
+        };
+        brought.words = words(&brought);
+        Ok(brought)
+    }
+}
+
+fn words(brought: &BroughtIn) -> String {
+    let held: Vec<&str> = brought.held.iter().map(|money| money.text.as_str()).collect();
+    let what = match (brought.tabs, held.as_slice()) {
+        (0, _) => "Nothing is open at Dojo that this PC does not know.".to_owned(),
+        (1, []) => "1 tab was brought in; nothing is held on it.".to_owned(),
+        (1, held) => format!("1 tab was brought in, with {} held on it.", held.join(" and ")),
+        (many, []) => format!("{many} tabs were brought in; nothing is held on them."),
+        (many, held) => format!(
+            "{many} tabs were brought in, with {} held on them.",
+            held.join(" and ")
+        ),
+    };
+    let bills = if brought.tabs > 0 {
+        " Check the bills: what was added to them after the last request is known to the old PC only."
+    } else {
+        ""
+    };
+    let others = match brought.foreign {
+        0 => String::new(),
+        1 => " One more hold at Dojo was not made by Holdfast; it is left alone.".to_owned(),
+        many => format!(" {many} more holds at Dojo were not made by Holdfast; they are left alone."),
+    };
+    format!("{what}{bills}{others}")
+}

@@ -1,0 +1,7 @@
+//! Use cases that end in a view: what is below is carried out, and the window is told how things look now.
+
+mod import;
+mod night;
+mod outcome;
+mod report;
+mod sweep;

@@ -1,0 +1,217 @@
+//! Closing the night, from the table that was confirmed to the report at its end.
+
+use crate::night::run::{Part, Row, Run};
+use crate::operations::consent::{self, Ground};
+use crate::present::night_table::NightRow;
+use crate::present::view::Money as MoneyView;
+use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, TakeTyped};
+use holdfast_domain::{Action, Money, OperationId, OperationKind};
+use std::sync::{Arc, atomic::Ordering};
+
+/// So many rows that changed are named in one message.
+const MOST_TOLD: usize = 3;
+
+fn what(row: &NightRow) -> String {
+    match row.action {
+        NightAction::Take if row.dojo_takes.is_some() => format!("Take {}, stays open", row.total.text),
+        NightAction::Take => format!("Take {}", row.total.text),
+        NightAction::Release => format!("Release {}", row.back.text),
+        NightAction::Cancel => "Cancel the request".to_owned(),
+        NightAction::PutAway => "Put away".to_owned(),
+        NightAction::Leave => "Leave for later".to_owned(),
+    }
+}
+
+impl Desk {
+    /// Begins to close the night, with the rows that were confirmed. What was seen of each must be what is there now;
+    /// a tab that came since is left alone.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Changed`], [`ErrorCode::NotAllowed`] while a run is under way; the ledger's.
+    pub async fn close_night(
+        self: &Arc<Self>,
+        choices: &[NightChoice],
+        seen: &[NightSeen],
+    ) -> Result<Night, AppError> {
+        // A second press finds the run under way.
+        let _closing = self.closing.lock().await;
+        let night = self.night(choices).await?;
+        if !night.ready {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                "There is nothing to close, or something has to be mended first.",
+            ));
+        }
+        let confirmed: Vec<&NightSeen> = seen.iter().filter(|s| s.action != NightAction::Leave).collect();
+        self.refuse_if_other(&night, &confirmed).await?;
+        let mut rows = Vec::new();
+        for seen in confirmed {
+            let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
+                continue;
+            };
+            rows.push(Row {
+                tab: row.tab.id,
+                name: row.tab.name.clone(),
+                what: what(row),
+                parts: self.row_parts(row).await?,
+                consent: Some(seen.seen.clone()),
+                stays_open: row.action == NightAction::Take && row.dojo_takes.is_some(),
+                trouble: None,
+                is_done: false,
+            });
+        }
+        let by = self.settings().await?.staff_name;
+        let run = Run {
+            started_at: self.now(),
+            by,
+            rows,
+            is_stopped: false,
+            finished_at: None,
+        };
+        self.keep_run(&run, "Closing the night: begun").await?;
+        self.start_run();
+        self.night(&[]).await
+    }
+
+    /// Each row that was confirmed must be what it was.
+    async fn refuse_if_other(&self, night: &Night, confirmed: &[&NightSeen]) -> Result<(), AppError> {
+        let mut changes = Vec::new();
+        let frame = self.frame().await?;
+        for seen in confirmed {
+            let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
+                changes.push("A tab that was in the list is closed.".to_owned());
+                continue;
+            };
+            let whole = self.whole(self.ledger.tab(seen.tab_id).await?).await?;
+            let told = consent::changes(Ground::Tab, &seen.seen, &whole, frame);
+            let is_same =
+                (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
+            if !told.is_empty() {
+                changes.push(format!("{}: {}", row.tab.name, told.join(" ")));
+            } else if !is_same {
+                changes.push(format!("{}: {} now.", row.tab.name, what(row)));
+            }
+        }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let first: Vec<&str> = changes.iter().take(MOST_TOLD).map(String::as_str).collect();
+        let words = format!(
+            "{} Nothing was sent. Look again before you close the night.",
+            first.join(" ")
+        );
+        Err(AppError {
+            changes: changes.clone(),
+            ..AppError::new(ErrorCode::Changed, words)
+        })
+    }
+
+    async fn row_parts(&self, row: &NightRow) -> Result<Vec<Part>, AppError> {
+        let part = |hold, kind| Part {
+            id: OperationId(self.clock.uuid()),
+            hold,
+            kind,
+            amount: 0,
+            service: 0,
+            tip: 0,
+        };
+        let tab = row.tab.id;
+        let (wanted, kind) = match row.action {
+            NightAction::Take => {
+                // What the table showed, which for a bill over its hold is all that there is.
+                let digits = |money: &MoneyView| Some(Money::new(money.minor, money.currency).digits());
+                let typed = TakeTyped {
+                    bill: digits(&row.bill),
+                    service: digits(&row.service),
+                    tip: digits(&row.tip),
+                };
+                let preview = self.preview_take(tab, &typed).await?;
+                return Ok(preview
+                    .split
+                    .iter()
+                    .map(|p| Part {
+                        amount: p.amount.minor,
+                        service: p.service.minor,
+                        tip: p.tip.minor,
+                        ..part(p.hold_id, OperationKind::Capture)
+                    })
+                    .collect());
+            }
+            NightAction::Release => (Action::Release, OperationKind::Reversal),
+            NightAction::Cancel => (Action::Cancel, OperationKind::Cancel),
+            NightAction::PutAway | NightAction::Leave => return Ok(Vec::new()),
+        };
+        let whole = self.tab(tab).await?;
+        let allowing = whole
+            .holds
+            .iter()
+            .filter(|h| h.actions.iter().any(|a| a.action == wanted && a.allowed));
+        Ok(allowing.map(|h| part(h.id, kind)).collect())
+    }
+
+    /// Goes on with an interrupted run. What was carried out already is known by its decisions.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when there is none; the ledger's.
+    pub async fn go_on_with_night(self: &Arc<Self>) -> Result<Night, AppError> {
+        let Some(mut run) = self.run().await?.filter(|run| run.finished_at.is_none()) else {
+            return Err(AppError::new(ErrorCode::NotAllowed, "No run was interrupted."));
+        };
+        run.is_stopped = false;
+        self.keep_run(&run, "Closing the night: gone on with").await?;
+        self.start_run();
+        self.night(&[]).await
+    }
+
+    /// Stops after the rows that are under way.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn stop_night(&self) -> Result<Night, AppError> {
+        self.night_stop.store(true, Ordering::SeqCst);
+        self.night(&[]).await
+    }
+
+    /// Lets an interrupted run be: what is left stays on the floor.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn let_night_be(&self) -> Result<Night, AppError> {
+        if !self.night_runs.load(Ordering::SeqCst)
+            && let Some(mut run) = self.run().await?
+        {
+            run.finished_at = Some(self.now());
+            self.keep_run(&run, "Closing the night: the rest was left")
+                .await?;
+        }
+        self.night(&[]).await
+    }
+
+    fn start_run(self: &Arc<Self>) {
+        if !self.night_runs.swap(true, Ordering::SeqCst) {
+            self.night_stop.store(false, Ordering::SeqCst);
+            let desk = Arc::clone(self);
+            tokio::spawn(async move {
+                if let Err(error) = desk.carry_out_night().await {
+                    tracing::error!(%error, "closing the night was interrupted");
+                }
+                if let Err(error) = desk.report_after_run().await {
+                    tracing::warn!(%error, "the night report was not made by itself");
+                }
+                desk.night_runs.store(false, Ordering::SeqCst);
+                desk.changed();
+            });
+        }
+    }
+
+    /// The report of a night that was closed to its end, where the venue wants it by itself. What is still
+    /// unsettled then comes in the next one.
+    async fn report_after_run(&self) -> Result<(), AppError> {
+        let is_over = self.run().await?.is_some_and(|run| run.finished_at.is_some());
+        let unreported = self.ledger.unreported().await?;
+        if is_over && self.settings().await?.report_after_run && !unreported.movements.is_empty() {
+            self.report_with_leftovers(unreported).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,28 @@
+//! All that is open, read once.
+
+use crate::{AppError, Desk, ErrorCode};
+
+impl Desk {
+    /// Reads every hold that is not over and settles what can be settled, then goes on with renewals. A hold
+    /// that can't be read stays as it is; the number of those is the answer.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn sweep(&self) -> Result<usize, AppError> {
+        let mut unread = self.look_again(usize::MAX).await.or_else(|error| {
+            // Whatever could not be asked now is asked again; only the ledger's own trouble ends it.
+            (error.code != ErrorCode::Ledger).then_some(1).ok_or(error)
+        })?;
+        for hold in self.watched().await? {
+            if let Err(error) = self.read(hold.id).await {
+                if error.code == ErrorCode::Ledger {
+                    return Err(error);
+                }
+                unread += 1;
+            }
+        }
+        self.go_on_with_asks().await?;
+        self.go_on_with_renewals().await?;
+        Ok(unread)
+    }
+}

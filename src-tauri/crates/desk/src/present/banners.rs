@@ -1,0 +1,249 @@
+//! The lines above the floor: what everybody has to know just now.
+
+use crate::present::view::TabRow;
+use crate::present::view::{self, Banner, Tone};
+use crate::{AppError, Desk, wording};
+use chrono::TimeDelta;
+use holdfast_domain::{self as domain, OperationState};
+use std::time::Duration;
+
+/// A check of the ledger that goes on for so long is spoken of.
+pub const LONG_CHECK: Duration = Duration::from_secs(1);
+
+/// More of a kind than this are told in one line.
+const MOST_BANNERS: usize = 2;
+
+/// What became of it is told for this long.
+const INTERRUPTED_TOLD_FOR: TimeDelta = TimeDelta::minutes(15);
+
+/// Staff are told for this long that bills may lack lines, which Dojo can't give back.
+const RESTORED_TOLD_FOR: TimeDelta = TimeDelta::hours(12);
+
+impl Desk {
+    pub(crate) fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
+        let mut banners = Vec::new();
+        if self.ledger.being_checked().is_some_and(|long| long >= LONG_CHECK) {
+            let words = "The whole ledger is being looked through. What is open can be read; History, and whatever \
+                         is decided or written, waits until that is done.";
+            banners.push(Banner {
+                code: "checking",
+                words: words.to_owned(),
+                tone: Tone::Warn,
+                tab_id: None,
+            });
+        }
+        if let Some(trouble) = self.time.trouble(self.clock.as_ref()) {
+            banners.push(Banner {
+                code: "clock",
+                words: wording::clock(trouble),
+                tone: Tone::Warn,
+                tab_id: None,
+            });
+        }
+        if !*self.online.borrow() {
+            let words = "Dojo can’t be reached. You can still read, search and add to bills; amounts held are as \
+                         they were known last. Opening, taking and releasing wait for Dojo; nothing is sent by itself.";
+            banners.push(Banner {
+                code: "offline",
+                words: words.to_owned(),
+                tone: Tone::Bad,
+                tab_id: None,
+            });
+        }
+        banners.extend(self.backup_banner());
+        banners.extend(told(rows, "expired", "have expired", |row| {
+            (row.state.code == "expired" || row.uncovered.is_some()).then(|| (expired(row), Tone::Bad))
+        }));
+        banners.extend(told(rows, "deadline", "end soon", |row| {
+            let deadline = row.deadline.as_ref().filter(|d| d.threshold.is_some())?;
+            Some((ending(row, deadline), deadline.tone))
+        }));
+        banners
+    }
+
+    /// What staff should know of the last backup.
+    pub(crate) fn backup_banner(&self) -> Option<Banner> {
+        let trouble = self.backup_trouble()?;
+        Some(Banner {
+            code: "backup",
+            words: format!("The last backup failed: {trouble} Check the disk and the folder for backups."),
+            tone: Tone::Warn,
+            tab_id: None,
+        })
+    }
+
+    /// What the manager must hear of when kept settings can't be read.
+    pub(crate) async fn settings_banner(&self) -> Result<Option<view::Banner>, crate::AppError> {
+        let unreadable = self.stored_settings().await?.unreadable;
+        Ok((!unreadable.is_empty()).then(|| view::Banner {
+            code: "settings",
+            words: format!(
+                "Settings that can’t be read are at their defaults: {}. Look at them in Settings and save.",
+                unreadable.join(", ")
+            ),
+            tone: view::Tone::Bad,
+            tab_id: None,
+        }))
+    }
+
+    /// What staff are told of it.
+    pub(crate) async fn interrupted_banners(&self) -> Result<Vec<Banner>, AppError> {
+        let mut banners = Vec::new();
+        for (hold, operation) in self.interrupted().await? {
+            let Some(operation) = self.ledger.operation(*operation).await? else {
+                continue;
+            };
+            let is_told = operation
+                .settled_at
+                .is_none_or(|at| self.now().signed_duration_since(at) < INTERRUPTED_TOLD_FOR);
+            if !is_told {
+                continue;
+            }
+            let hold = self.ledger.hold(*hold).await?;
+            let tab = self.ledger.tab(hold.tab).await?;
+            let (became, tone) = became(operation.state);
+            banners.push(Banner {
+                code: "interrupted",
+                words: format!(
+                    "{}: “{}” was under way when Holdfast ended. {became}",
+                    self.title(&tab).await?,
+                    wording::what(&operation, &hold)
+                ),
+                tone,
+                tab_id: Some(tab.id),
+            });
+        }
+        let count = banners.len();
+        if count > MOST_BANNERS {
+            let done = banners.iter().filter(|b| b.tone == Tone::Good).count();
+            banners.sort_by_key(|banner| std::cmp::Reverse(banner.tone));
+            banners.truncate(1);
+            for first in &mut banners {
+                let all = format!("{count} requests were under way when Holdfast ended; Dojo’s record shows");
+                if done == count {
+                    first.words = format!("{all} all of them done.");
+                    // There is no one tab to look at.
+                    first.tab_id = None;
+                } else {
+                    first.words = format!("{all} {done} of them done. First of the others: {}", first.words);
+                }
+            }
+        }
+        Ok(banners)
+    }
+
+    /// What staff are told.
+    pub(crate) async fn restored_banner(&self) -> Result<Option<Banner>, AppError> {
+        let Some(restored) = self.ledger.restored().await? else {
+            return Ok(None);
+        };
+        let is_recent = self.now().signed_duration_since(restored.at) < RESTORED_TOLD_FOR;
+        if restored.read_again_at.is_some() && !is_recent {
+            return Ok(None);
+        }
+        let zone = self.business_days().await?.zone;
+        let until = restored.knows_until.map_or_else(
+            || "its beginning".to_owned(),
+            |at| at.with_timezone(&zone).format("%-d %B, %H:%M").to_string(),
+        );
+        let what = match (&restored.backup, &restored.set_aside) {
+            (Some(_), _) => "A backup of the ledger was put back",
+            (None, _) => "The ledger file is older than it was",
+        };
+        // Which holds there are is not known before the ledger has been looked through.
+        let is_known = restored.read_again_at.is_some() || self.ledger.being_checked().is_none();
+        let next = if !is_known {
+            "Dojo is asked about every hold as soon as the ledger has been looked through; until then amounts may be old."
+                .to_owned()
+        } else {
+            match self.still_to_read().await? {
+                Some(count) => format!(
+                    "Dojo is being asked about every hold ({count} left); until then amounts may be old."
+                ),
+                None => "Every hold was read from Dojo again.".to_owned(),
+            }
+        };
+        let aside = restored.set_aside.map_or_else(String::new, |folder| {
+            format!(" The former file is kept in {folder}.")
+        });
+        Ok(Some(Banner {
+            code: "restored",
+            words: format!(
+                "{what}: it knows what was done until {until}. {next} Bills and notes typed since are missing; add them again.{aside}"
+            ),
+            tone: Tone::Bad,
+            tab_id: None,
+        }))
+    }
+}
+
+/// The banners of one kind, most urgent first; one for all of them when they are many.
+pub(crate) fn told(
+    rows: &[view::TabRow],
+    code: &'static str,
+    many: &str,
+    of: impl Fn(&view::TabRow) -> Option<(String, Tone)>,
+) -> Vec<view::Banner> {
+    let mut banners: Vec<view::Banner> = Vec::new();
+    for row in rows {
+        if let Some((words, tone)) = of(row) {
+            banners.push(view::Banner {
+                code,
+                words,
+                tone,
+                tab_id: Some(row.id),
+            });
+        }
+    }
+    let count = banners.len();
+    if count > MOST_BANNERS {
+        banners.truncate(1);
+        for first in &mut banners {
+            first.words = format!("{count} holds {many}. First of them: {}", first.words);
+        }
+    }
+    banners
+}
+
+/// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
+pub(crate) fn expired(row: &view::TabRow) -> String {
+    let bill = row.uncovered.as_ref().map_or_else(
+        || "Nothing is held any more.".to_owned(),
+        |money| format!("{} of the bill is not covered.", money.text),
+    );
+    let did = match row.state.code {
+        "taken_by_dojo" => "Dojo took what was held at the deadline.",
+        _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
+        _ => "expired, released by Dojo.",
+    };
+    format!("{}: {did} {bill}", row.name)
+}
+
+pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
+    let acts = match deadline.action {
+        domain::DeadlineAction::Release => "releases",
+        domain::DeadlineAction::Capture => "takes",
+    };
+    format!("{}: Dojo {acts} {} {}.", row.name, row.left.text, deadline.words)
+}
+
+fn became(state: OperationState) -> (&'static str, Tone) {
+    match state {
+        OperationState::Intended | OperationState::Unknown => (
+            "Dojo is being asked what became of it; nothing is sent again by itself.",
+            Tone::Warn,
+        ),
+        OperationState::Accepted => ("Dojo has it and has yet to confirm it.", Tone::Wait),
+        OperationState::Succeeded => ("Dojo’s record shows that it was done.", Tone::Good),
+        OperationState::Absent => (
+            "Dojo’s record does not show it. If it is still wanted, decide again.",
+            Tone::Bad,
+        ),
+        OperationState::Declined => ("It did not go through.", Tone::Bad),
+        OperationState::Conflict => (
+            "Dojo shows something else. Look at Dojo’s portal before going on.",
+            Tone::Bad,
+        ),
+        OperationState::Rejected | OperationState::NotSent => ("It did not happen.", Tone::Bad),
+    }
+}

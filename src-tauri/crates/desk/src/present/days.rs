@@ -1,0 +1,233 @@
+//! Business days side by side: what was taken, tipped, let go and held, as numbers and as charts.
+
+use crate::present::view::Money as MoneyView;
+use crate::reports::days::edges;
+use crate::wording::long_day;
+use crate::{AppError, Desk, ErrorCode};
+use chrono::{Days, NaiveDate};
+use holdfast_domain::{Currency, Money, Sums};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One bar of a chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ChartBar {
+    /// Which day.
+    pub label: String,
+    /// How much.
+    pub text: String,
+    /// Its height in thousandths of the chart's.
+    pub height: u16,
+}
+
+/// One chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Chart {
+    /// What it shows: `taken`, `tips`, `held` or `lapsed`.
+    pub code: &'static str,
+    /// The same for people.
+    pub title: &'static str,
+    /// What all of it comes to, or how it stands at the end.
+    pub summary: String,
+    /// What the chart's full height means.
+    pub top: String,
+    /// Day by day.
+    pub bars: Vec<ChartBar>,
+}
+
+/// One business day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct DayRow {
+    /// `Saturday 24 October 2026`.
+    pub day: String,
+    /// Taken, service and tips included.
+    pub taken: MoneyView,
+    /// Service charge in it.
+    pub service: MoneyView,
+    /// Tips in it.
+    pub tips: MoneyView,
+    /// Given back.
+    pub refunded: MoneyView,
+    /// Taken less refunded.
+    pub takings: MoneyView,
+    /// Service charge in what was refunded, as far as it is said.
+    pub refunded_service: MoneyView,
+    /// Service charge taken less refunded.
+    pub kept_service: MoneyView,
+    /// Tips in what was refunded, as far as it is said.
+    pub refunded_tips: MoneyView,
+    /// Tips taken less refunded: what staff are paid.
+    pub kept_tips: MoneyView,
+    /// Refunded, and nobody has said what it was for.
+    pub not_said: MoneyView,
+    /// Let go by decision.
+    pub released: MoneyView,
+    /// Let go by Dojo at the deadline.
+    pub lapsed: MoneyView,
+    /// Held when the day ended. Not takings.
+    pub held: MoneyView,
+}
+
+/// A span of business days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct DaysView {
+    /// The first day.
+    #[ts(type = "string")]
+    pub from: NaiveDate,
+    /// The last day.
+    #[ts(type = "string")]
+    pub to: NaiveDate,
+    /// Of every amount.
+    #[ts(type = "\"GBP\" | \"EUR\"")]
+    pub currency: Currency,
+    /// Four of them.
+    pub charts: Vec<Chart>,
+    /// The newest first; days on which nothing moved and nothing was held are left out.
+    pub rows: Vec<DayRow>,
+    /// All of them together.
+    pub total: DayRow,
+}
+
+/// What moved on one day, and what was held at its end.
+type OfDay = (NaiveDate, Sums, i64);
+
+impl Desk {
+    /// The days from `from` to `to`, both included; the last 30 unless said otherwise.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for the fields `from` and `to`; the ledger's.
+    pub async fn days(
+        &self,
+        from: Option<NaiveDate>,
+        to: Option<NaiveDate>,
+        currency: Option<Currency>,
+    ) -> Result<DaysView, AppError> {
+        let days = self.business_days().await?;
+        let to = to.unwrap_or_else(|| days.of(self.now()));
+        let from = from.or_else(|| to.checked_sub_days(Days::new(29))).unwrap_or(to);
+        let currency = match currency {
+            Some(currency) => currency,
+            None => self.settings().await?.currency,
+        };
+        let (all, edges) = edges(&days, from, to)?;
+        let sums = self.ledger.day_sums(currency, edges).await?;
+        let of_days: Vec<OfDay> = all
+            .into_iter()
+            .zip(sums)
+            .map(|(day, (sums, held))| (day, sums, held))
+            .collect();
+        let total = of_days
+            .iter()
+            .try_fold(Sums::default(), |sum, (_, sums, _)| sum.plus(*sums))
+            .ok_or_else(|| AppError::new(ErrorCode::Internal, "The sums are too large."))?;
+        let held = of_days.last().map_or(0, |(_, _, held)| *held);
+        let rows = of_days
+            .iter()
+            .rev()
+            .filter(|(_, sums, held)| *sums != Sums::default() || *held != 0);
+        Ok(DaysView {
+            from,
+            to,
+            currency,
+            charts: charts(&of_days, &total, held, currency),
+            rows: rows
+                .map(|(day, sums, held)| row(long_day(*day), sums, *held, currency))
+                .collect(),
+            total: row("All days together".to_owned(), &total, held, currency),
+        })
+    }
+}
+
+fn row(day: String, sums: &Sums, held: i64, currency: Currency) -> DayRow {
+    let money = |minor| MoneyView::from(Money::new(minor, currency));
+    DayRow {
+        day,
+        taken: money(sums.taken),
+        service: money(sums.service),
+        tips: money(sums.tips),
+        refunded: money(sums.refunded),
+        takings: money(sums.taken.saturating_sub(sums.refunded)),
+        refunded_service: money(sums.refunded_service),
+        kept_service: money(sums.service.saturating_sub(sums.refunded_service)),
+        refunded_tips: money(sums.refunded_tips),
+        kept_tips: money(sums.tips.saturating_sub(sums.refunded_tips)),
+        not_said: money(sums.refunded_not_said),
+        released: money(sums.released),
+        lapsed: money(sums.lapsed),
+        held: money(held),
+    }
+}
+
+fn charts(all: &[OfDay], total: &Sums, held: i64, currency: Currency) -> Vec<Chart> {
+    let money = |minor| Money::new(minor, currency).to_string();
+    let chart = |code, title, summary: String, of: fn(&OfDay) -> i64| {
+        let most = all.iter().map(of).max().unwrap_or(0).max(0);
+        let bars = all.iter().map(|day| ChartBar {
+            label: day.0.format("%a %-d %b").to_string(),
+            text: money(of(day)),
+            height: thousandths(of(day), most),
+        });
+        Chart {
+            code,
+            title,
+            summary,
+            top: money(most),
+            bars: bars.collect(),
+        }
+    };
+    vec![
+        chart(
+            "taken",
+            "Taken per day",
+            format!("{} in all", money(total.taken)),
+            |d| d.1.taken,
+        ),
+        chart(
+            "tips",
+            "Tips per day",
+            format!("{} in all", money(total.tips)),
+            |d| d.1.tips,
+        ),
+        chart(
+            "held",
+            "Held at the end of the day, not takings",
+            format!("{} at the end", money(held)),
+            |d| d.2,
+        ),
+        chart(
+            "lapsed",
+            "Lapsed per day",
+            format!("{} in all", money(total.lapsed)),
+            |d| d.1.lapsed,
+        ),
+    ]
+}
+
+/// Whatever is there is seen, however little it is.
+fn thousandths(part: i64, most: i64) -> u16 {
+    if part <= 0 || most <= 0 {
+        return 0;
+    }
+    let share = i128::from(part) * 1_000 / i128::from(most);
+    u16::try_from(share).unwrap_or(1_000).clamp(8, 1_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_little_is_seen_and_nothing_is_not() {
+        assert_eq!(thousandths(0, 100), 0);
+        assert_eq!(thousandths(-5, 100), 0);
+        assert_eq!(thousandths(1, 1_000_000), 8);
+        assert_eq!(thousandths(50, 100), 500);
+        assert_eq!(thousandths(i64::MAX, i64::MAX), 1_000);
+    }
+}

@@ -1,0 +1,156 @@
+//! What opening would ask for, and what staff should know before.
+
+use crate::operations::open_form::{departs, sum};
+use crate::present::view::{NewPreview, Same, TabRow};
+use crate::wording::day;
+use crate::{AppError, Desk, OpenTab};
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{BusinessDays, CEILING, DeadlineAction, Kind, Money, plain};
+
+/// Others of the same name or card are named up to this many.
+const MOST_SAME: usize = 3;
+
+impl Desk {
+    /// What would be asked for, and what staff should know before. Nothing is written or sent.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn preview_new(&self, typed: &OpenTab) -> Result<NewPreview, AppError> {
+        let settings = self.settings().await?;
+        let now = self.now();
+        let ends = typed.link_ends.unwrap_or(settings.link_ends);
+        let action = typed.deadline_action.unwrap_or(settings.deadline_action);
+        let sum = sum(typed).ok();
+        let departs_on = departs(typed, sum.and_then(|(_, stay)| stay)).ok().flatten();
+        let (rows, days) = (self.open(self.frame().await?).await?, self.business_days().await?);
+        let is_offline = !*self.online.borrow();
+        Ok(NewPreview {
+            money: sum.map(|(money, _)| money.into()),
+            button: button(typed.kind, sum.map(|(money, _)| money)),
+            sum: sum
+                .and_then(|(all, stay)| stay.map(|stay| (all, stay)))
+                .map(|(all, (each, nights))| said(all, each, nights, departs_on)),
+            departs_on,
+            deadline: (typed.kind != Kind::Payment).then(|| deadline(action).to_owned()),
+            link_ends_at: ends.at(now, &days),
+            too_long: too_long_a_stay(departs_on, now, &days),
+            same: same(typed, rows.iter().map(|(_, row)| row)),
+            offline: is_offline.then(|| {
+                "Dojo can’t be reached. It would be kept here as “Not sent”, for you to send when Dojo is back."
+                    .to_owned()
+            }),
+        })
+    }
+
+    /// Other open tabs with the same card as this one's, while it is fresh: the guest may have two.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn same_card(&self, id: holdfast_domain::TabId) -> Result<Vec<Same>, AppError> {
+        let rows = self.open(self.frame().await?).await?;
+        let Some(this) = rows.iter().map(|(_, row)| row).find(|row| row.id == id) else {
+            return Ok(Vec::new());
+        };
+        let others = rows.iter().map(|(_, row)| row).filter(|row| row.id != id);
+        let is_same = |row: &&TabRow| {
+            let four = |row: &TabRow| row.card.as_ref().and_then(|card| card.last_four.clone());
+            four(row).is_some() && row.card == this.card
+        };
+        Ok(others.filter(is_same).take(MOST_SAME).map(one).collect())
+    }
+}
+
+fn button(kind: Kind, money: Option<Money>) -> String {
+    let what = match kind {
+        Kind::Tab => "Open the tab",
+        Kind::Deposit => "Open the deposit",
+        Kind::Payment => "Ask for the payment",
+    };
+    match (kind, money) {
+        (_, None) => what.to_owned(),
+        (Kind::Payment, Some(money)) => format!("Ask for {money}"),
+        (_, Some(money)) => format!("{what}, hold {money}"),
+    }
+}
+
+fn said(all: Money, each: Money, nights: i64, departs_on: Option<NaiveDate>) -> String {
+    let nights = if nights == 1 {
+        "1 night".to_owned()
+    } else {
+        format!("{nights} nights")
+    };
+    let departs = departs_on.map_or_else(String::new, |date| format!(", departs {}", day(date)));
+    format!("{nights} × {each} = {all}{departs}")
+}
+
+const fn deadline(action: DeadlineAction) -> &'static str {
+    match action {
+        DeadlineAction::Release => "If nobody takes it within 7 days, Dojo gives all of it back.",
+        DeadlineAction::Capture => "If nobody takes or releases it within 7 days, Dojo takes all of it.",
+    }
+}
+
+fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &BusinessDays) -> Option<String> {
+    let ends = days.of(now.checked_add_signed(CEILING)?);
+    departs_on.filter(|departs| *departs > ends).map(|departs| {
+        format!(
+            "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it ends.",
+            day(ends),
+            day(departs)
+        )
+    })
+}
+
+/// Open tabs of the same name, or with a card of whose digits what was typed speaks.
+fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same> {
+    let name = plain(typed.name.trim());
+    let said = format!("{name} {}", typed.note.as_deref().unwrap_or_default());
+    let digits: Vec<&str> = said
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4)
+        .collect();
+    let is_same = |row: &&TabRow| {
+        let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
+        (!name.is_empty() && row.is_named && plain(&row.name) == name)
+            || four.is_some_and(|four| digits.contains(&four))
+    };
+    rows.filter(is_same).take(MOST_SAME).map(one).collect()
+}
+
+fn one(row: &TabRow) -> Same {
+    let money = if row.held.minor > 0 {
+        format!(", {} held", row.held.text)
+    } else {
+        row.asked
+            .as_ref()
+            .map_or_else(String::new, |asked| format!(", {} asked for", asked.text))
+    };
+    let card = row
+        .card
+        .as_ref()
+        .and_then(|card| card.last_four.as_ref())
+        .map_or_else(String::new, |four| format!(" on the card ending {four}"));
+    Same {
+        tab_id: row.id,
+        words: format!(
+            "{} is open already{money}{card}, opened by {}.",
+            row.name, row.opened_by
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::Currency;
+
+    #[test]
+    fn a_stay_is_said_with_its_nights_its_sum_and_the_day_of_departure() {
+        let money = |minor| Money::new(minor, Currency::Gbp);
+        let departs = NaiveDate::from_ymd_opt(2026, 11, 27);
+        assert_eq!(
+            said(money(361_50), money(120_50), 3, departs),
+            "3 nights × £120.50 = £361.50, departs Fri 27 Nov"
+        );
+    }
+}

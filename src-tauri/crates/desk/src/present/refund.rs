@@ -1,0 +1,145 @@
+//! What a refund would do, for its sheet.
+
+use crate::operations::refund::{About, Asked, about_new, about_said};
+use crate::present::view::Money as MoneyView;
+use crate::{AppError, Desk, FieldError, RefundTyped, SayRefund};
+use holdfast_domain::{HoldId, Parts};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// One part of a refund: the bill's, the service charge's or the tip's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct RefundPart {
+    /// Its field: `bill`, `service` or `tip`.
+    pub code: &'static str,
+    /// The same for people.
+    pub label: &'static str,
+    /// Taken and not given back yet.
+    pub taken: MoneyView,
+    /// What stays taken.
+    pub stays: MoneyView,
+    /// What goes into the field for all of it.
+    pub all: MoneyView,
+}
+
+/// What a refund would do, for the sheet: nothing is written or sent for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct RefundPreview {
+    /// Bill, service charge and tip.
+    pub parts: Vec<RefundPart>,
+    /// The refund: the sum of what was typed.
+    pub total: MoneyView,
+    /// All that can be refunded, or was.
+    pub most: MoneyView,
+    /// Something comes off the bill or is due again, so it is asked which.
+    pub concerns_bill: bool,
+    /// How much comes off the bill, or is due again.
+    #[ts(type = "number")]
+    pub owed_minor: i64,
+    /// What happens to the bill when the refund comes off it.
+    pub taken_off: String,
+    /// What happens to it when it is charged again.
+    pub charged_again: String,
+    /// Typing to correct.
+    pub errors: Vec<FieldError>,
+    /// May it be done so?
+    pub allowed: bool,
+}
+
+impl Desk {
+    /// What a refund would do. Typing errors are part of the answer.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
+        let (whole, place) = self.refunding(id).await?;
+        Ok(preview(&about_new(&whole, place)?, typed))
+    }
+
+    /// The same for what a person says of a refund that was made.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when it is said already; the ledger's.
+    pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
+        let (whole, place) = self.refunding(say.hold_id).await?;
+        Ok(preview(&about_said(&whole, place, say.refund)?, &say.typed))
+    }
+}
+
+fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
+    let Asked { parts, mut errors } = about.read(typed);
+    let allowed = errors.is_empty();
+    // Nothing is wrong with a sheet on which nothing is typed yet.
+    if is_empty(typed) {
+        errors.clear();
+    }
+    let stays = about.most.less(parts);
+    let all = all(about);
+    let owed = about.paid.refund(parts, false).off_bill;
+    let part = |code, label, taken, stays, all| {
+        let money = |minor: i64| MoneyView::from(about.hold.money(minor));
+        RefundPart {
+            code,
+            label,
+            taken: money(taken),
+            stays: money(stays),
+            all: money(all),
+        }
+    };
+    RefundPreview {
+        parts: vec![
+            part("bill", "Bill", about.most.bill, stays.bill, all.bill),
+            part(
+                "service",
+                "Service charge",
+                about.most.service,
+                stays.service,
+                all.service,
+            ),
+            part("tip", "Tip", about.most.tip, stays.tip, all.tip),
+        ],
+        total: about.hold.money(parts.total()).into(),
+        most: about.hold.money(about.in_all).into(),
+        concerns_bill: owed > 0,
+        owed_minor: owed,
+        taken_off: consequence(about, parts, false),
+        charged_again: consequence(about, parts, true),
+        errors,
+        allowed,
+    }
+}
+
+/// All of it: as much of the bill as goes, then of the service charge, then of the tip.
+fn all(about: &About<'_>) -> Parts {
+    let bill = about.most.bill.min(about.in_all);
+    let rest = about.in_all.saturating_sub(bill);
+    let service = about.most.service.min(rest);
+    let tip = about.most.tip.min(rest.saturating_sub(service));
+    Parts { bill, service, tip }
+}
+
+/// What happens to the bill, in one or two sentences.
+fn consequence(about: &About<'_>, parts: Parts, charge_again: bool) -> String {
+    let after = about.paid.after(parts, about.paid.refund(parts, charge_again));
+    let money = |minor| about.hold.money(minor).to_string();
+    let bill = if after.bill() == about.paid.bill() {
+        format!("The bill stays {}.", money(after.bill()))
+    } else {
+        format!("The bill drops to {}.", money(after.bill()))
+    };
+    let due = match after.due() {
+        0 => "Nothing is due.".to_owned(),
+        due if due > about.paid.due() => format!("{} is due again.", money(due)),
+        due => format!("{} is due, as before.", money(due)),
+    };
+    format!("{bill} {due}")
+}
+
+fn is_empty(typed: &RefundTyped) -> bool {
+    [&typed.bill, &typed.service, &typed.tip]
+        .into_iter()
+        .all(|text| text.as_ref().is_none_or(|text| text.trim().is_empty()))
+}

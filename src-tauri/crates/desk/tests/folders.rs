@@ -1,0 +1,229 @@
+//! The folders of the desk have an order, and none may use one above it: neither by an import nor by a method of
+//! `Desk`. Rust itself sees no harm in a ring of modules.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+/// From the bottom to the top.
+const ORDER: [&str; 15] = [
+    "context",
+    "wording",
+    "settings",
+    "account",
+    "gateway",
+    "reconcile",
+    "operations",
+    "capture",
+    "renewal",
+    "maintenance",
+    "reports",
+    "night",
+    "present",
+    "api",
+    "watch",
+];
+
+/// A source file: its path below `src`, and its text.
+type Source = (String, String);
+
+fn rank(folder: &str) -> Option<usize> {
+    ORDER.iter().position(|known| *known == folder)
+}
+
+fn folder(path: &str) -> &str {
+    path.split_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// The code without its comments and its tests.
+fn code(text: &str) -> String {
+    let production = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = production
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '_');
+    &text[..end.unwrap_or(text.len())]
+}
+
+/// The members of `{a, b::{c, d}}`, or the one path before a `;`.
+fn members(text: &str) -> Vec<&str> {
+    let Some(group) = text.strip_prefix('{') else {
+        return vec![text];
+    };
+    let (mut depth, mut start, mut all) = (0_usize, 0, Vec::new());
+    for (at, letter) in group.char_indices() {
+        match letter {
+            '{' => depth += 1,
+            '}' if depth > 0 => depth -= 1,
+            ',' | '}' if depth == 0 => {
+                all.push(group[start..at].trim());
+                start = at + 1;
+                if letter == '}' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    all.retain(|member| !member.is_empty());
+    all
+}
+
+/// What `lib.rs` hands out under the crate's own name, with the folder that it comes from.
+fn exports(lib: &str) -> HashMap<&str, &str> {
+    let mut all = HashMap::new();
+    for statement in lib.split("pub use ").skip(1) {
+        let statement = statement.split(';').next().unwrap_or_default();
+        let from = word(statement);
+        let names = match statement.split_once('{') {
+            Some((_, names)) => names.trim_end_matches('}'),
+            None => statement.rsplit("::").next().unwrap_or_default(),
+        };
+        all.extend(names.split(',').map(|name| (name.trim(), from)));
+    }
+    all
+}
+
+/// The methods of `Desk`, with the folder that each is written in.
+fn methods(sources: &[Source]) -> HashMap<String, &str> {
+    let mut all = HashMap::new();
+    for (path, text) in sources {
+        let code = format!("\n{}", code(text));
+        for block in code.split("\nimpl Desk {").skip(1) {
+            let block = block.split("\n}").next().unwrap_or_default();
+            for line in block.lines() {
+                let is_method = line.starts_with("    ") && !line.starts_with("     ");
+                if let Some((_, rest)) = line.split_once("fn ").filter(|_| is_method) {
+                    all.insert(word(rest).to_owned(), folder(path));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Every use of a higher folder by a lower one, a line each.
+fn upward(sources: &[Source]) -> Vec<String> {
+    let lib = sources.iter().find(|(path, _)| path == "lib.rs");
+    let lib = lib.map(|(_, text)| code(text)).unwrap_or_default();
+    let (exports, methods) = (exports(&lib), methods(sources));
+    let mut found = Vec::new();
+    for (path, text) in sources {
+        let Some(own) = rank(folder(path)) else {
+            continue;
+        };
+        let mut refuse = |what: &str, of: &str| {
+            if rank(of).is_none_or(|other| other > own) {
+                found.push(format!("{path} uses {what} of {of}"));
+            }
+        };
+        let code = code(text);
+        for rest in code.split("crate::").skip(1) {
+            for member in members(rest) {
+                let name = word(member);
+                let of = exports.get(name).copied().unwrap_or(name);
+                // The façade itself is no folder: its methods are looked at below.
+                if of != "Desk" {
+                    refuse(name, of);
+                }
+            }
+        }
+        for receiver in ["self", "desk"] {
+            for rest in code.split(receiver).skip(1) {
+                let Some(call) = rest.trim_start().strip_prefix('.') else {
+                    continue;
+                };
+                let name = word(call);
+                let is_call = call[name.len()..].starts_with('(');
+                if let Some(of) = methods.get(name).filter(|of| is_call && **of != "") {
+                    refuse(name, of);
+                }
+            }
+        }
+        if code.contains("super::super::") {
+            found.push(format!("{path} reaches out by super::super"));
+        }
+    }
+    found
+}
+
+fn collect(root: &Path, below: &Path, sources: &mut Vec<Source>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(below)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, sources)?;
+        } else if let Ok(name) = path.strip_prefix(root) {
+            let name = name.to_string_lossy().replace('\\', "/");
+            sources.push((name, std::fs::read_to_string(&path)?));
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn no_folder_uses_one_above_it() -> std::io::Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = Vec::new();
+    collect(&root, &root, &mut sources)?;
+    assert!(methods(&sources).len() > 100, "the methods were not found");
+    let unknown: Vec<&str> = sources
+        .iter()
+        .map(|(path, _)| folder(path))
+        .filter(|folder| !folder.is_empty() && rank(folder).is_none())
+        .collect();
+    assert!(unknown.is_empty(), "without a place in the order: {unknown:?}");
+    let upward = upward(&sources);
+    assert!(upward.is_empty(), "{}", upward.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn what_points_upward_is_found() {
+    let tree = |file: &str, text: &str| {
+        let lib = "mod capture;\nmod present;\npub use capture::Take;\npub use present::view::{Row, Tone};\n";
+        let above = "impl Desk {\n    pub async fn floor(&self) {}\n}\n";
+        let below = "impl Desk {\n    pub(crate) async fn read(&self) {}\n}\n";
+        upward(&[
+            ("lib.rs".to_owned(), lib.to_owned()),
+            ("present/floor.rs".to_owned(), above.to_owned()),
+            ("reconcile/reconciler.rs".to_owned(), below.to_owned()),
+            (file.to_owned(), text.to_owned()),
+        ])
+    };
+    for (text, what) in [
+        ("use crate::present::view;\n", "uses present of present"),
+        ("use crate::{AppError as E, Tone};\n", "uses Tone of present"),
+        (
+            "use crate::{\n    capture::{a, b},\n    present::{c, d},\n};\n",
+            "uses present of present",
+        ),
+        (
+            "fn x() { crate::present::view::sums(); }\n",
+            "uses present of present",
+        ),
+        ("fn x() { self.floor().await; }\n", "uses floor of present"),
+        ("fn x() { desk\n    .floor(); }\n", "uses floor of present"),
+        (
+            "use super::super::present::view;\n",
+            "reaches out by super::super",
+        ),
+    ] {
+        let found = tree("capture/take.rs", text);
+        assert!(found.iter().any(|line| line.ends_with(what)), "{text}: {found:?}");
+    }
+    for text in [
+        "use crate::reconcile::reconciler;\nuse crate::{Desk, Take};\n",
+        "// use crate::present::view;\n",
+        "fn x() { self.read().await; self.floor; }\n",
+        "#[cfg(test)]\nmod tests {\n    use crate::present::view;\n}\n",
+    ] {
+        assert_eq!(tree("capture/take.rs", text), Vec::<String>::new(), "{text}");
+    }
+    assert_eq!(
+        tree("watch/poller.rs", "use crate::present::view;\n"),
+        Vec::<String>::new()
+    );
+}
