@@ -1,6 +1,7 @@
 //! What became of a decision, and how its tab looks now.
 
-use crate::present::{show, view};
+use crate::present::operation;
+use crate::present::view;
 use crate::{Act, AppError, Desk, SayRefund, Taken, Unsent};
 use holdfast_domain::{HoldId, Operation, OperationKind, TabId};
 
@@ -22,7 +23,7 @@ impl Desk {
         let mut views = Vec::new();
         for operation in operations {
             let hold = self.ledger.hold(operation.hold).await?;
-            views.push(show::operation(operation, &hold));
+            views.push(operation::operation(operation, &hold));
         }
         Ok(view::Outcome {
             operations: views,

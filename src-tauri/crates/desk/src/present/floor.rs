@@ -2,7 +2,9 @@
 
 use crate::account::Account;
 use crate::context::frame::Frame;
-use crate::present::show;
+use crate::present::hold;
+use crate::present::lines;
+use crate::present::row;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
 use crate::{AppError, Desk};
 use crate::{Filter, Worklists};
@@ -27,7 +29,7 @@ impl Desk {
         let accounts = self.ledger.open_accounts(MOST_OPEN).await?.into_iter();
         let mut all: Vec<_> = accounts
             .map(|whole| {
-                let row = show::row(&whole, frame);
+                let row = row::row(&whole, frame);
                 (whole, row)
             })
             .collect();
@@ -105,8 +107,8 @@ impl Desk {
         history.reverse();
         Ok(TabView {
             seen: crate::Seen::of(&whole, frame.now),
-            row: show::row(&whole, frame),
-            lines: show::lines(&whole),
+            row: row::row(&whole, frame),
+            lines: lines::lines(&whole),
             missing: crate::account::due::missing(&whole, frame.now).map(Into::into),
             holds: whole
                 .holds
@@ -114,7 +116,7 @@ impl Desk {
                 .rev()
                 .map(|hold| view::Hold {
                     contradicts: self.contradiction(hold.0.id),
-                    ..show::hold(&whole, hold, frame, &self.codes)
+                    ..hold::hold(&whole, hold, frame, &self.codes)
                 })
                 .collect(),
             history,

@@ -1,6 +1,6 @@
 //! Finding a tab, open or put away; and what was put away, page by page.
 
-use crate::present::show;
+use crate::present::row;
 use crate::present::view::{ClosedPage, ClosedPlace, Found};
 use crate::{AppError, Desk, FieldError};
 use chrono::NaiveDate;
@@ -80,7 +80,7 @@ impl Desk {
         let frame = self.frame().await?;
         let (open, closed): (Vec<_>, Vec<_>) = accounts
             .iter()
-            .map(|account| show::row(account, frame))
+            .map(|account| row::row(account, frame))
             .partition(|row| found.open.contains(&row.id));
         Ok(Found { words, open, closed })
     }
@@ -110,7 +110,7 @@ impl Desk {
         accounts.truncate(A_PAGE);
         let frame = self.frame().await?;
         Ok(ClosedPage {
-            rows: accounts.iter().map(|whole| show::row(whole, frame)).collect(),
+            rows: accounts.iter().map(|whole| row::row(whole, frame)).collect(),
             next: accounts.last().filter(|_| has_more).and_then(place),
         })
     }

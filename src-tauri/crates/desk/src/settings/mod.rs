@@ -183,18 +183,30 @@ impl Settings {
             "service",
             parse_percent(&self.service).err().map(|e| e.to_string()),
         );
-        let percent = self.tip_presets.iter().find_map(|t| parse_percent(t).err());
-        check("tipPresets", percent.map(|e| e.to_string()));
+        problems.extend(self.problems_of_presets());
+        problems
+    }
+
+    /// What can't be used of the tips and amounts that are offered.
+    fn problems_of_presets(&self) -> Vec<FieldError> {
+        let tip = self.tip_presets.iter().find_map(|t| parse_percent(t).err());
         let amount = |all: &[String]| {
             all.iter()
                 .find_map(|t| parse_amount(t, self.currency, false).err())
+                .map(|e| e.to_string())
         };
-        check("tabPresets", amount(&self.tab_presets).map(|e| e.to_string()));
-        check(
-            "depositPresets",
-            amount(&self.deposit_presets).map(|e| e.to_string()),
-        );
-        problems
+        let problems = [
+            ("tipPresets", tip.map(|e| e.to_string())),
+            ("tabPresets", amount(&self.tab_presets)),
+            ("depositPresets", amount(&self.deposit_presets)),
+        ];
+        let of_it = problems.into_iter().filter_map(|(field, problem)| {
+            Some(FieldError {
+                field: field.to_owned(),
+                message: problem?,
+            })
+        });
+        of_it.collect()
     }
 }
 

@@ -210,7 +210,7 @@ fn about(tab: &holdfast_domain::Tab, hold: &holdfast_domain::Hold) -> String {
     parts.extend(tab.place.clone());
     parts.push(tab.reference.clone());
     parts.extend(
-        crate::present::show::card(hold)
+        crate::present::hold::card(hold)
             .and_then(|card| card.last_four.map(|four| (card.brand, four)))
             .map(|(brand, four)| format!("{} {four}", brand.unwrap_or_else(|| "card".to_owned()))),
     );

@@ -1,5 +1,6 @@
 //! The end of the night: every open tab with what should become of it, and totals before anything is done.
 
+mod flags;
 pub(crate) mod progress;
 pub(crate) mod words;
 
@@ -13,7 +14,7 @@ use crate::operations::bill::close_refused;
 use crate::present::take_preview;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, Settings, TakePreview, TakeTyped};
-use chrono::NaiveDate;
+use flags::{flag, short_day};
 use holdfast_domain::{Action, Kind, Money, TabId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -172,11 +173,6 @@ struct Tonight {
 }
 
 fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
-    let now = tonight.frame.now;
-    let may = |action| {
-        let mut holds = whole.holds.iter();
-        holds.any(|(hold, operations)| may(hold, operations, action, now))
-    };
     let under_way = whole
         .holds
         .iter()
@@ -184,26 +180,12 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
         .find(|(_, operation)| operation.state.is_open());
     let (mut preview, over) = preview(whole, choice, under_way.is_some(), tonight);
     let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| words::under_way(hold, o)));
-    flags.extend(self::flags(&tab, over, &preview, tonight.frame));
+    flags.extend(flags::flags(&tab, over, &preview, tonight.frame));
     let again = due::charged_again(whole);
     if again.minor > 0 {
         flags.push(flag(Tone::Warn, format!("{again} to charge again")));
     }
-    let mut choices = vec![NightAction::Leave];
-    let can_take = may(Action::Take) && (preview.allowed || choice.is_some());
-    for (action, is_possible) in [
-        (NightAction::Take, can_take),
-        (NightAction::Release, may(Action::Release)),
-        (NightAction::Cancel, may(Action::Cancel)),
-        (
-            NightAction::PutAway,
-            close_refused(&whole.holds, tonight.frame.earliest).is_none(),
-        ),
-    ] {
-        if is_possible {
-            choices.push(action);
-        }
-    }
+    let choices = choices(whole, preview.allowed || choice.is_some(), tonight.frame);
     // What can't be undone afterwards, and what was given back once, is ticked by a person, never by itself.
     let waits_for_person = preview.dojo_takes.is_some() || again.minor > 0;
     let is_to_take = preview.allowed || choice.is_some_and(is_typed_in);
@@ -338,66 +320,6 @@ fn tick(default: NightAction, is_to_take: bool, choices: &[NightAction]) -> Opti
     .find(|action| *action != NightAction::Leave && choices.contains(action))
 }
 
-fn flag(tone: Tone, words: impl Into<String>) -> NightFlag {
-    NightFlag {
-        words: words.into(),
-        tone,
-    }
-}
-
-fn flags(tab: &TabRow, over: Option<MoneyView>, preview: &TakePreview, frame: Frame) -> Vec<NightFlag> {
-    let mut flags = Vec::new();
-    let today = frame.days.of(frame.now);
-    if let Some(over) = over {
-        flags.push(flag(Tone::Bad, format!("{} over its hold", over.text)));
-    }
-    if let Some(above) = &preview.above {
-        flags.push(flag(Tone::Warn, format!("{} above what is due", above.text)));
-    }
-    if let Some(takes) = &preview.dojo_takes {
-        let words = format!("Dojo takes the other {} too", takes.money.text);
-        flags.push(flag(Tone::Warn, words));
-    }
-    if tab.needs_person {
-        flags.push(flag(Tone::Bad, tab.state.words.clone()));
-    }
-    if !tab.is_named {
-        flags.push(flag(Tone::Warn, "No name"));
-    }
-    if tab.state.code == "waiting" {
-        flags.push(flag(Tone::Wait, "Card never added"));
-    }
-    if tab.kind == Kind::Deposit {
-        flags.push(match tab.departs_on {
-            None => flag(Tone::Quiet, "Deposit, the guest may stay"),
-            Some(day) if day > today => flag(
-                Tone::Quiet,
-                format!("Deposit, the guest stays until {}", short_day(day)),
-            ),
-            Some(day) if day == today => flag(Tone::Warn, "Deposit, the guest departs today"),
-            Some(day) => flag(
-                Tone::Warn,
-                format!("Deposit, the guest left on {}", short_day(day)),
-            ),
-        });
-    }
-    if tab.captured.minor > 0 {
-        flags.push(flag(Tone::Good, format!("Part taken {}", tab.captured.text)));
-    }
-    let opened = frame.days.of(tab.opened_at);
-    if opened < today && tab.kind != Kind::Deposit {
-        flags.push(flag(Tone::Warn, format!("Open since {}", short_day(opened))));
-    }
-    if tab.bill.minor == 0 && tab.left.minor > 0 && tab.kind == Kind::Tab {
-        flags.push(flag(Tone::Quiet, "Nothing on the bill"));
-    }
-    flags
-}
-
-fn short_day(day: NaiveDate) -> String {
-    day.format("%a %-d %b").to_string()
-}
-
 impl Night {
     /// What whoever says yes to this has seen.
     pub fn seen(&self) -> Vec<NightSeen> {
@@ -411,4 +333,22 @@ impl Night {
         })
         .collect()
     }
+}
+
+/// What may be chosen for a tab.
+fn choices(whole: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction> {
+    let may = |action| {
+        let mut holds = whole.holds.iter();
+        holds.any(|(hold, operations)| may(hold, operations, action, frame.now))
+    };
+    let is_closable = close_refused(&whole.holds, frame.earliest).is_none();
+    let all = [
+        (NightAction::Leave, true),
+        (NightAction::Take, has_amount && may(Action::Take)),
+        (NightAction::Release, may(Action::Release)),
+        (NightAction::Cancel, may(Action::Cancel)),
+        (NightAction::PutAway, is_closable),
+    ];
+    let possible = all.into_iter().filter(|(_, is_possible)| *is_possible);
+    possible.map(|(action, _)| action).collect()
 }

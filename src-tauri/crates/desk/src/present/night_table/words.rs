@@ -1,8 +1,9 @@
 //! What closing the night is called: the sentence above the table, the button, its confirm; and what is under way.
 
-use super::{NightFlag, NightRow, flag};
+use super::flags::flag;
+use super::{NightFlag, NightRow};
 use crate::night::run::NightAction;
-use crate::present::show::operation_state;
+use crate::present::state::operation_state;
 use crate::present::view::{Money as MoneyView, Tone};
 use holdfast_domain::{Hold, Operation, OperationKind};
 

@@ -3,7 +3,7 @@
 use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab, state, today};
 use crate::account::Account;
 use crate::context::frame::Frame;
-use crate::present::show;
+use crate::present::state::link_ended;
 use crate::present::view::{Money, TabRow, Tone};
 use chrono::{Days, NaiveDate};
 use holdfast_domain as domain;
@@ -19,7 +19,7 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
     if !super::is_deposit(row) || has_left || is_covered(whole) || row.state.code == "released" {
         return None;
     }
-    let speaker = show::speaking(whole, frame);
+    let speaker = state::speaking(whole, frame);
     let amount = match (&row.asked, speaker) {
         (Some(asked), _) => asked.clone(),
         (None, Some((hold, _))) => hold.money(hold.asked).into(),
@@ -28,7 +28,7 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
     // Dojo cancels what is not paid in time; staff may have cancelled it before.
     let has_ended = speaker.is_some_and(|(hold, operations)| {
         let is_cancelled_here = operations.iter().any(|o| o.kind == OperationKind::Cancel);
-        show::link_ended(hold, frame.now) && !is_cancelled_here
+        link_ended(hold, frame.now) && !is_cancelled_here
     });
     let words = format!(
         "{}. {}",

@@ -7,7 +7,7 @@ mod staying;
 
 use crate::account::Account;
 use crate::context::frame::Frame;
-use crate::present::show;
+use crate::present::state;
 use crate::present::view::{Money, State, TabRow, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};
@@ -189,7 +189,7 @@ fn show_tab() -> WorklistNext {
 fn pay(whole: &Account, hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> Option<WorklistNext> {
     let create = operations.last().map(|operation| operation.state);
     match hold.state(now) {
-        HoldState::Waiting if show::link_ended(hold, now) => None,
+        HoldState::Waiting if state::link_ended(hold, now) => None,
         HoldState::Waiting if whole.tab.email.is_some() => {
             Some(next(WorklistStep::EmailLink, "E-mail the link again"))
         }

@@ -4,8 +4,8 @@ use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab,
 use crate::account::Account;
 use crate::account::renewals::{open_renewal, side, why_not};
 use crate::context::frame::Frame;
+use crate::present::deadline;
 use crate::present::renewal::{shown, stays_beyond};
-use crate::present::show;
 use crate::present::view::{TabRow, Tone};
 use chrono::{DateTime, Utc};
 
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
     let ending = whole.holds.iter().filter_map(|(hold, operations)| {
         let departs = stays_beyond(whole, hold, &frame.days)?;
-        Some((show::deadline(hold, frame)?, hold, operations, departs))
+        Some((deadline::deadline(hold, frame)?, hold, operations, departs))
     });
     let (deadline, hold, operations, departs) = ending.min_by_key(|(deadline, ..)| deadline.at)?;
     let stays = format!(

@@ -1,0 +1,52 @@
+//! When Dojo acts by itself, and how urgent that is.
+
+use crate::context::frame::Frame;
+use crate::present::view::{self, Tone};
+use chrono::TimeDelta;
+use holdfast_domain::{Hold, Reckoning, Stage};
+
+/// `in 5 hours`, rounded down, so that nobody is told too much.
+pub(crate) fn until(left: TimeDelta) -> String {
+    let say = |count: i64, one: &str, many: &str| {
+        if count == 1 {
+            format!("in 1 {one}")
+        } else {
+            format!("in {count} {many}")
+        }
+    };
+    if left <= TimeDelta::zero() {
+        "now".to_owned()
+    } else if left < TimeDelta::hours(1) {
+        say(left.num_minutes(), "minute", "minutes")
+    } else if left < TimeDelta::hours(48) {
+        say(left.num_hours(), "hour", "hours")
+    } else {
+        say(left.num_days(), "day", "days")
+    }
+}
+
+/// With less than so many hours left there is no time to lose.
+const BAD_FROM: u16 = 7;
+
+pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
+    let deadline = hold.deadline().filter(|_| hold.left() > 0)?;
+    let stage = frame.warnings.stage(deadline.at, Reckoning::sure(frame.now));
+    let hours = stage.map(|stage| match stage {
+        Stage::Within(hours) => hours,
+        Stage::Late | Stage::Doubtful => 0,
+    });
+    let tone = match hours {
+        None => Tone::Quiet,
+        Some(BAD_FROM..) => Tone::Warn,
+        Some(_) => Tone::Bad,
+    };
+    let words = until(deadline.at.signed_duration_since(frame.now));
+    Some(view::Deadline {
+        at: deadline.at,
+        safe_at: frame.warnings.safe(deadline.at),
+        words,
+        tone,
+        threshold: hours.map(i64::from),
+        action: deadline.action,
+    })
+}

@@ -1,0 +1,111 @@
+//! One hold of a tab.
+
+use crate::account::Account;
+use crate::context::frame::Frame;
+use crate::present::deadline::deadline;
+use crate::present::operation::operation;
+use crate::present::qr_cache::Codes;
+use crate::present::renewal;
+use crate::present::row::gauge;
+use crate::present::state::{link_ended, state, telling};
+use crate::present::view::{self, Tone};
+use crate::wording;
+use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds};
+
+/// One hold of a tab.
+pub(crate) fn hold(
+    whole: &Account,
+    (hold, operations): &(Hold, Vec<Operation>),
+    frame: Frame,
+    codes: &Codes,
+) -> view::Hold {
+    let renewal = renewal::shown(whole, hold.id, frame.now);
+    let open = operations.iter().find(|o| o.state.is_open());
+    let seen = hold.seen.as_ref();
+    let money = |minor: i64| view::Money::from(hold.money(minor));
+    let is_waiting = hold.state(frame.now) == HoldState::Waiting;
+    let link = hold.link.clone().filter(|_| is_waiting);
+    view::Hold {
+        id: hold.id,
+        intent_id: hold.intent_id.clone(),
+        reference: hold.reference.clone(),
+        capture_mode: hold.mode,
+        amount: money(seen.map_or(hold.asked, |s| s.amount)),
+        tip: seen.filter(|s| s.tip > 0).map(|s| money(s.tip)),
+        held: money(if hold.mode == CaptureMode::Manual {
+            hold.authorised()
+        } else {
+            0
+        }),
+        captured: money(hold.captured()),
+        captured_tip: money(hold.captured_tip()),
+        pending: money(hold.pending()),
+        refunded: money(hold.refunded()),
+        refunded_of: crate::account::refunds::parts_refunded(hold, operations)
+            .into_iter()
+            .map(|(label, minor)| view::OfIt {
+                label,
+                amount: money(minor),
+            })
+            .collect(),
+        not_said: not_said(hold, operations),
+        left: money(hold.left()),
+        refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
+        gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
+            tone: Tone::Good,
+            ..gauge(hold.captured(), hold.authorised())
+        }),
+        card: card(hold),
+        auth_code: seen.and_then(|s| s.auth_code.clone()),
+        state: state(hold, operations, frame.now),
+        deadline: deadline(hold, frame),
+        deadline_action: hold.expire_action,
+        link_qr: link.as_deref().and_then(|link| codes.of(link)),
+        link,
+        link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
+        link_ended: is_waiting && link_ended(hold, frame.now),
+        declined: seen.map_or(0, |s| s.declined),
+        papers: crate::present::paper::offered(hold),
+        actions: actions(hold, open, renewal.is_some(), frame.now)
+            .into_iter()
+            .map(|a| view::Allowed {
+                action: a.action,
+                allowed: a.why_not.is_none(),
+                why: a.why_not.map(str::to_owned),
+            })
+            .collect(),
+        operation: telling(operations).map(|o| operation(o, hold)),
+        caution: wording::caution(hold, operations),
+        contradicts: None,
+        authorised_at: seen.and_then(|s| s.authorised_at),
+        renewal,
+        renew: renewal::due(whole, hold, operations, frame),
+    }
+}
+
+pub(crate) fn card(hold: &Hold) -> Option<view::Card> {
+    let card = wording::shown_card(hold)?;
+    Some(view::Card {
+        brand: card.brand.as_deref().map(wording::brand),
+        last_four: card.last_four.clone(),
+    })
+}
+
+/// The refunds of a hold of which nobody has said what they were for.
+pub(crate) fn not_said(hold: &Hold, operations: &[Operation]) -> Vec<view::NotSaid> {
+    let all = refunds(hold, operations).into_iter();
+    let those = all.filter(|one| one.not_said() > 0 && !one.decision.is_some_and(|o| o.state.is_open()));
+    those
+        .map(|one| {
+            let amount = hold.money(one.not_said());
+            view::NotSaid {
+                refund: one.decision.map(|o| o.id),
+                amount: amount.into(),
+                words: match one.decision {
+                    None => format!("{amount} was refunded elsewhere. Say what it was for."),
+                    Some(_) => format!("{amount} was refunded, and nobody said what it was for."),
+                },
+            }
+        })
+        .collect()
+}

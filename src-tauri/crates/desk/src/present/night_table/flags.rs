@@ -1,0 +1,73 @@
+//! What a manager should know of a tab before the night is closed.
+
+use super::NightFlag;
+use crate::TakePreview;
+use crate::context::frame::Frame;
+use crate::present::view::{Money as MoneyView, TabRow, Tone};
+use chrono::NaiveDate;
+use holdfast_domain::Kind;
+
+pub(super) fn flag(tone: Tone, words: impl Into<String>) -> NightFlag {
+    NightFlag {
+        words: words.into(),
+        tone,
+    }
+}
+
+pub(super) fn flags(
+    tab: &TabRow,
+    over: Option<MoneyView>,
+    preview: &TakePreview,
+    frame: Frame,
+) -> Vec<NightFlag> {
+    let mut flags = Vec::new();
+    let today = frame.days.of(frame.now);
+    if let Some(over) = over {
+        flags.push(flag(Tone::Bad, format!("{} over its hold", over.text)));
+    }
+    if let Some(above) = &preview.above {
+        flags.push(flag(Tone::Warn, format!("{} above what is due", above.text)));
+    }
+    if let Some(takes) = &preview.dojo_takes {
+        let words = format!("Dojo takes the other {} too", takes.money.text);
+        flags.push(flag(Tone::Warn, words));
+    }
+    if tab.needs_person {
+        flags.push(flag(Tone::Bad, tab.state.words.clone()));
+    }
+    if !tab.is_named {
+        flags.push(flag(Tone::Warn, "No name"));
+    }
+    if tab.state.code == "waiting" {
+        flags.push(flag(Tone::Wait, "Card never added"));
+    }
+    if tab.kind == Kind::Deposit {
+        flags.push(match tab.departs_on {
+            None => flag(Tone::Quiet, "Deposit, the guest may stay"),
+            Some(day) if day > today => flag(
+                Tone::Quiet,
+                format!("Deposit, the guest stays until {}", short_day(day)),
+            ),
+            Some(day) if day == today => flag(Tone::Warn, "Deposit, the guest departs today"),
+            Some(day) => flag(
+                Tone::Warn,
+                format!("Deposit, the guest left on {}", short_day(day)),
+            ),
+        });
+    }
+    if tab.captured.minor > 0 {
+        flags.push(flag(Tone::Good, format!("Part taken {}", tab.captured.text)));
+    }
+    let opened = frame.days.of(tab.opened_at);
+    if opened < today && tab.kind != Kind::Deposit {
+        flags.push(flag(Tone::Warn, format!("Open since {}", short_day(opened))));
+    }
+    if tab.bill.minor == 0 && tab.left.minor > 0 && tab.kind == Kind::Tab {
+        flags.push(flag(Tone::Quiet, "Nothing on the bill"));
+    }
+    flags
+}
+
+pub(super) fn short_day(day: NaiveDate) -> String {
+    day.format("%a %-d %b").to_string()
+}

@@ -1,0 +1,68 @@
+//! The reports that there are, and the one that is due.
+
+use crate::present::report::{parts, row, since, view};
+use crate::reports::make::too_much;
+use crate::{AppError, Desk, ReportDue, ReportRow, ReportView};
+use holdfast_domain::{Leftover, Money, NightReport, sums_by};
+
+/// Reports in one page of the list.
+const PAGE: i64 = 50;
+
+impl Desk {
+    /// A report as it was made.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`]; the ledger's.
+    pub async fn report(&self, number: i64) -> Result<ReportView, AppError> {
+        Ok(view(&self.ledger.report(number).await?))
+    }
+
+    /// The newest reports, or the newest before a number.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn reports(&self, before: Option<i64>) -> Result<Vec<ReportRow>, AppError> {
+        let reports = self.ledger.reports(before, PAGE).await?;
+        Ok(reports.iter().map(row).collect())
+    }
+
+    /// What the next report would say, and whether it may be made.
+    pub(crate) async fn report_due(&self) -> Result<ReportDue, AppError> {
+        let unreported = self.ledger.unreported().await?;
+        let sums = sums_by(&unreported.movements, |_| ()).ok_or_else(too_much)?;
+        Ok(ReportDue {
+            number: unreported
+                .last
+                .as_ref()
+                .map_or(1, |last| last.number.saturating_add(1)),
+            since: since(
+                unreported.last.as_ref().map(|l| l.made_at),
+                self.business_days().await?.zone,
+            ),
+            parts: parts(&sums),
+            why_not: self.report_refused(&unreported),
+            last: unreported.last.as_ref().map(row),
+        })
+    }
+
+    /// Every tab that is open, and how often it has been carried forward.
+    pub(crate) async fn leftovers(&self, last: Option<&NightReport>) -> Result<Vec<Leftover>, AppError> {
+        let open = self.open(self.frame().await?).await?;
+        let all = open.into_iter().map(|(_, row)| {
+            let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == row.id));
+            Leftover {
+                tab: row.id,
+                left: Money::new(row.left.minor, row.left.currency),
+                bill: Money::new(row.bill.minor, row.bill.currency),
+                state: row.state.words,
+                name: row.name,
+                place: row.place,
+                reference: row.reference,
+                opened_at: row.opened_at,
+                opened_by: row.opened_by,
+                times: before.map_or(1, |before| before.times.saturating_add(1)),
+            }
+        });
+        Ok(all.collect())
+    }
+}

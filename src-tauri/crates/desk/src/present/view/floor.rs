@@ -1,0 +1,186 @@
+//! The floor: rows, banners, and what was put away.
+
+use super::{Card, Deadline, Gauge, Money, State, Tone};
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{Kind, TabId};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A row of the floor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TabRow {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: TabId,
+    /// Tab, deposit or payment.
+    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
+    pub kind: Kind,
+    /// Guest or party; its card or its reference while it has no name.
+    pub name: String,
+    /// Did staff give it a name?
+    pub is_named: bool,
+    /// Room or table.
+    pub place: Option<String>,
+    /// Can be read out.
+    pub reference: String,
+    /// Running total.
+    pub bill: Money,
+    /// Authorised on its holds that are in force, taken part included.
+    pub held: Money,
+    /// Asked for, while the guest has not paid.
+    pub asked: Option<Money>,
+    /// Taken.
+    pub captured: Money,
+    /// Held and not taken.
+    pub left: Money,
+    /// Of the bill, neither taken nor held any more since Dojo let go.
+    pub uncovered: Option<Money>,
+    /// Bill against hold.
+    pub gauge: Option<Gauge>,
+    /// The newest hold's card.
+    pub card: Option<Card>,
+    /// What it is.
+    pub state: State,
+    /// The nearest deadline.
+    pub deadline: Option<Deadline>,
+    /// Second line under the state.
+    pub detail: String,
+    /// When.
+    #[ts(type = "string")]
+    pub opened_at: DateTime<Utc>,
+    /// By whom.
+    pub opened_by: String,
+    /// A deposit's first day.
+    #[ts(type = "string | null")]
+    pub arrives_on: Option<NaiveDate>,
+    /// A deposit's last day.
+    #[ts(type = "string | null")]
+    pub departs_on: Option<NaiveDate>,
+    /// Somebody has to look.
+    pub needs_person: bool,
+    /// When the link of the hold that is waited for ends.
+    #[ts(type = "string | null")]
+    pub link_ends_at: Option<DateTime<Utc>>,
+    /// Of the bill, neither held nor asked for: more has to be asked for while the guest is here.
+    pub short: Option<Money>,
+    /// Under which filters it stands.
+    pub filters: Vec<crate::Filter>,
+}
+
+/// Something everybody should see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Banner {
+    /// `restored`, `settings`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
+    pub code: &'static str,
+    /// For people.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// Which tab it is about.
+    #[ts(type = "string | null")]
+    pub tab_id: Option<TabId>,
+}
+
+/// Everything that is open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Floor {
+    /// The time that deadlines are counted by.
+    #[ts(type = "string")]
+    pub now: DateTime<Utc>,
+    /// The business day that this is, by the venue's wall.
+    #[ts(type = "string")]
+    pub today: NaiveDate,
+    /// The venue's time zone by its IANA name: every time is shown by the venue's wall.
+    pub zone: String,
+    /// In their order.
+    pub rows: Vec<TabRow>,
+    /// Which that is.
+    pub order: crate::FloorOrder,
+    /// Every filter, and how many rows stand under it.
+    pub filters: Vec<FilterCount>,
+    /// How many.
+    pub open_count: usize,
+    /// Held and not taken, by currency.
+    pub held: Vec<Money>,
+    /// On the bills, by currency.
+    pub bills: Vec<Money>,
+    /// Held with a deadline within 24 h, by currency.
+    pub lapsing: Vec<Money>,
+    /// What everybody should see.
+    pub banners: Vec<Banner>,
+    /// The deposits that somebody at the front desk has to look after.
+    pub deposits: crate::Worklists,
+    /// Dojo answered last time.
+    pub online: bool,
+}
+
+/// A filter of the floor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct FilterCount {
+    /// Which.
+    pub filter: crate::Filter,
+    /// Its name.
+    pub words: &'static str,
+    /// How many rows stand under it.
+    pub count: usize,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Found {
+    /// Open, the best first.
+    pub open: Vec<TabRow>,
+    /// Put away, the best first.
+    pub closed: Vec<TabRow>,
+    /// How much was found, in one sentence.
+    pub words: String,
+}
+
+/// A place in the list of what was put away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ClosedPlace {
+    /// When the tab there was put away.
+    #[ts(type = "string")]
+    pub closed_at: DateTime<Utc>,
+    /// Which.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+}
+
+/// A page of what was put away, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ClosedPage {
+    /// Its rows.
+    pub rows: Vec<TabRow>,
+    /// After which place the next page begins; none at the end.
+    pub next: Option<ClosedPlace>,
+}
+
+/// How the venue stands, in a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Standing {
+    /// How many tabs are open.
+    pub open_count: usize,
+    /// Held and not taken, by currency.
+    pub held: Vec<Money>,
+    /// How many findings wait for a person.
+    pub waiting: usize,
+    /// `12 are open, £640.00 held`.
+    pub words: String,
+    /// What quitting means just now.
+    pub quitting: String,
+}

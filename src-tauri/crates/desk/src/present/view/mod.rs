@@ -1,0 +1,190 @@
+//! What the window is told. Every amount comes with its text, so that the window never counts.
+
+mod floor;
+mod opening;
+mod tab;
+
+pub use crate::maintenance::connection::Connection;
+pub use crate::maintenance::restore::{Backup, PutBack};
+pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, Found, Standing, TabRow};
+pub use opening::{AmountCheck, NewPreview, Same};
+pub use tab::{Contradiction, Hold, Line, NotSaid, OfIt, OperationView, Outcome, Step, TabView};
+
+use chrono::{DateTime, Utc};
+use holdfast_domain::{self as domain, Action, Currency, DeadlineAction};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// An amount for showing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Money {
+    /// Minor units.
+    #[ts(type = "number")]
+    pub minor: i64,
+    /// GBP or EUR.
+    #[ts(type = "\"GBP\" | \"EUR\"")]
+    pub currency: Currency,
+    /// As staff read it: `£84.50`.
+    pub text: String,
+}
+
+impl From<domain::Money> for Money {
+    fn from(money: domain::Money) -> Self {
+        Self {
+            minor: money.minor,
+            currency: money.currency,
+            text: money.to_string(),
+        }
+    }
+}
+
+/// Colour and weight of a statement; never the only sign of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Tone {
+    /// Nothing to do.
+    Quiet,
+    /// All is well.
+    Good,
+    /// Something is awaited.
+    Wait,
+    /// Soon.
+    Warn,
+    /// Now.
+    Bad,
+}
+
+/// What a hold or a tab is, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct State {
+    /// One of a closed set: `waiting`, `held`, `part_taken`, `taken`, `released`, `cancelled`,
+    /// `refunded`, `part_refunded`, `expired`, `taken_by_dojo`, `unclear`, `conflict`, `absent`,
+    /// `sending`, `not_sent`, `overdue`, `refused`, `unreadable`, `empty`.
+    pub code: &'static str,
+    /// For people.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+}
+
+/// When Dojo acts by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Deadline {
+    /// The instant.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// By when staff should have acted.
+    #[ts(type = "string")]
+    pub safe_at: DateTime<Utc>,
+    /// `in 5 hours`.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// The tightest warning, in hours before `safeAt`, that it is inside of; 0 from `safeAt` on.
+    #[ts(type = "number | null")]
+    pub threshold: Option<i64>,
+    /// What Dojo does then.
+    #[ts(type = "\"release\" | \"capture\"")]
+    pub action: DeadlineAction,
+}
+
+/// The card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Card {
+    /// Scheme.
+    pub brand: Option<String>,
+    /// Last four digits.
+    pub last_four: Option<String>,
+}
+
+/// An action and whether it may be done now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Allowed {
+    /// Which.
+    #[ts(
+        type = "\"take\" | \"release\" | \"renew\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" | \"receipt\""
+    )]
+    pub action: Action,
+    /// May it?
+    pub allowed: bool,
+    /// Why not.
+    pub why: Option<String>,
+}
+
+/// The bill against what is held.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Gauge {
+    /// 0 to 100.
+    pub percent: u8,
+    /// Amber at 80 %, red when over.
+    pub tone: Tone,
+}
+
+/// Which keys are kept.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Keys {
+    /// The sandbox key's ends, enough to tell two apart.
+    pub sandbox: Option<String>,
+    /// The live key's.
+    pub live: Option<String>,
+}
+
+/// What the window has to know before anything else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Start {
+    /// None before the first choice.
+    pub mode: Option<crate::Mode>,
+    /// The program's version.
+    pub version: String,
+    /// Where everything is kept.
+    pub data_folder: String,
+    /// Which keys are kept.
+    pub keys: Keys,
+    /// What kept the last mode from opening.
+    pub notice: Option<String>,
+    /// This ledger knows of nothing yet, and Dojo may.
+    pub can_bring_in: bool,
+    /// Starting with the computer was never offered.
+    pub may_offer_autostart: bool,
+}
+
+/// Sums by currency, for pounds and euros never add up.
+pub(crate) fn sums<'a>(amounts: impl Iterator<Item = &'a Money>) -> Vec<Money> {
+    let mut sums: Vec<domain::Money> = Vec::new();
+    for amount in amounts.filter(|a| a.minor > 0) {
+        match sums.iter_mut().find(|s| s.currency == amount.currency) {
+            Some(sum) => sum.minor = sum.minor.saturating_add(amount.minor),
+            None => sums.push(domain::Money::new(amount.minor, amount.currency)),
+        }
+    }
+    sums.into_iter().map(Money::from).collect()
+}
+
+/// What was brought in from Dojo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct BroughtIn {
+    /// Tabs that this ledger lacked.
+    pub tabs: usize,
+    /// Requests on them.
+    pub holds: usize,
+    /// Held on them and not taken, by currency.
+    pub held: Vec<Money>,
+    /// Holds at Dojo that Holdfast did not make; they are left alone.
+    pub foreign: usize,
+    /// All of it, for people.
+    pub words: String,
+}

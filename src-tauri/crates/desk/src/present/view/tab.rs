@@ -1,0 +1,237 @@
+//! One tab in full, and what became of a decision on it.
+
+use super::{Allowed, Card, Deadline, Gauge, Money, State, TabRow, Tone};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
+};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A line of the bill.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Line {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: LineId,
+    /// What was had.
+    pub what: Option<String>,
+    /// How many.
+    #[ts(type = "number")]
+    pub quantity: i64,
+    /// For one.
+    pub each: Money,
+    /// For all of it.
+    pub total: Money,
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// By whom.
+    pub by: String,
+    /// It may be taken off again.
+    pub may_take_off: bool,
+    /// Another line takes it off, or it takes another off.
+    pub is_struck: bool,
+}
+
+/// A step of the history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Step {
+    /// When.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// What.
+    pub words: String,
+    /// How much.
+    pub amount: Option<Money>,
+    /// By whom.
+    pub by: String,
+    /// Dojo's reference.
+    pub reference: Option<String>,
+}
+
+/// An operation that is under way or needs a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct OperationView {
+    /// The decision's id.
+    #[ts(type = "string")]
+    pub id: OperationId,
+    /// What.
+    #[ts(type = "string")]
+    pub kind: OperationKind,
+    /// Without tip.
+    pub amount: Option<Money>,
+    /// The tip in it.
+    pub tip: Option<Money>,
+    /// When it was asked.
+    #[ts(type = "string")]
+    pub at: DateTime<Utc>,
+    /// Where it stands.
+    #[ts(type = "string")]
+    pub state: OperationState,
+    /// What was asked, what Dojo shows, what to do.
+    pub words: String,
+    /// How it looks.
+    pub tone: Tone,
+    /// Whether staff who were told may put it aside.
+    pub may_be_put_aside: bool,
+}
+
+/// One hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Hold {
+    /// Its id.
+    #[ts(type = "string")]
+    pub id: HoldId,
+    /// Dojo's.
+    pub intent_id: Option<String>,
+    /// Ours, at Dojo.
+    pub reference: String,
+    /// Auto or Manual.
+    #[ts(type = "\"auto\" | \"manual\"")]
+    pub capture_mode: CaptureMode,
+    /// Asked for, without tip.
+    pub amount: Money,
+    /// Tip asked for with it.
+    pub tip: Option<Money>,
+    /// Authorised.
+    pub held: Money,
+    /// Taken, tip included.
+    pub captured: Money,
+    /// The tip in it.
+    pub captured_tip: Money,
+    /// Accepted by Dojo, not final.
+    pub pending: Money,
+    /// Given back.
+    pub refunded: Money,
+    /// What that was of.
+    pub refunded_of: Vec<OfIt>,
+    /// Refunds of which nobody has said what they were for.
+    pub not_said: Vec<NotSaid>,
+    /// Held and not taken.
+    pub left: Money,
+    /// Taken and not given back.
+    pub refundable: Money,
+    /// What is taken, of what was held; none while nothing is.
+    pub gauge: Option<Gauge>,
+    /// The card.
+    pub card: Option<Card>,
+    /// The bank's code.
+    pub auth_code: Option<String>,
+    /// What it is.
+    pub state: State,
+    /// When Dojo acts.
+    pub deadline: Option<Deadline>,
+    /// What Dojo does at its deadline, paid or not; none of a payment.
+    #[ts(type = "\"release\" | \"capture\" | null")]
+    pub deadline_action: Option<DeadlineAction>,
+    /// The guest's page, while unpaid.
+    pub link: Option<String>,
+    /// The same as a QR code, SVG.
+    pub link_qr: Option<String>,
+    /// When the link ends.
+    #[ts(type = "string | null")]
+    pub link_ends_at: Option<DateTime<Utc>>,
+    /// It has ended, unpaid.
+    pub link_ended: bool,
+    /// Declined tries.
+    pub declined: u32,
+    /// What may be done.
+    pub actions: Vec<Allowed>,
+    /// What may be printed.
+    pub papers: Vec<crate::PaperOffer>,
+    /// What is under way or needs a person.
+    pub operation: Option<OperationView>,
+    /// What staff should know before they decide anything more on it.
+    pub caution: Option<String>,
+    /// Dojo keeps to showing less than it showed before: a person may accept that.
+    pub contradicts: Option<Contradiction>,
+    /// When the card was authorised.
+    #[ts(type = "string | null")]
+    pub authorised_at: Option<DateTime<Utc>>,
+    /// It is being renewed, or is what another one is being renewed with.
+    pub renewal: Option<crate::RenewalView>,
+    /// It ends before its guest leaves, and nobody renews it yet.
+    pub renew: Option<String>,
+}
+
+/// Dojo shows what can't be after what it showed before, and keeps to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Contradiction {
+    /// Of what is shown; whoever accepts it says which they saw.
+    pub key: String,
+    /// What Dojo showed before and what it shows now, with the amounts.
+    pub words: String,
+}
+
+/// A part of an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct OfIt {
+    /// Which: `bill`, `service charge`, `tip` or `not said`.
+    pub label: &'static str,
+    /// How much.
+    pub amount: Money,
+}
+
+/// A refund of which nobody has said what it was for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NotSaid {
+    /// The decision; none for what was refunded elsewhere.
+    #[ts(type = "string | null")]
+    pub refund: Option<OperationId>,
+    /// How much.
+    pub amount: Money,
+    /// For people.
+    pub words: String,
+}
+
+/// A whole tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct TabView {
+    /// Its row.
+    pub row: TabRow,
+    /// What there is to see of its money, to be sent back with a decision.
+    pub seen: crate::Seen,
+    /// For staff.
+    pub note: Option<String>,
+    /// The guest's.
+    pub email: Option<String>,
+    /// The bill.
+    pub lines: Vec<Line>,
+    /// What the bill is beyond all that is taken, held and asked for: what to ask for more of.
+    pub missing: Option<Money>,
+    /// Newest first.
+    pub holds: Vec<Hold>,
+    /// Newest first.
+    pub history: Vec<Step>,
+    /// Whether it may be put away, and why not.
+    pub close_refused: Option<String>,
+    /// When it was put away.
+    #[ts(type = "string | null")]
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// What became of a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Outcome {
+    /// One a hold.
+    pub operations: Vec<OperationView>,
+    /// Of a take over several holds, what was not sent, and why.
+    pub unsent: Option<String>,
+    /// How the tab looks now.
+    pub tab: TabView,
+}
