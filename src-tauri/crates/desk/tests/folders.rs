@@ -138,7 +138,7 @@ fn upward(sources: &[Source]) -> Vec<String> {
                 };
                 let name = word(call);
                 let is_call = call[name.len()..].starts_with('(');
-                if let Some(of) = methods.get(name).filter(|of| is_call && **of != "") {
+                if let Some(of) = methods.get(name).filter(|of| is_call && !of.is_empty()) {
                     refuse(name, of);
                 }
             }

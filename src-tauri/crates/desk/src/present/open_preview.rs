@@ -149,7 +149,7 @@ mod tests {
         let money = |minor| Money::new(minor, Currency::Gbp);
         let departs = NaiveDate::from_ymd_opt(2026, 11, 27);
         assert_eq!(
-            said(money(361_50), money(120_50), 3, departs),
+            said(money(36_150), money(12_050), 3, departs),
             "3 nights × £120.50 = £361.50, departs Fri 27 Nov"
         );
     }
