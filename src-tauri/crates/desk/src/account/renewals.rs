@@ -1,7 +1,7 @@
 //! What the ledger says of a hold’s renewal.
 
 use crate::account::Account;
-use crate::{AppError, ErrorCode};
+use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal, actions};
 
@@ -40,5 +40,6 @@ pub(crate) fn why_not(
     actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
         .into_iter()
         .find(|allowed| allowed.action == Action::Renew)
-        .and_then(|allowed| allowed.why_not)
+        .and_then(|allowed| allowed.refusal)
+        .map(|why| wording::refusal(Action::Renew, why))
 }

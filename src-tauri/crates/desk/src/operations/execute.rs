@@ -174,8 +174,13 @@ impl Desk {
         let why = actions(hold, open, false, self.now())
             .into_iter()
             .find(|a| a.action == action)
-            .and_then(|a| a.why_not);
-        why.map_or(Ok(()), |why| Err(AppError::new(ErrorCode::NotAllowed, why)))
+            .and_then(|a| a.refusal);
+        why.map_or(Ok(()), |why| {
+            Err(AppError::new(
+                ErrorCode::NotAllowed,
+                wording::refusal(action, why),
+            ))
+        })
     }
 
     fn intended(&self, hold: &Hold, decision: &Decision) -> Operation {

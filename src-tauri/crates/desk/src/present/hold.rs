@@ -70,8 +70,8 @@ pub(crate) fn hold(
             .into_iter()
             .map(|a| view::Allowed {
                 action: a.action,
-                allowed: a.why_not.is_none(),
-                why: a.why_not.map(str::to_owned),
+                allowed: a.refusal.is_none(),
+                why: a.refusal.map(|why| wording::refusal(a.action, why).to_owned()),
             })
             .collect(),
         operation: telling(operations).map(|o| operation(o, hold)),
