@@ -4,12 +4,10 @@
 
 mod counts;
 mod safekeeping;
-mod search;
 pub mod sqlite;
 
 pub use counts::Counts;
 pub use safekeeping::{BackedUp, Backup, Newer, Restored};
-pub use search::Found;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -256,6 +254,17 @@ pub struct ClosedFilter {
     pub became: Option<Became>,
     /// One of these, which a search found.
     pub among: Option<Vec<TabId>>,
+}
+
+/// What a search found, the best first and, among equals, the newest.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Open tabs.
+    pub open: Vec<TabId>,
+    /// Tabs that were put away.
+    pub closed: Vec<TabId>,
+    /// How many of the latter there are, those beyond the limit included.
+    pub closed_count: usize,
 }
 
 /// What the desk needs of a ledger. Each writing call is one durable commit, with its journal notes.

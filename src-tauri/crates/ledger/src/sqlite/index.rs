@@ -2,10 +2,10 @@
 //! somebody searches, and then between other work, a little at a time.
 
 use super::rows;
-use crate::LedgerError;
-use crate::search::{self, Found, Index, Remembered, Word};
+use crate::{Found, LedgerError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Tab, TabId, bill};
+use holdfast_search::{Document, Index, Word, of_query};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
@@ -83,7 +83,7 @@ impl TabIndex {
         while self.is_behind() {
             self.read_some(c)?;
         }
-        let words = search::of_query(query);
+        let words = of_query(query);
         let by_number: Result<Vec<_>, _> = words.iter().map(|word| with_number(c, word)).collect();
         let hits = self.index.find(&words, &by_number?, limit);
         Ok(Found {
@@ -148,7 +148,7 @@ impl TabIndex {
             let holds = holds.remove(&tab.id).unwrap_or_default();
             let lines = lines.remove(&tab.id).unwrap_or_default();
             if let Some(place) = places.remove(&tab.id) {
-                self.index.put(place, &remembered(&tab, &holds, &lines));
+                self.index.put(place, &document(&tab, &holds, &lines));
             }
         }
         Ok(())
@@ -188,7 +188,7 @@ fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, LedgerError> {
     Ok(places.collect::<Result<_, _>>()?)
 }
 
-fn remembered(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Remembered {
+fn document(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Document {
     let at: DateTime<Utc> = tab.closed_at.unwrap_or(tab.opened_at);
     let mut texts = vec![tab.name.clone(), tab.reference.clone()];
     texts.extend(tab.place.clone());
@@ -201,7 +201,7 @@ fn remembered(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Remembered {
         texts.extend(card.and_then(|card| card.last_four.clone()));
         amounts.extend([hold.asked, hold.authorised(), hold.captured()]);
     }
-    Remembered {
+    Document {
         at: at.timestamp_millis(),
         is_open: tab.closed_at.is_none(),
         texts,

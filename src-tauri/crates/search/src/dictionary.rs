@@ -1,8 +1,8 @@
 //! Every word that any tab has, once, and which tabs have it: names come back, and there are far fewer words than
 //! tabs.
 
-use super::near::{letters_in, near};
-use super::words::{Word, may_be_inside, rank_of};
+use super::edit_distance::{letters_in, near};
+use super::tokenize::{Word, may_be_inside, rank_of};
 use hashbrown::HashTable;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -50,7 +50,7 @@ fn word_at(all: &str, begin: u32) -> &str {
 }
 
 impl Dictionary {
-    /// The number of a word, which is taken in if it is new; none when there is no room for another.
+    /// The number of a word, which is added if it is new; none when there is no room for another.
     pub(super) fn number(&mut self, word: &str) -> Option<u32> {
         let Self {
             numbers,
@@ -91,8 +91,8 @@ impl Dictionary {
             .collect()
     }
 
-    /// A tab has it from now on.
-    pub(super) fn come(&mut self, word: u32, tab: u32) {
+    /// Notes that a tab has the word.
+    pub(super) fn insert(&mut self, word: u32, tab: u32) {
         let first = &mut self.first[word as usize];
         if *first == NONE {
             *first = tab;
@@ -101,8 +101,8 @@ impl Dictionary {
         }
     }
 
-    /// A tab has it no more.
-    pub(super) fn left(&mut self, word: u32, tab: u32) {
+    /// Notes that a tab no longer has the word.
+    pub(super) fn remove(&mut self, word: u32, tab: u32) {
         let others = self.others.get_mut(&word);
         let first = &mut self.first[word as usize];
         if *first == tab {

@@ -1,4 +1,4 @@
-//! Words that somebody misspelt or misheard.
+//! Words that somebody misspelt or misheard: how many letters apart two words are.
 
 /// Shorter words have no room for a slip.
 const SHORTEST: usize = 4;

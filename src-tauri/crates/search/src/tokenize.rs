@@ -5,20 +5,20 @@ use holdfast_domain::plain;
 /// Shorter words have to begin one.
 const INSIDE_FROM: usize = 3;
 
-/// So much of Dojo's number is no accident any more.
+/// At this length, a match in Dojo's number is no accident.
 const NUMBER_FROM: usize = 12;
 
 /// One word of a search.
 #[derive(Debug)]
-pub(crate) struct Word {
+pub struct Word {
     text: String,
     /// With the point as an amount has it here, if it can be one.
     amount: Option<String>,
     letters: Vec<char>,
 }
 
-/// The words of what was typed.
-pub(crate) fn of_query(query: &str) -> Vec<Word> {
+/// Splits what was typed into words.
+pub fn of_query(query: &str) -> Vec<Word> {
     let words = split(&plain(query)).into_iter();
     words
         .map(|text| Word {
@@ -29,7 +29,7 @@ pub(crate) fn of_query(query: &str) -> Vec<Word> {
         .collect()
 }
 
-/// The words of a tab.
+/// The words of a document.
 pub(super) fn of(texts: &[String], amounts: &[i64]) -> Vec<String> {
     let amounts = amounts.iter().filter(|minor| **minor > 0);
     let amounts = amounts.map(|minor| format!("{}.{:02}", minor / 100, minor % 100));
@@ -83,7 +83,7 @@ fn amount(text: &str) -> Option<String> {
 
 impl Word {
     /// As it was typed, plain.
-    pub(crate) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
@@ -99,7 +99,7 @@ impl Word {
     }
 
     /// How well it fits where one of Dojo's numbers has it, if it is enough of one.
-    pub(crate) fn is_number_of_dojos(&self) -> Option<u32> {
+    pub fn is_number_of_dojos(&self) -> Option<u32> {
         (self.letters.len() >= NUMBER_FROM).then_some(WHOLE)
     }
 }

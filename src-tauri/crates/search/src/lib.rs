@@ -1,54 +1,46 @@
 //! Finding a tab by what somebody remembers of it, spelt as they can.
 //!
-//! The index is in memory and derived: it gives ids only, and what is shown of them comes from the
-//! ledger. So it can neither be damaged on the disk nor show a wrong amount, and no commit that is
-//! about money waits for it or could fail with it.
+//! The index is in memory and derived: it answers places only, and what is shown of the tabs there comes from the
+//! ledger. So it can neither be damaged on the disk nor show a wrong amount, and no commit that is about money waits
+//! for it or could fail with it. It knows nothing of where tabs are stored: whoever stores them numbers them and feeds
+//! it with [`Document`]s.
 
 mod dictionary;
+mod edit_distance;
 #[cfg(test)]
 mod model;
-mod near;
-mod words;
+mod tokenize;
 
 use dictionary::Dictionary;
-use holdfast_domain::TabId;
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
-pub(crate) use words::{Word, of_query};
-
-/// What a search found, the best first and, among equals, the newest.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
-    /// Open tabs.
-    pub open: Vec<TabId>,
-    /// Tabs that were put away.
-    pub closed: Vec<TabId>,
-    /// How many of the latter there are, those beyond the limit included.
-    pub closed_count: usize,
-}
+pub use tokenize::{Word, of_query};
 
 /// With fewer hits than this, words that are nearly the same count too.
 const FEW: usize = 8;
 
-/// What can be remembered of a tab.
+/// What a tab can be found by.
 #[derive(Debug, Default)]
-pub(crate) struct Remembered {
+pub struct Document {
     /// When it was put away; while it is open, when it was opened. Milliseconds since 1970.
-    pub(crate) at: i64,
+    pub at: i64,
     /// Has it not been put away?
-    pub(crate) is_open: bool,
+    pub is_open: bool,
     /// Name, place, reference, last four digits.
-    pub(crate) texts: Vec<String>,
+    pub texts: Vec<String>,
     /// Minor units: its bill, what was asked for, held and taken.
-    pub(crate) amounts: Vec<i64>,
+    pub amounts: Vec<i64>,
 }
 
-/// What was found, by place: [`Found`] before anybody knows the tabs by name.
+/// What a search found, by place: the best first and, among equals, the newest.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Hits {
-    pub(crate) open: Vec<u32>,
-    pub(crate) closed: Vec<u32>,
-    pub(crate) closed_count: usize,
+pub struct Hits {
+    /// Open tabs.
+    pub open: Vec<u32>,
+    /// Tabs that were put away.
+    pub closed: Vec<u32>,
+    /// How many of the latter there are, those beyond the limit included.
+    pub closed_count: usize,
 }
 
 /// When something was, and whether it is open, in as little as there is of it: a time twice, and one more when open.
@@ -59,8 +51,8 @@ impl Moment {
     /// No tab has this place.
     const NONE: Self = Self(i64::MIN);
 
-    fn of(said: &Remembered) -> Self {
-        Self(said.at.saturating_mul(2) | i64::from(said.is_open))
+    fn of(document: &Document) -> Self {
+        Self(document.at.saturating_mul(2) | i64::from(document.is_open))
     }
 
     fn at(self) -> i64 {
@@ -74,7 +66,7 @@ impl Moment {
 
 /// All tabs by their words. Each has a place, a number that is given to it elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Index {
+pub struct Index {
     moments: Vec<Moment>,
     words: Dictionary,
     /// Which words those have that are open, in order: of these something changes every minute. What was put away
@@ -84,9 +76,9 @@ pub(crate) struct Index {
 
 impl Index {
     /// Takes a tab in, or its new words.
-    pub(crate) fn put(&mut self, place: u32, said: &Remembered) {
-        let moment = Moment::of(said);
-        let mut has: Vec<u32> = words::of(&said.texts, &said.amounts)
+    pub fn put(&mut self, place: u32, document: &Document) {
+        let moment = Moment::of(document);
+        let mut has: Vec<u32> = tokenize::of(&document.texts, &document.amounts)
             .iter()
             .filter_map(|word| self.words.number(word))
             .collect();
@@ -105,25 +97,25 @@ impl Index {
         };
         self.moments[at] = moment;
         for word in had.iter().filter(|word| has.binary_search(word).is_err()) {
-            self.words.left(*word, place);
+            self.words.remove(*word, place);
         }
         for word in has.iter().filter(|word| had.binary_search(word).is_err()) {
-            self.words.come(*word, place);
+            self.words.insert(*word, place);
         }
-        if said.is_open {
+        if document.is_open {
             self.of_open.insert(place, has.into_boxed_slice());
         }
     }
 
     /// Keeps no room for more than there is: all that was there before has been taken in.
-    pub(crate) fn shrink(&mut self) {
+    pub fn shrink(&mut self) {
         self.moments.shrink_to_fit();
         self.words.shrink();
     }
 
     /// Tabs that have each of `words`; at most `limit` of the open and of the others. Where a word may be one of Dojo's
     /// numbers, `by_number` has the places of the tabs with it, beside the word.
-    pub(crate) fn find(&self, words: &[Word], by_number: &[Vec<u32>], limit: usize) -> Hits {
+    pub fn find(&self, words: &[Word], by_number: &[Vec<u32>], limit: usize) -> Hits {
         if words.is_empty() {
             return Hits::default();
         }
@@ -233,13 +225,13 @@ mod tests {
             ("Brandon", "Bar", "1005", 2_500, false),
         ];
         for (number, (name, place, card, amount, is_open)) in (0_u32..).zip(tabs) {
-            let said = Remembered {
+            let document = Document {
                 at: i64::from(number),
                 is_open,
                 texts: [name, place, "HF-7K3QXX", card].map(str::to_owned).to_vec(),
                 amounts: vec![amount],
             };
-            index.put(number, &said);
+            index.put(number, &document);
         }
         index.shrink();
         index
@@ -299,13 +291,13 @@ mod tests {
         assert_eq!(found("bar"), [3, 5]);
         let mut index = Index::default();
         for (number, name) in (0_u32..).zip(["Lisanna", "Annabel", "Anna", "Anna"]) {
-            let said = Remembered {
+            let document = Document {
                 at: i64::from(number),
                 is_open: true,
                 texts: vec![name.to_owned()],
-                ..Remembered::default()
+                ..Document::default()
             };
-            index.put(number, &said);
+            index.put(number, &document);
         }
         let order = |limit| index.find(&of_query("anna"), &[], limit).open;
         assert_eq!(order(10), [3, 2, 1, 0]);
