@@ -10,8 +10,9 @@ use holdfast_domain::{
 };
 use holdfast_ledger::{
     Account, BackedUp, Backup, ClosedFilter, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note,
-    Place, Progress, Restored, Unreported, sqlite::SqliteLedger,
+    Place, Progress, Restored, Unreported,
 };
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::pin::pin;

@@ -1,13 +1,12 @@
 //! The ledger: what staff decided and what Dojo showed, durable before it is acted on.
 //!
-//! [`Ledger`] is the port; [`sqlite::SqliteLedger`] is its adapter today. No type of SQLite's crosses it.
+//! This crate is the contract alone: [`Ledger`] is the port, and its documentation says what any adapter refuses.
 
+mod backup_types;
 mod counts;
-mod safekeeping;
-pub mod sqlite;
 
+pub use backup_types::{BackedUp, Backup, Newer, Restored};
 pub use counts::Counts;
-pub use safekeeping::{BackedUp, Backup, Newer, Restored};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -108,7 +107,7 @@ pub struct Raises {
 
 impl Note {
     /// The finding that comes with it.
-    fn raises(&self) -> Option<Finding> {
+    pub fn finding(&self) -> Option<Finding> {
         let raises = self.raises.clone()?;
         Some(Finding {
             key: raises.key,
