@@ -11,7 +11,8 @@ use holdfast_desk::{
     view::{Keys, Standing, Start},
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_ledger::{Ledger, LedgerError};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};
 use holdfast_simulator::Running;
 use std::path::{Path, PathBuf};

@@ -6,7 +6,7 @@ use crate::sample::{Pair, Samples, timed};
 use crate::table::Row;
 use anyhow::{Context, Result};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use rusqlite::{Connection, OpenFlags};
 use sha2::{Digest, Sha256};

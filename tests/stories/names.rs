@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{Decision, Desk, Details, ExportKind, Notice, Notifier, PaperKind};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock, typed};

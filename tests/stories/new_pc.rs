@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Desk, OpenTab};
 use holdfast_dojo::{self as dojo, ApiKey, Client, HttpTransport};
 use holdfast_domain::{Hold, Kind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::press::Press;

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, Desk, Rounds};
 use holdfast_dojo as dojo;
 use holdfast_domain::{FindingKind, Hold, HoldState, Kind, OperationKind};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
 use std::collections::BTreeMap;

@@ -5,7 +5,7 @@ use crate::decide;
 use anyhow::{Context, Result};
 use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, TakeTyped};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};

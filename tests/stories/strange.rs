@@ -9,7 +9,7 @@ use holdfast_domain::{
     Action, Currency, DeadlineAction, FindingKind, Hold, Kind, MovementKind, Operation, OperationKind,
     OperationState, TabId,
 };
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till};

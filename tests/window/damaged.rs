@@ -4,7 +4,7 @@ use crate::browser::Window;
 use crate::id;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::house::House;
 use serde_json::json;

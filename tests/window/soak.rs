@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use holdfast_desk::{Desk, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::Kind;
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::Running;
 use holdfast_tests::{GOOD, KEY, typed};

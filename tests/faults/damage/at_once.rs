@@ -4,7 +4,8 @@ use super::judge::{Verdict, files};
 use super::world::World;
 use anyhow::{Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_ledger::{Ledger, LedgerError};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 

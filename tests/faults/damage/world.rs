@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use holdfast_desk::{Clock, Desk, SystemClock};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decide, stepped::SteppedClock};

@@ -14,15 +14,16 @@ use holdfast_domain::{
     RenewalEnded, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, ClosedFilter, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note,
-    Place, Progress, Restored, Unreported,
+    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, Journal, Learnt,
+    LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored, Settings,
+    StartupCheck, Tabs, Unreported,
 };
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
 #[async_trait]
-impl Ledger for SqliteLedger {
+impl Tabs for SqliteLedger {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
         self.write(tab.id, move |c| writes::add_tab(c, &tab, &note)).await
@@ -40,6 +41,106 @@ impl Ledger for SqliteLedger {
             .await
     }
 
+    async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
+        let tab = tab.clone();
+        self.write(tab.id, move |c| writes::set_tab(c, &tab, &note)).await
+    }
+
+    async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError> {
+        self.write(tab, move |c| writes::set_closed(c, tab, at, &note))
+            .await
+    }
+
+    async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
+        let line = line.clone();
+        self.write(line.tab, move |c| writes::add_line(c, &line, &note))
+            .await
+    }
+
+    async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
+        self.read(Scope::Tabs(vec![id]), move |c| rows::tab(c, id)).await
+    }
+
+    async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
+        self.run(move |c| rows::tabs(c, open, limit)).await
+    }
+
+    async fn has_tabs(&self) -> Result<bool, LedgerError> {
+        self.read_open(rows::has_tabs).await
+    }
+
+    async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError> {
+        self.read(Scope::Tabs(vec![tab]), move |c| rows::lines(c, tab))
+            .await
+    }
+}
+
+#[async_trait]
+impl Operations for SqliteLedger {
+    async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
+        let (hold, create) = (hold.clone(), create.clone());
+        self.write(hold.tab, move |c| writes::add_hold(c, &hold, &create, &note))
+            .await
+    }
+
+    async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
+        self.read(Scope::Hold(id), move |c| rows::hold(c, id)).await
+    }
+
+    async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
+        self.read(Scope::Tabs(vec![tab]), move |c| rows::holds(c, tab))
+            .await
+    }
+
+    async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
+        let is_checked = self.check.running_for().is_none();
+        self.read_open(move |c| {
+            let holds = rows::live_holds(c, since)?;
+            if !is_checked {
+                staged_check::verify_tabs(c, holds.iter().map(|hold| hold.tab))?;
+            }
+            Ok(holds)
+        })
+        .await
+    }
+
+    async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {
+        self.run(rows::every_hold).await
+    }
+
+    async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
+        let operation = operation.clone();
+        self.run(move |c| writes::intend(c, &operation, &note)).await
+    }
+
+    async fn record(
+        &self,
+        hold: HoldId,
+        learnt: Learnt,
+        progress: Option<Progress>,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        self.run_with_index(move |c, index| {
+            index.hold_changed(hold);
+            writes::record(c, hold, learnt, progress, &notes)
+        })
+        .await
+    }
+
+    async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
+        self.read(Scope::Operation(id), move |c| rows::operation(c, id))
+            .await
+    }
+
+    async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
+        self.read(Scope::Hold(hold), move |c| rows::operations(c, hold))
+            .await
+    }
+
+    async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
+        self.run(move |c| writes::mark_seen(c, id, &note)).await
+    }
+
     async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError> {
         self.run(rows::open_asks).await
     }
@@ -55,12 +156,20 @@ impl Ledger for SqliteLedger {
             .await
     }
 
-    async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
-        let (hold, create) = (hold.clone(), create.clone());
-        self.write(hold.tab, move |c| writes::add_hold(c, &hold, &create, &note))
+    async fn say_refund(
+        &self,
+        hold: HoldId,
+        decision: Option<OperationId>,
+        said: Said,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        self.run(move |c| refund_parts::say(c, hold, decision, &said, &note))
             .await
     }
+}
 
+#[async_trait]
+impl Renewals for SqliteLedger {
     async fn begin_renewal(
         &self,
         renewal: &Renewal,
@@ -87,123 +196,10 @@ impl Ledger for SqliteLedger {
     async fn open_renewals(&self) -> Result<Vec<Renewal>, LedgerError> {
         self.run(renewals::open).await
     }
+}
 
-    async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
-        let line = line.clone();
-        self.write(line.tab, move |c| writes::add_line(c, &line, &note))
-            .await
-    }
-
-    async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError> {
-        self.write(tab, move |c| writes::set_closed(c, tab, at, &note))
-            .await
-    }
-
-    async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
-        let tab = tab.clone();
-        self.write(tab.id, move |c| writes::set_tab(c, &tab, &note)).await
-    }
-
-    async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
-        let operation = operation.clone();
-        self.run(move |c| writes::intend(c, &operation, &note)).await
-    }
-
-    async fn record(
-        &self,
-        hold: HoldId,
-        learnt: Learnt,
-        progress: Option<Progress>,
-        notes: Vec<Note>,
-    ) -> Result<(), LedgerError> {
-        self.run_with_index(move |c, index| {
-            index.hold_changed(hold);
-            writes::record(c, hold, learnt, progress, &notes)
-        })
-        .await
-    }
-
-    async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
-        self.run(move |c| rows::tabs(c, open, limit)).await
-    }
-
-    async fn has_tabs(&self) -> Result<bool, LedgerError> {
-        self.read_open(rows::has_tabs).await
-    }
-
-    fn being_checked(&self) -> Option<Duration> {
-        self.check.running_for()
-    }
-
-    async fn whole(&self) -> Result<(), LedgerError> {
-        self.check.wait_until_sound().await
-    }
-
-    async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
-        self.read_open(move |c| rows::open_accounts(c, limit)).await
-    }
-
-    async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
-        self.read(Scope::Tabs(tabs.clone()), move |c| rows::accounts(c, &tabs))
-            .await
-    }
-
-    async fn closed_accounts(
-        &self,
-        filter: ClosedFilter,
-        after: Option<Place>,
-        limit: i64,
-    ) -> Result<Vec<Account>, LedgerError> {
-        self.run(move |c| closed_tabs::accounts(c, &filter, after, limit))
-            .await
-    }
-
-    async fn search(&self, query: &str, limit: usize) -> Result<Found, LedgerError> {
-        let query = query.to_owned();
-        self.run_with_index(move |c, index| index.search(c, &query, limit))
-            .await
-    }
-
-    async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
-        self.read(Scope::Tabs(vec![id]), move |c| rows::tab(c, id)).await
-    }
-
-    async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
-        self.read(Scope::Hold(id), move |c| rows::hold(c, id)).await
-    }
-
-    async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
-        self.read(Scope::Tabs(vec![tab]), move |c| rows::holds(c, tab))
-            .await
-    }
-
-    async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError> {
-        self.read(Scope::Tabs(vec![tab]), move |c| rows::lines(c, tab))
-            .await
-    }
-
-    async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
-        self.read(Scope::Hold(hold), move |c| rows::operations(c, hold))
-            .await
-    }
-
-    async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
-        self.read(Scope::Operation(id), move |c| rows::operation(c, id))
-            .await
-    }
-
-    async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
-        let is_checked = self.check.running_for().is_none();
-        self.read_open(move |c| {
-            let holds = rows::live_holds(c, since)?;
-            if !is_checked {
-                staged_check::verify_tabs(c, holds.iter().map(|hold| hold.tab))?;
-            }
-            Ok(holds)
-        })
-        .await
-    }
-
+#[async_trait]
+impl Journal for SqliteLedger {
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
         self.read(Scope::Tabs(vec![tab]), move |c| journal::of(c, tab))
             .await
@@ -219,6 +215,15 @@ impl Ledger for SqliteLedger {
         self.run(journal::newest).await
     }
 
+    async fn verify_journal(&self) -> Result<i64, LedgerError> {
+        let path = self.folder.join(swap_file::FILE);
+        self.run(move |c| journal::verify(c, &mut parallel_check::more_readers(&path)?))
+            .await
+    }
+}
+
+#[async_trait]
+impl Findings for SqliteLedger {
     async fn put_findings(&self, findings: Vec<Finding>, notes: Vec<Note>) -> Result<(), LedgerError> {
         self.run(move |c| findings::put(c, &findings, &notes)).await
     }
@@ -235,62 +240,10 @@ impl Ledger for SqliteLedger {
     async fn warnings(&self) -> Result<Vec<Finding>, LedgerError> {
         self.run(findings::warnings).await
     }
+}
 
-    async fn counts(&self) -> Result<Counts, LedgerError> {
-        self.run(rows::counts).await
-    }
-
-    async fn verify_journal(&self) -> Result<i64, LedgerError> {
-        let path = self.folder.join(swap_file::FILE);
-        self.run(move |c| journal::verify(c, &mut parallel_check::more_readers(&path)?))
-            .await
-    }
-
-    async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {
-        let name = name.to_owned();
-        self.read_open(move |c| rows::setting(c, &name)).await
-    }
-
-    async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
-        let (name, value) = (name.to_owned(), value.to_owned());
-        self.run(move |c| writes::set_setting(c, &name, &value, &note))
-            .await
-    }
-
-    async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError> {
-        self.read_open(rows::unsettled_accounts).await
-    }
-
-    async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
-        self.run(move |c| writes::mark_seen(c, id, &note)).await
-    }
-
-    async fn say_refund(
-        &self,
-        hold: HoldId,
-        decision: Option<OperationId>,
-        said: Said,
-        note: Note,
-    ) -> Result<(), LedgerError> {
-        self.run(move |c| refund_parts::say(c, hold, decision, &said, &note))
-            .await
-    }
-
-    async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {
-        self.run(rows::every_hold).await
-    }
-
-    async fn restored(&self) -> Result<Option<Restored>, LedgerError> {
-        let value = self.setting(writes::RESTORED).await?;
-        let restored = value.map(|text| serde_json::from_str(&text)).transpose();
-        Ok(restored.map_err(StoreError::from)?)
-    }
-
-    async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
-        let value = serde_json::to_string(restored).map_err(StoreError::from)?;
-        self.set_setting(writes::RESTORED, &value, note).await
-    }
-
+#[async_trait]
+impl Reports for SqliteLedger {
     async fn movements(&self, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError> {
         self.run(move |c| movements::between(c, first, last)).await
     }
@@ -327,7 +280,67 @@ impl Ledger for SqliteLedger {
     async fn reports(&self, before: Option<i64>, limit: i64) -> Result<Vec<NightReport>, LedgerError> {
         self.run(move |c| reports::newest(c, before, limit)).await
     }
+}
 
+#[async_trait]
+impl Queries for SqliteLedger {
+    async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
+        self.read_open(move |c| rows::open_accounts(c, limit)).await
+    }
+
+    async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
+        self.read(Scope::Tabs(tabs.clone()), move |c| rows::accounts(c, &tabs))
+            .await
+    }
+
+    async fn closed_accounts(
+        &self,
+        filter: ClosedFilter,
+        after: Option<Place>,
+        limit: i64,
+    ) -> Result<Vec<Account>, LedgerError> {
+        self.run(move |c| closed_tabs::accounts(c, &filter, after, limit))
+            .await
+    }
+
+    async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError> {
+        self.read_open(rows::unsettled_accounts).await
+    }
+
+    async fn search(&self, query: &str, limit: usize) -> Result<Found, LedgerError> {
+        let query = query.to_owned();
+        self.run_with_index(move |c, index| index.search(c, &query, limit))
+            .await
+    }
+}
+
+#[async_trait]
+impl Settings for SqliteLedger {
+    async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {
+        let name = name.to_owned();
+        self.read_open(move |c| rows::setting(c, &name)).await
+    }
+
+    async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.run(move |c| writes::set_setting(c, &name, &value, &note))
+            .await
+    }
+}
+
+#[async_trait]
+impl StartupCheck for SqliteLedger {
+    fn being_checked(&self) -> Option<Duration> {
+        self.check.running_for()
+    }
+
+    async fn whole(&self) -> Result<(), LedgerError> {
+        self.check.wait_until_sound().await
+    }
+}
+
+#[async_trait]
+impl Backups for SqliteLedger {
     async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError> {
         self.check.wait_until_sound().await?;
         let _alone = self.backing_up.lock().await;
@@ -359,5 +372,20 @@ impl Ledger for SqliteLedger {
     async fn newer_than(&self, backup: &str) -> Result<Newer, LedgerError> {
         let path = recover::chosen(&self.folder, backup)?;
         self.run(move |c| backup::newer(c, &path)).await
+    }
+
+    async fn restored(&self) -> Result<Option<Restored>, LedgerError> {
+        let value = self.setting(writes::RESTORED).await?;
+        let restored = value.map(|text| serde_json::from_str(&text)).transpose();
+        Ok(restored.map_err(StoreError::from)?)
+    }
+
+    async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
+        let value = serde_json::to_string(restored).map_err(StoreError::from)?;
+        self.set_setting(writes::RESTORED, &value, note).await
+    }
+
+    async fn counts(&self) -> Result<Counts, LedgerError> {
+        self.run(rows::counts).await
     }
 }

@@ -6,7 +6,8 @@ mod common;
 
 use chrono::TimeDelta;
 use common::{at, note, now, tab, with_tabs};
-use holdfast_ledger::{Ledger, LedgerError};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
 use std::sync::Arc;
 
 #[tokio::test]

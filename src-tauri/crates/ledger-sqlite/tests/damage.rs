@@ -7,7 +7,8 @@ mod common;
 use chrono::TimeDelta;
 use common::{note, now, tab, with_tabs};
 use holdfast_domain::TabId;
-use holdfast_ledger::{ClosedFilter, Ledger, LedgerError};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger::{ClosedFilter, LedgerError};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 

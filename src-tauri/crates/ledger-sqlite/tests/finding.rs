@@ -8,6 +8,7 @@ mod common;
 use chrono::TimeDelta;
 use common::{note, now, tab, with_tabs};
 use holdfast_domain::*;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Account, Became, ClosedFilter, Learnt, Ledger, Place};
 use holdfast_ledger_sqlite::SqliteLedger;
 use uuid::Uuid;

@@ -4,7 +4,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
-use holdfast_ledger::{Learnt, Ledger, LedgerError, Note, Progress};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger::{Learnt, LedgerError, Note, Progress};
 use holdfast_ledger_sqlite::SqliteLedger;
 use uuid::Uuid;
 

@@ -6,7 +6,8 @@ mod common;
 
 use common::{note, now, with_tabs};
 use holdfast_domain::*;
-use holdfast_ledger::{Ledger, LedgerError};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 use uuid::Uuid;

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use holdfast_domain::*;
-use holdfast_ledger::{Ledger, Note};
+use holdfast_ledger::Note;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 use uuid::Uuid;

@@ -1,7 +1,10 @@
-//! Backups, and what a ledger knows of itself after one was put back.
+//! Copies of the ledger, and what it knows of itself after one was put back.
 
+use crate::{LedgerError, Note};
+use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
 
 /// A backup of the ledger: one file, whole by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -48,4 +51,36 @@ pub struct Restored {
     pub set_aside: Option<String>,
     /// When every hold had been read from Dojo again.
     pub read_again_at: Option<DateTime<Utc>>,
+}
+
+/// Counts of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// The file's format.
+    pub format: i64,
+    /// What is counted, in words, and how many there are.
+    pub rows: Vec<(String, i64)>,
+}
+
+/// Copies of the ledger, and what it knows of itself after one was put back.
+///
+/// # Errors
+/// Every call may answer [`LedgerError::Storage`]; the others as said.
+#[async_trait]
+pub trait Backups: Send + Sync {
+    /// Takes a backup while work goes on, checks it, and only then lets it count; the newest of the
+    /// last 7 days and 8 weeks with a backup are kept. `second` is a folder for a further copy, under
+    /// the data folder's name. [`LedgerError::Damaged`] when the copy is not sound.
+    async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError>;
+    /// All backups, the newest first.
+    async fn backups(&self) -> Result<Vec<Backup>, LedgerError>;
+    /// What this ledger holds and that backup does not. [`LedgerError::NotFound`],
+    /// [`LedgerError::Damaged`].
+    async fn newer_than(&self, backup: &str) -> Result<Newer, LedgerError>;
+    /// Whether, when and why this ledger turned out older than what was done with it.
+    async fn restored(&self) -> Result<Option<Restored>, LedgerError>;
+    /// Notes how far that has been made good.
+    async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError>;
+    /// How much of everything there is.
+    async fn counts(&self) -> Result<Counts, LedgerError>;
 }
