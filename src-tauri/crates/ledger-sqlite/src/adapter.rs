@@ -4,7 +4,10 @@ use crate::error::StoreError;
 use crate::integrity::staged_check::{self, Scope};
 use crate::integrity::{journal, parallel_check};
 use crate::recovery::{backup, recover, swap_file};
-use crate::store::{closed_tabs, findings, movements, refund_parts, renewals, reports, rows, writes};
+use crate::store::{
+    accounts, closed_tabs, counts, findings, holds, lines, movements, operations, refund_parts, renewals,
+    reports, settings, tabs,
+};
 use crate::worker::{Job, gone};
 use crate::{SqliteLedger, blocking};
 use async_trait::async_trait;
@@ -26,7 +29,7 @@ use tokio::sync::oneshot;
 impl Tabs for SqliteLedger {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
-        self.write(tab.id, move |c| writes::add_tab(c, &tab, &note)).await
+        self.write(tab.id, move |c| tabs::add_tab(c, &tab, &note)).await
     }
 
     async fn open_tab(
@@ -37,40 +40,40 @@ impl Tabs for SqliteLedger {
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
         let (tab, hold, create) = (tab.clone(), hold.clone(), create.clone());
-        self.write(tab.id, move |c| writes::open_tab(c, &tab, &hold, &create, &notes))
+        self.write(tab.id, move |c| tabs::open_tab(c, &tab, &hold, &create, &notes))
             .await
     }
 
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
-        self.write(tab.id, move |c| writes::set_tab(c, &tab, &note)).await
+        self.write(tab.id, move |c| tabs::set_tab(c, &tab, &note)).await
     }
 
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError> {
-        self.write(tab, move |c| writes::set_closed(c, tab, at, &note))
+        self.write(tab, move |c| tabs::set_closed(c, tab, at, &note))
             .await
     }
 
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
         let line = line.clone();
-        self.write(line.tab, move |c| writes::add_line(c, &line, &note))
+        self.write(line.tab, move |c| lines::add_line(c, &line, &note))
             .await
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
-        self.read(Scope::Tabs(vec![id]), move |c| rows::tab(c, id)).await
+        self.read(Scope::Tabs(vec![id]), move |c| tabs::tab(c, id)).await
     }
 
     async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
-        self.run(move |c| rows::tabs(c, open, limit)).await
+        self.run(move |c| tabs::tabs(c, open, limit)).await
     }
 
     async fn has_tabs(&self) -> Result<bool, LedgerError> {
-        self.read_open(rows::has_tabs).await
+        self.read_open(tabs::has_tabs).await
     }
 
     async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError> {
-        self.read(Scope::Tabs(vec![tab]), move |c| rows::lines(c, tab))
+        self.read(Scope::Tabs(vec![tab]), move |c| lines::lines(c, tab))
             .await
     }
 }
@@ -79,23 +82,23 @@ impl Tabs for SqliteLedger {
 impl Operations for SqliteLedger {
     async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
         let (hold, create) = (hold.clone(), create.clone());
-        self.write(hold.tab, move |c| writes::add_hold(c, &hold, &create, &note))
+        self.write(hold.tab, move |c| holds::add_hold(c, &hold, &create, &note))
             .await
     }
 
     async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
-        self.read(Scope::Hold(id), move |c| rows::hold(c, id)).await
+        self.read(Scope::Hold(id), move |c| holds::hold(c, id)).await
     }
 
     async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
-        self.read(Scope::Tabs(vec![tab]), move |c| rows::holds(c, tab))
+        self.read(Scope::Tabs(vec![tab]), move |c| holds::holds(c, tab))
             .await
     }
 
     async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
         let is_checked = self.check.running_for().is_none();
         self.read_open(move |c| {
-            let holds = rows::live_holds(c, since)?;
+            let holds = holds::live_holds(c, since)?;
             if !is_checked {
                 staged_check::verify_tabs(c, holds.iter().map(|hold| hold.tab))?;
             }
@@ -105,12 +108,12 @@ impl Operations for SqliteLedger {
     }
 
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {
-        self.run(rows::every_hold).await
+        self.run(holds::every_hold).await
     }
 
     async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
         let operation = operation.clone();
-        self.run(move |c| writes::intend(c, &operation, &note)).await
+        self.run(move |c| operations::intend(c, &operation, &note)).await
     }
 
     async fn record(
@@ -122,27 +125,27 @@ impl Operations for SqliteLedger {
     ) -> Result<(), LedgerError> {
         self.run_with_index(move |c, index| {
             index.hold_changed(hold);
-            writes::record(c, hold, learnt, progress, &notes)
+            holds::record(c, hold, learnt, progress, &notes)
         })
         .await
     }
 
     async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
-        self.read(Scope::Operation(id), move |c| rows::operation(c, id))
+        self.read(Scope::Operation(id), move |c| operations::operation(c, id))
             .await
     }
 
     async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
-        self.read(Scope::Hold(hold), move |c| rows::operations(c, hold))
+        self.read(Scope::Hold(hold), move |c| operations::operations(c, hold))
             .await
     }
 
     async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
-        self.run(move |c| writes::mark_seen(c, id, &note)).await
+        self.run(move |c| operations::mark_seen(c, id, &note)).await
     }
 
     async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError> {
-        self.run(rows::open_asks).await
+        self.run(operations::open_asks).await
     }
 
     async fn end_ask(
@@ -152,7 +155,7 @@ impl Operations for SqliteLedger {
         opened: Option<(Hold, Operation)>,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
-        self.write(tab, move |c| writes::end_ask(c, ask, opened.as_ref(), &notes))
+        self.write(tab, move |c| operations::end_ask(c, ask, opened.as_ref(), &notes))
             .await
     }
 
@@ -285,11 +288,11 @@ impl Reports for SqliteLedger {
 #[async_trait]
 impl Queries for SqliteLedger {
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError> {
-        self.read_open(move |c| rows::open_accounts(c, limit)).await
+        self.read_open(move |c| accounts::open_accounts(c, limit)).await
     }
 
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
-        self.read(Scope::Tabs(tabs.clone()), move |c| rows::accounts(c, &tabs))
+        self.read(Scope::Tabs(tabs.clone()), move |c| accounts::accounts(c, &tabs))
             .await
     }
 
@@ -304,7 +307,7 @@ impl Queries for SqliteLedger {
     }
 
     async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError> {
-        self.read_open(rows::unsettled_accounts).await
+        self.read_open(accounts::unsettled_accounts).await
     }
 
     async fn search(&self, query: &str, limit: usize) -> Result<Found, LedgerError> {
@@ -318,12 +321,12 @@ impl Queries for SqliteLedger {
 impl Settings for SqliteLedger {
     async fn setting(&self, name: &str) -> Result<Option<String>, LedgerError> {
         let name = name.to_owned();
-        self.read_open(move |c| rows::setting(c, &name)).await
+        self.read_open(move |c| settings::setting(c, &name)).await
     }
 
     async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        self.run(move |c| writes::set_setting(c, &name, &value, &note))
+        self.run(move |c| settings::set_setting(c, &name, &value, &note))
             .await
     }
 }
@@ -375,17 +378,17 @@ impl Backups for SqliteLedger {
     }
 
     async fn restored(&self) -> Result<Option<Restored>, LedgerError> {
-        let value = self.setting(writes::RESTORED).await?;
+        let value = self.setting(settings::RESTORED).await?;
         let restored = value.map(|text| serde_json::from_str(&text)).transpose();
         Ok(restored.map_err(StoreError::from)?)
     }
 
     async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
         let value = serde_json::to_string(restored).map_err(StoreError::from)?;
-        self.set_setting(writes::RESTORED, &value, note).await
+        self.set_setting(settings::RESTORED, &value, note).await
     }
 
     async fn counts(&self) -> Result<Counts, LedgerError> {
-        self.run(rows::counts).await
+        self.run(counts::counts).await
     }
 }

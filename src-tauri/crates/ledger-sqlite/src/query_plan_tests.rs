@@ -1,7 +1,7 @@
 //! What is asked again and again, while nobody does anything, looks through nothing that grows with the years.
 
 use crate::recovery::open;
-use crate::store::{findings, renewals, rows};
+use crate::store::{findings, holds, operations, renewals, tabs};
 use rusqlite::Connection;
 
 /// Indexes of the few that are not settled.
@@ -40,13 +40,13 @@ fn what_is_asked_again_and_again_looks_through_nothing_that_grows() {
     open::for_work(&c).unwrap();
     let none: Vec<String> = Vec::new();
     for sql in [
-        rows::OPEN_IDS,
-        rows::LIVE_HOLDS,
-        rows::UNSETTLED,
+        tabs::OPEN_IDS,
+        holds::LIVE_HOLDS,
+        tabs::UNSETTLED,
         findings::OPEN,
         findings::WARNINGS,
         renewals::OPEN,
-        rows::OPEN_ASKS,
+        operations::OPEN_ASKS,
     ] {
         assert_eq!(whole(&c, sql), none, "{sql}");
     }

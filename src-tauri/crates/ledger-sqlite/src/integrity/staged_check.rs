@@ -5,7 +5,7 @@
 use crate::error::StoreError;
 use crate::integrity::{check, journal, parallel_check, row_hash};
 use crate::recovery::open;
-use crate::store::rows;
+use crate::store::{rows, tabs};
 use crate::worker::Jobs;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use holdfast_ledger::LedgerError;
@@ -23,8 +23,8 @@ use tokio::sync::watch;
 pub(crate) fn verify_open(c: &Connection) -> Result<journal::Head, StoreError> {
     check::sound(|| {
         check::identity(c)?;
-        let mut tabs = rows::open_ids(c, i64::MAX)?;
-        tabs.extend(rows::unsettled_ids(c)?);
+        let mut tabs = tabs::open_ids(c, i64::MAX)?;
+        tabs.extend(tabs::unsettled_ids(c)?);
         verify_tabs(c, tabs)?;
         row_hash::verify_house(c)?;
         journal::verify_house(c)

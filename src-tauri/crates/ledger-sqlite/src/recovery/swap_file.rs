@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use crate::integrity::{high_water_mark, journal::Head};
 use crate::recovery::{backup, open};
-use crate::store::writes;
+use crate::store::settings;
 use chrono::{DateTime, Utc};
 use holdfast_ledger::{LedgerError, Note, Restored};
 use rusqlite::Connection;
@@ -144,5 +144,5 @@ pub(crate) fn note(connection: &Connection, restored: &Restored) -> Result<(), S
         raises: None,
     };
     let value = serde_json::to_string(restored)?;
-    writes::set_setting(connection, writes::RESTORED, &value, &note)
+    settings::set_setting(connection, settings::RESTORED, &value, &note)
 }

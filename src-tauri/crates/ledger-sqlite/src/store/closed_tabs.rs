@@ -2,7 +2,7 @@
 //! costs what the first one costs.
 
 use crate::error::StoreError;
-use crate::store::rows;
+use crate::store::{accounts, rows};
 use holdfast_ledger::{Account, ClosedFilter, Place};
 use rusqlite::{Connection, params};
 
@@ -63,5 +63,5 @@ pub(crate) fn accounts(
         became,
         among,
     ];
-    rows::accounts(c, &rows::ids(c, PAGE, page)?)
+    accounts::accounts(c, &rows::ids(c, PAGE, page)?)
 }

@@ -2,14 +2,14 @@
 
 use crate::error::StoreError;
 use crate::integrity::row_hash::{self, HashedTable};
-use crate::store::writes;
+use crate::store::commit::{commit, json, name};
 use holdfast_domain::Finding;
 use holdfast_ledger::Note;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 /// Puts findings in force as they are given, in one commit with their notes.
 pub(crate) fn put(c: &Connection, findings: &[Finding], notes: &[Note]) -> Result<(), StoreError> {
-    writes::commit(c, notes, |t| findings.iter().try_for_each(|f| set(t, f)))
+    commit(c, notes, |t| findings.iter().try_for_each(|f| set(t, f)))
 }
 
 fn set(t: &Transaction<'_>, finding: &Finding) -> Result<(), StoreError> {
@@ -37,10 +37,10 @@ fn write(t: &Transaction<'_>, finding: &Finding, else_do: &str) -> Result<(), St
     ))?
     .execute(params![
         finding.key,
-        writes::name(&finding.kind)?,
+        name(&finding.kind)?,
         finding.hold.map(|id| id.to_string()),
         finding.ended_at.map(|at| at.to_rfc3339()),
-        writes::json(finding)?
+        json(finding)?
     ])?;
     row_hash::set(t, HashedTable::Finding, &finding.key)
 }

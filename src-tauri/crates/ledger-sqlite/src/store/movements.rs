@@ -2,7 +2,7 @@
 
 use crate::error::StoreError;
 use crate::integrity::row_hash::{self, HashedTable};
-use crate::store::{rows, writes::name};
+use crate::store::{commit::name, holds, operations};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Currency, Hold, HoldId, Movement, PAID, Standing, Sums, movements, standings};
 use rusqlite::{Connection, Row, ToSql, Transaction, params};
@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 
 /// Writes down whatever the hold's record says beyond what is written down already.
 pub(crate) fn note(t: &Transaction<'_>, id: HoldId) -> Result<(), StoreError> {
-    let (hold, operations) = (rows::hold(t, id)?, rows::operations(t, id)?);
+    let (hold, operations) = (holds::hold(t, id)?, operations::operations(t, id)?);
     let Some(now) = standings(&hold, &operations) else {
         return Ok(());
     };
@@ -22,7 +22,7 @@ pub(crate) fn note(t: &Transaction<'_>, id: HoldId) -> Result<(), StoreError> {
 
 /// The same for every hold; for the step to the format that has movements.
 pub(crate) fn note_all(t: &Transaction<'_>) -> Result<(), StoreError> {
-    let mut all = rows::every_hold(t)?;
+    let mut all = holds::every_hold(t)?;
     all.sort_unstable();
     all.into_iter().try_for_each(|id| note(t, id))
 }

@@ -3,8 +3,8 @@
 use crate::error::StoreError;
 use crate::integrity::row_hash::{self, HashedTable};
 use crate::store::{
-    movements, rows,
-    writes::{commit, json},
+    commit::{commit, json},
+    holds, movements, operations, rows,
 };
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, Said, refunds};
 use holdfast_ledger::{LedgerError, Note};
@@ -46,7 +46,7 @@ fn of_decision(t: &Transaction<'_>, hold: HoldId, id: OperationId, said: &Said) 
 }
 
 fn of_elsewhere(t: &Transaction<'_>, id: HoldId, said: &Said) -> Result<(), StoreError> {
-    let (mut hold, operations) = (rows::hold(t, id)?, rows::operations(t, id)?);
+    let (mut hold, operations) = (holds::hold(t, id)?, operations::operations(t, id)?);
     hold.said_elsewhere = Some(with_what_was_said(&hold, &operations, said)?);
     t.execute(
         "UPDATE hold SET body = ?2 WHERE id = ?1",

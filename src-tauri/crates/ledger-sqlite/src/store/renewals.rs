@@ -2,7 +2,10 @@
 
 use crate::error::StoreError;
 use crate::integrity::row_hash::{self, HashedTable};
-use crate::store::{rows, writes};
+use crate::store::{
+    commit::{commit, json},
+    holds, rows,
+};
 use holdfast_domain::{Hold, HoldId, Operation, Renewal, RenewalEnded};
 use holdfast_ledger::{LedgerError, Note};
 use rusqlite::{Connection, params};
@@ -15,14 +18,14 @@ pub(crate) fn begin(
     create: &Operation,
     notes: &[Note],
 ) -> Result<(), StoreError> {
-    writes::commit(c, notes, |t| {
-        writes::insert_hold(t, hold, create)?;
+    commit(c, notes, |t| {
+        holds::insert_hold(t, hold, create)?;
         t.prepare_cached("INSERT INTO renewal (hold, renews, tab, body) VALUES (?1, ?2, ?3, ?4)")?
             .execute(params![
                 renewal.new.to_string(),
                 renewal.old.to_string(),
                 renewal.tab.to_string(),
-                writes::json(renewal)?
+                json(renewal)?
             ])?;
         row_hash::set(t, HashedTable::Renewal, &renewal.new.to_string())
     })
@@ -34,17 +37,13 @@ pub(crate) fn end(
     ended: RenewalEnded,
     notes: &[Note],
 ) -> Result<(), StoreError> {
-    writes::commit(c, notes, |t| {
+    commit(c, notes, |t| {
         let of_it = "SELECT body FROM renewal WHERE hold = ?1 AND ended_at IS NULL";
         let mut open = rows::bodies::<Renewal>(t, of_it, [new.to_string()])?;
         let mut renewal = open.pop().ok_or(LedgerError::NotFound)?;
         renewal.ended = Some(ended);
         t.prepare_cached("UPDATE renewal SET ended_at = ?2, body = ?3 WHERE hold = ?1")?
-            .execute(params![
-                new.to_string(),
-                ended.at.to_rfc3339(),
-                writes::json(&renewal)?
-            ])?;
+            .execute(params![new.to_string(), ended.at.to_rfc3339(), json(&renewal)?])?;
         row_hash::set(t, HashedTable::Renewal, &new.to_string())
     })
 }

@@ -6,8 +6,8 @@ use crate::integrity::{
     row_hash::{self, HashedTable},
 };
 use crate::store::{
+    commit::{commit, json},
     movements,
-    writes::{commit, json},
 };
 use holdfast_domain::NightReport;
 use holdfast_ledger::{Note, Unreported};
