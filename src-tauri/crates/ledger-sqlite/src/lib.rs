@@ -72,10 +72,10 @@ impl SqliteLedger {
         Self::opened(folder, Some(now))
     }
 
-    /// Opens the ledger in `folder` as soon as what is open has been found sound, so that a floor can be shown. The rest
-    /// is checked in the background, once [`Opened::check_gate`] is dropped. Until [`SqliteLedger::checked`] ends, every
-    /// write waits, and so does what lists or searches closed tabs. Where the first check finds any damage, the whole
-    /// file is checked first, as by [`SqliteLedger::open_or_restore`].
+    /// Opens the ledger in `folder` as soon as what is open has been found sound, so that a floor can be shown. The
+    /// rest is checked in the background, once [`Opened::check_gate`] is dropped. Until [`SqliteLedger::checked`] ends,
+    /// every write waits, and so does what lists or searches closed tabs. Where the first check finds any damage, the
+    /// whole file is checked first, as by [`SqliteLedger::open_or_restore`].
     ///
     /// # Errors
     /// Those of [`SqliteLedger::open_or_restore`].

@@ -43,8 +43,8 @@ fn bit(letter: char) -> u32 {
 }
 
 impl Near<'_> {
-    /// Whether a word with these letters can be near: each letter that is not there at all is a slip, and one that comes
-    /// twice is two.
+    /// Whether a word with these letters can be near: each letter that is not there at all is a slip, and one that
+    /// comes twice is two.
     pub(super) fn may_be(&self, letters: u32) -> bool {
         let missing = self.letters & !letters;
         if missing == 0 || missing.count_ones() > self.most {

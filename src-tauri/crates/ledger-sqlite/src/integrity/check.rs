@@ -72,8 +72,8 @@ pub(crate) enum Kind {
     Backup,
 }
 
-/// Checks everything that can be checked: whose it is, its format, SQLite's structure with all
-/// indexes, the schema with its guards, the journal's chain and every row's hash. `readers`, to the same file, share the work.
+/// Checks everything that can be checked: whose it is, its format, SQLite's structure with all indexes, the schema with
+/// its guards, the journal's chain and every row's hash. `readers`, to the same file, share the work.
 pub(crate) fn soundness(c: &Connection, readers: &mut [Connection]) -> Result<journal::Head, StoreError> {
     sound(|| {
         let format = identity(c)?;

@@ -1,6 +1,6 @@
 //! Checking in two stages: what is open is verified before the ledger opens, so that a floor can be shown; the rest is
-//! verified in the background once that floor is painted. Until then nothing is written, and closed tabs can't be listed
-//! or searched.
+//! verified in the background once that floor is painted. Until then nothing is written, and closed tabs can't be
+//! listed or searched.
 
 use crate::error::StoreError;
 use crate::integrity::{check, journal, parallel_check, row_hash};
