@@ -1,7 +1,8 @@
 //! Swapping the ledger's file under a window that stays open.
 
 use holdfast_desk::{AppError, Clock, Desk, ErrorCode, SystemClock};
-use holdfast_ledger::{LedgerError, sqlite::SqliteLedger};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;

@@ -11,10 +11,9 @@ use holdfast_desk::{
     view::{Keys, Standing, Start},
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_ledger::{
-    Ledger, LedgerError,
-    sqlite::{HeldBack, Opened, SqliteLedger},
-};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};
 use holdfast_simulator::Running;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
@@ -247,7 +246,7 @@ impl Till {
     async fn open_now(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
         let folder = mode.folder(&self.root);
         let opened = self.open_ledger(folder.clone()).await?;
-        let (ledger, held_back) = (Arc::new(opened.ledger), opened.held_back);
+        let (ledger, check_gate) = (Arc::new(opened.ledger), opened.check_gate);
         let checked = ledger.checked();
         let (key, address, simulator) = match mode {
             Mode::Training => {
@@ -276,7 +275,7 @@ impl Till {
         };
         let is_new = !ledger.has_tabs().await?;
         // What is invented is written, and what writes waits for the check.
-        let held_back = held_back.filter(|_| !is_new);
+        let check_gate = check_gate.filter(|_| !is_new);
         let desk = Arc::new(Desk::new(ledger, Client::new(Arc::new(transport), key), clock));
         if let Some(simulator) = simulator.as_ref().filter(|_| is_new)
             && let Err(error) = training::invent_tabs(&desk, simulator).await
@@ -284,7 +283,7 @@ impl Till {
             tracing::warn!(%error, "the training tabs could not be invented");
         }
         let of = Arc::downgrade(&desk);
-        tokio::spawn(hear_of_the_check(self.app.clone(), held_back, checked, of));
+        tokio::spawn(hear_of_the_check(self.app.clone(), check_gate, checked, of));
         Ok(self.watched(mode, desk, simulator))
     }
 
@@ -293,7 +292,7 @@ impl Till {
         let open = if self.looks_whole.load(Ordering::Relaxed) {
             SqliteLedger::open_or_restore
         } else {
-            SqliteLedger::open_at_once
+            SqliteLedger::open_staged
         };
         let mut tries = 0;
         loop {
@@ -438,16 +437,16 @@ impl Till {
 /// In a box, for what is opened then is checked again.
 fn hear_of_the_check(
     app: AppHandle,
-    held_back: Option<HeldBack>,
+    check_gate: Option<CheckGate>,
     checked: impl Future<Output = Result<(), LedgerError>> + Send + 'static,
     desk: Weak<Desk>,
 ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
     Box::pin(async move {
-        if let Some(held_back) = held_back {
+        if let Some(check_gate) = check_gate {
             let till = app.state::<Till>();
             // Painted or not, it has waited for long enough.
             let _ = tokio::time::timeout(MOST_HELD_BACK, till.painted.notified()).await;
-            drop(held_back);
+            drop(check_gate);
         }
         tokio::pin!(checked);
         let found = match tokio::time::timeout(LONG_CHECK, &mut checked).await {

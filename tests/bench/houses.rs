@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::house::House;
 use rusqlite::{Connection, OpenFlags};
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
 use holdfast_desk::{Desk, SystemClock, TakeTyped};
 use holdfast_dojo::{ApiKey, Client, HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
-use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::KEY;
 use holdfast_tests::press::Press;
 use std::path::Path;

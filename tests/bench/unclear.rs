@@ -7,7 +7,8 @@ use crate::venue::{self, BILL, Bare};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::{Baseline, Operation, OperationId, OperationKind, OperationState};
-use holdfast_ledger::{Ledger, Note};
+use holdfast_ledger::Note;
+use holdfast_ledger::prelude::*;
 use std::time::Duration;
 
 /// How far away Dojo is.

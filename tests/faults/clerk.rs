@@ -11,7 +11,8 @@ use holdfast_desk::{
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Hold, OperationKind, OperationState, Tab, TabId};
-use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::stepped::SteppedClock;
 use std::{future::Future, io::Write, path::PathBuf, pin::Pin, sync::Arc, time::Duration};

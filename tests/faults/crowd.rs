@@ -8,7 +8,7 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{ErrorCode, TakeTyped};
 use holdfast_domain::{Hold, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 
 use holdfast_tests::press::Press;
 use std::time::Duration;

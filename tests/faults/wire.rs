@@ -9,7 +9,7 @@ use crate::{
 };
 use anyhow::{Context, Result, bail, ensure};
 use holdfast_domain::{Hold, Operation, OperationId, OperationKind, OperationState};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};

@@ -14,10 +14,9 @@ use clock::WoundClock;
 use holdfast_desk::{Clock, Decision, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{Currency, Hold, Kind, OperationId, OperationKind, TabId};
-use holdfast_ledger::{
-    Ledger, LedgerError,
-    sqlite::{HeldBack, Opened, SqliteLedger},
-};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};
 use recorder::Recorder;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -48,12 +47,12 @@ fn desk_at(
     wire: &Arc<Recorder>,
     clock: &Arc<WoundClock>,
     open: Opening,
-) -> Result<(Arc<Desk>, Arc<SqliteLedger>, Option<HeldBack>)> {
+) -> Result<(Arc<Desk>, Arc<SqliteLedger>, Option<CheckGate>)> {
     let opened = open(folder, SystemClock.now())?;
     let ledger = Arc::new(opened.ledger);
     let client = Client::new(wire.clone(), key()?);
     let desk = Arc::new(Desk::new(ledger.clone(), client, clock.clone()));
-    Ok((desk, ledger, opened.held_back))
+    Ok((desk, ledger, opened.check_gate))
 }
 
 impl Till {
@@ -92,11 +91,11 @@ impl Till {
     }
 
     /// The same, as the window starts: what is open is there, and the check of all of it is still held back.
-    pub async fn restart_at_once(self) -> Result<(Self, HeldBack)> {
-        let (till, held_back) = self.started(|_| Ok(()), SqliteLedger::open_at_once)?;
+    pub async fn restart_at_once(self) -> Result<(Self, CheckGate)> {
+        let (till, check_gate) = self.started(|_| Ok(()), SqliteLedger::open_staged)?;
         Ok((
             till,
-            held_back.context("the ledger was checked before it was opened")?,
+            check_gate.context("the ledger was checked before it was opened")?,
         ))
     }
 
@@ -110,7 +109,7 @@ impl Till {
         self,
         meanwhile: impl FnOnce(&std::path::Path) -> Result<()>,
         open: Opening,
-    ) -> Result<(Self, Option<HeldBack>)> {
+    ) -> Result<(Self, Option<CheckGate>)> {
         let Self {
             desk: old,
             ledger,
@@ -122,7 +121,7 @@ impl Till {
         } = self;
         drop((old, ledger));
         meanwhile(&folder.path().join("till"))?;
-        let (desk, ledger, held_back) = desk_at(&folder.path().join("till"), &wire, &clock, open)?;
+        let (desk, ledger, check_gate) = desk_at(&folder.path().join("till"), &wire, &clock, open)?;
         let till = Self {
             desk,
             ledger,
@@ -132,7 +131,7 @@ impl Till {
             http,
             folder,
         };
-        Ok((till, held_back))
+        Ok((till, check_gate))
     }
 
     /// Dojo's client on the same wire, for what the desk never asks; `key` as a venue would paste it.

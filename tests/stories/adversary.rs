@@ -4,7 +4,7 @@ use crate::refunds::{one_more, refund, table, take};
 use anyhow::{Context, Result};
 use holdfast_desk::{Agreed, Desk, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Hold, Kind, MovementKind, OperationKind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{CaptureTip, DeadlineCapture, Remainder, ReversalAfterPartial};
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decide, stepped::SteppedClock};

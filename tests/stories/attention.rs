@@ -4,7 +4,7 @@ use crate::{decide, held};
 use anyhow::{Context, Result};
 use holdfast_desk::{ErrorCode, Item, NextKind, TakeTyped};
 use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{KEY, Till};
 

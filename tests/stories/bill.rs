@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use holdfast_desk::{Details, ErrorCode, Take, TakeTyped};
 use holdfast_domain::{Kind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 

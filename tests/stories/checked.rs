@@ -4,7 +4,8 @@ use crate::{capture, held};
 use anyhow::{Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::OperationState;
-use holdfast_ledger::{Ledger, Note, Restored};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger::{Note, Restored};
 use holdfast_tests::Till;
 use holdfast_tests::press::Press;
 use std::time::Duration;
@@ -18,7 +19,7 @@ const SOON: Duration = Duration::from_millis(300);
 async fn a_decision_asks_dojo_when_the_ledger_has_been_looked_through_and_not_before() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = held(&till).await?;
-    let (till, held_back) = till.restart_at_once().await?;
+    let (till, check_gate) = till.restart_at_once().await?;
     let asked = till.wire.exchanges().len();
     let desk = till.desk.clone();
     let deciding = tokio::spawn(async move { desk.press(capture(&hold, 4_000)).await });
@@ -31,7 +32,7 @@ async fn a_decision_asks_dojo_when_the_ledger_has_been_looked_through_and_not_be
         till.wire.exchanges().len() == asked,
         "Dojo was asked before the ledger was looked through"
     );
-    drop(held_back);
+    drop(check_gate);
     let decided = deciding.await??;
     ensure!(decided.state == OperationState::Succeeded);
     let told = till.desk.outcome(tab, &[decided]).await?.operations;
@@ -74,7 +75,7 @@ async fn after_a_restore_the_floor_is_there_before_all_of_it_was_looked_through(
 async fn what_a_floor_is_painted_of_waits_for_nothing() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = held(&till).await?;
-    let (till, held_back) = till.restart_at_once().await?;
+    let (till, check_gate) = till.restart_at_once().await?;
     let first = async {
         till.desk.settings().await?;
         till.desk.attention().await?;
@@ -88,7 +89,7 @@ async fn what_a_floor_is_painted_of_waits_for_nothing() -> Result<()> {
         till.ledger.being_checked() == Some(Duration::ZERO),
         "it has not begun"
     );
-    drop(held_back);
+    drop(check_gate);
     till.ledger.whole().await?;
     ensure!(till.ledger.being_checked().is_none());
     Ok(())

@@ -9,7 +9,7 @@ use holdfast_domain::{
     Action, BY_DOJO, CEILING, Currency, DeadlineAction, FindingKind, Hold, Kind, Movement, MovementKind,
     OperationKind, OperationState, TabId,
 };
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{ClockStart, DeadlineCapture, PartialStatus, PaymentEvents, Remainder};
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};

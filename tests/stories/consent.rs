@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decide};
 use std::time::Duration;

@@ -4,7 +4,7 @@
 use crate::{decide, held};
 use anyhow::{Context, Result};
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{KEY, Till};
 

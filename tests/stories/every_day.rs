@@ -4,7 +4,7 @@ use crate::decide;
 use anyhow::Result;
 use holdfast_desk::{Decision, ErrorCode, TakeTyped};
 use holdfast_domain::{HoldState, Kind, Operation, OperationKind, OperationState};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{DECLINED, GOOD, Till};
 

@@ -5,7 +5,7 @@ use crate::{decide, held};
 use anyhow::{Context, Result};
 use holdfast_desk::ErrorCode;
 use holdfast_domain::{Action, Hold, Operation, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::Till;
 use holdfast_tests::press::Press;
 

@@ -4,7 +4,7 @@ use crate::capture;
 use anyhow::{Context, Result};
 use holdfast_desk::{Desk, ErrorCode, LinkEnds, OpenTab, TakeTyped, view::Tone};
 use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
 

@@ -4,7 +4,7 @@ use crate::decide;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{ClosedAsked, Night, NightAction, NightChoice, NightRow, Settings, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::time::{Duration, Instant};

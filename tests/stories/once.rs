@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{AskForMore, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::recorder::Mishap;
 use holdfast_tests::{GOOD, Till, decision, typed};

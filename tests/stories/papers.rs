@@ -5,7 +5,8 @@ use crate::capture;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, Paper, PaperKind, ReportLine, Settings, SystemClock, TakeTyped};
 use holdfast_domain::{Action, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
-use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decide, typed};
 

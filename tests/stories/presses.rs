@@ -3,7 +3,7 @@
 use anyhow::Result;
 use holdfast_desk::{ErrorCode, TakeTyped};
 use holdfast_domain::Kind;
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::time::Duration;

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, Desk, Rounds};
 use holdfast_dojo as dojo;
 use holdfast_domain::{FindingKind, Hold, HoldState, Kind, OperationKind};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
 use std::collections::BTreeMap;
@@ -251,7 +251,7 @@ async fn once_a_day_strangers_are_found_and_left_alone() -> Result<()> {
     opened(&till, 0, 2, true).await?;
     // Another PC of the venue, with a ledger of its own.
     let folder = tempfile::tempdir()?;
-    let other = Arc::new(holdfast_ledger::sqlite::SqliteLedger::open(folder.path())?);
+    let other = Arc::new(holdfast_ledger_sqlite::SqliteLedger::open(folder.path())?);
     let (_, clock) = watching(&till)?;
     let other_desk = Desk::new(other.clone(), till.client(KEY)?, clock.clone());
     let typed = holdfast_tests::typed(Kind::Deposit, "Room 7", "80");

@@ -6,7 +6,7 @@ use holdfast_desk::{
     TakeTyped, view,
 };
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till};
 

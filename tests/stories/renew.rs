@@ -7,7 +7,7 @@ use holdfast_desk::{Decision, ErrorCode, LinkEnds, OpenTab, Renew, view};
 use holdfast_domain::{
     Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
 };
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, recorder::Mishap};
 use std::time::Duration;

@@ -6,7 +6,7 @@ use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, TakeTyped}
 use holdfast_domain::{
     BusinessDays, Currency, Kind, NightReport, OperationKind, OperationState, Sums, TabId,
 };
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
 

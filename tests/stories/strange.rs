@@ -9,7 +9,8 @@ use holdfast_domain::{
     Action, Currency, DeadlineAction, FindingKind, Hold, Kind, MovementKind, Operation, OperationKind,
     OperationState, TabId,
 };
-use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till};
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use holdfast_desk::{Desk, Settings};
 use holdfast_domain::{DeadlineAction, Finding, FindingKind, Kind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
 use std::sync::Arc;
 use std::time::Duration;

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use holdfast_desk::view::Tone;
 use holdfast_desk::{Details, LinkEnds, OpenTab, Settings, WorklistEntry, WorklistStep as Step, Worklists};
 use holdfast_domain::{Currency, Kind, OperationKind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{DECLINED, GOOD, Till};
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail, ensure};
 use holdfast_desk::{Desk, Mode, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Currency, Kind};
-use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::GOOD;
 use serde_json::{Value, json};

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Currency, Kind, Tab, TabId};
-use holdfast_ledger::{Ledger, LedgerError, Note, sqlite::SqliteLedger};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger::{LedgerError, Note};
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 use std::sync::OnceLock;
 

@@ -4,14 +4,16 @@ use super::judge::{Verdict, files};
 use super::world::World;
 use anyhow::{Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 
 /// Opens what lies in `folder` as the app does, of which the check of the whole says `verdict`. Whether harm was
 /// found only when the window was up.
 pub(super) async fn judge(world: &World, folder: &Path, verdict: Verdict) -> Result<bool> {
     let before = files(folder);
-    let opened = match SqliteLedger::open_at_once(folder, SystemClock.now()) {
+    let opened = match SqliteLedger::open_staged(folder, SystemClock.now()) {
         Ok(opened) => opened,
         Err(error) => {
             ensure!(verdict == Verdict::Refused, "refused at once: {error}");
@@ -46,7 +48,7 @@ pub(super) async fn judge(world: &World, folder: &Path, verdict: Verdict) -> Res
             }
         }
     }
-    drop(opened.held_back);
+    drop(opened.check_gate);
     match ledger.checked().await {
         Ok(()) => {
             ensure!(verdict == Verdict::Harmless, "nobody noticed: {verdict:?}");

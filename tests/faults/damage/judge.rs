@@ -3,10 +3,9 @@
 use super::world::{World, said};
 use anyhow::{Context, Result, bail, ensure};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_ledger::{
-    Ledger, LedgerError, Restored,
-    sqlite::{Opened, SqliteLedger},
-};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger::{LedgerError, Restored};
+use holdfast_ledger_sqlite::{Opened, SqliteLedger};
 use std::fs;
 use std::path::Path;
 

@@ -10,7 +10,7 @@ use holdfast_desk::{
 };
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{self as domain, Currency, Kind, Money, OperationKind, TabId};
-use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::engine::Engine;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY};

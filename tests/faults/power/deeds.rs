@@ -10,7 +10,9 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{Kind, Line, LineId, OperationKind, Tab, TabId};
-use holdfast_ledger::{Ledger, Note, sqlite::SqliteLedger};
+use holdfast_ledger::Note;
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use std::{
     io::Write,

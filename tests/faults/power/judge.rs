@@ -9,7 +9,8 @@ use crate::{
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::{OperationKind, OperationState};
-use holdfast_ledger::{Ledger, sqlite::SqliteLedger};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::{
     collections::{HashMap, HashSet},
     path::{Path, PathBuf},

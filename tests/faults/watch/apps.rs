@@ -9,7 +9,9 @@ use holdfast_domain::{
     CaptureMode, Currency, DeadlineAction, Finding, FindingKind, Hold, HoldId, IntentStatus, Kind, Operation,
     OperationId, OperationKind, OperationState, Snapshot, Tab, TabId, Timekeeper, Warnings, changes,
 };
-use holdfast_ledger::{Learnt, Ledger, Note, sqlite::SqliteLedger};
+use holdfast_ledger::prelude::*;
+use holdfast_ledger::{Learnt, Note};
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::KEY;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -5,7 +5,7 @@ use super::World;
 use super::mortal::now;
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{CaptureMode, Hold, IntentStatus, Movement, Operation, Sums};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use std::collections::HashMap;
 
 pub(super) fn add_up(world: &World, holds: &[(Hold, Vec<Operation>)]) -> Result<()> {

@@ -21,7 +21,7 @@ use fate::Fate;
 use holdfast_desk::Desk;
 use holdfast_dojo::{ApiKey, Client};
 use holdfast_domain::{HoldId, TabId};
-use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::engine::{Chaos, Engine};
 use line::Line;
 use mortal::Mortal;

@@ -9,9 +9,11 @@ use holdfast_domain::{
     RenewalEnded, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, ClosedFilter, Counts, Entry, Found, Learnt, Ledger, LedgerError, Newer, Note,
-    Place, Progress, Restored, Unreported, sqlite::SqliteLedger,
+    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, Journal, Learnt,
+    LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored, Settings,
+    StartupCheck, Tabs, Unreported,
 };
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::pin::pin;
@@ -56,9 +58,9 @@ impl Mortal {
 }
 
 macro_rules! behind_doors {
-    ($(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty $(, about $hold:expr)?;)+) => {
+    ($capability:ident: $(fn $name:ident($($argument:ident: $kind:ty),*) -> $answer:ty $(, about $hold:expr)?;)+) => {
         #[async_trait]
-        impl Ledger for Mortal {
+        impl $capability for Mortal {
             $(async fn $name(&self $(, $argument: $kind)*) -> Result<$answer, LedgerError> {
                 self.fate.door().await;
                 $(self.touch($hold);)?
@@ -70,59 +72,86 @@ macro_rules! behind_doors {
     };
 }
 
-behind_doors! {
+behind_doors! { Tabs:
     fn add_tab(tab: &Tab, note: Note) -> ();
     fn open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
+    fn set_tab(tab: &Tab, note: Note) -> ();
+    fn set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+    fn add_line(line: &Line, note: Note) -> ();
+    fn tab(id: TabId) -> Tab;
+    fn tabs(open: bool, limit: i64) -> Vec<Tab>;
+    fn has_tabs() -> bool;
+    fn lines(tab: TabId) -> Vec<Line>;
+}
+
+behind_doors! { Operations:
+    fn add_hold(hold: &Hold, create: &Operation, note: Note) -> (), about hold.id;
+    fn hold(id: HoldId) -> Hold;
+    fn holds(tab: TabId) -> Vec<Hold>;
+    fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
+    fn every_hold() -> Vec<HoldId>;
+    fn intend(operation: &Operation, note: Note) -> (), about operation.hold;
+    fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;
+    fn operation(id: OperationId) -> Option<Operation>;
+    fn operations(hold: HoldId) -> Vec<Operation>;
+    fn mark_seen(id: OperationId, note: Note) -> ();
     fn open_asks() -> Vec<Operation>;
     fn end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
-    fn add_hold(hold: &Hold, create: &Operation, note: Note) -> (), about hold.id;
-    fn add_line(line: &Line, note: Note) -> ();
+    fn say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> (), about hold;
+}
+
+behind_doors! { Renewals:
     fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
     fn end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> (), about new;
     fn open_renewals() -> Vec<Renewal>;
-    fn set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
-    fn intend(operation: &Operation, note: Note) -> (), about operation.hold;
-    fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;
-    fn tabs(open: bool, limit: i64) -> Vec<Tab>;
-    fn has_tabs() -> bool;
-    fn whole() -> ();
-    fn tab(id: TabId) -> Tab;
-    fn hold(id: HoldId) -> Hold;
-    fn holds(tab: TabId) -> Vec<Hold>;
-    fn lines(tab: TabId) -> Vec<Line>;
-    fn operations(hold: HoldId) -> Vec<Operation>;
-    fn operation(id: OperationId) -> Option<Operation>;
-    fn open_accounts(limit: i64) -> Vec<Account>;
-    fn accounts(tabs: Vec<TabId>) -> Vec<Account>;
-    fn closed_accounts(filter: ClosedFilter, after: Option<Place>, limit: i64) -> Vec<Account>;
-    fn search(query: &str, limit: usize) -> Found;
-    fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
+}
+
+behind_doors! { Journal:
     fn journal(tab: TabId) -> Vec<Entry>;
+    fn house_journal(beginning: &str, limit: i64) -> Vec<Entry>;
     fn newest_entry() -> Option<DateTime<Utc>>;
+    fn verify_journal() -> i64;
+}
+
+behind_doors! { Findings:
     fn put_findings(findings: Vec<Finding>, notes: Vec<Note>) -> ();
     fn findings() -> Vec<Finding>;
     fn finding(key: &str) -> Option<Finding>;
     fn warnings() -> Vec<Finding>;
-    fn counts() -> Counts;
-    fn verify_journal() -> i64;
-    fn setting(name: &str) -> Option<String>;
-    fn set_setting(name: &str, value: &str, note: Note) -> ();
+}
+
+behind_doors! { Reports:
     fn movements(first: i64, last: i64) -> Vec<Movement>;
     fn movements_at(from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Movement>;
     fn day_sums(currency: Currency, edges: Vec<DateTime<Utc>>) -> Vec<(Sums, i64)>;
-    fn house_journal(beginning: &str, limit: i64) -> Vec<Entry>;
     fn unreported() -> Unreported;
     fn add_report(report: &NightReport, note: Note) -> ();
     fn report(number: i64) -> NightReport;
     fn reports(before: Option<i64>, limit: i64) -> Vec<NightReport>;
-    fn every_hold() -> Vec<HoldId>;
-    fn restored() -> Option<Restored>;
-    fn set_restored(restored: &Restored, note: Note) -> ();
+}
+
+behind_doors! { Queries:
+    fn open_accounts(limit: i64) -> Vec<Account>;
+    fn accounts(tabs: Vec<TabId>) -> Vec<Account>;
+    fn closed_accounts(filter: ClosedFilter, after: Option<Place>, limit: i64) -> Vec<Account>;
+    fn unsettled_accounts() -> Vec<Account>;
+    fn search(query: &str, limit: usize) -> Found;
+}
+
+behind_doors! { Settings:
+    fn setting(name: &str) -> Option<String>;
+    fn set_setting(name: &str, value: &str, note: Note) -> ();
+}
+
+behind_doors! { StartupCheck:
+    fn whole() -> ();
+}
+
+behind_doors! { Backups:
     fn back_up(at: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
     fn backups() -> Vec<Backup>;
     fn newer_than(backup: &str) -> Newer;
-    fn set_tab(tab: &Tab, note: Note) -> ();
-    fn unsettled_accounts() -> Vec<Account>;
-    fn mark_seen(id: OperationId, note: Note) -> ();
-    fn say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> (), about hold;
+    fn restored() -> Option<Restored>;
+    fn set_restored(restored: &Restored, note: Note) -> ();
+    fn counts() -> Counts;
 }

@@ -11,7 +11,7 @@ use holdfast_desk::{
     Take, TakePreview, TakeTyped, view,
 };
 use holdfast_domain::{OperationId, OperationKind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use rand::Rng;
 use std::sync::Arc;
 

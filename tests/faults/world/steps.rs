@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use holdfast_desk::{AppError, Desk};
 use holdfast_domain::{Hold, HoldId, OperationKind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{Engine, Intent, RefundStatus, Request};
 use rand::Rng;
 use serde_json::json;

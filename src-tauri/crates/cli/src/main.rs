@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use holdfast_desk::{Clock, Desk, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_ledger::sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;

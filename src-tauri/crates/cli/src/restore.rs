@@ -3,7 +3,9 @@
 use crate::{Setup, say};
 use anyhow::{Result, bail};
 use holdfast_desk::{AFTERWARDS, Clock, SystemClock, lost};
-use holdfast_ledger::{Ledger, LedgerError, sqlite::SqliteLedger};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::SqliteLedger;
 use std::io::{BufRead, Write};
 
 pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Result<()> {

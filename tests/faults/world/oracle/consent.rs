@@ -9,7 +9,7 @@ use crate::world::sheets::Sheet;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Decision, NightRow, Seen, SeenHold, Take};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{By, Engine, Intent, RefundStatus};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -15,7 +15,7 @@ use super::steps::{ELSEWHERE, takes_back};
 use super::{World, books};
 use anyhow::{Context, Result, ensure};
 use holdfast_domain::{Hold, HoldId, Operation, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{Engine, Intent, Logged};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, PoisonError};

@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use holdfast_desk::{Desk, ExportKind, NightAction, PaperKind, ReportLine, TakeTyped, view};
 use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{
     AutoExpireAction, By, Capture, CaptureMode, CaptureStatus, ClockStart, Engine, Intent, PaymentEvents,
     RefundStatus, Remainder, Switches, TipLimit,

@@ -5,7 +5,8 @@ use crate::world::{mortal::now, steps::ELSEWHERE};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{HoldId, Operation, OperationKind, OperationState, Renewal, TabId};
-use holdfast_ledger::{Account, Ledger};
+use holdfast_ledger::Account;
+use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{Engine, Intent};
 
 /// As the till writes it on a release that a renewal brings about.

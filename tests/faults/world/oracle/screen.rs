@@ -8,7 +8,7 @@ use holdfast_domain::{
     CaptureMode, CaptureStatus, DeadlineAction, Hold, IntentStatus, Operation, OperationState, Snapshot,
     TabId,
 };
-use holdfast_ledger::Ledger;
+use holdfast_ledger::prelude::*;
 use std::collections::HashMap;
 
 /// What a hold comes to, worked out here once more: taken, waiting for its fate, given back.

@@ -1,0 +1,71 @@
+//! What SQLite's and JSON's errors mean for a ledger.
+
+use holdfast_ledger::LedgerError;
+use std::fmt;
+
+/// The contract's error, as this crate's functions answer it. It is a type of its own so that `?` can translate
+/// SQLite's errors: the contract, which knows nothing of SQLite, can't say how.
+#[derive(Debug, Clone)]
+pub(crate) struct StoreError(pub(crate) LedgerError);
+
+impl StoreError {
+    /// The file is not a ledger, or is damaged.
+    pub(crate) fn damaged(why: impl Into<String>) -> Self {
+        Self(LedgerError::Damaged(why.into()))
+    }
+
+    /// The disk or the operating system refused.
+    pub(crate) fn storage(why: impl Into<String>) -> Self {
+        Self(LedgerError::Storage(why.into()))
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl From<LedgerError> for StoreError {
+    fn from(error: LedgerError) -> Self {
+        Self(error)
+    }
+}
+
+impl From<StoreError> for LedgerError {
+    fn from(error: StoreError) -> Self {
+        error.0
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode;
+        let damaged = || Self::damaged(error.to_string());
+        match &error {
+            rusqlite::Error::QueryReturnedNoRows => LedgerError::NotFound.into(),
+            // Bytes that are no text, no number, no table: a sound file has none.
+            rusqlite::Error::Utf8Error(..)
+            | rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+            | rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::SqlInputError { .. } => damaged(),
+            rusqlite::Error::SqliteFailure(code, words) => match code.code {
+                ErrorCode::ConstraintViolation if words.as_deref() == Some("too much") => {
+                    LedgerError::TooMuch.into()
+                }
+                ErrorCode::ConstraintViolation => LedgerError::Busy.into(),
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown => damaged(),
+                _ if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ => damaged(),
+                _ => Self::storage(error.to_string()),
+            },
+            _ => Self::storage(error.to_string()),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::damaged(error.to_string())
+    }
+}

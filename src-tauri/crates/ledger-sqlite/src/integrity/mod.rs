@@ -1,0 +1,8 @@
+//! Whether a ledger's file is sound, and still all of what was written.
+
+pub(crate) mod check;
+pub(crate) mod high_water_mark;
+pub(crate) mod journal;
+pub(crate) mod parallel_check;
+pub(crate) mod row_hash;
+pub(crate) mod staged_check;

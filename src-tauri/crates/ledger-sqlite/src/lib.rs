@@ -1,0 +1,217 @@
+//! The ledger in SQLite: one connection that writes, on one thread; one process by a file lock.
+//!
+//! `store` reads and writes rows, `integrity` says whether they are still what was written, `recovery` looks after the
+//! file. Nothing of SQLite's crosses [`holdfast_ledger::Ledger`].
+
+mod adapter;
+mod error;
+mod integrity;
+#[cfg(test)]
+mod query_plan_tests;
+mod recovery;
+mod store;
+mod tab_index;
+mod worker;
+
+pub use integrity::staged_check::CheckGate;
+
+use crate::error::StoreError;
+use crate::integrity::high_water_mark::HighWaterMark;
+use crate::integrity::staged_check::{BackgroundCheck, Scope};
+use crate::recovery::{open, recover, swap_file};
+use crate::tab_index::TabIndex;
+use crate::worker::{Job, Worker, gone};
+use chrono::{DateTime, Utc};
+use holdfast_domain::TabId;
+use holdfast_ledger::{LedgerError, Restored};
+use rusqlite::Connection;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use tokio::sync::{Mutex, oneshot};
+
+/// A ledger in `ledger.db` of a data folder.
+#[derive(Debug)]
+pub struct SqliteLedger {
+    /// Dropped before the worker, to which it hands the file.
+    check: BackgroundCheck,
+    worker: Worker,
+    folder: PathBuf,
+    /// One backup at a time: they share the name under which they are written.
+    backing_up: Mutex<()>,
+}
+
+/// A ledger, and whether it is the one that was there before.
+#[derive(Debug)]
+pub struct Opened {
+    /// Open for work.
+    pub ledger: SqliteLedger,
+    /// Set when a backup had to be put back, or the file turned out older than it was. It stays in
+    /// [`holdfast_ledger::Ledger::restored`] until every hold has been read from Dojo again.
+    pub restored: Option<Restored>,
+    /// What keeps the check of the rest from beginning; none when all was checked before it was opened.
+    pub check_gate: Option<CheckGate>,
+}
+
+impl SqliteLedger {
+    /// Opens or makes the ledger in `folder`; one that is not sound is refused and left as it is.
+    ///
+    /// # Errors
+    /// [`LedgerError::InUse`], [`LedgerError::Newer`], [`LedgerError::Damaged`] or
+    /// [`LedgerError::Storage`].
+    pub fn open(folder: &Path) -> Result<Self, LedgerError> {
+        Self::opened(folder, None).map(|opened| opened.ledger)
+    }
+
+    /// Opens or makes the ledger in `folder`. A damaged, missing or foreign file is set aside whole in
+    /// a folder `damaged-<time>` and the good backup that knows the most is put back. `now` is by the
+    /// till's clock.
+    ///
+    /// # Errors
+    /// As [`SqliteLedger::open`]; [`LedgerError::Damaged`] only when there is no good backup.
+    pub fn open_or_restore(folder: &Path, now: DateTime<Utc>) -> Result<Opened, LedgerError> {
+        Self::opened(folder, Some(now))
+    }
+
+    /// Opens the ledger in `folder` as soon as what is open has been found sound, so that a floor can be shown. The
+    /// rest is checked in the background, once [`Opened::check_gate`] is dropped. Until [`SqliteLedger::checked`] ends,
+    /// every write waits, and so does what lists or searches closed tabs. Where the first check finds any damage, the
+    /// whole file is checked first, as by [`SqliteLedger::open_or_restore`].
+    ///
+    /// # Errors
+    /// Those of [`SqliteLedger::open_or_restore`].
+    pub fn open_staged(folder: &Path, now: DateTime<Utc>) -> Result<Opened, LedgerError> {
+        let lock = open::lock(folder)?;
+        let Some(connection) = recover::open_staged(folder) else {
+            return Self::opened_whole(folder, Some(now), lock);
+        };
+        let worker = Worker::start(connection, None, lock)?;
+        let (check, check_gate) = BackgroundCheck::gated(&folder.join(swap_file::FILE), worker.jobs()?)?;
+        Ok(Opened {
+            ledger: Self::of(folder, worker, check),
+            restored: None,
+            check_gate: Some(check_gate),
+        })
+    }
+
+    /// Waits until the whole file has been found sound, or the ledger is dropped; waiting does not keep it open.
+    ///
+    /// # Errors
+    /// [`LedgerError::Damaged`], or why the check could not be made. Nothing can be done with the ledger then
+    /// but to drop it, and to open it again by [`SqliteLedger::open_or_restore`].
+    pub fn checked(&self) -> impl Future<Output = Result<(), LedgerError>> + Send + use<> {
+        self.check.outcome()
+    }
+
+    /// Puts the backup called `name` in the place of the ledger in `folder`, which nobody may have
+    /// open. What was there is set aside in a folder `replaced-<time>`.
+    ///
+    /// # Errors
+    /// [`LedgerError::NotFound`] without such a backup, [`LedgerError::Damaged`] when it is not sound,
+    /// [`LedgerError::InUse`], [`LedgerError::Storage`].
+    pub fn restore(folder: &Path, name: &str, now: DateTime<Utc>) -> Result<Restored, LedgerError> {
+        let _lock = open::lock(folder)?;
+        Ok(recover::restore(folder, name, now)?)
+    }
+
+    fn opened(folder: &Path, now: Option<DateTime<Utc>>) -> Result<Opened, LedgerError> {
+        let lock = open::lock(folder)?;
+        Self::opened_whole(folder, now, lock)
+    }
+
+    fn opened_whole(folder: &Path, now: Option<DateTime<Utc>>, lock: File) -> Result<Opened, LedgerError> {
+        let (connection, restored) = recover::open(folder, now)?;
+        let mark = HighWaterMark::start(folder, &connection);
+        let worker = Worker::start(connection, Some(mark), lock)?;
+        let ledger = Self::of(folder, worker, BackgroundCheck::finished());
+        Ok(Opened {
+            ledger,
+            restored,
+            check_gate: None,
+        })
+    }
+
+    fn of(folder: &Path, worker: Worker, check: BackgroundCheck) -> Self {
+        Self {
+            check,
+            worker,
+            folder: folder.to_owned(),
+            backing_up: Mutex::default(),
+        }
+    }
+
+    /// Reads what the first stage of the check found sound, without waiting for the rest of it.
+    async fn read_open<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        if self.check.running_for().is_none() {
+            return self.run(work).await;
+        }
+        self.hand_in(|connection, _| work(connection)).await
+    }
+
+    /// Reads rows by id. While the check still runs, the rows in `scope` are verified first.
+    async fn read<T: Send + 'static>(
+        &self,
+        scope: Scope,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        if self.check.running_for().is_none() {
+            return self.run(work).await;
+        }
+        self.hand_in(move |connection, _| {
+            scope.verify(connection)?;
+            work(connection)
+        })
+        .await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.run_with_index(|connection, _| work(connection)).await
+    }
+
+    async fn run_with_index<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &mut TabIndex) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.check.wait_until_sound().await?;
+        self.hand_in(work).await
+    }
+
+    async fn hand_in<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &mut TabIndex) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let (reply, answer) = oneshot::channel();
+        self.worker.ask(Job::Work(Box::new(move |connection, index| {
+            // Nobody waiting any more is no reason to leave work undone.
+            let _ = reply.send(work(connection, index));
+        })))?;
+        Ok(answer.await.map_err(|_| gone())??)
+    }
+
+    /// Writes something on `tab` that it can be found by.
+    async fn write(
+        &self,
+        tab: TabId,
+        work: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
+    ) -> Result<(), LedgerError> {
+        self.run_with_index(move |connection, index| {
+            // Whatever became of it: it is read again before the next search.
+            index.tab_changed(tab);
+            work(connection)
+        })
+        .await
+    }
+}
+
+/// Runs work on whole files on a thread of its own: the threads that serve the window must not wait for it.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, LedgerError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    Ok(done.map_err(|error| LedgerError::Storage(error.to_string()))??)
+}

@@ -1,0 +1,56 @@
+//! What is asked again and again, while nobody does anything, looks through nothing that grows with the years.
+
+use crate::recovery::open;
+use crate::store::{findings, holds, operations, renewals, tabs};
+use rusqlite::Connection;
+
+/// Indexes of the few that are not settled.
+const OF_FEW: [&str; 6] = [
+    "tab_open",
+    "operation_one_open",
+    "operation_odd",
+    "finding_open",
+    "renewal_one_open",
+    "operation_asks",
+];
+
+/// The steps of a query that go through a table, or an index of all of it, from end to end.
+fn whole(c: &Connection, sql: &str) -> Vec<String> {
+    let mut query = c.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    for parameter in 1..=query.parameter_count() {
+        query.raw_bind_parameter(parameter, "1").unwrap();
+    }
+    let mut rows = query.raw_query();
+    let mut whole = Vec::new();
+    while let Some(row) = rows.next().unwrap() {
+        let step: String = row.get(3).unwrap();
+        let of_few = OF_FEW.iter().any(|index| step.ends_with(&format!(" {index}")));
+        // What a query made itself is as small as what it was made of.
+        if step.starts_with("SCAN") && !of_few && step != "SCAN some" {
+            whole.push(step);
+        }
+    }
+    whole
+}
+
+#[test]
+fn what_is_asked_again_and_again_looks_through_nothing_that_grows() {
+    let folder = tempfile::tempdir().unwrap();
+    let c = Connection::open(folder.path().join("ledger.db")).unwrap();
+    open::for_work(&c).unwrap();
+    let none: Vec<String> = Vec::new();
+    for sql in [
+        tabs::OPEN_IDS,
+        holds::LIVE_HOLDS,
+        tabs::UNSETTLED,
+        findings::OPEN,
+        findings::WARNINGS,
+        renewals::OPEN,
+        operations::OPEN_ASKS,
+    ] {
+        assert_eq!(whole(&c, sql), none, "{sql}");
+    }
+    // And would say so.
+    let slow = "SELECT body FROM operation WHERE state = 'absent' OR settled_at > ?1";
+    assert_eq!(whole(&c, slow), ["SCAN operation"]);
+}

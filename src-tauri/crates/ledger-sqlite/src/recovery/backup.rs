@@ -1,0 +1,200 @@
+//! Backups: copied while the ledger is at work, checked before they count, kept by day and week.
+
+use crate::error::StoreError;
+use crate::integrity::{check, high_water_mark, journal::Head};
+use crate::recovery::open;
+use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use holdfast_ledger::{Backup, Newer};
+use rusqlite::{Connection, backup::StepResult};
+use std::{
+    collections::{BTreeSet, HashMap},
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+/// A commit waits for no more than this many pages (of 4 KiB) to be copied.
+const PAGES_A_STEP: i32 = 64;
+
+/// The newest of so many days are kept,
+const DAYS: usize = 7;
+
+/// and the newest of so many weeks.
+const WEEKS: usize = 8;
+
+const NAME: &str = "ledger-%Y-%m-%dT%H-%M-%S.db";
+
+/// Under this name a backup is written; one that was never finished is written over.
+const PART: &str = "backup.part";
+
+/// Where a data folder's backups lie.
+pub(crate) fn folder(data: &Path) -> PathBuf {
+    data.join("backups")
+}
+
+/// Makes the folder and says under which name to write.
+pub(crate) fn part(folder: &Path) -> Result<PathBuf, StoreError> {
+    open::make_folder(folder)?;
+    let part = folder.join(PART);
+    open::remove(&part)?;
+    Ok(part)
+}
+
+/// Copies the ledger to `to` in small steps; `between` does what else the ledger has to do, and says
+/// whether to go on. What is committed meanwhile through `c` is in the copy too.
+pub(crate) fn copy(c: &Connection, to: &Path, mut between: impl FnMut() -> bool) -> Result<(), StoreError> {
+    let mut target = Connection::open(to)?;
+    // A copy that a crash cuts short never counts, so it needs no journal of its own.
+    target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+    let backup = rusqlite::backup::Backup::new(c, &mut target)?;
+    loop {
+        match backup.step(PAGES_A_STEP)? {
+            StepResult::Done => return Ok(()),
+            StepResult::More => {}
+            _ => std::thread::sleep(Duration::from_millis(5)),
+        }
+        if !between() {
+            return Err(StoreError::storage(
+                "the ledger was closed while it was backed up",
+            ));
+        }
+    }
+}
+
+/// Checks the copy and, if it is sound, puts it into place under its name.
+pub(crate) fn finish(part: &Path, now: DateTime<Utc>) -> Result<(Backup, Head), StoreError> {
+    // One file, whole by itself: without the ledger's write-ahead log.
+    Connection::open(part)?.execute_batch("PRAGMA journal_mode = DELETE;")?;
+    let head = check::file(part)?;
+    let backup = Backup {
+        name: now.format(NAME).to_string(),
+        taken_at: now,
+    };
+    place(part, &part.with_file_name(&backup.name))?;
+    prune(part.parent().unwrap_or(part), &backup.name)?;
+    Ok((backup, head))
+}
+
+/// Copies a finished backup into a second folder, checked again where it arrived.
+pub(crate) fn finish_second(first: &Path, second: &Path, backup: &Backup) -> Result<(), StoreError> {
+    let part = part(second)?;
+    std::fs::copy(first, &part).map_err(|e| open::storage(second, &e))?;
+    check::file(&part)?;
+    place(&part, &second.join(&backup.name))?;
+    prune(second, &backup.name)
+}
+
+/// Renames, once all of it is on the disk.
+pub(crate) fn place(from: &Path, to: &Path) -> Result<(), StoreError> {
+    let moved = File::options()
+        .write(true)
+        .open(from)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| std::fs::rename(from, to));
+    moved.map_err(|e| open::storage(to, &e))?;
+    open::sync_folder(to.parent().unwrap_or(to));
+    Ok(())
+}
+
+/// All backups in `folder`, the newest first. Files with other names are not ours.
+pub(crate) fn list(folder: &Path) -> Result<Vec<Backup>, StoreError> {
+    let entries = match std::fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(e) => return Err(open::storage(folder, &e)),
+    };
+    let mut all: Vec<Backup> = entries
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|name| {
+            let taken = NaiveDateTime::parse_from_str(&name, NAME).ok()?.and_utc();
+            Some(Backup {
+                name,
+                taken_at: taken,
+            })
+        })
+        .collect();
+    all.sort_by(|a, b| b.name.cmp(&a.name));
+    Ok(all)
+}
+
+/// Deletes what is kept neither for its day nor for its week. The one just taken always stays: a
+/// clock that was wrong once must not push it out.
+fn prune(folder: &Path, just_taken: &str) -> Result<(), StoreError> {
+    let all = list(folder)?;
+    let newest_of = |most: usize, period: &dyn Fn(&Backup) -> (i32, u32)| {
+        let mut seen = BTreeSet::new();
+        let firsts = all.iter().filter(|b| seen.insert(period(b)));
+        firsts.take(most).map(|b| b.name.clone()).collect::<BTreeSet<_>>()
+    };
+    let mut kept = newest_of(DAYS, &|b| (b.taken_at.year(), b.taken_at.ordinal()));
+    kept.extend(newest_of(WEEKS, &|b| {
+        let week = b.taken_at.iso_week();
+        (week.year(), week.week())
+    }));
+    kept.insert(just_taken.to_owned());
+    for backup in all.iter().filter(|b| !kept.contains(&b.name)) {
+        open::remove(&folder.join(&backup.name))?;
+    }
+    Ok(())
+}
+
+/// The sound backup that knows the most, of those that `fits` accepts.
+pub(crate) fn best(
+    folder: &Path,
+    fits: impl Fn(&Connection, &Head) -> bool,
+) -> Result<Option<(Backup, Head)>, StoreError> {
+    let mut best: Option<(Backup, Head, Connection)> = None;
+    for backup in list(folder)? {
+        let sound = check::read_only(&folder.join(&backup.name))
+            .and_then(|c| Ok((check::soundness(&c, &mut [])?, c)));
+        match sound {
+            Ok((head, c))
+                if fits(&c, &head) && best.as_ref().is_none_or(|(_, h, b)| knows_more(&c, &head, b, h)) =>
+            {
+                best = Some((backup, head, c));
+            }
+            Ok(_) => {}
+            Err(error) => tracing::warn!(name = backup.name, %error, "this backup does not count"),
+        }
+    }
+    Ok(best.map(|(backup, head, _)| (backup, head)))
+}
+
+/// Whether a ledger knows more than another. Of two with the same past it is the longer one, whatever
+/// the clock said when they were saved; two that went apart, because an older backup was put back,
+/// have nothing but the time of their newest entry.
+fn knows_more(c: &Connection, head: &Head, other: &Connection, others: &Head) -> bool {
+    let goes_on_from = |c: &Connection, h: &Head| {
+        h.seq == 0 || high_water_mark::seal_at(c, h.seq).as_deref() == Some(h.seal.as_str())
+    };
+    if goes_on_from(c, others) {
+        head.seq > others.seq
+    } else {
+        !goes_on_from(other, head) && head.at > others.at
+    }
+}
+
+/// What `c` holds and the backup at `path` does not.
+pub(crate) fn newer(c: &Connection, path: &Path) -> Result<Newer, StoreError> {
+    check::file(path)?;
+    let backup = check::read_only(path)?;
+    let count = |sql: &str| -> Result<i64, StoreError> {
+        let known = pairs(&backup, sql)?;
+        let unknown = pairs(c, sql)?
+            .into_iter()
+            .filter(|(id, state)| known.get(id) != Some(state))
+            .count();
+        Ok(i64::try_from(unknown).unwrap_or(i64::MAX))
+    };
+    Ok(Newer {
+        tabs: count("SELECT id, '' FROM tab")?,
+        operations: count("SELECT id, state FROM operation")?,
+        lines: count("SELECT id, '' FROM line")?,
+    })
+}
+
+fn pairs(c: &Connection, sql: &str) -> Result<HashMap<String, String>, StoreError> {
+    let mut query = c.prepare(sql)?;
+    let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,6 @@
+//! The file's life: opening it, backing it up, and putting a backup in its place.
+
+pub(crate) mod backup;
+pub(crate) mod open;
+pub(crate) mod recover;
+pub(crate) mod swap_file;

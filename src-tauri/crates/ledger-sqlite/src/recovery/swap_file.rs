@@ -1,0 +1,148 @@
+//! Changing the file under the ledger's name: made whole under another one, what was there set aside.
+
+use crate::error::StoreError;
+use crate::integrity::{high_water_mark, journal::Head};
+use crate::recovery::{backup, open};
+use crate::store::settings;
+use chrono::{DateTime, Utc};
+use holdfast_ledger::{LedgerError, Note, Restored};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// The ledger's file.
+pub(crate) const FILE: &str = "ledger.db";
+
+/// How the folders of what was set aside begin: by itself,
+pub(crate) const DAMAGED: &str = "damaged-";
+
+/// or for a backup that a person chose.
+pub(crate) const REPLACED: &str = "replaced-";
+
+/// What belongs to a ledger file.
+const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
+
+/// Under this name a ledger is made; it is renamed when it is whole.
+pub(crate) const NEW: &str = "ledger.new";
+
+/// A backup of what is there, if it is sound; what is not is kept by being set aside.
+fn back_up_first(folder: &Path, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let path = folder.join(FILE);
+    if !path.exists() {
+        return Ok(());
+    }
+    match open::existing(&path) {
+        Ok((connection, ..)) => {
+            let part = backup::part(&backup::folder(folder))?;
+            backup::copy(&connection, &part, || true)?;
+            drop(connection);
+            backup::finish(&part, now).map(drop)
+        }
+        Err(StoreError(LedgerError::Damaged(why))) => {
+            tracing::warn!(why, "what is there is damaged, so it is not backed up");
+            Ok(())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+pub(crate) fn put_back(
+    folder: &Path,
+    backup: &Path,
+    name: &str,
+    what_is_there: &str,
+    now: DateTime<Utc>,
+    head: &Head,
+) -> Result<Restored, StoreError> {
+    let aside = free(
+        folder,
+        &format!("{what_is_there}{}", now.format("%Y-%m-%dT%H-%M-%S")),
+    );
+    let restored = Restored {
+        at: now,
+        knows_until: head.at,
+        backup: Some(name.to_owned()),
+        set_aside: Some(aside.display().to_string()),
+        read_again_at: None,
+    };
+    // Everything that may fail for want of space comes before anything is moved; and the one chosen
+    // is copied before a further backup might push it out.
+    prepare(folder, Some(backup), Some(&restored))?;
+    if what_is_there == REPLACED {
+        back_up_first(folder, now)?;
+    }
+    set_aside(folder, &aside)?;
+    // It stands for the file that was moved; beside this one it would call it too old.
+    open::remove(&high_water_mark::path(folder))?;
+    backup::place(&folder.join(NEW), &folder.join(FILE))?;
+    Ok(restored)
+}
+
+/// A folder's name that is not taken.
+fn free(folder: &Path, name: &str) -> PathBuf {
+    let mut path = folder.join(name);
+    for number in 2_u32.. {
+        if !path.exists() {
+            break;
+        }
+        path = folder.join(format!("{name}-{number}"));
+    }
+    path
+}
+
+fn set_aside(folder: &Path, aside: &Path) -> Result<(), StoreError> {
+    let made = std::fs::create_dir(aside);
+    made.map_err(|e| open::storage(aside, &e))?;
+    for suffix in SUFFIXES {
+        let name = format!("{FILE}{suffix}");
+        match std::fs::rename(folder.join(&name), aside.join(&name)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(open::storage(aside, &e)),
+            Ok(()) | Err(_) => {}
+        }
+    }
+    open::sync_folder(aside);
+    open::sync_folder(folder);
+    Ok(())
+}
+
+/// Makes a ledger under the new one's name: an empty one, or a backup's that knows it was put back.
+pub(crate) fn prepare(
+    folder: &Path,
+    from: Option<&Path>,
+    restored: Option<&Restored>,
+) -> Result<(), StoreError> {
+    for suffix in SUFFIXES {
+        open::remove(&folder.join(format!("{NEW}{suffix}")))?;
+    }
+    let new = folder.join(NEW);
+    if let Some(from) = from {
+        std::fs::copy(from, &new).map_err(|e| open::storage(&new, &e))?;
+    }
+    let connection = Connection::open(&new)?;
+    open::for_work(&connection)?;
+    if let Some(restored) = restored {
+        note(&connection, restored)?;
+    }
+    // The log is emptied into the file before it goes: what is renamed must be whole without it.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(())
+}
+
+/// Writes into the ledger itself that it is older than what was done with it.
+pub(crate) fn note(connection: &Connection, restored: &Restored) -> Result<(), StoreError> {
+    let words = match &restored.backup {
+        Some(name) => format!("The backup {name} was put back in the ledger’s place"),
+        None => "The ledger file was found to be older than it was".to_owned(),
+    };
+    let note = Note {
+        at: restored.at,
+        by: "Holdfast".to_owned(),
+        tab: None,
+        words,
+        amount: None,
+        reference: None,
+        raises: None,
+    };
+    let value = serde_json::to_string(restored)?;
+    settings::set_setting(connection, settings::RESTORED, &value, &note)
+}

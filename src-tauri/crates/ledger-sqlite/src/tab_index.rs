@@ -1,0 +1,211 @@
+//! Keeps the index of tabs up with the ledger. It reads; it never writes. Nothing is read before
+//! somebody searches, and then between other work, a little at a time.
+
+use crate::error::StoreError;
+use crate::store::rows;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Hold, HoldId, Line, Tab, TabId, bill};
+use holdfast_ledger::Found;
+use holdfast_search::{Document, Index, Word, of_query};
+use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+
+/// Tabs read at a time: a commit that comes meanwhile waits some milliseconds.
+const AT_A_TIME: usize = 100;
+
+/// How far the tabs that were there at the start have been read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Reading {
+    /// Nobody has searched.
+    #[default]
+    NotBegun,
+    /// Down to this row, the newest first.
+    DownTo(i64),
+    /// All of them.
+    Done,
+    /// A row could not be read; whoever searches next tries again and hears why.
+    Stuck(i64),
+}
+
+/// The index, and what has yet to be read into it.
+#[derive(Debug, Default)]
+pub(crate) struct TabIndex {
+    index: Index,
+    reading: Reading,
+    changed: HashSet<TabId>,
+    changed_holds: HashSet<HoldId>,
+}
+
+impl TabIndex {
+    /// Takes note that a tab was written.
+    pub(crate) fn tab_changed(&mut self, tab: TabId) {
+        if self.reading != Reading::NotBegun {
+            self.changed.insert(tab);
+        }
+    }
+
+    /// Takes note that a hold was written.
+    pub(crate) fn hold_changed(&mut self, hold: HoldId) {
+        if self.reading != Reading::NotBegun {
+            self.changed_holds.insert(hold);
+        }
+    }
+
+    /// Is there something to read while nothing else is to be done?
+    pub(crate) fn is_behind(&self) -> bool {
+        match self.reading {
+            Reading::NotBegun | Reading::Stuck(_) => false,
+            Reading::DownTo(_) => true,
+            Reading::Done => !self.changed.is_empty() || !self.changed_holds.is_empty(),
+        }
+    }
+
+    /// Reads a little.
+    pub(crate) fn read_on(&mut self, c: &Connection) {
+        if let Err(error) = self.read_some(c) {
+            tracing::warn!(%error, "the index for searching could not be read");
+            self.reading = Reading::Stuck(match self.reading {
+                Reading::DownTo(row) | Reading::Stuck(row) => row,
+                Reading::NotBegun | Reading::Done => i64::MAX,
+            });
+        }
+    }
+
+    /// Finds, once all is read.
+    pub(crate) fn search(&mut self, c: &Connection, query: &str, limit: usize) -> Result<Found, StoreError> {
+        self.reading = match self.reading {
+            Reading::NotBegun => Reading::DownTo(i64::MAX),
+            Reading::Stuck(row) => Reading::DownTo(row),
+            other => other,
+        };
+        if query.trim().is_empty() {
+            return Ok(Found::default());
+        }
+        while self.is_behind() {
+            self.read_some(c)?;
+        }
+        let words = of_query(query);
+        let by_number: Result<Vec<_>, _> = words.iter().map(|word| with_number(c, word)).collect();
+        let hits = self.index.find(&words, &by_number?, limit);
+        Ok(Found {
+            open: tabs_at(c, &hits.open)?,
+            closed: tabs_at(c, &hits.closed)?,
+            closed_count: hits.closed_count,
+        })
+    }
+
+    fn read_some(&mut self, c: &Connection) -> Result<(), StoreError> {
+        if !self.changed.is_empty() || !self.changed_holds.is_empty() {
+            return self.read_changed(c);
+        }
+        let Reading::DownTo(row) = self.reading else {
+            return Ok(());
+        };
+        let sql = "SELECT id, rowid FROM tab WHERE rowid < ?1 ORDER BY rowid DESC LIMIT ?2";
+        let mut query = c.prepare_cached(sql)?;
+        let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
+        let found = query.query_map([row, most], |r| Ok((r.get::<_, String>(0)?, r.get(1)?)))?;
+        let (mut ids, mut last) = (Vec::new(), row);
+        for pair in found {
+            let (id, row): (String, i64) = pair?;
+            ids.push(id);
+            last = row;
+        }
+        self.read(c, &rows::listed(&ids)?)?;
+        self.reading = if ids.len() < AT_A_TIME {
+            self.index.shrink();
+            Reading::Done
+        } else {
+            Reading::DownTo(last)
+        };
+        Ok(())
+    }
+
+    fn read_changed(&mut self, c: &Connection) -> Result<(), StoreError> {
+        let sql = "SELECT DISTINCT tab FROM hold WHERE id IN (SELECT value FROM json_each(?1))";
+        let tabs = rows::ids(c, sql, [rows::listed(&self.changed_holds)?])?;
+        self.changed.extend::<Vec<TabId>>(tabs);
+        self.changed_holds.clear();
+        let some: Vec<TabId> = self.changed.iter().take(AT_A_TIME).copied().collect();
+        self.read(c, &rows::listed(&some)?)?;
+        self.changed.retain(|tab| !some.contains(tab));
+        Ok(())
+    }
+
+    fn read(&mut self, c: &Connection, ids: &str) -> Result<(), StoreError> {
+        let of_these = |table: &str, key: &str| {
+            format!("SELECT body FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1))")
+        };
+        let mut holds: HashMap<TabId, Vec<Hold>> = HashMap::new();
+        for hold in rows::bodies::<Hold>(c, &of_these("hold", "tab"), [ids])? {
+            holds.entry(hold.tab).or_default().push(hold);
+        }
+        let mut lines: HashMap<TabId, Vec<Line>> = HashMap::new();
+        for line in rows::bodies::<Line>(c, &of_these("line", "tab"), [ids])? {
+            lines.entry(line.tab).or_default().push(line);
+        }
+        let mut places = places(c, ids)?;
+        for tab in rows::bodies::<Tab>(c, &of_these("tab", "id"), [ids])? {
+            let holds = holds.remove(&tab.id).unwrap_or_default();
+            let lines = lines.remove(&tab.id).unwrap_or_default();
+            if let Some(place) = places.remove(&tab.id) {
+                self.index.put(place, &document(&tab, &holds, &lines));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The places in the index of the tabs `listed`, as JSON: their row numbers, which stay while the ledger is open.
+fn places(c: &Connection, listed: &str) -> Result<HashMap<TabId, u32>, StoreError> {
+    let sql = "SELECT rowid, id FROM tab WHERE id IN (SELECT value FROM json_each(?1))";
+    let mut query = c.prepare_cached(sql)?;
+    let found = query.query_map([listed], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)))?;
+    let mut places = HashMap::new();
+    for row in found {
+        let (place, id) = row?;
+        places.insert(rows::parsed(&id)?, place);
+    }
+    Ok(places)
+}
+
+/// The tabs at these places, in this order.
+fn tabs_at(c: &Connection, places: &[u32]) -> Result<Vec<TabId>, StoreError> {
+    let sql =
+        "SELECT tab.id FROM tab JOIN json_each(?1) AS asked ON tab.rowid = asked.value ORDER BY asked.key";
+    rows::ids(c, sql, [serde_json::to_string(places)?])
+}
+
+/// The places of tabs with one of Dojo's numbers that has this in it. The numbers all begin alike, so only a good part
+/// of one finds anything; they are looked through in their own index.
+fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, StoreError> {
+    if word.is_number_of_dojos().is_none() {
+        return Ok(Vec::new());
+    }
+    let sql = "SELECT DISTINCT tab.rowid FROM hold JOIN tab ON tab.id = hold.tab
+                WHERE hold.rowid IN (SELECT rowid FROM hold WHERE instr(lower(intent_id), ?1) > 0)";
+    let mut query = c.prepare_cached(sql)?;
+    let places = query.query_map([word.text()], |r| r.get(0))?;
+    Ok(places.collect::<Result<_, _>>()?)
+}
+
+fn document(tab: &Tab, holds: &[Hold], lines: &[Line]) -> Document {
+    let at: DateTime<Utc> = tab.closed_at.unwrap_or(tab.opened_at);
+    let mut texts = vec![tab.name.clone(), tab.reference.clone()];
+    texts.extend(tab.place.clone());
+    let mut amounts: Vec<i64> = bill(lines, tab.currency)
+        .map(|bill| bill.minor)
+        .into_iter()
+        .collect();
+    for hold in holds {
+        let card = hold.seen.as_ref().and_then(|seen| seen.card.as_ref());
+        texts.extend(card.and_then(|card| card.last_four.clone()));
+        amounts.extend([hold.asked, hold.authorised(), hold.captured()]);
+    }
+    Document {
+        at: at.timestamp_millis(),
+        is_open: tab.closed_at.is_none(),
+        texts,
+        amounts,
+    }
+}

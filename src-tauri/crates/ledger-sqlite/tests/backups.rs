@@ -1,0 +1,128 @@
+//! Backups on real files: when they count, and which are kept.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+mod common;
+
+use chrono::TimeDelta;
+use common::{at, note, now, tab, with_tabs};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
+use std::sync::Arc;
+
+#[tokio::test]
+async fn the_newest_of_seven_days_and_eight_weeks_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    // Twice a day for a hundred days from Monday 2 March to Tuesday 9 June.
+    for half_day in 0..200 {
+        let now = now() + TimeDelta::hours(12 * half_day);
+        ledger.back_up(now, None).await.unwrap();
+    }
+    let kept: Vec<String> = ledger
+        .backups()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|backup| backup.name)
+        .collect();
+    let expected = [
+        // The newest of each of seven days,
+        "2026-06-09",
+        "2026-06-08",
+        "2026-06-07",
+        "2026-06-06",
+        "2026-06-05",
+        "2026-06-04",
+        "2026-06-03",
+        // and of each of eight weeks; the first two of them are among the days.
+        "2026-05-31",
+        "2026-05-24",
+        "2026-05-17",
+        "2026-05-10",
+        "2026-05-03",
+        "2026-04-26",
+    ];
+    assert_eq!(kept, expected.map(|day| format!("ledger-{day}T22-00-00.db")));
+}
+
+#[tokio::test]
+async fn a_clock_that_was_wrong_once_does_not_push_out_what_was_just_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    for day in 0..60 {
+        let later = at("2031-01-01T00:00:00Z") + TimeDelta::days(day);
+        ledger.back_up(later, None).await.unwrap();
+    }
+    let done = ledger.back_up(now(), None).await.unwrap();
+    assert!(ledger.backups().await.unwrap().contains(&done.backup));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commits_go_on_during_a_backup_and_it_is_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = Arc::new(with_tabs(folder.path(), &[]).await);
+    // Large enough that it takes many steps.
+    let long = "x".repeat(20_000);
+    for _ in 0..300 {
+        ledger.add_tab(&tab(&long), note(&long)).await.unwrap();
+    }
+    let busy = tokio::spawn({
+        let ledger = Arc::clone(&ledger);
+        async move {
+            for _ in 0..100 {
+                ledger.add_tab(&tab("during"), note("during")).await.unwrap();
+            }
+        }
+    });
+    let mut entries = Vec::new();
+    for second in 0..5 {
+        let done = ledger
+            .back_up(now() + TimeDelta::seconds(second), None)
+            .await
+            .unwrap();
+        entries.push(done.entries);
+    }
+    busy.await.unwrap();
+    assert!(entries.is_sorted(), "{entries:?}");
+    let done = ledger.back_up(now() + TimeDelta::days(1), None).await.unwrap();
+    assert_eq!(done.entries, 400, "nothing committed is missing from a backup");
+}
+
+#[tokio::test]
+async fn a_copy_that_is_not_sound_does_not_count() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    let good = ledger.back_up(now(), None).await.unwrap().backup;
+    // A byte turns in the file while it is open; only the copy's check can find it.
+    let other = rusqlite::Connection::open(folder.path().join("ledger.db")).unwrap();
+    other
+        .execute("UPDATE tab SET body = json_set(body, '$.name', 'two')", [])
+        .unwrap();
+    let refused = ledger.back_up(now() + TimeDelta::hours(4), None).await;
+    assert!(matches!(refused, Err(LedgerError::Damaged(_))), "{refused:?}");
+    assert_eq!(ledger.backups().await.unwrap(), [good]);
+}
+
+#[tokio::test]
+async fn a_second_folder_gets_a_copy_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let second = tempfile::tempdir().unwrap();
+    let data = folder.path().join("live");
+    let ledger = with_tabs(&data, &["one"]).await;
+    let done = ledger
+        .back_up(now(), Some(second.path().to_owned()))
+        .await
+        .unwrap();
+    assert_eq!(done.second, None);
+    let copy = second.path().join("live").join(&done.backup.name);
+    let first = data.join("backups").join(&done.backup.name);
+    assert_eq!(std::fs::read(copy).unwrap(), std::fs::read(first).unwrap());
+
+    let nowhere = second.path().join("live").join(&done.backup.name).join("x");
+    let done = ledger
+        .back_up(now() + TimeDelta::hours(4), Some(nowhere))
+        .await
+        .unwrap();
+    assert!(done.second.is_some(), "a first copy counts without the second");
+}

@@ -1,0 +1,298 @@
+//! A ledger that is damaged, missing or older than it was, on real files.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+mod common;
+
+use chrono::TimeDelta;
+use common::{note, now, tab, with_tabs};
+use holdfast_domain::TabId;
+use holdfast_ledger::prelude::*;
+use holdfast_ledger::{ClosedFilter, LedgerError};
+use holdfast_ledger_sqlite::SqliteLedger;
+use std::path::Path;
+
+async fn names(ledger: &SqliteLedger) -> Vec<String> {
+    let mut names: Vec<_> = ledger.tabs(true, 100_000).await.unwrap();
+    names.sort_by_key(|tab| tab.id);
+    names.into_iter().map(|tab| tab.name).collect()
+}
+
+fn set_aside(folder: &Path, prefix: &str) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    entries
+        .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(prefix))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_damaged_ledger_is_set_aside_whole_and_the_backup_that_knows_most_comes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    // The clock was a year ahead when this one was taken.
+    ledger.back_up(now() + TimeDelta::days(365), None).await.unwrap();
+    ledger.add_tab(&tab("two"), note("two")).await.unwrap();
+    let best = ledger.back_up(now(), None).await.unwrap().backup;
+    ledger.add_tab(&tab("three"), note("three")).await.unwrap();
+    drop(ledger);
+    let path = folder.path().join("ledger.db");
+    let mut bytes = std::fs::read(&path).unwrap();
+    let half = bytes.len() / 2;
+    bytes.truncate(half);
+    std::fs::write(&path, &bytes).unwrap();
+
+    assert!(matches!(
+        SqliteLedger::open(folder.path()),
+        Err(LedgerError::Damaged(_))
+    ));
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "refused untouched");
+
+    let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
+    let restored = opened.restored.unwrap();
+    assert_eq!(restored.backup.as_deref(), Some(best.name.as_str()));
+    assert_eq!(names(&opened.ledger).await, ["one", "two"]);
+    let aside = set_aside(folder.path(), "damaged-");
+    assert_eq!(std::fs::read(aside[0].join("ledger.db")).unwrap(), bytes);
+    drop(opened.ledger);
+
+    let again = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
+    assert_eq!(again.restored, None, "it happened once");
+    assert_eq!(
+        again.ledger.restored().await.unwrap(),
+        Some(restored),
+        "and stays known"
+    );
+}
+
+#[tokio::test]
+async fn without_a_good_backup_nothing_is_begun_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().unwrap();
+    drop(with_tabs(folder.path(), &["one"]).await);
+    let path = folder.path().join("ledger.db");
+    for bytes in [Vec::new(), b"garbage".repeat(2_000)] {
+        std::fs::write(&path, &bytes).unwrap();
+        let refused = SqliteLedger::open_or_restore(folder.path(), now());
+        assert!(matches!(refused, Err(LedgerError::Damaged(_))));
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+    }
+    std::fs::remove_file(&path).unwrap();
+    let refused = SqliteLedger::open_or_restore(folder.path(), now());
+    assert!(
+        matches!(refused, Err(LedgerError::Damaged(_))),
+        "a lost file is no beginning"
+    );
+    assert!(set_aside(folder.path(), "damaged-").is_empty());
+}
+
+#[tokio::test]
+async fn an_older_file_in_the_ledgers_place_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    drop(with_tabs(folder.path(), &["one"]).await);
+    let older = std::fs::read(&path).unwrap();
+    drop(with_tabs(folder.path(), &["two"]).await);
+    std::fs::write(&path, &older).unwrap();
+    let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
+    let restored = opened.restored.unwrap();
+    assert_eq!((restored.backup, restored.set_aside), (None, None));
+    assert_eq!(names(&opened.ledger).await, ["one"]);
+    drop(opened.ledger);
+
+    // With a backup that knows more, that one takes its place.
+    let ledger = with_tabs(folder.path(), &["three"]).await;
+    ledger.back_up(now(), None).await.unwrap();
+    drop(ledger);
+    std::fs::write(&path, &older).unwrap();
+    let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
+    assert!(opened.restored.unwrap().backup.is_some());
+    assert_eq!(names(&opened.ledger).await, ["one", "three"]);
+}
+
+#[tokio::test]
+async fn a_person_may_put_an_older_backup_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    let old = ledger.back_up(now(), None).await.unwrap().backup;
+    ledger.add_tab(&tab("two"), note("two")).await.unwrap();
+    ledger.back_up(now() + TimeDelta::days(1), None).await.unwrap();
+    assert_eq!(
+        ledger.newer_than("ledger-x.db").await.unwrap_err().to_string(),
+        LedgerError::NotFound.to_string()
+    );
+    let newer = ledger.newer_than(&old.name).await.unwrap();
+    assert_eq!((newer.tabs, newer.operations, newer.lines), (1, 0, 0));
+    assert!(matches!(
+        SqliteLedger::restore(folder.path(), &old.name, now()),
+        Err(LedgerError::InUse)
+    ));
+    drop(ledger);
+    // The backup taken first must not push out the one that is put back, of the same day.
+    SqliteLedger::restore(folder.path(), &old.name, now() + TimeDelta::minutes(1)).unwrap();
+    let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
+    assert_eq!(opened.restored, None, "the older file is what was wanted");
+    assert_eq!(names(&opened.ledger).await, ["one"]);
+    assert!(opened.ledger.restored().await.unwrap().is_some());
+    assert_eq!(set_aside(folder.path(), "replaced-").len(), 1);
+    assert_eq!(opened.ledger.backups().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn what_was_done_after_a_restore_counts_more_than_what_was_given_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    let old = ledger.back_up(now(), None).await.unwrap().backup;
+    for name in ["two", "three", "four"] {
+        ledger.add_tab(&tab(name), note(name)).await.unwrap();
+    }
+    drop(ledger);
+    let tomorrow = now() + TimeDelta::days(1);
+    SqliteLedger::restore(folder.path(), &old.name, tomorrow).unwrap();
+    let ledger = with_tabs(folder.path(), &[]).await;
+    let mut later = note("five");
+    later.at = tomorrow + TimeDelta::hours(1);
+    ledger.add_tab(&tab("five"), later).await.unwrap();
+    ledger.back_up(tomorrow + TimeDelta::days(1), None).await.unwrap();
+    drop(ledger);
+    std::fs::write(folder.path().join("ledger.db"), b"").unwrap();
+    let opened = SqliteLedger::open_or_restore(folder.path(), tomorrow).unwrap();
+    assert_eq!(names(&opened.ledger).await, ["one", "five"]);
+}
+
+#[tokio::test]
+async fn a_ledger_of_the_first_format_is_sealed_when_it_opens() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let c = rusqlite::Connection::open(&path).unwrap();
+    c.execute_batch(include_str!("../src/migrations/0001_ledger.sql"))
+        .unwrap();
+    let one = tab("one");
+    c.execute(
+        "INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)",
+        [
+            one.id.to_string(),
+            serde_json::to_string(&one).unwrap(),
+            one.opened_at.to_rfc3339(),
+        ],
+    )
+    .unwrap();
+    c.execute_batch(
+        "PRAGMA application_id = 0x486F6C64; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;",
+    )
+    .unwrap();
+    drop(c);
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    assert_eq!(names(&ledger).await, ["one"]);
+    drop(ledger);
+    drop(SqliteLedger::open(folder.path()).unwrap());
+}
+
+/// Whatever it does to the body of the tab called `name`, its seal does not know of it.
+fn spoil(folder: &Path, name: &str) {
+    let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
+    let spoilt = c
+        .execute(
+            "UPDATE tab SET body = json_set(body, '$.place', 'elsewhere') WHERE body ->> '$.name' = ?1",
+            [name],
+        )
+        .unwrap();
+    assert_eq!(spoilt, 1);
+}
+
+/// One tab that is open and one that was put away, with a backup.
+async fn open_and_put_away(folder: &Path) -> TabId {
+    let ledger = with_tabs(folder, &["open"]).await;
+    let closed = tab("put away");
+    ledger.add_tab(&closed, note("put away")).await.unwrap();
+    ledger
+        .set_closed(closed.id, Some(now()), note("closed"))
+        .await
+        .unwrap();
+    ledger.back_up(now(), None).await.unwrap();
+    closed.id
+}
+
+#[tokio::test]
+async fn a_sound_ledger_is_open_at_once_and_then_written() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
+    assert_eq!(opened.restored, None);
+    let ledger = opened.ledger;
+    assert_eq!(ledger.open_accounts(10).await.unwrap().len(), 1);
+    assert!(ledger.being_checked().is_some(), "held back, and not over");
+    drop(opened.check_gate);
+    ledger.add_tab(&tab("third"), note("third")).await.unwrap();
+    assert!(
+        ledger.being_checked().is_none(),
+        "what writes waits for the check"
+    );
+    ledger.checked().await.unwrap();
+    ledger.back_up(now(), None).await.unwrap();
+    drop(ledger);
+    assert_eq!(
+        names(&SqliteLedger::open(folder.path()).unwrap()).await,
+        ["open", "third"]
+    );
+}
+
+#[tokio::test]
+async fn damage_in_what_was_put_away_is_found_before_anything_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    spoil(folder.path(), "put away");
+    let path = folder.path().join("ledger.db");
+    let bytes = std::fs::read(&path).unwrap();
+
+    let ledger = SqliteLedger::open_staged(folder.path(), now()).unwrap().ledger;
+    let write = ledger.add_tab(&tab("third"), note("third")).await;
+    assert!(matches!(write, Err(LedgerError::NotSound)), "{write:?}");
+    let page = ledger.closed_accounts(ClosedFilter::default(), None, 10).await;
+    assert!(matches!(page, Err(LedgerError::NotSound)), "{page:?}");
+    assert!(ledger.open_accounts(10).await.is_err(), "nor is the rest trusted");
+    assert!(matches!(ledger.checked().await, Err(LedgerError::Damaged(_))));
+    drop(ledger);
+    assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it was found");
+
+    let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
+    assert!(opened.restored.unwrap().backup.is_some());
+}
+
+#[tokio::test]
+async fn what_was_put_away_and_is_asked_for_by_its_id_is_looked_at_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let closed = open_and_put_away(folder.path()).await;
+    spoil(folder.path(), "put away");
+    let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
+    let ledger = &opened.ledger;
+    let (tab, whole) = (ledger.tab(closed).await, ledger.accounts(vec![closed]).await);
+    assert!(matches!(tab, Err(LedgerError::Damaged(_))), "{tab:?}");
+    assert!(matches!(whole, Err(LedgerError::Damaged(_))), "{whole:?}");
+}
+
+#[tokio::test]
+async fn damage_in_what_is_open_is_never_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    spoil(folder.path(), "open");
+    let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
+    assert!(
+        opened.restored.unwrap().backup.is_some(),
+        "the backup is there at once"
+    );
+    let accounts = opened.ledger.open_accounts(10).await.unwrap();
+    assert_eq!(accounts[0].tab.place, None);
+}
+
+#[tokio::test]
+async fn a_ledger_that_is_closed_while_it_is_checked_or_before_is_not_called_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    open_and_put_away(folder.path()).await;
+    for number in 0..50 {
+        let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
+        let checked = opened.ledger.checked();
+        let still_held_back = opened.check_gate.filter(|_| number % 2 == 0);
+        drop(opened.ledger);
+        checked.await.unwrap();
+        drop(still_held_back);
+    }
+}

@@ -1,0 +1,86 @@
+//! Copies of the ledger, and what it knows of itself after one was put back.
+
+use crate::{LedgerError, Note};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::path::PathBuf;
+
+/// A backup of the ledger: one file, whole by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Backup {
+    /// Its file name, `ledger-YYYY-MM-DDTHH-MM-SS.db`, in UTC.
+    pub name: String,
+    /// When it was taken, by the till's clock.
+    pub taken_at: DateTime<Utc>,
+}
+
+/// A backup that was written and checked just now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackedUp {
+    /// Which.
+    pub backup: Backup,
+    /// Entries in its journal.
+    pub entries: i64,
+    /// Why the copy in the second folder could not be made, in words for people.
+    pub second: Option<String>,
+}
+
+/// What the ledger holds and a backup does not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Newer {
+    /// Tabs that the backup does not know.
+    pub tabs: i64,
+    /// Operations that the backup does not know, or knows in an earlier state.
+    pub operations: i64,
+    /// Lines of bills that the backup does not know.
+    pub lines: i64,
+}
+
+/// How the ledger came to be older than what was done with it. Kept in the ledger itself, so that
+/// neither a restart nor a crash forgets that Dojo has to be asked about everything.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// When that was found or done, by the till's clock.
+    pub at: DateTime<Utc>,
+    /// The newest thing that the ledger knows of; none when it knows nothing.
+    pub knows_until: Option<DateTime<Utc>>,
+    /// The backup that was put back; none when the file itself was found to be older than it was.
+    pub backup: Option<String>,
+    /// The folder in which the file that was there before lies.
+    pub set_aside: Option<String>,
+    /// When every hold had been read from Dojo again.
+    pub read_again_at: Option<DateTime<Utc>>,
+}
+
+/// Counts of rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts {
+    /// The file's format.
+    pub format: i64,
+    /// What is counted, in words, and how many there are.
+    pub rows: Vec<(String, i64)>,
+}
+
+/// Copies of the ledger, and what it knows of itself after one was put back.
+///
+/// # Errors
+/// Every call may answer [`LedgerError::Storage`]; the others as said.
+#[async_trait]
+pub trait Backups: Send + Sync {
+    /// Takes a backup while work goes on, checks it, and only then lets it count; the newest of the
+    /// last 7 days and 8 weeks with a backup are kept. `second` is a folder for a further copy, under
+    /// the data folder's name. [`LedgerError::Damaged`] when the copy is not sound.
+    async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError>;
+    /// All backups, the newest first.
+    async fn backups(&self) -> Result<Vec<Backup>, LedgerError>;
+    /// What this ledger holds and that backup does not. [`LedgerError::NotFound`],
+    /// [`LedgerError::Damaged`].
+    async fn newer_than(&self, backup: &str) -> Result<Newer, LedgerError>;
+    /// Whether, when and why this ledger turned out older than what was done with it.
+    async fn restored(&self) -> Result<Option<Restored>, LedgerError>;
+    /// Notes how far that has been made good.
+    async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError>;
+    /// How much of everything there is.
+    async fn counts(&self) -> Result<Counts, LedgerError>;
+}

@@ -1,0 +1,38 @@
+//! Why a ledger refuses.
+
+/// Why the ledger would not.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum LedgerError {
+    /// Another operation is open on the hold, or this decision is recorded already.
+    #[error("the last request on this hold is still being settled")]
+    Busy,
+    /// More than what is held or was taken.
+    #[error("that is more than what is left")]
+    TooMuch,
+    /// No such row.
+    #[error("it is not in the ledger")]
+    NotFound,
+    /// Another Holdfast has the data folder.
+    #[error("another Holdfast is using this data folder; close it first")]
+    InUse,
+    /// The file was written by a newer Holdfast.
+    #[error("the ledger was written by a newer Holdfast (format {found}, this one knows {known})")]
+    Newer {
+        /// The file's format.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
+    /// The file is not a ledger, or is damaged.
+    #[error("the ledger file is damaged or is not a ledger: {0}")]
+    Damaged(String),
+    /// The check behind a window that is up did not find it sound, or could not be made.
+    #[error(
+        "the ledger file did not pass its check, so nothing was done and nothing was sent; it is being opened anew: \
+         look again in a moment"
+    )]
+    NotSound,
+    /// The disk or the operating system refused.
+    #[error("the ledger could not be written or read: {0}")]
+    Storage(String),
+}
