@@ -2,7 +2,7 @@
 
 use super::findings;
 use super::readers::{self, Part};
-use super::seal::{hexadecimal, is_hexadecimal_of};
+use super::seal::is_hexadecimal_of;
 use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
@@ -54,7 +54,7 @@ pub(super) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), L
             entry.seq,
             note.tab.map(|t| t.to_string()),
             body,
-            hexadecimal(&seal(&before.seal, &body))
+            hex::encode(seal(&before.seal, &body))
         ])?;
     match note.raises() {
         Some(finding) => findings::add(transaction, &finding),
