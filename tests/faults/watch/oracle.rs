@@ -9,10 +9,10 @@ use std::collections::HashMap;
 const AT_MOST: i64 = 35;
 
 /// An awake span shorter than this owes nothing.
-const AWAKE: i64 = 60;
+const SHORT_AWAKE_SECONDS: i64 = 60;
 
 /// Unseen, it is told again after this long.
-const AGAIN: i64 = 30 * 60;
+const WARN_AGAIN_SECONDS: i64 = 30 * 60;
 
 /// One stage of one hold, in true seconds.
 #[derive(Debug)]
@@ -162,7 +162,7 @@ impl Oracle {
             Some(told) if !told.may_come => {
                 ensure!(!told.is_seen, "{what} was told again though somebody had seen it");
                 ensure!(
-                    now - told.last >= AGAIN - TOLERANCE || told.last <= self.disturbed_at,
+                    now - told.last >= WARN_AGAIN_SECONDS - TOLERANCE || told.last <= self.disturbed_at,
                     "{what} was told again after {} s",
                     now - told.last
                 );
@@ -230,7 +230,7 @@ impl Oracle {
             let since = *owed.awake_since.get_or_insert(begin);
             owed.slow = owed.slow.max(slow);
             let at_latest = AT_MOST + since.max(owed.begin + owed.slow);
-            if end < at_latest.max(since + AWAKE) {
+            if end < at_latest.max(since + SHORT_AWAKE_SECONDS) {
                 continue;
             }
             if !owed.is_counted {

@@ -9,10 +9,10 @@ use holdfast_domain::{Currency, Money, Tab, TabId, parse_amount};
 use std::time::Duration;
 
 /// More open tabs than any venue has.
-pub(crate) const MOST_OPEN: i64 = 2_000;
+pub(crate) const MOST_OPEN_TABS: i64 = 2_000;
 
-/// A check of the ledger that goes on for so long is spoken of.
-pub const LONG_CHECK: Duration = Duration::from_secs(1);
+/// A check of the ledger that takes longer than this is shown to staff.
+pub const CHECK_SHOWN_AFTER: Duration = Duration::from_secs(1);
 
 impl Desk {
     pub(crate) async fn whole(&self, tab: Tab) -> Result<Whole, AppError> {
@@ -41,7 +41,7 @@ impl Desk {
 
     /// Everything that is open, most urgent first.
     pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Whole, TabRow)>, AppError> {
-        let accounts = self.ledger.open_accounts(MOST_OPEN).await?.into_iter();
+        let accounts = self.ledger.open_accounts(MOST_OPEN_TABS).await?.into_iter();
         let mut all: Vec<_> = accounts
             .map(|whole| {
                 let row = show::row(&whole, frame);
@@ -165,7 +165,11 @@ impl Desk {
 
     fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
-        if self.ledger.being_checked().is_some_and(|long| long >= LONG_CHECK) {
+        if self
+            .ledger
+            .being_checked()
+            .is_some_and(|long| long >= CHECK_SHOWN_AFTER)
+        {
             let words = "The whole ledger is being looked through. What is open can be read; History, and whatever \
                          is decided or written, waits until that is done.";
             banners.push(Banner {

@@ -6,11 +6,11 @@ use crate::{AppError, Desk, words};
 use chrono::TimeDelta;
 use holdfast_domain::{HoldId, OperationId, OperationState};
 
-/// What became of it is told for this long.
-const TOLD_FOR: TimeDelta = TimeDelta::minutes(15);
+/// How long the floor says what became of an interrupted operation.
+const OUTCOME_SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
 
-/// More than this are told in one line.
-const MOST_BANNERS: usize = 2;
+/// With more interrupted operations than this, one line tells of all.
+const MOST_SINGLE_BANNERS: usize = 2;
 
 impl Desk {
     /// Looks, once, for what an earlier run of the program decided and never wrote the end of. Whoever
@@ -40,7 +40,7 @@ impl Desk {
             };
             let is_told = operation
                 .settled_at
-                .is_none_or(|at| self.now().signed_duration_since(at) < TOLD_FOR);
+                .is_none_or(|at| self.now().signed_duration_since(at) < OUTCOME_SHOWN_FOR);
             if !is_told {
                 continue;
             }
@@ -59,7 +59,7 @@ impl Desk {
             });
         }
         let count = banners.len();
-        if count > MOST_BANNERS {
+        if count > MOST_SINGLE_BANNERS {
             let done = banners.iter().filter(|b| b.tone == Tone::Good).count();
             banners.sort_by_key(|banner| std::cmp::Reverse(banner.tone));
             banners.truncate(1);

@@ -4,12 +4,12 @@
 use crate::learn::Moment;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Capture, Deadline, DeadlineAction, Hold, IntentStatus, Operation, OperationKind, OperationState,
-    Snapshot, TOLERANCE,
+    CLOCK_TOLERANCE, Capture, Deadline, DeadlineAction, Hold, IntentStatus, Operation, OperationKind,
+    OperationState, Snapshot,
 };
 
-/// So long after its deadline Dojo may get to a hold.
-const LATE: TimeDelta = TimeDelta::minutes(15);
+/// How long after its deadline Dojo may take to act on a hold.
+const DOJO_LATE_BY_AT_MOST: TimeDelta = TimeDelta::minutes(15);
 
 /// When Dojo acted by itself on the hold that `seen` shows; none when it did not. `before` is the hold as it was
 /// known, `after` as it is by `seen`.
@@ -51,7 +51,9 @@ pub(crate) fn ended_by(before: &Hold, after: &Hold, moment: Moment) -> Option<Da
             .last_read
             .map_or(seen.seen_at, |read| read.max(seen.seen_at))
     });
-    last_held.is_none_or(|held| held - early <= LATE).then_some(early)
+    last_held
+        .is_none_or(|held| held - early <= DOJO_LATE_BY_AT_MOST)
+        .then_some(early)
 }
 
 /// The deadline if Dojo's clock began with the request.
@@ -117,13 +119,14 @@ fn taken_by_dojo(
     let ends = [after.deadline().map(|d| d.at), early_deadline(after)];
     let is_at = |capture: &Capture, end: DateTime<Utc>| match capture.at {
         Some(at) => {
-            end - at <= TOLERANCE && (at - end <= LATE || Some(end) == after.deadline().map(|d| d.at))
+            end - at <= CLOCK_TOLERANCE
+                && (at - end <= DOJO_LATE_BY_AT_MOST || Some(end) == after.deadline().map(|d| d.at))
         }
         None => earlier == Some(end) || ended_by(before, after, moment) == Some(end),
     };
     ends.into_iter()
         .flatten()
-        .find(|end| *end - moment.at <= TOLERANCE && strange.iter().any(|capture| is_at(capture, *end)))
+        .find(|end| *end - moment.at <= CLOCK_TOLERANCE && strange.iter().any(|capture| is_at(capture, *end)))
 }
 
 /// Whether somebody here decided to let it go.

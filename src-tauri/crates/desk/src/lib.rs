@@ -70,7 +70,7 @@ pub use days::{Chart, ChartBar, DayRow, DaysView};
 pub use error::{AppError, ErrorCode, FieldError};
 pub use export::{Export, ExportKind};
 pub use find::ClosedAsked;
-pub use floor::LONG_CHECK;
+pub use floor::CHECK_SHOWN_AFTER;
 pub use keep_watch::Rounds;
 pub use mend::Details;
 pub use mode::{KeyStore, Mode};

@@ -4,8 +4,8 @@ use crate::view::{NewPreview, Same, TabRow};
 use crate::{AppError, Desk, FieldError};
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use holdfast_domain::{
-    AmountProblem, BusinessDays, CEILING, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount,
-    plain,
+    AmountProblem, BusinessDays, Currency, DeadlineAction, Kind, LONGEST_HOLD, Money, OperationId,
+    parse_amount, plain,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -27,13 +27,13 @@ pub enum LinkEnds {
 }
 
 /// A link that ends sooner than this helps nobody: tonight is the next night then.
-const TOO_SOON: TimeDelta = TimeDelta::hours(1);
+const SHORTEST_LINK_LIFE: TimeDelta = TimeDelta::hours(1);
 
 impl LinkEnds {
     pub(crate) fn at(self, now: DateTime<Utc>, days: &BusinessDays) -> Option<DateTime<Utc>> {
         let hours = match self {
             Self::Tonight => {
-                let soon = now.checked_add_signed(TOO_SOON)?;
+                let soon = now.checked_add_signed(SHORTEST_LINK_LIFE)?;
                 return Some(days.end(days.of(soon)));
             }
             Self::Day => 24,
@@ -244,8 +244,8 @@ pub(crate) fn day(date: NaiveDate) -> String {
     date.format("%a %-d %b").to_string()
 }
 
-/// Others of the same name or card are named up to this many.
-const MOST_SAME: usize = 3;
+/// How many open tabs with the same name or card are named.
+const MOST_LIKE_TABS_NAMED: usize = 3;
 
 impl Desk {
     /// What would be asked for, and what staff should know before. Nothing is written or sent.
@@ -293,7 +293,11 @@ impl Desk {
             let four = |row: &TabRow| row.card.as_ref().and_then(|card| card.last_four.clone());
             four(row).is_some() && row.card == this.card
         };
-        Ok(others.filter(is_same).take(MOST_SAME).map(one).collect())
+        Ok(others
+            .filter(is_same)
+            .take(MOST_LIKE_TABS_NAMED)
+            .map(one)
+            .collect())
     }
 }
 
@@ -328,7 +332,7 @@ const fn deadline(action: DeadlineAction) -> &'static str {
 }
 
 fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &BusinessDays) -> Option<String> {
-    let ends = days.of(now.checked_add_signed(CEILING)?);
+    let ends = days.of(now.checked_add_signed(LONGEST_HOLD)?);
     departs_on.filter(|departs| *departs > ends).map(|departs| {
         format!(
             "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it ends.",
@@ -351,7 +355,7 @@ fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same
         (!name.is_empty() && row.is_named && plain(&row.name) == name)
             || four.is_some_and(|four| digits.contains(&four))
     };
-    rows.filter(is_same).take(MOST_SAME).map(one).collect()
+    rows.filter(is_same).take(MOST_LIKE_TABS_NAMED).map(one).collect()
 }
 
 fn one(row: &TabRow) -> Same {

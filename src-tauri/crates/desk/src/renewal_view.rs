@@ -60,7 +60,7 @@ impl Desk {
     /// What renewing a hold would do, from the ledger alone.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`]; the ledger's.
+    /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn preview_renewal(&self, typed: &Renew) -> Result<RenewPreview, AppError> {
         let hold = self.ledger.hold(typed.hold_id).await?;
         let whole = self.whole(self.ledger.tab(hold.tab).await?).await?;
@@ -87,7 +87,8 @@ impl Desk {
                 .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
                 .map(|departs| {
                     format!(
-                        "The guest stays until {}, longer than one more hold lasts: it will have to be renewed once more.",
+                        "The guest stays until {}, longer than one more hold lasts: it will have to be \
+                         renewed once more.",
                         new::day(departs)
                     )
                 }),
@@ -136,7 +137,8 @@ pub(crate) fn shown(whole: &Whole, hold: HoldId, now: DateTime<Utc>) -> Option<R
         HoldState::Opening => ("The new link is being asked for at Dojo.".to_owned(), Tone::Wait),
         HoldState::Waiting if is_bare => (
             format!(
-                "Nothing is held any more, and the new link of {} waits for the guest. Give the renewal up if it is not wanted.",
+                "Nothing is held any more, and the new link of {} waits for the guest. Give the renewal up \
+                 if it is not wanted.",
                 new.money(new.asked)
             ),
             Tone::Warn,

@@ -7,7 +7,7 @@ use holdfast_ledger::{LedgerError, Unreported};
 use std::sync::atomic::Ordering;
 
 /// Reports in one page of the list.
-const PAGE: i64 = 50;
+const REPORTS_PER_PAGE: i64 = 50;
 
 impl Desk {
     /// Makes the night report.
@@ -64,7 +64,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn reports(&self, before: Option<i64>) -> Result<Vec<ReportRow>, AppError> {
-        let reports = self.ledger.reports(before, PAGE).await?;
+        let reports = self.ledger.reports(before, REPORTS_PER_PAGE).await?;
         Ok(reports.iter().map(report_view::row).collect())
     }
 

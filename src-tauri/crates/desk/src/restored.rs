@@ -8,8 +8,8 @@ use holdfast_domain::{Hold, HoldId, IntentStatus, OperationId};
 use holdfast_ledger::Restored;
 use tokio::sync::MutexGuard;
 
-/// Staff are told for this long that bills may lack lines, which Dojo can't give back.
-const TOLD_FOR: TimeDelta = TimeDelta::hours(12);
+/// How long staff are told that bills may lack lines, which Dojo can't give back.
+const LOSS_SHOWN_FOR: TimeDelta = TimeDelta::hours(12);
 
 /// What has yet to be asked.
 #[derive(Debug, Default)]
@@ -190,7 +190,8 @@ impl Desk {
         if is_older {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "This was begun before a backup was put back and may have been done already. Look at the tab, then begin anew.",
+                "This was begun before a backup was put back and may have been done already. Look at the \
+                 tab, then begin anew.",
             ));
         }
         Ok(())
@@ -201,7 +202,7 @@ impl Desk {
         let Some(restored) = self.ledger.restored().await? else {
             return Ok(None);
         };
-        let is_recent = self.now().signed_duration_since(restored.at) < TOLD_FOR;
+        let is_recent = self.now().signed_duration_since(restored.at) < LOSS_SHOWN_FOR;
         if restored.read_again_at.is_some() && !is_recent {
             return Ok(None);
         }
@@ -217,7 +218,8 @@ impl Desk {
         // Which holds there are is not known before the ledger has been looked through.
         let is_known = restored.read_again_at.is_some() || self.ledger.being_checked().is_none();
         let next = if !is_known {
-            "Dojo is asked about every hold as soon as the ledger has been looked through; until then amounts may be old."
+            "Dojo is asked about every hold as soon as the ledger has been looked through; until then \
+             amounts may be old."
                 .to_owned()
         } else {
             match self.to_read().await?.as_ref() {
@@ -234,7 +236,8 @@ impl Desk {
         Ok(Some(Banner {
             code: "restored",
             words: format!(
-                "{what}: it knows what was done until {until}. {next} Bills and notes typed since are missing; add them again.{aside}"
+                "{what}: it knows what was done until {until}. {next} Bills and notes typed since are \
+                 missing; add them again.{aside}"
             ),
             tone: Tone::Bad,
             tab_id: None,

@@ -137,8 +137,8 @@ pub(crate) fn until(left: TimeDelta) -> String {
     }
 }
 
-/// With less than so many hours left there is no time to lose.
-const BAD_FROM: u16 = 7;
+/// From how many hours before the deadline on its words are calm; with fewer they are red.
+const CALM_FROM_HOURS: u16 = 7;
 
 pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     let deadline = hold.deadline().filter(|_| hold.left() > 0)?;
@@ -149,7 +149,7 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     });
     let tone = match hours {
         None => Tone::Quiet,
-        Some(BAD_FROM..) => Tone::Warn,
+        Some(CALM_FROM_HOURS..) => Tone::Warn,
         Some(_) => Tone::Bad,
     };
     let words = until(deadline.at.signed_duration_since(frame.now));
@@ -369,6 +369,7 @@ pub(crate) fn speaking(whole: &Whole, frame: Frame) -> Option<&(Hold, Vec<Operat
     whole.holds.iter().max_by_key(rank)
 }
 
+#[expect(clippy::too_many_lines, reason = "waits for its file to be split")]
 pub(crate) fn row(whole: &Whole, frame: Frame) -> view::TabRow {
     let Whole { tab, holds, .. } = whole;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
@@ -499,8 +500,8 @@ fn gauge(total: i64, held: i64) -> view::Gauge {
     }
 }
 
-/// More of a kind than this are told in one line.
-const MOST_BANNERS: usize = 2;
+/// With more banners of a kind than this, one line tells of all.
+const MOST_SINGLE_BANNERS: usize = 2;
 
 /// The banners of one kind, most urgent first; one for all of them when they are many.
 pub(crate) fn told(
@@ -521,7 +522,7 @@ pub(crate) fn told(
         }
     }
     let count = banners.len();
-    if count > MOST_BANNERS {
+    if count > MOST_SINGLE_BANNERS {
         banners.truncate(1);
         for first in &mut banners {
             first.words = format!("{count} holds {many}. First of them: {}", first.words);

@@ -103,7 +103,8 @@ pub struct Card {
 pub struct Allowed {
     /// Which.
     #[ts(
-        type = "\"take\" | \"release\" | \"renew\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" | \"receipt\""
+        type = "\"take\" | \"release\" | \"renew\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" \
+                | \"receipt\""
     )]
     pub action: Action,
     /// May it?

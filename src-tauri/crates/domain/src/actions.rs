@@ -151,10 +151,12 @@ fn release(hold: &Hold, state: HoldState) -> Option<&'static str> {
         HoldState::Held => None,
         HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => Some(match rest(hold) {
             Some(DeadlineAction::Release) => {
-                "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what was taken can be refunded."
+                "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; \
+                 what was taken can be refunded."
             }
             Some(DeadlineAction::Capture) => {
-                "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any more; what was taken can be refunded."
+                "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it \
+                 any more; what was taken can be refunded."
             }
             None => {
                 "Something has been taken of it, so nothing can be released. What was taken can be refunded."

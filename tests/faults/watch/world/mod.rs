@@ -18,7 +18,7 @@ const DAY: i64 = 24 * HOUR;
 pub(super) const TOLERANCE: i64 = 120;
 
 /// The watch looks this often when nothing happens.
-const BEAT: i64 = 30;
+const WATCH_SECONDS: i64 = 30;
 
 /// Weeks in which something is the matter with the calendar, and one in which nothing is.
 const BEGINNINGS: [&str; 4] = [
@@ -286,7 +286,7 @@ impl World {
         };
         if !is_plain {
             // Nothing is owed: the app can't know the time. A look every few minutes will do.
-            return to_look + 9 * BEAT;
+            return to_look + 9 * WATCH_SECONDS;
         }
         let mut free = until - self.now;
         if let Some(see_at) = self.see_at {
@@ -298,14 +298,14 @@ impl World {
         for edge in &self.edges {
             for clock in [self.now, self.till()] {
                 let left = edge - clock;
-                if left > -2 * BEAT {
-                    free = free.min(left - 2 * BEAT);
+                if left > -2 * WATCH_SECONDS {
+                    free = free.min(left - 2 * WATCH_SECONDS);
                 }
             }
         }
         let most = if self.gains == 0 { 6 * HOUR } else { HOUR };
-        let beats = ((free - to_look).min(most) / BEAT).max(0);
-        to_look + beats * BEAT
+        let beats = ((free - to_look).min(most) / WATCH_SECONDS).max(0);
+        to_look + beats * WATCH_SECONDS
     }
 }
 

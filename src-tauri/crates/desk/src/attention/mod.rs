@@ -119,7 +119,7 @@ impl Desk {
     pub async fn attention(&self) -> Result<Attention, AppError> {
         let now = self.now();
         let mut all: Vec<(Urgency, Item)> = Vec::new();
-        let mut accounts = self.ledger.open_accounts(crate::floor::MOST_OPEN).await?;
+        let mut accounts = self.ledger.open_accounts(crate::floor::MOST_OPEN_TABS).await?;
         accounts.extend(self.ledger.unsettled_accounts().await?);
         for account in &accounts {
             for entry in &account.holds {
@@ -184,7 +184,8 @@ fn backup(trouble: String) -> Item {
         read_at: None,
         since: None,
         meaning: format!(
-            "The last backup failed: {trouble} Check the disk and the folder for backups. It is tried again by itself every ten minutes."
+            "The last backup failed: {trouble} Check the disk and the folder for backups. It is tried again \
+             by itself every ten minutes."
         ),
         locked: None,
         next: Next {

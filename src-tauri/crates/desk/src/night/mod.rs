@@ -191,6 +191,7 @@ struct Tonight {
     settings: Settings,
 }
 
+#[expect(clippy::too_many_lines, reason = "waits for its file to be split")]
 fn night_row(whole: &Whole, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
     let now = tonight.frame.now;
     let may = |action| {

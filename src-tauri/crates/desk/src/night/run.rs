@@ -12,10 +12,10 @@ use std::sync::{Arc, atomic::Ordering};
 use ts_rs::TS;
 
 /// Where the run is kept.
-const SETTING: &str = "night_run";
+const RUN_SETTING: &str = "night_run";
 
-/// So many rows that changed are named in one message.
-const MOST_TOLD: usize = 3;
+/// How many changed rows one message names.
+const MOST_CHANGES_NAMED: usize = 3;
 
 /// One decision of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,7 +176,11 @@ impl Desk {
         if changes.is_empty() {
             return Ok(());
         }
-        let first: Vec<&str> = changes.iter().take(MOST_TOLD).map(String::as_str).collect();
+        let first: Vec<&str> = changes
+            .iter()
+            .take(MOST_CHANGES_NAMED)
+            .map(String::as_str)
+            .collect();
         let words = format!(
             "{} Nothing was sent. Look again before you close the night.",
             first.join(" ")
@@ -269,7 +273,7 @@ impl Desk {
     }
 
     pub(super) async fn run(&self) -> Result<Option<Run>, AppError> {
-        let text = self.ledger.setting(SETTING).await?;
+        let text = self.ledger.setting(RUN_SETTING).await?;
         let read = text.map(|text| serde_json::from_str(&text)).transpose();
         // Its tabs are on the floor all the same, and what was sent is in the ledger.
         read.or_else(|error| {
@@ -282,7 +286,7 @@ impl Desk {
         let text =
             serde_json::to_string(run).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
         let note = self.note(&run.by, None, words);
-        self.ledger.set_setting(SETTING, &text, note).await?;
+        self.ledger.set_setting(RUN_SETTING, &text, note).await?;
         self.changed();
         Ok(())
     }

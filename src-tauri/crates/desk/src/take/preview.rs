@@ -332,7 +332,8 @@ fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakes> {
     });
     Some(DojoTakes {
         words: format!(
-            "Dojo takes the other {money} too,{when}. Once part is taken, nobody can release the rest: it can only be refunded."
+            "Dojo takes the other {money} too,{when}. Once part is taken, nobody can release the rest: it \
+             can only be refunded."
         ),
         money: money.into(),
     })

@@ -206,7 +206,8 @@ fn what_can_not_be_done_says_why() {
         (
             hold(Authorized, taken(4_000)),
             Release,
-            "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what was taken can be refunded.",
+            "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what \
+             was taken can be refunded.",
         ),
         (
             Hold {
@@ -214,7 +215,8 @@ fn what_can_not_be_done_says_why() {
                 ..hold(Authorized, taken(4_000))
             },
             Release,
-            "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any more; what was taken can be refunded.",
+            "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any \
+             more; what was taken can be refunded.",
         ),
         (
             hold(Captured, taken(HELD)),

@@ -27,8 +27,8 @@ pub struct Found {
     pub closed_count: usize,
 }
 
-/// With fewer hits than this, words that are nearly the same count too.
-const FEW: usize = 8;
+/// With fewer hits than this, misspelt words count too.
+const FEW_HITS: usize = 8;
 
 /// What can be remembered of a tab.
 #[derive(Debug, Default)]
@@ -128,7 +128,7 @@ impl Index {
             return Hits::default();
         }
         let mut hits = self.hits(words, by_number, Dictionary::fits);
-        if hits.len() < FEW {
+        if hits.len() < FEW_HITS {
             hits = self.hits(words, by_number, |all, word| {
                 let mut fits = all.fits(word);
                 fits.extend(all.nearly_fits(word));

@@ -2,7 +2,7 @@
 
 use super::near::{letters_in, near};
 use super::words::{self, Word, may_be_inside, rank_of};
-use super::{FEW, Hits, Index, Remembered};
+use super::{FEW_HITS, Hits, Index, Remembered};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -50,7 +50,7 @@ fn look_at_all(tabs: &Tabs, words: &[Word], limit: usize) -> Hits {
         return Hits::default();
     }
     let mut found = hits(false);
-    if found.len() < FEW {
+    if found.len() < FEW_HITS {
         found = hits(true);
     }
     found.sort_unstable();
@@ -80,7 +80,10 @@ proptest! {
     #[test]
     fn it_finds_what_looking_at_every_tab_finds(
         puts in prop::collection::vec((0_u32..14, said(), any::<bool>()), 0..40),
-        queries in prop::collection::vec("[abn]{1,6}( [abn]{1,4})?|1[0-9]{0,3}|10.0[0-9]?|£0,1|zoe|pi_sandbox_[ab1]{1,3}", 1..6),
+        queries in prop::collection::vec(
+            "[abn]{1,6}( [abn]{1,4})?|1[0-9]{0,3}|10.0[0-9]?|£0,1|zoe|pi_sandbox_[ab1]{1,3}",
+            1..6,
+        ),
         limit in 0_usize..6,
     ) {
         let (mut index, mut tabs) = (Index::default(), Tabs::new());

@@ -1,5 +1,6 @@
 //! Opening at once: what is open is checked first, so that a floor can be shown; the rest is checked beside it, from
-//! when that floor is there to be seen. Until that is done nothing is written, and what was put away can't be listed or searched.
+//! when that floor is there to be seen. Until that is done nothing is written, and what was put away can't be
+//! listed or searched.
 
 use super::{check, journal, open, readers, rows, seal, worker::Jobs};
 use crate::LedgerError;
@@ -58,8 +59,8 @@ impl Asked {
 /// What the check of the whole came to; none while it is not over.
 type Verdict = Option<Result<(), LedgerError>>;
 
-/// Keeps the check of the whole from beginning: it takes every processor that it gets, which whoever paints the floor can
-/// use better. It begins when this is dropped.
+/// Delays the background check until this is dropped: the check uses all cores, and the first paint of the
+/// floor needs them more.
 #[derive(Debug)]
 #[must_use = "the check begins when this is dropped"]
 pub struct HeldBack(mpsc::Sender<()>);

@@ -68,8 +68,8 @@ pub(super) enum Kind {
 }
 
 /// Checks everything that can be checked: whose it is, its format, SQLite's structure with all
-/// indexes, the schema with its guards, the journal's chain and every row's seal. The connections `beside` it, to the same
-/// file, help.
+/// indexes, the schema with its guards, the journal's chain and every row's seal. The connections `beside` it,
+/// to the same file, help.
 pub(super) fn soundness(c: &Connection, beside: &mut [Connection]) -> Result<journal::Head, LedgerError> {
     sound(|| {
         let format = identity(c)?;

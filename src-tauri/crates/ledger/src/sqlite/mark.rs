@@ -10,11 +10,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const NAME: &str = "ledger.mark";
+const MARK_NAME: &str = "ledger.mark";
 
 /// Where it lies.
 pub(super) fn path(folder: &Path) -> PathBuf {
-    folder.join(NAME)
+    folder.join(MARK_NAME)
 }
 
 /// What a ledger is to its mark.

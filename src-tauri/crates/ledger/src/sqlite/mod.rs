@@ -89,7 +89,8 @@ impl SqliteLedger {
     }
 
     /// The same, as soon as what is open has been found sound, so that a floor can be shown; the rest is
-    /// checked beside it, once [`Opened::held_back`] is dropped. Until [`SqliteLedger::checked`] says that it is over, whatever writes waits, and
+    /// checked beside it, once [`Opened::held_back`] is dropped. Until [`SqliteLedger::checked`] says that it
+    /// is over, whatever writes waits, and
     /// whatever lists or searches what was put away. A ledger in which anything is amiss at the first look is looked at
     /// whole, as by [`SqliteLedger::open_or_restore`].
     ///

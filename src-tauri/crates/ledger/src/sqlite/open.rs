@@ -12,7 +12,7 @@ use std::{
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// As many statements as there are, so that each is read once.
-const STATEMENTS: usize = 64;
+const CACHED_STATEMENTS: usize = 64;
 
 /// One a format, in order.
 pub(super) const MIGRATIONS: [&str; 9] = [
@@ -28,7 +28,7 @@ pub(super) const MIGRATIONS: [&str; 9] = [
 ];
 
 /// The format that movements came with.
-const MOVEMENTS: i64 = 3;
+const MOVEMENTS_SINCE_FORMAT: i64 = 3;
 
 /// The newest format that this program knows.
 pub(super) fn known() -> i64 {
@@ -87,7 +87,7 @@ pub(super) fn for_work(connection: &Connection) -> Result<(), LedgerError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     // Or every statement is planned anew for each value that is bound to it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.execute_batch(
         "PRAGMA query_only = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
@@ -105,7 +105,7 @@ pub(super) fn for_work(connection: &Connection) -> Result<(), LedgerError> {
     for (_, step) in steps() {
         seal::set_all(&transaction, step)?;
     }
-    if format < MOVEMENTS {
+    if format < MOVEMENTS_SINCE_FORMAT {
         movement::note_all(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;

@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-/// More read no faster: the disk is one.
-const MOST: usize = 4;
+/// More readers are no faster: they share one disk.
+const MOST_READERS: usize = 4;
 
-/// A file of fewer bytes is read before another reader has begun.
-const SMALL: u64 = 32 * 1024 * 1024;
+/// A smaller file is read before a second reader has begun.
+const SMALL_FILE_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Entries of the journal in a part.
-const ENTRIES: i64 = 50_000;
+const ENTRIES_PER_PART: i64 = 50_000;
 
 /// What one reader looks at by itself.
 #[derive(Debug, Clone, Copy)]
@@ -34,14 +34,14 @@ impl Part {
     /// The journal up to and with the entry `last`.
     pub(super) fn journal(last: i64) -> impl Iterator<Item = Self> {
         // An empty one is looked at too: it may only seem so.
-        let count = (last / ENTRIES).max(0) + 1;
+        let count = (last / ENTRIES_PER_PART).max(0) + 1;
         (0..count).map(move |part| {
             let to = if part + 1 == count {
                 last
             } else {
-                (part + 1) * ENTRIES
+                (part + 1) * ENTRIES_PER_PART
             };
-            Self::Entries(part * ENTRIES, to)
+            Self::Entries(part * ENTRIES_PER_PART, to)
         })
     }
 
@@ -57,11 +57,11 @@ impl Part {
 /// Connections that are worth having beside the first one to the file at `path`: none for a small file, or on a
 /// machine with one processor.
 pub(super) fn beside(path: &Path) -> Result<Vec<Connection>, LedgerError> {
-    if std::fs::metadata(path).is_ok_and(|file| file.len() < SMALL) {
+    if std::fs::metadata(path).is_ok_and(|file| file.len() < SMALL_FILE_BYTES) {
         return Ok(Vec::new());
     }
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    (1..processors.min(MOST))
+    (1..processors.min(MOST_READERS))
         .map(|_| check::read_only(path))
         .collect()
 }
@@ -184,7 +184,15 @@ mod tests {
 
     #[test]
     fn the_parts_of_a_journal_have_every_entry_once() {
-        for last in [0, 1, ENTRIES - 1, ENTRIES, ENTRIES + 1, 3 * ENTRIES, 1_234_567] {
+        for last in [
+            0,
+            1,
+            ENTRIES_PER_PART - 1,
+            ENTRIES_PER_PART,
+            ENTRIES_PER_PART + 1,
+            3 * ENTRIES_PER_PART,
+            1_234_567,
+        ] {
             let mut end = 0;
             for part in Part::journal(last) {
                 let Part::Entries(after, to) = part else {

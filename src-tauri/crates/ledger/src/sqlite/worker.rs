@@ -47,9 +47,10 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// Starts it. The lock goes with the connection: nobody else may have the folder before the
-    /// connection is closed.
-    /// Without a mark the connection only reads, until it is made ready.
+    /// Starts the thread.
+    ///
+    /// It keeps `lock` until the connection is closed, so that no other process opens the folder earlier. Without
+    /// a `mark` the connection only reads until [`Jobs::make_ready`].
     pub(super) fn start(connection: Connection, mark: Option<Mark>, lock: File) -> Result<Self, LedgerError> {
         let (jobs, inbox) = channel::<Job>();
         let thread = thread::Builder::new()
