@@ -23,7 +23,7 @@ mod status;
 mod tab;
 mod watch;
 
-pub use actions::{Action, Allowed, actions};
+pub use actions::{Action, Allowed, Refusal, actions};
 pub use business_day::{BusinessDayProblem, BusinessDays};
 pub use deadline::{Deadline, LONGEST_HOLD};
 pub use finding::{Finding, FindingKind};
