@@ -18,6 +18,7 @@ const LONG_FILES: &[&str] = &[
     "src-tauri/crates/desk/src/show.rs",
     "src-tauri/crates/desk/src/view.rs",
     "src-tauri/crates/ledger/src/lib.rs",
+    "src-tauri/crates/ledger/src/sqlite/mod.rs",
     "src-tauri/src/commands.rs",
     "src-tauri/src/till.rs",
 ];
