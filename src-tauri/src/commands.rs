@@ -21,6 +21,7 @@ use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
 type Answer<T> = Result<T, AppError>;
 
 /// All of them; `build.rs` declares the same names.
+#[expect(clippy::too_many_lines, reason = "one list of names")]
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         start,

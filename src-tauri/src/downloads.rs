@@ -4,8 +4,8 @@ use holdfast_desk::{AppError, ErrorCode, Export};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Files of one name before somebody should tidy up.
-const MOST: u32 = 1_000;
+/// How many files of one name there may be before somebody has to tidy up.
+const MOST_FILES_OF_A_NAME: u32 = 1_000;
 
 /// Writes `export` into `folder`; says where it is.
 ///
@@ -33,7 +33,7 @@ pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<String, App
 fn to_new_file(folder: &Path, export: &Export) -> io::Result<PathBuf> {
     std::fs::create_dir_all(folder)?;
     let (stem, ending) = export.file.rsplit_once('.').unwrap_or((&export.file, "csv"));
-    for number in 1..=MOST {
+    for number in 1..=MOST_FILES_OF_A_NAME {
         let name = match number {
             1 => export.file.clone(),
             more => format!("{stem} ({more}).{ending}"),

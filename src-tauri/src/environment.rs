@@ -5,7 +5,7 @@
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn complete() {
     use std::os::unix::process::CommandExt;
-    let wanted = std::iter::once(BLOCKS).chain(holdfast_process::drawing());
+    let wanted = std::iter::once(LARGE_BLOCKS).chain(holdfast_process::drawing());
     let lacks: Vec<_> = wanted
         .filter(|(name, _)| std::env::var_os(name).is_none())
         .collect();
@@ -28,4 +28,4 @@ pub(crate) fn complete() {}
 /// window's pictures are such blocks: they come and go with each press, and between what stays they left the heap in
 /// pieces, 50 MB more in an hour.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
-const BLOCKS: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
+const LARGE_BLOCKS: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// What somebody began on the desk a moment ago may end; after that the backup waits, not they.
-const TRIES: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(100);
+/// Ten seconds for what staff began a moment ago to end; then restoring the backup fails and says so.
+const IN_USE_TRIES: u32 = 100;
+const IN_USE_PAUSE: Duration = Duration::from_millis(100);
 
 /// Whether the backup may be put back, and is one of this ledger's: the window names no other file.
 pub(crate) async fn may(desk: &Desk, name: &str) -> Result<(), AppError> {
@@ -20,11 +20,11 @@ pub(crate) async fn may(desk: &Desk, name: &str) -> Result<(), AppError> {
 /// Waits until nobody works with the desk any more and its ledger is closed; the desk, if somebody
 /// still does.
 pub(crate) async fn still_used(desk: Weak<Desk>) -> Option<Arc<Desk>> {
-    for _ in 0..TRIES {
+    for _ in 0..IN_USE_TRIES {
         if desk.strong_count() == 0 {
             return None;
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(IN_USE_PAUSE).await;
     }
     desk.upgrade()
 }
@@ -40,9 +40,9 @@ pub(crate) fn busy() -> AppError {
 /// The ledger itself keeps that it was done, so staff hear of it on the floor.
 pub(crate) async fn swap(folder: PathBuf, name: String) -> Result<(), AppError> {
     let swapped = tokio::task::spawn_blocking(move || {
-        for _ in 0..TRIES {
+        for _ in 0..IN_USE_TRIES {
             match SqliteLedger::restore(&folder, &name, SystemClock.now()) {
-                Err(LedgerError::InUse) => std::thread::sleep(PAUSE),
+                Err(LedgerError::InUse) => std::thread::sleep(IN_USE_PAUSE),
                 done => return done,
             }
         }

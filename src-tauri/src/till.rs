@@ -7,7 +7,7 @@ use crate::training::{self, TrainingClock};
 use crate::tray::Tray;
 use anyhow::Context;
 use holdfast_desk::{
-    AppError, Clock, Desk, ErrorCode, KeyStore, LONG_CHECK, Mode, SystemClock,
+    AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
     view::{Keys, Standing, Start},
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
@@ -24,14 +24,14 @@ use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::{Mutex, Notify};
 use tokio::task::AbortHandle;
 
-/// For a whole exchange with Dojo.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest that one request to Dojo may take, from connecting to the answer's last byte.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// For so long the check of the ledger waits for a floor to be painted; in the tray none is.
 const MOST_HELD_BACK: Duration = Duration::from_secs(5);
 
-/// Changes that come together are told together.
-const TOGETHER: Duration = Duration::from_millis(40);
+/// Changes that come within this time are told as one.
+const CHANGES_JOINED_FOR: Duration = Duration::from_millis(40);
 
 /// The till: at most one mode is open.
 pub(crate) struct Till {
@@ -268,7 +268,7 @@ impl Till {
             }
         };
         let transport =
-            HttpTransport::new(&address, PATIENCE).map_err(|e| AppError::new(ErrorCode::Internal, e))?;
+            HttpTransport::new(&address, HTTP_TIMEOUT).map_err(|e| AppError::new(ErrorCode::Internal, e))?;
         let clock: Arc<dyn Clock> = match &simulator {
             Some(simulator) => Arc::new(TrainingClock(Arc::clone(simulator))),
             None => Arc::new(SystemClock),
@@ -449,7 +449,7 @@ fn hear_of_the_check(
             drop(check_gate);
         }
         tokio::pin!(checked);
-        let found = match tokio::time::timeout(LONG_CHECK, &mut checked).await {
+        let found = match tokio::time::timeout(CHECK_SHOWN_AFTER, &mut checked).await {
             Ok(found) => found,
             Err(_) => {
                 tell(&app, "changed");
@@ -491,7 +491,7 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, is_real: bool) {
             else => return,
         }
         tell(&app, "changed");
-        tokio::time::sleep(TOGETHER).await;
+        tokio::time::sleep(CHANGES_JOINED_FOR).await;
     }
 }
 

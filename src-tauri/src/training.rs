@@ -11,7 +11,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 /// Where the guest's page is, so that its links outlive a restart; another one when it is taken.
-const PORT: u16 = 8766;
+const GUEST_PAGE_PORT: u16 = 8766;
 
 /// Any key is let in; this one opens nothing else.
 pub(crate) const KEY: &str = "sk_sandbox_training";
@@ -27,7 +27,7 @@ pub(crate) async fn start(folder: &Path) -> anyhow::Result<Arc<Running>> {
         data: Some(folder.join("simulator")),
         seed: None,
     };
-    let running = match serve(options(PORT)).await {
+    let running = match serve(options(GUEST_PAGE_PORT)).await {
         Ok(running) => running,
         Err(_) => serve(options(0)).await?,
     };

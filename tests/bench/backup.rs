@@ -16,7 +16,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Between two operations while a backup is taken.
-const PACE: Duration = Duration::from_millis(20);
+const OPERATION_PAUSE: Duration = Duration::from_millis(20);
 
 /// Each entry is hashed with the seal of the one before it, in hexadecimal, and a line's end.
 const SEAL_BEFORE: i64 = 65;
@@ -42,7 +42,7 @@ async fn commits_during<T>(
     };
     let operating = async {
         while !is_over.get() {
-            tokio::time::sleep(PACE).await;
+            tokio::time::sleep(OPERATION_PAUSE).await;
             commits
                 .both()
                 .await?

@@ -8,8 +8,8 @@ use crate::table::Row;
 use anyhow::{Context, Result};
 use serde_json::json;
 
-/// So many calls one after another in each program, in turn.
-const ROUND: usize = 10;
+/// Calls one after another in each program, in turn.
+const CALLS_PER_ROUND: usize = 10;
 
 /// A page's clock ticks in whole milliseconds, so each sample is the mean of some calls.
 const CALLS: usize = 4;
@@ -23,7 +23,7 @@ async fn round(window: &Window, command: &str, arguments: serde_json::Value) -> 
         }
         return took";
     let took = window
-        .script(script, json!([command, arguments, ROUND, CALLS]))
+        .script(script, json!([command, arguments, CALLS_PER_ROUND, CALLS]))
         .await?;
     let took = took.as_array().context("no list")?;
     took.iter().map(|ms| ms.as_f64().context("no number")).collect()

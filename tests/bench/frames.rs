@@ -15,7 +15,9 @@ const OPEN: u32 = 500;
 const SCROLL: &str = "
   const row = document.querySelector('[data-testid=row], [data-testid=closed-list] > *');
   let list = row;
-  while (list && !(/auto|scroll/.test(getComputedStyle(list).overflowY) && list.scrollHeight > list.clientHeight + 100)) list = list.parentElement;
+  const scrolls = (it) =>
+    /auto|scroll/.test(getComputedStyle(it).overflowY) && it.scrollHeight > it.clientHeight + 100;
+  while (list && !scrolls(list)) list = list.parentElement;
   if (given[1] && !list) throw new Error('nothing scrolls');
   const frames = [];
   let before = 0, step = 30;
@@ -44,7 +46,9 @@ const LISTEN: &str = "
     const since = pressed;
     pressed = null;
     requestAnimationFrame(() => setTimeout(() => painted.push(performance.now() - since)));
-  }).observe(document.querySelector('main.floor'), { subtree: true, childList: true, characterData: true, attributes: true });
+  }).observe(document.querySelector('main.floor'), {
+    subtree: true, childList: true, characterData: true, attributes: true
+  });
   document.querySelector('[data-testid=search]').focus()";
 
 fn numbers(value: &Value) -> Result<Samples> {

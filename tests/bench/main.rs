@@ -108,7 +108,8 @@ impl Bench {
         if self.is_quick { 20_000 } else { 100_000 }
     }
 
-    /// After so long the work of a start with so many tabs is over: the ledger is checked, the index read, a backup made.
+    /// After so long the work of a start with so many tabs is over: the ledger is checked, the index read, a
+    /// backup made.
     pub(crate) fn settling(&self, tabs: u32) -> Duration {
         let whole = 40 + tabs / TABS_A_SECOND;
         Duration::from_secs(if self.is_quick { 3 } else { whole.into() })

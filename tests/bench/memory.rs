@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 const OPEN: u32 = 50;
 
 /// Operations that say something about how memory grows.
-const ENOUGH: u64 = 1_000;
+const ENOUGH_OPERATIONS: u64 = 1_000;
 
 /// Looks at tabs, searches, and writes a line on a bill: how many times.
 const USE: &str = "
@@ -93,7 +93,7 @@ async fn after_use(window: &Window, long: Duration, base: f64) -> Result<Row> {
     let slope = (after.0 - before.0) / operations as f64 * 10_000.0;
     let what = format!("memory of all processes after {} s of use", long.as_secs());
     // By fewer than that nothing is said about ten thousand.
-    let goal = (operations >= ENOUGH).then_some(1.0);
+    let goal = (operations >= ENOUGH_OPERATIONS).then_some(1.0);
     let growth = format!("growth by 10,000 operations, from {operations}");
     Ok(Row::figures("B7", &what, "MB", Spread::once(after.0))
         .against("an empty Tauri window", Spread::once(base))

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How far away Dojo is.
-const AWAY: Duration = Duration::from_millis(250);
+const DOJO_LATENCY: Duration = Duration::from_millis(250);
 
 /// The shell tells the window of changes no more often.
 const TOGETHER: Duration = Duration::from_millis(40);
@@ -116,7 +116,7 @@ async fn night(bench: &Bench, at_once: u8, tabs: usize, is_killed: bool) -> Resu
     let theirs = venue::ready(&other, &others, &dojo, 2 * bare_ones).await?;
     let intents: Vec<String> = theirs.into_iter().map(|ready| ready.intent).collect();
     let (first, last) = intents.split_at(bare_ones);
-    dojo.delay(AWAY);
+    dojo.delay(DOJO_LATENCY);
     let wire = Bare::new(&dojo.base_url())?;
     let mut baseline = bare(&wire, first).await?;
     let before = venue::captures(&dojo)?.len();

@@ -63,7 +63,8 @@ pub(crate) fn write(out: &Path, rows: &[Row], is_quick: bool, took: Duration) ->
     let table = table::markdown(rows, &Before::of(&before));
     let size = if is_quick { "a quick run" } else { "a whole run" };
     let text = format!(
-        "# How close to the limit\n\nWritten by `cargo xtask bench`: {size} of {} s, commit {commit}, {at}.\n{machine}.\n\n\
+        "# How close to the limit\n\n\
+         Written by `cargo xtask bench`: {size} of {} s, commit {commit}, {at}.\n{machine}.\n\n\
          What each row is, and why a goal is missed where one is: [README.md](README.md). Noise is by how much the\n\
          ratio of the medians differs between the first and the second half of a row’s samples. {then}\n\n{table}",
         took.as_secs()

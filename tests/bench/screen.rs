@@ -10,7 +10,7 @@ use std::process::Command;
 use std::time::{Duration, Instant, SystemTime};
 
 /// The longest that anything may take.
-const PATIENCE: Duration = Duration::from_secs(120);
+const SCREEN_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// A screen, for one window at a time.
 pub(crate) struct Screen {
@@ -64,7 +64,7 @@ impl Screen {
         let answer: Value = loop {
             let sent = http
                 .post(format!("{url}/session"))
-                .timeout(PATIENCE)
+                .timeout(SCREEN_TIMEOUT)
                 .json(&body)
                 .send()
                 .await;
@@ -114,7 +114,13 @@ pub(crate) fn launch(stamp: &Path, program: &Path, arguments: &[String]) -> Resu
 impl Window {
     async fn call(&self, path: &str, body: Value) -> Result<Value> {
         let url = format!("{}/{path}", self.session);
-        let sent = self.http.post(url).timeout(PATIENCE).json(&body).send().await?;
+        let sent = self
+            .http
+            .post(url)
+            .timeout(SCREEN_TIMEOUT)
+            .json(&body)
+            .send()
+            .await?;
         let mut answer: Value = sent.json().await?;
         if let Some(error) = answer["value"]["error"].as_str() {
             bail!(
@@ -132,7 +138,8 @@ impl Window {
     pub(crate) async fn script(&self, body: &str, arguments: Value) -> Result<Value> {
         let whole = format!(
             "const given = [...arguments], done = given.pop(); \
-             (async () => {{ {body} }})().then((value) => done({{ value }}), (cause) => done({{ cause: JSON.stringify(cause) + cause }}))"
+             (async () => {{ {body} }})().then((value) => done({{ value }}), \
+             (cause) => done({{ cause: JSON.stringify(cause) + cause }}))"
         );
         self.call("timeouts", json!({ "script": 120_000 })).await?;
         let mut answer = self

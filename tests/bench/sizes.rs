@@ -53,7 +53,8 @@ fn packed(bench: &Bench, program: &Path) -> Result<f64> {
     let (tree, deb) = (folder.path().join("tree"), folder.path().join("one.deb"));
     std::fs::create_dir_all(tree.join("DEBIAN"))?;
     std::fs::create_dir_all(tree.join("usr/bin"))?;
-    let control = "Package: one\nVersion: 1\nArchitecture: all\nMaintainer: nobody <nobody@localhost>\nDescription: one\n";
+    let control = "Package: one\nVersion: 1\nArchitecture: all\n\
+                   Maintainer: nobody <nobody@localhost>\nDescription: one\n";
     std::fs::write(tree.join("DEBIAN/control"), control)?;
     std::fs::copy(program, tree.join("usr/bin/one"))?;
     let built = Command::new("dpkg-deb")

@@ -8,7 +8,8 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-/// What the run before found, by row, baseline and figure: how far it is to be believed shows when somebody runs it again.
+/// What the run before found, by row, baseline and figure: how far it is to be believed shows when somebody
+/// runs it again.
 #[derive(Debug, Default)]
 pub(crate) struct Before(BTreeMap<[String; 4], f64>);
 
@@ -272,7 +273,8 @@ pub(crate) fn number(value: f64) -> String {
 
 /// All rows as Markdown, with what the run before found.
 pub(crate) fn markdown(rows: &[Row], before: &Before) -> String {
-    let mut text = "| # | Row | Here: p50, p99 (least to most) | Baseline in the same run | Figure | Value | Goal | | The run before | Noise |\n\
+    let mut text = "| # | Row | Here: p50, p99 (least to most) | Baseline in the same run | Figure \
+                    | Value | Goal | | The run before | Noise |\n\
                     | --- | --- | --- | --- | --- | ---: | --- | --- | ---: | ---: |\n"
         .to_owned();
     for line in rows.iter().flat_map(|row| row.lines(before)) {
@@ -307,7 +309,8 @@ mod tests {
         assert_eq!(row()?.at_least("frames", 98.0, " %", 99.0).missed(), 1);
         let rows = [row()?.ratio(Some(1.4)).p99_ratio(None).note("It waits.")];
         let kept = serde_json::json!({ "rows": [
-            { "id": "B0", "what": "a row", "against": "its baseline", "judged": [{ "what": "p50 ratio", "value": 1.25 }] },
+            { "id": "B0", "what": "a row", "against": "its baseline",
+              "judged": [{ "what": "p50 ratio", "value": 1.25 }] },
             { "id": "B0", "what": "a row", "against": "another", "judged": [{ "what": "p50 ratio", "value": 9.0 }] },
         ] });
         let text = markdown(&rows, &Before::of(&kept));

@@ -12,7 +12,7 @@ use holdfast_ledger::prelude::*;
 use std::time::Duration;
 
 /// How far away Dojo is.
-const AWAY: Duration = Duration::from_millis(100);
+const DOJO_LATENCY: Duration = Duration::from_millis(100);
 
 /// B11.
 ///
@@ -62,7 +62,7 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
         }
         ready
     };
-    dojo.delay(AWAY);
+    dojo.delay(DOJO_LATENCY);
     let mut pair = Pair::default();
     for one in ready.iter().take(BARE) {
         pair.baseline.add(timed(bare.get(&one.intent)).await?.0);

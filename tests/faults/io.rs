@@ -42,7 +42,7 @@ const READINGS: usize = 8;
 const APART: (usize, usize) = (509, 6_131);
 
 /// No file of a deed gets longer.
-const LONGEST: u64 = 300_000;
+const MOST_FILE_BYTES: u64 = 300_000;
 
 pub(crate) fn run(options: &Options) -> Result<Figures> {
     let runtime = tokio::runtime::Runtime::new()?;
@@ -132,7 +132,7 @@ fn longest(trace: &str) -> u64 {
             let place: u64 = call.rsplit(", ").next()?.parse().ok()?;
             place.checked_add(wrote.trim().parse().ok()?)
         });
-    ends.max().unwrap_or(0).min(LONGEST)
+    ends.max().unwrap_or(0).min(MOST_FILE_BYTES)
 }
 
 /// Whether the blow fell, and whether anything that moves money left the till.

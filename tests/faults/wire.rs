@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// How long the till waits for an answer: long for a busy machine, short for a stall.
-const LIMIT: Duration = Duration::from_secs(5);
+const HTTP_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How many decisions a till gets. A sweep reads every open hold: with thousands it would only be slow.
 const AT_A_TILL: usize = 110;
@@ -70,7 +70,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
 async fn ground() -> Result<Ground> {
     let venue = Venue::open().await?;
     let proxy = Proxy::before(&venue.address()).await?;
-    let seat = venue.till(&proxy.url(), LIMIT)?;
+    let seat = venue.till(&proxy.url(), HTTP_TIMEOUT)?;
     Ok(Ground {
         few: Semaphore::new(4),
         venue,

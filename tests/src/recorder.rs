@@ -41,8 +41,8 @@ pub struct Recorder {
     exchanges: Mutex<Vec<Exchange>>,
 }
 
-/// So late comes an answer that dawdles: whatever began in the same moment is over by then.
-const DAWDLES: Duration = Duration::from_millis(1_500);
+/// How late a delayed answer comes: what began in the same moment is over by then.
+const LATE_ANSWER_DELAY: Duration = Duration::from_millis(1_500);
 
 fn http(base: &str) -> anyhow::Result<HttpTransport> {
     HttpTransport::new(base, Duration::from_secs(5)).map_err(anyhow::Error::msg)
@@ -114,7 +114,7 @@ impl Transport for Recorder {
                 .fetch_update(Ordering::SeqCst, Ordering::SeqCst, left)
                 .is_ok()
         {
-            tokio::time::sleep(DAWDLES).await;
+            tokio::time::sleep(LATE_ANSWER_DELAY).await;
         }
         if let (Some(Mishap::BlankAnswer), Ok(answer)) = (mishap, &mut answer) {
             answer.body.clear();

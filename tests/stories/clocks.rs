@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::{Desk, LinkEnds, OpenTab, TakeTyped};
 use holdfast_domain::{
-    Action, BY_DOJO, CEILING, Currency, DeadlineAction, FindingKind, Hold, Kind, Movement, MovementKind,
+    Action, BY_DOJO, Currency, DeadlineAction, FindingKind, Hold, Kind, LONGEST_HOLD, Movement, MovementKind,
     OperationKind, OperationState, TabId,
 };
 use holdfast_ledger::prelude::*;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// As long as this program asks for.
-const HOLD: TimeDelta = TimeDelta::hours(167);
+const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
 
 /// The same till with a clock that somebody may set.
 fn with_clock(till: &Till) -> Result<(Desk, Arc<SteppedClock>)> {
@@ -160,7 +160,7 @@ async fn a_clock_that_is_a_minute_ahead_ends_no_hold_a_minute_early() -> Result<
         .await?;
     till.wind("6.22:59:20").await?;
     let (desk, clock) = with_clock(&till)?;
-    clock.set(HOLD - TimeDelta::seconds(40) + TimeDelta::seconds(100));
+    clock.set(HOLD_FOR - TimeDelta::seconds(40) + TimeDelta::seconds(100));
     desk.sweep().await?;
     assert_eq!(
         desk.tab(tab).await?.row.left.minor,
@@ -370,9 +370,9 @@ async fn without_a_time_of_authorisation_the_last_unpaid_reading_counts() -> Res
     till.wind("2.00:00:00").await?;
     let hold = till.hold(tab).await?;
     let deadline = hold.deadline().context("no deadline")?.at;
-    assert!(deadline <= seen_unpaid + HOLD, "{deadline} and {seen_unpaid}");
+    assert!(deadline <= seen_unpaid + HOLD_FOR, "{deadline} and {seen_unpaid}");
     assert!(
-        deadline > seen_unpaid + HOLD - TimeDelta::minutes(1),
+        deadline > seen_unpaid + HOLD_FOR - TimeDelta::minutes(1),
         "{deadline} and {seen_unpaid}"
     );
     // Once Dojo says it, that counts.
@@ -383,7 +383,7 @@ async fn without_a_time_of_authorisation_the_last_unpaid_reading_counts() -> Res
         .as_ref()
         .and_then(|s| s.authorised_at)
         .context("no time")?;
-    assert_eq!(known.deadline().map(|d| d.at), Some(since + HOLD));
+    assert_eq!(known.deadline().map(|d| d.at), Some(since + HOLD_FOR));
     assert!(since >= seen_unpaid);
     Ok(())
 }
@@ -399,8 +399,8 @@ async fn after_a_restart_it_counts_from_what_was_written_down() -> Result<()> {
     till.pay(&unpaid, GOOD).await?;
     till.wind("3.00:00:00").await?;
     let deadline = till.hold(tab).await?.deadline().context("no deadline")?.at;
-    assert!(deadline <= made + HOLD + TimeDelta::minutes(1), "{deadline}");
-    assert!(deadline <= made + CEILING);
+    assert!(deadline <= made + HOLD_FOR + TimeDelta::minutes(1), "{deadline}");
+    assert!(deadline <= made + LONGEST_HOLD);
     Ok(())
 }
 
@@ -445,7 +445,7 @@ async fn what_is_brought_in_without_its_interval_is_warned_of_all_the_same() -> 
     });
     till.desk.bring_in().await?;
     let known = till.ledger.hold(hold.id).await?;
-    assert_eq!(known.expire_in, Some(HOLD.num_seconds()));
+    assert_eq!(known.expire_in, Some(HOLD_FOR.num_seconds()));
     let tab = till.desk.tab(known.tab).await?;
     let told = tab.holds[0]
         .operation

@@ -1,5 +1,9 @@
 //! What staff and guests do, from the desk over the wire to the simulator and back: a file a subject. They are one
 //! program: one a file would each be compiled and linked by itself, and that takes minutes.
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test is as long as the story that it tells"
+)]
 
 mod adversary;
 mod asleep;

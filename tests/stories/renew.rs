@@ -122,7 +122,8 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     let view = shown(&till, tab).await?;
     assert_eq!(
         view.renewal.context("nothing is said of it")?.words,
-        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the new one is in force."
+        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the new \
+         one is in force."
     );
     pay_the_new_link(&till, tab).await?;
     assert_eq!(in_force(&till).await?, [20_000, 20_000]);
@@ -313,7 +314,8 @@ async fn an_old_hold_released_by_hand_is_not_called_renewed_and_the_new_link_can
     let renewal = view.renewal.context("no renewal")?;
     assert_eq!(
         renewal.words,
-        "Nothing is held any more, and the new link of £200.00 waits for the guest. Give the renewal up if it is not wanted."
+        "Nothing is held any more, and the new link of £200.00 waits for the guest. Give the renewal up if \
+         it is not wanted."
     );
     assert!(renewal.may_give_up);
     till.desk.give_up_renewal(view.id).await?;

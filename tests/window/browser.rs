@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// The longest that anything in the window may take before a story gives up.
-const PATIENCE: Duration = Duration::from_secs(15);
+const STEP_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A screen, a driver and, while a session lasts, the app.
 pub(crate) struct Window {
@@ -71,7 +71,9 @@ impl Window {
                 .await;
             match sent {
                 Ok(answer) => break answer.json::<Value>().await?,
-                Err(_) if begun.elapsed() < PATIENCE => tokio::time::sleep(Duration::from_millis(50)).await,
+                Err(_) if begun.elapsed() < STEP_TIMEOUT => {
+                    tokio::time::sleep(Duration::from_millis(50)).await
+                }
                 Err(error) => return Err(error).context("the driver does not answer"),
             }
         };
@@ -150,7 +152,7 @@ impl Window {
     ) -> Result<T> {
         let begun = Instant::now();
         let mut last = None;
-        while begun.elapsed() < PATIENCE {
+        while begun.elapsed() < STEP_TIMEOUT {
             match question().await {
                 Ok(Some(answer)) => return Ok(answer),
                 Ok(None) => {}

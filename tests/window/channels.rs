@@ -14,11 +14,11 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// The watch reads what is held every 20 seconds, on a busy machine with some delay.
-const PATIENCE: Duration = Duration::from_secs(90);
+const WATCH_TIMEOUT: Duration = Duration::from_secs(90);
 
 async fn until<T>(what: &str, mut question: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
     let begun = Instant::now();
-    while begun.elapsed() < PATIENCE {
+    while begun.elapsed() < WATCH_TIMEOUT {
         if let Some(answer) = question().await? {
             return Ok(answer);
         }

@@ -37,10 +37,12 @@ async fn the_night_takes_the_bill_while_the_sheet_is_open_and_enter_takes_nothin
     let (base, _) = sheet_open(&window, "Table 6, Greta", "40.00").await?;
     window.fill(&id("field-tip"), "4").await?;
     window.reads(&id("take-confirm"), "Take £44.00").await?;
-    let close = "const invoke = window.__TAURI_INTERNALS__.invoke; const done = arguments[arguments.length - 1];
+    let close =
+        "const invoke = window.__TAURI_INTERNALS__.invoke; const done = arguments[arguments.length - 1];
         invoke('night', { choices: [] }).then((night) => {
-          const rows = night.rows.filter((row) => row.action !== 'leave').map((row) => ({ tabId: row.tab.id, action: row.action,
-            totalMinor: row.total.minor, seen: row.seen, agreed: { aboveMinor: 0, dojoTakesMinor: 0 } }));
+          const rows = night.rows.filter((row) => row.action !== 'leave').map((row) => ({
+            tabId: row.tab.id, action: row.action, totalMinor: row.total.minor, seen: row.seen,
+            agreed: { aboveMinor: 0, dojoTakesMinor: 0 } }));
           return invoke('close_night', { choices: [], seen: rows })
         }).then(() => done('closed'), (error) => done(JSON.stringify(error)))";
     let told = window

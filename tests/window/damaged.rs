@@ -52,7 +52,8 @@ async fn damage_that_is_found_behind_the_open_window_is_made_good_and_said() -> 
         .await?;
     window.reads(&id("open-count"), "3").await?;
     ensure!(kept(&window.data)? == 1, "the former ledger is kept");
-    let cut = "return [...document.querySelectorAll('.row .card')].filter(card => card.scrollWidth > card.clientWidth).length";
+    let cut = "const cards = [...document.querySelectorAll('.row .card')]; \
+               return cards.filter(card => card.scrollWidth > card.clientWidth).length";
     ensure!(
         window.script(cut, json!([])).await? == 0,
         "a card’s last digits are cut off"

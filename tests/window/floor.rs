@@ -107,7 +107,11 @@ async fn rows_stand_still_while_others_come() -> Result<()> {
     window.reads(&id("panel"), "Guest 60").await?;
     let place = async || -> Result<i64> {
         let top = window
-            .script("return Math.round(document.querySelector(\"[data-name='Guest 60']\").getBoundingClientRect().top)", json!([]))
+            .script(
+                "const row = document.querySelector(\"[data-name='Guest 60']\"); \
+                 return Math.round(row.getBoundingClientRect().top)",
+                json!([]),
+            )
             .await?;
         top.as_i64().context("no place")
     };

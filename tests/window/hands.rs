@@ -46,7 +46,8 @@ impl Keyboard<'_> {
         let mut passed = Vec::new();
         for _ in 0..80 {
             let script = "const has = document.activeElement; \
-                          return [has?.matches(arguments[0]) ?? false, has?.dataset.testid ?? has?.outerHTML.slice(0, 60)]";
+                          return [has?.matches(arguments[0]) ?? false, \
+                          has?.dataset.testid ?? has?.outerHTML.slice(0, 60)]";
             let seen = self.0.script(script, json!([selector])).await?;
             if seen[0] == true {
                 return Ok(());

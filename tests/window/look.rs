@@ -77,28 +77,37 @@ const TAB: &str = "[data-testid='row'][data-name='Table 9, Pretend']";
 const CUT: &str = "
   const found = [];
   const inside = document.querySelector('dialog[open]') ?? document.body;
-  const say = (what, it) => found.push(what + ': ' + (it.dataset.testid ?? it.className) + ' “' + it.textContent.trim().slice(0, 50) + '”');
-  const scrolls = (it) => { for (let up = it.parentElement; up; up = up.parentElement) if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true; return false };
+  const say = (what, it) => found.push(
+    what + ': ' + (it.dataset.testid ?? it.className) + ' “' + it.textContent.trim().slice(0, 50) + '”');
+  const scrolls = (it) => {
+    for (let up = it.parentElement; up; up = up.parentElement)
+      if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
+    return false
+  };
   for (const it of inside.querySelectorAll('*')) {
     const at = it.getBoundingClientRect(), look = getComputedStyle(it);
-    if (at.width === 0 || at.height === 0 || look.visibility === 'hidden' || it.closest('.visually-hidden, svg, option')) continue;
+    if (at.width === 0 || at.height === 0 || look.visibility === 'hidden') continue;
+    if (it.closest('.visually-hidden, svg, option')) continue;
     if ((at.right > innerWidth + 1 || at.left < -1) && !scrolls(it)) say('beside the window', it);
     if (![...it.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) continue;
     const isShort = it.scrollWidth > it.clientWidth + 1 && look.display !== 'inline';
     if (isShort && look.textOverflow !== 'ellipsis') say('out of its box', it);
-    if ((isShort || it.scrollHeight > it.clientHeight + 3) && it.textContent.trim() === arguments[0] && look.display !== 'inline') say('cut', it);
+    const isCut = (isShort || it.scrollHeight > it.clientHeight + 3) && look.display !== 'inline';
+    if (isCut && it.textContent.trim() === arguments[0]) say('cut', it);
   }
   for (const it of inside.querySelectorAll('button, input, select, textarea, summary')) {
     const at = it.getBoundingClientRect();
     const x = at.left + at.width / 2, y = at.top + at.height / 2;
-    let isSeen = at.width > 0 && getComputedStyle(it).visibility !== 'hidden' && x > 0 && x < innerWidth && y > 0 && y < innerHeight;
+    const isInside = x > 0 && x < innerWidth && y > 0 && y < innerHeight;
+    let isSeen = at.width > 0 && getComputedStyle(it).visibility !== 'hidden' && isInside;
     for (let up = it.parentElement; up && isSeen; up = up.parentElement) {
       const box = up.getBoundingClientRect();
       if (getComputedStyle(up).overflowY !== 'visible' && (y < box.top || y > box.bottom)) isSeen = false;
     }
     const top = isSeen ? document.elementFromPoint(x, y) : null;
     const isFoot = top?.closest('.foot, .save, thead, .toast, .row.head, .paper-tools, .acts');
-    if (top && !isFoot && !it.contains(top) && !top.contains(it)) say('under ' + (top.dataset.testid ?? top.className), it);
+    const isCovered = top && !isFoot && !it.contains(top) && !top.contains(it);
+    if (isCovered) say('under ' + (top.dataset.testid ?? top.className), it);
   }
   return [...new Set(found)]";
 

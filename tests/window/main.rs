@@ -1,4 +1,8 @@
 //! What staff see and do, in the real window. `cargo xtask test` builds the app and runs these.
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test is as long as the story that it tells"
+)]
 
 mod attention;
 mod backups;

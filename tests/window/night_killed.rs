@@ -76,7 +76,8 @@ async fn killed_in_the_middle_of_forty_the_night_goes_on_and_takes_none_twice() 
         .await?;
     window.shot("night-after").await?;
     let (sums, requests) = taken(&address).await?;
-    // What was decided and had not left when it was killed is not sent again: a person is asked, as for the declined one.
+    // What was decided and had not left when it was killed is not sent again: a person is asked, as for the
+    // declined one.
     let unsent = GUESTS
         .checked_sub(requests)
         .with_context(|| format!("{requests} requests for {GUESTS} decisions"))?;

@@ -21,8 +21,8 @@ async fn printed_whole(window: &Window) -> Result<()> {
     let seen = "const shown = (selector) => document.querySelector(selector)?.getClientRects().length > 0; \
                 const sheet = document.querySelector('.sheet').getBoundingClientRect(); \
                 const behind = getComputedStyle(document.querySelector('dialog.paper'), '::backdrop'); \
-                return [behind.backgroundColor === 'rgba(0, 0, 0, 0)', shown('.paper-tools'), shown('.app'), shown('.sheet'), \
-                document.documentElement.scrollHeight + 1 >= sheet.bottom + scrollY]";
+                return [behind.backgroundColor === 'rgba(0, 0, 0, 0)', shown('.paper-tools'), shown('.app'), \
+                shown('.sheet'), document.documentElement.scrollHeight + 1 >= sheet.bottom + scrollY]";
     let seen = window.script(seen, serde_json::json!([])).await?;
     window.as_printed(false).await?;
     let expected = serde_json::json!([true, false, false, true, true]);

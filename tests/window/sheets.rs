@@ -26,7 +26,8 @@ async fn middle(window: &Window, selector: &str) -> Result<(f64, f64)> {
 /// Whether an element covers a point.
 async fn covers(window: &Window, selector: &str, (x, y): (f64, f64)) -> Result<bool> {
     let script = "const r = document.querySelector(arguments[0]).getBoundingClientRect(); \
-                  return r.left <= arguments[1] && arguments[1] <= r.right && r.top <= arguments[2] && arguments[2] <= r.bottom";
+                  return r.left <= arguments[1] && arguments[1] <= r.right \
+                  && r.top <= arguments[2] && arguments[2] <= r.bottom";
     let found = window.script(script, json!([selector, x, y])).await?;
     found.as_bool().context("no answer")
 }

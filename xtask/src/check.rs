@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check in its order, the first failure stops.
 
 use crate::command::{cargo, cargo_on_all, go, npm, root, target};
+use crate::lengths;
 use crate::mutants;
 use crate::real_data::RealData;
 use crate::system::{self, For};
@@ -12,14 +13,24 @@ use std::process::Command;
 use std::time::Instant;
 
 /// The release of cargo-deny that `deny.toml` was written for.
-const DENY: &str = "0.20.2";
+const CARGO_DENY: &str = "0.20.2";
+
+/// Finds dependencies that no source names.
+const CARGO_MACHETE: &str = "0.9.2";
+
+/// Knows common misspellings; `typos.toml` has the dialect and the names it can't know.
+const TYPOS: &str = "1.52.0";
 
 type Check = (&'static str, fn() -> Result<()>);
 
 const ALWAYS: &[Check] = &[
     ("format", || cargo(&["fmt", "--all", "--check"])),
+    ("lengths", lengths::check),
+    ("spelling", spelling),
+    ("unused dependencies", unused),
     ("window files", window_files),
     ("lints", lints),
+    ("documentation", documentation),
     ("tests", || {
         go(cargo_on_all("test", "window").arg("--no-fail-fast"))
     }),
@@ -56,6 +67,26 @@ fn lints() -> Result<()> {
         go(cargo_on_all("clippy", "soak").args([targets, "--quiet", "--", "-D", "warnings"]))?;
     }
     Ok(())
+}
+
+/// In code, comments and pages.
+fn spelling() -> Result<()> {
+    go(&mut Command::new(tools::installed("typos-cli", "typos", TYPOS)?))
+}
+
+fn unused() -> Result<()> {
+    go(&mut Command::new(tools::installed(
+        "cargo-machete",
+        "cargo-machete",
+        CARGO_MACHETE,
+    )?))
+}
+
+/// What rustdoc makes of the comments, of private items too: mostly whether each link leads somewhere.
+fn documentation() -> Result<()> {
+    go(cargo_on_all("doc", "soak")
+        .args(["--no-deps", "--document-private-items", "--quiet"])
+        .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 /// The tests write the bindings anew; what they wrote must be what is committed.
@@ -126,6 +157,6 @@ fn window_stories(feature: &str, environment: &[(&str, &OsStr)]) -> Result<()> {
 
 /// Advisories need the network and are left to a person; these three need none.
 fn deny() -> Result<()> {
-    let program = tools::installed("cargo-deny", DENY)?;
+    let program = tools::installed("cargo-deny", "cargo-deny", CARGO_DENY)?;
     go(Command::new(program).args(["--all-features", "check", "bans", "licenses", "sources"]))
 }

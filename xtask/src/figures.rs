@@ -126,7 +126,8 @@ mod tests {
             "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | every change, aaa | seeds | 5 |\n\
              | world | long, aaa | seeds | 7 |\n{END}\nAfter\n"
         );
-        let kept = json!({"suite": "world", "figures": [["seeds", 9], ["steps", 90]], "seconds": 2, "long": true, "commit": "bbb"});
+        let kept = json!({"suite": "world", "figures": [["seeds", 9], ["steps", 90]],
+            "seconds": 2, "long": true, "commit": "bbb"});
         let page = with_figures(&page, std::slice::from_ref(&kept))?;
         let expected = format!(
             "Before\n{BEGIN}\n{HEAD}| kill | long, aaa | points | 3 |\n| world | every change, aaa | seeds | 5 |\n\

@@ -9,17 +9,17 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 /// The release of cargo-fuzz that the targets were written for.
-const FUZZ: &str = "0.13.2";
+const CARGO_FUZZ: &str = "0.13.2";
 
 /// So long each target in the long run of the fault suites.
-pub(crate) const SECONDS: u64 = 60;
+pub(crate) const SECONDS_PER_TARGET: u64 = 60;
 
 /// Runs every target for so many seconds; what it finds is in `tests/fuzz/artifacts`.
 ///
 /// # Errors
 /// When a target finds something, or can't be built.
 pub(crate) fn run(seconds: u64) -> Result<()> {
-    let program = tools::installed("cargo-fuzz", FUZZ)?;
+    let program = tools::installed("cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)?;
     let begun = Instant::now();
     let (mut figures, mut names) = (Vec::new(), Vec::new());
     for entry in std::fs::read_dir(root().join("tests/fuzz/fuzz_targets"))? {

@@ -5,6 +5,7 @@ mod check;
 mod command;
 mod figures;
 mod fuzz;
+mod lengths;
 mod mutants;
 mod real_data;
 mod small_changes;
@@ -53,7 +54,7 @@ enum Chore {
     /// Throws bytes at whatever reads some from outside, a while each; `faults --long` does so too.
     Fuzz {
         /// So long each target.
-        #[arg(long, default_value_t = fuzz::SECONDS)]
+        #[arg(long, default_value_t = fuzz::SECONDS_PER_TARGET)]
         seconds: u64,
     },
     /// Changes the rules about money in every small way: 95 in a hundred changes must turn a test red.
@@ -110,7 +111,7 @@ fn faults(figures: bool, arguments: &[String]) -> Result<()> {
         figures::write()?;
     }
     if is_all && !theirs.is_empty() {
-        fuzz::run(fuzz::SECONDS)?;
+        fuzz::run(fuzz::SECONDS_PER_TARGET)?;
     }
     Ok(())
 }

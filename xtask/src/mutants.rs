@@ -16,10 +16,10 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// How many nets there are; each has at least one patch.
-const NETS: usize = 29;
+const SAFETY_NETS: usize = 29;
 
 /// A suite that takes longer has lost its way, which is no verdict.
-const LONGEST: Duration = Duration::from_secs(15 * 60);
+const LONGEST_SUITE: Duration = Duration::from_secs(15 * 60);
 
 /// One cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,8 +124,8 @@ pub(crate) fn run(wanted: &[String]) -> Result<()> {
     if wanted.is_empty() {
         let nets: BTreeSet<&str> = mutants.iter().map(Mutant::number).collect();
         ensure!(
-            nets.len() == NETS,
-            "{NETS} nets are promised, {} are cut",
+            nets.len() == SAFETY_NETS,
+            "{SAFETY_NETS} nets are promised, {} are cut",
             nets.len()
         );
     }
@@ -270,7 +270,7 @@ fn ends_well(command: &mut Command) -> Result<bool> {
         if let Some(status) = child.try_wait()? {
             return Ok(status.success());
         }
-        if begun.elapsed() > LONGEST {
+        if begun.elapsed() > LONGEST_SUITE {
             child.kill()?;
             bail!("{command:?} does not come to an end");
         }
@@ -310,7 +310,7 @@ mod tests {
     fn every_net_has_a_patch_with_a_suite() -> Result<()> {
         let all = all()?;
         let nets: BTreeSet<&str> = all.iter().map(Mutant::number).collect();
-        assert_eq!(nets.len(), NETS);
+        assert_eq!(nets.len(), SAFETY_NETS);
         let named = |words: &str| Suite(words.split(' ').map(str::to_owned).collect()).name();
         assert_eq!(named("faults --suite power --only take"), "suite power");
         assert_eq!(named("test --test wire a_redirection"), "test wire");

@@ -9,9 +9,10 @@ use std::process::Command;
 use std::time::Instant;
 
 /// The release that `.cargo/mutants.toml` was written for.
-const VERSION: &str = "27.1.0";
+const CARGO_MUTANTS: &str = "27.1.0";
 
-/// What is changed: in words, by which list, where the outcome lies, and how many of a hundred changes must turn a test red.
+/// What is changed: in words, by which list, where the outcome lies, and how many of a hundred changes must
+/// turn a test red.
 const PARTS: [Part; 2] = [
     Part {
         suite: "small changes",
@@ -43,7 +44,7 @@ pub(crate) fn run() -> Result<()> {
 }
 
 fn part(part: &Part) -> Result<()> {
-    let program = tools::installed("cargo-mutants", VERSION)?;
+    let program = tools::installed("cargo-mutants", "cargo-mutants", CARGO_MUTANTS)?;
     let out = root().join(part.out);
     std::fs::create_dir_all(&out)?;
     let begun = Instant::now();

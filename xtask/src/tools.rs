@@ -4,17 +4,17 @@ use crate::command::{cargo_command, go, root};
 use anyhow::Result;
 use std::path::PathBuf;
 
-/// The program `name` of that release, installed if it is missing.
+/// The program `name` of that release of `package`, installed if it is missing.
 ///
 /// # Errors
 /// When it can't be installed.
-pub(crate) fn installed(name: &str, version: &str) -> Result<PathBuf> {
+pub(crate) fn installed(package: &str, name: &str, version: &str) -> Result<PathBuf> {
     let tools = root().join("target/tools");
     let program = tools.join("bin").join(name);
     if !program.exists() {
         let mut install = cargo_command();
         install
-            .args(["install", name, "--version", version])
+            .args(["install", package, "--version", version])
             .args(["--locked", "--debug", "--root"])
             .arg(&tools)
             .env_remove("CARGO_TARGET_DIR");

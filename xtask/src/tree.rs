@@ -22,7 +22,8 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     remove_others(to, Path::new(""), &wanted)
 }
 
-fn files(from: &Path) -> Result<BTreeSet<PathBuf>> {
+/// The files that git knows in `from` or would take, as they lie there.
+pub(crate) fn files(from: &Path) -> Result<BTreeSet<PathBuf>> {
     let out = Command::new("git")
         .current_dir(from)
         .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])

@@ -1,6 +1,6 @@
 //! What must be told, by a clock that is never wrong. It shares no code with the watch.
 
-use super::world::{Count, HOUR, TOLERANCE};
+use super::world::{CLOCK_TOLERANCE, Count, HOUR};
 use anyhow::{Result, ensure};
 use holdfast_domain::Finding;
 use std::collections::HashMap;
@@ -9,10 +9,10 @@ use std::collections::HashMap;
 const AT_MOST: i64 = 35;
 
 /// An awake span shorter than this owes nothing.
-const AWAKE: i64 = 60;
+const SHORT_AWAKE_SECONDS: i64 = 60;
 
 /// Unseen, it is told again after this long.
-const AGAIN: i64 = 30 * 60;
+const WARN_AGAIN_SECONDS: i64 = 30 * 60;
 
 /// One stage of one hold, in true seconds.
 #[derive(Debug)]
@@ -153,7 +153,7 @@ impl Oracle {
         };
         let what = &finding.key;
         ensure!(
-            !knows || now <= self.ends[hold] + TOLERANCE,
+            !knows || now <= self.ends[hold] + CLOCK_TOLERANCE,
             "{what} was told {} s after the end",
             now - self.ends[hold]
         );
@@ -162,7 +162,7 @@ impl Oracle {
             Some(told) if !told.may_come => {
                 ensure!(!told.is_seen, "{what} was told again though somebody had seen it");
                 ensure!(
-                    now - told.last >= AGAIN - TOLERANCE || told.last <= self.disturbed_at,
+                    now - told.last >= WARN_AGAIN_SECONDS - CLOCK_TOLERANCE || told.last <= self.disturbed_at,
                     "{what} was told again after {} s",
                     now - told.last
                 );
@@ -199,7 +199,7 @@ impl Oracle {
         for ((hold, rank), told) in &mut self.told {
             told.waits = open.contains(&(*hold, *rank));
             told.may_come |= !told.is_seen && !told.waits;
-            if is_sure && told.believed > now + 2 * TOLERANCE && !told.is_void {
+            if is_sure && told.believed > now + 2 * CLOCK_TOLERANCE && !told.is_void {
                 told.is_void = true;
                 let stood_for = |owed: &&mut Owed| owed.hold == *hold && owed.rank <= *rank;
                 for owed in self.owed.iter_mut().filter(stood_for) {
@@ -230,7 +230,7 @@ impl Oracle {
             let since = *owed.awake_since.get_or_insert(begin);
             owed.slow = owed.slow.max(slow);
             let at_latest = AT_MOST + since.max(owed.begin + owed.slow);
-            if end < at_latest.max(since + AWAKE) {
+            if end < at_latest.max(since + SHORT_AWAKE_SECONDS) {
                 continue;
             }
             if !owed.is_counted {

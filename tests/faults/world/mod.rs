@@ -45,8 +45,8 @@ const EVERYTHING: u32 = 25;
 const SEEDS: u64 = 2_000;
 const MANY_SEEDS: u64 = 1_000_000;
 
-/// The long run ends then in any case.
-const LONG: Duration = Duration::from_secs(30 * 60);
+/// How long the long run lasts at most.
+const LONG_RUN: Duration = Duration::from_secs(30 * 60);
 
 /// After so many failures enough is known.
 const MOST_FAILURES: usize = 8;
@@ -164,7 +164,7 @@ pub(crate) fn run(options: &Options) -> Result<Figures> {
     let (next, begun, failed) = (AtomicU64::new(first), Instant::now(), Mutex::new(Vec::new()));
     let is_enough = || failed.lock().is_ok_and(|all| all.len() >= MOST_FAILURES);
     let work = || {
-        while !is_enough() && (!options.long || begun.elapsed() < LONG) {
+        while !is_enough() && (!options.long || begun.elapsed() < LONG_RUN) {
             let seed = next.fetch_add(1, Ordering::SeqCst);
             if seed >= most {
                 break;

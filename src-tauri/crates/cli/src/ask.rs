@@ -24,11 +24,7 @@ pub(crate) async fn carry_out(
         Command::List { closed: true } => say::rows(&put_away(desk).await?, json),
         Command::Show { tab } => say::tab(&desk.tab(find(desk, &tab).await?).await?, json),
         Command::Open { kind, name, amount } => say::tab(&open(desk, &kind, name, amount).await?, json),
-        Command::Add { tab, amount, what } => {
-            let id = find(desk, &tab).await?;
-            desk.add_line(id, what, 1, &amount).await?;
-            say::tab(&desk.tab(id).await?, json)
-        }
+        Command::Add { tab, amount, what } => say::tab(&add(desk, &tab, what, &amount).await?, json),
         Command::Take {
             tab,
             bill,
@@ -43,22 +39,8 @@ pub(crate) async fn carry_out(
             &act(desk, &tab, OperationKind::Reversal, Action::Release, None, reason).await?,
             json,
         ),
-        Command::Renew { tab, amount } => {
-            let id = find(desk, &tab).await?;
-            let hold_id = allowing(&desk.tab(id).await?, Action::Renew)?;
-            desk.renew(&Renew {
-                amount,
-                ..Renew::of(hold_id, desk.seen_with(hold_id).await?)
-            })
-            .await?;
-            say::tab(&desk.tab(id).await?, json)
-        }
-        Command::GiveUpRenewal { tab } => {
-            let view = desk.tab(find(desk, &tab).await?).await?;
-            let renewed = view.holds.iter().find(|hold| hold.renewal.is_some());
-            let hold = renewed.context("nothing on this tab is being renewed")?.id;
-            say::outcome(&desk.give_up_renewal(hold).await?, json)
-        }
+        Command::Renew { tab, amount } => say::tab(&renew(desk, &tab, amount).await?, json),
+        Command::GiveUpRenewal { tab } => say::outcome(&give_up_renewal(desk, &tab).await?, json),
         Command::Cancel { tab, reason } => say::outcome(
             &act(desk, &tab, OperationKind::Cancel, Action::Cancel, None, reason).await?,
             json,
@@ -71,41 +53,21 @@ pub(crate) async fn carry_out(
             charge_again,
             reason,
         } => {
-            let refund = RefundTyped {
+            let typed = RefundTyped {
                 bill: Some(amount),
                 service,
                 tip,
                 charge_again,
                 expect_owed_minor: None,
             };
-            say::outcome(
-                &act(
-                    desk,
-                    &tab,
-                    OperationKind::Refund,
-                    Action::Refund,
-                    Some(refund),
-                    reason.or_else(|| Some("From the command line".to_owned())),
-                )
-                .await?,
-                json,
-            )
+            say::outcome(&refund(desk, &tab, typed, reason).await?, json)
         }
-        Command::Close { tab } => {
-            let id = find(desk, &tab).await?;
-            desk.close_tab(id).await?;
-            say::tab(&desk.tab(id).await?, json)
-        }
+        Command::Close { tab } => say::tab(&close(desk, &tab).await?, json),
         Command::Sweep => match desk.sweep().await? {
             0 => say::rows(&desk.floor().await?.rows, json),
             unread => bail!("{unread} holds could not be read from Dojo; run it again"),
         },
-        Command::Backup => {
-            let done = desk.back_up().await?;
-            println!("{}: {} entries, checked.", done.backup.name, done.entries);
-            done.second
-                .map_or(Ok(()), |why| bail!("no second copy was made: {why}"))
-        }
+        Command::Backup => back_up(desk).await,
         Command::Backups => say::backups(&ledger.backups().await?, json),
         Command::Restore { .. } => bail!("a restore begins with the ledger closed"),
         Command::Check => {
@@ -174,6 +136,61 @@ async fn night(desk: &Arc<Desk>) -> Result<RunView> {
         // The beat is for a change that came between the question and the wait.
         let _changed = tokio::time::timeout(Duration::from_secs(1), changes.changed()).await;
     }
+}
+
+async fn add(desk: &Desk, named: &str, what: Option<String>, amount: &str) -> Result<view::TabView> {
+    let id = find(desk, named).await?;
+    desk.add_line(id, what, 1, amount).await?;
+    Ok(desk.tab(id).await?)
+}
+
+async fn renew(desk: &Desk, named: &str, amount: Option<String>) -> Result<view::TabView> {
+    let id = find(desk, named).await?;
+    let hold_id = allowing(&desk.tab(id).await?, Action::Renew)?;
+    desk.renew(&Renew {
+        amount,
+        ..Renew::of(hold_id, desk.seen_with(hold_id).await?)
+    })
+    .await?;
+    Ok(desk.tab(id).await?)
+}
+
+async fn give_up_renewal(desk: &Desk, named: &str) -> Result<view::Outcome> {
+    let tab = desk.tab(find(desk, named).await?).await?;
+    let renewed = tab.holds.iter().find(|hold| hold.renewal.is_some());
+    let hold = renewed.context("nothing on this tab is being renewed")?.id;
+    Ok(desk.give_up_renewal(hold).await?)
+}
+
+async fn refund(
+    desk: &Desk,
+    named: &str,
+    typed: RefundTyped,
+    reason: Option<String>,
+) -> Result<view::Outcome> {
+    let reason = reason.or_else(|| Some("From the command line".to_owned()));
+    act(
+        desk,
+        named,
+        OperationKind::Refund,
+        Action::Refund,
+        Some(typed),
+        reason,
+    )
+    .await
+}
+
+async fn close(desk: &Desk, named: &str) -> Result<view::TabView> {
+    let id = find(desk, named).await?;
+    desk.close_tab(id).await?;
+    Ok(desk.tab(id).await?)
+}
+
+async fn back_up(desk: &Desk) -> Result<()> {
+    let done = desk.back_up().await?;
+    println!("{}: {} entries, checked.", done.backup.name, done.entries);
+    done.second
+        .map_or(Ok(()), |why| bail!("no second copy was made: {why}"))
 }
 
 /// A decision of its own each time it is run.

@@ -33,7 +33,7 @@ pub use operations::open_form::OpenTab;
 pub use operations::refund::{RefundTyped, SayRefund};
 pub use operations::request::Act;
 pub use present::attention::{Aside, Attention, Item, Next, NextKind};
-pub use present::banners::LONG_CHECK;
+pub use present::banners::CHECK_SHOWN_AFTER;
 pub use present::days::{Chart, ChartBar, DayRow, DaysView};
 pub use present::night_table::{Night, NightChoice, NightFlag, NightRow, RunRow, RunView};
 pub use present::paper::{Paper, PaperKind, PaperOffer};

@@ -6,6 +6,7 @@ use crate::{
     SearchRequest, Transport, WireError, WireRequest, WireResponse,
 };
 use chrono::{DateTime, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::{Value, json};
@@ -293,12 +294,9 @@ fn intent(id: &str) -> String {
     format!("/payment-intents/{}", path_part(id))
 }
 
-/// An id as one part of a path, whatever is in it.
-fn path_part(id: &str) -> String {
-    id.bytes()
-        .map(|b| match b {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' => char::from(b).to_string(),
-            other => format!("%{other:02X}"),
-        })
-        .collect()
+/// All but what Dojo's ids consist of, so that an id can be no more than one part of a path.
+const NOT_IN_IDS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_');
+
+fn path_part(id: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(id, NOT_IN_IDS)
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use std::time::Duration;
 
 /// More than any answer of Dojo's; a longer one is cut off and counts as unclear.
-const MOST_BYTES: usize = 16 << 20;
+const MOST_ANSWER_BYTES: usize = 16 << 20;
 
 /// HTTP over rustls: no redirects, no retries, time limits on connecting and on the whole.
 #[derive(Debug, Clone)]
@@ -80,7 +80,7 @@ impl Transport for HttpTransport {
             .await
             .map_err(|e| WireError::Unknown(plain(&e)))?
         {
-            if body.len().saturating_add(chunk.len()) > MOST_BYTES {
+            if body.len().saturating_add(chunk.len()) > MOST_ANSWER_BYTES {
                 return Err(WireError::Unknown("the answer has no end".to_owned()));
             }
             body.extend_from_slice(&chunk);

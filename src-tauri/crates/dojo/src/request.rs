@@ -91,7 +91,11 @@ impl CreatePaymentIntent {
                 "customAmountAllowed": self.custom_amount_allowed, "tipsAllowed": self.tips_allowed } });
         }
         if !self.item_lines.is_empty() {
-            let line = |(name, quantity, total): &(String, i64, Money)| json!({ "name": name, "quantity": quantity, "amountTotal": total });
+            let line = |(name, quantity, total): &(String, i64, Money)| {
+                json!({
+                    "name": name, "quantity": quantity, "amountTotal": total
+                })
+            };
             body["itemLines"] = self.item_lines.iter().map(line).collect();
         }
         body

@@ -14,10 +14,10 @@ use tokio::task::JoinSet;
 const SECRET: &str = "sk_sandbox_Zq8mB4vT1xW7cN2k";
 
 /// What a client waits that is to see the answer's end, however busy this computer is,
-const PATIENCE: Duration = Duration::from_secs(60);
+const LONG_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// and one whose answer never comes.
-const HASTE: Duration = Duration::from_secs(1);
+const SHORT_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What the server does with a connection.
 #[derive(Clone)]
@@ -102,7 +102,7 @@ async fn one_request(socket: &mut TcpStream) -> Option<String> {
 }
 
 fn client(url: &str) -> Client {
-    client_that_waits(url, PATIENCE)
+    client_that_waits(url, LONG_TIMEOUT)
 }
 
 fn client_that_waits(url: &str, limit: Duration) -> Client {
@@ -127,9 +127,9 @@ fn hides_the_key(failure: &Failure) {
 async fn unclear(deed: Deed, words: impl Into<String>) {
     let (url, server) = Server::start(deed.clone()).await;
     let limit = if matches!(deed, Deed::Stall(_)) {
-        HASTE
+        SHORT_TIMEOUT
     } else {
-        PATIENCE
+        LONG_TIMEOUT
     };
     let client = client_that_waits(&url, limit);
     let failure = client.capture("pi_1", 8_450, Some(500)).await.unwrap_err();

@@ -4,8 +4,8 @@ use crate::DeadlineAction;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// Dojo's ceiling on a hold (payment-intent guide: reversed within 7 days).
-pub const CEILING: TimeDelta = TimeDelta::hours(168);
+/// The longest that Dojo keeps a hold (payment-intent guide: reversed within 7 days).
+pub const LONGEST_HOLD: TimeDelta = TimeDelta::hours(168);
 
 /// Dojo may act on a hold this long after its deadline.
 pub const DEADLINE_LATENESS: TimeDelta = TimeDelta::minutes(15);
@@ -20,9 +20,9 @@ pub struct Deadline {
 }
 
 impl Deadline {
-    /// `seconds` after `from`, never beyond [`CEILING`]; none if no calendar holds it.
+    /// `seconds` after `from`, never beyond [`LONGEST_HOLD`]; none if no calendar holds it.
     pub fn after(from: DateTime<Utc>, seconds: i64, action: DeadlineAction) -> Option<Self> {
-        let interval = TimeDelta::try_seconds(seconds)?.min(CEILING);
+        let interval = TimeDelta::try_seconds(seconds)?.min(LONGEST_HOLD);
         Some(Self {
             at: from.checked_add_signed(interval)?,
             action,
@@ -38,6 +38,6 @@ mod tests {
     fn a_hold_never_outlives_seven_days() {
         let from = DateTime::UNIX_EPOCH;
         let deadline = Deadline::after(from, i64::MAX / 2_000, DeadlineAction::Release).unwrap();
-        assert_eq!(deadline.at, from + CEILING);
+        assert_eq!(deadline.at, from + LONGEST_HOLD);
     }
 }

@@ -1,8 +1,8 @@
 //! A hold: one payment intent, as Dojo last showed it, and what that means.
 
 use crate::{
-    CaptureStatus, Currency, DEADLINE_LATENESS, Deadline, HoldId, IntentStatus, Money, Operation, Said,
-    TOLERANCE, TabId,
+    CLOCK_TOLERANCE, CaptureStatus, Currency, DEADLINE_LATENESS, Deadline, HoldId, IntentStatus, Money,
+    Operation, Said, TabId,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -187,7 +187,7 @@ pub enum HoldState {
 }
 
 impl Hold {
-    /// The sum of captures in one of `statuses`, amount and tip; `None` on overflow.
+    /// Minor units of the captures in a status that `counts` picks, amount and tip. Saturates: Dojo limits both.
     fn sum(&self, wanted: impl Fn(CaptureStatus) -> bool) -> i64 {
         let Some(seen) = &self.seen else { return 0 };
         seen.captures
@@ -287,7 +287,7 @@ impl Hold {
     pub fn is_taken_by_dojo(&self, capture: &Capture) -> bool {
         let is_taken = self.expire_action == Some(DeadlineAction::Capture);
         let lapsed_at = self.lapsed_at.filter(|_| is_taken);
-        lapsed_at.is_some_and(|lapsed| capture.at.is_none_or(|at| lapsed - at <= TOLERANCE))
+        lapsed_at.is_some_and(|lapsed| capture.at.is_none_or(|at| lapsed - at <= CLOCK_TOLERANCE))
     }
 
     /// Whether `capture` can be `operation`, whose answer was lost. What Dojo takes by itself at the deadline is often

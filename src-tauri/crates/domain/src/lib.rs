@@ -25,7 +25,7 @@ mod watch;
 
 pub use actions::{Action, Allowed, Refusal, actions};
 pub use business_day::{BusinessDayProblem, BusinessDays};
-pub use deadline::{CEILING, DEADLINE_LATENESS, Deadline};
+pub use deadline::{DEADLINE_LATENESS, Deadline, LONGEST_HOLD};
 pub use finding::{Finding, FindingKind};
 pub use hold::{Capture, CaptureMode, Card, DeadlineAction, Hold, HoldState, Snapshot};
 pub use ids::{HoldId, LineId, OperationId, TabId};
@@ -36,17 +36,19 @@ pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, m
 pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
-pub use reckoning::{ClockTrouble, Reckoning, TOLERANCE, Timekeeper};
+pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};
 pub use refund::{
     Paid, Parts, Refund, Refunded, Said, refundable_parts, refunded_parts, refunds, taken_parts,
 };
 pub use renewal::{
-    HoldSide, LINK_GRACE, RELEASE_AGAIN, Renewal, RenewalEnd, RenewalEnded, RenewalStep, renewal_link_ends,
+    HoldSide, LINK_GRACE, RELEASE_RETRY_DELAY, Renewal, RenewalEnd, RenewalEnded, RenewalStep,
+    renewal_link_ends,
 };
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
 pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_turned, knew, settle};
 pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use watch::{
-    AGAIN, BEAT, Change, MOST_WARNINGS, Rhythm, SETTLE, Stage, Step, Warned, Warnings, changes, due,
+    CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, Step, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
+    Warned, Warnings, changes, due,
 };

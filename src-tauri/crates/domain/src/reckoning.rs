@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
 
-/// Clocks that disagree by more than this are not trusted to agree.
-pub const TOLERANCE: TimeDelta = TimeDelta::minutes(2);
+/// Clocks that differ by no more than this count as equal.
+pub const CLOCK_TOLERANCE: TimeDelta = TimeDelta::minutes(2);
 
 /// No till ran before this year: a clock that says so has lost its battery.
 const FIRST_YEAR: i32 = 2024;
@@ -67,7 +67,7 @@ impl Heard {
 
     /// By more than clocks that are right ever are.
     fn is_apart(self) -> bool {
-        self.apart().abs() > TOLERANCE
+        self.apart().abs() > CLOCK_TOLERANCE
     }
 }
 
@@ -94,7 +94,7 @@ impl Timekeeper {
         if let Some(heard) = &mut self.heard
             && let ahead = till - heard.server.at_least(steady)
             && heard.is_apart()
-            && ahead.abs() <= TOLERANCE
+            && ahead.abs() <= CLOCK_TOLERANCE
         {
             // It was set right meanwhile. From now on it may drift as any right clock may.
             heard.till = heard
@@ -120,7 +120,7 @@ impl Timekeeper {
     pub fn reckon(&self, till: DateTime<Utc>, steady: TimeDelta) -> Reckoning {
         let known = self.by_clocks(till, steady);
         let past = self.past.map_or(till, |past| past.at_least(steady));
-        if past - known.latest > TOLERANCE {
+        if past - known.latest > CLOCK_TOLERANCE {
             return Reckoning {
                 latest: past,
                 ..known
@@ -137,18 +137,18 @@ impl Timekeeper {
         let floor = heard.server.at_least(steady);
         // Asleep since, or set: its own difference to Dojo's is the best guess there is.
         let led = till.checked_add_signed(heard.apart()).unwrap_or(till).max(floor);
-        let is_set_right = (till - floor).abs() <= TOLERANCE;
+        let is_set_right = (till - floor).abs() <= CLOCK_TOLERANCE;
         let believed = if heard.is_apart() && !is_set_right {
             led
         } else {
             till
         };
-        if believed.max(till) < floor - TOLERANCE {
+        if believed.max(till) < floor - CLOCK_TOLERANCE {
             return Reckoning::sure(floor);
         }
         let (earliest, latest) = (believed.min(till), believed.max(till));
         Reckoning {
-            earliest: if floor - earliest > TOLERANCE {
+            earliest: if floor - earliest > CLOCK_TOLERANCE {
                 floor
             } else {
                 earliest
@@ -171,7 +171,7 @@ impl Timekeeper {
         }
         match self.heard.filter(|heard| heard.is_apart()) {
             Some(heard) => Some(ClockTrouble::Apart(heard.apart())),
-            None if behind > TOLERANCE => Some(ClockTrouble::GoneBack(behind)),
+            None if behind > CLOCK_TOLERANCE => Some(ClockTrouble::GoneBack(behind)),
             None => None,
         }
     }
@@ -246,7 +246,7 @@ mod tests {
         time.looked(at(5), NOW);
         assert_eq!(time.trouble(at(5), NOW), None);
         // A day without Dojo, and a clock that gained two minutes and a second.
-        let till = at(29) + TOLERANCE + TimeDelta::seconds(1);
+        let till = at(29) + CLOCK_TOLERANCE + TimeDelta::seconds(1);
         time.looked(till, after(24));
         assert_eq!(time.reckon(till, after(24)), Reckoning::sure(till));
     }

@@ -147,7 +147,8 @@ pub fn taken_parts(hold: &Hold, operations: &[Operation]) -> Parts {
     }
 }
 
-/// What of each may still be refunded. What nobody has said may have been of any of them: it is refused by the sum only.
+/// What of each may still be refunded. What nobody has said may have been of any of them: it is refused by the
+/// sum only.
 pub fn refundable_parts(hold: &Hold, operations: &[Operation]) -> Parts {
     taken_parts(hold, operations).less(refunded_parts(hold, operations).of)
 }

@@ -5,8 +5,8 @@ use crate::{Hold, HoldId, HoldState, Operation, OperationKind, OperationState, R
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-/// A release that never left is asked for again after this, not at once: what kept it may last.
-pub const RELEASE_AGAIN: TimeDelta = TimeDelta::seconds(60);
+/// How long a release that never left waits to be tried again: what kept it may last.
+pub const RELEASE_RETRY_DELAY: TimeDelta = TimeDelta::seconds(60);
 
 /// So long after its end a link that Dojo still shows as unpaid is not waited for any more: clocks differ.
 pub const LINK_GRACE: TimeDelta = TimeDelta::minutes(15);
@@ -169,7 +169,7 @@ impl Renewal {
         match release.state {
             OperationState::NotSent => {
                 let rested = release.settled_at.map(|at| now.signed_duration_since(at));
-                if rested.is_none_or(|span| span >= RELEASE_AGAIN) {
+                if rested.is_none_or(|span| span >= RELEASE_RETRY_DELAY) {
                     RenewalStep::Release
                 } else {
                     RenewalStep::Wait

@@ -393,7 +393,13 @@ mod tests {
         #[test]
         fn reports_add_up_to_the_movements_and_those_to_the_hold(
             readings in prop::collection::vec(
-                (a_status(), prop::collection::vec((1..4_000_i64, 0..300_i64), 0..3), 0..5_000_i64, any::<bool>(), any::<bool>()),
+                (
+                    a_status(),
+                    prop::collection::vec((1..4_000_i64, 0..300_i64), 0..3),
+                    0..5_000_i64,
+                    any::<bool>(),
+                    any::<bool>(),
+                ),
                 1..12,
             ),
             auto in any::<bool>(),

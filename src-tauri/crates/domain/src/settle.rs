@@ -227,15 +227,15 @@ pub fn knew(operation: &Operation, earlier: usize, all: &[Operation]) -> bool {
     }
 }
 
-/// More lost refunds than this on one hold are not looked at in every combination.
-const MOST_LOST: usize = 12;
+/// How many lost refunds on one hold are tried in every combination.
+const MOST_LOST_REFUNDS: usize = 12;
 
 /// Whether some of `amounts`, each once at most, make up `sum`; none of them make up 0.
 pub fn adds_up(sum: i64, amounts: &[i64]) -> bool {
     if sum <= 0 {
         return sum == 0;
     }
-    match amounts.get(..amounts.len().min(MOST_LOST)) {
+    match amounts.get(..amounts.len().min(MOST_LOST_REFUNDS)) {
         Some([first, rest @ ..]) => adds_up(sum.saturating_sub(*first), rest) || adds_up(sum, rest),
         Some([]) | None => false,
     }

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
 
 /// Tabs read at a time: a commit that comes meanwhile waits some milliseconds.
-const AT_A_TIME: usize = 100;
+const TABS_PER_READ: usize = 100;
 
 /// How far the tabs that were there at the start have been read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -103,7 +103,7 @@ impl TabIndex {
         };
         let sql = "SELECT id, rowid FROM tab WHERE rowid < ?1 ORDER BY rowid DESC LIMIT ?2";
         let mut query = c.prepare_cached(sql)?;
-        let most = i64::try_from(AT_A_TIME).unwrap_or(i64::MAX);
+        let most = i64::try_from(TABS_PER_READ).unwrap_or(i64::MAX);
         let found = query.query_map([row, most], |r| Ok((r.get::<_, String>(0)?, r.get(1)?)))?;
         let (mut ids, mut last) = (Vec::new(), row);
         for pair in found {
@@ -112,7 +112,7 @@ impl TabIndex {
             last = row;
         }
         self.read(c, &rows::listed(&ids)?)?;
-        self.reading = if ids.len() < AT_A_TIME {
+        self.reading = if ids.len() < TABS_PER_READ {
             self.index.shrink();
             Reading::Done
         } else {
@@ -126,7 +126,7 @@ impl TabIndex {
         let tabs = rows::ids(c, sql, [rows::listed(&self.changed_holds)?])?;
         self.changed.extend::<Vec<TabId>>(tabs);
         self.changed_holds.clear();
-        let some: Vec<TabId> = self.changed.iter().take(AT_A_TIME).copied().collect();
+        let some: Vec<TabId> = self.changed.iter().take(TABS_PER_READ).copied().collect();
         self.read(c, &rows::listed(&some)?)?;
         self.changed.retain(|tab| !some.contains(tab));
         Ok(())

@@ -1,6 +1,9 @@
 //! What any ledger owes to whoever looks for a tab: the same accounts one by one or all at once, pages
 //! without gaps, and a search that knows what was written a moment ago.
-
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test is as long as the story that it tells"
+)]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod common;

@@ -221,7 +221,8 @@ async fn neither_can_be_changed_and_a_changed_byte_is_found() {
         "UPDATE report SET last = 1",
         "UPDATE report SET seal = ''",
         "DELETE FROM report",
-        "INSERT INTO movement SELECT 9, hold, tab, kind, source, by, currency, amount, service, tip, at, seal, said FROM movement LIMIT 1",
+        "INSERT INTO movement SELECT 9, hold, tab, kind, source, by, currency, amount, service, tip, at, \
+         seal, said FROM movement LIMIT 1",
     ] {
         assert!(c.execute(sql, []).is_err(), "{sql}");
     }
@@ -261,8 +262,12 @@ async fn a_ledger_from_before_gets_its_movements_when_it_opens() {
 
 fn back_to_the_format_before(folder: &Path) {
     let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
-    c.execute_batch("DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal; DROP INDEX operation_odd; DROP INDEX operation_failed; DROP INDEX operation_asks; ALTER TABLE operation DROP COLUMN asks; PRAGMA user_version = 2;")
-        .unwrap();
+    c.execute_batch(
+        "DROP TABLE movement; DROP TABLE report; DROP TABLE finding; DROP TABLE seen; DROP TABLE renewal;
+         DROP INDEX operation_odd; DROP INDEX operation_failed; DROP INDEX operation_asks;
+         ALTER TABLE operation DROP COLUMN asks; PRAGMA user_version = 2;",
+    )
+    .unwrap();
 }
 
 /// A refund by decision, as an operation that succeeded, and a reading that shows more than that refunded.

@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Two files of this size at most, in bytes.
-const CAP: u64 = 1_000_000;
+/// Bytes in one log file; there are two.
+const MOST_FILE_BYTES: u64 = 1_000_000;
 
 /// Where both are, under the data folder.
 const NAMES: [&str; 2] = ["holdfast.log", "holdfast.log.old"];
 
-/// From so many digits on a number may be a card's.
-const LONG: usize = 12;
+/// From this many digits on a number may be a card's.
+const CARD_NUMBER_FROM_DIGITS: usize = 12;
 
 /// The log's file.
 #[derive(Clone)]
@@ -65,7 +65,7 @@ impl Inside {
 
     fn write(&mut self, text: &str) -> io::Result<()> {
         let more = u64::try_from(text.len()).unwrap_or(u64::MAX);
-        if self.size.saturating_add(more) > CAP {
+        if self.size.saturating_add(more) > MOST_FILE_BYTES {
             self.file = None;
             std::fs::rename(self.folder.join(NAMES[0]), self.folder.join(NAMES[1]))?;
             self.reopen()?;
@@ -109,7 +109,8 @@ pub fn scrubbed(text: &str) -> String {
         let word = rest.find(|c: char| !is_of_word(c)).unwrap_or(rest.len());
         let (taken, after) = rest.split_at(word.max(first.len_utf8()));
         let digits = taken.chars().filter(char::is_ascii_digit).count();
-        let is_number = digits >= LONG && taken.chars().all(|c| c.is_ascii_digit() || c == '-');
+        let is_number =
+            digits >= CARD_NUMBER_FROM_DIGITS && taken.chars().all(|c| c.is_ascii_digit() || c == '-');
         if taken.starts_with("sk_") {
             scrubbed.push_str("sk_…");
         } else if is_number {
@@ -157,8 +158,8 @@ mod tests {
             (&log).write_all(line.as_bytes()).unwrap();
         }
         let sizes = NAMES.map(|name| std::fs::metadata(folder.path().join(name)).unwrap().len());
-        assert_eq!(sizes[1], CAP);
-        assert!(sizes[0] <= CAP && sizes[0] > 0);
+        assert_eq!(sizes[1], MOST_FILE_BYTES);
+        assert!(sizes[0] <= MOST_FILE_BYTES && sizes[0] > 0);
         assert_eq!(CappedLog::tail(folder.path(), 3).lines().count(), 3);
         // The next start goes on with it.
         let again = CappedLog::open(folder.path());

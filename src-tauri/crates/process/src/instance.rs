@@ -6,8 +6,8 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// For a first one that hangs.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// How long the first instance has to answer, should it hang.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What this process is to the data folder.
 pub enum Instance {
@@ -53,8 +53,8 @@ fn is_answered(file: &Path) -> bool {
     };
     let asked = || -> std::io::Result<String> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
-        let mut stream = TcpStream::connect_timeout(&address, PATIENCE)?;
-        stream.set_read_timeout(Some(PATIENCE))?;
+        let mut stream = TcpStream::connect_timeout(&address, ANSWER_TIMEOUT)?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         writeln!(stream, "{word}")?;
         let mut answer = String::new();
         BufReader::new(stream).read_line(&mut answer)?;
@@ -88,7 +88,7 @@ impl Listener {
     }
 
     fn answer(&self, mut stream: TcpStream, show: &impl Fn()) -> std::io::Result<()> {
-        stream.set_read_timeout(Some(PATIENCE))?;
+        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         let mut asked = String::new();
         BufReader::new(&stream).read_line(&mut asked)?;
         if asked.trim() == self.word {

@@ -1,16 +1,16 @@
 //! Words that somebody misspelt or misheard: how many letters apart two words are.
 
-/// Shorter words have no room for a slip.
-const SHORTEST: usize = 4;
+/// In shorter words no slip is forgiven.
+const SHORTEST_WORD_LETTERS: usize = 4;
 
-/// Names are not longer; what comes after is not compared.
-const LONGEST: usize = 24;
+/// Letters that are compared: names are not longer.
+const LONGEST_WORD_LETTERS: usize = 24;
 
 /// How many letters may be wrong, missing, too many or swapped.
 const fn allowed(letters: usize) -> u32 {
     match letters {
-        ..SHORTEST => 0,
-        SHORTEST..6 => 1,
+        ..SHORTEST_WORD_LETTERS => 0,
+        SHORTEST_WORD_LETTERS..6 => 1,
         _ => 2,
     }
 }
@@ -25,7 +25,7 @@ pub(super) struct Near<'a> {
 /// None when it has no room for a slip, or is no word but a number.
 pub(super) fn near(word: &[char]) -> Option<Near<'_>> {
     let most = allowed(word.len());
-    let is_word = word.len() <= LONGEST && word.iter().all(|c| c.is_alphabetic());
+    let is_word = word.len() <= LONGEST_WORD_LETTERS && word.iter().all(|c| c.is_alphabetic());
     (most > 0 && is_word).then(|| Near {
         word,
         most,

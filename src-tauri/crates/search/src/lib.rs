@@ -16,8 +16,8 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 pub use tokenize::{Word, of_query};
 
-/// With fewer hits than this, words that are nearly the same count too.
-const FEW: usize = 8;
+/// With fewer hits than this, misspelt words count too.
+const FEW_HITS: usize = 8;
 
 /// What a tab can be found by.
 #[derive(Debug, Default)]
@@ -120,7 +120,7 @@ impl Index {
             return Hits::default();
         }
         let mut hits = self.hits(words, by_number, Dictionary::fits);
-        if hits.len() < FEW {
+        if hits.len() < FEW_HITS {
             hits = self.hits(words, by_number, |all, word| {
                 let mut fits = all.fits(word);
                 fits.extend(all.nearly_fits(word));

@@ -2,7 +2,7 @@
 
 use super::edit_distance::{letters_in, near};
 use super::tokenize::{self, Word, may_be_inside, rank_of};
-use super::{Document, FEW, Hits, Index};
+use super::{Document, FEW_HITS, Hits, Index};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -52,7 +52,7 @@ fn look_at_all(tabs: &Tabs, words: &[Word], limit: usize) -> Hits {
         return Hits::default();
     }
     let mut found = hits(false);
-    if found.len() < FEW {
+    if found.len() < FEW_HITS {
         found = hits(true);
     }
     found.sort_unstable();

@@ -3,10 +3,10 @@
 use holdfast_domain::plain;
 
 /// Shorter words have to begin one.
-const INSIDE_FROM: usize = 3;
+const INSIDE_FROM_LETTERS: usize = 3;
 
 /// At this length, a match in Dojo's number is no accident.
-const NUMBER_FROM: usize = 12;
+const NUMBER_FROM_LETTERS: usize = 12;
 
 /// One word of a search.
 #[derive(Debug)]
@@ -100,23 +100,23 @@ impl Word {
 
     /// How well it fits where one of Dojo's numbers has it, if it is enough of one.
     pub fn is_number_of_dojos(&self) -> Option<u32> {
-        (self.letters.len() >= NUMBER_FROM).then_some(WHOLE)
+        (self.letters.len() >= NUMBER_FROM_LETTERS).then_some(WHOLE_WORD_WEIGHT)
     }
 }
 
 /// Whether it counts in the middle of a word. Nobody remembers the middle of a number.
 pub(super) fn may_be_inside(text: &str) -> bool {
     let is_number = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
-    text.len() >= INSIDE_FROM && !is_number
+    text.len() >= INSIDE_FROM_LETTERS && !is_number
 }
 
 /// How well a word fits another with which it begins, and with which it ends.
 pub(super) const fn rank_of(begins: bool, ends: bool) -> u32 {
     match (begins, ends) {
-        (true, true) => WHOLE,
+        (true, true) => WHOLE_WORD_WEIGHT,
         (true, false) => 30,
         (false, _) => 20,
     }
 }
 
-const WHOLE: u32 = 40;
+const WHOLE_WORD_WEIGHT: u32 = 40;

@@ -4,14 +4,15 @@ use crate::engine::{Intent, Status, TEST_CARDS};
 
 const STYLE: &str = "
 :root{color-scheme:light dark;--ink:#16202b;--paper:#f6f4ef;--card:#fff;--line:#d8d3c8;--go:#0b5d4e;--bad:#a3301c}
-@media(prefers-color-scheme:dark){:root{--ink:#eef1f3;--paper:#14181c;--card:#1e242a;--line:#39424b;--go:#5fd0b8;--bad:#ff9a86}}
+@media(prefers-color-scheme:dark){
+:root{--ink:#eef1f3;--paper:#14181c;--card:#1e242a;--line:#39424b;--go:#5fd0b8;--bad:#ff9a86}}
 *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:17px/1.45 system-ui,sans-serif}
 main{max-width:26rem;margin:0 auto;padding:1.25rem}
 header{font-weight:600}.sum{font-size:2.6rem;font-weight:700;margin:.4rem 0;font-variant-numeric:tabular-nums}
 .note{border-left:4px solid var(--line);padding:.6rem .8rem;background:var(--card);margin:1rem 0}
 .good{border-color:var(--go)}.bad{border-color:var(--bad)}
-button{display:block;width:100%;min-height:4rem;margin:.7rem 0;padding:.7rem 1rem;text-align:left;font:inherit;color:inherit;
-background:var(--card);border:1px solid var(--line);border-radius:.7rem}
+button{display:block;width:100%;min-height:4rem;margin:.7rem 0;padding:.7rem 1rem;text-align:left;
+font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:.7rem}
 button:focus-visible{outline:3px solid var(--go)}button b{display:block;font-variant-numeric:tabular-nums}
 small{opacity:.8}
 ";

@@ -15,9 +15,9 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS requests (seq INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT NOT NULL) STRICT;
 ";
 
-/// So many of the last requests are kept with a practice that goes on for months. In memory, where tests are
-/// judged by them, all are.
-const REQUESTS: usize = 5_000;
+/// How many of the last requests are kept on disk, where training may go on for months. In memory, where tests
+/// judge by them, all are kept.
+const KEPT_REQUESTS: usize = 5_000;
 
 /// The open file.
 pub(crate) struct Store {
@@ -130,16 +130,16 @@ impl Store {
                 [key, &value],
             )?;
         }
-        let is_long = self.is_kept && engine.requests().len() >= REQUESTS.saturating_mul(2);
+        let is_long = self.is_kept && engine.requests().len() >= KEPT_REQUESTS.saturating_mul(2);
         if is_long {
             transaction.execute(
                 "DELETE FROM requests WHERE seq <= (SELECT max(seq) FROM requests) - ?1",
-                [i64::try_from(REQUESTS)?],
+                [i64::try_from(KEPT_REQUESTS)?],
             )?;
         }
         transaction.commit()?;
         if is_long {
-            engine.forget_requests_but(REQUESTS);
+            engine.forget_requests_but(KEPT_REQUESTS);
         }
         self.logged = engine.requests().len();
         self.kept = kept;
@@ -161,7 +161,7 @@ mod tests {
         let folder = tempfile::tempdir()?;
         let mut store = Store::open(Some(folder.path()))?;
         let mut engine = Engine::new(1, DateTime::UNIX_EPOCH, "http://127.0.0.1:1");
-        let all = REQUESTS * 2 + 3;
+        let all = KEPT_REQUESTS * 2 + 3;
         for number in 0..all {
             ask(&mut engine, number);
             if number % 100 == 0 || number + 3 >= all {
@@ -170,7 +170,7 @@ mod tests {
         }
         let last = |log: &[Logged]| log.last().map(|request| request.path.clone());
         let newest = Some(format!("/payment-intents/pi_{}", all - 1));
-        assert!(engine.requests().len() < REQUESTS * 2);
+        assert!(engine.requests().len() < KEPT_REQUESTS * 2);
         assert_eq!(last(engine.requests()), newest);
         let found = Store::open(Some(folder.path()))?
             .load()?

@@ -1,6 +1,6 @@
 //! What the app does while it is awake, and what its staff see of it.
 
-use super::{BEAT, TOLERANCE, World, at};
+use super::{CLOCK_TOLERANCE, WATCH_SECONDS, World, at};
 use anyhow::{Context, Result};
 use holdfast_domain::{Finding, HoldId};
 use rand::Rng;
@@ -26,7 +26,7 @@ impl World {
             self.has_changed = true;
         }
         (self.trusts, self.is_poisoned) = (is_right, !is_right);
-        self.was_apart = (self.till() - self.now - self.date_off).abs() > TOLERANCE;
+        self.was_apart = (self.till() - self.now - self.date_off).abs() > CLOCK_TOLERANCE;
         let over: Vec<HoldId> = self
             .holds
             .iter_mut()
@@ -50,7 +50,7 @@ impl World {
             return Ok(());
         }
         self.count.looks += 1;
-        self.next_look = self.steady + BEAT;
+        self.next_look = self.steady + WATCH_SECONDS;
         if self.dies && self.rng.random_bool(0.5) {
             // Before anything was written.
             return self.die();

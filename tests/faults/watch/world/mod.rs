@@ -15,10 +15,10 @@ pub(super) const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
 
 /// Clocks that differ by less count as the same.
-pub(super) const TOLERANCE: i64 = 120;
+pub(super) const CLOCK_TOLERANCE: i64 = 120;
 
 /// The watch looks this often when nothing happens.
-const BEAT: i64 = 30;
+const WATCH_SECONDS: i64 = 30;
 
 /// Weeks in which something is the matter with the calendar, and one in which nothing is.
 const BEGINNINGS: [&str; 4] = [
@@ -223,7 +223,7 @@ impl World {
 
     /// Whether the till's clock is right.
     fn is_right(&self) -> bool {
-        (self.till() - self.now).abs() <= TOLERANCE - 5
+        (self.till() - self.now).abs() <= CLOCK_TOLERANCE - 5
     }
 
     /// Whether the app can know the time, or errs to the early side.
@@ -240,7 +240,7 @@ impl World {
         let to = self.now + seconds;
         let able = self.is_able();
         let slow = (self.now - self.till()).max(0);
-        let slow = if slow <= TOLERANCE { slow } else { 0 };
+        let slow = if slow <= CLOCK_TOLERANCE { slow } else { 0 };
         self.oracle.pass(self.now, to, able, slow, &mut self.count)?;
         self.slip(seconds, true);
         Ok(())
@@ -286,7 +286,7 @@ impl World {
         };
         if !is_plain {
             // Nothing is owed: the app can't know the time. A look every few minutes will do.
-            return to_look + 9 * BEAT;
+            return to_look + 9 * WATCH_SECONDS;
         }
         let mut free = until - self.now;
         if let Some(see_at) = self.see_at {
@@ -298,14 +298,14 @@ impl World {
         for edge in &self.edges {
             for clock in [self.now, self.till()] {
                 let left = edge - clock;
-                if left > -2 * BEAT {
-                    free = free.min(left - 2 * BEAT);
+                if left > -2 * WATCH_SECONDS {
+                    free = free.min(left - 2 * WATCH_SECONDS);
                 }
             }
         }
         let most = if self.gains == 0 { 6 * HOUR } else { HOUR };
-        let beats = ((free - to_look).min(most) / BEAT).max(0);
-        to_look + beats * BEAT
+        let beats = ((free - to_look).min(most) / WATCH_SECONDS).max(0);
+        to_look + beats * WATCH_SECONDS
     }
 }
 

@@ -1,5 +1,5 @@
-//! I13: every figure that people are shown is worked out here once more from Dojo's own record, and from what was typed.
-//! Nothing of the till's is asked for a sum: not its holds, its bill, its movements or its words.
+//! I13: every figure that people are shown is worked out here once more from Dojo's own record, and from what
+//! was typed. Nothing of the till's is asked for a sum: not its holds, its bill, its movements or its words.
 
 use super::World;
 use super::money::is_rest_unseen;
@@ -70,8 +70,8 @@ impl Truth {
         let said = refunds.filter(is_given).filter_map(|o| Some((o, o.of?)));
         let is_overdue = intent.deadline(switches).is_some_and(|at| at <= engine.now());
         let is_rest_back = intent.reversal_id.is_some() && taken > 0;
-        // Taken in part may be what the hold is called before its end and after. Then nobody knows its deadline but from
-        // what was taken of it: by then its clock had begun.
+        // Taken in part may be what the hold is called before its end and after. Then nobody knows its
+        // deadline but from what was taken of it: by then its clock had begun.
         let first = intent.captures.iter().map(|capture| capture.created_at).min();
         let is_end_unseen = switches.payment_events == PaymentEvents::Missing
             && !intent.hold_open

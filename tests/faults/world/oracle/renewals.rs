@@ -12,8 +12,8 @@ use holdfast_simulator::engine::{Engine, Intent};
 /// As the till writes it on a release that a renewal brings about.
 const RENEWED: &str = "Renewed";
 
-/// So long before a hold's end the till's clock may say that it is past.
-const CLOCKS: TimeDelta = TimeDelta::hours(4);
+/// How far ahead the till's clock may be, so that it calls a hold's end past too soon.
+const CLOCK_AHEAD_AT_MOST: TimeDelta = TimeDelta::hours(4);
 
 struct Sides<'a> {
     renewal: &'a Renewal,
@@ -124,7 +124,7 @@ pub(super) fn gone_on_with(world: &World) -> Result<()> {
             }
             let is_far = |intent: &Intent| {
                 let ends = intent.authorised_at.map(|at| at + TimeDelta::hours(167));
-                ends.is_some_and(|ends| ends - engine.now() > CLOCKS)
+                ends.is_some_and(|ends| ends - engine.now() > CLOCK_AHEAD_AT_MOST)
             };
             let is_plain = |intent: &Intent| intent.hold_open && intent.captures.is_empty() && is_far(intent);
             let is_left = is_plain(side.old) && side.new.is_some_and(is_plain);

@@ -9,11 +9,11 @@ use holdfast_ledger::LedgerError;
 use uuid::Uuid;
 
 /// How far the id of the request for the rest is from the take's: more than a take has parts.
-const REST: u128 = 1 << 16;
+const REST_ID_OFFSET: u128 = 1 << 16;
 
 /// The create that asks for what `take` left. Always the same one, whoever goes on with it.
 pub(crate) fn rest_of(take: OperationId) -> OperationId {
-    OperationId(Uuid::from_u128(take.0.as_u128().wrapping_add(REST)))
+    OperationId(Uuid::from_u128(take.0.as_u128().wrapping_add(REST_ID_OFFSET)))
 }
 
 impl Desk {

@@ -6,10 +6,10 @@ use holdfast_dojo as dojo;
 use std::collections::HashSet;
 
 /// At 100 a page, more than any venue has of what is searched for.
-const MOST_PAGES: usize = 200;
+const MOST_SEARCH_PAGES: usize = 200;
 
-/// A page that was there already is asked for again so many times.
-const PATIENCE: u8 = 3;
+/// How often a page that was there already is asked for again.
+const SEARCH_STALL_RETRIES: u8 = 3;
 
 /// A search on its way.
 #[derive(Debug, Default)]
@@ -49,11 +49,11 @@ impl Pages {
             Some(_) if is_empty => self.is_over = true,
             Some(after) if self.cursors.contains(&after) => {
                 self.stuck += 1;
-                if self.stuck > PATIENCE {
+                if self.stuck > SEARCH_STALL_RETRIES {
                     return Err(endless());
                 }
             }
-            Some(_) if self.cursors.len() >= MOST_PAGES => return Err(endless()),
+            Some(_) if self.cursors.len() >= MOST_SEARCH_PAGES => return Err(endless()),
             Some(after) => {
                 self.stuck = 0;
                 self.cursors.insert(after.clone());

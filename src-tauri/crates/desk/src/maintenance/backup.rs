@@ -7,11 +7,11 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So much time of use lies between two backups.
-const EVERY: Duration = Duration::from_secs(4 * 60 * 60);
+/// Time of use between two backups.
+const BACKUP_INTERVAL: Duration = Duration::from_secs(4 * 60 * 60);
 
 /// So long after one that failed the next is tried.
-const AGAIN: Duration = Duration::from_secs(10 * 60);
+const BACKUP_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
 
 /// When backups are due, and what the last one came to.
 #[derive(Debug, Default)]
@@ -26,7 +26,7 @@ impl Backups {
     pub(crate) fn is_due(&mut self, now: Instant) -> bool {
         let is_due = self.next.is_none_or(|next| now >= next);
         if is_due {
-            self.next = now.checked_add(EVERY);
+            self.next = now.checked_add(BACKUP_INTERVAL);
         }
         is_due
     }
@@ -34,7 +34,7 @@ impl Backups {
     /// Takes note of one; after a failure the next try comes sooner.
     fn ended(&mut self, trouble: Option<String>, now: Instant) {
         if trouble.is_some() {
-            self.next = now.checked_add(AGAIN);
+            self.next = now.checked_add(BACKUP_RETRY_DELAY);
         }
         self.trouble = trouble;
     }

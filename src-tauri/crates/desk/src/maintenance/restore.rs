@@ -113,7 +113,8 @@ pub fn lost(newer: Newer) -> String {
 /// What happens beside that.
 pub const AFTERWARDS: [&str; 2] = [
     "The ledger that is there now is backed up first, and kept.",
-    "Then Dojo is asked about every hold: what was held, taken and refunded comes back. Lines of bills and notes do not.",
+    "Then Dojo is asked about every hold: what was held, taken and refunded comes back. Lines of bills and \
+     notes do not.",
 ];
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Where the run is kept.
-const SETTING: &str = "night_run";
+const RUN_SETTING: &str = "night_run";
 
 /// What becomes of a tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -90,7 +90,7 @@ pub struct NightSeen {
 
 impl Desk {
     pub(crate) async fn run(&self) -> Result<Option<Run>, AppError> {
-        let text = self.ledger.setting(SETTING).await?;
+        let text = self.ledger.setting(RUN_SETTING).await?;
         let read = text.map(|text| serde_json::from_str(&text)).transpose();
         // Its tabs are on the floor all the same, and what was sent is in the ledger.
         read.or_else(|error| {
@@ -103,7 +103,7 @@ impl Desk {
         let text =
             serde_json::to_string(run).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
         let note = self.note(&run.by, None, words);
-        self.ledger.set_setting(SETTING, &text, note).await?;
+        self.ledger.set_setting(RUN_SETTING, &text, note).await?;
         self.changed();
         Ok(())
     }

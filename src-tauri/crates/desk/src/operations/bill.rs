@@ -155,16 +155,16 @@ fn close_words(hold: &Hold) -> &'static str {
     }
 }
 
-/// So long after a deadline, by any clock, Dojo has done what it does; where its record never says so, a person who looked
-/// may close the tab.
-const GIVEN_UP: TimeDelta = TimeDelta::hours(1);
+/// By then, by any clock, Dojo has acted at the deadline. Where its record never says so, a person who has
+/// looked may close the tab.
+const CLOSE_ANYWAY_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// Dojo may yet take what is left of it at the deadline.
 fn dojo_takes_rest(hold: &Hold, earliest: DateTime<Utc>) -> bool {
     let past = hold
         .deadline()
         .map(|deadline| earliest.signed_duration_since(deadline.at));
-    let is_over = hold.captured() > 0 && past.is_some_and(|past| past >= GIVEN_UP);
+    let is_over = hold.captured() > 0 && past.is_some_and(|past| past >= CLOSE_ANYWAY_AFTER);
     hold.left() > 0 && hold.expire_action == Some(DeadlineAction::Capture) && !is_over
 }
 

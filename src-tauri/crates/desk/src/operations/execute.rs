@@ -59,7 +59,7 @@ impl Decision {
 }
 
 /// How long the person who pressed waits for Dojo's record before the sweep takes over.
-const PATIENCE: [Duration; 4] = [
+const SETTLE_RETRY_DELAYS: [Duration; 4] = [
     Duration::ZERO,
     Duration::from_millis(300),
     Duration::from_secs(1),
@@ -71,8 +71,8 @@ impl Desk {
     ///
     /// # Errors
     /// Before anything is sent: [`ErrorCode::Changed`] when it isn't as the person saw it,
-    /// [`ErrorCode::NotAllowed`], [`ErrorCode::NotSent`] (Dojo could not be read), [`ErrorCode::Ledger`]. Afterwards there are none but the ledger's own: what became of it
-    /// is the operation's state.
+    /// [`ErrorCode::NotAllowed`], [`ErrorCode::NotSent`] (Dojo could not be read), [`ErrorCode::Ledger`].
+    /// Afterwards there are none but the ledger's own: what became of it is the operation's state.
     pub async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
         match self.send_once(&decision).await? {
             Sent::Before(known) => Ok(known),
@@ -209,7 +209,7 @@ impl Desk {
     /// Asks Dojo's record a few times while the person waits; the sweep goes on afterwards.
     pub(crate) async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
         let mut latest = operation;
-        for pause in PATIENCE {
+        for pause in SETTLE_RETRY_DELAYS {
             if !matches!(
                 latest.state,
                 OperationState::Intended

@@ -104,16 +104,18 @@ fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), Ap
     }
 }
 
-/// Longer reasons are letters.
-const LONGEST_REASON: usize = 200;
+/// A longer reason belongs in a letter.
+const MOST_REASON_CHARACTERS: usize = 200;
 
 fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
     let text = text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
     match text {
-        Some(text) if text.chars().count() > LONGEST_REASON => Err(AppError::invalid(vec![FieldError {
-            field: "reason".to_owned(),
-            message: format!("Use at most {LONGEST_REASON} characters."),
-        }])),
+        Some(text) if text.chars().count() > MOST_REASON_CHARACTERS => {
+            Err(AppError::invalid(vec![FieldError {
+                field: "reason".to_owned(),
+                message: format!("Use at most {MOST_REASON_CHARACTERS} characters."),
+            }]))
+        }
         other => Ok(other),
     }
 }

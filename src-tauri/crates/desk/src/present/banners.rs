@@ -8,7 +8,7 @@ use holdfast_domain::{self as domain, OperationState};
 use std::time::Duration;
 
 /// A check of the ledger that goes on for so long is spoken of.
-pub const LONG_CHECK: Duration = Duration::from_secs(1);
+pub const CHECK_SHOWN_AFTER: Duration = Duration::from_secs(1);
 
 /// More of a kind than this are told in one line.
 const MOST_BANNERS: usize = 2;
@@ -22,7 +22,11 @@ const RESTORED_TOLD_FOR: TimeDelta = TimeDelta::hours(12);
 impl Desk {
     pub(crate) fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
-        if self.ledger.being_checked().is_some_and(|long| long >= LONG_CHECK) {
+        if self
+            .ledger
+            .being_checked()
+            .is_some_and(|long| long >= CHECK_SHOWN_AFTER)
+        {
             let words = "The whole ledger is being looked through. What is open can be read; History, and whatever \
                          is decided or written, waits until that is done.";
             banners.push(Banner {

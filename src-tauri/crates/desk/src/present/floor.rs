@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use holdfast_domain::{Currency, HoldId, Money, TabId, parse_amount};
 
 /// More open tabs than any venue has.
-pub(crate) const MOST_OPEN: i64 = 2_000;
+pub(crate) const MOST_OPEN_TABS: i64 = 2_000;
 
 impl Desk {
     /// What a person is asked about a hold on which Dojo keeps to less than it showed before.
@@ -26,7 +26,7 @@ impl Desk {
 
     /// Everything that is open, most urgent first.
     pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Account, TabRow)>, AppError> {
-        let accounts = self.ledger.open_accounts(MOST_OPEN).await?.into_iter();
+        let accounts = self.ledger.open_accounts(MOST_OPEN_TABS).await?.into_iter();
         let mut all: Vec<_> = accounts
             .map(|whole| {
                 let row = row::row(&whole, frame);

@@ -2,6 +2,7 @@
 
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::HoldId;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 impl Desk {
     /// A `mailto:` address with the guest's link in it, to the guest if the address is known.
@@ -29,36 +30,41 @@ impl Desk {
         let to = tab.email.unwrap_or_default();
         Ok(format!(
             "mailto:{}?subject={}&body={}",
-            coded(&to, "@"),
-            coded(&subject, ""),
-            coded(&body, "")
+            encoded(&to, NOT_IN_ADDRESS),
+            encoded(&subject, NOT_UNRESERVED),
+            encoded(&body, NOT_UNRESERVED)
         ))
     }
 }
 
-/// Percent-encoded (RFC 3986), but for `kept`.
-fn coded(text: &str, kept: &str) -> String {
-    let mut coded = String::with_capacity(text.len());
-    // A line ends with CR and LF there (RFC 6068).
-    for byte in text.replace('\n', "\r\n").bytes() {
-        let is_plain =
-            byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || kept.as_bytes().contains(&byte);
-        if is_plain {
-            coded.push(char::from(byte));
-        } else {
-            coded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    coded
+/// All but the letters, digits and marks that never need encoding (RFC 3986, 2.3).
+const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+const NOT_IN_ADDRESS: &AsciiSet = &NOT_UNRESERVED.remove(b'@');
+
+/// Percent-encoded, with a line's end as CR and LF (RFC 6068).
+fn encoded(text: &str, encoded: &'static AsciiSet) -> String {
+    utf8_percent_encode(&text.replace('\n', "\r\n"), encoded).to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::coded;
+    use super::{NOT_IN_ADDRESS, NOT_UNRESERVED, encoded};
 
     #[test]
     fn nothing_in_a_name_or_an_address_can_add_to_the_letter() {
-        assert_eq!(coded("a&bcc=b@example.com?x", "@"), "a%26bcc%3Db@example.com%3Fx");
-        assert_eq!(coded("£5\n“x”", ""), "%C2%A35%0D%0A%E2%80%9Cx%E2%80%9D");
+        assert_eq!(
+            encoded("a&bcc=b@example.com?x", NOT_IN_ADDRESS),
+            "a%26bcc%3Db@example.com%3Fx"
+        );
+        assert_eq!(
+            encoded("£5\n“x”", NOT_UNRESERVED),
+            "%C2%A35%0D%0A%E2%80%9Cx%E2%80%9D"
+        );
+        assert_eq!(encoded("a-b.c_d~e", NOT_UNRESERVED), "a-b.c_d~e");
     }
 }

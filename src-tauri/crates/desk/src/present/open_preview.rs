@@ -5,7 +5,7 @@ use crate::present::view::{NewPreview, Same, TabRow};
 use crate::wording::day;
 use crate::{AppError, Desk, OpenTab};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{BusinessDays, CEILING, DeadlineAction, Kind, Money, plain};
+use holdfast_domain::{BusinessDays, DeadlineAction, Kind, LONGEST_HOLD, Money, plain};
 
 /// Others of the same name or card are named up to this many.
 const MOST_SAME: usize = 3;
@@ -91,7 +91,7 @@ const fn deadline(action: DeadlineAction) -> &'static str {
 }
 
 fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &BusinessDays) -> Option<String> {
-    let ends = days.of(now.checked_add_signed(CEILING)?);
+    let ends = days.of(now.checked_add_signed(LONGEST_HOLD)?);
     departs_on.filter(|departs| *departs > ends).map(|departs| {
         format!(
             "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it ends.",

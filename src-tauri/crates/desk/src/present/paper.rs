@@ -272,12 +272,17 @@ impl Sheet<'_> {
         } else {
             let (held, taken) = (self.money(hold.ever_held()), self.money(hold.captured()));
             words.push(format!(
-                "{venue} had reserved {held} on your card{four}. {taken} was taken for your bill, which is an entry of its own on your statement. The other {back} was released and has not been taken."
+                "{venue} had reserved {held} on your card{four}. {taken} was taken for your bill, which is \
+                 an entry of its own on your statement. The other {back} was released and has not been taken."
             ));
         }
         words.extend([
-            "Your bank may go on showing the reserved amount as pending for some days. It is not a charge, and it falls away by itself; it does not come back as a payment.".to_owned(),
-            format!("If it is still shown after that, give your bank this letter. {named} names the reservation."),
+            "Your bank may go on showing the reserved amount as pending for some days. It is not a \
+             charge, and it falls away by itself; it does not come back as a payment."
+                .to_owned(),
+            format!(
+                "If it is still shown after that, give your bank this letter. {named} names the reservation."
+            ),
         ]);
         paper("Release letter", facts, words)
     }

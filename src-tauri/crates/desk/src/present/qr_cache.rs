@@ -4,8 +4,8 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// More guests at their pages at the same time cost a code drawn again, no more.
-const MOST: usize = 32;
+/// How many drawn QR codes are kept. With more guests at their pages, some are drawn twice.
+const MOST_KEPT_CODES: usize = 32;
 
 /// Links and their codes, the newest first.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ impl Codes {
             return Some(svg.clone());
         }
         let svg = drawn(link)?;
-        kept.truncate(MOST - 1);
+        kept.truncate(MOST_KEPT_CODES - 1);
         kept.push_front((link.to_owned(), svg.clone()));
         Some(svg)
     }
@@ -43,7 +43,7 @@ mod tests {
     fn a_code_is_its_own_links_however_many_there_were() {
         let codes = Codes::default();
         let link = |number: usize| format!("https://pay.dojo.tech/checkout/{number}");
-        for number in (0..MOST * 2).chain(0..MOST) {
+        for number in (0..MOST_KEPT_CODES * 2).chain(0..MOST_KEPT_CODES) {
             assert_eq!(codes.of(&link(number)), drawn(&link(number)));
             assert_eq!(codes.of(&link(number)), drawn(&link(number)), "the second time");
         }

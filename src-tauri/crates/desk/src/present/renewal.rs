@@ -64,7 +64,7 @@ impl Desk {
     /// What renewing a hold would do, from the ledger alone.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`]; the ledger's.
+    /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn preview_renewal(&self, typed: &Renew) -> Result<RenewPreview, AppError> {
         let hold = self.ledger.hold(typed.hold_id).await?;
         let whole = self.whole(self.ledger.tab(hold.tab).await?).await?;
@@ -140,7 +140,8 @@ pub(crate) fn shown(whole: &Account, hold: HoldId, now: DateTime<Utc>) -> Option
         HoldState::Opening => ("The new link is being asked for at Dojo.".to_owned(), Tone::Wait),
         HoldState::Waiting if is_bare => (
             format!(
-                "Nothing is held any more, and the new link of {} waits for the guest. Give the renewal up if it is not wanted.",
+                "Nothing is held any more, and the new link of {} waits for the guest. Give the renewal up \
+                 if it is not wanted.",
                 new.money(new.asked)
             ),
             Tone::Warn,

@@ -9,17 +9,17 @@ use holdfast_ledger::{Account, Became, ClosedFilter, Place};
 use serde::Deserialize;
 use ts_rs::TS;
 
-/// A search shows no more open ones than this: who sees more than that types another letter.
-const MOST_OPEN: usize = 30;
+/// How many open tabs a search shows: with more, people type another letter.
+const MOST_OPEN_FOUND: usize = 30;
 
-/// Of what was put away it shows the best; all of it is in the history.
-const MOST_CLOSED: usize = 12;
+/// How many closed tabs a search shows, the best first; the history has all of them.
+const MOST_CLOSED_FOUND: usize = 12;
 
-/// Rows on a page of what was put away.
-const A_PAGE: usize = 100;
+/// Rows on a page of closed tabs.
+const CLOSED_TABS_PER_PAGE: usize = 100;
 
-/// Of what a search finds put away, so many of the best are looked through.
-const MOST_SEARCHED: usize = 5_000;
+/// How many of the best hits a search of closed tabs sorts and pages through.
+const MOST_SEARCH_HITS: usize = 5_000;
 
 /// Which of what was put away is wanted, as typed; what is empty leaves all in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
@@ -64,8 +64,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn search(&self, query: &str) -> Result<Found, AppError> {
-        let mut found = self.ledger.search(query, MOST_OPEN).await?;
-        found.closed.truncate(MOST_CLOSED);
+        let mut found = self.ledger.search(query, MOST_OPEN_FOUND).await?;
+        found.closed.truncate(MOST_CLOSED_FOUND);
         let words = said(
             query.trim(),
             found.open.len(),
@@ -96,7 +96,7 @@ impl Desk {
     ) -> Result<ClosedPage, AppError> {
         let mut filter = self.filter(asked).await?;
         if !asked.query.trim().is_empty() {
-            let found = self.ledger.search(&asked.query, MOST_SEARCHED).await?;
+            let found = self.ledger.search(&asked.query, MOST_SEARCH_HITS).await?;
             filter.among = Some(found.closed);
         }
         let after = after.map(|place| Place {
@@ -104,10 +104,10 @@ impl Desk {
             tab: place.tab_id,
         });
         // One more than is shown says whether there is a next page.
-        let most = i64::try_from(A_PAGE + 1).unwrap_or(i64::MAX);
+        let most = i64::try_from(CLOSED_TABS_PER_PAGE + 1).unwrap_or(i64::MAX);
         let mut accounts = self.ledger.closed_accounts(filter, after, most).await?;
-        let has_more = accounts.len() > A_PAGE;
-        accounts.truncate(A_PAGE);
+        let has_more = accounts.len() > CLOSED_TABS_PER_PAGE;
+        accounts.truncate(CLOSED_TABS_PER_PAGE);
         let frame = self.frame().await?;
         Ok(ClosedPage {
             rows: accounts.iter().map(|whole| row::row(whole, frame)).collect(),
@@ -183,7 +183,7 @@ fn said(query: &str, open: usize, closed: usize, all_closed: usize) -> String {
     let is_none_open = open == 0;
     let open = match open {
         0 => "None open".to_owned(),
-        MOST_OPEN.. => format!("{open} open and more"),
+        MOST_OPEN_FOUND.. => format!("{open} open and more"),
         _ => format!("{open} open"),
     };
     match all_closed {

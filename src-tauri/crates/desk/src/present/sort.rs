@@ -109,11 +109,11 @@ impl Filter {
 }
 
 /// The setting in which the order is kept.
-const SETTING: &str = "floor_order";
+const ORDER_SETTING: &str = "floor_order";
 
 impl Desk {
     pub(crate) async fn floor_order(&self) -> Result<FloorOrder, AppError> {
-        let stored = self.ledger.setting(SETTING).await?;
+        let stored = self.ledger.setting(ORDER_SETTING).await?;
         Ok(stored
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default())
@@ -132,7 +132,7 @@ impl Desk {
             FloorOrder::Name => "The floor stands from A to Z",
         };
         let note = self.note(&self.settings().await?.staff_name, None, words);
-        self.ledger.set_setting(SETTING, &text, note).await?;
+        self.ledger.set_setting(ORDER_SETTING, &text, note).await?;
         self.changed();
         Ok(())
     }

@@ -12,16 +12,16 @@ use holdfast_ledger::{LedgerError, Raises};
 use std::time::Duration;
 
 /// A hold lives for a week; a day more for clocks and for what was asked for and paid later.
-const FAR_BACK: TimeDelta = TimeDelta::days(8);
+const AUDIT_LOOKBACK: TimeDelta = TimeDelta::days(8);
 
-/// The pause between two.
-const EVERY: Duration = Duration::from_secs(24 * 60 * 60);
+/// The pause between two daily looks.
+const AUDIT_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// After trouble it is begun again after this long.
-const AGAIN: Duration = Duration::from_secs(10 * 60);
+const AUDIT_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
 
 /// The first one waits until the watch has read what is open.
-const FIRST: Duration = Duration::from_secs(60);
+const AUDIT_FIRST_DELAY: Duration = Duration::from_secs(60);
 
 /// A look around that is under way, and when the next is due by the steady count.
 #[derive(Debug, Default)]
@@ -52,10 +52,10 @@ impl Desk {
     /// Whether a page was asked for.
     pub(crate) async fn look_around_when_due(&self, around: &mut LookAround, now: Duration) -> bool {
         if around.under_way.is_none() {
-            if now < *around.next_at.get_or_insert(now + FIRST) {
+            if now < *around.next_at.get_or_insert(now + AUDIT_FIRST_DELAY) {
                 return false;
             }
-            let since = self.now().checked_sub_signed(FAR_BACK);
+            let since = self.now().checked_sub_signed(AUDIT_LOOKBACK);
             around.under_way = Some((Pages::since(since), Vec::new()));
         }
         let Some((pages, foreign)) = &mut around.under_way else {
@@ -63,10 +63,10 @@ impl Desk {
         };
         let pause = match self.look_at_page(pages, foreign).await {
             Ok(()) if !pages.is_over() => return true,
-            Ok(()) => EVERY,
+            Ok(()) => AUDIT_INTERVAL,
             Err(error) => {
                 tracing::warn!(%error, "Dojo could not be searched; it is tried again");
-                AGAIN
+                AUDIT_RETRY_DELAY
             }
         };
         around.under_way = None;
@@ -74,12 +74,15 @@ impl Desk {
         true
     }
 
-    /// The whole of it at once; how many intents were held against the ledger.
+    /// All pages in one go: every intent of the last days is compared with the ledger.
     ///
     /// # Errors
     /// Those of the search, and the ledger's.
     pub async fn look_around(&self) -> Result<(), AppError> {
-        let (mut pages, mut foreign) = (Pages::since(self.now().checked_sub_signed(FAR_BACK)), Vec::new());
+        let (mut pages, mut foreign) = (
+            Pages::since(self.now().checked_sub_signed(AUDIT_LOOKBACK)),
+            Vec::new(),
+        );
         while !pages.is_over() {
             self.look_at_page(&mut pages, &mut foreign).await?;
         }

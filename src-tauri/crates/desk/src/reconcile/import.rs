@@ -17,8 +17,9 @@ use holdfast_ledger::{Learnt, LedgerError, Progress};
 use std::collections::{HashMap, hash_map::Entry};
 use std::sync::atomic::Ordering;
 
-/// Clocks differ, and what was begun just before may have been recorded just after.
-const MARGIN: TimeDelta = TimeDelta::hours(1);
+/// How far a search reaches back before the backup: clocks differ, and what was begun just before it may have
+/// been recorded just after.
+const SEARCH_OVERLAP: TimeDelta = TimeDelta::hours(1);
 
 /// What this program told Dojo about a request when it made it.
 #[derive(Debug, Clone)]
@@ -59,7 +60,7 @@ impl Lack {
 impl Desk {
     /// Searches Dojo for requests of this program's since `since`, and adds those that are missing.
     pub(crate) async fn fill_gap(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
-        let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(MARGIN)));
+        let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(SEARCH_OVERLAP)));
         let mut all = Vec::new();
         while !pages.is_over() {
             for intent in self.next_page(&mut pages).await? {
@@ -152,7 +153,7 @@ impl Desk {
             service: 0,
             tip: 0,
             baseline: Baseline::default(),
-            requested_by: UNKNOWN.to_owned(),
+            requested_by: UNKNOWN_ACTOR.to_owned(),
             reason: None,
             at: hold.opened_at,
             state: OperationState::Intended,
@@ -196,7 +197,7 @@ impl Desk {
             arrives_on: said("holdfast-arrives").and_then(|day| day.parse().ok()),
             departs_on: said("holdfast-departs").and_then(|day| day.parse().ok()),
             opened_at,
-            opened_by: UNKNOWN.to_owned(),
+            opened_by: UNKNOWN_ACTOR.to_owned(),
             closed_at: None,
         };
         let hold = Hold {
@@ -260,4 +261,4 @@ pub(crate) fn undoubled(all: Vec<(dojo::PaymentIntent, Described)>) -> Vec<(dojo
 }
 
 /// Who decided it went with the ledger.
-pub(crate) const UNKNOWN: &str = "Unknown";
+pub(crate) const UNKNOWN_ACTOR: &str = "Unknown";

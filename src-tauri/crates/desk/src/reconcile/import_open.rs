@@ -3,7 +3,7 @@
 
 use crate::gateway::search_cursor::Pages;
 use crate::reconcile::audit::open_hold;
-use crate::reconcile::import::{Described, Lack, UNKNOWN, undoubled};
+use crate::reconcile::import::{Described, Lack, UNKNOWN_ACTOR, undoubled};
 use crate::reconcile::observe;
 use crate::{AppError, Desk};
 use chrono::TimeDelta;
@@ -12,7 +12,7 @@ use holdfast_domain::{Finding, FindingKind, Hold, Line, LineId, Money, Tab, TabI
 use std::collections::{BTreeMap, HashSet};
 
 /// What is open is eight days old at most; a tab that was renewed again and again may be older.
-const FAR_BACK: TimeDelta = TimeDelta::days(35);
+const IMPORT_LOOKBACK: TimeDelta = TimeDelta::days(35);
 
 /// What was imported.
 #[derive(Debug)]
@@ -72,7 +72,7 @@ impl Desk {
 
     /// What Dojo has of this program's, tab by tab, and how many holds of others'.
     async fn at_dojo(&self) -> Result<(BTreeMap<TabId, OfTab>, usize), AppError> {
-        let mut pages = Pages::since(self.now().checked_sub_signed(FAR_BACK));
+        let mut pages = Pages::since(self.now().checked_sub_signed(IMPORT_LOOKBACK));
         let mut tabs: BTreeMap<TabId, OfTab> = BTreeMap::new();
         let mut foreign = 0;
         while !pages.is_over() {
@@ -127,7 +127,7 @@ impl Desk {
             quantity: 1,
             each: bill,
             at: at.unwrap_or_else(|| self.now()),
-            by: UNKNOWN.to_owned(),
+            by: UNKNOWN_ACTOR.to_owned(),
             takes_off: None,
         };
         let words = format!("Bill: {} brought in from Dojo", Money::new(bill, tab.currency));

@@ -4,8 +4,8 @@
 use crate::reconcile::observe::Moment;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Capture, DEADLINE_LATENESS, Deadline, DeadlineAction, Hold, IntentStatus, Operation, OperationKind,
-    OperationState, Snapshot, TOLERANCE,
+    CLOCK_TOLERANCE, Capture, DEADLINE_LATENESS, Deadline, DeadlineAction, Hold, IntentStatus, Operation,
+    OperationKind, OperationState, Snapshot,
 };
 
 /// When Dojo acted by itself on the hold that `seen` shows; none when it did not. `before` is the hold as it was
@@ -108,14 +108,14 @@ fn taken_by_dojo(
     let ends = [after.deadline().map(|d| d.at), early_deadline(after)];
     let is_at = |capture: &Capture, end: DateTime<Utc>| match capture.at {
         Some(at) => {
-            end - at <= TOLERANCE
+            end - at <= CLOCK_TOLERANCE
                 && (at - end <= DEADLINE_LATENESS || Some(end) == after.deadline().map(|d| d.at))
         }
         None => earlier == Some(end) || ended_by(before, after, moment) == Some(end),
     };
     ends.into_iter()
         .flatten()
-        .find(|end| *end - moment.at <= TOLERANCE && strange.iter().any(|capture| is_at(capture, *end)))
+        .find(|end| *end - moment.at <= CLOCK_TOLERANCE && strange.iter().any(|capture| is_at(capture, *end)))
 }
 
 /// Whether somebody here decided to let it go.

@@ -7,21 +7,21 @@ use holdfast_domain::{CAME_LATE, Hold, HoldId, Operation, OperationKind, Operati
 use holdfast_ledger::LedgerError;
 use std::time::Duration;
 
-/// For so long a request that Dojo's record did not show is looked for by search: it may come late.
-const LATE: TimeDelta = TimeDelta::hours(1);
+/// How long Dojo is searched for a request to open a hold that its record didn't show: it may come late.
+const LATE_CREATE_SEARCHED_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// For so long a hold on which nothing is left to do is read all the same, when a request on it was not
-/// seen. Long enough for a clock that is set wrong by hours not to end it.
-const WATCHED: TimeDelta = TimeDelta::hours(24);
+/// How long a hold with nothing left to do is still read when a request on it was not seen. Long enough that a
+/// clock set wrong by hours doesn't end it.
+const LATE_RESULT_WATCHED_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// For so long a request that was withdrawn is read all the same. Later payments are found by the daily look.
-const RACE: Duration = Duration::from_secs(15 * 60);
+/// How long a cancelled request is still read, for a payment that was under way. The daily look finds later ones.
+const CANCELLED_READ_FOR: Duration = Duration::from_secs(15 * 60);
 
 impl Desk {
     /// The holds that are worth a look now and then: something may yet happen to them.
     pub(crate) async fn watched(&self) -> Result<Vec<Hold>, LedgerError> {
         let now = self.now();
-        let since = now.checked_sub_signed(WATCHED).unwrap_or(now);
+        let since = now.checked_sub_signed(LATE_RESULT_WATCHED_FOR).unwrap_or(now);
         let mut holds = self.ledger.live_holds(since).await?;
         // On one that is over Dojo may show less than before: it is asked until it keeps to one answer. And one
         // that was withdrawn may have been paid in the same moment.
@@ -47,7 +47,7 @@ impl Desk {
         all.map_or_else(
             |_| Vec::new(),
             |mut all| {
-                all.retain(|_, at| now.saturating_sub(*at) < RACE);
+                all.retain(|_, at| now.saturating_sub(*at) < CANCELLED_READ_FOR);
                 all.keys().copied().collect()
             },
         )
@@ -86,7 +86,8 @@ impl Desk {
         let newest = operations.into_iter().rfind(|o| o.kind == OperationKind::Create);
         let found = newest.filter(|create| {
             let age = self.now().signed_duration_since(create.at);
-            create.state.is_open() || (create.state == OperationState::Absent && age < LATE)
+            create.state.is_open()
+                || (create.state == OperationState::Absent && age < LATE_CREATE_SEARCHED_FOR)
         });
         Ok(found.filter(|create| !self.is_in_flight(create.id)))
     }

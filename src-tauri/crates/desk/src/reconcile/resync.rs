@@ -192,7 +192,8 @@ impl Desk {
         if is_older {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "This was begun before a backup was put back and may have been done already. Look at the tab, then begin anew.",
+                "This was begun before a backup was put back and may have been done already. Look at the \
+                 tab, then begin anew.",
             ));
         }
         Ok(())

@@ -102,8 +102,11 @@ impl Default for Settings {
     }
 }
 
-/// A hold lives for a week.
-const LONGEST_WARNING: u16 = 168;
+/// A field of the screen, and what is wrong with it if anything is.
+type FieldProblem = (&'static str, Option<String>);
+
+/// How many hours ahead a warning may come: a hold lives for a week.
+const EARLIEST_WARNING_HOURS: u16 = 168;
 
 impl Settings {
     /// The venue's business days; `computer` is the computer's own time zone.
@@ -121,92 +124,97 @@ impl Settings {
     }
 
     pub(crate) fn problems(&self) -> Vec<FieldError> {
-        let mut problems = Vec::new();
-        let mut check = |field: &str, problem: Option<String>| {
-            problems.extend(problem.map(|message| FieldError {
-                field: field.to_owned(),
-                message,
-            }));
-        };
-        check(
-            "venue",
-            self.venue
-                .trim()
-                .is_empty()
-                .then(|| "The venue needs a name.".to_owned()),
-        );
-        check(
-            "staffName",
-            self.staff_name
-                .trim()
-                .is_empty()
-                .then(|| "Say who is working.".to_owned()),
-        );
-        check(
-            "safeHours",
-            (self.safe_hours > 96).then(|| "Use at most 96 hours.".to_owned()),
-        );
-        let is_usable = |hours: &u16| (1..=LONGEST_WARNING).contains(hours);
-        let are_usable = (1..=MOST_WARNINGS).contains(&self.warning_hours.len())
-            && self.warning_hours.iter().all(is_usable);
-        check(
-            "warningHours",
-            (!are_usable).then(|| {
-                format!("Give one to {MOST_WARNINGS} warnings, each from 1 to {LONGEST_WARNING} hours.")
-            }),
-        );
-        check(
-            "nightAtOnce",
-            (!(1..=8).contains(&self.night_at_once)).then(|| "Use 1 to 8.".to_owned()),
-        );
-        check(
-            "holdBackSeconds",
-            (self.hold_back_seconds > 30).then(|| "Use at most 30 seconds.".to_owned()),
-        );
-        let too_long = |all: &[String]| all.iter().any(|reason| reason.chars().count() > 60);
-        for (field, reasons) in [
-            ("releaseReasons", &self.release_reasons),
-            ("cancelReasons", &self.cancel_reasons),
-            ("refundReasons", &self.refund_reasons),
-        ] {
-            check(
-                field,
-                too_long(reasons).then(|| "Use at most 60 characters a reason.".to_owned()),
-            );
-        }
-        match self.business_days("UTC") {
-            Ok(_) => {}
-            Err(problem @ BusinessDayProblem::CutOff) => check("cutOff", Some(problem.to_string())),
-            Err(problem @ BusinessDayProblem::Zone) => check("timeZone", Some(problem.to_string())),
-        }
-        check(
-            "service",
-            parse_percent(&self.service).err().map(|e| e.to_string()),
-        );
-        problems.extend(self.problems_of_presets());
-        problems
+        let found = [
+            self.house_problems(),
+            self.warning_problems(),
+            self.reason_problems(),
+            self.day_problems(),
+            self.amount_problems(),
+        ];
+        let fields = found.into_iter().flatten();
+        fields
+            .filter_map(|(field, problem)| {
+                Some(FieldError {
+                    field: field.to_owned(),
+                    message: problem?,
+                })
+            })
+            .collect()
     }
 
-    /// What can't be used of the tips and amounts that are offered.
-    fn problems_of_presets(&self) -> Vec<FieldError> {
-        let tip = self.tip_presets.iter().find_map(|t| parse_percent(t).err());
-        let amount = |all: &[String]| {
-            all.iter()
-                .find_map(|t| parse_amount(t, self.currency, false).err())
-                .map(|e| e.to_string())
+    /// Who works, and where.
+    fn house_problems(&self) -> Vec<FieldProblem> {
+        let missing = |text: &str, words: &str| text.trim().is_empty().then(|| words.to_owned());
+        vec![
+            ("venue", missing(&self.venue, "The venue needs a name.")),
+            ("staffName", missing(&self.staff_name, "Say who is working.")),
+        ]
+    }
+
+    /// How long before a deadline, how long before a release, how many at once.
+    fn warning_problems(&self) -> Vec<FieldProblem> {
+        let is_usable = |hours: &u16| (1..=EARLIEST_WARNING_HOURS).contains(hours);
+        let are_usable = (1..=MOST_WARNINGS).contains(&self.warning_hours.len())
+            && self.warning_hours.iter().all(is_usable);
+        let unless = |is_right: bool, words: String| (!is_right).then_some(words);
+        vec![
+            (
+                "safeHours",
+                unless(self.safe_hours <= 96, "Use at most 96 hours.".to_owned()),
+            ),
+            (
+                "warningHours",
+                unless(
+                    are_usable,
+                    format!(
+                        "Give one to {MOST_WARNINGS} warnings, each from 1 to {EARLIEST_WARNING_HOURS} hours."
+                    ),
+                ),
+            ),
+            (
+                "nightAtOnce",
+                unless((1..=8).contains(&self.night_at_once), "Use 1 to 8.".to_owned()),
+            ),
+            (
+                "holdBackSeconds",
+                unless(self.hold_back_seconds <= 30, "Use at most 30 seconds.".to_owned()),
+            ),
+        ]
+    }
+
+    fn reason_problems(&self) -> Vec<FieldProblem> {
+        let too_long = |reasons: &[String]| {
+            let is_long = reasons.iter().any(|reason| reason.chars().count() > 60);
+            is_long.then(|| "Use at most 60 characters a reason.".to_owned())
         };
-        let problems = [
-            ("tipPresets", tip.map(|e| e.to_string())),
-            ("tabPresets", amount(&self.tab_presets)),
-            ("depositPresets", amount(&self.deposit_presets)),
-        ];
-        let of_it = problems.into_iter().filter_map(|(field, problem)| {
-            Some(FieldError {
-                field: field.to_owned(),
-                message: problem?,
-            })
-        });
-        of_it.collect()
+        vec![
+            ("releaseReasons", too_long(&self.release_reasons)),
+            ("cancelReasons", too_long(&self.cancel_reasons)),
+            ("refundReasons", too_long(&self.refund_reasons)),
+        ]
+    }
+
+    fn day_problems(&self) -> Vec<FieldProblem> {
+        match self.business_days("UTC") {
+            Ok(_) => Vec::new(),
+            Err(problem @ BusinessDayProblem::CutOff) => vec![("cutOff", Some(problem.to_string()))],
+            Err(problem @ BusinessDayProblem::Zone) => vec![("timeZone", Some(problem.to_string()))],
+        }
+    }
+
+    /// What can't be read as a percentage or an amount.
+    fn amount_problems(&self) -> Vec<FieldProblem> {
+        let percent = |text: &String| parse_percent(text).err().map(|e| e.to_string());
+        let amount = |text: &String| {
+            let problem = parse_amount(text, self.currency, false).err();
+            problem.map(|e| e.to_string())
+        };
+        vec![
+            ("service", percent(&self.service)),
+            ("tipPresets", self.tip_presets.iter().find_map(percent)),
+            ("tabPresets", self.tab_presets.iter().find_map(amount)),
+            ("depositPresets", self.deposit_presets.iter().find_map(amount)),
+        ]
     }
 }
 

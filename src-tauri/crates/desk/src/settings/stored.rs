@@ -5,7 +5,7 @@ use crate::Settings;
 use serde_json::{Map, Value};
 
 /// What each setting is called on the screen and in the journal.
-const WORDS: [(&str, &str); 23] = [
+const SETTING_WORDS: [(&str, &str); 23] = [
     ("venue", "the venue’s name"),
     ("currency", "the currency"),
     ("service", "the service charge"),
@@ -32,7 +32,7 @@ const WORDS: [(&str, &str); 23] = [
 ];
 
 fn words(key: &str) -> &str {
-    let known = WORDS.iter().find(|(name, _)| *name == key);
+    let known = SETTING_WORDS.iter().find(|(name, _)| *name == key);
     known.map_or(key, |(_, words)| words)
 }
 
@@ -149,10 +149,10 @@ mod tests {
         let all = object(&Settings::default());
         let missing: Vec<_> = all
             .keys()
-            .filter(|key| !WORDS.iter().any(|(name, _)| name == key))
+            .filter(|key| !SETTING_WORDS.iter().any(|(name, _)| name == key))
             .collect();
         assert!(missing.is_empty(), "{missing:?}");
-        assert_eq!(WORDS.len(), all.len(), "and no words are left over");
+        assert_eq!(SETTING_WORDS.len(), all.len(), "and no words are left over");
     }
 
     #[test]
@@ -165,7 +165,8 @@ mod tests {
         };
         assert_eq!(
             changed(&before, &after).unwrap(),
-            "Settings changed: the service charge from “12.5” to “10”; the tips offered from (“5”, “10”, “12.5”) to (“5”)"
+            "Settings changed: the service charge from “12.5” to “10”; the tips offered from (“5”, “10”, \
+             “12.5”) to (“5”)"
         );
         assert_eq!(changed(&before, &before), None);
     }

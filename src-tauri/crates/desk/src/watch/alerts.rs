@@ -5,18 +5,18 @@ use crate::wording;
 use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    AGAIN, Change, Finding, FindingKind, Money, Rhythm, Stage, Step, TabId, Warned, changes,
+    Change, Finding, FindingKind, Money, Rhythm, Stage, Step, TabId, WARN_AGAIN_AFTER, Warned, changes,
 };
 use holdfast_ledger::Note;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// One look at whether something is due.
-const BEAT: Duration = Duration::from_secs(1);
+/// How often the loop wakes to see whether a warning is due.
+const WARN_TICK: Duration = Duration::from_secs(1);
 
-/// More than these at once are told as one.
-const MOST_NOTICES: usize = 2;
+/// With more new warnings than this, one notification tells of all.
+const MOST_SINGLE_NOTICES: usize = 2;
 
 /// Something that is told outside the window too.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ impl Desk {
         let (mut ledger, mut online) = (self.changes(), self.online());
         let steady = || TimeDelta::from_std(self.clock.steady()).unwrap_or_default();
         let mut rhythm = Rhythm::start(self.clock.now(), steady());
-        let mut beat = tokio::time::interval(BEAT);
+        let mut beat = tokio::time::interval(WARN_TICK);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (mut is_start, mut has_failed) = (true, false);
         let mut told = HashMap::new();
@@ -103,14 +103,14 @@ impl Desk {
             if let Step::Raise(_) = change.step {
                 notes.push(Note {
                     amount: finding.amount,
-                    ..self.note(WATCH, finding.tab, format!("Warned: {words}"))
+                    ..self.note(WARNED_BY, finding.tab, format!("Warned: {words}"))
                 });
             }
             findings.push(finding);
         }
         if let Some(finding) = self.clock_finding().await? {
             if finding.is_open() {
-                notes.push(self.note(WATCH, None, finding.words.clone()));
+                notes.push(self.note(WARNED_BY, None, finding.words.clone()));
             }
             findings.push(finding);
         }
@@ -134,7 +134,7 @@ impl Desk {
 
     /// Trouble with the clock is a finding of its own, told once for as long as it lasts.
     async fn clock_finding(&self) -> Result<Option<Finding>, AppError> {
-        let known = self.ledger.finding(CLOCK).await?;
+        let known = self.ledger.finding(CLOCK_KEY).await?;
         let now = self.now();
         match (self.time.trouble(self.clock.as_ref()), known) {
             (None, Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(Some(Finding {
@@ -144,9 +144,9 @@ impl Desk {
             })),
             // It is at the edge of what is tolerated, or was told already.
             (Some(_), Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(None),
-            (Some(_), Some(known)) if (now - known.raised_at).abs() < AGAIN => Ok(None),
+            (Some(_), Some(known)) if (now - known.raised_at).abs() < WARN_AGAIN_AFTER => Ok(None),
             (Some(trouble), _) => Ok(Some(Finding {
-                key: CLOCK.to_owned(),
+                key: CLOCK_KEY.to_owned(),
                 kind: FindingKind::Clock,
                 tab: None,
                 hold: None,
@@ -168,7 +168,7 @@ impl Desk {
             return Ok(Vec::new());
         };
         let has_sound = self.settings().await?.warning_sound;
-        if fresh.len() > MOST_NOTICES || (is_start && fresh.len() > 1) {
+        if fresh.len() > MOST_SINGLE_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
                 title: format!("{} things need you", fresh.len()),
                 words: format!("First of them: {}", self.told(first).await?),
@@ -214,10 +214,10 @@ impl Desk {
     }
 }
 
-const CLOCK: &str = "clock";
+const CLOCK_KEY: &str = "clock";
 
 /// Who warns, in the history.
-const WATCH: &str = "Holdfast";
+const WARNED_BY: &str = "Holdfast";
 
 /// What was told since the start, and when it was raised.
 type Told = HashMap<String, DateTime<Utc>>;
@@ -226,7 +226,7 @@ type Told = HashMap<String, DateTime<Utc>>;
 fn is_urgent(finding: &Finding) -> bool {
     match finding.kind {
         FindingKind::Deadline => Warned::of(finding).is_none_or(|warned| match warned.stage {
-            Stage::Within(hours) => hours <= URGENT,
+            Stage::Within(hours) => hours <= URGENT_WITHIN_HOURS,
             Stage::Late | Stage::Doubtful => true,
         }),
         FindingKind::Lapsed | FindingKind::TakenByDojo | FindingKind::TakenElsewhere => true,
@@ -242,7 +242,8 @@ fn is_urgent(finding: &Finding) -> bool {
     }
 }
 
-const URGENT: u16 = 6;
+/// From how many hours before the safe time on a warning is red.
+const URGENT_WITHIN_HOURS: u16 = 6;
 
 const fn title(kind: FindingKind) -> &'static str {
     match kind {

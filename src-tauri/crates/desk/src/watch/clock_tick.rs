@@ -5,8 +5,8 @@ use crate::present::attention::Attention;
 use crate::present::view::Floor;
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// All is drawn anew this often in any case: a tab shows more times than its row.
-const AT_LEAST: TimeDelta = TimeDelta::minutes(5);
+/// The window is redrawn this often in any case: a tab shows more times than its row.
+const REDRAW_AT_LEAST_EVERY: TimeDelta = TimeDelta::minutes(5);
 
 /// What was drawn last because time had passed, and when.
 #[derive(Debug, Default)]
@@ -24,7 +24,7 @@ impl Desk {
         // Of itself the time is no news.
         let now = std::mem::take(&mut floor.now);
         let is_as_it_was = drawn.0.as_ref().is_some_and(|(at, before, told)| {
-            (now - *at).abs() < AT_LEAST && floor == *before && attention == *told
+            (now - *at).abs() < REDRAW_AT_LEAST_EVERY && floor == *before && attention == *told
         });
         if !is_as_it_was {
             drawn.0 = Some((now, floor, attention));

@@ -4,32 +4,32 @@ use crate::reconcile::audit::LookAround;
 use crate::watch::clock_tick::Drawn;
 use crate::{Desk, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_domain::{Hold, HoldId, HoldState, SETTLE};
+use holdfast_domain::{CLOCK_SETTLE_TIME, Hold, HoldId, HoldState};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-/// One look at what is due.
-const BEAT: Duration = Duration::from_secs(1);
+/// How often the watch looks at what is due.
+const POLL_TICK: Duration = Duration::from_secs(1);
 
-/// At most so many requests a beat, so that Dojo is asked politely.
-const MOST_READINGS: usize = 5;
+/// How many holds are read per tick: Dojo limits requests to five a second.
+const MOST_READINGS_PER_TICK: usize = 5;
 
-/// Of which so many for what a restored ledger does not know, as long as there is such.
-const MOST_AGAIN: usize = 3;
+/// How many of these go to holds that a restored ledger has yet to read again.
+const MOST_RESTORED_READINGS_PER_TICK: usize = 3;
 
-/// A guest is at the page: the desk wants to see it at once.
-const GUEST_AT_THE_PAGE: TimeDelta = TimeDelta::minutes(15);
+/// How long after a request was opened its guest may be at the page, so that it's read every tick.
+const GUEST_AT_PAGE_FOR: TimeDelta = TimeDelta::minutes(15);
 
-/// So many beats apart it is looked whether the window's "in 5 hours" has to be drawn anew.
-const REDRAW: u32 = 30;
+/// How many ticks lie between two looks at whether the window's “in 5 hours” is out of date.
+const REDRAW_EVERY_TICKS: u32 = 30;
 
-/// After trouble, the pause doubles up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// The longest pause after trouble; it doubles up to this.
+const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
 
-/// How often what is held is read, when that is little and when it is much.
-const HELD: (u64, u64) = (20, 60);
+/// How often a hold is read, in seconds: with few holds and with many.
+const HELD_READ_EVERY_SECONDS: (u64, u64) = (20, 60);
 
 /// How a beat's readings went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,14 +59,14 @@ impl Rounds {
         let last = self.last.replace((till, steady));
         last.is_some_and(|(last_till, last_steady)| {
             let steady = TimeDelta::from_std(steady.saturating_sub(last_steady)).unwrap_or_default();
-            ((till - last_till) - steady).abs() > SETTLE
+            ((till - last_till) - steady).abs() > CLOCK_SETTLE_TIME
         })
     }
 
     /// Nothing is asked for a while; longer each time, and by a chance share of it less, so that
     /// many tills don't come back together.
     fn rest(&mut self, now: Duration, chance: u8) {
-        self.pause = (self.pause * 2).clamp(Duration::from_secs(2), LONGEST_PAUSE);
+        self.pause = (self.pause * 2).clamp(Duration::from_secs(2), LONGEST_BACKOFF);
         let less = self.pause / 4 * u32::from(chance) / u32::from(u8::MAX);
         self.rest_until = now + self.pause - less;
     }
@@ -77,11 +77,11 @@ impl Desk {
     /// a renewal: the old hold's release, once the new one is in force.
     pub async fn keep_watch(self: Arc<Self>) {
         let (mut rounds, mut drawn) = (Rounds::default(), Drawn::default());
-        let mut beat = tokio::time::interval(BEAT);
+        let mut beat = tokio::time::interval(POLL_TICK);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for count in 0_u32.. {
             beat.tick().await;
-            if count % REDRAW == REDRAW - 1 {
+            if count % REDRAW_EVERY_TICKS == REDRAW_EVERY_TICKS - 1 {
                 self.redraw(&mut drawn).await;
             }
             self.back_up_when_due();
@@ -101,15 +101,15 @@ impl Desk {
             return;
         }
         self.pushed_back.store(false, Ordering::Relaxed);
-        let mut left = MOST_READINGS;
+        let mut left = MOST_READINGS_PER_TICK;
         if now >= rounds.again_at {
-            match self.look_again(MOST_AGAIN).await {
+            match self.look_again(MOST_RESTORED_READINGS_PER_TICK).await {
                 Ok(0) => {}
-                Ok(_) => left = left.saturating_sub(MOST_AGAIN),
+                Ok(_) => left = left.saturating_sub(MOST_RESTORED_READINGS_PER_TICK),
                 Err(error) => {
                     // What is live must not wait for what can't be found.
                     tracing::warn!(%error, "Dojo could not be asked about the restored ledger");
-                    rounds.again_at = now + LONGEST_PAUSE;
+                    rounds.again_at = now + LONGEST_BACKOFF;
                 }
             }
         }
@@ -145,7 +145,8 @@ impl Desk {
         // Once for all of them: in training the clock is the simulator's, which looks at all that it has.
         let (till, now) = (self.now(), self.clock.steady());
         let count = u64::try_from(holds.len()).unwrap_or(u64::MAX);
-        let calm = Duration::from_secs((count / 3).clamp(HELD.0, HELD.1));
+        let calm =
+            Duration::from_secs((count / 3).clamp(HELD_READ_EVERY_SECONDS.0, HELD_READ_EVERY_SECONDS.1));
         let mut due: Vec<(Option<Duration>, HoldId)> = Vec::new();
         for hold in &holds {
             let since = read_at.get(&hold.id).map(|at| now.saturating_sub(*at));
@@ -178,7 +179,7 @@ impl Desk {
 fn every(hold: &Hold, now: DateTime<Utc>, calm: Duration) -> Duration {
     let age = now.signed_duration_since(hold.opened_at);
     match hold.state(now) {
-        HoldState::Waiting | HoldState::Opening if age < GUEST_AT_THE_PAGE => BEAT,
+        HoldState::Waiting | HoldState::Opening if age < GUEST_AT_PAGE_FOR => POLL_TICK,
         HoldState::Waiting | HoldState::Opening => Duration::from_secs(15),
         HoldState::Overdue => Duration::from_secs(5),
         HoldState::Held

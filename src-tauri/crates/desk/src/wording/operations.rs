@@ -74,7 +74,9 @@ pub(crate) fn caution(hold: &Hold, operations: &[Operation]) -> Option<String> {
             .as_ref()
             .is_some_and(|seen| seen.status == IntentStatus::Unknown);
     let unknown = is_unknown.then(|| {
-        "Dojo shows a state that this version doesn’t know. The amounts are Dojo’s. What you ask for is sent, and Dojo decides whether it can still be done.".to_owned()
+        "Dojo shows a state that this version doesn’t know. The amounts are Dojo’s. What you ask for is \
+         sent, and Dojo decides whether it can still be done."
+            .to_owned()
     });
     match (unknown, not_shown(hold, operations)) {
         (Some(unknown), Some(lost)) => Some(format!("{unknown} {lost}")),
@@ -234,7 +236,11 @@ fn apart(by: TimeDelta) -> String {
 /// What is wrong with the clock, and what is done about it.
 pub(crate) fn clock(trouble: ClockTrouble) -> String {
     match trouble {
-        ClockTrouble::Reset => "This PC’s clock shows a year long past. Set its date and time; until then deadlines are counted by what Dojo and the ledger say.".to_owned(),
+        ClockTrouble::Reset => {
+            "This PC’s clock shows a year long past. Set its date and time; until then deadlines \
+                                are counted by what Dojo and the ledger say."
+                .to_owned()
+        }
         ClockTrouble::GoneBack(by) => format!(
             "This PC’s clock has gone back by {}. Set it; until then deadlines are counted by the later time.",
             apart(by)

@@ -57,10 +57,12 @@ const fn part_taken(action: Action, rest: Option<DeadlineAction>) -> &'static st
         }
         (Action::Renew, None) => "Something has been taken of it. Ask for more instead.",
         (_, Some(DeadlineAction::Release)) => {
-            "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what was taken can be refunded."
+            "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what \
+             was taken can be refunded."
         }
         (_, Some(DeadlineAction::Capture)) => {
-            "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any more; what was taken can be refunded."
+            "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any \
+             more; what was taken can be refunded."
         }
         (_, None) => {
             "Something has been taken of it, so nothing can be released. What was taken can be refunded."

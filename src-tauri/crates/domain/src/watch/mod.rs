@@ -5,13 +5,13 @@ mod changes;
 mod rhythm;
 
 pub use changes::{Change, changes};
-pub use rhythm::{BEAT, Rhythm, SETTLE};
+pub use rhythm::{CLOCK_SETTLE_TIME, Rhythm, WARNING_CHECK_INTERVAL};
 
-use crate::{Finding, FindingKind, Hold, Reckoning, TOLERANCE};
+use crate::{CLOCK_TOLERANCE, Finding, FindingKind, Hold, Reckoning};
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A warning that nobody has seen is told again after this long.
-pub const AGAIN: TimeDelta = TimeDelta::minutes(30);
+/// How long after it a warning that nobody has seen is told again.
+pub const WARN_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(30);
 
 /// How near a hold's end is. Each stage is told once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -44,7 +44,7 @@ impl Stage {
     }
 }
 
-/// At most so many warnings before the safe time.
+/// How many warnings may come before the safe time.
 pub const MOST_WARNINGS: usize = 4;
 
 /// What a venue set about warnings.
@@ -138,7 +138,7 @@ pub enum Step {
 
 /// What is due on a hold in `stage`, of which `known` was told. At a start everything unseen is told again.
 pub fn due(stage: Option<Stage>, known: &[Warned], now: Reckoning, is_start: bool) -> Vec<Step> {
-    let ahead = |at: DateTime<Utc>| at - now.latest > TOLERANCE;
+    let ahead = |at: DateTime<Utc>| at - now.latest > CLOCK_TOLERANCE;
     let mut steps = Vec::new();
     let mut is_told = false;
     for warned in known {
@@ -147,7 +147,7 @@ pub fn due(stage: Option<Stage>, known: &[Warned], now: Reckoning, is_start: boo
         if is_here && !is_void {
             is_told = warned.is_open || warned.is_seen;
             let pause = now.latest - warned.raised_at;
-            if warned.is_open && (is_start || pause >= AGAIN || ahead(warned.raised_at)) {
+            if warned.is_open && (is_start || pause >= WARN_AGAIN_AFTER || ahead(warned.raised_at)) {
                 steps.push(Step::Again(warned.stage));
             }
         } else if !is_here && (warned.is_open || is_void) {

@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The pause between two looks.
-pub const BEAT: TimeDelta = TimeDelta::seconds(30);
+/// The pause between two looks at what is due, when nothing happens.
+pub const WARNING_CHECK_INTERVAL: TimeDelta = TimeDelta::seconds(30);
 
-/// After a start and on waking Dojo gets so long to say what time it is.
-pub const SETTLE: TimeDelta = TimeDelta::seconds(5);
+/// How long Dojo has, after a start and on waking, to say what time it is before deadlines are judged.
+pub const CLOCK_SETTLE_TIME: TimeDelta = TimeDelta::seconds(5);
 
-/// When to look: every [`BEAT`], soon after a start and on waking, at once when something changed.
+/// When to look: every [`WARNING_CHECK_INTERVAL`], soon after a start and on waking, at once when something changed.
 /// Asked every second or so.
 #[derive(Debug, Clone, Copy)]
 pub struct Rhythm {
@@ -21,7 +21,7 @@ impl Rhythm {
     /// Begins.
     pub fn start(till: DateTime<Utc>, steady: TimeDelta) -> Self {
         Self {
-            due: steady + SETTLE,
+            due: steady + CLOCK_SETTLE_TIME,
             last: (till, steady),
         }
     }
@@ -32,12 +32,12 @@ impl Rhythm {
         let slept = (till - last_till) - (steady - last_steady);
         if has_changed {
             self.due = steady;
-        } else if slept.abs() > SETTLE {
-            self.due = self.due.min(steady + SETTLE);
+        } else if slept.abs() > CLOCK_SETTLE_TIME {
+            self.due = self.due.min(steady + CLOCK_SETTLE_TIME);
         }
         let is_due = steady >= self.due;
         if is_due {
-            self.due = steady + BEAT;
+            self.due = steady + WARNING_CHECK_INTERVAL;
         }
         is_due
     }

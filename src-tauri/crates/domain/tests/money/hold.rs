@@ -3,7 +3,8 @@
 use super::{DAY, HELD, STATUSES, capture, hold, opened, refunded, soon, taken};
 use chrono::TimeDelta;
 use holdfast_domain::{
-    Baseline, CEILING, Capture, CaptureMode, CaptureStatus, DeadlineAction, Hold, HoldState, IntentStatus,
+    Baseline, Capture, CaptureMode, CaptureStatus, DeadlineAction, Hold, HoldState, IntentStatus,
+    LONGEST_HOLD,
 };
 use proptest::prelude::*;
 
@@ -177,7 +178,7 @@ fn a_deadline_counts_from_the_authorisation_then_the_creation_then_the_opening()
     held.created_at = None;
     assert_eq!(at(&held), Some(opened() + day));
     held.expire_in = Some(100 * DAY);
-    assert_eq!(at(&held), Some(opened() + CEILING));
+    assert_eq!(at(&held), Some(opened() + LONGEST_HOLD));
     held.expire_in = None;
     assert_eq!(at(&held), None);
 }

@@ -1,4 +1,8 @@
 //! The rules about money, held against tables and laws: no rule may be turned around unnoticed.
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test is as long as the story that it tells"
+)]
 
 mod actions;
 mod hold;

@@ -4,7 +4,7 @@ use super::{DAY, HELD, hold, opened, operation, refunded, soon, taken};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     DeadlineAction, Hold, HoldId, IntentStatus, LINK_GRACE, Operation, OperationKind, OperationState,
-    RELEASE_AGAIN, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId, renewal_link_ends,
+    RELEASE_RETRY_DELAY, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId, renewal_link_ends,
 };
 use uuid::Uuid;
 
@@ -225,7 +225,7 @@ fn what_became_of_the_release_decides_whether_it_is_asked_for_again() {
     ] {
         assert_eq!(next(state, soon()), expected, "{state:?}");
     }
-    let rested = opened() + RELEASE_AGAIN;
+    let rested = opened() + RELEASE_RETRY_DELAY;
     assert_eq!(
         next(OperationState::NotSent, rested - TimeDelta::seconds(1)),
         Wait

@@ -10,11 +10,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const NAME: &str = "ledger.mark";
+const MARK_NAME: &str = "ledger.mark";
 
 /// Where it lies.
 pub(crate) fn path(folder: &Path) -> PathBuf {
-    folder.join(NAME)
+    folder.join(MARK_NAME)
 }
 
 /// Whether a ledger goes on from its mark.

@@ -1,10 +1,8 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
 use crate::error::StoreError;
-use crate::integrity::{
-    parallel_check::{self, Part},
-    row_hash::{hexadecimal, is_hexadecimal_of},
-};
+use crate::integrity::parallel_check::{self, Part};
+use crate::integrity::row_hash::is_hexadecimal_of;
 use crate::store::findings;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
@@ -57,7 +55,7 @@ pub(crate) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), S
             entry.seq,
             note.tab.map(|t| t.to_string()),
             body,
-            hexadecimal(&seal(&before.seal, &body))
+            hex::encode(seal(&before.seal, &body))
         ])?;
     match note.finding() {
         Some(finding) => findings::add(transaction, &finding),

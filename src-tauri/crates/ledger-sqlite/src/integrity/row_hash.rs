@@ -82,7 +82,7 @@ impl HashedTable {
 }
 
 /// The format since which a movement says how much of a refund is said.
-const SAID: i64 = 8;
+const SAID_SINCE_FORMAT: i64 = 8;
 
 impl HashedTable {
     /// What is sealed of a row in a file of `format`, as an expression.
@@ -91,7 +91,7 @@ impl HashedTable {
         match self {
             // One from before has a seal without it, and keeps that for as long as nothing of it is said. The two can't
             // stand for one another: one has a value more.
-            Self::Movement if format >= SAID => {
+            Self::Movement if format >= SAID_SINCE_FORMAT => {
                 format!("iif(said = 0, json_array({columns}), json_array({columns}, said))")
             }
             _ => format!("json_array({columns})"),
@@ -101,7 +101,7 @@ impl HashedTable {
 
 /// Lower-case hexadecimal SHA-256.
 pub(crate) fn hash(parts: &[&str]) -> String {
-    hexadecimal(&digest(parts))
+    hex::encode(digest(parts))
 }
 
 fn digest(parts: &[&str]) -> Output<Sha256> {
@@ -113,24 +113,10 @@ fn digest(parts: &[&str]) -> Output<Sha256> {
     digest.finalize()
 }
 
-const DIGITS: &[u8; 16] = b"0123456789abcdef";
-
-/// In lower case.
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    let digits = bytes.iter().flat_map(|byte| digits(*byte)).map(char::from);
-    digits.collect()
-}
-
-fn digits(byte: u8) -> [u8; 2] {
-    [byte >> 4, byte & 15].map(|nibble| DIGITS[usize::from(nibble)])
-}
-
-/// Whether `text` is these bytes in hexadecimal, in lower case: of a million seals none is written out.
-pub(crate) fn is_hexadecimal_of(text: &str, bytes: &[u8]) -> bool {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    rest.is_empty()
-        && pairs.len() == bytes.len()
-        && pairs.iter().zip(bytes).all(|(pair, byte)| *pair == digits(*byte))
+/// Whether `text` is this hash in hexadecimal, lower case. No text is allocated: a check compares millions of them.
+pub(crate) fn is_hexadecimal_of(text: &str, hash: &Output<Sha256>) -> bool {
+    let mut digits = [0; 64];
+    hex::encode_to_slice(hash, &mut digits).is_ok() && text.as_bytes() == digits
 }
 
 /// Seals one row anew, in the transaction that wrote it.

@@ -14,18 +14,18 @@ use std::{
 };
 
 /// A commit waits for no more than this many pages (of 4 KiB) to be copied.
-const PAGES_A_STEP: i32 = 64;
+const PAGES_PER_STEP: i32 = 64;
 
-/// The newest of so many days are kept,
-const DAYS: usize = 7;
+/// The newest backup of each of the last days is kept,
+const KEPT_DAYS: usize = 7;
 
-/// and the newest of so many weeks.
-const WEEKS: usize = 8;
+/// and the newest of each of the last weeks.
+const KEPT_WEEKS: usize = 8;
 
-const NAME: &str = "ledger-%Y-%m-%dT%H-%M-%S.db";
+const NAME_FORMAT: &str = "ledger-%Y-%m-%dT%H-%M-%S.db";
 
 /// Under this name a backup is written; one that was never finished is written over.
-const PART: &str = "backup.part";
+const PART_NAME: &str = "backup.part";
 
 /// Where a data folder's backups lie.
 pub(crate) fn folder(data: &Path) -> PathBuf {
@@ -35,7 +35,7 @@ pub(crate) fn folder(data: &Path) -> PathBuf {
 /// Makes the folder and says under which name to write.
 pub(crate) fn part(folder: &Path) -> Result<PathBuf, StoreError> {
     open::make_folder(folder)?;
-    let part = folder.join(PART);
+    let part = folder.join(PART_NAME);
     open::remove(&part)?;
     Ok(part)
 }
@@ -48,7 +48,7 @@ pub(crate) fn copy(c: &Connection, to: &Path, mut between: impl FnMut() -> bool)
     target.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
     let backup = rusqlite::backup::Backup::new(c, &mut target)?;
     loop {
-        match backup.step(PAGES_A_STEP)? {
+        match backup.step(PAGES_PER_STEP)? {
             StepResult::Done => return Ok(()),
             StepResult::More => {}
             _ => std::thread::sleep(Duration::from_millis(5)),
@@ -67,7 +67,7 @@ pub(crate) fn finish(part: &Path, now: DateTime<Utc>) -> Result<(Backup, Head), 
     Connection::open(part)?.execute_batch("PRAGMA journal_mode = DELETE;")?;
     let head = check::file(part)?;
     let backup = Backup {
-        name: now.format(NAME).to_string(),
+        name: now.format(NAME_FORMAT).to_string(),
         taken_at: now,
     };
     place(part, &part.with_file_name(&backup.name))?;
@@ -106,7 +106,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<Backup>, StoreError> {
     let mut all: Vec<Backup> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter_map(|name| {
-            let taken = NaiveDateTime::parse_from_str(&name, NAME).ok()?.and_utc();
+            let taken = NaiveDateTime::parse_from_str(&name, NAME_FORMAT).ok()?.and_utc();
             Some(Backup {
                 name,
                 taken_at: taken,
@@ -126,8 +126,8 @@ fn prune(folder: &Path, just_taken: &str) -> Result<(), StoreError> {
         let firsts = all.iter().filter(|b| seen.insert(period(b)));
         firsts.take(most).map(|b| b.name.clone()).collect::<BTreeSet<_>>()
     };
-    let mut kept = newest_of(DAYS, &|b| (b.taken_at.year(), b.taken_at.ordinal()));
-    kept.extend(newest_of(WEEKS, &|b| {
+    let mut kept = newest_of(KEPT_DAYS, &|b| (b.taken_at.year(), b.taken_at.ordinal()));
+    kept.extend(newest_of(KEPT_WEEKS, &|b| {
         let week = b.taken_at.iso_week();
         (week.year(), week.week())
     }));

@@ -14,7 +14,7 @@ use std::{
 const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// As many statements as there are, so that each is read once.
-const STATEMENTS: usize = 64;
+const CACHED_STATEMENTS: usize = 64;
 
 /// One a format, in order.
 pub(crate) const MIGRATIONS: [&str; 9] = [
@@ -30,7 +30,7 @@ pub(crate) const MIGRATIONS: [&str; 9] = [
 ];
 
 /// The format that movements came with.
-const MOVEMENTS: i64 = 3;
+const MOVEMENTS_SINCE_FORMAT: i64 = 3;
 
 /// The newest format that this program knows.
 pub(crate) fn known() -> i64 {
@@ -89,7 +89,7 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
     // Or every statement is planned anew for each value that is bound to it.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.execute_batch(
         "PRAGMA query_only = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
          PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
@@ -107,7 +107,7 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     for (_, step) in steps() {
         row_hash::set_all(&transaction, step)?;
     }
-    if format < MOVEMENTS {
+    if format < MOVEMENTS_SINCE_FORMAT {
         movements::note_all(&transaction)?;
     }
     transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;

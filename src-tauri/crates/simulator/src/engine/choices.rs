@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! choice {
-    ($(#[$about:meta])* $name:ident { $(#[$first_about:meta])* $first:ident, $($(#[$other_about:meta])* $other:ident),+ $(,)? }) => {
+    ($(#[$about:meta])* $name:ident {
+        $(#[$first_about:meta])* $first:ident,
+        $($(#[$other_about:meta])* $other:ident),+ $(,)?
+    }) => {
         $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
         #[serde(rename_all = "kebab-case")]

@@ -1,13 +1,13 @@
 //! POST /payment-intents.
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use super::{
     Call, Engine,
     body::Body,
     echo,
-    intent::{AutoExpireAction, CaptureMode, Intent, Status},
+    intent::{AutoExpireAction, CaptureMode, Intent},
     message::Response,
     problem::Problem,
     render,
@@ -50,6 +50,13 @@ const READ: [&str; 12] = [
 
 const INTERVAL: &str = "The timestamp value must be more than 30 seconds and less than 7 days.";
 
+/// What a request says about a hold's end.
+struct Deadline {
+    interval: Option<String>,
+    action: Option<AutoExpireAction>,
+    fixed: Option<DateTime<Utc>>,
+}
+
 impl Engine {
     pub(super) fn create(&mut self, call: &Call) -> Result<Response, Problem> {
         // Added in 2026-02-27: an older version does not know it.
@@ -61,6 +68,20 @@ impl Engine {
             .filter(|name| newest || *name != "isNotOnlineCheckout")
             .collect();
         let mut body = Body::read(&call.request.body, &allowed, call.strict)?;
+        let mut intent = self.read_intent(call, &mut body)?;
+        if let Some(fault) = call.fault {
+            echo::bend(&mut intent, fault);
+        }
+        let id = intent.id.clone();
+        self.changed.insert(id.clone());
+        self.order.push(id.clone());
+        let shown = self.show(&intent);
+        self.intents.insert(id, intent);
+        Ok(Response::json(200, &shown))
+    }
+
+    /// The intent that the request describes, or all that is wrong with it.
+    fn read_intent(&mut self, call: &Call, body: &mut Body) -> Result<Intent, Problem> {
         body.require("amount");
         body.require("reference");
         let amount = body.money("amount", 1);
@@ -72,45 +93,13 @@ impl Engine {
         body.text("description", 4096);
         let modes = [("Auto", CaptureMode::Auto), ("Manual", CaptureMode::Manual)];
         let capture_mode = body.word("captureMode", &modes).unwrap_or(CaptureMode::Auto);
-        let actions = [
-            ("Release", AutoExpireAction::Release),
-            ("Capture", AutoExpireAction::Capture),
-        ];
-        let mut action = body.word("autoExpireAction", &actions);
-        let auto_expire_in = body.text("autoExpireIn", 64);
-        if auto_expire_in
-            .as_deref()
-            .is_some_and(|text| !timespan::parse(text).is_some_and(timespan::fits_a_hold))
-        {
-            body.refuse("autoExpireIn", INTERVAL);
-        }
-        let fixed_end = self.fixed_end(call, &mut body);
-        if capture_mode == CaptureMode::Manual && body.get("autoExpireAction").is_none() {
-            // The guide's oldest samples know only `autoExpireAt`; they have to keep running.
-            if !call.strict && body.get("autoExpireAt").is_some() {
-                action = Some(AutoExpireAction::Release);
-            } else {
-                body.refuse("autoExpireAction", "The AutoExpireAction field is required.");
-            }
-        }
+        let end = self.deadline(call, body, capture_mode);
         let expire_at = body.instant("expireAt");
         if expire_at.is_some_and(|at| at <= self.now) {
             body.refuse("expireAt", "The ExpireAt value must lie in the future.");
         }
-        let service = body.money("serviceChargeAmount", 0);
-        let cashback = body.money("cashbackAmount", 0);
-        for (name, other) in [
-            ("TipsAmount.CurrencyCode", &tips),
-            ("ServiceChargeAmount.CurrencyCode", &service),
-            ("CashbackAmount.CurrencyCode", &cashback),
-        ] {
-            if let (Some((_, currency)), Some((_, other))) = (&amount, other)
-                && currency != other
-            {
-                body.refuse(name, "The currency must be that of the amount.");
-            }
-        }
-        let metadata = metadata(&mut body);
+        refuse_other_currencies(body, amount.as_ref(), tips.as_ref());
+        let metadata = metadata(body);
         body.done()?;
         let (Some((amount, currency)), Some(reference)) = (amount, reference) else {
             return Err(Problem::field("$", "The JSON value could not be converted."));
@@ -124,50 +113,55 @@ impl Engine {
             .now
             .checked_add_signed(TimeDelta::days(30))
             .unwrap_or(self.now);
-        let id = self.id("pi_sandbox_");
-        let mut intent = Intent {
-            id: id.clone(),
-            status: Status::Created,
-            capture_mode,
-            amount,
-            requested_amount: None,
+        Ok(Intent {
             tips_amount: tips.map(|tips| tips.0),
-            currency,
-            reference,
-            created_at: self.now,
-            updated_at: self.now,
-            expire_at: expire_at.unwrap_or(default_end),
-            auto_expire_in,
-            auto_expire_action: action,
-            fixed_end,
+            auto_expire_in: end.interval,
+            auto_expire_action: end.action,
+            fixed_end: end.fixed,
             echoed,
             metadata,
-            secret: None,
-            authorised: 0,
-            authorised_at: None,
-            hold_open: false,
-            auto_captured: 0,
-            captures: Vec::new(),
-            refunds: Vec::new(),
-            reversal_id: None,
-            declined_attempts: 0,
-            events: Vec::new(),
-            receipts: Vec::new(),
-            pays_at: None,
-            is_orphan: false,
-            earlier: None,
-        };
-        if let Some(fault) = call.fault {
-            echo::bend(&mut intent, fault);
-        }
-        self.changed.insert(id.clone());
-        self.order.push(id.clone());
-        let shown = self.show(&intent);
-        self.intents.insert(id, intent);
-        Ok(Response::json(200, &shown))
+            expire_at: expire_at.unwrap_or(default_end),
+            ..Intent::unpaid(
+                self.id("pi_sandbox_"),
+                capture_mode,
+                (amount, currency),
+                reference,
+                self.now,
+            )
+        })
     }
 
-    fn fixed_end(&self, call: &Call, body: &mut Body) -> Option<chrono::DateTime<chrono::Utc>> {
+    /// When the hold ends and what becomes of it then.
+    fn deadline(&self, call: &Call, body: &mut Body, mode: CaptureMode) -> Deadline {
+        let actions = [
+            ("Release", AutoExpireAction::Release),
+            ("Capture", AutoExpireAction::Capture),
+        ];
+        let mut action = body.word("autoExpireAction", &actions);
+        let interval = body.text("autoExpireIn", 64);
+        if interval
+            .as_deref()
+            .is_some_and(|text| !timespan::parse(text).is_some_and(timespan::fits_a_hold))
+        {
+            body.refuse("autoExpireIn", INTERVAL);
+        }
+        let fixed = self.fixed_end(call, body);
+        if mode == CaptureMode::Manual && body.get("autoExpireAction").is_none() {
+            // The guide's oldest samples know only `autoExpireAt`; they have to keep running.
+            if !call.strict && body.get("autoExpireAt").is_some() {
+                action = Some(AutoExpireAction::Release);
+            } else {
+                body.refuse("autoExpireAction", "The AutoExpireAction field is required.");
+            }
+        }
+        Deadline {
+            interval,
+            action,
+            fixed,
+        }
+    }
+
+    fn fixed_end(&self, call: &Call, body: &mut Body) -> Option<DateTime<Utc>> {
         if call.strict || body.get("autoExpireAt").is_none() {
             return None;
         }
@@ -181,6 +175,22 @@ impl Engine {
                 );
                 None
             }
+        }
+    }
+}
+
+fn refuse_other_currencies(body: &mut Body, amount: Option<&(i64, String)>, tips: Option<&(i64, String)>) {
+    let service = body.money("serviceChargeAmount", 0);
+    let cashback = body.money("cashbackAmount", 0);
+    for (name, other) in [
+        ("TipsAmount.CurrencyCode", tips),
+        ("ServiceChargeAmount.CurrencyCode", service.as_ref()),
+        ("CashbackAmount.CurrencyCode", cashback.as_ref()),
+    ] {
+        if let (Some((_, currency)), Some((_, other))) = (amount, other)
+            && currency != other
+        {
+            body.refuse(name, "The currency must be that of the amount.");
         }
     }
 }

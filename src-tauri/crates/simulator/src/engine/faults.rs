@@ -52,8 +52,8 @@ pub const FAULTS: &[&str] = &[
 /// | --- | --- | --- |
 /// | `events-missing` | any answer with intents | `paymentEvents` and the time in `paymentDetails` are left out |
 /// | `card-unknown` | any answer with intents | the card's digits and the authorisation code are left out |
-/// | `echo-missing` | any answer with intents | `autoExpireIn` and `autoExpireAction` are left out; stored is what was asked |
-/// | `echo-interval` | create | stored and shown is a shorter `autoExpireIn`: `delay` seconds, or half of what was asked |
+/// | `echo-missing` | any answer with intents | `autoExpireIn` and `autoExpireAction` are left out but stored |
+/// | `echo-interval` | create | stored and shown is a shorter `autoExpireIn`: `delay` seconds, or half as long |
 /// | `echo-action` | create | stored and shown is the other `autoExpireAction` |
 /// | `echo-mode` | create | stored and shown is the other `captureMode`: for Manual the guest pays at once |
 /// | `echo-currency` | create | stored and shown is the other currency |

@@ -188,3 +188,47 @@ pub struct Intent {
     #[serde(skip)]
     pub(super) earlier: Option<Box<Intent>>,
 }
+
+impl Intent {
+    /// One that was asked for at `now` and is not paid. Its page ends at once, and nothing optional is set.
+    pub(super) fn unpaid(
+        id: String,
+        capture_mode: CaptureMode,
+        (amount, currency): (i64, String),
+        reference: String,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            status: Status::Created,
+            capture_mode,
+            amount,
+            requested_amount: None,
+            tips_amount: None,
+            currency,
+            reference,
+            created_at: now,
+            updated_at: now,
+            expire_at: now,
+            auto_expire_in: None,
+            auto_expire_action: None,
+            fixed_end: None,
+            echoed: Map::new(),
+            metadata: Map::new(),
+            secret: None,
+            authorised: 0,
+            authorised_at: None,
+            hold_open: false,
+            auto_captured: 0,
+            captures: Vec::new(),
+            refunds: Vec::new(),
+            reversal_id: None,
+            declined_attempts: 0,
+            events: Vec::new(),
+            receipts: Vec::new(),
+            pays_at: None,
+            is_orphan: false,
+            earlier: None,
+        }
+    }
+}

@@ -16,33 +16,8 @@ const FAILED: &str = "Your refund request was not successful. Status: Failed.";
 
 impl Engine {
     pub(super) fn refund(&mut self, call: &Call, id: &str) -> Result<Response, Problem> {
-        let key = call
-            .request
-            .headers
-            .get("idempotencykey")
-            .cloned()
-            .unwrap_or_default();
-        if key.is_empty() || key.chars().count() > 100 {
-            return Err(Problem::field(
-                "IdempotencyKey",
-                "The idempotencyKey header is required, with at most 100 characters.",
-            ));
-        }
-        let allowed = ["amount", "previousTransactionId", "refundReason", "notes"];
-        let mut body = Body::read(&call.request.body, &allowed, call.strict)?;
-        body.require("amount");
-        let amount = body.integer("amount");
-        if amount.is_some_and(|amount| amount <= 0) {
-            body.refuse("amount", "The Amount value must be greater than 0.");
-        }
-        body.text("previousTransactionId", 100);
-        let reason = body.text("refundReason", 1024);
-        let notes = body.text("notes", 4096);
-        body.done()?;
-        let Some(amount) = amount else {
-            return Err(Problem::field("Amount", "The Amount field is required."));
-        };
-        let request = json!({"amount": amount, "refundReason": reason, "notes": notes});
+        let key = idempotency_key(call)?;
+        let (amount, request) = asked(call)?;
         let switches = self.state.switches.clone();
         let now = self.now;
         let intent = self.find_for_post(id)?;
@@ -60,13 +35,7 @@ impl Engine {
                 ))
             };
         }
-        let held = intent.hold_open && switches.refund_while_held == RefundWhileHeld::Refused;
-        let tainted = intent.declined_attempts > 0
-            && call.strict
-            && switches.refund_after_decline == RefundAfterDecline::Refused;
-        let given = intent.refunded().saturating_add(intent.refunds_pending());
-        let left = intent.captured().checked_sub(given).unwrap_or(0);
-        if intent.reversal_id.is_some() || held || tainted || amount > left {
+        if !may_refund(intent, amount, call.strict, &switches) {
             return Err(Problem::Pascal(400, FAILED));
         }
         let (counts_at, fails_at) = fate(call, now, &switches);
@@ -117,6 +86,47 @@ impl Engine {
             .map(|body| Response::json(200, &body))
             .ok_or(Problem::Plain(400, "Refund not found"))
     }
+}
+
+fn idempotency_key(call: &Call) -> Result<String, Problem> {
+    let key = call.request.headers.get("idempotencykey").cloned();
+    key.filter(|key| (1..=100).contains(&key.chars().count()))
+        .ok_or_else(|| {
+            Problem::field(
+                "IdempotencyKey",
+                "The idempotencyKey header is required, with at most 100 characters.",
+            )
+        })
+}
+
+/// Minor units asked for, and what a repeated request has to be equal to.
+fn asked(call: &Call) -> Result<(i64, Value), Problem> {
+    let allowed = ["amount", "previousTransactionId", "refundReason", "notes"];
+    let mut body = Body::read(&call.request.body, &allowed, call.strict)?;
+    body.require("amount");
+    let amount = body.integer("amount");
+    if amount.is_some_and(|amount| amount <= 0) {
+        body.refuse("amount", "The Amount value must be greater than 0.");
+    }
+    body.text("previousTransactionId", 100);
+    let reason = body.text("refundReason", 1024);
+    let notes = body.text("notes", 4096);
+    body.done()?;
+    let Some(amount) = amount else {
+        return Err(Problem::field("Amount", "The Amount field is required."));
+    };
+    let request = json!({"amount": amount, "refundReason": reason, "notes": notes});
+    Ok((amount, request))
+}
+
+fn may_refund(intent: &Intent, amount: i64, is_strict: bool, switches: &Switches) -> bool {
+    let is_held = intent.hold_open && switches.refund_while_held == RefundWhileHeld::Refused;
+    let is_tainted = intent.declined_attempts > 0
+        && is_strict
+        && switches.refund_after_decline == RefundAfterDecline::Refused;
+    let given = intent.refunded().saturating_add(intent.refunds_pending());
+    let left = intent.captured().checked_sub(given).unwrap_or(0);
+    intent.reversal_id.is_none() && !is_held && !is_tainted && amount <= left
 }
 
 /// When a refund that is accepted now is counted, unless at once, and when it fails, if it does.

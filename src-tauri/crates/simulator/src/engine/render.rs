@@ -82,14 +82,6 @@ pub(super) fn intent(intent: &Intent, base_url: &str, switches: &Switches) -> Va
         .secret
         .as_ref()
         .map_or_else(|| "0001-01-01T00:00:00Z".to_owned(), |secret| stamp(secret.1));
-    let mut config = intent
-        .echoed
-        .get("config")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
-    config.insert("branding".to_owned(), json!({}));
-    config.insert("tradingName".to_owned(), json!("The Harbour Hotel"));
     let Value::Object(mut body) = json!({
         "id": intent.id,
         "captureMode": intent.capture_mode,
@@ -116,7 +108,22 @@ pub(super) fn intent(intent: &Intent, base_url: &str, switches: &Switches) -> Va
     for (name, value) in &intent.echoed {
         body.insert(name.clone(), value.clone());
     }
-    body.insert("config".to_owned(), Value::Object(config));
+    body.insert("config".to_owned(), config(intent));
+    put_optional(&mut body, intent, tips);
+    Value::Object(body)
+}
+
+/// The request's settings, with what the server knows of the merchant.
+fn config(intent: &Intent) -> Value {
+    let given = intent.echoed.get("config").and_then(Value::as_object);
+    let mut config = given.cloned().unwrap_or_default();
+    config.insert("branding".to_owned(), json!({}));
+    config.insert("tradingName".to_owned(), json!("The Harbour Hotel"));
+    Value::Object(config)
+}
+
+/// Fields that are absent, not null, while there is nothing to say.
+fn put_optional(body: &mut Map<String, Value>, intent: &Intent, tips: Option<i64>) {
     let mut put = |name: &str, value: Option<Value>| value.map(|value| body.insert(name.to_owned(), value));
     put(
         "autoExpireAction",
@@ -148,7 +155,6 @@ pub(super) fn intent(intent: &Intent, base_url: &str, switches: &Switches) -> Va
     // A hold shows its card in full only once it is final, or so it seems; the digits are in the events.
     let final_now = intent.capture_mode == CaptureMode::Auto || listed(intent).next().is_some();
     put("paymentDetails", details(intent).filter(|_| final_now));
-    Value::Object(body)
 }
 
 fn events(intent: &Intent) -> Value {

@@ -1,5 +1,6 @@
 //! POST /payment-intents/search.
 
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{
@@ -21,28 +22,12 @@ impl Engine {
         let end = body.instant("endDate");
         let statuses = statuses(&mut body);
         let cursor = body.get("cursor").cloned().unwrap_or(Value::Null);
-        let limit = match cursor.get("limit").filter(|limit| !limit.is_null()) {
-            None => 50,
-            Some(limit) => match limit.as_u64() {
-                Some(limit @ 1..=100) => limit,
-                _ => {
-                    body.refuse("Cursor.Limit", "The field Limit must be between 1 and 100.");
-                    1
-                }
-            },
-        };
+        let limit = limit(&mut body, &cursor);
         let (after, before) = (cursor["after"].as_str(), cursor["before"].as_str());
         if after.is_some() && before.is_some() {
             body.refuse("Cursor", "Only one of Before and After can be given.");
         }
-        let mut found: Vec<&Intent> = self.order.iter().filter_map(|id| self.intents.get(id)).collect();
-        if self.state.switches.search_order == SearchOrder::NewestFirst {
-            found.reverse();
-        }
-        if self.state.switches.search_orphan == SearchOrphan::First || call.meets("search-orphan-first") {
-            found.sort_by_key(|intent| !intent.is_orphan);
-        }
-        let limit = usize::try_from(limit).unwrap_or(100);
+        let found = self.in_search_order(call);
         let range = match position(&found, after.or(before)) {
             Err(()) => {
                 body.refuse("Cursor", "The cursor is not known.");
@@ -55,17 +40,10 @@ impl Engine {
         };
         body.done()?;
         let fits = |intent: &&&Intent| {
-            let at = match self.state.switches.search_date {
-                SearchDate::Created => intent.created_at,
-                SearchDate::Updated => intent.updated_at,
-            };
-            let hidden = self.state.switches.search_canceled == SearchCanceled::Hidden;
             statuses
                 .as_ref()
                 .is_none_or(|wanted| wanted.contains(&intent.status))
-                && start.is_none_or(|start| at >= start)
-                && end.is_none_or(|end| at <= end)
-                && !(hidden && intent.status == Status::Canceled)
+                && self.is_between(intent, start, end)
         };
         let matches = range.unwrap_or_default().iter().filter(fits).copied();
         let page: Vec<&Intent> = if before.is_some() && !repeat {
@@ -91,6 +69,43 @@ impl Engine {
             &json!({"data": data, "before": before, "after": last}),
         ))
     }
+
+    fn in_search_order(&self, call: &Call) -> Vec<&Intent> {
+        let mut found: Vec<&Intent> = self.order.iter().filter_map(|id| self.intents.get(id)).collect();
+        if self.state.switches.search_order == SearchOrder::NewestFirst {
+            found.reverse();
+        }
+        if self.state.switches.search_orphan == SearchOrphan::First || call.meets("search-orphan-first") {
+            found.sort_by_key(|intent| !intent.is_orphan);
+        }
+        found
+    }
+
+    /// Whether its date is in the range, by the date that the switch names, and the switch doesn't hide it.
+    fn is_between(&self, intent: &Intent, start: Option<DateTime<Utc>>, end: Option<DateTime<Utc>>) -> bool {
+        let at = match self.state.switches.search_date {
+            SearchDate::Created => intent.created_at,
+            SearchDate::Updated => intent.updated_at,
+        };
+        let hides = self.state.switches.search_canceled == SearchCanceled::Hidden;
+        start.is_none_or(|start| at >= start)
+            && end.is_none_or(|end| at <= end)
+            && !(hides && intent.status == Status::Canceled)
+    }
+}
+
+/// How many intents a page has.
+fn limit(body: &mut Body, cursor: &Value) -> usize {
+    let Some(limit) = cursor.get("limit").filter(|limit| !limit.is_null()) else {
+        return 50;
+    };
+    let limit = limit.as_u64().filter(|limit| (1..=100).contains(limit));
+    limit
+        .and_then(|limit| usize::try_from(limit).ok())
+        .unwrap_or_else(|| {
+            body.refuse("Cursor.Limit", "The field Limit must be between 1 and 100.");
+            1
+        })
 }
 
 /// Opaque to the reader, and no id that could be mistaken for one.

@@ -122,7 +122,7 @@ impl Desk {
         let mut all: Vec<(Urgency, Item)> = Vec::new();
         let mut accounts = self
             .ledger
-            .open_accounts(crate::present::floor::MOST_OPEN)
+            .open_accounts(crate::present::floor::MOST_OPEN_TABS)
             .await?;
         accounts.extend(self.ledger.unsettled_accounts().await?);
         for account in &accounts {
@@ -188,7 +188,8 @@ fn backup(trouble: String) -> Item {
         read_at: None,
         since: None,
         meaning: format!(
-            "The last backup failed: {trouble} Check the disk and the folder for backups. It is tried again by itself every ten minutes."
+            "The last backup failed: {trouble} Check the disk and the folder for backups. It is tried again \
+             by itself every ten minutes."
         ),
         locked: None,
         next: Next {

@@ -10,9 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 
 /// What is on its way for longer than this is told.
-const PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
+const SHOWN_AS_PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
 
-const LOCKED: &str =
+const LOCKED_WORDS: &str =
     "Nothing else can be decided on this hold until Dojo’s record settles it, so that no money moves twice.";
 
 /// One for each operation on a hold of `account` that somebody has to hear of.
@@ -49,7 +49,7 @@ fn urgency(
     match operation.state {
         OperationState::Unknown => Some(Urgency::Unclear),
         OperationState::Intended | OperationState::Accepted => {
-            (now.signed_duration_since(operation.at) >= PENDING_AFTER).then_some(Urgency::Pending)
+            (now.signed_duration_since(operation.at) >= SHOWN_AS_PENDING_AFTER).then_some(Urgency::Pending)
         }
         // A request that is wrong is cancelled, and with that it is over.
         OperationState::Conflict => {
@@ -93,7 +93,7 @@ fn item(
         read_at,
         since: Some(operation.settled_at.unwrap_or(operation.at)),
         meaning: meaning(operation, hold),
-        locked: is_open.then(|| LOCKED.to_owned()),
+        locked: is_open.then(|| LOCKED_WORDS.to_owned()),
         next: next(operation),
         aside: (!is_open).then_some(Aside::Operation(operation.id)),
     }
@@ -137,24 +137,32 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
     match operation.state {
         OperationState::Intended => "It is on its way to Dojo.".to_owned(),
         OperationState::Accepted => {
-            "Dojo accepted it and has yet to confirm it. That can take some minutes; it counts neither as done nor as failed until then."
+            "Dojo accepted it and has yet to confirm it. That can take some minutes; it counts neither as \
+             done nor as failed until then."
                 .to_owned()
         }
         OperationState::Unknown if operation.kind == OperationKind::Create => format!(
-            "The answer was lost{because}. Dojo is searched for this request every few seconds; the guest’s link appears on the tab as soon as it is found. Nothing is sent again by itself."
+            "The answer was lost{because}. Dojo is searched for this request every few seconds; the guest’s \
+             link appears on the tab as soon as it is found. Nothing is sent again by itself."
         ),
         OperationState::Unknown => format!(
-            "The answer was lost{because}. It may have happened, or not. Dojo is asked every few seconds and what it shows is told here, mostly within two minutes. Nothing is sent again by itself."
+            "The answer was lost{because}. It may have happened, or not. Dojo is asked every few seconds \
+             and what it shows is told here, mostly within two minutes. Nothing is sent again by itself."
         ),
         OperationState::Absent => format!(
-            "For two minutes and at least three readings Dojo’s record has shown nothing of it, so most likely it never happened. {}",
+            "For two minutes and at least three readings Dojo’s record has shown nothing of it, so most \
+             likely it never happened. {}",
             absent(operation.kind)
         ),
         OperationState::Conflict if operation.kind == OperationKind::Create => {
-            format!("{}. Nothing was taken.", detail.unwrap_or("Dojo’s answer is not what was asked for"))
+            format!(
+                "{}. Nothing was taken.",
+                detail.unwrap_or("Dojo’s answer is not what was asked for")
+            )
         }
         OperationState::Conflict => format!(
-            "What Dojo shows is not what was asked{because}. Look at payment {} in Dojo’s portal before anything more is decided, then put this aside. The tab shows what Dojo shows.",
+            "What Dojo shows is not what was asked{because}. Look at payment {} in Dojo’s portal before \
+             anything more is decided, then put this aside. The tab shows what Dojo shows.",
             hold.intent_id.as_deref().unwrap_or(&hold.reference)
         ),
         OperationState::Succeeded => format!(
@@ -172,7 +180,10 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
         OperationState::Declined => format!(
             "It did not go through{because}. {}",
             if hold.left() > 0 {
-                format!("{} is still held: decide again on the tab.", hold.money(hold.left()))
+                format!(
+                    "{} is still held: decide again on the tab.",
+                    hold.money(hold.left())
+                )
             } else {
                 "Look at the tab.".to_owned()
             }
@@ -180,9 +191,9 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
         OperationState::Rejected => format!(
             "Dojo refused it{because}. Nothing happened. Put right what Dojo says, then decide again on the tab."
         ),
-        OperationState::NotSent => format!(
-            "Nothing left this computer{because}. Nothing happened; it is free to be tried again."
-        ),
+        OperationState::NotSent => {
+            format!("Nothing left this computer{because}. Nothing happened; it is free to be tried again.")
+        }
     }
 }
 
@@ -190,16 +201,20 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
 const fn absent(kind: OperationKind) -> &'static str {
     match kind {
         OperationKind::Capture => {
-            "If it is still wanted, decide again on the tab. Should the first one come late all the same, it is told here and on the tab at once, and what was taken twice can be refunded."
+            "If it is still wanted, decide again on the tab. Should the first one come late all the same, \
+             it is told here and on the tab at once, and what was taken twice can be refunded."
         }
         OperationKind::Refund => {
-            "Look in Dojo’s portal before you refund again: what is refunded twice does not come back. Should the first one come late, it is told here and on the tab at once."
+            "Look in Dojo’s portal before you refund again: what is refunded twice does not come back. \
+             Should the first one come late, it is told here and on the tab at once."
         }
         OperationKind::Create => {
-            "If the guest is still here, ask for a new hold on the tab. Should the first request come late, it is told here; the guest never saw its link."
+            "If the guest is still here, ask for a new hold on the tab. Should the first request come late, \
+             it is told here; the guest never saw its link."
         }
         OperationKind::Reversal | OperationKind::Cancel => {
-            "If it is still wanted, decide again on the tab; it can only happen once. Should the first one come late, it is told here and on the tab at once."
+            "If it is still wanted, decide again on the tab; it can only happen once. Should the first one \
+             come late, it is told here and on the tab at once."
         }
         OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Receipt => {
             "If it is still wanted, decide again on the tab. Should the first one come late, it is told here."
