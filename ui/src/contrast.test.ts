@@ -13,7 +13,9 @@ type Theme = Record<string, string>
 function block(selector: string): Theme {
   const from = tokens.indexOf(`${selector} {`)
   const body = tokens.slice(from, tokens.indexOf('\n}', from))
-  return Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]]))
+  return Object.fromEntries(
+    [...body.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]])
+  )
 }
 
 const light = block(':root')
@@ -39,7 +41,20 @@ function contrast(theme: Theme, one: string, other: string): number {
 /** Text, and what it may stand on. */
 const TEXT: [string, string[]][] = [
   ['ink', ['ground', 'surface', 'raised', 'sunken', 'accent-soft']],
-  ['ink-2', ['ground', 'surface', 'raised', 'sunken', 'accent-soft', 'amber-soft', 'red-soft', 'blue-soft', 'training-soft']],
+  [
+    'ink-2',
+    [
+      'ground',
+      'surface',
+      'raised',
+      'sunken',
+      'accent-soft',
+      'amber-soft',
+      'red-soft',
+      'blue-soft',
+      'training-soft'
+    ]
+  ],
   ['accent', ['ground', 'surface', 'accent-soft']],
   ['accent-ink', ['accent']],
   ['amber', ['ground', 'amber-soft']],
@@ -64,7 +79,8 @@ const EDGES: [string, string[]][] = [
   ['paper-line', ['paper']]
 ]
 
-const pairs = (list: [string, string[]][]) => list.flatMap(([one, others]) => others.map((other): [string, string] => [one, other]))
+const pairs = (list: [string, string[]][]) =>
+  list.flatMap(([one, others]) => others.map((other): [string, string] => [one, other]))
 
 describe.each(THEMES)('in the %s theme', (_, theme) => {
   test.each(pairs(TEXT))('%s is read on %s', (ink, ground) => {

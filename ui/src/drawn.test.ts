@@ -6,5 +6,6 @@ const sheets = import.meta.glob<string>('./*.css', { query: '?raw', import: 'def
 
 test('no style leaves anything out of what is drawn', () => {
   expect(Object.keys(sheets).length).toBeGreaterThan(5)
-  for (const [name, sheet] of Object.entries(sheets)) expect(sheet, name).not.toMatch(/content-visibility\s*:\s*(auto|hidden)/)
+  for (const [name, sheet] of Object.entries(sheets))
+    expect(sheet, name).not.toMatch(/content-visibility\s*:\s*(auto|hidden)/)
 })

@@ -55,9 +55,17 @@ export function hands(list: EventTarget, world: EventTarget, tell: (isOn: boolea
   }
   const all: [EventTarget, string, () => void][] = [
     [list, 'pointerdown', down],
-    ...['pointerenter', 'pointermove', 'focusin'].map((event): [EventTarget, string, () => void] => [list, event, seen]),
+    ...['pointerenter', 'pointermove', 'focusin'].map((event): [EventTarget, string, () => void] => [
+      list,
+      event,
+      seen
+    ]),
     // Wherever it is let go, scrolling included.
-    ...['pointerup', 'pointercancel', 'blur'].map((event): [EventTarget, string, () => void] => [world, event, up])
+    ...['pointerup', 'pointercancel', 'blur'].map((event): [EventTarget, string, () => void] => [
+      world,
+      event,
+      up
+    ])
   ]
   for (const [on, event, act] of all) on.addEventListener(event, act)
   return () => {
@@ -70,7 +78,8 @@ export function hands(list: EventTarget, world: EventTarget, tell: (isOn: boolea
 export type Standing = { focus: string | null; id: string | null; top: number }
 
 const rowsIn = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('[data-id]')]
-const topIn = (list: HTMLElement, row: HTMLElement) => row.getBoundingClientRect().top - list.getBoundingClientRect().top
+const topIn = (list: HTMLElement, row: HTMLElement) =>
+  row.getBoundingClientRect().top - list.getBoundingClientRect().top
 /** Under the heading that stays at the top. */
 const HEADING = 36
 
@@ -88,7 +97,8 @@ export function standing(list: HTMLElement | undefined): Standing {
 /** Puts a list that was drawn anew back to where it stood. */
 export function restand(list: HTMLElement | undefined, was: Standing) {
   if (!list?.isConnected) return
-  const of = (id: string | null) => (id ? list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`) : null)
+  const of = (id: string | null) =>
+    id ? list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`) : null
   const focused = of(was.focus)
   if (focused && document.activeElement === document.body) focused.focus({ preventScroll: true })
   const first = of(was.id)
@@ -101,7 +111,11 @@ export function entry(rows: TabRow[], selected: string | null): string | undefin
 }
 
 /** Where an arrow leads in a list of rows: on from the one that has the focus, from outside to where Tab stops; none for another key. */
-export function walked(list: HTMLElement | undefined, key: string, row = 'button.row'): HTMLElement | undefined {
+export function walked(
+  list: HTMLElement | undefined,
+  key: string,
+  row = 'button.row'
+): HTMLElement | undefined {
   const rows = [...(list?.querySelectorAll<HTMLElement>(row) ?? [])]
   const at = rows.indexOf(document.activeElement as HTMLElement)
   const outside = at < 0 ? rows.findIndex((row) => row.tabIndex === 0) : null

@@ -21,7 +21,11 @@ export type Sheet =
   | { kind: 'more'; /** What to begin with, unless the bill says. */ amount?: string }
   | { kind: 'renew'; holdId: string }
   | { kind: 'mend' }
-  | { kind: 'act'; act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'; holdId: string }
+  | {
+      kind: 'act'
+      act: 'release' | 'cancel' | 'refund' | 'change_amount' | 'change_tip' | 'send_receipt'
+      holdId: string
+    }
   | { kind: 'said'; holdId: string; said: NotSaid }
   | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
@@ -99,7 +103,11 @@ class View {
       do {
         this.#again = false
         const selected = this.selected
-        const [floor, tab, attention] = await Promise.all([desk.floor(), selected ? desk.tab(selected) : null, desk.attention()])
+        const [floor, tab, attention] = await Promise.all([
+          desk.floor(),
+          selected ? desk.tab(selected) : null,
+          desk.attention()
+        ])
         venue.zone = floor.zone
         this.floor = { ...floor, rows: shared(this.floor?.rows ?? [], floor.rows) }
         this.attention = attention
@@ -145,7 +153,9 @@ class View {
     // Another tab's sheet may have been opened while this was waited for.
     if (this.selected === outcome.tab.row.id) this.sheet = null
     this.show(outcome.tab)
-    this.say([...outcome.operations.map((operation) => operation.words), outcome.unsent].filter(Boolean).join(' '))
+    this.say(
+      [...outcome.operations.map((operation) => operation.words), outcome.unsent].filter(Boolean).join(' ')
+    )
   }
 
   say(words: string) {

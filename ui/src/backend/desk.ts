@@ -62,7 +62,12 @@ export function asError(cause: unknown): AppError {
     const error = cause as AppError
     return { ...error, fields: error.fields ?? [], changes: error.changes ?? [] }
   }
-  return { code: 'internal', message: `Something went wrong inside Holdfast: ${String(cause)}`, fields: [], changes: [] }
+  return {
+    code: 'internal',
+    message: `Something went wrong inside Holdfast: ${String(cause)}`,
+    fields: [],
+    changes: []
+  }
 }
 
 export const desk = {
@@ -90,7 +95,8 @@ export const desk = {
   sameCard: (id: string) => call<Same[]>('same_card', { id }),
   retryOpen: (tabId: string, holdId: string) => call<TabView>('retry_open', { tabId, holdId }),
   askForMore: (more: AskForMore) => call<TabView>('ask_for_more', { more }),
-  look: (tabId: string, accepted: Seen, holdId: string | null) => call<Look>('look', { tabId, accepted, holdId }),
+  look: (tabId: string, accepted: Seen, holdId: string | null) =>
+    call<Look>('look', { tabId, accepted, holdId }),
   previewRenewal: (typed: Renew) => call<RenewPreview>('preview_renewal', { typed }),
   renew: (tabId: string, typed: Renew) => call<TabView>('renew', { tabId, typed }),
   giveUpRenewal: (holdId: string) => call<Outcome>('give_up_renewal', { holdId }),
@@ -103,7 +109,8 @@ export const desk = {
   previewTake: (tabId: string, typed: TakeTyped) => call<TakePreview>('preview_take', { tabId, typed }),
   take: (take: Take) => call<Outcome>('take', { take }),
   act: (kind: ActKind, request: Act) => call<Outcome>(kind, { request }),
-  previewRefund: (holdId: string, typed: RefundTyped) => call<RefundPreview>('preview_refund', { holdId, typed }),
+  previewRefund: (holdId: string, typed: RefundTyped) =>
+    call<RefundPreview>('preview_refund', { holdId, typed }),
   previewSaid: (say: SayRefund) => call<RefundPreview>('preview_said', { say }),
   sayRefund: (say: SayRefund) => call<TabView>('say_refund', { say }),
   settings: () => call<Settings>('settings'),
@@ -122,7 +129,8 @@ export const desk = {
   report: (number: number) => call<ReportView>('report', { number }),
   reports: (before: number | null) => call<ReportRow[]>('reports', { before }),
   paper: (kind: PaperKind, holdId: string) => call<Paper>('paper', { kind, holdId }),
-  days: (from: string | null, to: string | null, currency: string | null) => call<DaysView>('days', { from, to, currency }),
+  days: (from: string | null, to: string | null, currency: string | null) =>
+    call<DaysView>('days', { from, to, currency }),
   export: (kind: ExportKind, from: string, to: string) => call<string>('export', { kind, from, to }),
   emailLink: (holdId: string) => call<null>('email_link', { holdId }),
   bringIn: () => call<BroughtIn>('bring_in'),
