@@ -10,7 +10,10 @@ export function shared(before: TabRow[], rows: TabRow[]): TabRow[] {
   })
 }
 
-/** Whether two answers say the same. Each half minute every row is held against the one before: nothing is made for it that would have to be thrown away. */
+/**
+ * Whether two answers say the same. Each half minute every row is compared with the one before, so it makes nothing
+ * that would have to be thrown away.
+ */
 export function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>]
@@ -19,14 +22,19 @@ export function isSame(a: unknown, b: unknown): boolean {
   return Array.isArray(a) === Array.isArray(b)
 }
 
-/** `now` in the order of `before`: each row in its place, what has gone still there, what is new at the end. For the moment in which a finger is on its way. */
+/**
+ * `now` in the order of `before`: each row in its place, what has gone still there, what is new at the end. For the
+ * moment in which a finger is on its way.
+ */
 export function inPlace<T>(before: T[], now: T[], id: (row: T) => string): T[] {
   const fresh = new Map(now.map((row) => [id(row), row]))
   const known = new Set(before.map(id))
   return [...before.map((row) => fresh.get(id(row)) ?? row), ...now.filter((row) => !known.has(id(row)))]
 }
 
-/** Does something when what is there now has been painted, at the beginning of the next picture, unless it is called off before. */
+/**
+ * Acts once what is there now has been painted, at the beginning of the next frame. The answer cancels it until then.
+ */
 export function afterPicture(act: () => void): () => void {
   let frame = requestAnimationFrame(() => (frame = requestAnimationFrame(act)))
   return () => cancelAnimationFrame(frame)
@@ -110,7 +118,10 @@ export function entry(rows: TabRow[], selected: string | null): string | undefin
   return rows.some((row) => row.id === selected) ? (selected ?? undefined) : rows[0]?.id
 }
 
-/** Where an arrow leads in a list of rows: on from the one that has the focus, from outside to where Tab stops; none for another key. */
+/**
+ * Where an arrow leads in a list of rows: on from the one that has the focus, from outside to where Tab stops; none
+ * for another key.
+ */
 export function walked(
   list: HTMLElement | undefined,
   key: string,
