@@ -5,6 +5,10 @@ import { defineConfig } from 'eslint/config'
 import ts from 'typescript-eslint'
 import svelteConfig from './svelte.config.js'
 
+const SHELL = { group: ['@tauri-apps/*'], message: 'Only backend/tauri.ts talks to the shell.' }
+const TAURI = { group: ['**/backend/tauri'], message: 'Only main.ts chooses the backend.' }
+const FAKE = { group: ['**/backend/fake/*'], message: 'The fake is for tests alone.' }
+
 export default defineConfig(
   { ignores: ['dist', 'src/bindings'] },
   js.configs.recommended,
@@ -30,12 +34,15 @@ export default defineConfig(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.svelte'],
-    ignores: ['src/backend/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ group: ['@tauri-apps/*'], message: 'Only src/backend talks to the shell.' }] }
-      ]
-    }
+    ignores: ['src/backend/tauri.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SHELL, TAURI, FAKE] }] }
+  },
+  {
+    files: ['src/main.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SHELL, FAKE] }] }
+  },
+  {
+    files: ['src/**/*.test.ts', 'src/backend/fake/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [SHELL, TAURI] }] }
   }
 )
