@@ -1,5 +1,5 @@
 // What each action is called on a button and on its sheet. Whether it is allowed is the desk's word.
-import type { Commands } from './backend/commands'
+import type { Commands } from './bindings/commands'
 import type { Allowed } from './bindings/Allowed'
 import type { Hold } from './bindings/Hold'
 

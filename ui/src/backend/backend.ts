@@ -1,5 +1,5 @@
 // What the window needs of the desk. The real one is in tauri.ts, the one for tests in fake.ts.
-import type { Commands } from './commands'
+import type { Commands } from '../bindings/commands'
 
 /** The desk as the window reaches it: its commands, and what it tells by itself. Each call back can be called off. */
 export interface Backend extends Commands {

@@ -2,7 +2,7 @@
 import { invoke } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
 import type { Backend } from './backend'
-import { commands } from './commands'
+import { commands } from '../bindings/commands'
 import { asError } from './error'
 
 async function call<T>(command: string, args: Record<string, unknown>): Promise<T> {

@@ -50,7 +50,6 @@ impl LinkEnds {
 #[ts(export)]
 pub struct OpenTab {
     /// Tab, deposit or payment.
-    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
     pub kind: Kind,
     /// Guest or party; a tab may be opened without.
     pub name: String,
@@ -59,7 +58,6 @@ pub struct OpenTab {
     /// As typed: in all, or for one night when `nights` are given.
     pub amount: String,
     /// GBP or EUR.
-    #[ts(type = "\"GBP\" | \"EUR\"")]
     pub currency: Currency,
     /// The guest's address.
     pub email: Option<String>,
@@ -74,7 +72,6 @@ pub struct OpenTab {
     /// A deposit's last day; by arrival and nights when none.
     pub departs_on: Option<NaiveDate>,
     /// What Dojo does at the deadline; the venue's setting when none.
-    #[ts(type = "\"release\" | \"capture\" | null")]
     pub deadline_action: Option<DeadlineAction>,
     /// When the unpaid link ends; the venue's setting when none.
     #[serde(default)]

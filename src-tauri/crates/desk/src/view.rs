@@ -16,7 +16,6 @@ pub struct Money {
     #[ts(type = "number")]
     pub minor: i64,
     /// GBP or EUR.
-    #[ts(type = "\"GBP\" | \"EUR\"")]
     pub currency: Currency,
     /// As staff read it: `£84.50`.
     pub text: String,
@@ -82,7 +81,6 @@ pub struct Deadline {
     #[ts(type = "number | null")]
     pub threshold: Option<i64>,
     /// What Dojo does then.
-    #[ts(type = "\"release\" | \"capture\"")]
     pub action: DeadlineAction,
 }
 
@@ -102,9 +100,6 @@ pub struct Card {
 #[ts(export)]
 pub struct Allowed {
     /// Which.
-    #[ts(
-        type = "\"take\" | \"release\" | \"renew\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" | \"receipt\""
-    )]
     pub action: Action,
     /// May it?
     pub allowed: bool,
@@ -131,7 +126,6 @@ pub struct TabRow {
     #[ts(type = "string")]
     pub id: TabId,
     /// Tab, deposit or payment.
-    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
     pub kind: Kind,
     /// Guest or party; its card or its reference while it has no name.
     pub name: String,
@@ -410,7 +404,6 @@ pub struct Hold {
     /// Ours, at Dojo.
     pub reference: String,
     /// Auto or Manual.
-    #[ts(type = "\"auto\" | \"manual\"")]
     pub capture_mode: CaptureMode,
     /// Asked for, without tip.
     pub amount: Money,
@@ -445,7 +438,6 @@ pub struct Hold {
     /// When Dojo acts.
     pub deadline: Option<Deadline>,
     /// What Dojo does at its deadline, paid or not; none of a payment.
-    #[ts(type = "\"release\" | \"capture\" | null")]
     pub deadline_action: Option<DeadlineAction>,
     /// The guest's page, while unpaid.
     pub link: Option<String>,
