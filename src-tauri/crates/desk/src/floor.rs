@@ -120,20 +120,22 @@ impl Desk {
             })
             .collect();
         history.reverse();
+        let holds: Vec<view::Hold> = whole
+            .holds
+            .iter()
+            .rev()
+            .map(|hold| view::Hold {
+                contradicts: self.contradiction(hold.0.id),
+                ..show::hold(&whole, hold, frame, &self.codes)
+            })
+            .collect();
         Ok(TabView {
             seen: crate::Seen::of(&whole, frame.now),
             row: show::row(&whole, frame),
             lines: show::lines(&whole),
             missing: crate::take::missing(&whole, frame.now),
-            holds: whole
-                .holds
-                .iter()
-                .rev()
-                .map(|hold| view::Hold {
-                    contradicts: self.contradiction(hold.0.id),
-                    ..show::hold(&whole, hold, frame, &self.codes)
-                })
-                .collect(),
+            keys: view::TabKeys::of(&holds),
+            holds,
             history,
             close_refused: crate::bill::close_refused(&whole.holds, frame.earliest),
             closed_at: whole.tab.closed_at,

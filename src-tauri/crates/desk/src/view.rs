@@ -522,6 +522,8 @@ pub struct TabView {
     pub missing: Option<Money>,
     /// Newest first.
     pub holds: Vec<Hold>,
+    /// What a key acts on.
+    pub keys: TabKeys,
     /// Newest first.
     pub history: Vec<Step>,
     /// Whether it may be put away, and why not.
@@ -529,6 +531,35 @@ pub struct TabView {
     /// When it was put away.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// What a key that is pressed while a tab is shown acts on: the newest hold on which that may be done now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TabKeys {
+    /// Whether something can be taken.
+    pub take: bool,
+    /// The hold to release.
+    #[ts(type = "string | null")]
+    pub release: Option<HoldId>,
+    /// The hold to renew.
+    #[ts(type = "string | null")]
+    pub renew: Option<HoldId>,
+}
+
+impl TabKeys {
+    /// Of a tab's holds, newest first.
+    pub(crate) fn of(holds: &[Hold]) -> Self {
+        let newest = |action| {
+            let may = |hold: &&Hold| hold.actions.iter().any(|one| one.action == action && one.allowed);
+            holds.iter().find(may).map(|hold| hold.id)
+        };
+        Self {
+            take: newest(Action::Take).is_some(),
+            release: newest(Action::Release),
+            renew: newest(Action::Renew),
+        }
+    }
 }
 
 /// What an amount typed means.

@@ -125,6 +125,7 @@ export function tab(guest: Guest): TabView {
     lines: [],
     missing: null,
     holds: [hold(guest)],
+    keys: { take: guest.heldMinor > captured, release: `${guest.id}-hold`, renew: null },
     history: [],
     closeRefused: 'Money is held on it.',
     closedAt: null
