@@ -369,7 +369,10 @@ fn taken_since(before: i64, hold: &Hold, operations: &[Operation], frame: Frame)
         let owner = operations
             .iter()
             .find(|o| o.dojo_id.as_deref() == Some(&capture.id))
-            .or_else(|| operations.iter().find(|o| o.may_have_made(capture)));
+            .or_else(|| {
+                let mut all = operations.iter();
+                all.find(|o| o.may_have_made(capture) && hold.may_be_of(capture, o))
+            });
         let by = match owner {
             Some(operation) => by(operation),
             None if hold.is_taken_by_dojo(capture) => "by Dojo at the deadline".to_owned(),

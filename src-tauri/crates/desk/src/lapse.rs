@@ -2,14 +2,11 @@
 //! till's. Each reading is judged afresh, so that a wrong judgement does not last.
 
 use crate::learn::Moment;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Capture, Deadline, DeadlineAction, Hold, IntentStatus, Operation, OperationKind, OperationState,
-    Snapshot, TOLERANCE,
+    Capture, DEADLINE_LATENESS, Deadline, DeadlineAction, Hold, IntentStatus, Operation, OperationKind,
+    OperationState, Snapshot, TOLERANCE,
 };
-
-/// So long after its deadline Dojo may get to a hold.
-const LATE: TimeDelta = TimeDelta::minutes(15);
 
 /// When Dojo acted by itself on the hold that `seen` shows; none when it did not. `before` is the hold as it was
 /// known, `after` as it is by `seen`.
@@ -51,7 +48,9 @@ pub(crate) fn ended_by(before: &Hold, after: &Hold, moment: Moment) -> Option<Da
             .last_read
             .map_or(seen.seen_at, |read| read.max(seen.seen_at))
     });
-    last_held.is_none_or(|held| held - early <= LATE).then_some(early)
+    last_held
+        .is_none_or(|held| held - early <= DEADLINE_LATENESS)
+        .then_some(early)
 }
 
 /// The deadline if Dojo's clock began with the request.
@@ -64,15 +63,10 @@ fn early_deadline(hold: &Hold) -> Option<DateTime<Utc>> {
 fn rest_gone(before: &Hold, after: &Hold, seen: &Snapshot, moment: Moment) -> Option<DateTime<Utc>> {
     let deadline = after.latest_deadline()?;
     let known = before.seen.as_ref();
-    // The status moved on, and nothing more was taken: then it is the end of the hold that it tells of. A capture
-    // that was on its way may have succeeded meanwhile.
+    // The status moved on, and nothing was taken: then it is the end of the hold that it tells of.
     let has_turned = known.is_some_and(|known| {
         known.status == IntentStatus::Authorized
-            && known
-                .captures
-                .iter()
-                .map(|c| &c.id)
-                .eq(seen.captures.iter().map(|c| &c.id))
+            && known.captures == seen.captures
             && known.refunded == seen.refunded
     });
     let turned = || has_turned.then(|| ended_by(before, after, moment)).flatten();
@@ -80,10 +74,7 @@ fn rest_gone(before: &Hold, after: &Hold, seen: &Snapshot, moment: Moment) -> Op
     let earlier = before.lapsed_at.filter(|lapsed| *lapsed <= moment.at);
     // Of what is refunded whole Dojo took no rest.
     if deadline.action == DeadlineAction::Capture && seen.status == IntentStatus::Captured {
-        // Where it was called captured before its end already, that word tells nothing.
-        let was_captured = known.is_some_and(|known| known.status == IntentStatus::Captured);
-        let passed = (!was_captured && deadline.at <= moment.at).then_some(deadline.at);
-        return earlier.or_else(turned).or(passed);
+        return earlier.or_else(turned);
     }
     if deadline.at <= moment.at {
         return Some(deadline.at);
@@ -117,7 +108,8 @@ fn taken_by_dojo(
     let ends = [after.deadline().map(|d| d.at), early_deadline(after)];
     let is_at = |capture: &Capture, end: DateTime<Utc>| match capture.at {
         Some(at) => {
-            end - at <= TOLERANCE && (at - end <= LATE || Some(end) == after.deadline().map(|d| d.at))
+            end - at <= TOLERANCE
+                && (at - end <= DEADLINE_LATENESS || Some(end) == after.deadline().map(|d| d.at))
         }
         None => earlier == Some(end) || ended_by(before, after, moment) == Some(end),
     };

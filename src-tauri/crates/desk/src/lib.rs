@@ -42,6 +42,7 @@ mod put_back;
 mod receipt;
 mod redraw;
 mod refund;
+mod refusals;
 mod renew;
 mod renewal_view;
 mod report;

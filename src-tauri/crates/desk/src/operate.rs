@@ -1,6 +1,7 @@
 //! The protocol of one operation: read, intend, send, record, settle.
 
 use crate::consent::{Ground, Seen};
+use crate::refusals::refusal;
 use crate::renew::side;
 use crate::{AppError, Desk, ErrorCode, words};
 use holdfast_domain::{
@@ -179,8 +180,10 @@ impl Desk {
         let why = actions(hold, open, false, self.now())
             .into_iter()
             .find(|a| a.action == action)
-            .and_then(|a| a.why_not);
-        why.map_or(Ok(()), |why| Err(AppError::new(ErrorCode::NotAllowed, why)))
+            .and_then(|a| a.refusal);
+        why.map_or(Ok(()), |why| {
+            Err(AppError::new(ErrorCode::NotAllowed, refusal(action, why)))
+        })
     }
 
     fn intended(&self, hold: &Hold, decision: &Decision) -> Operation {

@@ -5,6 +5,7 @@
 use crate::consent::{Ground, Seen};
 use crate::new::{self, LinkEnds};
 use crate::opening::Terms;
+use crate::refusals::refusal;
 use crate::{AppError, Decision, Desk, ErrorCode, FieldError, show::Whole, view, words};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -313,7 +314,8 @@ pub(crate) fn why_not(
     actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
         .into_iter()
         .find(|allowed| allowed.action == Action::Renew)
-        .and_then(|allowed| allowed.why_not)
+        .and_then(|allowed| allowed.refusal)
+        .map(|why| refusal(Action::Renew, why))
 }
 
 /// What the guest is asked for: as typed, or as much as is held.

@@ -1,6 +1,7 @@
 //! From what the ledger holds to what the window shows of one hold and one tab.
 
 use crate::codes::Codes;
+use crate::refusals::refusal;
 use crate::view::{self, Tone};
 use crate::{renewal_view, words};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -308,8 +309,8 @@ pub(crate) fn hold(
             .into_iter()
             .map(|a| view::Allowed {
                 action: a.action,
-                allowed: a.why_not.is_none(),
-                why: a.why_not.map(str::to_owned),
+                allowed: a.refusal.is_none(),
+                why: a.refusal.map(|why| refusal(a.action, why).to_owned()),
             })
             .collect(),
         operation: telling(operations).map(|o| operation(o, hold)),

@@ -136,7 +136,7 @@ impl Desk {
         if telling == Telling::History {
             notes.iter_mut().for_each(|note| note.raises = None);
         }
-        let progress = self.settled(&learnt, &operations);
+        let progress = self.settled(&hold, &learnt, &operations);
         if let Some(progress) = &progress
             && let Some(before) = operations.iter().find(|o| o.id == progress.id)
         {
@@ -193,8 +193,13 @@ impl Desk {
     }
 
     /// The one operation that moves on by what was learnt, if one does.
-    fn settled(&self, learnt: &Learnt, operations: &[Operation]) -> Option<Progress> {
+    fn settled(&self, hold: &Hold, learnt: &Learnt, operations: &[Operation]) -> Option<Progress> {
         let (seen, now) = (learnt.seen.as_ref()?, self.now());
+        let mut after = hold.clone();
+        if let Some(terms) = learnt.terms {
+            terms.put_into(&mut after);
+        }
+        (after.lapsed_at, after.seen) = (learnt.lapsed_at, Some(seen.clone()));
         let open = operations.iter().filter(|o| o.state.is_open());
         let late = operations
             .iter()
@@ -204,7 +209,10 @@ impl Desk {
         open.chain(late)
             .filter(|o| !self.is_in_flight(o.id) && o.kind != OperationKind::Create)
             .find_map(|o| {
-                let progress = self.progress(o, settle(o, seen, operations), now)?;
+                let mut seen = seen.clone();
+                seen.captures
+                    .retain(|c| o.dojo_id.as_ref() == Some(&c.id) || after.may_be_of(c, o));
+                let progress = self.progress(o, settle(o, &seen, operations), now)?;
                 // One at a time is open: what came late and is not final waits for the other's end.
                 (o.state.is_open() || may_open || !progress.state.is_open()).then_some(progress)
             })

@@ -41,13 +41,57 @@ impl Action {
     ];
 }
 
+/// Why a hold doesn't allow an action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// The last request about it isn't settled yet.
+    Settling,
+    /// Dojo hasn't confirmed the payment intent yet.
+    NotConfirmed,
+    /// Dojo shows a status that this version doesn't know.
+    UnknownState,
+    /// It's being renewed.
+    RenewalUnderWay,
+    /// The guest has paid, or the request has ended: it's too late for this.
+    NotUnpaid,
+    /// The guest hasn't paid yet.
+    NotPaid,
+    /// Nothing has been taken.
+    NothingTaken,
+    /// All of it has been taken.
+    AllTaken,
+    /// All that was taken has been refunded.
+    AllRefunded,
+    /// Some of what was taken has been refunded, and Dojo takes no more of it then.
+    RefundedInPart,
+    /// It was refunded whole.
+    Refunded,
+    /// Staff released it.
+    Released,
+    /// The request was cancelled.
+    Cancelled,
+    /// Dojo released it at the deadline.
+    ReleasedAtDeadline,
+    /// Dojo released at the deadline what hadn't been taken.
+    RestReleasedAtDeadline,
+    /// Dojo took it at the deadline.
+    TakenAtDeadline,
+    /// It's a payment: nothing is held that could be released or renewed.
+    IsPayment,
+    /// Some of it has been taken, so Dojo neither releases nor renews it.
+    PartTaken {
+        /// What Dojo does at the deadline with what is left; none where nothing is left.
+        rest: Option<DeadlineAction>,
+    },
+}
+
 /// An action and whether it may be done now.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed {
     /// Which.
     pub action: Action,
     /// Why not; none when it is allowed.
-    pub why_not: Option<&'static str>,
+    pub refusal: Option<Refusal>,
 }
 
 /// What `hold` allows at `now`, given the operation that is open on it and whether a renewal is under way
@@ -57,48 +101,44 @@ pub fn actions(hold: &Hold, open: Option<&Operation>, renewing: bool, now: DateT
         .into_iter()
         .map(|action| Allowed {
             action,
-            why_not: why_not(hold, open, renewing, now, action),
+            refusal: refusal(hold, open, renewing, now, action),
         })
         .collect()
 }
 
-fn why_not(
+fn refusal(
     hold: &Hold,
     open: Option<&Operation>,
     renewing: bool,
     now: DateTime<Utc>,
     action: Action,
-) -> Option<&'static str> {
+) -> Option<Refusal> {
     if open.is_some() {
-        return Some("The last request is still being settled with Dojo.");
+        return Some(Refusal::Settling);
     }
     let state = match hold.state(now) {
-        HoldState::Opening => return Some("Dojo has not confirmed this request yet."),
+        HoldState::Opening => return Some(Refusal::NotConfirmed),
         // What Dojo shows as held can be acted on, whatever our clock says of its deadline: Dojo is read before
         // anything is sent, and it refuses what is not held any more.
         HoldState::Overdue => hold.state_at_dojo(),
-        HoldState::Unreadable if !is_by_figures(action) => return Some(UNREADABLE),
+        HoldState::Unreadable if !is_by_figures(action) => return Some(Refusal::UnknownState),
         HoldState::Unreadable => by_figures(hold),
         other => other,
     };
     match action {
         Action::Take => take(hold, state),
         Action::Release => release(hold, state),
-        Action::Renew if renewing => Some("It is being renewed already."),
+        Action::Renew if renewing => Some(Refusal::RenewalUnderWay),
         Action::Renew => renew(hold, state),
-        Action::Cancel => (state != HoldState::Waiting).then_some("Only an unpaid request can be cancelled."),
-        Action::Refund if hold.captured() == 0 => Some("Nothing has been taken."),
-        Action::Refund => {
-            (hold.refunded() >= hold.captured()).then_some("All that was taken is refunded already.")
-        }
+        Action::Cancel => (state != HoldState::Waiting).then_some(Refusal::NotUnpaid),
+        Action::Refund if hold.captured() == 0 => Some(Refusal::NothingTaken),
+        Action::Refund => (hold.refunded() >= hold.captured()).then_some(Refusal::AllRefunded),
         Action::ChangeAmount | Action::ChangeTip => {
-            (state != HoldState::Waiting).then_some("It can be changed only until the guest has paid.")
+            (state != HoldState::Waiting).then_some(Refusal::NotUnpaid)
         }
-        Action::Receipt => (hold.captured() == 0).then_some("A receipt needs something taken."),
+        Action::Receipt => (hold.captured() == 0).then_some(Refusal::NothingTaken),
     }
 }
-
-const UNREADABLE: &str = "Dojo shows a state that this version does not know.";
 
 /// What a person may decide in a state that this version does not know: Dojo's record says by its amounts what
 /// there is to be taken, released or refunded, and Dojo refuses what can't be done.
@@ -117,25 +157,23 @@ fn by_figures(hold: &Hold) -> HoldState {
     }
 }
 
-fn take(hold: &Hold, state: HoldState) -> Option<&'static str> {
+fn take(hold: &Hold, state: HoldState) -> Option<Refusal> {
     match state {
         HoldState::Held | HoldState::PartTaken => None,
-        HoldState::PartRefunded if hold.left() > 0 => {
-            Some("It has been refunded in part, so no more can be taken.")
-        }
-        HoldState::Waiting => Some("The guest has not paid yet."),
-        HoldState::Expired => Some("Dojo released it at the deadline. Nothing is held."),
-        HoldState::TakenByDojo => Some("Dojo took it at the deadline."),
-        HoldState::Released => Some("It was released."),
-        HoldState::Cancelled => Some("The request was cancelled."),
-        HoldState::Refunded => Some("It was refunded."),
+        HoldState::PartRefunded if hold.left() > 0 => Some(Refusal::RefundedInPart),
+        HoldState::Waiting => Some(Refusal::NotPaid),
+        HoldState::Expired => Some(Refusal::ReleasedAtDeadline),
+        HoldState::TakenByDojo => Some(Refusal::TakenAtDeadline),
+        HoldState::Released => Some(Refusal::Released),
+        HoldState::Cancelled => Some(Refusal::Cancelled),
+        HoldState::Refunded => Some(Refusal::Refunded),
         HoldState::Taken | HoldState::PartRefunded
             if hold.lapsed_at.is_some() && hold.expire_action == Some(DeadlineAction::Release) =>
         {
-            Some("Dojo released the rest at the deadline. Nothing is held.")
+            Some(Refusal::RestReleasedAtDeadline)
         }
-        HoldState::Taken | HoldState::PartRefunded => Some("All of it has been taken."),
-        HoldState::Opening | HoldState::Unreadable | HoldState::Overdue => Some(UNREADABLE),
+        HoldState::Taken | HoldState::PartRefunded => Some(Refusal::AllTaken),
+        HoldState::Opening | HoldState::Unreadable | HoldState::Overdue => Some(Refusal::UnknownState),
     }
 }
 
@@ -144,42 +182,28 @@ fn rest(hold: &Hold) -> Option<DeadlineAction> {
     hold.expire_action.filter(|_| hold.left() > 0)
 }
 
-fn release(hold: &Hold, state: HoldState) -> Option<&'static str> {
+fn release(hold: &Hold, state: HoldState) -> Option<Refusal> {
     if hold.mode == CaptureMode::Auto {
-        return Some("A payment that was taken can be refunded, not released.");
+        return Some(Refusal::IsPayment);
     }
     match state {
         HoldState::Held => None,
-        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => Some(match rest(hold) {
-            Some(DeadlineAction::Release) => {
-                "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what was taken can be refunded."
-            }
-            Some(DeadlineAction::Capture) => {
-                "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any more; what was taken can be refunded."
-            }
-            None => {
-                "Something has been taken of it, so nothing can be released. What was taken can be refunded."
-            }
-        }),
+        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
+            Some(Refusal::PartTaken { rest: rest(hold) })
+        }
         other => take(hold, other),
     }
 }
 
-fn renew(hold: &Hold, state: HoldState) -> Option<&'static str> {
+fn renew(hold: &Hold, state: HoldState) -> Option<Refusal> {
     if hold.mode == CaptureMode::Auto {
-        return Some("A payment that was taken holds nothing that could be renewed.");
+        return Some(Refusal::IsPayment);
     }
     match state {
         HoldState::Held => None,
-        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => Some(match rest(hold) {
-            Some(DeadlineAction::Release) => {
-                "Part of it has been taken, and Dojo releases the rest at the deadline. Ask for more instead."
-            }
-            Some(DeadlineAction::Capture) => {
-                "Part of it has been taken, and Dojo takes the rest at the deadline. Ask for more instead."
-            }
-            None => "Something has been taken of it. Ask for more instead.",
-        }),
+        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
+            Some(Refusal::PartTaken { rest: rest(hold) })
+        }
         other => take(hold, other),
     }
 }

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// Dojo's ceiling on a hold (payment-intent guide: reversed within 7 days).
 pub const CEILING: TimeDelta = TimeDelta::hours(168);
 
+/// Dojo may act on a hold this long after its deadline.
+pub const DEADLINE_LATENESS: TimeDelta = TimeDelta::minutes(15);
+
 /// The instant at which Dojo acts, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {

@@ -1,6 +1,9 @@
 //! A hold: one payment intent, as Dojo last showed it, and what that means.
 
-use crate::{CaptureStatus, Currency, Deadline, HoldId, IntentStatus, Money, Said, TOLERANCE, TabId};
+use crate::{
+    CaptureStatus, Currency, DEADLINE_LATENESS, Deadline, HoldId, IntentStatus, Money, Operation, Said,
+    TOLERANCE, TabId,
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -287,6 +290,23 @@ impl Hold {
         let is_taken = self.expire_action == Some(DeadlineAction::Capture);
         let lapsed_at = self.lapsed_at.filter(|_| is_taken);
         lapsed_at.is_some_and(|lapsed| capture.at.is_none_or(|at| lapsed - at <= TOLERANCE))
+    }
+
+    /// Whether `capture` can be `operation`, whose answer was lost. What Dojo takes by itself at the deadline is often
+    /// just the amount that was asked for, for it is all that is held; but a request doesn't come that late.
+    pub fn may_be_of(&self, capture: &Capture, operation: &Operation) -> bool {
+        // Where the deadline isn't known for sure, neither is who took it.
+        let is_sure = self
+            .seen
+            .as_ref()
+            .is_some_and(|seen| seen.authorised_by.is_none());
+        let end = self
+            .lapsed_at
+            .filter(|_| is_sure && self.is_taken_by_dojo(capture));
+        let is_dojos = end
+            .zip(capture.at)
+            .is_some_and(|(end, at)| at >= end && at - operation.at > DEADLINE_LATENESS);
+        !is_dojos
     }
 
     /// When Dojo acts by itself: authorised (opened, until that is known) plus the interval.

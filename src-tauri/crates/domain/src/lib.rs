@@ -23,9 +23,9 @@ mod status;
 mod tab;
 mod watch;
 
-pub use actions::{Action, Allowed, actions};
+pub use actions::{Action, Allowed, Refusal, actions};
 pub use business_day::{BusinessDayProblem, BusinessDays};
-pub use deadline::{CEILING, Deadline};
+pub use deadline::{CEILING, DEADLINE_LATENESS, Deadline};
 pub use finding::{Finding, FindingKind};
 pub use hold::{Capture, CaptureMode, Card, DeadlineAction, Hold, HoldState, Snapshot};
 pub use ids::{HoldId, LineId, OperationId, TabId};

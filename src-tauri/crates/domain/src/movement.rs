@@ -178,7 +178,9 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
         let id = capture.id.as_str();
         let owner = operations.iter().find(|o| o.dojo_id.as_deref() == Some(id));
         let owner = owner.or_else(|| {
-            let place = claims.iter().position(|o| o.may_have_made(capture))?;
+            let place = claims
+                .iter()
+                .position(|o| o.may_have_made(capture) && hold.may_be_of(capture, o))?;
             Some(claims.swap_remove(place))
         });
         let others = if hold.is_taken_by_dojo(capture) {

@@ -448,7 +448,9 @@ async fn in_lists(world: &World, desk: &Desk, all: &HashMap<TabId, Figures>) -> 
         )?;
     }
     let engine = world.line.engine();
-    let knows_when = engine.state().switches.clock_start == ClockStart::Authorisation;
+    let switches = &engine.state().switches;
+    let knows_when =
+        switches.clock_start == ClockStart::Authorisation && switches.payment_events == PaymentEvents::Shown;
     for (hold, _, truth) in holds() {
         let intent = hold.intent_id.as_ref().and_then(|id| engine.intent(id));
         let captures = intent.into_iter().flat_map(|intent| &intent.captures);

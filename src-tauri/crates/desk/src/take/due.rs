@@ -75,5 +75,5 @@ pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: Da
     let open = operations.iter().find(|o| o.state.is_open());
     actions(hold, open, false, now)
         .iter()
-        .any(|a| a.action == action && a.why_not.is_none())
+        .any(|a| a.action == action && a.refusal.is_none())
 }

@@ -4,14 +4,14 @@ use super::{HELD, capture, hold, opened, operation, refunded, soon, taken};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Action, CaptureMode, CaptureStatus, DeadlineAction, Hold, HoldState, IntentStatus, OperationKind,
-    OperationState, actions,
+    OperationState, Refusal, actions,
 };
 
 fn allowed_at(hold: &Hold, now: DateTime<Utc>) -> Vec<Action> {
     let all = actions(hold, None, false, now);
     let order: Vec<Action> = all.iter().map(|a| a.action).collect();
     assert_eq!(order, Action::ALL);
-    let free = all.into_iter().filter(|a| a.why_not.is_none());
+    let free = all.into_iter().filter(|a| a.refusal.is_none());
     free.map(|a| a.action).collect()
 }
 
@@ -19,10 +19,9 @@ fn allowed(hold: &Hold) -> Vec<Action> {
     allowed_at(hold, soon())
 }
 
-fn why_not(hold: &Hold, action: Action) -> &'static str {
+fn refusal(hold: &Hold, action: Action) -> Option<Refusal> {
     let all = actions(hold, None, false, soon());
-    let one = all.into_iter().find(|a| a.action == action);
-    one.and_then(|a| a.why_not).unwrap_or("allowed")
+    all.into_iter().find(|a| a.action == action)?.refusal
 }
 
 fn lapsed(mut hold: Hold, action: DeadlineAction) -> Hold {
@@ -93,10 +92,7 @@ fn while_one_request_is_open_no_other_may_begin() {
     let held = hold(IntentStatus::Authorized, Vec::new());
     let open = operation(OperationKind::Capture, OperationState::Unknown);
     for allowed in actions(&held, Some(&open), false, soon()) {
-        assert_eq!(
-            allowed.why_not,
-            Some("The last request is still being settled with Dojo.")
-        );
+        assert_eq!(allowed.refusal, Some(Refusal::Settling));
     }
 }
 
@@ -112,13 +108,10 @@ fn past_its_deadline_by_our_clock_a_hold_can_be_acted_on_as_before() {
     let part = hold(IntentStatus::Authorized, taken(4_000));
     let all = actions(&part, None, false, late);
     let renew = all.iter().find(|a| a.action == Action::Renew);
-    assert!(
-        renew
-            .unwrap()
-            .why_not
-            .unwrap()
-            .starts_with("Part of it has been taken")
-    );
+    assert!(matches!(
+        renew.and_then(|a| a.refusal),
+        Some(Refusal::PartTaken { .. })
+    ));
 }
 
 #[test]
@@ -132,81 +125,59 @@ fn what_can_not_be_done_says_why() {
         ..hold(Captured, none())
     };
     let cases = [
-        (unread(), Take, "Dojo has not confirmed this request yet."),
-        (hold(Unknown, none()), Refund, "Nothing has been taken."),
-        (
-            hold(Unknown, none()),
-            Renew,
-            "Dojo shows a state that this version does not know.",
-        ),
-        (
-            hold(Unknown, taken(HELD)),
-            Receipt,
-            "Dojo shows a state that this version does not know.",
-        ),
-        (
-            never_held(Unknown),
-            Take,
-            "Dojo shows a state that this version does not know.",
-        ),
-        (hold(Unknown, taken(HELD)), Take, "All of it has been taken."),
-        (hold(Created, none()), Take, "The guest has not paid yet."),
-        (hold(Created, none()), Release, "The guest has not paid yet."),
-        (hold(Created, none()), Refund, "Nothing has been taken."),
-        (hold(Created, none()), Receipt, "A receipt needs something taken."),
-        (
-            hold(Authorized, none()),
-            Cancel,
-            "Only an unpaid request can be cancelled.",
-        ),
-        (
-            hold(Authorized, none()),
-            ChangeTip,
-            "It can be changed only until the guest has paid.",
-        ),
-        (hold(Canceled, none()), Take, "The request was cancelled."),
-        (hold(Reversed, none()), Take, "It was released."),
+        (unread(), Take, Refusal::NotConfirmed),
+        (hold(Unknown, none()), Refund, Refusal::NothingTaken),
+        (hold(Unknown, none()), Renew, Refusal::UnknownState),
+        (hold(Unknown, taken(HELD)), Receipt, Refusal::UnknownState),
+        (never_held(Unknown), Take, Refusal::UnknownState),
+        (hold(Unknown, taken(HELD)), Take, Refusal::AllTaken),
+        (hold(Created, none()), Take, Refusal::NotPaid),
+        (hold(Created, none()), Release, Refusal::NotPaid),
+        (hold(Created, none()), Refund, Refusal::NothingTaken),
+        (hold(Created, none()), Receipt, Refusal::NothingTaken),
+        (hold(Authorized, none()), Cancel, Refusal::NotUnpaid),
+        (hold(Authorized, none()), ChangeTip, Refusal::NotUnpaid),
+        (hold(Canceled, none()), Take, Refusal::Cancelled),
+        (hold(Reversed, none()), Take, Refusal::Released),
         (
             lapsed(hold(Reversed, none()), LetGo),
             Take,
-            "Dojo released it at the deadline. Nothing is held.",
+            Refusal::ReleasedAtDeadline,
         ),
         (
             lapsed(hold(Captured, taken(HELD)), DeadlineAction::Capture),
             Take,
-            "Dojo took it at the deadline.",
+            Refusal::TakenAtDeadline,
         ),
-        (hold(Captured, taken(HELD)), Take, "All of it has been taken."),
+        (hold(Captured, taken(HELD)), Take, Refusal::AllTaken),
         (
             lapsed(hold(Captured, taken(4_000)), LetGo),
             Take,
-            "Dojo released the rest at the deadline. Nothing is held.",
+            Refusal::RestReleasedAtDeadline,
         ),
         (
             refunded(hold(Captured, taken(4_000)), 1_000),
             Take,
-            "It has been refunded in part, so no more can be taken.",
+            Refusal::RefundedInPart,
         ),
         (
             refunded(hold(Captured, taken(HELD)), 1_000),
             Take,
-            "All of it has been taken.",
+            Refusal::AllTaken,
         ),
         (
             refunded(lapsed(hold(Captured, taken(4_000)), LetGo), 1_000),
             Take,
-            "Dojo released the rest at the deadline. Nothing is held.",
+            Refusal::RestReleasedAtDeadline,
         ),
-        (hold(Refunded, taken(HELD)), Take, "It was refunded."),
-        (
-            payment,
-            Release,
-            "A payment that was taken can be refunded, not released.",
-        ),
+        (hold(Refunded, taken(HELD)), Take, Refusal::Refunded),
+        (payment, Release, Refusal::IsPayment),
         (
             hold(Authorized, taken(4_000)),
             Release,
-            "Part of it has been taken. Dojo releases the rest at the deadline, and nobody can before; what was taken can be refunded.",
+            Refusal::PartTaken {
+                rest: Some(DeadlineAction::Release),
+            },
         ),
         (
             Hold {
@@ -214,23 +185,27 @@ fn what_can_not_be_done_says_why() {
                 ..hold(Authorized, taken(4_000))
             },
             Release,
-            "Part of it has been taken. Dojo takes the rest at the deadline, and nobody can release it any more; what was taken can be refunded.",
+            Refusal::PartTaken {
+                rest: Some(DeadlineAction::Capture),
+            },
         ),
         (
             hold(Captured, taken(HELD)),
             Release,
-            "Something has been taken of it, so nothing can be released. What was taken can be refunded.",
+            Refusal::PartTaken { rest: None },
         ),
         (
             refunded(hold(Captured, taken(4_000)), 4_000),
             Refund,
-            "All that was taken is refunded already.",
+            Refusal::AllRefunded,
         ),
-        (hold(Created, none()), Renew, "The guest has not paid yet."),
+        (hold(Created, none()), Renew, Refusal::NotPaid),
         (
             hold(Authorized, taken(4_000)),
             Renew,
-            "Part of it has been taken, and Dojo releases the rest at the deadline. Ask for more instead.",
+            Refusal::PartTaken {
+                rest: Some(DeadlineAction::Release),
+            },
         ),
         (
             Hold {
@@ -238,12 +213,14 @@ fn what_can_not_be_done_says_why() {
                 ..hold(Authorized, taken(4_000))
             },
             Renew,
-            "Part of it has been taken, and Dojo takes the rest at the deadline. Ask for more instead.",
+            Refusal::PartTaken {
+                rest: Some(DeadlineAction::Capture),
+            },
         ),
         (
             lapsed(hold(Captured, taken(4_000)), LetGo),
             Renew,
-            "Something has been taken of it. Ask for more instead.",
+            Refusal::PartTaken { rest: None },
         ),
         (
             Hold {
@@ -251,11 +228,11 @@ fn what_can_not_be_done_says_why() {
                 ..hold(Authorized, none())
             },
             Renew,
-            "A payment that was taken holds nothing that could be renewed.",
+            Refusal::IsPayment,
         ),
     ];
-    for (hold, action, words) in cases {
-        assert_eq!(why_not(&hold, action), words, "{action:?} on {hold:?}");
+    for (hold, action, why) in cases {
+        assert_eq!(refusal(&hold, action), Some(why), "{action:?} on {hold:?}");
     }
 }
 
@@ -264,7 +241,7 @@ fn while_it_is_being_renewed_all_but_that_may_be_done() {
     let held = hold(IntentStatus::Authorized, Vec::new());
     let free = |renewing| {
         let all = actions(&held, None, renewing, soon()).into_iter();
-        all.filter(|a| a.why_not.is_none())
+        all.filter(|a| a.refusal.is_none())
             .map(|a| a.action)
             .collect::<Vec<_>>()
     };
@@ -272,10 +249,7 @@ fn while_it_is_being_renewed_all_but_that_may_be_done() {
     assert_eq!(free(true), [Action::Take, Action::Release]);
     let all = actions(&held, None, true, soon());
     let renew = all.iter().find(|a| a.action == Action::Renew);
-    assert_eq!(
-        renew.and_then(|a| a.why_not),
-        Some("It is being renewed already.")
-    );
+    assert_eq!(renew.and_then(|a| a.refusal), Some(Refusal::RenewalUnderWay));
 }
 
 #[test]
@@ -283,16 +257,13 @@ fn a_payment_that_is_all_taken_is_not_called_released_by_dojo() {
     // Its action at the deadline is another one, so the rest was not let go.
     let all = lapsed(hold(IntentStatus::Captured, taken(HELD)), DeadlineAction::Capture);
     let part = refunded(all, 1_000);
-    assert_eq!(why_not(&part, Action::Take), "All of it has been taken.");
+    assert_eq!(refusal(&part, Action::Take), Some(Refusal::AllTaken));
 }
 
 #[test]
 fn a_pending_capture_is_neither_refundable_nor_a_receipt() {
     let pending = vec![capture("cp_1", 4_000, 0, CaptureStatus::Created)];
     let held = hold(IntentStatus::Captured, pending);
-    assert_eq!(why_not(&held, Action::Refund), "Nothing has been taken.");
-    assert_eq!(
-        why_not(&held, Action::Receipt),
-        "A receipt needs something taken."
-    );
+    assert_eq!(refusal(&held, Action::Refund), Some(Refusal::NothingTaken));
+    assert_eq!(refusal(&held, Action::Receipt), Some(Refusal::NothingTaken));
 }
