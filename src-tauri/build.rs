@@ -1,87 +1,63 @@
-//! Declares every command, so that none may be called that `capabilities/window.json` does not name.
+//! Declares every command of `src/commands/list.rs`, and allows these to the one window and nothing else.
 
-/// All commands of `src/commands.rs`.
-const COMMANDS: &[&str] = &[
-    "start",
-    "choose_training",
-    "enter_key",
-    "forget_key",
-    "use_mode",
-    "leave_mode",
-    "test_connection",
-    "floor",
-    "floor_painted",
-    "tab",
-    "closed",
-    "search",
-    "set_floor_order",
-    "attention",
-    "put_aside",
-    "ask_dojo",
-    "accept_reading",
-    "check_amount",
-    "preview_new",
-    "open_tab",
-    "same_card",
-    "retry_open",
-    "ask_for_more",
-    "look",
-    "preview_renewal",
-    "renew",
-    "give_up_renewal",
-    "add_line",
-    "take_off",
-    "mend_tab",
-    "close_tab",
-    "reopen_tab",
-    "preview_take",
-    "take",
-    "release",
-    "cancel",
-    "preview_refund",
-    "refund",
-    "preview_said",
-    "say_refund",
-    "change_amount",
-    "change_tip",
-    "send_receipt",
-    "settings",
-    "settings_changes",
-    "save_settings",
-    "backups",
-    "back_up",
-    "put_back_preview",
-    "put_back",
-    "night",
-    "close_night",
-    "stop_night",
-    "go_on_with_night",
-    "let_night_be",
-    "make_report",
-    "report",
-    "reports",
-    "paper",
-    "days",
-    "export",
-    "acknowledge",
-    "bring_in",
-    "stay",
-    "quit",
-    "autostart",
-    "set_autostart",
-    "support",
-    "save_support",
-    "open_link",
-    "email_link",
-    "training_pay",
-    "training_clock",
+use std::path::PathBuf;
+
+include!("src/commands/list.rs");
+
+macro_rules! names {
+    ($($area:ident { $(
+        $(#[doc = $doc:literal])*
+        $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;
+    )* })*) => {
+        &[$($(stringify!($name),)*)*]
+    };
+}
+
+const COMMANDS: &[&str] = each_command!(names);
+
+/// What the window may do besides calling commands.
+const PERMISSIONS: &[&str] = &[
+    "core:event:allow-listen",
+    "core:event:allow-unlisten",
+    "core:webview:allow-set-webview-zoom",
 ];
 
 fn main() {
-    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
-    let attributes = tauri_build::Attributes::new().app_manifest(manifest);
-    if let Err(error) = tauri_build::try_build(attributes) {
+    if let Err(error) = build() {
         // Cargo shows a build script's panic with its message and nothing else.
-        panic!("{error:#}");
+        panic!("{error}");
     }
+}
+
+fn build() -> Result<(), Box<dyn std::error::Error>> {
+    println!("cargo:rerun-if-changed=src/commands/list.rs");
+    let folder = PathBuf::from(std::env::var("OUT_DIR")?).join("capabilities");
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("window.json"), capability())?;
+    // Tauri keeps the pattern for as long as the program runs.
+    let pattern: &'static str = format!("{}/*.json", folder.display()).leak();
+
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    let attributes = tauri_build::Attributes::new()
+        .capabilities_path_pattern(pattern)
+        .app_manifest(manifest);
+    tauri_build::try_build(attributes).map_err(|error| format!("{error:#}"))?;
+    Ok(())
+}
+
+/// The window's capability, as Tauri reads it. Names of commands need no escaping.
+fn capability() -> String {
+    let allowed = COMMANDS
+        .iter()
+        .map(|name| format!("allow-{}", name.replace('_', "-")));
+    let permissions: Vec<String> = PERMISSIONS
+        .iter()
+        .map(|&permission| permission.to_owned())
+        .chain(allowed)
+        .map(|permission| format!("\"{permission}\""))
+        .collect();
+    format!(
+        r#"{{"identifier":"window","description":"What the one window may do.","windows":["main"],"permissions":[{}]}}"#,
+        permissions.join(",")
+    )
 }

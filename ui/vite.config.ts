@@ -1,8 +1,9 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { svelteTesting } from '@testing-library/svelte/vite'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), svelteTesting()],
   // The window's policy allows no data: address but for pictures, so nothing is inlined.
   build: { target: 'safari17', assetsInlineLimit: 0 },
   // Style sheets are read as they are: a test measures their colours.

@@ -230,8 +230,21 @@ const fn papers(name: &'static str, before: Before, work: Work) -> Deed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use anyhow::{Context, Result, ensure};
+    use anyhow::{Result, ensure};
     use std::collections::BTreeSet;
+
+    include!("../../src-tauri/src/commands/list.rs");
+
+    macro_rules! names {
+        ($($area:ident { $(
+            $(#[doc = $doc:literal])*
+            $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;
+        )* })*) => {
+            &[$($(stringify!($name),)*)*]
+        };
+    }
+
+    const COMMANDS: &[&str] = each_command!(names);
 
     /// Commands of the window that neither move money nor write the ledger. What some of them write is none:
     /// the key store, the program's own notes, training's Dojo.
@@ -281,11 +294,7 @@ mod tests {
 
     #[test]
     fn every_command_of_the_window_is_attacked_or_only_reads() -> Result<()> {
-        let build = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/build.rs");
-        let text = std::fs::read_to_string(build)?;
-        let list = text.split_once("COMMANDS: &[&str] = &[").context("no list")?.1;
-        let list = list.split_once(']').context("no end")?.0;
-        let all: BTreeSet<&str> = list.split('"').skip(1).step_by(2).collect();
+        let all: BTreeSet<&str> = COMMANDS.iter().copied().collect();
         let attacked: Vec<&str> = DEEDS.iter().flat_map(|deed| deed.commands).copied().collect();
         for name in &all {
             let (is_attacked, only_reads) = (attacked.contains(name), ONLY_READ.contains(name));

@@ -10,9 +10,9 @@ mod asleep;
 mod at_once;
 mod attention;
 mod bill;
-
 mod checked;
 mod clocks;
+mod commands;
 mod consent;
 mod contract;
 mod elsewhere;

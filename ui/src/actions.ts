@@ -1,7 +1,13 @@
 // What each action is called on a button and on its sheet. Whether it is allowed is the desk's word.
-import type { ActKind } from './backend/desk'
+import type { Commands } from './bindings/commands'
 import type { Allowed } from './bindings/Allowed'
 import type { Hold } from './bindings/Hold'
+
+/** The commands that a sheet sends about one hold. */
+export type ActKind = keyof Pick<
+  Commands,
+  'release' | 'cancel' | 'refund' | 'changeAmount' | 'changeTip' | 'sendReceipt'
+>
 
 export type Action = Allowed['action']
 
@@ -13,9 +19,9 @@ const VERBS: Record<Action, Verb> = {
   renew: { name: 'Renew', act: null, button: () => 'Renew…' },
   cancel: { name: 'Cancel', act: 'cancel', button: () => 'Cancel the request…' },
   refund: { name: 'Refund', act: 'refund', button: () => 'Refund…' },
-  changeAmount: { name: 'Change the amount', act: 'change_amount', button: () => 'Change the amount…' },
-  changeTip: { name: 'Change the tip', act: 'change_tip', button: () => 'Change the tip…' },
-  receipt: { name: 'Send a receipt', act: 'send_receipt', button: () => 'Send a receipt…' }
+  changeAmount: { name: 'Change the amount', act: 'changeAmount', button: () => 'Change the amount…' },
+  changeTip: { name: 'Change the tip', act: 'changeTip', button: () => 'Change the tip…' },
+  receipt: { name: 'Send a receipt', act: 'sendReceipt', button: () => 'Send a receipt…' }
 }
 
 export function verb(action: Action): Verb {

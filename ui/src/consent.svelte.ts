@@ -1,7 +1,7 @@
 // What the person has accepted of a tab's figures while a sheet is open. The desk says what changed since; until the
 // new figures are accepted, the sheet's confirming button sleeps.
 import { v7 } from 'uuid'
-import { desk } from './backend/desk'
+import type { Backend } from './backend/backend'
 import type { Look } from './bindings/Look'
 import type { Seen } from './bindings/Seen'
 
@@ -15,13 +15,15 @@ export class Consent {
   /** What stood there when the person last accepted it; goes with the decision. */
   accepted = $state.raw<Seen | null>(null)
   #look = $state.raw<Look | null>(null)
+  readonly #desk: Backend
   #tab: string
   #hold: string | null
   #asked = 0
   /** Just accepted: the second half of a double click does nothing. */
   #rests = $state(false)
 
-  constructor(tab: string, hold: string | null, seen: Seen | null) {
+  constructor(desk: Backend, tab: string, hold: string | null, seen: Seen | null) {
+    this.#desk = desk
     this.#tab = tab
     this.#hold = hold
     this.accepted = seen
@@ -41,7 +43,7 @@ export class Consent {
   async look(): Promise<void> {
     if (this.accepted === null) return
     const mine = ++this.#asked
-    const answer = await desk.look(this.#tab, this.accepted, this.#hold)
+    const answer = await this.#desk.look(this.#tab, this.accepted, this.#hold)
     if (mine === this.#asked) this.#look = answer
   }
 

@@ -1,19 +1,21 @@
 // Every pair of colours that meets on the screen, measured in both themes as WCAG 2 measures them.
 import { describe, expect, test } from 'vitest'
-import deposits from './deposits.css?raw'
-import night from './night.css?raw'
-import paper from './paper.css?raw'
-import reports from './reports.css?raw'
-import settings from './settings.css?raw'
-import tokens from './tokens.css?raw'
-import main from './window.css?raw'
+import tokens from './styles/tokens.css?raw'
+
+const sheets = import.meta.glob<string>(['./**/*.css', '!./styles/tokens.css'], {
+  query: '?raw',
+  import: 'default',
+  eager: true
+})
 
 type Theme = Record<string, string>
 
 function block(selector: string): Theme {
   const from = tokens.indexOf(`${selector} {`)
   const body = tokens.slice(from, tokens.indexOf('\n}', from))
-  return Object.fromEntries([...body.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]]))
+  return Object.fromEntries(
+    [...body.matchAll(/--([\w-]+): (#[0-9a-f]{6})/g)].map((found) => [found[1], found[2]])
+  )
 }
 
 const light = block(':root')
@@ -39,7 +41,20 @@ function contrast(theme: Theme, one: string, other: string): number {
 /** Text, and what it may stand on. */
 const TEXT: [string, string[]][] = [
   ['ink', ['ground', 'surface', 'raised', 'sunken', 'accent-soft']],
-  ['ink-2', ['ground', 'surface', 'raised', 'sunken', 'accent-soft', 'amber-soft', 'red-soft', 'blue-soft', 'training-soft']],
+  [
+    'ink-2',
+    [
+      'ground',
+      'surface',
+      'raised',
+      'sunken',
+      'accent-soft',
+      'amber-soft',
+      'red-soft',
+      'blue-soft',
+      'training-soft'
+    ]
+  ],
   ['accent', ['ground', 'surface', 'accent-soft']],
   ['accent-ink', ['accent']],
   ['amber', ['ground', 'amber-soft']],
@@ -64,7 +79,8 @@ const EDGES: [string, string[]][] = [
   ['paper-line', ['paper']]
 ]
 
-const pairs = (list: [string, string[]][]) => list.flatMap(([one, others]) => others.map((other): [string, string] => [one, other]))
+const pairs = (list: [string, string[]][]) =>
+  list.flatMap(([one, others]) => others.map((other): [string, string] => [one, other]))
 
 describe.each(THEMES)('in the %s theme', (_, theme) => {
   test.each(pairs(TEXT))('%s is read on %s', (ink, ground) => {
@@ -77,7 +93,7 @@ describe.each(THEMES)('in the %s theme', (_, theme) => {
 
 test('a rule that sets text and ground sets a pair that is measured', () => {
   const measured = new Set(pairs(TEXT).map((pair) => pair.join(' on ')))
-  const found = [main, deposits, night, reports, settings, paper].flatMap((css) =>
+  const found = Object.values(sheets).flatMap((css) =>
     [...css.matchAll(/\{([^{}]*)\}/g)].flatMap(([, rule]) => {
       const ink = /(?:^|[;{\s])color: var\(--([\w-]+)\)/.exec(rule ?? '')?.[1]
       const ground = /background: var\(--([\w-]+)\)/.exec(rule ?? '')?.[1]
@@ -89,7 +105,7 @@ test('a rule that sets text and ground sets a pair that is measured', () => {
 })
 
 test('no colour is written anywhere but among the tokens', () => {
-  for (const css of [main, deposits, night, reports, settings, paper]) {
+  for (const css of Object.values(sheets)) {
     // White under a QR code is the code's own, and shade is no colour.
     expect(css.replaceAll('background: #fff;', '').match(/#[0-9a-f]{3,8}\b/g)).toBeNull()
   }

@@ -4,13 +4,22 @@
 function refuge(region: HTMLElement | null): HTMLElement | null {
   const dialog = [...document.querySelectorAll<HTMLElement>('dialog[open]')].at(-1)
   // Never to what accepts new figures: Enter must not do that for whoever was about to confirm the old ones.
-  if (dialog) return dialog.querySelector<HTMLElement>('[data-first]:enabled') ?? dialog.querySelector<HTMLElement>('button:enabled:not(.changed button), input:enabled') ?? dialog
+  if (dialog)
+    return (
+      dialog.querySelector<HTMLElement>('[data-first]:enabled') ??
+      dialog.querySelector<HTMLElement>('button:enabled:not(.changed button), input:enabled') ??
+      dialog
+    )
   return region?.isConnected ? region : document.querySelector<HTMLElement>('main')
 }
 
 /** Gives it to whoever opened something, and to the screen when that one has gone or is not to be pressed now. */
 export function giveBack(opener: Element | null) {
-  const mayHave = opener instanceof HTMLElement && opener.isConnected && opener !== document.body && !opener.matches(':disabled')
+  const mayHave =
+    opener instanceof HTMLElement &&
+    opener.isConnected &&
+    opener !== document.body &&
+    !opener.matches(':disabled')
   const to = mayHave ? opener : refuge(null)
   to?.focus({ preventScroll: true })
 }
@@ -25,7 +34,10 @@ export function keepFocus(): () => void {
   let wasLeft = false
   let timer: ReturnType<typeof setTimeout> | undefined
   const isThere = () => last !== null && last.isConnected
-  const isLost = () => document.activeElement === null || document.activeElement === document.body || document.activeElement.matches(':disabled')
+  const isLost = () =>
+    document.activeElement === null ||
+    document.activeElement === document.body ||
+    document.activeElement.matches(':disabled')
 
   const come = (event: FocusEvent) => {
     if (!(event.target instanceof HTMLElement)) return
@@ -38,7 +50,8 @@ export function keepFocus(): () => void {
   const look = () => {
     if (!isLost() || (isThere() && wasLeft)) return
     clearTimeout(timer)
-    if (isThere() && last?.matches(':disabled')) timer = setTimeout(() => isLost() && refuge(region)?.focus({ preventScroll: true }), BUSY)
+    if (isThere() && last?.matches(':disabled'))
+      timer = setTimeout(() => isLost() && refuge(region)?.focus({ preventScroll: true }), BUSY)
     else if (isThere()) last?.focus({ preventScroll: true })
     else refuge(region)?.focus({ preventScroll: true })
   }
@@ -65,6 +78,7 @@ export function enterPanel() {
 /** Whether keys that are no text may act on the screen: nobody types and no dialog is open. */
 export function isFree(event: KeyboardEvent): boolean {
   const has = event.target
-  const types = has instanceof HTMLInputElement || has instanceof HTMLTextAreaElement || has instanceof HTMLSelectElement
+  const types =
+    has instanceof HTMLInputElement || has instanceof HTMLTextAreaElement || has instanceof HTMLSelectElement
   return !types && document.querySelector('dialog[open]') === null
 }

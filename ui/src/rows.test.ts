@@ -31,7 +31,12 @@ it('knows what says the same, however deep, and whatever is missing on one side'
 it('holds the order still: rows change in place, what has gone waits, what is new comes last', () => {
   const before = [row('1', 'Amira'), row('2', 'Brandt'), row('3', 'Callum')]
   const now = [row('4', 'Duarte'), row('3', 'Callum'), row('1', 'Amira, paid')]
-  expect(inPlace(before, now, (r) => r.id).map((r) => r.name)).toEqual(['Amira, paid', 'Brandt', 'Callum', 'Duarte'])
+  expect(inPlace(before, now, (r) => r.id).map((r) => r.name)).toEqual([
+    'Amira, paid',
+    'Brandt',
+    'Callum',
+    'Duarte'
+  ])
 })
 
 describe('a hand on a list', () => {
@@ -59,16 +64,19 @@ describe('a hand on a list', () => {
     expect(last()).toBe(false)
   })
 
-  it.each(['pointerup', 'pointercancel', 'blur'])('stays as long as it presses, and for a moment after %s', (event) => {
-    at(list, 'pointerdown')
-    vi.advanceTimersByTime(60_000)
-    expect(last()).toBe(true)
-    at(world, event)
-    vi.advanceTimersByTime(CALM - 1)
-    expect(last()).toBe(true)
-    vi.advanceTimersByTime(1)
-    expect(last()).toBe(false)
-  })
+  it.each(['pointerup', 'pointercancel', 'blur'])(
+    'stays as long as it presses, and for a moment after %s',
+    (event) => {
+      at(list, 'pointerdown')
+      vi.advanceTimersByTime(60_000)
+      expect(last()).toBe(true)
+      at(world, event)
+      vi.advanceTimersByTime(CALM - 1)
+      expect(last()).toBe(true)
+      vi.advanceTimersByTime(1)
+      expect(last()).toBe(false)
+    }
+  )
 
   it('is none while it presses elsewhere, nor after the list has gone', () => {
     at(world, 'pointerup')

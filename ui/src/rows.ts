@@ -10,7 +10,10 @@ export function shared(before: TabRow[], rows: TabRow[]): TabRow[] {
   })
 }
 
-/** Whether two answers say the same. Each half minute every row is held against the one before: nothing is made for it that would have to be thrown away. */
+/**
+ * Whether two answers say the same. Each half minute every row is compared with the one before, so it makes nothing
+ * that would have to be thrown away.
+ */
 export function isSame(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   const [one, other] = [a as Record<string, unknown>, b as Record<string, unknown>]
@@ -19,14 +22,19 @@ export function isSame(a: unknown, b: unknown): boolean {
   return Array.isArray(a) === Array.isArray(b)
 }
 
-/** `now` in the order of `before`: each row in its place, what has gone still there, what is new at the end. For the moment in which a finger is on its way. */
+/**
+ * `now` in the order of `before`: each row in its place, what has gone still there, what is new at the end. For the
+ * moment in which a finger is on its way.
+ */
 export function inPlace<T>(before: T[], now: T[], id: (row: T) => string): T[] {
   const fresh = new Map(now.map((row) => [id(row), row]))
   const known = new Set(before.map(id))
   return [...before.map((row) => fresh.get(id(row)) ?? row), ...now.filter((row) => !known.has(id(row)))]
 }
 
-/** Does something when what is there now has been painted, at the beginning of the next picture, unless it is called off before. */
+/**
+ * Acts once what is there now has been painted, at the beginning of the next frame. The answer cancels it until then.
+ */
 export function afterPicture(act: () => void): () => void {
   let frame = requestAnimationFrame(() => (frame = requestAnimationFrame(act)))
   return () => cancelAnimationFrame(frame)
@@ -55,9 +63,17 @@ export function hands(list: EventTarget, world: EventTarget, tell: (isOn: boolea
   }
   const all: [EventTarget, string, () => void][] = [
     [list, 'pointerdown', down],
-    ...['pointerenter', 'pointermove', 'focusin'].map((event): [EventTarget, string, () => void] => [list, event, seen]),
+    ...['pointerenter', 'pointermove', 'focusin'].map((event): [EventTarget, string, () => void] => [
+      list,
+      event,
+      seen
+    ]),
     // Wherever it is let go, scrolling included.
-    ...['pointerup', 'pointercancel', 'blur'].map((event): [EventTarget, string, () => void] => [world, event, up])
+    ...['pointerup', 'pointercancel', 'blur'].map((event): [EventTarget, string, () => void] => [
+      world,
+      event,
+      up
+    ])
   ]
   for (const [on, event, act] of all) on.addEventListener(event, act)
   return () => {
@@ -70,7 +86,8 @@ export function hands(list: EventTarget, world: EventTarget, tell: (isOn: boolea
 export type Standing = { focus: string | null; id: string | null; top: number }
 
 const rowsIn = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>('[data-id]')]
-const topIn = (list: HTMLElement, row: HTMLElement) => row.getBoundingClientRect().top - list.getBoundingClientRect().top
+const topIn = (list: HTMLElement, row: HTMLElement) =>
+  row.getBoundingClientRect().top - list.getBoundingClientRect().top
 /** Under the heading that stays at the top. */
 const HEADING = 36
 
@@ -88,7 +105,8 @@ export function standing(list: HTMLElement | undefined): Standing {
 /** Puts a list that was drawn anew back to where it stood. */
 export function restand(list: HTMLElement | undefined, was: Standing) {
   if (!list?.isConnected) return
-  const of = (id: string | null) => (id ? list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`) : null)
+  const of = (id: string | null) =>
+    id ? list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`) : null
   const focused = of(was.focus)
   if (focused && document.activeElement === document.body) focused.focus({ preventScroll: true })
   const first = of(was.id)
@@ -100,8 +118,15 @@ export function entry(rows: TabRow[], selected: string | null): string | undefin
   return rows.some((row) => row.id === selected) ? (selected ?? undefined) : rows[0]?.id
 }
 
-/** Where an arrow leads in a list of rows: on from the one that has the focus, from outside to where Tab stops; none for another key. */
-export function walked(list: HTMLElement | undefined, key: string, row = 'button.row'): HTMLElement | undefined {
+/**
+ * Where an arrow leads in a list of rows: on from the one that has the focus, from outside to where Tab stops; none
+ * for another key.
+ */
+export function walked(
+  list: HTMLElement | undefined,
+  key: string,
+  row = 'button.row'
+): HTMLElement | undefined {
   const rows = [...(list?.querySelectorAll<HTMLElement>(row) ?? [])]
   const at = rows.indexOf(document.activeElement as HTMLElement)
   const outside = at < 0 ? rows.findIndex((row) => row.tabIndex === 0) : null

@@ -15,30 +15,33 @@ it('says a day and a time as people do', () => {
   expect(onDay('2026-10-11')).toBe('Sun 11 Oct')
 })
 
-describe.each(['America/New_York', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'UTC'])('on a PC set to %s', (zone) => {
-  beforeEach(() => {
-    vi.stubEnv('TZ', zone)
-    venue.zone = 'Europe/London'
-  })
+describe.each(['America/New_York', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'UTC'])(
+  'on a PC set to %s',
+  (zone) => {
+    beforeEach(() => {
+      vi.stubEnv('TZ', zone)
+      venue.zone = 'Europe/London'
+    })
 
-  it('tells every time by the venue’s wall', () => {
-    // In October London is an hour ahead of UTC.
-    expect(when('2026-10-11T13:05:00Z')).toBe('Sun 11 Oct, 14:05')
-    expect(exactly('2026-10-11T13:05:09Z')).toBe('14:05:09')
-    expect(when('2026-12-31T23:59:00Z')).toBe('Thu 31 Dec, 23:59')
-  })
+    it('tells every time by the venue’s wall', () => {
+      // In October London is an hour ahead of UTC.
+      expect(when('2026-10-11T13:05:00Z')).toBe('Sun 11 Oct, 14:05')
+      expect(exactly('2026-10-11T13:05:09Z')).toBe('14:05:09')
+      expect(when('2026-12-31T23:59:00Z')).toBe('Thu 31 Dec, 23:59')
+    })
 
-  it('calls today what is today at the venue', () => {
-    const midnight = '2026-10-11T23:00:00Z'
-    expect(shortly('2026-10-11T22:59:00Z', midnight)).toBe('Sun 11 Oct, 23:59')
-    expect(shortly(midnight, '2026-10-12T22:59:00Z')).toBe('00:00')
-    expect(shortly('2025-10-12T12:00:00Z', '2026-10-12T12:00:00Z')).toBe('Sun 12 Oct, 13:00')
-  })
+    it('calls today what is today at the venue', () => {
+      const midnight = '2026-10-11T23:00:00Z'
+      expect(shortly('2026-10-11T22:59:00Z', midnight)).toBe('Sun 11 Oct, 23:59')
+      expect(shortly(midnight, '2026-10-12T22:59:00Z')).toBe('00:00')
+      expect(shortly('2025-10-12T12:00:00Z', '2026-10-12T12:00:00Z')).toBe('Sun 12 Oct, 13:00')
+    })
 
-  it('keeps a day without a time the same day', () => {
-    expect(onDay('2026-10-11')).toBe('Sun 11 Oct')
-  })
-})
+    it('keeps a day without a time the same day', () => {
+      expect(onDay('2026-10-11')).toBe('Sun 11 Oct')
+    })
+  }
+)
 
 it('goes by this PC where the system does not know the venue’s zone', () => {
   venue.zone = 'Europe/Nowhere'

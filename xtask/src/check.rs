@@ -35,6 +35,8 @@ const ALWAYS: &[Check] = &[
         go(cargo_on_all("test", "window").arg("--no-fail-fast"))
     }),
     ("bindings are fresh", bindings),
+    ("window format", || npm(&["run", "format:check"])),
+    ("window lints", || npm(&["run", "lint"])),
     ("window types", || npm(&["run", "check"])),
     ("window components", || npm(&["test"])),
 ];

@@ -5,6 +5,7 @@ import type { Filter } from "./Filter";
 import type { Gauge } from "./Gauge";
 import type { Money } from "./Money";
 import type { State } from "./State";
+import type { TabKind } from "./TabKind";
 
 /**
  * A row of the floor.
@@ -17,7 +18,7 @@ id: string,
 /**
  * Tab, deposit or payment.
  */
-kind: "tab" | "deposit" | "payment", 
+kind: TabKind, 
 /**
  * Guest or party; its card or its reference while it has no name.
  */

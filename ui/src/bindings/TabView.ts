@@ -4,6 +4,7 @@ import type { Line } from "./Line";
 import type { Money } from "./Money";
 import type { Seen } from "./Seen";
 import type { Step } from "./Step";
+import type { TabKeys } from "./TabKeys";
 import type { TabRow } from "./TabRow";
 
 /**
@@ -38,6 +39,10 @@ missing: Money | null,
  * Newest first.
  */
 holds: Array<Hold>, 
+/**
+ * What a key acts on.
+ */
+keys: TabKeys, 
 /**
  * Newest first.
  */

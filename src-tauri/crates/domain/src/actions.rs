@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Something staff can ask for on a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Action {
     /// Capture.
     Take,

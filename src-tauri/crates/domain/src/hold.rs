@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Dojo's `captureMode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum CaptureMode {
     /// Taken as soon as the guest pays.
     Auto,
@@ -20,6 +21,7 @@ pub enum CaptureMode {
 /// Dojo's `autoExpireAction`: what Dojo does at the deadline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum DeadlineAction {
     /// Reverse the hold.
     Release,

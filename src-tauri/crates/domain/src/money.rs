@@ -9,6 +9,7 @@ pub const MAX_MINOR: i64 = 99_999_999;
 /// What Dojo takes: GBP and EUR (OpenAPI 2026-02-27, `Money`). Both have two decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Currency {
     /// Pound sterling, minor unit penny.
     Gbp,

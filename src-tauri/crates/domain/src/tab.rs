@@ -7,6 +7,8 @@ use serde::{Deserialize, Serialize};
 /// What was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+#[cfg_attr(feature = "ts", ts(rename = "TabKind"))]
 pub enum Kind {
     /// A bar's tab.
     Tab,

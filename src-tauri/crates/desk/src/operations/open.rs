@@ -37,7 +37,6 @@ pub struct AskForMore {
     /// As typed.
     pub amount: String,
     /// What Dojo does at the deadline; as with the tab's newest hold when none.
-    #[ts(type = "\"release\" | \"capture\" | null")]
     #[serde(default)]
     pub deadline_action: Option<DeadlineAction>,
     /// Minted once a sheet: the same one twice is one hold.

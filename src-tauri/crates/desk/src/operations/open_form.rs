@@ -13,7 +13,6 @@ use ts_rs::TS;
 #[ts(export)]
 pub struct OpenTab {
     /// Tab, deposit or payment.
-    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
     pub kind: Kind,
     /// Guest or party; a tab may be opened without.
     pub name: String,
@@ -22,7 +21,6 @@ pub struct OpenTab {
     /// As typed: in all, or for one night when `nights` are given.
     pub amount: String,
     /// GBP or EUR.
-    #[ts(type = "\"GBP\" | \"EUR\"")]
     pub currency: Currency,
     /// The guest's address.
     pub email: Option<String>,
@@ -37,7 +35,6 @@ pub struct OpenTab {
     /// A deposit's last day; by arrival and nights when none.
     pub departs_on: Option<NaiveDate>,
     /// What Dojo does at the deadline; the venue's setting when none.
-    #[ts(type = "\"release\" | \"capture\" | null")]
     pub deadline_action: Option<DeadlineAction>,
     /// When the unpaid link ends; the venue's setting when none.
     #[serde(default)]

@@ -84,7 +84,6 @@ pub struct DaysView {
     #[ts(type = "string")]
     pub to: NaiveDate,
     /// Of every amount.
-    #[ts(type = "\"GBP\" | \"EUR\"")]
     pub currency: Currency,
     /// Four of them.
     pub charts: Vec<Chart>,

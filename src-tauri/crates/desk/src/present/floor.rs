@@ -105,20 +105,22 @@ impl Desk {
             })
             .collect();
         history.reverse();
+        let holds: Vec<view::Hold> = whole
+            .holds
+            .iter()
+            .rev()
+            .map(|hold| view::Hold {
+                contradicts: self.contradiction(hold.0.id),
+                ..hold::hold(&whole, hold, frame, &self.codes)
+            })
+            .collect();
         Ok(TabView {
             seen: crate::Seen::of(&whole, frame.now),
             row: row::row(&whole, frame),
             lines: lines::lines(&whole),
             missing: crate::account::due::missing(&whole, frame.now).map(Into::into),
-            holds: whole
-                .holds
-                .iter()
-                .rev()
-                .map(|hold| view::Hold {
-                    contradicts: self.contradiction(hold.0.id),
-                    ..hold::hold(&whole, hold, frame, &self.codes)
-                })
-                .collect(),
+            keys: view::TabKeys::of(&holds),
+            holds,
             history,
             close_refused: crate::operations::bill::close_refused(&whole.holds, frame.earliest),
             closed_at: whole.tab.closed_at,

@@ -24,7 +24,6 @@ pub struct Settings {
     /// The venue's name.
     pub venue: String,
     /// What new tabs are in.
-    #[ts(type = "\"GBP\" | \"EUR\"")]
     pub currency: Currency,
     /// Service charge in percent.
     pub service: String,
@@ -35,7 +34,6 @@ pub struct Settings {
     /// Holds offered for a deposit.
     pub deposit_presets: Vec<String>,
     /// What Dojo does at the deadline unless said otherwise.
-    #[ts(type = "\"release\" | \"capture\"")]
     pub deadline_action: DeadlineAction,
     /// When an unpaid link ends unless said otherwise.
     pub link_ends: LinkEnds,

@@ -55,7 +55,6 @@ pub struct SeenHold {
     pub left_minor: i64,
     /// What Dojo does with it at the deadline. Not known of a night that an older release began.
     #[serde(default)]
-    #[ts(type = "\"release\" | \"capture\" | null")]
     pub deadline_action: Option<DeadlineAction>,
     /// The request that is under way on it.
     #[ts(type = "string | null")]

@@ -15,7 +15,6 @@ pub struct TabRow {
     #[ts(type = "string")]
     pub id: TabId,
     /// Tab, deposit or payment.
-    #[ts(type = "\"tab\" | \"deposit\" | \"payment\"")]
     pub kind: Kind,
     /// Guest or party; its card or its reference while it has no name.
     pub name: String,

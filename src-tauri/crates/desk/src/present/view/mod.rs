@@ -8,7 +8,7 @@ pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{Backup, PutBack};
 pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, Found, Standing, TabRow};
 pub use opening::{AmountCheck, NewPreview, Same};
-pub use tab::{Contradiction, Hold, Line, NotSaid, OfIt, OperationView, Outcome, Step, TabView};
+pub use tab::{Contradiction, Hold, Line, NotSaid, OfIt, OperationView, Outcome, Step, TabKeys, TabView};
 
 use chrono::{DateTime, Utc};
 use holdfast_domain::{self as domain, Action, Currency, DeadlineAction};
@@ -23,7 +23,6 @@ pub struct Money {
     #[ts(type = "number")]
     pub minor: i64,
     /// GBP or EUR.
-    #[ts(type = "\"GBP\" | \"EUR\"")]
     pub currency: Currency,
     /// As staff read it: `£84.50`.
     pub text: String,
@@ -89,7 +88,6 @@ pub struct Deadline {
     #[ts(type = "number | null")]
     pub threshold: Option<i64>,
     /// What Dojo does then.
-    #[ts(type = "\"release\" | \"capture\"")]
     pub action: DeadlineAction,
 }
 
@@ -109,9 +107,6 @@ pub struct Card {
 #[ts(export)]
 pub struct Allowed {
     /// Which.
-    #[ts(
-        type = "\"take\" | \"release\" | \"renew\" | \"cancel\" | \"refund\" | \"changeAmount\" | \"changeTip\" | \"receipt\""
-    )]
     pub action: Action,
     /// May it?
     pub allowed: bool,

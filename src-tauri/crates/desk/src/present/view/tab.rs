@@ -3,7 +3,7 @@
 use super::{Allowed, Card, Deadline, Gauge, Money, State, TabRow, Tone};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
+    Action, CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -95,7 +95,6 @@ pub struct Hold {
     /// Ours, at Dojo.
     pub reference: String,
     /// Auto or Manual.
-    #[ts(type = "\"auto\" | \"manual\"")]
     pub capture_mode: CaptureMode,
     /// Asked for, without tip.
     pub amount: Money,
@@ -130,7 +129,6 @@ pub struct Hold {
     /// When Dojo acts.
     pub deadline: Option<Deadline>,
     /// What Dojo does at its deadline, paid or not; none of a payment.
-    #[ts(type = "\"release\" | \"capture\" | null")]
     pub deadline_action: Option<DeadlineAction>,
     /// The guest's page, while unpaid.
     pub link: Option<String>,
@@ -215,6 +213,8 @@ pub struct TabView {
     pub missing: Option<Money>,
     /// Newest first.
     pub holds: Vec<Hold>,
+    /// What a key acts on.
+    pub keys: TabKeys,
     /// Newest first.
     pub history: Vec<Step>,
     /// Whether it may be put away, and why not.
@@ -234,4 +234,33 @@ pub struct Outcome {
     pub unsent: Option<String>,
     /// How the tab looks now.
     pub tab: TabView,
+}
+
+/// What a key that is pressed while a tab is shown acts on: the newest hold on which that may be done now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct TabKeys {
+    /// Whether something can be taken.
+    pub take: bool,
+    /// The hold to release.
+    #[ts(type = "string | null")]
+    pub release: Option<HoldId>,
+    /// The hold to renew.
+    #[ts(type = "string | null")]
+    pub renew: Option<HoldId>,
+}
+
+impl TabKeys {
+    /// Of a tab's holds, newest first.
+    pub(crate) fn of(holds: &[Hold]) -> Self {
+        let newest = |action| {
+            let may = |hold: &&Hold| hold.actions.iter().any(|one| one.action == action && one.allowed);
+            holds.iter().find(may).map(|hold| hold.id)
+        };
+        Self {
+            take: newest(Action::Take).is_some(),
+            release: newest(Action::Release),
+            renew: newest(Action::Renew),
+        }
+    }
 }

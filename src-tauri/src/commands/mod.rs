@@ -1,0 +1,72 @@
+//! The window's commands: each hands what was typed to the desk and its answer back. `list.rs` declares all of
+//! them, a module an area carries them out.
+
+mod money;
+mod night;
+mod reports;
+mod settings;
+mod system;
+mod tabs;
+
+use crate::leaving::Leaving;
+use crate::till::Till;
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_desk::{
+    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, FloorOrder, Look,
+    Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew,
+    RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
+    view::{
+        AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
+        Outcome, PutBack, Same, Start, Step, TabView,
+    },
+};
+use holdfast_domain::{Currency, HoldId, LineId, OperationId, TabId};
+use std::sync::Arc;
+use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
+
+include!("list.rs");
+
+type Answer<T> = Result<T, AppError>;
+
+/// What a command reaches of the program.
+struct Shell {
+    app: AppHandle,
+}
+
+impl Shell {
+    fn till(&self) -> State<'_, Till> {
+        self.app.state()
+    }
+
+    fn leaving(&self) -> State<'_, Leaving> {
+        self.app.state()
+    }
+
+    async fn desk(&self) -> Answer<Arc<Desk>> {
+        self.till().desk().await
+    }
+}
+
+// Each declared command becomes one of Tauri's that calls the function of the same name in its area's module: a name,
+// an argument or an answer that differs from the declaration doesn't compile.
+macro_rules! declare {
+    ($($area:ident { $(
+        $(#[doc = $doc:literal])*
+        $name:ident($($argument:ident: $type:ty),*) -> $answer:ty;
+    )* })*) => {
+        $($(
+            $(#[doc = $doc])*
+            #[tauri::command]
+            async fn $name(app: AppHandle, $($argument: $type),*) -> Answer<$answer> {
+                $area::$name(&Shell { app }, $($argument),*).await
+            }
+        )*)*
+
+        /// All of them.
+        pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+            tauri::generate_handler![$($($name,)*)*]
+        }
+    };
+}
+
+each_command!(declare);

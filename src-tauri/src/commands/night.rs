@@ -1,0 +1,28 @@
+//! Closing the night.
+
+use super::{Answer, Shell};
+use holdfast_desk::{Night, NightChoice, NightSeen};
+
+pub(super) async fn night(shell: &Shell, choices: Vec<NightChoice>) -> Answer<Night> {
+    shell.desk().await?.night(&choices).await
+}
+
+pub(super) async fn close_night(
+    shell: &Shell,
+    choices: Vec<NightChoice>,
+    seen: Vec<NightSeen>,
+) -> Answer<Night> {
+    shell.desk().await?.close_night(&choices, &seen).await
+}
+
+pub(super) async fn stop_night(shell: &Shell) -> Answer<Night> {
+    shell.desk().await?.stop_night().await
+}
+
+pub(super) async fn go_on_with_night(shell: &Shell) -> Answer<Night> {
+    shell.desk().await?.go_on_with_night().await
+}
+
+pub(super) async fn let_night_be(shell: &Shell) -> Answer<Night> {
+    shell.desk().await?.let_night_be().await
+}

@@ -1,0 +1,102 @@
+//! The program itself: modes, keys, leaving, support, and training’s own commands.
+
+use super::{Answer, Shell};
+use chrono::{DateTime, Utc};
+use holdfast_desk::{
+    AppError, ErrorCode, Mode,
+    view::{BroughtIn, Connection, Start},
+};
+use holdfast_process::{CappedLog, scrubbed};
+
+pub(super) async fn start(shell: &Shell) -> Answer<Start> {
+    Ok(shell.till().start().await)
+}
+
+pub(super) async fn choose_training(shell: &Shell) -> Answer<Start> {
+    shell.till().choose(Mode::Training).await
+}
+
+pub(super) async fn use_mode(shell: &Shell, mode: Mode) -> Answer<Start> {
+    shell.till().choose(mode).await
+}
+
+pub(super) async fn enter_key(shell: &Shell, key: String) -> Answer<Start> {
+    shell.till().enter_key(&key).await
+}
+
+pub(super) async fn forget_key(shell: &Shell, mode: Mode) -> Answer<Start> {
+    shell.till().forget_key(mode).await
+}
+
+pub(super) async fn leave_mode(shell: &Shell) -> Answer<Start> {
+    shell.till().leave().await
+}
+
+pub(super) async fn test_connection(shell: &Shell) -> Answer<Connection> {
+    Ok(shell.desk().await?.test_connection().await)
+}
+
+pub(super) async fn floor_painted(shell: &Shell) -> Answer<()> {
+    shell.till().floor_painted();
+    Ok(())
+}
+
+pub(super) async fn stay(shell: &Shell) -> Answer<()> {
+    shell.leaving().stays();
+    Ok(())
+}
+
+pub(super) async fn quit(shell: &Shell) -> Answer<()> {
+    shell.app.exit(0);
+    Ok(())
+}
+
+pub(super) async fn autostart(_: &Shell) -> Answer<bool> {
+    Ok(crate::autostart::is_on())
+}
+
+pub(super) async fn set_autostart(shell: &Shell, on: bool) -> Answer<bool> {
+    crate::autostart::set(shell.till().root(), on)?;
+    Ok(crate::autostart::is_on())
+}
+
+pub(super) async fn support(shell: &Shell) -> Answer<String> {
+    let log = CappedLog::tail(&shell.till().root().join("log"), 300);
+    shell.desk().await?.support(&about_this_pc(), &log).await
+}
+
+pub(super) async fn save_support(shell: &Shell, text: String) -> Answer<String> {
+    shell
+        .desk()
+        .await?
+        .save_support(shell.till().root(), &scrubbed(&text))
+        .await
+}
+
+fn about_this_pc() -> String {
+    format!(
+        "Holdfast {} on {} {}, Tauri {}",
+        env!("CARGO_PKG_VERSION"),
+        std::env::consts::OS,
+        std::env::consts::ARCH,
+        tauri::VERSION
+    )
+}
+
+pub(super) async fn bring_in(shell: &Shell) -> Answer<BroughtIn> {
+    shell.desk().await?.bring_in().await
+}
+
+pub(super) async fn training_pay(shell: &Shell, intent_id: String, card: String) -> Answer<()> {
+    let simulator = shell.till().simulator().await?;
+    let paid = simulator.pay(&intent_id, &card);
+    paid.map(drop)
+        .map_err(|error| AppError::new(ErrorCode::NotAllowed, format!("It can’t be paid: {error}.")))
+}
+
+pub(super) async fn training_clock(shell: &Shell, advance: String) -> Answer<DateTime<Utc>> {
+    let now = shell.till().simulator().await?.wind_on(&advance);
+    let now = now.map_err(|error| AppError::new(ErrorCode::NotAllowed, format!("{error}.")))?;
+    shell.desk().await?.sweep().await?;
+    Ok(now)
+}

@@ -1,0 +1,68 @@
+// @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/svelte'
+import { beforeEach, expect, test } from 'vitest'
+import App from './App.svelte'
+import { FakeDesk, refusal } from './backend/fake/desk'
+import { at, settled, show } from './backend/fake/render'
+import { createApp, type App as State } from './state/app'
+
+let desk: FakeDesk
+let app: State
+
+beforeEach(() => {
+  desk = new FakeDesk()
+  app = createApp(desk.backend)
+})
+
+const open = async () => {
+  show(app, App, {})
+  await settled()
+}
+const press = (key: string) => fireEvent.keyDown(document.body, { key })
+
+test('shows the floor under the venue’s name and the mode', async () => {
+  await open()
+  expect(document.querySelector('h1')?.textContent).toBe('The Anchor')
+  expect(at('mode-badge').textContent).toBe('TRAINING')
+  expect(at('open-count').textContent).toBe('3')
+})
+
+test('says why nothing can be shown', async () => {
+  desk.fail('start', refusal('ledger', 'The ledger can’t be opened.'))
+  await open()
+  expect(document.querySelector('[role="alert"]')?.textContent).toBe('The ledger can’t be opened.')
+})
+
+test('says on the floor why an answer is missing', async () => {
+  await open()
+  desk.fail('floor', refusal('ledger', 'The ledger can’t be read.'))
+  desk.tellChanged()
+  await settled()
+  expect(at('banners').textContent).toContain('The ledger can’t be read.')
+})
+
+test('keys act on the hold that the desk names, and on none that it does not', async () => {
+  await open()
+  await app.floor.select('amira')
+  const { tab } = app.floor
+  if (!tab) throw new Error('the tab is not shown')
+
+  app.floor.tab = { ...tab, keys: { take: false, release: null, renew: null } }
+  for (const key of ['F4', 'F6', 'F7']) await press(key)
+  expect(app.nav.sheet).toBeNull()
+
+  app.floor.tab = { ...tab, keys: { take: false, release: 'one-hold', renew: 'another-hold' } }
+  await press('F6')
+  expect(app.nav.sheet).toEqual({ kind: 'act', act: 'release', holdId: 'one-hold' })
+  app.nav.sheet = null
+  await press('F7')
+  expect(app.nav.sheet).toEqual({ kind: 'renew', holdId: 'another-hold' })
+})
+
+test('a key does nothing while the tab that was chosen is on its way', async () => {
+  await open()
+  await app.floor.select('amira')
+  app.floor.selected = 'brandt'
+  await press('F6')
+  expect(app.nav.sheet).toBeNull()
+})

@@ -1,0 +1,21 @@
+// What went wrong, as the desk words it.
+import type { AppError } from '../bindings/AppError'
+
+/** Whatever was thrown, as an error with words. */
+export function asError(cause: unknown): AppError {
+  if (typeof cause === 'object' && cause !== null && 'code' in cause && 'message' in cause) {
+    const error = cause as AppError
+    return { ...error, fields: error.fields ?? [], changes: error.changes ?? [] }
+  }
+  return {
+    code: 'internal',
+    message: `Something went wrong inside Holdfast: ${String(cause)}`,
+    fields: [],
+    changes: []
+  }
+}
+
+/** An error's words for one field. */
+export function fieldError(error: AppError | null, field: string): string | null {
+  return error?.fields.find((f) => f.field === field)?.message ?? null
+}

@@ -1,0 +1,289 @@
+// A desk in memory, for tests of components. It knows just enough of money for a sheet to have figures; the rules are
+// tested where they are, in Rust.
+import type { AppError } from '../../bindings/AppError'
+import type { Floor } from '../../bindings/Floor'
+import type { Money } from '../../bindings/Money'
+import type { NewPreview } from '../../bindings/NewPreview'
+import type { Night } from '../../bindings/Night'
+import type { NightChoice } from '../../bindings/NightChoice'
+import type { NightRow } from '../../bindings/NightRow'
+import type { NightSeen } from '../../bindings/NightSeen'
+import type { OpenTab } from '../../bindings/OpenTab'
+import type { Outcome } from '../../bindings/Outcome'
+import type { Seen } from '../../bindings/Seen'
+import type { TabView } from '../../bindings/TabView'
+import type { Take } from '../../bindings/Take'
+import type { TakePreview } from '../../bindings/TakePreview'
+import type { TakeTyped } from '../../bindings/TakeTyped'
+import type { Backend } from '../backend'
+import { EMPTY_NIGHT, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
+
+type Method = keyof Backend
+
+/** An error as the desk answers it. */
+export function refusal(code: AppError['code'], message: string, fields: AppError['fields'] = []): AppError {
+  return { code, message, fields, changes: [] }
+}
+
+/** What was typed in minor units; nothing typed is `empty`. None when it is no amount. */
+function parse(text: string | null, empty: number): number | null {
+  if (text === null || text.trim() === '') return empty
+  const parts = /^(\d{1,7})(?:\.(\d{2}))?$/.exec(text.trim())
+  return parts ? Number(parts[1]) * 100 + Number(parts[2] ?? 0) : null
+}
+
+/** The desk in memory. `backend` is what components get, the rest is for the test. */
+export class FakeDesk {
+  /** Every command that was sent, in order. */
+  readonly sent: { command: Method; args: unknown[] }[] = []
+  readonly backend: Backend
+  #guests: Guest[]
+  readonly #failing = new Map<Method, AppError>()
+  readonly #changed = new Set<() => void>()
+
+  constructor(guests: Guest[] = GUESTS) {
+    this.#guests = structuredClone(guests)
+    // What the fake doesn't know it refuses aloud, so that no test passes on silence.
+    this.backend = new Proxy(this.#answers() as Backend, {
+      get: (answers, name) => {
+        const method = name as Method
+        return (...args: unknown[]) => {
+          this.sent.push({ command: method, args })
+          const failure = this.#failing.get(method)
+          if (failure) return Promise.reject(failure)
+          const answer = answers[method] as ((...args: unknown[]) => Promise<unknown>) | undefined
+          return answer
+            ? answer(...args)
+            : Promise.reject(refusal('internal', `The fake can’t answer ${String(name)}.`))
+        }
+      }
+    })
+  }
+
+  /** From now on `method` fails; without an error it works again. */
+  fail(method: Method, error: AppError | null): void {
+    if (error) this.#failing.set(method, error)
+    else this.#failing.delete(method)
+  }
+
+  /** How often a command was sent. */
+  count(command: Method): number {
+    return this.sent.filter((call) => call.command === command).length
+  }
+
+  /** Somebody else changes a guest's bill, in pence; the window is told. */
+  setBill(id: string, billMinor: number): void {
+    this.#guest(id).billMinor = billMinor
+    this.tellChanged()
+  }
+
+  tellChanged(): void {
+    for (const again of this.#changed) again()
+  }
+
+  /** The tab as it stands. */
+  tab(id: string): TabView {
+    return tab(this.#guest(id))
+  }
+
+  #guest(id: string): Guest {
+    const guest = this.#guests.find((guest) => guest.id === id)
+    if (!guest) throw refusal('not_found', 'There is no such tab.')
+    return guest
+  }
+
+  #answers(): Partial<Backend> {
+    const quiet = async () => () => {}
+    return {
+      onChanged: async (again) => {
+        this.#changed.add(again)
+        return () => this.#changed.delete(again)
+      },
+      onReopened: quiet,
+      onLeaving: quiet,
+      start: async () => START,
+      settings: async () => SETTINGS,
+      floorPainted: async () => null,
+      attention: async () => ({ items: [] }),
+      floor: async () => this.#floor(),
+      tab: async (id) => this.tab(id),
+      search: async (query) => this.#search(query),
+      sameCard: async () => [],
+      look: async (id, accepted) => this.#look(id, accepted),
+      previewTake: async (id, typed) => this.#previewTake(id, typed),
+      take: async (take) => this.#take(take),
+      previewNew: async (typed) => this.#previewNew(typed),
+      openTab: async (typed) => this.#openTab(typed),
+      night: async (choices) => this.#night(choices),
+      closeNight: async (choices, seen) => this.#closeNight(choices, seen)
+    }
+  }
+
+  #floor(): Floor {
+    const rows = this.#guests.map((guest) => tab(guest).row)
+    const sum = (of: (row: (typeof rows)[number]) => Money) =>
+      pounds(rows.reduce((sum, row) => sum + of(row).minor, 0))
+    return {
+      now: NOW,
+      today: '2026-10-11',
+      zone: 'Europe/London',
+      rows,
+      order: 'urgent',
+      filters: [
+        { filter: 'all', words: 'All', count: rows.length },
+        { filter: 'deposit', words: 'Deposits', count: rows.filter((row) => row.kind === 'deposit').length }
+      ],
+      openCount: rows.length,
+      held: [sum((row) => row.held)],
+      bills: [sum((row) => row.bill)],
+      lapsing: [],
+      banners: [],
+      deposits: { lists: [], due: 0 },
+      online: true
+    }
+  }
+
+  #search(query: string) {
+    const open = this.#floor().rows.filter((row) => row.name.toLowerCase().includes(query.toLowerCase()))
+    return { open, closed: [], words: `${open.length} found for “${query}”` }
+  }
+
+  #look(id: string, accepted: Seen) {
+    const { seen } = this.tab(id)
+    const changes = seen.dueMinor === accepted.dueMinor ? [] : [`${pounds(seen.dueMinor).text} is due now.`]
+    return { seen, changes }
+  }
+
+  #previewTake(id: string, typed: TakeTyped): TakePreview {
+    const view = this.tab(id)
+    const due = view.seen.dueMinor
+    const fields = {
+      bill: parse(typed.bill, due),
+      service: parse(typed.service, 0),
+      tip: parse(typed.tip, 0)
+    }
+    const errors = Object.entries(fields)
+      .filter(([, minor]) => minor === null)
+      .map(([field]) => ({ field, message: 'Type an amount like 12.50.' }))
+    const [bill, service, tip] = [fields.bill ?? 0, fields.service ?? 0, fields.tip ?? 0]
+    const total = bill + service + tip
+    const allowed = errors.length === 0 && total > 0 && total <= view.row.left.minor
+    return {
+      seen: view.seen,
+      due: pounds(due),
+      bill: pounds(bill),
+      service: pounds(service),
+      tip: pounds(tip),
+      total: pounds(total),
+      sentence: `${pounds(total).text} is taken of ${view.row.left.text}.`,
+      released: pounds(Math.max(0, view.row.left.minor - total)),
+      above: null,
+      dojoTakes: null,
+      over: null,
+      wayOn: null,
+      errors,
+      tipChoices: [{ label: '10%', amount: pounds(Math.floor(bill / 10)) }],
+      serviceChoice: null,
+      split: [],
+      allowed,
+      why: allowed ? null : 'It can’t be taken.',
+      cautions: []
+    }
+  }
+
+  #take(take: Take): Outcome {
+    const guest = this.#guest(take.tabId)
+    const { changes } = this.#look(take.tabId, take.seen)
+    if (changes.length > 0) throw { ...refusal('changed', 'The tab has changed.'), changes }
+    guest.capturedMinor = (guest.capturedMinor ?? 0) + take.expectTotalMinor
+    this.tellChanged()
+    const amount = pounds(take.expectTotalMinor)
+    const operation = {
+      id: take.decision,
+      kind: 'capture',
+      amount,
+      tip: null,
+      at: NOW,
+      state: 'succeeded',
+      words: `${amount.text} is taken.`,
+      tone: 'good',
+      mayBePutAside: false
+    } as const
+    return { operations: [operation], unsent: null, tab: this.tab(take.tabId) }
+  }
+
+  #previewNew(typed: OpenTab): NewPreview {
+    const minor = parse(typed.amount, 0)
+    const money = minor ? pounds(minor) : null
+    return {
+      money,
+      button: money ? `Hold ${money.text}` : 'Open',
+      sum: null,
+      departsOn: null,
+      deadline: 'Dropped off the card after 7 days.',
+      linkEndsAt: null,
+      tooLong: null,
+      same: [],
+      offline: null
+    }
+  }
+
+  #openTab(typed: OpenTab): TabView {
+    const heldMinor = parse(typed.amount, 0)
+    if (!heldMinor) {
+      const message = 'Type an amount like 50.'
+      throw refusal('invalid', message, [{ field: 'amount', message }])
+    }
+    const guest: Guest = { id: typed.decision, name: typed.name, kind: typed.kind, heldMinor }
+    this.#guests = [...this.#guests, guest]
+    this.tellChanged()
+    return tab(guest)
+  }
+
+  #night(choices: NightChoice[]): Night {
+    const rows = this.#guests
+      .filter((guest) => (guest.billMinor ?? 0) > 0)
+      .map((guest): NightRow => {
+        const choice = choices.find((choice) => choice.tabId === guest.id)
+        const preview = this.#previewTake(guest.id, choice?.typed ?? { bill: null, service: null, tip: null })
+        return {
+          tab: tab(guest).row,
+          action: choice?.action ?? 'take',
+          choices: ['take', 'leave'],
+          bill: preview.bill,
+          service: preview.service,
+          tip: preview.tip,
+          total: preview.total,
+          back: preview.released,
+          dojoTakes: null,
+          above: null,
+          seen: preview.seen,
+          tick: 'take',
+          flags: [],
+          errors: preview.errors
+        }
+      })
+    const chosen = rows.filter((row) => row.action !== 'leave')
+    const taking = pounds(chosen.reduce((sum, row) => sum + row.total.minor, 0))
+    return {
+      ...EMPTY_NIGHT,
+      rows,
+      taking: [taking],
+      sentence: `${chosen.length} tabs, ${taking.text}.`,
+      button: `Close ${chosen.length} tabs`,
+      confirm: `Take ${taking.text}`,
+      count: chosen.length,
+      ready: chosen.length > 0 && chosen.every((row) => row.errors.length === 0)
+    }
+  }
+
+  #closeNight(choices: NightChoice[], seen: NightSeen[]): Night {
+    for (const row of seen) {
+      const guest = this.#guest(row.tabId)
+      guest.capturedMinor = (guest.capturedMinor ?? 0) + row.totalMinor
+    }
+    this.#guests = this.#guests.filter((guest) => !seen.some((row) => row.tabId === guest.id))
+    this.tellChanged()
+    return this.#night(choices)
+  }
+}

@@ -1,0 +1,82 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test } from 'vitest'
+import { FakeDesk, refusal } from '../../backend/fake/desk'
+import { at, click, has, settled, show, started } from '../../backend/fake/render'
+import type { App } from '../../state/app'
+import Floor from './Floor.svelte'
+
+let desk: FakeDesk
+let app: App
+
+beforeEach(async () => {
+  desk = new FakeDesk()
+  app = await started(desk)
+  show(app, Floor, {})
+  await settled()
+})
+
+const names = (list = 'list') =>
+  [...at(list).querySelectorAll<HTMLElement>('[data-testid="row"]')].map((row) => row.dataset.name)
+
+test('shows every guest with the sums', () => {
+  expect(names()).toEqual(['Amira Haddad', 'Olaf Brandt', 'Callum Reid'])
+  expect(at('open-count').textContent).toBe('3')
+  expect(at('sum-held').textContent).toBe('£2,350.00')
+  expect(at('sum-bills').textContent).toBe('£1,319.00')
+})
+
+test('shows what is under a filter', async () => {
+  await click('filter-deposit')
+  expect(names()).toEqual(['Callum Reid'])
+  await click('filter-all')
+  expect(names()).toHaveLength(3)
+})
+
+test('shows a new bill without being asked, and takes over no other row', async () => {
+  const before = app.floor.view?.rows ?? []
+  desk.setBill('amira', 9000)
+  await settled()
+  expect(at('list').textContent).toContain('Bill £90.00')
+  const after = app.floor.view?.rows ?? []
+  // The same objects: nothing of them is drawn again.
+  expect(after.map((row, index) => row === before[index])).toEqual([false, true, true])
+})
+
+test('opens the panel of the row that is pressed', async () => {
+  at('list').querySelector<HTMLElement>('[data-id="amira"]')?.click()
+  await settled()
+  expect(at('panel').textContent).toContain('Amira Haddad')
+  expect(app.floor.selected).toBe('amira')
+})
+
+test('lays what is found over the floor, which stays', async () => {
+  app.floor.query = 'brandt'
+  await settled()
+  expect(names()).toEqual(['Olaf Brandt'])
+  expect(names('covered')).toHaveLength(3)
+  await click('search-clear')
+  expect(names()).toHaveLength(3)
+})
+
+test('says why an answer is missing, and keeps what it showed', async () => {
+  desk.fail('floor', refusal('ledger', 'The ledger can’t be read.'))
+  desk.setBill('amira', 9000)
+  await settled()
+  expect(app.floor.trouble).toBe('The ledger can’t be read.')
+  expect(names()).toHaveLength(3)
+  expect(at('list').textContent).toContain('Bill £84.50')
+
+  desk.fail('floor', null)
+  desk.tellChanged()
+  await settled()
+  expect(app.floor.trouble).toBeNull()
+  expect(at('list').textContent).toContain('Bill £90.00')
+})
+
+test('says why a tab can’t be shown', async () => {
+  desk.fail('tab', refusal('not_found', 'There is no such tab.'))
+  at('list').querySelector<HTMLElement>('[data-id="amira"]')?.click()
+  await settled()
+  expect(has('panel')).toBe(false)
+  expect(app.nav.toast).toBe('There is no such tab.')
+})

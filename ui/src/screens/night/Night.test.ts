@@ -1,0 +1,104 @@
+// @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/svelte'
+import { beforeEach, expect, test } from 'vitest'
+import { FakeDesk, refusal } from '../../backend/fake/desk'
+import { at, button, click, has, settled, show, started } from '../../backend/fake/render'
+import type { NightChoice } from '../../bindings/NightChoice'
+import type { NightSeen } from '../../bindings/NightSeen'
+import type { App } from '../../state/app'
+import Night from './Night.svelte'
+
+/** Longer than a notice of new figures sleeps. */
+const AWAKE_MS = 700
+
+let desk: FakeDesk
+let app: App
+
+beforeEach(async () => {
+  desk = new FakeDesk()
+  app = await started(desk)
+  show(app, Night, {})
+  await settled()
+})
+
+const row = (name: string): HTMLElement =>
+  document.querySelector<HTMLElement>(`[data-testid='night-row'][data-name='${name}']`) ??
+  expect.fail(`there is no row of ${name}`)
+const field = (name: string, testid: string) =>
+  row(name).querySelector<HTMLInputElement>(`[data-testid='${testid}']`) ?? expect.fail(`no ${testid}`)
+const type = async (name: string, testid: string, text: string) => {
+  await fireEvent.input(field(name, testid), { target: { value: text } })
+  await settled()
+}
+const closed = () =>
+  desk.sent
+    .filter((call) => call.command === 'closeNight')
+    .map((call) => call.args as [NightChoice[], NightSeen[]])
+
+test('shows each bill as it is typed: without currency and thousands', () => {
+  expect(field('Amira Haddad', 'night-bill').value).toBe('84.50')
+  expect(field('Olaf Brandt', 'night-bill').value).toBe('1234.50')
+  expect(field('Olaf Brandt', 'night-tip').value).toBe('0.00')
+  expect(row('Olaf Brandt').textContent).toContain('£1,234.50')
+})
+
+test('sends what was typed on each row, and what the person saw', async () => {
+  await type('Amira Haddad', 'night-tip', '5')
+  await click('night-close')
+  await click('night-confirm')
+  expect(closed()).toHaveLength(1)
+  const [choices, seen] = closed()[0] ?? expect.fail('nothing was closed')
+  expect(choices).toEqual([{ tabId: 'amira', action: null, typed: { bill: null, service: null, tip: '5' } }])
+  expect(seen.map((row) => [row.tabId, row.action, row.totalMinor])).toEqual([
+    ['amira', 'take', 8950],
+    ['brandt', 'take', 123450]
+  ])
+  expect(has('night-confirm')).toBe(false)
+})
+
+test('leaves a row whose tick is taken away', async () => {
+  field('Olaf Brandt', 'night-tick').click()
+  await settled()
+  await click('night-close')
+  await click('night-confirm')
+  expect(closed()[0]?.[1].map((row) => row.tabId)).toEqual(['amira'])
+})
+
+test('can’t be confirmed while a row is not what it was, until that is accepted', async () => {
+  await click('night-close')
+  desk.setBill('amira', 9450)
+  await settled()
+  expect(at('changed').textContent).toContain('Amira Haddad: £94.50 is due now.')
+  expect(button('night-confirm').disabled).toBe(true)
+  await click('night-confirm')
+  expect(desk.count('closeNight')).toBe(0)
+
+  await new Promise((done) => setTimeout(done, AWAKE_MS))
+  await click('use-new-figures')
+  await click('night-confirm')
+  expect(closed()[0]?.[1][0]?.totalMinor).toBe(9450)
+})
+
+test('keeps what is typed on a row when something changes elsewhere', async () => {
+  await type('Amira Haddad', 'night-tip', '5')
+  desk.setBill('brandt', 1000_00)
+  await settled()
+  expect(field('Amira Haddad', 'night-tip').value).toBe('5')
+  expect(field('Olaf Brandt', 'night-bill').value).toBe('1000.00')
+})
+
+test('shows why it could not be closed, and loses nothing that was typed', async () => {
+  await type('Amira Haddad', 'night-tip', '5')
+  await click('night-close')
+  desk.fail('closeNight', refusal('ledger', 'The ledger can’t be written.'))
+  await click('night-confirm')
+  expect(at('sheet-error').textContent).toBe('The ledger can’t be written.')
+  expect(field('Amira Haddad', 'night-tip').value).toBe('5')
+  expect(desk.tab('amira').row.captured.minor).toBe(0)
+})
+
+test('says at a row what can’t be read, and can’t be closed then', async () => {
+  await type('Amira Haddad', 'night-bill', 'lots')
+  expect(row('Amira Haddad').textContent).toContain('Type an amount like 12.50.')
+  expect(button('night-close').disabled).toBe(true)
+})

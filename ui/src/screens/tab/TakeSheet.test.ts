@@ -1,0 +1,131 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test, vi } from 'vitest'
+import { FakeDesk, refusal } from '../../backend/fake/desk'
+import { at, button, click, enter, has, input, settled, show, started, type } from '../../backend/fake/render'
+import type { Take } from '../../bindings/Take'
+import type { App } from '../../state/app'
+import TakeSheet from './TakeSheet.svelte'
+
+/** Longer than a notice of new figures sleeps, and than a sheet rests after they were accepted. */
+const AWAKE_MS = 700
+
+let desk: FakeDesk
+let app: App
+
+beforeEach(async () => {
+  desk = new FakeDesk()
+  app = await started(desk)
+  await app.floor.select('amira')
+  app.nav.sheet = { kind: 'take' }
+  show(app, TakeSheet, { tab: desk.tab('amira') })
+  await settled()
+})
+
+const awake = () => new Promise((done) => setTimeout(done, AWAKE_MS))
+
+test('begins with what is due, without its currency', () => {
+  expect(input('field-bill').value).toBe('84.50')
+  expect(input('field-tip').value).toBe('')
+  expect(button('take-confirm').textContent).toContain('Take £84.50')
+  expect(button('take-confirm').disabled).toBe(false)
+})
+
+test('takes what is on the button, once, with what the person saw', async () => {
+  await type('field-tip', '5')
+  await settled()
+  await enter('field-tip')
+  await enter('field-tip')
+  expect(desk.count('take')).toBe(1)
+  const [take] = desk.sent.find((call) => call.command === 'take')?.args as [Take]
+  expect(take).toMatchObject({
+    tabId: 'amira',
+    typed: { bill: '84.50', service: '', tip: '5' },
+    expectTotalMinor: 8950,
+    seen: { dueMinor: 8450 }
+  })
+  expect(app.nav.sheet).toBeNull()
+  expect(app.nav.toast).toBe('£89.50 is taken.')
+})
+
+test('waits for the sum of the last digit before it takes', async () => {
+  await type('field-tip', '5')
+  await enter('field-tip')
+  const [take] = desk.sent.find((call) => call.command === 'take')?.args as [Take]
+  expect(take.expectTotalMinor).toBe(8950)
+})
+
+test('keeps what is typed when the figures change, and sleeps until they are accepted', async () => {
+  await type('field-tip', '5')
+  desk.setBill('amira', 9450)
+  await settled()
+  expect(input('field-tip').value).toBe('5')
+  expect(input('field-bill').value).toBe('84.50')
+  expect(at('changed').textContent).toContain('£94.50 is due now.')
+  expect(button('take-confirm').disabled).toBe(true)
+
+  await enter('field-tip')
+  await click('take-confirm')
+  expect(desk.count('take')).toBe(0)
+
+  await awake()
+  await click('use-new-figures')
+  expect(has('changed')).toBe(false)
+  expect(input('field-tip').value).toBe('5')
+  expect(input('field-bill').value).toBe('94.50')
+  // The second half of a double click still does nothing.
+  expect(button('take-confirm').disabled).toBe(true)
+  await awake()
+  expect(button('take-confirm').disabled).toBe(false)
+  await enter('field-tip')
+  const [take] = desk.sent.find((call) => call.command === 'take')?.args as [Take]
+  expect(take).toMatchObject({ expectTotalMinor: 9950, seen: { dueMinor: 9450 } })
+})
+
+test('keeps a bill that the person typed when new figures are accepted', async () => {
+  await type('field-bill', '60')
+  desk.setBill('amira', 9450)
+  await settled()
+  await awake()
+  await click('use-new-figures')
+  expect(input('field-bill').value).toBe('60')
+})
+
+test('accepts new figures only after a moment, so that a click on its way does not', async () => {
+  desk.setBill('amira', 9450)
+  await settled()
+  await click('use-new-figures')
+  expect(has('changed')).toBe(true)
+})
+
+test('says what is wrong at its field', async () => {
+  await type('field-tip', 'five')
+  await settled()
+  expect(at('field-error').textContent).toBe('Type an amount like 12.50.')
+  expect(button('take-confirm').disabled).toBe(true)
+})
+
+test('shows why a take failed, and loses nothing that was typed', async () => {
+  await type('field-tip', '5')
+  desk.fail('take', refusal('not_sent', 'Dojo can’t be reached. Nothing was sent.'))
+  await enter('field-tip')
+  expect(at('sheet-error').textContent).toBe('Dojo can’t be reached. Nothing was sent.')
+  expect(input('field-tip').value).toBe('5')
+  expect(input('field-bill').value).toBe('84.50')
+  expect(app.nav.sheet).toEqual({ kind: 'take' })
+
+  desk.fail('take', null)
+  await enter('field-tip')
+  const decisions = desk.sent.filter((call) => call.command === 'take').map((call) => call.args as [Take])
+  expect(decisions).toHaveLength(2)
+  expect(decisions[0]?.[0].decision).toBe(decisions[1]?.[0].decision)
+})
+
+test('a decision that comes after somebody else changed the tab is not taken', async () => {
+  vi.spyOn(desk, 'tellChanged').mockImplementation(() => {})
+  desk.setBill('amira', 9450)
+  await enter('field-tip')
+  expect(desk.count('take')).toBe(1)
+  expect(at('changed').textContent).toContain('£94.50 is due now.')
+  expect(has('sheet-error')).toBe(false)
+  expect(desk.tab('amira').row.captured.minor).toBe(0)
+})

@@ -1,0 +1,37 @@
+// Where in the window somebody is: the screen, the sheet or paper over it, and a line that goes away by itself.
+import type { ActKind } from '../actions'
+import type { Backup } from '../bindings/Backup'
+import type { NotSaid } from '../bindings/NotSaid'
+import type { PaperKind } from '../bindings/PaperKind'
+
+export type Screen = 'floor' | 'deposits' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
+export type Sheet =
+  | { kind: 'new'; what: 'tab' | 'deposit' | 'payment' }
+  | { kind: 'take' }
+  | { kind: 'more'; /** What to begin with, unless the bill says. */ amount?: string }
+  | { kind: 'renew'; holdId: string }
+  | { kind: 'mend' }
+  | { kind: 'act'; act: ActKind; holdId: string }
+  | { kind: 'said'; holdId: string; said: NotSaid }
+  | { kind: 'put_back'; backup: Backup }
+  | { kind: 'keys' }
+  | { kind: 'leaving'; words: string }
+
+/** What is shown for printing, over everything else. */
+export type PaperOf = { kind: 'report'; number: number } | { kind: PaperKind; holdId: string }
+
+const TOAST_MS = 7000
+
+export class Navigation {
+  screen = $state<Screen>('floor')
+  sheet = $state.raw<Sheet | null>(null)
+  paper = $state.raw<PaperOf | null>(null)
+  toast = $state<string | null>(null)
+  #toastEnds: ReturnType<typeof setTimeout> | undefined
+
+  say(words: string) {
+    this.toast = words
+    clearTimeout(this.#toastEnds)
+    this.#toastEnds = setTimeout(() => (this.toast = null), TOAST_MS)
+  }
+}

@@ -1,0 +1,59 @@
+// Which mode the window is in, with its settings, and what keeps it from showing anything.
+import type { Backend } from '../backend/backend'
+import { asError } from '../backend/error'
+import type { Settings } from '../bindings/Settings'
+import type { Start } from '../bindings/Start'
+import { afterPicture } from '../rows'
+import type { Floor } from './floor.svelte'
+import type { Navigation } from './navigation.svelte'
+
+export class Session {
+  start = $state.raw<Start | null>(null)
+  settings = $state.raw<Settings | null>(null)
+  /** Why nothing can be shown at all. */
+  fatalError = $state<string | null>(null)
+  readonly #desk: Backend
+  readonly #floor: Floor
+  readonly #nav: Navigation
+
+  constructor(desk: Backend, floor: Floor, nav: Navigation) {
+    this.#desk = desk
+    this.#floor = floor
+    this.#nav = nav
+  }
+
+  async begin() {
+    await this.#desk.onChanged(() => void this.#floor.refresh())
+    await this.#desk.onReopened(() => void this.enter())
+    await this.#desk.onLeaving((words) => (this.#nav.sheet = { kind: 'leaving', words }))
+    await this.enter()
+  }
+
+  /** Shows what there is to begin with; where the ledger is opened again meanwhile, it is asked again. */
+  async enter() {
+    try {
+      await this.use(this.#desk.start())
+      this.fatalError = null
+    } catch (cause) {
+      this.fatalError = asError(cause).message
+    }
+  }
+
+  /** Takes over a new mode, or the same one with another key. */
+  async use(answer: Promise<Start>) {
+    const start = await answer
+    // Nothing is shown before what it needs is known: a sheet offers what Settings say.
+    const settings = start.mode ? await this.#desk.settings() : null
+    this.#floor.clear(start.mode !== null)
+    this.#nav.sheet = this.#nav.paper = null
+    this.settings = settings
+    this.start = start
+    await this.#floor.refresh()
+    if (!start.mode) return
+    afterPicture(() => {
+      // What a start is measured by, and what other work waits for.
+      performance.mark('floor')
+      void this.#desk.floorPainted()
+    })
+  }
+}
