@@ -57,7 +57,7 @@ fn capability() -> String {
         .map(|permission| format!("\"{permission}\""))
         .collect();
     format!(
-        r#"{{"identifier":"window","description":"What the one window may do.","windows":["main"],"permissions":[{}]}}"#,
-        permissions.join(",")
+        r#"{{"identifier":"window","description":"What the one window may do.","windows":["main"],{}}}"#,
+        format_args!(r#""permissions":[{}]"#, permissions.join(","))
     )
 }

@@ -15,7 +15,7 @@ pub(super) const SEEDS: &[u64] = &[
     3_340, // a payment whose status is not known was refunded in part and counted as never taken
     4_343, // a hold whose card's time Dojo never says was called over at the earliest end that it can have had
     771,   // a take in the portal said when its card was authorised at the latest
-    4_522, // a take on its way hides what Dojo takes by itself at the deadline (the oracle knew better than anybody can)
+    4_522, // a take on its way hides what Dojo takes by itself at the deadline (the oracle's mistake)
     4_634, // so does one that somebody made in the portal while the till was off
     5_467, // what went back with the first take was called taken by Dojo at the deadline
     5_942, // so was what somebody released in the portal

@@ -78,11 +78,14 @@ prop_compose! {
     }
 }
 
+/// What people type: words, amounts and a part of Dojo's number.
+const QUERY: &str = "[abn]{1,6}( [abn]{1,4})?|1[0-9]{0,3}|10.0[0-9]?|£0,1|zoe|pi_sandbox_[ab1]{1,3}";
+
 proptest! {
     #[test]
     fn it_finds_what_looking_at_every_tab_finds(
         puts in prop::collection::vec((0_u32..14, document(), any::<bool>()), 0..40),
-        queries in prop::collection::vec("[abn]{1,6}( [abn]{1,4})?|1[0-9]{0,3}|10.0[0-9]?|£0,1|zoe|pi_sandbox_[ab1]{1,3}", 1..6),
+        queries in prop::collection::vec(QUERY, 1..6),
         limit in 0_usize..6,
     ) {
         let (mut index, mut tabs) = (Index::default(), Tabs::new());

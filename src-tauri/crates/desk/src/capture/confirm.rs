@@ -74,7 +74,8 @@ fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakesRest> {
     });
     Some(DojoTakesRest {
         words: format!(
-            "Dojo takes the other {money} too,{when}. Once part is taken, nobody can release the rest: it can only be refunded."
+            "Dojo takes the other {money} too,{when}. \
+             Once part is taken, nobody can release the rest: it can only be refunded."
         ),
         money,
     })

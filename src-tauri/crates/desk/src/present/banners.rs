@@ -157,7 +157,8 @@ impl Desk {
         // Which holds there are is not known before the ledger has been looked through.
         let is_known = restored.read_again_at.is_some() || self.ledger.being_checked().is_none();
         let next = if !is_known {
-            "Dojo is asked about every hold as soon as the ledger has been looked through; until then amounts may be old."
+            "Dojo is asked about every hold as soon as the ledger has been looked through; \
+             until then amounts may be old."
                 .to_owned()
         } else {
             match self.still_to_read().await? {
@@ -173,7 +174,8 @@ impl Desk {
         Ok(Some(Banner {
             code: "restored",
             words: format!(
-                "{what}: it knows what was done until {until}. {next} Bills and notes typed since are missing; add them again.{aside}"
+                "{what}: it knows what was done until {until}. {next} \
+                 Bills and notes typed since are missing; add them again.{aside}"
             ),
             tone: Tone::Bad,
             tab_id: None,

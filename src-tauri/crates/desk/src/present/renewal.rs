@@ -91,7 +91,8 @@ impl Desk {
                 .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
                 .map(|departs| {
                     format!(
-                        "The guest stays until {}, longer than one more hold lasts: it will have to be renewed once more.",
+                        "The guest stays until {}, longer than one more hold lasts: \
+                         it will have to be renewed once more.",
                         wording::day(departs)
                     )
                 }),
