@@ -46,7 +46,7 @@ pub struct Opened {
     /// Open for work.
     pub ledger: SqliteLedger,
     /// Set when a backup had to be put back, or the file turned out older than it was. It stays in
-    /// [`holdfast_ledger::Ledger::restored`] until every hold has been read from Dojo again.
+    /// [`holdfast_ledger::Backups::restored`] until every hold has been read from Dojo again.
     pub restored: Option<Restored>,
     /// What keeps the check of the rest from beginning; none when all was checked before it was opened.
     pub check_gate: Option<CheckGate>,

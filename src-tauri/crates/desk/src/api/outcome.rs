@@ -48,7 +48,7 @@ impl Desk {
     /// come to its end by now ends as that.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] when there is none, or the old hold's release is not settled yet; the ledger's.
+    /// [`crate::ErrorCode::NotAllowed`] when there is none, or the old hold's release is not settled yet; the ledger's.
     pub async fn give_up_renewal(&self, hold: HoldId) -> Result<view::Outcome, AppError> {
         let (tab, operations) = self.end_renewal(hold).await?;
         self.outcome(tab, &operations).await
@@ -57,7 +57,7 @@ impl Desk {
     /// Keeps what a person says of a refund of which nobody had said it. Nothing is sent.
     ///
     /// # Errors
-    /// [`ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`ErrorCode::NotAllowed`] when it is said
+    /// [`crate::ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`crate::ErrorCode::NotAllowed`] when it is said
     /// already; the ledger's.
     pub async fn say_refund(&self, say: &SayRefund) -> Result<view::TabView, AppError> {
         let tab = self.record_said(say).await?;

@@ -69,7 +69,7 @@ pub(crate) struct Run {
     pub(crate) finished_at: Option<DateTime<Utc>>,
 }
 
-/// The totals that the manager saw, tab by tab; made by [`Night::seen`].
+/// The totals that the manager saw, tab by tab; made by [`crate::Night::seen`].
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]

@@ -62,7 +62,7 @@ impl Desk {
     /// The same for what a person says of a refund that was made.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] when it is said already; the ledger's.
+    /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
         let (whole, place) = self.refunding(say.hold_id).await?;
         Ok(preview(&about_said(&whole, place, say.refund)?, &say.typed))

@@ -12,7 +12,7 @@ impl Desk {
     /// A report as it was made.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`]; the ledger's.
+    /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn report(&self, number: i64) -> Result<ReportView, AppError> {
         Ok(view(&self.ledger.report(number).await?))
     }

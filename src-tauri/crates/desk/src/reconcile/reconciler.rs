@@ -35,8 +35,8 @@ impl Desk {
     /// One GET of a hold's intent, and all that follows from it.
     ///
     /// # Errors
-    /// [`ErrorCode::NotSent`] when Dojo can't be reached, [`ErrorCode::Unauthorised`],
-    /// [`ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
+    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, [`crate::ErrorCode::Unauthorised`],
+    /// [`crate::ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
     pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
         self.interrupted().await?;
         let (hold, at) = match self.ledger.hold(id).await? {
