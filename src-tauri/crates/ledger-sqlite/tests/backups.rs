@@ -5,8 +5,9 @@
 mod common;
 
 use chrono::TimeDelta;
-use common::{at, note, now, tab, with_tabs};
+use common::with_tabs;
 use holdfast_ledger::LedgerError;
+use holdfast_ledger::conformance::sample::{at, note, now, tab};
 use holdfast_ledger::prelude::*;
 use std::sync::Arc;
 
