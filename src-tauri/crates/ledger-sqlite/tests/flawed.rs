@@ -1,0 +1,110 @@
+//! The suite notices a ledger that breaks the contract, and says where: each of these has one flaw, and the cases
+//! about it fail, and no others.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+mod passed_on;
+
+use holdfast_domain::{NightReport, Operation, OperationKind};
+use holdfast_ledger::conformance::cases;
+use holdfast_ledger::{Ledger, LedgerError, Note};
+use holdfast_ledger_sqlite::SqliteLedger;
+use std::sync::Arc;
+
+/// What a ledger does wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Flaw {
+    /// Nothing.
+    None,
+    /// While an operation is open on a hold it says of a second one that it was made durable.
+    SecondOpen,
+    /// It lets a capture through that is more than what is held only by its tip.
+    TipForgotten,
+    /// It says of a report that isn't the next one that it was kept.
+    AnyReport,
+}
+
+/// A ledger in SQLite with a flaw.
+struct Flawed {
+    ledger: Arc<dyn Ledger>,
+    flaw: Flaw,
+}
+
+impl Flawed {
+    async fn intended(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
+        let answer = self.ledger.intend(operation, note.clone()).await;
+        match (self.flaw, answer) {
+            (Flaw::SecondOpen, Err(LedgerError::Busy)) => {
+                let others = self.ledger.operations(operation.hold).await?;
+                let is_one_open = others.iter().any(|other| other.state.is_open());
+                if is_one_open {
+                    Ok(())
+                } else {
+                    Err(LedgerError::Busy)
+                }
+            }
+            (Flaw::TipForgotten, Err(LedgerError::TooMuch)) if operation.kind == OperationKind::Capture => {
+                let without = Operation {
+                    tip: 0,
+                    ..operation.clone()
+                };
+                self.ledger.intend(&without, note).await
+            }
+            (_, answer) => answer,
+        }
+    }
+
+    async fn reported(&self, report: &NightReport, note: Note) -> Result<(), LedgerError> {
+        let answer = self.ledger.add_report(report, note).await;
+        match (self.flaw, answer) {
+            (Flaw::AnyReport, Err(LedgerError::Busy)) => Ok(()),
+            (_, answer) => answer,
+        }
+    }
+}
+
+/// The names of the cases that fail on a ledger with this flaw.
+async fn failing(flaw: Flaw) -> Vec<&'static str> {
+    let mut failed = Vec::new();
+    for case in cases() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Arc::new(SqliteLedger::open(folder.path()).unwrap());
+        let ran = tokio::spawn((case.run)(Arc::new(Flawed { ledger, flaw }))).await;
+        if ran.is_err() {
+            failed.push(case.name);
+        }
+    }
+    failed
+}
+
+#[tokio::test]
+async fn a_ledger_without_a_flaw_passes_every_case() {
+    assert!(failing(Flaw::None).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_second_open_operation_is_noticed() {
+    assert_eq!(
+        failing(Flaw::SecondOpen).await,
+        ["operations::one_operation_is_open_on_a_hold"]
+    );
+}
+
+#[tokio::test]
+async fn a_forgotten_tip_is_noticed() {
+    assert_eq!(
+        failing(Flaw::TipForgotten).await,
+        ["operations::a_tip_counts_towards_what_is_held"]
+    );
+}
+
+#[tokio::test]
+async fn a_report_out_of_order_is_noticed() {
+    assert_eq!(
+        failing(Flaw::AnyReport).await,
+        [
+            "reports::a_report_has_the_next_number_and_begins_after_the_last_ones_movement",
+            "reports::a_report_ends_with_a_movement_that_there_is"
+        ]
+    );
+}

@@ -1,0 +1,102 @@
+//! Every call of a ledger, passed on to the one within, but for those in which [`Flawed`] has its flaws.
+
+use super::Flawed;
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use holdfast_domain::*;
+use holdfast_ledger::*;
+use std::path::PathBuf;
+
+/// A capability each: the calls that are passed on, and after `=>` those that [`Flawed`] answers itself, and by what.
+macro_rules! passed_on {
+    ($($capability:ident {
+        $($call:ident($($name:ident: $type:ty),*) -> $answer:ty;)*
+        $(=> $own:ident: $flawed:ident($($own_name:ident: $own_type:ty),*) -> $own_answer:ty;)*
+    })*) => {$(
+        #[async_trait]
+        impl $capability for Flawed {
+            $(async fn $call(&self, $($name: $type),*) -> Result<$answer, LedgerError> {
+                self.ledger.$call($($name),*).await
+            })*
+            $(async fn $flawed(&self, $($own_name: $own_type),*) -> Result<$own_answer, LedgerError> {
+                self.$own($($own_name),*).await
+            })*
+        }
+    )*};
+}
+
+impl StartupCheck for Flawed {}
+
+passed_on! {
+    Tabs {
+        add_tab(tab: &Tab, note: Note) -> ();
+        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        set_tab(tab: &Tab, note: Note) -> ();
+        set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+        add_line(line: &Line, note: Note) -> ();
+        tab(id: TabId) -> Tab;
+        tabs(open: bool, limit: i64) -> Vec<Tab>;
+        has_tabs() -> bool;
+        lines(tab: TabId) -> Vec<Line>;
+    }
+    Operations {
+        add_hold(hold: &Hold, create: &Operation, note: Note) -> ();
+        hold(id: HoldId) -> Hold;
+        holds(tab: TabId) -> Vec<Hold>;
+        live_holds(since: DateTime<Utc>) -> Vec<Hold>;
+        every_hold() -> Vec<HoldId>;
+        record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
+        operation(id: OperationId) -> Option<Operation>;
+        operations(hold: HoldId) -> Vec<Operation>;
+        mark_seen(id: OperationId, note: Note) -> ();
+        open_asks() -> Vec<Operation>;
+        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
+        say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
+        => intended: intend(operation: &Operation, note: Note) -> ();
+    }
+    Renewals {
+        begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> ();
+        open_renewals() -> Vec<Renewal>;
+    }
+    Journal {
+        journal(tab: TabId) -> Vec<Entry>;
+        house_journal(beginning: &str, limit: i64) -> Vec<Entry>;
+        newest_entry() -> Option<DateTime<Utc>>;
+        verify_journal() -> i64;
+    }
+    Findings {
+        put_findings(findings: Vec<Finding>, notes: Vec<Note>) -> ();
+        findings() -> Vec<Finding>;
+        finding(key: &str) -> Option<Finding>;
+        warnings() -> Vec<Finding>;
+    }
+    Reports {
+        movements(first: i64, last: i64) -> Vec<Movement>;
+        movements_at(from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Movement>;
+        day_sums(currency: Currency, edges: Vec<DateTime<Utc>>) -> Vec<(Sums, i64)>;
+        unreported() -> Unreported;
+        report(number: i64) -> NightReport;
+        reports(before: Option<i64>, limit: i64) -> Vec<NightReport>;
+        => reported: add_report(report: &NightReport, note: Note) -> ();
+    }
+    Queries {
+        open_accounts(limit: i64) -> Vec<Account>;
+        accounts(tabs: Vec<TabId>) -> Vec<Account>;
+        closed_accounts(filter: ClosedFilter, after: Option<Place>, limit: i64) -> Vec<Account>;
+        unsettled_accounts() -> Vec<Account>;
+        search(query: &str, limit: usize) -> Found;
+    }
+    Settings {
+        setting(name: &str) -> Option<String>;
+        set_setting(name: &str, value: &str, note: Note) -> ();
+    }
+    Backups {
+        back_up(now: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
+        backups() -> Vec<Backup>;
+        newer_than(backup: &str) -> Newer;
+        restored() -> Option<Restored>;
+        set_restored(restored: &Restored, note: Note) -> ();
+        counts() -> Counts;
+    }
+}
