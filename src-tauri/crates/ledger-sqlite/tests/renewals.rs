@@ -1,7 +1,5 @@
 //! Renewals in the file: what ended stays, and a changed byte is noticed.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
-
 use holdfast_domain::{RenewalEnd, RenewalEnded};
 use holdfast_ledger::conformance::renewals::begin;
 use holdfast_ledger::conformance::sample::{note, now, opened};

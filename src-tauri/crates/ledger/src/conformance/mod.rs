@@ -2,7 +2,7 @@
 //!
 //! An adapter's test implements [`Adapter`], and [`Durable`] where it keeps what it was told, and then names its type:
 //!
-//! ```ignore
+//! ```text
 //! holdfast_ledger::conformance_tests!(OnDisk);
 //! holdfast_ledger::durability_tests!(OnDisk);
 //! ```
