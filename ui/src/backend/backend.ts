@@ -1,4 +1,4 @@
-// What the window needs of the desk. The real one is in tauri.ts, the one for tests in fake.ts.
+// What the window needs of the desk. The real one is in tauri.ts, the one for tests in fake/desk.ts.
 import type { Commands } from '../bindings/commands'
 
 /** The desk as the window reaches it: its commands, and what it tells by itself. Each call back can be called off. */

@@ -4,7 +4,7 @@ import type { NightAction } from "./NightAction";
 import type { Seen } from "./Seen";
 
 /**
- * The totals that the manager saw, tab by tab; made by [`Night::seen`].
+ * The totals that the manager saw, tab by tab; made by [`crate::Night::seen`].
  */
 export type NightSeen = { 
 /**

@@ -21,7 +21,7 @@ tip: string | null,
  */
 chargeAgain: boolean, 
 /**
- * What the sheet said comes off the bill or is due again, as [`RefundPreview::owed_minor`]. Where it is given,
- * nothing is done with another amount.
+ * What the sheet said comes off the bill or is due again, as [`crate::RefundPreview::owed_minor`]. Where it
+ * is given, nothing is done with another amount.
  */
 expectOwedMinor: number | null, };

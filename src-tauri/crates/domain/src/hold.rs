@@ -189,7 +189,7 @@ pub enum HoldState {
 }
 
 impl Hold {
-    /// Minor units of the captures in a status that `counts` picks, amount and tip. Saturates: Dojo limits both.
+    /// Minor units of the captures in a status that is `wanted`, amount and tip. Saturates: Dojo limits both.
     fn sum(&self, wanted: impl Fn(CaptureStatus) -> bool) -> i64 {
         let Some(seen) = &self.seen else { return 0 };
         seen.captures

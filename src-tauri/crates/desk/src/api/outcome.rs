@@ -57,8 +57,8 @@ impl Desk {
     /// Keeps what a person says of a refund of which nobody had said it. Nothing is sent.
     ///
     /// # Errors
-    /// [`crate::ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`crate::ErrorCode::NotAllowed`] when it is said
-    /// already; the ledger's.
+    /// [`crate::ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`crate::ErrorCode::NotAllowed`]
+    /// when it is said already; the ledger's.
     pub async fn say_refund(&self, say: &SayRefund) -> Result<view::TabView, AppError> {
         let tab = self.record_said(say).await?;
         self.tab(tab).await

@@ -23,8 +23,8 @@ pub struct RefundTyped {
     pub tip: Option<String>,
     /// The bill's part is to be paid again here; it comes off the bill otherwise.
     pub charge_again: bool,
-    /// What the sheet said comes off the bill or is due again, as [`crate::RefundPreview::owed_minor`]. Where it is given,
-    /// nothing is done with another amount.
+    /// What the sheet said comes off the bill or is due again, as [`crate::RefundPreview::owed_minor`]. Where it
+    /// is given, nothing is done with another amount.
     #[serde(default)]
     #[ts(type = "number | null")]
     pub expect_owed_minor: Option<i64>,

@@ -1,5 +1,6 @@
-//! Days and moments as staff read them.
+//! Days, moments and spans of time as staff read them.
 
+use crate::context::frame::Frame;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
@@ -17,5 +18,43 @@ pub(crate) fn long_day(day: NaiveDate) -> String {
 pub(crate) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
     at.with_timezone(&zone)
         .format("%a %-d %b %Y, %H:%M %Z")
+        .to_string()
+}
+
+/// A span of whole seconds, to the minute: `2 days`, `83 hours 30 minutes`.
+pub(crate) fn say_span(seconds: i64) -> String {
+    let (hours, minutes) = (seconds.div_euclid(3_600), seconds.rem_euclid(3_600) / 60);
+    match (hours, minutes) {
+        (0, 0) => format!("{seconds} seconds"),
+        (0, minutes) => format!("{minutes} minutes"),
+        (hours, 0) => say_hours(hours),
+        (hours, minutes) => format!("{} {minutes} minutes", say_hours(hours)),
+    }
+}
+
+/// Whole hours: `1 hour`, `11 hours`, `3 days`.
+pub(super) fn say_hours(hours: i64) -> String {
+    match hours {
+        1 => "1 hour".to_owned(),
+        48.. if hours % 24 == 0 => format!("{} days", hours.div_euclid(24)),
+        _ => format!("{hours} hours"),
+    }
+}
+
+/// A time as it's said, by the venue's own clock: without the day when that is today.
+pub(crate) fn clock_time(at: DateTime<Utc>, frame: Frame) -> String {
+    let zone = frame.days.zone;
+    let at = at.with_timezone(&zone);
+    let is_today = at.date_naive() == frame.now.with_timezone(&zone).date_naive();
+    at.format(if is_today { "%H:%M" } else { "%H:%M on %a %-d %b" })
+        .to_string()
+}
+
+/// A day and a time by the venue's own clock: `Fri 4 Dec, 21:06`; only the time when that is today.
+pub(crate) fn day_and_time(at: DateTime<Utc>, frame: Frame) -> String {
+    let zone = frame.days.zone;
+    let at = at.with_timezone(&zone);
+    let is_today = at.date_naive() == frame.now.with_timezone(&zone).date_naive();
+    at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" })
         .to_string()
 }

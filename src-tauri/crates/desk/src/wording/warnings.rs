@@ -1,0 +1,78 @@
+//! Warnings before a hold ends, what Dojo did at its end, and trouble with clocks.
+
+use super::dates::say_hours;
+use crate::context::frame::Frame;
+use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_domain::{ClockTrouble, DeadlineAction, Hold, HoldState, Stage};
+
+/// What Dojo did with a hold at its deadline, and when, by the venue's own clock.
+pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
+    let at = at.with_timezone(&frame.days.zone);
+    let is_today = at.date_naive() == frame.now.with_timezone(&frame.days.zone).date_naive();
+    let when = at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" });
+    let total = hold.seen.as_ref().map_or(hold.asked, |seen| seen.total);
+    let taken = hold.money(hold.captured());
+    let gone = hold.money(total.saturating_sub(hold.captured()));
+    let is_first = hold.seen.as_ref().is_none_or(|seen| seen.captures.len() <= 1);
+    match hold.state(frame.now) {
+        HoldState::TakenByDojo if is_first => format!("{taken} taken by Dojo, {when}"),
+        HoldState::TakenByDojo => format!("{taken} taken, the rest of it by Dojo, {when}"),
+        _ if hold.captured() > 0 => format!("{taken} taken, {gone} not held since {when}"),
+        _ => format!("{gone} not held since {when}"),
+    }
+}
+
+/// What staff are told of a hold's end; true for as long as the stage lasts.
+pub(crate) fn warning(name: &str, hold: &Hold, stage: Stage, safe_hours: u8) -> String {
+    let does = match hold.expire_action {
+        Some(DeadlineAction::Capture) => "takes",
+        Some(DeadlineAction::Release) | None => "releases",
+    };
+    let left = hold.money(hold.left());
+    match stage {
+        Stage::Within(hours) => format!(
+            "{name}: less than {} left to act on {left}. Dojo {does} it {} after that.",
+            say_hours(hours.into()),
+            say_hours(safe_hours.into())
+        ),
+        Stage::Late => {
+            format!("{name}: act on {left} now. The safe time is past, and Dojo {does} it within hours.")
+        }
+        Stage::Doubtful => {
+            format!(
+                "{name}: by one of two clocks {left} is not held any more. Set this PC’s clock, and act on it now."
+            )
+        }
+    }
+}
+
+/// How far clocks are apart, as a person would say it.
+fn apart(by: TimeDelta) -> String {
+    let by = by.abs();
+    if by < TimeDelta::hours(2) {
+        format!("{} minutes", by.num_minutes())
+    } else if by < TimeDelta::days(2) {
+        format!("{} hours", by.num_hours())
+    } else {
+        format!("{} days", by.num_days())
+    }
+}
+
+/// What is wrong with the clock, and what is done about it.
+pub(crate) fn clock(trouble: ClockTrouble) -> String {
+    match trouble {
+        ClockTrouble::Reset => {
+            "This PC’s clock shows a year long past. Set its date and time; until then deadlines \
+                                are counted by what Dojo and the ledger say."
+                .to_owned()
+        }
+        ClockTrouble::GoneBack(by) => format!(
+            "This PC’s clock has gone back by {}. Set it; until then deadlines are counted by the later time.",
+            apart(by)
+        ),
+        ClockTrouble::Apart(by) => format!(
+            "This PC’s clock and Dojo’s differ by {}. Deadlines are counted by the later one.",
+            apart(by)
+        ),
+    }
+}
