@@ -6,10 +6,11 @@
 mod passed_on;
 
 use holdfast_domain::{NightReport, Operation, OperationKind};
-use holdfast_ledger::conformance::cases;
+use holdfast_ledger::conformance::{Adapter, Durable, cases, durability};
 use holdfast_ledger::{Ledger, LedgerError, Note};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::sync::Arc;
+use tempfile::TempDir;
 
 /// What a ledger does wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,4 +108,58 @@ async fn a_report_out_of_order_is_noticed() {
             "reports::a_report_ends_with_a_movement_that_there_is"
         ]
     );
+}
+
+/// A ledger that knows nothing any more when it's opened again.
+struct Forgetful {
+    ledger: Arc<dyn Ledger>,
+    _folder: TempDir,
+}
+
+impl Adapter for Forgetful {
+    fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = Arc::new(SqliteLedger::open(folder.path()).unwrap());
+        Self {
+            ledger,
+            _folder: folder,
+        }
+    }
+
+    fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
+    }
+}
+
+impl Durable for Forgetful {
+    fn open_again(self) -> Self {
+        Self::empty()
+    }
+}
+
+#[tokio::test]
+async fn a_ledger_that_forgets_is_noticed() {
+    let forgetful = Forgetful::empty;
+    let ran = [
+        tokio::spawn(durability::a_tab_with_all_that_is_on_it_is_there_again(
+            forgetful(),
+        )),
+        tokio::spawn(durability::an_open_decision_is_there_again_and_still_in_the_way(
+            forgetful(),
+        )),
+        tokio::spawn(durability::an_open_renewal_is_there_again_and_can_be_ended(
+            forgetful(),
+        )),
+        tokio::spawn(durability::an_ask_is_there_again(forgetful())),
+        tokio::spawn(durability::findings_and_settings_are_there_again(forgetful())),
+        tokio::spawn(durability::movements_and_reports_are_there_again_and_go_on(
+            forgetful(),
+        )),
+        tokio::spawn(durability::what_was_said_of_a_refund_is_there_again(forgetful())),
+        tokio::spawn(durability::tabs_are_found_again(forgetful())),
+        tokio::spawn(durability::the_journal_goes_on_where_it_ended(forgetful())),
+    ];
+    for (case, ran) in ran.into_iter().enumerate() {
+        assert!(ran.await.is_err_and(|error| error.is_panic()), "case {case}");
+    }
 }

@@ -146,7 +146,6 @@ macro_rules! durability_names {
 macro_rules! conformance_test_each {
     ($adapter:ty, $($file:ident { $($case:ident)* })*) => {$(
         mod $file {
-            #[expect(clippy::wildcard_imports, reason = "the adapter may have any name")]
             use super::*;
             $(
                 #[::tokio::test]
@@ -172,8 +171,8 @@ macro_rules! durability_test_each {
     )*};
 }
 
-/// Makes a test of each case, run on a ledger of its own by this [`Adapter`]. The calling crate needs `tokio` with
-/// `macros`.
+/// Makes a test of each case, run on a ledger of its own by this [`Adapter`](crate::conformance::Adapter).
+/// The calling crate needs `tokio` with `macros`.
 #[macro_export]
 macro_rules! conformance_tests {
     ($adapter:ty) => {
@@ -181,13 +180,12 @@ macro_rules! conformance_tests {
     };
 }
 
-/// Makes a test of each case about opening again, by this [`Durable`] adapter. The calling crate needs `tokio` with
-/// `macros`.
+/// Makes a test of each case about opening again, by this [`Durable`](crate::conformance::Durable) adapter.
+/// The calling crate needs `tokio` with `macros`.
 #[macro_export]
 macro_rules! durability_tests {
     ($adapter:ty) => {
         mod durability {
-            #[expect(clippy::wildcard_imports, reason = "the adapter may have any name")]
             use super::*;
             $crate::with_durability_cases!(durability_test_each $adapter,);
         }
