@@ -105,7 +105,7 @@ async fn a_report_out_of_order_is_noticed() {
         failing(Flaw::AnyReport).await,
         [
             "reports::a_report_has_the_next_number_and_begins_after_the_last_ones_movement",
-            "reports::a_report_ends_with_a_movement_that_there_is"
+            "reports::a_report_ends_with_an_existing_movement"
         ]
     );
 }

@@ -17,12 +17,12 @@ macro_rules! with_conformance_cases {
             }
             closed_tabs {
                 pages_have_no_gaps_even_where_times_are_equal
-                without_a_filter_all_are_found_the_newest_first
-                they_are_found_by_day_from_the_first_moment_to_before_the_last
-                they_are_found_by_a_part_of_the_persons_name
-                they_are_found_by_all_four_digits_of_the_card
-                they_are_found_by_what_was_taken_or_else_asked_for
-                they_are_found_by_what_became_of_them
+                without_a_filter_all_closed_tabs_are_found_newest_first
+                closed_tabs_are_found_by_day_without_the_moment_it_ends
+                closed_tabs_are_found_by_a_part_of_the_persons_name
+                closed_tabs_are_found_by_all_four_digits_of_the_card
+                closed_tabs_are_found_by_what_was_taken_or_else_asked_for
+                closed_tabs_are_found_by_what_became_of_them
                 parts_of_a_filter_have_to_hold_together
                 a_page_of_what_is_looked_for_begins_where_the_one_before_it_ended
             }
@@ -31,7 +31,7 @@ macro_rules! with_conformance_cases {
                 a_finding_is_told_once_by_its_key
                 a_finding_that_ended_by_itself_is_opened_again
                 a_finding_that_somebody_has_seen_stays_ended
-                findings_are_put_in_force_as_they_are_given
+                a_finding_is_added_or_changed_by_its_key
                 warnings_are_what_was_told_of_deadlines_until_the_hold_is_over
             }
             journal {
@@ -47,7 +47,7 @@ macro_rules! with_conformance_cases {
                 sums_are_of_what_moved_between_two_edges_and_what_was_held_at_the_latter
             }
             not_found {
-                what_is_not_there_is_not_found
+                what_is_not_in_the_ledger_is_not_found
                 an_empty_ledger_has_nothing
             }
             operations {
@@ -72,7 +72,7 @@ macro_rules! with_conformance_cases {
                 what_is_said_of_a_refund_corrects_the_movements
                 what_a_refund_was_of_is_said_once
                 nothing_is_said_beyond_what_was_refunded
-                nothing_is_said_of_a_refund_that_there_is_not
+                a_refund_that_is_not_in_the_ledger_is_not_found
             }
             renewals {
                 one_open_renewal_is_about_a_hold
@@ -82,14 +82,14 @@ macro_rules! with_conformance_cases {
             }
             reports {
                 a_report_has_the_next_number_and_begins_after_the_last_ones_movement
-                a_report_ends_with_a_movement_that_there_is
+                a_report_ends_with_an_existing_movement
                 the_next_report_is_made_of_what_moved_since_the_last_one
                 a_night_without_movements_has_a_report_too
                 reports_are_read_as_they_were_made_the_newest_first
             }
             search {
-                it_knows_what_was_written_before_and_after_the_first_one
-                it_finds_all_of_many_and_counts_those_beyond_the_limit
+                a_search_sees_what_was_written_before_and_after_the_first_search
+                a_search_finds_all_of_many_tabs_and_counts_those_beyond_the_limit
                 a_good_part_of_dojos_number_finds_its_tab_alone_and_with_other_words
                 what_was_put_away_and_changes_is_found_by_what_it_says_now
             }

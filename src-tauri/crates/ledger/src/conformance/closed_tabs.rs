@@ -85,13 +85,13 @@ async fn five_endings(ledger: &dyn Ledger) -> Vec<TabId> {
 
 const ALL: [&str; 5] = ["Unpaid", "Released", "Taken", "Refunded", "Lapsed"];
 
-pub async fn without_a_filter_all_are_found_the_newest_first(ledger: &dyn Ledger) {
+pub async fn without_a_filter_all_closed_tabs_are_found_newest_first(ledger: &dyn Ledger) {
     five_endings(ledger).await;
     opened(ledger, "Open").await;
     assert_eq!(named(ledger, ClosedFilter::default()).await, ALL);
 }
 
-pub async fn they_are_found_by_day_from_the_first_moment_to_before_the_last(ledger: &dyn Ledger) {
+pub async fn closed_tabs_are_found_by_day_without_the_moment_it_ends(ledger: &dyn Ledger) {
     five_endings(ledger).await;
     let between = ClosedFilter {
         from: Some(now() - TimeDelta::days(3)),
@@ -101,7 +101,7 @@ pub async fn they_are_found_by_day_from_the_first_moment_to_before_the_last(ledg
     assert_eq!(named(ledger, between).await, ["Taken", "Refunded"]);
 }
 
-pub async fn they_are_found_by_a_part_of_the_persons_name(ledger: &dyn Ledger) {
+pub async fn closed_tabs_are_found_by_a_part_of_the_persons_name(ledger: &dyn Ledger) {
     five_endings(ledger).await;
     let by = |person: &str| ClosedFilter {
         person: Some(person.into()),
@@ -114,7 +114,7 @@ pub async fn they_are_found_by_a_part_of_the_persons_name(ledger: &dyn Ledger) {
     );
 }
 
-pub async fn they_are_found_by_all_four_digits_of_the_card(ledger: &dyn Ledger) {
+pub async fn closed_tabs_are_found_by_all_four_digits_of_the_card(ledger: &dyn Ledger) {
     five_endings(ledger).await;
     let on = |card: &str| ClosedFilter {
         card: Some(card.into()),
@@ -124,7 +124,7 @@ pub async fn they_are_found_by_all_four_digits_of_the_card(ledger: &dyn Ledger) 
     assert!(named(ledger, on("100")).await.is_empty());
 }
 
-pub async fn they_are_found_by_what_was_taken_or_else_asked_for(ledger: &dyn Ledger) {
+pub async fn closed_tabs_are_found_by_what_was_taken_or_else_asked_for(ledger: &dyn Ledger) {
     five_endings(ledger).await;
     let of = |least, most| ClosedFilter {
         least,
@@ -145,7 +145,7 @@ pub async fn they_are_found_by_what_was_taken_or_else_asked_for(ledger: &dyn Led
     }
 }
 
-pub async fn they_are_found_by_what_became_of_them(ledger: &dyn Ledger) {
+pub async fn closed_tabs_are_found_by_what_became_of_them(ledger: &dyn Ledger) {
     five_endings(ledger).await;
     for (became, found) in [
         (Became::Taken, vec!["Taken", "Refunded"]),

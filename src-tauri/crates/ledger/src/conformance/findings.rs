@@ -82,7 +82,7 @@ pub async fn a_finding_that_somebody_has_seen_stays_ended(ledger: &dyn Ledger) {
     assert_eq!(ledger.finding(KEY).await.unwrap(), Some(seen));
 }
 
-pub async fn findings_are_put_in_force_as_they_are_given(ledger: &dyn Ledger) {
+pub async fn a_finding_is_added_or_changed_by_its_key(ledger: &dyn Ledger) {
     tell(ledger, raised("first")).await;
     let known = Finding {
         words: "changed".into(),

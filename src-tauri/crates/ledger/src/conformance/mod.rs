@@ -36,7 +36,7 @@ use std::sync::Arc;
 pub trait Adapter: Sized {
     /// Makes an empty one, apart from all others.
     fn empty() -> Self;
-    /// It, as the desk knows it. Lent, so that nothing holds it while it's opened again.
+    /// The ledger as the desk uses it. Borrowed, so that no clone keeps it open while `open_again` runs.
     fn ledger(&self) -> &Arc<dyn Ledger>;
 }
 

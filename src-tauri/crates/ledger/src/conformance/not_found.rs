@@ -10,7 +10,7 @@ fn is_not_found(answer: Result<impl Debug, LedgerError>, of: &str) {
     assert!(matches!(answer, Err(LedgerError::NotFound)), "{of}: {answer:?}");
 }
 
-pub async fn what_is_not_there_is_not_found(ledger: &dyn Ledger) {
+pub async fn what_is_not_in_the_ledger_is_not_found(ledger: &dyn Ledger) {
     let hold = HoldId(Uuid::now_v7());
     let operation = OperationId(Uuid::now_v7());
     let stranger = tab("Nobody");

@@ -71,7 +71,7 @@ pub async fn nothing_is_said_beyond_what_was_refunded(ledger: &dyn Ledger) {
     assert_eq!(parts(ledger).await, (3_000, 0, 0, 2_400));
 }
 
-pub async fn nothing_is_said_of_a_refund_that_there_is_not(ledger: &dyn Ledger) {
+pub async fn a_refund_that_is_not_in_the_ledger_is_not_found(ledger: &dyn Ledger) {
     let (hold, refund) = refunded(ledger).await;
     let other = authorised(ledger).await;
     let strange = OperationId(Uuid::now_v7());

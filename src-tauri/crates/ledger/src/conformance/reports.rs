@@ -37,7 +37,7 @@ pub async fn a_report_has_the_next_number_and_begins_after_the_last_ones_movemen
     assert_eq!(ledger.verify_journal().await.unwrap(), 8);
 }
 
-pub async fn a_report_ends_with_a_movement_that_there_is(ledger: &dyn Ledger) {
+pub async fn a_report_ends_with_an_existing_movement(ledger: &dyn Ledger) {
     three_movements(ledger).await;
     refuses(ledger, report(1, 1, 4)).await;
     ledger.add_report(&report(1, 1, 3), note("made")).await.unwrap();

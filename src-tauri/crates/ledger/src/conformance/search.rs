@@ -22,7 +22,7 @@ async fn paid(ledger: &dyn Ledger, hold: &Hold, last_four: &str) {
     ledger.record(hold.id, learnt, None, vec![]).await.unwrap();
 }
 
-pub async fn it_knows_what_was_written_before_and_after_the_first_one(ledger: &dyn Ledger) {
+pub async fn a_search_sees_what_was_written_before_and_after_the_first_search(ledger: &dyn Ledger) {
     let (amira, hold_a) = opened(ledger, "Ámira").await;
     for _ in 0..2 {
         ledger
@@ -56,7 +56,7 @@ pub async fn it_knows_what_was_written_before_and_after_the_first_one(ledger: &d
     assert_eq!(found(ledger, "").await, (vec![], vec![]));
 }
 
-pub async fn it_finds_all_of_many_and_counts_those_beyond_the_limit(ledger: &dyn Ledger) {
+pub async fn a_search_finds_all_of_many_tabs_and_counts_those_beyond_the_limit(ledger: &dyn Ledger) {
     for number in 0..250 {
         let tab = tab(&format!("Guest {number}"));
         ledger.add_tab(&tab, note("opened")).await.unwrap();
