@@ -7,8 +7,8 @@ mod common;
 use chrono::TimeDelta;
 use common::with_tabs;
 use holdfast_ledger::LedgerError;
-use holdfast_ledger::conformance::sample::{at, note, now, tab};
 use holdfast_ledger::prelude::*;
+use holdfast_ledger_conformance::sample::{at, note, now, tab};
 use std::sync::Arc;
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 use holdfast_ledger::Ledger;
-use holdfast_ledger::conformance::{Adapter, Durable};
+use holdfast_ledger_conformance::{Adapter, Durable};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -39,5 +39,5 @@ impl Durable for OnDisk {
     }
 }
 
-holdfast_ledger::conformance_tests!(OnDisk);
-holdfast_ledger::durability_tests!(OnDisk);
+holdfast_ledger_conformance::conformance_tests!(OnDisk);
+holdfast_ledger_conformance::durability_tests!(OnDisk);

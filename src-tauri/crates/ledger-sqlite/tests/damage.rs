@@ -7,9 +7,9 @@ mod common;
 use chrono::TimeDelta;
 use common::with_tabs;
 use holdfast_domain::TabId;
-use holdfast_ledger::conformance::sample::{note, now, tab};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{ClosedFilter, LedgerError};
+use holdfast_ledger_conformance::sample::{note, now, tab};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 

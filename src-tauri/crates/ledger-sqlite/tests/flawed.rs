@@ -6,8 +6,8 @@
 mod passed_on;
 
 use holdfast_domain::{NightReport, Operation, OperationKind};
-use holdfast_ledger::conformance::{Adapter, Durable, cases, durability};
 use holdfast_ledger::{Ledger, LedgerError, Note};
+use holdfast_ledger_conformance::{Adapter, Durable, cases, durability};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::sync::Arc;
 use tempfile::TempDir;

@@ -2,8 +2,8 @@
 
 use holdfast_domain::Tab;
 use holdfast_ledger::LedgerError;
-use holdfast_ledger::conformance::sample::authorised;
 use holdfast_ledger::prelude::*;
+use holdfast_ledger_conformance::sample::authorised;
 use holdfast_ledger_sqlite::SqliteLedger;
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Renewals in the file: what ended stays, and a changed byte is noticed.
 
 use holdfast_domain::{RenewalEnd, RenewalEnded};
-use holdfast_ledger::conformance::renewals::begin;
-use holdfast_ledger::conformance::sample::{note, now, opened};
 use holdfast_ledger::prelude::*;
+use holdfast_ledger_conformance::renewals::begin;
+use holdfast_ledger_conformance::sample::{note, now, opened};
 use holdfast_ledger_sqlite::SqliteLedger;
 
 #[tokio::test]

@@ -3,10 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 use holdfast_domain::{IntentStatus, MovementKind};
-use holdfast_ledger::conformance::refunds::{parts, refunded};
-use holdfast_ledger::conformance::sample::{note, opened, read, report, said, seen};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Ledger, LedgerError};
+use holdfast_ledger_conformance::refunds::{parts, refunded};
+use holdfast_ledger_conformance::sample::{note, opened, read, report, said, seen};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 

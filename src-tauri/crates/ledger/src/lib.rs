@@ -1,12 +1,10 @@
 //! The ledger: what staff decided and what Dojo showed, durable before it is acted on.
 //!
 //! This crate is the contract alone. [`Ledger`] is the port, a trait for each capability, and the documentation of its
-//! calls says what any adapter refuses. No type of a database's crosses it. The feature `conformance` adds the suite that
-//! an adapter's tests run.
+//! calls says what any adapter refuses. No type of a database's crosses it. The crate
+//! `holdfast-ledger-conformance` is the suite that an adapter's tests run.
 
 mod backups;
-#[cfg(feature = "conformance")]
-pub mod conformance;
 mod error;
 mod findings;
 mod journal;

@@ -1,7 +1,7 @@
 //! Tabs to fill a ledger with.
 
-use holdfast_ledger::conformance::sample::{note, tab};
 use holdfast_ledger::prelude::*;
+use holdfast_ledger_conformance::sample::{note, tab};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
 

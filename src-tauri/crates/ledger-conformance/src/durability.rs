@@ -4,8 +4,8 @@ use super::sample::{
     authorised, done, line, note, now, operation, put_away, raising, read, report, said, seen, tab,
 };
 use super::{Durable, movements, refunds, renewals, reports, search};
-use crate::{Account, ClosedFilter, LedgerError, Restored};
 use holdfast_domain::*;
+use holdfast_ledger::{Account, ClosedFilter, LedgerError, Restored};
 
 pub async fn a_tab_with_all_that_is_on_it_is_there_again(durable: impl Durable) {
     let ledger = durable.ledger();

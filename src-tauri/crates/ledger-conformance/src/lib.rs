@@ -3,8 +3,8 @@
 //! An adapter's test implements [`Adapter`], and [`Durable`] where it keeps what it was told, and then names its type:
 //!
 //! ```text
-//! holdfast_ledger::conformance_tests!(OnDisk);
-//! holdfast_ledger::durability_tests!(OnDisk);
+//! holdfast_ledger_conformance::conformance_tests!(OnDisk);
+//! holdfast_ledger_conformance::durability_tests!(OnDisk);
 //! ```
 //!
 //! That makes a test of each case, so that a failure names the case. What a case expects is written by hand.
@@ -28,7 +28,7 @@ pub mod sample;
 pub mod search;
 pub mod tabs;
 
-use crate::Ledger;
+use holdfast_ledger::Ledger;
 use std::pin::Pin;
 use std::sync::Arc;
 

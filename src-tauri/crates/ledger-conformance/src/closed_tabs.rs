@@ -1,9 +1,9 @@
 //! What was put away: its pages and its filters.
 
 use super::sample::{card, note, now, opened, put_away, seen};
-use crate::{Became, ClosedFilter, Learnt, Ledger, Place};
 use chrono::TimeDelta;
 use holdfast_domain::{IntentStatus, Snapshot, TabId};
+use holdfast_ledger::{Became, ClosedFilter, Learnt, Ledger, Place};
 
 pub async fn pages_have_no_gaps_even_where_times_are_equal(ledger: &dyn Ledger) {
     let mut all = Vec::new();

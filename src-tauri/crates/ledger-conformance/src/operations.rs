@@ -1,9 +1,9 @@
 //! What may be decided on a hold, and what is refused.
 
 use super::sample::{authorised, done, note, now, operation, progress, read, seen};
-use crate::{Learnt, Ledger, LedgerError, Terms};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
+use holdfast_ledger::{Learnt, Ledger, LedgerError, Terms};
 use uuid::Uuid;
 
 fn held(captured: &[i64]) -> Snapshot {

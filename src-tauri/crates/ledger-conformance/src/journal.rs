@@ -1,9 +1,9 @@
 //! What happened, in order.
 
 use super::sample::{authorised, note, now, operation, tab};
-use crate::{Entry, Ledger, Note};
 use chrono::TimeDelta;
 use holdfast_domain::OperationKind;
+use holdfast_ledger::{Entry, Ledger, Note};
 
 pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(ledger: &dyn Ledger) {
     let (one, other) = (tab("Amira"), tab("Brandt"));
@@ -71,7 +71,7 @@ pub async fn all_notes_of_a_commit_are_written_in_their_order_or_none(ledger: &d
     let hold = authorised(ledger).await;
     let notes = vec![note("one"), note("two"), note("three")];
     ledger
-        .record(hold.id, crate::Learnt::default(), None, notes)
+        .record(hold.id, holdfast_ledger::Learnt::default(), None, notes)
         .await
         .unwrap();
     let newest = ledger.house_journal("", 3).await.unwrap();

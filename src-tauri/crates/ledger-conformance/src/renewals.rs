@@ -1,8 +1,8 @@
 //! Holds that take the place of others.
 
 use super::sample::{created, hold, note, now, opened, renewal};
-use crate::{Ledger, LedgerError};
 use holdfast_domain::{Hold, Renewal, RenewalEnd, RenewalEnded};
+use holdfast_ledger::{Ledger, LedgerError};
 
 /// A renewal of `old` by a hold that is made for it.
 pub async fn begin(ledger: &dyn Ledger, old: &Hold) -> Result<Renewal, LedgerError> {

@@ -1,9 +1,9 @@
 //! What people have to hear of, once.
 
 use super::sample::{authorised, note, now, opened, raising, read, seen};
-use crate::{Ledger, Note};
 use chrono::TimeDelta;
 use holdfast_domain::*;
+use holdfast_ledger::{Ledger, Note};
 
 const KEY: &str = "lapsed/1";
 

@@ -1,8 +1,8 @@
 //! What an empty ledger answers, and what is asked of it that it doesn't know.
 
 use super::sample::{note, now, said, tab};
-use crate::{ClosedFilter, Found, Learnt, Ledger, LedgerError};
 use holdfast_domain::{HoldId, OperationId, RenewalEnd, RenewalEnded, TabId};
+use holdfast_ledger::{ClosedFilter, Found, Learnt, Ledger, LedgerError};
 use std::fmt::Debug;
 use uuid::Uuid;
 

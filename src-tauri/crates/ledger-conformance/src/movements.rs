@@ -1,9 +1,9 @@
 //! What moved: written by the ledger itself, with what a reading shows.
 
 use super::sample::{now, opened, read, seen};
-use crate::Ledger;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{Currency, IntentStatus, Movement, MovementKind, Sums};
+use holdfast_ledger::Ledger;
 
 fn told(movements: &[Movement]) -> Vec<(i64, MovementKind, i64)> {
     let told = movements.iter().map(|m| (m.seq, m.what.kind, m.what.amount));

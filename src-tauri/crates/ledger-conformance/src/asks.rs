@@ -1,8 +1,8 @@
 //! What a take left to be asked for.
 
 use super::sample::{authorised, created, done, hold, note, operation, seen};
-use crate::{Ledger, LedgerError};
 use holdfast_domain::*;
+use holdfast_ledger::{Ledger, LedgerError};
 
 /// A take that couldn't cover 30.00, which Dojo did.
 async fn left_over(ledger: &dyn Ledger) -> (Hold, Operation) {

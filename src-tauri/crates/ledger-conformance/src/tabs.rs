@@ -1,9 +1,9 @@
 //! Tabs, their bills, and values by name.
 
 use super::sample::{created, hold, line, note, now, opened, put_away, tab};
-use crate::{Ledger, LedgerError};
 use chrono::TimeDelta;
 use holdfast_domain::{Operation, Tab};
+use holdfast_ledger::{Ledger, LedgerError};
 
 pub async fn a_tab_is_kept_as_it_was_given(ledger: &dyn Ledger) {
     assert!(!ledger.has_tabs().await.unwrap());

@@ -1,8 +1,8 @@
 //! Tabs, holds and readings to fill a ledger with: 100.00 asked for on each hold, in sterling.
 
-use crate::{Learnt, Ledger, Note, Progress, Raises};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
+use holdfast_ledger::{Learnt, Ledger, Note, Progress, Raises};
 use uuid::Uuid;
 
 pub fn at(text: &str) -> DateTime<Utc> {

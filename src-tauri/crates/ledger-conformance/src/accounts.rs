@@ -3,8 +3,8 @@
 use super::sample::{
     authorised, card, created, done, hold, line, note, now, opened, operation, put_away, read, seen,
 };
-use crate::{Account, Ledger};
 use holdfast_domain::{Hold, IntentStatus, OperationKind, Tab, TabId};
+use holdfast_ledger::{Account, Ledger};
 use uuid::Uuid;
 
 /// Everything on a tab, asked for piece by piece.

@@ -1,9 +1,9 @@
 //! What is said of a refund of which nobody had said what it was of.
 
 use super::sample::{authorised, done, note, now, operation, read, said, seen};
-use crate::{Ledger, LedgerError};
 use chrono::TimeDelta;
 use holdfast_domain::*;
+use holdfast_ledger::{Ledger, LedgerError};
 use uuid::Uuid;
 
 /// 30.00 refunded of 90.00 taken: 20.00 by a decision, and 10.00 elsewhere.

@@ -1,8 +1,8 @@
 //! Night reports: numbered without gaps, each movement in one of them.
 
 use super::sample::{note, opened, read, report, seen};
-use crate::{Ledger, LedgerError};
 use holdfast_domain::{IntentStatus, NightReport};
+use holdfast_ledger::{Ledger, LedgerError};
 
 /// What opening a hold and taking of it once makes: three movements.
 pub(super) async fn three_movements(ledger: &dyn Ledger) {

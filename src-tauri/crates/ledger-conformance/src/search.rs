@@ -1,8 +1,8 @@
 //! Finding a tab by what is known of it.
 
 use super::sample::{card, line, note, now, opened, put_away, seen, tab};
-use crate::{Learnt, Ledger};
 use holdfast_domain::{Hold, IntentStatus, Snapshot, TabId};
+use holdfast_ledger::{Learnt, Ledger};
 
 /// The open ones and those that were put away.
 pub(super) async fn found(ledger: &dyn Ledger, query: &str) -> (Vec<TabId>, Vec<TabId>) {

@@ -128,9 +128,9 @@ macro_rules! with_durability_cases {
 #[macro_export]
 macro_rules! conformance_list {
     ($($file:ident { $($case:ident)* })*) => {
-        vec![$($($crate::conformance::Case {
+        vec![$($($crate::Case {
             name: concat!(stringify!($file), "::", stringify!($case)),
-            run: |ledger| Box::pin(async move { $crate::conformance::$file::$case(&*ledger).await }),
+            run: |ledger| Box::pin(async move { $crate::$file::$case(&*ledger).await }),
         }),*),*]
     };
 }
@@ -150,9 +150,9 @@ macro_rules! conformance_test_each {
             $(
                 #[::tokio::test]
                 async fn $case() {
-                    let adapter = <$adapter as $crate::conformance::Adapter>::empty();
-                    let ledger = $crate::conformance::Adapter::ledger(&adapter);
-                    $crate::conformance::$file::$case(ledger.as_ref()).await;
+                    let adapter = <$adapter as $crate::Adapter>::empty();
+                    let ledger = $crate::Adapter::ledger(&adapter);
+                    $crate::$file::$case(ledger.as_ref()).await;
                 }
             )*
         }
@@ -165,13 +165,13 @@ macro_rules! durability_test_each {
     ($adapter:ty, $($case:ident)*) => {$(
         #[::tokio::test]
         async fn $case() {
-            let adapter = <$adapter as $crate::conformance::Adapter>::empty();
-            $crate::conformance::durability::$case(adapter).await;
+            let adapter = <$adapter as $crate::Adapter>::empty();
+            $crate::durability::$case(adapter).await;
         }
     )*};
 }
 
-/// Makes a test of each case, run on a ledger of its own by this [`Adapter`](crate::conformance::Adapter).
+/// Makes a test of each case, run on a ledger of its own by this [`Adapter`](crate::Adapter).
 /// The calling crate needs `tokio` with `macros`.
 #[macro_export]
 macro_rules! conformance_tests {
@@ -180,7 +180,7 @@ macro_rules! conformance_tests {
     };
 }
 
-/// Makes a test of each case about opening again, by this [`Durable`](crate::conformance::Durable) adapter.
+/// Makes a test of each case about opening again, by this [`Durable`](crate::Durable) adapter.
 /// The calling crate needs `tokio` with `macros`.
 #[macro_export]
 macro_rules! durability_tests {
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn the_list_has_every_case_that_is_written() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/conformance");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
         let mut all = Vec::new();
         for file in fs::read_dir(&folder).unwrap() {
             let file = file.unwrap().path();
@@ -221,7 +221,7 @@ mod tests {
             let names = written(&file, "ledger: &dyn Ledger");
             all.extend(names.into_iter().map(|name| format!("{stem}::{name}")));
         }
-        let mut listed: Vec<&str> = crate::conformance::cases().iter().map(|case| case.name).collect();
+        let mut listed: Vec<&str> = crate::cases().iter().map(|case| case.name).collect();
         all.sort();
         listed.sort_unstable();
         assert_eq!(listed, all);
