@@ -104,7 +104,7 @@ pub(crate) fn close_requested(app: &AppHandle, api: &CloseRequestApi) {
 /// The tray's menu.
 pub(crate) fn quit_asked(app: &AppHandle) {
     let leaving = app.state::<Leaving>();
-    let standing = app.state::<crate::till::Told>().standing();
+    let standing = app.state::<crate::tray_state::TrayState>().standing();
     match standing.filter(|standing| standing.open_count > 0) {
         None => app.exit(0),
         Some(standing) => {

@@ -12,6 +12,7 @@ mod put_back;
 mod till;
 mod training;
 mod tray;
+mod tray_state;
 
 use anyhow::Context;
 use clap::Parser;
@@ -21,9 +22,10 @@ use leaving::Leaving;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tauri::{App, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
-use till::{Till, Told};
+use till::Till;
 use tracing_subscriber::EnvFilter;
 use tray::Tray;
+use tray_state::TrayState;
 
 /// Card holds for hotels and bars.
 #[derive(Parser)]
@@ -80,7 +82,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let first = arguments.training.then_some(Mode::Training);
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
-    app.manage(Told::default());
+    app.manage(TrayState::default());
     app.state::<Tray>().put_up(app.handle());
     let till = Till::new(app.handle().clone(), root, dojo, keys, first);
     app.manage(till);

@@ -1,0 +1,279 @@
+//! Which mode is open, and its desk.
+
+mod open;
+
+use crate::{put_back, tray_state};
+use holdfast_desk::{
+    AppError, Desk, ErrorCode, KeyStore, Mode,
+    view::{Keys, Start},
+};
+use holdfast_dojo::ApiKey;
+use holdfast_simulator::Running;
+use open::Open;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, PoisonError};
+use tauri::AppHandle;
+use tokio::sync::{Mutex, Notify};
+
+/// The till: at most one mode is open.
+pub(crate) struct Till {
+    app: AppHandle,
+    root: PathBuf,
+    dojo: String,
+    keys: Arc<dyn KeyStore>,
+    open: Mutex<Option<Open>>,
+    /// The mode to begin with when none was in use before, until one is opened or left.
+    first: std::sync::Mutex<Option<Mode>>,
+    /// From now on each ledger is looked at whole first: one that was opened at once was not sound, or could not be
+    /// opened.
+    looks_whole: AtomicBool,
+    /// Told whenever a floor has been painted.
+    painted: Notify,
+}
+
+impl Till {
+    pub(crate) fn new(
+        app: AppHandle,
+        root: PathBuf,
+        dojo: String,
+        keys: Arc<dyn KeyStore>,
+        first: Option<Mode>,
+    ) -> Self {
+        Self {
+            app,
+            root,
+            dojo,
+            keys,
+            open: Mutex::new(None),
+            first: std::sync::Mutex::new(first),
+            looks_whole: AtomicBool::new(false),
+            painted: Notify::new(),
+        }
+    }
+
+    /// What the window has to know; opens the mode that was in use last.
+    pub(crate) async fn start(&self) -> Start {
+        let mut open = self.open.lock().await;
+        let mut notice = None;
+        if open.is_none()
+            && let Some(mode) = self.last_mode().or_else(|| *self.first())
+        {
+            let opened = self.open(mode, None).await;
+            match opened.and_then(|opened| self.remember(Some(mode)).map(|()| opened)) {
+                Ok(opened) => *open = Some(opened),
+                Err(error) => notice = Some(error.message),
+            }
+        }
+        let mode = open.as_ref().map(|open| open.mode);
+        let desk = open
+            .as_ref()
+            .filter(|open| open.is_real())
+            .map(|open| Arc::clone(&open.desk));
+        drop(open);
+        let can_bring_in = match &desk {
+            Some(desk) => desk.is_empty().await.unwrap_or(false),
+            None => false,
+        };
+        Start {
+            mode,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_folder: self.root.display().to_string(),
+            keys: self.hints().await,
+            notice,
+            can_bring_in,
+            may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
+        }
+    }
+
+    /// There is a floor to be seen, and what takes the processor may begin.
+    pub(crate) fn floor_painted(&self) {
+        self.painted.notify_waiters();
+    }
+
+    /// Where everything is kept.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Opens a mode, closing the one that is open.
+    ///
+    /// # Errors
+    /// [`ErrorCode::KeyStore`], [`ErrorCode::Ledger`], or [`ErrorCode::Unauthorised`] without a key.
+    pub(crate) async fn choose(&self, mode: Mode) -> Result<Start, AppError> {
+        {
+            let mut open = self.open.lock().await;
+            if open.as_ref().map(|o| o.mode) != Some(mode) {
+                let opened = self.open(mode, None).await?;
+                if let Some(closed) = open.replace(opened) {
+                    closed.desk.close().await;
+                }
+            }
+            self.remember(Some(mode))?;
+        }
+        Ok(self.start().await)
+    }
+
+    /// Keeps a key and opens the mode that it opens.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] for the field `key`, and those of [`Till::choose`].
+    pub(crate) async fn enter_key(&self, text: &str) -> Result<Start, AppError> {
+        let key = ApiKey::parse(text).map_err(|problem| AppError::field("key", problem.to_string()))?;
+        let mode = Mode::of(&key);
+        self.in_key_store(move |keys| keys.keep(&key)).await?;
+        // A new key for the mode that is open takes the place of the old one.
+        self.close_if(|open| open.mode == mode).await;
+        self.choose(mode).await
+    }
+
+    /// Forgets a mode's key, and leaves the mode.
+    ///
+    /// # Errors
+    /// [`ErrorCode::KeyStore`].
+    pub(crate) async fn forget_key(&self, mode: Mode) -> Result<Start, AppError> {
+        self.in_key_store(move |keys| keys.forget(mode)).await?;
+        if self.close_if(|open| open.mode == mode).await {
+            self.remember(None)?;
+        }
+        Ok(self.start().await)
+    }
+
+    /// Where lists go on a system that has no folder for downloads.
+    pub(crate) fn exports(&self) -> PathBuf {
+        self.root.join("exports")
+    }
+
+    /// Back to the first choice.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Ledger`] when the data folder can't be written.
+    pub(crate) async fn leave(&self) -> Result<Start, AppError> {
+        self.remember(None)?;
+        self.close().await;
+        Ok(self.start().await)
+    }
+
+    /// Closes whatever is open, with a last backup.
+    pub(crate) async fn close(&self) {
+        self.close_if(|_| true).await;
+    }
+
+    async fn close_if(&self, wanted: impl FnOnce(&mut Open) -> bool) -> bool {
+        let Some(closed) = self.open.lock().await.take_if(wanted) else {
+            return false;
+        };
+        closed.desk.close().await;
+        tray_state::show(&self.app, None, false);
+        true
+    }
+
+    /// The desk of the mode that is open.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] before a mode was chosen.
+    pub(crate) async fn desk(&self) -> Result<Arc<Desk>, AppError> {
+        let open = self.open.lock().await;
+        open.as_ref()
+            .map(|open| Arc::clone(&open.desk))
+            .ok_or_else(closed)
+    }
+
+    /// The simulator, in training.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] in any other mode.
+    pub(crate) async fn simulator(&self) -> Result<Arc<Running>, AppError> {
+        let open = self.open.lock().await;
+        open.as_ref()
+            .and_then(|open| open.simulator.clone())
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "That is for training only."))
+    }
+
+    /// Puts a backup in the ledger's place. Commands that come meanwhile wait for the desk that stands
+    /// on it; when it can't be done, they find the one that was there.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for what is no backup of this mode's, [`ErrorCode::NotAllowed`] while
+    /// something is on its way, [`ErrorCode::Ledger`].
+    pub(crate) async fn put_back(&self, name: &str) -> Result<Start, AppError> {
+        {
+            let mut open = self.open.lock().await;
+            let Some(closing) = open.take() else {
+                return Err(closed());
+            };
+            let (mode, simulator) = (closing.mode, closing.simulator.clone());
+            if let Err(error) = put_back::may(&closing.desk, name).await {
+                *open = Some(closing);
+                return Err(error);
+            }
+            let desk = Arc::downgrade(&closing.desk);
+            drop(closing);
+            if let Some(desk) = put_back::still_used(desk).await {
+                *open = Some(self.watched(mode, desk, simulator));
+                return Err(put_back::busy());
+            }
+            let done = put_back::swap(mode.folder(&self.root), name.to_owned()).await;
+            // Whatever became of it, there is a ledger to go on with.
+            *open = Some(self.open(mode, simulator).await?);
+            done?;
+        }
+        Ok(self.start().await)
+    }
+
+    /// Key stores block, and may ask their user to unlock them.
+    async fn in_key_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn KeyStore) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let keys = Arc::clone(&self.keys);
+        tokio::task::spawn_blocking(move || work(keys.as_ref()))
+            .await
+            .map_err(internal)?
+    }
+
+    async fn hints(&self) -> Keys {
+        let hints = self.in_key_store(|keys| {
+            let hint = |mode| Ok::<_, AppError>(keys.key(mode)?.map(|key| key.hint()));
+            Ok(Keys {
+                sandbox: hint(Mode::Sandbox)?,
+                live: hint(Mode::Live)?,
+            })
+        });
+        hints.await.unwrap_or_default()
+    }
+
+    fn last_mode(&self) -> Option<Mode> {
+        let name = std::fs::read_to_string(self.root.join("mode")).ok()?;
+        Mode::named(name.trim())
+    }
+
+    fn first(&self) -> std::sync::MutexGuard<'_, Option<Mode>> {
+        self.first.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn remember(&self, mode: Option<Mode>) -> Result<(), AppError> {
+        *self.first() = None;
+        let path = self.root.join("mode");
+        let written = std::fs::create_dir_all(&self.root)
+            .and_then(|()| std::fs::write(&path, mode.map_or("", Mode::name)));
+        written.map_err(|error| {
+            let words = format!(
+                "The data folder can’t be written: {error}. See {}.",
+                path.display()
+            );
+            AppError::new(ErrorCode::Ledger, words)
+        })
+    }
+}
+
+fn closed() -> AppError {
+    AppError::new(ErrorCode::NotAllowed, "Choose training or enter a key first.")
+}
+
+fn internal(error: impl std::fmt::Display) -> AppError {
+    AppError::new(
+        ErrorCode::Internal,
+        format!("Something went wrong inside Holdfast: {error}."),
+    )
+}

@@ -1,0 +1,249 @@
+//! Opening a mode: its ledger, its desk, what keeps watch over it, and the check of the ledger behind the window.
+
+use super::{Till, internal};
+use crate::notices::SystemNotifier;
+use crate::training::{self, TrainingClock};
+use crate::{leaving, put_back, tray_state};
+use anyhow::Context;
+use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, SystemClock};
+use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
+use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};
+use holdfast_simulator::Running;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::task::AbortHandle;
+
+/// The longest that one request to Dojo may take, from connecting to the answer's last byte.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The check of the ledger waits this long for a floor to be painted; in the tray none is.
+const CHECK_DELAYED_AT_MOST: Duration = Duration::from_secs(5);
+
+/// Changes that come within this time are told as one.
+const CHANGES_JOINED_FOR: Duration = Duration::from_millis(40);
+
+/// A mode that is open.
+pub(super) struct Open {
+    pub(super) mode: Mode,
+    pub(super) desk: Arc<Desk>,
+    pub(super) simulator: Option<Arc<Running>>,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Open {
+    /// Real holds are at stake; in training nothing has to be watched.
+    pub(super) fn is_real(&self) -> bool {
+        self.simulator.is_none()
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
+
+impl Till {
+    /// Opens a mode; in training on a simulator that runs already, if there is one.
+    pub(super) async fn open(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
+        match self.open_now(mode, running.clone()).await {
+            // Its check may have found harm before anything stood on it.
+            Err(error)
+                if error.code == ErrorCode::Ledger && !self.looks_whole.swap(true, Ordering::Relaxed) =>
+            {
+                tracing::warn!(%error, "the ledger is opened once more, and looked at whole first");
+                self.open_now(mode, running).await
+            }
+            done => done,
+        }
+    }
+
+    async fn open_now(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
+        let folder = mode.folder(&self.root);
+        let opened = self.open_ledger(folder.clone()).await?;
+        let (ledger, check_gate) = (Arc::new(opened.ledger), opened.check_gate);
+        let checked = ledger.checked();
+        let (key, address, simulator) = match mode {
+            Mode::Training => {
+                let simulator = match running {
+                    Some(running) => running,
+                    None => training::start(&folder).await.map_err(internal)?,
+                };
+                (parsed(training::KEY)?, simulator.base_url(), Some(simulator))
+            }
+            Mode::Sandbox | Mode::Live => {
+                let key = self.in_key_store(move |keys| keys.key(mode)).await?;
+                let key = key.ok_or_else(|| {
+                    AppError::new(
+                        ErrorCode::Unauthorised,
+                        "There is no key for this mode yet. Enter it.",
+                    )
+                })?;
+                (key, self.dojo.clone(), None)
+            }
+        };
+        let transport =
+            HttpTransport::new(&address, HTTP_TIMEOUT).map_err(|e| AppError::new(ErrorCode::Internal, e))?;
+        let clock: Arc<dyn Clock> = match &simulator {
+            Some(simulator) => Arc::new(TrainingClock(Arc::clone(simulator))),
+            None => Arc::new(SystemClock),
+        };
+        let is_new = !ledger.has_tabs().await?;
+        // What is invented is written, and what writes waits for the check.
+        let check_gate = check_gate.filter(|_| !is_new);
+        let desk = Arc::new(Desk::new(ledger, Client::new(Arc::new(transport), key), clock));
+        if let Some(simulator) = simulator.as_ref().filter(|_| is_new)
+            && let Err(error) = training::invent_tabs(&desk, simulator).await
+        {
+            tracing::warn!(%error, "the training tabs could not be invented");
+        }
+        let of = Arc::downgrade(&desk);
+        tokio::spawn(hear_of_the_check(self.app.clone(), check_gate, checked, of));
+        Ok(self.watched(mode, desk, simulator))
+    }
+
+    /// A ledger that was closed a moment ago lets go of its lock when its thread has ended.
+    async fn open_ledger(&self, folder: PathBuf) -> Result<Opened, AppError> {
+        let open = if self.looks_whole.load(Ordering::Relaxed) {
+            SqliteLedger::open_or_restore
+        } else {
+            SqliteLedger::open_staged
+        };
+        let mut tries = 0;
+        loop {
+            match open(&folder, SystemClock.now()) {
+                // Staff hear of it on the floor: the ledger itself keeps what was restored.
+                Ok(opened) => return Ok(opened),
+                Err(LedgerError::InUse) if tries < 10 => tries += 1,
+                Err(error) => return Err(error.into()),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The ledger under this desk was found damaged: it is closed, unless it was before, and opened again as a
+    /// damaged one is.
+    async fn open_again(&self, desk: Weak<Desk>) {
+        let mut open = self.open.lock().await;
+        let Some(closing) = open.take_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr()) else {
+            return;
+        };
+        self.looks_whole.store(true, Ordering::Relaxed);
+        let (mode, simulator) = (closing.mode, closing.simulator.clone());
+        drop(closing);
+        // Whoever waits for Dojo does so for half a minute at most, and is then told that the ledger is not sound.
+        while put_back::still_used(desk.clone()).await.is_some() {
+            tracing::warn!("somebody still works with the damaged ledger");
+        }
+        match self.open(mode, simulator).await {
+            Ok(opened) => *open = Some(opened),
+            Err(error) => {
+                tracing::error!(error = error.message, "the damaged ledger was not made good");
+                // Nothing is watched any more, and whoever closed the window to the tray has to know.
+                tray_state::show(&self.app, None, false);
+                leaving::show(&self.app);
+            }
+        }
+        drop(open);
+        tell(&self.app, "reopened");
+    }
+
+    /// A desk at work: the watch is kept, and the window hears of changes.
+    pub(super) fn watched(&self, mode: Mode, desk: Arc<Desk>, simulator: Option<Arc<Running>>) -> Open {
+        let tasks = vec![
+            tokio::spawn(make_search_ready(Arc::clone(&desk))).abort_handle(),
+            tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
+            tokio::spawn(Arc::clone(&desk).keep_warning(Arc::new(SystemNotifier))).abort_handle(),
+            tokio::spawn(tell_changes(
+                self.app.clone(),
+                Arc::clone(&desk),
+                simulator.is_none(),
+            ))
+            .abort_handle(),
+        ];
+        Open {
+            mode,
+            desk,
+            simulator,
+            tasks,
+        }
+    }
+}
+
+/// The check begins when the floor is painted. When it takes long, the window says so until it is over; what it finds
+/// is made good.
+///
+/// In a box, for what is opened then is checked again.
+fn hear_of_the_check(
+    app: AppHandle,
+    check_gate: Option<CheckGate>,
+    checked: impl Future<Output = Result<(), LedgerError>> + Send + 'static,
+    desk: Weak<Desk>,
+) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        if let Some(check_gate) = check_gate {
+            let till = app.state::<Till>();
+            // Painted or not, it has waited for long enough.
+            let _ = tokio::time::timeout(CHECK_DELAYED_AT_MOST, till.painted.notified()).await;
+            drop(check_gate);
+        }
+        tokio::pin!(checked);
+        let found = match tokio::time::timeout(CHECK_SHOWN_AFTER, &mut checked).await {
+            Ok(found) => found,
+            Err(_) => {
+                tell(&app, "changed");
+                let found = checked.await;
+                tell(&app, "changed");
+                found
+            }
+        };
+        if found.is_err() {
+            app.state::<Till>().open_again(desk).await;
+        }
+    })
+}
+
+/// A word to the window, which then asks for what it shows.
+fn tell(app: &AppHandle, word: &str) {
+    if let Err(error) = app.emit(word, ()) {
+        tracing::warn!(%error, word, "the window could not be told");
+    }
+}
+
+/// The first real search should not be the one that waits until all is read.
+async fn make_search_ready(desk: Arc<Desk>) {
+    if let Err(error) = desk.search("").await {
+        tracing::warn!(%error, "searching could not be made ready");
+    }
+}
+
+/// The window asks again for what it shows; nothing is sent to it unasked.
+async fn tell_changes(app: AppHandle, desk: Arc<Desk>, is_real: bool) {
+    let (mut changes, mut online) = (desk.changes(), desk.online());
+    loop {
+        if is_real {
+            tray_state::tell(&app, &desk).await;
+        }
+        tokio::select! {
+            Ok(()) = changes.changed() => {}
+            Ok(()) = online.changed() => {}
+            else => return,
+        }
+        tell(&app, "changed");
+        tokio::time::sleep(CHANGES_JOINED_FOR).await;
+    }
+}
+
+fn parsed(key: &str) -> Result<ApiKey, AppError> {
+    ApiKey::parse(key)
+        .context("the training key is no key")
+        .map_err(internal)
+}

@@ -1,0 +1,40 @@
+//! How the venue stands, as the tray and the question before quitting say it.
+
+use crate::leaving::Leaving;
+use crate::tray::Tray;
+use holdfast_desk::Desk;
+use holdfast_desk::view::Standing;
+use tauri::{AppHandle, Manager};
+
+/// Tells the tray, and the question before quitting, how the venue stands.
+pub(crate) async fn tell(app: &AppHandle, desk: &Desk) {
+    match (desk.standing().await, desk.settings().await) {
+        (Ok(standing), Ok(settings)) => show(app, Some(standing), settings.keep_in_tray),
+        (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "the tray shows what was known last"),
+    }
+}
+
+/// Shows `standing`; none where nothing is watched.
+pub(crate) fn show(app: &AppHandle, standing: Option<Standing>, keeps_watching: bool) {
+    let tray = app.state::<Tray>();
+    tray.show(app, standing.as_ref());
+    app.state::<Leaving>()
+        .note(standing.as_ref(), keeps_watching, tray.is_there());
+    app.state::<TrayState>().tell(standing);
+}
+
+/// How the venue stood when it was told last; none where nothing is watched.
+#[derive(Default)]
+pub(crate) struct TrayState(std::sync::Mutex<Option<Standing>>);
+
+impl TrayState {
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.0.lock().ok()?.clone()
+    }
+
+    fn tell(&self, standing: Option<Standing>) {
+        if let Ok(mut told) = self.0.lock() {
+            *told = standing;
+        }
+    }
+}
