@@ -143,9 +143,34 @@ pub struct Operation {
     /// Of a refund, what it is of. None where nobody said, as in an older ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<RefundOf>,
-    /// Of a capture, what the guest is asked for once it has succeeded; 0 for nothing. Minor units.
+    /// Of a capture, what the guest is asked for once Dojo has accepted it; 0 for nothing. Minor units.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub then_ask: i64,
+}
+
+impl Operation {
+    /// The decision to make the payment intent of `hold`, as it stands before its request leaves.
+    pub fn create(id: OperationId, hold: &Hold, by: &str, at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            hold: hold.id,
+            kind: OperationKind::Create,
+            amount: hold.asked,
+            service: 0,
+            tip: 0,
+            baseline: Baseline::default(),
+            requested_by: by.to_owned(),
+            reason: None,
+            at,
+            state: OperationState::Intended,
+            dojo_id: None,
+            detail: None,
+            settled_at: None,
+            seen_at: None,
+            of: None,
+            then_ask: 0,
+        }
+    }
 }
 
 /// For serde, which hands over a reference.

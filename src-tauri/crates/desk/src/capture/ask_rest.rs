@@ -1,4 +1,4 @@
-//! What a take could not cover is asked for once the take has succeeded. It is kept with the take itself, so that a
+//! What a take could not cover is asked for once Dojo has accepted the take. It is kept with the take itself, so that a
 //! crash between the two loses nothing, and however often it's pressed the guest is asked once.
 
 use crate::operations::open::Terms;

@@ -91,7 +91,7 @@ impl Unsent {
 
 impl Desk {
     /// Takes, one operation a hold, the first under the sheet's own decision. The next one is sent only when the one
-    /// before has succeeded; the request for the rest only when all have.
+    /// before has succeeded; the request for the rest when Dojo has accepted the last.
     ///
     /// # Errors
     /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when it isn't as staff saw it, [`ErrorCode::Unconfirmed`],

@@ -33,7 +33,7 @@ pub struct Decision {
     pub by: String,
     /// What they saw.
     pub seen: Seen,
-    /// Minor units that the guest is asked for once a capture has succeeded; 0 for nothing.
+    /// Minor units that the guest is asked for once Dojo has accepted a capture; 0 for nothing.
     pub then_ask: i64,
     /// Of a refund, what it is of; of a capture, what [`Decision::then_ask`] is for.
     pub of: Option<RefundOf>,

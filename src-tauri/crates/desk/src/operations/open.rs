@@ -9,8 +9,8 @@ use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Baseline, CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
-    OperationState, Tab, TabId, judge,
+    CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind, OperationState,
+    Tab, TabId, judge,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -210,25 +210,7 @@ impl Desk {
     }
 
     pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: &str) -> Operation {
-        Operation {
-            id,
-            hold: hold.id,
-            kind: OperationKind::Create,
-            amount: hold.asked,
-            service: 0,
-            tip: 0,
-            baseline: Baseline::default(),
-            requested_by: by.to_owned(),
-            reason: None,
-            at: self.reckoning().earliest,
-            state: OperationState::Intended,
-            dojo_id: None,
-            detail: None,
-            settled_at: None,
-            seen_at: None,
-            of: None,
-            then_ask: 0,
-        }
+        Operation::create(id, hold, by, self.reckoning().earliest)
     }
 
     /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.

@@ -10,7 +10,7 @@ use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Baseline, CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, MAX_MINOR, Operation, OperationId,
+    CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, MAX_MINOR, Operation, OperationId,
     OperationKind, OperationState, Tab, TabId,
 };
 use holdfast_ledger::{Learnt, LedgerError, Progress};
@@ -145,25 +145,8 @@ impl Desk {
     }
 
     fn create_of(&self, hold: &Hold) -> Operation {
-        Operation {
-            id: OperationId(self.clock.uuid()),
-            hold: hold.id,
-            kind: OperationKind::Create,
-            amount: hold.asked,
-            service: 0,
-            tip: 0,
-            baseline: Baseline::default(),
-            requested_by: UNKNOWN_ACTOR.to_owned(),
-            reason: None,
-            at: hold.opened_at,
-            state: OperationState::Intended,
-            dojo_id: None,
-            detail: None,
-            settled_at: None,
-            seen_at: None,
-            of: None,
-            then_ask: 0,
-        }
+        let id = OperationId(self.clock.uuid());
+        Operation::create(id, hold, UNKNOWN_ACTOR, hold.opened_at)
     }
 
     /// The tab and the hold that this program told Dojo about when it made `intent`.
