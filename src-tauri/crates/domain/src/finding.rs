@@ -1,8 +1,10 @@
 //! Something that a person should know of, until somebody says that they have seen it.
 
-use crate::{HoldId, TabId};
+use crate::{Event, HoldId, Personal, Stage, TabId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::fmt::{Display, Formatter};
+use std::str::FromStr;
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -36,21 +38,153 @@ pub enum FindingKind {
     Clock,
 }
 
+/// What a finding is about: people hear of each once. Written as a code that never changes, for ledgers out there
+/// have it: `deadline/<hold>/24h`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FindingKey {
+    /// A hold's end is so near.
+    Deadline(HoldId, Stage),
+    /// Dojo released the hold at its deadline.
+    Lapsed(HoldId),
+    /// Dojo took the hold at its deadline.
+    TakenByDojo(HoldId),
+    /// Money was taken elsewhere, when Dojo showed so many captures.
+    TakenElsewhere(HoldId, usize),
+    /// The hold was released elsewhere.
+    ReleasedElsewhere(HoldId),
+    /// Money was refunded elsewhere, when Dojo showed so many minor units refunded.
+    RefundedElsewhere(HoldId, i64),
+    /// The request was cancelled elsewhere.
+    CancelledElsewhere(HoldId),
+    /// The amount was changed elsewhere to so many minor units.
+    AmountDiffers(HoldId, i64),
+    /// Dojo shows so many minor units taken, less than before.
+    LessTaken(HoldId, i64),
+    /// The guest paid a request that had been cancelled.
+    PaidAfterCancel(HoldId),
+    /// Dojo keeps to these figures, which contradict what it showed before.
+    ContradictingReading(HoldId, String),
+    /// The renewal for which this hold was opened ended otherwise than staff hoped.
+    Renewal(HoldId),
+    /// The ledger lacks this payment intent.
+    Stranger(String),
+    /// This program didn't make this payment intent, the newest of those.
+    Foreign(String),
+    /// The till's clock.
+    Clock,
+}
+
+impl FindingKey {
+    /// What it is of.
+    pub const fn kind(&self) -> FindingKind {
+        match self {
+            Self::Deadline(..) => FindingKind::Deadline,
+            Self::Lapsed(_) => FindingKind::Lapsed,
+            Self::TakenByDojo(_) => FindingKind::TakenByDojo,
+            Self::TakenElsewhere(..) => FindingKind::TakenElsewhere,
+            Self::ReleasedElsewhere(_) => FindingKind::ReleasedElsewhere,
+            Self::RefundedElsewhere(..) => FindingKind::RefundedElsewhere,
+            Self::CancelledElsewhere(_) => FindingKind::CancelledElsewhere,
+            Self::AmountDiffers(..) | Self::LessTaken(..) => FindingKind::AmountDiffers,
+            Self::PaidAfterCancel(_) | Self::ContradictingReading(..) => FindingKind::Contradicts,
+            Self::Renewal(_) => FindingKind::Renewal,
+            Self::Stranger(_) => FindingKind::Stranger,
+            Self::Foreign(_) => FindingKind::Foreign,
+            Self::Clock => FindingKind::Clock,
+        }
+    }
+
+    /// How near a hold's end is, of a warning.
+    pub const fn stage(&self) -> Option<Stage> {
+        match self {
+            Self::Deadline(_, stage) => Some(*stage),
+            _ => None,
+        }
+    }
+}
+
+impl Display for FindingKey {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Deadline(hold, stage) => write!(f, "deadline/{hold}/{}", stage.name()),
+            Self::Lapsed(hold) => write!(f, "lapsed/{hold}/all"),
+            Self::TakenByDojo(hold) => write!(f, "takenbydojo/{hold}/all"),
+            Self::TakenElsewhere(hold, captures) => write!(f, "takenelsewhere/{hold}/{captures}"),
+            Self::ReleasedElsewhere(hold) => write!(f, "releasedelsewhere/{hold}/all"),
+            Self::RefundedElsewhere(hold, minor) => write!(f, "refundedelsewhere/{hold}/{minor}"),
+            Self::CancelledElsewhere(hold) => write!(f, "cancelledelsewhere/{hold}/all"),
+            Self::AmountDiffers(hold, minor) => write!(f, "amountdiffers/{hold}/{minor}"),
+            Self::LessTaken(hold, minor) => write!(f, "amountdiffers/{hold}/taken-{minor}"),
+            Self::PaidAfterCancel(hold) => write!(f, "contradicts/{hold}/cancelled"),
+            Self::ContradictingReading(hold, shows) => write!(f, "contradicts/reading/{hold}/{shows}"),
+            Self::Renewal(hold) => write!(f, "renewal/{hold}"),
+            Self::Stranger(intent) => write!(f, "stranger/{intent}"),
+            Self::Foreign(intent) => write!(f, "foreign/{intent}"),
+            Self::Clock => f.write_str("clock"),
+        }
+    }
+}
+
+/// It is no finding's key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is no finding’s key")]
+pub struct NotAKey;
+
+impl FromStr for FindingKey {
+    type Err = NotAKey;
+
+    fn from_str(text: &str) -> Result<Self, NotAKey> {
+        if text == "clock" {
+            return Ok(Self::Clock);
+        }
+        let (kind, rest) = text.split_once('/').ok_or(NotAKey)?;
+        match kind {
+            "stranger" => return Ok(Self::Stranger(rest.to_owned())),
+            "foreign" => return Ok(Self::Foreign(rest.to_owned())),
+            "renewal" => return Ok(Self::Renewal(read(rest)?)),
+            _ => {}
+        }
+        let (hold, mark) = rest.split_once('/').ok_or(NotAKey)?;
+        if (kind, hold) == ("contradicts", "reading") {
+            let (hold, shows) = mark.split_once('/').ok_or(NotAKey)?;
+            return Ok(Self::ContradictingReading(read(hold)?, shows.to_owned()));
+        }
+        let hold = read(hold)?;
+        match (kind, mark) {
+            ("deadline", stage) => Ok(Self::Deadline(hold, Stage::named(stage).ok_or(NotAKey)?)),
+            ("lapsed", "all") => Ok(Self::Lapsed(hold)),
+            ("takenbydojo", "all") => Ok(Self::TakenByDojo(hold)),
+            ("takenelsewhere", captures) => Ok(Self::TakenElsewhere(hold, read(captures)?)),
+            ("releasedelsewhere", "all") => Ok(Self::ReleasedElsewhere(hold)),
+            ("refundedelsewhere", minor) => Ok(Self::RefundedElsewhere(hold, read(minor)?)),
+            ("cancelledelsewhere", "all") => Ok(Self::CancelledElsewhere(hold)),
+            ("amountdiffers", minor) => match minor.strip_prefix("taken-") {
+                Some(minor) => Ok(Self::LessTaken(hold, read(minor)?)),
+                None => Ok(Self::AmountDiffers(hold, read(minor)?)),
+            },
+            ("contradicts", "cancelled") => Ok(Self::PaidAfterCancel(hold)),
+            _ => Err(NotAKey),
+        }
+    }
+}
+
+fn read<T: FromStr>(text: &str) -> Result<T, NotAKey> {
+    text.parse().map_err(|_| NotAKey)
+}
+
 /// One finding. Each key is told once; a finding whose cause comes back is opened again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What it is about, unique: `deadline/<hold>/24h`.
-    pub key: String,
-    /// What was found.
-    pub kind: FindingKind,
+    /// What it is about, unique.
+    pub key: FindingKey,
     /// On which tab, if on one.
     pub tab: Option<TabId>,
     /// On which hold, if on one.
     pub hold: Option<HoldId>,
-    /// For people.
-    pub words: String,
-    /// Minor units, where money is meant.
-    pub amount: Option<i64>,
+    /// What happened.
+    pub event: Event,
+    /// What of that is about a person.
+    pub personal: Personal,
     /// When it was found.
     pub at: DateTime<Utc>,
     /// When people were told last.
@@ -62,8 +196,94 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// What was found.
+    pub const fn kind(&self) -> FindingKind {
+        self.key.kind()
+    }
+
     /// Whether it still waits for a person.
     pub const fn is_open(&self) -> bool {
         self.ended_at.is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn each_key_is_a_code_that_reads_back_as_itself() {
+        let hold = HoldId(Uuid::from_u128(7));
+        let id = "00000000-0000-0000-0000-000000000007";
+        let codes = [
+            (
+                FindingKey::Deadline(hold, Stage::Within(24)),
+                format!("deadline/{id}/24h"),
+            ),
+            (
+                FindingKey::Deadline(hold, Stage::Late),
+                format!("deadline/{id}/late"),
+            ),
+            (FindingKey::Lapsed(hold), format!("lapsed/{id}/all")),
+            (FindingKey::TakenByDojo(hold), format!("takenbydojo/{id}/all")),
+            (
+                FindingKey::TakenElsewhere(hold, 2),
+                format!("takenelsewhere/{id}/2"),
+            ),
+            (
+                FindingKey::ReleasedElsewhere(hold),
+                format!("releasedelsewhere/{id}/all"),
+            ),
+            (
+                FindingKey::RefundedElsewhere(hold, 500),
+                format!("refundedelsewhere/{id}/500"),
+            ),
+            (
+                FindingKey::CancelledElsewhere(hold),
+                format!("cancelledelsewhere/{id}/all"),
+            ),
+            (
+                FindingKey::AmountDiffers(hold, 900),
+                format!("amountdiffers/{id}/900"),
+            ),
+            (
+                FindingKey::LessTaken(hold, 900),
+                format!("amountdiffers/{id}/taken-900"),
+            ),
+            (
+                FindingKey::PaidAfterCancel(hold),
+                format!("contradicts/{id}/cancelled"),
+            ),
+            (
+                FindingKey::ContradictingReading(hold, "captured/900/0/cp_1=successful".to_owned()),
+                format!("contradicts/reading/{id}/captured/900/0/cp_1=successful"),
+            ),
+            (FindingKey::Renewal(hold), format!("renewal/{id}")),
+            (
+                FindingKey::Stranger("pi_1".to_owned()),
+                "stranger/pi_1".to_owned(),
+            ),
+            (FindingKey::Foreign("pi_1".to_owned()), "foreign/pi_1".to_owned()),
+            (FindingKey::Clock, "clock".to_owned()),
+        ];
+        for (key, code) in codes {
+            assert_eq!(key.to_string(), code);
+            assert_eq!(code.parse(), Ok(key));
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_refused() {
+        for text in [
+            "",
+            "lapsed",
+            "lapsed/7/all",
+            "deadline/x/24h",
+            "clocks",
+            "amountdiffers/7",
+        ] {
+            assert_eq!(text.parse::<FindingKey>(), Err(NotAKey), "{text}");
+        }
     }
 }

@@ -154,6 +154,9 @@ pub struct Hold {
     /// What a person said of money that was refunded elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_elsewhere: Option<Said>,
+    /// How often it was written; the ledger counts.
+    #[serde(default)]
+    pub version: i64,
 }
 
 /// What a hold is to staff. Derived, never stored.

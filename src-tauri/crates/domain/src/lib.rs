@@ -4,8 +4,11 @@
 //! the ledger guards, the window shows.
 
 mod actions;
+mod actor;
 mod business_day;
 mod deadline;
+mod detail;
+mod event;
 mod finding;
 mod hold;
 mod ids;
@@ -21,19 +24,23 @@ mod report;
 mod settle;
 mod status;
 mod tab;
+mod tab_state;
 mod watch;
 
 pub use actions::{Action, Allowed, Refusal, actions};
+pub use actor::Actor;
 pub use business_day::{BusinessDayProblem, BusinessDays};
 pub use deadline::{DEADLINE_LATENESS, Deadline, LONGEST_HOLD};
-pub use finding::{Finding, FindingKind};
+pub use detail::{Detail, EchoDifference};
+pub use event::{Deed, Edit, Event, FloorOrdering, NightStep, Personal, Shown, Warning};
+pub use finding::{Finding, FindingKey, FindingKind, NotAKey};
 pub use hold::{Capture, CaptureMode, Card, DeadlineAction, Hold, HoldState, Snapshot};
 pub use ids::{HoldId, LineId, OperationId, TabId};
 pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
 };
-pub use movement::{BY_DOJO, BY_OTHERS, Movement, MovementKind, PAID, Standing, movements, standings};
-pub use operation::{Baseline, CAME_LATE, Operation, OperationKind, OperationState, RefundOf};
+pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings};
+pub use operation::{Baseline, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
 pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};
@@ -48,6 +55,7 @@ pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, su
 pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_turned, knew, settle};
 pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
+pub use tab_state::TabState;
 pub use watch::{
     CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, Step, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
     Warned, Warnings, changes, due,

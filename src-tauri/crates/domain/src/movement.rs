@@ -1,17 +1,11 @@
 //! What moved: each hold's money as a list of movements that can be added up, by whom and when.
 
 use crate::{
-    Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, Hold, HoldId, IntentStatus, Operation,
-    OperationKind, OperationState, TabId, refunds,
+    Actor, Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, Hold, HoldId, IntentStatus,
+    Operation, OperationKind, OperationState, TabId, refunds,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-
-/// Who it was when Dojo acted at a deadline.
-pub const BY_DOJO: &str = "Dojo";
-
-/// Who it was when no decision of ours accounts for it: another till, or Dojo's portal.
-pub const BY_OTHERS: &str = "Elsewhere";
 
 /// The source of what was paid at once and never held.
 pub const PAID: &str = "paid";
@@ -41,8 +35,8 @@ pub struct Standing {
     pub kind: MovementKind,
     /// Dojo's id of the capture or the id of the decision; [`PAID`]; empty where there is one only.
     pub source: String,
-    /// Who decided; [`BY_DOJO`] or [`BY_OTHERS`] where nobody here did.
-    pub by: String,
+    /// Who decided.
+    pub by: Actor,
     /// Minor units; negative where an earlier movement is put right.
     pub amount: i64,
     /// Service charge within it.
@@ -91,9 +85,9 @@ pub fn standings(hold: &Hold, operations: &[Operation]) -> Option<Vec<Standing>>
     Some(all)
 }
 
-fn opener(operations: &[Operation]) -> &str {
+fn opener(operations: &[Operation]) -> &Actor {
     let create = operations.iter().find(|o| o.kind == OperationKind::Create);
-    create.map_or(BY_OTHERS, |create| create.requested_by.as_str())
+    create.map_or(&Actor::Elsewhere, |create| &create.requested_by)
 }
 
 /// All that was taken from a hold: whose decision, when, and with how much service charge and tip.
@@ -149,11 +143,11 @@ fn nothing(like: &Standing) -> Standing {
     }
 }
 
-fn plain(kind: MovementKind, by: &str, amount: i64, at: DateTime<Utc>) -> Standing {
+fn plain(kind: MovementKind, by: &Actor, amount: i64, at: DateTime<Utc>) -> Standing {
     Standing {
         kind,
         source: String::new(),
-        by: by.to_owned(),
+        by: by.clone(),
         amount,
         service: 0,
         tip: 0,
@@ -167,8 +161,8 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
         // All of it was taken and nothing is listed: by Dojo at the deadline, or with the card.
         let is_dojos = hold.expire_action == Some(DeadlineAction::Capture);
         let (by, at) = match hold.lapsed_at.filter(|_| is_dojos) {
-            Some(at) => (BY_DOJO, at),
-            None => (BY_OTHERS, seen),
+            Some(at) => (&Actor::Dojo, at),
+            None => (&Actor::Elsewhere, seen),
         };
         return vec![plain(MovementKind::Taken, by, hold.captured(), at)];
     }
@@ -184,14 +178,14 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
             Some(claims.swap_remove(place))
         });
         let others = if hold.is_taken_by_dojo(capture) {
-            BY_DOJO
+            &Actor::Dojo
         } else {
-            BY_OTHERS
+            &Actor::Elsewhere
         };
         Standing {
             kind: MovementKind::Taken,
             source: capture.id.clone(),
-            by: owner.map_or(others, |o| o.requested_by.as_str()).to_owned(),
+            by: owner.map_or(others, |o| &o.requested_by).clone(),
             amount: capture.total(),
             service: owner.map_or(0, |o| o.service),
             tip: capture.tip,
@@ -205,7 +199,7 @@ fn taken(hold: &Hold, captures: &[Capture], operations: &[Operation], seen: Date
     let rest = hold.captured().saturating_sub(listed);
     all.extend(
         hold.lapsed_at
-            .map(|at| plain(MovementKind::Taken, BY_DOJO, rest, at)),
+            .map(|at| plain(MovementKind::Taken, &Actor::Dojo, rest, at)),
     );
     all
 }
@@ -225,20 +219,22 @@ impl Operation {
 fn let_go(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Standing {
     let amount = hold.let_go();
     if let Some(at) = hold.lapsed_at {
-        return plain(MovementKind::Lapsed, BY_DOJO, amount, at);
+        return plain(MovementKind::Lapsed, &Actor::Dojo, amount, at);
     }
     let decided = operations.iter().rfind(|o| {
         o.kind == OperationKind::Reversal && (o.state.is_open() || o.state == OperationState::Succeeded)
     });
-    let (by, at) = decided.map_or((BY_OTHERS, seen), |o| (o.requested_by.as_str(), o.at));
+    let (by, at) = decided.map_or((&Actor::Elsewhere, seen), |o| (&o.requested_by, o.at));
     plain(MovementKind::Released, by, amount, at)
 }
 
 fn refunded(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Vec<Standing> {
     let all = refunds(hold, operations).into_iter().map(|refund| {
-        let (source, by, at) = refund.decision.map_or((String::new(), BY_OTHERS, seen), |o| {
-            (o.id.to_string(), o.requested_by.as_str(), o.at)
-        });
+        let (source, by, at) = refund
+            .decision
+            .map_or((String::new(), &Actor::Elsewhere, seen), |o| {
+                (o.id.to_string(), &o.requested_by, o.at)
+            });
         Standing {
             source,
             service: refund.of.service,

@@ -1,6 +1,6 @@
 //! One decision by staff, from the moment it is durable to the moment Dojo's record settles it.
 
-use crate::{Hold, HoldId, OperationId};
+use crate::{Actor, Detail, Hold, HoldId, OperationId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -87,14 +87,11 @@ impl Baseline {
     }
 }
 
-/// [`Operation::detail`] of one that Dojo's record showed after it had been called absent.
-pub const CAME_LATE: &str = "Dojo’s record shows it late.";
-
 impl Operation {
     /// It happened, after staff had been told that Dojo's record does not show it: they may have
     /// decided anew since.
     pub fn came_late(&self) -> bool {
-        self.state == OperationState::Succeeded && self.detail.as_deref() == Some(CAME_LATE)
+        self.state == OperationState::Succeeded && self.is_late
     }
 
     /// A person was told what became of it. What happened to it afterwards has to be told anew.
@@ -104,8 +101,8 @@ impl Operation {
     }
 }
 
-/// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`, `settled_at` and
-/// `seen_at` move.
+/// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`,
+/// `is_late`, `settled_at` and `seen_at` move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
     /// The decision's id; the idempotency key of a refund.
@@ -124,7 +121,7 @@ pub struct Operation {
     /// What Dojo showed before.
     pub baseline: Baseline,
     /// The person who decided.
-    pub requested_by: String,
+    pub requested_by: Actor,
     /// Their reason, where one is asked for.
     pub reason: Option<String>,
     /// When.
@@ -133,8 +130,11 @@ pub struct Operation {
     pub state: OperationState,
     /// Dojo's id for it (capture, reversal, refund or intent).
     pub dojo_id: Option<String>,
-    /// Dojo's words, or what is odd, for people.
-    pub detail: Option<String>,
+    /// Why it stands there, where there is anything to say.
+    pub detail: Option<Detail>,
+    /// Dojo's record showed it after staff had been told that it didn't.
+    #[serde(default)]
+    pub is_late: bool,
     /// When it came to an end.
     pub settled_at: Option<DateTime<Utc>>,
     /// When a person who was told what became of it put it aside.
@@ -150,7 +150,7 @@ pub struct Operation {
 
 impl Operation {
     /// The decision to make the payment intent of `hold`, as it stands before its request leaves.
-    pub fn create(id: OperationId, hold: &Hold, by: &str, at: DateTime<Utc>) -> Self {
+    pub fn create(id: OperationId, hold: &Hold, by: Actor, at: DateTime<Utc>) -> Self {
         Self {
             id,
             hold: hold.id,
@@ -159,12 +159,13 @@ impl Operation {
             service: 0,
             tip: 0,
             baseline: Baseline::default(),
-            requested_by: by.to_owned(),
+            requested_by: by,
             reason: None,
             at,
             state: OperationState::Intended,
             dojo_id: None,
             detail: None,
+            is_late: false,
             settled_at: None,
             seen_at: None,
             of: None,

@@ -1,6 +1,6 @@
 //! What an answer means. A total function: every answer has its line here.
 
-use crate::{Baseline, OperationKind, OperationState};
+use crate::{Baseline, Detail, OperationKind, OperationState};
 
 /// The answer to the one POST, sorted by what it proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub enum Answer {
     },
     /// A refusal with Dojo's problem body.
     Refused {
-        /// Dojo's words.
-        why: String,
+        /// Why.
+        why: Detail,
     },
     /// Everything else: it may or may not have happened.
     Unclear {
@@ -34,8 +34,8 @@ pub struct Outcome {
     pub state: OperationState,
     /// Dojo's id, when the answer gave a usable one.
     pub dojo_id: Option<String>,
-    /// Words for people.
-    pub detail: Option<String>,
+    /// Why, where there is anything to say.
+    pub detail: Option<Detail>,
 }
 
 /// Judges an answer. Success is only ever declared by Dojo's record, except where an answer is
@@ -47,9 +47,9 @@ pub fn judge(kind: OperationKind, baseline: &Baseline, answer: Answer) -> Outcom
         detail,
     };
     match answer {
-        Answer::NotSent { why } => outcome(OperationState::NotSent, None, Some(why)),
+        Answer::NotSent { why } => outcome(OperationState::NotSent, None, Some(Detail::Transport(why))),
         Answer::Refused { why } => outcome(OperationState::Rejected, None, Some(why)),
-        Answer::Unclear { why } => outcome(OperationState::Unknown, None, Some(why)),
+        Answer::Unclear { why } => outcome(OperationState::Unknown, None, Some(Detail::Transport(why))),
         Answer::Accepted { id } => match kind {
             OperationKind::Receipt => outcome(OperationState::Succeeded, None, None),
             OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Cancel => {
@@ -62,16 +62,8 @@ pub fn judge(kind: OperationKind, baseline: &Baseline, answer: Answer) -> Outcom
                 Some(id) if !baseline.captures.contains(&id) => {
                     outcome(OperationState::Accepted, Some(id), None)
                 }
-                Some(_) => outcome(
-                    OperationState::Unknown,
-                    None,
-                    Some("Dojo answered with the number of an earlier capture.".to_owned()),
-                ),
-                None => outcome(
-                    OperationState::Unknown,
-                    None,
-                    Some("Dojo answered without a number for it.".to_owned()),
-                ),
+                Some(_) => outcome(OperationState::Unknown, None, Some(Detail::EarlierCapture)),
+                None => outcome(OperationState::Unknown, None, Some(Detail::NoNumber)),
             },
         },
     }

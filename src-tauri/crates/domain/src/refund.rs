@@ -1,6 +1,6 @@
 //! What refunds are of: bill, service charge or tip; and what is due on a bill after them.
 
-use crate::{Hold, Operation, OperationKind, OperationState, RefundOf, movement};
+use crate::{Actor, Hold, Operation, OperationKind, OperationState, RefundOf, movement};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ pub struct Said {
     /// What they are of.
     pub of: RefundOf,
     /// Who said so.
-    pub by: String,
+    pub by: Actor,
     /// When.
     pub at: DateTime<Utc>,
 }

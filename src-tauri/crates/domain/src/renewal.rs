@@ -1,7 +1,7 @@
 //! A renewal: the hold of a stay that is longer than a hold lasts. A new hold is asked for first, and the
 //! old one is let go only when Dojo shows that the new one is in force.
 
-use crate::{Hold, HoldId, HoldState, Operation, OperationKind, OperationState, Reckoning, TabId};
+use crate::{Actor, Hold, HoldId, HoldState, Operation, OperationKind, OperationState, Reckoning, TabId};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -24,7 +24,7 @@ pub struct Renewal {
     /// release is its own.
     pub decided_before: usize,
     /// Who asked for it.
-    pub by: String,
+    pub by: Actor,
     /// When.
     pub at: DateTime<Utc>,
     /// When and how it ended, once nothing is left to be done.

@@ -1,6 +1,6 @@
 //! The night report: what moved since the one before, added up once and for ever.
 
-use crate::{Currency, Money, Movement, MovementKind, TabId};
+use crate::{Actor, Currency, Money, Movement, MovementKind, TabId, TabState};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -156,8 +156,8 @@ pub struct Leftover {
     pub place: Option<String>,
     /// Can be read out.
     pub reference: String,
-    /// What it was, in words.
-    pub state: String,
+    /// What it was.
+    pub state: TabState,
     /// Held and not taken.
     pub left: Money,
     /// On its bill.
@@ -165,7 +165,7 @@ pub struct Leftover {
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
     /// By whom.
-    pub opened_by: String,
+    pub opened_by: Actor,
     /// In how many reports it stands, with this one.
     pub times: i64,
 }
@@ -188,7 +188,7 @@ pub struct NightReport {
     /// When.
     pub made_at: DateTime<Utc>,
     /// By whom.
-    pub made_by: String,
+    pub made_by: Actor,
     /// Whose.
     pub venue: String,
     /// The business day on which it was made.
@@ -206,7 +206,7 @@ pub struct NightReport {
     /// All of it.
     pub sums: Vec<SumsOf<()>>,
     /// By person.
-    pub by_staff: Vec<SumsOf<String>>,
+    pub by_staff: Vec<SumsOf<Actor>>,
     /// By business day: what was learnt late belongs to the day on which it happened.
     pub by_day: Vec<SumsOf<NaiveDate>>,
     /// Not takings.
@@ -248,6 +248,7 @@ mod tests {
             seen: None,
             lapsed_at: None,
             said_elsewhere: None,
+            version: 0,
         }
     }
 
@@ -289,12 +290,13 @@ mod tests {
             service: amount / 10,
             tip: 0,
             baseline: Baseline::default(),
-            requested_by: "Sam".to_owned(),
+            requested_by: Actor::staff("Sam"),
             reason: None,
             at: START,
             state,
             dojo_id: dojo_id.map(str::to_owned),
             detail: None,
+            is_late: false,
             settled_at: None,
             seen_at: None,
             of: None,
@@ -305,7 +307,7 @@ mod tests {
     fn standing(hold: &Hold, operations: &[Operation]) -> Vec<(MovementKind, String, i64, i64)> {
         let all = standings(hold, operations).unwrap();
         all.into_iter()
-            .map(|s| (s.kind, s.by, s.amount, s.service))
+            .map(|s| (s.kind, s.by.to_string(), s.amount, s.service))
             .collect()
     }
 
@@ -355,7 +357,7 @@ mod tests {
         let before = [Standing {
             kind: MovementKind::Taken,
             source: "cp_1".to_owned(),
-            by: "Elsewhere".to_owned(),
+            by: Actor::Elsewhere,
             amount: 500,
             service: 0,
             tip: 0,
@@ -363,15 +365,12 @@ mod tests {
             at: START,
         }];
         let now = [Standing {
-            by: "Sam".to_owned(),
+            by: Actor::staff("Sam"),
             service: 50,
             ..before[0].clone()
         }];
         let moved = movements(&before, &now);
-        let seen: Vec<_> = moved
-            .iter()
-            .map(|m| (m.by.as_str(), m.amount, m.service))
-            .collect();
+        let seen: Vec<_> = moved.iter().map(|m| (m.by.name(), m.amount, m.service)).collect();
         assert_eq!(seen, [("Elsewhere", -500, 0), ("Sam", 500, 50)]);
         assert!(movements(&now, &now).is_empty());
     }

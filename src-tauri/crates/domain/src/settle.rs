@@ -1,6 +1,8 @@
 //! Settling an operation by Dojo's own record, never by guess.
 
-use crate::{Capture, CaptureStatus, IntentStatus, Operation, OperationKind, OperationState, Snapshot};
+use crate::{
+    Capture, CaptureStatus, Detail, IntentStatus, Operation, OperationKind, OperationState, Snapshot,
+};
 use std::time::Duration;
 
 /// How long Dojo's record must stay silent before an operation is called absent: the larger of
@@ -18,9 +20,9 @@ pub enum Settlement {
     /// It is there and not decided yet.
     Pending(Option<String>),
     /// It is there and did not go through, or can no longer happen.
-    Declined(String),
+    Declined(Detail),
     /// Something else is there. A person decides.
-    Conflict(String),
+    Conflict(Detail),
     /// Nothing of it is to be seen. Not a failure: it may come late.
     Nothing,
 }
@@ -36,9 +38,7 @@ pub fn settle(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> Sett
         OperationKind::Refund => settle_refund(operation, seen, all),
         OperationKind::SetAmount => settle_change(operation, operation.amount == seen.amount),
         OperationKind::SetTips => settle_change(operation, operation.tip == seen.tip),
-        OperationKind::Receipt => Settlement::Declined(
-            "Dojo did not confirm the receipt. Send it again if it is missing.".to_owned(),
-        ),
+        OperationKind::Receipt => Settlement::Declined(Detail::ReceiptNotConfirmed),
     }
 }
 
@@ -79,9 +79,8 @@ fn settle_capture(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> 
         // Others that were lost have come, and this one has not.
         captures if are_all(captures, lost) => Settlement::Nothing,
         [capture] => settle_found(operation, capture),
-        _ => Settlement::Conflict(format!(
-            "Dojo shows {} new captures where one was asked for.",
-            new.len()
+        _ => Settlement::Conflict(Detail::SeveralCaptures(
+            u32::try_from(new.len()).unwrap_or(u32::MAX),
         )),
     }
 }
@@ -127,15 +126,13 @@ pub fn is_turned(operation: &Operation, seen: &Snapshot) -> bool {
 
 fn settle_found(operation: &Operation, capture: &Capture) -> Settlement {
     if (capture.amount, capture.tip) != (operation.amount, operation.tip) {
-        return Settlement::Conflict("Dojo shows a capture of another amount.".to_owned());
+        return Settlement::Conflict(Detail::OtherCapture);
     }
     match capture.status {
         CaptureStatus::Successful => Settlement::Succeeded(Some(capture.id.clone())),
         CaptureStatus::Created | CaptureStatus::Unknown => Settlement::Pending(Some(capture.id.clone())),
-        CaptureStatus::Declined => {
-            Settlement::Declined("The bank declined it. Nothing was taken.".to_owned())
-        }
-        CaptureStatus::Failed => Settlement::Declined("It failed at Dojo. Nothing was taken.".to_owned()),
+        CaptureStatus::Declined => Settlement::Declined(Detail::BankDeclined),
+        CaptureStatus::Failed => Settlement::Declined(Detail::FailedAtDojo),
     }
 }
 
@@ -143,12 +140,8 @@ fn settle_reversal(operation: &Operation, seen: &Snapshot) -> Settlement {
     match seen.status {
         IntentStatus::Reversed => Settlement::Succeeded(operation.dojo_id.clone()),
         IntentStatus::Authorized | IntentStatus::Unknown => not_there(operation),
-        IntentStatus::Captured | IntentStatus::Refunded => {
-            Settlement::Conflict("Dojo shows that money was taken instead.".to_owned())
-        }
-        IntentStatus::Created | IntentStatus::Canceled => {
-            Settlement::Conflict("Dojo shows that nothing was held.".to_owned())
-        }
+        IntentStatus::Captured | IntentStatus::Refunded => Settlement::Conflict(Detail::TakenInstead),
+        IntentStatus::Created | IntentStatus::Canceled => Settlement::Conflict(Detail::NothingHeld),
     }
 }
 
@@ -159,9 +152,7 @@ fn settle_cancel(operation: &Operation, seen: &Snapshot) -> Settlement {
         IntentStatus::Authorized
         | IntentStatus::Captured
         | IntentStatus::Reversed
-        | IntentStatus::Refunded => {
-            Settlement::Declined("The guest paid first, so the request was not cancelled.".to_owned())
-        }
+        | IntentStatus::Refunded => Settlement::Declined(Detail::PaidFirst),
     }
 }
 
@@ -196,7 +187,7 @@ fn settle_refund(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> S
         // Others that were lost have come, and this one has not.
         not_there(operation)
     } else {
-        Settlement::Conflict("Dojo shows another amount refunded.".to_owned())
+        Settlement::Conflict(Detail::OtherRefund)
     }
 }
 

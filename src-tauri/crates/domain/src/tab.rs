@@ -1,6 +1,6 @@
 //! A guest's tab or deposit and its bill.
 
-use crate::{Currency, LineId, Money, TabId};
+use crate::{Actor, Currency, LineId, Money, TabId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,13 @@ pub struct Tab {
     /// When staff opened it.
     pub opened_at: DateTime<Utc>,
     /// Who did.
-    pub opened_by: String,
+    pub opened_by: Actor,
+    /// How many guests it is for, where somebody said.
+    #[serde(default)]
+    pub guests: Option<u16>,
+    /// How often it was written; the ledger counts.
+    #[serde(default)]
+    pub version: i64,
     /// When staff put it away; nothing about money hangs on it.
     pub closed_at: Option<DateTime<Utc>>,
 }
@@ -69,7 +75,7 @@ pub struct Line {
     /// When.
     pub at: DateTime<Utc>,
     /// By whom.
-    pub by: String,
+    pub by: Actor,
 }
 
 /// The running total: none on overflow or below zero, which the caller refuses.

@@ -38,7 +38,7 @@ macro_rules! with_conformance_cases {
                 entries_are_numbered_from_one_without_gaps_in_the_order_of_writing
                 an_entry_says_what_its_note_said
                 all_notes_of_a_commit_are_written_in_their_order_or_none
-                what_belongs_to_no_tab_is_found_by_how_it_begins
+                what_belongs_to_no_tab_is_found_by_its_topic
             }
             movements {
                 whatever_a_reading_changes_is_a_movement_once

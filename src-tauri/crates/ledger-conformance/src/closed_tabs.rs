@@ -68,7 +68,7 @@ async fn five_endings(ledger: &dyn Ledger) -> Vec<TabId> {
     for (day, (name, seen)) in (0_i64..).zip(endings) {
         let (mut tab, hold) = opened(ledger, name).await;
         if name == "Taken" {
-            tab.opened_by = "Niamh O.".into();
+            tab.opened_by = holdfast_domain::Actor::staff("Niamh O.");
             ledger.set_tab(&tab, note("by")).await.unwrap();
         }
         let learnt = Learnt {

@@ -92,7 +92,7 @@ pub async fn an_ask_is_there_again(durable: impl Durable) {
 
 pub async fn findings_and_settings_are_there_again(durable: impl Durable) {
     let ledger = durable.ledger();
-    let told = raising("gone", FindingKind::Lapsed, "lapsed/1", None);
+    let told = raising("gone", FindingKey::Clock, None);
     ledger.set_setting("venue", "The Bell", told).await.unwrap();
     let restored = Restored {
         at: now(),
@@ -108,11 +108,15 @@ pub async fn findings_and_settings_are_there_again(durable: impl Durable) {
     let value = ledger.setting("venue").await.unwrap();
     assert_eq!(value.as_deref(), Some("The Bell"));
     assert_eq!(ledger.restored().await.unwrap(), Some(restored));
-    let told = raising("gone again", FindingKind::Lapsed, "lapsed/1", None);
+    let told = raising("gone again", FindingKey::Clock, None);
     ledger.put_findings(vec![], vec![told]).await.unwrap();
     let open = ledger.findings().await.unwrap();
     assert_eq!(open.len(), 1);
-    assert_eq!(open[0].words, "gone", "it was told once already");
+    assert_eq!(
+        open[0].personal.name.as_deref(),
+        Some("gone"),
+        "it was told once already"
+    );
 }
 
 pub async fn movements_and_reports_are_there_again_and_go_on(durable: impl Durable) {
@@ -179,7 +183,10 @@ pub async fn the_journal_goes_on_where_it_ended(durable: impl Durable) {
     let durable = durable.open_again();
     let ledger = durable.ledger();
     read(ledger.as_ref(), hold.id, seen(IntentStatus::Captured, &[4_000])).await;
-    let entries = ledger.house_journal("", 10).await.unwrap();
+    let entries = ledger
+        .house_journal(holdfast_ledger::HouseTopic::Anything, 10)
+        .await
+        .unwrap();
     let numbers: Vec<i64> = entries.iter().map(|entry| entry.seq).collect();
     assert_eq!(numbers, [4, 3, 2, 1]);
     assert_eq!(ledger.verify_journal().await.unwrap(), 4);

@@ -72,10 +72,19 @@ pub async fn an_empty_ledger_has_nothing(ledger: &dyn Ledger) {
     assert_eq!(ledger.open_asks().await.unwrap(), []);
     assert_eq!(ledger.open_renewals().await.unwrap(), []);
     assert_eq!(ledger.journal(tab).await.unwrap(), []);
-    assert_eq!(ledger.house_journal("", 10).await.unwrap(), []);
+    assert_eq!(
+        ledger
+            .house_journal(holdfast_ledger::HouseTopic::Anything, 10)
+            .await
+            .unwrap(),
+        []
+    );
     assert_eq!(ledger.newest_entry().await.unwrap(), None);
     assert_eq!(ledger.findings().await.unwrap(), []);
-    assert_eq!(ledger.finding("deadline/1/2h").await.unwrap(), None);
+    assert_eq!(
+        ledger.finding(&holdfast_domain::FindingKey::Clock).await.unwrap(),
+        None
+    );
     assert_eq!(ledger.warnings().await.unwrap(), []);
     assert_eq!(ledger.movements(1, i64::MAX).await.unwrap(), []);
     assert_eq!(ledger.reports(None, 10).await.unwrap(), []);

@@ -15,27 +15,23 @@ pub fn now() -> DateTime<Utc> {
 }
 
 /// A note that belongs to no tab.
-pub fn note(words: &str) -> Note {
+pub fn note(name: &str) -> Note {
     Note {
         at: now(),
-        by: "Sam".into(),
+        by: Actor::staff("Sam"),
         tab: None,
-        words: words.into(),
-        amount: None,
+        event: Event::TabOpened,
+        personal: Personal::name(name),
         reference: None,
         raises: None,
     }
 }
 
 /// A note that people have to hear of.
-pub fn raising(words: &str, kind: FindingKind, key: &str, hold: Option<HoldId>) -> Note {
+pub fn raising(name: &str, key: FindingKey, hold: Option<HoldId>) -> Note {
     Note {
-        raises: Some(Raises {
-            kind,
-            key: key.into(),
-            hold,
-        }),
-        ..note(words)
+        raises: Some(Raises { key, hold }),
+        ..note(name)
     }
 }
 
@@ -52,7 +48,9 @@ pub fn tab(name: &str) -> Tab {
         arrives_on: None,
         departs_on: None,
         opened_at: now(),
-        opened_by: "Sam".into(),
+        opened_by: Actor::staff("Sam"),
+        guests: None,
+        version: 0,
         closed_at: None,
     }
 }
@@ -67,7 +65,7 @@ pub fn line(tab: TabId, each: i64) -> Line {
         each,
         takes_off: None,
         at: now(),
-        by: "Sam".into(),
+        by: Actor::staff("Sam"),
     }
 }
 
@@ -90,6 +88,7 @@ pub fn hold(tab: TabId) -> Hold {
         seen: None,
         lapsed_at: None,
         said_elsewhere: None,
+        version: 0,
     }
 }
 
@@ -103,12 +102,13 @@ pub fn operation(hold: HoldId, kind: OperationKind, amount: i64) -> Operation {
         service: 0,
         tip: 0,
         baseline: Baseline::default(),
-        requested_by: "Sam".into(),
+        requested_by: Actor::staff("Sam"),
         reason: None,
         at: now(),
         state: OperationState::Intended,
         dojo_id: None,
         detail: None,
+        is_late: false,
         settled_at: None,
         seen_at: None,
         of: None,
@@ -163,6 +163,7 @@ pub fn progress(id: OperationId, state: OperationState) -> Progress {
         state,
         dojo_id: None,
         detail: None,
+        is_late: false,
         settled_at: Some(now() + TimeDelta::seconds(1)),
     }
 }
@@ -174,7 +175,7 @@ pub fn renewal(old: &Hold, new: &Hold) -> Renewal {
         old: old.id,
         tab: old.tab,
         decided_before: 1,
-        by: "Sam".into(),
+        by: Actor::staff("Sam"),
         at: now(),
         ended: None,
     }
@@ -185,7 +186,7 @@ pub fn report(number: i64, first: i64, last: i64) -> NightReport {
     NightReport {
         number,
         made_at: now(),
-        made_by: "Sam".into(),
+        made_by: Actor::staff("Sam"),
         venue: "The Bell".into(),
         day: now().date_naive(),
         cut_off: "05:00".into(),
@@ -215,7 +216,7 @@ pub fn said(amount: i64, service: i64, tip: i64) -> Said {
     Said {
         amount,
         of,
-        by: "Sam".into(),
+        by: Actor::staff("Sam"),
         at: now(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{LedgerError, Note};
 use async_trait::async_trait;
-use holdfast_domain::Finding;
+use holdfast_domain::{Finding, FindingKey};
 
 /// What people should know of, each once.
 ///
@@ -16,7 +16,7 @@ pub trait Findings: Send + Sync {
     /// The findings that wait for a person.
     async fn findings(&self) -> Result<Vec<Finding>, LedgerError>;
     /// One finding, whether it waits or not, if it is known.
-    async fn finding(&self, key: &str) -> Result<Option<Finding>, LedgerError>;
+    async fn finding(&self, key: &FindingKey) -> Result<Option<Finding>, LedgerError>;
     /// What was told of deadlines: all of it on holds that are not over, and what waits on others.
     async fn warnings(&self) -> Result<Vec<Finding>, LedgerError>;
 }

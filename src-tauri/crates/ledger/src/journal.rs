@@ -3,26 +3,49 @@
 use crate::LedgerError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Finding, FindingKind, HoldId, TabId};
-use serde::{Deserialize, Serialize};
+use holdfast_domain::{Actor, Event, Finding, FindingKey, HoldId, Personal, TabId};
 
 /// One line of the journal: what happened, in order, each sealed to the one before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its place, from 1, without gaps.
     pub seq: i64,
     /// When, by the till's clock.
     pub at: DateTime<Utc>,
-    /// By whom; `Dojo` for what Dojo did.
-    pub by: String,
+    /// By whom.
+    pub by: Actor,
     /// Which tab it belongs to.
     pub tab: Option<TabId>,
-    /// What, in words for people.
-    pub words: String,
-    /// Minor units, where money is meant.
-    pub amount: Option<i64>,
+    /// What.
+    pub event: Event,
+    /// What of that is about a person.
+    pub personal: Personal,
     /// Dojo's reference.
     pub reference: Option<String>,
+}
+
+/// Which of the entries that belong to no tab.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HouseTopic {
+    /// All of them.
+    Anything,
+    /// Changes of settings.
+    Settings,
+}
+
+impl HouseTopic {
+    /// Whether an entry is about it.
+    pub fn is_of(self, event: &Event, personal: &Personal) -> bool {
+        match (self, event) {
+            (Self::Anything, _) | (Self::Settings, Event::SettingsChanged | Event::SettingsRepaired) => true,
+            // An older ledger told them by their first word.
+            (Self::Settings, Event::Former { .. }) => personal
+                .words
+                .as_ref()
+                .is_some_and(|words| words.starts_with("Settings")),
+            (Self::Settings, _) => false,
+        }
+    }
 }
 
 /// A journal line that is about to be written; the ledger gives it its place and its seal.
@@ -31,13 +54,13 @@ pub struct Note {
     /// When.
     pub at: DateTime<Utc>,
     /// By whom.
-    pub by: String,
+    pub by: Actor,
     /// Which tab it belongs to.
     pub tab: Option<TabId>,
-    /// What, in words for people.
-    pub words: String,
-    /// Minor units, where money is meant.
-    pub amount: Option<i64>,
+    /// What.
+    pub event: Event,
+    /// What of that is about a person.
+    pub personal: Personal,
     /// Dojo's reference.
     pub reference: Option<String>,
     /// What a person should know of with it.
@@ -47,10 +70,8 @@ pub struct Note {
 /// What a note makes a finding of: people hear of each key once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Raises {
-    /// What was found.
-    pub kind: FindingKind,
-    /// What it is about, as in [`Finding::key`].
-    pub key: String,
+    /// What it is about.
+    pub key: FindingKey,
     /// On which hold.
     pub hold: Option<HoldId>,
 }
@@ -61,11 +82,10 @@ impl Note {
         let raises = self.raises.clone()?;
         Some(Finding {
             key: raises.key,
-            kind: raises.kind,
             tab: self.tab,
             hold: raises.hold,
-            words: self.words.clone(),
-            amount: self.amount,
+            event: self.event.clone(),
+            personal: self.personal.clone(),
             at: self.at,
             raised_at: self.at,
             ended_at: None,
@@ -82,8 +102,8 @@ impl Note {
 pub trait Journal: Send + Sync {
     /// The journal of a tab, oldest first.
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError>;
-    /// The newest `limit` entries that belong to no tab and whose words begin with `beginning`, newest first.
-    async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError>;
+    /// The newest `limit` entries about `topic` that belong to no tab, newest first.
+    async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError>;
     /// When the journal's newest entry was written.
     async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError>;
     /// Verifies the whole journal's seals; the number of entries. [`LedgerError::Damaged`].

@@ -19,7 +19,7 @@ mod tabs;
 pub use backups::{BackedUp, Backup, Backups, Counts, Newer, Restored};
 pub use error::LedgerError;
 pub use findings::Findings;
-pub use journal::{Entry, Journal, Note, Raises};
+pub use journal::{Entry, HouseTopic, Journal, Note, Raises};
 pub use operations::{Learnt, Operations, Progress, Terms};
 pub use queries::{Account, Became, ClosedFilter, Found, Place, Queries};
 pub use renewals::Renewals;

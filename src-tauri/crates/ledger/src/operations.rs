@@ -4,7 +4,8 @@ use crate::{LedgerError, Note};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    CaptureMode, DeadlineAction, Hold, HoldId, Operation, OperationId, OperationState, Said, Snapshot, TabId,
+    CaptureMode, DeadlineAction, Detail, Hold, HoldId, Operation, OperationId, OperationState, Said,
+    Snapshot, TabId,
 };
 
 /// How an operation moved on.
@@ -16,8 +17,10 @@ pub struct Progress {
     pub state: OperationState,
     /// Dojo's id, if now known; a known one is never replaced by none.
     pub dojo_id: Option<String>,
-    /// Words for people.
-    pub detail: Option<String>,
+    /// Why, where there is anything to say.
+    pub detail: Option<Detail>,
+    /// Whether Dojo's record showed it after staff had been told that it didn't.
+    pub is_late: bool,
     /// When it ended, if it did.
     pub settled_at: Option<DateTime<Utc>>,
 }

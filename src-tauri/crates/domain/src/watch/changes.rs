@@ -1,7 +1,7 @@
 //! From what is due to what is written down.
 
-use super::{Step, Warned, Warnings, due};
-use crate::{Finding, FindingKind, Hold, Reckoning};
+use super::{Stage, Step, Warned, Warnings, due};
+use crate::{Event, Finding, FindingKey, Hold, Personal, Reckoning, Warning};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
 
@@ -59,7 +59,7 @@ pub fn changes<'a>(
 
 impl Change<'_> {
     /// The finding as it is to be written down at `now`; none when there is nothing to write about.
-    pub fn finding(&self, words: &str, now: DateTime<Utc>) -> Option<Finding> {
+    pub fn finding(&self, safe_hours: u8, now: DateTime<Utc>) -> Option<Finding> {
         match (self.step, self.known, self.hold) {
             (Step::End(_), Some(known), _) => Some(Finding {
                 at: known.at.min(now),
@@ -69,18 +69,17 @@ impl Change<'_> {
                 seen_by: None,
                 ..known.clone()
             }),
-            (Step::Again(_), Some(known), _) => Some(Finding {
+            (Step::Again(stage), Some(known), hold) => Some(Finding {
                 raised_at: now,
-                words: words.to_owned(),
+                event: hold.map_or_else(|| known.event.clone(), |hold| warned(hold, stage, safe_hours)),
                 ..known.clone()
             }),
             (Step::Raise(stage), _, Some(hold)) => Some(Finding {
-                key: format!("deadline/{}/{}", hold.id, stage.name()),
-                kind: FindingKind::Deadline,
+                key: FindingKey::Deadline(hold.id, stage),
                 tab: Some(hold.tab),
                 hold: Some(hold.id),
-                words: words.to_owned(),
-                amount: Some(hold.left()),
+                event: warned(hold, stage, safe_hours),
+                personal: Personal::default(),
                 at: now,
                 raised_at: now,
                 ended_at: None,
@@ -89,4 +88,13 @@ impl Change<'_> {
             _ => None,
         }
     }
+}
+
+fn warned(hold: &Hold, stage: Stage, safe_hours: u8) -> Event {
+    Event::Warned(Warning {
+        stage,
+        amount: hold.left(),
+        action: hold.expire_action,
+        safe_hours,
+    })
 }

@@ -7,14 +7,14 @@ mod rhythm;
 pub use changes::{Change, changes};
 pub use rhythm::{CLOCK_SETTLE_TIME, Rhythm, WARNING_CHECK_INTERVAL};
 
-use crate::{CLOCK_TOLERANCE, Finding, FindingKind, Hold, Reckoning};
+use crate::{CLOCK_TOLERANCE, Finding, Hold, Reckoning};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long after it a warning that nobody has seen is told again.
 pub const WARN_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(30);
 
 /// How near a hold's end is. Each stage is told once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
     /// So many hours or less are left until the safe time.
     Within(u16),
@@ -114,9 +114,8 @@ pub struct Warned {
 impl Warned {
     /// What a finding says of it; none of another kind.
     pub fn of(finding: &Finding) -> Option<Self> {
-        (finding.kind == FindingKind::Deadline).then_some(())?;
         Some(Self {
-            stage: Stage::named(finding.key.rsplit('/').next()?)?,
+            stage: finding.key.stage()?,
             at: finding.at,
             raised_at: finding.raised_at,
             is_open: finding.is_open(),

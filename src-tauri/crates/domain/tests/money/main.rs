@@ -14,8 +14,8 @@ mod several;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Baseline, Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, Hold, HoldId, IntentStatus,
-    Operation, OperationId, OperationKind, OperationState, Snapshot, TabId,
+    Actor, Baseline, Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, Hold, HoldId,
+    IntentStatus, Operation, OperationId, OperationKind, OperationState, Snapshot, TabId,
 };
 use uuid::Uuid;
 
@@ -112,6 +112,7 @@ fn hold(status: IntentStatus, captures: Vec<Capture>) -> Hold {
         seen: Some(seen(status, captures)),
         lapsed_at: None,
         said_elsewhere: None,
+        version: 0,
     }
 }
 
@@ -136,12 +137,13 @@ fn operation(kind: OperationKind, state: OperationState) -> Operation {
         tip: 500,
         service: 0,
         baseline: Baseline::default(),
-        requested_by: "Sam".to_owned(),
+        requested_by: Actor::staff("Sam"),
         reason: None,
         at: opened(),
         state,
         dojo_id: None,
         detail: None,
+        is_late: false,
         settled_at: None,
         seen_at: None,
         of: None,

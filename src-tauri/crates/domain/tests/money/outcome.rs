@@ -1,7 +1,7 @@
 //! What an answer means: a line for every kind of operation and every kind of answer.
 
 use super::KINDS;
-use holdfast_domain::{Answer, Baseline, OperationKind, OperationState, Outcome, judge};
+use holdfast_domain::{Answer, Baseline, Detail, OperationKind, OperationState, Outcome, judge};
 
 fn baseline() -> Baseline {
     Baseline {
@@ -20,14 +20,28 @@ fn what_is_no_acceptance_means_the_same_for_all() {
     let why = || "words".to_owned();
     for kind in KINDS {
         let cases = [
-            (Answer::NotSent { why: why() }, OperationState::NotSent),
-            (Answer::Refused { why: why() }, OperationState::Rejected),
-            (Answer::Unclear { why: why() }, OperationState::Unknown),
+            (
+                Answer::NotSent { why: why() },
+                OperationState::NotSent,
+                Detail::Transport(why()),
+            ),
+            (
+                Answer::Refused {
+                    why: Detail::Dojo(why()),
+                },
+                OperationState::Rejected,
+                Detail::Dojo(why()),
+            ),
+            (
+                Answer::Unclear { why: why() },
+                OperationState::Unknown,
+                Detail::Transport(why()),
+            ),
         ];
-        for (answer, state) in cases {
+        for (answer, state, detail) in cases {
             let outcome = judge(kind, &baseline(), answer);
             assert_eq!((outcome.state, outcome.dojo_id), (state, None), "{kind:?}");
-            assert_eq!(outcome.detail.as_deref(), Some("words"), "{kind:?}");
+            assert_eq!(outcome.detail, Some(detail), "{kind:?}");
         }
     }
 }
@@ -43,19 +57,16 @@ fn an_acceptance_counts_with_a_number_that_is_new() {
             (Some("cp_2"), None),
             "{kind:?}"
         );
-        for (id, words) in [
-            (
-                Some("cp_1"),
-                "Dojo answered with the number of an earlier capture.",
-            ),
-            (Some(" "), "Dojo answered without a number for it."),
-            (Some(""), "Dojo answered without a number for it."),
-            (None, "Dojo answered without a number for it."),
+        for (id, why) in [
+            (Some("cp_1"), Detail::EarlierCapture),
+            (Some(" "), Detail::NoNumber),
+            (Some(""), Detail::NoNumber),
+            (None, Detail::NoNumber),
         ] {
             let unclear = accepted(kind, id);
             let state = (unclear.state, unclear.dojo_id);
             assert_eq!(state, (OperationState::Unknown, None), "{kind:?} {id:?}");
-            assert_eq!(unclear.detail.as_deref(), Some(words), "{kind:?} {id:?}");
+            assert_eq!(unclear.detail, Some(why), "{kind:?} {id:?}");
         }
     }
 }

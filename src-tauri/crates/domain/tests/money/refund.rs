@@ -49,7 +49,7 @@ fn what_was_said_of_one_elsewhere_gives_way_when_it_turns_out_to_be_ours() {
     hold.said_elsewhere = Some(Said {
         amount: 800,
         of: of(0, 800, 0, 0),
-        by: "Sam".into(),
+        by: Actor::staff("Sam"),
         at: soon(),
     });
     let ours = |state| [refund(800, Some(of(800, 0, 0, 0)), state)];

@@ -3,7 +3,7 @@
 use super::{DAY, HELD, hold, opened, operation, refunded, soon, taken};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    DeadlineAction, Hold, HoldId, IntentStatus, LINK_GRACE, Operation, OperationKind, OperationState,
+    Actor, DeadlineAction, Hold, HoldId, IntentStatus, LINK_GRACE, Operation, OperationKind, OperationState,
     RELEASE_RETRY_DELAY, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId, renewal_link_ends,
 };
 use uuid::Uuid;
@@ -17,7 +17,7 @@ fn renewal() -> Renewal {
         old: HoldId(Uuid::from_u128(1)),
         tab: TabId(Uuid::nil()),
         decided_before: 1,
-        by: "Sam".to_owned(),
+        by: Actor::staff("Sam"),
         at: opened(),
         ended: None,
     }

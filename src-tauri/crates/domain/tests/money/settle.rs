@@ -2,8 +2,8 @@
 
 use super::{KINDS, STATES, STATUSES, capture, operation, seen};
 use holdfast_domain::{
-    Baseline, CaptureStatus, IntentStatus, Operation, OperationKind, OperationState, Settlement, Snapshot,
-    settle,
+    Baseline, CaptureStatus, Detail, IntentStatus, Operation, OperationKind, OperationState, Settlement,
+    Snapshot, settle,
 };
 use proptest::prelude::*;
 
@@ -163,7 +163,7 @@ fn a_settlement_keeps_dojos_number_and_says_how_many_are_too_many() {
     let twice = seen(IntentStatus::Captured, two.to_vec());
     assert_eq!(
         settle(&unknown(OperationKind::Capture), &twice, &[]),
-        Settlement::Conflict("Dojo shows 2 new captures where one was asked for.".to_owned())
+        Settlement::Conflict(Detail::SeveralCaptures(2))
     );
 }
 

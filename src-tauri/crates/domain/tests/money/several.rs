@@ -3,8 +3,8 @@
 use super::{capture, opened, operation, seen};
 use chrono::TimeDelta;
 use holdfast_domain::{
-    Baseline, CAME_LATE, CaptureStatus, IntentStatus, Operation, OperationId, OperationKind, OperationState,
-    Settlement, Snapshot, knew, settle,
+    Baseline, CaptureStatus, IntentStatus, Operation, OperationId, OperationKind, OperationState, Settlement,
+    Snapshot, knew, settle,
 };
 use uuid::Uuid;
 
@@ -112,14 +112,13 @@ fn a_take_is_known_of_by_its_id_and_a_release_by_its_time() {
 
 #[test]
 fn late_is_what_happened_after_it_was_called_absent() {
-    let with = |state, detail: Option<&str>| Operation {
-        detail: detail.map(str::to_owned),
+    let with = |state, is_late| Operation {
+        is_late,
         ..operation(Capture, state)
     };
-    assert!(with(Succeeded, Some(CAME_LATE)).came_late());
-    assert!(!with(Succeeded, None).came_late());
-    assert!(!with(Succeeded, Some("In time.")).came_late());
-    assert!(!with(Unknown, Some(CAME_LATE)).came_late());
+    assert!(with(Succeeded, true).came_late());
+    assert!(!with(Succeeded, false).came_late());
+    assert!(!with(Unknown, true).came_late());
 }
 
 #[test]

@@ -1,0 +1,428 @@
+//! What happened, as data: the journal keeps events, and whoever reads it words them.
+//!
+//! Closed and append-only: a kind is never removed or given another meaning, for ledgers out there have it. What is
+//! about a person stands apart, in [`Personal`].
+
+use crate::{
+    ClockTrouble, Currency, DeadlineAction, Detail, IntentStatus, Money, OperationKind, OperationState,
+    RefundOf, RenewalEnd, Stage,
+};
+
+/// What happened. Amounts are minor units of the tab's currency unless they carry their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// What a ledger of format 9 or older wrote, in [`Personal::words`].
+    Former {
+        /// Where money was meant.
+        amount: Option<i64>,
+    },
+
+    /// A tab was opened; its title is personal.
+    TabOpened,
+    /// A tab's details were changed; the changes are personal.
+    TabEdited,
+    /// A tab was closed.
+    TabClosed,
+    /// A closed tab was opened again.
+    TabReopened,
+    /// A line was added to the bill; what it is for is personal.
+    LineAdded {
+        /// The line.
+        amount: i64,
+        /// The bill after it.
+        bill: i64,
+    },
+    /// A line was taken off the bill.
+    LineTakenOff {
+        /// The correcting line, negative.
+        amount: i64,
+        /// The bill after it.
+        bill: i64,
+    },
+
+    /// Staff decided something; it isn't sent yet. The reason is personal.
+    Decided(Deed),
+    /// How a decision moved on: Dojo's answer, or what its record shows.
+    Moved {
+        /// The decision.
+        deed: Deed,
+        /// Where it stands now.
+        state: OperationState,
+        /// Why.
+        detail: Option<Detail>,
+    },
+    /// A person was told what became of a decision and put it aside.
+    PutAside {
+        /// The decision.
+        deed: Deed,
+        /// Where it stood.
+        state: OperationState,
+        /// Why.
+        detail: Option<Detail>,
+    },
+    /// A person said what a refund was of.
+    RefundSaid {
+        /// The refund.
+        amount: i64,
+        /// What it was of.
+        of: RefundOf,
+    },
+    /// The guest wasn't asked for the rest after a take.
+    RestNotAsked {
+        /// The rest.
+        amount: i64,
+        /// Where the take ended.
+        take: OperationState,
+    },
+
+    /// A renewal began.
+    RenewalBegun {
+        /// Held by the old hold.
+        amount: i64,
+    },
+    /// A renewal ended.
+    RenewalEnded {
+        /// Held by the old hold.
+        amount: i64,
+        /// How.
+        how: RenewalEnd,
+        /// What Dojo does with the old hold at its deadline.
+        action: Option<DeadlineAction>,
+    },
+
+    /// The guest's card was declined.
+    CardDeclined,
+    /// The guest's card is held.
+    Held {
+        /// Held.
+        amount: i64,
+        /// The card's last four digits.
+        card: Option<String>,
+    },
+    /// The guest has paid.
+    Paid {
+        /// Paid.
+        amount: i64,
+        /// The card's last four digits.
+        card: Option<String>,
+    },
+    /// The guest paid a request that had been cancelled.
+    PaidAfterCancel {
+        /// Held or paid.
+        amount: i64,
+        /// The card's last four digits.
+        card: Option<String>,
+        /// Whether it is only held.
+        is_held: bool,
+    },
+    /// Money was taken elsewhere.
+    TakenElsewhere {
+        /// Taken.
+        amount: i64,
+    },
+    /// A hold was released elsewhere.
+    ReleasedElsewhere {
+        /// What was held.
+        amount: i64,
+    },
+    /// Money was refunded elsewhere.
+    RefundedElsewhere {
+        /// Refunded.
+        amount: i64,
+    },
+    /// A request was cancelled elsewhere.
+    CancelledElsewhere,
+    /// A request's link ended unpaid.
+    LinkEnded,
+    /// Dojo shows a status that this version doesn't know.
+    StatusNotKnown,
+    /// The amount asked for was changed elsewhere.
+    AmountChangedElsewhere {
+        /// Before.
+        was: i64,
+        /// Now.
+        amount: i64,
+    },
+    /// Dojo shows less taken than before.
+    LessTaken {
+        /// Before.
+        was: i64,
+        /// Now.
+        amount: i64,
+    },
+    /// Dojo released a hold at its deadline.
+    ReleasedAtDeadline {
+        /// What was held.
+        amount: i64,
+    },
+    /// Dojo took a hold at its deadline.
+    TakenAtDeadline {
+        /// What was held.
+        amount: i64,
+    },
+    /// Dojo shows that it hasn't acted at the deadline after all.
+    NotYetEnded {
+        /// Still held; 0 when nothing is.
+        amount: i64,
+    },
+    /// Dojo keeps to a record that contradicts what it showed before.
+    Contradicts {
+        /// Before.
+        was: Shown,
+        /// Now.
+        is: Shown,
+    },
+    /// A person accepted such a record.
+    ReadingAccepted {
+        /// Before.
+        was: Shown,
+        /// Now.
+        is: Shown,
+    },
+
+    /// A request that this ledger lacked was imported from Dojo.
+    Imported {
+        /// Whether it was lacking because a backup had been restored.
+        after_restore: bool,
+    },
+    /// The bill so far was imported from Dojo.
+    BillImported {
+        /// The bill.
+        amount: i64,
+    },
+    /// Dojo refused to show a hold after a backup was restored.
+    NotShown {
+        /// Its words.
+        why: String,
+    },
+    /// Every hold was read from Dojo again after a restore.
+    AllReadAgain,
+    /// Dojo has a request of this program's that this ledger lacks; its title is personal.
+    RequestNotKnown {
+        /// Asked for.
+        money: Money,
+    },
+    /// Dojo has holds that this program didn't make.
+    HoldsNotOurs {
+        /// How many.
+        count: u32,
+    },
+
+    /// People were warned that a hold ends.
+    Warned(Warning),
+    /// The till's clock can't be trusted.
+    Clock(ClockTrouble),
+    /// A person has seen a finding.
+    Seen(Box<Event>),
+
+    /// Settings were changed; values are personal, for staff names are among them.
+    SettingsChanged,
+    /// Settings that couldn't be read were replaced.
+    SettingsRepaired,
+    /// The floor was put in another order.
+    FloorOrdered(FloorOrdering),
+    /// Closing the night moved on.
+    Night(NightStep),
+    /// A night report was made.
+    ReportMade {
+        /// Its number.
+        number: i64,
+        /// Its first movement.
+        first: i64,
+        /// Its last movement.
+        last: i64,
+        /// Takings by currency.
+        takings: Vec<Money>,
+    },
+    /// A backup was put in the ledger's place.
+    BackupRestored {
+        /// Its file name.
+        name: String,
+    },
+    /// The ledger's file was found to be older than it was.
+    FoundOlder,
+}
+
+/// A decision, as far as the journal says what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// What.
+    pub kind: OperationKind,
+    /// Without the tip. Of a release, what it gives back.
+    pub amount: i64,
+    /// The tip.
+    pub tip: i64,
+    /// Of a refund, what it is of.
+    pub of: Option<RefundOf>,
+}
+
+/// A warning of a hold's end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Warning {
+    /// How near the end is.
+    pub stage: Stage,
+    /// Held.
+    pub amount: i64,
+    /// What Dojo does then.
+    pub action: Option<DeadlineAction>,
+    /// Hours between the safe time and Dojo's deadline, by Settings.
+    pub safe_hours: u8,
+}
+
+/// What Dojo's record shows of a hold's money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Dojo's status; none before it was read.
+    pub status: Option<IntentStatus>,
+    /// Taken.
+    pub taken: i64,
+    /// Refunded.
+    pub refunded: i64,
+}
+
+/// The orders of the floor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FloorOrdering {
+    /// Most urgent first.
+    Urgent,
+    /// Newest first.
+    Newest,
+    /// From A to Z.
+    Name,
+}
+
+/// How closing the night moves on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NightStep {
+    /// It began.
+    Begun,
+    /// It went on after a stop.
+    Resumed,
+    /// What was left of it was given up.
+    RestLeft,
+    /// A tab is done; its title is personal.
+    RowDone,
+    /// A tab couldn't be done.
+    RowFailed {
+        /// Why, as staff were told.
+        why: String,
+    },
+    /// Nothing is left to do.
+    Finished,
+    /// It was stopped.
+    Stopped,
+}
+
+/// What of an event is about a person. It stands apart, so that it can be forgotten.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Personal {
+    /// A tab's title, or what was had.
+    pub name: Option<String>,
+    /// A person's reason.
+    pub reason: Option<String>,
+    /// What was changed.
+    pub edits: Vec<Edit>,
+    /// The words of an older ledger.
+    pub words: Option<String>,
+}
+
+impl Personal {
+    /// Only a name.
+    pub fn name(name: impl Into<String>) -> Self {
+        Self {
+            name: Some(name.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A field that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// Which, by its name in the code: `email`, `safeHours`.
+    pub field: String,
+    /// What it was: JSON of a setting, text of a tab's detail.
+    pub was: Option<String>,
+    /// What it is.
+    pub is: Option<String>,
+}
+
+impl Event {
+    /// What an older ledger wrote.
+    pub const fn former(amount: Option<i64>) -> Self {
+        Self::Former { amount }
+    }
+
+    /// The money that it is about, in minor units; none where none is meant.
+    pub fn amount(&self) -> Option<i64> {
+        match self {
+            Self::Former { amount } => *amount,
+            Self::LineAdded { amount, .. }
+            | Self::LineTakenOff { amount, .. }
+            | Self::Held { amount, .. }
+            | Self::Paid { amount, .. }
+            | Self::PaidAfterCancel { amount, .. }
+            | Self::TakenElsewhere { amount }
+            | Self::ReleasedElsewhere { amount }
+            | Self::RefundedElsewhere { amount }
+            | Self::AmountChangedElsewhere { amount, .. }
+            | Self::LessTaken { amount, .. }
+            | Self::ReleasedAtDeadline { amount }
+            | Self::TakenAtDeadline { amount }
+            | Self::BillImported { amount } => Some(*amount),
+            Self::NotYetEnded { amount } => (*amount > 0).then_some(*amount),
+            Self::Decided(deed) | Self::Moved { deed, .. } => deed.total(),
+            Self::RequestNotKnown { money } => Some(money.minor),
+            Self::Warned(warning) => Some(warning.amount),
+            Self::TabOpened
+            | Self::TabEdited
+            | Self::TabClosed
+            | Self::TabReopened
+            | Self::PutAside { .. }
+            | Self::RefundSaid { .. }
+            | Self::RestNotAsked { .. }
+            | Self::RenewalBegun { .. }
+            | Self::RenewalEnded { .. }
+            | Self::CardDeclined
+            | Self::CancelledElsewhere
+            | Self::LinkEnded
+            | Self::StatusNotKnown
+            | Self::Contradicts { .. }
+            | Self::ReadingAccepted { .. }
+            | Self::Imported { .. }
+            | Self::NotShown { .. }
+            | Self::AllReadAgain
+            | Self::HoldsNotOurs { .. }
+            | Self::Clock(_)
+            | Self::Seen(_)
+            | Self::SettingsChanged
+            | Self::SettingsRepaired
+            | Self::FloorOrdered(_)
+            | Self::Night(_)
+            | Self::ReportMade { .. }
+            | Self::BackupRestored { .. }
+            | Self::FoundOlder => None,
+        }
+    }
+
+    /// The currency that it carries itself, where it belongs to no tab.
+    pub const fn currency(&self) -> Option<Currency> {
+        match self {
+            Self::RequestNotKnown { money } => Some(money.currency),
+            _ => None,
+        }
+    }
+}
+
+impl Deed {
+    /// Tip included; none where there is no amount, and of a release, which has its hold's.
+    pub fn total(&self) -> Option<i64> {
+        let total = self.amount.saturating_add(self.tip);
+        (self.kind != OperationKind::Reversal && total > 0).then_some(total)
+    }
+}

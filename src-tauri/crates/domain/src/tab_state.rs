@@ -1,0 +1,90 @@
+//! What a tab or one of its holds is, for whoever looks at it: one answer of a closed set.
+
+use serde::{Deserialize, Serialize};
+
+/// What a tab or one of its holds is: the state that outweighs the others. Reports keep it, so nothing is removed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TabState {
+    /// What a report of an older version kept, in words.
+    Former(String),
+    /// Nothing is or was held.
+    Empty,
+    /// A request is on its way to Dojo.
+    Sending,
+    /// Dojo accepted a capture and has yet to confirm it.
+    TakePending,
+    /// Dojo accepted another request and has yet to confirm it.
+    Settling,
+    /// An answer was lost.
+    Unclear,
+    /// Dojo's record doesn't show what was asked for.
+    Absent,
+    /// Dojo's record shows something else than was asked for.
+    Conflict,
+    /// The request for a hold never left.
+    NotSent,
+    /// Dojo refused the request for a hold.
+    Refused,
+    /// The guest has yet to pay.
+    Waiting,
+    /// The guest's card was declined; the link is good still.
+    CardDeclined,
+    /// The guest's link has ended unpaid.
+    LinkEnded,
+    /// Held.
+    Held,
+    /// So many minor units were taken and the rest is held.
+    PartTaken(i64),
+    /// Taken.
+    Taken,
+    /// Released by somebody's decision.
+    Released,
+    /// Released by Dojo at its deadline.
+    Expired,
+    /// Taken by Dojo at its deadline.
+    TakenByDojo,
+    /// The request was cancelled.
+    Cancelled,
+    /// Some of what was taken was refunded.
+    PartRefunded,
+    /// All of what was taken was refunded.
+    Refunded,
+    /// Past its deadline, and Dojo hasn't said what it did.
+    Overdue,
+    /// In a state that this version doesn't know.
+    Unreadable,
+}
+
+impl TabState {
+    /// The guest can still be asked to pay, or has to be asked anew.
+    pub const fn is_waiting(&self) -> bool {
+        matches!(self, Self::Waiting | Self::CardDeclined | Self::LinkEnded)
+    }
+
+    /// Its name for the window.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Former(_) => "former",
+            Self::Empty => "empty",
+            Self::Sending | Self::TakePending | Self::Settling => "sending",
+            Self::Unclear => "unclear",
+            Self::Absent => "absent",
+            Self::Conflict => "conflict",
+            Self::NotSent => "not_sent",
+            Self::Refused => "refused",
+            Self::Waiting | Self::CardDeclined | Self::LinkEnded => "waiting",
+            Self::Held => "held",
+            Self::PartTaken(_) => "part_taken",
+            Self::Taken => "taken",
+            Self::Released => "released",
+            Self::Expired => "expired",
+            Self::TakenByDojo => "taken_by_dojo",
+            Self::Cancelled => "cancelled",
+            Self::PartRefunded => "part_refunded",
+            Self::Refunded => "refunded",
+            Self::Overdue => "overdue",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
