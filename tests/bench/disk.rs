@@ -71,12 +71,13 @@ fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
         service: 0,
         tip: 0,
         baseline: Baseline::default(),
-        requested_by: "Sam".to_owned(),
+        requested_by: Actor::staff("Sam"),
         reason: None,
         at,
         state: OperationState::Intended,
         dojo_id: None,
         detail: None,
+        is_late: false,
         settled_at: None,
         seen_at: None,
         of: None,
@@ -106,15 +107,24 @@ impl<'a> Commits<'a> {
         })
     }
 
-    fn note(&self, words: &str, at: DateTime<Utc>) -> Note {
+    fn note(&self, event: Event, at: DateTime<Utc>) -> Note {
         Note {
             at,
-            by: "Sam".to_owned(),
+            by: Actor::staff("Sam"),
             tab: Some(self.tab),
-            words: words.to_owned(),
-            amount: Some(100),
+            event,
+            personal: Personal::default(),
             reference: None,
             raises: None,
+        }
+    }
+
+    fn deed(&self, operation: &Operation) -> Deed {
+        Deed {
+            kind: operation.kind,
+            amount: operation.amount,
+            tip: operation.tip,
+            of: None,
         }
     }
 
@@ -127,15 +137,22 @@ impl<'a> Commits<'a> {
         let operation = operation(self.hold, at);
         let begun = Instant::now();
         self.ledger
-            .intend(&operation, self.note("Take: asked", at))
+            .intend(&operation, self.note(Event::Decided(self.deed(&operation)), at))
             .await?;
         let intended = begun.elapsed();
         let progress = Progress {
             id: operation.id,
             state: OperationState::Rejected,
             dojo_id: None,
-            detail: Some("refused".to_owned()),
+            detail: Some(Detail::Dojo("refused".to_owned())),
+            is_late: false,
             settled_at: Some(at),
+        };
+        let moved = Event::Moved {
+            deed: self.deed(&operation),
+            state: progress.state,
+            detail: progress.detail.clone(),
+            is_late: false,
         };
         let begun = Instant::now();
         self.ledger
@@ -143,7 +160,7 @@ impl<'a> Commits<'a> {
                 self.hold,
                 Learnt::default(),
                 Some(progress),
-                vec![self.note("Take: refused", at)],
+                vec![self.note(moved, at)],
             )
             .await?;
         Ok([intended, begun.elapsed()])

@@ -7,7 +7,10 @@ use holdfast_ledger::LedgerError;
 
 impl Desk {
     /// A finding in words, without whom it is about unless the words need the name.
-    pub(crate) async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
         let Some(tab) = finding.tab else {
             return Ok(wording::event(&finding.event, &finding.personal, wording::HOUSE));
         };
