@@ -59,19 +59,15 @@ use holdfast_dojo::Client;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use holdfast_ledger::Ledger;
 use reconcile::reconciler::Quiet;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// The desk of one venue in one mode.
 pub struct Desk {
-    ledger: Arc<dyn Ledger>,
+    context: Arc<context::Context>,
     dojo: Client,
-    clock: Arc<dyn Clock>,
-    time: context::clock::Time,
-    /// Operations whose request is on its way in this process; the sweep leaves their outcome alone.
-    in_flight: Mutex<HashSet<OperationId>>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
     turns: context::locks::Locks<HoldId>,
     /// One press at a time of those that open something, by its decision.
@@ -112,7 +108,6 @@ pub struct Desk {
     to_read: tokio::sync::Mutex<Option<reconcile::resync::ToRead>>,
     /// What an earlier run of the program left in the middle, once it was looked for.
     interrupted: tokio::sync::OnceCell<Vec<(HoldId, OperationId)>>,
-    changes: tokio::sync::watch::Sender<u64>,
     online: tokio::sync::watch::Sender<bool>,
 }
 
@@ -126,11 +121,8 @@ impl Desk {
     /// A desk over its ports.
     pub fn new(ledger: Arc<dyn Ledger>, dojo: Client, clock: Arc<dyn Clock>) -> Self {
         Self {
-            ledger,
+            context: Arc::new(context::Context::new(ledger, clock)),
             dojo,
-            clock,
-            time: context::clock::Time::default(),
-            in_flight: Mutex::default(),
             turns: Mutex::default(),
             openings: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
@@ -152,7 +144,6 @@ impl Desk {
             codes: present::qr_cache::Codes::default(),
             to_read: tokio::sync::Mutex::default(),
             interrupted: tokio::sync::OnceCell::new(),
-            changes: tokio::sync::watch::Sender::new(0),
             online: tokio::sync::watch::Sender::new(true),
         }
     }

@@ -1,5 +1,6 @@
-//! The folders of the desk have an order, and none may use one above it: neither by an import nor by a method of
-//! `Desk`. Rust itself sees no harm in a ring of modules.
+//! The folders of the desk have an order, and none may use one above it: neither by an import nor by a method. The
+//! parts of the desk hold nothing above them, so the compiler keeps one part from calling a higher one; but Rust sees
+//! no harm in a ring of modules, nor in a part whose methods lie in several folders.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -22,6 +23,9 @@ const ORDER: [&str; 15] = [
     "api",
     "watch",
 ];
+
+/// The parts of the desk, with the names that they are held by.
+const PARTS: [(&str, &str); 2] = [("Context", "context"), ("Desk", "desk")];
 
 /// A source file: its path below `src`, and its text.
 type Source = (String, String);
@@ -87,18 +91,45 @@ fn exports(lib: &str) -> HashMap<&str, &str> {
     all
 }
 
-/// The methods of `Desk`, with the folder that each is written in.
-fn methods(sources: &[Source]) -> HashMap<String, &str> {
+/// The blocks of methods in a file, with the part that each belongs to.
+fn blocks(code: &str) -> Vec<(&'static str, String)> {
+    let code = format!("\n{code}");
+    let of_part = |(part, _): (&'static str, _)| {
+        let opening = format!("\nimpl {part} {{");
+        let blocks = code.split(&opening).skip(1);
+        let of_it = blocks.map(|block| (part, block.split("\n}").next().unwrap_or_default().to_owned()));
+        of_it.collect::<Vec<_>>()
+    };
+    PARTS.into_iter().flat_map(of_part).collect()
+}
+
+/// The methods of the parts, with the folder that each is written in.
+fn methods(sources: &[Source]) -> HashMap<(&'static str, String), &str> {
     let mut all = HashMap::new();
     for (path, text) in sources {
-        let code = format!("\n{}", code(text));
-        for block in code.split("\nimpl Desk {").skip(1) {
-            let block = block.split("\n}").next().unwrap_or_default();
+        for (part, block) in blocks(&code(text)) {
             for line in block.lines() {
                 let is_method = line.starts_with("    ") && !line.starts_with("     ");
                 if let Some((_, rest)) = line.split_once("fn ").filter(|_| is_method) {
-                    all.insert(word(rest).to_owned(), folder(path));
+                    all.insert((part, word(rest).to_owned()), folder(path));
                 }
+            }
+        }
+    }
+    all
+}
+
+/// What a block of `part` calls, with the part that it calls it on.
+fn calls(part: &'static str, block: &str) -> Vec<(&'static str, String)> {
+    let mut all = Vec::new();
+    for (on, receiver) in PARTS.into_iter().chain([(part, "self")]) {
+        for rest in block.split(receiver).skip(1) {
+            let Some(call) = rest.trim_start().strip_prefix('.') else {
+                continue;
+            };
+            let name = word(call);
+            if call[name.len()..].starts_with('(') {
+                all.push((on, name.to_owned()));
             }
         }
     }
@@ -131,15 +162,10 @@ fn upward(sources: &[Source]) -> Vec<String> {
                 }
             }
         }
-        for receiver in ["self", "desk"] {
-            for rest in code.split(receiver).skip(1) {
-                let Some(call) = rest.trim_start().strip_prefix('.') else {
-                    continue;
-                };
-                let name = word(call);
-                let is_call = call[name.len()..].starts_with('(');
-                if let Some(of) = methods.get(name).filter(|of| is_call && !of.is_empty()) {
-                    refuse(name, of);
+        for (part, block) in blocks(&code) {
+            for call in calls(part, &block) {
+                if let Some(of) = methods.get(&call).filter(|of| !of.is_empty()) {
+                    refuse(&call.1, of);
                 }
             }
         }
@@ -186,13 +212,18 @@ fn what_points_upward_is_found() {
         let lib = "mod capture;\nmod present;\npub use capture::Take;\npub use present::view::{Row, Tone};\n";
         let above = "impl Desk {\n    pub async fn floor(&self) {}\n}\n";
         let below = "impl Desk {\n    pub(crate) async fn read(&self) {}\n}\n";
+        let base = "impl Context {\n    pub(crate) fn now(&self) {}\n}\n";
+        let account = "impl Context {\n    pub(crate) fn whole(&self) {}\n}\n";
         upward(&[
             ("lib.rs".to_owned(), lib.to_owned()),
             ("present/floor.rs".to_owned(), above.to_owned()),
             ("reconcile/reconciler.rs".to_owned(), below.to_owned()),
+            ("context/clock.rs".to_owned(), base.to_owned()),
+            ("account/mod.rs".to_owned(), account.to_owned()),
             (file.to_owned(), text.to_owned()),
         ])
     };
+    let method = |part: &str, body: &str| format!("impl {part} {{\n    fn x(&self) {{ {body} }}\n}}\n");
     for (text, what) in [
         ("use crate::present::view;\n", "uses present of present"),
         ("use crate::{AppError as E, Tone};\n", "uses Tone of present"),
@@ -204,8 +235,8 @@ fn what_points_upward_is_found() {
             "fn x() { crate::present::view::sums(); }\n",
             "uses present of present",
         ),
-        ("fn x() { self.floor().await; }\n", "uses floor of present"),
-        ("fn x() { desk\n    .floor(); }\n", "uses floor of present"),
+        (&method("Desk", "self.floor().await;"), "uses floor of present"),
+        (&method("Desk", "desk\n    .floor();"), "uses floor of present"),
         (
             "use super::super::present::view;\n",
             "reaches out by super::super",
@@ -217,10 +248,23 @@ fn what_points_upward_is_found() {
     for text in [
         "use crate::reconcile::reconciler;\nuse crate::{Desk, Take};\n",
         "// use crate::present::view;\n",
-        "fn x() { self.read().await; self.floor; }\n",
+        &method("Desk", "self.read().await; self.floor; self.context.whole();"),
         "#[cfg(test)]\nmod tests {\n    use crate::present::view;\n}\n",
     ] {
         assert_eq!(tree("capture/take.rs", text), Vec::<String>::new(), "{text}");
+    }
+    let context = [
+        method("Context", "self.whole();"),
+        method("Context", "self.context.whole();"),
+    ];
+    for text in context {
+        let found = tree("settings/mod.rs", &text);
+        assert!(
+            found.iter().any(|line| line.ends_with("uses whole of account")),
+            "{text}: {found:?}"
+        );
+        let own = text.replace("whole", "now");
+        assert_eq!(tree("settings/mod.rs", &own), Vec::<String>::new(), "{own}");
     }
     assert_eq!(
         tree("watch/poller.rs", "use crate::present::view;\n"),

@@ -6,7 +6,8 @@ pub(crate) mod renewals;
 
 pub(crate) use holdfast_ledger::Account;
 
-use crate::{AppError, Desk, wording};
+use crate::context::Context;
+use crate::{AppError, wording};
 use chrono::TimeDelta;
 use holdfast_domain::{Tab, TabId};
 
@@ -23,7 +24,7 @@ pub(crate) fn short_reference(id: &TabId) -> String {
     format!("HF-{letters}")
 }
 
-impl Desk {
+impl Context {
     pub(crate) async fn whole(&self, tab: Tab) -> Result<Account, AppError> {
         let found = self.ledger.accounts(vec![tab.id]).await?.pop();
         found.ok_or_else(|| holdfast_ledger::LedgerError::NotFound.into())

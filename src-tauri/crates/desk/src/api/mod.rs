@@ -1,5 +1,6 @@
 //! Use cases that end in a view: what is below is carried out, and the window is told how things look now.
 
+mod house;
 mod import;
 mod night;
 mod outcome;

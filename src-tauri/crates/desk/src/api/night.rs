@@ -60,9 +60,9 @@ impl Desk {
                 is_done: false,
             });
         }
-        let by = self.settings().await?.staff_name;
+        let by = self.context.settings().await?.staff_name;
         let run = Run {
-            started_at: self.now(),
+            started_at: self.context.now(),
             by,
             rows,
             is_stopped: false,
@@ -76,13 +76,16 @@ impl Desk {
     /// Each row that was confirmed must be what it was.
     async fn refuse_if_other(&self, night: &Night, confirmed: &[&NightSeen]) -> Result<(), AppError> {
         let mut changes = Vec::new();
-        let frame = self.frame().await?;
+        let frame = self.context.frame().await?;
         for seen in confirmed {
             let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
                 changes.push("A tab that was in the list is closed.".to_owned());
                 continue;
             };
-            let whole = self.whole(self.ledger.tab(seen.tab_id).await?).await?;
+            let whole = self
+                .context
+                .whole(self.context.ledger.tab(seen.tab_id).await?)
+                .await?;
             let told = consent::changes(Ground::Tab, &seen.seen, &whole, frame);
             let is_same =
                 (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
@@ -108,7 +111,7 @@ impl Desk {
 
     async fn row_parts(&self, row: &NightRow) -> Result<Vec<Part>, AppError> {
         let part = |hold, kind| Part {
-            id: OperationId(self.clock.uuid()),
+            id: OperationId(self.context.clock.uuid()),
             hold,
             kind,
             amount: 0,
@@ -180,7 +183,7 @@ impl Desk {
         if !self.night_runs.load(Ordering::SeqCst)
             && let Some(mut run) = self.run().await?
         {
-            run.finished_at = Some(self.now());
+            run.finished_at = Some(self.context.now());
             self.keep_run(&run, NightStep::RestLeft, None).await?;
         }
         self.night(&[]).await
@@ -198,7 +201,7 @@ impl Desk {
                     tracing::warn!(%error, "the night report was not made by itself");
                 }
                 desk.night_runs.store(false, Ordering::SeqCst);
-                desk.changed();
+                desk.context.changed();
             });
         }
     }
@@ -207,8 +210,8 @@ impl Desk {
     /// unsettled then comes in the next one.
     async fn report_after_run(&self) -> Result<(), AppError> {
         let is_over = self.run().await?.is_some_and(|run| run.finished_at.is_some());
-        let unreported = self.ledger.unreported().await?;
-        if is_over && self.settings().await?.report_after_run && !unreported.movements.is_empty() {
+        let unreported = self.context.ledger.unreported().await?;
+        if is_over && self.context.settings().await?.report_after_run && !unreported.movements.is_empty() {
             self.report_with_leftovers(unreported).await?;
         }
         Ok(())

@@ -22,7 +22,7 @@ impl Desk {
     pub async fn outcome(&self, tab: TabId, operations: &[Operation]) -> Result<view::Outcome, AppError> {
         let mut views = Vec::new();
         for operation in operations {
-            let hold = self.ledger.hold(operation.hold).await?;
+            let hold = self.context.ledger.hold(operation.hold).await?;
             views.push(operation::operation(operation, &hold));
         }
         Ok(view::Outcome {

@@ -12,7 +12,7 @@ impl Desk {
     /// [`ErrorCode::NotAllowed`] when nothing has moved since the last one, or while the night is being
     /// closed; the ledger's.
     pub async fn make_report(&self) -> Result<ReportView, AppError> {
-        let unreported = self.ledger.unreported().await?;
+        let unreported = self.context.ledger.unreported().await?;
         if let Some(why) = self.report_refused(&unreported) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }

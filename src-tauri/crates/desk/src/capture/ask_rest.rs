@@ -21,11 +21,11 @@ impl Desk {
     /// # Errors
     /// The ledger's; whatever else keeps one back does so until the next time.
     pub async fn go_on_with_asks(&self) -> Result<(), AppError> {
-        if self.ledger.open_asks().await?.is_empty() {
+        if self.context.ledger.open_asks().await?.is_empty() {
             return Ok(());
         }
         let _asking = self.asking.lock().await;
-        for take in self.ledger.open_asks().await? {
+        for take in self.context.ledger.open_asks().await? {
             match self.go_on_with_ask(&take).await {
                 Err(error) if error.code == ErrorCode::Ledger => return Err(error),
                 Err(error) => tracing::warn!(take = %take.id, %error, "the rest could not be asked for yet"),
@@ -36,7 +36,7 @@ impl Desk {
     }
 
     async fn go_on_with_ask(&self, take: &Operation) -> Result<(), AppError> {
-        let hold = self.ledger.hold(take.hold).await?;
+        let hold = self.context.ledger.hold(take.hold).await?;
         match take.state {
             // The guest is still at the till, so nobody waits for the last word on what Dojo accepted.
             OperationState::Succeeded | OperationState::Accepted => {
@@ -53,13 +53,20 @@ impl Desk {
             amount: take.then_ask,
             take: take.state,
         };
-        let note = self.note(take.requested_by.clone(), Some(hold.tab), event);
-        self.ended(self.ledger.end_ask(hold.tab, take.id, None, vec![note]).await)
+        let note = self
+            .context
+            .note(take.requested_by.clone(), Some(hold.tab), event);
+        self.ended(
+            self.context
+                .ledger
+                .end_ask(hold.tab, take.id, None, vec![note])
+                .await,
+        )
     }
 
     async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
-        let tab = self.ledger.tab(taken.tab).await?;
-        let settings = self.settings().await?;
+        let tab = self.context.ledger.tab(taken.tab).await?;
+        let settings = self.context.settings().await?;
         let terms = Terms {
             asked: take.then_ask,
             action: taken.expire_action.unwrap_or(settings.deadline_action),
@@ -69,16 +76,21 @@ impl Desk {
         let hold = self.new_hold(&tab, terms);
         let mut create = self.create_operation(&hold, rest_of(take.id), take.requested_by.clone());
         create.of = take.of;
-        let note = self.decided_note(&hold, &create);
-        let _flight = self.fly(create.id);
+        let note = self.context.decided_note(&hold, &create);
+        let _flight = self.context.in_flight.fly(create.id);
         let opened = Some((hold.clone(), create.clone()));
-        self.ended(self.ledger.end_ask(tab.id, take.id, opened, vec![note]).await)?;
+        self.ended(
+            self.context
+                .ledger
+                .end_ask(tab.id, take.id, opened, vec![note])
+                .await,
+        )?;
         self.create(&tab, &hold, create, false).await
     }
 
     /// Another has ended it already: that is as good.
     fn ended(&self, result: Result<(), LedgerError>) -> Result<(), AppError> {
-        self.changed();
+        self.context.changed();
         match result {
             Ok(()) => Ok(()),
             Err(LedgerError::NotFound) => {

@@ -115,6 +115,7 @@ impl Desk {
     async fn known(&self, take: &Take) -> Result<Option<Taken>, AppError> {
         let mut operations = Vec::new();
         while let Some(operation) = self
+            .context
             .ledger
             .operation(part(take.decision, operations.len()))
             .await?
@@ -127,7 +128,7 @@ impl Desk {
         let sent = operations
             .iter()
             .fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
-        let currency = self.ledger.hold(last.hold).await?.currency;
+        let currency = self.context.ledger.hold(last.hold).await?.currency;
         let missing = Money::new(take.expect_total_minor.saturating_sub(sent).max(0), currency);
         let unsent = (missing.minor > 0).then(|| Unsent {
             money: missing,
@@ -139,13 +140,16 @@ impl Desk {
 
     /// From which hold how much, if what staff saw still holds.
     async fn plan(&self, take: &Take) -> Result<Plan, AppError> {
-        for hold in self.ledger.holds(take.tab_id).await? {
+        for hold in self.context.ledger.holds(take.tab_id).await? {
             self.look_first(hold.id).await?;
         }
-        let whole = self.whole(self.ledger.tab(take.tab_id).await?).await?;
+        let whole = self
+            .context
+            .whole(self.context.ledger.tab(take.tab_id).await?)
+            .await?;
         // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
         self.refuse_if_changed(Ground::Tab, &take.seen, &whole).await?;
-        let frame = self.frame().await?;
+        let frame = self.context.frame().await?;
         let (due, holds) = takeable(&whole, frame.now);
         let sums = sums(
             &take.typed,
@@ -190,7 +194,7 @@ impl Desk {
 
     /// One part after another; what keeps a later one back is part of the answer, for money has moved by then.
     async fn carry_out(&self, take: &Take, plan: &Plan) -> Result<Taken, AppError> {
-        let by = self.settings().await?.actor();
+        let by = self.context.settings().await?.actor();
         let mut seen = take.seen.clone();
         let mut operations: Vec<Operation> = Vec::new();
         for (share, number) in plan.parts.iter().zip(0..) {

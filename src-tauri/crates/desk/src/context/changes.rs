@@ -1,11 +1,11 @@
 //! The word that something has changed.
 
-use crate::Desk;
+use crate::context::Context;
 use tokio::sync::watch;
 
-impl Desk {
+impl Context {
     /// Counts up whenever something that the window may show has changed.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
         self.changes.subscribe()
     }
 

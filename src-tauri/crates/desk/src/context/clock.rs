@@ -1,6 +1,6 @@
 //! The time, as a port, and what is made of it together with Dojo's.
 
-use crate::Desk;
+use crate::context::Context;
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{ClockTrouble, Reckoning, Timekeeper};
@@ -69,33 +69,29 @@ impl Time {
         ask(&mut keeper, clock.now(), steady)
     }
 
-    /// Takes note of an answer's Date header.
-    pub(crate) fn heard(&self, server: Option<DateTime<Utc>>, clock: &dyn Clock) {
+    fn heard(&self, server: Option<DateTime<Utc>>, clock: &dyn Clock) {
         if let Some(server) = server {
             self.with(clock, |keeper, till, steady| keeper.heard(server, till, steady));
         }
     }
 
-    /// Takes note that something was written down then.
-    pub(crate) fn past(&self, at: DateTime<Utc>, clock: &dyn Clock) {
+    fn past(&self, at: DateTime<Utc>, clock: &dyn Clock) {
         self.with(clock, |keeper, _, steady| keeper.past(at, steady));
     }
 
-    /// The present, as far as it can be known.
-    pub(crate) fn reckon(&self, clock: &dyn Clock) -> Reckoning {
+    fn reckon(&self, clock: &dyn Clock) -> Reckoning {
         self.with(clock, |keeper, till, steady| {
             keeper.looked(till, steady);
             keeper.reckon(till, steady)
         })
     }
 
-    /// What is wrong with the till's clock, if something is.
-    pub(crate) fn trouble(&self, clock: &dyn Clock) -> Option<ClockTrouble> {
+    fn trouble(&self, clock: &dyn Clock) -> Option<ClockTrouble> {
         self.with(clock, |keeper, till, steady| keeper.trouble(till, steady))
     }
 }
 
-impl Desk {
+impl Context {
     /// The time that deadlines are counted by.
     pub(crate) fn now(&self) -> DateTime<Utc> {
         self.reckoning().latest
@@ -104,5 +100,20 @@ impl Desk {
     /// The same with the doubt that there is.
     pub(crate) fn reckoning(&self) -> Reckoning {
         self.time.reckon(self.clock.as_ref())
+    }
+
+    /// Takes note of an answer's Date header.
+    pub(crate) fn heard_time(&self, server: Option<DateTime<Utc>>) {
+        self.time.heard(server, self.clock.as_ref());
+    }
+
+    /// Takes note that something was written down then.
+    pub(crate) fn heard_past(&self, at: DateTime<Utc>) {
+        self.time.past(at, self.clock.as_ref());
+    }
+
+    /// What is wrong with the till's clock, if something is.
+    pub(crate) fn clock_trouble(&self) -> Option<ClockTrouble> {
+        self.time.trouble(self.clock.as_ref())
     }
 }

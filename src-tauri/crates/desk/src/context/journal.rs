@@ -1,10 +1,10 @@
 //! Notes for the journal.
 
-use crate::Desk;
+use crate::context::Context;
 use holdfast_domain::{Actor, Deed, Event, Hold, Operation, Personal, TabId};
 use holdfast_ledger::Note;
 
-impl Desk {
+impl Context {
     /// A journal note of now.
     pub(crate) fn note(&self, by: Actor, tab: Option<TabId>, event: Event) -> Note {
         Note {

@@ -1,8 +1,7 @@
 //! Who may decide when: one at a time for a hold, a tab, a press; and which requests are on their way.
 
-use crate::Desk;
-use holdfast_domain::{HoldId, OperationId, TabId};
-use std::collections::HashMap;
+use holdfast_domain::OperationId;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,45 +16,41 @@ pub(crate) fn one_of<K: Eq + Hash>(locks: &Locks<K>, key: K) -> Arc<tokio::sync:
     locks.entry(key).or_default().clone()
 }
 
+/// Operations whose request is on its way in this process. Whoever sends one marks it; whoever reads Dojo's record
+/// leaves its outcome alone meanwhile.
+#[derive(Debug, Default)]
+pub(crate) struct InFlight(Mutex<HashSet<OperationId>>);
+
 /// A request on its way.
 pub(crate) struct Flight<'a> {
-    desk: &'a Desk,
+    all: &'a InFlight,
     operation: OperationId,
 }
 
 impl Drop for Flight<'_> {
     fn drop(&mut self) {
-        if let Ok(mut flying) = self.desk.in_flight.lock() {
+        if let Ok(mut flying) = self.all.0.lock() {
             flying.remove(&self.operation);
         }
     }
 }
 
-impl Desk {
-    pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
-        one_of(&self.turns, hold)
-    }
-
-    /// Held from working out what is due on a tab until it is taken. Two who see the same bill would each
-    /// take it otherwise, where the hold has room for both.
-    pub(crate) fn taking(&self, tab: TabId) -> Arc<tokio::sync::Mutex<()>> {
-        one_of(&self.takings, tab)
-    }
-
+impl InFlight {
     /// Marks an operation's request as on its way, for as long as the answer lives.
     pub(crate) fn fly(&self, operation: OperationId) -> Flight<'_> {
-        if let Ok(mut flying) = self.in_flight.lock() {
+        if let Ok(mut flying) = self.0.lock() {
             flying.insert(operation);
         }
-        Flight {
-            desk: self,
-            operation,
-        }
+        Flight { all: self, operation }
     }
 
-    pub(crate) fn is_in_flight(&self, operation: OperationId) -> bool {
-        self.in_flight
-            .lock()
-            .is_ok_and(|flying| flying.contains(&operation))
+    /// Whether this operation's request is on its way.
+    pub(crate) fn has(&self, operation: OperationId) -> bool {
+        self.0.lock().is_ok_and(|flying| flying.contains(&operation))
+    }
+
+    /// Whether any request is on its way; yes where nobody can tell.
+    pub(crate) fn is_any(&self) -> bool {
+        self.0.lock().map_or(true, |flying| !flying.is_empty())
     }
 }

@@ -1,4 +1,4 @@
-//! What every folder stands on: errors, the clock, the mode.
+//! What every folder stands on: the ledger, the clock, who is told of changes; errors and the mode.
 
 mod changes;
 pub(crate) mod clock;
@@ -7,3 +7,31 @@ pub(crate) mod frame;
 mod journal;
 pub(crate) mod locks;
 pub(crate) mod mode;
+
+use clock::{Clock, Time};
+use holdfast_ledger::Ledger;
+use locks::InFlight;
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// What every part of the desk shares. It knows none of them.
+pub(crate) struct Context {
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) in_flight: InFlight,
+    time: Time,
+    changes: watch::Sender<u64>,
+}
+
+impl Context {
+    /// Over the ports.
+    pub(crate) fn new(ledger: Arc<dyn Ledger>, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            ledger,
+            clock,
+            in_flight: InFlight::default(),
+            time: Time::default(),
+            changes: watch::Sender::new(0),
+        }
+    }
+}

@@ -19,9 +19,9 @@ impl Desk {
         if asked.len() >= MOST_REQUESTS_PER_SPAN
             && let Some(oldest) = asked.pop_front()
         {
-            let since = self.clock.steady().saturating_sub(oldest);
-            self.clock.sleep(RATE_SPAN.saturating_sub(since)).await;
+            let since = self.context.clock.steady().saturating_sub(oldest);
+            self.context.clock.sleep(RATE_SPAN.saturating_sub(since)).await;
         }
-        asked.push_back(self.clock.steady());
+        asked.push_back(self.context.clock.steady());
     }
 }

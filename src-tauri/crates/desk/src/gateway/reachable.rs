@@ -12,7 +12,7 @@ impl Desk {
 
     /// Takes note of an answer's clock and that Dojo can be reached.
     pub(crate) fn heard(&self, server: Option<DateTime<Utc>>, reached: bool) {
-        self.time.heard(server, self.clock.as_ref());
+        self.context.heard_time(server);
         self.online
             .send_if_modified(|online| std::mem::replace(online, reached) != reached);
     }

@@ -57,19 +57,23 @@ impl Desk {
         if let Ok(mut backups) = self.backups.lock() {
             backups.ended(trouble, Instant::now());
         }
-        self.changed();
+        self.context.changed();
         done
     }
 
     async fn try_back_up(&self) -> Result<BackedUp, AppError> {
-        let second = self.settings().await?.backup_folder.map(PathBuf::from);
-        Ok(self.ledger.back_up(self.clock.now(), second).await?)
+        let second = self.context.settings().await?.backup_folder.map(PathBuf::from);
+        Ok(self
+            .context
+            .ledger
+            .back_up(self.context.clock.now(), second)
+            .await?)
     }
 
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
     pub async fn close(&self) {
         // Nothing was written yet, and whoever wants to leave need not wait for the check.
-        if self.ledger.being_checked().is_some() {
+        if self.context.ledger.being_checked().is_some() {
             return;
         }
         // It was logged where it happened.
@@ -80,7 +84,7 @@ impl Desk {
     /// slow.
     pub(crate) fn back_up_when_due(self: &Arc<Self>) {
         // Later then: whoever waits for the check would keep a ledger open that is being closed.
-        if self.ledger.being_checked().is_some() {
+        if self.context.ledger.being_checked().is_some() {
             return;
         }
         let is_due = self.backups.lock().is_ok_and(|mut b| b.is_due(Instant::now()));

@@ -20,7 +20,7 @@ impl Desk {
     /// Asks Dojo for what was made within the last minute: a reading that changes nothing.
     pub async fn test_connection(&self) -> Connection {
         let request = SearchRequest {
-            start_date: self.now().checked_sub_signed(TimeDelta::minutes(1)),
+            start_date: self.context.now().checked_sub_signed(TimeDelta::minutes(1)),
             ..SearchRequest::default()
         };
         match self.dojo.search(&request).await {

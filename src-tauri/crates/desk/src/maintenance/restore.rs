@@ -38,7 +38,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn backups(&self) -> Result<Vec<Backup>, AppError> {
-        let kept = self.ledger.backups().await?;
+        let kept = self.context.ledger.backups().await?;
         Ok(kept
             .into_iter()
             .map(|backup| Backup {
@@ -56,14 +56,19 @@ impl Desk {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
         let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup is gone."))?;
         // Harm in the ledger itself is not the backup's.
-        self.ledger.whole().await?;
-        let newer = self.ledger.newer_than(name).await.map_err(|error| match error {
-            LedgerError::Damaged(_) => AppError::new(
-                ErrorCode::NotAllowed,
-                "This backup is damaged and can’t be used. Choose another one.",
-            ),
-            other => other.into(),
-        })?;
+        self.context.ledger.whole().await?;
+        let newer = self
+            .context
+            .ledger
+            .newer_than(name)
+            .await
+            .map_err(|error| match error {
+                LedgerError::Damaged(_) => AppError::new(
+                    ErrorCode::NotAllowed,
+                    "This backup is damaged and can’t be used. Choose another one.",
+                ),
+                other => other.into(),
+            })?;
         Ok(PutBack {
             backup,
             lost: lost(newer),
@@ -76,7 +81,7 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] while a request is on its way or the night is being closed.
     pub fn refuse_put_back(&self) -> Result<(), AppError> {
-        let is_sending = self.in_flight.lock().map_or(true, |flying| !flying.is_empty());
+        let is_sending = self.context.in_flight.is_any();
         let why = if self.night_runs.load(Ordering::SeqCst) {
             "The night is being closed. Stop it, or wait until it is finished."
         } else if is_sending {

@@ -9,15 +9,15 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn support(&self, program: &str, log: &str) -> Result<String, AppError> {
-        let counts = self.ledger.counts().await?;
-        let settings = self.settings().await?;
-        let backups = self.ledger.backups().await?;
+        let counts = self.context.ledger.counts().await?;
+        let settings = self.context.settings().await?;
+        let backups = self.context.ledger.backups().await?;
         let mut text = String::new();
         let mut line = |name: &str, value: String| text.push_str(&format!("{name}: {value}\n"));
         line("Program", program.to_owned());
         line("Dojo’s interface", holdfast_dojo::VERSION.to_owned());
-        line("Written", self.now().to_rfc3339());
-        let trouble = self.time.trouble(self.clock.as_ref());
+        line("Written", self.context.now().to_rfc3339());
+        let trouble = self.context.clock_trouble();
         line(
             "Clock",
             trouble.map_or("agrees".to_owned(), crate::wording::clock),
@@ -47,7 +47,10 @@ impl Desk {
     /// [`ErrorCode::Ledger`] when the folder can't be written.
     pub async fn save_support(&self, root: &Path, text: &str) -> Result<String, AppError> {
         let folder = root.join("support");
-        let name = format!("holdfast-support-{}.txt", self.now().format("%Y-%m-%dT%H-%M-%S"));
+        let name = format!(
+            "holdfast-support-{}.txt",
+            self.context.now().format("%Y-%m-%dT%H-%M-%S")
+        );
         let (path, text) = (folder.join(name), text.to_owned());
         let shown = path.display().to_string();
         let written = tokio::task::spawn_blocking(move || {

@@ -23,7 +23,7 @@ impl Desk {
             return Ok(());
         };
         // Quick, and polite to Dojo: so many tabs are decided and sent side by side, and as many asked after.
-        let width = usize::from(self.settings().await?.night_at_once);
+        let width = usize::from(self.context.settings().await?.night_at_once);
         let gates = Gates {
             sending: Arc::new(Semaphore::new(width)),
             asking: Arc::new(Semaphore::new(width)),
@@ -56,7 +56,7 @@ impl Desk {
             }
         }
         let is_over = run.rows.iter().all(|r| r.is_done || r.trouble.is_some());
-        run.finished_at = is_over.then(|| self.now());
+        run.finished_at = is_over.then(|| self.context.now());
         run.is_stopped = !is_over;
         let step = if is_over {
             NightStep::Finished

@@ -90,7 +90,7 @@ pub struct NightSeen {
 
 impl Desk {
     pub(crate) async fn run(&self) -> Result<Option<Run>, AppError> {
-        let text = self.ledger.setting(RUN_SETTING).await?;
+        let text = self.context.ledger.setting(RUN_SETTING).await?;
         let read = text.map(|text| serde_json::from_str(&text)).transpose();
         // Its tabs are on the floor all the same, and what was sent is in the ledger.
         read.or_else(|error| {
@@ -107,10 +107,12 @@ impl Desk {
     ) -> Result<(), AppError> {
         let text =
             serde_json::to_string(run).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
-        let mut note = self.note(Actor::staff(run.by.as_str()), None, Event::Night(step));
+        let mut note = self
+            .context
+            .note(Actor::staff(run.by.as_str()), None, Event::Night(step));
         note.personal.name = name;
-        self.ledger.set_setting(RUN_SETTING, &text, note).await?;
-        self.changed();
+        self.context.ledger.set_setting(RUN_SETTING, &text, note).await?;
+        self.context.changed();
         Ok(())
     }
 }

@@ -20,8 +20,8 @@ impl Desk {
         quantity: i64,
         amount: &str,
     ) -> Result<(), AppError> {
-        let tab = self.ledger.tab(id).await?;
-        let settings = self.settings().await?;
+        let tab = self.context.ledger.tab(id).await?;
+        let settings = self.context.settings().await?;
         let each =
             parse_amount(amount, tab.currency, true).map_err(|e| AppError::field("amount", e.to_string()))?;
         if each.minor == 0 {
@@ -35,17 +35,17 @@ impl Desk {
             return Err(AppError::field("what", "Use at most 80 characters."));
         }
         let line = Line {
-            id: LineId(self.clock.uuid()),
+            id: LineId(self.context.clock.uuid()),
             tab: id,
             what,
             quantity,
             each: each.minor,
             takes_off: None,
-            at: self.now(),
+            at: self.context.now(),
             by: settings.actor(),
         };
         let _bills = self.bills.lock().await;
-        let lines = self.ledger.lines(id).await?;
+        let lines = self.context.ledger.lines(id).await?;
         self.write_line(&tab, lines, line).await
     }
 
@@ -55,10 +55,10 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotFound`], [`ErrorCode::NotAllowed`] for a line that takes another off; the ledger's.
     pub async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
-        let tab = self.ledger.tab(id).await?;
-        let by = self.settings().await?.staff_name;
+        let tab = self.context.ledger.tab(id).await?;
+        let by = self.context.settings().await?.staff_name;
         let _bills = self.bills.lock().await;
-        let lines = self.ledger.lines(id).await?;
+        let lines = self.context.ledger.lines(id).await?;
         let wrong = lines
             .iter()
             .find(|l| l.id == line)
@@ -73,13 +73,13 @@ impl Desk {
             return Ok(());
         }
         let off = Line {
-            id: LineId(self.clock.uuid()),
+            id: LineId(self.context.clock.uuid()),
             tab: id,
             what: wrong.what.clone(),
             quantity: wrong.quantity,
             each: wrong.each.saturating_neg(),
             takes_off: Some(line),
-            at: self.now(),
+            at: self.context.now(),
             by: Actor::staff(by),
         };
         self.write_line(&tab, lines, off).await
@@ -95,7 +95,7 @@ impl Desk {
             )
         })?;
         // What refunds took off stays off: below that the next line would be swallowed.
-        let off = paid(&self.whole(tab.clone()).await?).off;
+        let off = paid(&self.context.whole(tab.clone()).await?).off;
         if line.each < 0 && total.minor < off {
             let off = Money::new(off, tab.currency);
             return Err(AppError::field(
@@ -110,10 +110,10 @@ impl Desk {
             Some(_) => Event::LineTakenOff { amount, bill },
             None => Event::LineAdded { amount, bill },
         };
-        let mut note = self.note(line.by.clone(), Some(tab.id), event);
+        let mut note = self.context.note(line.by.clone(), Some(tab.id), event);
         note.personal.name.clone_from(&line.what);
-        self.ledger.add_line(&line, note).await?;
-        self.changed();
+        self.context.ledger.add_line(&line, note).await?;
+        self.context.changed();
         Ok(())
     }
 
@@ -122,14 +122,17 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] with the reason; the ledger's.
     pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        let whole = self.whole(self.ledger.tab(id).await?).await?;
-        if let Some(why) = close_refused(&whole.holds, self.reckoning().earliest) {
+        let whole = self.context.whole(self.context.ledger.tab(id).await?).await?;
+        if let Some(why) = close_refused(&whole.holds, self.context.reckoning().earliest) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
-        let settings = self.settings().await?;
-        let note = self.note(settings.actor(), Some(id), Event::TabClosed);
-        self.ledger.set_closed(id, Some(self.now()), note).await?;
-        self.changed();
+        let settings = self.context.settings().await?;
+        let note = self.context.note(settings.actor(), Some(id), Event::TabClosed);
+        self.context
+            .ledger
+            .set_closed(id, Some(self.context.now()), note)
+            .await?;
+        self.context.changed();
         Ok(())
     }
 
@@ -138,10 +141,10 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
-        let settings = self.settings().await?;
-        let note = self.note(settings.actor(), Some(id), Event::TabReopened);
-        self.ledger.set_closed(id, None, note).await?;
-        self.changed();
+        let settings = self.context.settings().await?;
+        let note = self.context.note(settings.actor(), Some(id), Event::TabReopened);
+        self.context.ledger.set_closed(id, None, note).await?;
+        self.context.changed();
         Ok(())
     }
 }

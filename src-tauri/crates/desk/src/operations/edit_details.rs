@@ -88,7 +88,7 @@ impl Desk {
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));
         }
-        let before = self.ledger.tab(id).await?;
+        let before = self.context.ledger.tab(id).await?;
         let mut after = before.clone();
         (after.name, after.place, after.email, after.note) =
             (details.name, details.place, details.email, details.note);
@@ -99,11 +99,11 @@ impl Desk {
         if changes.is_empty() {
             return Ok(());
         }
-        let by = self.settings().await?.staff_name;
-        let mut note = self.note(Actor::staff(by), Some(id), Event::TabEdited);
+        let by = self.context.settings().await?.staff_name;
+        let mut note = self.context.note(Actor::staff(by), Some(id), Event::TabEdited);
         note.personal.edits = changes;
-        self.ledger.set_tab(&after, note).await?;
-        self.changed();
+        self.context.ledger.set_tab(&after, note).await?;
+        self.context.changed();
         Ok(())
     }
 }

@@ -91,10 +91,10 @@ impl Desk {
         let answer = self.send(&hold, &operation).await;
         // record
         let outcome = judge(operation.kind, &operation.baseline, answer);
-        let ended = (!outcome.state.is_open()).then(|| self.now());
+        let ended = (!outcome.state.is_open()).then(|| self.context.now());
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
-        let note = self.moved_note(&hold, &after);
+        let note = self.context.moved_note(&hold, &after);
         let progress = Progress {
             id: after.id,
             state: after.state,
@@ -104,22 +104,23 @@ impl Desk {
             settled_at: ended,
         };
         let settling = self.settling.lock().await;
-        self.ledger
+        self.context
+            .ledger
             .record(hold.id, Learnt::default(), Some(progress), vec![note])
             .await?;
         drop((flight, settling));
-        self.changed();
+        self.context.changed();
         Ok(Sent::Now(after))
     }
 
     /// Reads, and makes the decision durable if what was read allows it.
     async fn decide(&self, decision: &Decision) -> Result<Decided<'_>, AppError> {
         // What is read of Dojo must not be old by the time that it may be written.
-        self.ledger.whole().await?;
+        self.context.ledger.whole().await?;
         // Two that read side by side would each miss what the other is about to do.
         let turn = self.turn(decision.hold);
         let _turn = turn.lock().await;
-        if let Some(known) = self.ledger.operation(decision.id).await? {
+        if let Some(known) = self.context.ledger.operation(decision.id).await? {
             return Ok(Decided::Before(Box::new(known)));
         }
         self.refuse_if_older(decision.id).await?;
@@ -131,23 +132,23 @@ impl Desk {
             self.read_others(tab, decision.hold).await?;
         }
         // consent
-        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
         self.refuse_if_changed(ground, &decision.seen, &whole).await?;
         let (hold, operations) = side(&whole, decision.hold)?;
         self.refuse_unless_allowed(hold, operations, decision.kind)?;
         // intend
         let hold = hold.clone();
         let operation = self.intended(&hold, decision);
-        let note = self.decided_note(&hold, &operation);
-        let flight = self.fly(operation.id);
-        self.ledger.intend(&operation, note).await?;
-        self.changed();
+        let note = self.context.decided_note(&hold, &operation);
+        let flight = self.context.in_flight.fly(operation.id);
+        self.context.ledger.intend(&operation, note).await?;
+        self.context.changed();
         Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
     }
 
     /// Reads the tab's other holds that are in force: what was taken from one of them isn't due on this one.
     async fn read_others(&self, tab: TabId, hold: HoldId) -> Result<(), AppError> {
-        for other in self.ledger.holds(tab).await? {
+        for other in self.context.ledger.holds(tab).await? {
             if other.id != hold && other.intent_id.is_some() && !other.is_over() {
                 self.read(other.id).await?;
             }
@@ -172,7 +173,7 @@ impl Desk {
             OperationKind::Receipt => Action::Receipt,
         };
         let open = operations.iter().find(|o| o.state.is_open());
-        let why = actions(hold, open, false, self.now())
+        let why = actions(hold, open, false, self.context.now())
             .into_iter()
             .find(|a| a.action == action)
             .and_then(|a| a.refusal);
@@ -196,7 +197,7 @@ impl Desk {
             requested_by: decision.by.clone(),
             reason: decision.reason.clone(),
             // What Dojo dates itself may be earlier than a clock that is ahead: days would not add up.
-            at: self.reckoning().earliest,
+            at: self.context.reckoning().earliest,
             state: OperationState::Intended,
             dojo_id: None,
             detail: None,
@@ -221,12 +222,12 @@ impl Desk {
             ) {
                 break;
             }
-            self.clock.sleep(pause).await;
+            self.context.clock.sleep(pause).await;
             // A reading that fails changes nothing: the operation stays as it is.
             if let Err(error) = self.read(latest.hold).await {
                 tracing::debug!(%error, "Dojo could not be read while settling");
             }
-            latest = self.ledger.operation(latest.id).await?.unwrap_or(latest);
+            latest = self.context.ledger.operation(latest.id).await?.unwrap_or(latest);
             if latest.state == OperationState::Rejected {
                 break;
             }

@@ -1,5 +1,6 @@
 //! One operation on one hold, from the decision to its outcome; opening tabs; the bill and the details of a tab.
 
+mod accept_reading;
 pub(crate) mod bill;
 pub(crate) mod consent;
 mod dispatch;
@@ -9,6 +10,7 @@ pub(crate) mod open;
 pub(crate) mod open_form;
 pub(crate) mod refund;
 pub(crate) mod request;
+mod turns;
 
 /// Why the night decided, on its operations.
 pub(crate) const END_OF_NIGHT: &str = "End of night";

@@ -56,10 +56,10 @@ impl Desk {
             return Ok(hold.tab);
         }
         self.refuse_if_older(typed.decision).await?;
-        let settings = self.settings().await?;
+        let settings = self.context.settings().await?;
         let read = open_form::read(&typed).map_err(AppError::invalid)?;
-        let now = self.now();
-        let id = TabId(self.clock.uuid());
+        let now = self.context.now();
+        let id = TabId(self.context.clock.uuid());
         let tab = Tab {
             id,
             kind: typed.kind,
@@ -77,7 +77,9 @@ impl Desk {
             version: 0,
             closed_at: None,
         };
-        let mut opened = self.note(tab.opened_by.clone(), Some(id), Event::TabOpened);
+        let mut opened = self
+            .context
+            .note(tab.opened_by.clone(), Some(id), Event::TabOpened);
         opened.personal.name = Some(tab.name.clone()).filter(|name| !name.is_empty());
         let terms = Terms {
             asked: read.asked.minor,
@@ -89,12 +91,13 @@ impl Desk {
         };
         let hold = self.new_hold(&tab, terms);
         let create = self.create_operation(&hold, typed.decision, settings.actor());
-        let asked = self.decided_note(&hold, &create);
-        let _flight = self.fly(create.id);
-        self.ledger
+        let asked = self.context.decided_note(&hold, &create);
+        let _flight = self.context.in_flight.fly(create.id);
+        self.context
+            .ledger
             .open_tab(&tab, &hold, &create, vec![opened, asked])
             .await?;
-        self.changed();
+        self.context.changed();
         self.create(&tab, &hold, create, terms.allow_change).await?;
         Ok(id)
     }
@@ -110,12 +113,12 @@ impl Desk {
             return Ok(());
         }
         self.refuse_if_older(more.decision).await?;
-        let tab = self.ledger.tab(more.tab_id).await?;
-        let settings = self.settings().await?;
+        let tab = self.context.ledger.tab(more.tab_id).await?;
+        let settings = self.context.settings().await?;
         let money = open_form::asked(&more.amount, tab.currency)
             .map_err(|problem| AppError::invalid(vec![problem]))?;
         // As the tab was opened, not as the venue's settings are by now.
-        let holds = self.ledger.holds(tab.id).await?;
+        let holds = self.context.ledger.holds(tab.id).await?;
         let before = holds.iter().rev().find_map(|hold| hold.expire_action);
         let terms = Terms {
             asked: money.minor,
@@ -128,17 +131,17 @@ impl Desk {
         };
         let hold = self.new_hold(&tab, terms);
         let create = self.create_operation(&hold, more.decision, settings.actor());
-        let note = self.decided_note(&hold, &create);
-        let _flight = self.fly(create.id);
-        self.ledger.add_hold(&hold, &create, note).await?;
-        self.changed();
+        let note = self.context.decided_note(&hold, &create);
+        let _flight = self.context.in_flight.fly(create.id);
+        self.context.ledger.add_hold(&hold, &create, note).await?;
+        self.context.changed();
         self.create(&tab, &hold, create, terms.allow_change).await
     }
 
     /// The hold that a decision has opened already, if it has.
     pub(crate) async fn opened_by(&self, decision: OperationId) -> Result<Option<Hold>, AppError> {
-        match self.ledger.operation(decision).await? {
-            Some(create) => Ok(Some(self.ledger.hold(create.hold).await?)),
+        match self.context.ledger.operation(decision).await? {
+            Some(create) => Ok(Some(self.context.ledger.hold(create.hold).await?)),
             None => Ok(None),
         }
     }
@@ -154,8 +157,8 @@ impl Desk {
         // send the request again, and nothing would ever settle it, for the hold has its intent.
         let turn = self.turn(id);
         let looking = turn.lock().await;
-        let hold = self.ledger.hold(id).await?;
-        let operations = self.ledger.operations(id).await?;
+        let hold = self.context.ledger.hold(id).await?;
+        let operations = self.context.ledger.operations(id).await?;
         let create = operations.iter().rfind(|o| o.kind == OperationKind::Create);
         if hold.intent_id.is_some() || create.is_none_or(|o| o.state != OperationState::NotSent) {
             return Err(AppError::new(
@@ -163,24 +166,24 @@ impl Desk {
                 "That request left the till. Open a new one instead.",
             ));
         }
-        let tab = self.ledger.tab(hold.tab).await?;
-        let settings = self.settings().await?;
-        let again = self.create_operation(&hold, OperationId(self.clock.uuid()), settings.actor());
-        let note = self.decided_note(&hold, &again);
-        let _flight = self.fly(again.id);
-        self.ledger.intend(&again, note).await?;
+        let tab = self.context.ledger.tab(hold.tab).await?;
+        let settings = self.context.settings().await?;
+        let again = self.create_operation(&hold, OperationId(self.context.clock.uuid()), settings.actor());
+        let note = self.context.decided_note(&hold, &again);
+        let _flight = self.context.in_flight.fly(again.id);
+        self.context.ledger.intend(&again, note).await?;
         drop(looking);
         self.create(&tab, &hold, again, false).await
     }
 
     /// When a link that is opened now ends.
     pub(crate) async fn link_end(&self, ends: LinkEnds) -> Result<Option<DateTime<Utc>>, AppError> {
-        Ok(ends.at(self.now(), &self.business_days().await?))
+        Ok(ends.at(self.context.now(), &self.context.business_days().await?))
     }
 
     /// A hold that nobody has asked Dojo for yet.
     pub(crate) fn new_hold(&self, tab: &Tab, terms: Terms) -> Hold {
-        let id = HoldId(self.clock.uuid());
+        let id = HoldId(self.context.clock.uuid());
         let is_manual = tab.kind != Kind::Payment;
         Hold {
             id,
@@ -198,7 +201,7 @@ impl Desk {
             expire_action: is_manual.then_some(terms.action),
             link: None,
             link_ends_at: terms.link_ends_at,
-            opened_at: self.now(),
+            opened_at: self.context.now(),
             created_at: None,
             seen: None,
             lapsed_at: None,
@@ -208,7 +211,7 @@ impl Desk {
     }
 
     pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: Actor) -> Operation {
-        Operation::create(id, hold, by, self.reckoning().earliest)
+        Operation::create(id, hold, by, self.context.reckoning().earliest)
     }
 
     /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.
@@ -219,7 +222,7 @@ impl Desk {
         operation: Operation,
         allow_change: bool,
     ) -> Result<(), AppError> {
-        let lines = self.ledger.lines(tab.id).await?;
+        let lines = self.context.ledger.lines(tab.id).await?;
         let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
         let request = create_request(tab, hold, bill, allow_change)?;
         let mut intent = None;

@@ -87,37 +87,38 @@ impl Desk {
     /// already; the ledger's.
     pub(crate) async fn record_said(&self, say: &SayRefund) -> Result<TabId, AppError> {
         // What it does to the bill depends on what all cards paid, as with a refund itself.
-        let taking = self.taking(self.ledger.hold(say.hold_id).await?.tab);
+        let taking = self.taking(self.context.ledger.hold(say.hold_id).await?.tab);
         let _taking = taking.lock().await;
         let turn = self.turn(say.hold_id);
         let _turn = turn.lock().await;
         let (whole, place) = self.refunding(say.hold_id).await?;
         let about = about_said(&whole, place, say.refund)?;
         let (parts, of) = about.checked(&say.typed)?;
-        let by = self.settings().await?.staff_name;
+        let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
         let event = Event::RefundSaid {
             amount: parts.total(),
             of,
         };
-        let note = self.note(by.clone(), Some(whole.tab.id), event);
+        let note = self.context.note(by.clone(), Some(whole.tab.id), event);
         let said = Said {
             amount: parts.total(),
             of,
             by,
-            at: self.now(),
+            at: self.context.now(),
         };
-        self.ledger
+        self.context
+            .ledger
             .say_refund(say.hold_id, say.refund, said, note)
             .await?;
-        self.changed();
+        self.context.changed();
         Ok(whole.tab.id)
     }
 
     /// The tab with the hold, and the hold's place among its holds.
     pub(crate) async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
-        let tab = self.ledger.hold(id).await?.tab;
-        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        let tab = self.context.ledger.hold(id).await?.tab;
+        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
         let place = whole.holds.iter().position(|(hold, _)| hold.id == id);
         Ok((whole, place.unwrap_or_default()))
     }

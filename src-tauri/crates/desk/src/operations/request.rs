@@ -40,8 +40,8 @@ impl Desk {
         kind: OperationKind,
         act: Act,
     ) -> Result<(TabId, Operation), AppError> {
-        let hold = self.ledger.hold(act.hold_id).await?;
-        if let Some(known) = self.ledger.operation(act.decision).await? {
+        let hold = self.context.ledger.hold(act.hold_id).await?;
+        if let Some(known) = self.context.ledger.operation(act.decision).await? {
             // The same press twice: what may be refunded is another sum by now.
             return Ok((hold.tab, known));
         }
@@ -70,7 +70,7 @@ impl Desk {
             })?),
             _ => reason(act.reason)?,
         };
-        let by = self.settings().await?.actor();
+        let by = self.context.settings().await?.actor();
         let decision = Decision {
             amount,
             tip,

@@ -23,6 +23,7 @@ impl Desk {
     pub(crate) fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
         if self
+            .context
             .ledger
             .being_checked()
             .is_some_and(|long| long >= CHECK_SHOWN_AFTER)
@@ -36,7 +37,7 @@ impl Desk {
                 tab_id: None,
             });
         }
-        if let Some(trouble) = self.time.trouble(self.clock.as_ref()) {
+        if let Some(trouble) = self.context.clock_trouble() {
             banners.push(Banner {
                 code: "clock",
                 words: wording::clock(trouble),
@@ -78,7 +79,7 @@ impl Desk {
 
     /// What the manager must hear of when kept settings can't be read.
     pub(crate) async fn settings_banner(&self) -> Result<Option<view::Banner>, crate::AppError> {
-        let unreadable = self.stored_settings().await?.unreadable;
+        let unreadable = self.context.stored_settings().await?.unreadable;
         Ok((!unreadable.is_empty()).then(|| view::Banner {
             code: "settings",
             words: format!(
@@ -94,23 +95,23 @@ impl Desk {
     pub(crate) async fn interrupted_banners(&self) -> Result<Vec<Banner>, AppError> {
         let mut banners = Vec::new();
         for (hold, operation) in self.interrupted().await? {
-            let Some(operation) = self.ledger.operation(*operation).await? else {
+            let Some(operation) = self.context.ledger.operation(*operation).await? else {
                 continue;
             };
             let is_told = operation
                 .settled_at
-                .is_none_or(|at| self.now().signed_duration_since(at) < INTERRUPTED_TOLD_FOR);
+                .is_none_or(|at| self.context.now().signed_duration_since(at) < INTERRUPTED_TOLD_FOR);
             if !is_told {
                 continue;
             }
-            let hold = self.ledger.hold(*hold).await?;
-            let tab = self.ledger.tab(hold.tab).await?;
+            let hold = self.context.ledger.hold(*hold).await?;
+            let tab = self.context.ledger.tab(hold.tab).await?;
             let (became, tone) = became(operation.state);
             banners.push(Banner {
                 code: "interrupted",
                 words: format!(
                     "{}: “{}” was under way when Holdfast ended. {became}",
-                    self.title(&tab).await?,
+                    self.context.title(&tab).await?,
                     wording::what(&operation, &hold)
                 ),
                 tone,
@@ -138,14 +139,14 @@ impl Desk {
 
     /// What staff are told.
     pub(crate) async fn restored_banner(&self) -> Result<Option<Banner>, AppError> {
-        let Some(restored) = self.ledger.restored().await? else {
+        let Some(restored) = self.context.ledger.restored().await? else {
             return Ok(None);
         };
-        let is_recent = self.now().signed_duration_since(restored.at) < RESTORED_TOLD_FOR;
+        let is_recent = self.context.now().signed_duration_since(restored.at) < RESTORED_TOLD_FOR;
         if restored.read_again_at.is_some() && !is_recent {
             return Ok(None);
         }
-        let zone = self.business_days().await?.zone;
+        let zone = self.context.business_days().await?.zone;
         let until = restored.knows_until.map_or_else(
             || "its beginning".to_owned(),
             |at| at.with_timezone(&zone).format("%-d %B, %H:%M").to_string(),
@@ -155,7 +156,7 @@ impl Desk {
             (None, _) => "The ledger file is older than it was",
         };
         // Which holds there are is not known before the ledger has been looked through.
-        let is_known = restored.read_again_at.is_some() || self.ledger.being_checked().is_none();
+        let is_known = restored.read_again_at.is_some() || self.context.ledger.being_checked().is_none();
         let next = if !is_known {
             "Dojo is asked about every hold as soon as the ledger has been looked through; \
              until then amounts may be old."

@@ -107,15 +107,15 @@ impl Desk {
         to: Option<NaiveDate>,
         currency: Option<Currency>,
     ) -> Result<DaysView, AppError> {
-        let days = self.business_days().await?;
-        let to = to.unwrap_or_else(|| days.of(self.now()));
+        let days = self.context.business_days().await?;
+        let to = to.unwrap_or_else(|| days.of(self.context.now()));
         let from = from.or_else(|| to.checked_sub_days(Days::new(29))).unwrap_or(to);
         let currency = match currency {
             Some(currency) => currency,
-            None => self.settings().await?.currency,
+            None => self.context.settings().await?.currency,
         };
         let (all, edges) = edges(&days, from, to)?;
-        let sums = self.ledger.day_sums(currency, edges).await?;
+        let sums = self.context.ledger.day_sums(currency, edges).await?;
         let of_days: Vec<OfDay> = all
             .into_iter()
             .zip(sums)

@@ -26,7 +26,12 @@ impl Desk {
 
     /// Everything that is open, most urgent first.
     pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Account, TabRow)>, AppError> {
-        let accounts = self.ledger.open_accounts(MOST_OPEN_TABS).await?.into_iter();
+        let accounts = self
+            .context
+            .ledger
+            .open_accounts(MOST_OPEN_TABS)
+            .await?
+            .into_iter();
         let mut all: Vec<_> = accounts
             .map(|whole| {
                 let row = row::row(&whole, frame);
@@ -50,7 +55,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn floor(&self) -> Result<Floor, AppError> {
-        let frame = self.frame().await?;
+        let frame = self.context.frame().await?;
         let open = self.open(frame).await?;
         let deposits = Worklists::of(&open, frame);
         let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
@@ -87,8 +92,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
-        let frame = self.frame().await?;
-        let whole = self.whole(self.ledger.tab(id).await?).await?;
+        let frame = self.context.frame().await?;
+        let whole = self.context.whole(self.context.ledger.tab(id).await?).await?;
         let currency = whole.tab.currency;
         let money = |minor: i64| view::Money::from(Money::new(minor, currency));
         let title = wording::title(&whole.tab, whole.holds.iter().map(|(hold, _)| hold));
@@ -97,6 +102,7 @@ impl Desk {
             currency,
         };
         let mut history: Vec<view::Step> = self
+            .context
             .ledger
             .journal(id)
             .await?

@@ -10,9 +10,9 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotFound`] when the request has no page any more; the ledger's.
     pub async fn link_mail(&self, id: HoldId) -> Result<String, AppError> {
-        let hold = self.ledger.hold(id).await?;
-        let tab = self.ledger.tab(hold.tab).await?;
-        let settings = self.settings().await?;
+        let hold = self.context.ledger.hold(id).await?;
+        let tab = self.context.ledger.tab(hold.tab).await?;
+        let settings = self.context.settings().await?;
         let link = self
             .tab(tab.id)
             .await?

@@ -16,13 +16,16 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_new(&self, typed: &OpenTab) -> Result<NewPreview, AppError> {
-        let settings = self.settings().await?;
-        let now = self.now();
+        let settings = self.context.settings().await?;
+        let now = self.context.now();
         let ends = typed.link_ends.unwrap_or(settings.link_ends);
         let action = typed.deadline_action.unwrap_or(settings.deadline_action);
         let sum = sum(typed).ok();
         let departs_on = departs(typed, sum.and_then(|(_, stay)| stay)).ok().flatten();
-        let (rows, days) = (self.open(self.frame().await?).await?, self.business_days().await?);
+        let (rows, days) = (
+            self.open(self.context.frame().await?).await?,
+            self.context.business_days().await?,
+        );
         let is_offline = !*self.online.borrow();
         Ok(NewPreview {
             money: sum.map(|(money, _)| money.into()),
@@ -47,7 +50,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn same_card(&self, id: holdfast_domain::TabId) -> Result<Vec<Same>, AppError> {
-        let rows = self.open(self.frame().await?).await?;
+        let rows = self.open(self.context.frame().await?).await?;
         let Some(this) = rows.iter().map(|(_, row)| row).find(|row| row.id == id) else {
             return Ok(Vec::new());
         };

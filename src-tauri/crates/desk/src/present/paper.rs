@@ -86,8 +86,12 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is nothing to put on it; the ledger's.
     pub async fn paper(&self, kind: PaperKind, id: HoldId) -> Result<Paper, AppError> {
-        let tab = self.ledger.tab(self.ledger.hold(id).await?.tab).await?;
-        let whole = self.whole(tab).await?;
+        let tab = self
+            .context
+            .ledger
+            .tab(self.context.ledger.hold(id).await?.tab)
+            .await?;
+        let whole = self.context.whole(tab).await?;
         let entry = whole.holds.iter().find(|(hold, _)| hold.id == id);
         let (hold, operations) = entry.ok_or(LedgerError::NotFound)?;
         if !offered(hold).iter().any(|offer| offer.kind == kind) {
@@ -96,15 +100,19 @@ impl Desk {
                 "There is nothing to put on that paper yet.",
             ));
         }
-        let settings = self.settings().await?;
-        let zone = self.business_days().await?.zone;
+        let settings = self.context.settings().await?;
+        let zone = self.context.business_days().await?.zone;
         let sheet = Sheet {
             whole: &whole,
             hold,
             operations,
             zone,
         };
-        let made = format!("Printed {} by {}", moment(self.now(), zone), settings.staff_name);
+        let made = format!(
+            "Printed {} by {}",
+            moment(self.context.now(), zone),
+            settings.staff_name
+        );
         let paper = match kind {
             PaperKind::Slip => sheet.slip(),
             PaperKind::Receipt => sheet.receipt(),

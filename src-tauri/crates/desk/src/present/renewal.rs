@@ -66,10 +66,13 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn preview_renewal(&self, typed: &Renew) -> Result<RenewPreview, AppError> {
-        let hold = self.ledger.hold(typed.hold_id).await?;
-        let whole = self.whole(self.ledger.tab(hold.tab).await?).await?;
+        let hold = self.context.ledger.hold(typed.hold_id).await?;
+        let whole = self
+            .context
+            .whole(self.context.ledger.tab(hold.tab).await?)
+            .await?;
         let (hold, operations) = side(&whole, typed.hold_id)?;
-        let (now, days) = (self.now(), self.business_days().await?);
+        let (now, days) = (self.context.now(), self.context.business_days().await?);
         let asked = asked(typed, hold);
         let link_ends_at = self.renewal_link(typed, hold).await?;
         let money = asked.as_ref().ok().copied();

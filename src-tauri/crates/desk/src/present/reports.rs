@@ -14,7 +14,7 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn report(&self, number: i64) -> Result<ReportView, AppError> {
-        Ok(view(&self.ledger.report(number).await?))
+        Ok(view(&self.context.ledger.report(number).await?))
     }
 
     /// The newest reports, or the newest before a number.
@@ -22,13 +22,13 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn reports(&self, before: Option<i64>) -> Result<Vec<ReportRow>, AppError> {
-        let reports = self.ledger.reports(before, PAGE).await?;
+        let reports = self.context.ledger.reports(before, PAGE).await?;
         Ok(reports.iter().map(row).collect())
     }
 
     /// What the next report would say, and whether it may be made.
     pub(crate) async fn report_due(&self) -> Result<ReportDue, AppError> {
-        let unreported = self.ledger.unreported().await?;
+        let unreported = self.context.ledger.unreported().await?;
         let sums = sums_by(&unreported.movements, |_| ()).ok_or_else(too_much)?;
         Ok(ReportDue {
             number: unreported
@@ -37,7 +37,7 @@ impl Desk {
                 .map_or(1, |last| last.number.saturating_add(1)),
             since: since(
                 unreported.last.as_ref().map(|l| l.made_at),
-                self.business_days().await?.zone,
+                self.context.business_days().await?.zone,
             ),
             parts: parts(&sums),
             why_not: self.report_refused(&unreported),
@@ -47,7 +47,7 @@ impl Desk {
 
     /// Every tab that is open, and how often it has been carried forward.
     pub(crate) async fn leftovers(&self, last: Option<&NightReport>) -> Result<Vec<Leftover>, AppError> {
-        let open = self.open(self.frame().await?).await?;
+        let open = self.open(self.context.frame().await?).await?;
         let all = open.into_iter().map(|(whole, row)| {
             let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == row.id));
             Leftover {

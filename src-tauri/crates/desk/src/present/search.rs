@@ -64,7 +64,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn search(&self, query: &str) -> Result<Found, AppError> {
-        let mut found = self.ledger.search(query, MOST_OPEN_FOUND).await?;
+        let mut found = self.context.ledger.search(query, MOST_OPEN_FOUND).await?;
         found.closed.truncate(MOST_CLOSED_FOUND);
         let words = said(
             query.trim(),
@@ -75,9 +75,9 @@ impl Desk {
         let all = [found.open.as_slice(), &found.closed].concat();
         let accounts = match all.is_empty() {
             true => Vec::new(),
-            false => self.ledger.accounts(all).await?,
+            false => self.context.ledger.accounts(all).await?,
         };
-        let frame = self.frame().await?;
+        let frame = self.context.frame().await?;
         let (open, closed): (Vec<_>, Vec<_>) = accounts
             .iter()
             .map(|account| row::row(account, frame))
@@ -96,7 +96,7 @@ impl Desk {
     ) -> Result<ClosedPage, AppError> {
         let mut filter = self.filter(asked).await?;
         if !asked.query.trim().is_empty() {
-            let found = self.ledger.search(&asked.query, MOST_SEARCH_HITS).await?;
+            let found = self.context.ledger.search(&asked.query, MOST_SEARCH_HITS).await?;
             filter.among = Some(found.closed);
         }
         let after = after.map(|place| Place {
@@ -105,10 +105,10 @@ impl Desk {
         });
         // One more than is shown says whether there is a next page.
         let most = i64::try_from(CLOSED_TABS_PER_PAGE + 1).unwrap_or(i64::MAX);
-        let mut accounts = self.ledger.closed_accounts(filter, after, most).await?;
+        let mut accounts = self.context.ledger.closed_accounts(filter, after, most).await?;
         let has_more = accounts.len() > CLOSED_TABS_PER_PAGE;
         accounts.truncate(CLOSED_TABS_PER_PAGE);
-        let frame = self.frame().await?;
+        let frame = self.context.frame().await?;
         Ok(ClosedPage {
             rows: accounts.iter().map(|whole| row::row(whole, frame)).collect(),
             next: accounts.last().filter(|_| has_more).and_then(place),
@@ -117,8 +117,8 @@ impl Desk {
 
     /// What was typed, as the ledger counts it: business days as moments, amounts in minor units.
     async fn filter(&self, asked: &ClosedAsked) -> Result<ClosedFilter, AppError> {
-        let currency = self.settings().await?.currency;
-        let days = self.business_days().await?;
+        let currency = self.context.settings().await?.currency;
+        let days = self.context.business_days().await?;
         let mut problems = Vec::new();
         let mut wrong = |field: &str, message: &str| {
             problems.push(FieldError {

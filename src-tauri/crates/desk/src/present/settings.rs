@@ -10,7 +10,11 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn settings_changes(&self) -> Result<Vec<view::Step>, AppError> {
-        let entries = self.ledger.house_journal(HouseTopic::Settings, 20).await?;
+        let entries = self
+            .context
+            .ledger
+            .house_journal(HouseTopic::Settings, 20)
+            .await?;
         let steps = entries.into_iter().map(|entry| view::Step {
             at: entry.at,
             words: wording::event(&entry.event, &entry.personal, wording::HOUSE),

@@ -113,7 +113,7 @@ const ORDER_SETTING: &str = "floor_order";
 
 impl Desk {
     pub(crate) async fn floor_order(&self) -> Result<FloorOrder, AppError> {
-        let stored = self.ledger.setting(ORDER_SETTING).await?;
+        let stored = self.context.ledger.setting(ORDER_SETTING).await?;
         Ok(stored
             .and_then(|text| serde_json::from_str(&text).ok())
             .unwrap_or_default())
@@ -131,10 +131,13 @@ impl Desk {
             FloorOrder::Newest => FloorOrdering::Newest,
             FloorOrder::Name => FloorOrdering::Name,
         };
-        let by = self.settings().await?.actor();
-        let note = self.note(by, None, Event::FloorOrdered(ordering));
-        self.ledger.set_setting(ORDER_SETTING, &text, note).await?;
-        self.changed();
+        let by = self.context.settings().await?.actor();
+        let note = self.context.note(by, None, Event::FloorOrdered(ordering));
+        self.context
+            .ledger
+            .set_setting(ORDER_SETTING, &text, note)
+            .await?;
+        self.context.changed();
         Ok(())
     }
 }

@@ -9,10 +9,10 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn standing(&self) -> Result<Standing, AppError> {
-        let frame = self.frame().await?;
+        let frame = self.context.frame().await?;
         let rows = self.open(frame).await?;
         let held = sums(rows.iter().map(|(_, row)| &row.left));
-        let waiting = self.ledger.findings().await?.len();
+        let waiting = self.context.ledger.findings().await?.len();
         let amounts: Vec<&str> = held.iter().map(|money| money.text.as_str()).collect();
         let amounts = amounts.join(" and ");
         let open = match rows.len() {

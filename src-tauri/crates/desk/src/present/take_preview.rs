@@ -112,12 +112,12 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
-        let whole = self.whole(self.ledger.tab(id).await?).await?;
+        let whole = self.context.whole(self.context.ledger.tab(id).await?).await?;
         Ok(preview(
             &whole,
             typed,
-            &self.settings().await?,
-            self.frame().await?,
+            &self.context.settings().await?,
+            self.context.frame().await?,
         ))
     }
 }

@@ -56,7 +56,7 @@ impl Desk {
             if now < *around.next_at.get_or_insert(now + AUDIT_FIRST_DELAY) {
                 return false;
             }
-            let since = self.now().checked_sub_signed(AUDIT_LOOKBACK);
+            let since = self.context.now().checked_sub_signed(AUDIT_LOOKBACK);
             around.under_way = Some((Pages::since(since), Vec::new()));
         }
         let Some((pages, foreign)) = &mut around.under_way else {
@@ -81,7 +81,7 @@ impl Desk {
     /// Those of the search, and the ledger's.
     pub async fn look_around(&self) -> Result<(), AppError> {
         let (mut pages, mut foreign) = (
-            Pages::since(self.now().checked_sub_signed(AUDIT_LOOKBACK)),
+            Pages::since(self.context.now().checked_sub_signed(AUDIT_LOOKBACK)),
             Vec::new(),
         );
         while !pages.is_over() {
@@ -114,13 +114,13 @@ impl Desk {
         let Some(described) = self.described(intent) else {
             return Ok(Compared::Foreign);
         };
-        match self.ledger.hold(described.hold.id).await {
+        match self.context.ledger.hold(described.hold.id).await {
             Ok(known) => {
                 // One that the way doubled, and that nobody has.
                 if known.intent_id.is_some() && known.intent_id != intent.id {
                     return Ok(Compared::Foreign);
                 }
-                let operations = self.ledger.operations(known.id).await?;
+                let operations = self.context.ledger.operations(known.id).await?;
                 let moment = self.moment(known.id, None);
                 let differs = match observe::learnt(&known, intent, &operations, moment) {
                     Reading::Sound(learnt) => crate::reconcile::reconciler::is_different(&known, &learnt),
@@ -150,7 +150,9 @@ impl Desk {
         let note = Note {
             personal: Personal::name(title),
             reference: Some(id.to_owned()),
-            ..self.note(Actor::Dojo, None, Event::RequestNotKnown { money })
+            ..self
+                .context
+                .note(Actor::Dojo, None, Event::RequestNotKnown { money })
         };
         self.raise(FindingKey::Stranger(id.to_owned()), note).await
     }
@@ -163,18 +165,20 @@ impl Desk {
         let count = u32::try_from(foreign.len()).unwrap_or(u32::MAX);
         let note = Note {
             reference: Some(newest.to_owned()),
-            ..self.note(Actor::Dojo, None, Event::HoldsNotOurs { count })
+            ..self
+                .context
+                .note(Actor::Dojo, None, Event::HoldsNotOurs { count })
         };
         self.raise(FindingKey::Foreign(newest.to_owned()), note).await
     }
 
     async fn raise(&self, key: FindingKey, mut note: Note) -> Result<(), AppError> {
-        if self.ledger.finding(&key).await?.is_some() {
+        if self.context.ledger.finding(&key).await?.is_some() {
             return Ok(());
         }
         note.raises = Some(Raises { key, hold: None });
-        self.ledger.put_findings(Vec::new(), vec![note]).await?;
-        self.changed();
+        self.context.ledger.put_findings(Vec::new(), vec![note]).await?;
+        self.context.changed();
         Ok(())
     }
 }

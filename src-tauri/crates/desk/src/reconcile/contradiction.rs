@@ -44,6 +44,7 @@ impl Desk {
             return Ok(());
         };
         let is_told = self
+            .context
             .ledger
             .finding(&lasting.key)
             .await?
@@ -53,21 +54,21 @@ impl Desk {
                 was: lasting.was,
                 is: lasting.is,
             };
-            let mut note = self.note(Actor::Dojo, Some(hold.tab), event);
+            let mut note = self.context.note(Actor::Dojo, Some(hold.tab), event);
             note.reference.clone_from(&hold.intent_id);
             note.raises = Some(Raises {
                 key: lasting.key,
                 hold: Some(hold.id),
             });
-            self.ledger.put_findings(Vec::new(), vec![note]).await?;
-            self.changed();
+            self.context.ledger.put_findings(Vec::new(), vec![note]).await?;
+            self.context.changed();
         }
         Ok(())
     }
 
     /// One more reading that shows this; the contradiction, once it lasts.
     fn count(&self, hold: &Hold, shown: &Snapshot) -> Option<Contradiction> {
-        let now = self.clock.steady();
+        let now = self.context.clock.steady();
         let mut all = self.contradictions.lock().ok()?;
         let known = all.get(&hold.id).filter(|known| is_same(&known.shown, shown));
         let counted = known.is_none_or(|known| now.saturating_sub(known.last) >= QUIET_GAP);
@@ -99,13 +100,13 @@ impl Desk {
         if known.is_none() && self.last_read(hold.id).is_some() {
             return Ok(());
         }
-        let open = self.ledger.findings().await?.into_iter();
+        let open = self.context.ledger.findings().await?.into_iter();
         let is_about =
             |key: &FindingKey| matches!(key, FindingKey::ContradictingReading(of, _) if *of == hold.id);
         let keys: Vec<FindingKey> = open.map(|f| f.key).filter(is_about).collect();
         self.end_findings(&keys).await?;
         if known.is_some() || !keys.is_empty() {
-            self.changed();
+            self.context.changed();
         }
         Ok(())
     }
@@ -122,16 +123,8 @@ impl Desk {
         known.filter(Contradiction::is_lasting)
     }
 
-    /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
-    /// [`crate::view::Contradiction`] that they saw.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] while Dojo does not keep to one answer, [`ErrorCode::Changed`] when it shows
-    /// something else by now; those of [`Desk::read`], and the ledger's.
-    pub async fn accept_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
-        self.ledger.whole().await?;
-        let turn = self.turn(id);
-        let _turn = turn.lock().await;
+    /// Goes by what Dojo shows now, as staff decided. They hold the hold's turn.
+    pub(crate) async fn go_by_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
         let known = self.lasting(id).ok_or_else(|| {
             let words = "Dojo does not show this long enough yet. It is read again by itself.";
             AppError::new(ErrorCode::NotAllowed, words)
@@ -139,9 +132,9 @@ impl Desk {
         if known.key.to_string() != key {
             return Err(changed());
         }
-        let hold = self.ledger.hold(id).await?;
+        let hold = self.context.ledger.hold(id).await?;
         let (intent, number, moment) = self.ask(&hold).await?;
-        let operations = self.ledger.operations(id).await?;
+        let operations = self.context.ledger.operations(id).await?;
         match observe::learnt(&hold, &intent, &operations, moment) {
             Reading::Behind(learnt) if learnt.seen.as_ref().is_some_and(|s| is_same(s, &known.shown)) => {
                 self.take_over(&hold, *learnt, &operations, number).await?;
@@ -153,7 +146,7 @@ impl Desk {
             Reading::Sound(_) => return Err(changed()),
             Reading::Senseless => return Err(senseless()),
         }
-        Ok(self.ledger.hold(id).await?)
+        Ok(self.context.ledger.hold(id).await?)
     }
 
     async fn take_over(
@@ -163,7 +156,7 @@ impl Desk {
         operations: &[Operation],
         number: u64,
     ) -> Result<(), AppError> {
-        let by = self.settings().await?.staff_name;
+        let by = self.context.settings().await?.staff_name;
         let mut settling = self.settling.lock().await;
         if settling.get(&hold.id).is_some_and(|newest| *newest > number) {
             return Err(changed());
@@ -175,8 +168,11 @@ impl Desk {
             was: Shown::of(hold),
             is: shows(hold, &seen),
         };
-        let note = self.note(Actor::staff(by), Some(hold.tab), event);
-        self.ledger.record(hold.id, learnt, None, vec![note]).await?;
+        let note = self.context.note(Actor::staff(by), Some(hold.tab), event);
+        self.context
+            .ledger
+            .record(hold.id, learnt, None, vec![note])
+            .await?;
         for undone in undone(&seen, operations) {
             let progress = Progress {
                 id: undone.id,
@@ -184,10 +180,11 @@ impl Desk {
                 dojo_id: None,
                 detail: Some(Detail::NotShownAnyMore),
                 is_late: false,
-                settled_at: Some(self.now()),
+                settled_at: Some(self.context.now()),
             };
             let note = self.progress_note(hold, undone, &progress);
-            self.ledger
+            self.context
+                .ledger
                 .record(hold.id, Learnt::default(), Some(progress), vec![note])
                 .await?;
         }
@@ -195,7 +192,7 @@ impl Desk {
         drop(settling);
         self.acknowledge(&key(hold, &seen).to_string()).await?;
         self.agreed(hold).await?;
-        self.changed();
+        self.context.changed();
         Ok(())
     }
 }

@@ -27,19 +27,20 @@ impl Desk {
                 operation.detail = Some(Detail::NotAsAsked(odd));
             }
         }
-        let note = self.moved_note(hold, &operation);
+        let note = self.context.moved_note(hold, &operation);
         let progress = Progress {
             id: operation.id,
             state: operation.state,
             dojo_id: operation.dojo_id,
             detail: operation.detail,
             is_late: operation.is_late,
-            settled_at: (!operation.state.is_open()).then(|| self.now()),
+            settled_at: (!operation.state.is_open()).then(|| self.context.now()),
         };
-        self.ledger
+        self.context
+            .ledger
             .record(hold.id, learnt, Some(progress), vec![note])
             .await?;
-        self.changed();
+        self.context.changed();
         Ok(())
     }
 }

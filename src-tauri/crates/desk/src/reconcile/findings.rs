@@ -14,8 +14,8 @@ impl Desk {
         let Some(tab) = finding.tab else {
             return Ok(wording::event(&finding.event, &finding.personal, wording::HOUSE));
         };
-        let tab = self.ledger.tab(tab).await?;
-        let name = self.title(&tab).await?;
+        let tab = self.context.ledger.tab(tab).await?;
+        let name = self.context.title(&tab).await?;
         let about = wording::About {
             name: &name,
             currency: tab.currency,
@@ -27,14 +27,14 @@ impl Desk {
     pub(crate) async fn end_findings(&self, keys: &[FindingKey]) -> Result<(), AppError> {
         let mut ended = Vec::new();
         for key in keys {
-            ended.extend(self.ledger.finding(key).await?.map(|known| Finding {
-                ended_at: known.ended_at.or_else(|| Some(self.now())),
+            ended.extend(self.context.ledger.finding(key).await?.map(|known| Finding {
+                ended_at: known.ended_at.or_else(|| Some(self.context.now())),
                 seen_by: None,
                 ..known
             }));
         }
         if !ended.is_empty() {
-            self.ledger.put_findings(ended, Vec::new()).await?;
+            self.context.ledger.put_findings(ended, Vec::new()).await?;
         }
         Ok(())
     }
@@ -45,21 +45,26 @@ impl Desk {
     /// [`crate::ErrorCode::NotFound`], and the ledger's.
     pub async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
         let key: FindingKey = key.parse().map_err(|_| LedgerError::NotFound)?;
-        let known = self.ledger.finding(&key).await?.ok_or(LedgerError::NotFound)?;
+        let known = self
+            .context
+            .ledger
+            .finding(&key)
+            .await?
+            .ok_or(LedgerError::NotFound)?;
         if !known.is_open() {
             return Ok(());
         }
-        let by = self.settings().await?.staff_name;
+        let by = self.context.settings().await?.staff_name;
         let event = Event::Seen(Box::new(known.event.clone()));
-        let mut note = self.note(Actor::staff(by.as_str()), known.tab, event);
+        let mut note = self.context.note(Actor::staff(by.as_str()), known.tab, event);
         note.personal.clone_from(&known.personal);
         let seen = Finding {
-            ended_at: Some(self.now()),
+            ended_at: Some(self.context.now()),
             seen_by: Some(by),
             ..known
         };
-        self.ledger.put_findings(vec![seen], vec![note]).await?;
-        self.changed();
+        self.context.ledger.put_findings(vec![seen], vec![note]).await?;
+        self.context.changed();
         Ok(())
     }
 }

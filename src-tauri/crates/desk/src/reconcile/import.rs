@@ -79,10 +79,10 @@ impl Desk {
             return Ok(false);
         };
         tab.note = Some(lack.for_staff().to_owned());
-        let (hold, create) = match self.ledger.hold(hold.id).await {
+        let (hold, create) = match self.context.ledger.hold(hold.id).await {
             Ok(known) if known.intent_id.is_some() => return Ok(false),
             Ok(known) => {
-                let operations = self.ledger.operations(known.id).await?;
+                let operations = self.context.ledger.operations(known.id).await?;
                 let create = operations.into_iter().rfind(|o| o.kind == OperationKind::Create);
                 (known, create)
             }
@@ -93,7 +93,7 @@ impl Desk {
             }
             Err(other) => return Err(other.into()),
         };
-        let note = self.note(Actor::Dojo, Some(hold.tab), lack.event());
+        let note = self.context.note(Actor::Dojo, Some(hold.tab), lack.event());
         let learnt = Learnt {
             intent_id: intent.id.clone(),
             link: intent.payment_link.clone(),
@@ -112,9 +112,12 @@ impl Desk {
             dojo_id: intent.id.clone(),
             detail: silent,
             is_late: false,
-            settled_at: Some(self.now()),
+            settled_at: Some(self.context.now()),
         });
-        self.ledger.record(hold.id, learnt, progress, vec![note]).await?;
+        self.context
+            .ledger
+            .record(hold.id, learnt, progress, vec![note])
+            .await?;
         // So that the history says what was held and taken. Search shows as much as a reading does; should
         // it not, that makes no sense and is read.
         let reading = (
@@ -129,22 +132,24 @@ impl Desk {
         {
             tracing::warn!(hold = %hold.id, %error, "a request that was found could not be read; the watch goes on");
         }
-        self.changed();
+        self.context.changed();
         Ok(true)
     }
 
     async fn add(&self, tab: &Tab, hold: &Hold, create: &Operation) -> Result<(), AppError> {
-        if let Err(LedgerError::NotFound) = self.ledger.tab(tab.id).await {
-            let mut note = self.note(tab.opened_by.clone(), Some(tab.id), Event::TabOpened);
+        if let Err(LedgerError::NotFound) = self.context.ledger.tab(tab.id).await {
+            let mut note = self
+                .context
+                .note(tab.opened_by.clone(), Some(tab.id), Event::TabOpened);
             note.personal.name = Some(crate::wording::title(tab, std::iter::once(hold)));
-            self.ledger.add_tab(tab, note).await?;
+            self.context.ledger.add_tab(tab, note).await?;
         }
-        let note = self.decided_note(hold, create);
-        Ok(self.ledger.add_hold(hold, create, note).await?)
+        let note = self.context.decided_note(hold, create);
+        Ok(self.context.ledger.add_hold(hold, create, note).await?)
     }
 
     fn create_of(&self, hold: &Hold) -> Operation {
-        let id = OperationId(self.clock.uuid());
+        let id = OperationId(self.context.clock.uuid());
         Operation::create(id, hold, Actor::Unknown, hold.opened_at)
     }
 
@@ -159,7 +164,7 @@ impl Desk {
         let currency = [Currency::Gbp, Currency::Eur]
             .into_iter()
             .find(|c| c.code() == asked.currency_code)?;
-        let opened_at = intent.created_at.unwrap_or_else(|| self.now());
+        let opened_at = intent.created_at.unwrap_or_else(|| self.context.now());
         let is_manual = mode(intent) == Some(CaptureMode::Manual);
         let tab = Tab {
             id: tab,

@@ -36,7 +36,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn is_empty(&self) -> Result<bool, AppError> {
-        Ok(!self.ledger.has_tabs().await?)
+        Ok(!self.context.ledger.has_tabs().await?)
     }
 
     /// Makes tabs of all that is open at Dojo, was opened by Holdfast and is not known here. What is
@@ -62,7 +62,7 @@ impl Desk {
             }
             brought.tabs += 1;
             self.bring_bill(id, &of_tab).await?;
-            for hold in self.ledger.holds(id).await? {
+            for hold in self.context.ledger.holds(id).await? {
                 brought.held.push(hold.money(hold.left()));
             }
         }
@@ -72,7 +72,7 @@ impl Desk {
 
     /// What Dojo has of this program's, tab by tab, and how many holds of others'.
     async fn at_dojo(&self) -> Result<(BTreeMap<TabId, OfTab>, usize), AppError> {
-        let mut pages = Pages::since(self.now().checked_sub_signed(IMPORT_LOOKBACK));
+        let mut pages = Pages::since(self.context.now().checked_sub_signed(IMPORT_LOOKBACK));
         let mut tabs: BTreeMap<TabId, OfTab> = BTreeMap::new();
         let mut foreign = 0;
         while !pages.is_over() {
@@ -96,7 +96,7 @@ impl Desk {
     /// Whether anything on the tab may still be paid, taken or released.
     fn is_open(&self, of_tab: &OfTab) -> bool {
         of_tab.iter().any(|(intent, described)| {
-            let now = self.now();
+            let now = self.context.now();
             let seen = observe::snapshot(&described.hold, intent, self.moment(described.hold.id, None));
             let ends = described.hold.link_ends_at;
             let is_late = intent.status == dojo::Status::Created && ends.is_some_and(|ends| ends <= now);
@@ -116,43 +116,45 @@ impl Desk {
         let Some((at, bill)) = newest.filter(|(_, bill)| *bill > 0) else {
             return Ok(());
         };
-        if !self.ledger.lines(id).await?.is_empty() {
+        if !self.context.ledger.lines(id).await?.is_empty() {
             return Ok(());
         }
         let line = Line {
-            id: LineId(self.clock.uuid()),
+            id: LineId(self.context.clock.uuid()),
             tab: id,
             what: Some("Bill so far, from Dojo".to_owned()),
             quantity: 1,
             each: bill,
-            at: at.unwrap_or_else(|| self.now()),
+            at: at.unwrap_or_else(|| self.context.now()),
             by: Actor::Unknown,
             takes_off: None,
         };
-        let note = self.note(Actor::Dojo, Some(id), Event::BillImported { amount: bill });
-        Ok(self.ledger.add_line(&line, note).await?)
+        let note = self
+            .context
+            .note(Actor::Dojo, Some(id), Event::BillImported { amount: bill });
+        Ok(self.context.ledger.add_line(&line, note).await?)
     }
 
     /// What was told of strangers that are tabs by now waits for nobody.
     async fn strangers_are_known(&self) -> Result<(), AppError> {
         let mut known = HashSet::new();
-        for id in self.ledger.every_hold().await? {
-            known.extend(self.ledger.hold(id).await?.intent_id);
+        for id in self.context.ledger.every_hold().await? {
+            known.extend(self.context.ledger.hold(id).await?.intent_id);
         }
-        let findings = self.ledger.findings().await?;
+        let findings = self.context.ledger.findings().await?;
         let is_known =
             |finding: &Finding| matches!(&finding.key, FindingKey::Stranger(id) if known.contains(id));
         let ended: Vec<Finding> = findings
             .into_iter()
             .filter(is_known)
             .map(|finding| Finding {
-                ended_at: Some(self.now()),
+                ended_at: Some(self.context.now()),
                 ..finding
             })
             .collect();
         if !ended.is_empty() {
-            self.ledger.put_findings(ended, Vec::new()).await?;
-            self.changed();
+            self.context.ledger.put_findings(ended, Vec::new()).await?;
+            self.context.changed();
         }
         Ok(())
     }

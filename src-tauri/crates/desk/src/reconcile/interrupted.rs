@@ -11,8 +11,8 @@ impl Desk {
         let found = self.interrupted.get_or_try_init(|| async {
             let mut found = Vec::new();
             for hold in self.watched().await? {
-                let operations = self.ledger.operations(hold.id).await?;
-                let is_ours = |id| self.is_in_flight(id);
+                let operations = self.context.ledger.operations(hold.id).await?;
+                let is_ours = |id| self.context.in_flight.has(id);
                 let cut_off = operations
                     .iter()
                     .filter(|o| o.state == OperationState::Intended && !is_ours(o.id));

@@ -20,15 +20,15 @@ const CANCELLED_READ_FOR: Duration = Duration::from_secs(15 * 60);
 impl Desk {
     /// The holds that are worth a look now and then: something may yet happen to them.
     pub(crate) async fn watched(&self) -> Result<Vec<Hold>, LedgerError> {
-        let now = self.now();
+        let now = self.context.now();
         let since = now.checked_sub_signed(LATE_RESULT_WATCHED_FOR).unwrap_or(now);
-        let mut holds = self.ledger.live_holds(since).await?;
+        let mut holds = self.context.ledger.live_holds(since).await?;
         // On one that is over Dojo may show less than before: it is asked until it keeps to one answer. And one
         // that was withdrawn may have been paid in the same moment.
         let withdrawn = self.just_withdrawn();
         for id in self.contradicting().into_iter().chain(withdrawn) {
             if holds.iter().all(|hold| hold.id != id) {
-                holds.push(self.ledger.hold(id).await?);
+                holds.push(self.context.ledger.hold(id).await?);
             }
         }
         Ok(holds)
@@ -37,12 +37,12 @@ impl Desk {
     /// A request was seen withdrawn.
     pub(crate) fn was_withdrawn(&self, id: HoldId) {
         if let Ok(mut all) = self.withdrawn.lock() {
-            all.insert(id, self.clock.steady());
+            all.insert(id, self.context.clock.steady());
         }
     }
 
     fn just_withdrawn(&self) -> Vec<HoldId> {
-        let now = self.clock.steady();
+        let now = self.context.clock.steady();
         let all = self.withdrawn.lock();
         all.map_or_else(
             |_| Vec::new(),
@@ -67,29 +67,29 @@ impl Desk {
             if let Some(intent) = found {
                 let _settling = self.settling.lock().await;
                 let Some(mut known) = self.lost_create(&hold).await? else {
-                    return Ok(self.ledger.hold(hold.id).await?);
+                    return Ok(self.context.ledger.hold(hold.id).await?);
                 };
                 known.is_late = known.state == OperationState::Absent;
                 known.detail = None;
                 known.state = OperationState::Accepted;
                 known.dojo_id.clone_from(&intent.id);
                 self.created(&hold, known, Some(intent.clone())).await?;
-                return Ok(self.ledger.hold(hold.id).await?);
+                return Ok(self.context.ledger.hold(hold.id).await?);
             }
         }
         self.create_not_found(&hold).await?;
-        Ok(self.ledger.hold(hold.id).await?)
+        Ok(self.context.ledger.hold(hold.id).await?)
     }
 
     /// The create whose outcome is still looked for, if there is one.
     pub(crate) async fn lost_create(&self, hold: &Hold) -> Result<Option<Operation>, AppError> {
-        let operations = self.ledger.operations(hold.id).await?;
+        let operations = self.context.ledger.operations(hold.id).await?;
         let newest = operations.into_iter().rfind(|o| o.kind == OperationKind::Create);
         let found = newest.filter(|create| {
-            let age = self.now().signed_duration_since(create.at);
+            let age = self.context.now().signed_duration_since(create.at);
             create.state.is_open()
                 || (create.state == OperationState::Absent && age < LATE_CREATE_SEARCHED_FOR)
         });
-        Ok(found.filter(|create| !self.is_in_flight(create.id)))
+        Ok(found.filter(|create| !self.context.in_flight.has(create.id)))
     }
 }

@@ -39,9 +39,9 @@ impl Desk {
     /// [`crate::ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
     pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
         self.interrupted().await?;
-        let (hold, at) = match self.ledger.hold(id).await? {
+        let (hold, at) = match self.context.ledger.hold(id).await? {
             hold if hold.intent_id.is_some() => self.read_intent(hold).await?,
-            hold => (self.find_created(hold).await?, self.reckoning().earliest),
+            hold => (self.find_created(hold).await?, self.context.reckoning().earliest),
         };
         self.was_read(id).await;
         if let Ok(mut all) = self.last_read.lock() {
@@ -58,7 +58,7 @@ impl Desk {
     /// The moment of an answer about a hold that carried this date.
     pub(crate) fn moment(&self, id: HoldId, server_date: Option<DateTime<Utc>>) -> Moment {
         Moment {
-            at: server_date.unwrap_or_else(|| self.reckoning().earliest),
+            at: server_date.unwrap_or_else(|| self.context.reckoning().earliest),
             last_read: self.last_read(id),
         }
     }
@@ -97,11 +97,11 @@ impl Desk {
         telling: Telling,
     ) -> Result<Hold, AppError> {
         let mut settling = self.settling.lock().await;
-        let hold = self.ledger.hold(id).await?;
+        let hold = self.context.ledger.hold(id).await?;
         if settling.get(&id).is_some_and(|newest| *newest > number) {
             return Ok(hold);
         }
-        let operations = self.ledger.operations(hold.id).await?;
+        let operations = self.context.ledger.operations(hold.id).await?;
         let learnt = match observe::learnt(&hold, intent, &operations, moment) {
             Reading::Sound(learnt) => *learnt,
             Reading::Behind(learnt) => {
@@ -144,10 +144,13 @@ impl Desk {
             if hold.lapsed_at.is_some() && learnt.lapsed_at.is_none() {
                 self.end_findings(&external_changes::lapse_keys(&hold)).await?;
             }
-            self.ledger.record(hold.id, learnt, progress, notes).await?;
-            self.changed();
+            self.context
+                .ledger
+                .record(hold.id, learnt, progress, notes)
+                .await?;
+            self.context.changed();
         }
-        Ok(self.ledger.hold(hold.id).await?)
+        Ok(self.context.ledger.hold(hold.id).await?)
     }
 
     /// The note of how an operation moved on.
@@ -156,12 +159,12 @@ impl Desk {
         (after.state, after.detail, after.is_late) =
             (progress.state, progress.detail.clone(), progress.is_late);
         after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
-        self.moved_note(hold, &after)
+        self.context.moved_note(hold, &after)
     }
 
     /// The one operation that moves on by what was learnt, if one does.
     fn settled(&self, hold: &Hold, learnt: &Learnt, operations: &[Operation]) -> Option<Progress> {
-        let (seen, now) = (learnt.seen.as_ref()?, self.now());
+        let (seen, now) = (learnt.seen.as_ref()?, self.context.now());
         let mut after = hold.clone();
         if let Some(terms) = learnt.terms {
             terms.put_into(&mut after);
@@ -174,7 +177,7 @@ impl Desk {
             .filter(|o| may_come_late(o, operations, now) || is_turned(o, seen));
         let may_open = open.clone().next().is_none();
         open.chain(late)
-            .filter(|o| !self.is_in_flight(o.id) && o.kind != OperationKind::Create)
+            .filter(|o| !self.context.in_flight.has(o.id) && o.kind != OperationKind::Create)
             .find_map(|o| {
                 let mut seen = seen.clone();
                 seen.captures
@@ -252,7 +255,7 @@ impl Desk {
 
     /// One more reading that shows nothing of an operation; whether the whole quiet window has passed.
     fn is_quiet(&self, operation: &Operation) -> bool {
-        let now = self.clock.steady();
+        let now = self.context.clock.steady();
         let Ok(mut all) = self.quiet.lock() else {
             return false;
         };
@@ -279,14 +282,15 @@ impl Desk {
         let Some(create) = self.lost_create(hold).await? else {
             return Ok(());
         };
-        if let Some(progress) = self.progress(&create, Settlement::Nothing, self.now()) {
+        if let Some(progress) = self.progress(&create, Settlement::Nothing, self.context.now()) {
             let mut after = create;
             after.state = progress.state;
-            let note = self.moved_note(hold, &after);
-            self.ledger
+            let note = self.context.moved_note(hold, &after);
+            self.context
+                .ledger
                 .record(hold.id, Learnt::default(), Some(progress), vec![note])
                 .await?;
-            self.changed();
+            self.context.changed();
         }
         Ok(())
     }
@@ -301,7 +305,7 @@ impl Desk {
             .map(|news| Note {
                 reference: hold.intent_id.clone().or_else(|| learnt.intent_id.clone()),
                 raises: news.raises,
-                ..self.note(Actor::Dojo, Some(hold.tab), news.event)
+                ..self.context.note(Actor::Dojo, Some(hold.tab), news.event)
             })
             .collect()
     }

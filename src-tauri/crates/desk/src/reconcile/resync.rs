@@ -37,11 +37,11 @@ impl Desk {
     async fn to_read(&self) -> Result<MutexGuard<'_, Option<ToRead>>, AppError> {
         let mut to_read = self.to_read.lock().await;
         if to_read.is_none() {
-            let restored = self.ledger.restored().await?;
+            let restored = self.context.ledger.restored().await?;
             let is_due = restored.is_some_and(|r| r.read_again_at.is_none());
             *to_read = Some(ToRead {
                 holds: if is_due {
-                    self.ledger.every_hold().await?
+                    self.context.ledger.every_hold().await?
                 } else {
                     Vec::new()
                 },
@@ -90,10 +90,13 @@ impl Desk {
 
     /// Dojo's own refusal to show a hold is an answer too: a person looks.
     async fn refused(&self, id: HoldId, error: &AppError) -> Result<(), AppError> {
-        let hold = self.ledger.hold(id).await?;
+        let hold = self.context.ledger.hold(id).await?;
         let why = error.message.clone();
-        let note = self.note(Actor::Dojo, Some(hold.tab), Event::NotShown { why });
-        self.ledger
+        let note = self
+            .context
+            .note(Actor::Dojo, Some(hold.tab), Event::NotShown { why });
+        self.context
+            .ledger
             .record(id, holdfast_ledger::Learnt::default(), None, vec![note])
             .await?;
         self.was_read(id).await;
@@ -126,7 +129,7 @@ impl Desk {
     pub(crate) async fn close_gap(&self) -> Result<(), AppError> {
         let is_open = self.to_read().await?.as_ref().is_some_and(|r| r.is_gap_open);
         if is_open {
-            let since = self.ledger.restored().await?.and_then(|r| r.knows_until);
+            let since = self.context.ledger.restored().await?.and_then(|r| r.knows_until);
             self.fill_gap(since).await?;
             if let Some(to_read) = self.to_read().await?.as_mut() {
                 to_read.is_gap_open = false;
@@ -136,14 +139,14 @@ impl Desk {
     }
 
     async fn all_read(&self) -> Result<(), AppError> {
-        if let Some(restored) = self.ledger.restored().await? {
+        if let Some(restored) = self.context.ledger.restored().await? {
             let read = Restored {
-                read_again_at: Some(self.clock.now()),
+                read_again_at: Some(self.context.clock.now()),
                 ..restored
             };
-            let note = self.note(Actor::Dojo, None, Event::AllReadAgain);
-            self.ledger.set_restored(&read, note).await?;
-            self.changed();
+            let note = self.context.note(Actor::Dojo, None, Event::AllReadAgain);
+            self.context.ledger.set_restored(&read, note).await?;
+            self.context.changed();
         }
         Ok(())
     }
@@ -162,7 +165,7 @@ impl Desk {
         if !is_due {
             return Ok(());
         }
-        let before = figures(&self.ledger.hold(id).await?);
+        let before = figures(&self.context.ledger.hold(id).await?);
         if before == figures(&self.read(id).await?) {
             return Ok(());
         }
@@ -175,7 +178,7 @@ impl Desk {
     /// What was decided on a screen from before the backup was put back may have been sent already,
     /// and the ledger would not know.
     pub(crate) async fn refuse_if_older(&self, decision: OperationId) -> Result<(), AppError> {
-        let Some(restored) = self.ledger.restored().await? else {
+        let Some(restored) = self.context.ledger.restored().await? else {
             return Ok(());
         };
         let minted = decision.0.get_timestamp().map(|t| t.to_unix());

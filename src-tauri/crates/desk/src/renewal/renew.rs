@@ -71,13 +71,13 @@ impl Desk {
         self.refuse_if_older(typed.decision).await?;
         self.look_first(typed.hold_id).await?;
         let tab = self.read(typed.hold_id).await?.tab;
-        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
         self.refuse_if_changed(Ground::Tab, &typed.seen, &whole).await?;
         let (old, operations) = side(&whole, typed.hold_id)?;
-        if let Some(why) = why_not(&whole, old, operations, self.now()) {
+        if let Some(why) = why_not(&whole, old, operations, self.context.now()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
-        let settings = self.settings().await?;
+        let settings = self.context.settings().await?;
         let terms = Terms {
             asked: asked(typed, old)
                 .map_err(|problem| AppError::invalid(vec![problem]))?
@@ -94,19 +94,22 @@ impl Desk {
             tab,
             decided_before: operations.len(),
             by: settings.actor(),
-            at: self.now(),
+            at: self.context.now(),
             ended: None,
         };
         let begun = Event::RenewalBegun { amount: old.left() };
         let notes = vec![
-            self.note(renewal.by.clone(), Some(tab), begun),
-            self.decided_note(&new, &create),
+            self.context.note(renewal.by.clone(), Some(tab), begun),
+            self.context.decided_note(&new, &create),
         ];
-        let _flight = self.fly(create.id);
-        self.ledger.begin_renewal(&renewal, &new, &create, notes).await?;
+        let _flight = self.context.in_flight.fly(create.id);
+        self.context
+            .ledger
+            .begin_renewal(&renewal, &new, &create, notes)
+            .await?;
         drop(looking);
         self.end_what_was_told(old.id).await?;
-        self.changed();
+        self.context.changed();
         self.create(&whole.tab, &new, create, terms.allow_change).await?;
         Ok(new.id)
     }
@@ -119,14 +122,14 @@ impl Desk {
     /// [`ErrorCode::NotAllowed`] when there is none, or the old hold's release is not settled yet; the ledger's.
     pub(crate) async fn end_renewal(&self, hold: HoldId) -> Result<(TabId, Vec<Operation>), AppError> {
         let renewing = self.renewing.lock().await;
-        let tab = self.ledger.hold(hold).await?.tab;
-        let whole = self.whole(self.ledger.tab(tab).await?).await?;
+        let tab = self.context.ledger.hold(hold).await?.tab;
+        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
         let renewal = open_renewal(&whole, hold)
             .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It is not being renewed."))?;
         let (old, operations) = side(&whole, renewal.old)?;
         let (new, _) = side(&whole, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
-        let over = match next(&whole, renewal, self.reckoning()) {
+        let over = match next(&whole, renewal, self.context.reckoning()) {
             RenewalStep::End(how) => Some(how),
             RenewalStep::Wait | RenewalStep::Release => None,
         };
@@ -136,7 +139,7 @@ impl Desk {
                 "The old hold is being released already.",
             ));
         }
-        let by = self.settings().await?.actor();
+        let by = self.context.settings().await?.actor();
         let given_up = Event::RenewalEnded {
             amount: old.left(),
             how: RenewalEnd::GivenUp,
@@ -144,14 +147,17 @@ impl Desk {
         };
         let (how, note) = match over {
             Some(how) => (how, self.ended_note(renewal, how, &whole)?),
-            None => (RenewalEnd::GivenUp, self.note(by.clone(), Some(tab), given_up)),
+            None => (
+                RenewalEnd::GivenUp,
+                self.context.note(by.clone(), Some(tab), given_up),
+            ),
         };
         self.end(renewal, how, note).await?;
         drop(renewing);
         let mut operations = Vec::new();
-        if new.intent_id.is_some() && new.state(self.now()) == HoldState::Waiting {
-            let id = OperationId(self.clock.uuid());
-            let seen = Seen::of(&whole, self.now());
+        if new.intent_id.is_some() && new.state(self.context.now()) == HoldState::Waiting {
+            let id = OperationId(self.context.clock.uuid());
+            let seen = Seen::of(&whole, self.context.now());
             let decision = Decision {
                 reason: Some("Renewal given up".to_owned()),
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
@@ -172,7 +178,7 @@ impl Desk {
     /// # Errors
     /// The ledger's; whatever else keeps one back does so until the next time.
     pub async fn go_on_with_renewals(&self) -> Result<(), AppError> {
-        for renewal in self.ledger.open_renewals().await? {
+        for renewal in self.context.ledger.open_renewals().await? {
             match self.go_on_with(&renewal).await {
                 Err(error) if error.code == ErrorCode::Ledger => return Err(error),
                 Err(error) => tracing::debug!(new = %renewal.new, %error, "a renewal has to wait"),
@@ -194,8 +200,8 @@ impl Desk {
         self.read(renewal.old).await?;
         if let (whole, RenewalStep::Release) = self.step(renewal).await? {
             // It was decided on when the renewal began, and stands as long as all of the old hold is held.
-            let seen = Seen::of(&whole, self.now());
-            let id = OperationId(self.clock.uuid());
+            let seen = Seen::of(&whole, self.context.now());
+            let id = OperationId(self.context.clock.uuid());
             let decision = Decision {
                 reason: Some(RENEWED.to_owned()),
                 ..Decision::plain(id, renewal.old, OperationKind::Reversal, &renewal.by, seen)
@@ -211,19 +217,30 @@ impl Desk {
 
     /// What is to be done next, by what the ledger knows now. One that was given up waits for nothing.
     async fn step(&self, renewal: &Renewal) -> Result<(Account, RenewalStep), AppError> {
-        let whole = self.whole(self.ledger.tab(renewal.tab).await?).await?;
+        let whole = self
+            .context
+            .whole(self.context.ledger.tab(renewal.tab).await?)
+            .await?;
         let step = whole
             .renewals
             .iter()
             .find(|known| known.new == renewal.new)
-            .map_or(RenewalStep::Wait, |known| next(&whole, known, self.reckoning()));
+            .map_or(RenewalStep::Wait, |known| {
+                next(&whole, known, self.context.reckoning())
+            });
         Ok((whole, step))
     }
 
     async fn end(&self, renewal: &Renewal, how: RenewalEnd, note: Note) -> Result<(), AppError> {
-        let ended = RenewalEnded { at: self.now(), how };
-        self.ledger.end_renewal(renewal.new, ended, vec![note]).await?;
-        self.changed();
+        let ended = RenewalEnded {
+            at: self.context.now(),
+            how,
+        };
+        self.context
+            .ledger
+            .end_renewal(renewal.new, ended, vec![note])
+            .await?;
+        self.context.changed();
         Ok(())
     }
 
@@ -235,7 +252,7 @@ impl Desk {
             how,
             action: old.expire_action,
         };
-        let note = self.note(Actor::Holdfast, Some(whole.tab.id), ended);
+        let note = self.context.note(Actor::Holdfast, Some(whole.tab.id), ended);
         let is_untold = matches!(how, RenewalEnd::LinkEnded | RenewalEnd::OldTaken);
         Ok(Note {
             raises: is_untold.then(|| Raises {
@@ -248,18 +265,18 @@ impl Desk {
 
     /// With a new try, what was told of the last one waits for nobody.
     async fn end_what_was_told(&self, old: HoldId) -> Result<(), AppError> {
-        let told = self.ledger.findings().await?;
+        let told = self.context.ledger.findings().await?;
         let of_it = |finding: &Finding| finding.kind() == FindingKind::Renewal && finding.hold == Some(old);
         let over: Vec<Finding> = told
             .into_iter()
             .filter(of_it)
             .map(|finding| Finding {
-                ended_at: Some(self.now()),
+                ended_at: Some(self.context.now()),
                 ..finding
             })
             .collect();
         if !over.is_empty() {
-            self.ledger.put_findings(over, Vec::new()).await?;
+            self.context.ledger.put_findings(over, Vec::new()).await?;
         }
         Ok(())
     }
@@ -271,7 +288,7 @@ impl Desk {
     ) -> Result<Option<DateTime<Utc>>, AppError> {
         match typed.link_ends {
             Some(ends) => self.link_end(ends).await,
-            None => Ok(Some(renewal_link_ends(old, self.now()))),
+            None => Ok(Some(renewal_link_ends(old, self.context.now()))),
         }
     }
 }

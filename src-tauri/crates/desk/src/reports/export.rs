@@ -72,22 +72,22 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] for the fields `from` and `to`; the ledger's.
     pub async fn export(&self, kind: ExportKind, from: NaiveDate, to: NaiveDate) -> Result<Export, AppError> {
-        let days = self.business_days().await?;
+        let days = self.context.business_days().await?;
         let (_, between) = edges(&days, from, to)?;
         let (Some(first), Some(last)) = (between.first(), between.last()) else {
             return Ok(list(kind, from, to, Vec::new()));
         };
         let mut tabs: HashMap<TabId, (Tab, String)> = HashMap::new();
         let mut rows = Vec::new();
-        for movement in self.ledger.movements_at(*first, *last).await? {
+        for movement in self.context.ledger.movements_at(*first, *last).await? {
             if kind == ExportKind::Tips && !is_of_tips(&movement.what) {
                 continue;
             }
             let (tab, guest) = match tabs.entry(movement.tab) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => {
-                    let tab = self.ledger.tab(movement.tab).await?;
-                    let guest = self.title(&tab).await?;
+                    let tab = self.context.ledger.tab(movement.tab).await?;
+                    let guest = self.context.title(&tab).await?;
                     place.insert((tab, guest))
                 }
             };

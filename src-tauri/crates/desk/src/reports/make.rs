@@ -23,8 +23,8 @@ impl Desk {
             last: report.last,
             takings: takings.collect(),
         };
-        let note = self.note(report.made_by.clone(), None, event);
-        match self.ledger.add_report(&report, note).await {
+        let note = self.context.note(report.made_by.clone(), None, event);
+        match self.context.ledger.add_report(&report, note).await {
             Ok(()) => {}
             Err(LedgerError::Busy) => {
                 let words = "The report was made a moment ago. Look at it under History.";
@@ -32,7 +32,7 @@ impl Desk {
             }
             Err(other) => return Err(other.into()),
         }
-        self.changed();
+        self.context.changed();
         Ok(report)
     }
 
@@ -57,7 +57,11 @@ impl Desk {
             movements,
             journal,
         } = unreported;
-        let (settings, days, now) = (self.settings().await?, self.business_days().await?, self.now());
+        let (settings, days, now) = (
+            self.context.settings().await?,
+            self.context.business_days().await?,
+            self.context.now(),
+        );
         let first = last.as_ref().map_or(1, |last| last.last.saturating_add(1));
         Ok(NightReport {
             number: last.as_ref().map_or(1, |last| last.number.saturating_add(1)),

@@ -6,8 +6,9 @@ mod stored;
 
 pub use link_ends::LinkEnds;
 
+use crate::context::Context;
 use crate::context::frame::Frame;
-use crate::{AppError, Desk, FieldError};
+use crate::{AppError, FieldError};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, MOST_WARNINGS, Warnings,
     parse_amount, parse_percent,
@@ -221,7 +222,7 @@ impl Settings {
     }
 }
 
-impl Desk {
+impl Context {
     /// The moment, and the settings that decide how it reads.
     pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
         let settings = self.settings().await?;
@@ -234,10 +235,7 @@ impl Desk {
     }
 
     /// The settings in force.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn settings(&self) -> Result<Settings, AppError> {
+    pub(crate) async fn settings(&self) -> Result<Settings, AppError> {
         Ok(self.stored_settings().await?.settings)
     }
 
@@ -261,10 +259,7 @@ impl Desk {
     }
 
     /// Puts settings in force.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
-    pub async fn save_settings(&self, mut settings: Settings) -> Result<Settings, AppError> {
+    pub(crate) async fn save_settings(&self, mut settings: Settings) -> Result<Settings, AppError> {
         settings.backup_folder = settings
             .backup_folder
             .map(|folder| folder.trim().to_owned())

@@ -41,9 +41,9 @@ pub trait Notifier: Send + Sync {
 impl Desk {
     /// Looks what is due for as long as the task lives, apart from all that waits for the network.
     pub async fn keep_warning(self: Arc<Self>, notifier: Arc<dyn Notifier>) {
-        let (mut ledger, mut online) = (self.changes(), self.online());
-        let steady = || TimeDelta::from_std(self.clock.steady()).unwrap_or_default();
-        let mut rhythm = Rhythm::start(self.clock.now(), steady());
+        let (mut ledger, mut online) = (self.context.changes(), self.online());
+        let steady = || TimeDelta::from_std(self.context.clock.steady()).unwrap_or_default();
+        let mut rhythm = Rhythm::start(self.context.clock.now(), steady());
         let mut beat = tokio::time::interval(WARN_TICK);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let (mut is_start, mut has_failed) = (true, false);
@@ -54,7 +54,7 @@ impl Desk {
             ledger.mark_unchanged();
             online.mark_unchanged();
             let has_changed = (has_changed && !is_start) || has_failed;
-            if !rhythm.is_due(self.clock.now(), steady(), has_changed) {
+            if !rhythm.is_due(self.context.clock.now(), steady(), has_changed) {
                 continue;
             }
             match self.warn_and_tell(is_start, &mut told).await {
@@ -86,41 +86,44 @@ impl Desk {
     /// # Errors
     /// The ledger's; then nothing was written.
     pub async fn warn(&self, is_start: bool) -> Result<Vec<Finding>, AppError> {
-        if is_start && let Some(newest) = self.ledger.newest_entry().await? {
-            self.time.past(newest, self.clock.as_ref());
+        if is_start && let Some(newest) = self.context.ledger.newest_entry().await? {
+            self.context.heard_past(newest);
         }
-        let settings = self.settings().await?;
-        let reckoning = self.reckoning();
+        let settings = self.context.settings().await?;
+        let reckoning = self.context.reckoning();
         let holds = self.watched().await?;
-        let told = self.ledger.warnings().await?;
+        let told = self.context.ledger.warnings().await?;
         let (mut findings, mut notes) = (Vec::new(), Vec::new());
         for change in changes(&holds, &told, settings.warnings(), reckoning, is_start) {
             let Some(finding) = change.finding(settings.safe_hours, reckoning.latest) else {
                 continue;
             };
             if let Step::Raise(_) = change.step {
-                notes.push(self.note(Actor::Holdfast, finding.tab, finding.event.clone()));
+                notes.push(
+                    self.context
+                        .note(Actor::Holdfast, finding.tab, finding.event.clone()),
+                );
             }
             findings.push(finding);
         }
         if let Some(finding) = self.clock_finding().await? {
             if finding.is_open() {
-                notes.push(self.note(Actor::Holdfast, None, finding.event.clone()));
+                notes.push(self.context.note(Actor::Holdfast, None, finding.event.clone()));
             }
             findings.push(finding);
         }
         if !findings.is_empty() {
-            self.ledger.put_findings(findings, notes).await?;
-            self.changed();
+            self.context.ledger.put_findings(findings, notes).await?;
+            self.context.changed();
         }
-        Ok(self.ledger.findings().await?)
+        Ok(self.context.ledger.findings().await?)
     }
 
     /// Trouble with the clock is a finding of its own, told once for as long as it lasts.
     async fn clock_finding(&self) -> Result<Option<Finding>, AppError> {
-        let known = self.ledger.finding(&FindingKey::Clock).await?;
-        let now = self.now();
-        match (self.time.trouble(self.clock.as_ref()), known) {
+        let known = self.context.ledger.finding(&FindingKey::Clock).await?;
+        let now = self.context.now();
+        match (self.context.clock_trouble(), known) {
             (None, Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(Some(Finding {
                 ended_at: Some(now),
                 seen_by: None,
@@ -150,7 +153,7 @@ impl Desk {
         let Some(first) = urgent_first else {
             return Ok(Vec::new());
         };
-        let has_sound = self.settings().await?.warning_sound;
+        let has_sound = self.context.settings().await?.warning_sound;
         if fresh.len() > MOST_SINGLE_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
                 title: format!("{} things need you", fresh.len()),
@@ -178,13 +181,13 @@ impl Desk {
         let words = self.finding_words(finding).await?;
         match finding.tab {
             Some(tab) if finding.kind() != FindingKind::Deadline => {
-                let tab = self.ledger.tab(tab).await?;
+                let tab = self.context.ledger.tab(tab).await?;
                 let amount = finding
                     .event
                     .amount()
                     .map(|minor| Money::new(minor, tab.currency));
                 let amount = amount.map_or_else(String::new, |money| format!(" ({money})"));
-                Ok(format!("{}: {words}{amount}", self.title(&tab).await?))
+                Ok(format!("{}: {words}{amount}", self.context.title(&tab).await?))
             }
             Some(_) | None => Ok(words),
         }
@@ -195,7 +198,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn findings(&self) -> Result<Vec<Finding>, AppError> {
-        let mut findings = self.ledger.findings().await?;
+        let mut findings = self.context.ledger.findings().await?;
         findings.sort_by_key(|f| std::cmp::Reverse(f.at));
         Ok(findings)
     }

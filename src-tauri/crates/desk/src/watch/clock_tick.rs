@@ -18,7 +18,7 @@ impl Desk {
     pub async fn redraw(&self, drawn: &mut Drawn) {
         let (Ok(mut floor), Ok(attention)) = (self.floor().await, self.attention().await) else {
             // The window asks, and shows why it can't be.
-            self.changed();
+            self.context.changed();
             return;
         };
         // Of itself the time is no news.
@@ -28,7 +28,7 @@ impl Desk {
         });
         if !is_as_it_was {
             drawn.0 = Some((now, floor, attention));
-            self.changed();
+            self.context.changed();
         }
     }
 }

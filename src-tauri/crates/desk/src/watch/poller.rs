@@ -91,8 +91,8 @@ impl Desk {
 
     /// One beat of the watch: at most five requests, and those of renewals that can be gone on with.
     pub async fn watch_beat(&self, rounds: &mut Rounds) {
-        let now = self.clock.steady();
-        if rounds.has_slept(self.clock.now(), now) {
+        let now = self.context.clock.steady();
+        if rounds.has_slept(self.context.clock.now(), now) {
             // Everything may have changed meanwhile.
             rounds.read_at.clear();
             (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);
@@ -118,7 +118,7 @@ impl Desk {
         }
         let read = self.read_what_is_due(&mut rounds.read_at, left).await;
         if read == Read::Trouble || self.pushed_back.load(Ordering::Relaxed) {
-            let [chance, ..] = self.clock.uuid().as_u128().to_le_bytes();
+            let [chance, ..] = self.context.clock.uuid().as_u128().to_le_bytes();
             rounds.rest(now, chance);
             return;
         }
@@ -143,7 +143,7 @@ impl Desk {
             }
         };
         // Once for all of them: in training the clock is the simulator's, which looks at all that it has.
-        let (till, now) = (self.now(), self.clock.steady());
+        let (till, now) = (self.context.now(), self.context.clock.steady());
         let count = u64::try_from(holds.len()).unwrap_or(u64::MAX);
         let calm =
             Duration::from_secs((count / 3).clamp(HELD_READ_EVERY_SECONDS.0, HELD_READ_EVERY_SECONDS.1));

@@ -177,9 +177,9 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotFound`]; the ledger's.
     pub async fn seen_with(&self, hold: HoldId) -> Result<Seen, AppError> {
-        let tab = self.ledger.hold(hold).await?.tab;
-        let whole = self.whole(self.ledger.tab(tab).await?).await?;
-        Ok(Seen::of(&whole, self.now()))
+        let tab = self.context.ledger.hold(hold).await?.tab;
+        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
+        Ok(Seen::of(&whole, self.context.now()))
     }
 
     /// What there is to see of a tab now, and what differs from what a person accepted before; of one hold, where
@@ -188,8 +188,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn look(&self, tab: TabId, accepted: &Seen, hold: Option<HoldId>) -> Result<Look, AppError> {
-        let whole = self.whole(self.ledger.tab(tab).await?).await?;
-        let frame = self.frame().await?;
+        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
+        let frame = self.context.frame().await?;
         let ground = hold.map_or(Ground::Tab, Ground::Hold);
         Ok(Look {
             seen: Seen::of(&whole, frame.now),
@@ -205,7 +205,7 @@ impl Desk {
         seen: &Seen,
         whole: &Account,
     ) -> Result<(), AppError> {
-        let changes = changes(ground, seen, whole, self.frame().await?);
+        let changes = changes(ground, seen, whole, self.context.frame().await?);
         if changes.is_empty() {
             return Ok(());
         }

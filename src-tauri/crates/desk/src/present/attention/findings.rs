@@ -10,7 +10,7 @@ impl Desk {
     /// One for each finding that waits for a person.
     pub(super) async fn found(&self, now: DateTime<Utc>) -> Result<Vec<(Urgency, Item)>, AppError> {
         let mut items = Vec::new();
-        for finding in self.ledger.findings().await? {
+        for finding in self.context.ledger.findings().await? {
             items.push((urgency(&finding), self.finding_item(finding, now).await?));
         }
         Ok(items)
@@ -20,13 +20,13 @@ impl Desk {
         let mut name = house(finding.kind()).to_owned();
         let (tab, hold) = match (finding.tab, finding.hold) {
             (Some(tab), Some(hold)) => (
-                Some(self.ledger.tab(tab).await?),
-                Some(self.ledger.hold(hold).await?),
+                Some(self.context.ledger.tab(tab).await?),
+                Some(self.context.ledger.hold(hold).await?),
             ),
             _ => (None, None),
         };
         if let Some(tab) = &tab {
-            name = self.title(tab).await?;
+            name = self.context.title(tab).await?;
         }
         let words = self.finding_words(&finding).await?;
         let amount = finding

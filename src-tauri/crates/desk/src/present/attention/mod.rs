@@ -117,13 +117,14 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn attention(&self) -> Result<Attention, AppError> {
-        let now = self.now();
+        let now = self.context.now();
         let mut all: Vec<(Urgency, Item)> = Vec::new();
         let mut accounts = self
+            .context
             .ledger
             .open_accounts(crate::present::floor::MOST_OPEN_TABS)
             .await?;
-        accounts.extend(self.ledger.unsettled_accounts().await?);
+        accounts.extend(self.context.ledger.unsettled_accounts().await?);
         for account in &accounts {
             for entry in &account.holds {
                 let read_at = self.last_read(entry.0.id);
@@ -146,7 +147,7 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] while it is not settled, [`ErrorCode::NotFound`]; the ledger's.
     pub async fn put_aside(&self, id: OperationId) -> Result<(), AppError> {
-        let operation = self.ledger.operation(id).await?;
+        let operation = self.context.ledger.operation(id).await?;
         let operation =
             operation.ok_or_else(|| AppError::new(ErrorCode::NotFound, "There is no such request."))?;
         if operation.state.is_open() {
@@ -158,18 +159,19 @@ impl Desk {
         if operation.is_put_aside() {
             return Ok(());
         }
-        let hold = self.ledger.hold(operation.hold).await?;
-        let by = self.settings().await?.staff_name;
+        let hold = self.context.ledger.hold(operation.hold).await?;
+        let by = self.context.settings().await?.staff_name;
         let event = Event::PutAside {
             deed: Deed::of(&operation, &hold),
             state: operation.state,
             detail: operation.detail.clone(),
             is_late: operation.is_late,
         };
-        self.ledger
-            .mark_seen(id, self.note(Actor::staff(by), Some(hold.tab), event))
+        self.context
+            .ledger
+            .mark_seen(id, self.context.note(Actor::staff(by), Some(hold.tab), event))
             .await?;
-        self.changed();
+        self.context.changed();
         Ok(())
     }
 }

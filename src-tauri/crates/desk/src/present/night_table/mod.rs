@@ -124,7 +124,7 @@ impl Desk {
         // The run first: rows that are read after it has ended show all that it did.
         let run = self.night_run().await?;
         let mut rows = Vec::new();
-        let (frame, settings) = (self.frame().await?, self.settings().await?);
+        let (frame, settings) = (self.context.frame().await?, self.context.settings().await?);
         let tonight = Tonight { frame, settings };
         for (whole, tab) in self.open(frame).await? {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);

@@ -80,9 +80,9 @@ impl Desk {
             .iter()
             .filter(|r| r.is_done || r.trouble.is_some())
             .count();
-        let days = self.business_days().await?;
+        let days = self.context.business_days().await?;
         Ok(Some(RunView {
-            is_tonights: days.of(run.started_at) == days.of(self.now()),
+            is_tonights: days.of(run.started_at) == days.of(self.context.now()),
             started_at: run.started_at,
             by: run.by,
             done,
@@ -106,7 +106,7 @@ impl Desk {
             return Ok(say("done", "Done", Tone::Good));
         }
         for part in &row.parts {
-            match self.ledger.operation(part.id).await? {
+            match self.context.ledger.operation(part.id).await? {
                 Some(known) if known.state.is_open() => {
                     return Ok(say("sending", "With Dojo", Tone::Wait));
                 }

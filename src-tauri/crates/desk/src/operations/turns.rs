@@ -1,0 +1,18 @@
+//! Who waits for whom: decisions on one hold take turns, and so do takes of one bill.
+
+use crate::Desk;
+use crate::context::locks::one_of;
+use holdfast_domain::{HoldId, TabId};
+use std::sync::Arc;
+
+impl Desk {
+    pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
+        one_of(&self.turns, hold)
+    }
+
+    /// Held from working out what is due on a tab until it is taken. Two who see the same bill would each
+    /// take it otherwise, where the hold has room for both.
+    pub(crate) fn taking(&self, tab: TabId) -> Arc<tokio::sync::Mutex<()>> {
+        one_of(&self.takings, tab)
+    }
+}
