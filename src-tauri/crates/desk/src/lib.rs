@@ -67,7 +67,7 @@ use std::time::Duration;
 /// The desk of one venue in one mode.
 pub struct Desk {
     context: Arc<context::Context>,
-    dojo: Client,
+    gateway: Arc<gateway::Gateway>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
     turns: context::locks::Locks<HoldId>,
     /// One press at a time of those that open something, by its decision.
@@ -76,7 +76,6 @@ pub struct Desk {
     asking: tokio::sync::Mutex<()>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
     takings: context::locks::Locks<TabId>,
-    asked: gateway::rate_limit::Asked,
     /// Counts the readings as they begin.
     readings: AtomicU64,
     /// Whoever writes down what became of an operation holds this; with the number of the newest
@@ -100,15 +99,12 @@ pub struct Desk {
     night_runs: AtomicBool,
     /// Somebody pressed stop.
     night_stop: AtomicBool,
-    /// Dojo asked for a pause, or had trouble of its own.
-    pushed_back: AtomicBool,
     backups: Mutex<maintenance::backup::Backups>,
     codes: present::qr_cache::Codes,
     /// None until the ledger was asked.
     to_read: tokio::sync::Mutex<Option<reconcile::resync::ToRead>>,
     /// What an earlier run of the program left in the middle, once it was looked for.
     interrupted: tokio::sync::OnceCell<Vec<(HoldId, OperationId)>>,
-    online: tokio::sync::watch::Sender<bool>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -120,14 +116,15 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// A desk over its ports.
     pub fn new(ledger: Arc<dyn Ledger>, dojo: Client, clock: Arc<dyn Clock>) -> Self {
+        let context = Arc::new(context::Context::new(ledger, clock));
+        let gateway = Arc::new(gateway::Gateway::new(context.clone(), dojo));
         Self {
-            context: Arc::new(context::Context::new(ledger, clock)),
-            dojo,
+            context,
+            gateway,
             turns: Mutex::default(),
             openings: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
             takings: Mutex::default(),
-            asked: gateway::rate_limit::Asked::default(),
             readings: AtomicU64::new(0),
             settling: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),
@@ -139,12 +136,10 @@ impl Desk {
             renewing: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),
-            pushed_back: AtomicBool::new(false),
             backups: Mutex::default(),
             codes: present::qr_cache::Codes::default(),
             to_read: tokio::sync::Mutex::default(),
             interrupted: tokio::sync::OnceCell::new(),
-            online: tokio::sync::watch::Sender::new(true),
         }
     }
 }

@@ -25,7 +25,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 2] = [("Context", "context"), ("Desk", "desk")];
+const PARTS: [(&str, &str); 3] = [("Context", "context"), ("Gateway", "gateway"), ("Desk", "desk")];
 
 /// A source file: its path below `src`, and its text.
 type Source = (String, String);

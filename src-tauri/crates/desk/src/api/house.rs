@@ -1,9 +1,14 @@
-//! The settings, and who is told of changes.
+//! The settings, and who is told of changes and of Dojo.
 
 use crate::{AppError, Desk, Settings};
 use tokio::sync::watch;
 
 impl Desk {
+    /// Whether Dojo answered the last time it was asked.
+    pub fn online(&self) -> watch::Receiver<bool> {
+        self.gateway.online()
+    }
+
     /// Counts up whenever something that the window may show has changed.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.context.changes()

@@ -85,7 +85,7 @@ impl Desk {
                 .end_ask(tab.id, take.id, opened, vec![note])
                 .await,
         )?;
-        self.create(&tab, &hold, create, false).await
+        self.send_create(&tab, &hold, create, false).await
     }
 
     /// Another has ended it already: that is as good.

@@ -1,10 +1,11 @@
 //! Why a hold could not be read, in words for people.
 
-use crate::{AppError, Desk, ErrorCode};
+use crate::gateway::Gateway;
+use crate::{AppError, ErrorCode};
 use holdfast_dojo::Failure;
 use std::sync::atomic::Ordering;
 
-impl Desk {
+impl Gateway {
     pub(crate) fn unread(&self, failure: Failure) -> AppError {
         match failure {
             Failure::NotSent { .. } => {

@@ -1,6 +1,52 @@
-//! The way to Dojo: how often it may be asked, how its search is read, what a failure is called.
+//! The way to Dojo: every request goes through here. How often it may be asked, how its search is read, what an
+//! answer proves, what a failure is called.
 
+mod dispatch;
 pub(crate) mod failures;
-pub(crate) mod rate_limit;
+mod rate_limit;
 mod reachable;
 pub(crate) mod search_cursor;
+
+use crate::AppError;
+use crate::context::Context;
+use holdfast_dojo::{self as dojo, Client};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use tokio::sync::watch;
+
+/// Owns the client: nobody else sends anything to Dojo.
+pub(crate) struct Gateway {
+    context: Arc<Context>,
+    dojo: Client,
+    asked: rate_limit::Asked,
+    /// Dojo asked for a pause, or had trouble of its own.
+    pushed_back: AtomicBool,
+    online: watch::Sender<bool>,
+}
+
+impl Gateway {
+    /// Through this client.
+    pub(crate) fn new(context: Arc<Context>, dojo: Client) -> Self {
+        Self {
+            context,
+            dojo,
+            asked: rate_limit::Asked::default(),
+            pushed_back: AtomicBool::new(false),
+            online: watch::Sender::new(true),
+        }
+    }
+
+    /// One GET of an intent.
+    pub(crate) async fn get(&self, intent_id: &str) -> Result<dojo::Answer<dojo::PaymentIntent>, AppError> {
+        let answer = self.dojo.get(intent_id).await.map_err(|f| self.unread(f))?;
+        self.heard(answer.server_date, true);
+        Ok(answer)
+    }
+
+    /// One page of a search, without waiting for the rate limit.
+    pub(crate) async fn search(&self, request: &dojo::SearchRequest) -> Result<dojo::SearchPage, AppError> {
+        let answer = self.dojo.search(request).await.map_err(|f| self.unread(f))?;
+        self.heard(answer.server_date, true);
+        Ok(answer.value)
+    }
+}

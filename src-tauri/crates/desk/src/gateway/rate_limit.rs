@@ -1,6 +1,6 @@
 //! How often the watch asks Dojo of its own accord. What staff decide never waits for it.
 
-use crate::Desk;
+use crate::gateway::Gateway;
 use std::collections::VecDeque;
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const RATE_SPAN: Duration = Duration::from_millis(1_100);
 /// When the last ones left, by the steady count; the oldest first.
 pub(crate) type Asked = tokio::sync::Mutex<VecDeque<Duration>>;
 
-impl Desk {
+impl Gateway {
     /// Waits until one more request is polite.
     pub(crate) async fn politely(&self) {
         let mut asked = self.asked.lock().await;

@@ -1,6 +1,7 @@
 //! Dojo's search, page by page. Its order is not documented, and a page may come twice.
 
-use crate::{AppError, Desk, ErrorCode};
+use crate::gateway::Gateway;
+use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use std::collections::HashSet;
@@ -71,20 +72,15 @@ fn endless() -> AppError {
     )
 }
 
-impl Desk {
+impl Gateway {
     /// The next page: what is on it and was on none before.
     ///
     /// # Errors
     /// [`ErrorCode::NotSent`], [`ErrorCode::Unauthorised`], [`ErrorCode::Unclear`].
     pub(crate) async fn next_page(&self, pages: &mut Pages) -> Result<Vec<dojo::PaymentIntent>, AppError> {
         self.politely().await;
-        let answer = self
-            .dojo
-            .search(&pages.request)
-            .await
-            .map_err(|f| self.unread(f))?;
-        self.heard(answer.server_date, true);
-        pages.turn(answer.value)
+        let page = self.search(&pages.request).await?;
+        pages.turn(page)
     }
 }
 

@@ -23,17 +23,14 @@ impl Desk {
             start_date: self.context.now().checked_sub_signed(TimeDelta::minutes(1)),
             ..SearchRequest::default()
         };
-        match self.dojo.search(&request).await {
-            Ok(answer) => {
-                self.heard(answer.server_date, true);
-                Connection {
-                    ok: true,
-                    words: "Dojo answers and accepts the key.".to_owned(),
-                }
-            }
-            Err(failure) => Connection {
+        match self.gateway.search(&request).await {
+            Ok(_) => Connection {
+                ok: true,
+                words: "Dojo answers and accepts the key.".to_owned(),
+            },
+            Err(error) => Connection {
                 ok: false,
-                words: self.unread(failure).message,
+                words: error.message,
             },
         }
     }

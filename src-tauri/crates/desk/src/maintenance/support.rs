@@ -22,7 +22,7 @@ impl Desk {
             "Clock",
             trouble.map_or("agrees".to_owned(), crate::wording::clock),
         );
-        line("Dojo can be reached", self.online.borrow().to_string());
+        line("Dojo can be reached", self.gateway.is_online().to_string());
         line("Ledger’s format", counts.format.to_string());
         for (what, count) in &counts.rows {
             line(what, count.to_string());

@@ -88,7 +88,7 @@ impl Desk {
             Decided::Now(hold, operation, flight) => (*hold, *operation, flight),
         };
         // send
-        let answer = self.send(&hold, &operation).await;
+        let answer = self.gateway.send(&hold, &operation).await;
         // record
         let outcome = judge(operation.kind, &operation.baseline, answer);
         let ended = (!outcome.state.is_open()).then(|| self.context.now());

@@ -3,7 +3,6 @@
 mod accept_reading;
 pub(crate) mod bill;
 pub(crate) mod consent;
-mod dispatch;
 pub(crate) mod edit_details;
 pub(crate) mod execute;
 pub(crate) mod open;

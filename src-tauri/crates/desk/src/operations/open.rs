@@ -98,7 +98,7 @@ impl Desk {
             .open_tab(&tab, &hold, &create, vec![opened, asked])
             .await?;
         self.context.changed();
-        self.create(&tab, &hold, create, terms.allow_change).await?;
+        self.send_create(&tab, &hold, create, terms.allow_change).await?;
         Ok(id)
     }
 
@@ -135,7 +135,7 @@ impl Desk {
         let _flight = self.context.in_flight.fly(create.id);
         self.context.ledger.add_hold(&hold, &create, note).await?;
         self.context.changed();
-        self.create(&tab, &hold, create, terms.allow_change).await
+        self.send_create(&tab, &hold, create, terms.allow_change).await
     }
 
     /// The hold that a decision has opened already, if it has.
@@ -173,7 +173,7 @@ impl Desk {
         let _flight = self.context.in_flight.fly(again.id);
         self.context.ledger.intend(&again, note).await?;
         drop(looking);
-        self.create(&tab, &hold, again, false).await
+        self.send_create(&tab, &hold, again, false).await
     }
 
     /// When a link that is opened now ends.
@@ -215,7 +215,7 @@ impl Desk {
     }
 
     /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.
-    pub(crate) async fn create(
+    pub(crate) async fn send_create(
         &self,
         tab: &Tab,
         hold: &Hold,
@@ -225,12 +225,7 @@ impl Desk {
         let lines = self.context.ledger.lines(tab.id).await?;
         let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
         let request = create_request(tab, hold, bill, allow_change)?;
-        let mut intent = None;
-        let answer = self.sort(self.dojo.create(&request).await, |created| {
-            let id = created.id.clone();
-            intent = Some(created);
-            id
-        });
+        let (answer, intent) = self.gateway.create(&request).await;
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);

@@ -45,7 +45,7 @@ impl Desk {
                 tab_id: None,
             });
         }
-        if !*self.online.borrow() {
+        if !self.gateway.is_online() {
             let words = "Dojo can’t be reached. You can still read, search and add to bills; amounts held are as \
                          they were known last. Opening, taking and releasing wait for Dojo; nothing is sent by itself.";
             banners.push(Banner {

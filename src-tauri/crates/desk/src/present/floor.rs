@@ -82,7 +82,7 @@ impl Desk {
             lapsing: view::sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
             banners,
             deposits,
-            online: *self.online.borrow(),
+            online: self.gateway.is_online(),
             rows,
         })
     }

@@ -26,7 +26,7 @@ impl Desk {
             self.open(self.context.frame().await?).await?,
             self.context.business_days().await?,
         );
-        let is_offline = !*self.online.borrow();
+        let is_offline = !self.gateway.is_online();
         Ok(NewPreview {
             money: sum.map(|(money, _)| money.into()),
             button: button(typed.kind, sum.map(|(money, _)| money)),

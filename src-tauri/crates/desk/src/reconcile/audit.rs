@@ -91,7 +91,7 @@ impl Desk {
     }
 
     async fn look_at_page(&self, pages: &mut Pages, foreign: &mut Vec<Foreign>) -> Result<(), AppError> {
-        for intent in self.next_page(pages).await? {
+        for intent in self.gateway.next_page(pages).await? {
             match self.compared(&intent).await? {
                 Compared::Same => {}
                 Compared::Changed(id) => match self.read(id).await {

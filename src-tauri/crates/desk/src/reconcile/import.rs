@@ -62,7 +62,7 @@ impl Desk {
         let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(SEARCH_OVERLAP)));
         let mut all = Vec::new();
         while !pages.is_over() {
-            for intent in self.next_page(&mut pages).await? {
+            for intent in self.gateway.next_page(&mut pages).await? {
                 let described = self.described(&intent);
                 all.extend(described.map(|described| (intent, described)));
             }

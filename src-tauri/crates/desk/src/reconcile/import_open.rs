@@ -76,7 +76,7 @@ impl Desk {
         let mut tabs: BTreeMap<TabId, OfTab> = BTreeMap::new();
         let mut foreign = 0;
         while !pages.is_over() {
-            for intent in self.next_page(&mut pages).await? {
+            for intent in self.gateway.next_page(&mut pages).await? {
                 match self.described(&intent) {
                     Some(described) => tabs
                         .entry(described.tab.id)

@@ -60,7 +60,7 @@ impl Desk {
         }
         let mut pages = Pages::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
         while !pages.is_over() {
-            let page = self.next_page(&mut pages).await?;
+            let page = self.gateway.next_page(&mut pages).await?;
             let found = page
                 .iter()
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));

@@ -75,13 +75,8 @@ impl Desk {
     pub(crate) async fn ask(&self, hold: &Hold) -> Result<(dojo::PaymentIntent, u64, Moment), AppError> {
         let intent_id = hold.intent_id.clone().ok_or_else(senseless)?;
         let number = self.readings.fetch_add(1, Ordering::SeqCst);
-        let (intent, moment) = match self.dojo.get(&intent_id).await {
-            Ok(answer) => {
-                self.heard(answer.server_date, true);
-                (answer.value, self.moment(hold.id, answer.server_date))
-            }
-            Err(failure) => return Err(self.unread(failure)),
-        };
+        let answer = self.gateway.get(&intent_id).await?;
+        let (intent, moment) = (answer.value, self.moment(hold.id, answer.server_date));
         if intent.id.as_deref().is_some_and(|seen| seen != intent_id) {
             return Err(senseless());
         }

@@ -63,7 +63,7 @@ impl Desk {
             Some(_) | None => return Ok(0),
         };
         for id in due {
-            self.politely().await;
+            self.gateway.politely().await;
             match self.read(id).await {
                 Ok(_) => {}
                 Err(error) if matches!(error.code, ErrorCode::NotSent | ErrorCode::Ledger) => {

@@ -110,7 +110,8 @@ impl Desk {
         drop(looking);
         self.end_what_was_told(old.id).await?;
         self.context.changed();
-        self.create(&whole.tab, &new, create, terms.allow_change).await?;
+        self.send_create(&whole.tab, &new, create, terms.allow_change)
+            .await?;
         Ok(new.id)
     }
 

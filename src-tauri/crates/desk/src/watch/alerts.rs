@@ -41,7 +41,7 @@ pub trait Notifier: Send + Sync {
 impl Desk {
     /// Looks what is due for as long as the task lives, apart from all that waits for the network.
     pub async fn keep_warning(self: Arc<Self>, notifier: Arc<dyn Notifier>) {
-        let (mut ledger, mut online) = (self.context.changes(), self.online());
+        let (mut ledger, mut online) = (self.context.changes(), self.gateway.online());
         let steady = || TimeDelta::from_std(self.context.clock.steady()).unwrap_or_default();
         let mut rhythm = Rhythm::start(self.context.clock.now(), steady());
         let mut beat = tokio::time::interval(WARN_TICK);

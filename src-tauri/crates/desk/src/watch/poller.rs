@@ -7,7 +7,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{CLOCK_SETTLE_TIME, Hold, HoldId, HoldState};
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// How often the watch looks at what is due.
@@ -100,7 +99,7 @@ impl Desk {
         if now < rounds.rest_until {
             return;
         }
-        self.pushed_back.store(false, Ordering::Relaxed);
+        self.gateway.forget_push_back();
         let mut left = MOST_READINGS_PER_TICK;
         if now >= rounds.again_at {
             match self.look_again(MOST_RESTORED_READINGS_PER_TICK).await {
@@ -117,7 +116,7 @@ impl Desk {
             left = left.saturating_sub(1);
         }
         let read = self.read_what_is_due(&mut rounds.read_at, left).await;
-        if read == Read::Trouble || self.pushed_back.load(Ordering::Relaxed) {
+        if read == Read::Trouble || self.gateway.was_pushed_back() {
             let [chance, ..] = self.context.clock.uuid().as_u128().to_le_bytes();
             rounds.rest(now, chance);
             return;
@@ -159,10 +158,10 @@ impl Desk {
         due.sort_by_key(|(since, _)| std::cmp::Reverse(since.unwrap_or(Duration::MAX)));
         let mut read = Read::Nothing;
         for (_, id) in due.into_iter().take(most) {
-            self.politely().await;
+            self.gateway.politely().await;
             let result = self.read(id).await;
             let is_unreachable = result.as_ref().is_err_and(|e| e.code == ErrorCode::NotSent);
-            if is_unreachable || self.pushed_back.load(Ordering::Relaxed) {
+            if is_unreachable || self.gateway.was_pushed_back() {
                 return Read::Trouble;
             }
             if let Err(error) = result {

@@ -1,10 +1,10 @@
 //! The one POST of an operation, and what its answer proves.
 
-use crate::Desk;
+use crate::gateway::Gateway;
 use holdfast_dojo::{self as dojo, Failure};
 use holdfast_domain::{Answer, Detail, Hold, Operation, OperationKind};
 
-impl Desk {
+impl Gateway {
     /// Sends `operation` once. Creating has its own way in, for it needs the whole tab.
     pub(crate) async fn send(&self, hold: &Hold, operation: &Operation) -> Answer {
         let Some(id) = hold.intent_id.as_deref() else {
@@ -47,8 +47,22 @@ impl Desk {
         }
     }
 
+    /// Asks Dojo for a new intent, once; with the intent where Dojo made one.
+    pub(crate) async fn create(
+        &self,
+        request: &dojo::CreatePaymentIntent,
+    ) -> (Answer, Option<dojo::PaymentIntent>) {
+        let mut intent = None;
+        let answer = self.sort(self.dojo.create(request).await, |created| {
+            let id = created.id.clone();
+            intent = Some(created);
+            id
+        });
+        (answer, intent)
+    }
+
     /// Sorts an answer by what it proves.
-    pub(crate) fn sort<T>(
+    fn sort<T>(
         &self,
         answer: Result<dojo::Answer<T>, Failure>,
         id: impl FnOnce(T) -> Option<String>,
