@@ -54,20 +54,17 @@ pub use watch::alerts::{Notice, Notifier};
 pub use watch::clock_tick::Drawn;
 pub use watch::poller::Rounds;
 
-use chrono::{DateTime, Utc};
 use holdfast_dojo::Client;
 use holdfast_domain::{HoldId, OperationId, TabId};
 use holdfast_ledger::Ledger;
-use reconcile::reconciler::Quiet;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 /// The desk of one venue in one mode.
 pub struct Desk {
     context: Arc<context::Context>,
     gateway: Arc<gateway::Gateway>,
+    reconciler: Arc<reconcile::Reconciler>,
     /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
     turns: context::locks::Locks<HoldId>,
     /// One press at a time of those that open something, by its decision.
@@ -76,19 +73,6 @@ pub struct Desk {
     asking: tokio::sync::Mutex<()>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
     takings: context::locks::Locks<TabId>,
-    /// Counts the readings as they begin.
-    readings: AtomicU64,
-    /// Whoever writes down what became of an operation holds this; with the number of the newest
-    /// reading of each hold, for an older one that comes in after it would turn back time.
-    settling: tokio::sync::Mutex<HashMap<HoldId, u64>>,
-    /// When each hold was read last, since the program's start.
-    last_read: Mutex<HashMap<HoldId, DateTime<Utc>>>,
-    /// How long Dojo's record has been silent; deliberately forgotten at a restart.
-    quiet: Mutex<HashMap<OperationId, Quiet>>,
-    /// What Dojo shows against what it showed before, hold by hold; forgotten at a restart, and seen afresh.
-    contradictions: Mutex<HashMap<HoldId, reconcile::contradiction::Contradiction>>,
-    /// Requests that were withdrawn, and when by the steady count: a payment under way may go through all the same.
-    withdrawn: Mutex<HashMap<HoldId, Duration>>,
     /// One line at a time is held against the bill that it is added to.
     bills: tokio::sync::Mutex<()>,
     /// The night is begun by one at a time.
@@ -101,10 +85,6 @@ pub struct Desk {
     night_stop: AtomicBool,
     backups: Mutex<maintenance::backup::Backups>,
     codes: present::qr_cache::Codes,
-    /// None until the ledger was asked.
-    to_read: tokio::sync::Mutex<Option<reconcile::resync::ToRead>>,
-    /// What an earlier run of the program left in the middle, once it was looked for.
-    interrupted: tokio::sync::OnceCell<Vec<(HoldId, OperationId)>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -118,19 +98,15 @@ impl Desk {
     pub fn new(ledger: Arc<dyn Ledger>, dojo: Client, clock: Arc<dyn Clock>) -> Self {
         let context = Arc::new(context::Context::new(ledger, clock));
         let gateway = Arc::new(gateway::Gateway::new(context.clone(), dojo));
+        let reconciler = reconcile::Reconciler::new(context.clone(), gateway.clone());
         Self {
             context,
             gateway,
+            reconciler: Arc::new(reconciler),
             turns: Mutex::default(),
             openings: Mutex::default(),
             asking: tokio::sync::Mutex::default(),
             takings: Mutex::default(),
-            readings: AtomicU64::new(0),
-            settling: tokio::sync::Mutex::default(),
-            last_read: Mutex::default(),
-            quiet: Mutex::default(),
-            contradictions: Mutex::default(),
-            withdrawn: Mutex::default(),
             bills: tokio::sync::Mutex::default(),
             closing: tokio::sync::Mutex::default(),
             renewing: tokio::sync::Mutex::default(),
@@ -138,8 +114,6 @@ impl Desk {
             night_stop: AtomicBool::new(false),
             backups: Mutex::default(),
             codes: present::qr_cache::Codes::default(),
-            to_read: tokio::sync::Mutex::default(),
-            interrupted: tokio::sync::OnceCell::new(),
         }
     }
 }

@@ -25,7 +25,12 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 3] = [("Context", "context"), ("Gateway", "gateway"), ("Desk", "desk")];
+const PARTS: [(&str, &str); 4] = [
+    ("Context", "context"),
+    ("Gateway", "gateway"),
+    ("Reconciler", "reconciler"),
+    ("Desk", "desk"),
+];
 
 /// A source file: its path below `src`, and its text.
 type Source = (String, String);
@@ -211,7 +216,7 @@ fn what_points_upward_is_found() {
     let tree = |file: &str, text: &str| {
         let lib = "mod capture;\nmod present;\npub use capture::Take;\npub use present::view::{Row, Tone};\n";
         let above = "impl Desk {\n    pub async fn floor(&self) {}\n}\n";
-        let below = "impl Desk {\n    pub(crate) async fn read(&self) {}\n}\n";
+        let below = "impl Reconciler {\n    pub(crate) async fn read(&self) {}\n}\n";
         let base = "impl Context {\n    pub(crate) fn now(&self) {}\n}\n";
         let account = "impl Context {\n    pub(crate) fn whole(&self) {}\n}\n";
         upward(&[
@@ -248,7 +253,10 @@ fn what_points_upward_is_found() {
     for text in [
         "use crate::reconcile::reconciler;\nuse crate::{Desk, Take};\n",
         "// use crate::present::view;\n",
-        &method("Desk", "self.read().await; self.floor; self.context.whole();"),
+        &method(
+            "Desk",
+            "self.reconciler.read().await; self.floor; self.context.whole();",
+        ),
         "#[cfg(test)]\nmod tests {\n    use crate::present::view;\n}\n",
     ] {
         assert_eq!(tree("capture/take.rs", text), Vec::<String>::new(), "{text}");

@@ -10,7 +10,7 @@ impl Desk {
     /// # Errors
     /// Those of the search, and the ledger's.
     pub async fn bring_in(&self) -> Result<BroughtIn, AppError> {
-        let imported = self.import_open().await?;
+        let imported = self.reconciler.import_open().await?;
         let held: Vec<Money> = imported.held.into_iter().map(Money::from).collect();
         let mut brought = BroughtIn {
             tabs: imported.tabs,

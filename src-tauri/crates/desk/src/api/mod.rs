@@ -4,5 +4,6 @@ mod house;
 mod import;
 mod night;
 mod outcome;
+mod reading;
 mod report;
 mod sweep;

@@ -9,12 +9,12 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn sweep(&self) -> Result<usize, AppError> {
-        let mut unread = self.look_again(usize::MAX).await.or_else(|error| {
+        let mut unread = self.reconciler.look_again(usize::MAX).await.or_else(|error| {
             // Whatever could not be asked now is asked again; only the ledger's own trouble ends it.
             (error.code != ErrorCode::Ledger).then_some(1).ok_or(error)
         })?;
-        for hold in self.watched().await? {
-            if let Err(error) = self.read(hold.id).await {
+        for hold in self.reconciler.watched().await? {
+            if let Err(error) = self.reconciler.read(hold.id).await {
                 if error.code == ErrorCode::Ledger {
                     return Err(error);
                 }

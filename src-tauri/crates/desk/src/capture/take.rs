@@ -141,7 +141,7 @@ impl Desk {
     /// From which hold how much, if what staff saw still holds.
     async fn plan(&self, take: &Take) -> Result<Plan, AppError> {
         for hold in self.context.ledger.holds(take.tab_id).await? {
-            self.look_first(hold.id).await?;
+            self.reconciler.look_first(hold.id).await?;
         }
         let whole = self
             .context

@@ -14,6 +14,6 @@ impl Desk {
         self.context.ledger.whole().await?;
         let turn = self.turn(id);
         let _turn = turn.lock().await;
-        self.go_by_reading(id, key).await
+        self.reconciler.go_by_reading(id, key).await
     }
 }

@@ -9,7 +9,7 @@ use holdfast_domain::{
     Action, Actor, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf,
     TabId, actions, judge,
 };
-use holdfast_ledger::{Learnt, Progress};
+use holdfast_ledger::Progress;
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -103,13 +103,9 @@ impl Desk {
             is_late: after.is_late,
             settled_at: ended,
         };
-        let settling = self.settling.lock().await;
-        self.context
-            .ledger
-            .record(hold.id, Learnt::default(), Some(progress), vec![note])
+        self.reconciler
+            .record_answer(hold.id, progress, note, flight)
             .await?;
-        drop((flight, settling));
-        self.context.changed();
         Ok(Sent::Now(after))
     }
 
@@ -123,11 +119,11 @@ impl Desk {
         if let Some(known) = self.context.ledger.operation(decision.id).await? {
             return Ok(Decided::Before(Box::new(known)));
         }
-        self.refuse_if_older(decision.id).await?;
-        self.look_first(decision.hold).await?;
+        self.reconciler.refuse_if_older(decision.id).await?;
+        self.reconciler.look_first(decision.hold).await?;
         // read
         let ground = Ground::of(decision.kind, decision.hold);
-        let tab = self.read(decision.hold).await?.tab;
+        let tab = self.reconciler.read(decision.hold).await?.tab;
         if ground == Ground::Tab {
             self.read_others(tab, decision.hold).await?;
         }
@@ -150,7 +146,7 @@ impl Desk {
     async fn read_others(&self, tab: TabId, hold: HoldId) -> Result<(), AppError> {
         for other in self.context.ledger.holds(tab).await? {
             if other.id != hold && other.intent_id.is_some() && !other.is_over() {
-                self.read(other.id).await?;
+                self.reconciler.read(other.id).await?;
             }
         }
         Ok(())
@@ -224,7 +220,7 @@ impl Desk {
             }
             self.context.clock.sleep(pause).await;
             // A reading that fails changes nothing: the operation stays as it is.
-            if let Err(error) = self.read(latest.hold).await {
+            if let Err(error) = self.reconciler.read(latest.hold).await {
                 tracing::debug!(%error, "Dojo could not be read while settling");
             }
             latest = self.context.ledger.operation(latest.id).await?.unwrap_or(latest);

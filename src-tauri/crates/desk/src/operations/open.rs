@@ -55,7 +55,7 @@ impl Desk {
         if let Some(hold) = self.opened_by(typed.decision).await? {
             return Ok(hold.tab);
         }
-        self.refuse_if_older(typed.decision).await?;
+        self.reconciler.refuse_if_older(typed.decision).await?;
         let settings = self.context.settings().await?;
         let read = open_form::read(&typed).map_err(AppError::invalid)?;
         let now = self.context.now();
@@ -112,7 +112,7 @@ impl Desk {
         if self.opened_by(more.decision).await?.is_some() {
             return Ok(());
         }
-        self.refuse_if_older(more.decision).await?;
+        self.reconciler.refuse_if_older(more.decision).await?;
         let tab = self.context.ledger.tab(more.tab_id).await?;
         let settings = self.context.settings().await?;
         let money = open_form::asked(&more.amount, tab.currency)
@@ -152,7 +152,7 @@ impl Desk {
     /// [`ErrorCode::NotAllowed`] when it may have left; the ledger's.
     pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
         // A restored ledger may not know that a later try was sent: Dojo is asked first.
-        self.close_gap().await?;
+        self.reconciler.close_gap().await?;
         // One press at a time looks and decides: a second one that had looked before the first was done would
         // send the request again, and nothing would ever settle it, for the hold has its intent.
         let turn = self.turn(id);
@@ -229,7 +229,7 @@ impl Desk {
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
-        self.created(hold, after, intent).await
+        self.reconciler.created(hold, after, intent).await
     }
 }
 

@@ -94,7 +94,7 @@ impl Desk {
     /// What staff are told of it.
     pub(crate) async fn interrupted_banners(&self) -> Result<Vec<Banner>, AppError> {
         let mut banners = Vec::new();
-        for (hold, operation) in self.interrupted().await? {
+        for (hold, operation) in self.reconciler.interrupted().await? {
             let Some(operation) = self.context.ledger.operation(*operation).await? else {
                 continue;
             };
@@ -162,7 +162,7 @@ impl Desk {
              until then amounts may be old."
                 .to_owned()
         } else {
-            match self.still_to_read().await? {
+            match self.reconciler.still_to_read().await? {
                 Some(count) => format!(
                     "Dojo is being asked about every hold ({count} left); until then amounts may be old."
                 ),

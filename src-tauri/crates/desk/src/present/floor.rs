@@ -17,7 +17,7 @@ pub(crate) const MOST_OPEN_TABS: i64 = 2_000;
 impl Desk {
     /// What a person is asked about a hold on which Dojo keeps to less than it showed before.
     fn contradiction(&self, id: HoldId, currency: Currency) -> Option<view::Contradiction> {
-        let one = self.lasting(id)?;
+        let one = self.reconciler.lasting(id)?;
         Some(view::Contradiction {
             key: one.key.to_string(),
             words: wording::contradicts(one.was, one.is, currency),

@@ -2,9 +2,10 @@
 //! what changed where nobody looks any more.
 
 use crate::gateway::search_cursor::Pages;
+use crate::reconcile::Reconciler;
 use crate::reconcile::import::Described;
 use crate::reconcile::observe::{self, Reading};
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, ErrorCode};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
 use holdfast_domain::{Actor, Event, FindingKey, HoldId, Personal};
@@ -49,7 +50,7 @@ enum Compared {
     Foreign,
 }
 
-impl Desk {
+impl Reconciler {
     /// Whether a page was asked for.
     pub(crate) async fn look_around_when_due(&self, around: &mut LookAround, now: Duration) -> bool {
         if around.under_way.is_none() {
@@ -76,10 +77,7 @@ impl Desk {
     }
 
     /// All pages in one go: every intent of the last days is compared with the ledger.
-    ///
-    /// # Errors
-    /// Those of the search, and the ledger's.
-    pub async fn look_around(&self) -> Result<(), AppError> {
+    pub(crate) async fn look_around(&self) -> Result<(), AppError> {
         let (mut pages, mut foreign) = (
             Pages::since(self.context.now().checked_sub_signed(AUDIT_LOOKBACK)),
             Vec::new(),

@@ -2,8 +2,9 @@
 //! answer may be an old one, so it changes nothing. Should Dojo keep to it, a person decides.
 
 use crate::gateway::failures::senseless;
+use crate::reconcile::Reconciler;
 use crate::reconcile::observe::{self, Reading};
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, ErrorCode};
 use holdfast_domain::{
     Actor, Detail, Event, FindingKey, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP,
     QUIET_WINDOW, Shown, Snapshot,
@@ -36,7 +37,7 @@ fn is_same(a: &Snapshot, b: &Snapshot) -> bool {
     figures(a) == figures(b) && a.captures == b.captures
 }
 
-impl Desk {
+impl Reconciler {
     /// Takes note of a reading that lacks what can't be undone, and tells people once Dojo keeps to it.
     pub(crate) async fn contradicted(&self, hold: &Hold, learnt: &Learnt) -> Result<(), AppError> {
         let Some(shown) = &learnt.seen else { return Ok(()) };

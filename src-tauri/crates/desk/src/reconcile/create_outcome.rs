@@ -1,12 +1,13 @@
 //! What became of a create.
 
+use crate::AppError;
+use crate::reconcile::Reconciler;
 use crate::reconcile::{echo, observe};
-use crate::{AppError, Desk};
 use holdfast_dojo as dojo;
 use holdfast_domain::{Detail, Hold, Operation, OperationState};
 use holdfast_ledger::{Learnt, Progress};
 
-impl Desk {
+impl Reconciler {
     /// An intent with an id is the whole outcome of a create: it is recorded at once.
     pub(crate) async fn created(
         &self,

@@ -1,16 +1,14 @@
 //! What waits for a person, and when it ends.
 
-use crate::{AppError, Desk, wording};
+use crate::reconcile::Reconciler;
+use crate::{AppError, wording};
 use holdfast_domain::{Actor, Event, Finding, FindingKey};
 
 use holdfast_ledger::LedgerError;
 
-impl Desk {
+impl Reconciler {
     /// A finding in words, without whom it is about unless the words need the name.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
+    pub(crate) async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
         let Some(tab) = finding.tab else {
             return Ok(wording::event(&finding.event, &finding.personal, wording::HOUSE));
         };
@@ -40,10 +38,7 @@ impl Desk {
     }
 
     /// Somebody has seen a finding: it is not told again.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::NotFound`], and the ledger's.
-    pub async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
+    pub(crate) async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
         let key: FindingKey = key.parse().map_err(|_| LedgerError::NotFound)?;
         let known = self
             .context

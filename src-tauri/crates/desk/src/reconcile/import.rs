@@ -1,12 +1,13 @@
 //! Requests that Dojo knows and this ledger does not: they become tabs, with what was held and taken
 //! on them.
 
+use crate::AppError;
 use crate::account::{HOLD_FOR, short_reference};
 use crate::gateway::search_cursor::Pages;
+use crate::reconcile::Reconciler;
 use crate::reconcile::echo;
 use crate::reconcile::external_changes::Telling;
 use crate::reconcile::observe::{deadline_action, mode};
-use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -56,7 +57,7 @@ impl Lack {
     }
 }
 
-impl Desk {
+impl Reconciler {
     /// Searches Dojo for requests of this program's since `since`, and adds those that are missing.
     pub(crate) async fn fill_gap(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
         let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(SEARCH_OVERLAP)));

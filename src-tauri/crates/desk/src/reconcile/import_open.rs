@@ -1,11 +1,12 @@
 //! A new PC: with the key and an empty ledger, what is open at Dojo becomes tabs again. So does what
 //! another PC of the venue opened, when somebody asks for it.
 
+use crate::AppError;
 use crate::gateway::search_cursor::Pages;
+use crate::reconcile::Reconciler;
 use crate::reconcile::audit::open_hold;
 use crate::reconcile::import::{Described, Lack, undoubled};
 use crate::reconcile::observe;
-use crate::{AppError, Desk};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
 use holdfast_domain::{Actor, Event, Finding, FindingKey, Hold, Line, LineId, Money, TabId};
@@ -30,12 +31,9 @@ pub(crate) struct Imported {
 /// Everything of one tab at Dojo, oldest first.
 type OfTab = Vec<(dojo::PaymentIntent, Described)>;
 
-impl Desk {
+impl Reconciler {
     /// Whether the ledger knows of no tab at all.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn is_empty(&self) -> Result<bool, AppError> {
+    pub(crate) async fn is_empty(&self) -> Result<bool, AppError> {
         Ok(!self.context.ledger.has_tabs().await?)
     }
 

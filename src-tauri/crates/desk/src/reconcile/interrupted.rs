@@ -1,10 +1,11 @@
 //! What was on its way to Dojo when the program last ended: staff are told at once that it is being
 //! looked into, and then what became of it.
 
-use crate::{AppError, Desk};
+use crate::AppError;
+use crate::reconcile::Reconciler;
 use holdfast_domain::{HoldId, OperationId, OperationState};
 
-impl Desk {
+impl Reconciler {
     /// Looks, once, for what an earlier run of the program decided and never wrote the end of. Whoever
     /// reads Dojo's record asks this first, for a reading may settle it.
     pub(crate) async fn interrupted(&self) -> Result<&[(HoldId, OperationId)], AppError> {

@@ -1,7 +1,8 @@
 //! Requests whose answer was lost, looked for at Dojo.
 
+use crate::AppError;
 use crate::gateway::search_cursor::Pages;
-use crate::{AppError, Desk};
+use crate::reconcile::Reconciler;
 use chrono::TimeDelta;
 use holdfast_domain::{Hold, HoldId, Operation, OperationKind, OperationState};
 use holdfast_ledger::LedgerError;
@@ -17,7 +18,7 @@ const LATE_RESULT_WATCHED_FOR: TimeDelta = TimeDelta::hours(24);
 /// How long a cancelled request is still read, for a payment that was under way. The daily look finds later ones.
 const CANCELLED_READ_FOR: Duration = Duration::from_secs(15 * 60);
 
-impl Desk {
+impl Reconciler {
     /// The holds that are worth a look now and then: something may yet happen to them.
     pub(crate) async fn watched(&self) -> Result<Vec<Hold>, LedgerError> {
         let now = self.context.now();

@@ -1,11 +1,12 @@
 //! Reading Dojo's record: what it teaches about a hold, and which operations it settles.
 
+use crate::AppError;
 use crate::gateway::failures::{senseless, undecided};
+use crate::reconcile::Reconciler;
 use crate::reconcile::external_changes;
 use crate::reconcile::external_changes::Telling;
 use crate::reconcile::observe::{self, Moment, Reading};
 use crate::wording;
-use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -31,13 +32,9 @@ impl Quiet {
     }
 }
 
-impl Desk {
+impl Reconciler {
     /// One GET of a hold's intent, and all that follows from it.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, [`crate::ErrorCode::Unauthorised`],
-    /// [`crate::ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
-    pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
+    pub(crate) async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
         self.interrupted().await?;
         let (hold, at) = match self.context.ledger.hold(id).await? {
             hold if hold.intent_id.is_some() => self.read_intent(hold).await?,

@@ -1,7 +1,8 @@
 //! A ledger that is older than what was done with it, because a backup was put back: until Dojo has
 //! been asked about every hold, what it says of money may be out of date.
 
-use crate::{AppError, Desk, ErrorCode};
+use crate::reconcile::Reconciler;
+use crate::{AppError, ErrorCode};
 use holdfast_domain::{Actor, Event, Hold, HoldId, IntentStatus, OperationId};
 use holdfast_ledger::Restored;
 use tokio::sync::MutexGuard;
@@ -33,7 +34,7 @@ fn figures(hold: &Hold) -> (Option<IntentStatus>, [i64; 5]) {
     (hold.seen.as_ref().map(|seen| seen.status), amounts)
 }
 
-impl Desk {
+impl Reconciler {
     async fn to_read(&self) -> Result<MutexGuard<'_, Option<ToRead>>, AppError> {
         let mut to_read = self.to_read.lock().await;
         if to_read.is_none() {
@@ -54,10 +55,7 @@ impl Desk {
     /// After a backup was put back: reads up to `most` of the holds that were not read since, those
     /// that were over included, and then asks for requests that the ledger does not know. The answer
     /// is how many holds are still to be read; 0 when all is done, or nothing was ever put back.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotSent`] when Dojo can't be reached, and the ledger's.
-    pub async fn look_again(&self, most: usize) -> Result<usize, AppError> {
+    pub(crate) async fn look_again(&self, most: usize) -> Result<usize, AppError> {
         let due: Vec<HoldId> = match self.to_read().await?.as_ref() {
             Some(to_read) if !to_read.is_done() => to_read.holds.iter().take(most).copied().collect(),
             Some(_) | None => return Ok(0),

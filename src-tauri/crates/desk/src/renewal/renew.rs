@@ -68,9 +68,9 @@ impl Desk {
         if let Some(new) = self.opened_by(typed.decision).await? {
             return Ok(new.id);
         }
-        self.refuse_if_older(typed.decision).await?;
-        self.look_first(typed.hold_id).await?;
-        let tab = self.read(typed.hold_id).await?.tab;
+        self.reconciler.refuse_if_older(typed.decision).await?;
+        self.reconciler.look_first(typed.hold_id).await?;
+        let tab = self.reconciler.read(typed.hold_id).await?.tab;
         let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
         self.refuse_if_changed(Ground::Tab, &typed.seen, &whole).await?;
         let (old, operations) = side(&whole, typed.hold_id)?;
@@ -197,8 +197,8 @@ impl Desk {
         // Until the old hold's release is decided on, nobody here takes or releases what is to follow it.
         let turn = self.turn(renewal.new);
         let _turn = turn.lock().await;
-        self.read(renewal.new).await?;
-        self.read(renewal.old).await?;
+        self.reconciler.read(renewal.new).await?;
+        self.reconciler.read(renewal.old).await?;
         if let (whole, RenewalStep::Release) = self.step(renewal).await? {
             // It was decided on when the renewal began, and stands as long as all of the old hold is held.
             let seen = Seen::of(&whole, self.context.now());

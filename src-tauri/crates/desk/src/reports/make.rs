@@ -85,7 +85,7 @@ impl Desk {
 
     /// Whatever is held and not taken, on tabs that are open and on those that were put away.
     async fn still_held(&self) -> Result<Vec<StillHeld>, AppError> {
-        let live = self.watched().await?;
+        let live = self.reconciler.watched().await?;
         let mut all = Vec::new();
         for currency in [Currency::Gbp, Currency::Eur] {
             let of_it = live.iter().filter(|h| h.currency == currency && h.left() > 0);

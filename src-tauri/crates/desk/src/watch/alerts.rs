@@ -91,7 +91,7 @@ impl Desk {
         }
         let settings = self.context.settings().await?;
         let reckoning = self.context.reckoning();
-        let holds = self.watched().await?;
+        let holds = self.reconciler.watched().await?;
         let told = self.context.ledger.warnings().await?;
         let (mut findings, mut notes) = (Vec::new(), Vec::new());
         for change in changes(&holds, &told, settings.warnings(), reckoning, is_start) {
@@ -178,7 +178,7 @@ impl Desk {
 
     /// A finding's words with whom it is about.
     async fn told(&self, finding: &Finding) -> Result<String, AppError> {
-        let words = self.finding_words(finding).await?;
+        let words = self.reconciler.finding_words(finding).await?;
         match finding.tab {
             Some(tab) if finding.kind() != FindingKind::Deadline => {
                 let tab = self.context.ledger.tab(tab).await?;

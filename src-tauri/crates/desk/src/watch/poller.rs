@@ -102,7 +102,7 @@ impl Desk {
         self.gateway.forget_push_back();
         let mut left = MOST_READINGS_PER_TICK;
         if now >= rounds.again_at {
-            match self.look_again(MOST_RESTORED_READINGS_PER_TICK).await {
+            match self.reconciler.look_again(MOST_RESTORED_READINGS_PER_TICK).await {
                 Ok(0) => {}
                 Ok(_) => left = left.saturating_sub(MOST_RESTORED_READINGS_PER_TICK),
                 Err(error) => {
@@ -112,7 +112,11 @@ impl Desk {
                 }
             }
         }
-        if self.look_around_when_due(&mut rounds.around, now).await {
+        if self
+            .reconciler
+            .look_around_when_due(&mut rounds.around, now)
+            .await
+        {
             left = left.saturating_sub(1);
         }
         let read = self.read_what_is_due(&mut rounds.read_at, left).await;
@@ -134,7 +138,7 @@ impl Desk {
 
     /// Reads up to `most` holds, until one can't be.
     async fn read_what_is_due(&self, read_at: &mut HashMap<HoldId, Duration>, most: usize) -> Read {
-        let holds = match self.watched().await {
+        let holds = match self.reconciler.watched().await {
             Ok(holds) => holds,
             Err(error) => {
                 tracing::error!(%error, "the watch could not read the ledger");
@@ -159,7 +163,7 @@ impl Desk {
         let mut read = Read::Nothing;
         for (_, id) in due.into_iter().take(most) {
             self.gateway.politely().await;
-            let result = self.read(id).await;
+            let result = self.reconciler.read(id).await;
             let is_unreachable = result.as_ref().is_err_and(|e| e.code == ErrorCode::NotSent);
             if is_unreachable || self.gateway.was_pushed_back() {
                 return Read::Trouble;

@@ -28,7 +28,7 @@ impl Desk {
         if let Some(tab) = &tab {
             name = self.context.title(tab).await?;
         }
-        let words = self.finding_words(&finding).await?;
+        let words = self.reconciler.finding_words(&finding).await?;
         let amount = finding
             .event
             .amount()
@@ -59,7 +59,7 @@ impl Desk {
             asked: None,
             asked_at: None,
             shows: hold.as_ref().map(|hold| shows(hold, now)),
-            read_at: hold.as_ref().and_then(|hold| self.last_read(hold.id)),
+            read_at: hold.as_ref().and_then(|hold| self.reconciler.last_read(hold.id)),
             since: Some(finding.at),
             meaning: format!(
                 "{words}{}",

@@ -127,7 +127,7 @@ impl Desk {
         accounts.extend(self.context.ledger.unsettled_accounts().await?);
         for account in &accounts {
             for entry in &account.holds {
-                let read_at = self.last_read(entry.0.id);
+                let read_at = self.reconciler.last_read(entry.0.id);
                 all.extend(operations::items(account, entry, read_at, now));
             }
         }

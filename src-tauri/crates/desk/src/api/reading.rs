@@ -1,0 +1,57 @@
+//! Reading Dojo's record, and what waits for a person since.
+
+use crate::{AppError, Desk};
+use holdfast_domain::{Finding, Hold, HoldId};
+
+impl Desk {
+    /// All pages in one go: every intent of the last days is compared with the ledger.
+    ///
+    /// # Errors
+    /// Those of the search, and the ledger's.
+    pub async fn look_around(&self) -> Result<(), AppError> {
+        self.reconciler.look_around().await
+    }
+
+    /// A finding in words, without whom it is about unless the words need the name.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
+        self.reconciler.finding_words(finding).await
+    }
+
+    /// Somebody has seen a finding: it is not told again.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotFound`], and the ledger's.
+    pub async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
+        self.reconciler.acknowledge(key).await
+    }
+
+    /// Whether the ledger knows of no tab at all.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn is_empty(&self) -> Result<bool, AppError> {
+        self.reconciler.is_empty().await
+    }
+
+    /// One GET of a hold's intent, and all that follows from it.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, [`crate::ErrorCode::Unauthorised`],
+    /// [`crate::ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
+    pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
+        self.reconciler.read(id).await
+    }
+
+    /// After a backup was put back: reads up to `most` of the holds that were not read since, those
+    /// that were over included, and then asks for requests that the ledger does not know. The answer
+    /// is how many holds are still to be read; 0 when all is done, or nothing was ever put back.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, and the ledger's.
+    pub async fn look_again(&self, most: usize) -> Result<usize, AppError> {
+        self.reconciler.look_again(most).await
+    }
+}
