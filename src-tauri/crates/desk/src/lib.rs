@@ -55,7 +55,6 @@ pub use watch::clock_tick::Drawn;
 pub use watch::poller::Rounds;
 
 use holdfast_dojo::Client;
-use holdfast_domain::{HoldId, OperationId, TabId};
 use holdfast_ledger::Ledger;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
@@ -65,16 +64,9 @@ pub struct Desk {
     context: Arc<context::Context>,
     gateway: Arc<gateway::Gateway>,
     reconciler: Arc<reconcile::Reconciler>,
-    /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
-    turns: context::locks::Locks<HoldId>,
-    /// One press at a time of those that open something, by its decision.
-    openings: context::locks::Locks<OperationId>,
+    executor: Arc<operations::Executor>,
     /// One at a time goes on with what takes left to be asked for.
     asking: tokio::sync::Mutex<()>,
-    /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
-    takings: context::locks::Locks<TabId>,
-    /// One line at a time is held against the bill that it is added to.
-    bills: tokio::sync::Mutex<()>,
     /// The night is begun by one at a time.
     closing: tokio::sync::Mutex<()>,
     /// One at a time goes on with a renewal, or gives one up.
@@ -98,16 +90,14 @@ impl Desk {
     pub fn new(ledger: Arc<dyn Ledger>, dojo: Client, clock: Arc<dyn Clock>) -> Self {
         let context = Arc::new(context::Context::new(ledger, clock));
         let gateway = Arc::new(gateway::Gateway::new(context.clone(), dojo));
-        let reconciler = reconcile::Reconciler::new(context.clone(), gateway.clone());
+        let reconciler = Arc::new(reconcile::Reconciler::new(context.clone(), gateway.clone()));
+        let executor = operations::Executor::new(context.clone(), gateway.clone(), reconciler.clone());
         Self {
             context,
             gateway,
-            reconciler: Arc::new(reconciler),
-            turns: Mutex::default(),
-            openings: Mutex::default(),
+            reconciler,
+            executor: Arc::new(executor),
             asking: tokio::sync::Mutex::default(),
-            takings: Mutex::default(),
-            bills: tokio::sync::Mutex::default(),
             closing: tokio::sync::Mutex::default(),
             renewing: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),

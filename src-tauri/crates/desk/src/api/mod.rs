@@ -2,8 +2,10 @@
 
 mod house;
 mod import;
+mod money;
 mod night;
 mod outcome;
 mod reading;
 mod report;
 mod sweep;
+mod tabs;

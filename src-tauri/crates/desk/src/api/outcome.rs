@@ -11,7 +11,7 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] by field, and those of [`Desk::operate`].
     pub async fn act(&self, kind: OperationKind, act: Act) -> Result<view::Outcome, AppError> {
-        let (tab, operation) = self.request(kind, act).await?;
+        let (tab, operation) = self.executor.request(kind, act).await?;
         self.outcome(tab, &[operation]).await
     }
 
@@ -60,7 +60,7 @@ impl Desk {
     /// [`crate::ErrorCode::Invalid`] for the fields `bill`, `service` and `tip`; [`crate::ErrorCode::NotAllowed`]
     /// when it is said already; the ledger's.
     pub async fn say_refund(&self, say: &SayRefund) -> Result<view::TabView, AppError> {
-        let tab = self.record_said(say).await?;
+        let tab = self.executor.record_said(say).await?;
         self.tab(tab).await
     }
 }

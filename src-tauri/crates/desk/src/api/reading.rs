@@ -4,6 +4,16 @@ use crate::{AppError, Desk};
 use holdfast_domain::{Finding, Hold, HoldId};
 
 impl Desk {
+    /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
+    /// [`crate::view::Contradiction`] that they saw.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotAllowed`] while Dojo does not keep to one answer, [`crate::ErrorCode::Changed`] when
+    /// it shows something else by now; those of [`Desk::read`], and the ledger's.
+    pub async fn accept_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
+        self.executor.accept_reading(id, key).await
+    }
+
     /// All pages in one go: every intent of the last days is compared with the ledger.
     ///
     /// # Errors

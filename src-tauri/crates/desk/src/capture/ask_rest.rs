@@ -70,11 +70,13 @@ impl Desk {
         let terms = Terms {
             asked: take.then_ask,
             action: taken.expire_action.unwrap_or(settings.deadline_action),
-            link_ends_at: self.link_end(settings.link_ends).await?,
+            link_ends_at: self.executor.link_end(settings.link_ends).await?,
             allow_change: false,
         };
-        let hold = self.new_hold(&tab, terms);
-        let mut create = self.create_operation(&hold, rest_of(take.id), take.requested_by.clone());
+        let hold = self.executor.new_hold(&tab, terms);
+        let mut create = self
+            .executor
+            .create_operation(&hold, rest_of(take.id), take.requested_by.clone());
         create.of = take.of;
         let note = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
@@ -85,7 +87,7 @@ impl Desk {
                 .end_ask(tab.id, take.id, opened, vec![note])
                 .await,
         )?;
-        self.send_create(&tab, &hold, create, false).await
+        self.executor.send_create(&tab, &hold, create, false).await
     }
 
     /// Another has ended it already: that is as good.

@@ -97,7 +97,7 @@ impl Desk {
     /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when it isn't as staff saw it, [`ErrorCode::Unconfirmed`],
     /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`]; none once a part was sent.
     pub async fn take(&self, take: &Take) -> Result<Taken, AppError> {
-        let taking = self.taking(take.tab_id);
+        let taking = self.executor.taking(take.tab_id);
         let _taking = taking.lock().await;
         // The same press twice. The first one may be at work yet, and is waited for: its parts are not all sent.
         if let Some(known) = self.known(take).await? {
@@ -148,7 +148,9 @@ impl Desk {
             .whole(self.context.ledger.tab(take.tab_id).await?)
             .await?;
         // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
-        self.refuse_if_changed(Ground::Tab, &take.seen, &whole).await?;
+        self.executor
+            .refuse_if_changed(Ground::Tab, &take.seen, &whole)
+            .await?;
         let frame = self.context.frame().await?;
         let (due, holds) = takeable(&whole, frame.now);
         let sums = sums(
@@ -213,7 +215,7 @@ impl Desk {
                     seen.clone(),
                 )
             };
-            let kept_back = match self.operate(decision).await {
+            let kept_back = match self.executor.operate(decision).await {
                 Ok(operation) => {
                     let why = kept_back(operation.state);
                     operations.push(operation);

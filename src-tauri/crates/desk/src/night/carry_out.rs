@@ -75,7 +75,7 @@ impl Desk {
         mut place: Option<SemaphorePermit<'_>>,
         asking: &Semaphore,
     ) -> Result<(), String> {
-        let taking = self.taking(row.tab);
+        let taking = self.executor.taking(row.tab);
         let _taking = taking.lock().await;
         // A run that an older release began: nobody knows what its totals were worked out from.
         let Some(mut seen) = row.consent.clone() else {
@@ -91,18 +91,18 @@ impl Desk {
                 reason: Some(END_OF_NIGHT.to_owned()),
                 ..Decision::plain(part.id, part.hold, part.kind, by, seen.clone())
             };
-            let sent = self.send_once(&decision).await.map_err(|e| e.message)?;
+            let sent = self.executor.send_once(&decision).await.map_err(|e| e.message)?;
             if left == 0 {
                 drop(place.take());
             }
             let _asking = asking.acquire().await;
             let mut done = match sent {
                 Sent::Before(known) => known,
-                Sent::Now(operation) => self.wait_for(operation).await.map_err(|e| e.message)?,
+                Sent::Now(operation) => self.executor.wait_for(operation).await.map_err(|e| e.message)?,
             };
             if done.state.is_open() {
                 // Slow to settle, or sent before a crash: Dojo's record says what became of it.
-                done = self.wait_for(done).await.map_err(|e| e.message)?;
+                done = self.executor.wait_for(done).await.map_err(|e| e.message)?;
             }
             match done.state {
                 OperationState::Succeeded if part.kind == OperationKind::Capture => {
@@ -130,6 +130,6 @@ impl Desk {
         if row.stays_open {
             return Ok(());
         }
-        self.close_tab(row.tab).await.map_err(|e| e.message)
+        self.executor.close_tab(row.tab).await.map_err(|e| e.message)
     }
 }

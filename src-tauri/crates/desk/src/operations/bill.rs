@@ -1,19 +1,17 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
 use crate::account::due::paid;
-use crate::{AppError, Desk, ErrorCode};
+use crate::operations::Executor;
+use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Actor, DeadlineAction, Event, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab,
     TabId, bill, parse_amount,
 };
 
-impl Desk {
+impl Executor {
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`] by field; the ledger's.
-    pub async fn add_line(
+    pub(crate) async fn add_line(
         &self,
         id: TabId,
         what: Option<String>,
@@ -51,10 +49,7 @@ impl Desk {
 
     /// Takes a line off again, by a further line of its negative; the first one stays to be seen. A line
     /// that is off already stays off.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotFound`], [`ErrorCode::NotAllowed`] for a line that takes another off; the ledger's.
-    pub async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
+    pub(crate) async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
         let tab = self.context.ledger.tab(id).await?;
         let by = self.context.settings().await?.staff_name;
         let _bills = self.bills.lock().await;
@@ -118,10 +113,7 @@ impl Desk {
     }
 
     /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] with the reason; the ledger's.
-    pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
+    pub(crate) async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
         let whole = self.context.whole(self.context.ledger.tab(id).await?).await?;
         if let Some(why) = close_refused(&whole.holds, self.context.reckoning().earliest) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
@@ -137,10 +129,7 @@ impl Desk {
     }
 
     /// Takes a tab out again.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
+    pub(crate) async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabReopened);
         self.context.ledger.set_closed(id, None, note).await?;

@@ -1,8 +1,9 @@
 //! A guest's details, filled in or mended after the tab was opened. Nothing about money hangs on them.
 
+use crate::operations::Executor;
 use crate::operations::open::looks_like_email;
 use crate::operations::open_form::no_stay;
-use crate::{AppError, Desk, FieldError};
+use crate::{AppError, FieldError};
 use chrono::NaiveDate;
 use holdfast_domain::{Actor, Edit, Event, Kind, Tab, TabId};
 use serde::Deserialize;
@@ -77,12 +78,9 @@ impl Details {
     }
 }
 
-impl Desk {
+impl Executor {
     /// Mends a tab's details. What changed is told in its history.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
-    pub async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
+    pub(crate) async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
         let details = details.tidy();
         let problems = details.problems();
         if !problems.is_empty() {

@@ -2,9 +2,10 @@
 
 use crate::account::renewals::side;
 use crate::context::locks::Flight;
+use crate::operations::Executor;
 use crate::operations::consent::{Ground, Seen};
 use crate::wording;
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, ErrorCode};
 use holdfast_domain::{
     Action, Actor, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf,
     TabId, actions, judge,
@@ -66,14 +67,9 @@ const SETTLE_RETRY_DELAYS: [Duration; 4] = [
     Duration::from_secs(2),
 ];
 
-impl Desk {
+impl Executor {
     /// Carries out a decision, sending at most one request that moves money.
-    ///
-    /// # Errors
-    /// Before anything is sent: [`ErrorCode::Changed`] when it isn't as the person saw it,
-    /// [`ErrorCode::NotAllowed`], [`ErrorCode::NotSent`] (Dojo could not be read), [`ErrorCode::Ledger`].
-    /// Afterwards there are none but the ledger's own: what became of it is the operation's state.
-    pub async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
+    pub(crate) async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
         match self.send_once(&decision).await? {
             Sent::Before(known) => Ok(known),
             // settle

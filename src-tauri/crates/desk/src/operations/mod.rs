@@ -13,3 +13,41 @@ mod turns;
 
 /// Why the night decided, on its operations.
 pub(crate) const END_OF_NIGHT: &str = "End of night";
+
+use crate::context::Context;
+use crate::context::locks::Locks;
+use crate::gateway::Gateway;
+use crate::reconcile::Reconciler;
+use holdfast_domain::{HoldId, OperationId, TabId};
+use std::sync::Arc;
+
+/// Carries decisions out, one operation on one hold at a time. It has the reconciler read and settle; the
+/// reconciler knows nothing of it.
+pub(crate) struct Executor {
+    context: Arc<Context>,
+    gateway: Arc<Gateway>,
+    reconciler: Arc<Reconciler>,
+    /// One decision at a time gets from its reading to its row in the ledger, hold by hold.
+    turns: Locks<HoldId>,
+    /// One press at a time of those that open something, by its decision.
+    openings: Locks<OperationId>,
+    /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
+    takings: Locks<TabId>,
+    /// One line at a time is held against the bill that it is added to.
+    bills: tokio::sync::Mutex<()>,
+}
+
+impl Executor {
+    /// With nothing under way.
+    pub(crate) fn new(context: Arc<Context>, gateway: Arc<Gateway>, reconciler: Arc<Reconciler>) -> Self {
+        Self {
+            context,
+            gateway,
+            reconciler,
+            turns: Locks::default(),
+            openings: Locks::default(),
+            takings: Locks::default(),
+            bills: tokio::sync::Mutex::default(),
+        }
+    }
+}

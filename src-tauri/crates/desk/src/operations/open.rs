@@ -2,9 +2,10 @@
 
 use crate::account::{HOLD_FOR, short_reference};
 use crate::context::locks::one_of;
+use crate::operations::Executor;
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -43,13 +44,10 @@ pub struct AskForMore {
     pub decision: OperationId,
 }
 
-impl Desk {
+impl Executor {
     /// Opens a tab with its first hold. What was typed is checked before anything is written. However often one
     /// decision is pressed, it opens one tab.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`] by field; the ledger's. Dojo's answer is the hold's state.
-    pub async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
+    pub(crate) async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
         let opening = one_of(&self.openings, typed.decision);
         let _opening = opening.lock().await;
         if let Some(hold) = self.opened_by(typed.decision).await? {
@@ -103,10 +101,7 @@ impl Desk {
     }
 
     /// Opens a further hold on a tab. However often one decision is pressed, it opens one.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`] for the amount; the ledger's.
-    pub async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
+    pub(crate) async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
         let opening = one_of(&self.openings, more.decision);
         let _opening = opening.lock().await;
         if self.opened_by(more.decision).await?.is_some() {
@@ -147,10 +142,7 @@ impl Desk {
     }
 
     /// Sends the request of a hold again whose first try never left the till.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] when it may have left; the ledger's.
-    pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
+    pub(crate) async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
         // A restored ledger may not know that a later try was sent: Dojo is asked first.
         self.reconciler.close_gap().await?;
         // One press at a time looks and decides: a second one that had looked before the first was done would

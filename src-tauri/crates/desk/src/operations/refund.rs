@@ -2,7 +2,8 @@
 
 use crate::account::Account;
 use crate::account::due::paid;
-use crate::{AppError, Desk, ErrorCode, FieldError};
+use crate::operations::Executor;
+use crate::{AppError, ErrorCode, FieldError};
 use holdfast_domain::{
     Actor, Event, Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, TabId,
     parse_amount, refundable_parts, refunds,
@@ -63,7 +64,7 @@ pub(crate) struct About<'a> {
     is_exact: bool,
 }
 
-impl Desk {
+impl Executor {
     /// What the parts typed come to, and what they are of.
     ///
     /// # Errors

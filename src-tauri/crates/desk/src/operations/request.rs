@@ -1,8 +1,9 @@
 //! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
 
+use crate::operations::Executor;
 use crate::operations::consent::Seen;
 use crate::operations::open::looks_like_email;
-use crate::{AppError, Decision, Desk, FieldError, RefundTyped};
+use crate::{AppError, Decision, FieldError, RefundTyped};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -30,7 +31,7 @@ pub struct Act {
     pub email: Option<String>,
 }
 
-impl Desk {
+impl Executor {
     /// Carries out a sheet's decision. Taking has its own way: [`Desk::take`].
     ///
     /// # Errors

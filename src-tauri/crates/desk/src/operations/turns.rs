@@ -1,11 +1,11 @@
 //! Who waits for whom: decisions on one hold take turns, and so do takes of one bill.
 
-use crate::Desk;
 use crate::context::locks::one_of;
+use crate::operations::Executor;
 use holdfast_domain::{HoldId, TabId};
 use std::sync::Arc;
 
-impl Desk {
+impl Executor {
     pub(crate) fn turn(&self, hold: HoldId) -> Arc<tokio::sync::Mutex<()>> {
         one_of(&self.turns, hold)
     }

@@ -55,7 +55,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
-        let (whole, place) = self.refunding(id).await?;
+        let (whole, place) = self.executor.refunding(id).await?;
         Ok(preview(&about_new(&whole, place)?, typed))
     }
 
@@ -64,7 +64,7 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
-        let (whole, place) = self.refunding(say.hold_id).await?;
+        let (whole, place) = self.executor.refunding(say.hold_id).await?;
         Ok(preview(&about_said(&whole, place, say.refund)?, &say.typed))
     }
 }

@@ -63,16 +63,18 @@ impl Desk {
     /// [`ErrorCode::Invalid`] for the amount, [`ErrorCode::NotAllowed`] with the reason, those of
     /// [`Desk::read`], before anything is written or sent; the ledger's. Dojo's answer is the new hold's state.
     pub async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
-        let turn = self.turn(typed.hold_id);
+        let turn = self.executor.turn(typed.hold_id);
         let looking = turn.lock().await;
-        if let Some(new) = self.opened_by(typed.decision).await? {
+        if let Some(new) = self.executor.opened_by(typed.decision).await? {
             return Ok(new.id);
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
         self.reconciler.look_first(typed.hold_id).await?;
         let tab = self.reconciler.read(typed.hold_id).await?.tab;
         let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
-        self.refuse_if_changed(Ground::Tab, &typed.seen, &whole).await?;
+        self.executor
+            .refuse_if_changed(Ground::Tab, &typed.seen, &whole)
+            .await?;
         let (old, operations) = side(&whole, typed.hold_id)?;
         if let Some(why) = why_not(&whole, old, operations, self.context.now()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
@@ -86,8 +88,10 @@ impl Desk {
             link_ends_at: self.renewal_link(typed, old).await?,
             allow_change: false,
         };
-        let new = self.new_hold(&whole.tab, terms);
-        let create = self.create_operation(&new, typed.decision, settings.actor());
+        let new = self.executor.new_hold(&whole.tab, terms);
+        let create = self
+            .executor
+            .create_operation(&new, typed.decision, settings.actor());
         let renewal = Renewal {
             new: new.id,
             old: old.id,
@@ -110,7 +114,8 @@ impl Desk {
         drop(looking);
         self.end_what_was_told(old.id).await?;
         self.context.changed();
-        self.send_create(&whole.tab, &new, create, terms.allow_change)
+        self.executor
+            .send_create(&whole.tab, &new, create, terms.allow_change)
             .await?;
         Ok(new.id)
     }
@@ -163,7 +168,7 @@ impl Desk {
                 reason: Some("Renewal given up".to_owned()),
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
             };
-            match self.operate(decision).await {
+            match self.executor.operate(decision).await {
                 Ok(cancelled) => operations.push(cancelled),
                 // It was paid a moment ago, or can't be reached: either way the tab shows what there is.
                 Err(error) if matches!(error.code, ErrorCode::NotAllowed | ErrorCode::Changed) => {}
@@ -195,7 +200,7 @@ impl Desk {
         }
         let _renewing = self.renewing.lock().await;
         // Until the old hold's release is decided on, nobody here takes or releases what is to follow it.
-        let turn = self.turn(renewal.new);
+        let turn = self.executor.turn(renewal.new);
         let _turn = turn.lock().await;
         self.reconciler.read(renewal.new).await?;
         self.reconciler.read(renewal.old).await?;
@@ -207,7 +212,7 @@ impl Desk {
                 reason: Some(RENEWED.to_owned()),
                 ..Decision::plain(id, renewal.old, OperationKind::Reversal, &renewal.by, seen)
             };
-            self.operate(decision).await?;
+            self.executor.operate(decision).await?;
         }
         if let (whole, RenewalStep::End(how)) = self.step(renewal).await? {
             let note = self.ended_note(renewal, how, &whole)?;
@@ -288,7 +293,7 @@ impl Desk {
         old: &Hold,
     ) -> Result<Option<DateTime<Utc>>, AppError> {
         match typed.link_ends {
-            Some(ends) => self.link_end(ends).await,
+            Some(ends) => self.executor.link_end(ends).await,
             None => Ok(Some(renewal_link_ends(old, self.context.now()))),
         }
     }

@@ -7,8 +7,9 @@ pub(crate) use changes::changes;
 
 use crate::account::Account;
 use crate::account::due;
+use crate::operations::Executor;
 use crate::wording;
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{DeadlineAction, Hold, HoldId, Operation, OperationId, OperationKind, TabId};
 use serde::{Deserialize, Serialize};
@@ -171,12 +172,9 @@ impl Ground {
     }
 }
 
-impl Desk {
+impl Executor {
     /// What there is to see of the tab of a hold.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotFound`]; the ledger's.
-    pub async fn seen_with(&self, hold: HoldId) -> Result<Seen, AppError> {
+    pub(crate) async fn seen_with(&self, hold: HoldId) -> Result<Seen, AppError> {
         let tab = self.context.ledger.hold(hold).await?.tab;
         let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
         Ok(Seen::of(&whole, self.context.now()))
@@ -184,10 +182,12 @@ impl Desk {
 
     /// What there is to see of a tab now, and what differs from what a person accepted before; of one hold, where
     /// the sheet is about one.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn look(&self, tab: TabId, accepted: &Seen, hold: Option<HoldId>) -> Result<Look, AppError> {
+    pub(crate) async fn look(
+        &self,
+        tab: TabId,
+        accepted: &Seen,
+        hold: Option<HoldId>,
+    ) -> Result<Look, AppError> {
         let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
         let frame = self.context.frame().await?;
         let ground = hold.map_or(Ground::Tab, Ground::Hold);
