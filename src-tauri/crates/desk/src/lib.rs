@@ -65,12 +65,10 @@ pub struct Desk {
     gateway: Arc<gateway::Gateway>,
     reconciler: Arc<reconcile::Reconciler>,
     executor: Arc<operations::Executor>,
-    /// One at a time goes on with what takes left to be asked for.
-    asking: tokio::sync::Mutex<()>,
+    taker: capture::Taker,
+    renewer: renewal::Renewer,
     /// The night is begun by one at a time.
     closing: tokio::sync::Mutex<()>,
-    /// One at a time goes on with a renewal, or gives one up.
-    renewing: tokio::sync::Mutex<()>,
     /// Closing the night is under way in this process.
     night_runs: AtomicBool,
     /// Somebody pressed stop.
@@ -92,14 +90,15 @@ impl Desk {
         let gateway = Arc::new(gateway::Gateway::new(context.clone(), dojo));
         let reconciler = Arc::new(reconcile::Reconciler::new(context.clone(), gateway.clone()));
         let executor = operations::Executor::new(context.clone(), gateway.clone(), reconciler.clone());
+        let executor = Arc::new(executor);
         Self {
+            taker: capture::Taker::new(context.clone(), reconciler.clone(), executor.clone()),
+            renewer: renewal::Renewer::new(context.clone(), reconciler.clone(), executor.clone()),
             context,
             gateway,
             reconciler,
-            executor: Arc::new(executor),
-            asking: tokio::sync::Mutex::default(),
+            executor,
             closing: tokio::sync::Mutex::default(),
-            renewing: tokio::sync::Mutex::default(),
             night_runs: AtomicBool::new(false),
             night_stop: AtomicBool::new(false),
             backups: Mutex::default(),

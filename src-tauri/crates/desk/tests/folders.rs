@@ -25,11 +25,13 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 5] = [
+const PARTS: [(&str, &str); 7] = [
     ("Context", "context"),
     ("Gateway", "gateway"),
     ("Reconciler", "reconciler"),
     ("Executor", "executor"),
+    ("Taker", "taker"),
+    ("Renewer", "renewer"),
     ("Desk", "desk"),
 ];
 

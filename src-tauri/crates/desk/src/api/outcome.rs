@@ -50,7 +50,7 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] when there is none, or the old hold's release is not settled yet; the ledger's.
     pub async fn give_up_renewal(&self, hold: HoldId) -> Result<view::Outcome, AppError> {
-        let (tab, operations) = self.end_renewal(hold).await?;
+        let (tab, operations) = self.renewer.end_renewal(hold).await?;
         self.outcome(tab, &operations).await
     }
 

@@ -21,8 +21,8 @@ impl Desk {
                 unread += 1;
             }
         }
-        self.go_on_with_asks().await?;
-        self.go_on_with_renewals().await?;
+        self.taker.go_on_with_asks().await?;
+        self.renewer.go_on_with_renewals().await?;
         Ok(unread)
     }
 }

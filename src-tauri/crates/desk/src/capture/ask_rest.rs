@@ -1,8 +1,9 @@
 //! What a take could not cover is asked for once Dojo has accepted the take. It is kept with the take itself, so that a
 //! crash between the two loses nothing, and however often it's pressed the guest is asked once.
 
+use crate::capture::Taker;
 use crate::operations::open::Terms;
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, ErrorCode};
 use holdfast_domain::{Event, Operation, OperationId, OperationState};
 use holdfast_ledger::LedgerError;
 use uuid::Uuid;
@@ -15,12 +16,9 @@ pub(crate) fn rest_of(take: OperationId) -> OperationId {
     OperationId(Uuid::from_u128(take.0.as_u128().wrapping_add(REST_ID_OFFSET)))
 }
 
-impl Desk {
+impl Taker {
     /// Asks for what takes left to be asked for, as far as it can be by now.
-    ///
-    /// # Errors
-    /// The ledger's; whatever else keeps one back does so until the next time.
-    pub async fn go_on_with_asks(&self) -> Result<(), AppError> {
+    pub(crate) async fn go_on_with_asks(&self) -> Result<(), AppError> {
         if self.context.ledger.open_asks().await?.is_empty() {
             return Ok(());
         }

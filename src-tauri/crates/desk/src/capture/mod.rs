@@ -9,3 +9,29 @@ pub(crate) use confirm::ToConfirm;
 pub(crate) use split::{HoldShare, Sums, split, sums};
 pub(crate) use take::NOTHING_DUE;
 pub use take::{Agreed, Take, TakeTyped, Taken, Unsent};
+
+use crate::context::Context;
+use crate::operations::Executor;
+use crate::reconcile::Reconciler;
+use std::sync::Arc;
+
+/// Takes what is due on a bill: a plan over all holds, then the executor's decisions one after another.
+pub(crate) struct Taker {
+    context: Arc<Context>,
+    reconciler: Arc<Reconciler>,
+    executor: Arc<Executor>,
+    /// One at a time goes on with what takes left to be asked for.
+    asking: tokio::sync::Mutex<()>,
+}
+
+impl Taker {
+    /// With nothing under way.
+    pub(crate) fn new(context: Arc<Context>, reconciler: Arc<Reconciler>, executor: Arc<Executor>) -> Self {
+        Self {
+            context,
+            reconciler,
+            executor,
+            asking: tokio::sync::Mutex::default(),
+        }
+    }
+}

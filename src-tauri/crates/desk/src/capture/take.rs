@@ -3,8 +3,9 @@
 use super::ToConfirm;
 use super::split::{HoldShare, Sums, split, sums};
 use crate::account::due::{self, takeable};
+use crate::capture::Taker;
 use crate::operations::consent::{Ground, Seen};
-use crate::{AppError, Decision, Desk, ErrorCode};
+use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -89,14 +90,10 @@ impl Unsent {
     }
 }
 
-impl Desk {
+impl Taker {
     /// Takes, one operation a hold, the first under the sheet's own decision. The next one is sent only when the one
     /// before has succeeded; the request for the rest when Dojo has accepted the last.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`], [`ErrorCode::Changed`] when it isn't as staff saw it, [`ErrorCode::Unconfirmed`],
-    /// [`ErrorCode::NotAllowed`], and those of [`Desk::operate`]; none once a part was sent.
-    pub async fn take(&self, take: &Take) -> Result<Taken, AppError> {
+    pub(crate) async fn take(&self, take: &Take) -> Result<Taken, AppError> {
         let taking = self.executor.taking(take.tab_id);
         let _taking = taking.lock().await;
         // The same press twice. The first one may be at work yet, and is waited for: its parts are not all sent.

@@ -74,7 +74,7 @@ impl Desk {
         let (hold, operations) = side(&whole, typed.hold_id)?;
         let (now, days) = (self.context.now(), self.context.business_days().await?);
         let asked = asked(typed, hold);
-        let link_ends_at = self.renewal_link(typed, hold).await?;
+        let link_ends_at = self.renewer.renewal_link(typed, hold).await?;
         let money = asked.as_ref().ok().copied();
         let new_until = now.checked_add_signed(crate::account::HOLD_FOR);
         Ok(RenewPreview {

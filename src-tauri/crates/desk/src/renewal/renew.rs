@@ -7,8 +7,9 @@ use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
 use crate::operations::consent::{Ground, Seen};
 use crate::operations::open::Terms;
 use crate::operations::open_form;
+use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
-use crate::{AppError, Decision, Desk, ErrorCode, FieldError};
+use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Event, Finding, FindingKey, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId,
@@ -55,14 +56,10 @@ impl Renew {
     }
 }
 
-impl Desk {
+impl Renewer {
     /// Asks the guest for a new hold in the place of one that is in force, on the same tab. The old one is
     /// released by [`Desk::go_on_with_renewals`] once Dojo shows the new one as held.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`] for the amount, [`ErrorCode::NotAllowed`] with the reason, those of
-    /// [`Desk::read`], before anything is written or sent; the ledger's. Dojo's answer is the new hold's state.
-    pub async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
+    pub(crate) async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
         let turn = self.executor.turn(typed.hold_id);
         let looking = turn.lock().await;
         if let Some(new) = self.executor.opened_by(typed.decision).await? {
@@ -180,10 +177,7 @@ impl Desk {
 
     /// Goes on with every renewal that is under way, as far as it can be by now: nothing happens without
     /// Dojo's word of this moment that the new hold is in force.
-    ///
-    /// # Errors
-    /// The ledger's; whatever else keeps one back does so until the next time.
-    pub async fn go_on_with_renewals(&self) -> Result<(), AppError> {
+    pub(crate) async fn go_on_with_renewals(&self) -> Result<(), AppError> {
         for renewal in self.context.ledger.open_renewals().await? {
             match self.go_on_with(&renewal).await {
                 Err(error) if error.code == ErrorCode::Ledger => return Err(error),

@@ -128,10 +128,10 @@ impl Desk {
         if read == Read::Answered {
             rounds.pause = Duration::ZERO;
         }
-        if let Err(error) = self.go_on_with_asks().await {
+        if let Err(error) = self.taker.go_on_with_asks().await {
             tracing::error!(%error, "what is left of a take could not be asked for");
         }
-        if let Err(error) = self.go_on_with_renewals().await {
+        if let Err(error) = self.renewer.go_on_with_renewals().await {
             tracing::error!(%error, "a renewal could not be gone on with");
         }
     }
