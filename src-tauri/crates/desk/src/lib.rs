@@ -56,8 +56,7 @@ pub use watch::poller::Rounds;
 
 use holdfast_dojo::Client;
 use holdfast_ledger::Ledger;
-use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 /// The desk of one venue in one mode.
 pub struct Desk {
@@ -67,13 +66,9 @@ pub struct Desk {
     executor: Arc<operations::Executor>,
     taker: capture::Taker,
     renewer: renewal::Renewer,
-    /// The night is begun by one at a time.
-    closing: tokio::sync::Mutex<()>,
-    /// Closing the night is under way in this process.
-    night_runs: AtomicBool,
-    /// Somebody pressed stop.
-    night_stop: AtomicBool,
-    backups: Mutex<maintenance::backup::Backups>,
+    night: Arc<night::NightRunner>,
+    backups: Arc<maintenance::Backups>,
+    reports: reports::Reports,
     codes: present::qr_cache::Codes,
 }
 
@@ -94,14 +89,13 @@ impl Desk {
         Self {
             taker: capture::Taker::new(context.clone(), reconciler.clone(), executor.clone()),
             renewer: renewal::Renewer::new(context.clone(), reconciler.clone(), executor.clone()),
+            night: Arc::new(night::NightRunner::new(context.clone(), executor.clone())),
+            backups: Arc::new(maintenance::Backups::new(context.clone())),
+            reports: reports::Reports::new(context.clone(), reconciler.clone()),
             context,
             gateway,
             reconciler,
             executor,
-            closing: tokio::sync::Mutex::default(),
-            night_runs: AtomicBool::new(false),
-            night_stop: AtomicBool::new(false),
-            backups: Mutex::default(),
             codes: present::qr_cache::Codes::default(),
         }
     }

@@ -25,13 +25,16 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 7] = [
+const PARTS: [(&str, &str); 10] = [
     ("Context", "context"),
     ("Gateway", "gateway"),
     ("Reconciler", "reconciler"),
     ("Executor", "executor"),
     ("Taker", "taker"),
     ("Renewer", "renewer"),
+    ("NightRunner", "night"),
+    ("Backups", "backups"),
+    ("Reports", "reports"),
     ("Desk", "desk"),
 ];
 

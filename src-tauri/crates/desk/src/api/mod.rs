@@ -9,3 +9,4 @@ mod reading;
 mod report;
 mod sweep;
 mod tabs;
+mod upkeep;

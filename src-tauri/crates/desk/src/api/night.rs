@@ -6,7 +6,7 @@ use crate::present::night_table::NightRow;
 use crate::present::view::Money as MoneyView;
 use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, TakeTyped};
 use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind};
-use std::sync::{Arc, atomic::Ordering};
+use std::sync::Arc;
 
 /// So many rows that changed are named in one message.
 const MOST_TOLD: usize = 3;
@@ -34,7 +34,7 @@ impl Desk {
         seen: &[NightSeen],
     ) -> Result<Night, AppError> {
         // A second press finds the run under way.
-        let _closing = self.closing.lock().await;
+        let _closing = self.night.closing().await;
         let night = self.night(choices).await?;
         if !night.ready {
             return Err(AppError::new(
@@ -68,7 +68,7 @@ impl Desk {
             is_stopped: false,
             finished_at: None,
         };
-        self.keep_run(&run, NightStep::Begun, None).await?;
+        self.night.keep_run(&run, NightStep::Begun, None).await?;
         self.start_run();
         self.night(&[]).await
     }
@@ -157,11 +157,11 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is none; the ledger's.
     pub async fn go_on_with_night(self: &Arc<Self>) -> Result<Night, AppError> {
-        let Some(mut run) = self.run().await?.filter(|run| run.finished_at.is_none()) else {
+        let Some(mut run) = self.night.run().await?.filter(|run| run.finished_at.is_none()) else {
             return Err(AppError::new(ErrorCode::NotAllowed, "No run was interrupted."));
         };
         run.is_stopped = false;
-        self.keep_run(&run, NightStep::Resumed, None).await?;
+        self.night.keep_run(&run, NightStep::Resumed, None).await?;
         self.start_run();
         self.night(&[]).await
     }
@@ -171,7 +171,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn stop_night(&self) -> Result<Night, AppError> {
-        self.night_stop.store(true, Ordering::SeqCst);
+        self.night.stop();
         self.night(&[]).await
     }
 
@@ -180,28 +180,26 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn let_night_be(&self) -> Result<Night, AppError> {
-        if !self.night_runs.load(Ordering::SeqCst)
-            && let Some(mut run) = self.run().await?
+        if !self.night.is_running()
+            && let Some(mut run) = self.night.run().await?
         {
             run.finished_at = Some(self.context.now());
-            self.keep_run(&run, NightStep::RestLeft, None).await?;
+            self.night.keep_run(&run, NightStep::RestLeft, None).await?;
         }
         self.night(&[]).await
     }
 
     fn start_run(self: &Arc<Self>) {
-        if !self.night_runs.swap(true, Ordering::SeqCst) {
-            self.night_stop.store(false, Ordering::SeqCst);
+        if self.night.start() {
             let desk = Arc::clone(self);
             tokio::spawn(async move {
-                if let Err(error) = desk.carry_out_night().await {
+                if let Err(error) = desk.night.carry_out_night().await {
                     tracing::error!(%error, "closing the night was interrupted");
                 }
                 if let Err(error) = desk.report_after_run().await {
                     tracing::warn!(%error, "the night report was not made by itself");
                 }
-                desk.night_runs.store(false, Ordering::SeqCst);
-                desk.context.changed();
+                desk.night.has_ended();
             });
         }
     }
@@ -209,7 +207,11 @@ impl Desk {
     /// The report of a night that was closed to its end, where the venue wants it by itself. What is still
     /// unsettled then comes in the next one.
     async fn report_after_run(&self) -> Result<(), AppError> {
-        let is_over = self.run().await?.is_some_and(|run| run.finished_at.is_some());
+        let is_over = self
+            .night
+            .run()
+            .await?
+            .is_some_and(|run| run.finished_at.is_some());
         let unreported = self.context.ledger.unreported().await?;
         if is_over && self.context.settings().await?.report_after_run && !unreported.movements.is_empty() {
             self.report_with_leftovers(unreported).await?;

@@ -13,7 +13,7 @@ impl Desk {
     /// closed; the ledger's.
     pub async fn make_report(&self) -> Result<ReportView, AppError> {
         let unreported = self.context.ledger.unreported().await?;
-        if let Some(why) = self.report_refused(&unreported) {
+        if let Some(why) = self.reports.report_refused(&unreported, self.night.is_running()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         Ok(report::view(&self.report_with_leftovers(unreported).await?))
@@ -25,6 +25,6 @@ impl Desk {
         unreported: Unreported,
     ) -> Result<NightReport, AppError> {
         let leftovers = self.leftovers(unreported.last.as_ref()).await?;
-        self.keep_report(unreported, leftovers).await
+        self.reports.keep_report(unreported, leftovers).await
     }
 }

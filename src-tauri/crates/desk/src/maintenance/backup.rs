@@ -1,6 +1,7 @@
 //! Backups: when one is due, where a second copy goes, and what staff hear when there is none.
 
-use crate::{AppError, Desk};
+use crate::AppError;
+use crate::maintenance::Backups;
 use holdfast_ledger::BackedUp;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -15,12 +16,12 @@ const BACKUP_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
 
 /// When backups are due, and what the last one came to.
 #[derive(Debug, Default)]
-pub(crate) struct Backups {
+pub(crate) struct Schedule {
     next: Option<Instant>,
     trouble: Option<String>,
 }
 
-impl Backups {
+impl Schedule {
     /// Whether one is due: at the start, and after every four hours of use. Asking puts the next one
     /// off. `now` is the monotonic clock, which stands still while the PC sleeps.
     pub(crate) fn is_due(&mut self, now: Instant) -> bool {
@@ -40,12 +41,9 @@ impl Backups {
     }
 }
 
-impl Desk {
+impl Backups {
     /// Backs the ledger up now, with a second copy where the settings say so.
-    ///
-    /// # Errors
-    /// The ledger's; a second copy that could not be made is part of the answer.
-    pub async fn back_up(&self) -> Result<BackedUp, AppError> {
+    pub(crate) async fn back_up(&self) -> Result<BackedUp, AppError> {
         let done = self.try_back_up().await;
         let trouble = match &done {
             Ok(done) => done.second.clone(),
@@ -54,8 +52,8 @@ impl Desk {
         if let Some(trouble) = &trouble {
             tracing::error!(trouble, "the ledger could not be backed up");
         }
-        if let Ok(mut backups) = self.backups.lock() {
-            backups.ended(trouble, Instant::now());
+        if let Ok(mut schedule) = self.schedule.lock() {
+            schedule.ended(trouble, Instant::now());
         }
         self.context.changed();
         done
@@ -71,7 +69,7 @@ impl Desk {
     }
 
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
-    pub async fn close(&self) {
+    pub(crate) async fn close(&self) {
         // Nothing was written yet, and whoever wants to leave need not wait for the check.
         if self.context.ledger.being_checked().is_some() {
             return;
@@ -87,17 +85,20 @@ impl Desk {
         if self.context.ledger.being_checked().is_some() {
             return;
         }
-        let is_due = self.backups.lock().is_ok_and(|mut b| b.is_due(Instant::now()));
+        let is_due = self
+            .schedule
+            .lock()
+            .is_ok_and(|mut schedule| schedule.is_due(Instant::now()));
         if is_due {
-            let desk = Arc::clone(self);
+            let backups = Arc::clone(self);
             // A failure was logged where it happened.
-            tokio::spawn(async move { drop(desk.back_up().await) });
+            tokio::spawn(async move { drop(backups.back_up().await) });
         }
     }
 
     /// Why the last backup failed, if it did.
     pub(crate) fn backup_trouble(&self) -> Option<String> {
-        self.backups.lock().ok()?.trouble.clone()
+        self.schedule.lock().ok()?.trouble.clone()
     }
 }
 
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_backup_is_due_at_the_start_every_four_hours_and_soon_after_a_failure() {
-        let mut backups = Backups::default();
+        let mut backups = Schedule::default();
         let start = Instant::now();
         let at = |minutes: u64| start + Duration::from_secs(60 * minutes);
         let due: Vec<bool> = [0, 1, 239, 240, 241, 479, 480]

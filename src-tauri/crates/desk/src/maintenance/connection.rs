@@ -1,6 +1,7 @@
 //! The connection test of the settings screen: does Dojo answer, and does it accept the key?
 
-use crate::Desk;
+use crate::context::Context;
+use crate::gateway::Gateway;
 use chrono::TimeDelta;
 use holdfast_dojo::SearchRequest;
 use serde::Serialize;
@@ -16,22 +17,20 @@ pub struct Connection {
     pub words: String,
 }
 
-impl Desk {
-    /// Asks Dojo for what was made within the last minute: a reading that changes nothing.
-    pub async fn test_connection(&self) -> Connection {
-        let request = SearchRequest {
-            start_date: self.context.now().checked_sub_signed(TimeDelta::minutes(1)),
-            ..SearchRequest::default()
-        };
-        match self.gateway.search(&request).await {
-            Ok(_) => Connection {
-                ok: true,
-                words: "Dojo answers and accepts the key.".to_owned(),
-            },
-            Err(error) => Connection {
-                ok: false,
-                words: error.message,
-            },
-        }
+/// Asks Dojo for what was made within the last minute: a reading that changes nothing.
+pub(crate) async fn test(context: &Context, gateway: &Gateway) -> Connection {
+    let request = SearchRequest {
+        start_date: context.now().checked_sub_signed(TimeDelta::minutes(1)),
+        ..SearchRequest::default()
+    };
+    match gateway.search(&request).await {
+        Ok(_) => Connection {
+            ok: true,
+            words: "Dojo answers and accepts the key.".to_owned(),
+        },
+        Err(error) => Connection {
+            ok: false,
+            words: error.message,
+        },
     }
 }

@@ -3,4 +3,23 @@
 pub(crate) mod backup;
 pub(crate) mod connection;
 pub(crate) mod restore;
-mod support;
+pub(crate) mod support;
+
+use crate::context::Context;
+use std::sync::{Arc, Mutex};
+
+/// Makes backups when they are due, and says what putting one back would lose.
+pub(crate) struct Backups {
+    context: Arc<Context>,
+    schedule: Mutex<backup::Schedule>,
+}
+
+impl Backups {
+    /// The first one is due at once.
+    pub(crate) fn new(context: Arc<Context>) -> Self {
+        Self {
+            context,
+            schedule: Mutex::default(),
+        }
+    }
+}

@@ -1,11 +1,11 @@
 //! Putting a backup in the ledger's place, as far as the desk goes: which there are, what would change,
 //! in words, and whether it may be done now. Whoever owns the desk then closes it and swaps the file.
 
-use crate::{AppError, Desk, ErrorCode};
+use crate::maintenance::Backups;
+use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_ledger::{LedgerError, Newer};
 use serde::Serialize;
-use std::sync::atomic::Ordering;
 use ts_rs::TS;
 
 /// A backup that is kept beside the ledger.
@@ -32,12 +32,9 @@ pub struct PutBack {
     pub then: Vec<String>,
 }
 
-impl Desk {
+impl Backups {
     /// The backups beside the ledger, the newest first.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn backups(&self) -> Result<Vec<Backup>, AppError> {
+    pub(crate) async fn backups(&self) -> Result<Vec<Backup>, AppError> {
         let kept = self.context.ledger.backups().await?;
         Ok(kept
             .into_iter()
@@ -49,10 +46,7 @@ impl Desk {
     }
 
     /// What putting one of [`Desk::backups`] back would change.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotFound`] for any other name, [`ErrorCode::NotAllowed`] when the backup is damaged.
-    pub async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
+    pub(crate) async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
         let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup is gone."))?;
         // Harm in the ledger itself is not the backup's.
@@ -75,22 +69,18 @@ impl Desk {
             then: AFTERWARDS.map(str::to_owned).to_vec(),
         })
     }
+}
 
-    /// Whether a backup may be put back at this moment.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] while a request is on its way or the night is being closed.
-    pub fn refuse_put_back(&self) -> Result<(), AppError> {
-        let is_sending = self.context.in_flight.is_any();
-        let why = if self.night_runs.load(Ordering::SeqCst) {
-            "The night is being closed. Stop it, or wait until it is finished."
-        } else if is_sending {
-            "A request is on its way to Dojo. Wait until its outcome is shown."
-        } else {
-            return Ok(());
-        };
-        Err(AppError::new(ErrorCode::NotAllowed, why))
-    }
+/// Refuses to put a backup back while the night is being closed or a request is on its way.
+pub(crate) fn refuse(is_night_closing: bool, is_sending: bool) -> Result<(), AppError> {
+    let why = if is_night_closing {
+        "The night is being closed. Stop it, or wait until it is finished."
+    } else if is_sending {
+        "A request is on its way to Dojo. Wait until its outcome is shown."
+    } else {
+        return Ok(());
+    };
+    Err(AppError::new(ErrorCode::NotAllowed, why))
 }
 
 /// What the ledger has now and would not have then, in words.

@@ -1,9 +1,10 @@
 //! Carrying a run out: some rows at a time, each row's decisions one after another.
 
 use super::run::Row;
+use crate::night::NightRunner;
 use crate::operations::END_OF_NIGHT;
 use crate::operations::execute::Sent;
-use crate::{AppError, Decision, Desk};
+use crate::{AppError, Decision};
 use holdfast_domain::{Actor, NightStep, OperationKind, OperationState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -16,7 +17,7 @@ struct Gates {
     asking: Arc<Semaphore>,
 }
 
-impl Desk {
+impl NightRunner {
     /// Sends what the run has left to send, some rows at a time.
     pub(crate) async fn carry_out_night(self: &Arc<Self>) -> Result<(), AppError> {
         let Some(mut run) = self.run().await? else {
@@ -33,14 +34,14 @@ impl Desk {
             if row.is_done || row.trouble.is_some() {
                 continue;
             }
-            let (desk, gates, row) = (Arc::clone(self), gates.clone(), row.clone());
+            let (runner, gates, row) = (Arc::clone(self), gates.clone(), row.clone());
             let by = Actor::staff(run.by.as_str());
             under_way.spawn(async move {
                 let place = gates.sending.acquire().await.ok();
-                if desk.night_stop.load(Ordering::SeqCst) {
+                if runner.is_stopping.load(Ordering::SeqCst) {
                     return (number, None);
                 }
-                let done = desk.carry_out_row(&row, &by, place, &gates.asking).await;
+                let done = runner.carry_out_row(&row, &by, place, &gates.asking).await;
                 (number, Some(done))
             });
         }

@@ -1,8 +1,9 @@
 //! Closing the night: the whole run is durable before its first request, so that a crash, a restart or a
 //! stop loses nothing and repeats nothing. Each row's decisions carry their ids from the start.
 
+use crate::night::NightRunner;
 use crate::operations::consent::Seen;
-use crate::{Agreed, AppError, Desk, ErrorCode};
+use crate::{Agreed, AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event, HoldId, NightStep, OperationId, OperationKind, TabId};
 use serde::{Deserialize, Serialize};
@@ -88,7 +89,7 @@ pub struct NightSeen {
     pub agreed: Agreed,
 }
 
-impl Desk {
+impl NightRunner {
     pub(crate) async fn run(&self) -> Result<Option<Run>, AppError> {
         let text = self.context.ledger.setting(RUN_SETTING).await?;
         let read = text.map(|text| serde_json::from_str(&text)).transpose();

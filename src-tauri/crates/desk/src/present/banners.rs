@@ -68,7 +68,7 @@ impl Desk {
 
     /// What staff should know of the last backup.
     pub(crate) fn backup_banner(&self) -> Option<Banner> {
-        let trouble = self.backup_trouble()?;
+        let trouble = self.backups.backup_trouble()?;
         Some(Banner {
             code: "backup",
             words: format!("The last backup failed: {trouble} Check the disk and the folder for backups."),

@@ -40,7 +40,7 @@ impl Desk {
                 self.context.business_days().await?.zone,
             ),
             parts: parts(&sums),
-            why_not: self.report_refused(&unreported),
+            why_not: self.reports.report_refused(&unreported, self.night.is_running()),
             last: unreported.last.as_ref().map(row),
         })
     }

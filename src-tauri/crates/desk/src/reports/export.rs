@@ -1,7 +1,8 @@
 //! Lists for a spreadsheet. A cell that a guest's name could turn into a formula is made plain text.
 
+use crate::AppError;
+use crate::reports::Reports;
 use crate::reports::days::edges;
-use crate::{AppError, Desk};
 use chrono::NaiveDate;
 use holdfast_domain::{Money, Movement, MovementKind, Standing, Tab, TabId};
 use serde::{Deserialize, Serialize};
@@ -66,12 +67,14 @@ const TIPS: &[&str] = &[
     "Movement",
 ];
 
-impl Desk {
+impl Reports {
     /// What moved on the business days from `from` to `to`, both included.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::Invalid`] for the fields `from` and `to`; the ledger's.
-    pub async fn export(&self, kind: ExportKind, from: NaiveDate, to: NaiveDate) -> Result<Export, AppError> {
+    pub(crate) async fn export(
+        &self,
+        kind: ExportKind,
+        from: NaiveDate,
+        to: NaiveDate,
+    ) -> Result<Export, AppError> {
         let days = self.context.business_days().await?;
         let (_, between) = edges(&days, from, to)?;
         let (Some(first), Some(last)) = (between.first(), between.last()) else {

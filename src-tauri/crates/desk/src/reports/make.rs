@@ -1,11 +1,11 @@
 //! The night report: made once from all that moved since the one before, kept for ever, shown again as it was.
 
-use crate::{AppError, Desk, ErrorCode};
+use crate::reports::Reports;
+use crate::{AppError, ErrorCode};
 use holdfast_domain::{Currency, Event, Leftover, Money, NightReport, StillHeld, sums_by};
 use holdfast_ledger::{LedgerError, Unreported};
-use std::sync::atomic::Ordering;
 
-impl Desk {
+impl Reports {
     /// Adds up what moved and keeps it for ever.
     pub(crate) async fn keep_report(
         &self,
@@ -37,8 +37,8 @@ impl Desk {
     }
 
     /// Why no report may be made now.
-    pub(crate) fn report_refused(&self, unreported: &Unreported) -> Option<String> {
-        if self.night_runs.load(Ordering::SeqCst) {
+    pub(crate) fn report_refused(&self, unreported: &Unreported, is_night_closing: bool) -> Option<String> {
+        if is_night_closing {
             return Some("The night is being closed. Make the report when that has ended.".to_owned());
         }
         unreported.movements.is_empty().then(|| match &unreported.last {

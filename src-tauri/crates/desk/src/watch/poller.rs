@@ -83,7 +83,7 @@ impl Desk {
             if count % REDRAW_EVERY_TICKS == REDRAW_EVERY_TICKS - 1 {
                 self.redraw(&mut drawn).await;
             }
-            self.back_up_when_due();
+            self.backups.back_up_when_due();
             self.watch_beat(&mut rounds).await;
         }
     }

@@ -133,7 +133,8 @@ impl Desk {
         }
         all.extend(self.found(now).await?);
         all.extend(
-            self.backup_trouble()
+            self.backups
+                .backup_trouble()
                 .map(|trouble| (Urgency::House, backup(trouble))),
         );
         all.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));

@@ -6,7 +6,6 @@ use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
 use holdfast_domain::TabId;
 use serde::Serialize;
-use std::sync::atomic::Ordering;
 use ts_rs::TS;
 
 /// How a run stands.
@@ -55,10 +54,10 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub(crate) async fn night_run(&self) -> Result<Option<RunView>, AppError> {
-        let Some(run) = self.run().await? else {
+        let Some(run) = self.night.run().await? else {
             return Ok(None);
         };
-        let is_running = self.night_runs.load(Ordering::SeqCst);
+        let is_running = self.night.is_running();
         let mut rows = Vec::new();
         for row in &run.rows {
             rows.push(RunRow {

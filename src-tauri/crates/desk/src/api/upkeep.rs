@@ -1,0 +1,77 @@
+//! Backups and restoring one, the support bundle, the connection test, exports.
+
+use crate::maintenance::connection::{self, Connection};
+use crate::maintenance::restore::{self, Backup, PutBack};
+use crate::maintenance::support;
+use crate::{AppError, Desk, Export, ExportKind};
+use chrono::NaiveDate;
+use holdfast_ledger::BackedUp;
+use std::path::Path;
+
+impl Desk {
+    /// Backs the ledger up now, with a second copy where the settings say so.
+    ///
+    /// # Errors
+    /// The ledger's; a second copy that could not be made is part of the answer.
+    pub async fn back_up(&self) -> Result<BackedUp, AppError> {
+        self.backups.back_up().await
+    }
+
+    /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
+    pub async fn close(&self) {
+        self.backups.close().await
+    }
+
+    /// The backups beside the ledger, the newest first.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn backups(&self) -> Result<Vec<Backup>, AppError> {
+        self.backups.backups().await
+    }
+
+    /// What putting one of [`Desk::backups`] back would change.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotFound`] for any other name, [`ErrorCode::NotAllowed`] when the backup is damaged.
+    pub async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
+        self.backups.put_back_preview(name).await
+    }
+
+    /// Whether a backup may be put back at this moment.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotAllowed`] while a request is on its way or the night is being closed.
+    pub fn refuse_put_back(&self) -> Result<(), AppError> {
+        restore::refuse(self.night.is_running(), self.context.in_flight.is_any())
+    }
+
+    /// Asks Dojo for what was made within the last minute: a reading that changes nothing.
+    pub async fn test_connection(&self) -> Connection {
+        connection::test(&self.context, &self.gateway).await
+    }
+
+    /// Versions, settings without names, counts and the newest lines of the log.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn support(&self, program: &str, log: &str) -> Result<String, AppError> {
+        support::text(&self.context, &self.gateway, program, log).await
+    }
+
+    /// Saves what was read as it was read, under `root`; the answer is where.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Ledger`] when the folder can't be written.
+    pub async fn save_support(&self, root: &Path, text: &str) -> Result<String, AppError> {
+        support::save(&self.context, root, text).await
+    }
+
+    /// What moved on the business days from `from` to `to`, both included.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for the fields `from` and `to`; the ledger's.
+    pub async fn export(&self, kind: ExportKind, from: NaiveDate, to: NaiveDate) -> Result<Export, AppError> {
+        self.reports.export(kind, from, to).await
+    }
+}
