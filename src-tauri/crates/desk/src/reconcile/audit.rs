@@ -120,7 +120,7 @@ impl Reconciler {
                 }
                 let operations = self.context.ledger.operations(known.id).await?;
                 let moment = self.moment(known.id, None);
-                let differs = match observe::learnt(&known, intent, &operations, moment) {
+                let differs = match observe::observe(&known, intent, &operations, moment) {
                     Reading::Sound(learnt) => crate::reconcile::reconciler::is_different(&known, &learnt),
                     // Asked for by itself, it tells whether Dojo says so still.
                     Reading::Behind(_) => true,

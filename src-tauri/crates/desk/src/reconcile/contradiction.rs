@@ -134,11 +134,12 @@ impl Reconciler {
             return Err(changed());
         }
         let hold = self.context.ledger.hold(id).await?;
-        let (intent, number, moment) = self.ask(&hold).await?;
+        let fetched = self.fetch(&hold).await?;
         let operations = self.context.ledger.operations(id).await?;
-        match observe::learnt(&hold, &intent, &operations, moment) {
+        match observe::observe(&hold, &fetched.intent, &operations, fetched.moment) {
             Reading::Behind(learnt) if learnt.seen.as_ref().is_some_and(|s| is_same(s, &known.shown)) => {
-                self.take_over(&hold, *learnt, &operations, number).await?;
+                self.take_over(&hold, *learnt, &operations, fetched.number)
+                    .await?;
             }
             Reading::Behind(learnt) => {
                 self.contradicted(&hold, &learnt).await?;

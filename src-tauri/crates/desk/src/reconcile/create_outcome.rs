@@ -18,7 +18,7 @@ impl Reconciler {
         let mut learnt = Learnt::default();
         if let (OperationState::Accepted, Some(intent)) = (operation.state, &intent) {
             let moment = self.moment(hold.id, None);
-            let reading = observe::learnt(hold, intent, &[], moment);
+            let reading = observe::observe(hold, intent, &[], moment);
             learnt = reading.sound().unwrap_or_default();
             learnt.intent_id.clone_from(&operation.dojo_id);
             operation.state = OperationState::Succeeded;

@@ -8,6 +8,7 @@ use crate::reconcile::Reconciler;
 use crate::reconcile::echo;
 use crate::reconcile::external_changes::Telling;
 use crate::reconcile::observe::{deadline_action, mode};
+use crate::reconcile::reconciler::Fetched;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -16,7 +17,6 @@ use holdfast_domain::{
 };
 use holdfast_ledger::{Learnt, LedgerError, Progress};
 use std::collections::{HashMap, hash_map::Entry};
-use std::sync::atomic::Ordering;
 
 /// How far a search reaches back before the backup: clocks differ, and what was begun just before it may have
 /// been recorded just after.
@@ -121,14 +121,12 @@ impl Reconciler {
             .await?;
         // So that the history says what was held and taken. Search shows as much as a reading does; should
         // it not, that makes no sense and is read.
-        let reading = (
-            self.readings.fetch_add(1, Ordering::SeqCst),
-            self.moment(hold.id, None),
-        );
-        if self
-            .learn(hold.id, intent, reading, Telling::History)
-            .await
-            .is_err()
+        let found = Fetched {
+            intent: intent.clone(),
+            number: self.begin_reading(),
+            moment: self.moment(hold.id, None),
+        };
+        if self.apply(hold.id, &found, Telling::History).await.is_err()
             && let Err(error) = self.read(hold.id).await
         {
             tracing::warn!(hold = %hold.id, %error, "a request that was found could not be read; the watch goes on");

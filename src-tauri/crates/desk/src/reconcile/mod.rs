@@ -15,6 +15,8 @@ mod lost_create;
 pub(crate) mod observe;
 pub(crate) mod reconciler;
 pub(crate) mod resync;
+mod settle;
+mod silence;
 
 use crate::context::Context;
 use crate::gateway::Gateway;
@@ -37,7 +39,7 @@ pub(crate) struct Reconciler {
     /// When each hold was read last, since the program's start.
     last_read: Mutex<HashMap<HoldId, DateTime<Utc>>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
-    quiet: Mutex<HashMap<OperationId, reconciler::Quiet>>,
+    quiet: Mutex<HashMap<OperationId, silence::Quiet>>,
     /// What Dojo shows against what it showed before, hold by hold; forgotten at a restart, and seen afresh.
     contradictions: Mutex<HashMap<HoldId, contradiction::Contradiction>>,
     /// Requests that were withdrawn, and when by the steady count: a payment under way may go through all the same.

@@ -37,7 +37,7 @@ impl Reading {
 }
 
 /// All that one answer teaches about `hold`, whether Dojo acted at its deadline included.
-pub(crate) fn learnt(
+pub(crate) fn observe(
     hold: &Hold,
     intent: &dojo::PaymentIntent,
     operations: &[Operation],

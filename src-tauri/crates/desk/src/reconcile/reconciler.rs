@@ -1,35 +1,33 @@
-//! Reading Dojo's record: what it teaches about a hold, and which operations it settles.
+//! Reading Dojo's record of one hold: fetch, observe, settle, commit.
 
 use crate::AppError;
 use crate::gateway::failures::{senseless, undecided};
 use crate::reconcile::Reconciler;
-use crate::reconcile::external_changes;
-use crate::reconcile::external_changes::Telling;
+use crate::reconcile::external_changes::{self, Telling};
 use crate::reconcile::observe::{self, Moment, Reading};
+use crate::reconcile::settle::{self, Settling};
 use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Actor, Detail, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState,
-    QUIET_GAP, QUIET_WINDOW, Settlement, Snapshot, is_turned, settle,
+    Actor, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationState, Settlement, Snapshot,
 };
 use holdfast_ledger::{Learnt, Note, Progress, Terms};
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
-/// How long and how often Dojo's record has shown nothing of an operation, by [`crate::Clock::steady`]:
-/// neither a Date header nor somebody who sets the clock may shorten it.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Quiet {
-    since: Duration,
-    last: Duration,
-    readings: u32,
+/// Dojo's answer about one hold.
+pub(crate) struct Fetched {
+    pub(crate) intent: dojo::PaymentIntent,
+    /// A reading that was begun earlier has a lower number, whenever its answer comes.
+    pub(crate) number: u64,
+    pub(crate) moment: Moment,
 }
 
-impl Quiet {
-    fn is_over(self, now: Duration) -> bool {
-        self.readings >= 3 && now.saturating_sub(self.since) >= QUIET_WINDOW
-    }
+/// A reading made sense: what is to be written down of it, if anything.
+struct Changes {
+    learnt: Learnt,
+    progress: Option<Progress>,
+    notes: Vec<Note>,
 }
 
 impl Reconciler {
@@ -37,7 +35,11 @@ impl Reconciler {
     pub(crate) async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
         self.interrupted().await?;
         let (hold, at) = match self.context.ledger.hold(id).await? {
-            hold if hold.intent_id.is_some() => self.read_intent(hold).await?,
+            hold if hold.intent_id.is_some() => {
+                let fetched = self.fetch(&hold).await?;
+                let at = fetched.moment.at;
+                (self.apply(id, &fetched, Telling::News).await?, at)
+            }
             hold => (self.find_created(hold).await?, self.context.reckoning().earliest),
         };
         self.was_read(id).await;
@@ -60,41 +62,42 @@ impl Reconciler {
         }
     }
 
-    async fn read_intent(&self, hold: Hold) -> Result<(Hold, DateTime<Utc>), AppError> {
-        let (intent, number, moment) = self.ask(&hold).await?;
-        let hold = self
-            .learn(hold.id, &intent, (number, moment), Telling::News)
-            .await?;
-        Ok((hold, moment.at))
+    /// The number of a reading that begins now.
+    pub(crate) fn begin_reading(&self) -> u64 {
+        self.readings.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Dojo's record of a hold's intent, with the number of the reading and its moment.
-    pub(crate) async fn ask(&self, hold: &Hold) -> Result<(dojo::PaymentIntent, u64, Moment), AppError> {
+    /// One GET of a hold's intent; nothing follows from it yet.
+    pub(crate) async fn fetch(&self, hold: &Hold) -> Result<Fetched, AppError> {
         let intent_id = hold.intent_id.clone().ok_or_else(senseless)?;
-        let number = self.readings.fetch_add(1, Ordering::SeqCst);
+        let number = self.begin_reading();
         let answer = self.gateway.get(&intent_id).await?;
         let (intent, moment) = (answer.value, self.moment(hold.id, answer.server_date));
         if intent.id.as_deref().is_some_and(|seen| seen != intent_id) {
             return Err(senseless());
         }
-        Ok((intent, number, moment))
+        Ok(Fetched {
+            intent,
+            number,
+            moment,
+        })
     }
 
-    /// Records what `intent` shows of a hold and settles its operations by it, in one commit each.
-    pub(crate) async fn learn(
+    /// Observes what was fetched, settles the hold's operations by it, and commits both at once. One reading at a time
+    /// does this, and none after a newer one.
+    pub(crate) async fn apply(
         &self,
         id: HoldId,
-        intent: &dojo::PaymentIntent,
-        (number, moment): (u64, Moment),
+        fetched: &Fetched,
         telling: Telling,
     ) -> Result<Hold, AppError> {
         let mut settling = self.settling.lock().await;
         let hold = self.context.ledger.hold(id).await?;
-        if settling.get(&id).is_some_and(|newest| *newest > number) {
+        if settling.get(&id).is_some_and(|newest| *newest > fetched.number) {
             return Ok(hold);
         }
         let operations = self.context.ledger.operations(hold.id).await?;
-        let learnt = match observe::learnt(&hold, intent, &operations, moment) {
+        let learnt = match observe::observe(&hold, &fetched.intent, &operations, fetched.moment) {
             Reading::Sound(learnt) => *learnt,
             Reading::Behind(learnt) => {
                 self.contradicted(&hold, &learnt).await?;
@@ -106,11 +109,30 @@ impl Reconciler {
             Reading::Senseless => return Err(senseless()),
         };
         self.agreed(&hold).await?;
-        let mut notes = self.news(&hold, &learnt, &operations);
+        let changes = self.changes(&hold, learnt, &operations, telling);
+        settling.insert(id, fetched.number);
+        if changes.is_any(&hold) {
+            self.commit(&hold, changes).await?;
+        }
+        Ok(self.context.ledger.hold(hold.id).await?)
+    }
+
+    /// What is to be written down: what was learnt, how an operation moves on, and what is told of both.
+    fn changes(&self, hold: &Hold, learnt: Learnt, operations: &[Operation], telling: Telling) -> Changes {
+        let mut notes = self.news(hold, &learnt, operations);
         if telling == Telling::History {
             notes.iter_mut().for_each(|note| note.raises = None);
         }
-        let progress = self.settled(&hold, &learnt, &operations);
+        let in_flight: Vec<_> = operations
+            .iter()
+            .map(|o| o.id)
+            .filter(|id| self.context.in_flight.has(*id))
+            .collect();
+        let progress =
+            Settling::of(hold, &learnt, operations, &in_flight, self.context.now()).and_then(|settling| {
+                let silent = settling.silent();
+                settling.progress(silent.is_some_and(|operation| self.count_silence(operation)))
+            });
         if let Some(progress) = &progress
             && let Some(before) = operations.iter().find(|o| o.id == progress.id)
         {
@@ -123,148 +145,41 @@ impl Reconciler {
                     });
                 }
             }
-            notes.push(self.progress_note(&hold, before, progress));
+            notes.push(self.progress_note(hold, before, progress));
         }
-        settling.insert(id, number);
-        let is_news = progress.is_some() || !notes.is_empty() || is_different(&hold, &learnt);
-        if is_news {
-            let status = |seen: &Option<Snapshot>| seen.as_ref().map(|s| s.status);
-            let is_withdrawn = status(&learnt.seen) == Some(IntentStatus::Canceled);
-            if is_withdrawn && status(&hold.seen) != Some(IntentStatus::Canceled) {
-                self.was_withdrawn(id);
-            }
-            if hold.lapsed_at.is_some() && learnt.lapsed_at.is_none() {
-                self.end_findings(&external_changes::lapse_keys(&hold)).await?;
-            }
-            self.context
-                .ledger
-                .record(hold.id, learnt, progress, notes)
-                .await?;
-            self.context.changed();
+        Changes {
+            learnt,
+            progress,
+            notes,
         }
-        Ok(self.context.ledger.hold(hold.id).await?)
+    }
+
+    /// One record call with all that a reading changed.
+    async fn commit(&self, hold: &Hold, changes: Changes) -> Result<(), AppError> {
+        let Changes {
+            learnt,
+            progress,
+            notes,
+        } = changes;
+        let status = |seen: &Option<Snapshot>| seen.as_ref().map(|s| s.status);
+        let is_withdrawn = status(&learnt.seen) == Some(IntentStatus::Canceled);
+        if is_withdrawn && status(&hold.seen) != Some(IntentStatus::Canceled) {
+            self.was_withdrawn(hold.id);
+        }
+        if hold.lapsed_at.is_some() && learnt.lapsed_at.is_none() {
+            self.end_findings(&external_changes::lapse_keys(hold)).await?;
+        }
+        self.context
+            .ledger
+            .record(hold.id, learnt, progress, notes)
+            .await?;
+        self.context.changed();
+        Ok(())
     }
 
     /// The note of how an operation moved on.
     pub(crate) fn progress_note(&self, hold: &Hold, before: &Operation, progress: &Progress) -> Note {
-        let mut after = before.clone();
-        (after.state, after.detail, after.is_late) =
-            (progress.state, progress.detail.clone(), progress.is_late);
-        after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
-        self.context.moved_note(hold, &after)
-    }
-
-    /// The one operation that moves on by what was learnt, if one does.
-    fn settled(&self, hold: &Hold, learnt: &Learnt, operations: &[Operation]) -> Option<Progress> {
-        let (seen, now) = (learnt.seen.as_ref()?, self.context.now());
-        let mut after = hold.clone();
-        if let Some(terms) = learnt.terms {
-            terms.put_into(&mut after);
-        }
-        (after.lapsed_at, after.seen) = (learnt.lapsed_at, Some(seen.clone()));
-        let open = operations.iter().filter(|o| o.state.is_open());
-        let late = operations
-            .iter()
-            .rev()
-            .filter(|o| may_come_late(o, operations, now) || is_turned(o, seen));
-        let may_open = open.clone().next().is_none();
-        open.chain(late)
-            .filter(|o| !self.context.in_flight.has(o.id) && o.kind != OperationKind::Create)
-            .find_map(|o| {
-                let mut seen = seen.clone();
-                seen.captures
-                    .retain(|c| o.dojo_id.as_ref() == Some(&c.id) || after.may_be_of(c, o));
-                let progress = self.progress(o, settle(o, &seen, operations), now)?;
-                // One at a time is open: what came late and is not final waits for the other's end.
-                (o.state.is_open() || may_open || !progress.state.is_open()).then_some(progress)
-            })
-    }
-
-    /// What a settlement makes of an operation; none when nothing moved.
-    fn progress(
-        &self,
-        operation: &Operation,
-        settlement: Settlement,
-        now: DateTime<Utc>,
-    ) -> Option<Progress> {
-        let to = |state: OperationState, dojo_id: Option<String>, detail: Option<Detail>| Progress {
-            id: operation.id,
-            state,
-            dojo_id,
-            detail,
-            is_late: false,
-            settled_at: (!state.is_open()).then_some(now),
-        };
-        let was_told_otherwise = matches!(
-            operation.state,
-            OperationState::Absent | OperationState::Conflict | OperationState::Declined
-        );
-        let is_late = was_told_otherwise || operation.is_late;
-        let shown = |state, dojo_id| Progress {
-            is_late,
-            ..to(state, dojo_id, None)
-        };
-        match settlement {
-            Settlement::Succeeded(id) => Some(shown(OperationState::Succeeded, id)),
-            // What was done may turn out to have failed.
-            Settlement::Declined(why)
-                if operation.state.is_open() || operation.state == OperationState::Succeeded =>
-            {
-                Some(to(OperationState::Declined, None, Some(why)))
-            }
-            Settlement::Conflict(why) if operation.state.is_open() => {
-                Some(to(OperationState::Conflict, None, Some(why)))
-            }
-            Settlement::Declined(_) | Settlement::Conflict(_) => None,
-            Settlement::Pending(_) if operation.state == OperationState::Conflict => None,
-            Settlement::Pending(id) if operation.state != OperationState::Accepted => {
-                Some(shown(OperationState::Accepted, id))
-            }
-            // The fate of a capture or a refund may take its time; the rest shows at once or was overtaken by
-            // something.
-            Settlement::Pending(id) => {
-                let may_take_long = matches!(operation.kind, OperationKind::Capture | OperationKind::Refund);
-                (!may_take_long && self.is_quiet(operation))
-                    .then(|| to(OperationState::Conflict, id, Some(Detail::ShowsSomethingElse)))
-            }
-            Settlement::Nothing => self.nothing(operation).map(|state| {
-                let detail = operation.detail.clone();
-                to(state, None, detail)
-            }),
-        }
-    }
-
-    /// An empty reading: unknown at first, absent after the whole quiet window.
-    fn nothing(&self, operation: &Operation) -> Option<OperationState> {
-        if !operation.state.is_open() {
-            None
-        } else if self.is_quiet(operation) {
-            Some(OperationState::Absent)
-        } else {
-            (operation.state == OperationState::Intended).then_some(OperationState::Unknown)
-        }
-    }
-
-    /// One more reading that shows nothing of an operation; whether the whole quiet window has passed.
-    fn is_quiet(&self, operation: &Operation) -> bool {
-        let now = self.context.clock.steady();
-        let Ok(mut all) = self.quiet.lock() else {
-            return false;
-        };
-        let quiet = all.entry(operation.id).or_insert(Quiet {
-            since: now,
-            last: now,
-            readings: 1,
-        });
-        if now.saturating_sub(quiet.last) >= QUIET_GAP {
-            quiet.last = now;
-            quiet.readings = quiet.readings.saturating_add(1);
-        }
-        let is_over = quiet.is_over(now);
-        if is_over {
-            all.remove(&operation.id);
-        }
-        is_over
+        self.context.moved_note(hold, &settle::moved(before, progress))
     }
 
     /// Search did not show a create: unclear at first, absent after the quiet window.
@@ -274,10 +189,10 @@ impl Reconciler {
         let Some(create) = self.lost_create(hold).await? else {
             return Ok(());
         };
-        if let Some(progress) = self.progress(&create, Settlement::Nothing, self.context.now()) {
-            let mut after = create;
-            after.state = progress.state;
-            let note = self.context.moved_note(hold, &after);
+        let nothing = Settlement::Nothing;
+        let is_quiet = settle::is_silent(&create, &nothing) && self.count_silence(&create);
+        if let Some(progress) = settle::progress(&create, nothing, is_quiet, self.context.now()) {
+            let note = self.progress_note(hold, &create, &progress);
             self.context
                 .ledger
                 .record(hold.id, Learnt::default(), Some(progress), vec![note])
@@ -303,29 +218,10 @@ impl Reconciler {
     }
 }
 
-/// Ended without having happened, and Dojo's record may yet say otherwise: nothing was seen of it, or
-/// the way doubled it and only the second one's refusal came back. Where a later decision of the same
-/// kind leaves the same mark, it takes its place: what shows then is that one's.
-fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -> bool {
-    let is_newest = all
-        .iter()
-        .rfind(|o| o.kind == operation.kind)
-        .is_some_and(|newest| newest.id == operation.id);
-    let age = now.signed_duration_since(operation.at);
-    let moves_money = matches!(operation.kind, OperationKind::Capture | OperationKind::Refund);
-    match operation.state {
-        OperationState::Absent => is_newest || moves_money,
-        // Something else was there, and it may be there itself by now.
-        OperationState::Conflict => moves_money,
-        OperationState::Rejected => {
-            is_newest
-                && age.to_std().is_ok_and(|age| age < QUIET_WINDOW)
-                && matches!(
-                    operation.kind,
-                    OperationKind::Capture | OperationKind::Reversal | OperationKind::Cancel
-                )
-        }
-        _ => false,
+impl Changes {
+    /// Whether there is anything to write down.
+    fn is_any(&self, hold: &Hold) -> bool {
+        self.progress.is_some() || !self.notes.is_empty() || is_different(hold, &self.learnt)
     }
 }
 
