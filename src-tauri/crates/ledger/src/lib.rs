@@ -12,6 +12,7 @@ mod operations;
 mod queries;
 mod renewals;
 mod reports;
+mod runs;
 mod settings;
 mod startup_check;
 mod tabs;
@@ -24,6 +25,7 @@ pub use operations::{Learnt, Operations, Progress, Terms};
 pub use queries::{Account, Became, ClosedFilter, Found, Place, Queries};
 pub use renewals::Renewals;
 pub use reports::{Reports, Unreported};
+pub use runs::{RowEnded, Run, RunRow, RunState, Runs};
 pub use settings::Settings;
 pub use startup_check::StartupCheck;
 pub use tabs::Tabs;
@@ -31,7 +33,17 @@ pub use tabs::Tabs;
 /// What the desk needs of a ledger: all capabilities of one. Each writing call is one durable commit, with its journal
 /// notes.
 pub trait Ledger:
-    Tabs + Operations + Renewals + Journal + Findings + Reports + Queries + Settings + StartupCheck + Backups
+    Tabs
+    + Operations
+    + Renewals
+    + Runs
+    + Journal
+    + Findings
+    + Reports
+    + Queries
+    + Settings
+    + StartupCheck
+    + Backups
 {
 }
 
@@ -39,6 +51,7 @@ impl<T> Ledger for T where
     T: Tabs
         + Operations
         + Renewals
+        + Runs
         + Journal
         + Findings
         + Reports
@@ -54,6 +67,6 @@ impl<T> Ledger for T where
 pub mod prelude {
     pub use crate::{
         Backups as _, Findings as _, Journal as _, Operations as _, Queries as _, Renewals as _,
-        Reports as _, Settings as _, StartupCheck as _, Tabs as _,
+        Reports as _, Runs as _, Settings as _, StartupCheck as _, Tabs as _,
     };
 }
