@@ -14,6 +14,7 @@ mod renewals;
 mod reports;
 mod settings;
 mod startup_check;
+pub mod stored;
 mod tabs;
 
 pub use backups::{BackedUp, Backup, Backups, Counts, Newer, Restored};
