@@ -13,7 +13,7 @@ use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 /// An entry's columns, in a file of today's format and in one of a former.
 const COLUMNS: &str = "j.seq, j.tab, j.body, j.personal, j.seal";
-const FORMER_COLUMNS: &str = "j.seq, NULL, j.body, NULL, j.seal";
+const FORMER_COLUMNS: &str = "j.seq, unhex(j.tab, '-'), j.body, NULL, j.seal";
 
 /// A seal as a column has it: bytes, or hexadecimal in a file of a former format.
 fn seal_of(value: ValueRef<'_>) -> Option<Seal> {
@@ -191,9 +191,9 @@ fn verify_entry(row: &Row<'_>, before: Option<Seal>) -> Result<Seal, StoreError>
     let entry = bytes_of(row)?;
     let seal = Seal::of_entry(before, &entry);
     let is_sealed = seal_of(row.get_ref(4)?) == Some(seal);
-    // A former format sealed the tab within the body only.
-    let is_in_place = !entry.is_former() || former::is_on_tab(entry.body, entry.tab);
-    if is_sealed && is_in_place {
+    // A former format sealed the body only, where the tab stood too.
+    let is_alone = entry.personal.is_none() && former::is_on_tab(entry.body, entry.tab);
+    if is_sealed && (is_alone || !entry.is_former()) {
         Ok(seal)
     } else {
         Err(does_not_hold(entry.seq))

@@ -23,8 +23,9 @@ pub(crate) fn holds(c: &Connection, tab: TabId) -> Result<Vec<Hold>, StoreError>
 /// that are open, and absent, rejected and conflict.
 pub(crate) const LIVE_HOLDS: &str = "(
     SELECT id FROM hold WHERE over = 0
-     UNION SELECT hold FROM operation WHERE state IN (0, 1, 2)
-     UNION SELECT hold FROM operation WHERE state IN (5, 7, 8) AND settled_at > ?1) AS some
+     UNION SELECT hold FROM operation INDEXED BY operation_one_open WHERE state IN (0, 1, 2)
+     UNION SELECT hold FROM operation INDEXED BY operation_failed
+            WHERE state IN (5, 7, 8) AND settled_at > ?1) AS some
    CROSS JOIN hold r ON r.id = some.id ORDER BY r.id";
 
 pub(crate) fn live_holds(c: &Connection, since: DateTime<Utc>) -> Result<Vec<Hold>, StoreError> {
