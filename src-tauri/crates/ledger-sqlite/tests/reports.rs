@@ -24,7 +24,7 @@ async fn neither_can_be_changed_and_a_changed_byte_is_found() {
         "UPDATE report SET last = 1",
         "UPDATE report SET seal = zeroblob(32)",
         "DELETE FROM report",
-        "INSERT INTO movement SELECT 9, hold, tab, currency, kind, paid, amount, service, tip, said, at, body, \
+        "INSERT INTO movement SELECT 9, hold, currency, kind, paid, amount, service, tip, said, at, body, \
          seal FROM movement LIMIT 1",
     ] {
         assert!(c.execute(sql, []).is_err(), "{sql}");

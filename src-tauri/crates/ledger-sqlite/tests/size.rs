@@ -9,7 +9,7 @@ use holdfast_ledger_conformance::sample::{card, hold, line, now, operation, put_
 use holdfast_ledger_sqlite::SqliteLedger;
 use rusqlite::Connection;
 
-const TABS: i64 = 400;
+const TABS: i64 = 300;
 
 /// What a tab with its ten entries may take.
 const BYTES_A_TAB: i64 = 4_000;
@@ -23,7 +23,10 @@ fn told(tab: &Tab, event: Event, name: &str) -> Note {
         by: Actor::staff("Sam Sample"),
         tab: Some(tab.id),
         event,
-        personal: Personal::name(name),
+        personal: Personal {
+            name: Some(name.to_owned()).filter(|name| !name.is_empty()),
+            ..Personal::default()
+        },
         reference: None,
         raises: None,
     }
@@ -31,8 +34,8 @@ fn told(tab: &Tab, event: Event, name: &str) -> Note {
 
 async fn done(ledger: &SqliteLedger, tab: &Tab, operation: &Operation, dojo_id: &str, seen: Snapshot) {
     let learnt = Learnt {
-        intent_id: Some(format!("pi_sandbox_{}", operation.hold.0.simple())),
-        link: Some(format!("https://pay.dojo.tech/checkout/pi_sandbox_{}", operation.hold.0.simple())),
+        intent_id: Some(intent_of(operation.hold)),
+        link: Some(format!("https://pay.dojo.tech/checkout/{}", intent_of(operation.hold))),
         created_at: Some(now()),
         seen: Some(seen),
         ..Learnt::default()
@@ -53,6 +56,13 @@ async fn done(ledger: &SqliteLedger, tab: &Tab, operation: &Operation, dojo_id: 
         .record(operation.hold, learnt, Some(progress), vec![told(tab, held, "")])
         .await
         .unwrap();
+}
+
+/// As long as Dojo's.
+fn intent_of(hold: HoldId) -> String {
+    let mut id = hold.0.simple().to_string();
+    id.truncate(22);
+    format!("pi_sandbox_{id}")
 }
 
 fn deed(kind: OperationKind, amount: i64) -> Event {
@@ -83,7 +93,7 @@ async fn a_tab(ledger: &SqliteLedger, number: i64) {
     ledger.open_tab(&tab, &hold, &create, notes).await.unwrap();
     let mut reading = seen(IntentStatus::Authorized, &[]);
     (reading.card, reading.auth_code) = (card("4242"), Some("123456".to_owned()));
-    let intent = format!("pi_sandbox_{}", hold.id.0.simple());
+    let intent = intent_of(hold.id);
     done(ledger, &tab, &create, &intent, reading.clone()).await;
     for (round, amount) in [(1, 1_250), (2, 2_750)] {
         let line = Line {

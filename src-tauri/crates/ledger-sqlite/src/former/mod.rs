@@ -10,6 +10,7 @@ use holdfast_domain::OperationState;
 use holdfast_ledger::stored::Code;
 use rusqlite::types::ValueRef;
 use rusqlite::Connection;
+use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -46,14 +47,24 @@ pub(crate) fn is_former(c: &Connection) -> Result<bool, StoreError> {
     Ok(format < NEXT)
 }
 
-/// Whether the JSON of an entry says this tab, which stood in its body.
-pub(crate) fn is_on_tab(body: &[u8], tab: Option<&[u8]>) -> bool {
-    let said = match tab.map(Uuid::from_slice) {
-        Some(Ok(id)) => format!(r#""tab":"{id}""#),
-        Some(Err(_)) => return false,
-        None => r#""tab":null"#.to_owned(),
-    };
-    body.windows(said.len()).any(|part| part == said.as_bytes())
+/// Whether the JSON of an entry says this tab, which stood in its body; or one that the ledger hasn't got, if none.
+pub(crate) fn is_on_tab(c: &Connection, body: &[u8], tab: Option<&[u8]>) -> Result<bool, StoreError> {
+    #[derive(Deserialize)]
+    struct OnTab {
+        tab: Option<Uuid>,
+    }
+    let says = |words: &str| body.windows(words.len()).any(|part| part == words.as_bytes());
+    match tab.map(Uuid::from_slice) {
+        Some(Ok(id)) => Ok(says(&format!(r#""tab":"{id}""#))),
+        Some(Err(_)) => Ok(false),
+        None if says(r#""tab":null"#) => Ok(true),
+        None => {
+            let OnTab { tab } = serde_json::from_slice(body)?;
+            let sql = "SELECT EXISTS (SELECT 1 FROM tab WHERE id = ?1)";
+            let is_there = c.query_row(sql, [tab.unwrap_or_default().as_bytes()], |r| r.get::<_, bool>(0))?;
+            Ok(!is_there)
+        }
+    }
 }
 
 /// The ids in a query's first column, each with the state in its second, in a file of any format.

@@ -7,10 +7,10 @@ use crate::former;
 use crate::store::{movements, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, Currency, Detail, Event, Finding, FindingKey, FindingKind, Hold, HoldId, Line, Movement,
-    MovementKind, Operation, OperationState, Personal, Renewal, Standing, Tab, TabId,
+    Actor, Currency, Detail, Event, Finding, FindingKey, FindingKind, Hold, HoldId, Line, MovementKind,
+    Operation, OperationState, Personal, Renewal, Standing, Tab, TabId,
 };
-use holdfast_ledger::stored::{Seal, Stored, StoredOperation, StoredSetting};
+use holdfast_ledger::stored::{Seal, Stored, StoredMovement, StoredOperation, StoredSetting};
 use rusqlite::{Row, Transaction, params};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -80,7 +80,7 @@ fn copy(t: &Transaction<'_>) -> Result<(), StoreError> {
     each(t, "SELECT body FROM former_finding ORDER BY rowid", |r| {
         insert(t, &finding(r)?)
     })?;
-    let movements = "SELECT seq, hold, tab, kind, source, by, currency, amount, service, tip, said, at
+    let movements = "SELECT seq, hold, kind, source, by, currency, amount, service, tip, said, at
         FROM former_movement ORDER BY seq";
     each(t, movements, |r| insert(t, &movement(r)?))?;
     let reports = "SELECT number, first, last, CAST(body AS BLOB), seal FROM former_report ORDER BY number";
@@ -184,24 +184,23 @@ fn unknown(kind: FindingKind, key: String) -> FindingKey {
     FindingKey::Stranger(key)
 }
 
-fn movement(row: &Row<'_>) -> Result<Movement, StoreError> {
-    let kind: MovementKind = named(row.get(3)?)?;
-    let by: String = row.get(5)?;
-    let currency: Currency = named(row.get(6)?)?;
-    Ok(Movement {
+fn movement(row: &Row<'_>) -> Result<StoredMovement, StoreError> {
+    let kind: MovementKind = named(row.get(2)?)?;
+    let by: String = row.get(4)?;
+    let currency: Currency = named(row.get(5)?)?;
+    Ok(StoredMovement {
         seq: row.get(0)?,
         hold: HoldId(parsed(row.get(1)?)?),
-        tab: TabId(parsed(row.get(2)?)?),
         currency,
         what: Standing {
             kind,
-            source: row.get(4)?,
+            source: row.get(3)?,
             by: Actor::former(&by),
-            amount: row.get(7)?,
-            service: row.get(8)?,
-            tip: row.get(9)?,
-            said: row.get(10)?,
-            at: parsed(row.get(11)?)?,
+            amount: row.get(6)?,
+            service: row.get(7)?,
+            tip: row.get(8)?,
+            said: row.get(9)?,
+            at: parsed(row.get(10)?)?,
         },
     })
 }
@@ -221,7 +220,9 @@ fn keep_report(t: &Transaction<'_>, row: &Row<'_>) -> Result<(), StoreError> {
 fn keep_entry(t: &Transaction<'_>, row: &Row<'_>) -> Result<(), StoreError> {
     let tab: Option<String> = row.get(1)?;
     let tab: Option<Uuid> = tab.map(parsed).transpose()?;
-    t.prepare_cached("INSERT INTO journal (seq, tab, body, seal) VALUES (?1, ?2, ?3, ?4)")?
+    let sql = "INSERT INTO journal (seq, tab, body, seal)
+               VALUES (?1, (SELECT place FROM tab WHERE id = ?2), ?3, ?4)";
+    t.prepare_cached(sql)?
         .execute(params![
             row.get::<_, i64>(0)?,
             tab.as_ref().map(rows::key),

@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use crate::former;
 use crate::integrity::parallel_check::{self, Part};
-use crate::store::{findings, rows};
+use crate::store::{findings, rows, tabs};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
 use holdfast_ledger::stored::{EntryBytes, Seal, StoredEntry};
@@ -11,9 +11,14 @@ use holdfast_ledger::{Entry, HouseTopic, Note};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
-/// An entry's columns, in a file of today's format and in one of a former.
-const COLUMNS: &str = "j.seq, j.tab, j.body, j.personal, j.seal";
+/// An entry's columns. A place of no tab is no id.
+const COLUMNS: &str =
+    "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal";
+const ENTRIES: &str = "journal j LEFT JOIN tab t ON t.place = j.tab";
+
+/// The same in a file of a former format.
 const FORMER_COLUMNS: &str = "j.seq, unhex(j.tab, '-'), j.body, NULL, j.seal";
+const FORMER_ENTRIES: &str = "journal j";
 
 /// A seal as a column has it: bytes, or hexadecimal in a file of a former format.
 fn seal_of(value: ValueRef<'_>) -> Option<Seal> {
@@ -60,7 +65,7 @@ pub(crate) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), S
         .prepare_cached("INSERT INTO journal (seq, tab, body, personal, seal) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![
             entry.seq,
-            entry.tab,
+            note.tab.map(|tab| tabs::place(transaction, tab)).transpose()?,
             entry.body,
             entry.personal,
             seal.as_bytes().as_slice()
@@ -73,7 +78,7 @@ pub(crate) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), S
 
 /// `those` entries, in a file of today's format.
 fn read(c: &Connection, those: &str, p: impl Params) -> Result<Vec<Entry>, StoreError> {
-    let mut query = c.prepare_cached(&format!("SELECT {COLUMNS} FROM journal j {those}"))?;
+    let mut query = c.prepare_cached(&format!("SELECT {COLUMNS} FROM {ENTRIES} {those}"))?;
     let mut rows = query.query(p)?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
@@ -97,13 +102,14 @@ fn bytes_of<'a>(row: &'a Row<'_>) -> Result<EntryBytes<'a>, StoreError> {
 
 /// The entries of one tab.
 pub(crate) fn of(c: &Connection, tab: TabId) -> Result<Vec<Entry>, StoreError> {
-    read(c, "WHERE j.tab = ?1 ORDER BY j.seq", [rows::key(&tab.0)])
+    let those = "WHERE j.tab = (SELECT place FROM tab WHERE id = ?1) ORDER BY j.seq";
+    read(c, those, [rows::key(&tab.0)])
 }
 
 /// The newest entries about `topic` that belong to no tab.
 pub(crate) fn of_house(c: &Connection, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, StoreError> {
     let mut query = c.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM journal j WHERE j.tab IS NULL ORDER BY j.seq DESC"
+        "SELECT {COLUMNS} FROM {ENTRIES} WHERE j.tab IS NULL ORDER BY j.seq DESC"
     ))?;
     let limit = usize::try_from(limit).unwrap_or_default();
     let mut rows = query.query([])?;
@@ -120,17 +126,20 @@ pub(crate) fn of_house(c: &Connection, topic: HouseTopic, limit: i64) -> Result<
 
 /// When the newest entry was written, in a file of any format.
 pub(crate) fn newest(c: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let columns = columns(c)?;
-    let mut query = c.prepare(&format!("SELECT {columns} FROM journal j ORDER BY j.seq DESC LIMIT 1"))?;
+    let mut query = c.prepare(&format!("{} ORDER BY j.seq DESC LIMIT 1", select(c)?))?;
     let mut rows = query.query([])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     Ok(Some(StoredEntry::read(&bytes_of(row)?)?.at))
 }
 
-/// An entry's columns by the file's format.
-fn columns(c: &Connection) -> Result<&'static str, StoreError> {
-    let is_former = former::is_former(c)?;
-    Ok(if is_former { FORMER_COLUMNS } else { COLUMNS })
+/// Entries' columns by the file's format.
+fn select(c: &Connection) -> Result<String, StoreError> {
+    let (columns, entries) = if former::is_former(c)? {
+        (FORMER_COLUMNS, FORMER_ENTRIES)
+    } else {
+        (COLUMNS, ENTRIES)
+    };
+    Ok(format!("SELECT {columns} FROM {entries}"))
 }
 
 /// The journal's end: the newest thing that a ledger knows.
@@ -165,8 +174,8 @@ pub(crate) fn verify_entries(c: &Connection, after: i64, to: i64) -> Result<(), 
     let from = if after == 0 { i64::MIN } else { after + 1 };
     let mut before = seal_at(c, after)?;
     let mut query = c.prepare(&format!(
-        "SELECT {} FROM journal j WHERE j.seq BETWEEN ?1 AND ?2 ORDER BY j.seq",
-        columns(c)?
+        "{} WHERE j.seq BETWEEN ?1 AND ?2 ORDER BY j.seq",
+        select(c)?
     ))?;
     let mut rows = query.query([from, to])?;
     let mut count = after;
@@ -175,7 +184,7 @@ pub(crate) fn verify_entries(c: &Connection, after: i64, to: i64) -> Result<(), 
         if row.get(0) != Ok(count) {
             return Err(does_not_hold(count));
         }
-        before = Some(verify_entry(row, before)?);
+        before = Some(verify_entry(c, row, before)?);
     }
     if count == to {
         return Ok(());
@@ -187,13 +196,14 @@ pub(crate) fn verify_entries(c: &Connection, after: i64, to: i64) -> Result<(), 
 }
 
 /// A row with [`COLUMNS`], by the seal before it; its own.
-fn verify_entry(row: &Row<'_>, before: Option<Seal>) -> Result<Seal, StoreError> {
+fn verify_entry(c: &Connection, row: &Row<'_>, before: Option<Seal>) -> Result<Seal, StoreError> {
     let entry = bytes_of(row)?;
     let seal = Seal::of_entry(before, &entry);
     let is_sealed = seal_of(row.get_ref(4)?) == Some(seal);
     // A former format sealed the body only, where the tab stood too.
-    let is_alone = entry.personal.is_none() && former::is_on_tab(entry.body, entry.tab);
-    if is_sealed && (is_alone || !entry.is_former()) {
+    let is_whole = !entry.is_former()
+        || entry.personal.is_none() && former::is_on_tab(c, entry.body, entry.tab)?;
+    if is_sealed && is_whole {
         Ok(seal)
     } else {
         Err(does_not_hold(entry.seq))
@@ -213,17 +223,18 @@ pub(crate) fn verify_house(c: &Connection) -> Result<Head, StoreError> {
 
 /// Recomputes the seals of what was written on the tabs `listed`, as [`rows::listed`] has them.
 pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError> {
-    verify_those(c, &format!("j.tab IN {}", rows::LISTED), [listed])
+    let those = format!("j.tab IN (SELECT place FROM tab WHERE id IN {})", rows::LISTED);
+    verify_those(c, &those, [listed])
 }
 
 /// Each over the one before it.
 fn verify_those(c: &Connection, those: &str, p: impl Params) -> Result<(), StoreError> {
     let mut query = c.prepare_cached(&format!(
-        "SELECT {COLUMNS}, b.seal FROM journal j LEFT JOIN journal b ON b.seq = j.seq - 1 WHERE {those}"
+        "SELECT {COLUMNS}, b.seal FROM {ENTRIES} LEFT JOIN journal b ON b.seq = j.seq - 1 WHERE {those}"
     ))?;
     let mut rows = query.query(p)?;
     while let Some(row) = rows.next()? {
-        verify_entry(row, seal_of(row.get_ref(5)?))?;
+        verify_entry(c, row, seal_of(row.get_ref(5)?))?;
     }
     Ok(())
 }

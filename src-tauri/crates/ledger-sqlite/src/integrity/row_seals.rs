@@ -4,8 +4,8 @@
 use crate::error::StoreError;
 use crate::former;
 use crate::store::rows::{self, LISTED};
-use holdfast_domain::{Finding, Hold, Line, Movement, NightReport, Renewal, Tab};
-use holdfast_ledger::stored::{Field, Seal, Stored, StoredOperation, StoredSetting};
+use holdfast_domain::{Finding, Hold, Line, NightReport, Renewal, Tab};
+use holdfast_ledger::stored::{Field, Seal, Stored, StoredMovement, StoredOperation, StoredSetting};
 use rusqlite::{Connection, Params, Row};
 
 /// Recomputes every seal of one table. [`holdfast_ledger::LedgerError::Damaged`].
@@ -18,7 +18,7 @@ pub(crate) const TABLES: [VerifyTable; 9] = [
     verify_table::<Hold>,
     verify_table::<StoredOperation>,
     verify_table::<StoredSetting>,
-    verify_table::<Movement>,
+    verify_table::<StoredMovement>,
     verify_reports,
     verify_table::<Finding>,
     verify_table::<Renewal>,

@@ -47,8 +47,9 @@ CREATE INDEX operation_odd ON operation (hold) WHERE odd IS NOT NULL;
 CREATE INDEX operation_failed ON operation (settled_at) WHERE state IN (5, 7, 8);
 CREATE INDEX operation_asks ON operation (place) WHERE asks IS NOT NULL;
 
+-- tab is the place of one, for there are many entries on each; its id is what is sealed.
 CREATE TABLE journal (
-  seq INTEGER PRIMARY KEY, tab BLOB CHECK (length(tab) = 16), body BLOB NOT NULL, personal BLOB,
+  seq INTEGER PRIMARY KEY, tab INTEGER REFERENCES tab (place), body BLOB NOT NULL, personal BLOB,
   seal BLOB NOT NULL CHECK (length(seal) = 32)
 ) STRICT;
 CREATE INDEX journal_tab ON journal (tab);
@@ -61,9 +62,8 @@ CREATE TABLE setting (
 -- within them, negative where an earlier movement is put right. said: of a refund, how much of it somebody has said
 -- what it is of. paid: taken at once and never held.
 CREATE TABLE movement (
-  seq INTEGER PRIMARY KEY, hold BLOB NOT NULL REFERENCES hold (id), tab BLOB NOT NULL REFERENCES tab (id),
-  currency INTEGER NOT NULL, kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 5),
-  paid INTEGER NOT NULL CHECK (paid IN (0, 1)),
+  seq INTEGER PRIMARY KEY, hold BLOB NOT NULL REFERENCES hold (id), currency INTEGER NOT NULL,
+  kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 5), paid INTEGER NOT NULL CHECK (paid IN (0, 1)),
   amount INTEGER NOT NULL, service INTEGER NOT NULL, tip INTEGER NOT NULL, said INTEGER NOT NULL,
   at INTEGER NOT NULL, body BLOB NOT NULL, seal BLOB NOT NULL CHECK (length(seal) = 32)
 ) STRICT;

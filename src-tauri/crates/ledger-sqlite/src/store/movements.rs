@@ -3,9 +3,10 @@
 use crate::error::StoreError;
 use crate::store::{holds, operations, rows};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Currency, Hold, HoldId, Movement, Standing, Sums, movements, standings};
-use holdfast_ledger::stored::Code;
+use holdfast_domain::{Currency, Hold, HoldId, Movement, Standing, Sums, TabId, movements, standings};
+use holdfast_ledger::stored::{Code, Stored, StoredMovement};
 use rusqlite::{Connection, Transaction};
+use uuid::Uuid;
 
 /// Writes down whatever the hold's record says beyond what is written down already.
 pub(crate) fn note(t: &Transaction<'_>, id: HoldId) -> Result<(), StoreError> {
@@ -30,10 +31,9 @@ fn append(t: &Transaction<'_>, hold: &Hold, what: Standing) -> Result<(), StoreE
     let seq: i64 = t
         .prepare_cached("SELECT coalesce(max(seq), 0) + 1 FROM movement")?
         .query_row([], |r| r.get(0))?;
-    let movement = Movement {
+    let movement = StoredMovement {
         seq,
         hold: hold.id,
-        tab: hold.tab,
         currency: hold.currency,
         what,
     };
@@ -44,7 +44,7 @@ fn append(t: &Transaction<'_>, hold: &Hold, what: Standing) -> Result<(), StoreE
 fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<Standing>, StoreError> {
     let from = "movement r WHERE r.hold = ?1 ORDER BY r.seq";
     let mut sums: Vec<Standing> = Vec::new();
-    for movement in rows::all::<Movement>(c, from, [rows::key(&hold.0)])? {
+    for movement in rows::all::<StoredMovement>(c, from, [rows::key(&hold.0)])? {
         let one = movement.what;
         let same = |sum: &&mut Standing| (sum.kind, &sum.source, &sum.by) == (one.kind, &one.source, &one.by);
         match sums.iter_mut().find(same) {
@@ -63,8 +63,7 @@ fn recorded(c: &Connection, hold: HoldId) -> Result<Vec<Standing>, StoreError> {
 
 /// All from `first` to `last`.
 pub(crate) fn between(c: &Connection, first: i64, last: i64) -> Result<Vec<Movement>, StoreError> {
-    let from = "movement r WHERE r.seq BETWEEN ?1 AND ?2 ORDER BY r.seq";
-    rows::all(c, from, [first, last])
+    all(c, "WHERE r.seq BETWEEN ?1 AND ?2 ORDER BY r.seq", [first, last])
 }
 
 /// All that happened from `from` on and before `to`.
@@ -74,11 +73,22 @@ pub(crate) fn at(
     to: DateTime<Utc>,
 ) -> Result<Vec<Movement>, StoreError> {
     let span = [from.timestamp_micros(), to.timestamp_micros()];
-    rows::all(
-        c,
-        "movement r WHERE r.at >= ?1 AND r.at < ?2 ORDER BY r.at, r.seq",
-        span,
-    )
+    all(c, "WHERE r.at >= ?1 AND r.at < ?2 ORDER BY r.at, r.seq", span)
+}
+
+fn all(c: &Connection, which: &str, span: [i64; 2]) -> Result<Vec<Movement>, StoreError> {
+    let columns = rows::columns::<StoredMovement>();
+    // The movements first: few of them are asked for, and each has one hold.
+    let sql = format!("SELECT {columns}, h.tab FROM movement r CROSS JOIN hold h ON h.id = r.hold {which}");
+    let tab = StoredMovement::TABLE.columns.len();
+    let mut query = c.prepare_cached(&sql)?;
+    let mut rows = query.query(span)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        let movement: StoredMovement = rows::read(row)?;
+        all.push(movement.on(TabId(Uuid::from_bytes(row.get(tab)?))));
+    }
+    Ok(all)
 }
 
 /// What moved between each edge and the next, and what was held at the latter.

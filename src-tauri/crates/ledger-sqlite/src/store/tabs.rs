@@ -11,6 +11,12 @@ pub(crate) fn tab(c: &Connection, id: TabId) -> Result<Tab, StoreError> {
     rows::one(c, "tab r WHERE r.id = ?1", [rows::key(&id.0)])
 }
 
+/// Where it stands in the order of writing. [`holdfast_ledger::LedgerError::NotFound`].
+pub(crate) fn place(c: &Connection, id: TabId) -> Result<i64, StoreError> {
+    let mut query = c.prepare_cached("SELECT place FROM tab WHERE id = ?1")?;
+    Ok(query.query_row([rows::key(&id.0)], |r| r.get(0))?)
+}
+
 pub(crate) fn tabs(c: &Connection, open: bool, limit: i64) -> Result<Vec<Tab>, StoreError> {
     let from = if open {
         "tab r WHERE r.closed_at IS NULL ORDER BY r.opened_at DESC LIMIT ?1"

@@ -38,6 +38,8 @@ struct HoldBody {
     expire_in: Option<i64>,
     expire_action: Option<DeadlineAction>,
     link: Option<String>,
+    /// Whether the intent's id ends the link, and is left away there.
+    is_link_by_intent: bool,
     link_ends_at: Option<DateTime<Utc>>,
     opened_at: DateTime<Utc>,
     created_at: Option<DateTime<Utc>>,
@@ -47,8 +49,8 @@ struct HoldBody {
 }
 
 record!(HoldBody {
-    0 mode, 1 currency, 2 expire_in, 3 expire_action, 4 link, 5 link_ends_at, 6 opened_at, 7 created_at, 8 seen,
-    9 lapsed_beyond, 10 said_elsewhere,
+    0 mode, 1 currency, 2 expire_in, 3 expire_action, 4 link, 5 is_link_by_intent, 6 link_ends_at, 7 opened_at,
+    8 created_at, 9 seen, 10 lapsed_beyond, 11 said_elsewhere,
 });
 
 impl Stored for Hold {
@@ -76,12 +78,15 @@ impl Stored for Hold {
     };
 
     fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+        let link = self.link.as_deref();
+        let head = link.and_then(|link| link.strip_suffix(self.intent_id.as_deref()?));
         let body = HoldBody {
             mode: self.mode,
             currency: self.currency,
             expire_in: self.expire_in,
             expire_action: self.expire_action,
-            link: self.link.clone(),
+            link: head.or(link).map(str::to_owned),
+            is_link_by_intent: head.is_some(),
             link_ends_at: self.link_ends_at,
             opened_at: self.opened_at,
             created_at: self.created_at,
@@ -124,6 +129,8 @@ impl Stored for Hold {
         fields.skip()?;
         let body: HoldBody = fields.body()?;
         let lapsed_at = lapsed_at.map(|at| time_of(at, body.lapsed_beyond)).transpose()?;
+        let tail = intent_id.as_deref().filter(|_| body.is_link_by_intent);
+        let link = body.link.map(|link| link + tail.unwrap_or_default());
         Ok(Self {
             id,
             tab,
@@ -134,7 +141,7 @@ impl Stored for Hold {
             asked,
             expire_in: body.expire_in,
             expire_action: body.expire_action,
-            link: body.link,
+            link,
             link_ends_at: body.link_ends_at,
             opened_at: body.opened_at,
             created_at: body.created_at,

@@ -21,6 +21,7 @@ mod tabs;
 
 pub use codes::Code;
 pub use entries::StoredEntry;
+pub use movements::StoredMovement;
 pub use operations::StoredOperation;
 pub use seal::{EntryBytes, Seal};
 pub use settings::StoredSetting;

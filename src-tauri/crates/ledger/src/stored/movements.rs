@@ -3,7 +3,7 @@
 use crate::stored::cbor::{record, to_bytes};
 use crate::stored::plain::AnyId;
 use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
-use holdfast_domain::{Actor, HoldId, Movement, PAID, Standing, TabId};
+use holdfast_domain::{Actor, Currency, HoldId, Movement, PAID, Standing, TabId};
 
 struct Body {
     by: Actor,
@@ -14,12 +14,38 @@ struct Body {
 
 record!(Body { 0 by, 1 source, 2 at_beyond });
 
-impl Stored for Movement {
+/// A movement as it is kept: its tab is its hold's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMovement {
+    /// Its place, from 1, without gaps.
+    pub seq: i64,
+    /// On which hold.
+    pub hold: HoldId,
+    /// Of every amount of it.
+    pub currency: Currency,
+    /// What moved.
+    pub what: Standing,
+}
+
+impl StoredMovement {
+    /// The movement, on its hold's tab.
+    pub fn on(self, tab: TabId) -> Movement {
+        Movement {
+            seq: self.seq,
+            hold: self.hold,
+            tab,
+            currency: self.currency,
+            what: self.what,
+        }
+    }
+}
+
+impl Stored for StoredMovement {
     const TABLE: Table = Table {
         name: "movement",
         key: "seq",
         columns: &[
-            "seq", "hold", "tab", "currency", "kind", "paid", "amount", "service", "tip", "said", "at", "body",
+            "seq", "hold", "currency", "kind", "paid", "amount", "service", "tip", "said", "at", "body",
         ],
     };
 
@@ -35,7 +61,6 @@ impl Stored for Movement {
         Ok(vec![
             self.seq.into(),
             self.hold.0.into(),
-            self.tab.0.into(),
             Code::code(self.currency).into(),
             what.kind.code().into(),
             is_paid.into(),
@@ -50,7 +75,7 @@ impl Stored for Movement {
 
     fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
         let seq = fields.int()?;
-        let (hold, tab) = (HoldId(fields.id()?), TabId(fields.id()?));
+        let hold = HoldId(fields.id()?);
         let (currency, kind) = (fields.code()?, fields.code()?);
         let is_paid = fields.int()? == 1;
         let (amount, service, tip) = (fields.int()?, fields.int()?, fields.int()?);
@@ -59,7 +84,6 @@ impl Stored for Movement {
         Ok(Self {
             seq,
             hold,
-            tab,
             currency,
             what: Standing {
                 kind,
