@@ -71,12 +71,13 @@ fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
         service: 0,
         tip: 0,
         baseline: Baseline::default(),
-        requested_by: "Sam".to_owned(),
+        requested_by: Actor::staff("Sam"),
         reason: None,
         at,
         state: OperationState::Intended,
         dojo_id: None,
         detail: None,
+        is_late: false,
         settled_at: None,
         seen_at: None,
         of: None,
@@ -99,22 +100,37 @@ impl<'a> Commits<'a> {
         .await?;
         let account = ledger.open_accounts(1).await?.pop().context("no tab")?;
         let (hold, _) = account.holds.first().context("no hold")?;
-        Ok(Self {
-            ledger,
-            tab: account.tab.id,
-            hold: hold.id,
-        })
+        Ok(Self::at(ledger, (account.tab.id, hold.id)))
     }
 
-    fn note(&self, words: &str, at: DateTime<Utc>) -> Note {
+    /// On a hold that is there.
+    pub(crate) const fn at(ledger: &'a SqliteLedger, (tab, hold): (TabId, HoldId)) -> Self {
+        Self { ledger, tab, hold }
+    }
+
+    /// The tab and the hold.
+    pub(crate) const fn place(&self) -> (TabId, HoldId) {
+        (self.tab, self.hold)
+    }
+
+    fn note(&self, event: Event, at: DateTime<Utc>) -> Note {
         Note {
             at,
-            by: "Sam".to_owned(),
+            by: Actor::staff("Sam"),
             tab: Some(self.tab),
-            words: words.to_owned(),
-            amount: Some(100),
+            event,
+            personal: Personal::default(),
             reference: None,
             raises: None,
+        }
+    }
+
+    fn deed(&self, operation: &Operation) -> Deed {
+        Deed {
+            kind: operation.kind,
+            amount: operation.amount,
+            tip: operation.tip,
+            of: None,
         }
     }
 
@@ -127,15 +143,22 @@ impl<'a> Commits<'a> {
         let operation = operation(self.hold, at);
         let begun = Instant::now();
         self.ledger
-            .intend(&operation, self.note("Take: asked", at))
+            .intend(&operation, self.note(Event::Decided(self.deed(&operation)), at))
             .await?;
         let intended = begun.elapsed();
         let progress = Progress {
             id: operation.id,
             state: OperationState::Rejected,
             dojo_id: None,
-            detail: Some("refused".to_owned()),
+            detail: Some(Detail::Dojo("refused".to_owned())),
+            is_late: false,
             settled_at: Some(at),
+        };
+        let moved = Event::Moved {
+            deed: self.deed(&operation),
+            state: progress.state,
+            detail: progress.detail.clone(),
+            is_late: false,
         };
         let begun = Instant::now();
         self.ledger
@@ -143,7 +166,7 @@ impl<'a> Commits<'a> {
                 self.hold,
                 Learnt::default(),
                 Some(progress),
-                vec![self.note("Take: refused", at)],
+                vec![self.note(moved, at)],
             )
             .await?;
         Ok([intended, begun.elapsed()])

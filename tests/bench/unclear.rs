@@ -36,12 +36,13 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
                 service: 0,
                 tip: 0,
                 baseline: Baseline::of(&hold),
-                requested_by: "Sam".to_owned(),
+                requested_by: Actor::staff("Sam"),
                 reason: None,
                 at,
                 state: OperationState::Intended,
                 dojo_id: None,
                 detail: None,
+                is_late: false,
                 settled_at: None,
                 seen_at: None,
                 of: None,
@@ -49,10 +50,10 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
             };
             let note = Note {
                 at,
-                by: "Sam".to_owned(),
+                by: Actor::staff("Sam"),
                 tab: Some(one.tab),
-                words: "Take: asked".to_owned(),
-                amount: Some(BILL),
+                event: Event::Decided(Deed::of(&operation, &hold)),
+                personal: Personal::default(),
                 reference: None,
                 raises: None,
             };

@@ -205,7 +205,7 @@ pub(crate) fn found(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + S
         desk.warn(false).await?;
         told("warned")?;
         for finding in desk.findings().await? {
-            desk.acknowledge(&finding.key).await?;
+            desk.acknowledge(&finding.key.to_string()).await?;
             told("seen")?;
         }
         for operation in clerk.ledger.operations(hold.id).await? {
@@ -214,7 +214,7 @@ pub(crate) fn found(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + S
             told("put aside")?;
         }
         let entries = clerk.ledger.journal(hold.tab).await?;
-        let is_seen = entries.iter().any(|entry| entry.words.starts_with("Seen: "));
+        let is_seen = entries.iter().any(|entry| matches!(entry.event, Event::Seen(_)));
         ensure!(is_seen, "nothing was found");
         Ok(())
     })

@@ -260,7 +260,7 @@ async fn many_readers() -> Result<()> {
         state == Some(OperationState::Succeeded),
         "it was found, and yet it is {state:?}"
     );
-    let told = seat.ledger.journal(tab).await?;
+    let told = seat.desk.tab(tab).await?.history;
     let done = told.iter().filter(|entry| entry.words.contains(": done")).count();
     ensure!(done == 1, "the journal says {done} times that it is done");
     Ok(())

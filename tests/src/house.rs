@@ -106,7 +106,9 @@ fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
         arrives_on: None,
         departs_on: (kind == Kind::Deposit).then(|| at.date_naive()),
         opened_at: at,
-        opened_by: "Sam".to_owned(),
+        opened_by: Actor::staff("Sam"),
+        guests: None,
+        version: 0,
         closed_at: None,
     };
     let hold = Hold {
@@ -126,6 +128,7 @@ fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
         seen: None,
         lapsed_at: None,
         said_elsewhere: None,
+        version: 0,
     };
     Story {
         ledger,
@@ -136,16 +139,25 @@ fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
 }
 
 impl Story<'_> {
-    fn note(&self, words: &str, amount: i64) -> Note {
+    fn note(&self, event: Event) -> Note {
         Note {
             at: self.at,
-            by: "Sam".to_owned(),
+            by: Actor::staff("Sam"),
             tab: Some(self.tab.id),
-            words: words.to_owned(),
-            amount: Some(amount),
+            event,
+            personal: Personal::default(),
             reference: self.hold.intent_id.clone(),
             raises: None,
         }
+    }
+
+    fn moved(&self, operation: &Operation) -> Note {
+        self.note(Event::Moved {
+            deed: Deed::of(operation, &self.hold),
+            state: OperationState::Succeeded,
+            detail: None,
+            is_late: false,
+        })
     }
 
     fn operation(&self, kind: OperationKind, amount: i64) -> Operation {
@@ -157,12 +169,13 @@ impl Story<'_> {
             service: 0,
             tip: 0,
             baseline: Baseline::default(),
-            requested_by: "Sam".to_owned(),
+            requested_by: Actor::staff("Sam"),
             reason: None,
             at: self.at,
             state: OperationState::Intended,
             dojo_id: None,
             detail: None,
+            is_late: false,
             settled_at: None,
             seen_at: None,
             of: None,
@@ -176,6 +189,7 @@ impl Story<'_> {
             state: OperationState::Succeeded,
             dojo_id,
             detail: None,
+            is_late: false,
             settled_at: Some(self.at),
         };
         let learnt = Learnt {
@@ -183,7 +197,7 @@ impl Story<'_> {
             seen: Some(seen.clone()),
             ..Learnt::default()
         };
-        let note = self.note("Dojo’s record shows it", seen.total);
+        let note = self.moved(operation);
         self.hold.seen = Some(seen);
         Ok(self
             .ledger
@@ -193,9 +207,13 @@ impl Story<'_> {
 
     async fn opened(&mut self, number: u32) -> Result<()> {
         let ledger = self.ledger;
-        ledger.add_tab(&self.tab, self.note("Opened", 0)).await?;
+        let opened = Note {
+            personal: Personal::name(self.tab.name.as_str()),
+            ..self.note(Event::TabOpened)
+        };
+        ledger.add_tab(&self.tab, opened).await?;
         let create = self.operation(OperationKind::Create, self.hold.asked);
-        let note = self.note("Request: asked", self.hold.asked);
+        let note = self.note(Event::Decided(Deed::of(&create, &self.hold)));
         ledger.add_hold(&self.hold, &create, note).await?;
         self.hold.intent_id = Some(format!("pi_sandbox_{}", self.hold.id.0.simple()));
         let seen = Snapshot {
@@ -234,10 +252,16 @@ impl Story<'_> {
                 each,
                 takes_off: None,
                 at: self.at,
-                by: "Sam".to_owned(),
+                by: Actor::staff("Sam"),
             };
             ledger
-                .add_line(&line, self.note("Bill: a round added", each))
+                .add_line(
+                    &line,
+                    self.note(Event::LineAdded {
+                        amount: each,
+                        bill: each,
+                    }),
+                )
                 .await?;
         }
         Ok(())
@@ -249,7 +273,7 @@ impl Story<'_> {
         let amount = total.min(self.hold.asked);
         let take = self.operation(OperationKind::Capture, amount);
         self.ledger
-            .intend(&take, self.note("Take: asked", amount))
+            .intend(&take, self.note(Event::Decided(Deed::of(&take, &self.hold))))
             .await?;
         let mut seen = self.hold.seen.clone().context("never seen")?;
         seen.status = IntentStatus::Captured;
@@ -267,12 +291,15 @@ impl Story<'_> {
         if rest > 0 {
             let release = self.operation(OperationKind::Reversal, 0);
             self.ledger
-                .intend(&release, self.note("Release: asked", rest))
+                .intend(
+                    &release,
+                    self.note(Event::Decided(Deed::of(&release, &self.hold))),
+                )
                 .await?;
             seen.status = IntentStatus::Reversed;
             self.record(&release, None, seen).await?;
         }
-        let note = self.note("Put away", 0);
+        let note = self.note(Event::TabClosed);
         let later = self.at.checked_add_signed(TimeDelta::hours(3));
         Ok(self.ledger.set_closed(self.tab.id, later, note).await?)
     }

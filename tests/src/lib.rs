@@ -302,7 +302,7 @@ pub fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
         service: 0,
         tip: 0,
         reason: None,
-        by: "Sam".to_owned(),
+        by: Actor::staff("Sam"),
         seen: holdfast_desk::Seen::default(),
         then_ask: 0,
         of: None,

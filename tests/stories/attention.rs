@@ -111,7 +111,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     assert!(codes(&till).await?.is_empty());
     let row = till.desk.tab(tab).await?.row;
     assert!(!row.needs_person && row.state.code == "held", "{row:?}");
-    let entries = till.ledger.journal(tab).await?;
+    let entries = till.desk.tab(tab).await?.history;
     let aside: Vec<_> = entries
         .iter()
         .filter(|e| e.words.starts_with("Put aside"))

@@ -172,7 +172,7 @@ async fn a_line_is_taken_off_once_and_both_stay_to_be_seen() -> Result<()> {
     assert_eq!(struck, [true, false, true]);
     let refused = till.desk.take_off(tab, view.lines[0].id).await;
     assert!(refused.is_err_and(|e| e.code == ErrorCode::NotAllowed));
-    let told = till.ledger.journal(tab).await?;
+    let told = till.desk.tab(tab).await?.history;
     assert!(
         told.iter()
             .any(|e| e.words == "Bill: Guinness taken off, now £1.50"),

@@ -54,10 +54,10 @@ async fn after_a_restore_the_floor_is_there_before_all_of_it_was_looked_through(
     };
     let note = Note {
         at: restored.at,
-        by: "Sam".to_owned(),
+        by: Actor::staff("Sam"),
         tab: None,
-        words: "A backup was put back".to_owned(),
-        amount: None,
+        event: Event::FoundOlder,
+        personal: Personal::default(),
         reference: None,
         raises: None,
     };

@@ -53,7 +53,7 @@ async fn is_told(desk: &Desk, tab: TabId, words: &str) -> Result<bool> {
 
 async fn open_findings(till: &Till, kind: FindingKind) -> Result<usize> {
     let open = till.ledger.findings().await?;
-    Ok(open.iter().filter(|f| f.kind == kind).count())
+    Ok(open.iter().filter(|f| f.kind() == kind).count())
 }
 
 /// Each intent in an answer, whether it stands alone or in a page of a search.
@@ -230,7 +230,7 @@ async fn what_dojo_takes_at_the_deadline_and_does_not_list_is_dojos_own() -> Res
         assert_eq!(open_findings(&till, FindingKind::TakenElsewhere).await?, 0);
         assert!(till.ledger.hold(hold.id).await?.is_over());
         let taken = moved(&till, MovementKind::Taken).await?;
-        let by_dojo = taken.iter().filter(|m| m.what.by == BY_DOJO);
+        let by_dojo = taken.iter().filter(|m| m.what.by == Actor::Dojo);
         let what: Vec<_> = by_dojo.map(|m| (m.what.amount, m.what.at)).collect();
         assert_eq!(what, [(10_000 - before, deadline)]);
         assert_eq!(sum_of(&till, MovementKind::Lapsed).await?, 0);
@@ -296,7 +296,7 @@ async fn a_take_in_the_portal_is_not_what_dojo_takes_at_the_deadline() -> Result
     let by_dojo: i64 = moved(&till, MovementKind::Taken)
         .await?
         .iter()
-        .filter(|m| m.what.by == BY_DOJO)
+        .filter(|m| m.what.by == Actor::Dojo)
         .map(|m| m.what.amount)
         .sum();
     assert_eq!(by_dojo, 9_000, "the first £10 were somebody else's");
@@ -539,11 +539,8 @@ async fn what_dojo_takes_at_the_deadline_is_not_a_take_that_was_lost_long_before
     till.desk.sweep().await?;
     till.hold(tab).await?;
     let taken = moved(&till, MovementKind::Taken).await?;
-    let what: Vec<_> = taken
-        .iter()
-        .map(|m| (m.what.by.as_str(), m.what.amount))
-        .collect();
-    assert_eq!(what, [(BY_DOJO, 10_000)]);
+    let what: Vec<_> = taken.iter().map(|m| (m.what.by.clone(), m.what.amount)).collect();
+    assert_eq!(what, [(Actor::Dojo, 10_000)]);
     let operations = till.ledger.operations(hold.id).await?;
     let take = operations.iter().find(|o| o.kind == OperationKind::Capture);
     let state = take.context("no take")?.state;

@@ -78,7 +78,7 @@ fn decide(hold: HoldId, kind: OperationKind, amount: i64, tip: i64) -> Decision 
         service: 0,
         tip,
         reason,
-        by: "Sam".to_owned(),
+        by: Actor::staff("Sam"),
         seen: holdfast_desk::Seen::default(),
         then_ask: 0,
         of: None,

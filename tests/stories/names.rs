@@ -180,11 +180,13 @@ async fn a_tab_without_a_name_is_called_something_wherever_it_is_read() -> Resul
     till.desk.sweep().await?;
     no_gap(&till, &tabs, "near the deadline").await?;
     let warned = till.desk.findings().await?;
+    let mut told = Vec::new();
+    for finding in &warned {
+        told.push(till.desk.finding_words(finding).await?);
+    }
     ensure!(
-        warned
-            .iter()
-            .any(|finding| finding.words.starts_with("MC 1005: ")),
-        "{warned:#?}"
+        told.iter().any(|words| words.starts_with("MC 1005: ")),
+        "{told:#?}"
     );
     till.wind("12:00:00").await?;
     till.desk.sweep().await?;
@@ -243,7 +245,10 @@ async fn a_stranger_without_a_name_is_told_by_its_reference_and_brought_in_with_
     till.pay(&theirs, GOOD).await?;
     till.desk.look_around().await?;
     let found = till.desk.findings().await?;
-    let words = &found.first().context("nobody is told")?.words;
+    let words = till
+        .desk
+        .finding_words(found.first().context("nobody is told")?)
+        .await?;
     ensure!(words.starts_with("No name, HF-"), "{words}");
     no_gap(&till, &[], "before it is brought in").await?;
     till.desk.bring_in().await?;

@@ -134,7 +134,7 @@ async fn two_hundred_holds_that_changed_elsewhere_are_found_in_a_minute_at_five_
         found
             .entry(finding.hold.context("about nothing")?)
             .or_default()
-            .push(finding.kind);
+            .push(finding.kind());
     }
     for (what, before) in &changed {
         let shown = till.ledger.hold(before.id).await?;
@@ -277,23 +277,21 @@ async fn once_a_day_strangers_are_found_and_left_alone() -> Result<()> {
     }
     assert_eq!(till.requests("POST", "/search").await? - before, 1);
     let found = desk.findings().await?;
-    let kinds: Vec<FindingKind> = found.iter().map(|f| f.kind).collect();
+    let kinds: Vec<FindingKind> = found.iter().map(|f| f.kind()).collect();
     assert!(
         kinds.contains(&FindingKind::Stranger) && kinds.contains(&FindingKind::Foreign),
         "{found:?}"
     );
     let stranger = found
         .iter()
-        .find(|f| f.kind == FindingKind::Stranger)
+        .find(|f| f.kind() == FindingKind::Stranger)
         .context("none")?;
+    let words = desk.finding_words(stranger).await?;
     assert!(
-        stranger
-            .words
-            .starts_with("Room 7: opened by Holdfast on another PC"),
-        "{}",
-        stranger.words
+        words.starts_with("Room 7: opened by Holdfast on another PC"),
+        "{words}"
     );
-    assert_eq!(stranger.amount, Some(8_000));
+    assert_eq!(stranger.event.amount(), Some(8_000));
     assert_eq!(
         till.ledger.tabs(true, 10).await?.len(),
         2,
@@ -338,7 +336,7 @@ async fn what_changes_on_a_hold_that_is_over_is_found_within_the_day() -> Result
     till.desk.look_around().await?;
     let found = till.desk.findings().await?.pop().context("nothing was found")?;
     assert_eq!(
-        (found.kind, found.amount),
+        (found.kind(), found.event.amount()),
         (FindingKind::RefundedElsewhere, Some(700))
     );
     assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 700);
@@ -358,11 +356,11 @@ async fn an_amount_that_was_changed_elsewhere_is_told_and_one_changed_here_is_no
     till.desk.sweep().await?;
     let found = till.desk.findings().await?.pop().context("nothing was found")?;
     assert_eq!(
-        (found.kind, found.amount),
+        (found.kind(), found.event.amount()),
         (FindingKind::AmountDiffers, Some(9_900))
     );
     assert_eq!(
-        found.words,
+        till.desk.finding_words(&found).await?,
         "Changed elsewhere from £60.00 to £99.00, not from here"
     );
     Ok(())

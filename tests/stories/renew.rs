@@ -198,10 +198,10 @@ async fn a_link_that_ends_unpaid_ends_the_renewal_and_is_told_once() -> Result<(
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::LinkEnded));
     assert_eq!(in_force(&till).await?, [20_000]);
     let findings = till.desk.findings().await?;
-    let kinds: Vec<FindingKind> = findings.iter().map(|f| f.kind).collect();
+    let kinds: Vec<FindingKind> = findings.iter().map(|f| f.kind()).collect();
     assert_eq!(kinds, [FindingKind::Renewal]);
     assert_eq!(
-        findings[0].words,
+        till.desk.finding_words(&findings[0]).await?,
         "Renewal of £200.00: the guest did not pay the new link before it ended. The old hold stays until its own \
          end. Renew it again, or take or release it before that"
     );
@@ -322,7 +322,7 @@ async fn an_old_hold_released_by_hand_is_not_called_renewed_and_the_new_link_can
     assert!(in_force(&till).await?.is_empty());
     assert_eq!(till.truth().await?["intents"][1]["status"], "Canceled");
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::OldOver));
-    let history = till.ledger.journal(tab).await?;
+    let history = till.desk.tab(tab).await?.history;
     let stays = history
         .iter()
         .find(|entry| entry.words.contains("given up. The old hold stays"));

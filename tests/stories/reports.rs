@@ -283,7 +283,7 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
         service: 0,
         tip: 0,
         reason: Some("Paid another way".to_owned()),
-        by: "Kim".to_owned(),
+        by: Actor::staff("Kim"),
         seen: holdfast_desk::Seen::default(),
         then_ask: 0,
         of: None,
@@ -369,10 +369,10 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
     london(&till).await?;
     let note = holdfast_ledger::Note {
         at: now(&till).await?,
-        by: "A damaged hand".to_owned(),
+        by: Actor::staff("A damaged hand"),
         tab: None,
-        words: "Written past the desk".to_owned(),
-        amount: None,
+        event: Event::SettingsChanged,
+        personal: Personal::default(),
         reference: None,
         raises: None,
     };

@@ -28,7 +28,7 @@ async fn is_told(till: &Till, tab: TabId, words: &str) -> Result<bool> {
 
 async fn open_findings(till: &Till, kind: FindingKind) -> Result<usize> {
     let open = till.ledger.findings().await?;
-    Ok(open.iter().filter(|f| f.kind == kind).count())
+    Ok(open.iter().filter(|f| f.kind() == kind).count())
 }
 
 /// Whether the newest hold of `tab` lets staff do this.

@@ -24,9 +24,11 @@ fn started(till: &Till) -> Result<(Desk, Arc<SteppedClock>)> {
     Ok((desk, clock))
 }
 
-fn stages(findings: &[Finding]) -> Vec<&str> {
-    let deadlines = findings.iter().filter(|f| f.kind == FindingKind::Deadline);
-    deadlines.filter_map(|f| f.key.rsplit('/').next()).collect()
+fn stages(findings: &[Finding]) -> Vec<String> {
+    findings
+        .iter()
+        .filter_map(|f| Some(f.key.stage()?.name()))
+        .collect()
 }
 
 #[tokio::test]
@@ -91,7 +93,7 @@ async fn it_is_told_again_until_somebody_has_seen_it() -> Result<()> {
     let at_start = desk.warn(true).await?.pop().context("no warning")?;
     assert_eq!(at_start.raised_at - again.raised_at, TimeDelta::minutes(1));
 
-    desk.acknowledge(&first.key).await?;
+    desk.acknowledge(&first.key.to_string()).await?;
     assert!(desk.findings().await?.is_empty());
     clock.run(Duration::from_secs(7_200));
     for is_start in [false, true] {
@@ -115,7 +117,7 @@ async fn nobody_is_told_of_what_is_over() -> Result<()> {
     till.desk.sweep().await?;
     let left = desk.warn(false).await?;
     assert_eq!(stages(&left), [] as [&str; 0]);
-    let kinds: Vec<FindingKind> = left.iter().map(|f| f.kind).collect();
+    let kinds: Vec<FindingKind> = left.iter().map(|f| f.kind()).collect();
     assert_eq!(kinds, [FindingKind::ReleasedElsewhere]);
     Ok(())
 }
@@ -160,9 +162,10 @@ async fn trouble_with_the_clock_is_told_once_and_counted_by_the_later_time() -> 
     clock.set(TimeDelta::seconds(-was.timestamp()));
     let mut found = desk.warn(false).await?;
     found.sort_by_key(|f| f.key.clone());
-    let told: Vec<(FindingKind, bool)> = found.iter().map(|f| (f.kind, f.is_open())).collect();
+    let told: Vec<(FindingKind, bool)> = found.iter().map(|f| (f.kind(), f.is_open())).collect();
     assert_eq!(told, [(FindingKind::Clock, true), (FindingKind::Deadline, true)]);
-    assert!(found[0].words.contains("year long past"), "{}", found[0].words);
+    let words = desk.finding_words(&found[0]).await?;
+    assert!(words.contains("year long past"), "{words}");
     assert_eq!(stages(&found), ["48h"], "the steady count went on");
     let floor = desk.floor().await?;
     assert!(floor.banners.iter().any(|banner| banner.code == "clock"));
@@ -174,7 +177,7 @@ async fn trouble_with_the_clock_is_told_once_and_counted_by_the_later_time() -> 
     // Somebody sets it.
     clock.set(TimeDelta::seconds(was.timestamp()));
     let left = desk.warn(false).await?;
-    assert_eq!(left.iter().filter(|f| f.kind == FindingKind::Clock).count(), 0);
+    assert_eq!(left.iter().filter(|f| f.kind() == FindingKind::Clock).count(), 0);
     assert_eq!(desk.tab(tab).await?.row.left.minor, 12_000);
     Ok(())
 }
@@ -189,12 +192,12 @@ async fn what_a_clock_that_ran_ahead_told_does_not_stand_for_the_real_warning() 
     clock.set(TimeDelta::hours(133));
     let early = desk.warn(false).await?.pop().context("no warning")?;
     assert_eq!(stages(std::slice::from_ref(&early)), ["24h"]);
-    desk.acknowledge(&early.key).await?;
+    desk.acknowledge(&early.key.to_string()).await?;
     till.plug(true)?;
     desk.sweep().await?;
     // By Dojo's clock it has hardly begun; the later of the two still counts, and that is said.
     let both = desk.warn(false).await?;
-    assert!(both.iter().any(|f| f.kind == FindingKind::Clock), "{both:?}");
+    assert!(both.iter().any(|f| f.kind() == FindingKind::Clock), "{both:?}");
     clock.set(TimeDelta::hours(-133));
     desk.sweep().await?;
     assert!(desk.warn(false).await?.is_empty());
@@ -224,14 +227,17 @@ async fn what_dojo_did_at_the_deadline_is_found_and_told() -> Result<()> {
         let found = till.desk.findings().await?;
         let found = found
             .iter()
-            .find(|f| f.kind == kind)
+            .find(|f| f.kind() == kind)
             .context("nothing was found")?;
-        assert_eq!((found.amount, found.tab), (Some(12_000), Some(tab)));
+        assert_eq!((found.event.amount(), found.tab), (Some(12_000), Some(tab)));
         till.desk.sweep().await?;
-        till.desk.acknowledge(&found.key).await?;
+        till.desk.acknowledge(&found.key.to_string()).await?;
         till.desk.sweep().await?;
         let again = till.desk.findings().await?;
-        assert!(again.iter().all(|f| f.kind != kind), "it is told once: {again:?}");
+        assert!(
+            again.iter().all(|f| f.kind() != kind),
+            "it is told once: {again:?}"
+        );
     }
     Ok(())
 }

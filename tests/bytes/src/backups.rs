@@ -34,7 +34,9 @@ fn tab() -> Tab {
         arrives_on: None,
         departs_on: None,
         opened_at: at(),
-        opened_by: "Sam".to_owned(),
+        opened_by: Actor::staff("Sam"),
+        guests: None,
+        version: 0,
         closed_at: None,
     }
 }
@@ -62,10 +64,10 @@ fn sound() -> &'static Sound {
         let (ledger, tab) = (SqliteLedger::open(folder.path()).expect("a ledger"), tab());
         let note = Note {
             at: at(),
-            by: "Sam".to_owned(),
+            by: Actor::staff("Sam"),
             tab: Some(tab.id),
-            words: "Opened: Guest".to_owned(),
-            amount: None,
+            event: Event::TabOpened,
+            personal: Personal::name("Guest"),
             reference: None,
             raises: None,
         };

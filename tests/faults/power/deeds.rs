@@ -205,15 +205,17 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
             arrives_on: None,
             departs_on: None,
             opened_at: at,
-            opened_by: "Sam".to_owned(),
+            opened_by: Actor::staff("Sam"),
+            guests: None,
+            version: 0,
             closed_at: None,
         };
         let note = |words: String| Note {
             at,
-            by: "Sam".to_owned(),
+            by: Actor::staff("Sam"),
             tab: Some(tab.id),
-            words,
-            amount: None,
+            event: Event::TabOpened,
+            personal: Personal::name(words),
             reference: None,
             raises: None,
         };
@@ -227,7 +229,7 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
                 each: number,
                 takes_off: None,
                 at,
-                by: "Sam".to_owned(),
+                by: Actor::staff("Sam"),
             };
             ledger.add_line(&line, note(format!("Round {number}"))).await?;
             let mut out = std::io::stdout().lock();

@@ -60,6 +60,7 @@ pub(super) fn hold(number: u64, from: DateTime<Utc>, interval: TimeDelta) -> Hol
         seen: Some(seen(IntentStatus::Authorized, from)),
         lapsed_at: None,
         said_elsewhere: None,
+        version: 0,
     }
 }
 
@@ -124,7 +125,7 @@ impl App for InMemory {
         self.time.looked(at.till, at.steady);
         let now = self.time.reckon(at.till, at.steady);
         let due = changes(&self.holds, &self.kept, self.warnings, now, is_start);
-        let written = due.iter().map(|change| change.finding("", now.latest));
+        let written = due.iter().map(|change| change.finding(0, now.latest));
         let written: Vec<Finding> = written.collect::<Option<_>>().context("a change about nothing")?;
         for finding in &written {
             if finding.at == now.latest {
@@ -141,7 +142,9 @@ impl App for InMemory {
     fn acknowledge(&mut self, key: &str, at: Clocks) -> Result<()> {
         let now = self.time.reckon(at.till, at.steady).latest;
         let mut kept = self.kept.iter_mut();
-        let kept = kept.find(|kept| kept.key == key).context("no such finding")?;
+        let kept = kept
+            .find(|kept| kept.key.to_string() == key)
+            .context("no such finding")?;
         (kept.ended_at, kept.seen_by) = (Some(now), Some("Sam".to_owned()));
         self.newest = Some(now);
         Ok(())
@@ -149,7 +152,9 @@ impl App for InMemory {
 
     fn open(&self) -> Result<Vec<(String, DateTime<Utc>)>> {
         let open = self.kept.iter().filter(|finding| finding.is_open());
-        Ok(open.map(|finding| (finding.key.clone(), finding.at)).collect())
+        Ok(open
+            .map(|finding| (finding.key.to_string(), finding.at))
+            .collect())
     }
 }
 
@@ -241,12 +246,12 @@ impl Real {
 }
 
 async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
-    let note = |words: &str| Note {
+    let note = |event| Note {
         at: hold.opened_at,
-        by: "Sam".to_owned(),
+        by: Actor::staff("Sam"),
         tab: Some(hold.tab),
-        words: words.to_owned(),
-        amount: None,
+        event,
+        personal: Personal::default(),
         reference: None,
         raises: None,
     };
@@ -262,7 +267,9 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
         arrives_on: None,
         departs_on: None,
         opened_at: hold.opened_at,
-        opened_by: "Sam".to_owned(),
+        opened_by: Actor::staff("Sam"),
+        guests: None,
+        version: 0,
         closed_at: None,
     };
     let create = Operation {
@@ -276,21 +283,27 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
         service: 0,
         tip: 0,
         baseline: holdfast_domain::Baseline::default(),
-        requested_by: "Sam".to_owned(),
+        requested_by: Actor::staff("Sam"),
         reason: None,
         at: hold.opened_at,
         state: OperationState::Succeeded,
         dojo_id: hold.intent_id.clone(),
         detail: None,
+        is_late: false,
         settled_at: Some(hold.opened_at),
     };
-    ledger.add_tab(&tab, note("Opened")).await?;
-    ledger.add_hold(hold, &create, note("Asked")).await?;
+    ledger.add_tab(&tab, note(Event::TabOpened)).await?;
+    let deed = Deed::of(&create, hold);
+    ledger.add_hold(hold, &create, note(Event::Decided(deed))).await?;
     let learnt = Learnt {
         seen: hold.seen.clone(),
         ..Learnt::default()
     };
-    Ok(ledger.record(hold.id, learnt, None, vec![note("Held")]).await?)
+    let is_held = note(Event::Held {
+        amount: hold.left(),
+        card: None,
+    });
+    Ok(ledger.record(hold.id, learnt, None, vec![is_held]).await?)
 }
 
 impl App for Real {
@@ -329,7 +342,7 @@ impl App for Real {
         self.set(at);
         let (desk, _) = self.running()?;
         let mut open = self.runtime.block_on(desk.warn(is_start))?;
-        open.retain(|finding| finding.kind == FindingKind::Deadline);
+        open.retain(|finding| finding.kind() == FindingKind::Deadline);
         let told = std::mem::take(&mut self.told);
         self.told = open.iter().map(|f| (f.key.clone(), f.raised_at)).collect();
         open.retain(|finding| told.get(&finding.key) != Some(&finding.raised_at));
@@ -345,7 +358,9 @@ impl App for Real {
     fn open(&self) -> Result<Vec<(String, DateTime<Utc>)>> {
         let (_, ledger) = self.running()?;
         let open = self.runtime.block_on(ledger.findings())?;
-        let deadlines = open.into_iter().filter(|f| f.kind == FindingKind::Deadline);
-        Ok(deadlines.map(|finding| (finding.key, finding.at)).collect())
+        let deadlines = open.into_iter().filter(|f| f.kind() == FindingKind::Deadline);
+        Ok(deadlines
+            .map(|finding| (finding.key.to_string(), finding.at))
+            .collect())
     }
 }

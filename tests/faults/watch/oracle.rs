@@ -148,7 +148,7 @@ impl Oracle {
         knows: bool,
         count: &mut Count,
     ) -> Result<()> {
-        let Some(rank) = finding.key.rsplit('/').next().and_then(|stage| self.rank(stage)) else {
+        let Some(rank) = finding.key.stage().and_then(|stage| self.rank(&stage.name())) else {
             anyhow::bail!("a warning that nobody asked for: {}", finding.key);
         };
         let what = &finding.key;

@@ -208,7 +208,7 @@ pub(super) fn operate(world: &mut World) -> Option<Step> {
         service: 0,
         tip,
         reason,
-        by: "Sam".to_owned(),
+        by: Actor::staff("Sam"),
         seen: Seen::default(),
         then_ask: 0,
         of: None,

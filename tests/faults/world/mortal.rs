@@ -108,7 +108,7 @@ behind_doors! { Renewals:
 
 behind_doors! { Journal:
     fn journal(tab: TabId) -> Vec<Entry>;
-    fn house_journal(beginning: &str, limit: i64) -> Vec<Entry>;
+    fn house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
     fn newest_entry() -> Option<DateTime<Utc>>;
     fn verify_journal() -> i64;
 }
@@ -116,7 +116,7 @@ behind_doors! { Journal:
 behind_doors! { Findings:
     fn put_findings(findings: Vec<Finding>, notes: Vec<Note>) -> ();
     fn findings() -> Vec<Finding>;
-    fn finding(key: &str) -> Option<Finding>;
+    fn finding(key: &FindingKey) -> Option<Finding>;
     fn warnings() -> Vec<Finding>;
 }
 

@@ -4,8 +4,8 @@
 //! about a person stands apart, in [`Personal`].
 
 use crate::{
-    ClockTrouble, Currency, DeadlineAction, Detail, IntentStatus, Money, OperationKind, OperationState,
-    RefundOf, RenewalEnd, Stage,
+    ClockTrouble, Currency, DeadlineAction, Detail, Hold, IntentStatus, Money, Operation, OperationKind,
+    OperationState, RefundOf, RenewalEnd, Stage,
 };
 
 /// What happened. Amounts are minor units of the tab's currency unless they carry their own.
@@ -50,6 +50,8 @@ pub enum Event {
         state: OperationState,
         /// Why.
         detail: Option<Detail>,
+        /// Whether Dojo's record showed it late.
+        is_late: bool,
     },
     /// A person was told what became of a decision and put it aside.
     PutAside {
@@ -59,6 +61,8 @@ pub enum Event {
         state: OperationState,
         /// Why.
         detail: Option<Detail>,
+        /// Whether Dojo's record showed it late.
+        is_late: bool,
     },
     /// A person said what a refund was of.
     RefundSaid {
@@ -420,9 +424,43 @@ impl Event {
 }
 
 impl Deed {
+    /// What `operation` decided on `hold`.
+    pub fn of(operation: &Operation, hold: &Hold) -> Self {
+        let is_release = operation.kind == OperationKind::Reversal;
+        Self {
+            kind: operation.kind,
+            amount: if is_release {
+                released(hold)
+            } else {
+                operation.amount
+            },
+            tip: operation.tip,
+            of: operation.of.filter(|_| operation.kind == OperationKind::Refund),
+        }
+    }
+
     /// Tip included; none where there is no amount, and of a release, which has its hold's.
     pub fn total(&self) -> Option<i64> {
         let total = self.amount.saturating_add(self.tip);
         (self.kind != OperationKind::Reversal && total > 0).then_some(total)
+    }
+}
+
+/// Minor units that a release gives back, or gave.
+fn released(hold: &Hold) -> i64 {
+    match (hold.left(), &hold.seen) {
+        (0, Some(seen)) if seen.status == IntentStatus::Reversed => seen.total,
+        (left, _) => left,
+    }
+}
+
+impl Shown {
+    /// What is known of `hold`.
+    pub fn of(hold: &Hold) -> Self {
+        Self {
+            status: hold.seen.as_ref().map(|seen| seen.status),
+            taken: hold.captured(),
+            refunded: hold.refunded(),
+        }
     }
 }

@@ -184,6 +184,7 @@ fn every_event() -> Vec<(Event, Personal)> {
         Event::PutAside {
             deed: deed.clone(),
             state: OperationState::Absent,
+            is_late: true,
             detail: None,
         },
         Event::RefundSaid {
@@ -285,6 +286,7 @@ fn every_event() -> Vec<(Event, Personal)> {
         deed: deed.clone(),
         state: OperationState::Conflict,
         detail: Some(detail),
+        is_late: false,
     });
     all.extend(moved);
     let personal = [

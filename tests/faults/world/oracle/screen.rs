@@ -160,14 +160,17 @@ pub(super) fn tab(world: &World, id: TabId) -> Result<()> {
     let till = world.till()?;
     let view = till.runtime.block_on(till.desk.tab(id))?;
     let written = now(till.ledger.journal(id))?;
-    ensure!(
-        view.history
-            .iter()
-            .rev()
-            .map(|s| &s.words)
-            .eq(written.iter().map(|e| &e.words)),
-        "I7: the history is not the journal"
-    );
+    let shown = view
+        .history
+        .iter()
+        .rev()
+        .map(|step| (step.at, step.by.clone(), step.reference.clone()));
+    let written = written
+        .into_iter()
+        .map(|entry| (entry.at, entry.by.to_string(), entry.reference));
+    ensure!(shown.eq(written), "I7: the history is not the journal");
+    let is_told = view.history.iter().all(|step| !step.words.trim().is_empty());
+    ensure!(is_told, "I7: an entry of the history has no words");
     let holds = now(till.ledger.holds(id))?;
     let with = |hold: Hold| anyhow::Ok((now(till.ledger.operations(hold.id))?, hold));
     let holds: Vec<(Vec<Operation>, Hold)> = holds.into_iter().map(with).collect::<Result<_>>()?;

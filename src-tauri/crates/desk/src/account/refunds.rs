@@ -3,7 +3,7 @@
 use crate::account::Account;
 use crate::account::due::paid;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Hold, Operation, refunded_parts, refunds};
+use holdfast_domain::{Actor, Hold, Operation, refunded_parts, refunds};
 use uuid::Uuid;
 
 /// A line of the bill that a refund took off.
@@ -13,7 +13,7 @@ pub(crate) struct OffLine {
     /// Minor units, more than zero.
     pub(crate) minor: i64,
     pub(crate) at: DateTime<Utc>,
-    pub(crate) by: String,
+    pub(crate) by: Actor,
 }
 
 /// The lines that refunds took off a bill, oldest first: with the bill's own lines they add up to the bill.

@@ -5,7 +5,7 @@ use crate::operations::consent::{self, Ground};
 use crate::present::night_table::NightRow;
 use crate::present::view::Money as MoneyView;
 use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, TakeTyped};
-use holdfast_domain::{Action, Money, OperationId, OperationKind};
+use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind};
 use std::sync::{Arc, atomic::Ordering};
 
 /// So many rows that changed are named in one message.
@@ -68,7 +68,7 @@ impl Desk {
             is_stopped: false,
             finished_at: None,
         };
-        self.keep_run(&run, "Closing the night: begun").await?;
+        self.keep_run(&run, NightStep::Begun, None).await?;
         self.start_run();
         self.night(&[]).await
     }
@@ -158,7 +158,7 @@ impl Desk {
             return Err(AppError::new(ErrorCode::NotAllowed, "No run was interrupted."));
         };
         run.is_stopped = false;
-        self.keep_run(&run, "Closing the night: gone on with").await?;
+        self.keep_run(&run, NightStep::Resumed, None).await?;
         self.start_run();
         self.night(&[]).await
     }
@@ -181,8 +181,7 @@ impl Desk {
             && let Some(mut run) = self.run().await?
         {
             run.finished_at = Some(self.now());
-            self.keep_run(&run, "Closing the night: the rest was left")
-                .await?;
+            self.keep_run(&run, NightStep::RestLeft, None).await?;
         }
         self.night(&[]).await
     }

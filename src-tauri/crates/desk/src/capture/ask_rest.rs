@@ -2,9 +2,8 @@
 //! crash between the two loses nothing, and however often it's pressed the guest is asked once.
 
 use crate::operations::open::Terms;
-use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Operation, OperationId, OperationState};
+use holdfast_domain::{Event, Operation, OperationId, OperationState};
 use holdfast_ledger::LedgerError;
 use uuid::Uuid;
 
@@ -38,21 +37,23 @@ impl Desk {
 
     async fn go_on_with_ask(&self, take: &Operation) -> Result<(), AppError> {
         let hold = self.ledger.hold(take.hold).await?;
-        let rest = hold.money(take.then_ask);
-        let why = match take.state {
+        match take.state {
             // The guest is still at the till, so nobody waits for the last word on what Dojo accepted.
             OperationState::Succeeded | OperationState::Accepted => {
                 return self.ask_for_rest(take, &hold).await;
             }
             OperationState::Intended | OperationState::Unknown => return Ok(()),
-            OperationState::Declined => "the take did not go through",
-            OperationState::Rejected => "Dojo refused the take",
-            OperationState::NotSent => "the take was not sent",
-            OperationState::Absent => "Dojo does not show the take",
-            OperationState::Conflict => "the take does not match what Dojo shows",
+            OperationState::Declined
+            | OperationState::Rejected
+            | OperationState::NotSent
+            | OperationState::Absent
+            | OperationState::Conflict => {}
+        }
+        let event = Event::RestNotAsked {
+            amount: take.then_ask,
+            take: take.state,
         };
-        let words = format!("The guest was not asked for {rest}: {why}");
-        let note = self.note(&take.requested_by, Some(hold.tab), words);
+        let note = self.note(take.requested_by.clone(), Some(hold.tab), event);
         self.ended(self.ledger.end_ask(hold.tab, take.id, None, vec![note]).await)
     }
 
@@ -66,9 +67,9 @@ impl Desk {
             allow_change: false,
         };
         let hold = self.new_hold(&tab, terms);
-        let mut create = self.create_operation(&hold, rest_of(take.id), &take.requested_by);
+        let mut create = self.create_operation(&hold, rest_of(take.id), take.requested_by.clone());
         create.of = take.of;
-        let note = self.operation_note(&hold, &create, wording::intended(&create, &hold));
+        let note = self.decided_note(&hold, &create);
         let _flight = self.fly(create.id);
         let opened = Some((hold.clone(), create.clone()));
         self.ended(self.ledger.end_ask(tab.id, take.id, opened, vec![note]).await)?;

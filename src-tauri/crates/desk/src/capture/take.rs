@@ -190,7 +190,7 @@ impl Desk {
 
     /// One part after another; what keeps a later one back is part of the answer, for money has moved by then.
     async fn carry_out(&self, take: &Take, plan: &Plan) -> Result<Taken, AppError> {
-        let by = self.settings().await?.staff_name;
+        let by = self.settings().await?.actor();
         let mut seen = take.seen.clone();
         let mut operations: Vec<Operation> = Vec::new();
         for (share, number) in plan.parts.iter().zip(0..) {

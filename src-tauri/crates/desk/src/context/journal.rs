@@ -1,30 +1,51 @@
 //! Notes for the journal.
 
 use crate::Desk;
-use holdfast_domain::{Hold, Operation, TabId};
+use holdfast_domain::{Actor, Deed, Event, Hold, Operation, Personal, TabId};
 use holdfast_ledger::Note;
 
 impl Desk {
     /// A journal note of now.
-    pub(crate) fn note(&self, by: &str, tab: Option<TabId>, words: impl Into<String>) -> Note {
+    pub(crate) fn note(&self, by: Actor, tab: Option<TabId>, event: Event) -> Note {
         Note {
             at: self.now(),
-            by: by.to_owned(),
+            by,
             tab,
-            words: words.into(),
-            amount: None,
+            event,
+            personal: Personal::default(),
             reference: None,
             raises: None,
         }
     }
 
-    /// A journal note about an operation, with its amount and Dojo's reference.
-    pub(crate) fn operation_note(&self, hold: &Hold, operation: &Operation, words: String) -> Note {
-        let total = operation.amount.saturating_add(operation.tip);
+    /// The note of a decision, before it is sent.
+    pub(crate) fn decided_note(&self, hold: &Hold, operation: &Operation) -> Note {
+        let personal = Personal {
+            reason: operation.reason.clone(),
+            ..Personal::default()
+        };
         Note {
-            amount: (total > 0).then_some(total),
+            personal,
+            ..self.operation_note(hold, operation, Event::Decided(Deed::of(operation, hold)))
+        }
+    }
+
+    /// The note of how a decision moved on.
+    pub(crate) fn moved_note(&self, hold: &Hold, operation: &Operation) -> Note {
+        let event = Event::Moved {
+            deed: Deed::of(operation, hold),
+            state: operation.state,
+            detail: operation.detail.clone(),
+            is_late: operation.is_late,
+        };
+        self.operation_note(hold, operation, event)
+    }
+
+    /// With Dojo's reference.
+    fn operation_note(&self, hold: &Hold, operation: &Operation, event: Event) -> Note {
+        Note {
             reference: operation.dojo_id.clone().or_else(|| hold.intent_id.clone()),
-            ..self.note(&operation.requested_by, Some(hold.tab), words)
+            ..self.note(operation.requested_by.clone(), Some(hold.tab), event)
         }
     }
 }

@@ -4,7 +4,7 @@ use super::run::Row;
 use crate::operations::END_OF_NIGHT;
 use crate::operations::execute::Sent;
 use crate::{AppError, Decision, Desk};
-use holdfast_domain::{OperationKind, OperationState};
+use holdfast_domain::{Actor, NightStep, OperationKind, OperationState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
@@ -34,7 +34,7 @@ impl Desk {
                 continue;
             }
             let (desk, gates, row) = (Arc::clone(self), gates.clone(), row.clone());
-            let by = run.by.clone();
+            let by = Actor::staff(run.by.as_str());
             under_way.spawn(async move {
                 let place = gates.sending.acquire().await.ok();
                 if desk.night_stop.load(Ordering::SeqCst) {
@@ -50,20 +50,20 @@ impl Desk {
             {
                 row.is_done = result.is_ok();
                 row.trouble = result.err();
-                let became = row.trouble.as_deref().unwrap_or("done");
-                let words = format!("Closing the night: {}: {became}", row.name);
-                self.keep_run(&run, &words).await?;
+                let (name, trouble) = (row.name.clone(), row.trouble.clone());
+                let step = trouble.map_or(NightStep::RowDone, |why| NightStep::RowFailed { why });
+                self.keep_run(&run, step, Some(name)).await?;
             }
         }
         let is_over = run.rows.iter().all(|r| r.is_done || r.trouble.is_some());
         run.finished_at = is_over.then(|| self.now());
         run.is_stopped = !is_over;
-        let words = if is_over {
-            "Closing the night: finished"
+        let step = if is_over {
+            NightStep::Finished
         } else {
-            "Closing the night: stopped"
+            NightStep::Stopped
         };
-        self.keep_run(&run, words).await
+        self.keep_run(&run, step, None).await
     }
 
     /// The row's decisions one after another, then the tab is put away. The row's `place` among those that
@@ -71,7 +71,7 @@ impl Desk {
     async fn carry_out_row(
         &self,
         row: &Row,
-        by: &str,
+        by: &Actor,
         mut place: Option<SemaphorePermit<'_>>,
         asking: &Semaphore,
     ) -> Result<(), String> {

@@ -4,7 +4,7 @@
 use crate::operations::consent::Seen;
 use crate::{Agreed, AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{HoldId, OperationId, OperationKind, TabId};
+use holdfast_domain::{Actor, Event, HoldId, NightStep, OperationId, OperationKind, TabId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -99,10 +99,16 @@ impl Desk {
         })
     }
 
-    pub(crate) async fn keep_run(&self, run: &Run, words: &str) -> Result<(), AppError> {
+    pub(crate) async fn keep_run(
+        &self,
+        run: &Run,
+        step: NightStep,
+        name: Option<String>,
+    ) -> Result<(), AppError> {
         let text =
             serde_json::to_string(run).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
-        let note = self.note(&run.by, None, words);
+        let mut note = self.note(Actor::staff(run.by.as_str()), None, Event::Night(step));
+        note.personal.name = name;
         self.ledger.set_setting(RUN_SETTING, &text, note).await?;
         self.changed();
         Ok(())

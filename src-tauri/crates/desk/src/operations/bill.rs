@@ -4,8 +4,8 @@ use crate::account::due::paid;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    DeadlineAction, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab, TabId, bill,
-    parse_amount,
+    Actor, DeadlineAction, Event, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab,
+    TabId, bill, parse_amount,
 };
 
 impl Desk {
@@ -42,7 +42,7 @@ impl Desk {
             each: each.minor,
             takes_off: None,
             at: self.now(),
-            by: settings.staff_name,
+            by: settings.actor(),
         };
         let _bills = self.bills.lock().await;
         let lines = self.ledger.lines(id).await?;
@@ -80,7 +80,7 @@ impl Desk {
             each: wrong.each.saturating_neg(),
             takes_off: Some(line),
             at: self.now(),
-            by,
+            by: Actor::staff(by),
         };
         self.write_line(&tab, lines, off).await
     }
@@ -105,13 +105,13 @@ impl Desk {
                 ),
             ));
         }
-        let what = line.what.as_deref().unwrap_or("a line");
-        let words = match line.takes_off {
-            Some(_) => format!("Bill: {what} taken off, now {total}"),
-            None => format!("Bill: {what} added, now {total}"),
+        let (amount, bill) = (line.each.saturating_mul(line.quantity), total.minor);
+        let event = match line.takes_off {
+            Some(_) => Event::LineTakenOff { amount, bill },
+            None => Event::LineAdded { amount, bill },
         };
-        let mut note = self.note(&line.by, Some(tab.id), words);
-        note.amount = line.each.checked_mul(line.quantity);
+        let mut note = self.note(line.by.clone(), Some(tab.id), event);
+        note.personal.name.clone_from(&line.what);
         self.ledger.add_line(&line, note).await?;
         self.changed();
         Ok(())
@@ -127,7 +127,7 @@ impl Desk {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.settings().await?;
-        let note = self.note(&settings.staff_name, Some(id), "Put away");
+        let note = self.note(settings.actor(), Some(id), Event::TabClosed);
         self.ledger.set_closed(id, Some(self.now()), note).await?;
         self.changed();
         Ok(())
@@ -139,7 +139,7 @@ impl Desk {
     /// The ledger's.
     pub async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
         let settings = self.settings().await?;
-        let note = self.note(&settings.staff_name, Some(id), "Taken out again");
+        let note = self.note(settings.actor(), Some(id), Event::TabReopened);
         self.ledger.set_closed(id, None, note).await?;
         self.changed();
         Ok(())

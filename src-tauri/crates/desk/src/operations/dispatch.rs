@@ -2,7 +2,7 @@
 
 use crate::Desk;
 use holdfast_dojo::{self as dojo, Failure};
-use holdfast_domain::{Answer, Hold, Operation, OperationKind};
+use holdfast_domain::{Answer, Detail, Hold, Operation, OperationKind};
 
 impl Desk {
     /// Sends `operation` once. Creating has its own way in, for it needs the whole tab.
@@ -74,13 +74,13 @@ impl Desk {
                 server_date,
             } => {
                 self.heard(server_date, true);
-                let why = problem.words();
+                let words = problem.words();
                 Answer::Refused {
                     why: match status {
                         // Dojo's own word for it is `Unauthorized`, which tells nobody what to do.
-                        401 | 403 => "Dojo does not accept the key. Check the key in Settings.".to_owned(),
-                        _ if why.is_empty() => format!("Dojo refused it ({status})."),
-                        _ => why,
+                        401 | 403 => Detail::KeyNotAccepted,
+                        _ if words.is_empty() => Detail::Status(status),
+                        _ => Detail::Dojo(words),
                     },
                 }
             }

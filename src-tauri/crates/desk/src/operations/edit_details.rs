@@ -4,7 +4,7 @@ use crate::operations::open::looks_like_email;
 use crate::operations::open_form::no_stay;
 use crate::{AppError, Desk, FieldError};
 use chrono::NaiveDate;
-use holdfast_domain::{Kind, Tab, TabId};
+use holdfast_domain::{Actor, Edit, Event, Kind, Tab, TabId};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -100,35 +100,30 @@ impl Desk {
             return Ok(());
         }
         let by = self.settings().await?.staff_name;
-        let words = format!("Mended: {}", changes.join("; "));
-        self.ledger
-            .set_tab(&after, self.note(&by, Some(id), words))
-            .await?;
+        let mut note = self.note(Actor::staff(by), Some(id), Event::TabEdited);
+        note.personal.edits = changes;
+        self.ledger.set_tab(&after, note).await?;
         self.changed();
         Ok(())
     }
 }
 
-/// What changed, for people: `name Lena → Lena Marsh`.
-fn changes(before: &Tab, after: &Tab) -> Vec<String> {
+/// What changed.
+fn changes(before: &Tab, after: &Tab) -> Vec<Edit> {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     let fields = [
         ("name", Some(before.name.clone()), Some(after.name.clone())),
-        ("room or table", before.place.clone(), after.place.clone()),
-        ("e-mail", before.email.clone(), after.email.clone()),
+        ("place", before.place.clone(), after.place.clone()),
+        ("email", before.email.clone(), after.email.clone()),
         ("note", before.note.clone(), after.note.clone()),
-        ("arrival", day(before.arrives_on), day(after.arrives_on)),
-        ("departure", day(before.departs_on), day(after.departs_on)),
+        ("arrivesOn", day(before.arrives_on), day(after.arrives_on)),
+        ("departsOn", day(before.departs_on), day(after.departs_on)),
     ];
-    fields
-        .into_iter()
-        .filter(|(_, before, after)| before != after)
-        .map(|(field, before, after)| {
-            let say = |text: Option<String>| {
-                let text = text.filter(|text| !text.is_empty());
-                text.unwrap_or_else(|| "none".to_owned())
-            };
-            format!("{field} {} → {}", say(before), say(after))
-        })
-        .collect()
+    let changed = fields.into_iter().filter(|(_, was, is)| was != is);
+    let edits = changed.map(|(field, was, is)| Edit {
+        field: field.to_owned(),
+        was,
+        is,
+    });
+    edits.collect()
 }

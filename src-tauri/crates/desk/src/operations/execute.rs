@@ -6,8 +6,8 @@ use crate::operations::consent::{Ground, Seen};
 use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::{
-    Action, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
-    actions, judge,
+    Action, Actor, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf,
+    TabId, actions, judge,
 };
 use holdfast_ledger::{Learnt, Progress};
 use std::time::Duration;
@@ -30,7 +30,7 @@ pub struct Decision {
     /// Why, where one is asked for; a receipt's address.
     pub reason: Option<String>,
     /// Who.
-    pub by: String,
+    pub by: Actor,
     /// What they saw.
     pub seen: Seen,
     /// Minor units that the guest is asked for once Dojo has accepted a capture; 0 for nothing.
@@ -41,7 +41,7 @@ pub struct Decision {
 
 impl Decision {
     /// A decision of no amount, with nothing to follow.
-    pub fn plain(id: OperationId, hold: HoldId, kind: OperationKind, by: &str, seen: Seen) -> Self {
+    pub fn plain(id: OperationId, hold: HoldId, kind: OperationKind, by: &Actor, seen: Seen) -> Self {
         Self {
             id,
             hold,
@@ -50,7 +50,7 @@ impl Decision {
             service: 0,
             tip: 0,
             reason: None,
-            by: by.to_owned(),
+            by: by.clone(),
             seen,
             then_ask: 0,
             of: None,
@@ -94,12 +94,13 @@ impl Desk {
         let ended = (!outcome.state.is_open()).then(|| self.now());
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);
-        let note = self.operation_note(&hold, &after, wording::answered(&after, &hold));
+        let note = self.moved_note(&hold, &after);
         let progress = Progress {
             id: after.id,
             state: after.state,
             dojo_id: after.dojo_id.clone(),
             detail: after.detail.clone(),
+            is_late: after.is_late,
             settled_at: ended,
         };
         let settling = self.settling.lock().await;
@@ -137,7 +138,7 @@ impl Desk {
         // intend
         let hold = hold.clone();
         let operation = self.intended(&hold, decision);
-        let note = self.operation_note(&hold, &operation, wording::intended(&operation, &hold));
+        let note = self.decided_note(&hold, &operation);
         let flight = self.fly(operation.id);
         self.ledger.intend(&operation, note).await?;
         self.changed();
@@ -199,6 +200,7 @@ impl Desk {
             state: OperationState::Intended,
             dojo_id: None,
             detail: None,
+            is_late: false,
             settled_at: None,
             seen_at: None,
             of: decision.of,

@@ -4,13 +4,12 @@ use crate::account::{HOLD_FOR, short_reference};
 use crate::context::locks::one_of;
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
-use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    CaptureMode, DeadlineAction, Hold, HoldId, Kind, Operation, OperationId, OperationKind, OperationState,
-    Tab, TabId, judge,
+    Actor, CaptureMode, DeadlineAction, Event, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
+    OperationState, Tab, TabId, judge,
 };
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -73,15 +72,13 @@ impl Desk {
             arrives_on: read.arrives_on,
             departs_on: read.departs_on,
             opened_at: now,
-            opened_by: settings.staff_name.clone(),
+            opened_by: settings.actor(),
+            guests: None,
+            version: 0,
             closed_at: None,
         };
-        let words = if tab.name.is_empty() {
-            "Opened without a name".to_owned()
-        } else {
-            format!("Opened: {}", tab.name)
-        };
-        let opened = self.note(&settings.staff_name, Some(id), words);
+        let mut opened = self.note(tab.opened_by.clone(), Some(id), Event::TabOpened);
+        opened.personal.name = Some(tab.name.clone()).filter(|name| !name.is_empty());
         let terms = Terms {
             asked: read.asked.minor,
             action: typed.deadline_action.unwrap_or(settings.deadline_action),
@@ -91,8 +88,8 @@ impl Desk {
             allow_change: typed.allow_change,
         };
         let hold = self.new_hold(&tab, terms);
-        let create = self.create_operation(&hold, typed.decision, &settings.staff_name);
-        let asked = self.operation_note(&hold, &create, wording::intended(&create, &hold));
+        let create = self.create_operation(&hold, typed.decision, settings.actor());
+        let asked = self.decided_note(&hold, &create);
         let _flight = self.fly(create.id);
         self.ledger
             .open_tab(&tab, &hold, &create, vec![opened, asked])
@@ -130,8 +127,8 @@ impl Desk {
             allow_change: false,
         };
         let hold = self.new_hold(&tab, terms);
-        let create = self.create_operation(&hold, more.decision, &settings.staff_name);
-        let note = self.operation_note(&hold, &create, wording::intended(&create, &hold));
+        let create = self.create_operation(&hold, more.decision, settings.actor());
+        let note = self.decided_note(&hold, &create);
         let _flight = self.fly(create.id);
         self.ledger.add_hold(&hold, &create, note).await?;
         self.changed();
@@ -168,8 +165,8 @@ impl Desk {
         }
         let tab = self.ledger.tab(hold.tab).await?;
         let settings = self.settings().await?;
-        let again = self.create_operation(&hold, OperationId(self.clock.uuid()), &settings.staff_name);
-        let note = self.operation_note(&hold, &again, wording::intended(&again, &hold));
+        let again = self.create_operation(&hold, OperationId(self.clock.uuid()), settings.actor());
+        let note = self.decided_note(&hold, &again);
         let _flight = self.fly(again.id);
         self.ledger.intend(&again, note).await?;
         drop(looking);
@@ -206,10 +203,11 @@ impl Desk {
             seen: None,
             lapsed_at: None,
             said_elsewhere: None,
+            version: 0,
         }
     }
 
-    pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: &str) -> Operation {
+    pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: Actor) -> Operation {
         Operation::create(id, hold, by, self.reckoning().earliest)
     }
 

@@ -2,10 +2,10 @@
 
 use crate::account::Account;
 use crate::account::due::paid;
-use crate::{AppError, Desk, ErrorCode, FieldError, wording};
+use crate::{AppError, Desk, ErrorCode, FieldError};
 use holdfast_domain::{
-    Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, TabId, parse_amount,
-    refundable_parts, refunds,
+    Actor, Event, Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, TabId,
+    parse_amount, refundable_parts, refunds,
 };
 use serde::Deserialize;
 use ts_rs::TS;
@@ -95,12 +95,12 @@ impl Desk {
         let about = about_said(&whole, place, say.refund)?;
         let (parts, of) = about.checked(&say.typed)?;
         let by = self.settings().await?.staff_name;
-        let words = format!(
-            "Said what the refund of {} was for: {}",
-            about.hold.money(parts.total()),
-            wording::purpose(parts, of, about.hold)
-        );
-        let note = self.note(&by, Some(whole.tab.id), words);
+        let by = Actor::staff(by);
+        let event = Event::RefundSaid {
+            amount: parts.total(),
+            of,
+        };
+        let note = self.note(by.clone(), Some(whole.tab.id), event);
         let said = Said {
             amount: parts.total(),
             of,

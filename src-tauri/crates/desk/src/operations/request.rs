@@ -70,7 +70,7 @@ impl Desk {
             })?),
             _ => reason(act.reason)?,
         };
-        let by = self.settings().await?.staff_name;
+        let by = self.settings().await?.actor();
         let decision = Decision {
             amount,
             tip,

@@ -4,7 +4,7 @@ use crate::present::view::TabRow;
 use crate::present::view::{self, Banner, Tone};
 use crate::{AppError, Desk, wording};
 use chrono::TimeDelta;
-use holdfast_domain::{self as domain, OperationState};
+use holdfast_domain::{self as domain, OperationState, TabState};
 use std::time::Duration;
 
 /// A check of the ledger that goes on for so long is spoken of.
@@ -56,7 +56,7 @@ impl Desk {
         }
         banners.extend(self.backup_banner());
         banners.extend(told(rows, "expired", "have expired", |row| {
-            (row.state.code == "expired" || row.uncovered.is_some()).then(|| (expired(row), Tone::Bad))
+            (row.is == TabState::Expired || row.uncovered.is_some()).then(|| (expired(row), Tone::Bad))
         }));
         banners.extend(told(rows, "deadline", "end soon", |row| {
             let deadline = row.deadline.as_ref().filter(|d| d.threshold.is_some())?;
@@ -217,8 +217,8 @@ pub(crate) fn expired(row: &view::TabRow) -> String {
         || "Nothing is held any more.".to_owned(),
         |money| format!("{} of the bill is not covered.", money.text),
     );
-    let did = match row.state.code {
-        "taken_by_dojo" => "Dojo took what was held at the deadline.",
+    let did = match row.is {
+        TabState::TakenByDojo => "Dojo took what was held at the deadline.",
         _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
         _ => "expired, released by Dojo.",
     };

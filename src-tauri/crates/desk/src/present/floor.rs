@@ -6,7 +6,7 @@ use crate::present::hold;
 use crate::present::lines;
 use crate::present::row;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
-use crate::{AppError, Desk};
+use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
 use chrono::TimeDelta;
 use holdfast_domain::{Currency, HoldId, Money, TabId, parse_amount};
@@ -16,11 +16,11 @@ pub(crate) const MOST_OPEN_TABS: i64 = 2_000;
 
 impl Desk {
     /// What a person is asked about a hold on which Dojo keeps to less than it showed before.
-    fn contradiction(&self, id: HoldId) -> Option<view::Contradiction> {
+    fn contradiction(&self, id: HoldId, currency: Currency) -> Option<view::Contradiction> {
         let one = self.lasting(id)?;
         Some(view::Contradiction {
-            key: one.key,
-            words: one.words,
+            key: one.key.to_string(),
+            words: wording::contradicts(one.was, one.is, currency),
         })
     }
 
@@ -91,6 +91,11 @@ impl Desk {
         let whole = self.whole(self.ledger.tab(id).await?).await?;
         let currency = whole.tab.currency;
         let money = |minor: i64| view::Money::from(Money::new(minor, currency));
+        let title = wording::title(&whole.tab, whole.holds.iter().map(|(hold, _)| hold));
+        let about = wording::About {
+            name: &title,
+            currency,
+        };
         let mut history: Vec<view::Step> = self
             .ledger
             .journal(id)
@@ -98,9 +103,9 @@ impl Desk {
             .into_iter()
             .map(|e| view::Step {
                 at: e.at,
-                words: e.words,
-                amount: e.amount.map(money),
-                by: e.by,
+                words: wording::event(&e.event, &e.personal, about),
+                amount: e.event.amount().map(money),
+                by: e.by.to_string(),
                 reference: e.reference,
             })
             .collect();
@@ -110,7 +115,7 @@ impl Desk {
             .iter()
             .rev()
             .map(|hold| view::Hold {
-                contradicts: self.contradiction(hold.0.id),
+                contradicts: self.contradiction(hold.0.id, currency),
                 ..hold::hold(&whole, hold, frame, &self.codes)
             })
             .collect();

@@ -7,7 +7,7 @@ use crate::present::operation::operation;
 use crate::present::qr_cache::Codes;
 use crate::present::renewal;
 use crate::present::row::gauge;
-use crate::present::state::{link_ended, state, telling};
+use crate::present::state::{link_ended, shown, state, telling};
 use crate::present::view::{self, Tone};
 use crate::wording;
 use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds};
@@ -57,7 +57,7 @@ pub(crate) fn hold(
         }),
         card: card(hold),
         auth_code: seen.and_then(|s| s.auth_code.clone()),
-        state: state(hold, operations, frame.now),
+        state: shown(&state(hold, operations, frame.now), hold.currency),
         deadline: deadline(hold, frame),
         deadline_action: hold.expire_action,
         link_qr: link.as_deref().and_then(|link| codes.of(link)),

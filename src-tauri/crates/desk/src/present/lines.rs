@@ -17,7 +17,7 @@ pub(crate) fn lines(whole: &Account) -> Vec<view::Line> {
             each: money(off.minor.saturating_neg()),
             total: money(off.minor.saturating_neg()),
             at: off.at,
-            by: off.by,
+            by: off.by.to_string(),
             may_take_off: false,
             is_struck: false,
         });
@@ -31,7 +31,7 @@ pub(crate) fn lines(whole: &Account) -> Vec<view::Line> {
             each: money(line.each),
             total: money(line.each.saturating_mul(line.quantity)),
             at: line.at,
-            by: line.by.clone(),
+            by: line.by.to_string(),
             may_take_off: !is_struck && whole.tab.closed_at.is_none(),
             is_struck,
         }

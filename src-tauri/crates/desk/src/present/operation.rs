@@ -21,8 +21,7 @@ const fn came_late(kind: OperationKind) -> (&'static str, &'static str, Tone) {
 
 pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {
     let what = wording::what(operation, hold);
-    let detail = operation
-        .detail
+    let detail = wording::why(operation)
         .as_deref()
         .map_or_else(String::new, |why| format!(" ({})", why.trim_end_matches('.')));
     // What went wrong stands where it is said that something did.

@@ -1,5 +1,6 @@
 //! A night report as it is shown and printed: texts, so that nobody else counts or words anything.
 
+use crate::wording;
 use crate::wording::{long_day, moment};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -168,7 +169,11 @@ pub(crate) fn view(report: &NightReport) -> ReportView {
             report.last
         ),
         parts: parts(&report.sums),
-        staff: report.by_staff.iter().map(|s| sums(s.of.clone(), s)).collect(),
+        staff: report
+            .by_staff
+            .iter()
+            .map(|s| sums(s.of.to_string(), s))
+            .collect(),
         days: report.by_day.iter().map(|s| sums(long_day(s.of), s)).collect(),
         still_held: report.still_held.iter().map(still_held).collect(),
         leftovers: report.leftovers.iter().map(|l| leftover(l, zone)).collect(),
@@ -363,7 +368,7 @@ fn leftover(left: &Leftover, zone: Tz) -> ReportLeftover {
         under: format!(
             "{place}{} · {} · opened {} by {} · {carried}",
             left.reference,
-            left.state,
+            wording::tab_state(&left.state, left.left.currency),
             moment(left.opened_at, zone),
             left.opened_by
         ),

@@ -48,18 +48,18 @@ impl Desk {
     /// Every tab that is open, and how often it has been carried forward.
     pub(crate) async fn leftovers(&self, last: Option<&NightReport>) -> Result<Vec<Leftover>, AppError> {
         let open = self.open(self.frame().await?).await?;
-        let all = open.into_iter().map(|(_, row)| {
+        let all = open.into_iter().map(|(whole, row)| {
             let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == row.id));
             Leftover {
                 tab: row.id,
                 left: Money::new(row.left.minor, row.left.currency),
                 bill: Money::new(row.bill.minor, row.bill.currency),
-                state: row.state.words,
+                state: row.is,
                 name: row.name,
                 place: row.place,
                 reference: row.reference,
                 opened_at: row.opened_at,
-                opened_by: row.opened_by,
+                opened_by: whole.tab.opened_by,
                 times: before.map_or(1, |before| before.times.saturating_add(1)),
             }
         });

@@ -8,7 +8,7 @@ use crate::present::operation::operation;
 use crate::present::state::{self, link_ended, speaking, telling};
 use crate::present::view::{self, Tone};
 use crate::wording;
-use holdfast_domain::{self as domain, CaptureMode, Hold, Kind, Operation, Tab};
+use holdfast_domain::{self as domain, CaptureMode, Hold, Kind, Operation, Tab, TabState};
 
 pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     let Account { tab, holds, .. } = whole;
@@ -24,11 +24,7 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     let asked = asked(whole, frame);
     let speaker = speaking(whole, frame);
     let state = speaker.map_or_else(
-        || view::State {
-            code: "empty",
-            words: "Nothing held".to_owned(),
-            tone: Tone::Quiet,
-        },
+        || TabState::Empty,
         |(hold, operations)| state::state(hold, operations, frame.now),
     );
     let deadline = holds
@@ -40,7 +36,6 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
     let uncovered = (has_lapsed && uncovered > 0).then(|| money(uncovered));
     let needs_person = uncovered.is_some() || holds.iter().any(|of_it| is_bad(of_it, frame));
-    let state_code = state.code;
     let newest_card = holds.iter().rev().find_map(|(hold, _)| card(hold));
     let row = view::TabRow {
         id: tab.id,
@@ -58,10 +53,10 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         gauge,
         card: newest_card,
         detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref(), frame),
-        state,
+        state: state::shown(&state, tab.currency),
         deadline,
         opened_at: tab.opened_at,
-        opened_by: tab.opened_by.clone(),
+        opened_by: tab.opened_by.to_string(),
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
@@ -70,9 +65,10 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
             .map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
-            .filter(|hold| state_code == "waiting" && !link_ended(hold, frame.now))
+            .filter(|hold| state.is_waiting() && !link_ended(hold, frame.now))
             .and_then(|hold| hold.link_ends_at),
         filters: Vec::new(),
+        is: state,
     };
     view::TabRow {
         filters: crate::Filter::of(&row),
@@ -116,8 +112,7 @@ pub(crate) fn gauge(total: i64, held: i64) -> view::Gauge {
 /// Minor units that guests were asked for and have not paid.
 fn asked(whole: &Account, frame: Frame) -> i64 {
     let holds = whole.holds.iter();
-    let waiting =
-        holds.filter(|(hold, operations)| state::state(hold, operations, frame.now).code == "waiting");
+    let waiting = holds.filter(|(hold, operations)| state::state(hold, operations, frame.now).is_waiting());
     waiting.fold(0_i64, |sum, (hold, _)| {
         sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))
     })
@@ -125,7 +120,7 @@ fn asked(whole: &Account, frame: Frame) -> i64 {
 
 /// Whether a person has to look at a hold.
 fn is_bad((hold, operations): &(Hold, Vec<Operation>), frame: Frame) -> bool {
-    state::state(hold, operations, frame.now).tone == Tone::Bad
+    state::tone(&state::state(hold, operations, frame.now)) == Tone::Bad
         || telling(operations).is_some_and(|o| operation(o, hold).tone == Tone::Bad)
 }
 

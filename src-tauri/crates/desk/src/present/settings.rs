@@ -1,7 +1,8 @@
 //! The history of the settings.
 
 use crate::present::view;
-use crate::{AppError, Desk};
+use crate::{AppError, Desk, wording};
+use holdfast_ledger::HouseTopic;
 
 impl Desk {
     /// The newest changes of settings: when, by whom, from what to what.
@@ -9,12 +10,12 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn settings_changes(&self) -> Result<Vec<view::Step>, AppError> {
-        let entries = self.ledger.house_journal("Settings", 20).await?;
+        let entries = self.ledger.house_journal(HouseTopic::Settings, 20).await?;
         let steps = entries.into_iter().map(|entry| view::Step {
             at: entry.at,
-            words: entry.words,
+            words: wording::event(&entry.event, &entry.personal, wording::HOUSE),
             amount: None,
-            by: entry.by,
+            by: entry.by.to_string(),
             reference: None,
         });
         Ok(steps.collect())

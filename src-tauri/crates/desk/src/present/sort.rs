@@ -2,7 +2,7 @@
 
 use crate::present::view::{FilterCount, TabRow};
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Kind, plain};
+use holdfast_domain::{Event, FloorOrdering, Kind, plain};
 use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use ts_rs::TS;
@@ -126,12 +126,13 @@ impl Desk {
     pub async fn set_floor_order(&self, order: FloorOrder) -> Result<(), AppError> {
         let text =
             serde_json::to_string(&order).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
-        let words = match order {
-            FloorOrder::Urgent => "The floor stands most urgent first",
-            FloorOrder::Newest => "The floor stands newest first",
-            FloorOrder::Name => "The floor stands from A to Z",
+        let ordering = match order {
+            FloorOrder::Urgent => FloorOrdering::Urgent,
+            FloorOrder::Newest => FloorOrdering::Newest,
+            FloorOrder::Name => FloorOrdering::Name,
         };
-        let note = self.note(&self.settings().await?.staff_name, None, words);
+        let by = self.settings().await?.actor();
+        let note = self.note(by, None, Event::FloorOrdered(ordering));
         self.ledger.set_setting(ORDER_SETTING, &text, note).await?;
         self.changed();
         Ok(())

@@ -3,8 +3,11 @@
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::view::{self, Tone};
+use crate::wording;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{self as domain, Hold, HoldState, Operation, OperationKind, OperationState};
+use holdfast_domain::{
+    self as domain, Currency, Hold, HoldState, Operation, OperationKind, OperationState, TabState,
+};
 
 /// The operation that people should hear of: the open one, one that came late and that nobody has
 /// answered by a further decision, or a newest one that ended oddly; unless somebody put it aside.
@@ -42,19 +45,17 @@ pub(crate) fn is_late_news(place: usize, operations: &[Operation]) -> bool {
 }
 
 /// An operation's state when it outweighs the hold's own.
-pub(crate) fn operation_state(operation: &Operation) -> Option<(&'static str, &'static str, Tone)> {
+pub(crate) fn operation_state(operation: &Operation) -> Option<TabState> {
     let is_create = operation.kind == OperationKind::Create;
     match operation.state {
-        OperationState::Intended => Some(("sending", "Sending", Tone::Wait)),
-        OperationState::Accepted if operation.kind == OperationKind::Capture => {
-            Some(("sending", "Take pending", Tone::Wait))
-        }
-        OperationState::Accepted => Some(("sending", "Settling", Tone::Wait)),
-        OperationState::Unknown => Some(("unclear", "Unclear", Tone::Bad)),
-        OperationState::Absent => Some(("absent", "Not seen at Dojo", Tone::Bad)),
-        OperationState::Conflict => Some(("conflict", "Needs you", Tone::Bad)),
-        OperationState::NotSent if is_create => Some(("not_sent", "Not sent", Tone::Bad)),
-        OperationState::Rejected if is_create => Some(("refused", "Refused by Dojo", Tone::Bad)),
+        OperationState::Intended => Some(TabState::Sending),
+        OperationState::Accepted if operation.kind == OperationKind::Capture => Some(TabState::TakePending),
+        OperationState::Accepted => Some(TabState::Settling),
+        OperationState::Unknown => Some(TabState::Unclear),
+        OperationState::Absent => Some(TabState::Absent),
+        OperationState::Conflict => Some(TabState::Conflict),
+        OperationState::NotSent if is_create => Some(TabState::NotSent),
+        OperationState::Rejected if is_create => Some(TabState::Refused),
         OperationState::Succeeded
         | OperationState::Declined
         | OperationState::NotSent
@@ -62,37 +63,60 @@ pub(crate) fn operation_state(operation: &Operation) -> Option<(&'static str, &'
     }
 }
 
-pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> view::State {
-    let of = |code, words: &str, tone| view::State {
-        code,
-        words: words.to_owned(),
-        tone,
-    };
-    if let Some((code, words, tone)) = telling(operations).and_then(operation_state) {
-        return of(code, words, tone);
+/// What a hold is.
+pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> TabState {
+    if let Some(state) = telling(operations).and_then(operation_state) {
+        return state;
     }
     match hold.state(now) {
-        HoldState::Opening => of("sending", "Sending", Tone::Wait),
-        HoldState::Waiting if link_ended(hold, now) => of("waiting", "Link ended, not paid", Tone::Warn),
-        HoldState::Waiting if hold.seen.as_ref().is_some_and(|s| s.declined > 0) => {
-            of("waiting", "Card declined, waiting", Tone::Warn)
-        }
-        HoldState::Waiting => of("waiting", "Waiting for card", Tone::Wait),
-        HoldState::Held => of("held", "Held", Tone::Good),
-        HoldState::PartTaken => of(
-            "part_taken",
-            &format!("Part taken {}", hold.money(hold.captured())),
-            Tone::Good,
-        ),
-        HoldState::Taken => of("taken", "Taken", Tone::Quiet),
-        HoldState::Released => of("released", "Released", Tone::Quiet),
-        HoldState::Expired => of("expired", "Expired, released by Dojo", Tone::Bad),
-        HoldState::TakenByDojo => of("taken_by_dojo", "Taken by Dojo", Tone::Warn),
-        HoldState::Cancelled => of("cancelled", "Cancelled", Tone::Quiet),
-        HoldState::PartRefunded => of("part_refunded", "Part refunded", Tone::Quiet),
-        HoldState::Refunded => of("refunded", "Refunded", Tone::Quiet),
-        HoldState::Overdue => of("overdue", "Past its deadline, asking Dojo", Tone::Bad),
-        HoldState::Unreadable => of("unreadable", "Not known to this version", Tone::Bad),
+        HoldState::Opening => TabState::Sending,
+        HoldState::Waiting if link_ended(hold, now) => TabState::LinkEnded,
+        HoldState::Waiting if hold.seen.as_ref().is_some_and(|s| s.declined > 0) => TabState::CardDeclined,
+        HoldState::Waiting => TabState::Waiting,
+        HoldState::Held => TabState::Held,
+        HoldState::PartTaken => TabState::PartTaken(hold.captured()),
+        HoldState::Taken => TabState::Taken,
+        HoldState::Released => TabState::Released,
+        HoldState::Expired => TabState::Expired,
+        HoldState::TakenByDojo => TabState::TakenByDojo,
+        HoldState::Cancelled => TabState::Cancelled,
+        HoldState::PartRefunded => TabState::PartRefunded,
+        HoldState::Refunded => TabState::Refunded,
+        HoldState::Overdue => TabState::Overdue,
+        HoldState::Unreadable => TabState::Unreadable,
+    }
+}
+
+/// How a state looks.
+pub(crate) const fn tone(state: &TabState) -> Tone {
+    match state {
+        TabState::Sending | TabState::TakePending | TabState::Settling | TabState::Waiting => Tone::Wait,
+        TabState::Unclear
+        | TabState::Absent
+        | TabState::Conflict
+        | TabState::NotSent
+        | TabState::Refused
+        | TabState::Expired
+        | TabState::Overdue
+        | TabState::Unreadable => Tone::Bad,
+        TabState::CardDeclined | TabState::LinkEnded | TabState::TakenByDojo => Tone::Warn,
+        TabState::Held | TabState::PartTaken(_) => Tone::Good,
+        TabState::Former(_)
+        | TabState::Empty
+        | TabState::Taken
+        | TabState::Released
+        | TabState::Cancelled
+        | TabState::PartRefunded
+        | TabState::Refunded => Tone::Quiet,
+    }
+}
+
+/// A state as the window shows it.
+pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State {
+    view::State {
+        code: state.code(),
+        words: wording::tab_state(state, currency),
+        tone: tone(state),
     }
 }
 
@@ -104,7 +128,7 @@ pub(crate) fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
 /// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
 pub(crate) fn speaking(whole: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
     let rank = |entry: &&(Hold, Vec<Operation>)| {
-        let tone = state(&entry.0, &entry.1, frame.now).tone;
+        let tone = tone(&state(&entry.0, &entry.1, frame.now));
         (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
     };
     whole.holds.iter().max_by_key(rank)

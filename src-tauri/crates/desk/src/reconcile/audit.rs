@@ -7,7 +7,8 @@ use crate::reconcile::observe::{self, Reading};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
-use holdfast_domain::{FindingKind, HoldId};
+use holdfast_domain::{Actor, Event, FindingKey, HoldId, Personal};
+use holdfast_ledger::Note;
 use holdfast_ledger::{LedgerError, Raises};
 use std::time::Duration;
 
@@ -144,18 +145,14 @@ impl Desk {
         described: &Described,
     ) -> Result<(), AppError> {
         let id = intent.id.as_deref().unwrap_or_default();
-        let words = format!(
-            "{}: opened by Holdfast on another PC, or before this ledger began. Bring it in from Settings.",
-            crate::wording::title(&described.tab, std::iter::once(&described.hold))
-        );
-        self.raise(
-            FindingKind::Stranger,
-            format!("stranger/{id}"),
-            words,
-            Some(described.hold.asked),
-            id,
-        )
-        .await
+        let title = crate::wording::title(&described.tab, std::iter::once(&described.hold));
+        let money = described.hold.money(described.hold.asked);
+        let note = Note {
+            personal: Personal::name(title),
+            reference: Some(id.to_owned()),
+            ..self.note(Actor::Dojo, None, Event::RequestNotKnown { money })
+        };
+        self.raise(FindingKey::Stranger(id.to_owned()), note).await
     }
 
     /// One for all of them, told anew when there is a further one.
@@ -163,39 +160,19 @@ impl Desk {
         let Some(newest) = foreign.iter().map(|f| f.id.as_str()).max() else {
             return Ok(());
         };
-        let words = match foreign.len() {
-            1 => "A hold at Dojo was not made by Holdfast. It is left alone.".to_owned(),
-            many => format!("{many} holds at Dojo were not made by Holdfast. They are left alone."),
+        let count = u32::try_from(foreign.len()).unwrap_or(u32::MAX);
+        let note = Note {
+            reference: Some(newest.to_owned()),
+            ..self.note(Actor::Dojo, None, Event::HoldsNotOurs { count })
         };
-        self.raise(
-            FindingKind::Foreign,
-            format!("foreign/{newest}"),
-            words,
-            None,
-            newest,
-        )
-        .await
+        self.raise(FindingKey::Foreign(newest.to_owned()), note).await
     }
 
-    async fn raise(
-        &self,
-        kind: FindingKind,
-        key: String,
-        words: String,
-        amount: Option<i64>,
-        reference: &str,
-    ) -> Result<(), AppError> {
+    async fn raise(&self, key: FindingKey, mut note: Note) -> Result<(), AppError> {
         if self.ledger.finding(&key).await?.is_some() {
             return Ok(());
         }
-        let mut note = self.note("Dojo", None, words);
-        note.amount = amount;
-        note.reference = Some(reference.to_owned());
-        note.raises = Some(Raises {
-            kind,
-            key,
-            hold: None,
-        });
+        note.raises = Some(Raises { key, hold: None });
         self.ledger.put_findings(Vec::new(), vec![note]).await?;
         self.changed();
         Ok(())

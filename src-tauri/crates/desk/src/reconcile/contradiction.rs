@@ -5,8 +5,8 @@ use crate::gateway::failures::senseless;
 use crate::reconcile::observe::{self, Reading};
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::{
-    FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState, QUIET_GAP,
-    QUIET_WINDOW, Snapshot,
+    Actor, Detail, Event, FindingKey, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP,
+    QUIET_WINDOW, Shown, Snapshot,
 };
 use holdfast_ledger::{Learnt, Progress, Raises};
 use std::time::Duration;
@@ -15,8 +15,9 @@ use std::time::Duration;
 #[derive(Debug, Clone)]
 pub(crate) struct Contradiction {
     shown: Snapshot,
-    pub(crate) words: String,
-    pub(crate) key: String,
+    pub(crate) was: Shown,
+    pub(crate) is: Shown,
+    pub(crate) key: FindingKey,
     since: Duration,
     last: Duration,
     readings: u32,
@@ -48,10 +49,13 @@ impl Desk {
             .await?
             .is_some_and(|f| f.is_open());
         if !is_told {
-            let mut note = self.note("Dojo", Some(hold.tab), lasting.words);
+            let event = Event::Contradicts {
+                was: lasting.was,
+                is: lasting.is,
+            };
+            let mut note = self.note(Actor::Dojo, Some(hold.tab), event);
             note.reference.clone_from(&hold.intent_id);
             note.raises = Some(Raises {
-                kind: FindingKind::Contradicts,
                 key: lasting.key,
                 hold: Some(hold.id),
             });
@@ -69,7 +73,8 @@ impl Desk {
         let counted = known.is_none_or(|known| now.saturating_sub(known.last) >= QUIET_GAP);
         let mut one = known.cloned().unwrap_or_else(|| Contradiction {
             shown: shown.clone(),
-            words: words(hold, shown),
+            was: Shown::of(hold),
+            is: shows(hold, shown),
             key: key(hold, shown),
             since: now,
             last: now,
@@ -95,8 +100,9 @@ impl Desk {
             return Ok(());
         }
         let open = self.ledger.findings().await?.into_iter();
-        let is_about = |key: &str| key.starts_with(&format!("{CONTRADICTS}{}/", hold.id));
-        let keys: Vec<String> = open.map(|f| f.key).filter(|key| is_about(key)).collect();
+        let is_about =
+            |key: &FindingKey| matches!(key, FindingKey::ContradictingReading(of, _) if *of == hold.id);
+        let keys: Vec<FindingKey> = open.map(|f| f.key).filter(is_about).collect();
         self.end_findings(&keys).await?;
         if known.is_some() || !keys.is_empty() {
             self.changed();
@@ -130,7 +136,7 @@ impl Desk {
             let words = "Dojo does not show this long enough yet. It is read again by itself.";
             AppError::new(ErrorCode::NotAllowed, words)
         })?;
-        if known.key != key {
+        if known.key.to_string() != key {
             return Err(changed());
         }
         let hold = self.ledger.hold(id).await?;
@@ -165,18 +171,19 @@ impl Desk {
         let Some(seen) = learnt.seen.clone() else {
             return Err(senseless());
         };
-        let note = self.note(
-            &by,
-            Some(hold.tab),
-            format!("Dojo’s reading accepted: {}", words(hold, &seen)),
-        );
+        let event = Event::ReadingAccepted {
+            was: Shown::of(hold),
+            is: shows(hold, &seen),
+        };
+        let note = self.note(Actor::staff(by), Some(hold.tab), event);
         self.ledger.record(hold.id, learnt, None, vec![note]).await?;
         for undone in undone(&seen, operations) {
             let progress = Progress {
                 id: undone.id,
                 state: OperationState::Declined,
                 dojo_id: None,
-                detail: Some("Dojo’s record does not show it any more.".to_owned()),
+                detail: Some(Detail::NotShownAnyMore),
+                is_late: false,
                 settled_at: Some(self.now()),
             };
             let note = self.progress_note(hold, undone, &progress);
@@ -186,7 +193,7 @@ impl Desk {
         }
         settling.insert(hold.id, number);
         drop(settling);
-        self.acknowledge(&key(hold, &seen)).await?;
+        self.acknowledge(&key(hold, &seen).to_string()).await?;
         self.agreed(hold).await?;
         self.changed();
         Ok(())
@@ -216,52 +223,30 @@ fn undone<'a>(seen: &Snapshot, operations: &'a [Operation]) -> Vec<&'a Operation
     }
 }
 
-/// What the findings begin with that tell of it.
-const CONTRADICTS: &str = "contradicts/reading/";
-
 /// Another one for other figures.
-fn key(hold: &Hold, shown: &Snapshot) -> String {
+fn key(hold: &Hold, shown: &Snapshot) -> FindingKey {
     let captures: Vec<String> = shown
         .captures
         .iter()
         .map(|c| format!("{}={:?}", c.id, c.status))
         .collect();
-    format!(
-        "{CONTRADICTS}{}/{:?}/{}/{}/{}",
-        hold.id,
+    let shows = format!(
+        "{:?}/{}/{}/{}",
         shown.status,
         shown.total,
         shown.refunded,
         captures.join("+")
-    )
-    .to_lowercase()
+    );
+    FindingKey::ContradictingReading(hold.id, shows.to_lowercase())
 }
 
-/// What Dojo showed before and what it shows now.
-fn words(hold: &Hold, shown: &Snapshot) -> String {
-    let now = Hold {
+/// What `shown` would make of a hold.
+fn shows(hold: &Hold, shown: &Snapshot) -> Shown {
+    Shown::of(&Hold {
         seen: Some(shown.clone()),
         lapsed_at: None,
         ..hold.clone()
-    };
-    let say = |hold: &Hold| {
-        let status = hold.seen.as_ref().map_or("nothing", |seen| status(seen.status));
-        let (taken, refunded) = (hold.money(hold.captured()), hold.money(hold.refunded()));
-        format!("{status}, {taken} taken, {refunded} refunded")
-    };
-    format!("Dojo showed {} before, and shows {} now", say(hold), say(&now))
-}
-
-const fn status(status: IntentStatus) -> &'static str {
-    match status {
-        IntentStatus::Created => "an unpaid request",
-        IntentStatus::Authorized => "a hold",
-        IntentStatus::Captured => "a take",
-        IntentStatus::Reversed => "a release",
-        IntentStatus::Refunded => "a refund of all",
-        IntentStatus::Canceled => "a cancelled request",
-        IntentStatus::Unknown => "an unknown state",
-    }
+    })
 }
 
 fn changed() -> AppError {

@@ -1,9 +1,9 @@
 //! What became of a create.
 
 use crate::reconcile::{echo, observe};
-use crate::{AppError, Desk, wording};
+use crate::{AppError, Desk};
 use holdfast_dojo as dojo;
-use holdfast_domain::{Hold, Operation, OperationState};
+use holdfast_domain::{Detail, Hold, Operation, OperationState};
 use holdfast_ledger::{Learnt, Progress};
 
 impl Desk {
@@ -21,17 +21,19 @@ impl Desk {
             learnt = reading.sound().unwrap_or_default();
             learnt.intent_id.clone_from(&operation.dojo_id);
             operation.state = OperationState::Succeeded;
-            if let Some(odd) = echo::odd_echo(hold, intent) {
+            let odd = echo::differences(hold, intent);
+            if !odd.is_empty() {
                 operation.state = OperationState::Conflict;
-                operation.detail = Some(odd);
+                operation.detail = Some(Detail::NotAsAsked(odd));
             }
         }
-        let note = self.operation_note(hold, &operation, wording::answered(&operation, hold));
+        let note = self.moved_note(hold, &operation);
         let progress = Progress {
             id: operation.id,
             state: operation.state,
             dojo_id: operation.dojo_id,
             detail: operation.detail,
+            is_late: operation.is_late,
             settled_at: (!operation.state.is_open()).then(|| self.now()),
         };
         self.ledger

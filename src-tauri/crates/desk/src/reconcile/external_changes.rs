@@ -1,7 +1,7 @@
 //! What changed at Dojo without a decision here: the guest's doing, Dojo's own, or somebody's elsewhere.
 
 use holdfast_domain::{
-    self as domain, Capture, CaptureStatus, DeadlineAction, FindingKind, Hold, IntentStatus, Operation,
+    self as domain, Capture, CaptureStatus, DeadlineAction, Event, FindingKey, Hold, IntentStatus, Operation,
     OperationKind, OperationState, Snapshot,
 };
 use holdfast_ledger::{Learnt, Raises};
@@ -17,27 +17,20 @@ pub(crate) enum Telling {
 
 /// One piece of news, for the history.
 pub(crate) struct News {
-    pub(crate) words: String,
-    /// Minor units.
-    pub(crate) amount: Option<i64>,
+    pub(crate) event: Event,
     /// When a person should know of it.
     pub(crate) raises: Option<Raises>,
 }
 
 impl News {
-    fn of(words: impl Into<String>, amount: Option<i64>) -> Self {
-        Self {
-            words: words.into(),
-            amount,
-            raises: None,
-        }
+    const fn of(event: Event) -> Self {
+        Self { event, raises: None }
     }
 
-    /// A person should know. `detail` sets it apart from the same on the same hold another time.
-    fn raised(mut self, hold: &Hold, kind: FindingKind, detail: impl std::fmt::Display) -> Self {
+    /// A person should know.
+    fn raised(mut self, hold: &Hold, key: FindingKey) -> Self {
         self.raises = Some(Raises {
-            kind,
-            key: key(kind, hold, detail),
+            key,
             hold: Some(hold.id),
         });
         self
@@ -49,7 +42,7 @@ pub(crate) fn news(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[
     let mut news = Vec::new();
     let before = hold.seen.as_ref();
     if seen.declined > before.map_or(0, |s| s.declined) {
-        news.push(News::of("The guest’s card was declined", None));
+        news.push(News::of(Event::CardDeclined));
     }
     if before.map(|s| s.status) != Some(seen.status) {
         news.extend(of_status(hold, learnt, seen, operations));
@@ -61,25 +54,22 @@ pub(crate) fn news(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[
         .for_each(|terms| terms.put_into(&mut after));
     after.lapsed_at = learnt.lapsed_at;
     if let Some(taken) = taken_elsewhere(&after, seen, operations) {
-        let one = News::of("Taken elsewhere, not from here", Some(taken));
-        news.push(one.raised(hold, FindingKind::TakenElsewhere, seen.captures.len()));
+        let one = News::of(Event::TakenElsewhere { amount: taken });
+        let key = FindingKey::TakenElsewhere(hold.id, seen.captures.len());
+        news.push(one.raised(hold, key));
     }
     if let Some(refunded) = refunded_elsewhere(before, seen, operations) {
-        let one = News::of("Refunded elsewhere, not from here", Some(refunded));
-        news.push(one.raised(hold, FindingKind::RefundedElsewhere, seen.refunded));
+        let one = News::of(Event::RefundedElsewhere { amount: refunded });
+        let key = FindingKey::RefundedElsewhere(hold.id, seen.refunded);
+        news.push(one.raised(hold, key));
     }
     news.extend(before.and_then(|before| other_amount(hold, before, seen, operations)));
     match (hold.lapsed_at, learnt.lapsed_at) {
         (None, Some(_)) => news.push(lapse(hold, seen)),
         (Some(_), None) => {
             after.seen = Some(seen.clone());
-            let left = after.left();
-            let words = if left > 0 {
-                "Dojo shows it still held: its deadline has not come yet"
-            } else {
-                "Dojo’s record does not show any more that it acted at the deadline"
-            };
-            news.push(News::of(words, (left > 0).then_some(left)));
+            let amount = after.left().max(0);
+            news.push(News::of(Event::NotYetEnded { amount }));
         }
         (Some(_), Some(_)) | (None, None) => {}
     }
@@ -87,62 +77,45 @@ pub(crate) fn news(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[
 }
 
 /// The findings that tell of Dojo's own act at the deadline of `hold`.
-pub(crate) fn lapse_keys(hold: &Hold) -> [String; 2] {
-    [FindingKind::Lapsed, FindingKind::TakenByDojo].map(|kind| key(kind, hold, "all"))
-}
-
-fn key(kind: FindingKind, hold: &Hold, detail: impl std::fmt::Display) -> String {
-    format!("{kind:?}/{}/{detail}", hold.id).to_lowercase()
+pub(crate) const fn lapse_keys(hold: &Hold) -> [FindingKey; 2] {
+    [FindingKey::Lapsed(hold.id), FindingKey::TakenByDojo(hold.id)]
 }
 
 /// What a status that is new says.
 fn of_status(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[Operation]) -> Option<News> {
     let was = hold.seen.as_ref().map(|s| s.status);
-    let card = seen
-        .card
-        .as_ref()
-        .and_then(|c| c.last_four.as_deref())
-        .unwrap_or("unknown");
+    let card = seen.card.as_ref().and_then(|c| c.last_four.clone());
+    let amount = seen.total;
     match seen.status {
         IntentStatus::Authorized | IntentStatus::Captured if was == Some(IntentStatus::Canceled) => {
-            let is = if seen.status == IntentStatus::Authorized {
-                "is held"
-            } else {
-                "is paid"
-            };
-            let words = format!("The request was cancelled, and {is} now on the card ending {card}");
-            Some(News::of(words, Some(seen.total)).raised(hold, FindingKind::Contradicts, "cancelled"))
+            let is_held = seen.status == IntentStatus::Authorized;
+            let one = News::of(Event::PaidAfterCancel {
+                amount,
+                card,
+                is_held,
+            });
+            Some(one.raised(hold, FindingKey::PaidAfterCancel(hold.id)))
         }
-        IntentStatus::Authorized => {
-            let words = format!("Held on the card ending {card}");
-            Some(News::of(words, Some(seen.total)))
-        }
+        IntentStatus::Authorized => Some(News::of(Event::Held { amount, card })),
         IntentStatus::Captured if matches!(was, None | Some(IntentStatus::Created)) => {
-            let words = format!("Paid with the card ending {card}");
-            Some(News::of(words, Some(seen.total)))
+            Some(News::of(Event::Paid { amount, card }))
         }
         IntentStatus::Reversed
             if learnt.lapsed_at.is_none() && !accounted(operations, OperationKind::Reversal) =>
         {
-            let one = News::of("Released elsewhere, not from here", Some(seen.total));
-            Some(one.raised(hold, FindingKind::ReleasedElsewhere, "all"))
+            let one = News::of(Event::ReleasedElsewhere { amount });
+            Some(one.raised(hold, FindingKey::ReleasedElsewhere(hold.id)))
         }
         IntentStatus::Canceled if !accounted(operations, OperationKind::Cancel) => {
             // Its own end is nothing to look into.
             let has_ended = hold.link_ends_at.is_some_and(|end| end <= seen.seen_at);
             if has_ended {
-                return Some(News::of("The request ended unpaid", None));
+                return Some(News::of(Event::LinkEnded));
             }
-            let one = News::of(
-                "The request ended unpaid: cancelled elsewhere, not from here",
-                None,
-            );
-            Some(one.raised(hold, FindingKind::CancelledElsewhere, "all"))
+            let one = News::of(Event::CancelledElsewhere);
+            Some(one.raised(hold, FindingKey::CancelledElsewhere(hold.id)))
         }
-        IntentStatus::Unknown => Some(News::of(
-            "Dojo shows a state that this version does not know",
-            None,
-        )),
+        IntentStatus::Unknown => Some(News::of(Event::StatusNotKnown)),
         IntentStatus::Created
         | IntentStatus::Captured
         | IntentStatus::Reversed
@@ -157,12 +130,12 @@ fn lapse(hold: &Hold, seen: &Snapshot) -> News {
         && (seen.captures.is_empty()
             || hold.left() == 0
             || hold.expire_action == Some(DeadlineAction::Capture));
-    let (words, kind) = if is_taken {
-        ("Taken by Dojo at the deadline", FindingKind::TakenByDojo)
+    let amount = hold.left();
+    if is_taken {
+        News::of(Event::TakenAtDeadline { amount }).raised(hold, FindingKey::TakenByDojo(hold.id))
     } else {
-        ("Expired, released by Dojo at the deadline", FindingKind::Lapsed)
-    };
-    News::of(words, Some(hold.left())).raised(hold, kind, "all")
+        News::of(Event::ReleasedAtDeadline { amount }).raised(hold, FindingKey::Lapsed(hold.id))
+    }
 }
 
 /// Dojo shows another amount than before, and nobody here asked for it.
@@ -179,12 +152,11 @@ fn other_amount(hold: &Hold, before: &Snapshot, seen: &Snapshot, operations: &[O
     let is_other =
         before.amount != seen.amount && !asked(OperationKind::SetAmount, |o| o.amount, seen.amount);
     if is_other {
-        let (was, is) = (hold.money(before.amount), hold.money(seen.amount));
-        let one = News::of(
-            format!("Changed elsewhere from {was} to {is}, not from here"),
-            Some(seen.amount),
-        );
-        return Some(one.raised(hold, FindingKind::AmountDiffers, seen.amount));
+        let one = News::of(Event::AmountChangedElsewhere {
+            was: before.amount,
+            amount: seen.amount,
+        });
+        return Some(one.raised(hold, FindingKey::AmountDiffers(hold.id, seen.amount)));
     }
     let taken = |s: &Snapshot| {
         let went_through = s
@@ -193,14 +165,10 @@ fn other_amount(hold: &Hold, before: &Snapshot, seen: &Snapshot, operations: &[O
             .filter(|c| c.status == CaptureStatus::Successful);
         went_through.fold(0_i64, |sum, c| sum.saturating_add(c.total()))
     };
-    let (was, is) = (taken(before), taken(seen));
-    (is < was).then(|| {
-        let words = format!(
-            "Dojo shows {} taken where it showed {} before",
-            hold.money(is),
-            hold.money(was)
-        );
-        News::of(words, Some(is)).raised(hold, FindingKind::AmountDiffers, format!("taken-{is}"))
+    let (was, amount) = (taken(before), taken(seen));
+    (amount < was).then(|| {
+        let one = News::of(Event::LessTaken { was, amount });
+        one.raised(hold, FindingKey::LessTaken(hold.id, amount))
     })
 }
 

@@ -1,12 +1,30 @@
 //! What waits for a person, and when it ends.
 
-use crate::{AppError, Desk};
-use holdfast_domain::Finding;
+use crate::{AppError, Desk, wording};
+use holdfast_domain::{Actor, Event, Finding, FindingKey};
+
 use holdfast_ledger::LedgerError;
 
 impl Desk {
+    /// A finding in words, without whom it is about unless the words need the name.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
+        let Some(tab) = finding.tab else {
+            return Ok(wording::event(&finding.event, &finding.personal, wording::HOUSE));
+        };
+        let tab = self.ledger.tab(tab).await?;
+        let name = self.title(&tab).await?;
+        let about = wording::About {
+            name: &name,
+            currency: tab.currency,
+        };
+        Ok(wording::event(&finding.event, &finding.personal, about))
+    }
+
     /// What is not true any more waits for nobody.
-    pub(crate) async fn end_findings(&self, keys: &[String]) -> Result<(), AppError> {
+    pub(crate) async fn end_findings(&self, keys: &[FindingKey]) -> Result<(), AppError> {
         let mut ended = Vec::new();
         for key in keys {
             ended.extend(self.ledger.finding(key).await?.map(|known| Finding {
@@ -26,12 +44,15 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotFound`], and the ledger's.
     pub async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
-        let known = self.ledger.finding(key).await?.ok_or(LedgerError::NotFound)?;
+        let key: FindingKey = key.parse().map_err(|_| LedgerError::NotFound)?;
+        let known = self.ledger.finding(&key).await?.ok_or(LedgerError::NotFound)?;
         if !known.is_open() {
             return Ok(());
         }
         let by = self.settings().await?.staff_name;
-        let note = self.note(&by, known.tab, format!("Seen: {}", known.words));
+        let event = Event::Seen(Box::new(known.event.clone()));
+        let mut note = self.note(Actor::staff(by.as_str()), known.tab, event);
+        note.personal.clone_from(&known.personal);
         let seen = Finding {
             ended_at: Some(self.now()),
             seen_by: Some(by),

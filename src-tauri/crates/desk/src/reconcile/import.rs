@@ -10,8 +10,8 @@ use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    CaptureMode, Currency, DeadlineAction, Hold, HoldId, Kind, MAX_MINOR, Operation, OperationId,
-    OperationKind, OperationState, Tab, TabId,
+    Actor, CaptureMode, Currency, DeadlineAction, Event, Hold, HoldId, Kind, MAX_MINOR, Operation,
+    OperationId, OperationKind, OperationState, Tab, TabId,
 };
 use holdfast_ledger::{Learnt, LedgerError, Progress};
 use std::collections::{HashMap, hash_map::Entry};
@@ -40,10 +40,9 @@ pub(crate) enum Lack {
 }
 
 impl Lack {
-    const fn note(self) -> &'static str {
-        match self {
-            Self::Restored => "Found at Dojo, missing in the backup",
-            Self::Elsewhere => "Brought in from Dojo",
+    const fn event(self) -> Event {
+        Event::Imported {
+            after_restore: matches!(self, Self::Restored),
         }
     }
 
@@ -94,7 +93,7 @@ impl Desk {
             }
             Err(other) => return Err(other.into()),
         };
-        let note = self.note("Dojo", Some(hold.tab), lack.note());
+        let note = self.note(Actor::Dojo, Some(hold.tab), lack.event());
         let learnt = Learnt {
             intent_id: intent.id.clone(),
             link: intent.payment_link.clone(),
@@ -111,7 +110,8 @@ impl Desk {
                 OperationState::Succeeded
             },
             dojo_id: intent.id.clone(),
-            detail: silent.map(str::to_owned),
+            detail: silent,
+            is_late: false,
             settled_at: Some(self.now()),
         });
         self.ledger.record(hold.id, learnt, progress, vec![note]).await?;
@@ -135,18 +135,17 @@ impl Desk {
 
     async fn add(&self, tab: &Tab, hold: &Hold, create: &Operation) -> Result<(), AppError> {
         if let Err(LedgerError::NotFound) = self.ledger.tab(tab.id).await {
-            let words = format!("Opened: {}", crate::wording::title(tab, std::iter::once(hold)));
-            self.ledger
-                .add_tab(tab, self.note(&tab.opened_by, Some(tab.id), words))
-                .await?;
+            let mut note = self.note(tab.opened_by.clone(), Some(tab.id), Event::TabOpened);
+            note.personal.name = Some(crate::wording::title(tab, std::iter::once(hold)));
+            self.ledger.add_tab(tab, note).await?;
         }
-        let note = self.operation_note(hold, create, crate::wording::intended(create, hold));
+        let note = self.decided_note(hold, create);
         Ok(self.ledger.add_hold(hold, create, note).await?)
     }
 
     fn create_of(&self, hold: &Hold) -> Operation {
         let id = OperationId(self.clock.uuid());
-        Operation::create(id, hold, UNKNOWN_ACTOR, hold.opened_at)
+        Operation::create(id, hold, Actor::Unknown, hold.opened_at)
     }
 
     /// The tab and the hold that this program told Dojo about when it made `intent`.
@@ -180,7 +179,9 @@ impl Desk {
             arrives_on: said("holdfast-arrives").and_then(|day| day.parse().ok()),
             departs_on: said("holdfast-departs").and_then(|day| day.parse().ok()),
             opened_at,
-            opened_by: UNKNOWN_ACTOR.to_owned(),
+            opened_by: Actor::Unknown,
+            guests: None,
+            version: 0,
             closed_at: None,
         };
         let hold = Hold {
@@ -208,6 +209,7 @@ impl Desk {
             seen: None,
             lapsed_at: None,
             said_elsewhere: None,
+            version: 0,
         };
         let bill = said("holdfast-bill").and_then(|minor| minor.parse().ok());
         Some(Described {
@@ -242,6 +244,3 @@ pub(crate) fn undoubled(all: Vec<(dojo::PaymentIntent, Described)>) -> Vec<(dojo
     }
     kept
 }
-
-/// Who decided it went with the ledger.
-pub(crate) const UNKNOWN_ACTOR: &str = "Unknown";

@@ -3,12 +3,12 @@
 
 use crate::gateway::search_cursor::Pages;
 use crate::reconcile::audit::open_hold;
-use crate::reconcile::import::{Described, Lack, UNKNOWN_ACTOR, undoubled};
+use crate::reconcile::import::{Described, Lack, undoubled};
 use crate::reconcile::observe;
 use crate::{AppError, Desk};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
-use holdfast_domain::{Finding, FindingKind, Hold, Line, LineId, Money, Tab, TabId};
+use holdfast_domain::{Actor, Event, Finding, FindingKey, Hold, Line, LineId, Money, TabId};
 use std::collections::{BTreeMap, HashSet};
 
 /// What is open is eight days old at most; a tab that was renewed again and again may be older.
@@ -119,7 +119,6 @@ impl Desk {
         if !self.ledger.lines(id).await?.is_empty() {
             return Ok(());
         }
-        let tab: Tab = self.ledger.tab(id).await?;
         let line = Line {
             id: LineId(self.clock.uuid()),
             tab: id,
@@ -127,12 +126,10 @@ impl Desk {
             quantity: 1,
             each: bill,
             at: at.unwrap_or_else(|| self.now()),
-            by: UNKNOWN_ACTOR.to_owned(),
+            by: Actor::Unknown,
             takes_off: None,
         };
-        let words = format!("Bill: {} brought in from Dojo", Money::new(bill, tab.currency));
-        let mut note = self.note("Dojo", Some(id), words);
-        note.amount = Some(bill);
+        let note = self.note(Actor::Dojo, Some(id), Event::BillImported { amount: bill });
         Ok(self.ledger.add_line(&line, note).await?)
     }
 
@@ -143,14 +140,8 @@ impl Desk {
             known.extend(self.ledger.hold(id).await?.intent_id);
         }
         let findings = self.ledger.findings().await?;
-        let is_known = |finding: &Finding| {
-            finding.kind == FindingKind::Stranger
-                && finding
-                    .key
-                    .rsplit('/')
-                    .next()
-                    .is_some_and(|id| known.contains(id))
-        };
+        let is_known =
+            |finding: &Finding| matches!(&finding.key, FindingKey::Stranger(id) if known.contains(id));
         let ended: Vec<Finding> = findings
             .into_iter()
             .filter(is_known)

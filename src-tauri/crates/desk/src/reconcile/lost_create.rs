@@ -3,7 +3,7 @@
 use crate::gateway::search_cursor::Pages;
 use crate::{AppError, Desk};
 use chrono::TimeDelta;
-use holdfast_domain::{CAME_LATE, Hold, HoldId, Operation, OperationKind, OperationState};
+use holdfast_domain::{Hold, HoldId, Operation, OperationKind, OperationState};
 use holdfast_ledger::LedgerError;
 use std::time::Duration;
 
@@ -69,7 +69,8 @@ impl Desk {
                 let Some(mut known) = self.lost_create(&hold).await? else {
                     return Ok(self.ledger.hold(hold.id).await?);
                 };
-                known.detail = (known.state == OperationState::Absent).then(|| CAME_LATE.to_owned());
+                known.is_late = known.state == OperationState::Absent;
+                known.detail = None;
                 known.state = OperationState::Accepted;
                 known.dojo_id.clone_from(&intent.id);
                 self.created(&hold, known, Some(intent.clone())).await?;

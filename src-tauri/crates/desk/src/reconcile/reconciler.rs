@@ -9,8 +9,8 @@ use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    CAME_LATE, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState, QUIET_GAP,
-    QUIET_WINDOW, Settlement, Snapshot, is_turned, settle,
+    Actor, Detail, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationKind, OperationState,
+    QUIET_GAP, QUIET_WINDOW, Settlement, Snapshot, is_turned, settle,
 };
 use holdfast_ledger::{Learnt, Note, Progress, Terms};
 use std::sync::atomic::Ordering;
@@ -107,7 +107,9 @@ impl Desk {
             Reading::Behind(learnt) => {
                 self.contradicted(&hold, &learnt).await?;
                 let lasting = self.lasting(id);
-                return Err(lasting.map_or_else(senseless, |odd| undecided(&odd.words)));
+                return Err(lasting.map_or_else(senseless, |odd| {
+                    undecided(&wording::contradicts(odd.was, odd.is, hold.currency))
+                }));
             }
             Reading::Senseless => return Err(senseless()),
         };
@@ -125,7 +127,7 @@ impl Desk {
                 for note in &mut notes {
                     note.raises = note.raises.take().filter(|raises| {
                         use FindingKind::{Contradicts, Lapsed, TakenByDojo};
-                        matches!(raises.kind, Lapsed | TakenByDojo | Contradicts)
+                        matches!(raises.key.kind(), Lapsed | TakenByDojo | Contradicts)
                     });
                 }
             }
@@ -151,9 +153,10 @@ impl Desk {
     /// The note of how an operation moved on.
     pub(crate) fn progress_note(&self, hold: &Hold, before: &Operation, progress: &Progress) -> Note {
         let mut after = before.clone();
-        (after.state, after.detail) = (progress.state, progress.detail.clone());
+        (after.state, after.detail, after.is_late) =
+            (progress.state, progress.detail.clone(), progress.is_late);
         after.dojo_id = after.dojo_id.or_else(|| progress.dojo_id.clone());
-        self.operation_note(hold, &after, wording::settled(&after, hold))
+        self.moved_note(hold, &after)
     }
 
     /// The one operation that moves on by what was learnt, if one does.
@@ -189,21 +192,25 @@ impl Desk {
         settlement: Settlement,
         now: DateTime<Utc>,
     ) -> Option<Progress> {
-        let to = |state: OperationState, dojo_id: Option<String>, detail: Option<String>| Progress {
+        let to = |state: OperationState, dojo_id: Option<String>, detail: Option<Detail>| Progress {
             id: operation.id,
             state,
             dojo_id,
             detail,
+            is_late: false,
             settled_at: (!state.is_open()).then_some(now),
         };
         let was_told_otherwise = matches!(
             operation.state,
             OperationState::Absent | OperationState::Conflict | OperationState::Declined
         );
-        let is_late = was_told_otherwise || operation.detail.as_deref() == Some(CAME_LATE);
-        let late = is_late.then(|| CAME_LATE.to_owned());
+        let is_late = was_told_otherwise || operation.is_late;
+        let shown = |state, dojo_id| Progress {
+            is_late,
+            ..to(state, dojo_id, None)
+        };
         match settlement {
-            Settlement::Succeeded(id) => Some(to(OperationState::Succeeded, id, late)),
+            Settlement::Succeeded(id) => Some(shown(OperationState::Succeeded, id)),
             // What was done may turn out to have failed.
             Settlement::Declined(why)
                 if operation.state.is_open() || operation.state == OperationState::Succeeded =>
@@ -216,16 +223,14 @@ impl Desk {
             Settlement::Declined(_) | Settlement::Conflict(_) => None,
             Settlement::Pending(_) if operation.state == OperationState::Conflict => None,
             Settlement::Pending(id) if operation.state != OperationState::Accepted => {
-                Some(to(OperationState::Accepted, id, late))
+                Some(shown(OperationState::Accepted, id))
             }
             // The fate of a capture or a refund may take its time; the rest shows at once or was overtaken by
             // something.
             Settlement::Pending(id) => {
                 let may_take_long = matches!(operation.kind, OperationKind::Capture | OperationKind::Refund);
-                (!may_take_long && self.is_quiet(operation)).then(|| {
-                    let why = "Dojo accepted it, and shows something else.".to_owned();
-                    to(OperationState::Conflict, id, Some(why))
-                })
+                (!may_take_long && self.is_quiet(operation))
+                    .then(|| to(OperationState::Conflict, id, Some(Detail::ShowsSomethingElse)))
             }
             Settlement::Nothing => self.nothing(operation).map(|state| {
                 let detail = operation.detail.clone();
@@ -277,7 +282,7 @@ impl Desk {
         if let Some(progress) = self.progress(&create, Settlement::Nothing, self.now()) {
             let mut after = create;
             after.state = progress.state;
-            let note = self.operation_note(hold, &after, wording::settled(&after, hold));
+            let note = self.moved_note(hold, &after);
             self.ledger
                 .record(hold.id, Learnt::default(), Some(progress), vec![note])
                 .await?;
@@ -294,10 +299,9 @@ impl Desk {
         external_changes::news(hold, learnt, seen, operations)
             .into_iter()
             .map(|news| Note {
-                amount: news.amount,
                 reference: hold.intent_id.clone().or_else(|| learnt.intent_id.clone()),
                 raises: news.raises,
-                ..self.note("Dojo", Some(hold.tab), news.words)
+                ..self.note(Actor::Dojo, Some(hold.tab), news.event)
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 //! been asked about every hold, what it says of money may be out of date.
 
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Hold, HoldId, IntentStatus, OperationId};
+use holdfast_domain::{Actor, Event, Hold, HoldId, IntentStatus, OperationId};
 use holdfast_ledger::Restored;
 use tokio::sync::MutexGuard;
 
@@ -91,8 +91,8 @@ impl Desk {
     /// Dojo's own refusal to show a hold is an answer too: a person looks.
     async fn refused(&self, id: HoldId, error: &AppError) -> Result<(), AppError> {
         let hold = self.ledger.hold(id).await?;
-        let words = format!("After the backup was put back: {}", error.message);
-        let note = self.note("Dojo", Some(hold.tab), words);
+        let why = error.message.clone();
+        let note = self.note(Actor::Dojo, Some(hold.tab), Event::NotShown { why });
         self.ledger
             .record(id, holdfast_ledger::Learnt::default(), None, vec![note])
             .await?;
@@ -141,11 +141,7 @@ impl Desk {
                 read_again_at: Some(self.clock.now()),
                 ..restored
             };
-            let note = self.note(
-                "Dojo",
-                None,
-                "Every hold was read again after the backup was put back",
-            );
+            let note = self.note(Actor::Dojo, None, Event::AllReadAgain);
             self.ledger.set_restored(&read, note).await?;
             self.changed();
         }

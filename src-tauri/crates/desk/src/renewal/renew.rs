@@ -8,12 +8,11 @@ use crate::operations::consent::{Ground, Seen};
 use crate::operations::open::Terms;
 use crate::operations::open_form;
 use crate::settings::LinkEnds;
-use crate::wording;
 use crate::{AppError, Decision, Desk, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Finding, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId, OperationKind, Reckoning,
-    Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId, renewal_link_ends,
+    Actor, Event, Finding, FindingKey, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId,
+    OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId, renewal_link_ends,
 };
 use holdfast_ledger::{Note, Raises};
 use serde::Deserialize;
@@ -88,23 +87,20 @@ impl Desk {
             allow_change: false,
         };
         let new = self.new_hold(&whole.tab, terms);
-        let create = self.create_operation(&new, typed.decision, &settings.staff_name);
+        let create = self.create_operation(&new, typed.decision, settings.actor());
         let renewal = Renewal {
             new: new.id,
             old: old.id,
             tab,
             decided_before: operations.len(),
-            by: settings.staff_name.clone(),
+            by: settings.actor(),
             at: self.now(),
             ended: None,
         };
-        let begun = format!(
-            "Renewal of {}: begun. The old hold stays until the new one is in force",
-            old.money(old.left())
-        );
+        let begun = Event::RenewalBegun { amount: old.left() };
         let notes = vec![
-            self.note(&settings.staff_name, Some(tab), begun),
-            self.operation_note(&new, &create, wording::intended(&create, &new)),
+            self.note(renewal.by.clone(), Some(tab), begun),
+            self.decided_note(&new, &create),
         ];
         let _flight = self.fly(create.id);
         self.ledger.begin_renewal(&renewal, &new, &create, notes).await?;
@@ -140,14 +136,15 @@ impl Desk {
                 "The old hold is being released already.",
             ));
         }
-        let by = self.settings().await?.staff_name;
-        let words = format!(
-            "Renewal of {}: given up. The old hold stays",
-            old.money(old.left())
-        );
+        let by = self.settings().await?.actor();
+        let given_up = Event::RenewalEnded {
+            amount: old.left(),
+            how: RenewalEnd::GivenUp,
+            action: old.expire_action,
+        };
         let (how, note) = match over {
             Some(how) => (how, self.ended_note(renewal, how, &whole)?),
-            None => (RenewalEnd::GivenUp, self.note(&by, Some(tab), words)),
+            None => (RenewalEnd::GivenUp, self.note(by.clone(), Some(tab), given_up)),
         };
         self.end(renewal, how, note).await?;
         drop(renewing);
@@ -233,12 +230,16 @@ impl Desk {
     /// How it ended, for the history; and for whoever has to know, where nothing else tells them.
     fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, whole: &Account) -> Result<Note, AppError> {
         let (old, _) = side(whole, renewal.old)?;
-        let note = self.note("Holdfast", Some(whole.tab.id), wording::renewal_ended(old, how));
+        let ended = Event::RenewalEnded {
+            amount: old.ever_held(),
+            how,
+            action: old.expire_action,
+        };
+        let note = self.note(Actor::Holdfast, Some(whole.tab.id), ended);
         let is_untold = matches!(how, RenewalEnd::LinkEnded | RenewalEnd::OldTaken);
         Ok(Note {
             raises: is_untold.then(|| Raises {
-                kind: FindingKind::Renewal,
-                key: format!("renewal/{}", renewal.new),
+                key: FindingKey::Renewal(renewal.new),
                 hold: Some(old.id),
             }),
             ..note
@@ -248,7 +249,7 @@ impl Desk {
     /// With a new try, what was told of the last one waits for nobody.
     async fn end_what_was_told(&self, old: HoldId) -> Result<(), AppError> {
         let told = self.ledger.findings().await?;
-        let of_it = |finding: &Finding| finding.kind == FindingKind::Renewal && finding.hold == Some(old);
+        let of_it = |finding: &Finding| finding.kind() == FindingKind::Renewal && finding.hold == Some(old);
         let over: Vec<Finding> = told
             .into_iter()
             .filter(of_it)

@@ -1,7 +1,7 @@
 //! The night report: made once from all that moved since the one before, kept for ever, shown again as it was.
 
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Currency, Leftover, Money, NightReport, StillHeld, sums_by};
+use holdfast_domain::{Currency, Event, Leftover, Money, NightReport, StillHeld, sums_by};
 use holdfast_ledger::{LedgerError, Unreported};
 use std::sync::atomic::Ordering;
 
@@ -13,19 +13,17 @@ impl Desk {
         leftovers: Vec<Leftover>,
     ) -> Result<NightReport, AppError> {
         let report = self.compose(unreported, leftovers).await?;
-        let takings: Vec<String> = report
+        let takings = report
             .sums
             .iter()
-            .filter_map(|s| Some(Money::new(s.sums.takings()?, s.currency).to_string()))
-            .collect();
-        let words = format!(
-            "Night report {} made: movements {} to {}, takings {}",
-            report.number,
-            report.first,
-            report.last,
-            takings.join(" and ")
-        );
-        let note = self.note(&report.made_by, None, words);
+            .filter_map(|s| Some(Money::new(s.sums.takings()?, s.currency)));
+        let event = Event::ReportMade {
+            number: report.number,
+            first: report.first,
+            last: report.last,
+            takings: takings.collect(),
+        };
+        let note = self.note(report.made_by.clone(), None, event);
         match self.ledger.add_report(&report, note).await {
             Ok(()) => {}
             Err(LedgerError::Busy) => {
@@ -64,7 +62,7 @@ impl Desk {
         Ok(NightReport {
             number: last.as_ref().map_or(1, |last| last.number.saturating_add(1)),
             made_at: now,
-            made_by: settings.staff_name,
+            made_by: settings.actor(),
             venue: settings.venue,
             day: days.of(now),
             cut_off: settings.cut_off,

@@ -9,8 +9,8 @@ pub use link_ends::LinkEnds;
 use crate::context::frame::Frame;
 use crate::{AppError, Desk, FieldError};
 use holdfast_domain::{
-    BusinessDayProblem, BusinessDays, Currency, DeadlineAction, MOST_WARNINGS, Warnings, parse_amount,
-    parse_percent,
+    Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, MOST_WARNINGS, Warnings,
+    parse_amount, parse_percent,
 };
 use serde::{Deserialize, Serialize};
 use stored::Stored;
@@ -107,6 +107,11 @@ type FieldProblem = (&'static str, Option<String>);
 const EARLIEST_WARNING_HOURS: u16 = 168;
 
 impl Settings {
+    /// Who is working.
+    pub fn actor(&self) -> Actor {
+        Actor::staff(self.staff_name.as_str())
+    }
+
     /// The venue's business days; `computer` is the computer's own time zone.
     ///
     /// # Errors
@@ -279,13 +284,14 @@ impl Desk {
         let text = serde_json::to_string(&settings)
             .map_err(|e| AppError::new(crate::ErrorCode::Internal, e.to_string()))?;
         let before = self.stored_settings().await?;
-        let Some(words) = stored::changed(&before.settings, &settings).or_else(|| {
-            let mended = "Settings saved, for some could not be read";
-            (!before.unreadable.is_empty()).then(|| mended.to_owned())
-        }) else {
-            return Ok(settings);
+        let edits = stored::changed(&before.settings, &settings);
+        let event = match (edits.is_empty(), before.unreadable.is_empty()) {
+            (false, _) => Event::SettingsChanged,
+            (true, false) => Event::SettingsRepaired,
+            (true, true) => return Ok(settings),
         };
-        let note = self.note(&settings.staff_name, None, words);
+        let mut note = self.note(settings.actor(), None, event);
+        note.personal.edits = edits;
         self.ledger.set_setting("settings", &text, note).await?;
         self.changed();
         Ok(settings)

@@ -2,39 +2,9 @@
 //! nor quietly becomes a default; and what a change changed, for the journal.
 
 use crate::Settings;
+use crate::wording::setting;
+use holdfast_domain::Edit;
 use serde_json::{Map, Value};
-
-/// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 23] = [
-    ("venue", "the venue’s name"),
-    ("currency", "the currency"),
-    ("service", "the service charge"),
-    ("tipPresets", "the tips offered"),
-    ("tabPresets", "the amounts offered for a tab"),
-    ("depositPresets", "the amounts offered for a deposit"),
-    ("releaseReasons", "the reasons for a release"),
-    ("cancelReasons", "the reasons for cancelling"),
-    ("refundReasons", "the reasons for a refund"),
-    ("deadlineAction", "what Dojo does at the deadline"),
-    ("safeHours", "the hours to act before a deadline"),
-    ("warningHours", "the warnings’ hours"),
-    ("warningSound", "the sound of a warning"),
-    ("keepInTray", "the watch in the tray"),
-    ("linkEnds", "how long a link stays good"),
-    ("cutOff", "the business day’s beginning"),
-    ("timeZone", "the time zone"),
-    ("nightAtOnce", "the tabs closed at once"),
-    ("reportAfterRun", "the report after the run"),
-    ("holdBackSeconds", "the seconds to stop in"),
-    ("backupFolder", "the second folder for backups"),
-    ("staffName", "who is working"),
-    ("theme", "the look"),
-];
-
-fn words(key: &str) -> &str {
-    let known = SETTING_WORDS.iter().find(|(name, _)| *name == key);
-    known.map_or(key, |(_, words)| words)
-}
 
 /// What is kept, and what of it could not be read.
 #[derive(Debug, Default)]
@@ -69,7 +39,7 @@ impl Stored {
             tried.insert(key.clone(), value);
             match sound(tried) {
                 Some(read) => settings = read,
-                None => unreadable.push(words(&key).to_owned()),
+                None => unreadable.push(setting(&key).to_owned()),
             }
         }
         Self { settings, unreadable }
@@ -88,33 +58,16 @@ fn object(settings: &Settings) -> Map<String, Value> {
     }
 }
 
-/// What changed, as the journal keeps it; none when nothing did.
-pub(crate) fn changed(before: &Settings, after: &Settings) -> Option<String> {
+/// What changed, as the journal keeps it: JSON of each value before and after.
+pub(crate) fn changed(before: &Settings, after: &Settings) -> Vec<Edit> {
     let (before, after) = (object(before), object(after));
-    let changes: Vec<String> = after
-        .iter()
-        .filter(|(key, value)| before.get(*key) != Some(value))
-        .map(|(key, value)| {
-            let from = before.get(key).map_or_else(String::new, plain);
-            format!("{} from {from} to {}", words(key), plain(value))
-        })
-        .collect();
-    (!changes.is_empty()).then(|| format!("Settings changed: {}", changes.join("; ")))
-}
-
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => "nothing".to_owned(),
-        Value::String(text) if text.is_empty() => "nothing".to_owned(),
-        Value::String(text) => format!("“{text}”"),
-        Value::Array(all) => {
-            let all: Vec<String> = all.iter().map(plain).collect();
-            format!("({})", all.join(", "))
-        }
-        Value::Bool(true) => "on".to_owned(),
-        Value::Bool(false) => "off".to_owned(),
-        other => other.to_string(),
-    }
+    let is_other = |(key, value): &(&String, &Value)| before.get(*key) != Some(*value);
+    let changes = after.iter().filter(is_other).map(|(key, value)| Edit {
+        field: key.clone(),
+        was: before.get(key).map(Value::to_string),
+        is: Some(value.to_string()),
+    });
+    changes.collect()
 }
 
 #[cfg(test)]
@@ -147,27 +100,24 @@ mod tests {
     #[test]
     fn every_setting_has_words() {
         let all = object(&Settings::default());
-        let missing: Vec<_> = all
-            .keys()
-            .filter(|key| !SETTING_WORDS.iter().any(|(name, _)| name == key))
-            .collect();
-        assert!(missing.is_empty(), "{missing:?}");
-        assert_eq!(SETTING_WORDS.len(), all.len(), "and no words are left over");
+        let wordless: Vec<_> = all.keys().filter(|key| setting(key) == key.as_str()).collect();
+        // Its name is its word.
+        assert_eq!(wordless, Vec::<&String>::new());
     }
 
     #[test]
-    fn the_journal_says_from_what_to_what() {
+    fn a_change_says_from_what_to_what() {
         let before = Settings::default();
         let after = Settings {
             service: "10".to_owned(),
-            tip_presets: vec!["5".to_owned()],
             ..before.clone()
         };
-        assert_eq!(
-            changed(&before, &after).unwrap(),
-            "Settings changed: the service charge from “12.5” to “10”; the tips offered from (“5”, “10”, \
-             “12.5”) to (“5”)"
-        );
-        assert_eq!(changed(&before, &before), None);
+        let edit = Edit {
+            field: "service".to_owned(),
+            was: Some(r#""12.5""#.to_owned()),
+            is: Some(r#""10""#.to_owned()),
+        };
+        assert_eq!(changed(&before, &after), [edit]);
+        assert_eq!(changed(&before, &before), []);
     }
 }

@@ -1,13 +1,12 @@
 //! The expiry watch: what staff have to be told, written down before it is told, told again until
 //! somebody has seen it.
 
-use crate::wording;
 use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Change, Finding, FindingKind, Money, Rhythm, Stage, Step, TabId, WARN_AGAIN_AFTER, Warned, changes,
+    Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, Stage, Step, TabId,
+    WARN_AGAIN_AFTER, Warned, changes,
 };
-use holdfast_ledger::Note;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -96,21 +95,17 @@ impl Desk {
         let told = self.ledger.warnings().await?;
         let (mut findings, mut notes) = (Vec::new(), Vec::new());
         for change in changes(&holds, &told, settings.warnings(), reckoning, is_start) {
-            let words = self.change_words(&change, settings.safe_hours).await?;
-            let Some(finding) = change.finding(&words, reckoning.latest) else {
+            let Some(finding) = change.finding(settings.safe_hours, reckoning.latest) else {
                 continue;
             };
             if let Step::Raise(_) = change.step {
-                notes.push(Note {
-                    amount: finding.amount,
-                    ..self.note(WARNED_BY, finding.tab, format!("Warned: {words}"))
-                });
+                notes.push(self.note(Actor::Holdfast, finding.tab, finding.event.clone()));
             }
             findings.push(finding);
         }
         if let Some(finding) = self.clock_finding().await? {
             if finding.is_open() {
-                notes.push(self.note(WARNED_BY, None, finding.words.clone()));
+                notes.push(self.note(Actor::Holdfast, None, finding.event.clone()));
             }
             findings.push(finding);
         }
@@ -121,20 +116,9 @@ impl Desk {
         Ok(self.ledger.findings().await?)
     }
 
-    async fn change_words(&self, change: &Change<'_>, safe_hours: u8) -> Result<String, AppError> {
-        let (Step::Raise(stage) | Step::Again(stage)) = change.step else {
-            return Ok(String::new());
-        };
-        let Some(hold) = change.hold else {
-            return Ok(String::new());
-        };
-        let name = self.title(&self.ledger.tab(hold.tab).await?).await?;
-        Ok(wording::warning(&name, hold, stage, safe_hours))
-    }
-
     /// Trouble with the clock is a finding of its own, told once for as long as it lasts.
     async fn clock_finding(&self) -> Result<Option<Finding>, AppError> {
-        let known = self.ledger.finding(CLOCK_KEY).await?;
+        let known = self.ledger.finding(&FindingKey::Clock).await?;
         let now = self.now();
         match (self.time.trouble(self.clock.as_ref()), known) {
             (None, Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(Some(Finding {
@@ -146,12 +130,11 @@ impl Desk {
             (Some(_), Some(known)) if known.is_open() || known.seen_by.is_some() => Ok(None),
             (Some(_), Some(known)) if (now - known.raised_at).abs() < WARN_AGAIN_AFTER => Ok(None),
             (Some(trouble), _) => Ok(Some(Finding {
-                key: CLOCK_KEY.to_owned(),
-                kind: FindingKind::Clock,
+                key: FindingKey::Clock,
                 tab: None,
                 hold: None,
-                words: wording::clock(trouble),
-                amount: None,
+                event: Event::Clock(trouble),
+                personal: Personal::default(),
                 at: now,
                 raised_at: now,
                 ended_at: None,
@@ -180,7 +163,7 @@ impl Desk {
         let mut notices = Vec::new();
         for finding in fresh {
             notices.push(Notice {
-                title: title(finding.kind).to_owned(),
+                title: title(finding.kind()).to_owned(),
                 words: self.told(finding).await?,
                 is_urgent: is_urgent(finding),
                 has_sound,
@@ -192,14 +175,18 @@ impl Desk {
 
     /// A finding's words with whom it is about.
     async fn told(&self, finding: &Finding) -> Result<String, AppError> {
+        let words = self.finding_words(finding).await?;
         match finding.tab {
-            Some(tab) if finding.kind != FindingKind::Deadline => {
+            Some(tab) if finding.kind() != FindingKind::Deadline => {
                 let tab = self.ledger.tab(tab).await?;
-                let amount = finding.amount.map(|minor| Money::new(minor, tab.currency));
+                let amount = finding
+                    .event
+                    .amount()
+                    .map(|minor| Money::new(minor, tab.currency));
                 let amount = amount.map_or_else(String::new, |money| format!(" ({money})"));
-                Ok(format!("{}: {}{amount}", self.title(&tab).await?, finding.words))
+                Ok(format!("{}: {words}{amount}", self.title(&tab).await?))
             }
-            Some(_) | None => Ok(finding.words.clone()),
+            Some(_) | None => Ok(words),
         }
     }
 
@@ -214,17 +201,12 @@ impl Desk {
     }
 }
 
-const CLOCK_KEY: &str = "clock";
-
-/// Who warns, in the history.
-const WARNED_BY: &str = "Holdfast";
-
 /// What was told since the start, and when it was raised.
-type Told = HashMap<String, DateTime<Utc>>;
+type Told = HashMap<FindingKey, DateTime<Utc>>;
 
 /// Whether there is no time to lose.
 fn is_urgent(finding: &Finding) -> bool {
-    match finding.kind {
+    match finding.kind() {
         FindingKind::Deadline => Warned::of(finding).is_none_or(|warned| match warned.stage {
             Stage::Within(hours) => hours <= URGENT_WITHIN_HOURS,
             Stage::Late | Stage::Doubtful => true,

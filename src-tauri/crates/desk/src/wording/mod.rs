@@ -2,16 +2,24 @@
 
 mod cards;
 mod dates;
+mod details;
+mod events;
 mod operations;
 mod refunds;
 mod refusals;
 mod renewals;
+mod settings;
+mod tabs;
 mod warnings;
 
 pub(crate) use cards::{brand, card_name, shown_card, title};
 pub(crate) use dates::{clock_time, day, day_and_time, long_day, moment, say_span};
-pub(crate) use operations::*;
-pub(crate) use refunds::{OFF, purpose, said};
+pub(crate) use details::{said, why};
+pub(crate) use events::{About, HOUSE, contradicts, event};
+pub(crate) use operations::{caution, done, what};
+pub(crate) use refunds::{OFF, of_refund, refund_purpose};
 pub(crate) use refusals::refusal;
 pub(crate) use renewals::renewal_ended;
+pub(crate) use settings::{setting, settings_change};
+pub(crate) use tabs::tab_state;
 pub(crate) use warnings::{clock, lapsed, warning};

@@ -1,6 +1,7 @@
 //! Operations, as the journal and staff read them: what was decided, what Dojo answered.
 
-use holdfast_domain::{Hold, IntentStatus, Operation, OperationKind, OperationState};
+use super::of_refund;
+use holdfast_domain::{Currency, Deed, Hold, IntentStatus, Money, Operation, OperationKind, OperationState};
 
 /// What an operation is called.
 pub(crate) const fn verb(kind: OperationKind) -> &'static str {
@@ -18,18 +19,23 @@ pub(crate) const fn verb(kind: OperationKind) -> &'static str {
 
 /// An operation with its amount, as a person would say it: `Take £84.50`.
 pub(crate) fn what(operation: &Operation, hold: &Hold) -> String {
-    let total = hold.money(operation.amount.saturating_add(operation.tip));
-    match operation.kind {
-        OperationKind::Capture if operation.tip > 0 => {
-            format!("Take {total} (tip {} in it)", hold.money(operation.tip))
+    what_of(&Deed::of(operation, hold), hold.currency)
+}
+
+fn what_of(deed: &Deed, currency: Currency) -> String {
+    let money = |minor: i64| Money::new(minor, currency);
+    let total = money(deed.amount.saturating_add(deed.tip));
+    match deed.kind {
+        OperationKind::Capture if deed.tip > 0 => {
+            format!("Take {total} (tip {} in it)", money(deed.tip))
         }
         OperationKind::Create | OperationKind::Capture | OperationKind::Refund => {
-            format!("{} {total}", verb(operation.kind))
+            format!("{} {total}", verb(deed.kind))
         }
-        OperationKind::SetAmount => format!("Change the amount to {}", hold.money(operation.amount)),
-        OperationKind::SetTips => format!("Change the tip to {}", hold.money(operation.tip)),
-        OperationKind::Reversal => format!("Release {}", hold.money(released(hold))),
-        OperationKind::Cancel | OperationKind::Receipt => verb(operation.kind).to_owned(),
+        OperationKind::SetAmount => format!("Change the amount to {}", money(deed.amount)),
+        OperationKind::SetTips => format!("Change the tip to {}", money(deed.tip)),
+        OperationKind::Reversal => format!("Release {}", money(deed.amount)),
+        OperationKind::Cancel | OperationKind::Receipt => verb(deed.kind).to_owned(),
     }
 }
 
@@ -42,20 +48,12 @@ pub(crate) fn done(operation: &Operation, hold: &Hold) -> String {
             format!("{total} was taken (tip {} in it)", hold.money(operation.tip))
         }
         OperationKind::Capture => format!("{total} was taken"),
-        OperationKind::Reversal => format!("{} was released", hold.money(released(hold))),
+        OperationKind::Reversal => format!("{} was released", hold.money(Deed::of(operation, hold).amount)),
         OperationKind::Cancel => "The request was cancelled".to_owned(),
         OperationKind::Refund => format!("{total} was refunded"),
         OperationKind::SetAmount => format!("The amount was changed to {}", hold.money(operation.amount)),
         OperationKind::SetTips => format!("The tip was changed to {}", hold.money(operation.tip)),
         OperationKind::Receipt => "The receipt was sent".to_owned(),
-    }
-}
-
-/// Minor units that a release gives back, or gave.
-fn released(hold: &Hold) -> i64 {
-    match (hold.left(), &hold.seen) {
-        (0, Some(seen)) if seen.status == IntentStatus::Reversed => seen.total,
-        (left, _) => left,
     }
 }
 
@@ -105,22 +103,21 @@ fn not_shown(hold: &Hold, operations: &[Operation]) -> Option<String> {
 }
 
 /// For the moment of decision.
-pub(crate) fn intended(operation: &Operation, hold: &Hold) -> String {
-    let reason = operation
-        .reason
-        .as_ref()
-        .map_or_else(String::new, |reason| format!(" · {reason}"));
-    let purpose = super::said(operation, hold).map_or_else(String::new, |of| format!(" · {of}"));
-    format!("{}: asked{purpose}{reason}", what(operation, hold))
+pub(crate) fn intended(deed: &Deed, reason: Option<&str>, currency: Currency) -> String {
+    let reason = reason.map_or_else(String::new, |reason| format!(" · {reason}"));
+    let purpose = of_refund(deed, currency).map_or_else(String::new, |of| format!(" · {of}"));
+    format!("{}: asked{purpose}{reason}", what_of(deed, currency))
 }
 
-/// For the moment of the answer.
-pub(crate) fn answered(operation: &Operation, hold: &Hold) -> String {
-    let detail = operation
-        .detail
-        .as_ref()
-        .map_or_else(String::new, |d| format!(" · {d}"));
-    let outcome = match operation.state {
+/// How a decision moved on: Dojo's answer, or what its record shows. `why` is in words.
+pub(crate) fn answered(
+    deed: &Deed,
+    state: OperationState,
+    why: Option<String>,
+    currency: Currency,
+) -> String {
+    let why = why.map_or_else(String::new, |why| format!(" · {why}"));
+    let outcome = match state {
         OperationState::Accepted => "Dojo accepted it, not final yet",
         OperationState::Unknown | OperationState::Intended => "unclear, asking Dojo",
         OperationState::Rejected => "refused by Dojo",
@@ -130,10 +127,5 @@ pub(crate) fn answered(operation: &Operation, hold: &Hold) -> String {
         OperationState::Absent => "not seen at Dojo",
         OperationState::Conflict => "needs a person",
     };
-    format!("{}: {outcome}{detail}", what(operation, hold))
-}
-
-/// For the moment when Dojo's record settled it.
-pub(crate) fn settled(operation: &Operation, hold: &Hold) -> String {
-    answered(operation, hold)
+    format!("{}: {outcome}{why}", what_of(deed, currency))
 }

@@ -1,10 +1,9 @@
 //! Renewals, as the journal and staff read them.
 
-use holdfast_domain::{DeadlineAction, Hold, RenewalEnd};
+use holdfast_domain::{DeadlineAction, Money, RenewalEnd};
 
-/// How a renewal of `old` ended.
-pub(crate) fn renewal_ended(old: &Hold, how: RenewalEnd) -> String {
-    let asked = old.money(old.ever_held());
+/// How a renewal of a hold of `held`, with which Dojo does `action` at its deadline, ended.
+pub(crate) fn renewal_ended(held: Money, how: RenewalEnd, action: Option<DeadlineAction>) -> String {
     let (ended, next) = match how {
         RenewalEnd::Done => (
             "done",
@@ -22,7 +21,7 @@ pub(crate) fn renewal_ended(old: &Hold, how: RenewalEnd) -> String {
         RenewalEnd::NewOver => ("the new request is over", "The old hold stays"),
         RenewalEnd::OldTaken => (
             "some of the old hold was taken meanwhile",
-            match old.expire_action {
+            match action {
                 Some(DeadlineAction::Capture) => {
                     "Dojo takes what is left of it at its deadline; until then it is held beside the new one"
                 }
@@ -37,7 +36,7 @@ pub(crate) fn renewal_ended(old: &Hold, how: RenewalEnd) -> String {
         ),
         RenewalEnd::NotReleased => (
             "the old hold was not released",
-            match old.expire_action {
+            match action {
                 Some(DeadlineAction::Capture) => {
                     "Both are held. Release the old one, or Dojo takes it at its deadline"
                 }
@@ -47,5 +46,5 @@ pub(crate) fn renewal_ended(old: &Hold, how: RenewalEnd) -> String {
             },
         ),
     };
-    format!("Renewal of {asked}: {ended}. {next}")
+    format!("Renewal of {held}: {ended}. {next}")
 }

@@ -3,7 +3,7 @@
 use super::dates::say_hours;
 use crate::context::frame::Frame;
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_domain::{ClockTrouble, DeadlineAction, Hold, HoldState, Stage};
+use holdfast_domain::{ClockTrouble, Currency, DeadlineAction, Hold, HoldState, Money, Stage, Warning};
 
 /// What Dojo did with a hold at its deadline, and when, by the venue's own clock.
 pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
@@ -23,17 +23,17 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
 }
 
 /// What staff are told of a hold's end; true for as long as the stage lasts.
-pub(crate) fn warning(name: &str, hold: &Hold, stage: Stage, safe_hours: u8) -> String {
-    let does = match hold.expire_action {
+pub(crate) fn warning(name: &str, of: Warning, currency: Currency) -> String {
+    let does = match of.action {
         Some(DeadlineAction::Capture) => "takes",
         Some(DeadlineAction::Release) | None => "releases",
     };
-    let left = hold.money(hold.left());
-    match stage {
+    let left = Money::new(of.amount, currency);
+    match of.stage {
         Stage::Within(hours) => format!(
             "{name}: less than {} left to act on {left}. Dojo {does} it {} after that.",
             say_hours(hours.into()),
-            say_hours(safe_hours.into())
+            say_hours(of.safe_hours.into())
         ),
         Stage::Late => {
             format!("{name}: act on {left} now. The safe time is past, and Dojo {does} it within hours.")

@@ -17,7 +17,7 @@ impl Desk {
     }
 
     async fn finding_item(&self, finding: Finding, now: DateTime<Utc>) -> Result<Item, AppError> {
-        let mut name = house(finding.kind).to_owned();
+        let mut name = house(finding.kind()).to_owned();
         let (tab, hold) = match (finding.tab, finding.hold) {
             (Some(tab), Some(hold)) => (
                 Some(self.ledger.tab(tab).await?),
@@ -28,12 +28,14 @@ impl Desk {
         if let Some(tab) = &tab {
             name = self.title(tab).await?;
         }
+        let words = self.finding_words(&finding).await?;
         let amount = finding
-            .amount
+            .event
+            .amount()
             .zip(tab.as_ref())
             .map(|(minor, tab)| format!(": {}", Money::new(minor, tab.currency)));
         // A warning says its amount itself.
-        let amount = amount.filter(|_| finding.kind != FindingKind::Deadline);
+        let amount = amount.filter(|_| finding.kind() != FindingKind::Deadline);
         let next = if tab.is_some() {
             Next {
                 kind: NextKind::ShowTab,
@@ -46,7 +48,7 @@ impl Desk {
             }
         };
         Ok(Item {
-            state: state(finding.kind),
+            state: state(finding.kind()),
             name,
             about: tab
                 .as_ref()
@@ -60,14 +62,13 @@ impl Desk {
             read_at: hold.as_ref().and_then(|hold| self.last_read(hold.id)),
             since: Some(finding.at),
             meaning: format!(
-                "{}{}",
-                finding.words,
-                amount.map_or_else(|| ending(&finding.words), |a| format!("{a}."))
+                "{words}{}",
+                amount.map_or_else(|| ending(&words), |a| format!("{a}."))
             ),
             locked: None,
             next,
-            aside: Some(Aside::Finding(finding.key.clone())),
-            key: finding.key,
+            aside: Some(Aside::Finding(finding.key.to_string())),
+            key: finding.key.to_string(),
         })
     }
 }
@@ -81,8 +82,8 @@ fn ending(words: &str) -> String {
     }
 }
 
-const fn urgency(finding: &Finding) -> Urgency {
-    match finding.kind {
+fn urgency(finding: &Finding) -> Urgency {
+    match finding.kind() {
         FindingKind::Stranger | FindingKind::Foreign | FindingKind::Clock => Urgency::House,
         FindingKind::Deadline
         | FindingKind::Lapsed

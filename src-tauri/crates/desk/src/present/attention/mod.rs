@@ -5,10 +5,9 @@ mod operations;
 mod shows;
 
 use crate::present::view::{State, Tone};
-use crate::wording;
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{HoldId, Kind, OperationId, TabId};
+use holdfast_domain::{Actor, Deed, Event, HoldId, Kind, OperationId, TabId};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -161,9 +160,14 @@ impl Desk {
         }
         let hold = self.ledger.hold(operation.hold).await?;
         let by = self.settings().await?.staff_name;
-        let words = format!("Put aside: {}", wording::answered(&operation, &hold));
+        let event = Event::PutAside {
+            deed: Deed::of(&operation, &hold),
+            state: operation.state,
+            detail: operation.detail.clone(),
+            is_late: operation.is_late,
+        };
         self.ledger
-            .mark_seen(id, self.note(&by, Some(hold.tab), words))
+            .mark_seen(id, self.note(Actor::staff(by), Some(hold.tab), event))
             .await?;
         self.changed();
         Ok(())

@@ -2,12 +2,11 @@
 
 use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
 use crate::account::Account;
-use crate::present::state::is_late_news;
-use crate::present::state::operation_state;
+use crate::present::state::{is_late_news, operation_state, shown};
 use crate::present::view::{State, Tone};
 use crate::wording::{self, title};
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
+use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState};
 
 /// What is on its way for longer than this is told.
 const SHOWN_AS_PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
@@ -78,7 +77,7 @@ fn item(
     let is_open = operation.state.is_open();
     Item {
         key: operation.id.to_string(),
-        state: state(operation),
+        state: state(operation, hold.currency),
         name: title(tab, holds.iter().map(|(hold, _)| hold)),
         about: about(tab, hold),
         tab_id: Some(tab.id),
@@ -99,13 +98,16 @@ fn item(
     }
 }
 
-fn state(operation: &Operation) -> State {
-    let (code, words, tone) = operation_state(operation).unwrap_or(match operation.state {
+fn state(operation: &Operation, currency: Currency) -> State {
+    if let Some(state) = operation_state(operation) {
+        return shown(&state, currency);
+    }
+    let (code, words, tone) = match operation.state {
         OperationState::NotSent => ("not_sent", "Not sent", Tone::Warn),
         OperationState::Rejected => ("refused", "Refused by Dojo", Tone::Warn),
         OperationState::Succeeded => ("late", "Came late", Tone::Bad),
         _ => ("failed", "Did not go through", Tone::Warn),
-    });
+    };
     State {
         code,
         words: words.to_owned(),
@@ -128,8 +130,8 @@ fn next(operation: &Operation) -> Next {
 
 /// What it means and what to do.
 fn meaning(operation: &Operation, hold: &Hold) -> String {
-    let detail = operation
-        .detail
+    let detail = wording::why(operation);
+    let detail = detail
         .as_deref()
         .map(|why| why.trim_end_matches('.'))
         .filter(|why| !why.is_empty());

@@ -38,7 +38,7 @@ pub(super) fn flags(
     if !tab.is_named {
         flags.push(flag(Tone::Warn, "No name"));
     }
-    if tab.state.code == "waiting" {
+    if tab.is.is_waiting() {
         flags.push(flag(Tone::Wait, "Card never added"));
     }
     if tab.kind == Kind::Deposit {

@@ -3,8 +3,9 @@
 use super::flags::flag;
 use super::{NightFlag, NightRow};
 use crate::night::run::NightAction;
-use crate::present::state::operation_state;
+use crate::present::state::{operation_state, tone};
 use crate::present::view::{Money as MoneyView, Tone};
+use crate::wording;
 use holdfast_domain::{Hold, Operation, OperationKind};
 
 fn all(sums: &[MoneyView]) -> String {
@@ -14,11 +15,12 @@ fn all(sums: &[MoneyView]) -> String {
 
 /// What is on its way, with its amount; what needs a person is told by the tab's own state.
 pub(super) fn under_way(hold: &Hold, operation: &Operation) -> Option<NightFlag> {
-    let (_, words, tone) = operation_state(operation).filter(|(_, _, tone)| *tone == Tone::Wait)?;
+    let state = operation_state(operation).filter(|state| tone(state) == Tone::Wait)?;
+    let words = wording::tab_state(&state, hold.currency);
     let total = operation.amount.saturating_add(operation.tip);
     Some(match operation.kind {
-        OperationKind::Capture => flag(tone, format!("{words}, {}", hold.money(total))),
-        _ => flag(tone, words),
+        OperationKind::Capture => flag(Tone::Wait, format!("{words}, {}", hold.money(total))),
+        _ => flag(Tone::Wait, words),
     })
 }
 

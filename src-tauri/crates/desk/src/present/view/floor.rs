@@ -2,7 +2,7 @@
 
 use super::{Card, Deadline, Gauge, Money, State, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{Kind, TabId};
+use holdfast_domain::{Kind, TabId, TabState};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -66,6 +66,10 @@ pub struct TabRow {
     pub short: Option<Money>,
     /// Under which filters it stands.
     pub filters: Vec<crate::Filter>,
+    /// [`TabRow::state`] for whoever decides by it.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) is: TabState,
 }
 
 /// Something everybody should see.

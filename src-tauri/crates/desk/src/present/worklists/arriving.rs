@@ -7,7 +7,7 @@ use crate::present::state::link_ended;
 use crate::present::view::{Money, TabRow, Tone};
 use chrono::{Days, NaiveDate};
 use holdfast_domain as domain;
-use holdfast_domain::{Hold, OperationKind};
+use holdfast_domain::{Hold, OperationKind, TabState};
 
 /// Until the guest has left. A deposit that was taken covers its guest too; one that staff released by hand is
 /// not missed.
@@ -16,7 +16,7 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
     let soon = today.checked_add_days(Days::new(1))?;
     let arrives = row.arrives_on.filter(|arrives| *arrives <= soon)?;
     let has_left = row.departs_on.is_some_and(|departs| departs < today);
-    if !super::is_deposit(row) || has_left || is_covered(whole) || row.state.code == "released" {
+    if !super::is_deposit(row) || has_left || is_covered(whole) || row.is == TabState::Released {
         return None;
     }
     let speaker = state::speaking(whole, frame);
@@ -41,9 +41,16 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
         false => Tone::Wait,
     };
     let paying = speaker.and_then(|(hold, operations)| pay(whole, hold, operations, frame.now));
-    let next = match row.state.code {
+    let next = match row.is {
         _ if paying.is_some() => paying?,
-        "unclear" | "absent" | "conflict" | "sending" | "overdue" | "unreadable" => show_tab(),
+        TabState::Unclear
+        | TabState::Absent
+        | TabState::Conflict
+        | TabState::Sending
+        | TabState::TakePending
+        | TabState::Settling
+        | TabState::Overdue
+        | TabState::Unreadable => show_tab(),
         _ if amount.minor > 0 => next(WorklistStep::Ask, format!("Ask for {}…", amount.text)),
         _ => next(WorklistStep::Ask, "Ask for a hold…"),
     };
@@ -81,22 +88,28 @@ fn comes(arrives: NaiveDate, today: NaiveDate) -> String {
 /// What became of the request.
 fn stands(row: &TabRow, amount: &Money, has_ended: bool, frame: Frame) -> String {
     let asked = &amount.text;
-    match (row.state.code, row.link_ends_at) {
-        ("waiting" | "cancelled", _) if has_ended => {
+    match (&row.is, row.link_ends_at) {
+        (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded | TabState::Cancelled, _)
+            if has_ended =>
+        {
             format!("{asked} was asked for, and the link has ended unpaid.")
         }
-        ("waiting", Some(ends)) => format!(
+        (TabState::Waiting | TabState::CardDeclined, Some(ends)) => format!(
             "{asked} is asked for and not paid. The link ends {}.",
             at(ends, frame)
         ),
-        ("waiting", None) => format!("{asked} is asked for and not paid."),
-        ("sending", _) => format!("{asked} is being asked for."),
-        ("expired", _) => format!("{}.", row.detail),
-        ("not_sent", _) => format!("The request for {asked} never left this PC."),
-        ("refused", _) => format!("Dojo refused the request for {asked}."),
-        ("cancelled", _) => format!("The request for {asked} was cancelled."),
-        ("refunded", _) => "What was taken was given back.".to_owned(),
-        ("empty", _) => "Nothing was asked for.".to_owned(),
+        (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded, _) => {
+            format!("{asked} is asked for and not paid.")
+        }
+        (TabState::Sending | TabState::TakePending | TabState::Settling, _) => {
+            format!("{asked} is being asked for.")
+        }
+        (TabState::Expired, _) => format!("{}.", row.detail),
+        (TabState::NotSent, _) => format!("The request for {asked} never left this PC."),
+        (TabState::Refused, _) => format!("Dojo refused the request for {asked}."),
+        (TabState::Cancelled, _) => format!("The request for {asked} was cancelled."),
+        (TabState::Refunded, _) => "What was taken was given back.".to_owned(),
+        (TabState::Empty, _) => "Nothing was asked for.".to_owned(),
         _ => "It is not clear whether anything is held.".to_owned(),
     }
 }

@@ -1,0 +1,94 @@
+//! Why an operation stands where it does, as staff read it.
+
+use super::say_span;
+use holdfast_domain::{CaptureMode, DeadlineAction, Detail, EchoDifference, Operation};
+
+/// Why an operation stands where it does; none where there is nothing to say.
+pub(crate) fn why(operation: &Operation) -> Option<String> {
+    said(operation.detail.as_ref(), operation.is_late)
+}
+
+/// The same of its parts.
+pub(crate) fn said(reason: Option<&Detail>, is_late: bool) -> Option<String> {
+    if is_late && reason.is_none() {
+        return Some("Dojo’s record shows it late.".to_owned());
+    }
+    reason.map(detail).filter(|words| !words.is_empty())
+}
+
+/// A reason in words.
+pub(crate) fn detail(detail: &Detail) -> String {
+    let words = match detail {
+        Detail::Former(words) | Detail::Dojo(words) | Detail::Transport(words) => words,
+        Detail::KeyNotAccepted => "Dojo does not accept the key. Check the key in Settings.",
+        Detail::Status(status) => return format!("Dojo refused it ({status})."),
+        Detail::EarlierCapture => "Dojo answered with the number of an earlier capture.",
+        Detail::NoNumber => "Dojo answered without a number for it.",
+        Detail::SeveralCaptures(count) => {
+            return format!("Dojo shows {count} new captures where one was asked for.");
+        }
+        Detail::OtherCapture => "Dojo shows a capture of another amount.",
+        Detail::BankDeclined => "The bank declined it. Nothing was taken.",
+        Detail::FailedAtDojo => "It failed at Dojo. Nothing was taken.",
+        Detail::TakenInstead => "Dojo shows that money was taken instead.",
+        Detail::NothingHeld => "Dojo shows that nothing was held.",
+        Detail::PaidFirst => "The guest paid first, so the request was not cancelled.",
+        Detail::OtherRefund => "Dojo shows another amount refunded.",
+        Detail::ReceiptNotConfirmed => "Dojo did not confirm the receipt. Send it again if it is missing.",
+        Detail::ShowsSomethingElse => "Dojo accepted it, and shows something else.",
+        Detail::NotShownAnyMore => "Dojo’s record does not show it any more.",
+        Detail::NotAsAsked(differences) => return not_as_asked(differences),
+        Detail::NoDeadlineAction => {
+            "Dojo does not say what it does at the deadline. Take or release it before that."
+        }
+    };
+    words.to_owned()
+}
+
+/// How a payment intent differs from what was asked for, and what to do.
+fn not_as_asked(differences: &[EchoDifference]) -> String {
+    let all: Vec<String> = differences.iter().map(difference).collect();
+    let is_foreign = differences.iter().any(|difference| match difference {
+        EchoDifference::Currency { .. } => true,
+        EchoDifference::Amount { asked, is } => asked.currency != is.currency,
+        EchoDifference::CaptureMode(_)
+        | EchoDifference::Interval { .. }
+        | EchoDifference::Action(_)
+        | EchoDifference::NoAmount { .. } => false,
+    });
+    let next = if is_foreign {
+        "Cancel this request in Dojo’s portal and open a new one."
+    } else {
+        "Cancel this request and open a new one; release or refund it if the guest has paid by then."
+    };
+    format!("Dojo did not do what it was asked: {}. {next}", all.join("; "))
+}
+
+fn difference(difference: &EchoDifference) -> String {
+    let words = match difference {
+        EchoDifference::CaptureMode(CaptureMode::Auto) => {
+            "it takes the money as soon as the guest pays, and was to hold it"
+        }
+        EchoDifference::CaptureMode(CaptureMode::Manual) => {
+            "it holds the money when the guest pays, and was to take it"
+        }
+        EchoDifference::Interval { asked, is } => {
+            return format!(
+                "it ends the hold after {}, not after {}",
+                say_span(*is),
+                say_span(*asked)
+            );
+        }
+        EchoDifference::Action(Some(DeadlineAction::Capture)) => {
+            "at the deadline it takes what is held, and was to release it"
+        }
+        EchoDifference::Action(Some(DeadlineAction::Release)) => {
+            "at the deadline it releases what is held, and was to take it"
+        }
+        EchoDifference::Action(None) => "it does not say what it does at the deadline",
+        EchoDifference::NoAmount { asked } => return format!("it shows no amount, not {asked}"),
+        EchoDifference::Amount { asked, is } => return format!("the amount is {is}, not {asked}"),
+        EchoDifference::Currency { asked, is } => return format!("the amount is in {is}, not {asked}"),
+    };
+    words.to_owned()
+}

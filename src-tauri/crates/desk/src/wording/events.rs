@@ -1,0 +1,277 @@
+//! What happened, as the history and the list of what needs you say it.
+
+use super::{clock, operations, refund_purpose, renewal_ended, said, settings_change, warning};
+use holdfast_domain::{
+    Currency, Event, FloorOrdering, IntentStatus, Money, NightStep, OperationState, Personal, Shown,
+};
+
+/// The tab that an event is about. Of one that belongs to no tab neither is used.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct About<'a> {
+    /// The tab's title.
+    pub(crate) name: &'a str,
+    /// Of its amounts.
+    pub(crate) currency: Currency,
+}
+
+/// For what belongs to no tab.
+pub(crate) const HOUSE: About<'static> = About {
+    name: "",
+    currency: Currency::Gbp,
+};
+
+/// What happened, in words, without the amount that stands beside it.
+pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> String {
+    let money = |minor: i64| Money::new(minor, about.currency);
+    match event {
+        Event::Former { .. } => personal.words.clone().unwrap_or_default(),
+        Event::TabOpened | Event::TabEdited | Event::TabClosed | Event::TabReopened => tab(event, personal),
+        Event::LineAdded { bill, .. } => format!("Bill: {} added, now {}", line(personal), money(*bill)),
+        Event::LineTakenOff { bill, .. } => {
+            format!("Bill: {} taken off, now {}", line(personal), money(*bill))
+        }
+        Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(*amount)),
+        Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), about.currency),
+        Event::Moved {
+            deed,
+            state,
+            detail,
+            is_late,
+        } => operations::answered(deed, *state, said(detail.as_ref(), *is_late), about.currency),
+        Event::PutAside {
+            deed,
+            state,
+            detail,
+            is_late,
+        } => {
+            let why = said(detail.as_ref(), *is_late);
+            format!(
+                "Put aside: {}",
+                operations::answered(deed, *state, why, about.currency)
+            )
+        }
+        Event::RefundSaid { amount, of } => format!(
+            "Said what the refund of {} was for: {}",
+            money(*amount),
+            refund_purpose(*amount, *of, about.currency)
+        ),
+        Event::RestNotAsked { amount, take } => {
+            format!("The guest was not asked for {}: {}", money(*amount), rest(*take))
+        }
+        Event::RenewalBegun { amount } => format!(
+            "Renewal of {}: begun. The old hold stays until the new one is in force",
+            money(*amount)
+        ),
+        Event::RenewalEnded { amount, how, action } => renewal_ended(money(*amount), *how, *action),
+        Event::Imported { after_restore: true } => "Found at Dojo, missing in the backup".to_owned(),
+        Event::Imported { after_restore: false } => "Brought in from Dojo".to_owned(),
+        Event::NotShown { why } => format!("After the backup was put back: {why}"),
+        Event::Warned(of) => warning(about.name, *of, about.currency),
+        Event::Seen(of) => format!("Seen: {}", self::event(of, personal, about)),
+        Event::CardDeclined
+        | Event::Held { .. }
+        | Event::Paid { .. }
+        | Event::PaidAfterCancel { .. }
+        | Event::TakenElsewhere { .. }
+        | Event::ReleasedElsewhere { .. }
+        | Event::RefundedElsewhere { .. }
+        | Event::CancelledElsewhere
+        | Event::LinkEnded
+        | Event::StatusNotKnown
+        | Event::AmountChangedElsewhere { .. }
+        | Event::LessTaken { .. }
+        | Event::ReleasedAtDeadline { .. }
+        | Event::TakenAtDeadline { .. }
+        | Event::NotYetEnded { .. }
+        | Event::Contradicts { .. }
+        | Event::ReadingAccepted { .. } => at_dojo(event, about.currency),
+        Event::AllReadAgain
+        | Event::RequestNotKnown { .. }
+        | Event::HoldsNotOurs { .. }
+        | Event::Clock(_)
+        | Event::SettingsChanged
+        | Event::SettingsRepaired
+        | Event::FloorOrdered(_)
+        | Event::Night(_)
+        | Event::ReportMade { .. }
+        | Event::BackupRestored { .. }
+        | Event::FoundOlder => of_house(event, personal),
+    }
+}
+
+fn tab(event: &Event, personal: &Personal) -> String {
+    match (event, &personal.name) {
+        (Event::TabOpened, Some(name)) => format!("Opened: {name}"),
+        (Event::TabOpened, None) => "Opened without a name".to_owned(),
+        (Event::TabClosed, _) => "Put away".to_owned(),
+        (Event::TabReopened, _) => "Taken out again".to_owned(),
+        (_, _) => {
+            let edits = personal.edits.iter().map(|edit| {
+                let say = |text: &Option<String>| {
+                    let text = text.as_deref().filter(|text| !text.is_empty());
+                    text.unwrap_or("none").to_owned()
+                };
+                format!("{} {} → {}", field(&edit.field), say(&edit.was), say(&edit.is))
+            });
+            format!("Mended: {}", edits.collect::<Vec<_>>().join("; "))
+        }
+    }
+}
+
+/// A tab's detail, as staff call it.
+fn field(name: &str) -> &str {
+    match name {
+        "place" => "room or table",
+        "email" => "e-mail",
+        "arrivesOn" => "arrival",
+        "departsOn" => "departure",
+        other => other,
+    }
+}
+
+fn line(personal: &Personal) -> &str {
+    personal.name.as_deref().unwrap_or("a line")
+}
+
+/// Why the guest wasn't asked for the rest of a bill after a take.
+const fn rest(take: OperationState) -> &'static str {
+    match take {
+        OperationState::Declined => "the take did not go through",
+        OperationState::Rejected => "Dojo refused the take",
+        OperationState::NotSent => "the take was not sent",
+        OperationState::Conflict => "the take does not match what Dojo shows",
+        OperationState::Absent
+        | OperationState::Intended
+        | OperationState::Accepted
+        | OperationState::Unknown
+        | OperationState::Succeeded => "Dojo does not show the take",
+    }
+}
+
+/// What Dojo showed without a decision here.
+fn at_dojo(event: &Event, currency: Currency) -> String {
+    let money = |minor: i64| Money::new(minor, currency);
+    let card = |card: &Option<String>| card.clone().unwrap_or_else(|| "unknown".to_owned());
+    let words = match event {
+        Event::CardDeclined => "The guest’s card was declined",
+        Event::Held { card: of, .. } => return format!("Held on the card ending {}", card(of)),
+        Event::Paid { card: of, .. } => return format!("Paid with the card ending {}", card(of)),
+        Event::PaidAfterCancel {
+            card: of, is_held, ..
+        } => {
+            let is = if *is_held { "is held" } else { "is paid" };
+            return format!(
+                "The request was cancelled, and {is} now on the card ending {}",
+                card(of)
+            );
+        }
+        Event::TakenElsewhere { .. } => "Taken elsewhere, not from here",
+        Event::ReleasedElsewhere { .. } => "Released elsewhere, not from here",
+        Event::RefundedElsewhere { .. } => "Refunded elsewhere, not from here",
+        Event::CancelledElsewhere => "The request ended unpaid: cancelled elsewhere, not from here",
+        Event::LinkEnded => "The request ended unpaid",
+        Event::AmountChangedElsewhere { was, amount } => {
+            return format!(
+                "Changed elsewhere from {} to {}, not from here",
+                money(*was),
+                money(*amount)
+            );
+        }
+        Event::LessTaken { was, amount } => {
+            return format!(
+                "Dojo shows {} taken where it showed {} before",
+                money(*amount),
+                money(*was)
+            );
+        }
+        Event::ReleasedAtDeadline { .. } => "Expired, released by Dojo at the deadline",
+        Event::TakenAtDeadline { .. } => "Taken by Dojo at the deadline",
+        Event::NotYetEnded { amount: 0 } => {
+            "Dojo’s record does not show any more that it acted at the deadline"
+        }
+        Event::NotYetEnded { .. } => "Dojo shows it still held: its deadline has not come yet",
+        Event::Contradicts { was, is } => return contradicts(*was, *is, currency),
+        Event::ReadingAccepted { was, is } => {
+            return format!("Dojo’s reading accepted: {}", contradicts(*was, *is, currency));
+        }
+        _ => "Dojo shows a state that this version does not know",
+    };
+    words.to_owned()
+}
+
+/// What Dojo showed before and what it shows now.
+pub(crate) fn contradicts(was: Shown, is: Shown, currency: Currency) -> String {
+    let say = |shown: Shown| {
+        let status = shown.status.map_or("nothing", status);
+        let [taken, refunded] = [shown.taken, shown.refunded].map(|minor| Money::new(minor, currency));
+        format!("{status}, {taken} taken, {refunded} refunded")
+    };
+    format!("Dojo showed {} before, and shows {} now", say(was), say(is))
+}
+
+const fn status(status: IntentStatus) -> &'static str {
+    match status {
+        IntentStatus::Created => "an unpaid request",
+        IntentStatus::Authorized => "a hold",
+        IntentStatus::Captured => "a take",
+        IntentStatus::Reversed => "a release",
+        IntentStatus::Refunded => "a refund of all",
+        IntentStatus::Canceled => "a cancelled request",
+        IntentStatus::Unknown => "an unknown state",
+    }
+}
+
+/// What belongs to no tab.
+fn of_house(event: &Event, personal: &Personal) -> String {
+    let words = match event {
+        Event::AllReadAgain => "Every hold was read again after the backup was put back",
+        Event::RequestNotKnown { .. } => {
+            let name = personal.name.as_deref().unwrap_or_default();
+            return format!(
+                "{name}: opened by Holdfast on another PC, or before this ledger began. Bring it in from Settings."
+            );
+        }
+        Event::HoldsNotOurs { count: 1 } => "A hold at Dojo was not made by Holdfast. It is left alone.",
+        Event::HoldsNotOurs { count } => {
+            return format!("{count} holds at Dojo were not made by Holdfast. They are left alone.");
+        }
+        Event::Clock(trouble) => return clock(*trouble),
+        Event::SettingsChanged => return settings_change(&personal.edits),
+        Event::SettingsRepaired => "Settings saved, for some could not be read",
+        Event::FloorOrdered(FloorOrdering::Urgent) => "The floor stands most urgent first",
+        Event::FloorOrdered(FloorOrdering::Newest) => "The floor stands newest first",
+        Event::FloorOrdered(FloorOrdering::Name) => "The floor stands from A to Z",
+        Event::Night(step) => return format!("Closing the night: {}", night(step, personal)),
+        Event::ReportMade {
+            number,
+            first,
+            last,
+            takings,
+        } => {
+            let takings: Vec<String> = takings.iter().map(Money::to_string).collect();
+            return format!(
+                "Night report {number} made: movements {first} to {last}, takings {}",
+                takings.join(" and ")
+            );
+        }
+        Event::BackupRestored { name } => {
+            return format!("The backup {name} was put back in the ledger’s place");
+        }
+        _ => "The ledger file was found to be older than it was",
+    };
+    words.to_owned()
+}
+
+fn night(step: &NightStep, personal: &Personal) -> String {
+    let name = personal.name.as_deref().unwrap_or_default();
+    let words = match step {
+        NightStep::Begun => "begun",
+        NightStep::Resumed => "gone on with",
+        NightStep::RestLeft => "the rest was left",
+        NightStep::RowDone => return format!("{name}: done"),
+        NightStep::RowFailed { why } => return format!("{name}: {why}"),
+        NightStep::Finished => "finished",
+        NightStep::Stopped => "stopped",
+    };
+    words.to_owned()
+}
