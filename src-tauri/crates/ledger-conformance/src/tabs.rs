@@ -66,7 +66,13 @@ pub async fn whether_a_tab_is_put_away_is_no_detail_of_it(ledger: &dyn Ledger) {
         .await
         .unwrap();
     let kept = ledger.tab(first.id).await.unwrap();
-    assert_eq!(kept, Tab { version: 3, ..renamed });
+    assert_eq!(
+        kept,
+        Tab {
+            version: 3,
+            ..renamed
+        }
+    );
 }
 
 pub async fn each_writing_of_a_tab_or_a_hold_is_counted(ledger: &dyn Ledger) {

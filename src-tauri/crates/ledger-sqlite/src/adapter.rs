@@ -13,13 +13,13 @@ use crate::{SqliteLedger, blocking};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
-    RenewalEnded, Said, Sums, Tab, TabId,
+    Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId,
+    Renewal, RenewalEnded, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic, Journal, Learnt,
-    LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored, Settings,
-    StartupCheck, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic, Journal,
+    Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored,
+    Settings, StartupCheck, Tabs, Unreported,
 };
 use std::path::PathBuf;
 use std::time::Duration;

@@ -136,9 +136,7 @@ impl TabIndex {
     }
 
     fn read(&mut self, c: &Connection, ids: &str) -> Result<(), StoreError> {
-        let of_these = |table: &str, key: &str| {
-            format!("{table} r WHERE r.{key} IN {LISTED}")
-        };
+        let of_these = |table: &str, key: &str| format!("{table} r WHERE r.{key} IN {LISTED}");
         let mut holds: HashMap<TabId, Vec<Hold>> = HashMap::new();
         for hold in rows::all::<Hold>(c, &of_these("hold", "tab"), [ids])? {
             holds.entry(hold.tab).or_default().push(hold);

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 use holdfast_domain::IntentStatus;
-use holdfast_ledger::prelude::*;
 use holdfast_ledger::LedgerError;
+use holdfast_ledger::prelude::*;
 use holdfast_ledger_conformance::refunds::refunded;
 use holdfast_ledger_conformance::sample::{note, opened, read, report, seen};
 use holdfast_ledger_sqlite::SqliteLedger;

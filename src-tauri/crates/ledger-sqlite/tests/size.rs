@@ -35,7 +35,10 @@ fn told(tab: &Tab, event: Event, name: &str) -> Note {
 async fn done(ledger: &SqliteLedger, tab: &Tab, operation: &Operation, dojo_id: &str, seen: Snapshot) {
     let learnt = Learnt {
         intent_id: Some(intent_of(operation.hold)),
-        link: Some(format!("https://pay.dojo.tech/checkout/{}", intent_of(operation.hold))),
+        link: Some(format!(
+            "https://pay.dojo.tech/checkout/{}",
+            intent_of(operation.hold)
+        )),
         created_at: Some(now()),
         seen: Some(seen),
         ..Learnt::default()
@@ -152,6 +155,10 @@ async fn a_tab_with_its_ten_entries_takes_four_kilobytes_at_most() {
         .and_then(|mut q| q.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
         .unwrap_or_default();
     parts.retain(|(_, bytes)| *bytes > TABS * 20);
-    assert!(each <= BYTES_A_TAB, "{each} bytes, {} of them to encrypt: {parts:?}", secrets / TABS);
+    assert!(
+        each <= BYTES_A_TAB,
+        "{each} bytes, {} of them to encrypt: {parts:?}",
+        secrets / TABS
+    );
     println!("{each} bytes, {} to encrypt: {parts:?}", secrets / TABS);
 }

@@ -109,7 +109,11 @@ pub(crate) fn verify_table(c: &Connection, table: SealedTable) -> Result<(), Sto
     let (name, _) = table.parts();
     let format = c.query_row("PRAGMA user_version", [], |r| r.get(0))?;
     let sealed = table.row(format);
-    verify(c, name, &format!("SELECT {sealed}, unhex(seal), seal = lower(seal) FROM {name}"))
+    verify(
+        c,
+        name,
+        &format!("SELECT {sealed}, unhex(seal), seal = lower(seal) FROM {name}"),
+    )
 }
 
 /// The same of the night reports that a former format made, in a file of today's.

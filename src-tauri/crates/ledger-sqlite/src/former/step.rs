@@ -26,7 +26,17 @@ const MOVEMENTS_SINCE_FORMAT: i64 = 3;
 
 /// In an order in which no row is left without the one that it belongs to.
 const TABLES: [&str; 11] = [
-    "setting", "journal", "renewal", "finding", "seen", "report", "movement", "operation", "hold", "line", "tab",
+    "setting",
+    "journal",
+    "renewal",
+    "finding",
+    "seen",
+    "report",
+    "movement",
+    "operation",
+    "hold",
+    "line",
+    "tab",
 ];
 
 /// From `format` to today's, whose tables and guards are given as SQL.
@@ -108,13 +118,17 @@ fn insert(t: &Transaction<'_>, what: &impl Stored) -> Result<(), StoreError> {
 
 /// Rows of which all is in the body.
 fn copy_bodies<T: Stored + DeserializeOwned>(t: &Transaction<'_>, table: &str) -> Result<(), StoreError> {
-    each(t, &format!("SELECT body FROM former_{table} ORDER BY rowid"), |r| {
-        insert(t, &body::<T>(r)?)
-    })
+    each(
+        t,
+        &format!("SELECT body FROM former_{table} ORDER BY rowid"),
+        |r| insert(t, &body::<T>(r)?),
+    )
 }
 
 fn body<T: DeserializeOwned>(row: &Row<'_>) -> Result<T, StoreError> {
-    Ok(serde_json::from_str(row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?)?)
+    Ok(serde_json::from_str(
+        row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?,
+    )?)
 }
 
 /// What the detail of an operation was when Dojo's record had shown it late.
@@ -130,8 +144,7 @@ fn operation(row: &Row<'_>) -> Result<StoredOperation, StoreError> {
     operation.state = named(row.get(1)?)?;
     operation.dojo_id = row.get(2)?;
     let words: Option<String> = row.get(3)?;
-    operation.is_late =
-        operation.state == OperationState::Succeeded && words.as_deref() == Some(CAME_LATE);
+    operation.is_late = operation.state == OperationState::Succeeded && words.as_deref() == Some(CAME_LATE);
     operation.detail = words.filter(|_| !operation.is_late).map(Detail::Former);
     operation.settled_at = some_time(row.get(4)?)?;
     operation.seen_at = some_time(row.get(6)?)?;
@@ -222,13 +235,12 @@ fn keep_entry(t: &Transaction<'_>, row: &Row<'_>) -> Result<(), StoreError> {
     let tab: Option<Uuid> = tab.map(parsed).transpose()?;
     let sql = "INSERT INTO journal (seq, tab, body, seal)
                VALUES (?1, (SELECT place FROM tab WHERE id = ?2), ?3, ?4)";
-    t.prepare_cached(sql)?
-        .execute(params![
-            row.get::<_, i64>(0)?,
-            tab.as_ref().map(rows::key),
-            row.get::<_, Vec<u8>>(2)?,
-            seal(row.get(3)?)?
-        ])?;
+    t.prepare_cached(sql)?.execute(params![
+        row.get::<_, i64>(0)?,
+        tab.as_ref().map(rows::key),
+        row.get::<_, Vec<u8>>(2)?,
+        seal(row.get(3)?)?
+    ])?;
     Ok(())
 }
 

@@ -12,8 +12,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 /// An entry's columns. A place of no tab is no id.
-const COLUMNS: &str =
-    "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal";
+const COLUMNS: &str = "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal";
 const ENTRIES: &str = "journal j LEFT JOIN tab t ON t.place = j.tab";
 
 /// The same in a file of a former format.
@@ -91,7 +90,11 @@ fn read(c: &Connection, those: &str, p: impl Params) -> Result<Vec<Entry>, Store
 fn bytes_of<'a>(row: &'a Row<'_>) -> Result<EntryBytes<'a>, StoreError> {
     let seq = row.get(0)?;
     let does_not_hold = || does_not_hold(seq);
-    let some_bytes = |column| row.get_ref(column)?.as_bytes_or_null().map_err(|_| does_not_hold());
+    let some_bytes = |column| {
+        row.get_ref(column)?
+            .as_bytes_or_null()
+            .map_err(|_| does_not_hold())
+    };
     Ok(EntryBytes {
         seq,
         tab: some_bytes(1)?,
@@ -201,8 +204,8 @@ fn verify_entry(c: &Connection, row: &Row<'_>, before: Option<Seal>) -> Result<S
     let seal = Seal::of_entry(before, &entry);
     let is_sealed = seal_of(row.get_ref(4)?) == Some(seal);
     // A former format sealed the body only, where the tab stood too.
-    let is_whole = !entry.is_former()
-        || entry.personal.is_none() && former::is_on_tab(c, entry.body, entry.tab)?;
+    let is_whole =
+        !entry.is_former() || entry.personal.is_none() && former::is_on_tab(c, entry.body, entry.tab)?;
     if is_sealed && is_whole {
         Ok(seal)
     } else {

@@ -184,14 +184,20 @@ mod tests {
                 "PRAGMA foreign_keys = OFF; UPDATE journal SET tab = 1 WHERE seq = 6".to_owned(),
                 6,
             ),
-            ("UPDATE journal SET body = CAST(body || 'x' AS BLOB) WHERE seq = 2".to_owned(), 2),
+            (
+                "UPDATE journal SET body = CAST(body || 'x' AS BLOB) WHERE seq = 2".to_owned(),
+                2,
+            ),
             // The last of a part: the next part begins with its seal.
             ("DELETE FROM journal WHERE seq = 3".to_owned(), 3),
             ("DELETE FROM journal WHERE seq = 4".to_owned(), 4),
             ("DELETE FROM journal WHERE seq = 7".to_owned(), 7),
             ("UPDATE journal SET seq = 0 WHERE seq = 7".to_owned(), 1),
             ("UPDATE journal SET seq = -5 WHERE seq = 7".to_owned(), 1),
-            ("UPDATE journal SET seal = zeroblob(32) WHERE seq = 5".to_owned(), 5),
+            (
+                "UPDATE journal SET seal = zeroblob(32) WHERE seq = 5".to_owned(),
+                5,
+            ),
         ] {
             let found = after(&harm);
             let says = |why: &str| why.contains(&format!("entry {at} "));

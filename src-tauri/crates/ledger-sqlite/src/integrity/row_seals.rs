@@ -69,7 +69,13 @@ fn verify_row<T: Stored>(row: &Row<'_>) -> Result<(), StoreError> {
     let fields = (0..count).map(|column| rows::field(row.get_ref(column)?));
     let fields: Vec<Field<'_>> = fields.collect::<Result<_, StoreError>>()?;
     let found = row.get_ref(count)?.as_blob().ok();
-    if found == Some(Seal::of_row(T::TABLE.name, fields.into_iter()).as_bytes().as_slice()) {
+    if found
+        == Some(
+            Seal::of_row(T::TABLE.name, fields.into_iter())
+                .as_bytes()
+                .as_slice(),
+        )
+    {
         Ok(())
     } else {
         Err(does_not_hold(T::TABLE.name))

@@ -10,9 +10,8 @@ use std::collections::HashMap;
 /// Everything on these tabs in five queries, however many they are.
 pub(crate) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, StoreError> {
     let listed = rows::listed(ids.iter().map(|id| id.0))?;
-    let of_these = |table: &str, key: &str| {
-        format!("{table} r WHERE r.{key} IN {} ORDER BY r.place", rows::LISTED)
-    };
+    let of_these =
+        |table: &str, key: &str| format!("{table} r WHERE r.{key} IN {} ORDER BY r.place", rows::LISTED);
     let mut accounts: HashMap<TabId, Account> = rows::all(c, &of_these("tab", "id"), [&listed])?
         .into_iter()
         .map(|tab: Tab| {

@@ -36,9 +36,8 @@ pub(crate) fn accounts(
     after: Option<Place>,
     limit: i64,
 ) -> Result<Vec<Account>, StoreError> {
-    let time = |at: Option<chrono::DateTime<chrono::Utc>>, none: i64| {
-        at.map_or(none, |at| at.timestamp_micros())
-    };
+    let time =
+        |at: Option<chrono::DateTime<chrono::Utc>>, none: i64| at.map_or(none, |at| at.timestamp_micros());
     let became = filter.became.map(serde_json::to_value).transpose()?;
     let became = became.as_ref().and_then(|word| word.as_str());
     let among = filter

@@ -8,7 +8,9 @@ use rusqlite::{Connection, Transaction};
 
 /// Puts findings in force as they are given, in one commit with their notes.
 pub(crate) fn put(c: &Connection, findings: &[Finding], notes: &[Note]) -> Result<(), StoreError> {
-    commit(c, notes, |t| findings.iter().try_for_each(|finding| set(t, finding)))
+    commit(c, notes, |t| {
+        findings.iter().try_for_each(|finding| set(t, finding))
+    })
 }
 
 fn set(t: &Transaction<'_>, finding: &Finding) -> Result<(), StoreError> {

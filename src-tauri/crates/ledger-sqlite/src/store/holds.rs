@@ -12,11 +12,7 @@ pub(crate) fn hold(c: &Connection, id: HoldId) -> Result<Hold, StoreError> {
 }
 
 pub(crate) fn holds(c: &Connection, tab: TabId) -> Result<Vec<Hold>, StoreError> {
-    rows::all(
-        c,
-        "hold r WHERE r.tab = ?1 ORDER BY r.place",
-        [rows::key(&tab.0)],
-    )
+    rows::all(c, "hold r WHERE r.tab = ?1 ORDER BY r.place", [rows::key(&tab.0)])
 }
 
 /// Each part by an index of its own: together they would be every operation that there ever was. The states are those

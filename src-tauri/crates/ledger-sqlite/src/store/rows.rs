@@ -28,11 +28,7 @@ pub(crate) fn all<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Resu
 }
 
 /// The first `T` in `from`, if there is one.
-pub(crate) fn first<T: Stored>(
-    c: &Connection,
-    from: &str,
-    p: impl Params,
-) -> Result<Option<T>, StoreError> {
+pub(crate) fn first<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Result<Option<T>, StoreError> {
     let mut query = c.prepare_cached(&select::<T>(from))?;
     query.query(p)?.next()?.map(read).transpose()
 }

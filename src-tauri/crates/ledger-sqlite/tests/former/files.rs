@@ -50,7 +50,8 @@ pub(crate) fn make(path: &Path, format: i64, is_backup: bool) {
         c.execute_batch(sql).unwrap();
     }
     without_guards(&c, || {
-        c.execute_batch(if format >= 8 { SAID } else { NOT_SAID }).unwrap();
+        c.execute_batch(if format >= 8 { SAID } else { NOT_SAID })
+            .unwrap();
         for (_, sql) in BROUGHT.iter().filter(|(since, _)| *since > format) {
             c.execute_batch(sql).unwrap();
         }

@@ -61,15 +61,35 @@ async fn a_backup_of_each_former_format_is_good_and_can_be_put_back() {
 #[test]
 fn a_changed_value_in_a_ledger_of_each_former_format_is_found() {
     for (format, table, sql) in [
-        (1, "journal", "UPDATE journal SET body = replace(body, 'Sam', 'Tom') WHERE seq = 1"),
+        (
+            1,
+            "journal",
+            "UPDATE journal SET body = replace(body, 'Sam', 'Tom') WHERE seq = 1",
+        ),
         (2, "tab", "UPDATE tab SET closed_at = NULL"),
-        (3, "movement", "UPDATE movement SET amount = amount + 1 WHERE seq = 2"),
-        (3, "report", "UPDATE report SET body = replace(body, 'Dana', 'Tom')"),
+        (
+            3,
+            "movement",
+            "UPDATE movement SET amount = amount + 1 WHERE seq = 2",
+        ),
+        (
+            3,
+            "report",
+            "UPDATE report SET body = replace(body, 'Dana', 'Tom')",
+        ),
         (4, "seen", "UPDATE seen SET by = 'Tom'"),
-        (5, "finding", "UPDATE finding SET body = replace(body, 'odd', 'even')"),
+        (
+            5,
+            "finding",
+            "UPDATE finding SET body = replace(body, 'odd', 'even')",
+        ),
         (6, "renewal", "UPDATE renewal SET seal = upper(seal)"),
         (7, "line", "UPDATE line SET body = replace(body, '600', '601')"),
-        (8, "movement", "UPDATE movement SET said = said + 1 WHERE said > 0"),
+        (
+            8,
+            "movement",
+            "UPDATE movement SET said = said + 1 WHERE said > 0",
+        ),
         (9, "operation", "UPDATE operation SET amount = amount + 1"),
     ] {
         let folder = tempfile::tempdir().unwrap();
@@ -135,8 +155,10 @@ fn change_each(folder: &Path, table: &str, column: &str) -> usize {
             other => changed(other),
         };
         let c = Connection::open(&path).unwrap();
-        c.execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;")
-            .unwrap();
+        c.execute_batch(
+            "PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;",
+        )
+        .unwrap();
         without_guards(&c, || {
             let sql = format!("UPDATE {table} SET {column} = ?1 WHERE rowid = ?2");
             assert_eq!(c.execute(&sql, (value, row)).unwrap(), 1);

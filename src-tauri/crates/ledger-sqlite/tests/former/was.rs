@@ -107,7 +107,10 @@ impl Was {
             assert_eq!(json!(found.personal.words), was["words"]);
             assert_eq!(json!(found.event.amount()), was["amount"]);
             let times = [Some(found.at), Some(found.raised_at), found.ended_at];
-            assert_eq!(times, ["at", "raised_at", "ended_at"].map(|field| time(&was[field])));
+            assert_eq!(
+                times,
+                ["at", "raised_at", "ended_at"].map(|field| time(&was[field]))
+            );
             assert_eq!(json!(found.seen_by), was["seen_by"]);
         }
         for row in self.rows("report") {
@@ -130,7 +133,11 @@ impl Was {
     }
 
     async fn accounts(&self, ledger: &SqliteLedger) {
-        let ids: Vec<TabId> = self.rows("tab").iter().map(|row| text(row, "id").parse().unwrap()).collect();
+        let ids: Vec<TabId> = self
+            .rows("tab")
+            .iter()
+            .map(|row| text(row, "id").parse().unwrap())
+            .collect();
         let accounts = ledger.accounts(ids).await.unwrap();
         assert_eq!(accounts.len(), self.rows("tab").len());
         for (account, row) in accounts.iter().zip(self.rows("tab")) {
@@ -154,7 +161,11 @@ impl Was {
 
     fn operations(&self, hold: &Hold, operations: &[Operation]) {
         let id = json!(hold.id);
-        let rows: Vec<_> = self.rows("operation").iter().filter(|row| row["hold"] == id).collect();
+        let rows: Vec<_> = self
+            .rows("operation")
+            .iter()
+            .filter(|row| row["hold"] == id)
+            .collect();
         assert_eq!(operations.len(), rows.len());
         for (operation, row) in operations.iter().zip(rows) {
             let mut was = body(row);
@@ -170,7 +181,10 @@ impl Was {
             assert_eq!(operation.settled_at, time(&row["settled_at"]));
             was["settled_at"] = json!(operation.settled_at);
             assert_eq!(json_of(operation, &["is_late"]), was);
-            let seen = self.rows("seen").iter().find(|seen| seen["operation"] == was["id"]);
+            let seen = self
+                .rows("seen")
+                .iter()
+                .find(|seen| seen["operation"] == was["id"]);
             assert_eq!(operation.seen_at, seen.and_then(|seen| time(&seen["at"])));
         }
     }
@@ -182,7 +196,10 @@ impl Was {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("ledger.db");
             make(&path, 3, false);
-            assert_eq!(sums(found.iter().map(json_of_movement)), sums(Self::read(&path).movement_rows()));
+            assert_eq!(
+                sums(found.iter().map(json_of_movement)),
+                sums(Self::read(&path).movement_rows())
+            );
             return;
         }
         let found: Vec<Value> = found.iter().map(json_of_movement).collect();
@@ -201,12 +218,20 @@ impl Was {
     }
 
     async fn journal(&self, ledger: &SqliteLedger) {
-        let tabs = self.rows("tab").iter().map(|row| text(row, "id").parse().unwrap());
+        let tabs = self
+            .rows("tab")
+            .iter()
+            .map(|row| text(row, "id").parse().unwrap());
         let mut found: Vec<Entry> = Vec::new();
         for tab in tabs {
             found.extend(ledger.journal(tab).await.unwrap());
         }
-        found.extend(ledger.house_journal(HouseTopic::Anything, i64::MAX).await.unwrap());
+        found.extend(
+            ledger
+                .house_journal(HouseTopic::Anything, i64::MAX)
+                .await
+                .unwrap(),
+        );
         found.sort_by_key(|entry| entry.seq);
         found.retain(|entry| entry.seq <= self.entries());
         let found: Vec<Value> = found

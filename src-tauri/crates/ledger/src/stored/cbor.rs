@@ -61,7 +61,8 @@ pub(crate) fn from_some_bytes<T: Cbor>(bytes: Option<&[u8]>) -> Result<T, Unread
 
 /// How many entries a map has.
 pub(crate) fn map(from: &mut Decoder<'_>) -> Result<u64, Unreadable> {
-    from.map()?.ok_or_else(|| Unreadable::new("a map without a length"))
+    from.map()?
+        .ok_or_else(|| Unreadable::new("a map without a length"))
 }
 
 pub(crate) fn array(from: &mut Decoder<'_>) -> Result<u64, Unreadable> {

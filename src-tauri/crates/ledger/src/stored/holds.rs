@@ -4,8 +4,8 @@ use crate::stored::cbor::{record, to_bytes};
 use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Capture, CaptureMode, Card, Currency, DeadlineAction, Hold, HoldId, IntentStatus, RefundOf, Said, Snapshot,
-    TabId,
+    Capture, CaptureMode, Card, Currency, DeadlineAction, Hold, HoldId, IntentStatus, RefundOf, Said,
+    Snapshot, TabId,
 };
 
 record!(Capture { 0 id, 1 amount, 2 tip, 3 status, 4 at });

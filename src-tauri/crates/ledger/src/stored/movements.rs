@@ -52,7 +52,11 @@ impl Stored for StoredMovement {
     fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
         let what = &self.what;
         let is_paid = what.source == PAID;
-        let source = if is_paid { String::new() } else { what.source.clone() };
+        let source = if is_paid {
+            String::new()
+        } else {
+            what.source.clone()
+        };
         let body = Body {
             by: what.by.clone(),
             source: AnyId(source),

@@ -184,7 +184,9 @@ impl Stored for StoredOperation {
         let asks = fields.some_int()?.is_some();
         let body: Body = fields.body()?;
         let personal: Personal = fields.personal()?;
-        let settled_at = settled_at.map(|at| time_of(at, body.settled_beyond)).transpose()?;
+        let settled_at = settled_at
+            .map(|at| time_of(at, body.settled_beyond))
+            .transpose()?;
         let operation = Operation {
             id,
             hold,

@@ -159,7 +159,10 @@ impl Stored for NightReport {
         let body: Body = super::cbor::from_bytes(&bytes)?;
         let Personal { guests } = fields.personal()?;
         // Guests that were forgotten leave their tabs' figures.
-        let guests = guests.into_iter().map(Some).chain(std::iter::repeat_with(|| None));
+        let guests = guests
+            .into_iter()
+            .map(Some)
+            .chain(std::iter::repeat_with(|| None));
         Ok(Self {
             number,
             made_at: body.made_at,
