@@ -160,5 +160,4 @@ async fn a_tab_with_its_ten_entries_takes_four_kilobytes_at_most() {
         "{each} bytes, {} of them to encrypt: {parts:?}",
         secrets / TABS
     );
-    println!("{each} bytes, {} to encrypt: {parts:?}", secrets / TABS);
 }

@@ -53,7 +53,7 @@ impl Was {
             let mut query = c
                 .prepare(&format!("SELECT * FROM {table} ORDER BY rowid"))
                 .unwrap();
-            let names: Vec<String> = query.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> = query.column_names().map(str::to_owned).collect();
             let rows = query.query_map([], |r| {
                 names
                     .iter()
