@@ -103,6 +103,7 @@ macro_rules! with_conformance_cases {
                 a_tab_is_kept_as_it_was_given
                 a_tab_is_opened_with_its_hold_or_not_at_all
                 whether_a_tab_is_put_away_is_no_detail_of_it
+                each_writing_of_a_tab_or_a_hold_is_counted
                 open_and_closed_tabs_are_listed_apart_the_newest_closed_first
                 the_lines_of_a_bill_are_its_own_oldest_first
                 a_setting_is_what_it_was_set_to_last

@@ -15,6 +15,7 @@ mod reports;
 mod runs;
 mod settings;
 mod startup_check;
+pub mod stored;
 mod tabs;
 
 pub use backups::{BackedUp, Backup, Backups, Counts, Newer, Restored};
