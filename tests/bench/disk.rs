@@ -100,11 +100,17 @@ impl<'a> Commits<'a> {
         .await?;
         let account = ledger.open_accounts(1).await?.pop().context("no tab")?;
         let (hold, _) = account.holds.first().context("no hold")?;
-        Ok(Self {
-            ledger,
-            tab: account.tab.id,
-            hold: hold.id,
-        })
+        Ok(Self::at(ledger, (account.tab.id, hold.id)))
+    }
+
+    /// On a hold that is there.
+    pub(crate) const fn at(ledger: &'a SqliteLedger, (tab, hold): (TabId, HoldId)) -> Self {
+        Self { ledger, tab, hold }
+    }
+
+    /// The tab and the hold.
+    pub(crate) const fn place(&self) -> (TabId, HoldId) {
+        (self.tab, self.hold)
     }
 
     fn note(&self, event: Event, at: DateTime<Utc>) -> Note {

@@ -8,6 +8,7 @@
 
 mod backup;
 mod capture;
+mod cold;
 mod command;
 mod disk;
 mod frames;
@@ -173,6 +174,9 @@ async fn without_a_window(bench: &Bench, wanted: impl Fn(&str) -> bool) -> Resul
                 rows.push(backup::chain(bench, &folder).await?.at(tabs).ratio(goal));
             }
         }
+    }
+    for tabs in bench.sizes().filter(|_| wanted("B13")) {
+        rows.push(cold::row(bench, tabs).await?);
     }
     if wanted("B9") {
         rows.extend(backup::rows(bench).await?);

@@ -26,7 +26,7 @@ async fn spoilt(data: &Path, has_backup: bool) -> Result<()> {
     drop(ledger);
     std::fs::write(data.join("mode"), "training")?;
     let changed = rusqlite::Connection::open(folder.join("ledger.db"))?.execute(
-        "UPDATE tab SET body = json_set(body, '$.place', 'elsewhere')
+        "UPDATE tab SET opened_by = 'somebody else'
           WHERE id = (SELECT max(id) FROM tab WHERE closed_at IS NOT NULL)",
         [],
     )?;

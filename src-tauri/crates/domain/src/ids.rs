@@ -8,7 +8,6 @@ macro_rules! id {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
         pub struct $name(pub Uuid);
 
         impl std::fmt::Display for $name {
@@ -28,17 +27,25 @@ macro_rules! id {
 
 id!(
     /// A guest's tab or deposit.
+    #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
     TabId
 );
 id!(
     /// One payment intent on a tab.
+    #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
     HoldId
 );
 id!(
     /// One decision by staff; also the idempotency key of a refund.
+    #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
     OperationId
 );
 id!(
     /// One line of a bill.
+    #[cfg_attr(feature = "ts", derive(ts_rs::TS), ts(export))]
     LineId
+);
+id!(
+    /// One closing of the night.
+    RunId
 );

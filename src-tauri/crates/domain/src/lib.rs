@@ -35,7 +35,7 @@ pub use detail::{Detail, EchoDifference};
 pub use event::{Deed, Edit, Event, FloorOrdering, NightStep, Personal, Shown, Warning};
 pub use finding::{Finding, FindingKey, FindingKind, NotAKey};
 pub use hold::{Capture, CaptureMode, Card, DeadlineAction, Hold, HoldState, Snapshot};
-pub use ids::{HoldId, LineId, OperationId, TabId};
+pub use ids::{HoldId, LineId, OperationId, RunId, TabId};
 pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
 };

@@ -87,6 +87,12 @@ macro_rules! with_conformance_cases {
                 a_night_without_movements_has_a_report_too
                 reports_are_read_as_they_were_made_the_newest_first
             }
+            runs {
+                a_run_is_kept_whole_with_its_rows_in_their_order
+                one_run_is_open
+                a_row_ends_once
+                a_run_that_was_stopped_goes_on_and_one_that_ended_does_not
+            }
             search {
                 a_search_sees_what_was_written_before_and_after_the_first_search
                 a_search_finds_all_of_many_tabs_and_counts_those_beyond_the_limit
@@ -97,6 +103,7 @@ macro_rules! with_conformance_cases {
                 a_tab_is_kept_as_it_was_given
                 a_tab_is_opened_with_its_hold_or_not_at_all
                 whether_a_tab_is_put_away_is_no_detail_of_it
+                each_writing_of_a_tab_or_a_hold_is_counted
                 open_and_closed_tabs_are_listed_apart_the_newest_closed_first
                 the_lines_of_a_bill_are_its_own_oldest_first
                 a_setting_is_what_it_was_set_to_last
@@ -120,6 +127,7 @@ macro_rules! with_durability_cases {
                 what_was_said_of_a_refund_is_there_again
                 tabs_are_found_again
                 the_journal_goes_on_where_it_ended
+                a_run_is_there_again_with_what_became_of_its_rows
         }
     };
 }

@@ -191,3 +191,28 @@ pub async fn the_journal_goes_on_where_it_ended(durable: impl Durable) {
     assert_eq!(numbers, [4, 3, 2, 1]);
     assert_eq!(ledger.verify_journal().await.unwrap(), 4);
 }
+
+pub async fn a_run_is_there_again_with_what_became_of_its_rows(durable: impl Durable) {
+    let ledger = durable.ledger();
+    let hold = authorised(ledger.as_ref()).await;
+    let mut run = super::runs::run(&[hold.tab]);
+    ledger.begin_run(&run, note("begun")).await.unwrap();
+    let ended = holdfast_ledger::RowEnded {
+        at: now(),
+        trouble: None,
+    };
+    ledger
+        .end_run_row(run.id, hold.tab, ended.clone(), note("done"))
+        .await
+        .unwrap();
+    let stopped = holdfast_ledger::RunState::Stopped(now());
+    ledger
+        .set_run_state(run.id, stopped, note("stopped"))
+        .await
+        .unwrap();
+
+    let durable = durable.open_again();
+    run.rows[0].ended = Some(ended);
+    run.stopped_at = Some(now());
+    assert_eq!(durable.ledger().newest_run().await.unwrap(), Some(run));
+}

@@ -136,6 +136,7 @@ pub async fn what_belongs_to_no_tab_is_found_by_its_topic(ledger: &dyn Ledger) {
 const ACTORS: [Actor; 4] = [Actor::Dojo, Actor::Holdfast, Actor::Elsewhere, Actor::Unknown];
 
 /// Each kind of event, with all of its data.
+#[expect(clippy::too_many_lines, reason = "a list, each kind once")]
 fn every_event() -> Vec<(Event, Personal)> {
     let deed = Deed {
         kind: OperationKind::Refund,

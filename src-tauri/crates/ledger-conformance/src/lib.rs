@@ -24,6 +24,7 @@ pub mod operations;
 pub mod refunds;
 pub mod renewals;
 pub mod reports;
+pub mod runs;
 pub mod sample;
 pub mod search;
 pub mod tabs;

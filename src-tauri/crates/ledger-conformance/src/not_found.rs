@@ -71,6 +71,7 @@ pub async fn an_empty_ledger_has_nothing(ledger: &dyn Ledger) {
     assert_eq!(ledger.operation(operation).await.unwrap(), None);
     assert_eq!(ledger.open_asks().await.unwrap(), []);
     assert_eq!(ledger.open_renewals().await.unwrap(), []);
+    assert_eq!(ledger.newest_run().await.unwrap(), None);
     assert_eq!(ledger.journal(tab).await.unwrap(), []);
     assert_eq!(
         ledger

@@ -83,5 +83,5 @@ pub async fn reports_are_read_as_they_were_made_the_newest_first(ledger: &dyn Le
     assert_eq!(ledger.report(3).await.unwrap(), made[2]);
     assert_eq!(numbers(ledger, None, 3).await, [4, 3, 2]);
     assert_eq!(numbers(ledger, Some(3), 10).await, [2, 1]);
-    assert_eq!(numbers(ledger, Some(1), 10).await, []);
+    assert!(numbers(ledger, Some(1), 10).await.is_empty());
 }

@@ -1,8 +1,8 @@
 //! Tabs, their bills, and values by name.
 
-use super::sample::{created, hold, line, note, now, opened, put_away, tab};
+use super::sample::{created, hold, line, note, now, opened, put_away, read, seen, tab};
 use chrono::TimeDelta;
-use holdfast_domain::{Operation, Tab};
+use holdfast_domain::{IntentStatus, Operation, Tab};
 use holdfast_ledger::{Ledger, LedgerError};
 
 pub async fn a_tab_is_kept_as_it_was_given(ledger: &dyn Ledger) {
@@ -65,7 +65,32 @@ pub async fn whether_a_tab_is_put_away_is_no_detail_of_it(ledger: &dyn Ledger) {
         .set_closed(first.id, None, note("out again"))
         .await
         .unwrap();
-    assert_eq!(ledger.tab(first.id).await.unwrap(), renamed);
+    let kept = ledger.tab(first.id).await.unwrap();
+    assert_eq!(
+        kept,
+        Tab {
+            version: 3,
+            ..renamed
+        }
+    );
+}
+
+pub async fn each_writing_of_a_tab_or_a_hold_is_counted(ledger: &dyn Ledger) {
+    let (tab, hold) = opened(ledger, "Amira").await;
+    assert_eq!(ledger.tab(tab.id).await.unwrap().version, 0);
+    assert_eq!(ledger.hold(hold.id).await.unwrap().version, 0);
+    ledger.set_tab(&tab, note("the same")).await.unwrap();
+    // Whoever writes counts from what is written, not from what it was given.
+    ledger.set_tab(&tab, note("the same")).await.unwrap();
+    read(ledger, hold.id, seen(IntentStatus::Authorized, &[])).await;
+    assert_eq!(ledger.tab(tab.id).await.unwrap().version, 2);
+    assert_eq!(ledger.hold(hold.id).await.unwrap().version, 1);
+    let guests = Tab {
+        guests: Some(4),
+        ..tab
+    };
+    ledger.set_tab(&guests, note("four of them")).await.unwrap();
+    assert_eq!(ledger.tab(guests.id).await.unwrap().guests, Some(4));
 }
 
 pub async fn open_and_closed_tabs_are_listed_apart_the_newest_closed_first(ledger: &dyn Ledger) {

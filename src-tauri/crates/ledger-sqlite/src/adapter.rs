@@ -13,13 +13,13 @@ use crate::{SqliteLedger, blocking};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
-    RenewalEnded, Said, Sums, Tab, TabId,
+    Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId,
+    Renewal, RenewalEnded, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, Journal, Learnt,
-    LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored, Settings,
-    StartupCheck, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic, Journal,
+    Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored,
+    Settings, StartupCheck, Tabs, Unreported,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -208,10 +208,8 @@ impl Journal for SqliteLedger {
             .await
     }
 
-    async fn house_journal(&self, beginning: &str, limit: i64) -> Result<Vec<Entry>, LedgerError> {
-        let beginning = beginning.to_owned();
-        self.read_open(move |c| journal::of_house(c, &beginning, limit))
-            .await
+    async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError> {
+        self.read_open(move |c| journal::of_house(c, topic, limit)).await
     }
 
     async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError> {
@@ -235,8 +233,8 @@ impl Findings for SqliteLedger {
         self.read_open(findings::open).await
     }
 
-    async fn finding(&self, key: &str) -> Result<Option<Finding>, LedgerError> {
-        let key = key.to_owned();
+    async fn finding(&self, key: &FindingKey) -> Result<Option<Finding>, LedgerError> {
+        let key = key.clone();
         self.run(move |c| findings::one(c, &key)).await
     }
 

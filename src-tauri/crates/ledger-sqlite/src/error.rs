@@ -1,6 +1,7 @@
 //! What SQLite's and JSON's errors mean for a ledger.
 
 use holdfast_ledger::LedgerError;
+use holdfast_ledger::stored::Unreadable;
 use std::fmt;
 
 /// The contract's error, as this crate's functions answer it. It is a type of its own so that `?` can translate
@@ -66,6 +67,12 @@ impl From<rusqlite::Error> for StoreError {
 
 impl From<serde_json::Error> for StoreError {
     fn from(error: serde_json::Error) -> Self {
+        Self::damaged(error.to_string())
+    }
+}
+
+impl From<Unreadable> for StoreError {
+    fn from(error: Unreadable) -> Self {
         Self::damaged(error.to_string())
     }
 }

@@ -1,10 +1,11 @@
 //! The ledger in SQLite: one connection that writes, on one thread; one process by a file lock.
 //!
 //! `store` reads and writes rows, `integrity` says whether they are still what was written, `recovery` looks after the
-//! file. Nothing of SQLite's crosses [`holdfast_ledger::Ledger`].
+//! file, `former` knows the formats before today's. Nothing of SQLite's crosses [`holdfast_ledger::Ledger`].
 
 mod adapter;
 mod error;
+mod former;
 mod integrity;
 #[cfg(test)]
 mod query_plan_tests;

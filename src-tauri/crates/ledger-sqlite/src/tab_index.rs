@@ -2,13 +2,14 @@
 //! somebody searches, and then between other work, a little at a time.
 
 use crate::error::StoreError;
-use crate::store::rows;
+use crate::store::rows::{self, LISTED};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Tab, TabId, bill};
 use holdfast_ledger::Found;
 use holdfast_search::{Document, Index, Word, of_query};
 use rusqlite::Connection;
 use std::collections::{HashMap, HashSet};
+use uuid::Uuid;
 
 /// Tabs read at a time: a commit that comes meanwhile waits some milliseconds.
 const TABS_PER_READ: usize = 100;
@@ -101,18 +102,19 @@ impl TabIndex {
         let Reading::DownTo(row) = self.reading else {
             return Ok(());
         };
-        let sql = "SELECT id, rowid FROM tab WHERE rowid < ?1 ORDER BY rowid DESC LIMIT ?2";
+        let sql = "SELECT id, place FROM tab WHERE place < ?1 ORDER BY place DESC LIMIT ?2";
         let mut query = c.prepare_cached(sql)?;
         let most = i64::try_from(TABS_PER_READ).unwrap_or(i64::MAX);
-        let found = query.query_map([row, most], |r| Ok((r.get::<_, String>(0)?, r.get(1)?)))?;
+        let found = query.query_map([row, most], |r| Ok((r.get(0)?, r.get(1)?)))?;
         let (mut ids, mut last) = (Vec::new(), row);
         for pair in found {
-            let (id, row): (String, i64) = pair?;
-            ids.push(id);
+            let (id, row): ([u8; 16], i64) = pair?;
+            ids.push(Uuid::from_bytes(id));
             last = row;
         }
-        self.read(c, &rows::listed(&ids)?)?;
-        self.reading = if ids.len() < TABS_PER_READ {
+        let count = ids.len();
+        self.read(c, &rows::listed(ids)?)?;
+        self.reading = if count < TABS_PER_READ {
             self.index.shrink();
             Reading::Done
         } else {
@@ -122,30 +124,29 @@ impl TabIndex {
     }
 
     fn read_changed(&mut self, c: &Connection) -> Result<(), StoreError> {
-        let sql = "SELECT DISTINCT tab FROM hold WHERE id IN (SELECT value FROM json_each(?1))";
-        let tabs = rows::ids(c, sql, [rows::listed(&self.changed_holds)?])?;
-        self.changed.extend::<Vec<TabId>>(tabs);
+        let sql = format!("SELECT DISTINCT tab FROM hold WHERE id IN {LISTED}");
+        let holds = rows::listed(self.changed_holds.iter().map(|hold| hold.0))?;
+        let tabs = rows::ids(c, &sql, [holds])?;
+        self.changed.extend(tabs.into_iter().map(TabId));
         self.changed_holds.clear();
         let some: Vec<TabId> = self.changed.iter().take(TABS_PER_READ).copied().collect();
-        self.read(c, &rows::listed(&some)?)?;
+        self.read(c, &rows::listed(some.iter().map(|tab| tab.0))?)?;
         self.changed.retain(|tab| !some.contains(tab));
         Ok(())
     }
 
     fn read(&mut self, c: &Connection, ids: &str) -> Result<(), StoreError> {
-        let of_these = |table: &str, key: &str| {
-            format!("SELECT body FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1))")
-        };
+        let of_these = |table: &str, key: &str| format!("{table} r WHERE r.{key} IN {LISTED}");
         let mut holds: HashMap<TabId, Vec<Hold>> = HashMap::new();
-        for hold in rows::bodies::<Hold>(c, &of_these("hold", "tab"), [ids])? {
+        for hold in rows::all::<Hold>(c, &of_these("hold", "tab"), [ids])? {
             holds.entry(hold.tab).or_default().push(hold);
         }
         let mut lines: HashMap<TabId, Vec<Line>> = HashMap::new();
-        for line in rows::bodies::<Line>(c, &of_these("line", "tab"), [ids])? {
+        for line in rows::all::<Line>(c, &of_these("line", "tab"), [ids])? {
             lines.entry(line.tab).or_default().push(line);
         }
         let mut places = places(c, ids)?;
-        for tab in rows::bodies::<Tab>(c, &of_these("tab", "id"), [ids])? {
+        for tab in rows::all::<Tab>(c, &of_these("tab", "id"), [ids])? {
             let holds = holds.remove(&tab.id).unwrap_or_default();
             let lines = lines.remove(&tab.id).unwrap_or_default();
             if let Some(place) = places.remove(&tab.id) {
@@ -156,15 +157,15 @@ impl TabIndex {
     }
 }
 
-/// The places in the index of the tabs `listed`, as JSON: their row numbers, which stay while the ledger is open.
+/// The places in the index of the tabs `listed`, as JSON: the order of their writing, which stays while the ledger is open.
 fn places(c: &Connection, listed: &str) -> Result<HashMap<TabId, u32>, StoreError> {
-    let sql = "SELECT rowid, id FROM tab WHERE id IN (SELECT value FROM json_each(?1))";
-    let mut query = c.prepare_cached(sql)?;
-    let found = query.query_map([listed], |r| Ok((r.get(0)?, r.get::<_, String>(1)?)))?;
+    let sql = format!("SELECT place, id FROM tab WHERE id IN {LISTED}");
+    let mut query = c.prepare_cached(&sql)?;
+    let found = query.query_map([listed], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let mut places = HashMap::new();
     for row in found {
         let (place, id) = row?;
-        places.insert(rows::parsed(&id)?, place);
+        places.insert(TabId(Uuid::from_bytes(id)), place);
     }
     Ok(places)
 }
@@ -172,8 +173,9 @@ fn places(c: &Connection, listed: &str) -> Result<HashMap<TabId, u32>, StoreErro
 /// The tabs at these places, in this order.
 fn tabs_at(c: &Connection, places: &[u32]) -> Result<Vec<TabId>, StoreError> {
     let sql =
-        "SELECT tab.id FROM tab JOIN json_each(?1) AS asked ON tab.rowid = asked.value ORDER BY asked.key";
-    rows::ids(c, sql, [serde_json::to_string(places)?])
+        "SELECT tab.id FROM tab JOIN json_each(?1) AS asked ON tab.place = asked.value ORDER BY asked.key";
+    let ids = rows::ids(c, sql, [serde_json::to_string(places)?])?;
+    Ok(ids.into_iter().map(TabId).collect())
 }
 
 /// The places of tabs with one of Dojo's numbers that has this in it. The numbers all begin alike, so only a good part
@@ -182,8 +184,8 @@ fn with_number(c: &Connection, word: &Word) -> Result<Vec<u32>, StoreError> {
     if word.is_number_of_dojos().is_none() {
         return Ok(Vec::new());
     }
-    let sql = "SELECT DISTINCT tab.rowid FROM hold JOIN tab ON tab.id = hold.tab
-                WHERE hold.rowid IN (SELECT rowid FROM hold WHERE instr(lower(intent_id), ?1) > 0)";
+    let sql = "SELECT DISTINCT tab.place FROM hold JOIN tab ON tab.id = hold.tab
+                WHERE hold.place IN (SELECT place FROM hold WHERE instr(lower(intent_id), ?1) > 0)";
     let mut query = c.prepare_cached(sql)?;
     let places = query.query_map([word.text()], |r| r.get(0))?;
     Ok(places.collect::<Result<_, _>>()?)

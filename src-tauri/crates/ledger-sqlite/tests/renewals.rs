@@ -29,7 +29,7 @@ async fn a_renewal_that_ended_can_be_neither_changed_nor_forged_unnoticed() {
     ] {
         assert!(c.execute(refused, []).is_err(), "{refused}");
     }
-    c.execute("UPDATE renewal SET seal = 'another'", []).unwrap();
+    c.execute("UPDATE renewal SET seal = zeroblob(32)", []).unwrap();
     drop(c);
     let damaged = SqliteLedger::open(folder.path()).unwrap_err();
     assert!(damaged.to_string().contains("a row of renewal"), "{damaged}");

@@ -12,8 +12,10 @@ mod operations;
 mod queries;
 mod renewals;
 mod reports;
+mod runs;
 mod settings;
 mod startup_check;
+pub mod stored;
 mod tabs;
 
 pub use backups::{BackedUp, Backup, Backups, Counts, Newer, Restored};
@@ -24,6 +26,7 @@ pub use operations::{Learnt, Operations, Progress, Terms};
 pub use queries::{Account, Became, ClosedFilter, Found, Place, Queries};
 pub use renewals::Renewals;
 pub use reports::{Reports, Unreported};
+pub use runs::{RowEnded, Run, RunRow, RunState, Runs};
 pub use settings::Settings;
 pub use startup_check::StartupCheck;
 pub use tabs::Tabs;
@@ -31,7 +34,17 @@ pub use tabs::Tabs;
 /// What the desk needs of a ledger: all capabilities of one. Each writing call is one durable commit, with its journal
 /// notes.
 pub trait Ledger:
-    Tabs + Operations + Renewals + Journal + Findings + Reports + Queries + Settings + StartupCheck + Backups
+    Tabs
+    + Operations
+    + Renewals
+    + Runs
+    + Journal
+    + Findings
+    + Reports
+    + Queries
+    + Settings
+    + StartupCheck
+    + Backups
 {
 }
 
@@ -39,6 +52,7 @@ impl<T> Ledger for T where
     T: Tabs
         + Operations
         + Renewals
+        + Runs
         + Journal
         + Findings
         + Reports
@@ -54,6 +68,6 @@ impl<T> Ledger for T where
 pub mod prelude {
     pub use crate::{
         Backups as _, Findings as _, Journal as _, Operations as _, Queries as _, Renewals as _,
-        Reports as _, Settings as _, StartupCheck as _, Tabs as _,
+        Reports as _, Runs as _, Settings as _, StartupCheck as _, Tabs as _,
     };
 }

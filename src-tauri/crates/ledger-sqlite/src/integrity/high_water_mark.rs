@@ -2,8 +2,10 @@
 //! older file put in the ledger's place, leaves a file that is sound and yet knows too little; only
 //! something outside the file can tell.
 
-use crate::integrity::{journal::Head, row_hash};
-use rusqlite::{Connection, OptionalExtension};
+use crate::integrity::journal::{self, Head};
+use holdfast_ledger::stored::Seal;
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
 use std::{
     fs::{File, OpenOptions},
     io::{Seek, Write},
@@ -65,14 +67,11 @@ impl HighWaterMark {
         if std::mem::replace(&mut self.changes, changes) == changes {
             return;
         }
-        let newest = c
-            .prepare_cached("SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1")
-            .and_then(|mut q| q.query_row([], |r| Ok((r.get::<_, i64>(0)?, r.get::<_, String>(1)?))));
-        if let Ok((seq, seal)) = newest
+        if let Ok((seq, Some(seal))) = journal::last(c)
             && seq != self.seq
         {
             self.first = self.first.take().or_else(|| seal_at(c, 1));
-            self.write(seq, &seal);
+            self.write(seq, &seal.to_hex());
         }
     }
 
@@ -80,7 +79,7 @@ impl HighWaterMark {
         let Some(file) = &mut self.file else { return };
         let first = self.first.as_deref().unwrap_or_default();
         let body = format!("{seq:020} {seal} {first}");
-        let line = format!("{body} {}\n", row_hash::hash(&[&body]));
+        let line = format!("{body} {}\n", hash(&body));
         match file.rewind().and_then(|()| file.write_all(line.as_bytes())) {
             Ok(()) => self.seq = seq,
             Err(error) => tracing::warn!(%error, "the mark beside the ledger could not be written"),
@@ -111,17 +110,19 @@ pub(crate) fn continuity(folder: &Path, c: &Connection, head: &Head) -> Continui
     }
 }
 
-/// The seal of the journal's entry `seq`.
+/// The seal of the journal's entry `seq`, as text.
 pub(crate) fn seal_at(c: &Connection, seq: i64) -> Option<String> {
-    c.query_row("SELECT seal FROM journal WHERE seq = ?1", [seq], |r| r.get(0))
-        .optional()
-        .ok()
-        .flatten()
+    journal::seal_at(c, seq).ok().flatten().map(Seal::to_hex)
+}
+
+/// What a line is checked by.
+fn hash(body: &str) -> String {
+    hex::encode(Sha256::new().chain_update(body).chain_update("\n").finalize())
 }
 
 fn read(text: &str) -> Option<(i64, String, String)> {
     let (body, check) = text.trim_end_matches('\n').rsplit_once(' ')?;
-    if row_hash::hash(&[body]) != check {
+    if hash(body) != check {
         return None;
     }
     let mut parts = body.split(' ');

@@ -1,61 +1,73 @@
 //! The journal: append-only, each entry sealed with a hash over the one before.
 
 use crate::error::StoreError;
+use crate::former;
 use crate::integrity::parallel_check::{self, Part};
-use crate::integrity::row_hash::is_hexadecimal_of;
-use crate::store::findings;
+use crate::store::{findings, rows, tabs};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
-use holdfast_ledger::{Entry, Note};
-use rusqlite::{Connection, OptionalExtension, Params, Transaction, params};
-use sha2::digest::Output;
-use sha2::{Digest, Sha256};
+use holdfast_ledger::stored::{EntryBytes, Seal, StoredEntry};
+use holdfast_ledger::{Entry, HouseTopic, Note};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
-fn seal(before: &str, body: &str) -> Output<Sha256> {
-    let digest = Sha256::new()
-        .chain_update(before)
-        .chain_update("\n")
-        .chain_update(body);
-    digest.finalize()
+/// An entry's columns. A place of no tab is no id.
+const COLUMNS: &str = "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal";
+const ENTRIES: &str = "journal j LEFT JOIN tab t ON t.place = j.tab";
+
+/// The same in a file of a former format.
+const FORMER_COLUMNS: &str = "j.seq, unhex(j.tab, '-'), j.body, NULL, j.seal";
+const FORMER_ENTRIES: &str = "journal j";
+
+/// A seal as a column has it: bytes, or hexadecimal in a file of a former format.
+fn seal_of(value: ValueRef<'_>) -> Option<Seal> {
+    match value {
+        ValueRef::Blob(bytes) => Seal::from_bytes(bytes),
+        ValueRef::Text(text) => Seal::from_hex(std::str::from_utf8(text).ok()?),
+        ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => None,
+    }
 }
 
-/// The newest entry's place and seal; what the next one is sealed to.
+/// The seal of the journal's entry `seq`, in a file of any format.
+pub(crate) fn seal_at(c: &Connection, seq: i64) -> Result<Option<Seal>, StoreError> {
+    let mut query = c.prepare_cached("SELECT seal FROM journal WHERE seq = ?1")?;
+    let found = query.query_row([seq], |r| Ok(seal_of(r.get_ref(0)?)));
+    Ok(found.optional()?.flatten())
+}
+
+/// The newest entry's place and seal; what the next one is sealed to. In a file of any format.
+pub(crate) fn last(c: &Connection) -> Result<(i64, Option<Seal>), StoreError> {
+    let mut query = c.prepare_cached("SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1")?;
+    let found = query.query_row([], |r| Ok((r.get(0)?, seal_of(r.get_ref(1)?))));
+    Ok(found.optional()?.unwrap_or((0, None)))
+}
+
+/// The same, as reports have it.
 pub(crate) fn head(c: &Connection) -> Result<JournalHead, StoreError> {
-    let last = c
-        .prepare_cached("SELECT seq, seal FROM journal ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |r| {
-            Ok(JournalHead {
-                seq: r.get(0)?,
-                seal: r.get(1)?,
-            })
-        })
-        .optional()?;
-    Ok(last.unwrap_or(JournalHead {
-        seq: 0,
-        seal: String::new(),
-    }))
+    let (seq, seal) = last(c)?;
+    let seal = seal.map(Seal::to_hex).unwrap_or_default();
+    Ok(JournalHead { seq, seal })
 }
 
 /// Appends `note`.
 pub(crate) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), StoreError> {
-    let before = head(transaction)?;
-    let entry = Entry {
-        seq: before.seq + 1,
-        at: note.at,
-        by: note.by.clone(),
-        tab: note.tab,
-        words: note.words.clone(),
-        amount: note.amount,
-        reference: note.reference.clone(),
+    let (last, before) = last(transaction)?;
+    let StoredEntry { body, personal } = StoredEntry::of(note)?;
+    let entry = EntryBytes {
+        seq: last + 1,
+        tab: note.tab.as_ref().map(|tab| rows::key(&tab.0)),
+        body: &body,
+        personal: personal.as_deref(),
     };
-    let body = serde_json::to_string(&entry)?;
+    let seal = Seal::of_entry(before, &entry);
     transaction
-        .prepare_cached("INSERT INTO journal (seq, tab, body, seal) VALUES (?1, ?2, ?3, ?4)")?
+        .prepare_cached("INSERT INTO journal (seq, tab, body, personal, seal) VALUES (?1, ?2, ?3, ?4, ?5)")?
         .execute(params![
             entry.seq,
-            note.tab.map(|t| t.to_string()),
-            body,
-            hex::encode(seal(&before.seal, &body))
+            note.tab.map(|tab| tabs::place(transaction, tab)).transpose()?,
+            entry.body,
+            entry.personal,
+            seal.as_bytes().as_slice()
         ])?;
     match note.finding() {
         Some(finding) => findings::add(transaction, &finding),
@@ -63,34 +75,74 @@ pub(crate) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), S
     }
 }
 
+/// `those` entries, in a file of today's format.
+fn read(c: &Connection, those: &str, p: impl Params) -> Result<Vec<Entry>, StoreError> {
+    let mut query = c.prepare_cached(&format!("SELECT {COLUMNS} FROM {ENTRIES} {those}"))?;
+    let mut rows = query.query(p)?;
+    let mut entries = Vec::new();
+    while let Some(row) = rows.next()? {
+        entries.push(StoredEntry::read(&bytes_of(row)?)?);
+    }
+    Ok(entries)
+}
+
+/// What a row with [`COLUMNS`] says.
+fn bytes_of<'a>(row: &'a Row<'_>) -> Result<EntryBytes<'a>, StoreError> {
+    let seq = row.get(0)?;
+    let does_not_hold = || does_not_hold(seq);
+    let some_bytes = |column| {
+        row.get_ref(column)?
+            .as_bytes_or_null()
+            .map_err(|_| does_not_hold())
+    };
+    Ok(EntryBytes {
+        seq,
+        tab: some_bytes(1)?,
+        body: some_bytes(2)?.ok_or_else(does_not_hold)?,
+        personal: some_bytes(3)?,
+    })
+}
+
 /// The entries of one tab.
-pub(crate) fn of(connection: &Connection, tab: TabId) -> Result<Vec<Entry>, StoreError> {
-    let mut query = connection.prepare_cached("SELECT body FROM journal WHERE tab = ?1 ORDER BY seq")?;
-    let bodies = query.query_map([tab.to_string()], |r| r.get::<_, String>(0))?;
-    bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+pub(crate) fn of(c: &Connection, tab: TabId) -> Result<Vec<Entry>, StoreError> {
+    let those = "WHERE j.tab = (SELECT place FROM tab WHERE id = ?1) ORDER BY j.seq";
+    read(c, those, [rows::key(&tab.0)])
 }
 
-/// The newest entries that belong to no tab and whose words begin with `beginning`.
-pub(crate) fn of_house(c: &Connection, beginning: &str, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    let mut query = c.prepare_cached(
-        "SELECT body FROM journal WHERE tab IS NULL AND substr(body ->> '$.words', 1, length(?1)) = ?1
-          ORDER BY seq DESC LIMIT ?2",
-    )?;
-    let bodies = query.query_map(params![beginning, limit], |r| r.get::<_, String>(0))?;
-    bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+/// The newest entries about `topic` that belong to no tab.
+pub(crate) fn of_house(c: &Connection, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    let mut query = c.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM {ENTRIES} WHERE j.tab IS NULL ORDER BY j.seq DESC"
+    ))?;
+    let limit = usize::try_from(limit).unwrap_or_default();
+    let mut rows = query.query([])?;
+    let mut entries = Vec::new();
+    while entries.len() < limit {
+        let Some(row) = rows.next()? else { break };
+        let entry = StoredEntry::read(&bytes_of(row)?)?;
+        if topic.is_of(&entry.event, &entry.personal) {
+            entries.push(entry);
+        }
+    }
+    Ok(entries)
 }
 
-/// When the newest entry was written.
-pub(crate) fn newest(connection: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let body: Option<String> = connection
-        .query_row("SELECT body FROM journal ORDER BY seq DESC LIMIT 1", [], |r| {
-            r.get(0)
-        })
-        .optional()?;
-    Ok(body
-        .map(|body| serde_json::from_str::<Entry>(&body))
-        .transpose()?
-        .map(|entry| entry.at))
+/// When the newest entry was written, in a file of any format.
+pub(crate) fn newest(c: &Connection) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let mut query = c.prepare(&format!("{} ORDER BY j.seq DESC LIMIT 1", select(c)?))?;
+    let mut rows = query.query([])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    Ok(Some(StoredEntry::read(&bytes_of(row)?)?.at))
+}
+
+/// Entries' columns by the file's format.
+fn select(c: &Connection) -> Result<String, StoreError> {
+    let (columns, entries) = if former::is_former(c)? {
+        (FORMER_COLUMNS, FORMER_ENTRIES)
+    } else {
+        (COLUMNS, ENTRIES)
+    };
+    Ok(format!("SELECT {columns} FROM {entries}"))
 }
 
 /// The journal's end: the newest thing that a ledger knows.
@@ -118,28 +170,24 @@ pub(crate) fn verify(c: &Connection, readers: &mut [Connection]) -> Result<i64, 
     Ok(seq)
 }
 
-/// Recomputes the seals of the entries beyond `after`, up to and with `to`; none may be missing.
+/// Recomputes the seals of the entries beyond `after`, up to and with `to`; none may be missing. In a file of any
+/// format.
 pub(crate) fn verify_entries(c: &Connection, after: i64, to: i64) -> Result<(), StoreError> {
     // Before the first nothing may be, whatever its number.
     let from = if after == 0 { i64::MIN } else { after + 1 };
-    let seal_of = "SELECT seal FROM journal WHERE seq = ?1";
-    let before: Option<String> = c.query_row(seal_of, [after], |r| r.get(0)).optional()?;
-    let mut before = before.unwrap_or_default();
-    let mut query =
-        c.prepare("SELECT seq, body, seal FROM journal WHERE seq BETWEEN ?1 AND ?2 ORDER BY seq")?;
+    let mut before = seal_at(c, after)?;
+    let mut query = c.prepare(&format!(
+        "{} WHERE j.seq BETWEEN ?1 AND ?2 ORDER BY j.seq",
+        select(c)?
+    ))?;
     let mut rows = query.query([from, to])?;
     let mut count = after;
     while let Some(row) = rows.next()? {
         count += 1;
-        let does_not_hold = || StoreError::damaged(format!("the journal's entry {count} does not hold"));
-        let seq: i64 = row.get(0)?;
-        // A look at each, not a copy: there may be a million.
-        let body = row.get_ref(1)?.as_str().map_err(|_| does_not_hold())?;
-        let found = row.get_ref(2)?.as_str().map_err(|_| does_not_hold())?;
-        if seq != count || !is_hexadecimal_of(found, &seal(&before, body)) {
-            return Err(does_not_hold());
+        if row.get(0) != Ok(count) {
+            return Err(does_not_hold(count));
         }
-        before.replace_range(.., found);
+        before = Some(verify_entry(c, row, before)?);
     }
     if count == to {
         return Ok(());
@@ -150,6 +198,25 @@ pub(crate) fn verify_entries(c: &Connection, after: i64, to: i64) -> Result<(), 
     )))
 }
 
+/// A row with [`COLUMNS`], by the seal before it; its own.
+fn verify_entry(c: &Connection, row: &Row<'_>, before: Option<Seal>) -> Result<Seal, StoreError> {
+    let entry = bytes_of(row)?;
+    let seal = Seal::of_entry(before, &entry);
+    let is_sealed = seal_of(row.get_ref(4)?) == Some(seal);
+    // A former format sealed the body only, where the tab stood too.
+    let is_whole =
+        !entry.is_former() || entry.personal.is_none() && former::is_on_tab(c, entry.body, entry.tab)?;
+    if is_sealed && is_whole {
+        Ok(seal)
+    } else {
+        Err(does_not_hold(entry.seq))
+    }
+}
+
+fn does_not_hold(seq: i64) -> StoreError {
+    StoreError::damaged(format!("the journal's entry {seq} does not hold"))
+}
+
 /// Recomputes the seals of the newest entry, and of what belongs to no tab.
 pub(crate) fn verify_house(c: &Connection) -> Result<Head, StoreError> {
     let end = end(c)?;
@@ -157,26 +224,20 @@ pub(crate) fn verify_house(c: &Connection) -> Result<Head, StoreError> {
     Ok(end)
 }
 
-/// Recomputes the seals of what was written on the tabs `listed`, as JSON.
+/// Recomputes the seals of what was written on the tabs `listed`, as [`rows::listed`] has them.
 pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError> {
-    verify_those(c, "j.tab IN (SELECT value FROM json_each(?1))", [listed])
+    let those = format!("j.tab IN (SELECT place FROM tab WHERE id IN {})", rows::LISTED);
+    verify_those(c, &those, [listed])
 }
 
 /// Each over the one before it.
 fn verify_those(c: &Connection, those: &str, p: impl Params) -> Result<(), StoreError> {
     let mut query = c.prepare_cached(&format!(
-        "SELECT j.seq, j.body, j.seal, coalesce(b.seal, '') FROM journal j LEFT JOIN journal b ON b.seq = j.seq - 1
-          WHERE {those}"
+        "SELECT {COLUMNS}, b.seal FROM {ENTRIES} LEFT JOIN journal b ON b.seq = j.seq - 1 WHERE {those}"
     ))?;
     let mut rows = query.query(p)?;
     while let Some(row) = rows.next()? {
-        let seq: i64 = row.get(0)?;
-        let does_not_hold = || StoreError::damaged(format!("the journal's entry {seq} does not hold"));
-        let text = |column| row.get_ref(column)?.as_str().map_err(|_| does_not_hold());
-        let (body, found, before) = (text(1)?, text(2)?, text(3)?);
-        if !is_hexadecimal_of(found, &seal(before, body)) {
-            return Err(does_not_hold());
-        }
+        verify_entry(c, row, seal_of(row.get_ref(5)?))?;
     }
     Ok(())
 }

@@ -4,5 +4,5 @@ pub(crate) mod check;
 pub(crate) mod high_water_mark;
 pub(crate) mod journal;
 pub(crate) mod parallel_check;
-pub(crate) mod row_hash;
+pub(crate) mod row_seals;
 pub(crate) mod staged_check;

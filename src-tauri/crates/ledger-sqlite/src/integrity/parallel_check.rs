@@ -1,10 +1,10 @@
 //! Checking a large file in parts, by several readers at once: each takes the next part as it ends one.
 
 use crate::error::StoreError;
-use crate::integrity::{
-    check, journal,
-    row_hash::{self, HashedTable},
-};
+use crate::former;
+use crate::former::seals::SealedTable;
+use crate::integrity::row_seals::{self, VerifyTable};
+use crate::integrity::{check, journal};
 use rusqlite::Connection;
 use std::num::NonZero;
 use std::path::Path;
@@ -29,7 +29,9 @@ pub(crate) enum Part {
     /// The journal's entries beyond the first number, up to and with the second.
     Entries(i64, i64),
     /// A table's seals.
-    Seals(HashedTable),
+    Seals(VerifyTable),
+    /// The same in a file of a former format.
+    FormerSeals(SealedTable),
 }
 
 impl Part {
@@ -47,11 +49,21 @@ impl Part {
         })
     }
 
+    /// All tables' seals in a file of `format`.
+    pub(crate) fn seals(format: i64) -> Vec<Self> {
+        if format < former::NEXT {
+            SealedTable::in_format(format).map(Self::FormerSeals).collect()
+        } else {
+            row_seals::TABLES.map(Self::Seals).to_vec()
+        }
+    }
+
     fn verify(self, c: &Connection) -> Result<(), StoreError> {
         match self {
             Self::Structure => check::structure(c),
             Self::Entries(after, to) => journal::verify_entries(c, after, to),
-            Self::Seals(table) => row_hash::verify_table(c, table),
+            Self::Seals(verify) => verify(c),
+            Self::FormerSeals(table) => former::seals::verify_table(c, table),
         }
     }
 }
@@ -112,6 +124,7 @@ mod tests {
     use super::*;
     use crate::recovery::open;
     use chrono::DateTime;
+    use holdfast_domain::{Actor, Event, Personal};
     use holdfast_ledger::{LedgerError, Note};
     use rusqlite::{Transaction, TransactionBehavior};
 
@@ -130,10 +143,10 @@ mod tests {
         for number in 1..=7 {
             let note = Note {
                 at: DateTime::UNIX_EPOCH,
-                by: "Sam Sample".to_owned(),
+                by: Actor::staff("Sam Sample"),
                 tab: None,
-                words: format!("The {number}th thing happened"),
-                amount: None,
+                event: Event::TabOpened,
+                personal: Personal::name(format!("The {number}th thing happened")),
                 reference: None,
                 raises: None,
             };
@@ -161,18 +174,30 @@ mod tests {
 
     #[test]
     fn whatever_is_done_to_an_entry_in_any_part_is_found() {
-        let body = "body = replace(body, 'happened', 'did not')";
+        let changed = "= CAST(replace(CAST(personal AS TEXT), 'happened', 'did not.') AS BLOB)";
         for (harm, at) in [
-            (format!("UPDATE journal SET {body} WHERE seq = 1"), 1),
-            (format!("UPDATE journal SET {body} WHERE seq = 4"), 4),
-            (format!("UPDATE journal SET {body} WHERE seq = 7"), 7),
+            (format!("UPDATE journal SET personal {changed} WHERE seq = 1"), 1),
+            (format!("UPDATE journal SET personal {changed} WHERE seq = 4"), 4),
+            (format!("UPDATE journal SET personal {changed} WHERE seq = 7"), 7),
+            ("UPDATE journal SET personal = NULL WHERE seq = 2".to_owned(), 2),
+            (
+                "PRAGMA foreign_keys = OFF; UPDATE journal SET tab = 1 WHERE seq = 6".to_owned(),
+                6,
+            ),
+            (
+                "UPDATE journal SET body = CAST(body || 'x' AS BLOB) WHERE seq = 2".to_owned(),
+                2,
+            ),
             // The last of a part: the next part begins with its seal.
             ("DELETE FROM journal WHERE seq = 3".to_owned(), 3),
             ("DELETE FROM journal WHERE seq = 4".to_owned(), 4),
             ("DELETE FROM journal WHERE seq = 7".to_owned(), 7),
             ("UPDATE journal SET seq = 0 WHERE seq = 7".to_owned(), 1),
             ("UPDATE journal SET seq = -5 WHERE seq = 7".to_owned(), 1),
-            ("UPDATE journal SET seal = 'none' WHERE seq = 5".to_owned(), 5),
+            (
+                "UPDATE journal SET seal = zeroblob(32) WHERE seq = 5".to_owned(),
+                5,
+            ),
         ] {
             let found = after(&harm);
             let says = |why: &str| why.contains(&format!("entry {at} "));

@@ -3,7 +3,7 @@
 //! listed or searched.
 
 use crate::error::StoreError;
-use crate::integrity::{check, journal, parallel_check, row_hash};
+use crate::integrity::{check, journal, parallel_check, row_seals};
 use crate::recovery::open;
 use crate::store::{rows, tabs};
 use crate::worker::Jobs;
@@ -26,15 +26,15 @@ pub(crate) fn verify_open(c: &Connection) -> Result<journal::Head, StoreError> {
         let mut tabs = tabs::open_ids(c, i64::MAX)?;
         tabs.extend(tabs::unsettled_ids(c)?);
         verify_tabs(c, tabs)?;
-        row_hash::verify_house(c)?;
+        row_seals::verify_house(c)?;
         journal::verify_house(c)
     })
 }
 
 /// Verifies these tabs, with what is read of them: bills, holds, operations, renewals and their journal.
 pub(crate) fn verify_tabs(c: &Connection, tabs: impl IntoIterator<Item = TabId>) -> Result<(), StoreError> {
-    let listed = rows::listed(tabs)?;
-    row_hash::verify_tabs(c, &listed)?;
+    let listed = rows::listed(tabs.into_iter().map(|tab| tab.0))?;
+    row_seals::verify_tabs(c, &listed)?;
     journal::verify_tabs(c, &listed)
 }
 
@@ -51,12 +51,12 @@ impl Scope {
     pub(crate) fn verify(&self, c: &Connection) -> Result<(), StoreError> {
         let of_hold = "SELECT tab FROM hold WHERE id = ?1";
         let of_operation = "SELECT tab FROM hold WHERE id = (SELECT hold FROM operation WHERE id = ?1)";
-        let tabs: Vec<TabId> = match self {
-            Self::Tabs(tabs) => tabs.clone(),
-            Self::Hold(id) => rows::ids(c, of_hold, [id.to_string()])?,
-            Self::Operation(id) => rows::ids(c, of_operation, [id.to_string()])?,
+        let tabs = match self {
+            Self::Tabs(tabs) => return verify_tabs(c, tabs.iter().copied()),
+            Self::Hold(id) => rows::ids(c, of_hold, [rows::key(&id.0)])?,
+            Self::Operation(id) => rows::ids(c, of_operation, [rows::key(&id.0)])?,
         };
-        verify_tabs(c, tabs)
+        verify_tabs(c, tabs.into_iter().map(TabId))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Backups: copied while the ledger is at work, checked before they count, kept by day and week.
 
 use crate::error::StoreError;
+use crate::former;
 use crate::integrity::{check, high_water_mark, journal::Head};
 use crate::recovery::open;
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
 use holdfast_ledger::{Backup, Newer};
 use rusqlite::{Connection, backup::StepResult};
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::BTreeSet,
     fs::File,
     path::{Path, PathBuf},
     time::Duration,
@@ -178,23 +179,18 @@ fn knows_more(c: &Connection, head: &Head, other: &Connection, others: &Head) ->
 pub(crate) fn newer(c: &Connection, path: &Path) -> Result<Newer, StoreError> {
     check::file(path)?;
     let backup = check::read_only(path)?;
-    let count = |sql: &str| -> Result<i64, StoreError> {
-        let known = pairs(&backup, sql)?;
-        let unknown = pairs(c, sql)?
+    let count = |table: &str, state: &str| -> Result<i64, StoreError> {
+        let sql = format!("SELECT id, {state} FROM {table}");
+        let known = former::states(&backup, &sql)?;
+        let unknown = former::states(c, &sql)?
             .into_iter()
             .filter(|(id, state)| known.get(id) != Some(state))
             .count();
         Ok(i64::try_from(unknown).unwrap_or(i64::MAX))
     };
     Ok(Newer {
-        tabs: count("SELECT id, '' FROM tab")?,
-        operations: count("SELECT id, state FROM operation")?,
-        lines: count("SELECT id, '' FROM line")?,
+        tabs: count("tab", "0")?,
+        operations: count("operation", "state")?,
+        lines: count("line", "0")?,
     })
-}
-
-fn pairs(c: &Connection, sql: &str) -> Result<HashMap<String, String>, StoreError> {
-    let mut query = c.prepare(sql)?;
-    let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(rows.collect::<Result<_, _>>()?)
 }

@@ -1,8 +1,8 @@
 //! Opening: the lock, the pragmas, the format.
 
 use crate::error::StoreError;
-use crate::integrity::{check, journal::Head, row_hash};
-use crate::store::movements;
+use crate::former;
+use crate::integrity::{check, journal::Head};
 use holdfast_ledger::LedgerError;
 use rusqlite::{Connection, Transaction, TransactionBehavior, config::DbConfig};
 use std::{
@@ -16,25 +16,20 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// As many statements as there are, so that each is read once.
 const CACHED_STATEMENTS: usize = 64;
 
-/// One a format, in order.
-pub(crate) const MIGRATIONS: [&str; 9] = [
-    include_str!("../migrations/0001_ledger.sql"),
-    include_str!("../migrations/0002_row_seals.sql"),
-    include_str!("../migrations/0003_movements_and_reports.sql"),
-    include_str!("../migrations/0004_seen.sql"),
-    include_str!("../migrations/0005_findings.sql"),
-    include_str!("../migrations/0006_renewals.sql"),
-    include_str!("../migrations/0007_failed_operations.sql"),
-    include_str!("../migrations/0008_said_of_refunds.sql"),
-    include_str!("../migrations/0009_asks.sql"),
-];
-
-/// The format that movements came with.
-const MOVEMENTS_SINCE_FORMAT: i64 = 3;
+/// Today's format.
+const TABLES: &str = include_str!("../migrations/0010_tables.sql");
+const GUARDS: &str = include_str!("../migrations/0010_guards.sql");
 
 /// The newest format that this program knows.
-pub(crate) fn known() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+pub(crate) const fn known() -> i64 {
+    former::NEXT
+}
+
+/// Makes what a ledger of today's format has, empty.
+pub(crate) fn make_tables(c: &Connection) -> Result<(), StoreError> {
+    c.execute_batch(TABLES)?;
+    c.execute_batch(GUARDS)?;
+    Ok(())
 }
 
 pub(crate) fn storage(path: &Path, error: &std::io::Error) -> StoreError {
@@ -83,7 +78,7 @@ pub(crate) fn unchecked(path: &Path) -> Result<(Connection, check::Kind), StoreE
     Ok((connection, kind))
 }
 
-/// Sets what every ledger is worked with, and steps to today's format.
+/// Sets what every ledger is worked with, and steps to today's format, all steps in one commit.
 pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     refuse_old_sqlite()?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
@@ -98,22 +93,30 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     if format >= known() {
         return Ok(());
     }
-    // All steps in one commit: what a step writes is read by today's program, which knows today's tables.
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    let steps = || MIGRATIONS.iter().zip(1_i64..).filter(|(_, step)| *step > format);
-    for (sql, _) in steps() {
-        transaction.execute_batch(sql)?;
-    }
-    for (_, step) in steps() {
-        row_hash::set_all(&transaction, step)?;
-    }
-    if format < MOVEMENTS_SINCE_FORMAT {
-        movements::note_all(&transaction)?;
+    if format == 0 {
+        make_tables(&transaction)?;
+    } else {
+        former::step(&transaction, format, TABLES, GUARDS)?;
     }
     transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;
     transaction.pragma_update(None, "user_version", known())?;
     transaction.commit()?;
+    if format > 0 {
+        shrink(connection);
+    }
     Ok(())
+}
+
+/// Gives back what the rows of the former format took. The ledger works without it, so it is no error when the disk has
+/// no room for the copy that this needs.
+fn shrink(connection: &Connection) {
+    let shrunk = connection
+        .execute_batch("VACUUM")
+        .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
+    if let Err(error) = shrunk {
+        tracing::warn!(%error, "the ledger’s file stays as large as it was");
+    }
 }
 
 /// Deletes a file that need not be there.

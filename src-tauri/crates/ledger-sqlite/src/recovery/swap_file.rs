@@ -5,6 +5,7 @@ use crate::integrity::{high_water_mark, journal::Head};
 use crate::recovery::{backup, open};
 use crate::store::settings;
 use chrono::{DateTime, Utc};
+use holdfast_domain::{Actor, Event, Personal};
 use holdfast_ledger::{LedgerError, Note, Restored};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -130,16 +131,16 @@ pub(crate) fn prepare(
 
 /// Writes into the ledger itself that it is older than what was done with it.
 pub(crate) fn note(connection: &Connection, restored: &Restored) -> Result<(), StoreError> {
-    let words = match &restored.backup {
-        Some(name) => format!("The backup {name} was put back in the ledger’s place"),
-        None => "The ledger file was found to be older than it was".to_owned(),
+    let event = match &restored.backup {
+        Some(name) => Event::BackupRestored { name: name.clone() },
+        None => Event::FoundOlder,
     };
     let note = Note {
         at: restored.at,
-        by: "Holdfast".to_owned(),
+        by: Actor::Holdfast,
         tab: None,
-        words,
-        amount: None,
+        event,
+        personal: Personal::default(),
         reference: None,
         raises: None,
     };

@@ -9,13 +9,10 @@ use std::collections::HashMap;
 
 /// Everything on these tabs in five queries, however many they are.
 pub(crate) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, StoreError> {
-    let listed = rows::listed(ids)?;
-    let of_these = |columns: &str, table: &str, key: &str| {
-        format!(
-            "SELECT {columns} FROM {table} WHERE {key} IN (SELECT value FROM json_each(?1)) ORDER BY rowid"
-        )
-    };
-    let mut accounts: HashMap<TabId, Account> = rows::bodies(c, &of_these("body", "tab", "id"), [&listed])?
+    let listed = rows::listed(ids.iter().map(|id| id.0))?;
+    let of_these =
+        |table: &str, key: &str| format!("{table} r WHERE r.{key} IN {} ORDER BY r.place", rows::LISTED);
+    let mut accounts: HashMap<TabId, Account> = rows::all(c, &of_these("tab", "id"), [&listed])?
         .into_iter()
         .map(|tab: Tab| {
             let account = Account {
@@ -27,19 +24,19 @@ pub(crate) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, St
             (account.tab.id, account)
         })
         .collect();
-    for line in rows::bodies::<Line>(c, &of_these("body", "line", "tab"), [&listed])? {
+    for line in rows::all::<Line>(c, &of_these("line", "tab"), [&listed])? {
         if let Some(account) = accounts.get_mut(&line.tab) {
             account.lines.push(line);
         }
     }
     let mut operations = operations::operations_on(c, &listed)?;
-    for hold in rows::bodies::<Hold>(c, &of_these("body", "hold", "tab"), [&listed])? {
+    for hold in rows::all::<Hold>(c, &of_these("hold", "tab"), [&listed])? {
         if let Some(account) = accounts.get_mut(&hold.tab) {
             let its = operations.remove(&hold.id).unwrap_or_default();
             account.holds.push((hold, its));
         }
     }
-    for renewal in rows::bodies::<Renewal>(c, &of_these("body", "renewal", "tab"), [&listed])? {
+    for renewal in rows::all::<Renewal>(c, &of_these("renewal", "tab"), [&listed])? {
         if let Some(account) = accounts.get_mut(&renewal.tab) {
             account.renewals.push(renewal);
         }
@@ -51,7 +48,7 @@ pub(crate) fn open_accounts(c: &Connection, limit: i64) -> Result<Vec<Account>, 
     accounts(c, &tabs::open_ids(c, limit)?)
 }
 
-/// What was put away with something left that staff may have to be told of.
+/// What was closed with something left that staff may have to be told of.
 pub(crate) fn unsettled_accounts(c: &Connection) -> Result<Vec<Account>, StoreError> {
     accounts(c, &tabs::unsettled_ids(c)?)
 }

@@ -4,7 +4,6 @@ use crate::error::StoreError;
 use crate::integrity::journal;
 use holdfast_ledger::Note;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
-use serde::Serialize;
 
 pub(crate) fn commit<T>(
     connection: &Connection,
@@ -18,16 +17,4 @@ pub(crate) fn commit<T>(
     }
     transaction.commit()?;
     Ok(done)
-}
-
-pub(crate) fn json(value: &impl Serialize) -> Result<String, StoreError> {
-    Ok(serde_json::to_string(value)?)
-}
-
-/// An enum's serde name, as the schema's guards compare it.
-pub(crate) fn name(value: &impl Serialize) -> Result<String, StoreError> {
-    match serde_json::to_value(value)? {
-        serde_json::Value::String(name) => Ok(name),
-        other => Err(StoreError::damaged(format!("{other} is no name"))),
-    }
 }

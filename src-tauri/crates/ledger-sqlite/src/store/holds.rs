@@ -1,41 +1,36 @@
 //! The table of holds.
 
 use crate::error::StoreError;
-use crate::integrity::row_hash::{self, HashedTable};
-use crate::store::{
-    commit::{commit, json},
-    movements, operations, rows,
-};
+use crate::store::{commit::commit, movements, operations, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Operation, TabId};
 use holdfast_ledger::{Learnt, Note, Progress};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction};
 
 pub(crate) fn hold(c: &Connection, id: HoldId) -> Result<Hold, StoreError> {
-    rows::body(c, "SELECT body FROM hold WHERE id = ?1", &id.to_string())
+    rows::one(c, "hold r WHERE r.id = ?1", [rows::key(&id.0)])
 }
 
 pub(crate) fn holds(c: &Connection, tab: TabId) -> Result<Vec<Hold>, StoreError> {
-    rows::bodies(
-        c,
-        "SELECT body FROM hold WHERE tab = ?1 ORDER BY rowid",
-        [tab.to_string()],
-    )
+    rows::all(c, "hold r WHERE r.tab = ?1 ORDER BY r.place", [rows::key(&tab.0)])
 }
 
-/// Each part by an index of its own: together they would be every operation that there ever was.
-pub(crate) const LIVE_HOLDS: &str = "SELECT body FROM hold WHERE over = 0
-   UNION SELECT h.body FROM operation o CROSS JOIN hold h ON h.id = o.hold
-          WHERE o.state IN ('intended', 'accepted', 'unknown')
-   UNION SELECT h.body FROM operation o CROSS JOIN hold h ON h.id = o.hold
-          WHERE o.state IN ('absent', 'rejected', 'conflict') AND o.settled_at > ?1";
+/// Each part by an index of its own: together they would be every operation that there ever was. The states are those
+/// that are open, and absent, rejected and conflict.
+pub(crate) const LIVE_HOLDS: &str = "(
+    SELECT id FROM hold WHERE over = 0
+     UNION SELECT hold FROM operation INDEXED BY operation_one_open WHERE state IN (0, 1, 2)
+     UNION SELECT hold FROM operation INDEXED BY operation_failed
+            WHERE state IN (5, 7, 8) AND settled_at > ?1) AS some
+   CROSS JOIN hold r ON r.id = some.id ORDER BY r.id";
 
 pub(crate) fn live_holds(c: &Connection, since: DateTime<Utc>) -> Result<Vec<Hold>, StoreError> {
-    rows::bodies(c, LIVE_HOLDS, [since.to_rfc3339()])
+    rows::all(c, LIVE_HOLDS, [since.timestamp_micros()])
 }
 
 pub(crate) fn every_hold(c: &Connection) -> Result<Vec<HoldId>, StoreError> {
-    rows::ids(c, "SELECT id FROM hold ORDER BY over, rowid DESC", [])
+    let ids = rows::ids(c, "SELECT id FROM hold ORDER BY over, place DESC", [])?;
+    Ok(ids.into_iter().map(HoldId).collect())
 }
 
 pub(crate) fn add_hold(
@@ -49,17 +44,7 @@ pub(crate) fn add_hold(
 
 /// A hold with the operation that is to create it.
 pub(crate) fn insert_hold(t: &Transaction<'_>, hold: &Hold, create: &Operation) -> Result<(), StoreError> {
-    t.prepare_cached(
-        "INSERT INTO hold (id, tab, reference, body, authorised, captured, pending, refunded, over)
-         VALUES (?1, ?2, ?3, ?4, 0, 0, 0, 0, 0)",
-    )?
-    .execute(params![
-        hold.id.to_string(),
-        hold.tab.to_string(),
-        hold.reference,
-        json(hold)?
-    ])?;
-    row_hash::set(t, HashedTable::Hold, &hold.id.to_string())?;
+    rows::insert(t, hold)?;
     operations::insert_operation(t, create)?;
     movements::note(t, hold.id)
 }
@@ -84,22 +69,14 @@ pub(crate) fn record(
             hold.seen = Some(seen);
             hold.lapsed_at = learnt.lapsed_at;
         }
-        t.prepare_cached(
-            "UPDATE hold SET intent_id = ?2, body = ?3, authorised = ?4, captured = ?5, pending = ?6,
-                    refunded = ?7, over = ?8 WHERE id = ?1",
-        )?
-        .execute(params![
-            id.to_string(),
-            hold.intent_id,
-            json(&hold)?,
-            hold.authorised(),
-            hold.captured(),
-            hold.pending(),
-            hold.refunded(),
-            hold.is_over()
-        ])?;
-        row_hash::set(t, HashedTable::Hold, &id.to_string())?;
-        progress.map_or(Ok(()), |progress| operations::move_on(t, &progress))?;
+        update_hold(t, hold)?;
+        progress.map_or(Ok(()), |progress| operations::move_on(t, progress))?;
         movements::note(t, id)
     })
+}
+
+/// Writes the next version of a hold.
+pub(crate) fn update_hold(t: &Transaction<'_>, hold: Hold) -> Result<(), StoreError> {
+    let version = hold.version.saturating_add(1);
+    rows::update(t, &Hold { version, ..hold })
 }

@@ -1,14 +1,10 @@
 //! What a person says of a refund of which nobody had said what it was of.
 
 use crate::error::StoreError;
-use crate::integrity::row_hash::{self, HashedTable};
-use crate::store::{
-    commit::{commit, json},
-    holds, movements, operations, rows,
-};
-use holdfast_domain::{Hold, HoldId, Operation, OperationId, Said, refunds};
+use crate::store::{commit::commit, holds, movements, operations, rows};
+use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, Said, refunds};
 use holdfast_ledger::{LedgerError, Note};
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction};
 
 /// Keeps it, and corrects the movements in the same commit.
 pub(crate) fn say(
@@ -28,31 +24,25 @@ pub(crate) fn say(
 }
 
 fn of_decision(t: &Transaction<'_>, hold: HoldId, id: OperationId, said: &Said) -> Result<(), StoreError> {
-    let body = "SELECT body FROM operation WHERE id = ?1 AND hold = ?2 AND kind = 'refund'";
-    let found = rows::bodies::<Operation>(t, body, [id.to_string(), hold.to_string()])?;
-    let mut operation = found.into_iter().next().ok_or(LedgerError::NotFound)?;
-    if operation.of.is_some() {
+    let found = operations::stored(t, id)?.filter(|found| {
+        let decided = &found.operation;
+        decided.hold == hold && decided.kind == OperationKind::Refund
+    });
+    let mut found = found.ok_or(LedgerError::NotFound)?;
+    if found.operation.of.is_some() {
         return Err(LedgerError::Busy.into());
     }
-    if operation.amount != said.amount {
+    if found.operation.amount != said.amount {
         return Err(LedgerError::TooMuch.into());
     }
-    operation.of = Some(said.of);
-    t.execute(
-        "UPDATE operation SET body = ?2 WHERE id = ?1",
-        params![id.to_string(), json(&operation)?],
-    )?;
-    row_hash::set(t, HashedTable::Operation, &id.to_string())
+    found.operation.of = Some(said.of);
+    rows::update(t, &found)
 }
 
 fn of_elsewhere(t: &Transaction<'_>, id: HoldId, said: &Said) -> Result<(), StoreError> {
     let (mut hold, operations) = (holds::hold(t, id)?, operations::operations(t, id)?);
     hold.said_elsewhere = Some(with_what_was_said(&hold, &operations, said)?);
-    t.execute(
-        "UPDATE hold SET body = ?2 WHERE id = ?1",
-        params![id.to_string(), json(&hold)?],
-    )?;
-    row_hash::set(t, HashedTable::Hold, &id.to_string())
+    holds::update_hold(t, hold)
 }
 
 /// Together with what was said of former ones, where that still counts.

@@ -1,17 +1,11 @@
 //! The night reports: kept as they were made.
 
 use crate::error::StoreError;
-use crate::integrity::{
-    journal,
-    row_hash::{self, HashedTable},
-};
-use crate::store::{
-    commit::{commit, json},
-    movements,
-};
+use crate::integrity::journal;
+use crate::store::{commit::commit, movements, rows};
 use holdfast_domain::NightReport;
 use holdfast_ledger::{Note, Unreported};
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 /// Everything that the next report is made of, read at one moment.
 pub(crate) fn unreported(c: &Connection) -> Result<Unreported, StoreError> {
@@ -26,19 +20,10 @@ pub(crate) fn unreported(c: &Connection) -> Result<Unreported, StoreError> {
 
 pub(crate) fn add(c: &Connection, report: &NightReport, note: &Note) -> Result<(), StoreError> {
     commit(c, &[], |t| {
-        t.execute(
-            "INSERT INTO report (number, first, last, body) VALUES (?1, ?2, ?3, ?4)",
-            params![report.number, report.first, report.last, json(report)?],
-        )?;
-        row_hash::set(t, HashedTable::Report, &report.number.to_string())?;
-        let seal: String = t.query_row(
-            "SELECT seal FROM report WHERE number = ?1",
-            [report.number],
-            |r| r.get(0),
-        )?;
+        let seal = rows::insert(t, report)?;
         // The journal's chain holds the report from here on.
         let note = Note {
-            reference: Some(seal),
+            reference: Some(seal.to_hex()),
             ..note.clone()
         };
         journal::append(t, &note)
@@ -46,10 +31,7 @@ pub(crate) fn add(c: &Connection, report: &NightReport, note: &Note) -> Result<(
 }
 
 pub(crate) fn one(c: &Connection, number: i64) -> Result<NightReport, StoreError> {
-    let body: String = c
-        .prepare_cached("SELECT body FROM report WHERE number = ?1")?
-        .query_row([number], |r| r.get(0))?;
-    Ok(serde_json::from_str(&body)?)
+    rows::one(c, "report r WHERE r.number = ?1", [number])
 }
 
 pub(crate) fn newest(
@@ -57,8 +39,6 @@ pub(crate) fn newest(
     before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<NightReport>, StoreError> {
-    let mut query =
-        c.prepare_cached("SELECT body FROM report WHERE number < ?1 ORDER BY number DESC LIMIT ?2")?;
-    let bodies = query.query_map([before.unwrap_or(i64::MAX), limit], |r| r.get::<_, String>(0))?;
-    bodies.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+    let from = "report r WHERE r.number < ?1 ORDER BY r.number DESC LIMIT ?2";
+    rows::all(c, from, [before.unwrap_or(i64::MAX), limit])
 }

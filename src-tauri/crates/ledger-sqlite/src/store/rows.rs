@@ -1,40 +1,135 @@
-//! Reading rows of any table. Oldest first is the order in which they were written, not that of their ids: a clock
-//! that was set back gives a later row an earlier id.
+//! Reading and writing rows of any table. Oldest first is the order in which they were written, not that of their ids:
+//! a clock that was set back gives a later row an earlier id.
 
 use crate::error::StoreError;
-use rusqlite::{Connection, Params};
-use serde::de::DeserializeOwned;
-use std::str::FromStr;
+use holdfast_ledger::stored::{Field, Fields, Seal, Stored};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, Params, Row, ToSql, Transaction, params_from_iter};
+use uuid::Uuid;
 
-pub(crate) fn bodies<T: DeserializeOwned>(
-    c: &Connection,
-    sql: &str,
-    p: impl Params,
-) -> Result<Vec<T>, StoreError> {
+/// What `T` is read from, in `from`: a table called `r`, and whatever joins, filters or orders its rows.
+pub(crate) fn select<T: Stored>(from: &str) -> String {
+    format!("SELECT {} FROM {from}", columns::<T>())
+}
+
+pub(crate) fn columns<T: Stored>() -> String {
+    format!("r.{}", T::TABLE.columns.join(", r."))
+}
+
+/// Every `T` in `from`.
+pub(crate) fn all<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Result<Vec<T>, StoreError> {
+    let mut query = c.prepare_cached(&select::<T>(from))?;
+    let mut rows = query.query(p)?;
+    let mut all = Vec::new();
+    while let Some(row) = rows.next()? {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+/// The first `T` in `from`, if there is one.
+pub(crate) fn first<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Result<Option<T>, StoreError> {
+    let mut query = c.prepare_cached(&select::<T>(from))?;
+    query.query(p)?.next()?.map(read).transpose()
+}
+
+/// The `T` in `from`. [`holdfast_ledger::LedgerError::NotFound`].
+pub(crate) fn one<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Result<T, StoreError> {
+    let found = first(c, from, p)?;
+    found.ok_or_else(|| rusqlite::Error::QueryReturnedNoRows.into())
+}
+
+/// A row whose first columns are those of `T`.
+pub(crate) fn read<T: Stored>(row: &Row<'_>) -> Result<T, StoreError> {
+    let fields = (0..T::TABLE.columns.len()).map(|column| field(row.get_ref(column)?));
+    Ok(T::read(Fields::new(fields.collect::<Result<_, _>>()?))?)
+}
+
+/// A column's value, not copied.
+pub(crate) fn field(value: ValueRef<'_>) -> Result<Field<'_>, StoreError> {
+    match value {
+        ValueRef::Null => Ok(Field::Null),
+        ValueRef::Integer(number) => Ok(Field::Int(number)),
+        ValueRef::Blob(bytes) => Ok(Field::Bytes(bytes.into())),
+        ValueRef::Text(text) => {
+            let text = std::str::from_utf8(text).map_err(|_| StoreError::damaged("a text is none"))?;
+            Ok(Field::Text(text.into()))
+        }
+        ValueRef::Real(_) => Err(StoreError::damaged("no column has fractions")),
+    }
+}
+
+/// Writes a new row, sealed; its seal.
+pub(crate) fn insert<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<Seal, StoreError> {
+    let columns = T::TABLE.columns.join(", ");
+    let values: Vec<String> = (1..=T::TABLE.columns.len() + 1)
+        .map(|n| format!("?{n}"))
+        .collect();
+    let sql = format!(
+        "INSERT INTO {} ({columns}, seal) VALUES ({})",
+        T::TABLE.name,
+        values.join(", ")
+    );
+    let (seal, values) = sealed(what)?;
+    t.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+    Ok(seal)
+}
+
+/// Writes the whole row anew, sealed.
+pub(crate) fn update<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<(), StoreError> {
+    let columns = T::TABLE.columns.iter().chain(&["seal"]);
+    let set: Vec<String> = columns
+        .zip(1..)
+        .skip(1)
+        .map(|(column, n)| format!("{column} = ?{n}"))
+        .collect();
+    let (name, key) = (T::TABLE.name, T::TABLE.key);
+    let sql = format!("UPDATE {name} SET {} WHERE {key} = ?1", set.join(", "));
+    let (_, values) = sealed(what)?;
+    t.prepare_cached(&sql)?.execute(params_from_iter(values))?;
+    Ok(())
+}
+
+fn sealed<T: Stored>(what: &T) -> Result<(Seal, impl Iterator<Item = Value>), StoreError> {
+    let fields = what.fields()?;
+    let seal = Seal::of_row(T::TABLE.name, fields.iter().cloned());
+    let bytes = Field::from(seal.as_bytes().to_vec());
+    Ok((seal, fields.into_iter().chain([bytes]).map(Value)))
+}
+
+/// A field as a parameter.
+struct Value(Field<'static>);
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match &self.0 {
+            Field::Null => ValueRef::Null,
+            Field::Int(number) => ValueRef::Integer(*number),
+            Field::Bytes(bytes) => ValueRef::Blob(bytes),
+            Field::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
+    }
+}
+
+/// The ids in a query's first column.
+pub(crate) fn ids(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<Uuid>, StoreError> {
     let mut query = c.prepare_cached(sql)?;
-    let rows = query.query_map(p, |r| r.get::<_, String>(0))?;
-    rows.map(|body| Ok(serde_json::from_str(&body?)?)).collect()
+    let rows = query.query_map(p, |r| r.get::<_, [u8; 16]>(0))?;
+    Ok(rows
+        .map(|id| id.map(Uuid::from_bytes))
+        .collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn body<T: DeserializeOwned>(c: &Connection, sql: &str, id: &str) -> Result<T, StoreError> {
-    let body: String = c.prepare_cached(sql)?.query_row([id], |r| r.get(0))?;
-    Ok(serde_json::from_str(&body)?)
-}
-
-pub(crate) fn ids<T: FromStr>(c: &Connection, sql: &str, p: impl Params) -> Result<Vec<T>, StoreError> {
-    let mut query = c.prepare_cached(sql)?;
-    let rows = query.query_map(p, |r| r.get::<_, String>(0))?;
-    rows.map(|id| parsed(&id?)).collect()
-}
-
-/// Ids as one parameter, for `json_each`.
-pub(crate) fn listed(ids: impl IntoIterator<Item = impl ToString>) -> Result<String, StoreError> {
-    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
+/// Ids as one parameter, for [`LISTED`].
+pub(crate) fn listed(ids: impl IntoIterator<Item = Uuid>) -> Result<String, StoreError> {
+    let ids: Vec<String> = ids.into_iter().map(|id| id.simple().to_string()).collect();
     Ok(serde_json::to_string(&ids)?)
 }
 
+/// The ids that are listed in the first parameter.
+pub(crate) const LISTED: &str = "(SELECT unhex(value) FROM json_each(?1))";
+
 /// An id as a column has it.
-pub(crate) fn parsed<T: FromStr>(id: &str) -> Result<T, StoreError> {
-    id.parse()
-        .map_err(|_| StoreError::damaged(format!("{id} is no id")))
+pub(crate) fn key(id: &Uuid) -> &[u8] {
+    id.as_bytes().as_slice()
 }

@@ -1,26 +1,31 @@
 //! The table of settings.
 
 use crate::error::StoreError;
-use crate::integrity::row_hash::{self, HashedTable};
-use crate::store::commit::commit;
+use crate::store::{commit::commit, rows};
 use holdfast_ledger::Note;
-use rusqlite::{Connection, OptionalExtension, params};
+use holdfast_ledger::stored::StoredSetting;
+use rusqlite::Connection;
 
 /// The setting that [`holdfast_ledger::Restored`] is kept in.
 pub(crate) const RESTORED: &str = "restored";
 
+fn stored(c: &Connection, name: &str) -> Result<Option<StoredSetting>, StoreError> {
+    rows::first(c, "setting r WHERE r.name = ?1", [name])
+}
+
 pub(crate) fn setting(c: &Connection, name: &str) -> Result<Option<String>, StoreError> {
-    let mut query = c.prepare_cached("SELECT value FROM setting WHERE name = ?1")?;
-    Ok(query.query_row([name], |r| r.get(0)).optional()?)
+    Ok(stored(c, name)?.map(|setting| setting.value))
 }
 
 pub(crate) fn set_setting(c: &Connection, name: &str, value: &str, note: &Note) -> Result<(), StoreError> {
     commit(c, std::slice::from_ref(note), |t| {
-        t.prepare_cached(
-            "INSERT INTO setting (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-        )?
-        .execute(params![name, value])?;
-        row_hash::set(t, HashedTable::Setting, name)
+        let setting = StoredSetting {
+            name: name.to_owned(),
+            value: value.to_owned(),
+        };
+        match stored(t, name)? {
+            Some(_) => rows::update(t, &setting),
+            None => rows::insert(t, &setting).map(drop),
+        }
     })
 }

@@ -1,51 +1,54 @@
 //! The table of tabs.
 
 use crate::error::StoreError;
-use crate::integrity::row_hash::{self, HashedTable};
-use crate::store::{
-    commit::{commit, json},
-    holds, rows,
-};
+use crate::store::{commit::commit, holds, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Operation, Tab, TabId};
 use holdfast_ledger::Note;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, Transaction};
 
 pub(crate) fn tab(c: &Connection, id: TabId) -> Result<Tab, StoreError> {
-    rows::body(c, "SELECT body FROM tab WHERE id = ?1", &id.to_string())
+    rows::one(c, "tab r WHERE r.id = ?1", [rows::key(&id.0)])
+}
+
+/// Where it stands in the order of writing. [`holdfast_ledger::LedgerError::NotFound`].
+pub(crate) fn place(c: &Connection, id: TabId) -> Result<i64, StoreError> {
+    let mut query = c.prepare_cached("SELECT place FROM tab WHERE id = ?1")?;
+    Ok(query.query_row([rows::key(&id.0)], |r| r.get(0))?)
 }
 
 pub(crate) fn tabs(c: &Connection, open: bool, limit: i64) -> Result<Vec<Tab>, StoreError> {
-    let sql = if open {
-        "SELECT body FROM tab WHERE closed_at IS NULL ORDER BY opened_at DESC LIMIT ?1"
+    let from = if open {
+        "tab r WHERE r.closed_at IS NULL ORDER BY r.opened_at DESC LIMIT ?1"
     } else {
-        "SELECT body FROM tab WHERE closed_at IS NOT NULL ORDER BY closed_at DESC LIMIT ?1"
+        "tab r WHERE r.closed_at IS NOT NULL ORDER BY r.closed_at DESC LIMIT ?1"
     };
-    rows::bodies(c, sql, [limit])
+    rows::all(c, from, [limit])
 }
 
 pub(crate) const OPEN_IDS: &str =
     "SELECT id FROM tab WHERE closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT ?1";
 
 pub(crate) fn open_ids(c: &Connection, limit: i64) -> Result<Vec<TabId>, StoreError> {
-    rows::ids(c, OPEN_IDS, [limit])
+    let ids = rows::ids(c, OPEN_IDS, [limit])?;
+    Ok(ids.into_iter().map(TabId).collect())
 }
 
 pub(crate) fn has_tabs(c: &Connection) -> Result<bool, StoreError> {
     Ok(c.query_row("SELECT EXISTS (SELECT 1 FROM tab)", [], |r| r.get(0))?)
 }
 
-/// From the few that may be meant to their tabs: the other way round is every tab that was ever put away.
+/// From the few that may be meant to their tabs: the other way round is every tab that was ever closed. The states are
+/// those that are open.
 pub(crate) const UNSETTLED: &str = "SELECT tab.id FROM (
     SELECT tab FROM hold WHERE over = 0
-     UNION SELECT h.tab FROM operation o CROSS JOIN hold h ON h.id = o.hold
-            WHERE o.state IN ('intended', 'accepted', 'unknown')
-     UNION SELECT h.tab FROM operation o CROSS JOIN hold h ON h.id = o.hold
-            WHERE o.state IN ('absent', 'conflict') OR (o.state = 'succeeded' AND o.detail IS NOT NULL)) AS some
+     UNION SELECT h.tab FROM operation o CROSS JOIN hold h ON h.id = o.hold WHERE o.state IN (0, 1, 2)
+     UNION SELECT h.tab FROM operation o CROSS JOIN hold h ON h.id = o.hold WHERE o.odd IS NOT NULL) AS some
    CROSS JOIN tab ON tab.id = some.tab WHERE tab.closed_at IS NOT NULL ORDER BY tab.closed_at DESC";
 
 pub(crate) fn unsettled_ids(c: &Connection) -> Result<Vec<TabId>, StoreError> {
-    rows::ids(c, UNSETTLED, [])
+    let ids = rows::ids(c, UNSETTLED, [])?;
+    Ok(ids.into_iter().map(TabId).collect())
 }
 
 pub(crate) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), StoreError> {
@@ -53,13 +56,7 @@ pub(crate) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), Stor
 }
 
 pub(crate) fn insert_tab(t: &Transaction<'_>, tab: &Tab) -> Result<(), StoreError> {
-    t.prepare_cached("INSERT INTO tab (id, body, opened_at) VALUES (?1, ?2, ?3)")?
-        .execute(params![
-            tab.id.to_string(),
-            json(tab)?,
-            tab.opened_at.to_rfc3339()
-        ])?;
-    row_hash::set(t, HashedTable::Tab, &tab.id.to_string())
+    rows::insert(t, tab).map(drop)
 }
 
 /// A tab with its first hold: neither is ever there alone.
@@ -83,25 +80,30 @@ pub(crate) fn set_closed(
     note: &Note,
 ) -> Result<(), StoreError> {
     commit(c, std::slice::from_ref(note), |t| {
-        let mut tab = tab(t, id)?;
-        tab.closed_at = at;
-        t.prepare_cached("UPDATE tab SET body = ?2, closed_at = ?3 WHERE id = ?1")?
-            .execute(params![id.to_string(), json(&tab)?, at.map(|at| at.to_rfc3339())])?;
-        row_hash::set(t, HashedTable::Tab, &id.to_string())
+        let known = tab(t, id)?;
+        let version = known.version.saturating_add(1);
+        rows::update(
+            t,
+            &Tab {
+                closed_at: at,
+                version,
+                ..known
+            },
+        )
     })
 }
 
-/// Whether it is put away is another matter: [`set_closed`].
+/// Whether it is closed is another matter: [`set_closed`].
 pub(crate) fn set_tab(c: &Connection, details: &Tab, note: &Note) -> Result<(), StoreError> {
     commit(c, std::slice::from_ref(note), |t| {
-        let tab = Tab {
-            closed_at: tab(t, details.id)?.closed_at,
-            ..details.clone()
-        };
-        t.execute(
-            "UPDATE tab SET body = ?2 WHERE id = ?1",
-            params![tab.id.to_string(), json(&tab)?],
-        )?;
-        row_hash::set(t, HashedTable::Tab, &tab.id.to_string())
+        let known = tab(t, details.id)?;
+        rows::update(
+            t,
+            &Tab {
+                closed_at: known.closed_at,
+                version: known.version.saturating_add(1),
+                ..details.clone()
+            },
+        )
     })
 }

@@ -61,14 +61,14 @@ passed_on! {
     }
     Journal {
         journal(tab: TabId) -> Vec<Entry>;
-        house_journal(beginning: &str, limit: i64) -> Vec<Entry>;
+        house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
         newest_entry() -> Option<DateTime<Utc>>;
         verify_journal() -> i64;
     }
     Findings {
         put_findings(findings: Vec<Finding>, notes: Vec<Note>) -> ();
         findings() -> Vec<Finding>;
-        finding(key: &str) -> Option<Finding>;
+        finding(key: &FindingKey) -> Option<Finding>;
         warnings() -> Vec<Finding>;
     }
     Reports {

@@ -1,0 +1,93 @@
+//! A seal over every row: SQLite's own check knows whether a page is well formed, not whether an amount on it is still
+//! the one that was written.
+
+use crate::error::StoreError;
+use crate::former;
+use crate::store::rows::{self, LISTED};
+use holdfast_domain::{Finding, Hold, Line, NightReport, Renewal, Tab};
+use holdfast_ledger::stored::{Field, Seal, Stored, StoredMovement, StoredOperation, StoredSetting};
+use rusqlite::{Connection, Params, Row};
+
+/// Recomputes every seal of one table. [`holdfast_ledger::LedgerError::Damaged`].
+pub(crate) type VerifyTable = fn(&Connection) -> Result<(), StoreError>;
+
+/// All tables whose rows are sealed; the journal has its own chain.
+pub(crate) const TABLES: [VerifyTable; 9] = [
+    verify_table::<Tab>,
+    verify_table::<Line>,
+    verify_table::<Hold>,
+    verify_table::<StoredOperation>,
+    verify_table::<StoredSetting>,
+    verify_table::<StoredMovement>,
+    verify_reports,
+    verify_table::<Finding>,
+    verify_table::<Renewal>,
+];
+
+fn verify_table<T: Stored>(c: &Connection) -> Result<(), StoreError> {
+    verify_those::<T>(c, "", [])
+}
+
+/// Recomputes the seals of the settings, and of what is waiting for somebody.
+pub(crate) fn verify_house(c: &Connection) -> Result<(), StoreError> {
+    verify_table::<StoredSetting>(c)?;
+    verify_those::<Finding>(c, "WHERE r.ended_at IS NULL", [])
+}
+
+/// Recomputes the seals of the tabs `listed`, as [`rows::listed`] has them, and of all that is on them but their
+/// movements.
+pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError> {
+    let on_tabs = format!("WHERE r.tab IN {LISTED}");
+    let of_holds = format!("WHERE r.hold IN (SELECT id FROM hold WHERE tab IN {LISTED})");
+    verify_those::<Tab>(c, &format!("WHERE r.id IN {LISTED}"), [listed])?;
+    verify_those::<Line>(c, &on_tabs, [listed])?;
+    verify_those::<Hold>(c, &on_tabs, [listed])?;
+    verify_those::<Renewal>(c, &on_tabs, [listed])?;
+    verify_those::<StoredOperation>(c, &of_holds, [listed])
+}
+
+fn verify_those<T: Stored>(c: &Connection, those: &str, p: impl Params) -> Result<(), StoreError> {
+    let mut query = c.prepare_cached(&sealed::<T>(those))?;
+    let mut rows = query.query(p)?;
+    while let Some(row) = rows.next()? {
+        verify_row::<T>(row)?;
+    }
+    Ok(())
+}
+
+/// A row's columns, and its seal.
+fn sealed<T: Stored>(those: &str) -> String {
+    format!(
+        "SELECT {}, r.seal FROM {} r {those}",
+        rows::columns::<T>(),
+        T::TABLE.name
+    )
+}
+
+fn verify_row<T: Stored>(row: &Row<'_>) -> Result<(), StoreError> {
+    let count = T::TABLE.columns.len();
+    let fields = (0..count).map(|column| rows::field(row.get_ref(column)?));
+    let fields: Vec<Field<'_>> = fields.collect::<Result<_, StoreError>>()?;
+    let found = row.get_ref(count)?.as_blob().ok();
+    if found
+        == Some(
+            Seal::of_row(T::TABLE.name, fields.into_iter())
+                .as_bytes()
+                .as_slice(),
+        )
+    {
+        Ok(())
+    } else {
+        Err(does_not_hold(T::TABLE.name))
+    }
+}
+
+pub(crate) fn does_not_hold(table: &str) -> StoreError {
+    StoreError::damaged(format!("a row of {table} does not hold"))
+}
+
+/// Those of a former format keep the seals of then, which the journal's entries about them name.
+fn verify_reports(c: &Connection) -> Result<(), StoreError> {
+    verify_those::<NightReport>(c, "WHERE substr(r.body, 1, 1) <> x'7b'", [])?;
+    former::seals::verify_kept_reports(c)
+}

@@ -1,0 +1,78 @@
+//! Kinds without data as numbers, in columns and in bodies. A number is never given to another kind: ledgers out there
+//! have it, and the schema's guards and indexes name some of them.
+
+use crate::stored::Unreadable;
+use crate::stored::cbor::{Cbor, Out, Put};
+use holdfast_domain::{
+    CaptureMode, CaptureStatus, Currency, DeadlineAction, FindingKind, FloorOrdering, IntentStatus, Kind,
+    MovementKind, OperationKind, OperationState, RenewalEnd,
+};
+use minicbor::Decoder;
+
+/// A kind that is kept as a number.
+pub trait Code: Copy + 'static {
+    /// All of them.
+    const ALL: &'static [Self];
+
+    /// Its number.
+    fn code(self) -> i64;
+
+    /// The kind of that number.
+    ///
+    /// # Errors
+    /// When there is none.
+    fn of(code: i64) -> Result<Self, Unreadable> {
+        let mut all = Self::ALL.iter().copied();
+        all.find(|one| one.code() == code)
+            .ok_or_else(|| Unreadable::new("a number of no kind that this version knows"))
+    }
+}
+
+macro_rules! codes {
+    ($type:ident { $($number:literal $kind:ident),* $(,)? }) => {
+        impl Code for $type {
+            const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            fn code(self) -> i64 {
+                match self {
+                    $(Self::$kind => $number),*
+                }
+            }
+        }
+
+        impl Cbor for $type {
+            fn put(&self, out: &mut Out) -> Put {
+                out.i64(Code::code(*self))?;
+                Ok(())
+            }
+
+            fn get(from: &mut Decoder<'_>) -> Result<Self, Unreadable> {
+                Self::of(from.i64()?)
+            }
+        }
+    };
+}
+
+codes!(Kind { 0 Tab, 1 Deposit, 2 Payment });
+codes!(Currency { 0 Gbp, 1 Eur });
+codes!(CaptureMode { 0 Auto, 1 Manual });
+codes!(DeadlineAction { 0 Release, 1 Capture });
+codes!(IntentStatus {
+    0 Created, 1 Authorized, 2 Captured, 3 Reversed, 4 Refunded, 5 Canceled, 6 Unknown,
+});
+codes!(CaptureStatus { 0 Created, 1 Successful, 2 Declined, 3 Failed, 4 Unknown });
+codes!(OperationKind {
+    0 Create, 1 Capture, 2 Reversal, 3 Cancel, 4 Refund, 5 SetAmount, 6 SetTips, 7 Receipt,
+});
+codes!(OperationState {
+    0 Intended, 1 Accepted, 2 Unknown, 3 Succeeded, 4 Declined, 5 Rejected, 6 NotSent, 7 Absent, 8 Conflict,
+});
+codes!(MovementKind { 0 Opened, 1 Held, 2 Taken, 3 Refunded, 4 Released, 5 Lapsed });
+codes!(FindingKind {
+    0 Deadline, 1 Lapsed, 2 TakenByDojo, 3 TakenElsewhere, 4 ReleasedElsewhere, 5 RefundedElsewhere,
+    6 CancelledElsewhere, 7 AmountDiffers, 8 Contradicts, 9 Renewal, 10 Stranger, 11 Foreign, 12 Clock,
+});
+codes!(RenewalEnd {
+    0 Done, 1 GivenUp, 2 NotMade, 3 LinkEnded, 4 NewOver, 5 OldTaken, 6 OldOver, 7 NotReleased,
+});
+codes!(FloorOrdering { 0 Urgent, 1 Newest, 2 Name });

@@ -1,0 +1,82 @@
+//! The encoding of what happened.
+
+use crate::stored::cbor::{kinds, record};
+use holdfast_domain::{ClockTrouble, Deed, Edit, Event, NightStep, Personal, Shown, Stage, Warning};
+
+record!(Deed { 0 kind, 1 amount, 2 tip, 3 of });
+record!(Warning { 0 stage, 1 amount, 2 action, 3 safe_hours });
+record!(Shown { 0 status, 1 taken, 2 refunded });
+record!(Edit { 0 field, 1 was, 2 is });
+record!(Personal { 0 name, 1 reason, 2 edits, 3 words });
+
+kinds!(Stage {
+    0 Within(hours),
+    1 Late,
+    2 Doubtful,
+});
+
+kinds!(ClockTrouble {
+    0 Reset,
+    1 GoneBack(span),
+    2 Apart(span),
+});
+
+kinds!(NightStep {
+    0 Begun,
+    1 Resumed,
+    2 RestLeft,
+    3 RowDone,
+    4 RowFailed { why },
+    5 Finished,
+    6 Stopped,
+});
+
+kinds!(Event {
+    0 Former { amount },
+    1 TabOpened,
+    2 TabEdited,
+    3 TabClosed,
+    4 TabReopened,
+    5 LineAdded { amount, bill },
+    6 LineTakenOff { amount, bill },
+    7 Decided(deed),
+    8 Moved { deed, state, detail, is_late },
+    9 PutAside { deed, state, detail, is_late },
+    10 RefundSaid { amount, of },
+    11 RestNotAsked { amount, take },
+    12 RenewalBegun { amount },
+    13 RenewalEnded { amount, how, action },
+    14 CardDeclined,
+    15 Held { amount, card },
+    16 Paid { amount, card },
+    17 PaidAfterCancel { amount, card, is_held },
+    18 TakenElsewhere { amount },
+    19 ReleasedElsewhere { amount },
+    20 RefundedElsewhere { amount },
+    21 CancelledElsewhere,
+    22 LinkEnded,
+    23 StatusNotKnown,
+    24 AmountChangedElsewhere { was, amount },
+    25 LessTaken { was, amount },
+    26 ReleasedAtDeadline { amount },
+    27 TakenAtDeadline { amount },
+    28 NotYetEnded { amount },
+    29 Contradicts { was, is },
+    30 ReadingAccepted { was, is },
+    31 Imported { after_restore },
+    32 BillImported { amount },
+    33 NotShown { why },
+    34 AllReadAgain,
+    35 RequestNotKnown { money },
+    36 HoldsNotOurs { count },
+    37 Warned(warning),
+    38 Clock(trouble),
+    39 Seen(event),
+    40 SettingsChanged,
+    41 SettingsRepaired,
+    42 FloorOrdered(ordering),
+    43 Night(step),
+    44 ReportMade { number, first, last, takings },
+    45 BackupRestored { name },
+    46 FoundOlder,
+});

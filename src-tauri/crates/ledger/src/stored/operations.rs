@@ -1,0 +1,216 @@
+//! Operations as rows.
+
+use crate::stored::cbor::{kinds, record, to_bytes, to_some_bytes};
+use crate::stored::plain::AnyId;
+use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    Actor, Baseline, Detail, EchoDifference, HoldId, Operation, OperationId, OperationState, RefundOf,
+};
+
+record!(Baseline { 0 captures, 1 refunded });
+
+kinds!(EchoDifference {
+    0 CaptureMode(mode),
+    1 Interval { asked, is },
+    2 Action(action),
+    3 NoAmount { asked },
+    4 Amount { asked, is },
+    5 Currency { asked, is },
+});
+
+kinds!(Detail {
+    0 Former(words),
+    1 Dojo(words),
+    2 KeyNotAccepted,
+    3 Status(status),
+    4 Transport(why),
+    5 EarlierCapture,
+    6 NoNumber,
+    7 SeveralCaptures(count),
+    8 OtherCapture,
+    9 BankDeclined,
+    10 FailedAtDojo,
+    11 TakenInstead,
+    12 NothingHeld,
+    13 PaidFirst,
+    14 OtherRefund,
+    15 ReceiptNotConfirmed,
+    16 ShowsSomethingElse,
+    17 NotShownAnyMore,
+    18 NotAsAsked(differences),
+    19 NoDeadlineAction,
+});
+
+/// An operation with what the ledger knows of it besides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredOperation {
+    /// The operation.
+    pub operation: Operation,
+    /// Whether the guest has yet to be asked for the rest.
+    pub asks: bool,
+    /// Who put it aside.
+    pub seen_by: Option<Actor>,
+}
+
+impl StoredOperation {
+    /// One that has just been decided.
+    pub fn new(operation: Operation) -> Self {
+        Self {
+            asks: operation.then_ask > 0,
+            operation,
+            seen_by: None,
+        }
+    }
+
+    /// Few among many: what staff may have to be told of on a tab that was closed.
+    const fn is_odd(&self) -> bool {
+        match self.operation.state {
+            OperationState::Absent | OperationState::Conflict => true,
+            OperationState::Succeeded => self.operation.is_late || self.operation.detail.is_some(),
+            OperationState::Intended
+            | OperationState::Accepted
+            | OperationState::Unknown
+            | OperationState::Declined
+            | OperationState::Rejected
+            | OperationState::NotSent => false,
+        }
+    }
+}
+
+struct Body {
+    service: i64,
+    baseline: Option<Baseline>,
+    requested_by: Actor,
+    at: DateTime<Utc>,
+    dojo_id: Option<AnyId>,
+    detail: Option<Detail>,
+    is_late: bool,
+    of: Option<RefundOf>,
+    then_ask: i64,
+    settled_beyond: u16,
+    seen_at: Option<DateTime<Utc>>,
+    seen_by: Option<Actor>,
+}
+
+record!(Body {
+    0 service, 1 baseline, 2 requested_by, 3 at, 4 dojo_id, 5 detail, 6 is_late, 7 of, 8 then_ask, 9 settled_beyond,
+    10 seen_at, 11 seen_by,
+});
+
+struct Personal {
+    reason: Option<String>,
+}
+
+record!(Personal { 0 reason });
+
+impl Stored for StoredOperation {
+    /// `odd` is derived, for an index of the few.
+    const TABLE: Table = Table {
+        name: "operation",
+        key: "id",
+        columns: &[
+            "id",
+            "hold",
+            "kind",
+            "amount",
+            "tip",
+            "state",
+            "settled_at",
+            "odd",
+            "asks",
+            "body",
+            "personal",
+        ],
+    };
+
+    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+        let Operation {
+            id,
+            hold,
+            kind,
+            amount,
+            service,
+            tip,
+            baseline,
+            requested_by,
+            reason,
+            at,
+            state,
+            dojo_id,
+            detail,
+            is_late,
+            settled_at,
+            seen_at,
+            of,
+            then_ask,
+        } = self.operation.clone();
+        let body = Body {
+            service,
+            baseline: Some(baseline).filter(|baseline| *baseline != Baseline::default()),
+            requested_by,
+            at,
+            dojo_id: dojo_id.map(AnyId),
+            detail,
+            is_late,
+            of,
+            then_ask,
+            settled_beyond: settled_at.map_or(0, beyond_micros),
+            seen_at,
+            seen_by: self.seen_by.clone(),
+        };
+        Ok(vec![
+            id.0.into(),
+            hold.0.into(),
+            kind.code().into(),
+            amount.into(),
+            tip.into(),
+            state.code().into(),
+            settled_at.into(),
+            self.is_odd().then_some(1).into(),
+            self.asks.then_some(1).into(),
+            to_bytes(&body)?.into(),
+            to_some_bytes(&Personal { reason })?.into(),
+        ])
+    }
+
+    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+        let (id, hold) = (OperationId(fields.id()?), HoldId(fields.id()?));
+        let kind = fields.code()?;
+        let (amount, tip) = (fields.int()?, fields.int()?);
+        let state = fields.code()?;
+        let settled_at = fields.some_int()?;
+        fields.skip()?;
+        let asks = fields.some_int()?.is_some();
+        let body: Body = fields.body()?;
+        let personal: Personal = fields.personal()?;
+        let settled_at = settled_at
+            .map(|at| time_of(at, body.settled_beyond))
+            .transpose()?;
+        let operation = Operation {
+            id,
+            hold,
+            kind,
+            amount,
+            service: body.service,
+            tip,
+            baseline: body.baseline.unwrap_or_default(),
+            requested_by: body.requested_by,
+            reason: personal.reason,
+            at: body.at,
+            state,
+            dojo_id: body.dojo_id.map(|id| id.0),
+            detail: body.detail,
+            is_late: body.is_late,
+            settled_at,
+            seen_at: body.seen_at,
+            of: body.of,
+            then_ask: body.then_ask,
+        };
+        Ok(Self {
+            operation,
+            asks,
+            seen_by: body.seen_by,
+        })
+    }
+}

@@ -1,0 +1,171 @@
+//! Tabs and lines of bills as rows.
+
+use crate::stored::cbor::{record, to_bytes, to_some_bytes};
+use crate::stored::{Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{Actor, Currency, Kind, Line, LineId, Tab, TabId};
+
+struct TabBody {
+    kind: Kind,
+    currency: Currency,
+    reference: String,
+    arrives_on: Option<NaiveDate>,
+    departs_on: Option<NaiveDate>,
+    guests: Option<u16>,
+    /// Unless staff did; their name has a column.
+    opened_by: Option<Actor>,
+    opened_beyond: u16,
+    closed_beyond: u16,
+}
+
+record!(TabBody {
+    0 kind, 1 currency, 2 reference, 3 arrives_on, 4 departs_on, 5 guests, 6 opened_by, 7 opened_beyond,
+    8 closed_beyond,
+});
+
+struct TabPersonal {
+    name: String,
+    place: Option<String>,
+    note: Option<String>,
+    email: Option<String>,
+}
+
+record!(TabPersonal { 0 name, 1 place, 2 note, 3 email });
+
+impl Stored for Tab {
+    const TABLE: Table = Table {
+        name: "tab",
+        key: "id",
+        columns: &[
+            "id",
+            "version",
+            "opened_at",
+            "closed_at",
+            "opened_by",
+            "body",
+            "personal",
+        ],
+    };
+
+    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+        let (staff, opened_by) = match &self.opened_by {
+            Actor::Staff(name) => (Some(name.as_str()), None),
+            other => (None, Some(other.clone())),
+        };
+        let body = TabBody {
+            kind: self.kind,
+            currency: self.currency,
+            reference: self.reference.clone(),
+            arrives_on: self.arrives_on,
+            departs_on: self.departs_on,
+            guests: self.guests,
+            opened_by,
+            opened_beyond: beyond_micros(self.opened_at),
+            closed_beyond: self.closed_at.map_or(0, beyond_micros),
+        };
+        let personal = TabPersonal {
+            name: self.name.clone(),
+            place: self.place.clone(),
+            note: self.note.clone(),
+            email: self.email.clone(),
+        };
+        Ok(vec![
+            self.id.0.into(),
+            self.version.into(),
+            self.opened_at.into(),
+            self.closed_at.into(),
+            staff.into(),
+            to_bytes(&body)?.into(),
+            to_some_bytes(&personal)?.into(),
+        ])
+    }
+
+    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+        let id = TabId(fields.id()?);
+        let version = fields.int()?;
+        let (opened_at, closed_at) = (fields.int()?, fields.some_int()?);
+        let staff = fields.some_text()?;
+        let body: TabBody = fields.body()?;
+        let personal: TabPersonal = fields.personal()?;
+        let closed_at = closed_at.map(|at| time_of(at, body.closed_beyond));
+        Ok(Self {
+            id,
+            kind: body.kind,
+            name: personal.name,
+            place: personal.place,
+            note: personal.note,
+            email: personal.email,
+            currency: body.currency,
+            reference: body.reference,
+            arrives_on: body.arrives_on,
+            departs_on: body.departs_on,
+            opened_at: time_of(opened_at, body.opened_beyond)?,
+            opened_by: staff
+                .map(Actor::Staff)
+                .or(body.opened_by)
+                .ok_or_else(|| Unreadable::missing("who opened it"))?,
+            closed_at: closed_at.transpose()?,
+            guests: body.guests,
+            version,
+        })
+    }
+}
+
+struct LineBody {
+    quantity: i64,
+    each: i64,
+    takes_off: Option<LineId>,
+    at: DateTime<Utc>,
+    by: Actor,
+}
+
+record!(LineBody { 0 quantity, 1 each, 2 takes_off, 3 at, 4 by });
+
+struct LinePersonal {
+    what: Option<String>,
+}
+
+record!(LinePersonal { 0 what });
+
+impl Stored for Line {
+    const TABLE: Table = Table {
+        name: "line",
+        key: "id",
+        columns: &["id", "tab", "body", "personal"],
+    };
+
+    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+        let body = LineBody {
+            quantity: self.quantity,
+            each: self.each,
+            takes_off: self.takes_off,
+            at: self.at,
+            by: self.by.clone(),
+        };
+        let personal = LinePersonal {
+            what: self.what.clone(),
+        };
+        Ok(vec![
+            self.id.0.into(),
+            self.tab.0.into(),
+            to_bytes(&body)?.into(),
+            to_some_bytes(&personal)?.into(),
+        ])
+    }
+
+    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+        let (id, tab) = (LineId(fields.id()?), TabId(fields.id()?));
+        let body: LineBody = fields.body()?;
+        let personal: LinePersonal = fields.personal()?;
+        Ok(Self {
+            id,
+            tab,
+            what: personal.what,
+            quantity: body.quantity,
+            each: body.each,
+            takes_off: body.takes_off,
+            at: body.at,
+            by: body.by,
+        })
+    }
+}
