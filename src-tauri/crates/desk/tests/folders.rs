@@ -224,7 +224,7 @@ fn what_points_upward_is_found() {
         let above = "impl Desk {\n    pub async fn floor(&self) {}\n}\n";
         let below = "impl Reconciler {\n    pub(crate) async fn read(&self) {}\n}\n";
         let base = "impl Context {\n    pub(crate) fn now(&self) {}\n}\n";
-        let account = "impl Context {\n    pub(crate) fn whole(&self) {}\n}\n";
+        let account = "impl Context {\n    pub(crate) fn account(&self) {}\n}\n";
         upward(&[
             ("lib.rs".to_owned(), lib.to_owned()),
             ("present/floor.rs".to_owned(), above.to_owned()),
@@ -261,23 +261,23 @@ fn what_points_upward_is_found() {
         "// use crate::present::view;\n",
         &method(
             "Desk",
-            "self.reconciler.read().await; self.floor; self.context.whole();",
+            "self.reconciler.read().await; self.floor; self.context.account();",
         ),
         "#[cfg(test)]\nmod tests {\n    use crate::present::view;\n}\n",
     ] {
         assert_eq!(tree("capture/take.rs", text), Vec::<String>::new(), "{text}");
     }
     let context = [
-        method("Context", "self.whole();"),
-        method("Context", "self.context.whole();"),
+        method("Context", "self.account();"),
+        method("Context", "self.context.account();"),
     ];
     for text in context {
         let found = tree("settings/mod.rs", &text);
         assert!(
-            found.iter().any(|line| line.ends_with("uses whole of account")),
+            found.iter().any(|line| line.ends_with("uses account of account")),
             "{text}: {found:?}"
         );
-        let own = text.replace("whole", "now");
+        let own = text.replace("account", "now");
         assert_eq!(tree("settings/mod.rs", &own), Vec::<String>::new(), "{own}");
     }
     assert_eq!(

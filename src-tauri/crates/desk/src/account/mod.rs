@@ -25,8 +25,9 @@ pub(crate) fn short_reference(id: &TabId) -> String {
 }
 
 impl Context {
-    pub(crate) async fn whole(&self, tab: Tab) -> Result<Account, AppError> {
-        let found = self.ledger.accounts(vec![tab.id]).await?.pop();
+    /// A tab with everything on it.
+    pub(crate) async fn account(&self, tab: TabId) -> Result<Account, AppError> {
+        let found = self.ledger.accounts(vec![tab]).await?.pop();
         found.ok_or_else(|| holdfast_ledger::LedgerError::NotFound.into())
     }
 
@@ -35,7 +36,7 @@ impl Context {
         if !tab.name.is_empty() {
             return Ok(tab.name.clone());
         }
-        let whole = self.whole(tab.clone()).await?;
-        Ok(wording::title(tab, whole.holds.iter().map(|(hold, _)| hold)))
+        let account = self.account(tab.id).await?;
+        Ok(wording::title(tab, account.holds.iter().map(|(hold, _)| hold)))
     }
 }

@@ -82,10 +82,7 @@ impl Desk {
                 changes.push("A tab that was in the list is closed.".to_owned());
                 continue;
             };
-            let whole = self
-                .context
-                .whole(self.context.ledger.tab(seen.tab_id).await?)
-                .await?;
+            let whole = self.context.account(seen.tab_id).await?;
             let told = consent::changes(Ground::Tab, &seen.seen, &whole, frame);
             let is_same =
                 (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);

@@ -2,11 +2,12 @@
 
 use super::ToConfirm;
 use super::split::{HoldShare, Sums, split, sums};
+use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
 use crate::operations::consent::{Ground, Seen};
 use crate::{AppError, Decision, ErrorCode};
-use holdfast_domain::{Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId};
+use holdfast_domain::{Actor, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -97,10 +98,11 @@ impl Taker {
         let taking = self.executor.taking(take.tab_id);
         let _taking = taking.lock().await;
         // The same press twice. The first one may be at work yet, and is waited for: its parts are not all sent.
-        if let Some(known) = self.known(take).await? {
+        let account = self.context.account(take.tab_id).await?;
+        if let Some(known) = known(take, &account) {
             return Ok(known);
         }
-        let plan = self.plan(take).await?;
+        let plan = self.plan(take, account).await?;
         let taken = self.carry_out(take, &plan).await?;
         if take.then_ask_minor > 0 && taken.unsent.is_none() {
             self.go_on_with_asks().await?;
@@ -108,47 +110,21 @@ impl Taker {
         Ok(taken)
     }
 
-    /// What became of a decision to take; nothing when it is new.
-    async fn known(&self, take: &Take) -> Result<Option<Taken>, AppError> {
-        let mut operations = Vec::new();
-        while let Some(operation) = self
-            .context
-            .ledger
-            .operation(part(take.decision, operations.len()))
-            .await?
-        {
-            operations.push(operation);
-        }
-        let Some(last) = operations.last() else {
-            return Ok(None);
-        };
-        let sent = operations
-            .iter()
-            .fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
-        let currency = self.context.ledger.hold(last.hold).await?.currency;
-        let missing = Money::new(take.expect_total_minor.saturating_sub(sent).max(0), currency);
-        let unsent = (missing.minor > 0).then(|| Unsent {
-            money: missing,
-            why: "the take was interrupted before it was sent. Look at the tab, then take the rest."
-                .to_owned(),
-        });
-        Ok(Some(Taken { operations, unsent }))
-    }
-
     /// From which hold how much, if what staff saw still holds.
-    async fn plan(&self, take: &Take) -> Result<Plan, AppError> {
-        for hold in self.context.ledger.holds(take.tab_id).await? {
-            self.reconciler.look_first(hold.id).await?;
+    async fn plan(&self, take: &Take, mut whole: Account) -> Result<Plan, AppError> {
+        let mut was_read = false;
+        for (hold, _) in &whole.holds {
+            was_read |= self.reconciler.look_first(hold.id).await?;
         }
-        let whole = self
-            .context
-            .whole(self.context.ledger.tab(take.tab_id).await?)
-            .await?;
+        if was_read {
+            whole = self.context.account(take.tab_id).await?;
+        }
         // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
         self.executor
             .refuse_if_changed(Ground::Tab, &take.seen, &whole)
             .await?;
-        let frame = self.context.frame().await?;
+        let settings = self.context.settings().await?;
+        let frame = self.context.frame_by(&settings)?;
         let (due, holds) = takeable(&whole, frame.now);
         let sums = sums(
             &take.typed,
@@ -188,12 +164,15 @@ impl Taker {
         if let Some(words) = to_confirm.unconfirmed(take.agreed) {
             return Err(AppError::new(ErrorCode::Unconfirmed, words));
         }
-        Ok(Plan { parts, sums })
+        Ok(Plan {
+            parts,
+            sums,
+            by: settings.actor(),
+        })
     }
 
     /// One part after another; what keeps a later one back is part of the answer, for money has moved by then.
     async fn carry_out(&self, take: &Take, plan: &Plan) -> Result<Taken, AppError> {
-        let by = self.context.settings().await?.actor();
         let mut seen = take.seen.clone();
         let mut operations: Vec<Operation> = Vec::new();
         for (share, number) in plan.parts.iter().zip(0..) {
@@ -208,11 +187,11 @@ impl Taker {
                     part(take.decision, number),
                     share.hold.id,
                     OperationKind::Capture,
-                    &by,
+                    &plan.by,
                     seen.clone(),
                 )
             };
-            let kept_back = match self.executor.operate(decision).await {
+            let kept_back = match self.executor.operate_on(&decision, Some(&share.hold)).await {
                 Ok(operation) => {
                     let why = kept_back(operation.state);
                     operations.push(operation);
@@ -237,10 +216,36 @@ impl Taker {
     }
 }
 
+/// What became of a decision to take; nothing when it is new.
+fn known(take: &Take, account: &Account) -> Option<Taken> {
+    let all = || account.holds.iter().flat_map(|(_, operations)| operations);
+    let of_it = |number| {
+        let id = part(take.decision, number);
+        all().find(|operation| operation.id == id)
+    };
+    let operations: Vec<Operation> = (0..).map_while(of_it).cloned().collect();
+    if operations.is_empty() {
+        return None;
+    }
+    let sent = operations
+        .iter()
+        .fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
+    let missing = Money::new(
+        take.expect_total_minor.saturating_sub(sent).max(0),
+        account.tab.currency,
+    );
+    let unsent = (missing.minor > 0).then(|| Unsent {
+        money: missing,
+        why: "the take was interrupted before it was sent. Look at the tab, then take the rest.".to_owned(),
+    });
+    Some(Taken { operations, unsent })
+}
+
 /// What a take is going to do.
 struct Plan {
     parts: Vec<HoldShare>,
     sums: Sums,
+    by: Actor,
 }
 
 impl Plan {

@@ -92,14 +92,22 @@ impl NightRunner {
                 reason: Some(END_OF_NIGHT.to_owned()),
                 ..Decision::plain(part.id, part.hold, part.kind, by, seen.clone())
             };
-            let sent = self.executor.send_once(&decision).await.map_err(|e| e.message)?;
+            let sent = self
+                .executor
+                .send_once(&decision, None)
+                .await
+                .map_err(|e| e.message)?;
             if left == 0 {
                 drop(place.take());
             }
             let _asking = asking.acquire().await;
             let mut done = match sent {
                 Sent::Before(known) => known,
-                Sent::Now(operation) => self.executor.wait_for(operation).await.map_err(|e| e.message)?,
+                Sent::Now(hold, operation) => self
+                    .executor
+                    .settle(&hold, operation)
+                    .await
+                    .map_err(|e| e.message)?,
             };
             if done.state.is_open() {
                 // Slow to settle, or sent before a crash: Dojo's record says what became of it.

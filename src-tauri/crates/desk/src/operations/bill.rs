@@ -90,7 +90,7 @@ impl Executor {
             )
         })?;
         // What refunds took off stays off: below that the next line would be swallowed.
-        let off = paid(&self.context.whole(tab.clone()).await?).off;
+        let off = paid(&self.context.account(tab.id).await?).off;
         if line.each < 0 && total.minor < off {
             let off = Money::new(off, tab.currency);
             return Err(AppError::field(
@@ -114,7 +114,7 @@ impl Executor {
 
     /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
     pub(crate) async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        let whole = self.context.whole(self.context.ledger.tab(id).await?).await?;
+        let whole = self.context.account(id).await?;
         if let Some(why) = close_refused(&whole.holds, self.context.reckoning().earliest) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }

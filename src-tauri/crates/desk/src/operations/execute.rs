@@ -1,5 +1,6 @@
 //! The protocol of one operation: read, intend, send, record, settle.
 
+use crate::account::Account;
 use crate::account::renewals::side;
 use crate::context::locks::Flight;
 use crate::operations::Executor;
@@ -8,7 +9,7 @@ use crate::wording;
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{
     Action, Actor, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf,
-    TabId, actions, judge,
+    actions, judge,
 };
 use holdfast_ledger::Progress;
 use std::time::Duration;
@@ -70,16 +71,29 @@ const SETTLE_RETRY_DELAYS: [Duration; 4] = [
 impl Executor {
     /// Carries out a decision, sending at most one request that moves money.
     pub(crate) async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
-        match self.send_once(&decision).await? {
+        self.operate_on(&decision, None).await
+    }
+
+    /// The same on a hold that is known; of what is known only the ids count, and those never change.
+    pub(crate) async fn operate_on(
+        &self,
+        decision: &Decision,
+        known: Option<&Hold>,
+    ) -> Result<Operation, AppError> {
+        match self.send_once(decision, known).await? {
             Sent::Before(known) => Ok(known),
             // settle
-            Sent::Now(operation) => self.wait_for(operation).await,
+            Sent::Now(hold, operation) => self.settle(&hold, operation).await,
         }
     }
 
     /// All of [`Desk::operate`] but the last step: Dojo's answer is recorded, and its record has yet to be asked.
-    pub(crate) async fn send_once(&self, decision: &Decision) -> Result<Sent, AppError> {
-        let (hold, operation, flight) = match self.decide(decision).await? {
+    pub(crate) async fn send_once(
+        &self,
+        decision: &Decision,
+        known: Option<&Hold>,
+    ) -> Result<Sent, AppError> {
+        let (hold, operation, flight) = match self.decide(decision, known).await? {
             Decided::Before(known) => return Ok(Sent::Before(*known)),
             Decided::Now(hold, operation, flight) => (*hold, *operation, flight),
         };
@@ -102,11 +116,11 @@ impl Executor {
         self.reconciler
             .record_answer(hold.id, progress, note, flight)
             .await?;
-        Ok(Sent::Now(after))
+        Ok(Sent::Now(Box::new(hold), after))
     }
 
     /// Reads, and makes the decision durable if what was read allows it.
-    async fn decide(&self, decision: &Decision) -> Result<Decided<'_>, AppError> {
+    async fn decide(&self, decision: &Decision, known: Option<&Hold>) -> Result<Decided<'_>, AppError> {
         // What is read of Dojo must not be old by the time that it may be written.
         self.context.ledger.whole().await?;
         // Two that read side by side would each miss what the other is about to do.
@@ -119,14 +133,17 @@ impl Executor {
         self.reconciler.look_first(decision.hold).await?;
         // read
         let ground = Ground::of(decision.kind, decision.hold);
-        let tab = self.reconciler.read(decision.hold).await?.tab;
+        let hold = match known.filter(|hold| hold.intent_id.is_some()) {
+            Some(hold) => hold.clone(),
+            None => self.context.ledger.hold(decision.hold).await?,
+        };
+        let mut account = self.reconciler.reconcile_hold(&hold).await?.account;
         if ground == Ground::Tab {
-            self.read_others(tab, decision.hold).await?;
+            account = self.read_others(account, decision.hold).await?;
         }
         // consent
-        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
-        self.refuse_if_changed(ground, &decision.seen, &whole).await?;
-        let (hold, operations) = side(&whole, decision.hold)?;
+        self.refuse_if_changed(ground, &decision.seen, &account).await?;
+        let (hold, operations) = side(&account, decision.hold)?;
         self.refuse_unless_allowed(hold, operations, decision.kind)?;
         // intend
         let hold = hold.clone();
@@ -139,13 +156,14 @@ impl Executor {
     }
 
     /// Reads the tab's other holds that are in force: what was taken from one of them isn't due on this one.
-    async fn read_others(&self, tab: TabId, hold: HoldId) -> Result<(), AppError> {
-        for other in self.context.ledger.holds(tab).await? {
-            if other.id != hold && other.intent_id.is_some() && !other.is_over() {
-                self.reconciler.read(other.id).await?;
-            }
+    async fn read_others(&self, mut account: Account, hold: HoldId) -> Result<Account, AppError> {
+        let all = account.holds.iter().map(|(other, _)| other);
+        let in_force = all.filter(|other| other.id != hold && other.intent_id.is_some() && !other.is_over());
+        let others: Vec<Hold> = in_force.cloned().collect();
+        for other in &others {
+            account = self.reconciler.reconcile_hold(other).await?.account;
         }
-        Ok(())
+        Ok(account)
     }
 
     fn refuse_unless_allowed(
@@ -203,6 +221,12 @@ impl Executor {
 
     /// Asks Dojo's record a few times while the person waits; the sweep goes on afterwards.
     pub(crate) async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
+        let hold = self.context.ledger.hold(operation.hold).await?;
+        self.settle(&hold, operation).await
+    }
+
+    /// The same on a hold that is known.
+    pub(crate) async fn settle(&self, hold: &Hold, operation: Operation) -> Result<Operation, AppError> {
         let mut latest = operation;
         for pause in SETTLE_RETRY_DELAYS {
             if !matches!(
@@ -215,11 +239,16 @@ impl Executor {
                 break;
             }
             self.context.clock.sleep(pause).await;
-            // A reading that fails changes nothing: the operation stays as it is.
-            if let Err(error) = self.reconciler.read(latest.hold).await {
-                tracing::debug!(%error, "Dojo could not be read while settling");
-            }
-            latest = self.context.ledger.operation(latest.id).await?.unwrap_or(latest);
+            let read = self.reconciler.reconcile_hold(hold).await;
+            let known = match read.map(|read| read.operation(latest.id).cloned()) {
+                Ok(known) => known,
+                // A reading that fails changes nothing: the operation stays as it is, unless somebody else has read.
+                Err(error) => {
+                    tracing::debug!(%error, "Dojo could not be read while settling");
+                    self.context.ledger.operation(latest.id).await?
+                }
+            };
+            latest = known.unwrap_or(latest);
             if latest.state == OperationState::Rejected {
                 break;
             }
@@ -240,6 +269,6 @@ enum Decided<'a> {
 pub(crate) enum Sent {
     /// It was known already, and nothing was sent.
     Before(Operation),
-    /// This was its one request.
-    Now(Operation),
+    /// This was its one request, on this hold.
+    Now(Box<Hold>, Operation),
 }

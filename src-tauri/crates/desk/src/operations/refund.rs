@@ -119,7 +119,7 @@ impl Executor {
     /// The tab with the hold, and the hold's place among its holds.
     pub(crate) async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
         let tab = self.context.ledger.hold(id).await?.tab;
-        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
+        let whole = self.context.account(tab).await?;
         let place = whole.holds.iter().position(|(hold, _)| hold.id == id);
         Ok((whole, place.unwrap_or_default()))
     }

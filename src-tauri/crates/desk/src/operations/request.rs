@@ -79,7 +79,7 @@ impl Executor {
             reason,
             ..Decision::plain(act.decision, act.hold_id, kind, &by, act.seen)
         };
-        Ok((hold.tab, self.operate(decision).await?))
+        Ok((hold.tab, self.operate_on(&decision, Some(&hold)).await?))
     }
 }
 

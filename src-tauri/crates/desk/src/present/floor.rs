@@ -93,7 +93,7 @@ impl Desk {
     /// The ledger's.
     pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
         let frame = self.context.frame().await?;
-        let whole = self.context.whole(self.context.ledger.tab(id).await?).await?;
+        let whole = self.context.account(id).await?;
         let currency = whole.tab.currency;
         let money = |minor: i64| view::Money::from(Money::new(minor, currency));
         let title = wording::title(&whole.tab, whole.holds.iter().map(|(hold, _)| hold));

@@ -86,12 +86,8 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is nothing to put on it; the ledger's.
     pub async fn paper(&self, kind: PaperKind, id: HoldId) -> Result<Paper, AppError> {
-        let tab = self
-            .context
-            .ledger
-            .tab(self.context.ledger.hold(id).await?.tab)
-            .await?;
-        let whole = self.context.whole(tab).await?;
+        let tab = self.context.ledger.hold(id).await?.tab;
+        let whole = self.context.account(tab).await?;
         let entry = whole.holds.iter().find(|(hold, _)| hold.id == id);
         let (hold, operations) = entry.ok_or(LedgerError::NotFound)?;
         if !offered(hold).iter().any(|offer| offer.kind == kind) {

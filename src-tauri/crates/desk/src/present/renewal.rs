@@ -67,10 +67,7 @@ impl Desk {
     /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn preview_renewal(&self, typed: &Renew) -> Result<RenewPreview, AppError> {
         let hold = self.context.ledger.hold(typed.hold_id).await?;
-        let whole = self
-            .context
-            .whole(self.context.ledger.tab(hold.tab).await?)
-            .await?;
+        let whole = self.context.account(hold.tab).await?;
         let (hold, operations) = side(&whole, typed.hold_id)?;
         let (now, days) = (self.context.now(), self.context.business_days().await?);
         let asked = asked(typed, hold);

@@ -112,7 +112,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
-        let whole = self.context.whole(self.context.ledger.tab(id).await?).await?;
+        let whole = self.context.account(id).await?;
         Ok(preview(
             &whole,
             typed,

@@ -126,7 +126,7 @@ impl Reconciler {
             number: self.begin_reading(),
             moment: self.moment(hold.id, None),
         };
-        if self.apply(hold.id, &found, Telling::History).await.is_err()
+        if self.apply(&hold, &found, Telling::History).await.is_err()
             && let Err(error) = self.read(hold.id).await
         {
             tracing::warn!(hold = %hold.id, %error, "a request that was found could not be read; the watch goes on");

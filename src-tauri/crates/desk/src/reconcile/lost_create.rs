@@ -55,9 +55,9 @@ impl Reconciler {
     }
 
     /// Looks for the intent of a create whose answer was lost, by its reference, through search.
-    pub(crate) async fn find_created(&self, hold: Hold) -> Result<Hold, AppError> {
-        if self.lost_create(&hold).await?.is_none() {
-            return Ok(hold);
+    pub(crate) async fn find_created(&self, hold: &Hold) -> Result<(), AppError> {
+        if self.lost_create(hold).await?.is_none() {
+            return Ok(());
         }
         let mut pages = Pages::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
         while !pages.is_over() {
@@ -67,19 +67,17 @@ impl Reconciler {
                 .find(|i| i.reference.as_deref() == Some(hold.reference.as_str()));
             if let Some(intent) = found {
                 let _settling = self.settling.lock().await;
-                let Some(mut known) = self.lost_create(&hold).await? else {
-                    return Ok(self.context.ledger.hold(hold.id).await?);
+                let Some(mut known) = self.lost_create(hold).await? else {
+                    return Ok(());
                 };
                 known.is_late = known.state == OperationState::Absent;
                 known.detail = None;
                 known.state = OperationState::Accepted;
                 known.dojo_id.clone_from(&intent.id);
-                self.created(&hold, known, Some(intent.clone())).await?;
-                return Ok(self.context.ledger.hold(hold.id).await?);
+                return self.created(hold, known, Some(intent.clone())).await;
             }
         }
-        self.create_not_found(&hold).await?;
-        Ok(self.context.ledger.hold(hold.id).await?)
+        self.create_not_found(hold).await
     }
 
     /// The create whose outcome is still looked for, if there is one.

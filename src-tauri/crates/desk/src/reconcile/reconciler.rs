@@ -1,6 +1,8 @@
 //! Reading Dojo's record of one hold: fetch, observe, settle, commit.
 
 use crate::AppError;
+use crate::account::Account;
+use crate::account::renewals::side;
 use crate::gateway::failures::{senseless, undecided};
 use crate::reconcile::Reconciler;
 use crate::reconcile::external_changes::{self, Telling};
@@ -10,7 +12,8 @@ use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Actor, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationState, Settlement, Snapshot,
+    Actor, FindingKind, Hold, HoldId, IntentStatus, Operation, OperationId, OperationState, Settlement,
+    Snapshot,
 };
 use holdfast_ledger::{Learnt, Note, Progress, Terms};
 use std::sync::atomic::Ordering;
@@ -30,23 +33,54 @@ struct Changes {
     notes: Vec<Note>,
 }
 
+/// A hold that was read, with everything on its tab, as the ledger has it since.
+pub(crate) struct Reconciled {
+    pub(crate) account: Account,
+    hold: HoldId,
+}
+
+impl Reconciled {
+    fn into_hold(self) -> Result<Hold, AppError> {
+        Ok(side(&self.account, self.hold)?.0.clone())
+    }
+
+    /// One of the hold's operations.
+    pub(crate) fn operation(&self, id: OperationId) -> Option<&Operation> {
+        let (_, operations) = side(&self.account, self.hold).ok()?;
+        operations.iter().find(|operation| operation.id == id)
+    }
+}
+
 impl Reconciler {
     /// One GET of a hold's intent, and all that follows from it.
     pub(crate) async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
+        let hold = self.context.ledger.hold(id).await?;
+        self.reconcile_hold(&hold).await?.into_hold()
+    }
+
+    /// The same for a hold that is known. Of what is known only the ids count, and those never change; all else is
+    /// read from the ledger once Dojo has answered, under the lock of whoever settles.
+    pub(crate) async fn reconcile_hold(&self, known: &Hold) -> Result<Reconciled, AppError> {
         self.interrupted().await?;
-        let (hold, at) = match self.context.ledger.hold(id).await? {
-            hold if hold.intent_id.is_some() => {
-                let fetched = self.fetch(&hold).await?;
-                let at = fetched.moment.at;
-                (self.apply(id, &fetched, Telling::News).await?, at)
-            }
-            hold => (self.find_created(hold).await?, self.context.reckoning().earliest),
+        let (reconciled, at) = if known.intent_id.is_some() {
+            let fetched = self.fetch(known).await?;
+            (
+                self.apply(known, &fetched, Telling::News).await?,
+                fetched.moment.at,
+            )
+        } else {
+            self.find_created(known).await?;
+            let reconciled = Reconciled {
+                account: self.context.account(known.tab).await?,
+                hold: known.id,
+            };
+            (reconciled, self.context.reckoning().earliest)
         };
-        self.was_read(id).await;
+        self.was_read(known.id).await;
         if let Ok(mut all) = self.last_read.lock() {
-            all.insert(id, at);
+            all.insert(known.id, at);
         }
-        Ok(hold)
+        Ok(reconciled)
     }
 
     /// When Dojo's record of a hold was read last, since the program's start, by Dojo's clock.
@@ -87,20 +121,21 @@ impl Reconciler {
     /// does this, and none after a newer one.
     pub(crate) async fn apply(
         &self,
-        id: HoldId,
+        known: &Hold,
         fetched: &Fetched,
         telling: Telling,
-    ) -> Result<Hold, AppError> {
+    ) -> Result<Reconciled, AppError> {
+        let id = known.id;
         let mut settling = self.settling.lock().await;
-        let hold = self.context.ledger.hold(id).await?;
+        let mut account = self.context.account(known.tab).await?;
         if settling.get(&id).is_some_and(|newest| *newest > fetched.number) {
-            return Ok(hold);
+            return Ok(Reconciled { account, hold: id });
         }
-        let operations = self.context.ledger.operations(hold.id).await?;
-        let learnt = match observe::observe(&hold, &fetched.intent, &operations, fetched.moment) {
+        let (hold, operations) = side(&account, id)?;
+        let learnt = match observe::observe(hold, &fetched.intent, operations, fetched.moment) {
             Reading::Sound(learnt) => *learnt,
             Reading::Behind(learnt) => {
-                self.contradicted(&hold, &learnt).await?;
+                self.contradicted(hold, &learnt).await?;
                 let lasting = self.lasting(id);
                 return Err(lasting.map_or_else(senseless, |odd| {
                     undecided(&wording::contradicts(odd.was, odd.is, hold.currency))
@@ -108,13 +143,14 @@ impl Reconciler {
             }
             Reading::Senseless => return Err(senseless()),
         };
-        self.agreed(&hold).await?;
-        let changes = self.changes(&hold, learnt, &operations, telling);
+        self.agreed(hold).await?;
+        let changes = self.changes(hold, learnt, operations, telling);
         settling.insert(id, fetched.number);
-        if changes.is_any(&hold) {
-            self.commit(&hold, changes).await?;
+        if changes.is_any(hold) {
+            self.commit(hold, changes).await?;
+            account = self.context.account(known.tab).await?;
         }
-        Ok(self.context.ledger.hold(hold.id).await?)
+        Ok(Reconciled { account, hold: id })
     }
 
     /// What is to be written down: what was learnt, how an operation moves on, and what is told of both.

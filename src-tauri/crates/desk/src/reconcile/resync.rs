@@ -3,6 +3,7 @@
 
 use crate::reconcile::Reconciler;
 use crate::{AppError, ErrorCode};
+use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event, Hold, HoldId, IntentStatus, OperationId};
 use holdfast_ledger::Restored;
 use tokio::sync::MutexGuard;
@@ -14,6 +15,8 @@ pub(crate) struct ToRead {
     holds: Vec<HoldId>,
     /// Dojo has yet to be asked for requests that the ledger does not know.
     is_gap_open: bool,
+    /// When a backup was put back, if one ever was. It can't happen while the program runs.
+    put_back_at: Option<DateTime<Utc>>,
 }
 
 impl ToRead {
@@ -39,7 +42,7 @@ impl Reconciler {
         let mut to_read = self.to_read.lock().await;
         if to_read.is_none() {
             let restored = self.context.ledger.restored().await?;
-            let is_due = restored.is_some_and(|r| r.read_again_at.is_none());
+            let is_due = restored.as_ref().is_some_and(|r| r.read_again_at.is_none());
             *to_read = Some(ToRead {
                 holds: if is_due {
                     self.context.ledger.every_hold().await?
@@ -47,6 +50,7 @@ impl Reconciler {
                     Vec::new()
                 },
                 is_gap_open: is_due,
+                put_back_at: restored.map(|r| r.at),
             });
         }
         Ok(to_read)
@@ -150,22 +154,19 @@ impl Reconciler {
     }
 
     /// Before anything is done with a hold that was not read since a backup was put back: reads it,
-    /// and lets nobody act on figures that turn out to be old.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Changed`], and those of [`Desk::read`].
-    pub(crate) async fn look_first(&self, id: HoldId) -> Result<(), AppError> {
+    /// and lets nobody act on figures that turn out to be old. The answer is whether it was read.
+    pub(crate) async fn look_first(&self, id: HoldId) -> Result<bool, AppError> {
         let is_due = self
             .to_read()
             .await?
             .as_ref()
             .is_some_and(|r| r.holds.contains(&id));
         if !is_due {
-            return Ok(());
+            return Ok(false);
         }
         let before = figures(&self.context.ledger.hold(id).await?);
         if before == figures(&self.read(id).await?) {
-            return Ok(());
+            return Ok(true);
         }
         Err(AppError::new(
             ErrorCode::Changed,
@@ -176,7 +177,8 @@ impl Reconciler {
     /// What was decided on a screen from before the backup was put back may have been sent already,
     /// and the ledger would not know.
     pub(crate) async fn refuse_if_older(&self, decision: OperationId) -> Result<(), AppError> {
-        let Some(restored) = self.context.ledger.restored().await? else {
+        let put_back_at = self.to_read().await?.as_ref().and_then(|r| r.put_back_at);
+        let Some(put_back_at) = put_back_at else {
             return Ok(());
         };
         let minted = decision.0.get_timestamp().map(|t| t.to_unix());
@@ -184,7 +186,7 @@ impl Reconciler {
             let millis = seconds
                 .saturating_mul(1_000)
                 .saturating_add(u64::from(nanos) / 1_000_000);
-            i64::try_from(millis).is_ok_and(|millis| millis < restored.at.timestamp_millis())
+            i64::try_from(millis).is_ok_and(|millis| millis < put_back_at.timestamp_millis())
         });
         if is_older {
             return Err(AppError::new(

@@ -67,8 +67,8 @@ impl Renewer {
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
         self.reconciler.look_first(typed.hold_id).await?;
-        let tab = self.reconciler.read(typed.hold_id).await?.tab;
-        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
+        let known = self.context.ledger.hold(typed.hold_id).await?;
+        let whole = self.reconciler.reconcile_hold(&known).await?.account;
         self.executor
             .refuse_if_changed(Ground::Tab, &typed.seen, &whole)
             .await?;
@@ -92,7 +92,7 @@ impl Renewer {
         let renewal = Renewal {
             new: new.id,
             old: old.id,
-            tab,
+            tab: known.tab,
             decided_before: operations.len(),
             by: settings.actor(),
             at: self.context.now(),
@@ -100,7 +100,7 @@ impl Renewer {
         };
         let begun = Event::RenewalBegun { amount: old.left() };
         let notes = vec![
-            self.context.note(renewal.by.clone(), Some(tab), begun),
+            self.context.note(renewal.by.clone(), Some(known.tab), begun),
             self.context.decided_note(&new, &create),
         ];
         let _flight = self.context.in_flight.fly(create.id);
@@ -126,7 +126,7 @@ impl Renewer {
     pub(crate) async fn end_renewal(&self, hold: HoldId) -> Result<(TabId, Vec<Operation>), AppError> {
         let renewing = self.renewing.lock().await;
         let tab = self.context.ledger.hold(hold).await?.tab;
-        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
+        let whole = self.context.account(tab).await?;
         let renewal = open_renewal(&whole, hold)
             .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It is not being renewed."))?;
         let (old, operations) = side(&whole, renewal.old)?;
@@ -217,10 +217,7 @@ impl Renewer {
 
     /// What is to be done next, by what the ledger knows now. One that was given up waits for nothing.
     async fn step(&self, renewal: &Renewal) -> Result<(Account, RenewalStep), AppError> {
-        let whole = self
-            .context
-            .whole(self.context.ledger.tab(renewal.tab).await?)
-            .await?;
+        let whole = self.context.account(renewal.tab).await?;
         let step = whole
             .renewals
             .iter()

@@ -225,12 +225,16 @@ impl Settings {
 impl Context {
     /// The moment, and the settings that decide how it reads.
     pub(crate) async fn frame(&self) -> Result<Frame, AppError> {
-        let settings = self.settings().await?;
+        self.frame_by(&self.settings().await?)
+    }
+
+    /// The same, by settings that were read before.
+    pub(crate) fn frame_by(&self, settings: &Settings) -> Result<Frame, AppError> {
         Ok(Frame {
             now: self.now(),
             earliest: self.reckoning().earliest,
             warnings: settings.warnings(),
-            days: self.business_days_by(&settings)?,
+            days: self.business_days_by(settings)?,
         })
     }
 

@@ -176,7 +176,7 @@ impl Executor {
     /// What there is to see of the tab of a hold.
     pub(crate) async fn seen_with(&self, hold: HoldId) -> Result<Seen, AppError> {
         let tab = self.context.ledger.hold(hold).await?.tab;
-        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
+        let whole = self.context.account(tab).await?;
         Ok(Seen::of(&whole, self.context.now()))
     }
 
@@ -188,7 +188,7 @@ impl Executor {
         accepted: &Seen,
         hold: Option<HoldId>,
     ) -> Result<Look, AppError> {
-        let whole = self.context.whole(self.context.ledger.tab(tab).await?).await?;
+        let whole = self.context.account(tab).await?;
         let frame = self.context.frame().await?;
         let ground = hold.map_or(Ground::Tab, Ground::Hold);
         Ok(Look {
@@ -205,6 +205,9 @@ impl Executor {
         seen: &Seen,
         whole: &Account,
     ) -> Result<(), AppError> {
+        if ground.is_same(seen, &Seen::of(whole, self.context.now())) {
+            return Ok(());
+        }
         let changes = changes(ground, seen, whole, self.context.frame().await?);
         if changes.is_empty() {
             return Ok(());
