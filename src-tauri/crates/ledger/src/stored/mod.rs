@@ -15,6 +15,7 @@ mod operations;
 mod plain;
 mod renewals;
 mod reports;
+mod runs;
 mod seal;
 mod settings;
 mod tabs;
@@ -23,6 +24,7 @@ pub use codes::Code;
 pub use entries::StoredEntry;
 pub use movements::StoredMovement;
 pub use operations::StoredOperation;
+pub use runs::StoredRunRow;
 pub use seal::{EntryBytes, Seal};
 pub use settings::StoredSetting;
 
