@@ -5,7 +5,6 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::*;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Entry, HouseTopic, Note};
-use holdfast_ledger_conformance::runs::run;
 use holdfast_ledger_conformance::sample::{note, now, report};
 use holdfast_ledger_sqlite::SqliteLedger;
 use rusqlite::Connection;
@@ -303,8 +302,6 @@ pub(crate) async fn go_on(ledger: &SqliteLedger) {
         ..note("the same")
     };
     ledger.set_tab(&tab, on_tab).await.unwrap();
-    let run = run(&[tab.id]);
-    ledger.begin_run(&run, note("begun")).await.unwrap();
 }
 
 /// The closing of a night that a setting was.
