@@ -36,7 +36,8 @@ fn typed() -> Vec<String> {
 
 fn scan(c: &Connection, words: &str) -> Result<Duration> {
     let begun = Instant::now();
-    let mut query = c.prepare_cached("SELECT count(*) FROM tab WHERE instr(personal, CAST(?1 AS BLOB)) > 0")?;
+    let mut query =
+        c.prepare_cached("SELECT count(*) FROM tab WHERE instr(personal, CAST(?1 AS BLOB)) > 0")?;
     let _hits: i64 = query.query_row([words], |row| row.get(0))?;
     Ok(begun.elapsed())
 }

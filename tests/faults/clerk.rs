@@ -10,7 +10,7 @@ use holdfast_desk::{
     Act, Desk, Details, ErrorCode, FloorOrder, Mode, RefundTyped, SayRefund, Settings, SystemClock,
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_domain::{Hold, OperationKind, OperationState, Tab, TabId};
+use holdfast_domain::{Event, Hold, OperationKind, OperationState, Tab, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use clock::WoundClock;
 use holdfast_desk::{Clock, Decision, Desk, OpenTab, SystemClock};
 use holdfast_dojo::{ApiKey, Client};
-use holdfast_domain::{Currency, Hold, Kind, OperationId, OperationKind, TabId};
+use holdfast_domain::{Actor, Currency, Hold, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};

@@ -3,7 +3,7 @@
 use crate::{capture, held};
 use anyhow::{Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_domain::OperationState;
+use holdfast_domain::{Actor, Event, OperationState, Personal};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Note, Restored};
 use holdfast_tests::Till;

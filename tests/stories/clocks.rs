@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::{Desk, LinkEnds, OpenTab, TakeTyped};
 use holdfast_domain::{
-    Action, BY_DOJO, Currency, DeadlineAction, FindingKind, Hold, Kind, LONGEST_HOLD, Movement, MovementKind,
+    Action, Actor, Currency, DeadlineAction, FindingKind, Hold, Kind, LONGEST_HOLD, Movement, MovementKind,
     OperationKind, OperationState, TabId,
 };
 use holdfast_ledger::prelude::*;

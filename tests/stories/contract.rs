@@ -6,7 +6,7 @@ use holdfast_dojo::{
     AutoExpireAction, CaptureMode, CreatePaymentIntent, Failure, Method, Money, RefundRequest, SearchRequest,
     TimeSpan, WireRequest, WireResponse,
 };
-use holdfast_domain::{Currency, DeadlineAction, Hold, HoldId, Kind, OperationKind, OperationState};
+use holdfast_domain::{Actor, Currency, DeadlineAction, Hold, HoldId, Kind, OperationKind, OperationState};
 use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{BY_NAME, DeadlineCapture};
 use holdfast_tests::press::Press;

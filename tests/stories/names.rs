@@ -34,14 +34,13 @@ async fn all_that_is_read(till: &Till, tabs: &[TabId]) -> Result<Vec<(String, Va
             serde_json::to_value(desk.attention().await?)?,
         ),
         (
-            "the warnings".to_owned(),
-            serde_json::to_value(desk.findings().await?)?,
-        ),
-        (
             "notices".to_owned(),
             told_outside(till).await?.into_iter().map(Value::from).collect(),
         ),
     ];
+    for finding in desk.findings().await? {
+        read.push(("a warning".to_owned(), desk.finding_words(&finding).await?.into()));
+    }
     for tab in tabs {
         let view = desk.tab(*tab).await?;
         for hold in &view.holds {

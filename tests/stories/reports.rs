@@ -4,7 +4,8 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
 use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, TakeTyped};
 use holdfast_domain::{
-    BusinessDays, Currency, Kind, NightReport, OperationKind, OperationState, Sums, TabId,
+    Actor, BusinessDays, Currency, Event, Kind, NightReport, OperationKind, OperationState, Personal, Sums,
+    TabId,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -193,7 +194,7 @@ async fn the_report_says_who_took_what_and_names_what_is_left() -> Result<()> {
     let staff: Vec<(&str, i64, i64, i64)> = report
         .by_staff
         .iter()
-        .map(|s| (s.of.as_str(), s.sums.taken, s.sums.service, s.sums.tips))
+        .map(|s| (s.of.name(), s.sums.taken, s.sums.service, s.sums.tips))
         .collect();
     assert_eq!(staff, [("Kim", 3_000, 0, 0), ("Staff", 4_700, 500, 200)]);
     let held: Vec<(i64, i64)> = report
@@ -255,7 +256,7 @@ async fn money_that_moved_elsewhere_or_at_the_deadline_is_in_it() -> Result<()> 
         (all.currency, all.sums.lapsed, all.sums.taken),
         (Currency::Gbp, 10_000, 0)
     );
-    assert_eq!(report.by_staff.first().map(|s| s.of.as_str()), Some("Dojo"));
+    assert_eq!(report.by_staff.first().map(|s| s.of.name()), Some("Dojo"));
     let on = report.by_day.first().context("no day")?.of;
     assert_eq!(
         on,

@@ -2,7 +2,9 @@
 
 use anyhow::{Context, Result};
 use holdfast_desk::{Decision, ErrorCode};
-use holdfast_domain::{Hold, HoldState, Kind, Operation, OperationKind, OperationState, TabId};
+use holdfast_domain::{
+    Actor, Detail, Hold, HoldState, Kind, Operation, OperationKind, OperationState, TabId,
+};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};

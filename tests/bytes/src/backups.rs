@@ -1,7 +1,7 @@
 //! A file in a backup's place: it is refused, or it says what was saved.
 
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Currency, Kind, Tab, TabId};
+use holdfast_domain::{Actor, Currency, Event, Kind, Personal, Tab, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{LedgerError, Note};
 use holdfast_ledger_sqlite::SqliteLedger;

@@ -9,7 +9,7 @@ use crate::{
     venue::{Venue, decide},
 };
 use anyhow::{Context, Result, ensure};
-use holdfast_domain::{Kind, Line, LineId, OperationKind, Tab, TabId};
+use holdfast_domain::{Actor, Event, Kind, Line, LineId, OperationKind, Personal, Tab, TabId};
 use holdfast_ledger::Note;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;

@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::{Clock, Desk, Settings};
 use holdfast_dojo::{ApiKey, Client, Transport, WireError, WireRequest, WireResponse};
 use holdfast_domain::{
-    CaptureMode, Currency, DeadlineAction, Finding, FindingKind, Hold, HoldId, IntentStatus, Kind, Operation,
-    OperationId, OperationKind, OperationState, Snapshot, Tab, TabId, Timekeeper, Warnings, changes,
+    Actor, CaptureMode, Currency, DeadlineAction, Deed, Event, Finding, FindingKind, Hold, HoldId,
+    IntentStatus, Kind, Operation, OperationId, OperationKind, OperationState, Personal, Snapshot, Tab,
+    TabId, Timekeeper, Warnings, changes,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Learnt, Note};
@@ -344,8 +345,8 @@ impl App for Real {
         let mut open = self.runtime.block_on(desk.warn(is_start))?;
         open.retain(|finding| finding.kind() == FindingKind::Deadline);
         let told = std::mem::take(&mut self.told);
-        self.told = open.iter().map(|f| (f.key.clone(), f.raised_at)).collect();
-        open.retain(|finding| told.get(&finding.key) != Some(&finding.raised_at));
+        self.told = open.iter().map(|f| (f.key.to_string(), f.raised_at)).collect();
+        open.retain(|finding| told.get(&finding.key.to_string()) != Some(&finding.raised_at));
         Ok(open)
     }
 

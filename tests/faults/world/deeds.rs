@@ -6,7 +6,7 @@ use super::steps::{Press, Step, What};
 use anyhow::Result;
 use chrono::TimeDelta;
 use holdfast_desk::{AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Seen};
-use holdfast_domain::{Currency, DeadlineAction, Kind, OperationId, OperationKind};
+use holdfast_domain::{Actor, Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use rand::Rng;
 use std::pin::Pin;
 use std::sync::Arc;

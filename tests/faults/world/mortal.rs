@@ -5,13 +5,13 @@ use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId, Renewal,
-    RenewalEnded, Said, Sums, Tab, TabId,
+    Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId,
+    Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, Journal, Learnt,
-    LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored, Settings,
-    StartupCheck, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic, Journal,
+    Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored,
+    RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
@@ -104,6 +104,13 @@ behind_doors! { Renewals:
     fn begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
     fn end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> (), about new;
     fn open_renewals() -> Vec<Renewal>;
+}
+
+behind_doors! { Runs:
+    fn begin_run(run: &Run, note: Note) -> ();
+    fn newest_run() -> Option<Run>;
+    fn end_run_row(run: RunId, tab: TabId, ended: RowEnded, note: Note) -> ();
+    fn set_run_state(run: RunId, state: RunState, note: Note) -> ();
 }
 
 behind_doors! { Journal:

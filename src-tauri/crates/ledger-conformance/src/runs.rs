@@ -10,6 +10,7 @@ use uuid::Uuid;
 pub fn run(tabs: &[TabId]) -> Run {
     let rows = tabs.iter().zip(1..).map(|(tab, number)| RunRow {
         tab: *tab,
+        name: format!("Table {number}"),
         plan: format!(r#"{{"take":{number}}}"#),
         ended: None,
     });

@@ -6,7 +6,7 @@ use crate::integrity::{journal, parallel_check};
 use crate::recovery::{backup, recover, swap_file};
 use crate::store::{
     accounts, closed_tabs, counts, findings, holds, lines, movements, operations, refund_parts, renewals,
-    reports, settings, tabs,
+    reports, runs, settings, tabs,
 };
 use crate::worker::{Job, gone};
 use crate::{SqliteLedger, blocking};
@@ -14,12 +14,12 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId,
-    Renewal, RenewalEnded, Said, Sums, Tab, TabId,
+    Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
     Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic, Journal,
     Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored,
-    Settings, StartupCheck, Tabs, Unreported,
+    RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
 };
 use std::path::PathBuf;
 use std::time::Duration;
@@ -198,6 +198,32 @@ impl Renewals for SqliteLedger {
 
     async fn open_renewals(&self) -> Result<Vec<Renewal>, LedgerError> {
         self.run(renewals::open).await
+    }
+}
+
+#[async_trait]
+impl Runs for SqliteLedger {
+    async fn begin_run(&self, run: &Run, note: Note) -> Result<(), LedgerError> {
+        let run = run.clone();
+        self.run(move |c| runs::begin(c, &run, &note)).await
+    }
+
+    async fn newest_run(&self) -> Result<Option<Run>, LedgerError> {
+        self.run(runs::newest).await
+    }
+
+    async fn end_run_row(
+        &self,
+        run: RunId,
+        tab: TabId,
+        ended: RowEnded,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        self.run(move |c| runs::end_row(c, run, tab, ended, &note)).await
+    }
+
+    async fn set_run_state(&self, run: RunId, state: RunState, note: Note) -> Result<(), LedgerError> {
+        self.run(move |c| runs::set_state(c, run, state, &note)).await
     }
 }
 

@@ -157,7 +157,7 @@ impl TabIndex {
     }
 }
 
-/// The places in the index of the tabs `listed`, as JSON: the order of their writing, which stays while the ledger is open.
+/// The places in the index of the tabs `listed`, as [`rows::listed`] has them: the order of their writing, which stays.
 fn places(c: &Connection, listed: &str) -> Result<HashMap<TabId, u32>, StoreError> {
     let sql = format!("SELECT place, id FROM tab WHERE id IN {LISTED}");
     let mut query = c.prepare_cached(&sql)?;

@@ -27,6 +27,8 @@ pub struct Run {
 pub struct RunRow {
     /// Which. A run has each tab once.
     pub tab: TabId,
+    /// Its title when that was confirmed.
+    pub name: String,
     /// What was confirmed, as the desk wrote it: its decisions with their ids, and what the person saw.
     pub plan: String,
     /// How it ended.

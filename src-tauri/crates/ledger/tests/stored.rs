@@ -4,10 +4,11 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use holdfast_domain::*;
-use holdfast_ledger::Note;
 use holdfast_ledger::stored::{
-    EntryBytes, Field, Fields, Seal, Stored, StoredEntry, StoredMovement, StoredOperation, StoredSetting,
+    EntryBytes, Field, Fields, Seal, Stored, StoredEntry, StoredMovement, StoredOperation, StoredRunRow,
+    StoredSetting,
 };
+use holdfast_ledger::{Note, RowEnded, Run, RunRow};
 use uuid::Uuid;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -241,6 +242,25 @@ fn report() -> NightReport {
     }
 }
 
+fn run() -> Run {
+    Run {
+        id: RunId(id(8)),
+        started_at: at("2026-03-03T03:00:00Z"),
+        by: Actor::staff("Sam"),
+        stopped_at: Some(at("2026-03-03T03:01:00Z")),
+        ended_at: Some(at("2026-03-03T03:02:00.000000001Z")),
+        rows: vec![RunRow {
+            tab: TabId(id(1)),
+            name: "Amira".to_owned(),
+            plan: "{}".to_owned(),
+            ended: Some(RowEnded {
+                at: at("2026-03-03T03:01:00Z"),
+                trouble: Some("not sent".to_owned()),
+            }),
+        }],
+    }
+}
+
 fn note() -> Note {
     Note {
         at: at("2026-03-02T10:00:00.123456789Z"),
@@ -308,6 +328,15 @@ fn rows_are_kept_in_these_bytes_for_ever() {
         kept(&finding()),
         kept(&report()),
         kept(&setting),
+        kept(&Run {
+            rows: Vec::new(),
+            ..run()
+        }),
+        kept(&StoredRunRow {
+            run: run().id,
+            number: 1,
+            row: run().rows.remove(0),
+        }),
     ];
     let pinned: Vec<&str> = include_str!("stored.txt").lines().collect();
     assert_eq!(all, pinned.as_slice(), "{}", all.join("\n"));

@@ -1,5 +1,6 @@
 //! The formats before today's: whether a file of one is sound, and the step from it to today's.
 
+mod night;
 pub(crate) mod seals;
 mod step;
 

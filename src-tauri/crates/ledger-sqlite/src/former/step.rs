@@ -3,7 +3,7 @@
 //! The journal and the night reports are evidence: their bytes and seals stay as they are.
 
 use crate::error::StoreError;
-use crate::former;
+use crate::former::{self, night};
 use crate::store::{movements, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -72,13 +72,11 @@ fn move_aside(t: &Transaction<'_>) -> Result<(), StoreError> {
 
 fn copy(t: &Transaction<'_>) -> Result<(), StoreError> {
     each(t, "SELECT name, value FROM former_setting ORDER BY rowid", |r| {
-        insert(
-            t,
-            &StoredSetting {
-                name: r.get(0)?,
-                value: r.get(1)?,
-            },
-        )
+        let (name, value): (String, String) = (r.get(0)?, r.get(1)?);
+        if name == night::SETTING {
+            return night::keep(t, &value);
+        }
+        insert(t, &StoredSetting { name, value })
     })?;
     copy_bodies::<Tab>(t, "tab")?;
     copy_bodies::<Line>(t, "line")?;

@@ -5,14 +5,17 @@ use crate::error::StoreError;
 use crate::former;
 use crate::store::rows::{self, LISTED};
 use holdfast_domain::{Finding, Hold, Line, NightReport, Renewal, Tab};
-use holdfast_ledger::stored::{Field, Seal, Stored, StoredMovement, StoredOperation, StoredSetting};
+use holdfast_ledger::Run;
+use holdfast_ledger::stored::{
+    Field, Seal, Stored, StoredMovement, StoredOperation, StoredRunRow, StoredSetting,
+};
 use rusqlite::{Connection, Params, Row};
 
 /// Recomputes every seal of one table. [`holdfast_ledger::LedgerError::Damaged`].
 pub(crate) type VerifyTable = fn(&Connection) -> Result<(), StoreError>;
 
 /// All tables whose rows are sealed; the journal has its own chain.
-pub(crate) const TABLES: [VerifyTable; 9] = [
+pub(crate) const TABLES: [VerifyTable; 11] = [
     verify_table::<Tab>,
     verify_table::<Line>,
     verify_table::<Hold>,
@@ -22,6 +25,8 @@ pub(crate) const TABLES: [VerifyTable; 9] = [
     verify_reports,
     verify_table::<Finding>,
     verify_table::<Renewal>,
+    verify_table::<Run>,
+    verify_table::<StoredRunRow>,
 ];
 
 fn verify_table<T: Stored>(c: &Connection) -> Result<(), StoreError> {

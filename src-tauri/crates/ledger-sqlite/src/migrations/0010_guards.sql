@@ -37,3 +37,10 @@ CREATE TRIGGER renewal_ends_once BEFORE UPDATE OF hold, renews, tab, ended_at, b
   WHEN OLD.ended_at IS NOT NULL
 BEGIN SELECT RAISE(ABORT, 'renewals end once'); END;
 CREATE TRIGGER renewal_stays BEFORE DELETE ON renewal BEGIN SELECT RAISE(ABORT, 'renewals stay'); END;
+
+CREATE TRIGGER run_ends_once BEFORE UPDATE ON run WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'runs end once'); END;
+CREATE TRIGGER run_stays BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'runs stay'); END;
+CREATE TRIGGER run_row_ends_once BEFORE UPDATE ON run_row WHEN OLD.ended_at IS NOT NULL
+BEGIN SELECT RAISE(ABORT, 'rows end once'); END;
+CREATE TRIGGER run_row_stays BEFORE DELETE ON run_row BEGIN SELECT RAISE(ABORT, 'rows stay'); END;

@@ -85,6 +85,18 @@ CREATE TABLE finding (
 CREATE INDEX finding_open ON finding (key) WHERE ended_at IS NULL;
 CREATE INDEX finding_hold ON finding (hold) WHERE hold IS NOT NULL;
 
+-- Closings of the night. ended_at is set once; one at a time hasn't ended.
+CREATE TABLE run (
+  place INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK (length(id) = 16), ended_at INTEGER,
+  body BLOB NOT NULL, seal BLOB NOT NULL CHECK (length(seal) = 32)
+) STRICT;
+CREATE UNIQUE INDEX run_one_open ON run (ended_at IS NULL) WHERE ended_at IS NULL;
+-- id is the run's and the tab's: a run has each tab once.
+CREATE TABLE run_row (
+  id BLOB PRIMARY KEY CHECK (length(id) = 32), number INTEGER NOT NULL, ended_at INTEGER,
+  body BLOB NOT NULL, personal BLOB, seal BLOB NOT NULL CHECK (length(seal) = 32)
+) STRICT;
+
 -- Renewals: hold is the one that was opened in the place of renews, which is released only when hold is in force.
 -- ended_at is set once, when nothing is left to be done.
 CREATE TABLE renewal (

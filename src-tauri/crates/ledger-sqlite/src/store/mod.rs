@@ -13,5 +13,6 @@ pub(crate) mod refund_parts;
 pub(crate) mod renewals;
 pub(crate) mod reports;
 pub(crate) mod rows;
+pub(crate) mod runs;
 pub(crate) mod settings;
 pub(crate) mod tabs;

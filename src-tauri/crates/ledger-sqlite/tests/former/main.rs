@@ -198,10 +198,10 @@ async fn a_changed_byte_anywhere_is_found_after_the_step() {
         .map(Result::unwrap)
         .collect();
     drop(c);
-    assert_eq!(columns.len(), 80, "{columns:?}");
+    assert_eq!(columns.len(), 90, "{columns:?}");
     for (table, column) in columns {
         // What is numbered without gaps can't be numbered otherwise.
-        if !matches!(column.as_str(), "seq" | "number") {
+        if column != "seq" && (table.as_str(), column.as_str()) != ("report", "number") {
             assert!(change_each(folder.path(), &table, &column) > 0, "{table}");
         }
     }

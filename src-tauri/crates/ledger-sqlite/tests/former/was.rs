@@ -95,6 +95,11 @@ impl Was {
         self.journal(ledger).await;
         for row in self.rows("setting") {
             let value = ledger.setting(text(row, "name")).await.unwrap();
+            if text(row, "name") == "night_run" {
+                assert_eq!(value, None);
+                night(ledger, &serde_json::from_str(text(row, "value")).unwrap()).await;
+                continue;
+            }
             assert_eq!(value.as_deref(), row["value"].as_str());
         }
         for row in self.rows("finding") {
@@ -297,4 +302,27 @@ pub(crate) async fn go_on(ledger: &SqliteLedger) {
         ..note("the same")
     };
     ledger.set_tab(&tab, on_tab).await.unwrap();
+}
+
+/// The closing of a night that a setting was.
+async fn night(ledger: &SqliteLedger, was: &Value) {
+    let run = ledger.newest_run().await.unwrap().unwrap();
+    assert_eq!(json!(run.started_at), was["started_at"]);
+    assert_eq!(json!(run.by), was["by"]);
+    assert_eq!(json!(run.ended_at), was["finished_at"]);
+    assert_eq!(run.stopped_at.is_some(), was["is_stopped"].as_bool().unwrap());
+    let rows: Vec<Value> = run
+        .rows
+        .iter()
+        .map(|row| serde_json::from_str(&row.plan).unwrap())
+        .collect();
+    assert_eq!(json!(rows), was["rows"]);
+    for row in run.rows {
+        let plan: Value = serde_json::from_str(&row.plan).unwrap();
+        assert_eq!(
+            (json!(row.tab), json!(row.name)),
+            (plan["tab"].clone(), plan["name"].clone())
+        );
+        assert_eq!(row.ended.is_some(), plan["is_done"].as_bool().unwrap());
+    }
 }

@@ -59,6 +59,12 @@ passed_on! {
         end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> ();
         open_renewals() -> Vec<Renewal>;
     }
+    Runs {
+        begin_run(run: &Run, note: Note) -> ();
+        newest_run() -> Option<Run>;
+        end_run_row(run: RunId, tab: TabId, ended: RowEnded, note: Note) -> ();
+        set_run_state(run: RunId, state: RunState, note: Note) -> ();
+    }
     Journal {
         journal(tab: TabId) -> Vec<Entry>;
         house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;

@@ -1,8 +1,8 @@
 //! How a ledger keeps things, whatever database it is in: tables, the bytes in them, and the seals over those.
 //!
 //! A column is what a database filters, joins, orders, guards or adds up by. All else is in `body`, and what is about a
-//! guest in `personal`. No field is in two places; the columns that [`Stored::TABLE`] says are derived are worked out
-//! from the others. The encoding is that of [`cbor`].
+//! guest in `personal`. No field is in two places: the few columns that are derived from others say so. Bodies are CBOR
+//! with a number for each field.
 
 mod cbor;
 mod codes;
@@ -15,6 +15,7 @@ mod operations;
 mod plain;
 mod renewals;
 mod reports;
+mod runs;
 mod seal;
 mod settings;
 mod tabs;
@@ -23,6 +24,7 @@ pub use codes::Code;
 pub use entries::StoredEntry;
 pub use movements::StoredMovement;
 pub use operations::StoredOperation;
+pub use runs::StoredRunRow;
 pub use seal::{EntryBytes, Seal};
 pub use settings::StoredSetting;
 

@@ -1,0 +1,107 @@
+//! The last closing of a night, which former formats kept as one setting.
+
+use crate::error::StoreError;
+use crate::store::runs;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Actor, RunId, TabId};
+use holdfast_ledger::{RowEnded, Run, RunRow};
+use rusqlite::Transaction;
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// What it was called.
+pub(crate) const SETTING: &str = "night_run";
+
+#[derive(Deserialize)]
+struct FormerRun {
+    started_at: DateTime<Utc>,
+    by: String,
+    rows: Vec<Value>,
+    is_stopped: bool,
+    finished_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Deserialize)]
+struct FormerRow {
+    tab: TabId,
+    name: String,
+    trouble: Option<String>,
+    is_done: bool,
+}
+
+/// Keeps it as a run. Of one that can't be read its tabs are on the floor all the same, and what was sent is in the
+/// ledger, so nothing is lost with it.
+pub(crate) fn keep(t: &Transaction<'_>, value: &str) -> Result<(), StoreError> {
+    match read(value) {
+        Ok(run) => runs::insert(t, &run),
+        Err(error) => {
+            tracing::warn!(%error, "the last closing of a night can’t be read");
+            Ok(())
+        }
+    }
+}
+
+fn read(value: &str) -> Result<Run, serde_json::Error> {
+    let former: FormerRun = serde_json::from_str(value)?;
+    let ended = former.finished_at.unwrap_or(former.started_at);
+    let rows = former.rows.into_iter().map(|plan| {
+        let row: FormerRow = serde_json::from_value(plan.clone())?;
+        let has_ended = row.is_done || row.trouble.is_some();
+        Ok(RunRow {
+            tab: row.tab,
+            name: row.name,
+            plan: plan.to_string(),
+            ended: has_ended.then_some(RowEnded {
+                at: ended,
+                trouble: row.trouble,
+            }),
+        })
+    });
+    Ok(Run {
+        // It had none, and there is one at most.
+        id: RunId(Uuid::from_u128(1)),
+        started_at: former.started_at,
+        by: Actor::former(&former.by),
+        stopped_at: former.is_stopped.then_some(ended),
+        ended_at: former.finished_at,
+        rows: rows.collect::<Result<_, serde_json::Error>>()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FORMER: &str = r#"{
+        "started_at": "2026-03-02T01:00:00Z", "by": "Sam", "is_stopped": true, "finished_at": null,
+        "rows": [
+            {"tab": "0190b2a0-0000-7000-8000-000000000001", "name": "Amira", "what": "Take £40.00", "parts": [],
+             "trouble": null, "is_done": true},
+            {"tab": "0190b2a0-0000-7000-8000-000000000002", "name": "Brandt", "parts": [], "trouble": "Not sent",
+             "is_done": false},
+            {"tab": "0190b2a0-0000-7000-8000-000000000003", "name": "Cleo", "parts": [], "trouble": null,
+             "is_done": false}
+        ]
+    }"#;
+
+    #[test]
+    fn a_night_that_was_stopped_goes_on_in_todays_format() -> Result<(), serde_json::Error> {
+        let run = read(FORMER)?;
+        assert_eq!((run.by, run.ended_at), (Actor::staff("Sam"), None));
+        assert!(run.stopped_at.is_some());
+        let ended: Vec<Option<Option<String>>> = run
+            .rows
+            .iter()
+            .map(|row| row.ended.as_ref().map(|ended| ended.trouble.clone()))
+            .collect();
+        assert_eq!(ended, [Some(None), Some(Some("Not sent".to_owned())), None]);
+        assert!(run.rows[0].plan.contains("Take £40.00"), "{}", run.rows[0].plan);
+        Ok(())
+    }
+
+    #[test]
+    fn one_that_is_broken_is_not_read() {
+        assert!(read("{}").is_err());
+    }
+}
