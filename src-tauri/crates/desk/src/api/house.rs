@@ -4,16 +4,6 @@ use crate::{AppError, Desk, Settings};
 use tokio::sync::watch;
 
 impl Desk {
-    /// Whether Dojo answered the last time it was asked.
-    pub fn online(&self) -> watch::Receiver<bool> {
-        self.gateway.online()
-    }
-
-    /// Counts up whenever something that the window may show has changed.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.context.changes()
-    }
-
     /// The settings in force.
     ///
     /// # Errors
@@ -28,5 +18,15 @@ impl Desk {
     /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
     pub async fn save_settings(&self, settings: Settings) -> Result<Settings, AppError> {
         self.context.save_settings(settings).await
+    }
+
+    /// Counts up whenever something that the window may show has changed.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.context.changes()
+    }
+
+    /// Whether Dojo answered the last time it was asked.
+    pub fn online(&self) -> watch::Receiver<bool> {
+        self.gateway.online()
     }
 }

@@ -4,6 +4,15 @@ use crate::{AppError, Desk};
 use holdfast_domain::{Finding, Hold, HoldId};
 
 impl Desk {
+    /// One GET of a hold's intent, and all that follows from it.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, [`crate::ErrorCode::Unauthorised`],
+    /// [`crate::ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
+    pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
+        self.reconciler.read(id).await
+    }
+
     /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
     /// [`crate::view::Contradiction`] that they saw.
     ///
@@ -14,12 +23,30 @@ impl Desk {
         self.executor.accept_reading(id, key).await
     }
 
+    /// After a backup was put back: reads up to `most` of the holds that were not read since, those
+    /// that were over included, and then asks for requests that the ledger does not know. The answer
+    /// is how many holds are still to be read; 0 when all is done, or nothing was ever put back.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, and the ledger's.
+    pub async fn look_again(&self, most: usize) -> Result<usize, AppError> {
+        self.reconciler.look_again(most).await
+    }
+
     /// All pages in one go: every intent of the last days is compared with the ledger.
     ///
     /// # Errors
     /// Those of the search, and the ledger's.
     pub async fn look_around(&self) -> Result<(), AppError> {
         self.reconciler.look_around().await
+    }
+
+    /// Whether the ledger knows of no tab at all.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn is_empty(&self) -> Result<bool, AppError> {
+        self.reconciler.is_empty().await
     }
 
     /// A finding in words, without whom it is about unless the words need the name.
@@ -36,32 +63,5 @@ impl Desk {
     /// [`crate::ErrorCode::NotFound`], and the ledger's.
     pub async fn acknowledge(&self, key: &str) -> Result<(), AppError> {
         self.reconciler.acknowledge(key).await
-    }
-
-    /// Whether the ledger knows of no tab at all.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn is_empty(&self) -> Result<bool, AppError> {
-        self.reconciler.is_empty().await
-    }
-
-    /// One GET of a hold's intent, and all that follows from it.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, [`crate::ErrorCode::Unauthorised`],
-    /// [`crate::ErrorCode::Unclear`] when its answer makes no sense; none of them changes anything.
-    pub async fn read(&self, id: HoldId) -> Result<Hold, AppError> {
-        self.reconciler.read(id).await
-    }
-
-    /// After a backup was put back: reads up to `most` of the holds that were not read since, those
-    /// that were over included, and then asks for requests that the ledger does not know. The answer
-    /// is how many holds are still to be read; 0 when all is done, or nothing was ever put back.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, and the ledger's.
-    pub async fn look_again(&self, most: usize) -> Result<usize, AppError> {
-        self.reconciler.look_again(most).await
     }
 }

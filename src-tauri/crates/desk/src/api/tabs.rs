@@ -4,10 +4,35 @@ use crate::{AppError, AskForMore, Desk, Details, Look, OpenTab, Seen};
 use holdfast_domain::{HoldId, LineId, TabId};
 
 impl Desk {
+    /// Opens a tab with its first hold. What was typed is checked before anything is written. However often one
+    /// decision is pressed, it opens one tab.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] by field; the ledger's. Dojo's answer is the hold's state.
+    pub async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
+        self.executor.open_tab(typed).await
+    }
+
+    /// Opens a further hold on a tab. However often one decision is pressed, it opens one.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for the amount; the ledger's.
+    pub async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
+        self.executor.ask_for_more(more).await
+    }
+
+    /// Sends the request of a hold again whose first try never left the till.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotAllowed`] when it may have left; the ledger's.
+    pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
+        self.executor.retry_open(id).await
+    }
+
     /// Adds a line. A negative amount corrects an earlier line; the bill never falls below zero.
     ///
     /// # Errors
-    /// [`ErrorCode::Invalid`] by field; the ledger's.
+    /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
     pub async fn add_line(
         &self,
         id: TabId,
@@ -22,15 +47,24 @@ impl Desk {
     /// that is off already stays off.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`], [`ErrorCode::NotAllowed`] for a line that takes another off; the ledger's.
+    /// [`crate::ErrorCode::NotFound`], [`crate::ErrorCode::NotAllowed`] for a line that takes another off; the
+    /// ledger's.
     pub async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
         self.executor.take_off(id, line).await
+    }
+
+    /// Mends a tab's details. What changed is told in its history.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
+    pub async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
+        self.executor.mend_tab(id, details).await
     }
 
     /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
     ///
     /// # Errors
-    /// [`ErrorCode::NotAllowed`] with the reason; the ledger's.
+    /// [`crate::ErrorCode::NotAllowed`] with the reason; the ledger's.
     pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
         self.executor.close_tab(id).await
     }
@@ -46,7 +80,7 @@ impl Desk {
     /// What there is to see of the tab of a hold.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`]; the ledger's.
+    /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn seen_with(&self, hold: HoldId) -> Result<Seen, AppError> {
         self.executor.seen_with(hold).await
     }
@@ -58,38 +92,5 @@ impl Desk {
     /// The ledger's.
     pub async fn look(&self, tab: TabId, accepted: &Seen, hold: Option<HoldId>) -> Result<Look, AppError> {
         self.executor.look(tab, accepted, hold).await
-    }
-
-    /// Mends a tab's details. What changed is told in its history.
-    ///
-    /// # Errors
-    /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
-    pub async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
-        self.executor.mend_tab(id, details).await
-    }
-
-    /// Opens a tab with its first hold. What was typed is checked before anything is written. However often one
-    /// decision is pressed, it opens one tab.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`] by field; the ledger's. Dojo's answer is the hold's state.
-    pub async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
-        self.executor.open_tab(typed).await
-    }
-
-    /// Opens a further hold on a tab. However often one decision is pressed, it opens one.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`] for the amount; the ledger's.
-    pub async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
-        self.executor.ask_for_more(more).await
-    }
-
-    /// Sends the request of a hold again whose first try never left the till.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] when it may have left; the ledger's.
-    pub async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
-        self.executor.retry_open(id).await
     }
 }

@@ -45,7 +45,7 @@ impl Backups {
             .collect())
     }
 
-    /// What putting one of [`Desk::backups`] back would change.
+    /// What putting one of [`Backups::backups`] back would change.
     pub(crate) async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
         let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup is gone."))?;

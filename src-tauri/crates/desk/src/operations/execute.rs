@@ -87,7 +87,7 @@ impl Executor {
         }
     }
 
-    /// All of [`Desk::operate`] but the last step: Dojo's answer is recorded, and its record has yet to be asked.
+    /// All of [`Executor::operate`] but the last step: Dojo's answer is recorded, and its record has yet to be asked.
     pub(crate) async fn send_once(
         &self,
         decision: &Decision,

@@ -32,10 +32,10 @@ pub struct Act {
 }
 
 impl Executor {
-    /// Carries out a sheet's decision. Taking has its own way: [`Desk::take`].
+    /// Carries out a sheet's decision. Taking has its own way.
     ///
     /// # Errors
-    /// [`crate::ErrorCode::Invalid`] by field, and those of [`Desk::operate`].
+    /// [`crate::ErrorCode::Invalid`] by field, and those of [`Executor::operate`].
     pub(crate) async fn request(
         &self,
         kind: OperationKind,

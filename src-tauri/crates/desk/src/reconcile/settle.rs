@@ -189,3 +189,164 @@ fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::{
+        Actor, Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, HoldId, IntentStatus, TabId,
+    };
+    use uuid::Uuid;
+
+    const NOW: DateTime<Utc> = DateTime::UNIX_EPOCH;
+
+    fn seen(captures: Vec<Capture>) -> Snapshot {
+        Snapshot {
+            status: IntentStatus::Authorized,
+            amount: 10_000,
+            tip: 0,
+            total: 10_000,
+            refunded: 0,
+            captures,
+            card: None,
+            auth_code: None,
+            authorised_at: Some(NOW),
+            authorised_by: None,
+            declined: 0,
+            seen_at: NOW,
+        }
+    }
+
+    fn hold() -> Hold {
+        Hold {
+            id: HoldId(Uuid::from_u128(1)),
+            tab: TabId(Uuid::from_u128(2)),
+            intent_id: Some("pi_1".to_owned()),
+            reference: "HF-1".to_owned(),
+            mode: CaptureMode::Manual,
+            currency: Currency::Gbp,
+            asked: 10_000,
+            expire_in: Some(601_200),
+            expire_action: Some(DeadlineAction::Release),
+            link: None,
+            link_ends_at: None,
+            opened_at: NOW,
+            created_at: Some(NOW),
+            seen: Some(seen(Vec::new())),
+            lapsed_at: None,
+            said_elsewhere: None,
+            version: 0,
+        }
+    }
+
+    fn decided(number: u128, kind: OperationKind, state: OperationState) -> Operation {
+        Operation {
+            kind,
+            amount: 4_000,
+            state,
+            ..Operation::create(
+                OperationId(Uuid::from_u128(number)),
+                &hold(),
+                Actor::Holdfast,
+                NOW,
+            )
+        }
+    }
+
+    fn settled(
+        captures: Vec<Capture>,
+        operations: &[Operation],
+        in_flight: &[OperationId],
+        is_quiet: bool,
+    ) -> Option<(OperationId, OperationState)> {
+        let learnt = Learnt {
+            seen: Some(seen(captures)),
+            ..Learnt::default()
+        };
+        let hold = hold();
+        let settling = Settling::of(&hold, &learnt, operations, in_flight, NOW).unwrap();
+        let progress = settling.progress(is_quiet);
+        progress.map(|progress| (progress.id, progress.state))
+    }
+
+    fn taken() -> Vec<Capture> {
+        vec![Capture {
+            id: "ca_1".to_owned(),
+            amount: 4_000,
+            tip: 0,
+            status: CaptureStatus::Successful,
+            at: Some(NOW),
+        }]
+    }
+
+    #[test]
+    fn an_empty_reading_makes_it_unclear_and_the_quiet_window_not_seen() {
+        let open = decided(7, OperationKind::Capture, OperationState::Intended);
+        let all = [open.clone()];
+        assert_eq!(
+            settled(Vec::new(), &all, &[], false),
+            Some((open.id, OperationState::Unknown))
+        );
+        assert_eq!(
+            settled(Vec::new(), &all, &[], true),
+            Some((open.id, OperationState::Absent))
+        );
+        let unclear = [decided(7, OperationKind::Capture, OperationState::Unknown)];
+        assert_eq!(settled(Vec::new(), &unclear, &[], false), None);
+    }
+
+    #[test]
+    fn what_shows_is_settled_whatever_the_window() {
+        let open = decided(7, OperationKind::Capture, OperationState::Unknown);
+        for is_quiet in [false, true] {
+            assert_eq!(
+                settled(taken(), &[open.clone()], &[], is_quiet),
+                Some((open.id, OperationState::Succeeded))
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_in_flight_is_left_alone() {
+        let open = decided(7, OperationKind::Capture, OperationState::Intended);
+        assert_eq!(settled(taken(), &[open.clone()], &[open.id], true), None);
+    }
+
+    #[test]
+    fn the_window_counts_for_what_is_open_and_not_for_an_accepted_take() {
+        let nothing = Settlement::Nothing;
+        let pending = Settlement::Pending(None);
+        let of = |kind, state| decided(7, kind, state);
+        for state in [OperationState::Intended, OperationState::Unknown] {
+            assert!(
+                is_silent(&of(OperationKind::Capture, state), &nothing),
+                "{state:?}"
+            );
+        }
+        for state in [OperationState::Absent, OperationState::Succeeded] {
+            assert!(
+                !is_silent(&of(OperationKind::Capture, state), &nothing),
+                "{state:?}"
+            );
+        }
+        let accepted = OperationState::Accepted;
+        assert!(is_silent(&of(OperationKind::Reversal, accepted), &pending));
+        assert!(!is_silent(&of(OperationKind::Capture, accepted), &pending));
+        assert!(!is_silent(&of(OperationKind::Refund, accepted), &pending));
+    }
+
+    #[test]
+    fn what_comes_late_is_told_as_late() {
+        let absent = decided(7, OperationKind::Capture, OperationState::Absent);
+        let learnt = Learnt {
+            seen: Some(seen(taken())),
+            ..Learnt::default()
+        };
+        let all = [absent];
+        let hold = hold();
+        let settling = Settling::of(&hold, &learnt, &all, &[], NOW).unwrap();
+        let progress = settling.progress(false).unwrap();
+        assert!(progress.is_late);
+        assert_eq!(moved(&all[0], &progress).state, OperationState::Succeeded);
+    }
+}

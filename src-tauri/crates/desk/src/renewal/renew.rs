@@ -58,7 +58,7 @@ impl Renew {
 
 impl Renewer {
     /// Asks the guest for a new hold in the place of one that is in force, on the same tab. The old one is
-    /// released by [`Desk::go_on_with_renewals`] once Dojo shows the new one as held.
+    /// released by [`Renewer::go_on_with_renewals`] once Dojo shows the new one as held.
     pub(crate) async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
         let turn = self.executor.turn(typed.hold_id);
         let looking = turn.lock().await;
