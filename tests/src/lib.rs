@@ -1,6 +1,7 @@
 //! A till in a test: the real desk on a real ledger file, over the real HTTP wire to the simulator.
 
 pub mod clock;
+pub mod counting;
 pub mod display;
 pub mod house;
 pub mod interface;

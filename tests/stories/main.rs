@@ -20,6 +20,7 @@ mod every_day;
 mod floor;
 mod guide;
 mod late;
+mod ledger_calls;
 mod limits;
 mod names;
 mod new_pc;

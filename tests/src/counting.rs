@@ -1,0 +1,150 @@
+//! A ledger that counts the calls that are made of it, each as one round trip.
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId,
+    Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
+};
+use holdfast_ledger::*;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// Hands every call on, and keeps its name.
+pub struct CountingLedger {
+    inner: Arc<dyn Ledger>,
+    calls: Mutex<Vec<&'static str>>,
+}
+
+impl CountingLedger {
+    /// Over a ledger that does the work.
+    pub fn over(inner: Arc<dyn Ledger>) -> Self {
+        Self {
+            inner,
+            calls: Mutex::default(),
+        }
+    }
+
+    /// The calls since this was asked last, in their order.
+    pub fn calls(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn count(&self, call: &'static str) {
+        self.calls
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(call);
+    }
+}
+
+/// The ports' calls, each handed on.
+macro_rules! handed_on {
+    ($($port:ident { $($call:ident($($name:ident: $type:ty),*) -> $answer:ty;)* })*) => {
+        $(
+            #[async_trait]
+            impl $port for CountingLedger {
+                $(
+                    async fn $call(&self, $($name: $type),*) -> Result<$answer, LedgerError> {
+                        self.count(stringify!($call));
+                        self.inner.$call($($name),*).await
+                    }
+                )*
+            }
+        )*
+    };
+}
+
+handed_on! {
+    Tabs {
+        add_tab(tab: &Tab, note: Note) -> ();
+        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        set_tab(tab: &Tab, note: Note) -> ();
+        set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+        add_line(line: &Line, note: Note) -> ();
+        tab(id: TabId) -> Tab;
+        tabs(open: bool, limit: i64) -> Vec<Tab>;
+        has_tabs() -> bool;
+        lines(tab: TabId) -> Vec<Line>;
+    }
+    Operations {
+        add_hold(hold: &Hold, create: &Operation, note: Note) -> ();
+        hold(id: HoldId) -> Hold;
+        holds(tab: TabId) -> Vec<Hold>;
+        live_holds(since: DateTime<Utc>) -> Vec<Hold>;
+        every_hold() -> Vec<HoldId>;
+        intend(operation: &Operation, note: Note) -> ();
+        record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
+        operation(id: OperationId) -> Option<Operation>;
+        operations(hold: HoldId) -> Vec<Operation>;
+        mark_seen(id: OperationId, note: Note) -> ();
+        open_asks() -> Vec<Operation>;
+        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
+        say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
+    }
+    Renewals {
+        begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> ();
+        open_renewals() -> Vec<Renewal>;
+    }
+    Journal {
+        journal(tab: TabId) -> Vec<Entry>;
+        house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
+        newest_entry() -> Option<DateTime<Utc>>;
+        verify_journal() -> i64;
+    }
+    Findings {
+        put_findings(findings: Vec<Finding>, notes: Vec<Note>) -> ();
+        findings() -> Vec<Finding>;
+        finding(key: &FindingKey) -> Option<Finding>;
+        warnings() -> Vec<Finding>;
+    }
+    Reports {
+        movements(first: i64, last: i64) -> Vec<Movement>;
+        movements_at(from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Movement>;
+        day_sums(currency: Currency, edges: Vec<DateTime<Utc>>) -> Vec<(Sums, i64)>;
+        unreported() -> Unreported;
+        add_report(report: &NightReport, note: Note) -> ();
+        report(number: i64) -> NightReport;
+        reports(before: Option<i64>, limit: i64) -> Vec<NightReport>;
+    }
+    Runs {
+        begin_run(run: &Run, note: Note) -> ();
+        newest_run() -> Option<Run>;
+        end_run_row(run: RunId, tab: TabId, ended: RowEnded, note: Note) -> ();
+        set_run_state(run: RunId, state: RunState, note: Note) -> ();
+    }
+    Queries {
+        open_accounts(limit: i64) -> Vec<Account>;
+        accounts(tabs: Vec<TabId>) -> Vec<Account>;
+        closed_accounts(filter: ClosedFilter, after: Option<Place>, limit: i64) -> Vec<Account>;
+        unsettled_accounts() -> Vec<Account>;
+        search(query: &str, limit: usize) -> Found;
+    }
+    Settings {
+        setting(name: &str) -> Option<String>;
+        set_setting(name: &str, value: &str, note: Note) -> ();
+    }
+    Backups {
+        back_up(now: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
+        backups() -> Vec<Backup>;
+        newer_than(backup: &str) -> Newer;
+        restored() -> Option<Restored>;
+        set_restored(restored: &Restored, note: Note) -> ();
+        counts() -> Counts;
+    }
+}
+
+#[async_trait]
+impl StartupCheck for CountingLedger {
+    // It reads nothing.
+    fn being_checked(&self) -> Option<Duration> {
+        self.inner.being_checked()
+    }
+
+    async fn whole(&self) -> Result<(), LedgerError> {
+        self.count("whole");
+        self.inner.whole().await
+    }
+}
