@@ -161,7 +161,7 @@ async fn trouble_with_the_clock_is_told_once_and_counted_by_the_later_time() -> 
     };
     clock.set(TimeDelta::seconds(-was.timestamp()));
     let mut found = desk.warn(false).await?;
-    found.sort_by_key(|f| f.key.clone());
+    found.sort_by_key(|f| f.key.to_string());
     let told: Vec<(FindingKind, bool)> = found.iter().map(|f| (f.kind(), f.is_open())).collect();
     assert_eq!(told, [(FindingKind::Clock, true), (FindingKind::Deadline, true)]);
     let words = desk.finding_words(&found[0]).await?;

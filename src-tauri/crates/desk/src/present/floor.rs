@@ -109,7 +109,7 @@ impl Desk {
             .into_iter()
             .map(|e| view::Step {
                 at: e.at,
-                words: wording::event(&e.event, &e.personal, about),
+                words: wording::history(&e.event, &e.personal, about),
                 amount: e.event.amount().map(money),
                 by: e.by.to_string(),
                 reference: e.reference,

@@ -20,6 +20,15 @@ pub(crate) const HOUSE: About<'static> = About {
     currency: Currency::Gbp,
 };
 
+/// What happened, as the history says it: there a warning is something that was done.
+pub(crate) fn history(event: &Event, personal: &Personal, about: About<'_>) -> String {
+    let words = self::event(event, personal, about);
+    match event {
+        Event::Warned(_) => format!("Warned: {words}"),
+        _ => words,
+    }
+}
+
 /// What happened, in words, without the amount that stands beside it.
 pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> String {
     let money = |minor: i64| Money::new(minor, about.currency);
