@@ -300,7 +300,7 @@ mod tests {
         let open = decided(7, OperationKind::Capture, OperationState::Unknown);
         for is_quiet in [false, true] {
             assert_eq!(
-                settled(taken(), &[open.clone()], &[], is_quiet),
+                settled(taken(), std::slice::from_ref(&open), &[], is_quiet),
                 Some((open.id, OperationState::Succeeded))
             );
         }
@@ -309,7 +309,10 @@ mod tests {
     #[test]
     fn what_is_in_flight_is_left_alone() {
         let open = decided(7, OperationKind::Capture, OperationState::Intended);
-        assert_eq!(settled(taken(), &[open.clone()], &[open.id], true), None);
+        assert_eq!(
+            settled(taken(), std::slice::from_ref(&open), &[open.id], true),
+            None
+        );
     }
 
     #[test]

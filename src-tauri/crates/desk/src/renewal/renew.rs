@@ -252,7 +252,7 @@ impl Renewer {
         let note = self.context.note(Actor::Holdfast, Some(whole.tab.id), ended);
         let is_untold = matches!(how, RenewalEnd::LinkEnded | RenewalEnd::OldTaken);
         Ok(Note {
-            raises: is_untold.then(|| Raises {
+            raises: is_untold.then_some(Raises {
                 key: FindingKey::Renewal(renewal.new),
                 hold: Some(old.id),
             }),

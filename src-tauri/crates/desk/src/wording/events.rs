@@ -40,33 +40,11 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
             format!("Bill: {} taken off, now {}", line(personal), money(*bill))
         }
         Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(*amount)),
-        Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), about.currency),
-        Event::Moved {
-            deed,
-            state,
-            detail,
-            is_late,
-        } => operations::answered(deed, *state, said(detail.as_ref(), *is_late), about.currency),
-        Event::PutAside {
-            deed,
-            state,
-            detail,
-            is_late,
-        } => {
-            let why = said(detail.as_ref(), *is_late);
-            format!(
-                "Put aside: {}",
-                operations::answered(deed, *state, why, about.currency)
-            )
-        }
-        Event::RefundSaid { amount, of } => format!(
-            "Said what the refund of {} was for: {}",
-            money(*amount),
-            refund_purpose(*amount, *of, about.currency)
-        ),
-        Event::RestNotAsked { amount, take } => {
-            format!("The guest was not asked for {}: {}", money(*amount), rest(*take))
-        }
+        Event::Decided(_)
+        | Event::Moved { .. }
+        | Event::PutAside { .. }
+        | Event::RefundSaid { .. }
+        | Event::RestNotAsked { .. } => of_decision(event, personal, about.currency),
         Event::RenewalBegun { amount } => format!(
             "Renewal of {}: begun. The old hold stays until the new one is in force",
             money(*amount)
@@ -105,6 +83,39 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
         | Event::ReportMade { .. }
         | Event::BackupRestored { .. }
         | Event::FoundOlder => of_house(event, personal),
+    }
+}
+
+/// What became of a decision.
+fn of_decision(event: &Event, personal: &Personal, currency: Currency) -> String {
+    let money = |minor: i64| Money::new(minor, currency);
+    match event {
+        Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), currency),
+        Event::Moved {
+            deed,
+            state,
+            detail,
+            is_late,
+        } => operations::answered(deed, *state, said(detail.as_ref(), *is_late), currency),
+        Event::PutAside {
+            deed,
+            state,
+            detail,
+            is_late,
+        } => {
+            let why = said(detail.as_ref(), *is_late);
+            format!("Put aside: {}", operations::answered(deed, *state, why, currency))
+        }
+        Event::RefundSaid { amount, of } => format!(
+            "Said what the refund of {} was for: {}",
+            money(*amount),
+            refund_purpose(*amount, *of, currency)
+        ),
+        Event::RestNotAsked { amount, take } => {
+            format!("The guest was not asked for {}: {}", money(*amount), rest(*take))
+        }
+        // No other event is about a decision.
+        _ => String::new(),
     }
 }
 
