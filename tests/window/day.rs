@@ -83,7 +83,7 @@ async fn table_12_opens_a_tab_pays_and_is_closed_with_a_tip() -> Result<()> {
     window.shot("take").await?;
     window.keys(ENTER).await?;
     window.reads(&id("captured"), "Taken £84.50").await?;
-    window.reads(&id("left"), "£15.50 left").await?;
+    window.reads(&id("left"), "£15.50 still on hold").await?;
     window.press(&id("part-history")).await?;
     window.reads(&id("history"), "Take £84.50").await?;
     window.shot("tab-history").await?;
@@ -120,7 +120,7 @@ async fn taken_in_two_parts_and_part_of_it_refunded() -> Result<()> {
     window.reads(&id("captured"), "Taken £400.00").await?;
     take(&window, "300", "10").await?;
     window.reads(&id("captured"), "Taken £710.00").await?;
-    window.reads(&id("left"), "£490.00 left").await?;
+    window.reads(&id("left"), "£490.00 still on hold").await?;
     act(&window, "refund", "refund-confirm", Some(("refund-bill", "50"))).await?;
     window.reads(&id("hold-refunded"), "£50.00").await?;
     window.shot("holds").await

@@ -49,7 +49,9 @@ async fn both(window: &Window, name: &str) -> Result<()> {
 /// Nothing is wrong today; five days on there is something on each list.
 async fn five_days_on(window: &Window) -> Result<()> {
     window.keys(F9).await?;
-    window.reads(&id("worklists"), "No deposit needs you.").await?;
+    window
+        .reads(&id("worklists"), "No deposits need attention.")
+        .await?;
     both(window, "deposits-empty").await?;
 
     typed(window, BRANDT, 0).await?;
@@ -113,7 +115,7 @@ async fn by_hand_each_entry_is_settled_by_its_one_next_step() -> Result<()> {
 
     // Here, and nothing is held: asked again.
     window.press(&entry(MARSH, "entry-next")).await?;
-    window.reads("dialog", "for a hold").await?;
+    window.reads("dialog", "Request a hold").await?;
     ensure!(
         window.value(&id("more-amount")).await? == "£250.00",
         "what it was is offered"
