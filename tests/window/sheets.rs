@@ -64,7 +64,7 @@ async fn a_release_can_be_stopped_for_five_seconds_and_a_closed_window_sends_not
     window.see(&id("hold-back")).await?;
     window.restart().await?;
     window.press("[data-name='Second thoughts']").await?;
-    window.reads(&id("held"), "Held £100.00").await?;
+    window.reads(&id("held"), "£100.00").await?;
     window.press(&id("part-history")).await?;
     ensure!(
         !window.text(&id("history")).await?.contains("Release"),
@@ -116,7 +116,7 @@ async fn a_bill_that_outgrew_its_hold_takes_what_there_is_and_asks_for_the_rest(
     let base = held_tab(&window, "Marsh wedding party").await?;
     window.fill(&id("line-amount"), "132.40").await?;
     window.press(&id("line-add")).await?;
-    window.reads(&id("missing"), "hold £32.40 more now").await?;
+    window.reads(&id("missing"), "Hold £32.40 more").await?;
     window.shot("tab-over").await?;
     window.press(&id("take")).await?;
     window

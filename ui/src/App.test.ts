@@ -66,3 +66,23 @@ test('a key does nothing while the tab that was chosen is on its way', async () 
   await press('F6')
   expect(app.nav.sheet).toBeNull()
 })
+
+test('the new keys open what they name, also while somebody types', async () => {
+  await open()
+  await app.floor.select('amira')
+  const chord = (key: string) => fireEvent.keyDown(at('search'), { key, ctrlKey: true })
+
+  await chord('m')
+  expect(app.nav.sheet).toEqual({ kind: 'more' })
+  app.nav.sheet = null
+  await chord('p')
+  expect(app.nav.paper).toEqual({ kind: 'slip', holdId: 'amira-hold', isPrinting: true })
+  app.nav.paper = null
+  // It can't be closed while money is on hold, and there is no code to show.
+  await chord('e')
+  await chord('g')
+  expect(desk.count('closeTab')).toBe(0)
+  expect(app.nav.guest).toBeNull()
+  await chord('k')
+  expect(app.nav.sheet).toEqual({ kind: 'palette' })
+})

@@ -15,10 +15,13 @@ export type Sheet =
   | { kind: 'said'; holdId: string; said: NotSaid }
   | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
+  | { kind: 'palette' }
   | { kind: 'leaving'; words: string }
 
 /** What is shown for printing, over everything else. */
-export type PaperOf = { kind: 'report'; number: number } | { kind: PaperKind; holdId: string }
+export type PaperOf =
+  | { kind: 'report'; number: number }
+  | { kind: PaperKind; holdId: string; /** Goes to the printer as soon as it's shown. */ isPrinting?: true }
 
 const TOAST_MS = 7000
 
@@ -26,6 +29,8 @@ export class Navigation {
   screen = $state<Screen>('floor')
   sheet = $state.raw<Sheet | null>(null)
   paper = $state.raw<PaperOf | null>(null)
+  /** The hold whose QR code the till shows to its guest. */
+  guest = $state<string | null>(null)
   toast = $state<string | null>(null)
   #toastEnds: ReturnType<typeof setTimeout> | undefined
 
