@@ -2,6 +2,7 @@
 export { default as ActSheet } from './screens/tab/ActSheet.svelte'
 export { default as Attention } from './screens/attention/Attention.svelte'
 export { default as Deposits } from './screens/deposits/Deposits.svelte'
+export { default as GuestScreen } from './screens/guest/GuestScreen.svelte'
 export { default as History } from './screens/history/History.svelte'
 export { default as KeyMap } from './screens/window/KeyMap.svelte'
 export { default as LeaveSheet } from './screens/window/LeaveSheet.svelte'
