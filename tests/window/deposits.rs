@@ -21,7 +21,9 @@ async fn typed(window: &Window, name: &str, nights: i64) -> Result<()> {
     window.press(&id("new-deposit")).await?;
     window.fill(&id("field-name"), name).await?;
     window.fill(&id("field-amount"), "250").await?;
-    let arrives = window.value(&id("field-arrives")).await?;
+    let script = "return document.querySelector(arguments[0]).dataset.day";
+    let arrives = window.script(script, json!([id("field-arrives")])).await?;
+    let arrives = arrives.as_str().unwrap_or_default();
     let arrives: chrono::NaiveDate = arrives.parse().context("arrival is no day by default")?;
     let departs = arrives
         .checked_add_signed(chrono::TimeDelta::days(nights))

@@ -4,7 +4,7 @@ import { venue } from './zone.svelte'
 
 afterEach(() => {
   vi.unstubAllEnvs()
-  venue.zone = undefined
+  venue.zone = venue.today = undefined
 })
 
 it('says a day and a time as people do', () => {

@@ -56,6 +56,7 @@ export class Floor {
           this.#desk.attention()
         ])
         venue.zone = view.zone
+        venue.today = view.today
         this.view = { ...view, rows: shared(this.view?.rows ?? [], view.rows) }
         this.attention = attention
         if (this.selected === selected) this.tab = tab
