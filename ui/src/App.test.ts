@@ -86,3 +86,23 @@ test('the new keys open what they name, also while somebody types', async () => 
   await chord('k')
   expect(app.nav.sheet).toEqual({ kind: 'palette' })
 })
+
+test('a screen reader hears each toast, in a place that was there before', async () => {
+  await open()
+  const place = at('heard')
+  expect(place.getAttribute('role')).toBe('status')
+  expect(place.getAttribute('aria-live')).toBe('polite')
+  expect(place.textContent).toBe('')
+
+  app.nav.say('Link copied.')
+  await settled()
+  expect(at('heard')).toBe(place)
+  expect(place.textContent).toBe('Link copied.')
+  expect(at('toast').getAttribute('aria-hidden')).toBe('true')
+
+  // The same words again are a change too, or nobody would hear them.
+  app.nav.say('Link copied.')
+  await settled()
+  expect(place.textContent).not.toBe('Link copied.')
+  expect(place.textContent?.trim()).toBe('Link copied.')
+})

@@ -32,10 +32,13 @@ export class Navigation {
   /** The hold whose QR code the till shows to its guest. */
   guest = $state<string | null>(null)
   toast = $state<string | null>(null)
+  /** The newest toast for a screen reader: the same words said again are told apart by a space that nobody hears. */
+  heard = $state('')
   #toastEnds: ReturnType<typeof setTimeout> | undefined
 
   say(words: string) {
     this.toast = words
+    this.heard = this.heard === words ? `${words}\u00A0` : words
     clearTimeout(this.#toastEnds)
     this.#toastEnds = setTimeout(() => (this.toast = null), TOAST_MS)
   }
