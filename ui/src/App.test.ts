@@ -87,6 +87,17 @@ test('the new keys open what they name, also while somebody types', async () => 
   expect(app.nav.sheet).toEqual({ kind: 'palette' })
 })
 
+test('Enter in the search asks for its first hit, on the floor', async () => {
+  await open()
+  app.nav.screen = 'night'
+  app.floor.query = 'brandt'
+  await settled()
+  await fireEvent.keyDown(at('search'), { key: 'Enter' })
+  await settled()
+  expect(app.nav.screen).toBe('floor')
+  expect(app.floor.selected).toBe('brandt')
+})
+
 test('a screen reader hears each toast, in a place that was there before', async () => {
   await open()
   const place = at('heard')

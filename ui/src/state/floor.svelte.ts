@@ -17,6 +17,8 @@ export class Floor {
   selected = $state<string | null>(null)
   filter = $state<Filter>('all')
   query = $state('')
+  /** The search whose first hit is to be opened as soon as it's found. */
+  opening = $state<string | null>(null)
   /** Counts up with every answer to a change, for screens that ask for themselves. */
   changes = $state(0)
   /** Why the newest answer is missing, while there is none. */

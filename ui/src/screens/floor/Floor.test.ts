@@ -80,3 +80,20 @@ test('says why a tab can’t be shown', async () => {
   expect(has('panel')).toBe(false)
   expect(app.nav.toast).toBe('There is no such tab.')
 })
+
+test('Enter on a search opens the first hit, also when it comes before the answer', async () => {
+  app.floor.query = 'brandt'
+  app.floor.opening = 'brandt'
+  expect(app.floor.selected).toBeNull()
+  await settled()
+  expect(app.floor.selected).toBe('brandt')
+  expect(app.floor.opening).toBeNull()
+  expect(document.activeElement).toBe(at('line-amount'))
+})
+
+test('what was typed after Enter opens nothing', async () => {
+  app.floor.opening = 'brandt'
+  app.floor.query = 'amira'
+  await settled()
+  expect(app.floor.selected).toBeNull()
+})
