@@ -33,6 +33,7 @@ export const DEEDS = {
   settings: { words: 'Settings', key: null },
   search: { words: 'Search', key: '/' },
   palette: { words: 'Find anything to do', key: 'Ctrl K' },
+  pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
   keys: { words: 'Show these keys', key: '?' }
 } as const satisfies Record<string, Entry>
 
@@ -120,7 +121,7 @@ function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
 }
 
 /** Does what a key or the palette names; nothing when that isn't possible now. No money moves: a sheet asks first. */
-export function perform(app: App, deed: Exclude<Deed, 'search'>): void {
+export function perform(app: App, deed: Exclude<Deed, 'search' | 'pad'>): void {
   const { floor, nav } = app
   if (isOnTab(deed)) {
     // The tab that was chosen may be on its way: what is there is still the one before.

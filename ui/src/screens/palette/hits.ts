@@ -172,6 +172,9 @@ const ICONS: Partial<Record<Deed, IconName>> = {
   keys: 'info'
 }
 
+/** They act on a field that has the focus, which the palette takes. */
+const NOT_LISTED: Deed[] = ['palette', 'search', 'pad']
+
 /** Screens and what opens something new, by any word that begins as one that was typed. */
 export function general(app: App, query: string): Hit[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean)
@@ -183,7 +186,7 @@ export function general(app: App, query: string): Hit[] {
         .some((one) => one.startsWith(word))
     )
   return (Object.keys(DEEDS) as Deed[])
-    .filter((deed) => !isOnTab(deed) && deed !== 'palette' && deed !== 'search' && fits(DEEDS[deed].words))
+    .filter((deed) => !isOnTab(deed) && !NOT_LISTED.includes(deed) && fits(DEEDS[deed].words))
     .map((deed) => ({
       id: deed,
       group: deed === 'newTab' || deed === 'newDeposit' ? 'Do' : 'Go to',
@@ -193,7 +196,7 @@ export function general(app: App, query: string): Hit[] {
       why: null,
       icon: ICONS[deed] ?? 'card',
       key: DEEDS[deed].key,
-      run: () => perform(app, deed as Exclude<Deed, 'search'>)
+      run: () => perform(app, deed as Exclude<Deed, 'search' | 'pad'>)
     }))
 }
 
