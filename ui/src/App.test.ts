@@ -117,3 +117,24 @@ test('a screen reader hears each toast, in a place that was there before', async
   expect(place.textContent).not.toBe('Link copied.')
   expect(place.textContent?.trim()).toBe('Link copied.')
 })
+
+test('rows have three heights, and keep the one that was chosen', async () => {
+  localStorage.clear()
+  await open()
+  const height = () => document.querySelector<HTMLElement>('.app')?.dataset.rows
+  expect(height()).toBe('tall')
+  for (const next of ['medium', 'dense']) {
+    await fireEvent.keyDown(document.body, { key: 'd', ctrlKey: true })
+    await settled()
+    expect(height()).toBe(next)
+  }
+  expect(createApp(desk.backend).nav.rows).toBe('dense')
+})
+
+test('the guest’s code goes with its tab', async () => {
+  await open()
+  await app.floor.select('amira')
+  app.nav.guest = 'amira-hold'
+  await app.floor.select('brandt')
+  expect(app.nav.guest).toBeNull()
+})

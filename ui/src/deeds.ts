@@ -34,6 +34,7 @@ export const DEEDS = {
   search: { words: 'Search', key: '/' },
   palette: { words: 'Find anything to do', key: 'Ctrl K' },
   pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
+  rows: { words: 'Change how high rows are', key: 'Ctrl D' },
   keys: { words: 'Show these keys', key: '?' }
 } as const satisfies Record<string, Entry>
 
@@ -128,6 +129,7 @@ export function perform(app: App, deed: Exclude<Deed, 'search' | 'pad'>): void {
     if (floor.tab && floor.tab.row.id === floor.selected) performOnTab(app, floor.tab, deed)
   } else if (deed === 'newTab') nav.sheet = { kind: 'new', what: 'tab' }
   else if (deed === 'newDeposit') nav.sheet = { kind: 'new', what: 'deposit' }
+  else if (deed === 'rows') nav.changeRows()
   else if (deed === 'keys') nav.sheet = { kind: 'keys' }
   else if (deed === 'palette') nav.sheet = { kind: 'palette' }
   else {

@@ -74,6 +74,8 @@ export class Floor {
 
   async select(id: string | null) {
     this.selected = id
+    // Another tab's code is not for this guest.
+    this.#nav.guest = null
     if (id === null) {
       this.tab = null
       return

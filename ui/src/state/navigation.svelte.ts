@@ -25,6 +25,20 @@ export type PaperOf =
 
 const TOAST_MS = 7000
 
+/** How high a row is. The first suits a finger, the last shows most tabs at once. */
+export const ROWS = ['tall', 'medium', 'dense'] as const
+export type Rows = (typeof ROWS)[number]
+/** A matter of this screen and not of the venue, so it's kept with the window. */
+const ROWS_KEPT = 'rows'
+
+function keptRows(): Rows {
+  try {
+    return ROWS.find((rows) => rows === localStorage.getItem(ROWS_KEPT)) ?? 'tall'
+  } catch {
+    return 'tall'
+  }
+}
+
 export class Navigation {
   screen = $state<Screen>('floor')
   sheet = $state.raw<Sheet | null>(null)
@@ -34,6 +48,7 @@ export class Navigation {
   toast = $state<string | null>(null)
   /** The newest toast for a screen reader: the same words said again are told apart by a space that nobody hears. */
   heard = $state('')
+  rows = $state<Rows>(keptRows())
   #toastEnds: ReturnType<typeof setTimeout> | undefined
 
   say(words: string) {
@@ -41,5 +56,16 @@ export class Navigation {
     this.heard = this.heard === words ? `${words}\u00A0` : words
     clearTimeout(this.#toastEnds)
     this.#toastEnds = setTimeout(() => (this.toast = null), TOAST_MS)
+  }
+
+  /** To the next height. */
+  changeRows() {
+    this.rows = ROWS[(ROWS.indexOf(this.rows) + 1) % ROWS.length] ?? 'tall'
+    try {
+      localStorage.setItem(ROWS_KEPT, this.rows)
+    } catch {
+      // A window that may keep nothing begins with tall rows.
+    }
+    this.say(`Rows are ${this.rows} now.`)
   }
 }
