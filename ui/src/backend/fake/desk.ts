@@ -121,6 +121,13 @@ export class FakeDesk {
         const minor = parse(text, 0)
         return { money: minor === null ? null : pounds(minor), error: minor === null ? WRONG : null }
       },
+      addLine: async (id, what, quantity, amount) => {
+        const eachMinor = parse(amount, 0) ?? 0
+        const guest = this.#guest(id)
+        guest.lines = [{ what, eachMinor }, ...(guest.lines ?? [])]
+        this.setBill(id, (guest.billMinor ?? 0) + quantity * eachMinor)
+        return this.tab(id)
+      },
       closeTab: async (id) => this.#closeTab(id),
       askForMore: async ({ tabId }) => this.tab(tabId),
       look: async (id, accepted) => this.#look(id, accepted),

@@ -33,6 +33,8 @@ export interface Guest {
   capturedMinor?: number
   /** The guest has the link and hasn't paid: nothing is on hold yet. */
   isWaiting?: boolean
+  /** What was put on the bill. Its sum is `billMinor` all the same. */
+  lines?: { what: string | null; eachMinor: number; isStruck?: boolean }[]
 }
 
 function hold(guest: Guest): Hold {
@@ -139,7 +141,17 @@ export function tab(guest: Guest): TabView {
     },
     note: null,
     email: null,
-    lines: [],
+    lines: (guest.lines ?? []).map(({ what, eachMinor, isStruck = false }, index) => ({
+      id: `${guest.id}-line-${index}`,
+      what,
+      quantity: 1,
+      each: pounds(eachMinor),
+      total: pounds(eachMinor),
+      at: NOW,
+      by: 'Robin',
+      mayTakeOff: !isStruck,
+      isStruck
+    })),
     missing,
     holds: [hold(guest)],
     keys: {
