@@ -4,6 +4,7 @@ import { mayDo, shownToGuest, type TabDeed } from './deeds'
 
 /** The step that a person is most likely to take next; none when nothing can be done. */
 export function nextStep(tab: TabView): TabDeed | null {
+  if (tab.closedAt !== null) return null
   const isPaid = tab.row.captured.minor > 0 && tab.seen.dueMinor <= 0
   const isWaiting = tab.holds.some((hold) => hold === shownToGuest(tab) && !hold.renewal?.isNew)
   const steps: [TabDeed, boolean][] = [

@@ -96,3 +96,15 @@ test('a refund is on the panel, not only among the holds', async () => {
   await click('key-refund')
   expect(app.nav.sheet).toEqual({ kind: 'act', act: 'refund', holdId: 'amira-hold' })
 })
+
+test('a closed tab can be reopened, refunded and printed from its panel', async () => {
+  desk = new FakeDesk([{ id: 'amira', name: 'Amira', billMinor: 8450, heldMinor: 8450, capturedMinor: 8450 }])
+  app = await started(desk)
+  await app.floor.select('amira')
+  show(app, TabPanel, { tab: { ...desk.tab('amira'), closedAt: '2026-10-11T20:00:00Z' } })
+  await settled()
+  expect(first()).toBeUndefined()
+  expect(at('reopen').textContent).toBe('Reopen')
+  expect(lesser()).toEqual(['Refund…'])
+  expect(at('more').textContent?.trim()).toBe('Print…')
+})
