@@ -3,7 +3,7 @@
 use crate::browser::Window;
 use crate::hands::{Keyboard, key};
 use crate::{id, training};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 const F9: &str = "\u{e039}";
@@ -21,14 +21,9 @@ async fn typed(window: &Window, name: &str, nights: i64) -> Result<()> {
     window.press(&id("new-deposit")).await?;
     window.fill(&id("field-name"), name).await?;
     window.fill(&id("field-amount"), "250").await?;
-    let script = "return document.querySelector(arguments[0]).dataset.day";
-    let arrives = window.script(script, json!([id("field-arrives")])).await?;
-    let arrives = arrives.as_str().unwrap_or_default();
-    let arrives: chrono::NaiveDate = arrives.parse().context("arrival is no day by default")?;
-    let departs = arrives
-        .checked_add_signed(chrono::TimeDelta::days(nights))
-        .context("no such day")?;
-    window.paste(&id("field-departs"), &departs.to_string()).await
+    // As staff say it: so many days from today, which is when it arrives.
+    window.fill(&id("field-departs"), &format!("+{nights}")).await?;
+    window.see(&id("field-departs-read")).await
 }
 
 async fn wind(window: &Window, by: &str) -> Result<()> {
