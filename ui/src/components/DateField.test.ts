@@ -76,6 +76,16 @@ test('says what is wrong once it is left, keeps it, and sends nothing', async ()
   expect(desk.count('openTab')).toBe(1)
 })
 
+test('draws nothing while the focus is on its way, or it would be called back', async () => {
+  await type('field-departs', '31/11')
+  await fireEvent.change(input('field-departs'))
+  await fireEvent.blur(input('field-departs'))
+  await Promise.resolve()
+  expect(has('field-error')).toBe(false)
+  await settled()
+  expect(has('field-error')).toBe(true)
+})
+
 test('opens a calendar by key, moves through it, and takes the day', async () => {
   await open()
   expect(focused()).toBe('Sunday 11 October 2026')
