@@ -86,6 +86,12 @@ test('the menu says what is in it, has the other keys, and works by keyboard', a
   expect(document.activeElement).toBe(at('more'))
 
   await click('more')
+  await press('Tab')
+  await settled()
+  expect(has('menu-release-amira-hold')).toBe(false)
+  expect(document.activeElement).toBe(at('more'))
+
+  await click('more')
   await click('menu-release-amira-hold')
   expect(app.nav.sheet).toEqual({ kind: 'act', act: 'release', holdId: 'amira-hold' })
 })
