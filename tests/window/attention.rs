@@ -68,7 +68,7 @@ async fn unclear_then_not_seen_then_put_aside_and_taken_anew_with_a_word_of_caut
     window.shot("attention-absent").await?;
     window.press(&id("put-aside")).await?;
     window.gone(ITEM).await?;
-    window.reads(&id("attention"), "Nothing needs you").await?;
+    window.reads(&id("attention"), "Nothing needs attention").await?;
     window.press(&id("part-history")).await?;
     window.reads(&id("history"), "Put aside: Take £60.00").await?;
     window.press(&id("take")).await?;
@@ -84,7 +84,7 @@ async fn unclear_then_not_seen_then_put_aside_and_taken_anew_with_a_word_of_caut
 async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     let mut window = training().await?;
     window.press(&id("screen-attention")).await?;
-    window.reads(&id("attention"), "Nothing needs you").await?;
+    window.reads(&id("attention"), "Nothing needs attention").await?;
     window.shot("attention-empty").await?;
     window.press(&id("screen-floor")).await?;
     let base = held_tab(&window, "Two tills, one hold").await?;

@@ -22,7 +22,7 @@ async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
     // One was made at the start.
     window.see(&id("put-back")).await?;
     window.press(&id("back-up")).await?;
-    window.reads(&id("toast"), "The ledger is backed up").await?;
+    window.reads(&id("toast"), "Backed up and checked").await?;
 
     // A guest comes after the backup was taken.
     window.press(&id("screen-floor")).await?;

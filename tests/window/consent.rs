@@ -108,7 +108,10 @@ async fn more_than_the_bill_is_asked_about_once_more() -> Result<()> {
     let (base, _) = sheet_open(&window, "Table 8", "31.20").await?;
     window.fill(&id("field-bill"), "51.20").await?;
     window
-        .reads(&id("take-above"), "£51.20 is £20.00 more than is due.")
+        .reads(
+            &id("take-above"),
+            "£51.20 is £20.00 more than the £31.20 still to take.",
+        )
         .await?;
     window.see(&format!("{}:disabled", id("take-confirm"))).await?;
     window.keys(ENTER).await?;

@@ -62,7 +62,7 @@ async fn table_12_opens_a_tab_pays_and_is_closed_with_a_tip() -> Result<()> {
     let mut window = training().await?;
     open(&window, "tab", "Table 12, Amira", "100").await?;
     paid(&window).await?;
-    window.reads(&id("held"), "Held £100.00").await?;
+    window.reads(&id("held"), "£100.00").await?;
     window.reads(&id("held"), "1005").await?;
     window.reads(&id("deadline"), "Dojo releases it").await?;
     for round in ["42.30", "33.70"] {
@@ -83,7 +83,7 @@ async fn table_12_opens_a_tab_pays_and_is_closed_with_a_tip() -> Result<()> {
     window.shot("take").await?;
     window.keys(ENTER).await?;
     window.reads(&id("captured"), "Taken £84.50").await?;
-    window.reads(&id("left"), "£15.50 left").await?;
+    window.reads(&id("held"), "£15.50").await?;
     window.press(&id("part-history")).await?;
     window.reads(&id("history"), "Take £84.50").await?;
     window.shot("tab-history").await?;
@@ -120,7 +120,7 @@ async fn taken_in_two_parts_and_part_of_it_refunded() -> Result<()> {
     window.reads(&id("captured"), "Taken £400.00").await?;
     take(&window, "300", "10").await?;
     window.reads(&id("captured"), "Taken £710.00").await?;
-    window.reads(&id("left"), "£490.00 left").await?;
+    window.reads(&id("held"), "£490.00").await?;
     act(&window, "refund", "refund-confirm", Some(("refund-bill", "50"))).await?;
     window.reads(&id("hold-refunded"), "£50.00").await?;
     window.shot("holds").await
@@ -158,7 +158,7 @@ async fn a_declined_card_then_a_good_one() -> Result<()> {
     window.reads("[data-name='Booth 9']", "Card declined").await?;
     window.shot("waiting-declined").await?;
     paid(&window).await?;
-    window.reads(&id("held"), "Held £80.00").await
+    window.reads(&id("held"), "£80.00").await
 }
 
 #[tokio::test]
@@ -182,7 +182,7 @@ async fn amount_and_tip_of_an_unpaid_request_change() -> Result<()> {
     act(&window, "changeTip", "tip-confirm", Some(("tip-amount", "12"))).await?;
     window.reads(&id("hold"), "£12.00").await?;
     paid(&window).await?;
-    window.reads(&id("held"), "Held £132.00").await
+    window.reads(&id("held"), "£132.00").await
 }
 
 #[tokio::test]

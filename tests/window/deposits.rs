@@ -3,7 +3,7 @@
 use crate::browser::Window;
 use crate::hands::{Keyboard, key};
 use crate::{id, training};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use serde_json::json;
 
 const F9: &str = "\u{e039}";
@@ -21,12 +21,9 @@ async fn typed(window: &Window, name: &str, nights: i64) -> Result<()> {
     window.press(&id("new-deposit")).await?;
     window.fill(&id("field-name"), name).await?;
     window.fill(&id("field-amount"), "250").await?;
-    let arrives = window.value(&id("field-arrives")).await?;
-    let arrives: chrono::NaiveDate = arrives.parse().context("arrival is no day by default")?;
-    let departs = arrives
-        .checked_add_signed(chrono::TimeDelta::days(nights))
-        .context("no such day")?;
-    window.paste(&id("field-departs"), &departs.to_string()).await
+    // As staff say it: so many days from today, which is when it arrives.
+    window.fill(&id("field-departs"), &format!("+{nights}")).await?;
+    window.see(&id("field-departs-read")).await
 }
 
 async fn wind(window: &Window, by: &str) -> Result<()> {
@@ -49,7 +46,9 @@ async fn both(window: &Window, name: &str) -> Result<()> {
 /// Nothing is wrong today; five days on there is something on each list.
 async fn five_days_on(window: &Window) -> Result<()> {
     window.keys(F9).await?;
-    window.reads(&id("worklists"), "No deposit needs you.").await?;
+    window
+        .reads(&id("worklists"), "No deposits need attention.")
+        .await?;
     both(window, "deposits-empty").await?;
 
     typed(window, BRANDT, 0).await?;
@@ -113,7 +112,7 @@ async fn by_hand_each_entry_is_settled_by_its_one_next_step() -> Result<()> {
 
     // Here, and nothing is held: asked again.
     window.press(&entry(MARSH, "entry-next")).await?;
-    window.reads("dialog", "for a hold").await?;
+    window.reads("dialog", "Request a hold").await?;
     ensure!(
         window.value(&id("more-amount")).await? == "£250.00",
         "what it was is offered"

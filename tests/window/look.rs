@@ -168,6 +168,22 @@ async fn sheet(window: &Window, opener: &str, ready: &str, name: &str, tag: &str
     window.gone("dialog").await
 }
 
+/// What lies over the screen and is no sheet: the guest's side, the menu of a tab, the palette.
+async fn over_the_screen(window: &Window, tag: &str) -> Result<()> {
+    let guest = format!("dialog{} img", id("guest"));
+    sheet(window, &id("show-qr"), &guest, "guest", tag).await?;
+    poke(window, &id("more")).await?;
+    window.see("[role='menuitem']").await?;
+    look(window, "menu", tag).await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("[role='menuitem']").await?;
+    window.chord("\u{e009}", "k").await?;
+    window.see(&format!("dialog {}", id("hit"))).await?;
+    look(window, "palette", tag).await?;
+    window.keys("\u{e00c}").await?;
+    window.gone("dialog").await
+}
+
 /// Every screen and every sheet.
 async fn tour(window: &Window, tag: &str) -> Result<()> {
     poke(window, &id("screen-floor")).await?;
@@ -206,6 +222,7 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
     poke(window, "[data-testid='row'][data-name='Stool 4, Made-up']").await?;
     window.see(&id("link")).await?;
     look(window, "waiting", tag).await?;
+    over_the_screen(window, tag).await?;
     poke(window, &id("part-holds")).await?;
     sheet(
         window,

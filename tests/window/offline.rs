@@ -86,7 +86,7 @@ async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_qu
     window.fill(&id("mend-note"), "Likes the corner.").await?;
     window.press(&id("mend-confirm")).await?;
     window.gone("dialog").await?;
-    window.reads(&id("held"), "Held £100.00").await?;
+    window.reads(&id("held"), "£100.00").await?;
     window.fill(&id("search"), "42.30").await?;
     window.reads(&id("found"), "1 open").await?;
     window.press(&id("search-clear")).await?;

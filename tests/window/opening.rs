@@ -43,6 +43,13 @@ async fn from_a_cold_start_to_the_first_tab_a_name_an_amount_and_go() -> Result<
     window.see(&format!("{} img", id("waiting"))).await?;
     window.reads(&id("link-ends"), "05:00").await?;
     window.shot("waiting").await?;
+    // The till turned to the guest, and back.
+    window.chord("\u{e009}", "g").await?;
+    window.reads(&id("guest-amount"), "£100.00").await?;
+    window.reads(&id("guest"), "A hold, not a payment").await?;
+    window.shot("guest").await?;
+    window.keys(ESCAPE).await?;
+    window.gone("dialog").await?;
     window.press(&id("pay-good")).await?;
     window.reads("[data-name='Amira']", "Held").await
 }

@@ -112,7 +112,7 @@ async fn on_the_fifth_of_ten_nights_the_hold_is_renewed_and_the_guest_is_always_
     // Past the old one's end, to the last night.
     for _ in 0..4 {
         wind(&window, "1d").await?;
-        window.reads(&id("held"), "Held £1,200.00").await?;
+        window.reads(&id("held"), "£1,200.00").await?;
         ensure!(in_force(&base).await? == [120_000]);
     }
     ensure!(window.count(&id("lapsed")).await? == 0);
@@ -143,7 +143,7 @@ async fn given_up_by_touch_the_old_hold_stays_and_nonsense_is_said_at_its_field(
     window.gone(&id("renewal")).await?;
     window.gone(&id("waiting")).await?;
     window.see(&id("renew-due")).await?;
-    window.reads(&id("held"), "Held £1,200.00").await?;
+    window.reads(&id("held"), "£1,200.00").await?;
     ensure!(in_force(&base).await? == [120_000]);
     ensure!(asked(&base, "reversal").await? == 0);
     Ok(())

@@ -40,7 +40,7 @@ async fn a_release_can_be_stopped_for_five_seconds_and_a_closed_window_sends_not
     window.see(&id("do-release")).await?;
     let opener = middle(&window, &id("do-release")).await?;
     window.press(&id("do-release")).await?;
-    window.reads(&id("consequence"), "it never was a charge").await?;
+    window.reads(&id("consequence"), "It was never charged").await?;
     ensure!(
         !covers(&window, &id("release-confirm"), opener).await?,
         "a double press would confirm"
@@ -64,7 +64,7 @@ async fn a_release_can_be_stopped_for_five_seconds_and_a_closed_window_sends_not
     window.see(&id("hold-back")).await?;
     window.restart().await?;
     window.press("[data-name='Second thoughts']").await?;
-    window.reads(&id("held"), "Held £100.00").await?;
+    window.reads(&id("held"), "£100.00").await?;
     window.press(&id("part-history")).await?;
     ensure!(
         !window.text(&id("history")).await?.contains("Release"),
@@ -116,14 +116,14 @@ async fn a_bill_that_outgrew_its_hold_takes_what_there_is_and_asks_for_the_rest(
     let base = held_tab(&window, "Marsh wedding party").await?;
     window.fill(&id("line-amount"), "132.40").await?;
     window.press(&id("line-add")).await?;
-    window.reads(&id("missing"), "ask for £32.40 more now").await?;
+    window.reads(&id("missing"), "Hold £32.40 more").await?;
     window.shot("tab-over").await?;
     window.press(&id("take")).await?;
     window
         .reads(&id("take-why"), "£132.40 is due and only £100.00 is held")
         .await?;
     window
-        .reads(&id("take-way-on"), "Take £100.00, ask for £32.40 more")
+        .reads(&id("take-way-on"), "Take £100.00, hold £32.40 more")
         .await?;
     window.shot("take-over").await?;
     window.press(&enabled("take-way-on")).await?;
@@ -154,7 +154,7 @@ async fn a_bill_is_counted_corrected_and_its_guest_named_later() -> Result<()> {
     window.reads(&id("bill"), "£20.10").await?;
     window.press(&id("take-off")).await?;
     window.reads(&id("bill"), "£18.60").await?;
-    window.reads(&id("lines"), "Crisps (taken off)").await?;
+    window.reads(&id("lines"), "Crisps (removed)").await?;
     ensure!(
         window.count(&id("take-off")).await? == 1,
         "what is off can't be taken off again"

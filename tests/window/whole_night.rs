@@ -105,7 +105,7 @@ async fn a_whole_night_by_keyboard_alone() -> Result<()> {
         window.has_focus(&id("line-amount")).await?;
     }
     // The last one is over its hold: what is missing is asked for while the guest is here.
-    window.reads(&id("missing"), "ask for £32.40 more now").await?;
+    window.reads(&id("missing"), "Hold £32.40 more").await?;
     keys.on(&id("missing"), key::ENTER).await?;
     window.has_focus(&id("more-amount")).await?;
     keys.press(key::ENTER).await?;

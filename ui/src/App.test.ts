@@ -66,3 +66,75 @@ test('a key does nothing while the tab that was chosen is on its way', async () 
   await press('F6')
   expect(app.nav.sheet).toBeNull()
 })
+
+test('the new keys open what they name, also while somebody types', async () => {
+  await open()
+  await app.floor.select('amira')
+  const chord = (key: string) => fireEvent.keyDown(at('search'), { key, ctrlKey: true })
+
+  await chord('m')
+  expect(app.nav.sheet).toEqual({ kind: 'more' })
+  app.nav.sheet = null
+  await chord('p')
+  expect(app.nav.paper).toEqual({ kind: 'slip', holdId: 'amira-hold', isPrinting: true })
+  app.nav.paper = null
+  // It can't be closed while money is on hold, and there is no code to show.
+  await chord('e')
+  await chord('g')
+  expect(desk.count('closeTab')).toBe(0)
+  expect(app.nav.guest).toBeNull()
+  await chord('k')
+  expect(app.nav.sheet).toEqual({ kind: 'palette' })
+})
+
+test('Enter in the search asks for its first hit, on the floor', async () => {
+  await open()
+  app.nav.screen = 'night'
+  app.floor.query = 'brandt'
+  await settled()
+  await fireEvent.keyDown(at('search'), { key: 'Enter' })
+  await settled()
+  expect(app.nav.screen).toBe('floor')
+  expect(app.floor.selected).toBe('brandt')
+})
+
+test('a screen reader hears each toast, in a place that was there before', async () => {
+  await open()
+  const place = at('heard')
+  expect(place.getAttribute('role')).toBe('status')
+  expect(place.getAttribute('aria-live')).toBe('polite')
+  expect(place.textContent).toBe('')
+
+  app.nav.say('Link copied.')
+  await settled()
+  expect(at('heard')).toBe(place)
+  expect(place.textContent).toBe('Link copied.')
+  expect(at('toast').getAttribute('aria-hidden')).toBe('true')
+
+  // The same words again are a change too, or nobody would hear them.
+  app.nav.say('Link copied.')
+  await settled()
+  expect(place.textContent).not.toBe('Link copied.')
+  expect(place.textContent?.trim()).toBe('Link copied.')
+})
+
+test('rows have three heights, and keep the one that was chosen', async () => {
+  localStorage.clear()
+  await open()
+  const height = () => document.querySelector<HTMLElement>('.app')?.dataset.rows
+  expect(height()).toBe('tall')
+  for (const next of ['medium', 'dense']) {
+    await fireEvent.keyDown(document.body, { key: 'd', ctrlKey: true })
+    await settled()
+    expect(height()).toBe(next)
+  }
+  expect(createApp(desk.backend).nav.rows).toBe('dense')
+})
+
+test('the guest’s code goes with its tab', async () => {
+  await open()
+  await app.floor.select('amira')
+  app.nav.guest = 'amira-hold'
+  await app.floor.select('brandt')
+  expect(app.nav.guest).toBeNull()
+})

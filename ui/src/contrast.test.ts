@@ -40,7 +40,7 @@ function contrast(theme: Theme, one: string, other: string): number {
 
 /** Text, and what it may stand on. */
 const TEXT: [string, string[]][] = [
-  ['ink', ['ground', 'surface', 'raised', 'sunken', 'accent-soft']],
+  ['ink', ['ground', 'surface', 'raised', 'sunken', 'accent-soft', 'training-soft']],
   [
     'ink-2',
     [
@@ -57,11 +57,12 @@ const TEXT: [string, string[]][] = [
   ],
   ['accent', ['ground', 'surface', 'accent-soft']],
   ['accent-ink', ['accent']],
-  ['amber', ['ground', 'amber-soft']],
+  ['amber', ['ground', 'surface', 'accent-soft', 'amber-soft']],
   ['red', ['ground', 'surface', 'raised', 'accent-soft', 'red-soft']],
-  ['green', ['green-soft']],
+  ['green', ['surface', 'green-soft']],
   ['blue', ['blue-soft']],
   ['training', ['training-soft']],
+  ['training-soft', ['training']],
   // The other way round: a pressed filter, a toast, what is dangerous.
   ['surface', ['ink', 'red']],
   ['paper-ink', ['paper']],
@@ -70,8 +71,8 @@ const TEXT: [string, string[]][] = [
 
 /** Edges, gauges, bars of charts and the ring around what has the focus, and what they must stand out from. */
 const EDGES: [string, string[]][] = [
-  ['edge', ['ground', 'surface', 'raised', 'sunken']],
-  ['accent', ['ground', 'surface', 'raised', 'sunken']],
+  ['edge', ['ground', 'surface', 'raised', 'sunken', 'training-soft']],
+  ['accent', ['ground', 'surface', 'raised', 'sunken', 'training-soft']],
   ['amber-edge', ['surface', 'sunken']],
   ['red-edge', ['surface', 'sunken', 'raised']],
   ['blue', ['surface']],

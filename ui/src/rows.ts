@@ -68,7 +68,7 @@ export function hands(list: EventTarget, world: EventTarget, tell: (isOn: boolea
       event,
       seen
     ]),
-    // Wherever it is let go, scrolling included.
+    // Wherever it is lifted, scrolling included.
     ...['pointerup', 'pointercancel', 'blur'].map((event): [EventTarget, string, () => void] => [
       world,
       event,
@@ -102,7 +102,7 @@ export function standing(list: HTMLElement | undefined): Standing {
   return { focus, id: first?.dataset.id ?? null, top: first ? topIn(list, first) : 0 }
 }
 
-/** Puts a list that was drawn anew back to where it stood. */
+/** Puts a list that was redrawn back to where it stood. */
 export function restand(list: HTMLElement | undefined, was: Standing) {
   if (!list?.isConnected) return
   const of = (id: string | null) =>

@@ -4,7 +4,7 @@ import { venue } from './zone.svelte'
 
 afterEach(() => {
   vi.unstubAllEnvs()
-  venue.zone = undefined
+  venue.zone = venue.today = undefined
 })
 
 it('says a day and a time as people do', () => {
@@ -46,4 +46,15 @@ describe.each(['America/New_York', 'Pacific/Kiritimati', 'Pacific/Pago_Pago', 'U
 it('goes by this PC where the system does not know the venue’s zone', () => {
   venue.zone = 'Europe/Nowhere'
   expect(when(new Date(2026, 9, 11, 14, 5).toISOString())).toBe('Sun 11 Oct, 14:05')
+})
+
+it('says the year where it is not this one, in the venue’s zone', () => {
+  venue.zone = 'Europe/London'
+  venue.today = '2026-12-31'
+  expect(when('2026-10-11T13:05:00Z')).toBe('Sun 11 Oct, 14:05')
+  expect(onDay('2026-10-11')).toBe('Sun 11 Oct')
+  expect(onDay('2027-01-03')).toBe('Sun 3 Jan 2027')
+  venue.today = '2027-01-02'
+  expect(when('2026-10-11T13:05:00Z')).toBe('Sun 11 Oct 2026, 14:05')
+  expect(when('2026-12-31T23:59:00Z')).toBe('Thu 31 Dec 2026, 23:59')
 })

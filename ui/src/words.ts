@@ -7,6 +7,7 @@ interface Formats {
   date: Intl.DateTimeFormat
   /** With the year: whether two moments are on one day. */
   whole: Intl.DateTimeFormat
+  year: Intl.DateTimeFormat
 }
 
 function made(timeZone: string | undefined): Formats {
@@ -15,7 +16,8 @@ function made(timeZone: string | undefined): Formats {
     time: format({ hour: '2-digit', minute: '2-digit' }),
     toTheSecond: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
     date: format({ weekday: 'short', day: 'numeric', month: 'short' }),
-    whole: format({ dateStyle: 'short' })
+    whole: format({ dateStyle: 'short' }),
+    year: format({ year: 'numeric' })
   }
 }
 
@@ -39,7 +41,14 @@ function inZone(timeZone: string | undefined): Formats {
 const wall = () => inZone(venue.zone)
 
 // Put together by hand, for the systems differ in their commas.
-const dayOf = (at: Date, by: Formats) => by.date.format(at).replace(',', '')
+const plainDay = (at: Date, by: Formats) => by.date.format(at).replace(',', '')
+
+/** With the year where it isn't the venue's this one. */
+function dayOf(at: Date, by: Formats): string {
+  const year = by.year.format(at)
+  const isOther = venue.today !== undefined && !venue.today.startsWith(year)
+  return isOther ? `${plainDay(at, by)} ${year}` : plainDay(at, by)
+}
 const dated = (at: Date, by: Formats) => `${dayOf(at, by)}, ${by.time.format(at)}`
 
 /** `Sun 12 Oct, 14:05`. */
@@ -60,7 +69,34 @@ export function shortly(text: string, now: string | undefined): string {
   return isToday ? by.time.format(at) : dated(at, by)
 }
 
+// The noon of a day without a time, which is on that day in every zone it's shown in here.
+const noon = (day: string) => new Date(`${day}T12:00:00Z`)
+const UTC = 'UTC'
+const LONG = new Intl.DateTimeFormat('en-GB', {
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+  timeZone: UTC
+})
+const MONTH = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: UTC })
+
 /** `Sun 12 Oct`, of a day without a time, which is the same in every zone. */
-export function onDay(text: string): string {
-  return dayOf(new Date(`${text}T12:00:00Z`), inZone('UTC'))
+export function onDay(day: string): string {
+  return dayOf(noon(day), inZone(UTC))
+}
+
+/** `Sun 12 Oct 2026`, whatever year it is. */
+export function onWholeDay(day: string): string {
+  return `${plainDay(noon(day), inZone(UTC))} ${day.slice(0, 4)}`
+}
+
+/** `Sunday 12 October 2026`, for a screen reader. */
+export function onLongDay(day: string): string {
+  return LONG.format(noon(day)).replace(',', '')
+}
+
+/** `October 2026`. */
+export function onMonth(day: string): string {
+  return MONTH.format(noon(day))
 }

@@ -1,2 +1,6 @@
-// The venue's time zone, as the desk says it with the floor; whatever shows a time is drawn again when it changes.
-export const venue = $state<{ zone: string | undefined }>({ zone: undefined })
+// The venue's time zone and business day, as the desk says them with the floor. Whatever shows a time is redrawn when
+// they change.
+export const venue = $state<{ zone: string | undefined; /** `2026-11-26`. */ today: string | undefined }>({
+  zone: undefined,
+  today: undefined
+})

@@ -17,6 +17,8 @@ export class Floor {
   selected = $state<string | null>(null)
   filter = $state<Filter>('all')
   query = $state('')
+  /** The search whose first hit is to be opened as soon as it's found. */
+  opening = $state<string | null>(null)
   /** Counts up with every answer to a change, for screens that ask for themselves. */
   changes = $state(0)
   /** Why the newest answer is missing, while there is none. */
@@ -56,6 +58,7 @@ export class Floor {
           this.#desk.attention()
         ])
         venue.zone = view.zone
+        venue.today = view.today
         this.view = { ...view, rows: shared(this.view?.rows ?? [], view.rows) }
         this.attention = attention
         if (this.selected === selected) this.tab = tab
@@ -71,6 +74,8 @@ export class Floor {
 
   async select(id: string | null) {
     this.selected = id
+    // Another tab's code is not for this guest.
+    this.#nav.guest = null
     if (id === null) {
       this.tab = null
       return

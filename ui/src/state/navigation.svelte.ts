@@ -15,23 +15,57 @@ export type Sheet =
   | { kind: 'said'; holdId: string; said: NotSaid }
   | { kind: 'put_back'; backup: Backup }
   | { kind: 'keys' }
+  | { kind: 'palette' }
   | { kind: 'leaving'; words: string }
 
 /** What is shown for printing, over everything else. */
-export type PaperOf = { kind: 'report'; number: number } | { kind: PaperKind; holdId: string }
+export type PaperOf =
+  | { kind: 'report'; number: number }
+  | { kind: PaperKind; holdId: string; /** Goes to the printer as soon as it's shown. */ isPrinting?: true }
 
 const TOAST_MS = 7000
+
+/** How high a row is. The first suits a finger, the last shows most tabs at once. */
+export const ROWS = ['tall', 'medium', 'dense'] as const
+export type Rows = (typeof ROWS)[number]
+/** A matter of this screen and not of the venue, so it's kept with the window. */
+const ROWS_KEPT = 'rows'
+
+function keptRows(): Rows {
+  try {
+    return ROWS.find((rows) => rows === localStorage.getItem(ROWS_KEPT)) ?? 'tall'
+  } catch {
+    return 'tall'
+  }
+}
 
 export class Navigation {
   screen = $state<Screen>('floor')
   sheet = $state.raw<Sheet | null>(null)
   paper = $state.raw<PaperOf | null>(null)
+  /** The hold whose QR code the till shows to its guest. */
+  guest = $state<string | null>(null)
   toast = $state<string | null>(null)
+  /** The newest toast for a screen reader: the same words said again are told apart by a space that nobody hears. */
+  heard = $state('')
+  rows = $state<Rows>(keptRows())
   #toastEnds: ReturnType<typeof setTimeout> | undefined
 
   say(words: string) {
     this.toast = words
+    this.heard = this.heard === words ? `${words}\u00A0` : words
     clearTimeout(this.#toastEnds)
     this.#toastEnds = setTimeout(() => (this.toast = null), TOAST_MS)
+  }
+
+  /** To the next height. */
+  changeRows() {
+    this.rows = ROWS[(ROWS.indexOf(this.rows) + 1) % ROWS.length] ?? 'tall'
+    try {
+      localStorage.setItem(ROWS_KEPT, this.rows)
+    } catch {
+      // A window that may keep nothing begins with tall rows.
+    }
+    this.say(`Rows are ${this.rows} now.`)
   }
 }

@@ -45,7 +45,7 @@ export class Session {
     // Nothing is shown before what it needs is known: a sheet offers what Settings say.
     const settings = start.mode ? await this.#desk.settings() : null
     this.#floor.clear(start.mode !== null)
-    this.#nav.sheet = this.#nav.paper = null
+    this.#nav.sheet = this.#nav.paper = this.#nav.guest = null
     this.settings = settings
     this.start = start
     await this.#floor.refresh()

@@ -20,6 +20,8 @@ import { EMPTY_NIGHT, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } fr
 
 type Method = keyof Backend
 
+const WRONG = 'Type an amount like 12.50.'
+
 /** An error as the desk answers it. */
 export function refusal(code: AppError['code'], message: string, fields: AppError['fields'] = []): AppError {
   return { code, message, fields, changes: [] }
@@ -77,6 +79,12 @@ export class FakeDesk {
     this.tellChanged()
   }
 
+  /** The guest adds a card: what was waited for is on hold. */
+  pay(id: string): void {
+    this.#guest(id).isWaiting = false
+    this.tellChanged()
+  }
+
   tellChanged(): void {
     for (const again of this.#changed) again()
   }
@@ -109,6 +117,19 @@ export class FakeDesk {
       tab: async (id) => this.tab(id),
       search: async (query) => this.#search(query),
       sameCard: async () => [],
+      checkAmount: async (text) => {
+        const minor = parse(text, 0)
+        return { money: minor === null ? null : pounds(minor), error: minor === null ? WRONG : null }
+      },
+      addLine: async (id, what, quantity, amount) => {
+        const eachMinor = parse(amount, 0) ?? 0
+        const guest = this.#guest(id)
+        guest.lines = [{ what, eachMinor }, ...(guest.lines ?? [])]
+        this.setBill(id, (guest.billMinor ?? 0) + quantity * eachMinor)
+        return this.tab(id)
+      },
+      closeTab: async (id) => this.#closeTab(id),
+      askForMore: async ({ tabId }) => this.tab(tabId),
       look: async (id, accepted) => this.#look(id, accepted),
       previewTake: async (id, typed) => this.#previewTake(id, typed),
       take: async (take) => this.#take(take),
@@ -117,6 +138,14 @@ export class FakeDesk {
       night: async (choices) => this.#night(choices),
       closeNight: async (choices, seen) => this.#closeNight(choices, seen)
     }
+  }
+
+  #closeTab(id: string): TabView {
+    const view = this.tab(id)
+    if (view.closeRefused) throw refusal('invalid', view.closeRefused)
+    this.#guests = this.#guests.filter((guest) => guest.id !== id)
+    this.tellChanged()
+    return { ...view, closedAt: NOW }
   }
 
   #floor(): Floor {
@@ -134,7 +163,7 @@ export class FakeDesk {
         { filter: 'deposit', words: 'Deposits', count: rows.filter((row) => row.kind === 'deposit').length }
       ],
       openCount: rows.length,
-      held: [sum((row) => row.held)],
+      held: [sum((row) => row.left)],
       bills: [sum((row) => row.bill)],
       lapsing: [],
       banners: [],
@@ -164,7 +193,7 @@ export class FakeDesk {
     }
     const errors = Object.entries(fields)
       .filter(([, minor]) => minor === null)
-      .map(([field]) => ({ field, message: 'Type an amount like 12.50.' }))
+      .map(([field]) => ({ field, message: WRONG }))
     const [bill, service, tip] = [fields.bill ?? 0, fields.service ?? 0, fields.tip ?? 0]
     const total = bill + service + tip
     const allowed = errors.length === 0 && total > 0 && total <= view.row.left.minor

@@ -18,6 +18,9 @@ export function pounds(minor: number): Money {
 
 const CARD = { brand: 'Visa', lastFour: '4242' }
 const HELD = { code: 'held', words: 'Held', tone: 'good' } as const
+const WAITING = { code: 'waiting', words: 'Waiting for card', tone: 'wait' } as const
+const QR =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 3"><path d="M0 0h1v1h-1zM2 2h1v1h-1z"/></svg>'
 
 /** What a guest is made of. Amounts are in pence. */
 export interface Guest {
@@ -28,10 +31,15 @@ export interface Guest {
   billMinor?: number
   heldMinor: number
   capturedMinor?: number
+  /** The guest has the link and hasn't paid: nothing is on hold yet. */
+  isWaiting?: boolean
+  /** What was put on the bill. Its sum is `billMinor` all the same. */
+  lines?: { what: string | null; eachMinor: number; isStruck?: boolean }[]
 }
 
 function hold(guest: Guest): Hold {
   const captured = guest.capturedMinor ?? 0
+  const heldMinor = guest.isWaiting ? 0 : guest.heldMinor
   return {
     id: `${guest.id}-hold`,
     intentId: `pi_${guest.id}`,
@@ -39,28 +47,36 @@ function hold(guest: Guest): Hold {
     captureMode: 'manual',
     amount: pounds(guest.heldMinor),
     tip: null,
-    held: pounds(guest.heldMinor),
+    held: pounds(heldMinor),
     captured: pounds(captured),
     capturedTip: pounds(0),
     pending: pounds(0),
     refunded: pounds(0),
     refundedOf: [],
     notSaid: [],
-    left: pounds(guest.heldMinor - captured),
+    left: pounds(heldMinor - captured),
     refundable: pounds(captured),
     gauge: { percent: 0, tone: 'good' },
-    card: CARD,
+    card: guest.isWaiting ? null : CARD,
     authCode: '015790',
-    state: HELD,
+    state: guest.isWaiting ? WAITING : HELD,
     deadline: null,
     deadlineAction: 'release',
-    link: null,
-    linkQr: null,
+    link: guest.isWaiting ? 'https://pay.example/checkout/1' : null,
+    linkQr: guest.isWaiting ? QR : null,
     linkEndsAt: null,
     linkEnded: false,
     declined: 0,
-    actions: [{ action: 'take', allowed: true, why: null }],
-    papers: [],
+    actions: [
+      { action: 'take', allowed: heldMinor > captured, why: null },
+      { action: 'release', allowed: heldMinor > 0 && captured === 0, why: null },
+      { action: 'cancel', allowed: guest.isWaiting === true, why: null },
+      { action: 'refund', allowed: captured > 0, why: captured > 0 ? null : 'Nothing was taken.' }
+    ],
+    papers: [
+      ...(heldMinor > captured ? [{ kind: 'slip', label: 'Print the hold slip' } as const] : []),
+      ...(captured > 0 ? [{ kind: 'receipt', label: 'Print the receipt' } as const] : [])
+    ],
     operation: null,
     caution: null,
     contradicts: null,
@@ -70,10 +86,13 @@ function hold(guest: Guest): Hold {
   }
 }
 
-/** A guest with one hold in force. */
+/** A guest with one hold, in force unless it's waited for. */
 export function tab(guest: Guest): TabView {
   const bill = guest.billMinor ?? 0
   const captured = guest.capturedMinor ?? 0
+  const heldMinor = guest.isWaiting ? 0 : guest.heldMinor
+  const left = heldMinor - captured
+  const missing = bill > guest.heldMinor ? pounds(bill - guest.heldMinor) : null
   const row: TabRow = {
     id: guest.id,
     kind: guest.kind ?? 'tab',
@@ -82,14 +101,14 @@ export function tab(guest: Guest): TabView {
     place: guest.place ?? null,
     reference: guest.id.toUpperCase(),
     bill: pounds(bill),
-    held: pounds(guest.heldMinor),
-    asked: null,
+    held: pounds(heldMinor),
+    asked: guest.isWaiting ? pounds(guest.heldMinor) : null,
     captured: pounds(captured),
-    left: pounds(guest.heldMinor - captured),
+    left: pounds(left),
     uncovered: null,
     gauge: { percent: 0, tone: 'good' },
-    card: CARD,
-    state: HELD,
+    card: guest.isWaiting ? null : CARD,
+    state: guest.isWaiting ? WAITING : HELD,
     deadline: null,
     detail: 'in 6 days',
     openedAt: NOW,
@@ -98,7 +117,7 @@ export function tab(guest: Guest): TabView {
     departsOn: null,
     needsPerson: false,
     linkEndsAt: null,
-    short: null,
+    short: missing,
     filters: ['all', guest.kind === 'deposit' ? 'deposit' : 'tab']
   }
   return {
@@ -122,12 +141,26 @@ export function tab(guest: Guest): TabView {
     },
     note: null,
     email: null,
-    lines: [],
-    missing: null,
+    lines: (guest.lines ?? []).map(({ what, eachMinor, isStruck = false }, index) => ({
+      id: `${guest.id}-line-${index}`,
+      what,
+      quantity: 1,
+      each: pounds(eachMinor),
+      total: pounds(eachMinor),
+      at: NOW,
+      by: 'Robin',
+      mayTakeOff: !isStruck,
+      isStruck
+    })),
+    missing,
     holds: [hold(guest)],
-    keys: { take: guest.heldMinor > captured, release: `${guest.id}-hold`, renew: null },
+    keys: {
+      take: left > 0,
+      release: left > 0 && captured === 0 ? `${guest.id}-hold` : null,
+      renew: null
+    },
     history: [],
-    closeRefused: 'Money is held on it.',
+    closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null
   }
 }

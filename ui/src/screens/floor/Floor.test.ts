@@ -36,7 +36,7 @@ test('shows a new bill without being asked, and takes over no other row', async 
   const before = app.floor.view?.rows ?? []
   desk.setBill('amira', 9000)
   await settled()
-  expect(at('list').textContent).toContain('Bill £90.00')
+  expect(at('list').textContent).toContain('£90.00')
   const after = app.floor.view?.rows ?? []
   // The same objects: nothing of them is drawn again.
   expect(after.map((row, index) => row === before[index])).toEqual([false, true, true])
@@ -64,13 +64,13 @@ test('says why an answer is missing, and keeps what it showed', async () => {
   await settled()
   expect(app.floor.trouble).toBe('The ledger can’t be read.')
   expect(names()).toHaveLength(3)
-  expect(at('list').textContent).toContain('Bill £84.50')
+  expect(at('list').textContent).toContain('£84.50')
 
   desk.fail('floor', null)
   desk.tellChanged()
   await settled()
   expect(app.floor.trouble).toBeNull()
-  expect(at('list').textContent).toContain('Bill £90.00')
+  expect(at('list').textContent).toContain('£90.00')
 })
 
 test('says why a tab can’t be shown', async () => {
@@ -79,4 +79,21 @@ test('says why a tab can’t be shown', async () => {
   await settled()
   expect(has('panel')).toBe(false)
   expect(app.nav.toast).toBe('There is no such tab.')
+})
+
+test('Enter on a search opens the first hit, also when it comes before the answer', async () => {
+  app.floor.query = 'brandt'
+  app.floor.opening = 'brandt'
+  expect(app.floor.selected).toBeNull()
+  await settled()
+  expect(app.floor.selected).toBe('brandt')
+  expect(app.floor.opening).toBeNull()
+  expect(document.activeElement).toBe(at('line-amount'))
+})
+
+test('what was typed after Enter opens nothing', async () => {
+  app.floor.opening = 'brandt'
+  app.floor.query = 'amira'
+  await settled()
+  expect(app.floor.selected).toBeNull()
 })

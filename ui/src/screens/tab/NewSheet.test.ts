@@ -78,16 +78,38 @@ test('shows why it failed, and loses nothing that was typed', async () => {
 
 test('says what is wrong at its field, and nowhere else', async () => {
   await type('field-name', 'Duarte')
+  await type('field-amount', '')
   await click('open-hold')
   expect(at('field-error').textContent).toBe('Type an amount like 50.')
   expect(has('sheet-error')).toBe(false)
   expect(input('field-name').value).toBe('Duarte')
 })
 
+test('begins with the manager’s first amount: a name and Enter are enough', async () => {
+  expect(input('field-amount').value).toBe('50')
+  await type('field-name', 'Duarte')
+  await enter('field-name')
+  expect(opened()[0]).toMatchObject({ name: 'Duarte', amount: '50' })
+})
+
+test('follows the kind until the person chose an amount', async () => {
+  await click('kind-deposit')
+  expect(input('field-amount').value).toBe('200')
+  await click('per-night')
+  expect(input('field-amount').value).toBe('')
+  await click('in-all')
+  await click('kind-payment')
+  expect(input('field-amount').value).toBe('')
+  await type('field-amount', '12')
+  await click('kind-tab')
+  expect(input('field-amount').value).toBe('12')
+})
+
 test('offers what Settings say, and takes it at a tap', async () => {
   await click('preset-100')
   expect(input('field-amount').value).toBe('100')
   await click('kind-deposit')
+  expect(input('field-amount').value).toBe('100')
   expect(has('preset-100')).toBe(false)
   await click('preset-200')
   expect(input('field-amount').value).toBe('200')

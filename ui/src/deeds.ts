@@ -1,0 +1,139 @@
+// What a key, the palette and the key help name: one list, so that none of them promises what another lacks.
+import { asError } from './backend/error'
+import type { Hold } from './bindings/Hold'
+import type { TabView } from './bindings/TabView'
+import { giveBack } from './focus'
+import type { App } from './state/app'
+import type { Screen, Sheet } from './state/navigation.svelte'
+
+interface Entry {
+  /** As the key help and the palette say it. */
+  words: string
+  /** As it stands on a button; none where only the palette and a press reach it. */
+  key: string | null
+}
+
+export const DEEDS = {
+  newTab: { words: 'New tab', key: 'F2' },
+  newDeposit: { words: 'New deposit', key: 'F3' },
+  take: { words: 'Take', key: 'F4' },
+  holdMore: { words: 'Hold more', key: 'Ctrl M' },
+  release: { words: 'Release the hold, or cancel the request', key: 'F6' },
+  renew: { words: 'Renew the hold', key: 'F7' },
+  refund: { words: 'Refund', key: null },
+  showQr: { words: 'Show the QR code to the guest', key: 'Ctrl G' },
+  print: { words: 'Print the newest paper', key: 'Ctrl P' },
+  closeTab: { words: 'Close tab', key: 'Ctrl E' },
+  floor: { words: 'Floor', key: null },
+  deposits: { words: 'Deposits', key: 'F9' },
+  night: { words: 'End of night', key: 'F8' },
+  history: { words: 'History', key: null },
+  reports: { words: 'Reports', key: null },
+  attention: { words: 'Attention', key: null },
+  settings: { words: 'Settings', key: null },
+  search: { words: 'Search', key: '/' },
+  palette: { words: 'Find anything to do', key: 'Ctrl K' },
+  pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
+  rows: { words: 'Change how high rows are', key: 'Ctrl D' },
+  keys: { words: 'Show these keys', key: '?' }
+} as const satisfies Record<string, Entry>
+
+export type Deed = keyof typeof DEEDS
+
+/** What needs the tab that is shown. */
+export const ON_TAB = [
+  'take',
+  'holdMore',
+  'release',
+  'renew',
+  'refund',
+  'showQr',
+  'print',
+  'closeTab'
+] as const satisfies Deed[]
+export type TabDeed = (typeof ON_TAB)[number]
+
+export const isOnTab = (deed: Deed): deed is TabDeed => (ON_TAB as readonly Deed[]).includes(deed)
+
+const BY_KEY = new Map(Object.entries(DEEDS).map(([deed, { key }]) => [key, deed as Deed]))
+
+/** Which deed a key means. */
+export function deedOf(event: KeyboardEvent): Deed | undefined {
+  if (event.altKey) return undefined
+  const isChord = event.ctrlKey || event.metaKey
+  return BY_KEY.get((isChord ? `Ctrl ${event.key.toUpperCase()}` : event.key) as never)
+}
+
+const may = (hold: Hold, action: Hold['actions'][number]['action']) =>
+  hold.actions.some((one) => one.action === action && one.allowed)
+
+/** The hold whose page the guest is to open. A renewal's link goes by mail, and stands on the tab. */
+export const shownToGuest = (tab: TabView): Hold | undefined =>
+  tab.holds.find((hold) => hold.link !== null && hold.linkQr !== null && !hold.linkEnded)
+
+/** What a deed opens on this tab; none while the desk does not allow it. Newest holds come first. */
+export function sheetOf(tab: TabView, deed: TabDeed): Sheet | null {
+  const act = (act: 'release' | 'cancel' | 'refund', holdId: string | null | undefined): Sheet | null =>
+    holdId ? { kind: 'act', act, holdId } : null
+  const first = (action: 'cancel' | 'refund') => tab.holds.find((hold) => may(hold, action))?.id
+  if (deed === 'take') return tab.keys.take ? { kind: 'take' } : null
+  if (deed === 'holdMore')
+    return tab.closedAt === null && tab.row.kind !== 'payment' ? { kind: 'more' } : null
+  if (deed === 'release') return act('release', tab.keys.release) ?? act('cancel', first('cancel'))
+  if (deed === 'renew') return tab.keys.renew ? { kind: 'renew', holdId: tab.keys.renew } : null
+  return deed === 'refund' ? act('refund', first('refund')) : null
+}
+
+/** Whether the desk allows a deed on this tab now. */
+export function mayDo(tab: TabView, deed: TabDeed): boolean {
+  if (deed === 'showQr') return shownToGuest(tab) !== undefined
+  if (deed === 'print') return tab.holds.some((hold) => hold.papers.length > 0)
+  if (deed === 'closeTab') return tab.closedAt === null && tab.closeRefused === null
+  return sheetOf(tab, deed) !== null
+}
+
+/** Closes the tab; where the desk refuses it, its words are said. */
+export async function closeTab({ desk, floor, nav }: App, id: string): Promise<void> {
+  try {
+    floor.show(await desk.closeTab(id))
+    void floor.select(null)
+  } catch (cause) {
+    nav.say(asError(cause).message)
+  }
+}
+
+/** Goes to a screen. The tab that is shown belongs to the one before. */
+export function go({ floor, nav }: App, screen: Screen): void {
+  // It spoke of what was pressed there, and would lie over what can be pressed here.
+  if (screen !== nav.screen) nav.toast = null
+  nav.screen = screen
+  void floor.select(null)
+}
+
+function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
+  if (!mayDo(tab, deed)) return
+  if (deed === 'showQr') app.nav.guest = shownToGuest(tab)?.id ?? null
+  else if (deed === 'closeTab') void closeTab(app, tab.row.id)
+  else if (deed === 'print') {
+    const hold = tab.holds.find((hold) => hold.papers.length > 0)
+    const paper = hold?.papers.find(({ kind }) => kind === 'receipt') ?? hold?.papers[0]
+    if (hold && paper) app.nav.paper = { kind: paper.kind, holdId: hold.id, isPrinting: true }
+  } else app.nav.sheet = sheetOf(tab, deed)
+}
+
+/** Does what a key or the palette names; nothing when that isn't possible now. No money moves: a sheet asks first. */
+export function perform(app: App, deed: Exclude<Deed, 'search' | 'pad'>): void {
+  const { floor, nav } = app
+  if (isOnTab(deed)) {
+    // The tab that was chosen may be on its way: what is there is still the one before.
+    if (floor.tab && floor.tab.row.id === floor.selected) performOnTab(app, floor.tab, deed)
+  } else if (deed === 'newTab') nav.sheet = { kind: 'new', what: 'tab' }
+  else if (deed === 'newDeposit') nav.sheet = { kind: 'new', what: 'deposit' }
+  else if (deed === 'rows') nav.changeRows()
+  else if (deed === 'keys') nav.sheet = { kind: 'keys' }
+  else if (deed === 'palette') nav.sheet = { kind: 'palette' }
+  else {
+    go(app, deed)
+    giveBack(null)
+  }
+}

@@ -1,0 +1,45 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { FakeDesk } from '../../backend/fake/desk'
+import { at, button, click, has, settled, show, started } from '../../backend/fake/render'
+import ActSheet from './ActSheet.svelte'
+
+const ARMED_MS = 500
+let desk: FakeDesk
+
+beforeEach(async () => {
+  vi.useFakeTimers({ shouldAdvanceTime: true })
+  desk = new FakeDesk()
+  const app = await started(desk)
+  app.session.settings = app.session.settings && { ...app.session.settings, holdBackSeconds: 5 }
+  const tab = desk.tab('amira')
+  const hold = tab.holds[0] ?? expect.fail('there is no hold')
+  show(app, ActSheet, { tab, hold, act: 'release' })
+  await settled()
+  vi.advanceTimersByTime(ARMED_MS)
+  await settled()
+})
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+test('says what a release does, without the red of money that goes out', () => {
+  expect(at('consequence').textContent).toContain('This frees £150.00 on Visa ending 4242.')
+  expect(button('release-confirm').classList.contains('danger')).toBe(false)
+})
+
+test('counts down for eyes, is announced once, and Stop sends nothing', async () => {
+  await click('release-confirm')
+  const words = () => at('hold-back').querySelector('[role="status"]')
+  expect(words()?.textContent?.replace(/\s+/g, ' ')).toContain('Releasing £150.00 in')
+  expect(words()?.querySelector('[aria-hidden]')?.textContent).toBe('5')
+  vi.advanceTimersByTime(2000)
+  await settled()
+  expect(words()?.querySelector('[aria-hidden]')?.textContent).toBe('3')
+  expect(words()?.querySelector('.visually-hidden')?.textContent).toBe('5 seconds')
+  await click('hold-back-stop')
+  expect(has('hold-back')).toBe(false)
+  vi.advanceTimersByTime(10_000)
+  await settled()
+  expect(desk.count('release')).toBe(0)
+})

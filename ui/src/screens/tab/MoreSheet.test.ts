@@ -1,0 +1,24 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, test } from 'vitest'
+import { FakeDesk } from '../../backend/fake/desk'
+import { button, input, settled, show, started, type } from '../../backend/fake/render'
+import MoreSheet from './MoreSheet.svelte'
+
+beforeEach(async () => {
+  const desk = new FakeDesk([{ id: 'pavel', name: 'Pavel', billMinor: 13000, heldMinor: 10000 }])
+  show(await started(desk), MoreSheet, { tab: desk.tab('pavel') })
+  await settled()
+})
+
+test('begins with what the bill is over, and says the amount on its key', async () => {
+  expect(input('more-amount').value).toBe('£30.00')
+  await type('more-amount', '40')
+  await settled()
+  expect(button('more-confirm').textContent).toContain('Hold £40.00 more')
+})
+
+test('names no amount that it can’t read', async () => {
+  await type('more-amount', 'lots')
+  await settled()
+  expect(button('more-confirm').textContent).toContain('Hold more')
+})

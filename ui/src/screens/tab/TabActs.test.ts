@@ -1,0 +1,116 @@
+// @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/svelte'
+import { expect, test } from 'vitest'
+import { FakeDesk } from '../../backend/fake/desk'
+import { at, click, has, settled, show, started } from '../../backend/fake/render'
+import { GUESTS, type Guest } from '../../backend/fake/samples'
+import type { App } from '../../state/app'
+import TabPanel from './TabPanel.svelte'
+
+let desk: FakeDesk
+let app: App
+
+const shown = async (guest: Partial<Guest>) => {
+  const [amira, ...others] = GUESTS
+  if (!amira) throw new Error('there is no guest')
+  desk = new FakeDesk([{ ...amira, ...guest }, ...others])
+  app = await started(desk)
+  await app.floor.select('amira')
+  show(app, TabPanel, { tab: desk.tab('amira') })
+  await settled()
+}
+const first = () => document.querySelector('.acts .btn.pri')?.textContent
+const lesser = () => [...document.querySelectorAll('.lesser > .btn')].map((key) => key.textContent)
+const press = (key: string) => fireEvent.keyDown(document.activeElement ?? document.body, { key })
+
+test('a bill under its hold: take it', async () => {
+  await shown({})
+  expect(first()).toBe('Take…F4')
+  expect(lesser()).toEqual(['Hold more…Ctrl M'])
+  await click('take')
+  expect(app.nav.sheet).toEqual({ kind: 'take' })
+})
+
+test('a bill over its hold: hold the rest, and take is the lesser key', async () => {
+  await shown({ billMinor: 18000 })
+  expect(first()).toBe('Hold £30.00 more…Ctrl M')
+  expect(at('over').textContent).toBe('£30.00 over')
+  expect(lesser()).toEqual(['Take…F4'])
+  await click('missing')
+  expect(app.nav.sheet).toEqual({ kind: 'more' })
+})
+
+test('waiting for the card: show the code, and ask for nothing more meanwhile', async () => {
+  await shown({ billMinor: 0, isWaiting: true })
+  expect(first()).toBe('Show QR to guestCtrl G')
+  expect(has('ask-for-more')).toBe(false)
+  await click('show-qr')
+  expect(app.nav.guest).toBe('amira-hold')
+})
+
+test('paid: close the tab; what is left of the hold can still be taken', async () => {
+  await shown({ capturedMinor: 8450 })
+  expect(first()).toBe('Close tabCtrl E')
+  expect(lesser()).toEqual(['Take…F4', 'Refund…'])
+  await click('put-away')
+  await settled()
+  expect(desk.count('closeTab')).toBe(1)
+  expect(app.floor.selected).toBeNull()
+})
+
+test('what can’t be closed says so, and stays', async () => {
+  await shown({ capturedMinor: 8450 })
+  desk.fail('closeTab', { code: 'invalid', message: 'Dojo has yet to answer.', fields: [], changes: [] })
+  await click('put-away')
+  expect(app.nav.toast).toBe('Dojo has yet to answer.')
+  expect(app.floor.selected).toBe('amira')
+})
+
+test('the menu says what is in it, has the other keys, and works by keyboard', async () => {
+  await shown({})
+  expect(at('more').textContent?.trim()).toBe('Release, print…')
+  at('more').focus()
+  await press('ArrowDown')
+  await settled()
+  const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  expect(items.map((item) => item.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
+    'Release £150.00… F6',
+    'Print the hold slip Ctrl P'
+  ])
+  expect(document.activeElement).toBe(items[0])
+  await press('End')
+  expect(document.activeElement).toBe(items[1])
+  await press('Escape')
+  await settled()
+  expect(has('menu-release-amira-hold')).toBe(false)
+  expect(document.activeElement).toBe(at('more'))
+
+  await click('more')
+  await press('Tab')
+  await settled()
+  expect(has('menu-release-amira-hold')).toBe(false)
+  expect(document.activeElement).toBe(at('more'))
+
+  await click('more')
+  await click('menu-release-amira-hold')
+  expect(app.nav.sheet).toEqual({ kind: 'act', act: 'release', holdId: 'amira-hold' })
+})
+
+test('a refund is on the panel, not only among the holds', async () => {
+  await shown({ billMinor: 8450, heldMinor: 8450, capturedMinor: 8450 })
+  expect(lesser()).toEqual(['Refund…', 'Request a hold…Ctrl M'])
+  await click('key-refund')
+  expect(app.nav.sheet).toEqual({ kind: 'act', act: 'refund', holdId: 'amira-hold' })
+})
+
+test('a closed tab can be reopened, refunded and printed from its panel', async () => {
+  desk = new FakeDesk([{ id: 'amira', name: 'Amira', billMinor: 8450, heldMinor: 8450, capturedMinor: 8450 }])
+  app = await started(desk)
+  await app.floor.select('amira')
+  show(app, TabPanel, { tab: { ...desk.tab('amira'), closedAt: '2026-10-11T20:00:00Z' } })
+  await settled()
+  expect(first()).toBeUndefined()
+  expect(at('reopen').textContent).toBe('Reopen')
+  expect(lesser()).toEqual(['Refund…'])
+  expect(at('more').textContent?.trim()).toBe('Print…')
+})
