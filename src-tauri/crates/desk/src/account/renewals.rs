@@ -30,6 +30,20 @@ pub(crate) fn is_held(hold: &Hold) -> bool {
     matches!(hold.state_at_dojo(), HoldState::Held | HoldState::PartTaken)
 }
 
+/// Whether a hold of a tab allows an action now.
+pub(crate) fn may_now(
+    whole: &Account,
+    hold: &Hold,
+    operations: &[Operation],
+    action: Action,
+    now: DateTime<Utc>,
+) -> bool {
+    let open = operations.iter().find(|o| o.state.is_open());
+    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
+        .into_iter()
+        .any(|allowed| allowed.action == action && allowed.refusal.is_none())
+}
+
 pub(crate) fn why_not(
     whole: &Account,
     hold: &Hold,

@@ -1,11 +1,14 @@
 //! Closing the night, from the table that was confirmed to the report at its end.
 
-use crate::night::run::{Part, Row, Run};
+use crate::account::due::takeable;
+use crate::account::renewals::may_now;
+use crate::capture::split::{Sums, split};
+use crate::night::run::{Part, Plan};
 use crate::operations::consent::{self, Ground};
 use crate::present::night_table::NightRow;
-use crate::present::view::Money as MoneyView;
-use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, TakeTyped};
-use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind};
+use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen};
+use holdfast_domain::{Action, NightStep, OperationId, OperationKind, RunId};
+use holdfast_ledger::{Run, RunRow, RunState};
 use std::sync::Arc;
 
 /// So many rows that changed are named in one message.
@@ -49,26 +52,28 @@ impl Desk {
             let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
                 continue;
             };
-            rows.push(Row {
-                tab: row.tab.id,
-                name: row.tab.name.clone(),
+            let plan = Plan {
                 what: what(row),
                 parts: self.row_parts(row).await?,
                 consent: Some(seen.seen.clone()),
                 stays_open: row.action == NightAction::Take && row.dojo_takes.is_some(),
-                trouble: None,
-                is_done: false,
+            };
+            rows.push(RunRow {
+                tab: row.tab.id,
+                name: row.tab.name.clone(),
+                plan: plan.text()?,
+                ended: None,
             });
         }
-        let by = self.context.settings().await?.staff_name;
         let run = Run {
+            id: RunId(self.context.clock.uuid()),
             started_at: self.context.now(),
-            by,
+            by: self.context.settings().await?.actor(),
+            stopped_at: None,
+            ended_at: None,
             rows,
-            is_stopped: false,
-            finished_at: None,
         };
-        self.night.keep_run(&run, NightStep::Begun, None).await?;
+        self.night.begin(&run).await?;
         self.start_run();
         self.night(&[]).await
     }
@@ -115,38 +120,33 @@ impl Desk {
             service: 0,
             tip: 0,
         };
-        let tab = row.tab.id;
+        let whole = self.context.account(row.tab.id).await?;
+        let now = self.context.now();
         let (wanted, kind) = match row.action {
             NightAction::Take => {
                 // What the table showed, which for a bill over its hold is all that there is.
-                let digits = |money: &MoneyView| Some(Money::new(money.minor, money.currency).digits());
-                let typed = TakeTyped {
-                    bill: digits(&row.bill),
-                    service: digits(&row.service),
-                    tip: digits(&row.tip),
-                };
-                let preview = self.preview_take(tab, &typed).await?;
-                return Ok(preview
-                    .split
-                    .iter()
-                    .map(|p| Part {
-                        amount: p.amount.minor,
-                        service: p.service.minor,
-                        tip: p.tip.minor,
-                        ..part(p.hold_id, OperationKind::Capture)
-                    })
-                    .collect());
+                let (_, holds) = takeable(&whole, now);
+                let (bill, service, tip) = (row.bill.minor, row.service.minor, row.tip.minor);
+                let shares = split(&holds, &Sums::of(bill, service, tip, whole.tab.currency));
+                let parts = shares.into_iter().map(|share| Part {
+                    amount: share.amount,
+                    service: share.service,
+                    tip: share.tip,
+                    ..part(share.hold.id, OperationKind::Capture)
+                });
+                return Ok(parts.collect());
             }
             NightAction::Release => (Action::Release, OperationKind::Reversal),
             NightAction::Cancel => (Action::Cancel, OperationKind::Cancel),
             NightAction::PutAway | NightAction::Leave => return Ok(Vec::new()),
         };
-        let whole = self.tab(tab).await?;
+        // The newest first, as they stand on the tab.
         let allowing = whole
             .holds
             .iter()
-            .filter(|h| h.actions.iter().any(|a| a.action == wanted && a.allowed));
-        Ok(allowing.map(|h| part(h.id, kind)).collect())
+            .rev()
+            .filter(|(hold, operations)| may_now(&whole, hold, operations, wanted, now));
+        Ok(allowing.map(|(hold, _)| part(hold.id, kind)).collect())
     }
 
     /// Goes on with an interrupted run. What was carried out already is known by its decisions.
@@ -154,11 +154,12 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is none; the ledger's.
     pub async fn go_on_with_night(self: &Arc<Self>) -> Result<Night, AppError> {
-        let Some(mut run) = self.night.run().await?.filter(|run| run.finished_at.is_none()) else {
+        let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none()) else {
             return Err(AppError::new(ErrorCode::NotAllowed, "No run was interrupted."));
         };
-        run.is_stopped = false;
-        self.night.keep_run(&run, NightStep::Resumed, None).await?;
+        self.night
+            .move_on(&run, RunState::GoesOn, NightStep::Resumed)
+            .await?;
         self.start_run();
         self.night(&[]).await
     }
@@ -178,10 +179,10 @@ impl Desk {
     /// The ledger's.
     pub async fn let_night_be(&self) -> Result<Night, AppError> {
         if !self.night.is_running()
-            && let Some(mut run) = self.night.run().await?
+            && let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none())
         {
-            run.finished_at = Some(self.context.now());
-            self.night.keep_run(&run, NightStep::RestLeft, None).await?;
+            let ended = RunState::Ended(self.context.now());
+            self.night.move_on(&run, ended, NightStep::RestLeft).await?;
         }
         self.night(&[]).await
     }
@@ -204,11 +205,7 @@ impl Desk {
     /// The report of a night that was closed to its end, where the venue wants it by itself. What is still
     /// unsettled then comes in the next one.
     async fn report_after_run(&self) -> Result<(), AppError> {
-        let is_over = self
-            .night
-            .run()
-            .await?
-            .is_some_and(|run| run.finished_at.is_some());
+        let is_over = self.night.run().await?.is_some_and(|run| run.ended_at.is_some());
         let unreported = self.context.ledger.unreported().await?;
         if is_over && self.context.settings().await?.report_after_run && !unreported.movements.is_empty() {
             self.report_with_leftovers(unreported).await?;

@@ -2,7 +2,7 @@
 
 mod ask_rest;
 mod confirm;
-mod split;
+pub(crate) mod split;
 mod take;
 
 pub(crate) use confirm::ToConfirm;

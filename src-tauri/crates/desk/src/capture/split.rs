@@ -13,6 +13,20 @@ pub(crate) struct Sums {
     pub(crate) errors: Vec<FieldError>,
 }
 
+impl Sums {
+    /// Of amounts that are known, in minor units.
+    pub(crate) const fn of(bill: i64, service: i64, tip: i64, currency: Currency) -> Self {
+        let total = bill.saturating_add(service).saturating_add(tip);
+        Self {
+            bill: Money::new(bill, currency),
+            service: Money::new(service, currency),
+            tip: Money::new(tip, currency),
+            total: Money::new(total, currency),
+            errors: Vec::new(),
+        }
+    }
+}
+
 /// Reads what was typed. `due` is the bill where none is typed, `agreed` the service charge and tip.
 pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: Currency) -> Sums {
     let mut errors = Vec::new();
@@ -40,13 +54,9 @@ pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: 
         Some(bill),
     );
     let tip = read("tip", typed.tip.as_ref(), Money::new(tip, currency), Some(bill));
-    let total = bill.minor.saturating_add(service.minor).saturating_add(tip.minor);
     Sums {
-        bill,
-        service,
-        tip,
-        total: Money::new(total, currency),
         errors,
+        ..Sums::of(bill.minor, service.minor, tip.minor, currency)
     }
 }
 

@@ -1,11 +1,12 @@
 //! Carrying a run out: some rows at a time, each row's decisions one after another.
 
-use super::run::Row;
+use super::run::Plan;
 use crate::night::NightRunner;
 use crate::operations::END_OF_NIGHT;
 use crate::operations::execute::Sent;
 use crate::{AppError, Decision};
 use holdfast_domain::{Actor, NightStep, OperationKind, OperationState};
+use holdfast_ledger::{RunRow, RunState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
@@ -20,7 +21,7 @@ struct Gates {
 impl NightRunner {
     /// Sends what the run has left to send, some rows at a time.
     pub(crate) async fn carry_out_night(self: &Arc<Self>) -> Result<(), AppError> {
-        let Some(mut run) = self.run().await? else {
+        let Some(run) = self.run().await?.filter(|run| run.ended_at.is_none()) else {
             return Ok(());
         };
         // Quick, and polite to Dojo: so many tabs are decided and sent side by side, and as many asked after.
@@ -30,61 +31,56 @@ impl NightRunner {
             asking: Arc::new(Semaphore::new(width)),
         };
         let mut under_way = JoinSet::new();
-        for (number, row) in run.rows.iter().enumerate() {
-            if row.is_done || row.trouble.is_some() {
-                continue;
-            }
-            let (runner, gates, row) = (Arc::clone(self), gates.clone(), row.clone());
-            let by = Actor::staff(run.by.as_str());
+        for row in run.rows.iter().filter(|row| row.ended.is_none()).cloned() {
+            let (runner, gates, by) = (Arc::clone(self), gates.clone(), run.by.clone());
             under_way.spawn(async move {
                 let place = gates.sending.acquire().await.ok();
                 if runner.is_stopping.load(Ordering::SeqCst) {
-                    return (number, None);
+                    return (row, None);
                 }
                 let done = runner.carry_out_row(&row, &by, place, &gates.asking).await;
-                (number, Some(done))
+                (row, Some(done))
             });
         }
+        let mut left = under_way.len();
         while let Some(ended) = under_way.join_next().await {
-            if let Ok((number, Some(result))) = ended
-                && let Some(row) = run.rows.get_mut(number)
-            {
-                row.is_done = result.is_ok();
-                row.trouble = result.err();
-                let (name, trouble) = (row.name.clone(), row.trouble.clone());
-                let step = trouble.map_or(NightStep::RowDone, |why| NightStep::RowFailed { why });
-                self.keep_run(&run, step, Some(name)).await?;
+            if let Ok((row, Some(result))) = ended {
+                self.end_row(&run, &row, result).await?;
+                left = left.saturating_sub(1);
             }
         }
-        let is_over = run.rows.iter().all(|r| r.is_done || r.trouble.is_some());
-        run.finished_at = is_over.then(|| self.context.now());
-        run.is_stopped = !is_over;
-        let step = if is_over {
-            NightStep::Finished
-        } else {
-            NightStep::Stopped
-        };
-        self.keep_run(&run, step, None).await
+        let now = self.context.now();
+        match left {
+            0 => {
+                self.move_on(&run, RunState::Ended(now), NightStep::Finished)
+                    .await
+            }
+            _ => {
+                self.move_on(&run, RunState::Stopped(now), NightStep::Stopped)
+                    .await
+            }
+        }
     }
 
     /// The row's decisions one after another, then the tab is put away. The row's `place` among those that
     /// send is free for the next one as soon as the last decision's request is answered. The error is for people.
     async fn carry_out_row(
         &self,
-        row: &Row,
+        row: &RunRow,
         by: &Actor,
         mut place: Option<SemaphorePermit<'_>>,
         asking: &Semaphore,
     ) -> Result<(), String> {
         let taking = self.executor.taking(row.tab);
         let _taking = taking.lock().await;
+        let plan = Plan::of(row);
         // A run that an older release began: nobody knows what its totals were worked out from.
-        let Some(mut seen) = row.consent.clone() else {
+        let Some((plan, mut seen)) = plan.and_then(|plan| Some((plan.clone(), plan.consent?))) else {
             return Err(
                 "Changed since the night was begun. Look at it before anything more is done".to_owned(),
             );
         };
-        for (part, left) in row.parts.iter().zip((0..row.parts.len()).rev()) {
+        for (part, left) in plan.parts.iter().zip((0..plan.parts.len()).rev()) {
             let decision = Decision {
                 amount: part.amount,
                 service: part.service,
@@ -136,7 +132,7 @@ impl NightRunner {
                 OperationState::Declined => return Err("Did not go through".to_owned()),
             }
         }
-        if row.stays_open {
+        if plan.stays_open {
             return Ok(());
         }
         self.executor.close_tab(row.tab).await.map_err(|e| e.message)

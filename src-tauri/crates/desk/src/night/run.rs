@@ -4,13 +4,10 @@
 use crate::night::NightRunner;
 use crate::operations::consent::Seen;
 use crate::{Agreed, AppError, ErrorCode};
-use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Event, HoldId, NightStep, OperationId, OperationKind, TabId};
+use holdfast_domain::{Event, HoldId, NightStep, OperationId, OperationKind, TabId};
+use holdfast_ledger::{Note, RowEnded, Run, RunRow, RunState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-
-/// Where the run is kept.
-const RUN_SETTING: &str = "night_run";
 
 /// What becomes of a tab.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -42,10 +39,9 @@ pub(crate) struct Part {
     pub(crate) tip: i64,
 }
 
+/// What was confirmed for a tab: kept with its row of the run, and never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Row {
-    pub(crate) tab: TabId,
-    pub(crate) name: String,
+pub(crate) struct Plan {
     /// What is to become of it, with its amount.
     #[serde(default)]
     pub(crate) what: String,
@@ -56,18 +52,21 @@ pub(crate) struct Row {
     /// Dojo takes the rest at the deadline: the tab stays open until it has.
     #[serde(default)]
     pub(crate) stays_open: bool,
-    /// Why it could not be carried out; a person looks at it.
-    pub(crate) trouble: Option<String>,
-    pub(crate) is_done: bool,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Run {
-    pub(crate) started_at: DateTime<Utc>,
-    pub(crate) by: String,
-    pub(crate) rows: Vec<Row>,
-    pub(crate) is_stopped: bool,
-    pub(crate) finished_at: Option<DateTime<Utc>>,
+impl Plan {
+    /// As the ledger keeps it.
+    pub(crate) fn text(&self) -> Result<String, AppError> {
+        serde_json::to_string(self).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))
+    }
+
+    /// What is kept with `row`; none when it can't be read. Its tab is on the floor all the same, and what was sent is
+    /// in the ledger.
+    pub(crate) fn of(row: &RunRow) -> Option<Self> {
+        let read = serde_json::from_str(&row.plan);
+        read.inspect_err(|error| tracing::warn!(%error, "a row of a night can’t be read"))
+            .ok()
+    }
 }
 
 /// The totals that the manager saw, tab by tab; made by [`crate::Night::seen`].
@@ -90,30 +89,58 @@ pub struct NightSeen {
 }
 
 impl NightRunner {
+    /// The run that was begun last.
     pub(crate) async fn run(&self) -> Result<Option<Run>, AppError> {
-        let text = self.context.ledger.setting(RUN_SETTING).await?;
-        let read = text.map(|text| serde_json::from_str(&text)).transpose();
-        // Its tabs are on the floor all the same, and what was sent is in the ledger.
-        read.or_else(|error| {
-            tracing::warn!(%error, "the last closing of a night can't be read");
-            Ok(None)
-        })
+        Ok(self.context.ledger.newest_run().await?)
     }
 
-    pub(crate) async fn keep_run(
-        &self,
-        run: &Run,
-        step: NightStep,
-        name: Option<String>,
-    ) -> Result<(), AppError> {
-        let text =
-            serde_json::to_string(run).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
-        let mut note = self
-            .context
-            .note(Actor::staff(run.by.as_str()), None, Event::Night(step));
-        note.personal.name = name;
-        self.context.ledger.set_setting(RUN_SETTING, &text, note).await?;
+    /// Makes a run durable. What an interrupted one has left is given up: what stays on the floor is in this one's table.
+    pub(crate) async fn begin(&self, run: &Run) -> Result<(), AppError> {
+        if let Some(before) = self.run().await?.filter(|run| run.ended_at.is_none()) {
+            let ended = RunState::Ended(self.context.now());
+            self.move_on(&before, ended, NightStep::RestLeft).await?;
+        }
+        let note = self.note(run, NightStep::Begun);
+        self.context.ledger.begin_run(run, note).await?;
         self.context.changed();
         Ok(())
+    }
+
+    /// Notes whether a run goes on.
+    pub(crate) async fn move_on(&self, run: &Run, state: RunState, step: NightStep) -> Result<(), AppError> {
+        let note = self.note(run, step);
+        self.context.ledger.set_run_state(run.id, state, note).await?;
+        self.context.changed();
+        Ok(())
+    }
+
+    /// Notes how a row ended; an error is why it couldn't be carried out.
+    pub(crate) async fn end_row(
+        &self,
+        run: &Run,
+        row: &RunRow,
+        result: Result<(), String>,
+    ) -> Result<(), AppError> {
+        let trouble = result.err();
+        let step = match trouble.clone() {
+            Some(why) => NightStep::RowFailed { why },
+            None => NightStep::RowDone,
+        };
+        let mut note = self.note(run, step);
+        note.personal.name = Some(row.name.clone());
+        let ended = RowEnded {
+            at: self.context.now(),
+            trouble,
+        };
+        self.context
+            .ledger
+            .end_run_row(run.id, row.tab, ended, note)
+            .await?;
+        self.context.changed();
+        Ok(())
+    }
+
+    fn note(&self, run: &Run, step: NightStep) -> Note {
+        self.context.note(run.by.clone(), None, Event::Night(step))
     }
 }

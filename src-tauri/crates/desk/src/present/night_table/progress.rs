@@ -1,10 +1,11 @@
 //! How the closing of a night stands, row by row.
 
-use crate::night::run::Row;
+use crate::night::run::Plan;
 use crate::present::view::{State, Tone};
 use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
 use holdfast_domain::TabId;
+use holdfast_ledger::RowEnded;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -60,11 +61,12 @@ impl Desk {
         let is_running = self.night.is_running();
         let mut rows = Vec::new();
         for row in &run.rows {
+            let plan = Plan::of(row);
             rows.push(RunRow {
                 tab_id: row.tab,
                 name: row.name.clone(),
-                what: row.what.clone(),
-                state: self.row_state(row, is_running).await?,
+                what: plan.as_ref().map(|plan| plan.what.clone()).unwrap_or_default(),
+                state: self.row_state(row, plan.as_ref(), is_running).await?,
             });
         }
         // What a person has to look at comes first, what is done last.
@@ -74,37 +76,39 @@ impl Desk {
             "done" => 3,
             _ => 2,
         });
-        let done = run
-            .rows
-            .iter()
-            .filter(|r| r.is_done || r.trouble.is_some())
-            .count();
+        let done = run.rows.iter().filter(|row| row.ended.is_some()).count();
         let days = self.context.business_days().await?;
         Ok(Some(RunView {
             is_tonights: days.of(run.started_at) == days.of(self.context.now()),
             started_at: run.started_at,
-            by: run.by,
+            by: run.by.to_string(),
             done,
             total: run.rows.len(),
             is_running,
-            is_interrupted: !is_running && run.finished_at.is_none(),
+            is_interrupted: !is_running && run.ended_at.is_none(),
             rows,
         }))
     }
 
-    async fn row_state(&self, row: &Row, is_running: bool) -> Result<State, AppError> {
+    async fn row_state(
+        &self,
+        row: &holdfast_ledger::RunRow,
+        plan: Option<&Plan>,
+        is_running: bool,
+    ) -> Result<State, AppError> {
         let say = |code, words: &str, tone| State {
             code,
             words: words.to_owned(),
             tone,
         };
-        if let Some(trouble) = &row.trouble {
-            return Ok(say("trouble", trouble, Tone::Bad));
+        match &row.ended {
+            Some(RowEnded {
+                trouble: Some(why), ..
+            }) => return Ok(say("trouble", why, Tone::Bad)),
+            Some(_) => return Ok(say("done", "Done", Tone::Good)),
+            None => {}
         }
-        if row.is_done {
-            return Ok(say("done", "Done", Tone::Good));
-        }
-        for part in &row.parts {
+        for part in plan.map_or(&[] as &[_], |plan| &plan.parts) {
             match self.context.ledger.operation(part.id).await? {
                 Some(known) if known.state.is_open() => {
                     return Ok(say("sending", "With Dojo", Tone::Wait));
