@@ -33,7 +33,7 @@ impl Desk {
     /// What putting one of [`Desk::backups`] back would change.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`] for any other name, [`ErrorCode::NotAllowed`] when the backup is damaged.
+    /// [`crate::ErrorCode::NotFound`] for any other name, [`crate::ErrorCode::NotAllowed`] when the backup is damaged.
     pub async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
         self.backups.put_back_preview(name).await
     }
