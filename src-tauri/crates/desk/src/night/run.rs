@@ -94,7 +94,7 @@ impl NightRunner {
         Ok(self.context.ledger.newest_run().await?)
     }
 
-    /// Makes a run durable. What an interrupted one has left is given up: what stays on the floor is in this one's table.
+    /// Makes a run durable. What an interrupted one has left is given up: what is on the floor is in this one's table.
     pub(crate) async fn begin(&self, run: &Run) -> Result<(), AppError> {
         if let Some(before) = self.run().await?.filter(|run| run.ended_at.is_none()) {
             let ended = RunState::Ended(self.context.now());

@@ -3,10 +3,11 @@
 //! Closed and append-only: a kind is never removed or given another meaning, for ledgers out there have it. What is
 //! about a person stands apart, in [`Personal`].
 
-use crate::{
-    ClockTrouble, Currency, DeadlineAction, Detail, Hold, IntentStatus, Money, Operation, OperationKind,
-    OperationState, RefundOf, RenewalEnd, Stage,
-};
+mod parts;
+
+pub use parts::{Deed, Edit, FloorOrdering, NightStep, Personal, Shown, Warning};
+
+use crate::{ClockTrouble, Currency, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd};
 
 /// What happened. Amounts are minor units of the tab's currency unless they carry their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,115 +248,6 @@ pub enum Event {
     FoundOlder,
 }
 
-/// A decision, as far as the journal says what it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deed {
-    /// What.
-    pub kind: OperationKind,
-    /// Without the tip. Of a release, what it gives back.
-    pub amount: i64,
-    /// The tip.
-    pub tip: i64,
-    /// Of a refund, what it is of.
-    pub of: Option<RefundOf>,
-}
-
-/// A warning of a hold's end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Warning {
-    /// How near the end is.
-    pub stage: Stage,
-    /// Held.
-    pub amount: i64,
-    /// What Dojo does then.
-    pub action: Option<DeadlineAction>,
-    /// Hours between the safe time and Dojo's deadline, by Settings.
-    pub safe_hours: u8,
-}
-
-/// What Dojo's record shows of a hold's money.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shown {
-    /// Dojo's status; none before it was read.
-    pub status: Option<IntentStatus>,
-    /// Taken.
-    pub taken: i64,
-    /// Refunded.
-    pub refunded: i64,
-}
-
-/// The orders of the floor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FloorOrdering {
-    /// Most urgent first.
-    Urgent,
-    /// Newest first.
-    Newest,
-    /// From A to Z.
-    Name,
-}
-
-/// How closing the night moves on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum NightStep {
-    /// It began.
-    Begun,
-    /// It went on after a stop.
-    Resumed,
-    /// What was left of it was given up.
-    RestLeft,
-    /// A tab is done; its title is personal.
-    RowDone,
-    /// A tab couldn't be done.
-    RowFailed {
-        /// Why, as staff were told.
-        why: String,
-    },
-    /// Nothing is left to do.
-    Finished,
-    /// It was stopped.
-    Stopped,
-}
-
-/// What of an event is about a person. It stands apart, so that it can be forgotten.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Personal {
-    /// A tab's title, or what was had.
-    pub name: Option<String>,
-    /// A person's reason.
-    pub reason: Option<String>,
-    /// What was changed.
-    pub edits: Vec<Edit>,
-    /// The words of an older ledger.
-    pub words: Option<String>,
-}
-
-impl Personal {
-    /// Only a name.
-    pub fn name(name: impl Into<String>) -> Self {
-        Self {
-            name: Some(name.into()),
-            ..Self::default()
-        }
-    }
-
-    /// Whether there is nothing.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// A field that was changed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
-    /// Which, by its name in the code: `email`, `safeHours`.
-    pub field: String,
-    /// What it was: JSON of a setting, text of a tab's detail.
-    pub was: Option<String>,
-    /// What it is.
-    pub is: Option<String>,
-}
-
 impl Event {
     /// What an older ledger wrote.
     pub const fn former(amount: Option<i64>) -> Self {
@@ -419,48 +311,6 @@ impl Event {
         match self {
             Self::RequestNotKnown { money } => Some(money.currency),
             _ => None,
-        }
-    }
-}
-
-impl Deed {
-    /// What `operation` decided on `hold`.
-    pub fn of(operation: &Operation, hold: &Hold) -> Self {
-        let is_release = operation.kind == OperationKind::Reversal;
-        Self {
-            kind: operation.kind,
-            amount: if is_release {
-                released(hold)
-            } else {
-                operation.amount
-            },
-            tip: operation.tip,
-            of: operation.of.filter(|_| operation.kind == OperationKind::Refund),
-        }
-    }
-
-    /// Tip included; none where there is no amount, and of a release, which has its hold's.
-    pub fn total(&self) -> Option<i64> {
-        let total = self.amount.saturating_add(self.tip);
-        (self.kind != OperationKind::Reversal && total > 0).then_some(total)
-    }
-}
-
-/// Minor units that a release gives back, or gave.
-fn released(hold: &Hold) -> i64 {
-    match (hold.left(), &hold.seen) {
-        (0, Some(seen)) if seen.status == IntentStatus::Reversed => seen.total,
-        (left, _) => left,
-    }
-}
-
-impl Shown {
-    /// What is known of `hold`.
-    pub fn of(hold: &Hold) -> Self {
-        Self {
-            status: hold.seen.as_ref().map(|seen| seen.status),
-            taken: hold.captured(),
-            refunded: hold.refunded(),
         }
     }
 }
