@@ -1,7 +1,7 @@
 //! What is read over many tabs, and what is about none: journal, findings, reports, lists, settings.
 
 use crate::SqliteLedger;
-use crate::integrity::staged_check::Scope;
+use crate::integrity::staged_check::{Ground, Scope};
 use crate::integrity::{journal, parallel_check};
 use crate::recovery::swap_file;
 use crate::store::{accounts, closed_tabs, findings, movements, reports, settings};
@@ -16,8 +16,7 @@ use holdfast_ledger::{
 #[async_trait]
 impl Journal for SqliteLedger {
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
-        self.read(Scope::Tabs(vec![tab]), move |c| journal::of(c, tab))
-            .await
+        self.read([Ground::Tab(tab)], move |c| journal::of(c, tab)).await
     }
 
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError> {
@@ -25,12 +24,16 @@ impl Journal for SqliteLedger {
     }
 
     async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError> {
-        self.run(journal::newest).await
+        self.hand_in(|c, _, state| {
+            state.verify(|| journal::verify_newest(c))?;
+            journal::newest(c)
+        })
+        .await
     }
 
     async fn verify_journal(&self) -> Result<i64, LedgerError> {
         let path = self.folder.join(swap_file::FILE);
-        self.run(move |c| journal::verify(c, &mut parallel_check::more_readers(&path)?))
+        self.read_whole(move |c, _| journal::verify(c, &mut parallel_check::more_readers(&path)?))
             .await
     }
 }
@@ -38,7 +41,12 @@ impl Journal for SqliteLedger {
 #[async_trait]
 impl Findings for SqliteLedger {
     async fn put_findings(&self, findings: Vec<Finding>, notes: Vec<Note>) -> Result<(), LedgerError> {
-        self.run(move |c| findings::put(c, &findings, &notes)).await
+        let grounds = findings
+            .iter()
+            .map(|finding| Ground::Finding(finding.key.clone()));
+        let scope = grounds.collect::<Scope>().and_raised(&notes);
+        self.write(scope, move |c| findings::put(c, &findings, &notes))
+            .await
     }
 
     async fn findings(&self) -> Result<Vec<Finding>, LedgerError> {
@@ -47,18 +55,26 @@ impl Findings for SqliteLedger {
 
     async fn finding(&self, key: &FindingKey) -> Result<Option<Finding>, LedgerError> {
         let key = key.clone();
-        self.run(move |c| findings::one(c, &key)).await
+        self.read([Ground::Finding(key.clone())], move |c| findings::one(c, &key))
+            .await
     }
 
     async fn warnings(&self) -> Result<Vec<Finding>, LedgerError> {
-        self.run(findings::warnings).await
+        self.hand_in(|c, _, state| {
+            let found = findings::warnings(c)?;
+            let grounds = found.iter().map(|finding| Ground::Finding(finding.key.clone()));
+            state.verify(|| grounds.collect::<Scope>().verify(c))?;
+            Ok(found)
+        })
+        .await
     }
 }
 
 #[async_trait]
 impl Reports for SqliteLedger {
     async fn movements(&self, first: i64, last: i64) -> Result<Vec<Movement>, LedgerError> {
-        self.run(move |c| movements::between(c, first, last)).await
+        self.read_whole(move |c, _| movements::between(c, first, last))
+            .await
     }
 
     async fn movements_at(
@@ -66,7 +82,7 @@ impl Reports for SqliteLedger {
         from: DateTime<Utc>,
         to: DateTime<Utc>,
     ) -> Result<Vec<Movement>, LedgerError> {
-        self.run(move |c| movements::at(c, from, to)).await
+        self.read_whole(move |c, _| movements::at(c, from, to)).await
     }
 
     async fn day_sums(
@@ -74,24 +90,29 @@ impl Reports for SqliteLedger {
         currency: Currency,
         edges: Vec<DateTime<Utc>>,
     ) -> Result<Vec<(Sums, i64)>, LedgerError> {
-        self.run(move |c| movements::day_sums(c, currency, &edges)).await
+        self.read_whole(move |c, _| movements::day_sums(c, currency, &edges))
+            .await
     }
 
     async fn unreported(&self) -> Result<Unreported, LedgerError> {
-        self.run(reports::unreported).await
+        self.read_whole(|c, _| reports::unreported(c)).await
     }
 
     async fn add_report(&self, report: &NightReport, note: Note) -> Result<(), LedgerError> {
         let report = report.clone();
-        self.run(move |c| reports::add(c, &report, &note)).await
+        // It rests on every movement since the last one.
+        self.check.wait_until_sound().await?;
+        self.write(Scope::default(), move |c| reports::add(c, &report, &note))
+            .await
     }
 
     async fn report(&self, number: i64) -> Result<NightReport, LedgerError> {
-        self.run(move |c| reports::one(c, number)).await
+        self.read_whole(move |c, _| reports::one(c, number)).await
     }
 
     async fn reports(&self, before: Option<i64>, limit: i64) -> Result<Vec<NightReport>, LedgerError> {
-        self.run(move |c| reports::newest(c, before, limit)).await
+        self.read_whole(move |c, _| reports::newest(c, before, limit))
+            .await
     }
 }
 
@@ -102,8 +123,8 @@ impl Queries for SqliteLedger {
     }
 
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
-        self.read(Scope::Tabs(tabs.clone()), move |c| accounts::accounts(c, &tabs))
-            .await
+        let scope: Scope = tabs.iter().copied().map(Ground::Tab).collect();
+        self.read(scope, move |c| accounts::accounts(c, &tabs)).await
     }
 
     async fn closed_accounts(
@@ -112,8 +133,11 @@ impl Queries for SqliteLedger {
         after: Option<Place>,
         limit: i64,
     ) -> Result<Vec<Account>, LedgerError> {
-        self.run(move |c| closed_tabs::accounts(c, &filter, after, limit))
-            .await
+        self.read_found(
+            move |c| closed_tabs::accounts(c, &filter, after, limit),
+            |_, found| Ok(found.iter().map(|account| account.tab.id).collect::<Vec<_>>()),
+        )
+        .await
     }
 
     async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError> {
@@ -122,7 +146,7 @@ impl Queries for SqliteLedger {
 
     async fn search(&self, query: &str, limit: usize) -> Result<Found, LedgerError> {
         let query = query.to_owned();
-        self.run_with_index(move |c, index| index.search(c, &query, limit))
+        self.read_whole(move |c, index| index.search(c, &query, limit))
             .await
     }
 }
@@ -136,7 +160,8 @@ impl Settings for SqliteLedger {
 
     async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        self.run(move |c| settings::set_setting(c, &name, &value, &note))
+        let scope = Scope::from([Ground::Settings]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| settings::set_setting(c, &name, &value, &note))
             .await
     }
 }

@@ -21,7 +21,7 @@ impl StartupCheck for SqliteLedger {
     }
 
     async fn whole(&self) -> Result<(), LedgerError> {
-        self.check.wait_until_sound().await
+        Ok(self.check.state().refuse_if_harmed()?)
     }
 }
 
@@ -57,7 +57,7 @@ impl Backups for SqliteLedger {
 
     async fn newer_than(&self, backup: &str) -> Result<Newer, LedgerError> {
         let path = recover::chosen(&self.folder, backup)?;
-        self.run(move |c| backup::newer(c, &path)).await
+        self.read_whole(move |c, _| backup::newer(c, &path)).await
     }
 
     async fn restored(&self) -> Result<Option<Restored>, LedgerError> {
@@ -72,6 +72,6 @@ impl Backups for SqliteLedger {
     }
 
     async fn counts(&self) -> Result<Counts, LedgerError> {
-        self.run(counts::counts).await
+        self.read_whole(|c, _| counts::counts(c)).await
     }
 }
