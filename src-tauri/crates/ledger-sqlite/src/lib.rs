@@ -1,11 +1,13 @@
 //! The ledger in SQLite: one connection that writes, on one thread; one process by a file lock.
 //!
-//! `store` reads and writes rows, `integrity` says whether they are still what was written, `recovery` looks after the
-//! file, `former` knows the formats before today's. Nothing of SQLite's crosses [`holdfast_ledger::Ledger`].
+//! `home` opens it and restores backups, `store` reads and writes rows, `integrity` says whether they are still what was
+//! written, `recovery` looks after the file, `former` knows the formats before today's. Nothing of SQLite's crosses
+//! [`holdfast_ledger::Ledger`].
 
 mod adapter;
 mod error;
 mod former;
+mod home;
 mod integrity;
 #[cfg(test)]
 mod query_plan_tests;
@@ -14,6 +16,7 @@ mod store;
 mod tab_index;
 mod worker;
 
+pub use home::{LedgerHome, Opening};
 pub use integrity::background_check::CheckGate;
 
 use crate::error::StoreError;
