@@ -1,9 +1,6 @@
-//! Swapping the ledger's file under a window that stays open.
+//! Closing a desk so that the file under it may be changed, while the window stays open.
 
-use holdfast_desk::{AppError, Clock, Desk, ErrorCode, SystemClock};
-use holdfast_ledger::LedgerError;
-use holdfast_ledger_sqlite::SqliteLedger;
-use std::path::PathBuf;
+use holdfast_desk::{AppError, Desk, ErrorCode};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -34,22 +31,4 @@ pub(crate) fn busy() -> AppError {
         ErrorCode::NotAllowed,
         "Something is still being settled with Dojo, so nothing was changed. Try again in a minute.",
     )
-}
-
-/// Puts the backup in the place of the ledger that nobody works with any more; its file may yet be closing.
-/// The ledger itself keeps that it was done, so staff hear of it on the floor.
-pub(crate) async fn swap(folder: PathBuf, name: String) -> Result<(), AppError> {
-    let swapped = tokio::task::spawn_blocking(move || {
-        for _ in 0..IN_USE_TRIES {
-            match SqliteLedger::restore(&folder, &name, SystemClock.now()) {
-                Err(LedgerError::InUse) => std::thread::sleep(IN_USE_PAUSE),
-                done => return done,
-            }
-        }
-        Err(LedgerError::InUse)
-    });
-    match swapped.await {
-        Ok(done) => Ok(done.map(drop)?),
-        Err(error) => Err(AppError::new(ErrorCode::Internal, error.to_string())),
-    }
 }

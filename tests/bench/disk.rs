@@ -7,7 +7,10 @@ use crate::table::Row;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_domain::{Baseline, HoldId, Operation, OperationId, OperationKind, OperationState, TabId};
+use holdfast_domain::{
+    Actor, Baseline, Deed, Detail, Event, HoldId, Operation, OperationId, OperationKind, OperationState,
+    Personal, TabId,
+};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Learnt, Note, Progress};
 use holdfast_ledger_sqlite::SqliteLedger;

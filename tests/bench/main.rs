@@ -176,7 +176,7 @@ async fn without_a_window(bench: &Bench, wanted: impl Fn(&str) -> bool) -> Resul
         }
     }
     for tabs in bench.sizes().filter(|_| wanted("B13")) {
-        rows.push(cold::row(bench, tabs).await?);
+        rows.extend(cold::rows(bench, tabs).await?);
     }
     if wanted("B9") {
         rows.extend(backup::rows(bench).await?);

@@ -6,7 +6,9 @@ use crate::table::Row;
 use crate::venue::{self, BILL, Bare};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_domain::{Baseline, Operation, OperationId, OperationKind, OperationState};
+use holdfast_domain::{
+    Actor, Baseline, Deed, Event, Operation, OperationId, OperationKind, OperationState, Personal,
+};
 use holdfast_ledger::Note;
 use holdfast_ledger::prelude::*;
 use std::time::Duration;

@@ -93,7 +93,15 @@ impl Till {
 
     /// The same, as the window starts: what is open is there, and the check of all of it is still held back.
     pub async fn restart_at_once(self) -> Result<(Self, CheckGate)> {
-        let (till, check_gate) = self.started(|_| Ok(()), SqliteLedger::open_staged)?;
+        self.restart_at_once_after(|_| Ok(())).await
+    }
+
+    /// The same, with something done to the data folder while the app is closed.
+    pub async fn restart_at_once_after(
+        self,
+        meanwhile: impl FnOnce(&std::path::Path) -> Result<()>,
+    ) -> Result<(Self, CheckGate)> {
+        let (till, check_gate) = self.started(meanwhile, SqliteLedger::open_staged)?;
         Ok((
             till,
             check_gate.context("the ledger was checked before it was opened")?,

@@ -4,10 +4,11 @@ mod open;
 
 use crate::{put_back, tray_state};
 use holdfast_desk::{
-    AppError, Desk, ErrorCode, KeyStore, Mode,
+    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
     view::{Keys, Start},
 };
 use holdfast_dojo::ApiKey;
+use holdfast_ledger_sqlite::LedgerHome;
 use holdfast_simulator::Running;
 use open::Open;
 use std::path::{Path, PathBuf};
@@ -213,7 +214,9 @@ impl Till {
                 *open = Some(self.watched(mode, desk, simulator));
                 return Err(put_back::busy());
             }
-            let done = put_back::swap(mode.folder(&self.root), name.to_owned()).await;
+            let done = LedgerHome::at(mode.folder(&self.root))
+                .restore(name, SystemClock.now())
+                .await;
             // Whatever became of it, there is a ledger to go on with.
             *open = Some(self.open(mode, simulator).await?);
             done?;

@@ -9,9 +9,8 @@ use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, S
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger_sqlite::{CheckGate, Opened, SqliteLedger};
+use holdfast_ledger_sqlite::{CheckGate, LedgerHome, Opening};
 use holdfast_simulator::Running;
-use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -68,7 +67,13 @@ impl Till {
 
     async fn open_now(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
         let folder = mode.folder(&self.root);
-        let opened = self.open_ledger(folder.clone()).await?;
+        let opening = if self.looks_whole.load(Ordering::Relaxed) {
+            Opening::Whole
+        } else {
+            Opening::Staged
+        };
+        // Staff hear of a restore on the floor: the ledger itself keeps what was restored.
+        let opened = LedgerHome::at(&folder).open(opening, SystemClock.now()).await?;
         let (ledger, check_gate) = (Arc::new(opened.ledger), opened.check_gate);
         let checked = ledger.checked();
         let (key, address, simulator) = match mode {
@@ -97,8 +102,6 @@ impl Till {
             None => Arc::new(SystemClock),
         };
         let is_new = !ledger.has_tabs().await?;
-        // What is invented is written, and what writes waits for the check.
-        let check_gate = check_gate.filter(|_| !is_new);
         let desk = Arc::new(Desk::new(ledger, Client::new(Arc::new(transport), key), clock));
         if let Some(simulator) = simulator.as_ref().filter(|_| is_new)
             && let Err(error) = training::invent_tabs(&desk, simulator).await
@@ -108,25 +111,6 @@ impl Till {
         let of = Arc::downgrade(&desk);
         tokio::spawn(hear_of_the_check(self.app.clone(), check_gate, checked, of));
         Ok(self.watched(mode, desk, simulator))
-    }
-
-    /// A ledger that was closed a moment ago lets go of its lock when its thread has ended.
-    async fn open_ledger(&self, folder: PathBuf) -> Result<Opened, AppError> {
-        let open = if self.looks_whole.load(Ordering::Relaxed) {
-            SqliteLedger::open_or_restore
-        } else {
-            SqliteLedger::open_staged
-        };
-        let mut tries = 0;
-        loop {
-            match open(&folder, SystemClock.now()) {
-                // Staff hear of it on the floor: the ledger itself keeps what was restored.
-                Ok(opened) => return Ok(opened),
-                Err(LedgerError::InUse) if tries < 10 => tries += 1,
-                Err(error) => return Err(error.into()),
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
     }
 
     /// The ledger under this desk was found damaged: it is closed, unless it was before, and opened again as a

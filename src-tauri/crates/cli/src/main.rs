@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::{Parser, Subcommand};
 use holdfast_desk::{Clock, Desk, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_ledger_sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::{LedgerHome, Opening, SqliteLedger};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -167,8 +167,11 @@ struct Setup {
 }
 
 impl Setup {
-    fn open(&self) -> anyhow::Result<(Arc<Desk>, Arc<SqliteLedger>)> {
-        let ledger = Arc::new(SqliteLedger::open_or_restore(&self.folder, SystemClock.now())?.ledger);
+    async fn open(&self) -> anyhow::Result<(Arc<Desk>, Arc<SqliteLedger>)> {
+        let opened = LedgerHome::at(&self.folder)
+            .open(Opening::Whole, SystemClock.now())
+            .await?;
+        let ledger = Arc::new(opened.ledger);
         let transport =
             HttpTransport::new(&self.address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
         let client = Client::new(Arc::new(transport), self.key.clone());
@@ -191,7 +194,7 @@ async fn main() -> anyhow::Result<()> {
     if let Command::Restore { name, yes } = &arguments.command {
         return restore::run(&setup, name, *yes, arguments.json).await;
     }
-    let (desk, ledger) = setup.open()?;
+    let (desk, ledger) = setup.open().await?;
     for banner in desk.floor().await?.banners {
         if matches!(banner.code, "restored" | "interrupted") {
             eprintln!("{}", banner.words);

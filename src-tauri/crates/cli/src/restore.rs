@@ -5,14 +5,15 @@ use anyhow::{Result, bail};
 use holdfast_desk::{AFTERWARDS, Clock, SystemClock, lost};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger_sqlite::SqliteLedger;
+use holdfast_ledger_sqlite::{LedgerHome, Opening};
 use std::io::{BufRead, Write};
 
 pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Result<()> {
     // The ledger is opened as it is: a damaged one must not be restored from another backup first.
-    match SqliteLedger::open(&setup.folder) {
-        Ok(ledger) => {
-            eprintln!("{name}: {}", lost(ledger.newer_than(name).await?));
+    let home = LedgerHome::at(&setup.folder);
+    match home.open(Opening::AsItIs, SystemClock.now()).await {
+        Ok(opened) => {
+            eprintln!("{name}: {}", lost(opened.ledger.newer_than(name).await?));
             for sentence in AFTERWARDS {
                 eprintln!("{sentence}");
             }
@@ -25,11 +26,11 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
     if !yes && !agreed()? {
         bail!("nothing was changed");
     }
-    let restored = SqliteLedger::restore(&setup.folder, name, SystemClock.now())?;
+    let restored = home.restore(name, SystemClock.now()).await?;
     if let Some(folder) = &restored.set_aside {
         eprintln!("The ledger that was there is kept in {folder}.");
     }
-    let (desk, _) = setup.open()?;
+    let (desk, _) = setup.open().await?;
     match desk.sweep().await {
         Ok(0) => say::rows(&desk.floor().await?.rows, json),
         Ok(unread) => bail!(

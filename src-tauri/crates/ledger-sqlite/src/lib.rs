@@ -1,11 +1,13 @@
 //! The ledger in SQLite: one connection that writes, on one thread; one process by a file lock.
 //!
-//! `store` reads and writes rows, `integrity` says whether they are still what was written, `recovery` looks after the
-//! file, `former` knows the formats before today's. Nothing of SQLite's crosses [`holdfast_ledger::Ledger`].
+//! `home` opens it and restores backups, `store` reads and writes rows, `integrity` says whether they are still what was
+//! written, `recovery` looks after the file, `former` knows the formats before today's. Nothing of SQLite's crosses
+//! [`holdfast_ledger::Ledger`].
 
 mod adapter;
 mod error;
 mod former;
+mod home;
 mod integrity;
 #[cfg(test)]
 mod query_plan_tests;
@@ -14,11 +16,13 @@ mod store;
 mod tab_index;
 mod worker;
 
-pub use integrity::staged_check::CheckGate;
+pub use home::{LedgerHome, Opening};
+pub use integrity::background_check::CheckGate;
 
 use crate::error::StoreError;
+use crate::integrity::background_check::{BackgroundCheck, CheckState};
 use crate::integrity::high_water_mark::HighWaterMark;
-use crate::integrity::staged_check::{BackgroundCheck, Scope};
+use crate::integrity::staged_check::{self, Scope};
 use crate::recovery::{open, recover, swap_file};
 use crate::tab_index::TabIndex;
 use crate::worker::{Job, Worker, gone};
@@ -73,10 +77,11 @@ impl SqliteLedger {
         Self::opened(folder, Some(now))
     }
 
-    /// Opens the ledger in `folder` as soon as what is open has been found sound, so that a floor can be shown. The
-    /// rest is checked in the background, once [`Opened::check_gate`] is dropped. Until [`SqliteLedger::checked`] ends,
-    /// every write waits, and so does what lists or searches closed tabs. Where the first check finds any damage, the
-    /// whole file is checked first, as by [`SqliteLedger::open_or_restore`].
+    /// Opens the ledger in `folder` for work as soon as what is open has been found sound. The whole is checked in the
+    /// background, once [`Opened::check_gate`] is dropped. Until [`SqliteLedger::checked`] ends, each call verifies the
+    /// rows that it rests on, and what needs all of them waits: searching, reports, backups. Once harm was found every
+    /// call is refused. Where the first check finds any damage, the whole file is checked first, as by
+    /// [`SqliteLedger::open_or_restore`].
     ///
     /// # Errors
     /// Those of [`SqliteLedger::open_or_restore`].
@@ -85,7 +90,8 @@ impl SqliteLedger {
         let Some(connection) = recover::open_staged(folder) else {
             return Self::opened_whole(folder, Some(now), lock);
         };
-        let worker = Worker::start(connection, None, lock)?;
+        let mark = HighWaterMark::start(folder, &connection);
+        let worker = Worker::start(connection, mark, lock)?;
         let (check, check_gate) = BackgroundCheck::gated(&folder.join(swap_file::FILE), worker.jobs()?)?;
         Ok(Opened {
             ledger: Self::of(folder, worker, check),
@@ -122,7 +128,7 @@ impl SqliteLedger {
     fn opened_whole(folder: &Path, now: Option<DateTime<Utc>>, lock: File) -> Result<Opened, LedgerError> {
         let (connection, restored) = recover::open(folder, now)?;
         let mark = HighWaterMark::start(folder, &connection);
-        let worker = Worker::start(connection, Some(mark), lock)?;
+        let worker = Worker::start(connection, mark, lock)?;
         let ledger = Self::of(folder, worker, BackgroundCheck::finished());
         Ok(Opened {
             ledger,
@@ -140,72 +146,80 @@ impl SqliteLedger {
         }
     }
 
-    /// Reads what the first stage of the check found sound, without waiting for the rest of it.
+    /// Reads rows that the first stage of the check found sound.
     async fn read_open<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, LedgerError> {
-        if self.check.running_for().is_none() {
-            return self.run(work).await;
-        }
-        self.hand_in(|connection, _| work(connection)).await
+        self.hand_in(|connection, _, _| work(connection)).await
     }
 
-    /// Reads rows by id. While the check still runs, the rows in `scope` are verified first.
+    /// Reads the rows in `scope`, which are verified first.
     async fn read<T: Send + 'static>(
         &self,
-        scope: Scope,
+        scope: impl Into<Scope>,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, LedgerError> {
-        if self.check.running_for().is_none() {
-            return self.run(work).await;
-        }
-        self.hand_in(move |connection, _| {
-            scope.verify(connection)?;
+        let scope = scope.into();
+        self.hand_in(move |connection, _, state| {
+            state.verify(|| scope.verify(connection))?;
             work(connection)
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(
+    /// Reads rows that are found by something else than their ids. Afterwards their tabs are verified, which `tabs`
+    /// tells of what was read; of rows that changed nothing is answered.
+    async fn read_found<T: Send + 'static, Tabs: IntoIterator<Item = TabId>>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        tabs: impl FnOnce(&Connection, &T) -> Result<Tabs, StoreError> + Send + 'static,
     ) -> Result<T, LedgerError> {
-        self.run_with_index(|connection, _| work(connection)).await
+        self.hand_in(move |connection, _, state| {
+            let found = work(connection)?;
+            state.verify(|| staged_check::verify_tabs(connection, tabs(connection, &found)?))?;
+            Ok(found)
+        })
+        .await
     }
 
-    async fn run_with_index<T: Send + 'static>(
+    /// Reads what only the check of the whole can vouch for, and waits for it.
+    async fn read_whole<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection, &mut TabIndex) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, LedgerError> {
         self.check.wait_until_sound().await?;
-        self.hand_in(work).await
+        self.hand_in(|connection, index, _| work(connection, index)).await
     }
 
-    async fn hand_in<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&Connection, &mut TabIndex) -> Result<T, StoreError> + Send + 'static,
-    ) -> Result<T, LedgerError> {
-        let (reply, answer) = oneshot::channel();
-        self.worker.ask(Job::Work(Box::new(move |connection, index| {
-            // Nobody waiting any more is no reason to leave work undone.
-            let _ = reply.send(work(connection, index));
-        })))?;
-        Ok(answer.await.map_err(|_| gone())??)
-    }
-
-    /// Writes something on `tab` that it can be found by.
+    /// Writes what rests on the rows in `scope`, which are verified first.
     async fn write(
         &self,
-        tab: TabId,
+        scope: Scope,
         work: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
     ) -> Result<(), LedgerError> {
-        self.run_with_index(move |connection, index| {
-            // Whatever became of it: it is read again before the next search.
-            index.tab_changed(tab);
+        self.hand_in(move |connection, index, state| {
+            state.verify(|| scope.verify_for_write(connection))?;
+            // Whatever becomes of it: it is read again before the next search.
+            scope.changed(index);
             work(connection)
         })
         .await
+    }
+
+    /// Every call comes by here: once harm was found, nothing more is read or written.
+    async fn hand_in<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &mut TabIndex, &CheckState) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let (reply, answer) = oneshot::channel();
+        let state = self.check.state().clone();
+        self.worker.ask(Job::Work(Box::new(move |connection, index| {
+            let done = state.refuse_if_harmed();
+            // Nobody waiting any more is no reason to leave work undone.
+            let _ = reply.send(done.and_then(|()| work(connection, index, &state)));
+        })))?;
+        Ok(answer.await.map_err(|_| gone())??)
     }
 }
 

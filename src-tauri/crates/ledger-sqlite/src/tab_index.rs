@@ -2,6 +2,7 @@
 //! somebody searches, and then between other work, a little at a time.
 
 use crate::error::StoreError;
+use crate::store::holds;
 use crate::store::rows::{self, LISTED};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, HoldId, Line, Tab, TabId, bill};
@@ -124,10 +125,8 @@ impl TabIndex {
     }
 
     fn read_changed(&mut self, c: &Connection) -> Result<(), StoreError> {
-        let sql = format!("SELECT DISTINCT tab FROM hold WHERE id IN {LISTED}");
-        let holds = rows::listed(self.changed_holds.iter().map(|hold| hold.0))?;
-        let tabs = rows::ids(c, &sql, [holds])?;
-        self.changed.extend(tabs.into_iter().map(TabId));
+        self.changed
+            .extend(holds::tabs_of(c, self.changed_holds.iter().copied())?);
         self.changed_holds.clear();
         let some: Vec<TabId> = self.changed.iter().take(TABS_PER_READ).copied().collect();
         self.read(c, &rows::listed(some.iter().map(|tab| tab.0))?)?;

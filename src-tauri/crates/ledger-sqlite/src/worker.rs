@@ -7,7 +7,7 @@ use crate::tab_index::TabIndex;
 use rusqlite::Connection;
 use std::{
     fs::File,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::mpsc::{Receiver, Sender, TryRecvError, channel},
     thread::{self, JoinHandle},
 };
@@ -22,8 +22,8 @@ pub(crate) enum Job {
     Work(Work),
     /// A copy to this path, with other work done between its steps.
     Copy(PathBuf, oneshot::Sender<Result<(), StoreError>>),
-    /// The file was found sound while it was read: from now on it may be written. It lies in this folder.
-    Ready(PathBuf, Sender<Result<(), StoreError>>),
+    /// The whole file was found sound: what is written may be moved from the log into it.
+    Sound(Sender<Result<(), StoreError>>),
 }
 
 /// Where jobs are handed in.
@@ -31,12 +31,10 @@ pub(crate) enum Job {
 pub(crate) struct Jobs(Sender<Job>);
 
 impl Jobs {
-    /// Makes the ledger in `folder` ready for work, and waits until it is.
-    pub(crate) fn make_ready(&self, folder: &Path) -> Result<(), StoreError> {
+    /// Says that the whole file was found sound, and waits until that was heard.
+    pub(crate) fn is_sound(&self) -> Result<(), StoreError> {
         let (reply, answer) = channel();
-        self.0
-            .send(Job::Ready(folder.to_owned(), reply))
-            .map_err(|_| gone())?;
+        self.0.send(Job::Sound(reply)).map_err(|_| gone())?;
         answer.recv().map_err(|_| gone())?
     }
 }
@@ -51,12 +49,7 @@ pub(crate) struct Worker {
 impl Worker {
     /// Starts it. The lock goes with the connection: nobody else may have the folder before the
     /// connection is closed.
-    /// Without a mark the connection only reads, until it is made ready.
-    pub(crate) fn start(
-        connection: Connection,
-        mark: Option<HighWaterMark>,
-        lock: File,
-    ) -> Result<Self, StoreError> {
+    pub(crate) fn start(connection: Connection, mark: HighWaterMark, lock: File) -> Result<Self, StoreError> {
         let (jobs, inbox) = channel::<Job>();
         let thread = thread::Builder::new()
             .name("ledger".to_owned())
@@ -100,7 +93,7 @@ impl Drop for Worker {
     }
 }
 
-fn serve(connection: &Connection, mark: Option<HighWaterMark>, inbox: &Receiver<Job>) {
+fn serve(connection: &Connection, mark: HighWaterMark, inbox: &Receiver<Job>) {
     let (mut index, mut mark) = (TabIndex::default(), mark);
     while let Some(job) = next(connection, &mut index, inbox) {
         match job {
@@ -117,20 +110,14 @@ fn serve(connection: &Connection, mark: Option<HighWaterMark>, inbox: &Receiver<
 }
 
 /// Everything but a copy, which must not begin within another one.
-fn carry_out(job: Job, connection: &Connection, index: &mut TabIndex, mark: &mut Option<HighWaterMark>) {
+fn carry_out(job: Job, connection: &Connection, index: &mut TabIndex, mark: &mut HighWaterMark) {
     match job {
         Job::Work(work) => {
             work(connection, index);
-            if let Some(mark) = mark {
-                mark.follow(connection);
-            }
+            mark.follow(connection);
         }
-        Job::Ready(folder, answer) => {
-            let ready = open::for_work(connection);
-            if ready.is_ok() {
-                *mark = Some(HighWaterMark::start(&folder, connection));
-            }
-            let _ = answer.send(ready);
+        Job::Sound(answer) => {
+            let _ = answer.send(open::let_log_into_file(connection));
         }
         Job::Copy(_, answer) => {
             let words = "a backup is being taken already";
@@ -155,7 +142,7 @@ fn next(connection: &Connection, index: &mut TabIndex, inbox: &Receiver<Job>) ->
 fn between(
     connection: &Connection,
     index: &mut TabIndex,
-    mark: &mut Option<HighWaterMark>,
+    mark: &mut HighWaterMark,
     inbox: &Receiver<Job>,
 ) -> bool {
     loop {

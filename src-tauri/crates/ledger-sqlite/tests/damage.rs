@@ -6,9 +6,8 @@ mod common;
 
 use chrono::TimeDelta;
 use common::with_tabs;
-use holdfast_domain::TabId;
+use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{ClosedFilter, LedgerError};
 use holdfast_ledger_conformance::sample::{note, now, tab};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::path::Path;
@@ -157,115 +156,4 @@ async fn what_was_done_after_a_restore_counts_more_than_what_was_given_up() {
     std::fs::write(folder.path().join("ledger.db"), b"").unwrap();
     let opened = SqliteLedger::open_or_restore(folder.path(), tomorrow).unwrap();
     assert_eq!(names(&opened.ledger).await, ["one", "five"]);
-}
-
-/// Changes the row of the tab called `name`; its seal does not know of it.
-fn spoil(folder: &Path, name: &str) {
-    let c = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
-    let spoilt = c
-        .execute(
-            "UPDATE tab SET opened_at = opened_at + 1 WHERE instr(personal, CAST(?1 AS BLOB)) > 0",
-            [name],
-        )
-        .unwrap();
-    assert_eq!(spoilt, 1);
-}
-
-/// One tab that is open and one that was put away, with a backup.
-async fn open_and_put_away(folder: &Path) -> TabId {
-    let ledger = with_tabs(folder, &["open"]).await;
-    let closed = tab("put away");
-    ledger.add_tab(&closed, note("put away")).await.unwrap();
-    ledger
-        .set_closed(closed.id, Some(now()), note("closed"))
-        .await
-        .unwrap();
-    ledger.back_up(now(), None).await.unwrap();
-    closed.id
-}
-
-#[tokio::test]
-async fn a_sound_ledger_is_open_at_once_and_then_written() {
-    let folder = tempfile::tempdir().unwrap();
-    open_and_put_away(folder.path()).await;
-    let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
-    assert_eq!(opened.restored, None);
-    let ledger = opened.ledger;
-    assert_eq!(ledger.open_accounts(10).await.unwrap().len(), 1);
-    assert!(ledger.being_checked().is_some(), "held back, and not over");
-    drop(opened.check_gate);
-    ledger.add_tab(&tab("third"), note("third")).await.unwrap();
-    assert!(
-        ledger.being_checked().is_none(),
-        "what writes waits for the check"
-    );
-    ledger.checked().await.unwrap();
-    ledger.back_up(now(), None).await.unwrap();
-    drop(ledger);
-    assert_eq!(
-        names(&SqliteLedger::open(folder.path()).unwrap()).await,
-        ["open", "third"]
-    );
-}
-
-#[tokio::test]
-async fn damage_in_what_was_put_away_is_found_before_anything_is_written() {
-    let folder = tempfile::tempdir().unwrap();
-    open_and_put_away(folder.path()).await;
-    spoil(folder.path(), "put away");
-    let path = folder.path().join("ledger.db");
-    let bytes = std::fs::read(&path).unwrap();
-
-    let ledger = SqliteLedger::open_staged(folder.path(), now()).unwrap().ledger;
-    let write = ledger.add_tab(&tab("third"), note("third")).await;
-    assert!(matches!(write, Err(LedgerError::NotSound)), "{write:?}");
-    let page = ledger.closed_accounts(ClosedFilter::default(), None, 10).await;
-    assert!(matches!(page, Err(LedgerError::NotSound)), "{page:?}");
-    assert!(ledger.open_accounts(10).await.is_err(), "nor is the rest trusted");
-    assert!(matches!(ledger.checked().await, Err(LedgerError::Damaged(_))));
-    drop(ledger);
-    assert_eq!(std::fs::read(&path).unwrap(), bytes, "it is left as it was found");
-
-    let opened = SqliteLedger::open_or_restore(folder.path(), now()).unwrap();
-    assert!(opened.restored.unwrap().backup.is_some());
-}
-
-#[tokio::test]
-async fn what_was_put_away_and_is_asked_for_by_its_id_is_looked_at_first() {
-    let folder = tempfile::tempdir().unwrap();
-    let closed = open_and_put_away(folder.path()).await;
-    spoil(folder.path(), "put away");
-    let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
-    let ledger = &opened.ledger;
-    let (tab, whole) = (ledger.tab(closed).await, ledger.accounts(vec![closed]).await);
-    assert!(matches!(tab, Err(LedgerError::Damaged(_))), "{tab:?}");
-    assert!(matches!(whole, Err(LedgerError::Damaged(_))), "{whole:?}");
-}
-
-#[tokio::test]
-async fn damage_in_what_is_open_is_never_shown() {
-    let folder = tempfile::tempdir().unwrap();
-    open_and_put_away(folder.path()).await;
-    spoil(folder.path(), "open");
-    let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
-    assert!(
-        opened.restored.unwrap().backup.is_some(),
-        "the backup is there at once"
-    );
-    let accounts = opened.ledger.open_accounts(10).await.unwrap();
-    assert_eq!(accounts[0].tab.place, None);
-}
-
-#[tokio::test]
-async fn a_ledger_that_is_closed_while_it_is_checked_or_before_is_not_called_damaged() {
-    let folder = tempfile::tempdir().unwrap();
-    open_and_put_away(folder.path()).await;
-    for number in 0..50 {
-        let opened = SqliteLedger::open_staged(folder.path(), now()).unwrap();
-        let checked = opened.ledger.checked();
-        let still_held_back = opened.check_gate.filter(|_| number % 2 == 0);
-        drop(opened.ledger);
-        checked.await.unwrap();
-        drop(still_held_back);
-    }
 }

@@ -10,11 +10,12 @@ use std::time::Duration;
 /// As said.
 #[async_trait]
 pub trait StartupCheck: Send + Sync {
-    /// For how long it has been being checked behind a window that is up; none once it has been found sound.
+    /// For how long the check of all of it has been running while it is worked with; none once that has ended.
     fn being_checked(&self) -> Option<Duration> {
         None
     }
-    /// Waits until all of it has been found sound; that is at once where it was before it was opened.
+    /// Refuses once harm was found in it. It waits for no check: until that has ended, each call verifies the rows that
+    /// it rests on.
     ///
     /// # Errors
     /// [`LedgerError::NotSound`].

@@ -7,7 +7,7 @@ use holdfast_domain::{Actor, RunId, TabId};
 use holdfast_ledger::{RowEnded, Run, RunRow};
 use rusqlite::Transaction;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 /// What it was called.
@@ -17,7 +17,7 @@ pub(crate) const SETTING: &str = "night_run";
 struct FormerRun {
     started_at: DateTime<Utc>,
     by: String,
-    rows: Vec<Value>,
+    rows: Vec<Map<String, Value>>,
     is_stopped: bool,
     finished_at: Option<DateTime<Utc>>,
 }
@@ -29,6 +29,9 @@ struct FormerRow {
     trouble: Option<String>,
     is_done: bool,
 }
+
+/// What a run keeps beside its plan. Only the name is about a person, and it is kept where it can be forgotten.
+const NOT_PLANNED: [&str; 3] = ["name", "trouble", "is_done"];
 
 /// Keeps it as a run. Of one that can't be read its tabs are on the floor all the same, and what was sent is in the
 /// ledger, so nothing is lost with it.
@@ -45,13 +48,14 @@ pub(crate) fn keep(t: &Transaction<'_>, value: &str) -> Result<(), StoreError> {
 fn read(value: &str) -> Result<Run, serde_json::Error> {
     let former: FormerRun = serde_json::from_str(value)?;
     let ended = former.finished_at.unwrap_or(former.started_at);
-    let rows = former.rows.into_iter().map(|plan| {
-        let row: FormerRow = serde_json::from_value(plan.clone())?;
+    let rows = former.rows.into_iter().map(|mut plan| {
+        let row: FormerRow = serde_json::from_value(Value::Object(plan.clone()))?;
+        plan.retain(|field, _| !NOT_PLANNED.contains(&field.as_str()));
         let has_ended = row.is_done || row.trouble.is_some();
         Ok(RunRow {
             tab: row.tab,
             name: row.name,
-            plan: plan.to_string(),
+            plan: Value::Object(plan).to_string(),
             ended: has_ended.then_some(RowEnded {
                 at: ended,
                 trouble: row.trouble,
@@ -96,7 +100,13 @@ mod tests {
             .map(|row| row.ended.as_ref().map(|ended| ended.trouble.clone()))
             .collect();
         assert_eq!(ended, [Some(None), Some(Some("Not sent".to_owned())), None]);
-        assert!(run.rows[0].plan.contains("Take £40.00"), "{}", run.rows[0].plan);
+        let plan: Value = serde_json::from_str(&run.rows[0].plan)?;
+        let tab = "0190b2a0-0000-7000-8000-000000000001";
+        assert_eq!(
+            plan,
+            serde_json::json!({ "tab": tab, "what": "Take £40.00", "parts": [] })
+        );
+        assert_eq!(run.rows[0].name, "Amira");
         Ok(())
     }
 

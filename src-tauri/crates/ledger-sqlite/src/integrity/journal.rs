@@ -224,6 +224,11 @@ pub(crate) fn verify_house(c: &Connection) -> Result<Head, StoreError> {
     Ok(end)
 }
 
+/// Recomputes the newest entry's seal.
+pub(crate) fn verify_newest(c: &Connection) -> Result<(), StoreError> {
+    verify_those(c, "j.seq = (SELECT max(seq) FROM journal)", [])
+}
+
 /// Recomputes the seals of what was written on the tabs `listed`, as [`rows::listed`] has them.
 pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError> {
     let those = format!("j.tab IN (SELECT place FROM tab WHERE id IN {})", rows::LISTED);

@@ -1,5 +1,6 @@
 //! Whether a ledger's file is sound, and still all of what was written.
 
+pub(crate) mod background_check;
 pub(crate) mod check;
 pub(crate) mod high_water_mark;
 pub(crate) mod journal;

@@ -59,6 +59,8 @@ impl Part {
     }
 
     fn verify(self, c: &Connection) -> Result<(), StoreError> {
+        // The file may be written meanwhile: all of a part is read as it was at one moment.
+        let _snapshot = c.unchecked_transaction()?;
         match self {
             Self::Structure => check::structure(c),
             Self::Entries(after, to) => journal::verify_entries(c, after, to),

@@ -4,7 +4,8 @@
 use crate::error::StoreError;
 use crate::former;
 use crate::store::rows::{self, LISTED};
-use holdfast_domain::{Finding, Hold, Line, NightReport, Renewal, Tab};
+use crate::store::runs;
+use holdfast_domain::{Finding, FindingKey, Hold, Line, NightReport, Renewal, Tab};
 use holdfast_ledger::Run;
 use holdfast_ledger::stored::{
     Field, Seal, Stored, StoredMovement, StoredOperation, StoredRunRow, StoredSetting,
@@ -33,14 +34,33 @@ fn verify_table<T: Stored>(c: &Connection) -> Result<(), StoreError> {
     verify_those::<T>(c, "", [])
 }
 
-/// Recomputes the seals of the settings, and of what is waiting for somebody.
+/// Recomputes the seals of the settings, of what is waiting for somebody, and of the newest run.
 pub(crate) fn verify_house(c: &Connection) -> Result<(), StoreError> {
-    verify_table::<StoredSetting>(c)?;
-    verify_those::<Finding>(c, "WHERE r.ended_at IS NULL", [])
+    verify_settings(c)?;
+    verify_those::<Finding>(c, "WHERE r.ended_at IS NULL", [])?;
+    verify_newest_run(c)
 }
 
-/// Recomputes the seals of the tabs `listed`, as [`rows::listed`] has them, and of all that is on them but their
-/// movements.
+/// Recomputes the seals of all settings.
+pub(crate) fn verify_settings(c: &Connection) -> Result<(), StoreError> {
+    verify_table::<StoredSetting>(c)
+}
+
+/// Recomputes a finding's seal, if there is one of this key.
+pub(crate) fn verify_finding(c: &Connection, key: &FindingKey) -> Result<(), StoreError> {
+    verify_those::<Finding>(c, "WHERE r.key = ?1", [key.to_string()])
+}
+
+/// Recomputes the seals of the newest run and its rows, which are all that is read of any.
+pub(crate) fn verify_newest_run(c: &Connection) -> Result<(), StoreError> {
+    verify_those::<Run>(c, "ORDER BY r.place DESC LIMIT 1", [])?;
+    match runs::newest_id(c)? {
+        Some(run) => verify_those::<StoredRunRow>(c, "WHERE r.id BETWEEN ?1 AND ?2", runs::row_ids(run)),
+        None => Ok(()),
+    }
+}
+
+/// Recomputes the seals of the tabs `listed`, as [`rows::listed`] has them, and of all that is on them.
 pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError> {
     let on_tabs = format!("WHERE r.tab IN {LISTED}");
     let of_holds = format!("WHERE r.hold IN (SELECT id FROM hold WHERE tab IN {LISTED})");
@@ -48,7 +68,8 @@ pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError
     verify_those::<Line>(c, &on_tabs, [listed])?;
     verify_those::<Hold>(c, &on_tabs, [listed])?;
     verify_those::<Renewal>(c, &on_tabs, [listed])?;
-    verify_those::<StoredOperation>(c, &of_holds, [listed])
+    verify_those::<StoredOperation>(c, &of_holds, [listed])?;
+    verify_those::<StoredMovement>(c, &of_holds, [listed])
 }
 
 fn verify_those<T: Stored>(c: &Connection, those: &str, p: impl Params) -> Result<(), StoreError> {

@@ -16,6 +16,9 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 /// As many statements as there are, so that each is read once.
 const CACHED_STATEMENTS: usize = 64;
 
+/// SQLite's own: a log of this many pages is moved into the file.
+const LOG_PAGES: i64 = 1_000;
+
 /// Today's format.
 const TABLES: &str = include_str!("../migrations/0010_tables.sql");
 const GUARDS: &str = include_str!("../migrations/0010_guards.sql");
@@ -78,17 +81,26 @@ pub(crate) fn unchecked(path: &Path) -> Result<(Connection, check::Kind), StoreE
     Ok((connection, kind))
 }
 
+/// Makes a ledger of today's format ready for work before all of it was checked. What is written stays in the log, so
+/// that a file in which harm is found later is still the one that was found.
+pub(crate) fn for_unchecked_work(connection: &Connection) -> Result<(), StoreError> {
+    set_up(connection)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    connection.pragma_update(None, "wal_autocheckpoint", 0)?;
+    Ok(())
+}
+
+/// Lets SQLite move what is written from the log into the file, by itself and on closing.
+pub(crate) fn let_log_into_file(connection: &Connection) -> Result<(), StoreError> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+    connection.pragma_update(None, "wal_autocheckpoint", LOG_PAGES)?;
+    Ok(())
+}
+
 /// Sets what every ledger is worked with, and steps to today's format, all steps in one commit.
 pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
-    refuse_old_sqlite()?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
-    // Or every statement is planned anew for each value that is bound to it.
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
-    connection.execute_batch(
-        "PRAGMA query_only = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
-         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
-    )?;
+    set_up(connection)?;
+    let_log_into_file(connection)?;
     let format: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
     if format >= known() {
         return Ok(());
@@ -105,6 +117,19 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     if format > 0 {
         shrink(connection);
     }
+    Ok(())
+}
+
+/// What SQLite has to know of every ledger.
+fn set_up(connection: &Connection) -> Result<(), StoreError> {
+    refuse_old_sqlite()?;
+    // Or every statement is planned anew for each value that is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    connection.execute_batch(
+        "PRAGMA query_only = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
+         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
+    )?;
     Ok(())
 }
 

@@ -45,7 +45,11 @@ pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
     let is_current = kind == check::Kind::Ledger
         && format == open::known()
         && high_water_mark::continuity(folder, &connection, &head) == Continuity::Current;
-    is_current.then_some(connection)
+    if !is_current {
+        return None;
+    }
+    open::for_unchecked_work(&connection).ok()?;
+    Some(connection)
 }
 
 /// A folder in which a ledger has been: finding none there now is a loss, not a beginning.

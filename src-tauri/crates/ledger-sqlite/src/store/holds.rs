@@ -28,6 +28,16 @@ pub(crate) fn live_holds(c: &Connection, since: DateTime<Utc>) -> Result<Vec<Hol
     rows::all(c, LIVE_HOLDS, [since.timestamp_micros()])
 }
 
+/// The tabs of these holds.
+pub(crate) fn tabs_of(
+    c: &Connection,
+    holds: impl IntoIterator<Item = HoldId>,
+) -> Result<Vec<TabId>, StoreError> {
+    let sql = format!("SELECT DISTINCT tab FROM hold WHERE id IN {}", rows::LISTED);
+    let tabs = rows::ids(c, &sql, [rows::listed(holds.into_iter().map(|hold| hold.0))?])?;
+    Ok(tabs.into_iter().map(TabId).collect())
+}
+
 pub(crate) fn every_hold(c: &Connection) -> Result<Vec<HoldId>, StoreError> {
     let ids = rows::ids(c, "SELECT id FROM hold ORDER BY over, place DESC", [])?;
     Ok(ids.into_iter().map(HoldId).collect())

@@ -35,10 +35,20 @@ pub(crate) fn newest(c: &Connection) -> Result<Option<Run>, StoreError> {
     let Some(mut run) = rows::first::<Run>(c, NEWEST, [])? else {
         return Ok(None);
     };
-    let bounds = [Uuid::nil(), Uuid::max()].map(|tab| row_id(run.id, TabId(tab)));
-    let of_it = rows::all::<StoredRunRow>(c, ROWS, bounds)?;
+    let of_it = rows::all::<StoredRunRow>(c, ROWS, row_ids(run.id))?;
     run.rows = of_it.into_iter().map(|row| row.row).collect();
     Ok(Some(run))
+}
+
+/// Which is the newest.
+pub(crate) fn newest_id(c: &Connection) -> Result<Option<RunId>, StoreError> {
+    let found = rows::ids(c, "SELECT id FROM run ORDER BY place DESC LIMIT 1", [])?;
+    Ok(found.into_iter().next().map(RunId))
+}
+
+/// The first and the last id that a row of `run` may have.
+pub(crate) fn row_ids(run: RunId) -> [Vec<u8>; 2] {
+    [Uuid::nil(), Uuid::max()].map(|tab| row_id(run, TabId(tab)))
 }
 
 fn row_id(run: RunId, tab: TabId) -> Vec<u8> {

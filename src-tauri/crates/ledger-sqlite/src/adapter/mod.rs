@@ -1,0 +1,5 @@
+//! The contract's calls, each handed to the thread that owns the connection.
+
+mod history;
+mod money;
+mod upkeep;

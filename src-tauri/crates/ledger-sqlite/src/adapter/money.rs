@@ -1,0 +1,237 @@
+//! What is decided and what came of it: tabs, operations, renewals, a night's run.
+
+use crate::SqliteLedger;
+use crate::integrity::staged_check::{Ground, Scope};
+use crate::store::{holds, lines, operations, refund_parts, renewals, runs, tabs};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{
+    Hold, HoldId, Line, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Tab, TabId,
+};
+use holdfast_ledger::{
+    Learnt, LedgerError, Note, Operations, Progress, Renewals, RowEnded, Run, RunState, Runs, Tabs,
+};
+
+#[async_trait]
+impl Tabs for SqliteLedger {
+    async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
+        let tab = tab.clone();
+        let scope = Scope::from([Ground::Tab(tab.id)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| tabs::add_tab(c, &tab, &note)).await
+    }
+
+    async fn open_tab(
+        &self,
+        tab: &Tab,
+        hold: &Hold,
+        create: &Operation,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let (tab, hold, create) = (tab.clone(), hold.clone(), create.clone());
+        let scope = Scope::from([Ground::Tab(tab.id)]).and_raised(&notes);
+        self.write(scope, move |c| tabs::open_tab(c, &tab, &hold, &create, &notes))
+            .await
+    }
+
+    async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
+        let tab = tab.clone();
+        let scope = Scope::from([Ground::Tab(tab.id)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| tabs::set_tab(c, &tab, &note)).await
+    }
+
+    async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Tab(tab)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| tabs::set_closed(c, tab, at, &note))
+            .await
+    }
+
+    async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
+        let line = line.clone();
+        let scope = Scope::from([Ground::Tab(line.tab)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| lines::add_line(c, &line, &note)).await
+    }
+
+    async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
+        self.read([Ground::Tab(id)], move |c| tabs::tab(c, id)).await
+    }
+
+    async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
+        let of = |tabs: &Vec<Tab>| tabs.iter().map(|tab| tab.id).collect::<Vec<_>>();
+        self.read_found(move |c| tabs::tabs(c, open, limit), move |_, tabs| Ok(of(tabs)))
+            .await
+    }
+
+    async fn has_tabs(&self) -> Result<bool, LedgerError> {
+        self.read_open(tabs::has_tabs).await
+    }
+
+    async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError> {
+        self.read([Ground::Tab(tab)], move |c| lines::lines(c, tab)).await
+    }
+}
+
+#[async_trait]
+impl Operations for SqliteLedger {
+    async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
+        let (hold, create) = (hold.clone(), create.clone());
+        let scope = Scope::from([Ground::Tab(hold.tab)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| holds::add_hold(c, &hold, &create, &note))
+            .await
+    }
+
+    async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
+        self.read([Ground::Hold(id)], move |c| holds::hold(c, id)).await
+    }
+
+    async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
+        self.read([Ground::Tab(tab)], move |c| holds::holds(c, tab)).await
+    }
+
+    async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
+        self.read_found(
+            move |c| holds::live_holds(c, since),
+            |_, holds| Ok(holds.iter().map(|hold| hold.tab).collect::<Vec<_>>()),
+        )
+        .await
+    }
+
+    async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError> {
+        self.read_open(holds::every_hold).await
+    }
+
+    async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
+        let operation = operation.clone();
+        let scope = Scope::from([Ground::Hold(operation.hold)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| operations::intend(c, &operation, &note))
+            .await
+    }
+
+    async fn record(
+        &self,
+        hold: HoldId,
+        learnt: Learnt,
+        progress: Option<Progress>,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Hold(hold)]).and_raised(&notes);
+        self.write(scope, move |c| holds::record(c, hold, learnt, progress, &notes))
+            .await
+    }
+
+    async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
+        self.read([Ground::Operation(id)], move |c| operations::operation(c, id))
+            .await
+    }
+
+    async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
+        self.read([Ground::Hold(hold)], move |c| operations::operations(c, hold))
+            .await
+    }
+
+    async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Operation(id)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| operations::mark_seen(c, id, &note))
+            .await
+    }
+
+    async fn open_asks(&self) -> Result<Vec<Operation>, LedgerError> {
+        self.read_found(operations::open_asks, |c, asks| {
+            holds::tabs_of(c, asks.iter().map(|ask| ask.hold))
+        })
+        .await
+    }
+
+    async fn end_ask(
+        &self,
+        tab: TabId,
+        ask: OperationId,
+        opened: Option<(Hold, Operation)>,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Tab(tab), Ground::Operation(ask)]).and_raised(&notes);
+        self.write(scope, move |c| {
+            operations::end_ask(c, ask, opened.as_ref(), &notes)
+        })
+        .await
+    }
+
+    async fn say_refund(
+        &self,
+        hold: HoldId,
+        decision: Option<OperationId>,
+        said: Said,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Hold(hold)]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| refund_parts::say(c, hold, decision, &said, &note))
+            .await
+    }
+}
+
+#[async_trait]
+impl Renewals for SqliteLedger {
+    async fn begin_renewal(
+        &self,
+        renewal: &Renewal,
+        hold: &Hold,
+        create: &Operation,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let (renewal, hold, create) = (renewal.clone(), hold.clone(), create.clone());
+        let grounds = [Ground::Tab(hold.tab), Ground::Hold(renewal.old)];
+        let scope = Scope::from(grounds).and_raised(&notes);
+        self.write(scope, move |c| {
+            renewals::begin(c, &renewal, &hold, &create, &notes)
+        })
+        .await
+    }
+
+    async fn end_renewal(
+        &self,
+        new: HoldId,
+        ended: RenewalEnded,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Hold(new)]).and_raised(&notes);
+        self.write(scope, move |c| renewals::end(c, new, ended, &notes))
+            .await
+    }
+
+    async fn open_renewals(&self) -> Result<Vec<Renewal>, LedgerError> {
+        self.read_found(renewals::open, |_, open| {
+            Ok(open.iter().map(|renewal| renewal.tab).collect::<Vec<_>>())
+        })
+        .await
+    }
+}
+
+#[async_trait]
+impl Runs for SqliteLedger {
+    async fn begin_run(&self, run: &Run, note: Note) -> Result<(), LedgerError> {
+        let run = run.clone();
+        let scope = Scope::from([Ground::Run]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| runs::begin(c, &run, &note)).await
+    }
+
+    async fn newest_run(&self) -> Result<Option<Run>, LedgerError> {
+        self.read([Ground::Run], runs::newest).await
+    }
+
+    async fn end_run_row(
+        &self,
+        run: RunId,
+        tab: TabId,
+        ended: RowEnded,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Run]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| runs::end_row(c, run, tab, ended, &note))
+            .await
+    }
+
+    async fn set_run_state(&self, run: RunId, state: RunState, note: Note) -> Result<(), LedgerError> {
+        let scope = Scope::from([Ground::Run]).and_raised(std::slice::from_ref(&note));
+        self.write(scope, move |c| runs::set_state(c, run, state, &note))
+            .await
+    }
+}

@@ -1,0 +1,77 @@
+//! The file under the ledger: its check and its backups.
+
+use crate::error::StoreError;
+use crate::recovery::{backup, recover};
+use crate::store::{counts, settings};
+use crate::worker::{Job, gone};
+use crate::{SqliteLedger, blocking};
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use holdfast_ledger::{
+    BackedUp, Backup, Backups, Counts, LedgerError, Newer, Note, Restored, Settings, StartupCheck,
+};
+use std::path::PathBuf;
+use std::time::Duration;
+use tokio::sync::oneshot;
+
+#[async_trait]
+impl StartupCheck for SqliteLedger {
+    fn being_checked(&self) -> Option<Duration> {
+        self.check.running_for()
+    }
+
+    async fn whole(&self) -> Result<(), LedgerError> {
+        Ok(self.check.state().refuse_if_harmed()?)
+    }
+}
+
+#[async_trait]
+impl Backups for SqliteLedger {
+    async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError> {
+        self.check.wait_until_sound().await?;
+        let _alone = self.backing_up.lock().await;
+        let folder = backup::folder(&self.folder);
+        let part = blocking(move || backup::part(&folder)).await?;
+        let (reply, answer) = oneshot::channel();
+        self.worker.ask(Job::Copy(part.clone(), reply))?;
+        answer.await.map_err(|_| gone())??;
+        // Several tills' and modes' backups may meet in one folder elsewhere.
+        let second = second.map(|path| path.join(self.folder.file_name().unwrap_or_default()));
+        blocking(move || {
+            let (backup, head) = backup::finish(&part, now)?;
+            let first = part.with_file_name(&backup.name);
+            let copied = second.map(|second| backup::finish_second(&first, &second, &backup));
+            Ok(BackedUp {
+                backup,
+                entries: head.seq,
+                second: copied.and_then(Result::err).map(|error| error.to_string()),
+            })
+        })
+        .await
+    }
+
+    async fn backups(&self) -> Result<Vec<Backup>, LedgerError> {
+        let folder = backup::folder(&self.folder);
+        blocking(move || backup::list(&folder)).await
+    }
+
+    async fn newer_than(&self, backup: &str) -> Result<Newer, LedgerError> {
+        let path = recover::chosen(&self.folder, backup)?;
+        self.read_whole(move |c, _| backup::newer(c, &path)).await
+    }
+
+    async fn restored(&self) -> Result<Option<Restored>, LedgerError> {
+        let value = self.setting(settings::RESTORED).await?;
+        let restored = value.map(|text| serde_json::from_str(&text)).transpose();
+        Ok(restored.map_err(StoreError::from)?)
+    }
+
+    async fn set_restored(&self, restored: &Restored, note: Note) -> Result<(), LedgerError> {
+        let value = serde_json::to_string(restored).map_err(StoreError::from)?;
+        self.set_setting(settings::RESTORED, &value, note).await
+    }
+
+    async fn counts(&self) -> Result<Counts, LedgerError> {
+        self.read_whole(|c, _| counts::counts(c)).await
+    }
+}
