@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn they_are_listed_by_name() {
-        let mut all = vec![
+        let mut all = [
             Actor::Unknown,
             Actor::staff("Zoe"),
             Actor::Dojo,
