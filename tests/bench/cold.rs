@@ -1,5 +1,5 @@
-//! B13: from a cold start, with nothing of the ledger in memory, to the first decision that is durable, and to the end of
-//! the check behind it.
+//! B13: from a cold start, with nothing of the ledger in memory, to the first decision that is durable, and to the
+//! end of the check behind it.
 
 use crate::Bench;
 use crate::disk::Commits;

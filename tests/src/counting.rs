@@ -139,12 +139,12 @@ handed_on! {
 #[async_trait]
 impl StartupCheck for CountingLedger {
     // It reads nothing.
-    fn being_checked(&self) -> Option<Duration> {
-        self.inner.being_checked()
+    fn checking_for(&self) -> Option<Duration> {
+        self.inner.checking_for()
     }
 
-    async fn whole(&self) -> Result<(), LedgerError> {
+    async fn refuse_if_harmed(&self) -> Result<(), LedgerError> {
         self.count("whole");
-        self.inner.whole().await
+        self.inner.refuse_if_harmed().await
     }
 }

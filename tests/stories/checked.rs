@@ -24,7 +24,7 @@ async fn a_decision_does_not_wait_until_the_whole_ledger_was_checked() -> Result
     ensure!(told[0].words == "£40.00 was taken.", "{}", told[0].words);
     ensure!(till.requests("POST", "/captures").await? == 1);
     ensure!(
-        till.ledger.being_checked() == Some(Duration::ZERO),
+        till.ledger.checking_for() == Some(Duration::ZERO),
         "it has not begun"
     );
     Ok(())
@@ -137,11 +137,11 @@ async fn what_a_floor_is_painted_of_waits_for_nothing() -> Result<()> {
     let floor = tokio::time::timeout(Duration::from_secs(30), first).await??;
     ensure!(floor.open_count == 1);
     ensure!(
-        till.ledger.being_checked() == Some(Duration::ZERO),
+        till.ledger.checking_for() == Some(Duration::ZERO),
         "it has not begun"
     );
     drop(check_gate);
     till.ledger.checked().await?;
-    ensure!(till.ledger.being_checked().is_none());
+    ensure!(till.ledger.checking_for().is_none());
     Ok(())
 }

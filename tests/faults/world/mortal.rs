@@ -151,7 +151,7 @@ behind_doors! { Settings:
 }
 
 behind_doors! { StartupCheck:
-    fn whole() -> ();
+    fn refuse_if_harmed() -> ();
 }
 
 behind_doors! { Backups:

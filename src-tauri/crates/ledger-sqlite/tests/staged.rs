@@ -92,14 +92,14 @@ async fn a_sound_ledger_is_written_before_its_check_has_begun() {
         .unwrap();
     let page = ledger.closed_accounts(ClosedFilter::default(), None, 10).await;
     assert_eq!(page.unwrap().len(), 0);
-    ledger.whole().await.unwrap();
+    ledger.refuse_if_harmed().await.unwrap();
     assert!(
-        ledger.being_checked().is_some(),
+        ledger.checking_for().is_some(),
         "nothing of it waited for the check"
     );
     drop(opened.check_gate);
     ledger.checked().await.unwrap();
-    assert!(ledger.being_checked().is_none());
+    assert!(ledger.checking_for().is_none());
     done(&ledger, &refund, seen(IntentStatus::Captured, &[10_000])).await;
     ledger.back_up(now(), None).await.unwrap();
     drop(ledger);
@@ -166,7 +166,7 @@ async fn money_never_moves_on_rows_that_were_changed() {
             "{row}"
         );
         assert!(is_refused(ledger.open_accounts(10).await), "{row}");
-        assert!(is_refused(ledger.whole().await), "{row}");
+        assert!(is_refused(ledger.refuse_if_harmed().await), "{row}");
         let found = ledger.checked().await;
         assert!(matches!(found, Err(LedgerError::Damaged(_))), "{row}: {found:?}");
         drop((ledger, opened.check_gate));

@@ -11,7 +11,7 @@ use std::time::Duration;
 #[async_trait]
 pub trait StartupCheck: Send + Sync {
     /// For how long the check of all of it has been running while it is worked with; none once that has ended.
-    fn being_checked(&self) -> Option<Duration> {
+    fn checking_for(&self) -> Option<Duration> {
         None
     }
     /// Refuses once harm was found in it. It waits for no check: until that has ended, each call verifies the rows that
@@ -19,7 +19,7 @@ pub trait StartupCheck: Send + Sync {
     ///
     /// # Errors
     /// [`LedgerError::NotSound`].
-    async fn whole(&self) -> Result<(), LedgerError> {
+    async fn refuse_if_harmed(&self) -> Result<(), LedgerError> {
         Ok(())
     }
 }

@@ -70,8 +70,8 @@ impl Backups {
 
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
     pub(crate) async fn close(&self) {
-        // Nothing was written yet, and whoever wants to leave need not wait for the check.
-        if self.context.ledger.being_checked().is_some() {
+        // Whoever wants to leave need not wait for the check: the next start backs up.
+        if self.context.ledger.checking_for().is_some() {
             return;
         }
         // It was logged where it happened.
@@ -82,7 +82,7 @@ impl Backups {
     /// slow.
     pub(crate) fn back_up_when_due(self: &Arc<Self>) {
         // Later then: whoever waits for the check would keep a ledger open that is being closed.
-        if self.context.ledger.being_checked().is_some() {
+        if self.context.ledger.checking_for().is_some() {
             return;
         }
         let is_due = self

@@ -50,7 +50,7 @@ impl Backups {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
         let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup is gone."))?;
         // Harm in the ledger itself is not the backup's.
-        self.context.ledger.whole().await?;
+        self.context.ledger.refuse_if_harmed().await?;
         let newer = self
             .context
             .ledger

@@ -8,7 +8,7 @@ impl Executor {
     /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
     /// [`crate::view::Contradiction`] that they saw.
     pub(crate) async fn accept_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
-        self.context.ledger.whole().await?;
+        self.context.ledger.refuse_if_harmed().await?;
         let turn = self.turn(id);
         let _turn = turn.lock().await;
         self.reconciler.go_by_reading(id, key).await

@@ -97,6 +97,8 @@ impl Executor {
             Decided::Before(known) => return Ok(Sent::Before(*known)),
             Decided::Now(hold, operation, flight) => (*hold, *operation, flight),
         };
+        // Harm that was found since it was intended stops it still.
+        self.context.ledger.refuse_if_harmed().await?;
         // send
         let answer = self.gateway.send(&hold, &operation).await;
         // record
@@ -121,8 +123,8 @@ impl Executor {
 
     /// Reads, and makes the decision durable if what was read allows it.
     async fn decide(&self, decision: &Decision, known: Option<&Hold>) -> Result<Decided<'_>, AppError> {
-        // What is read of Dojo must not be old by the time that it may be written.
-        self.context.ledger.whole().await?;
+        // A ledger that is harmed is closed and restored: nothing is decided by it.
+        self.context.ledger.refuse_if_harmed().await?;
         // Two that read side by side would each miss what the other is about to do.
         let turn = self.turn(decision.hold);
         let _turn = turn.lock().await;

@@ -217,6 +217,7 @@ impl Executor {
         let lines = self.context.ledger.lines(tab.id).await?;
         let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
         let request = create_request(tab, hold, bill, allow_change)?;
+        self.context.ledger.refuse_if_harmed().await?;
         let (answer, intent) = self.gateway.create(&request).await;
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
         let mut after = operation;

@@ -25,11 +25,11 @@ impl Desk {
         if self
             .context
             .ledger
-            .being_checked()
+            .checking_for()
             .is_some_and(|long| long >= CHECK_SHOWN_AFTER)
         {
-            let words = "The whole ledger is being looked through. What is open can be read; History, and whatever \
-                         is decided or written, waits until that is done.";
+            let words = "Your records are being checked. Go on as usual: what you read and decide is checked first. \
+                         Search, the night report and backups wait until that is done.";
             banners.push(Banner {
                 code: "checking",
                 words: words.to_owned(),
@@ -156,7 +156,7 @@ impl Desk {
             (None, _) => "The ledger file is older than it was",
         };
         // Which holds there are is not known before the ledger has been looked through.
-        let is_known = restored.read_again_at.is_some() || self.context.ledger.being_checked().is_none();
+        let is_known = restored.read_again_at.is_some() || self.context.ledger.checking_for().is_none();
         let next = if !is_known {
             "Dojo is asked about every hold as soon as the ledger has been looked through; \
              until then amounts may be old."

@@ -16,11 +16,11 @@ use tokio::sync::oneshot;
 
 #[async_trait]
 impl StartupCheck for SqliteLedger {
-    fn being_checked(&self) -> Option<Duration> {
+    fn checking_for(&self) -> Option<Duration> {
         self.check.running_for()
     }
 
-    async fn whole(&self) -> Result<(), LedgerError> {
+    async fn refuse_if_harmed(&self) -> Result<(), LedgerError> {
         Ok(self.check.state().refuse_if_harmed()?)
     }
 }
