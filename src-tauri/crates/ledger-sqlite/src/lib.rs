@@ -1,7 +1,7 @@
 //! The ledger in SQLite: one connection that writes, on one thread; one process by a file lock.
 //!
-//! `home` opens it and restores backups, `store` reads and writes rows, `integrity` says whether they are still what was
-//! written, `recovery` looks after the file, `former` knows the formats before today's. Nothing of SQLite's crosses
+//! `home` opens it and restores backups, `store` reads and writes rows, `integrity` says whether they are still what
+//! was written, `recovery` looks after the file, `former` knows the formats before today's. Nothing of SQLite's crosses
 //! [`holdfast_ledger::Ledger`].
 
 mod adapter;
