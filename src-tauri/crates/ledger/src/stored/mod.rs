@@ -105,7 +105,7 @@ impl From<&str> for Field<'static> {
     }
 }
 
-/// Microseconds since 1970: what is left below them is kept in the body, by [`beyond_micros`].
+/// Microseconds since 1970: what is left below them is kept in the body, by `beyond_micros`.
 impl From<DateTime<Utc>> for Field<'static> {
     fn from(at: DateTime<Utc>) -> Self {
         Self::Int(at.timestamp_micros())
