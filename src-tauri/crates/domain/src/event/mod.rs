@@ -7,7 +7,7 @@ mod parts;
 
 pub use parts::{Deed, Edit, FloorOrdering, NightStep, Personal, Shown, Warning};
 
-use crate::{ClockTrouble, Currency, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd};
+use crate::{ClockTrouble, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd};
 
 /// What happened. Amounts are minor units of the tab's currency unless they carry their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -303,14 +303,6 @@ impl Event {
             | Self::ReportMade { .. }
             | Self::BackupRestored { .. }
             | Self::FoundOlder => None,
-        }
-    }
-
-    /// The currency that it carries itself, where it belongs to no tab.
-    pub const fn currency(&self) -> Option<Currency> {
-        match self {
-            Self::RequestNotKnown { money } => Some(money.currency),
-            _ => None,
         }
     }
 }

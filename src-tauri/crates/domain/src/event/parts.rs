@@ -93,11 +93,6 @@ impl Personal {
             ..Self::default()
         }
     }
-
-    /// Whether there is nothing.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
 }
 
 /// A field that was changed.
