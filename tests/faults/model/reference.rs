@@ -324,11 +324,13 @@ impl Book {
                 may
             }),
             Action::AddLine { tab, amount } => {
-                let bill = self.tabs[tab].bill + amount;
-                if bill >= 0 {
-                    self.tabs[tab].bill = bill;
+                let tab = &mut self.tabs[tab];
+                // Nobody takes off what a refund took off already.
+                let may = amount > 0 || tab.to_pay() + amount >= 0;
+                if may {
+                    tab.bill += amount;
                 }
-                bill >= 0
+                may
             }
             Action::Take { tab, amount, tip } => self.take(tab, amount, tip),
             Action::TakeAll { tab } => self.take(tab, self.tabs[tab].at_hand(), 0),
