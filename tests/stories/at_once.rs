@@ -50,8 +50,12 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
     till.wire.dawdle(2);
     till.fault("captures", "stall").await?;
     let part = |amount| decide(&hold, OperationKind::Capture, amount);
+    let readings = till.requests("GET", "").await?;
     let second = async {
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        // The first is reading: what it finds is on its way and late.
+        while till.requests("GET", "").await.is_ok_and(|now| now == readings) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         till.desk.press(part(1_500)).await
     };
     let (one, other) = tokio::join!(till.desk.press(part(1_000)), second);
