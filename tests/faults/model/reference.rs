@@ -14,8 +14,6 @@ pub(super) struct Hold {
     /// What of the bill was given back, and what of that came off it.
     pub(super) bill_back: i64,
     pub(super) off_bill: i64,
-    /// What of it is to be charged again.
-    pub(super) again: i64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +43,6 @@ impl Hold {
             takes: Vec::new(),
             refunded: 0,
             bill_back: 0,
-            again: 0,
             off_bill: 0,
         }
     }
@@ -92,6 +89,8 @@ pub(super) struct Tab {
     pub(super) holds: Vec<Hold>,
     /// Those under way: the old hold's place among the holds, and the new one's.
     pub(super) renewals: Vec<(usize, usize)>,
+    /// What was given back to be charged again, and wasn't yet: what is taken for the bill counts for that first.
+    pub(super) again: i64,
     pub(super) is_away: bool,
 }
 
@@ -124,7 +123,7 @@ impl Tab {
             hold.refunded += amount;
             hold.bill_back += of_bill;
             if again {
-                hold.again += (of_bill - too_much).max(0);
+                self.again += (of_bill - too_much).max(0);
             } else {
                 hold.off_bill += (of_bill - too_much).clamp(0, most_off);
             }
@@ -162,6 +161,7 @@ impl Tab {
 
     /// Takes what can be taken. The tip is with the last money, and leaves a penny of the amount there.
     pub(super) fn take(&mut self, amount: i64, tip: i64) {
+        self.again = (self.again - amount).max(0);
         let mut tip = tip;
         for (number, share) in self.shares(amount + tip).into_iter().rev() {
             let tip_here = tip.min(share - 1);
@@ -203,7 +203,7 @@ impl Tab {
     /// What the end of the night makes of it, when nobody chooses otherwise.
     fn close_night(&mut self) {
         // What was given back to be charged again is for a person to charge.
-        if self.due() > 0 && self.holds.iter().any(|h| h.again > 0) {
+        if self.due() > 0 && self.again > 0 {
             return;
         }
         let due = self.due().min(self.at_hand());
