@@ -81,6 +81,34 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
 }
 
 #[tokio::test]
+async fn one_press_that_comes_twice_is_told_once_all_of_it_is_done() -> Result<()> {
+    let till = Till::open().await?;
+    let id = till.opened(Kind::Tab, "Two cards", "30").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.desk.press_more(id, "30").await?;
+    till.pay(&till.hold(id).await?, GOOD).await?;
+    till.desk.sweep().await?;
+    till.desk.add_line(id, None, 1, "40").await?;
+    let press = take(&till, id).await?;
+    let second = async {
+        while till.requests("POST", "/captures").await? == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        // The first part is with Dojo, the second one isn't sent yet.
+        till.wire.dawdle(1);
+        Ok::<_, anyhow::Error>(till.desk.take(&press).await)
+    };
+    let (first, second) = tokio::join!(till.desk.take(&press), second);
+    let (first, second) = (first?, second??);
+    assert_eq!(first.operations.len(), 2, "a part of each card");
+    assert_eq!(
+        second, first,
+        "who presses twice is not told that half of it is left to take"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
     let till = Till::open().await?;
     let id = tab(&till).await?;
