@@ -75,6 +75,7 @@ fn operation(hold: HoldId, at: DateTime<Utc>) -> Operation {
         tip: 0,
         baseline: Baseline::default(),
         requested_by: Actor::staff("Sam"),
+        cause: holdfast_domain::Cause::Person,
         reason: None,
         at,
         state: OperationState::Intended,

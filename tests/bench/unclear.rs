@@ -39,6 +39,7 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
                 tip: 0,
                 baseline: Baseline::of(&hold),
                 requested_by: Actor::staff("Sam"),
+                cause: holdfast_domain::Cause::Person,
                 reason: None,
                 at,
                 state: OperationState::Intended,

@@ -6,11 +6,9 @@ use crate::{
     venue::{self, newest_of},
 };
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{
-    Act, Desk, Details, ErrorCode, FloorOrder, Mode, RefundTyped, SayRefund, Settings, SystemClock,
-};
+use holdfast_desk::{Act, Desk, Details, ErrorCode, Mode, RefundTyped, SayRefund, Settings, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_domain::{Event, Hold, OperationKind, OperationState, Tab, TabId};
+use holdfast_domain::{Event, FloorOrder, Hold, OperationKind, OperationState, Tab, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;

@@ -170,6 +170,7 @@ impl Story<'_> {
             tip: 0,
             baseline: Baseline::default(),
             requested_by: Actor::staff("Sam"),
+            cause: holdfast_domain::Cause::Person,
             reason: None,
             at: self.at,
             state: OperationState::Intended,

@@ -310,6 +310,7 @@ pub fn decide(hold: &Hold, kind: OperationKind, amount: i64) -> Decision {
         amount,
         service: 0,
         tip: 0,
+        cause: holdfast_domain::Cause::Person,
         reason: None,
         by: Actor::staff("Sam"),
         seen: holdfast_desk::Seen::default(),

@@ -3,15 +3,15 @@
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, FloorOrder, Look, Mode, Night,
-    NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew, RenewPreview,
-    ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
+    Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, Look, Mode, Night, NightChoice,
+    NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow,
+    ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
         Outcome, PutBack, Same, Start, Step, TabView,
     },
 };
-use holdfast_domain::{Currency, HoldId, LineId, OperationId, TabId};
+use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;

@@ -77,6 +77,7 @@ fn decide(hold: HoldId, kind: OperationKind, amount: i64, tip: i64) -> Decision 
         amount,
         service: 0,
         tip,
+        cause: holdfast_domain::Cause::Person,
         reason,
         by: Actor::staff("Sam"),
         seen: holdfast_desk::Seen::default(),

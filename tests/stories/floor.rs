@@ -3,8 +3,8 @@
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
 use holdfast_desk::view::{Floor, TabRow};
-use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, FloorOrder, LinkEnds, OpenTab, SystemClock};
-use holdfast_domain::{Currency, Kind, TabId};
+use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, LinkEnds, OpenTab, SystemClock};
+use holdfast_domain::{Currency, FloorOrder, Kind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{DECLINED, GOOD, KEY, Till, stepped::SteppedClock};

@@ -283,6 +283,7 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
         amount: 0,
         service: 0,
         tip: 0,
+        cause: holdfast_domain::Cause::Person,
         reason: Some("Paid another way".to_owned()),
         by: Actor::staff("Kim"),
         seen: holdfast_desk::Seen::default(),

@@ -50,6 +50,7 @@ fn decide(hold: &Hold, kind: OperationKind) -> Decision {
         amount: if has_amount { 1_000 } else { 0 },
         service: 0,
         tip: 0,
+        cause: holdfast_domain::Cause::Person,
         reason: None,
         by: Actor::staff("Sam"),
         seen: holdfast_desk::Seen::default(),

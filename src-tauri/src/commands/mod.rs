@@ -12,15 +12,15 @@ use crate::leaving::Leaving;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, FloorOrder, Look,
-    Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew,
+    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, Look, Mode,
+    Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew,
     RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
         Outcome, PutBack, Same, Start, Step, TabView,
     },
 };
-use holdfast_domain::{Currency, HoldId, LineId, OperationId, TabId};
+use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};
 use std::sync::Arc;
 use tauri::{AppHandle, Manager, State, Wry, ipc::Invoke};
 

@@ -2,10 +2,10 @@
 
 use super::{Answer, Shell};
 use holdfast_desk::{
-    AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, FloorOrder, Look, OpenTab, Seen,
+    AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, Look, OpenTab, Seen,
     view::{AmountCheck, ClosedPage, ClosedPlace, Floor, Found, NewPreview, Same, TabView},
 };
-use holdfast_domain::{Currency, HoldId, LineId, OperationId, TabId};
+use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};
 
 pub(super) async fn floor(shell: &Shell) -> Answer<Floor> {
     shell.desk().await?.floor().await

@@ -285,6 +285,7 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
         tip: 0,
         baseline: holdfast_domain::Baseline::default(),
         requested_by: Actor::staff("Sam"),
+        cause: holdfast_domain::Cause::Person,
         reason: None,
         at: hold.opened_at,
         state: OperationState::Succeeded,

@@ -207,6 +207,7 @@ pub(super) fn operate(world: &mut World) -> Option<Step> {
         amount,
         service: 0,
         tip,
+        cause: holdfast_domain::Cause::Person,
         reason,
         by: Actor::staff("Sam"),
         seen: Seen::default(),

@@ -43,7 +43,7 @@ pub use present::report::{
     ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView,
 };
 pub use present::search::ClosedAsked;
-pub use present::sort::{Filter, FloorOrder};
+pub use present::sort::Filter;
 pub use present::take_preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
 pub use present::view;
 pub use present::worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};

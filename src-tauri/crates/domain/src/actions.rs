@@ -106,7 +106,8 @@ pub fn actions(hold: &Hold, open: Option<&Operation>, renewing: bool, now: DateT
         .collect()
 }
 
-fn refusal(
+/// Why `hold` refuses one action at `now`; none when it allows it. The rest as for [`actions`].
+pub fn refusal(
     hold: &Hold,
     open: Option<&Operation>,
     renewing: bool,

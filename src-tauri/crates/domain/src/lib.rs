@@ -27,12 +27,12 @@ mod tab;
 mod tab_state;
 mod watch;
 
-pub use actions::{Action, Allowed, Refusal, actions};
+pub use actions::{Action, Allowed, Refusal, actions, refusal};
 pub use actor::Actor;
 pub use business_day::{BusinessDayProblem, BusinessDays};
 pub use deadline::{DEADLINE_LATENESS, Deadline, LONGEST_HOLD};
 pub use detail::{Detail, EchoDifference};
-pub use event::{Deed, Edit, Event, FloorOrdering, NightStep, Personal, Shown, Warning};
+pub use event::{Deed, Edit, Event, FloorOrder, NightStep, Personal, RowTrouble, Shown, Warning};
 pub use finding::{Finding, FindingKey, FindingKind, NotAKey};
 pub use hold::{Capture, CaptureMode, Card, DeadlineAction, Hold, HoldState, Snapshot};
 pub use ids::{HoldId, LineId, OperationId, RunId, TabId};
@@ -40,7 +40,7 @@ pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
 };
 pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings};
-pub use operation::{Baseline, Operation, OperationKind, OperationState, RefundOf};
+pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
 pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};

@@ -101,6 +101,17 @@ impl Operation {
     }
 }
 
+/// What a decision was part of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// A person decided it by itself.
+    #[default]
+    Person,
+    /// Closing the night.
+    Night,
+}
+
 /// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`,
 /// `is_late`, `settled_at` and `seen_at` move.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,6 +133,9 @@ pub struct Operation {
     pub baseline: Baseline,
     /// The person who decided.
     pub requested_by: Actor,
+    /// What it was part of.
+    #[serde(default)]
+    pub cause: Cause,
     /// Their reason, where one is asked for.
     pub reason: Option<String>,
     /// When.
@@ -160,6 +174,7 @@ impl Operation {
             tip: 0,
             baseline: Baseline::default(),
             requested_by: by,
+            cause: Cause::Person,
             reason: None,
             at,
             state: OperationState::Intended,

@@ -221,8 +221,8 @@ pub struct NightReport {
 mod tests {
     use super::*;
     use crate::{
-        Baseline, Capture, CaptureMode, CaptureStatus, DeadlineAction, Hold, HoldId, IntentStatus, Operation,
-        OperationId, OperationKind, OperationState, Snapshot, Standing, movements, standings,
+        Baseline, Capture, CaptureMode, CaptureStatus, Cause, DeadlineAction, Hold, HoldId, IntentStatus,
+        Operation, OperationId, OperationKind, OperationState, Snapshot, Standing, movements, standings,
     };
     use chrono::TimeDelta;
     use proptest::prelude::*;
@@ -291,6 +291,7 @@ mod tests {
             tip: 0,
             baseline: Baseline::default(),
             requested_by: Actor::staff("Sam"),
+            cause: Cause::Person,
             reason: None,
             at: START,
             state,

@@ -266,10 +266,16 @@ fn every_event() -> Vec<(Event, Personal)> {
         Event::Seen(Box::new(Event::Warned(warning))),
         Event::SettingsChanged,
         Event::SettingsRepaired,
-        Event::FloorOrdered(FloorOrdering::Name),
+        Event::FloorOrdered(FloorOrder::Name),
         Event::Night(NightStep::Begun),
         Event::Night(NightStep::RowFailed {
-            why: "it was taken".into(),
+            why: RowTrouble::Refused("it was taken".into()),
+        }),
+        Event::Night(NightStep::RowFailed {
+            why: RowTrouble::Ended(OperationState::Absent),
+        }),
+        Event::Night(NightStep::RowFailed {
+            why: RowTrouble::NoFigures,
         }),
         Event::Night(NightStep::Finished),
         Event::ReportMade {

@@ -2,7 +2,7 @@
 
 use super::sample::{note, now, opened};
 use chrono::TimeDelta;
-use holdfast_domain::{Actor, RunId, TabId};
+use holdfast_domain::{Actor, OperationState, RowTrouble, RunId, TabId};
 use holdfast_ledger::{Ledger, LedgerError, RowEnded, Run, RunRow, RunState};
 use uuid::Uuid;
 
@@ -80,7 +80,7 @@ pub async fn a_row_ends_once(ledger: &dyn Ledger) {
     let mut run = run(&tabs[..2]);
     ledger.begin_run(&run, note("begun")).await.unwrap();
     let trouble = RowEnded {
-        trouble: Some("Not sent, Dojo can’t be reached".into()),
+        trouble: Some(RowTrouble::Ended(OperationState::NotSent)),
         ..done()
     };
     ledger

@@ -103,6 +103,7 @@ pub fn operation(hold: HoldId, kind: OperationKind, amount: i64) -> Operation {
         tip: 0,
         baseline: Baseline::default(),
         requested_by: Actor::staff("Sam"),
+        cause: Cause::Person,
         reason: None,
         at: now(),
         state: OperationState::Intended,

@@ -3,7 +3,7 @@
 use crate::{LedgerError, Note};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, RunId, TabId};
+use holdfast_domain::{Actor, RowTrouble, RunId, TabId};
 
 /// One closing of the night.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +40,8 @@ pub struct RunRow {
 pub struct RowEnded {
     /// When.
     pub at: DateTime<Utc>,
-    /// Why it couldn't be carried out, as staff are told; none when it was.
-    pub trouble: Option<String>,
+    /// Why it couldn't be carried out; none when it was.
+    pub trouble: Option<RowTrouble>,
 }
 
 /// Whether a run goes on.

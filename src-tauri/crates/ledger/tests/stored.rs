@@ -120,6 +120,7 @@ fn operation() -> StoredOperation {
                 refunded: 7,
             },
             requested_by: Actor::staff("Sam"),
+            cause: Cause::Night,
             reason: Some("gone home".to_owned()),
             at: at("2026-03-02T10:06:00Z"),
             state: OperationState::Conflict,
@@ -255,7 +256,7 @@ fn run() -> Run {
             plan: "{}".to_owned(),
             ended: Some(RowEnded {
                 at: at("2026-03-03T03:01:00Z"),
-                trouble: Some("not sent".to_owned()),
+                trouble: Some(RowTrouble::Ended(OperationState::NotSent)),
             }),
         }],
     }

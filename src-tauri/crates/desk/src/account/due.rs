@@ -1,10 +1,9 @@
 //! What is due on a tab's bill, and how much there is to take it from.
 
 use crate::account::Account;
+use crate::account::allowed::allowing;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{
-    Action, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid, actions, bill,
-};
+use holdfast_domain::{Action, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid, bill};
 
 /// A tab's bill, and what was paid and given back of it.
 pub(crate) fn paid(whole: &Account) -> Paid {
@@ -19,10 +18,8 @@ pub(crate) fn charged_again(whole: &Account) -> Money {
 
 /// What is still due on the bill, and the holds that may be taken from.
 pub(crate) fn takeable(whole: &Account, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
-    let holds = whole.holds.iter();
-    let holds = holds.filter(|(hold, operations)| may(hold, operations, Action::Take, now));
     let due = Money::new(paid(whole).due(), whole.tab.currency);
-    (due, holds.map(|(hold, _)| hold.clone()).collect())
+    (due, allowing(whole, Action::Take, now).cloned().collect())
 }
 
 /// The most that can be taken: what is left of the holds that may be taken from.
@@ -69,14 +66,6 @@ pub(crate) fn settling(whole: &Account) -> Option<String> {
     Some(format!(
         "A take of {money} on this tab is still being settled with Dojo. Wait for that: what is due depends on it."
     ))
-}
-
-/// Whether a hold allows an action now.
-pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: DateTime<Utc>) -> bool {
-    let open = operations.iter().find(|o| o.state.is_open());
-    actions(hold, open, false, now)
-        .iter()
-        .any(|a| a.action == action && a.refusal.is_none())
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.

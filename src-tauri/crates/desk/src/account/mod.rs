@@ -1,5 +1,6 @@
 //! A tab with everything on it, and what follows from it alone.
 
+pub(crate) mod allowed;
 pub(crate) mod due;
 pub(crate) mod refunds;
 pub(crate) mod renewals;

@@ -1,9 +1,10 @@
 //! What the ledger says of a hold’s renewal.
 
 use crate::account::Account;
+use crate::account::allowed::refused;
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal, actions};
+use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal};
 
 /// A hold of a tab, with its operations.
 pub(crate) fn side(whole: &Account, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
@@ -30,30 +31,12 @@ pub(crate) fn is_held(hold: &Hold) -> bool {
     matches!(hold.state_at_dojo(), HoldState::Held | HoldState::PartTaken)
 }
 
-/// Whether a hold of a tab allows an action now.
-pub(crate) fn may_now(
-    whole: &Account,
-    hold: &Hold,
-    operations: &[Operation],
-    action: Action,
-    now: DateTime<Utc>,
-) -> bool {
-    let open = operations.iter().find(|o| o.state.is_open());
-    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
-        .into_iter()
-        .any(|allowed| allowed.action == action && allowed.refusal.is_none())
-}
-
+/// Why a hold can't be renewed now, in words; none when it can.
 pub(crate) fn why_not(
-    whole: &Account,
+    account: &Account,
     hold: &Hold,
     operations: &[Operation],
     now: DateTime<Utc>,
 ) -> Option<&'static str> {
-    let open = operations.iter().find(|o| o.state.is_open());
-    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
-        .into_iter()
-        .find(|allowed| allowed.action == Action::Renew)
-        .and_then(|allowed| allowed.refusal)
-        .map(|why| wording::refusal(Action::Renew, why))
+    refused(account, hold, operations, Action::Renew, now).map(|why| wording::refusal(Action::Renew, why))
 }

@@ -1,28 +1,33 @@
 //! Closing the night, from the table that was confirmed to the report at its end.
 
+use crate::account::allowed::allowing;
 use crate::account::due::takeable;
-use crate::account::renewals::may_now;
 use crate::capture::split::{Sums, split};
 use crate::night::run::{Part, Plan};
 use crate::operations::consent::{self, Ground};
 use crate::present::night_table::NightRow;
+use crate::present::night_table::words::becomes;
 use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen};
-use holdfast_domain::{Action, NightStep, OperationId, OperationKind, RunId};
+use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind, RunId};
 use holdfast_ledger::{Run, RunRow, RunState};
 use std::sync::Arc;
 
 /// So many rows that changed are named in one message.
 const MOST_TOLD: usize = 3;
 
-fn what(row: &NightRow) -> String {
-    match row.action {
-        NightAction::Take if row.dojo_takes.is_some() => format!("Take {}, stays open", row.total.text),
-        NightAction::Take => format!("Take {}", row.total.text),
-        NightAction::Release => format!("Release {}", row.back.text),
-        NightAction::Cancel => "Cancel the request".to_owned(),
-        NightAction::PutAway => "Put away".to_owned(),
-        NightAction::Leave => "Leave for later".to_owned(),
-    }
+/// What is taken or released of a row.
+fn moved(row: &NightRow) -> Option<Money> {
+    let money = match row.action {
+        NightAction::Take => &row.total,
+        NightAction::Release => &row.back,
+        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => return None,
+    };
+    Some(Money::new(money.minor, money.currency))
+}
+
+/// Whether the tab stays open: Dojo takes the rest at the deadline.
+fn stays_open(row: &NightRow) -> bool {
+    row.action == NightAction::Take && row.dojo_takes.is_some()
 }
 
 impl Desk {
@@ -53,10 +58,12 @@ impl Desk {
                 continue;
             };
             let plan = Plan {
-                what: what(row),
+                action: Some(row.action),
+                money: moved(row),
+                former_words: String::new(),
                 parts: self.row_parts(row).await?,
                 consent: Some(seen.seen.clone()),
-                stays_open: row.action == NightAction::Take && row.dojo_takes.is_some(),
+                stays_open: stays_open(row),
             };
             rows.push(RunRow {
                 tab: row.tab.id,
@@ -94,7 +101,8 @@ impl Desk {
             if !told.is_empty() {
                 changes.push(format!("{}: {}", row.tab.name, told.join(" ")));
             } else if !is_same {
-                changes.push(format!("{}: {} now.", row.tab.name, what(row)));
+                let becomes = becomes(row.action, moved(row), stays_open(row));
+                changes.push(format!("{}: {becomes} now.", row.tab.name));
             }
         }
         if changes.is_empty() {
@@ -141,12 +149,8 @@ impl Desk {
             NightAction::PutAway | NightAction::Leave => return Ok(Vec::new()),
         };
         // The newest first, as they stand on the tab.
-        let allowing = whole
-            .holds
-            .iter()
-            .rev()
-            .filter(|(hold, operations)| may_now(&whole, hold, operations, wanted, now));
-        Ok(allowing.map(|(hold, _)| part(hold.id, kind)).collect())
+        let allowing = allowing(&whole, wanted, now).rev();
+        Ok(allowing.map(|hold| part(hold.id, kind)).collect())
     }
 
     /// Goes on with an interrupted run. What was carried out already is known by its decisions.

@@ -2,14 +2,16 @@
 
 use super::run::Plan;
 use crate::night::NightRunner;
-use crate::operations::END_OF_NIGHT;
 use crate::operations::execute::Sent;
 use crate::{AppError, Decision};
-use holdfast_domain::{Actor, NightStep, OperationKind, OperationState};
+use holdfast_domain::{Actor, Cause, NightStep, OperationKind, OperationState, RowTrouble};
 use holdfast_ledger::{RunRow, RunState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
+
+/// The reason that Dojo and the history are given.
+const END_OF_NIGHT: &str = "End of night";
 
 /// Who goes through them: a tab whose decisions are sent, and one whose request is asked after.
 #[derive(Clone)]
@@ -63,51 +65,44 @@ impl NightRunner {
     }
 
     /// The row's decisions one after another, then the tab is put away. The row's `place` among those that
-    /// send is free for the next one as soon as the last decision's request is answered. The error is for people.
+    /// send is free for the next one as soon as the last decision's request is answered.
     async fn carry_out_row(
         &self,
         row: &RunRow,
         by: &Actor,
         mut place: Option<SemaphorePermit<'_>>,
         asking: &Semaphore,
-    ) -> Result<(), String> {
+    ) -> Result<(), RowTrouble> {
         let taking = self.executor.taking(row.tab);
         let _taking = taking.lock().await;
         let plan = Plan::of(row);
         // A run that an older release began: nobody knows what its totals were worked out from.
         let Some((plan, mut seen)) = plan.and_then(|plan| Some((plan.clone(), plan.consent?))) else {
-            return Err(
-                "Changed since the night was begun. Look at it before anything more is done".to_owned(),
-            );
+            return Err(RowTrouble::NoFigures);
         };
         for (part, left) in plan.parts.iter().zip((0..plan.parts.len()).rev()) {
             let decision = Decision {
                 amount: part.amount,
                 service: part.service,
                 tip: part.tip,
+                cause: Cause::Night,
                 reason: Some(END_OF_NIGHT.to_owned()),
                 ..Decision::plain(part.id, part.hold, part.kind, by, seen.clone())
             };
-            let sent = self
-                .executor
-                .send_once(&decision, None)
-                .await
-                .map_err(|e| e.message)?;
+            let sent = self.executor.send_once(&decision, None).await.map_err(refused)?;
             if left == 0 {
                 drop(place.take());
             }
             let _asking = asking.acquire().await;
             let mut done = match sent {
                 Sent::Before(known) => known,
-                Sent::Now(hold, operation) => self
-                    .executor
-                    .settle(&hold, operation)
-                    .await
-                    .map_err(|e| e.message)?,
+                Sent::Now(hold, operation) => {
+                    self.executor.settle(&hold, operation).await.map_err(refused)?
+                }
             };
             if done.state.is_open() {
                 // Slow to settle, or sent before a crash: Dojo's record says what became of it.
-                done = self.executor.wait_for(done).await.map_err(|e| e.message)?;
+                done = self.executor.wait_for(done).await.map_err(refused)?;
             }
             match done.state {
                 OperationState::Succeeded if part.kind == OperationKind::Capture => {
@@ -121,20 +116,16 @@ impl NightRunner {
                     seen = seen.after_release(part.hold);
                 }
                 OperationState::Succeeded => {}
-                OperationState::Accepted | OperationState::Intended => {
-                    return Err("Dojo has yet to confirm it".to_owned());
-                }
-                OperationState::Unknown => return Err("Unclear, Dojo is being asked".to_owned()),
-                OperationState::Absent => return Err("Not seen at Dojo".to_owned()),
-                OperationState::Conflict => return Err("Does not match what Dojo shows".to_owned()),
-                OperationState::NotSent => return Err("Not sent, Dojo can’t be reached".to_owned()),
-                OperationState::Rejected => return Err("Refused by Dojo".to_owned()),
-                OperationState::Declined => return Err("Did not go through".to_owned()),
+                other => return Err(RowTrouble::Ended(other)),
             }
         }
         if plan.stays_open {
             return Ok(());
         }
-        self.executor.close_tab(row.tab).await.map_err(|e| e.message)
+        self.executor.close_tab(row.tab).await.map_err(refused)
     }
+}
+
+fn refused(error: AppError) -> RowTrouble {
+    RowTrouble::Refused(error.message)
 }

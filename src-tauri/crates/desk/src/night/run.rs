@@ -4,7 +4,7 @@
 use crate::night::NightRunner;
 use crate::operations::consent::Seen;
 use crate::{Agreed, AppError, ErrorCode};
-use holdfast_domain::{Event, HoldId, NightStep, OperationId, OperationKind, TabId};
+use holdfast_domain::{Event, HoldId, Money, NightStep, OperationId, OperationKind, RowTrouble, TabId};
 use holdfast_ledger::{Note, RowEnded, Run, RunRow, RunState};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -42,9 +42,15 @@ pub(crate) struct Part {
 /// What was confirmed for a tab: kept with its row of the run, and never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Plan {
-    /// What is to become of it, with its amount.
+    /// What is to become of it. Not known of a run that an older release began.
     #[serde(default)]
-    pub(crate) what: String,
+    pub(crate) action: Option<NightAction>,
+    /// What is taken or released.
+    #[serde(default)]
+    pub(crate) money: Option<Money>,
+    /// The same in words, of a run that an older release began.
+    #[serde(default, rename = "what", skip_serializing_if = "String::is_empty")]
+    pub(crate) former_words: String,
     pub(crate) parts: Vec<Part>,
     /// What the manager saw. Not known of a run that an older release began.
     #[serde(default)]
@@ -119,7 +125,7 @@ impl NightRunner {
         &self,
         run: &Run,
         row: &RunRow,
-        result: Result<(), String>,
+        result: Result<(), RowTrouble>,
     ) -> Result<(), AppError> {
         let trouble = result.err();
         let step = match trouble.clone() {

@@ -8,8 +8,8 @@ use crate::operations::consent::{Ground, Seen};
 use crate::wording;
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{
-    Action, Actor, Baseline, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, RefundOf,
-    actions, judge,
+    Action, Actor, Baseline, Cause, Hold, HoldId, Operation, OperationId, OperationKind, OperationState,
+    RefundOf, judge, refusal,
 };
 use holdfast_ledger::Progress;
 use std::time::Duration;
@@ -29,6 +29,8 @@ pub struct Decision {
     pub service: i64,
     /// Minor units of tip.
     pub tip: i64,
+    /// What it is part of.
+    pub cause: Cause,
     /// Why, where one is asked for; a receipt's address.
     pub reason: Option<String>,
     /// Who.
@@ -51,6 +53,7 @@ impl Decision {
             amount: 0,
             service: 0,
             tip: 0,
+            cause: Cause::Person,
             reason: None,
             by: by.clone(),
             seen,
@@ -185,11 +188,8 @@ impl Executor {
             OperationKind::Receipt => Action::Receipt,
         };
         let open = operations.iter().find(|o| o.state.is_open());
-        let why = actions(hold, open, false, self.context.now())
-            .into_iter()
-            .find(|a| a.action == action)
-            .and_then(|a| a.refusal);
-        why.map_or(Ok(()), |why| {
+        // No operation renews: whether a renewal is under way decides nothing here.
+        refusal(hold, open, false, self.context.now(), action).map_or(Ok(()), |why| {
             Err(AppError::new(
                 ErrorCode::NotAllowed,
                 wording::refusal(action, why),
@@ -207,6 +207,7 @@ impl Executor {
             tip: decision.tip,
             baseline: Baseline::of(hold),
             requested_by: decision.by.clone(),
+            cause: decision.cause,
             reason: decision.reason.clone(),
             // What Dojo dates itself may be earlier than a clock that is ahead: days would not add up.
             at: self.context.reckoning().earliest,

@@ -11,9 +11,6 @@ pub(crate) mod refund;
 pub(crate) mod request;
 mod turns;
 
-/// Why the night decided, on its operations.
-pub(crate) const END_OF_NIGHT: &str = "End of night";
-
 use crate::context::Context;
 use crate::context::locks::Locks;
 use crate::gateway::Gateway;

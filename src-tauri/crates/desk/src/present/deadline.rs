@@ -25,9 +25,6 @@ pub(crate) fn until(left: TimeDelta) -> String {
     }
 }
 
-/// With less than so many hours left there is no time to lose.
-const BAD_FROM: u16 = 7;
-
 pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     let deadline = hold.deadline().filter(|_| hold.left() > 0)?;
     let stage = frame.warnings.stage(deadline.at, Reckoning::sure(frame.now));
@@ -35,10 +32,10 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
         Stage::Within(hours) => hours,
         Stage::Late | Stage::Doubtful => 0,
     });
-    let tone = match hours {
+    let tone = match stage {
         None => Tone::Quiet,
-        Some(BAD_FROM..) => Tone::Warn,
-        Some(_) => Tone::Bad,
+        Some(stage) if stage.is_urgent() => Tone::Bad,
+        Some(_) => Tone::Warn,
     };
     let words = until(deadline.at.signed_duration_since(frame.now));
     Some(view::Deadline {

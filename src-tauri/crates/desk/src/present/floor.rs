@@ -5,6 +5,7 @@ use crate::context::frame::Frame;
 use crate::present::hold;
 use crate::present::lines;
 use crate::present::row;
+use crate::present::sort::put_in_order;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
@@ -69,7 +70,7 @@ impl Desk {
         banners.extend(self.interrupted_banners().await?);
         banners.extend(self.banners(&rows));
         let order = self.floor_order().await?;
-        order.put_in_order(&mut rows);
+        put_in_order(order, &mut rows);
         Ok(Floor {
             now: frame.now,
             today: frame.days.of(frame.now),

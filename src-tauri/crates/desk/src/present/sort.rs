@@ -2,33 +2,17 @@
 
 use crate::present::view::{FilterCount, TabRow};
 use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Event, FloorOrdering, Kind, plain};
-use serde::{Deserialize, Serialize};
+use holdfast_domain::{Event, FloorOrder, Kind, plain};
+use serde::Serialize;
 use std::cmp::Reverse;
 use ts_rs::TS;
 
-/// What comes first on the floor.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum FloorOrder {
-    /// What needs a person, then the nearest deadline.
-    #[default]
-    Urgent,
-    /// What was opened last.
-    Newest,
-    /// A to Z; table 9 before table 12.
-    Name,
-}
-
-impl FloorOrder {
-    /// Rows come most urgent first.
-    pub(crate) fn put_in_order(self, rows: &mut [TabRow]) {
-        match self {
-            Self::Urgent => {}
-            Self::Newest => rows.sort_by_key(|row| Reverse(row.opened_at)),
-            Self::Name => rows.sort_by_cached_key(|row| by_name(&row.name)),
-        }
+/// Puts rows, which come most urgent first, in the order that was chosen.
+pub(crate) fn put_in_order(order: FloorOrder, rows: &mut [TabRow]) {
+    match order {
+        FloorOrder::Urgent => {}
+        FloorOrder::Newest => rows.sort_by_key(|row| Reverse(row.opened_at)),
+        FloorOrder::Name => rows.sort_by_cached_key(|row| by_name(&row.name)),
     }
 }
 
@@ -126,13 +110,8 @@ impl Desk {
     pub async fn set_floor_order(&self, order: FloorOrder) -> Result<(), AppError> {
         let text =
             serde_json::to_string(&order).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
-        let ordering = match order {
-            FloorOrder::Urgent => FloorOrdering::Urgent,
-            FloorOrder::Newest => FloorOrdering::Newest,
-            FloorOrder::Name => FloorOrdering::Name,
-        };
         let by = self.context.settings().await?.actor();
-        let note = self.context.note(by, None, Event::FloorOrdered(ordering));
+        let note = self.context.note(by, None, Event::FloorOrdered(order));
         self.context
             .ledger
             .set_setting(ORDER_SETTING, &text, note)

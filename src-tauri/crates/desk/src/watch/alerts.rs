@@ -4,8 +4,8 @@
 use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, Stage, Step, TabId,
-    WARN_AGAIN_AFTER, Warned, changes,
+    Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, Step, TabId, WARN_AGAIN_AFTER,
+    Warned, changes,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -210,10 +210,7 @@ type Told = HashMap<FindingKey, DateTime<Utc>>;
 /// Whether there is no time to lose.
 fn is_urgent(finding: &Finding) -> bool {
     match finding.kind() {
-        FindingKind::Deadline => Warned::of(finding).is_none_or(|warned| match warned.stage {
-            Stage::Within(hours) => hours <= URGENT_WITHIN_HOURS,
-            Stage::Late | Stage::Doubtful => true,
-        }),
+        FindingKind::Deadline => Warned::of(finding).is_none_or(|warned| warned.stage.is_urgent()),
         FindingKind::Lapsed | FindingKind::TakenByDojo | FindingKind::TakenElsewhere => true,
         FindingKind::ReleasedElsewhere
         | FindingKind::RefundedElsewhere
@@ -226,9 +223,6 @@ fn is_urgent(finding: &Finding) -> bool {
         | FindingKind::Clock => false,
     }
 }
-
-/// From how many hours before the safe time on a warning is red.
-const URGENT_WITHIN_HOURS: u16 = 6;
 
 const fn title(kind: FindingKind) -> &'static str {
     match kind {

@@ -1,8 +1,8 @@
 //! What happened, as the history and the list of what needs you say it.
 
-use super::{clock, operations, refund_purpose, renewal_ended, said, settings_change, warning};
+use super::{clock, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning};
 use holdfast_domain::{
-    Currency, Event, FloorOrdering, IntentStatus, Money, NightStep, OperationState, Personal, Shown,
+    Currency, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, Shown,
 };
 
 /// The tab that an event is about. Of one that belongs to no tab neither is used.
@@ -258,9 +258,9 @@ fn of_house(event: &Event, personal: &Personal) -> String {
         Event::Clock(trouble) => return clock(*trouble),
         Event::SettingsChanged => return settings_change(&personal.edits),
         Event::SettingsRepaired => "Settings saved, for some could not be read",
-        Event::FloorOrdered(FloorOrdering::Urgent) => "The floor stands most urgent first",
-        Event::FloorOrdered(FloorOrdering::Newest) => "The floor stands newest first",
-        Event::FloorOrdered(FloorOrdering::Name) => "The floor stands from A to Z",
+        Event::FloorOrdered(FloorOrder::Urgent) => "The floor stands most urgent first",
+        Event::FloorOrdered(FloorOrder::Newest) => "The floor stands newest first",
+        Event::FloorOrdered(FloorOrder::Name) => "The floor stands from A to Z",
         Event::Night(step) => return format!("Closing the night: {}", night(step, personal)),
         Event::ReportMade {
             number,
@@ -289,7 +289,7 @@ fn night(step: &NightStep, personal: &Personal) -> String {
         NightStep::Resumed => "gone on with",
         NightStep::RestLeft => "the rest was left",
         NightStep::RowDone => return format!("{name}: done"),
-        NightStep::RowFailed { why } => return format!("{name}: {why}"),
+        NightStep::RowFailed { why } => return format!("{name}: {}", row_trouble(why)),
         NightStep::Finished => "finished",
         NightStep::Stopped => "stopped",
     };

@@ -5,7 +5,7 @@
 
 mod parts;
 
-pub use parts::{Deed, Edit, FloorOrdering, NightStep, Personal, Shown, Warning};
+pub use parts::{Deed, Edit, FloorOrder, NightStep, Personal, RowTrouble, Shown, Warning};
 
 use crate::{ClockTrouble, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd};
 
@@ -225,7 +225,7 @@ pub enum Event {
     /// Settings that couldn't be read were replaced.
     SettingsRepaired,
     /// The floor was put in another order.
-    FloorOrdered(FloorOrdering),
+    FloorOrdered(FloorOrder),
     /// Closing the night moved on.
     Night(NightStep),
     /// A night report was made.

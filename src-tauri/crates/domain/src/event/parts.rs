@@ -1,6 +1,7 @@
 //! What events are made of.
 
-use crate::{DeadlineAction, Hold, IntentStatus, Operation, OperationKind, RefundOf, Stage};
+use crate::{DeadlineAction, Hold, IntentStatus, Operation, OperationKind, OperationState, RefundOf, Stage};
+use serde::{Deserialize, Serialize};
 
 /// A decision, as far as the journal says what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,14 +40,17 @@ pub struct Shown {
     pub refunded: i64,
 }
 
-/// The orders of the floor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FloorOrdering {
-    /// Most urgent first.
+/// What comes first on the floor.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub enum FloorOrder {
+    /// What needs a person, then the nearest deadline.
+    #[default]
     Urgent,
-    /// Newest first.
+    /// What was opened last.
     Newest,
-    /// From A to Z.
+    /// A to Z; table 9 before table 12.
     Name,
 }
 
@@ -63,13 +67,24 @@ pub enum NightStep {
     RowDone,
     /// A tab couldn't be done.
     RowFailed {
-        /// Why, as staff were told.
-        why: String,
+        /// Why.
+        why: RowTrouble,
     },
     /// Nothing is left to do.
     Finished,
     /// It was stopped.
     Stopped,
+}
+
+/// Why closing the night couldn't do a tab.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RowTrouble {
+    /// It was refused before anything was sent, in the words that staff were told.
+    Refused(String),
+    /// A decision came to this end, or to none yet.
+    Ended(OperationState),
+    /// An older release began that night, and kept no figures to compare.
+    NoFigures,
 }
 
 /// What of an event is about a person. It stands apart, so that it can be forgotten.

@@ -1,7 +1,7 @@
 //! Each answer of Dojo's record, and what it makes of an operation.
 
 use super::*;
-use crate::{Baseline, HoldId, OperationId};
+use crate::{Baseline, Cause, HoldId, OperationId};
 use chrono::DateTime;
 use uuid::Uuid;
 
@@ -45,6 +45,7 @@ fn unclear(kind: OperationKind, baseline: &[&str]) -> Operation {
             refunded: 0,
         },
         requested_by: crate::Actor::staff("Sam"),
+        cause: Cause::Person,
         reason: None,
         at: DateTime::UNIX_EPOCH,
         state: OperationState::Unknown,

@@ -24,7 +24,18 @@ pub enum Stage {
     Doubtful,
 }
 
+/// From how many hours before the safe time on there's no time to lose.
+const URGENT_WITHIN_HOURS: u16 = 6;
+
 impl Stage {
+    /// Whether there's no time to lose.
+    pub const fn is_urgent(self) -> bool {
+        match self {
+            Self::Within(hours) => hours <= URGENT_WITHIN_HOURS,
+            Self::Late | Self::Doubtful => true,
+        }
+    }
+
     /// Its name in a finding's key.
     pub fn name(self) -> String {
         match self {

@@ -14,7 +14,7 @@ mod several;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Actor, Baseline, Capture, CaptureMode, CaptureStatus, Currency, DeadlineAction, Hold, HoldId,
+    Actor, Baseline, Capture, CaptureMode, CaptureStatus, Cause, Currency, DeadlineAction, Hold, HoldId,
     IntentStatus, Operation, OperationId, OperationKind, OperationState, Snapshot, TabId,
 };
 use uuid::Uuid;
@@ -138,6 +138,7 @@ fn operation(kind: OperationKind, state: OperationState) -> Operation {
         service: 0,
         baseline: Baseline::default(),
         requested_by: Actor::staff("Sam"),
+        cause: Cause::Person,
         reason: None,
         at: opened(),
         state,

@@ -3,7 +3,7 @@
 use crate::error::StoreError;
 use crate::store::runs;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, RunId, TabId};
+use holdfast_domain::{Actor, RowTrouble, RunId, TabId};
 use holdfast_ledger::{RowEnded, Run, RunRow};
 use rusqlite::Transaction;
 use serde::Deserialize;
@@ -58,7 +58,7 @@ fn read(value: &str) -> Result<Run, serde_json::Error> {
             plan: Value::Object(plan).to_string(),
             ended: has_ended.then_some(RowEnded {
                 at: ended,
-                trouble: row.trouble,
+                trouble: row.trouble.map(RowTrouble::Refused),
             }),
         })
     });
@@ -94,12 +94,19 @@ mod tests {
         let run = read(FORMER)?;
         assert_eq!((run.by, run.ended_at), (Actor::staff("Sam"), None));
         assert!(run.stopped_at.is_some());
-        let ended: Vec<Option<Option<String>>> = run
+        let ended: Vec<Option<Option<RowTrouble>>> = run
             .rows
             .iter()
             .map(|row| row.ended.as_ref().map(|ended| ended.trouble.clone()))
             .collect();
-        assert_eq!(ended, [Some(None), Some(Some("Not sent".to_owned())), None]);
+        assert_eq!(
+            ended,
+            [
+                Some(None),
+                Some(Some(RowTrouble::Refused("Not sent".to_owned()))),
+                None
+            ]
+        );
         let plan: Value = serde_json::from_str(&run.rows[0].plan)?;
         let tab = "0190b2a0-0000-7000-8000-000000000001";
         assert_eq!(

@@ -7,8 +7,8 @@ use crate::former::{self, night};
 use crate::store::{movements, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, Currency, Detail, Event, Finding, FindingKey, FindingKind, Hold, HoldId, Line, MovementKind,
-    Operation, OperationState, Personal, Renewal, Standing, Tab, TabId,
+    Actor, Cause, Currency, Detail, Event, Finding, FindingKey, FindingKind, Hold, HoldId, Line,
+    MovementKind, Operation, OperationState, Personal, Renewal, Standing, Tab, TabId,
 };
 use holdfast_ledger::stored::{Seal, Stored, StoredMovement, StoredOperation, StoredSetting};
 use rusqlite::{Row, Transaction, params};
@@ -132,6 +132,9 @@ fn body<T: DeserializeOwned>(row: &Row<'_>) -> Result<T, StoreError> {
 /// What the detail of an operation was when Dojo's record had shown it late.
 const CAME_LATE: &str = "Dojo’s record shows it late.";
 
+/// The reason of an operation that closing the night decided.
+const NIGHT_REASON: &str = "End of night";
+
 fn operation(row: &Row<'_>) -> Result<StoredOperation, StoreError> {
     let mut body: Value = body(row)?;
     // What moved since it was decided stands in columns.
@@ -144,6 +147,9 @@ fn operation(row: &Row<'_>) -> Result<StoredOperation, StoreError> {
     let words: Option<String> = row.get(3)?;
     operation.is_late = operation.state == OperationState::Succeeded && words.as_deref() == Some(CAME_LATE);
     operation.detail = words.filter(|_| !operation.is_late).map(Detail::Former);
+    if operation.reason.as_deref() == Some(NIGHT_REASON) {
+        operation.cause = Cause::Night;
+    }
     operation.settled_at = some_time(row.get(4)?)?;
     operation.seen_at = some_time(row.get(6)?)?;
     let by: Option<String> = row.get(7)?;

@@ -185,7 +185,9 @@ impl Was {
             was["dojo_id"] = row["dojo_id"].clone();
             assert_eq!(operation.settled_at, time(&row["settled_at"]));
             was["settled_at"] = json!(operation.settled_at);
-            assert_eq!(json_of(operation, &["is_late"]), was);
+            let by_night = was["reason"] == "End of night";
+            assert_eq!(operation.cause == Cause::Night, by_night);
+            assert_eq!(json_of(operation, &["is_late", "cause"]), was);
             let seen = self
                 .rows("seen")
                 .iter()

@@ -4,7 +4,7 @@
 use crate::stored::Unreadable;
 use crate::stored::cbor::{Cbor, Out, Put};
 use holdfast_domain::{
-    CaptureMode, CaptureStatus, Currency, DeadlineAction, FindingKind, FloorOrdering, IntentStatus, Kind,
+    CaptureMode, CaptureStatus, Cause, Currency, DeadlineAction, FindingKind, FloorOrder, IntentStatus, Kind,
     MovementKind, OperationKind, OperationState, RenewalEnd,
 };
 use minicbor::Decoder;
@@ -67,6 +67,7 @@ codes!(OperationKind {
 codes!(OperationState {
     0 Intended, 1 Accepted, 2 Unknown, 3 Succeeded, 4 Declined, 5 Rejected, 6 NotSent, 7 Absent, 8 Conflict,
 });
+codes!(Cause { 0 Person, 1 Night });
 codes!(MovementKind { 0 Opened, 1 Held, 2 Taken, 3 Refunded, 4 Released, 5 Lapsed });
 codes!(FindingKind {
     0 Deadline, 1 Lapsed, 2 TakenByDojo, 3 TakenElsewhere, 4 ReleasedElsewhere, 5 RefundedElsewhere,
@@ -75,4 +76,4 @@ codes!(FindingKind {
 codes!(RenewalEnd {
     0 Done, 1 GivenUp, 2 NotMade, 3 LinkEnded, 4 NewOver, 5 OldTaken, 6 OldOver, 7 NotReleased,
 });
-codes!(FloorOrdering { 0 Urgent, 1 Newest, 2 Name });
+codes!(FloorOrder { 0 Urgent, 1 Newest, 2 Name });

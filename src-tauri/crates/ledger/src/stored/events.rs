@@ -1,7 +1,9 @@
 //! The encoding of what happened.
 
 use crate::stored::cbor::{kinds, record};
-use holdfast_domain::{ClockTrouble, Deed, Edit, Event, NightStep, Personal, Shown, Stage, Warning};
+use holdfast_domain::{
+    ClockTrouble, Deed, Edit, Event, NightStep, Personal, RowTrouble, Shown, Stage, Warning,
+};
 
 record!(Deed { 0 kind, 1 amount, 2 tip, 3 of });
 record!(Warning { 0 stage, 1 amount, 2 action, 3 safe_hours });
@@ -19,6 +21,12 @@ kinds!(ClockTrouble {
     0 Reset,
     1 GoneBack(span),
     2 Apart(span),
+});
+
+kinds!(RowTrouble {
+    0 Refused(words),
+    1 Ended(state),
+    2 NoFigures,
 });
 
 kinds!(NightStep {

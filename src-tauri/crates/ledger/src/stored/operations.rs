@@ -5,7 +5,7 @@ use crate::stored::plain::AnyId;
 use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, Baseline, Detail, EchoDifference, HoldId, Operation, OperationId, OperationState, RefundOf,
+    Actor, Baseline, Cause, Detail, EchoDifference, HoldId, Operation, OperationId, OperationState, RefundOf,
 };
 
 record!(Baseline { 0 captures, 1 refunded });
@@ -82,6 +82,7 @@ struct Body {
     service: i64,
     baseline: Option<Baseline>,
     requested_by: Actor,
+    cause: Option<Cause>,
     at: DateTime<Utc>,
     dojo_id: Option<AnyId>,
     detail: Option<Detail>,
@@ -95,7 +96,7 @@ struct Body {
 
 record!(Body {
     0 service, 1 baseline, 2 requested_by, 3 at, 4 dojo_id, 5 detail, 6 is_late, 7 of, 8 then_ask, 9 settled_beyond,
-    10 seen_at, 11 seen_by,
+    10 seen_at, 11 seen_by, 12 cause,
 });
 
 struct Personal {
@@ -134,6 +135,7 @@ impl Stored for StoredOperation {
             tip,
             baseline,
             requested_by,
+            cause,
             reason,
             at,
             state,
@@ -149,6 +151,7 @@ impl Stored for StoredOperation {
             service,
             baseline: Some(baseline).filter(|baseline| *baseline != Baseline::default()),
             requested_by,
+            cause: Some(cause).filter(|cause| *cause != Cause::Person),
             at,
             dojo_id: dojo_id.map(AnyId),
             detail,
@@ -196,6 +199,7 @@ impl Stored for StoredOperation {
             tip,
             baseline: body.baseline.unwrap_or_default(),
             requested_by: body.requested_by,
+            cause: body.cause.unwrap_or_default(),
             reason: personal.reason,
             at: body.at,
             state,

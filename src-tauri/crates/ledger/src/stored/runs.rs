@@ -4,7 +4,7 @@ use crate::stored::cbor::{record, to_bytes};
 use crate::stored::{Field, Fields, Stored, Table, Unreadable, beyond_micros, plain, time_of};
 use crate::{RowEnded, Run, RunRow};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, RunId, TabId};
+use holdfast_domain::{Actor, RowTrouble, RunId, TabId};
 use std::borrow::Cow;
 
 struct Body {
@@ -66,7 +66,7 @@ pub struct StoredRunRow {
 struct RowBody {
     plan: String,
     ended_beyond: u16,
-    trouble: Option<String>,
+    trouble: Option<RowTrouble>,
 }
 
 record!(RowBody { 0 plan, 1 ended_beyond, 2 trouble });

@@ -6,7 +6,7 @@ use crate::context::frame::Frame;
 use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    CaptureStatus, DeadlineAction, Hold, Line, Money, Operation, OperationKind, OperationState,
+    CaptureStatus, Cause, DeadlineAction, Hold, Line, Money, Operation, OperationKind, OperationState,
 };
 
 /// What changed since `seen`, a sentence each; none when nothing did that the decision stands on.
@@ -129,7 +129,7 @@ fn on_hold(
 
 /// Who decided, as it's said: the night is nobody's hand.
 fn by(operation: &Operation) -> String {
-    if operation.reason.as_deref() == Some(crate::operations::END_OF_NIGHT) {
+    if operation.cause == Cause::Night {
         "by the night".to_owned()
     } else {
         format!("by {}", operation.requested_by)

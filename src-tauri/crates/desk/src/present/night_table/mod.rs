@@ -7,7 +7,8 @@ pub(crate) mod words;
 pub use progress::{RunRow, RunView};
 
 use crate::account::Account;
-use crate::account::due::{self, may};
+use crate::account::allowed::allowing;
+use crate::account::due;
 use crate::context::frame::Frame;
 use crate::night::run::{NightAction, NightSeen};
 use crate::operations::bill::close_refused;
@@ -337,10 +338,7 @@ impl Night {
 
 /// What may be chosen for a tab.
 fn choices(whole: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction> {
-    let may = |action| {
-        let mut holds = whole.holds.iter();
-        holds.any(|(hold, operations)| may(hold, operations, action, frame.now))
-    };
+    let may = |action| allowing(whole, action, frame.now).next().is_some();
     let is_closable = close_refused(&whole.holds, frame.earliest).is_none();
     let all = [
         (NightAction::Leave, true),

@@ -1,8 +1,9 @@
 //! How the closing of a night stands, row by row.
 
+use super::words;
 use crate::night::run::Plan;
 use crate::present::view::{State, Tone};
-use crate::{AppError, Desk};
+use crate::{AppError, Desk, wording};
 use chrono::{DateTime, Utc};
 use holdfast_domain::TabId;
 use holdfast_ledger::RowEnded;
@@ -65,7 +66,7 @@ impl Desk {
             rows.push(RunRow {
                 tab_id: row.tab,
                 name: row.name.clone(),
-                what: plan.as_ref().map(|plan| plan.what.clone()).unwrap_or_default(),
+                what: plan.as_ref().map(words::planned).unwrap_or_default(),
                 state: self.row_state(row, plan.as_ref(), is_running).await?,
             });
         }
@@ -104,7 +105,7 @@ impl Desk {
         match &row.ended {
             Some(RowEnded {
                 trouble: Some(why), ..
-            }) => return Ok(say("trouble", why, Tone::Bad)),
+            }) => return Ok(say("trouble", wording::row_trouble(why), Tone::Bad)),
             Some(_) => return Ok(say("done", "Done", Tone::Good)),
             None => {}
         }

@@ -2,15 +2,36 @@
 
 use super::flags::flag;
 use super::{NightFlag, NightRow};
-use crate::night::run::NightAction;
+use crate::night::run::{NightAction, Plan};
 use crate::present::state::{operation_state, tone};
 use crate::present::view::{Money as MoneyView, Tone};
 use crate::wording;
-use holdfast_domain::{Hold, Operation, OperationKind};
+use holdfast_domain::{Hold, Money, Operation, OperationKind};
 
 fn all(sums: &[MoneyView]) -> String {
     let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
     texts.join(" and ")
+}
+
+/// What becomes of a tab, with what is taken or released.
+pub(crate) fn becomes(action: NightAction, money: Option<Money>, stays_open: bool) -> String {
+    let money = money.map(|money| format!(" {money}")).unwrap_or_default();
+    match action {
+        NightAction::Take if stays_open => format!("Take{money}, stays open"),
+        NightAction::Take => format!("Take{money}"),
+        NightAction::Release => format!("Release{money}"),
+        NightAction::Cancel => "Cancel the request".to_owned(),
+        NightAction::PutAway => "Put away".to_owned(),
+        NightAction::Leave => "Leave for later".to_owned(),
+    }
+}
+
+/// What was confirmed for a tab.
+pub(super) fn planned(plan: &Plan) -> String {
+    plan.action.map_or_else(
+        || plan.former_words.clone(),
+        |action| becomes(action, plan.money, plan.stays_open),
+    )
 }
 
 /// What is on its way, with its amount; what needs a person is told by the tab's own state.

@@ -2,7 +2,7 @@
 
 use super::{Card, Deadline, Gauge, Money, State, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{Kind, TabId, TabState};
+use holdfast_domain::{FloorOrder, Kind, TabId, TabState};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -104,7 +104,7 @@ pub struct Floor {
     /// In their order.
     pub rows: Vec<TabRow>,
     /// Which that is.
-    pub order: crate::FloorOrder,
+    pub order: FloorOrder,
     /// Every filter, and how many rows stand under it.
     pub filters: Vec<FilterCount>,
     /// How many.

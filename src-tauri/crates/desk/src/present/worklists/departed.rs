@@ -2,7 +2,8 @@
 
 use super::{Placed, WorklistEntry, WorklistNext, WorklistStep, about, at, next, show_tab, state, today};
 use crate::account::Account;
-use crate::account::due::{may, takeable};
+use crate::account::allowed::allowing;
+use crate::account::due::takeable;
 use crate::context::frame::Frame;
 use crate::present::view::{TabRow, Tone};
 use chrono::NaiveDate;
@@ -52,12 +53,7 @@ fn ago(departed: NaiveDate, frame: Frame) -> String {
 
 /// What is owed is taken, what is not goes back. After a part was taken nothing can be released any more.
 fn step(whole: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
-    let allows = |action: Action| {
-        let mut holds = whole.holds.iter();
-        holds
-            .find(|(hold, operations)| may(hold, operations, action, frame.now))
-            .map(|(hold, _)| hold)
-    };
+    let allows = |action| allowing(whole, action, frame.now).next();
     if row.needs_person {
         return (None, show_tab());
     }
