@@ -4,8 +4,8 @@ use crate::refunds::{due, one_more, refund, table, take, typed};
 use anyhow::{Context, Result, ensure};
 use chrono::TimeDelta;
 use holdfast_desk::{Act, Desk, LinkEnds, NightAction, NightChoice, OpenTab, Renew, SayRefund, Take, TakeTyped};
-use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
-use holdfast_dojo::RefundRequest;
+use holdfast_domain::{Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_dojo::{Method, RefundRequest};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decide, stepped::SteppedClock};
@@ -430,5 +430,231 @@ async fn a_row_says_of_one_hold_what_is_left_and_until_when() -> Result<()> {
         row.left.text,
         row.detail
     );
+    Ok(())
+}
+
+/// Both cards are taken to the last penny, and the portal has refunded one of them: the till, which reads no hold that
+/// is over, must not refund the other as what was paid twice.
+#[tokio::test]
+async fn what_was_paid_twice_is_refunded_once_though_both_holds_are_over() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "40", "40").await?;
+    one_more(&till, tab, "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let second = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    in_the_portal(&till, &second, 4_000).await?;
+    till.desk.read(second.id).await?;
+    let back = RefundRequest { amount: 4_000, reason: None, notes: None };
+    let intent = second.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.refund(intent, &back, "the portal's").await?;
+    // Hours and sweeps later the till knows nothing of it.
+    sweeps(&till, 3).await?;
+    let act = refunding(&till, &first, "40", false).await?;
+    let answer = till.desk.act(OperationKind::Refund, act).await;
+    assert!(answer.is_err(), "£80 is refunded of a bill of £40 that was paid twice");
+    Ok(())
+}
+
+/// What was to be charged again came back from the bank, and the hold is over: the guest is not charged again.
+#[tokio::test]
+async fn what_the_bank_sent_back_is_not_charged_again_though_its_hold_is_over() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "40", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    one_more(&till, tab, "50").await?;
+    till.fault_after("refunds", "refund-fails-later", 30).await?;
+    refund(&till, &first, ["20", "", ""], true).await?;
+    sweeps(&till, 3).await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let answer = till.desk.take(&sheet).await;
+    assert!(answer.is_err(), "£60 is taken for £40, and nothing was refunded");
+    Ok(())
+}
+
+/// A refund that Dojo accepted, and a smaller one in the portal that shows first: neither is put at odds by the other.
+#[tokio::test]
+async fn a_refund_in_the_portal_puts_an_accepted_one_of_ours_not_at_odds_for_good() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "20").await?;
+    till.fault_after("refunds", "refund-later", 100).await?;
+    let tip = Act {
+        refund: Some(typed(["", "", "20"], false)),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    };
+    till.desk.act(OperationKind::Refund, tip).await?;
+    refunded_in_the_portal(&till, &hold, 500, "one").await?;
+    sweeps(&till, 4).await?;
+    let refunds = till.ledger.operations(hold.id).await?;
+    let state = refunds.last().context("no refund")?.state;
+    let (tips, _, not_said) = crate::refunds::paid_out(&till).await?;
+    assert_eq!((till.hold(tab).await?.refunded(), state), (2_500, OperationState::Succeeded));
+    assert_eq!((tips, not_said), ([2_000, 2_000, 0], 500), "the tip that went back is paid out to staff");
+    Ok(())
+}
+
+/// A lost refund that comes after somebody refunded a little in the portal keeps what it was of.
+#[tokio::test]
+async fn a_lost_refund_that_comes_after_one_in_the_portal_keeps_what_it_was_of() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "20").await?;
+    till.fault_after("refunds", "late", 600).await?;
+    let tip = Act {
+        refund: Some(typed(["", "", "20"], false)),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    };
+    till.desk.act(OperationKind::Refund, tip).await?;
+    sweeps(&till, 4).await?;
+    refunded_in_the_portal(&till, &hold, 500, "one").await?;
+    till.wind("00:10:00").await?;
+    sweeps(&till, 2).await?;
+    let refunds = till.ledger.operations(hold.id).await?;
+    let state = refunds.last().context("no refund")?.state;
+    assert_eq!((till.hold(tab).await?.refunded(), state), (2_500, OperationState::Succeeded));
+    Ok(())
+}
+
+/// A release that Dojo accepted and shows after some minutes was ours.
+#[tokio::test]
+async fn a_release_that_shows_late_was_not_made_elsewhere() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "20").await?;
+    till.wire.rewrite(|request, body| {
+        if request.method == Method::Get && body.get("status").is_some() {
+            body["status"] = "Authorized".into();
+        }
+    });
+    let release = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
+    sweeps(&till, 4).await?;
+    till.wire.leave();
+    sweeps(&till, 2).await?;
+    let state = till.ledger.operation(release.id).await?.context("gone")?.state;
+    let said: Vec<String> = till.desk.tab(tab).await?.history.iter().map(|step| step.words.clone()).collect();
+    assert!(!said.iter().any(|words| words.contains("elsewhere")), "{state:?} {said:?}");
+    Ok(())
+}
+
+/// By a clock that is days ahead, a link that Dojo still takes payments on has not ended.
+#[tokio::test]
+async fn a_link_is_not_called_ended_by_a_clock_that_is_ahead() -> Result<()> {
+    let till = Till::open().await?;
+    let wanted = OpenTab { link_ends: Some(LinkEnds::Day), ..OpenTab::of(Kind::Tab, "Table 4", "50", Currency::Gbp) };
+    let tab = till.desk.open_tab(wanted).await?;
+    let clock = Arc::new(SteppedClock::begin());
+    let desk = Desk::new(till.ledger.clone(), till.client(KEY)?, clock.clone());
+    clock.set(TimeDelta::days(2));
+    desk.sweep().await?;
+    let view = desk.tab(tab).await?;
+    assert_eq!(view.row.state.code, "waiting", "Dojo takes the payment: {:?}", view.holds[0].link_ended);
+    Ok(())
+}
+
+/// The same press id for another tab is not that tab's take.
+#[tokio::test]
+async fn a_press_id_of_another_tab_takes_nothing_and_says_so() -> Result<()> {
+    let till = Till::open().await?;
+    let (one, _) = table(&till, "50", "40").await?;
+    let (other, _) = table(&till, "60", "30").await?;
+    let first = till.desk.sheet(one, TakeTyped::default()).await?;
+    till.desk.take(&first).await?;
+    let second = Take { decision: first.decision, ..till.desk.sheet(other, TakeTyped::default()).await? };
+    let answer = till.desk.take(&second).await;
+    assert!(answer.is_err(), "it says that it was taken: {answer:?}");
+    Ok(())
+}
+
+/// The same press id with a larger amount: nothing of it was interrupted.
+#[tokio::test]
+async fn a_press_id_with_another_amount_is_not_called_interrupted() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "40").await?;
+    let typed = TakeTyped { bill: Some("10".to_owned()), ..TakeTyped::default() };
+    let first = till.desk.sheet(tab, typed).await?;
+    till.desk.take(&first).await?;
+    let second = Take { decision: first.decision, ..till.desk.sheet(tab, TakeTyped::default()).await? };
+    let answer = till.desk.take(&second).await;
+    let unsent = answer.ok().and_then(|taken| taken.unsent).map(|unsent| unsent.why);
+    assert!(!unsent.as_deref().is_some_and(|why| why.contains("interrupted")), "{unsent:?}");
+    Ok(())
+}
+
+/// Where Dojo will take a second card's hold, the night does not begin what it can't end.
+#[tokio::test]
+async fn a_second_card_that_dojo_will_take_is_known_before_the_night_takes_the_first() -> Result<()> {
+    let till = Till::open().await?;
+    let wanted = OpenTab {
+        deadline_action: Some(DeadlineAction::Capture),
+        ..OpenTab::of(Kind::Tab, "Table 9", "40", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(wanted).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    one_more(&till, tab, "50").await?;
+    let night = till.desk.night(&[]).await?;
+    let row = &night.rows[0];
+    let figures = format!("{:?} {:?} {:?}", row.action, row.dojo_takes, night.dojo_takes);
+    if row.action == NightAction::Leave {
+        return Ok(());
+    }
+    till.desk.close_night(&[], &night.seen()).await?;
+    let rows = night_ends(&till).await?;
+    assert_eq!(rows[0].1, "Done", "{figures}");
+    Ok(())
+}
+
+/// A link that nobody has paid keeps a tab open: the night says so before it takes the bill.
+#[tokio::test]
+async fn a_link_that_waits_does_not_turn_the_night_into_trouble() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.desk.press_more(tab, "50").await?;
+    till.hold(tab).await?;
+    let night = till.desk.night(&[]).await?;
+    let row = &night.rows[0];
+    let flags: Vec<String> = row.flags.iter().map(|flag| flag.words.clone()).collect();
+    if row.action == NightAction::Leave {
+        return Ok(());
+    }
+    till.desk.close_night(&[], &night.seen()).await?;
+    let rows = night_ends(&till).await?;
+    assert_eq!(rows[0].1, "Done", "{flags:?}");
+    Ok(())
+}
+
+/// A request that was cancelled, put away by the night and paid after all is seen and can be released.
+#[tokio::test]
+async fn a_payment_after_the_night_cancelled_its_request_is_seen() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    till.hold(tab).await?;
+    till.fault_after("cancel", "cancel-loses-race", 30).await?;
+    let choice = NightChoice { tab_id: tab, action: Some(NightAction::Cancel), typed: TakeTyped::default() };
+    let night = till.desk.night(std::slice::from_ref(&choice)).await?;
+    till.desk.close_night(&[choice], &night.seen()).await?;
+    let rows = night_ends(&till).await?;
+    till.wind("00:01:00").await?;
+    till.desk.sweep().await?;
+    let shown = till.desk.attention().await?.items.iter().any(|item| item.tab_id == Some(tab));
+    assert!(shown || is_on_the_floor(&till, tab).await?, "£50 is held where nobody looks: {rows:?}");
+    let hold = till.hold(tab).await?;
+    till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
+    Ok(())
+}
+
+/// Of a take over two cards that stops after the first, the request for the rest is not forgotten without a word.
+#[tokio::test]
+async fn a_take_that_stops_says_that_the_rest_was_not_asked_for_either() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "20", "80").await?;
+    one_more(&till, tab, "30").await?;
+    let sheet = take_and_ask(&till, tab, TakeTyped::default()).await?;
+    till.switch(|s| s.capture_settles_after = 90)?;
+    let taken = till.desk.take(&sheet).await?;
+    let words = till.desk.outcome_of_take(tab, &taken).await?.unsent.unwrap_or_default();
+    assert!(words.contains("£30.00") && words.contains("asked"), "{words}");
     Ok(())
 }
