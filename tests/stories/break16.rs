@@ -825,3 +825,109 @@ async fn a_night_that_goes_on_the_next_day_takes_nothing_that_was_taken_since() 
     ensure!(rows.iter().any(|(_, words)| words != "Done"), "{rows:?}");
     Ok(())
 }
+
+/// A further hold that Dojo made in another currency can never be read. The first one, good as ever, can be taken.
+#[tokio::test]
+async fn a_second_hold_that_makes_no_sense_does_not_lock_the_first_for_good() -> Result<()> {
+    for kind in [OperationKind::Capture, OperationKind::Reversal] {
+        let till = Till::open().await?;
+        let (tab, first) = table(&till, "100", "40").await?;
+        till.fault("create", "echo-currency").await?;
+        till.desk.press_more(tab, "30").await?;
+        let second = till.ledger.holds(tab).await?.pop().context("no hold")?;
+        let intent = second.intent_id.clone().context("no intent")?;
+        // Staff do all that can be done: cancel it in the portal, and put aside what is told of it.
+        till.client(KEY)?.cancel(&intent).await.map_err(|f| anyhow::anyhow!("{f:?}"))?;
+        sweeps(&till, 4).await?;
+        let told = till.ledger.operations(second.id).await?.remove(0);
+        till.desk.put_aside(told.id).await?;
+        let decision = decide(&first, kind, if kind == OperationKind::Capture { 4_000 } else { 0 });
+        let answer = till.desk.press(decision).await;
+        assert!(answer.is_ok(), "{kind:?}: {:?}", answer.err().map(|error| error.message));
+    }
+    Ok(())
+}
+
+/// What can't be released is not called released, least of all where Dojo takes it.
+#[tokio::test]
+async fn a_night_that_releases_names_what_it_releases() -> Result<()> {
+    let till = Till::open().await?;
+    let wanted = OpenTab {
+        deadline_action: Some(DeadlineAction::Capture),
+        ..OpenTab::of(Kind::Tab, "Table 9", "100", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(wanted).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    one_more(&till, tab, "50").await?;
+    let choice = NightChoice { tab_id: tab, action: Some(NightAction::Release), typed: TakeTyped::default() };
+    let night = till.desk.night(&[choice]).await?;
+    let row = &night.rows[0];
+    ensure!(row.action == NightAction::Release, "{row:?}");
+    assert_eq!(row.back.minor, 5_000, "£60 of it Dojo takes: {}; {}", night.button, night.confirm);
+    Ok(())
+}
+
+/// “Charge it again here” is offered only where something can be charged, or says that the guest has to be asked.
+#[tokio::test]
+async fn charged_again_on_the_only_card_is_missing_though_some_of_it_is_held() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    refund(&till, &first, ["40", "", ""], true).await?;
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!(
+        (due(&till, tab).await?, shown.missing.map(|money| money.minor)),
+        (4_000, Some(4_000)),
+        "£40 is due, nothing can be taken, and nobody is told to ask: {:?}",
+        till.desk.preview_take(tab, &TakeTyped::default()).await?.why
+    );
+    Ok(())
+}
+
+/// What the guest is given on paper does not say that too much was taken when it was given back already.
+#[tokio::test]
+async fn a_receipt_does_not_call_taken_beyond_the_bill_what_went_back() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "40").await?;
+    one_more(&till, tab, "60").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let second = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    in_the_portal(&till, &second, 4_000).await?;
+    refunded_in_the_portal(&till, &second, 4_000, "one").await?;
+    let paper = till.desk.paper(holdfast_desk::PaperKind::Receipt, first.id).await?;
+    let facts: Vec<String> = paper.facts.iter().map(|l| format!("{} {}", l.label, l.text)).collect();
+    assert!(!facts.iter().any(|fact| fact.contains("beyond the bill")), "{facts:?}");
+    Ok(())
+}
+
+/// The deadline comes while part is taken and part is refunded: what Dojo does with the rest is said beforehand.
+#[tokio::test]
+async fn after_a_refund_in_part_the_words_say_what_dojo_does_with_the_rest() -> Result<()> {
+    let till = Till::open().await?;
+    let wanted = OpenTab {
+        deadline_action: Some(DeadlineAction::Capture),
+        ..OpenTab::of(Kind::Tab, "Table 9", "100", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(wanted).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    let hold = till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    refund(&till, &hold, ["10", "", ""], false).await?;
+    let shown = till.desk.tab(tab).await?;
+    let said = format!("{:?} {:?} {}", shown.holds[0].actions, shown.close_refused, shown.row.detail);
+    assert!(said.contains("takes"), "{said}");
+    let night = till.desk.night(&[]).await?;
+    assert_eq!(night.rows[0].action, NightAction::Leave, "{:?}", night.rows[0].flags);
+    till.wind("7.00:00:00").await?;
+    sweeps(&till, 2).await?;
+    let after = till.desk.tab(tab).await?;
+    ensure!(after.row.captured.minor == 4_000 || after.row.captured.minor == 10_000, "{:?}", after.row);
+    let truth = till.truth().await?;
+    let taken: i64 = truth["intents"].as_array().context("none")?.iter().filter_map(|i| i["captured"].as_i64()).sum();
+    assert_eq!(taken, after.row.captured.minor, "{:?}", after.row);
+    Ok(())
+}
