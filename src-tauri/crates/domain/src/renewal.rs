@@ -139,12 +139,16 @@ impl Renewal {
         if !is_made {
             return RenewalStep::End(RenewalEnd::NotMade);
         }
-        let ended_for = new.link_ends_at.map(|end| now.latest.signed_duration_since(end));
+        let ended_for = |now: DateTime<Utc>| {
+            let end = new.link_ends_at;
+            end.map(|end| now.signed_duration_since(end))
+        };
         match new.state(now.earliest) {
-            HoldState::Waiting if ended_for.is_some_and(|span| span >= LINK_GRACE) => {
+            // A clock that is ahead ends no link: Dojo may still let the guest pay.
+            HoldState::Waiting if ended_for(now.earliest).is_some_and(|span| span >= LINK_GRACE) => {
                 RenewalStep::End(RenewalEnd::LinkEnded)
             }
-            HoldState::Cancelled if ended_for.is_some_and(|span| span >= TimeDelta::zero()) => {
+            HoldState::Cancelled if ended_for(now.latest).is_some_and(|span| span >= TimeDelta::zero()) => {
                 RenewalStep::End(RenewalEnd::LinkEnded)
             }
             HoldState::Held | HoldState::PartTaken => RenewalStep::Release,

@@ -173,6 +173,22 @@ fn an_unpaid_link_is_waited_for_to_its_end_and_a_little_longer() {
 }
 
 #[test]
+fn a_clock_that_is_ahead_ends_no_link() {
+    let old = Hold {
+        expire_in: Some(6 * DAY),
+        ..plain(Authorized)
+    };
+    let ends = opened() + TimeDelta::hours(6);
+    let unpaid = with_link(Created);
+    let now = Reckoning {
+        earliest: ends,
+        latest: ends + TimeDelta::days(2),
+    };
+    let step = renewal().step((&old, &[]), (&unpaid, &[]), now);
+    assert_eq!(step, Wait);
+}
+
+#[test]
 fn a_request_that_dojo_did_not_make_as_asked_ends_it() {
     let unread = Hold {
         seen: None,
