@@ -45,7 +45,7 @@ pub use outcome::{Answer, Outcome, judge};
 pub use plain::plain;
 pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};
 pub use refund::{
-    Paid, Parts, Refund, Refunded, Said, refundable_parts, refunded_parts, refunds, taken_parts,
+    Again, Paid, Parts, Refund, Refunded, Said, refundable_parts, refunded_parts, refunds, taken_parts,
 };
 pub use renewal::{
     HoldSide, LINK_GRACE, RELEASE_RETRY_DELAY, Renewal, RenewalEnd, RenewalEnded, RenewalStep,

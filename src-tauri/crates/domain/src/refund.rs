@@ -43,6 +43,36 @@ pub struct Said {
     pub by: Actor,
     /// When.
     pub at: DateTime<Utc>,
+    /// What of it was said earlier to be charged again; the rest of that was said at [`Said::at`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Again>,
+}
+
+impl Said {
+    /// What is to be charged again of it, each with when that was said.
+    pub fn again(&self) -> impl Iterator<Item = Again> {
+        let earlier = self
+            .earlier
+            .iter()
+            .fold(0_i64, |sum, one| sum.saturating_add(one.minor));
+        let last = Again {
+            minor: self.of.again.saturating_sub(earlier),
+            at: self.at,
+        };
+        self.earlier
+            .iter()
+            .copied()
+            .chain([last].into_iter().filter(|last| last.minor > 0))
+    }
+}
+
+/// Something that was given back to be charged again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Again {
+    /// Minor units, more than zero.
+    pub minor: i64,
+    /// When that was said.
+    pub at: DateTime<Utc>,
 }
 
 /// One refund by a decision here, or all that was refunded elsewhere.
@@ -166,6 +196,8 @@ pub struct Paid {
     pub back: i64,
     /// What was refunded to be charged again, and has not been since.
     pub again: i64,
+    /// What was refunded, and nobody has said what it is of.
+    pub not_said: i64,
 }
 
 impl Paid {
@@ -181,6 +213,7 @@ impl Paid {
             paid.taken = paid.taken.saturating_add(taken_parts(hold, operations).bill);
             paid.back = paid.back.saturating_add(back.of.bill);
             paid.off = paid.off.saturating_add(back.off_bill);
+            paid.not_said = paid.not_said.saturating_add(back.not_said);
         }
         paid
     }
@@ -195,9 +228,11 @@ impl Paid {
         self.bill().saturating_sub(self.kept()).max(0)
     }
 
-    /// What was paid beyond the bill, such as a duplicate.
+    /// What was paid beyond the bill, such as a duplicate. A refund that nobody has said the purpose of may have given
+    /// it back already: it isn't given back twice.
     pub fn over(self) -> i64 {
-        self.kept().saturating_sub(self.bill()).max(0)
+        let kept = self.kept().saturating_sub(self.not_said);
+        kept.saturating_sub(self.bill()).max(0)
     }
 
     /// What of [`Paid::due`] is due because a refund is to be charged again.
@@ -240,19 +275,17 @@ fn charged_again(holds: &[(Hold, Vec<Operation>)]) -> i64 {
     let mut moved: Vec<(DateTime<Utc>, i64)> = Vec::new();
     for (hold, operations) in holds {
         for one in refunds(hold, operations).iter().filter(|r| r.of.again > 0) {
-            let said = || hold.said_elsewhere.as_ref().map(|said| said.at);
             // What it gave back was taken before, whatever the clocks say.
             let takings = movement::takings(hold, operations);
             let decided = |o: &Operation| {
                 let before = takings.iter().filter(|t| o.baseline.captures.contains(&t.source));
                 before.map(|taking| taking.at).fold(o.at, DateTime::max)
             };
-            moved.extend(
-                one.decision
-                    .map(decided)
-                    .or_else(said)
-                    .map(|at| (at, one.of.again)),
-            );
+            match (one.decision, &hold.said_elsewhere) {
+                (Some(decision), _) => moved.push((decided(decision), one.of.again)),
+                (None, Some(said)) => moved.extend(said.again().map(|again| (again.at, again.minor))),
+                (None, None) => {}
+            }
         }
     }
     if moved.is_empty() {

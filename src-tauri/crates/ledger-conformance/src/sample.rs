@@ -219,6 +219,7 @@ pub fn said(amount: i64, service: i64, tip: i64) -> Said {
         of,
         by: Actor::staff("Sam"),
         at: now(),
+        earlier: Vec::new(),
     }
 }
 

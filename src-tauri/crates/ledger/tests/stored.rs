@@ -101,6 +101,7 @@ fn hold() -> Hold {
             },
             by: Actor::staff("Sam"),
             at: at("2026-03-02T11:00:00Z"),
+            earlier: Vec::new(),
         }),
         version: 1,
     }

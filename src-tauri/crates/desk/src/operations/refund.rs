@@ -107,6 +107,7 @@ impl Executor {
             of,
             by,
             at: self.context.now(),
+            earlier: Vec::new(),
         };
         self.context
             .ledger
@@ -156,9 +157,14 @@ pub(crate) fn about_said(
             "What it was for has been said already.",
         ));
     }
+    let paid = paid(whole);
     Ok(About {
         hold,
-        paid: paid(whole),
+        // What it says of this refund is what the person is about to say.
+        paid: Paid {
+            not_said: paid.not_said.saturating_sub(left),
+            ..paid
+        },
         most: refundable_parts(hold, operations),
         in_all: left,
         is_exact: true,

@@ -1,6 +1,7 @@
 //! What a refund is of, and what is due after it.
 
 use super::{capture, hold, operation, refunded, soon, taken};
+use chrono::TimeDelta;
 use holdfast_domain::*;
 use proptest::prelude::*;
 
@@ -51,6 +52,7 @@ fn what_was_said_of_one_elsewhere_gives_way_when_it_turns_out_to_be_ours() {
         of: of(0, 800, 0, 0),
         by: Actor::staff("Sam"),
         at: soon(),
+        earlier: Vec::new(),
     });
     let ours = |state| [refund(800, Some(of(800, 0, 0, 0)), state)];
     let tip_and_service = |all: &[Operation]| {
@@ -75,6 +77,50 @@ fn what_was_taken_elsewhere_counts_as_bill() {
         tip: 50,
     };
     assert_eq!(parts, expected);
+}
+
+#[test]
+fn what_nobody_said_the_purpose_of_may_have_been_beyond_the_bill() {
+    // A bill of 40.00 that was paid twice; the duplicate went back, and nobody has said so.
+    let paid = Paid {
+        lines: 4_000,
+        taken: 8_000,
+        not_said: 4_000,
+        ..Paid::default()
+    };
+    assert_eq!((paid.due(), paid.over()), (0, 0));
+    let all = Parts {
+        bill: 4_000,
+        ..Parts::default()
+    };
+    assert_eq!(paid.refund(all, false), of(0, 0, 4_000, 0));
+    let said = Paid { not_said: 0, ..paid };
+    assert_eq!((said.over(), said.refund(all, false)), (4_000, of(0, 0, 0, 0)));
+}
+
+#[test]
+fn each_refund_that_is_charged_again_keeps_its_own_day() {
+    let said = |minutes, again, earlier| Said {
+        amount: 2_500,
+        of: of(0, 0, 0, again),
+        by: Actor::staff("Sam"),
+        at: soon() + TimeDelta::minutes(minutes),
+        earlier,
+    };
+    let one = Again {
+        minor: 2_000,
+        at: soon(),
+    };
+    let two = Again {
+        minor: 500,
+        at: soon() + TimeDelta::minutes(9),
+    };
+    let all = |said: &Said| said.again().collect::<Vec<_>>();
+    assert_eq!(all(&said(0, 2_000, Vec::new())), [one]);
+    assert_eq!(all(&said(9, 2_500, vec![one])), [one, two]);
+    // What was said last took it off the bill.
+    assert_eq!(all(&said(9, 2_000, vec![one])), [one]);
+    assert!(all(&said(9, 0, Vec::new())).is_empty());
 }
 
 /// What a person with a pencil makes of one refund after another: first comes back what was paid too much, then

@@ -56,7 +56,9 @@ fn with_what_was_said(hold: &Hold, operations: &[Operation], said: &Said) -> Res
     if said.amount > elsewhere.not_said() {
         return Err(LedgerError::TooMuch.into());
     }
+    let former = hold.said_elsewhere.as_ref().filter(|_| elsewhere.said > 0);
     Ok(Said {
+        earlier: former.map_or_else(Vec::new, |former| former.again().collect()),
         amount: elsewhere.said.saturating_add(said.amount),
         of: elsewhere.of.plus(said.of),
         ..said.clone()

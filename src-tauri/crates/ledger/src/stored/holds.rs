@@ -4,13 +4,14 @@ use crate::stored::cbor::{record, to_bytes};
 use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Capture, CaptureMode, Card, Currency, DeadlineAction, Hold, HoldId, IntentStatus, RefundOf, Said,
+    Again, Capture, CaptureMode, Card, Currency, DeadlineAction, Hold, HoldId, IntentStatus, RefundOf, Said,
     Snapshot, TabId,
 };
 
 record!(Capture { 0 id, 1 amount, 2 tip, 3 status, 4 at });
 record!(RefundOf { 0 service, 1 tip, 2 off_bill, 3 again });
-record!(Said { 0 amount, 1 of, 2 by, 3 at });
+record!(Again { 0 minor, 1 at });
+record!(Said { 0 amount, 1 of, 2 by, 3 at, 4 earlier });
 
 /// A reading, without its status, what it shows refunded and the card's digits, which have columns.
 struct Seen {
