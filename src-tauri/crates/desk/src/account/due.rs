@@ -3,7 +3,10 @@
 use crate::account::Account;
 use crate::account::allowed::allowing;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Action, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid, bill};
+use holdfast_domain::{
+    Action, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid, RefundOf,
+    bill,
+};
 
 /// A tab's bill, and what was paid and given back of it.
 pub(crate) fn paid(whole: &Account) -> Paid {
@@ -14,6 +17,22 @@ pub(crate) fn paid(whole: &Account) -> Paid {
 /// What is due because a refund is to be charged again; a part of all that is due.
 pub(crate) fn charged_again(whole: &Account) -> Money {
     Money::new(paid(whole).due_again(), whole.tab.currency)
+}
+
+/// What was paid beyond a bill that has lines, such as a duplicate. A payment without a bill is beyond nothing.
+pub(crate) fn beyond(whole: &Account) -> Money {
+    let over = if whole.lines.is_empty() {
+        0
+    } else {
+        paid(whole).over()
+    };
+    Money::new(over, whole.tab.currency)
+}
+
+/// What is held and can be released.
+pub(crate) fn releasable(whole: &Account, now: DateTime<Utc>) -> Money {
+    let left = allowing(whole, Action::Release, now).map(Hold::left);
+    Money::new(left.fold(0_i64, i64::saturating_add), whole.tab.currency)
 }
 
 /// What is still due on the bill, and the holds that may be taken from.
@@ -31,7 +50,17 @@ pub(crate) fn at_hand(whole: &Account, now: DateTime<Utc>) -> Money {
     Money::new(left, due.currency)
 }
 
-/// What the bill is beyond all that is taken, held and asked for.
+/// What of a hold covers a bill, in minor units. Once some of it was refunded nobody can take the rest: it covers nothing
+/// unless Dojo takes it at the deadline.
+pub(crate) fn cover(hold: &Hold) -> i64 {
+    if hold.refunded() > 0 && hold.expire_action != Some(DeadlineAction::Capture) {
+        0
+    } else {
+        hold.left()
+    }
+}
+
+/// What the bill is beyond all that is taken, held to be taken and asked for.
 pub(crate) fn missing(whole: &Account, now: DateTime<Utc>) -> Option<Money> {
     let (due, _) = takeable(whole, now);
     // What is being renewed goes back to the guest: its place is taken, not added to.
@@ -41,7 +70,7 @@ pub(crate) fn missing(whole: &Account, now: DateTime<Utc>) -> Option<Money> {
         let asked = match hold.state(now) {
             HoldState::Opening => hold.asked,
             HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
-            _ => hold.left().saturating_add(hold.pending()),
+            _ => cover(hold).saturating_add(hold.pending()),
         };
         sum.saturating_add(asked)
     });
@@ -70,18 +99,22 @@ pub(crate) fn settling(whole: &Account) -> Option<String> {
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.
 pub(crate) fn agreed_before(whole: &Account, now: DateTime<Utc>) -> (i64, i64) {
-    let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
-        let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
-        let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
-        let is_taken = |o: &Operation| {
-            o.kind == OperationKind::Capture
-                && o.at > create.at
-                && (o.state.is_open() || o.state == OperationState::Succeeded)
-        };
-        // Whatever was taken since was taken with what was agreed, or without it by a person's will.
-        let is_taken = whole.holds.iter().any(|(_, all)| all.iter().any(is_taken));
-        create.of.filter(|_| is_open && !is_taken)
-    });
+    let mut newest_first = whole.holds.iter().rev();
+    let asked = newest_first.find_map(|(hold, operations)| agreed_with(whole, hold, operations));
     let is_due = takeable(whole, now).0.minor > 0;
     asked.filter(|_| is_due).map_or((0, 0), |of| (of.service, of.tip))
+}
+
+/// What was agreed when a hold was asked for, as long as nothing of that is taken.
+pub(crate) fn agreed_with(whole: &Account, hold: &Hold, operations: &[Operation]) -> Option<RefundOf> {
+    let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
+    let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
+    let is_taken = |o: &Operation| {
+        o.kind == OperationKind::Capture
+            && o.at > create.at
+            && (o.state.is_open() || o.state == OperationState::Succeeded)
+    };
+    // Whatever was taken since was taken with what was agreed, or without it by a person's will.
+    let is_taken = whole.holds.iter().any(|(_, all)| all.iter().any(is_taken));
+    create.of.filter(|_| is_open && !is_taken)
 }

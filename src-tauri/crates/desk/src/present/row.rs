@@ -27,12 +27,12 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         || TabState::Empty,
         |(hold, operations)| state::state(hold, operations, frame.now),
     );
-    let deadline = holds
+    let next = holds
         .iter()
-        .filter_map(|(hold, _)| deadline(hold, frame))
-        .min_by_key(|d| d.at);
+        .filter_map(|(hold, _)| Some((hold, deadline(hold, frame)?)))
+        .min_by_key(|(_, deadline)| deadline.at);
     let gauge = (total > 0 && held > 0).then(|| gauge(total, held));
-    let uncovered = paid.due().saturating_sub(sum(Hold::left));
+    let uncovered = paid.due().saturating_sub(sum(crate::account::due::cover));
     let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
     let uncovered = (has_lapsed && uncovered > 0).then(|| money(uncovered));
     let needs_person = uncovered.is_some() || holds.iter().any(|of_it| is_bad(of_it, frame));
@@ -52,9 +52,9 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         uncovered,
         gauge,
         card: newest_card,
-        detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref(), frame),
+        detail: detail(tab, speaker.map(|(hold, _)| hold), next.as_ref(), frame),
         state: state::shown(&state, tab.currency),
-        deadline,
+        deadline: next.map(|(_, deadline)| deadline),
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.to_string(),
         arrives_on: tab.arrives_on,
@@ -76,13 +76,14 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     }
 }
 
-fn detail(tab: &Tab, hold: Option<&Hold>, deadline: Option<&view::Deadline>, frame: Frame) -> String {
+/// `next` is the hold that ends first, with its end: what is left and until when are said of one and the same.
+fn detail(tab: &Tab, hold: Option<&Hold>, next: Option<&(&Hold, view::Deadline)>, frame: Frame) -> String {
     let Some(hold) = hold else { return String::new() };
-    match (deadline, hold.lapsed_at) {
-        (Some(deadline), _) if hold.captured() > 0 => {
-            format!("{} left · {}", hold.money(hold.left()), deadline.words)
+    match (next, hold.lapsed_at) {
+        (Some((next, deadline)), _) if next.captured() > 0 => {
+            format!("{} left · {}", next.money(next.left()), deadline.words)
         }
-        (Some(deadline), _) => deadline.words.clone(),
+        (Some((_, deadline)), _) => deadline.words.clone(),
         (None, Some(at)) => wording::lapsed(hold, at, frame),
         (None, None) if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
         (None, None) if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),

@@ -1,6 +1,7 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
 use crate::account::Account;
+use crate::account::allowed::refused;
 use crate::account::due::{agreed_before, at_hand, settling, takeable};
 use crate::capture::{HoldShare, NOTHING_DUE, Sums, TakeTyped, ToConfirm, split, sums};
 use crate::context::frame::Frame;
@@ -9,7 +10,9 @@ use crate::present::view::Money as MoneyView;
 use crate::wording;
 use crate::{AppError, Desk, FieldError, Settings};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{DeadlineAction, Hold, HoldId, Money, TabId, parse_percent, share};
+use holdfast_domain::{
+    Action, DeadlineAction, Hold, HoldId, Money, Operation, OperationKind, TabId, parse_percent, share,
+};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -138,9 +141,9 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
         })
     };
     let shares = split(&holds, &sums);
-    let why = settling(whole).or_else(|| {
+    let uncovered = holds.is_empty().then(|| nothing_to_take(whole, frame.now));
+    let why = settling(whole).or(uncovered).or_else(|| {
         why_not(
-            &holds,
             due,
             &sums,
             &shares,
@@ -152,10 +155,10 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
     TakePreview {
         seen: Seen::of(whole, frame.now),
         due: due.into(),
-        sentence: sentence(&sums, &rests(&holds, &shares), frame),
+        sentence: sentence(&sums, &rests(whole, &shares), frame),
         allowed: why.is_none() && sums.errors.is_empty(),
         why,
-        released: money(of_action(&holds, &shares, DeadlineAction::Release)),
+        released: money(of_action(whole, &shares, DeadlineAction::Release)),
         above: to_confirm.above.map(Into::into),
         dojo_takes: to_confirm.dojo_takes.map(|takes| DojoTakes {
             money: takes.money.into(),
@@ -205,17 +208,25 @@ pub(crate) fn covered(whole: &Account, typed: &TakeTyped, now: DateTime<Utc>) ->
     })
 }
 
-fn why_not(
-    holds: &[Hold],
-    due: Money,
-    sums: &Sums,
-    shares: &[HoldShare],
-    left: Money,
-    over: Money,
-) -> Option<String> {
-    if holds.is_empty() {
-        Some("Nothing is held on this tab.".to_owned())
-    } else if due.minor == 0 {
+/// Why no hold can be taken from: nothing is held, or what is held can't be taken.
+fn nothing_to_take(whole: &Account, now: DateTime<Utc>) -> String {
+    let rests = rests(whole, &[]);
+    let refused = rests.iter().find_map(|((hold, operations), _)| {
+        let why = refused(whole, hold, operations, Action::Take, now)?;
+        Some(wording::refusal(Action::Take, why))
+    });
+    let held = rests
+        .iter()
+        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
+    let held = Money::new(held, whole.tab.currency);
+    refused.map_or_else(
+        || "Nothing is held on this tab.".to_owned(),
+        |why| format!("{held} is held. {why}"),
+    )
+}
+
+fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Money) -> Option<String> {
+    if due.minor == 0 {
         Some(NOTHING_DUE.to_owned())
     } else if over.minor > 0 && sums.bill.minor > due.minor {
         Some(format!(
@@ -246,23 +257,27 @@ fn why_not(
     }
 }
 
-/// What stays on hold of each hold that is in force, in minor units.
-fn rests<'a>(holds: &'a [Hold], shares: &[HoldShare]) -> Vec<(&'a Hold, i64)> {
+/// A hold and its operations, and what stays on hold of it, in minor units.
+type Rest<'a> = (&'a (Hold, Vec<Operation>), i64);
+
+/// What stays on hold of each hold, also of those that can't be taken from.
+fn rests<'a>(whole: &'a Account, shares: &[HoldShare]) -> Vec<Rest<'a>> {
     let taken = |hold: &Hold| {
         let of_it = shares.iter().find(|share| share.hold.id == hold.id);
         of_it.map_or(0, HoldShare::total)
     };
-    let rests = holds
+    let rests = whole
+        .holds
         .iter()
-        .map(|hold| (hold, hold.left().saturating_sub(taken(hold)).max(0)));
+        .map(|of_it| (of_it, of_it.0.left().saturating_sub(taken(&of_it.0)).max(0)));
     rests.filter(|(_, rest)| *rest > 0).collect()
 }
 
-fn of_action(holds: &[Hold], shares: &[HoldShare], action: DeadlineAction) -> i64 {
-    let rests = rests(holds, shares);
+fn of_action(whole: &Account, shares: &[HoldShare], action: DeadlineAction) -> i64 {
+    let rests = rests(whole, shares);
     let of_it = rests
         .iter()
-        .filter(|(hold, _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
+        .filter(|((hold, _), _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
     of_it.fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest))
 }
 
@@ -279,7 +294,7 @@ fn from(whole: &Account, hold: &Hold) -> String {
     format!("From hold {number}{card}")
 }
 
-fn sentence(sums: &Sums, rests: &[(&Hold, i64)], frame: Frame) -> String {
+fn sentence(sums: &Sums, rests: &[Rest<'_>], frame: Frame) -> String {
     let mut parts = vec![format!("bill {}", sums.bill.digits())];
     for (word, money) in [("service", sums.service), ("tip", sums.tip)] {
         if money.minor > 0 {
@@ -290,13 +305,17 @@ fn sentence(sums: &Sums, rests: &[(&Hold, i64)], frame: Frame) -> String {
     if rests.is_empty() {
         said.push("Nothing stays on hold.".to_owned());
     }
-    said.extend(rests.iter().map(|(hold, rest)| stays(hold, *rest, frame)));
+    said.extend(rests.iter().map(|rest| stays(*rest, frame)));
     said.join(" ")
 }
 
 /// What stays on hold, until when, and what then.
-fn stays(hold: &Hold, rest: i64, frame: Frame) -> String {
+fn stays(((hold, operations), rest): Rest<'_>, frame: Frame) -> String {
     let money = hold.money(rest);
+    let is_release = |o: &Operation| o.kind == OperationKind::Reversal && o.state.is_open();
+    if operations.iter().any(is_release) {
+        return format!("{money} is on hold until its release is settled with Dojo.");
+    }
     let Some(deadline) = hold.deadline() else {
         return format!("{money} stays on hold.");
     };

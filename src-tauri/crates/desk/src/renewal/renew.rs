@@ -2,8 +2,8 @@
 //! new one is in force. What is to be done next is [`Renewal::step`]'s to say, by what the ledger knows of
 //! both holds, so that a restart, a crash or a lost answer changes nothing about it.
 
-use crate::account::Account;
 use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
+use crate::account::{Account, due};
 use crate::operations::consent::{Ground, Seen};
 use crate::operations::open::Terms;
 use crate::operations::open_form;
@@ -86,9 +86,11 @@ impl Renewer {
             allow_change: false,
         };
         let new = self.executor.new_hold(&whole.tab, terms);
-        let create = self
+        let mut create = self
             .executor
             .create_operation(&new, typed.decision, settings.actor());
+        // The new hold takes the old one's place, also in what the guest agreed to.
+        create.of = due::agreed_with(&whole, old, operations);
         let renewal = Renewal {
             new: new.id,
             old: old.id,
