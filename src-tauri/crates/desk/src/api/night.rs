@@ -25,9 +25,9 @@ fn moved(row: &NightRow) -> Option<Money> {
     Some(Money::new(money.minor, money.currency))
 }
 
-/// Whether the tab stays open: Dojo takes the rest at the deadline.
+/// Whether the tab stays open: Dojo takes the rest at the deadline, or something else on it is in force.
 fn stays_open(row: &NightRow) -> bool {
-    row.action == NightAction::Take && row.dojo_takes.is_some()
+    row.stays_open || (row.action == NightAction::Take && row.dojo_takes.is_some())
 }
 
 impl Desk {

@@ -122,7 +122,7 @@ impl NightRunner {
         if plan.stays_open {
             return Ok(());
         }
-        self.executor.close_tab(row.tab).await.map_err(refused)
+        self.executor.close_as_seen(row.tab, &seen).await.map_err(refused)
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) struct Plan {
     /// What the manager saw. Not known of a run that an older release began.
     #[serde(default)]
     pub(crate) consent: Option<Seen>,
-    /// Dojo takes the rest at the deadline: the tab stays open until it has.
+    /// Something is in force on the tab after this, or Dojo takes the rest at the deadline: it stays open.
     #[serde(default)]
     pub(crate) stays_open: bool,
 }

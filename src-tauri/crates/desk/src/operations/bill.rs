@@ -2,6 +2,7 @@
 
 use crate::account::due::paid;
 use crate::operations::Executor;
+use crate::operations::consent::{self, Ground, Seen};
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
@@ -126,6 +127,23 @@ impl Executor {
             .await?;
         self.context.changed();
         Ok(())
+    }
+
+    /// The same, unless the tab has changed since it was `seen`. Whoever calls it holds the tab's taking.
+    pub(crate) async fn close_as_seen(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
+        let whole = self.context.account(id).await?;
+        let changes = consent::changes(Ground::Tab, seen, &whole, self.context.frame().await?);
+        if changes.is_empty() {
+            return self.close_tab(id).await;
+        }
+        let words = format!(
+            "{} It stays open. Look at it before it’s closed.",
+            changes.join(" ")
+        );
+        Err(AppError {
+            changes,
+            ..AppError::new(ErrorCode::Changed, words)
+        })
     }
 
     /// Takes a tab out again.

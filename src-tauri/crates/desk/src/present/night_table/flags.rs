@@ -23,7 +23,12 @@ pub(super) fn flags(
     let mut flags = Vec::new();
     let today = frame.days.of(frame.now);
     if let Some(over) = over {
-        flags.push(flag(Tone::Bad, format!("{} over its hold", over.text)));
+        let words = if tab.held.minor > 0 {
+            format!("{} over its hold", over.text)
+        } else {
+            format!("{} not paid", over.text)
+        };
+        flags.push(flag(Tone::Bad, words));
     }
     if let Some(above) = &preview.above {
         flags.push(flag(Tone::Warn, format!("{} above what is due", above.text)));
@@ -56,7 +61,9 @@ pub(super) fn flags(
         });
     }
     if tab.captured.minor > 0 {
-        flags.push(flag(Tone::Good, format!("Part taken {}", tab.captured.text)));
+        let is_part = tab.left.minor > 0 || preview.due.minor > 0;
+        let words = if is_part { "Part taken" } else { "Taken" };
+        flags.push(flag(Tone::Good, format!("{words} {}", tab.captured.text)));
     }
     let opened = frame.days.of(tab.opened_at);
     if opened < today && tab.kind != Kind::Deposit {

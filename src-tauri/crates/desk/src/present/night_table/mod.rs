@@ -1,5 +1,6 @@
 //! The end of the night: every open tab with what should become of it, and totals before anything is done.
 
+mod after;
 mod flags;
 pub(crate) mod progress;
 pub(crate) mod words;
@@ -15,6 +16,7 @@ use crate::operations::bill::close_refused;
 use crate::present::take_preview;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, Settings, TakePreview, TakeTyped};
+use after::After;
 use flags::{flag, short_day};
 use holdfast_domain::{Action, Kind, Money, TabId};
 use serde::{Deserialize, Serialize};
@@ -65,6 +67,10 @@ pub struct NightRow {
     pub seen: Seen,
     /// What a tick beside it means; none when it can only be left for later.
     pub tick: Option<NightAction>,
+    /// Something keeps the tab open after this.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) stays_open: bool,
     /// What a manager should know before.
     pub flags: Vec<NightFlag>,
     /// Typing to mend.
@@ -186,14 +192,19 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
     if again.minor > 0 {
         flags.push(flag(Tone::Warn, format!("{again} to charge again")));
     }
+    let beyond = due::beyond(whole);
+    if beyond.minor > 0 {
+        flags.push(flag(Tone::Bad, format!("{beyond} paid beyond the bill")));
+    }
     let choices = choices(whole, preview.allowed || choice.is_some(), tonight.frame);
-    // What can't be undone afterwards, and what was given back once, is ticked by a person, never by itself.
-    let waits_for_person = preview.dojo_takes.is_some() || again.minor > 0;
+    // What can't be undone afterwards, what was given back once, and what may have to be given back is ticked by a
+    // person, never by itself.
+    let waits_for_person = preview.dojo_takes.is_some() || again.minor > 0 || beyond.minor > 0;
     let is_to_take = preview.allowed || choice.is_some_and(is_typed_in);
     let default = if waits_for_person {
         NightAction::Leave
     } else {
-        default_action(&tab, is_to_take, &choices)
+        default_action(&tab, preview.due.minor, is_to_take, &choices)
     };
     let tick = tick(default, preview.allowed, &choices);
     let action = choice
@@ -211,7 +222,7 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
     }
     let back = match action {
         NightAction::Take => preview.released.clone(),
-        NightAction::Release => tab.left.clone(),
+        NightAction::Release => due::releasable(whole, tonight.frame.now).into(),
         NightAction::Cancel | NightAction::PutAway | NightAction::Leave => {
             Money::zero(tab.bill.currency).into()
         }
@@ -219,7 +230,14 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
     if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && under_way.is_none() {
         flags.push(flag(Tone::Warn, "Stays held"));
     }
+    let after = After::of(whole, action, &preview.split, tonight.frame);
+    flags.extend(
+        after
+            .flag()
+            .filter(|_| preview.dojo_takes.is_none() || action != NightAction::Take),
+    );
     NightRow {
+        stays_open: after.stays_open,
         action,
         choices,
         tick,
@@ -286,12 +304,14 @@ fn is_typed_in(choice: &NightChoice) -> bool {
         .any(|text| text.is_some())
 }
 
-fn default_action(tab: &TabRow, is_to_take: bool, choices: &[NightAction]) -> NightAction {
+fn default_action(tab: &TabRow, due: i64, is_to_take: bool, choices: &[NightAction]) -> NightAction {
     let wanted = match tab.kind {
         // A deposit ends when its guest leaves, not with the night.
         Kind::Deposit => NightAction::Leave,
         _ if tab.needs_person => NightAction::Leave,
         _ if is_to_take => NightAction::Take,
+        // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
+        _ if due > 0 => NightAction::Leave,
         _ if choices.contains(&NightAction::PutAway) => NightAction::PutAway,
         _ if tab.bill.minor == 0 && choices.contains(&NightAction::Release) => NightAction::Release,
         _ => NightAction::Leave,

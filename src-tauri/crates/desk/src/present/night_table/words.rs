@@ -16,11 +16,11 @@ fn all(sums: &[MoneyView]) -> String {
 /// What becomes of a tab, with what is taken or released.
 pub(crate) fn becomes(action: NightAction, money: Option<Money>, stays_open: bool) -> String {
     let money = money.map(|money| format!(" {money}")).unwrap_or_default();
+    let open = if stays_open { ", stays open" } else { "" };
     match action {
-        NightAction::Take if stays_open => format!("Take{money}, stays open"),
-        NightAction::Take => format!("Take{money}"),
-        NightAction::Release => format!("Release{money}"),
-        NightAction::Cancel => "Cancel the request".to_owned(),
+        NightAction::Take => format!("Take{money}{open}"),
+        NightAction::Release => format!("Release{money}{open}"),
+        NightAction::Cancel => format!("Cancel the request{open}"),
         NightAction::PutAway => "Put away".to_owned(),
         NightAction::Leave => "Leave for later".to_owned(),
     }

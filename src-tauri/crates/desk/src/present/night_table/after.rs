@@ -1,0 +1,78 @@
+//! What stands of a tab after its row was carried out: what the night begins it must be able to end, or say so before.
+
+use super::NightFlag;
+use super::flags::flag;
+use crate::account::Account;
+use crate::account::allowed::allowing;
+use crate::context::frame::Frame;
+use crate::night::run::NightAction;
+use crate::operations::bill::close_refused;
+use crate::present::take_preview::Part;
+use crate::present::view::Tone;
+use holdfast_domain::{Action, Capture, CaptureStatus, Hold, HoldId, IntentStatus, Money, Snapshot};
+
+/// A tab as its row leaves it, if all goes well.
+pub(super) struct After {
+    /// Something is on it that keeps it open.
+    pub(super) stays_open: bool,
+    /// What is on hold then.
+    held: Money,
+}
+
+impl After {
+    /// Of a tab on which `action` is carried out; `taken` is what a take takes, hold by hold.
+    pub(super) fn of(whole: &Account, action: NightAction, taken: &[Part], frame: Frame) -> Self {
+        let allowing = |wanted| {
+            let holds = allowing(whole, wanted, frame.now);
+            holds.map(|hold| hold.id).collect::<Vec<HoldId>>()
+        };
+        let ended = match action {
+            NightAction::Release => Some((IntentStatus::Reversed, allowing(Action::Release))),
+            NightAction::Cancel => Some((IntentStatus::Canceled, allowing(Action::Cancel))),
+            NightAction::Take | NightAction::PutAway | NightAction::Leave => None,
+        };
+        let mut holds = whole.holds.clone();
+        for (hold, _) in &mut holds {
+            let id = hold.id;
+            let Some(seen) = &mut hold.seen else { continue };
+            if let Some((status, _)) = ended.as_ref().filter(|(_, ids)| ids.contains(&id)) {
+                seen.status = *status;
+            }
+            let parts = taken.iter().filter(|part| part.hold_id == id);
+            parts
+                .filter(|_| action == NightAction::Take)
+                .for_each(|part| take(seen, part));
+        }
+        let left = holds
+            .iter()
+            .fold(0_i64, |sum, (hold, _)| sum.saturating_add(kept(hold)));
+        Self {
+            stays_open: action != NightAction::Leave && close_refused(&holds, frame.earliest).is_some(),
+            held: Money::new(left, whole.tab.currency),
+        }
+    }
+
+    /// That it stays open, and with how much on hold.
+    pub(super) fn flag(&self) -> Option<NightFlag> {
+        let words = match self.held {
+            held if held.minor > 0 => format!("Stays open, {held} still held"),
+            _ => "Stays open".to_owned(),
+        };
+        self.stays_open.then(|| flag(Tone::Warn, words))
+    }
+}
+
+/// What of a hold keeps its tab open: after a first take the rest drops off the card by itself.
+fn kept(hold: &Hold) -> i64 {
+    if hold.captured() == 0 { hold.left() } else { 0 }
+}
+
+fn take(seen: &mut Snapshot, part: &Part) {
+    seen.captures.push(Capture {
+        id: String::new(),
+        amount: part.amount.minor,
+        tip: part.tip.minor,
+        status: CaptureStatus::Successful,
+        at: None,
+    });
+}
