@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
+import { cleanup } from '@testing-library/svelte'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { FakeDesk, refusal } from '../../backend/fake/desk'
 import { at, button, click, enter, has, input, settled, show, started, type } from '../../backend/fake/render'
+import { pounds } from '../../backend/fake/samples'
 import type { Take } from '../../bindings/Take'
 import type { App } from '../../state/app'
 import TakeSheet from './TakeSheet.svelte'
@@ -128,4 +130,15 @@ test('a decision that comes after somebody else changed the tab is not taken', a
   expect(at('changed').textContent).toContain('£94.50 is due now.')
   expect(has('sheet-error')).toBe(false)
   expect(desk.tab('amira').row.captured.minor).toBe(0)
+})
+
+test('what is on hold on two cards is not said to be on one of them', async () => {
+  cleanup()
+  const tab = desk.tab('amira')
+  const first = tab.holds[0] ?? expect.fail('no hold')
+  const second = { ...first, id: 'second', card: { brand: 'Mastercard', lastFour: '4471' } }
+  const row = { ...tab.row, left: pounds(12000), held: pounds(12000), card: second.card }
+  show(app, TakeSheet, { tab: { ...tab, row, holds: [second, first] } })
+  await settled()
+  expect(document.querySelector('dialog')?.textContent).toContain('£120.00 on hold on 2 cards')
 })
