@@ -548,3 +548,25 @@ async fn what_dojo_takes_at_the_deadline_is_not_a_take_that_was_lost_long_before
     assert_eq!(open_findings(&till, FindingKind::TakenByDojo).await?, 1);
     Ok(())
 }
+
+/// By a clock that is days ahead, a link that Dojo still takes payments on has not ended.
+#[tokio::test]
+async fn a_link_is_not_called_ended_by_a_clock_that_is_ahead() -> Result<()> {
+    let till = Till::open().await?;
+    let wanted = OpenTab {
+        link_ends: Some(LinkEnds::Day),
+        ..OpenTab::of(Kind::Tab, "Table 4", "50", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(wanted).await?;
+    let clock = Arc::new(SteppedClock::begin());
+    let desk = Desk::new(till.ledger.clone(), till.client(KEY)?, clock.clone());
+    clock.set(TimeDelta::days(2));
+    desk.sweep().await?;
+    let view = desk.tab(tab).await?;
+    assert_eq!(
+        view.row.state.code, "waiting",
+        "Dojo takes the payment: {:?}",
+        view.holds[0].link_ended
+    );
+    Ok(())
+}

@@ -1,5 +1,7 @@
 //! Opening and finding, at the desk: what staff are told before they ask, and how they find it again.
 
+use crate::portal::take_in_portal;
+use crate::refunds::{one_more, table, take};
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
 use holdfast_desk::view::{Floor, TabRow};
@@ -306,5 +308,26 @@ async fn time_draws_the_floor_anew_when_it_changes_what_is_said_and_every_five_m
     assert!(is_drawn_after(2 * second).await?, "it is a day less");
     assert_ne!(deadline().await?.0, before);
     assert!(!is_drawn_after(minute).await?);
+    Ok(())
+}
+
+/// One card's rest and another card's deadline are not one line of the floor.
+#[tokio::test]
+async fn a_row_says_of_one_hold_what_is_left_and_until_when() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.wind("2.00:00:00").await?;
+    one_more(&till, tab, "50").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let second = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    take_in_portal(&till, &second, 1_000).await?;
+    till.desk.read(second.id).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert!(
+        !(row.detail.starts_with("£40.00 left") && row.detail.contains("in 4 days")),
+        "£40 of the second card, in 4 days of the first: {} {}",
+        row.left.text,
+        row.detail
+    );
     Ok(())
 }

@@ -2,6 +2,8 @@
 //! its own lines and held against Dojo's record.
 
 use crate::capture;
+use crate::portal::{refund_in_portal, take_in_portal};
+use crate::refunds::{one_more, table};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Clock, Paper, PaperKind, ReportLine, Settings, SystemClock, TakeTyped};
 use holdfast_domain::{Action, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
@@ -411,5 +413,31 @@ async fn the_restored_ledger_says_the_time_by_the_venues_wall() -> Result<()> {
     let there = newest + chrono::TimeDelta::minutes(345);
     let there = there.format("%H:%M").to_string();
     ensure!(told.contains(&there) && !told.contains("UTC"), "{there}: {told}");
+    Ok(())
+}
+
+/// What the guest is given on paper does not say that too much was taken when it was given back already.
+#[tokio::test]
+async fn a_receipt_does_not_call_taken_beyond_the_bill_what_went_back() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "40").await?;
+    one_more(&till, tab, "60").await?;
+    take(&till, tab, TakeTyped::default()).await?;
+    let second = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    take_in_portal(&till, &second, 4_000).await?;
+    refund_in_portal(&till, &second, 4_000, "one").await?;
+    let paper = till
+        .desk
+        .paper(holdfast_desk::PaperKind::Receipt, first.id)
+        .await?;
+    let facts: Vec<String> = paper
+        .facts
+        .iter()
+        .map(|l| format!("{} {}", l.label, l.text))
+        .collect();
+    assert!(
+        !facts.iter().any(|fact| fact.contains("beyond the bill")),
+        "{facts:?}"
+    );
     Ok(())
 }

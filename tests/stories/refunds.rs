@@ -1,9 +1,11 @@
 //! Money that is given back: what it was of, what the guest owes afterwards, and what staff are paid of it.
 
+use crate::decide;
+use crate::portal::{refund_in_portal, take_in_portal};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
     Act, DayRow, ErrorCode, ExportKind, NightAction, PaperKind, RefundTyped, ReportLine, ReportView,
-    TakeTyped, view,
+    SayRefund, TakeTyped, view,
 };
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -371,5 +373,151 @@ async fn a_bill_that_grew_while_the_sheet_was_open_is_not_forgiven() -> Result<(
     let refused = till.desk.act(OperationKind::Refund, press).await;
     assert_eq!(refused.err().map(|e| e.code), Some(ErrorCode::Changed));
     assert_eq!(till.requests("POST", "refunds").await?, 0);
+    Ok(())
+}
+
+/// A second refund elsewhere, said later, does not make the first one due again.
+#[tokio::test]
+async fn what_was_charged_again_stays_charged_when_another_refund_is_said() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    one_more(&till, tab, "60").await?;
+    refund_in_portal(&till, &hold, 2_000, "one").await?;
+    let say = |bill: &str, again| SayRefund {
+        hold_id: hold.id,
+        refund: None,
+        typed: typed([bill, "", ""], again),
+    };
+    till.desk.say_refund(&say("20", true)).await?;
+    take(&till, tab, "20", "0", "0").await?;
+    refund_in_portal(&till, &hold, 500, "two").await?;
+    till.desk.say_refund(&say("5", false)).await?;
+    till.desk.add_line(tab, Some("Gin".to_owned()), 1, "8").await?;
+    let night = till.desk.night(&[]).await?;
+    let row = &night.rows[0];
+    let flags: Vec<&str> = row.flags.iter().map(|flag| flag.words.as_str()).collect();
+    assert!(
+        !flags.iter().any(|words| words.contains("charge again")),
+        "{flags:?}"
+    );
+    Ok(())
+}
+
+/// A duplicate that was made and refunded in the portal, and nobody has said so: the payment here is not beyond the bill.
+#[tokio::test]
+async fn what_the_portal_gave_back_already_is_not_beyond_the_bill_here() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "40").await?;
+    one_more(&till, tab, "60").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let second = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    take_in_portal(&till, &second, 4_000).await?;
+    refund_in_portal(&till, &second, 4_000, "one").await?;
+    let preview = till
+        .desk
+        .preview_refund(first.id, &typed(["40", "", ""], false))
+        .await?;
+    assert!(
+        preview.concerns_bill,
+        "the sheet says that it was paid beyond the bill: {}",
+        preview.taken_off
+    );
+    Ok(())
+}
+
+/// What is still on hold on a card that can't be taken from any more is on hold all the same.
+#[tokio::test]
+async fn a_take_sheet_does_not_say_that_nothing_stays_on_hold_while_something_does() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    refund(&till, &first, ["10", "", ""], false).await?;
+    till.desk.add_line(tab, None, 1, "20").await?;
+    one_more(&till, tab, "20").await?;
+    let left = till.desk.tab(tab).await?.row.left.minor;
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    ensure!(preview.allowed, "{preview:?}");
+    assert!(
+        left <= 2_000 || !preview.sentence.contains("Nothing stays on hold"),
+        "{left} is on hold: {}",
+        preview.sentence
+    );
+    Ok(())
+}
+
+/// More is had after a refund in part: what is held can't be taken, and the sheet says so, and asks for more.
+#[tokio::test]
+async fn after_a_refund_in_part_the_sheet_does_not_say_that_nothing_is_held() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    refund(&till, &first, ["10", "", ""], false).await?;
+    till.desk.add_line(tab, None, 1, "20").await?;
+    let row = till.desk.tab(tab).await?.row;
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    ensure!(row.left.minor == 6_000 && preview.due.minor == 2_000, "{row:?}");
+    let why = preview.why.unwrap_or_default();
+    assert!(
+        !why.contains("Nothing is held"),
+        "{} on hold, short {:?}: {why}",
+        row.left.text,
+        row.short
+    );
+    Ok(())
+}
+
+/// The same: nothing of the new drinks is covered, and the floor says so.
+#[tokio::test]
+async fn what_is_held_and_can_not_be_taken_covers_nothing() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    refund(&till, &first, ["10", "", ""], false).await?;
+    till.desk.add_line(tab, None, 1, "20").await?;
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!(
+        shown.missing.map(|money| money.minor),
+        Some(2_000),
+        "nobody is asked for it"
+    );
+    Ok(())
+}
+
+/// “Charge it again here” is offered only where something can be charged, or says that the guest has to be asked.
+#[tokio::test]
+async fn charged_again_on_the_only_card_is_missing_though_some_of_it_is_held() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    refund(&till, &first, ["40", "", ""], true).await?;
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!(
+        (due(&till, tab).await?, shown.missing.map(|money| money.minor)),
+        (4_000, Some(4_000)),
+        "£40 is due, nothing can be taken, and nobody is told to ask: {:?}",
+        till.desk.preview_take(tab, &TakeTyped::default()).await?.why
+    );
+    Ok(())
+}
+
+/// A release under way on one card, and a take of the other: the sheet says what stays on hold.
+#[tokio::test]
+async fn what_is_being_released_and_is_not_yet_is_not_called_nothing() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "40", "40").await?;
+    one_more(&till, tab, "50").await?;
+    let second = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    till.fault_after("reversal", "late", 600).await?;
+    till.desk
+        .press(decide(&second, OperationKind::Reversal, 0))
+        .await?;
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    let left = till.desk.tab(tab).await?.row.left.minor;
+    assert!(
+        left == 4_000 || !preview.sentence.contains("Nothing stays"),
+        "{left} is on hold, and its release is unclear: {}",
+        preview.sentence
+    );
     Ok(())
 }

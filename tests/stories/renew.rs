@@ -2,14 +2,17 @@
 //! the new one is in force.
 
 use crate::decide;
+use crate::refunds::table;
 use anyhow::{Context, Result};
-use holdfast_desk::{Decision, ErrorCode, LinkEnds, OpenTab, Renew, view};
+use chrono::TimeDelta;
+use holdfast_desk::{Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Take, TakeTyped, view};
 use holdfast_domain::{
     Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
-use holdfast_tests::{GOOD, KEY, Till, recorder::Mishap};
+use holdfast_tests::{GOOD, KEY, Till, recorder::Mishap, stepped::SteppedClock};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A deposit for ten nights that the guest has paid: the hold lasts seven days less an hour.
@@ -497,5 +500,62 @@ async fn nothing_is_begun_on_nonsense_or_without_dojo() -> Result<()> {
         .err()
         .context("it was begun")?;
     assert_eq!(refused.message, "The guest has not paid yet.");
+    Ok(())
+}
+
+/// With a clock that is ahead a link that the guest can still pay has not ended.
+#[tokio::test]
+async fn a_renewal_whose_link_is_still_open_at_dojo_waits_whatever_the_clock_says() -> Result<()> {
+    let till = Till::open().await?;
+    let wanted = OpenTab::of(Kind::Deposit, "Room 14", "200", Currency::Gbp);
+    let tab = till.desk.open_tab(wanted).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    let old = till.hold(tab).await?;
+    let clock = Arc::new(SteppedClock::begin());
+    let desk = Desk::new(till.ledger.clone(), till.client(KEY)?, clock.clone());
+    desk.sweep().await?;
+    let renew = Renew {
+        link_ends: Some(LinkEnds::Day),
+        ..desk.renewing(old.id).await?
+    };
+    desk.renew(&renew).await?;
+    clock.set(TimeDelta::days(2));
+    desk.sweep().await?;
+    let new = till.ledger.holds(tab).await?.pop().context("no new hold")?;
+    assert_eq!(till.pay(&new, GOOD).await?, "authorized");
+    desk.sweep().await?;
+    desk.sweep().await?;
+    let left: Vec<i64> = till.ledger.holds(tab).await?.iter().map(Hold::left).collect();
+    assert_eq!(left, [0, 20_000], "the guest is held for both");
+    Ok(())
+}
+
+/// The rest's hold is renewed: what was agreed for it is not forgotten.
+#[tokio::test]
+async fn a_tip_that_was_agreed_outlives_a_renewal() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "60").await?;
+    let tip = TakeTyped {
+        tip: Some("5".to_owned()),
+        ..TakeTyped::default()
+    };
+    let typed = till.desk.sheet(tab, tip).await?.typed;
+    let way = till.desk.preview_take(tab, &typed).await?.way_on;
+    let way = way.context("it is covered")?;
+    let sheet = Take {
+        expect_total_minor: way.take.minor,
+        then_ask_minor: way.ask.minor,
+        ..till.desk.sheet(tab, typed).await?
+    };
+    till.desk.take(&sheet).await?;
+    let rest = till.hold(tab).await?;
+    till.pay(&rest, GOOD).await?;
+    till.hold(tab).await?;
+    till.desk.renew(&till.desk.renewing(rest.id).await?).await?;
+    let new = till.ledger.holds(tab).await?.pop().context("no new hold")?;
+    till.pay(&new, GOOD).await?;
+    till.desk.sweep().await?;
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    assert_eq!((preview.bill.minor, preview.tip.minor), (1_000, 500));
     Ok(())
 }

@@ -206,9 +206,16 @@ impl Tab {
         if self.due() > 0 && self.again > 0 {
             return;
         }
+        // So is what the house has beyond the bill: somebody may have to give it back.
+        if self.has() > self.to_pay().max(0) {
+            return;
+        }
         let due = self.due().min(self.at_hand());
         if due > 0 {
             self.take(due, 0);
+        } else if self.due() > 0 {
+            // Nothing is there to pay it from: whoever is owed it doesn't put it out of sight.
+            return;
         } else if !self.can_be_put_away() {
             let bill = self.to_pay();
             let to_release = self.holds.iter_mut().filter(|h| h.allowed().release);
