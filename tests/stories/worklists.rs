@@ -108,6 +108,27 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
 }
 
 #[tokio::test]
+async fn who_left_and_owes_what_cannot_be_taken_is_not_put_away_by_one_press() -> Result<()> {
+    let till = Till::open().await?;
+    let slept = deposit(&till, "Room 9", 0, 1).await?;
+    pay(&till, slept).await?;
+    till.desk.add_line(slept, None, 1, "50").await?;
+    let hold = till.hold(slept).await?;
+    // Once some was refunded, the rest can be neither taken nor released.
+    for (kind, amount) in [(OperationKind::Capture, 5_000), (OperationKind::Refund, 1_000)] {
+        till.desk.press(decide(&hold, kind, amount)).await?;
+    }
+    till.wind("2.00:00:00").await?;
+    till.desk.sweep().await?;
+    assert_eq!(only(&till, "departed").await?.next.kind, Step::PutAway);
+    till.desk
+        .add_line(slept, Some("Minibar".to_owned()), 1, "20")
+        .await?;
+    assert_eq!(only(&till, "departed").await?.next.kind, Step::ShowTab);
+    Ok(())
+}
+
+#[tokio::test]
 async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Result<()> {
     let till = Till::open().await?;
     let tab = deposit(&till, "Room 14", 0, 10).await?;

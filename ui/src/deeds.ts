@@ -113,8 +113,11 @@ export function go({ floor, nav }: App, screen: Screen): void {
 function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
   if (!mayDo(tab, deed)) return
   if (deed === 'showQr') app.nav.guest = shownToGuest(tab)?.id ?? null
-  else if (deed === 'closeTab') void closeTab(app, tab.row.id)
-  else if (deed === 'print') {
+  else if (deed === 'closeTab') {
+    // What is owed isn't put out of sight by one key.
+    if (tab.seen.dueMinor > 0) app.nav.sheet = { kind: 'close' }
+    else void closeTab(app, tab.row.id)
+  } else if (deed === 'print') {
     const hold = tab.holds.find((hold) => hold.papers.length > 0)
     const paper = hold?.papers.find(({ kind }) => kind === 'receipt') ?? hold?.papers[0]
     if (hold && paper) app.nav.paper = { kind: paper.kind, holdId: hold.id, isPrinting: true }

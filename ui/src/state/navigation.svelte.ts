@@ -11,6 +11,7 @@ export type Sheet =
   | { kind: 'more'; /** What to begin with, unless the bill says. */ amount?: string }
   | { kind: 'renew'; holdId: string }
   | { kind: 'mend' }
+  | { kind: 'close' }
   | { kind: 'act'; act: ActKind; holdId: string }
   | { kind: 'said'; holdId: string; said: NotSaid }
   | { kind: 'put_back'; backup: Backup }

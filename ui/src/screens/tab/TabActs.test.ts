@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, click, has, settled, show, started } from '../../backend/fake/render'
 import { GUESTS, type Guest } from '../../backend/fake/samples'
+import { perform } from '../../deeds'
 import type { App } from '../../state/app'
+import CloseSheet from './CloseSheet.svelte'
 import TabPanel from './TabPanel.svelte'
 
 let desk: FakeDesk
@@ -56,6 +58,20 @@ test('paid: close the tab; what is left of the hold can still be taken', async (
   await settled()
   expect(desk.count('closeTab')).toBe(1)
   expect(app.floor.selected).toBeNull()
+})
+
+test('a tab that still owes is closed only when a person says so', async () => {
+  await shown({ heldMinor: 5000, capturedMinor: 5000 })
+  perform(app, 'closeTab')
+  await settled()
+  expect(desk.count('closeTab')).toBe(0)
+  expect(app.nav.sheet).toEqual({ kind: 'close' })
+  show(app, CloseSheet, { tab: desk.tab('amira') })
+  await click('keep-open')
+  expect([desk.count('closeTab'), app.nav.sheet]).toEqual([0, null])
+  await click('close-unpaid')
+  await settled()
+  expect(desk.count('closeTab')).toBe(1)
 })
 
 test('what can’t be closed says so, and stays', async () => {

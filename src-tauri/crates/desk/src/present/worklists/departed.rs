@@ -64,7 +64,8 @@ fn step(whole: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<Ho
         let label = format!("Release {}…", hold.money(hold.left()));
         return (Some(hold.id), next(WorklistStep::Release, label));
     }
-    if crate::operations::bill::close_refused(&whole.holds, frame.earliest).is_none() {
+    // What is owed and can't be taken isn't put out of sight by one press.
+    if !is_due && crate::operations::bill::close_refused(&whole.holds, frame.earliest).is_none() {
         return (None, next(WorklistStep::PutAway, "Put away"));
     }
     (None, show_tab())
