@@ -220,13 +220,7 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
     if action != NightAction::Take {
         preview.errors.clear();
     }
-    let back = match action {
-        NightAction::Take => preview.released.clone(),
-        NightAction::Release => due::releasable(whole, tonight.frame.now).into(),
-        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => {
-            Money::zero(tab.bill.currency).into()
-        }
-    };
+    let back = back(whole, action, &preview, tonight.frame);
     if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && under_way.is_none() {
         flags.push(flag(Tone::Warn, "Stays held"));
     }
@@ -252,6 +246,17 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
         flags,
         errors: preview.errors,
         tab,
+    }
+}
+
+/// What drops off the card, now or at Dojo's deadline. A release names what is released and no more.
+fn back(whole: &Account, action: NightAction, preview: &TakePreview, frame: Frame) -> MoneyView {
+    match action {
+        NightAction::Take => preview.released.clone(),
+        NightAction::Release => due::releasable(whole, frame.now).into(),
+        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => {
+            Money::zero(whole.tab.currency).into()
+        }
     }
 }
 
