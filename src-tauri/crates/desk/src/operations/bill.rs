@@ -115,8 +115,8 @@ impl Executor {
 
     /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
     pub(crate) async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        let whole = self.context.account(id).await?;
-        if let Some(why) = close_refused(&whole.holds, self.context.reckoning().earliest) {
+        let account = self.context.account(id).await?;
+        if let Some(why) = close_refused(&account.holds, self.context.reckoning().earliest) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.context.settings().await?;
@@ -131,8 +131,8 @@ impl Executor {
 
     /// The same, unless the tab has changed since it was `seen`. Whoever calls it holds the tab's taking.
     pub(crate) async fn close_as_seen(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
-        let whole = self.context.account(id).await?;
-        let changes = consent::changes(Ground::Tab, seen, &whole, self.context.frame().await?);
+        let account = self.context.account(id).await?;
+        let changes = consent::changes(Ground::Tab, seen, &account, self.context.frame().await?);
         if changes.is_empty() {
             return self.close_tab(id).await;
         }

@@ -115,9 +115,9 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
-        let whole = self.context.account(id).await?;
+        let account = self.context.account(id).await?;
         Ok(preview(
-            &whole,
+            &account,
             typed,
             &self.context.settings().await?,
             self.context.frame().await?,
@@ -126,11 +126,16 @@ impl Desk {
 }
 
 /// What pressing Take would do to a tab as it stands.
-pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, frame: Frame) -> TakePreview {
-    let (due, holds) = takeable(whole, frame.now);
-    let currency = whole.tab.currency;
-    let sums = sums(typed, due, agreed_before(whole, frame.now), currency);
-    let left = at_hand(whole, frame.now).minor;
+pub(crate) fn preview(
+    account: &Account,
+    typed: &TakeTyped,
+    settings: &Settings,
+    frame: Frame,
+) -> TakePreview {
+    let (due, holds) = takeable(account, frame.now);
+    let currency = account.tab.currency;
+    let sums = sums(typed, due, agreed_before(account, frame.now), currency);
+    let left = at_hand(account, frame.now).minor;
     let over = sums.total.minor.saturating_sub(left).max(0);
     let money = |minor: i64| MoneyView::from(Money::new(minor, currency));
     let choice = |text: &str| {
@@ -141,8 +146,8 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
         })
     };
     let shares = split(&holds, &sums);
-    let uncovered = holds.is_empty().then(|| nothing_to_take(whole, frame.now));
-    let why = settling(whole).or(uncovered).or_else(|| {
+    let uncovered = holds.is_empty().then(|| nothing_to_take(account, frame.now));
+    let why = settling(account).or(uncovered).or_else(|| {
         why_not(
             due,
             &sums,
@@ -153,19 +158,19 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
     });
     let to_confirm = ToConfirm::of(&sums, due, &shares, frame);
     TakePreview {
-        seen: Seen::of(whole, frame.now),
+        seen: Seen::of(account, frame.now),
         due: due.into(),
-        sentence: sentence(&sums, &rests(whole, &shares), frame),
+        sentence: sentence(&sums, &rests(account, &shares), frame),
         allowed: why.is_none() && sums.errors.is_empty(),
         why,
-        released: money(of_action(whole, &shares, DeadlineAction::Release)),
+        released: money(of_action(account, &shares, DeadlineAction::Release)),
         above: to_confirm.above.map(Into::into),
         dojo_takes: to_confirm.dojo_takes.map(|takes| DojoTakes {
             money: takes.money.into(),
             words: takes.words,
         }),
         over: (over > 0).then(|| money(over)),
-        way_on: (over > 0 && left > 0 && due.minor > 0 && settling(whole).is_none()).then(|| WayOn {
+        way_on: (over > 0 && left > 0 && due.minor > 0 && settling(account).is_none()).then(|| WayOn {
             take: money(left),
             ask: money(over),
         }),
@@ -175,7 +180,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
             .iter()
             .map(|share| Part {
                 hold_id: share.hold.id,
-                from: from(whole, &share.hold),
+                from: from(account, &share.hold),
                 amount: share.hold.money(share.amount).into(),
                 service: share.hold.money(share.service).into(),
                 tip: share.hold.money(share.tip).into(),
@@ -186,7 +191,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
         tip: sums.tip.into(),
         total: sums.total.into(),
         errors: sums.errors,
-        cautions: whole
+        cautions: account
             .holds
             .iter()
             .filter_map(|(hold, operations)| wording::caution(hold, operations))
@@ -195,9 +200,9 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
 }
 
 /// What of bill, service charge and tip is held, in minor units, where the whole is more.
-pub(crate) fn covered(whole: &Account, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
-    let (due, holds) = takeable(whole, now);
-    let sums = sums(typed, due, agreed_before(whole, now), whole.tab.currency);
+pub(crate) fn covered(account: &Account, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
+    let (due, holds) = takeable(account, now);
+    let sums = sums(typed, due, agreed_before(account, now), account.tab.currency);
     let shares = split(&holds, &sums);
     shares.iter().fold((0, 0, 0), |(bill, service, tip), share| {
         (
@@ -209,16 +214,16 @@ pub(crate) fn covered(whole: &Account, typed: &TakeTyped, now: DateTime<Utc>) ->
 }
 
 /// Why no hold can be taken from: nothing is held, or what is held can't be taken.
-fn nothing_to_take(whole: &Account, now: DateTime<Utc>) -> String {
-    let rests = rests(whole, &[]);
+fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> String {
+    let rests = rests(account, &[]);
     let refused = rests.iter().find_map(|((hold, operations), _)| {
-        let why = refused(whole, hold, operations, Action::Take, now)?;
+        let why = refused(account, hold, operations, Action::Take, now)?;
         Some(wording::refusal(Action::Take, why))
     });
     let held = rests
         .iter()
         .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
-    let held = Money::new(held, whole.tab.currency);
+    let held = Money::new(held, account.tab.currency);
     refused.map_or_else(
         || "Nothing is held on this tab.".to_owned(),
         |why| format!("{held} is held. {why}"),
@@ -261,20 +266,20 @@ fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Mon
 type Rest<'a> = (&'a (Hold, Vec<Operation>), i64);
 
 /// What stays on hold of each hold, also of those that can't be taken from.
-fn rests<'a>(whole: &'a Account, shares: &[HoldShare]) -> Vec<Rest<'a>> {
+fn rests<'a>(account: &'a Account, shares: &[HoldShare]) -> Vec<Rest<'a>> {
     let taken = |hold: &Hold| {
         let of_it = shares.iter().find(|share| share.hold.id == hold.id);
         of_it.map_or(0, HoldShare::total)
     };
-    let rests = whole
+    let rests = account
         .holds
         .iter()
         .map(|of_it| (of_it, of_it.0.left().saturating_sub(taken(&of_it.0)).max(0)));
     rests.filter(|(_, rest)| *rest > 0).collect()
 }
 
-fn of_action(whole: &Account, shares: &[HoldShare], action: DeadlineAction) -> i64 {
-    let rests = rests(whole, shares);
+fn of_action(account: &Account, shares: &[HoldShare], action: DeadlineAction) -> i64 {
+    let rests = rests(account, shares);
     let of_it = rests
         .iter()
         .filter(|((hold, _), _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
@@ -282,8 +287,8 @@ fn of_action(whole: &Account, shares: &[HoldShare], action: DeadlineAction) -> i
 }
 
 /// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.
-fn from(whole: &Account, hold: &Hold) -> String {
-    let number = whole
+fn from(account: &Account, hold: &Hold) -> String {
+    let number = account
         .holds
         .iter()
         .take_while(|(other, _)| other.id != hold.id)

@@ -21,9 +21,9 @@ pub(super) struct After {
 
 impl After {
     /// Of a tab on which `action` is carried out; `taken` is what a take takes, hold by hold.
-    pub(super) fn of(whole: &Account, action: NightAction, taken: &[Part], frame: Frame) -> Self {
+    pub(super) fn of(account: &Account, action: NightAction, taken: &[Part], frame: Frame) -> Self {
         let allowing = |wanted| {
-            let holds = allowing(whole, wanted, frame.now);
+            let holds = allowing(account, wanted, frame.now);
             holds.map(|hold| hold.id).collect::<Vec<HoldId>>()
         };
         let ended = match action {
@@ -31,7 +31,7 @@ impl After {
             NightAction::Cancel => Some((IntentStatus::Canceled, allowing(Action::Cancel))),
             NightAction::Take | NightAction::PutAway | NightAction::Leave => None,
         };
-        let mut holds = whole.holds.clone();
+        let mut holds = account.holds.clone();
         for (hold, _) in &mut holds {
             let id = hold.id;
             let Some(seen) = &mut hold.seen else { continue };
@@ -48,7 +48,7 @@ impl After {
             .fold(0_i64, |sum, (hold, _)| sum.saturating_add(kept(hold)));
         Self {
             stays_open: action != NightAction::Leave && close_refused(&holds, frame.earliest).is_some(),
-            held: Money::new(left, whole.tab.currency),
+            held: Money::new(left, account.tab.currency),
         }
     }
 

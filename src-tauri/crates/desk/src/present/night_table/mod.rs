@@ -133,9 +133,9 @@ impl Desk {
         let mut rows = Vec::new();
         let (frame, settings) = (self.context.frame().await?, self.context.settings().await?);
         let tonight = Tonight { frame, settings };
-        for (whole, tab) in self.open(frame).await? {
+        for (account, tab) in self.open(frame).await? {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
-            rows.push(night_row(&whole, tab, choice, &tonight));
+            rows.push(night_row(&account, tab, choice, &tonight));
         }
         let of = |action| move |row: &&NightRow| row.action == action;
         let taken = || rows.iter().filter(of(NightAction::Take));
@@ -179,24 +179,24 @@ struct Tonight {
     settings: Settings,
 }
 
-fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
-    let under_way = whole
+fn night_row(account: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
+    let under_way = account
         .holds
         .iter()
         .flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)))
         .find(|(_, operation)| operation.state.is_open());
-    let (mut preview, over) = preview(whole, choice, under_way.is_some(), tonight);
+    let (mut preview, over) = preview(account, choice, under_way.is_some(), tonight);
     let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| words::under_way(hold, o)));
     flags.extend(flags::flags(&tab, over, &preview, tonight.frame));
-    let again = due::charged_again(whole);
+    let again = due::charged_again(account);
     if again.minor > 0 {
         flags.push(flag(Tone::Warn, format!("{again} to charge again")));
     }
-    let beyond = due::beyond(whole);
+    let beyond = due::beyond(account);
     if beyond.minor > 0 {
         flags.push(flag(Tone::Bad, format!("{beyond} paid beyond the bill")));
     }
-    let choices = choices(whole, preview.allowed || choice.is_some(), tonight.frame);
+    let choices = choices(account, preview.allowed || choice.is_some(), tonight.frame);
     // What can't be undone afterwards, what was given back once, and what may have to be given back is ticked by a
     // person, never by itself.
     let waits_for_person = preview.dojo_takes.is_some() || again.minor > 0 || beyond.minor > 0;
@@ -220,11 +220,11 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
     if action != NightAction::Take {
         preview.errors.clear();
     }
-    let back = back(whole, action, &preview, tonight.frame);
+    let back = back(account, action, &preview, tonight.frame);
     if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && under_way.is_none() {
         flags.push(flag(Tone::Warn, "Stays held"));
     }
-    let after = After::of(whole, action, &preview.split, tonight.frame);
+    let after = After::of(account, action, &preview.split, tonight.frame);
     flags.extend(
         after
             .flag()
@@ -250,12 +250,12 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
 }
 
 /// What drops off the card, now or at Dojo's deadline. A release names what is released and no more.
-fn back(whole: &Account, action: NightAction, preview: &TakePreview, frame: Frame) -> MoneyView {
+fn back(account: &Account, action: NightAction, preview: &TakePreview, frame: Frame) -> MoneyView {
     match action {
         NightAction::Take => preview.released.clone(),
-        NightAction::Release => due::releasable(whole, frame.now).into(),
+        NightAction::Release => due::releasable(account, frame.now).into(),
         NightAction::Cancel | NightAction::PutAway | NightAction::Leave => {
-            Money::zero(whole.tab.currency).into()
+            Money::zero(account.tab.currency).into()
         }
     }
 }
@@ -263,31 +263,31 @@ fn back(whole: &Account, action: NightAction, preview: &TakePreview, frame: Fram
 /// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
 /// the bill, all that there is is taken rather than nothing: the bill first, then service charge and tip.
 fn preview(
-    whole: &Account,
+    account: &Account,
     choice: Option<&NightChoice>,
     is_under_way: bool,
     tonight: &Tonight,
 ) -> (TakePreview, Option<MoneyView>) {
     let (settings, frame) = (&tonight.settings, tonight.frame);
     let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
-    let preview = take_preview::preview(whole, &typed, settings, frame);
+    let preview = take_preview::preview(account, &typed, settings, frame);
     // While something is on its way nothing can be taken, which makes no bill too large for its hold.
     let over = if is_under_way {
-        due::missing(whole, frame.now).map(MoneyView::from)
+        due::missing(account, frame.now).map(MoneyView::from)
     } else {
         preview.over.clone()
     };
     if preview.over.is_none() || typed.bill.is_some() {
         return (preview, over);
     }
-    let digits = |minor: i64| Some(Money::new(minor, whole.tab.currency).digits());
-    let (bill, service, tip) = take_preview::covered(whole, &typed, frame.now);
+    let digits = |minor: i64| Some(Money::new(minor, account.tab.currency).digits());
+    let (bill, service, tip) = take_preview::covered(account, &typed, frame.now);
     let typed = TakeTyped {
         bill: digits(bill),
         service: digits(service),
         tip: digits(tip),
     };
-    (take_preview::preview(whole, &typed, settings, frame), over)
+    (take_preview::preview(account, &typed, settings, frame), over)
 }
 
 impl NightRow {
@@ -362,9 +362,9 @@ impl Night {
 }
 
 /// What may be chosen for a tab.
-fn choices(whole: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction> {
-    let may = |action| allowing(whole, action, frame.now).next().is_some();
-    let is_closable = close_refused(&whole.holds, frame.earliest).is_none();
+fn choices(account: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction> {
+    let may = |action| allowing(account, action, frame.now).next().is_some();
+    let is_closable = close_refused(&account.holds, frame.earliest).is_none();
     let all = [
         (NightAction::Leave, true),
         (NightAction::Take, has_amount && may(Action::Take)),
