@@ -13,6 +13,7 @@ mod bill;
 mod break16;
 mod checked;
 mod clocks;
+mod closed;
 mod commands;
 mod consent;
 mod contract;
