@@ -178,6 +178,8 @@ export class FakeDesk {
   }
 
   #look(id: string, accepted: Seen) {
+    const isClosed = !this.#guests.some((guest) => guest.id === id)
+    if (isClosed) return { seen: { ...accepted, isClosed }, changes: ['It was closed.'] }
     const { seen } = this.tab(id)
     const changes = seen.dueMinor === accepted.dueMinor ? [] : [`${pounds(seen.dueMinor).text} is due now.`]
     return { seen, changes }

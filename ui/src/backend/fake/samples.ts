@@ -137,7 +137,8 @@ export function tab(guest: Guest): TabView {
           deadlineAction: 'release',
           underWay: null
         }
-      ]
+      ],
+      isClosed: false
     },
     note: null,
     email: null,
