@@ -47,18 +47,6 @@ async fn refunded_in_the_portal(till: &Till, hold: &Hold, minor: i64, key: &str)
     Ok(())
 }
 
-/// What a refund sheet sends, as the window does: with what it said comes off the bill.
-async fn refunding(till: &Till, hold: &Hold, bill: &str, charge_again: bool) -> Result<Act> {
-    let mut refund = typed([bill, "", ""], charge_again);
-    let preview = till.desk.preview_refund(hold.id, &refund).await?;
-    refund.expect_owed_minor = Some(preview.owed_minor);
-    Ok(Act {
-        refund: Some(refund),
-        reason: Some("Complaint".to_owned()),
-        ..till.desk.acting(hold.id).await?
-    })
-}
-
 async fn sweeps(till: &Till, count: usize) -> Result<()> {
     for _ in 0..count {
         till.wind("00:01:10").await?;
