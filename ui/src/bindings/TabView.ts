@@ -3,7 +3,7 @@ import type { Hold } from "./Hold";
 import type { Line } from "./Line";
 import type { Money } from "./Money";
 import type { Seen } from "./Seen";
-import type { Step } from "./Step";
+import type { HistoryEntry } from "./HistoryEntry";
 import type { TabKeys } from "./TabKeys";
 import type { TabRow } from "./TabRow";
 
@@ -46,7 +46,7 @@ keys: TabKeys,
 /**
  * Newest first.
  */
-history: Array<Step>, 
+history: Array<HistoryEntry>, 
 /**
  * Whether it may be put away, and why not.
  */

@@ -3,7 +3,7 @@
 
 use crate::account::{Account, due};
 use crate::capture::Taker;
-use crate::operations::open::Terms;
+use crate::operations::open::HoldRequest;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Operation, OperationId, OperationState, TabId};
@@ -75,7 +75,7 @@ impl Taker {
             self.executor.reopen_tab(tab.id).await?;
         }
         let settings = self.context.settings().await?;
-        let terms = Terms {
+        let terms = HoldRequest {
             asked,
             action: taken.expire_action.unwrap_or(settings.deadline_action),
             link_ends_at: self.executor.link_end(settings.link_ends).await?,
@@ -114,9 +114,9 @@ impl Taker {
 
 /// What is to be asked for after `take`, in minor units: what was agreed, without what of the bill isn't missing any
 /// more. The take may have been unclear for long, and the bill have changed or the guest been asked by hand.
-fn still_missing(take: &Operation, mut whole: Account, now: DateTime<Utc>) -> i64 {
+fn still_missing(take: &Operation, mut account: Account, now: DateTime<Utc>) -> i64 {
     // What this very take goes on to ask for doesn't count as asked for.
-    let all = whole.holds.iter_mut().flat_map(|(_, operations)| operations);
+    let all = account.holds.iter_mut().flat_map(|(_, operations)| operations);
     all.filter(|o| o.id == take.id).for_each(|o| o.then_ask = 0);
     let of = take.of.unwrap_or_default();
     let beyond_bill = of.service.saturating_add(of.tip);
@@ -124,7 +124,7 @@ fn still_missing(take: &Operation, mut whole: Account, now: DateTime<Utc>) -> i6
     if bill == 0 {
         return take.then_ask;
     }
-    match due::missing(&whole, now) {
+    match due::missing(&account, now) {
         Some(missing) => missing.minor.min(bill).saturating_add(beyond_bill),
         None => 0,
     }

@@ -80,8 +80,8 @@ impl Executor {
         id: HoldId,
         typed: &RefundTyped,
     ) -> Result<(i64, RefundOf), AppError> {
-        let (whole, place) = self.refunding(id).await?;
-        let about = about_new(&whole, place)?;
+        let (account, place) = self.refunding(id).await?;
+        let about = about_new(&account, place)?;
         let (parts, of) = about.checked(typed)?;
         Ok((parts.total(), of))
     }
@@ -98,8 +98,8 @@ impl Executor {
         let turn = self.turn(say.hold_id);
         let _turn = turn.lock().await;
         let _billing = self.billing().await;
-        let (whole, place) = self.refunding(say.hold_id).await?;
-        let about = about_said(&whole, place, say.refund)?;
+        let (account, place) = self.refunding(say.hold_id).await?;
+        let about = about_said(&account, place, say.refund)?;
         let (parts, of) = about.checked(&say.typed)?;
         let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
@@ -107,7 +107,7 @@ impl Executor {
             amount: parts.total(),
             of,
         };
-        let note = self.context.note(by.clone(), Some(whole.tab.id), event);
+        let note = self.context.note(by.clone(), Some(account.tab.id), event);
         let said = Said {
             amount: parts.total(),
             of,
@@ -119,7 +119,7 @@ impl Executor {
             .say_refund(say.hold_id, say.refund, said, note)
             .await?;
         self.context.changed();
-        Ok(whole.tab.id)
+        Ok(account.tab.id)
     }
 
     /// Compares what a refund does to the bill with what it would do now, and keeps the bill as it is until the refund
@@ -136,19 +136,19 @@ impl Executor {
             return Ok(None);
         };
         let billing = self.billing().await;
-        let whole = self.context.account(tab).await?;
+        let account = self.context.account(tab).await?;
         let bill = decision.amount.saturating_sub(of.service).saturating_sub(of.tip);
         let parts = Parts {
             bill,
             service: of.service,
             tip: of.tip,
         };
-        if paid(&whole).refund(parts, of.again > 0) != of {
+        if paid(&account).refund(parts, of.again > 0) != of {
             return Err(bill_changed());
         }
         // Put away while this was read.
         if of.again > 0 {
-            refuse_if_closed(&whole.tab)?;
+            refuse_if_closed(&account.tab)?;
         }
         Ok(Some(billing))
     }
@@ -156,9 +156,9 @@ impl Executor {
     /// The tab with the hold, and the hold's place among its holds.
     pub(crate) async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
         let tab = self.context.ledger.hold(id).await?.tab;
-        let whole = self.context.account(tab).await?;
-        let place = whole.holds.iter().position(|(hold, _)| hold.id == id);
-        Ok((whole, place.unwrap_or_default()))
+        let account = self.context.account(tab).await?;
+        let place = account.holds.iter().position(|(hold, _)| hold.id == id);
+        Ok((account, place.unwrap_or_default()))
     }
 }
 
@@ -167,30 +167,30 @@ fn bill_changed() -> AppError {
     AppError::new(ErrorCode::Changed, words)
 }
 
-fn at(whole: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
+fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
     let gone = || AppError::new(ErrorCode::NotFound, "It is not in the ledger.");
-    whole.holds.get(place).ok_or_else(gone)
+    account.holds.get(place).ok_or_else(gone)
 }
 
-pub(crate) fn about_new(whole: &Account, place: usize) -> Result<About<'_>, AppError> {
-    let (hold, operations) = at(whole, place)?;
+pub(crate) fn about_new(account: &Account, place: usize) -> Result<About<'_>, AppError> {
+    let (hold, operations) = at(account, place)?;
     Ok(About {
         hold,
-        paid: paid(whole),
+        paid: paid(account),
         most: refundable_parts(hold, operations),
         in_all: hold.captured().saturating_sub(hold.refunded()).max(0),
         is_exact: false,
-        settling: settling_for_refund(whole),
-        is_closed: whole.tab.closed_at.is_some(),
+        settling: settling_for_refund(account),
+        is_closed: account.tab.closed_at.is_some(),
     })
 }
 
 pub(crate) fn about_said(
-    whole: &Account,
+    account: &Account,
     place: usize,
     which: Option<OperationId>,
 ) -> Result<About<'_>, AppError> {
-    let (hold, operations) = at(whole, place)?;
+    let (hold, operations) = at(account, place)?;
     let all = refunds(hold, operations);
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;
     let left = all.iter().find(is_it).map_or(0, Refund::not_said);
@@ -202,12 +202,12 @@ pub(crate) fn about_said(
     }
     Ok(About {
         hold,
-        paid: paid(whole),
+        paid: paid(account),
         most: refundable_parts(hold, operations),
         in_all: left,
         is_exact: true,
-        settling: settling_for_refund(whole),
-        is_closed: whole.tab.closed_at.is_some(),
+        settling: settling_for_refund(account),
+        is_closed: account.tab.closed_at.is_some(),
     })
 }
 
