@@ -7,16 +7,16 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal};
 
 /// A hold of a tab, with its operations.
-pub(crate) fn side(whole: &Account, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
-    let found = whole.holds.iter().find(|(hold, _)| hold.id == id);
+pub(crate) fn side(account: &Account, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
+    let found = account.holds.iter().find(|(hold, _)| hold.id == id);
     found
         .map(|(hold, operations)| (hold, operations.as_slice()))
         .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That hold is not on this tab."))
 }
 
 /// The renewal under way that is about `hold`.
-pub(crate) fn open_renewal(whole: &Account, hold: HoldId) -> Option<&Renewal> {
-    whole.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
+pub(crate) fn open_renewal(account: &Account, hold: HoldId) -> Option<&Renewal> {
+    account.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
 }
 
 /// With the new hold in force, the old one's release is on its way, or done. Staff may have released it before:

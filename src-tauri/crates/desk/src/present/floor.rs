@@ -34,9 +34,9 @@ impl Desk {
             .await?
             .into_iter();
         let mut all: Vec<_> = accounts
-            .map(|whole| {
-                let row = row::row(&whole, frame);
-                (whole, row)
+            .map(|account| {
+                let row = row::row(&account, frame);
+                (account, row)
             })
             .collect();
         let urgency = |row: &TabRow| {
@@ -94,21 +94,21 @@ impl Desk {
     /// The ledger's.
     pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
         let frame = self.context.frame().await?;
-        let whole = self.context.account(id).await?;
-        let currency = whole.tab.currency;
+        let account = self.context.account(id).await?;
+        let currency = account.tab.currency;
         let money = |minor: i64| view::Money::from(Money::new(minor, currency));
-        let title = wording::title(&whole.tab, whole.holds.iter().map(|(hold, _)| hold));
+        let title = wording::title(&account.tab, account.holds.iter().map(|(hold, _)| hold));
         let about = wording::About {
             name: &title,
             currency,
         };
-        let mut history: Vec<view::Step> = self
+        let mut history: Vec<view::HistoryEntry> = self
             .context
             .ledger
             .journal(id)
             .await?
             .into_iter()
-            .map(|e| view::Step {
+            .map(|e| view::HistoryEntry {
                 at: e.at,
                 words: wording::history(&e.event, &e.personal, about),
                 amount: e.event.amount().map(money),
@@ -117,27 +117,27 @@ impl Desk {
             })
             .collect();
         history.reverse();
-        let holds: Vec<view::Hold> = whole
+        let holds: Vec<view::Hold> = account
             .holds
             .iter()
             .rev()
             .map(|hold| view::Hold {
                 contradicts: self.contradiction(hold.0.id, currency),
-                ..hold::hold(&whole, hold, frame, &self.codes)
+                ..hold::hold(&account, hold, frame, &self.codes)
             })
             .collect();
         Ok(TabView {
-            seen: crate::Seen::of(&whole, frame.now),
-            row: row::row(&whole, frame),
-            lines: lines::lines(&whole),
-            missing: crate::account::due::missing(&whole, frame.now).map(Into::into),
+            seen: crate::Seen::of(&account, frame.now),
+            row: row::row(&account, frame),
+            lines: lines::lines(&account),
+            missing: crate::account::due::missing(&account, frame.now).map(Into::into),
             keys: view::TabKeys::of(&holds),
             holds,
             history,
-            close_refused: crate::operations::bill::close_refused(&whole.holds, frame.earliest),
-            closed_at: whole.tab.closed_at,
-            note: whole.tab.note,
-            email: whole.tab.email,
+            close_refused: crate::operations::bill::close_refused(&account.holds, frame.earliest),
+            closed_at: account.tab.closed_at,
+            note: account.tab.note,
+            email: account.tab.email,
         })
     }
 

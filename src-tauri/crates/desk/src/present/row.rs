@@ -10,19 +10,19 @@ use crate::present::view::{self, Tone};
 use crate::wording;
 use holdfast_domain::{self as domain, CaptureMode, Hold, Kind, Operation, Tab, TabState};
 
-pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
-    let Account { tab, holds, .. } = whole;
+pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
+    let Account { tab, holds, .. } = account;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
     let sum = |of: fn(&Hold) -> i64| {
         holds
             .iter()
             .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
     };
-    let paid = crate::account::due::paid(whole);
+    let paid = crate::account::due::paid(account);
     let total = paid.bill();
     let held = sum(held);
-    let asked = asked(whole, frame);
-    let speaker = speaking(whole, frame);
+    let asked = asked(account, frame);
+    let speaker = speaking(account, frame);
     let state = speaker.map_or_else(
         || TabState::Empty,
         |(hold, operations)| state::state(hold, operations, frame.now),
@@ -60,7 +60,7 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
-        short: crate::account::due::missing(whole, frame.now)
+        short: crate::account::due::missing(account, frame.now)
             .filter(|_| held > 0)
             .map(Into::into),
         link_ends_at: speaker
@@ -110,8 +110,8 @@ pub(crate) fn gauge(total: i64, held: i64) -> view::Gauge {
 }
 
 /// Minor units that guests were asked for and have not paid.
-fn asked(whole: &Account, frame: Frame) -> i64 {
-    let holds = whole.holds.iter();
+fn asked(account: &Account, frame: Frame) -> i64 {
+    let holds = account.holds.iter();
     let waiting = holds.filter(|(hold, operations)| state::state(hold, operations, frame.now).is_waiting());
     waiting.fold(0_i64, |sum, (hold, _)| {
         sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))

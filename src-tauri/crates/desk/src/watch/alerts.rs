@@ -4,8 +4,8 @@
 use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, Step, TabId, WARN_AGAIN_AFTER,
-    Warned, changes,
+    Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, TabId, WARN_AGAIN_AFTER, Warned,
+    WarningStep, changes,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -98,7 +98,7 @@ impl Desk {
             let Some(finding) = change.finding(settings.safe_hours, reckoning.latest) else {
                 continue;
             };
-            if let Step::Raise(_) = change.step {
+            if let WarningStep::Raise(_) = change.step {
                 notes.push(
                     self.context
                         .note(Actor::Holdfast, finding.tab, finding.event.clone()),

@@ -39,7 +39,7 @@ pub struct Line {
 /// A step of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub struct Step {
+pub struct HistoryEntry {
     /// When.
     #[ts(type = "string")]
     pub at: DateTime<Utc>,
@@ -216,7 +216,7 @@ pub struct TabView {
     /// What a key acts on.
     pub keys: TabKeys,
     /// Newest first.
-    pub history: Vec<Step>,
+    pub history: Vec<HistoryEntry>,
     /// Whether it may be put away, and why not.
     pub close_refused: Option<String>,
     /// When it was put away.
