@@ -5,6 +5,7 @@ mod autostart;
 mod commands;
 mod downloads;
 mod environment;
+mod guest_window;
 mod key_store;
 mod leaving;
 mod notices;
@@ -16,6 +17,7 @@ mod tray_state;
 
 use anyhow::Context;
 use clap::Parser;
+use guest_window::ShownHold;
 use holdfast_desk::Mode;
 use holdfast_process::{CappedLog, Instance};
 use leaving::Leaving;
@@ -51,8 +53,13 @@ fn main() -> anyhow::Result<()> {
     tauri::Builder::default()
         .setup(move |app| Ok(set_up(app, arguments)?))
         .on_window_event(|window, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event {
-                leaving::close_requested(window.app_handle(), api);
+            let app = window.app_handle();
+            match event {
+                WindowEvent::CloseRequested { .. } if window.label() == guest_window::LABEL => {
+                    guest_window::closed(app);
+                }
+                WindowEvent::CloseRequested { api, .. } => leaving::close_requested(app, api),
+                _ => {}
             }
         })
         .invoke_handler(commands::handler())
@@ -80,6 +87,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let browser_data = root.join("window");
     let keys = Arc::new(key_store::SystemKeyStore);
     let first = arguments.training.then_some(Mode::Training);
+    app.manage(ShownHold::default());
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
     app.manage(TrayState::default());

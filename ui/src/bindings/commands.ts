@@ -15,6 +15,8 @@ import type { ExportKind } from "./ExportKind";
 import type { Floor } from "./Floor";
 import type { FloorOrder } from "./FloorOrder";
 import type { Found } from "./Found";
+import type { GuestPage } from "./GuestPage";
+import type { GuestWindow } from "./GuestWindow";
 import type { HistoryEntry } from "./HistoryEntry";
 import type { HoldId } from "./HoldId";
 import type { ImportedView } from "./ImportedView";
@@ -84,6 +86,12 @@ importOpen(): Promise<ImportedView>;
 trainingPay(intentId: string, card: string): Promise<null>;
 /** Winds training’s clock on. */
 trainingClock(advance: string): Promise<string>;
+/** What the guest of a hold sees. */
+guestPage(holdId: HoldId): Promise<GuestPage>;
+/** Opens a window of the guest’s own with this hold and nothing else, on a second screen where there is one. */
+openGuestWindow(holdId: HoldId): Promise<null>;
+/** What the guest’s window shows. The only command that window may call. */
+guestWindow(): Promise<GuestWindow | null>;
 /** What is open, with its sums and banners. */
 floor(): Promise<Floor>;
 /** One tab with all there is to it. */
@@ -220,6 +228,9 @@ saveSupport: (text) => call("save_support", { text }),
 importOpen: () => call("import_open", {  }),
 trainingPay: (intentId, card) => call("training_pay", { intentId, card }),
 trainingClock: (advance) => call("training_clock", { advance }),
+guestPage: (holdId) => call("guest_page", { holdId }),
+openGuestWindow: (holdId) => call("open_guest_window", { holdId }),
+guestWindow: () => call("guest_window", {  }),
 floor: () => call("floor", {  }),
 tab: (id) => call("tab", { id }),
 closed: (asked, after) => call("closed", { asked, after }),
