@@ -42,8 +42,10 @@ impl Window {
 
     /// The same of the window of this title, which the driver is turned to.
     pub(crate) async fn shot_of(&self, title: &str, name: &str) -> Result<()> {
-        self.shot_by(name, |display, path| crate::screen::picture_of(display, title, path))
-            .await
+        self.shot_by(name, |display, path| {
+            crate::screen::picture_of(display, title, path)
+        })
+        .await
     }
 
     async fn shot_by(&self, name: &str, take: impl Fn(&str, &Path) -> Result<()>) -> Result<()> {
