@@ -230,11 +230,13 @@ export const START: Start = {
 export const EMPTY_NIGHT: Night = {
   rows: [],
   day: 'Sun 11 Oct',
+  bills: [],
   taking: [],
   service: [],
   tips: [],
   back: [],
   dojoTakes: [],
+  serviceLabel: '12.5 %',
   sentence: '',
   button: 'Close the night',
   confirm: 'Close the night',
