@@ -1,4 +1,5 @@
-//! Declares every command of `src/commands/list.rs`, and allows these to the one window and nothing else.
+//! Declares every command of `src/commands/list.rs`, and allows these to the till's window and nothing else. The guest's
+//! window may ask for its own page, and that's all.
 
 use std::path::PathBuf;
 
@@ -15,12 +16,14 @@ macro_rules! names {
 
 const COMMANDS: &[&str] = each_command!(names);
 
-/// What the window may do besides calling commands.
-const PERMISSIONS: &[&str] = &[
-    "core:event:allow-listen",
-    "core:event:allow-unlisten",
-    "core:webview:allow-set-webview-zoom",
-];
+/// The command of the guest's window.
+const GUESTS: &str = "guest_window";
+
+/// What both windows may do besides calling commands.
+const HEARING: &[&str] = &["core:event:allow-listen", "core:event:allow-unlisten"];
+
+/// What the till's window may do besides.
+const ZOOMING: &str = "core:webview:allow-set-webview-zoom";
 
 fn main() {
     if let Err(error) = build() {
@@ -33,7 +36,11 @@ fn build() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed=src/commands/list.rs");
     let folder = PathBuf::from(std::env::var("OUT_DIR")?).join("capabilities");
     std::fs::create_dir_all(&folder)?;
-    std::fs::write(folder.join("window.json"), capability())?;
+    let tills = COMMANDS.iter().copied().filter(|name| *name != GUESTS);
+    let window = capability("window", "main", tills, &[HEARING, &[ZOOMING]].concat());
+    std::fs::write(folder.join("window.json"), window)?;
+    let guest = capability("guest", "guest", [GUESTS].into_iter(), HEARING);
+    std::fs::write(folder.join("guest.json"), guest)?;
     // Tauri keeps the pattern for as long as the program runs.
     let pattern: &'static str = format!("{}/*.json", folder.display()).leak();
 
@@ -45,19 +52,22 @@ fn build() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The window's capability, as Tauri reads it. Names of commands need no escaping.
-fn capability() -> String {
-    let allowed = COMMANDS
-        .iter()
-        .map(|name| format!("allow-{}", name.replace('_', "-")));
-    let permissions: Vec<String> = PERMISSIONS
+/// A window's capability, as Tauri reads it. Names of commands need no escaping.
+fn capability<'a>(
+    name: &str,
+    window: &str,
+    commands: impl Iterator<Item = &'a str>,
+    others: &[&str],
+) -> String {
+    let allowed = commands.map(|name| format!("allow-{}", name.replace('_', "-")));
+    let permissions: Vec<String> = others
         .iter()
         .map(|&permission| permission.to_owned())
         .chain(allowed)
         .map(|permission| format!("\"{permission}\""))
         .collect();
     format!(
-        r#"{{"identifier":"window","description":"What the one window may do.","windows":["main"],{}}}"#,
+        r#"{{"identifier":"{name}","description":"What this window may do.","windows":["{window}"],{}}}"#,
         format_args!(r#""permissions":[{}]"#, permissions.join(","))
     )
 }

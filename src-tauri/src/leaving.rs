@@ -1,5 +1,6 @@
 //! Closing the window, and quitting. As long as anything may end unwatched neither happens unsaid.
 
+use crate::guest_window;
 use crate::notices::SystemNotifier;
 use holdfast_desk::view::Standing;
 use holdfast_desk::{Notice, Notifier};
@@ -140,6 +141,7 @@ pub(crate) fn show(app: &AppHandle) {
 }
 
 fn hide(app: &AppHandle) {
+    guest_window::close(app);
     let window = app.get_webview_window("main");
     if let Some(Err(error)) = window.map(|window| window.hide()) {
         tracing::warn!(%error, "the window could not be hidden");

@@ -5,6 +5,7 @@ mod autostart;
 mod commands;
 mod downloads;
 mod environment;
+mod guest_window;
 mod key_store;
 mod leaving;
 mod notices;
@@ -16,6 +17,7 @@ mod tray_state;
 
 use anyhow::Context;
 use clap::Parser;
+use guest_window::ShownHold;
 use holdfast_desk::Mode;
 use holdfast_process::{CappedLog, Instance};
 use leaving::Leaving;
@@ -51,8 +53,13 @@ fn main() -> anyhow::Result<()> {
     tauri::Builder::default()
         .setup(move |app| Ok(set_up(app, arguments)?))
         .on_window_event(|window, event| {
-            if let WindowEvent::CloseRequested { api, .. } = event {
-                leaving::close_requested(window.app_handle(), api);
+            let app = window.app_handle();
+            match event {
+                WindowEvent::CloseRequested { .. } if window.label() == guest_window::LABEL => {
+                    guest_window::closed(app);
+                }
+                WindowEvent::CloseRequested { api, .. } => leaving::close_requested(app, api),
+                _ => {}
             }
         })
         .invoke_handler(commands::handler())
@@ -80,6 +87,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let browser_data = root.join("window");
     let keys = Arc::new(key_store::SystemKeyStore);
     let first = arguments.training.then_some(Mode::Training);
+    app.manage(ShownHold::default());
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
     app.manage(TrayState::default());
@@ -96,13 +104,31 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let handle = app.handle().clone();
     tauri::async_runtime::spawn(async move { drop(handle.state::<Till>().start().await) });
     let is_hidden = arguments.hidden && app.state::<Tray>().is_there();
-    WebviewWindowBuilder::from_config(app.handle(), config)?
+    let mut window = WebviewWindowBuilder::from_config(app.handle(), config)?
         .data_directory(browser_data)
-        .visible(!is_hidden)
-        .build()?;
+        .visible(!is_hidden);
+    if let Some((width, height)) = room(app)? {
+        window = window.inner_size(config.width.min(width.into()), config.height.min(height.into()));
+    }
+    window.build()?;
     let handle = app.handle().clone();
     instance.listen(move || leaving::show(&handle));
     Ok(())
+}
+
+/// The height of a window's title bar, in the screen's own units; more than any desktop's.
+const TITLE_BAR: u32 = 40;
+
+/// The room that a screen has for a window; none where the desktop doesn't say.
+fn room(app: &App) -> tauri::Result<Option<(u32, u32)>> {
+    let screen = match app.primary_monitor()? {
+        Some(screen) => Some(screen),
+        None => app.available_monitors()?.into_iter().next(),
+    };
+    Ok(screen.map(|screen| {
+        let size = screen.work_area().size.to_logical::<u32>(screen.scale_factor());
+        (size.width, size.height.saturating_sub(TITLE_BAR))
+    }))
 }
 
 /// From here on what goes wrong is written down under the data folder.

@@ -34,7 +34,7 @@ impl Screen {
     /// # Errors
     /// When Xvfb or the driver is not installed.
     pub(crate) fn start() -> Result<Self> {
-        let (server, display) = display::screen()?;
+        let (server, display) = display::screen(display::SCREEN)?;
         let folder = tempfile::tempdir()?;
         Ok(Self {
             display,

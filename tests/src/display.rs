@@ -32,13 +32,16 @@ pub fn that_says(command: &mut Command) -> Result<(Program, String)> {
     Ok((program, line))
 }
 
-/// An X server, and what its display is called.
+/// The screen of stories, in dots.
+pub const SCREEN: (u32, u32) = (1_920, 1_080);
+
+/// An X server with a screen of this size, and what its display is called.
 ///
 /// # Errors
 /// When Xvfb is not installed.
-pub fn screen() -> Result<(Program, String)> {
+pub fn screen((width, height): (u32, u32)) -> Result<(Program, String)> {
     let mut server = Command::new("Xvfb");
-    server.args(["-displayfd", "1", "-screen", "0", "1920x1080x24"]);
+    server.args(["-displayfd", "1", "-screen", "0", &format!("{width}x{height}x24")]);
     let (server, number) = that_says(server.args(["-nolisten", "tcp"]))?;
     Ok((server, format!(":{number}")))
 }

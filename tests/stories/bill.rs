@@ -1,11 +1,13 @@
 //! The bill, and what is taken towards it: shares of it, lines taken off, more due than is held.
 
+use crate::refunds::{due, refunding, sweeps, table, take};
 use anyhow::{Context, Result};
 use holdfast_desk::{Details, ErrorCode, Take, TakeTyped};
-use holdfast_domain::{Kind, TabId};
+use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
+use std::time::Duration;
 
 async fn held(till: &Till, amount: &str) -> Result<TabId> {
     let tab = till.opened(Kind::Tab, "Table 12", amount).await?;
@@ -221,5 +223,50 @@ async fn a_guest_is_named_later_and_the_history_says_who_did() -> Result<()> {
         "Mended: name Table 12 → Lena Marsh; room or table none → Bar"
     );
     till.ledger.verify_journal().await?;
+    Ok(())
+}
+
+/// The refund is accepted and not shown yet: the bill stands as before, so somebody takes the line off by hand.
+#[tokio::test]
+async fn a_line_taken_off_while_its_refund_is_pending_does_not_swallow_the_next_drink() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    till.fault_after("refunds", "refund-later", 100).await?;
+    till.desk
+        .act(OperationKind::Refund, refunding(&till, &hold, "40", false).await?)
+        .await?;
+    let line = till.ledger.lines(tab).await?[0].id;
+    let _may_be_refused = till.desk.take_off(tab, line).await;
+    sweeps(&till, 3).await?;
+    assert_eq!(till.hold(tab).await?.refunded(), 4_000);
+    till.desk.add_line(tab, Some("Gin".to_owned()), 1, "9.50").await?;
+    assert_eq!(
+        due(&till, tab).await?,
+        950,
+        "{:?}",
+        till.desk.tab(tab).await?.lines
+    );
+    Ok(())
+}
+
+/// The same while the refund still reads: what it takes off the bill was worked out before that.
+#[tokio::test]
+async fn a_line_taken_off_while_a_refund_reads_is_not_taken_off_twice() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    till.desk.add_line(tab, Some("Wrong".to_owned()), 1, "10").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    let act = refunding(&till, &hold, "10", false).await?;
+    let wrong = till.ledger.lines(tab).await?[1].id;
+    till.wire.dawdle(1);
+    let desk = till.desk.clone();
+    let pressed = tokio::spawn(async move { desk.act(OperationKind::Refund, act).await.map(drop) });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    till.desk.take_off(tab, wrong).await?;
+    let answer = pressed.await?;
+    let shown = till.desk.tab(tab).await?;
+    // The guest had £40 and, if it was sent, has paid £40.
+    assert_eq!(shown.row.bill.minor, 4_000, "{answer:?} {:?}", shown.lines);
     Ok(())
 }

@@ -1,6 +1,8 @@
 //! A decision stands on what the person saw. A sheet that was opened before somebody else acted sends nothing, says
 //! what changed, when and by whom, and takes the new figures only when they're accepted.
 
+use crate::portal::take_in_portal;
+use crate::refunds::{one_more, table};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, OperationState, TabId};
@@ -85,7 +87,7 @@ async fn a_sheet_that_was_open_while_the_night_took_the_bill_takes_nothing() -> 
 
     let error = refused(till.desk.take(&sheet).await)?;
     assert_eq!(error.code, ErrorCode::Changed);
-    let [taken, due] = error.changes.as_slice() else {
+    let [taken, due, closed] = error.changes.as_slice() else {
         anyhow::bail!("{error:?}");
     };
     assert!(
@@ -93,6 +95,7 @@ async fn a_sheet_that_was_open_while_the_night_took_the_bill_takes_nothing() -> 
         "{taken}"
     );
     assert_eq!(due, "Still to take: £0.00.");
+    assert!(closed.starts_with("This tab was closed at "), "{closed}");
     assert_eq!(captured(&till).await?, 4_000, "nothing more is taken");
     assert_eq!(till.requests("POST", "/captures").await?, 1);
     Ok(())
@@ -533,5 +536,72 @@ async fn a_cable_that_comes_out_between_two_parts_does_not_hide_the_first() -> R
     let sent: i64 = done.operations.iter().map(|o| o.amount).sum();
     let missing = done.unsent.as_ref().map_or(0, |unsent| unsent.money.minor);
     assert_eq!(sent + missing, 4_000, "{done:?}");
+    Ok(())
+}
+
+/// A cancel that lost its race, and a take of that hold in the portal: the bill isn't taken from the other card too.
+#[tokio::test]
+async fn a_cancelled_hold_that_was_paid_and_taken_after_all_is_read_before_the_next_take() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "40").await?;
+    till.desk.press_more(tab, "60").await?;
+    let second = till.hold(tab).await?;
+    till.fault_after("cancel", "cancel-loses-race", 5).await?;
+    till.desk.press(decide(&second, OperationKind::Cancel, 0)).await?;
+    till.wind("00:00:30").await?;
+    take_in_portal(&till, &second, 4_000).await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let answer = till.desk.take(&sheet).await;
+    assert!(answer.is_err(), "£80 is taken for £40: {answer:?}");
+    Ok(())
+}
+
+/// A take in the portal while the till reads the tab's other card: the card that is taken from is read last.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_card_that_is_taken_from_is_read_last() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "40").await?;
+    one_more(&till, tab, "50").await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let before = till.wire.exchanges().len();
+    till.desk.take(&sheet).await?;
+    let since = till.wire.exchanges().split_off(before);
+    let paths: Vec<String> = since
+        .iter()
+        .map(|one| format!("{:?} {}", one.request.method, one.request.path_and_query))
+        .collect();
+    let send = paths
+        .iter()
+        .position(|path| path.ends_with("/captures"))
+        .context("no take")?;
+    let intent = first.intent_id.as_deref().context("no intent")?;
+    let last = paths.get(send.saturating_sub(1)).context("no reading")?;
+    assert!(
+        last.contains(intent),
+        "what is taken in the portal meanwhile is taken twice: {paths:?}"
+    );
+    Ok(())
+}
+
+/// Each reading costs a moment at the till: what was released can't have moved.
+#[tokio::test]
+async fn a_hold_that_was_released_is_not_read_before_another_one_is_taken() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "40").await?;
+    one_more(&till, tab, "50").await?;
+    till.desk
+        .press(decide(&first, OperationKind::Reversal, 0))
+        .await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let before = till.wire.exchanges().len();
+    till.desk.take(&sheet).await?;
+    let intent = first.intent_id.as_deref().context("no intent")?;
+    let since = till.wire.exchanges().split_off(before);
+    ensure!(
+        !since
+            .iter()
+            .any(|one| one.request.path_and_query.contains(intent)),
+        "it is read"
+    );
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! Every day: a tab, a deposit, a payment, and what becomes of each.
 
 use crate::decide;
-use anyhow::Result;
-use holdfast_desk::{Decision, ErrorCode, TakeTyped};
+use anyhow::{Result, ensure};
+use holdfast_desk::{Decision, ErrorCode, GuestStage, Mode, TakeTyped};
 use holdfast_domain::{HoldState, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -259,5 +259,23 @@ async fn a_hundred_clicks_are_one_capture() -> Result<()> {
     }
     assert_eq!(till.requests("POST", "/captures").await?, 1);
     assert_eq!(till.hold(tab).await?.captured(), 5_000);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_guest_sees_their_own_hold_and_neither_name_nor_bill() -> Result<()> {
+    let till = Till::open().await?;
+    let id = till.opened(Kind::Tab, "Amira", "50").await?;
+    let hold = till.hold(id).await?;
+    let page = till.desk.guest_page(hold.id).await?;
+    assert_eq!((page.stage, page.amount.minor), (GuestStage::Waiting, 5_000));
+    ensure!(page.qr.is_some() && !page.is_payment);
+    till.pay(&hold, GOOD).await?;
+    till.hold(id).await?;
+    let page = till.desk.guest_page(hold.id).await?;
+    assert_eq!((page.stage, page.qr.as_ref()), (GuestStage::Done, None));
+    ensure!(page.card.is_some() && page.deadline_at.is_some());
+    let shown = serde_json::to_string(&till.desk.guest_window(hold.id, Mode::Training).await?)?;
+    ensure!(!shown.contains("Amira"), "{shown}");
     Ok(())
 }

@@ -1,10 +1,12 @@
 //! Requests that were lost and come after all, and readings that are older than what is known: nothing is
 //! hidden, nothing is taken back, and nobody is hurried.
 
+use crate::refunds::{sweeps, table};
 use crate::{decide, held};
 use anyhow::{Context, Result};
 use holdfast_desk::ErrorCode;
-use holdfast_domain::{Action, Hold, Operation, OperationKind, OperationState, TabId};
+use holdfast_dojo::Method;
+use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::Till;
 use holdfast_tests::press::Press;
@@ -193,5 +195,101 @@ async fn a_reading_from_before_a_take_does_not_take_it_back() -> Result<()> {
     assert_eq!(told.code, ErrorCode::Unclear);
     assert_eq!(till.desk.tab(tab).await?.row.captured.minor, 1_700);
     assert_eq!(till.hold(tab).await?.captured(), 1_700);
+    Ok(())
+}
+
+/// A release that Dojo accepted and shows after some minutes was ours.
+#[tokio::test]
+async fn a_release_that_shows_late_was_not_made_elsewhere() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "20").await?;
+    till.wire.rewrite(|request, body| {
+        if request.method == Method::Get && body.get("status").is_some() {
+            body["status"] = "Authorized".into();
+        }
+    });
+    let release = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
+    sweeps(&till, 4).await?;
+    till.wire.leave();
+    sweeps(&till, 2).await?;
+    let state = till.ledger.operation(release.id).await?.context("gone")?.state;
+    let said: Vec<String> = till
+        .desk
+        .tab(tab)
+        .await?
+        .history
+        .iter()
+        .map(|step| step.words.clone())
+        .collect();
+    assert!(
+        !said.iter().any(|words| words.contains("elsewhere")),
+        "{state:?} {said:?}"
+    );
+    Ok(())
+}
+
+/// A cancel that shows late was ours.
+#[tokio::test]
+async fn a_cancel_that_shows_late_was_not_made_elsewhere() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    let hold = till.hold(tab).await?;
+    till.wire.rewrite(|request, body| {
+        if request.method == Method::Get && body.get("status").is_some() {
+            body["status"] = "Created".into();
+        }
+    });
+    let cancel = till.desk.press(decide(&hold, OperationKind::Cancel, 0)).await?;
+    sweeps(&till, 4).await?;
+    till.wire.leave();
+    sweeps(&till, 2).await?;
+    let state = till.ledger.operation(cancel.id).await?.context("gone")?.state;
+    let said: Vec<String> = till
+        .desk
+        .tab(tab)
+        .await?
+        .history
+        .iter()
+        .map(|step| step.words.clone())
+        .collect();
+    assert!(
+        !said.iter().any(|words| words.contains("elsewhere")),
+        "{state:?} {said:?}"
+    );
+    Ok(())
+}
+
+/// Dojo is slow to change an amount: what it shows in the end was asked for here.
+#[tokio::test]
+async fn an_amount_that_shows_late_was_not_changed_elsewhere() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    let hold = till.hold(tab).await?;
+    till.wire.rewrite(|request, body| {
+        if request.method == Method::Get && body.get("status").is_some() {
+            body["amount"]["value"] = 5_000.into();
+            body["totalAmount"]["value"] = 5_000.into();
+        }
+    });
+    let change = till
+        .desk
+        .press(decide(&hold, OperationKind::SetAmount, 7_000))
+        .await?;
+    sweeps(&till, 4).await?;
+    till.wire.leave();
+    sweeps(&till, 2).await?;
+    let state = till.ledger.operation(change.id).await?.context("gone")?.state;
+    let said: Vec<String> = till
+        .desk
+        .tab(tab)
+        .await?
+        .history
+        .iter()
+        .map(|step| step.words.clone())
+        .collect();
+    assert!(
+        !said.iter().any(|words| words.contains("elsewhere")),
+        "{state:?} {said:?}"
+    );
     Ok(())
 }

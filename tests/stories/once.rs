@@ -1,5 +1,6 @@
 //! Whatever a person presses carries an id: ten presses are one hold, also when the program ends in the middle.
 
+use crate::refunds::{due, one_more, sweeps, table};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{AskForMore, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, TabId};
@@ -228,5 +229,64 @@ async fn when_the_take_fails_nobody_is_asked_for_the_rest() -> Result<()> {
             1
         );
     }
+    Ok(())
+}
+
+/// Take and ask, and the take is unclear. Meanwhile what was over comes off the bill: nobody asks for it then.
+#[tokio::test]
+async fn the_rest_is_not_asked_for_when_it_is_not_due_any_more() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "70").await?;
+    let sheet = what_is_held(&till, tab, TakeTyped::default()).await?;
+    till.fault_after("captures", "late", 20).await?;
+    till.desk.take(&sheet).await?;
+    till.desk
+        .add_line(tab, Some("Wrong table".to_owned()), 1, "-20")
+        .await?;
+    sweeps(&till, 3).await?;
+    let asked: Vec<i64> = till.ledger.holds(tab).await?.iter().map(|h| h.asked).collect();
+    assert_eq!(
+        (due(&till, tab).await?, asked),
+        (0, vec![5_000]),
+        "the guest is asked for what nobody owes"
+    );
+    Ok(())
+}
+
+/// Of a take over two cards that stops after the first, the request for the rest is not forgotten without a word.
+#[tokio::test]
+async fn a_take_that_stops_says_that_the_rest_was_not_asked_for_either() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "20", "80").await?;
+    one_more(&till, tab, "30").await?;
+    let sheet = what_is_held(&till, tab, TakeTyped::default()).await?;
+    till.switch(|s| s.capture_settles_after = 90)?;
+    let taken = till.desk.take(&sheet).await?;
+    let words = till
+        .desk
+        .outcome_of_take(tab, &taken)
+        .await?
+        .unsent
+        .unwrap_or_default();
+    assert!(words.contains("£30.00") && words.contains("asked"), "{words}");
+    Ok(())
+}
+
+/// The take was found, and the tab put away before the rest was asked for: what is held for it has to be seen.
+#[tokio::test]
+async fn a_tab_that_was_put_away_is_reopened_when_its_rest_is_asked_for() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "70").await?;
+    let take = what_is_held(&till, tab, TakeTyped::default()).await?;
+    till.fault_after("captures", "late", 20).await?;
+    till.desk.take(&take).await?;
+    till.wind("00:01:00").await?;
+    till.desk.read(hold.id).await?;
+    till.desk.close_tab(tab).await?;
+    till.desk.go_on_with_asks().await?;
+    let asked: Vec<i64> = till.ledger.holds(tab).await?.iter().map(|h| h.asked).collect();
+    assert_eq!(asked, [5_000, 2_000]);
+    let floor = till.desk.floor().await?;
+    ensure!(floor.rows.iter().any(|row| row.id == tab), "nobody sees it");
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Money that is given back: what it was of, what the guest owes afterwards, and what staff are paid of it.
 
 use crate::decide;
-use crate::portal::{refund_in_portal, take_in_portal};
+use crate::portal::{refund_in_portal, refund_unread_in_portal, take_in_portal};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
     Act, DayRow, ErrorCode, ExportKind, NightAction, PaperKind, RefundTyped, ReportLine, ReportView,
@@ -519,5 +519,225 @@ async fn what_is_being_released_and_is_not_yet_is_not_called_nothing() -> Result
         "{left} is on hold, and its release is unclear: {}",
         preview.sentence
     );
+    Ok(())
+}
+
+/// What a refund sheet sends, as the window does: with what it said comes off the bill.
+pub(crate) async fn refunding(till: &Till, hold: &Hold, bill: &str, charge_again: bool) -> Result<Act> {
+    let mut refund = typed([bill, "", ""], charge_again);
+    let preview = till.desk.preview_refund(hold.id, &refund).await?;
+    refund.expect_owed_minor = Some(preview.owed_minor);
+    act(till, hold, refund).await
+}
+
+/// The tab's newest hold, as it is known.
+pub(crate) async fn newest(till: &Till, tab: TabId) -> Result<Hold> {
+    till.ledger.holds(tab).await?.pop().context("no hold")
+}
+
+/// So many looks of the watch, each more than a minute after the one before.
+pub(crate) async fn sweeps(till: &Till, count: usize) -> Result<()> {
+    for _ in 0..count {
+        till.wind("00:01:10").await?;
+        till.desk.sweep().await?;
+    }
+    Ok(())
+}
+
+/// Both cards are taken to the last penny, and the portal has refunded one of them: the till, which reads no hold that
+/// is over, must not refund the other as what was paid twice.
+#[tokio::test]
+async fn what_was_paid_twice_is_refunded_once_though_both_holds_are_over() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "40", "40").await?;
+    one_more(&till, tab, "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let second = newest(&till, tab).await?;
+    take_in_portal(&till, &second, 4_000).await?;
+    till.desk.read(second.id).await?;
+    refund_unread_in_portal(&till, &second, 4_000, "the portal's").await?;
+    // Hours and sweeps later the till knows nothing of it.
+    sweeps(&till, 3).await?;
+    let act = refunding(&till, &first, "40", false).await?;
+    let answer = till.desk.act(OperationKind::Refund, act).await;
+    assert!(
+        answer.is_err(),
+        "£80 is refunded of a bill of £40 that was paid twice"
+    );
+    Ok(())
+}
+
+/// What was to be charged again came back from the bank, and the hold is over: the guest is not charged again.
+#[tokio::test]
+async fn what_the_bank_sent_back_is_not_charged_again_though_its_hold_is_over() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "40", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    one_more(&till, tab, "50").await?;
+    till.fault_after("refunds", "refund-fails-later", 30).await?;
+    refund(&till, &first, ["20", "", ""], true).await?;
+    sweeps(&till, 3).await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let answer = till.desk.take(&sheet).await;
+    assert!(answer.is_err(), "£60 is taken for £40, and nothing was refunded");
+    Ok(())
+}
+
+/// A bill that two cards have paid. The first refund is on its way: the second sheet must not call the other payment
+/// one beyond the bill as well.
+#[tokio::test]
+async fn while_one_of_two_payments_is_being_refunded_the_other_is_not_beyond_the_bill() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "40").await?;
+    one_more(&till, tab, "60").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let second = newest(&till, tab).await?;
+    take_in_portal(&till, &second, 4_000).await?;
+    till.desk.read(second.id).await?;
+    till.fault_after("refunds", "refund-later", 100).await?;
+    till.desk
+        .act(
+            OperationKind::Refund,
+            refunding(&till, &first, "40", false).await?,
+        )
+        .await?;
+    let act = refunding(&till, &second, "40", false).await?;
+    let said = act.refund.as_ref().and_then(|refund| refund.expect_owed_minor);
+    let answer = till.desk.act(OperationKind::Refund, act).await;
+    sweeps(&till, 3).await?;
+    let shown = till.desk.tab(tab).await?;
+    assert!(
+        answer.is_err() || said == Some(4_000),
+        "the sheet said that it was paid beyond the bill; now {} is due and {} is refunded",
+        due(&till, tab).await?,
+        shown.row.bill.text,
+    );
+    Ok(())
+}
+
+/// A duplicate in the portal is refunded while the till's own take settles: the sheet must not take it off the bill.
+#[tokio::test]
+async fn a_refund_while_a_take_settles_leaves_the_bill_whole() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "30").await?;
+    one_more(&till, tab, "60").await?;
+    let second = newest(&till, tab).await?;
+    till.switch(|s| s.capture_settles_after = 90)?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    till.switch(|s| s.capture_settles_after = 0)?;
+    take_in_portal(&till, &second, 3_000).await?;
+    till.desk.read(second.id).await?;
+    let answer = till
+        .desk
+        .act(
+            OperationKind::Refund,
+            refunding(&till, &second, "30", false).await?,
+        )
+        .await;
+    sweeps(&till, 3).await?;
+    let shown = till.desk.tab(tab).await?;
+    // Had £30, paid £60, got £30 back, if it was sent.
+    assert_eq!(
+        (shown.row.bill.minor, shown.row.captured.minor),
+        (3_000, 6_000),
+        "{} {:?}",
+        answer.is_ok(),
+        shown.lines
+    );
+    Ok(())
+}
+
+/// A refund that Dojo accepted, and a smaller one in the portal that shows first: neither is put at odds by the other.
+#[tokio::test]
+async fn a_refund_in_the_portal_puts_an_accepted_one_of_ours_not_at_odds_for_good() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "20").await?;
+    till.fault_after("refunds", "refund-later", 100).await?;
+    let tip = Act {
+        refund: Some(typed(["", "", "20"], false)),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    };
+    till.desk.act(OperationKind::Refund, tip).await?;
+    refund_unread_in_portal(&till, &hold, 500, "one").await?;
+    till.desk.read(hold.id).await?;
+    sweeps(&till, 4).await?;
+    let refunds = till.ledger.operations(hold.id).await?;
+    let state = refunds.last().context("no refund")?.state;
+    let (tips, _, not_said) = paid_out(&till).await?;
+    assert_eq!(
+        (till.hold(tab).await?.refunded(), state),
+        (2_500, OperationState::Succeeded)
+    );
+    assert_eq!(
+        (tips, not_said),
+        ([2_000, 2_000, 0], 500),
+        "the tip that went back is paid out to staff"
+    );
+    Ok(())
+}
+
+/// A lost refund that comes after somebody refunded a little in the portal keeps what it was of.
+#[tokio::test]
+async fn a_lost_refund_that_comes_after_one_in_the_portal_keeps_what_it_was_of() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "20").await?;
+    till.fault_after("refunds", "late", 600).await?;
+    let tip = Act {
+        refund: Some(typed(["", "", "20"], false)),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    };
+    till.desk.act(OperationKind::Refund, tip).await?;
+    sweeps(&till, 4).await?;
+    refund_unread_in_portal(&till, &hold, 500, "one").await?;
+    till.desk.read(hold.id).await?;
+    till.wind("00:10:00").await?;
+    sweeps(&till, 2).await?;
+    let refunds = till.ledger.operations(hold.id).await?;
+    let state = refunds.last().context("no refund")?.state;
+    assert_eq!(
+        (till.hold(tab).await?.refunded(), state),
+        (2_500, OperationState::Succeeded)
+    );
+    Ok(())
+}
+
+/// A refund sheet that was opened while a refund of the other card was under way, and accepted: the night of it all.
+#[tokio::test]
+async fn what_staff_are_paid_of_tips_is_right_when_the_portal_gave_a_tip_back_and_then_we_do() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "10").await?;
+    refund_in_portal(&till, &hold, 1_000, "tip").await?;
+    // Nobody has said what that was for. The till's own refund of the tip: at most £10 of tip was ever taken.
+    let tip = typed(["", "", "10"], false);
+    let preview = till.desk.preview_refund(hold.id, &tip).await?;
+    let act = Act {
+        refund: Some(tip),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    };
+    ensure!(
+        till.desk.act(OperationKind::Refund, act).await.is_ok() == preview.allowed,
+        "{preview:?}"
+    );
+    let say = SayRefund {
+        hold_id: hold.id,
+        refund: None,
+        typed: typed(["10", "", ""], false),
+    };
+    till.desk.say_refund(&say).await?;
+    let shown = till.desk.tab(tab).await?;
+    assert_eq!(
+        (shown.row.bill.minor, due(&till, tab).await?),
+        (3_000, 0),
+        "{:?}",
+        shown.lines
+    );
+    let (tips, _, not_said) = paid_out(&till).await?;
+    assert_eq!((tips, not_said), ([1_000, 1_000, 0], 0));
     Ok(())
 }

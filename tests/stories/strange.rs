@@ -1,6 +1,7 @@
 //! Dojo does something else than it was asked, shows something that can't be, or shows it late: it is said, what
 //! Dojo holds and took is counted as it is, and nobody is locked out for good.
 
+use crate::refunds::{newest, table};
 use crate::{decide, held};
 use anyhow::{Context, Result};
 use holdfast_desk::{Clock, ErrorCode, OpenTab, SystemClock};
@@ -670,5 +671,38 @@ async fn a_cancel_that_lost_its_race_is_told() -> Result<()> {
     assert_eq!((row.state.code, row.left.minor), ("held", 5_000));
     assert_eq!(open_findings(&till, FindingKind::Contradicts).await?, 1);
     assert!(may(&till, tab, Action::Release).await?);
+    Ok(())
+}
+
+/// A further hold that Dojo made in another currency can never be read. The first one, good as ever, can be taken.
+#[tokio::test]
+async fn a_second_hold_that_makes_no_sense_does_not_lock_the_first_for_good() -> Result<()> {
+    for kind in [OperationKind::Capture, OperationKind::Reversal] {
+        let till = Till::open().await?;
+        let (tab, first) = table(&till, "100", "40").await?;
+        till.fault("create", "echo-currency").await?;
+        till.desk.press_more(tab, "30").await?;
+        let second = newest(&till, tab).await?;
+        let intent = second.intent_id.clone().context("no intent")?;
+        // Staff do all that can be done: cancel it in the portal, and put aside what is told of it.
+        till.client(KEY)?
+            .cancel(&intent)
+            .await
+            .map_err(|f| anyhow::anyhow!("{f:?}"))?;
+        sweeps(&till, 4).await?;
+        let told = till.ledger.operations(second.id).await?.remove(0);
+        till.desk.put_aside(told.id).await?;
+        let decision = decide(
+            &first,
+            kind,
+            if kind == OperationKind::Capture { 4_000 } else { 0 },
+        );
+        let answer = till.desk.press(decision).await;
+        assert!(
+            answer.is_ok(),
+            "{kind:?}: {:?}",
+            answer.err().map(|error| error.message)
+        );
+    }
     Ok(())
 }

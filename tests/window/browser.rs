@@ -28,15 +28,28 @@ impl Window {
         Self::open_prepared(&[], async |_| Ok(())).await
     }
 
+    /// Opens the app on a screen of this size.
+    pub(crate) async fn open_on(screen: (u32, u32)) -> Result<Self> {
+        Self::opened(screen, &[], async |_| Ok(())).await
+    }
+
     /// Opens the app on a data folder that `prepare` has filled.
     pub(crate) async fn open_prepared(
+        environment: &[(&str, &str)],
+        prepare: impl AsyncFnOnce(&Path) -> Result<()>,
+    ) -> Result<Self> {
+        Self::opened(display::SCREEN, environment, prepare).await
+    }
+
+    async fn opened(
+        screen: (u32, u32),
         environment: &[(&str, &str)],
         prepare: impl AsyncFnOnce(&Path) -> Result<()>,
     ) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let data = folder.path().join("data");
         prepare(&data).await?;
-        let (server, display) = display::screen()?;
+        let (server, display) = display::screen(screen)?;
         let (driver, address) = display::driver(&display, environment)?;
         let mut window = Self {
             http: reqwest::Client::new(),

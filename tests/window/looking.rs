@@ -37,12 +37,24 @@ impl Window {
 
     /// Has axe look at a screen, and writes a picture of it into the folder that HOLDFAST_SHOTS names, if it names one.
     pub(crate) async fn shot(&self, name: &str) -> Result<()> {
+        self.shot_by(name, crate::screen::picture).await
+    }
+
+    /// The same of the window of this title, which the driver is turned to.
+    pub(crate) async fn shot_of(&self, title: &str, name: &str) -> Result<()> {
+        self.shot_by(name, |display, path| {
+            crate::screen::picture_of(display, title, path)
+        })
+        .await
+    }
+
+    async fn shot_by(&self, name: &str, take: impl Fn(&str, &Path) -> Result<()>) -> Result<()> {
         self.is_accessible().await.with_context(|| name.to_owned())?;
         match std::env::var_os("HOLDFAST_SHOTS") {
             Some(folder) => {
                 // What was changed a moment ago is painted a moment later.
                 tokio::time::sleep(Duration::from_millis(250)).await;
-                self.picture(&Path::new(&folder).join(format!("{name}.png")))
+                take(self.display(), &Path::new(&folder).join(format!("{name}.png")))
             }
             None => Ok(()),
         }

@@ -17,6 +17,7 @@ mod deposits;
 mod desktop;
 mod floor;
 mod going_live;
+mod guest;
 mod hands;
 mod history;
 mod killed;

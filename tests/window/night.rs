@@ -75,3 +75,37 @@ async fn stopped_in_the_middle_it_goes_on_after_a_restart() -> Result<()> {
     window.press(&id("night-go-on")).await?;
     window.reads("main", "Nothing is open.").await
 }
+
+#[tokio::test]
+async fn service_for_all_is_one_press_and_the_columns_add_up_to_the_foot() -> Result<()> {
+    let window = training().await?;
+    window.press(&id("screen-night")).await?;
+    window.see(&id("service-all")).await?;
+    window.press(&id("service-all")).await?;
+    // 12.5 % of £31.20 and of £118.50 in training's own bills; of £92.40 the hold has room for £7.60 of it.
+    window
+        .reads("[data-testid='night-row'][data-name='Table 5, Sample']", "£35.10")
+        .await?;
+    window
+        .reads(
+            "[data-testid='night-row'][data-name='Table 9, Pretend']",
+            "£100.00",
+        )
+        .await?;
+    window
+        .reads(
+            "[data-testid='night-row'][data-name='Booth 2, Example party']",
+            "£133.31",
+        )
+        .await?;
+    window.reads(&id("night-foot"), "£242.10").await?;
+    window.reads(&id("night-foot"), "£268.41").await?;
+    window.reads(&id("night-sum-taking"), "£268.41").await?;
+    window.shot("night-service").await?;
+    window.press(&id("night-close")).await?;
+    window.reads("dialog", "£268.41").await?;
+    window.press(&id("night-confirm")).await?;
+    window
+        .gone("[data-testid='night-row'][data-name='Booth 2, Example party']")
+        .await
+}

@@ -3,6 +3,7 @@
 use crate::browser::Window;
 use crate::{id, training};
 use anyhow::{Context, Result, ensure};
+use serde_json::json;
 
 const F2: &str = "\u{e032}";
 const F3: &str = "\u{e033}";
@@ -52,6 +53,19 @@ async fn from_a_cold_start_to_the_first_tab_a_name_an_amount_and_go() -> Result<
     window.gone("dialog").await?;
     window.press(&id("pay-good")).await?;
     window.reads("[data-name='Amira']", "Held").await
+}
+
+#[tokio::test]
+async fn the_first_window_fits_a_small_screen() -> Result<()> {
+    let window = Window::open_on((1_024, 768)).await?;
+    window.see(&id("choose-training")).await?;
+    let size = window
+        .script("return [innerWidth, innerHeight]", json!([]))
+        .await?;
+    let [width, height] = [0, 1].map(|at| size[at].as_u64().unwrap_or(u64::MAX));
+    ensure!(width <= 1_024 && height <= 768, "{width} × {height}");
+    window.press(&id("choose-training")).await?;
+    window.reads(".figures", "£650.00").await
 }
 
 #[tokio::test]

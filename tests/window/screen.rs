@@ -9,37 +9,40 @@ use x11rb::protocol::xproto::{
 };
 use x11rb::rust_connection::RustConnection;
 
-fn shown(x: &RustConnection, below: Window) -> Result<Option<Window>> {
+/// The title of the till's window.
+const TILLS: &str = "Holdfast";
+
+fn shown(x: &RustConnection, below: Window, title: &str) -> Result<Option<Window>> {
     for child in x.query_tree(below)?.reply()?.children {
         let name = x
             .get_property(false, child, AtomEnum::WM_NAME, AtomEnum::ANY, 0, 64)?
             .reply()?;
         let is_shown = x.get_window_attributes(child)?.reply()?.map_state == MapState::VIEWABLE;
-        if is_shown && name.value == b"Holdfast" {
+        if is_shown && name.value == title.as_bytes() {
             return Ok(Some(child));
         }
-        if let Some(found) = shown(x, child)? {
+        if let Some(found) = shown(x, child, title)? {
             return Ok(Some(found));
         }
     }
     Ok(None)
 }
 
-fn find(display: &str) -> Result<(RustConnection, Option<Window>)> {
+fn find(display: &str, title: &str) -> Result<(RustConnection, Option<Window>)> {
     let (x, screen) = RustConnection::connect(Some(display))?;
     let root = x.setup().roots.get(screen).context("no screen")?.root;
-    let window = shown(&x, root)?;
+    let window = shown(&x, root, title)?;
     Ok((x, window))
 }
 
 /// Whether the app's window is on the screen.
 pub(crate) fn is_shown(display: &str) -> Result<bool> {
-    Ok(find(display)?.1.is_some())
+    Ok(find(display, TILLS)?.1.is_some())
 }
 
 /// Presses the window's cross, as a window manager does it.
 pub(crate) fn cross(display: &str) -> Result<()> {
-    let (x, window) = find(display)?;
+    let (x, window) = find(display, TILLS)?;
     let window = window.context("there is no window")?;
     let atom = |name: &str| anyhow::Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom);
     let data = [atom("WM_DELETE_WINDOW")?, x11rb::CURRENT_TIME, 0, 0, 0];
@@ -48,9 +51,14 @@ pub(crate) fn cross(display: &str) -> Result<()> {
     Ok(())
 }
 
-/// Writes the window down as a picture.
+/// Writes the till's window down as a picture.
 pub(crate) fn picture(display: &str, path: &Path) -> Result<()> {
-    let (x, window) = find(display)?;
+    picture_of(display, TILLS, path)
+}
+
+/// Writes the window of this title down as a picture.
+pub(crate) fn picture_of(display: &str, title: &str, path: &Path) -> Result<()> {
+    let (x, window) = find(display, title)?;
     let window = window.context("there is no window")?;
     let size = x.get_geometry(window)?.reply()?;
     let whole = x.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0)?;

@@ -41,6 +41,14 @@ macro_rules! each_command {
                 /// Winds training’s clock on.
                 training_clock(advance: String) -> DateTime<Utc>;
             }
+            guest {
+                /// What the guest of a hold sees.
+                guest_page(hold_id: HoldId) -> GuestPage;
+                /// Opens a window of the guest’s own with this hold and nothing else, on a second screen where there is one.
+                open_guest_window(hold_id: HoldId) -> ();
+                /// What the guest’s window shows. The only command that window may call.
+                guest_window() -> Option<GuestWindow>;
+            }
             tabs {
                 /// What is open, with its sums and banners.
                 floor() -> Floor;

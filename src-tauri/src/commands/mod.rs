@@ -1,6 +1,7 @@
 //! The window's commands: each hands what was typed to the desk and its answer back. `list.rs` declares all of
 //! them, a module an area carries them out.
 
+mod guest;
 mod money;
 mod night;
 mod reports;
@@ -12,9 +13,10 @@ use crate::leaving::Leaving;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, Look, Mode,
-    Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew,
-    RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
+    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, GuestPage,
+    GuestWindow, Look, Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview,
+    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview,
+    TakeTyped,
     view::{
         AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry, ImportedView,
         NewPreview, Outcome, RestorePreview, Same, Start, TabView,

@@ -2,7 +2,7 @@
 
 mod open;
 
-use crate::{restore_backup, tray_state};
+use crate::{guest_window, restore_backup, tray_state};
 use holdfast_desk::{
     AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
     view::{Keys, Start},
@@ -107,6 +107,7 @@ impl Till {
             if open.as_ref().map(|o| o.mode) != Some(mode) {
                 let opened = self.open(mode, None).await?;
                 if let Some(closed) = open.replace(opened) {
+                    guest_window::close(&self.app);
                     closed.desk.close().await;
                 }
             }
@@ -164,6 +165,7 @@ impl Till {
         let Some(closed) = self.open.lock().await.take_if(wanted) else {
             return false;
         };
+        guest_window::close(&self.app);
         closed.desk.close().await;
         tray_state::show(&self.app, None, false);
         true
@@ -174,9 +176,17 @@ impl Till {
     /// # Errors
     /// [`ErrorCode::NotAllowed`] before a mode was chosen.
     pub(crate) async fn desk(&self) -> Result<Arc<Desk>, AppError> {
+        self.open_desk().await.map(|(_, desk)| desk)
+    }
+
+    /// The desk, with the mode that it works in.
+    ///
+    /// # Errors
+    /// As [`Till::desk`].
+    pub(crate) async fn open_desk(&self) -> Result<(Mode, Arc<Desk>), AppError> {
         let open = self.open.lock().await;
         open.as_ref()
-            .map(|open| Arc::clone(&open.desk))
+            .map(|open| (open.mode, Arc::clone(&open.desk)))
             .ok_or_else(closed)
     }
 

@@ -117,9 +117,11 @@ impl Tab {
         let too_much = (self.has() - self.to_pay().max(0)).max(0);
         let most_off = self.to_pay().max(0);
         let hold = &mut self.holds[hold];
-        let may = amount > 0 && hold.refunded + amount <= hold.taken();
+        let of_bill = amount.min(hold.taken() - hold.tips() - hold.bill_back);
+        // On a tab that was put away nobody would see that it is due again.
+        let is_hidden = self.is_away && again && of_bill > too_much;
+        let may = amount > 0 && hold.refunded + amount <= hold.taken() && !is_hidden;
         if may {
-            let of_bill = amount.min(hold.taken() - hold.tips() - hold.bill_back);
             hold.refunded += amount;
             hold.bill_back += of_bill;
             if again {

@@ -10,3 +10,6 @@ export interface Backend extends Commands {
   /** Calls back when somebody wants to quit while something is open, with what that means. */
   onLeaving(ask: (words: string) => void): Promise<() => void>
 }
+
+/** What the guest's own window needs: its one page, and a word when that may have changed. */
+export type GuestBackend = Pick<Backend, 'guestWindow' | 'onChanged'>

@@ -1,7 +1,7 @@
 // The desk behind Tauri's bridge: the only file that talks to the shell.
 import { invoke } from '@tauri-apps/api/core'
 import { listen } from '@tauri-apps/api/event'
-import type { Backend } from './backend'
+import type { Backend, GuestBackend } from './backend'
 import { commands } from '../bindings/commands'
 import { asError } from './error'
 
@@ -18,4 +18,10 @@ export const tauri: Backend = {
   onChanged: (again) => listen('changed', again),
   onReopened: (again) => listen('reopened', again),
   onLeaving: (ask) => listen<string>('leaving', (event) => ask(event.payload))
+}
+
+/** All that the guest's window may ask for. */
+export const guestWindow: GuestBackend = {
+  guestWindow: tauri.guestWindow,
+  onChanged: tauri.onChanged
 }

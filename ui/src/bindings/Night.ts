@@ -17,6 +17,10 @@ rows: Array<NightRow>,
  */
 day: string, 
 /**
+ * Bills in what would be taken, by currency.
+ */
+bills: Array<Money>, 
+/**
  * Would be taken, by currency.
  */
 taking: Array<Money>, 
@@ -36,6 +40,10 @@ back: Array<Money>,
  * Dojo would take by itself, by currency.
  */
 dojoTakes: Array<Money>, 
+/**
+ * The venue's service charge as it's typed into a row, `12.5 %`; none where it has none.
+ */
+serviceLabel: string | null, 
 /**
  * One plain sentence.
  */

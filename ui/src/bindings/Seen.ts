@@ -16,4 +16,8 @@ lines: number,
 /**
  * The tab's holds, oldest first.
  */
-holds: Array<SeenHold>, };
+holds: Array<SeenHold>, 
+/**
+ * The tab was put away. Not known of a night that an older release began.
+ */
+isClosed: boolean, };

@@ -4,7 +4,6 @@ import type { AmountCheck } from "./AmountCheck";
 import type { AskForMore } from "./AskForMore";
 import type { Attention } from "./Attention";
 import type { Backup } from "./Backup";
-import type { ImportedView } from "./ImportedView";
 import type { ClosedAsked } from "./ClosedAsked";
 import type { ClosedPage } from "./ClosedPage";
 import type { ClosedPlace } from "./ClosedPlace";
@@ -16,7 +15,11 @@ import type { ExportKind } from "./ExportKind";
 import type { Floor } from "./Floor";
 import type { FloorOrder } from "./FloorOrder";
 import type { Found } from "./Found";
+import type { GuestPage } from "./GuestPage";
+import type { GuestWindow } from "./GuestWindow";
+import type { HistoryEntry } from "./HistoryEntry";
 import type { HoldId } from "./HoldId";
+import type { ImportedView } from "./ImportedView";
 import type { LineId } from "./LineId";
 import type { Look } from "./Look";
 import type { Mode } from "./Mode";
@@ -29,19 +32,18 @@ import type { OperationId } from "./OperationId";
 import type { Outcome } from "./Outcome";
 import type { Paper } from "./Paper";
 import type { PaperKind } from "./PaperKind";
-import type { RestorePreview } from "./RestorePreview";
 import type { RefundPreview } from "./RefundPreview";
 import type { RefundTyped } from "./RefundTyped";
 import type { Renew } from "./Renew";
 import type { RenewPreview } from "./RenewPreview";
 import type { ReportRow } from "./ReportRow";
 import type { ReportView } from "./ReportView";
+import type { RestorePreview } from "./RestorePreview";
 import type { Same } from "./Same";
 import type { SayRefund } from "./SayRefund";
 import type { Seen } from "./Seen";
 import type { Settings } from "./Settings";
 import type { Start } from "./Start";
-import type { HistoryEntry } from "./HistoryEntry";
 import type { TabId } from "./TabId";
 import type { TabView } from "./TabView";
 import type { Take } from "./Take";
@@ -84,6 +86,12 @@ importOpen(): Promise<ImportedView>;
 trainingPay(intentId: string, card: string): Promise<null>;
 /** Winds training’s clock on. */
 trainingClock(advance: string): Promise<string>;
+/** What the guest of a hold sees. */
+guestPage(holdId: HoldId): Promise<GuestPage>;
+/** Opens a window of the guest’s own with this hold and nothing else, on a second screen where there is one. */
+openGuestWindow(holdId: HoldId): Promise<null>;
+/** What the guest’s window shows. The only command that window may call. */
+guestWindow(): Promise<GuestWindow | null>;
 /** What is open, with its sums and banners. */
 floor(): Promise<Floor>;
 /** One tab with all there is to it. */
@@ -220,6 +228,9 @@ saveSupport: (text) => call("save_support", { text }),
 importOpen: () => call("import_open", {  }),
 trainingPay: (intentId, card) => call("training_pay", { intentId, card }),
 trainingClock: (advance) => call("training_clock", { advance }),
+guestPage: (holdId) => call("guest_page", { holdId }),
+openGuestWindow: (holdId) => call("open_guest_window", { holdId }),
+guestWindow: () => call("guest_window", {  }),
 floor: () => call("floor", {  }),
 tab: (id) => call("tab", { id }),
 closed: (asked, after) => call("closed", { asked, after }),

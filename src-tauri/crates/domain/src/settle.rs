@@ -27,15 +27,15 @@ pub enum Settlement {
     Nothing,
 }
 
-/// Holds `operation` against `seen`. `all` are the hold's operations, oldest first: what belongs to
-/// another one of them is not taken for this one's.
-pub fn settle(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> Settlement {
+/// Holds `operation` against `seen`. `refunded_before` is the refunded sum of the reading before, in minor units. `all`
+/// are the hold's operations, oldest first: what belongs to another one of them is not taken for this one's.
+pub fn settle(operation: &Operation, seen: &Snapshot, refunded_before: i64, all: &[Operation]) -> Settlement {
     match operation.kind {
         OperationKind::Create => Settlement::Succeeded(operation.dojo_id.clone()),
         OperationKind::Capture => settle_capture(operation, seen, all),
         OperationKind::Reversal => settle_reversal(operation, seen),
         OperationKind::Cancel => settle_cancel(operation, seen),
-        OperationKind::Refund => settle_refund(operation, seen, all),
+        OperationKind::Refund => settle_refund(operation, seen, refunded_before, all),
         OperationKind::SetAmount => settle_change(operation, operation.amount == seen.amount),
         OperationKind::SetTips => settle_change(operation, operation.tip == seen.tip),
         OperationKind::Receipt => Settlement::Declined(Detail::ReceiptNotConfirmed),
@@ -156,7 +156,12 @@ fn settle_cancel(operation: &Operation, seen: &Snapshot) -> Settlement {
     }
 }
 
-fn settle_refund(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> Settlement {
+fn settle_refund(
+    operation: &Operation,
+    seen: &Snapshot,
+    refunded_before: i64,
+    all: &[Operation],
+) -> Settlement {
     let place = all.iter().position(|o| o.id == operation.id).unwrap_or(all.len());
     let others = all
         .iter()
@@ -178,16 +183,26 @@ fn settle_refund(operation: &Operation, seen: &Snapshot, all: &[Operation]) -> S
         .refunded
         .saturating_sub(operation.baseline.refunded)
         .saturating_sub(known);
-    if grown
-        .checked_sub(operation.amount)
-        .is_some_and(|rest| adds_up(rest, &lost))
-    {
+    let is_it = |grown: i64| {
+        let rest = grown.checked_sub(operation.amount);
+        rest.is_some_and(|rest| adds_up(rest, &lost))
+    };
+    // What had been refunded elsewhere before was told as that. Of what is at odds or was not seen, only what came
+    // since can be it.
+    let came_late = may_still_come(operation.state) && is_it(seen.refunded.saturating_sub(refunded_before));
+    if is_it(grown) || came_late {
         Settlement::Succeeded(operation.dojo_id.clone())
     } else if adds_up(grown, &lost) {
         // Others that were lost have come, and this one has not.
         not_there(operation)
-    } else {
+    } else if operation.state != OperationState::Accepted {
         Settlement::Conflict(Detail::OtherRefund)
+    } else if grown < operation.amount {
+        // Dojo has it and will do it: what shows so far was refunded elsewhere.
+        not_there(operation)
+    } else {
+        // It has come, and what is beyond it was refunded elsewhere.
+        Settlement::Succeeded(operation.dojo_id.clone())
     }
 }
 

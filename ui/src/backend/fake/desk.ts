@@ -16,7 +16,7 @@ import type { Take } from '../../bindings/Take'
 import type { TakePreview } from '../../bindings/TakePreview'
 import type { TakeTyped } from '../../bindings/TakeTyped'
 import type { Backend } from '../backend'
-import { EMPTY_NIGHT, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
+import { EMPTY_NIGHT, guestPage, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
 
 type Method = keyof Backend
 
@@ -115,6 +115,8 @@ export class FakeDesk {
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
+      guestPage: async (holdId) => guestPage(this.#guest(holdId.replace(/-hold$/, ''))),
+      openGuestWindow: async () => null,
       search: async (query) => this.#search(query),
       sameCard: async () => [],
       checkAmount: async (text) => {
@@ -178,6 +180,8 @@ export class FakeDesk {
   }
 
   #look(id: string, accepted: Seen) {
+    const isClosed = !this.#guests.some((guest) => guest.id === id)
+    if (isClosed) return { seen: { ...accepted, isClosed }, changes: ['It was closed.'] }
     const { seen } = this.tab(id)
     const changes = seen.dueMinor === accepted.dueMinor ? [] : [`${pounds(seen.dueMinor).text} is due now.`]
     return { seen, changes }

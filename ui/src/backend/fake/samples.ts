@@ -1,4 +1,5 @@
 // Invented guests for tests, in the shape in which the desk answers.
+import type { GuestPage } from '../../bindings/GuestPage'
 import type { Hold } from '../../bindings/Hold'
 import type { Money } from '../../bindings/Money'
 import type { Night } from '../../bindings/Night'
@@ -86,6 +87,23 @@ function hold(guest: Guest): Hold {
   }
 }
 
+/** What the guest sees of it. */
+export function guestPage(guest: Guest): GuestPage {
+  return {
+    venue: SETTINGS.venue,
+    place: guest.place ?? null,
+    reference: guest.id.toUpperCase(),
+    isPayment: guest.kind === 'payment',
+    amount: pounds(guest.heldMinor),
+    stage: guest.isWaiting ? 'waiting' : 'done',
+    qr: guest.isWaiting ? QR : null,
+    linkEndsAt: null,
+    card: guest.isWaiting ? null : CARD,
+    deadlineAt: null,
+    now: NOW
+  }
+}
+
 /** A guest with one hold, in force unless it's waited for. */
 export function tab(guest: Guest): TabView {
   const bill = guest.billMinor ?? 0
@@ -137,7 +155,8 @@ export function tab(guest: Guest): TabView {
           deadlineAction: 'release',
           underWay: null
         }
-      ]
+      ],
+      isClosed: false
     },
     note: null,
     email: null,
@@ -212,11 +231,13 @@ export const START: Start = {
 export const EMPTY_NIGHT: Night = {
   rows: [],
   day: 'Sun 11 Oct',
+  bills: [],
   taking: [],
   service: [],
   tips: [],
   back: [],
   dojoTakes: [],
+  serviceLabel: '12.5 %',
   sentence: '',
   button: 'Close the night',
   confirm: 'Close the night',

@@ -65,6 +65,12 @@ test('thanks the guest once the card is there, and goes by itself', async () => 
   expect(has('guest')).toBe(false)
 })
 
+test('sends the page to a window of the guest’s own', async () => {
+  await click('guest-other-screen')
+  expect(desk.sent.at(-1)).toEqual({ command: 'openGuestWindow', args: ['odile-hold'] })
+  expect(has('guest')).toBe(false)
+})
+
 test('goes back to the till', async () => {
   await click('guest-close')
   expect(has('guest')).toBe(false)

@@ -56,6 +56,17 @@ test('sends what was typed on each row, and what the person saw', async () => {
   expect(has('night-confirm')).toBe(false)
 })
 
+test('adds the service charge to all in one press, and takes it off again', async () => {
+  await type('Amira Haddad', 'night-service', '2')
+  expect(at('service-all').textContent).toBe('Add 12.5 % service to 1 tab')
+  await click('service-all')
+  expect(field('Olaf Brandt', 'night-service').value).toBe('12.5 %')
+  expect(field('Amira Haddad', 'night-service').value, 'what was typed stays').toBe('2')
+  await click('service-all')
+  expect(field('Olaf Brandt', 'night-service').value).toBe('0.00')
+  expect(field('Amira Haddad', 'night-service').value).toBe('2')
+})
+
 test('leaves a row whose tick is taken away', async () => {
   field('Olaf Brandt', 'night-tick').click()
   await settled()

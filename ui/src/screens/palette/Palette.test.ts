@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { fireEvent } from '@testing-library/svelte'
+import { cleanup, fireEvent } from '@testing-library/svelte'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, settled, show, started, type } from '../../backend/fake/render'
@@ -86,4 +86,23 @@ test('whatever has a key in the palette stands in the key help too', async () =>
   const help = [...document.querySelectorAll('.keys dd kbd')].map((key) => key.textContent)
   for (const key of keys.filter((key) => key !== 'Enter')) expect(help).toContain(key)
   expect(help).toContain('Ctrl K')
+})
+
+test('Enter right after the last letter waits for what the letters mean', async () => {
+  desk = new FakeDesk([
+    { id: 'amira', name: 'Amira Haddad', billMinor: 5000, heldMinor: 5000, capturedMinor: 5000 },
+    { id: 'brandt', name: 'Olaf Brandt', billMinor: 5000, heldMinor: 5000, capturedMinor: 5000 }
+  ])
+  cleanup()
+  app = await started(desk)
+  await app.floor.select('brandt')
+  app.nav.sheet = { kind: 'palette' }
+  show(app, Palette, {})
+  await settled()
+  // A verb alone means the tab that is shown; with a name, another one.
+  await ask('close')
+  await type('palette-input', 'close amira')
+  await press('Enter')
+  const closed = desk.sent.filter((call) => call.command === 'closeTab').map((call) => call.args[0])
+  expect(closed).toEqual(['amira'])
 })

@@ -1,7 +1,8 @@
 // @vitest-environment happy-dom
+import { cleanup } from '@testing-library/svelte'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
-import { button, input, settled, show, started, type } from '../../backend/fake/render'
+import { at, button, click, input, settled, show, started, type } from '../../backend/fake/render'
 import MoreSheet from './MoreSheet.svelte'
 
 beforeEach(async () => {
@@ -21,4 +22,20 @@ test('names no amount that it can’t read', async () => {
   await type('more-amount', 'lots')
   await settled()
   expect(button('more-confirm').textContent).toContain('Hold more')
+})
+
+test('sleeps when its tab is put away meanwhile', async () => {
+  cleanup()
+  const desk = new FakeDesk([
+    { id: 'pavel', name: 'Pavel', billMinor: 13000, heldMinor: 10000, capturedMinor: 10000 }
+  ])
+  show(await started(desk), MoreSheet, { tab: desk.tab('pavel') })
+  await settled()
+  expect(button('more-confirm').disabled).toBe(false)
+  // The night, which goes on while the sheet is open.
+  await desk.backend.closeTab('pavel')
+  await settled()
+  await click('more-confirm')
+  expect(desk.count('askForMore')).toBe(0)
+  expect(at('changed').textContent).toContain('It was closed.')
 })

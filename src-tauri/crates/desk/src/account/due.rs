@@ -88,12 +88,32 @@ pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
 pub(crate) fn settling(account: &Account) -> Option<String> {
+    let what = under_way(account, &[OperationKind::Capture])?;
+    Some(format!("{what} Wait for that: what is due depends on it."))
+}
+
+/// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill is
+/// paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
+pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
+    let what = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
+    Some(format!(
+        "{what} Wait for that: what a refund does to the bill depends on it."
+    ))
+}
+
+/// The oldest open operation of these kinds, in a sentence.
+fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<String> {
     let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
-    let (hold, open) = all.find(|(_, o)| o.kind == OperationKind::Capture && o.state.is_open())?;
+    let (hold, open) = all.find(|(_, o)| kinds.contains(&o.kind) && o.state.is_open())?;
+    let what = if open.kind == OperationKind::Refund {
+        "refund"
+    } else {
+        "take"
+    };
     let money = hold.money(open.amount.saturating_add(open.tip));
     Some(format!(
-        "A take of {money} on this tab is still being settled with Dojo. Wait for that: what is due depends on it."
+        "A {what} of {money} on this tab is still being settled with Dojo."
     ))
 }
 

@@ -3,7 +3,7 @@
 use crate::account::Account;
 use crate::account::due::paid;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Hold, Operation, refunded_parts, refunds};
+use holdfast_domain::{Actor, Hold, Operation, OperationKind, refunded_parts, refunds};
 use uuid::Uuid;
 
 /// A line of the bill that a refund took off.
@@ -40,6 +40,22 @@ pub(crate) fn off_lines(account: &Account) -> Vec<OffLine> {
     }
     all.retain(|line| line.minor > 0);
     all
+}
+
+/// What refunds take off a bill in minor units, those included that Dojo has yet to show.
+pub(crate) fn off_in_all(account: &Account) -> i64 {
+    let mut off = paid(account).off;
+    for (hold, operations) in &account.holds {
+        let shown = refunds(hold, operations);
+        let is_shown = |o: &&Operation| shown.iter().any(|one| one.decision.is_some_and(|d| d.id == o.id));
+        let open = operations
+            .iter()
+            .filter(|o| o.kind == OperationKind::Refund && o.state.is_open());
+        for refund in open.filter(|o| !is_shown(o)) {
+            off = off.saturating_add(refund.of.map_or(0, |of| of.off_bill));
+        }
+    }
+    off
 }
 
 /// What a hold's refunds are of, line by line, for showing: with what is not said they add up to all that is refunded.

@@ -1,10 +1,12 @@
 //! What a take could not cover is asked for once Dojo has accepted the take. It is kept with the take itself, so that a
 //! crash between the two loses nothing, and however often it's pressed the guest is asked once.
 
+use crate::account::{Account, due};
 use crate::capture::Taker;
 use crate::operations::open::HoldRequest;
 use crate::{AppError, ErrorCode};
-use holdfast_domain::{Event, Operation, OperationId, OperationState};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Event, Operation, OperationId, OperationState, TabId};
 use holdfast_ledger::LedgerError;
 use uuid::Uuid;
 
@@ -47,26 +49,34 @@ impl Taker {
             | OperationState::Absent
             | OperationState::Conflict => {}
         }
+        self.end_unasked(take, hold.tab).await
+    }
+
+    /// Tells that the guest isn't asked for the rest.
+    async fn end_unasked(&self, take: &Operation, tab: TabId) -> Result<(), AppError> {
         let event = Event::RestNotAsked {
             amount: take.then_ask,
             take: take.state,
         };
-        let note = self
-            .context
-            .note(take.requested_by.clone(), Some(hold.tab), event);
-        self.ended(
-            self.context
-                .ledger
-                .end_ask(hold.tab, take.id, None, vec![note])
-                .await,
-        )
+        let note = self.context.note(take.requested_by.clone(), Some(tab), event);
+        let ended = self.context.ledger.end_ask(tab, take.id, None, vec![note]);
+        self.ended(ended.await)
     }
 
     async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
+        let billing = self.executor.billing().await;
+        let asked = still_missing(take, self.context.account(taken.tab).await?, self.context.now());
+        if asked == 0 {
+            return self.end_unasked(take, taken.tab).await;
+        }
         let tab = self.context.ledger.tab(taken.tab).await?;
+        if tab.closed_at.is_some() {
+            // What is held there has to be seen.
+            self.executor.reopen_tab(tab.id).await?;
+        }
         let settings = self.context.settings().await?;
         let terms = HoldRequest {
-            asked: take.then_ask,
+            asked,
             action: taken.expire_action.unwrap_or(settings.deadline_action),
             link_ends_at: self.executor.link_end(settings.link_ends).await?,
             allow_change: false,
@@ -85,6 +95,7 @@ impl Taker {
                 .end_ask(tab.id, take.id, opened, vec![note])
                 .await,
         )?;
+        drop(billing);
         self.executor.send_create(&tab, &hold, create, false).await
     }
 
@@ -98,5 +109,23 @@ impl Taker {
             }
             Err(other) => Err(other.into()),
         }
+    }
+}
+
+/// What is to be asked for after `take`, in minor units: what was agreed, without what of the bill isn't missing any
+/// more. The take may have been unclear for long, and the bill have changed or the guest been asked by hand.
+fn still_missing(take: &Operation, mut account: Account, now: DateTime<Utc>) -> i64 {
+    // What this very take goes on to ask for doesn't count as asked for.
+    let all = account.holds.iter_mut().flat_map(|(_, operations)| operations);
+    all.filter(|o| o.id == take.id).for_each(|o| o.then_ask = 0);
+    let of = take.of.unwrap_or_default();
+    let beyond_bill = of.service.saturating_add(of.tip);
+    let bill = take.then_ask.saturating_sub(beyond_bill);
+    if bill == 0 {
+        return take.then_ask;
+    }
+    match due::missing(&account, now) {
+        Some(missing) => missing.minor.min(bill).saturating_add(beyond_bill),
+        None => 0,
     }
 }

@@ -6,8 +6,11 @@ use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
 use crate::operations::consent::{Ground, Seen};
+use crate::operations::execute::another_press;
 use crate::{AppError, Decision, ErrorCode};
-use holdfast_domain::{Actor, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId};
+use holdfast_domain::{
+    Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
+};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -99,7 +102,7 @@ impl Taker {
         let _taking = taking.lock().await;
         // The same press twice. The first one may be at work yet, and is waited for: its parts are not all sent.
         let account = self.context.account(take.tab_id).await?;
-        if let Some(known) = known(take, &account) {
+        if let Some(known) = known(take, &account)? {
             return Ok(known);
         }
         let plan = self.plan(take, account).await?;
@@ -167,6 +170,7 @@ impl Taker {
         Ok(Plan {
             parts,
             sums,
+            then_ask: take.then_ask_minor,
             by: settings.actor(),
         })
     }
@@ -217,7 +221,10 @@ impl Taker {
 }
 
 /// What became of a decision to take; nothing when it is new.
-fn known(take: &Take, account: &Account) -> Option<Taken> {
+///
+/// # Errors
+/// [`ErrorCode::NotAllowed`] when the id is that of a take of another amount, or of no take.
+fn known(take: &Take, account: &Account) -> Result<Option<Taken>, AppError> {
     let all = || account.holds.iter().flat_map(|(_, operations)| operations);
     let of_it = |number| {
         let id = part(take.decision, number);
@@ -225,26 +232,44 @@ fn known(take: &Take, account: &Account) -> Option<Taken> {
     };
     let operations: Vec<Operation> = (0..).map_while(of_it).cloned().collect();
     if operations.is_empty() {
-        return None;
+        return Ok(None);
     }
+    let total = |o: &Operation| o.amount.saturating_add(o.tip);
     let sent = operations
         .iter()
-        .fold(0_i64, |sum, o| sum.saturating_add(o.amount.saturating_add(o.tip)));
-    let missing = Money::new(
-        take.expect_total_minor.saturating_sub(sent).max(0),
-        account.tab.currency,
-    );
+        .fold(0_i64, |sum, o| sum.saturating_add(total(o)));
+    let missing = Money::new(take.expect_total_minor.saturating_sub(sent), account.tab.currency);
+    // Every part but the last takes all that its hold has: whatever took less was the last one.
+    let left = |o: &Operation| take.seen.holds.iter().find(|h| h.hold_id == o.hold);
+    let took_all = |o: &Operation| left(o).is_some_and(|seen| seen.left_minor == total(o));
+    let is_take = operations.iter().all(|o| o.kind == OperationKind::Capture);
+    let is_this = missing.minor == 0 || (missing.minor > 0 && operations.iter().all(took_all));
+    if !is_take || !is_this {
+        return Err(another_press());
+    }
+    let why = "the take was interrupted before it was sent. Look at the tab, then take the rest.";
     let unsent = (missing.minor > 0).then(|| Unsent {
         money: missing,
-        why: "the take was interrupted before it was sent. Look at the tab, then take the rest.".to_owned(),
+        why: with_rest(why, take.then_ask_minor, account.tab.currency),
     });
-    Some(Taken { operations, unsent })
+    Ok(Some(Taken { operations, unsent }))
+}
+
+/// Why a part was not sent, and that the rest was not asked for either: the last part asks for it.
+fn with_rest(why: &str, then_ask: i64, currency: Currency) -> String {
+    if then_ask == 0 {
+        return why.to_owned();
+    }
+    let rest = Money::new(then_ask, currency);
+    format!("{why} Nor was the guest asked for the other {rest}.")
 }
 
 /// What a take is going to do.
 struct Plan {
     parts: Vec<HoldShare>,
     sums: Sums,
+    /// What the guest is asked for after the last part, in minor units.
+    then_ask: i64,
     by: Actor,
 }
 
@@ -270,7 +295,7 @@ impl Plan {
         let minor = rest.fold(0_i64, |sum, share| sum.saturating_add(share.total()));
         (minor > 0).then(|| Unsent {
             money: Money::new(minor, self.sums.total.currency),
-            why: why.to_owned(),
+            why: with_rest(why, self.then_ask, self.sums.total.currency),
         })
     }
 }

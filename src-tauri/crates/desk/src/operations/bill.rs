@@ -1,6 +1,6 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
-use crate::account::due::paid;
+use crate::account::refunds::off_in_all;
 use crate::operations::Executor;
 use crate::operations::consent::{self, Ground, Seen};
 use crate::{AppError, ErrorCode};
@@ -19,6 +19,7 @@ impl Executor {
         quantity: i64,
         amount: &str,
     ) -> Result<(), AppError> {
+        let _billing = self.billing().await;
         let tab = self.context.ledger.tab(id).await?;
         let settings = self.context.settings().await?;
         let each =
@@ -43,7 +44,6 @@ impl Executor {
             at: self.context.now(),
             by: settings.actor(),
         };
-        let _bills = self.bills.lock().await;
         let lines = self.context.ledger.lines(id).await?;
         self.write_line(&tab, lines, line).await
     }
@@ -51,9 +51,9 @@ impl Executor {
     /// Takes a line off again, by a further line of its negative; the first one stays to be seen. A line
     /// that is off already stays off.
     pub(crate) async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
+        let _billing = self.billing().await;
         let tab = self.context.ledger.tab(id).await?;
         let by = self.context.settings().await?.staff_name;
-        let _bills = self.bills.lock().await;
         let lines = self.context.ledger.lines(id).await?;
         let wrong = lines
             .iter()
@@ -83,6 +83,7 @@ impl Executor {
 
     /// Writes a line, unless the bill would leave its bounds.
     async fn write_line(&self, tab: &Tab, mut lines: Vec<Line>, line: Line) -> Result<(), AppError> {
+        refuse_if_closed(tab)?;
         lines.push(line.clone());
         let total = bill(&lines, tab.currency).ok_or_else(|| {
             AppError::field(
@@ -90,14 +91,14 @@ impl Executor {
                 "That would take the bill below zero or beyond 999,999.99.",
             )
         })?;
-        // What refunds took off stays off: below that the next line would be swallowed.
-        let off = paid(&self.context.account(tab.id).await?).off;
+        // What refunds take off stays off: below that the next line would be swallowed.
+        let off = off_in_all(&self.context.account(tab.id).await?);
         if line.each < 0 && total.minor < off {
             let off = Money::new(off, tab.currency);
             return Err(AppError::field(
                 "amount",
                 format!(
-                    "A refund took {off} off this bill already, so no more than the rest can be taken off."
+                    "A refund takes {off} off this bill already, so no more than the rest can be taken off."
                 ),
             ));
         }
@@ -115,6 +116,12 @@ impl Executor {
 
     /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
     pub(crate) async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
+        let _billing = self.billing().await;
+        self.close_while_billing(id).await
+    }
+
+    /// The same, by whoever keeps the bill as it is.
+    async fn close_while_billing(&self, id: TabId) -> Result<(), AppError> {
         let account = self.context.account(id).await?;
         if let Some(why) = close_refused(&account.holds, self.context.reckoning().earliest) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
@@ -131,10 +138,12 @@ impl Executor {
 
     /// The same, unless the tab has changed since it was `seen`. Whoever calls it holds the tab's taking.
     pub(crate) async fn close_as_seen(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
+        // A line that comes between comparing and closing would leave the floor unseen.
+        let _billing = self.billing().await;
         let account = self.context.account(id).await?;
         let changes = consent::changes(Ground::Tab, seen, &account, self.context.frame().await?);
         if changes.is_empty() {
-            return self.close_tab(id).await;
+            return self.close_while_billing(id).await;
         }
         let words = format!(
             "{} It stays open. Look at it before it’s closed.",
@@ -155,6 +164,17 @@ impl Executor {
         Ok(())
     }
 }
+
+/// Refuses what makes something due, or asks for it, on a tab that nobody looks at.
+pub(crate) fn refuse_if_closed(tab: &Tab) -> Result<(), AppError> {
+    match tab.closed_at {
+        None => Ok(()),
+        Some(_) => Err(AppError::new(ErrorCode::NotAllowed, IS_CLOSED)),
+    }
+}
+
+/// Why nothing is added to a tab or asked for on it.
+pub(crate) const IS_CLOSED: &str = "This tab is closed. Reopen it first.";
 
 /// Said of a hold whose rest Dojo takes by itself.
 fn close_words(hold: &Hold) -> &'static str {
@@ -205,7 +225,7 @@ pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime
 
 /// The create of a request that Dojo made in a way of which nothing can be read here, such as in another currency: only
 /// a person can say, after a look at Dojo's portal, that it is over.
-fn unreadable<'a>(hold: &Hold, operations: &'a [Operation]) -> Option<&'a Operation> {
+pub(crate) fn unreadable<'a>(hold: &Hold, operations: &'a [Operation]) -> Option<&'a Operation> {
     let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
     (hold.seen.is_none() && create.state == OperationState::Conflict).then_some(create)
 }

@@ -1,15 +1,16 @@
 //! The protocol of one operation: read, intend, send, record, settle.
 
-use crate::account::Account;
 use crate::account::renewals::side;
 use crate::context::locks::Flight;
 use crate::operations::Executor;
+use crate::operations::bill::unreadable;
 use crate::operations::consent::{Ground, Seen};
 use crate::wording;
 use crate::{AppError, ErrorCode};
+use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Action, Actor, Baseline, Cause, Hold, HoldId, Operation, OperationId, OperationKind, OperationState,
-    RefundOf, judge, refusal,
+    Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, Operation, OperationId, OperationKind,
+    OperationState, RefundOf, Snapshot, judge, refusal,
 };
 use holdfast_ledger::Progress;
 use std::time::Duration;
@@ -132,6 +133,9 @@ impl Executor {
         let turn = self.turn(decision.hold);
         let _turn = turn.lock().await;
         if let Some(known) = self.context.ledger.operation(decision.id).await? {
+            if (known.hold, known.kind) != (decision.hold, decision.kind) {
+                return Err(another_press());
+            }
             return Ok(Decided::Before(Box::new(known)));
         }
         self.reconciler.refuse_if_older(decision.id).await?;
@@ -142,16 +146,18 @@ impl Executor {
             Some(hold) => hold.clone(),
             None => self.context.ledger.hold(decision.hold).await?,
         };
-        let mut account = self.reconciler.reconcile_hold(&hold).await?.account;
         if ground == Ground::Tab {
-            account = self.read_others(account, decision.hold).await?;
+            self.read_others(&hold, decision).await?;
         }
+        // Last the one that the request goes to: nothing that Dojo shows of it is older than need be.
+        let account = self.reconciler.reconcile_hold(&hold).await?.account;
         // consent
         self.refuse_if_changed(ground, &decision.seen, &account).await?;
         let (hold, operations) = side(&account, decision.hold)?;
         self.refuse_unless_allowed(hold, operations, decision.kind)?;
         // intend
         let hold = hold.clone();
+        let _bill = self.keep_bill_as_agreed(hold.tab, decision).await?;
         let operation = self.intended(&hold, decision);
         let note = self.context.decided_note(&hold, &operation);
         let flight = self.context.in_flight.fly(operation.id);
@@ -160,15 +166,22 @@ impl Executor {
         Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
     }
 
-    /// Reads the tab's other holds that are in force: what was taken from one of them isn't due on this one.
-    async fn read_others(&self, mut account: Account, hold: HoldId) -> Result<Account, AppError> {
-        let all = account.holds.iter().map(|(other, _)| other);
-        let in_force = all.filter(|other| other.id != hold && other.intent_id.is_some() && !other.is_over());
-        let others: Vec<Hold> = in_force.cloned().collect();
-        for other in &others {
-            account = self.reconciler.reconcile_hold(other).await?.account;
+    /// Reads the tab's other holds, as far as the decision stands on them: what was taken from one isn't due on this
+    /// one, and what went back from one isn't given back from this one.
+    async fn read_others(&self, hold: &Hold, decision: &Decision) -> Result<(), AppError> {
+        // Whoever didn't see a hold is refused anyway: with one alone the ledger isn't asked.
+        if decision.seen.holds.iter().all(|seen| seen.hold_id == hold.id) {
+            return Ok(());
         }
-        Ok(account)
+        let account = self.context.account(hold.tab).await?;
+        let now = self.context.reckoning().earliest;
+        let others = account.holds.iter().filter(|(other, _)| other.id != hold.id);
+        for (other, operations) in others {
+            if is_read_first(other, operations, decision.kind, now) {
+                self.reconciler.reconcile_hold(other).await?;
+            }
+        }
+        Ok(())
     }
 
     fn refuse_unless_allowed(
@@ -258,6 +271,37 @@ impl Executor {
         }
         Ok(latest)
     }
+}
+
+/// How long a request that was cancelled may turn out to be paid after all. The daily look finds later ones.
+const CANCELLED_READ_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// Whether another hold of the tab is read before a decision of this kind. Each costs a moment at the till, so what
+/// can't have moved isn't: what was released is at its end at Dojo, and of what was cancelled long ago nothing comes. So
+/// there are as many as there are cards in force, and cards that paid: a few, on any tab.
+fn is_read_first(hold: &Hold, operations: &[Operation], kind: OperationKind, now: DateTime<Utc>) -> bool {
+    // What can't be read, such as one in another currency, would keep the others back for good.
+    if hold.intent_id.is_none() || unreadable(hold, operations).is_some() {
+        return false;
+    }
+    if !hold.is_over() {
+        return true;
+    }
+    // A release leaves the bill alone; a hold that is over has nothing on it that could be taken instead.
+    if kind == OperationKind::Reversal {
+        return false;
+    }
+    // What was taken can be refunded in the portal, and a refund come back from the bank, however long ago it was.
+    let was_cancelled = |seen: &Snapshot| {
+        seen.status == IntentStatus::Canceled && now.signed_duration_since(seen.seen_at) < CANCELLED_READ_FOR
+    };
+    hold.captured() > 0 || hold.seen.as_ref().is_some_and(was_cancelled)
+}
+
+/// Why a press is refused that has the id of another one: what that one came to is not this one's outcome.
+pub(crate) fn another_press() -> AppError {
+    let words = "That press was another decision. Nothing was sent. Look at the tab, then decide anew.";
+    AppError::new(ErrorCode::NotAllowed, words)
 }
 
 /// What a press turned out to be.

@@ -30,7 +30,7 @@ pub(crate) struct Executor {
     openings: Locks<OperationId>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
     takings: Locks<TabId>,
-    /// One line at a time is held against the bill that it is added to.
+    /// One at a time changes a bill or puts a tab away: [`Executor::billing`].
     bills: tokio::sync::Mutex<()>,
 }
 

@@ -3,6 +3,8 @@
 use crate::account::{HOLD_FOR, short_reference};
 use crate::context::locks::one_of;
 use crate::operations::Executor;
+use crate::operations::bill::refuse_if_closed;
+use crate::operations::execute::another_press;
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
 use crate::{AppError, ErrorCode};
@@ -50,7 +52,7 @@ impl Executor {
     pub(crate) async fn open_tab(&self, typed: OpenTab) -> Result<TabId, AppError> {
         let opening = one_of(&self.openings, typed.decision);
         let _opening = opening.lock().await;
-        if let Some(hold) = self.opened_by(typed.decision).await? {
+        if let Some(hold) = self.opened_by(typed.decision, None).await? {
             return Ok(hold.tab);
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
@@ -104,11 +106,13 @@ impl Executor {
     pub(crate) async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
         let opening = one_of(&self.openings, more.decision);
         let _opening = opening.lock().await;
-        if self.opened_by(more.decision).await?.is_some() {
+        if self.opened_by(more.decision, Some(more.tab_id)).await?.is_some() {
             return Ok(());
         }
         self.reconciler.refuse_if_older(more.decision).await?;
+        let billing = self.billing().await;
         let tab = self.context.ledger.tab(more.tab_id).await?;
+        refuse_if_closed(&tab)?;
         let settings = self.context.settings().await?;
         let money = open_form::asked(&more.amount, tab.currency)
             .map_err(|problem| AppError::invalid(vec![problem]))?;
@@ -129,16 +133,28 @@ impl Executor {
         let note = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
         self.context.ledger.add_hold(&hold, &create, note).await?;
+        drop(billing);
         self.context.changed();
         self.send_create(&tab, &hold, create, terms.allow_change).await
     }
 
-    /// The hold that a decision has opened already, if it has.
-    pub(crate) async fn opened_by(&self, decision: OperationId) -> Result<Option<Hold>, AppError> {
-        match self.context.ledger.operation(decision).await? {
-            Some(create) => Ok(Some(self.context.ledger.hold(create.hold).await?)),
-            None => Ok(None),
+    /// The hold that a decision has opened already, if it has; on this tab, where it is known.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] when the id is another decision's; the ledger's.
+    pub(crate) async fn opened_by(
+        &self,
+        decision: OperationId,
+        tab: Option<TabId>,
+    ) -> Result<Option<Hold>, AppError> {
+        let Some(known) = self.context.ledger.operation(decision).await? else {
+            return Ok(None);
+        };
+        let hold = self.context.ledger.hold(known.hold).await?;
+        if known.kind != OperationKind::Create || tab.is_some_and(|tab| tab != hold.tab) {
+            return Err(another_press());
         }
+        Ok(Some(hold))
     }
 
     /// Sends the request of a hold again whose first try never left the till.
@@ -158,13 +174,15 @@ impl Executor {
                 "That request left the till. Open a new one instead.",
             ));
         }
+        let billing = self.billing().await;
         let tab = self.context.ledger.tab(hold.tab).await?;
+        refuse_if_closed(&tab)?;
         let settings = self.context.settings().await?;
         let again = self.create_operation(&hold, OperationId(self.context.clock.uuid()), settings.actor());
         let note = self.context.decided_note(&hold, &again);
         let _flight = self.context.in_flight.fly(again.id);
         self.context.ledger.intend(&again, note).await?;
-        drop(looking);
+        drop((billing, looking));
         self.send_create(&tab, &hold, again, false).await
     }
 

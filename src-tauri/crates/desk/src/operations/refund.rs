@@ -1,14 +1,16 @@
 //! Refunds: what one is of, what that does to the bill, and what a person says of one of which nobody said it.
 
 use crate::account::Account;
-use crate::account::due::paid;
+use crate::account::due::{paid, settling_for_refund};
 use crate::operations::Executor;
-use crate::{AppError, ErrorCode, FieldError};
+use crate::operations::bill::{IS_CLOSED, refuse_if_closed};
+use crate::{AppError, Decision, ErrorCode, FieldError};
 use holdfast_domain::{
-    Actor, Event, Hold, HoldId, Operation, OperationId, Paid, Parts, Refund, RefundOf, Said, TabId,
-    parse_amount, refundable_parts, refunds,
+    Actor, Event, Hold, HoldId, Operation, OperationId, OperationKind, Paid, Parts, Refund, RefundOf, Said,
+    TabId, parse_amount, refundable_parts, refunds,
 };
 use serde::Deserialize;
+use tokio::sync::MutexGuard;
 use ts_rs::TS;
 
 /// The fields of the sheet, as typed; none is nothing.
@@ -62,6 +64,9 @@ pub(crate) struct About<'a> {
     pub(crate) in_all: i64,
     /// The parts have to add up to that.
     is_exact: bool,
+    /// Why nobody can say by now what a refund is of.
+    settling: Option<String>,
+    is_closed: bool,
 }
 
 impl Executor {
@@ -92,6 +97,7 @@ impl Executor {
         let _taking = taking.lock().await;
         let turn = self.turn(say.hold_id);
         let _turn = turn.lock().await;
+        let _billing = self.billing().await;
         let (account, place) = self.refunding(say.hold_id).await?;
         let about = about_said(&account, place, say.refund)?;
         let (parts, of) = about.checked(&say.typed)?;
@@ -117,6 +123,37 @@ impl Executor {
         Ok(account.tab.id)
     }
 
+    /// Compares what a refund does to the bill with what it would do now, and keeps the bill as it is until the refund
+    /// is in the ledger: a line that is taken off meanwhile would be off twice. Of any other decision, nothing.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Changed`]; the ledger's.
+    pub(crate) async fn keep_bill_as_agreed(
+        &self,
+        tab: TabId,
+        decision: &Decision,
+    ) -> Result<Option<MutexGuard<'_, ()>>, AppError> {
+        let Some(of) = decision.of.filter(|_| decision.kind == OperationKind::Refund) else {
+            return Ok(None);
+        };
+        let billing = self.billing().await;
+        let account = self.context.account(tab).await?;
+        let bill = decision.amount.saturating_sub(of.service).saturating_sub(of.tip);
+        let parts = Parts {
+            bill,
+            service: of.service,
+            tip: of.tip,
+        };
+        if paid(&account).refund(parts, of.again > 0) != of {
+            return Err(bill_changed());
+        }
+        // Put away while this was read.
+        if of.again > 0 {
+            refuse_if_closed(&account.tab)?;
+        }
+        Ok(Some(billing))
+    }
+
     /// The tab with the hold, and the hold's place among its holds.
     pub(crate) async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
         let tab = self.context.ledger.hold(id).await?.tab;
@@ -124,6 +161,11 @@ impl Executor {
         let place = account.holds.iter().position(|(hold, _)| hold.id == id);
         Ok((account, place.unwrap_or_default()))
     }
+}
+
+fn bill_changed() -> AppError {
+    let words = "The bill has changed, and with it what the refund does to it. Look again first.";
+    AppError::new(ErrorCode::Changed, words)
 }
 
 fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
@@ -139,6 +181,8 @@ pub(crate) fn about_new(account: &Account, place: usize) -> Result<About<'_>, Ap
         most: refundable_parts(hold, operations),
         in_all: hold.captured().saturating_sub(hold.refunded()).max(0),
         is_exact: false,
+        settling: settling_for_refund(account),
+        is_closed: account.tab.closed_at.is_some(),
     })
 }
 
@@ -168,6 +212,8 @@ pub(crate) fn about_said(
         most: refundable_parts(hold, operations),
         in_all: left,
         is_exact: true,
+        settling: settling_for_refund(account),
+        is_closed: account.tab.closed_at.is_some(),
     })
 }
 
@@ -215,6 +261,14 @@ impl About<'_> {
         Asked { parts, errors }
     }
 
+    /// Why such a refund can't be decided now, whatever was typed.
+    pub(crate) fn refused(&self, of: RefundOf) -> Option<String> {
+        // What is due again on a tab that was put away is seen by nobody.
+        let is_hidden = self.is_closed && of.again > 0;
+        let settling = self.settling.clone();
+        settling.or_else(|| is_hidden.then(|| IS_CLOSED.to_owned()))
+    }
+
     fn problem_of_sum(&self, total: i64) -> Option<String> {
         let (total_said, in_all) = (self.hold.money(total), self.hold.money(self.in_all));
         match total {
@@ -234,10 +288,12 @@ impl About<'_> {
             return Err(AppError::invalid(errors));
         }
         let of = self.paid.refund(parts, typed.charge_again);
+        if let Some(words) = self.refused(of) {
+            return Err(AppError::new(ErrorCode::NotAllowed, words));
+        }
         let owed = of.off_bill.saturating_add(of.again);
         if typed.expect_owed_minor.is_some_and(|expected| expected != owed) {
-            let words = "The bill has changed, and with it what the refund does to it. Look again first.";
-            return Err(AppError::new(ErrorCode::Changed, words));
+            return Err(bill_changed());
         }
         Ok((parts, of))
     }

@@ -2,6 +2,7 @@
 
 use crate::operations::Executor;
 use crate::operations::consent::Seen;
+use crate::operations::execute::another_press;
 use crate::operations::open::looks_like_email;
 use crate::{AppError, Decision, FieldError, RefundTyped};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
@@ -44,6 +45,9 @@ impl Executor {
         let hold = self.context.ledger.hold(act.hold_id).await?;
         if let Some(known) = self.context.ledger.operation(act.decision).await? {
             // The same press twice: what may be refunded is another sum by now.
+            if (known.hold, known.kind) != (act.hold_id, kind) {
+                return Err(another_press());
+            }
             return Ok((hold.tab, known));
         }
         // What a refund does to the bill depends on all cards: two of one bill, or one and a take, wait for each other.

@@ -5,6 +5,7 @@ pub(crate) mod banners;
 pub(crate) mod days;
 pub(crate) mod deadline;
 mod floor;
+pub(crate) mod guest;
 pub(crate) mod hold;
 mod lines;
 mod link_mail;

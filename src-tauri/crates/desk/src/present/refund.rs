@@ -71,11 +71,16 @@ impl Desk {
 
 fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
     let Asked { parts, mut errors } = about.read(typed);
-    let allowed = errors.is_empty();
+    let refused = about.refused(about.paid.refund(parts, typed.charge_again));
+    let allowed = errors.is_empty() && refused.is_none();
     // Nothing is wrong with a sheet on which nothing is typed yet.
     if is_empty(typed) {
         errors.clear();
     }
+    errors.extend(refused.map(|message| FieldError {
+        field: "bill".to_owned(),
+        message,
+    }));
     let stays = about.most.less(parts);
     let all = all(about);
     let owed = about.paid.refund(parts, false).off_bill;

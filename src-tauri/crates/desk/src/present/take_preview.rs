@@ -141,7 +141,7 @@ pub(crate) fn preview(
     let choice = |text: &str| {
         let hundredths = parse_percent(text).ok()?;
         Some(TipChoice {
-            label: format!("{} %", text.trim().trim_end_matches('%').trim_end()),
+            label: percent_label(text)?,
             amount: share(sums.bill, hundredths)?.into(),
         })
     };
@@ -197,6 +197,12 @@ pub(crate) fn preview(
             .filter_map(|(hold, operations)| wording::caution(hold, operations))
             .collect(),
     }
+}
+
+/// A percentage as it stands on a button and goes into a field, `12.5 %`; none when `text` is none.
+pub(crate) fn percent_label(text: &str) -> Option<String> {
+    let hundredths = parse_percent(text).ok()?;
+    (hundredths > 0).then(|| format!("{} %", text.trim().trim_end_matches('%').trim_end()))
 }
 
 /// What of bill, service charge and tip is held, in minor units, where the whole is more.

@@ -145,7 +145,11 @@ fn other_amount(hold: &Hold, before: &Snapshot, seen: &Snapshot, operations: &[O
             .iter()
             .filter(|o| o.kind == kind)
             .filter(|o| {
-                o.state.is_open() || matches!(o.state, OperationState::Succeeded | OperationState::Absent)
+                o.state.is_open()
+                    || matches!(
+                        o.state,
+                        OperationState::Succeeded | OperationState::Absent | OperationState::Conflict
+                    )
             })
             .any(|o| minor(o) == now)
     };
@@ -235,6 +239,7 @@ fn accounted(operations: &[Operation], kind: OperationKind) -> bool {
                     | OperationState::Unknown
                     | OperationState::Succeeded
                     | OperationState::Absent
+                    | OperationState::Conflict
             )
     })
 }

@@ -12,6 +12,8 @@ use holdfast_ledger::{Learnt, Progress};
 pub(crate) struct Settling<'a> {
     /// The hold by what was learnt.
     after: Hold,
+    /// What was refunded of it by the reading before, in minor units.
+    refunded_before: i64,
     seen: &'a Snapshot,
     operations: &'a [Operation],
     /// Whose request is on its way: whoever sent it says what became of it.
@@ -36,6 +38,7 @@ impl<'a> Settling<'a> {
         (after.lapsed_at, after.seen) = (learnt.lapsed_at, Some(seen.clone()));
         Some(Self {
             after,
+            refunded_before: hold.refunded(),
             seen,
             operations,
             in_flight,
@@ -57,7 +60,7 @@ impl<'a> Settling<'a> {
                 let mut seen = self.seen.clone();
                 seen.captures
                     .retain(|c| o.dojo_id.as_ref() == Some(&c.id) || self.after.may_be_of(c, o));
-                (o, settle(o, &seen, self.operations))
+                (o, settle(o, &seen, self.refunded_before, self.operations))
             })
     }
 
@@ -175,9 +178,8 @@ fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -
     let age = now.signed_duration_since(operation.at);
     let moves_money = matches!(operation.kind, OperationKind::Capture | OperationKind::Refund);
     match operation.state {
-        OperationState::Absent => is_newest || moves_money,
-        // Something else was there, and it may be there itself by now.
-        OperationState::Conflict => moves_money,
+        // At odds: something else was there, and it may be there itself by now.
+        OperationState::Absent | OperationState::Conflict => is_newest || moves_money,
         OperationState::Rejected => {
             is_newest
                 && age.to_std().is_ok_and(|age| age < QUIET_WINDOW)

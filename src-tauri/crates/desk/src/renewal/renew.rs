@@ -62,12 +62,12 @@ impl Renewer {
     pub(crate) async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
         let turn = self.executor.turn(typed.hold_id);
         let looking = turn.lock().await;
-        if let Some(new) = self.executor.opened_by(typed.decision).await? {
+        let known = self.context.ledger.hold(typed.hold_id).await?;
+        if let Some(new) = self.executor.opened_by(typed.decision, Some(known.tab)).await? {
             return Ok(new.id);
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
         self.reconciler.look_first(typed.hold_id).await?;
-        let known = self.context.ledger.hold(typed.hold_id).await?;
         let account = self.reconciler.reconcile_hold(&known).await?.account;
         self.executor
             .refuse_if_changed(Ground::Tab, &typed.seen, &account)

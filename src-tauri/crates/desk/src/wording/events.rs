@@ -160,11 +160,10 @@ const fn rest(take: OperationState) -> &'static str {
         OperationState::Rejected => "Dojo refused the take",
         OperationState::NotSent => "the take was not sent",
         OperationState::Conflict => "the take does not match what Dojo shows",
-        OperationState::Absent
-        | OperationState::Intended
-        | OperationState::Accepted
-        | OperationState::Unknown
-        | OperationState::Succeeded => "Dojo does not show the take",
+        OperationState::Accepted | OperationState::Succeeded => "it was not missing any more",
+        OperationState::Absent | OperationState::Intended | OperationState::Unknown => {
+            "Dojo does not show the take"
+        }
     }
 }
 

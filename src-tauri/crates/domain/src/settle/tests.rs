@@ -66,23 +66,29 @@ fn an_unclear_capture_is_ours_only_if_it_is_new_and_the_same() {
     let old = capture("cp_1", 4_000, Successful);
     let new = capture("cp_2", 4_000, Successful);
     assert_eq!(
-        settle(&operation, &seen(vec![old.clone()]), &[]),
+        settle(&operation, &seen(vec![old.clone()]), 0, &[]),
         Settlement::Nothing
     );
     assert_eq!(
-        settle(&operation, &seen(vec![old.clone(), new.clone()]), &[]),
+        settle(&operation, &seen(vec![old.clone(), new.clone()]), 0, &[]),
         Settlement::Succeeded(Some("cp_2".to_owned()))
     );
     let mut owner = unclear(OperationKind::Capture, &[]);
     owner.dojo_id = Some("cp_2".to_owned());
     assert_eq!(
-        settle(&operation, &seen(vec![old, new.clone()]), &[owner]),
+        settle(&operation, &seen(vec![old, new.clone()]), 0, &[owner]),
         Settlement::Nothing
     );
     let twice = seen(vec![new, capture("cp_3", 4_000, Successful)]);
-    assert!(matches!(settle(&operation, &twice, &[]), Settlement::Conflict(_)));
+    assert!(matches!(
+        settle(&operation, &twice, 0, &[]),
+        Settlement::Conflict(_)
+    ));
     let other = seen(vec![capture("cp_4", 3_999, Successful)]);
-    assert!(matches!(settle(&operation, &other, &[]), Settlement::Conflict(_)));
+    assert!(matches!(
+        settle(&operation, &other, 0, &[]),
+        Settlement::Conflict(_)
+    ));
 }
 
 #[test]
@@ -104,23 +110,23 @@ fn a_lost_capture_that_comes_is_not_taken_for_another() {
     for lost in [OperationState::Absent, OperationState::Conflict] {
         let all = [of(1, 4_000, lost), mine.clone()];
         assert_eq!(
-            settle(&mine, &seen(late(4_000)), &all),
+            settle(&mine, &seen(late(4_000)), 0, &all),
             Settlement::Nothing,
             "{lost:?}"
         );
-        assert_eq!(settle(&mine, &seen(both.clone()), &all), mine_is_there);
-        let other = settle(&mine, &seen(late(3_999)), &all);
+        assert_eq!(settle(&mine, &seen(both.clone()), 0, &all), mine_is_there);
+        let other = settle(&mine, &seen(late(3_999)), 0, &all);
         assert!(matches!(other, Settlement::Conflict(_)), "{other:?}");
         let twice = seen([late(4_000), vec![capture("cp_3", 4_000, Successful)]].concat());
         assert!(
-            matches!(settle(&mine, &twice, &all), Settlement::Conflict(_)),
+            matches!(settle(&mine, &twice, 0, &all), Settlement::Conflict(_)),
             "one of them is nobody's"
         );
     }
     for done in [OperationState::Declined, OperationState::NotSent] {
         let all = [of(1, 4_000, done), mine.clone()];
         assert!(matches!(
-            settle(&mine, &seen(late(4_000)), &all),
+            settle(&mine, &seen(late(4_000)), 0, &all),
             Settlement::Conflict(_)
         ));
     }
@@ -137,7 +143,7 @@ fn what_is_at_odds_is_done_once_just_one_capture_is_what_was_asked() {
     let with = |operation: &Operation, more: Option<Capture>| {
         let mut captures = vec![strange.clone(), mine.clone()];
         captures.extend(more);
-        settle(operation, &seen(captures), std::slice::from_ref(operation))
+        settle(operation, &seen(captures), 0, std::slice::from_ref(operation))
     };
     assert_eq!(with(&odd, None), Settlement::Succeeded(Some("cp_2".to_owned())));
     assert!(matches!(with(&open, None), Settlement::Conflict(_)));
@@ -169,7 +175,7 @@ fn accepted_is_not_captured_until_the_record_says_so() {
     let mut operation = unclear(OperationKind::Capture, &[]);
     operation.state = OperationState::Accepted;
     operation.dojo_id = Some("cp_1".to_owned());
-    let with = |status| settle(&operation, &seen(vec![capture("cp_1", 4_000, status)]), &[]);
+    let with = |status| settle(&operation, &seen(vec![capture("cp_1", 4_000, status)]), 0, &[]);
     assert!(matches!(with(CaptureStatus::Created), Settlement::Pending(_)));
     assert!(matches!(with(CaptureStatus::Declined), Settlement::Declined(_)));
     assert!(matches!(
@@ -177,7 +183,7 @@ fn accepted_is_not_captured_until_the_record_says_so() {
         Settlement::Succeeded(_)
     ));
     assert!(matches!(
-        settle(&operation, &seen(vec![]), &[]),
+        settle(&operation, &seen(vec![]), 0, &[]),
         Settlement::Pending(_)
     ));
 }
@@ -188,7 +194,7 @@ fn a_refund_is_settled_by_what_dojo_says_was_refunded() {
     let with = |refunded| {
         let mut snapshot = seen(vec![]);
         snapshot.refunded = refunded;
-        settle(&operation, &snapshot, &[])
+        settle(&operation, &snapshot, 0, &[])
     };
     assert_eq!(with(0), Settlement::Nothing);
     assert_eq!(with(4_000), Settlement::Succeeded(None));
@@ -213,7 +219,7 @@ fn a_refund_that_comes_late_is_told_from_the_one_decided_after_it() {
     let with = |refunded, operation: &Operation, other: &Operation| {
         let mut snapshot = seen(vec![]);
         snapshot.refunded = refunded;
-        settle(operation, &snapshot, &[operation.clone(), other.clone()])
+        settle(operation, &snapshot, 0, &[operation.clone(), other.clone()])
     };
     assert_eq!(with(700, &anew, &lost), Settlement::Succeeded(None));
     assert_eq!(with(1_200, &anew, &lost), Settlement::Succeeded(None));
@@ -222,6 +228,60 @@ fn a_refund_that_comes_late_is_told_from_the_one_decided_after_it() {
     let done = refund(2, 700, 0, OperationState::Succeeded);
     assert_eq!(with(700, &lost, &done), Settlement::Nothing);
     assert_eq!(with(1_200, &lost, &done), Settlement::Succeeded(None));
+}
+
+#[test]
+fn what_is_refunded_elsewhere_puts_no_refund_at_odds_that_dojo_accepted() {
+    let accepted = Operation {
+        state: OperationState::Accepted,
+        dojo_id: Some("rf_1".to_owned()),
+        ..unclear(OperationKind::Refund, &[])
+    };
+    let lost = Operation {
+        id: OperationId(Uuid::from_u128(1)),
+        amount: 5_000,
+        state: OperationState::Absent,
+        ..unclear(OperationKind::Refund, &[])
+    };
+    let with = |refunded, others: &[Operation]| {
+        let mut snapshot = seen(vec![]);
+        snapshot.refunded = refunded;
+        let all = [others, std::slice::from_ref(&accepted)].concat();
+        settle(&accepted, &snapshot, 0, &all)
+    };
+    let id = || Some("rf_1".to_owned());
+    assert_eq!(with(500, &[]), Settlement::Pending(id()), "£5 in the portal");
+    assert_eq!(with(4_500, &[]), Settlement::Succeeded(id()));
+    let lost = [lost];
+    assert_eq!(
+        with(5_000, &lost),
+        Settlement::Pending(id()),
+        "it is the lost one"
+    );
+    assert_eq!(with(9_000, &lost), Settlement::Succeeded(id()));
+}
+
+#[test]
+fn a_lost_refund_that_comes_is_told_from_what_was_refunded_elsewhere_before() {
+    for state in [OperationState::Absent, OperationState::Conflict] {
+        let lost = Operation {
+            state,
+            ..unclear(OperationKind::Refund, &[])
+        };
+        let with = |before, refunded| {
+            let mut snapshot = seen(vec![]);
+            snapshot.refunded = refunded;
+            settle(&lost, &snapshot, before, &[])
+        };
+        assert_eq!(with(500, 4_500), Settlement::Succeeded(None));
+        for (before, refunded) in [(0, 500), (0, 4_500), (500, 500), (4_500, 4_500), (500, 4_499)] {
+            let other = with(before, refunded);
+            assert!(
+                matches!(other, Settlement::Conflict(_)),
+                "{before} {refunded} {other:?}"
+            );
+        }
+    }
 }
 
 #[test]

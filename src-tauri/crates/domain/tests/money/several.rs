@@ -38,7 +38,7 @@ fn shown(refunded: i64) -> Snapshot {
 
 /// What Dojo's record says of the last one.
 fn says(all: &[Operation], refunded: i64) -> Settlement {
-    settle(&all[all.len() - 1], &shown(refunded), all)
+    settle(&all[all.len() - 1], &shown(refunded), 0, all)
 }
 
 #[test]
@@ -85,9 +85,12 @@ fn a_later_refund_is_never_this_ones() {
         // By a reading from before.
         decided(2, Refund, Succeeded, 700, 0),
     ];
-    assert_eq!(settle(&all[0], &shown(1_700), &all), Settlement::Nothing);
+    assert_eq!(settle(&all[0], &shown(1_700), 0, &all), Settlement::Nothing);
     all[1].state = Unknown;
-    assert_eq!(settle(&all[0], &shown(1_500), &all), Settlement::Succeeded(None));
+    assert_eq!(
+        settle(&all[0], &shown(1_500), 0, &all),
+        Settlement::Succeeded(None)
+    );
 }
 
 #[test]

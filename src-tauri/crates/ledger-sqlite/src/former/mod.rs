@@ -4,7 +4,7 @@ mod night;
 pub(crate) mod seals;
 mod step;
 
-pub(crate) use step::step;
+pub(crate) use step::step_up;
 
 use crate::error::StoreError;
 use holdfast_domain::OperationState;
@@ -28,9 +28,6 @@ const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0009_asks.sql"),
 ];
 
-/// The format after the last of them: today's.
-pub(crate) const NEXT: i64 = 10;
-
 /// Takes tables of the format `from` to those of `to`, without sealing anything.
 pub(crate) fn migrate(c: &Connection, from: i64, to: i64) -> Result<(), StoreError> {
     let steps = MIGRATIONS.iter().zip(1_i64..);
@@ -45,7 +42,7 @@ pub(crate) fn is_former(c: &Connection) -> Result<bool, StoreError> {
     let format: i64 = c
         .prepare_cached("PRAGMA user_version")?
         .query_row([], |r| r.get(0))?;
-    Ok(format < NEXT)
+    Ok(format < crate::FORMAT)
 }
 
 /// Whether the JSON of an entry says this tab, which stood in its body; or one that the ledger hasn't got, if none.

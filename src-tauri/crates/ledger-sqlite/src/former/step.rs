@@ -19,7 +19,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 /// The last former format.
-const LAST: i64 = former::NEXT - 1;
+const LAST: i64 = crate::FORMAT - 1;
 
 /// The format that movements came with.
 const MOVEMENTS_SINCE_FORMAT: i64 = 3;
@@ -40,7 +40,12 @@ const TABLES: [&str; 11] = [
 ];
 
 /// From `format` to today's, whose tables and guards are given as SQL.
-pub(crate) fn step(t: &Transaction<'_>, format: i64, tables: &str, guards: &str) -> Result<(), StoreError> {
+pub(crate) fn step_up(
+    t: &Transaction<'_>,
+    format: i64,
+    tables: &str,
+    guards: &str,
+) -> Result<(), StoreError> {
     former::migrate(t, format, LAST)?;
     move_aside(t)?;
     t.execute_batch(tables)?;

@@ -37,10 +37,10 @@ pub(crate) fn head_of_file(path: &Path) -> Result<Kind, StoreError> {
     };
     // SQLite keeps the format at 60 and the application at 68 (its file format, section 1.3).
     let (found, application): (i64, i64) = (number(60), number(68));
-    if application == APPLICATION_ID && found > open::known() {
+    if application == APPLICATION_ID && found > crate::FORMAT {
         return Err(LedgerError::Newer {
             found,
-            known: open::known(),
+            known: crate::FORMAT,
         }
         .into());
     }
@@ -110,10 +110,10 @@ pub(crate) fn identity(c: &Connection) -> Result<i64, StoreError> {
     if application != APPLICATION_ID {
         return Err(damaged("it belongs to another program"));
     }
-    if format > open::known() {
+    if format > crate::FORMAT {
         return Err(LedgerError::Newer {
             found: format,
-            known: open::known(),
+            known: crate::FORMAT,
         }
         .into());
     }
@@ -151,7 +151,7 @@ fn expected_schema(format: i64) -> Result<Arc<Vec<SchemaPart>>, StoreError> {
         return Ok(known.clone());
     }
     let fresh = Connection::open_in_memory()?;
-    if format < open::known() {
+    if format < crate::FORMAT {
         former::migrate(&fresh, 0, format)?;
     } else {
         open::make_tables(&fresh)?;

@@ -51,7 +51,7 @@ impl Part {
 
     /// All tables' seals in a file of `format`.
     pub(crate) fn seals(format: i64) -> Vec<Self> {
-        if format < former::NEXT {
+        if format < crate::FORMAT {
             SealedTable::in_format(format).map(Self::FormerSeals).collect()
         } else {
             row_seals::TABLES.map(Self::Seals).to_vec()

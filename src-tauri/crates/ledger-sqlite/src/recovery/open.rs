@@ -23,11 +23,6 @@ const LOG_PAGES: i64 = 1_000;
 const TABLES: &str = include_str!("../migrations/0010_tables.sql");
 const GUARDS: &str = include_str!("../migrations/0010_guards.sql");
 
-/// The newest format that this program knows.
-pub(crate) const fn known() -> i64 {
-    former::NEXT
-}
-
 /// Makes what a ledger of today's format has, empty.
 pub(crate) fn make_tables(c: &Connection) -> Result<(), StoreError> {
     c.execute_batch(TABLES)?;
@@ -102,17 +97,17 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     set_up(connection)?;
     let_log_into_file(connection)?;
     let format: i64 = connection.query_row("PRAGMA user_version", [], |r| r.get(0))?;
-    if format >= known() {
+    if format >= crate::FORMAT {
         return Ok(());
     }
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     if format == 0 {
         make_tables(&transaction)?;
     } else {
-        former::step(&transaction, format, TABLES, GUARDS)?;
+        former::step_up(&transaction, format, TABLES, GUARDS)?;
     }
     transaction.pragma_update(None, "application_id", check::APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", known())?;
+    transaction.pragma_update(None, "user_version", crate::FORMAT)?;
     transaction.commit()?;
     if format > 0 {
         shrink(connection);

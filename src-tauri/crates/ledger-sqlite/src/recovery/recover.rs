@@ -43,7 +43,7 @@ pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
         .ok()?;
     let head = staged_check::verify_open(&connection).ok()?;
     let is_current = kind == check::Kind::Ledger
-        && format == open::known()
+        && format == crate::FORMAT
         && high_water_mark::continuity(folder, &connection, &head) == Continuity::Current;
     if !is_current {
         return None;

@@ -35,6 +35,12 @@ pub(crate) fn changes(ground: Ground, seen: &Seen, account: &Account, frame: Fra
         let due = Money::new(now.due_minor, account.tab.currency);
         told.push(format!("Still to take: {due}."));
     }
+    if ground.has_due() && seen.is_closed != now.is_closed {
+        told.push(match account.tab.closed_at {
+            Some(at) => format!("This tab was closed {}.", when(at, frame)),
+            None => "This tab was reopened.".to_owned(),
+        });
+    }
     if told.is_empty() {
         told.push("The figures of this tab have changed.".to_owned());
     }

@@ -27,6 +27,9 @@ pub struct Seen {
     pub lines: usize,
     /// The tab's holds, oldest first.
     pub holds: Vec<SeenHold>,
+    /// The tab was put away. Not known of a night that an older release began.
+    #[serde(default)]
+    pub is_closed: bool,
 }
 
 /// What a person saw of one hold, in minor units.
@@ -98,6 +101,7 @@ impl Seen {
             holds: holds
                 .map(|(hold, operations)| SeenHold::of(hold, operations))
                 .collect(),
+            is_closed: account.tab.closed_at.is_some(),
         }
     }
 
@@ -168,7 +172,8 @@ impl Ground {
             let holds = all.holds.iter().filter(|hold| self.has(hold.hold_id));
             holds.cloned().collect::<Vec<_>>()
         };
-        (!self.has_due() || seen.due_minor == now.due_minor) && of(seen) == of(now)
+        let of_tab = |all: &Seen| (all.due_minor, all.is_closed);
+        (!self.has_due() || of_tab(seen) == of_tab(now)) && of(seen) == of(now)
     }
 }
 

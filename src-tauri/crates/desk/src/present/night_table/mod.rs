@@ -96,6 +96,8 @@ pub struct Night {
     pub rows: Vec<NightRow>,
     /// The business day that it is: `Tonight, Sun 23 Nov`.
     pub day: String,
+    /// Bills in what would be taken, by currency.
+    pub bills: Vec<MoneyView>,
     /// Would be taken, by currency.
     pub taking: Vec<MoneyView>,
     /// Service in it, by currency.
@@ -106,6 +108,8 @@ pub struct Night {
     pub back: Vec<MoneyView>,
     /// Dojo would take by itself, by currency.
     pub dojo_takes: Vec<MoneyView>,
+    /// The venue's service charge as it's typed into a row, `12.5 %`; none where it has none.
+    pub service_label: Option<String>,
     /// One plain sentence.
     pub sentence: String,
     /// The words of the button that asks for a confirm.
@@ -132,6 +136,7 @@ impl Desk {
         let run = self.night_run().await?;
         let mut rows = Vec::new();
         let (frame, settings) = (self.context.frame().await?, self.context.settings().await?);
+        let service_label = take_preview::percent_label(&settings.service);
         let tonight = Tonight { frame, settings };
         for (account, tab) in self.open(frame).await? {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
@@ -140,6 +145,7 @@ impl Desk {
         let of = |action| move |row: &&NightRow| row.action == action;
         let taken = || rows.iter().filter(of(NightAction::Take));
         let taking = view::sums(taken().map(|r| &r.total));
+        let bills = view::sums(taken().map(|r| &r.bill));
         let service = view::sums(taken().map(|r| &r.service));
         let tips = view::sums(taken().map(|r| &r.tip));
         let back = view::sums(rows.iter().map(|r| &r.back));
@@ -161,11 +167,13 @@ impl Desk {
             ready: count > 0 && !has_errors && !is_running,
             day: format!("Tonight, {}", short_day(frame.days.of(frame.now))),
             rows,
+            bills,
             taking,
             service,
             tips,
             back,
             dojo_takes,
+            service_label,
             count,
             run,
             report: self.report_due().await?,
