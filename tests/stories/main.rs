@@ -27,6 +27,7 @@ mod new_pc;
 mod night;
 mod once;
 mod papers;
+mod plain_words;
 mod presses;
 mod reconcile;
 mod refunds;

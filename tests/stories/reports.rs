@@ -360,7 +360,7 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
     assert_eq!(fact(&receipt, "Service charge").as_deref(), Some("£5.00"));
     let slip = till.desk.paper(PaperKind::Slip, taken.id).await?;
     assert_eq!(slip.notice.as_deref(), Some("This is not a charge"));
-    assert_eq!(fact(&slip, "Held on the card").as_deref(), Some("£53.00"));
+    assert_eq!(fact(&slip, "On hold on the card").as_deref(), Some("£53.00"));
     Ok(())
 }
 
@@ -387,10 +387,7 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
         .iter()
         .find(|b| b.code == "settings")
         .context("nobody is told")?;
-    assert!(
-        banner.words.contains("the hours to act before a deadline"),
-        "{banner:?}"
-    );
+    assert!(banner.words.contains("the safety margin"), "{banner:?}");
     till.desk
         .save_settings(Settings {
             safe_hours: 8,
@@ -408,9 +405,6 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
     );
     let changes = till.desk.settings_changes().await?;
     let newest = changes.first().context("no change is kept")?;
-    assert_eq!(
-        newest.words,
-        "Settings changed: the hours to act before a deadline from 12 to 8"
-    );
+    assert_eq!(newest.words, "Settings changed: the safety margin from 12 to 8");
     Ok(())
 }

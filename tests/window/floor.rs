@@ -166,7 +166,7 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
         .send()
         .await?
         .error_for_status()?;
-    window.reads(STOOL, "Held").await?;
+    window.reads(&format!("{STOOL} .state"), "On hold").await?;
     ensure!(is_above(NEW, STOOL).await?, "a row went away under the finger");
     finger.lift().await?;
     window.reads(&id("panel"), "Newcomer").await?;

@@ -84,11 +84,11 @@ async fn a_key_is_kept_by_the_system_and_opens_the_sandbox() -> Result<()> {
     let link = window.text(&id("link")).await?;
     let intent = link.rsplit('/').next().unwrap_or_default();
     dojo.pay(intent, GOOD)?;
-    window.reads("[data-name='Room 3']", "Held").await?;
+    window.reads("[data-name='Room 3'] .state", "On hold").await?;
 
     window.restart().await?;
     window.reads(&id("mode-badge"), "SANDBOX").await?;
-    window.reads("[data-name='Room 3']", "Held").await?;
+    window.reads("[data-name='Room 3'] .state", "On hold").await?;
     window.close().await?;
     ensure!(window.data.join("sandbox/ledger.db").exists());
     ensure!(
@@ -140,7 +140,7 @@ async fn without_network_a_request_waits_and_is_sent_by_a_person() -> Result<()>
     keep_key(&window).await?;
     window.press(&id("screen-floor")).await?;
     open(&window, "Room 5").await?;
-    window.reads(&id("operation"), "was not sent").await?;
+    window.reads(&id("operation"), "wasn’t sent").await?;
     window.reads(&id("banners"), "Dojo can’t be reached").await?;
     window.shot("offline").await?;
     let _dojo = dojo(port).await?;

@@ -33,9 +33,7 @@ async fn from_a_cold_start_to_the_first_tab_a_name_an_amount_and_go() -> Result<
     let mut hand = Hand(&window, 0);
     hand.fill("field-name", "Amira").await?;
     hand.press("preset-100").await?;
-    window
-        .reads(&id("open-hold"), "Open the tab, hold £100.00")
-        .await?;
+    window.reads(&id("open-hold"), "Open tab, hold £100.00").await?;
     hand.press("open-hold").await?;
     ensure!(hand.1 == 3);
     window.gone("dialog").await?;
@@ -51,7 +49,7 @@ async fn from_a_cold_start_to_the_first_tab_a_name_an_amount_and_go() -> Result<
     window.keys(ESCAPE).await?;
     window.gone("dialog").await?;
     window.press(&id("pay-good")).await?;
-    window.reads("[data-name='Amira']", "Held").await
+    window.reads("[data-name='Amira'] .state", "On hold").await
 }
 
 #[tokio::test]
@@ -108,7 +106,7 @@ async fn a_deposit_by_the_night_in_euros() -> Result<()> {
     );
     window.fill(&id("field-nights"), "3").await?;
     window
-        .reads(&id("open-hold"), "Open the deposit, hold €360.00")
+        .reads(&id("open-hold"), "Open deposit, hold €360.00")
         .await?;
     window.press(&id("open-hold")).await?;
     window.reads(&id("panel"), "departs").await?;

@@ -67,7 +67,7 @@ pub(crate) fn settling(whole: &Account) -> Option<String> {
     let (hold, open) = all.find(|(_, o)| o.kind == OperationKind::Capture && o.state.is_open())?;
     let money = hold.money(open.amount.saturating_add(open.tip));
     Some(format!(
-        "A take of {money} on this tab is still being settled with Dojo. Wait for that: what is due depends on it."
+        "A take of {money} on this tab isn’t settled with Dojo yet. Wait for it: what’s due depends on it."
     ))
 }
 

@@ -76,9 +76,7 @@ impl NightRunner {
         let plan = Plan::of(row);
         // A run that an older release began: nobody knows what its totals were worked out from.
         let Some((plan, mut seen)) = plan.and_then(|plan| Some((plan.clone(), plan.consent?))) else {
-            return Err(
-                "Changed since the night was begun. Look at it before anything more is done".to_owned(),
-            );
+            return Err("Changed since the night began. Check it first".to_owned());
         };
         for (part, left) in plan.parts.iter().zip((0..plan.parts.len()).rev()) {
             let decision = Decision {
@@ -122,14 +120,14 @@ impl NightRunner {
                 }
                 OperationState::Succeeded => {}
                 OperationState::Accepted | OperationState::Intended => {
-                    return Err("Dojo has yet to confirm it".to_owned());
+                    return Err("Dojo hasn’t confirmed it yet".to_owned());
                 }
-                OperationState::Unknown => return Err("Unclear, Dojo is being asked".to_owned()),
-                OperationState::Absent => return Err("Not seen at Dojo".to_owned()),
-                OperationState::Conflict => return Err("Does not match what Dojo shows".to_owned()),
-                OperationState::NotSent => return Err("Not sent, Dojo can’t be reached".to_owned()),
+                OperationState::Unknown => return Err("Not confirmed, checking with Dojo".to_owned()),
+                OperationState::Absent => return Err("No record at Dojo".to_owned()),
+                OperationState::Conflict => return Err("Doesn’t match what Dojo shows".to_owned()),
+                OperationState::NotSent => return Err("Not sent, Dojo is offline".to_owned()),
                 OperationState::Rejected => return Err("Refused by Dojo".to_owned()),
-                OperationState::Declined => return Err("Did not go through".to_owned()),
+                OperationState::Declined => return Err("Didn’t go through".to_owned()),
             }
         }
         if plan.stays_open {

@@ -75,7 +75,7 @@ impl Filter {
         (Self::Deposit, "Deposits"),
         (Self::Waiting, "Waiting"),
         (Self::Expiring, "Expiring"),
-        (Self::Needs, "Needs you"),
+        (Self::Needs, "Needs attention"),
     ];
 
     fn has(self, row: &TabRow) -> bool {

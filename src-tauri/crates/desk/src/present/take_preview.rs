@@ -214,33 +214,27 @@ fn why_not(
     over: Money,
 ) -> Option<String> {
     if holds.is_empty() {
-        Some("Nothing is held on this tab.".to_owned())
+        Some("Nothing is on hold on this tab.".to_owned())
     } else if due.minor == 0 {
         Some(NOTHING_DUE.to_owned())
     } else if over.minor > 0 && sums.bill.minor > due.minor {
         Some(format!(
-            "{} is typed, {due} is due and {left} is held. Put the bill right.",
+            "You typed {}, {due} is due and {left} is on hold. Correct the bill.",
             sums.bill
         ))
     } else if over.minor > 0 {
-        let more = if sums.total.minor > sums.bill.minor {
-            format!(
-                "{} is due, with service charge and tip it is {},",
-                sums.bill, sums.total
-            )
+        let what = if sums.total.minor > sums.bill.minor {
+            "The bill with service charge and tip"
         } else {
-            format!("{} is due", sums.bill)
+            "The bill"
         };
         Some(format!(
-            "{more} and only {left} is held, {over} too little. Take what there is and ask the guest for the rest."
+            "{what} is {over} over the hold. Take {left} now and ask the guest for {over}."
         ))
     } else if sums.total.minor == 0 {
-        Some("There is nothing to take yet.".to_owned())
+        Some("There’s nothing to take yet.".to_owned())
     } else if shares.is_empty() {
-        Some(
-            "Dojo takes a tip only together with something of the bill. Put it on the bill instead."
-                .to_owned(),
-        )
+        Some("A tip can’t be taken on its own. Add it to the bill.".to_owned())
     } else {
         None
     }

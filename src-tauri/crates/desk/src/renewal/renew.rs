@@ -128,7 +128,7 @@ impl Renewer {
         let tab = self.context.ledger.hold(hold).await?.tab;
         let whole = self.context.account(tab).await?;
         let renewal = open_renewal(&whole, hold)
-            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It is not being renewed."))?;
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It isn’t being renewed."))?;
         let (old, operations) = side(&whole, renewal.old)?;
         let (new, _) = side(&whole, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
@@ -139,7 +139,7 @@ impl Renewer {
         if is_releasing(renewal, operations, new) && over.is_none() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "The old hold is being released already.",
+                "The old hold is already being released.",
             ));
         }
         let by = self.context.settings().await?.actor();
@@ -162,7 +162,7 @@ impl Renewer {
             let id = OperationId(self.context.clock.uuid());
             let seen = Seen::of(&whole, self.context.now());
             let decision = Decision {
-                reason: Some("Renewal given up".to_owned()),
+                reason: Some("Renewal cancelled".to_owned()),
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
             };
             match self.executor.operate(decision).await {

@@ -154,7 +154,7 @@ impl Desk {
         if operation.state.is_open() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "It is not settled yet. Dojo is still being asked.",
+                "It isn’t settled yet. We’re still checking with Dojo.",
             ));
         }
         if operation.is_put_aside() {
@@ -185,7 +185,7 @@ fn backup(trouble: String) -> Item {
             words: "No backup".to_owned(),
             tone: Tone::Warn,
         },
-        name: "Backup of the ledger".to_owned(),
+        name: "Backup".to_owned(),
         about: String::new(),
         tab_id: None,
         hold_id: None,
@@ -195,8 +195,8 @@ fn backup(trouble: String) -> Item {
         read_at: None,
         since: None,
         meaning: format!(
-            "The last backup failed: {trouble} Check the disk and the folder for backups. It is tried again \
-             by itself every ten minutes."
+            "The last backup failed: {trouble} Check the disk and the backup folder. We try again every \
+             ten minutes."
         ),
         locked: None,
         next: Next {

@@ -145,7 +145,7 @@ impl Desk {
             .is_some_and(|run| run.is_running || run.is_interrupted);
         Ok(Night {
             sentence: if has_errors {
-                "Mend what is marked in the table first.".to_owned()
+                "Fix the rows in red first.".to_owned()
             } else {
                 sentence(&rows, &taking, &releasing)
             },
@@ -216,7 +216,7 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
         }
     };
     if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && under_way.is_none() {
-        flags.push(flag(Tone::Warn, "Stays held"));
+        flags.push(flag(Tone::Warn, "Left open"));
     }
     NightRow {
         action,

@@ -16,7 +16,7 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
     }
     let (due, _) = takeable(whole, frame.now);
     let bill = match (due.minor, row.bill.minor) {
-        (1.., _) => format!("{due} of the bill is not taken."),
+        (1.., _) => format!("{due} of the bill isn’t taken."),
         (_, 0) => "Nothing is on the bill.".to_owned(),
         _ => "The bill is taken.".to_owned(),
     };
@@ -25,13 +25,13 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
             DeadlineAction::Release => "releases",
             DeadlineAction::Capture => "takes",
         };
-        format!(" Dojo {does} what is held on {}.", at(deadline.at, frame))
+        format!(" Dojo {does} what’s on hold on {}.", at(deadline.at, frame))
     });
     let tone = row
         .deadline
         .as_ref()
         .map_or(Tone::Warn, |deadline| deadline.tone.max(Tone::Warn));
-    let words = format!("Left on {}. {bill}{deadline}", crate::wording::day(departed));
+    let words = format!("Departed on {}. {bill}{deadline}", crate::wording::day(departed));
     let (hold_id, next) = step(whole, row, due.minor > 0, frame);
     let entry = about(
         row,
@@ -45,12 +45,12 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
 
 fn ago(departed: NaiveDate, frame: Frame) -> String {
     match today(frame).signed_duration_since(departed).num_days() {
-        1 => "Left yesterday".to_owned(),
-        days => format!("Left {days} days ago"),
+        1 => "Departed yesterday".to_owned(),
+        days => format!("Departed {days} days ago"),
     }
 }
 
-/// What is owed is taken, what is not goes back. After a part was taken nothing can be released any more.
+/// What is owed is taken, the rest is released. After a part was taken nothing can be released any more.
 fn step(whole: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
     let allows = |action: Action| {
         let mut holds = whole.holds.iter();
@@ -69,7 +69,7 @@ fn step(whole: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<Ho
         return (Some(hold.id), next(WorklistStep::Release, label));
     }
     if crate::operations::bill::close_refused(&whole.holds, frame.earliest).is_none() {
-        return (None, next(WorklistStep::PutAway, "Put away"));
+        return (None, next(WorklistStep::PutAway, "Close tab"));
     }
     (None, show_tab())
 }
