@@ -128,12 +128,9 @@ mod tests {
         };
         assert_eq!(
             said(2, 1, 4),
-            "It lacks 2 tabs, 1 request to Dojo and 4 lines of bills that the ledger has now."
+            "It lacks 2 tabs, 1 request to Dojo and 4 bill items that your records have now."
         );
-        assert_eq!(
-            said(0, 0, 1),
-            "It lacks 1 line of a bill that the ledger has now."
-        );
-        assert!(said(0, 0, 0).starts_with("It knows every tab"));
+        assert_eq!(said(0, 0, 1), "It lacks 1 bill item that your records have now.");
+        assert!(said(0, 0, 0).starts_with("It has every tab"));
     }
 }

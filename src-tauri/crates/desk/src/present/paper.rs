@@ -147,7 +147,7 @@ impl Sheet<'_> {
     fn slip(&self) -> Paper {
         let hold = self.hold;
         let mut facts = self.guest();
-        facts.push(strong("On hold on the card", self.money(hold.left())));
+        facts.push(strong("Held on the card", self.money(hold.left())));
         facts.extend(self.card());
         let will_be_taken = hold.expire_action == Some(DeadlineAction::Capture);
         let (notice, then) = if will_be_taken {

@@ -3,12 +3,14 @@
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::deadline::deadline;
+use crate::present::group::{Group, Standing, ends_soon};
 use crate::present::hold::card;
 use crate::present::operation::operation;
 use crate::present::state::{self, link_ended, speaking, telling};
 use crate::present::view::{self, Tone};
 use crate::wording;
-use holdfast_domain::{self as domain, CaptureMode, Hold, Kind, Operation, Tab, TabState};
+use chrono::TimeDelta;
+use holdfast_domain::{self as domain, CaptureMode, DeadlineAction, Hold, Kind, Operation, Tab, TabState};
 
 pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     let Account { tab, holds, .. } = whole;
@@ -31,11 +33,21 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         .iter()
         .filter_map(|(hold, _)| deadline(hold, frame))
         .min_by_key(|d| d.at);
-    let gauge = (total > 0 && held > 0).then(|| gauge(total, held));
-    let uncovered = paid.due().saturating_sub(sum(Hold::left));
+    let (due, left, captured) = (paid.due(), sum(Hold::left), sum(Hold::captured));
+    let to_spend = room(left, sum(Hold::pending), due);
+    let is_paid = captured > 0 && due == 0;
+    let uncovered = due.saturating_sub(left);
     let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
     let uncovered = (has_lapsed && uncovered > 0).then(|| money(uncovered));
     let needs_person = uncovered.is_some() || holds.iter().any(|of_it| is_bad(of_it, frame));
+    let short = crate::account::due::missing(whole, frame.now).filter(|_| held > 0);
+    let is_waiting = state::tone(&state) == Tone::Wait;
+    let group = Group::of(&Standing {
+        is_urgent: needs_person || short.is_some() || ends_soon(deadline.as_ref(), frame.now),
+        is_waiting,
+        is_paid,
+        left,
+    });
     let newest_card = holds.iter().rev().find_map(|(hold, _)| card(hold));
     let row = view::TabRow {
         id: tab.id,
@@ -45,14 +57,27 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         place: tab.place.clone(),
         reference: tab.reference.clone(),
         bill: money(total),
+        due: money(due),
+        to_spend: to_spend.map(money),
+        group,
         held: money(held),
         asked: (asked > 0).then(|| money(asked)),
-        captured: money(sum(Hold::captured)),
-        left: money(sum(Hold::left)),
+        captured: money(captured),
+        left: money(left),
+        gauge: bar(total, due, left, is_paid, uncovered.is_some()),
         uncovered,
-        gauge,
         card: newest_card,
-        detail: detail(tab, speaker.map(|(hold, _)| hold), deadline.as_ref(), frame),
+        detail: speaker.map_or_else(String::new, |(hold, _)| {
+            let rest = money(left).text;
+            let spend = to_spend.map(|minor| money(minor).text);
+            detail(
+                tab,
+                hold,
+                deadline.as_ref(),
+                &Known { is_paid, rest, spend },
+                frame,
+            )
+        }),
         state: state::shown(&state, tab.currency),
         deadline,
         opened_at: tab.opened_at,
@@ -60,9 +85,7 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
-        short: crate::account::due::missing(whole, frame.now)
-            .filter(|_| held > 0)
-            .map(Into::into),
+        short: short.map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
             .filter(|hold| state.is_waiting() && !link_ended(hold, frame.now))
@@ -76,18 +99,69 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     }
 }
 
-fn detail(tab: &Tab, hold: Option<&Hold>, deadline: Option<&view::Deadline>, frame: Frame) -> String {
-    let Some(hold) = hold else { return String::new() };
+/// What a row's second line is made of, beside its hold and its deadline.
+struct Known {
+    is_paid: bool,
+    /// On hold.
+    rest: String,
+    /// What is on hold beyond what is still to take.
+    spend: Option<String>,
+}
+
+/// Before this a deadline is no news: every hold of a bar ends in some days.
+const NEAR: TimeDelta = TimeDelta::hours(72);
+
+/// The one thing to know under the state: a deadline that is near, else what is left to spend.
+fn detail(tab: &Tab, hold: &Hold, deadline: Option<&view::Deadline>, known: &Known, frame: Frame) -> String {
+    let is_near = |deadline: &&view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR;
     match (deadline, hold.lapsed_at) {
-        (Some(deadline), _) if hold.captured() > 0 => {
-            format!("{} left · {}", hold.money(hold.left()), deadline.words)
+        (Some(deadline), _) if known.is_paid => {
+            let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
+            match deadline.action {
+                DeadlineAction::Release => format!("{} drops off {day}", known.rest),
+                DeadlineAction::Capture => format!("Dojo takes {} {day}", known.rest),
+            }
         }
-        (Some(deadline), _) => deadline.words.clone(),
+        (Some(deadline), _) if is_near(&deadline) => {
+            let at = wording::day_and_time(deadline.at, frame);
+            match deadline.action {
+                DeadlineAction::Release => format!("expires {at}"),
+                DeadlineAction::Capture => format!("Dojo takes it {at}"),
+            }
+        }
+        (Some(_), _) => known
+            .spend
+            .as_ref()
+            .map_or_else(String::new, |spend| format!("{spend} to spend")),
         (None, Some(at)) => wording::lapsed(hold, at, frame),
         (None, None) if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
         (None, None) if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
         (None, None) if tab.kind == Kind::Payment => "to be taken at once".to_owned(),
         (None, None) => String::new(),
+    }
+}
+
+/// Minor units on hold beyond what is still to take, where anything is on hold and it is enough. What Dojo is
+/// taking already is no longer on hold, and still to take until it's done.
+const fn room(left: i64, pending: i64, due: i64) -> Option<i64> {
+    let room = left.saturating_add(pending).saturating_sub(due);
+    if left > 0 && room >= 0 {
+        // What is on its way to be taken can't be spent again.
+        Some(if room < left { room } else { left })
+    } else {
+        None
+    }
+}
+
+/// Still to take against what is on hold. All paid is a full bar; a bill with nothing behind it any more a red one.
+fn bar(bill: i64, due: i64, left: i64, is_paid: bool, is_uncovered: bool) -> Option<view::Gauge> {
+    let full = |tone| Some(view::Gauge { percent: 100, tone });
+    match (due, left) {
+        _ if bill <= 0 => None,
+        _ if is_paid => full(Tone::Good),
+        (1.., 1..) => Some(gauge(due, left)),
+        (1.., _) if is_uncovered => full(Tone::Bad),
+        _ => None,
     }
 }
 

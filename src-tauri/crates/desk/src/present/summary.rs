@@ -10,9 +10,8 @@ impl Desk {
     /// The ledger's.
     pub async fn standing(&self) -> Result<Standing, AppError> {
         let frame = self.context.frame().await?;
-        let rows = self.open(frame).await?;
+        let (rows, waiting) = self.open_with_attention(frame).await?;
         let held = sums(rows.iter().map(|(_, row)| &row.left));
-        let waiting = self.context.ledger.findings().await?.len();
         let amounts: Vec<&str> = held.iter().map(|money| money.text.as_str()).collect();
         let amounts = amounts.join(" and ");
         let open = match rows.len() {

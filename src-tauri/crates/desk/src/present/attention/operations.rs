@@ -32,6 +32,17 @@ pub(super) fn items(
         .collect()
 }
 
+/// Whether somebody has to hear of an operation on a hold of `account`.
+pub(super) fn is_told(
+    account: &Account,
+    (hold, operations): &(Hold, Vec<Operation>),
+    now: DateTime<Utc>,
+) -> bool {
+    let is_open = account.tab.closed_at.is_none();
+    let mut asked = operations.iter().filter(|o| !o.is_put_aside());
+    asked.any(|operation| urgency(operation, hold, operations, is_open, now).is_some())
+}
+
 /// How urgent it is; none when nobody has to hear of it, or a later decision has taken its place.
 fn urgency(
     operation: &Operation,

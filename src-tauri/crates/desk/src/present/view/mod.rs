@@ -6,9 +6,12 @@ mod tab;
 
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{Backup, PutBack};
-pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, Found, Standing, TabRow};
+pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow};
 pub use opening::{AmountCheck, NewPreview, Same};
-pub use tab::{Contradiction, Hold, Line, NotSaid, OfIt, OperationView, Outcome, Step, TabKeys, TabView};
+pub use tab::{
+    Contradiction, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, Step, TabKeys, TabStep,
+    TabView,
+};
 
 use chrono::{DateTime, Utc};
 use holdfast_domain::{self as domain, Action, Currency, DeadlineAction};
