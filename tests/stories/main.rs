@@ -17,6 +17,7 @@ mod consent;
 mod contract;
 mod elsewhere;
 mod every_day;
+mod figures;
 mod floor;
 mod guide;
 mod late;
