@@ -105,7 +105,8 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     assert_eq!(preview.button, "Request £200.00");
     assert_eq!(
         preview.sentence,
-        "The guest gets a new link. We release the old hold of £200.00 once the new one is in place. For a moment both are on hold on the guest’s card, £400.00 in all."
+        "The guest gets a new link. We release the old hold of £200.00 once the new one is in place. For \
+         a moment both are on hold on the guest’s card, £400.00 in all."
     );
     assert_eq!(
         preview.link_ends_at, preview.held_until,
@@ -121,7 +122,8 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     let view = shown(&till, tab).await?;
     assert_eq!(
         view.renewal.context("nothing is said of it")?.words,
-        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the new one is in place."
+        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the \
+         new one is in place."
     );
     pay_the_new_link(&till, tab).await?;
     assert_eq!(in_force(&till).await?, [20_000, 20_000]);
@@ -200,7 +202,8 @@ async fn a_link_that_ends_unpaid_ends_the_renewal_and_is_told_once() -> Result<(
     assert_eq!(kinds, [FindingKind::Renewal]);
     assert_eq!(
         till.desk.finding_words(&findings[0]).await?,
-        "Renewal of £200.00: the guest didn’t use the new link before it expired. The old hold stays until its own deadline. Renew it again, or take or release it before that"
+        "Renewal of £200.00: the guest didn’t use the new link before it expired. The old hold stays \
+         until its own deadline. Renew it again, or take or release it before that"
     );
     assert_eq!(told(&till).await?, ["Not renewed"]);
     // Renewed again: what was told is over.
@@ -311,7 +314,8 @@ async fn an_old_hold_released_by_hand_is_not_called_renewed_and_the_new_link_can
     let renewal = view.renewal.context("no renewal")?;
     assert_eq!(
         renewal.words,
-        "Nothing is on hold any more, and the new link of £200.00 waits for the guest. Cancel the renewal if you don’t want it."
+        "Nothing is on hold any more, and the new link of £200.00 waits for the guest. Cancel the renewal \
+         if you don’t want it."
     );
     assert!(renewal.may_give_up);
     till.desk.give_up_renewal(view.id).await?;

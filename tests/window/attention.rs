@@ -69,7 +69,7 @@ async fn unclear_then_not_seen_then_put_aside_and_taken_anew_with_a_word_of_caut
     window.reads(&id("history"), "Dismissed: Take £60.00").await?;
     window.press(&id("take")).await?;
     window
-        .reads(&id("caution"), "Take £60.00 was asked before")
+        .reads(&id("caution"), "You already tried to take £60.00")
         .await?;
     window.shot("take-caution").await?;
     ensure!(captures(&base).await? == 1, "nothing was sent again by itself");
@@ -104,7 +104,7 @@ async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     );
     window.press(&id("screen-attention")).await?;
     window.press(&format!("{}:enabled", id("next-step"))).await?;
-    window.reads(ITEM, "Needs attention").await?;
+    window.reads(ITEM, "Doesn’t match Dojo").await?;
     window
         .reads(&id("dojo-shows"), "£45.00 taken, £55.00 still on hold")
         .await?;
@@ -114,7 +114,7 @@ async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     ensure!(captures(&base).await? == 2, "one of them is the other till's");
     window.restart().await?;
     window.press(&id("screen-attention")).await?;
-    window.reads(ITEM, "Needs attention").await?;
+    window.reads(ITEM, "Doesn’t match Dojo").await?;
     // By keyboard alone.
     window.focus(&id("put-aside")).await?;
     window.keys("\u{e007}").await?;

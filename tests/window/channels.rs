@@ -63,7 +63,7 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     window.gone(&id("offer-autostart")).await?;
     ensure!(home.path().join(".config/autostart/Holdfast.desktop").exists());
 
-    let held = |(_, words): &(i32, String)| words.contains("1 is open, £120.00 held");
+    let held = |(_, words): &(i32, String)| words.contains("1 tab open, £120.00 on hold");
     until("the tray", async || {
         Ok(outside.menu().await?.iter().any(held).then_some(()))
     })
@@ -116,7 +116,7 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     // Quitting says what is open, and the safe way is the first.
     outside.press("Quit").await?;
     window
-        .reads("dialog", "1 is open, with £120.00 held on cards")
+        .reads("dialog", "1 tab open, £120.00 on hold")
         .await?;
     window.shot("quit").await?;
     window.press(&id("stay")).await?;

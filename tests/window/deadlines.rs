@@ -24,10 +24,7 @@ async fn five_days_warn_and_seven_days_are_the_end() -> Result<()> {
     window.press(&id("wind-1d")).await?;
     window.press(&id("screen-floor")).await?;
     window
-        .reads(
-            "[data-name='Booth 2, Example party']",
-            "Expired, released by Dojo",
-        )
+        .reads("[data-name='Booth 2, Example party'] .chip", "Expired")
         .await?;
     window.press("[data-name='Booth 2, Example party']").await?;
     window

@@ -119,12 +119,10 @@ async fn a_key_that_dojo_does_not_accept() -> Result<()> {
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
     let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
     keep_key(&window).await?;
-    window.reads(&id("toast"), "Dojo does not accept the key").await?;
+    window.reads(&id("toast"), "Dojo rejected the key").await?;
     window.press(&id("screen-floor")).await?;
     open(&window, "Room 4").await?;
-    window
-        .reads(&id("operation"), "Dojo does not accept the key")
-        .await?;
+    window.reads(&id("operation"), "Dojo rejected the key").await?;
     window.shot("wrong-key").await
 }
 
@@ -141,7 +139,7 @@ async fn without_network_a_request_waits_and_is_sent_by_a_person() -> Result<()>
     window.press(&id("screen-floor")).await?;
     open(&window, "Room 5").await?;
     window.reads(&id("operation"), "wasn’t sent").await?;
-    window.reads(&id("banners"), "Dojo can’t be reached").await?;
+    window.reads(&id("banners"), "Dojo is offline").await?;
     window.shot("offline").await?;
     let _dojo = dojo(port).await?;
     window.press(&id("retry")).await?;

@@ -33,7 +33,7 @@ async fn the_night_is_closed_with_one_confirm() -> Result<()> {
         .paste(&row("Table 9, Pretend", "night-bill"), "1000")
         .await?;
     window
-        .reads(&id("night-list"), "£92.40 is due and £100.00 is held")
+        .reads(&id("night-list"), "£92.40 is due and £100.00 is on hold")
         .await?;
     window.shot("night").await?;
     window
