@@ -2,7 +2,7 @@
 //! the paper beside the till knows what was typed on each bill and taken by whom, the simulator what is on each card.
 
 use anyhow::{Context, Result, ensure};
-use chrono::Utc;
+use chrono::Days;
 use holdfast_desk::view::{Floor, Money, TabRow, TabStep};
 use holdfast_desk::{Group, Night, NightAction, PaperKind, ReportView, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, TabId};
@@ -500,7 +500,8 @@ async fn the_first_button_is_what_to_do_now() -> Result<()> {
 
     // A stay of ten nights outlives its hold: it's renewed, unless there is something to take.
     let mut stay = typed(Kind::Deposit, "Room 7", "200");
-    stay.departs_on = Utc::now().date_naive().checked_add_days(chrono::Days::new(10));
+    let today = till.desk.floor().await?.today;
+    stay.departs_on = today.checked_add_days(Days::new(10));
     let tab = till.desk.open_tab(stay).await?;
     pays(&till, tab).await?;
     assert_eq!(next(&till, tab).await?, said(TabStep::Renew, "Renew £200.00…"));

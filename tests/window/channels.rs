@@ -115,9 +115,7 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
 
     // Quitting says what is open, and the safe way is the first.
     outside.press("Quit").await?;
-    window
-        .reads("dialog", "1 tab open, £120.00 on hold")
-        .await?;
+    window.reads("dialog", "1 tab open, £120.00 on hold").await?;
     window.shot("quit").await?;
     window.press(&id("stay")).await?;
     window.gone("dialog").await?;

@@ -12,43 +12,69 @@ use crate::wording;
 use chrono::TimeDelta;
 use holdfast_domain::{self as domain, CaptureMode, DeadlineAction, Hold, Kind, Operation, Tab, TabState};
 
+/// A tab's sums in minor units, and what follows from them alone.
+struct Figures {
+    bill: i64,
+    due: i64,
+    left: i64,
+    captured: i64,
+    /// What is or was on hold on holds that Dojo hasn't ended, the taken part included.
+    held: i64,
+    asked: i64,
+    to_spend: Option<i64>,
+    /// Of the bill, neither taken nor on hold any more since a hold expired.
+    uncovered: Option<i64>,
+    short: Option<domain::Money>,
+    /// Something was taken, and nothing is still to take.
+    is_paid: bool,
+}
+
+impl Figures {
+    fn of(whole: &Account, frame: Frame) -> Self {
+        let holds = &whole.holds;
+        let sum = |of: fn(&Hold) -> i64| {
+            holds
+                .iter()
+                .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
+        };
+        let paid = crate::account::due::paid(whole);
+        let (due, left, captured, held) = (paid.due(), sum(Hold::left), sum(Hold::captured), sum(held));
+        let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
+        let uncovered = due.saturating_sub(left);
+        Self {
+            bill: paid.bill(),
+            due,
+            left,
+            captured,
+            held,
+            asked: asked(whole, frame),
+            to_spend: room(left, sum(Hold::pending), due),
+            uncovered: (has_lapsed && uncovered > 0).then_some(uncovered),
+            short: crate::account::due::missing(whole, frame.now).filter(|_| held > 0),
+            is_paid: captured > 0 && due == 0,
+        }
+    }
+}
+
 pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     let Account { tab, holds, .. } = whole;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
-    let sum = |of: fn(&Hold) -> i64| {
-        holds
-            .iter()
-            .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
-    };
-    let paid = crate::account::due::paid(whole);
-    let total = paid.bill();
-    let held = sum(held);
-    let asked = asked(whole, frame);
+    let figures = Figures::of(whole, frame);
     let speaker = speaking(whole, frame);
     let state = speaker.map_or_else(
         || TabState::Empty,
         |(hold, operations)| state::state(hold, operations, frame.now),
     );
-    let deadline = holds
-        .iter()
-        .filter_map(|(hold, _)| deadline(hold, frame))
-        .min_by_key(|d| d.at);
-    let (due, left, captured) = (paid.due(), sum(Hold::left), sum(Hold::captured));
-    let to_spend = room(left, sum(Hold::pending), due);
-    let is_paid = captured > 0 && due == 0;
-    let uncovered = due.saturating_sub(left);
-    let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
-    let uncovered = (has_lapsed && uncovered > 0).then(|| money(uncovered));
-    let needs_person = uncovered.is_some() || holds.iter().any(|of_it| is_bad(of_it, frame));
-    let short = crate::account::due::missing(whole, frame.now).filter(|_| held > 0);
-    let is_waiting = state::tone(&state) == Tone::Wait;
+    let deadlines = holds.iter().filter_map(|(hold, _)| deadline(hold, frame));
+    let deadline = deadlines.min_by_key(|d| d.at);
+    let is_bad = holds.iter().any(|of_it| is_bad(of_it, frame));
+    let needs_person = figures.uncovered.is_some() || is_bad;
     let group = Group::of(&Standing {
-        is_urgent: needs_person || short.is_some() || ends_soon(deadline.as_ref(), frame.now),
-        is_waiting,
-        is_paid,
-        left,
+        is_urgent: needs_person || figures.short.is_some() || ends_soon(deadline.as_ref(), frame.now),
+        is_waiting: state::tone(&state) == Tone::Wait,
+        is_paid: figures.is_paid,
+        left: figures.left,
     });
-    let newest_card = holds.iter().rev().find_map(|(hold, _)| card(hold));
     let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
@@ -56,27 +82,19 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         is_named: !tab.name.is_empty(),
         place: tab.place.clone(),
         reference: tab.reference.clone(),
-        bill: money(total),
-        due: money(due),
-        to_spend: to_spend.map(money),
+        bill: money(figures.bill),
+        due: money(figures.due),
+        to_spend: figures.to_spend.map(money),
         group,
-        held: money(held),
-        asked: (asked > 0).then(|| money(asked)),
-        captured: money(captured),
-        left: money(left),
-        gauge: bar(total, due, left, is_paid, uncovered.is_some()),
-        uncovered,
-        card: newest_card,
+        held: money(figures.held),
+        asked: (figures.asked > 0).then(|| money(figures.asked)),
+        captured: money(figures.captured),
+        left: money(figures.left),
+        gauge: bar(&figures),
+        uncovered: figures.uncovered.map(money),
+        card: holds.iter().rev().find_map(|(hold, _)| card(hold)),
         detail: speaker.map_or_else(String::new, |(hold, _)| {
-            let rest = money(left).text;
-            let spend = to_spend.map(|minor| money(minor).text);
-            detail(
-                tab,
-                hold,
-                deadline.as_ref(),
-                &Known { is_paid, rest, spend },
-                frame,
-            )
+            detail(tab, hold, deadline.as_ref(), &figures, frame)
         }),
         state: state::shown(&state, tab.currency),
         deadline,
@@ -85,7 +103,7 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
-        short: short.map(Into::into),
+        short: figures.short.map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
             .filter(|hold| state.is_waiting() && !link_ended(hold, frame.now))
@@ -99,27 +117,25 @@ pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
     }
 }
 
-/// What a row's second line is made of, beside its hold and its deadline.
-struct Known {
-    is_paid: bool,
-    /// On hold.
-    rest: String,
-    /// What is on hold beyond what is still to take.
-    spend: Option<String>,
-}
-
 /// Before this a deadline is no news: every hold of a bar ends in some days.
 const NEAR: TimeDelta = TimeDelta::hours(72);
 
 /// The one thing to know under the state: a deadline that is near, else what is left to spend.
-fn detail(tab: &Tab, hold: &Hold, deadline: Option<&view::Deadline>, known: &Known, frame: Frame) -> String {
+fn detail(
+    tab: &Tab,
+    hold: &Hold,
+    deadline: Option<&view::Deadline>,
+    figures: &Figures,
+    frame: Frame,
+) -> String {
     let is_near = |deadline: &&view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR;
     match (deadline, hold.lapsed_at) {
-        (Some(deadline), _) if known.is_paid => {
+        (Some(deadline), _) if figures.is_paid => {
+            let rest = hold.money(figures.left);
             let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
             match deadline.action {
-                DeadlineAction::Release => format!("{} drops off {day}", known.rest),
-                DeadlineAction::Capture => format!("Dojo takes {} {day}", known.rest),
+                DeadlineAction::Release => format!("{rest} drops off {day}"),
+                DeadlineAction::Capture => format!("Dojo takes {rest} {day}"),
             }
         }
         (Some(deadline), _) if is_near(&deadline) => {
@@ -129,10 +145,9 @@ fn detail(tab: &Tab, hold: &Hold, deadline: Option<&view::Deadline>, known: &Kno
                 DeadlineAction::Capture => format!("Dojo takes it {at}"),
             }
         }
-        (Some(_), _) => known
-            .spend
-            .as_ref()
-            .map_or_else(String::new, |spend| format!("{spend} to spend")),
+        (Some(_), _) => figures
+            .to_spend
+            .map_or_else(String::new, |spend| format!("{} to spend", hold.money(spend))),
         (None, Some(at)) => wording::lapsed(hold, at, frame),
         (None, None) if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
         (None, None) if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
@@ -154,13 +169,13 @@ const fn room(left: i64, pending: i64, due: i64) -> Option<i64> {
 }
 
 /// Still to take against what is on hold. All paid is a full bar; a bill with nothing behind it any more a red one.
-fn bar(bill: i64, due: i64, left: i64, is_paid: bool, is_uncovered: bool) -> Option<view::Gauge> {
+fn bar(figures: &Figures) -> Option<view::Gauge> {
     let full = |tone| Some(view::Gauge { percent: 100, tone });
-    match (due, left) {
-        _ if bill <= 0 => None,
-        _ if is_paid => full(Tone::Good),
-        (1.., 1..) => Some(gauge(due, left)),
-        (1.., _) if is_uncovered => full(Tone::Bad),
+    match (figures.due, figures.left) {
+        _ if figures.bill <= 0 => None,
+        _ if figures.is_paid => full(Tone::Good),
+        (1.., 1..) => Some(gauge(figures.due, figures.left)),
+        (1.., _) if figures.uncovered.is_some() => full(Tone::Bad),
         _ => None,
     }
 }
