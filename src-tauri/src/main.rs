@@ -8,7 +8,7 @@ mod environment;
 mod key_store;
 mod leaving;
 mod notices;
-mod put_back;
+mod restore_backup;
 mod till;
 mod training;
 mod tray;

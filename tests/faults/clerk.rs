@@ -272,9 +272,9 @@ pub(crate) fn say_refund(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>
     })
 }
 
-pub(crate) fn bring_in(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+pub(crate) fn import_open(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
     Box::pin(async move {
-        clerk.desk.bring_in().await?;
+        clerk.desk.import_open().await?;
         let open: Vec<TabId> = clerk.ledger.tabs(true, 100).await?.iter().map(|t| t.id).collect();
         ensure!(open.len() == 1, "{} tabs were brought in", open.len());
         told("brought in")

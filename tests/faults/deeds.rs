@@ -117,7 +117,7 @@ pub(crate) const DEEDS: [Deed; 22] = [
     },
     Deed {
         way: Way::Each(&["restore", "{}", "--yes"]),
-        commands: &["put_back"],
+        commands: &["restore_backup"],
         ..papers("restore", Before::BackedUp, clerk::nothing)
     },
     Deed {
@@ -186,8 +186,8 @@ pub(crate) const DEEDS: [Deed; 22] = [
         ..papers("said", Before::RefundedElsewhere, clerk::say_refund)
     },
     Deed {
-        commands: &["bring_in"],
-        ..papers("bring-in", Before::OpenedElsewhere, clerk::bring_in)
+        commands: &["import_open"],
+        ..papers("bring-in", Before::OpenedElsewhere, clerk::import_open)
     },
 ];
 
@@ -273,7 +273,7 @@ mod tests {
         "settings",
         "settings_changes",
         "backups",
-        "put_back_preview",
+        "preview_restore",
         "night",
         "report",
         "reports",

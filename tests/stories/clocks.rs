@@ -189,7 +189,7 @@ async fn a_lapse_that_a_later_reading_denies_is_taken_back_and_told_again_when_i
     assert_eq!(open_findings(&till, FindingKind::Lapsed).await?, 1);
 
     // Nobody watches what is over; the daily look holds it against Dojo.
-    till.desk.look_around().await?;
+    till.desk.reconcile_recent().await?;
     assert_eq!(till.desk.tab(tab).await?.row.left.minor, 6_000, "it heals");
     assert!(is_told(&till.desk, tab, "still on hold").await?);
     assert_eq!(open_findings(&till, FindingKind::Lapsed).await?, 0);
@@ -443,7 +443,7 @@ async fn what_is_brought_in_without_its_interval_is_warned_of_all_the_same() -> 
             intent["autoExpireAction"] = Value::Null;
         });
     });
-    till.desk.bring_in().await?;
+    till.desk.import_open().await?;
     let known = till.ledger.hold(hold.id).await?;
     assert_eq!(known.expire_in, Some(HOLD_FOR.num_seconds()));
     let tab = till.desk.tab(known.tab).await?;

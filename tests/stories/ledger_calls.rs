@@ -22,7 +22,7 @@ async fn a_take_asks_the_ledger_nine_times() -> Result<()> {
         Arc::new(SystemClock),
     ));
     // As the watch does from the start: what is looked for once was looked for.
-    desk.look_again(1).await?;
+    desk.read_again(1).await?;
     desk.read(hold.id).await?;
     let take = desk.sheet(tab, TakeTyped::default()).await?;
 

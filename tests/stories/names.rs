@@ -242,7 +242,7 @@ async fn a_stranger_without_a_name_is_told_by_its_reference_and_brought_in_with_
     let tab = other_desk.open_tab(typed(Kind::Tab, "", "50")).await?;
     let theirs = other.holds(tab).await?.pop().context("no hold")?;
     till.pay(&theirs, GOOD).await?;
-    till.desk.look_around().await?;
+    till.desk.reconcile_recent().await?;
     let found = till.desk.findings().await?;
     let words = till
         .desk
@@ -250,7 +250,7 @@ async fn a_stranger_without_a_name_is_told_by_its_reference_and_brought_in_with_
         .await?;
     ensure!(words.starts_with("No name, HF-"), "{words}");
     no_gap(&till, &[], "before it is brought in").await?;
-    till.desk.bring_in().await?;
+    till.desk.import_open().await?;
     no_gap(&till, &[tab], "after it is brought in").await
 }
 

@@ -187,7 +187,7 @@ async fn a_new_pc_knows_what_is_open_to_the_penny() -> Result<()> {
 
     let new = venue.pc()?;
     assert!(new.desk.is_empty().await?);
-    let brought = new.desk.bring_in().await?;
+    let brought = new.desk.import_open().await?;
     assert_eq!((brought.tabs, brought.foreign), (150, 0), "{}", brought.words);
     assert_eq!(new.ledger.tabs(true, 1_000).await?.len(), 150);
     let mut held = 0;
@@ -254,7 +254,7 @@ async fn a_new_pc_knows_what_is_open_to_the_penny() -> Result<()> {
     ensure!(strange.is_empty(), "nothing of it is strange: {strange:?}");
 
     // It goes on here as if nothing had happened, and asking again brings nothing twice.
-    let again = new.desk.bring_in().await?;
+    let again = new.desk.import_open().await?;
     assert_eq!((again.tabs, again.holds), (0, 0));
     assert_eq!(new.desk.sweep().await?, 0);
     let part = new
@@ -319,13 +319,13 @@ async fn bringing_in_is_taken_up_where_it_broke_off_and_leaves_what_is_known_alo
         let tab = pc.desk.open_tab(typed(Kind::Tab, name, "50")).await?;
         venue.pay(&pc.ledger.holds(tab).await?.pop().context("no hold")?)?;
     }
-    old.desk.look_around().await?;
+    old.desk.reconcile_recent().await?;
     assert_eq!(old.desk.findings().await?.len(), 2, "two strangers");
     let mine = old.ledger.tabs(true, 10).await?;
     venue.fault("503-before", 1).await?;
-    assert!(old.desk.bring_in().await.is_err());
+    assert!(old.desk.import_open().await.is_err());
     assert_eq!(old.ledger.tabs(true, 10).await?, mine);
-    let brought = old.desk.bring_in().await?;
+    let brought = old.desk.import_open().await?;
     assert_eq!((brought.tabs, brought.holds), (2, 2));
     assert_eq!(
         brought.words,

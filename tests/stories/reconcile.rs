@@ -298,7 +298,7 @@ async fn once_a_day_strangers_are_found_and_left_alone() -> Result<()> {
         "nothing is brought in unasked"
     );
     // Told once, and again tomorrow only if there is a further one.
-    desk.look_around().await?;
+    desk.reconcile_recent().await?;
     assert_eq!(desk.findings().await?, found);
     clock.run(Duration::from_secs(86_400));
     for _ in 0..5 {
@@ -333,7 +333,7 @@ async fn what_changes_on_a_hold_that_is_over_is_found_within_the_day() -> Result
         till.desk.findings().await?.is_empty(),
         "nobody looks at it any more"
     );
-    till.desk.look_around().await?;
+    till.desk.reconcile_recent().await?;
     let found = till.desk.findings().await?.pop().context("nothing was found")?;
     assert_eq!(
         (found.kind(), found.event.amount()),

@@ -87,14 +87,14 @@ async fn it_is_said_before_what_a_backup_lacks_and_only_its_own_are_put_back() -
         .clone();
     till.desk.add_line(tab, None, 1, "40").await?;
     till.desk.add_line(tab, None, 1, "5").await?;
-    let preview = till.desk.put_back_preview(&name).await?;
+    let preview = till.desk.preview_restore(&name).await?;
     assert_eq!(preview.lost, "It lacks 2 bill items that your records have now.");
     for other in ["ledger-2001-01-01T00-00-00.db", "../ledger.db", "/etc/passwd"] {
-        let refused = till.desk.put_back_preview(other).await;
+        let refused = till.desk.preview_restore(other).await;
         assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotFound), "{other}");
     }
     std::fs::write(till.data().join("backups").join(&name), b"not a ledger")?;
-    let refused = till.desk.put_back_preview(&name).await;
+    let refused = till.desk.preview_restore(&name).await;
     assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
     Ok(())
 }
@@ -103,17 +103,17 @@ async fn it_is_said_before_what_a_backup_lacks_and_only_its_own_are_put_back() -
 async fn no_backup_is_put_back_while_a_request_is_on_its_way() -> Result<()> {
     let till = Till::open().await?;
     let (_, hold) = held(&till, "Table 12").await?;
-    assert!(till.desk.refuse_put_back().is_ok());
+    assert!(till.desk.refuse_restore().is_ok());
     till.fault_after("captures", "slow-drip", 20).await?;
     let (desk, take) = (till.desk.clone(), decide(&hold, OperationKind::Capture, 4_000));
     let taking = tokio::spawn(async move { desk.press(take).await });
     while till.requests("POST", "/captures").await? == 0 {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let refused = till.desk.refuse_put_back();
+    let refused = till.desk.refuse_restore();
     assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
     assert_eq!(taking.await??.state, OperationState::Succeeded);
-    assert!(till.desk.refuse_put_back().is_ok());
+    assert!(till.desk.refuse_restore().is_ok());
     Ok(())
 }
 

@@ -349,7 +349,7 @@ async fn what_contradicts_a_hold_that_is_over_is_found_by_the_daily_look() -> Re
         .await?;
     assert!(till.ledger.hold(hold.id).await?.is_over());
     shows(&till, json!({ "refundedAmount": 0, "status": "Captured" }));
-    till.desk.look_around().await?;
+    till.desk.reconcile_recent().await?;
     sweeps(&till, 4).await?;
     assert_eq!(open_findings(&till, FindingKind::Contradicts).await?, 1);
     assert!(till.desk.tab(tab).await?.holds[0].contradicts.is_some());
@@ -441,7 +441,7 @@ async fn a_card_that_pays_a_cancelled_request_is_told_and_can_be_released() -> R
         till.hold(tab).await?;
         assert_eq!(till.desk.tab(tab).await?.row.state.code, "cancelled");
         till.wire.leave();
-        till.desk.look_around().await?;
+        till.desk.reconcile_recent().await?;
         let view = till.desk.tab(tab).await?;
         assert!(
             is_told(&till, tab, "was cancelled, and").await?,
@@ -526,14 +526,14 @@ async fn of_a_request_that_the_way_doubled_the_paid_one_is_brought_in() -> Resul
         if is_restored {
             till.desk.sweep().await?;
         } else {
-            till.desk.bring_in().await?;
+            till.desk.import_open().await?;
         }
         let known = till.ledger.hold(hold.id).await?;
         assert_eq!(
             (known.intent_id.as_ref(), known.left()),
             (paid.intent_id.as_ref(), 5_000)
         );
-        till.desk.look_around().await?;
+        till.desk.reconcile_recent().await?;
         let known = till.ledger.hold(hold.id).await?;
         assert_eq!(known.left(), 5_000, "the other one is none of it");
     }
@@ -630,7 +630,7 @@ async fn after_a_refund_that_failed_was_accepted_the_next_one_is_settled_as_any_
     assert_eq!(failed.state, OperationState::Succeeded);
     // What is left is still held by another tab's guest; this one is over and watched all the same.
     till.wind("00:02:00").await?;
-    till.desk.look_around().await?;
+    till.desk.reconcile_recent().await?;
     sweeps(&till, 4).await?;
     let odd = till.desk.tab(tab).await?.holds[0]
         .contradicts

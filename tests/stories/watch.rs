@@ -53,7 +53,7 @@ async fn each_warning_comes_once_counted_to_the_safe_time_and_outlives_a_restart
         assert_eq!(restarted.warn(false).await?, again);
         assert_eq!(restarted.tab(tab).await?.history, told);
     }
-    let warned = |step: &&holdfast_desk::view::Step| step.words.starts_with("Warned: Room 21");
+    let warned = |step: &&holdfast_desk::view::HistoryEntry| step.words.starts_with("Warned: Room 21");
     let history = desk.tab(tab).await?.history;
     assert_eq!(history.iter().filter(warned).count(), 5);
     assert_eq!(

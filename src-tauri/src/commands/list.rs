@@ -35,7 +35,7 @@ macro_rules! each_command {
                 /// Saves what was read, word for word; where.
                 save_support(text: String) -> String;
                 /// Makes tabs of what is open at Dojo and not known here.
-                bring_in() -> BroughtIn;
+                import_open() -> ImportedView;
                 /// The guest’s part, in training.
                 training_pay(intent_id: String, card: String) -> ();
                 /// Winds training’s clock on.
@@ -151,7 +151,7 @@ macro_rules! each_command {
                 /// The settings.
                 settings() -> Settings;
                 /// Who changed which setting.
-                settings_changes() -> Vec<Step>;
+                settings_changes() -> Vec<HistoryEntry>;
                 /// Keeps the settings.
                 save_settings(settings: Settings) -> Settings;
                 /// The ledger’s backups.
@@ -159,9 +159,9 @@ macro_rules! each_command {
                 /// Makes a backup now. A second copy that can’t be made is told on the floor.
                 back_up() -> Vec<Backup>;
                 /// What would be lost by putting a backup back.
-                put_back_preview(name: String) -> PutBack;
+                preview_restore(name: String) -> RestorePreview;
                 /// Puts a backup back in the ledger’s place.
-                put_back(name: String) -> Start;
+                restore_backup(name: String) -> Start;
             }
         }
     };

@@ -16,8 +16,8 @@ use holdfast_desk::{
     Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew,
     RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
     view::{
-        AmountCheck, Backup, BroughtIn, ClosedPage, ClosedPlace, Connection, Floor, Found, NewPreview,
-        Outcome, PutBack, Same, Start, Step, TabView,
+        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry, ImportedView,
+        NewPreview, Outcome, RestorePreview, Same, Start, TabView,
     },
 };
 use holdfast_domain::{Currency, HoldId, LineId, OperationId, TabId};

@@ -3,14 +3,14 @@
 use super::{Answer, Shell};
 use holdfast_desk::{
     Settings,
-    view::{Backup, PutBack, Start, Step},
+    view::{Backup, HistoryEntry, RestorePreview, Start},
 };
 
 pub(super) async fn settings(shell: &Shell) -> Answer<Settings> {
     shell.desk().await?.settings().await
 }
 
-pub(super) async fn settings_changes(shell: &Shell) -> Answer<Vec<Step>> {
+pub(super) async fn settings_changes(shell: &Shell) -> Answer<Vec<HistoryEntry>> {
     shell.desk().await?.settings_changes().await
 }
 
@@ -28,10 +28,10 @@ pub(super) async fn back_up(shell: &Shell) -> Answer<Vec<Backup>> {
     desk.backups().await
 }
 
-pub(super) async fn put_back_preview(shell: &Shell, name: String) -> Answer<PutBack> {
-    shell.desk().await?.put_back_preview(&name).await
+pub(super) async fn preview_restore(shell: &Shell, name: String) -> Answer<RestorePreview> {
+    shell.desk().await?.preview_restore(&name).await
 }
 
-pub(super) async fn put_back(shell: &Shell, name: String) -> Answer<Start> {
-    shell.till().put_back(&name).await
+pub(super) async fn restore_backup(shell: &Shell, name: String) -> Answer<Start> {
+    shell.till().restore_backup(&name).await
 }

@@ -4,7 +4,7 @@ use super::{Answer, Shell};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{
     AppError, ErrorCode, Mode,
-    view::{BroughtIn, Connection, Start},
+    view::{Connection, ImportedView, Start},
 };
 use holdfast_process::{CappedLog, scrubbed};
 
@@ -83,8 +83,8 @@ fn about_this_pc() -> String {
     )
 }
 
-pub(super) async fn bring_in(shell: &Shell) -> Answer<BroughtIn> {
-    shell.desk().await?.bring_in().await
+pub(super) async fn import_open(shell: &Shell) -> Answer<ImportedView> {
+    shell.desk().await?.import_open().await
 }
 
 pub(super) async fn training_pay(shell: &Shell, intent_id: String, card: String) -> Answer<()> {

@@ -2,7 +2,7 @@
 
 mod open;
 
-use crate::{put_back, tray_state};
+use crate::{restore_backup, tray_state};
 use holdfast_desk::{
     AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
     view::{Keys, Start},
@@ -197,22 +197,22 @@ impl Till {
     /// # Errors
     /// [`ErrorCode::NotFound`] for what is no backup of this mode's, [`ErrorCode::NotAllowed`] while
     /// something is on its way, [`ErrorCode::Ledger`].
-    pub(crate) async fn put_back(&self, name: &str) -> Result<Start, AppError> {
+    pub(crate) async fn restore_backup(&self, name: &str) -> Result<Start, AppError> {
         {
             let mut open = self.open.lock().await;
             let Some(closing) = open.take() else {
                 return Err(closed());
             };
             let (mode, simulator) = (closing.mode, closing.simulator.clone());
-            if let Err(error) = put_back::may(&closing.desk, name).await {
+            if let Err(error) = restore_backup::refuse_unless_possible(&closing.desk, name).await {
                 *open = Some(closing);
                 return Err(error);
             }
             let desk = Arc::downgrade(&closing.desk);
             drop(closing);
-            if let Some(desk) = put_back::still_used(desk).await {
+            if let Some(desk) = restore_backup::still_used(desk).await {
                 *open = Some(self.watched(mode, desk, simulator));
-                return Err(put_back::busy());
+                return Err(restore_backup::busy());
             }
             let done = LedgerHome::at(mode.folder(&self.root))
                 .restore(name, SystemClock.now())

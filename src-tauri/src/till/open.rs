@@ -3,7 +3,7 @@
 use super::{Till, internal};
 use crate::notices::SystemNotifier;
 use crate::training::{self, TrainingClock};
-use crate::{leaving, put_back, tray_state};
+use crate::{leaving, restore_backup, tray_state};
 use anyhow::Context;
 use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
@@ -124,7 +124,7 @@ impl Till {
         let (mode, simulator) = (closing.mode, closing.simulator.clone());
         drop(closing);
         // Whoever waits for Dojo does so for half a minute at most, and is then told that the ledger is not sound.
-        while put_back::still_used(desk.clone()).await.is_some() {
+        while restore_backup::still_used(desk.clone()).await.is_some() {
             tracing::warn!("somebody still works with the damaged ledger");
         }
         match self.open(mode, simulator).await {

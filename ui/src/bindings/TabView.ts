@@ -4,7 +4,7 @@ import type { Line } from "./Line";
 import type { Money } from "./Money";
 import type { NextStep } from "./NextStep";
 import type { Seen } from "./Seen";
-import type { Step } from "./Step";
+import type { HistoryEntry } from "./HistoryEntry";
 import type { TabKeys } from "./TabKeys";
 import type { TabRow } from "./TabRow";
 
@@ -51,7 +51,7 @@ next: NextStep | null,
 /**
  * Newest first.
  */
-history: Array<Step>, 
+history: Array<HistoryEntry>, 
 /**
  * Whether it may be put away, and why not.
  */

@@ -4,7 +4,7 @@ import type { AmountCheck } from "./AmountCheck";
 import type { AskForMore } from "./AskForMore";
 import type { Attention } from "./Attention";
 import type { Backup } from "./Backup";
-import type { BroughtIn } from "./BroughtIn";
+import type { ImportedView } from "./ImportedView";
 import type { ClosedAsked } from "./ClosedAsked";
 import type { ClosedPage } from "./ClosedPage";
 import type { ClosedPlace } from "./ClosedPlace";
@@ -29,7 +29,7 @@ import type { OperationId } from "./OperationId";
 import type { Outcome } from "./Outcome";
 import type { Paper } from "./Paper";
 import type { PaperKind } from "./PaperKind";
-import type { PutBack } from "./PutBack";
+import type { RestorePreview } from "./RestorePreview";
 import type { RefundPreview } from "./RefundPreview";
 import type { RefundTyped } from "./RefundTyped";
 import type { Renew } from "./Renew";
@@ -41,7 +41,7 @@ import type { SayRefund } from "./SayRefund";
 import type { Seen } from "./Seen";
 import type { Settings } from "./Settings";
 import type { Start } from "./Start";
-import type { Step } from "./Step";
+import type { HistoryEntry } from "./HistoryEntry";
 import type { TabId } from "./TabId";
 import type { TabView } from "./TabView";
 import type { Take } from "./Take";
@@ -79,7 +79,7 @@ support(): Promise<string>;
 /** Saves what was read, word for word; where. */
 saveSupport(text: string): Promise<string>;
 /** Makes tabs of what is open at Dojo and not known here. */
-bringIn(): Promise<BroughtIn>;
+importOpen(): Promise<ImportedView>;
 /** The guest’s part, in training. */
 trainingPay(intentId: string, card: string): Promise<null>;
 /** Winds training’s clock on. */
@@ -185,7 +185,7 @@ export(kind: ExportKind, from: string, to: string): Promise<string>;
 /** The settings. */
 settings(): Promise<Settings>;
 /** Who changed which setting. */
-settingsChanges(): Promise<Array<Step>>;
+settingsChanges(): Promise<Array<HistoryEntry>>;
 /** Keeps the settings. */
 saveSettings(settings: Settings): Promise<Settings>;
 /** The ledger’s backups. */
@@ -193,9 +193,9 @@ backups(): Promise<Array<Backup>>;
 /** Makes a backup now. A second copy that can’t be made is told on the floor. */
 backUp(): Promise<Array<Backup>>;
 /** What would be lost by putting a backup back. */
-putBackPreview(name: string): Promise<PutBack>;
+previewRestore(name: string): Promise<RestorePreview>;
 /** Puts a backup back in the ledger’s place. */
-putBack(name: string): Promise<Start>;
+restoreBackup(name: string): Promise<Start>;
 }
 
 /** Sends a command by its name. */
@@ -217,7 +217,7 @@ autostart: () => call("autostart", {  }),
 setAutostart: (on) => call("set_autostart", { on }),
 support: () => call("support", {  }),
 saveSupport: (text) => call("save_support", { text }),
-bringIn: () => call("bring_in", {  }),
+importOpen: () => call("import_open", {  }),
 trainingPay: (intentId, card) => call("training_pay", { intentId, card }),
 trainingClock: (advance) => call("training_clock", { advance }),
 floor: () => call("floor", {  }),
@@ -274,6 +274,6 @@ settingsChanges: () => call("settings_changes", {  }),
 saveSettings: (settings) => call("save_settings", { settings }),
 backups: () => call("backups", {  }),
 backUp: () => call("back_up", {  }),
-putBackPreview: (name) => call("put_back_preview", { name }),
-putBack: (name) => call("put_back", { name }),
+previewRestore: (name) => call("preview_restore", { name }),
+restoreBackup: (name) => call("restore_backup", { name }),
 });

@@ -13,7 +13,7 @@ export type Sheet =
   | { kind: 'mend' }
   | { kind: 'act'; act: ActKind; holdId: string }
   | { kind: 'said'; holdId: string; said: NotSaid }
-  | { kind: 'put_back'; backup: Backup }
+  | { kind: 'restore'; backup: Backup }
   | { kind: 'keys' }
   | { kind: 'palette' }
   | { kind: 'leaving'; words: string }

@@ -57,6 +57,6 @@ pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use tab_state::TabState;
 pub use watch::{
-    CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, Step, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
-    Warned, Warnings, changes, due,
+    CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
+    Warned, WarningStep, Warnings, changes, due,
 };

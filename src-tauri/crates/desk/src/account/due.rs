@@ -7,27 +7,27 @@ use holdfast_domain::{
 };
 
 /// A tab's bill, and what was paid and given back of it.
-pub(crate) fn paid(whole: &Account) -> Paid {
-    let lines = bill(&whole.lines, whole.tab.currency).map_or(0, |bill| bill.minor);
-    Paid::of(lines, &whole.holds)
+pub(crate) fn paid(account: &Account) -> Paid {
+    let lines = bill(&account.lines, account.tab.currency).map_or(0, |bill| bill.minor);
+    Paid::of(lines, &account.holds)
 }
 
 /// What is due because a refund is to be charged again; a part of all that is due.
-pub(crate) fn charged_again(whole: &Account) -> Money {
-    Money::new(paid(whole).due_again(), whole.tab.currency)
+pub(crate) fn charged_again(account: &Account) -> Money {
+    Money::new(paid(account).due_again(), account.tab.currency)
 }
 
 /// What is still due on the bill, and the holds that may be taken from.
-pub(crate) fn takeable(whole: &Account, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
-    let holds = whole.holds.iter();
+pub(crate) fn takeable(account: &Account, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
+    let holds = account.holds.iter();
     let holds = holds.filter(|(hold, operations)| may(hold, operations, Action::Take, now));
-    let due = Money::new(paid(whole).due(), whole.tab.currency);
+    let due = Money::new(paid(account).due(), account.tab.currency);
     (due, holds.map(|(hold, _)| hold.clone()).collect())
 }
 
 /// The most that can be taken: what is left of the holds that may be taken from.
-pub(crate) fn at_hand(whole: &Account, now: DateTime<Utc>) -> Money {
-    let (due, holds) = takeable(whole, now);
+pub(crate) fn at_hand(account: &Account, now: DateTime<Utc>) -> Money {
+    let (due, holds) = takeable(account, now);
     let left = holds
         .iter()
         .fold(0_i64, |sum, hold| sum.saturating_add(hold.left()));
@@ -35,11 +35,11 @@ pub(crate) fn at_hand(whole: &Account, now: DateTime<Utc>) -> Money {
 }
 
 /// What the bill is beyond all that is taken, held and asked for.
-pub(crate) fn missing(whole: &Account, now: DateTime<Utc>) -> Option<Money> {
-    let (due, _) = takeable(whole, now);
+pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
+    let (due, _) = takeable(account, now);
     // What is being renewed goes back to the guest: its place is taken, not added to.
-    let is_renewed = |hold: &Hold| whole.renewals.iter().any(|r| r.is_open() && r.old == hold.id);
-    let stays = whole.holds.iter().filter(|(hold, _)| !is_renewed(hold));
+    let is_renewed = |hold: &Hold| account.renewals.iter().any(|r| r.is_open() && r.old == hold.id);
+    let stays = account.holds.iter().filter(|(hold, _)| !is_renewed(hold));
     let covered = stays.fold(0_i64, |sum, (hold, _)| {
         let asked = match hold.state(now) {
             HoldState::Opening => hold.asked,
@@ -49,7 +49,7 @@ pub(crate) fn missing(whole: &Account, now: DateTime<Utc>) -> Option<Money> {
         sum.saturating_add(asked)
     });
     // What a take that is under way goes on to ask for is not asked for by hand as well.
-    let asks = whole
+    let asks = account
         .holds
         .iter()
         .flat_map(|(_, operations)| operations)
@@ -61,8 +61,8 @@ pub(crate) fn missing(whole: &Account, now: DateTime<Utc>) -> Option<Money> {
 
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
-pub(crate) fn settling(whole: &Account) -> Option<String> {
-    let all = whole.holds.iter();
+pub(crate) fn settling(account: &Account) -> Option<String> {
+    let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     let (hold, open) = all.find(|(_, o)| o.kind == OperationKind::Capture && o.state.is_open())?;
     let money = hold.money(open.amount.saturating_add(open.tip));
@@ -80,8 +80,8 @@ pub(crate) fn may(hold: &Hold, operations: &[Operation], action: Action, now: Da
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.
-pub(crate) fn agreed_before(whole: &Account, now: DateTime<Utc>) -> (i64, i64) {
-    let asked = whole.holds.iter().rev().find_map(|(hold, operations)| {
+pub(crate) fn agreed_before(account: &Account, now: DateTime<Utc>) -> (i64, i64) {
+    let asked = account.holds.iter().rev().find_map(|(hold, operations)| {
         let create = operations.iter().find(|o| o.kind == OperationKind::Create)?;
         let is_open = hold.captured() == 0 && hold.pending() == 0 && !hold.is_over();
         let is_taken = |o: &Operation| {
@@ -90,9 +90,9 @@ pub(crate) fn agreed_before(whole: &Account, now: DateTime<Utc>) -> (i64, i64) {
                 && (o.state.is_open() || o.state == OperationState::Succeeded)
         };
         // Whatever was taken since was taken with what was agreed, or without it by a person's will.
-        let is_taken = whole.holds.iter().any(|(_, all)| all.iter().any(is_taken));
+        let is_taken = account.holds.iter().any(|(_, all)| all.iter().any(is_taken));
         create.of.filter(|_| is_open && !is_taken)
     });
-    let is_due = takeable(whole, now).0.minor > 0;
+    let is_due = takeable(account, now).0.minor > 0;
     asked.filter(|_| is_due).map_or((0, 0), |of| (of.service, of.tip))
 }

@@ -17,9 +17,9 @@ pub(crate) struct OffLine {
 }
 
 /// The lines that refunds took off a bill, oldest first: with the bill's own lines they add up to the bill.
-pub(crate) fn off_lines(whole: &Account) -> Vec<OffLine> {
+pub(crate) fn off_lines(account: &Account) -> Vec<OffLine> {
     let mut all: Vec<OffLine> = Vec::new();
-    for (hold, operations) in &whole.holds {
+    for (hold, operations) in &account.holds {
         for one in refunds(hold, operations) {
             let elsewhere = hold.said_elsewhere.as_ref();
             let whose = one.decision.map(|o| (o.id.0, o.at, &o.requested_by));
@@ -33,7 +33,7 @@ pub(crate) fn off_lines(whole: &Account) -> Vec<OffLine> {
         }
     }
     all.sort_by_key(|line| line.at);
-    let mut left = paid(whole).lines;
+    let mut left = paid(account).lines;
     for line in &mut all {
         line.minor = line.minor.min(left).max(0);
         left = left.saturating_sub(line.minor);

@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal, actions};
 
 /// A hold of a tab, with its operations.
-pub(crate) fn side(whole: &Account, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
-    let found = whole.holds.iter().find(|(hold, _)| hold.id == id);
+pub(crate) fn side(account: &Account, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
+    let found = account.holds.iter().find(|(hold, _)| hold.id == id);
     found
         .map(|(hold, operations)| (hold, operations.as_slice()))
         .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That hold is not on this tab."))
 }
 
 /// The renewal under way that is about `hold`.
-pub(crate) fn open_renewal(whole: &Account, hold: HoldId) -> Option<&Renewal> {
-    whole.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
+pub(crate) fn open_renewal(account: &Account, hold: HoldId) -> Option<&Renewal> {
+    account.renewals.iter().find(|r| r.is_open() && r.is_about(hold))
 }
 
 /// With the new hold in force, the old one's release is on its way, or done. Staff may have released it before:
@@ -32,26 +32,26 @@ pub(crate) fn is_held(hold: &Hold) -> bool {
 
 /// Whether a hold of a tab allows an action now.
 pub(crate) fn may_now(
-    whole: &Account,
+    account: &Account,
     hold: &Hold,
     operations: &[Operation],
     action: Action,
     now: DateTime<Utc>,
 ) -> bool {
     let open = operations.iter().find(|o| o.state.is_open());
-    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
+    actions(hold, open, open_renewal(account, hold.id).is_some(), now)
         .into_iter()
         .any(|allowed| allowed.action == action && allowed.refusal.is_none())
 }
 
 pub(crate) fn why_not(
-    whole: &Account,
+    account: &Account,
     hold: &Hold,
     operations: &[Operation],
     now: DateTime<Utc>,
 ) -> Option<&'static str> {
     let open = operations.iter().find(|o| o.state.is_open());
-    actions(hold, open, open_renewal(whole, hold.id).is_some(), now)
+    actions(hold, open, open_renewal(account, hold.id).is_some(), now)
         .into_iter()
         .find(|allowed| allowed.action == Action::Renew)
         .and_then(|allowed| allowed.refusal)

@@ -1,6 +1,6 @@
 //! What an import from Dojo brought, in words.
 
-use crate::present::view::{self, BroughtIn, Money};
+use crate::present::view::{self, ImportedView, Money};
 use crate::{AppError, Desk};
 
 impl Desk {
@@ -9,10 +9,10 @@ impl Desk {
     ///
     /// # Errors
     /// Those of the search, and the ledger's.
-    pub async fn bring_in(&self) -> Result<BroughtIn, AppError> {
+    pub async fn import_open(&self) -> Result<ImportedView, AppError> {
         let imported = self.reconciler.import_open().await?;
         let held: Vec<Money> = imported.held.into_iter().map(Money::from).collect();
-        let mut brought = BroughtIn {
+        let mut brought = ImportedView {
             tabs: imported.tabs,
             holds: imported.holds,
             held: view::sums(held.iter()),
@@ -24,7 +24,7 @@ impl Desk {
     }
 }
 
-fn words(brought: &BroughtIn) -> String {
+fn words(brought: &ImportedView) -> String {
     let held: Vec<&str> = brought.held.iter().map(|money| money.text.as_str()).collect();
     let what = match (brought.tabs, held.as_slice()) {
         (0, _) => "Nothing is open at Dojo that this PC does not know.".to_owned(),

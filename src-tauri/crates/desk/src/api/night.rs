@@ -87,8 +87,8 @@ impl Desk {
                 changes.push("A tab that was in the list is closed.".to_owned());
                 continue;
             };
-            let whole = self.context.account(seen.tab_id).await?;
-            let told = consent::changes(Ground::Tab, &seen.seen, &whole, frame);
+            let account = self.context.account(seen.tab_id).await?;
+            let told = consent::changes(Ground::Tab, &seen.seen, &account, frame);
             let is_same =
                 (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
             if !told.is_empty() {
@@ -120,14 +120,14 @@ impl Desk {
             service: 0,
             tip: 0,
         };
-        let whole = self.context.account(row.tab.id).await?;
+        let account = self.context.account(row.tab.id).await?;
         let now = self.context.now();
         let (wanted, kind) = match row.action {
             NightAction::Take => {
                 // What the table showed, which for a bill over its hold is all that there is.
-                let (_, holds) = takeable(&whole, now);
+                let (_, holds) = takeable(&account, now);
                 let (bill, service, tip) = (row.bill.minor, row.service.minor, row.tip.minor);
-                let shares = split(&holds, &Sums::of(bill, service, tip, whole.tab.currency));
+                let shares = split(&holds, &Sums::of(bill, service, tip, account.tab.currency));
                 let parts = shares.into_iter().map(|share| Part {
                     amount: share.amount,
                     service: share.service,
@@ -141,11 +141,11 @@ impl Desk {
             NightAction::PutAway | NightAction::Leave => return Ok(Vec::new()),
         };
         // The newest first, as they stand on the tab.
-        let allowing = whole
+        let allowing = account
             .holds
             .iter()
             .rev()
-            .filter(|(hold, operations)| may_now(&whole, hold, operations, wanted, now));
+            .filter(|(hold, operations)| may_now(&account, hold, operations, wanted, now));
         Ok(allowing.map(|(hold, _)| part(hold.id, kind)).collect())
     }
 

@@ -29,16 +29,16 @@ impl Desk {
     ///
     /// # Errors
     /// [`crate::ErrorCode::NotSent`] when Dojo can't be reached, and the ledger's.
-    pub async fn look_again(&self, most: usize) -> Result<usize, AppError> {
-        self.reconciler.look_again(most).await
+    pub async fn read_again(&self, most: usize) -> Result<usize, AppError> {
+        self.reconciler.read_again(most).await
     }
 
     /// All pages in one go: every intent of the last days is compared with the ledger.
     ///
     /// # Errors
     /// Those of the search, and the ledger's.
-    pub async fn look_around(&self) -> Result<(), AppError> {
-        self.reconciler.look_around().await
+    pub async fn reconcile_recent(&self) -> Result<(), AppError> {
+        self.reconciler.reconcile_recent().await
     }
 
     /// Whether the ledger knows of no tab at all.

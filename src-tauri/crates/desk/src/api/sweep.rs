@@ -9,7 +9,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn sweep(&self) -> Result<usize, AppError> {
-        let mut unread = self.reconciler.look_again(usize::MAX).await.or_else(|error| {
+        let mut unread = self.reconciler.read_again(usize::MAX).await.or_else(|error| {
             // Whatever could not be asked now is asked again; only the ledger's own trouble ends it.
             (error.code != ErrorCode::Ledger).then_some(1).ok_or(error)
         })?;

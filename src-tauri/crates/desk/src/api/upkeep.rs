@@ -1,7 +1,7 @@
 //! Backups and restoring one, the support bundle, the connection test, exports.
 
 use crate::maintenance::connection::{self, Connection};
-use crate::maintenance::restore::{self, Backup, PutBack};
+use crate::maintenance::restore::{self, Backup, RestorePreview};
 use crate::maintenance::support;
 use crate::{AppError, Desk, Export, ExportKind};
 use chrono::NaiveDate;
@@ -34,15 +34,15 @@ impl Desk {
     ///
     /// # Errors
     /// [`crate::ErrorCode::NotFound`] for any other name, [`crate::ErrorCode::NotAllowed`] when the backup is damaged.
-    pub async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
-        self.backups.put_back_preview(name).await
+    pub async fn preview_restore(&self, name: &str) -> Result<RestorePreview, AppError> {
+        self.backups.preview_restore(name).await
     }
 
     /// Whether a backup may be put back at this moment.
     ///
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] while a request is on its way or the night is being closed.
-    pub fn refuse_put_back(&self) -> Result<(), AppError> {
+    pub fn refuse_restore(&self) -> Result<(), AppError> {
         restore::refuse(self.night.is_running(), self.context.in_flight.is_any())
     }
 

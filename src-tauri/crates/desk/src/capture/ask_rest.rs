@@ -2,7 +2,7 @@
 //! crash between the two loses nothing, and however often it's pressed the guest is asked once.
 
 use crate::capture::Taker;
-use crate::operations::open::Terms;
+use crate::operations::open::HoldRequest;
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{Event, Operation, OperationId, OperationState};
 use holdfast_ledger::LedgerError;
@@ -65,7 +65,7 @@ impl Taker {
     async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
         let tab = self.context.ledger.tab(taken.tab).await?;
         let settings = self.context.settings().await?;
-        let terms = Terms {
+        let terms = HoldRequest {
             asked: take.then_ask,
             action: taken.expire_action.unwrap_or(settings.deadline_action),
             link_ends_at: self.executor.link_end(settings.link_ends).await?,

@@ -111,26 +111,26 @@ impl Taker {
     }
 
     /// From which hold how much, if what staff saw still holds.
-    async fn plan(&self, take: &Take, mut whole: Account) -> Result<Plan, AppError> {
+    async fn plan(&self, take: &Take, mut account: Account) -> Result<Plan, AppError> {
         let mut was_read = false;
-        for (hold, _) in &whole.holds {
+        for (hold, _) in &account.holds {
             was_read |= self.reconciler.look_first(hold.id).await?;
         }
         if was_read {
-            whole = self.context.account(take.tab_id).await?;
+            account = self.context.account(take.tab_id).await?;
         }
         // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
         self.executor
-            .refuse_if_changed(Ground::Tab, &take.seen, &whole)
+            .refuse_if_changed(Ground::Tab, &take.seen, &account)
             .await?;
         let settings = self.context.settings().await?;
         let frame = self.context.frame_by(&settings)?;
-        let (due, holds) = takeable(&whole, frame.now);
+        let (due, holds) = takeable(&account, frame.now);
         let sums = sums(
             &take.typed,
             due,
-            due::agreed_before(&whole, frame.now),
-            whole.tab.currency,
+            due::agreed_before(&account, frame.now),
+            account.tab.currency,
         );
         if !sums.errors.is_empty() {
             return Err(AppError::invalid(sums.errors));
@@ -149,7 +149,7 @@ impl Taker {
             let words = format!("The total is {} now. Check it before you take it.", sums.total);
             return Err(AppError::new(ErrorCode::Changed, words));
         }
-        if let Some(words) = due::settling(&whole) {
+        if let Some(words) = due::settling(&account) {
             return Err(AppError::new(ErrorCode::NotAllowed, words));
         }
         if due.minor == 0 {

@@ -14,7 +14,7 @@ const SEARCH_STALL_RETRIES: u8 = 3;
 
 /// A search on its way.
 #[derive(Debug, Default)]
-pub(crate) struct Pages {
+pub(crate) struct SearchCursor {
     request: dojo::SearchRequest,
     cursors: HashSet<String>,
     /// Ids that were answered already.
@@ -23,7 +23,7 @@ pub(crate) struct Pages {
     is_over: bool,
 }
 
-impl Pages {
+impl SearchCursor {
     /// Everything that was made, or changed, since `since`.
     pub(crate) fn since(since: Option<DateTime<Utc>>) -> Self {
         Self {
@@ -77,7 +77,10 @@ impl Gateway {
     ///
     /// # Errors
     /// [`ErrorCode::NotSent`], [`ErrorCode::Unauthorised`], [`ErrorCode::Unclear`].
-    pub(crate) async fn next_page(&self, pages: &mut Pages) -> Result<Vec<dojo::PaymentIntent>, AppError> {
+    pub(crate) async fn next_page(
+        &self,
+        pages: &mut SearchCursor,
+    ) -> Result<Vec<dojo::PaymentIntent>, AppError> {
         self.politely().await;
         let page = self.search(&pages.request).await?;
         pages.turn(page)
@@ -103,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_page_that_comes_twice_is_asked_for_again_and_nothing_counts_twice() {
-        let mut pages = Pages::since(None);
+        let mut pages = SearchCursor::since(None);
         assert_eq!(ids(pages.turn(page(&["a", "b"], Some("1"))).unwrap()), ["a", "b"]);
         assert!(pages.turn(page(&["b", "a"], Some("1"))).unwrap().is_empty());
         assert_eq!(pages.request.after.as_deref(), Some("1"));
@@ -115,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_search_without_end_is_given_up() {
-        let mut pages = Pages::since(None);
+        let mut pages = SearchCursor::since(None);
         let ends = (0..10).find_map(|_| pages.turn(page(&["a"], Some("1"))).err());
         assert_eq!(ends.unwrap().code, ErrorCode::Unclear);
     }

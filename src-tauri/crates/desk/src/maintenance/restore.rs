@@ -23,7 +23,7 @@ pub struct Backup {
 /// What putting a backup back would change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub struct PutBack {
+pub struct RestorePreview {
     /// Which.
     pub backup: Backup,
     /// What the ledger has now and would not have then.
@@ -46,7 +46,7 @@ impl Backups {
     }
 
     /// What putting one of [`Backups::backups`] back would change.
-    pub(crate) async fn put_back_preview(&self, name: &str) -> Result<PutBack, AppError> {
+    pub(crate) async fn preview_restore(&self, name: &str) -> Result<RestorePreview, AppError> {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
         let backup =
             backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup no longer exists."))?;
@@ -64,7 +64,7 @@ impl Backups {
                 ),
                 other => other.into(),
             })?;
-        Ok(PutBack {
+        Ok(RestorePreview {
             backup,
             lost: lost(newer),
             then: AFTERWARDS.map(str::to_owned).to_vec(),

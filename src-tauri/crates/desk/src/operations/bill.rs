@@ -112,8 +112,8 @@ impl Executor {
 
     /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
     pub(crate) async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        let whole = self.context.account(id).await?;
-        if let Some(why) = close_refused(&whole.holds, self.context.reckoning().earliest) {
+        let account = self.context.account(id).await?;
+        if let Some(why) = close_refused(&account.holds, self.context.reckoning().earliest) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.context.settings().await?;

@@ -18,7 +18,7 @@ use ts_rs::TS;
 
 /// What a hold is asked for with.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Terms {
+pub(crate) struct HoldRequest {
     /// Minor units.
     pub(crate) asked: i64,
     pub(crate) action: DeadlineAction,
@@ -79,7 +79,7 @@ impl Executor {
             .context
             .note(tab.opened_by.clone(), Some(id), Event::TabOpened);
         opened.personal.name = Some(tab.name.clone()).filter(|name| !name.is_empty());
-        let terms = Terms {
+        let terms = HoldRequest {
             asked: read.asked.minor,
             action: typed.deadline_action.unwrap_or(settings.deadline_action),
             link_ends_at: self
@@ -115,7 +115,7 @@ impl Executor {
         // As the tab was opened, not as the venue's settings are by now.
         let holds = self.context.ledger.holds(tab.id).await?;
         let before = holds.iter().rev().find_map(|hold| hold.expire_action);
-        let terms = Terms {
+        let terms = HoldRequest {
             asked: money.minor,
             action: more
                 .deadline_action
@@ -174,7 +174,7 @@ impl Executor {
     }
 
     /// A hold that nobody has asked Dojo for yet.
-    pub(crate) fn new_hold(&self, tab: &Tab, terms: Terms) -> Hold {
+    pub(crate) fn new_hold(&self, tab: &Tab, terms: HoldRequest) -> Hold {
         let id = HoldId(self.context.clock.uuid());
         let is_manual = tab.kind != Kind::Payment;
         Hold {

@@ -75,8 +75,8 @@ impl Executor {
         id: HoldId,
         typed: &RefundTyped,
     ) -> Result<(i64, RefundOf), AppError> {
-        let (whole, place) = self.refunding(id).await?;
-        let about = about_new(&whole, place)?;
+        let (account, place) = self.refunding(id).await?;
+        let about = about_new(&account, place)?;
         let (parts, of) = about.checked(typed)?;
         Ok((parts.total(), of))
     }
@@ -92,8 +92,8 @@ impl Executor {
         let _taking = taking.lock().await;
         let turn = self.turn(say.hold_id);
         let _turn = turn.lock().await;
-        let (whole, place) = self.refunding(say.hold_id).await?;
-        let about = about_said(&whole, place, say.refund)?;
+        let (account, place) = self.refunding(say.hold_id).await?;
+        let about = about_said(&account, place, say.refund)?;
         let (parts, of) = about.checked(&say.typed)?;
         let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
@@ -101,7 +101,7 @@ impl Executor {
             amount: parts.total(),
             of,
         };
-        let note = self.context.note(by.clone(), Some(whole.tab.id), event);
+        let note = self.context.note(by.clone(), Some(account.tab.id), event);
         let said = Said {
             amount: parts.total(),
             of,
@@ -113,28 +113,28 @@ impl Executor {
             .say_refund(say.hold_id, say.refund, said, note)
             .await?;
         self.context.changed();
-        Ok(whole.tab.id)
+        Ok(account.tab.id)
     }
 
     /// The tab with the hold, and the hold's place among its holds.
     pub(crate) async fn refunding(&self, id: HoldId) -> Result<(Account, usize), AppError> {
         let tab = self.context.ledger.hold(id).await?.tab;
-        let whole = self.context.account(tab).await?;
-        let place = whole.holds.iter().position(|(hold, _)| hold.id == id);
-        Ok((whole, place.unwrap_or_default()))
+        let account = self.context.account(tab).await?;
+        let place = account.holds.iter().position(|(hold, _)| hold.id == id);
+        Ok((account, place.unwrap_or_default()))
     }
 }
 
-fn at(whole: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
+fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
     let gone = || AppError::new(ErrorCode::NotFound, "It is not in the ledger.");
-    whole.holds.get(place).ok_or_else(gone)
+    account.holds.get(place).ok_or_else(gone)
 }
 
-pub(crate) fn about_new(whole: &Account, place: usize) -> Result<About<'_>, AppError> {
-    let (hold, operations) = at(whole, place)?;
+pub(crate) fn about_new(account: &Account, place: usize) -> Result<About<'_>, AppError> {
+    let (hold, operations) = at(account, place)?;
     Ok(About {
         hold,
-        paid: paid(whole),
+        paid: paid(account),
         most: refundable_parts(hold, operations),
         in_all: hold.captured().saturating_sub(hold.refunded()).max(0),
         is_exact: false,
@@ -142,11 +142,11 @@ pub(crate) fn about_new(whole: &Account, place: usize) -> Result<About<'_>, AppE
 }
 
 pub(crate) fn about_said(
-    whole: &Account,
+    account: &Account,
     place: usize,
     which: Option<OperationId>,
 ) -> Result<About<'_>, AppError> {
-    let (hold, operations) = at(whole, place)?;
+    let (hold, operations) = at(account, place)?;
     let all = refunds(hold, operations);
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;
     let left = all.iter().find(is_it).map_or(0, Refund::not_said);
@@ -158,7 +158,7 @@ pub(crate) fn about_said(
     }
     Ok(About {
         hold,
-        paid: paid(whole),
+        paid: paid(account),
         most: refundable_parts(hold, operations),
         in_all: left,
         is_exact: true,

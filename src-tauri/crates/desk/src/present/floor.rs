@@ -60,9 +60,9 @@ impl Desk {
         let accounts = self.context.ledger.open_accounts(MOST_OPEN_TABS).await?;
         let mut all: Vec<_> = accounts
             .into_iter()
-            .map(|whole| {
-                let row = row::row(&whole, frame);
-                (whole, row)
+            .map(|account| {
+                let row = row::row(&account, frame);
+                (account, row)
             })
             .collect();
         put_in_order(&mut all, frame);
@@ -132,21 +132,21 @@ impl Desk {
     /// The ledger's.
     pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
         let frame = self.context.frame().await?;
-        let whole = self.context.account(id).await?;
-        let currency = whole.tab.currency;
+        let account = self.context.account(id).await?;
+        let currency = account.tab.currency;
         let money = |minor: i64| view::Money::from(Money::new(minor, currency));
-        let title = wording::title(&whole.tab, whole.holds.iter().map(|(hold, _)| hold));
+        let title = wording::title(&account.tab, account.holds.iter().map(|(hold, _)| hold));
         let about = wording::About {
             name: &title,
             currency,
         };
-        let mut history: Vec<view::Step> = self
+        let mut history: Vec<view::HistoryEntry> = self
             .context
             .ledger
             .journal(id)
             .await?
             .into_iter()
-            .map(|e| view::Step {
+            .map(|e| view::HistoryEntry {
                 at: e.at,
                 words: wording::history(&e.event, &e.personal, about),
                 amount: e.event.amount().map(money),
@@ -155,40 +155,40 @@ impl Desk {
             })
             .collect();
         history.reverse();
-        let holds: Vec<view::Hold> = whole
+        let holds: Vec<view::Hold> = account
             .holds
             .iter()
             .rev()
             .map(|hold| view::Hold {
                 contradicts: self.contradiction(hold.0.id, currency),
-                ..hold::hold(&whole, hold, frame, &self.codes)
+                ..hold::hold(&account, hold, frame, &self.codes)
             })
             .collect();
-        let row = row::row(&whole, frame);
-        let missing = crate::account::due::missing(&whole, frame.now).map(view::Money::from);
+        let row = row::row(&account, frame);
+        let missing = crate::account::due::missing(&account, frame.now).map(view::Money::from);
         let keys = view::TabKeys::of(&holds);
-        let close_refused = crate::operations::bill::close_refused(&whole.holds, frame.earliest);
+        let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
             row: &row,
             holds: &holds,
             keys,
             missing: missing.as_ref(),
             may_close: close_refused.is_none(),
-            is_closed: whole.tab.closed_at.is_some(),
+            is_closed: account.tab.closed_at.is_some(),
         });
         Ok(TabView {
-            seen: crate::Seen::of(&whole, frame.now),
+            seen: crate::Seen::of(&account, frame.now),
             row,
-            lines: lines::lines(&whole),
+            lines: lines::lines(&account),
             missing,
             keys,
             next,
             holds,
             history,
             close_refused,
-            closed_at: whole.tab.closed_at,
-            note: whole.tab.note,
-            email: whole.tab.email,
+            closed_at: account.tab.closed_at,
+            note: account.tab.note,
+            email: account.tab.email,
         })
     }
 

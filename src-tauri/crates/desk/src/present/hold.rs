@@ -14,12 +14,12 @@ use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds}
 
 /// One hold of a tab.
 pub(crate) fn hold(
-    whole: &Account,
+    account: &Account,
     (hold, operations): &(Hold, Vec<Operation>),
     frame: Frame,
     codes: &Codes,
 ) -> view::Hold {
-    let renewal = renewal::shown(whole, hold.id, frame.now);
+    let renewal = renewal::shown(account, hold.id, frame.now);
     let open = operations.iter().find(|o| o.state.is_open());
     let seen = hold.seen.as_ref();
     let money = |minor: i64| view::Money::from(hold.money(minor));
@@ -79,7 +79,7 @@ pub(crate) fn hold(
         contradicts: None,
         authorised_at: seen.and_then(|s| s.authorised_at),
         renewal,
-        renew: renewal::due(whole, hold, operations, frame),
+        renew: renewal::due(account, hold, operations, frame),
     }
 }
 

@@ -5,10 +5,10 @@ use crate::present::view;
 use holdfast_domain as domain;
 
 /// The bill's lines, the newest first, with those that refunds took off: they add up to the bill.
-pub(crate) fn lines(whole: &Account) -> Vec<view::Line> {
-    let money = |minor: i64| view::Money::from(domain::Money::new(minor, whole.tab.currency));
-    let is_off = |line: &domain::Line| whole.lines.iter().any(|other| other.takes_off == Some(line.id));
-    let off = crate::account::refunds::off_lines(whole)
+pub(crate) fn lines(account: &Account) -> Vec<view::Line> {
+    let money = |minor: i64| view::Money::from(domain::Money::new(minor, account.tab.currency));
+    let is_off = |line: &domain::Line| account.lines.iter().any(|other| other.takes_off == Some(line.id));
+    let off = crate::account::refunds::off_lines(account)
         .into_iter()
         .map(|off| view::Line {
             id: domain::LineId(off.id),
@@ -22,7 +22,7 @@ pub(crate) fn lines(whole: &Account) -> Vec<view::Line> {
             is_struck: false,
             strikes: None,
         });
-    let had = whole.lines.iter();
+    let had = account.lines.iter();
     let had = had.map(|line| {
         let is_struck = line.takes_off.is_some() || is_off(line);
         view::Line {
@@ -33,7 +33,7 @@ pub(crate) fn lines(whole: &Account) -> Vec<view::Line> {
             total: money(line.each.saturating_mul(line.quantity)),
             at: line.at,
             by: line.by.to_string(),
-            may_take_off: !is_struck && whole.tab.closed_at.is_none(),
+            may_take_off: !is_struck && account.tab.closed_at.is_none(),
             is_struck,
             strikes: line.takes_off,
         }

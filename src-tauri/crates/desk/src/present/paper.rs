@@ -74,7 +74,7 @@ pub(crate) fn offered(hold: &Hold) -> Vec<PaperOffer> {
 
 /// What every paper is made of.
 struct Sheet<'a> {
-    whole: &'a Account,
+    account: &'a Account,
     hold: &'a Hold,
     operations: &'a [Operation],
     zone: Tz,
@@ -87,8 +87,8 @@ impl Desk {
     /// [`ErrorCode::NotAllowed`] when there is nothing to put on it; the ledger's.
     pub async fn paper(&self, kind: PaperKind, id: HoldId) -> Result<Paper, AppError> {
         let tab = self.context.ledger.hold(id).await?.tab;
-        let whole = self.context.account(tab).await?;
-        let entry = whole.holds.iter().find(|(hold, _)| hold.id == id);
+        let account = self.context.account(tab).await?;
+        let entry = account.holds.iter().find(|(hold, _)| hold.id == id);
         let (hold, operations) = entry.ok_or(LedgerError::NotFound)?;
         if !offered(hold).iter().any(|offer| offer.kind == kind) {
             return Err(AppError::new(
@@ -99,7 +99,7 @@ impl Desk {
         let settings = self.context.settings().await?;
         let zone = self.context.business_days().await?.zone;
         let sheet = Sheet {
-            whole: &whole,
+            account: &account,
             hold,
             operations,
             zone,
@@ -191,7 +191,7 @@ impl Sheet<'_> {
         let mut facts = self.guest();
         self.taken(&mut facts);
         let bill = self.bill();
-        let paid = paid(self.whole);
+        let paid = paid(self.account);
         match (paid.due(), paid.over()) {
             _ if bill.is_empty() => {}
             (due @ 1.., _) => facts.push(line("Of the bill, not paid by card", self.money(due))),
@@ -227,7 +227,7 @@ impl Sheet<'_> {
     fn taken(&self, facts: &mut Vec<ReportLine>) {
         let this = Share::of(self.hold, self.operations);
         let others = self
-            .whole
+            .account
             .holds
             .iter()
             .filter(|(hold, _)| hold.id != self.hold.id);
@@ -292,7 +292,7 @@ impl Sheet<'_> {
     }
 
     fn guest(&self) -> Vec<ReportLine> {
-        let Account { tab, holds, .. } = self.whole;
+        let Account { tab, holds, .. } = self.account;
         let mut facts = vec![line("Guest", title(tab, holds.iter().map(|(hold, _)| hold)))];
         if let Some(place) = &tab.place {
             facts.push(line("Room or table", place.clone()));
@@ -323,11 +323,11 @@ impl Sheet<'_> {
 
     /// The bill's lines, with those that refunds took off, and their total; nothing where there are no lines.
     fn bill(&self) -> Vec<ReportLine> {
-        let mut lines: Vec<ReportLine> = self.whole.lines.iter().map(|l| self.bill_line(l)).collect();
-        let off = off_lines(self.whole).into_iter();
+        let mut lines: Vec<ReportLine> = self.account.lines.iter().map(|l| self.bill_line(l)).collect();
+        let off = off_lines(self.account).into_iter();
         lines.extend(off.map(|off| line(OFF, self.money(off.minor.saturating_neg()))));
         if !lines.is_empty() {
-            lines.push(strong("Bill", self.money(paid(self.whole).bill())));
+            lines.push(strong("Bill", self.money(paid(self.account).bill())));
         }
         lines
     }

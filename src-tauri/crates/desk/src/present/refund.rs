@@ -55,8 +55,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
-        let (whole, place) = self.executor.refunding(id).await?;
-        Ok(preview(&about_new(&whole, place)?, typed))
+        let (account, place) = self.executor.refunding(id).await?;
+        Ok(preview(&about_new(&account, place)?, typed))
     }
 
     /// The same for what a person says of a refund that was made.
@@ -64,8 +64,8 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
-        let (whole, place) = self.executor.refunding(say.hold_id).await?;
-        Ok(preview(&about_said(&whole, place, say.refund)?, &say.typed))
+        let (account, place) = self.executor.refunding(say.hold_id).await?;
+        Ok(preview(&about_said(&account, place, say.refund)?, &say.typed))
     }
 }
 

@@ -67,8 +67,8 @@ impl Desk {
     /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn preview_renewal(&self, typed: &Renew) -> Result<RenewPreview, AppError> {
         let hold = self.context.ledger.hold(typed.hold_id).await?;
-        let whole = self.context.account(hold.tab).await?;
-        let (hold, operations) = side(&whole, typed.hold_id)?;
+        let account = self.context.account(hold.tab).await?;
+        let (hold, operations) = side(&account, typed.hold_id)?;
         let (now, days) = (self.context.now(), self.context.business_days().await?);
         let asked = asked(typed, hold);
         let link_ends_at = self.renewer.renewal_link(typed, hold).await?;
@@ -85,7 +85,7 @@ impl Desk {
             money: money.map(MoneyView::from),
             link_ends_at,
             new_until,
-            too_long: whole
+            too_long: account
                 .tab
                 .departs_on
                 .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
@@ -96,7 +96,7 @@ impl Desk {
                         wording::day(departs)
                     )
                 }),
-            why: why_not(&whole, hold, operations, now).map(str::to_owned),
+            why: why_not(&account, hold, operations, now).map(str::to_owned),
             errors: asked.err().into_iter().collect(),
         })
     }
@@ -118,10 +118,10 @@ fn sentence(old: &Hold, money: Option<Money>) -> String {
 }
 
 /// Where a renewal stands, beside each of its holds.
-pub(crate) fn shown(whole: &Account, hold: HoldId, now: DateTime<Utc>) -> Option<RenewalView> {
-    let renewal = open_renewal(whole, hold)?;
-    let (old, decided) = side(whole, renewal.old).ok()?;
-    let (new, created) = side(whole, renewal.new).ok()?;
+pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Option<RenewalView> {
+    let renewal = open_renewal(account, hold)?;
+    let (old, decided) = side(account, renewal.old).ok()?;
+    let (new, created) = side(account, renewal.new).ok()?;
     let held = old.money(old.left());
     let is_over = is_releasing(renewal, decided, new);
     let is_bare = !is_held(old) && !is_held(new);
@@ -174,9 +174,9 @@ pub(crate) fn shown(whole: &Account, hold: HoldId, now: DateTime<Utc>) -> Option
 }
 
 /// Said of a hold that ends before its guest leaves, while nobody renews it.
-pub(crate) fn due(whole: &Account, hold: &Hold, operations: &[Operation], frame: Frame) -> Option<String> {
-    let departs = stays_beyond(whole, hold, &frame.days)?;
-    if why_not(whole, hold, operations, frame.now).is_some() {
+pub(crate) fn due(account: &Account, hold: &Hold, operations: &[Operation], frame: Frame) -> Option<String> {
+    let departs = stays_beyond(account, hold, &frame.days)?;
+    if why_not(account, hold, operations, frame.now).is_some() {
         return None;
     }
     let ends = hold.deadline()?.at.with_timezone(&frame.days.zone);
@@ -188,8 +188,11 @@ pub(crate) fn due(whole: &Account, hold: &Hold, operations: &[Operation], frame:
 }
 
 /// The day on which a deposit's guest leaves, if `hold` ends before that.
-pub(crate) fn stays_beyond(whole: &Account, hold: &Hold, days: &BusinessDays) -> Option<NaiveDate> {
+pub(crate) fn stays_beyond(account: &Account, hold: &Hold, days: &BusinessDays) -> Option<NaiveDate> {
     let ends = hold.deadline().filter(|_| hold.left() > 0)?.at;
-    let departs = whole.tab.departs_on.filter(|_| whole.tab.kind == Kind::Deposit)?;
+    let departs = account
+        .tab
+        .departs_on
+        .filter(|_| account.tab.kind == Kind::Deposit)?;
     (departs > days.of(ends)).then_some(departs)
 }

@@ -48,7 +48,7 @@ impl Desk {
     /// Every tab that is open, and how often it has been carried forward.
     pub(crate) async fn leftovers(&self, last: Option<&NightReport>) -> Result<Vec<Leftover>, AppError> {
         let open = self.open(self.context.frame().await?).await?;
-        let all = open.into_iter().map(|(whole, row)| {
+        let all = open.into_iter().map(|(account, row)| {
             let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == row.id));
             Leftover {
                 tab: row.id,
@@ -59,7 +59,7 @@ impl Desk {
                 place: row.place,
                 reference: row.reference,
                 opened_at: row.opened_at,
-                opened_by: whole.tab.opened_by,
+                opened_by: account.tab.opened_by,
                 times: before.map_or(1, |before| before.times.saturating_add(1)),
             }
         });

@@ -30,14 +30,14 @@ struct Figures {
 }
 
 impl Figures {
-    fn of(whole: &Account, frame: Frame) -> Self {
-        let holds = &whole.holds;
+    fn of(account: &Account, frame: Frame) -> Self {
+        let holds = &account.holds;
         let sum = |of: fn(&Hold) -> i64| {
             holds
                 .iter()
                 .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
         };
-        let paid = crate::account::due::paid(whole);
+        let paid = crate::account::due::paid(account);
         let (due, left, captured, held) = (paid.due(), sum(Hold::left), sum(Hold::captured), sum(held));
         let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
         let uncovered = due.saturating_sub(left);
@@ -47,20 +47,20 @@ impl Figures {
             left,
             captured,
             held,
-            asked: asked(whole, frame),
+            asked: asked(account, frame),
             to_spend: room(left, sum(Hold::pending), due),
             uncovered: (has_lapsed && uncovered > 0).then_some(uncovered),
-            short: crate::account::due::missing(whole, frame.now).filter(|_| held > 0),
+            short: crate::account::due::missing(account, frame.now).filter(|_| held > 0),
             is_paid: captured > 0 && due == 0,
         }
     }
 }
 
-pub(crate) fn row(whole: &Account, frame: Frame) -> view::TabRow {
-    let Account { tab, holds, .. } = whole;
+pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
+    let Account { tab, holds, .. } = account;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
-    let figures = Figures::of(whole, frame);
-    let speaker = speaking(whole, frame);
+    let figures = Figures::of(account, frame);
+    let speaker = speaking(account, frame);
     let state = speaker.map_or_else(
         || TabState::Empty,
         |(hold, operations)| state::state(hold, operations, frame.now),
@@ -199,8 +199,8 @@ pub(crate) fn gauge(total: i64, held: i64) -> view::Gauge {
 }
 
 /// Minor units that guests were asked for and have not paid.
-fn asked(whole: &Account, frame: Frame) -> i64 {
-    let holds = whole.holds.iter();
+fn asked(account: &Account, frame: Frame) -> i64 {
+    let holds = account.holds.iter();
     let waiting = holds.filter(|(hold, operations)| state::state(hold, operations, frame.now).is_waiting());
     waiting.fold(0_i64, |sum, (hold, _)| {
         sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))

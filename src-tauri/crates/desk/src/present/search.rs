@@ -110,7 +110,7 @@ impl Desk {
         accounts.truncate(CLOSED_TABS_PER_PAGE);
         let frame = self.context.frame().await?;
         Ok(ClosedPage {
-            rows: accounts.iter().map(|whole| row::row(whole, frame)).collect(),
+            rows: accounts.iter().map(|account| row::row(account, frame)).collect(),
             next: accounts.last().filter(|_| has_more).and_then(place),
         })
     }

@@ -9,13 +9,13 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub async fn settings_changes(&self) -> Result<Vec<view::Step>, AppError> {
+    pub async fn settings_changes(&self) -> Result<Vec<view::HistoryEntry>, AppError> {
         let entries = self
             .context
             .ledger
             .house_journal(HouseTopic::Settings, 20)
             .await?;
-        let steps = entries.into_iter().map(|entry| view::Step {
+        let steps = entries.into_iter().map(|entry| view::HistoryEntry {
             at: entry.at,
             words: wording::event(&entry.event, &entry.personal, wording::HOUSE),
             amount: None,

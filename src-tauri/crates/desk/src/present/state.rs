@@ -126,10 +126,10 @@ pub(crate) fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
 }
 
 /// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
-pub(crate) fn speaking(whole: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
+pub(crate) fn speaking(account: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
     let rank = |entry: &&(Hold, Vec<Operation>)| {
         let tone = tone(&state(&entry.0, &entry.1, frame.now));
         (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
     };
-    whole.holds.iter().max_by_key(rank)
+    account.holds.iter().max_by_key(rank)
 }

@@ -112,9 +112,9 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn preview_take(&self, id: TabId, typed: &TakeTyped) -> Result<TakePreview, AppError> {
-        let whole = self.context.account(id).await?;
+        let account = self.context.account(id).await?;
         Ok(preview(
-            &whole,
+            &account,
             typed,
             &self.context.settings().await?,
             self.context.frame().await?,
@@ -123,11 +123,16 @@ impl Desk {
 }
 
 /// What pressing Take would do to a tab as it stands.
-pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, frame: Frame) -> TakePreview {
-    let (due, holds) = takeable(whole, frame.now);
-    let currency = whole.tab.currency;
-    let sums = sums(typed, due, agreed_before(whole, frame.now), currency);
-    let left = at_hand(whole, frame.now).minor;
+pub(crate) fn preview(
+    account: &Account,
+    typed: &TakeTyped,
+    settings: &Settings,
+    frame: Frame,
+) -> TakePreview {
+    let (due, holds) = takeable(account, frame.now);
+    let currency = account.tab.currency;
+    let sums = sums(typed, due, agreed_before(account, frame.now), currency);
+    let left = at_hand(account, frame.now).minor;
     let over = sums.total.minor.saturating_sub(left).max(0);
     let money = |minor: i64| MoneyView::from(Money::new(minor, currency));
     let choice = |text: &str| {
@@ -138,7 +143,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
         })
     };
     let shares = split(&holds, &sums);
-    let why = settling(whole).or_else(|| {
+    let why = settling(account).or_else(|| {
         why_not(
             &holds,
             due,
@@ -150,7 +155,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
     });
     let to_confirm = ToConfirm::of(&sums, due, &shares, frame);
     TakePreview {
-        seen: Seen::of(whole, frame.now),
+        seen: Seen::of(account, frame.now),
         due: due.into(),
         sentence: sentence(&sums, &rests(&holds, &shares), frame),
         allowed: why.is_none() && sums.errors.is_empty(),
@@ -162,7 +167,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
             words: takes.words,
         }),
         over: (over > 0).then(|| money(over)),
-        way_on: (over > 0 && left > 0 && due.minor > 0 && settling(whole).is_none()).then(|| WayOn {
+        way_on: (over > 0 && left > 0 && due.minor > 0 && settling(account).is_none()).then(|| WayOn {
             take: money(left),
             ask: money(over),
         }),
@@ -172,7 +177,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
             .iter()
             .map(|share| Part {
                 hold_id: share.hold.id,
-                from: from(whole, &share.hold),
+                from: from(account, &share.hold),
                 amount: share.hold.money(share.amount).into(),
                 service: share.hold.money(share.service).into(),
                 tip: share.hold.money(share.tip).into(),
@@ -183,7 +188,7 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
         tip: sums.tip.into(),
         total: sums.total.into(),
         errors: sums.errors,
-        cautions: whole
+        cautions: account
             .holds
             .iter()
             .filter_map(|(hold, operations)| wording::caution(hold, operations))
@@ -192,9 +197,9 @@ pub(crate) fn preview(whole: &Account, typed: &TakeTyped, settings: &Settings, f
 }
 
 /// What of bill, service charge and tip is held, in minor units, where the whole is more.
-pub(crate) fn covered(whole: &Account, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
-    let (due, holds) = takeable(whole, now);
-    let sums = sums(typed, due, agreed_before(whole, now), whole.tab.currency);
+pub(crate) fn covered(account: &Account, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
+    let (due, holds) = takeable(account, now);
+    let sums = sums(typed, due, agreed_before(account, now), account.tab.currency);
     let shares = split(&holds, &sums);
     shares.iter().fold((0, 0, 0), |(bill, service, tip), share| {
         (
@@ -261,8 +266,8 @@ fn of_action(holds: &[Hold], shares: &[HoldShare], action: DeadlineAction) -> i6
 }
 
 /// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.
-fn from(whole: &Account, hold: &Hold) -> String {
-    let number = whole
+fn from(account: &Account, hold: &Hold) -> String {
+    let number = account
         .holds
         .iter()
         .take_while(|(other, _)| other.id != hold.id)

@@ -1,7 +1,7 @@
 //! Once a day Dojo is asked for everything of the last eight days: what this ledger does not know, and
 //! what changed where nobody looks any more.
 
-use crate::gateway::search_cursor::Pages;
+use crate::gateway::search_cursor::SearchCursor;
 use crate::reconcile::Reconciler;
 use crate::reconcile::import::Described;
 use crate::reconcile::observe::{self, Reading};
@@ -27,9 +27,9 @@ const AUDIT_FIRST_DELAY: Duration = Duration::from_secs(60);
 
 /// A look around that is under way, and when the next is due by the steady count.
 #[derive(Debug, Default)]
-pub(crate) struct LookAround {
+pub(crate) struct RecentReconciliation {
     next_at: Option<Duration>,
-    under_way: Option<(Pages, Vec<Foreign>)>,
+    under_way: Option<(SearchCursor, Vec<Foreign>)>,
 }
 
 /// A hold at this venue's Dojo that Holdfast did not make.
@@ -52,13 +52,17 @@ enum Compared {
 
 impl Reconciler {
     /// Whether a page was asked for.
-    pub(crate) async fn look_around_when_due(&self, around: &mut LookAround, now: Duration) -> bool {
+    pub(crate) async fn look_around_when_due(
+        &self,
+        around: &mut RecentReconciliation,
+        now: Duration,
+    ) -> bool {
         if around.under_way.is_none() {
             if now < *around.next_at.get_or_insert(now + AUDIT_FIRST_DELAY) {
                 return false;
             }
             let since = self.context.now().checked_sub_signed(AUDIT_LOOKBACK);
-            around.under_way = Some((Pages::since(since), Vec::new()));
+            around.under_way = Some((SearchCursor::since(since), Vec::new()));
         }
         let Some((pages, foreign)) = &mut around.under_way else {
             return false;
@@ -77,9 +81,9 @@ impl Reconciler {
     }
 
     /// All pages in one go: every intent of the last days is compared with the ledger.
-    pub(crate) async fn look_around(&self) -> Result<(), AppError> {
+    pub(crate) async fn reconcile_recent(&self) -> Result<(), AppError> {
         let (mut pages, mut foreign) = (
-            Pages::since(self.context.now().checked_sub_signed(AUDIT_LOOKBACK)),
+            SearchCursor::since(self.context.now().checked_sub_signed(AUDIT_LOOKBACK)),
             Vec::new(),
         );
         while !pages.is_over() {
@@ -88,7 +92,11 @@ impl Reconciler {
         Ok(())
     }
 
-    async fn look_at_page(&self, pages: &mut Pages, foreign: &mut Vec<Foreign>) -> Result<(), AppError> {
+    async fn look_at_page(
+        &self,
+        pages: &mut SearchCursor,
+        foreign: &mut Vec<Foreign>,
+    ) -> Result<(), AppError> {
         for intent in self.gateway.next_page(pages).await? {
             match self.compared(&intent).await? {
                 Compared::Same => {}

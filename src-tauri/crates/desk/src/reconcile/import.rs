@@ -3,7 +3,7 @@
 
 use crate::AppError;
 use crate::account::{HOLD_FOR, short_reference};
-use crate::gateway::search_cursor::Pages;
+use crate::gateway::search_cursor::SearchCursor;
 use crate::reconcile::Reconciler;
 use crate::reconcile::echo;
 use crate::reconcile::external_changes::Telling;
@@ -33,14 +33,14 @@ pub(crate) struct Described {
 
 /// How the ledger came to lack a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lack {
+pub(crate) enum ImportReason {
     /// A backup was put back.
     Restored,
     /// It was opened on another PC, or before this ledger began.
     Elsewhere,
 }
 
-impl Lack {
+impl ImportReason {
     const fn event(self) -> Event {
         Event::Imported {
             after_restore: matches!(self, Self::Restored),
@@ -59,8 +59,8 @@ impl Lack {
 
 impl Reconciler {
     /// Searches Dojo for requests of this program's since `since`, and adds those that are missing.
-    pub(crate) async fn fill_gap(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
-        let mut pages = Pages::since(since.and_then(|at| at.checked_sub_signed(SEARCH_OVERLAP)));
+    pub(crate) async fn import_missing(&self, since: Option<DateTime<Utc>>) -> Result<(), AppError> {
+        let mut pages = SearchCursor::since(since.and_then(|at| at.checked_sub_signed(SEARCH_OVERLAP)));
         let mut all = Vec::new();
         while !pages.is_over() {
             for intent in self.gateway.next_page(&mut pages).await? {
@@ -69,13 +69,17 @@ impl Reconciler {
             }
         }
         for (intent, _) in undoubled(all) {
-            self.adopt(&intent, Lack::Restored).await?;
+            self.import_intent(&intent, ImportReason::Restored).await?;
         }
         Ok(())
     }
 
     /// Makes `intent` known to the ledger, unless it is, or is none of ours; whether it did.
-    pub(crate) async fn adopt(&self, intent: &dojo::PaymentIntent, lack: Lack) -> Result<bool, AppError> {
+    pub(crate) async fn import_intent(
+        &self,
+        intent: &dojo::PaymentIntent,
+        lack: ImportReason,
+    ) -> Result<bool, AppError> {
         let Some(Described { mut tab, hold, .. }) = self.described(intent) else {
             return Ok(false);
         };

@@ -2,10 +2,10 @@
 //! another PC of the venue opened, when somebody asks for it.
 
 use crate::AppError;
-use crate::gateway::search_cursor::Pages;
+use crate::gateway::search_cursor::SearchCursor;
 use crate::reconcile::Reconciler;
 use crate::reconcile::audit::open_hold;
-use crate::reconcile::import::{Described, Lack, undoubled};
+use crate::reconcile::import::{Described, ImportReason, undoubled};
 use crate::reconcile::observe;
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
@@ -53,7 +53,7 @@ impl Reconciler {
         for (id, of_tab) in tabs.into_iter().filter(|(_, of_tab)| self.is_open(of_tab)) {
             let before = brought.holds;
             for (intent, _) in &of_tab {
-                brought.holds += usize::from(self.adopt(intent, Lack::Elsewhere).await?);
+                brought.holds += usize::from(self.import_intent(intent, ImportReason::Elsewhere).await?);
             }
             if brought.holds == before {
                 continue;
@@ -70,7 +70,7 @@ impl Reconciler {
 
     /// What Dojo has of this program's, tab by tab, and how many holds of others'.
     async fn at_dojo(&self) -> Result<(BTreeMap<TabId, OfTab>, usize), AppError> {
-        let mut pages = Pages::since(self.context.now().checked_sub_signed(IMPORT_LOOKBACK));
+        let mut pages = SearchCursor::since(self.context.now().checked_sub_signed(IMPORT_LOOKBACK));
         let mut tabs: BTreeMap<TabId, OfTab> = BTreeMap::new();
         let mut foreign = 0;
         while !pages.is_over() {

@@ -1,7 +1,7 @@
 //! Requests whose answer was lost, looked for at Dojo.
 
 use crate::AppError;
-use crate::gateway::search_cursor::Pages;
+use crate::gateway::search_cursor::SearchCursor;
 use crate::reconcile::Reconciler;
 use chrono::TimeDelta;
 use holdfast_domain::{Hold, HoldId, Operation, OperationKind, OperationState};
@@ -59,7 +59,7 @@ impl Reconciler {
         if self.lost_create(hold).await?.is_none() {
             return Ok(());
         }
-        let mut pages = Pages::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
+        let mut pages = SearchCursor::since(hold.opened_at.checked_sub_signed(TimeDelta::hours(1)));
         while !pages.is_over() {
             let page = self.gateway.next_page(&mut pages).await?;
             let found = page

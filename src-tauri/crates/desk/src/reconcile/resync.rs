@@ -16,7 +16,7 @@ pub(crate) struct ToRead {
     /// Dojo has yet to be asked for requests that the ledger does not know.
     is_gap_open: bool,
     /// When a backup was put back, if one ever was. It can't happen while the program runs.
-    put_back_at: Option<DateTime<Utc>>,
+    restored_at: Option<DateTime<Utc>>,
 }
 
 impl ToRead {
@@ -50,7 +50,7 @@ impl Reconciler {
                     Vec::new()
                 },
                 is_gap_open: is_due,
-                put_back_at: restored.map(|r| r.at),
+                restored_at: restored.map(|r| r.at),
             });
         }
         Ok(to_read)
@@ -59,7 +59,7 @@ impl Reconciler {
     /// After a backup was put back: reads up to `most` of the holds that were not read since, those
     /// that were over included, and then asks for requests that the ledger does not know. The answer
     /// is how many holds are still to be read; 0 when all is done, or nothing was ever put back.
-    pub(crate) async fn look_again(&self, most: usize) -> Result<usize, AppError> {
+    pub(crate) async fn read_again(&self, most: usize) -> Result<usize, AppError> {
         let due: Vec<HoldId> = match self.to_read().await?.as_ref() {
             Some(to_read) if !to_read.is_done() => to_read.holds.iter().take(most).copied().collect(),
             Some(_) | None => return Ok(0),
@@ -132,7 +132,7 @@ impl Reconciler {
         let is_open = self.to_read().await?.as_ref().is_some_and(|r| r.is_gap_open);
         if is_open {
             let since = self.context.ledger.restored().await?.and_then(|r| r.knows_until);
-            self.fill_gap(since).await?;
+            self.import_missing(since).await?;
             if let Some(to_read) = self.to_read().await?.as_mut() {
                 to_read.is_gap_open = false;
             }
@@ -177,8 +177,8 @@ impl Reconciler {
     /// What was decided on a screen from before the backup was put back may have been sent already,
     /// and the ledger would not know.
     pub(crate) async fn refuse_if_older(&self, decision: OperationId) -> Result<(), AppError> {
-        let put_back_at = self.to_read().await?.as_ref().and_then(|r| r.put_back_at);
-        let Some(put_back_at) = put_back_at else {
+        let restored_at = self.to_read().await?.as_ref().and_then(|r| r.restored_at);
+        let Some(restored_at) = restored_at else {
             return Ok(());
         };
         let minted = decision.0.get_timestamp().map(|t| t.to_unix());
@@ -186,7 +186,7 @@ impl Reconciler {
             let millis = seconds
                 .saturating_mul(1_000)
                 .saturating_add(u64::from(nanos) / 1_000_000);
-            i64::try_from(millis).is_ok_and(|millis| millis < put_back_at.timestamp_millis())
+            i64::try_from(millis).is_ok_and(|millis| millis < restored_at.timestamp_millis())
         });
         if is_older {
             return Err(AppError::new(

@@ -5,7 +5,7 @@
 use crate::account::Account;
 use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
 use crate::operations::consent::{Ground, Seen};
-use crate::operations::open::Terms;
+use crate::operations::open::HoldRequest;
 use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
@@ -68,16 +68,16 @@ impl Renewer {
         self.reconciler.refuse_if_older(typed.decision).await?;
         self.reconciler.look_first(typed.hold_id).await?;
         let known = self.context.ledger.hold(typed.hold_id).await?;
-        let whole = self.reconciler.reconcile_hold(&known).await?.account;
+        let account = self.reconciler.reconcile_hold(&known).await?.account;
         self.executor
-            .refuse_if_changed(Ground::Tab, &typed.seen, &whole)
+            .refuse_if_changed(Ground::Tab, &typed.seen, &account)
             .await?;
-        let (old, operations) = side(&whole, typed.hold_id)?;
-        if let Some(why) = why_not(&whole, old, operations, self.context.now()) {
+        let (old, operations) = side(&account, typed.hold_id)?;
+        if let Some(why) = why_not(&account, old, operations, self.context.now()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.context.settings().await?;
-        let terms = Terms {
+        let terms = HoldRequest {
             asked: asked(typed, old)
                 .map_err(|problem| AppError::invalid(vec![problem]))?
                 .minor,
@@ -85,7 +85,7 @@ impl Renewer {
             link_ends_at: self.renewal_link(typed, old).await?,
             allow_change: false,
         };
-        let new = self.executor.new_hold(&whole.tab, terms);
+        let new = self.executor.new_hold(&account.tab, terms);
         let create = self
             .executor
             .create_operation(&new, typed.decision, settings.actor());
@@ -112,7 +112,7 @@ impl Renewer {
         self.end_what_was_told(old.id).await?;
         self.context.changed();
         self.executor
-            .send_create(&whole.tab, &new, create, terms.allow_change)
+            .send_create(&account.tab, &new, create, terms.allow_change)
             .await?;
         Ok(new.id)
     }
@@ -126,13 +126,13 @@ impl Renewer {
     pub(crate) async fn end_renewal(&self, hold: HoldId) -> Result<(TabId, Vec<Operation>), AppError> {
         let renewing = self.renewing.lock().await;
         let tab = self.context.ledger.hold(hold).await?.tab;
-        let whole = self.context.account(tab).await?;
-        let renewal = open_renewal(&whole, hold)
+        let account = self.context.account(tab).await?;
+        let renewal = open_renewal(&account, hold)
             .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It isn’t being renewed."))?;
-        let (old, operations) = side(&whole, renewal.old)?;
-        let (new, _) = side(&whole, renewal.new)?;
+        let (old, operations) = side(&account, renewal.old)?;
+        let (new, _) = side(&account, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
-        let over = match next(&whole, renewal, self.context.reckoning()) {
+        let over = match next(&account, renewal, self.context.reckoning()) {
             RenewalStep::End(how) => Some(how),
             RenewalStep::Wait | RenewalStep::Release => None,
         };
@@ -149,7 +149,7 @@ impl Renewer {
             action: old.expire_action,
         };
         let (how, note) = match over {
-            Some(how) => (how, self.ended_note(renewal, how, &whole)?),
+            Some(how) => (how, self.ended_note(renewal, how, &account)?),
             None => (
                 RenewalEnd::GivenUp,
                 self.context.note(by.clone(), Some(tab), given_up),
@@ -160,7 +160,7 @@ impl Renewer {
         let mut operations = Vec::new();
         if new.intent_id.is_some() && new.state(self.context.now()) == HoldState::Waiting {
             let id = OperationId(self.context.clock.uuid());
-            let seen = Seen::of(&whole, self.context.now());
+            let seen = Seen::of(&account, self.context.now());
             let decision = Decision {
                 reason: Some("Renewal cancelled".to_owned()),
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
@@ -198,9 +198,9 @@ impl Renewer {
         let _turn = turn.lock().await;
         self.reconciler.read(renewal.new).await?;
         self.reconciler.read(renewal.old).await?;
-        if let (whole, RenewalStep::Release) = self.step(renewal).await? {
+        if let (account, RenewalStep::Release) = self.step(renewal).await? {
             // It was decided on when the renewal began, and stands as long as all of the old hold is held.
-            let seen = Seen::of(&whole, self.context.now());
+            let seen = Seen::of(&account, self.context.now());
             let id = OperationId(self.context.clock.uuid());
             let decision = Decision {
                 reason: Some(RENEWED.to_owned()),
@@ -208,8 +208,8 @@ impl Renewer {
             };
             self.executor.operate(decision).await?;
         }
-        if let (whole, RenewalStep::End(how)) = self.step(renewal).await? {
-            let note = self.ended_note(renewal, how, &whole)?;
+        if let (account, RenewalStep::End(how)) = self.step(renewal).await? {
+            let note = self.ended_note(renewal, how, &account)?;
             self.end(renewal, how, note).await?;
         }
         Ok(())
@@ -217,15 +217,15 @@ impl Renewer {
 
     /// What is to be done next, by what the ledger knows now. One that was given up waits for nothing.
     async fn step(&self, renewal: &Renewal) -> Result<(Account, RenewalStep), AppError> {
-        let whole = self.context.account(renewal.tab).await?;
-        let step = whole
+        let account = self.context.account(renewal.tab).await?;
+        let step = account
             .renewals
             .iter()
             .find(|known| known.new == renewal.new)
             .map_or(RenewalStep::Wait, |known| {
-                next(&whole, known, self.context.reckoning())
+                next(&account, known, self.context.reckoning())
             });
-        Ok((whole, step))
+        Ok((account, step))
     }
 
     async fn end(&self, renewal: &Renewal, how: RenewalEnd, note: Note) -> Result<(), AppError> {
@@ -242,14 +242,14 @@ impl Renewer {
     }
 
     /// How it ended, for the history; and for whoever has to know, where nothing else tells them.
-    fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, whole: &Account) -> Result<Note, AppError> {
-        let (old, _) = side(whole, renewal.old)?;
+    fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, account: &Account) -> Result<Note, AppError> {
+        let (old, _) = side(account, renewal.old)?;
         let ended = Event::RenewalEnded {
             amount: old.ever_held(),
             how,
             action: old.expire_action,
         };
-        let note = self.context.note(Actor::Holdfast, Some(whole.tab.id), ended);
+        let note = self.context.note(Actor::Holdfast, Some(account.tab.id), ended);
         let is_untold = matches!(how, RenewalEnd::LinkEnded | RenewalEnd::OldTaken);
         Ok(Note {
             raises: is_untold.then_some(Raises {
@@ -290,8 +290,8 @@ impl Renewer {
     }
 }
 
-fn next(whole: &Account, renewal: &Renewal, now: Reckoning) -> RenewalStep {
-    match (side(whole, renewal.old), side(whole, renewal.new)) {
+fn next(account: &Account, renewal: &Renewal, now: Reckoning) -> RenewalStep {
+    match (side(account, renewal.old), side(account, renewal.new)) {
         (Ok(old), Ok(new)) => renewal.step(old, new, now),
         _ => RenewalStep::Wait,
     }

@@ -98,7 +98,7 @@ impl Desk {
             let Some(finding) = change.finding(settings.safe_hours, reckoning.latest) else {
                 continue;
             };
-            if let Step::Raise(_) = change.step {
+            if let WarningStep::Raise(_) = change.step {
                 notes.push(
                     self.context
                         .note(Actor::Holdfast, finding.tab, finding.event.clone()),

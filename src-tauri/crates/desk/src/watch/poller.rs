@@ -1,6 +1,6 @@
 //! The watch: reads Dojo's record of what is open, often where somebody waits, rarely elsewhere.
 
-use crate::reconcile::audit::LookAround;
+use crate::reconcile::audit::RecentReconciliation;
 use crate::watch::clock_tick::Drawn;
 use crate::{Desk, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -49,7 +49,7 @@ pub struct Rounds {
     rest_until: Duration,
     again_at: Duration,
     last: Option<(DateTime<Utc>, Duration)>,
-    pub(crate) around: LookAround,
+    pub(crate) around: RecentReconciliation,
 }
 
 impl Rounds {
@@ -102,7 +102,7 @@ impl Desk {
         self.gateway.forget_push_back();
         let mut left = MOST_READINGS_PER_TICK;
         if now >= rounds.again_at {
-            match self.reconciler.look_again(MOST_RESTORED_READINGS_PER_TICK).await {
+            match self.reconciler.read_again(MOST_RESTORED_READINGS_PER_TICK).await {
                 Ok(0) => {}
                 Ok(_) => left = left.saturating_sub(MOST_RESTORED_READINGS_PER_TICK),
                 Err(error) => {

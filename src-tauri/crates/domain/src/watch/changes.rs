@@ -1,6 +1,6 @@
 //! From what is due to what is written down.
 
-use super::{Stage, Step, Warned, Warnings, due};
+use super::{Stage, Warned, WarningStep, Warnings, due};
 use crate::{Event, Finding, FindingKey, Hold, Personal, Reckoning, Warning};
 use chrono::{DateTime, Utc};
 use std::collections::HashMap;
@@ -9,7 +9,7 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Copy)]
 pub struct Change<'a> {
     /// What to do.
-    pub step: Step,
+    pub step: WarningStep,
     /// The hold, while it is not over.
     pub hold: Option<&'a Hold>,
     /// What was told before.
@@ -35,7 +35,7 @@ pub fn changes<'a>(
         let known = by_hold.remove(&hold.id).unwrap_or_default();
         let warned: Vec<Warned> = known.iter().map(|(warned, _)| *warned).collect();
         for step in due(warnings.stage_of(hold, now), &warned, now, is_start) {
-            let (Step::Raise(stage) | Step::Again(stage) | Step::End(stage)) = step;
+            let (WarningStep::Raise(stage) | WarningStep::Again(stage) | WarningStep::End(stage)) = step;
             let known = known.iter().find(|(warned, _)| warned.stage == stage);
             changes.push(Change {
                 step,
@@ -61,7 +61,7 @@ impl Change<'_> {
     /// The finding as it is to be written down at `now`; none when there is nothing to write about.
     pub fn finding(&self, safe_hours: u8, now: DateTime<Utc>) -> Option<Finding> {
         match (self.step, self.known, self.hold) {
-            (Step::End(_), Some(known), _) => Some(Finding {
+            (WarningStep::End(_), Some(known), _) => Some(Finding {
                 at: known.at.min(now),
                 raised_at: known.raised_at.min(now),
                 ended_at: Some(now),
@@ -69,12 +69,12 @@ impl Change<'_> {
                 seen_by: None,
                 ..known.clone()
             }),
-            (Step::Again(stage), Some(known), hold) => Some(Finding {
+            (WarningStep::Again(stage), Some(known), hold) => Some(Finding {
                 raised_at: now,
                 event: hold.map_or_else(|| known.event.clone(), |hold| warned(hold, stage, safe_hours)),
                 ..known.clone()
             }),
-            (Step::Raise(stage), _, Some(hold)) => Some(Finding {
+            (WarningStep::Raise(stage), _, Some(hold)) => Some(Finding {
                 key: FindingKey::Deadline(hold.id, stage),
                 tab: Some(hold.tab),
                 hold: Some(hold.id),

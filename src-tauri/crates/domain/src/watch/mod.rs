@@ -126,7 +126,7 @@ impl Warned {
 
 /// What has to be written down, and told, about one hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum WarningStep {
     /// Tell it for the first time.
     Raise(Stage),
     /// Tell it again, for nobody has seen it.
@@ -136,7 +136,7 @@ pub enum Step {
 }
 
 /// What is due on a hold in `stage`, of which `known` was told. At a start everything unseen is told again.
-pub fn due(stage: Option<Stage>, known: &[Warned], now: Reckoning, is_start: bool) -> Vec<Step> {
+pub fn due(stage: Option<Stage>, known: &[Warned], now: Reckoning, is_start: bool) -> Vec<WarningStep> {
     let ahead = |at: DateTime<Utc>| at - now.latest > CLOCK_TOLERANCE;
     let mut steps = Vec::new();
     let mut is_told = false;
@@ -147,13 +147,13 @@ pub fn due(stage: Option<Stage>, known: &[Warned], now: Reckoning, is_start: boo
             is_told = warned.is_open || warned.is_seen;
             let pause = now.latest - warned.raised_at;
             if warned.is_open && (is_start || pause >= WARN_AGAIN_AFTER || ahead(warned.raised_at)) {
-                steps.push(Step::Again(warned.stage));
+                steps.push(WarningStep::Again(warned.stage));
             }
         } else if !is_here && (warned.is_open || is_void) {
-            steps.push(Step::End(warned.stage));
+            steps.push(WarningStep::End(warned.stage));
         }
     }
-    steps.extend(stage.filter(|_| !is_told).map(Step::Raise));
+    steps.extend(stage.filter(|_| !is_told).map(WarningStep::Raise));
     steps
 }
 
@@ -225,40 +225,49 @@ mod tests {
     #[test]
     fn each_stage_is_told_once_and_again_until_somebody_has_seen_it() {
         let day = Stage::Within(24);
-        assert_eq!(due(Some(day), &[], sure(0), false), [Step::Raise(day)]);
+        assert_eq!(due(Some(day), &[], sure(0), false), [WarningStep::Raise(day)]);
         assert_eq!(due(Some(day), &[told(day, 0)], sure(0), false), []);
-        assert_eq!(due(Some(day), &[told(day, 0)], sure(0), true), [Step::Again(day)]);
+        assert_eq!(
+            due(Some(day), &[told(day, 0)], sure(0), true),
+            [WarningStep::Again(day)]
+        );
         assert_eq!(
             due(Some(day), &[told(day, 0)], sure(1), false),
-            [Step::Again(day)]
+            [WarningStep::Again(day)]
         );
         assert_eq!(due(Some(day), &[seen(day, 0)], sure(9), true), []);
         // The next one takes its place.
         let six = Stage::Within(6);
         assert_eq!(
             due(Some(six), &[told(day, 0)], sure(20), false),
-            [Step::End(day), Step::Raise(six)]
+            [WarningStep::End(day), WarningStep::Raise(six)]
         );
         assert_eq!(
             due(None, &[seen(day, 0), told(six, 20)], sure(21), false),
-            [Step::End(six)]
+            [WarningStep::End(six)]
         );
     }
 
     #[test]
     fn what_a_clock_that_ran_ahead_told_does_not_count() {
         let (two_days, six) = (Stage::Within(48), Stage::Within(6));
-        assert_eq!(due(None, &[seen(six, 90)], sure(0), false), [Step::End(six)]);
+        assert_eq!(
+            due(None, &[seen(six, 90)], sure(0), false),
+            [WarningStep::End(six)]
+        );
         assert_eq!(
             due(Some(two_days), &[seen(two_days, 90)], sure(0), false),
-            [Step::Raise(two_days)]
+            [WarningStep::Raise(two_days)]
         );
         // Ended by the watch and not by a person: it is due again when its cause is back.
         let ended = Warned {
             is_seen: false,
             ..seen(six, 0)
         };
-        assert_eq!(due(Some(six), &[ended], sure(1), false), [Step::Raise(six)]);
+        assert_eq!(
+            due(Some(six), &[ended], sure(1), false),
+            [WarningStep::Raise(six)]
+        );
     }
 
     #[test]

@@ -123,7 +123,7 @@ fn recover(
             folder.display()
         )));
     };
-    let restored = swap_file::put_back(
+    let restored = swap_file::restore_backup(
         folder,
         &backups.join(&backup.name),
         &backup.name,
@@ -146,7 +146,7 @@ fn recover(
 pub(crate) fn restore(folder: &Path, name: &str, now: DateTime<Utc>) -> Result<Restored, StoreError> {
     let path = chosen(folder, name)?;
     let head = check::file(&path)?;
-    swap_file::put_back(folder, &path, name, REPLACED, now, &head)
+    swap_file::restore_backup(folder, &path, name, REPLACED, now, &head)
 }
 
 /// The file of a backup, by its name or its path.

@@ -46,7 +46,7 @@ fn back_up_first(folder: &Path, now: DateTime<Utc>) -> Result<(), StoreError> {
     }
 }
 
-pub(crate) fn put_back(
+pub(crate) fn restore_backup(
     folder: &Path,
     backup: &Path,
     name: &str,

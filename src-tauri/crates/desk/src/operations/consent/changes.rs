@@ -10,14 +10,14 @@ use holdfast_domain::{
 };
 
 /// What changed since `seen`, a sentence each; none when nothing did that the decision stands on.
-pub(crate) fn changes(ground: Ground, seen: &Seen, whole: &Account, frame: Frame) -> Vec<String> {
-    let now = Seen::of(whole, frame.now);
+pub(crate) fn changes(ground: Ground, seen: &Seen, account: &Account, frame: Frame) -> Vec<String> {
+    let now = Seen::of(account, frame.now);
     if ground.is_same(seen, &now) {
         return Vec::new();
     }
     let mut told = Vec::new();
     // Whatever happened on any hold may be why another amount is due.
-    for (hold, operations) in &whole.holds {
+    for (hold, operations) in &account.holds {
         let after = SeenHold::of(hold, operations);
         match seen.hold(hold.id) {
             None => told.push(format!(
@@ -30,9 +30,9 @@ pub(crate) fn changes(ground: Ground, seen: &Seen, whole: &Account, frame: Frame
         }
     }
     if ground.has_due() && seen.due_minor != now.due_minor {
-        let new_lines = whole.lines.iter().skip(seen.lines);
-        told.extend(new_lines.map(|line| on_bill(line, whole, frame)));
-        let due = Money::new(now.due_minor, whole.tab.currency);
+        let new_lines = account.lines.iter().skip(seen.lines);
+        told.extend(new_lines.map(|line| on_bill(line, account, frame)));
+        let due = Money::new(now.due_minor, account.tab.currency);
         told.push(format!("Still to take: {due}."));
     }
     if told.is_empty() {
@@ -45,7 +45,7 @@ fn when(at: DateTime<Utc>, frame: Frame) -> String {
     format!("at {}", wording::clock_time(at, frame))
 }
 
-fn on_bill(line: &Line, whole: &Account, frame: Frame) -> String {
+fn on_bill(line: &Line, account: &Account, frame: Frame) -> String {
     let amount = line.each.saturating_mul(line.quantity);
     let (happened, amount) = if amount < 0 {
         ("came off the bill", amount.saturating_neg())
@@ -54,7 +54,7 @@ fn on_bill(line: &Line, whole: &Account, frame: Frame) -> String {
     };
     format!(
         "{} {happened} {} by {}.",
-        Money::new(amount, whole.tab.currency),
+        Money::new(amount, account.tab.currency),
         when(line.at, frame),
         line.by
     )

@@ -90,11 +90,11 @@ impl SeenHold {
 
 impl Seen {
     /// What there is to see of a tab.
-    pub(crate) fn of(whole: &Account, now: DateTime<Utc>) -> Self {
-        let holds = whole.holds.iter();
+    pub(crate) fn of(account: &Account, now: DateTime<Utc>) -> Self {
+        let holds = account.holds.iter();
         Self {
-            due_minor: due::takeable(whole, now).0.minor,
-            lines: whole.lines.len(),
+            due_minor: due::takeable(account, now).0.minor,
+            lines: account.lines.len(),
             holds: holds
                 .map(|(hold, operations)| SeenHold::of(hold, operations))
                 .collect(),
@@ -176,8 +176,8 @@ impl Executor {
     /// What there is to see of the tab of a hold.
     pub(crate) async fn seen_with(&self, hold: HoldId) -> Result<Seen, AppError> {
         let tab = self.context.ledger.hold(hold).await?.tab;
-        let whole = self.context.account(tab).await?;
-        Ok(Seen::of(&whole, self.context.now()))
+        let account = self.context.account(tab).await?;
+        Ok(Seen::of(&account, self.context.now()))
     }
 
     /// What there is to see of a tab now, and what differs from what a person accepted before; of one hold, where
@@ -188,12 +188,12 @@ impl Executor {
         accepted: &Seen,
         hold: Option<HoldId>,
     ) -> Result<Look, AppError> {
-        let whole = self.context.account(tab).await?;
+        let account = self.context.account(tab).await?;
         let frame = self.context.frame().await?;
         let ground = hold.map_or(Ground::Tab, Ground::Hold);
         Ok(Look {
-            seen: Seen::of(&whole, frame.now),
-            changes: changes(ground, accepted, &whole, frame),
+            seen: Seen::of(&account, frame.now),
+            changes: changes(ground, accepted, &account, frame),
         })
     }
 
@@ -203,12 +203,12 @@ impl Executor {
         &self,
         ground: Ground,
         seen: &Seen,
-        whole: &Account,
+        account: &Account,
     ) -> Result<(), AppError> {
-        if ground.is_same(seen, &Seen::of(whole, self.context.now())) {
+        if ground.is_same(seen, &Seen::of(account, self.context.now())) {
             return Ok(());
         }
-        let changes = changes(ground, seen, whole, self.context.frame().await?);
+        let changes = changes(ground, seen, account, self.context.frame().await?);
         if changes.is_empty() {
             return Ok(());
         }

@@ -126,9 +126,9 @@ impl Desk {
         let mut rows = Vec::new();
         let (frame, settings) = (self.context.frame().await?, self.context.settings().await?);
         let tonight = Tonight { frame, settings };
-        for (whole, tab) in self.open(frame).await? {
+        for (account, tab) in self.open(frame).await? {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
-            rows.push(night_row(&whole, tab, choice, &tonight));
+            rows.push(night_row(&account, tab, choice, &tonight));
         }
         let of = |action| move |row: &&NightRow| row.action == action;
         let taken = || rows.iter().filter(of(NightAction::Take));
@@ -172,20 +172,20 @@ struct Tonight {
     settings: Settings,
 }
 
-fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
-    let under_way = whole
+fn night_row(account: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight: &Tonight) -> NightRow {
+    let under_way = account
         .holds
         .iter()
         .flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)))
         .find(|(_, operation)| operation.state.is_open());
-    let (mut preview, over) = preview(whole, choice, under_way.is_some(), tonight);
+    let (mut preview, over) = preview(account, choice, under_way.is_some(), tonight);
     let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| words::under_way(hold, o)));
     flags.extend(flags::flags(&tab, over, &preview, tonight.frame));
-    let again = due::charged_again(whole);
+    let again = due::charged_again(account);
     if again.minor > 0 {
         flags.push(flag(Tone::Warn, format!("{again} to charge again")));
     }
-    let choices = choices(whole, preview.allowed || choice.is_some(), tonight.frame);
+    let choices = choices(account, preview.allowed || choice.is_some(), tonight.frame);
     // What can't be undone afterwards, and what was given back once, is ticked by a person, never by itself.
     let waits_for_person = preview.dojo_takes.is_some() || again.minor > 0;
     let is_to_take = preview.allowed || choice.is_some_and(is_typed_in);
@@ -239,31 +239,31 @@ fn night_row(whole: &Account, tab: TabRow, choice: Option<&NightChoice>, tonight
 /// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
 /// the bill, all that there is is taken rather than nothing: the bill first, then service charge and tip.
 fn preview(
-    whole: &Account,
+    account: &Account,
     choice: Option<&NightChoice>,
     is_under_way: bool,
     tonight: &Tonight,
 ) -> (TakePreview, Option<MoneyView>) {
     let (settings, frame) = (&tonight.settings, tonight.frame);
     let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
-    let preview = take_preview::preview(whole, &typed, settings, frame);
+    let preview = take_preview::preview(account, &typed, settings, frame);
     // While something is on its way nothing can be taken, which makes no bill too large for its hold.
     let over = if is_under_way {
-        due::missing(whole, frame.now).map(MoneyView::from)
+        due::missing(account, frame.now).map(MoneyView::from)
     } else {
         preview.over.clone()
     };
     if preview.over.is_none() || typed.bill.is_some() {
         return (preview, over);
     }
-    let digits = |minor: i64| Some(Money::new(minor, whole.tab.currency).digits());
-    let (bill, service, tip) = take_preview::covered(whole, &typed, frame.now);
+    let digits = |minor: i64| Some(Money::new(minor, account.tab.currency).digits());
+    let (bill, service, tip) = take_preview::covered(account, &typed, frame.now);
     let typed = TakeTyped {
         bill: digits(bill),
         service: digits(service),
         tip: digits(tip),
     };
-    (take_preview::preview(whole, &typed, settings, frame), over)
+    (take_preview::preview(account, &typed, settings, frame), over)
 }
 
 impl NightRow {
@@ -336,12 +336,12 @@ impl Night {
 }
 
 /// What may be chosen for a tab.
-fn choices(whole: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction> {
+fn choices(account: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction> {
     let may = |action| {
-        let mut holds = whole.holds.iter();
+        let mut holds = account.holds.iter();
         holds.any(|(hold, operations)| may(hold, operations, action, frame.now))
     };
-    let is_closable = close_refused(&whole.holds, frame.earliest).is_none();
+    let is_closable = close_refused(&account.holds, frame.earliest).is_none();
     let all = [
         (NightAction::Leave, true),
         (NightAction::Take, has_amount && may(Action::Take)),

@@ -5,12 +5,12 @@ mod opening;
 mod tab;
 
 pub use crate::maintenance::connection::Connection;
-pub use crate::maintenance::restore::{Backup, PutBack};
+pub use crate::maintenance::restore::{Backup, RestorePreview};
 pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow};
 pub use opening::{AmountCheck, NewPreview, Same};
 pub use tab::{
-    Contradiction, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, Step, TabKeys, TabStep,
-    TabView,
+    Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, TabKeys,
+    TabStep, TabView,
 };
 
 use chrono::{DateTime, Utc};
@@ -174,7 +174,7 @@ pub(crate) fn sums<'a>(amounts: impl Iterator<Item = &'a Money>) -> Vec<Money> {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct BroughtIn {
+pub struct ImportedView {
     /// Tabs that this ledger lacked.
     pub tabs: usize,
     /// Requests on them.

@@ -42,7 +42,7 @@ pub struct Line {
 /// A step of the history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub struct Step {
+pub struct HistoryEntry {
     /// When.
     #[ts(type = "string")]
     pub at: DateTime<Utc>,
@@ -221,7 +221,7 @@ pub struct TabView {
     /// The step that a person is most likely to take next; none where nothing can be done, and of a closed tab.
     pub next: Option<NextStep>,
     /// Newest first.
-    pub history: Vec<Step>,
+    pub history: Vec<HistoryEntry>,
     /// Whether it may be put away, and why not.
     pub close_refused: Option<String>,
     /// When it was put away.

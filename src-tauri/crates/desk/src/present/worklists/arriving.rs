@@ -11,19 +11,19 @@ use holdfast_domain::{Hold, OperationKind, TabState};
 
 /// Until the guest has left. A deposit that was taken covers its guest too; one that staff released by hand is
 /// not missed.
-pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
+pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
     let today = today(frame);
     let soon = today.checked_add_days(Days::new(1))?;
     let arrives = row.arrives_on.filter(|arrives| *arrives <= soon)?;
     let has_left = row.departs_on.is_some_and(|departs| departs < today);
-    if !super::is_deposit(row) || has_left || is_covered(whole) || row.is == TabState::Released {
+    if !super::is_deposit(row) || has_left || is_covered(account) || row.is == TabState::Released {
         return None;
     }
-    let speaker = state::speaking(whole, frame);
+    let speaker = state::speaking(account, frame);
     let amount = match (&row.asked, speaker) {
         (Some(asked), _) => asked.clone(),
         (None, Some((hold, _))) => hold.money(hold.asked).into(),
-        (None, None) => Money::from(domain::Money::zero(whole.tab.currency)),
+        (None, None) => Money::from(domain::Money::zero(account.tab.currency)),
     };
     // Dojo cancels what is not paid in time; staff may have cancelled it before.
     let has_ended = speaker.is_some_and(|(hold, operations)| {
@@ -40,7 +40,7 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
         true => Tone::Warn,
         false => Tone::Wait,
     };
-    let paying = speaker.and_then(|(hold, operations)| pay(whole, hold, operations, frame.now));
+    let paying = speaker.and_then(|(hold, operations)| pay(account, hold, operations, frame.now));
     let next = match row.is {
         _ if paying.is_some() => paying?,
         TabState::Unclear
@@ -71,9 +71,9 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
 }
 
 /// Anything held, on its way to be taken, or taken and not given back.
-fn is_covered(whole: &Account) -> bool {
+fn is_covered(account: &Account) -> bool {
     let covers = |hold: &Hold| hold.left() > 0 || hold.pending() > 0 || hold.captured() > hold.refunded();
-    whole.holds.iter().any(|(hold, _)| covers(hold))
+    account.holds.iter().any(|(hold, _)| covers(hold))
 }
 
 fn comes(arrives: NaiveDate, today: NaiveDate) -> String {

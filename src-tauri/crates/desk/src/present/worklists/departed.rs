@@ -9,12 +9,12 @@ use chrono::NaiveDate;
 use holdfast_domain::{Action, DeadlineAction, HoldId};
 
 /// From the business day after the departure: on the day itself the guest may still be in the house.
-pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
+pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
     let departed = row.departs_on.filter(|departs| *departs < today(frame))?;
     if !super::is_deposit(row) || row.left.minor == 0 {
         return None;
     }
-    let (due, _) = takeable(whole, frame.now);
+    let (due, _) = takeable(account, frame.now);
     let bill = match (due.minor, row.bill.minor) {
         (1.., _) => format!("{due} of the bill isn’t taken."),
         (_, 0) => "Nothing is on the bill.".to_owned(),
@@ -32,7 +32,7 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
         .as_ref()
         .map_or(Tone::Warn, |deadline| deadline.tone.max(Tone::Warn));
     let words = format!("Departed on {}. {bill}{deadline}", crate::wording::day(departed));
-    let (hold_id, next) = step(whole, row, due.minor > 0, frame);
+    let (hold_id, next) = step(account, row, due.minor > 0, frame);
     let entry = about(
         row,
         state("departed", ago(departed, frame), tone),
@@ -51,9 +51,9 @@ fn ago(departed: NaiveDate, frame: Frame) -> String {
 }
 
 /// What is owed is taken, the rest is released. After a part was taken nothing can be released any more.
-fn step(whole: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
+fn step(account: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
     let allows = |action: Action| {
-        let mut holds = whole.holds.iter();
+        let mut holds = account.holds.iter();
         holds
             .find(|(hold, operations)| may(hold, operations, action, frame.now))
             .map(|(hold, _)| hold)
@@ -68,7 +68,7 @@ fn step(whole: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<Ho
         let label = format!("Release {}…", hold.money(hold.left()));
         return (Some(hold.id), next(WorklistStep::Release, label));
     }
-    if crate::operations::bill::close_refused(&whole.holds, frame.earliest).is_none() {
+    if crate::operations::bill::close_refused(&account.holds, frame.earliest).is_none() {
         return (None, next(WorklistStep::PutAway, "Close tab"));
     }
     (None, show_tab())

@@ -107,21 +107,21 @@ impl Worklists {
                 "Departed, still on hold",
                 "No deposits to release.",
                 open.iter()
-                    .filter_map(|(whole, row)| departed::entry(whole, row, frame)),
+                    .filter_map(|(account, row)| departed::entry(account, row, frame)),
             ),
             list(
                 "staying",
                 "Staying longer than the hold",
                 "No holds run out before check-out.",
                 open.iter()
-                    .filter_map(|(whole, row)| staying::entry(whole, row, frame)),
+                    .filter_map(|(account, row)| staying::entry(account, row, frame)),
             ),
             list(
                 "arriving",
                 "Arriving without a hold",
                 "Everyone arriving by tomorrow has a deposit.",
                 open.iter()
-                    .filter_map(|(whole, row)| arriving::entry(whole, row, frame)),
+                    .filter_map(|(account, row)| arriving::entry(account, row, frame)),
             ),
         ];
         let entries = lists.iter().flat_map(|list| &list.entries);
@@ -186,11 +186,11 @@ fn show_tab() -> WorklistNext {
 }
 
 /// The step that gets a guest to pay a link, and the hold whose link that is.
-fn pay(whole: &Account, hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> Option<WorklistNext> {
+fn pay(account: &Account, hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> Option<WorklistNext> {
     let create = operations.last().map(|operation| operation.state);
     match hold.state(now) {
         HoldState::Waiting if state::link_ended(hold, now) => None,
-        HoldState::Waiting if whole.tab.email.is_some() => {
+        HoldState::Waiting if account.tab.email.is_some() => {
             Some(next(WorklistStep::EmailLink, "E-mail the link again"))
         }
         HoldState::Waiting => Some(next(WorklistStep::ShowTab, "Show the link")),

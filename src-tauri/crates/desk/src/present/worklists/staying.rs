@@ -10,9 +10,9 @@ use crate::present::view::{TabRow, Tone};
 use chrono::{DateTime, Utc};
 
 /// Of several holds the one that ends first is named.
-pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
-    let ending = whole.holds.iter().filter_map(|(hold, operations)| {
-        let departs = stays_beyond(whole, hold, &frame.days)?;
+pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
+    let ending = account.holds.iter().filter_map(|(hold, operations)| {
+        let departs = stays_beyond(account, hold, &frame.days)?;
         Some((deadline::deadline(hold, frame)?, hold, operations, departs))
     });
     let (deadline, hold, operations, departs) = ending.min_by_key(|(deadline, ..)| deadline.at)?;
@@ -21,11 +21,11 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
         at(deadline.at, frame),
         crate::wording::day(departs)
     );
-    let renewal = open_renewal(whole, hold.id);
+    let renewal = open_renewal(account, hold.id);
     let (hold_id, code, said, words, next) = if let Some(renewal) = renewal {
-        let (new, created) = side(whole, renewal.new).ok()?;
-        let words = shown(whole, hold.id, frame.now)?.words;
-        let next = pay(whole, new, created, frame.now).unwrap_or_else(show_tab);
+        let (new, created) = side(account, renewal.new).ok()?;
+        let words = shown(account, hold.id, frame.now)?.words;
+        let next = pay(account, new, created, frame.now).unwrap_or_else(show_tab);
         (
             new.id,
             "renewing",
@@ -34,7 +34,7 @@ pub(super) fn entry(whole: &Account, row: &TabRow, frame: Frame) -> Option<Place
             next,
         )
     } else {
-        let why = why_not(whole, hold, operations, frame.now);
+        let why = why_not(account, hold, operations, frame.now);
         let is_open = operations.iter().any(|o| o.state.is_open());
         let next = match why {
             None => next(WorklistStep::Renew, format!("Renew {}…", hold.money(hold.left()))),

@@ -4,7 +4,7 @@ import type { Backup } from "./Backup";
 /**
  * What putting a backup back would change.
  */
-export type PutBack = { 
+export type RestorePreview = { 
 /**
  * Which.
  */

@@ -4,7 +4,7 @@ import type { Money } from "./Money";
 /**
  * A step of the history.
  */
-export type Step = { 
+export type HistoryEntry = { 
 /**
  * When.
  */

@@ -9,9 +9,9 @@ const IN_USE_TRIES: u32 = 100;
 const IN_USE_PAUSE: Duration = Duration::from_millis(100);
 
 /// Whether the backup may be put back, and is one of this ledger's: the window names no other file.
-pub(crate) async fn may(desk: &Desk, name: &str) -> Result<(), AppError> {
-    desk.refuse_put_back()?;
-    desk.put_back_preview(name).await.map(drop)
+pub(crate) async fn refuse_unless_possible(desk: &Desk, name: &str) -> Result<(), AppError> {
+    desk.refuse_restore()?;
+    desk.preview_restore(name).await.map(drop)
 }
 
 /// Waits until nobody works with the desk any more and its ledger is closed; the desk, if somebody

@@ -4,7 +4,7 @@ import type { Money } from "./Money";
 /**
  * What was brought in from Dojo.
  */
-export type BroughtIn = { 
+export type ImportedView = { 
 /**
  * Tabs that this ledger lacked.
  */
