@@ -45,7 +45,7 @@ pub(crate) fn set(root: &Path, on: bool) -> Result<(), AppError> {
     is_set.then_some(()).ok_or_else(|| {
         AppError::new(
             ErrorCode::Internal,
-            "This computer does not let Holdfast start by itself. Add it to the programs that start with it by hand.",
+            "This PC doesn’t let Holdfast start on its own. Add Holdfast to its start-up programs yourself.",
         )
     })
 }

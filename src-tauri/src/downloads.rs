@@ -17,7 +17,7 @@ pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<String, App
     let written = written.map_err(io::Error::other).and_then(|written| written);
     let path = written.map_err(|error| {
         let words = format!(
-            "The list can’t be written into {}: {error}. Free some space or mend the folder, then try again.",
+            "We can’t write the list into {}: {error}. Free some space or fix the folder, then try again.",
             place.display()
         );
         AppError::new(ErrorCode::Internal, words)

@@ -66,9 +66,9 @@ impl Leaving {
             return;
         }
         SystemNotifier.tell(&Notice {
-            title: "Holdfast goes on watching".to_owned(),
-            words: "Its window is closed, and you are still warned before a hold ends. Open it from the tray, or \
-                    by starting Holdfast again. Quit it from the tray’s menu."
+            title: "Holdfast is still running".to_owned(),
+            words: "You closed the window, but we still warn you before a hold expires. Open Holdfast \
+             from the tray or start it again. Quit it from the tray’s menu."
                 .to_owned(),
             is_urgent: false,
             has_sound: false,

@@ -29,6 +29,6 @@ pub(crate) async fn still_used(desk: Weak<Desk>) -> Option<Arc<Desk>> {
 pub(crate) fn busy() -> AppError {
     AppError::new(
         ErrorCode::NotAllowed,
-        "Something is still being settled with Dojo, so nothing was changed. Try again in a minute.",
+        "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.",
     )
 }

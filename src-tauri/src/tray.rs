@@ -39,11 +39,11 @@ impl Tray {
     /// Shows how the venue stands.
     pub(crate) fn show(&self, app: &AppHandle, standing: Option<&Standing>) {
         let waiting = standing.map_or(0, |standing| standing.waiting);
-        let held = standing.map_or("Nothing is open here", |standing| standing.words.as_str());
+        let held = standing.map_or("No tabs open here", |standing| standing.words.as_str());
         let words = match waiting {
-            0 => "Nothing needs anybody".to_owned(),
-            1 => "1 thing needs somebody".to_owned(),
-            many => format!("{many} things need somebody"),
+            0 => "All clear".to_owned(),
+            1 => "1 thing needs attention".to_owned(),
+            many => format!("{many} things need attention"),
         };
         if let Some(parts) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             let title = (waiting > 0).then(|| waiting.to_string());

@@ -273,7 +273,7 @@ async fn a_take_that_is_unclear_on_one_card_is_not_taken_from_the_other() -> Res
         till.desk.press_take(id, TakeTyped::default()).await?;
         till.clear_faults().await?;
         let preview = till.desk.preview_take(id, &TakeTyped::default()).await?;
-        assert!(!preview.allowed && preview.why.is_some_and(|why| why.contains("still being settled")));
+        assert!(!preview.allowed && preview.why.is_some_and(|why| why.contains("isn’t settled")));
         let again = till
             .desk
             .take(&till.desk.sheet(id, TakeTyped::default()).await?)

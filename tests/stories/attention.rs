@@ -47,12 +47,9 @@ async fn an_unclear_take_says_what_was_asked_and_what_dojo_shows_and_locks_the_h
     assert_eq!(item.state.code, "unclear");
     assert_eq!(item.asked.as_deref(), Some("Take £10.00, by Sam"));
     assert_eq!(item.asked_at, Some(operation.at));
-    assert_eq!(item.shows.as_deref(), Some("£50.00 held, nothing taken"));
+    assert_eq!(item.shows.as_deref(), Some("£50.00 on hold, nothing taken"));
     assert!(item.read_at.is_some(), "it was read while the person waited");
-    assert!(
-        item.meaning.contains("Nothing is sent again by itself"),
-        "{item:?}"
-    );
+    assert!(item.meaning.contains("Don’t try again"), "{item:?}");
     assert_eq!(item.next.kind, NextKind::AskDojo);
     assert!(item.aside.is_none() && item.locked.is_some(), "{item:?}");
     let refused = till
@@ -95,14 +92,11 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     quiet_minutes(&till).await?;
     let item = only(&till).await?;
     assert_eq!(item.state.code, "absent");
-    assert!(
-        item.meaning.contains("Should the first one come late"),
-        "{item:?}"
-    );
+    assert!(item.meaning.contains("If the first one turns up"), "{item:?}");
     assert_eq!(item.next.kind, NextKind::ShowTab);
     let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
     assert!(
-        preview.cautions[0].contains("Take £10.00 was asked before"),
+        preview.cautions[0].contains("You already tried to take £10.00"),
         "{preview:?}"
     );
 
@@ -114,7 +108,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     let entries = till.desk.tab(tab).await?.history;
     let aside: Vec<_> = entries
         .iter()
-        .filter(|e| e.words.starts_with("Put aside"))
+        .filter(|e| e.words.starts_with("Dismissed"))
         .collect();
     assert_eq!(aside.len(), 1, "journalled once: {entries:?}");
     assert_eq!(aside[0].by, "Staff");
@@ -128,7 +122,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     till.desk.sweep().await?;
     let item = only(&till).await?;
     assert_eq!(item.state.code, "late");
-    assert_eq!(item.shows.as_deref(), Some("£10.00 taken, £40.00 still held"));
+    assert_eq!(item.shows.as_deref(), Some("£10.00 taken, £40.00 still on hold"));
     assert!(till.desk.tab(tab).await?.row.needs_person);
     till.desk.put_aside(operation.id).await?;
     assert!(codes(&till).await?.is_empty());
@@ -165,7 +159,7 @@ async fn what_does_not_match_waits_for_a_person_and_names_the_payment_to_look_fo
     let item = only(&till).await?;
     assert_eq!(item.state.code, "conflict");
     assert!(item.meaning.contains(&intent), "{item:?}");
-    assert_eq!(item.shows.as_deref(), Some("£9.99 taken, £40.01 still held"));
+    assert_eq!(item.shows.as_deref(), Some("£9.99 taken, £40.01 still on hold"));
     till.desk.put_aside(operation.id).await?;
     assert!(codes(&till).await?.is_empty());
     Ok(())
@@ -210,7 +204,7 @@ async fn a_take_that_stays_pending_and_is_declined_later_is_told_until_somebody_
     till.desk.sweep().await?;
     let item = only(&till).await?;
     assert_eq!(item.state.code, "failed");
-    assert!(item.meaning.contains("£50.00 is still held"), "{item:?}");
+    assert!(item.meaning.contains("£50.00 is still on hold"), "{item:?}");
     let may_take = till.desk.tab(tab).await?.holds[0]
         .actions
         .iter()

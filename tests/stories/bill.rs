@@ -47,18 +47,16 @@ async fn what_is_due_is_never_what_was_typed_or_what_a_tip_comes_to() -> Result<
     };
     assert_eq!(
         why(typed(Some("1000"), "0", "0")).await?,
-        "£1,000.00 is typed, £92.40 is due and £100.00 is held. Put the bill right."
+        "You typed £1,000.00, £92.40 is due and £100.00 is on hold. Correct the bill."
     );
     assert_eq!(
         why(typed(None, "0", "10")).await?,
-        "£92.40 is due, with service charge and tip it is £102.40, and only £100.00 is held, £2.40 too little. \
-         Take what there is and ask the guest for the rest."
+        "The bill with service charge and tip is £2.40 over the hold. Take £100.00 now and ask the guest for £2.40."
     );
     till.desk.add_line(tab, None, 1, "40").await?;
     assert_eq!(
         why(typed(None, "0", "0")).await?,
-        "£132.40 is due and only £100.00 is held, £32.40 too little. \
-         Take what there is and ask the guest for the rest."
+        "The bill is £32.40 over the hold. Take £100.00 now and ask the guest for £32.40."
     );
     Ok(())
 }
@@ -177,7 +175,7 @@ async fn a_line_is_taken_off_once_and_both_stay_to_be_seen() -> Result<()> {
     let told = till.desk.tab(tab).await?.history;
     assert!(
         told.iter()
-            .any(|e| e.words == "Bill: Guinness taken off, now £1.50"),
+            .any(|e| e.words == "Bill: Guinness removed, now £1.50"),
         "{told:?}"
     );
     Ok(())
@@ -215,12 +213,12 @@ async fn a_guest_is_named_later_and_the_history_says_who_did() -> Result<()> {
     let mended: Vec<_> = view
         .history
         .iter()
-        .filter(|s| s.words.starts_with("Mended"))
+        .filter(|s| s.words.starts_with("Corrected"))
         .collect();
     assert_eq!(mended.len(), 1, "no change, no entry: {mended:?}");
     assert_eq!(
         mended[0].words,
-        "Mended: name Table 12 → Lena Marsh; room or table none → Bar"
+        "Corrected: name Table 12 → Lena Marsh; room or table none → Bar"
     );
     till.ledger.verify_journal().await?;
     Ok(())

@@ -191,7 +191,7 @@ async fn a_lapse_that_a_later_reading_denies_is_taken_back_and_told_again_when_i
     // Nobody watches what is over; the daily look holds it against Dojo.
     till.desk.reconcile_recent().await?;
     assert_eq!(till.desk.tab(tab).await?.row.left.minor, 6_000, "it heals");
-    assert!(is_told(&till.desk, tab, "still held").await?);
+    assert!(is_told(&till.desk, tab, "still on hold").await?);
     assert_eq!(open_findings(&till, FindingKind::Lapsed).await?, 0);
     assert_eq!(sum_of(&till, MovementKind::Lapsed).await?, 0);
 

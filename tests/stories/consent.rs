@@ -327,7 +327,13 @@ async fn with_nothing_due_nothing_is_taken() -> Result<()> {
         },
     ] {
         let preview = till.desk.preview_take(id, &typed).await?;
-        assert!(!preview.allowed && preview.why.context("no reason")?.starts_with("Nothing is due"));
+        assert!(
+            !preview.allowed
+                && preview
+                    .why
+                    .context("no reason")?
+                    .starts_with("There’s nothing to take")
+        );
         let error = refused(till.desk.take(&till.desk.sheet(id, typed).await?).await)?;
         assert_eq!(error.code, ErrorCode::NotAllowed);
     }
@@ -399,7 +405,9 @@ async fn the_night_leaves_such_a_tab_unticked_and_keeps_it_open_when_a_person_ti
     let night = till.desk.night(&ticked).await?;
     assert_eq!(night.dojo_takes[0].text, "£60.00");
     assert!(
-        night.sentence.contains("Dojo takes another £60.00 by itself"),
+        night
+            .sentence
+            .contains("Dojo takes another £60.00 at the deadline"),
         "{}",
         night.sentence
     );
@@ -528,11 +536,7 @@ async fn a_cable_that_comes_out_between_two_parts_does_not_hide_the_first() -> R
         .await?
         .map_err(|error| anyhow::anyhow!("the first part is hidden: {error}"))?;
     till.plug(true)?;
-    assert_eq!(
-        done.operations[0].state,
-        OperationState::Unknown,
-        "its answer is lost"
-    );
+    assert_eq!(done.operations[0].state, OperationState::Unknown, "got no reply");
     let sent: i64 = done.operations.iter().map(|o| o.amount).sum();
     let missing = done.unsent.as_ref().map_or(0, |unsent| unsent.money.minor);
     assert_eq!(sent + missing, 4_000, "{done:?}");

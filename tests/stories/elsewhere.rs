@@ -161,7 +161,7 @@ async fn a_bill_that_outlives_the_rest_of_its_hold_is_told() -> Result<()> {
         .find(|b| b.code == "expired")
         .context("no banner")?;
     assert!(
-        told.words.contains("£30.00 of the bill is not covered"),
+        told.words.contains("£30.00 of the bill isn’t covered"),
         "{}",
         told.words
     );

@@ -122,7 +122,7 @@ async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
         .press(decide(&hold, OperationKind::Capture, 100))
         .await
         .unwrap_err();
-    assert_eq!(refused.message, "The guest has not paid yet.");
+    assert_eq!(refused.message, "The guest hasn’t paid yet.");
     let cancelled = till.desk.press(decide(&hold, OperationKind::Cancel, 0)).await?;
     assert_eq!(cancelled.state, OperationState::Succeeded, "{cancelled:?}");
     assert_eq!(till.hold(unpaid).await?.state(cancelled.at), HoldState::Cancelled);
@@ -194,7 +194,7 @@ async fn after_seven_days_dojo_has_released_it_and_nothing_offers_to_take_it() -
         .unwrap_err();
     assert_eq!(
         refused.message,
-        "Dojo released it at the deadline. Nothing is held."
+        "Dojo released it at the deadline. Nothing is on hold."
     );
     assert_eq!(till.requests("POST", "/captures").await?, 0);
     Ok(())

@@ -60,7 +60,10 @@ async fn a_take_that_comes_after_it_was_taken_again_is_told_and_can_be_refunded(
     let found = state_of(&till, &first).await?;
     assert_eq!(found, OperationState::Succeeded, "one sweep finds it");
     let (words, needs_person) = said(&till, tab).await?;
-    assert!(words.contains("Take £10.00 is done after all"), "{words}");
+    assert!(
+        words.contains("The take of £10.00 went through after all"),
+        "{words}"
+    );
     assert!(words.contains("refund it") && needs_person, "{words}");
     let view = till.desk.tab(tab).await?;
     let shown = view.holds.first().context("no hold")?;
@@ -93,7 +96,7 @@ async fn a_lost_refund_of_a_hold_that_is_all_taken_is_found_by_the_sweep() -> Re
     assert_eq!(state_of(&till, &refund).await?, OperationState::Succeeded);
     let (words, needs_person) = said(&till, tab).await?;
     assert!(
-        words.contains("Refund £10.00 is done after all") && needs_person,
+        words.contains("The refund of £10.00 went through after all") && needs_person,
         "{words}"
     );
     Ok(())
@@ -121,7 +124,10 @@ async fn a_refund_that_comes_after_hours_is_found_though_the_hold_is_all_taken()
     till.desk.sweep().await?;
     assert_eq!(state_of(&till, &refund).await?, OperationState::Succeeded);
     let (words, needs_person) = said(&till, tab).await?;
-    assert!(words.contains("is done after all") && needs_person, "{words}");
+    assert!(
+        words.contains("went through after all") && needs_person,
+        "{words}"
+    );
     Ok(())
 }
 

@@ -55,7 +55,10 @@ async fn what_the_sheet_allows_is_taken_whole_though_the_tip_is_over_two_holds()
     let typed = of("0", "3");
     let preview = till.desk.preview_take(tab, &typed).await?;
     let why = preview.why.context("it is refused")?;
-    assert!(!preview.allowed && why.contains("only together"), "{why}");
+    assert!(
+        !preview.allowed && why.contains("can’t be taken on its own"),
+        "{why}"
+    );
     let refused = till.desk.take(&till.desk.sheet(tab, typed).await?).await;
     assert_eq!(refused.err().map(|e| e.code), Some(ErrorCode::NotAllowed));
     Ok(())
@@ -186,11 +189,14 @@ async fn two_hundred_tabs_are_listed_in_one_call_and_the_urgent_ones_first() -> 
     }
     assert_eq!(till.desk.sweep().await?, 0);
     let floor = till.desk.floor().await?;
-    let urgent = [100, 57, 3, 120];
-    let rest = (0..200).rev().filter(|number| !urgent.contains(number));
-    let expected: Vec<String> = urgent
-        .into_iter()
-        .chain(rest)
+    // What failed, then whom we wait for, then what is on hold: there the first to end comes first.
+    let (failed, held) = (100, [57, 3, 120]);
+    let waiting = (0..200)
+        .rev()
+        .filter(|number| *number != failed && !held.contains(number));
+    let expected: Vec<String> = std::iter::once(failed)
+        .chain(waiting)
+        .chain(held)
         .map(|number| format!("Table {number}"))
         .collect();
     let seen: Vec<&str> = floor.rows.iter().map(|row| row.name.as_str()).collect();
@@ -252,7 +258,7 @@ async fn after_seven_days_it_is_expired_and_nothing_offers_to_take_it() -> Resul
     assert_eq!((view.row.left.minor, view.row.deadline), (0, None));
     let since = till.ledger.hold(hold.id).await?.lapsed_at.context("it lapsed")?;
     let words = view.row.detail;
-    assert!(words.starts_with("£50.00 not held since "), "{words}");
+    assert!(words.starts_with("£50.00 expired "), "{words}");
     assert!(words.ends_with(&since.format(":%M").to_string()), "{words}");
     let offered: Vec<_> = view.holds[0].actions.iter().filter(|a| a.allowed).collect();
     assert!(offered.is_empty(), "{offered:?}");
@@ -265,7 +271,7 @@ async fn after_seven_days_it_is_expired_and_nothing_offers_to_take_it() -> Resul
     let banner = floor.banners.iter().find(|banner| banner.code == "expired");
     assert_eq!(
         banner.context("no banner")?.words,
-        "Table 12: expired, released by Dojo. £30.00 of the bill is not covered."
+        "Table 12: expired, released by Dojo. £30.00 of the bill isn’t covered."
     );
     Ok(())
 }
@@ -317,13 +323,13 @@ async fn what_was_taken_in_time_stays_taken_and_only_the_rest_goes_back() -> Res
     let told = view
         .history
         .iter()
-        .find(|step| step.words == "Expired, released by Dojo at the deadline");
+        .find(|step| step.words == "Expired: Dojo released it at the deadline");
     let back = told.context("the history does not say so")?.amount.clone();
     assert_eq!(back.map(|m| m.minor), Some(3_000));
     let refused = till.desk.press(capture(&hold, 100)).await.err();
     assert_eq!(
         refused.context("it was sent")?.message,
-        "Dojo released the rest at the deadline. Nothing is held."
+        "Dojo released the rest at the deadline. Nothing is on hold."
     );
     Ok(())
 }

@@ -329,8 +329,8 @@ async fn bringing_in_is_taken_up_where_it_broke_off_and_leaves_what_is_known_alo
     assert_eq!((brought.tabs, brought.holds), (2, 2));
     assert_eq!(
         brought.words,
-        "2 tabs were brought in, with £100.00 held on them. Check the bills: what was added to them after \
-         the last request is known to the old PC only."
+        "2 tabs were brought in, with £100.00 on hold. Check the bills: only the old PC knows what was \
+         added after the last request."
     );
     assert!(
         old.desk.findings().await?.is_empty(),

@@ -100,7 +100,7 @@ async fn defaults_flags_and_totals() -> Result<()> {
     assert_eq!(of(stays)?.action, NightAction::Leave);
     assert_eq!(
         night.sentence,
-        "Take £140.00 from 2 tabs, release £100.00 of 1 tab, leave 2 tabs for later."
+        "Take £140.00 from 2 tabs, release £100.00 on 1 tab, leave 2 tabs open."
     );
     assert_eq!(night.button, "Close 3 tabs, take £140.00");
     assert_eq!(night.confirm, "Take £140.00");

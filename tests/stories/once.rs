@@ -217,7 +217,7 @@ async fn when_the_take_fails_nobody_is_asked_for_the_rest() -> Result<()> {
         let told = till.desk.tab(tab).await?.history;
         ensure!(
             told.iter()
-                .any(|step| step.words.starts_with("The guest was not asked for £30.00")),
+                .any(|step| step.words.starts_with("The guest wasn’t asked for £30.00")),
             "{told:?}"
         );
         let captures = till.ledger.operations(till.hold(tab).await?.id).await?;

@@ -288,7 +288,7 @@ async fn once_a_day_strangers_are_found_and_left_alone() -> Result<()> {
         .context("none")?;
     let words = desk.finding_words(stranger).await?;
     assert!(
-        words.starts_with("Room 7: opened by Holdfast on another PC"),
+        words.starts_with("Room 7: Holdfast on another PC opened this"),
         "{words}"
     );
     assert_eq!(stranger.event.amount(), Some(8_000));
@@ -361,7 +361,7 @@ async fn an_amount_that_was_changed_elsewhere_is_told_and_one_changed_here_is_no
     );
     assert_eq!(
         till.desk.finding_words(&found).await?,
-        "Changed elsewhere from £60.00 to £99.00, not from here"
+        "Changed elsewhere from £60.00 to £99.00, not from this till"
     );
     Ok(())
 }

@@ -107,7 +107,7 @@ async fn a_goodwill_refund_is_not_taken_back_by_the_night_from_the_other_hold() 
     assert_eq!(
         said(&receipt.bill)[1..],
         [
-            of("Taken off the bill by a refund", "-£20.00"),
+            of("Removed from the bill by a refund", "-£20.00"),
             of("Bill", "£30.00")
         ]
     );
@@ -175,7 +175,7 @@ async fn a_tip_that_was_given_back_is_not_paid_out_and_is_not_due() -> Result<()
     );
     let report = till.desk.make_report().await?;
     for (label, text) in [
-        ("of it tips", "£10.00"),
+        ("of which tips", "£10.00"),
         ("Tips taken", "£10.00"),
         ("Tips refunded", "-£10.00"),
         ("Tips to pay out", "£0.00"),
@@ -287,7 +287,7 @@ async fn a_bill_that_goes_on_after_a_refund_adds_up() -> Result<()> {
     assert_eq!(bill(&shown), (2_700, 2_700), "{:?}", shown.lines);
     assert_eq!(due(&till, tab).await?, 700);
     let first = shown.lines.iter().map(|line| line.what.as_deref()).nth(1);
-    assert_eq!(first, Some(Some("Taken off the bill by a refund")));
+    assert_eq!(first, Some(Some("Removed from the bill by a refund")));
     Ok(())
 }
 

@@ -93,7 +93,7 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
         .renew
         .context("the stay is longer than the hold, and nobody says so")?;
     assert!(
-        why.starts_with("Held until ") && why.ends_with(": renew it before it ends."),
+        why.starts_with("On hold until ") && why.ends_with(": renew it before it expires."),
         "{why}"
     );
     till.wind("5.00:00:00").await?;
@@ -105,11 +105,11 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
         .preview_renewal(&till.desk.renewing(view.id).await?)
         .await?;
     assert_eq!((preview.why, preview.errors.len()), (None, 0));
-    assert_eq!(preview.button, "Ask for £200.00");
+    assert_eq!(preview.button, "Request £200.00");
     assert_eq!(
         preview.sentence,
-        "The guest gets a new link. The old hold of £200.00 is released only when the new one is in force. \
-         For a moment both are held on the guest’s card, £400.00 in all."
+        "The guest gets a new link. We release the old hold of £200.00 once the new one is in place. For \
+         a moment both are on hold on the guest’s card, £400.00 in all."
     );
     assert_eq!(
         preview.link_ends_at, preview.held_until,
@@ -125,8 +125,8 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     let view = shown(&till, tab).await?;
     assert_eq!(
         view.renewal.context("nothing is said of it")?.words,
-        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the new \
-         one is in force."
+        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the \
+         new one is in place."
     );
     pay_the_new_link(&till, tab).await?;
     assert_eq!(in_force(&till).await?, [20_000, 20_000]);
@@ -156,7 +156,7 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     assert_eq!(view.row.state.code, "held");
     assert!(told(&till).await?.is_empty(), "{:?}", told(&till).await?);
     let history: Vec<&str> = view.history.iter().map(|step| step.words.as_str()).collect();
-    let done = "Renewal of £200.00: done. The new hold is in force, the old one is not held any more";
+    let done = "Renewal of £200.00: done. The new hold is in place, the old one is released";
     assert!(history.contains(&done), "{history:?}");
     assert!(
         history.contains(&"Release £200.00: asked · Renewed"),
@@ -205,8 +205,8 @@ async fn a_link_that_ends_unpaid_ends_the_renewal_and_is_told_once() -> Result<(
     assert_eq!(kinds, [FindingKind::Renewal]);
     assert_eq!(
         till.desk.finding_words(&findings[0]).await?,
-        "Renewal of £200.00: the guest did not pay the new link before it ended. The old hold stays until its own \
-         end. Renew it again, or take or release it before that"
+        "Renewal of £200.00: the guest didn’t use the new link before it expired. The old hold stays \
+         until its own deadline. Renew it again, or take or release it before that"
     );
     assert_eq!(told(&till).await?, ["Not renewed"]);
     // Renewed again: what was told is over.
@@ -284,7 +284,7 @@ async fn a_release_that_dojo_never_shows_is_told_and_not_repeated() -> Result<()
     }
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NotReleased));
     assert_eq!(till.requests("POST", "/reversal").await?, 1);
-    assert_eq!(told(&till).await?, ["Not seen at Dojo"]);
+    assert_eq!(told(&till).await?, ["No record at Dojo"]);
     Ok(())
 }
 
@@ -317,8 +317,8 @@ async fn an_old_hold_released_by_hand_is_not_called_renewed_and_the_new_link_can
     let renewal = view.renewal.context("no renewal")?;
     assert_eq!(
         renewal.words,
-        "Nothing is held any more, and the new link of £200.00 waits for the guest. Give the renewal up if \
-         it is not wanted."
+        "Nothing is on hold any more, and the new link of £200.00 waits for the guest. Cancel the renewal \
+         if you don’t want it."
     );
     assert!(renewal.may_give_up);
     till.desk.give_up_renewal(view.id).await?;
@@ -452,7 +452,7 @@ async fn two_presses_are_one_renewal_and_a_renewed_hold_says_why_not_again() -> 
     assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
     let view = shown(&till, tab).await?;
     let offer = renew_offer(&view).context("no such action")?;
-    assert_eq!(offer.why.as_deref(), Some("It is being renewed already."));
+    assert_eq!(offer.why.as_deref(), Some("It’s already being renewed."));
     // What the new hold covers is what will be covered.
     till.desk.add_line(tab, None, 1, "300").await?;
     let missing = till.desk.tab(tab).await?.missing;
@@ -499,7 +499,7 @@ async fn nothing_is_begun_on_nonsense_or_without_dojo() -> Result<()> {
         .await
         .err()
         .context("it was begun")?;
-    assert_eq!(refused.message, "The guest has not paid yet.");
+    assert_eq!(refused.message, "The guest hasn’t paid yet.");
     Ok(())
 }
 

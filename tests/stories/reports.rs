@@ -388,10 +388,7 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
         .iter()
         .find(|b| b.code == "settings")
         .context("nobody is told")?;
-    assert!(
-        banner.words.contains("the hours to act before a deadline"),
-        "{banner:?}"
-    );
+    assert!(banner.words.contains("the safety margin"), "{banner:?}");
     till.desk
         .save_settings(Settings {
             safe_hours: 8,
@@ -409,9 +406,6 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
     );
     let changes = till.desk.settings_changes().await?;
     let newest = changes.first().context("no change is kept")?;
-    assert_eq!(
-        newest.words,
-        "Settings changed: the hours to act before a deadline from 12 to 8"
-    );
+    assert_eq!(newest.words, "Settings changed: the safety margin from 12 to 8");
     Ok(())
 }

@@ -35,7 +35,7 @@ async fn is_told(desk: &Desk) -> Result<bool> {
     let banners = desk.floor().await?.banners;
     Ok(banners
         .iter()
-        .any(|b| b.code == "restored" && b.words.contains("Dojo is being asked")))
+        .any(|b| b.code == "restored" && b.words.contains("checking every hold with Dojo")))
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn it_is_said_before_what_a_backup_lacks_and_only_its_own_are_put_back() -
     till.desk.add_line(tab, None, 1, "40").await?;
     till.desk.add_line(tab, None, 1, "5").await?;
     let preview = till.desk.preview_restore(&name).await?;
-    assert_eq!(preview.lost, "It lacks 2 lines of bills that the ledger has now.");
+    assert_eq!(preview.lost, "It lacks 2 bill items that your records have now.");
     for other in ["ledger-2001-01-01T00-00-00.db", "../ledger.db", "/etc/passwd"] {
         let refused = till.desk.preview_restore(other).await;
         assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotFound), "{other}");

@@ -68,9 +68,9 @@ async fn what_another_till_refunded_stands_apart_until_somebody_says_what_it_was
     let report = till.desk.make_report().await?;
     assert_eq!(line(&report, "Refunded")?, "£0.00");
     assert_eq!(line(&report, "Tips refunded")?, "-£10.00");
-    assert_eq!(line(&report, "of it not said what for")?, "£20.00");
+    assert_eq!(line(&report, "of which no purpose given")?, "£20.00");
     let first = till.desk.report(1).await?;
-    assert_eq!(line(&first, "of it not said what for")?, "-£20.00");
+    assert_eq!(line(&first, "of which no purpose given")?, "-£20.00");
     assert_eq!(till.requests("POST", "refunds").await?, 1, "nothing was sent");
     Ok(())
 }

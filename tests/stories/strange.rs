@@ -86,11 +86,11 @@ async fn a_request_that_dojo_made_in_another_way_is_told_and_says_how() -> Resul
         ),
         (
             json!({ "autoExpireAction": "Capture" }),
-            "takes what is held, and was to release it",
+            "takes what’s on hold, but should release it",
         ),
         (
             json!({ "autoExpireAction": null }),
-            "does not say what it does at the deadline",
+            "doesn’t say what it does at the deadline",
         ),
         (
             json!({ "captureMode": "Auto" }),
@@ -231,7 +231,7 @@ async fn a_refund_that_dojo_accepted_waits_until_it_shows() -> Result<()> {
         .caution
         .clone()
         .context("no caution")?;
-    assert!(caution.contains("Refund £20.00"), "{caution}");
+    assert!(caution.contains("refund £20.00"), "{caution}");
     let again = till
         .desk
         .press(decide(&hold, OperationKind::Refund, 2_000))

@@ -224,10 +224,7 @@ async fn a_create_with_an_unclear_answer_is_found_or_known_to_be_absent() -> Res
             assert_eq!(row_state(&till, tab).await?, "unclear", "{fault}");
             let operation = till.desk.tab(tab).await?.holds[0].operation.clone();
             let said = operation.context("nothing is said")?.words;
-            assert!(
-                said.contains(words) && said.contains("nothing is sent again"),
-                "{said}"
-            );
+            assert!(said.contains(words) && said.contains("don’t try again"), "{said}");
 
             let till = till.restart().await?;
             some_quiet_minutes(&till).await?;
@@ -300,7 +297,7 @@ async fn without_a_network_nothing_is_sent_and_nothing_is_lost() -> Result<()> {
             (told.code, told.message.as_str()),
             (
                 ErrorCode::NotSent,
-                "Dojo can’t be reached. Nothing was sent. Check the network and try again."
+                "Dojo is offline. Nothing was sent. Check the network and try again."
             )
         );
     }
@@ -342,7 +339,8 @@ async fn a_cable_that_comes_out_at_the_last_moment_leaves_the_decision_free_to_b
         let view = till.desk.tab(tab).await?;
         let said = view.holds[0].operation.clone().context("nothing is said")?.words;
         assert!(
-            said.contains("was not sent") && said.contains("Nothing happened"),
+            said.contains("wasn’t sent")
+                && (said.contains("Nothing was charged") || said.contains("Nothing changed")),
             "{said}"
         );
         let again = till.desk.press(decide(&hold, kind)).await?;
@@ -364,7 +362,7 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
         .err()
         .context("it was sent")?;
     assert_eq!(told.code, ErrorCode::Unauthorised);
-    assert!(told.message.contains("does not accept the key"), "{told}");
+    assert!(told.message.contains("rejected the key"), "{told}");
     assert_eq!(till.requests("POST", "/captures").await?, 0);
     // The key may be withdrawn between the reading and the decision, and a create reads nothing before.
     for status in ["401", "403"] {
@@ -377,7 +375,7 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
         let view = till.desk.tab(new).await?;
         let said = view.holds[0].operation.clone().context("nothing is said")?.words;
         assert_eq!(view.row.state.code, "refused");
-        assert!(said.contains("does not accept the key"), "{said}");
+        assert!(said.contains("rejected the key"), "{said}");
     }
     assert_eq!(till.hold(tab).await?.captured(), 0);
     Ok(())
@@ -441,7 +439,7 @@ async fn what_was_under_way_at_the_end_is_said_in_one_line_when_all_of_it_was_do
     };
     assert_eq!(
         told.words,
-        "3 requests were under way when Holdfast ended; Dojo’s record shows all of them done."
+        "3 requests were under way when Holdfast stopped; Dojo’s record shows all of them done."
     );
     assert_eq!(told.tab_id, None, "there is no one tab to look at");
     Ok(())

@@ -58,7 +58,7 @@ async fn each_warning_comes_once_counted_to_the_safe_time_and_outlives_a_restart
     assert_eq!(history.iter().filter(warned).count(), 5);
     assert_eq!(
         history.iter().find(warned).context("none")?.words,
-        "Warned: Room 21: act on £120.00 now. The safe time is past, and Dojo releases it within hours."
+        "Warned: Room 21: take or release £120.00 now. Dojo releases it within hours."
     );
     clock.set(TimeDelta::hours(12));
     assert_eq!(

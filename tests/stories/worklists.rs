@@ -82,11 +82,11 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
     assert_eq!(steps, [("Room 7", "Take…"), ("Room 9", "Release £200.00…")]);
     let first = entries.first().context("none")?;
     assert_eq!((first.amount.text.as_str(), first.amount_is), ("£200.00", "held"));
-    assert_eq!(first.state.words, "Left yesterday");
+    assert_eq!(first.state.words, "Departed yesterday");
     ensure!(
         first
             .words
-            .contains("£86.40 of the bill is not taken. Dojo releases what is held ")
+            .contains("£86.40 of the bill isn’t taken. Dojo releases what’s on hold ")
     );
     assert_eq!(lists(&till).await?.due, 2);
 
@@ -146,7 +146,7 @@ async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Resu
     let entry = only(&till, "staying").await?;
     assert_eq!(entry.next.kind, Step::Renew);
     ensure!(
-        entry.words.ends_with(": renew it before it ends."),
+        entry.words.ends_with(": renew it before it expires."),
         "{}",
         entry.words
     );
@@ -193,14 +193,10 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
     let first = entries.first().context("none")?;
     assert_eq!(
         (first.amount.text.as_str(), first.amount_is),
-        ("£200.00", "not held")
+        ("£200.00", "not on hold")
     );
     ensure!(first.words.starts_with("Arrives tomorrow, "), "{}", first.words);
-    ensure!(
-        first
-            .words
-            .contains("£200.00 is asked for and not paid. The link ends ")
-    );
+    ensure!(first.words.contains("Link for £200.00 not paid yet. It expires "));
     assert_eq!(lists(&till).await?.due, 0, "tomorrow’s can wait");
 
     // The day has come. One pays; the other's card is declined, and the request is cancelled.
@@ -217,7 +213,7 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
     act(&till, OperationKind::Cancel, brandt).await?;
     let entries = on(&till, "arriving").await?;
     let cancelled = entries.first().context("none")?;
-    assert_eq!(cancelled.next.label, "Ask for £200.00…");
+    assert_eq!(cancelled.next.label, "Hold £200.00…");
     assert_eq!(
         cancelled.words,
         "Arrives today. The request for £200.00 was cancelled."
@@ -236,11 +232,7 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
         .find(|e| e.name == "Amira")
         .context("Amira is not told of")?;
     assert_eq!((lapsed.state.tone, lapsed.next.kind), (Tone::Bad, Step::Ask));
-    ensure!(
-        lapsed.words.contains("£200.00 not held since "),
-        "{}",
-        lapsed.words
-    );
+    ensure!(lapsed.words.contains("£200.00 expired "), "{}", lapsed.words);
     Ok(())
 }
 

@@ -25,7 +25,7 @@ async fn is_locked(window: &Window) -> Result<()> {
     }
     ensure!(window.count(&id("take")).await? == 0, "take is offered");
     window
-        .reads(&id("why-not-take"), "still being settled with Dojo")
+        .reads(&id("why-not-take"), "isn’t settled with Dojo yet")
         .await
 }
 
@@ -37,14 +37,12 @@ async fn unclear_then_not_seen_then_put_aside_and_taken_anew_with_a_word_of_caut
     take(&window, "60.00").await?;
     window.reads(&id("screen-attention"), "1").await?;
     window.press(&id("screen-attention")).await?;
-    window.reads(ITEM, "Unclear").await?;
+    window.reads(ITEM, "Not confirmed").await?;
     window.reads(ITEM, "Take £60.00, by Staff").await?;
     window
-        .reads(&id("dojo-shows"), "£100.00 held, nothing taken")
+        .reads(&id("dojo-shows"), "£100.00 on hold, nothing taken")
         .await?;
-    window
-        .reads(&id("locked"), "so that no money moves twice")
-        .await?;
+    window.reads(&id("locked"), "so no money moves twice").await?;
     window.gone(&id("toast")).await?;
     window.shot("attention-unclear").await?;
     for _ in 0..3 {
@@ -60,20 +58,18 @@ async fn unclear_then_not_seen_then_put_aside_and_taken_anew_with_a_word_of_caut
         window.press(&format!("{}:enabled", id("next-step"))).await?;
         window.see(&format!("{}:enabled", id("next-step"))).await?;
     }
-    window.reads(ITEM, "Not seen at Dojo").await?;
-    window
-        .reads(&id("meaning"), "Should the first one come late")
-        .await?;
+    window.reads(ITEM, "No record at Dojo").await?;
+    window.reads(&id("meaning"), "If the first one turns up").await?;
     window.gone(&id("toast")).await?;
     window.shot("attention-absent").await?;
     window.press(&id("put-aside")).await?;
     window.gone(ITEM).await?;
     window.reads(&id("attention"), "Nothing needs attention").await?;
     window.press(&id("part-history")).await?;
-    window.reads(&id("history"), "Put aside: Take £60.00").await?;
+    window.reads(&id("history"), "Dismissed: Take £60.00").await?;
     window.press(&id("take")).await?;
     window
-        .reads(&id("caution"), "Take £60.00 was asked before")
+        .reads(&id("caution"), "You already tried to take £60.00")
         .await?;
     window.shot("take-caution").await?;
     ensure!(captures(&base).await? == 1, "nothing was sent again by itself");
@@ -108,9 +104,9 @@ async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     );
     window.press(&id("screen-attention")).await?;
     window.press(&format!("{}:enabled", id("next-step"))).await?;
-    window.reads(ITEM, "Needs you").await?;
+    window.reads(ITEM, "Doesn’t match Dojo").await?;
     window
-        .reads(&id("dojo-shows"), "£45.00 taken, £55.00 still held")
+        .reads(&id("dojo-shows"), "£45.00 taken, £55.00 still on hold")
         .await?;
     window.reads(&id("meaning"), &intent).await?;
     window.gone(&id("toast")).await?;
@@ -118,7 +114,7 @@ async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     ensure!(captures(&base).await? == 2, "one of them is the other till's");
     window.restart().await?;
     window.press(&id("screen-attention")).await?;
-    window.reads(ITEM, "Needs you").await?;
+    window.reads(ITEM, "Doesn’t match Dojo").await?;
     // By keyboard alone.
     window.focus(&id("put-aside")).await?;
     window.keys("\u{e007}").await?;

@@ -32,7 +32,9 @@ async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
     window.press(&id("open-hold")).await?;
     window.see(&id("link")).await?;
     window.press(&id("pay-good")).await?;
-    window.reads("[data-name='After the backup']", "Held").await?;
+    window
+        .reads("[data-name='After the backup'] .state", "On hold")
+        .await?;
 
     // It is said what would change, and Esc changes nothing.
     window.press(&id("screen-settings")).await?;
@@ -49,7 +51,9 @@ async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
     window.keys("\u{e00c}").await?;
     window.gone("dialog").await?;
     window.press(&id("screen-floor")).await?;
-    window.reads("[data-name='After the backup']", "Held").await?;
+    window
+        .reads("[data-name='After the backup'] .state", "On hold")
+        .await?;
 
     window.press(&id("screen-settings")).await?;
     window.press(&id("put-back")).await?;
@@ -60,7 +64,9 @@ async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
     window
         .reads(banner, "Every hold was read from Dojo again")
         .await?;
-    window.reads("[data-name='After the backup']", "Held").await?;
+    window
+        .reads("[data-name='After the backup'] .state", "On hold")
+        .await?;
     window.shot("was-put-back").await?;
 
     // The window goes on with the ledger that is there now, and what was there is kept.

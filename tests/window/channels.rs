@@ -36,7 +36,7 @@ async fn deposit(window: &Window, dojo: &Running) -> Result<()> {
     window.gone("dialog").await?;
     let link = window.text(&id("link")).await?;
     dojo.pay(link.rsplit('/').next().unwrap_or_default(), GOOD)?;
-    window.reads("[data-name='Room 21']", "Held").await
+    window.reads("[data-name='Room 21'] .state", "On hold").await
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     window.gone(&id("offer-autostart")).await?;
     ensure!(home.path().join(".config/autostart/Holdfast.desktop").exists());
 
-    let held = |(_, words): &(i32, String)| words.contains("1 is open, £120.00 held");
+    let held = |(_, words): &(i32, String)| words.contains("1 tab open, £120.00 on hold");
     until("the tray", async || {
         Ok(outside.menu().await?.iter().any(held).then_some(()))
     })
@@ -74,7 +74,7 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     let explained = |notices: &[(String, String)]| {
         notices
             .iter()
-            .any(|(title, _)| title == "Holdfast goes on watching")
+            .any(|(title, _)| title == "Holdfast is still running")
     };
     until("the explanation", async || {
         Ok(explained(&outside.notices()).then_some(()))
@@ -89,7 +89,7 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     })
     .await?;
     ensure!(
-        warned.1 == "Room 21: less than 2 days left to act on £120.00. Dojo releases it 12 hours after that.",
+        warned.1 == "Room 21: take or release £120.00 within 2 days. Dojo releases it 12 hours later.",
         "{}",
         warned.1
     );
@@ -110,14 +110,12 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
         .spawn()?;
     let ended = until("the second start's end", async || Ok(second.try_wait()?)).await?;
     ensure!(ended.success());
-    window.reads("[data-name='Room 21']", "Held").await?;
+    window.reads("[data-name='Room 21'] .state", "On hold").await?;
     ensure!(screen::is_shown(window.display())?, "the window is in front");
 
     // Quitting says what is open, and the safe way is the first.
     outside.press("Quit").await?;
-    window
-        .reads("dialog", "1 is open, with £120.00 held on cards")
-        .await?;
+    window.reads("dialog", "1 tab open, £120.00 on hold").await?;
     window.shot("quit").await?;
     window.press(&id("stay")).await?;
     window.gone("dialog").await?;

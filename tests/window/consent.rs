@@ -73,7 +73,7 @@ async fn the_night_takes_the_bill_while_the_sheet_is_open_and_enter_takes_nothin
         .await?;
     window.gone(&id("changed")).await?;
     window
-        .reads(&id("take-why"), "Nothing is due on this bill")
+        .reads(&id("take-why"), "There’s nothing to take on this bill")
         .await?;
     window.keys(ENTER).await?;
     window.see(&format!("{}:disabled", id("take-confirm"))).await?;

@@ -47,7 +47,7 @@ async fn damage_that_is_found_behind_the_open_window_is_made_good_and_said() -> 
     window
         .reads(
             "[data-testid='banner'][data-code='restored']",
-            "A backup of the ledger was put back",
+            "A backup was restored",
         )
         .await?;
     window.reads(&id("open-count"), "3").await?;

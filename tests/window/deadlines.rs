@@ -13,7 +13,7 @@ async fn five_days_warn_and_seven_days_are_the_end() -> Result<()> {
     window.press(&id("wind-5d")).await?;
     window.press(&id("screen-floor")).await?;
     window
-        .reads(&id("banners"), "4 holds end soon. First of them: ")
+        .reads(&id("banners"), "4 holds expire soon. Starting with ")
         .await?;
     window
         .see("[data-testid='banner'][data-code='deadline'].warn")
@@ -24,10 +24,7 @@ async fn five_days_warn_and_seven_days_are_the_end() -> Result<()> {
     window.press(&id("wind-1d")).await?;
     window.press(&id("screen-floor")).await?;
     window
-        .reads(
-            "[data-name='Booth 2, Example party']",
-            "Expired, released by Dojo",
-        )
+        .reads("[data-name='Booth 2, Example party'] .chip", "Expired")
         .await?;
     window.press("[data-name='Booth 2, Example party']").await?;
     window

@@ -73,7 +73,7 @@ async fn five_days_on(window: &Window) -> Result<()> {
     window
         .reads(
             &entry(MARSH, "entry-words"),
-            "Arrives today. £250.00 is asked for and not paid.",
+            "Arrives today. Link for £250.00 not paid yet.",
         )
         .await?;
     window.reads(&entry(BRANDT, "state"), "Ends in 6 days").await?;
@@ -87,11 +87,9 @@ async fn five_days_on(window: &Window) -> Result<()> {
 async fn by_hand_each_entry_is_settled_by_its_one_next_step() -> Result<()> {
     let window = training().await?;
     five_days_on(&window).await?;
+    window.reads(&entry(MARSH, "entry-next"), "Hold £250.00…").await?;
     window
-        .reads(&entry(MARSH, "entry-next"), "Ask for £250.00…")
-        .await?;
-    window
-        .reads(&entry(MARSH, "entry-words"), "the link has ended unpaid")
+        .reads(&entry(MARSH, "entry-words"), "expired unpaid")
         .await?;
     window.gone(&id("toast")).await?;
     both(&window, "deposits").await?;
@@ -122,7 +120,12 @@ async fn by_hand_each_entry_is_settled_by_its_one_next_step() -> Result<()> {
     window.reads(&entry(MARSH, "entry-next"), "Show the link").await?;
     window.press(&id("pay-good")).await?;
     window.gone(&entry(MARSH, "entry-next")).await?;
-    window.reads(&id("list-arriving"), "Nobody is here").await?;
+    window
+        .reads(
+            &id("list-arriving"),
+            "Everyone arriving by tomorrow has a deposit",
+        )
+        .await?;
     both(&window, "deposits-left").await
 }
 

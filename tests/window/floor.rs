@@ -138,13 +138,16 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
     let window = training().await?;
     window.press(STOOL).await?;
     window.reads(&id("panel"), "Stool 4, Made-up").await?;
-    let link = window.text(&id("link")).await?;
     window.press(&id("new-tab")).await?;
     window.fill(&id("field-name"), "Newcomer").await?;
     window.fill(&id("field-amount"), "20").await?;
     window.press(&id("open-hold")).await?;
     window.gone("dialog").await?;
     window.see(NEW).await?;
+    window.reads(&id("panel"), "Newcomer").await?;
+    let link = window.text(&id("link")).await?;
+    window.press(STOOL).await?;
+    window.reads(&id("panel"), "Stool 4, Made-up").await?;
     let is_above = async |one: &str, other: &str| -> Result<bool> {
         let script = "const top = (row) => document.querySelector(row).getBoundingClientRect().top; \
                       return top(arguments[0]) < top(arguments[1])";
@@ -156,7 +159,7 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
         })
         .await?;
 
-    // The other guest pays while a finger is on the newer one: a hold with a deadline stands above one that waits.
+    // That guest pays while a finger is on the row: what is on hold stands below what waits.
     let finger = Finger(&window);
     finger.rest_on(NEW).await?;
     let (base, intent) = link.split_once("/checkout/").context("no link")?;
@@ -166,12 +169,12 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
         .send()
         .await?
         .error_for_status()?;
-    window.reads(STOOL, "Held").await?;
+    window.reads(&format!("{NEW} .state"), "On hold").await?;
     ensure!(is_above(NEW, STOOL).await?, "a row went away under the finger");
     finger.lift().await?;
     window.reads(&id("panel"), "Newcomer").await?;
     window
-        .until("the held one above", async || {
+        .until("the one that waits above", async || {
             Ok(is_above(STOOL, NEW).await?.then_some(()))
         })
         .await

@@ -84,11 +84,11 @@ async fn a_key_is_kept_by_the_system_and_opens_the_sandbox() -> Result<()> {
     let link = window.text(&id("link")).await?;
     let intent = link.rsplit('/').next().unwrap_or_default();
     dojo.pay(intent, GOOD)?;
-    window.reads("[data-name='Room 3']", "Held").await?;
+    window.reads("[data-name='Room 3'] .state", "On hold").await?;
 
     window.restart().await?;
     window.reads(&id("mode-badge"), "SANDBOX").await?;
-    window.reads("[data-name='Room 3']", "Held").await?;
+    window.reads("[data-name='Room 3'] .state", "On hold").await?;
     window.close().await?;
     ensure!(window.data.join("sandbox/ledger.db").exists());
     ensure!(
@@ -119,12 +119,10 @@ async fn a_key_that_dojo_does_not_accept() -> Result<()> {
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
     let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
     keep_key(&window).await?;
-    window.reads(&id("toast"), "Dojo does not accept the key").await?;
+    window.reads(&id("toast"), "Dojo rejected the key").await?;
     window.press(&id("screen-floor")).await?;
     open(&window, "Room 4").await?;
-    window
-        .reads(&id("operation"), "Dojo does not accept the key")
-        .await?;
+    window.reads(&id("operation"), "Dojo rejected the key").await?;
     window.shot("wrong-key").await
 }
 
@@ -140,8 +138,8 @@ async fn without_network_a_request_waits_and_is_sent_by_a_person() -> Result<()>
     keep_key(&window).await?;
     window.press(&id("screen-floor")).await?;
     open(&window, "Room 5").await?;
-    window.reads(&id("operation"), "was not sent").await?;
-    window.reads(&id("banners"), "Dojo can’t be reached").await?;
+    window.reads(&id("operation"), "wasn’t sent").await?;
+    window.reads(&id("banners"), "Dojo is offline").await?;
     window.shot("offline").await?;
     let _dojo = dojo(port).await?;
     window.press(&id("retry")).await?;

@@ -153,7 +153,7 @@ async fn killed_while_forty_tabs_are_taken_the_window_says_what_was_finished() -
     window
         .reads(
             "[data-testid='banner'][data-code='interrupted']",
-            "Guest 21: “Take £10.00” was under way when Holdfast ended. Dojo’s record shows that it was done.",
+            "Guest 21: “Take £10.00” was under way when Holdfast stopped. Dojo’s record shows that it was done.",
         )
         .await?;
     window.gone(&id("toast")).await?;
@@ -161,10 +161,12 @@ async fn killed_while_forty_tabs_are_taken_the_window_says_what_was_finished() -
     for (guest, state) in [
         ("Guest 20", "Part taken £10.00"),
         ("Guest 21", "Part taken £10.00"),
-        ("Guest 22", "Held"),
+        ("Guest 22", "On hold"),
     ] {
         window.fill(&id("search"), guest).await?;
-        window.reads(&format!("[data-name='{guest}']"), state).await?;
+        window
+            .reads(&format!("[data-name='{guest}'] .state"), state)
+            .await?;
     }
     // and the rest can go on, here
     window.press("[data-name='Guest 22']").await?;

@@ -16,7 +16,7 @@ async fn the_night_is_closed_with_one_confirm() -> Result<()> {
     window
         .reads(
             &id("night-sentence"),
-            "Take £242.10 from 3 tabs, leave 2 tabs for later.",
+            "Take £242.10 from 3 tabs, leave 2 tabs open.",
         )
         .await?;
     window.paste(&row("Table 5, Sample", "night-tip"), "3.80").await?;
@@ -27,13 +27,13 @@ async fn the_night_is_closed_with_one_confirm() -> Result<()> {
         .paste(&row("Stool 4, Made-up", "night-action"), "cancel")
         .await?;
     window
-        .reads(&id("night-sentence"), "cancel 1 tab, leave 1 tab for later")
+        .reads(&id("night-sentence"), "cancel 1 unpaid request, leave 1 tab open")
         .await?;
     window
         .paste(&row("Table 9, Pretend", "night-bill"), "1000")
         .await?;
     window
-        .reads(&id("night-list"), "£92.40 is due and £100.00 is held")
+        .reads(&id("night-list"), "£92.40 is due and £100.00 is on hold")
         .await?;
     window.shot("night").await?;
     window
@@ -63,7 +63,7 @@ async fn stopped_in_the_middle_it_goes_on_after_a_restart() -> Result<()> {
     window.reads(&id("open-count"), "60").await?;
     window.press(&id("screen-night")).await?;
     window
-        .reads(&id("night-sentence"), "Release £6,000.00 of 60 tabs.")
+        .reads(&id("night-sentence"), "Release £6,000.00 on 60 tabs.")
         .await?;
     window.press(&id("night-close")).await?;
     window.press(&id("night-confirm")).await?;
@@ -73,7 +73,7 @@ async fn stopped_in_the_middle_it_goes_on_after_a_restart() -> Result<()> {
     window.restart().await?;
     window.press(&id("screen-night")).await?;
     window.press(&id("night-go-on")).await?;
-    window.reads("main", "Nothing is open.").await
+    window.reads("main", "No tabs open.").await
 }
 
 #[tokio::test]

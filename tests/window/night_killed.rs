@@ -96,11 +96,7 @@ async fn killed_in_the_middle_of_forty_the_night_goes_on_and_takes_none_twice() 
     );
     window.press(&id("report-last")).await?;
     let pence = done * 1_234;
-    let takings = format!(
-        "Takings: taken less refunded\n£{}.{:02}",
-        pence / 100,
-        pence % 100
-    );
+    let takings = format!("Net takings\n£{}.{:02}", pence / 100, pence % 100);
     window.reads(&id("paper"), &takings).await?;
     window.reads(&id("report-leftovers"), "Guest").await
 }

@@ -73,7 +73,7 @@ async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_qu
     let link = window.text(&id("link")).await?;
     let intent = link.rsplit('/').next().unwrap_or_default().to_owned();
     before.pay(&intent, GOOD)?;
-    window.reads("[data-name='Amira']", "Held").await?;
+    window.reads("[data-name='Amira'] .state", "On hold").await?;
     before.shutdown().await;
     is_noticed(&window, true).await?;
 

@@ -34,9 +34,7 @@ async fn from_a_cold_start_to_the_first_tab_a_name_an_amount_and_go() -> Result<
     let mut hand = Hand(&window, 0);
     hand.fill("field-name", "Amira").await?;
     hand.press("preset-100").await?;
-    window
-        .reads(&id("open-hold"), "Open the tab, hold £100.00")
-        .await?;
+    window.reads(&id("open-hold"), "Open tab, hold £100.00").await?;
     hand.press("open-hold").await?;
     ensure!(hand.1 == 3);
     window.gone("dialog").await?;
@@ -52,7 +50,7 @@ async fn from_a_cold_start_to_the_first_tab_a_name_an_amount_and_go() -> Result<
     window.keys(ESCAPE).await?;
     window.gone("dialog").await?;
     window.press(&id("pay-good")).await?;
-    window.reads("[data-name='Amira']", "Held").await
+    window.reads("[data-name='Amira'] .state", "On hold").await
 }
 
 #[tokio::test]
@@ -122,7 +120,7 @@ async fn a_deposit_by_the_night_in_euros() -> Result<()> {
     );
     window.fill(&id("field-nights"), "3").await?;
     window
-        .reads(&id("open-hold"), "Open the deposit, hold €360.00")
+        .reads(&id("open-hold"), "Open deposit, hold €360.00")
         .await?;
     window.press(&id("open-hold")).await?;
     window.reads(&id("panel"), "departs").await?;
@@ -138,7 +136,7 @@ async fn one_that_is_open_already_is_said_and_staff_may_go_on() -> Result<()> {
     window
         .reads(
             &id("same"),
-            "Table 9, Pretend is open already, £100.00 held on the card ending 1005",
+            "Table 9, Pretend is already open, £100.00 on hold on the card ending 1005",
         )
         .await?;
     window.shot("new-same").await?;

@@ -64,7 +64,9 @@ async fn both(window: &Window, name: &str) -> Result<()> {
 async fn on_the_fifth_of_ten_nights_the_hold_is_renewed_and_the_guest_is_always_covered() -> Result<()> {
     let window = training().await?;
     let base = ten_nights(&window).await?;
-    window.reads(&id("renew-due"), "renew it before it ends").await?;
+    window
+        .reads(&id("renew-due"), "renew it before it expires")
+        .await?;
     wind(&window, "5d").await?;
     window.see(&id("renew-due")).await?;
     both(&window, "renew-due").await?;
@@ -76,10 +78,10 @@ async fn on_the_fifth_of_ten_nights_the_hold_is_renewed_and_the_guest_is_always_
     window
         .reads(
             &id("renew-sentence"),
-            "The old hold of £1,200.00 is released only when the new one is in force",
+            "We release the old hold of £1,200.00 once the new one is in place",
         )
         .await?;
-    window.reads(&id("renew-confirm"), "Ask for £1,200.00").await?;
+    window.reads(&id("renew-confirm"), "Request £1,200.00").await?;
     both(&window, "renew").await?;
     // The amount as it is: Enter.
     window.keys(ENTER).await?;
@@ -103,7 +105,7 @@ async fn on_the_fifth_of_ten_nights_the_hold_is_renewed_and_the_guest_is_always_
     window
         .reads(
             &id("history"),
-            "The new hold is in force, the old one is not held any more",
+            "The new hold is in place, the old one is released",
         )
         .await?;
     window.press(&id("part-holds")).await?;
@@ -135,7 +137,7 @@ async fn given_up_by_touch_the_old_hold_stays_and_nonsense_is_said_at_its_field(
     window.press(&id("renew-now")).await?;
     window.fill(&id("renew-amount"), "1300").await?;
     window.press(&id("renew-link-three_days")).await?;
-    window.reads(&id("renew-confirm"), "Ask for £1,300.00").await?;
+    window.reads(&id("renew-confirm"), "Request £1,300.00").await?;
     window.press(&id("renew-confirm")).await?;
     window.gone("dialog").await?;
     window.reads(&id("waiting"), "£1,300.00").await?;

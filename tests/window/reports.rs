@@ -57,9 +57,7 @@ async fn the_night_is_closed_and_its_report_made_by_keyboard() -> Result<()> {
     window.shot("night-reported").await?;
     enter(&window, &id("report-last")).await?;
     window.reads(&id("report-title"), "Night report 1").await?;
-    window
-        .reads(&id("paper"), "Takings: taken less refunded\n£242.10")
-        .await?;
+    window.reads(&id("paper"), "Net takings\n£242.10").await?;
     window
         .reads(&id("report-leftovers"), "Room 21, I. Vented")
         .await?;
@@ -116,7 +114,7 @@ async fn a_guest_gets_a_slip_a_receipt_and_a_release_letter() -> Result<()> {
     let deposit = "[data-testid='night-row'][data-name='Room 21, I. Vented'] [data-testid='night-action']";
     window.paste(deposit, "release").await?;
     window
-        .reads(&id("night-sentence"), "release £250.00 of 1 tab")
+        .reads(&id("night-sentence"), "release £250.00 on 1 tab")
         .await?;
     enter(&window, &id("night-close")).await?;
     enter(&window, &id("night-confirm")).await?;
@@ -130,7 +128,7 @@ async fn a_guest_gets_a_slip_a_receipt_and_a_release_letter() -> Result<()> {
     window.press(&id("part-holds")).await?;
     enter(&window, &id("print-letter")).await?;
     window
-        .reads(&id("paper"), "had reserved £250.00 on your card ending 1005")
+        .reads(&id("paper"), "held £250.00 on your card ending 1005")
         .await?;
     window.reads(&id("paper"), "Authorisation code").await?;
     window.shot("paper-letter").await?;
@@ -167,7 +165,7 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window
         .reads(
             &id("settings-changes"),
-            "the business day’s beginning from “05:00” to “04:30”",
+            "the start of the business day from “05:00” to “04:30”",
         )
         .await?;
     window
@@ -184,7 +182,7 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window.keys(F8).await?;
     enter(&window, &id("report-make")).await?;
     window
-        .reads(&id("paper"), "begins at 04:30 (Europe/London)")
+        .reads(&id("paper"), "business day 04:30 to 04:30 (Europe/London)")
         .await?;
     window.shot("report-dark").await
 }

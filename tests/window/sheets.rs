@@ -120,7 +120,7 @@ async fn a_bill_that_outgrew_its_hold_takes_what_there_is_and_asks_for_the_rest(
     window.shot("tab-over").await?;
     window.press(&id("take")).await?;
     window
-        .reads(&id("take-why"), "£132.40 is due and only £100.00 is held")
+        .reads(&id("take-why"), "The bill is £32.40 over the hold")
         .await?;
     window
         .reads(&id("take-way-on"), "Take £100.00, hold £32.40 more")

@@ -101,11 +101,11 @@ async fn closed_in_the_middle_and_started_again_it_is_settled_not_guessed() -> R
     .await?;
     take(&window, "60.00").await?;
     window
-        .reads("[data-name='Closed in the middle']", "Unclear")
+        .reads("[data-name='Closed in the middle']", "Not confirmed")
         .await?;
     window.restart().await?;
     window.press("[data-name='Closed in the middle']").await?;
-    window.reads(&id("operation"), "It may have happened").await?;
+    window.reads(&id("operation"), "It may have gone through").await?;
     ensure!(
         window.count(&id("take")).await? == 0,
         "nothing offers a second take"
@@ -132,10 +132,8 @@ async fn dojo_answers_500_after_the_work_and_html_instead_of_it() -> Result<()> 
     )
     .await?;
     take(&window, "30.00").await?;
-    window.reads("[data-name='Bad day']", "Unclear").await?;
-    window
-        .reads(&id("operation"), "nothing is sent again by itself")
-        .await?;
+    window.reads("[data-name='Bad day']", "Not confirmed").await?;
+    window.reads(&id("operation"), "don’t try again").await?;
     ensure!(
         window.count(&id("take")).await? == 0,
         "nothing offers a second take"

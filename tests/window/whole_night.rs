@@ -65,9 +65,7 @@ async fn was_printed(window: &Window) -> Result<()> {
 /// What both nights come to.
 async fn comes_out_right(window: &Window, base: &str) -> Result<()> {
     window.reads(&id("report-title"), "Night report 1").await?;
-    window
-        .reads(&id("paper"), "Takings: taken less refunded\n£590.30")
-        .await?;
+    window.reads(&id("paper"), "Net takings\n£590.30").await?;
     window
         .reads(&id("report-leftovers"), "Room 21, I. Vented")
         .await?;
@@ -155,7 +153,7 @@ async fn a_whole_night_by_keyboard_alone() -> Result<()> {
     window.reads(&id("captured"), "Taken £20.00").await?;
 
     keys.press(key::F8).await?;
-    let all = "Take £448.20 from 6 tabs, put 2 tabs away, leave 2 tabs for later.";
+    let all = "Take £448.20 from 6 tabs, close 2 tabs, leave 2 tabs open.";
     window.reads(&id("night-sentence"), all).await?;
     window.reads(&id("night-sum-taking"), "£448.20").await?;
     // Oduya stays for another one, and leaves after all.
@@ -164,7 +162,7 @@ async fn a_whole_night_by_keyboard_alone() -> Result<()> {
     window
         .reads(
             &id("night-sentence"),
-            "Take £414.50 from 5 tabs, put 2 tabs away, leave 3 tabs",
+            "Take £414.50 from 5 tabs, close 2 tabs, leave 3 tabs",
         )
         .await?;
     window.has_focus(tick).await?;
@@ -247,14 +245,14 @@ async fn a_whole_night_with_a_finger() -> Result<()> {
         window.count(&id("toast")).await? == 0,
         "a toast lies over the night"
     );
-    let all = "Take £448.20 from 6 tabs, put 2 tabs away, leave 2 tabs for later.";
+    let all = "Take £448.20 from 6 tabs, close 2 tabs, leave 2 tabs open.";
     window.reads(&id("night-sentence"), all).await?;
     let tick = "[data-name='Oduya'] label:has([data-testid='night-tick'])";
     finger.tap(tick).await?;
     window
         .reads(
             &id("night-sentence"),
-            "Take £414.50 from 5 tabs, put 2 tabs away, leave 3 tabs",
+            "Take £414.50 from 5 tabs, close 2 tabs, leave 3 tabs",
         )
         .await?;
     finger.tap(tick).await?;

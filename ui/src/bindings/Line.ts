@@ -40,4 +40,8 @@ mayTakeOff: boolean,
 /**
  * Another line takes it off, or it takes another off.
  */
-isStruck: boolean, };
+isStruck: boolean, 
+/**
+ * The line that it takes off.
+ */
+strikes: string | null, };

@@ -3,6 +3,7 @@ import type { Card } from "./Card";
 import type { Deadline } from "./Deadline";
 import type { Filter } from "./Filter";
 import type { Gauge } from "./Gauge";
+import type { Group } from "./Group";
 import type { Money } from "./Money";
 import type { State } from "./State";
 import type { TabKind } from "./TabKind";
@@ -40,6 +41,18 @@ reference: string,
  */
 bill: Money, 
 /**
+ * Still to take: what of the bill is neither taken nor covered by a refund.
+ */
+due: Money, 
+/**
+ * What is on hold beyond what is still to take; none where nothing is on hold, or too little.
+ */
+toSpend: Money | null, 
+/**
+ * In which part of the floor it stands.
+ */
+group: Group, 
+/**
  * Authorised on its holds that are in force, taken part included.
  */
 held: Money, 
@@ -60,7 +73,7 @@ left: Money,
  */
 uncovered: Money | null, 
 /**
- * Bill against hold.
+ * Still to take against what is on hold; full once all is paid.
  */
 gauge: Gauge | null, 
 /**

@@ -3,6 +3,7 @@ import type { HistoryEntry } from "./HistoryEntry";
 import type { Hold } from "./Hold";
 import type { Line } from "./Line";
 import type { Money } from "./Money";
+import type { NextStep } from "./NextStep";
 import type { Seen } from "./Seen";
 import type { TabKeys } from "./TabKeys";
 import type { TabRow } from "./TabRow";
@@ -43,6 +44,10 @@ holds: Array<Hold>,
  * What a key acts on.
  */
 keys: TabKeys, 
+/**
+ * The step that a person is most likely to take next; none where nothing can be done, and of a closed tab.
+ */
+next: NextStep | null, 
 /**
  * Newest first.
  */

@@ -21,7 +21,7 @@ pub(crate) async fn carry_out(
         Command::Report { number: Some(number) } => say::report(&desk.report(number).await?, json),
         Command::Report { number: None } => say::report(&desk.make_report().await?, json),
         Command::List { closed: false } => say::rows(&desk.floor().await?.rows, json),
-        Command::List { closed: true } => say::rows(&put_away(desk).await?, json),
+        Command::List { closed: true } => say::rows(&closed_tabs(desk).await?, json),
         Command::Show { tab } => say::tab(&desk.tab(find(desk, &tab).await?).await?, json),
         Command::Open { kind, name, amount } => say::tab(&open(desk, &kind, name, amount).await?, json),
         Command::Add { tab, amount, what } => say::tab(&add(desk, &tab, what, &amount).await?, json),
@@ -77,8 +77,8 @@ pub(crate) async fn carry_out(
     }
 }
 
-/// All that was put away, the newest first.
-async fn put_away(desk: &Desk) -> Result<Vec<view::TabRow>> {
+/// All closed tabs, the newest first.
+async fn closed_tabs(desk: &Desk) -> Result<Vec<view::TabRow>> {
     let (mut rows, mut after) = (Vec::new(), None);
     loop {
         let page = desk.closed(&ClosedAsked::default(), after).await?;
@@ -90,7 +90,7 @@ async fn put_away(desk: &Desk) -> Result<Vec<view::TabRow>> {
     }
 }
 
-/// The tab of that reference or id, open or put away.
+/// The tab of that reference or id, open or closed.
 async fn find(desk: &Desk, named: &str) -> Result<TabId> {
     if let Ok(id) = named.parse() {
         return Ok(id);
@@ -215,7 +215,7 @@ async fn take(desk: &Desk, tab_id: TabId, typed: TakeTyped, yes: bool) -> Result
     ];
     for question in asked.into_iter().flatten() {
         if !yes {
-            bail!("{question} Say --yes if that is meant.");
+            bail!("{question} Add --yes if you mean it.");
         }
         eprintln!("{question}");
     }

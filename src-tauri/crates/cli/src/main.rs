@@ -33,9 +33,9 @@ struct Arguments {
 /// What staff do. A tab is named by its reference (`HF-…`) or its id.
 #[derive(Subcommand)]
 enum Command {
-    /// Everything that is open, or what was put away.
+    /// Lists the open tabs, or the closed ones.
     List {
-        /// What was put away.
+        /// The closed ones.
         #[arg(long)]
         closed: bool,
     },
@@ -76,11 +76,11 @@ enum Command {
         /// Tip.
         #[arg(long)]
         tip: Option<String>,
-        /// Says yes to what would be asked: more than is due, or a rest that Dojo takes by itself.
+        /// Confirms what it would ask: to take more than is due, or that Dojo takes the rest later.
         #[arg(long)]
         yes: bool,
     },
-    /// Releases what is held.
+    /// Releases what is on hold.
     Release {
         /// Which tab.
         tab: String,
@@ -88,8 +88,8 @@ enum Command {
         #[arg(long)]
         reason: Option<String>,
     },
-    /// Asks the guest for a new hold in the place of the one that is held; `sweep` releases the old one
-    /// once the new one is in force.
+    /// Asks the guest for a new hold instead of the old one; `sweep` releases the old one once the new
+    /// one is in place.
     Renew {
         /// Which tab.
         tab: String,
@@ -97,7 +97,7 @@ enum Command {
         #[arg(long)]
         amount: Option<String>,
     },
-    /// Gives a renewal up: the old hold stays, an unpaid new link is cancelled.
+    /// Cancels a renewal: the old hold stays, an unpaid new link is cancelled.
     GiveUpRenewal {
         /// Which tab.
         tab: String,
@@ -129,12 +129,12 @@ enum Command {
         #[arg(long)]
         reason: Option<String>,
     },
-    /// Puts a tab away.
+    /// Closes a tab.
     Close {
         /// Which tab.
         tab: String,
     },
-    /// Closes the night with every tab's default, or goes on with a night that was interrupted.
+    /// Closes the night with every tab's default, or continues one that was interrupted.
     Night,
     /// Makes the night report, or shows one that was made.
     Report {
@@ -149,9 +149,9 @@ enum Command {
     Backup,
     /// Lists the backups, the newest first.
     Backups,
-    /// Puts a backup in the ledger's place, and asks Dojo about every hold in it.
+    /// Restores a backup, and asks Dojo about every hold in it.
     Restore {
-        /// Which, as `backups` lists it; or the path of one that was kept elsewhere.
+        /// Which one, as `backups` lists it; or the path of one that is kept elsewhere.
         name: String,
         /// Without asking first.
         #[arg(long)]

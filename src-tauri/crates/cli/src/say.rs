@@ -8,15 +8,8 @@ use holdfast_ledger::Backup;
 fn line(row: &TabRow) -> String {
     let place = row.place.as_ref().map_or_else(String::new, |p| format!(" ({p})"));
     format!(
-        "{}  {}{place}  bill {}  held {}  taken {}  left {}  {}  {}",
-        row.reference,
-        row.name,
-        row.bill.text,
-        row.held.text,
-        row.captured.text,
-        row.left.text,
-        row.state.words,
-        row.detail
+        "{}  {}{place}  bill {}  on hold {}  taken {}  {}  {}",
+        row.reference, row.name, row.bill.text, row.left.text, row.captured.text, row.state.words, row.detail
     )
 }
 
@@ -105,7 +98,7 @@ pub(crate) fn report(report: &ReportView, json: bool) -> Result<()> {
         println!("{}, not takings  {}", line.label, line.text);
     }
     for left in &report.leftovers {
-        println!("Carried forward: {} ({})", left.name, left.under);
+        println!("Carried over: {} ({})", left.name, left.under);
     }
     println!("{} {}", report.journal, report.seal);
     Ok(())

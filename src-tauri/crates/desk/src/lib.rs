@@ -35,6 +35,7 @@ pub use operations::request::Act;
 pub use present::attention::{Aside, Attention, Item, Next, NextKind};
 pub use present::banners::CHECK_SHOWN_AFTER;
 pub use present::days::{Chart, ChartBar, DayRow, DaysView};
+pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
 pub use present::night_table::{Night, NightChoice, NightFlag, NightRow, RunRow, RunView};
 pub use present::paper::{Paper, PaperKind, PaperOffer};

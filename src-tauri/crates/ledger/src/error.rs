@@ -28,7 +28,7 @@ pub enum LedgerError {
     Damaged(String),
     /// The check behind a window that is up did not find it sound, or could not be made.
     #[error(
-        "the ledger file did not pass its check, so nothing was done and nothing was sent; it is being opened anew: \
+        "the ledger file did not pass its check, so nothing was done and nothing was sent; it is being opened again: \
          look again in a moment"
     )]
     NotSound,

@@ -18,7 +18,7 @@ export function pounds(minor: number): Money {
 }
 
 const CARD = { brand: 'Visa', lastFour: '4242' }
-const HELD = { code: 'held', words: 'Held', tone: 'good' } as const
+const HELD = { code: 'held', words: 'On hold', tone: 'good' } as const
 const WAITING = { code: 'waiting', words: 'Waiting for card', tone: 'wait' } as const
 const QR =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 3"><path d="M0 0h1v1h-1zM2 2h1v1h-1z"/></svg>'
@@ -104,13 +104,25 @@ export function guestPage(guest: Guest): GuestPage {
   }
 }
 
+/** What the desk says comes first, for a guest with one hold. */
+function next(guest: Guest): TabView['next'] {
+  const [bill, captured] = [guest.billMinor ?? 0, guest.capturedMinor ?? 0]
+  if (bill > guest.heldMinor)
+    return { step: 'holdMore', words: `Hold ${pounds(bill - guest.heldMinor).text} more…` }
+  if (captured > 0 && bill <= captured) return { step: 'closeTab', words: 'Close tab' }
+  if (guest.isWaiting) return { step: 'showQr', words: 'Show QR to guest' }
+  return { step: 'take', words: bill > 0 ? `Take ${pounds(bill - captured).text}…` : 'Take…' }
+}
+
 /** A guest with one hold, in force unless it's waited for. */
 export function tab(guest: Guest): TabView {
   const bill = guest.billMinor ?? 0
   const captured = guest.capturedMinor ?? 0
   const heldMinor = guest.isWaiting ? 0 : guest.heldMinor
   const left = heldMinor - captured
+  const due = Math.max(0, bill - captured)
   const missing = bill > guest.heldMinor ? pounds(bill - guest.heldMinor) : null
+  const isPaid = captured > 0 && due === 0
   const row: TabRow = {
     id: guest.id,
     kind: guest.kind ?? 'tab',
@@ -119,6 +131,9 @@ export function tab(guest: Guest): TabView {
     place: guest.place ?? null,
     reference: guest.id.toUpperCase(),
     bill: pounds(bill),
+    due: pounds(due),
+    toSpend: left > 0 && left >= due ? pounds(left - due) : null,
+    group: missing ? 'attention' : guest.isWaiting ? 'waiting' : isPaid ? 'paid' : 'held',
     held: pounds(heldMinor),
     asked: guest.isWaiting ? pounds(guest.heldMinor) : null,
     captured: pounds(captured),
@@ -128,7 +143,7 @@ export function tab(guest: Guest): TabView {
     card: guest.isWaiting ? null : CARD,
     state: guest.isWaiting ? WAITING : HELD,
     deadline: null,
-    detail: 'in 6 days',
+    detail: left > due ? `${pounds(left - due).text} to spend` : '',
     openedAt: NOW,
     openedBy: 'Robin',
     arrivesOn: null,
@@ -169,7 +184,8 @@ export function tab(guest: Guest): TabView {
       at: NOW,
       by: 'Robin',
       mayTakeOff: !isStruck,
-      isStruck
+      isStruck,
+      strikes: null
     })),
     missing,
     holds: [hold(guest)],
@@ -178,6 +194,7 @@ export function tab(guest: Guest): TabView {
       release: left > 0 && captured === 0 ? `${guest.id}-hold` : null,
       renew: null
     },
+    next: next(guest),
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null

@@ -22,7 +22,7 @@ test('shows every guest with the sums', () => {
   expect(names()).toEqual(['Amira Haddad', 'Olaf Brandt', 'Callum Reid'])
   expect(at('open-count').textContent).toBe('3')
   expect(at('sum-held').textContent).toBe('£2,350.00')
-  expect(at('sum-bills').textContent).toBe('£1,319.00')
+  expect(at('sum-due').textContent).toBe('£1,319.00')
 })
 
 test('shows what is under a filter', async () => {

@@ -27,7 +27,7 @@ const press = (key: string) => fireEvent.keyDown(document.activeElement ?? docum
 
 test('a bill under its hold: take it', async () => {
   await shown({})
-  expect(first()).toBe('Take…F4')
+  expect(first()).toBe('Take £84.50…F4')
   expect(lesser()).toEqual(['Hold more…Ctrl M'])
   await click('take')
   expect(app.nav.sheet).toEqual({ kind: 'take' })

@@ -89,7 +89,7 @@ pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
 /// would be taken once more from another card.
 pub(crate) fn settling(account: &Account) -> Option<String> {
     let what = under_way(account, &[OperationKind::Capture])?;
-    Some(format!("{what} Wait for that: what is due depends on it."))
+    Some(format!("{what} Wait for it: what’s due depends on it."))
 }
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill is
@@ -97,7 +97,7 @@ pub(crate) fn settling(account: &Account) -> Option<String> {
 pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
     let what = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
     Some(format!(
-        "{what} Wait for that: what a refund does to the bill depends on it."
+        "{what} Wait for it: what a refund does to the bill depends on it."
     ))
 }
 
@@ -113,7 +113,7 @@ fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<String> {
     };
     let money = hold.money(open.amount.saturating_add(open.tip));
     Some(format!(
-        "A {what} of {money} on this tab is still being settled with Dojo."
+        "A {what} of {money} on this tab isn’t settled with Dojo yet."
     ))
 }
 

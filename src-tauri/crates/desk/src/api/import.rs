@@ -28,23 +28,23 @@ fn words(brought: &ImportedView) -> String {
     let held: Vec<&str> = brought.held.iter().map(|money| money.text.as_str()).collect();
     let what = match (brought.tabs, held.as_slice()) {
         (0, _) => "Nothing is open at Dojo that this PC does not know.".to_owned(),
-        (1, []) => "1 tab was brought in; nothing is held on it.".to_owned(),
-        (1, held) => format!("1 tab was brought in, with {} held on it.", held.join(" and ")),
-        (many, []) => format!("{many} tabs were brought in; nothing is held on them."),
+        (1, []) => "1 tab was brought in; nothing is on hold.".to_owned(),
+        (1, held) => format!("1 tab was brought in, with {} on hold.", held.join(" and ")),
+        (many, []) => format!("{many} tabs were brought in; nothing is on hold."),
         (many, held) => format!(
-            "{many} tabs were brought in, with {} held on them.",
+            "{many} tabs were brought in, with {} on hold.",
             held.join(" and ")
         ),
     };
     let bills = if brought.tabs > 0 {
-        " Check the bills: what was added to them after the last request is known to the old PC only."
+        " Check the bills: only the old PC knows what was added after the last request."
     } else {
         ""
     };
     let others = match brought.foreign {
         0 => String::new(),
-        1 => " One more hold at Dojo was not made by Holdfast; it is left alone.".to_owned(),
-        many => format!(" {many} more holds at Dojo were not made by Holdfast; they are left alone."),
+        1 => " Holdfast didn’t make one more hold at Dojo; we leave it alone.".to_owned(),
+        many => format!(" Holdfast didn’t make {many} more holds at Dojo; we leave them alone."),
     };
     format!("{what}{bills}{others}")
 }

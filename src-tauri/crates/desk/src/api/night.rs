@@ -47,7 +47,7 @@ impl Desk {
         if !night.ready {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "There is nothing to close, or something has to be mended first.",
+                "There’s nothing to close, or some rows need fixing first.",
             ));
         }
         let confirmed: Vec<&NightSeen> = seen.iter().filter(|s| s.action != NightAction::Leave).collect();
@@ -110,7 +110,7 @@ impl Desk {
         }
         let first: Vec<&str> = changes.iter().take(MOST_TOLD).map(String::as_str).collect();
         let words = format!(
-            "{} Nothing was sent. Look again before you close the night.",
+            "{} Nothing was sent. Check the figures before you close the night.",
             first.join(" ")
         );
         Err(AppError {
@@ -199,7 +199,7 @@ impl Desk {
                     tracing::error!(%error, "closing the night was interrupted");
                 }
                 if let Err(error) = desk.report_after_run().await {
-                    tracing::warn!(%error, "the night report was not made by itself");
+                    tracing::warn!(%error, "the night report could not be made");
                 }
                 desk.night.has_ended();
             });

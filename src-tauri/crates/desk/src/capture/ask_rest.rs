@@ -105,7 +105,7 @@ impl Taker {
         match result {
             Ok(()) => Ok(()),
             Err(LedgerError::NotFound) => {
-                Err(AppError::new(ErrorCode::NotAllowed, "It was asked for already."))
+                Err(AppError::new(ErrorCode::NotAllowed, "It’s already requested."))
             }
             Err(other) => Err(other.into()),
         }

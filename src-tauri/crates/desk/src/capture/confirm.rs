@@ -40,17 +40,17 @@ impl ToConfirm {
             .as_ref()
             .filter(|money| money.minor != agreed.above_minor);
         if let Some(above) = above {
-            return Some(format!("That is {above} more than is due. Confirm it first."));
+            return Some(format!("That’s {above} more than is due. Confirm it first."));
         }
         if minor(self.above.as_ref()) != agreed.above_minor {
-            return Some("The bill is not above what is due any more. Look again first.".to_owned());
+            return Some("That’s no longer more than is due. Check the figures first.".to_owned());
         }
         let takes = self.dojo_takes.as_ref();
         if minor(takes.map(|takes| &takes.money)) == agreed.dojo_takes_minor {
             return None;
         }
         Some(takes.map_or_else(
-            || "Dojo takes nothing by itself after this. Look again first.".to_owned(),
+            || "Dojo takes nothing more after this. Check the figures first.".to_owned(),
             |takes| format!("{} Confirm it first.", takes.words),
         ))
     }
@@ -74,8 +74,8 @@ fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakesRest> {
     });
     Some(DojoTakesRest {
         words: format!(
-            "Dojo takes the other {money} too,{when}. \
-             Once part is taken, nobody can release the rest: it can only be refunded."
+            "Dojo takes the other {money} too,{when}. Once you take part, nobody can release the rest: \
+             you can only refund it."
         ),
         money,
     })

@@ -149,7 +149,7 @@ impl Taker {
             (sums.total.minor, 0)
         };
         if (total, asked) != (take.expect_total_minor, take.then_ask_minor) {
-            let words = format!("The total is {} now. Look again before you take it.", sums.total);
+            let words = format!("The total is {} now. Check it before you take it.", sums.total);
             return Err(AppError::new(ErrorCode::Changed, words));
         }
         if let Some(words) = due::settling(&account) {
@@ -161,7 +161,7 @@ impl Taker {
         if parts.is_empty() || covered != total {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "That is more than what is held.",
+                "That’s more than is on hold.",
             ));
         }
         if let Some(words) = to_confirm.unconfirmed(take.agreed) {
@@ -247,7 +247,7 @@ fn known(take: &Take, account: &Account) -> Result<Option<Taken>, AppError> {
     if !is_take || !is_this {
         return Err(another_press());
     }
-    let why = "the take was interrupted before it was sent. Look at the tab, then take the rest.";
+    let why = "the take was interrupted before it was sent. Check the tab, then take the rest.";
     let unsent = (missing.minor > 0).then(|| Unsent {
         money: missing,
         why: with_rest(why, take.then_ask_minor, account.tab.currency),
@@ -309,20 +309,20 @@ pub(crate) fn part(decision: OperationId, number: usize) -> OperationId {
 
 /// Why nothing is taken where nothing is due.
 pub(crate) const NOTHING_DUE: &str =
-    "Nothing is due on this bill. Add to the bill what the guest had, then take it.";
+    "There’s nothing to take on this bill. Add what the guest had, then take it.";
 
 /// Whether a part of a take that ended like this lets the next one be sent, and why not.
 pub(crate) const fn kept_back(state: OperationState) -> Option<&'static str> {
     match state {
         OperationState::Succeeded => None,
         OperationState::Intended | OperationState::Accepted => {
-            Some("Dojo has yet to confirm the part before it. Take the rest when it has.")
+            Some("Dojo hasn’t confirmed the part before it. Take the rest when it has.")
         }
-        OperationState::Unknown => Some("the part before it is unclear, and Dojo is being asked."),
-        OperationState::Declined => Some("the part before it did not go through."),
+        OperationState::Unknown => Some("the part before it isn’t confirmed, and we’re checking with Dojo."),
+        OperationState::Declined => Some("the part before it didn’t go through."),
         OperationState::Rejected => Some("Dojo refused the part before it."),
-        OperationState::NotSent => Some("the part before it was not sent. Dojo can’t be reached."),
-        OperationState::Absent => Some("Dojo does not show the part before it."),
-        OperationState::Conflict => Some("the part before it does not match what Dojo shows."),
+        OperationState::NotSent => Some("the part before it wasn’t sent. Dojo is offline."),
+        OperationState::Absent => Some("Dojo has no record of the part before it."),
+        OperationState::Conflict => Some("the part before it doesn’t match what Dojo shows."),
     }
 }

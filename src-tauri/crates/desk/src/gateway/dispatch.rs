@@ -9,7 +9,7 @@ impl Gateway {
     pub(crate) async fn send(&self, hold: &Hold, operation: &Operation) -> Answer {
         let Some(id) = hold.intent_id.as_deref() else {
             return Answer::NotSent {
-                why: "Dojo has not confirmed this request yet.".to_owned(),
+                why: "Dojo hasn’t confirmed this request yet.".to_owned(),
             };
         };
         let money = |minor| dojo::Money::new(minor, hold.currency.code());

@@ -12,7 +12,7 @@ impl Gateway {
                 self.heard(None, false);
                 AppError::new(
                     ErrorCode::NotSent,
-                    "Dojo can’t be reached. Nothing was sent. Check the network and try again.",
+                    "Dojo is offline. Nothing was sent. Check the network and try again.",
                 )
             }
             Failure::Rejected {
@@ -23,7 +23,7 @@ impl Gateway {
                 self.heard(server_date, true);
                 AppError::new(
                     ErrorCode::Unauthorised,
-                    "Dojo does not accept the key. Nothing was sent. Check the key in Settings.",
+                    "Dojo rejected the key. Nothing was sent. Check the key in Settings.",
                 )
             }
             Failure::Rejected {
@@ -44,7 +44,7 @@ impl Gateway {
                 self.heard(server_date, server_date.is_some());
                 AppError::new(
                     ErrorCode::Unclear,
-                    "Dojo’s answer can’t be read just now. Nothing was sent. Try again in a minute.",
+                    "We can’t read Dojo’s reply just now. Nothing was sent. Try again in a minute.",
                 )
             }
         }
@@ -55,7 +55,7 @@ impl Gateway {
 pub(crate) fn senseless() -> AppError {
     AppError::new(
         ErrorCode::Unclear,
-        "Dojo’s answer makes no sense. Nothing was changed here.",
+        "Dojo’s reply makes no sense. Nothing was changed here.",
     )
 }
 

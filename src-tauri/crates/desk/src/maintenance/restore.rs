@@ -48,7 +48,8 @@ impl Backups {
     /// What putting one of [`Backups::backups`] back would change.
     pub(crate) async fn preview_restore(&self, name: &str) -> Result<RestorePreview, AppError> {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
-        let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup is gone."))?;
+        let backup =
+            backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup no longer exists."))?;
         // Harm in the ledger itself is not the backup's.
         self.context.ledger.refuse_if_harmed().await?;
         let newer = self
@@ -88,7 +89,7 @@ pub fn lost(newer: Newer) -> String {
     let counted = [
         (newer.tabs, "tab", "tabs"),
         (newer.operations, "request to Dojo", "requests to Dojo"),
-        (newer.lines, "line of a bill", "lines of bills"),
+        (newer.lines, "bill item", "bill items"),
     ];
     let parts: Vec<String> = counted
         .into_iter()
@@ -96,10 +97,10 @@ pub fn lost(newer: Newer) -> String {
         .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
         .collect();
     match parts.as_slice() {
-        [] => "It knows every tab, request and line of a bill that the ledger has now.".to_owned(),
-        [one] => format!("It lacks {one} that the ledger has now."),
+        [] => "It has every tab, request and bill item that your records have now.".to_owned(),
+        [one] => format!("It lacks {one} that your records have now."),
         [before @ .., last] => format!(
-            "It lacks {} and {last} that the ledger has now.",
+            "It lacks {} and {last} that your records have now.",
             before.join(", ")
         ),
     }
@@ -107,9 +108,9 @@ pub fn lost(newer: Newer) -> String {
 
 /// What happens beside that.
 pub const AFTERWARDS: [&str; 2] = [
-    "The ledger that is there now is backed up first, and kept.",
-    "Then Dojo is asked about every hold: what was held, taken and refunded comes back. Lines of bills and \
-     notes do not.",
+    "We back up the current records first and keep them.",
+    "Then we check every hold with Dojo: what was on hold, taken and refunded comes back. Bill items and \
+     notes don’t.",
 ];
 
 #[cfg(test)]
@@ -127,12 +128,9 @@ mod tests {
         };
         assert_eq!(
             said(2, 1, 4),
-            "It lacks 2 tabs, 1 request to Dojo and 4 lines of bills that the ledger has now."
+            "It lacks 2 tabs, 1 request to Dojo and 4 bill items that your records have now."
         );
-        assert_eq!(
-            said(0, 0, 1),
-            "It lacks 1 line of a bill that the ledger has now."
-        );
-        assert!(said(0, 0, 0).starts_with("It knows every tab"));
+        assert_eq!(said(0, 0, 1), "It lacks 1 bill item that your records have now.");
+        assert!(said(0, 0, 0).starts_with("It has every tab"));
     }
 }

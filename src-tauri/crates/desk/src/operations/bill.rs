@@ -62,7 +62,7 @@ impl Executor {
         if wrong.takes_off.is_some() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "That line takes another off. Add the line again instead.",
+                "That line removes another one. Add the line again instead.",
             ));
         }
         if lines.iter().any(|l| l.takes_off == Some(line)) {
@@ -97,9 +97,7 @@ impl Executor {
             let off = Money::new(off, tab.currency);
             return Err(AppError::field(
                 "amount",
-                format!(
-                    "A refund takes {off} off this bill already, so no more than the rest can be taken off."
-                ),
+                format!("A refund already takes {off} off this bill. You can only remove the rest."),
             ));
         }
         let (amount, bill) = (line.each.saturating_mul(line.quantity), total.minor);
@@ -179,9 +177,10 @@ pub(crate) const IS_CLOSED: &str = "This tab is closed. Reopen it first.";
 /// Said of a hold whose rest Dojo takes by itself.
 fn close_words(hold: &Hold) -> &'static str {
     if hold.captured() > 0 {
-        "Dojo takes the rest at the deadline; nobody can release it any more. Keep the tab here until then."
+        "Dojo takes the rest at the deadline and nobody can release it. Keep the tab open until then."
     } else {
-        "Dojo takes what is on hold at the deadline. Take or release it first, or keep the tab here until then."
+        "Dojo takes what’s on hold at the deadline. Take or release it first, or keep the tab open until \
+         then."
     }
 }
 
@@ -202,14 +201,14 @@ fn dojo_takes_rest(hold: &Hold, earliest: DateTime<Utc>) -> bool {
 pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<String> {
     holds.iter().find_map(|(hold, operations)| {
         let words = if operations.iter().any(|o| o.state.is_open()) {
-            "A request is still being settled with Dojo."
+            "A request isn’t settled with Dojo yet."
         } else if dojo_takes_rest(hold, earliest) {
             close_words(hold)
         } else if hold.left() > 0 && hold.captured() == 0 {
             // After a first capture Dojo reverses nothing: the rest drops off the card at the deadline.
-            "Something is still held. Take or release it first."
+            "Something is still on hold. Take or release it first."
         } else if unreadable(hold, operations).is_some_and(|create| !create.is_put_aside()) {
-            "It can only be cancelled in Dojo’s portal. Do that, then put aside what is told of it here."
+            "It can only be cancelled in Dojo’s portal. Do that, then dismiss it here."
         } else if hold.intent_id.is_some()
             && !hold.is_over()
             && hold.captured() == 0

@@ -164,7 +164,7 @@ impl Executor {
 }
 
 fn bill_changed() -> AppError {
-    let words = "The bill has changed, and with it what the refund does to it. Look again first.";
+    let words = "The bill has changed, and with it what the refund does to it. Check it first.";
     AppError::new(ErrorCode::Changed, words)
 }
 
@@ -198,7 +198,7 @@ pub(crate) fn about_said(
     if left <= 0 {
         return Err(AppError::new(
             ErrorCode::NotAllowed,
-            "What it was for has been said already.",
+            "You’ve already said what it was for.",
         ));
     }
     let paid = paid(account);
@@ -273,7 +273,7 @@ impl About<'_> {
         let (total_said, in_all) = (self.hold.money(total), self.hold.money(self.in_all));
         match total {
             _ if self.is_exact && total != self.in_all => Some(format!(
-                "{in_all} was refunded. Bill, service charge and tip come to {total_said}."
+                "{in_all} was refunded, but bill, service charge and tip come to {total_said}."
             )),
             _ if total > self.in_all => Some(format!("At most {in_all} can be refunded in all.")),
             0 => Some("Type how much is refunded.".to_owned()),

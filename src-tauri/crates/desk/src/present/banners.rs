@@ -28,8 +28,8 @@ impl Desk {
             .checking_for()
             .is_some_and(|long| long >= CHECK_SHOWN_AFTER)
         {
-            let words = "Your records are being checked. Go on as usual: what you read and decide is checked first. \
-                         Search, the night report and backups wait until that is done.";
+            let words = "We’re checking your records. Carry on as usual: what you open is checked first. \
+             Search, the night report and backups wait until that’s done.";
             banners.push(Banner {
                 code: "checking",
                 words: words.to_owned(),
@@ -46,8 +46,8 @@ impl Desk {
             });
         }
         if !self.gateway.is_online() {
-            let words = "Dojo can’t be reached. You can still read, search and add to bills; amounts held are as \
-                         they were known last. Opening, taking and releasing wait for Dojo; nothing is sent by itself.";
+            let words = "Dojo is offline. You can still read, search and add to bills; holds show the \
+             last known amounts. Open, take and release when Dojo is back: we send nothing on our own.";
             banners.push(Banner {
                 code: "offline",
                 words: words.to_owned(),
@@ -59,7 +59,7 @@ impl Desk {
         banners.extend(told(rows, "expired", "have expired", |row| {
             (row.is == TabState::Expired || row.uncovered.is_some()).then(|| (expired(row), Tone::Bad))
         }));
-        banners.extend(told(rows, "deadline", "end soon", |row| {
+        banners.extend(told(rows, "deadline", "expire soon", |row| {
             let deadline = row.deadline.as_ref().filter(|d| d.threshold.is_some())?;
             Some((ending(row, deadline), deadline.tone))
         }));
@@ -71,7 +71,7 @@ impl Desk {
         let trouble = self.backups.backup_trouble()?;
         Some(Banner {
             code: "backup",
-            words: format!("The last backup failed: {trouble} Check the disk and the folder for backups."),
+            words: format!("The last backup failed: {trouble} Check the disk and the backup folder."),
             tone: Tone::Warn,
             tab_id: None,
         })
@@ -83,7 +83,8 @@ impl Desk {
         Ok((!unreadable.is_empty()).then(|| view::Banner {
             code: "settings",
             words: format!(
-                "Settings that can’t be read are at their defaults: {}. Look at them in Settings and save.",
+                "We couldn’t read these settings, so they’re back at their defaults: {}. Check them in \
+                 Settings and save.",
                 unreadable.join(", ")
             ),
             tone: view::Tone::Bad,
@@ -110,7 +111,7 @@ impl Desk {
             banners.push(Banner {
                 code: "interrupted",
                 words: format!(
-                    "{}: “{}” was under way when Holdfast ended. {became}",
+                    "{}: “{}” was under way when Holdfast stopped. {became}",
                     self.context.title(&tab).await?,
                     wording::what(&operation, &hold)
                 ),
@@ -124,13 +125,19 @@ impl Desk {
             banners.sort_by_key(|banner| std::cmp::Reverse(banner.tone));
             banners.truncate(1);
             for first in &mut banners {
-                let all = format!("{count} requests were under way when Holdfast ended; Dojo’s record shows");
+                let all = format!(
+                    "{count} requests were under way when Holdfast stopped; Dojo’s record \
+                 shows"
+                );
                 if done == count {
                     first.words = format!("{all} all of them done.");
                     // There is no one tab to look at.
                     first.tab_id = None;
                 } else {
-                    first.words = format!("{all} {done} of them done. First of the others: {}", first.words);
+                    first.words = format!(
+                        "{all} {done} of them done. Starting with the others: {}",
+                        first.words
+                    );
                 }
             }
         }
@@ -152,31 +159,30 @@ impl Desk {
             |at| at.with_timezone(&zone).format("%-d %B, %H:%M").to_string(),
         );
         let what = match (&restored.backup, &restored.set_aside) {
-            (Some(_), _) => "A backup of the ledger was put back",
+            (Some(_), _) => "A backup was restored",
             (None, _) => "The ledger file is older than it was",
         };
         // Which holds there are is not known before the ledger has been looked through.
         let is_known = restored.read_again_at.is_some() || self.context.ledger.checking_for().is_none();
         let next = if !is_known {
-            "Dojo is asked about every hold as soon as the ledger has been looked through; \
-             until then amounts may be old."
+            "We’ll check every hold with Dojo once your records are checked; until then amounts may be old."
                 .to_owned()
         } else {
             match self.reconciler.still_to_read().await? {
                 Some(count) => format!(
-                    "Dojo is being asked about every hold ({count} left); until then amounts may be old."
+                    "We’re checking every hold with Dojo ({count} to go); until then amounts may be old."
                 ),
                 None => "Every hold was read from Dojo again.".to_owned(),
             }
         };
         let aside = restored.set_aside.map_or_else(String::new, |folder| {
-            format!(" The former file is kept in {folder}.")
+            format!(" The old file is kept in {folder}.")
         });
         Ok(Some(Banner {
             code: "restored",
             words: format!(
-                "{what}: it knows what was done until {until}. {next} \
-                 Bills and notes typed since are missing; add them again.{aside}"
+                "{what}: it knows what was done up to {until}. {next} Bills and notes typed since are \
+                 missing; add them again.{aside}"
             ),
             tone: Tone::Bad,
             tab_id: None,
@@ -206,7 +212,7 @@ pub(crate) fn told(
     if count > MOST_BANNERS {
         banners.truncate(1);
         for first in &mut banners {
-            first.words = format!("{count} holds {many}. First of them: {}", first.words);
+            first.words = format!("{count} holds {many}. Starting with {}", first.words);
         }
     }
     banners
@@ -215,11 +221,11 @@ pub(crate) fn told(
 /// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
 pub(crate) fn expired(row: &view::TabRow) -> String {
     let bill = row.uncovered.as_ref().map_or_else(
-        || "Nothing is held any more.".to_owned(),
-        |money| format!("{} of the bill is not covered.", money.text),
+        || "Nothing is on hold any more.".to_owned(),
+        |money| format!("{} of the bill isn’t covered.", money.text),
     );
     let did = match row.is {
-        TabState::TakenByDojo => "Dojo took what was held at the deadline.",
+        TabState::TakenByDojo => "Dojo took what was on hold at the deadline.",
         _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
         _ => "expired, released by Dojo.",
     };
@@ -236,21 +242,20 @@ pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
 
 fn became(state: OperationState) -> (&'static str, Tone) {
     match state {
-        OperationState::Intended | OperationState::Unknown => (
-            "Dojo is being asked what became of it; nothing is sent again by itself.",
-            Tone::Warn,
-        ),
-        OperationState::Accepted => ("Dojo has it and has yet to confirm it.", Tone::Wait),
+        OperationState::Intended | OperationState::Unknown => {
+            ("We’re checking with Dojo; don’t try again.", Tone::Warn)
+        }
+        OperationState::Accepted => ("Dojo has it and hasn’t confirmed it yet.", Tone::Wait),
         OperationState::Succeeded => ("Dojo’s record shows that it was done.", Tone::Good),
         OperationState::Absent => (
-            "Dojo’s record does not show it. If it is still wanted, decide again.",
+            "Dojo has no record of it. If you still want it, do it again.",
             Tone::Bad,
         ),
-        OperationState::Declined => ("It did not go through.", Tone::Bad),
+        OperationState::Declined => ("It didn’t go through.", Tone::Bad),
         OperationState::Conflict => (
-            "Dojo shows something else. Look at Dojo’s portal before going on.",
+            "Dojo shows something else. Look in Dojo’s portal before you continue.",
             Tone::Bad,
         ),
-        OperationState::Rejected | OperationState::NotSent => ("It did not happen.", Tone::Bad),
+        OperationState::Rejected | OperationState::NotSent => ("It didn’t happen.", Tone::Bad),
     }
 }

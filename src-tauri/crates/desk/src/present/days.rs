@@ -195,13 +195,13 @@ fn charts(all: &[OfDay], total: &Sums, held: i64, currency: Currency) -> Vec<Cha
         ),
         chart(
             "held",
-            "Held at the end of the day, not takings",
+            "On hold at the end of the day, not takings",
             format!("{} at the end", money(held)),
             |d| d.2,
         ),
         chart(
             "lapsed",
-            "Lapsed per day",
+            "Expired per day",
             format!("{} in all", money(total.lapsed)),
             |d| d.1.lapsed,
         ),

@@ -2,8 +2,10 @@
 
 use crate::account::Account;
 use crate::context::frame::Frame;
+use crate::present::group::{self, Group};
 use crate::present::hold;
 use crate::present::lines;
+use crate::present::next::{self, Known};
 use crate::present::row;
 use crate::present::sort::put_in_order;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
@@ -11,6 +13,35 @@ use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
 use chrono::TimeDelta;
 use holdfast_domain::{Currency, HoldId, Money, TabId, parse_amount};
+
+/// Dojo acts on it within three days: it is worth a place before what only runs low.
+const NEAR: TimeDelta = TimeDelta::hours(72);
+
+/// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
+fn most_urgent_first(all: &mut [(Account, TabRow)], frame: Frame) {
+    let urgency = |row: &TabRow| {
+        let ends = row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp());
+        let near = frame
+            .now
+            .checked_add_signed(NEAR)
+            .unwrap_or(frame.now)
+            .timestamp();
+        let room = row.to_spend.as_ref().map_or(i64::MAX, |money| money.minor);
+        (
+            row.group,
+            row.short.is_none(),
+            !row.needs_person,
+            if ends <= near { ends } else { i64::MAX },
+            room,
+            ends,
+        )
+    };
+    all.sort_by(|(_, a), (_, b)| {
+        urgency(a)
+            .cmp(&urgency(b))
+            .then_with(|| b.opened_at.cmp(&a.opened_at))
+    });
+}
 
 /// More open tabs than any venue has.
 pub(crate) const MOST_OPEN_TABS: i64 = 2_000;
@@ -25,30 +56,39 @@ impl Desk {
         })
     }
 
-    /// Everything that is open, most urgent first.
+    /// Everything that is open, most urgent first by what its own figures and deadlines say.
     pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Account, TabRow)>, AppError> {
-        let accounts = self
-            .context
-            .ledger
-            .open_accounts(MOST_OPEN_TABS)
-            .await?
-            .into_iter();
+        let accounts = self.context.ledger.open_accounts(MOST_OPEN_TABS).await?;
         let mut all: Vec<_> = accounts
+            .into_iter()
             .map(|account| {
                 let row = row::row(&account, frame);
                 (account, row)
             })
             .collect();
-        let urgency = |row: &TabRow| {
-            let ends = row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp());
-            (!row.needs_person, ends)
-        };
-        all.sort_by(|(_, a), (_, b)| {
-            urgency(a)
-                .cmp(&urgency(b))
-                .then_with(|| b.opened_at.cmp(&a.opened_at))
-        });
+        most_urgent_first(&mut all, frame);
         Ok(all)
+    }
+
+    /// The same, with whatever somebody has to hear of among what needs attention, and how many things need
+    /// attention in all.
+    pub(crate) async fn open_with_attention(
+        &self,
+        frame: Frame,
+    ) -> Result<(Vec<(Account, TabRow)>, usize), AppError> {
+        let mut all = self.open(frame).await?;
+        let told = self.to_be_told(&all, frame.now).await?;
+        for (_, row) in &mut all {
+            if told.tabs.contains(&row.id) {
+                row.put_in(Group::Attention);
+            }
+        }
+        most_urgent_first(&mut all, frame);
+        let tabs = all
+            .iter()
+            .filter(|(_, row)| row.group == Group::Attention)
+            .count();
+        Ok((all, tabs.saturating_add(told.others)))
     }
 
     /// Everything that is open, from the ledger alone.
@@ -57,14 +97,10 @@ impl Desk {
     /// The ledger's.
     pub async fn floor(&self) -> Result<Floor, AppError> {
         let frame = self.context.frame().await?;
-        let open = self.open(frame).await?;
+        let (open, attention) = self.open_with_attention(frame).await?;
         let deposits = Worklists::of(&open, frame);
         let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
-        let soon = frame
-            .now
-            .checked_add_signed(TimeDelta::hours(24))
-            .unwrap_or(frame.now);
-        let is_lapsing = |row: &&TabRow| row.deadline.as_ref().is_some_and(|d| d.at <= soon);
+        let is_lapsing = |row: &&TabRow| group::ends_soon(row.deadline.as_ref(), frame.now);
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
         banners.extend(self.settings_banner().await?);
         banners.extend(self.interrupted_banners().await?);
@@ -80,6 +116,9 @@ impl Desk {
             open_count: rows.len(),
             held: view::sums(rows.iter().map(|r| &r.left)),
             bills: view::sums(rows.iter().map(|r| &r.bill)),
+            due: view::sums(rows.iter().map(|r| &r.due)),
+            groups: Group::summed(&rows),
+            attention,
             lapsing: view::sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
             banners,
             deposits,
@@ -126,15 +165,28 @@ impl Desk {
                 ..hold::hold(&account, hold, frame, &self.codes)
             })
             .collect();
+        let row = row::row(&account, frame);
+        let missing = crate::account::due::missing(&account, frame.now).map(view::Money::from);
+        let keys = view::TabKeys::of(&holds);
+        let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
+        let next = next::next(&Known {
+            row: &row,
+            holds: &holds,
+            keys,
+            missing: missing.as_ref(),
+            may_close: close_refused.is_none(),
+            is_closed: account.tab.closed_at.is_some(),
+        });
         Ok(TabView {
             seen: crate::Seen::of(&account, frame.now),
-            row: row::row(&account, frame),
+            row,
             lines: lines::lines(&account),
-            missing: crate::account::due::missing(&account, frame.now).map(Into::into),
-            keys: view::TabKeys::of(&holds),
+            missing,
+            keys,
+            next,
             holds,
             history,
-            close_refused: crate::operations::bill::close_refused(&account.holds, frame.earliest),
+            close_refused,
             closed_at: account.tab.closed_at,
             note: account.tab.note,
             email: account.tab.email,

@@ -103,7 +103,7 @@ pub(crate) fn not_said(hold: &Hold, operations: &[Operation]) -> Vec<view::NotSa
                 amount: amount.into(),
                 words: match one.decision {
                     None => format!("{amount} was refunded elsewhere. Say what it was for."),
-                    Some(_) => format!("{amount} was refunded, and nobody said what it was for."),
+                    Some(_) => format!("{amount} was refunded and nobody has said what for."),
                 },
             }
         })

@@ -20,6 +20,7 @@ pub(crate) fn lines(account: &Account) -> Vec<view::Line> {
             by: off.by.to_string(),
             may_take_off: false,
             is_struck: false,
+            strikes: None,
         });
     let had = account.lines.iter();
     let had = had.map(|line| {
@@ -34,6 +35,7 @@ pub(crate) fn lines(account: &Account) -> Vec<view::Line> {
             by: line.by.to_string(),
             may_take_off: !is_struck && account.tab.closed_at.is_none(),
             is_struck,
+            strikes: line.takes_off,
         }
     });
     let mut all: Vec<view::Line> = had.collect();

@@ -38,10 +38,8 @@ impl Desk {
             link_ends_at: ends.at(now, &days),
             too_long: too_long_a_stay(departs_on, now, &days),
             same: same(typed, rows.iter().map(|(_, row)| row)),
-            offline: is_offline.then(|| {
-                "Dojo can’t be reached. It would be kept here as “Not sent”, for you to send when Dojo is back."
-                    .to_owned()
-            }),
+            offline: is_offline
+                .then(|| "Dojo is offline. We’ll save it as “Not sent” so you can send it later.".to_owned()),
         })
     }
 
@@ -65,13 +63,13 @@ impl Desk {
 
 fn button(kind: Kind, money: Option<Money>) -> String {
     let what = match kind {
-        Kind::Tab => "Open the tab",
-        Kind::Deposit => "Open the deposit",
-        Kind::Payment => "Ask for the payment",
+        Kind::Tab => "Open tab",
+        Kind::Deposit => "Open deposit",
+        Kind::Payment => "Request payment",
     };
     match (kind, money) {
         (_, None) => what.to_owned(),
-        (Kind::Payment, Some(money)) => format!("Ask for {money}"),
+        (Kind::Payment, Some(money)) => format!("Request {money}"),
         (_, Some(money)) => format!("{what}, hold {money}"),
     }
 }
@@ -88,8 +86,8 @@ fn said(all: Money, each: Money, nights: i64, departs_on: Option<NaiveDate>) -> 
 
 const fn deadline(action: DeadlineAction) -> &'static str {
     match action {
-        DeadlineAction::Release => "If nobody takes it within 7 days, Dojo gives all of it back.",
-        DeadlineAction::Capture => "If nobody takes or releases it within 7 days, Dojo takes all of it.",
+        DeadlineAction::Release => "If you do nothing, Dojo releases it after 7 days.",
+        DeadlineAction::Capture => "If you do nothing, Dojo takes all of it after 7 days.",
     }
 }
 
@@ -97,7 +95,7 @@ fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &Bus
     let ends = days.of(now.checked_add_signed(LONGEST_HOLD)?);
     departs_on.filter(|departs| *departs > ends).map(|departs| {
         format!(
-            "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it ends.",
+            "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it expires.",
             day(ends),
             day(departs)
         )
@@ -122,11 +120,11 @@ fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same
 
 fn one(row: &TabRow) -> Same {
     let money = if row.held.minor > 0 {
-        format!(", {} held", row.held.text)
+        format!(", {} on hold", row.held.text)
     } else {
         row.asked
             .as_ref()
-            .map_or_else(String::new, |asked| format!(", {} asked for", asked.text))
+            .map_or_else(String::new, |asked| format!(", {} requested", asked.text))
     };
     let card = row
         .card
@@ -136,7 +134,7 @@ fn one(row: &TabRow) -> Same {
     Same {
         tab_id: row.id,
         words: format!(
-            "{} is open already{money}{card}, opened by {}.",
+            "{} is already open{money}{card}, opened by {}.",
             row.name, row.opened_by
         ),
     }

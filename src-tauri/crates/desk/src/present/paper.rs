@@ -93,7 +93,7 @@ impl Desk {
         if !offered(hold).iter().any(|offer| offer.kind == kind) {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "There is nothing to put on that paper yet.",
+                "There’s nothing to put on that paper yet.",
             ));
         }
         let settings = self.context.settings().await?;
@@ -151,14 +151,14 @@ impl Sheet<'_> {
         facts.extend(self.card());
         let will_be_taken = hold.expire_action == Some(DeadlineAction::Capture);
         let (notice, then) = if will_be_taken {
-            ("Not taken yet", None)
+            ("Not charged yet", None)
         } else {
             (
                 "This is not a charge",
-                Some("When you pay, only what you owe is taken."),
+                Some("When you pay, we charge only what you owe."),
             )
         };
-        let mut words = vec!["This amount is reserved on your card. It has not been taken.".to_owned()];
+        let mut words = vec!["We’re holding this amount on your card. You have not been charged.".to_owned()];
         words.extend(then.map(str::to_owned));
         words.extend(self.at_the_deadline());
         let is_part_taken = will_be_taken && hold.captured() > 0;
@@ -176,13 +176,13 @@ impl Sheet<'_> {
         let is_whole = self.hold.captured() == 0;
         Some(match deadline.action {
             DeadlineAction::Release if is_whole => {
-                format!("Dojo releases all that is not taken on {at} at the latest.")
+                format!("Anything we don’t charge is released by {at}.")
             }
-            DeadlineAction::Release => format!("Dojo releases the rest on {at} at the latest."),
+            DeadlineAction::Release => format!("The rest is released by {at}."),
             DeadlineAction::Capture if is_whole => {
-                format!("Dojo takes all of it on {at}, unless it is settled or released before.")
+                format!("We charge all of it on {at}, unless it’s settled or released before.")
             }
-            DeadlineAction::Capture => format!("Dojo takes the rest on {at} at the latest."),
+            DeadlineAction::Capture => format!("We charge the rest by {at}."),
         })
     }
 
@@ -194,8 +194,8 @@ impl Sheet<'_> {
         let paid = paid(self.account);
         match (paid.due(), paid.over()) {
             _ if bill.is_empty() => {}
-            (due @ 1.., _) => facts.push(line("Of the bill, not taken by card", self.money(due))),
-            (_, over @ 1..) => facts.push(line("Taken beyond the bill", self.money(over))),
+            (due @ 1.., _) => facts.push(line("Of the bill, not paid by card", self.money(due))),
+            (_, over @ 1..) => facts.push(line("Taken above the bill", self.money(over))),
             _ => {}
         }
         facts.extend(self.card());
@@ -206,14 +206,14 @@ impl Sheet<'_> {
         if hold.left() > 0 {
             let left = self.money(hold.left());
             let is_released = hold.expire_action != Some(DeadlineAction::Capture);
-            let charge = if is_released { " It is not a charge." } else { "" };
-            words.push(format!("{left} is still reserved on your card.{charge}"));
+            let charge = if is_released { " It isn’t a charge." } else { "" };
+            words.push(format!("We’re still holding {left} on your card.{charge}"));
             words.extend(self.at_the_deadline());
         }
         if hold.let_go() > 0 {
             let back = self.money(hold.let_go());
             words.push(format!(
-                "{back} that was reserved was released. It was not taken."
+                "The other {back} on hold was released. You were not charged for it."
             ));
         }
         words.push("Thank you.".to_owned());
@@ -271,21 +271,21 @@ impl Sheet<'_> {
         };
         if hold.captured() == 0 {
             words.push(format!(
-                "{venue} had reserved {back} on your card{four}. All of it was released. Nothing was taken."
+                "{venue} held {back} on your card{four}. We released all of it. You were not charged."
             ));
         } else {
             let (held, taken) = (self.money(hold.ever_held()), self.money(hold.captured()));
             words.push(format!(
-                "{venue} had reserved {held} on your card{four}. {taken} was taken for your bill, which is \
-                 an entry of its own on your statement. The other {back} was released and has not been taken."
+                "{venue} held {held} on your card{four}. We charged {taken} for your bill, a separate \
+                 entry on your statement. We released the other {back}; you were not charged for it."
             ));
         }
         words.extend([
-            "Your bank may go on showing the reserved amount as pending for some days. It is not a \
-             charge, and it falls away by itself; it does not come back as a payment."
+            "Your bank may show the amount as pending for a few days. It isn’t a charge and it will \
+             disappear; you won’t see a refund."
                 .to_owned(),
             format!(
-                "If it is still shown after that, give your bank this letter. {named} names the reservation."
+                "If it’s still there after that, give your bank this letter. {named} identifies this hold."
             ),
         ]);
         paper("Release letter", facts, words)
@@ -316,7 +316,7 @@ impl Sheet<'_> {
             facts.push(line("Authorisation code", code.clone()));
         }
         if let Some(at) = seen.authorised_at {
-            facts.push(line("Reserved on", moment(at, self.zone)));
+            facts.push(line("On hold since", moment(at, self.zone)));
         }
         facts
     }

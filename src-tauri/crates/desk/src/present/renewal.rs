@@ -78,8 +78,8 @@ impl Desk {
             held: hold.money(hold.left()).into(),
             held_until: hold.deadline().map(|deadline| deadline.at),
             button: money.map_or_else(
-                || "Ask for the new hold".to_owned(),
-                |money| format!("Ask for {money}"),
+                || "Request new hold".to_owned(),
+                |money| format!("Request {money}"),
             ),
             sentence: sentence(hold, money),
             money: money.map(MoneyView::from),
@@ -91,8 +91,8 @@ impl Desk {
                 .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
                 .map(|departs| {
                     format!(
-                        "The guest stays until {}, longer than one more hold lasts: \
-                         it will have to be renewed once more.",
+                        "The guest stays until {}, longer than one more hold lasts: you’ll need to renew \
+                         once more.",
                         wording::day(departs)
                     )
                 }),
@@ -108,12 +108,12 @@ fn sentence(old: &Hold, money: Option<Money>) -> String {
         .and_then(|money| money.minor.checked_add(held.minor))
         .map_or_else(String::new, |sum| {
             format!(
-                " For a moment both are held on the guest’s card, {} in all.",
+                " For a moment both are on hold on the guest’s card, {} in all.",
                 old.money(sum)
             )
         });
     format!(
-        "The guest gets a new link. The old hold of {held} is released only when the new one is in force.{both}"
+        "The guest gets a new link. We release the old hold of {held} once the new one is in place.{both}"
     )
 }
 
@@ -127,22 +127,22 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
     let is_bare = !is_held(old) && !is_held(new);
     let (stands, tone) = match new.state(now) {
         _ if is_over => (
-            format!("The new hold is in force; the old one of {held} is being released."),
+            format!("The new hold is in place; we’re releasing the old one of {held}."),
             Tone::Wait,
         ),
         HoldState::Held | HoldState::PartTaken => (
-            format!("The new hold is in force; the old one of {held} is released next."),
+            format!("The new hold is in place; we release the old one of {held} next."),
             Tone::Wait,
         ),
         HoldState::Opening if created.last().is_some_and(|o| o.state == OperationState::NotSent) => (
-            "The new request was not sent. Send it again, or give the renewal up.".to_owned(),
+            "The new request wasn’t sent. Send it again, or cancel the renewal.".to_owned(),
             Tone::Warn,
         ),
-        HoldState::Opening => ("The new link is being asked for at Dojo.".to_owned(), Tone::Wait),
+        HoldState::Opening => ("We’re asking Dojo for the new link.".to_owned(), Tone::Wait),
         HoldState::Waiting if is_bare => (
             format!(
-                "Nothing is held any more, and the new link of {} waits for the guest. Give the renewal up \
-                 if it is not wanted.",
+                "Nothing is on hold any more, and the new link of {} waits for the guest. Cancel the \
+                 renewal if you don’t want it.",
                 new.money(new.asked)
             ),
             Tone::Warn,
@@ -157,8 +157,8 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
     };
     let is_new = renewal.new == hold;
     let rest = match is_new {
-        true => format!(" It takes the place of the hold of {held}, which stays until then."),
-        false => format!(" The old hold of {held} stays until the new one is in force."),
+        true => format!(" It replaces the hold of {held}, which stays until then."),
+        false => format!(" The old hold of {held} stays until the new one is in place."),
     };
     Some(RenewalView {
         is_new,
@@ -181,7 +181,7 @@ pub(crate) fn due(account: &Account, hold: &Hold, operations: &[Operation], fram
     }
     let ends = hold.deadline()?.at.with_timezone(&frame.days.zone);
     Some(format!(
-        "Held until {}. The guest stays until {}: renew it before it ends.",
+        "On hold until {}. The guest stays until {}: renew it before it expires.",
         ends.format("%a %-d %b, %H:%M"),
         wording::day(departs)
     ))

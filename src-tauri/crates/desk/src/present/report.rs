@@ -156,17 +156,18 @@ pub(crate) fn view(report: &NightReport) -> ReportView {
         title: title(report),
         venue: report.venue.clone(),
         day: format!(
-            "{}, a day that begins at {} ({})",
+            "{}, business day {} to {} ({})",
             long_day(report.day),
+            report.cut_off,
             report.cut_off,
             report.zone
         ),
         made: made(report),
         covers: format!(
-            "All that moved {}: movements {} to {}",
-            since(report.since, zone),
+            "Transactions {} to {}, {}",
             report.first,
-            report.last
+            report.last,
+            since(report.since, zone)
         ),
         parts: parts(&report.sums),
         staff: report
@@ -200,7 +201,7 @@ pub(crate) fn row(report: &NightReport) -> ReportRow {
 /// `since Sat 24 Oct 2026, 04:02 BST`.
 pub(crate) fn since(at: Option<DateTime<Utc>>, zone: Tz) -> String {
     at.map_or_else(
-        || "since the beginning".to_owned(),
+        || "from the start".to_owned(),
         |at| format!("since {}", moment(at, zone)),
     )
 }
@@ -239,15 +240,15 @@ fn takings(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     let money = |minor| Money::new(minor, currency).to_string();
     let mut lines = vec![
         line("Taken", money(sums.taken)),
-        within("of it service charge", money(sums.service)),
-        within("of it tips", money(sums.tips)),
+        within("of which service charge", money(sums.service)),
+        within("of which tips", money(sums.tips)),
         line("Refunded", money(sums.refunded.saturating_neg())),
     ];
     // None of them is in a report of before it was asked what a refund is of.
     for (label, minor) in [
-        ("of it service charge", sums.refunded_service),
-        ("of it tips", sums.refunded_tips),
-        ("of it not said what for", sums.refunded_not_said),
+        ("of which service charge", sums.refunded_service),
+        ("of which tips", sums.refunded_tips),
+        ("of which no purpose given", sums.refunded_not_said),
     ] {
         if minor != 0 {
             lines.push(within(label, money(minor.saturating_neg())));
@@ -255,10 +256,7 @@ fn takings(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     }
     lines.push(ReportLine {
         strong: true,
-        ..line(
-            "Takings: taken less refunded",
-            sums.takings().map_or_else(String::new, money),
-        )
+        ..line("Net takings", sums.takings().map_or_else(String::new, money))
     });
     lines
 }
@@ -289,7 +287,7 @@ fn kept(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     let mut lines: Vec<ReportLine> = service.into_iter().chain(tips).collect();
     if sums.refunded_not_said != 0 {
         lines.push(line(
-            "Refunded, not said what for: in neither",
+            "Refunded, no purpose given: in neither",
             money(sums.refunded_not_said.saturating_neg()),
         ));
     }
@@ -299,14 +297,14 @@ fn kept(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
 fn holds(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     let money = |minor| Money::new(minor, currency).to_string();
     let asked = match sums.opened {
-        1 => "Opened: 1 hold asked for".to_owned(),
-        many => format!("Opened: {many} holds asked for"),
+        1 => "Holds requested (1)".to_owned(),
+        many => format!("Holds requested ({many})"),
     };
     vec![
         line(&asked, money(sums.asked)),
-        line("Held on cards", money(sums.held)),
+        line("Put on hold", money(sums.held)),
         line("Released", money(sums.released)),
-        line("Lapsed: let go by Dojo at the deadline", money(sums.lapsed)),
+        line("Expired (released by Dojo)", money(sums.lapsed)),
     ]
 }
 
@@ -331,7 +329,7 @@ fn still_held(held: &StillHeld) -> ReportLine {
         1 => "on 1 hold".to_owned(),
         many => format!("on {many} holds"),
     };
-    line(&format!("Still held {on}"), held.money.to_string())
+    line(&format!("Still on hold {on}"), held.money.to_string())
 }
 
 fn sums<K>(of: String, all: &SumsOf<K>) -> ReportSums {
@@ -355,8 +353,8 @@ fn sums<K>(of: String, all: &SumsOf<K>) -> ReportSums {
 
 fn leftover(left: &Leftover, zone: Tz) -> ReportLeftover {
     let carried = match left.times {
-        1 => "carried forward for the first time".to_owned(),
-        many => format!("carried forward {many} times"),
+        1 => "carried over for the first time".to_owned(),
+        many => format!("carried over {many} times"),
     };
     let place = left
         .place

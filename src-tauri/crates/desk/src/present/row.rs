@@ -3,25 +3,63 @@
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::deadline::deadline;
+use crate::present::group::{Group, Standing, ends_soon};
 use crate::present::hold::card;
 use crate::present::operation::operation;
 use crate::present::state::{self, link_ended, speaking, telling};
 use crate::present::view::{self, Tone};
 use crate::wording;
-use holdfast_domain::{self as domain, CaptureMode, Hold, Kind, Operation, Tab, TabState};
+use chrono::TimeDelta;
+use holdfast_domain::{self as domain, CaptureMode, DeadlineAction, Hold, Kind, Operation, Tab, TabState};
+
+/// A tab's sums in minor units, and what follows from them alone.
+struct Figures {
+    bill: i64,
+    due: i64,
+    left: i64,
+    captured: i64,
+    /// What is or was on hold on holds that Dojo hasn't ended, the taken part included.
+    held: i64,
+    asked: i64,
+    to_spend: Option<i64>,
+    /// Of the bill, neither taken nor on hold any more since a hold expired.
+    uncovered: Option<i64>,
+    short: Option<domain::Money>,
+    /// Something was taken, and nothing is still to take.
+    is_paid: bool,
+}
+
+impl Figures {
+    fn of(account: &Account, frame: Frame) -> Self {
+        let holds = &account.holds;
+        let sum = |of: fn(&Hold) -> i64| {
+            holds
+                .iter()
+                .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
+        };
+        let paid = crate::account::due::paid(account);
+        let (due, left, captured, held) = (paid.due(), sum(Hold::left), sum(Hold::captured), sum(held));
+        let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
+        let uncovered = due.saturating_sub(sum(crate::account::due::cover));
+        Self {
+            bill: paid.bill(),
+            due,
+            left,
+            captured,
+            held,
+            asked: asked(account, frame),
+            to_spend: room(sum(crate::account::due::cover), sum(Hold::pending), due),
+            uncovered: (has_lapsed && uncovered > 0).then_some(uncovered),
+            short: crate::account::due::missing(account, frame.now).filter(|_| held > 0),
+            is_paid: captured > 0 && due == 0,
+        }
+    }
+}
 
 pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     let Account { tab, holds, .. } = account;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
-    let sum = |of: fn(&Hold) -> i64| {
-        holds
-            .iter()
-            .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
-    };
-    let paid = crate::account::due::paid(account);
-    let total = paid.bill();
-    let held = sum(held);
-    let asked = asked(account, frame);
+    let figures = Figures::of(account, frame);
     let speaker = speaking(account, frame);
     let state = speaker.map_or_else(
         || TabState::Empty,
@@ -31,12 +69,15 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         .iter()
         .filter_map(|(hold, _)| Some((hold, deadline(hold, frame)?)))
         .min_by_key(|(_, deadline)| deadline.at);
-    let gauge = (total > 0 && held > 0).then(|| gauge(total, held));
-    let uncovered = paid.due().saturating_sub(sum(crate::account::due::cover));
-    let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
-    let uncovered = (has_lapsed && uncovered > 0).then(|| money(uncovered));
-    let needs_person = uncovered.is_some() || holds.iter().any(|of_it| is_bad(of_it, frame));
-    let newest_card = holds.iter().rev().find_map(|(hold, _)| card(hold));
+    let is_bad = holds.iter().any(|of_it| is_bad(of_it, frame));
+    let needs_person = figures.uncovered.is_some() || is_bad;
+    let soonest = next.as_ref().map(|(_, deadline)| deadline);
+    let group = Group::of(&Standing {
+        is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
+        is_waiting: state::tone(&state) == Tone::Wait,
+        is_paid: figures.is_paid,
+        left: figures.left,
+    });
     let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
@@ -44,15 +85,20 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         is_named: !tab.name.is_empty(),
         place: tab.place.clone(),
         reference: tab.reference.clone(),
-        bill: money(total),
-        held: money(held),
-        asked: (asked > 0).then(|| money(asked)),
-        captured: money(sum(Hold::captured)),
-        left: money(sum(Hold::left)),
-        uncovered,
-        gauge,
-        card: newest_card,
-        detail: detail(tab, speaker.map(|(hold, _)| hold), next.as_ref(), frame),
+        bill: money(figures.bill),
+        due: money(figures.due),
+        to_spend: figures.to_spend.map(money),
+        group,
+        held: money(figures.held),
+        asked: (figures.asked > 0).then(|| money(figures.asked)),
+        captured: money(figures.captured),
+        left: money(figures.left),
+        gauge: bar(&figures),
+        uncovered: figures.uncovered.map(money),
+        card: holds.iter().rev().find_map(|(hold, _)| card(hold)),
+        detail: speaker.map_or_else(String::new, |(hold, _)| {
+            detail(tab, hold, next.as_ref(), &figures, frame)
+        }),
         state: state::shown(&state, tab.currency),
         deadline: next.map(|(_, deadline)| deadline),
         opened_at: tab.opened_at,
@@ -60,9 +106,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
-        short: crate::account::due::missing(account, frame.now)
-            .filter(|_| held > 0)
-            .map(Into::into),
+        short: figures.short.map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
             .filter(|hold| state.is_waiting() && !link_ended(hold, frame.now))
@@ -76,19 +120,69 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     }
 }
 
-/// `next` is the hold that ends first, with its end: what is left and until when are said of one and the same.
-fn detail(tab: &Tab, hold: Option<&Hold>, next: Option<&(&Hold, view::Deadline)>, frame: Frame) -> String {
-    let Some(hold) = hold else { return String::new() };
+/// Before this a deadline is no news: every hold of a bar ends in some days.
+const NEAR: TimeDelta = TimeDelta::hours(72);
+
+/// The one thing to know under the state: a deadline that is near, else what is left to spend. `next` is the hold that
+/// ends first, with its end: what is left and until when are said of one and the same.
+fn detail(
+    tab: &Tab,
+    hold: &Hold,
+    next: Option<&(&Hold, view::Deadline)>,
+    figures: &Figures,
+    frame: Frame,
+) -> String {
+    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR;
     match (next, hold.lapsed_at) {
-        (Some((next, deadline)), _) if next.captured() > 0 => {
-            format!("{} left · {}", next.money(next.left()), deadline.words)
+        (Some((next, deadline)), _) if figures.is_paid => {
+            let rest = next.money(next.left());
+            let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
+            match deadline.action {
+                DeadlineAction::Release => format!("{rest} drops off {day}"),
+                DeadlineAction::Capture => format!("Dojo takes {rest} {day}"),
+            }
         }
-        (Some((_, deadline)), _) => deadline.words.clone(),
+        (Some((next, deadline)), _) if is_near(deadline) => {
+            let at = wording::day_and_time(deadline.at, frame);
+            let rest = next.money(next.left());
+            match deadline.action {
+                DeadlineAction::Release if next.captured() > 0 => format!("{rest} expires {at}"),
+                DeadlineAction::Release => format!("expires {at}"),
+                DeadlineAction::Capture => format!("Dojo takes {rest} {at}"),
+            }
+        }
+        (Some(_), _) => figures
+            .to_spend
+            .map_or_else(String::new, |spend| format!("{} to spend", hold.money(spend))),
         (None, Some(at)) => wording::lapsed(hold, at, frame),
         (None, None) if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
         (None, None) if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
         (None, None) if tab.kind == Kind::Payment => "to be taken at once".to_owned(),
         (None, None) => String::new(),
+    }
+}
+
+/// Minor units on hold beyond what is still to take, where anything is on hold and it is enough. What Dojo is
+/// taking already is no longer on hold, and still to take until it's done.
+const fn room(left: i64, pending: i64, due: i64) -> Option<i64> {
+    let room = left.saturating_add(pending).saturating_sub(due);
+    if left > 0 && room >= 0 {
+        // What is on its way to be taken can't be spent again.
+        Some(if room < left { room } else { left })
+    } else {
+        None
+    }
+}
+
+/// Still to take against what is on hold. All paid is a full bar; a bill with nothing behind it any more a red one.
+fn bar(figures: &Figures) -> Option<view::Gauge> {
+    let full = |tone| Some(view::Gauge { percent: 100, tone });
+    match (figures.due, figures.left) {
+        _ if figures.bill <= 0 => None,
+        _ if figures.is_paid => full(Tone::Good),
+        (1.., 1..) => Some(gauge(figures.due, figures.left)),
+        (1.., _) if figures.uncovered.is_some() => full(Tone::Bad),
+        _ => None,
     }
 }
 

@@ -139,7 +139,7 @@ impl Desk {
         };
         let (least, most) = (amount("least", &asked.least), amount("most", &asked.most));
         if least.zip(most).is_some_and(|(least, most)| least > most) {
-            wrong("most", "This is less than the least.");
+            wrong("most", "The highest amount is below the lowest.");
         }
         let card = some(&asked.card);
         let is_card = |card: &String| card.len() == 4 && card.chars().all(|c| c.is_ascii_digit());
@@ -176,7 +176,7 @@ fn place(account: &Account) -> Option<ClosedPlace> {
 /// How much was found.
 fn said(query: &str, open: usize, closed: usize, all_closed: usize) -> String {
     let more = if all_closed > closed {
-        format!("; the best {closed} are shown, History has all")
+        format!("; the best {closed} are shown, History has them all")
     } else {
         String::new()
     };
@@ -189,6 +189,6 @@ fn said(query: &str, open: usize, closed: usize, all_closed: usize) -> String {
     match all_closed {
         0 if is_none_open => format!("Nothing matches “{query}”"),
         0 => format!("{open} for “{query}”"),
-        _ => format!("{open}, {all_closed} put away for “{query}”{more}"),
+        _ => format!("{open}, {all_closed} closed for “{query}”{more}"),
     }
 }

@@ -1,5 +1,6 @@
 //! In which order the floor stands, and what its filters leave.
 
+use crate::present::group::Group;
 use crate::present::view::{FilterCount, TabRow};
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::{Event, FloorOrder, Kind, plain};
@@ -59,7 +60,7 @@ impl Filter {
         (Self::Deposit, "Deposits"),
         (Self::Waiting, "Waiting"),
         (Self::Expiring, "Expiring"),
-        (Self::Needs, "Needs you"),
+        (Self::Needs, "Needs attention"),
     ];
 
     fn has(self, row: &TabRow) -> bool {
@@ -69,11 +70,11 @@ impl Filter {
             Self::Deposit => row.kind == Kind::Deposit,
             Self::Waiting => row.asked.is_some(),
             Self::Expiring => row.deadline.as_ref().is_some_and(|d| d.threshold.is_some()),
-            Self::Needs => row.needs_person,
+            Self::Needs => row.group == Group::Attention,
         }
     }
 
-    /// Those under which `row` stands.
+    /// Those under which `row` stands, as it is grouped now.
     pub(crate) fn of(row: &TabRow) -> Vec<Self> {
         let all = Self::ALL.into_iter().map(|(filter, _)| filter);
         all.filter(|filter| filter.has(row)).collect()

@@ -10,29 +10,26 @@ impl Desk {
     /// The ledger's.
     pub async fn standing(&self) -> Result<Standing, AppError> {
         let frame = self.context.frame().await?;
-        let rows = self.open(frame).await?;
+        let (rows, waiting) = self.open_with_attention(frame).await?;
         let held = sums(rows.iter().map(|(_, row)| &row.left));
-        let waiting = self.context.ledger.findings().await?.len();
         let amounts: Vec<&str> = held.iter().map(|money| money.text.as_str()).collect();
         let amounts = amounts.join(" and ");
         let open = match rows.len() {
-            0 => "Nothing is open".to_owned(),
-            1 => "1 is open".to_owned(),
-            many => format!("{many} are open"),
+            0 => "No tabs open".to_owned(),
+            1 => "1 tab open".to_owned(),
+            many => format!("{many} tabs open"),
         };
         let words = if held.is_empty() {
-            format!("{open}, nothing is held")
+            format!("{open}, nothing on hold")
         } else {
-            format!("{open}, {amounts} held")
+            format!("{open}, {amounts} on hold")
         };
         let quitting = if held.is_empty() {
-            format!(
-                "{open} and nothing is held. Holdfast reads nothing and warns of nothing while it is closed."
-            )
+            format!("{open}, nothing on hold. While Holdfast is closed you won’t be warned about anything.")
         } else {
             format!(
-                "{open}, with {amounts} held on cards. While Holdfast is closed nobody is warned before a hold ends; \
-                 at its deadline Dojo does what was chosen for each."
+                "{open}, {amounts} on hold. While Holdfast is closed you won’t be warned before a hold \
+                 expires."
             )
         };
         Ok(Standing {

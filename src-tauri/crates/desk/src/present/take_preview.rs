@@ -231,8 +231,8 @@ fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> String {
         .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
     let held = Money::new(held, account.tab.currency);
     refused.map_or_else(
-        || "Nothing is held on this tab.".to_owned(),
-        |why| format!("{held} is held. {why}"),
+        || "Nothing is on hold on this tab.".to_owned(),
+        |why| format!("{held} is on hold. {why}"),
     )
 }
 
@@ -241,28 +241,22 @@ fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Mon
         Some(NOTHING_DUE.to_owned())
     } else if over.minor > 0 && sums.bill.minor > due.minor {
         Some(format!(
-            "{} is typed, {due} is due and {left} is held. Put the bill right.",
+            "You typed {}, {due} is due and {left} is on hold. Correct the bill.",
             sums.bill
         ))
     } else if over.minor > 0 {
-        let more = if sums.total.minor > sums.bill.minor {
-            format!(
-                "{} is due, with service charge and tip it is {},",
-                sums.bill, sums.total
-            )
+        let what = if sums.total.minor > sums.bill.minor {
+            "The bill with service charge and tip"
         } else {
-            format!("{} is due", sums.bill)
+            "The bill"
         };
         Some(format!(
-            "{more} and only {left} is held, {over} too little. Take what there is and ask the guest for the rest."
+            "{what} is {over} over the hold. Take {left} now and ask the guest for {over}."
         ))
     } else if sums.total.minor == 0 {
-        Some("There is nothing to take yet.".to_owned())
+        Some("There’s nothing to take yet.".to_owned())
     } else if shares.is_empty() {
-        Some(
-            "Dojo takes a tip only together with something of the bill. Put it on the bill instead."
-                .to_owned(),
-        )
+        Some("A tip can’t be taken on its own. Add it to the bill.".to_owned())
     } else {
         None
     }

@@ -127,7 +127,7 @@ impl Reconciler {
     /// Goes by what Dojo shows now, as staff decided. They hold the hold's turn.
     pub(crate) async fn go_by_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
         let known = self.lasting(id).ok_or_else(|| {
-            let words = "Dojo does not show this long enough yet. It is read again by itself.";
+            let words = "Dojo hasn’t shown this for long enough yet. We’ll read it again.";
             AppError::new(ErrorCode::NotAllowed, words)
         })?;
         if known.key.to_string() != key {
@@ -249,6 +249,6 @@ fn shows(hold: &Hold, shown: &Snapshot) -> Shown {
 }
 
 fn changed() -> AppError {
-    let words = "Dojo shows something else by now. Nothing was changed here. Look at it again first.";
+    let words = "Dojo shows something else by now. Nothing was changed here. Check it first.";
     AppError::new(ErrorCode::Changed, words)
 }

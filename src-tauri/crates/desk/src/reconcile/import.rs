@@ -49,9 +49,9 @@ impl ImportReason {
 
     const fn for_staff(self) -> &'static str {
         match self {
-            Self::Restored => "Found at Dojo after a backup was put back. Add the bill again.",
+            Self::Restored => "Found at Dojo after a backup was restored. Add the bill again.",
             Self::Elsewhere => {
-                "Brought in from Dojo. Check the bill: only what was on it at the last request is known."
+                "Brought in from Dojo. Check the bill: we only know what was on it at the last request."
             }
         }
     }

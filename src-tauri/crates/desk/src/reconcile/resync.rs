@@ -170,7 +170,7 @@ impl Reconciler {
         }
         Err(AppError::new(
             ErrorCode::Changed,
-            "Dojo shows more on this hold than the backup that was put back. Look at it again first.",
+            "Dojo shows more on this hold than the restored backup. Check it first.",
         ))
     }
 
@@ -191,8 +191,8 @@ impl Reconciler {
         if is_older {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "This was begun before a backup was put back and may have been done already. Look at the \
-                 tab, then begin anew.",
+                "This was started before a backup was restored and may already be done. Check the tab, \
+                 then start again.",
             ));
         }
         Ok(())

@@ -130,7 +130,7 @@ impl Renewer {
         let tab = self.context.ledger.hold(hold).await?.tab;
         let account = self.context.account(tab).await?;
         let renewal = open_renewal(&account, hold)
-            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It is not being renewed."))?;
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It isn’t being renewed."))?;
         let (old, operations) = side(&account, renewal.old)?;
         let (new, _) = side(&account, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
@@ -141,7 +141,7 @@ impl Renewer {
         if is_releasing(renewal, operations, new) && over.is_none() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "The old hold is being released already.",
+                "The old hold is already being released.",
             ));
         }
         let by = self.context.settings().await?.actor();
@@ -164,7 +164,7 @@ impl Renewer {
             let id = OperationId(self.context.clock.uuid());
             let seen = Seen::of(&account, self.context.now());
             let decision = Decision {
-                reason: Some("Renewal given up".to_owned()),
+                reason: Some("Renewal cancelled".to_owned()),
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
             };
             match self.executor.operate(decision).await {

@@ -39,13 +39,13 @@ const MOVEMENTS: &[&str] = &[
     "Reference",
     "Currency",
     "Amount",
-    "Service charge in it",
-    "Tip in it",
+    "Of which service charge",
+    "Of which tip",
     "Amount in minor units",
     "By",
     "Dojo or decision",
     "Movement",
-    "Refunded, not said what for",
+    "Refunded, no purpose given",
 ];
 
 const TIPS: &[&str] = &[
@@ -62,7 +62,7 @@ const TIPS: &[&str] = &[
     "Tip taken",
     "Tip refunded",
     "Tip to pay out",
-    "Refunded, not said what for",
+    "Refunded, no purpose given",
     "Tip to pay out in minor units",
     "Movement",
 ];

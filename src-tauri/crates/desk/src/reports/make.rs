@@ -27,7 +27,7 @@ impl Reports {
         match self.context.ledger.add_report(&report, note).await {
             Ok(()) => {}
             Err(LedgerError::Busy) => {
-                let words = "The report was made a moment ago. Look at it under History.";
+                let words = "The report was made a moment ago. Find it in Reports.";
                 return Err(AppError::new(ErrorCode::NotAllowed, words));
             }
             Err(other) => return Err(other.into()),

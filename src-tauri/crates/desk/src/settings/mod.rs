@@ -88,7 +88,7 @@ impl Default for Settings {
             night_at_once: 4,
             report_after_run: true,
             hold_back_seconds: 5,
-            release_reasons: list(&["Paid another way", "Guest left, nothing had", "Opened by mistake"]),
+            release_reasons: list(&["Paid another way", "Left without ordering", "Opened by mistake"]),
             cancel_reasons: list(&["Opened by mistake", "Paid another way", "Guest left"]),
             refund_reasons: list(&["Wrong amount", "Complaint", "Paid twice"]),
             warning_hours: vec![48, 24, 6, 1],

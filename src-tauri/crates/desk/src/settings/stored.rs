@@ -81,10 +81,7 @@ mod tests {
         assert_eq!(stored.settings.venue, "The Bell");
         assert_eq!(stored.settings.cut_off, "04:30");
         assert_eq!(stored.settings.service, Settings::default().service);
-        assert_eq!(
-            stored.unreadable,
-            ["the hours to act before a deadline", "the service charge"]
-        );
+        assert_eq!(stored.unreadable, ["the safety margin", "the service charge"]);
         assert_eq!(Stored::read(Some("not json")).unreadable, ["all of them"]);
         assert!(Stored::read(Some("{}")).unreadable.is_empty());
         assert!(Stored::read(None).unreadable.is_empty());

@@ -156,8 +156,8 @@ impl Desk {
         let has_sound = self.context.settings().await?.warning_sound;
         if fresh.len() > MOST_SINGLE_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
-                title: format!("{} things need you", fresh.len()),
-                words: format!("First of them: {}", self.told(first).await?),
+                title: format!("{} things need attention", fresh.len()),
+                words: format!("Starting with {}", self.told(first).await?),
                 is_urgent: is_urgent(first),
                 has_sound,
                 tab: None,
@@ -227,7 +227,7 @@ fn is_urgent(finding: &Finding) -> bool {
 const fn title(kind: FindingKind) -> &'static str {
     match kind {
         FindingKind::Deadline => "A hold ends soon",
-        FindingKind::Lapsed => "Not held any more",
+        FindingKind::Lapsed => "Expired",
         FindingKind::TakenByDojo => "Taken by Dojo",
         FindingKind::TakenElsewhere
         | FindingKind::ReleasedElsewhere
@@ -235,7 +235,7 @@ const fn title(kind: FindingKind) -> &'static str {
         | FindingKind::CancelledElsewhere => "Changed elsewhere",
         FindingKind::AmountDiffers => "An amount differs",
         FindingKind::Contradicts => "Dojo contradicts itself",
-        FindingKind::Renewal => "A hold was not renewed",
+        FindingKind::Renewal => "A hold wasn’t renewed",
         FindingKind::Stranger | FindingKind::Foreign => "Found at Dojo",
         FindingKind::Clock => "Set this PC’s clock",
     }

@@ -132,7 +132,7 @@ impl Desk {
             tracing::error!(%error, "what is left of a take could not be asked for");
         }
         if let Err(error) = self.renewer.go_on_with_renewals().await {
-            tracing::error!(%error, "a renewal could not be gone on with");
+            tracing::error!(%error, "a renewal could not be continued");
         }
     }
 

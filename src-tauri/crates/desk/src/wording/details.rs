@@ -20,26 +20,26 @@ pub(crate) fn said(reason: Option<&Detail>, is_late: bool) -> Option<String> {
 pub(crate) fn detail(detail: &Detail) -> String {
     let words = match detail {
         Detail::Former(words) | Detail::Dojo(words) | Detail::Transport(words) => words,
-        Detail::KeyNotAccepted => "Dojo does not accept the key. Check the key in Settings.",
+        Detail::KeyNotAccepted => "Dojo rejected the key. Check the key in Settings.",
         Detail::Status(status) => return format!("Dojo refused it ({status})."),
-        Detail::EarlierCapture => "Dojo answered with the number of an earlier capture.",
-        Detail::NoNumber => "Dojo answered without a number for it.",
+        Detail::EarlierCapture => "Dojo replied with the number of an earlier take.",
+        Detail::NoNumber => "Dojo replied without a number for it.",
         Detail::SeveralCaptures(count) => {
-            return format!("Dojo shows {count} new captures where one was asked for.");
+            return format!("Dojo shows {count} new takes where we asked for one.");
         }
-        Detail::OtherCapture => "Dojo shows a capture of another amount.",
+        Detail::OtherCapture => "Dojo shows a take of another amount.",
         Detail::BankDeclined => "The bank declined it. Nothing was taken.",
         Detail::FailedAtDojo => "It failed at Dojo. Nothing was taken.",
         Detail::TakenInstead => "Dojo shows that money was taken instead.",
-        Detail::NothingHeld => "Dojo shows that nothing was held.",
-        Detail::PaidFirst => "The guest paid first, so the request was not cancelled.",
+        Detail::NothingHeld => "Dojo shows that nothing is on hold.",
+        Detail::PaidFirst => "The guest paid first, so the request wasn’t cancelled.",
         Detail::OtherRefund => "Dojo shows another amount refunded.",
-        Detail::ReceiptNotConfirmed => "Dojo did not confirm the receipt. Send it again if it is missing.",
+        Detail::ReceiptNotConfirmed => "Dojo didn’t confirm the receipt. Send it again if it’s missing.",
         Detail::ShowsSomethingElse => "Dojo accepted it, and shows something else.",
-        Detail::NotShownAnyMore => "Dojo’s record does not show it any more.",
+        Detail::NotShownAnyMore => "Dojo’s record no longer shows it.",
         Detail::NotAsAsked(differences) => return not_as_asked(differences),
         Detail::NoDeadlineAction => {
-            "Dojo does not say what it does at the deadline. Take or release it before that."
+            "Dojo doesn’t say what it does at the deadline. Take or release it before that."
         }
     };
     words.to_owned()
@@ -61,16 +61,16 @@ fn not_as_asked(differences: &[EchoDifference]) -> String {
     } else {
         "Cancel this request and open a new one; release or refund it if the guest has paid by then."
     };
-    format!("Dojo did not do what it was asked: {}. {next}", all.join("; "))
+    format!("Dojo didn’t do what we asked: {}. {next}", all.join("; "))
 }
 
 fn difference(difference: &EchoDifference) -> String {
     let words = match difference {
         EchoDifference::CaptureMode(CaptureMode::Auto) => {
-            "it takes the money as soon as the guest pays, and was to hold it"
+            "it takes the money as soon as the guest pays, but should hold it"
         }
         EchoDifference::CaptureMode(CaptureMode::Manual) => {
-            "it holds the money when the guest pays, and was to take it"
+            "it holds the money when the guest pays, but should take it"
         }
         EchoDifference::Interval { asked, is } => {
             return format!(
@@ -80,12 +80,12 @@ fn difference(difference: &EchoDifference) -> String {
             );
         }
         EchoDifference::Action(Some(DeadlineAction::Capture)) => {
-            "at the deadline it takes what is held, and was to release it"
+            "at the deadline it takes what’s on hold, but should release it"
         }
         EchoDifference::Action(Some(DeadlineAction::Release)) => {
-            "at the deadline it releases what is held, and was to take it"
+            "at the deadline it releases what’s on hold, but should take it"
         }
-        EchoDifference::Action(None) => "it does not say what it does at the deadline",
+        EchoDifference::Action(None) => "it doesn’t say what it does at the deadline",
         EchoDifference::NoAmount { asked } => return format!("it shows no amount, not {asked}"),
         EchoDifference::Amount { asked, is } => return format!("the amount is {is}, not {asked}"),
         EchoDifference::Currency { asked, is } => return format!("the amount is in {is}, not {asked}"),

@@ -37,7 +37,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
         Event::TabOpened | Event::TabEdited | Event::TabClosed | Event::TabReopened => tab(event, personal),
         Event::LineAdded { bill, .. } => format!("Bill: {} added, now {}", line(personal), money(*bill)),
         Event::LineTakenOff { bill, .. } => {
-            format!("Bill: {} taken off, now {}", line(personal), money(*bill))
+            format!("Bill: {} removed, now {}", line(personal), money(*bill))
         }
         Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(*amount)),
         Event::Decided(_)
@@ -46,13 +46,13 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
         | Event::RefundSaid { .. }
         | Event::RestNotAsked { .. } => of_decision(event, personal, about.currency),
         Event::RenewalBegun { amount } => format!(
-            "Renewal of {}: begun. The old hold stays until the new one is in force",
+            "Renewal of {}: started. The old hold stays until the new one is in place",
             money(*amount)
         ),
         Event::RenewalEnded { amount, how, action } => renewal_ended(money(*amount), *how, *action),
-        Event::Imported { after_restore: true } => "Found at Dojo, missing in the backup".to_owned(),
+        Event::Imported { after_restore: true } => "Found at Dojo, missing from the backup".to_owned(),
         Event::Imported { after_restore: false } => "Brought in from Dojo".to_owned(),
-        Event::NotShown { why } => format!("After the backup was put back: {why}"),
+        Event::NotShown { why } => format!("After the backup was restored: {why}"),
         Event::Warned(of) => warning(about.name, *of, about.currency),
         Event::Seen(of) => format!("Seen: {}", self::event(of, personal, about)),
         Event::CardDeclined
@@ -104,15 +104,15 @@ fn of_decision(event: &Event, personal: &Personal, currency: Currency) -> String
             is_late,
         } => {
             let why = said(detail.as_ref(), *is_late);
-            format!("Put aside: {}", operations::answered(deed, *state, why, currency))
+            format!("Dismissed: {}", operations::answered(deed, *state, why, currency))
         }
         Event::RefundSaid { amount, of } => format!(
-            "Said what the refund of {} was for: {}",
+            "Purpose of the refund of {}: {}",
             money(*amount),
             refund_purpose(*amount, *of, currency)
         ),
         Event::RestNotAsked { amount, take } => {
-            format!("The guest was not asked for {}: {}", money(*amount), rest(*take))
+            format!("The guest wasn’t asked for {}: {}", money(*amount), rest(*take))
         }
         // No other event is about a decision.
         _ => String::new(),
@@ -123,8 +123,8 @@ fn tab(event: &Event, personal: &Personal) -> String {
     match (event, &personal.name) {
         (Event::TabOpened, Some(name)) => format!("Opened: {name}"),
         (Event::TabOpened, None) => "Opened without a name".to_owned(),
-        (Event::TabClosed, _) => "Put away".to_owned(),
-        (Event::TabReopened, _) => "Taken out again".to_owned(),
+        (Event::TabClosed, _) => "Closed".to_owned(),
+        (Event::TabReopened, _) => "Reopened".to_owned(),
         (_, _) => {
             let edits = personal.edits.iter().map(|edit| {
                 let say = |text: &Option<String>| {
@@ -133,7 +133,7 @@ fn tab(event: &Event, personal: &Personal) -> String {
                 };
                 format!("{} {} → {}", field(&edit.field), say(&edit.was), say(&edit.is))
             });
-            format!("Mended: {}", edits.collect::<Vec<_>>().join("; "))
+            format!("Corrected: {}", edits.collect::<Vec<_>>().join("; "))
         }
     }
 }
@@ -156,13 +156,13 @@ fn line(personal: &Personal) -> &str {
 /// Why the guest wasn't asked for the rest of a bill after a take.
 const fn rest(take: OperationState) -> &'static str {
     match take {
-        OperationState::Declined => "the take did not go through",
+        OperationState::Declined => "the take didn’t go through",
         OperationState::Rejected => "Dojo refused the take",
-        OperationState::NotSent => "the take was not sent",
-        OperationState::Conflict => "the take does not match what Dojo shows",
-        OperationState::Accepted | OperationState::Succeeded => "it was not missing any more",
+        OperationState::NotSent => "the take wasn’t sent",
+        OperationState::Conflict => "the take doesn’t match what Dojo shows",
+        OperationState::Accepted | OperationState::Succeeded => "it wasn’t missing any more",
         OperationState::Absent | OperationState::Intended | OperationState::Unknown => {
-            "Dojo does not show the take"
+            "Dojo has no record of the take"
         }
     }
 }
@@ -184,14 +184,14 @@ fn at_dojo(event: &Event, currency: Currency) -> String {
                 card(of)
             );
         }
-        Event::TakenElsewhere { .. } => "Taken elsewhere, not from here",
-        Event::ReleasedElsewhere { .. } => "Released elsewhere, not from here",
-        Event::RefundedElsewhere { .. } => "Refunded elsewhere, not from here",
-        Event::CancelledElsewhere => "The request ended unpaid: cancelled elsewhere, not from here",
+        Event::TakenElsewhere { .. } => "Taken elsewhere, not from this till",
+        Event::ReleasedElsewhere { .. } => "Released elsewhere, not from this till",
+        Event::RefundedElsewhere { .. } => "Refunded elsewhere, not from this till",
+        Event::CancelledElsewhere => "The request ended unpaid: cancelled elsewhere, not from this till",
         Event::LinkEnded => "The request ended unpaid",
         Event::AmountChangedElsewhere { was, amount } => {
             return format!(
-                "Changed elsewhere from {} to {}, not from here",
+                "Changed elsewhere from {} to {}, not from this till",
                 money(*was),
                 money(*amount)
             );
@@ -203,17 +203,15 @@ fn at_dojo(event: &Event, currency: Currency) -> String {
                 money(*was)
             );
         }
-        Event::ReleasedAtDeadline { .. } => "Expired, released by Dojo at the deadline",
+        Event::ReleasedAtDeadline { .. } => "Expired: Dojo released it at the deadline",
         Event::TakenAtDeadline { .. } => "Taken by Dojo at the deadline",
-        Event::NotYetEnded { amount: 0 } => {
-            "Dojo’s record does not show any more that it acted at the deadline"
-        }
-        Event::NotYetEnded { .. } => "Dojo shows it still held: its deadline has not come yet",
+        Event::NotYetEnded { amount: 0 } => "Dojo’s record no longer shows that it acted at the deadline",
+        Event::NotYetEnded { .. } => "Dojo shows it still on hold: its deadline hasn’t come yet",
         Event::Contradicts { was, is } => return contradicts(*was, *is, currency),
         Event::ReadingAccepted { was, is } => {
             return format!("Dojo’s reading accepted: {}", contradicts(*was, *is, currency));
         }
-        _ => "Dojo shows a state that this version does not know",
+        _ => "Dojo shows a state that this version doesn’t know",
     };
     words.to_owned()
 }
@@ -243,23 +241,27 @@ const fn status(status: IntentStatus) -> &'static str {
 /// What belongs to no tab.
 fn of_house(event: &Event, personal: &Personal) -> String {
     let words = match event {
-        Event::AllReadAgain => "Every hold was read again after the backup was put back",
+        Event::AllReadAgain => "Every hold was read again after the backup was restored",
         Event::RequestNotKnown { .. } => {
             let name = personal.name.as_deref().unwrap_or_default();
             return format!(
-                "{name}: opened by Holdfast on another PC, or before this ledger began. Bring it in from Settings."
+                "{name}: Holdfast on another PC opened this, or it’s older than these records. Bring it \
+                 in from Settings."
             );
         }
-        Event::HoldsNotOurs { count: 1 } => "A hold at Dojo was not made by Holdfast. It is left alone.",
+        Event::HoldsNotOurs { count: 1 } => {
+            "Holdfast didn’t make one of the holds at Dojo. We leave it \
+         alone."
+        }
         Event::HoldsNotOurs { count } => {
-            return format!("{count} holds at Dojo were not made by Holdfast. They are left alone.");
+            return format!("Holdfast didn’t make {count} of the holds at Dojo. We leave them alone.");
         }
         Event::Clock(trouble) => return clock(*trouble),
         Event::SettingsChanged => return settings_change(&personal.edits),
-        Event::SettingsRepaired => "Settings saved, for some could not be read",
-        Event::FloorOrdered(FloorOrder::Urgent) => "The floor stands most urgent first",
-        Event::FloorOrdered(FloorOrder::Newest) => "The floor stands newest first",
-        Event::FloorOrdered(FloorOrder::Name) => "The floor stands from A to Z",
+        Event::SettingsRepaired => "Settings saved, because some couldn’t be read",
+        Event::FloorOrdered(FloorOrder::Urgent) => "Floor order: most urgent first",
+        Event::FloorOrdered(FloorOrder::Newest) => "Floor order: newest first",
+        Event::FloorOrdered(FloorOrder::Name) => "Floor order: A to Z",
         Event::Night(step) => return format!("Closing the night: {}", night(step, personal)),
         Event::ReportMade {
             number,
@@ -269,14 +271,14 @@ fn of_house(event: &Event, personal: &Personal) -> String {
         } => {
             let takings: Vec<String> = takings.iter().map(Money::to_string).collect();
             return format!(
-                "Night report {number} made: movements {first} to {last}, takings {}",
+                "Night report {number} made: transactions {first} to {last}, takings {}",
                 takings.join(" and ")
             );
         }
         Event::BackupRestored { name } => {
-            return format!("The backup {name} was put back in the ledger’s place");
+            return format!("The backup {name} was restored");
         }
-        _ => "The ledger file was found to be older than it was",
+        _ => "The ledger file is older than it was before",
     };
     words.to_owned()
 }
@@ -285,8 +287,8 @@ fn night(step: &NightStep, personal: &Personal) -> String {
     let name = personal.name.as_deref().unwrap_or_default();
     let words = match step {
         NightStep::Begun => "begun",
-        NightStep::Resumed => "gone on with",
-        NightStep::RestLeft => "the rest was left",
+        NightStep::Resumed => "continued",
+        NightStep::RestLeft => "stopped, the rest left open",
         NightStep::RowDone => return format!("{name}: done"),
         NightStep::RowFailed { why } => return format!("{name}: {}", row_trouble(why)),
         NightStep::Finished => "finished",

@@ -18,7 +18,7 @@ pub(crate) use dates::{clock_time, day, day_and_time, long_day, moment, say_span
 pub(crate) use details::{said, why};
 pub(crate) use events::{About, HOUSE, contradicts, event, history};
 pub(crate) use night::row_trouble;
-pub(crate) use operations::{caution, done, what};
+pub(crate) use operations::{caution, done, nothing, noun, sentence, what, within};
 pub(crate) use refunds::{OFF, of_refund, refund_purpose};
 pub(crate) use refusals::refusal;
 pub(crate) use renewals::renewal_ended;

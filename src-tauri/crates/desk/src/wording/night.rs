@@ -6,16 +6,16 @@ use holdfast_domain::{OperationState, RowTrouble};
 pub(crate) fn row_trouble(why: &RowTrouble) -> &str {
     match why {
         RowTrouble::Refused(words) => words,
-        RowTrouble::NoFigures => "Changed since the night was begun. Look at it before anything more is done",
+        RowTrouble::NoFigures => "Changed since the night began. Check it first",
         RowTrouble::Ended(state) => match state {
             OperationState::Succeeded => "Done, but the tab isn’t closed",
-            OperationState::Accepted | OperationState::Intended => "Dojo has yet to confirm it",
-            OperationState::Unknown => "Unclear, Dojo is being asked",
-            OperationState::Absent => "Not seen at Dojo",
-            OperationState::Conflict => "Does not match what Dojo shows",
-            OperationState::NotSent => "Not sent, Dojo can’t be reached",
+            OperationState::Accepted | OperationState::Intended => "Dojo hasn’t confirmed it yet",
+            OperationState::Unknown => "Not confirmed, checking with Dojo",
+            OperationState::Absent => "No record at Dojo",
+            OperationState::Conflict => "Doesn’t match what Dojo shows",
+            OperationState::NotSent => "Not sent, Dojo is offline",
             OperationState::Rejected => "Refused by Dojo",
-            OperationState::Declined => "Did not go through",
+            OperationState::Declined => "Didn’t go through",
         },
     }
 }

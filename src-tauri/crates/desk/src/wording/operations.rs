@@ -27,7 +27,7 @@ fn what_of(deed: &Deed, currency: Currency) -> String {
     let total = money(deed.amount.saturating_add(deed.tip));
     match deed.kind {
         OperationKind::Capture if deed.tip > 0 => {
-            format!("Take {total} (tip {} in it)", money(deed.tip))
+            format!("Take {total} (of which tip {})", money(deed.tip))
         }
         OperationKind::Create | OperationKind::Capture | OperationKind::Refund => {
             format!("{} {total}", verb(deed.kind))
@@ -39,13 +39,57 @@ fn what_of(deed: &Deed, currency: Currency) -> String {
     }
 }
 
+/// An operation with its amount as a thing, within a sentence: `the take of £84.50`.
+pub(crate) fn noun(operation: &Operation, hold: &Hold) -> String {
+    let total = hold.money(operation.amount.saturating_add(operation.tip));
+    match operation.kind {
+        OperationKind::Create => format!("the request for {total}"),
+        OperationKind::Capture => format!("the take of {total}"),
+        OperationKind::Reversal => format!("the release of {}", hold.money(Deed::of(operation, hold).amount)),
+        OperationKind::Cancel => "the cancellation".to_owned(),
+        OperationKind::Refund => format!("the refund of {total}"),
+        OperationKind::SetAmount => format!("the new amount of {}", hold.money(operation.amount)),
+        OperationKind::SetTips => format!("the new tip of {}", hold.money(operation.tip)),
+        OperationKind::Receipt => "the receipt".to_owned(),
+    }
+}
+
+/// `words` at the beginning of a sentence: with a capital.
+pub(crate) fn sentence(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// A button's words within a sentence: without their capital.
+pub(crate) fn within(words: &str) -> String {
+    let mut letters = words.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// That a request did nothing at Dojo, in the words of what it asked for.
+pub(crate) const fn nothing(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Create | OperationKind::Capture => "Nothing was charged.",
+        OperationKind::Reversal
+        | OperationKind::Cancel
+        | OperationKind::Refund
+        | OperationKind::SetAmount
+        | OperationKind::SetTips
+        | OperationKind::Receipt => "Nothing changed.",
+    }
+}
+
 /// An operation that is done, as a person would say it: `£84.50 was taken`.
 pub(crate) fn done(operation: &Operation, hold: &Hold) -> String {
     let total = hold.money(operation.amount.saturating_add(operation.tip));
     match operation.kind {
         OperationKind::Create => format!("{total} was requested"),
         OperationKind::Capture if operation.tip > 0 => {
-            format!("{total} was taken (tip {} in it)", hold.money(operation.tip))
+            format!("{total} was taken (of which tip {})", hold.money(operation.tip))
         }
         OperationKind::Capture => format!("{total} was taken"),
         OperationKind::Reversal => format!("{} was released", hold.money(Deed::of(operation, hold).amount)),
@@ -81,24 +125,22 @@ pub(crate) fn caution(hold: &Hold, operations: &[Operation]) -> Option<String> {
 fn not_shown(hold: &Hold, operations: &[Operation]) -> Option<String> {
     let shows = |o: &Operation| match (o.kind, o.state) {
         (OperationKind::Capture | OperationKind::Refund, OperationState::Absent) => {
-            Some("Dojo’s record does not show it")
+            Some("Dojo has no record of it")
         }
         (OperationKind::Capture | OperationKind::Refund, OperationState::Conflict) => {
-            Some("Dojo’s record does not match it")
+            Some("Dojo’s record doesn’t match it")
         }
-        (OperationKind::Refund, OperationState::Accepted) => {
-            Some("Dojo accepted it and does not show it yet")
-        }
+        (OperationKind::Refund, OperationState::Accepted) => Some("Dojo accepted it and doesn’t show it yet"),
         _ => None,
     };
     let (lost, shows) = operations.iter().rev().find_map(|o| Some((o, shows(o)?)))?;
     let twice = match lost.kind {
-        OperationKind::Refund => "the guest would get both, and what is refunded twice does not come back",
-        _ => "the guest would pay both, and one of them has to be refunded then",
+        OperationKind::Refund => "the guest gets both, and you can’t get the second one back",
+        _ => "the guest pays twice and you’ll need to refund one",
     };
     Some(format!(
-        "{} was asked before, and {shows}. Should it come late, {twice}.",
-        what(lost, hold)
+        "You already tried to {}. {shows}. If it turns up, {twice}.",
+        within(&what(lost, hold))
     ))
 }
 
@@ -119,13 +161,13 @@ pub(crate) fn answered(
     let why = why.map_or_else(String::new, |why| format!(" · {why}"));
     let outcome = match state {
         OperationState::Accepted => "Dojo accepted it, not final yet",
-        OperationState::Unknown | OperationState::Intended => "unclear, asking Dojo",
+        OperationState::Unknown | OperationState::Intended => "not confirmed, checking with Dojo",
         OperationState::Rejected => "refused by Dojo",
         OperationState::NotSent => "not sent",
         OperationState::Succeeded => "done",
         OperationState::Declined => "declined",
-        OperationState::Absent => "not seen at Dojo",
-        OperationState::Conflict => "needs a person",
+        OperationState::Absent => "no record at Dojo",
+        OperationState::Conflict => "needs attention",
     };
     format!("{}: {outcome}{why}", what_of(deed, currency))
 }

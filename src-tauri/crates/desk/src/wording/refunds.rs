@@ -25,4 +25,4 @@ pub(crate) fn of_refund(deed: &Deed, currency: Currency) -> Option<String> {
 }
 
 /// What a line that a refund took off is called on a bill.
-pub(crate) const OFF: &str = "Taken off the bill by a refund";
+pub(crate) const OFF: &str = "Removed from the bill by a refund";

@@ -16,9 +16,9 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
     let is_first = hold.seen.as_ref().is_none_or(|seen| seen.captures.len() <= 1);
     match hold.state(frame.now) {
         HoldState::TakenByDojo if is_first => format!("{taken} taken by Dojo, {when}"),
-        HoldState::TakenByDojo => format!("{taken} taken, the rest of it by Dojo, {when}"),
-        _ if hold.captured() > 0 => format!("{taken} taken, {gone} not held since {when}"),
-        _ => format!("{gone} not held since {when}"),
+        HoldState::TakenByDojo => format!("{taken} taken, the rest by Dojo, {when}"),
+        _ if hold.captured() > 0 => format!("{taken} taken, {gone} expired {when}"),
+        _ => format!("{gone} expired {when}"),
     }
 }
 
@@ -31,16 +31,17 @@ pub(crate) fn warning(name: &str, of: Warning, currency: Currency) -> String {
     let left = Money::new(of.amount, currency);
     match of.stage {
         Stage::Within(hours) => format!(
-            "{name}: less than {} left to act on {left}. Dojo {does} it {} after that.",
+            "{name}: take or release {left} within {}. Dojo {does} it {} later.",
             say_hours(hours.into()),
             say_hours(of.safe_hours.into())
         ),
         Stage::Late => {
-            format!("{name}: act on {left} now. The safe time is past, and Dojo {does} it within hours.")
+            format!("{name}: take or release {left} now. Dojo {does} it within hours.")
         }
         Stage::Doubtful => {
             format!(
-                "{name}: by one of two clocks {left} is not held any more. Set this PC’s clock, and act on it now."
+                "{name}: {left} may already have expired (this PC’s clock is wrong). Set the clock, then \
+                 check."
             )
         }
     }
@@ -62,16 +63,17 @@ fn apart(by: TimeDelta) -> String {
 pub(crate) fn clock(trouble: ClockTrouble) -> String {
     match trouble {
         ClockTrouble::Reset => {
-            "This PC’s clock shows a year long past. Set its date and time; until then deadlines \
-                                are counted by what Dojo and the ledger say."
+            "This PC’s clock shows a year long past. Set its date and time; until then we count deadlines \
+             by Dojo’s time."
                 .to_owned()
         }
         ClockTrouble::GoneBack(by) => format!(
-            "This PC’s clock has gone back by {}. Set it; until then deadlines are counted by the later time.",
+            "This PC’s clock has jumped back by {}. Set it; until then we count deadlines by the later \
+             time.",
             apart(by)
         ),
         ClockTrouble::Apart(by) => format!(
-            "This PC’s clock and Dojo’s differ by {}. Deadlines are counted by the later one.",
+            "This PC’s clock and Dojo’s differ by {}. We count deadlines by the later one.",
             apart(by)
         ),
     }

@@ -45,7 +45,7 @@ pub struct Shown {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum FloorOrder {
-    /// What needs a person, then the nearest deadline.
+    /// What needs attention, then what waits, what is on hold and what is paid.
     #[default]
     Urgent,
     /// What was opened last.

@@ -10,7 +10,7 @@ use serde::Serialize;
 pub(crate) fn counts(c: &Connection) -> Result<Counts, StoreError> {
     let mut query = c.prepare(
         "SELECT 'Tabs open', count(*) FROM tab WHERE closed_at IS NULL
-          UNION ALL SELECT 'Tabs put away', count(*) FROM tab WHERE closed_at IS NOT NULL
+          UNION ALL SELECT 'Tabs closed', count(*) FROM tab WHERE closed_at IS NOT NULL
           UNION ALL SELECT 'Holds not over', count(*) FROM hold WHERE over = 0
           UNION ALL SELECT 'Holds over', count(*) FROM hold WHERE over = 1
           UNION ALL SELECT 'Renewals under way', count(*) FROM renewal WHERE ended_at IS NULL

@@ -21,7 +21,7 @@ pub(crate) fn changes(ground: Ground, seen: &Seen, account: &Account, frame: Fra
         let after = SeenHold::of(hold, operations);
         match seen.hold(hold.id) {
             None => told.push(format!(
-                "{} was asked for {}.",
+                "{} was requested {}.",
                 hold.money(hold.asked),
                 when(hold.opened_at, frame)
             )),
@@ -54,7 +54,7 @@ fn when(at: DateTime<Utc>, frame: Frame) -> String {
 fn on_bill(line: &Line, account: &Account, frame: Frame) -> String {
     let amount = line.each.saturating_mul(line.quantity);
     let (happened, amount) = if amount < 0 {
-        ("was taken off the bill", amount.saturating_neg())
+        ("came off the bill", amount.saturating_neg())
     } else {
         ("was added to the bill", amount)
     };
@@ -110,13 +110,13 @@ fn on_hold(
         told.push(gone(lost, hold, operations, frame));
     }
     if after.asked_minor != before.asked_minor && after.authorised_minor == 0 {
-        told.push(format!("{} is asked for now.", hold.money(after.asked_minor)));
+        told.push(format!("{} is requested now.", hold.money(after.asked_minor)));
     }
     if after.deadline_action != before.deadline_action && after.left_minor > 0 {
         let does = match after.deadline_action {
-            Some(DeadlineAction::Capture) => "takes what is left",
-            Some(DeadlineAction::Release) => "releases what is left",
-            None => "does nothing that is known",
+            Some(DeadlineAction::Capture) => "takes the rest",
+            Some(DeadlineAction::Release) => "releases the rest",
+            None => "does nothing that we know of",
         };
         told.push(format!("At the deadline Dojo {does} now."));
     }

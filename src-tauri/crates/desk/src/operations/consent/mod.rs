@@ -222,7 +222,7 @@ impl Executor {
             ..AppError::new(
                 ErrorCode::Changed,
                 format!(
-                    "{} Nothing was sent. Look at the new figures first.",
+                    "{} Nothing was sent. Check the new figures first.",
                     changes.join(" ")
                 ),
             )

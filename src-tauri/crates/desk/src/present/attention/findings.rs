@@ -39,7 +39,7 @@ impl Desk {
         let next = if tab.is_some() {
             Next {
                 kind: NextKind::ShowTab,
-                label: "Show the tab",
+                label: "Show tab",
             }
         } else {
             Next {
@@ -109,7 +109,7 @@ const fn house(kind: FindingKind) -> &'static str {
 fn state(kind: FindingKind) -> State {
     let (code, words, tone) = match kind {
         FindingKind::Deadline => ("deadline", "Ends soon", Tone::Warn),
-        FindingKind::Lapsed => ("lapsed", "Not held any more", Tone::Bad),
+        FindingKind::Lapsed => ("lapsed", "Expired", Tone::Bad),
         FindingKind::TakenByDojo => ("taken_by_dojo", "Taken by Dojo", Tone::Warn),
         FindingKind::TakenElsewhere => ("elsewhere", "Taken elsewhere", Tone::Bad),
         FindingKind::ReleasedElsewhere => ("elsewhere", "Released elsewhere", Tone::Bad),
@@ -119,7 +119,7 @@ fn state(kind: FindingKind) -> State {
         FindingKind::Contradicts => ("elsewhere", "Dojo contradicts itself", Tone::Bad),
         FindingKind::Renewal => ("renewal", "Not renewed", Tone::Warn),
         FindingKind::Stranger => ("stranger", "Not known here", Tone::Warn),
-        FindingKind::Foreign => ("stranger", "Not Holdfast’s", Tone::Quiet),
+        FindingKind::Foreign => ("stranger", "Not made by Holdfast", Tone::Quiet),
         FindingKind::Clock => ("clock", "Clock", Tone::Warn),
     };
     State {

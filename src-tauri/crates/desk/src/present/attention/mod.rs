@@ -1,14 +1,18 @@
 //! What a person has to know of or decide: what was asked, what Dojo shows, and the one safe next step.
 
+mod figures;
 mod findings;
 mod operations;
 mod shows;
 
-use crate::present::view::{State, Tone};
+use crate::account::Account;
+use crate::present::group::Group;
+use crate::present::view::{State, TabRow, Tone};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Deed, Event, HoldId, Kind, OperationId, TabId};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// All that waits for a person.
@@ -100,6 +104,14 @@ pub enum Aside {
     Finding(String),
 }
 
+/// What somebody has to hear of.
+pub(crate) struct Told {
+    /// Of what is open.
+    pub(crate) tabs: BTreeSet<TabId>,
+    /// Closed tabs, and what is about no tab.
+    pub(crate) others: usize,
+}
+
 /// In this order they are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Urgency {
@@ -117,15 +129,12 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn attention(&self) -> Result<Attention, AppError> {
-        let now = self.context.now();
+        let frame = self.context.frame().await?;
+        let now = frame.now;
         let mut all: Vec<(Urgency, Item)> = Vec::new();
-        let mut accounts = self
-            .context
-            .ledger
-            .open_accounts(crate::present::floor::MOST_OPEN_TABS)
-            .await?;
-        accounts.extend(self.context.ledger.unsettled_accounts().await?);
-        for account in &accounts {
+        let open = self.open(frame).await?;
+        let unsettled = self.context.ledger.unsettled_accounts().await?;
+        for account in open.iter().map(|(account, _)| account).chain(&unsettled) {
             for entry in &account.holds {
                 let read_at = self.reconciler.last_read(entry.0.id);
                 all.extend(operations::items(account, entry, read_at, now));
@@ -137,9 +146,58 @@ impl Desk {
                 .backup_trouble()
                 .map(|trouble| (Urgency::House, backup(trouble))),
         );
+        let is_told = |row: &TabRow| all.iter().any(|(_, item)| item.tab_id == Some(row.id));
+        let rows = open.iter().map(|(_, row)| row);
+        let rest: Vec<_> = rows
+            .filter(|row| row.group == Group::Attention && !is_told(row))
+            .map(|row| (Urgency::NeedsYou, figures::item(row)))
+            .collect();
+        all.extend(rest);
         all.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));
         Ok(Attention {
             items: all.into_iter().map(|(_, item)| item).collect(),
+        })
+    }
+
+    /// What somebody has to hear of, of these open tabs and of all else: what [`Desk::attention`] lists beside what
+    /// rows say themselves.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub(crate) async fn to_be_told(
+        &self,
+        open: &[(Account, TabRow)],
+        now: DateTime<Utc>,
+    ) -> Result<Told, AppError> {
+        let is_told = |account: &Account| {
+            let mut holds = account.holds.iter();
+            holds.any(|entry| operations::is_told(account, entry, now))
+        };
+        let mut tabs: BTreeSet<TabId> = open
+            .iter()
+            .filter(|(account, _)| is_told(account))
+            .map(|(_, row)| row.id)
+            .collect();
+        let (mut closed, mut house) = (BTreeSet::new(), 0_usize);
+        for account in self.context.ledger.unsettled_accounts().await? {
+            if is_told(&account) {
+                closed.insert(account.tab.id);
+            }
+        }
+        for finding in self.context.ledger.findings().await? {
+            match finding.tab {
+                Some(tab) if open.iter().any(|(_, row)| row.id == tab) => tabs.insert(tab),
+                Some(tab) => closed.insert(tab),
+                None => {
+                    house = house.saturating_add(1);
+                    false
+                }
+            };
+        }
+        let backup = usize::from(self.backups.backup_trouble().is_some());
+        Ok(Told {
+            tabs,
+            others: closed.len().saturating_add(house).saturating_add(backup),
         })
     }
 
@@ -154,7 +212,7 @@ impl Desk {
         if operation.state.is_open() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "It is not settled yet. Dojo is still being asked.",
+                "It isn’t settled yet. We’re still checking with Dojo.",
             ));
         }
         if operation.is_put_aside() {
@@ -185,7 +243,7 @@ fn backup(trouble: String) -> Item {
             words: "No backup".to_owned(),
             tone: Tone::Warn,
         },
-        name: "Backup of the ledger".to_owned(),
+        name: "Backup".to_owned(),
         about: String::new(),
         tab_id: None,
         hold_id: None,
@@ -195,8 +253,8 @@ fn backup(trouble: String) -> Item {
         read_at: None,
         since: None,
         meaning: format!(
-            "The last backup failed: {trouble} Check the disk and the folder for backups. It is tried again \
-             by itself every ten minutes."
+            "The last backup failed: {trouble} Check the disk and the backup folder. We try again every \
+             ten minutes."
         ),
         locked: None,
         next: Next {

@@ -12,7 +12,7 @@ use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState};
 const SHOWN_AS_PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
 
 const LOCKED_WORDS: &str =
-    "Nothing else can be decided on this hold until Dojo’s record settles it, so that no money moves twice.";
+    "You can’t do anything else with this hold until Dojo’s record settles it, so no money moves twice.";
 
 /// One for each operation on a hold of `account` that somebody has to hear of.
 pub(super) fn items(
@@ -30,6 +30,17 @@ pub(super) fn items(
             Some((urgency, item(account, hold, operation, read_at, now)))
         })
         .collect()
+}
+
+/// Whether somebody has to hear of an operation on a hold of `account`.
+pub(super) fn is_told(
+    account: &Account,
+    (hold, operations): &(Hold, Vec<Operation>),
+    now: DateTime<Utc>,
+) -> bool {
+    let is_open = account.tab.closed_at.is_none();
+    let mut asked = operations.iter().filter(|o| !o.is_put_aside());
+    asked.any(|operation| urgency(operation, hold, operations, is_open, now).is_some())
 }
 
 /// How urgent it is; none when nobody has to hear of it, or a later decision has taken its place.
@@ -106,7 +117,7 @@ fn state(operation: &Operation, currency: Currency) -> State {
         OperationState::NotSent => ("not_sent", "Not sent", Tone::Warn),
         OperationState::Rejected => ("refused", "Refused by Dojo", Tone::Warn),
         OperationState::Succeeded => ("late", "Came late", Tone::Bad),
-        _ => ("failed", "Did not go through", Tone::Warn),
+        _ => ("failed", "Didn’t go through", Tone::Warn),
     };
     State {
         code,
@@ -123,7 +134,7 @@ fn next(operation: &Operation) -> Next {
         OperationState::NotSent if operation.kind == OperationKind::Create => {
             (NextKind::SendAgain, "Send it again")
         }
-        _ => (NextKind::ShowTab, "Show the tab"),
+        _ => (NextKind::ShowTab, "Show tab"),
     };
     Next { kind, label }
 }
@@ -137,53 +148,53 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
         .filter(|why| !why.is_empty());
     let because = detail.map_or_else(String::new, |why| format!(" ({why})"));
     match operation.state {
-        OperationState::Intended => "It is on its way to Dojo.".to_owned(),
+        OperationState::Intended => "It’s on its way to Dojo.".to_owned(),
         OperationState::Accepted => {
-            "Dojo accepted it and has yet to confirm it. That can take some minutes; it counts neither as \
-             done nor as failed until then."
+            "Dojo accepted it and hasn’t confirmed it yet. That can take a few minutes; until then it’s \
+             neither done nor failed."
                 .to_owned()
         }
         OperationState::Unknown if operation.kind == OperationKind::Create => format!(
-            "The answer was lost{because}. Dojo is searched for this request every few seconds; the guest’s \
-             link appears on the tab as soon as it is found. Nothing is sent again by itself."
+            "We got no reply{because}. We look for this request at Dojo every few seconds. The guest’s \
+             link appears on the tab when we find it; don’t try again."
         ),
         OperationState::Unknown => format!(
-            "The answer was lost{because}. It may have happened, or not. Dojo is asked every few seconds \
-             and what it shows is told here, mostly within two minutes. Nothing is sent again by itself."
+            "We got no reply{because}. It may or may not have gone through. We check every few seconds; \
+             you’ll usually know within two minutes. Don’t try again."
         ),
         OperationState::Absent => format!(
-            "For two minutes and at least three readings Dojo’s record has shown nothing of it, so most \
-             likely it never happened. {}",
+            "We’ve checked at least three times over two minutes: Dojo has no record of it, so it almost \
+             certainly didn’t happen. {}",
             absent(operation.kind)
         ),
         OperationState::Conflict if operation.kind == OperationKind::Create => {
             format!(
                 "{}. Nothing was taken.",
-                detail.unwrap_or("Dojo’s answer is not what was asked for")
+                detail.unwrap_or("Dojo’s reply isn’t what we asked for")
             )
         }
         OperationState::Conflict => format!(
-            "What Dojo shows is not what was asked{because}. Look at payment {} in Dojo’s portal before \
-             anything more is decided, then put this aside. The tab shows what Dojo shows.",
+            "What Dojo shows isn’t what we asked for{because}. Look at payment {} in Dojo’s portal first, \
+             then dismiss this. The tab already shows Dojo’s figures.",
             hold.intent_id.as_deref().unwrap_or(&hold.reference)
         ),
         OperationState::Succeeded => format!(
-            "It is done{because}. {}",
+            "It went through{because}. {}",
             match operation.kind {
                 OperationKind::Capture | OperationKind::Refund => {
-                    "If it was decided a second time since, one of the two has to be put right: show the tab."
+                    "If you did it again since, you need to undo one of the two: show the tab."
                 }
                 OperationKind::Create => {
-                    "If another request was opened instead, cancel the one that is not wanted."
+                    "If you opened another request instead, cancel the one you don’t want."
                 }
-                _ => "Nothing more is needed for it.",
+                _ => "You don’t need to do anything.",
             }
         ),
         OperationState::Declined => format!(
-            "It did not go through{because}. {}",
+            "It didn’t go through{because}. {}",
             if hold.left() > 0 {
                 format!(
-                    "{} is still held: decide again on the tab.",
+                    "{} is still on hold: try again on the tab.",
                     hold.money(hold.left())
                 )
             } else {
@@ -191,11 +202,13 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
             }
         ),
         OperationState::Rejected => format!(
-            "Dojo refused it{because}. Nothing happened. Put right what Dojo says, then decide again on the tab."
+            "Dojo refused it{because}. {} Fix what Dojo says, then try again on the tab.",
+            wording::nothing(operation.kind)
         ),
-        OperationState::NotSent => {
-            format!("Nothing left this computer{because}. Nothing happened; it is free to be tried again.")
-        }
+        OperationState::NotSent => format!(
+            "It never left this PC{because}. {} Try again.",
+            wording::nothing(operation.kind)
+        ),
     }
 }
 
@@ -203,23 +216,23 @@ fn meaning(operation: &Operation, hold: &Hold) -> String {
 const fn absent(kind: OperationKind) -> &'static str {
     match kind {
         OperationKind::Capture => {
-            "If it is still wanted, decide again on the tab. Should the first one come late all the same, \
-             it is told here and on the tab at once, and what was taken twice can be refunded."
+            "If you still want it, do it again on the tab. If the first one turns up, we’ll tell you and \
+             you can refund the extra."
         }
         OperationKind::Refund => {
-            "Look in Dojo’s portal before you refund again: what is refunded twice does not come back. \
-             Should the first one come late, it is told here and on the tab at once."
+            "Look in Dojo’s portal before you refund again: you can’t get a second refund back. If the \
+             first one turns up, we’ll tell you."
         }
         OperationKind::Create => {
-            "If the guest is still here, ask for a new hold on the tab. Should the first request come late, \
-             it is told here; the guest never saw its link."
+            "If the guest is still here, request a new hold on the tab. If the first request turns up, \
+             we’ll tell you; the guest never saw its link."
         }
         OperationKind::Reversal | OperationKind::Cancel => {
-            "If it is still wanted, decide again on the tab; it can only happen once. Should the first one \
-             come late, it is told here and on the tab at once."
+            "If you still want it, do it again on the tab; it can only happen once. If the first one \
+             turns up, we’ll tell you."
         }
         OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Receipt => {
-            "If it is still wanted, decide again on the tab. Should the first one come late, it is told here."
+            "If you still want it, do it again on the tab. If the first one turns up, we’ll tell you."
         }
     }
 }

@@ -9,21 +9,21 @@ pub(super) fn shows(hold: &Hold, now: DateTime<Utc>) -> String {
     let first = match hold.state(now) {
         HoldState::Opening if hold.intent_id.is_none() => "no request with this reference".to_owned(),
         HoldState::Opening => "the request, not read yet".to_owned(),
-        HoldState::Waiting => "the guest has not paid, nothing is held".to_owned(),
-        HoldState::Held => format!("{} held, nothing taken", money(hold.authorised())),
+        HoldState::Waiting => "the guest hasn’t paid, nothing is on hold".to_owned(),
+        HoldState::Held => format!("{} on hold, nothing taken", money(hold.authorised())),
         HoldState::PartTaken => format!(
-            "{} taken, {} still held",
+            "{} taken, {} still on hold",
             money(hold.captured()),
             money(hold.left())
         ),
         HoldState::Taken | HoldState::PartRefunded => format!("{} taken", money(hold.captured())),
         HoldState::Refunded => format!("{} taken, all of it refunded", money(hold.captured())),
-        HoldState::Released => "released, nothing is held".to_owned(),
-        HoldState::Expired => "released at the deadline, nothing is held".to_owned(),
+        HoldState::Released => "released, nothing is on hold".to_owned(),
+        HoldState::Expired => "released at the deadline, nothing is on hold".to_owned(),
         HoldState::TakenByDojo => format!("{} taken at the deadline", money(hold.captured())),
         HoldState::Cancelled => "the request is cancelled".to_owned(),
-        HoldState::Overdue => format!("{} held past its deadline", money(hold.left())),
-        HoldState::Unreadable => "a state that this version does not know".to_owned(),
+        HoldState::Overdue => format!("{} on hold past its deadline", money(hold.left())),
+        HoldState::Unreadable => "a state that this version doesn’t know".to_owned(),
     };
     let mut parts = vec![first];
     if hold.pending() > 0 {

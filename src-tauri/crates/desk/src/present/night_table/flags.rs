@@ -31,7 +31,7 @@ pub(super) fn flags(
         flags.push(flag(Tone::Bad, words));
     }
     if let Some(above) = &preview.above {
-        flags.push(flag(Tone::Warn, format!("{} above what is due", above.text)));
+        flags.push(flag(Tone::Warn, format!("{} more than is due", above.text)));
     }
     if let Some(takes) = &preview.dojo_takes {
         let words = format!("Dojo takes the other {} too", takes.money.text);
@@ -48,7 +48,7 @@ pub(super) fn flags(
     }
     if tab.kind == Kind::Deposit {
         flags.push(match tab.departs_on {
-            None => flag(Tone::Quiet, "Deposit, the guest may stay"),
+            None => flag(Tone::Quiet, "Deposit, no departure date"),
             Some(day) if day > today => flag(
                 Tone::Quiet,
                 format!("Deposit, the guest stays until {}", short_day(day)),

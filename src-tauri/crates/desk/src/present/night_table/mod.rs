@@ -158,7 +158,7 @@ impl Desk {
             .is_some_and(|run| run.is_running || run.is_interrupted);
         Ok(Night {
             sentence: if has_errors {
-                "Mend what is marked in the table first.".to_owned()
+                "Fix the rows in red first.".to_owned()
             } else {
                 sentence(&rows, &taking, &releasing)
             },
@@ -230,7 +230,7 @@ fn night_row(account: &Account, tab: TabRow, choice: Option<&NightChoice>, tonig
     }
     let back = back(account, action, &preview, tonight.frame);
     if action == NightAction::Leave && tab.left.minor > 0 && tab.kind == Kind::Tab && under_way.is_none() {
-        flags.push(flag(Tone::Warn, "Stays held"));
+        flags.push(flag(Tone::Warn, "Left open"));
     }
     let after = After::of(account, action, &preview.split, tonight.frame);
     flags.extend(

@@ -112,7 +112,7 @@ impl Desk {
         for part in plan.map_or(&[] as &[_], |plan| &plan.parts) {
             match self.context.ledger.operation(part.id).await? {
                 Some(known) if known.state.is_open() => {
-                    return Ok(say("sending", "With Dojo", Tone::Wait));
+                    return Ok(say("sending", "Sent, waiting for Dojo", Tone::Wait));
                 }
                 Some(_) | None => {}
             }

@@ -21,8 +21,8 @@ pub(crate) fn becomes(action: NightAction, money: Option<Money>, stays_open: boo
         NightAction::Take => format!("Take{money}{open}"),
         NightAction::Release => format!("Release{money}{open}"),
         NightAction::Cancel => format!("Cancel the request{open}"),
-        NightAction::PutAway => "Put away".to_owned(),
-        NightAction::Leave => "Leave for later".to_owned(),
+        NightAction::PutAway => "Close tab".to_owned(),
+        NightAction::Leave => "Leave open".to_owned(),
     }
 }
 
@@ -79,26 +79,26 @@ pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mon
     }
     match count(NightAction::Release) {
         0 => {}
-        n => parts.push(format!("release {} of {}", all(releasing), tabs(n))),
+        n => parts.push(format!("release {} on {}", all(releasing), tabs(n))),
     }
     match count(NightAction::Cancel) {
         0 => {}
-        n => parts.push(format!("cancel {}", tabs(n))),
+        n => parts.push(format!("cancel {}", requests(n))),
     }
     match count(NightAction::PutAway) {
         0 => {}
-        n => parts.push(format!("put {} away", tabs(n))),
+        n => parts.push(format!("close {}", tabs(n))),
     }
     let left = count(NightAction::Leave);
     if parts.is_empty() {
         return match left {
-            0 => "Nothing is open.".to_owned(),
-            1 => "Nothing is to be closed: 1 tab is carried forward.".to_owned(),
-            many => format!("Nothing is to be closed: {many} tabs are carried forward."),
+            0 => "No tabs open.".to_owned(),
+            1 => "Nothing to close. 1 tab carries over.".to_owned(),
+            many => format!("Nothing to close. {many} tabs carry over."),
         };
     }
     if left > 0 {
-        parts.push(format!("leave {} for later", tabs(left)));
+        parts.push(format!("leave {} open", tabs(left)));
     }
     let mut sentence = parts.join(", ");
     if let Some(first) = sentence.get(..1).map(str::to_uppercase) {
@@ -115,18 +115,24 @@ pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mon
     let above: Vec<&MoneyView> = taken().filter_map(|row| row.above.as_ref()).collect();
     if !above.is_empty() {
         let (sum, tabs) = of(&above);
-        sentence.push_str(&format!(" That is {sum} more than is due, of {tabs}."));
+        sentence.push_str(&format!(" That’s {sum} more than is due, on {tabs}."));
     }
     let takes: Vec<&MoneyView> = taken()
         .filter_map(|row| Some(&row.dojo_takes.as_ref()?.money))
         .collect();
     if !takes.is_empty() {
         let (sum, tabs) = of(&takes);
-        sentence.push_str(&format!(
-            " Dojo takes another {sum} by itself at the deadline of {tabs}."
-        ));
+        sentence.push_str(&format!(" Dojo takes another {sum} at the deadline, on {tabs}."));
     }
     sentence
+}
+
+fn requests(count: usize) -> String {
+    if count == 1 {
+        "1 unpaid request".to_owned()
+    } else {
+        format!("{count} unpaid requests")
+    }
 }
 
 fn tabs(count: usize) -> String {

@@ -26,6 +26,12 @@ pub struct TabRow {
     pub reference: String,
     /// Running total.
     pub bill: Money,
+    /// Still to take: what of the bill is neither taken nor covered by a refund.
+    pub due: Money,
+    /// What is on hold beyond what is still to take; none where nothing is on hold, or too little.
+    pub to_spend: Option<Money>,
+    /// In which part of the floor it stands.
+    pub group: crate::Group,
     /// Authorised on its holds that are in force, taken part included.
     pub held: Money,
     /// Asked for, while the guest has not paid.
@@ -36,7 +42,7 @@ pub struct TabRow {
     pub left: Money,
     /// Of the bill, neither taken nor held any more since Dojo let go.
     pub uncovered: Option<Money>,
-    /// Bill against hold.
+    /// Still to take against what is on hold; full once all is paid.
     pub gauge: Option<Gauge>,
     /// The newest hold's card.
     pub card: Option<Card>,
@@ -111,8 +117,14 @@ pub struct Floor {
     pub open_count: usize,
     /// Held and not taken, by currency.
     pub held: Vec<Money>,
-    /// On the bills, by currency.
+    /// On the bills, what is taken included, by currency.
     pub bills: Vec<Money>,
+    /// Still to take, by currency.
+    pub due: Vec<Money>,
+    /// The parts of the floor in which rows stand, in their order. They add up to the sums above.
+    pub groups: Vec<FloorGroup>,
+    /// How many things need attention: open tabs, and what is about none. The one counter for it.
+    pub attention: usize,
     /// Held with a deadline within 24 h, by currency.
     pub lapsing: Vec<Money>,
     /// What everybody should see.
@@ -121,6 +133,22 @@ pub struct Floor {
     pub deposits: crate::Worklists,
     /// Dojo answered last time.
     pub online: bool,
+}
+
+/// A part of the floor, and what its rows add up to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct FloorGroup {
+    /// Which.
+    pub group: crate::Group,
+    /// Its name.
+    pub words: &'static str,
+    /// How many rows stand in it.
+    pub count: usize,
+    /// Still to take, by currency.
+    pub due: Vec<Money>,
+    /// On hold, by currency.
+    pub held: Vec<Money>,
 }
 
 /// A filter of the floor.

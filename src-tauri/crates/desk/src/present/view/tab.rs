@@ -34,6 +34,9 @@ pub struct Line {
     pub may_take_off: bool,
     /// Another line takes it off, or it takes another off.
     pub is_struck: bool,
+    /// The line that it takes off.
+    #[ts(type = "string | null")]
+    pub strikes: Option<LineId>,
 }
 
 /// A step of the history.
@@ -215,6 +218,8 @@ pub struct TabView {
     pub holds: Vec<Hold>,
     /// What a key acts on.
     pub keys: TabKeys,
+    /// The step that a person is most likely to take next; none where nothing can be done, and of a closed tab.
+    pub next: Option<NextStep>,
     /// Newest first.
     pub history: Vec<HistoryEntry>,
     /// Whether it may be put away, and why not.
@@ -248,6 +253,33 @@ pub struct TabKeys {
     /// The hold to renew.
     #[ts(type = "string | null")]
     pub renew: Option<HoldId>,
+}
+
+/// A step on a tab, as its button says it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NextStep {
+    /// Which.
+    pub step: TabStep,
+    /// The button's words: a verb and the amount, with three dots where a sheet asks first.
+    pub words: String,
+}
+
+/// What a tab's first button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum TabStep {
+    /// Asks the guest for a further hold.
+    HoldMore,
+    /// Closes the tab.
+    CloseTab,
+    /// Shows the guest the page's code.
+    ShowQr,
+    /// Renews a hold.
+    Renew,
+    /// Takes what is due.
+    Take,
 }
 
 impl TabKeys {

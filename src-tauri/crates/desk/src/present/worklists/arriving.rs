@@ -51,8 +51,8 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         | TabState::Settling
         | TabState::Overdue
         | TabState::Unreadable => show_tab(),
-        _ if amount.minor > 0 => next(WorklistStep::Ask, format!("Ask for {}…", amount.text)),
-        _ => next(WorklistStep::Ask, "Ask for a hold…"),
+        _ if amount.minor > 0 => next(WorklistStep::Ask, format!("Hold {}…", amount.text)),
+        _ => next(WorklistStep::Ask, "Request a hold…"),
     };
     let entry = about(
         row,
@@ -92,24 +92,23 @@ fn stands(row: &TabRow, amount: &Money, has_ended: bool, frame: Frame) -> String
         (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded | TabState::Cancelled, _)
             if has_ended =>
         {
-            format!("{asked} was asked for, and the link has ended unpaid.")
+            format!("Link for {asked} expired unpaid.")
         }
-        (TabState::Waiting | TabState::CardDeclined, Some(ends)) => format!(
-            "{asked} is asked for and not paid. The link ends {}.",
-            at(ends, frame)
-        ),
+        (TabState::Waiting | TabState::CardDeclined, Some(ends)) => {
+            format!("Link for {asked} not paid yet. It expires {}.", at(ends, frame))
+        }
         (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded, _) => {
-            format!("{asked} is asked for and not paid.")
+            format!("Link for {asked} not paid yet.")
         }
         (TabState::Sending | TabState::TakePending | TabState::Settling, _) => {
-            format!("{asked} is being asked for.")
+            format!("We’re requesting {asked}.")
         }
         (TabState::Expired, _) => format!("{}.", row.detail),
         (TabState::NotSent, _) => format!("The request for {asked} never left this PC."),
         (TabState::Refused, _) => format!("Dojo refused the request for {asked}."),
         (TabState::Cancelled, _) => format!("The request for {asked} was cancelled."),
-        (TabState::Refunded, _) => "What was taken was given back.".to_owned(),
-        (TabState::Empty, _) => "Nothing was asked for.".to_owned(),
-        _ => "It is not clear whether anything is held.".to_owned(),
+        (TabState::Refunded, _) => "What was taken was refunded.".to_owned(),
+        (TabState::Empty, _) => "No deposit requested.".to_owned(),
+        _ => "We don’t know yet whether anything is on hold.".to_owned(),
     }
 }

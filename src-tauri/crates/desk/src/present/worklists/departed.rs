@@ -17,7 +17,7 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
     }
     let (due, _) = takeable(account, frame.now);
     let bill = match (due.minor, row.bill.minor) {
-        (1.., _) => format!("{due} of the bill is not taken."),
+        (1.., _) => format!("{due} of the bill isn’t taken."),
         (_, 0) => "Nothing is on the bill.".to_owned(),
         _ => "The bill is taken.".to_owned(),
     };
@@ -26,13 +26,13 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
             DeadlineAction::Release => "releases",
             DeadlineAction::Capture => "takes",
         };
-        format!(" Dojo {does} what is held on {}.", at(deadline.at, frame))
+        format!(" Dojo {does} what’s on hold on {}.", at(deadline.at, frame))
     });
     let tone = row
         .deadline
         .as_ref()
         .map_or(Tone::Warn, |deadline| deadline.tone.max(Tone::Warn));
-    let words = format!("Left on {}. {bill}{deadline}", crate::wording::day(departed));
+    let words = format!("Departed on {}. {bill}{deadline}", crate::wording::day(departed));
     let (hold_id, next) = step(account, row, due.minor > 0, frame);
     let entry = about(
         row,
@@ -46,12 +46,12 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
 
 fn ago(departed: NaiveDate, frame: Frame) -> String {
     match today(frame).signed_duration_since(departed).num_days() {
-        1 => "Left yesterday".to_owned(),
-        days => format!("Left {days} days ago"),
+        1 => "Departed yesterday".to_owned(),
+        days => format!("Departed {days} days ago"),
     }
 }
 
-/// What is owed is taken, what is not goes back. After a part was taken nothing can be released any more.
+/// What is owed is taken, the rest is released. After a part was taken nothing can be released any more.
 fn step(account: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<HoldId>, WorklistNext) {
     let allows = |action| allowing(account, action, frame.now).next();
     if row.needs_person {
@@ -66,7 +66,7 @@ fn step(account: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<
     }
     // What is owed and can't be taken isn't put out of sight by one press.
     if !is_due && crate::operations::bill::close_refused(&account.holds, frame.earliest).is_none() {
-        return (None, next(WorklistStep::PutAway, "Put away"));
+        return (None, next(WorklistStep::PutAway, "Close tab"));
     }
     (None, show_tab())
 }

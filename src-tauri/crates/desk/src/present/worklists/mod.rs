@@ -104,22 +104,22 @@ impl Worklists {
         let lists = vec![
             list(
                 "departed",
-                "Departed, still held",
-                "No guest has left whose deposit is still held.",
+                "Departed, still on hold",
+                "No deposits to release.",
                 open.iter()
                     .filter_map(|(account, row)| departed::entry(account, row, frame)),
             ),
             list(
                 "staying",
                 "Staying longer than the hold",
-                "Every hold lasts until its guest leaves, where that day is known.",
+                "No holds run out before check-out.",
                 open.iter()
                     .filter_map(|(account, row)| staying::entry(account, row, frame)),
             ),
             list(
                 "arriving",
                 "Arriving without a hold",
-                "Nobody is here, or comes by tomorrow, whose deposit is neither held nor taken.",
+                "Everyone arriving by tomorrow has a deposit.",
                 open.iter()
                     .filter_map(|(account, row)| arriving::entry(account, row, frame)),
             ),
@@ -166,7 +166,7 @@ fn about(row: &TabRow, state: State, words: String, amount: Money, next: Worklis
         state,
         words,
         amount,
-        amount_is: if row.left.minor > 0 { "held" } else { "not held" },
+        amount_is: if row.left.minor > 0 { "held" } else { "not on hold" },
         next,
     }
 }
@@ -182,7 +182,7 @@ fn next(kind: WorklistStep, label: impl Into<String>) -> WorklistNext {
 }
 
 fn show_tab() -> WorklistNext {
-    next(WorklistStep::ShowTab, "Show the tab")
+    next(WorklistStep::ShowTab, "Show tab")
 }
 
 /// The step that gets a guest to pay a link, and the hold whose link that is.

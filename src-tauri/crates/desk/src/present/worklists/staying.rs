@@ -17,7 +17,7 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
     });
     let (deadline, hold, operations, departs) = ending.min_by_key(|(deadline, ..)| deadline.at)?;
     let stays = format!(
-        "Held until {}. The guest stays until {}",
+        "On hold until {}. The guest stays until {}",
         at(deadline.at, frame),
         crate::wording::day(departs)
     );
@@ -39,10 +39,10 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         let next = match why {
             None => next(WorklistStep::Renew, format!("Renew {}…", hold.money(hold.left()))),
             Some(_) if is_open || row.needs_person => show_tab(),
-            Some(_) => next(WorklistStep::Ask, format!("Ask for {}…", hold.money(hold.left()))),
+            Some(_) => next(WorklistStep::Ask, format!("Hold {}…", hold.money(hold.left()))),
         };
         let words = why.map_or_else(
-            || format!("{stays}: renew it before it ends."),
+            || format!("{stays}: renew it before it expires."),
             |why| format!("{stays}. {why}"),
         );
         let said = format!("Ends {}", deadline.words);

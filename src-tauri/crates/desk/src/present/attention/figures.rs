@@ -1,0 +1,60 @@
+//! Tabs whose own figures need attention: over the hold, not covered any more, close to a deadline.
+
+use super::{Item, Next, NextKind};
+use crate::present::banners::{ending, expired};
+use crate::present::view::{State, TabRow, Tone};
+use holdfast_domain::{Kind, TabState};
+
+/// An open tab that nothing else is told of.
+pub(super) fn item(row: &TabRow) -> Item {
+    let kind = match row.kind {
+        Kind::Tab => "Tab",
+        Kind::Deposit => "Deposit",
+        Kind::Payment => "Payment",
+    };
+    let parts = [Some(kind), row.place.as_deref(), Some(&*row.reference)];
+    let (state, meaning) = said(row);
+    Item {
+        key: format!("tab/{}", row.id),
+        state,
+        name: row.name.clone(),
+        about: parts.into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        tab_id: Some(row.id),
+        hold_id: None,
+        asked: None,
+        asked_at: None,
+        shows: None,
+        read_at: None,
+        since: None,
+        meaning,
+        locked: None,
+        next: Next {
+            kind: NextKind::ShowTab,
+            label: "Show tab",
+        },
+        aside: None,
+    }
+}
+
+fn said(row: &TabRow) -> (State, String) {
+    if let Some(short) = row.short.as_ref().filter(|_| row.left.minor > 0) {
+        let state = State {
+            code: "over",
+            words: format!("{} over", short.text),
+            tone: Tone::Bad,
+        };
+        let meaning = format!(
+            "The bill is {0} over the hold. Hold {0} more while the guest is here.",
+            short.text
+        );
+        return (state, meaning);
+    }
+    let meaning = if row.is == TabState::Expired || row.uncovered.is_some() {
+        expired(row)
+    } else if let Some(deadline) = &row.deadline {
+        ending(row, deadline)
+    } else {
+        format!("{}. Look at the tab.", row.state.words)
+    };
+    (row.state.clone(), meaning)
+}

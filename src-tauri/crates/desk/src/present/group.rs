@@ -1,0 +1,90 @@
+//! In which part of the floor a row stands when the most urgent come first, and what each part adds up to.
+
+use crate::present::view::{self, FloorGroup, TabRow};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A part of the floor. The order is that in which they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Group {
+    /// Somebody has to look: it's over the hold, something failed or isn't confirmed, or it expires within a day.
+    Attention,
+    /// The guest or Dojo has yet to answer.
+    Waiting,
+    /// Something is on hold.
+    Held,
+    /// All of the bill is taken.
+    Paid,
+    /// Nothing is on hold, and nothing is waited for.
+    Rest,
+}
+
+/// What a row is put into its group by.
+pub(crate) struct Standing {
+    /// A hold of it is in a bad way, or the bill is beyond what is on hold.
+    pub(crate) is_urgent: bool,
+    /// The guest or Dojo has yet to answer.
+    pub(crate) is_waiting: bool,
+    /// Something was taken, and nothing is still to take.
+    pub(crate) is_paid: bool,
+    /// Minor units on hold.
+    pub(crate) left: i64,
+}
+
+/// A deadline that is nearer than this is urgent: there may be no further evening.
+pub(crate) const ENDS_SOON: TimeDelta = TimeDelta::hours(24);
+
+impl Group {
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Attention, "Needs attention"),
+        (Self::Waiting, "Waiting"),
+        (Self::Held, "On hold"),
+        (Self::Paid, "Paid, ready to close"),
+        (Self::Rest, "Nothing on hold"),
+    ];
+
+    pub(crate) const fn of(standing: &Standing) -> Self {
+        if standing.is_urgent {
+            Self::Attention
+        } else if standing.is_waiting {
+            Self::Waiting
+        } else if standing.is_paid {
+            Self::Paid
+        } else if standing.left > 0 {
+            Self::Held
+        } else {
+            Self::Rest
+        }
+    }
+
+    /// Those in which a row stands, with what their rows add up to.
+    pub(crate) fn summed(rows: &[TabRow]) -> Vec<FloorGroup> {
+        let all = Self::ALL.into_iter().map(|(group, words)| {
+            let of = || rows.iter().filter(move |row| row.group == group);
+            FloorGroup {
+                group,
+                words,
+                count: of().count(),
+                due: view::sums(of().map(|row| &row.due)),
+                held: view::sums(of().map(|row| &row.left)),
+            }
+        });
+        all.filter(|group| group.count > 0).collect()
+    }
+}
+
+impl TabRow {
+    /// Puts it into another part of the floor.
+    pub(crate) fn put_in(&mut self, group: Group) {
+        self.group = group;
+        self.filters = crate::Filter::of(self);
+    }
+}
+
+/// Whether Dojo acts on a row within a day of `now`.
+pub(crate) fn ends_soon(deadline: Option<&view::Deadline>, now: DateTime<Utc>) -> bool {
+    deadline.is_some_and(|deadline| deadline.at.signed_duration_since(now) <= ENDS_SOON)
+}
