@@ -300,7 +300,7 @@ fn is_read_first(hold: &Hold, operations: &[Operation], kind: OperationKind, now
 
 /// Why a press is refused that has the id of another one: what that one came to is not this one's outcome.
 pub(crate) fn another_press() -> AppError {
-    let words = "That press was another decision. Nothing was sent. Look at the tab, then decide anew.";
+    let words = "That press was another decision. Nothing was sent. Check the tab, then decide again.";
     AppError::new(ErrorCode::NotAllowed, words)
 }
 
