@@ -1,4 +1,5 @@
-//! What the night leaves open: what nobody confirmed, what isn't paid or paid too much, and what it can't bring to an end.
+//! What the night leaves open: what nobody confirmed, what isn't paid or paid too much, and what it can't bring to
+//! an end.
 
 use crate::decide;
 use crate::portal::take_in_portal;

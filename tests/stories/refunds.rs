@@ -404,7 +404,8 @@ async fn what_was_charged_again_stays_charged_when_another_refund_is_said() -> R
     Ok(())
 }
 
-/// A duplicate that was made and refunded in the portal, and nobody has said so: the payment here is not beyond the bill.
+/// A duplicate that was made and refunded in the portal, and nobody has said so: the payment here is not beyond
+/// the bill.
 #[tokio::test]
 async fn what_the_portal_gave_back_already_is_not_beyond_the_bill_here() -> Result<()> {
     let till = Till::open().await?;
