@@ -44,7 +44,7 @@ macro_rules! each_command {
             guest {
                 /// What the guest of a hold sees.
                 guest_page(hold_id: HoldId) -> GuestPage;
-                /// Opens a window of the guest’s own with this hold and nothing else, on a second screen where there is one.
+                /// Opens a window of the guest’s own with this hold alone, on a second screen where there is one.
                 open_guest_window(hold_id: HoldId) -> ();
                 /// What the guest’s window shows. The only command that window may call.
                 guest_window() -> Option<GuestWindow>;

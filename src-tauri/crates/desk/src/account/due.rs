@@ -50,7 +50,8 @@ pub(crate) fn at_hand(account: &Account, now: DateTime<Utc>) -> Money {
     Money::new(left, due.currency)
 }
 
-/// What of a hold covers a bill, in minor units. Once some of it was refunded nobody can take the rest: it covers nothing
+/// What of a hold covers a bill, in minor units. Once some of it was refunded nobody can take the rest: it covers
+/// nothing
 /// unless Dojo takes it at the deadline.
 pub(crate) fn cover(hold: &Hold) -> i64 {
     if hold.refunded() > 0 && hold.expire_action != Some(DeadlineAction::Capture) {
@@ -92,7 +93,8 @@ pub(crate) fn settling(account: &Account) -> Option<String> {
     Some(format!("{what} Wait for it: what’s due depends on it."))
 }
 
-/// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill is
+/// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill
+/// is
 /// paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
 pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
     let what = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;

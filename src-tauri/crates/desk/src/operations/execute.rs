@@ -277,7 +277,8 @@ impl Executor {
 const CANCELLED_READ_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// Whether another hold of the tab is read before a decision of this kind. Each costs a moment at the till, so what
-/// can't have moved isn't: what was released is at its end at Dojo, and of what was cancelled long ago nothing comes. So
+/// can't have moved isn't: what was released is at its end at Dojo, and of what was cancelled long ago nothing
+/// comes. So
 /// there are as many as there are cards in force, and cards that paid: a few, on any tab.
 fn is_read_first(hold: &Hold, operations: &[Operation], kind: OperationKind, now: DateTime<Utc>) -> bool {
     // What can't be read, such as one in another currency, would keep the others back for good.
