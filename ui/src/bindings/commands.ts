@@ -88,7 +88,7 @@ trainingPay(intentId: string, card: string): Promise<null>;
 trainingClock(advance: string): Promise<string>;
 /** What the guest of a hold sees. */
 guestPage(holdId: HoldId): Promise<GuestPage>;
-/** Opens a window of the guest’s own with this hold and nothing else, on a second screen where there is one. */
+/** Opens a window of the guest’s own with this hold alone, on a second screen where there is one. */
 openGuestWindow(holdId: HoldId): Promise<null>;
 /** What the guest’s window shows. The only command that window may call. */
 guestWindow(): Promise<GuestWindow | null>;
