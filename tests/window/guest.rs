@@ -56,7 +56,7 @@ async fn a_window_of_the_guests_own_shows_one_hold_and_can_do_nothing() -> Resul
     // The guest pays: the till and the guest's window say so.
     turn_to(&window, tills.first().context("no till")?).await?;
     window.press(&id("pay-good")).await?;
-    window.reads("[data-name='Amira']", "Held").await?;
+    window.reads("[data-name='Amira']", "On hold").await?;
     turn_to(&window, &guests).await?;
     window.reads(&id("guest-done"), "On hold, not charged").await
 }
