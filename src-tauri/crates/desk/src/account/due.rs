@@ -64,7 +64,7 @@ pub(crate) fn cover(hold: &Hold) -> i64 {
 /// What the bill is beyond all that is taken, held to be taken and asked for.
 pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
     let (due, _) = takeable(account, now);
-    // What is being renewed goes back to the guest: its place is taken, not added to.
+    // What is being renewed will be released: the new hold takes its place and adds nothing.
     let is_renewed = |hold: &Hold| account.renewals.iter().any(|r| r.is_open() && r.old == hold.id);
     let stays = account.holds.iter().filter(|(hold, _)| !is_renewed(hold));
     let covered = stays.fold(0_i64, |sum, (hold, _)| {

@@ -12,7 +12,7 @@ use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind, RunI
 use holdfast_ledger::{Run, RunRow, RunState};
 use std::sync::Arc;
 
-/// So many rows that changed are named in one message.
+/// The most changed rows that one message names.
 const MOST_TOLD: usize = 3;
 
 /// What is taken or released of a row.

@@ -53,7 +53,7 @@ impl Desk {
         self.executor.take_off(id, line).await
     }
 
-    /// Mends a tab's details. What changed is told in its history.
+    /// Edits a tab's details. Its history says what changed.
     ///
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] by field; the ledger's.

@@ -26,7 +26,7 @@ impl NightRunner {
         let Some(run) = self.run().await?.filter(|run| run.ended_at.is_none()) else {
             return Ok(());
         };
-        // Quick, and polite to Dojo: so many tabs are decided and sent side by side, and as many asked after.
+        // Quick, and polite to Dojo: this many tabs are sent side by side, and as many are read.
         let width = usize::from(self.context.settings().await?.night_at_once);
         let gates = Gates {
             sending: Arc::new(Semaphore::new(width)),
@@ -64,7 +64,7 @@ impl NightRunner {
         }
     }
 
-    /// The row's decisions one after another, then the tab is put away. The row's `place` among those that
+    /// The row's decisions one after another, then the tab is closed. The row's `place` among those that
     /// send is free for the next one as soon as the last decision's request is answered.
     async fn carry_out_row(
         &self,

@@ -11,19 +11,16 @@ use crate::present::sort::put_in_order;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
-use chrono::TimeDelta;
 use holdfast_domain::{Currency, HoldId, Money, TabId, parse_amount};
-
-/// Dojo acts on it within three days: it is worth a place before what only runs low.
-const NEAR: TimeDelta = TimeDelta::hours(72);
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
 fn most_urgent_first(all: &mut [(Account, TabRow)], frame: Frame) {
     let urgency = |row: &TabRow| {
         let ends = row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp());
+        // It is worth a place before what only runs low.
         let near = frame
             .now
-            .checked_add_signed(NEAR)
+            .checked_add_signed(row::NEAR)
             .unwrap_or(frame.now)
             .timestamp();
         let room = row.to_spend.as_ref().map_or(i64::MAX, |money| money.minor);

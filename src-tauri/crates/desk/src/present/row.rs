@@ -121,7 +121,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
 }
 
 /// Before this a deadline is no news: every hold of a bar ends in some days.
-const NEAR: TimeDelta = TimeDelta::hours(72);
+pub(crate) const NEAR: TimeDelta = TimeDelta::hours(72);
 
 /// The one thing to know under the state: a deadline that is near, else what is left to spend. `next` is the hold that
 /// ends first, with its end: what is left and until when are said of one and the same.
