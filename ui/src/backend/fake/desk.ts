@@ -11,6 +11,7 @@ import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
 import type { Outcome } from '../../bindings/Outcome'
 import type { Seen } from '../../bindings/Seen'
+import type { Settings } from '../../bindings/Settings'
 import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
 import type { TakePreview } from '../../bindings/TakePreview'
@@ -40,6 +41,7 @@ export class FakeDesk {
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
   #guests: Guest[]
+  #settings = SETTINGS
   readonly #failing = new Map<Method, AppError>()
   readonly #changed = new Set<() => void>()
 
@@ -110,7 +112,11 @@ export class FakeDesk {
       onReopened: quiet,
       onLeaving: quiet,
       start: async () => START,
-      settings: async () => SETTINGS,
+      settings: async () => this.#settings,
+      saveSettings: async (asked) => this.#save(asked),
+      settingsChanges: async () => [],
+      backups: async () => [],
+      autostart: async () => false,
       floorPainted: async () => null,
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
@@ -140,6 +146,22 @@ export class FakeDesk {
       night: async (choices) => this.#night(choices),
       closeNight: async (choices, seen) => this.#closeNight(choices, seen)
     }
+  }
+
+  #save(asked: Settings): Settings {
+    const fields = [
+      { field: 'venue', message: 'The venue needs a name.', isRight: asked.venue.trim() !== '' },
+      {
+        field: 'cutOff',
+        message: 'Type a time of day like 05:00.',
+        isRight: /^\d\d:\d\d$/.test(asked.cutOff)
+      },
+      { field: 'safeHours', message: 'Use at most 96 hours.', isRight: asked.safeHours <= 96 }
+    ].filter(({ isRight }) => !isRight)
+    const problems = fields.map(({ field, message }) => ({ field, message }))
+    if (problems[0]) throw refusal('invalid', problems[0].message, problems)
+    this.#settings = asked
+    return asked
   }
 
   #closeTab(id: string): TabView {

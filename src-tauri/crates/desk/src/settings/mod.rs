@@ -199,11 +199,16 @@ impl Settings {
     }
 
     fn day_problems(&self) -> Vec<FieldProblem> {
-        match self.business_days("UTC") {
-            Ok(_) => Vec::new(),
-            Err(problem @ BusinessDayProblem::CutOff) => vec![("cutOff", Some(problem.to_string()))],
-            Err(problem @ BusinessDayProblem::Zone) => vec![("timeZone", Some(problem.to_string()))],
-        }
+        // Each by itself, so that both are said when both are wrong.
+        let zone = Some(self.time_zone.trim()).filter(|zone| !zone.is_empty());
+        let problem = |cut_off, zone| {
+            let days = BusinessDays::parse(cut_off, zone);
+            days.err().map(|problem: BusinessDayProblem| problem.to_string())
+        };
+        vec![
+            ("cutOff", problem(&self.cut_off, "UTC")),
+            ("timeZone", problem("05:00", zone.unwrap_or("UTC"))),
+        ]
     }
 
     /// What can't be read as a percentage or an amount.
