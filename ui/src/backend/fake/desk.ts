@@ -282,7 +282,11 @@ export class FakeDesk {
       linkEndsAt: null,
       tooLong: null,
       same: [],
-      offline: null
+      offline: null,
+      places: this.#settings.places
+        .map((name) => ({ name, isTaken: this.#guests.some((guest) => guest.place === name) }))
+        .sort((a, b) => Number(a.isTaken) - Number(b.isTaken)),
+      lastAmounts: [pounds(62_50)]
     }
   }
 

@@ -215,6 +215,7 @@ export const SETTINGS: Settings = {
   tipPresets: ['10%'],
   tabPresets: ['50', '100'],
   depositPresets: ['200'],
+  places: ['Table 1', 'Table 3', 'Room 7'],
   deadlineAction: 'release',
   linkEnds: 'tonight',
   safeHours: 12,

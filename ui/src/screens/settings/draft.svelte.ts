@@ -3,6 +3,7 @@ import type { Settings } from '../../bindings/Settings'
 
 /** Lists and numbers are typed as text. */
 const textsOf = (now: Settings) => ({
+  places: now.places.join('\n'),
   tipPresets: now.tipPresets.join('  '),
   tabPresets: now.tabPresets.join('  '),
   depositPresets: now.depositPresets.join('  '),
@@ -48,6 +49,7 @@ export class Draft {
     const { texts } = this
     return {
       ...this.chosen,
+      places: lines(texts.places),
       tipPresets: words(texts.tipPresets),
       tabPresets: words(texts.tabPresets),
       depositPresets: words(texts.depositPresets),

@@ -5,6 +5,7 @@ import type { Settings } from '../../bindings/Settings'
 export type SectionId =
   | 'mode'
   | 'venue'
+  | 'places'
   | 'money'
   | 'deadlines'
   | 'notices'
@@ -24,6 +25,7 @@ interface Section {
 export const SECTIONS: Section[] = [
   { id: 'mode', words: 'Dojo', fields: [] },
   { id: 'venue', words: 'Venue', fields: ['venue', 'staffName', 'currency', 'theme'] },
+  { id: 'places', words: 'Tables and rooms', fields: ['places'] },
   { id: 'money', words: 'Amounts', fields: ['service', 'tipPresets', 'tabPresets', 'depositPresets'] },
   { id: 'deadlines', words: 'Holds and deadlines', fields: ['deadlineAction', 'linkEnds', 'safeHours'] },
   { id: 'notices', words: 'Notices', fields: ['warningHours', 'keepInTray', 'warningSound'] },

@@ -121,3 +121,26 @@ test('keeps what is typed when the floor changes', async () => {
   await asked()
   expect(input('field-name').value).toBe('Duarte')
 })
+
+test('offers free tables first, and a press picks one or takes it back', async () => {
+  const offered = () => [...document.querySelectorAll<HTMLElement>('[data-testid="place"]')]
+  await asked()
+  expect(offered().map((place) => place.textContent)).toEqual(['Table 1', 'Room 7', 'Table 3open'])
+  offered()[1]?.click()
+  await asked()
+  expect(input('field-place').value).toBe('Room 7')
+  expect(offered()[1]?.getAttribute('aria-pressed')).toBe('true')
+  await type('field-name', 'Duarte')
+  await enter('field-name')
+  expect(opened()[0]).toMatchObject({ place: 'Room 7' })
+})
+
+test('offers the amounts that were used last beside the manager’s', async () => {
+  await asked()
+  expect(at('last-amount').textContent).toContain('£62.50')
+  await click('last-amount')
+  expect(input('field-amount').value).toBe('62.50')
+  await type('field-name', 'Duarte')
+  await enter('field-name')
+  expect(opened()[0]).toMatchObject({ amount: '62.50' })
+})

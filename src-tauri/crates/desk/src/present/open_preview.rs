@@ -1,6 +1,7 @@
 //! What opening would ask for, and what staff should know before.
 
 use crate::operations::open_form::{departs, sum};
+use crate::present::offers;
 use crate::present::view::{NewPreview, Same, TabRow};
 use crate::wording::day;
 use crate::{AppError, Desk, OpenTab};
@@ -22,10 +23,10 @@ impl Desk {
         let action = typed.deadline_action.unwrap_or(settings.deadline_action);
         let sum = sum(typed).ok();
         let departs_on = departs(typed, sum.and_then(|(_, stay)| stay)).ok().flatten();
-        let (rows, days) = (
-            self.open(self.context.frame().await?).await?,
-            self.context.business_days().await?,
-        );
+        let days = self.context.business_days().await?;
+        let (accounts, rows): (Vec<_>, Vec<_>) =
+            self.open(self.context.frame().await?).await?.into_iter().unzip();
+        let rows: Vec<&TabRow> = rows.iter().collect();
         let is_offline = !self.gateway.is_online();
         Ok(NewPreview {
             money: sum.map(|(money, _)| money.into()),
@@ -37,7 +38,9 @@ impl Desk {
             deadline: (typed.kind != Kind::Payment).then(|| deadline(action).to_owned()),
             link_ends_at: ends.at(now, &days),
             too_long: too_long_a_stay(departs_on, now, &days),
-            same: same(typed, rows.iter().map(|(_, row)| row)),
+            same: same(typed, rows.iter().copied()),
+            places: offers::places(&settings, typed, &rows),
+            last_amounts: self.last_amounts(&settings, typed, &accounts).await?,
             offline: is_offline
                 .then(|| "Dojo is offline. We’ll save it as “Not sent” so you can send it later.".to_owned()),
         })

@@ -7,7 +7,7 @@ mod tab;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{Backup, RestorePreview};
 pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow};
-pub use opening::{AmountCheck, NewPreview, Same};
+pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
 pub use tab::{
     Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, TabKeys,
     TabStep, TabView,
