@@ -590,6 +590,25 @@ async fn where_a_tip_is_beyond_the_hold_as_much_stays_on_hold_and_is_told() -> R
     Ok(())
 }
 
+#[tokio::test]
+async fn what_a_tip_beyond_the_hold_leaves_can_be_taken() -> Result<()> {
+    let till = Till::open().await?;
+    till.switch(|s| s.tip_limit = TipLimit::BeyondHold)?;
+    let (tab, hold) = deposit(&till, DeadlineAction::Release).await?;
+    let mut take = decide(&hold, OperationKind::Capture, 9_950);
+    take.tip = 50;
+    till.desk.press(take).await?;
+    till.hold(tab).await?;
+    let more = till.desk.press(decide(&hold, OperationKind::Capture, 51)).await;
+    assert!(more.is_err(), "that is more than what is left");
+    let rest = till.desk.press(decide(&hold, OperationKind::Capture, 50)).await?;
+    assert_eq!(rest.state, OperationState::Succeeded, "{:?}", rest.detail);
+    till.hold(tab).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.captured.minor, row.left.minor), (10_050, 0));
+    Ok(())
+}
+
 /// By a clock that is days ahead, a link that Dojo still takes payments on has not ended.
 #[tokio::test]
 async fn a_link_is_not_called_ended_by_a_clock_that_is_ahead() -> Result<()> {
