@@ -37,7 +37,9 @@ pub use present::banners::CHECK_SHOWN_AFTER;
 pub use present::days::{Chart, ChartBar, DayRow, DaysView};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
-pub use present::night_table::{Night, NightChoice, NightFlag, NightRow, RunRow, RunView};
+pub use present::night_table::{
+    Night, NightChoice, NightDeed, NightFlag, NightRow, RunFigures, RunRow, RunView,
+};
 pub use present::paper::{Paper, PaperKind, PaperOffer};
 pub use present::refund::{RefundPart, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};
@@ -47,6 +49,7 @@ pub use present::report::{
 pub use present::search::ClosedAsked;
 pub use present::sort::Filter;
 pub use present::take_preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
+pub use present::topic::HistoryTopic;
 pub use present::view;
 pub use present::worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
 pub use renewal::renew::Renew;

@@ -8,6 +8,7 @@ use crate::present::lines;
 use crate::present::next::{self, Known};
 use crate::present::row;
 use crate::present::sort::put_in_order;
+use crate::present::topic::topic;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
@@ -150,6 +151,7 @@ impl Desk {
                 amount: e.event.amount().map(money),
                 by: e.by.to_string(),
                 reference: e.reference,
+                topic: topic(&e.event),
             })
             .collect();
         history.reverse();

@@ -29,5 +29,6 @@ pub(crate) mod sort;
 pub(crate) mod state;
 mod summary;
 pub(crate) mod take_preview;
+pub(crate) mod topic;
 pub mod view;
 pub(crate) mod worklists;

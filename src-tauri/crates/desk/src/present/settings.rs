@@ -1,5 +1,6 @@
 //! The history of the settings.
 
+use crate::present::topic::topic;
 use crate::present::view;
 use crate::{AppError, Desk, wording};
 use holdfast_ledger::HouseTopic;
@@ -21,6 +22,7 @@ impl Desk {
             amount: None,
             by: entry.by.to_string(),
             reference: None,
+            topic: topic(&entry.event),
         });
         Ok(steps.collect())
     }

@@ -24,7 +24,7 @@ pub(super) fn flags(
     let today = frame.days.of(frame.now);
     if let Some(over) = over {
         let words = if tab.held.minor > 0 {
-            format!("{} over its hold", over.text)
+            format!("{} over", over.text)
         } else {
             format!("{} not paid", over.text)
         };
@@ -62,7 +62,7 @@ pub(super) fn flags(
     }
     if tab.captured.minor > 0 {
         let is_part = tab.left.minor > 0 || preview.due.minor > 0;
-        let words = if is_part { "Part taken" } else { "Taken" };
+        let words = if is_part { "Part taken" } else { "Paid" };
         flags.push(flag(Tone::Good, format!("{words} {}", tab.captured.text)));
     }
     let opened = frame.days.of(tab.opened_at);

@@ -1,11 +1,13 @@
 //! The end of the night: every open tab with what should become of it, and totals before anything is done.
 
 mod after;
+mod deeds;
 mod flags;
 pub(crate) mod progress;
 pub(crate) mod words;
 
-pub use progress::{RunRow, RunView};
+pub use deeds::NightDeed;
+pub use progress::{RunFigures, RunRow, RunView};
 
 use crate::account::Account;
 use crate::account::allowed::allowing;
@@ -112,6 +114,8 @@ pub struct Night {
     pub service_label: Option<String>,
     /// One plain sentence.
     pub sentence: String,
+    /// Everything that closing will do, part by part.
+    pub deeds: Vec<NightDeed>,
     /// The words of the button that asks for a confirm.
     pub button: String,
     /// The words of the confirm.
@@ -163,6 +167,7 @@ impl Desk {
                 sentence(&rows, &taking, &releasing)
             },
             button: words::button(&rows, &taking, &releasing),
+            deeds: deeds::deeds(&rows, frame),
             confirm: words::confirm(&rows, &taking, &releasing),
             ready: count > 0 && !has_errors && !is_running,
             day: format!("Tonight, {}", short_day(frame.days.of(frame.now))),

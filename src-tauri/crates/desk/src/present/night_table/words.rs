@@ -8,7 +8,7 @@ use crate::present::view::{Money as MoneyView, Tone};
 use crate::wording;
 use holdfast_domain::{Hold, Money, Operation, OperationKind};
 
-fn all(sums: &[MoneyView]) -> String {
+pub(super) fn all(sums: &[MoneyView]) -> String {
     let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
     texts.join(" and ")
 }
@@ -32,6 +32,31 @@ pub(super) fn planned(plan: &Plan) -> String {
         || plan.former_words.clone(),
         |action| becomes(action, plan.money, plan.stays_open),
     )
+}
+
+/// What became of a tab, once all that was planned is done.
+pub(super) fn done(plan: Option<&Plan>) -> String {
+    let money = plan.and_then(|plan| plan.money).map(|money| format!(" {money}"));
+    let money = money.unwrap_or_default();
+    match plan.and_then(|plan| plan.action) {
+        Some(NightAction::Take) => format!("Taken{money}"),
+        Some(NightAction::Release) => format!("Released{money}"),
+        Some(NightAction::Cancel) => "Request cancelled".to_owned(),
+        Some(NightAction::PutAway) => "Closed".to_owned(),
+        Some(NightAction::Leave) | None => "Done".to_owned(),
+    }
+}
+
+/// What is under way: `Taking £76.00…`.
+pub(super) fn doing(plan: Option<&Plan>) -> String {
+    let money = plan.and_then(|plan| plan.money).map(|money| format!(" {money}"));
+    let money = money.unwrap_or_default();
+    match plan.and_then(|plan| plan.action) {
+        Some(NightAction::Take) => format!("Taking{money}…"),
+        Some(NightAction::Release) => format!("Releasing{money}…"),
+        Some(NightAction::Cancel) => "Cancelling…".to_owned(),
+        Some(NightAction::PutAway | NightAction::Leave) | None => "Sent, waiting for Dojo".to_owned(),
+    }
 }
 
 /// What is on its way, with its amount; what needs a person is told by the tab's own state.
@@ -127,7 +152,7 @@ pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mon
     sentence
 }
 
-fn requests(count: usize) -> String {
+pub(super) fn requests(count: usize) -> String {
     if count == 1 {
         "1 unpaid request".to_owned()
     } else {
@@ -135,7 +160,7 @@ fn requests(count: usize) -> String {
     }
 }
 
-fn tabs(count: usize) -> String {
+pub(super) fn tabs(count: usize) -> String {
     if count == 1 {
         "1 tab".to_owned()
     } else {

@@ -1,6 +1,7 @@
 //! One tab in full, and what became of a decision on it.
 
 use super::{Allowed, Card, Deadline, Gauge, Money, State, TabRow, Tone};
+use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
@@ -54,6 +55,8 @@ pub struct HistoryEntry {
     pub by: String,
     /// Dojo's reference.
     pub reference: Option<String>,
+    /// What it is about.
+    pub topic: HistoryTopic,
 }
 
 /// An operation that is under way or needs a person.
