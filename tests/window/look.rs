@@ -106,7 +106,7 @@ const CUT: &str = "
       if (getComputedStyle(up).overflowY !== 'visible' && (y < box.top || y > box.bottom)) isSeen = false;
     }
     const top = isSeen ? document.elementFromPoint(x, y) : null;
-    const isFoot = top?.closest('.foot, .save, thead, .toast, .row.head, .row.group, .paper-tools, .acts');
+    const isFoot = top?.closest('.foot, .save, thead, tfoot, .toast, .row.head, .row.group, .paper-tools, .acts');
     const isCovered = top && !isFoot && !it.contains(top) && !top.contains(it);
     if (isCovered) say('under ' + (top.dataset.testid ?? top.className), it);
   }

@@ -19,7 +19,7 @@ const GUESTS: [(&str, &str, &str); 5] = [
 ];
 
 /// The guest's part, on the guest's own phone: the page behind the link, and a card.
-async fn guest_pays(window: &Window) -> Result<String> {
+pub(crate) async fn guest_pays(window: &Window) -> Result<String> {
     window.see(&id("link")).await?;
     let link = window.text(&id("link")).await?;
     let page = reqwest::Client::new()
@@ -49,12 +49,12 @@ async fn taken_at_dojo(base: &str) -> Result<i64> {
 }
 
 /// The system's own dialog is no part of the window: what is counted is that it was asked for.
-async fn with_a_printer(window: &Window) -> Result<()> {
+pub(crate) async fn with_a_printer(window: &Window) -> Result<()> {
     let script = "window.printed = 0; window.print = () => { window.printed += 1 }";
     window.script(script, json!([])).await.map(drop)
 }
 
-async fn was_printed(window: &Window) -> Result<()> {
+pub(crate) async fn was_printed(window: &Window) -> Result<()> {
     ensure!(
         window.script("return window.printed", json!([])).await? == 1,
         "the report was sent to the printer once"
@@ -179,7 +179,7 @@ async fn a_whole_night_by_keyboard_alone() -> Result<()> {
         .reads(&id("run-words"), "The night is closed: 8 of 8 done")
         .await?;
     keys.on(&id("run-all"), key::ENTER).await?;
-    window.reads(&id("run"), "Take £132.40").await?;
+    window.reads(&id("run-table"), "Taken £132.40").await?;
     window.shot("night-closed").await?;
     keys.on(&id("report-last"), key::ENTER).await?;
     comes_out_right(&window, &base).await?;

@@ -10,6 +10,9 @@ import type { NightRow } from '../../bindings/NightRow'
 import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
 import type { Outcome } from '../../bindings/Outcome'
+import type { RefundPreview } from '../../bindings/RefundPreview'
+import type { RefundTyped } from '../../bindings/RefundTyped'
+import type { RunView } from '../../bindings/RunView'
 import type { Seen } from '../../bindings/Seen'
 import type { Settings } from '../../bindings/Settings'
 import type { TabView } from '../../bindings/TabView'
@@ -42,6 +45,7 @@ export class FakeDesk {
   readonly backend: Backend
   #guests: Guest[]
   #settings = SETTINGS
+  #run: RunView | null = null
   readonly #failing = new Map<Method, AppError>()
   readonly #changed = new Set<() => void>()
 
@@ -84,6 +88,12 @@ export class FakeDesk {
   /** The guest adds a card: what was waited for is on hold. */
   pay(id: string): void {
     this.#guest(id).isWaiting = false
+    this.tellChanged()
+  }
+
+  /** How the night's run stands from now on. */
+  setRun(run: RunView | null): void {
+    this.#run = run
     this.tellChanged()
   }
 
@@ -141,6 +151,7 @@ export class FakeDesk {
       look: async (id, accepted) => this.#look(id, accepted),
       previewTake: async (id, typed) => this.#previewTake(id, typed),
       take: async (take) => this.#take(take),
+      previewRefund: async (holdId, typed) => this.#previewRefund(holdId, typed),
       previewNew: async (typed) => this.#previewNew(typed),
       openTab: async (typed) => this.#openTab(typed),
       night: async (choices) => this.#night(choices),
@@ -270,6 +281,30 @@ export class FakeDesk {
     return { operations: [operation], unsent: null, tab: this.tab(take.tabId) }
   }
 
+  #previewRefund(holdId: string, typed: RefundTyped): RefundPreview {
+    const { capturedMinor = 0, tipMinor = 0 } = this.#guest(holdId.replace(/-hold$/, ''))
+    const part = (code: string, label: string, taken: number, text: string | null) => {
+      const back = parse(text, 0) ?? 0
+      return { code, label, taken: pounds(taken), stays: pounds(taken - back), all: pounds(taken), back }
+    }
+    const parts = [
+      part('bill', 'Bill', capturedMinor - tipMinor, typed.bill),
+      part('tip', 'Tip', tipMinor, typed.tip)
+    ]
+    const total = parts.reduce((sum, { back }) => sum + back, 0)
+    return {
+      parts: parts.map(({ code, label, taken, stays, all }) => ({ code, label, taken, stays, all })),
+      total: pounds(total),
+      most: pounds(capturedMinor),
+      concernsBill: false,
+      owedMinor: 0,
+      takenOff: '',
+      chargedAgain: '',
+      errors: [],
+      allowed: total > 0
+    }
+  }
+
   #previewNew(typed: OpenTab): NewPreview {
     const minor = parse(typed.amount, 0)
     const money = minor ? pounds(minor) : null
@@ -329,13 +364,30 @@ export class FakeDesk {
     const taking = pounds(chosen.reduce((sum, row) => sum + row.total.minor, 0))
     return {
       ...EMPTY_NIGHT,
+      run: this.#run,
+      deeds: [
+        {
+          code: 'take',
+          words: `Take from ${chosen.length} tabs`,
+          about: 'Bill',
+          sums: [taking],
+          moves: true
+        },
+        {
+          code: 'leave',
+          words: 'Leave 1 tab open',
+          about: 'Callum Reid',
+          sums: [pounds(200_00)],
+          moves: false
+        }
+      ],
       rows,
       taking: [taking],
       sentence: `${chosen.length} tabs, ${taking.text}.`,
       button: `Close ${chosen.length} tabs`,
       confirm: `Take ${taking.text}`,
       count: chosen.length,
-      ready: chosen.length > 0 && chosen.every((row) => row.errors.length === 0)
+      ready: this.#run === null && chosen.length > 0 && chosen.every((row) => row.errors.length === 0)
     }
   }
 

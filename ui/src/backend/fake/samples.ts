@@ -32,6 +32,8 @@ export interface Guest {
   billMinor?: number
   heldMinor: number
   capturedMinor?: number
+  /** Of what was taken. */
+  tipMinor?: number
   /** The guest has the link and hasn't paid: nothing is on hold yet. */
   isWaiting?: boolean
   /** What was put on the bill. Its sum is `billMinor` all the same. */
@@ -257,6 +259,7 @@ export const EMPTY_NIGHT: Night = {
   dojoTakes: [],
   serviceLabel: '12.5 %',
   sentence: '',
+  deeds: [],
   button: 'Close the night',
   confirm: 'Close the night',
   count: 0,
