@@ -138,3 +138,17 @@ test('the guest’s code goes with its tab', async () => {
   await app.floor.select('brandt')
   expect(app.nav.guest).toBeNull()
 })
+
+test('a letter typed on a list begins a search, and none elsewhere', async () => {
+  await open()
+  app.floor.query = 'before'
+  await press('a')
+  expect(document.activeElement).toBe(at('search'))
+  expect(app.floor.query, 'what was looked for before goes').toBe('')
+
+  at('screen-settings').focus()
+  app.nav.screen = 'settings'
+  await settled()
+  await press('a')
+  expect(document.activeElement).not.toBe(at('search'))
+})

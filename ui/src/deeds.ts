@@ -33,12 +33,16 @@ export const DEEDS = {
   settings: { words: 'Settings', key: null },
   search: { words: 'Search', key: '/' },
   palette: { words: 'Find anything to do', key: 'Ctrl K' },
+  serviceAll: { words: 'Add service to all tabs of the night', key: 'Ctrl S' },
   pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
   rows: { words: 'Change how high rows are', key: 'Ctrl D' },
   keys: { words: 'Show these keys', key: '?' }
 } as const satisfies Record<string, Entry>
 
 export type Deed = keyof typeof DEEDS
+
+/** What the part of the screen does that it's about: neither a key nor the palette reaches it from elsewhere. */
+export type InPlace = 'search' | 'pad' | 'serviceAll'
 
 /** What needs the tab that is shown. */
 export const ON_TAB = [
@@ -125,7 +129,7 @@ function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
 }
 
 /** Does what a key or the palette names; nothing when that isn't possible now. No money moves: a sheet asks first. */
-export function perform(app: App, deed: Exclude<Deed, 'search' | 'pad'>): void {
+export function perform(app: App, deed: Exclude<Deed, InPlace>): void {
   const { floor, nav } = app
   if (isOnTab(deed)) {
     // The tab that was chosen may be on its way: what is there is still the one before.
