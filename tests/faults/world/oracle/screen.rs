@@ -28,7 +28,10 @@ fn sums(hold: &Hold) -> (i64, i64, i64) {
     // What Dojo took at the deadline need not be listed.
     let is_ended = hold.lapsed_at.is_some() && hold.expire_action == Some(DeadlineAction::Capture);
     let is_rest_taken = is_ended && (seen.status == IntentStatus::Captured || seen.refunded > taken);
-    let dojos_own = |capture: &Capture| hold.lapsed_at.is_some_and(|end| capture.at >= Some(end));
+    let dojos_own = |capture: &Capture| {
+        let since = hold.lapsed_at.zip(capture.at).map(|(end, at)| end - at);
+        since.is_none_or(|apart| apart.num_seconds() <= 120)
+    };
     if is_rest_taken && taken >= seen.total && !seen.captures.iter().any(dojos_own) {
         // All was taken and Dojo took more: the tips were no part of the hold, and the whole hold is taken.
         taken = seen.total + tips(seen);
