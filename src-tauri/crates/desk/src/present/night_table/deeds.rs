@@ -30,26 +30,42 @@ pub struct NightDeed {
 
 /// All of it, in the order in which a manager asks.
 pub(super) fn deeds(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
-    let of = |action| {
-        rows.iter()
-            .filter(move |row| row.action == action)
-            .collect::<Vec<_>>()
-    };
-    let deed = |code, words: String, about: String, sums, moves| NightDeed {
-        code,
-        words,
-        about,
-        sums,
-        moves,
-    };
+    let mut deeds = on_cards(rows, frame);
+    let cancelled = of(rows, NightAction::Cancel);
+    if !cancelled.is_empty() {
+        let sums = view::sums(cancelled.iter().filter_map(|row| row.tab.asked.as_ref()));
+        let words = format!("Cancel {}", requests(cancelled.len()));
+        deeds.push(deed("cancel", words, names(&cancelled), sums, false));
+    }
+    let closed = of(rows, NightAction::PutAway);
+    if !closed.is_empty() {
+        let words = format!("Close {} with nothing to take", tabs(closed.len()));
+        deeds.push(deed("close", words, names(&closed), Vec::new(), false));
+    }
+    let left = of(rows, NightAction::Leave);
+    if !left.is_empty() {
+        let sums = view::sums(left.iter().map(|row| &row.tab.left));
+        deeds.push(deed(
+            "leave",
+            format!("Leave {} open", tabs(left.len())),
+            names(&left),
+            sums,
+            false,
+        ));
+    }
+    deeds
+}
+
+/// What money moves or stays on cards.
+fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
     let mut deeds = Vec::new();
-    let taken = of(NightAction::Take);
+    let taken = of(rows, NightAction::Take);
     if !taken.is_empty() {
         let words = format!("Take from {}", tabs(taken.len()));
         let sums = view::sums(taken.iter().map(|row| &row.total));
         deeds.push(deed("take", words, made_of(&taken), sums, true));
     }
-    let released = of(NightAction::Release);
+    let released = of(rows, NightAction::Release);
     if !released.is_empty() {
         let sums = view::sums(released.iter().map(|row| &row.back));
         let words = format!("Release {}", tabs(released.len()));
@@ -91,29 +107,21 @@ pub(super) fn deeds(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
             true,
         ));
     }
-    let cancelled = of(NightAction::Cancel);
-    if !cancelled.is_empty() {
-        let sums = view::sums(cancelled.iter().filter_map(|row| row.tab.asked.as_ref()));
-        let words = format!("Cancel {}", requests(cancelled.len()));
-        deeds.push(deed("cancel", words, names(&cancelled), sums, false));
-    }
-    let closed = of(NightAction::PutAway);
-    if !closed.is_empty() {
-        let words = format!("Close {} with nothing to take", tabs(closed.len()));
-        deeds.push(deed("close", words, names(&closed), Vec::new(), false));
-    }
-    let left = of(NightAction::Leave);
-    if !left.is_empty() {
-        let sums = view::sums(left.iter().map(|row| &row.tab.left));
-        deeds.push(deed(
-            "leave",
-            format!("Leave {} open", tabs(left.len())),
-            names(&left),
-            sums,
-            false,
-        ));
-    }
     deeds
+}
+
+fn of(rows: &[NightRow], action: NightAction) -> Vec<&NightRow> {
+    rows.iter().filter(|row| row.action == action).collect()
+}
+
+fn deed(code: &'static str, words: String, about: String, sums: Vec<Money>, moves: bool) -> NightDeed {
+    NightDeed {
+        code,
+        words,
+        about,
+        sums,
+        moves,
+    }
 }
 
 /// `Bill £76.00 + service £9.50 + tips £6.00`.
