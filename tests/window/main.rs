@@ -28,6 +28,7 @@ mod night_killed;
 mod offline;
 mod opening;
 mod outside;
+mod paper;
 mod refunds;
 mod renew;
 mod reports;

@@ -39,6 +39,7 @@ pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
 pub use present::night_table::{Night, NightChoice, NightFlag, NightRow, RunRow, RunView};
 pub use present::paper::{Paper, PaperKind, PaperOffer};
+pub use present::printout::{Page, PageSize, Printout};
 pub use present::refund::{RefundPart, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};
 pub use present::report::{

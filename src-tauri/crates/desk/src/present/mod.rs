@@ -15,6 +15,7 @@ pub(crate) mod night_table;
 pub(crate) mod open_preview;
 pub(crate) mod operation;
 pub(crate) mod paper;
+pub(crate) mod printout;
 pub(crate) mod qr_cache;
 mod receipt;
 pub(crate) mod refund;
