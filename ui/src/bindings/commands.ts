@@ -190,7 +190,7 @@ reports(before: number | null): Promise<Array<ReportRow>>;
 paper(kind: PaperKind, holdId: HoldId): Promise<Paper>;
 /** Opens the system’s dialog for printing what’s on the screen, with its page set up. */
 printPaper(on: PageSize): Promise<null>;
-/** Saves the paper on the screen as a PDF in the folder for downloads; where, in words. The window never names a path. */
+/** Saves the paper on the screen as a PDF in the folder for downloads; where, in words. */
 savePaper(of: Printout, on: PageSize): Promise<string>;
 /** What moved on some business days. */
 days(from: string | null, to: string | null, currency: Currency | null): Promise<DaysView>;

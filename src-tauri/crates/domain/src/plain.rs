@@ -19,8 +19,8 @@ pub fn plain(text: &str) -> String {
     plain
 }
 
-/// A guest's name as two people may type it: `Séan O’Brien-Łuk` and `sean  obrien luk` are one guest. Empty where nothing
-/// in it is a letter, a digit or a picture.
+/// A guest's name as two people may type it: `Séan O’Brien-Łuk` and `sean  obrien luk` are one guest. Empty where
+/// nothing in it is a letter, a digit or a picture.
 pub fn guest(name: &str) -> String {
     let is_between =
         |c: char| c.is_whitespace() || c.is_ascii_punctuation() || matches!(c, '\u{2010}'..='\u{2027}');

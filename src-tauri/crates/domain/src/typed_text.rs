@@ -10,8 +10,8 @@ const fn is_unseen(letter: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e001f}')
 }
 
-/// `text` as one line: breaks, tabs and runs of blanks are a blank, nothing is around it, and marks that nobody sees are
-/// gone.
+/// `text` as one line: breaks, tabs and runs of blanks are a blank, nothing is around it, and marks that nobody sees
+/// are gone.
 pub fn tidy_line(text: &str) -> String {
     let seen: String = text
         .chars()
