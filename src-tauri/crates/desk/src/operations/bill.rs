@@ -1,5 +1,6 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
+use crate::account::Account;
 use crate::account::refunds::off_in_all;
 use crate::operations::Executor;
 use crate::operations::consent::{self, Ground, Seen};
@@ -112,18 +113,24 @@ impl Executor {
         Ok(())
     }
 
-    /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
-    pub(crate) async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        let _billing = self.billing().await;
-        self.close_while_billing(id).await
+    /// Closes a tab as a person saw it. Refused while anything on it is held, waited for or unclear.
+    pub(crate) async fn close_tab(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
+        let taking = self.taking(id);
+        let _turn = taking.lock().await;
+        let account = self.context.account(id).await?;
+        self.refuse_to_close(&account)?;
+        self.close_as_seen(id, seen).await
     }
 
-    /// The same, by whoever keeps the bill as it is.
-    async fn close_while_billing(&self, id: TabId) -> Result<(), AppError> {
-        let account = self.context.account(id).await?;
-        if let Some(why) = close_refused(&account.holds, self.context.reckoning().earliest) {
-            return Err(AppError::new(ErrorCode::NotAllowed, why));
-        }
+    fn refuse_to_close(&self, account: &Account) -> Result<(), AppError> {
+        close_refused(&account.holds, self.context.reckoning().earliest)
+            .map_or(Ok(()), |why| Err(AppError::new(ErrorCode::NotAllowed, why)))
+    }
+
+    /// The same, while the caller keeps the bill as it is.
+    async fn close_while_billing(&self, account: &Account) -> Result<(), AppError> {
+        self.refuse_to_close(account)?;
+        let id = account.tab.id;
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabClosed);
         self.context
@@ -134,14 +141,14 @@ impl Executor {
         Ok(())
     }
 
-    /// The same, unless the tab has changed since it was `seen`. Whoever calls it holds the tab's taking.
+    /// Closes a tab, unless it has changed since it was `seen`. The caller holds the tab's taking.
     pub(crate) async fn close_as_seen(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
         // A line that comes between comparing and closing would leave the floor unseen.
         let _billing = self.billing().await;
         let account = self.context.account(id).await?;
         let changes = consent::changes(Ground::Tab, seen, &account, self.context.frame().await?);
         if changes.is_empty() {
-            return self.close_while_billing(id).await;
+            return self.close_while_billing(&account).await;
         }
         let words = format!(
             "{} It stays open. Look at it before it’s closed.",
@@ -153,7 +160,7 @@ impl Executor {
         })
     }
 
-    /// Takes a tab out again.
+    /// Reopens a closed tab.
     pub(crate) async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabReopened);
