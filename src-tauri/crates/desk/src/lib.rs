@@ -41,6 +41,7 @@ pub use present::night_table::{
     Night, NightChoice, NightDeed, NightFlag, NightRow, RunFigures, RunRow, RunView,
 };
 pub use present::paper::{Paper, PaperKind, PaperOffer};
+pub use present::printout::{Page, PageSize, Printout};
 pub use present::refund::{RefundPart, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};
 pub use present::report::{

@@ -25,6 +25,7 @@ mod settle;
 mod status;
 mod tab;
 mod tab_state;
+mod typed_text;
 mod watch;
 
 pub use actions::{Action, Allowed, Refusal, actions, refusal};
@@ -42,7 +43,7 @@ pub use money::{
 pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings};
 pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
-pub use plain::plain;
+pub use plain::{guest, plain};
 pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};
 pub use refund::{
     Again, Paid, Parts, Refund, Refunded, Said, refundable_parts, refunded_parts, refunds, taken_parts,
@@ -56,6 +57,7 @@ pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_turned, knew, 
 pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use tab_state::TabState;
+pub use typed_text::{isolated, tidy_line, tidy_lines};
 pub use watch::{
     CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
     Warned, WarningStep, Warnings, changes, due,

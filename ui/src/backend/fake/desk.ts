@@ -133,6 +133,8 @@ export class FakeDesk {
       tab: async (id) => this.tab(id),
       guestPage: async (holdId) => guestPage(this.#guest(holdId.replace(/-hold$/, ''))),
       openGuestWindow: async () => null,
+      printPaper: async () => null,
+      savePaper: async () => 'Saved to /home/till/Downloads/holdfast-paper.pdf',
       search: async (query) => this.#search(query),
       sameCard: async () => [],
       checkAmount: async (text) => {

@@ -8,7 +8,7 @@ use crate::operations::consent::{self, Ground};
 use crate::present::night_table::NightRow;
 use crate::present::night_table::words::becomes;
 use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen};
-use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind, RunId};
+use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind, RunId, isolated};
 use holdfast_ledger::{Run, RunRow, RunState};
 use std::sync::Arc;
 
@@ -99,10 +99,10 @@ impl Desk {
             let is_same =
                 (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
             if !told.is_empty() {
-                changes.push(format!("{}: {}", row.tab.name, told.join(" ")));
+                changes.push(format!("{}: {}", isolated(&row.tab.name), told.join(" ")));
             } else if !is_same {
                 let becomes = becomes(row.action, moved(row), stays_open(row));
-                changes.push(format!("{}: {becomes} now.", row.tab.name));
+                changes.push(format!("{}: {becomes} now.", isolated(&row.tab.name)));
             }
         }
         if changes.is_empty() {

@@ -8,7 +8,7 @@ use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Actor, DeadlineAction, Event, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab,
-    TabId, bill, parse_amount,
+    TabId, bill, parse_amount, tidy_line,
 };
 
 impl Executor {
@@ -31,7 +31,7 @@ impl Executor {
         if !(1..=999).contains(&quantity) {
             return Err(AppError::field("quantity", "Use a quantity from 1 to 999."));
         }
-        let what = what.map(|w| w.trim().to_owned()).filter(|w| !w.is_empty());
+        let what = what.map(|w| tidy_line(&w)).filter(|w| !w.is_empty());
         if what.as_deref().is_some_and(|w| w.chars().count() > 80) {
             return Err(AppError::field("what", "Use at most 80 characters."));
         }

@@ -16,6 +16,7 @@ mod offers;
 mod open_preview;
 pub(crate) mod operation;
 pub(crate) mod paper;
+pub(crate) mod printout;
 pub(crate) mod qr_cache;
 mod receipt;
 pub(crate) mod refund;

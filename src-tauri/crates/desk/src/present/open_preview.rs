@@ -6,7 +6,7 @@ use crate::present::view::{NewPreview, Same, TabRow};
 use crate::wording::day;
 use crate::{AppError, Desk, OpenTab};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{BusinessDays, DeadlineAction, Kind, LONGEST_HOLD, Money, plain};
+use holdfast_domain::{BusinessDays, DeadlineAction, Kind, LONGEST_HOLD, Money, guest, isolated};
 
 /// Others of the same name or card are named up to this many.
 const MOST_SAME: usize = 3;
@@ -107,15 +107,15 @@ fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &Bus
 
 /// Open tabs of the same name, or with a card of whose digits what was typed speaks.
 fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same> {
-    let name = plain(typed.name.trim());
-    let said = format!("{name} {}", typed.note.as_deref().unwrap_or_default());
+    let name = guest(&typed.name);
+    let said = format!("{} {}", typed.name, typed.note.as_deref().unwrap_or_default());
     let digits: Vec<&str> = said
         .split(|c: char| !c.is_ascii_digit())
         .filter(|digits| digits.len() == 4)
         .collect();
     let is_same = |row: &&TabRow| {
         let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
-        (!name.is_empty() && row.is_named && plain(&row.name) == name)
+        (!name.is_empty() && row.is_named && guest(&row.name) == name)
             || four.is_some_and(|four| digits.contains(&four))
     };
     rows.filter(is_same).take(MOST_SAME).map(one).collect()
@@ -138,7 +138,8 @@ fn one(row: &TabRow) -> Same {
         tab_id: row.id,
         words: format!(
             "{} is already open{money}{card}, opened by {}.",
-            row.name, row.opened_by
+            isolated(&row.name),
+            row.opened_by
         ),
     }
 }

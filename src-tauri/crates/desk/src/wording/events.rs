@@ -2,8 +2,9 @@
 
 use super::{clock, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning};
 use holdfast_domain::{
-    Currency, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, Shown,
+    Currency, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, Shown, isolated,
 };
+use std::borrow::Cow;
 
 /// The tab that an event is about. Of one that belongs to no tab neither is used.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +54,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
         Event::Imported { after_restore: true } => "Found at Dojo, missing from the backup".to_owned(),
         Event::Imported { after_restore: false } => "Brought in from Dojo".to_owned(),
         Event::NotShown { why } => format!("After the backup was restored: {why}"),
-        Event::Warned(of) => warning(about.name, *of, about.currency),
+        Event::Warned(of) => warning(&isolated(about.name), *of, about.currency),
         Event::Seen(of) => format!("Seen: {}", self::event(of, personal, about)),
         Event::CardDeclined
         | Event::Held { .. }
@@ -121,7 +122,7 @@ fn of_decision(event: &Event, personal: &Personal, currency: Currency) -> String
 
 fn tab(event: &Event, personal: &Personal) -> String {
     match (event, &personal.name) {
-        (Event::TabOpened, Some(name)) => format!("Opened: {name}"),
+        (Event::TabOpened, Some(name)) => format!("Opened: {}", isolated(name)),
         (Event::TabOpened, None) => "Opened without a name".to_owned(),
         (Event::TabClosed, _) => "Closed".to_owned(),
         (Event::TabReopened, _) => "Reopened".to_owned(),
@@ -129,7 +130,7 @@ fn tab(event: &Event, personal: &Personal) -> String {
             let edits = personal.edits.iter().map(|edit| {
                 let say = |text: &Option<String>| {
                     let text = text.as_deref().filter(|text| !text.is_empty());
-                    text.unwrap_or("none").to_owned()
+                    isolated(text.unwrap_or("none")).into_owned()
                 };
                 format!("{} {} → {}", field(&edit.field), say(&edit.was), say(&edit.is))
             });
@@ -149,8 +150,8 @@ fn field(name: &str) -> &str {
     }
 }
 
-fn line(personal: &Personal) -> &str {
-    personal.name.as_deref().unwrap_or("a line")
+fn line(personal: &Personal) -> Cow<'_, str> {
+    isolated(personal.name.as_deref().unwrap_or("a line"))
 }
 
 /// Why the guest wasn't asked for the rest of a bill after a take.
@@ -243,7 +244,7 @@ fn of_house(event: &Event, personal: &Personal) -> String {
     let words = match event {
         Event::AllReadAgain => "Every hold was read again after the backup was restored",
         Event::RequestNotKnown { .. } => {
-            let name = personal.name.as_deref().unwrap_or_default();
+            let name = isolated(personal.name.as_deref().unwrap_or_default());
             return format!(
                 "{name}: Holdfast on another PC opened this, or it’s older than these records. Bring it \
                  in from Settings."
@@ -284,7 +285,7 @@ fn of_house(event: &Event, personal: &Personal) -> String {
 }
 
 fn night(step: &NightStep, personal: &Personal) -> String {
-    let name = personal.name.as_deref().unwrap_or_default();
+    let name = isolated(personal.name.as_deref().unwrap_or_default());
     let words = match step {
         NightStep::Begun => "begun",
         NightStep::Resumed => "continued",
