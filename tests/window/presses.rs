@@ -11,11 +11,9 @@ use anyhow::{Result, ensure};
 use holdfast_simulator::{Options, serve};
 use holdfast_tests::KEY;
 use std::cell::Cell;
-use std::time::{Duration, Instant};
 
 const CTRL: &str = "\u{e009}";
 
-const PRINT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Counts what somebody presses.
 struct Counted<'a> {
