@@ -1,5 +1,6 @@
 //! One operation, and what its state means for staff.
 
+use crate::account::state::operation_tone;
 use crate::present::view::{self, Tone};
 use crate::wording;
 use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
@@ -40,28 +41,22 @@ fn happened(operation: &Operation, hold: &Hold) -> String {
     }
 }
 
-/// What follows from it for staff, and how it looks.
-fn then(operation: &Operation) -> (String, Tone) {
+/// What follows from it for staff.
+fn then(operation: &Operation) -> String {
     let nothing = wording::nothing(operation.kind);
-    let (words, tone) = match operation.state {
-        OperationState::Accepted => ("Dojo hasn’t confirmed it yet.", Tone::Wait),
-        OperationState::Unknown => (
-            "It may have gone through. We’re checking; don’t try again.",
-            Tone::Bad,
-        ),
-        OperationState::Absent => (
-            "If you still want it, do it again; if the first one turns up we’ll tell you here.",
-            Tone::Bad,
-        ),
-        OperationState::Conflict => ("Look in Dojo’s portal before you continue.", Tone::Bad),
-        OperationState::NotSent => return (format!("{nothing} Try again."), Tone::Warn),
-        OperationState::Rejected => (nothing, Tone::Warn),
-        OperationState::Succeeded if operation.came_late() => (came_late(operation.kind), Tone::Bad),
-        OperationState::Intended => ("", Tone::Wait),
-        OperationState::Declined => ("", Tone::Warn),
-        OperationState::Succeeded => ("", Tone::Good),
+    let words = match operation.state {
+        OperationState::Accepted => "Dojo hasn’t confirmed it yet.",
+        OperationState::Unknown => "It may have gone through. We’re checking; don’t try again.",
+        OperationState::Absent => {
+            "If you still want it, do it again; if the first one turns up we’ll tell you here."
+        }
+        OperationState::Conflict => "Look in Dojo’s portal before you continue.",
+        OperationState::NotSent => return format!("{nothing} Try again."),
+        OperationState::Rejected => nothing,
+        OperationState::Succeeded if operation.came_late() => came_late(operation.kind),
+        OperationState::Intended | OperationState::Declined | OperationState::Succeeded => "",
     };
-    (words.to_owned(), tone)
+    words.to_owned()
 }
 
 pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {
@@ -69,7 +64,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         .as_deref()
         .map_or_else(String::new, |why| format!(" ({})", why.trim_end_matches('.')));
     let said = happened(operation, hold);
-    let (rest, tone) = then(operation);
+    let (rest, tone) = (then(operation), operation_tone(operation));
     let money = |minor: i64| (minor > 0).then(|| hold.money(minor).into());
     view::OperationView {
         id: operation.id,

@@ -4,7 +4,7 @@ mod cards;
 mod dates;
 mod details;
 mod events;
-mod night;
+pub(crate) mod night;
 mod operations;
 mod refunds;
 mod refusals;

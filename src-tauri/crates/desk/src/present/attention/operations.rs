@@ -2,7 +2,8 @@
 
 use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
 use crate::account::Account;
-use crate::present::state::{is_late_news, operation_state, shown};
+use crate::account::state::{is_late_news, operation_state};
+use crate::present::state::shown;
 use crate::present::view::{State, Tone};
 use crate::wording::{self, title};
 use chrono::{DateTime, TimeDelta, Utc};

@@ -6,8 +6,8 @@ mod departed;
 mod staying;
 
 use crate::account::Account;
+use crate::account::state;
 use crate::context::frame::Frame;
-use crate::present::state;
 use crate::present::view::{Money, State, TabRow, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};
