@@ -10,8 +10,8 @@ pub use crate::maintenance::restore::{Backup, RestorePreview};
 pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow};
 pub use opening::{AmountCheck, NewPreview, Same};
 pub use tab::{
-    Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, TabKeys,
-    TabStep, TabView,
+    Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,
+    ReleaseKey, TabKeys, TabStep, TabView,
 };
 
 use chrono::{DateTime, Utc};
