@@ -7,7 +7,7 @@ use crate::night::run::{Part, Plan};
 use crate::operations::consent::{self, Ground};
 use crate::present::night_table::NightRow;
 use crate::present::night_table::words::becomes;
-use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen};
+use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, wording};
 use holdfast_domain::{Action, NightStep, OperationId, OperationKind, RunId};
 use holdfast_ledger::{Run, RunRow, RunState};
 use std::sync::Arc;
@@ -84,6 +84,7 @@ impl Desk {
             let is_same =
                 (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
             if !told.is_empty() {
+                let told = wording::consent::changes(&told, frame);
                 changes.push(format!("{}: {}", row.tab.name, told.join(" ")));
             } else if !is_same {
                 let becomes = becomes(row.action, row.moved, row.stays_open);

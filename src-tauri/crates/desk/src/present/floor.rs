@@ -138,6 +138,7 @@ impl Desk {
         let about = wording::About {
             name: &title,
             currency,
+            frame,
         };
         let mut history: Vec<view::HistoryEntry> = self
             .context
@@ -183,7 +184,7 @@ impl Desk {
             next,
             holds,
             history,
-            close_refused,
+            close_refused: close_refused.map(|why| wording::not_done::stays_open(why).to_owned()),
             closed_at: account.tab.closed_at,
             note: account.tab.note,
             email: account.tab.email,

@@ -1,25 +1,32 @@
 //! What happened, as the history and the list of what needs you say it.
 
+use super::not_done::not_shown;
 use super::{clock, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning};
+use crate::context::frame::Frame;
 use holdfast_domain::{
     Currency, Deed, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, RefundOf,
     Shown,
 };
 
-/// The tab that an event is about. Of one that belongs to no tab neither is used.
+/// The tab that an event is about, and when it is read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct About<'a> {
-    /// The tab's title.
+    /// The tab's title. Of what belongs to no tab it isn't used.
     pub(crate) name: &'a str,
-    /// Of its amounts.
+    /// Of its amounts. The same.
     pub(crate) currency: Currency,
+    /// By which times are said.
+    pub(crate) frame: Frame,
 }
 
 /// For what belongs to no tab.
-pub(crate) const HOUSE: About<'static> = About {
-    name: "",
-    currency: Currency::Gbp,
-};
+pub(crate) const fn of_house(frame: Frame) -> About<'static> {
+    About {
+        name: "",
+        currency: Currency::Gbp,
+        frame,
+    }
+}
 
 /// What happened, as the history says it: there a warning is something that was done.
 pub(crate) fn history(event: &Event, personal: &Personal, about: About<'_>) -> String {
@@ -79,7 +86,8 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
         Event::Contradicts { was, is } => contradicts(*was, *is, currency),
         Event::ReadingAccepted { was, is } => reading_accepted(*was, *is, currency),
         Event::Imported { after_restore } => imported(*after_restore).to_owned(),
-        Event::NotShown { why } => format!("After the backup was restored: {why}"),
+        Event::FormerNotShown { words } => after_restore(words),
+        Event::NotShown { why } => after_restore(&not_shown(why)),
         Event::AllReadAgain => "Every hold was read again after the backup was restored".to_owned(),
         Event::RequestNotKnown { .. } => not_known(personal),
         Event::HoldsNotOurs { count } => not_ours(*count),
@@ -89,7 +97,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
         Event::SettingsChanged => settings_change(&personal.edits),
         Event::SettingsRepaired => "Settings saved, because some couldn’t be read".to_owned(),
         Event::FloorOrdered(order) => floor_order(*order).to_owned(),
-        Event::Night(step) => night(step, personal),
+        Event::Night(step) => night(step, personal, about.frame),
         Event::ReportMade {
             number,
             first,
@@ -222,6 +230,10 @@ const fn status(status: IntentStatus) -> &'static str {
     }
 }
 
+fn after_restore(why: &str) -> String {
+    format!("After the backup was restored: {why}")
+}
+
 const fn imported(after_restore: bool) -> &'static str {
     if after_restore {
         "Found at Dojo, missing from the backup"
@@ -253,14 +265,14 @@ const fn floor_order(order: FloorOrder) -> &'static str {
     }
 }
 
-fn night(step: &NightStep, personal: &Personal) -> String {
+fn night(step: &NightStep, personal: &Personal, frame: Frame) -> String {
     let name = personal.name.as_deref().unwrap_or_default();
     match step {
         NightStep::Begun => "Closing the night: begun".to_owned(),
         NightStep::Resumed => "Closing the night: continued".to_owned(),
         NightStep::RestLeft => "Closing the night: stopped, the rest left open".to_owned(),
         NightStep::RowDone => format!("Closing the night: {name}: done"),
-        NightStep::RowFailed { why } => format!("Closing the night: {name}: {}", row_trouble(why)),
+        NightStep::RowFailed { why } => format!("Closing the night: {name}: {}", row_trouble(why, frame)),
         NightStep::Finished => "Closing the night: finished".to_owned(),
         NightStep::Stopped => "Closing the night: stopped".to_owned(),
     }

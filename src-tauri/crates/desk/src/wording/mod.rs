@@ -1,10 +1,12 @@
 //! Sentences for staff.
 
 mod cards;
+pub(crate) mod consent;
 mod dates;
 mod details;
 mod events;
 pub(crate) mod night;
+pub(crate) mod not_done;
 mod operations;
 mod refunds;
 mod refusals;
@@ -14,9 +16,9 @@ mod tabs;
 mod warnings;
 
 pub(crate) use cards::{brand, card_name, shown_card, title};
-pub(crate) use dates::{clock_time, day, day_and_time, long_day, moment, say_span};
+pub(crate) use dates::{day, day_and_time, long_day, moment, say_span};
 pub(crate) use details::{said, why};
-pub(crate) use events::{About, HOUSE, contradicts, event, history};
+pub(crate) use events::{About, contradicts, event, history, of_house};
 pub(crate) use night::row_trouble;
 pub(crate) use operations::{caution, done, nothing, noun, sentence, what, within};
 pub(crate) use refunds::{OFF, of_refund, refund_purpose};

@@ -1,6 +1,8 @@
 //! Closing the night, in words.
 
 use super::day;
+use super::not_done::not_done;
+use crate::context::frame::Frame;
 use chrono::NaiveDate;
 use holdfast_domain::{Money, OperationState, RowTrouble};
 
@@ -77,9 +79,10 @@ pub(crate) fn stays_open(held: Money) -> String {
 }
 
 /// Why a tab couldn't be done.
-pub(crate) fn row_trouble(why: &RowTrouble) -> &str {
-    match why {
-        RowTrouble::Refused(words) => words,
+pub(crate) fn row_trouble(why: &RowTrouble, frame: Frame) -> String {
+    let words = match why {
+        RowTrouble::Former(words) => words,
+        RowTrouble::Refused(why) => return not_done(why, frame),
         RowTrouble::NoFigures => "Changed since the night began. Check it first",
         RowTrouble::Ended(state) => match state {
             OperationState::Succeeded => "Done, but the tab isn’t closed",
@@ -91,5 +94,6 @@ pub(crate) fn row_trouble(why: &RowTrouble) -> &str {
             OperationState::Rejected => "Refused by Dojo",
             OperationState::Declined => "Didn’t go through",
         },
-    }
+    };
+    words.to_owned()
 }

@@ -22,7 +22,7 @@ pub(crate) fn what(operation: &Operation, hold: &Hold) -> String {
     what_of(&Deed::of(operation, hold), hold.currency)
 }
 
-fn what_of(deed: &Deed, currency: Currency) -> String {
+pub(super) fn what_of(deed: &Deed, currency: Currency) -> String {
     let money = |minor: i64| Money::new(minor, currency);
     let total = money(deed.amount.saturating_add(deed.tip));
     match deed.kind {

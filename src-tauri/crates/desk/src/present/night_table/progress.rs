@@ -105,7 +105,10 @@ impl Desk {
         match &row.ended {
             Some(RowEnded {
                 trouble: Some(why), ..
-            }) => return Ok(say("trouble", wording::row_trouble(why), Tone::Bad)),
+            }) => {
+                let frame = self.context.frame().await?;
+                return Ok(say("trouble", &wording::row_trouble(why, frame), Tone::Bad));
+            }
             Some(_) => return Ok(say("done", "Done", Tone::Good)),
             None => {}
         }
