@@ -11,6 +11,7 @@ pub(crate) mod night;
 pub(crate) mod not_done;
 mod operations;
 mod outcomes;
+pub(crate) mod papers;
 mod refunds;
 mod refusals;
 mod renewals;
