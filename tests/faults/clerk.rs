@@ -161,7 +161,7 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
         told("the floor's order")?;
         report(desk).await?;
         told("a report")?;
-        desk.close_tab(tab.id).await?;
+        desk.press_close(tab.id).await?;
         told("a tab put away")?;
         desk.reopen_tab(tab.id).await?;
         told("a tab taken out again")

@@ -19,6 +19,8 @@ pub trait Press {
     async fn press_take(&self, tab: TabId, typed: TakeTyped) -> Result<Taken>;
     /// Asks for a further hold.
     async fn press_more(&self, tab: TabId, amount: &str) -> Result<(), AppError>;
+    /// Closes a tab.
+    async fn press_close(&self, tab: TabId) -> Result<(), AppError>;
     /// The decision that a renew sheet sends.
     async fn renewing(&self, hold: HoldId) -> Result<Renew, AppError>;
     /// The decision that a sheet on a hold sends.
@@ -26,6 +28,11 @@ pub trait Press {
 }
 
 impl Press for Desk {
+    async fn press_close(&self, tab: TabId) -> Result<(), AppError> {
+        let seen = self.tab(tab).await?.seen;
+        self.close_tab(tab, &seen).await
+    }
+
     async fn press(&self, mut decision: Decision) -> Result<Operation, AppError> {
         if decision.seen == Seen::default() {
             decision.seen = self.seen_with(decision.hold).await?;

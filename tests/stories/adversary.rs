@@ -509,7 +509,7 @@ async fn a_request_in_another_currency_can_be_put_away_once_it_is_over_at_dojo()
         assert!(why.contains("Dojo’s portal"), "{why}");
         let told = till.ledger.operations(hold.id).await?.remove(0);
         till.desk.put_aside(told.id).await?;
-        till.desk.close_tab(id).await?;
+        till.desk.press_close(id).await?;
     }
     Ok(())
 }

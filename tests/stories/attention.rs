@@ -223,7 +223,7 @@ async fn a_tab_that_was_put_away_is_told_of_all_the_same() -> Result<()> {
     quiet_minutes(&till).await?;
     let released = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
     assert_eq!(released.state, OperationState::Succeeded);
-    till.desk.close_tab(tab).await?;
+    till.desk.press_close(tab).await?;
     assert_eq!(codes(&till).await?, ["absent"]);
     Ok(())
 }

@@ -50,7 +50,7 @@ async fn what_was_done_before_harm_was_found_is_told_after_the_restore() -> Resu
     till.desk.add_line(harmed, Some(LINE.to_owned()), 1, "3").await?;
     let back = decide(&till.hold(harmed).await?, OperationKind::Reversal, 0);
     ensure!(till.desk.press(back).await?.state == OperationState::Succeeded);
-    till.desk.close_tab(harmed).await?;
+    till.desk.press_close(harmed).await?;
     let (tab, hold) = held(&till).await?;
     till.ledger.back_up(SystemClock.now(), None).await?;
     let (till, check_gate) = till.restart_at_once_after(spoil).await?;

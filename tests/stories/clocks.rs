@@ -10,7 +10,9 @@ use holdfast_domain::{
     OperationKind, OperationState, TabId,
 };
 use holdfast_ledger::prelude::*;
-use holdfast_simulator::engine::{ClockStart, DeadlineCapture, PartialStatus, PaymentEvents, Remainder};
+use holdfast_simulator::engine::{
+    ClockStart, DeadlineCapture, PartialStatus, PaymentEvents, Remainder, TipLimit,
+};
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
 use serde_json::Value;
@@ -528,24 +530,82 @@ async fn what_went_back_with_the_first_take_is_never_called_taken_at_the_deadlin
 
 #[tokio::test]
 async fn what_dojo_takes_at_the_deadline_is_not_a_take_that_was_lost_long_before() -> Result<()> {
+    for events in [PaymentEvents::Shown, PaymentEvents::Missing] {
+        let till = Till::open().await?;
+        till.switch(|s| s.payment_events = events)?;
+        let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
+        // All of it is asked for, and the request is lost on its way.
+        till.fault("captures", "reset-before").await?;
+        till.desk
+            .press(decide(&hold, OperationKind::Capture, 10_000))
+            .await?;
+        till.wind("7.00:00:00").await?;
+        till.desk.sweep().await?;
+        till.hold(tab).await?;
+        let taken = moved(&till, MovementKind::Taken).await?;
+        let what: Vec<_> = taken.iter().map(|m| (m.what.by.clone(), m.what.amount)).collect();
+        assert_eq!(what, [(Actor::Dojo, 10_000)], "{events:?}");
+        let operations = till.ledger.operations(hold.id).await?;
+        let take = operations.iter().find(|o| o.kind == OperationKind::Capture);
+        let state = take.context("no take")?.state;
+        assert_ne!(state, OperationState::Succeeded, "it never reached Dojo");
+        assert_eq!(open_findings(&till, FindingKind::TakenByDojo).await?, 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn where_a_tip_is_beyond_the_hold_as_much_stays_on_hold_and_is_told() -> Result<()> {
+    for listed in [DeadlineCapture::Listed, DeadlineCapture::Unlisted] {
+        let till = Till::open().await?;
+        till.switch(|s| {
+            s.tip_limit = TipLimit::BeyondHold;
+            s.deadline_capture = listed;
+        })?;
+        let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
+        let mut take = decide(&hold, OperationKind::Capture, 9_950);
+        take.tip = 50;
+        till.desk.press(take).await?;
+        // Amount and tip are all of it, and yet Dojo calls it authorised: the tip wasn't of the hold.
+        till.wind("01:00:00").await?;
+        till.hold(tab).await?;
+        let row = till.desk.tab(tab).await?.row;
+        let shown = (row.state.code, row.captured.minor, row.left.minor);
+        assert_eq!(shown, ("part_taken", 10_000, 50), "{listed:?}");
+
+        let deadline = hold.deadline().context("no deadline")?.at;
+        till.wind("6.23:00:00").await?;
+        till.desk.sweep().await?;
+        // Nothing is another by a second look.
+        till.hold(tab).await?;
+        let row = till.desk.tab(tab).await?.row;
+        let shown = (row.state.code, row.captured.minor, row.left.minor);
+        assert_eq!(shown, ("taken_by_dojo", 10_050, 0), "{listed:?}");
+        let taken = moved(&till, MovementKind::Taken).await?;
+        let by_dojo = taken.iter().filter(|m| m.what.by == Actor::Dojo);
+        let what: Vec<_> = by_dojo.map(|m| (m.what.amount, m.what.at)).collect();
+        assert_eq!(what, [(50, deadline)], "{listed:?}");
+        assert_eq!(open_findings(&till, FindingKind::TakenByDojo).await?, 1);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_tip_beyond_the_hold_leaves_can_be_taken() -> Result<()> {
     let till = Till::open().await?;
-    let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
-    // All of it is asked for, and the request is lost on its way.
-    till.fault("captures", "reset-before").await?;
-    till.desk
-        .press(decide(&hold, OperationKind::Capture, 10_000))
-        .await?;
-    till.wind("7.00:00:00").await?;
-    till.desk.sweep().await?;
+    till.switch(|s| s.tip_limit = TipLimit::BeyondHold)?;
+    let (tab, hold) = deposit(&till, DeadlineAction::Release).await?;
+    let mut take = decide(&hold, OperationKind::Capture, 9_950);
+    take.tip = 50;
+    till.desk.press(take).await?;
     till.hold(tab).await?;
-    let taken = moved(&till, MovementKind::Taken).await?;
-    let what: Vec<_> = taken.iter().map(|m| (m.what.by.clone(), m.what.amount)).collect();
-    assert_eq!(what, [(Actor::Dojo, 10_000)]);
-    let operations = till.ledger.operations(hold.id).await?;
-    let take = operations.iter().find(|o| o.kind == OperationKind::Capture);
-    let state = take.context("no take")?.state;
-    assert_ne!(state, OperationState::Succeeded, "it never reached Dojo");
-    assert_eq!(open_findings(&till, FindingKind::TakenByDojo).await?, 1);
+    let more = till.desk.press(decide(&hold, OperationKind::Capture, 51)).await;
+    assert!(more.is_err(), "that is more than what is left");
+    let rest = till.desk.press(decide(&hold, OperationKind::Capture, 50)).await?;
+    assert_eq!(rest.state, OperationState::Succeeded, "{:?}", rest.detail);
+    till.hold(tab).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.captured.minor, row.left.minor), (10_050, 0));
     Ok(())
 }
 

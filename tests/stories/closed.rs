@@ -1,25 +1,25 @@
-//! A tab that was put away is looked at by nobody: nothing becomes due on it or is asked for on it.
+//! A tab that is closed is looked at by nobody: nothing becomes due on it or is asked for on it.
 
 use crate::refunds::{due, newest, one_more, refunding, table, take};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use holdfast_desk::ErrorCode;
 use holdfast_domain::{Hold, OperationKind, TabId};
 use holdfast_tests::Till;
 use holdfast_tests::press::Press;
 
-/// A table whose bill of £50 is taken, put away.
-async fn put_away(till: &Till) -> Result<(TabId, Hold)> {
+/// A table whose bill of £50 is taken, closed.
+async fn closed(till: &Till) -> Result<(TabId, Hold)> {
     let (tab, hold) = table(till, "50", "50").await?;
     take(till, tab, "50", "0", "0").await?;
-    till.desk.close_tab(tab).await?;
+    till.desk.press_close(tab).await?;
     Ok((tab, hold))
 }
 
-/// A sheet was open, or a waiter's hand in the middle, while the night put the tab away.
+/// A sheet was open, or a waiter's hand in the middle, while the night closed the tab.
 #[tokio::test]
-async fn nothing_is_added_or_asked_for_on_a_tab_that_was_put_away_until_it_is_reopened() -> Result<()> {
+async fn nothing_is_added_or_asked_for_on_a_closed_tab_until_it_is_reopened() -> Result<()> {
     let till = Till::open().await?;
-    let (tab, _) = put_away(&till).await?;
+    let (tab, _) = closed(&till).await?;
     let more = till.desk.press_more(tab, "30").await;
     assert_eq!(more.err().map(|error| error.code), Some(ErrorCode::NotAllowed));
     let drink = till.desk.add_line(tab, None, 1, "8").await;
@@ -35,9 +35,9 @@ async fn nothing_is_added_or_asked_for_on_a_tab_that_was_put_away_until_it_is_re
 }
 
 #[tokio::test]
-async fn what_a_refund_makes_due_again_is_not_hidden_on_a_tab_that_was_put_away() -> Result<()> {
+async fn what_a_refund_makes_due_again_is_not_hidden_on_a_tab_that_is_closed() -> Result<()> {
     let till = Till::open().await?;
-    let (tab, hold) = put_away(&till).await?;
+    let (tab, hold) = closed(&till).await?;
     let again = refunding(&till, &hold, "20", true).await?;
     let refused = till.desk.act(OperationKind::Refund, again).await;
     assert_eq!(refused.err().map(|error| error.code), Some(ErrorCode::NotAllowed));
@@ -52,12 +52,12 @@ async fn what_a_refund_makes_due_again_is_not_hidden_on_a_tab_that_was_put_away(
 }
 
 #[tokio::test]
-async fn a_sheet_that_was_open_when_its_tab_was_put_away_says_so_and_sends_nothing() -> Result<()> {
+async fn a_sheet_that_was_open_when_its_tab_was_closed_says_so_and_sends_nothing() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = table(&till, "50", "50").await?;
     take(&till, tab, "50", "0", "0").await?;
     let refund = refunding(&till, &hold, "20", false).await?;
-    till.desk.close_tab(tab).await?;
+    till.desk.press_close(tab).await?;
     let look = till.desk.look(tab, &refund.seen, None).await?;
     assert!(look.changes[0].starts_with("This tab was closed at"), "{look:?}");
     let refused = till.desk.act(OperationKind::Refund, refund).await;
@@ -66,18 +66,40 @@ async fn a_sheet_that_was_open_when_its_tab_was_put_away_says_so_and_sends_nothi
     Ok(())
 }
 
-/// The request never left, and the tab was put away: nobody would see the hold that “Send again” asks for.
+/// The request never left, and the tab was closed: nobody would see the hold that “Send again” asks for.
 #[tokio::test]
-async fn a_request_that_never_left_is_not_sent_again_on_a_tab_that_was_put_away() -> Result<()> {
+async fn a_request_that_never_left_is_not_sent_again_on_a_tab_that_is_closed() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "50", "50").await?;
     take(&till, tab, "50", "0", "0").await?;
     till.wire.befall(holdfast_tests::recorder::Mishap::Unplugged);
     till.desk.press_more(tab, "30").await?;
     let unsent = newest(&till, tab).await?;
-    till.desk.close_tab(tab).await?;
+    till.desk.press_close(tab).await?;
     let refused = till.desk.retry_open(unsent.id).await;
     assert_eq!(refused.err().map(|error| error.code), Some(ErrorCode::NotAllowed));
     assert_eq!(till.requests("POST", "/payment-intents").await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_tab_is_not_closed_by_what_was_seen_before_a_drink_was_added() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    let seen = till.desk.tab(tab).await?.seen;
+    till.desk.add_line(tab, None, 1, "8").await?;
+    let refused = till
+        .desk
+        .close_tab(tab, &seen)
+        .await
+        .err()
+        .context("it was closed")?;
+    assert_eq!(refused.code, ErrorCode::Changed);
+    assert!(refused.message.contains("stays open"), "{}", refused.message);
+    assert_eq!(till.desk.tab(tab).await?.closed_at, None);
+    // Once a person has seen it, it can be closed unpaid.
+    till.desk.press_close(tab).await?;
+    assert!(till.desk.tab(tab).await?.closed_at.is_some());
     Ok(())
 }

@@ -428,7 +428,7 @@ async fn a_tab_whose_rest_dojo_will_take_stays_open() -> Result<()> {
     till.desk.press_take(id, TakeTyped::default()).await?;
     let hold = till.hold(id).await?;
     assert!(hold.captured() > 0 && hold.left() > 0, "{hold:?}");
-    let refused = till.desk.close_tab(id).await;
+    let refused = till.desk.press_close(id).await;
     assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
     Ok(())
 }

@@ -495,7 +495,7 @@ async fn the_first_button_is_what_to_do_now() -> Result<()> {
     pays(&till, tab).await?;
     till.desk.press_take(tab, TakeTyped::default()).await?;
     assert_eq!(next(&till, tab).await?, said(TabStep::CloseTab, "Close tab"));
-    till.desk.close_tab(tab).await?;
+    till.desk.press_close(tab).await?;
     assert_eq!(next(&till, tab).await?, None, "a closed tab has none");
 
     // A stay of ten nights outlives its hold: it's renewed, unless there is something to take.

@@ -65,7 +65,7 @@ async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Resu
     till.desk
         .act(holdfast_domain::OperationKind::Cancel, cancel)
         .await?;
-    till.desk.close_tab(walked).await?;
+    till.desk.press_close(walked).await?;
     for (query, open, closed) in [
         ("amira", vec!["Ámira"], vec![]),
         ("86,40", vec!["Ámira"], vec![]),

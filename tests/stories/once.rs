@@ -282,7 +282,7 @@ async fn a_tab_that_was_put_away_is_reopened_when_its_rest_is_asked_for() -> Res
     till.desk.take(&take).await?;
     till.wind("00:01:00").await?;
     till.desk.read(hold.id).await?;
-    till.desk.close_tab(tab).await?;
+    till.desk.press_close(tab).await?;
     till.desk.go_on_with_asks().await?;
     let asked: Vec<i64> = till.ledger.holds(tab).await?.iter().map(|h| h.asked).collect();
     assert_eq!(asked, [5_000, 2_000]);

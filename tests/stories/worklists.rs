@@ -102,7 +102,7 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
         (Step::PutAway, "£113.60")
     );
     ensure!(rest.words.contains("The bill is taken."), "{}", rest.words);
-    till.desk.close_tab(dined).await?;
+    till.desk.press_close(dined).await?;
     ensure!(on(&till, "departed").await?.is_empty());
     Ok(())
 }

@@ -1,5 +1,6 @@
 // What a key, the palette and the key help name: one list, so that none of them promises what another lacks.
 import { asError } from './backend/error'
+import type { Seen } from './bindings/Seen'
 import type { TabView } from './bindings/TabView'
 import { giveBack } from './focus'
 import type { App } from './state/app'
@@ -81,10 +82,10 @@ export function mayDo(tab: TabView, deed: TabDeed): boolean {
   return sheetOf(tab, deed) !== null
 }
 
-/** Closes the tab; where the desk refuses it, its words are said. */
-export async function closeTab({ desk, floor, nav }: App, id: string): Promise<void> {
+/** Closes the tab as the person saw it; where the desk refuses it, its words are said. */
+export async function closeTab({ desk, floor, nav }: App, id: string, seen: Seen): Promise<void> {
   try {
-    floor.show(await desk.closeTab(id))
+    floor.show(await desk.closeTab(id, seen))
     void floor.select(null)
   } catch (cause) {
     nav.say(asError(cause).message)
@@ -105,7 +106,7 @@ function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
   else if (deed === 'closeTab') {
     // What is owed isn't put out of sight by one key.
     if (tab.seen.dueMinor > 0) app.nav.sheet = { kind: 'close' }
-    else void closeTab(app, tab.row.id)
+    else void closeTab(app, tab.row.id, tab.seen)
   } else if (deed === 'print') {
     const { print } = tab.keys
     if (print) app.nav.paper = { ...print, isPrinting: true }

@@ -90,9 +90,9 @@ macro_rules! each_command {
                 take_off(tab_id: TabId, line_id: LineId) -> TabView;
                 /// Changes a tab’s name, place and dates.
                 mend_tab(tab_id: TabId, details: Details) -> TabView;
-                /// Puts a tab away.
-                close_tab(id: TabId) -> TabView;
-                /// Takes a tab out again.
+                /// Closes a tab as the person saw it.
+                close_tab(id: TabId, seen: Seen) -> TabView;
+                /// Reopens a closed tab.
                 reopen_tab(id: TabId) -> TabView;
                 /// Opens a hold’s own page in the browser; no other address can be asked for.
                 open_link(tab_id: TabId, hold_id: HoldId) -> ();

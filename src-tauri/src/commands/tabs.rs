@@ -127,9 +127,9 @@ pub(super) async fn mend_tab(shell: &Shell, tab_id: TabId, details: Details) -> 
     desk.tab(tab_id).await
 }
 
-pub(super) async fn close_tab(shell: &Shell, id: TabId) -> Answer<TabView> {
+pub(super) async fn close_tab(shell: &Shell, id: TabId, seen: Seen) -> Answer<TabView> {
     let desk = shell.desk().await?;
-    desk.close_tab(id).await?;
+    desk.close_tab(id, &seen).await?;
     desk.tab(id).await
 }
 

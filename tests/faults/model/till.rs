@@ -252,7 +252,7 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             amount,
             again,
         } => refund(desk, tabs[tab], hold, amount, again).await,
-        Action::PutAway { tab } => sorted(desk.close_tab(tabs[tab]).await),
+        Action::PutAway { tab } => sorted(desk.press_close(tabs[tab]).await),
         Action::CloseNight => close_night(desk).await,
         Action::Sweep => {
             ensure!(desk.sweep().await? == 0, "something could not be read");

@@ -7,6 +7,7 @@ use anyhow::Result;
 use chrono::TimeDelta;
 use holdfast_desk::{AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Seen};
 use holdfast_domain::{Actor, Currency, DeadlineAction, Kind, OperationId, OperationKind};
+use holdfast_tests::press::Press as _;
 use rand::Rng;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -284,7 +285,7 @@ pub(super) fn put_away(world: &mut World) -> Option<Step> {
             if is_back {
                 desk.reopen_tab(tab).await.map(drop)
             } else {
-                desk.close_tab(tab).await.map(drop)
+                desk.press_close(tab).await.map(drop)
             }
         },
     )

@@ -21,5 +21,7 @@ pub(super) const SEEDS: &[u64] = &[
     5_942, // so was what somebody released in the portal
     4_851, // what Dojo took at the deadline passed for a take of as much that was lost long before
     3_233, // a refund that failed long after its hold was over (the step's and the oracle's mistake)
+    9_730, // where a tip is beyond the hold, as much was left and not seen, and Dojo took it at the deadline
+    5_375, // what Dojo took at a deadline that nobody knows for sure passed for a take that was lost six days before
     109,   // decisions changed places when the clock was set back
 ];

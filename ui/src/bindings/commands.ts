@@ -132,9 +132,9 @@ addLine(tabId: TabId, what: string | null, quantity: number, amount: string): Pr
 takeOff(tabId: TabId, lineId: LineId): Promise<TabView>;
 /** Changes a tab’s name, place and dates. */
 mendTab(tabId: TabId, details: Details): Promise<TabView>;
-/** Puts a tab away. */
-closeTab(id: TabId): Promise<TabView>;
-/** Takes a tab out again. */
+/** Closes a tab as the person saw it. */
+closeTab(id: TabId, seen: Seen): Promise<TabView>;
+/** Reopens a closed tab. */
 reopenTab(id: TabId): Promise<TabView>;
 /** Opens a hold’s own page in the browser; no other address can be asked for. */
 openLink(tabId: TabId, holdId: HoldId): Promise<null>;
@@ -251,7 +251,7 @@ look: (tabId, accepted, holdId) => call("look", { tabId, accepted, holdId }),
 addLine: (tabId, what, quantity, amount) => call("add_line", { tabId, what, quantity, amount }),
 takeOff: (tabId, lineId) => call("take_off", { tabId, lineId }),
 mendTab: (tabId, details) => call("mend_tab", { tabId, details }),
-closeTab: (id) => call("close_tab", { id }),
+closeTab: (id, seen) => call("close_tab", { id, seen }),
 reopenTab: (id) => call("reopen_tab", { id }),
 openLink: (tabId, holdId) => call("open_link", { tabId, holdId }),
 emailLink: (holdId) => call("email_link", { holdId }),

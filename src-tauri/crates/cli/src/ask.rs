@@ -182,7 +182,8 @@ async fn refund(
 
 async fn close(desk: &Desk, named: &str) -> Result<view::TabView> {
     let id = find(desk, named).await?;
-    desk.close_tab(id).await?;
+    let seen = desk.tab(id).await?.seen;
+    desk.close_tab(id, &seen).await?;
     Ok(desk.tab(id).await?)
 }
 

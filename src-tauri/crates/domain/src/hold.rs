@@ -218,11 +218,21 @@ impl Hold {
         let rest_taken = self.lapsed_at.is_some()
             && self.expire_action == Some(DeadlineAction::Capture)
             && (seen.status == IntentStatus::Captured || seen.refunded > captured);
+        if rest_taken && captured >= seen.total {
+            return captured.saturating_add(self.taken_unlisted(seen));
+        }
         if auto_taken || rest_taken {
             captured.max(seen.total.saturating_sub(self.pending()))
         } else {
             captured
         }
+    }
+
+    /// Minor units that Dojo took at the deadline and doesn't list, of a hold whose tips weren't of it: they and the
+    /// amounts make up all of it, and Dojo took something all the same.
+    fn taken_unlisted(&self, seen: &Snapshot) -> i64 {
+        let is_listed = seen.captures.iter().any(|capture| self.is_taken_by_dojo(capture));
+        if is_listed { 0 } else { untaken_without_tips(seen) }
     }
 
     /// Minor units of tip within [`Hold::captured`].
@@ -261,7 +271,18 @@ impl Hold {
         self.authorised()
             .saturating_sub(self.captured())
             .saturating_sub(self.pending())
-            .max(0)
+            .max(self.left_by_tips())
+    }
+
+    /// Minor units on hold though amounts and tips make up all of it: where Dojo calls it authorised all the same, its
+    /// tips aren't of the hold, and as much as they are is left. 0 while anything is on its way.
+    fn left_by_tips(&self) -> i64 {
+        let is_held = |seen: &&Snapshot| seen.status == IntentStatus::Authorized;
+        let is_all_taken = self.pending() == 0 && self.captured() > 0;
+        match self.seen.as_ref().filter(is_held) {
+            Some(seen) if is_all_taken && self.captured() >= seen.total => untaken_without_tips(seen),
+            _ => 0,
+        }
     }
 
     /// Minor units that were ever held, whatever became of them since.
@@ -298,14 +319,7 @@ impl Hold {
     /// Whether `capture` can be `operation`, whose answer was lost. What Dojo takes by itself at the deadline is often
     /// just the amount that was asked for, for it is all that is held; but a request doesn't come that late.
     pub fn may_be_of(&self, capture: &Capture, operation: &Operation) -> bool {
-        // Where the deadline isn't known for sure, neither is who took it.
-        let is_sure = self
-            .seen
-            .as_ref()
-            .is_some_and(|seen| seen.authorised_by.is_none());
-        let end = self
-            .lapsed_at
-            .filter(|_| is_sure && self.is_taken_by_dojo(capture));
+        let end = self.lapsed_at.filter(|_| self.is_taken_by_dojo(capture));
         let is_dojos = end
             .zip(capture.at)
             .is_some_and(|(end, at)| at >= end && at - operation.at > DEADLINE_LATENESS);
@@ -396,4 +410,14 @@ impl Hold {
     pub const fn money(&self, minor: i64) -> Money {
         Money::new(minor, self.currency)
     }
+}
+
+/// Minor units of what `seen` shows as held that no capture's amount took, if none of the tips was of the hold.
+fn untaken_without_tips(seen: &Snapshot) -> i64 {
+    let taken = seen
+        .captures
+        .iter()
+        .filter(|c| c.status == CaptureStatus::Successful);
+    let amounts = taken.fold(0_i64, |sum, c| sum.saturating_add(c.amount));
+    seen.total.saturating_sub(amounts).max(0)
 }

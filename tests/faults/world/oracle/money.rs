@@ -6,7 +6,7 @@ use anyhow::{Context, Result, ensure};
 use holdfast_domain::{CaptureMode, Hold, IntentStatus, Operation, OperationKind, OperationState};
 use holdfast_simulator::engine::{
     AutoExpireAction, By, CaptureMode as Mode, CaptureStatus, ClockStart, Engine, Intent, PartialStatus,
-    PaymentEvents, RefundStatus, Status, TipLimit,
+    PaymentEvents, RefundStatus, Status, Switches, TipLimit,
 };
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -400,7 +400,19 @@ pub(super) fn is_rest_unseen(engine: &Engine, intent: &Intent) -> bool {
         return true;
     }
     let is_late = switches.capture_settles_after > 0 || listed.any(|c| c.by == By::Elsewhere);
-    (is_untold || is_late) && intent.captures.len() > 1 && intent.captures.iter().any(|c| c.is_unlisted)
+    let is_rest_tip = is_tip_untold(switches, intent);
+    (is_untold || is_late || is_rest_tip)
+        && intent.captures.len() > 1
+        && intent.captures.iter().any(|c| c.is_unlisted)
+}
+
+/// A tip was taken beyond the hold, and amounts and tips don't make up all of it: then no answer tells whose part the
+/// tip was, nor how much was left for the deadline.
+fn is_tip_untold(switches: &Switches, intent: &Intent) -> bool {
+    let takings = intent.takings();
+    let decided = takings.iter().filter(|taking| taking.by != By::Deadline);
+    let (all, tips) = decided.fold((0, 0), |(all, tips), t| (all + t.amount, tips + t.tip));
+    switches.tip_limit == TipLimit::BeyondHold && tips > 0 && all < intent.authorised
 }
 
 /// The till's books against Dojo's.

@@ -5,8 +5,8 @@ use crate::world::mortal::now;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view;
 use holdfast_domain::{
-    CaptureMode, CaptureStatus, DeadlineAction, Hold, IntentStatus, Operation, OperationState, Snapshot,
-    TabId,
+    Capture, CaptureMode, CaptureStatus, DeadlineAction, Hold, IntentStatus, Operation, OperationState,
+    Snapshot, TabId,
 };
 use holdfast_ledger::prelude::*;
 use std::collections::HashMap;
@@ -28,10 +28,26 @@ fn sums(hold: &Hold) -> (i64, i64, i64) {
     // What Dojo took at the deadline need not be listed.
     let is_ended = hold.lapsed_at.is_some() && hold.expire_action == Some(DeadlineAction::Capture);
     let is_rest_taken = is_ended && (seen.status == IntentStatus::Captured || seen.refunded > taken);
-    if (seen.captures.is_empty() && is_paid) || is_rest_taken {
+    let dojos_own = |capture: &Capture| {
+        let since = hold.lapsed_at.zip(capture.at).map(|(end, at)| end - at);
+        since.is_none_or(|apart| apart.num_seconds() <= 120)
+    };
+    if is_rest_taken && taken >= seen.total && !seen.captures.iter().any(dojos_own) {
+        // All was taken and Dojo took more: the tips were no part of the hold, and the whole hold is taken.
+        taken = seen.total + tips(seen);
+    } else if (seen.captures.is_empty() && is_paid) || is_rest_taken {
         taken = taken.max(seen.total - pending);
     }
     (taken, pending, seen.refunded)
+}
+
+/// The tips of what was taken.
+fn tips(seen: &Snapshot) -> i64 {
+    let taken = seen
+        .captures
+        .iter()
+        .filter(|c| c.status == CaptureStatus::Successful);
+    taken.map(|capture| capture.tip).sum()
 }
 
 /// Whether a card was authorised and not let go; a word that nobody knows takes nothing back.
@@ -50,7 +66,16 @@ fn left(hold: &Hold) -> i64 {
         .as_ref()
         .filter(|seen| hold.lapsed_at.is_none() && hold.mode == CaptureMode::Manual && is_authorised(seen));
     let (taken, pending, _) = sums(hold);
-    in_force.map_or(0, |seen| (seen.total - taken - pending).max(0))
+    in_force.map_or(0, |seen| {
+        // Dojo calls it authorised though nothing is missing: then the tips were no part of it.
+        let is_held = seen.status == IntentStatus::Authorized && pending == 0;
+        let beyond = if is_held && taken >= seen.total {
+            tips(seen)
+        } else {
+            0
+        };
+        (seen.total - taken - pending + beyond).max(0)
+    })
 }
 
 /// I7: the floor is the ledger's open tabs, and its sums are theirs. I9 on each of them.
@@ -118,8 +143,7 @@ fn i9_warned(
     let ends = holds.iter().filter_map(|(hold, _)| {
         // Where a part was taken and given back, the rest is held all the same.
         let seen = hold.seen.as_ref().filter(|seen| is_authorised(seen))?;
-        let (taken, pending, _) = sums(hold);
-        let is_held = hold.lapsed_at.is_none() && hold.expire_in.is_some() && seen.total > taken + pending;
+        let is_held = hold.expire_in.is_some() && left(hold) > 0;
         let from = seen.authorised_at.or(hold.created_at).unwrap_or(hold.opened_at);
         is_held.then(|| from + chrono::TimeDelta::seconds(hold.expire_in.unwrap_or(0).min(168 * 3_600)))
     });

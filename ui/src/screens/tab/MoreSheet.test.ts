@@ -33,7 +33,7 @@ test('sleeps when its tab is put away meanwhile', async () => {
   await settled()
   expect(button('more-confirm').disabled).toBe(false)
   // The night, which goes on while the sheet is open.
-  await desk.backend.closeTab('pavel')
+  await desk.backend.closeTab('pavel', desk.tab('pavel').seen)
   await settled()
   await click('more-confirm')
   expect(desk.count('askForMore')).toBe(0)

@@ -61,15 +61,16 @@ impl Desk {
         self.executor.mend_tab(id, details).await
     }
 
-    /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
+    /// Closes a tab as a person saw it. Refused while anything on it is held, waited for or unclear.
     ///
     /// # Errors
-    /// [`crate::ErrorCode::NotAllowed`] with the reason; the ledger's.
-    pub async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        self.executor.close_tab(id).await
+    /// [`crate::ErrorCode::NotAllowed`] with the reason; [`crate::ErrorCode::Changed`] with what is different by now;
+    /// the ledger's.
+    pub async fn close_tab(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
+        self.executor.close_tab(id, seen).await
     }
 
-    /// Takes a tab out again.
+    /// Reopens a closed tab.
     ///
     /// # Errors
     /// The ledger's.

@@ -1,5 +1,6 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
+use crate::account::Account;
 use crate::account::refunds::off_in_all;
 use crate::operations::Executor;
 use crate::operations::consent::{self, Ground, Seen};
@@ -112,19 +113,27 @@ impl Executor {
         Ok(())
     }
 
-    /// Puts a tab away. Refused while anything on it is held, waited for or unclear.
-    pub(crate) async fn close_tab(&self, id: TabId) -> Result<(), AppError> {
-        let _billing = self.billing().await;
-        self.close_while_billing(id).await
+    /// Closes a tab as a person saw it. Refused while anything on it is held, waited for or unclear.
+    pub(crate) async fn close_tab(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
+        let taking = self.taking(id);
+        let _turn = taking.lock().await;
+        let account = self.context.account(id).await?;
+        self.refuse_to_close(&account)?;
+        self.close_as_seen(id, seen).await
     }
 
-    /// The same, by whoever keeps the bill as it is.
-    async fn close_while_billing(&self, id: TabId) -> Result<(), AppError> {
-        let account = self.context.account(id).await?;
-        if let Some(why) = close_refused(&account.holds, self.context.reckoning().earliest) {
-            let words = wording::not_done::stays_open(why);
-            return Err(AppError::new(ErrorCode::NotAllowed, words).because(NotDone::StaysOpen(why)));
-        }
+    fn refuse_to_close(&self, account: &Account) -> Result<(), AppError> {
+        let refused = close_refused(&account.holds, self.context.reckoning().earliest);
+        refused.map_or(Ok(()), |why| {
+            let error = AppError::new(ErrorCode::NotAllowed, wording::not_done::stays_open(why));
+            Err(error.because(NotDone::StaysOpen(why)))
+        })
+    }
+
+    /// The same, while the caller keeps the bill as it is.
+    async fn close_while_billing(&self, account: &Account) -> Result<(), AppError> {
+        self.refuse_to_close(account)?;
+        let id = account.tab.id;
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabClosed);
         self.context
@@ -135,7 +144,7 @@ impl Executor {
         Ok(())
     }
 
-    /// The same, unless the tab has changed since it was `seen`. Whoever calls it holds the tab's taking.
+    /// Closes a tab, unless it has changed since it was `seen`. The caller holds the tab's taking.
     pub(crate) async fn close_as_seen(&self, id: TabId, seen: &Seen) -> Result<(), AppError> {
         // A line that comes between comparing and closing would leave the floor unseen.
         let _billing = self.billing().await;
@@ -143,7 +152,7 @@ impl Executor {
         let frame = self.context.frame().await?;
         let found = consent::changes(Ground::Tab, seen, &account, frame);
         if found.is_empty() {
-            return self.close_while_billing(id).await;
+            return self.close_while_billing(&account).await;
         }
         let changes = wording::consent::changes(&found, frame);
         let words = wording::consent::not_closed(&changes);
@@ -153,7 +162,7 @@ impl Executor {
         })
     }
 
-    /// Takes a tab out again.
+    /// Reopens a closed tab.
     pub(crate) async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabReopened);

@@ -116,6 +116,22 @@ fn taken_by_dojo(
     ends.into_iter()
         .flatten()
         .find(|end| *end - moment.at <= CLOCK_TOLERANCE && strange.iter().any(|capture| is_at(capture, *end)))
+        .or_else(|| taken_unlisted(before, after, seen, moment))
+}
+
+/// Amounts and tips of what was taken made up the whole hold, and yet Dojo called it authorised until its end: the tips
+/// weren't of the hold, and Dojo took what was left of it without listing that.
+fn taken_unlisted(before: &Hold, after: &Hold, seen: &Snapshot, moment: Moment) -> Option<DateTime<Utc>> {
+    let known = before
+        .seen
+        .as_ref()
+        .filter(|known| known.captures == seen.captures)?;
+    let was_held = known.status == IntentStatus::Authorized && before.left() > 0;
+    if was_held {
+        return ended_by(before, after, moment);
+    }
+    let earlier = before.lapsed_at.filter(|lapsed| *lapsed <= moment.at);
+    earlier.filter(|_| before.captured() > before.seen.as_ref().map_or(0, |known| known.total))
 }
 
 /// Whether somebody here decided to let it go.

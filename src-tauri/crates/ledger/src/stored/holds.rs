@@ -96,6 +96,9 @@ impl Stored for Hold {
             said_elsewhere: self.said_elsewhere.clone(),
         };
         let card = self.seen.as_ref().and_then(|seen| seen.card.as_ref());
+        // The guard's limit: more than was authorised where the tips turned out to be beyond the hold.
+        let takeable = [self.captured(), self.pending(), self.left()];
+        let takeable = takeable.into_iter().fold(0_i64, i64::saturating_add);
         Ok(vec![
             self.id.0.into(),
             self.tab.0.into(),
@@ -106,7 +109,7 @@ impl Stored for Hold {
             self.seen.as_ref().map(|seen| seen.status.code()).into(),
             card.and_then(|card| card.last_four.as_deref()).into(),
             self.lapsed_at.into(),
-            self.authorised().into(),
+            self.authorised().max(takeable).into(),
             self.captured().into(),
             self.pending().into(),
             self.refunded().into(),

@@ -1,6 +1,7 @@
 //! Guests who have left and whose deposit is still held.
 
 use super::{Placed, WorklistEntry, WorklistNext, WorklistStep, about, at, next, show_tab, state, today};
+use crate::Seen;
 use crate::account::Account;
 use crate::account::allowed::allowing;
 use crate::account::due::takeable;
@@ -41,7 +42,13 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         row.left.clone(),
         next,
     );
-    Some((departed, WorklistEntry { hold_id, ..entry }))
+    let seen = (entry.next.kind == WorklistStep::PutAway).then(|| Seen::of(account, frame.now));
+    let entry = WorklistEntry {
+        hold_id,
+        seen,
+        ..entry
+    };
+    Some((departed, entry))
 }
 
 fn ago(departed: NaiveDate, frame: Frame) -> String {

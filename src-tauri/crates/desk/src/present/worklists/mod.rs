@@ -5,6 +5,7 @@ mod arriving;
 mod departed;
 mod staying;
 
+use crate::Seen;
 use crate::account::Account;
 use crate::account::state;
 use crate::context::frame::Frame;
@@ -63,6 +64,8 @@ pub struct WorklistEntry {
     pub amount_is: &'static str,
     /// The one next step.
     pub next: WorklistNext,
+    /// What its button shows of the tab, where one press decides: that it's closed.
+    pub seen: Option<Seen>,
 }
 
 /// What to do about an entry.
@@ -168,6 +171,7 @@ fn about(row: &TabRow, state: State, words: String, amount: Money, next: Worklis
         amount,
         amount_is: if row.left.minor > 0 { "held" } else { "not on hold" },
         next,
+        seen: None,
     }
 }
 
