@@ -14,7 +14,6 @@ use std::cell::Cell;
 
 const CTRL: &str = "\u{e009}";
 
-
 /// Counts what somebody presses.
 struct Counted<'a> {
     keys: Keyboard<'a>,

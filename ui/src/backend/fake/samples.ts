@@ -116,6 +116,24 @@ function next(guest: Guest): TabView['next'] {
   return { step: 'take', words: bill > 0 ? `Take ${pounds(bill - captured).text}…` : 'Take…' }
 }
 
+/** What the desk's keys act on, for a guest with one hold. */
+function keys(guest: Guest): TabView['keys'] {
+  const { id, actions, papers } = hold(guest)
+  const may = (action: string) => actions.some((one) => one.action === action && one.allowed)
+  const kind = papers.find((paper) => paper.kind === 'receipt')?.kind ?? papers[0]?.kind
+  const act = may('release') ? 'release' : 'cancel'
+  return {
+    take: may('take'),
+    holdMore: guest.kind !== 'payment',
+    release: may(act) ? { act, holdId: id } : null,
+    renew: null,
+    refund: may('refund') ? id : null,
+    showQr: guest.isWaiting ? id : null,
+    print: kind ? { kind, holdId: id } : null,
+    closeTab: !may('release')
+  }
+}
+
 /** A guest with one hold, in force unless it's waited for. */
 export function tab(guest: Guest): TabView {
   const bill = guest.billMinor ?? 0
@@ -191,11 +209,7 @@ export function tab(guest: Guest): TabView {
     })),
     missing,
     holds: [hold(guest)],
-    keys: {
-      take: left > 0,
-      release: left > 0 && captured === 0 ? `${guest.id}-hold` : null,
-      renew: null
-    },
+    keys: keys(guest),
     next: next(guest),
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,

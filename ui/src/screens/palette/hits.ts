@@ -4,7 +4,7 @@ import type { Hold } from '../../bindings/Hold'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabView } from '../../bindings/TabView'
 import type { IconName } from '../../components/Icon.svelte'
-import { DEEDS, isOnTab, mayDo, perform, shownToGuest, type Deed, type InPlace } from '../../deeds'
+import { DEEDS, isOnTab, mayDo, perform, type Deed, type InPlace } from '../../deeds'
 import type { App } from '../../state/app'
 import type { Sheet } from '../../state/navigation.svelte'
 
@@ -136,7 +136,7 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
   return verbs.flatMap((verb): Hit[] => {
     if (verb === 'holdMore')
       return mayDo(tab, verb) ? [deed(verb, DEEDS.holdMore.words, 'Opens the sheet', null)] : []
-    if (verb === 'showQr') return shownToGuest(tab) ? [deed(verb, 'Show the QR code', 'Shows it', null)] : []
+    if (verb === 'showQr') return mayDo(tab, verb) ? [deed(verb, 'Show the QR code', 'Shows it', null)] : []
     if (verb === 'closeTab')
       return tab.closedAt
         ? []

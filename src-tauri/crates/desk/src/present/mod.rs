@@ -8,6 +8,7 @@ mod floor;
 pub(crate) mod group;
 pub(crate) mod guest;
 pub(crate) mod hold;
+mod keys;
 mod lines;
 mod link_mail;
 mod next;

@@ -16,9 +16,10 @@ impl Desk {
             .ledger
             .house_journal(HouseTopic::Settings, 20)
             .await?;
+        let about = wording::of_house(self.context.frame().await?);
         let steps = entries.into_iter().map(|entry| view::HistoryEntry {
             at: entry.at,
-            words: wording::event(&entry.event, &entry.personal, wording::HOUSE),
+            words: wording::event(&entry.event, &entry.personal, about),
             amount: None,
             by: entry.by.to_string(),
             reference: None,

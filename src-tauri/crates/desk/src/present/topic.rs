@@ -32,6 +32,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::StatusNotKnown { .. }
         | Event::NotYetEnded { .. }
         | Event::Contradicts { .. }
+        | Event::FormerNotShown { .. }
         | Event::NotShown { .. }
         | Event::AmountChangedElsewhere { .. }
         | Event::LessTaken { .. }

@@ -1,11 +1,11 @@
 //! Everything that closing the night will do, part by part: what a manager confirms.
 
 use super::NightRow;
-use super::flags::short_day;
 use super::words::{all, requests, tabs};
 use crate::context::frame::Frame;
 use crate::night::run::NightAction;
 use crate::present::view::{self, Money};
+use crate::wording::day;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -77,7 +77,7 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
             .iter()
             .filter_map(|row| Some(row.tab.deadline.as_ref()?.at))
             .max();
-        let by = ends.map_or_else(String::new, |at| format!(" by {}", short_day(frame.days.of(at))));
+        let by = ends.map_or_else(String::new, |at| format!(" by {}", day(frame.days.of(at))));
         let about = "What’s left on hold. You can’t release it after a take.".to_owned();
         let sums = view::sums(dropping.iter().map(|row| &row.back));
         deeds.push(deed(

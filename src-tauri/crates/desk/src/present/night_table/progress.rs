@@ -1,6 +1,7 @@
 //! How the closing of a night stands, row by row.
 
 use super::words;
+use crate::context::frame::Frame;
 use crate::night::run::{NightAction, Part, Plan};
 use crate::present::row::row as present_row;
 use crate::present::view::{self, Money, State, TabRow, Tone};
@@ -120,7 +121,7 @@ impl Desk {
                 tab: account.map(|account| present_row(account, frame)),
                 what: plan.as_ref().map(words::planned).unwrap_or_default(),
                 taking: plan.as_ref().and_then(figures),
-                state: self.row_state(row, plan.as_ref(), is_running).await?,
+                state: self.row_state(row, plan.as_ref(), is_running, frame).await?,
             });
         }
         // What a person has to look at comes first once it's over; until then each stays where it was confirmed.
@@ -160,6 +161,7 @@ impl Desk {
         row: &holdfast_ledger::RunRow,
         plan: Option<&Plan>,
         is_running: bool,
+        frame: Frame,
     ) -> Result<State, AppError> {
         let say = |code, words: &str, tone| State {
             code,
@@ -169,7 +171,9 @@ impl Desk {
         match &row.ended {
             Some(RowEnded {
                 trouble: Some(why), ..
-            }) => return Ok(say("trouble", wording::row_trouble(why), Tone::Bad)),
+            }) => {
+                return Ok(say("trouble", &wording::row_trouble(why, frame), Tone::Bad));
+            }
             Some(_) => return Ok(say("done", &words::done(plan), Tone::Good)),
             None => {}
         }

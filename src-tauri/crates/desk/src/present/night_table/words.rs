@@ -1,12 +1,9 @@
 //! What closing the night is called: the sentence above the table, the button, its confirm; and what is under way.
 
-use super::flags::flag;
-use super::{NightFlag, NightRow};
+use super::NightRow;
 use crate::night::run::{NightAction, Plan};
-use crate::present::state::{operation_state, tone};
-use crate::present::view::{Money as MoneyView, Tone};
-use crate::wording;
-use holdfast_domain::{Hold, Money, Operation, OperationKind};
+use crate::present::view::Money as MoneyView;
+use holdfast_domain::Money;
 
 pub(super) fn all(sums: &[MoneyView]) -> String {
     let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
@@ -57,17 +54,6 @@ pub(super) fn doing(plan: Option<&Plan>) -> String {
         Some(NightAction::Cancel) => "Cancelling…".to_owned(),
         Some(NightAction::PutAway | NightAction::Leave) | None => "Sent, waiting for Dojo".to_owned(),
     }
-}
-
-/// What is on its way, with its amount; what needs a person is told by the tab's own state.
-pub(super) fn under_way(hold: &Hold, operation: &Operation) -> Option<NightFlag> {
-    let state = operation_state(operation).filter(|state| tone(state) == Tone::Wait)?;
-    let words = wording::tab_state(&state, hold.currency);
-    let total = operation.amount.saturating_add(operation.tip);
-    Some(match operation.kind {
-        OperationKind::Capture => flag(Tone::Wait, format!("{words}, {}", hold.money(total))),
-        _ => flag(Tone::Wait, words),
-    })
 }
 
 /// The button above the table, with what it is about: how many tabs, and the amount.
