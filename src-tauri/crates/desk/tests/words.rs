@@ -8,7 +8,7 @@ use std::path::Path;
 const NOT_READ: [&str; 3] = ["tracing::", "reason = ", "strftime"];
 
 /// How many sentences stand outside `wording/` yet.
-const YET_TO_MOVE: [(&str, usize); 65] = [
+const YET_TO_MOVE: [(&str, usize); 64] = [
     ("account/due.rs", 3),
     ("account/refunds.rs", 2),
     ("account/renewals.rs", 1),
@@ -43,8 +43,7 @@ const YET_TO_MOVE: [(&str, usize); 65] = [
     ("present/hold.rs", 2),
     ("present/next.rs", 6),
     ("present/night_table/mod.rs", 1),
-    ("present/night_table/progress.rs", 2),
-    ("present/night_table/words.rs", 24),
+    ("present/night_table/words.rs", 20),
     ("present/open_preview.rs", 16),
     ("present/receipt.rs", 1),
     ("present/refund.rs", 6),

@@ -8,7 +8,7 @@ pub use link_ends::LinkEnds;
 
 use crate::context::Context;
 use crate::context::frame::Frame;
-use crate::{AppError, FieldError};
+use crate::{AppError, FieldError, wording};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, MOST_WARNINGS, Warnings,
     parse_amount, parse_percent,
@@ -158,11 +158,11 @@ impl Settings {
     /// Why the tables and rooms can't be kept.
     fn place_problem(&self) -> Option<String> {
         if self.places.len() > MOST_PLACES {
-            return Some(format!("Use at most {MOST_PLACES} tables and rooms."));
+            return Some(wording::settings::too_many_places(MOST_PLACES));
         }
         let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
         let long = self.places.iter().any(is_long);
-        long.then(|| format!("Use at most {LONGEST_PLACE} characters a line."))
+        long.then(|| wording::settings::place_too_long(LONGEST_PLACE))
     }
 
     /// Who works, and where.

@@ -15,7 +15,7 @@ pub(crate) mod papers;
 mod refunds;
 mod refusals;
 mod renewals;
-mod settings;
+pub(crate) mod settings;
 mod tabs;
 mod warnings;
 

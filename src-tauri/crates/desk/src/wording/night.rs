@@ -12,6 +12,13 @@ pub(crate) const NO_DEPARTURE: &str = "Deposit, no departure date";
 pub(crate) const DEPARTS_TODAY: &str = "Deposit, the guest departs today";
 pub(crate) const NOTHING_ON_BILL: &str = "Nothing on the bill";
 pub(crate) const LEFT_OPEN: &str = "Left open";
+pub(crate) const REQUEST_CANCELLED: &str = "Request cancelled";
+pub(crate) const SENT: &str = "Sent, waiting for Dojo";
+pub(crate) const NO_REPLY: &str = "No reply, checking";
+pub(crate) const NOT_STARTED: &str = "Not started";
+pub(crate) const NOT_DONE: &str = "Not done";
+pub(crate) const CANT_RELEASE: &str = "What’s left on hold. You can’t release it after a take.";
+pub(crate) const DOJO_TAKES: &str = "Dojo takes at the deadline";
 
 /// The business day above the table.
 pub(crate) fn tonight(today: NaiveDate) -> String {
@@ -76,6 +83,69 @@ pub(crate) fn stays_open(held: Money) -> String {
     } else {
         "Stays open".to_owned()
     }
+}
+
+pub(crate) fn taken_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Taken".to_owned(), |money| format!("Taken {money}"))
+}
+
+pub(crate) fn released_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Released".to_owned(), |money| format!("Released {money}"))
+}
+
+pub(crate) fn taking_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Taking…".to_owned(), |money| format!("Taking {money}…"))
+}
+
+pub(crate) fn releasing_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Releasing…".to_owned(), |money| format!("Releasing {money}…"))
+}
+
+pub(crate) fn requests(count: usize) -> String {
+    match count {
+        1 => "1 unpaid request".to_owned(),
+        _ => format!("{count} unpaid requests"),
+    }
+}
+
+pub(crate) fn tabs(count: usize) -> String {
+    match count {
+        1 => "1 tab".to_owned(),
+        _ => format!("{count} tabs"),
+    }
+}
+
+pub(crate) fn cancel_requests(count: usize) -> String {
+    format!("Cancel {}", requests(count))
+}
+
+pub(crate) fn close_tabs(count: usize) -> String {
+    format!("Close {} with nothing to take", tabs(count))
+}
+
+pub(crate) fn leave_tabs(count: usize) -> String {
+    format!("Leave {} open", tabs(count))
+}
+
+pub(crate) fn take_from(count: usize) -> String {
+    format!("Take from {}", tabs(count))
+}
+
+pub(crate) fn release_tabs(count: usize) -> String {
+    format!("Release {}", tabs(count))
+}
+
+/// What isn't taken, and by when it does.
+pub(crate) fn drops_off(by: Option<NaiveDate>) -> String {
+    match by {
+        Some(by) => format!("Drops off the cards by {}", day(by)),
+        None => "Drops off the cards".to_owned(),
+    }
+}
+
+/// Some of them by name.
+pub(crate) fn and_others(names: &str, others: usize) -> String {
+    format!("{names} and {others} more")
 }
 
 /// Why a tab couldn't be done.

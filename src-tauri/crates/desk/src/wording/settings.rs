@@ -76,6 +76,14 @@ fn plain(value: &Value) -> String {
     }
 }
 
+pub(crate) fn too_many_places(most: usize) -> String {
+    format!("Use at most {most} tables and rooms.")
+}
+
+pub(crate) fn place_too_long(most: usize) -> String {
+    format!("Use at most {most} characters a line.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,11 +1,11 @@
 //! Everything that closing the night will do, part by part: what a manager confirms.
 
 use super::NightRow;
-use super::words::{all, requests, tabs};
+use super::words::all;
 use crate::context::frame::Frame;
 use crate::night::run::NightAction;
 use crate::present::view::{self, Money};
-use crate::wording::day;
+use crate::wording::night;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -34,12 +34,12 @@ pub(super) fn deeds(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
     let cancelled = of(rows, NightAction::Cancel);
     if !cancelled.is_empty() {
         let sums = view::sums(cancelled.iter().filter_map(|row| row.tab.asked.as_ref()));
-        let words = format!("Cancel {}", requests(cancelled.len()));
+        let words = night::cancel_requests(cancelled.len());
         deeds.push(deed("cancel", words, names(&cancelled), sums, false));
     }
     let closed = of(rows, NightAction::PutAway);
     if !closed.is_empty() {
-        let words = format!("Close {} with nothing to take", tabs(closed.len()));
+        let words = night::close_tabs(closed.len());
         deeds.push(deed("close", words, names(&closed), Vec::new(), false));
     }
     let left = of(rows, NightAction::Leave);
@@ -47,7 +47,7 @@ pub(super) fn deeds(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         let sums = view::sums(left.iter().map(|row| &row.tab.left));
         deeds.push(deed(
             "leave",
-            format!("Leave {} open", tabs(left.len())),
+            night::leave_tabs(left.len()),
             names(&left),
             sums,
             false,
@@ -61,14 +61,14 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
     let mut deeds = Vec::new();
     let taken = of(rows, NightAction::Take);
     if !taken.is_empty() {
-        let words = format!("Take from {}", tabs(taken.len()));
+        let words = night::take_from(taken.len());
         let sums = view::sums(taken.iter().map(|row| &row.total));
         deeds.push(deed("take", words, made_of(&taken), sums, true));
     }
     let released = of(rows, NightAction::Release);
     if !released.is_empty() {
         let sums = view::sums(released.iter().map(|row| &row.back));
-        let words = format!("Release {}", tabs(released.len()));
+        let words = night::release_tabs(released.len());
         deeds.push(deed("release", words, names(&released), sums, true));
     }
     let dropping: Vec<&NightRow> = taken.iter().copied().filter(|row| row.back.minor > 0).collect();
@@ -77,16 +77,10 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
             .iter()
             .filter_map(|row| Some(row.tab.deadline.as_ref()?.at))
             .max();
-        let by = ends.map_or_else(String::new, |at| format!(" by {}", day(frame.days.of(at))));
-        let about = "What’s left on hold. You can’t release it after a take.".to_owned();
+        let by = ends.map(|at| frame.days.of(at));
+        let about = night::CANT_RELEASE.to_owned();
         let sums = view::sums(dropping.iter().map(|row| &row.back));
-        deeds.push(deed(
-            "back",
-            format!("Drops off the cards{by}"),
-            about,
-            sums,
-            false,
-        ));
+        deeds.push(deed("back", night::drops_off(by), about, sums, false));
     }
     let at_dojo: Vec<&NightRow> = taken
         .iter()
@@ -101,7 +95,7 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         );
         deeds.push(deed(
             "dojo",
-            "Dojo takes at the deadline".to_owned(),
+            night::DOJO_TAKES.to_owned(),
             names(&at_dojo),
             sums,
             true,
@@ -147,6 +141,6 @@ fn names(rows: &[&NightRow]) -> String {
         .collect();
     match rows.len().saturating_sub(MOST_NAMED) {
         0 => first.join(" · "),
-        others => format!("{} and {others} more", first.join(" · ")),
+        others => night::and_others(&first.join(" · "), others),
     }
 }

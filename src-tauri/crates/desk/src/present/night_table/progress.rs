@@ -180,7 +180,7 @@ impl Desk {
         for part in plan.map_or(&[] as &[_], |plan| &plan.parts) {
             match self.context.ledger.operation(part.id).await? {
                 Some(known) if known.state == OperationState::Unknown => {
-                    return Ok(say("sending", "No reply, checking", Tone::Wait));
+                    return Ok(say("sending", wording::night::NO_REPLY, Tone::Wait));
                 }
                 Some(known) if known.state.is_open() => {
                     return Ok(say("sending", &words::doing(plan), Tone::Wait));
@@ -189,9 +189,9 @@ impl Desk {
             }
         }
         Ok(if is_running {
-            say("next", "Not started", Tone::Quiet)
+            say("next", wording::night::NOT_STARTED, Tone::Quiet)
         } else {
-            say("left", "Not done", Tone::Warn)
+            say("left", wording::night::NOT_DONE, Tone::Warn)
         })
     }
 }

@@ -3,6 +3,7 @@
 use super::NightRow;
 use crate::night::run::{NightAction, Plan};
 use crate::present::view::Money as MoneyView;
+use crate::wording::night::{self, requests, tabs};
 use holdfast_domain::Money;
 
 pub(super) fn all(sums: &[MoneyView]) -> String {
@@ -33,12 +34,11 @@ pub(super) fn planned(plan: &Plan) -> String {
 
 /// What became of a tab, once all that was planned is done.
 pub(super) fn done(plan: Option<&Plan>) -> String {
-    let money = plan.and_then(|plan| plan.money).map(|money| format!(" {money}"));
-    let money = money.unwrap_or_default();
+    let money = plan.and_then(|plan| plan.money);
     match plan.and_then(|plan| plan.action) {
-        Some(NightAction::Take) => format!("Taken{money}"),
-        Some(NightAction::Release) => format!("Released{money}"),
-        Some(NightAction::Cancel) => "Request cancelled".to_owned(),
+        Some(NightAction::Take) => night::taken_now(money),
+        Some(NightAction::Release) => night::released_now(money),
+        Some(NightAction::Cancel) => night::REQUEST_CANCELLED.to_owned(),
         Some(NightAction::PutAway) => "Closed".to_owned(),
         Some(NightAction::Leave) | None => "Done".to_owned(),
     }
@@ -46,13 +46,12 @@ pub(super) fn done(plan: Option<&Plan>) -> String {
 
 /// What is under way: `Taking £76.00…`.
 pub(super) fn doing(plan: Option<&Plan>) -> String {
-    let money = plan.and_then(|plan| plan.money).map(|money| format!(" {money}"));
-    let money = money.unwrap_or_default();
+    let money = plan.and_then(|plan| plan.money);
     match plan.and_then(|plan| plan.action) {
-        Some(NightAction::Take) => format!("Taking{money}…"),
-        Some(NightAction::Release) => format!("Releasing{money}…"),
+        Some(NightAction::Take) => night::taking_now(money),
+        Some(NightAction::Release) => night::releasing_now(money),
         Some(NightAction::Cancel) => "Cancelling…".to_owned(),
-        Some(NightAction::PutAway | NightAction::Leave) | None => "Sent, waiting for Dojo".to_owned(),
+        Some(NightAction::PutAway | NightAction::Leave) | None => night::SENT.to_owned(),
     }
 }
 
@@ -136,20 +135,4 @@ pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mon
         sentence.push_str(&format!(" Dojo takes another {sum} at the deadline, on {tabs}."));
     }
     sentence
-}
-
-pub(super) fn requests(count: usize) -> String {
-    if count == 1 {
-        "1 unpaid request".to_owned()
-    } else {
-        format!("{count} unpaid requests")
-    }
-}
-
-pub(super) fn tabs(count: usize) -> String {
-    if count == 1 {
-        "1 tab".to_owned()
-    } else {
-        format!("{count} tabs")
-    }
 }
