@@ -14,6 +14,16 @@ async fn enter(window: &Window, selector: &str) -> Result<()> {
     window.keys(ENTER).await
 }
 
+/// What was written into the file that the window names.
+async fn exported(window: &Window) -> Result<String> {
+    window.reads(&id("toast"), "lines written to").await?;
+    let toast = window.text(&id("toast")).await?;
+    let path = toast.split_once(" to ").context("no path")?.1;
+    let list = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    std::fs::remove_file(path)?;
+    Ok(list)
+}
+
 /// On paper there is the sheet and nothing else, and all of it, not only what the screen shows.
 async fn printed_whole(window: &Window) -> Result<()> {
     window.as_printed(true).await?;
@@ -80,12 +90,8 @@ async fn the_night_is_closed_and_its_report_made_by_keyboard() -> Result<()> {
         .await?;
     window.shot("reports-days").await?;
     enter(&window, &id("export-movements")).await?;
-    window.reads(&id("toast"), "lines written to").await?;
-    let toast = window.text(&id("toast")).await?;
-    let path = toast.split_once(" to ").context("no path")?.1;
-    let list = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    let list = exported(&window).await?;
     ensure!(list.contains("\"Taken\",\"Table 5, Sample\""), "{list}");
-    std::fs::remove_file(path)?;
     window.press(&id("part-nights")).await?;
     window.reads(&id("reports-list"), "Night report 1").await?;
     window.shot("reports-nights").await?;
@@ -161,6 +167,7 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window.paste(&id("set-cutoff"), "04:30").await?;
     window.paste(&id("set-zone"), "Europe/London").await?;
     window.paste(&id("set-service"), "10").await?;
+    window.paste(&id("set-spreadsheet"), "comma").await?;
     enter(&window, &id("save-settings")).await?;
     window
         .reads(
@@ -179,6 +186,12 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window.press(&id("screen-reports")).await?;
     window.see(&id("chart")).await?;
     window.shot("reports-dark").await?;
+    enter(&window, &id("export-movements")).await?;
+    let list = exported(&window).await?;
+    ensure!(
+        list.contains(";\"Table 5, Sample\";") && list.contains(";GBP;100,00;"),
+        "{list}"
+    );
     window.keys(F8).await?;
     enter(&window, &id("report-make")).await?;
     window

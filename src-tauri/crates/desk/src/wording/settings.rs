@@ -4,7 +4,7 @@ use holdfast_domain::Edit;
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 23] = [
+const SETTING_WORDS: [(&str, &str); 24] = [
     ("venue", "the venue’s name"),
     ("currency", "the currency"),
     ("service", "the service charge"),
@@ -24,6 +24,7 @@ const SETTING_WORDS: [(&str, &str); 23] = [
     ("timeZone", "the time zone"),
     ("nightAtOnce", "the tabs closed at once"),
     ("reportAfterRun", "the report after the run"),
+    ("spreadsheetNumbers", "the numbers in files for a spreadsheet"),
     ("holdBackSeconds", "the seconds to cancel"),
     ("backupFolder", "the second backup folder"),
     ("staffName", "who is working"),
