@@ -4,6 +4,7 @@
     reason = "a test is as long as the story that it tells"
 )]
 
+mod aloud;
 mod attention;
 mod backups;
 mod browser;
