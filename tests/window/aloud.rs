@@ -73,8 +73,8 @@ impl ScreenReader {
         Ok(answer.await?)
     }
 
-    /// Looks at all that is on the screen, as a screen reader does when a page has come up: of what was never looked at,
-    /// WebKit tells no change.
+    /// Looks at all that is on the screen, as a screen reader does when a page has come up: WebKit tells no change of
+    /// what was never looked at.
     async fn look_around(&self) -> Result<usize> {
         let root = OwnedObjectPath::try_from("/org/a11y/atspi/accessible/root")?;
         let mut unseen: Vec<Thing> = vec![("org.a11y.atspi.Registry".to_owned(), root)];

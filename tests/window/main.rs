@@ -8,6 +8,7 @@ mod aloud;
 mod attention;
 mod backups;
 mod browser;
+mod busy_night;
 mod channels;
 mod consent;
 mod crowd;
