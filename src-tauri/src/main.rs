@@ -2,6 +2,7 @@
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
 mod autostart;
+mod busy_night;
 mod commands;
 mod downloads;
 mod environment;

@@ -17,7 +17,10 @@ const GUEST_PAGE_PORT: u16 = 8766;
 pub(crate) const KEY: &str = "sk_sandbox_training";
 
 /// A test card that is accepted.
-const GOOD: &str = "5200000000001005";
+pub(crate) const GOOD: &str = "5200000000001005";
+
+/// A test card that is declined.
+pub(crate) const DECLINED: &str = "4456530000001013";
 
 /// Starts the simulator with its state under `folder`.
 pub(crate) async fn start(folder: &Path) -> anyhow::Result<Arc<Running>> {

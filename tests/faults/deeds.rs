@@ -247,7 +247,7 @@ mod tests {
     const COMMANDS: &[&str] = each_command!(names);
 
     /// Commands of the window that neither move money nor write the ledger. What some of them write is none:
-    /// the key store, the program's own notes, training's Dojo.
+    /// the key store, the program's own notes, training's Dojo and its invented guests.
     const ONLY_READ: &[&str] = &[
         "start",
         "test_connection",
@@ -295,6 +295,7 @@ mod tests {
         "email_link",
         "training_pay",
         "training_clock",
+        "training_busy_night",
     ];
 
     #[test]

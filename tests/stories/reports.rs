@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
-use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, TakeTyped};
+use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, SpreadsheetNumbers, TakeTyped};
 use holdfast_domain::{
     Actor, BusinessDays, Currency, Event, Kind, NightReport, OperationKind, OperationState, Personal, Sums,
     TabId,
@@ -362,6 +362,47 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
     let slip = till.desk.paper(PaperKind::Slip, taken.id).await?;
     assert_eq!(slip.notice.as_deref(), Some("This is not a charge"));
     assert_eq!(fact(&slip, "Held on the card").as_deref(), Some("£53.00"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_venue_in_a_comma_country_gets_files_that_its_spreadsheet_reads() -> Result<()> {
+    let till = Till::open().await?;
+    let days = london(&till).await?;
+    let guest = till.opened(Kind::Tab, "Chez Zoé; 2,50", "1500").await?;
+    till.pay(&till.hold(guest).await?, GOOD).await?;
+    till.hold(guest).await?;
+    take(&till, guest, "1234.50", "5", "2").await?;
+    let today = days.of(now(&till).await?);
+    let written = async |kind| -> Result<String> { Ok(till.desk.export(kind, today, today).await?.text) };
+
+    let before = written(ExportKind::Movements).await?;
+    assert!(before.contains(",GBP,1241.50,5.00,2.00,124150,"), "{before}");
+    assert!(before.contains("\"Currency\",\"Amount\","), "{before}");
+
+    let settings = till.desk.settings().await?;
+    let abroad = Settings {
+        spreadsheet_numbers: SpreadsheetNumbers::Comma,
+        ..settings
+    };
+    till.desk.save_settings(abroad).await?;
+    let after = written(ExportKind::Movements).await?;
+    assert!(after.starts_with("\u{feff}\"Business day\";\"Time\";"), "{after}");
+    assert!(after.contains(";GBP;1241,50;5,00;2,00;124150;"), "{after}");
+    assert!(
+        after.contains(";\"Chez Zoé; 2,50\";"),
+        "a name stays as it is: {after}"
+    );
+    let tips = written(ExportKind::Tips).await?;
+    assert!(
+        tips.contains(";GBP;5,00;0,00;5,00;2,00;0,00;2,00;0,00;200;"),
+        "{tips}"
+    );
+    let changes = till.desk.settings_changes().await?;
+    assert_eq!(
+        changes.first().context("no change is kept")?.words,
+        "Settings changed: the numbers in files for a spreadsheet from “point” to “comma”"
+    );
     Ok(())
 }
 

@@ -4,9 +4,11 @@
     reason = "a test is as long as the story that it tells"
 )]
 
+mod aloud;
 mod attention;
 mod backups;
 mod browser;
+mod busy_night;
 mod channels;
 mod consent;
 mod crowd;

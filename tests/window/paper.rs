@@ -140,6 +140,7 @@ impl Pdf {
 
     /// Checks that the page is `width` mm wide and nothing stands outside its margins, and that there are `pages`.
     /// Leaves pictures where HOLDFAST_SHOTS says.
+    #[expect(clippy::float_arithmetic, reason = "places on a page are no amounts")]
     fn is_whole(&self, name: &str, width: f64, pages: usize) -> Result<String> {
         if let Some(folder) = std::env::var_os("HOLDFAST_SHOTS") {
             let to = Path::new(&folder).join(name);

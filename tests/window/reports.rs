@@ -14,15 +14,27 @@ async fn enter(window: &Window, selector: &str) -> Result<()> {
     window.keys(ENTER).await
 }
 
-/// On paper there is the sheet and nothing else, and all of it, not only what the screen shows.
+/// What was written into the file that the window names.
+async fn exported(window: &Window) -> Result<String> {
+    window.reads(&id("toast"), "lines written to").await?;
+    let toast = window.text(&id("toast")).await?;
+    let path = toast.split_once(" to ").context("no path")?.1;
+    let list = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    std::fs::remove_file(path)?;
+    Ok(list)
+}
+
+/// On paper there is the sheet and nothing else, and all of it, not only what the screen shows. WebKit measures a zoomed
+/// element in its own pixels, and the page in the page's.
 async fn printed_whole(window: &Window) -> Result<()> {
     window.as_printed(true).await?;
     window.shot("report-printed").await?;
     let seen = "const shown = (selector) => document.querySelector(selector)?.getClientRects().length > 0; \
                 const sheet = document.querySelector('.sheet').getBoundingClientRect(); \
                 const behind = getComputedStyle(document.querySelector('dialog.paper'), '::backdrop'); \
+                const bottom = sheet.bottom * getComputedStyle(document.querySelector('.sheet')).zoom + scrollY; \
                 return [behind.backgroundColor === 'rgba(0, 0, 0, 0)', shown('.paper-tools'), shown('.app'), \
-                shown('.sheet'), document.documentElement.scrollHeight + 1 >= sheet.bottom + scrollY]";
+                shown('.sheet'), document.documentElement.scrollHeight + 1 >= bottom]";
     let seen = window.script(seen, serde_json::json!([])).await?;
     window.as_printed(false).await?;
     let expected = serde_json::json!([true, false, false, true, true]);
@@ -80,12 +92,8 @@ async fn the_night_is_closed_and_its_report_made_by_keyboard() -> Result<()> {
         .await?;
     window.shot("reports-days").await?;
     enter(&window, &id("export-movements")).await?;
-    window.reads(&id("toast"), "lines written to").await?;
-    let toast = window.text(&id("toast")).await?;
-    let path = toast.split_once(" to ").context("no path")?.1;
-    let list = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    let list = exported(&window).await?;
     ensure!(list.contains("\"Taken\",\"Table 5, Sample\""), "{list}");
-    std::fs::remove_file(path)?;
     window.press(&id("part-nights")).await?;
     window.reads(&id("reports-list"), "Night report 1").await?;
     window.shot("reports-nights").await?;
@@ -170,6 +178,8 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window.paste(&id("set-zone"), "Europe/London").await?;
     window.press(&id("section-money")).await?;
     window.paste(&id("set-service"), "10").await?;
+    window.press(&id("section-night")).await?;
+    window.paste(&id("set-spreadsheet"), "comma").await?;
     enter(&window, &id("save-settings")).await?;
     window.reads(&id("toast"), "Settings saved").await?;
     window.shot("settings").await?;
@@ -192,6 +202,12 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window.press(&id("screen-reports")).await?;
     window.see(&id("chart")).await?;
     window.shot("reports-dark").await?;
+    enter(&window, &id("export-movements")).await?;
+    let list = exported(&window).await?;
+    ensure!(
+        list.contains(";\"Table 5, Sample\";") && list.contains(";GBP;100,00;"),
+        "{list}"
+    );
     window.keys(F8).await?;
     enter(&window, &id("report-make")).await?;
     window

@@ -26,6 +26,7 @@ const TO_TEST: &[&str] = &[
     "webkit2gtk-driver",
     "xvfb",
     "dbus",
+    "at-spi2-core",
     "gnome-keyring",
     "strace",
     "poppler-utils",

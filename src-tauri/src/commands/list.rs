@@ -40,6 +40,8 @@ macro_rules! each_command {
                 training_pay(intent_id: String, card: String) -> ();
                 /// Winds training’s clock on.
                 training_clock(advance: String) -> DateTime<Utc>;
+                /// Fills training’s floor with invented guests in every state; says how many.
+                training_busy_night() -> String;
             }
             guest {
                 /// What the guest of a hold sees.

@@ -100,3 +100,19 @@ pub(super) async fn training_clock(shell: &Shell, advance: String) -> Answer<Dat
     shell.desk().await?.sweep().await?;
     Ok(now)
 }
+
+pub(super) async fn training_busy_night(shell: &Shell) -> Answer<String> {
+    let (desk, simulator) = shell.till().training().await?;
+    let filled = crate::busy_night::fill(&desk, &simulator).await;
+    let tabs = filled.map_err(|error| {
+        tracing::warn!(
+            error = format!("{error:#}"),
+            "the busy night could not be invented"
+        );
+        AppError::new(
+            ErrorCode::Internal,
+            format!("Not every tab could be invented: {error:#}."),
+        )
+    })?;
+    Ok(format!("{tabs} invented tabs are on the floor now."))
+}

@@ -198,7 +198,18 @@ impl Till {
         let open = self.open.lock().await;
         open.as_ref()
             .and_then(|open| open.simulator.clone())
-            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "That is for training only."))
+            .ok_or_else(for_training_only)
+    }
+
+    /// Training's desk and its simulator, of one moment: what is invented must never reach a desk that asks Dojo.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] in any other mode.
+    pub(crate) async fn training(&self) -> Result<(Arc<Desk>, Arc<Running>), AppError> {
+        let open = self.open.lock().await;
+        open.as_ref()
+            .and_then(|open| Some((Arc::clone(&open.desk), open.simulator.clone()?)))
+            .ok_or_else(for_training_only)
     }
 
     /// Puts a backup in the ledger's place. Commands that come meanwhile wait for the desk that stands
@@ -278,6 +289,10 @@ impl Till {
             AppError::new(ErrorCode::Ledger, words)
         })
     }
+}
+
+fn for_training_only() -> AppError {
+    AppError::new(ErrorCode::NotAllowed, "That is for training only.")
 }
 
 fn closed() -> AppError {

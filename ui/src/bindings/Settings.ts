@@ -2,6 +2,7 @@
 import type { Currency } from "./Currency";
 import type { DeadlineAction } from "./DeadlineAction";
 import type { LinkEnds } from "./LinkEnds";
+import type { SpreadsheetNumbers } from "./SpreadsheetNumbers";
 
 /**
  * A venue's settings, as typed.
@@ -63,6 +64,10 @@ nightAtOnce: number,
  * Whether the night report is made by itself when closing the night has ended.
  */
 reportAfterRun: boolean, 
+/**
+ * How files for a spreadsheet write numbers.
+ */
+spreadsheetNumbers: SpreadsheetNumbers, 
 /**
  * Seconds between the press that releases and the sending, in which it can be stopped; 0 sends at once.
  */

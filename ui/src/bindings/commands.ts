@@ -88,6 +88,8 @@ importOpen(): Promise<ImportedView>;
 trainingPay(intentId: string, card: string): Promise<null>;
 /** Winds training’s clock on. */
 trainingClock(advance: string): Promise<string>;
+/** Fills training’s floor with invented guests in every state; says how many. */
+trainingBusyNight(): Promise<string>;
 /** What the guest of a hold sees. */
 guestPage(holdId: HoldId): Promise<GuestPage>;
 /** Opens a window of the guest’s own with this hold alone, on a second screen where there is one. */
@@ -234,6 +236,7 @@ saveSupport: (text) => call("save_support", { text }),
 importOpen: () => call("import_open", {  }),
 trainingPay: (intentId, card) => call("training_pay", { intentId, card }),
 trainingClock: (advance) => call("training_clock", { advance }),
+trainingBusyNight: () => call("training_busy_night", {  }),
 guestPage: (holdId) => call("guest_page", { holdId }),
 openGuestWindow: (holdId) => call("open_guest_window", { holdId }),
 guestWindow: () => call("guest_window", {  }),

@@ -54,7 +54,7 @@ pub use present::view;
 pub use present::worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
 pub use renewal::renew::Renew;
 pub use reports::export::{Export, ExportKind};
-pub use settings::{LinkEnds, Settings};
+pub use settings::{LinkEnds, Settings, SpreadsheetNumbers};
 pub use watch::alerts::{Notice, Notifier};
 pub use watch::clock_tick::Drawn;
 pub use watch::poller::Rounds;

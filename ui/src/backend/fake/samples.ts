@@ -239,6 +239,7 @@ export const SETTINGS: Settings = {
   timeZone: 'Europe/London',
   nightAtOnce: 4,
   reportAfterRun: true,
+  spreadsheetNumbers: 'point',
   holdBackSeconds: 0,
   releaseReasons: ['Left without using it'],
   cancelReasons: ['Opened by mistake'],

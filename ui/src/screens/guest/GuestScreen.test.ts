@@ -1,10 +1,15 @@
 // @vitest-environment happy-dom
 import { fireEvent } from '@testing-library/svelte'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import App from '../../App.svelte'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, click, has, settled, show } from '../../backend/fake/render'
 import { createApp, type App as State } from '../../state/app'
+
+// All but the floor is read a moment later; on a busy machine that takes long.
+beforeAll(async () => {
+  await import('../../lazy')
+}, 60_000)
 
 let desk: FakeDesk
 let app: State
@@ -20,7 +25,6 @@ beforeEach(async () => {
   await app.floor.select('odile')
   await settled()
   await fireEvent.keyDown(document.body, { key: 'g', ctrlKey: true })
-  // All but the floor is read a moment later.
   await vi.waitFor(() => at('guest'), 5000)
 })
 afterEach(() => {

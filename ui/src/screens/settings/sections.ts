@@ -32,7 +32,7 @@ export const SECTIONS: Section[] = [
   {
     id: 'night',
     words: 'Day and night',
-    fields: ['cutOff', 'timeZone', 'nightAtOnce', 'reportAfterRun']
+    fields: ['cutOff', 'timeZone', 'nightAtOnce', 'reportAfterRun', 'spreadsheetNumbers']
   },
   {
     id: 'care',

@@ -67,7 +67,8 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     let soonest = next.as_ref().map(|(_, deadline)| deadline);
     let group = Group::of(&Standing {
         is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
-        is_waiting: state::tone(&state) == Tone::Wait,
+        // After a declined card the guest is still to answer, with another one.
+        is_waiting: state::tone(&state) == Tone::Wait || state == TabState::CardDeclined,
         is_paid: figures.is_paid,
         left: figures.left,
     });

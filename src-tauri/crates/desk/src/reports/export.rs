@@ -1,8 +1,8 @@
 //! Lists for a spreadsheet. A cell that a guest's name could turn into a formula is made plain text.
 
-use crate::AppError;
 use crate::reports::Reports;
 use crate::reports::days::edges;
+use crate::{AppError, SpreadsheetNumbers};
 use chrono::NaiveDate;
 use holdfast_domain::{Money, Movement, MovementKind, Standing, Tab, TabId};
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum ExportKind {
 pub struct Export {
     /// What the file is called.
     pub file: String,
-    /// RFC 4180, in UTF-8 with its mark, for spreadsheets guess otherwise.
+    /// RFC 4180 with the separator that the venue's spreadsheets expect; in UTF-8 with its mark, or they guess.
     pub text: String,
     /// Lines without the heading.
     pub rows: usize,
@@ -75,10 +75,12 @@ impl Reports {
         from: NaiveDate,
         to: NaiveDate,
     ) -> Result<Export, AppError> {
-        let days = self.context.business_days().await?;
+        let settings = self.context.settings().await?;
+        let days = self.context.business_days_by(&settings)?;
+        let numbers = settings.spreadsheet_numbers;
         let (_, between) = edges(&days, from, to)?;
         let (Some(first), Some(last)) = (between.first(), between.last()) else {
-            return Ok(list(kind, from, to, Vec::new()));
+            return Ok(list(kind, from, to, numbers, Vec::new()));
         };
         let mut tabs: HashMap<TabId, (Tab, String)> = HashMap::new();
         let mut rows = Vec::new();
@@ -98,16 +100,23 @@ impl Reports {
             let day = days.of(movement.what.at).to_string();
             let time = at.format("%Y-%m-%d %H:%M:%S %z").to_string();
             rows.push(match kind {
-                ExportKind::Movements => moved(&movement, tab, guest, day, time),
-                ExportKind::Tips => tipped(&movement, tab, guest, day, time),
+                ExportKind::Movements => moved(&movement, tab, guest, [day, time], numbers),
+                ExportKind::Tips => tipped(&movement, tab, guest, [day, time], numbers),
             });
         }
-        Ok(list(kind, from, to, rows))
+        Ok(list(kind, from, to, numbers, rows))
     }
 }
 
-fn moved(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String) -> Vec<String> {
+fn moved(
+    movement: &Movement,
+    tab: &Tab,
+    guest: &str,
+    [day, time]: [String; 2],
+    numbers: SpreadsheetNumbers,
+) -> Vec<String> {
     let what = &movement.what;
+    let major = |minor| major(minor, numbers);
     vec![
         day,
         time,
@@ -126,8 +135,15 @@ fn moved(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String)
     ]
 }
 
-fn tipped(movement: &Movement, tab: &Tab, guest: &str, day: String, time: String) -> Vec<String> {
+fn tipped(
+    movement: &Movement,
+    tab: &Tab,
+    guest: &str,
+    [day, time]: [String; 2],
+    numbers: SpreadsheetNumbers,
+) -> Vec<String> {
     let what = &movement.what;
+    let major = |minor| major(minor, numbers);
     // What was taken and what was refunded stand apart, and each row adds up to what is paid out.
     let of = |minor: i64| {
         let (taken, refunded) = match what.kind {
@@ -181,20 +197,23 @@ const fn word(kind: MovementKind) -> &'static str {
     }
 }
 
-fn list(kind: ExportKind, from: NaiveDate, to: NaiveDate, rows: Vec<Vec<String>>) -> Export {
+fn list(
+    kind: ExportKind,
+    from: NaiveDate,
+    to: NaiveDate,
+    numbers: SpreadsheetNumbers,
+    rows: Vec<Vec<String>>,
+) -> Export {
     let (name, heading) = match kind {
         ExportKind::Movements => ("movements", MOVEMENTS),
         ExportKind::Tips => ("tips", TIPS),
     };
     let count = rows.len();
-    let mut lines = vec![
-        heading
-            .iter()
-            .map(|cell| text(cell))
-            .collect::<Vec<_>>()
-            .join(","),
-    ];
-    lines.extend(rows.into_iter().map(|row| row.join(",")));
+    let heading: Vec<String> = heading.iter().map(|cell| text(cell)).collect();
+    let lines: Vec<String> = std::iter::once(heading)
+        .chain(rows)
+        .map(|row| row.join(numbers.separator()))
+        .collect();
     Export {
         file: format!("holdfast-{name}-{from}-to-{to}.csv"),
         text: format!("\u{feff}{}\r\n", lines.join("\r\n")),
@@ -202,11 +221,12 @@ fn list(kind: ExportKind, from: NaiveDate, to: NaiveDate, rows: Vec<Vec<String>>
     }
 }
 
-/// A number that every spreadsheet reads: no sign of a currency, no thousands.
-fn major(minor: i64) -> String {
+/// A number that the venue's spreadsheets read: no sign of a currency, no thousands.
+fn major(minor: i64, numbers: SpreadsheetNumbers) -> String {
     Money::new(minor, holdfast_domain::Currency::Gbp)
         .digits()
         .replace(',', "")
+        .replace('.', numbers.decimal_mark())
 }
 
 /// A cell of text. A spreadsheet takes a cell that begins like a formula for one, quoted or not.
@@ -244,14 +264,17 @@ mod tests {
 
     #[test]
     fn amounts_are_numbers_for_everybody() {
-        assert_eq!(major(123_456), "1234.56");
-        assert_eq!(major(-5), "-0.05");
+        use SpreadsheetNumbers::{Comma, Point};
+        assert_eq!(major(123_456, Point), "1234.56");
+        assert_eq!(major(-5, Point), "-0.05");
+        assert_eq!(major(123_456_789, Comma), "1234567,89");
+        assert_eq!(major(-5, Comma), "-0,05");
     }
 
     #[test]
     fn a_list_has_its_heading_and_ends_its_lines() {
         let day: NaiveDate = "2026-10-24".parse().unwrap();
-        let list = list(ExportKind::Tips, day, day, Vec::new());
+        let list = list(ExportKind::Tips, day, day, SpreadsheetNumbers::Comma, Vec::new());
         assert_eq!(list.file, "holdfast-tips-2026-10-24-to-2026-10-24.csv");
         assert!(list.text.starts_with('\u{feff}') && list.text.ends_with("\r\n"));
         assert_eq!(list.rows, 0);

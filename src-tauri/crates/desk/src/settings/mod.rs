@@ -2,9 +2,11 @@
 
 mod backup_folder;
 mod link_ends;
+mod spreadsheet;
 mod stored;
 
 pub use link_ends::LinkEnds;
+pub use spreadsheet::SpreadsheetNumbers;
 
 use crate::context::Context;
 use crate::context::frame::Frame;
@@ -50,6 +52,8 @@ pub struct Settings {
     pub night_at_once: u8,
     /// Whether the night report is made by itself when closing the night has ended.
     pub report_after_run: bool,
+    /// How files for a spreadsheet write numbers.
+    pub spreadsheet_numbers: SpreadsheetNumbers,
     /// Seconds between the press that releases and the sending, in which it can be stopped; 0 sends at once.
     pub hold_back_seconds: u8,
     /// Reasons offered for a release.
@@ -90,6 +94,7 @@ impl Default for Settings {
             time_zone: String::new(),
             night_at_once: 4,
             report_after_run: true,
+            spreadsheet_numbers: SpreadsheetNumbers::Point,
             hold_back_seconds: 5,
             release_reasons: list(&["Paid another way", "Left without ordering", "Opened by mistake"]),
             cancel_reasons: list(&["Opened by mistake", "Paid another way", "Guest left"]),

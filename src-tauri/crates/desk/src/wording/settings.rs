@@ -25,6 +25,7 @@ const SETTING_WORDS: [(&str, &str); 24] = [
     ("timeZone", "the time zone"),
     ("nightAtOnce", "the tabs closed at once"),
     ("reportAfterRun", "the report after the run"),
+    ("spreadsheetNumbers", "the numbers in files for a spreadsheet"),
     ("holdBackSeconds", "the seconds to cancel"),
     ("backupFolder", "the second backup folder"),
     ("staffName", "who is working"),
