@@ -68,7 +68,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     let group = Group::of(&Standing {
         is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
         // After a declined card the guest is still to answer, with another one.
-        is_waiting: state::tone(&state) == Tone::Wait || state == TabState::CardDeclined,
+        is_waiting: state::tone(&state) == Tone::Wait || state == domain::TabState::CardDeclined,
         is_paid: figures.is_paid,
         left: figures.left,
     });

@@ -29,7 +29,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         }
         Event::Warned(_)
         | Event::Clock(_)
-        | Event::StatusNotKnown { .. }
+        | Event::StatusNotKnown
         | Event::NotYetEnded { .. }
         | Event::Contradicts { .. }
         | Event::FormerNotShown { .. }

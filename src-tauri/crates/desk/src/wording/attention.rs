@@ -84,22 +84,7 @@ pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
              then dismiss this. The tab already shows Dojo’s figures.",
             hold.intent_id.as_deref().unwrap_or(&hold.reference)
         ),
-        OperationState::Succeeded => format!(
-            "It went through{because}. {}",
-            match operation.kind {
-                OperationKind::Capture | OperationKind::Refund => {
-                    "If you did it again since, you need to undo one of the two: show the tab."
-                }
-                OperationKind::Create => {
-                    "If you opened another request instead, cancel the one you don’t want."
-                }
-                OperationKind::Reversal
-                | OperationKind::Cancel
-                | OperationKind::SetAmount
-                | OperationKind::SetTips
-                | OperationKind::Receipt => "You don’t need to do anything.",
-            }
-        ),
+        OperationState::Succeeded => format!("It went through{because}. {}", after_all(operation.kind)),
         OperationState::Declined => format!(
             "It didn’t go through{because}. {}",
             if hold.left() > 0 {
@@ -119,6 +104,21 @@ pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
             "It never left this PC{because}. {} Try again.",
             nothing(operation.kind)
         ),
+    }
+}
+
+/// What to do about a decision that went through after all.
+const fn after_all(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Capture | OperationKind::Refund => {
+            "If you did it again since, you need to undo one of the two: show the tab."
+        }
+        OperationKind::Create => "If you opened another request instead, cancel the one you don’t want.",
+        OperationKind::Reversal
+        | OperationKind::Cancel
+        | OperationKind::SetAmount
+        | OperationKind::SetTips
+        | OperationKind::Receipt => "You don’t need to do anything.",
     }
 }
 

@@ -4,7 +4,7 @@ use holdfast_domain::Edit;
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 24] = [
+const SETTING_WORDS: [(&str, &str); 25] = [
     ("venue", "the venue’s name"),
     ("currency", "the currency"),
     ("service", "the service charge"),
