@@ -10,6 +10,7 @@ mod asleep;
 mod at_once;
 mod attention;
 mod bill;
+mod breaker;
 mod checked;
 mod clocks;
 mod closed;
