@@ -1,10 +1,10 @@
 //! Further ways in which somebody tried to break the rule that a bill is paid once and every figure is true.
 
+use crate::decide;
 use crate::portal::{refund_in_portal, take_in_portal};
 use crate::refunds::{due, newest, one_more, refund, table, take};
-use crate::decide;
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{NightAction, NightChoice, OpenTab, RefundTyped, Take, TakeTyped};
+use holdfast_desk::{Aside, NightAction, NightChoice, OpenTab, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{Remainder, TipLimit};
@@ -188,16 +188,22 @@ async fn a_card_that_dojo_takes_nothing_more_of_does_not_keep_the_other_back() -
     let (tab, _) = table(&till, "100", "40").await?;
     take(&till, tab, "40", "0", "0").await?;
     till.desk.add_line(tab, Some("Gin".to_owned()), 1, "20").await?;
-    let first = till.desk.press_take(tab, TakeTyped::default()).await?;
-    ensure!(first.operations[0].state == OperationState::Rejected, "{first:?}");
+    // Dojo says 409: that is unclear, and then not seen.
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    sweeps(&till, 4).await?;
     one_more(&till, tab, "20").await?;
     let second = till.desk.press_take(tab, TakeTyped::default()).await?;
+    sweeps(&till, 4).await?;
     let row = till.desk.tab(tab).await?.row;
     assert_eq!(
         due(&till, tab).await?,
         0,
         "{:?} {:?} {:?}",
-        second.operations.iter().map(|o| (o.state, o.detail.clone())).collect::<Vec<_>>(),
+        second
+            .operations
+            .iter()
+            .map(|o| (o.state, o.detail.clone()))
+            .collect::<Vec<_>>(),
         row.detail,
         row.state
     );
@@ -237,7 +243,7 @@ async fn a_tab_in_an_unknown_state_long_past_its_deadline_can_be_closed() -> Res
         till.wind("8.00:00:00").await?;
         sweeps(&till, 2).await?;
         let released = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
-        ensure!(!released.state.is_open(), "{released:?}");
+        sweeps(&till, 4).await?;
         till.wind("2.00:00:00").await?;
         sweeps(&till, 4).await?;
         let view = till.desk.tab(tab).await?;
@@ -258,11 +264,15 @@ async fn a_lost_take_that_comes_after_its_tab_was_closed_is_told() -> Result<()>
     take(&till, tab, "40", "0", "0").await?;
     till.desk.add_line(tab, None, 1, "10").await?;
     till.fault_after("captures", "late", 1_800).await?;
-    till.desk.press(decide(&hold, OperationKind::Capture, 1_000)).await?;
+    till.desk
+        .press(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
     sweeps(&till, 4).await?;
-    till.desk.take_off(tab, till.ledger.lines(tab).await?[1].id).await?;
+    till.desk
+        .take_off(tab, till.ledger.lines(tab).await?[1].id)
+        .await?;
     for item in till.desk.attention().await?.items {
-        if let Some(holdfast_desk::Aside::Operation(id)) = item.aside {
+        if let Some(Aside::Operation(id)) = item.aside {
             till.desk.put_aside(id).await?;
         }
     }
@@ -338,8 +348,16 @@ async fn a_line_above_the_floor_names_what_ends_then_and_no_more() -> Result<()>
     till.wind("3.12:00:00").await?;
     till.desk.sweep().await?;
     let floor = till.desk.floor().await?;
-    let banner = floor.banners.iter().find(|b| b.code == "deadline").context("no banner")?;
-    assert!(banner.words.contains("£50.00"), "£100 of it is on hold for three days more: {}", banner.words);
+    let banner = floor
+        .banners
+        .iter()
+        .find(|b| b.code == "deadline")
+        .context("no banner")?;
+    assert!(
+        banner.words.contains("£50.00"),
+        "£100 of it is on hold for three days more: {}",
+        banner.words
+    );
     let attention = till.desk.attention().await?.items;
     let said: Vec<_> = attention.iter().map(|item| item.meaning.clone()).collect();
     assert!(!said.iter().any(|words| words.contains("£150.00")), "{said:?}");
@@ -363,7 +381,9 @@ async fn a_line_above_the_floor_does_not_say_that_nothing_is_on_hold_beside_a_ho
     let floor = till.desk.floor().await?;
     let said: Vec<_> = floor.banners.iter().map(|b| b.words.clone()).collect();
     assert!(
-        !said.iter().any(|words| words.contains("Nothing is on hold any more")),
+        !said
+            .iter()
+            .any(|words| words.contains("Nothing is on hold any more")),
         "{} is on hold: {said:?}",
         row.left.text
     );
@@ -380,8 +400,17 @@ async fn a_receipt_dates_what_dojo_took_at_the_deadline() -> Result<()> {
     sweeps(&till, 1).await?;
     let hold = till.hold(tab).await?;
     let lapsed = hold.lapsed_at.context("it was not taken")?;
-    let receipt = till.desk.paper(holdfast_desk::PaperKind::Receipt, hold.id).await?;
-    let text = |label: &str| receipt.facts.iter().find(|l| l.label == label).map(|l| l.text.clone());
+    let receipt = till
+        .desk
+        .paper(holdfast_desk::PaperKind::Receipt, hold.id)
+        .await?;
+    let text = |label: &str| {
+        receipt
+            .facts
+            .iter()
+            .find(|l| l.label == label)
+            .map(|l| l.text.clone())
+    };
     assert_ne!(text("Taken"), text("On hold since"), "it was taken at {lapsed}");
     Ok(())
 }
@@ -392,17 +421,29 @@ async fn a_receipt_is_not_dated_by_a_take_that_was_declined() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = table(&till, "100", "40").await?;
     take(&till, tab, "40", "0", "0").await?;
-    let before = till.desk.paper(holdfast_desk::PaperKind::Receipt, hold.id).await?;
+    let before = till
+        .desk
+        .paper(holdfast_desk::PaperKind::Receipt, hold.id)
+        .await?;
     till.wind("1.02:00:00").await?;
     till.desk.add_line(tab, None, 1, "10").await?;
     till.fault_after("captures", "capture-declined-later", 1).await?;
-    till.desk.press(decide(&hold, OperationKind::Capture, 1_000)).await?;
+    till.desk
+        .press(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
     sweeps(&till, 2).await?;
     let read = till.hold(tab).await?;
     ensure!(read.captured() == 4_000, "{read:?}");
-    let after = till.desk.paper(holdfast_desk::PaperKind::Receipt, hold.id).await?;
+    let after = till
+        .desk
+        .paper(holdfast_desk::PaperKind::Receipt, hold.id)
+        .await?;
     let taken = |paper: &holdfast_desk::Paper| {
-        paper.facts.iter().find(|l| l.label == "Taken").map(|l| l.text.clone())
+        paper
+            .facts
+            .iter()
+            .find(|l| l.label == "Taken")
+            .map(|l| l.text.clone())
     };
     assert_eq!(taken(&after), taken(&before));
     Ok(())
@@ -435,7 +476,11 @@ async fn a_deposit_with_two_holds_does_not_say_that_all_of_it_ends_with_the_firs
     till.wind("3.00:00:00").await?;
     till.desk.sweep().await?;
     let lists = till.desk.floor().await?.deposits.lists;
-    let entry = lists.iter().flat_map(|l| &l.entries).find(|e| e.tab_id == tab).context("no entry")?;
+    let entry = lists
+        .iter()
+        .flat_map(|l| &l.entries)
+        .find(|e| e.tab_id == tab)
+        .context("no entry")?;
     assert!(
         entry.amount.minor == 20_000 || !entry.words.contains("releases what’s on hold"),
         "{}: {}, and £100 of it Dojo takes",
@@ -459,7 +504,11 @@ async fn what_a_refused_request_asked_for_is_still_missing() -> Result<()> {
             till.wire.befall(holdfast_tests::recorder::Mishap::Unplugged);
         }
         till.desk.press_more(tab, "30").await?;
-        let create = till.ledger.operations(newest(&till, tab).await?.id).await?.remove(0);
+        let create = till
+            .ledger
+            .operations(newest(&till, tab).await?.id)
+            .await?
+            .remove(0);
         ensure!(
             matches!(create.state, OperationState::Rejected | OperationState::NotSent),
             "{create:?}"
@@ -509,7 +558,12 @@ async fn after_a_restore_the_rest_is_not_asked_for_a_second_time() -> Result<()>
     let till = Till::open().await?;
     let (tab, _) = table(&till, "100", "130").await?;
     let sheet = till.desk.sheet(tab, tips("0")).await?;
-    let way = till.desk.preview_take(tab, &sheet.typed).await?.way_on.context("no way")?;
+    let way = till
+        .desk
+        .preview_take(tab, &sheet.typed)
+        .await?
+        .way_on
+        .context("no way")?;
     let take = Take {
         expect_total_minor: way.take.minor,
         then_ask_minor: way.ask.minor,
@@ -533,7 +587,14 @@ async fn after_a_restore_the_rest_is_not_asked_for_a_second_time() -> Result<()>
     till.pay(&newest(&till, tab).await?, GOOD).await?;
     till.hold(tab).await?;
 
-    let name = till.ledger.backups().await?.first().context("no backup")?.name.clone();
+    let name = till
+        .ledger
+        .backups()
+        .await?
+        .first()
+        .context("no backup")?
+        .name
+        .clone();
     let till = till
         .restart_after(|folder| {
             let now = holdfast_desk::Clock::now(&holdfast_desk::SystemClock);
@@ -541,7 +602,7 @@ async fn after_a_restore_the_rest_is_not_asked_for_a_second_time() -> Result<()>
             Ok(())
         })
         .await?;
-    till.fault_often("search", "503", 2).await?;
+    till.fault_often("search", "503-before", 2).await?;
     for _ in 0..4 {
         till.wind("00:00:21").await?;
         till.desk.sweep().await?;
@@ -552,7 +613,276 @@ async fn after_a_restore_the_rest_is_not_asked_for_a_second_time() -> Result<()>
         till.requests("POST", "/payment-intents").await?,
         2,
         "{:?}",
-        till.ledger.holds(tab).await?.iter().map(|h| (h.asked, h.left())).collect::<Vec<_>>()
+        till.ledger
+            .holds(tab)
+            .await?
+            .iter()
+            .map(|h| (h.asked, h.left()))
+            .collect::<Vec<_>>()
     );
     Ok(())
+}
+
+/// A take in Dojo's portal that Dojo has accepted and not settled.
+async fn taking_in_the_portal(till: &Till) -> Result<TabId> {
+    till.switch(|s| s.capture_settles_after = 600)?;
+    let (tab, hold) = table(till, "100", "40").await?;
+    take_in_portal(till, &hold, 4_000).await?;
+    let hold = till.hold(tab).await?;
+    ensure!(hold.pending() == 4_000, "{hold:?}");
+    Ok(tab)
+}
+
+async fn is_taken_once(till: &Till, tab: TabId) -> Result<()> {
+    till.wind("00:20:00").await?;
+    sweeps(till, 1).await?;
+    assert_eq!(till.hold(tab).await?.captured(), 4_000, "the bill is £40");
+    Ok(())
+}
+
+/// It is seen, and the bill is not taken besides.
+#[tokio::test]
+async fn what_the_portal_is_taking_is_not_taken_here_as_well() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = taking_in_the_portal(&till).await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    drop(till.desk.take(&sheet).await);
+    is_taken_once(&till, tab).await
+}
+
+/// The same by the night, as it stands.
+#[tokio::test]
+async fn what_the_portal_is_taking_is_not_taken_by_the_night_as_well() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = taking_in_the_portal(&till).await?;
+    let night = till.desk.night(&[]).await?;
+    if night.ready {
+        till.desk.close_night(&[], &night.seen()).await?;
+        night_ends(&till).await?;
+    }
+    is_taken_once(&till, tab).await
+}
+
+/// The same from another card.
+#[tokio::test]
+async fn what_the_portal_is_taking_is_not_taken_from_another_card() -> Result<()> {
+    let till = Till::open().await?;
+    till.switch(|s| s.capture_settles_after = 600)?;
+    let (tab, first) = table(&till, "40", "40").await?;
+    one_more(&till, tab, "40").await?;
+    take_in_portal(&till, &first, 4_000).await?;
+    till.desk.read(first.id).await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    drop(till.desk.take(&sheet).await);
+    till.wind("00:20:00").await?;
+    sweeps(&till, 1).await?;
+    let mut taken = 0;
+    for hold in till.ledger.holds(tab).await? {
+        taken += till.desk.read(hold.id).await?.captured();
+    }
+    assert_eq!(taken, 4_000, "the bill is £40");
+    Ok(())
+}
+
+/// Dojo calls a take by a word that this version doesn't know, for good: staff aren't locked out for good.
+#[tokio::test]
+async fn a_take_in_a_state_that_this_version_does_not_know_has_a_way_out() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.wire.rewrite(|_, body| {
+        let change = |intent: &mut Value| {
+            let captures = intent.get_mut("captures").and_then(Value::as_array_mut);
+            for capture in captures.into_iter().flatten() {
+                capture["status"] = "Settled".into();
+            }
+        };
+        match body.get_mut("data").and_then(Value::as_array_mut) {
+            Some(page) => page.iter_mut().for_each(change),
+            None => change(body),
+        }
+    });
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    till.wind("9.00:00:00").await?;
+    sweeps(&till, 5).await?;
+    let view = till.desk.tab(tab).await?;
+    let may = view.holds[0].actions.iter().any(|a| a.allowed);
+    let items = till.desk.attention().await?.items;
+    let is_decision = |aside: &Option<Aside>| matches!(aside, Some(Aside::Operation(_)));
+    let aside = items
+        .iter()
+        .any(|item| item.tab_id == Some(tab) && is_decision(&item.aside));
+    assert!(
+        may || aside || view.close_refused.is_none(),
+        "{:?} {:?}",
+        view.row.state,
+        view.close_refused
+    );
+    Ok(())
+}
+
+/// A refund that Dojo accepted and never does: the tab isn't open for ever, and the guest can be paid back.
+#[tokio::test]
+async fn a_refund_that_dojo_accepted_and_never_does_has_a_way_out() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "40", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    till.fault_after("refunds", "refund-later", 90 * 24 * 3_600)
+        .await?;
+    drop(refund(&till, &hold, ["10", "", ""], false).await);
+    till.wind("9.00:00:00").await?;
+    sweeps(&till, 5).await?;
+    let view = till.desk.tab(tab).await?;
+    let may = view.holds[0].actions.iter().any(|a| a.allowed);
+    let items = till.desk.attention().await?.items;
+    let is_decision = |aside: &Option<Aside>| matches!(aside, Some(Aside::Operation(_)));
+    let aside = items
+        .iter()
+        .any(|item| item.tab_id == Some(tab) && is_decision(&item.aside));
+    assert!(
+        may || aside || view.close_refused.is_none(),
+        "{:?} {:?}",
+        view.row.state,
+        view.close_refused
+    );
+    Ok(())
+}
+
+/// Where a tip is beyond the hold, the days say the same of what is on hold as the tab does.
+#[tokio::test]
+async fn the_days_say_of_a_tip_beyond_the_hold_what_the_tab_says() -> Result<()> {
+    let mut said = Vec::new();
+    for action in [DeadlineAction::Release, DeadlineAction::Capture] {
+        let till = Till::open().await?;
+        till.switch(|s| s.tip_limit = TipLimit::BeyondHold)?;
+        let wanted = OpenTab {
+            deadline_action: Some(action),
+            ..OpenTab::of(Kind::Tab, "Table 9", "100", Currency::Gbp)
+        };
+        let tab = till.desk.open_tab(wanted).await?;
+        till.pay(&till.hold(tab).await?, GOOD).await?;
+        let hold = till.hold(tab).await?;
+        let mut take = decide(&hold, OperationKind::Capture, 9_000);
+        take.tip = 1_000;
+        till.desk.press(take).await?;
+        till.hold(tab).await?;
+        let both = async || {
+            let left = till.desk.tab(tab).await?.row.left.minor;
+            let days = till.desk.days(None, None, None).await?;
+            anyhow::Ok((left, days.total.held.minor))
+        };
+        let before = both().await?;
+        till.wind("7.00:00:00").await?;
+        sweeps(&till, 2).await?;
+        till.hold(tab).await?;
+        let after = both().await?;
+        said.push((action, before, after));
+    }
+    assert!(
+        said.iter()
+            .all(|(_, before, after)| before.0 == before.1 && after.0 == after.1),
+        "left on the tab and held in the days, before and after the deadline: {said:?}"
+    );
+    Ok(())
+}
+
+/// A hold that Dojo takes the rest of is counted as covering the bill: the night doesn't take that from another card too.
+#[tokio::test]
+async fn the_night_does_not_take_from_another_card_what_dojo_is_going_to_take() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table_that_dojo_takes(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    refund(&till, &hold, ["10", "", ""], false).await?;
+    till.desk.add_line(tab, Some("Gin".to_owned()), 1, "20").await?;
+    one_more(&till, tab, "50").await?;
+    let night = till.desk.night(&[]).await?;
+    let row = &night.rows[0];
+    let flags: Vec<&str> = row.flags.iter().map(|f| f.words.as_str()).collect();
+    assert!(
+        row.action != NightAction::Take || flags.iter().any(|f| f.contains("Dojo takes")),
+        "{:?} {} with {flags:?}, and Dojo takes £60 of the first card for good",
+        row.action,
+        row.total.text
+    );
+    Ok(())
+}
+
+/// A drink line that is removed after its take: what was paid for it is beyond the bill once, with two cards too.
+#[tokio::test]
+async fn what_two_cards_paid_beyond_the_bill_is_given_back_once() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "30", "50").await?;
+    one_more(&till, tab, "30").await?;
+    take(&till, tab, "50", "5", "5").await?;
+    let second = newest(&till, tab).await?;
+    till.desk.add_line(tab, None, 1, "-20").await?;
+    refund(&till, &first, ["20", "", ""], true).await?;
+    assert_eq!(due(&till, tab).await?, 0, "it was beyond the bill");
+    refund(&till, &second, ["10", "", "3"], true).await?;
+    assert_eq!(due(&till, tab).await?, 1_000);
+    till.desk.press_more(tab, "10").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    take(&till, tab, "10", "0", "0").await?;
+    assert_eq!(due(&till, tab).await?, 0);
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.bill.minor, row.captured.minor), (3_000, 7_000));
+    Ok(())
+}
+
+/// The bill grew after a smaller hold was asked for in the old one's place: nobody saw that, and what covers it stays.
+#[tokio::test]
+async fn a_renewal_does_not_let_go_what_the_bill_needs_by_now() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "20").await?;
+    let typed = holdfast_desk::Renew {
+        amount: Some("50".to_owned()),
+        ..till.desk.renewing(first.id).await?
+    };
+    till.desk.renew(&typed).await?;
+    till.desk
+        .add_line(tab, Some("Dinner".to_owned()), 1, "70")
+        .await?;
+    till.pay(&newest(&till, tab).await?, GOOD).await?;
+    sweeps(&till, 3).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert!(
+        row.left.minor >= row.due.minor,
+        "{} is due and {} on hold; £150 was, and the bill was £20 when it was decided",
+        row.due.text,
+        row.left.text
+    );
+    Ok(())
+}
+
+/// A take in the portal that is still being settled when the rest of the bill is worked out after a restore.
+#[tokio::test]
+async fn after_a_restore_a_take_that_dojo_is_settling_is_not_taken_again() -> Result<()> {
+    let till = Till::open().await?;
+    till.switch(|s| s.capture_settles_after = 600)?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.desk.back_up().await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    till.desk.take(&sheet).await?;
+    let name = till
+        .ledger
+        .backups()
+        .await?
+        .first()
+        .context("no backup")?
+        .name
+        .clone();
+    let till = till
+        .restart_after(|folder| {
+            let now = holdfast_desk::Clock::now(&holdfast_desk::SystemClock);
+            holdfast_ledger_sqlite::SqliteLedger::restore(folder, &name, now)?;
+            Ok(())
+        })
+        .await?;
+    till.desk.sweep().await?;
+    let night = till.desk.night(&[]).await?;
+    if night.ready {
+        till.desk.close_night(&[], &night.seen()).await?;
+        night_ends(&till).await?;
+    }
+    is_taken_once(&till, tab).await
 }
