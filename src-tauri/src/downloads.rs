@@ -1,6 +1,7 @@
-//! Lists that leave the app: written where the system keeps downloads, never over another file.
+//! Files that leave the app: written where the system keeps downloads, never over another file.
 
 use holdfast_desk::{AppError, ErrorCode, Export};
+use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,16 +13,14 @@ const MOST_FILES_OF_A_NAME: u32 = 1_000;
 /// # Errors
 /// [`ErrorCode::Internal`] when it can't be written there.
 pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<String, AppError> {
-    let (place, rows) = (folder.clone(), export.rows);
-    let written = tokio::task::spawn_blocking(move || to_new_file(&folder, &export)).await;
-    let written = written.map_err(io::Error::other).and_then(|written| written);
-    let path = written.map_err(|error| {
-        let words = format!(
-            "We can’t write the list into {}: {error}. Free some space or fix the folder, then try again.",
-            place.display()
-        );
-        AppError::new(ErrorCode::Internal, words)
-    })?;
+    let rows = export.rows;
+    let path = in_background(folder, move |folder| {
+        let (path, mut file) = create(folder, &export.file)?;
+        file.write_all(export.text.as_bytes())?;
+        file.sync_all()?;
+        Ok(path)
+    });
+    let path = path.await?;
     let lines = if rows == 1 {
         "1 line".to_owned()
     } else {
@@ -30,21 +29,49 @@ pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<String, App
     Ok(format!("{lines} written to {}", path.display()))
 }
 
-fn to_new_file(folder: &Path, export: &Export) -> io::Result<PathBuf> {
+/// An empty file in `folder`, called `name` or nearly so, for somebody else to fill.
+///
+/// # Errors
+/// [`ErrorCode::Internal`] when it can't be made there.
+pub(crate) async fn new_file(folder: PathBuf, name: &str) -> Result<PathBuf, AppError> {
+    let name = name.to_owned();
+    in_background(folder, move |folder| Ok(create(folder, &name)?.0)).await
+}
+
+/// Removes a file of [`new_file`] that nothing came of.
+pub(crate) fn give_up(path: &Path) {
+    if let Err(error) = std::fs::remove_file(path) {
+        tracing::warn!(%error, "an empty file stays in the folder for downloads");
+    }
+}
+
+async fn in_background(
+    folder: PathBuf,
+    write: impl FnOnce(&Path) -> io::Result<PathBuf> + Send + 'static,
+) -> Result<PathBuf, AppError> {
+    let place = folder.clone();
+    let written = tokio::task::spawn_blocking(move || write(&folder)).await;
+    let written = written.map_err(io::Error::other).and_then(|written| written);
+    written.map_err(|error| {
+        let words = format!(
+            "We can’t write the file into {}: {error}. Free some space or fix the folder, then try again.",
+            place.display()
+        );
+        AppError::new(ErrorCode::Internal, words)
+    })
+}
+
+fn create(folder: &Path, wanted: &str) -> io::Result<(PathBuf, File)> {
     std::fs::create_dir_all(folder)?;
-    let (stem, ending) = export.file.rsplit_once('.').unwrap_or((&export.file, "csv"));
+    let (stem, ending) = wanted.rsplit_once('.').unwrap_or((wanted, "csv"));
     for number in 1..=MOST_FILES_OF_A_NAME {
         let name = match number {
-            1 => export.file.clone(),
+            1 => wanted.to_owned(),
             more => format!("{stem} ({more}).{ending}"),
         };
         let path = folder.join(name);
-        match std::fs::File::create_new(&path) {
-            Ok(mut file) => {
-                file.write_all(export.text.as_bytes())?;
-                file.sync_all()?;
-                return Ok(path);
-            }
+        match File::create_new(&path) {
+            Ok(file) => return Ok((path, file)),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error),
         }

@@ -9,6 +9,7 @@ mod guest_window;
 mod key_store;
 mod leaving;
 mod notices;
+mod printing;
 mod restore_backup;
 mod till;
 mod training;

@@ -281,6 +281,8 @@ mod tests {
         "report",
         "reports",
         "paper",
+        "print_paper",
+        "save_paper",
         "days",
         "export",
         "stay",

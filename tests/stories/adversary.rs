@@ -85,8 +85,8 @@ async fn a_night_that_is_confirmed_twice_at_once_is_one_run() -> Result<()> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
     assert_eq!(truth(&till, "captured").await?, 12_000);
-    let words: Vec<_> = rows.iter().map(|r| r.state.words.clone()).collect();
-    assert_eq!(words, ["Done", "Done", "Done"], "{told:?}");
+    let codes: Vec<_> = rows.iter().map(|r| r.state.code).collect();
+    assert_eq!(codes, ["done", "done", "done"], "{told:?}");
     assert_eq!(told.iter().filter(|t| t.is_ok()).count(), 1, "{told:?}");
     Ok(())
 }
@@ -603,7 +603,7 @@ async fn the_night_releases_every_hold_of_a_tab_that_had_nothing() -> Result<()>
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let run = till.desk.night(&[]).await?.run.context("no run")?;
-    assert_eq!(run.rows[0].state.words, "Done", "{run:?}");
+    assert_eq!(run.rows[0].state.words, "Released £150.00", "{run:?}");
     assert_eq!(till.requests("POST", "/reversal").await?, 2);
     Ok(())
 }

@@ -4,8 +4,9 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, GuestPage, GuestWindow, Look,
-    Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview, RefundTyped, Renew,
-    RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
+    Mode, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RefundPreview,
+    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview,
+    TakeTyped,
     view::{
         AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry, ImportedView,
         NewPreview, Outcome, RestorePreview, Same, Start, TabView,

@@ -4,7 +4,9 @@
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, table};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
+use holdfast_desk::{
+    Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, RunRow, Take, TakeTyped,
+};
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -59,7 +61,12 @@ async fn night_ends(till: &Till) -> Result<Vec<(String, String)>> {
         let run = till.desk.night(&[]).await?.run.context("no run")?;
         if !run.is_running {
             let rows = run.rows.into_iter();
-            return Ok(rows.map(|row| (row.name, row.state.words)).collect());
+            // What was done says so with its amount, which the stories know otherwise.
+            let became = |row: RunRow| match row.state.code {
+                "done" => (row.name, "Done".to_owned()),
+                _ => (row.name, row.state.words),
+            };
+            return Ok(rows.map(became).collect());
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -5,7 +5,7 @@ use crate::refunds::{one_more, table, take};
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
 use holdfast_desk::view::{Floor, TabRow};
-use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, LinkEnds, OpenTab, SystemClock};
+use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, LinkEnds, OpenTab, Settings, SystemClock};
 use holdfast_domain::{Currency, FloorOrder, Kind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -190,6 +190,70 @@ async fn a_name_or_a_card_that_is_open_already_is_said_and_stops_nobody() -> Res
     assert!(till.desk.preview_new(&typed("")).await?.same.is_empty());
     let second = paid(&till, "Amira", "50").await?;
     assert_eq!(till.desk.same_card(second).await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn free_tables_come_first_and_the_amounts_used_last_are_offered_again() -> Result<()> {
+    let till = Till::open().await?;
+    let settings = till.desk.settings().await?;
+    let places = ["Table 1", " Table 2 ", "table 1", "", "Room 7"].map(str::to_owned);
+    let saved = till
+        .desk
+        .save_settings(Settings {
+            places: places.to_vec(),
+            ..settings
+        })
+        .await?;
+    assert_eq!(
+        saved.places,
+        ["Table 1", "Table 2", "Room 7"],
+        "each once, without blanks"
+    );
+    let at = |place: &str, amount: &str| OpenTab {
+        place: Some(place.to_owned()),
+        ..OpenTab::of(Kind::Tab, "", amount, Currency::Gbp)
+    };
+    for (place, amount) in [("TABLE 1", "75"), ("Bar", "62.50"), ("Bar", "100"), ("Bar", "75")] {
+        till.desk.open_tab(at(place, amount)).await?;
+    }
+    let offers = till.desk.preview_new(&at("", "")).await?;
+    let names: Vec<_> = offers
+        .places
+        .iter()
+        .map(|place| (place.name.as_str(), place.is_taken))
+        .collect();
+    assert_eq!(names, [("Table 2", false), ("Room 7", false), ("Table 1", true)]);
+    let amounts: Vec<_> = offers
+        .last_amounts
+        .iter()
+        .map(|money| money.text.as_str())
+        .collect();
+    assert_eq!(amounts, ["£75.00", "£62.50"], "£100 is the manager’s already");
+    let deposit = OpenTab::of(Kind::Deposit, "", "", Currency::Gbp);
+    assert!(till.desk.preview_new(&deposit).await?.last_amounts.is_empty());
+
+    for (places, problem) in [
+        (vec!["x".repeat(41)], "at most 40 characters"),
+        ((0..301).map(|n| n.to_string()).collect(), "at most 300"),
+    ] {
+        let settings = Settings {
+            places,
+            ..till.desk.settings().await?
+        };
+        let refused = till
+            .desk
+            .save_settings(settings)
+            .await
+            .err()
+            .context("it was saved")?;
+        assert_eq!(refused.fields[0].field, "places");
+        assert!(
+            refused.fields[0].message.contains(problem),
+            "{:?}",
+            refused.fields
+        );
+    }
     Ok(())
 }
 

@@ -73,6 +73,17 @@ async fn an_amount_means_what_it_says_or_is_refused_beside_the_field() -> Result
         ("£1,200", 120_000),
         ("0.01", 1),
         ("999,999.99", 99_999_999),
+        ("40", 4_000),
+        ("40.5", 4_050),
+        ("£ 40", 4_000),
+        ("40 £", 4_000),
+        ("40.", 4_000),
+        (".50", 50),
+        ("1.234,50", 123_450),
+        ("1 234,50", 123_450),
+        ("1,234.50", 123_450),
+        ("GBP 40", 4_000),
+        ("40 gbp", 4_000),
     ] {
         let checked = Desk::check_amount(text, Currency::Gbp, false);
         assert_eq!(checked.money.map(|m| m.minor), Some(minor), "{text}");
@@ -93,6 +104,16 @@ async fn an_amount_means_what_it_says_or_is_refused_beside_the_field() -> Result
         ("1000000", "999,999.99"),
         ("12.345", "at most two digits"),
         ("€5", "another currency"),
+        ("5 EUR", "another currency"),
+        ("4 0", "isn’t an amount"),
+        ("4,0,0", "isn’t an amount"),
+        ("1.234", "at most two digits"),
+        ("1,23.4", "isn’t an amount"),
+        ("1.23,4", "isn’t an amount"),
+        (".", "isn’t an amount"),
+        ("40..", "isn’t an amount"),
+        ("40+2", "isn’t an amount"),
+        ("forty", "isn’t an amount"),
         ("٥٠", "isn’t an amount"),
     ] {
         let checked = Desk::check_amount(text, Currency::Gbp, false);

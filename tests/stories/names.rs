@@ -4,7 +4,7 @@
 use crate::{capture, decide};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
-use holdfast_desk::{Decision, Desk, Details, ExportKind, Notice, Notifier, PaperKind};
+use holdfast_desk::{Decision, Desk, Details, ExportKind, Notice, Notifier, OpenTab, PaperKind};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
@@ -272,5 +272,115 @@ async fn a_paper_and_a_list_call_a_tab_what_the_floor_calls_it() -> Result<()> {
     let list = till.desk.export(ExportKind::Movements, from, to).await?;
     let guests = column(&list.text, "Guest")?;
     ensure!(guests.iter().all(|cell| cell == "\"MC 1005\""), "{guests:?}");
+    Ok(())
+}
+
+/// What turns the text after it around, hides in it, or breaks it.
+const TRICKS: &str = "Ana\u{202e}\n Bo\u{200b}b\u{0}";
+
+#[tokio::test]
+async fn a_name_can_t_turn_a_sentence_around_or_hide_in_it() -> Result<()> {
+    let till = Till::open().await?;
+    let tricky = OpenTab {
+        place: Some(format!("Bar {TRICKS}")),
+        note: Some(format!("{TRICKS}\nnuts")),
+        ..typed(Kind::Tab, TRICKS, "50")
+    };
+    let tab = till.desk.open_tab(tricky).await?;
+    till.desk
+        .add_line(tab, Some(format!("Ale {TRICKS}")), 1, "4.50")
+        .await?;
+    let view = till.desk.tab(tab).await?;
+    ensure!(view.row.name == "Ana Bob", "{:?}", view.row.name);
+    ensure!(
+        view.row.place.as_deref() == Some("Bar Ana Bob"),
+        "{:?}",
+        view.row.place
+    );
+    ensure!(view.note.as_deref() == Some("Ana\nBob\nnuts"), "{:?}", view.note);
+    till.desk
+        .mend_tab(
+            tab,
+            Details {
+                name: format!("Zoë {TRICKS}"),
+                place: None,
+                email: None,
+                note: None,
+                arrives_on: None,
+                departs_on: None,
+            },
+        )
+        .await?;
+    let all = serde_json::to_string(&till.desk.tab(tab).await?)?;
+    ensure!(
+        all.contains("Zoë Ana Bob") && all.contains("Ale Ana Bob"),
+        "{all}"
+    );
+    for mark in ['\u{202e}', '\u{200b}', '\u{0}'] {
+        ensure!(!all.contains(mark), "{mark:?} is in {all}");
+    }
+    ensure!(!all.contains("\\u0000"), "{all}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_name_from_right_to_left_leaves_the_amounts_around_it_alone() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "דוד", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    let row = till.desk.tab(tab).await?.row;
+    ensure!(row.name == "דוד", "where a name stands alone, it is itself");
+    let again = till.desk.preview_new(&typed(Kind::Tab, "דוד", "20")).await?;
+    let words = &again.same.first().context("nobody is told")?.words;
+    ensure!(
+        words.starts_with("\u{2068}דוד\u{2069} is already open"),
+        "{words:?}"
+    );
+    let history = till.desk.tab(tab).await?.history;
+    let told = history.iter().filter(|step| step.words.contains("דוד"));
+    for step in told {
+        ensure!(step.words.contains("\u{2068}דוד\u{2069}"), "{:?}", step.words);
+    }
+    for _ in 0..15 {
+        till.wind("10:00:00").await?;
+    }
+    till.desk.sweep().await?;
+    let floor = till.desk.floor().await?;
+    let told = floor.banners.iter().filter(|banner| banner.words.contains("דוד"));
+    let told: Vec<_> = told.map(|banner| banner.words.as_str()).collect();
+    let outside = told_outside(&till).await?;
+    for words in told.iter().copied().chain(outside.iter().map(String::as_str)) {
+        ensure!(
+            !words.contains("דוד") || words.contains("\u{2068}דוד\u{2069}"),
+            "{words:?}"
+        );
+    }
+    ensure!(outside.iter().any(|words| words.contains("דוד")), "{outside:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_same_guest_typed_in_another_way_is_told_before_a_second_tab_is_opened() -> Result<()> {
+    let till = Till::open().await?;
+    till.opened(Kind::Tab, "Séan O’Brien-Łuk", "50").await?;
+    for again in [
+        "Séan O’Brien-Łuk",
+        "sean o'brien luk",
+        "  SEAN   OBRIEN LUK ",
+        "Séan O\u{301}Brien Łuk",
+        "Sean O`Brien - Luk",
+    ] {
+        let preview = till.desk.preview_new(&typed(Kind::Tab, again, "20")).await?;
+        let told = preview.same.first().map(|same| same.words.as_str());
+        ensure!(
+            told.is_some_and(|words| words.starts_with("Séan O’Brien-Łuk is already open")),
+            "{again}: {told:?}"
+        );
+    }
+    for other in ["Sean Brien", "Sean O’Brien", "Table 1", "…", ""] {
+        let preview = till.desk.preview_new(&typed(Kind::Tab, other, "20")).await?;
+        ensure!(preview.same.is_empty(), "{other}: {:?}", preview.same);
+    }
     Ok(())
 }

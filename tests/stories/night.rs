@@ -2,6 +2,7 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::Money;
 use holdfast_desk::{ClosedAsked, Night, NightAction, NightChoice, NightRow, Settings, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
@@ -93,7 +94,7 @@ async fn defaults_flags_and_totals() -> Result<()> {
         (of(over)?.action, of(over)?.total.minor),
         (NightAction::Take, 10_000)
     );
-    assert!(flags(of(over)?).contains(&"£30.00 over its hold"));
+    assert!(flags(of(over)?).contains(&"£30.00 over"));
     assert_eq!(of(empty)?.action, NightAction::Release);
     assert_eq!(of(unpaid)?.action, NightAction::Leave);
     assert!(flags(of(unpaid)?).contains(&"Card never added"));
@@ -136,6 +137,28 @@ async fn defaults_flags_and_totals() -> Result<()> {
         },
     ];
     let night = till.desk.night(&choices).await?;
+    let deeds: Vec<_> = night
+        .deeds
+        .iter()
+        .map(|deed| {
+            let sums: Vec<&str> = deed.sums.iter().map(|money| money.text.as_str()).collect();
+            (deed.code, deed.words.as_str(), sums.join(" "))
+        })
+        .collect();
+    let is = |code, words, sum: &str| (code, words, sum.to_owned());
+    assert_eq!(deeds.len(), 5, "{deeds:?}");
+    for deed in [
+        is("take", "Take from 2 tabs", "£145.00"),
+        is("release", "Release 1 tab", "£100.00"),
+        is("cancel", "Cancel 1 unpaid request", "£50.00"),
+        is("leave", "Leave 1 tab open", "£200.00"),
+    ] {
+        assert!(deeds.contains(&deed), "{deeds:#?}");
+    }
+    assert_eq!(night.deeds[0].about, "Bill £140.00 + tips £5.00");
+    assert!(deeds.iter().any(|(code, words, sum)| {
+        *code == "back" && words.starts_with("Drops off the cards by ") && sum == "£55.00"
+    }));
     let wrong = till
         .desk
         .close_night(&choices, &till.desk.night(&[]).await?.seen())
@@ -146,6 +169,20 @@ async fn defaults_flags_and_totals() -> Result<()> {
     let run = night.run.as_ref().context("no run")?;
     assert_eq!((run.done, run.total, run.is_interrupted), (4, 4, false));
     assert!(run.rows.iter().all(|r| r.state.code == "done"), "{run:#?}");
+    let words: Vec<_> = run.rows.iter().map(|row| row.state.words.as_str()).collect();
+    for said in [
+        "Taken £45.00",
+        "Taken £100.00",
+        "Released £100.00",
+        "Request cancelled",
+    ] {
+        assert!(words.contains(&said), "{words:?}");
+    }
+    let text = |sums: &[Money]| sums.iter().map(|money| money.text.clone()).collect::<Vec<_>>();
+    assert_eq!(text(&run.bills), ["£140.00"]);
+    assert_eq!(text(&run.tips), ["£5.00"]);
+    assert_eq!(text(&run.taking), ["£145.00"]);
+    assert_eq!(text(&run.taken), ["£145.00"]);
     assert_eq!(night.rows.iter().map(|r| r.tab.id).collect::<Vec<_>>(), [stays]);
     assert_eq!(captured_at_dojo(&till).await?, 14_500);
     Ok(())
@@ -168,10 +205,7 @@ async fn what_is_being_taken_is_not_called_too_much_for_its_hold() -> Result<()>
     let night = till.desk.night(&[]).await?;
     let of = |id| night.rows.iter().find(|r| r.tab.id == id).context("no row");
     assert_eq!(flags(of(fits)?), ["Take pending, £40.00"]);
-    assert_eq!(
-        flags(of(over)?)[..2],
-        ["Take pending, £100.00", "£30.00 over its hold"]
-    );
+    assert_eq!(flags(of(over)?)[..2], ["Take pending, £100.00", "£30.00 over"]);
     assert_eq!(flags(of(half)?)[..1], ["Take pending, £30.00"]);
     assert!(!flags(of(half)?).iter().any(|words| words.contains("over")));
     Ok(())

@@ -2,8 +2,9 @@
 
 use crate::refunds::{due, one_more, refunding, sweeps, table};
 use anyhow::Result;
-use holdfast_desk::{AskForMore, ErrorCode, Take, TakeTyped};
-use holdfast_domain::{Kind, OperationKind};
+use holdfast_desk::view::{PrintKey, ReleaseKey};
+use holdfast_desk::{AskForMore, ErrorCode, PaperKind, Take, TakeTyped};
+use holdfast_domain::{Action, Kind, OperationKind};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
@@ -169,5 +170,34 @@ async fn a_second_press_after_a_restart_takes_nothing_more() -> Result<()> {
     assert_eq!(till.requests("POST", "/captures").await?, 1, "{again:?}");
     assert_eq!(again.unsent.map(|unsent| unsent.money.minor), Some(2_000));
     assert_eq!(due(&till, tab).await?, 2_500);
+    Ok(())
+}
+
+/// An unpaid request is newer than a hold: the key releases the hold first, and only then cancels the request. A refund
+/// and a receipt are of the hold that was taken from.
+#[tokio::test]
+async fn a_key_acts_on_the_newest_hold_that_allows_it() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "20").await?;
+    till.desk.press_more(tab, "30").await?;
+    let request = till.hold(tab).await?.id;
+    let keys = till.desk.tab(tab).await?.keys;
+    let act = |act, hold_id| Some(ReleaseKey { act, hold_id });
+    assert_eq!(keys.release, act(Action::Release, hold.id));
+    assert_eq!(
+        (keys.refund, keys.show_qr, keys.close_tab),
+        (None, Some(request), false)
+    );
+    let print = |kind| {
+        let hold_id = hold.id;
+        Some(PrintKey { kind, hold_id })
+    };
+    assert_eq!(keys.print, print(PaperKind::Slip));
+
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    let keys = till.desk.tab(tab).await?.keys;
+    assert_eq!(keys.release, act(Action::Cancel, request));
+    assert_eq!(keys.refund, Some(hold.id));
+    assert_eq!(keys.print, print(PaperKind::Receipt));
     Ok(())
 }

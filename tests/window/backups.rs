@@ -19,6 +19,7 @@ fn newest(folder: &Path) -> Result<Option<SystemTime>> {
 async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
     let window = training().await?;
     window.press(&id("screen-settings")).await?;
+    window.press(&id("section-backups")).await?;
     // One was made at the start.
     window.see(&id("put-back")).await?;
     window.press(&id("back-up")).await?;
@@ -82,6 +83,7 @@ async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
     // And one is made when the ledger is closed. (The driver ends the program too soon to see that of it.)
     let before = newest(&folder)?;
     window.press(&id("screen-settings")).await?;
+    window.press(&id("section-mode")).await?;
     window.press(&id("leave-mode")).await?;
     window.see(".welcome").await?;
     for _ in 0..300 {

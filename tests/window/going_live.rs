@@ -63,10 +63,12 @@ async fn a_key_is_kept_by_the_system_and_opens_the_sandbox() -> Result<()> {
     window
         .reads(&id("connection"), "Dojo answers and accepts the key")
         .await?;
+    window.press(&id("section-venue")).await?;
     let covered = window
         .script(
             "const box = (of) => document.querySelector(of).getBoundingClientRect()
-             return box('.toast').bottom > box('.save').top",
+             const toast = box('.toast'), save = box('[data-testid=save-settings]')
+             return toast.bottom > save.top && toast.top < save.bottom && toast.left < save.right",
             json!([]),
         )
         .await?;
@@ -74,6 +76,7 @@ async fn a_key_is_kept_by_the_system_and_opens_the_sandbox() -> Result<()> {
         covered == json!(false),
         "what is said lies over “Save the settings”"
     );
+    window.press(&id("section-mode")).await?;
     window.shot("settings-key").await?;
     ensure!(
         window.value(&id("field-key")).await?.is_empty(),

@@ -15,6 +15,7 @@ pub(crate) mod key {
     pub(crate) const DOWN: &str = "\u{e015}";
     pub(crate) const F2: &str = "\u{e032}";
     pub(crate) const F4: &str = "\u{e034}";
+    pub(crate) const F6: &str = "\u{e036}";
     pub(crate) const F8: &str = "\u{e038}";
 }
 

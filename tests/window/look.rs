@@ -11,6 +11,7 @@ const F8: &str = "\u{e038}";
 async fn the_dark_theme_is_a_setting_and_stays() -> Result<()> {
     let mut window = training().await?;
     window.press(&id("screen-settings")).await?;
+    window.press(&id("section-venue")).await?;
     window.fill(&id("set-venue"), "The Invented Arms").await?;
     window.paste(&id("set-theme"), "dark").await?;
     window.press(&id("save-settings")).await?;
@@ -105,7 +106,7 @@ const CUT: &str = "
       if (getComputedStyle(up).overflowY !== 'visible' && (y < box.top || y > box.bottom)) isSeen = false;
     }
     const top = isSeen ? document.elementFromPoint(x, y) : null;
-    const isFoot = top?.closest('.foot, .save, thead, .toast, .row.head, .row.group, .paper-tools, .acts');
+    const isFoot = top?.closest('.foot, .save, thead, tfoot, .toast, .row.head, .row.group, .paper-tools, .acts');
     const isCovered = top && !isFoot && !it.contains(top) && !top.contains(it);
     if (isCovered) say('under ' + (top.dataset.testid ?? top.className), it);
   }
@@ -254,7 +255,7 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
         ("history", "[data-testid='closed-list'] > *"),
         ("reports", "[data-testid='chart']"),
         ("attention", ".attention .scroll > *, .attention .empty"),
-        ("settings", "[data-testid='save-settings']"),
+        ("settings", "[data-testid='section-mode']"),
     ] {
         poke(window, &id(&format!("screen-{screen}"))).await?;
         window.see(ready).await?;
@@ -264,6 +265,20 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
             sheet(window, &id("night-close"), &confirm, "night-confirm", tag).await?;
         }
         if screen == "settings" {
+            for part in [
+                "venue",
+                "money",
+                "deadlines",
+                "notices",
+                "night",
+                "care",
+                "changes",
+                "about",
+                "backups",
+            ] {
+                poke(window, &id(&format!("section-{part}"))).await?;
+                look(window, &format!("settings-{part}"), tag).await?;
+            }
             let lost = format!("dialog {}", id("put-back-lost"));
             sheet(window, &id("put-back"), &lost, "put-back", tag).await?;
         }

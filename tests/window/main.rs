@@ -28,6 +28,8 @@ mod night_killed;
 mod offline;
 mod opening;
 mod outside;
+mod paper;
+mod presses;
 mod refunds;
 mod renew;
 mod reports;

@@ -146,13 +146,21 @@ async fn a_guest_gets_a_slip_a_receipt_and_a_release_letter() -> Result<()> {
 async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<()> {
     let window = training().await?;
     window.press(&id("screen-settings")).await?;
+    window.press(&id("section-night")).await?;
     window.paste(&id("set-cutoff"), "five").await?;
     window.paste(&id("set-zone"), "Mars/Olympus").await?;
+    // Saved from another part: the window goes where the error is.
+    window.press(&id("section-venue")).await?;
+    window.reads(&id("not-saved"), "Day and night").await?;
     enter(&window, &id("save-settings")).await?;
     window
         .reads("label:has([data-testid='set-cutoff'])", "Type a time of day")
         .await?;
     window.has_focus(&id("set-cutoff")).await?;
+    // Every setting that can't be used is named, not the first alone.
+    window
+        .reads("label:has([data-testid='set-zone'])", "time zone")
+        .await?;
     ensure!(
         window.value(&id("set-zone")).await? == "Mars/Olympus",
         "what was typed stays"
@@ -160,8 +168,12 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window.shot("settings-mend").await?;
     window.paste(&id("set-cutoff"), "04:30").await?;
     window.paste(&id("set-zone"), "Europe/London").await?;
+    window.press(&id("section-money")).await?;
     window.paste(&id("set-service"), "10").await?;
     enter(&window, &id("save-settings")).await?;
+    window.reads(&id("toast"), "Settings saved").await?;
+    window.shot("settings").await?;
+    window.press(&id("section-changes")).await?;
     window
         .reads(
             &id("settings-changes"),
@@ -171,7 +183,8 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
     window
         .reads(&id("settings-changes"), "the service charge from “12.5” to “10”")
         .await?;
-    window.shot("settings").await?;
+    window.shot("settings-changes").await?;
+    window.press(&id("section-venue")).await?;
     window.paste(&id("set-theme"), "dark").await?;
     enter(&window, &id("save-settings")).await?;
     window.see("[data-theme='dark']").await?;

@@ -40,9 +40,19 @@ pub(crate) fn is_shown(display: &str) -> Result<bool> {
     Ok(find(display, TILLS)?.1.is_some())
 }
 
-/// Presses the window's cross, as a window manager does it.
+/// Whether a window of this title is on the screen.
+pub(crate) fn has(display: &str, title: &str) -> Result<bool> {
+    Ok(find(display, title)?.1.is_some())
+}
+
+/// Presses the till's window's cross, as a window manager does it.
 pub(crate) fn cross(display: &str) -> Result<()> {
-    let (x, window) = find(display, TILLS)?;
+    cross_of(display, TILLS)
+}
+
+/// The same of the window of this title.
+pub(crate) fn cross_of(display: &str, title: &str) -> Result<()> {
+    let (x, window) = find(display, title)?;
     let window = window.context("there is no window")?;
     let atom = |name: &str| anyhow::Ok(x.intern_atom(false, name.as_bytes())?.reply()?.atom);
     let data = [atom("WM_DELETE_WINDOW")?, x11rb::CURRENT_TIME, 0, 0, 0];

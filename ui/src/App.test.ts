@@ -47,13 +47,21 @@ test('keys act on the hold that the desk names, and on none that it does not', a
   const { tab } = app.floor
   if (!tab) throw new Error('the tab is not shown')
 
-  app.floor.tab = { ...tab, keys: { take: false, release: null, renew: null } }
+  app.floor.tab = { ...tab, keys: { ...tab.keys, take: false, release: null, renew: null } }
   for (const key of ['F4', 'F6', 'F7']) await press(key)
   expect(app.nav.sheet).toBeNull()
 
-  app.floor.tab = { ...tab, keys: { take: false, release: 'one-hold', renew: 'another-hold' } }
+  app.floor.tab = {
+    ...tab,
+    keys: {
+      ...tab.keys,
+      release: { act: 'cancel', holdId: 'one-hold' },
+      renew: 'another-hold',
+      refund: 'a-third-hold'
+    }
+  }
   await press('F6')
-  expect(app.nav.sheet).toEqual({ kind: 'act', act: 'release', holdId: 'one-hold' })
+  expect(app.nav.sheet).toEqual({ kind: 'act', act: 'cancel', holdId: 'one-hold' })
   app.nav.sheet = null
   await press('F7')
   expect(app.nav.sheet).toEqual({ kind: 'renew', holdId: 'another-hold' })
@@ -137,4 +145,18 @@ test('the guest’s code goes with its tab', async () => {
   app.nav.guest = 'amira-hold'
   await app.floor.select('brandt')
   expect(app.nav.guest).toBeNull()
+})
+
+test('a letter typed on a list begins a search, and none elsewhere', async () => {
+  await open()
+  app.floor.query = 'before'
+  await press('a')
+  expect(document.activeElement).toBe(at('search'))
+  expect(app.floor.query, 'what was looked for before goes').toBe('')
+
+  at('screen-settings').focus()
+  app.nav.screen = 'settings'
+  await settled()
+  await press('a')
+  expect(document.activeElement).not.toBe(at('search'))
 })

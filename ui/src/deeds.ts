@@ -1,6 +1,5 @@
 // What a key, the palette and the key help name: one list, so that none of them promises what another lacks.
 import { asError } from './backend/error'
-import type { Hold } from './bindings/Hold'
 import type { Seen } from './bindings/Seen'
 import type { TabView } from './bindings/TabView'
 import { giveBack } from './focus'
@@ -34,12 +33,16 @@ export const DEEDS = {
   settings: { words: 'Settings', key: null },
   search: { words: 'Search', key: '/' },
   palette: { words: 'Find anything to do', key: 'Ctrl K' },
+  serviceAll: { words: 'Add service to all tabs of the night', key: 'Ctrl S' },
   pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
   rows: { words: 'Change how high rows are', key: 'Ctrl D' },
   keys: { words: 'Show these keys', key: '?' }
 } as const satisfies Record<string, Entry>
 
 export type Deed = keyof typeof DEEDS
+
+/** What the part of the screen does that it's about: neither a key nor the palette reaches it from elsewhere. */
+export type InPlace = 'search' | 'pad' | 'serviceAll'
 
 /** What needs the tab that is shown. */
 export const ON_TAB = [
@@ -65,31 +68,21 @@ export function deedOf(event: KeyboardEvent): Deed | undefined {
   return BY_KEY.get((isChord ? `Ctrl ${event.key.toUpperCase()}` : event.key) as never)
 }
 
-const may = (hold: Hold, action: Hold['actions'][number]['action']) =>
-  hold.actions.some((one) => one.action === action && one.allowed)
-
-/** The hold whose page the guest is to open. A renewal's link goes by mail, and stands on the tab. */
-export const shownToGuest = (tab: TabView): Hold | undefined =>
-  tab.holds.find((hold) => hold.link !== null && hold.linkQr !== null && !hold.linkEnded)
-
-/** What a deed opens on this tab; none while the desk does not allow it. Newest holds come first. */
-export function sheetOf(tab: TabView, deed: TabDeed): Sheet | null {
-  const act = (act: 'release' | 'cancel' | 'refund', holdId: string | null | undefined): Sheet | null =>
-    holdId ? { kind: 'act', act, holdId } : null
-  const first = (action: 'cancel' | 'refund') => tab.holds.find((hold) => may(hold, action))?.id
-  if (deed === 'take') return tab.keys.take ? { kind: 'take' } : null
-  if (deed === 'holdMore')
-    return tab.closedAt === null && tab.row.kind !== 'payment' ? { kind: 'more' } : null
-  if (deed === 'release') return act('release', tab.keys.release) ?? act('cancel', first('cancel'))
-  if (deed === 'renew') return tab.keys.renew ? { kind: 'renew', holdId: tab.keys.renew } : null
-  return deed === 'refund' ? act('refund', first('refund')) : null
+/** What a deed opens on this tab; none while the desk doesn't allow it. The desk says which hold it acts on. */
+export function sheetOf({ keys }: TabView, deed: TabDeed): Sheet | null {
+  const { release, renew, refund } = keys
+  if (deed === 'take') return keys.take ? { kind: 'take' } : null
+  if (deed === 'holdMore') return keys.holdMore ? { kind: 'more' } : null
+  if (deed === 'release') return release && { kind: 'act', ...release }
+  if (deed === 'renew') return renew ? { kind: 'renew', holdId: renew } : null
+  return deed === 'refund' && refund ? { kind: 'act', act: 'refund', holdId: refund } : null
 }
 
 /** Whether the desk allows a deed on this tab now. */
 export function mayDo(tab: TabView, deed: TabDeed): boolean {
-  if (deed === 'showQr') return shownToGuest(tab) !== undefined
-  if (deed === 'print') return tab.holds.some((hold) => hold.papers.length > 0)
-  if (deed === 'closeTab') return tab.closedAt === null && tab.closeRefused === null
+  if (deed === 'showQr') return tab.keys.showQr !== null
+  if (deed === 'print') return tab.keys.print !== null
+  if (deed === 'closeTab') return tab.keys.closeTab
   return sheetOf(tab, deed) !== null
 }
 
@@ -113,20 +106,19 @@ export function go({ floor, nav }: App, screen: Screen): void {
 
 function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
   if (!mayDo(tab, deed)) return
-  if (deed === 'showQr') app.nav.guest = shownToGuest(tab)?.id ?? null
+  if (deed === 'showQr') app.nav.guest = tab.keys.showQr
   else if (deed === 'closeTab') {
     // What is owed isn't put out of sight by one key.
     if (tab.seen.dueMinor > 0) app.nav.sheet = { kind: 'close' }
     else void closeTab(app, tab.row.id, tab.seen)
   } else if (deed === 'print') {
-    const hold = tab.holds.find((hold) => hold.papers.length > 0)
-    const paper = hold?.papers.find(({ kind }) => kind === 'receipt') ?? hold?.papers[0]
-    if (hold && paper) app.nav.paper = { kind: paper.kind, holdId: hold.id, isPrinting: true }
+    const { print } = tab.keys
+    if (print) app.nav.paper = { ...print, isPrinting: true }
   } else app.nav.sheet = sheetOf(tab, deed)
 }
 
 /** Does what a key or the palette names; nothing when that isn't possible now. No money moves: a sheet asks first. */
-export function perform(app: App, deed: Exclude<Deed, 'search' | 'pad'>): void {
+export function perform(app: App, deed: Exclude<Deed, InPlace>): void {
   const { floor, nav } = app
   if (isOnTab(deed)) {
     // The tab that was chosen may be on its way: what is there is still the one before.

@@ -28,6 +28,7 @@ const TO_TEST: &[&str] = &[
     "dbus",
     "gnome-keyring",
     "strace",
+    "poppler-utils",
     "fonts-noto-color-emoji",
 ];
 

@@ -150,6 +150,10 @@ macro_rules! each_command {
                 reports(before: Option<i64>) -> Vec<ReportRow>;
                 /// What is printed of a hold.
                 paper(kind: PaperKind, hold_id: HoldId) -> Paper;
+                /// Opens the system’s dialog for printing what’s on the screen, with its page set up.
+                print_paper(on: PageSize) -> ();
+                /// Saves the paper on the screen as a PDF in the folder for downloads; where, in words.
+                save_paper(of: Printout, on: PageSize) -> String;
                 /// What moved on some business days.
                 days(from: Option<NaiveDate>, to: Option<NaiveDate>, currency: Option<Currency>) -> DaysView;
                 /// Writes a list into the folder for downloads; where, in words. The window never names a path.

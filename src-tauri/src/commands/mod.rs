@@ -14,9 +14,9 @@ use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, GuestPage,
-    GuestWindow, Look, Mode, Night, NightChoice, NightSeen, OpenTab, Paper, PaperKind, RefundPreview,
-    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview,
-    TakeTyped,
+    GuestWindow, Look, Mode, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout,
+    RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take,
+    TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry, ImportedView,
         NewPreview, Outcome, RestorePreview, Same, Start, TabView,

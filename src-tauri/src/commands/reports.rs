@@ -1,10 +1,12 @@
 //! Night reports, papers, business days, exports.
 
 use super::{Answer, Shell};
-use crate::downloads;
+use crate::{downloads, printing};
 use chrono::NaiveDate;
-use holdfast_desk::{DaysView, ExportKind, Paper, PaperKind, ReportRow, ReportView};
+use holdfast_desk::{AppError, DaysView, ErrorCode, ExportKind, PageSize, Paper, PaperKind, Printout};
+use holdfast_desk::{ReportRow, ReportView};
 use holdfast_domain::{Currency, HoldId};
+use std::path::PathBuf;
 use tauri::Manager;
 
 pub(super) async fn make_report(shell: &Shell) -> Answer<ReportView> {
@@ -23,6 +25,31 @@ pub(super) async fn paper(shell: &Shell, kind: PaperKind, hold_id: HoldId) -> An
     shell.desk().await?.paper(kind, hold_id).await
 }
 
+pub(super) async fn print_paper(shell: &Shell, on: PageSize) -> Answer<()> {
+    printing::ask(&shell.app, on.page()).map_err(|error| not_printed(&error))
+}
+
+pub(super) async fn save_paper(shell: &Shell, of: Printout, on: PageSize) -> Answer<String> {
+    let name = shell.desk().await?.printout_file(of).await?;
+    let path = downloads::new_file(downloads_folder(shell), &name).await?;
+    if let Err(error) = printing::to_pdf(&shell.app, on.page(), &path).await {
+        downloads::give_up(&path);
+        return Err(not_printed(&error));
+    }
+    Ok(format!("Saved to {}", path.display()))
+}
+
+fn not_printed(error: &anyhow::Error) -> AppError {
+    tracing::warn!(error = format!("{error:#}"), "a paper was not printed");
+    let words = format!("This paper can’t be printed: {error:#}. Check the printer, then try again.");
+    AppError::new(ErrorCode::Internal, words)
+}
+
+fn downloads_folder(shell: &Shell) -> PathBuf {
+    let folder = shell.app.path().download_dir();
+    folder.unwrap_or_else(|_| shell.till().exports())
+}
+
 pub(super) async fn days(
     shell: &Shell,
     from: Option<NaiveDate>,
@@ -39,10 +66,5 @@ pub(super) async fn export(
     to: NaiveDate,
 ) -> Answer<String> {
     let export = shell.desk().await?.export(kind, from, to).await?;
-    let folder = shell
-        .app
-        .path()
-        .download_dir()
-        .unwrap_or_else(|_| shell.till().exports());
-    downloads::write(folder, export).await
+    downloads::write(downloads_folder(shell), export).await
 }

@@ -15,7 +15,7 @@ code: ErrorCode,
  */
 message: string, 
 /**
- * Where typing has to be mended.
+ * Where typing has to be put right.
  */
 fields: Array<FieldError>, 
 /**

@@ -32,6 +32,10 @@ tabPresets: Array<string>,
  */
 depositPresets: Array<string>, 
 /**
+ * Tables and rooms to pick from when a tab is opened, in the manager's order.
+ */
+places: Array<string>, 
+/**
  * What Dojo does at the deadline unless said otherwise.
  */
 deadlineAction: DeadlineAction, 

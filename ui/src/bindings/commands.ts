@@ -30,8 +30,10 @@ import type { NightSeen } from "./NightSeen";
 import type { OpenTab } from "./OpenTab";
 import type { OperationId } from "./OperationId";
 import type { Outcome } from "./Outcome";
+import type { PageSize } from "./PageSize";
 import type { Paper } from "./Paper";
 import type { PaperKind } from "./PaperKind";
+import type { Printout } from "./Printout";
 import type { RefundPreview } from "./RefundPreview";
 import type { RefundTyped } from "./RefundTyped";
 import type { Renew } from "./Renew";
@@ -186,6 +188,10 @@ report(number: number): Promise<ReportView>;
 reports(before: number | null): Promise<Array<ReportRow>>;
 /** What is printed of a hold. */
 paper(kind: PaperKind, holdId: HoldId): Promise<Paper>;
+/** Opens the system’s dialog for printing what’s on the screen, with its page set up. */
+printPaper(on: PageSize): Promise<null>;
+/** Saves the paper on the screen as a PDF in the folder for downloads; where, in words. */
+savePaper(of: Printout, on: PageSize): Promise<string>;
 /** What moved on some business days. */
 days(from: string | null, to: string | null, currency: Currency | null): Promise<DaysView>;
 /** Writes a list into the folder for downloads; where, in words. The window never names a path. */
@@ -278,6 +284,8 @@ makeReport: () => call("make_report", {  }),
 report: (number) => call("report", { number }),
 reports: (before) => call("reports", { before }),
 paper: (kind, holdId) => call("paper", { kind, holdId }),
+printPaper: (on) => call("print_paper", { on }),
+savePaper: (of, on) => call("save_paper", { of, on }),
 days: (from, to, currency) => call("days", { from, to, currency }),
 export: (kind, from, to) => call("export", { kind, from, to }),
 settings: () => call("settings", {  }),

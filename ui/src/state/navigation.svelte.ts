@@ -3,6 +3,7 @@ import type { ActKind } from '../actions'
 import type { Backup } from '../bindings/Backup'
 import type { NotSaid } from '../bindings/NotSaid'
 import type { PaperKind } from '../bindings/PaperKind'
+import type { SectionId } from '../screens/settings/sections'
 
 export type Screen = 'floor' | 'deposits' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
 export type Sheet =
@@ -42,6 +43,8 @@ function keptRows(): Rows {
 
 export class Navigation {
   screen = $state<Screen>('floor')
+  /** The part of the settings that is shown. */
+  section = $state<SectionId>('mode')
   sheet = $state.raw<Sheet | null>(null)
   paper = $state.raw<PaperOf | null>(null)
   /** The hold whose QR code the till shows to its guest. */

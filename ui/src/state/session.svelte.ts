@@ -4,12 +4,15 @@ import { asError } from '../backend/error'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
 import { afterPicture } from '../rows'
+import type { Draft } from '../screens/settings/draft.svelte'
 import type { Floor } from './floor.svelte'
 import type { Navigation } from './navigation.svelte'
 
 export class Session {
   start = $state.raw<Start | null>(null)
   settings = $state.raw<Settings | null>(null)
+  /** What is typed on the settings screen; none before it is opened. */
+  draft = $state.raw<Draft | null>(null)
   /** Why nothing can be shown at all. */
   fatalError = $state<string | null>(null)
   readonly #desk: Backend
@@ -47,6 +50,8 @@ export class Session {
     this.#floor.clear(start.mode !== null)
     this.#nav.sheet = this.#nav.paper = this.#nav.guest = null
     this.settings = settings
+    // What was typed over the former ledger's settings is not this one's.
+    this.draft = null
     this.start = start
     await this.#floor.refresh()
     if (!start.mode) return

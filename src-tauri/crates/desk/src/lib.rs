@@ -24,6 +24,7 @@ pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 pub use maintenance::restore::{AFTERWARDS, lost};
+pub use night::propose::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
 pub use operations::edit_details::Details;
@@ -37,8 +38,9 @@ pub use present::banners::CHECK_SHOWN_AFTER;
 pub use present::days::{Chart, ChartBar, DayRow, DaysView};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
-pub use present::night_table::{Night, NightChoice, NightFlag, NightRow, RunRow, RunView};
+pub use present::night_table::{Night, NightDeed, NightFlag, NightRow, RunFigures, RunRow, RunView};
 pub use present::paper::{Paper, PaperKind, PaperOffer};
+pub use present::printout::{Page, PageSize, Printout};
 pub use present::refund::{RefundPart, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};
 pub use present::report::{
@@ -47,6 +49,7 @@ pub use present::report::{
 pub use present::search::ClosedAsked;
 pub use present::sort::Filter;
 pub use present::take_preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
+pub use present::topic::HistoryTopic;
 pub use present::view;
 pub use present::worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
 pub use renewal::renew::Renew;

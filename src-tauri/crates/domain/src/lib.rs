@@ -14,6 +14,7 @@ mod hold;
 mod ids;
 mod money;
 mod movement;
+mod not_done;
 mod operation;
 mod outcome;
 mod plain;
@@ -25,6 +26,7 @@ mod settle;
 mod status;
 mod tab;
 mod tab_state;
+mod typed_text;
 mod watch;
 
 pub use actions::{Action, Allowed, Refusal, actions, refusal};
@@ -40,9 +42,10 @@ pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
 };
 pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings};
+pub use not_done::{ChangedBy, NotDone, StaysOpen, TabChange};
 pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
-pub use plain::plain;
+pub use plain::{guest, plain};
 pub use reckoning::{CLOCK_TOLERANCE, ClockTrouble, Reckoning, Timekeeper};
 pub use refund::{
     Again, Paid, Parts, Refund, Refunded, Said, refundable_parts, refunded_parts, refunds, taken_parts,
@@ -56,6 +59,7 @@ pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_turned, knew, 
 pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use tab_state::TabState;
+pub use typed_text::{isolated, tidy_line, tidy_lines};
 pub use watch::{
     CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
     Warned, WarningStep, Warnings, changes, due,

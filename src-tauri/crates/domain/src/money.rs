@@ -139,10 +139,21 @@ pub fn parse_amount(text: &str, currency: Currency, signed: bool) -> Result<Mone
         rest = rest.trim_start_matches(['-', '\u{2212}']).trim_start().to_owned();
     }
     for sign in [Currency::Gbp, Currency::Eur] {
-        if let Some(stripped) = rest
-            .strip_prefix(sign.sign())
-            .or_else(|| rest.strip_suffix(sign.sign()))
-        {
+        let stripped = [sign.sign(), sign.code()].into_iter().find_map(|name| {
+            let begins = rest
+                .get(..name.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(name));
+            let at = rest.len().saturating_sub(name.len());
+            let ends = rest.get(at..).is_some_and(|end| end.eq_ignore_ascii_case(name));
+            if begins {
+                rest.get(name.len()..)
+            } else if ends {
+                rest.get(..at)
+            } else {
+                None
+            }
+        });
+        if let Some(stripped) = stripped {
             if sign != currency {
                 return Err(AmountProblem::Currency);
             }
@@ -188,11 +199,19 @@ fn digits_to_minor(text: &str) -> Result<i64, AmountProblem> {
     }
 }
 
-/// Splits at the decimal sign: a point always is one, a comma only before one or two digits.
+/// Splits at the decimal sign: a point always is one unless a comma follows, a comma only before one or two digits.
+/// Nothing need stand before it, or after it, but not neither.
 fn split_decimals(text: &str) -> Result<(&str, &str), AmountProblem> {
     let at = match (text.rfind('.'), text.rfind(',')) {
-        (Some(point), comma) => {
-            if text.matches('.').count() > 1 || comma.is_some_and(|c| c > point) {
+        // As on the continent: 1.234,50.
+        (Some(point), Some(comma)) if comma > point => {
+            if text.matches(',').count() > 1 {
+                return Err(AmountProblem::Malformed);
+            }
+            Some(comma)
+        }
+        (Some(point), _) => {
+            if text.matches('.').count() > 1 {
                 return Err(AmountProblem::Malformed);
             }
             Some(point)
@@ -203,7 +222,7 @@ fn split_decimals(text: &str) -> Result<(&str, &str), AmountProblem> {
     };
     let Some(at) = at else { return Ok((text, "")) };
     let (major, decimals) = (&text[..at], &text[at + 1..]);
-    if major.is_empty() || decimals.is_empty() || !decimals.chars().all(|c| c.is_ascii_digit()) {
+    if (major.is_empty() && decimals.is_empty()) || !decimals.chars().all(|c| c.is_ascii_digit()) {
         return Err(AmountProblem::Malformed);
     }
     if decimals.len() > 2 {
@@ -286,6 +305,11 @@ mod tests {
             ("1 200", 120_000),
             ("0", 0),
             ("007", 700),
+            ("12.", 1_200),
+            (".5", 50),
+            ("1.234,50", 123_450),
+            ("gbp 40", 4_000),
+            ("40 £", 4_000),
             ("  86.40 ", 8_640),
             ("999999.99", MAX_MINOR),
         ] {
@@ -306,8 +330,10 @@ mod tests {
             ("12.345", Decimals),
             ("12,3456", Decimals),
             ("1,2,3", Malformed),
-            ("12.", Malformed),
-            (".5", Malformed),
+            (".", Malformed),
+            ("12..", Malformed),
+            ("1.23,4", Malformed),
+            ("1.234", Decimals),
             ("€5", Currency),
             ("ten", Malformed),
             ("٣", Malformed),

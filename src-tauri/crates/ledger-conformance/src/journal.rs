@@ -246,7 +246,10 @@ fn every_event() -> Vec<(Event, Personal)> {
         },
         Event::Imported { after_restore: true },
         Event::BillImported { amount: 4_000 },
-        Event::NotShown { why: "no".into() },
+        Event::FormerNotShown { words: "no".into() },
+        Event::NotShown {
+            why: Detail::Status(404),
+        },
         Event::AllReadAgain,
         Event::RequestNotKnown { money },
         Event::HoldsNotOurs { count: 3 },
@@ -269,7 +272,7 @@ fn every_event() -> Vec<(Event, Personal)> {
         Event::FloorOrdered(FloorOrder::Name),
         Event::Night(NightStep::Begun),
         Event::Night(NightStep::RowFailed {
-            why: RowTrouble::Refused("it was taken".into()),
+            why: RowTrouble::Former("it was taken".into()),
         }),
         Event::Night(NightStep::RowFailed {
             why: RowTrouble::Ended(OperationState::Absent),
@@ -296,6 +299,8 @@ fn every_event() -> Vec<(Event, Personal)> {
         is_late: false,
     });
     all.extend(moved);
+    let refused = every_not_done().into_iter().map(RowTrouble::Refused);
+    all.extend(refused.map(|why| Event::Night(NightStep::RowFailed { why })));
     let personal = [
         Personal::default(),
         Personal::name("عميرة 🍸"),
@@ -354,5 +359,117 @@ pub fn every_detail() -> Vec<Detail> {
         Detail::NotShownAnyMore,
         Detail::NotAsAsked(differences),
         Detail::NoDeadlineAction,
+    ]
+}
+
+/// Each reason why a decision wasn't carried out, with all of its data.
+pub fn every_not_done() -> Vec<NotDone> {
+    let (at, money) = (now(), Money::new(10_000, Currency::Eur));
+    let shown = Shown {
+        status: Some(IntentStatus::Captured),
+        taken: 4_000,
+        refunded: 0,
+    };
+    let mut all = vec![
+        NotDone::Changed(every_change()),
+        NotDone::ChangedBeforeClosing(vec![TabChange::Closed { at }, TabChange::Due(money)]),
+        NotDone::NotAllowed {
+            action: Action::Release,
+            why: Refusal::PartTaken {
+                rest: Some(DeadlineAction::Capture),
+            },
+        },
+        NotDone::NotAllowed {
+            action: Action::Take,
+            why: Refusal::Settling,
+        },
+        NotDone::StaysOpen(StaysOpen::DojoTakesRest),
+        NotDone::NotShown(Detail::Status(404)),
+        NotDone::Contradicts {
+            was: shown,
+            is: Shown { taken: 0, ..shown },
+            currency: Currency::Gbp,
+        },
+    ];
+    all.extend([
+        NotDone::ChangedSinceBackup,
+        NotDone::BeforeBackup,
+        NotDone::AnotherPress,
+        NotDone::Offline,
+        NotDone::KeyNotAccepted,
+        NotDone::NoReply,
+        NotDone::Senseless,
+        NotDone::Ledger,
+        NotDone::Other,
+    ]);
+    all
+}
+
+fn every_change() -> Vec<TabChange> {
+    let (at, money) = (now(), Money::new(10_000, Currency::Gbp));
+    let person = ChangedBy::Person(Actor::staff("Sam"));
+    let deed = Deed {
+        kind: OperationKind::Capture,
+        amount: 4_000,
+        tip: 500,
+        of: None,
+    };
+    let card = Some("Visa 1005".to_owned());
+    vec![
+        TabChange::Requested { money, at },
+        TabChange::Added {
+            money,
+            at,
+            by: Actor::staff("Sam"),
+        },
+        TabChange::CameOff {
+            money,
+            at,
+            by: Actor::Elsewhere,
+        },
+        TabChange::Reopened,
+        TabChange::Held {
+            money,
+            card: card.clone(),
+            since: Some(at),
+        },
+        TabChange::Card(card),
+        TabChange::Card(None),
+        TabChange::Taken {
+            money,
+            at,
+            by: ChangedBy::Night,
+        },
+        TabChange::LessTaken(money),
+        TabChange::Refunded {
+            money,
+            at,
+            by: ChangedBy::DojoAtDeadline,
+        },
+        TabChange::RefundedElsewhere(money),
+        TabChange::LessRefunded(money),
+        TabChange::Expired { money, at },
+        TabChange::Released {
+            money,
+            at,
+            by: ChangedBy::Dojo,
+        },
+        TabChange::ReleasedElsewhere(money),
+        TabChange::Asked(money),
+        TabChange::DeadlineAction(Some(DeadlineAction::Capture)),
+        TabChange::UnderWay {
+            deed: deed.clone(),
+            currency: Currency::Eur,
+            at,
+            by: person,
+        },
+        TabChange::UnderWay {
+            deed,
+            currency: Currency::Gbp,
+            at,
+            by: ChangedBy::Elsewhere,
+        },
+        TabChange::Ended,
+        TabChange::Figures,
     ]
 }

@@ -10,7 +10,11 @@ import type { NightRow } from '../../bindings/NightRow'
 import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
 import type { Outcome } from '../../bindings/Outcome'
+import type { RefundPreview } from '../../bindings/RefundPreview'
+import type { RefundTyped } from '../../bindings/RefundTyped'
+import type { RunView } from '../../bindings/RunView'
 import type { Seen } from '../../bindings/Seen'
+import type { Settings } from '../../bindings/Settings'
 import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
 import type { TakePreview } from '../../bindings/TakePreview'
@@ -40,6 +44,8 @@ export class FakeDesk {
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
   #guests: Guest[]
+  #settings = SETTINGS
+  #run: RunView | null = null
   readonly #failing = new Map<Method, AppError>()
   readonly #changed = new Set<() => void>()
 
@@ -85,6 +91,12 @@ export class FakeDesk {
     this.tellChanged()
   }
 
+  /** How the night's run stands from now on. */
+  setRun(run: RunView | null): void {
+    this.#run = run
+    this.tellChanged()
+  }
+
   tellChanged(): void {
     for (const again of this.#changed) again()
   }
@@ -110,13 +122,19 @@ export class FakeDesk {
       onReopened: quiet,
       onLeaving: quiet,
       start: async () => START,
-      settings: async () => SETTINGS,
+      settings: async () => this.#settings,
+      saveSettings: async (asked) => this.#save(asked),
+      settingsChanges: async () => [],
+      backups: async () => [],
+      autostart: async () => false,
       floorPainted: async () => null,
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
       guestPage: async (holdId) => guestPage(this.#guest(holdId.replace(/-hold$/, ''))),
       openGuestWindow: async () => null,
+      printPaper: async () => null,
+      savePaper: async () => 'Saved to /home/till/Downloads/holdfast-paper.pdf',
       search: async (query) => this.#search(query),
       sameCard: async () => [],
       checkAmount: async (text) => {
@@ -135,11 +153,28 @@ export class FakeDesk {
       look: async (id, accepted) => this.#look(id, accepted),
       previewTake: async (id, typed) => this.#previewTake(id, typed),
       take: async (take) => this.#take(take),
+      previewRefund: async (holdId, typed) => this.#previewRefund(holdId, typed),
       previewNew: async (typed) => this.#previewNew(typed),
       openTab: async (typed) => this.#openTab(typed),
       night: async (choices) => this.#night(choices),
       closeNight: async (choices, seen) => this.#closeNight(choices, seen)
     }
+  }
+
+  #save(asked: Settings): Settings {
+    const fields = [
+      { field: 'venue', message: 'The venue needs a name.', isRight: asked.venue.trim() !== '' },
+      {
+        field: 'cutOff',
+        message: 'Type a time of day like 05:00.',
+        isRight: /^\d\d:\d\d$/.test(asked.cutOff)
+      },
+      { field: 'safeHours', message: 'Use at most 96 hours.', isRight: asked.safeHours <= 96 }
+    ].filter(({ isRight }) => !isRight)
+    const problems = fields.map(({ field, message }) => ({ field, message }))
+    if (problems[0]) throw refusal('invalid', problems[0].message, problems)
+    this.#settings = asked
+    return asked
   }
 
   #closeTab(id: string): TabView {
@@ -248,6 +283,30 @@ export class FakeDesk {
     return { operations: [operation], unsent: null, tab: this.tab(take.tabId) }
   }
 
+  #previewRefund(holdId: string, typed: RefundTyped): RefundPreview {
+    const { capturedMinor = 0, tipMinor = 0 } = this.#guest(holdId.replace(/-hold$/, ''))
+    const part = (code: string, label: string, taken: number, text: string | null) => {
+      const back = parse(text, 0) ?? 0
+      return { code, label, taken: pounds(taken), stays: pounds(taken - back), all: pounds(taken), back }
+    }
+    const parts = [
+      part('bill', 'Bill', capturedMinor - tipMinor, typed.bill),
+      part('tip', 'Tip', tipMinor, typed.tip)
+    ]
+    const total = parts.reduce((sum, { back }) => sum + back, 0)
+    return {
+      parts: parts.map(({ code, label, taken, stays, all }) => ({ code, label, taken, stays, all })),
+      total: pounds(total),
+      most: pounds(capturedMinor),
+      concernsBill: false,
+      owedMinor: 0,
+      takenOff: '',
+      chargedAgain: '',
+      errors: [],
+      allowed: total > 0
+    }
+  }
+
   #previewNew(typed: OpenTab): NewPreview {
     const minor = parse(typed.amount, 0)
     const money = minor ? pounds(minor) : null
@@ -260,7 +319,11 @@ export class FakeDesk {
       linkEndsAt: null,
       tooLong: null,
       same: [],
-      offline: null
+      offline: null,
+      places: this.#settings.places
+        .map((name) => ({ name, isTaken: this.#guests.some((guest) => guest.place === name) }))
+        .sort((a, b) => Number(a.isTaken) - Number(b.isTaken)),
+      lastAmounts: [pounds(62_50)]
     }
   }
 
@@ -303,13 +366,30 @@ export class FakeDesk {
     const taking = pounds(chosen.reduce((sum, row) => sum + row.total.minor, 0))
     return {
       ...EMPTY_NIGHT,
+      run: this.#run,
+      deeds: [
+        {
+          code: 'take',
+          words: `Take from ${chosen.length} tabs`,
+          about: 'Bill',
+          sums: [taking],
+          moves: true
+        },
+        {
+          code: 'leave',
+          words: 'Leave 1 tab open',
+          about: 'Callum Reid',
+          sums: [pounds(200_00)],
+          moves: false
+        }
+      ],
       rows,
       taking: [taking],
       sentence: `${chosen.length} tabs, ${taking.text}.`,
       button: `Close ${chosen.length} tabs`,
       confirm: `Take ${taking.text}`,
       count: chosen.length,
-      ready: chosen.length > 0 && chosen.every((row) => row.errors.length === 0)
+      ready: this.#run === null && chosen.length > 0 && chosen.every((row) => row.errors.length === 0)
     }
   }
 

@@ -32,6 +32,8 @@ export interface Guest {
   billMinor?: number
   heldMinor: number
   capturedMinor?: number
+  /** Of what was taken. */
+  tipMinor?: number
   /** The guest has the link and hasn't paid: nothing is on hold yet. */
   isWaiting?: boolean
   /** What was put on the bill. Its sum is `billMinor` all the same. */
@@ -114,6 +116,24 @@ function next(guest: Guest): TabView['next'] {
   return { step: 'take', words: bill > 0 ? `Take ${pounds(bill - captured).text}…` : 'Take…' }
 }
 
+/** What the desk's keys act on, for a guest with one hold. */
+function keys(guest: Guest): TabView['keys'] {
+  const { id, actions, papers } = hold(guest)
+  const may = (action: string) => actions.some((one) => one.action === action && one.allowed)
+  const kind = papers.find((paper) => paper.kind === 'receipt')?.kind ?? papers[0]?.kind
+  const act = may('release') ? 'release' : 'cancel'
+  return {
+    take: may('take'),
+    holdMore: guest.kind !== 'payment',
+    release: may(act) ? { act, holdId: id } : null,
+    renew: null,
+    refund: may('refund') ? id : null,
+    showQr: guest.isWaiting ? id : null,
+    print: kind ? { kind, holdId: id } : null,
+    closeTab: !may('release')
+  }
+}
+
 /** A guest with one hold, in force unless it's waited for. */
 export function tab(guest: Guest): TabView {
   const bill = guest.billMinor ?? 0
@@ -189,11 +209,7 @@ export function tab(guest: Guest): TabView {
     })),
     missing,
     holds: [hold(guest)],
-    keys: {
-      take: left > 0,
-      release: left > 0 && captured === 0 ? `${guest.id}-hold` : null,
-      renew: null
-    },
+    keys: keys(guest),
     next: next(guest),
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
@@ -215,6 +231,7 @@ export const SETTINGS: Settings = {
   tipPresets: ['10%'],
   tabPresets: ['50', '100'],
   depositPresets: ['200'],
+  places: ['Table 1', 'Table 3', 'Room 7'],
   deadlineAction: 'release',
   linkEnds: 'tonight',
   safeHours: 12,
@@ -256,6 +273,7 @@ export const EMPTY_NIGHT: Night = {
   dojoTakes: [],
   serviceLabel: '12.5 %',
   sentence: '',
+  deeds: [],
   button: 'Close the night',
   confirm: 'Close the night',
   count: 0,

@@ -8,11 +8,8 @@ import { createApp, type App as State } from '../../state/app'
 
 let desk: FakeDesk
 let app: State
-const print = vi.fn()
 
 beforeEach(async () => {
-  print.mockClear()
-  vi.stubGlobal('print', print)
   desk = new FakeDesk([
     { id: 'odile', name: 'Odile Marchand', place: 'Table 2', heldMinor: 10000, isWaiting: true },
     { id: 'lena', name: 'Lena', heldMinor: 5000 }
@@ -27,7 +24,6 @@ beforeEach(async () => {
   await vi.waitFor(() => at('guest'), 5000)
 })
 afterEach(() => {
-  vi.unstubAllGlobals()
   vi.useRealTimers()
 })
 
@@ -48,7 +44,7 @@ test('shows no name and nothing of another tab', () => {
 test('prints the code by its key and by its button', async () => {
   await fireEvent.keyDown(at('guest'), { key: 'p', ctrlKey: true })
   await click('guest-print')
-  expect(print).toHaveBeenCalledTimes(2)
+  expect(desk.count('printPaper')).toBe(2)
   const slip = at('guest-slip')
   expect(slip.textContent).toContain('A hold, not a payment')
   expect(slip.textContent).toContain('£100.00')

@@ -4,6 +4,8 @@ import { beforeEach, expect, test } from 'vitest'
 import { FakeDesk, refusal } from '../../backend/fake/desk'
 import { at, button, click, has, settled, show, started } from '../../backend/fake/render'
 import type { NightChoice } from '../../bindings/NightChoice'
+import type { RunView } from '../../bindings/RunView'
+import { NOW, pounds } from '../../backend/fake/samples'
 import type { NightSeen } from '../../bindings/NightSeen'
 import type { App } from '../../state/app'
 import Night from './Night.svelte'
@@ -58,7 +60,7 @@ test('sends what was typed on each row, and what the person saw', async () => {
 
 test('adds the service charge to all in one press, and takes it off again', async () => {
   await type('Amira Haddad', 'night-service', '2')
-  expect(at('service-all').textContent).toBe('Add 12.5 % service to 1 tab')
+  expect(at('service-all').textContent).toContain('Add 12.5 % service to 1 tab')
   await click('service-all')
   expect(field('Olaf Brandt', 'night-service').value).toBe('12.5 %')
   expect(field('Amira Haddad', 'night-service').value, 'what was typed stays').toBe('2')
@@ -112,4 +114,77 @@ test('says at a row what can’t be read, and can’t be closed then', async () 
   await type('Amira Haddad', 'night-bill', 'lots')
   expect(row('Amira Haddad').textContent).toContain('Type an amount like 12.50.')
   expect(button('night-close').disabled).toBe(true)
+})
+
+/** A run over both tabs, as it stands at its first row. */
+function run(first: RunView['rows'][number]['state'], is: Partial<RunView>): RunView {
+  const row = (id: string, state: RunView['rows'][number]['state']): RunView['rows'][number] => {
+    const { row } = desk.tab(id)
+    const figures = { bill: row.bill, service: pounds(0), tip: pounds(0), total: row.bill }
+    return { tabId: id, name: row.name, tab: row, what: `Take ${row.bill.text}`, taking: figures, state }
+  }
+  return {
+    startedAt: NOW,
+    by: 'Staff',
+    done: first.code === 'done' ? 1 : 0,
+    total: 1,
+    isRunning: false,
+    isInterrupted: false,
+    isTonights: true,
+    bills: [pounds(8450)],
+    service: [],
+    tips: [],
+    taking: [pounds(8450)],
+    taken: first.code === 'done' ? [pounds(8450)] : [],
+    rows: [row('amira', first)],
+    ...is
+  }
+}
+const runRow = () => document.querySelector<HTMLElement>('[data-testid="run-row"]')
+
+test('says before what closing will do, part by part, and that a take can’t be undone', async () => {
+  await click('night-close')
+  const deeds = [...document.querySelectorAll('[data-testid="night-deed"]')].map((deed) =>
+    deed.textContent?.replace(/\s+/g, ' ').trim()
+  )
+  expect(deeds).toEqual(['Take from 2 tabsBill £1,319.00', 'Leave 1 tab openCallum Reid £200.00 on hold'])
+  expect(at('night-undo').textContent).toContain('You can’t undo a take')
+})
+
+test('while it is closed the table is the run: the same rows, each with what becomes of it', async () => {
+  desk.setRun(run({ code: 'sending', words: 'Taking £84.50…', tone: 'wait' }, { isRunning: true }))
+  await settled()
+  expect(has('night-list')).toBe(false)
+  expect(has('night-close')).toBe(false)
+  expect(runRow()?.textContent).toContain('Taking £84.50…')
+  expect(document.querySelector('[data-testid="run-other"]')?.textContent).toContain('Olaf Brandt')
+  const place = runRow()
+
+  desk.setRun(run({ code: 'done', words: 'Taken £84.50', tone: 'good' }, { isRunning: true }))
+  await settled()
+  expect(runRow(), 'the row stays where it is').toBe(place)
+  expect(runRow()?.textContent).toContain('Taken £84.50')
+  expect(at('run-taken').textContent).toContain('£84.50 taken')
+  await click('run-show-open')
+  expect(runRow()).toBe(null)
+})
+
+test('afterwards what is open stands there again, with what became of it', async () => {
+  desk.setRun(run({ code: 'trouble', words: 'Refused by Dojo', tone: 'bad' }, { isTonights: false }))
+  await settled()
+  expect(has('run-table')).toBe(false)
+  expect(row('Amira Haddad').textContent).toContain('Refused by Dojo')
+  expect(row('Olaf Brandt').textContent).not.toContain('Refused')
+  await click('run-all')
+  expect(has('night-list')).toBe(false)
+  expect(runRow()?.textContent).toContain('Refused by Dojo')
+  await click('run-all')
+  expect(has('night-list')).toBe(true)
+})
+
+test('adds it by its key too', async () => {
+  await fireEvent.keyDown(document.body, { key: 's', ctrlKey: true })
+  await settled()
+  expect(field('Olaf Brandt', 'night-service').value).toBe('12.5 %')
+  expect(field('Amira Haddad', 'night-service').value).toBe('12.5 %')
 })

@@ -3,8 +3,10 @@ import { cleanup, fireEvent } from '@testing-library/svelte'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, settled, show, started, type } from '../../backend/fake/render'
+import type { Guest } from '../../backend/fake/samples'
 import type { App } from '../../state/app'
 import KeyMap from '../window/KeyMap.svelte'
+import { ALL_VERBS, deedsOn, general } from './hits'
 import Palette from './Palette.svelte'
 
 let desk: FakeDesk
@@ -106,3 +108,56 @@ test('Enter right after the last letter waits for what the letters mean', async 
   const closed = desk.sent.filter((call) => call.command === 'closeTab').map((call) => call.args[0])
   expect(closed).toEqual(['amira'])
 })
+
+const there = () =>
+  JSON.stringify([
+    app.nav.screen,
+    app.nav.sheet,
+    app.nav.paper,
+    app.nav.guest,
+    app.floor.selected,
+    app.nav.rows
+  ])
+
+test('every entry that may be pressed does something, and what its end says', async () => {
+  const guests: Guest[] = [
+    { id: 'open', name: 'Open', billMinor: 5000, heldMinor: 9000 },
+    { id: 'paid', name: 'Paid', billMinor: 5000, heldMinor: 5000, capturedMinor: 5000 },
+    { id: 'waits', name: 'Waits', heldMinor: 5000, isWaiting: true }
+  ]
+  const seen = new Set<string>()
+  for (const { id } of guests) {
+    for (let number = 0; ; number += 1) {
+      desk = new FakeDesk(guests)
+      app = await started(desk)
+      await app.floor.select(id)
+      const tab = app.floor.tab ?? expect.fail('no tab')
+      const hit = [...deedsOn(app, tab, ALL_VERBS), ...general(app, '')][number]
+      if (!hit) break
+      if (hit.why) continue
+      // From a screen that none of them goes to and over no sheet, so that each has something to change.
+      app.nav.screen = hit.id === 'history' ? 'reports' : 'history'
+      const before = there()
+      hit.run()
+      await settled()
+      expect(there() !== before || desk.count('closeTab') > 0, hit.words).toBe(true)
+      if (hit.ends === 'Opens the sheet') expect(app.nav.sheet, hit.words).not.toBeNull()
+      if (hit.ends === 'Opens the paper') expect(app.nav.paper, hit.words).not.toBeNull()
+      if (hit.ends === 'Closes it') expect(desk.count('closeTab'), hit.words).toBe(1)
+      if (hit.ends === 'Shows it') expect(app.nav.guest, hit.words).not.toBeNull()
+      seen.add(hit.id.split(' ')[0] ?? '')
+    }
+  }
+  for (const verb of [
+    'take',
+    'release',
+    'cancel',
+    'refund',
+    'holdMore',
+    'showQr',
+    'closeTab',
+    'receipt',
+    'rows'
+  ])
+    expect([...seen]).toContain(verb)
+}, 30_000)

@@ -4,7 +4,7 @@ import type { Hold } from '../../bindings/Hold'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabView } from '../../bindings/TabView'
 import type { IconName } from '../../components/Icon.svelte'
-import { DEEDS, isOnTab, mayDo, perform, shownToGuest, type Deed } from '../../deeds'
+import { DEEDS, isOnTab, mayDo, perform, type Deed, type InPlace } from '../../deeds'
 import type { App } from '../../state/app'
 import type { Sheet } from '../../state/navigation.svelte'
 
@@ -136,9 +136,18 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
   return verbs.flatMap((verb): Hit[] => {
     if (verb === 'holdMore')
       return mayDo(tab, verb) ? [deed(verb, DEEDS.holdMore.words, 'Opens the sheet', null)] : []
-    if (verb === 'showQr') return shownToGuest(tab) ? [deed(verb, 'Show the QR code', 'Shows it', null)] : []
+    if (verb === 'showQr') return mayDo(tab, verb) ? [deed(verb, 'Show the QR code', 'Shows it', null)] : []
     if (verb === 'closeTab')
-      return tab.closedAt ? [] : [deed(verb, DEEDS.closeTab.words, 'Closes it', tab.closeRefused)]
+      return tab.closedAt
+        ? []
+        : [
+            deed(
+              verb,
+              DEEDS.closeTab.words,
+              tab.seen.dueMinor > 0 ? 'Opens the sheet' : 'Closes it',
+              tab.closeRefused
+            )
+          ]
     if (verb === 'print')
       return tab.holds.flatMap((hold) =>
         hold.papers.map(({ kind, label }): Hit => ({
@@ -172,8 +181,8 @@ const ICONS: Partial<Record<Deed, IconName>> = {
   keys: 'info'
 }
 
-/** They act on a field that has the focus, which the palette takes. */
-const NOT_LISTED: Deed[] = ['palette', 'search', 'pad']
+/** They act on what has the focus or the screen, which the palette takes. */
+const NOT_LISTED: Deed[] = ['palette', 'search', 'pad', 'serviceAll']
 
 /** Screens and what opens something new, by any word that begins as one that was typed. */
 export function general(app: App, query: string): Hit[] {
@@ -189,14 +198,19 @@ export function general(app: App, query: string): Hit[] {
     .filter((deed) => !isOnTab(deed) && !NOT_LISTED.includes(deed) && fits(DEEDS[deed].words))
     .map((deed) => ({
       id: deed,
-      group: deed === 'newTab' || deed === 'newDeposit' ? 'Do' : 'Go to',
+      group: deed === 'newTab' || deed === 'newDeposit' || deed === 'rows' ? 'Do' : 'Go to',
       words: DEEDS[deed].words,
       about: '',
-      ends: deed === 'newTab' || deed === 'newDeposit' ? 'Opens the sheet' : 'Opens it',
+      ends:
+        deed === 'newTab' || deed === 'newDeposit'
+          ? 'Opens the sheet'
+          : deed === 'rows'
+            ? 'Changes it'
+            : 'Opens it',
       why: null,
       icon: ICONS[deed] ?? 'card',
       key: DEEDS[deed].key,
-      run: () => perform(app, deed as Exclude<Deed, 'search' | 'pad'>)
+      run: () => perform(app, deed as Exclude<Deed, InPlace>)
     }))
 }
 

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/svelte'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeDesk, refusal } from '../../backend/fake/desk'
 import { at, button, click, enter, has, input, settled, show, started, type } from '../../backend/fake/render'
@@ -120,4 +121,41 @@ test('keeps what is typed when the floor changes', async () => {
   desk.setBill('amira', 9000)
   await asked()
   expect(input('field-name').value).toBe('Duarte')
+})
+
+test('offers free tables first, and a press picks one or takes it back', async () => {
+  const offered = () => [...document.querySelectorAll<HTMLElement>('[data-testid="place"]')]
+  await asked()
+  expect(offered().map((place) => place.textContent)).toEqual(['Table 1', 'Room 7', 'Table 3open'])
+  offered()[1]?.click()
+  await asked()
+  expect(input('field-place').value).toBe('Room 7')
+  expect(offered()[1]?.getAttribute('aria-pressed')).toBe('true')
+  await type('field-name', 'Duarte')
+  await enter('field-name')
+  expect(opened()[0]).toMatchObject({ place: 'Room 7' })
+})
+
+test('offers the amounts that were used last beside the manager’s', async () => {
+  await asked()
+  expect(at('last-amount').textContent).toContain('£62.50')
+  await click('last-amount')
+  expect(input('field-amount').value).toBe('62.50')
+  await type('field-name', 'Duarte')
+  await enter('field-name')
+  expect(opened()[0]).toMatchObject({ amount: '62.50' })
+})
+
+test('reaches the tables by arrows, and Tab passes them by', async () => {
+  await asked()
+  const places = [...document.querySelectorAll<HTMLElement>('[data-testid="place"]')]
+  expect(places.every((place) => place.tabIndex === -1)).toBe(true)
+  input('field-place').focus()
+  await fireEvent.keyDown(input('field-place'), { key: 'ArrowDown' })
+  expect(document.activeElement).toBe(places[0])
+  await fireEvent.keyDown(places[0] ?? document.body, { key: 'ArrowRight' })
+  expect(document.activeElement).toBe(places[1])
+  await fireEvent.keyDown(places[1] ?? document.body, { key: 'ArrowLeft' })
+  await fireEvent.keyDown(places[0] ?? document.body, { key: 'ArrowUp' })
+  expect(document.activeElement).toBe(input('field-place'))
 })

@@ -123,7 +123,13 @@ test('a closed tab can be reopened, refunded and printed from its panel', async 
   desk = new FakeDesk([{ id: 'amira', name: 'Amira', billMinor: 8450, heldMinor: 8450, capturedMinor: 8450 }])
   app = await started(desk)
   await app.floor.select('amira')
-  show(app, TabPanel, { tab: { ...desk.tab('amira'), closedAt: '2026-10-11T20:00:00Z' } })
+  const { keys, ...tab } = desk.tab('amira')
+  const closed = {
+    ...tab,
+    closedAt: '2026-10-11T20:00:00Z',
+    keys: { ...keys, holdMore: false, closeTab: false }
+  }
+  show(app, TabPanel, { tab: closed })
   await settled()
   expect(first()).toBeUndefined()
   expect(at('reopen').textContent).toBe('Reopen')

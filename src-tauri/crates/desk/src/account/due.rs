@@ -1,7 +1,7 @@
 //! What is due on a tab's bill, and how much there is to take it from.
 
-use crate::account::Account;
 use crate::account::allowed::allowing;
+use crate::account::{Account, standing};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid, RefundOf,
@@ -51,14 +51,20 @@ pub(crate) fn at_hand(account: &Account, now: DateTime<Utc>) -> Money {
 }
 
 /// What of a hold covers a bill, in minor units. Once some of it was refunded nobody can take the rest: it covers
-/// nothing
-/// unless Dojo takes it at the deadline.
+/// nothing unless Dojo takes it at the deadline.
 pub(crate) fn cover(hold: &Hold) -> i64 {
     if hold.refunded() > 0 && hold.expire_action != Some(DeadlineAction::Capture) {
         0
     } else {
         hold.left()
     }
+}
+
+/// Minor units of the bill, neither taken nor on hold any more since a hold expired.
+pub(crate) fn uncovered(account: &Account) -> Option<i64> {
+    let has_lapsed = account.holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
+    let uncovered = paid(account).due().saturating_sub(standing::sum(account, cover));
+    (has_lapsed && uncovered > 0).then_some(uncovered)
 }
 
 /// What the bill is beyond all that is taken, held to be taken and asked for.
@@ -94,8 +100,7 @@ pub(crate) fn settling(account: &Account) -> Option<String> {
 }
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill
-/// is
-/// paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
+/// is paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
 pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
     let what = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
     Some(format!(

@@ -4,6 +4,8 @@ pub(crate) mod allowed;
 pub(crate) mod due;
 pub(crate) mod refunds;
 pub(crate) mod renewals;
+pub(crate) mod standing;
+pub(crate) mod state;
 
 pub(crate) use holdfast_ledger::Account;
 

@@ -7,28 +7,13 @@ use crate::night::run::{Part, Plan};
 use crate::operations::consent::{self, Ground};
 use crate::present::night_table::NightRow;
 use crate::present::night_table::words::becomes;
-use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen};
-use holdfast_domain::{Action, Money, NightStep, OperationId, OperationKind, RunId};
+use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, wording};
+use holdfast_domain::{Action, NightStep, OperationId, OperationKind, RunId, isolated};
 use holdfast_ledger::{Run, RunRow, RunState};
 use std::sync::Arc;
 
 /// The most changed rows that one message names.
 const MOST_TOLD: usize = 3;
-
-/// What is taken or released of a row.
-fn moved(row: &NightRow) -> Option<Money> {
-    let money = match row.action {
-        NightAction::Take => &row.total,
-        NightAction::Release => &row.back,
-        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => return None,
-    };
-    Some(Money::new(money.minor, money.currency))
-}
-
-/// Whether the tab stays open: Dojo takes the rest at the deadline, or something else on it is in force.
-fn stays_open(row: &NightRow) -> bool {
-    row.stays_open || (row.action == NightAction::Take && row.dojo_takes.is_some())
-}
 
 impl Desk {
     /// Begins to close the night, with the rows that were confirmed. What was seen of each must be what is there now;
@@ -59,11 +44,11 @@ impl Desk {
             };
             let plan = Plan {
                 action: Some(row.action),
-                money: moved(row),
+                money: row.moved,
                 former_words: String::new(),
                 parts: self.row_parts(row).await?,
                 consent: Some(seen.seen.clone()),
-                stays_open: stays_open(row),
+                stays_open: row.stays_open,
             };
             rows.push(RunRow {
                 tab: row.tab.id,
@@ -99,10 +84,11 @@ impl Desk {
             let is_same =
                 (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
             if !told.is_empty() {
-                changes.push(format!("{}: {}", row.tab.name, told.join(" ")));
+                let told = wording::consent::changes(&told, frame);
+                changes.push(format!("{}: {}", isolated(&row.tab.name), told.join(" ")));
             } else if !is_same {
-                let becomes = becomes(row.action, moved(row), stays_open(row));
-                changes.push(format!("{}: {becomes} now.", row.tab.name));
+                let becomes = becomes(row.action, row.moved, row.stays_open);
+                changes.push(format!("{}: {becomes} now.", isolated(&row.tab.name)));
             }
         }
         if changes.is_empty() {

@@ -1,5 +1,6 @@
 //! Errors as staff and the window need them: a closed set of codes, words that say what to do.
 
+use holdfast_domain::NotDone;
 use holdfast_ledger::LedgerError;
 use serde::Serialize;
 use ts_rs::TS;
@@ -54,10 +55,14 @@ pub struct AppError {
     pub code: ErrorCode,
     /// For people.
     pub message: String,
-    /// Where typing has to be mended.
+    /// Where typing has to be put right.
     pub fields: Vec<FieldError>,
     /// What isn't as the person saw it, a sentence each; of [`ErrorCode::Changed`].
     pub changes: Vec<String>,
+    /// The same as data, for the ledger: what is kept must not be words.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) reason: Option<Box<NotDone>>,
 }
 
 impl AppError {
@@ -68,10 +73,28 @@ impl AppError {
             message: message.into(),
             fields: Vec::new(),
             changes: Vec::new(),
+            reason: None,
         }
     }
 
-    /// Typing that has to be mended.
+    /// The same error, with its reason as data.
+    pub(crate) fn because(self, reason: NotDone) -> Self {
+        Self {
+            reason: Some(Box::new(reason)),
+            ..self
+        }
+    }
+
+    /// Its reason, for the ledger.
+    pub(crate) fn into_reason(self) -> NotDone {
+        match (self.reason, self.code) {
+            (Some(reason), _) => *reason,
+            (None, ErrorCode::Ledger) => NotDone::Ledger,
+            (None, _) => NotDone::Other,
+        }
+    }
+
+    /// Typing that has to be put right.
     pub fn invalid(fields: Vec<FieldError>) -> Self {
         let message = fields.first().map_or_else(String::new, |f| f.message.clone());
         Self {
@@ -79,6 +102,7 @@ impl AppError {
             message,
             fields,
             changes: Vec::new(),
+            reason: None,
         }
     }
 

@@ -1,8 +1,9 @@
 //! The one POST of an operation, and what its answer proves.
 
 use crate::gateway::Gateway;
+use crate::gateway::failures::refused;
 use holdfast_dojo::{self as dojo, Failure};
-use holdfast_domain::{Answer, Detail, Hold, Operation, OperationKind};
+use holdfast_domain::{Answer, Hold, Operation, OperationKind};
 
 impl Gateway {
     /// Sends `operation` once. Creating has its own way in, for it needs the whole tab.
@@ -88,14 +89,8 @@ impl Gateway {
                 server_date,
             } => {
                 self.heard(server_date, true);
-                let words = problem.words();
                 Answer::Refused {
-                    why: match status {
-                        // Dojo's own word for it is `Unauthorized`, which tells nobody what to do.
-                        401 | 403 => Detail::KeyNotAccepted,
-                        _ if words.is_empty() => Detail::Status(status),
-                        _ => Detail::Dojo(words),
-                    },
+                    why: refused(status, problem.words()),
                 }
             }
             Failure::Unknown { why, server_date, .. } => {

@@ -1,8 +1,10 @@
 //! Why a hold could not be read, in words for people.
 
 use crate::gateway::Gateway;
+use crate::wording::{contradicts, not_done};
 use crate::{AppError, ErrorCode};
 use holdfast_dojo::Failure;
+use holdfast_domain::{Currency, Detail, NotDone, Shown};
 use std::sync::atomic::Ordering;
 
 impl Gateway {
@@ -10,10 +12,7 @@ impl Gateway {
         match failure {
             Failure::NotSent { .. } => {
                 self.heard(None, false);
-                AppError::new(
-                    ErrorCode::NotSent,
-                    "Dojo is offline. Nothing was sent. Check the network and try again.",
-                )
+                AppError::new(ErrorCode::NotSent, not_done::OFFLINE).because(NotDone::Offline)
             }
             Failure::Rejected {
                 status: 401 | 403,
@@ -21,19 +20,18 @@ impl Gateway {
                 ..
             } => {
                 self.heard(server_date, true);
-                AppError::new(
-                    ErrorCode::Unauthorised,
-                    "Dojo rejected the key. Nothing was sent. Check the key in Settings.",
-                )
+                AppError::new(ErrorCode::Unauthorised, not_done::KEY_NOT_ACCEPTED)
+                    .because(NotDone::KeyNotAccepted)
             }
             Failure::Rejected {
-                problem, server_date, ..
+                status,
+                problem,
+                server_date,
             } => {
                 self.heard(server_date, true);
-                AppError::new(
-                    ErrorCode::Rejected,
-                    format!("Dojo refused to be read: {}", problem.words()),
-                )
+                let why = refused(status, problem.words());
+                let words = not_done::not_shown(&why);
+                AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
             }
             Failure::Unknown {
                 server_date, status, ..
@@ -42,25 +40,29 @@ impl Gateway {
                     self.pushed_back.store(true, Ordering::Relaxed);
                 }
                 self.heard(server_date, server_date.is_some());
-                AppError::new(
-                    ErrorCode::Unclear,
-                    "We can’t read Dojo’s reply just now. Nothing was sent. Try again in a minute.",
-                )
+                AppError::new(ErrorCode::Unclear, not_done::NO_REPLY).because(NotDone::NoReply)
             }
         }
     }
 }
 
+/// Why Dojo refused something: its own words where it has any that tell what to do.
+pub(crate) fn refused(status: u16, words: String) -> Detail {
+    match status {
+        // Dojo's own word for it is `Unauthorized`, which tells nobody what to do.
+        401 | 403 => Detail::KeyNotAccepted,
+        _ if words.is_empty() => Detail::Status(status),
+        _ => Detail::Dojo(words),
+    }
+}
+
 /// An answer that proves nothing.
 pub(crate) fn senseless() -> AppError {
-    AppError::new(
-        ErrorCode::Unclear,
-        "Dojo’s reply makes no sense. Nothing was changed here.",
-    )
+    AppError::new(ErrorCode::Unclear, not_done::SENSELESS).because(NotDone::Senseless)
 }
 
 /// Dojo keeps to showing less than before, and nobody has said yet whether that counts.
-pub(crate) fn undecided(words: &str) -> AppError {
-    let next = "Nothing was sent. Say on the tab whether to use what Dojo shows.";
-    AppError::new(ErrorCode::Unclear, format!("{words}. {next}"))
+pub(crate) fn undecided(was: Shown, is: Shown, currency: Currency) -> AppError {
+    let words = not_done::undecided(&contradicts(was, is, currency));
+    AppError::new(ErrorCode::Unclear, words).because(NotDone::Contradicts { was, is, currency })
 }

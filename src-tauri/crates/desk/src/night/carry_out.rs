@@ -127,5 +127,5 @@ impl NightRunner {
 }
 
 fn refused(error: AppError) -> RowTrouble {
-    RowTrouble::Refused(error.message)
+    RowTrouble::Refused(error.into_reason())
 }

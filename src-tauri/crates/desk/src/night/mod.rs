@@ -1,6 +1,8 @@
 //! Closing the night: the run that is kept in the ledger, row by row, and what carries it out.
 
+mod after;
 mod carry_out;
+pub(crate) mod propose;
 pub(crate) mod run;
 
 use crate::context::Context;

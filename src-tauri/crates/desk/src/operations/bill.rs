@@ -4,11 +4,11 @@ use crate::account::Account;
 use crate::account::refunds::off_in_all;
 use crate::operations::Executor;
 use crate::operations::consent::{self, Ground, Seen};
-use crate::{AppError, ErrorCode};
+use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Actor, DeadlineAction, Event, Hold, Line, LineId, Money, Operation, OperationKind, OperationState, Tab,
-    TabId, bill, parse_amount,
+    Actor, DeadlineAction, Event, Hold, Line, LineId, Money, NotDone, Operation, OperationKind,
+    OperationState, StaysOpen, Tab, TabId, bill, parse_amount, tidy_line,
 };
 
 impl Executor {
@@ -31,7 +31,7 @@ impl Executor {
         if !(1..=999).contains(&quantity) {
             return Err(AppError::field("quantity", "Use a quantity from 1 to 999."));
         }
-        let what = what.map(|w| w.trim().to_owned()).filter(|w| !w.is_empty());
+        let what = what.map(|w| tidy_line(&w)).filter(|w| !w.is_empty());
         if what.as_deref().is_some_and(|w| w.chars().count() > 80) {
             return Err(AppError::field("what", "Use at most 80 characters."));
         }
@@ -123,8 +123,11 @@ impl Executor {
     }
 
     fn refuse_to_close(&self, account: &Account) -> Result<(), AppError> {
-        close_refused(&account.holds, self.context.reckoning().earliest)
-            .map_or(Ok(()), |why| Err(AppError::new(ErrorCode::NotAllowed, why)))
+        let refused = close_refused(&account.holds, self.context.reckoning().earliest);
+        refused.map_or(Ok(()), |why| {
+            let error = AppError::new(ErrorCode::NotAllowed, wording::not_done::stays_open(why));
+            Err(error.because(NotDone::StaysOpen(why)))
+        })
     }
 
     /// The same, while the caller keeps the bill as it is.
@@ -146,17 +149,16 @@ impl Executor {
         // A line that comes between comparing and closing would leave the floor unseen.
         let _billing = self.billing().await;
         let account = self.context.account(id).await?;
-        let changes = consent::changes(Ground::Tab, seen, &account, self.context.frame().await?);
-        if changes.is_empty() {
+        let frame = self.context.frame().await?;
+        let found = consent::changes(Ground::Tab, seen, &account, frame);
+        if found.is_empty() {
             return self.close_while_billing(&account).await;
         }
-        let words = format!(
-            "{} It stays open. Look at it before it’s closed.",
-            changes.join(" ")
-        );
+        let changes = wording::consent::changes(&found, frame);
+        let words = wording::consent::not_closed(&changes);
         Err(AppError {
             changes,
-            ..AppError::new(ErrorCode::Changed, words)
+            ..AppError::new(ErrorCode::Changed, words).because(NotDone::ChangedBeforeClosing(found))
         })
     }
 
@@ -181,16 +183,6 @@ pub(crate) fn refuse_if_closed(tab: &Tab) -> Result<(), AppError> {
 /// Why nothing is added to a tab or asked for on it.
 pub(crate) const IS_CLOSED: &str = "This tab is closed. Reopen it first.";
 
-/// Said of a hold whose rest Dojo takes by itself.
-fn close_words(hold: &Hold) -> &'static str {
-    if hold.captured() > 0 {
-        "Dojo takes the rest at the deadline and nobody can release it. Keep the tab open until then."
-    } else {
-        "Dojo takes what’s on hold at the deadline. Take or release it first, or keep the tab open until \
-         then."
-    }
-}
-
 /// By then, by any clock, Dojo has acted at the deadline. Where its record never says so, a person who has
 /// looked may close the tab.
 const CLOSE_ANYWAY_AFTER: TimeDelta = TimeDelta::hours(1);
@@ -205,27 +197,29 @@ fn dojo_takes_rest(hold: &Hold, earliest: DateTime<Utc>) -> bool {
 }
 
 /// Why a tab with these holds may not be put away yet. `earliest` is the time by the clock that is most behind.
-pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<String> {
+pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<StaysOpen> {
     holds.iter().find_map(|(hold, operations)| {
-        let words = if operations.iter().any(|o| o.state.is_open()) {
-            "A request isn’t settled with Dojo yet."
+        if operations.iter().any(|o| o.state.is_open()) {
+            Some(StaysOpen::Settling)
         } else if dojo_takes_rest(hold, earliest) {
-            close_words(hold)
+            let is_part = hold.captured() > 0;
+            Some(if is_part {
+                StaysOpen::DojoTakesRest
+            } else {
+                StaysOpen::DojoTakes
+            })
         } else if hold.left() > 0 && hold.captured() == 0 {
             // After a first capture Dojo reverses nothing: the rest drops off the card at the deadline.
-            "Something is still on hold. Take or release it first."
+            Some(StaysOpen::Held)
         } else if unreadable(hold, operations).is_some_and(|create| !create.is_put_aside()) {
-            "It can only be cancelled in Dojo’s portal. Do that, then dismiss it here."
-        } else if hold.intent_id.is_some()
-            && !hold.is_over()
-            && hold.captured() == 0
-            && unreadable(hold, operations).is_none()
-        {
-            "The guest may still pay. Cancel the request first."
+            Some(StaysOpen::Unreadable)
         } else {
-            return None;
-        };
-        Some(words.to_owned())
+            let may_be_paid = hold.intent_id.is_some()
+                && !hold.is_over()
+                && hold.captured() == 0
+                && unreadable(hold, operations).is_none();
+            may_be_paid.then_some(StaysOpen::MayBePaid)
+        }
     })
 }
 

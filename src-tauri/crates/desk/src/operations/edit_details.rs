@@ -5,7 +5,7 @@ use crate::operations::open::looks_like_email;
 use crate::operations::open_form::no_stay;
 use crate::{AppError, FieldError};
 use chrono::NaiveDate;
-use holdfast_domain::{Actor, Edit, Event, Kind, Tab, TabId};
+use holdfast_domain::{Actor, Edit, Event, Kind, Tab, TabId, tidy_line, tidy_lines};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -32,14 +32,15 @@ pub struct Details {
 }
 
 impl Details {
-    /// Without blanks around and without what is empty.
+    /// Without blanks around, without marks that nobody sees, and without what is empty.
     fn tidy(self) -> Self {
-        let tidy = |text: Option<String>| text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+        let kept = |text: String| Some(text).filter(|text| !text.is_empty());
+        let tidy = |text: Option<String>| text.and_then(|text| kept(tidy_line(&text)));
         Self {
-            name: self.name.trim().to_owned(),
+            name: tidy_line(&self.name),
             place: tidy(self.place),
             email: tidy(self.email),
-            note: tidy(self.note),
+            note: self.note.and_then(|note| kept(tidy_lines(&note))),
             arrives_on: self.arrives_on,
             departs_on: self.departs_on,
         }

@@ -9,8 +9,8 @@ use crate::wording;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, Operation, OperationId, OperationKind,
-    OperationState, RefundOf, Snapshot, judge, refusal,
+    Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, NotDone, Operation, OperationId,
+    OperationKind, OperationState, RefundOf, Snapshot, judge, refusal,
 };
 use holdfast_ledger::Progress;
 use std::time::Duration;
@@ -203,10 +203,8 @@ impl Executor {
         let open = operations.iter().find(|o| o.state.is_open());
         // No operation renews: whether a renewal is under way decides nothing here.
         refusal(hold, open, false, self.context.now(), action).map_or(Ok(()), |why| {
-            Err(AppError::new(
-                ErrorCode::NotAllowed,
-                wording::refusal(action, why),
-            ))
+            let error = AppError::new(ErrorCode::NotAllowed, wording::refusal(action, why));
+            Err(error.because(NotDone::NotAllowed { action, why }))
         })
     }
 
@@ -278,8 +276,7 @@ const CANCELLED_READ_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// Whether another hold of the tab is read before a decision of this kind. Each costs a moment at the till, so what
 /// can't have moved isn't: what was released is at its end at Dojo, and of what was cancelled long ago nothing
-/// comes. So
-/// there are as many as there are cards in force, and cards that paid: a few, on any tab.
+/// comes. So there are as many as there are cards in force, and cards that paid: a few, on any tab.
 fn is_read_first(hold: &Hold, operations: &[Operation], kind: OperationKind, now: DateTime<Utc>) -> bool {
     // What can't be read, such as one in another currency, would keep the others back for good.
     if hold.intent_id.is_none() || unreadable(hold, operations).is_some() {
@@ -301,8 +298,8 @@ fn is_read_first(hold: &Hold, operations: &[Operation], kind: OperationKind, now
 
 /// Why a press is refused that has the id of another one: what that one came to is not this one's outcome.
 pub(crate) fn another_press() -> AppError {
-    let words = "That press was another decision. Nothing was sent. Check the tab, then decide again.";
-    AppError::new(ErrorCode::NotAllowed, words)
+    let error = AppError::new(ErrorCode::NotAllowed, wording::not_done::ANOTHER_PRESS);
+    error.because(NotDone::AnotherPress)
 }
 
 /// What a press turned out to be.

@@ -3,7 +3,9 @@
 use crate::wording::day;
 use crate::{FieldError, settings::LinkEnds};
 use chrono::{Days, NaiveDate};
-use holdfast_domain::{AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount};
+use holdfast_domain::{
+    AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount, tidy_line, tidy_lines,
+};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -85,7 +87,7 @@ pub(crate) struct Read {
 }
 
 fn tidy(text: Option<&str>) -> Option<String> {
-    text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty())
+    text.map(tidy_line).filter(|t| !t.is_empty())
 }
 
 fn wrong(field: &str, message: impl Into<String>) -> FieldError {
@@ -111,7 +113,7 @@ fn too_long(field: &str, text: Option<&str>, most: usize) -> Option<FieldError> 
 
 /// Reads all that was typed, or says field by field what is wrong with it.
 pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
-    let name = typed.name.trim().to_owned();
+    let name = tidy_line(&typed.name);
     let mut problems: Vec<FieldError> = [
         too_long("name", Some(&name), 80),
         too_long("place", typed.place.as_deref(), 40),
@@ -137,7 +139,7 @@ pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
         (Ok((asked, stay)), Ok(departs_on)) if problems.is_empty() => Ok(Read {
             name,
             place: tidy(typed.place.as_deref()),
-            note: tidy(typed.note.as_deref()),
+            note: typed.note.as_deref().map(tidy_lines).filter(|t| !t.is_empty()),
             email,
             asked,
             stay,

@@ -5,7 +5,7 @@ use crate::operations::consent::Seen;
 use crate::operations::execute::another_press;
 use crate::operations::open::looks_like_email;
 use crate::{AppError, Decision, FieldError, RefundTyped};
-use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount};
+use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount, tidy_line};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -113,7 +113,7 @@ fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), Ap
 const MOST_REASON_CHARACTERS: usize = 200;
 
 fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
-    let text = text.map(|t| t.trim().to_owned()).filter(|t| !t.is_empty());
+    let text = text.map(|t| tidy_line(&t)).filter(|t| !t.is_empty());
     match text {
         Some(text) if text.chars().count() > MOST_REASON_CHARACTERS => {
             Err(AppError::invalid(vec![FieldError {

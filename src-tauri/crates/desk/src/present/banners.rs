@@ -4,7 +4,7 @@ use crate::present::view::TabRow;
 use crate::present::view::{self, Banner, Tone};
 use crate::{AppError, Desk, wording};
 use chrono::TimeDelta;
-use holdfast_domain::{self as domain, OperationState, TabState};
+use holdfast_domain::{self as domain, OperationState, TabState, isolated};
 use std::time::Duration;
 
 /// A check of the ledger that goes on for so long is spoken of.
@@ -112,7 +112,7 @@ impl Desk {
                 code: "interrupted",
                 words: format!(
                     "{}: “{}” was under way when Holdfast stopped. {became}",
-                    self.context.title(&tab).await?,
+                    isolated(&self.context.title(&tab).await?),
                     wording::what(&operation, &hold)
                 ),
                 tone,
@@ -229,7 +229,7 @@ pub(crate) fn expired(row: &view::TabRow) -> String {
         _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
         _ => "expired, released by Dojo.",
     };
-    format!("{}: {did} {bill}", row.name)
+    format!("{}: {did} {bill}", isolated(&row.name))
 }
 
 pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
@@ -237,7 +237,8 @@ pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
         domain::DeadlineAction::Release => "releases",
         domain::DeadlineAction::Capture => "takes",
     };
-    format!("{}: Dojo {acts} {} {}.", row.name, row.left.text, deadline.words)
+    let name = isolated(&row.name);
+    format!("{name}: Dojo {acts} {} {}.", row.left.text, deadline.words)
 }
 
 fn became(state: OperationState) -> (&'static str, Tone) {

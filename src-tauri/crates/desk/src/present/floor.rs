@@ -4,10 +4,12 @@ use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::group::{self, Group};
 use crate::present::hold;
+use crate::present::keys;
 use crate::present::lines;
 use crate::present::next::{self, Known};
 use crate::present::row;
 use crate::present::sort::put_in_order;
+use crate::present::topic::topic;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
@@ -137,6 +139,7 @@ impl Desk {
         let about = wording::About {
             name: &title,
             currency,
+            frame,
         };
         let mut history: Vec<view::HistoryEntry> = self
             .context
@@ -150,6 +153,7 @@ impl Desk {
                 amount: e.event.amount().map(money),
                 by: e.by.to_string(),
                 reference: e.reference,
+                topic: topic(&e.event),
             })
             .collect();
         history.reverse();
@@ -164,14 +168,13 @@ impl Desk {
             .collect();
         let row = row::row(&account, frame);
         let missing = crate::account::due::missing(&account, frame.now).map(view::Money::from);
-        let keys = view::TabKeys::of(&holds);
+        let keys = keys::keys(&account, &holds, frame);
         let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
             row: &row,
             holds: &holds,
             keys,
             missing: missing.as_ref(),
-            may_close: close_refused.is_none(),
             is_closed: account.tab.closed_at.is_some(),
         });
         Ok(TabView {
@@ -183,7 +186,7 @@ impl Desk {
             next,
             holds,
             history,
-            close_refused,
+            close_refused: close_refused.map(|why| wording::not_done::stays_open(why).to_owned()),
             closed_at: account.tab.closed_at,
             note: account.tab.note,
             email: account.tab.email,

@@ -1,9 +1,9 @@
 //! What a guest sees of their own hold: no name, nothing of the bill, nothing of any other tab.
 
 use crate::account::renewals::side;
+use crate::account::state::link_ended;
 use crate::context::frame::Frame;
 use crate::present::hold::card;
-use crate::present::state::link_ended;
 use crate::present::view::{self, Money};
 use crate::{AppError, Desk, Mode};
 use chrono::{DateTime, Utc};

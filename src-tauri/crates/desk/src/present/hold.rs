@@ -1,13 +1,14 @@
 //! One hold of a tab.
 
 use crate::account::Account;
+use crate::account::state::{link_ended, state, telling};
 use crate::context::frame::Frame;
 use crate::present::deadline::deadline;
 use crate::present::operation::operation;
 use crate::present::qr_cache::Codes;
 use crate::present::renewal;
 use crate::present::row::gauge;
-use crate::present::state::{link_ended, shown, state, telling};
+use crate::present::state::shown;
 use crate::present::view::{self, Tone};
 use crate::wording;
 use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds};

@@ -1,8 +1,7 @@
 //! The guest's link as a letter: written here, sent by the computer's own mail program.
 
-use crate::context::frame::Frame;
 use crate::{AppError, Desk, ErrorCode, wording};
-use holdfast_domain::{CaptureMode, DeadlineAction, Hold, HoldId};
+use holdfast_domain::HoldId;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 impl Desk {
@@ -20,15 +19,14 @@ impl Desk {
             .holds
             .into_iter()
             .find_map(|shown| shown.link.filter(|_| shown.id == id));
-        let link =
-            link.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This request has no page any more."))?;
-        let (subject, body) = letter(&settings.venue, &hold);
-        let body = format!(
-            "{body}\n\n{link}\n\n{}Thank you\n{}\nReference {}",
-            ends(&hold, self.context.frame().await?),
-            settings.venue,
-            tab.reference
-        );
+        let link = link.ok_or_else(|| AppError::new(ErrorCode::NotFound, wording::link_mail::NO_PAGE))?;
+        let letter = wording::link_mail::Letter {
+            venue: &settings.venue,
+            reference: &tab.reference,
+            hold: &hold,
+            link: &link,
+        };
+        let (subject, body) = letter.write(self.context.frame().await?);
         let to = tab.email.unwrap_or_default();
         Ok(format!(
             "mailto:{}?subject={}&body={}",
@@ -37,45 +35,6 @@ impl Desk {
             encoded(&body, NOT_UNRESERVED)
         ))
     }
-}
-
-/// The subject and what stands above the link: who asks, for how much, and that a hold is not a payment.
-fn letter(venue: &str, hold: &Hold) -> (String, String) {
-    let money = hold.money(hold.asked);
-    if hold.mode == CaptureMode::Auto {
-        return (
-            format!("{venue}: payment of {money}"),
-            format!("{venue} asks you to pay {money}. Please pay by card on this page:"),
-        );
-    }
-    let after = match (hold.expire_in, hold.expire_action) {
-        (Some(seconds), Some(DeadlineAction::Capture)) => format!(
-            " If we don’t settle your bill or release the hold within {}, all of it is charged.",
-            wording::say_span(seconds)
-        ),
-        (Some(seconds), _) => format!(
-            " Anything we don’t charge is released after {} at the latest.",
-            wording::say_span(seconds)
-        ),
-        (None, _) => String::new(),
-    };
-    (
-        format!("{venue}: a hold of {money}, not a payment"),
-        format!(
-            "{venue} asks to hold {money} on your card. It’s a hold, not a payment: we charge only what you \
-             owe.{after}\n\nPlease add your card on this page:"
-        ),
-    )
-}
-
-/// How long the link works, as a line of its own; nothing where no end is known.
-fn ends(hold: &Hold, frame: Frame) -> String {
-    hold.link_ends_at.map_or_else(String::new, |at| {
-        format!(
-            "The link works until {}.\n\n",
-            wording::moment(at, frame.days.zone)
-        )
-    })
 }
 
 /// All but the letters, digits and marks that never need encoding (RFC 3986, 2.3).

@@ -13,8 +13,6 @@ pub(crate) struct Known<'a> {
     pub(crate) keys: TabKeys,
     /// What the bill is beyond all that is taken, on hold and requested.
     pub(crate) missing: Option<&'a view::Money>,
-    /// Whether the tab may be closed now.
-    pub(crate) may_close: bool,
     /// Whether it is closed.
     pub(crate) is_closed: bool,
 }
@@ -32,13 +30,12 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
         Some((TabStep::HoldMore, format!("Hold {}{more}…", money.text)))
     };
     let close = || {
-        known
-            .may_close
+        keys.close_tab
             .then(|| (TabStep::CloseTab, "Close tab".to_owned()))
     };
     let closes_paid = || close().filter(|_| row.captured.minor > 0 && !is_due);
     let shows = || {
-        let shown = holds.iter().find(|hold| is_shown(hold))?;
+        let shown = holds.iter().find(|hold| Some(hold.id) == keys.show_qr)?;
         // A renewal's link goes by mail.
         let is_new = shown.renewal.as_ref().is_some_and(|renewal| renewal.is_new);
         (!is_new).then(|| (TabStep::ShowQr, "Show QR to guest".to_owned()))
@@ -64,9 +61,4 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
         .or_else(takes)
         .or_else(close)?;
     Some(NextStep { step, words })
-}
-
-/// Whether the guest may be shown a hold's page.
-fn is_shown(hold: &view::Hold) -> bool {
-    hold.link.is_some() && hold.link_qr.is_some() && !hold.link_ended
 }

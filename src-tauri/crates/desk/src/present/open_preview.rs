@@ -1,11 +1,12 @@
 //! What opening would ask for, and what staff should know before.
 
 use crate::operations::open_form::{departs, sum};
+use crate::present::offers;
 use crate::present::view::{NewPreview, Same, TabRow};
 use crate::wording::day;
 use crate::{AppError, Desk, OpenTab};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{BusinessDays, DeadlineAction, Kind, LONGEST_HOLD, Money, plain};
+use holdfast_domain::{BusinessDays, DeadlineAction, Kind, LONGEST_HOLD, Money, guest, isolated};
 
 /// Others of the same name or card are named up to this many.
 const MOST_SAME: usize = 3;
@@ -22,10 +23,10 @@ impl Desk {
         let action = typed.deadline_action.unwrap_or(settings.deadline_action);
         let sum = sum(typed).ok();
         let departs_on = departs(typed, sum.and_then(|(_, stay)| stay)).ok().flatten();
-        let (rows, days) = (
-            self.open(self.context.frame().await?).await?,
-            self.context.business_days().await?,
-        );
+        let days = self.context.business_days().await?;
+        let (accounts, rows): (Vec<_>, Vec<_>) =
+            self.open(self.context.frame().await?).await?.into_iter().unzip();
+        let rows: Vec<&TabRow> = rows.iter().collect();
         let is_offline = !self.gateway.is_online();
         Ok(NewPreview {
             money: sum.map(|(money, _)| money.into()),
@@ -37,7 +38,9 @@ impl Desk {
             deadline: (typed.kind != Kind::Payment).then(|| deadline(action).to_owned()),
             link_ends_at: ends.at(now, &days),
             too_long: too_long_a_stay(departs_on, now, &days),
-            same: same(typed, rows.iter().map(|(_, row)| row)),
+            same: same(typed, rows.iter().copied()),
+            places: offers::places(&settings, typed, &rows),
+            last_amounts: self.last_amounts(&settings, typed, &accounts).await?,
             offline: is_offline
                 .then(|| "Dojo is offline. We’ll save it as “Not sent” so you can send it later.".to_owned()),
         })
@@ -104,15 +107,15 @@ fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &Bus
 
 /// Open tabs of the same name, or with a card of whose digits what was typed speaks.
 fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same> {
-    let name = plain(typed.name.trim());
-    let said = format!("{name} {}", typed.note.as_deref().unwrap_or_default());
+    let name = guest(&typed.name);
+    let said = format!("{} {}", typed.name, typed.note.as_deref().unwrap_or_default());
     let digits: Vec<&str> = said
         .split(|c: char| !c.is_ascii_digit())
         .filter(|digits| digits.len() == 4)
         .collect();
     let is_same = |row: &&TabRow| {
         let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
-        (!name.is_empty() && row.is_named && plain(&row.name) == name)
+        (!name.is_empty() && row.is_named && guest(&row.name) == name)
             || four.is_some_and(|four| digits.contains(&four))
     };
     rows.filter(is_same).take(MOST_SAME).map(one).collect()
@@ -135,7 +138,8 @@ fn one(row: &TabRow) -> Same {
         tab_id: row.id,
         words: format!(
             "{} is already open{money}{card}, opened by {}.",
-            row.name, row.opened_by
+            isolated(&row.name),
+            row.opened_by
         ),
     }
 }

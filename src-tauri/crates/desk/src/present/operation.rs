@@ -1,75 +1,12 @@
 //! One operation, and what its state means for staff.
 
+use crate::account::state::operation_tone;
 use crate::present::view::{self, Tone};
 use crate::wording;
-use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
-
-/// What staff do about a request that was given up and has come after all.
-const fn came_late(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Capture => "If it was taken again since, or you no longer want it, refund it.",
-        OperationKind::Refund => "If it was refunded again since, the guest has it twice.",
-        OperationKind::Create
-        | OperationKind::Reversal
-        | OperationKind::Cancel
-        | OperationKind::SetAmount
-        | OperationKind::SetTips
-        | OperationKind::Receipt => "Check what’s on hold before you continue.",
-    }
-}
-
-/// What happened, in a sentence without its end: what went wrong stands beside it, in brackets.
-fn happened(operation: &Operation, hold: &Hold) -> String {
-    let noun = wording::noun(operation, hold);
-    match operation.state {
-        OperationState::Intended => format!("{} is on its way", wording::sentence(&noun)),
-        OperationState::Accepted => format!("Dojo accepted {noun}"),
-        OperationState::Unknown => format!(
-            "We asked Dojo to {} and got no reply",
-            wording::within(&wording::what(operation, hold))
-        ),
-        OperationState::Absent => format!("Dojo has no record of {noun}"),
-        OperationState::Conflict => format!("Dojo’s record doesn’t match {noun}"),
-        OperationState::NotSent => format!("{} wasn’t sent", wording::sentence(&noun)),
-        OperationState::Rejected => format!("Dojo refused {noun}"),
-        OperationState::Declined => format!("{} didn’t go through", wording::sentence(&noun)),
-        OperationState::Succeeded if operation.came_late() => {
-            format!("{} went through after all", wording::sentence(&noun))
-        }
-        OperationState::Succeeded => wording::done(operation, hold),
-    }
-}
-
-/// What follows from it for staff, and how it looks.
-fn then(operation: &Operation) -> (String, Tone) {
-    let nothing = wording::nothing(operation.kind);
-    let (words, tone) = match operation.state {
-        OperationState::Accepted => ("Dojo hasn’t confirmed it yet.", Tone::Wait),
-        OperationState::Unknown => (
-            "It may have gone through. We’re checking; don’t try again.",
-            Tone::Bad,
-        ),
-        OperationState::Absent => (
-            "If you still want it, do it again; if the first one turns up we’ll tell you here.",
-            Tone::Bad,
-        ),
-        OperationState::Conflict => ("Look in Dojo’s portal before you continue.", Tone::Bad),
-        OperationState::NotSent => return (format!("{nothing} Try again."), Tone::Warn),
-        OperationState::Rejected => (nothing, Tone::Warn),
-        OperationState::Succeeded if operation.came_late() => (came_late(operation.kind), Tone::Bad),
-        OperationState::Intended => ("", Tone::Wait),
-        OperationState::Declined => ("", Tone::Warn),
-        OperationState::Succeeded => ("", Tone::Good),
-    };
-    (words.to_owned(), tone)
-}
+use holdfast_domain::{Hold, Operation};
 
 pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {
-    let detail = wording::why(operation)
-        .as_deref()
-        .map_or_else(String::new, |why| format!(" ({})", why.trim_end_matches('.')));
-    let said = happened(operation, hold);
-    let (rest, tone) = then(operation);
+    let tone = operation_tone(operation);
     let money = |minor: i64| (minor > 0).then(|| hold.money(minor).into());
     view::OperationView {
         id: operation.id,
@@ -78,7 +15,7 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         tip: money(operation.tip),
         at: operation.at,
         state: operation.state,
-        words: format!("{said}{detail}. {rest}").trim_end().to_owned(),
+        words: wording::outcome(operation, hold),
         tone,
         may_be_put_aside: !operation.state.is_open() && tone != Tone::Good,
     }

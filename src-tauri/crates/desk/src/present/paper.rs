@@ -6,8 +6,7 @@ use crate::account::due::paid;
 use crate::account::refunds::off_lines;
 use crate::present::receipt::{Labels, Share};
 use crate::present::report::ReportLine;
-use crate::wording::title;
-use crate::wording::{OFF, moment};
+use crate::wording::{OFF, moment, papers, title};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -62,9 +61,9 @@ pub struct Paper {
 /// What can be printed of `hold` as it stands.
 pub(crate) fn offered(hold: &Hold) -> Vec<PaperOffer> {
     let all = [
-        (PaperKind::Slip, "Print the hold slip", hold.left() > 0),
-        (PaperKind::Receipt, "Print the receipt", hold.captured() > 0),
-        (PaperKind::Letter, "Print the release letter", hold.let_go() > 0),
+        (PaperKind::Slip, papers::PRINT_SLIP, hold.left() > 0),
+        (PaperKind::Receipt, papers::PRINT_RECEIPT, hold.captured() > 0),
+        (PaperKind::Letter, papers::PRINT_LETTER, hold.let_go() > 0),
     ];
     let possible = all.into_iter().filter(|(_, _, is_possible)| *is_possible);
     possible
@@ -91,10 +90,7 @@ impl Desk {
         let entry = account.holds.iter().find(|(hold, _)| hold.id == id);
         let (hold, operations) = entry.ok_or(LedgerError::NotFound)?;
         if !offered(hold).iter().any(|offer| offer.kind == kind) {
-            return Err(AppError::new(
-                ErrorCode::NotAllowed,
-                "There’s nothing to put on that paper yet.",
-            ));
+            return Err(AppError::new(ErrorCode::NotAllowed, papers::NOTHING_TO_PRINT));
         }
         let settings = self.context.settings().await?;
         let zone = self.context.business_days().await?.zone;
@@ -104,11 +100,7 @@ impl Desk {
             operations,
             zone,
         };
-        let made = format!(
-            "Printed {} by {}",
-            moment(self.context.now(), zone),
-            settings.staff_name
-        );
+        let made = papers::made(&moment(self.context.now(), zone), &settings.staff_name);
         let paper = match kind {
             PaperKind::Slip => sheet.slip(),
             PaperKind::Receipt => sheet.receipt(),
@@ -123,48 +115,45 @@ impl Desk {
 }
 
 const ONE_CARD: Labels = Labels {
-    taken: "Taken from the card",
-    refunded: "Refunded to the card",
-    paid: "Paid after refunds",
+    taken: papers::FROM_CARD,
+    refunded: papers::TO_CARD,
+    paid: papers::PAID_AFTER,
 };
 const THIS_CARD: Labels = Labels {
-    taken: "Taken from this card",
-    refunded: "Refunded to this card",
-    paid: "Paid with this card after refunds",
+    taken: papers::FROM_THIS_CARD,
+    refunded: papers::TO_THIS_CARD,
+    paid: papers::PAID_WITH_THIS,
 };
 const OTHER_CARDS: Labels = Labels {
-    taken: "Taken from other cards",
-    refunded: "Refunded to other cards",
-    paid: "Paid with other cards after refunds",
+    taken: papers::FROM_OTHERS,
+    refunded: papers::TO_OTHERS,
+    paid: papers::PAID_WITH_OTHERS,
 };
 const IN_ALL: Labels = Labels {
-    taken: "Taken in all",
-    refunded: "Refunded in all",
-    paid: "Paid in all after refunds",
+    taken: papers::TAKEN_IN_ALL,
+    refunded: papers::REFUNDED_IN_ALL,
+    paid: papers::PAID_IN_ALL,
 };
 
 impl Sheet<'_> {
     fn slip(&self) -> Paper {
         let hold = self.hold;
         let mut facts = self.guest();
-        facts.push(strong("Held on the card", self.money(hold.left())));
+        facts.push(strong(papers::HELD_ON_CARD, self.money(hold.left())));
         facts.extend(self.card());
         let will_be_taken = hold.expire_action == Some(DeadlineAction::Capture);
         let (notice, then) = if will_be_taken {
-            ("Not charged yet", None)
+            (papers::NOT_CHARGED_YET, None)
         } else {
-            (
-                "This is not a charge",
-                Some("When you pay, we charge only what you owe."),
-            )
+            (papers::NOT_A_CHARGE, Some(papers::ONLY_WHAT_YOU_OWE))
         };
-        let mut words = vec!["We’re holding this amount on your card. You have not been charged.".to_owned()];
+        let mut words = vec![papers::HOLDING.to_owned()];
         words.extend(then.map(str::to_owned));
         words.extend(self.at_the_deadline());
         let is_part_taken = will_be_taken && hold.captured() > 0;
         Paper {
             notice: (!is_part_taken).then(|| notice.to_owned()),
-            ..paper("Hold slip", facts, words)
+            ..paper(papers::SLIP, facts, words)
         }
     }
 
@@ -174,16 +163,7 @@ impl Sheet<'_> {
         let at = moment(deadline.at, self.zone);
         // After a first capture Dojo reverses nothing.
         let is_whole = self.hold.captured() == 0;
-        Some(match deadline.action {
-            DeadlineAction::Release if is_whole => {
-                format!("Anything we don’t charge is released by {at}.")
-            }
-            DeadlineAction::Release => format!("The rest is released by {at}."),
-            DeadlineAction::Capture if is_whole => {
-                format!("We charge all of it on {at}, unless it’s settled or released before.")
-            }
-            DeadlineAction::Capture => format!("We charge the rest by {at}."),
-        })
+        Some(papers::at_the_deadline(deadline.action, is_whole, &at))
     }
 
     fn receipt(&self) -> Paper {
@@ -194,32 +174,29 @@ impl Sheet<'_> {
         let paid = paid(self.account);
         match (paid.due(), paid.over()) {
             _ if bill.is_empty() => {}
-            (due @ 1.., _) => facts.push(line("Of the bill, not paid by card", self.money(due))),
-            (_, over @ 1..) => facts.push(line("Taken above the bill", self.money(over))),
+            (due @ 1.., _) => facts.push(line(papers::NOT_BY_CARD, self.money(due))),
+            (_, over @ 1..) => facts.push(line(papers::ABOVE_BILL, self.money(over))),
             _ => {}
         }
         facts.extend(self.card());
         if let Some(at) = self.taken_at() {
-            facts.push(line("Taken", moment(at, self.zone)));
+            facts.push(line(papers::TAKEN, moment(at, self.zone)));
         }
         let mut words = Vec::new();
         if hold.left() > 0 {
             let left = self.money(hold.left());
             let is_released = hold.expire_action != Some(DeadlineAction::Capture);
-            let charge = if is_released { " It isn’t a charge." } else { "" };
-            words.push(format!("We’re still holding {left} on your card.{charge}"));
+            words.push(papers::still_holding(&left, is_released));
             words.extend(self.at_the_deadline());
         }
         if hold.let_go() > 0 {
             let back = self.money(hold.let_go());
-            words.push(format!(
-                "The other {back} on hold was released. You were not charged for it."
-            ));
+            words.push(papers::other_released(&back));
         }
-        words.push("Thank you.".to_owned());
+        words.push(papers::THANKS.to_owned());
         Paper {
             bill,
-            ..paper("Receipt", facts, words)
+            ..paper(papers::RECEIPT, facts, words)
         }
     }
 
@@ -249,55 +226,45 @@ impl Sheet<'_> {
         let hold = self.hold;
         let (back, at) = (self.money(hold.let_go()), self.let_go_at());
         let mut facts = self.guest();
-        facts.push(strong("Released", back.clone()));
+        facts.push(strong(papers::RELEASED, back.clone()));
         facts.extend(self.card());
         if let Some(at) = at {
-            facts.push(line("Released on", moment(at, self.zone)));
+            facts.push(line(papers::RELEASED_ON, moment(at, self.zone)));
         }
         if let Some(id) = &hold.intent_id {
-            facts.push(line("Dojo’s reference", id.clone()));
+            facts.push(line(papers::DOJO_REFERENCE, id.clone()));
         }
-        let four = hold
-            .seen
-            .as_ref()
-            .and_then(|s| s.card.as_ref()?.last_four.clone())
-            .map_or_else(String::new, |four| format!(" ending {four}"));
-        let mut words = Vec::new();
-        let has_code = hold.seen.as_ref().is_some_and(|seen| seen.auth_code.is_some());
-        let named = match (has_code, &hold.intent_id) {
-            (true, _) => "The authorisation code above",
-            (false, Some(_)) => "Dojo’s reference above",
-            (false, None) => "The reference above",
+        let seen = hold.seen.as_ref();
+        let four = seen.and_then(|s| s.card.as_ref()?.last_four.as_deref());
+        let known = match (seen.is_some_and(|seen| seen.auth_code.is_some()), &hold.intent_id) {
+            (true, _) => papers::KnownBy::AuthCode,
+            (false, Some(_)) => papers::KnownBy::DojoReference,
+            (false, None) => papers::KnownBy::Reference,
         };
-        if hold.captured() == 0 {
-            words.push(format!(
-                "{venue} held {back} on your card{four}. We released all of it. You were not charged."
-            ));
+        let became = if hold.captured() == 0 {
+            papers::all_released(venue, &back, four)
         } else {
             let (held, taken) = (self.money(hold.ever_held()), self.money(hold.captured()));
-            words.push(format!(
-                "{venue} held {held} on your card{four}. We charged {taken} for your bill, a separate \
-                 entry on your statement. We released the other {back}; you were not charged for it."
-            ));
-        }
-        words.extend([
-            "Your bank may show the amount as pending for a few days. It isn’t a charge and it will \
-             disappear; you won’t see a refund."
-                .to_owned(),
-            format!(
-                "If it’s still there after that, give your bank this letter. {named} identifies this hold."
-            ),
-        ]);
-        paper("Release letter", facts, words)
+            papers::rest_released(venue, [&held, &taken, &back], four)
+        };
+        let words = vec![
+            became,
+            papers::MAY_BE_PENDING.to_owned(),
+            papers::for_the_bank(known),
+        ];
+        paper(papers::LETTER, facts, words)
     }
 
     fn guest(&self) -> Vec<ReportLine> {
         let Account { tab, holds, .. } = self.account;
-        let mut facts = vec![line("Guest", title(tab, holds.iter().map(|(hold, _)| hold)))];
+        let mut facts = vec![line(
+            papers::GUEST,
+            title(tab, holds.iter().map(|(hold, _)| hold)),
+        )];
         if let Some(place) = &tab.place {
-            facts.push(line("Room or table", place.clone()));
+            facts.push(line(papers::PLACE, place.clone()));
         }
-        facts.push(line("Reference", tab.reference.clone()));
+        facts.push(line(papers::REFERENCE, tab.reference.clone()));
         facts
     }
 
@@ -309,14 +276,14 @@ impl Sheet<'_> {
         if let Some(card) = &seen.card
             && let Some(four) = &card.last_four
         {
-            let brand = card.brand.as_deref().unwrap_or("Card");
-            facts.push(line("Card", format!("{brand} ending {four}")));
+            let brand = card.brand.as_deref().unwrap_or(papers::CARD);
+            facts.push(line(papers::CARD, papers::card(brand, four)));
         }
         if let Some(code) = &seen.auth_code {
-            facts.push(line("Authorisation code", code.clone()));
+            facts.push(line(papers::AUTH_CODE, code.clone()));
         }
         if let Some(at) = seen.authorised_at {
-            facts.push(line("On hold since", moment(at, self.zone)));
+            facts.push(line(papers::HELD_SINCE, moment(at, self.zone)));
         }
         facts
     }
@@ -327,13 +294,13 @@ impl Sheet<'_> {
         let off = off_lines(self.account).into_iter();
         lines.extend(off.map(|off| line(OFF, self.money(off.minor.saturating_neg()))));
         if !lines.is_empty() {
-            lines.push(strong("Bill", self.money(paid(self.account).bill())));
+            lines.push(strong(papers::BILL, self.money(paid(self.account).bill())));
         }
         lines
     }
 
     fn bill_line(&self, bill: &Line) -> ReportLine {
-        let what = bill.what.as_deref().unwrap_or("On the bill");
+        let what = bill.what.as_deref().unwrap_or(papers::ON_BILL);
         let label = match bill.quantity {
             1 => what.to_owned(),
             many => format!("{many} × {what}"),

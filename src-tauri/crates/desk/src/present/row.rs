@@ -1,16 +1,16 @@
 //! A tab as a row of the floor.
 
-use crate::account::Account;
+use crate::account::state::{self, link_ended, needs_person, speaking};
+use crate::account::{Account, due, standing};
 use crate::context::frame::Frame;
 use crate::present::deadline::deadline;
 use crate::present::group::{Group, Standing, ends_soon};
 use crate::present::hold::card;
-use crate::present::operation::operation;
-use crate::present::state::{self, link_ended, speaking, telling};
+use crate::present::state::shown;
 use crate::present::view::{self, Tone};
 use crate::wording;
 use chrono::TimeDelta;
-use holdfast_domain::{self as domain, CaptureMode, DeadlineAction, Hold, Kind, Operation, Tab, TabState};
+use holdfast_domain::{self as domain, DeadlineAction, Hold, Kind, Tab};
 
 /// A tab's sums in minor units, and what follows from them alone.
 struct Figures {
@@ -31,16 +31,13 @@ struct Figures {
 
 impl Figures {
     fn of(account: &Account, frame: Frame) -> Self {
-        let holds = &account.holds;
-        let sum = |of: fn(&Hold) -> i64| {
-            holds
-                .iter()
-                .fold(0_i64, |sum, (hold, _)| sum.saturating_add(of(hold)))
-        };
-        let paid = crate::account::due::paid(account);
-        let (due, left, captured, held) = (paid.due(), sum(Hold::left), sum(Hold::captured), sum(held));
-        let has_lapsed = holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
-        let uncovered = due.saturating_sub(sum(crate::account::due::cover));
+        let paid = due::paid(account);
+        let (due, left) = (paid.due(), standing::left(account));
+        let (captured, held) = (standing::captured(account), standing::held(account));
+        let (cover, pending) = (
+            standing::sum(account, due::cover),
+            standing::sum(account, Hold::pending),
+        );
         Self {
             bill: paid.bill(),
             due,
@@ -48,9 +45,9 @@ impl Figures {
             captured,
             held,
             asked: asked(account, frame),
-            to_spend: room(sum(crate::account::due::cover), sum(Hold::pending), due),
-            uncovered: (has_lapsed && uncovered > 0).then_some(uncovered),
-            short: crate::account::due::missing(account, frame.now).filter(|_| held > 0),
+            to_spend: room(cover, pending, due),
+            uncovered: due::uncovered(account),
+            short: due::missing(account, frame.now).filter(|_| held > 0),
             is_paid: captured > 0 && due == 0,
         }
     }
@@ -61,16 +58,12 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
     let figures = Figures::of(account, frame);
     let speaker = speaking(account, frame);
-    let state = speaker.map_or_else(
-        || TabState::Empty,
-        |(hold, operations)| state::state(hold, operations, frame.now),
-    );
+    let state = state::tab_state(account, frame);
     let next = holds
         .iter()
         .filter_map(|(hold, _)| Some((hold, deadline(hold, frame)?)))
         .min_by_key(|(_, deadline)| deadline.at);
-    let is_bad = holds.iter().any(|of_it| is_bad(of_it, frame));
-    let needs_person = figures.uncovered.is_some() || is_bad;
+    let needs_person = needs_person(account, frame.now);
     let soonest = next.as_ref().map(|(_, deadline)| deadline);
     let group = Group::of(&Standing {
         is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
@@ -99,7 +92,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         detail: speaker.map_or_else(String::new, |(hold, _)| {
             detail(tab, hold, next.as_ref(), &figures, frame)
         }),
-        state: state::shown(&state, tab.currency),
+        state: shown(&state, tab.currency),
         deadline: next.map(|(_, deadline)| deadline),
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.to_string(),
@@ -211,19 +204,4 @@ fn asked(account: &Account, frame: Frame) -> i64 {
     waiting.fold(0_i64, |sum, (hold, _)| {
         sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))
     })
-}
-
-/// Whether a person has to look at a hold.
-fn is_bad((hold, operations): &(Hold, Vec<Operation>), frame: Frame) -> bool {
-    state::tone(&state::state(hold, operations, frame.now)) == Tone::Bad
-        || telling(operations).is_some_and(|o| operation(o, hold).tone == Tone::Bad)
-}
-
-/// Minor units that are or were reserved on the card, the taken part included; nothing once Dojo has acted.
-fn held(hold: &Hold) -> i64 {
-    if hold.mode == CaptureMode::Auto || hold.lapsed_at.is_some() {
-        0
-    } else {
-        hold.authorised()
-    }
 }

@@ -1,115 +1,9 @@
-//! What a hold and a tab are, in words: the state that outweighs the others.
+//! States as the window shows them.
 
-use crate::account::Account;
-use crate::context::frame::Frame;
-use crate::present::view::{self, Tone};
+use crate::account::state::tone;
+use crate::present::view;
 use crate::wording;
-use chrono::{DateTime, Utc};
-use holdfast_domain::{
-    self as domain, Currency, Hold, HoldState, Operation, OperationKind, OperationState, TabState,
-};
-
-/// The operation that people should hear of: the open one, one that came late and that nobody has
-/// answered by a further decision, or a newest one that ended oddly; unless somebody put it aside.
-pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
-    let open = operations.iter().find(|o| o.state.is_open());
-    let late = || {
-        let all = operations.iter().enumerate().rev();
-        let mut late = all.filter(|(place, _)| is_late_news(*place, operations));
-        late.next().map(|(_, o)| o)
-    };
-    open.or_else(late).or_else(|| {
-        operations.last().filter(|o| {
-            !o.is_put_aside()
-                && matches!(
-                    o.state,
-                    OperationState::Absent
-                        | OperationState::Conflict
-                        | OperationState::NotSent
-                        | OperationState::Rejected
-                        | OperationState::Declined
-                )
-        })
-    })
-}
-
-/// Whether the operation at `place` came late, and nobody has answered that by a further decision, or put
-/// it aside.
-pub(crate) fn is_late_news(place: usize, operations: &[Operation]) -> bool {
-    let is_answered = || {
-        let mut later = operations.iter().skip(place.saturating_add(1));
-        later.any(|o| domain::knew(o, place, operations))
-    };
-    let operation = operations.get(place);
-    operation.is_some_and(|o| o.came_late() && !o.is_put_aside() && !is_answered())
-}
-
-/// An operation's state when it outweighs the hold's own.
-pub(crate) fn operation_state(operation: &Operation) -> Option<TabState> {
-    let is_create = operation.kind == OperationKind::Create;
-    match operation.state {
-        OperationState::Intended => Some(TabState::Sending),
-        OperationState::Accepted if operation.kind == OperationKind::Capture => Some(TabState::TakePending),
-        OperationState::Accepted => Some(TabState::Settling),
-        OperationState::Unknown => Some(TabState::Unclear),
-        OperationState::Absent => Some(TabState::Absent),
-        OperationState::Conflict => Some(TabState::Conflict),
-        OperationState::NotSent if is_create => Some(TabState::NotSent),
-        OperationState::Rejected if is_create => Some(TabState::Refused),
-        OperationState::Succeeded
-        | OperationState::Declined
-        | OperationState::NotSent
-        | OperationState::Rejected => None,
-    }
-}
-
-/// What a hold is.
-pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> TabState {
-    if let Some(state) = telling(operations).and_then(operation_state) {
-        return state;
-    }
-    match hold.state(now) {
-        HoldState::Opening => TabState::Sending,
-        HoldState::Waiting if link_ended(hold, now) => TabState::LinkEnded,
-        HoldState::Waiting if hold.seen.as_ref().is_some_and(|s| s.declined > 0) => TabState::CardDeclined,
-        HoldState::Waiting => TabState::Waiting,
-        HoldState::Held => TabState::Held,
-        HoldState::PartTaken => TabState::PartTaken(hold.captured()),
-        HoldState::Taken => TabState::Taken,
-        HoldState::Released => TabState::Released,
-        HoldState::Expired => TabState::Expired,
-        HoldState::TakenByDojo => TabState::TakenByDojo,
-        HoldState::Cancelled => TabState::Cancelled,
-        HoldState::PartRefunded => TabState::PartRefunded,
-        HoldState::Refunded => TabState::Refunded,
-        HoldState::Overdue => TabState::Overdue,
-        HoldState::Unreadable => TabState::Unreadable,
-    }
-}
-
-/// How a state looks.
-pub(crate) const fn tone(state: &TabState) -> Tone {
-    match state {
-        TabState::Sending | TabState::TakePending | TabState::Settling | TabState::Waiting => Tone::Wait,
-        TabState::Unclear
-        | TabState::Absent
-        | TabState::Conflict
-        | TabState::NotSent
-        | TabState::Refused
-        | TabState::Expired
-        | TabState::Overdue
-        | TabState::Unreadable => Tone::Bad,
-        TabState::CardDeclined | TabState::LinkEnded | TabState::TakenByDojo => Tone::Warn,
-        TabState::Held | TabState::PartTaken(_) => Tone::Good,
-        TabState::Former(_)
-        | TabState::Empty
-        | TabState::Taken
-        | TabState::Released
-        | TabState::Cancelled
-        | TabState::PartRefunded
-        | TabState::Refunded => Tone::Quiet,
-    }
-}
+use holdfast_domain::{Currency, TabState};
 
 /// A state as the window shows it.
 pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State {
@@ -118,18 +12,4 @@ pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State {
         words: wording::tab_state(state, currency),
         tone: tone(state),
     }
-}
-
-/// Nobody can pay on the guest's page any more.
-pub(crate) fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
-    hold.link_ends_at.is_some_and(|at| at <= now)
-}
-
-/// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
-pub(crate) fn speaking(account: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
-    let rank = |entry: &&(Hold, Vec<Operation>)| {
-        let tone = tone(&state(&entry.0, &entry.1, frame.now));
-        (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
-    };
-    account.holds.iter().max_by_key(rank)
 }

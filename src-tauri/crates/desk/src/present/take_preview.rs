@@ -1,18 +1,13 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
 use crate::account::Account;
-use crate::account::allowed::refused;
-use crate::account::due::{agreed_before, at_hand, settling, takeable};
-use crate::capture::{HoldShare, NOTHING_DUE, Sums, TakeTyped, ToConfirm, split, sums};
+use crate::capture::{Rest, Sums, TakeFigures, TakeTyped, rests};
 use crate::context::frame::Frame;
 use crate::operations::consent::Seen;
 use crate::present::view::Money as MoneyView;
 use crate::wording;
 use crate::{AppError, Desk, FieldError, Settings};
-use chrono::{DateTime, Utc};
-use holdfast_domain::{
-    Action, DeadlineAction, Hold, HoldId, Money, Operation, OperationKind, TabId, parse_percent, share,
-};
+use holdfast_domain::{DeadlineAction, Hold, HoldId, Operation, OperationKind, TabId, parse_percent, share};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -126,18 +121,9 @@ impl Desk {
 }
 
 /// What pressing Take would do to a tab as it stands.
-pub(crate) fn preview(
-    account: &Account,
-    typed: &TakeTyped,
-    settings: &Settings,
-    frame: Frame,
-) -> TakePreview {
-    let (due, holds) = takeable(account, frame.now);
-    let currency = account.tab.currency;
-    let sums = sums(typed, due, agreed_before(account, frame.now), currency);
-    let left = at_hand(account, frame.now).minor;
-    let over = sums.total.minor.saturating_sub(left).max(0);
-    let money = |minor: i64| MoneyView::from(Money::new(minor, currency));
+fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Frame) -> TakePreview {
+    let figures = TakeFigures::of(account, typed, frame);
+    let sums = &figures.sums;
     let choice = |text: &str| {
         let hundredths = parse_percent(text).ok()?;
         Some(TipChoice {
@@ -145,38 +131,26 @@ pub(crate) fn preview(
             amount: share(sums.bill, hundredths)?.into(),
         })
     };
-    let shares = split(&holds, &sums);
-    let uncovered = holds.is_empty().then(|| nothing_to_take(account, frame.now));
-    let why = settling(account).or(uncovered).or_else(|| {
-        why_not(
-            due,
-            &sums,
-            &shares,
-            Money::new(left, currency),
-            Money::new(over, currency),
-        )
-    });
-    let to_confirm = ToConfirm::of(&sums, due, &shares, frame);
     TakePreview {
         seen: Seen::of(account, frame.now),
-        due: due.into(),
-        sentence: sentence(&sums, &rests(account, &shares), frame),
-        allowed: why.is_none() && sums.errors.is_empty(),
-        why,
-        released: money(of_action(account, &shares, DeadlineAction::Release)),
-        above: to_confirm.above.map(Into::into),
-        dojo_takes: to_confirm.dojo_takes.map(|takes| DojoTakes {
+        due: figures.due.into(),
+        sentence: sentence(sums, &rests(account, &figures.shares), frame),
+        allowed: figures.is_allowed(),
+        released: figures.released.into(),
+        above: figures.to_confirm.above.map(Into::into),
+        dojo_takes: figures.to_confirm.dojo_takes.map(|takes| DojoTakes {
             money: takes.money.into(),
             words: takes.words,
         }),
-        over: (over > 0).then(|| money(over)),
-        way_on: (over > 0 && left > 0 && due.minor > 0 && settling(account).is_none()).then(|| WayOn {
-            take: money(left),
-            ask: money(over),
+        over: figures.over.map(Into::into),
+        way_on: figures.way_on.map(|(take, ask)| WayOn {
+            take: take.into(),
+            ask: ask.into(),
         }),
         tip_choices: settings.tip_presets.iter().filter_map(|t| choice(t)).collect(),
         service_choice: choice(&settings.service),
-        split: shares
+        split: figures
+            .shares
             .iter()
             .map(|share| Part {
                 hold_id: share.hold.id,
@@ -190,7 +164,8 @@ pub(crate) fn preview(
         service: sums.service.into(),
         tip: sums.tip.into(),
         total: sums.total.into(),
-        errors: sums.errors,
+        why: figures.why,
+        errors: figures.sums.errors,
         cautions: account
             .holds
             .iter()
@@ -203,87 +178,6 @@ pub(crate) fn preview(
 pub(crate) fn percent_label(text: &str) -> Option<String> {
     let hundredths = parse_percent(text).ok()?;
     (hundredths > 0).then(|| format!("{} %", text.trim().trim_end_matches('%').trim_end()))
-}
-
-/// What of bill, service charge and tip is held, in minor units, where the whole is more.
-pub(crate) fn covered(account: &Account, typed: &TakeTyped, now: DateTime<Utc>) -> (i64, i64, i64) {
-    let (due, holds) = takeable(account, now);
-    let sums = sums(typed, due, agreed_before(account, now), account.tab.currency);
-    let shares = split(&holds, &sums);
-    shares.iter().fold((0, 0, 0), |(bill, service, tip), share| {
-        (
-            bill.saturating_add(share.bill()),
-            service.saturating_add(share.service),
-            tip.saturating_add(share.tip),
-        )
-    })
-}
-
-/// Why no hold can be taken from: nothing is held, or what is held can't be taken.
-fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> String {
-    let rests = rests(account, &[]);
-    let refused = rests.iter().find_map(|((hold, operations), _)| {
-        let why = refused(account, hold, operations, Action::Take, now)?;
-        Some(wording::refusal(Action::Take, why))
-    });
-    let held = rests
-        .iter()
-        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
-    let held = Money::new(held, account.tab.currency);
-    refused.map_or_else(
-        || "Nothing is on hold on this tab.".to_owned(),
-        |why| format!("{held} is on hold. {why}"),
-    )
-}
-
-fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Money) -> Option<String> {
-    if due.minor == 0 {
-        Some(NOTHING_DUE.to_owned())
-    } else if over.minor > 0 && sums.bill.minor > due.minor {
-        Some(format!(
-            "You typed {}, {due} is due and {left} is on hold. Correct the bill.",
-            sums.bill
-        ))
-    } else if over.minor > 0 {
-        let what = if sums.total.minor > sums.bill.minor {
-            "The bill with service charge and tip"
-        } else {
-            "The bill"
-        };
-        Some(format!(
-            "{what} is {over} over the hold. Take {left} now and ask the guest for {over}."
-        ))
-    } else if sums.total.minor == 0 {
-        Some("There’s nothing to take yet.".to_owned())
-    } else if shares.is_empty() {
-        Some("A tip can’t be taken on its own. Add it to the bill.".to_owned())
-    } else {
-        None
-    }
-}
-
-/// A hold and its operations, and what stays on hold of it, in minor units.
-type Rest<'a> = (&'a (Hold, Vec<Operation>), i64);
-
-/// What stays on hold of each hold, also of those that can't be taken from.
-fn rests<'a>(account: &'a Account, shares: &[HoldShare]) -> Vec<Rest<'a>> {
-    let taken = |hold: &Hold| {
-        let of_it = shares.iter().find(|share| share.hold.id == hold.id);
-        of_it.map_or(0, HoldShare::total)
-    };
-    let rests = account
-        .holds
-        .iter()
-        .map(|of_it| (of_it, of_it.0.left().saturating_sub(taken(&of_it.0)).max(0)));
-    rests.filter(|(_, rest)| *rest > 0).collect()
-}
-
-fn of_action(account: &Account, shares: &[HoldShare], action: DeadlineAction) -> i64 {
-    let rests = rests(account, shares);
-    let of_it = rests
-        .iter()
-        .filter(|((hold, _), _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
-    of_it.fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest))
 }
 
 /// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.

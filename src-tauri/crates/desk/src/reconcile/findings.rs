@@ -9,14 +9,17 @@ use holdfast_ledger::LedgerError;
 impl Reconciler {
     /// A finding in words, without whom it is about unless the words need the name.
     pub(crate) async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
+        let frame = self.context.frame().await?;
         let Some(tab) = finding.tab else {
-            return Ok(wording::event(&finding.event, &finding.personal, wording::HOUSE));
+            let about = wording::of_house(frame);
+            return Ok(wording::event(&finding.event, &finding.personal, about));
         };
         let tab = self.context.ledger.tab(tab).await?;
         let name = self.context.title(&tab).await?;
         let about = wording::About {
             name: &name,
             currency: tab.currency,
+            frame,
         };
         Ok(wording::event(&finding.event, &finding.personal, about))
     }

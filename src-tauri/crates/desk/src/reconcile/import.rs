@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
     Actor, CaptureMode, Currency, DeadlineAction, Event, Hold, HoldId, Kind, MAX_MINOR, Operation,
-    OperationId, OperationKind, OperationState, Tab, TabId,
+    OperationId, OperationKind, OperationState, Tab, TabId, tidy_line,
 };
 use holdfast_ledger::{Learnt, LedgerError, Progress};
 use std::collections::{HashMap, hash_map::Entry};
@@ -178,8 +178,10 @@ impl Reconciler {
                 _ => return None,
             },
             // Asked for again where it was never given.
-            name: said("holdfast-name").unwrap_or_default(),
-            place: said("holdfast-place"),
+            name: tidy_line(&said("holdfast-name").unwrap_or_default()),
+            place: said("holdfast-place")
+                .map(|place| tidy_line(&place))
+                .filter(|place| !place.is_empty()),
             note: None,
             email: None,
             currency,

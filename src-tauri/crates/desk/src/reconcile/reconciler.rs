@@ -8,7 +8,6 @@ use crate::reconcile::Reconciler;
 use crate::reconcile::external_changes::{self, Telling};
 use crate::reconcile::observe::{self, Moment, Reading};
 use crate::reconcile::settle::{self, Settling};
-use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -137,9 +136,7 @@ impl Reconciler {
             Reading::Behind(learnt) => {
                 self.contradicted(hold, &learnt).await?;
                 let lasting = self.lasting(id);
-                return Err(lasting.map_or_else(senseless, |odd| {
-                    undecided(&wording::contradicts(odd.was, odd.is, hold.currency))
-                }));
+                return Err(lasting.map_or_else(senseless, |odd| undecided(odd.was, odd.is, hold.currency)));
             }
             Reading::Senseless => return Err(senseless()),
         };

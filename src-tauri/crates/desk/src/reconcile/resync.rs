@@ -2,9 +2,10 @@
 //! been asked about every hold, what it says of money may be out of date.
 
 use crate::reconcile::Reconciler;
+use crate::wording::not_done;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Event, Hold, HoldId, IntentStatus, OperationId};
+use holdfast_domain::{Actor, Detail, Event, Hold, HoldId, IntentStatus, NotDone, OperationId};
 use holdfast_ledger::Restored;
 use tokio::sync::MutexGuard;
 
@@ -71,10 +72,13 @@ impl Reconciler {
                 Err(error) if matches!(error.code, ErrorCode::NotSent | ErrorCode::Ledger) => {
                     return Err(error);
                 }
-                Err(error) if error.code == ErrorCode::Rejected => self.refused(id, &error).await?,
                 Err(error) => {
-                    tracing::warn!(hold = %id, %error, "a hold could not be read again");
-                    self.put_last(id).await?;
+                    if let Some(NotDone::NotShown(why)) = error.reason.as_deref() {
+                        self.refused(id, why.clone()).await?;
+                    } else {
+                        tracing::warn!(hold = %id, %error, "a hold could not be read again");
+                        self.put_last(id).await?;
+                    }
                 }
             }
         }
@@ -91,9 +95,8 @@ impl Reconciler {
     }
 
     /// Dojo's own refusal to show a hold is an answer too: a person looks.
-    async fn refused(&self, id: HoldId, error: &AppError) -> Result<(), AppError> {
+    async fn refused(&self, id: HoldId, why: Detail) -> Result<(), AppError> {
         let hold = self.context.ledger.hold(id).await?;
-        let why = error.message.clone();
         let note = self
             .context
             .note(Actor::Dojo, Some(hold.tab), Event::NotShown { why });
@@ -168,10 +171,8 @@ impl Reconciler {
         if before == figures(&self.read(id).await?) {
             return Ok(true);
         }
-        Err(AppError::new(
-            ErrorCode::Changed,
-            "Dojo shows more on this hold than the restored backup. Check it first.",
-        ))
+        let error = AppError::new(ErrorCode::Changed, not_done::CHANGED_SINCE_BACKUP);
+        Err(error.because(NotDone::ChangedSinceBackup))
     }
 
     /// What was decided on a screen from before the backup was put back may have been sent already,
@@ -189,11 +190,8 @@ impl Reconciler {
             i64::try_from(millis).is_ok_and(|millis| millis < restored_at.timestamp_millis())
         });
         if is_older {
-            return Err(AppError::new(
-                ErrorCode::NotAllowed,
-                "This was started before a backup was restored and may already be done. Check the tab, \
-                 then start again.",
-            ));
+            let error = AppError::new(ErrorCode::NotAllowed, not_done::BEFORE_BACKUP);
+            return Err(error.because(NotDone::BeforeBackup));
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ pub use link_ends::LinkEnds;
 
 use crate::context::Context;
 use crate::context::frame::Frame;
-use crate::{AppError, FieldError};
+use crate::{AppError, FieldError, wording};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, MOST_WARNINGS, Warnings,
     parse_amount, parse_percent,
@@ -34,6 +34,8 @@ pub struct Settings {
     pub tab_presets: Vec<String>,
     /// Holds offered for a deposit.
     pub deposit_presets: Vec<String>,
+    /// Tables and rooms to pick from when a tab is opened, in the manager's order.
+    pub places: Vec<String>,
     /// What Dojo does at the deadline unless said otherwise.
     pub deadline_action: DeadlineAction,
     /// When an unpaid link ends unless said otherwise.
@@ -80,6 +82,7 @@ impl Default for Settings {
             tip_presets: list(&["5", "10", "12.5"]),
             tab_presets: list(&["50", "100", "200"]),
             deposit_presets: list(&["100", "200", "400"]),
+            places: Vec::new(),
             deadline_action: DeadlineAction::Release,
             link_ends: LinkEnds::Tonight,
             safe_hours: 12,
@@ -103,6 +106,12 @@ impl Default for Settings {
 
 /// A field of the screen, and what is wrong with it if anything is.
 type FieldProblem = (&'static str, Option<String>);
+
+/// More tables and rooms than a till is asked to open a tab at.
+const MOST_PLACES: usize = 300;
+
+/// As long as the room or table of a tab may be.
+const LONGEST_PLACE: usize = 40;
 
 /// How many hours ahead a warning may come: a hold lives for a week.
 const EARLIEST_WARNING_HOURS: u16 = 168;
@@ -146,12 +155,23 @@ impl Settings {
             .collect()
     }
 
+    /// Why the tables and rooms can't be kept.
+    fn place_problem(&self) -> Option<String> {
+        if self.places.len() > MOST_PLACES {
+            return Some(wording::settings::too_many_places(MOST_PLACES));
+        }
+        let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
+        let long = self.places.iter().any(is_long);
+        long.then(|| wording::settings::place_too_long(LONGEST_PLACE))
+    }
+
     /// Who works, and where.
     fn house_problems(&self) -> Vec<FieldProblem> {
         let missing = |text: &str, words: &str| text.trim().is_empty().then(|| words.to_owned());
         vec![
             ("venue", missing(&self.venue, "The venue needs a name.")),
             ("staffName", missing(&self.staff_name, "Say who is working.")),
+            ("places", self.place_problem()),
         ]
     }
 
@@ -199,11 +219,16 @@ impl Settings {
     }
 
     fn day_problems(&self) -> Vec<FieldProblem> {
-        match self.business_days("UTC") {
-            Ok(_) => Vec::new(),
-            Err(problem @ BusinessDayProblem::CutOff) => vec![("cutOff", Some(problem.to_string()))],
-            Err(problem @ BusinessDayProblem::Zone) => vec![("timeZone", Some(problem.to_string()))],
-        }
+        // Each by itself, so that both are said when both are wrong.
+        let zone = Some(self.time_zone.trim()).filter(|zone| !zone.is_empty());
+        let problem = |cut_off, zone| {
+            let days = BusinessDays::parse(cut_off, zone);
+            days.err().map(|problem: BusinessDayProblem| problem.to_string())
+        };
+        vec![
+            ("cutOff", problem(&self.cut_off, "UTC")),
+            ("timeZone", problem("05:00", zone.unwrap_or("UTC"))),
+        ]
     }
 
     /// What can't be read as a percentage or an amount.
@@ -268,6 +293,14 @@ impl Context {
             .backup_folder
             .map(|folder| folder.trim().to_owned())
             .filter(|folder| !folder.is_empty());
+        // One a line, each once: a button each.
+        let mut seen = std::collections::HashSet::new();
+        for place in &mut settings.places {
+            *place = place.trim().to_owned();
+        }
+        settings
+            .places
+            .retain(|place| !place.is_empty() && seen.insert(holdfast_domain::plain(place)));
         let mut problems = settings.problems();
         if let Some(folder) = settings.backup_folder.clone() {
             // A network folder may take its time.

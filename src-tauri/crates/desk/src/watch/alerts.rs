@@ -5,7 +5,7 @@ use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, TabId, WARN_AGAIN_AFTER, Warned,
-    WarningStep, changes,
+    WarningStep, changes, isolated,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -187,7 +187,8 @@ impl Desk {
                     .amount()
                     .map(|minor| Money::new(minor, tab.currency));
                 let amount = amount.map_or_else(String::new, |money| format!(" ({money})"));
-                Ok(format!("{}: {words}{amount}", self.context.title(&tab).await?))
+                let title = self.context.title(&tab).await?;
+                Ok(format!("{}: {words}{amount}", isolated(&title)))
             }
             Some(_) | None => Ok(words),
         }

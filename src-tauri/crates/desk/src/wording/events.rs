@@ -1,95 +1,57 @@
 //! What happened, as the history and the list of what needs you say it.
 
+use super::not_done::not_shown;
 use super::{clock, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning};
+use crate::context::frame::Frame;
 use holdfast_domain::{
-    Currency, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, Shown,
+    Currency, Deed, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, RefundOf,
+    Shown, isolated,
 };
+use std::borrow::Cow;
 
-/// The tab that an event is about. Of one that belongs to no tab neither is used.
+/// The tab that an event is about, and when it is read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct About<'a> {
-    /// The tab's title.
+    /// The tab's title. Of what belongs to no tab it isn't used.
     pub(crate) name: &'a str,
-    /// Of its amounts.
+    /// Of its amounts. The same.
     pub(crate) currency: Currency,
+    /// By which times are said.
+    pub(crate) frame: Frame,
 }
 
 /// For what belongs to no tab.
-pub(crate) const HOUSE: About<'static> = About {
-    name: "",
-    currency: Currency::Gbp,
-};
+pub(crate) const fn of_house(frame: Frame) -> About<'static> {
+    About {
+        name: "",
+        currency: Currency::Gbp,
+        frame,
+    }
+}
 
 /// What happened, as the history says it: there a warning is something that was done.
 pub(crate) fn history(event: &Event, personal: &Personal, about: About<'_>) -> String {
     let words = self::event(event, personal, about);
-    match event {
-        Event::Warned(_) => format!("Warned: {words}"),
-        _ => words,
+    if matches!(event, Event::Warned(_)) {
+        return format!("Warned: {words}");
     }
+    words
 }
 
-/// What happened, in words, without the amount that stands beside it.
+/// What happened, in words, without the amount that stands beside it. One match without a last resort, so that a new
+/// event doesn't compile until it has words of its own.
 pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> String {
-    let money = |minor: i64| Money::new(minor, about.currency);
+    let currency = about.currency;
+    let money = |minor: &i64| Money::new(*minor, currency);
     match event {
         Event::Former { .. } => personal.words.clone().unwrap_or_default(),
-        Event::TabOpened | Event::TabEdited | Event::TabClosed | Event::TabReopened => tab(event, personal),
-        Event::LineAdded { bill, .. } => format!("Bill: {} added, now {}", line(personal), money(*bill)),
-        Event::LineTakenOff { bill, .. } => {
-            format!("Bill: {} removed, now {}", line(personal), money(*bill))
-        }
-        Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(*amount)),
-        Event::Decided(_)
-        | Event::Moved { .. }
-        | Event::PutAside { .. }
-        | Event::RefundSaid { .. }
-        | Event::RestNotAsked { .. } => of_decision(event, personal, about.currency),
-        Event::RenewalBegun { amount } => format!(
-            "Renewal of {}: started. The old hold stays until the new one is in place",
-            money(*amount)
-        ),
-        Event::RenewalEnded { amount, how, action } => renewal_ended(money(*amount), *how, *action),
-        Event::Imported { after_restore: true } => "Found at Dojo, missing from the backup".to_owned(),
-        Event::Imported { after_restore: false } => "Brought in from Dojo".to_owned(),
-        Event::NotShown { why } => format!("After the backup was restored: {why}"),
-        Event::Warned(of) => warning(about.name, *of, about.currency),
-        Event::Seen(of) => format!("Seen: {}", self::event(of, personal, about)),
-        Event::CardDeclined
-        | Event::Held { .. }
-        | Event::Paid { .. }
-        | Event::PaidAfterCancel { .. }
-        | Event::TakenElsewhere { .. }
-        | Event::ReleasedElsewhere { .. }
-        | Event::RefundedElsewhere { .. }
-        | Event::CancelledElsewhere
-        | Event::LinkEnded
-        | Event::StatusNotKnown
-        | Event::AmountChangedElsewhere { .. }
-        | Event::LessTaken { .. }
-        | Event::ReleasedAtDeadline { .. }
-        | Event::TakenAtDeadline { .. }
-        | Event::NotYetEnded { .. }
-        | Event::Contradicts { .. }
-        | Event::ReadingAccepted { .. } => at_dojo(event, about.currency),
-        Event::AllReadAgain
-        | Event::RequestNotKnown { .. }
-        | Event::HoldsNotOurs { .. }
-        | Event::Clock(_)
-        | Event::SettingsChanged
-        | Event::SettingsRepaired
-        | Event::FloorOrdered(_)
-        | Event::Night(_)
-        | Event::ReportMade { .. }
-        | Event::BackupRestored { .. }
-        | Event::FoundOlder => of_house(event, personal),
-    }
-}
-
-/// What became of a decision.
-fn of_decision(event: &Event, personal: &Personal, currency: Currency) -> String {
-    let money = |minor: i64| Money::new(minor, currency);
-    match event {
+        Event::TabOpened => opened(personal),
+        Event::TabEdited => corrected(personal),
+        Event::TabClosed => "Closed".to_owned(),
+        Event::TabReopened => "Reopened".to_owned(),
+        Event::LineAdded { bill, .. } => format!("Bill: {} added, now {}", line(personal), money(bill)),
+        Event::LineTakenOff { bill, .. } => format!("Bill: {} removed, now {}", line(personal), money(bill)),
+        Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(amount)),
         Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), currency),
         Event::Moved {
             deed,
@@ -102,40 +64,68 @@ fn of_decision(event: &Event, personal: &Personal, currency: Currency) -> String
             state,
             detail,
             is_late,
-        } => {
-            let why = said(detail.as_ref(), *is_late);
-            format!("Dismissed: {}", operations::answered(deed, *state, why, currency))
-        }
-        Event::RefundSaid { amount, of } => format!(
-            "Purpose of the refund of {}: {}",
-            money(*amount),
-            refund_purpose(*amount, *of, currency)
-        ),
-        Event::RestNotAsked { amount, take } => {
-            format!("The guest wasn’t asked for {}: {}", money(*amount), rest(*take))
-        }
-        // No other event is about a decision.
-        _ => String::new(),
+        } => dismissed(deed, *state, said(detail.as_ref(), *is_late), currency),
+        Event::RefundSaid { amount, of } => purpose(*amount, *of, currency),
+        Event::RestNotAsked { amount, take } => not_asked(money(amount), *take),
+        Event::RenewalBegun { amount } => renewal_begun(money(amount)),
+        Event::RenewalEnded { amount, how, action } => renewal_ended(money(amount), *how, *action),
+        Event::CardDeclined => "The guest’s card was declined".to_owned(),
+        Event::Held { card: of, .. } => format!("Held on the card ending {}", card(of)),
+        Event::Paid { card: of, .. } => format!("Paid with the card ending {}", card(of)),
+        Event::PaidAfterCancel { card, is_held, .. } => paid_after_cancel(card, *is_held),
+        Event::TakenElsewhere { .. } => "Taken elsewhere, not from this till".to_owned(),
+        Event::ReleasedElsewhere { .. } => "Released elsewhere, not from this till".to_owned(),
+        Event::RefundedElsewhere { .. } => "Refunded elsewhere, not from this till".to_owned(),
+        Event::CancelledElsewhere => CANCELLED_ELSEWHERE.to_owned(),
+        Event::LinkEnded => "The request ended unpaid".to_owned(),
+        Event::StatusNotKnown => "Dojo shows a state that this version doesn’t know".to_owned(),
+        Event::AmountChangedElsewhere { was, amount } => changed_elsewhere(money(was), money(amount)),
+        Event::LessTaken { was, amount } => less_taken(money(was), money(amount)),
+        Event::ReleasedAtDeadline { .. } => "Expired: Dojo released it at the deadline".to_owned(),
+        Event::TakenAtDeadline { .. } => "Taken by Dojo at the deadline".to_owned(),
+        Event::NotYetEnded { amount } => not_yet_ended(*amount).to_owned(),
+        Event::Contradicts { was, is } => contradicts(*was, *is, currency),
+        Event::ReadingAccepted { was, is } => reading_accepted(*was, *is, currency),
+        Event::Imported { after_restore } => imported(*after_restore).to_owned(),
+        Event::FormerNotShown { words } => after_restore(words),
+        Event::NotShown { why } => after_restore(&not_shown(why)),
+        Event::AllReadAgain => "Every hold was read again after the backup was restored".to_owned(),
+        Event::RequestNotKnown { .. } => not_known(personal),
+        Event::HoldsNotOurs { count } => not_ours(*count),
+        Event::Warned(of) => warning(&isolated(about.name), *of, currency),
+        Event::Clock(trouble) => clock(*trouble),
+        Event::Seen(of) => format!("Seen: {}", self::event(of, personal, about)),
+        Event::SettingsChanged => settings_change(&personal.edits),
+        Event::SettingsRepaired => "Settings saved, because some couldn’t be read".to_owned(),
+        Event::FloorOrdered(order) => floor_order(*order).to_owned(),
+        Event::Night(step) => night(step, personal, about.frame),
+        Event::ReportMade {
+            number,
+            first,
+            last,
+            takings,
+        } => report_made(*number, [*first, *last], takings),
+        Event::BackupRestored { name } => format!("The backup {name} was restored"),
+        Event::FoundOlder => "The ledger file is older than it was before".to_owned(),
     }
 }
 
-fn tab(event: &Event, personal: &Personal) -> String {
-    match (event, &personal.name) {
-        (Event::TabOpened, Some(name)) => format!("Opened: {name}"),
-        (Event::TabOpened, None) => "Opened without a name".to_owned(),
-        (Event::TabClosed, _) => "Closed".to_owned(),
-        (Event::TabReopened, _) => "Reopened".to_owned(),
-        (_, _) => {
-            let edits = personal.edits.iter().map(|edit| {
-                let say = |text: &Option<String>| {
-                    let text = text.as_deref().filter(|text| !text.is_empty());
-                    text.unwrap_or("none").to_owned()
-                };
-                format!("{} {} → {}", field(&edit.field), say(&edit.was), say(&edit.is))
-            });
-            format!("Corrected: {}", edits.collect::<Vec<_>>().join("; "))
-        }
+fn opened(personal: &Personal) -> String {
+    match &personal.name {
+        Some(name) => format!("Opened: {}", isolated(name)),
+        None => "Opened without a name".to_owned(),
     }
+}
+
+fn corrected(personal: &Personal) -> String {
+    let edits = personal.edits.iter().map(|edit| {
+        let say = |text: &Option<String>| {
+            let text = text.as_deref().filter(|text| !text.is_empty());
+            isolated(text.unwrap_or("none")).into_owned()
+        };
+        format!("{} {} → {}", field(&edit.field), say(&edit.was), say(&edit.is))
+    });
+    format!("Corrected: {}", edits.collect::<Vec<_>>().join("; "))
 }
 
 /// A tab's detail, as staff call it.
@@ -149,13 +139,25 @@ fn field(name: &str) -> &str {
     }
 }
 
-fn line(personal: &Personal) -> &str {
-    personal.name.as_deref().unwrap_or("a line")
+fn line(personal: &Personal) -> Cow<'_, str> {
+    isolated(personal.name.as_deref().unwrap_or("a line"))
+}
+
+fn dismissed(deed: &Deed, state: OperationState, why: Option<String>, currency: Currency) -> String {
+    format!("Dismissed: {}", operations::answered(deed, state, why, currency))
+}
+
+fn purpose(amount: i64, of: RefundOf, currency: Currency) -> String {
+    let refunded = Money::new(amount, currency);
+    format!(
+        "Purpose of the refund of {refunded}: {}",
+        refund_purpose(amount, of, currency)
+    )
 }
 
 /// Why the guest wasn't asked for the rest of a bill after a take.
-const fn rest(take: OperationState) -> &'static str {
-    match take {
+fn not_asked(rest: Money, take: OperationState) -> String {
+    let why = match take {
         OperationState::Declined => "the take didn’t go through",
         OperationState::Rejected => "Dojo refused the take",
         OperationState::NotSent => "the take wasn’t sent",
@@ -164,56 +166,43 @@ const fn rest(take: OperationState) -> &'static str {
         OperationState::Absent | OperationState::Intended | OperationState::Unknown => {
             "Dojo has no record of the take"
         }
+    };
+    format!("The guest wasn’t asked for {rest}: {why}")
+}
+
+fn renewal_begun(held: Money) -> String {
+    format!("Renewal of {held}: started. The old hold stays until the new one is in place")
+}
+
+fn card(ending: &Option<String>) -> &str {
+    ending.as_deref().unwrap_or("unknown")
+}
+
+fn paid_after_cancel(ending: &Option<String>, is_held: bool) -> String {
+    let card = card(ending);
+    if is_held {
+        format!("The request was cancelled, and is held now on the card ending {card}")
+    } else {
+        format!("The request was cancelled, and is paid now on the card ending {card}")
     }
 }
 
-/// What Dojo showed without a decision here.
-fn at_dojo(event: &Event, currency: Currency) -> String {
-    let money = |minor: i64| Money::new(minor, currency);
-    let card = |card: &Option<String>| card.clone().unwrap_or_else(|| "unknown".to_owned());
-    let words = match event {
-        Event::CardDeclined => "The guest’s card was declined",
-        Event::Held { card: of, .. } => return format!("Held on the card ending {}", card(of)),
-        Event::Paid { card: of, .. } => return format!("Paid with the card ending {}", card(of)),
-        Event::PaidAfterCancel {
-            card: of, is_held, ..
-        } => {
-            let is = if *is_held { "is held" } else { "is paid" };
-            return format!(
-                "The request was cancelled, and {is} now on the card ending {}",
-                card(of)
-            );
-        }
-        Event::TakenElsewhere { .. } => "Taken elsewhere, not from this till",
-        Event::ReleasedElsewhere { .. } => "Released elsewhere, not from this till",
-        Event::RefundedElsewhere { .. } => "Refunded elsewhere, not from this till",
-        Event::CancelledElsewhere => "The request ended unpaid: cancelled elsewhere, not from this till",
-        Event::LinkEnded => "The request ended unpaid",
-        Event::AmountChangedElsewhere { was, amount } => {
-            return format!(
-                "Changed elsewhere from {} to {}, not from this till",
-                money(*was),
-                money(*amount)
-            );
-        }
-        Event::LessTaken { was, amount } => {
-            return format!(
-                "Dojo shows {} taken where it showed {} before",
-                money(*amount),
-                money(*was)
-            );
-        }
-        Event::ReleasedAtDeadline { .. } => "Expired: Dojo released it at the deadline",
-        Event::TakenAtDeadline { .. } => "Taken by Dojo at the deadline",
-        Event::NotYetEnded { amount: 0 } => "Dojo’s record no longer shows that it acted at the deadline",
-        Event::NotYetEnded { .. } => "Dojo shows it still on hold: its deadline hasn’t come yet",
-        Event::Contradicts { was, is } => return contradicts(*was, *is, currency),
-        Event::ReadingAccepted { was, is } => {
-            return format!("Dojo’s reading accepted: {}", contradicts(*was, *is, currency));
-        }
-        _ => "Dojo shows a state that this version doesn’t know",
-    };
-    words.to_owned()
+const CANCELLED_ELSEWHERE: &str = "The request ended unpaid: cancelled elsewhere, not from this till";
+
+fn changed_elsewhere(was: Money, is: Money) -> String {
+    format!("Changed elsewhere from {was} to {is}, not from this till")
+}
+
+fn less_taken(was: Money, is: Money) -> String {
+    format!("Dojo shows {is} taken where it showed {was} before")
+}
+
+/// Still held: `amount`, in minor units.
+const fn not_yet_ended(amount: i64) -> &'static str {
+    match amount {
+        0 => "Dojo’s record no longer shows that it acted at the deadline",
+        _ => "Dojo shows it still on hold: its deadline hasn’t come yet",
+    }
 }
 
 /// What Dojo showed before and what it shows now.
@@ -224,6 +213,10 @@ pub(crate) fn contradicts(was: Shown, is: Shown, currency: Currency) -> String {
         format!("{status}, {taken} taken, {refunded} refunded")
     };
     format!("Dojo showed {} before, and shows {} now", say(was), say(is))
+}
+
+fn reading_accepted(was: Shown, is: Shown, currency: Currency) -> String {
+    format!("Dojo’s reading accepted: {}", contradicts(was, is, currency))
 }
 
 const fn status(status: IntentStatus) -> &'static str {
@@ -238,61 +231,58 @@ const fn status(status: IntentStatus) -> &'static str {
     }
 }
 
-/// What belongs to no tab.
-fn of_house(event: &Event, personal: &Personal) -> String {
-    let words = match event {
-        Event::AllReadAgain => "Every hold was read again after the backup was restored",
-        Event::RequestNotKnown { .. } => {
-            let name = personal.name.as_deref().unwrap_or_default();
-            return format!(
-                "{name}: Holdfast on another PC opened this, or it’s older than these records. Bring it \
-                 in from Settings."
-            );
-        }
-        Event::HoldsNotOurs { count: 1 } => {
-            "Holdfast didn’t make one of the holds at Dojo. We leave it \
-         alone."
-        }
-        Event::HoldsNotOurs { count } => {
-            return format!("Holdfast didn’t make {count} of the holds at Dojo. We leave them alone.");
-        }
-        Event::Clock(trouble) => return clock(*trouble),
-        Event::SettingsChanged => return settings_change(&personal.edits),
-        Event::SettingsRepaired => "Settings saved, because some couldn’t be read",
-        Event::FloorOrdered(FloorOrder::Urgent) => "Floor order: most urgent first",
-        Event::FloorOrdered(FloorOrder::Newest) => "Floor order: newest first",
-        Event::FloorOrdered(FloorOrder::Name) => "Floor order: A to Z",
-        Event::Night(step) => return format!("Closing the night: {}", night(step, personal)),
-        Event::ReportMade {
-            number,
-            first,
-            last,
-            takings,
-        } => {
-            let takings: Vec<String> = takings.iter().map(Money::to_string).collect();
-            return format!(
-                "Night report {number} made: transactions {first} to {last}, takings {}",
-                takings.join(" and ")
-            );
-        }
-        Event::BackupRestored { name } => {
-            return format!("The backup {name} was restored");
-        }
-        _ => "The ledger file is older than it was before",
-    };
-    words.to_owned()
+fn after_restore(why: &str) -> String {
+    format!("After the backup was restored: {why}")
 }
 
-fn night(step: &NightStep, personal: &Personal) -> String {
-    let name = personal.name.as_deref().unwrap_or_default();
-    let words = match step {
-        NightStep::Begun => "begun",
-        NightStep::Resumed => "continued",
-        NightStep::RestLeft => "stopped, the rest left open",
-        NightStep::RowDone => return format!("{name}: done"),
-        NightStep::RowFailed { why } => return format!("{name}: {}", row_trouble(why)),
-        NightStep::Finished => "finished",
-        NightStep::Stopped => "stopped",
-    };
-    words.to_owned()
+const fn imported(after_restore: bool) -> &'static str {
+    if after_restore {
+        "Found at Dojo, missing from the backup"
+    } else {
+        "Brought in from Dojo"
+    }
+}
+
+fn not_known(personal: &Personal) -> String {
+    let name = isolated(personal.name.as_deref().unwrap_or_default());
+    format!(
+        "{name}: Holdfast on another PC opened this, or it’s older than these records. Bring it in from \
+         Settings."
+    )
+}
+
+fn not_ours(count: u32) -> String {
+    match count {
+        1 => "Holdfast didn’t make one of the holds at Dojo. We leave it alone.".to_owned(),
+        _ => format!("Holdfast didn’t make {count} of the holds at Dojo. We leave them alone."),
+    }
+}
+
+const fn floor_order(order: FloorOrder) -> &'static str {
+    match order {
+        FloorOrder::Urgent => "Floor order: most urgent first",
+        FloorOrder::Newest => "Floor order: newest first",
+        FloorOrder::Name => "Floor order: A to Z",
+    }
+}
+
+fn night(step: &NightStep, personal: &Personal, frame: Frame) -> String {
+    let name = isolated(personal.name.as_deref().unwrap_or_default());
+    match step {
+        NightStep::Begun => "Closing the night: begun".to_owned(),
+        NightStep::Resumed => "Closing the night: continued".to_owned(),
+        NightStep::RestLeft => "Closing the night: stopped, the rest left open".to_owned(),
+        NightStep::RowDone => format!("Closing the night: {name}: done"),
+        NightStep::RowFailed { why } => format!("Closing the night: {name}: {}", row_trouble(why, frame)),
+        NightStep::Finished => "Closing the night: finished".to_owned(),
+        NightStep::Stopped => "Closing the night: stopped".to_owned(),
+    }
+}
+
+fn report_made(number: i64, [first, last]: [i64; 2], takings: &[Money]) -> String {
+    let takings: Vec<String> = takings.iter().map(Money::to_string).collect();
+    format!(
+        "Night report {number} made: transactions {first} to {last}, takings {}",
+        takings.join(" and ")
+    )
 }

@@ -1,24 +1,31 @@
 //! Sentences for staff.
 
+pub(crate) mod attention;
 mod cards;
+pub(crate) mod consent;
 mod dates;
 mod details;
 mod events;
-mod night;
+pub(crate) mod link_mail;
+pub(crate) mod night;
+pub(crate) mod not_done;
 mod operations;
+mod outcomes;
+pub(crate) mod papers;
 mod refunds;
 mod refusals;
 mod renewals;
-mod settings;
+pub(crate) mod settings;
 mod tabs;
 mod warnings;
 
 pub(crate) use cards::{brand, card_name, shown_card, title};
-pub(crate) use dates::{clock_time, day, day_and_time, long_day, moment, say_span};
+pub(crate) use dates::{day, day_and_time, long_day, moment, say_span};
 pub(crate) use details::{said, why};
-pub(crate) use events::{About, HOUSE, contradicts, event, history};
+pub(crate) use events::{About, contradicts, event, history, of_house};
 pub(crate) use night::row_trouble;
-pub(crate) use operations::{caution, done, nothing, noun, sentence, what, within};
+pub(crate) use operations::{caution, what};
+pub(crate) use outcomes::outcome;
 pub(crate) use refunds::{OFF, of_refund, refund_purpose};
 pub(crate) use refusals::refusal;
 pub(crate) use renewals::renewal_ended;

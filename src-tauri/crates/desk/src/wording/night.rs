@@ -1,11 +1,158 @@
 //! Closing the night, in words.
 
-use holdfast_domain::{OperationState, RowTrouble};
+use super::day;
+use super::not_done::not_done;
+use crate::context::frame::Frame;
+use chrono::NaiveDate;
+use holdfast_domain::{Money, OperationState, RowTrouble};
+
+pub(crate) const NO_NAME: &str = "No name";
+pub(crate) const CARD_NEVER_ADDED: &str = "Card never added";
+pub(crate) const NO_DEPARTURE: &str = "Deposit, no departure date";
+pub(crate) const DEPARTS_TODAY: &str = "Deposit, the guest departs today";
+pub(crate) const NOTHING_ON_BILL: &str = "Nothing on the bill";
+pub(crate) const LEFT_OPEN: &str = "Left open";
+pub(crate) const REQUEST_CANCELLED: &str = "Request cancelled";
+pub(crate) const SENT: &str = "Sent, waiting for Dojo";
+pub(crate) const NO_REPLY: &str = "No reply, checking";
+pub(crate) const NOT_STARTED: &str = "Not started";
+pub(crate) const NOT_DONE: &str = "Not done";
+pub(crate) const CANT_RELEASE: &str = "What’s left on hold. You can’t release it after a take.";
+pub(crate) const DOJO_TAKES: &str = "Dojo takes at the deadline";
+
+/// The business day above the table.
+pub(crate) fn tonight(today: NaiveDate) -> String {
+    format!("Tonight, {}", day(today))
+}
+
+/// A state, with what is being taken.
+pub(crate) fn under_way(state: &str, taking: Option<Money>) -> String {
+    match taking {
+        Some(money) => format!("{state}, {money}"),
+        None => state.to_owned(),
+    }
+}
+
+pub(crate) fn over_hold(by: Money) -> String {
+    format!("{by} over")
+}
+
+pub(crate) fn not_paid(bill: Money) -> String {
+    format!("{bill} not paid")
+}
+
+pub(crate) fn above_due(by: Money) -> String {
+    format!("{by} more than is due")
+}
+
+pub(crate) fn dojo_takes(rest: Money) -> String {
+    format!("Dojo takes the other {rest} too")
+}
+
+pub(crate) fn departs_later(on: NaiveDate) -> String {
+    format!("Deposit, the guest stays until {}", day(on))
+}
+
+pub(crate) fn departed(on: NaiveDate) -> String {
+    format!("Deposit, the guest left on {}", day(on))
+}
+
+pub(crate) fn part_taken(taken: Money) -> String {
+    format!("Part taken {taken}")
+}
+
+pub(crate) fn taken(taken: Money) -> String {
+    format!("Paid {taken}")
+}
+
+pub(crate) fn open_since(opened: NaiveDate) -> String {
+    format!("Open since {}", day(opened))
+}
+
+pub(crate) fn charge_again(money: Money) -> String {
+    format!("{money} to charge again")
+}
+
+pub(crate) fn beyond_bill(money: Money) -> String {
+    format!("{money} paid beyond the bill")
+}
+
+pub(crate) fn stays_open(held: Money) -> String {
+    if held.minor > 0 {
+        format!("Stays open, {held} still held")
+    } else {
+        "Stays open".to_owned()
+    }
+}
+
+pub(crate) fn taken_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Taken".to_owned(), |money| format!("Taken {money}"))
+}
+
+pub(crate) fn released_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Released".to_owned(), |money| format!("Released {money}"))
+}
+
+pub(crate) fn taking_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Taking…".to_owned(), |money| format!("Taking {money}…"))
+}
+
+pub(crate) fn releasing_now(money: Option<Money>) -> String {
+    money.map_or_else(|| "Releasing…".to_owned(), |money| format!("Releasing {money}…"))
+}
+
+pub(crate) fn requests(count: usize) -> String {
+    match count {
+        1 => "1 unpaid request".to_owned(),
+        _ => format!("{count} unpaid requests"),
+    }
+}
+
+pub(crate) fn tabs(count: usize) -> String {
+    match count {
+        1 => "1 tab".to_owned(),
+        _ => format!("{count} tabs"),
+    }
+}
+
+pub(crate) fn cancel_requests(count: usize) -> String {
+    format!("Cancel {}", requests(count))
+}
+
+pub(crate) fn close_tabs(count: usize) -> String {
+    format!("Close {} with nothing to take", tabs(count))
+}
+
+pub(crate) fn leave_tabs(count: usize) -> String {
+    format!("Leave {} open", tabs(count))
+}
+
+pub(crate) fn take_from(count: usize) -> String {
+    format!("Take from {}", tabs(count))
+}
+
+pub(crate) fn release_tabs(count: usize) -> String {
+    format!("Release {}", tabs(count))
+}
+
+/// What isn't taken, and by when it does.
+pub(crate) fn drops_off(by: Option<NaiveDate>) -> String {
+    match by {
+        Some(by) => format!("Drops off the cards by {}", day(by)),
+        None => "Drops off the cards".to_owned(),
+    }
+}
+
+/// Some of them by name.
+pub(crate) fn and_others(names: &str, others: usize) -> String {
+    format!("{names} and {others} more")
+}
 
 /// Why a tab couldn't be done.
-pub(crate) fn row_trouble(why: &RowTrouble) -> &str {
-    match why {
-        RowTrouble::Refused(words) => words,
+pub(crate) fn row_trouble(why: &RowTrouble, frame: Frame) -> String {
+    let words = match why {
+        RowTrouble::Former(words) => words,
+        RowTrouble::Refused(why) => return not_done(why, frame),
         RowTrouble::NoFigures => "Changed since the night began. Check it first",
         RowTrouble::Ended(state) => match state {
             OperationState::Succeeded => "Done, but the tab isn’t closed",
@@ -17,5 +164,6 @@ pub(crate) fn row_trouble(why: &RowTrouble) -> &str {
             OperationState::Rejected => "Refused by Dojo",
             OperationState::Declined => "Didn’t go through",
         },
-    }
+    };
+    words.to_owned()
 }

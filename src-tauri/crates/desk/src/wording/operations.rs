@@ -22,7 +22,7 @@ pub(crate) fn what(operation: &Operation, hold: &Hold) -> String {
     what_of(&Deed::of(operation, hold), hold.currency)
 }
 
-fn what_of(deed: &Deed, currency: Currency) -> String {
+pub(super) fn what_of(deed: &Deed, currency: Currency) -> String {
     let money = |minor: i64| Money::new(minor, currency);
     let total = money(deed.amount.saturating_add(deed.tip));
     match deed.kind {
@@ -123,25 +123,35 @@ pub(crate) fn caution(hold: &Hold, operations: &[Operation]) -> Option<String> {
 
 /// The newest decision that Dojo's record may show late.
 fn not_shown(hold: &Hold, operations: &[Operation]) -> Option<String> {
-    let shows = |o: &Operation| match (o.kind, o.state) {
-        (OperationKind::Capture | OperationKind::Refund, OperationState::Absent) => {
-            Some("Dojo has no record of it")
-        }
-        (OperationKind::Capture | OperationKind::Refund, OperationState::Conflict) => {
-            Some("Dojo’s record doesn’t match it")
-        }
-        (OperationKind::Refund, OperationState::Accepted) => Some("Dojo accepted it and doesn’t show it yet"),
+    let (lost, words) = operations.iter().rev().find_map(|o| Some((o, turns_up(o)?)))?;
+    let tried = format!("You already tried to {}.", within(&what(lost, hold)));
+    Some(format!("{tried} {words}"))
+}
+
+/// What Dojo shows of a decision that may be done late, and what that would mean; none where it can't be.
+const fn turns_up(operation: &Operation) -> Option<&'static str> {
+    match (operation.kind, operation.state) {
+        (OperationKind::Capture, OperationState::Absent) => Some(
+            "Dojo has no record of it. If it turns up, the guest pays twice and you’ll need to refund one.",
+        ),
+        (OperationKind::Capture, OperationState::Conflict) => Some(
+            "Dojo’s record doesn’t match it. If it turns up, the guest pays twice and you’ll need to refund \
+             one.",
+        ),
+        (OperationKind::Refund, OperationState::Absent) => Some(
+            "Dojo has no record of it. If it turns up, the guest gets both, and you can’t get the second one \
+             back.",
+        ),
+        (OperationKind::Refund, OperationState::Conflict) => Some(
+            "Dojo’s record doesn’t match it. If it turns up, the guest gets both, and you can’t get the \
+             second one back.",
+        ),
+        (OperationKind::Refund, OperationState::Accepted) => Some(
+            "Dojo accepted it and doesn’t show it yet. If it turns up, the guest gets both, and you can’t get \
+             the second one back.",
+        ),
         _ => None,
-    };
-    let (lost, shows) = operations.iter().rev().find_map(|o| Some((o, shows(o)?)))?;
-    let twice = match lost.kind {
-        OperationKind::Refund => "the guest gets both, and you can’t get the second one back",
-        _ => "the guest pays twice and you’ll need to refund one",
-    };
-    Some(format!(
-        "You already tried to {}. {shows}. If it turns up, {twice}.",
-        within(&what(lost, hold))
-    ))
+    }
 }
 
 /// For the moment of decision.

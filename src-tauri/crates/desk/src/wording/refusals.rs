@@ -29,41 +29,69 @@ pub(crate) const fn refusal(action: Action, why: Refusal) -> &'static str {
 const fn not_unpaid(action: Action) -> &'static str {
     match action {
         Action::Cancel => "You can only cancel an unpaid request.",
-        _ => "You can only change it until the guest has paid.",
+        Action::Take
+        | Action::Release
+        | Action::Renew
+        | Action::Refund
+        | Action::ChangeAmount
+        | Action::ChangeTip
+        | Action::Receipt => "You can only change it until the guest has paid.",
     }
 }
 
 const fn nothing_taken(action: Action) -> &'static str {
     match action {
         Action::Receipt => "Take something first, then send a receipt.",
-        _ => "Nothing has been taken.",
+        Action::Take
+        | Action::Release
+        | Action::Renew
+        | Action::Cancel
+        | Action::Refund
+        | Action::ChangeAmount
+        | Action::ChangeTip => "Nothing has been taken.",
     }
 }
 
 const fn is_payment(action: Action) -> &'static str {
     match action {
         Action::Renew => "This is a payment: there’s no hold to renew.",
-        _ => "This is a payment: you can refund it, not release it.",
+        Action::Take
+        | Action::Release
+        | Action::Cancel
+        | Action::Refund
+        | Action::ChangeAmount
+        | Action::ChangeTip
+        | Action::Receipt => "This is a payment: you can refund it, not release it.",
     }
 }
 
 const fn part_taken(action: Action, rest: Option<DeadlineAction>) -> &'static str {
-    match (action, rest) {
-        (Action::Renew, Some(DeadlineAction::Release)) => {
-            "Part of it is taken, and Dojo releases the rest at the deadline. Hold more instead."
-        }
-        (Action::Renew, Some(DeadlineAction::Capture)) => {
-            "Part of it is taken, and Dojo takes the rest at the deadline. Hold more instead."
-        }
-        (Action::Renew, None) => "Part of it is taken. Hold more instead.",
-        (_, Some(DeadlineAction::Release)) => {
-            "Part of it is taken. Dojo releases the rest at the deadline, nobody can before. You can \
-             refund what was taken."
-        }
-        (_, Some(DeadlineAction::Capture)) => {
-            "Part of it is taken. Dojo takes the rest at the deadline, nobody can release it. You can \
-             refund what was taken."
-        }
-        (_, None) => "Part of it is taken, so nothing can be released. You can refund what was taken.",
+    match action {
+        Action::Renew => match rest {
+            Some(DeadlineAction::Release) => {
+                "Part of it is taken, and Dojo releases the rest at the deadline. Hold more instead."
+            }
+            Some(DeadlineAction::Capture) => {
+                "Part of it is taken, and Dojo takes the rest at the deadline. Hold more instead."
+            }
+            None => "Part of it is taken. Hold more instead.",
+        },
+        Action::Take
+        | Action::Release
+        | Action::Cancel
+        | Action::Refund
+        | Action::ChangeAmount
+        | Action::ChangeTip
+        | Action::Receipt => match rest {
+            Some(DeadlineAction::Release) => {
+                "Part of it is taken. Dojo releases the rest at the deadline, nobody can before. You can \
+                 refund what was taken."
+            }
+            Some(DeadlineAction::Capture) => {
+                "Part of it is taken. Dojo takes the rest at the deadline, nobody can release it. You can \
+                 refund what was taken."
+            }
+            None => "Part of it is taken, so nothing can be released. You can refund what was taken.",
+        },
     }
 }

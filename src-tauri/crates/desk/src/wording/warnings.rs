@@ -17,8 +17,24 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
     match hold.state(frame.now) {
         HoldState::TakenByDojo if is_first => format!("{taken} taken by Dojo, {when}"),
         HoldState::TakenByDojo => format!("{taken} taken, the rest by Dojo, {when}"),
-        _ if hold.captured() > 0 => format!("{taken} taken, {gone} expired {when}"),
-        _ => format!("{gone} expired {when}"),
+        HoldState::Opening
+        | HoldState::Waiting
+        | HoldState::Held
+        | HoldState::PartTaken
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded
+        | HoldState::Overdue
+        | HoldState::Unreadable => {
+            if hold.captured() > 0 {
+                format!("{taken} taken, {gone} expired {when}")
+            } else {
+                format!("{gone} expired {when}")
+            }
+        }
     }
 }
 

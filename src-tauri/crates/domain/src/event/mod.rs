@@ -195,10 +195,15 @@ pub enum Event {
         /// The bill.
         amount: i64,
     },
+    /// Dojo refused to show a hold after a backup was restored, as a former version kept it.
+    FormerNotShown {
+        /// In words.
+        words: String,
+    },
     /// Dojo refused to show a hold after a backup was restored.
     NotShown {
-        /// Its words.
-        why: String,
+        /// Why.
+        why: Detail,
     },
     /// Every hold was read from Dojo again after a restore.
     AllReadAgain,
@@ -291,6 +296,7 @@ impl Event {
             | Self::Contradicts { .. }
             | Self::ReadingAccepted { .. }
             | Self::Imported { .. }
+            | Self::FormerNotShown { .. }
             | Self::NotShown { .. }
             | Self::AllReadAgain
             | Self::HoldsNotOurs { .. }

@@ -1,6 +1,8 @@
 //! What events are made of.
 
-use crate::{DeadlineAction, Hold, IntentStatus, Operation, OperationKind, OperationState, RefundOf, Stage};
+use crate::{
+    DeadlineAction, Hold, IntentStatus, NotDone, Operation, OperationKind, OperationState, RefundOf, Stage,
+};
 use serde::{Deserialize, Serialize};
 
 /// A decision, as far as the journal says what it was.
@@ -79,8 +81,10 @@ pub enum NightStep {
 /// Why closing the night couldn't do a tab.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RowTrouble {
-    /// It was refused before anything was sent, in the words that staff were told.
-    Refused(String),
+    /// What a ledger of a former version kept, in words.
+    Former(String),
+    /// It was refused before anything was sent, or before the tab was closed.
+    Refused(NotDone),
     /// A decision came to this end, or to none yet.
     Ended(OperationState),
     /// An older release began that night, and kept no figures to compare.

@@ -58,7 +58,7 @@ fn read(value: &str) -> Result<Run, serde_json::Error> {
             plan: Value::Object(plan).to_string(),
             ended: has_ended.then_some(RowEnded {
                 at: ended,
-                trouble: row.trouble.map(RowTrouble::Refused),
+                trouble: row.trouble.map(RowTrouble::Former),
             }),
         })
     });
@@ -103,7 +103,7 @@ mod tests {
             ended,
             [
                 Some(None),
-                Some(Some(RowTrouble::Refused("Not sent".to_owned()))),
+                Some(Some(RowTrouble::Former("Not sent".to_owned()))),
                 None
             ]
         );

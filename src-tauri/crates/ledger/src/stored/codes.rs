@@ -4,8 +4,8 @@
 use crate::stored::Unreadable;
 use crate::stored::cbor::{Cbor, Out, Put};
 use holdfast_domain::{
-    CaptureMode, CaptureStatus, Cause, Currency, DeadlineAction, FindingKind, FloorOrder, IntentStatus, Kind,
-    MovementKind, OperationKind, OperationState, RenewalEnd,
+    Action, CaptureMode, CaptureStatus, Cause, Currency, DeadlineAction, FindingKind, FloorOrder,
+    IntentStatus, Kind, MovementKind, OperationKind, OperationState, RenewalEnd, StaysOpen,
 };
 use minicbor::Decoder;
 
@@ -76,4 +76,8 @@ codes!(FindingKind {
 codes!(RenewalEnd {
     0 Done, 1 GivenUp, 2 NotMade, 3 LinkEnded, 4 NewOver, 5 OldTaken, 6 OldOver, 7 NotReleased,
 });
+codes!(Action {
+    0 Take, 1 Release, 2 Renew, 3 Cancel, 4 Refund, 5 ChangeAmount, 6 ChangeTip, 7 Receipt,
+});
+codes!(StaysOpen { 0 Settling, 1 DojoTakesRest, 2 DojoTakes, 3 Held, 4 Unreadable, 5 MayBePaid });
 codes!(FloorOrder { 0 Urgent, 1 Newest, 2 Name });

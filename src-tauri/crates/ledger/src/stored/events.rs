@@ -2,7 +2,8 @@
 
 use crate::stored::cbor::{kinds, record};
 use holdfast_domain::{
-    ClockTrouble, Deed, Edit, Event, NightStep, Personal, RowTrouble, Shown, Stage, Warning,
+    ChangedBy, ClockTrouble, Deed, Edit, Event, NightStep, NotDone, Personal, Refusal, RowTrouble, Shown,
+    Stage, TabChange, Warning,
 };
 
 record!(Deed { 0 kind, 1 amount, 2 tip, 3 of });
@@ -24,9 +25,81 @@ kinds!(ClockTrouble {
 });
 
 kinds!(RowTrouble {
-    0 Refused(words),
+    0 Former(words),
     1 Ended(state),
     2 NoFigures,
+    3 Refused(why),
+});
+
+kinds!(NotDone {
+    0 Changed(changes),
+    1 ChangedBeforeClosing(changes),
+    2 NotAllowed { action, why },
+    3 StaysOpen(why),
+    4 ChangedSinceBackup,
+    5 BeforeBackup,
+    6 AnotherPress,
+    7 Offline,
+    8 KeyNotAccepted,
+    9 NotShown(why),
+    10 NoReply,
+    11 Senseless,
+    12 Contradicts { was, is, currency },
+    13 Ledger,
+    14 Other,
+});
+
+kinds!(Refusal {
+    0 Settling,
+    1 NotConfirmed,
+    2 UnknownState,
+    3 RenewalUnderWay,
+    4 NotUnpaid,
+    5 NotPaid,
+    6 NothingTaken,
+    7 AllTaken,
+    8 AllRefunded,
+    9 RefundedInPart,
+    10 Refunded,
+    11 Released,
+    12 Cancelled,
+    13 ReleasedAtDeadline,
+    14 RestReleasedAtDeadline,
+    15 TakenAtDeadline,
+    16 IsPayment,
+    17 PartTaken { rest },
+});
+
+kinds!(TabChange {
+    0 Requested { money, at },
+    1 Added { money, at, by },
+    2 CameOff { money, at, by },
+    3 Due(money),
+    4 Closed { at },
+    5 Reopened,
+    6 Held { money, card, since },
+    7 Card(card),
+    8 Taken { money, at, by },
+    9 LessTaken(money),
+    10 Refunded { money, at, by },
+    11 RefundedElsewhere(money),
+    12 LessRefunded(money),
+    13 Expired { money, at },
+    14 Released { money, at, by },
+    15 ReleasedElsewhere(money),
+    16 Asked(money),
+    17 DeadlineAction(action),
+    18 UnderWay { deed, currency, at, by },
+    19 Ended,
+    20 Figures,
+});
+
+kinds!(ChangedBy {
+    0 Person(by),
+    1 Night,
+    2 DojoAtDeadline,
+    3 Dojo,
+    4 Elsewhere,
 });
 
 kinds!(NightStep {
@@ -73,7 +146,7 @@ kinds!(Event {
     30 ReadingAccepted { was, is },
     31 Imported { after_restore },
     32 BillImported { amount },
-    33 NotShown { why },
+    33 FormerNotShown { words },
     34 AllReadAgain,
     35 RequestNotKnown { money },
     36 HoldsNotOurs { count },
@@ -87,4 +160,5 @@ kinds!(Event {
     44 ReportMade { number, first, last, takings },
     45 BackupRestored { name },
     46 FoundOlder,
+    47 NotShown { why },
 });

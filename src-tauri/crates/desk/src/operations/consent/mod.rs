@@ -11,7 +11,7 @@ use crate::operations::Executor;
 use crate::wording;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{DeadlineAction, Hold, HoldId, Operation, OperationId, OperationKind, TabId};
+use holdfast_domain::{DeadlineAction, Hold, HoldId, NotDone, Operation, OperationId, OperationKind, TabId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -198,7 +198,7 @@ impl Executor {
         let ground = hold.map_or(Ground::Tab, Ground::Hold);
         Ok(Look {
             seen: Seen::of(&account, frame.now),
-            changes: changes(ground, accepted, &account, frame),
+            changes: wording::consent::changes(&changes(ground, accepted, &account, frame), frame),
         })
     }
 
@@ -213,19 +213,16 @@ impl Executor {
         if ground.is_same(seen, &Seen::of(account, self.context.now())) {
             return Ok(());
         }
-        let changes = changes(ground, seen, account, self.context.frame().await?);
-        if changes.is_empty() {
+        let frame = self.context.frame().await?;
+        let found = changes(ground, seen, account, frame);
+        if found.is_empty() {
             return Ok(());
         }
+        let changes = wording::consent::changes(&found, frame);
+        let words = wording::consent::not_sent(&changes);
         Err(AppError {
-            changes: changes.clone(),
-            ..AppError::new(
-                ErrorCode::Changed,
-                format!(
-                    "{} Nothing was sent. Check the new figures first.",
-                    changes.join(" ")
-                ),
-            )
+            changes,
+            ..AppError::new(ErrorCode::Changed, words).because(NotDone::Changed(found))
         })
     }
 }

@@ -1,7 +1,8 @@
 //! What the watch found: deadlines, what was done elsewhere, strangers, a clock that can't be trusted.
 
-use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
+use super::{Aside, Item, Next, NextKind, Urgency, about};
 use crate::present::view::{State, Tone};
+use crate::wording::attention;
 use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Finding, FindingKind, Money};
@@ -17,7 +18,7 @@ impl Desk {
     }
 
     async fn finding_item(&self, finding: Finding, now: DateTime<Utc>) -> Result<Item, AppError> {
-        let mut name = house(finding.kind()).to_owned();
+        let mut name = attention::house(finding.kind()).to_owned();
         let (tab, hold) = match (finding.tab, finding.hold) {
             (Some(tab), Some(hold)) => (
                 Some(self.context.ledger.tab(tab).await?),
@@ -33,7 +34,7 @@ impl Desk {
             .event
             .amount()
             .zip(tab.as_ref())
-            .map(|(minor, tab)| format!(": {}", Money::new(minor, tab.currency)));
+            .map(|(minor, tab)| Money::new(minor, tab.currency));
         // A warning says its amount itself.
         let amount = amount.filter(|_| finding.kind() != FindingKind::Deadline);
         let next = if tab.is_some() {
@@ -58,27 +59,15 @@ impl Desk {
             hold_id: finding.hold,
             asked: None,
             asked_at: None,
-            shows: hold.as_ref().map(|hold| shows(hold, now)),
+            shows: hold.as_ref().map(|hold| attention::shows(hold, now)),
             read_at: hold.as_ref().and_then(|hold| self.reconciler.last_read(hold.id)),
             since: Some(finding.at),
-            meaning: format!(
-                "{words}{}",
-                amount.map_or_else(|| ending(&words), |a| format!("{a}."))
-            ),
+            meaning: attention::found(&words, amount),
             locked: None,
             next,
             aside: Some(Aside::Finding(finding.key.to_string())),
             key: finding.key.to_string(),
         })
-    }
-}
-
-/// Words for the journal end without a stop.
-fn ending(words: &str) -> String {
-    if words.ends_with('.') {
-        String::new()
-    } else {
-        ".".to_owned()
     }
 }
 
@@ -98,33 +87,22 @@ fn urgency(finding: &Finding) -> Urgency {
     }
 }
 
-/// What it is about where it is about no tab.
-const fn house(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::Clock => "This PC’s clock",
-        _ => "At Dojo",
-    }
-}
-
 fn state(kind: FindingKind) -> State {
-    let (code, words, tone) = match kind {
-        FindingKind::Deadline => ("deadline", "Ends soon", Tone::Warn),
-        FindingKind::Lapsed => ("lapsed", "Expired", Tone::Bad),
-        FindingKind::TakenByDojo => ("taken_by_dojo", "Taken by Dojo", Tone::Warn),
-        FindingKind::TakenElsewhere => ("elsewhere", "Taken elsewhere", Tone::Bad),
-        FindingKind::ReleasedElsewhere => ("elsewhere", "Released elsewhere", Tone::Bad),
-        FindingKind::RefundedElsewhere => ("elsewhere", "Refunded elsewhere", Tone::Warn),
-        FindingKind::CancelledElsewhere => ("elsewhere", "Cancelled elsewhere", Tone::Warn),
-        FindingKind::AmountDiffers => ("elsewhere", "Amount differs", Tone::Bad),
-        FindingKind::Contradicts => ("elsewhere", "Dojo contradicts itself", Tone::Bad),
-        FindingKind::Renewal => ("renewal", "Not renewed", Tone::Warn),
-        FindingKind::Stranger => ("stranger", "Not known here", Tone::Warn),
-        FindingKind::Foreign => ("stranger", "Not made by Holdfast", Tone::Quiet),
-        FindingKind::Clock => ("clock", "Clock", Tone::Warn),
+    let (code, tone) = match kind {
+        FindingKind::Deadline => ("deadline", Tone::Warn),
+        FindingKind::Lapsed => ("lapsed", Tone::Bad),
+        FindingKind::TakenByDojo => ("taken_by_dojo", Tone::Warn),
+        FindingKind::TakenElsewhere | FindingKind::ReleasedElsewhere => ("elsewhere", Tone::Bad),
+        FindingKind::RefundedElsewhere | FindingKind::CancelledElsewhere => ("elsewhere", Tone::Warn),
+        FindingKind::AmountDiffers | FindingKind::Contradicts => ("elsewhere", Tone::Bad),
+        FindingKind::Renewal => ("renewal", Tone::Warn),
+        FindingKind::Stranger => ("stranger", Tone::Warn),
+        FindingKind::Foreign => ("stranger", Tone::Quiet),
+        FindingKind::Clock => ("clock", Tone::Warn),
     };
     State {
         code,
-        words: words.to_owned(),
+        words: attention::finding(kind).to_owned(),
         tone,
     }
 }

@@ -3,7 +3,6 @@
 mod figures;
 mod findings;
 mod operations;
-mod shows;
 
 use crate::account::Account;
 use crate::present::group::Group;

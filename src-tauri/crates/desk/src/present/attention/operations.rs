@@ -1,18 +1,16 @@
 //! Decisions whose outcome a person has to hear of.
 
-use super::{Aside, Item, Next, NextKind, Urgency, about, shows::shows};
+use super::{Aside, Item, Next, NextKind, Urgency, about};
 use crate::account::Account;
-use crate::present::state::{is_late_news, operation_state, shown};
+use crate::account::state::{is_late_news, operation_state};
+use crate::present::state::shown;
 use crate::present::view::{State, Tone};
-use crate::wording::{self, title};
+use crate::wording::{self, attention, title};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState};
 
 /// What is on its way for longer than this is told.
 const SHOWN_AS_PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
-
-const LOCKED_WORDS: &str =
-    "You can’t do anything else with this hold until Dojo’s record settles it, so no money moves twice.";
 
 /// One for each operation on a hold of `account` that somebody has to hear of.
 pub(super) fn items(
@@ -99,11 +97,11 @@ fn item(
             operation.requested_by
         )),
         asked_at: Some(operation.at),
-        shows: Some(shows(hold, now)),
+        shows: Some(attention::shows(hold, now)),
         read_at,
         since: Some(operation.settled_at.unwrap_or(operation.at)),
-        meaning: meaning(operation, hold),
-        locked: is_open.then(|| LOCKED_WORDS.to_owned()),
+        meaning: attention::meaning(operation, hold),
+        locked: is_open.then(|| attention::LOCKED.to_owned()),
         next: next(operation),
         aside: (!is_open).then_some(Aside::Operation(operation.id)),
     }
@@ -137,102 +135,4 @@ fn next(operation: &Operation) -> Next {
         _ => (NextKind::ShowTab, "Show tab"),
     };
     Next { kind, label }
-}
-
-/// What it means and what to do.
-fn meaning(operation: &Operation, hold: &Hold) -> String {
-    let detail = wording::why(operation);
-    let detail = detail
-        .as_deref()
-        .map(|why| why.trim_end_matches('.'))
-        .filter(|why| !why.is_empty());
-    let because = detail.map_or_else(String::new, |why| format!(" ({why})"));
-    match operation.state {
-        OperationState::Intended => "It’s on its way to Dojo.".to_owned(),
-        OperationState::Accepted => {
-            "Dojo accepted it and hasn’t confirmed it yet. That can take a few minutes; until then it’s \
-             neither done nor failed."
-                .to_owned()
-        }
-        OperationState::Unknown if operation.kind == OperationKind::Create => format!(
-            "We got no reply{because}. We look for this request at Dojo every few seconds. The guest’s \
-             link appears on the tab when we find it; don’t try again."
-        ),
-        OperationState::Unknown => format!(
-            "We got no reply{because}. It may or may not have gone through. We check every few seconds; \
-             you’ll usually know within two minutes. Don’t try again."
-        ),
-        OperationState::Absent => format!(
-            "We’ve checked at least three times over two minutes: Dojo has no record of it, so it almost \
-             certainly didn’t happen. {}",
-            absent(operation.kind)
-        ),
-        OperationState::Conflict if operation.kind == OperationKind::Create => {
-            format!(
-                "{}. Nothing was taken.",
-                detail.unwrap_or("Dojo’s reply isn’t what we asked for")
-            )
-        }
-        OperationState::Conflict => format!(
-            "What Dojo shows isn’t what we asked for{because}. Look at payment {} in Dojo’s portal first, \
-             then dismiss this. The tab already shows Dojo’s figures.",
-            hold.intent_id.as_deref().unwrap_or(&hold.reference)
-        ),
-        OperationState::Succeeded => format!(
-            "It went through{because}. {}",
-            match operation.kind {
-                OperationKind::Capture | OperationKind::Refund => {
-                    "If you did it again since, you need to undo one of the two: show the tab."
-                }
-                OperationKind::Create => {
-                    "If you opened another request instead, cancel the one you don’t want."
-                }
-                _ => "You don’t need to do anything.",
-            }
-        ),
-        OperationState::Declined => format!(
-            "It didn’t go through{because}. {}",
-            if hold.left() > 0 {
-                format!(
-                    "{} is still on hold: try again on the tab.",
-                    hold.money(hold.left())
-                )
-            } else {
-                "Look at the tab.".to_owned()
-            }
-        ),
-        OperationState::Rejected => format!(
-            "Dojo refused it{because}. {} Fix what Dojo says, then try again on the tab.",
-            wording::nothing(operation.kind)
-        ),
-        OperationState::NotSent => format!(
-            "It never left this PC{because}. {} Try again.",
-            wording::nothing(operation.kind)
-        ),
-    }
-}
-
-/// What to do about a decision of which nothing is to be seen, and what if it comes late.
-const fn absent(kind: OperationKind) -> &'static str {
-    match kind {
-        OperationKind::Capture => {
-            "If you still want it, do it again on the tab. If the first one turns up, we’ll tell you and \
-             you can refund the extra."
-        }
-        OperationKind::Refund => {
-            "Look in Dojo’s portal before you refund again: you can’t get a second refund back. If the \
-             first one turns up, we’ll tell you."
-        }
-        OperationKind::Create => {
-            "If the guest is still here, request a new hold on the tab. If the first request turns up, \
-             we’ll tell you; the guest never saw its link."
-        }
-        OperationKind::Reversal | OperationKind::Cancel => {
-            "If you still want it, do it again on the tab; it can only happen once. If the first one \
-             turns up, we’ll tell you."
-        }
-        OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Receipt => {
-            "If you still want it, do it again on the tab. If the first one turns up, we’ll tell you."
-        }
-    }
 }

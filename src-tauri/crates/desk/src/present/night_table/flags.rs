@@ -1,80 +1,37 @@
-//! What a manager should know of a tab before the night is closed.
+//! What a manager should know of a tab before the night is closed, in words.
 
 use super::NightFlag;
-use crate::TakePreview;
-use crate::context::frame::Frame;
-use crate::present::view::{Money as MoneyView, TabRow, Tone};
-use chrono::NaiveDate;
-use holdfast_domain::Kind;
+use crate::account::state::Tone;
+use crate::night::propose::Flag;
+use crate::wording::{self, night};
+use holdfast_domain::Currency;
 
-pub(super) fn flag(tone: Tone, words: impl Into<String>) -> NightFlag {
-    NightFlag {
-        words: words.into(),
-        tone,
-    }
-}
-
-pub(super) fn flags(
-    tab: &TabRow,
-    over: Option<MoneyView>,
-    preview: &TakePreview,
-    frame: Frame,
-) -> Vec<NightFlag> {
-    let mut flags = Vec::new();
-    let today = frame.days.of(frame.now);
-    if let Some(over) = over {
-        let words = if tab.held.minor > 0 {
-            format!("{} over its hold", over.text)
-        } else {
-            format!("{} not paid", over.text)
-        };
-        flags.push(flag(Tone::Bad, words));
-    }
-    if let Some(above) = &preview.above {
-        flags.push(flag(Tone::Warn, format!("{} more than is due", above.text)));
-    }
-    if let Some(takes) = &preview.dojo_takes {
-        let words = format!("Dojo takes the other {} too", takes.money.text);
-        flags.push(flag(Tone::Warn, words));
-    }
-    if tab.needs_person {
-        flags.push(flag(Tone::Bad, tab.state.words.clone()));
-    }
-    if !tab.is_named {
-        flags.push(flag(Tone::Warn, "No name"));
-    }
-    if tab.is.is_waiting() {
-        flags.push(flag(Tone::Wait, "Card never added"));
-    }
-    if tab.kind == Kind::Deposit {
-        flags.push(match tab.departs_on {
-            None => flag(Tone::Quiet, "Deposit, no departure date"),
-            Some(day) if day > today => flag(
-                Tone::Quiet,
-                format!("Deposit, the guest stays until {}", short_day(day)),
-            ),
-            Some(day) if day == today => flag(Tone::Warn, "Deposit, the guest departs today"),
-            Some(day) => flag(
-                Tone::Warn,
-                format!("Deposit, the guest left on {}", short_day(day)),
-            ),
-        });
-    }
-    if tab.captured.minor > 0 {
-        let is_part = tab.left.minor > 0 || preview.due.minor > 0;
-        let words = if is_part { "Part taken" } else { "Taken" };
-        flags.push(flag(Tone::Good, format!("{words} {}", tab.captured.text)));
-    }
-    let opened = frame.days.of(tab.opened_at);
-    if opened < today && tab.kind != Kind::Deposit {
-        flags.push(flag(Tone::Warn, format!("Open since {}", short_day(opened))));
-    }
-    if tab.bill.minor == 0 && tab.left.minor > 0 && tab.kind == Kind::Tab {
-        flags.push(flag(Tone::Quiet, "Nothing on the bill"));
-    }
-    flags
-}
-
-pub(super) fn short_day(day: NaiveDate) -> String {
-    day.format("%a %-d %b").to_string()
+/// A flag, as the table shows it; states are of `currency`.
+pub(super) fn flag(flag: &Flag, currency: Currency) -> NightFlag {
+    let (tone, words) = match flag {
+        Flag::UnderWay { state, taking } => {
+            let words = wording::tab_state(state, currency);
+            (Tone::Wait, night::under_way(&words, *taking))
+        }
+        Flag::OverHold(by) => (Tone::Bad, night::over_hold(*by)),
+        Flag::NotPaid(bill) => (Tone::Bad, night::not_paid(*bill)),
+        Flag::AboveDue(by) => (Tone::Warn, night::above_due(*by)),
+        Flag::DojoTakes(rest) => (Tone::Warn, night::dojo_takes(*rest)),
+        Flag::NeedsPerson(state) => (Tone::Bad, wording::tab_state(state, currency)),
+        Flag::NoName => (Tone::Warn, night::NO_NAME.to_owned()),
+        Flag::CardNeverAdded => (Tone::Wait, night::CARD_NEVER_ADDED.to_owned()),
+        Flag::NoDeparture => (Tone::Quiet, night::NO_DEPARTURE.to_owned()),
+        Flag::DepartsLater(day) => (Tone::Quiet, night::departs_later(*day)),
+        Flag::DepartsToday => (Tone::Warn, night::DEPARTS_TODAY.to_owned()),
+        Flag::Departed(day) => (Tone::Warn, night::departed(*day)),
+        Flag::PartTaken(taken) => (Tone::Good, night::part_taken(*taken)),
+        Flag::Taken(taken) => (Tone::Good, night::taken(*taken)),
+        Flag::OpenSince(day) => (Tone::Warn, night::open_since(*day)),
+        Flag::NothingOnBill => (Tone::Quiet, night::NOTHING_ON_BILL.to_owned()),
+        Flag::ChargeAgain(money) => (Tone::Warn, night::charge_again(*money)),
+        Flag::BeyondBill(money) => (Tone::Bad, night::beyond_bill(*money)),
+        Flag::LeftOpen => (Tone::Warn, night::LEFT_OPEN.to_owned()),
+        Flag::StaysOpen(held) => (Tone::Warn, night::stays_open(*held)),
+    };
+    NightFlag { words, tone }
 }

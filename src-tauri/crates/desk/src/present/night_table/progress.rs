@@ -1,11 +1,13 @@
 //! How the closing of a night stands, row by row.
 
 use super::words;
-use crate::night::run::Plan;
-use crate::present::view::{State, Tone};
+use crate::context::frame::Frame;
+use crate::night::run::{NightAction, Part, Plan};
+use crate::present::row::row as present_row;
+use crate::present::view::{self, Money, State, TabRow, Tone};
 use crate::{AppError, Desk, wording};
 use chrono::{DateTime, Utc};
-use holdfast_domain::TabId;
+use holdfast_domain::{OperationState, TabId};
 use holdfast_ledger::RowEnded;
 use serde::Serialize;
 use ts_rs::TS;
@@ -30,8 +32,32 @@ pub struct RunView {
     pub is_interrupted: bool,
     /// It was begun on the business day that it is now.
     pub is_tonights: bool,
-    /// Row by row.
+    /// Row by row: as they were confirmed while it goes on, and what a person has to look at first once it's over.
     pub rows: Vec<RunRow>,
+    /// Sums of what was confirmed, by currency: bills, service, tips and all of it.
+    pub bills: Vec<Money>,
+    /// Service.
+    pub service: Vec<Money>,
+    /// Tips.
+    pub tips: Vec<Money>,
+    /// All of it.
+    pub taking: Vec<Money>,
+    /// What is taken already, by currency.
+    pub taken: Vec<Money>,
+}
+
+/// What was confirmed to be taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct RunFigures {
+    /// Of the bill.
+    pub bill: Money,
+    /// Service charge.
+    pub service: Money,
+    /// Tip.
+    pub tip: Money,
+    /// In all.
+    pub total: Money,
 }
 
 /// How one row stands.
@@ -44,10 +70,32 @@ pub struct RunRow {
     pub tab_id: TabId,
     /// Its name.
     pub name: String,
+    /// The tab as it stands now; none where the ledger lost it.
+    pub tab: Option<TabRow>,
     /// What was to become of it, with its amount.
     pub what: String,
+    /// Of a take.
+    pub taking: Option<RunFigures>,
     /// What became of it.
     pub state: State,
+}
+
+/// What was confirmed to be taken, over all of the tab's holds; none of what isn't a take.
+fn figures(plan: &Plan) -> Option<RunFigures> {
+    let total = plan.money.filter(|_| plan.action == Some(NightAction::Take))?;
+    let sum = |of: fn(&Part) -> i64| {
+        plan.parts
+            .iter()
+            .fold(0_i64, |sum, part| sum.saturating_add(of(part)))
+    };
+    let (service, tip) = (sum(|part| part.service), sum(|part| part.tip));
+    let money = |minor| Money::from(holdfast_domain::Money::new(minor, total.currency));
+    Some(RunFigures {
+        bill: money(total.minor.saturating_sub(service).saturating_sub(tip)),
+        service: money(service),
+        tip: money(tip),
+        total: total.into(),
+    })
 }
 
 impl Desk {
@@ -59,34 +107,51 @@ impl Desk {
         let Some(run) = self.night.run().await? else {
             return Ok(None);
         };
-        let is_running = self.night.is_running();
+        let (is_running, is_over) = (self.night.is_running(), run.ended_at.is_some());
+        let frame = self.context.frame().await?;
+        let ids = run.rows.iter().map(|row| row.tab).collect();
+        let accounts = self.context.ledger.accounts(ids).await?;
         let mut rows = Vec::new();
         for row in &run.rows {
             let plan = Plan::of(row);
+            let account = accounts.iter().find(|account| account.tab.id == row.tab);
             rows.push(RunRow {
                 tab_id: row.tab,
                 name: row.name.clone(),
+                tab: account.map(|account| present_row(account, frame)),
                 what: plan.as_ref().map(words::planned).unwrap_or_default(),
-                state: self.row_state(row, plan.as_ref(), is_running).await?,
+                taking: plan.as_ref().and_then(figures),
+                state: self.row_state(row, plan.as_ref(), is_running, frame).await?,
             });
         }
-        // What a person has to look at comes first, what is done last.
-        rows.sort_by_key(|row| match row.state.code {
-            "trouble" => 0,
-            "sending" => 1,
-            "done" => 3,
-            _ => 2,
-        });
+        // What a person has to look at comes first once it's over; until then each stays where it was confirmed.
+        if is_over && !is_running {
+            rows.sort_by_key(|row| match row.state.code {
+                "trouble" => 0,
+                "sending" => 1,
+                "done" => 3,
+                _ => 2,
+            });
+        }
+        let of = |part: fn(&RunFigures) -> &Money| {
+            view::sums(rows.iter().filter_map(|row| row.taking.as_ref()).map(part))
+        };
+        let is_taken = |row: &&RunRow| row.state.code == "done";
+        let taken = rows.iter().filter(is_taken).filter_map(|row| row.taking.as_ref());
         let done = run.rows.iter().filter(|row| row.ended.is_some()).count();
-        let days = self.context.business_days().await?;
         Ok(Some(RunView {
-            is_tonights: days.of(run.started_at) == days.of(self.context.now()),
+            is_tonights: frame.days.of(run.started_at) == frame.days.of(frame.now),
             started_at: run.started_at,
             by: run.by.to_string(),
             done,
             total: run.rows.len(),
             is_running,
-            is_interrupted: !is_running && run.ended_at.is_none(),
+            is_interrupted: !is_running && !is_over,
+            bills: of(|figures| &figures.bill),
+            service: of(|figures| &figures.service),
+            tips: of(|figures| &figures.tip),
+            taking: of(|figures| &figures.total),
+            taken: view::sums(taken.map(|figures| &figures.total)),
             rows,
         }))
     }
@@ -96,6 +161,7 @@ impl Desk {
         row: &holdfast_ledger::RunRow,
         plan: Option<&Plan>,
         is_running: bool,
+        frame: Frame,
     ) -> Result<State, AppError> {
         let say = |code, words: &str, tone| State {
             code,
@@ -105,22 +171,27 @@ impl Desk {
         match &row.ended {
             Some(RowEnded {
                 trouble: Some(why), ..
-            }) => return Ok(say("trouble", wording::row_trouble(why), Tone::Bad)),
-            Some(_) => return Ok(say("done", "Done", Tone::Good)),
+            }) => {
+                return Ok(say("trouble", &wording::row_trouble(why, frame), Tone::Bad));
+            }
+            Some(_) => return Ok(say("done", &words::done(plan), Tone::Good)),
             None => {}
         }
         for part in plan.map_or(&[] as &[_], |plan| &plan.parts) {
             match self.context.ledger.operation(part.id).await? {
+                Some(known) if known.state == OperationState::Unknown => {
+                    return Ok(say("sending", wording::night::NO_REPLY, Tone::Wait));
+                }
                 Some(known) if known.state.is_open() => {
-                    return Ok(say("sending", "Sent, waiting for Dojo", Tone::Wait));
+                    return Ok(say("sending", &words::doing(plan), Tone::Wait));
                 }
                 Some(_) | None => {}
             }
         }
         Ok(if is_running {
-            say("next", "Next", Tone::Quiet)
+            say("next", wording::night::NOT_STARTED, Tone::Quiet)
         } else {
-            say("left", "Not done", Tone::Warn)
+            say("left", wording::night::NOT_DONE, Tone::Warn)
         })
     }
 }

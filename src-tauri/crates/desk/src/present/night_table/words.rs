@@ -1,14 +1,12 @@
 //! What closing the night is called: the sentence above the table, the button, its confirm; and what is under way.
 
-use super::flags::flag;
-use super::{NightFlag, NightRow};
+use super::NightRow;
 use crate::night::run::{NightAction, Plan};
-use crate::present::state::{operation_state, tone};
-use crate::present::view::{Money as MoneyView, Tone};
-use crate::wording;
-use holdfast_domain::{Hold, Money, Operation, OperationKind};
+use crate::present::view::Money as MoneyView;
+use crate::wording::night::{self, requests, tabs};
+use holdfast_domain::Money;
 
-fn all(sums: &[MoneyView]) -> String {
+pub(super) fn all(sums: &[MoneyView]) -> String {
     let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
     texts.join(" and ")
 }
@@ -34,15 +32,27 @@ pub(super) fn planned(plan: &Plan) -> String {
     )
 }
 
-/// What is on its way, with its amount; what needs a person is told by the tab's own state.
-pub(super) fn under_way(hold: &Hold, operation: &Operation) -> Option<NightFlag> {
-    let state = operation_state(operation).filter(|state| tone(state) == Tone::Wait)?;
-    let words = wording::tab_state(&state, hold.currency);
-    let total = operation.amount.saturating_add(operation.tip);
-    Some(match operation.kind {
-        OperationKind::Capture => flag(Tone::Wait, format!("{words}, {}", hold.money(total))),
-        _ => flag(Tone::Wait, words),
-    })
+/// What became of a tab, once all that was planned is done.
+pub(super) fn done(plan: Option<&Plan>) -> String {
+    let money = plan.and_then(|plan| plan.money);
+    match plan.and_then(|plan| plan.action) {
+        Some(NightAction::Take) => night::taken_now(money),
+        Some(NightAction::Release) => night::released_now(money),
+        Some(NightAction::Cancel) => night::REQUEST_CANCELLED.to_owned(),
+        Some(NightAction::PutAway) => "Closed".to_owned(),
+        Some(NightAction::Leave) | None => "Done".to_owned(),
+    }
+}
+
+/// What is under way: `Taking £76.00…`.
+pub(super) fn doing(plan: Option<&Plan>) -> String {
+    let money = plan.and_then(|plan| plan.money);
+    match plan.and_then(|plan| plan.action) {
+        Some(NightAction::Take) => night::taking_now(money),
+        Some(NightAction::Release) => night::releasing_now(money),
+        Some(NightAction::Cancel) => "Cancelling…".to_owned(),
+        Some(NightAction::PutAway | NightAction::Leave) | None => night::SENT.to_owned(),
+    }
 }
 
 /// The button above the table, with what it is about: how many tabs, and the amount.
@@ -125,20 +135,4 @@ pub(super) fn sentence(rows: &[NightRow], taking: &[MoneyView], releasing: &[Mon
         sentence.push_str(&format!(" Dojo takes another {sum} at the deadline, on {tabs}."));
     }
     sentence
-}
-
-fn requests(count: usize) -> String {
-    if count == 1 {
-        "1 unpaid request".to_owned()
-    } else {
-        format!("{count} unpaid requests")
-    }
-}
-
-fn tabs(count: usize) -> String {
-    if count == 1 {
-        "1 tab".to_owned()
-    } else {
-        format!("{count} tabs")
-    }
 }

@@ -4,13 +4,14 @@ mod floor;
 mod opening;
 mod tab;
 
+pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{Backup, RestorePreview};
 pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow};
-pub use opening::{AmountCheck, NewPreview, Same};
+pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
 pub use tab::{
-    Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, TabKeys,
-    TabStep, TabView,
+    Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,
+    ReleaseKey, TabKeys, TabStep, TabView,
 };
 
 use chrono::{DateTime, Utc};
@@ -39,23 +40,6 @@ impl From<domain::Money> for Money {
             text: money.to_string(),
         }
     }
-}
-
-/// Colour and weight of a statement; never the only sign of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Tone {
-    /// Nothing to do.
-    Quiet,
-    /// All is well.
-    Good,
-    /// Something is awaited.
-    Wait,
-    /// Soon.
-    Warn,
-    /// Now.
-    Bad,
 }
 
 /// What a hold or a tab is, in words.

@@ -31,6 +31,21 @@ pub struct NewPreview {
     pub same: Vec<Same>,
     /// Dojo can't be reached, and what would become of it.
     pub offline: Option<String>,
+    /// Tables and rooms to pick from, free ones first, that fit what is typed.
+    pub places: Vec<PlaceOffer>,
+    /// Amounts that were used last, beside the manager's own.
+    pub last_amounts: Vec<Money>,
+}
+
+/// A table or room to pick.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PlaceOffer {
+    /// As the manager typed it.
+    pub name: String,
+    /// An open tab is there already. Staff may go on.
+    pub is_taken: bool,
 }
 
 /// Another open tab that may be the same guest's.

@@ -1,6 +1,7 @@
 //! One tab in full, and what became of a decision on it.
 
 use super::{Allowed, Card, Deadline, Gauge, Money, State, TabRow, Tone};
+use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
@@ -54,6 +55,8 @@ pub struct HistoryEntry {
     pub by: String,
     /// Dojo's reference.
     pub reference: Option<String>,
+    /// What it is about.
+    pub topic: HistoryTopic,
 }
 
 /// An operation that is under way or needs a person.
@@ -243,16 +246,53 @@ pub struct Outcome {
 
 /// What a key that is pressed while a tab is shown acts on: the newest hold on which that may be done now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct TabKeys {
     /// Whether something can be taken.
     pub take: bool,
-    /// The hold to release.
-    #[ts(type = "string | null")]
-    pub release: Option<HoldId>,
+    /// Whether the guest can be asked for a further hold.
+    pub hold_more: bool,
+    /// The hold to release; where none can be, the request to cancel.
+    pub release: Option<ReleaseKey>,
     /// The hold to renew.
     #[ts(type = "string | null")]
     pub renew: Option<HoldId>,
+    /// The hold to refund.
+    #[ts(type = "string | null")]
+    pub refund: Option<HoldId>,
+    /// The hold whose page the guest can be shown.
+    #[ts(type = "string | null")]
+    pub show_qr: Option<HoldId>,
+    /// The paper to print.
+    pub print: Option<PrintKey>,
+    /// Whether the tab can be closed.
+    pub close_tab: bool,
+}
+
+/// What the key for a release does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct ReleaseKey {
+    /// A release, or the cancelling of a request.
+    #[ts(type = "\"release\" | \"cancel\"")]
+    pub act: Action,
+    /// Of which hold.
+    #[ts(type = "string")]
+    pub hold_id: HoldId,
+}
+
+/// What the key for a paper prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct PrintKey {
+    /// Which paper.
+    pub kind: crate::PaperKind,
+    /// Of which hold.
+    #[ts(type = "string")]
+    pub hold_id: HoldId,
 }
 
 /// A step on a tab, as its button says it.
@@ -280,19 +320,4 @@ pub enum TabStep {
     Renew,
     /// Takes what is due.
     Take,
-}
-
-impl TabKeys {
-    /// Of a tab's holds, newest first.
-    pub(crate) fn of(holds: &[Hold]) -> Self {
-        let newest = |action| {
-            let may = |hold: &&Hold| hold.actions.iter().any(|one| one.action == action && one.allowed);
-            holds.iter().find(may).map(|hold| hold.id)
-        };
-        Self {
-            take: newest(Action::Take).is_some(),
-            release: newest(Action::Release),
-            renew: newest(Action::Renew),
-        }
-    }
 }

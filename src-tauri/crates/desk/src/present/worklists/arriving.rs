@@ -2,8 +2,8 @@
 
 use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab, state, today};
 use crate::account::Account;
+use crate::account::state::link_ended;
 use crate::context::frame::Frame;
-use crate::present::state::link_ended;
 use crate::present::view::{Money, TabRow, Tone};
 use chrono::{Days, NaiveDate};
 use holdfast_domain as domain;

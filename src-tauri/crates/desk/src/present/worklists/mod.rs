@@ -7,8 +7,8 @@ mod staying;
 
 use crate::Seen;
 use crate::account::Account;
+use crate::account::state;
 use crate::context::frame::Frame;
-use crate::present::state;
 use crate::present::view::{Money, State, TabRow, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};

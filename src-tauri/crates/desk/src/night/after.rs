@@ -1,14 +1,11 @@
 //! What stands of a tab after its row was carried out: what the night begins it must be able to end, or say so before.
 
-use super::NightFlag;
-use super::flags::flag;
 use crate::account::Account;
 use crate::account::allowed::allowing;
+use crate::capture::HoldShare;
 use crate::context::frame::Frame;
 use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
-use crate::present::take_preview::Part;
-use crate::present::view::Tone;
 use holdfast_domain::{Action, Capture, CaptureStatus, Hold, HoldId, IntentStatus, Money, Snapshot};
 
 /// A tab as its row leaves it, if all goes well.
@@ -16,12 +13,12 @@ pub(super) struct After {
     /// Something is on it that keeps it open.
     pub(super) stays_open: bool,
     /// What is on hold then.
-    held: Money,
+    pub(super) held: Money,
 }
 
 impl After {
     /// Of a tab on which `action` is carried out; `taken` is what a take takes, hold by hold.
-    pub(super) fn of(account: &Account, action: NightAction, taken: &[Part], frame: Frame) -> Self {
+    pub(super) fn of(account: &Account, action: NightAction, taken: &[HoldShare], frame: Frame) -> Self {
         let allowing = |wanted| {
             let holds = allowing(account, wanted, frame.now);
             holds.map(|hold| hold.id).collect::<Vec<HoldId>>()
@@ -38,7 +35,7 @@ impl After {
             if let Some((status, _)) = ended.as_ref().filter(|(_, ids)| ids.contains(&id)) {
                 seen.status = *status;
             }
-            let parts = taken.iter().filter(|part| part.hold_id == id);
+            let parts = taken.iter().filter(|part| part.hold.id == id);
             parts
                 .filter(|_| action == NightAction::Take)
                 .for_each(|part| take(seen, part));
@@ -51,15 +48,6 @@ impl After {
             held: Money::new(left, account.tab.currency),
         }
     }
-
-    /// That it stays open, and with how much on hold.
-    pub(super) fn flag(&self) -> Option<NightFlag> {
-        let words = match self.held {
-            held if held.minor > 0 => format!("Stays open, {held} still held"),
-            _ => "Stays open".to_owned(),
-        };
-        self.stays_open.then(|| flag(Tone::Warn, words))
-    }
 }
 
 /// What of a hold keeps its tab open: after a first take the rest drops off the card by itself.
@@ -67,11 +55,11 @@ fn kept(hold: &Hold) -> i64 {
     if hold.captured() == 0 { hold.left() } else { 0 }
 }
 
-fn take(seen: &mut Snapshot, part: &Part) {
+fn take(seen: &mut Snapshot, part: &HoldShare) {
     seen.captures.push(Capture {
         id: String::new(),
-        amount: part.amount.minor,
-        tip: part.tip.minor,
+        amount: part.amount,
+        tip: part.tip,
         status: CaptureStatus::Successful,
         at: None,
     });

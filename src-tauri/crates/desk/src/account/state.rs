@@ -1,0 +1,168 @@
+//! What a hold and a tab are: the state that outweighs the others, and whether a person has to look.
+
+use crate::account::{Account, due};
+use crate::context::frame::Frame;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{self as domain, Hold, HoldState, Operation, OperationKind, OperationState, TabState};
+use serde::Serialize;
+use ts_rs::TS;
+
+/// How pressing something is, and so how it looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum Tone {
+    /// Nothing to do.
+    Quiet,
+    /// All is well.
+    Good,
+    /// Something is awaited.
+    Wait,
+    /// Soon.
+    Warn,
+    /// Now.
+    Bad,
+}
+
+/// The operation that people should hear of: the open one, one that came late and that nobody has
+/// answered by a further decision, or a newest one that ended oddly; unless somebody put it aside.
+pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
+    let open = operations.iter().find(|o| o.state.is_open());
+    let late = || {
+        let all = operations.iter().enumerate().rev();
+        let mut late = all.filter(|(place, _)| is_late_news(*place, operations));
+        late.next().map(|(_, o)| o)
+    };
+    open.or_else(late).or_else(|| {
+        operations.last().filter(|o| {
+            !o.is_put_aside()
+                && matches!(
+                    o.state,
+                    OperationState::Absent
+                        | OperationState::Conflict
+                        | OperationState::NotSent
+                        | OperationState::Rejected
+                        | OperationState::Declined
+                )
+        })
+    })
+}
+
+/// Whether the operation at `place` came late, and nobody has answered that by a further decision, or put
+/// it aside.
+pub(crate) fn is_late_news(place: usize, operations: &[Operation]) -> bool {
+    let is_answered = || {
+        let mut later = operations.iter().skip(place.saturating_add(1));
+        later.any(|o| domain::knew(o, place, operations))
+    };
+    let operation = operations.get(place);
+    operation.is_some_and(|o| o.came_late() && !o.is_put_aside() && !is_answered())
+}
+
+/// An operation's state when it outweighs the hold's own.
+pub(crate) fn operation_state(operation: &Operation) -> Option<TabState> {
+    let is_create = operation.kind == OperationKind::Create;
+    match operation.state {
+        OperationState::Intended => Some(TabState::Sending),
+        OperationState::Accepted if operation.kind == OperationKind::Capture => Some(TabState::TakePending),
+        OperationState::Accepted => Some(TabState::Settling),
+        OperationState::Unknown => Some(TabState::Unclear),
+        OperationState::Absent => Some(TabState::Absent),
+        OperationState::Conflict => Some(TabState::Conflict),
+        OperationState::NotSent if is_create => Some(TabState::NotSent),
+        OperationState::Rejected if is_create => Some(TabState::Refused),
+        OperationState::Succeeded
+        | OperationState::Declined
+        | OperationState::NotSent
+        | OperationState::Rejected => None,
+    }
+}
+
+/// What a hold is.
+pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> TabState {
+    if let Some(state) = telling(operations).and_then(operation_state) {
+        return state;
+    }
+    match hold.state(now) {
+        HoldState::Opening => TabState::Sending,
+        HoldState::Waiting if link_ended(hold, now) => TabState::LinkEnded,
+        HoldState::Waiting if hold.seen.as_ref().is_some_and(|s| s.declined > 0) => TabState::CardDeclined,
+        HoldState::Waiting => TabState::Waiting,
+        HoldState::Held => TabState::Held,
+        HoldState::PartTaken => TabState::PartTaken(hold.captured()),
+        HoldState::Taken => TabState::Taken,
+        HoldState::Released => TabState::Released,
+        HoldState::Expired => TabState::Expired,
+        HoldState::TakenByDojo => TabState::TakenByDojo,
+        HoldState::Cancelled => TabState::Cancelled,
+        HoldState::PartRefunded => TabState::PartRefunded,
+        HoldState::Refunded => TabState::Refunded,
+        HoldState::Overdue => TabState::Overdue,
+        HoldState::Unreadable => TabState::Unreadable,
+    }
+}
+
+/// How pressing a state is.
+pub(crate) const fn tone(state: &TabState) -> Tone {
+    match state {
+        TabState::Sending | TabState::TakePending | TabState::Settling | TabState::Waiting => Tone::Wait,
+        TabState::Unclear
+        | TabState::Absent
+        | TabState::Conflict
+        | TabState::NotSent
+        | TabState::Refused
+        | TabState::Expired
+        | TabState::Overdue
+        | TabState::Unreadable => Tone::Bad,
+        TabState::CardDeclined | TabState::LinkEnded | TabState::TakenByDojo => Tone::Warn,
+        TabState::Held | TabState::PartTaken(_) => Tone::Good,
+        TabState::Former(_)
+        | TabState::Empty
+        | TabState::Taken
+        | TabState::Released
+        | TabState::Cancelled
+        | TabState::PartRefunded
+        | TabState::Refunded => Tone::Quiet,
+    }
+}
+
+/// How pressing it is where an operation stands.
+pub(crate) fn operation_tone(operation: &Operation) -> Tone {
+    match operation.state {
+        OperationState::Intended | OperationState::Accepted => Tone::Wait,
+        OperationState::Unknown | OperationState::Absent | OperationState::Conflict => Tone::Bad,
+        OperationState::NotSent | OperationState::Rejected | OperationState::Declined => Tone::Warn,
+        OperationState::Succeeded if operation.came_late() => Tone::Bad,
+        OperationState::Succeeded => Tone::Good,
+    }
+}
+
+/// Whether a person has to look at a tab: a hold of it is in a bad way, or its bill has lost its cover.
+pub(crate) fn needs_person(account: &Account, now: DateTime<Utc>) -> bool {
+    let is_bad = |(hold, operations): &(Hold, Vec<Operation>)| {
+        tone(&state(hold, operations, now)) == Tone::Bad
+            || telling(operations).is_some_and(|o| operation_tone(o) == Tone::Bad)
+    };
+    due::uncovered(account).is_some() || account.holds.iter().any(is_bad)
+}
+
+/// What a tab is: the state of the hold that speaks for it.
+pub(crate) fn tab_state(account: &Account, frame: Frame) -> TabState {
+    speaking(account, frame).map_or(TabState::Empty, |(hold, operations)| {
+        state(hold, operations, frame.now)
+    })
+}
+
+/// Nobody can pay on the guest's page any more.
+pub(crate) fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
+    hold.link_ends_at.is_some_and(|at| at <= now)
+}
+
+/// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
+pub(crate) fn speaking(account: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
+    let rank = |entry: &&(Hold, Vec<Operation>)| {
+        let tone = tone(&state(&entry.0, &entry.1, frame.now));
+        (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
+    };
+    account.holds.iter().max_by_key(rank)
+}

@@ -1,0 +1,153 @@
+//! What taking would do to a tab as it stands, worked out before anything is written or sent.
+
+use super::{HoldShare, NOTHING_DUE, Sums, TakeTyped, ToConfirm, split, sums};
+use crate::account::Account;
+use crate::account::allowed::refused;
+use crate::account::due::{agreed_before, at_hand, settling, takeable};
+use crate::context::frame::Frame;
+use crate::wording;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Action, DeadlineAction, Hold, Money, Operation};
+
+/// A take, worked out.
+pub(crate) struct TakeFigures {
+    /// Still to take of the bill.
+    pub(crate) due: Money,
+    /// What was typed, or is due.
+    pub(crate) sums: Sums,
+    /// From which hold how much.
+    pub(crate) shares: Vec<HoldShare>,
+    /// By how much the total passes what is held.
+    pub(crate) over: Option<Money>,
+    /// What can be taken then, and what the guest can be asked for, if anything is held.
+    pub(crate) way_on: Option<(Money, Money)>,
+    /// Held, not taken, and off the card by Dojo's deadline.
+    pub(crate) released: Money,
+    /// What staff have to agree to first.
+    pub(crate) to_confirm: ToConfirm,
+    /// Why it can't be done.
+    pub(crate) why: Option<String>,
+}
+
+impl TakeFigures {
+    /// Of what was typed.
+    pub(crate) fn of(account: &Account, typed: &TakeTyped, frame: Frame) -> Self {
+        let (due, _) = takeable(account, frame.now);
+        let agreed = agreed_before(account, frame.now);
+        Self::of_sums(account, sums(typed, due, agreed, account.tab.currency), frame)
+    }
+
+    /// Of all that is held where the whole of this is more: the bill first, then service charge and tip.
+    pub(crate) fn of_what_is_held(self, account: &Account, frame: Frame) -> Self {
+        let of = |each: fn(&HoldShare) -> i64| {
+            let shares = self.shares.iter();
+            shares.fold(0_i64, |sum, share| sum.saturating_add(each(share)))
+        };
+        let (bill, service, tip) = (
+            of(HoldShare::bill),
+            of(|share| share.service),
+            of(|share| share.tip),
+        );
+        let held = Sums {
+            errors: self.sums.errors,
+            ..Sums::of(bill, service, tip, account.tab.currency)
+        };
+        Self::of_sums(account, held, frame)
+    }
+
+    fn of_sums(account: &Account, sums: Sums, frame: Frame) -> Self {
+        let (due, holds) = takeable(account, frame.now);
+        let left = at_hand(account, frame.now);
+        let over = Money::new(sums.total.minor.saturating_sub(left.minor).max(0), due.currency);
+        let shares = split(&holds, &sums);
+        let uncovered = holds.is_empty().then(|| nothing_to_take(account, frame.now));
+        let settling = settling(account);
+        let has_way_on = over.minor > 0 && left.minor > 0 && due.minor > 0 && settling.is_none();
+        let why = settling
+            .or(uncovered)
+            .or_else(|| why_not(due, &sums, &shares, left, over));
+        Self {
+            due,
+            over: (over.minor > 0).then_some(over),
+            way_on: has_way_on.then_some((left, over)),
+            released: of_action(account, &shares, DeadlineAction::Release),
+            to_confirm: ToConfirm::of(&sums, due, &shares, frame),
+            sums,
+            shares,
+            why,
+        }
+    }
+
+    /// Whether it may be done now.
+    pub(crate) fn is_allowed(&self) -> bool {
+        self.why.is_none() && self.sums.errors.is_empty()
+    }
+}
+
+/// Why no hold can be taken from: nothing is held, or what is held can't be taken.
+fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> String {
+    let rests = rests(account, &[]);
+    let refused = rests.iter().find_map(|((hold, operations), _)| {
+        let why = refused(account, hold, operations, Action::Take, now)?;
+        Some(wording::refusal(Action::Take, why))
+    });
+    let held = rests
+        .iter()
+        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
+    let held = Money::new(held, account.tab.currency);
+    refused.map_or_else(
+        || "Nothing is on hold on this tab.".to_owned(),
+        |why| format!("{held} is on hold. {why}"),
+    )
+}
+
+fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Money) -> Option<String> {
+    if due.minor == 0 {
+        Some(NOTHING_DUE.to_owned())
+    } else if over.minor > 0 && sums.bill.minor > due.minor {
+        Some(format!(
+            "You typed {}, {due} is due and {left} is on hold. Correct the bill.",
+            sums.bill
+        ))
+    } else if over.minor > 0 {
+        let what = if sums.total.minor > sums.bill.minor {
+            "The bill with service charge and tip"
+        } else {
+            "The bill"
+        };
+        Some(format!(
+            "{what} is {over} over the hold. Take {left} now and ask the guest for {over}."
+        ))
+    } else if sums.total.minor == 0 {
+        Some("There’s nothing to take yet.".to_owned())
+    } else if shares.is_empty() {
+        Some("A tip can’t be taken on its own. Add it to the bill.".to_owned())
+    } else {
+        None
+    }
+}
+
+/// A hold and its operations, and what stays on hold of it, in minor units.
+pub(crate) type Rest<'a> = (&'a (Hold, Vec<Operation>), i64);
+
+/// What stays on hold of each hold, also of those that can't be taken from.
+pub(crate) fn rests<'a>(account: &'a Account, shares: &[HoldShare]) -> Vec<Rest<'a>> {
+    let taken = |hold: &Hold| {
+        let of_it = shares.iter().find(|share| share.hold.id == hold.id);
+        of_it.map_or(0, HoldShare::total)
+    };
+    let rests = account
+        .holds
+        .iter()
+        .map(|of_it| (of_it, of_it.0.left().saturating_sub(taken(&of_it.0)).max(0)));
+    rests.filter(|(_, rest)| *rest > 0).collect()
+}
+
+fn of_action(account: &Account, shares: &[HoldShare], action: DeadlineAction) -> Money {
+    let rests = rests(account, shares);
+    let of_it = rests
+        .iter()
+        .filter(|((hold, _), _)| hold.expire_action.unwrap_or(DeadlineAction::Release) == action);
+    let minor = of_it.fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
+    Money::new(minor, account.tab.currency)
+}

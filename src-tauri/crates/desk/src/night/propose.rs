@@ -1,0 +1,353 @@
+//! What should become of a tab at the end of the night: what is proposed, what may be chosen, what is ticked, what a
+//! manager should know before, and which amounts it is about.
+
+use crate::account::Account;
+use crate::account::allowed::allowing;
+use crate::account::state::{Tone, needs_person, operation_state, tab_state, tone};
+use crate::account::{due, standing};
+use crate::capture::TakeFigures;
+use crate::context::frame::Frame;
+use crate::night::after::After;
+use crate::night::run::NightAction;
+use crate::operations::bill::close_refused;
+use crate::{FieldError, TakeTyped};
+use chrono::NaiveDate;
+use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind, TabId, TabState};
+use serde::Deserialize;
+use ts_rs::TS;
+
+/// What a manager chose for one tab; none of the fields means the default.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct NightChoice {
+    /// Which.
+    #[ts(type = "string")]
+    pub tab_id: TabId,
+    /// Instead of the default.
+    pub action: Option<NightAction>,
+    /// As typed.
+    #[serde(default)]
+    pub typed: TakeTyped,
+}
+
+/// What a manager should know of a tab before the night is closed.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Flag {
+    /// A request is on its way; of a take, how much.
+    UnderWay { state: TabState, taking: Option<Money> },
+    /// The bill is over its hold.
+    OverHold(Money),
+    /// The bill has nothing behind it.
+    NotPaid(Money),
+    /// The bill that was typed passes what is due.
+    AboveDue(Money),
+    /// Dojo takes the rest by itself at the deadline.
+    DojoTakes(Money),
+    /// A person has to look first.
+    NeedsPerson(TabState),
+    /// It has no name.
+    NoName,
+    /// The guest's card never came.
+    CardNeverAdded,
+    /// A deposit without a day of departure.
+    NoDeparture,
+    /// A deposit whose guest departs on that day, after today.
+    DepartsLater(NaiveDate),
+    /// A deposit whose guest departs today.
+    DepartsToday,
+    /// A deposit whose guest left on that day.
+    Departed(NaiveDate),
+    /// Some was taken, and something is on hold or due yet.
+    PartTaken(Money),
+    /// All that is due was taken.
+    Taken(Money),
+    /// It was opened on an earlier business day.
+    OpenSince(NaiveDate),
+    /// Something is on hold and nothing was had.
+    NothingOnBill,
+    /// A refund is to be charged again.
+    ChargeAgain(Money),
+    /// More was paid than was had.
+    BeyondBill(Money),
+    /// It is left for later.
+    LeftOpen,
+    /// It stays open after what was chosen, with this much on hold.
+    StaysOpen(Money),
+}
+
+/// What should become of a tab.
+pub(crate) struct Proposal {
+    /// Chosen, or the default.
+    pub(crate) action: NightAction,
+    /// What may be chosen.
+    pub(crate) choices: Vec<NightAction>,
+    /// What a tick beside it means; none when it can only be left for later.
+    pub(crate) tick: Option<NightAction>,
+    /// What a take would do.
+    pub(crate) take: TakeFigures,
+    /// Would drop off the card, now or at Dojo's deadline.
+    pub(crate) back: Money,
+    /// What is taken or released.
+    pub(crate) moved: Option<Money>,
+    /// Dojo takes the rest at the deadline, or something else on it is in force.
+    pub(crate) stays_open: bool,
+    /// What a manager should know before.
+    pub(crate) flags: Vec<Flag>,
+    /// Typing that has to be put right.
+    pub(crate) errors: Vec<FieldError>,
+}
+
+impl Proposal {
+    /// Of a tab, with what a manager chose for it.
+    pub(crate) fn of(account: &Account, choice: Option<&NightChoice>, frame: Frame) -> Self {
+        let under_way = under_way(account);
+        let (take, over) = take(account, choice, under_way.is_some(), frame);
+        let is_allowed = take.is_allowed();
+        let choices = choices(account, is_allowed || choice.is_some(), frame);
+        // What can't be undone afterwards, what was given back once, and what may have to be given back is ticked by
+        // a person, never by itself.
+        let waits_for_person = take.to_confirm.dojo_takes.is_some()
+            || due::charged_again(account).minor > 0
+            || due::beyond(account).minor > 0;
+        let default = if waits_for_person {
+            NightAction::Leave
+        } else {
+            let is_to_take = is_allowed || choice.is_some_and(is_typed_in);
+            default_action(account, take.due.minor, is_to_take, &choices, frame)
+        };
+        let action = choice
+            .and_then(|c| c.action)
+            .filter(|a| choices.contains(a))
+            .unwrap_or(default);
+        let after = After::of(account, action, &take.shares, frame);
+        let dojo_takes = take.to_confirm.dojo_takes.is_some() && action == NightAction::Take;
+        let mut flags = flags(account, under_way, over, &take, frame);
+        let is_left = action == NightAction::Leave && under_way.is_none();
+        if is_left && account.tab.kind == Kind::Tab && standing::left(account) > 0 {
+            flags.push(Flag::LeftOpen);
+        }
+        if after.stays_open && !dojo_takes {
+            flags.push(Flag::StaysOpen(after.held));
+        }
+        let back = back(account, action, &take, frame);
+        Self {
+            tick: tick(default, is_allowed, &choices),
+            moved: moved(action, take.sums.total, back),
+            errors: errors(action, &take),
+            stays_open: after.stays_open || dojo_takes,
+            action,
+            choices,
+            back,
+            take,
+            flags,
+        }
+    }
+}
+
+/// The oldest operation that Dojo has yet to settle.
+fn under_way(account: &Account) -> Option<(&Hold, &Operation)> {
+    let all = account.holds.iter();
+    let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
+    all.find(|(_, operation)| operation.state.is_open())
+}
+
+/// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
+/// the bill, all that there is is taken rather than nothing: the bill first, then service charge and tip.
+fn take(
+    account: &Account,
+    choice: Option<&NightChoice>,
+    is_under_way: bool,
+    frame: Frame,
+) -> (TakeFigures, Option<Money>) {
+    let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
+    let take = TakeFigures::of(account, &typed, frame);
+    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
+    let over = if is_under_way {
+        due::missing(account, frame.now)
+    } else {
+        take.over
+    };
+    if take.over.is_none() || typed.bill.is_some() {
+        return (take, over);
+    }
+    (take.of_what_is_held(account, frame), over)
+}
+
+/// A manager who types an amount means to take it.
+fn is_typed_in(choice: &NightChoice) -> bool {
+    let typed = &choice.typed;
+    [&typed.bill, &typed.service, &typed.tip]
+        .iter()
+        .any(|text| text.is_some())
+}
+
+fn default_action(
+    account: &Account,
+    due: i64,
+    is_to_take: bool,
+    choices: &[NightAction],
+    frame: Frame,
+) -> NightAction {
+    let bill = due::paid(account).bill();
+    let wanted = match account.tab.kind {
+        // A deposit ends when its guest leaves, not with the night.
+        Kind::Deposit => NightAction::Leave,
+        _ if needs_person(account, frame.now) => NightAction::Leave,
+        _ if is_to_take => NightAction::Take,
+        // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
+        _ if due > 0 => NightAction::Leave,
+        _ if choices.contains(&NightAction::PutAway) => NightAction::PutAway,
+        _ if bill == 0 && choices.contains(&NightAction::Release) => NightAction::Release,
+        _ => NightAction::Leave,
+    };
+    if choices.contains(&wanted) {
+        wanted
+    } else {
+        NightAction::Leave
+    }
+}
+
+/// The first of what a manager may well mean by a tick.
+fn tick(default: NightAction, is_to_take: bool, choices: &[NightAction]) -> Option<NightAction> {
+    let take = if is_to_take {
+        NightAction::Take
+    } else {
+        NightAction::Leave
+    };
+    [
+        default,
+        take,
+        NightAction::PutAway,
+        NightAction::Cancel,
+        NightAction::Release,
+    ]
+    .into_iter()
+    .find(|action| *action != NightAction::Leave && choices.contains(action))
+}
+
+/// What may be chosen for a tab.
+fn choices(account: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction> {
+    let may = |action| allowing(account, action, frame.now).next().is_some();
+    let is_closable = close_refused(&account.holds, frame.earliest).is_none();
+    let all = [
+        (NightAction::Leave, true),
+        (NightAction::Take, has_amount && may(Action::Take)),
+        (NightAction::Release, may(Action::Release)),
+        (NightAction::Cancel, may(Action::Cancel)),
+        (NightAction::PutAway, is_closable),
+    ];
+    let possible = all.into_iter().filter(|(_, is_possible)| *is_possible);
+    possible.map(|(action, _)| action).collect()
+}
+
+/// Of a row that isn't taken nothing that was typed matters.
+fn errors(action: NightAction, take: &TakeFigures) -> Vec<FieldError> {
+    if action != NightAction::Take {
+        return Vec::new();
+    }
+    if !take.sums.errors.is_empty() {
+        return take.sums.errors.clone();
+    }
+    let why = take.why.iter().map(|why| FieldError {
+        field: "bill".to_owned(),
+        message: why.clone(),
+    });
+    why.collect()
+}
+
+/// What drops off the card, now or at Dojo's deadline. A release names what is released and no more.
+fn back(account: &Account, action: NightAction, take: &TakeFigures, frame: Frame) -> Money {
+    match action {
+        NightAction::Take => take.released,
+        NightAction::Release => due::releasable(account, frame.now),
+        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => Money::zero(account.tab.currency),
+    }
+}
+
+/// What is taken or released of a row.
+const fn moved(action: NightAction, total: Money, back: Money) -> Option<Money> {
+    match action {
+        NightAction::Take => Some(total),
+        NightAction::Release => Some(back),
+        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => None,
+    }
+}
+
+/// What a manager should know, whatever was chosen, in the order in which it's said.
+fn flags(
+    account: &Account,
+    under_way: Option<(&Hold, &Operation)>,
+    over: Option<Money>,
+    take: &TakeFigures,
+    frame: Frame,
+) -> Vec<Flag> {
+    let tab = &account.tab;
+    let money = |minor: i64| Money::new(minor, tab.currency);
+    let state = tab_state(account, frame);
+    let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| on_its_way(hold, o)));
+    let has_held = standing::held(account) > 0;
+    let over_hold = if has_held { Flag::OverHold } else { Flag::NotPaid };
+    flags.extend(over.map(over_hold));
+    flags.extend(take.to_confirm.above.map(Flag::AboveDue));
+    flags.extend(
+        take.to_confirm
+            .dojo_takes
+            .as_ref()
+            .map(|takes| Flag::DojoTakes(takes.money)),
+    );
+    let is_waiting = state.is_waiting();
+    if needs_person(account, frame.now) {
+        flags.push(Flag::NeedsPerson(state));
+    }
+    if tab.name.is_empty() {
+        flags.push(Flag::NoName);
+    }
+    if is_waiting {
+        flags.push(Flag::CardNeverAdded);
+    }
+    let (today, opened) = (frame.days.of(frame.now), frame.days.of(tab.opened_at));
+    if tab.kind == Kind::Deposit {
+        flags.push(departure(tab.departs_on, today));
+    }
+    let (left, captured) = (standing::left(account), standing::captured(account));
+    if captured > 0 {
+        let is_part = left > 0 || take.due.minor > 0;
+        let of = if is_part { Flag::PartTaken } else { Flag::Taken };
+        flags.push(of(money(captured)));
+    }
+    if opened < today && tab.kind != Kind::Deposit {
+        flags.push(Flag::OpenSince(opened));
+    }
+    if tab.kind == Kind::Tab && left > 0 && due::paid(account).bill() == 0 {
+        flags.push(Flag::NothingOnBill);
+    }
+    let is_some = |money: &Money| money.minor > 0;
+    flags.extend(
+        Some(due::charged_again(account))
+            .filter(is_some)
+            .map(Flag::ChargeAgain),
+    );
+    flags.extend(Some(due::beyond(account)).filter(is_some).map(Flag::BeyondBill));
+    flags
+}
+
+/// What is on its way, with its amount; what needs a person is told by the tab's own state.
+fn on_its_way(hold: &Hold, operation: &Operation) -> Option<Flag> {
+    let state = operation_state(operation).filter(|state| tone(state) == Tone::Wait)?;
+    let total = operation.amount.saturating_add(operation.tip);
+    let is_take = operation.kind == OperationKind::Capture;
+    Some(Flag::UnderWay {
+        state,
+        taking: is_take.then(|| hold.money(total)),
+    })
+}
+
+fn departure(departs_on: Option<NaiveDate>, today: NaiveDate) -> Flag {
+    match departs_on {
+        None => Flag::NoDeparture,
+        Some(day) if day > today => Flag::DepartsLater(day),
+        Some(day) if day == today => Flag::DepartsToday,
+        Some(day) => Flag::Departed(day),
+    }
+}

@@ -1,0 +1,146 @@
+//! Everything that closing the night will do, part by part: what a manager confirms.
+
+use super::NightRow;
+use super::words::all;
+use crate::context::frame::Frame;
+use crate::night::run::NightAction;
+use crate::present::view::{self, Money};
+use crate::wording::night;
+use serde::Serialize;
+use ts_rs::TS;
+
+/// Tabs are named up to here.
+const MOST_NAMED: usize = 6;
+
+/// One kind of thing that closing the night will do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NightDeed {
+    /// Which, for tests and icons: `take`, `release`, `back`, `dojo`, `cancel`, `close`, `leave`.
+    pub code: &'static str,
+    /// With how many: `Release 2 tabs`.
+    pub words: String,
+    /// What it's made of, or whom it's about.
+    pub about: String,
+    /// The sum, by currency; none where no money moves.
+    pub sums: Vec<Money>,
+    /// Whether the sum leaves a card: a request that's cancelled only was one.
+    pub moves: bool,
+}
+
+/// All of it, in the order in which a manager asks.
+pub(super) fn deeds(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
+    let mut deeds = on_cards(rows, frame);
+    let cancelled = of(rows, NightAction::Cancel);
+    if !cancelled.is_empty() {
+        let sums = view::sums(cancelled.iter().filter_map(|row| row.tab.asked.as_ref()));
+        let words = night::cancel_requests(cancelled.len());
+        deeds.push(deed("cancel", words, names(&cancelled), sums, false));
+    }
+    let closed = of(rows, NightAction::PutAway);
+    if !closed.is_empty() {
+        let words = night::close_tabs(closed.len());
+        deeds.push(deed("close", words, names(&closed), Vec::new(), false));
+    }
+    let left = of(rows, NightAction::Leave);
+    if !left.is_empty() {
+        let sums = view::sums(left.iter().map(|row| &row.tab.left));
+        deeds.push(deed(
+            "leave",
+            night::leave_tabs(left.len()),
+            names(&left),
+            sums,
+            false,
+        ));
+    }
+    deeds
+}
+
+/// What money moves or stays on cards.
+fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
+    let mut deeds = Vec::new();
+    let taken = of(rows, NightAction::Take);
+    if !taken.is_empty() {
+        let words = night::take_from(taken.len());
+        let sums = view::sums(taken.iter().map(|row| &row.total));
+        deeds.push(deed("take", words, made_of(&taken), sums, true));
+    }
+    let released = of(rows, NightAction::Release);
+    if !released.is_empty() {
+        let sums = view::sums(released.iter().map(|row| &row.back));
+        let words = night::release_tabs(released.len());
+        deeds.push(deed("release", words, names(&released), sums, true));
+    }
+    let dropping: Vec<&NightRow> = taken.iter().copied().filter(|row| row.back.minor > 0).collect();
+    if !dropping.is_empty() {
+        let ends = dropping
+            .iter()
+            .filter_map(|row| Some(row.tab.deadline.as_ref()?.at))
+            .max();
+        let by = ends.map(|at| frame.days.of(at));
+        let about = night::CANT_RELEASE.to_owned();
+        let sums = view::sums(dropping.iter().map(|row| &row.back));
+        deeds.push(deed("back", night::drops_off(by), about, sums, false));
+    }
+    let at_dojo: Vec<&NightRow> = taken
+        .iter()
+        .copied()
+        .filter(|row| row.dojo_takes.is_some())
+        .collect();
+    if !at_dojo.is_empty() {
+        let sums = view::sums(
+            at_dojo
+                .iter()
+                .filter_map(|row| Some(&row.dojo_takes.as_ref()?.money)),
+        );
+        deeds.push(deed(
+            "dojo",
+            night::DOJO_TAKES.to_owned(),
+            names(&at_dojo),
+            sums,
+            true,
+        ));
+    }
+    deeds
+}
+
+fn of(rows: &[NightRow], action: NightAction) -> Vec<&NightRow> {
+    rows.iter().filter(|row| row.action == action).collect()
+}
+
+fn deed(code: &'static str, words: String, about: String, sums: Vec<Money>, moves: bool) -> NightDeed {
+    NightDeed {
+        code,
+        words,
+        about,
+        sums,
+        moves,
+    }
+}
+
+/// `Bill £76.00 + service £9.50 + tips £6.00`.
+fn made_of(taken: &[&NightRow]) -> String {
+    let part = |name: &str, of: fn(&NightRow) -> &Money| {
+        let sums = view::sums(taken.iter().map(|row| of(row)));
+        (!sums.is_empty()).then(|| format!("{name} {}", all(&sums)))
+    };
+    let parts = [
+        part("bill", |row| &row.bill),
+        part("service", |row| &row.service),
+        part("tips", |row| &row.tip),
+    ];
+    let made_of = parts.into_iter().flatten().collect::<Vec<_>>().join(" + ");
+    made_of.replacen("bill", "Bill", 1)
+}
+
+fn names(rows: &[&NightRow]) -> String {
+    let first: Vec<&str> = rows
+        .iter()
+        .take(MOST_NAMED)
+        .map(|row| row.tab.name.as_str())
+        .collect();
+    match rows.len().saturating_sub(MOST_NAMED) {
+        0 => first.join(" · "),
+        others => night::and_others(&first.join(" · "), others),
+    }
+}

@@ -1,0 +1,195 @@
+//! What needs attention: what Dojo shows, what it means and what to do.
+
+use super::operations::nothing;
+use super::why;
+use chrono::{DateTime, Utc};
+use holdfast_domain::{FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState};
+
+/// Why nothing else can be done with a hold.
+pub(crate) const LOCKED: &str =
+    "You can’t do anything else with this hold until Dojo’s record settles it, so no money moves twice.";
+
+/// What the newest reading showed.
+pub(crate) fn shows(hold: &Hold, now: DateTime<Utc>) -> String {
+    let money = |minor| hold.money(minor).to_string();
+    let first = match hold.state(now) {
+        HoldState::Opening if hold.intent_id.is_none() => "no request with this reference".to_owned(),
+        HoldState::Opening => "the request, not read yet".to_owned(),
+        HoldState::Waiting => "the guest hasn’t paid, nothing is on hold".to_owned(),
+        HoldState::Held => format!("{} on hold, nothing taken", money(hold.authorised())),
+        HoldState::PartTaken => format!(
+            "{} taken, {} still on hold",
+            money(hold.captured()),
+            money(hold.left())
+        ),
+        HoldState::Taken | HoldState::PartRefunded => format!("{} taken", money(hold.captured())),
+        HoldState::Refunded => format!("{} taken, all of it refunded", money(hold.captured())),
+        HoldState::Released => "released, nothing is on hold".to_owned(),
+        HoldState::Expired => "released at the deadline, nothing is on hold".to_owned(),
+        HoldState::TakenByDojo => format!("{} taken at the deadline", money(hold.captured())),
+        HoldState::Cancelled => "the request is cancelled".to_owned(),
+        HoldState::Overdue => format!("{} on hold past its deadline", money(hold.left())),
+        HoldState::Unreadable => "a state that this version doesn’t know".to_owned(),
+    };
+    let mut parts = vec![first];
+    if hold.pending() > 0 {
+        parts.push(format!("{} being taken", money(hold.pending())));
+    }
+    if hold.refunded() > 0 && hold.refunded() < hold.captured() {
+        parts.push(format!("{} refunded", money(hold.refunded())));
+    }
+    let line = parts.join(", ");
+    let mut letters = line.chars();
+    letters
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What it means and what to do.
+pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
+    let detail = why(operation);
+    let detail = detail
+        .as_deref()
+        .map(|why| why.trim_end_matches('.'))
+        .filter(|why| !why.is_empty());
+    let because = detail.map_or_else(String::new, |why| format!(" ({why})"));
+    match operation.state {
+        OperationState::Intended => "It’s on its way to Dojo.".to_owned(),
+        OperationState::Accepted => {
+            "Dojo accepted it and hasn’t confirmed it yet. That can take a few minutes; until then it’s \
+             neither done nor failed."
+                .to_owned()
+        }
+        OperationState::Unknown if operation.kind == OperationKind::Create => format!(
+            "We got no reply{because}. We look for this request at Dojo every few seconds. The guest’s \
+             link appears on the tab when we find it; don’t try again."
+        ),
+        OperationState::Unknown => format!(
+            "We got no reply{because}. It may or may not have gone through. We check every few seconds; \
+             you’ll usually know within two minutes. Don’t try again."
+        ),
+        OperationState::Absent => format!(
+            "We’ve checked at least three times over two minutes: Dojo has no record of it, so it almost \
+             certainly didn’t happen. {}",
+            absent(operation.kind)
+        ),
+        OperationState::Conflict if operation.kind == OperationKind::Create => {
+            format!(
+                "{}. Nothing was taken.",
+                detail.unwrap_or("Dojo’s reply isn’t what we asked for")
+            )
+        }
+        OperationState::Conflict => format!(
+            "What Dojo shows isn’t what we asked for{because}. Look at payment {} in Dojo’s portal first, \
+             then dismiss this. The tab already shows Dojo’s figures.",
+            hold.intent_id.as_deref().unwrap_or(&hold.reference)
+        ),
+        OperationState::Succeeded => format!(
+            "It went through{because}. {}",
+            match operation.kind {
+                OperationKind::Capture | OperationKind::Refund => {
+                    "If you did it again since, you need to undo one of the two: show the tab."
+                }
+                OperationKind::Create => {
+                    "If you opened another request instead, cancel the one you don’t want."
+                }
+                OperationKind::Reversal
+                | OperationKind::Cancel
+                | OperationKind::SetAmount
+                | OperationKind::SetTips
+                | OperationKind::Receipt => "You don’t need to do anything.",
+            }
+        ),
+        OperationState::Declined => format!(
+            "It didn’t go through{because}. {}",
+            if hold.left() > 0 {
+                format!(
+                    "{} is still on hold: try again on the tab.",
+                    hold.money(hold.left())
+                )
+            } else {
+                "Look at the tab.".to_owned()
+            }
+        ),
+        OperationState::Rejected => format!(
+            "Dojo refused it{because}. {} Fix what Dojo says, then try again on the tab.",
+            nothing(operation.kind)
+        ),
+        OperationState::NotSent => format!(
+            "It never left this PC{because}. {} Try again.",
+            nothing(operation.kind)
+        ),
+    }
+}
+
+/// What to do about a decision of which nothing is to be seen, and what if it comes late.
+const fn absent(kind: OperationKind) -> &'static str {
+    match kind {
+        OperationKind::Capture => {
+            "If you still want it, do it again on the tab. If the first one turns up, we’ll tell you and \
+             you can refund the extra."
+        }
+        OperationKind::Refund => {
+            "Look in Dojo’s portal before you refund again: you can’t get a second refund back. If the \
+             first one turns up, we’ll tell you."
+        }
+        OperationKind::Create => {
+            "If the guest is still here, request a new hold on the tab. If the first request turns up, \
+             we’ll tell you; the guest never saw its link."
+        }
+        OperationKind::Reversal | OperationKind::Cancel => {
+            "If you still want it, do it again on the tab; it can only happen once. If the first one \
+             turns up, we’ll tell you."
+        }
+        OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Receipt => {
+            "If you still want it, do it again on the tab. If the first one turns up, we’ll tell you."
+        }
+    }
+}
+
+/// A finding's words as a sentence, with its amount: those of the journal end without a stop.
+pub(crate) fn found(words: &str, amount: Option<Money>) -> String {
+    match amount {
+        Some(amount) => format!("{words}: {amount}."),
+        None if words.ends_with('.') => words.to_owned(),
+        None => format!("{words}."),
+    }
+}
+
+/// What a finding is about where it is about no tab.
+pub(crate) const fn house(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Clock => "This PC’s clock",
+        FindingKind::Deadline
+        | FindingKind::Lapsed
+        | FindingKind::TakenByDojo
+        | FindingKind::TakenElsewhere
+        | FindingKind::ReleasedElsewhere
+        | FindingKind::RefundedElsewhere
+        | FindingKind::CancelledElsewhere
+        | FindingKind::AmountDiffers
+        | FindingKind::Contradicts
+        | FindingKind::Renewal
+        | FindingKind::Stranger
+        | FindingKind::Foreign => "At Dojo",
+    }
+}
+
+/// A finding, as its chip says it.
+pub(crate) const fn finding(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Deadline => "Ends soon",
+        FindingKind::Lapsed => "Expired",
+        FindingKind::TakenByDojo => "Taken by Dojo",
+        FindingKind::TakenElsewhere => "Taken elsewhere",
+        FindingKind::ReleasedElsewhere => "Released elsewhere",
+        FindingKind::RefundedElsewhere => "Refunded elsewhere",
+        FindingKind::CancelledElsewhere => "Cancelled elsewhere",
+        FindingKind::AmountDiffers => "Amount differs",
+        FindingKind::Contradicts => "Dojo contradicts itself",
+        FindingKind::Renewal => "Not renewed",
+        FindingKind::Stranger => "Not known here",
+        FindingKind::Foreign => "Not made by Holdfast",
+        FindingKind::Clock => "Clock",
+    }
+}
