@@ -3,7 +3,9 @@
 use super::operations::nothing;
 use super::why;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState};
+use holdfast_domain::{
+    Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
+};
 
 /// Why nothing else can be done with a hold.
 pub(crate) const LOCKED: &str =
@@ -79,6 +81,11 @@ pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
                 detail.unwrap_or("Dojo’s reply isn’t what we asked for")
             )
         }
+        OperationState::Conflict if operation.detail == Some(Detail::StillNotDone) => format!(
+            "Dojo accepted it more than a day ago and hasn’t done it. Look at payment {} in Dojo’s portal \
+             first, then dismiss this. Dojo may still do it; if it does, we’ll tell you.",
+            hold.intent_id.as_deref().unwrap_or(&hold.reference)
+        ),
         OperationState::Conflict => format!(
             "What Dojo shows isn’t what we asked for{because}. Look at payment {} in Dojo’s portal first, \
              then dismiss this. The tab already shows Dojo’s figures.",
