@@ -1,6 +1,7 @@
 //! Taking: bill, service and tip as typed, worked out over the holds, and then one operation on each.
 
 use super::ToConfirm;
+use super::figures::{ASK_FIRST, may_ask_for_rest};
 use super::split::{HoldShare, Sums, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
@@ -157,6 +158,9 @@ impl Taker {
         }
         if due.minor == 0 {
             return Err(AppError::new(ErrorCode::NotAllowed, NOTHING_DUE));
+        }
+        if asked > 0 && !may_ask_for_rest(&sums, due::at_hand(&account, frame.now)) {
+            return Err(AppError::new(ErrorCode::NotAllowed, ASK_FIRST));
         }
         if parts.is_empty() || covered != total {
             return Err(AppError::new(
