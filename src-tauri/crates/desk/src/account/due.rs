@@ -3,6 +3,7 @@
 use crate::account::allowed::allowing;
 use crate::account::renewals::side;
 use crate::account::{Account, standing};
+use crate::wording::takes;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Capture, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid,
@@ -120,17 +121,14 @@ pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
 pub(crate) fn settling(account: &Account) -> Option<String> {
-    if let Some(what) = under_way(account, &[OperationKind::Capture]) {
-        return Some(format!("{what} Wait for it: what’s due depends on it."));
-    }
-    settling_elsewhere(account).map(|what| {
-        format!("{what} Wait for it: what’s due depends on it. If it stays like this, ask Dojo about it.")
-    })
+    let open = under_way(account, &[OperationKind::Capture]);
+    let other = || settling_elsewhere(account).map(takes::take_waits_for_other);
+    open.map(|open| takes::take_waits(&open)).or_else(other)
 }
 
 /// What Dojo is taking by its own record, whoever asked for it: in the portal, or before a backup was restored. A take
 /// that never came to its end and that a person dismissed keeps nothing back.
-fn settling_elsewhere(account: &Account) -> Option<String> {
+fn settling_elsewhere(account: &Account) -> Option<Money> {
     let pending = account.holds.iter().flat_map(|(hold, operations)| {
         let is_dismissed = |capture: &Capture| {
             let mut its = operations
@@ -142,17 +140,14 @@ fn settling_elsewhere(account: &Account) -> Option<String> {
         all.filter(move |capture| !capture.status.is_final() && !is_dismissed(capture))
     });
     let minor = pending.fold(0_i64, |sum, capture| sum.saturating_add(capture.total()));
-    let money = Money::new(minor, account.tab.currency);
-    (minor > 0).then(|| format!("Dojo is already taking {money} on this tab."))
+    (minor > 0).then(|| Money::new(minor, account.tab.currency))
 }
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill
 /// is paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
 pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
-    let what = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
-    Some(format!(
-        "{what} Wait for it: what a refund does to the bill depends on it."
-    ))
+    let open = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
+    Some(takes::refund_waits(&open))
 }
 
 /// The oldest open operation of these kinds, in a sentence.
@@ -160,15 +155,8 @@ fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<String> {
     let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     let (hold, open) = all.find(|(_, o)| kinds.contains(&o.kind) && o.state.is_open())?;
-    let what = if open.kind == OperationKind::Refund {
-        "refund"
-    } else {
-        "take"
-    };
     let money = hold.money(open.amount.saturating_add(open.tip));
-    Some(format!(
-        "A {what} of {money} on this tab isn’t settled with Dojo yet."
-    ))
+    Some(takes::open(open.kind, money))
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.

@@ -111,9 +111,6 @@ pub(super) fn may_ask_for_rest(sums: &Sums, left: Money) -> bool {
     left.minor < sums.bill.minor
 }
 
-/// What to do instead.
-pub(super) const ASK_FIRST: &str = "Ask the guest for that much more first, then take all of it at once.";
-
 fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Money) -> Option<String> {
     if due.minor == 0 {
         Some(NOTHING_DUE.to_owned())
@@ -123,17 +120,9 @@ fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Mon
             sums.bill
         ))
     } else if over.minor > 0 {
-        let next = if may_ask_for_rest(sums, left) {
-            format!("Take {left} now and ask the guest for {over}.")
-        } else {
-            ASK_FIRST.to_owned()
-        };
-        let what = if sums.total.minor > sums.bill.minor {
-            "The bill with service charge and tip"
-        } else {
-            "The bill"
-        };
-        Some(format!("{what} is {over} over the hold. {next}"))
+        let is_more = sums.total.minor > sums.bill.minor;
+        let may_ask = may_ask_for_rest(sums, left);
+        Some(wording::takes::over_hold(is_more, over, left, may_ask))
     } else if sums.total.minor == 0 {
         Some("There’s nothing to take yet.".to_owned())
     } else if shares.is_empty() {

@@ -131,13 +131,7 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
             format!("The new hold is in place; we’re releasing the old one of {held}."),
             Tone::Wait,
         ),
-        _ if is_needed => (
-            format!(
-                "The new hold is in place, but the bill is over it, so the old one of {held} stays. Request \
-                 more, or cancel the renewal and keep both."
-            ),
-            Tone::Warn,
-        ),
+        _ if is_needed => (wording::old_is_needed(held), Tone::Warn),
         HoldState::Held | HoldState::PartTaken => (
             format!("The new hold is in place; we release the old one of {held} next."),
             Tone::Wait,
