@@ -75,22 +75,7 @@ pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
              certainly didn’t happen. {}",
             absent(operation.kind)
         ),
-        OperationState::Conflict if operation.kind == OperationKind::Create => {
-            format!(
-                "{}. Nothing was taken.",
-                detail.unwrap_or("Dojo’s reply isn’t what we asked for")
-            )
-        }
-        OperationState::Conflict if operation.detail == Some(Detail::StillNotDone) => format!(
-            "Dojo accepted it more than a day ago and hasn’t done it. Look at payment {} in Dojo’s portal \
-             first, then dismiss this. Dojo may still do it; if it does, we’ll tell you.",
-            hold.intent_id.as_deref().unwrap_or(&hold.reference)
-        ),
-        OperationState::Conflict => format!(
-            "What Dojo shows isn’t what we asked for{because}. Look at payment {} in Dojo’s portal first, \
-             then dismiss this. The tab already shows Dojo’s figures.",
-            hold.intent_id.as_deref().unwrap_or(&hold.reference)
-        ),
+        OperationState::Conflict => conflict(operation, hold, detail, &because),
         OperationState::Succeeded => format!(
             "It went through{because}. {}",
             match operation.kind {
@@ -127,6 +112,25 @@ pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
             nothing(operation.kind)
         ),
     }
+}
+
+/// What to do where Dojo shows something else than was decided.
+fn conflict(operation: &Operation, hold: &Hold, detail: Option<&str>, because: &str) -> String {
+    let payment = hold.intent_id.as_deref().unwrap_or(&hold.reference);
+    if operation.kind == OperationKind::Create {
+        let why = detail.unwrap_or("Dojo’s reply isn’t what we asked for");
+        return format!("{why}. Nothing was taken.");
+    }
+    if operation.detail == Some(Detail::StillNotDone) {
+        return format!(
+            "Dojo accepted it more than a day ago and hasn’t done it. Look at payment {payment} in Dojo’s portal \
+             first, then dismiss this. Dojo may still do it; if it does, we’ll tell you."
+        );
+    }
+    format!(
+        "What Dojo shows isn’t what we asked for{because}. Look at payment {payment} in Dojo’s portal first, then \
+         dismiss this. The tab already shows Dojo’s figures."
+    )
 }
 
 /// What to do about a decision of which nothing is to be seen, and what if it comes late.
