@@ -1,10 +1,12 @@
 //! The bill, and what is taken towards it: shares of it, lines taken off, more due than is held.
 
-use crate::refunds::{due, refunding, sweeps, table, take};
-use anyhow::{Context, Result};
+use crate::portal::take_in_portal;
+use crate::refunds::{due, newest, one_more, refund, refunding, sweeps, table, take};
+use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Details, ErrorCode, Take, TakeTyped};
-use holdfast_domain::{Kind, OperationKind, TabId};
+use holdfast_domain::{Kind, Operation, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
+use holdfast_simulator::engine::Remainder;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::time::Duration;
@@ -51,7 +53,8 @@ async fn what_is_due_is_never_what_was_typed_or_what_a_tip_comes_to() -> Result<
     );
     assert_eq!(
         why(typed(None, "0", "10")).await?,
-        "The bill with service charge and tip is £2.40 over the hold. Take £100.00 now and ask the guest for £2.40."
+        "The bill with service charge and tip is £2.40 over the hold. Ask the guest for that much more first, then take \
+         all of it at once."
     );
     till.desk.add_line(tab, None, 1, "40").await?;
     assert_eq!(
@@ -133,21 +136,33 @@ async fn when_more_is_due_than_is_held_what_there_is_is_taken_once() -> Result<(
     Ok(())
 }
 
+/// Dojo takes no tip on its own: what is over the hold is held first, and then all of it is taken at once.
 #[tokio::test]
-async fn the_tip_is_what_is_left_out_when_too_little_is_held() -> Result<()> {
+async fn a_tip_beyond_the_hold_is_asked_for_before_anything_is_taken() -> Result<()> {
     let till = Till::open().await?;
     let tab = held(&till, "100").await?;
     till.desk.add_line(tab, None, 1, "95").await?;
-    let over = typed(Some("95"), "", "10");
-    let preview = till.desk.preview_take(tab, &over).await?;
-    let way = preview.way_on.context("no way on")?;
-    assert_eq!((way.take.minor, way.ask.minor), (10_000, 500));
-    let take = what_is_held(&till, tab, over).await?;
-    let done = till.desk.take(&take).await?.operations;
-    assert_eq!((done[0].amount, done[0].tip), (9_500, 500));
-    // The guest pays the rest: the tip that was agreed is not forgotten.
+    let over = typed(None, "", "10");
+    let sheet = till.desk.sheet(tab, over.clone()).await?;
+    let preview = till.desk.preview_take(tab, &sheet.typed).await?;
+    assert!(preview.way_on.is_none(), "{:?}", preview.way_on);
+    let anyway = Take {
+        expect_total_minor: 10_000,
+        then_ask_minor: 500,
+        ..sheet
+    };
+    let refused = till.desk.take(&anyway).await.err().context("it was taken")?;
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    till.desk.press_more(tab, "5").await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;
     till.hold(tab).await?;
+    let done = till.desk.press_take(tab, over).await?.operations;
+    let sums = |of: fn(&Operation) -> i64| done.iter().map(of).sum::<i64>();
+    assert_eq!((sums(|o| o.amount), sums(|o| o.tip)), (9_500, 1_000));
+    assert!(
+        done.iter().all(|o| o.state == OperationState::Succeeded),
+        "{done:?}"
+    );
     Ok(())
 }
 
@@ -266,5 +281,50 @@ async fn a_line_taken_off_while_a_refund_reads_is_not_taken_off_twice() -> Resul
     let shown = till.desk.tab(tab).await?;
     // The guest had £40 and, if it was sent, has paid £40.
     assert_eq!(shown.row.bill.minor, 4_000, "{answer:?} {:?}", shown.lines);
+    Ok(())
+}
+
+/// Dojo let the rest go with the first take, and shows nothing of it. Another card is there: the bill can be taken.
+#[tokio::test]
+async fn a_card_that_dojo_takes_nothing_more_of_does_not_keep_the_other_back() -> Result<()> {
+    let till = Till::open().await?;
+    till.switch(|s| s.remainder = Remainder::ReleasedAtOnce)?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    till.desk.add_line(tab, Some("Gin".to_owned()), 1, "20").await?;
+    // Dojo says 409: that is unclear, and then not seen.
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    sweeps(&till, 4).await?;
+    one_more(&till, tab, "20").await?;
+    let second = till.desk.press_take(tab, TakeTyped::default()).await?;
+    sweeps(&till, 4).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!(
+        due(&till, tab).await?,
+        0,
+        "{:?} {:?} {:?}",
+        second
+            .operations
+            .iter()
+            .map(|o| (o.state, o.detail.clone()))
+            .collect::<Vec<_>>(),
+        row.detail,
+        row.state
+    );
+    Ok(())
+}
+
+/// The portal takes from the second card between the look and the press of a take over both.
+#[tokio::test]
+async fn a_take_over_two_cards_stops_where_the_portal_took_from_the_second() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "80").await?;
+    one_more(&till, tab, "50").await?;
+    let second = newest(&till, tab).await?;
+    let sheet = till.desk.sheet(tab, typed(None, "0", "0")).await?;
+    take_in_portal(&till, &second, 3_000).await?;
+    ensure!(till.desk.take(&sheet).await.is_err());
+    refund(&till, &till.desk.read(second.id).await?, ["10", "", ""], true).await?;
+    assert_eq!(due(&till, tab).await?, 6_000);
     Ok(())
 }

@@ -39,6 +39,7 @@ mod renew;
 mod reports;
 mod restore;
 mod said;
+mod settling;
 mod strange;
 mod trouble;
 mod watch;

@@ -6,13 +6,13 @@ use crate::portal::take_in_portal;
 use crate::refunds::{due, one_more, refund, table, take};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{NightAction, NightChoice, NightRow, OpenTab, RunRow, TakeTyped};
-use holdfast_domain::{Currency, DeadlineAction, Kind, OperationKind, OperationState, TabId};
+use holdfast_domain::{Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::time::Duration;
 
-async fn rows_at_the_end(till: &Till) -> Result<Vec<(String, String)>> {
+pub(crate) async fn rows_at_the_end(till: &Till) -> Result<Vec<(String, String)>> {
     loop {
         let run = till.desk.night(&[]).await?.run.context("no run")?;
         if !run.is_running {
@@ -377,5 +377,63 @@ async fn after_a_refund_in_part_the_words_say_what_dojo_does_with_the_rest() -> 
         .filter_map(|i| i["captured"].as_i64())
         .sum();
     assert_eq!(taken, after.row.captured.minor, "{:?}", after.row);
+    Ok(())
+}
+
+async fn table_that_dojo_takes(till: &Till, held: &str, bill: &str) -> Result<(TabId, Hold)> {
+    let wanted = OpenTab {
+        deadline_action: Some(DeadlineAction::Capture),
+        ..OpenTab::of(Kind::Tab, "Table 9", held, Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(wanted).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    let hold = till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, bill).await?;
+    Ok((tab, hold))
+}
+
+/// The night takes bill and tip, which are all that is held: nothing is left that Dojo could take, and the tab closes.
+#[tokio::test]
+async fn a_night_that_takes_all_with_a_tip_closes_the_tab_where_dojo_would_take_a_rest() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table_that_dojo_takes(&till, "50", "44").await?;
+    let choice = NightChoice {
+        tab_id: tab,
+        action: Some(NightAction::Take),
+        typed: TakeTyped {
+            bill: None,
+            service: Some("0".to_owned()),
+            tip: Some("6".to_owned()),
+        },
+    };
+    let night = till.desk.night(std::slice::from_ref(&choice)).await?;
+    let row = &night.rows[0];
+    let flags: Vec<&str> = row.flags.iter().map(|f| f.words.as_str()).collect();
+    assert_eq!((row.total.minor, row.dojo_takes.clone()), (5_000, None));
+    assert!(!flags.iter().any(|f| f.starts_with("Stays open")), "{flags:?}");
+    till.desk.close_night(&[choice], &night.seen()).await?;
+    rows_at_the_end(&till).await?;
+    assert!(till.desk.tab(tab).await?.closed_at.is_some());
+    Ok(())
+}
+
+/// A hold that Dojo takes the rest of is counted as covering the bill: the night doesn't take that from another card too.
+#[tokio::test]
+async fn the_night_does_not_take_from_another_card_what_dojo_is_going_to_take() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table_that_dojo_takes(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    refund(&till, &hold, ["10", "", ""], false).await?;
+    till.desk.add_line(tab, Some("Gin".to_owned()), 1, "20").await?;
+    one_more(&till, tab, "50").await?;
+    let night = till.desk.night(&[]).await?;
+    let row = &night.rows[0];
+    let flags: Vec<&str> = row.flags.iter().map(|f| f.words.as_str()).collect();
+    assert!(
+        row.action != NightAction::Take || flags.iter().any(|f| f.contains("Dojo takes")),
+        "{:?} {} with {flags:?}, and Dojo takes £60 of the first card for good",
+        row.action,
+        row.total.text
+    );
     Ok(())
 }

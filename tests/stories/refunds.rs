@@ -742,3 +742,57 @@ async fn what_staff_are_paid_of_tips_is_right_when_the_portal_gave_a_tip_back_an
     assert_eq!((tips, not_said), ([1_000, 1_000, 0], 0));
     Ok(())
 }
+
+/// What is to be charged again is not refused for good as “the bill has changed”.
+#[tokio::test]
+async fn what_the_refund_sheet_says_is_due_again_can_be_done() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "40").await?;
+    // The tip went back in the portal, and nobody has said so.
+    refund_in_portal(&till, &hold, 4_000, "one").await?;
+    // A dish was removed.
+    till.desk.add_line(tab, None, 1, "-10").await?;
+    let mut typed = RefundTyped {
+        bill: Some("40".to_owned()),
+        charge_again: true,
+        ..RefundTyped::default()
+    };
+    let preview = till.desk.preview_refund(hold.id, &typed).await?;
+    ensure!(preview.allowed, "{preview:?}");
+    // As the window does.
+    typed.expect_owed_minor = Some(preview.owed_minor);
+    let act = Act {
+        refund: Some(typed),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    };
+    till.desk
+        .act(OperationKind::Refund, act)
+        .await
+        .map_err(|error| anyhow::anyhow!("owed {}: {error}", preview.owed_minor))?;
+    Ok(())
+}
+
+/// A drink line that is removed after its take: what was paid for it is beyond the bill once, with two cards too.
+#[tokio::test]
+async fn what_two_cards_paid_beyond_the_bill_is_given_back_once() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "30", "50").await?;
+    one_more(&till, tab, "30").await?;
+    take(&till, tab, "50", "5", "5").await?;
+    let second = newest(&till, tab).await?;
+    till.desk.add_line(tab, None, 1, "-20").await?;
+    refund(&till, &first, ["20", "", ""], true).await?;
+    assert_eq!(due(&till, tab).await?, 0, "it was beyond the bill");
+    refund(&till, &second, ["10", "", "3"], true).await?;
+    assert_eq!(due(&till, tab).await?, 1_000);
+    till.desk.press_more(tab, "10").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    take(&till, tab, "10", "0", "0").await?;
+    assert_eq!(due(&till, tab).await?, 0);
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.bill.minor, row.captured.minor), (3_000, 7_000));
+    Ok(())
+}

@@ -2,7 +2,7 @@
 //! the new one is in force.
 
 use crate::decide;
-use crate::refunds::table;
+use crate::refunds::{newest, sweeps, table};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use holdfast_desk::{Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Take, TakeTyped, view};
@@ -557,5 +557,30 @@ async fn a_tip_that_was_agreed_outlives_a_renewal() -> Result<()> {
     till.desk.sweep().await?;
     let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
     assert_eq!((preview.bill.minor, preview.tip.minor), (1_000, 500));
+    Ok(())
+}
+
+/// The bill grew after a smaller hold was asked for in the old one's place: nobody saw that, and what covers it stays.
+#[tokio::test]
+async fn a_renewal_does_not_let_go_what_the_bill_needs_by_now() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "20").await?;
+    let typed = Renew {
+        amount: Some("50".to_owned()),
+        ..till.desk.renewing(first.id).await?
+    };
+    till.desk.renew(&typed).await?;
+    till.desk
+        .add_line(tab, Some("Dinner".to_owned()), 1, "70")
+        .await?;
+    till.pay(&newest(&till, tab).await?, GOOD).await?;
+    sweeps(&till, 3).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert!(
+        row.left.minor >= row.due.minor,
+        "{} is due and {} on hold; £150 was, and the bill was £20 when it was decided",
+        row.due.text,
+        row.left.text
+    );
     Ok(())
 }

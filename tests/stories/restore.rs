@@ -2,8 +2,9 @@
 //! money, nothing is sent a second time, and what is missing comes back.
 
 use crate::decide;
-use anyhow::{Context, Result};
-use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, TakeTyped};
+use crate::refunds::{newest, sweeps, table};
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, Take, TakeTyped};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
@@ -18,7 +19,7 @@ async fn held(till: &Till, name: &str) -> Result<(TabId, Hold)> {
 }
 
 /// Closes the till, puts its newest backup back as a person would, and opens it again.
-async fn restored(till: Till) -> Result<Till> {
+pub(crate) async fn restored(till: Till) -> Result<Till> {
     let backups = till.ledger.backups().await?;
     let name = backups.first().context("no backup")?.name.clone();
     let till = till
@@ -320,5 +321,63 @@ async fn thirty_operations_of_today_come_back_after_yesterdays_backup() -> Resul
     }
     assert_eq!(till.ledger.every_hold().await?.len(), 22);
     assert_eq!(sent(&till).await?, before, "nothing is sent again");
+    Ok(())
+}
+
+/// A backup from while a take was unclear is put back, and Dojo's search has a bad moment: the rest that was asked for
+/// and paid since is not asked for a second time.
+#[tokio::test]
+async fn after_a_restore_the_rest_is_not_asked_for_a_second_time() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "130").await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let way = till
+        .desk
+        .preview_take(tab, &sheet.typed)
+        .await?
+        .way_on
+        .context("no way")?;
+    let take = Take {
+        expect_total_minor: way.take.minor,
+        then_ask_minor: way.ask.minor,
+        ..sheet
+    };
+    till.fault("captures", "stall").await?;
+    let (desk, pressed) = (till.desk.clone(), take.clone());
+    let taking = tokio::spawn(async move { desk.take(&pressed).await });
+    while till.requests("POST", "/captures").await? == 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    taking.abort();
+    let _ended = taking.await;
+    till.desk.back_up().await?;
+    let till = till.restart().await?;
+    for _ in 0..3 {
+        till.wind("00:00:21").await?;
+        till.desk.sweep().await?;
+    }
+    ensure!(till.ledger.holds(tab).await?.len() == 2, "the rest is asked for");
+    till.pay(&newest(&till, tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+
+    let till = restored(till).await?;
+    till.fault_often("search", "503-before", 2).await?;
+    for _ in 0..4 {
+        till.wind("00:00:21").await?;
+        till.desk.sweep().await?;
+    }
+    till.clear_faults().await?;
+    sweeps(&till, 2).await?;
+    assert_eq!(
+        till.requests("POST", "/payment-intents").await?,
+        2,
+        "{:?}",
+        till.ledger
+            .holds(tab)
+            .await?
+            .iter()
+            .map(|h| (h.asked, h.left()))
+            .collect::<Vec<_>>()
+    );
     Ok(())
 }

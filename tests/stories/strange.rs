@@ -706,3 +706,34 @@ async fn a_second_hold_that_makes_no_sense_does_not_lock_the_first_for_good() ->
     }
     Ok(())
 }
+
+/// A state that this version doesn't know, long after the deadline: Dojo refuses whatever is tried, and the tab can be
+/// closed by a person all the same.
+#[tokio::test]
+async fn a_tab_in_an_unknown_state_long_past_its_deadline_can_be_closed() -> Result<()> {
+    for action in [DeadlineAction::Release, DeadlineAction::Capture] {
+        let till = Till::open().await?;
+        let wanted = OpenTab {
+            deadline_action: Some(action),
+            ..OpenTab::of(Kind::Tab, "Table 9", "50", Currency::Gbp)
+        };
+        let tab = till.desk.open_tab(wanted).await?;
+        till.pay(&till.hold(tab).await?, GOOD).await?;
+        let hold = till.hold(tab).await?;
+        shows(&till, json!({ "status": "Lapsed", "captures": [] }));
+        till.desk.sweep().await?;
+        till.wind("8.00:00:00").await?;
+        sweeps(&till, 2).await?;
+        let released = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
+        sweeps(&till, 4).await?;
+        till.wind("2.00:00:00").await?;
+        sweeps(&till, 4).await?;
+        let view = till.desk.tab(tab).await?;
+        assert_eq!(
+            view.close_refused, None,
+            "{action:?} {:?}, release {:?}",
+            view.row.state, released.state
+        );
+    }
+    Ok(())
+}

@@ -41,6 +41,8 @@ pub enum Detail {
     ReceiptNotConfirmed,
     /// Dojo accepted it and shows something else.
     ShowsSomethingElse,
+    /// Dojo accepted it, and hasn't done it a day later.
+    StillNotDone,
     /// It was done, and Dojo's record doesn't show it any more.
     NotShownAnyMore,
     /// The payment intent isn't what was asked for.

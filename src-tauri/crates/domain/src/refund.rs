@@ -243,12 +243,12 @@ impl Paid {
     /// A refund of these parts. What had been paid beyond the bill is given back first, and is owed by nobody; the rest
     /// of the bill's part comes off the bill, or is due again.
     pub fn refund(self, parts: Parts, charge_again: bool) -> RefundOf {
-        let owed = parts.bill.saturating_sub(self.over()).max(0);
+        let owed = parts.bill.saturating_sub(self.over()).clamp(0, self.bill());
         let (off_bill, again) = if charge_again { (0, owed) } else { (owed, 0) };
         RefundOf {
             service: parts.service,
             tip: parts.tip,
-            off_bill: off_bill.min(self.bill()),
+            off_bill,
             again,
         }
     }

@@ -63,7 +63,7 @@ pub enum CaptureStatus {
 
 impl CaptureStatus {
     /// Decided, one way or the other.
-    pub(crate) const fn is_final(self) -> bool {
+    pub const fn is_final(self) -> bool {
         matches!(self, Self::Successful | Self::Declined | Self::Failed)
     }
 }

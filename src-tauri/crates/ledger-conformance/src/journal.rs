@@ -359,6 +359,7 @@ pub fn every_detail() -> Vec<Detail> {
         Detail::NotShownAnyMore,
         Detail::NotAsAsked(differences),
         Detail::NoDeadlineAction,
+        Detail::StillNotDone,
     ]
 }
 

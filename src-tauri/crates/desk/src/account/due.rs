@@ -1,11 +1,13 @@
 //! What is due on a tab's bill, and how much there is to take it from.
 
 use crate::account::allowed::allowing;
+use crate::account::renewals::side;
 use crate::account::{Account, standing};
+use crate::wording::takes;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Action, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid, RefundOf,
-    bill,
+    Action, Capture, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid,
+    RefundOf, bill,
 };
 
 /// A tab's bill, and what was paid and given back of it.
@@ -35,10 +37,27 @@ pub(crate) fn releasable(account: &Account, now: DateTime<Utc>) -> Money {
     Money::new(left.fold(0_i64, i64::saturating_add), account.tab.currency)
 }
 
-/// What is still due on the bill, and the holds that may be taken from.
+/// What is still due on the bill, and the holds that may be taken from: the oldest first, but a card of which the
+/// newest take came to nothing last. Dojo may take nothing more of it, and that keeps no other card back.
 pub(crate) fn takeable(account: &Account, now: DateTime<Utc>) -> (Money, Vec<Hold>) {
     let due = Money::new(paid(account).due(), account.tab.currency);
-    (due, allowing(account, Action::Take, now).cloned().collect())
+    let mut holds: Vec<Hold> = allowing(account, Action::Take, now).cloned().collect();
+    holds.sort_by_key(|hold| side(account, hold.id).is_ok_and(|(_, operations)| came_to_nothing(operations)));
+    (due, holds)
+}
+
+/// Whether the newest take of these operations ended without having happened, for all that Dojo shows.
+fn came_to_nothing(operations: &[Operation]) -> bool {
+    let newest = operations.iter().rfind(|o| o.kind == OperationKind::Capture);
+    newest.is_some_and(|take| {
+        matches!(
+            take.state,
+            OperationState::Rejected
+                | OperationState::Declined
+                | OperationState::Absent
+                | OperationState::Conflict
+        )
+    })
 }
 
 /// The most that can be taken: what is left of the holds that may be taken from.
@@ -65,6 +84,13 @@ pub(crate) fn uncovered(account: &Account) -> Option<i64> {
     let has_lapsed = account.holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
     let uncovered = paid(account).due().saturating_sub(standing::sum(account, cover));
     (has_lapsed && uncovered > 0).then_some(uncovered)
+}
+
+/// Whether the bill would be short without the old hold of a renewal, in whose place a smaller one has come: the bill may
+/// have grown since the smaller one was asked for.
+pub(crate) fn needs_old(account: &Account, old: &Hold, new: &Hold) -> bool {
+    let without = standing::sum(account, cover).saturating_sub(cover(old));
+    new.left() < old.left() && paid(account).due() > without
 }
 
 /// What the bill is beyond all that is taken, held to be taken and asked for.
@@ -95,17 +121,33 @@ pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
 pub(crate) fn settling(account: &Account) -> Option<String> {
-    let what = under_way(account, &[OperationKind::Capture])?;
-    Some(format!("{what} Wait for it: what’s due depends on it."))
+    let open = under_way(account, &[OperationKind::Capture]);
+    let other = || settling_elsewhere(account).map(takes::take_waits_for_other);
+    open.map(|open| takes::take_waits(&open)).or_else(other)
+}
+
+/// What Dojo is taking by its own record, whoever asked for it: in the portal, or before a backup was restored. A take
+/// that never came to its end and that a person dismissed keeps nothing back.
+fn settling_elsewhere(account: &Account) -> Option<Money> {
+    let pending = account.holds.iter().flat_map(|(hold, operations)| {
+        let is_dismissed = |capture: &Capture| {
+            let mut its = operations
+                .iter()
+                .filter(|o| o.dojo_id.as_ref() == Some(&capture.id));
+            its.any(Operation::is_put_aside)
+        };
+        let all = hold.seen.iter().flat_map(|seen| &seen.captures);
+        all.filter(move |capture| !capture.status.is_final() && !is_dismissed(capture))
+    });
+    let minor = pending.fold(0_i64, |sum, capture| sum.saturating_add(capture.total()));
+    (minor > 0).then(|| Money::new(minor, account.tab.currency))
 }
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill
 /// is paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
 pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
-    let what = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
-    Some(format!(
-        "{what} Wait for it: what a refund does to the bill depends on it."
-    ))
+    let open = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
+    Some(takes::refund_waits(&open))
 }
 
 /// The oldest open operation of these kinds, in a sentence.
@@ -113,15 +155,8 @@ fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<String> {
     let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     let (hold, open) = all.find(|(_, o)| kinds.contains(&o.kind) && o.state.is_open())?;
-    let what = if open.kind == OperationKind::Refund {
-        "refund"
-    } else {
-        "take"
-    };
     let money = hold.money(open.amount.saturating_add(open.tip));
-    Some(format!(
-        "A {what} of {money} on this tab isn’t settled with Dojo yet."
-    ))
+    Some(takes::open(open.kind, money))
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.

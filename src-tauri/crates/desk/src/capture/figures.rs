@@ -62,7 +62,11 @@ impl TakeFigures {
         let shares = split(&holds, &sums);
         let uncovered = holds.is_empty().then(|| nothing_to_take(account, frame.now));
         let settling = settling(account);
-        let has_way_on = over.minor > 0 && left.minor > 0 && due.minor > 0 && settling.is_none();
+        let has_way_on = over.minor > 0
+            && left.minor > 0
+            && due.minor > 0
+            && settling.is_none()
+            && may_ask_for_rest(&sums, left);
         let why = settling
             .or(uncovered)
             .or_else(|| why_not(due, &sums, &shares, left, over));
@@ -101,6 +105,12 @@ fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> String {
     )
 }
 
+/// Whether what is held may be taken now, and the rest asked for. Not where the rest is only service charge and tip: by
+/// then nothing of the bill is left to take them with.
+pub(super) fn may_ask_for_rest(sums: &Sums, left: Money) -> bool {
+    left.minor < sums.bill.minor
+}
+
 fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Money) -> Option<String> {
     if due.minor == 0 {
         Some(NOTHING_DUE.to_owned())
@@ -110,14 +120,9 @@ fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Mon
             sums.bill
         ))
     } else if over.minor > 0 {
-        let what = if sums.total.minor > sums.bill.minor {
-            "The bill with service charge and tip"
-        } else {
-            "The bill"
-        };
-        Some(format!(
-            "{what} is {over} over the hold. Take {left} now and ask the guest for {over}."
-        ))
+        let is_more = sums.total.minor > sums.bill.minor;
+        let may_ask = may_ask_for_rest(sums, left);
+        Some(wording::takes::over_hold(is_more, over, left, may_ask))
     } else if sums.total.minor == 0 {
         Some("There’s nothing to take yet.".to_owned())
     } else if shares.is_empty() {

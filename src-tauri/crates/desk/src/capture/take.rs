@@ -1,12 +1,14 @@
 //! Taking: bill, service and tip as typed, worked out over the holds, and then one operation on each.
 
 use super::ToConfirm;
+use super::figures::may_ask_for_rest;
 use super::split::{HoldShare, Sums, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
 use crate::operations::consent::{Ground, Seen};
 use crate::operations::execute::another_press;
+use crate::wording::takes::ASK_FIRST;
 use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{
     Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
@@ -157,6 +159,9 @@ impl Taker {
         }
         if due.minor == 0 {
             return Err(AppError::new(ErrorCode::NotAllowed, NOTHING_DUE));
+        }
+        if asked > 0 && !may_ask_for_rest(&sums, due::at_hand(&account, frame.now)) {
+            return Err(AppError::new(ErrorCode::NotAllowed, ASK_FIRST));
         }
         if parts.is_empty() || covered != total {
             return Err(AppError::new(

@@ -63,4 +63,11 @@ fn take(seen: &mut Snapshot, part: &HoldShare) {
         status: CaptureStatus::Successful,
         at: None,
     });
+    let taken = seen
+        .captures
+        .iter()
+        .fold(0_i64, |sum, c| sum.saturating_add(c.total()));
+    if taken >= seen.total {
+        seen.status = IntentStatus::Captured;
+    }
 }

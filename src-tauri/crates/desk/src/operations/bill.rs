@@ -7,7 +7,7 @@ use crate::operations::consent::{self, Ground, Seen};
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
-    Actor, DeadlineAction, Event, Hold, Line, LineId, Money, NotDone, Operation, OperationKind,
+    Actor, DeadlineAction, Event, Hold, HoldState, Line, LineId, Money, NotDone, Operation, OperationKind,
     OperationState, StaysOpen, Tab, TabId, bill, parse_amount, tidy_line,
 };
 
@@ -189,11 +189,19 @@ const CLOSE_ANYWAY_AFTER: TimeDelta = TimeDelta::hours(1);
 
 /// Dojo may yet take what is left of it at the deadline.
 fn dojo_takes_rest(hold: &Hold, earliest: DateTime<Utc>) -> bool {
-    let past = hold
-        .deadline()
-        .map(|deadline| earliest.signed_duration_since(deadline.at));
-    let is_over = hold.captured() > 0 && past.is_some_and(|past| past >= CLOSE_ANYWAY_AFTER);
+    let is_over = hold.captured() > 0 && is_long_past(hold, earliest);
     hold.left() > 0 && hold.expire_action == Some(DeadlineAction::Capture) && !is_over
+}
+
+fn is_long_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
+    let deadline = hold.latest_deadline();
+    deadline.is_some_and(|deadline| earliest.signed_duration_since(deadline.at) >= CLOSE_ANYWAY_AFTER)
+}
+
+/// Dojo shows a card's hold in a state that this version doesn't know, long after the deadline: nothing here can end it.
+fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
+    let is_unknown = hold.state_at_dojo() == HoldState::Unreadable;
+    is_unknown && hold.authorised() > 0 && is_long_past(hold, earliest)
 }
 
 /// Why a tab with these holds may not be put away yet. `earliest` is the time by the clock that is most behind.
@@ -201,6 +209,8 @@ pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime
     holds.iter().find_map(|(hold, operations)| {
         if operations.iter().any(|o| o.state.is_open()) {
             Some(StaysOpen::Settling)
+        } else if is_unknown_and_past(hold, earliest) {
+            None
         } else if dojo_takes_rest(hold, earliest) {
             let is_part = hold.captured() > 0;
             Some(if is_part {

@@ -1,7 +1,7 @@
 //! What is shown of renewals: the sheet's preview, where one stands, and which hold is due for one.
 
-use crate::account::Account;
 use crate::account::renewals::{is_held, is_releasing, open_renewal, side, why_not};
+use crate::account::{Account, due as on_bill};
 use crate::context::frame::Frame;
 use crate::present::view::{Money as MoneyView, Tone};
 use crate::renewal::renew::{Renew, asked};
@@ -125,11 +125,13 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
     let held = old.money(old.left());
     let is_over = is_releasing(renewal, decided, new);
     let is_bare = !is_held(old) && !is_held(new);
+    let is_needed = is_held(new) && on_bill::needs_old(account, old, new);
     let (stands, tone) = match new.state(now) {
         _ if is_over => (
             format!("The new hold is in place; we’re releasing the old one of {held}."),
             Tone::Wait,
         ),
+        _ if is_needed => (wording::old_is_needed(held), Tone::Warn),
         HoldState::Held | HoldState::PartTaken => (
             format!("The new hold is in place; we release the old one of {held} next."),
             Tone::Wait,
@@ -163,7 +165,7 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
     Some(RenewalView {
         is_new,
         other: if is_new { renewal.old } else { renewal.new },
-        words: if is_over || is_bare {
+        words: if is_over || is_bare || is_needed {
             stands
         } else {
             format!("{stands}{rest}")

@@ -223,7 +223,8 @@ impl Reconciler {
             return Ok(());
         };
         let nothing = Settlement::Nothing;
-        let is_quiet = settle::is_silent(&create, &nothing) && self.count_silence(&create);
+        let is_quiet =
+            settle::is_silent(&create, &nothing, self.context.now()) && self.count_silence(&create);
         if let Some(progress) = settle::progress(&create, nothing, is_quiet, self.context.now()) {
             let note = self.progress_note(hold, &create, &progress);
             self.context

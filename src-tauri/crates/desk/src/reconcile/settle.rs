@@ -1,7 +1,7 @@
 //! Which operation of a hold moves on by what a reading shows, and how. Pure: what has to be counted or looked up is
 //! an argument.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Detail, Hold, Operation, OperationId, OperationKind, OperationState, QUIET_WINDOW, Settlement, Snapshot,
     is_turned, settle,
@@ -67,7 +67,7 @@ impl<'a> Settling<'a> {
     /// The operation of which the reading shows nothing, where that counts. One at a time is open.
     pub(crate) fn silent(&self) -> Option<&'a Operation> {
         self.settlements()
-            .find(|(operation, settlement)| is_silent(operation, settlement))
+            .find(|(operation, settlement)| is_silent(operation, settlement, self.seen.seen_at))
             .map(|(operation, _)| operation)
     }
 
@@ -75,33 +75,44 @@ impl<'a> Settling<'a> {
     pub(crate) fn progress(&self, is_quiet: bool) -> Option<Progress> {
         let may_open = !self.operations.iter().any(|o| o.state.is_open());
         self.settlements().find_map(|(operation, settlement)| {
-            let progress = progress(operation, settlement, is_quiet, self.now)?;
+            let is_over = is_quiet && is_silent(operation, &settlement, self.seen.seen_at);
+            let progress = progress(operation, settlement, is_over, self.now)?;
             // One at a time is open: what came late and is not final waits for the other's end.
             (operation.state.is_open() || may_open || !progress.state.is_open()).then_some(progress)
         })
     }
 }
 
-/// The fate of a capture or a refund may take its time; the rest shows at once or was overtaken by something.
-const fn may_take_long(operation: &Operation) -> bool {
+/// So long Dojo may take over what it accepted. What is still not done then may never be: a person looks.
+const ACCEPTED_FOR: TimeDelta = TimeDelta::days(1);
+
+const fn moves_money(operation: &Operation) -> bool {
     matches!(operation.kind, OperationKind::Capture | OperationKind::Refund)
 }
 
-/// Whether a reading with this settlement shows nothing of an open operation, so that the quiet window counts.
-pub(crate) fn is_silent(operation: &Operation, settlement: &Settlement) -> bool {
+/// The fate of a capture or a refund may take its time; the rest shows at once or was overtaken by something.
+fn may_take_long(operation: &Operation, seen_at: DateTime<Utc>) -> bool {
+    moves_money(operation) && seen_at.signed_duration_since(operation.at) < ACCEPTED_FOR
+}
+
+/// Whether a reading of `seen_at` with this settlement shows nothing of an open operation, so that the quiet window
+/// counts.
+pub(crate) fn is_silent(operation: &Operation, settlement: &Settlement, seen_at: DateTime<Utc>) -> bool {
     match settlement {
         Settlement::Nothing => operation.state.is_open(),
-        Settlement::Pending(_) => operation.state == OperationState::Accepted && !may_take_long(operation),
+        Settlement::Pending(_) => {
+            operation.state == OperationState::Accepted && !may_take_long(operation, seen_at)
+        }
         Settlement::Succeeded(_) | Settlement::Declined(_) | Settlement::Conflict(_) => false,
     }
 }
 
-/// What a settlement makes of an operation; none when nothing moved. `is_quiet` counts where the settlement is
-/// [silent](is_silent).
+/// What a settlement makes of an operation; none when nothing moved. `is_over`: it was [silent](is_silent) for the whole
+/// quiet window.
 pub(crate) fn progress(
     operation: &Operation,
     settlement: Settlement,
-    is_quiet: bool,
+    is_over: bool,
     now: DateTime<Utc>,
 ) -> Option<Progress> {
     let to = |state: OperationState, dojo_id: Option<String>, detail: Option<Detail>| Progress {
@@ -121,7 +132,6 @@ pub(crate) fn progress(
         is_late,
         ..to(state, dojo_id, None)
     };
-    let is_over = is_quiet && is_silent(operation, &settlement);
     match settlement {
         Settlement::Succeeded(id) => Some(shown(OperationState::Succeeded, id)),
         // What was done may turn out to have failed.
@@ -139,7 +149,12 @@ pub(crate) fn progress(
             Some(shown(OperationState::Accepted, id))
         }
         Settlement::Pending(id) => {
-            is_over.then(|| to(OperationState::Conflict, id, Some(Detail::ShowsSomethingElse)))
+            let why = if moves_money(operation) {
+                Detail::StillNotDone
+            } else {
+                Detail::ShowsSomethingElse
+            };
+            is_over.then(|| to(OperationState::Conflict, id, Some(why)))
         }
         Settlement::Nothing => nothing(operation, is_over).map(|state| {
             let detail = operation.detail.clone();
@@ -176,10 +191,9 @@ fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -
         .rfind(|o| o.kind == operation.kind)
         .is_some_and(|newest| newest.id == operation.id);
     let age = now.signed_duration_since(operation.at);
-    let moves_money = matches!(operation.kind, OperationKind::Capture | OperationKind::Refund);
     match operation.state {
         // At odds: something else was there, and it may be there itself by now.
-        OperationState::Absent | OperationState::Conflict => is_newest || moves_money,
+        OperationState::Absent | OperationState::Conflict => is_newest || moves_money(operation),
         OperationState::Rejected => {
             is_newest
                 && age.to_std().is_ok_and(|age| age < QUIET_WINDOW)
@@ -318,26 +332,37 @@ mod tests {
     }
 
     #[test]
-    fn the_window_counts_for_what_is_open_and_not_for_an_accepted_take() {
+    fn the_window_counts_for_what_is_open_and_for_an_accepted_take_after_a_day() {
         let nothing = Settlement::Nothing;
         let pending = Settlement::Pending(None);
         let of = |kind, state| decided(7, kind, state);
         for state in [OperationState::Intended, OperationState::Unknown] {
             assert!(
-                is_silent(&of(OperationKind::Capture, state), &nothing),
+                is_silent(&of(OperationKind::Capture, state), &nothing, NOW),
                 "{state:?}"
             );
         }
         for state in [OperationState::Absent, OperationState::Succeeded] {
             assert!(
-                !is_silent(&of(OperationKind::Capture, state), &nothing),
+                !is_silent(&of(OperationKind::Capture, state), &nothing, NOW),
                 "{state:?}"
             );
         }
         let accepted = OperationState::Accepted;
-        assert!(is_silent(&of(OperationKind::Reversal, accepted), &pending));
-        assert!(!is_silent(&of(OperationKind::Capture, accepted), &pending));
-        assert!(!is_silent(&of(OperationKind::Refund, accepted), &pending));
+        assert!(is_silent(&of(OperationKind::Reversal, accepted), &pending, NOW));
+        assert!(!is_silent(&of(OperationKind::Capture, accepted), &pending, NOW));
+        assert!(!is_silent(&of(OperationKind::Refund, accepted), &pending, NOW));
+        let a_day_later = NOW + ACCEPTED_FOR;
+        assert!(is_silent(
+            &of(OperationKind::Capture, accepted),
+            &pending,
+            a_day_later
+        ));
+        assert!(is_silent(
+            &of(OperationKind::Refund, accepted),
+            &pending,
+            a_day_later
+        ));
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use super::operations::nothing;
 use super::why;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState};
+use holdfast_domain::{
+    Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
+};
 
 /// Why nothing else can be done with a hold.
 pub(crate) const LOCKED: &str =
@@ -73,17 +75,7 @@ pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
              certainly didn’t happen. {}",
             absent(operation.kind)
         ),
-        OperationState::Conflict if operation.kind == OperationKind::Create => {
-            format!(
-                "{}. Nothing was taken.",
-                detail.unwrap_or("Dojo’s reply isn’t what we asked for")
-            )
-        }
-        OperationState::Conflict => format!(
-            "What Dojo shows isn’t what we asked for{because}. Look at payment {} in Dojo’s portal first, \
-             then dismiss this. The tab already shows Dojo’s figures.",
-            hold.intent_id.as_deref().unwrap_or(&hold.reference)
-        ),
+        OperationState::Conflict => conflict(operation, hold, detail, &because),
         OperationState::Succeeded => format!("It went through{because}. {}", after_all(operation.kind)),
         OperationState::Declined => format!(
             "It didn’t go through{because}. {}",
@@ -120,6 +112,25 @@ const fn after_all(kind: OperationKind) -> &'static str {
         | OperationKind::SetTips
         | OperationKind::Receipt => "You don’t need to do anything.",
     }
+}
+
+/// What to do where Dojo shows something else than was decided.
+fn conflict(operation: &Operation, hold: &Hold, detail: Option<&str>, because: &str) -> String {
+    let payment = hold.intent_id.as_deref().unwrap_or(&hold.reference);
+    if operation.kind == OperationKind::Create {
+        let why = detail.unwrap_or("Dojo’s reply isn’t what we asked for");
+        return format!("{why}. Nothing was taken.");
+    }
+    if operation.detail == Some(Detail::StillNotDone) {
+        return format!(
+            "Dojo accepted it more than a day ago and hasn’t done it. Look at payment {payment} in Dojo’s portal \
+             first, then dismiss this. Dojo may still do it; if it does, we’ll tell you."
+        );
+    }
+    format!(
+        "What Dojo shows isn’t what we asked for{because}. Look at payment {payment} in Dojo’s portal first, then \
+         dismiss this. The tab already shows Dojo’s figures."
+    )
 }
 
 /// What to do about a decision of which nothing is to be seen, and what if it comes late.

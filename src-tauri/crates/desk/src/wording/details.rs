@@ -36,6 +36,7 @@ pub(crate) fn detail(detail: &Detail) -> String {
         Detail::OtherRefund => "Dojo shows another amount refunded.",
         Detail::ReceiptNotConfirmed => "Dojo didn’t confirm the receipt. Send it again if it’s missing.",
         Detail::ShowsSomethingElse => "Dojo accepted it, and shows something else.",
+        Detail::StillNotDone => "Dojo accepted it more than a day ago and hasn’t done it.",
         Detail::NotShownAnyMore => "Dojo’s record no longer shows it.",
         Detail::NotAsAsked(differences) => return not_as_asked(differences),
         Detail::NoDeadlineAction => {

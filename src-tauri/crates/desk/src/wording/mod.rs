@@ -17,6 +17,7 @@ mod refusals;
 mod renewals;
 pub(crate) mod settings;
 mod tabs;
+pub(crate) mod takes;
 mod warnings;
 
 pub(crate) use cards::{brand, card_name, shown_card, title};
@@ -28,7 +29,7 @@ pub(crate) use operations::{caution, what};
 pub(crate) use outcomes::outcome;
 pub(crate) use refunds::{OFF, of_refund, refund_purpose};
 pub(crate) use refusals::refusal;
-pub(crate) use renewals::renewal_ended;
+pub(crate) use renewals::{old_is_needed, renewal_ended};
 pub(crate) use settings::{setting, settings_change};
 pub(crate) use tabs::tab_state;
 pub(crate) use warnings::{clock, lapsed, warning};

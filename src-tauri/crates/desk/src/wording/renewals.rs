@@ -45,3 +45,11 @@ pub(crate) fn renewal_ended(held: Money, how: RenewalEnd, action: Option<Deadlin
     };
     format!("Renewal of {held}: {ended}. {next}")
 }
+
+/// The new hold is in place, and the bill needs the old one of `held` besides.
+pub(crate) fn old_is_needed(held: Money) -> String {
+    format!(
+        "The new hold is in place, but the bill is over it, so the old one of {held} stays. Request more, or \
+         cancel the renewal and keep both."
+    )
+}

@@ -40,6 +40,7 @@ kinds!(Detail {
     17 NotShownAnyMore,
     18 NotAsAsked(differences),
     19 NoDeadlineAction,
+    20 StillNotDone,
 });
 
 /// An operation with what the ledger knows of it besides.
