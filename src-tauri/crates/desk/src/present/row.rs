@@ -34,10 +34,7 @@ impl Figures {
         let paid = due::paid(account);
         let (due, left) = (paid.due(), standing::left(account));
         let (captured, held) = (standing::captured(account), standing::held(account));
-        let (cover, pending) = (
-            standing::sum(account, due::cover),
-            standing::sum(account, Hold::pending),
-        );
+        let (cover, pending) = (due::on_hold(account), standing::sum(account, Hold::pending));
         Self {
             bill: paid.bill(),
             due,
