@@ -116,6 +116,28 @@ fn what_went_back_untaken_was_held_and_is_not_taken_nor_pending() {
 }
 
 #[test]
+fn a_tip_that_was_not_of_the_hold_was_held_besides() {
+    use CaptureStatus::{Created, Successful};
+    let all = |more: &[(i64, CaptureStatus)]| {
+        let more = more
+            .iter()
+            .map(|(amount, status)| capture("cp_2", *amount, 0, *status));
+        let mut captures = vec![capture("cp_1", 9_000, 1_000, Successful)];
+        captures.extend(more);
+        captures
+    };
+    let sums = |hold: &Hold| (hold.captured(), hold.left(), hold.ever_held());
+    let held = hold(IntentStatus::Authorized, all(&[]));
+    assert_eq!(sums(&held), (HELD, 1_000, 11_000), "Dojo calls it authorised");
+    let taking = hold(IntentStatus::Authorized, all(&[(1_000, Created)]));
+    assert_eq!(sums(&taking), (HELD, 0, 11_000));
+    let gone = hold(IntentStatus::Captured, all(&[(1_000, Successful)]));
+    assert_eq!(sums(&gone), (11_000, 0, 11_000));
+    let within = hold(IntentStatus::Captured, all(&[]));
+    assert_eq!(sums(&within), (HELD, 0, HELD), "the tip was of the hold");
+}
+
+#[test]
 fn a_hold_is_called_what_it_is() {
     use DeadlineAction::{Capture, Release};
     use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
