@@ -223,12 +223,12 @@ pub(crate) fn expired(row: &view::TabRow) -> String {
     let is_held = row.left.minor > 0;
     let then = match &row.uncovered {
         Some(money) => format!("{} of the bill isn’t covered.", money.text),
-        None if is_held => format!("{} is still on hold.", row.left.text),
+        None if is_held => wording::tabs::still_on_hold(&row.left.text),
         None => "Nothing is on hold any more.".to_owned(),
     };
     let did = match row.is {
         TabState::TakenByDojo => "Dojo took what was on hold at the deadline.",
-        _ if is_held => "one hold expired, released by Dojo.",
+        _ if is_held => wording::tabs::ONE_EXPIRED,
         _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
         _ => "expired, released by Dojo.",
     };

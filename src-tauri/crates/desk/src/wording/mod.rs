@@ -16,7 +16,7 @@ mod refunds;
 mod refusals;
 mod renewals;
 pub(crate) mod settings;
-mod tabs;
+pub(crate) mod tabs;
 mod warnings;
 
 pub(crate) use cards::{brand, card_name, shown_card, title};

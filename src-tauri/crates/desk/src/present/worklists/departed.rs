@@ -8,6 +8,7 @@ use crate::account::due::takeable;
 use crate::context::frame::Frame;
 use crate::present::deadline::ending_with;
 use crate::present::view::{TabRow, Tone};
+use crate::wording::tabs::part_of;
 use chrono::NaiveDate;
 use holdfast_domain::{Action, DeadlineAction, HoldId};
 
@@ -30,7 +31,7 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         };
         let ends = ending_with(account, deadline, frame, |deadline| at(deadline.at, frame));
         let of_it = if ends.minor < row.left.minor {
-            format!("{ends} of ")
+            part_of(ends)
         } else {
             String::new()
         };
