@@ -19,6 +19,7 @@ mod contract;
 mod elsewhere;
 mod every_day;
 mod figures;
+mod figures_again;
 mod floor;
 mod guide;
 mod late;

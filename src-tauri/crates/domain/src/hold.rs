@@ -285,13 +285,18 @@ impl Hold {
         }
     }
 
-    /// Minor units that were ever held, whatever became of them since.
+    /// Minor units that were ever held, whatever became of them since: more than was asked for where a tip wasn't of
+    /// the hold.
     pub fn ever_held(&self) -> i64 {
         let Some(seen) = self.seen.as_ref().filter(|_| self.mode == CaptureMode::Manual) else {
             return 0;
         };
         let was_held = seen.is_authorised() || seen.status == IntentStatus::Reversed;
-        if was_held { seen.total } else { 0 }
+        if !was_held {
+            return 0;
+        }
+        let known = self.captured().saturating_add(self.pending());
+        seen.total.max(known.saturating_add(self.left()))
     }
 
     /// Minor units that were held and went back untaken, by a decision or at the deadline.

@@ -1,7 +1,8 @@
 //! What is due on a tab's bill, and how much there is to take it from.
 
 use crate::account::allowed::allowing;
-use crate::account::renewals::side;
+use crate::account::renewals::{is_held, side};
+use crate::account::state::link_ended;
 use crate::account::{Account, standing};
 use crate::wording::takes;
 use chrono::{DateTime, Utc};
@@ -79,10 +80,53 @@ pub(crate) fn cover(hold: &Hold) -> i64 {
     }
 }
 
+/// Minor units on hold that cover a tab's bill. Once the new hold of a renewal is in force, the old one is going to be
+/// released: it covers nothing any more.
+pub(crate) fn on_hold(account: &Account) -> i64 {
+    let in_force = |id| {
+        account
+            .holds
+            .iter()
+            .any(|(hold, _)| hold.id == id && is_held(hold))
+    };
+    let is_replaced = |hold: &Hold| {
+        let mut open = account.renewals.iter().filter(|r| r.is_open());
+        open.any(|r| r.old == hold.id && in_force(r.new))
+    };
+    let stays = account.holds.iter().filter(|(hold, _)| !is_replaced(hold));
+    stays.fold(0_i64, |sum, (hold, _)| sum.saturating_add(cover(hold)))
+}
+
+/// Minor units that a guest was asked for and can still pay, beyond what is on hold for it already: a renewal's new
+/// hold takes the place of the old one.
+fn still_asked(account: &Account, (hold, operations): &(Hold, Vec<Operation>), now: DateTime<Utc>) -> i64 {
+    let asked = match hold.state(now) {
+        HoldState::Opening if never_reached_guest(operations) => 0,
+        HoldState::Opening => hold.asked,
+        HoldState::Waiting if link_ended(hold, now) => 0,
+        HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
+        _ => 0,
+    };
+    let renewal = account.renewals.iter().find(|r| r.is_open() && r.new == hold.id);
+    let old = renewal.and_then(|r| account.holds.iter().find(|(old, _)| old.id == r.old));
+    asked.saturating_sub(old.map_or(0, |(old, _)| cover(old))).max(0)
+}
+
+/// Whether the request was refused, never sent, or isn't known to Dojo.
+fn never_reached_guest(operations: &[Operation]) -> bool {
+    let create = operations.iter().find(|o| o.kind == OperationKind::Create);
+    create.is_some_and(|o| {
+        matches!(
+            o.state,
+            OperationState::Rejected | OperationState::NotSent | OperationState::Absent
+        )
+    })
+}
+
 /// Minor units of the bill, neither taken nor on hold any more since a hold expired.
 pub(crate) fn uncovered(account: &Account) -> Option<i64> {
     let has_lapsed = account.holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
-    let uncovered = paid(account).due().saturating_sub(standing::sum(account, cover));
+    let uncovered = paid(account).due().saturating_sub(on_hold(account));
     (has_lapsed && uncovered > 0).then_some(uncovered)
 }
 
@@ -96,16 +140,10 @@ pub(crate) fn needs_old(account: &Account, old: &Hold, new: &Hold) -> bool {
 /// What the bill is beyond all that is taken, held to be taken and asked for.
 pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
     let (due, _) = takeable(account, now);
-    // What is being renewed will be released: the new hold takes its place and adds nothing.
-    let is_renewed = |hold: &Hold| account.renewals.iter().any(|r| r.is_open() && r.old == hold.id);
-    let stays = account.holds.iter().filter(|(hold, _)| !is_renewed(hold));
-    let covered = stays.fold(0_i64, |sum, (hold, _)| {
-        let asked = match hold.state(now) {
-            HoldState::Opening => hold.asked,
-            HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
-            _ => cover(hold).saturating_add(hold.pending()),
-        };
-        sum.saturating_add(asked)
+    let held = on_hold(account).saturating_add(standing::sum(account, Hold::pending));
+    let all = account.holds.iter();
+    let covered = all.fold(held, |sum, entry| {
+        sum.saturating_add(still_asked(account, entry, now))
     });
     // What a take that is under way goes on to ask for is not asked for by hand as well.
     let asks = account

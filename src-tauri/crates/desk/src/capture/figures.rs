@@ -148,6 +148,24 @@ pub(crate) fn rests<'a>(account: &'a Account, shares: &[HoldShare]) -> Vec<Rest<
     rests.filter(|(_, rest)| *rest > 0).collect()
 }
 
+/// What drops off its card at Dojo's deadline once this is taken, and when the last of it does: nobody can release it
+/// then. A card that nothing is taken from stays on hold as it is.
+pub(crate) fn dropping(account: &Account, shares: &[HoldShare]) -> (Money, Option<DateTime<Utc>>) {
+    let is_taken = |hold: &Hold| hold.captured() > 0 || shares.iter().any(|share| share.hold.id == hold.id);
+    let rests = rests(account, shares).into_iter();
+    let is_released = |hold: &Hold| hold.expire_action != Some(DeadlineAction::Capture);
+    let dropping: Vec<_> = rests
+        .filter(|((hold, _), _)| is_taken(hold) && is_released(hold))
+        .collect();
+    let minor = dropping
+        .iter()
+        .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
+    let ends = dropping
+        .iter()
+        .filter_map(|((hold, _), _)| Some(hold.deadline()?.at));
+    (Money::new(minor, account.tab.currency), ends.max())
+}
+
 fn of_action(account: &Account, shares: &[HoldShare], action: DeadlineAction) -> Money {
     let rests = rests(account, shares);
     let of_it = rests

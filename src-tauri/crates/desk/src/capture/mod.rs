@@ -7,7 +7,7 @@ pub(crate) mod split;
 mod take;
 
 pub(crate) use confirm::ToConfirm;
-pub(crate) use figures::{Rest, TakeFigures, rests};
+pub(crate) use figures::{Rest, TakeFigures, dropping, rests};
 pub(crate) use split::{HoldShare, Sums, split, sums};
 pub(crate) use take::NOTHING_DUE;
 pub use take::{Agreed, Take, TakeTyped, Taken, Unsent};

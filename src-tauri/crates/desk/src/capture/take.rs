@@ -216,7 +216,16 @@ impl Taker {
                 let unsent = plan.unsent(number + 1, &why);
                 return Ok(Taken { operations, unsent });
             }
-            seen = seen.after_capture(share.hold.id, share.total(), share.bill());
+            if is_last {
+                break;
+            }
+            match self.context.ledger.hold(share.hold.id).await {
+                Ok(hold) => seen = seen.after_capture(&hold, share.total(), share.bill()),
+                Err(error) => {
+                    let unsent = plan.unsent(number + 1, &AppError::from(error).message);
+                    return Ok(Taken { operations, unsent });
+                }
+            }
         }
         Ok(Taken {
             operations,

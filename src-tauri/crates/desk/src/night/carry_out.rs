@@ -110,7 +110,9 @@ impl NightRunner {
                         part.amount.saturating_add(part.tip),
                         part.amount.saturating_sub(part.service),
                     );
-                    seen = seen.after_capture(part.hold, total, bill);
+                    let hold = self.context.ledger.hold(part.hold).await;
+                    let hold = hold.map_err(|error| refused(error.into()))?;
+                    seen = seen.after_capture(&hold, total, bill);
                 }
                 OperationState::Succeeded if part.kind == OperationKind::Reversal => {
                     seen = seen.after_release(part.hold);

@@ -5,13 +5,13 @@ use crate::account::Account;
 use crate::account::allowed::allowing;
 use crate::account::state::{Tone, needs_person, operation_state, tab_state, tone};
 use crate::account::{due, standing};
-use crate::capture::TakeFigures;
+use crate::capture::{TakeFigures, dropping};
 use crate::context::frame::Frame;
 use crate::night::after::After;
 use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
 use crate::{FieldError, TakeTyped};
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind, TabId, TabState};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -88,6 +88,8 @@ pub(crate) struct Proposal {
     pub(crate) take: TakeFigures,
     /// Would drop off the card, now or at Dojo's deadline.
     pub(crate) back: Money,
+    /// When the last of that drops off by itself, after a take.
+    pub(crate) back_by: Option<DateTime<Utc>>,
     /// What is taken or released.
     pub(crate) moved: Option<Money>,
     /// Dojo takes the rest at the deadline, or something else on it is in force.
@@ -130,7 +132,8 @@ impl Proposal {
         if after.stays_open && !dojo_takes {
             flags.push(Flag::StaysOpen(after.held));
         }
-        let back = back(account, action, &take, frame);
+        let (drops, back_by) = dropping(account, &take.shares);
+        let back = back(account, action, drops, frame);
         Self {
             tick: tick(default, is_allowed, &choices),
             moved: moved(action, take.sums.total, back),
@@ -139,6 +142,7 @@ impl Proposal {
             action,
             choices,
             back,
+            back_by,
             take,
             flags,
         }
@@ -257,9 +261,9 @@ fn errors(action: NightAction, take: &TakeFigures) -> Vec<FieldError> {
 }
 
 /// What drops off the card, now or at Dojo's deadline. A release names what is released and no more.
-fn back(account: &Account, action: NightAction, take: &TakeFigures, frame: Frame) -> Money {
+fn back(account: &Account, action: NightAction, drops: Money, frame: Frame) -> Money {
     match action {
-        NightAction::Take => take.released,
+        NightAction::Take => drops,
         NightAction::Release => due::releasable(account, frame.now),
         NightAction::Cancel | NightAction::PutAway | NightAction::Leave => Money::zero(account.tab.currency),
     }

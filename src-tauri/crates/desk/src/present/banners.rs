@@ -220,16 +220,19 @@ pub(crate) fn told(
 
 /// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
 pub(crate) fn expired(row: &view::TabRow) -> String {
-    let bill = row.uncovered.as_ref().map_or_else(
-        || "Nothing is on hold any more.".to_owned(),
-        |money| format!("{} of the bill isn’t covered.", money.text),
-    );
+    let is_held = row.left.minor > 0;
+    let then = match &row.uncovered {
+        Some(money) => format!("{} of the bill isn’t covered.", money.text),
+        None if is_held => wording::tabs::still_on_hold(&row.left.text),
+        None => "Nothing is on hold any more.".to_owned(),
+    };
     let did = match row.is {
         TabState::TakenByDojo => "Dojo took what was on hold at the deadline.",
+        _ if is_held => wording::tabs::ONE_EXPIRED,
         _ if row.captured.minor > 0 => "Dojo released the rest at the deadline.",
         _ => "expired, released by Dojo.",
     };
-    format!("{}: {did} {bill}", isolated(&row.name))
+    format!("{}: {did} {then}", isolated(&row.name))
 }
 
 pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
@@ -238,7 +241,7 @@ pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
         domain::DeadlineAction::Capture => "takes",
     };
     let name = isolated(&row.name);
-    format!("{name}: Dojo {acts} {} {}.", row.left.text, deadline.words)
+    format!("{name}: Dojo {acts} {} {}.", deadline.ends, deadline.words)
 }
 
 fn became(state: OperationState) -> (&'static str, Tone) {

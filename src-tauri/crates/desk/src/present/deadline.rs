@@ -1,9 +1,10 @@
 //! When Dojo acts by itself, and how urgent that is.
 
+use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::view::{self, Tone};
 use chrono::TimeDelta;
-use holdfast_domain::{Hold, Reckoning, Stage};
+use holdfast_domain::{Hold, Money, Reckoning, Stage};
 
 /// `in 5 hours`, rounded down, so that nobody is told too much.
 pub(crate) fn until(left: TimeDelta) -> String {
@@ -45,5 +46,19 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
         tone,
         threshold: hours.map(i64::from),
         action: deadline.action,
+        ends: hold.money(hold.left()),
     })
+}
+
+/// What Dojo acts on when `first` ends: all whose time is said in the same words, and that it does the same with.
+pub(crate) fn ending_with(
+    account: &Account,
+    first: &view::Deadline,
+    frame: Frame,
+    said: impl Fn(&view::Deadline) -> String,
+) -> Money {
+    let all = account.holds.iter().filter_map(|(hold, _)| deadline(hold, frame));
+    let ends = all.filter(|other| other.action == first.action && said(other) == said(first));
+    let minor = ends.fold(0_i64, |sum, other| sum.saturating_add(other.ends.minor));
+    Money::new(minor, account.tab.currency)
 }

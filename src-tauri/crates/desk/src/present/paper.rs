@@ -10,7 +10,10 @@ use crate::wording::{OFF, moment, papers, title};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
-use holdfast_domain::{DeadlineAction, Hold, HoldId, Line, Money, Operation, OperationKind, OperationState};
+use holdfast_domain::{
+    DeadlineAction, Hold, HoldId, Line, Money, MovementKind, Operation, OperationKind, OperationState,
+    standings,
+};
 use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -308,10 +311,12 @@ impl Sheet<'_> {
         line(&label, self.money(bill.each.saturating_mul(bill.quantity)))
     }
 
+    /// When it was taken last, by Dojo at the deadline too. What the bank declined was never taken.
     fn taken_at(&self) -> Option<DateTime<Utc>> {
-        let seen = self.hold.seen.as_ref()?;
-        let captured = seen.captures.iter().filter_map(|c| c.at).max();
-        captured.or(seen.authorised_at)
+        let moved = standings(self.hold, self.operations).unwrap_or_default();
+        let taken = moved.iter().filter(|one| one.kind == MovementKind::Taken);
+        let authorised_at = || self.hold.seen.as_ref()?.authorised_at;
+        taken.map(|one| one.at).max().or_else(authorised_at)
     }
 
     fn let_go_at(&self) -> Option<DateTime<Utc>> {

@@ -3,7 +3,7 @@
 use crate::account::state::{self, link_ended, needs_person, speaking};
 use crate::account::{Account, due, standing};
 use crate::context::frame::Frame;
-use crate::present::deadline::deadline;
+use crate::present::deadline::{deadline, ending_with};
 use crate::present::group::{Group, Standing, ends_soon};
 use crate::present::hold::card;
 use crate::present::state::shown;
@@ -34,10 +34,7 @@ impl Figures {
         let paid = due::paid(account);
         let (due, left) = (paid.due(), standing::left(account));
         let (captured, held) = (standing::captured(account), standing::held(account));
-        let (cover, pending) = (
-            standing::sum(account, due::cover),
-            standing::sum(account, Hold::pending),
-        );
+        let (cover, pending) = (due::on_hold(account), standing::sum(account, Hold::pending));
         Self {
             bill: paid.bill(),
             due,
@@ -63,6 +60,10 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         .iter()
         .filter_map(|(hold, _)| Some((hold, deadline(hold, frame)?)))
         .min_by_key(|(_, deadline)| deadline.at);
+    let next = next.map(|(hold, first)| {
+        let ends = ending_with(account, &first, frame, |deadline| deadline.words.clone());
+        (hold, view::Deadline { ends, ..first })
+    });
     let needs_person = needs_person(account, frame.now);
     let soonest = next.as_ref().map(|(_, deadline)| deadline);
     let group = Group::of(&Standing {

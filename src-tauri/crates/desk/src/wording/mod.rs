@@ -16,7 +16,7 @@ mod refunds;
 mod refusals;
 mod renewals;
 pub(crate) mod settings;
-mod tabs;
+pub(crate) mod tabs;
 pub(crate) mod takes;
 mod warnings;
 

@@ -32,3 +32,16 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
     };
     words.to_owned()
 }
+
+/// What became of one of a tab's holds, where another is in force.
+pub(crate) const ONE_EXPIRED: &str = "one hold expired, released by Dojo.";
+
+/// What another hold of the tab still holds.
+pub(crate) fn still_on_hold(money: &str) -> String {
+    format!("{money} is still on hold.")
+}
+
+/// Before what it's a part of.
+pub(crate) fn part_of(money: Money) -> String {
+    format!("{money} of ")
+}

@@ -116,6 +116,28 @@ fn what_went_back_untaken_was_held_and_is_not_taken_nor_pending() {
 }
 
 #[test]
+fn a_tip_that_was_not_of_the_hold_was_held_besides() {
+    use CaptureStatus::{Created, Successful};
+    let all = |more: &[(i64, CaptureStatus)]| {
+        let more = more
+            .iter()
+            .map(|(amount, status)| capture("cp_2", *amount, 0, *status));
+        let mut captures = vec![capture("cp_1", 9_000, 1_000, Successful)];
+        captures.extend(more);
+        captures
+    };
+    let sums = |hold: &Hold| (hold.captured(), hold.left(), hold.ever_held());
+    let held = hold(IntentStatus::Authorized, all(&[]));
+    assert_eq!(sums(&held), (HELD, 1_000, 11_000), "Dojo calls it authorised");
+    let taking = hold(IntentStatus::Authorized, all(&[(1_000, Created)]));
+    assert_eq!(sums(&taking), (HELD, 0, 11_000));
+    let gone = hold(IntentStatus::Captured, all(&[(1_000, Successful)]));
+    assert_eq!(sums(&gone), (11_000, 0, 11_000));
+    let within = hold(IntentStatus::Captured, all(&[]));
+    assert_eq!(sums(&within), (HELD, 0, HELD), "the tip was of the hold");
+}
+
+#[test]
 fn a_hold_is_called_what_it_is() {
     use DeadlineAction::{Capture, Release};
     use IntentStatus::{Authorized, Canceled, Captured, Created, Refunded, Reversed, Unknown};
@@ -300,7 +322,8 @@ fn a_baseline_is_what_was_there_before() {
 }
 
 proptest! {
-    /// Whatever Dojo lists: no sum is below zero, and what is taken, pending and left makes up what is held.
+    /// Whatever Dojo lists: no sum is below zero, and what is taken, pending and left makes up what is held. Where that
+    /// is all taken and Dojo calls it authorised, its tips weren't of it.
     #[test]
     fn taken_pending_and_left_make_up_what_is_held(
         listed in prop::collection::vec((0_i64..5_000, 0_i64..500, 0_usize..5), 1..6),
@@ -312,6 +335,9 @@ proptest! {
         let held = hold(IntentStatus::Authorized, captures);
         let (captured, tip, pending, left) = sums(&held);
         prop_assert!(0 <= tip && tip <= captured && 0 <= pending && 0 <= left);
-        prop_assert_eq!(left, (HELD - captured - pending).max(0));
+        let is_all_taken = pending == 0 && captured >= HELD;
+        let counted = if is_all_taken { captured - tip } else { captured };
+        prop_assert_eq!(left, (HELD - counted - pending).max(0));
+        prop_assert_eq!(held.ever_held(), HELD.max(captured + pending + left));
     }
 }

@@ -109,14 +109,17 @@ impl Seen {
         self.holds.iter().find(|hold| hold.hold_id == id)
     }
 
-    /// The same after a part of this very decision has succeeded: `total` minor units taken from `id`, of which
-    /// `bill` are of the bill.
+    /// The same after a part of this very decision has succeeded: `total` minor units taken from a hold, of which
+    /// `bill` are of the bill. `now` is the hold as it was read since: where a tip wasn't of it, more is left.
     #[must_use]
-    pub(crate) fn after_capture(mut self, id: HoldId, total: i64, bill: i64) -> Self {
+    pub(crate) fn after_capture(mut self, now: &Hold, total: i64, bill: i64) -> Self {
         self.due_minor = self.due_minor.saturating_sub(bill).max(0);
-        for hold in self.holds.iter_mut().filter(|hold| hold.hold_id == id) {
+        for hold in self.holds.iter_mut().filter(|hold| hold.hold_id == now.id) {
             hold.taken_minor = hold.taken_minor.saturating_add(total);
             hold.left_minor = hold.left_minor.saturating_sub(total);
+            if hold.taken_minor == now.captured() {
+                hold.left_minor = hold.left_minor.max(now.left());
+            }
         }
         self
     }

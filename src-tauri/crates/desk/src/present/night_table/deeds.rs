@@ -73,10 +73,7 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
     }
     let dropping: Vec<&NightRow> = taken.iter().copied().filter(|row| row.back.minor > 0).collect();
     if !dropping.is_empty() {
-        let ends = dropping
-            .iter()
-            .filter_map(|row| Some(row.tab.deadline.as_ref()?.at))
-            .max();
+        let ends = dropping.iter().filter_map(|row| row.back_by).max();
         let by = ends.map(|at| frame.days.of(at));
         let about = night::CANT_RELEASE.to_owned();
         let sums = view::sums(dropping.iter().map(|row| &row.back));

@@ -15,6 +15,7 @@ use crate::night::run::{NightAction, NightSeen};
 use crate::present::take_preview;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};
+use chrono::{DateTime, Utc};
 use holdfast_domain::Money;
 use serde::Serialize;
 use ts_rs::TS;
@@ -49,6 +50,10 @@ pub struct NightRow {
     pub seen: Seen,
     /// What a tick beside it means; none when it can only be left for later.
     pub tick: Option<NightAction>,
+    /// When the last of that drops off by itself, after a take.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) back_by: Option<DateTime<Utc>>,
     /// What is taken or released.
     #[serde(skip)]
     #[ts(skip)]
@@ -183,6 +188,7 @@ fn night_row(account: &Account, tab: TabRow, choice: Option<&NightChoice>, frame
         tip: take.sums.tip.into(),
         total: take.sums.total.into(),
         back: proposal.back.into(),
+        back_by: proposal.back_by,
         above: take.to_confirm.above.map(Into::into),
         dojo_takes: take.to_confirm.dojo_takes.map(|takes| DojoTakes {
             money: takes.money.into(),

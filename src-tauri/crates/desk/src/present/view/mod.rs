@@ -76,6 +76,10 @@ pub struct Deadline {
     pub threshold: Option<i64>,
     /// What Dojo does then.
     pub action: DeadlineAction,
+    /// With how much.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) ends: domain::Money,
 }
 
 /// The card.

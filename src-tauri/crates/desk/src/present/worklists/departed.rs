@@ -6,7 +6,9 @@ use crate::account::Account;
 use crate::account::allowed::allowing;
 use crate::account::due::takeable;
 use crate::context::frame::Frame;
+use crate::present::deadline::ending_with;
 use crate::present::view::{TabRow, Tone};
+use crate::wording::tabs::part_of;
 use chrono::NaiveDate;
 use holdfast_domain::{Action, DeadlineAction, HoldId};
 
@@ -27,7 +29,16 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
             DeadlineAction::Release => "releases",
             DeadlineAction::Capture => "takes",
         };
-        format!(" Dojo {does} what’s on hold on {}.", at(deadline.at, frame))
+        let ends = ending_with(account, deadline, frame, |deadline| at(deadline.at, frame));
+        let of_it = if ends.minor < row.left.minor {
+            part_of(ends)
+        } else {
+            String::new()
+        };
+        format!(
+            " Dojo {does} {of_it}what’s on hold on {}.",
+            at(deadline.at, frame)
+        )
     });
     let tone = row
         .deadline
