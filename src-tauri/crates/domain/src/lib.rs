@@ -23,6 +23,7 @@ mod refund;
 mod renewal;
 mod report;
 mod settle;
+mod snapshot;
 mod status;
 mod tab;
 mod tab_state;
@@ -36,7 +37,7 @@ pub use deadline::{DEADLINE_LATENESS, Deadline, LONGEST_HOLD};
 pub use detail::{Detail, EchoDifference};
 pub use event::{Deed, Edit, Event, FloorOrder, NightStep, Personal, RowTrouble, Shown, Warning};
 pub use finding::{Finding, FindingKey, FindingKind, NotAKey};
-pub use hold::{Capture, CaptureMode, Card, DeadlineAction, Hold, HoldState, Snapshot};
+pub use hold::{CaptureMode, DeadlineAction, Hold, HoldState};
 pub use ids::{HoldId, LineId, OperationId, RunId, TabId};
 pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
@@ -56,6 +57,7 @@ pub use renewal::{
 };
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
 pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_turned, knew, settle};
+pub use snapshot::{Capture, Card, Snapshot};
 pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use tab_state::TabState;

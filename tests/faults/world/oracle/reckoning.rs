@@ -167,6 +167,12 @@ fn figures(world: &World, read: Read) -> Result<HashMap<TabId, Figures>> {
     Ok(all)
 }
 
+/// What of a tab's bill is not taken yet.
+pub(super) fn due(world: &World, tab: TabId) -> Result<i64> {
+    let all = figures(world, Read::Watched)?;
+    Ok(all.get(&tab).map_or(0, Figures::due))
+}
+
 /// I13, after a sweep in which nothing went wrong.
 pub(super) fn figures_are_true(world: &World, read: Read) -> Result<()> {
     let all = figures(world, read)?;

@@ -1,6 +1,7 @@
 //! I11: a guest whose hold is renewed is covered throughout, whatever happens in between.
 
 use super::World;
+use super::reckoning::due;
 use crate::world::{mortal::now, steps::ELSEWHERE};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -117,6 +118,7 @@ pub(super) fn gone_on_with(world: &World) -> Result<()> {
     let ledger = &world.till()?.ledger;
     for renewal in now(ledger.open_renewals())? {
         let account = account(world, renewal.tab)?;
+        let due = due(world, renewal.tab)?;
         let engine = world.line.engine();
         for side in sides(world, &engine, &account)? {
             if side.renewal.new != renewal.new {
@@ -128,6 +130,17 @@ pub(super) fn gone_on_with(world: &World) -> Result<()> {
             };
             let is_plain = |intent: &Intent| intent.hold_open && intent.captures.is_empty() && is_far(intent);
             let is_left = is_plain(side.old) && side.new.is_some_and(is_plain);
+            // A smaller one doesn't let the old one go while the bill needs both.
+            let held = |intent: &Intent| engine.held(&intent.id);
+            let intents = account
+                .holds
+                .iter()
+                .filter_map(|(hold, _)| world.truth(&engine, hold));
+            let without: i64 = intents.filter(|intent| intent.id != side.old.id).map(held).sum();
+            let is_smaller = side.new.is_some_and(|new| held(new) < held(side.old));
+            if is_smaller && due > without {
+                continue;
+            }
             ensure!(!is_left, "I11: both are held and nothing is done: {account:?}");
         }
     }
