@@ -53,8 +53,8 @@ async fn what_is_due_is_never_what_was_typed_or_what_a_tip_comes_to() -> Result<
     );
     assert_eq!(
         why(typed(None, "0", "10")).await?,
-        "The bill with service charge and tip is £2.40 over the hold. Ask the guest for that much more first, then take \
-         all of it at once."
+        "The bill with service charge and tip is £2.40 over the hold. Ask the guest for that much more first, then \
+         take all of it at once."
     );
     till.desk.add_line(tab, None, 1, "40").await?;
     assert_eq!(

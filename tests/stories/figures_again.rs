@@ -51,7 +51,8 @@ async fn sweeps(till: &Till, count: usize) -> Result<()> {
     Ok(())
 }
 
-/// The same where a tip is beyond the hold: as much as the tip stays on hold, and the night says something else went on.
+/// The same where a tip is beyond the hold: as much as the tip stays on hold, and the night says something
+/// else went on.
 #[tokio::test]
 async fn a_night_that_takes_all_with_a_tip_beyond_the_hold_ends_its_row() -> Result<()> {
     let till = Till::open().await?;
@@ -84,7 +85,8 @@ async fn a_take_over_two_cards_goes_on_where_the_first_ones_tip_is_beyond_its_ho
     Ok(())
 }
 
-/// While both holds of a renewal are in force, the row doesn't say in one breath that there is room and that it's short.
+/// While both holds of a renewal are in force, the row doesn't say in one breath that there is room and that
+/// it's short.
 #[tokio::test]
 async fn a_row_is_not_short_and_roomy_at_once_while_a_hold_is_renewed() -> Result<()> {
     let till = Till::open().await?;

@@ -417,7 +417,8 @@ async fn a_night_that_takes_all_with_a_tip_closes_the_tab_where_dojo_would_take_
     Ok(())
 }
 
-/// A hold that Dojo takes the rest of is counted as covering the bill: the night doesn't take that from another card too.
+/// A hold that Dojo takes the rest of is counted as covering the bill: the night doesn't take that from
+/// another card too.
 #[tokio::test]
 async fn the_night_does_not_take_from_another_card_what_dojo_is_going_to_take() -> Result<()> {
     let till = Till::open().await?;

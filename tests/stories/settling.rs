@@ -1,4 +1,5 @@
-//! What Dojo has accepted and not settled: nothing is taken besides, nobody is locked out for good, and what comes after
+//! What Dojo has accepted and not settled: nothing is taken besides, nobody is locked out for good, and what
+//! comes after
 //! its tab was closed is told.
 
 use crate::decide;

@@ -24,7 +24,8 @@ async fn exported(window: &Window) -> Result<String> {
     Ok(list)
 }
 
-/// On paper there is the sheet and nothing else, and all of it, not only what the screen shows. WebKit measures a zoomed
+/// On paper there is the sheet and nothing else, and all of it, not only what the screen shows. WebKit
+/// measures a zoomed
 /// element in its own pixels, and the page in the page's.
 async fn printed_whole(window: &Window) -> Result<()> {
     window.as_printed(true).await?;

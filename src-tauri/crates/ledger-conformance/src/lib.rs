@@ -18,6 +18,7 @@ pub mod closed_tabs;
 pub mod durability;
 pub mod findings;
 pub mod journal;
+mod kinds;
 pub mod movements;
 pub mod not_found;
 pub mod operations;

@@ -198,7 +198,8 @@ fn is_long_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
     deadline.is_some_and(|deadline| earliest.signed_duration_since(deadline.at) >= CLOSE_ANYWAY_AFTER)
 }
 
-/// Dojo shows a card's hold in a state that this version doesn't know, long after the deadline: nothing here can end it.
+/// Dojo shows a card's hold in a state that this version doesn't know, long after the deadline: nothing here
+/// can end it.
 fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
     let is_unknown = hold.state_at_dojo() == HoldState::Unreadable;
     is_unknown && hold.authorised() > 0 && is_long_past(hold, earliest)

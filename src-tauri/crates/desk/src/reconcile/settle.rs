@@ -107,7 +107,8 @@ pub(crate) fn is_silent(operation: &Operation, settlement: &Settlement, seen_at:
     }
 }
 
-/// What a settlement makes of an operation; none when nothing moved. `is_over`: it was [silent](is_silent) for the whole
+/// What a settlement makes of an operation; none when nothing moved. `is_over`: it was [silent](is_silent) for
+/// the whole
 /// quiet window.
 pub(crate) fn progress(
     operation: &Operation,

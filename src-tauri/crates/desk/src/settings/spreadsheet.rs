@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-/// What stands between the fields and in the amounts of a file for a spreadsheet. Opened with a double click, it is read
+/// What stands between the fields and in the amounts of a file for a spreadsheet. Opened with a double click,
+/// it is read
 /// the way the computer's region writes numbers.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]

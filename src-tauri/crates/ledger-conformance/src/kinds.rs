@@ -1,0 +1,347 @@
+//! One of each kind of what a journal keeps.
+
+use super::sample::now;
+use chrono::TimeDelta;
+use holdfast_domain::*;
+
+pub(crate) const ACTORS: [Actor; 4] = [Actor::Dojo, Actor::Holdfast, Actor::Elsewhere, Actor::Unknown];
+
+/// Each kind of event, with all of its data.
+#[expect(clippy::too_many_lines, reason = "a list, each kind once")]
+pub(crate) fn every_event() -> Vec<(Event, Personal)> {
+    let deed = Deed {
+        kind: OperationKind::Refund,
+        amount: 4_000,
+        tip: 500,
+        of: Some(RefundOf {
+            service: 100,
+            tip: 500,
+            off_bill: 3_000,
+            again: 400,
+        }),
+    };
+    let shown = Shown {
+        status: Some(IntentStatus::Captured),
+        taken: 4_000,
+        refunded: 100,
+    };
+    let warning = Warning {
+        stage: Stage::Within(24),
+        amount: 10_000,
+        action: Some(DeadlineAction::Capture),
+        safe_hours: 12,
+    };
+    let card = Some("4242".to_owned());
+    let edit = Edit {
+        field: "email".into(),
+        was: None,
+        is: Some("amira@example.com".into()),
+    };
+    let money = Money::new(4_000, Currency::Eur);
+    let mut all = vec![
+        Event::former(Some(4_000)),
+        Event::TabOpened,
+        Event::TabEdited,
+        Event::TabClosed,
+        Event::TabReopened,
+        Event::LineAdded {
+            amount: 600,
+            bill: 4_600,
+        },
+        Event::LineTakenOff {
+            amount: -600,
+            bill: 4_000,
+        },
+        Event::Decided(deed.clone()),
+        Event::PutAside {
+            deed: deed.clone(),
+            state: OperationState::Absent,
+            is_late: true,
+            detail: None,
+        },
+        Event::RefundSaid {
+            amount: 4_500,
+            of: RefundOf::default(),
+        },
+        Event::RestNotAsked {
+            amount: 600,
+            take: OperationState::Declined,
+        },
+        Event::RenewalBegun { amount: 10_000 },
+        Event::RenewalEnded {
+            amount: 10_000,
+            how: RenewalEnd::OldTaken,
+            action: Some(DeadlineAction::Release),
+        },
+        Event::CardDeclined,
+        Event::Held {
+            amount: 10_000,
+            card: card.clone(),
+        },
+        Event::Paid {
+            amount: 10_000,
+            card: None,
+        },
+        Event::PaidAfterCancel {
+            amount: 10_000,
+            card,
+            is_held: true,
+        },
+        Event::TakenElsewhere { amount: 4_000 },
+        Event::ReleasedElsewhere { amount: 10_000 },
+        Event::RefundedElsewhere { amount: 4_000 },
+        Event::CancelledElsewhere,
+        Event::LinkEnded,
+        Event::StatusNotKnown,
+        Event::AmountChangedElsewhere {
+            was: 10_000,
+            amount: 9_000,
+        },
+        Event::LessTaken {
+            was: 4_000,
+            amount: 0,
+        },
+        Event::ReleasedAtDeadline { amount: 10_000 },
+        Event::TakenAtDeadline { amount: 10_000 },
+        Event::NotYetEnded { amount: 0 },
+        Event::Contradicts {
+            was: shown,
+            is: Shown {
+                status: None,
+                ..shown
+            },
+        },
+        Event::ReadingAccepted {
+            was: shown,
+            is: shown,
+        },
+        Event::Imported { after_restore: true },
+        Event::BillImported { amount: 4_000 },
+        Event::FormerNotShown { words: "no".into() },
+        Event::NotShown {
+            why: Detail::Status(404),
+        },
+        Event::AllReadAgain,
+        Event::RequestNotKnown { money },
+        Event::HoldsNotOurs { count: 3 },
+        Event::Warned(warning),
+        Event::Warned(Warning {
+            stage: Stage::Late,
+            action: None,
+            ..warning
+        }),
+        Event::Warned(Warning {
+            stage: Stage::Doubtful,
+            ..warning
+        }),
+        Event::Clock(ClockTrouble::Reset),
+        Event::Clock(ClockTrouble::GoneBack(TimeDelta::minutes(7))),
+        Event::Clock(ClockTrouble::Apart(TimeDelta::minutes(-7))),
+        Event::Seen(Box::new(Event::Warned(warning))),
+        Event::SettingsChanged,
+        Event::SettingsRepaired,
+        Event::FloorOrdered(FloorOrder::Name),
+        Event::Night(NightStep::Begun),
+        Event::Night(NightStep::RowFailed {
+            why: RowTrouble::Former("it was taken".into()),
+        }),
+        Event::Night(NightStep::RowFailed {
+            why: RowTrouble::Ended(OperationState::Absent),
+        }),
+        Event::Night(NightStep::RowFailed {
+            why: RowTrouble::NoFigures,
+        }),
+        Event::Night(NightStep::Finished),
+        Event::ReportMade {
+            number: 1,
+            first: 1,
+            last: 0,
+            takings: vec![money, money],
+        },
+        Event::BackupRestored {
+            name: "ledger-2026-03-02T10-00-00.db".into(),
+        },
+        Event::FoundOlder,
+    ];
+    let moved = every_detail().into_iter().map(|detail| Event::Moved {
+        deed: deed.clone(),
+        state: OperationState::Conflict,
+        detail: Some(detail),
+        is_late: false,
+    });
+    all.extend(moved);
+    let refused = every_not_done().into_iter().map(RowTrouble::Refused);
+    all.extend(refused.map(|why| Event::Night(NightStep::RowFailed { why })));
+    let personal = [
+        Personal::default(),
+        Personal::name("عميرة 🍸"),
+        Personal {
+            reason: Some("gone home".into()),
+            ..Personal::default()
+        },
+        Personal {
+            edits: vec![edit.clone(), edit],
+            words: Some("Put away".into()),
+            ..Personal::default()
+        },
+    ];
+    all.into_iter().zip(personal.into_iter().cycle()).collect()
+}
+
+/// Each reason, with all of its data.
+fn every_detail() -> Vec<Detail> {
+    let (asked, is) = (
+        Money::new(10_000, Currency::Gbp),
+        Money::new(9_000, Currency::Eur),
+    );
+    let differences = vec![
+        EchoDifference::CaptureMode(CaptureMode::Auto),
+        EchoDifference::Interval {
+            asked: 600_000,
+            is: 60,
+        },
+        EchoDifference::Action(None),
+        EchoDifference::Action(Some(DeadlineAction::Capture)),
+        EchoDifference::NoAmount { asked },
+        EchoDifference::Amount { asked, is },
+        EchoDifference::Currency {
+            asked,
+            is: "USD".into(),
+        },
+    ];
+    vec![
+        Detail::Former("The bank declined it.".into()),
+        Detail::Dojo("Amount too large".into()),
+        Detail::KeyNotAccepted,
+        Detail::Status(422),
+        Detail::Transport("the connection was cut".into()),
+        Detail::EarlierCapture,
+        Detail::NoNumber,
+        Detail::SeveralCaptures(2),
+        Detail::OtherCapture,
+        Detail::BankDeclined,
+        Detail::FailedAtDojo,
+        Detail::TakenInstead,
+        Detail::NothingHeld,
+        Detail::PaidFirst,
+        Detail::OtherRefund,
+        Detail::ReceiptNotConfirmed,
+        Detail::ShowsSomethingElse,
+        Detail::NotShownAnyMore,
+        Detail::NotAsAsked(differences),
+        Detail::NoDeadlineAction,
+        Detail::StillNotDone,
+    ]
+}
+
+/// Each reason why a decision wasn't carried out, with all of its data.
+fn every_not_done() -> Vec<NotDone> {
+    let (at, money) = (now(), Money::new(10_000, Currency::Eur));
+    let shown = Shown {
+        status: Some(IntentStatus::Captured),
+        taken: 4_000,
+        refunded: 0,
+    };
+    let mut all = vec![
+        NotDone::Changed(every_change()),
+        NotDone::ChangedBeforeClosing(vec![TabChange::Closed { at }, TabChange::Due(money)]),
+        NotDone::NotAllowed {
+            action: Action::Release,
+            why: Refusal::PartTaken {
+                rest: Some(DeadlineAction::Capture),
+            },
+        },
+        NotDone::NotAllowed {
+            action: Action::Take,
+            why: Refusal::Settling,
+        },
+        NotDone::StaysOpen(StaysOpen::DojoTakesRest),
+        NotDone::NotShown(Detail::Status(404)),
+        NotDone::Contradicts {
+            was: shown,
+            is: Shown { taken: 0, ..shown },
+            currency: Currency::Gbp,
+        },
+    ];
+    all.extend([
+        NotDone::ChangedSinceBackup,
+        NotDone::BeforeBackup,
+        NotDone::AnotherPress,
+        NotDone::Offline,
+        NotDone::KeyNotAccepted,
+        NotDone::NoReply,
+        NotDone::Senseless,
+        NotDone::Ledger,
+        NotDone::Other,
+    ]);
+    all
+}
+
+fn every_change() -> Vec<TabChange> {
+    let (at, money) = (now(), Money::new(10_000, Currency::Gbp));
+    let person = ChangedBy::Person(Actor::staff("Sam"));
+    let deed = Deed {
+        kind: OperationKind::Capture,
+        amount: 4_000,
+        tip: 500,
+        of: None,
+    };
+    let card = Some("Visa 1005".to_owned());
+    vec![
+        TabChange::Requested { money, at },
+        TabChange::Added {
+            money,
+            at,
+            by: Actor::staff("Sam"),
+        },
+        TabChange::CameOff {
+            money,
+            at,
+            by: Actor::Elsewhere,
+        },
+        TabChange::Reopened,
+        TabChange::Held {
+            money,
+            card: card.clone(),
+            since: Some(at),
+        },
+        TabChange::Card(card),
+        TabChange::Card(None),
+        TabChange::Taken {
+            money,
+            at,
+            by: ChangedBy::Night,
+        },
+        TabChange::LessTaken(money),
+        TabChange::Refunded {
+            money,
+            at,
+            by: ChangedBy::DojoAtDeadline,
+        },
+        TabChange::RefundedElsewhere(money),
+        TabChange::LessRefunded(money),
+        TabChange::Expired { money, at },
+        TabChange::Released {
+            money,
+            at,
+            by: ChangedBy::Dojo,
+        },
+        TabChange::ReleasedElsewhere(money),
+        TabChange::Asked(money),
+        TabChange::DeadlineAction(Some(DeadlineAction::Capture)),
+        TabChange::UnderWay {
+            deed: deed.clone(),
+            currency: Currency::Eur,
+            at,
+            by: person,
+        },
+        TabChange::UnderWay {
+            deed,
+            currency: Currency::Gbp,
+            at,
+            by: ChangedBy::Elsewhere,
+        },
+        TabChange::Ended,
+        TabChange::Figures,
+    ]
+}
