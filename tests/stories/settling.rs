@@ -32,6 +32,24 @@ async fn is_taken_once(till: &Till, tab: TabId) -> Result<()> {
     Ok(())
 }
 
+/// Something on the tab may be done, it may be closed, or its decision may be dismissed.
+async fn has_way_out(till: &Till, tab: TabId) -> Result<()> {
+    let view = till.desk.tab(tab).await?;
+    let may = view.holds[0].actions.iter().any(|a| a.allowed);
+    let items = till.desk.attention().await?.items;
+    let is_decision = |aside: &Option<Aside>| matches!(aside, Some(Aside::Operation(_)));
+    let aside = items
+        .iter()
+        .any(|item| item.tab_id == Some(tab) && is_decision(&item.aside));
+    assert!(
+        may || aside || view.close_refused.is_none(),
+        "{:?} {:?}",
+        view.row.state,
+        view.close_refused
+    );
+    Ok(())
+}
+
 /// It is seen, and the bill is not taken besides.
 #[tokio::test]
 async fn what_the_portal_is_taking_is_not_taken_here_as_well() -> Result<()> {
@@ -115,20 +133,7 @@ async fn a_take_in_a_state_that_this_version_does_not_know_has_a_way_out() -> Re
     till.desk.press_take(tab, TakeTyped::default()).await?;
     till.wind("9.00:00:00").await?;
     sweeps(&till, 5).await?;
-    let view = till.desk.tab(tab).await?;
-    let may = view.holds[0].actions.iter().any(|a| a.allowed);
-    let items = till.desk.attention().await?.items;
-    let is_decision = |aside: &Option<Aside>| matches!(aside, Some(Aside::Operation(_)));
-    let aside = items
-        .iter()
-        .any(|item| item.tab_id == Some(tab) && is_decision(&item.aside));
-    assert!(
-        may || aside || view.close_refused.is_none(),
-        "{:?} {:?}",
-        view.row.state,
-        view.close_refused
-    );
-    Ok(())
+    has_way_out(&till, tab).await
 }
 
 /// A refund that Dojo accepted and never does: the tab isn't open for ever, and the guest can be paid back.
@@ -142,20 +147,7 @@ async fn a_refund_that_dojo_accepted_and_never_does_has_a_way_out() -> Result<()
     drop(refund(&till, &hold, ["10", "", ""], false).await);
     till.wind("9.00:00:00").await?;
     sweeps(&till, 5).await?;
-    let view = till.desk.tab(tab).await?;
-    let may = view.holds[0].actions.iter().any(|a| a.allowed);
-    let items = till.desk.attention().await?.items;
-    let is_decision = |aside: &Option<Aside>| matches!(aside, Some(Aside::Operation(_)));
-    let aside = items
-        .iter()
-        .any(|item| item.tab_id == Some(tab) && is_decision(&item.aside));
-    assert!(
-        may || aside || view.close_refused.is_none(),
-        "{:?} {:?}",
-        view.row.state,
-        view.close_refused
-    );
-    Ok(())
+    has_way_out(&till, tab).await
 }
 
 /// A lost take that comes after its tab was closed is seen.

@@ -56,7 +56,7 @@ macro_rules! each_command {
                 floor() -> Floor;
                 /// One tab with all there is to it.
                 tab(id: TabId) -> TabView;
-                /// A page of the tabs that were put away.
+                /// A page of the tabs that were closed.
                 closed(asked: ClosedAsked, after: Option<ClosedPlace>) -> ClosedPage;
                 /// The tabs that are meant by what was typed.
                 search(query: String) -> Found;

@@ -3,7 +3,7 @@ import type { ClosedPlace } from "./ClosedPlace";
 import type { TabRow } from "./TabRow";
 
 /**
- * A page of what was put away, the newest first.
+ * A page of what was closed, the newest first.
  */
 export type ClosedPage = { 
 /**

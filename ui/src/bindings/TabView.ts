@@ -53,10 +53,10 @@ next: NextStep | null,
  */
 history: Array<HistoryEntry>, 
 /**
- * Whether it may be put away, and why not.
+ * Whether it may be closed, and why not.
  */
 closeRefused: string | null, 
 /**
- * When it was put away.
+ * When it was closed.
  */
 closedAt: string | null, };

@@ -100,7 +100,7 @@ guestWindow(): Promise<GuestWindow | null>;
 floor(): Promise<Floor>;
 /** One tab with all there is to it. */
 tab(id: TabId): Promise<TabView>;
-/** A page of the tabs that were put away. */
+/** A page of the tabs that were closed. */
 closed(asked: ClosedAsked, after: ClosedPlace | null): Promise<ClosedPage>;
 /** The tabs that are meant by what was typed. */
 search(query: string): Promise<Found>;

@@ -1,4 +1,4 @@
-//! What was put away: its pages and its filters.
+//! What was closed: its pages and its filters.
 
 use super::sample::{card, note, now, opened, put_away, seen};
 use chrono::TimeDelta;
@@ -30,14 +30,14 @@ pub async fn pages_have_no_gaps_even_where_times_are_equal(ledger: &dyn Ledger) 
         });
         read.extend(page.iter().map(|a| (a.tab.closed_at.unwrap(), a.tab.id)));
         assert!(read.len() <= all.len(), "a page comes twice");
-        // Somebody puts a tab away meanwhile: it belongs to a page that was read already.
+        // Somebody closes a tab meanwhile: it belongs to a page that was read already.
         let (tab, _) = opened(ledger, "Late").await;
         put_away(ledger, tab.id, now() + TimeDelta::hours(1)).await;
     }
     assert_eq!(read, all);
 }
 
-/// What was put away and is looked for, by name, the newest first.
+/// What was closed and is looked for, by name, the newest first.
 async fn named(ledger: &dyn Ledger, filter: ClosedFilter) -> Vec<String> {
     let page = ledger.closed_accounts(filter, None, 100).await.unwrap();
     page.into_iter().map(|account| account.tab.name).collect()
@@ -50,7 +50,7 @@ fn on_card(status: IntentStatus, captured: &[i64], last_four: &str) -> Snapshot 
     }
 }
 
-/// Five tabs that ended each in its own way, a day apart, the first one put away last.
+/// Five tabs that ended each in its own way, a day apart, the first one closed last.
 async fn five_endings(ledger: &dyn Ledger) -> Vec<TabId> {
     use IntentStatus::{Authorized, Reversed};
     let refunded = Snapshot {

@@ -267,7 +267,7 @@ pub async fn done(ledger: &dyn Ledger, operation: &Operation, seen: Snapshot) {
         .unwrap();
 }
 
-/// Puts a tab away.
+/// Closes a tab.
 pub async fn put_away(ledger: &dyn Ledger, tab: TabId, at: DateTime<Utc>) {
     ledger.set_closed(tab, Some(at), note("away")).await.unwrap();
 }

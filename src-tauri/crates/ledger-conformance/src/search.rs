@@ -4,7 +4,7 @@ use super::sample::{card, line, note, now, opened, put_away, seen, tab};
 use holdfast_domain::{Hold, IntentStatus, Snapshot, TabId};
 use holdfast_ledger::{Learnt, Ledger};
 
-/// The open ones and those that were put away.
+/// The open ones and those that were closed.
 pub(super) async fn found(ledger: &dyn Ledger, query: &str) -> (Vec<TabId>, Vec<TabId>) {
     let found = ledger.search(query, 10).await.unwrap();
     (found.open, found.closed)

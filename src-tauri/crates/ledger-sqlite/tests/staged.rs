@@ -34,7 +34,7 @@ fn spoil(folder: &Path, sql: &str) {
     }
 }
 
-/// One tab that is open, and one put away of which something was taken; with a backup.
+/// One tab that is open, and one closed of which something was taken; with a backup.
 async fn filled(folder: &Path) -> (Tab, Hold) {
     let ledger = with_tabs(folder, &["open"]).await;
     let (tab, hold) = opened(&ledger, "put away").await;

@@ -19,16 +19,16 @@ pub struct Account {
     pub renewals: Vec<Renewal>,
 }
 
-/// A place in the list of what was put away, which is ordered by time and then by id.
+/// A place in the list of what was closed, which is ordered by time and then by id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// When the tab there was put away.
+    /// When the tab there was closed.
     pub closed_at: DateTime<Utc>,
     /// Which tab that is.
     pub tab: TabId,
 }
 
-/// What became of a tab that was put away.
+/// What became of a tab that was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Became {
@@ -44,7 +44,7 @@ pub enum Became {
     Unpaid,
 }
 
-/// Which of what was put away is looked for; a part that is none leaves all in.
+/// Which of what was closed is looked for; a part that is none leaves all in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ClosedFilter {
     /// Put away at this moment or later.
@@ -70,7 +70,7 @@ pub struct ClosedFilter {
 pub struct Found {
     /// Open tabs.
     pub open: Vec<TabId>,
-    /// Tabs that were put away.
+    /// Tabs that were closed.
     pub closed: Vec<TabId>,
     /// How many of the latter there are, those beyond the limit included.
     pub closed_count: usize,
@@ -86,14 +86,14 @@ pub trait Queries: Send + Sync {
     async fn open_accounts(&self, limit: i64) -> Result<Vec<Account>, LedgerError>;
     /// Everything on these tabs, in this order; ids that are not known are left out.
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError>;
-    /// A page of what was put away and is looked for: the newest `limit`, or those that come after a place.
+    /// A page of what was closed and is looked for: the newest `limit`, or those that come after a place.
     async fn closed_accounts(
         &self,
         filter: ClosedFilter,
         after: Option<Place>,
         limit: i64,
     ) -> Result<Vec<Account>, LedgerError>;
-    /// Tabs that were put away and on which something is open, or ended so that staff may have to be told.
+    /// Tabs that were closed and on which something is open, or ended so that staff may have to be told.
     async fn unsettled_accounts(&self) -> Result<Vec<Account>, LedgerError>;
     /// Tabs by name, place, reference, last four digits, an amount on them, or a good part of Dojo's
     /// number, spelling forgiven; at most `limit` of the open and of the others. With an empty `query`

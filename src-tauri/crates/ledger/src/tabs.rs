@@ -24,7 +24,7 @@ pub trait Tabs: Send + Sync {
     ) -> Result<(), LedgerError>;
     /// Writes a tab's details anew. [`LedgerError::NotFound`].
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
-    /// Puts a tab away, or takes it out again.
+    /// Closes a tab, or reopens it.
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError>;
     /// Adds a line to a bill.
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError>;

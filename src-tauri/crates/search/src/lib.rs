@@ -22,9 +22,9 @@ const FEW_HITS: usize = 8;
 /// What a tab can be found by.
 #[derive(Debug, Default)]
 pub struct Document {
-    /// When it was put away; while it is open, when it was opened. Milliseconds since 1970.
+    /// When it was closed; while it is open, when it was opened. Milliseconds since 1970.
     pub at: i64,
-    /// Has it not been put away?
+    /// Is it open?
     pub is_open: bool,
     /// Name, place, reference, last four digits.
     pub texts: Vec<String>,
@@ -37,7 +37,7 @@ pub struct Document {
 pub struct Hits {
     /// Open tabs.
     pub open: Vec<u32>,
-    /// Tabs that were put away.
+    /// Tabs that were closed.
     pub closed: Vec<u32>,
     /// How many of the latter there are, those beyond the limit included.
     pub closed_count: usize,
@@ -69,7 +69,7 @@ impl Moment {
 pub struct Index {
     moments: Vec<Moment>,
     words: Dictionary,
-    /// Which words those have that are open, in order: of these something changes every minute. What was put away
+    /// Which words those have that are open, in order: of these something changes every minute. What was closed
     /// changes hardly ever, and then the dictionary is looked through.
     of_open: HashMap<u32, Box<[u32]>>,
 }

@@ -1,4 +1,4 @@
-//! The index against a search that looks at every tab, after tabs were added, changed and put away.
+//! The index against a search that looks at every tab, after tabs were added, changed and closed.
 
 use super::edit_distance::{letters_in, near};
 use super::tokenize::{self, Word, may_be_inside, rank_of};

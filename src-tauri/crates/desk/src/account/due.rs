@@ -130,9 +130,8 @@ pub(crate) fn uncovered(account: &Account) -> Option<i64> {
     (has_lapsed && uncovered > 0).then_some(uncovered)
 }
 
-/// Whether the bill would be short without the old hold of a renewal, in whose place a smaller one has come:
-/// the bill may
-/// have grown since the smaller one was asked for.
+/// Whether the bill would be short without the old hold of a renewal, in whose place a smaller one has come: it
+/// may have grown since that was asked for.
 pub(crate) fn needs_old(account: &Account, old: &Hold, new: &Hold) -> bool {
     let without = standing::sum(account, cover).saturating_sub(cover(old));
     new.left() < old.left() && paid(account).due() > without

@@ -158,7 +158,7 @@ pub(crate) fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
     hold.link_ends_at.is_some_and(|at| at <= now)
 }
 
-/// The hold whose state speaks for the tab: the one that needs somebody, else the newest in force.
+/// The hold whose state speaks for the tab: the one that a person has to look at, else the newest in force.
 pub(crate) fn speaking(account: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
     let rank = |entry: &&(Hold, Vec<Operation>)| {
         let tone = tone(&state(&entry.0, &entry.1, frame.now));

@@ -14,11 +14,11 @@ use ts_rs::TS;
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub enum NightAction {
-    /// What is due is taken, the tab put away.
+    /// What is due is taken, the tab closed.
     Take,
-    /// What is held goes back, the tab is put away.
+    /// What is held is released, the tab is closed.
     Release,
-    /// The unpaid request ends, the tab is put away.
+    /// The unpaid request ends, the tab is closed.
     Cancel,
     /// Nothing is left to do but to put it away.
     PutAway,

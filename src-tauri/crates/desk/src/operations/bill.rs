@@ -205,7 +205,7 @@ fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
     is_unknown && hold.authorised() > 0 && is_long_past(hold, earliest)
 }
 
-/// Why a tab with these holds may not be put away yet. `earliest` is the time by the clock that is most behind.
+/// Why a tab with these holds may not be closed yet. `earliest` is the time by the clock that is most behind.
 pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<StaysOpen> {
     holds.iter().find_map(|(hold, operations)| {
         if operations.iter().any(|o| o.state.is_open()) {

@@ -30,7 +30,7 @@ pub(crate) struct Executor {
     openings: Locks<OperationId>,
     /// One taking of a bill at a time, from working out what is due until it is taken, tab by tab.
     takings: Locks<TabId>,
-    /// One at a time changes a bill or puts a tab away: [`Executor::billing`].
+    /// One at a time changes a bill or closes a tab: [`Executor::billing`].
     bills: tokio::sync::Mutex<()>,
 }
 

@@ -263,7 +263,7 @@ impl About<'_> {
 
     /// Why such a refund can't be decided now, whatever was typed.
     pub(crate) fn refused(&self, of: RefundOf) -> Option<String> {
-        // What is due again on a tab that was put away is seen by nobody.
+        // What is due again on a tab that was closed is seen by nobody.
         let is_hidden = self.is_closed && of.again > 0;
         let settling = self.settling.clone();
         settling.or_else(|| is_hidden.then(|| IS_CLOSED.to_owned()))

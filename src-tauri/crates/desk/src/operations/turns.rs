@@ -17,7 +17,7 @@ impl Executor {
         one_of(&self.takings, tab)
     }
 
-    /// Held while a line is written, a tab is put away, or what stands on either is decided: from the last look at the
+    /// Held while a line is written, a tab is closed, or what stands on either is decided: from the last look at the
     /// bill until it is in the ledger. Nothing is asked of Dojo meanwhile.
     pub(crate) async fn billing(&self) -> MutexGuard<'_, ()> {
         self.bills.lock().await

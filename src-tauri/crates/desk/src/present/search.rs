@@ -1,4 +1,4 @@
-//! Finding a tab, open or put away; and what was put away, page by page.
+//! Finding a tab, open or closed; and what was closed, page by page.
 
 use crate::present::row;
 use crate::present::view::{ClosedPage, ClosedPlace, Found};
@@ -21,7 +21,7 @@ const CLOSED_TABS_PER_PAGE: usize = 100;
 /// How many of the best hits a search of closed tabs sorts and pages through.
 const MOST_SEARCH_HITS: usize = 5_000;
 
-/// Which of what was put away is wanted, as typed; what is empty leaves all in.
+/// Which of what was closed is wanted, as typed; what is empty leaves all in.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize, TS)]
 #[serde(rename_all = "camelCase", default)]
 #[ts(export)]
@@ -85,7 +85,7 @@ impl Desk {
         Ok(Found { words, open, closed })
     }
 
-    /// What was put away and is looked for, the newest first, from the beginning or from where a page ended.
+    /// What was closed and is looked for, the newest first, from the beginning or from where a page ended.
     ///
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] by field; the ledger's.

@@ -83,7 +83,7 @@ impl Reports {
         })
     }
 
-    /// Whatever is held and not taken, on tabs that are open and on those that were put away.
+    /// Whatever is held and not taken, on tabs that are open and on those that were closed.
     async fn still_held(&self) -> Result<Vec<StillHeld>, AppError> {
         let live = self.reconciler.watched().await?;
         let mut all = Vec::new();

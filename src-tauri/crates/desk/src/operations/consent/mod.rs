@@ -27,7 +27,7 @@ pub struct Seen {
     pub lines: usize,
     /// The tab's holds, oldest first.
     pub holds: Vec<SeenHold>,
-    /// The tab was put away. Not known of a night that an older release began.
+    /// The tab was closed. Not known of a night that an older release began.
     #[serde(default)]
     pub is_closed: bool,
 }

@@ -1,4 +1,4 @@
-//! The floor: rows, banners, and what was put away.
+//! The floor: rows, banners, and what was closed.
 
 use super::{Card, Deadline, Gauge, Money, State, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -176,12 +176,12 @@ pub struct Found {
     pub words: String,
 }
 
-/// A place in the list of what was put away.
+/// A place in the list of what was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ClosedPlace {
-    /// When the tab there was put away.
+    /// When the tab there was closed.
     #[ts(type = "string")]
     pub closed_at: DateTime<Utc>,
     /// Which.
@@ -189,7 +189,7 @@ pub struct ClosedPlace {
     pub tab_id: TabId,
 }
 
-/// A page of what was put away, the newest first.
+/// A page of what was closed, the newest first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct ClosedPage {

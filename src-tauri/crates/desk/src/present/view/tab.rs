@@ -225,9 +225,9 @@ pub struct TabView {
     pub next: Option<NextStep>,
     /// Newest first.
     pub history: Vec<HistoryEntry>,
-    /// Whether it may be put away, and why not.
+    /// Whether it may be closed, and why not.
     pub close_refused: Option<String>,
-    /// When it was put away.
+    /// When it was closed.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
 }
