@@ -6,7 +6,9 @@ use crate::{
     venue::{self, newest_of},
 };
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Act, Desk, Details, ErrorCode, Mode, RefundTyped, SayRefund, Settings, SystemClock};
+use holdfast_desk::{
+    Act, Desk, Details, ErrorCode, Mode, MoveOnto, MovePart, RefundTyped, SayRefund, Settings, SystemClock,
+};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{Event, FloorOrder, Hold, OperationKind, OperationState, Tab, TabId};
 use holdfast_ledger::prelude::*;
@@ -166,6 +168,35 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
         desk.reopen_tab(tab.id).await?;
         told("a tab taken out again")
     })
+}
+
+/// A line is written, and half of what is due goes to a new tab. Cut off in between, either both bills have it or
+/// neither; done again, it finds a bill that adds up.
+pub(crate) fn move_bill(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let (desk, tab) = (&clerk.desk, clerk.tab().await?.id);
+        adds_up(&clerk).await?;
+        desk.add_line(tab, Some("Supper".to_owned()), 1, "12").await?;
+        told("a line")?;
+        let new = MoveOnto::New {
+            name: "The other half".to_owned(),
+            place: None,
+        };
+        let outcome = desk.press_move(tab, MovePart::Share(2), new).await?;
+        told(&outcome.words)?;
+        adds_up(&clerk).await
+    })
+}
+
+/// Whatever was moved, all bills together are the suppers that were written.
+async fn adds_up(clerk: &Clerk) -> Result<()> {
+    let mut sum = 0;
+    for tab in clerk.ledger.tabs(true, 100).await? {
+        let lines = clerk.ledger.lines(tab.id).await?;
+        sum += lines.iter().map(|line| line.each * line.quantity).sum::<i64>();
+    }
+    ensure!(sum % 1_200 == 0, "all bills come to {sum}");
+    Ok(())
 }
 
 fn details(tab: &Tab) -> Details {

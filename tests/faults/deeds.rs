@@ -61,7 +61,7 @@ const fn ready(kind: OperationKind) -> Before {
 }
 
 /// All of them.
-pub(crate) const DEEDS: [Deed; 22] = [
+pub(crate) const DEEDS: [Deed; 23] = [
     Deed {
         commands: &["take"],
         ..each("take", OperationKind::Capture, &["take", "{}", "--bill", "10"])
@@ -174,6 +174,10 @@ pub(crate) const DEEDS: [Deed; 22] = [
         ..papers("papers", ready(OperationKind::Refund), clerk::papers)
     },
     Deed {
+        commands: &["move_bill"],
+        ..papers("move", ready(OperationKind::Capture), clerk::move_bill)
+    },
+    Deed {
         commands: &["ask_dojo", "acknowledge", "put_aside"],
         ..papers("found", Before::TakenElsewhere, clerk::found)
     },
@@ -270,6 +274,7 @@ mod tests {
         "preview_renewal",
         "same_card",
         "preview_take",
+        "preview_move",
         "preview_refund",
         "preview_said",
         "look",

@@ -252,6 +252,7 @@ impl Story<'_> {
                 quantity: 1,
                 each,
                 takes_off: None,
+                moved: None,
                 at: self.at,
                 by: Actor::staff("Sam"),
             };

@@ -3,7 +3,8 @@
 
 use anyhow::{Context, Result};
 use holdfast_desk::{
-    Act, Agreed, AppError, AskForMore, Decision, Desk, Renew, Seen, Take, TakeTyped, Taken, view,
+    Act, Agreed, AppError, AskForMore, Decision, Desk, MoveBill, MoveOnto, MovePart, MoveTyped, Renew, Seen,
+    Take, TakeTyped, Taken, view,
 };
 use holdfast_domain::{HoldId, Operation, TabId};
 
@@ -19,6 +20,15 @@ pub trait Press {
     async fn press_take(&self, tab: TabId, typed: TakeTyped) -> Result<Taken>;
     /// Asks for a further hold.
     async fn press_more(&self, tab: TabId, amount: &str) -> Result<(), AppError>;
+    /// The decision that a move sheet sends for what is chosen.
+    async fn moving(&self, tab: TabId, part: MovePart, onto: MoveOnto) -> Result<MoveBill, AppError>;
+    /// Moves a part of a bill.
+    async fn press_move(
+        &self,
+        tab: TabId,
+        part: MovePart,
+        onto: MoveOnto,
+    ) -> Result<view::MoveOutcome, AppError>;
     /// Closes a tab.
     async fn press_close(&self, tab: TabId) -> Result<(), AppError>;
     /// The decision that a renew sheet sends.
@@ -66,6 +76,33 @@ impl Press for Desk {
     async fn press_take(&self, tab: TabId, typed: TakeTyped) -> Result<Taken> {
         let take = self.sheet(tab, typed).await?;
         self.take(&take).await.context("it was refused")
+    }
+
+    async fn moving(&self, tab: TabId, part: MovePart, onto: MoveOnto) -> Result<MoveBill, AppError> {
+        let typed = MoveTyped {
+            tab_id: tab,
+            part,
+            onto: Some(onto),
+        };
+        let preview = self.preview_move(&typed, "").await?;
+        Ok(MoveBill {
+            typed,
+            seen: preview.seen,
+            onto_seen: preview.onto_seen,
+            expect_minor: preview.amount.minor,
+            closes: preview.closes,
+            decision: crate::decision(),
+        })
+    }
+
+    async fn press_move(
+        &self,
+        tab: TabId,
+        part: MovePart,
+        onto: MoveOnto,
+    ) -> Result<view::MoveOutcome, AppError> {
+        let moving = self.moving(tab, part, onto).await?;
+        self.move_bill(&moving).await
     }
 
     async fn press_more(&self, tab: TabId, amount: &str) -> Result<(), AppError> {

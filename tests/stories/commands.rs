@@ -4,12 +4,12 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, GuestPage, GuestWindow, Look,
-    Mode, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RefundPreview,
-    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview,
-    TakeTyped,
+    Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout,
+    RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take,
+    TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry, ImportedView,
-        NewPreview, Outcome, RestorePreview, Same, Start, TabView,
+        MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};

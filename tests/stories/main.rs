@@ -25,6 +25,7 @@ mod guide;
 mod late;
 mod ledger_calls;
 mod limits;
+mod moving;
 mod names;
 mod new_pc;
 mod night;

@@ -23,6 +23,7 @@ export const DEEDS = {
   refund: { words: 'Refund', key: null },
   showQr: { words: 'Show the QR code to the guest', key: 'Ctrl G' },
   print: { words: 'Print the newest paper', key: 'Ctrl P' },
+  moveBill: { words: 'Move or split the bill', key: 'Ctrl L' },
   closeTab: { words: 'Close tab', key: 'Ctrl E' },
   floor: { words: 'Floor', key: null },
   deposits: { words: 'Deposits', key: 'F9' },
@@ -53,6 +54,7 @@ export const ON_TAB = [
   'refund',
   'showQr',
   'print',
+  'moveBill',
   'closeTab'
 ] as const satisfies Deed[]
 export type TabDeed = (typeof ON_TAB)[number]
@@ -73,6 +75,7 @@ export function sheetOf({ keys }: TabView, deed: TabDeed): Sheet | null {
   const { release, renew, refund } = keys
   if (deed === 'take') return keys.take ? { kind: 'take' } : null
   if (deed === 'holdMore') return keys.holdMore ? { kind: 'more' } : null
+  if (deed === 'moveBill') return keys.moveBill ? { kind: 'move' } : null
   if (deed === 'release') return release && { kind: 'act', ...release }
   if (deed === 'renew') return renew ? { kind: 'renew', holdId: renew } : null
   return deed === 'refund' && refund ? { kind: 'act', act: 'refund', holdId: refund } : null

@@ -90,6 +90,10 @@ macro_rules! each_command {
                 add_line(tab_id: TabId, what: Option<String>, quantity: i64, amount: String) -> TabView;
                 /// Takes a line off a bill, by a further line.
                 take_off(tab_id: TabId, line_id: LineId) -> TabView;
+                /// What moving a part of a bill to another tab would do, while it is chosen.
+                preview_move(typed: MoveTyped, find: String) -> MovePreview;
+                /// Moves a part of a bill to another tab, or to a new one.
+                move_bill(moving: MoveBill) -> MoveOutcome;
                 /// Changes a tab’s name, place and dates.
                 mend_tab(tab_id: TabId, details: Details) -> TabView;
                 /// Closes a tab as the person saw it.

@@ -2,8 +2,12 @@
 
 use super::{Answer, Shell};
 use holdfast_desk::{
-    AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, Look, OpenTab, Seen,
-    view::{AmountCheck, ClosedPage, ClosedPlace, Floor, Found, NewPreview, Same, TabView},
+    AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, Look, MoveBill, MoveTyped,
+    OpenTab, Seen,
+    view::{
+        AmountCheck, ClosedPage, ClosedPlace, Floor, Found, MoveOutcome, MovePreview, NewPreview, Same,
+        TabView,
+    },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};
 
@@ -119,6 +123,14 @@ pub(super) async fn take_off(shell: &Shell, tab_id: TabId, line_id: LineId) -> A
     let desk = shell.desk().await?;
     desk.take_off(tab_id, line_id).await?;
     desk.tab(tab_id).await
+}
+
+pub(super) async fn preview_move(shell: &Shell, typed: MoveTyped, find: String) -> Answer<MovePreview> {
+    shell.desk().await?.preview_move(&typed, &find).await
+}
+
+pub(super) async fn move_bill(shell: &Shell, moving: MoveBill) -> Answer<MoveOutcome> {
+    shell.desk().await?.move_bill(&moving).await
 }
 
 pub(super) async fn mend_tab(shell: &Shell, tab_id: TabId, details: Details) -> Answer<TabView> {

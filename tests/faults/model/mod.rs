@@ -11,7 +11,7 @@ use proptest::{
     test_runner::{Config, FileFailurePersistence, TestRunner},
 };
 use proptest_state_machine::{ReferenceStateMachine, StateMachineTest};
-use reference::{Action, Book};
+use reference::{Action, Book, Part};
 use std::sync::atomic::{AtomicU64, Ordering};
 use till::Till;
 
@@ -54,6 +54,8 @@ impl ReferenceStateMachine for Book {
             4 => (tab.clone(), -2_000_i64..8_000)
                 .prop_filter("a line is not zero", |(_, amount)| *amount != 0)
                 .prop_map(|(tab, amount)| Action::AddLine { tab, amount }),
+            4 => (tab.clone(), part(), prop::option::weighted(0.8, tab.clone()))
+                .prop_map(|(tab, part, onto)| Action::Move { tab, part, onto }),
             6 => (tab.clone(), 0_i64..9_000, tip()).prop_map(|(tab, amount, tip)| Action::Take { tab, amount, tip }),
             2 => tab.clone().prop_map(|tab| Action::TakeAll { tab }),
             2 => hold.clone().prop_map(|(tab, hold)| Action::Release { tab, hold }),
@@ -83,6 +85,14 @@ impl ReferenceStateMachine for Book {
 
 fn amount() -> impl Strategy<Value = i64> {
     prop_oneof![Just(5_000_i64), 1_i64..20_000]
+}
+
+fn part() -> impl Strategy<Value = Part> {
+    prop_oneof![
+        2 => (0_usize..4).prop_map(Part::Line),
+        2 => (2_i64..5).prop_map(Part::Share),
+        1 => Just(Part::All),
+    ]
 }
 
 fn tip() -> impl Strategy<Value = i64> {

@@ -85,6 +85,8 @@ impl Hold {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Tab {
     pub(super) bill: i64,
+    /// The lines that could go to another bill, oldest first.
+    pub(super) lines: Vec<i64>,
     /// Oldest first.
     pub(super) holds: Vec<Hold>,
     /// Those under way: the old hold's place among the holds, and the new one's.
@@ -198,6 +200,24 @@ impl Tab {
         }
     }
 
+    /// Whether so much may come: where the house has more than the bill, that would pay it, and nobody would be asked.
+    fn may_get(&self) -> bool {
+        self.has() <= self.to_pay().max(0)
+    }
+
+    /// What of the bill goes, line by line where whole lines go.
+    fn going(&self, part: Part) -> (Vec<i64>, i64) {
+        match part {
+            Part::Line(nth) => self
+                .lines
+                .get(nth)
+                .map_or((vec![], 0), |line| (vec![*line], *line)),
+            Part::Share(ways) => (vec![], self.due() / ways),
+            Part::All if self.lines.iter().sum::<i64>() == self.due() => (self.lines.clone(), self.due()),
+            Part::All => (vec![], self.due()),
+        }
+    }
+
     pub(super) fn can_be_put_away(&self) -> bool {
         !self.holds.iter().any(Hold::is_pending)
     }
@@ -239,6 +259,17 @@ pub(super) struct Book {
     pub(super) tabs: Vec<Tab>,
     /// Whether the last action was to be carried out, and not refused.
     pub(super) was_done: bool,
+    /// What was written on all bills together. No move changes it.
+    pub(super) written: i64,
+}
+
+/// What of a bill is moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// The line in this place among those that can go.
+    Line(usize),
+    Share(i64),
+    All,
 }
 
 /// Something staff or the guest does. Tabs and holds are counted from 0.
@@ -263,6 +294,12 @@ pub(super) enum Action {
     AddLine {
         tab: usize,
         amount: i64,
+    },
+    /// To another tab, or to a new one.
+    Move {
+        tab: usize,
+        part: Part,
+        onto: Option<usize>,
     },
     Take {
         tab: usize,
@@ -338,9 +375,12 @@ impl Book {
                 let may = amount > 0 || tab.to_pay() + amount >= 0;
                 if may {
                     tab.bill += amount;
+                    tab.lines.push(amount);
+                    self.written += amount;
                 }
                 may
             }
+            Action::Move { tab, part, onto } => self.move_bill(tab, part, onto),
             Action::Take { tab, amount, tip } => self.take(tab, amount, tip),
             Action::TakeAll { tab } => self.take(tab, self.tabs[tab].at_hand(), 0),
             Action::Release { tab, hold } => self.on(tab, hold, |h| {
@@ -414,6 +454,32 @@ impl Book {
         may
     }
 
+    fn move_bill(&mut self, tab: usize, part: Part, onto: Option<usize>) -> bool {
+        let from = &self.tabs[tab];
+        let (lines, amount) = from.going(part);
+        let may_get = onto.is_none_or(|onto| onto != tab && self.tabs[onto].may_get());
+        if amount <= 0 || amount > from.due() || !may_get {
+            return false;
+        }
+        let is_left = from.holds.iter().any(|hold| hold.left() > 0);
+        let closes = part == Part::All && !is_left && from.can_be_put_away();
+        let onto = onto.unwrap_or_else(|| {
+            self.tabs.push(Tab::default());
+            self.tabs.len() - 1
+        });
+        self.tabs[tab].bill -= amount;
+        self.tabs[tab].is_away = closes;
+        match part {
+            Part::Line(nth) => drop(self.tabs[tab].lines.remove(nth)),
+            Part::All if !lines.is_empty() => self.tabs[tab].lines.clear(),
+            Part::All | Part::Share(_) => {}
+        }
+        self.tabs[onto].bill += amount;
+        let came = if lines.is_empty() { vec![amount] } else { lines };
+        self.tabs[onto].lines.extend(came);
+        true
+    }
+
     fn on(&mut self, tab: usize, hold: usize, change: impl FnOnce(&mut Hold) -> bool) -> bool {
         change(&mut self.tabs[tab].holds[hold])
     }
@@ -429,6 +495,7 @@ impl Book {
             | Action::Take { tab, .. }
             | Action::TakeAll { tab }
             | Action::PutAway { tab } => is_open(tab),
+            Action::Move { tab, onto, .. } => is_open(tab) && onto.is_none_or(is_open),
             Action::ChangeAmount { tab, hold, .. }
             | Action::Pay { tab, hold }
             | Action::Release { tab, hold }

@@ -1,11 +1,12 @@
 //! The real desk on a real ledger file, over the simulator's engine in this process, doing what the
 //! reference does.
 
-use super::reference::{Action, Book, Hold, Tab};
+use super::reference::{Action, Book, Hold, Part, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, RefundTyped, Renew, TakeTyped,
+    Act, AppError, Clock, Desk, ErrorCode, LinkEnds, MoveOnto, MovePart, MoveTyped, OpenTab, RefundTyped,
+    Renew, TakeTyped,
     view::{self, TabView},
 };
 use holdfast_dojo::{ApiKey, Client};
@@ -93,6 +94,7 @@ impl Till {
         );
         self.runtime.block_on(async {
             let open = desk.floor().await?.rows;
+            let mut bills = 0;
             for (number, (id, tab)) in self.tabs.iter().zip(&book.tabs).enumerate() {
                 let is_on_the_floor = open.iter().any(|row| row.id == *id);
                 ensure!(
@@ -100,6 +102,7 @@ impl Till {
                     "tab {number} on the floor: {is_on_the_floor}"
                 );
                 let view = desk.tab(*id).await?;
+                bills += view.row.bill.minor;
                 same_tab(&view, tab).with_context(|| format!("tab {number}"))?;
                 let take = desk.preview_take(*id, &TakeTyped::default()).await?;
                 same("due", &take.bill.minor, &tab.due()).with_context(|| format!("tab {number}"))?;
@@ -114,6 +117,12 @@ impl Till {
                     self.same_at_dojo(seen, hold).with_context(what)?;
                 }
             }
+            let off = book
+                .tabs
+                .iter()
+                .flat_map(|tab| &tab.holds)
+                .map(|hold| hold.off_bill);
+            same("all bills", &bills, &(book.written - off.sum::<i64>()))?;
             anyhow::Ok(())
         })
     }
@@ -220,6 +229,7 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             })
         }
         Action::AddLine { tab, amount } => sorted(desk.add_line(tabs[tab], None, 1, &typed(amount)).await),
+        Action::Move { tab, part, onto } => move_bill(desk, tabs, tab, part, onto).await,
         Action::Take { tab, amount, tip } => take(desk, tabs[tab], amount, tip).await,
         Action::TakeAll { tab } => {
             let view = desk.tab(tabs[tab]).await?;
@@ -315,6 +325,64 @@ async fn refund(desk: &Desk, tab: TabId, number: usize, amount: i64, again: bool
         ..desk.acting(hold.id).await?
     };
     sorted(desk.act(OperationKind::Refund, act).await)
+}
+
+/// As the sheet does it: looked at first, and what it allows must be what then happens. Ten presses would move once.
+/// Whatever comes of it, what is still to take on all tabs together stays, and nothing is charged.
+async fn move_bill(desk: &Desk, tabs: &[TabId], tab: usize, part: Part, onto: Option<usize>) -> Result<Done> {
+    let before = still_to_take(desk, tabs).await?;
+    let view = desk.tab(tabs[tab]).await?;
+    let part = match part {
+        Part::Line(nth) => {
+            let mut oldest_first = view.lines.iter().rev().filter(|line| line.may_move);
+            MovePart::Lines(oldest_first.nth(nth).map(|line| line.id).into_iter().collect())
+        }
+        Part::Share(ways) => MovePart::Share(ways),
+        Part::All => MovePart::All,
+    };
+    let is_new = onto.is_none();
+    let onto = onto.map_or_else(
+        || MoveOnto::New {
+            name: "Split".to_owned(),
+            place: None,
+        },
+        |onto| MoveOnto::Tab(tabs[onto]),
+    );
+    let typed = MoveTyped {
+        tab_id: tabs[tab],
+        part: part.clone(),
+        onto: Some(onto.clone()),
+    };
+    let preview = desk.preview_move(&typed, "").await?;
+    let moving = desk.moving(tabs[tab], part, onto).await?;
+    let mut all = tabs.to_vec();
+    let done = match desk.move_bill(&moving).await {
+        Ok(outcome) if is_new => {
+            all.push(outcome.onto.row.id);
+            Done::Opened(outcome.onto.row.id)
+        }
+        Ok(_) => Done::Carried,
+        Err(error) => sorted::<()>(Err(error))?,
+    };
+    ensure!(
+        preview.allowed != matches!(done, Done::Refused),
+        "the sheet said {}, then it was otherwise: {:?}",
+        preview.allowed,
+        preview.why
+    );
+    if preview.allowed {
+        desk.move_bill(&moving).await?;
+    }
+    same("still to take in all", &still_to_take(desk, &all).await?, &before)?;
+    Ok(done)
+}
+
+async fn still_to_take(desk: &Desk, tabs: &[TabId]) -> Result<i64> {
+    let mut sum = 0;
+    for tab in tabs {
+        sum += desk.tab(*tab).await?.row.due.minor;
+    }
+    Ok(sum)
 }
 
 /// As the sheet does it: looked at first, and what it allows must be what then happens.

@@ -228,6 +228,7 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
                 quantity: 1,
                 each: number,
                 takes_off: None,
+                moved: None,
                 at,
                 by: Actor::staff("Sam"),
             };

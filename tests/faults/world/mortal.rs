@@ -9,9 +9,9 @@ use holdfast_domain::{
     Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic, Journal,
-    Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports, Restored,
-    RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic,
+    Journal, Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports,
+    Restored, RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
@@ -78,6 +78,7 @@ behind_doors! { Tabs:
     fn set_tab(tab: &Tab, note: Note) -> ();
     fn set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
     fn add_line(line: &Line, note: Note) -> ();
+    fn move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
     fn tab(id: TabId) -> Tab;
     fn tabs(open: bool, limit: i64) -> Vec<Tab>;
     fn has_tabs() -> bool;

@@ -38,6 +38,14 @@ by: string,
  */
 mayTakeOff: boolean, 
 /**
+ * It may be moved to another bill.
+ */
+mayMove: boolean, 
+/**
+ * Where it went or came from: `moved to Table 5`, `from Table 5`.
+ */
+moved: string | null, 
+/**
  * Another line takes it off, or it takes another off.
  */
 isStruck: boolean, 

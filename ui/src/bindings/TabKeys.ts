@@ -35,6 +35,10 @@ showQr: string | null,
  */
 print: PrintKey | null, 
 /**
+ * Whether a part of the bill can be moved to another tab.
+ */
+moveBill: boolean, 
+/**
  * Whether the tab can be closed.
  */
 closeTab: boolean, };

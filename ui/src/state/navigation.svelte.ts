@@ -11,6 +11,7 @@ export type Sheet =
   | { kind: 'take' }
   | { kind: 'more'; /** What to begin with, unless the bill says. */ amount?: string }
   | { kind: 'renew'; holdId: string }
+  | { kind: 'move' }
   | { kind: 'mend' }
   | { kind: 'close' }
   | { kind: 'act'; act: ActKind; holdId: string }

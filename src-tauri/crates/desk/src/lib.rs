@@ -29,6 +29,7 @@ pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
 pub use operations::edit_details::Details;
 pub use operations::execute::Decision;
+pub use operations::move_bill::{MoveBill, MoveOnto, MovePart, MoveTyped};
 pub use operations::open::AskForMore;
 pub use operations::open_form::OpenTab;
 pub use operations::refund::{RefundTyped, SayRefund};

@@ -14,6 +14,7 @@ mod hold;
 mod ids;
 mod money;
 mod movement;
+mod moving;
 mod not_done;
 mod operation;
 mod outcome;
@@ -43,6 +44,7 @@ pub use money::{
     AmountProblem, Currency, MAX_MINOR, Money, parse_amount, parse_amount_or_share, parse_percent, share,
 };
 pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings};
+pub use moving::{MOST_WAYS, MoveRefusal, Moved, balances, equal_part, movable, move_refused};
 pub use not_done::{ChangedBy, NotDone, StaysOpen, TabChange};
 pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};

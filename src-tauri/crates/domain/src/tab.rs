@@ -1,6 +1,6 @@
 //! A guest's tab or deposit and its bill.
 
-use crate::{Actor, Currency, LineId, Money, TabId};
+use crate::{Actor, Currency, LineId, Money, Moved, TabId};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +72,9 @@ pub struct Line {
     /// The line that it takes off again, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub takes_off: Option<LineId>,
+    /// Where it went or came from, if it was moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
     /// When.
     pub at: DateTime<Utc>,
     /// By whom.

@@ -106,6 +106,11 @@ macro_rules! with_conformance_cases {
                 each_writing_of_a_tab_or_a_hold_is_counted
                 open_and_closed_tabs_are_listed_apart_the_newest_closed_first
                 the_lines_of_a_bill_are_its_own_oldest_first
+                a_move_writes_both_halves_with_their_notes
+                a_move_opens_and_closes_tabs_in_its_commit
+                a_move_that_does_not_add_up_writes_nothing
+                a_move_below_zero_writes_nothing
+                a_decision_moves_once
                 a_setting_is_what_it_was_set_to_last
             }
         }

@@ -3,6 +3,7 @@
 use super::sample::now;
 use chrono::TimeDelta;
 use holdfast_domain::*;
+use uuid::Uuid;
 
 pub(crate) const ACTORS: [Actor; 4] = [Actor::Dojo, Actor::Holdfast, Actor::Elsewhere, Actor::Unknown];
 
@@ -51,6 +52,18 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         Event::LineTakenOff {
             amount: -600,
             bill: 4_000,
+        },
+        Event::MovedAway {
+            amount: -600,
+            bill: 3_400,
+            lines: 2,
+            other: TabId(Uuid::from_u128(7)),
+        },
+        Event::MovedHere {
+            amount: 600,
+            bill: 600,
+            lines: 0,
+            other: TabId(Uuid::from_u128(8)),
         },
         Event::Decided(deed.clone()),
         Event::PutAside {

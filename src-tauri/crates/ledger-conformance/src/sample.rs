@@ -64,6 +64,7 @@ pub fn line(tab: TabId, each: i64) -> Line {
         quantity: 1,
         each,
         takes_off: None,
+        moved: None,
         at: now(),
         by: Actor::staff("Sam"),
     }

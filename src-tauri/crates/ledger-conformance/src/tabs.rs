@@ -2,8 +2,9 @@
 
 use super::sample::{created, hold, line, note, now, opened, put_away, read, seen, tab};
 use chrono::TimeDelta;
-use holdfast_domain::{IntentStatus, Operation, Tab};
-use holdfast_ledger::{Ledger, LedgerError};
+use holdfast_domain::{IntentStatus, Line, Moved, Operation, OperationId, Tab, TabId};
+use holdfast_ledger::{BillMove, Ledger, LedgerError, Note};
+use uuid::Uuid;
 
 pub async fn a_tab_is_kept_as_it_was_given(ledger: &dyn Ledger) {
     assert!(!ledger.has_tabs().await.unwrap());
@@ -120,6 +121,133 @@ pub async fn the_lines_of_a_bill_are_its_own_oldest_first(ledger: &dyn Ledger) {
     }
     ledger.add_line(&line(other.id, 900), note("line")).await.unwrap();
     assert_eq!(ledger.lines(one.id).await.unwrap(), added);
+}
+
+/// Both halves of a move of 12.25.
+fn halves(from: TabId, onto: TabId, decision: OperationId) -> Vec<Line> {
+    let half = |tab, other, each, is_here| Line {
+        moved: Some(Moved {
+            decision,
+            other,
+            is_here,
+            title: Some("عميرة 🍸".into()),
+        }),
+        ..line(tab, each)
+    };
+    vec![half(from, onto, -1_225, false), half(onto, from, 1_225, true)]
+}
+
+fn moving(lines: Vec<Line>) -> BillMove {
+    BillMove {
+        opened: None,
+        lines,
+        closed: None,
+    }
+}
+
+fn on(tab: TabId, name: &str) -> Note {
+    Note {
+        tab: Some(tab),
+        ..note(name)
+    }
+}
+
+/// A tab with 20.00 on its bill and one with nothing.
+async fn two(ledger: &dyn Ledger) -> (TabId, TabId) {
+    let (one, _) = opened(ledger, "Amira").await;
+    let (other, _) = opened(ledger, "Brandt").await;
+    ledger.add_line(&line(one.id, 2_000), note("line")).await.unwrap();
+    (one.id, other.id)
+}
+
+fn decision() -> OperationId {
+    OperationId(Uuid::now_v7())
+}
+
+pub async fn a_move_writes_both_halves_with_their_notes(ledger: &dyn Ledger) {
+    let (from, onto) = two(ledger).await;
+    let lines = halves(from, onto, decision());
+    let notes = vec![on(from, "went"), on(onto, "came")];
+    ledger.move_bill(&moving(lines.clone()), notes).await.unwrap();
+    assert_eq!(ledger.lines(from).await.unwrap()[1..], lines[..1]);
+    assert_eq!(ledger.lines(onto).await.unwrap(), lines[1..]);
+    for (tab, name) in [(from, "went"), (onto, "came")] {
+        let newest = ledger.journal(tab).await.unwrap().pop().unwrap();
+        assert_eq!(newest.personal.name.as_deref(), Some(name));
+    }
+}
+
+pub async fn a_move_opens_and_closes_tabs_in_its_commit(ledger: &dyn Ledger) {
+    let (from, _) = two(ledger).await;
+    let new = tab("Chidi");
+    let whole = BillMove {
+        opened: Some(new.clone()),
+        closed: Some((from, now())),
+        ..moving(halves(from, new.id, decision()))
+    };
+    ledger
+        .move_bill(&whole, vec![on(new.id, "opened")])
+        .await
+        .unwrap();
+    assert_eq!(ledger.tab(new.id).await.unwrap(), new);
+    assert_eq!(ledger.tab(from).await.unwrap().closed_at, Some(now()));
+    assert_eq!(ledger.lines(new.id).await.unwrap().len(), 1);
+}
+
+/// Nothing of a move is there: no line, no tab, no note.
+async fn assert_refused(ledger: &dyn Ledger, from: TabId, whole: &BillMove) {
+    let before = (
+        ledger.lines(from).await.unwrap(),
+        ledger.verify_journal().await.unwrap(),
+    );
+    let refused = ledger.move_bill(whole, vec![on(from, "went")]).await;
+    assert!(matches!(refused, Err(LedgerError::TooMuch)), "{refused:?}");
+    let after = (
+        ledger.lines(from).await.unwrap(),
+        ledger.verify_journal().await.unwrap(),
+    );
+    assert_eq!(before, after);
+    for opened in &whole.opened {
+        let found = ledger.tab(opened.id).await;
+        assert!(matches!(found, Err(LedgerError::NotFound)), "{found:?}");
+    }
+}
+
+pub async fn a_move_that_does_not_add_up_writes_nothing(ledger: &dyn Ledger) {
+    let (from, _) = two(ledger).await;
+    let new = tab("Chidi");
+    let mut lines = halves(from, new.id, decision());
+    lines[1].each = 1_224;
+    let whole = BillMove {
+        opened: Some(new),
+        ..moving(lines)
+    };
+    assert_refused(ledger, from, &whole).await;
+}
+
+pub async fn a_move_below_zero_writes_nothing(ledger: &dyn Ledger) {
+    let (from, _) = two(ledger).await;
+    let new = tab("Chidi");
+    let mut lines = halves(from, new.id, decision());
+    (lines[0].quantity, lines[1].quantity) = (2, 2);
+    let whole = BillMove {
+        opened: Some(new),
+        ..moving(lines)
+    };
+    assert_refused(ledger, from, &whole).await;
+}
+
+pub async fn a_decision_moves_once(ledger: &dyn Ledger) {
+    let (from, onto) = two(ledger).await;
+    ledger.add_line(&line(from, 2_000), note("line")).await.unwrap();
+    let decision = decision();
+    let first = moving(halves(from, onto, decision));
+    ledger.move_bill(&first, vec![on(from, "went")]).await.unwrap();
+    let again = moving(halves(from, onto, decision));
+    let refused = ledger.move_bill(&again, vec![on(from, "went")]).await;
+    assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
+    assert_eq!(ledger.lines(from).await.unwrap().len(), 3);
+    assert_eq!(ledger.lines(onto).await.unwrap().len(), 1);
 }
 
 pub async fn a_setting_is_what_it_was_set_to_last(ledger: &dyn Ledger) {

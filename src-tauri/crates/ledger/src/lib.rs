@@ -29,7 +29,7 @@ pub use reports::{Reports, Unreported};
 pub use runs::{RowEnded, Run, RunRow, RunState, Runs};
 pub use settings::Settings;
 pub use startup_check::StartupCheck;
-pub use tabs::Tabs;
+pub use tabs::{BillMove, Tabs};
 
 /// What the desk needs of a ledger: all capabilities of one. Each writing call is one durable commit, with its journal
 /// notes.

@@ -5,6 +5,17 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Line, Operation, Tab, TabId};
 
+/// A part of one bill on its way to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BillMove {
+    /// The tab that it goes to, where that is a new one.
+    pub opened: Option<Tab>,
+    /// What both bills get. Together they add up to nothing.
+    pub lines: Vec<Line>,
+    /// The tab that is closed with it, and when.
+    pub closed: Option<(TabId, DateTime<Utc>)>,
+}
+
 /// Tabs and their bills.
 ///
 /// # Errors
@@ -28,6 +39,9 @@ pub trait Tabs: Send + Sync {
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError>;
     /// Adds a line to a bill.
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError>;
+    /// Writes both halves of a move, or none. [`LedgerError::TooMuch`] when the lines don't add up to nothing, or a bill
+    /// would leave its bounds; [`LedgerError::Busy`] when the decision has moved something already.
+    async fn move_bill(&self, moving: &BillMove, notes: Vec<Note>) -> Result<(), LedgerError>;
     /// One tab. [`LedgerError::NotFound`].
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError>;
     /// Tabs: the open ones, or the newest `limit` closed ones.

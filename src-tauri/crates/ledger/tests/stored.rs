@@ -47,8 +47,22 @@ fn line() -> Line {
         quantity: -2,
         each: 650,
         takes_off: Some(LineId(id(3))),
+        moved: None,
         at: at("2026-03-02T10:05:00Z"),
         by: Actor::Holdfast,
+    }
+}
+
+/// Half of a move.
+fn moved(is_here: bool, title: Option<&str>) -> Line {
+    Line {
+        moved: Some(Moved {
+            decision: OperationId(id(5)),
+            other: TabId(id(6)),
+            is_here,
+            title: title.map(str::to_owned),
+        }),
+        ..line()
     }
 }
 
@@ -339,6 +353,8 @@ fn rows_are_kept_in_these_bytes_for_ever() {
             number: 1,
             row: run().rows.remove(0),
         }),
+        kept(&moved(false, Some("Table 5"))),
+        kept(&moved(true, None)),
     ];
     let pinned: Vec<&str> = include_str!("stored.txt").lines().collect();
     assert_eq!(all, pinned.as_slice(), "{}", all.join("\n"));

@@ -3,6 +3,10 @@
 import type { AppError } from '../../bindings/AppError'
 import type { Floor } from '../../bindings/Floor'
 import type { Money } from '../../bindings/Money'
+import type { MoveBill } from '../../bindings/MoveBill'
+import type { MoveOutcome } from '../../bindings/MoveOutcome'
+import type { MovePreview } from '../../bindings/MovePreview'
+import type { MoveTyped } from '../../bindings/MoveTyped'
 import type { NewPreview } from '../../bindings/NewPreview'
 import type { Night } from '../../bindings/Night'
 import type { NightChoice } from '../../bindings/NightChoice'
@@ -151,6 +155,8 @@ export class FakeDesk {
       closeTab: async (id) => this.#closeTab(id),
       askForMore: async ({ tabId }) => this.tab(tabId),
       look: async (id, accepted) => this.#look(id, accepted),
+      previewMove: async (typed, find) => this.#previewMove(typed, find),
+      moveBill: async (moving) => this.#moveBill(moving),
       previewTake: async (id, typed) => this.#previewTake(id, typed),
       take: async (take) => this.#take(take),
       previewRefund: async (holdId, typed) => this.#previewRefund(holdId, typed),
@@ -223,6 +229,74 @@ export class FakeDesk {
     const { seen } = this.tab(id)
     const changes = seen.dueMinor === accepted.dueMinor ? [] : [`${pounds(seen.dueMinor).text} is due now.`]
     return { seen, changes }
+  }
+
+  #previewMove({ tabId, part, onto }: MoveTyped, find: string): MovePreview {
+    const from = this.tab(tabId)
+    const due = from.seen.dueMinor
+    const lines = (ids: string[]) =>
+      from.lines.filter(({ id }) => ids.includes(id)).reduce((sum, line) => sum + line.total.minor, 0)
+    const minor = part === 'all' ? due : 'share' in part ? Math.floor(due / part.share) : lines(part.lines)
+    const other = onto && 'tab' in onto ? this.tab(onto.tab) : null
+    const name = other?.row.name ?? (onto && 'new' in onto ? onto.new.name || 'the new tab' : null)
+    const why = minor === 0 ? 'Choose what to move.' : name ? null : 'Choose the tab that it goes to.'
+    const amount = pounds(minor)
+    const side = (view: TabView, more: number) => ({
+      name: view.row.name,
+      before: view.row.due,
+      after: pounds(view.row.due.minor + more),
+      held: view.row.left,
+      over: null
+    })
+    const targets = this.#guests.filter(
+      (guest) => guest.id !== tabId && guest.name.toLowerCase().includes(find.toLowerCase())
+    )
+    return {
+      seen: from.seen,
+      ontoSeen: other?.seen ?? null,
+      amount,
+      due: pounds(due),
+      shares: [2, 3, 4].map((ways) => ({
+        ways,
+        words: { 2: 'Half', 3: 'A third', 4: 'A quarter' }[ways] ?? '',
+        amount: pounds(Math.floor(due / ways))
+      })),
+      targets: targets.map(({ id, name, place }) => ({ tabId: id, name, about: place ?? '' })),
+      moreTargets: 0,
+      sides: [side(from, -minor), ...(other ? [side(other, minor)] : [])],
+      sentence: why ? null : `Move ${amount.text} from the bill of ${from.row.name} to ${name ?? ''}.`,
+      cautions: [],
+      closes: false,
+      errors: [],
+      why,
+      allowed: why === null,
+      button: name && minor > 0 ? `Move ${amount.text} to ${name}` : 'Move'
+    }
+  }
+
+  #moveBill({ typed, seen, expectMinor }: MoveBill): MoveOutcome {
+    const { changes } = this.#look(typed.tabId, seen)
+    if (changes.length > 0) throw { ...refusal('changed', 'The tab has changed.'), changes }
+    const from = this.#guest(typed.tabId)
+    let onto: Guest
+    if (typed.onto && 'tab' in typed.onto) onto = this.#guest(typed.onto.tab)
+    else {
+      const name = typed.onto?.new.name.trim() ?? ''
+      const message = 'Type a name for the new tab.'
+      if (!name) throw refusal('invalid', message, [{ field: 'name', message }])
+      onto = { id: 'new', name, heldMinor: 0, billMinor: 0 }
+      this.#guests = [...this.#guests, onto]
+    }
+    from.billMinor = (from.billMinor ?? 0) - expectMinor
+    onto.billMinor = (onto.billMinor ?? 0) + expectMinor
+    this.tellChanged()
+    const isEmpty = from.billMinor === 0
+    return {
+      tab: tab(from),
+      onto: tab(onto),
+      words: `${pounds(expectMinor).text} moved from ${from.name} to ${onto.name}.`,
+      rest: isEmpty ? `${pounds(from.heldMinor).text} is still on hold on ${from.name}.` : null
+    }
   }
 
   #previewTake(id: string, typed: TakeTyped): TakePreview {

@@ -130,6 +130,7 @@ function keys(guest: Guest): TabView['keys'] {
     refund: may('refund') ? id : null,
     showQr: guest.isWaiting ? id : null,
     print: kind ? { kind, holdId: id } : null,
+    moveBill: (guest.billMinor ?? 0) > (guest.capturedMinor ?? 0),
     closeTab: !may('release')
   }
 }
@@ -204,6 +205,8 @@ export function tab(guest: Guest): TabView {
       at: NOW,
       by: 'Robin',
       mayTakeOff: !isStruck,
+      mayMove: !isStruck,
+      moved: null,
       isStruck,
       strikes: null
     })),

@@ -22,7 +22,7 @@ export interface Hit {
   run: () => void
 }
 
-type Verb = Action | 'holdMore' | 'showQr' | 'print' | 'closeTab'
+type Verb = Action | 'holdMore' | 'showQr' | 'print' | 'moveBill' | 'closeTab'
 
 /** What people type for it. */
 const VERBS: Record<Verb, string[]> = {
@@ -37,6 +37,7 @@ const VERBS: Record<Verb, string[]> = {
   holdMore: ['hold', 'more'],
   showQr: ['show', 'qr', 'code'],
   print: ['print', 'receipt', 'letter', 'slip'],
+  moveBill: ['move', 'split', 'merge'],
   closeTab: ['close']
 }
 /** One letter means too many of them. */
@@ -118,7 +119,7 @@ function ofHold(app: App, tab: TabView, hold: Hold, action: Action): Hit | null 
 /** What `verbs` come to on one tab. */
 export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
   const deed = (
-    deed: 'holdMore' | 'showQr' | 'closeTab',
+    deed: 'holdMore' | 'showQr' | 'moveBill' | 'closeTab',
     words: string,
     ends: string,
     why: string | null
@@ -136,6 +137,8 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
   return verbs.flatMap((verb): Hit[] => {
     if (verb === 'holdMore')
       return mayDo(tab, verb) ? [deed(verb, DEEDS.holdMore.words, 'Opens the sheet', null)] : []
+    if (verb === 'moveBill')
+      return mayDo(tab, verb) ? [deed(verb, DEEDS.moveBill.words, 'Opens the sheet', null)] : []
     if (verb === 'showQr') return mayDo(tab, verb) ? [deed(verb, 'Show the QR code', 'Shows it', null)] : []
     if (verb === 'closeTab')
       return tab.closedAt

@@ -188,13 +188,24 @@ pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
     Some(takes::refund_waits(&open))
 }
 
+/// The take or refund that Dojo has yet to settle on any of a tab's holds, whoever asked for it. Until it has, nobody
+/// knows how much of the bill may go to another tab.
+pub(crate) fn settling_for_move(account: &Account) -> Option<(OperationKind, Money)> {
+    let open = open_operation(account, &[OperationKind::Capture, OperationKind::Refund]);
+    open.or_else(|| Some((OperationKind::Capture, settling_elsewhere(account)?)))
+}
+
 /// The oldest open operation of these kinds, in a sentence.
 fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<String> {
+    let (kind, money) = open_operation(account, kinds)?;
+    Some(takes::open(kind, money))
+}
+
+fn open_operation(account: &Account, kinds: &[OperationKind]) -> Option<(OperationKind, Money)> {
     let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     let (hold, open) = all.find(|(_, o)| kinds.contains(&o.kind) && o.state.is_open())?;
-    let money = hold.money(open.amount.saturating_add(open.tip));
-    Some(takes::open(open.kind, money))
+    Some((open.kind, hold.money(open.amount.saturating_add(open.tip))))
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.

@@ -1,6 +1,7 @@
 //! Opening tabs, their bills and details, and what staff see when they decide.
 
-use crate::{AppError, AskForMore, Desk, Details, Look, OpenTab, Seen};
+use crate::present::view::MoveOutcome;
+use crate::{AppError, AskForMore, Desk, Details, Look, MoveBill, OpenTab, Seen};
 use holdfast_domain::{HoldId, LineId, TabId};
 
 impl Desk {
@@ -51,6 +52,17 @@ impl Desk {
     /// ledger's.
     pub async fn take_off(&self, id: TabId, line: LineId) -> Result<(), AppError> {
         self.executor.take_off(id, line).await
+    }
+
+    /// Moves a part of a bill to another tab, as the person saw both. However often one decision is pressed, it moves
+    /// once. No money moves.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] by field for a new tab; [`crate::ErrorCode::NotAllowed`] with the reason;
+    /// [`crate::ErrorCode::Changed`] with what is different by now; the ledger's.
+    pub async fn move_bill(&self, moving: &MoveBill) -> Result<MoveOutcome, AppError> {
+        let moved = self.executor.move_bill(moving).await?;
+        self.moved(moving.typed.tab_id, &moved).await
     }
 
     /// Edits a tab's details. Its history says what changed.

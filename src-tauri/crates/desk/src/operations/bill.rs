@@ -42,6 +42,7 @@ impl Executor {
             quantity,
             each: each.minor,
             takes_off: None,
+            moved: None,
             at: self.context.now(),
             by: settings.actor(),
         };
@@ -60,7 +61,8 @@ impl Executor {
             .iter()
             .find(|l| l.id == line)
             .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That line is not on this bill."))?;
-        if wrong.takes_off.is_some() {
+        // The other half of a move would stay on the other bill.
+        if wrong.takes_off.is_some() || wrong.has_left() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
                 "That line removes another one. Add the line again instead.",
@@ -76,6 +78,7 @@ impl Executor {
             quantity: wrong.quantity,
             each: wrong.each.saturating_neg(),
             takes_off: Some(line),
+            moved: None,
             at: self.context.now(),
             by: Actor::staff(by),
         };

@@ -5,6 +5,7 @@ pub(crate) mod bill;
 pub(crate) mod consent;
 pub(crate) mod edit_details;
 pub(crate) mod execute;
+pub(crate) mod move_bill;
 pub(crate) mod open;
 pub(crate) mod open_form;
 pub(crate) mod refund;

@@ -2,6 +2,7 @@
 
 use crate::account::Account;
 use crate::account::allowed::allowing;
+use crate::account::due::paid;
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::present::paper::{PaperKind, offered};
@@ -26,6 +27,7 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
         refund: newest(Action::Refund),
         show_qr: holds.iter().find(|hold| is_shown(hold)).map(|hold| hold.id),
         print: newest_first.find_map(|(hold, _)| paper(hold)),
+        move_bill: is_open && account.tab.kind != Kind::Payment && paid(account).due() > 0,
         close_tab: is_open && close_refused(&account.holds, frame.earliest).is_none(),
     }
 }

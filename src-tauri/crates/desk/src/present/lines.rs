@@ -2,29 +2,51 @@
 
 use crate::account::Account;
 use crate::present::view;
+use crate::wording;
 use holdfast_domain as domain;
+
+/// Where a line went or came from.
+fn where_to(line: &domain::Line) -> Option<String> {
+    let moved = line.moved.as_ref()?;
+    let title = moved.title.as_deref();
+    Some(if moved.is_here {
+        wording::moves::came_from(title)
+    } else {
+        wording::moves::gone_to(title)
+    })
+}
 
 /// The bill's lines, the newest first, with those that refunds took off: they add up to the bill.
 pub(crate) fn lines(account: &Account) -> Vec<view::Line> {
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, account.tab.currency));
-    let is_off = |line: &domain::Line| account.lines.iter().any(|other| other.takes_off == Some(line.id));
+    let taken_off = |line: &domain::Line| {
+        account
+            .lines
+            .iter()
+            .find(|other| other.takes_off == Some(line.id))
+    };
+    let movable = domain::movable(&account.lines);
+    let is_open = account.tab.closed_at.is_none();
     let off = crate::account::refunds::off_lines(account)
         .into_iter()
         .map(|off| view::Line {
             id: domain::LineId(off.id),
-            what: Some(crate::wording::OFF.to_owned()),
+            what: Some(wording::OFF.to_owned()),
             quantity: 1,
             each: money(off.minor.saturating_neg()),
             total: money(off.minor.saturating_neg()),
             at: off.at,
             by: off.by.to_string(),
             may_take_off: false,
+            may_move: false,
+            moved: None,
             is_struck: false,
             strikes: None,
         });
     let had = account.lines.iter();
     let had = had.map(|line| {
-        let is_struck = line.takes_off.is_some() || is_off(line);
+        let off = taken_off(line);
+        let is_struck = line.takes_off.is_some() || off.is_some();
         view::Line {
             id: line.id,
             what: line.what.clone(),
@@ -33,7 +55,10 @@ pub(crate) fn lines(account: &Account) -> Vec<view::Line> {
             total: money(line.each.saturating_mul(line.quantity)),
             at: line.at,
             by: line.by.to_string(),
-            may_take_off: !is_struck && account.tab.closed_at.is_none(),
+            may_take_off: !is_struck && !line.has_left() && is_open,
+            may_move: is_open && movable.iter().any(|one| one.id == line.id),
+            // What took it off says where it went.
+            moved: off.and_then(where_to).or_else(|| where_to(line)),
             is_struck,
             strikes: line.takes_off,
         }

@@ -11,6 +11,7 @@ pub(crate) mod hold;
 mod keys;
 mod lines;
 mod link_mail;
+mod move_preview;
 mod next;
 pub(crate) mod night_table;
 mod offers;

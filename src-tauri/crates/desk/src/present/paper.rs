@@ -11,8 +11,8 @@ use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{
-    DeadlineAction, Hold, HoldId, Line, Money, MovementKind, Operation, OperationKind, OperationState,
-    standings,
+    DeadlineAction, Hold, HoldId, Line, LineId, Money, MovementKind, Operation, OperationKind,
+    OperationState, standings,
 };
 use holdfast_ledger::LedgerError;
 use serde::{Deserialize, Serialize};
@@ -291,9 +291,17 @@ impl Sheet<'_> {
         facts
     }
 
-    /// The bill's lines, with those that refunds took off, and their total; nothing where there are no lines.
+    /// The bill's lines, with those that refunds took off, and their total; nothing where there are no lines. What went
+    /// to another guest's bill is nothing to this one.
     fn bill(&self) -> Vec<ReportLine> {
-        let mut lines: Vec<ReportLine> = self.account.lines.iter().map(|l| self.bill_line(l)).collect();
+        let all = &self.account.lines;
+        let gone: Vec<LineId> = all
+            .iter()
+            .filter(|l| l.has_left())
+            .filter_map(|l| l.takes_off)
+            .collect();
+        let is_here = |l: &&Line| !gone.contains(&l.id) && !(l.has_left() && l.takes_off.is_some());
+        let mut lines: Vec<ReportLine> = all.iter().filter(is_here).map(|l| self.bill_line(l)).collect();
         let off = off_lines(self.account).into_iter();
         lines.extend(off.map(|off| line(OFF, self.money(off.minor.saturating_neg()))));
         if !lines.is_empty() {

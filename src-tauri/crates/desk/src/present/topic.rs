@@ -24,9 +24,11 @@ pub enum HistoryTopic {
 /// What an event is about.
 pub(super) fn topic(event: &Event) -> HistoryTopic {
     match event {
-        Event::LineAdded { .. } | Event::LineTakenOff { .. } | Event::BillImported { .. } => {
-            HistoryTopic::Bill
-        }
+        Event::LineAdded { .. }
+        | Event::LineTakenOff { .. }
+        | Event::MovedAway { .. }
+        | Event::MovedHere { .. }
+        | Event::BillImported { .. } => HistoryTopic::Bill,
         Event::Warned(_)
         | Event::Clock(_)
         | Event::StatusNotKnown

@@ -126,6 +126,7 @@ impl Reconciler {
             at: at.unwrap_or_else(|| self.context.now()),
             by: Actor::Unknown,
             takes_off: None,
+            moved: None,
         };
         let note = self
             .context

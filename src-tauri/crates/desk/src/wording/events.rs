@@ -1,7 +1,9 @@
 //! What happened, as the history and the list of what needs you say it.
 
 use super::not_done::not_shown;
-use super::{clock, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning};
+use super::{
+    clock, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning,
+};
 use crate::context::frame::Frame;
 use holdfast_domain::{
     Currency, Deed, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, RefundOf,
@@ -51,6 +53,8 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> Str
         Event::TabReopened => "Reopened".to_owned(),
         Event::LineAdded { bill, .. } => format!("Bill: {} added, now {}", line(personal), money(bill)),
         Event::LineTakenOff { bill, .. } => format!("Bill: {} removed, now {}", line(personal), money(bill)),
+        Event::MovedAway { bill, lines, .. } => moves::went(*lines, personal.name.as_deref(), money(bill)),
+        Event::MovedHere { bill, lines, .. } => moves::came(*lines, personal.name.as_deref(), money(bill)),
         Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(amount)),
         Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), currency),
         Event::Moved {

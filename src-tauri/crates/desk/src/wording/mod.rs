@@ -7,6 +7,7 @@ mod dates;
 mod details;
 mod events;
 pub(crate) mod link_mail;
+pub(crate) mod moves;
 pub(crate) mod night;
 pub(crate) mod not_done;
 mod operations;

@@ -7,7 +7,7 @@ mod parts;
 
 pub use parts::{Deed, Edit, FloorOrder, NightStep, Personal, RowTrouble, Shown, Warning};
 
-use crate::{ClockTrouble, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd};
+use crate::{ClockTrouble, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd, TabId};
 
 /// What happened. Amounts are minor units of the tab's currency unless they carry their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,29 @@ pub enum Event {
         amount: i64,
         /// The bill after it.
         bill: i64,
+    },
+
+    /// A part of the bill went to another tab, whose title is personal.
+    MovedAway {
+        /// What the bill lost, negative.
+        amount: i64,
+        /// The bill after it.
+        bill: i64,
+        /// How many lines went; none of them when it was a share.
+        lines: u32,
+        /// The tab that has it now.
+        other: TabId,
+    },
+    /// A part of another tab's bill came; that tab's title is personal.
+    MovedHere {
+        /// What the bill gained.
+        amount: i64,
+        /// The bill after it.
+        bill: i64,
+        /// How many lines came; none of them when it was a share.
+        lines: u32,
+        /// The tab that had it.
+        other: TabId,
     },
 
     /// Staff decided something; it isn't sent yet. The reason is personal.
@@ -265,6 +288,8 @@ impl Event {
             Self::Former { amount } => *amount,
             Self::LineAdded { amount, .. }
             | Self::LineTakenOff { amount, .. }
+            | Self::MovedAway { amount, .. }
+            | Self::MovedHere { amount, .. }
             | Self::Held { amount, .. }
             | Self::Paid { amount, .. }
             | Self::PaidAfterCancel { amount, .. }

@@ -9,7 +9,7 @@ use holdfast_domain::{
     Hold, HoldId, Line, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Tab, TabId,
 };
 use holdfast_ledger::{
-    Learnt, LedgerError, Note, Operations, Progress, Renewals, RowEnded, Run, RunState, Runs, Tabs,
+    BillMove, Learnt, LedgerError, Note, Operations, Progress, Renewals, RowEnded, Run, RunState, Runs, Tabs,
 };
 
 #[async_trait]
@@ -49,6 +49,20 @@ impl Tabs for SqliteLedger {
         let line = line.clone();
         let scope = Scope::from([Ground::Tab(line.tab)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| lines::add_line(c, &line, &note)).await
+    }
+
+    async fn move_bill(&self, moving: &BillMove, notes: Vec<Note>) -> Result<(), LedgerError> {
+        let moving = moving.clone();
+        let mut tabs: Vec<TabId> = moving.lines.iter().map(|line| line.tab).collect();
+        tabs.sort_unstable();
+        tabs.dedup();
+        let scope = tabs
+            .into_iter()
+            .map(Ground::Tab)
+            .collect::<Scope>()
+            .and_raised(&notes);
+        self.write(scope, move |c| lines::move_bill(c, &moving, &notes))
+            .await
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {

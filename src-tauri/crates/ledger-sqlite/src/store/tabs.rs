@@ -79,18 +79,21 @@ pub(crate) fn set_closed(
     at: Option<DateTime<Utc>>,
     note: &Note,
 ) -> Result<(), StoreError> {
-    commit(c, std::slice::from_ref(note), |t| {
-        let known = tab(t, id)?;
-        let version = known.version.saturating_add(1);
-        rows::update(
-            t,
-            &Tab {
-                closed_at: at,
-                version,
-                ..known
-            },
-        )
-    })
+    commit(c, std::slice::from_ref(note), |t| close(t, id, at))
+}
+
+/// Closes it, or reopens it where no time is given.
+pub(crate) fn close(t: &Transaction<'_>, id: TabId, at: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    let known = tab(t, id)?;
+    let version = known.version.saturating_add(1);
+    rows::update(
+        t,
+        &Tab {
+            closed_at: at,
+            version,
+            ..known
+        },
+    )
 }
 
 /// Whether it is closed is another matter: [`set_closed`].

@@ -34,6 +34,7 @@ passed_on! {
         set_tab(tab: &Tab, note: Note) -> ();
         set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
         add_line(line: &Line, note: Note) -> ();
+        move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
         tab(id: TabId) -> Tab;
         tabs(open: bool, limit: i64) -> Vec<Tab>;
         has_tabs() -> bool;

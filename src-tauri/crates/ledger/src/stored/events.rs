@@ -161,4 +161,6 @@ kinds!(Event {
     45 BackupRestored { name },
     46 FoundOlder,
     47 NotShown { why },
+    48 MovedAway { amount, bill, lines, other },
+    49 MovedHere { amount, bill, lines, other },
 });

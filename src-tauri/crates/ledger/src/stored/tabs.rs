@@ -3,7 +3,7 @@
 use crate::stored::cbor::{record, to_bytes, to_some_bytes};
 use crate::stored::{Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{Actor, Currency, Kind, Line, LineId, Tab, TabId};
+use holdfast_domain::{Actor, Currency, Kind, Line, LineId, Moved, OperationId, Tab, TabId};
 
 struct TabBody {
     kind: Kind,
@@ -117,15 +117,20 @@ struct LineBody {
     takes_off: Option<LineId>,
     at: DateTime<Utc>,
     by: Actor,
+    moved_by: Option<OperationId>,
+    /// There whenever [`LineBody::moved_by`] is.
+    moved_with: Option<TabId>,
+    has_come: bool,
 }
 
-record!(LineBody { 0 quantity, 1 each, 2 takes_off, 3 at, 4 by });
+record!(LineBody { 0 quantity, 1 each, 2 takes_off, 3 at, 4 by, 5 moved_by, 6 moved_with, 7 has_come });
 
 struct LinePersonal {
     what: Option<String>,
+    moved_title: Option<String>,
 }
 
-record!(LinePersonal { 0 what });
+record!(LinePersonal { 0 what, 1 moved_title });
 
 impl Stored for Line {
     const TABLE: Table = Table {
@@ -141,9 +146,13 @@ impl Stored for Line {
             takes_off: self.takes_off,
             at: self.at,
             by: self.by.clone(),
+            moved_by: self.moved.as_ref().map(|moved| moved.decision),
+            moved_with: self.moved.as_ref().map(|moved| moved.other),
+            has_come: self.moved.as_ref().is_some_and(|moved| moved.is_here),
         };
         let personal = LinePersonal {
             what: self.what.clone(),
+            moved_title: self.moved.as_ref().and_then(|moved| moved.title.clone()),
         };
         Ok(vec![
             self.id.0.into(),
@@ -157,9 +166,20 @@ impl Stored for Line {
         let (id, tab) = (LineId(fields.id()?), TabId(fields.id()?));
         let body: LineBody = fields.body()?;
         let personal: LinePersonal = fields.personal()?;
+        let moved = |decision| {
+            Ok::<_, Unreadable>(Moved {
+                decision,
+                other: body
+                    .moved_with
+                    .ok_or_else(|| Unreadable::missing("where it went"))?,
+                is_here: body.has_come,
+                title: personal.moved_title,
+            })
+        };
         Ok(Self {
             id,
             tab,
+            moved: body.moved_by.map(moved).transpose()?,
             what: personal.what,
             quantity: body.quantity,
             each: body.each,

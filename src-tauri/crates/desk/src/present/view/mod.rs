@@ -1,6 +1,7 @@
 //! What the window is told. Every amount comes with its text, so that the window never counts.
 
 mod floor;
+mod moving;
 mod opening;
 mod tab;
 
@@ -8,6 +9,7 @@ pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{Backup, RestorePreview};
 pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow};
+pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
 pub use tab::{
     Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,

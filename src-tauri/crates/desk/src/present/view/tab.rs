@@ -33,6 +33,10 @@ pub struct Line {
     pub by: String,
     /// It may be taken off again.
     pub may_take_off: bool,
+    /// It may be moved to another bill.
+    pub may_move: bool,
+    /// Where it went or came from: `moved to Table 5`, `from Table 5`.
+    pub moved: Option<String>,
     /// Another line takes it off, or it takes another off.
     pub is_struck: bool,
     /// The line that it takes off.
@@ -266,6 +270,8 @@ pub struct TabKeys {
     pub show_qr: Option<HoldId>,
     /// The paper to print.
     pub print: Option<PrintKey>,
+    /// Whether a part of the bill can be moved to another tab.
+    pub move_bill: bool,
     /// Whether the tab can be closed.
     pub close_tab: bool,
 }
