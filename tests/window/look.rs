@@ -192,6 +192,8 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
     poke(window, TAB).await?;
     window.see(&id("take")).await?;
     look(window, "floor-bill", tag).await?;
+    let find = format!("dialog {}", id("move-find"));
+    sheet(window, &id("move-bill"), &find, "move", tag).await?;
     let part = async |name: &str| {
         poke(window, &id(&format!("part-{name}"))).await?;
         look(window, &format!("floor-{name}"), tag).await

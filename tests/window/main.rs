@@ -25,6 +25,7 @@ mod history;
 mod killed;
 mod look;
 mod looking;
+mod moving;
 mod night;
 mod night_killed;
 mod offline;

@@ -42,6 +42,7 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
       refund: null,
       showQr: null,
       print: null,
+      moveBill: false,
       closeTab: false
     }
   }

@@ -14,12 +14,12 @@ use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, GuestPage,
-    GuestWindow, Look, Mode, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout,
-    RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take,
-    TakePreview, TakeTyped,
+    GuestWindow, Look, Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper,
+    PaperKind, Printout, RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund,
+    Seen, Settings, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry, ImportedView,
-        NewPreview, Outcome, RestorePreview, Same, Start, TabView,
+        MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};

@@ -23,6 +23,10 @@ import type { ImportedView } from "./ImportedView";
 import type { LineId } from "./LineId";
 import type { Look } from "./Look";
 import type { Mode } from "./Mode";
+import type { MoveBill } from "./MoveBill";
+import type { MoveOutcome } from "./MoveOutcome";
+import type { MovePreview } from "./MovePreview";
+import type { MoveTyped } from "./MoveTyped";
 import type { NewPreview } from "./NewPreview";
 import type { Night } from "./Night";
 import type { NightChoice } from "./NightChoice";
@@ -134,6 +138,10 @@ look(tabId: TabId, accepted: Seen, holdId: HoldId | null): Promise<Look>;
 addLine(tabId: TabId, what: string | null, quantity: number, amount: string): Promise<TabView>;
 /** Takes a line off a bill, by a further line. */
 takeOff(tabId: TabId, lineId: LineId): Promise<TabView>;
+/** What moving a part of a bill to another tab would do, while it is chosen. */
+previewMove(typed: MoveTyped, find: string): Promise<MovePreview>;
+/** Moves a part of a bill to another tab, or to a new one. */
+moveBill(moving: MoveBill): Promise<MoveOutcome>;
 /** Changes a tab’s name, place and dates. */
 mendTab(tabId: TabId, details: Details): Promise<TabView>;
 /** Closes a tab as the person saw it. */
@@ -259,6 +267,8 @@ askForMore: (more) => call("ask_for_more", { more }),
 look: (tabId, accepted, holdId) => call("look", { tabId, accepted, holdId }),
 addLine: (tabId, what, quantity, amount) => call("add_line", { tabId, what, quantity, amount }),
 takeOff: (tabId, lineId) => call("take_off", { tabId, lineId }),
+previewMove: (typed, find) => call("preview_move", { typed, find }),
+moveBill: (moving) => call("move_bill", { moving }),
 mendTab: (tabId, details) => call("mend_tab", { tabId, details }),
 closeTab: (id, seen) => call("close_tab", { id, seen }),
 reopenTab: (id) => call("reopen_tab", { id }),

@@ -91,11 +91,12 @@ test('the menu says what is in it, has the other keys, and works by keyboard', a
   const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
   expect(items.map((item) => item.textContent?.replace(/\s+/g, ' ').trim())).toEqual([
     'Release £150.00… F6',
-    'Print the hold slip Ctrl P'
+    'Print the hold slip Ctrl P',
+    'Move or split the bill… Ctrl L'
   ])
   expect(document.activeElement).toBe(items[0])
   await press('End')
-  expect(document.activeElement).toBe(items[1])
+  expect(document.activeElement).toBe(items[2])
   await press('Escape')
   await settled()
   expect(has('menu-release-amira-hold')).toBe(false)

@@ -168,7 +168,7 @@ pub(crate) fn keeps_taken(from: &str, taken: Money) -> String {
 pub(crate) fn still_held(from: &str, held: Money, card: Option<&str>) -> String {
     let card = card.map_or_else(String::new, |card| format!(" on {card}"));
     format!(
-        "{held} is still on hold on {}{card}. Release it, or keep it for later.",
+        "On {}, {held} is still on hold{card}. Release it, or keep it for later.",
         isolated(from)
     )
 }
@@ -176,7 +176,7 @@ pub(crate) fn still_held(from: &str, held: Money, card: Option<&str>) -> String 
 /// What is still requested there.
 pub(crate) fn still_requested(from: &str, asked: Money) -> String {
     format!(
-        "The request for {asked} is still open on {}. Cancel it, or keep it.",
+        "On {}, the request for {asked} is still open. Cancel it, or keep it.",
         isolated(from)
     )
 }
