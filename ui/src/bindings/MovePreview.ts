@@ -43,10 +43,6 @@ moreTargets: number,
  */
 sides: Array<MoveSide>, 
 /**
- * One plain sentence; none before what and where to are chosen.
- */
-sentence: string | null, 
-/**
  * What staff should know before.
  */
 cautions: Array<string>, 

@@ -264,7 +264,6 @@ export class FakeDesk {
       targets: targets.map(({ id, name, place }) => ({ tabId: id, name, about: place ?? '' })),
       moreTargets: 0,
       sides: [side(from, -minor), ...(other ? [side(other, minor)] : [])],
-      sentence: why ? null : `Move ${amount.text} from the bill of ${from.row.name} to ${name ?? ''}.`,
       cautions: [],
       closes: false,
       errors: [],

@@ -64,6 +64,19 @@ test('lines that are ticked go to the tab that Enter found', async () => {
   expect(app.floor.selected).toBe('mia')
 })
 
+test('what was chosen may be chosen again', async () => {
+  await click('move-all')
+  await click('move-target')
+  expect(document.querySelectorAll('[data-testid=move-target]')).toHaveLength(1)
+  await click('move-other')
+  expect(document.querySelectorAll('[data-testid=move-target]')).toHaveLength(2)
+  expect(button('move-confirm').disabled).toBe(true)
+  await click('move-target')
+  await type('move-find', 'nine')
+  await settled()
+  expect(button('move-confirm').disabled).toBe(true)
+})
+
 test('two presses move once', async () => {
   await click('move-share-2')
   await click('move-target')

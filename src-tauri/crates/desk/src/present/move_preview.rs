@@ -51,7 +51,6 @@ impl Desk {
             targets,
             more_targets,
             sides: chosen.sides(),
-            sentence: is_whole.then(|| moves::sentence(figures.amount, &title(&from), &onto_name)),
             cautions: if is_whole && why.is_none() {
                 chosen.cautions(figures.closes)
             } else {
@@ -256,6 +255,6 @@ fn target(row: &TabRow) -> MoveTarget {
     MoveTarget {
         tab_id: row.id,
         name: row.name.clone(),
-        about: moves::stands(row.place.as_deref(), four, &row.due.text, &row.left.text),
+        about: moves::stands(row.place.as_deref(), four, &row.due.text),
     }
 }

@@ -102,15 +102,6 @@ fn counted(lines: u32) -> String {
     }
 }
 
-/// What will happen.
-pub(crate) fn sentence(amount: Money, from: &str, onto: &str) -> String {
-    format!(
-        "Move {amount} from the bill of {} to {}.",
-        isolated(from),
-        isolated(onto)
-    )
-}
-
 /// The confirming button, with where it goes once that is chosen.
 pub(crate) fn button(amount: Money, onto: Option<&str>) -> String {
     match onto {
@@ -145,7 +136,7 @@ pub(crate) fn closes(from: &str) -> String {
 pub(crate) fn keeps_hold(from: &str, held: Money, may_release: bool) -> String {
     let stays = format!("{held} stays on hold on {}", isolated(from));
     if may_release {
-        format!("{stays}. Release it next, if the guest needs it no more.")
+        format!("{stays}. Release it next, if the guest doesn’t need it any more.")
     } else {
         format!("{stays} until it drops off the card.")
     }
@@ -154,7 +145,7 @@ pub(crate) fn keeps_hold(from: &str, held: Money, may_release: bool) -> String {
 /// A request that nobody has paid stays too.
 pub(crate) fn keeps_request(from: &str, asked: Money) -> String {
     format!(
-        "The request for {asked} stays on {}. Cancel it next, if the guest needs it no more.",
+        "The request for {asked} stays on {}. Cancel it next, if the guest doesn’t need it any more.",
         isolated(from)
     )
 }
@@ -184,19 +175,11 @@ pub(crate) fn still_requested(from: &str, asked: Money) -> String {
 /// A new tab that nobody has named yet.
 pub(crate) const NEW_TAB: &str = "the new tab";
 
-/// How a tab stands, in a line below its name.
-pub(crate) fn stands(place: Option<&str>, four: Option<&str>, due: &str, held: &str) -> String {
+/// Where a tab is, or on which card, and what is still to take there: a line below its name.
+pub(crate) fn stands(place: Option<&str>, four: Option<&str>, due: &str) -> String {
     let card = four.map(|four| format!("card {four}"));
-    let figures = format!("{due} to take, {held} on hold");
-    [
-        place.map(|place| isolated(place).into_owned()),
-        card,
-        Some(figures),
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>()
-    .join(" · ")
+    let what = place.map(|place| isolated(place).into_owned()).or(card);
+    what.map_or_else(String::new, |what| format!("{what} · ")) + due + " to take"
 }
 
 /// What happened.

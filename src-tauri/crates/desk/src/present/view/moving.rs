@@ -27,8 +27,6 @@ pub struct MovePreview {
     pub more_targets: usize,
     /// Both bills, before and after; none of either before anything is chosen.
     pub sides: Vec<MoveSide>,
-    /// One plain sentence; none before what and where to are chosen.
-    pub sentence: Option<String>,
     /// What staff should know before.
     pub cautions: Vec<String>,
     /// Whether the tab is closed with it.
