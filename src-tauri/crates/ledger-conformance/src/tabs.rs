@@ -207,7 +207,7 @@ async fn assert_refused(ledger: &dyn Ledger, from: TabId, whole: &BillMove) {
         ledger.verify_journal().await.unwrap(),
     );
     assert_eq!(before, after);
-    for opened in &whole.opened {
+    if let Some(opened) = &whole.opened {
         let found = ledger.tab(opened.id).await;
         assert!(matches!(found, Err(LedgerError::NotFound)), "{found:?}");
     }

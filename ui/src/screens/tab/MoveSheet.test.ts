@@ -69,6 +69,7 @@ test('what was chosen may be chosen again', async () => {
   await click('move-target')
   expect(document.querySelectorAll('[data-testid=move-target]')).toHaveLength(1)
   await click('move-other')
+  expect(document.activeElement).toBe(at('move-find'))
   expect(document.querySelectorAll('[data-testid=move-target]')).toHaveLength(2)
   expect(button('move-confirm').disabled).toBe(true)
   await click('move-target')

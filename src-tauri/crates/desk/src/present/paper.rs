@@ -300,7 +300,8 @@ impl Sheet<'_> {
             .filter(|l| l.has_left())
             .filter_map(|l| l.takes_off)
             .collect();
-        let is_here = |l: &&Line| !gone.contains(&l.id) && !(l.has_left() && l.takes_off.is_some());
+        let is_gone = |l: &Line| gone.contains(&l.id) || (l.has_left() && l.takes_off.is_some());
+        let is_here = |l: &&Line| !is_gone(l);
         let mut lines: Vec<ReportLine> = all.iter().filter(is_here).map(|l| self.bill_line(l)).collect();
         let off = off_lines(self.account).into_iter();
         lines.extend(off.map(|off| line(OFF, self.money(off.minor.saturating_neg()))));
