@@ -5,6 +5,7 @@ use crate::sample::{Pair, Samples, Spread, timed};
 use crate::table::Row;
 use crate::venue::{self, Bare};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{Desk, RunRow, Settings};
 use holdfast_simulator::Running;
 use std::collections::HashSet;
@@ -29,7 +30,9 @@ async fn ended(desk: &Desk) -> Result<()> {
         let run = desk.night(&[]).await?.run.context("no run")?;
         if !run.is_running {
             // One that was cut off before its request left stays for a person, as it has to.
-            let is_odd = |row: &&RunRow| row.state.code != "done" && !row.state.words.starts_with("Unclear");
+            let is_odd = |row: &&RunRow| {
+                row.state.code != RowProgress::Done && !row.state.words.starts_with("Unclear")
+            };
             ensure!(!run.rows.iter().any(|row| is_odd(&row)), "{:#?}", run.rows);
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 use crate::refunds::{one_more, refund, table, take};
 use anyhow::{Context, Result};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{Agreed, Desk, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Hold, Kind, MovementKind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
@@ -86,7 +87,7 @@ async fn a_night_that_is_confirmed_twice_at_once_is_one_run() -> Result<()> {
     };
     assert_eq!(truth(&till, "captured").await?, 12_000);
     let codes: Vec<_> = rows.iter().map(|r| r.state.code).collect();
-    assert_eq!(codes, ["done", "done", "done"], "{told:?}");
+    assert_eq!(codes, [RowProgress::Done; 3], "{told:?}");
     assert_eq!(told.iter().filter(|t| t.is_ok()).count(), 1, "{told:?}");
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{ErrorCode, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
 use holdfast_tests::press::Press;
@@ -127,7 +128,7 @@ async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
             .iter()
             .all(|o| o.state == OperationState::Succeeded)
     });
-    let is_by_night = run.rows.iter().all(|row| row.state.code == "done");
+    let is_by_night = run.rows.iter().all(|row| row.state.code == RowProgress::Done);
     ensure!(
         is_by_hand != is_by_night,
         "one of them did it, the other was told: {run:?}"

@@ -4,6 +4,7 @@
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, table};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{
     Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, RunRow, Take, TakeTyped,
 };
@@ -63,7 +64,7 @@ async fn night_ends(till: &Till) -> Result<Vec<(String, String)>> {
             let rows = run.rows.into_iter();
             // What was done says so with its amount, which the stories know otherwise.
             let became = |row: RunRow| match row.state.code {
-                "done" => (row.name, "Done".to_owned()),
+                RowProgress::Done => (row.name, "Done".to_owned()),
                 _ => (row.name, row.state.words),
             };
             return Ok(rows.map(became).collect());

@@ -4,6 +4,7 @@ use crate::portal::take_in_portal;
 use crate::refunds::{one_more, table, take};
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::view::{Floor, TabRow};
 use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, LinkEnds, OpenTab, Settings, SystemClock};
 use holdfast_domain::{Currency, FloorOrder, Kind, TabId};
@@ -332,7 +333,7 @@ async fn without_a_network_what_still_works_is_said() -> Result<()> {
     let banner = floor
         .banners
         .iter()
-        .find(|b| b.code == "offline")
+        .find(|b| b.code == BannerCode::Offline)
         .context("no banner")?;
     ensure!(
         banner

@@ -5,6 +5,7 @@ use crate::decide;
 use crate::portal::take_in_portal;
 use crate::refunds::{due, one_more, refund, table, take};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{NightAction, NightChoice, NightRow, OpenTab, RunRow, TakeTyped};
 use holdfast_domain::{Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -19,7 +20,7 @@ pub(crate) async fn rows_at_the_end(till: &Till) -> Result<Vec<(String, String)>
             let rows = run.rows.into_iter();
             // What was done says so with its amount, which the stories know otherwise.
             let became = |row: RunRow| match row.state.code {
-                "done" => (row.name, "Done".to_owned()),
+                RowProgress::Done => (row.name, "Done".to_owned()),
                 _ => (row.name, row.state.words),
             };
             return Ok(rows.map(became).collect());

@@ -5,6 +5,7 @@ use crate::decide;
 use crate::refunds::{newest, sweeps, table};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Take, TakeTyped, view};
 use holdfast_domain::{
     Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
@@ -153,7 +154,7 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     }
     let view = till.desk.tab(tab).await?;
     assert_eq!((view.row.held.minor, view.row.left.minor), (20_000, 20_000));
-    assert_eq!(view.row.state.code, "held");
+    assert_eq!(view.row.state.code, StateCode::Held);
     assert!(told(&till).await?.is_empty(), "{:?}", told(&till).await?);
     let history: Vec<&str> = view.history.iter().map(|step| step.words.as_str()).collect();
     let done = "Renewal of £200.00: done. The new hold is in place, the old one is released";

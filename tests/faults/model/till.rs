@@ -4,6 +4,7 @@
 use super::reference::{Action, Book, Hold, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RefundPartCode;
 use holdfast_desk::{
     Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, RefundTyped, Renew, TakeTyped,
     view::{self, TabView},
@@ -301,7 +302,10 @@ async fn act(
 async fn refund(desk: &Desk, tab: TabId, number: usize, amount: i64, again: bool) -> Result<Done> {
     let hold = hold_of(desk, tab, number).await?;
     let preview = desk.preview_refund(hold.id, &RefundTyped::default()).await?;
-    let bill = preview.parts.iter().find(|part| part.code == "bill");
+    let bill = preview
+        .parts
+        .iter()
+        .find(|part| part.code == RefundPartCode::Bill);
     let bill = bill.context("no part of the bill")?.taken.minor.min(amount);
     let act = Act {
         refund: Some(RefundTyped {

@@ -13,6 +13,7 @@ import type { OperationView } from "./OperationView";
 import type { PaperOffer } from "./PaperOffer";
 import type { RenewalView } from "./RenewalView";
 import type { State } from "./State";
+import type { StateCode } from "./StateCode";
 
 /**
  * One hold.
@@ -93,7 +94,7 @@ authCode: string | null,
 /**
  * What it is.
  */
-state: State, 
+state: State<StateCode>, 
 /**
  * When Dojo acts.
  */

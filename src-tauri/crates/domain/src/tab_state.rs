@@ -61,30 +61,4 @@ impl TabState {
     pub const fn is_waiting(&self) -> bool {
         matches!(self, Self::Waiting | Self::CardDeclined | Self::LinkEnded)
     }
-
-    /// Its name for the window.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Former(_) => "former",
-            Self::Empty => "empty",
-            Self::Sending | Self::TakePending | Self::Settling => "sending",
-            Self::Unclear => "unclear",
-            Self::Absent => "absent",
-            Self::Conflict => "conflict",
-            Self::NotSent => "not_sent",
-            Self::Refused => "refused",
-            Self::Waiting | Self::CardDeclined | Self::LinkEnded => "waiting",
-            Self::Held => "held",
-            Self::PartTaken(_) => "part_taken",
-            Self::Taken => "taken",
-            Self::Released => "released",
-            Self::Expired => "expired",
-            Self::TakenByDojo => "taken_by_dojo",
-            Self::Cancelled => "cancelled",
-            Self::PartRefunded => "part_refunded",
-            Self::Refunded => "refunded",
-            Self::Overdue => "overdue",
-            Self::Unreadable => "unreadable",
-        }
-    }
 }

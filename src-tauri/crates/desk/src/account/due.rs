@@ -4,7 +4,7 @@ use crate::account::allowed::allowing;
 use crate::account::renewals::{is_held, side};
 use crate::account::state::link_ended;
 use crate::account::{Account, standing};
-use crate::wording::takes;
+use crate::wording::takes::Unsettled;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Capture, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid,
@@ -158,10 +158,9 @@ pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
 
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
-pub(crate) fn settling(account: &Account) -> Option<String> {
+pub(crate) fn settling(account: &Account) -> Option<Unsettled> {
     let open = under_way(account, &[OperationKind::Capture]);
-    let other = || settling_elsewhere(account).map(takes::take_waits_for_other);
-    open.map(|open| takes::take_waits(&open)).or_else(other)
+    open.or_else(|| settling_elsewhere(account).map(Unsettled::TakeElsewhere))
 }
 
 /// What Dojo is taking by its own record, whoever asked for it: in the portal, or before a backup was restored. A take
@@ -183,18 +182,20 @@ fn settling_elsewhere(account: &Account) -> Option<Money> {
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill
 /// is paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
-pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
-    let open = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
-    Some(takes::refund_waits(&open))
+pub(crate) fn settling_for_refund(account: &Account) -> Option<Unsettled> {
+    under_way(account, &[OperationKind::Capture, OperationKind::Refund])
 }
 
-/// The oldest open operation of these kinds, in a sentence.
-fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<String> {
+/// The oldest open take or refund of these kinds.
+fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<Unsettled> {
     let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     let (hold, open) = all.find(|(_, o)| kinds.contains(&o.kind) && o.state.is_open())?;
     let money = hold.money(open.amount.saturating_add(open.tip));
-    Some(takes::open(open.kind, money))
+    Some(match open.kind {
+        OperationKind::Refund => Unsettled::Refund(money),
+        _ => Unsettled::Take(money),
+    })
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.

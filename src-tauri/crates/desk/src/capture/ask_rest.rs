@@ -4,6 +4,7 @@
 use crate::account::{Account, due};
 use crate::capture::Taker;
 use crate::operations::open::HoldRequest;
+use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Operation, OperationId, OperationState, TabId};
@@ -107,7 +108,7 @@ impl Taker {
         match result {
             Ok(()) => Ok(()),
             Err(LedgerError::NotFound) => {
-                Err(AppError::new(ErrorCode::NotAllowed, "It’s already requested."))
+                Err(AppError::new(ErrorCode::NotAllowed, NotPossible::AlreadyAsked))
             }
             Err(other) => Err(other.into()),
         }

@@ -2,6 +2,7 @@
 
 use super::TakeTyped;
 use crate::FieldError;
+use crate::wording::typing::Mistyped;
 use holdfast_domain::{Currency, Hold, Money, parse_amount, parse_amount_or_share};
 
 /// What was typed, read; with what could not be.
@@ -38,10 +39,7 @@ pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: 
             (Some(text), None) => parse_amount(text, currency, false),
         };
         read.unwrap_or_else(|problem| {
-            errors.push(FieldError {
-                field: field.to_owned(),
-                message: problem.to_string(),
-            });
+            errors.push(FieldError::new(field, Mistyped::Amount(problem)));
             Money::zero(currency)
         })
     };

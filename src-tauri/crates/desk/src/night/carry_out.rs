@@ -3,15 +3,13 @@
 use super::run::Plan;
 use crate::night::NightRunner;
 use crate::operations::execute::Sent;
+use crate::wording::reasons::END_OF_NIGHT;
 use crate::{AppError, Decision};
 use holdfast_domain::{Actor, Cause, NightStep, OperationKind, OperationState, RowTrouble};
 use holdfast_ledger::{RunRow, RunState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
-
-/// The reason that Dojo and the history are given.
-const END_OF_NIGHT: &str = "End of night";
 
 /// Who goes through them: a tab whose decisions are sent, and one whose request is asked after.
 #[derive(Clone)]

@@ -10,6 +10,7 @@ use crate::context::frame::Frame;
 use crate::night::after::After;
 use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
+use crate::wording::typing::Mistyped;
 use crate::{FieldError, TakeTyped};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind, TabId, TabState};
@@ -253,11 +254,9 @@ fn errors(action: NightAction, take: &TakeFigures) -> Vec<FieldError> {
     if !take.sums.errors.is_empty() {
         return take.sums.errors.clone();
     }
-    let why = take.why.iter().map(|why| FieldError {
-        field: "bill".to_owned(),
-        message: why.clone(),
-    });
-    why.collect()
+    let why = take.why.iter();
+    why.map(|why| FieldError::new("bill", Mistyped::Take(*why)))
+        .collect()
 }
 
 /// What drops off the card, now or at Dojo's deadline. A release names what is released and no more.

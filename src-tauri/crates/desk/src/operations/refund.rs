@@ -3,7 +3,11 @@
 use crate::account::Account;
 use crate::account::due::{paid, settling_for_refund};
 use crate::operations::Executor;
-use crate::operations::bill::{IS_CLOSED, refuse_if_closed};
+use crate::operations::bill::refuse_if_closed;
+use crate::wording::not_possible::NotPossible;
+use crate::wording::refunds::{RefundPartName, RefundProblem};
+use crate::wording::takes::Unsettled;
+use crate::wording::typing::Mistyped;
 use crate::{AppError, Decision, ErrorCode, FieldError};
 use holdfast_domain::{
     Actor, Event, Hold, HoldId, Operation, OperationId, OperationKind, Paid, Parts, Refund, RefundOf, Said,
@@ -65,7 +69,7 @@ pub(crate) struct About<'a> {
     /// The parts have to add up to that.
     is_exact: bool,
     /// Why nobody can say by now what a refund is of.
-    settling: Option<String>,
+    settling: Option<Unsettled>,
     is_closed: bool,
 }
 
@@ -164,12 +168,11 @@ impl Executor {
 }
 
 fn bill_changed() -> AppError {
-    let words = "The bill has changed, and with it what the refund does to it. Check it first.";
-    AppError::new(ErrorCode::Changed, words)
+    AppError::new(ErrorCode::Changed, NotPossible::BillChanged)
 }
 
 fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
-    let gone = || AppError::new(ErrorCode::NotFound, "It is not in the ledger.");
+    let gone = || AppError::new(ErrorCode::NotFound, NotPossible::NotInLedger);
     account.holds.get(place).ok_or_else(gone)
 }
 
@@ -196,10 +199,7 @@ pub(crate) fn about_said(
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;
     let left = all.iter().find(is_it).map_or(0, Refund::not_said);
     if left <= 0 {
-        return Err(AppError::new(
-            ErrorCode::NotAllowed,
-            "You’ve already said what it was for.",
-        ));
+        return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::AlreadySaid));
     }
     let paid = paid(account);
     Ok(About {
@@ -220,63 +220,54 @@ pub(crate) fn about_said(
 impl About<'_> {
     pub(crate) fn read(&self, typed: &RefundTyped) -> Asked {
         let mut errors = Vec::new();
-        let mut field = |name: &str, called: &str, text: Option<&String>, most: i64| {
+        let mut field = |name: &str, part: RefundPartName, text: Option<&String>, most: i64| {
             let text = text.map_or("", |text| text.trim());
             let read = match text {
                 "" => Ok(0),
                 text => parse_amount(text, self.hold.currency, false).map(|money| money.minor),
             };
-            let message = match read {
+            let error = match read {
                 Ok(minor) if minor <= most => return minor,
-                Ok(_) => format!(
-                    "At most {} of the {called} can be refunded.",
-                    self.hold.money(most)
-                ),
-                Err(problem) => problem.to_string(),
+                Ok(_) => {
+                    let most = self.hold.money(most);
+                    FieldError::new(name, RefundProblem::OverPart { part, most })
+                }
+                Err(problem) => FieldError::new(name, Mistyped::Amount(problem)),
             };
-            errors.push(FieldError {
-                field: name.to_owned(),
-                message,
-            });
+            errors.push(error);
             0
         };
+        let (bill, service, tip) = (typed.bill.as_ref(), typed.service.as_ref(), typed.tip.as_ref());
         let parts = Parts {
-            bill: field("bill", "bill", typed.bill.as_ref(), self.most.bill),
-            service: field(
-                "service",
-                "service charge",
-                typed.service.as_ref(),
-                self.most.service,
-            ),
-            tip: field("tip", "tip", typed.tip.as_ref(), self.most.tip),
+            bill: field("bill", RefundPartName::Bill, bill, self.most.bill),
+            service: field("service", RefundPartName::Service, service, self.most.service),
+            tip: field("tip", RefundPartName::Tip, tip, self.most.tip),
         };
         if errors.is_empty()
-            && let Some(message) = self.problem_of_sum(parts.total())
+            && let Some(problem) = self.problem_of_sum(parts.total())
         {
-            errors.push(FieldError {
-                field: "bill".to_owned(),
-                message,
-            });
+            errors.push(FieldError::new("bill", problem));
         }
         Asked { parts, errors }
     }
 
     /// Why such a refund can't be decided now, whatever was typed.
-    pub(crate) fn refused(&self, of: RefundOf) -> Option<String> {
+    pub(crate) fn refused(&self, of: RefundOf) -> Option<RefundProblem> {
         // What is due again on a tab that was closed is seen by nobody.
         let is_hidden = self.is_closed && of.again > 0;
-        let settling = self.settling.clone();
-        settling.or_else(|| is_hidden.then(|| IS_CLOSED.to_owned()))
+        let settling = self.settling.map(RefundProblem::Waits);
+        settling.or_else(|| is_hidden.then_some(RefundProblem::TabClosed))
     }
 
-    fn problem_of_sum(&self, total: i64) -> Option<String> {
-        let (total_said, in_all) = (self.hold.money(total), self.hold.money(self.in_all));
+    fn problem_of_sum(&self, total: i64) -> Option<RefundProblem> {
+        let (typed, in_all) = (self.hold.money(total), self.hold.money(self.in_all));
         match total {
-            _ if self.is_exact && total != self.in_all => Some(format!(
-                "{in_all} was refunded, but bill, service charge and tip come to {total_said}."
-            )),
-            _ if total > self.in_all => Some(format!("At most {in_all} can be refunded in all.")),
-            0 => Some("Type how much is refunded.".to_owned()),
+            _ if self.is_exact && total != self.in_all => Some(RefundProblem::DontAddUp {
+                refunded: in_all,
+                typed,
+            }),
+            _ if total > self.in_all => Some(RefundProblem::OverAll(in_all)),
+            0 => Some(RefundProblem::Nothing),
             _ => None,
         }
     }
@@ -288,8 +279,8 @@ impl About<'_> {
             return Err(AppError::invalid(errors));
         }
         let of = self.paid.refund(parts, typed.charge_again);
-        if let Some(words) = self.refused(of) {
-            return Err(AppError::new(ErrorCode::NotAllowed, words));
+        if let Some(why) = self.refused(of) {
+            return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let owed = of.off_bill.saturating_add(of.again);
         if typed.expect_owed_minor.is_some_and(|expected| expected != owed) {

@@ -209,7 +209,7 @@ impl Desk {
             },
             Err(problem) => view::AmountCheck {
                 money: None,
-                error: Some(problem.to_string()),
+                error: Some(wording::typing::amount(problem).to_owned()),
             },
         }
     }

@@ -1,6 +1,7 @@
 //! In which part of the floor a row stands when the most urgent come first, and what each part adds up to.
 
 use crate::present::view::{self, FloorGroup, TabRow};
+use crate::wording::floor as words;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use ts_rs::TS;
@@ -39,11 +40,11 @@ pub(crate) const ENDS_SOON: TimeDelta = TimeDelta::hours(24);
 
 impl Group {
     const ALL: [(Self, &'static str); 5] = [
-        (Self::Attention, "Needs attention"),
-        (Self::Waiting, "Waiting"),
-        (Self::Held, "On hold"),
-        (Self::Paid, "Paid, ready to close"),
-        (Self::Rest, "Nothing on hold"),
+        (Self::Attention, words::NEEDS_ATTENTION),
+        (Self::Waiting, words::WAITING),
+        (Self::Held, words::ON_HOLD),
+        (Self::Paid, words::PAID),
+        (Self::Rest, words::NOTHING_ON_HOLD),
     ];
 
     pub(crate) const fn of(standing: &Standing) -> Self {

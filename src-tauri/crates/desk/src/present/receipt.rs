@@ -2,6 +2,7 @@
 
 use crate::present::paper::{line, strong, within};
 use crate::present::report::ReportLine;
+use crate::wording::refunds::RefundPartName;
 use holdfast_domain::{Hold, Operation, refunded_parts, taken_parts};
 
 /// What was taken of one hold or of several, and refunded, in minor units. A refund is never taken off what was taken.
@@ -50,9 +51,9 @@ impl Parts {
     /// A line for each part there is.
     fn lines(self, money: &impl Fn(i64) -> String) -> Vec<ReportLine> {
         let parts = [
-            ("Bill", self.bill),
-            ("Service charge", self.service),
-            ("Tip", self.tip),
+            (RefundPartName::Bill.label(), self.bill),
+            (RefundPartName::Service.label(), self.service),
+            (RefundPartName::Tip.label(), self.tip),
         ];
         let some = parts.into_iter().filter(|(_, minor)| *minor != 0);
         some.map(|(label, minor)| within(label, money(minor))).collect()

@@ -8,9 +8,9 @@ use crate::present::group::{Group, Standing, ends_soon};
 use crate::present::hold::card;
 use crate::present::state::shown;
 use crate::present::view::{self, Tone};
-use crate::wording;
+use crate::wording::{self, floor as words};
 use chrono::TimeDelta;
-use holdfast_domain::{self as domain, DeadlineAction, Hold, Kind, Tab};
+use holdfast_domain::{self as domain, Hold, Kind, Tab};
 
 /// A tab's sums in minor units, and what follows from them alone.
 struct Figures {
@@ -132,27 +132,20 @@ fn detail(
         (Some((next, deadline)), _) if figures.is_paid => {
             let rest = next.money(next.left());
             let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
-            match deadline.action {
-                DeadlineAction::Release => format!("{rest} drops off {day}"),
-                DeadlineAction::Capture => format!("Dojo takes {rest} {day}"),
-            }
+            words::rest_of_paid(deadline.action, rest, &day)
         }
         (Some((next, deadline)), _) if is_near(deadline) => {
             let at = wording::day_and_time(deadline.at, frame);
             let rest = next.money(next.left());
-            match deadline.action {
-                DeadlineAction::Release if next.captured() > 0 => format!("{rest} expires {at}"),
-                DeadlineAction::Release => format!("expires {at}"),
-                DeadlineAction::Capture => format!("Dojo takes {rest} {at}"),
-            }
+            words::ends(deadline.action, rest, next.captured() > 0, &at)
         }
         (Some(_), _) => figures
             .to_spend
-            .map_or_else(String::new, |spend| format!("{} to spend", hold.money(spend))),
+            .map_or_else(String::new, |spend| words::to_spend(hold.money(spend))),
         (None, Some(at)) => wording::lapsed(hold, at, frame),
-        (None, None) if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
-        (None, None) if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
-        (None, None) if tab.kind == Kind::Payment => "to be taken at once".to_owned(),
+        (None, None) if hold.refunded() > 0 => words::refunded(hold.money(hold.refunded())),
+        (None, None) if hold.captured() > 0 => words::taken(hold.money(hold.captured())),
+        (None, None) if tab.kind == Kind::Payment => words::TO_BE_TAKEN.to_owned(),
         (None, None) => String::new(),
     }
 }

@@ -6,6 +6,7 @@ use crate::context::frame::Frame;
 use crate::operations::consent::Seen;
 use crate::present::view::Money as MoneyView;
 use crate::wording;
+use crate::wording::takes::{self, Stays};
 use crate::{AppError, Desk, FieldError, Settings};
 use holdfast_domain::{DeadlineAction, Hold, HoldId, Operation, OperationKind, TabId, parse_percent, share};
 use serde::Serialize;
@@ -140,7 +141,7 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
         above: figures.to_confirm.above.map(Into::into),
         dojo_takes: figures.to_confirm.dojo_takes.map(|takes| DojoTakes {
             money: takes.money.into(),
-            words: takes.words,
+            words: takes.words(frame),
         }),
         over: figures.over.map(Into::into),
         way_on: figures.way_on.map(|(take, ask)| WayOn {
@@ -164,7 +165,7 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
         service: sums.service.into(),
         tip: sums.tip.into(),
         total: sums.total.into(),
-        why: figures.why,
+        why: figures.why.map(|why| why.words()),
         errors: figures.sums.errors,
         cautions: account
             .holds
@@ -188,40 +189,25 @@ fn from(account: &Account, hold: &Hold) -> String {
         .take_while(|(other, _)| other.id != hold.id)
         .count()
         + 1;
-    let card = wording::card_name(hold);
-    let card = card.map_or_else(String::new, |card| format!(", {card}"));
-    format!("From hold {number}{card}")
+    takes::from_hold(number, wording::card_name(hold).as_deref())
 }
 
 fn sentence(sums: &Sums, rests: &[Rest<'_>], frame: Frame) -> String {
-    let mut parts = vec![format!("bill {}", sums.bill.digits())];
-    for (word, money) in [("service", sums.service), ("tip", sums.tip)] {
-        if money.minor > 0 {
-            parts.push(format!("{word} {}", money.digits()));
-        }
-    }
-    let mut said = vec![format!("Take {} ({}).", sums.total, parts.join(" + "))];
-    if rests.is_empty() {
-        said.push("Nothing stays on hold.".to_owned());
-    }
-    said.extend(rests.iter().map(|rest| stays(*rest, frame)));
-    said.join(" ")
+    let stays: Vec<Stays> = rests.iter().map(|rest| stays(*rest, frame)).collect();
+    takes::preview(sums.total, [sums.bill, sums.service, sums.tip], &stays)
 }
 
 /// What stays on hold, until when, and what then.
-fn stays(((hold, operations), rest): Rest<'_>, frame: Frame) -> String {
+fn stays(((hold, operations), rest): Rest<'_>, frame: Frame) -> Stays {
     let money = hold.money(rest);
     let is_release = |o: &Operation| o.kind == OperationKind::Reversal && o.state.is_open();
     if operations.iter().any(is_release) {
-        return format!("{money} is on hold until its release is settled with Dojo.");
+        return Stays::UntilReleased(money);
     }
-    let Some(deadline) = hold.deadline() else {
-        return format!("{money} stays on hold.");
-    };
-    let then = match deadline.action {
-        DeadlineAction::Release => "drops off the card",
-        DeadlineAction::Capture => "Dojo takes it",
-    };
-    let until = wording::day_and_time(deadline.at, frame);
-    format!("{money} stays on hold until {until}, then {then}.")
+    hold.deadline()
+        .map_or(Stays::Unknown(money), |deadline| Stays::Until {
+            money,
+            until: wording::day_and_time(deadline.at, frame),
+            is_taken: deadline.action == DeadlineAction::Capture,
+        })
 }

@@ -9,6 +9,8 @@ use crate::operations::open::HoldRequest;
 use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
+use crate::wording::not_possible::NotPossible;
+use crate::wording::reasons::{RENEWAL_CANCELLED, RENEWED};
 use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -18,9 +20,6 @@ use holdfast_domain::{
 use holdfast_ledger::{Note, Raises};
 use serde::Deserialize;
 use ts_rs::TS;
-
-/// Why the old hold is released, on its operation.
-pub(crate) const RENEWED: &str = "Renewed";
 
 /// What staff typed to renew a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -130,7 +129,7 @@ impl Renewer {
         let tab = self.context.ledger.hold(hold).await?.tab;
         let account = self.context.account(tab).await?;
         let renewal = open_renewal(&account, hold)
-            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It isn’t being renewed."))?;
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, NotPossible::NotBeingRenewed))?;
         let (old, operations) = side(&account, renewal.old)?;
         let (new, _) = side(&account, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
@@ -141,7 +140,7 @@ impl Renewer {
         if is_releasing(renewal, operations, new) && over.is_none() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "The old hold is already being released.",
+                NotPossible::OldBeingReleased,
             ));
         }
         let by = self.context.settings().await?.actor();
@@ -164,7 +163,7 @@ impl Renewer {
             let id = OperationId(self.context.clock.uuid());
             let seen = Seen::of(&account, self.context.now());
             let decision = Decision {
-                reason: Some("Renewal cancelled".to_owned()),
+                reason: Some(RENEWAL_CANCELLED.to_owned()),
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
             };
             match self.executor.operate(decision).await {

@@ -1,6 +1,6 @@
 //! The floor: rows, banners, and what was closed.
 
-use super::{Card, Deadline, Gauge, Money, State, Tone};
+use super::{Card, Deadline, Gauge, Money, State, StateCode, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{FloorOrder, Kind, TabId, TabState};
 use serde::Serialize;
@@ -47,7 +47,7 @@ pub struct TabRow {
     /// The newest hold's card.
     pub card: Option<Card>,
     /// What it is.
-    pub state: State,
+    pub state: State<StateCode>,
     /// The nearest deadline.
     pub deadline: Option<Deadline>,
     /// Second line under the state.
@@ -78,13 +78,38 @@ pub struct TabRow {
     pub(crate) is: TabState,
 }
 
+/// What a banner is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum BannerCode {
+    /// An older ledger took the place of the newest one.
+    Restored,
+    /// Settings can't be read.
+    Settings,
+    /// A request was under way when the program ended.
+    Interrupted,
+    /// The ledger is being checked.
+    Checking,
+    /// The clocks disagree.
+    Clock,
+    /// Dojo can't be reached.
+    Offline,
+    /// The last backup failed.
+    Backup,
+    /// A hold ended at its deadline.
+    Expired,
+    /// A hold ends soon.
+    Deadline,
+}
+
 /// Something everybody should see.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Banner {
-    /// `restored`, `settings`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
-    pub code: &'static str,
+    /// What it is about.
+    pub code: BannerCode,
     /// For people.
     pub words: String,
     /// How it looks.

@@ -1,6 +1,6 @@
 //! One tab in full, and what became of a decision on it.
 
-use super::{Allowed, Card, Deadline, Gauge, Money, State, TabRow, Tone};
+use super::{Allowed, Card, Deadline, Gauge, Money, State, StateCode, TabRow, Tone};
 use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -131,7 +131,7 @@ pub struct Hold {
     /// The bank's code.
     pub auth_code: Option<String>,
     /// What it is.
-    pub state: State,
+    pub state: State<StateCode>,
     /// When Dojo acts.
     pub deadline: Option<Deadline>,
     /// What Dojo does at its deadline, paid or not; none of a payment.
