@@ -392,7 +392,7 @@ async fn what_an_open_sheet_is_told_is_true_when_two_things_happened() -> Result
 }
 
 #[tokio::test]
-async fn what_is_to_be_charged_again_is_not_put_away_by_itself() -> Result<()> {
+async fn what_is_to_be_charged_again_is_not_closed_by_itself() -> Result<()> {
     let till = Till::open().await?;
     let (id, hold) = table(&till, "40", "40").await?;
     take(&till, id, "40", "0", "0").await?;
@@ -477,7 +477,7 @@ async fn a_refund_that_failed_leaves_the_bill_as_it_was() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_request_in_another_currency_can_be_put_away_once_it_is_over_at_dojo() -> Result<()> {
+async fn a_request_in_another_currency_can_be_closed_once_it_is_over_at_dojo() -> Result<()> {
     for is_paid in [false, true] {
         let till = Till::open().await?;
         till.fault("create", "echo-currency").await?;

@@ -40,7 +40,7 @@ async fn two_who_take_the_same_bill_take_it_once() -> Result<()> {
         .iter()
         .filter_map(|result| result.as_ref().err().map(|error| error.code))
         .collect();
-    assert_eq!(refused, [ErrorCode::Changed], "whoever came second looks again");
+    assert_eq!(refused, [ErrorCode::Changed], "the second one looks again");
     Ok(())
 }
 
@@ -67,11 +67,7 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
         "its answer was lost, Dojo's record was not"
     );
     let refused = other.err().context("it was sent")?;
-    assert_eq!(
-        refused.code,
-        ErrorCode::Changed,
-        "whoever came second looks again"
-    );
+    assert_eq!(refused.code, ErrorCode::Changed, "the second one looks again");
     // Dojo shows what was taken before its answer is here: it's this till's all the same.
     ensure!(
         !refused.message.contains("outside this till"),

@@ -138,11 +138,11 @@ async fn a_new_decision_takes_the_place_of_one_that_was_not_seen() -> Result<()>
     lost(&till, &hold, 1_000).await?;
     quiet_minutes(&till).await?;
     assert_eq!(codes(&till).await?, [StateCode::Absent]);
-    let anew = till
+    let again = till
         .desk
         .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
-    assert_eq!(anew.state, OperationState::Succeeded);
+    assert_eq!(again.state, OperationState::Succeeded);
     assert!(codes(&till).await?.is_empty());
     let caution = till.desk.tab(tab).await?.holds[0].caution.clone();
     assert!(caution.is_some(), "it may come late all the same");
@@ -217,7 +217,7 @@ async fn a_take_that_stays_pending_and_is_declined_later_is_told_until_somebody_
 }
 
 #[tokio::test]
-async fn a_tab_that_was_put_away_is_told_of_all_the_same() -> Result<()> {
+async fn a_tab_that_was_closed_is_told_of_all_the_same() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = held(&till).await?;
     lost(&till, &hold, 1_000).await?;

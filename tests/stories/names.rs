@@ -206,7 +206,7 @@ async fn a_name_that_is_given_later_is_told_as_new() -> Result<()> {
         arrives_on: None,
         departs_on: None,
     };
-    till.desk.mend_tab(tab, named).await?;
+    till.desk.edit_tab(tab, named).await?;
     let history = till.desk.tab(tab).await?.history;
     let words = &history.first().context("no history")?.words;
     ensure!(words.contains("name none → Lena"), "{words}");
@@ -302,7 +302,7 @@ async fn a_name_can_t_turn_a_sentence_around_or_hide_in_it() -> Result<()> {
     );
     ensure!(view.note.as_deref() == Some("Ana\nBob\nnuts"), "{:?}", view.note);
     till.desk
-        .mend_tab(
+        .edit_tab(
             tab,
             Details {
                 name: format!("Zoë {TRICKS}"),

@@ -249,8 +249,8 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
         left,
         troubled.iter().map(|row| row.name.as_str()).collect::<Vec<_>>()
     );
-    let put_away = till.desk.closed(&ClosedAsked::default(), None).await?.rows;
-    assert_eq!(put_away.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
+    let closed = till.desk.closed(&ClosedAsked::default(), None).await?.rows;
+    assert_eq!(closed.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
     Ok(())
 }
 
@@ -321,7 +321,7 @@ async fn what_was_decided_by_hand_meanwhile_is_not_done_again() -> Result<()> {
     till.desk.add_line(*one_more_round, None, 1, "5").await?;
 
     let till = till.restart().await?;
-    till.desk.go_on_with_night().await?;
+    till.desk.continue_night().await?;
     let run = ended(&till).await?.run.context("no run")?;
     for row in run.rows.iter().filter(|row| left.contains(&row.tab_id)) {
         let words = &row.state.words;
@@ -375,7 +375,7 @@ async fn stopped_and_started_again_it_goes_on_and_repeats_nothing() -> Result<()
     let till = till.restart().await?;
     let night = till.desk.night(&[]).await?;
     assert!(night.run.context("the run was forgotten")?.is_interrupted);
-    till.desk.go_on_with_night().await?;
+    till.desk.continue_night().await?;
     let night = ended(&till).await?;
     let run = night.run.context("no run")?;
     assert_eq!((run.done, run.is_interrupted), (12, false), "{run:#?}");

@@ -168,8 +168,8 @@ async fn one_story(work: (OperationKind, &'static str, &'static str), unclear: U
     assert_eq!(sent(&till, &hold, work).await?, 1, "{case}");
     if !happens {
         assert_eq!(row_state(&till, tab).await?, StateCode::Absent, "{case}");
-        let anew = till.desk.press(decide(&hold, kind)).await?;
-        assert_eq!(anew.state, OperationState::Succeeded, "{case}: {anew:?}");
+        let again = till.desk.press(decide(&hold, kind)).await?;
+        assert_eq!(again.state, OperationState::Succeeded, "{case}: {again:?}");
         assert!(is_done(&till.hold(tab).await?, kind)?, "{case}");
         assert_eq!(sent(&till, &hold, work).await?, 2, "{case}");
     }

@@ -94,7 +94,7 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
     );
     assert_eq!(lists(&till).await?.due, 2);
 
-    // Released, it is off the list. Taken of, the rest goes back by itself, and the tab is put away.
+    // Released, it is off the list. Taken of, the rest drops off by itself, and the tab is closed.
     act(&till, OperationKind::Reversal, slept).await?;
     let hold = till.hold(dined).await?;
     let take = decide(&hold, OperationKind::Capture, 8_640);
@@ -112,7 +112,7 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
 }
 
 #[tokio::test]
-async fn who_left_and_owes_what_cannot_be_taken_is_not_put_away_by_one_press() -> Result<()> {
+async fn who_left_and_owes_what_cannot_be_taken_is_not_closed_by_one_press() -> Result<()> {
     let till = Till::open().await?;
     let slept = deposit(&till, "Room 9", 0, 1).await?;
     pay(&till, slept).await?;
@@ -332,7 +332,7 @@ async fn a_deposit_without_its_days_is_on_no_list_until_they_are_typed() -> Resu
         departs_on: Some(departs),
     };
     ensure!(on(&till, WorklistCode::Arriving).await?.is_empty());
-    let refused = till.desk.mend_tab(tab, days(tomorrow, tomorrow)).await;
+    let refused = till.desk.edit_tab(tab, days(tomorrow, tomorrow)).await;
     let refused = refused.err().context("nobody stays no night")?;
     let field = refused.fields.first().context("no field")?;
     assert_eq!(field.field, "departsOn");
@@ -341,7 +341,7 @@ async fn a_deposit_without_its_days_is_on_no_list_until_they_are_typed() -> Resu
         "{}",
         field.message
     );
-    till.desk.mend_tab(tab, days(today, tomorrow)).await?;
+    till.desk.edit_tab(tab, days(today, tomorrow)).await?;
     assert_eq!(only(&till, WorklistCode::Arriving).await?.name, "Room 7");
     let history = till.desk.tab(tab).await?.history;
     ensure!(history.iter().any(|step| step.words.contains("arrival none → ")));

@@ -151,9 +151,9 @@ fn same_tab(view: &TabView, tab: &Tab) -> Result<()> {
     same("left", &view.row.left.minor, &sum(Hold::left))?;
     same("number of holds", &view.holds.len(), &tab.holds.len())?;
     same(
-        "may be put away",
+        "may be closed",
         &view.close_refused.is_none(),
-        &tab.can_be_put_away(),
+        &tab.can_be_closed(),
     )
 }
 
@@ -253,7 +253,7 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             amount,
             again,
         } => refund(desk, tabs[tab], hold, amount, again).await,
-        Action::PutAway { tab } => sorted(desk.press_close(tabs[tab]).await),
+        Action::CloseTab { tab } => sorted(desk.press_close(tabs[tab]).await),
         Action::CloseNight => close_night(desk).await,
         Action::Sweep => {
             ensure!(desk.sweep().await? == 0, "something could not be read");

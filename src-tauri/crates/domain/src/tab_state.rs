@@ -1,4 +1,4 @@
-//! What a tab or one of its holds is, for whoever looks at it: one answer of a closed set.
+//! What a tab or one of its holds is, for anybody who looks at it: one answer of a closed set.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,7 +57,7 @@ pub enum TabState {
 }
 
 impl TabState {
-    /// The guest can still be asked to pay, or has to be asked anew.
+    /// The guest can still be asked to pay, or has to be asked again.
     pub const fn is_waiting(&self) -> bool {
         matches!(self, Self::Waiting | Self::CardDeclined | Self::LinkEnded)
     }

@@ -51,7 +51,7 @@ fn tips(seen: &Snapshot) -> i64 {
     taken.map(|capture| capture.tip).sum()
 }
 
-/// Whether a card was authorised and not let go; a word that nobody knows takes nothing back.
+/// Whether a card was authorised and not released; a word that nobody knows takes nothing back.
 fn is_authorised(seen: &Snapshot) -> bool {
     match seen.status {
         IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded => true,

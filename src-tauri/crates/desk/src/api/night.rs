@@ -1,8 +1,8 @@
 //! Closing the night, from the table that was confirmed to the report at its end.
 
 use crate::night::begin;
-use crate::night::run::Plan;
-use crate::operations::consent::{self, Ground};
+use crate::night::run::RowPlan;
+use crate::operations::consent::{self, ConsentScope};
 use crate::present::night_table::words::becomes;
 use crate::present::night_table::{Proposed, ProposedNight};
 use crate::wording::closing::{self, RowChange};
@@ -41,7 +41,7 @@ impl Desk {
             };
             let account = self.context.account(tab.id).await?;
             let id = || OperationId(self.context.clock.uuid());
-            let plan = Plan {
+            let plan = RowPlan {
                 action: Some(proposal.action),
                 money: proposal.moved,
                 former_words: String::new(),
@@ -81,7 +81,7 @@ impl Desk {
             let (name, total) = (&tab.name, proposal.take.sums.total.minor);
             let agreed = proposal.take.to_confirm.agreed();
             let account = self.context.account(seen.tab_id).await?;
-            let told = consent::changes(Ground::Tab, &seen.seen, &account, frame);
+            let told = consent::changes(ConsentScope::Tab, &seen.seen, &account, frame);
             let is_same = (proposal.action, total, agreed) == (seen.action, seen.total_minor, seen.agreed);
             if !told.is_empty() {
                 let changed = wording::consent::changes(&told, frame);
@@ -109,7 +109,7 @@ impl Desk {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is none; the ledger's.
-    pub async fn go_on_with_night(self: &Arc<Self>) -> Result<Night, AppError> {
+    pub async fn continue_night(self: &Arc<Self>) -> Result<Night, AppError> {
         let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none()) else {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
@@ -136,7 +136,7 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub async fn let_night_be(&self) -> Result<Night, AppError> {
+    pub async fn leave_rest_of_night(&self) -> Result<Night, AppError> {
         if !self.night.is_running()
             && let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none())
         {

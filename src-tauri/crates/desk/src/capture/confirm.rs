@@ -1,6 +1,6 @@
 //! What a take does beyond the plain sum: staff agree to each of these first.
 
-use crate::capture::{Agreed, HoldShare, Sums};
+use crate::capture::{Agreed, HoldShare, TakeSums};
 use crate::context::frame::Frame;
 use crate::wording;
 use crate::wording::takes::Unconfirmed;
@@ -36,7 +36,7 @@ impl DojoTakesRest {
 
 impl ToConfirm {
     /// What a take of `shares` brings about that its sum does not say.
-    pub(crate) fn of(sums: &Sums, due: Money, shares: &[HoldShare]) -> Self {
+    pub(crate) fn of(sums: &TakeSums, due: Money, shares: &[HoldShare]) -> Self {
         let above = sums.bill.minor.saturating_sub(due.minor);
         let is_above = above > 0 && due.minor > 0;
         Self {

@@ -1,6 +1,6 @@
 //! What taking would do to a tab as it stands, worked out before anything is written or sent.
 
-use super::{HoldShare, Sums, TakeTyped, ToConfirm, split, sums};
+use super::{HoldShare, TakeSums, TakeTyped, ToConfirm, split, sums};
 use crate::account::Account;
 use crate::account::allowed::refused;
 use crate::account::due::{agreed_before, at_hand, settling, takeable};
@@ -14,7 +14,7 @@ pub(crate) struct TakeFigures {
     /// Still to take of the bill.
     pub(crate) due: Money,
     /// What was typed, or is due.
-    pub(crate) sums: Sums,
+    pub(crate) sums: TakeSums,
     /// From which hold how much.
     pub(crate) shares: Vec<HoldShare>,
     /// By how much the total passes what is held.
@@ -48,14 +48,14 @@ impl TakeFigures {
             of(|share| share.service),
             of(|share| share.tip),
         );
-        let held = Sums {
+        let held = TakeSums {
             errors: self.sums.errors,
-            ..Sums::of(bill, service, tip, account.tab.currency)
+            ..TakeSums::of(bill, service, tip, account.tab.currency)
         };
         Self::of_sums(account, held, frame)
     }
 
-    fn of_sums(account: &Account, sums: Sums, frame: Frame) -> Self {
+    fn of_sums(account: &Account, sums: TakeSums, frame: Frame) -> Self {
         let (due, holds) = takeable(account, frame.now);
         let left = at_hand(account, frame.now);
         let over = Money::new(sums.total.minor.saturating_sub(left.minor).max(0), due.currency);
@@ -106,11 +106,17 @@ fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> TakeRefused {
 
 /// Whether what is held may be taken now, and the rest asked for. Not where the rest is only service charge and tip: by
 /// then nothing of the bill is left to take them with.
-pub(super) fn may_ask_for_rest(sums: &Sums, left: Money) -> bool {
+pub(super) fn may_ask_for_rest(sums: &TakeSums, left: Money) -> bool {
     left.minor < sums.bill.minor
 }
 
-fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Money) -> Option<TakeRefused> {
+fn why_not(
+    due: Money,
+    sums: &TakeSums,
+    shares: &[HoldShare],
+    left: Money,
+    over: Money,
+) -> Option<TakeRefused> {
     if due.minor == 0 {
         Some(TakeRefused::NothingDue)
     } else if over.minor > 0 && sums.bill.minor > due.minor {

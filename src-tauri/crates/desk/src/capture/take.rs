@@ -2,11 +2,11 @@
 
 use super::ToConfirm;
 use super::figures::may_ask_for_rest;
-use super::split::{HoldShare, Sums, split, sums};
+use super::split::{HoldShare, TakeSums, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
-use crate::operations::consent::{Ground, Seen};
+use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::another_press;
 use crate::wording::not_possible::NotPossible;
 use crate::wording::takes::{KeptBack, TakeRefused, not_taken};
@@ -111,13 +111,13 @@ impl Taker {
         let plan = self.plan(take, account).await?;
         let taken = self.carry_out(take, &plan).await?;
         if take.then_ask_minor > 0 && taken.unsent.is_none() {
-            self.go_on_with_asks().await?;
+            self.continue_asks().await?;
         }
         Ok(taken)
     }
 
     /// From which hold how much, if what staff saw still holds.
-    async fn plan(&self, take: &Take, mut account: Account) -> Result<Plan, AppError> {
+    async fn plan(&self, take: &Take, mut account: Account) -> Result<TakePlan, AppError> {
         let mut was_read = false;
         for (hold, _) in &account.holds {
             was_read |= self.reconciler.look_first(hold.id).await?;
@@ -127,7 +127,7 @@ impl Taker {
         }
         // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
         self.executor
-            .refuse_if_changed(Ground::Tab, &take.seen, &account)
+            .refuse_if_changed(ConsentScope::Tab, &take.seen, &account)
             .await?;
         let settings = self.context.settings().await?;
         let frame = self.context.frame_by(&settings)?;
@@ -171,7 +171,7 @@ impl Taker {
         if let Some(what) = to_confirm.unconfirmed(take.agreed, frame) {
             return Err(AppError::new(ErrorCode::Unconfirmed, what));
         }
-        Ok(Plan {
+        Ok(TakePlan {
             parts,
             sums,
             then_ask: take.then_ask_minor,
@@ -180,7 +180,7 @@ impl Taker {
     }
 
     /// One part after another; what keeps a later one back is part of the answer, for money has moved by then.
-    async fn carry_out(&self, take: &Take, plan: &Plan) -> Result<Taken, AppError> {
+    async fn carry_out(&self, take: &Take, plan: &TakePlan) -> Result<Taken, AppError> {
         let mut seen = take.seen.clone();
         let mut operations: Vec<Operation> = Vec::new();
         for (share, number) in plan.parts.iter().zip(0..) {
@@ -274,15 +274,15 @@ fn rest(then_ask: i64, currency: Currency) -> Option<Money> {
 }
 
 /// What a take is going to do.
-struct Plan {
+struct TakePlan {
     parts: Vec<HoldShare>,
-    sums: Sums,
+    sums: TakeSums,
     /// What the guest is asked for after the last part, in minor units.
     then_ask: i64,
     by: Actor,
 }
 
-impl Plan {
+impl TakePlan {
     /// What isn't covered, for the request that follows.
     fn asked_for(&self) -> RefundOf {
         let of = |each: fn(&HoldShare) -> i64| {

@@ -79,7 +79,7 @@ impl Gateway {
         &self,
         pages: &mut SearchCursor,
     ) -> Result<Vec<dojo::PaymentIntent>, AppError> {
-        self.politely().await;
+        self.wait_for_turn().await;
         let page = self.search(&pages.request).await?;
         pages.turn(page)
     }

@@ -13,7 +13,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Backup {
+pub struct BackupView {
     /// Its file's name.
     pub name: String,
     /// When it was taken.
@@ -26,7 +26,7 @@ pub struct Backup {
 #[ts(export)]
 pub struct RestorePreview {
     /// Which.
-    pub backup: Backup,
+    pub backup: BackupView,
     /// What the ledger has now and would not have then.
     pub lost: String,
     /// What happens beside that, a sentence each.
@@ -35,11 +35,11 @@ pub struct RestorePreview {
 
 impl Backups {
     /// The backups beside the ledger, the newest first.
-    pub(crate) async fn backups(&self) -> Result<Vec<Backup>, AppError> {
+    pub(crate) async fn backups(&self) -> Result<Vec<BackupView>, AppError> {
         let kept = self.context.ledger.backups().await?;
         Ok(kept
             .into_iter()
-            .map(|backup| Backup {
+            .map(|backup| BackupView {
                 name: backup.name,
                 taken_at: backup.taken_at,
             })

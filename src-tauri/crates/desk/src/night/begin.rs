@@ -3,9 +3,9 @@
 use crate::account::Account;
 use crate::account::allowed::allowing;
 use crate::account::due::takeable;
-use crate::capture::{Sums, split};
+use crate::capture::{TakeSums, split};
 use crate::night::propose::Proposal;
-use crate::night::run::{NightAction, Part};
+use crate::night::run::{NightAction, RowDecision};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, OperationId, OperationKind};
 
@@ -43,8 +43,8 @@ pub(crate) fn parts(
     proposal: &Proposal,
     now: DateTime<Utc>,
     id: impl Fn() -> OperationId,
-) -> Vec<Part> {
-    let part = |hold, kind| Part {
+) -> Vec<RowDecision> {
+    let part = |hold, kind| RowDecision {
         id: id(),
         hold,
         kind,
@@ -58,8 +58,8 @@ pub(crate) fn parts(
             let (_, holds) = takeable(account, now);
             let sums = &proposal.take.sums;
             let (bill, service, tip) = (sums.bill.minor, sums.service.minor, sums.tip.minor);
-            let shares = split(&holds, &Sums::of(bill, service, tip, account.tab.currency));
-            let parts = shares.into_iter().map(|share| Part {
+            let shares = split(&holds, &TakeSums::of(bill, service, tip, account.tab.currency));
+            let parts = shares.into_iter().map(|share| RowDecision {
                 amount: share.amount,
                 service: share.service,
                 tip: share.tip,
@@ -69,7 +69,7 @@ pub(crate) fn parts(
         }
         NightAction::Release => (Action::Release, OperationKind::Reversal),
         NightAction::Cancel => (Action::Cancel, OperationKind::Cancel),
-        NightAction::PutAway | NightAction::Leave => return Vec::new(),
+        NightAction::CloseTab | NightAction::Leave => return Vec::new(),
     };
     // The newest first, as they stand on the tab.
     let allowing = allowing(account, wanted, now).rev();

@@ -36,7 +36,7 @@ impl NightRunner {
         }
     }
 
-    /// Held by whoever begins a night, until its run is under way.
+    /// Held by the caller that begins a night, until its run is under way.
     pub(crate) async fn closing(&self) -> MutexGuard<'_, ()> {
         self.closing.lock().await
     }

@@ -202,7 +202,7 @@ fn default_action(
         _ if is_to_take => NightAction::Take,
         // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
         _ if due > 0 => NightAction::Leave,
-        _ if choices.contains(&NightAction::PutAway) => NightAction::PutAway,
+        _ if choices.contains(&NightAction::CloseTab) => NightAction::CloseTab,
         _ if bill == 0 && choices.contains(&NightAction::Release) => NightAction::Release,
         _ => NightAction::Leave,
     };
@@ -223,7 +223,7 @@ fn tick(default: NightAction, is_to_take: bool, choices: &[NightAction]) -> Opti
     [
         default,
         take,
-        NightAction::PutAway,
+        NightAction::CloseTab,
         NightAction::Cancel,
         NightAction::Release,
     ]
@@ -240,7 +240,7 @@ fn choices(account: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction
         (NightAction::Take, has_amount && may(Action::Take)),
         (NightAction::Release, may(Action::Release)),
         (NightAction::Cancel, may(Action::Cancel)),
-        (NightAction::PutAway, is_closable),
+        (NightAction::CloseTab, is_closable),
     ];
     let possible = all.into_iter().filter(|(_, is_possible)| *is_possible);
     possible.map(|(action, _)| action).collect()
@@ -264,7 +264,7 @@ fn back(account: &Account, action: NightAction, drops: Money, frame: Frame) -> M
     match action {
         NightAction::Take => drops,
         NightAction::Release => due::releasable(account, frame.now),
-        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => Money::zero(account.tab.currency),
+        NightAction::Cancel | NightAction::CloseTab | NightAction::Leave => Money::zero(account.tab.currency),
     }
 }
 
@@ -273,7 +273,7 @@ const fn moved(action: NightAction, total: Money, back: Money) -> Option<Money> 
     match action {
         NightAction::Take => Some(total),
         NightAction::Release => Some(back),
-        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => None,
+        NightAction::Cancel | NightAction::CloseTab | NightAction::Leave => None,
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::account::Account;
 use crate::account::refunds::off_in_all;
 use crate::operations::Executor;
-use crate::operations::consent::{self, Ground, Seen};
+use crate::operations::consent::{self, ConsentScope, Seen};
 use crate::wording::not_possible::NotPossible;
 use crate::wording::typing::Mistyped;
 use crate::{AppError, ErrorCode, wording};
@@ -142,7 +142,7 @@ impl Executor {
         let _billing = self.billing().await;
         let account = self.context.account(id).await?;
         let frame = self.context.frame().await?;
-        let found = consent::changes(Ground::Tab, seen, &account, frame);
+        let found = consent::changes(ConsentScope::Tab, seen, &account, frame);
         if found.is_empty() {
             return self.close_while_billing(&account).await;
         }

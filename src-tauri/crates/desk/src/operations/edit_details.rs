@@ -1,4 +1,4 @@
-//! A guest's details, filled in or mended after the tab was opened. Nothing about money hangs on them.
+//! A guest's details, filled in or corrected after the tab was opened. Nothing about money hangs on them.
 
 use crate::operations::Executor;
 use crate::operations::open::looks_like_email;
@@ -76,8 +76,8 @@ impl Details {
 }
 
 impl Executor {
-    /// Mends a tab's details. What changed is told in its history.
-    pub(crate) async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
+    /// Edits a tab's details. What changed is told in its history.
+    pub(crate) async fn edit_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
         let details = details.tidy();
         let problems = details.problems();
         if !problems.is_empty() {

@@ -73,7 +73,7 @@ impl OpenTab {
 
 /// What was typed, once all of it makes sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Read {
+pub(crate) struct OpenRequest {
     pub(crate) name: String,
     pub(crate) place: Option<String>,
     pub(crate) note: Option<String>,
@@ -105,7 +105,7 @@ fn too_long(field: &str, text: Option<&str>, most: usize) -> Option<FieldError> 
 }
 
 /// Reads all that was typed, or says field by field what is wrong with it.
-pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
+pub(crate) fn read(typed: &OpenTab) -> Result<OpenRequest, Vec<FieldError>> {
     let name = tidy_line(&typed.name);
     let mut problems: Vec<FieldError> = [
         too_long("name", Some(&name), 80),
@@ -129,7 +129,7 @@ pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
     let sum = sum(typed);
     let departs_on = departs(typed, sum.as_ref().ok().and_then(|(_, stay)| *stay));
     match (sum, departs_on) {
-        (Ok((asked, stay)), Ok(departs_on)) if problems.is_empty() => Ok(Read {
+        (Ok((asked, stay)), Ok(departs_on)) if problems.is_empty() => Ok(OpenRequest {
             name,
             place: tidy(typed.place.as_deref()),
             note: typed.note.as_deref().map(tidy_lines).filter(|t| !t.is_empty()),

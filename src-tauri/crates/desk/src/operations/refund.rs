@@ -59,7 +59,7 @@ pub(crate) struct Asked {
 }
 
 /// What a sheet is about.
-pub(crate) struct About<'a> {
+pub(crate) struct RefundBasis<'a> {
     pub(crate) hold: &'a Hold,
     pub(crate) paid: Paid,
     /// Taken and not given back, as far as it is said.
@@ -151,7 +151,7 @@ impl Executor {
         if paid(&account).refund(parts, of.again > 0) != of {
             return Err(bill_changed());
         }
-        // Put away while this was read.
+        // Closed while this was read.
         if of.again > 0 {
             refuse_if_closed(&account.tab)?;
         }
@@ -176,9 +176,9 @@ fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppErr
     account.holds.get(place).ok_or_else(gone)
 }
 
-pub(crate) fn about_new(account: &Account, place: usize) -> Result<About<'_>, AppError> {
+pub(crate) fn about_new(account: &Account, place: usize) -> Result<RefundBasis<'_>, AppError> {
     let (hold, operations) = at(account, place)?;
-    Ok(About {
+    Ok(RefundBasis {
         hold,
         paid: paid(account),
         most: refundable_parts(hold, operations),
@@ -193,7 +193,7 @@ pub(crate) fn about_said(
     account: &Account,
     place: usize,
     which: Option<OperationId>,
-) -> Result<About<'_>, AppError> {
+) -> Result<RefundBasis<'_>, AppError> {
     let (hold, operations) = at(account, place)?;
     let all = refunds(hold, operations);
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;
@@ -202,7 +202,7 @@ pub(crate) fn about_said(
         return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::AlreadySaid));
     }
     let paid = paid(account);
-    Ok(About {
+    Ok(RefundBasis {
         hold,
         // What it says of this refund is what the person is about to say.
         paid: Paid {
@@ -217,7 +217,7 @@ pub(crate) fn about_said(
     })
 }
 
-impl About<'_> {
+impl RefundBasis<'_> {
     pub(crate) fn read(&self, typed: &RefundTyped) -> Asked {
         let mut errors = Vec::new();
         let mut field = |name: &str, part: RefundPartName, text: Option<&String>, most: i64| {

@@ -134,7 +134,7 @@ impl Desk {
         } else {
             ReadAgain::AfterCheck
         };
-        let news = words::Restored {
+        let news = words::RestoredNews {
             older: match (&restored.backup, &restored.set_aside) {
                 (Some(_), _) => Older::BackupRestored,
                 (None, _) => Older::LedgerFile,

@@ -1,4 +1,4 @@
-//! Business days side by side: what was taken, tipped, let go and held, as numbers and as charts.
+//! Business days side by side: what was taken, tipped, released and held, as numbers and as charts.
 
 use crate::present::view::Money as MoneyView;
 use crate::reports::days::edges;
@@ -80,9 +80,9 @@ pub struct DayRow {
     pub kept_tips: MoneyView,
     /// Refunded, and nobody has said what it was for.
     pub not_said: MoneyView,
-    /// Let go by decision.
+    /// Released by decision.
     pub released: MoneyView,
-    /// Let go by Dojo at the deadline.
+    /// Released by Dojo at the deadline.
     pub lapsed: MoneyView,
     /// Held when the day ended. Not takings.
     pub held: MoneyView,

@@ -24,7 +24,7 @@ pub enum Group {
 }
 
 /// What a row is put into its group by.
-pub(crate) struct Standing {
+pub(crate) struct GroupFacts {
     /// A hold of it is in a bad way, or the bill is beyond what is on hold.
     pub(crate) is_urgent: bool,
     /// The guest or Dojo has yet to answer.
@@ -47,7 +47,7 @@ impl Group {
         (Self::Rest, words::NOTHING_ON_HOLD),
     ];
 
-    pub(crate) const fn of(standing: &Standing) -> Self {
+    pub(crate) const fn of(standing: &GroupFacts) -> Self {
         if standing.is_urgent {
             Self::Attention
         } else if standing.is_waiting {

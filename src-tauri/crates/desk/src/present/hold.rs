@@ -69,7 +69,7 @@ pub(crate) fn hold(
         papers: crate::present::paper::offered(hold),
         actions: actions(hold, open, renewal.is_some(), frame.now)
             .into_iter()
-            .map(|a| view::Allowed {
+            .map(|a| view::ActionView {
                 action: a.action,
                 allowed: a.refusal.is_none(),
                 why: a.refusal.map(|why| wording::refusal(a.action, why).to_owned()),

@@ -4,7 +4,7 @@ use crate::operations::open_form::{departs, sum};
 use crate::present::offers;
 use crate::present::view::{NewPreview, Same, TabRow};
 use crate::wording::buttons;
-use crate::wording::opening::{self as words, OnTab};
+use crate::wording::opening::{self as words, OtherTabMoney};
 use crate::{AppError, Desk, OpenTab};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{BusinessDays, Kind, LONGEST_HOLD, guest};
@@ -88,9 +88,9 @@ fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same
 
 fn one(row: &TabRow) -> Same {
     let money = match &row.asked {
-        _ if row.held.minor > 0 => OnTab::Held(&row.held.text),
-        Some(asked) => OnTab::Requested(&asked.text),
-        None => OnTab::Nothing,
+        _ if row.held.minor > 0 => OtherTabMoney::Held(&row.held.text),
+        Some(asked) => OtherTabMoney::Requested(&asked.text),
+        None => OtherTabMoney::Nothing,
     };
     let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
     Same {

@@ -66,7 +66,7 @@ pub(crate) fn offered(hold: &Hold) -> Vec<PaperOffer> {
     let all = [
         (PaperKind::Slip, papers::PRINT_SLIP, hold.left() > 0),
         (PaperKind::Receipt, papers::PRINT_RECEIPT, hold.captured() > 0),
-        (PaperKind::Letter, papers::PRINT_LETTER, hold.let_go() > 0),
+        (PaperKind::Letter, papers::PRINT_LETTER, hold.released() > 0),
     ];
     let possible = all.into_iter().filter(|(_, _, is_possible)| *is_possible);
     possible
@@ -192,8 +192,8 @@ impl Sheet<'_> {
             words.push(papers::still_holding(&left, is_released));
             words.extend(self.at_the_deadline());
         }
-        if hold.let_go() > 0 {
-            let back = self.money(hold.let_go());
+        if hold.released() > 0 {
+            let back = self.money(hold.released());
             words.push(papers::other_released(&back));
         }
         words.push(papers::THANKS.to_owned());
@@ -227,7 +227,7 @@ impl Sheet<'_> {
 
     fn letter(&self, venue: &str) -> Paper {
         let hold = self.hold;
-        let (back, at) = (self.money(hold.let_go()), self.let_go_at());
+        let (back, at) = (self.money(hold.released()), self.released_at());
         let mut facts = self.guest();
         facts.push(strong(papers::RELEASED, back.clone()));
         facts.extend(self.card());
@@ -319,7 +319,7 @@ impl Sheet<'_> {
         taken.map(|one| one.at).max().or_else(authorised_at)
     }
 
-    fn let_go_at(&self) -> Option<DateTime<Utc>> {
+    fn released_at(&self) -> Option<DateTime<Utc>> {
         let reversal =
             |o: &&Operation| o.kind == OperationKind::Reversal && o.state == OperationState::Succeeded;
         let decided = self.operations.iter().rfind(reversal).map(|o| o.at);

@@ -1,6 +1,6 @@
 //! What a refund would do, for its sheet.
 
-use crate::operations::refund::{About, Asked, about_new, about_said};
+use crate::operations::refund::{Asked, RefundBasis, about_new, about_said};
 use crate::present::view::Money as MoneyView;
 use crate::wording::refunds::{self, RefundPartName};
 use crate::{AppError, Desk, FieldError, RefundTyped, SayRefund};
@@ -94,7 +94,7 @@ impl Desk {
     }
 }
 
-fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
+fn preview(about: &RefundBasis<'_>, typed: &RefundTyped) -> RefundPreview {
     let Asked { parts, mut errors } = about.read(typed);
     let refused = about.refused(about.paid.refund(parts, typed.charge_again));
     let allowed = errors.is_empty() && refused.is_none();
@@ -139,7 +139,7 @@ fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
 }
 
 /// All of it: as much of the bill as goes, then of the service charge, then of the tip.
-fn all(about: &About<'_>) -> Parts {
+fn all(about: &RefundBasis<'_>) -> Parts {
     let bill = about.most.bill.min(about.in_all);
     let rest = about.in_all.saturating_sub(bill);
     let service = about.most.service.min(rest);
@@ -148,7 +148,7 @@ fn all(about: &About<'_>) -> Parts {
 }
 
 /// What happens to the bill, in one or two sentences.
-fn consequence(about: &About<'_>, parts: Parts, charge_again: bool) -> String {
+fn consequence(about: &RefundBasis<'_>, parts: Parts, charge_again: bool) -> String {
     let after = about.paid.after(parts, about.paid.refund(parts, charge_again));
     let money = |minor| about.hold.money(minor);
     let is_bill_kept = after.bill() == about.paid.bill();

@@ -58,8 +58,8 @@ pub struct ReportSums {
     pub kept_tips: String,
     /// Refunded, and nobody has said what it was for.
     pub not_said: String,
-    /// Let go by decision or at the deadline.
-    pub let_go: String,
+    /// Released by decision, or expired at the deadline.
+    pub released_or_expired: String,
 }
 
 /// A tab that is carried forward.
@@ -310,7 +310,7 @@ fn sums<K>(of: String, all: &SumsOf<K>) -> ReportSums {
         refunded_tips: money(sums.refunded_tips),
         kept_tips: sums.kept_tips().map_or_else(String::new, money),
         not_said: money(sums.refunded_not_said),
-        let_go: money(sums.released.saturating_add(sums.lapsed)),
+        released_or_expired: money(sums.released.saturating_add(sums.lapsed)),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::account::state::{self, link_ended, needs_person, speaking};
 use crate::account::{Account, due, standing};
 use crate::context::frame::Frame;
 use crate::present::deadline::{deadline, ending_with};
-use crate::present::group::{Group, Standing, ends_soon};
+use crate::present::group::{Group, GroupFacts, ends_soon};
 use crate::present::hold::card;
 use crate::present::state::shown;
 use crate::present::view::{self, Tone};
@@ -66,7 +66,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     });
     let needs_person = needs_person(account, frame.now);
     let soonest = next.as_ref().map(|(_, deadline)| deadline);
-    let group = Group::of(&Standing {
+    let group = Group::of(&GroupFacts {
         is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
         // After a declined card the guest is still to answer, with another one.
         is_waiting: state::tone(&state) == Tone::Wait || state == domain::TabState::CardDeclined,

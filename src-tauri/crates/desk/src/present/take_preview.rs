@@ -1,7 +1,7 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
 use crate::account::Account;
-use crate::capture::{Rest, Sums, TakeFigures, TakeTyped, rests};
+use crate::capture::{Rest, TakeFigures, TakeSums, TakeTyped, rests};
 use crate::context::frame::Frame;
 use crate::operations::consent::Seen;
 use crate::present::view::Money as MoneyView;
@@ -16,7 +16,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Part {
+pub struct TakePart {
     /// From which hold.
     #[ts(type = "string")]
     pub hold_id: HoldId,
@@ -89,14 +89,14 @@ pub struct TakePreview {
     pub over: Option<MoneyView>,
     /// What can be done then, if anything is held.
     pub way_on: Option<WayOn>,
-    /// Typing to mend.
+    /// Typing that has to be put right.
     pub errors: Vec<FieldError>,
     /// Tips at a tap, of the bill.
     pub tip_choices: Vec<TipChoice>,
     /// The venue's service charge, of the bill.
     pub service_choice: Option<TipChoice>,
     /// From which hold how much.
-    pub split: Vec<Part>,
+    pub split: Vec<TakePart>,
     /// May it be done now?
     pub allowed: bool,
     /// Why not.
@@ -153,7 +153,7 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
         split: figures
             .shares
             .iter()
-            .map(|share| Part {
+            .map(|share| TakePart {
                 hold_id: share.hold.id,
                 from: from(account, &share.hold),
                 amount: share.hold.money(share.amount).into(),
@@ -192,7 +192,7 @@ fn from(account: &Account, hold: &Hold) -> String {
     takes::from_hold(number, wording::card_name(hold).as_deref())
 }
 
-fn sentence(sums: &Sums, rests: &[Rest<'_>], frame: Frame) -> String {
+fn sentence(sums: &TakeSums, rests: &[Rest<'_>], frame: Frame) -> String {
     let stays: Vec<Stays> = rests.iter().map(|rest| stays(*rest, frame)).collect();
     takes::preview(sums.total, [sums.bill, sums.service, sums.tip], &stays)
 }

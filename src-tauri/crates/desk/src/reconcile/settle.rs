@@ -16,7 +16,7 @@ pub(crate) struct Settling<'a> {
     refunded_before: i64,
     seen: &'a Snapshot,
     operations: &'a [Operation],
-    /// Whose request is on its way: whoever sent it says what became of it.
+    /// Whose request is on its way: the sender says what became of it.
     in_flight: &'a [OperationId],
     now: DateTime<Utc>,
 }

@@ -4,7 +4,7 @@
 
 use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
 use crate::account::{Account, due};
-use crate::operations::consent::{Ground, Seen};
+use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::open::HoldRequest;
 use crate::operations::open_form;
 use crate::renewal::Renewer;
@@ -57,7 +57,7 @@ impl Renew {
 
 impl Renewer {
     /// Asks the guest for a new hold in the place of one that is in force, on the same tab. The old one is
-    /// released by [`Renewer::go_on_with_renewals`] once Dojo shows the new one as held.
+    /// released by [`Renewer::continue_renewals`] once Dojo shows the new one as held.
     pub(crate) async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
         let turn = self.executor.turn(typed.hold_id);
         let looking = turn.lock().await;
@@ -69,7 +69,7 @@ impl Renewer {
         self.reconciler.look_first(typed.hold_id).await?;
         let account = self.reconciler.reconcile_hold(&known).await?.account;
         self.executor
-            .refuse_if_changed(Ground::Tab, &typed.seen, &account)
+            .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)
             .await?;
         let (old, operations) = side(&account, typed.hold_id)?;
         if let Some(why) = why_not(&account, old, operations, self.context.now()) {
@@ -178,9 +178,9 @@ impl Renewer {
 
     /// Goes on with every renewal that is under way, as far as it can be by now: nothing happens without
     /// Dojo's word of this moment that the new hold is in force.
-    pub(crate) async fn go_on_with_renewals(&self) -> Result<(), AppError> {
+    pub(crate) async fn continue_renewals(&self) -> Result<(), AppError> {
         for renewal in self.context.ledger.open_renewals().await? {
-            match self.go_on_with(&renewal).await {
+            match self.continue_renewal(&renewal).await {
                 Err(error) if error.code == ErrorCode::Ledger => return Err(error),
                 Err(error) => tracing::debug!(new = %renewal.new, %error, "a renewal has to wait"),
                 Ok(()) => {}
@@ -189,7 +189,7 @@ impl Renewer {
         Ok(())
     }
 
-    async fn go_on_with(&self, renewal: &Renewal) -> Result<(), AppError> {
+    async fn continue_renewal(&self, renewal: &Renewal) -> Result<(), AppError> {
         if self.step(renewal).await?.1 == RenewalStep::Wait {
             return Ok(());
         }
@@ -242,7 +242,7 @@ impl Renewer {
         Ok(())
     }
 
-    /// How it ended, for the history; and for whoever has to know, where nothing else tells them.
+    /// How it ended, for the history; and for the person who has to know, where nothing else tells them.
     fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, account: &Account) -> Result<Note, AppError> {
         let (old, _) = side(account, renewal.old)?;
         let ended = Event::RenewalEnded {

@@ -73,7 +73,7 @@ pub(crate) enum ReadAgain {
 }
 
 /// What the ledger lacks since an older one took its place.
-pub(crate) struct Restored {
+pub(crate) struct RestoredNews {
     pub(crate) older: Older,
     /// Until when it knows what was done; none where it knows of nothing.
     pub(crate) knows_until: Option<DateTime<Utc>>,
@@ -82,7 +82,7 @@ pub(crate) struct Restored {
     pub(crate) set_aside: Option<String>,
 }
 
-impl Restored {
+impl RestoredNews {
     /// For staff.
     pub(crate) fn words(&self, zone: Tz) -> String {
         let what = match self.older {

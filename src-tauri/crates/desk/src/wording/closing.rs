@@ -40,7 +40,7 @@ pub(crate) fn cancel(stays_open: bool) -> String {
 }
 
 /// How many tabs become what, with the sums of it as text.
-pub(crate) struct Closing {
+pub(crate) struct NightTotals {
     pub(crate) take: usize,
     pub(crate) release: usize,
     pub(crate) cancel: usize,
@@ -54,7 +54,7 @@ pub(crate) struct Closing {
     pub(crate) dojo_takes: Option<(String, usize)>,
 }
 
-impl Closing {
+impl NightTotals {
     /// The button above the table, with what it is about: how many tabs, and the amount.
     pub(crate) fn button(&self) -> String {
         let chosen = tabs(self.chosen());

@@ -35,18 +35,23 @@ pub(crate) fn too_long(ends: NaiveDate, departs: NaiveDate) -> String {
 }
 
 /// What is on hold or requested on another tab, as text.
-pub(crate) enum OnTab<'a> {
+pub(crate) enum OtherTabMoney<'a> {
     Held(&'a str),
     Requested(&'a str),
     Nothing,
 }
 
 /// That a tab is open which may be the same guest's.
-pub(crate) fn already_open(name: &str, money: &OnTab<'_>, four: Option<&str>, opened_by: &str) -> String {
+pub(crate) fn already_open(
+    name: &str,
+    money: &OtherTabMoney<'_>,
+    four: Option<&str>,
+    opened_by: &str,
+) -> String {
     let money = match money {
-        OnTab::Held(money) => format!(", {money} on hold"),
-        OnTab::Requested(money) => format!(", {money} requested"),
-        OnTab::Nothing => String::new(),
+        OtherTabMoney::Held(money) => format!(", {money} on hold"),
+        OtherTabMoney::Requested(money) => format!(", {money} requested"),
+        OtherTabMoney::Nothing => String::new(),
     };
     let card = four.map_or_else(String::new, |four| format!(" on the card ending {four}"));
     format!(

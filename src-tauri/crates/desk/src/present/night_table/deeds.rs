@@ -58,7 +58,7 @@ pub(super) fn deeds(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         let words = night::cancel_requests(cancelled.len());
         deeds.push(deed(NightDeedCode::Cancel, words, names(&cancelled), sums, false));
     }
-    let closed = of(rows, NightAction::PutAway);
+    let closed = of(rows, NightAction::CloseTab);
     if !closed.is_empty() {
         let words = night::close_tabs(closed.len());
         let about = names(&closed);

@@ -6,7 +6,7 @@ pub(crate) mod progress;
 pub(crate) mod words;
 
 pub use deeds::{NightDeed, NightDeedCode};
-pub use progress::{RowProgress, RunFigures, RunRow, RunView};
+pub use progress::{RowProgress, RunFigures, RunRowView, RunView};
 
 use crate::account::Account;
 use crate::context::frame::Frame;

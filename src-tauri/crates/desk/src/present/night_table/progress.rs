@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::context::frame::Frame;
-use crate::night::run::{NightAction, Part, Plan};
+use crate::night::run::{NightAction, RowDecision, RowPlan};
 use crate::present::row::row as present_row;
 use crate::present::view::{self, Money, State, TabRow, Tone};
 use crate::{AppError, Desk, wording};
@@ -33,7 +33,7 @@ pub struct RunView {
     /// It was begun on the business day that it is now.
     pub is_tonights: bool,
     /// Row by row: as they were confirmed while it goes on, and what a person has to look at first once it's over.
-    pub rows: Vec<RunRow>,
+    pub rows: Vec<RunRowView>,
     /// Sums of what was confirmed, by currency: bills, service, tips and all of it.
     pub bills: Vec<Money>,
     /// Service.
@@ -93,7 +93,7 @@ impl RowProgress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct RunRow {
+pub struct RunRowView {
     /// Which tab.
     #[ts(type = "string")]
     pub tab_id: TabId,
@@ -110,9 +110,9 @@ pub struct RunRow {
 }
 
 /// What was confirmed to be taken, over all of the tab's holds; none of what isn't a take.
-fn figures(plan: &Plan) -> Option<RunFigures> {
+fn figures(plan: &RowPlan) -> Option<RunFigures> {
     let total = plan.money.filter(|_| plan.action == Some(NightAction::Take))?;
-    let sum = |of: fn(&Part) -> i64| {
+    let sum = |of: fn(&RowDecision) -> i64| {
         plan.parts
             .iter()
             .fold(0_i64, |sum, part| sum.saturating_add(of(part)))
@@ -142,9 +142,9 @@ impl Desk {
         let accounts = self.context.ledger.accounts(ids).await?;
         let mut rows = Vec::new();
         for row in &run.rows {
-            let plan = Plan::of(row);
+            let plan = RowPlan::of(row);
             let account = accounts.iter().find(|account| account.tab.id == row.tab);
-            rows.push(RunRow {
+            rows.push(RunRowView {
                 tab_id: row.tab,
                 name: row.name.clone(),
                 tab: account.map(|account| present_row(account, frame)),
@@ -160,7 +160,7 @@ impl Desk {
         let of = |part: fn(&RunFigures) -> &Money| {
             view::sums(rows.iter().filter_map(|row| row.taking.as_ref()).map(part))
         };
-        let is_taken = |row: &&RunRow| row.state.code == RowProgress::Done;
+        let is_taken = |row: &&RunRowView| row.state.code == RowProgress::Done;
         let taken = rows.iter().filter(is_taken).filter_map(|row| row.taking.as_ref());
         let done = run.rows.iter().filter(|row| row.ended.is_some()).count();
         Ok(Some(RunView {
@@ -183,7 +183,7 @@ impl Desk {
     async fn row_state(
         &self,
         row: &holdfast_ledger::RunRow,
-        plan: Option<&Plan>,
+        plan: Option<&RowPlan>,
         is_running: bool,
         frame: Frame,
     ) -> Result<State<RowProgress>, AppError> {

@@ -1,9 +1,9 @@
 //! What becomes of a tab as the night is closed, what is under way, and what it all comes to.
 
 use super::NightRow;
-use crate::night::run::{NightAction, Plan};
+use crate::night::run::{NightAction, RowPlan};
 use crate::present::view::{self, Money as MoneyView};
-use crate::wording::closing::{self, Closing};
+use crate::wording::closing::{self, NightTotals};
 use crate::wording::night;
 use holdfast_domain::Money;
 
@@ -18,13 +18,13 @@ pub(crate) fn becomes(action: NightAction, money: Option<Money>, stays_open: boo
         NightAction::Take => closing::take(money, stays_open),
         NightAction::Release => closing::release(money, stays_open),
         NightAction::Cancel => closing::cancel(stays_open),
-        NightAction::PutAway => closing::CLOSE_TAB.to_owned(),
+        NightAction::CloseTab => closing::CLOSE_TAB.to_owned(),
         NightAction::Leave => closing::LEAVE_OPEN.to_owned(),
     }
 }
 
 /// What was confirmed for a tab.
-pub(super) fn planned(plan: &Plan) -> String {
+pub(super) fn planned(plan: &RowPlan) -> String {
     plan.action.map_or_else(
         || plan.former_words.clone(),
         |action| becomes(action, plan.money, plan.stays_open),
@@ -32,37 +32,37 @@ pub(super) fn planned(plan: &Plan) -> String {
 }
 
 /// What became of a tab, once all that was planned is done.
-pub(super) fn done(plan: Option<&Plan>) -> String {
+pub(super) fn done(plan: Option<&RowPlan>) -> String {
     let money = plan.and_then(|plan| plan.money);
     match plan.and_then(|plan| plan.action) {
         Some(NightAction::Take) => night::taken_now(money),
         Some(NightAction::Release) => night::released_now(money),
         Some(NightAction::Cancel) => night::REQUEST_CANCELLED.to_owned(),
-        Some(NightAction::PutAway) => closing::CLOSED.to_owned(),
+        Some(NightAction::CloseTab) => closing::CLOSED.to_owned(),
         Some(NightAction::Leave) | None => closing::DONE.to_owned(),
     }
 }
 
 /// What is under way: `Taking £76.00…`.
-pub(super) fn doing(plan: Option<&Plan>) -> String {
+pub(super) fn doing(plan: Option<&RowPlan>) -> String {
     let money = plan.and_then(|plan| plan.money);
     match plan.and_then(|plan| plan.action) {
         Some(NightAction::Take) => night::taking_now(money),
         Some(NightAction::Release) => night::releasing_now(money),
         Some(NightAction::Cancel) => closing::CANCELLING.to_owned(),
-        Some(NightAction::PutAway | NightAction::Leave) | None => night::SENT.to_owned(),
+        Some(NightAction::CloseTab | NightAction::Leave) | None => night::SENT.to_owned(),
     }
 }
 
 /// What closing the night comes to.
-pub(super) fn closing(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> Closing {
+pub(super) fn closing(rows: &[NightRow], taking: &[MoneyView], releasing: &[MoneyView]) -> NightTotals {
     let count = |action| rows.iter().filter(|row| row.action == action).count();
     let taken = || rows.iter().filter(|row| row.action == NightAction::Take);
-    Closing {
+    NightTotals {
         take: count(NightAction::Take),
         release: count(NightAction::Release),
         cancel: count(NightAction::Cancel),
-        close: count(NightAction::PutAway),
+        close: count(NightAction::CloseTab),
         leave: count(NightAction::Leave),
         taking: all(taking),
         releasing: all(releasing),

@@ -40,7 +40,7 @@ pub struct TabRow {
     pub captured: Money,
     /// Held and not taken.
     pub left: Money,
-    /// Of the bill, neither taken nor held any more since Dojo let go.
+    /// Of the bill, neither taken nor held any more since a hold expired.
     pub uncovered: Option<Money>,
     /// Still to take against what is on hold; full once all is paid.
     pub gauge: Option<Gauge>,
@@ -72,7 +72,7 @@ pub struct TabRow {
     pub short: Option<Money>,
     /// Under which filters it stands.
     pub filters: Vec<crate::Filter>,
-    /// [`TabRow::state`] for whoever decides by it.
+    /// [`TabRow::state`] for code that decides by it.
     #[serde(skip)]
     #[ts(skip)]
     pub(crate) is: TabState,
@@ -195,7 +195,7 @@ pub struct FilterCount {
 pub struct Found {
     /// Open, the best first.
     pub open: Vec<TabRow>,
-    /// Put away, the best first.
+    /// Closed, the best first.
     pub closed: Vec<TabRow>,
     /// How much was found, in one sentence.
     pub words: String,
@@ -228,7 +228,7 @@ pub struct ClosedPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Standing {
+pub struct VenueSummary {
     /// How many tabs are open.
     pub open_count: usize,
     /// Held and not taken, by currency.

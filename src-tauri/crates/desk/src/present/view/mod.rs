@@ -6,13 +6,13 @@ mod tab;
 
 pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
-pub use crate::maintenance::restore::{Backup, RestorePreview};
+pub use crate::maintenance::restore::{BackupView, RestorePreview};
 pub use floor::{
-    Banner, BannerCode, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow,
+    Banner, BannerCode, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, TabRow, VenueSummary,
 };
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
 pub use tab::{
-    Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,
+    ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,
     ReleaseKey, TabKeys, TabStep, TabView,
 };
 
@@ -192,7 +192,7 @@ pub struct Card {
 /// An action and whether it may be done now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub struct Allowed {
+pub struct ActionView {
     /// Which.
     pub action: Action,
     /// May it?
