@@ -70,7 +70,7 @@ captured: Money,
  */
 left: Money, 
 /**
- * Of the bill, neither taken nor held any more since Dojo let go.
+ * Of the bill, neither taken nor held any more since a hold expired.
  */
 uncovered: Money | null, 
 /**

@@ -3,7 +3,7 @@ import type { Act } from "./Act";
 import type { AmountCheck } from "./AmountCheck";
 import type { AskForMore } from "./AskForMore";
 import type { Attention } from "./Attention";
-import type { Backup } from "./Backup";
+import type { BackupView } from "./BackupView";
 import type { ClosedAsked } from "./ClosedAsked";
 import type { ClosedPage } from "./ClosedPage";
 import type { ClosedPlace } from "./ClosedPlace";
@@ -205,9 +205,9 @@ settingsChanges(): Promise<Array<HistoryEntry>>;
 /** Keeps the settings. */
 saveSettings(settings: Settings): Promise<Settings>;
 /** The ledger’s backups. */
-backups(): Promise<Array<Backup>>;
+backups(): Promise<Array<BackupView>>;
 /** Makes a backup now. A second copy that can’t be made is told on the floor. */
-backUp(): Promise<Array<Backup>>;
+backUp(): Promise<Array<BackupView>>;
 /** What would be lost by putting a backup back. */
 previewRestore(name: string): Promise<RestorePreview>;
 /** Puts a backup back in the ledger’s place. */
