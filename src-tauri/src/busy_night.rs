@@ -236,6 +236,7 @@ async fn go_on(desk: &Desk, simulator: &Running, tab: TabId, step: Step) -> anyh
                 amount: amount.to_owned(),
                 deadline_action: None,
                 decision: decision(),
+                seen: desk.tab(tab).await?.seen,
             };
             desk.ask_for_more(&more).await?;
         }

@@ -74,6 +74,7 @@ impl Press for Desk {
             amount: amount.to_owned(),
             deadline_action: None,
             decision: crate::decision(),
+            seen: self.tab(tab).await?.seen,
         })
         .await
     }

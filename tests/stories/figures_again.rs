@@ -241,6 +241,7 @@ async fn a_deposit_with_two_holds_does_not_say_that_all_of_it_ends_with_the_firs
             amount: "100".to_owned(),
             deadline_action: Some(DeadlineAction::Capture),
             decision: holdfast_tests::decision(),
+            seen: till.desk.tab(tab).await?.seen,
         })
         .await?;
     till.pay(&till.hold(tab).await?, GOOD).await?;

@@ -2,7 +2,7 @@
 
 use crate::refunds::{due, one_more, sweeps, table};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{AskForMore, Take, TakeTyped};
+use holdfast_desk::{AskForMore, ErrorCode, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -66,6 +66,7 @@ async fn ten_presses_ask_for_one_more_hold_and_for_one_new_hold() -> Result<()> 
         amount: "30".to_owned(),
         deadline_action: None,
         decision: decision(),
+        seen: till.desk.tab(tab).await?.seen,
     };
     let mut presses = JoinSet::new();
     for _ in 0..10 {
@@ -92,6 +93,33 @@ async fn ten_presses_ask_for_one_more_hold_and_for_one_new_hold() -> Result<()> 
     new.dedup();
     assert_eq!(new.len(), 1);
     assert_eq!(till.requests("POST", "/payment-intents").await?, 3);
+    Ok(())
+}
+
+/// The bill outgrew its hold, two people see it, and each asks the guest for 30 more.
+#[tokio::test]
+async fn two_who_see_the_same_bill_ask_for_one_more_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "50").await?;
+    let seen = till.desk.tab(tab).await?.seen;
+    let asking = || AskForMore {
+        tab_id: tab,
+        amount: "30".to_owned(),
+        deadline_action: None,
+        decision: decision(),
+        seen: seen.clone(),
+    };
+    till.desk.ask_for_more(&asking()).await?;
+    let refused = till.desk.ask_for_more(&asking()).await;
+    let refused = refused.err().context("it was asked for twice")?;
+    assert_eq!(refused.code, ErrorCode::Changed);
+    assert!(
+        refused.changes.iter().any(|change| change.contains("£30.00")),
+        "{:?}",
+        refused.changes
+    );
+    assert_eq!(till.ledger.holds(tab).await?.len(), 2);
+    assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
     Ok(())
 }
 
@@ -122,6 +150,7 @@ async fn a_further_hold_ends_as_its_tab_was_opened_to_end() -> Result<()> {
         amount: "20".to_owned(),
         deadline_action: Some(DeadlineAction::Capture),
         decision: decision(),
+        seen: till.desk.tab(tab).await?.seen,
     };
     till.desk.ask_for_more(&chosen).await?;
     let third = till.ledger.holds(tab).await?.remove(2);

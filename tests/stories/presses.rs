@@ -137,6 +137,7 @@ async fn a_press_id_of_another_decision_does_nothing_and_says_so() -> Result<()>
         amount: "20".to_owned(),
         deadline_action: None,
         decision: decision(),
+        seen: till.desk.tab(tab).await?.seen,
     };
     till.desk.ask_for_more(&more).await?;
     more.tab_id = other;

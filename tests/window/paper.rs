@@ -7,7 +7,7 @@ use crate::killed::KEY;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Desk, Mode, OpenTab, SystemClock, TakeTyped};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_domain::{Currency, Kind, OperationKind};
+use holdfast_domain::{Currency, HoldId, Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_simulator::{Options, Running, serve};
@@ -24,28 +24,41 @@ const LINES: usize = 70;
 /// Tabs that the report carries forward: more than a sheet of A4 has room for.
 const CARRIED: usize = 60;
 
+/// Lines of a bill that fill the roll's width, each a hair wider than the one before.
+const ENDS: [&str; 16] = [
+    "z", "s", "k", "x", "y", "v", "c", "e", "a", "h", "u", "n", "o", "d", "b", "ll",
+];
+
+/// What may stay blank below the text of a roll, besides one part in a hundred of it: a margin and three lines.
+const SPARE_MM: f64 = 22.0;
+
 /// A PDF's points in a millimetre.
 const POINTS_A_MM: f64 = 72.0 / 25.4;
 
-/// Writes a world with a guest for each paper, and a report.
-async fn evening(data: &Path, dojo: &Running) -> Result<()> {
+/// A desk over the till's own files.
+fn desk(data: &Path, dojo: &Running) -> Result<(Desk, Arc<SqliteLedger>)> {
     let key = ApiKey::parse(KEY)?;
     let ledger = Arc::new(SqliteLedger::open(&Mode::of(&key).folder(data))?);
     let transport =
         HttpTransport::new(&dojo.base_url(), Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
-    let desk = Desk::new(
-        ledger.clone(),
-        Client::new(Arc::new(transport), key),
-        Arc::new(SystemClock),
-    );
-    let open = async |name: &str| {
-        let tab = desk
-            .open_tab(OpenTab::of(Kind::Tab, name, "200", Currency::Gbp))
-            .await?;
-        let hold = desk.tab(tab).await?.holds.into_iter().next().context("no hold")?;
-        dojo.pay(hold.intent_id.as_deref().context("no intent")?, GOOD)?;
-        anyhow::Ok((tab, hold.id))
-    };
+    let client = Client::new(Arc::new(transport), key);
+    Ok((Desk::new(ledger.clone(), client, Arc::new(SystemClock)), ledger))
+}
+
+/// Opens a tab whose hold is paid.
+async fn open(desk: &Desk, dojo: &Running, name: &str) -> Result<(TabId, HoldId)> {
+    let tab = desk
+        .open_tab(OpenTab::of(Kind::Tab, name, "200", Currency::Gbp))
+        .await?;
+    let hold = desk.tab(tab).await?.holds.into_iter().next().context("no hold")?;
+    dojo.pay(hold.intent_id.as_deref().context("no intent")?, GOOD)?;
+    Ok((tab, hold.id))
+}
+
+/// Writes a world with a guest for each paper, and a report.
+async fn evening(data: &Path, dojo: &Running) -> Result<()> {
+    let (desk, ledger) = desk(data, dojo)?;
+    let open = async |name: &str| open(&desk, dojo, name).await;
     let (receipt, _) = open("Paid Party").await?;
     for line in 1..=LINES {
         desk.add_line(receipt, Some(format!("Glass number {line:02}")), 1, "1.25")
@@ -69,6 +82,25 @@ async fn evening(data: &Path, dojo: &Running) -> Result<()> {
     let released = ledger.hold(released).await?;
     desk.press(decide(&released, OperationKind::Reversal, 0)).await?;
     desk.make_report().await?;
+    Ok(())
+}
+
+/// A line of a bill.
+fn full_line(end: &str) -> String {
+    format!("A glass of the house’s white wine i{end}")
+}
+
+/// Writes a world with a tab for each of those lines, with that line many times on its bill.
+async fn full_lines(data: &Path, dojo: &Running) -> Result<()> {
+    let (desk, _) = desk(data, dojo)?;
+    for end in ENDS {
+        let (tab, _) = open(&desk, dojo, &format!("Wine {end}")).await?;
+        for _ in 0..LINES / 3 {
+            desk.add_line(tab, Some(full_line(end)), 1, "1.25").await?;
+        }
+        desk.sweep().await?;
+        desk.press_take(tab, TakeTyped::default()).await?;
+    }
     Ok(())
 }
 
@@ -100,9 +132,14 @@ impl Pdf {
     /// Where the window says that it saved it, in a file whose name has `named` in it.
     async fn saved(window: &Window, on: &str, named: &str) -> Result<Self> {
         window.press(&id(on)).await?;
+        let before = window.text(&id("toast")).await?;
         window.press(&id("paper-save")).await?;
-        window.reads(&id("toast"), named).await?;
-        let toast = window.text(&id("toast")).await?;
+        let toast = window
+            .until("saving a paper", async || {
+                let toast = window.text(&id("toast")).await?;
+                Ok((toast != before && toast.contains(named)).then_some(toast))
+            })
+            .await?;
         let (_, path) = toast.trim().split_once("Saved to ").context("no path")?;
         Ok(Self(path.into()))
     }
@@ -139,6 +176,7 @@ impl Pdf {
     }
 
     /// Checks that the page is `width` mm wide and nothing stands outside its margins, and that there are `pages`.
+    /// A roll isn't longer than its text needs, give or take a few lines.
     /// Leaves pictures where HOLDFAST_SHOTS says.
     #[expect(clippy::float_arithmetic, reason = "places on a page are no amounts")]
     fn is_whole(&self, name: &str, width: f64, pages: usize) -> Result<String> {
@@ -148,16 +186,28 @@ impl Pdf {
             poppler("pdftoppm", &["-r", "100", "-png", self.path()?, to])?;
         }
         let read = self.pages()?;
+        let told = |page: &PdfPage| {
+            let words: Vec<&str> = page.words.iter().map(|(word, _)| word.as_str()).collect();
+            format!("\n{} × {} points: {}", page.width, page.height, words.join(" "))
+        };
         ensure!(
             read.len() == pages,
-            "{name} has {} pages, not {pages}",
-            read.len()
+            "{name} has {} pages, not {pages}:{}",
+            read.len(),
+            read.iter().map(told).collect::<String>()
         );
         for page in &read {
             let mm = page.width / POINTS_A_MM;
             ensure!((mm - width).abs() < 0.5, "{name} is {mm} mm wide, not {width}");
             ensure!(!page.words.is_empty(), "{name} has an empty page");
             let margin = 3.0 * POINTS_A_MM;
+            let end = page.words.iter().map(|(_, sides)| sides[3]).fold(0.0, f64::max);
+            let mm_high = page.height / POINTS_A_MM;
+            let blank = (page.height - end) / POINTS_A_MM;
+            ensure!(
+                width > 100.0 || mm_high < 61.0 || blank < SPARE_MM + mm_high / 100.0,
+                "{name}: {blank} mm of the roll stay blank"
+            );
             for (word, [left, top, right, bottom]) in &page.words {
                 ensure!(
                     *left >= margin
@@ -215,24 +265,57 @@ fn says(texts: &[String; 2], words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn each_paper_comes_out_whole_on_a_roll_and_on_a4() -> Result<()> {
-    let desktop = Desktop::start().await?;
-    let dojo = serve(Options {
-        address: ([127, 0, 0, 1], 0).into(),
-        public_url: None,
-        data: None,
-        seed: None,
-    })
-    .await?;
+/// Opens the till on a world, with its key.
+async fn till(
+    desktop: &Desktop,
+    dojo: &Running,
+    prepare: impl AsyncFnOnce(&Path) -> Result<()>,
+) -> Result<Window> {
     let address = dojo.base_url();
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
-    let window = Window::open_prepared(&environment, async |data| evening(data, &dojo).await).await?;
+    let window = Window::open_prepared(&environment, prepare).await?;
     window.fill(&id("field-key"), KEY).await?;
     window.press(&id("keep-key")).await?;
     window.reads(&id("mode-badge"), "SANDBOX").await?;
     window.reads(&id("toast"), "Dojo answers").await?;
     window.press(&id("screen-floor")).await?;
+    Ok(window)
+}
+
+async fn dojo() -> Result<Running> {
+    serve(Options {
+        address: ([127, 0, 0, 1], 0).into(),
+        public_url: None,
+        data: None,
+        seed: None,
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_line_that_only_just_fits_on_the_screen_costs_no_second_page() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo().await?);
+    let window = till(&desktop, &dojo, async |data| full_lines(data, &dojo).await).await?;
+    for (number, end) in ENDS.into_iter().enumerate() {
+        holds_of(&window, format!("Wine {end}").trim()).await?;
+        window.press(&id("print-receipt")).await?;
+        window.see(&format!("{}:enabled", id("paper-save"))).await?;
+        let receipt = Pdf::saved(&window, "paper-slip", "receipt").await?;
+        let text = receipt.is_whole(&format!("pdf-wine-{number:02}"), 80.0, 1)?;
+        ensure!(
+            text.matches("white").count() == LINES / 3,
+            "not each line:\n{text}"
+        );
+        window.press(&id("paper-close")).await?;
+        window.gone(&id("paper")).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_paper_comes_out_whole_on_a_roll_and_on_a4() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo().await?);
+    let window = till(&desktop, &dojo, async |data| evening(data, &dojo).await).await?;
 
     holds_of(&window, "Paid Party").await?;
     let receipt = both(&window, "print-receipt", "receipt", 2).await?;

@@ -123,10 +123,14 @@ pub(super) fn ask_for_more(world: &mut World) -> Option<Step> {
         amount,
         deadline_action: None,
         decision: OperationId(world.clock.uuid()),
+        seen: Seen::default(),
     };
     deed(world, format!("ask for more: {more:?}"), 30, move |desk| {
-        let more = more.clone();
-        async move { desk.ask_for_more(&more).await }
+        let mut more = more.clone();
+        async move {
+            more.seen = desk.tab(tab_id).await?.seen;
+            desk.ask_for_more(&more).await
+        }
     })
 }
 

@@ -10,7 +10,7 @@ export const printoutOf = (of: PaperOf): Printout =>
 /** CSS's inch has 96 of its pixels, on every screen. */
 const PX_A_MM = 96 / 25.4
 
-/** How long the text of a sheet is on a roll. On paper it's as wide as on the screen, so its lines break the same. */
+/** How long the text of a sheet is on a roll. Its style lays it out on the screen as on paper. */
 export function lengthOf(sheet: HTMLElement): number {
   const style = getComputedStyle(sheet)
   const around = (parseFloat(style.paddingTop) || 0) + (parseFloat(style.paddingBottom) || 0)

@@ -5,8 +5,10 @@ import { FakeDesk } from '../../backend/fake/desk'
 import { at, button, click, input, settled, show, started, type } from '../../backend/fake/render'
 import MoreSheet from './MoreSheet.svelte'
 
+let desk: FakeDesk
+
 beforeEach(async () => {
-  const desk = new FakeDesk([{ id: 'pavel', name: 'Pavel', billMinor: 13000, heldMinor: 10000 }])
+  desk = new FakeDesk([{ id: 'pavel', name: 'Pavel', billMinor: 13000, heldMinor: 10000 }])
   show(await started(desk), MoreSheet, { tab: desk.tab('pavel') })
   await settled()
 })
@@ -16,6 +18,12 @@ test('begins with what the bill is over, and says the amount on its key', async 
   await type('more-amount', '40')
   await settled()
   expect(button('more-confirm').textContent).toContain('Hold £40.00 more')
+})
+
+test('says what the person saw, so that two don’t ask for the same', async () => {
+  await click('more-confirm')
+  const asked = desk.sent.find(({ command }) => command === 'askForMore')
+  expect(asked?.args[0]).toMatchObject({ amount: '£30.00', seen: desk.tab('pavel').seen })
 })
 
 test('names no amount that it can’t read', async () => {

@@ -4,6 +4,7 @@ use crate::account::{HOLD_FOR, short_reference};
 use crate::context::locks::one_of;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
+use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::another_press;
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
@@ -45,6 +46,8 @@ pub struct AskForMore {
     /// Minted once a sheet: the same one twice is one hold.
     #[ts(type = "string")]
     pub decision: OperationId,
+    /// What the person saw of the tab: two who see the same bill outgrow its hold ask for one more hold.
+    pub seen: Seen,
 }
 
 impl Executor {
@@ -104,6 +107,9 @@ impl Executor {
     }
 
     /// Opens a further hold on a tab. However often one decision is pressed, it opens one.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Changed`] when the tab isn't what the person saw; what is typed, the tab's state, the ledger's.
     pub(crate) async fn ask_for_more(&self, more: &AskForMore) -> Result<(), AppError> {
         let opening = one_of(&self.openings, more.decision);
         let _opening = opening.lock().await;
@@ -114,12 +120,18 @@ impl Executor {
         let billing = self.billing().await;
         let tab = self.context.ledger.tab(more.tab_id).await?;
         refuse_if_closed(&tab)?;
+        let account = self.context.account(tab.id).await?;
+        self.refuse_if_changed(ConsentScope::Tab, &more.seen, &account)
+            .await?;
         let settings = self.context.settings().await?;
         let money = open_form::asked(&more.amount, tab.currency)
             .map_err(|problem| AppError::invalid(vec![problem]))?;
         // As the tab was opened, not as the venue's settings are by now.
-        let holds = self.context.ledger.holds(tab.id).await?;
-        let before = holds.iter().rev().find_map(|hold| hold.expire_action);
+        let before = account
+            .holds
+            .iter()
+            .rev()
+            .find_map(|(hold, _)| hold.expire_action);
         let terms = HoldRequest {
             asked: money.minor,
             action: more
