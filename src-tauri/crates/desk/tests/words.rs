@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Words that nobody at the till reads: why a lint is expected, what a log says, a name in a file, a type in TypeScript.
+/// Words that nobody at the till reads: why a lint is expected, what a log says, a name in a file, a type in
+/// TypeScript.
 const NOT_READ: [&str; 4] = ["tracing::", "reason = ", "strftime", "#[ts(type"];
 
 /// The string literals of Rust code without comments and tests, each with the line that it begins in.

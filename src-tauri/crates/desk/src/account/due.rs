@@ -163,8 +163,8 @@ pub(crate) fn settling(account: &Account) -> Option<Unsettled> {
     open.or_else(|| settling_elsewhere(account).map(Unsettled::TakeElsewhere))
 }
 
-/// What Dojo is taking by its own record, no matter who asked for it: in the portal, or before a backup was restored. A take
-/// that never came to its end and that a person dismissed keeps nothing back.
+/// What Dojo is taking by its own record, no matter who asked for it: in the portal, or before a backup was restored. A
+/// take that never came to its end and that a person dismissed keeps nothing back.
 fn settling_elsewhere(account: &Account) -> Option<Money> {
     let pending = account.holds.iter().flat_map(|(hold, operations)| {
         let is_dismissed = |capture: &Capture| {

@@ -94,8 +94,8 @@ pub(crate) enum RenewalStands {
 }
 
 impl RenewalStands {
-    /// For staff. `asked` is what the new hold asks for; `beside_new` is none where nothing is said of the other hold, else
-    /// whether this stands beside the new one.
+    /// For staff. `asked` is what the new hold asks for; `beside_new` is none where nothing is said of the other
+    /// hold, else whether this stands beside the new one.
     pub(crate) fn words(self, held: Money, asked: Money, beside_new: Option<bool>) -> String {
         let stands = match self {
             Self::Releasing => format!("The new hold is in place; we’re releasing the old one of {held}."),

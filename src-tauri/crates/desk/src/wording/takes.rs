@@ -63,7 +63,8 @@ pub(crate) enum TakeRefused {
         due: Money,
         left: Money,
     },
-    /// More is to be taken than the `left` that is held. `is_more`: with service charge or tip. `may_ask`: for the rest.
+    /// More is to be taken than the `left` that is held. `is_more`: with service charge or tip. `may_ask`: for
+    /// the rest.
     OverHold {
         is_more: bool,
         over: Money,
