@@ -154,7 +154,7 @@ impl Taker {
             let words = format!("The total is {} now. Check it before you take it.", sums.total);
             return Err(AppError::new(ErrorCode::Changed, words));
         }
-        if let Some(words) = due::settling(&account) {
+        if let Some(words) = due::settling(&account, frame.now) {
             return Err(AppError::new(ErrorCode::NotAllowed, words));
         }
         if due.minor == 0 {

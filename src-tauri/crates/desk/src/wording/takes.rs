@@ -25,6 +25,22 @@ pub(crate) fn take_waits_for_other(money: Money) -> String {
     )
 }
 
+/// A refund waits for what Dojo is taking by nobody's request here.
+pub(crate) fn refund_waits_for_other(money: Money) -> String {
+    format!(
+        "Dojo is already taking {money} on this tab. Wait for it: what a refund does to the bill depends on it. If \
+         it stays like this, ask Dojo about it."
+    )
+}
+
+/// Dojo has been taking `money` for over a day, and nobody knows whether it will.
+pub(crate) fn stuck(money: Money) -> String {
+    format!(
+        "Dojo has been taking {money} on this tab for over a day. Ask Dojo about it first: if you take the bill \
+         here and Dojo takes that too, the guest pays twice."
+    )
+}
+
 /// A refund waits for `open`.
 pub(crate) fn refund_waits(open: &str) -> String {
     format!("{open} Wait for it: what a refund does to the bill depends on it.")
