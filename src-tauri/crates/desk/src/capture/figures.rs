@@ -61,7 +61,7 @@ impl TakeFigures {
         let over = Money::new(sums.total.minor.saturating_sub(left.minor).max(0), due.currency);
         let shares = split(&holds, &sums);
         let uncovered = holds.is_empty().then(|| nothing_to_take(account, frame.now));
-        let settling = settling(account).map(TakeRefused::Unsettled);
+        let settling = settling(account, frame.now).map(TakeRefused::Unsettled);
         let has_way_on = over.minor > 0
             && left.minor > 0
             && due.minor > 0

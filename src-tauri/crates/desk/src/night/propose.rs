@@ -168,7 +168,7 @@ fn take(
     let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
     let take = TakeFigures::of(account, &typed, frame);
     // While something is on its way nothing can be taken, which makes no bill too large for its hold.
-    let over = if is_under_way {
+    let over = if is_under_way || due::settling(account, frame.now).is_some() {
         due::missing(account, frame.now)
     } else {
         take.over
@@ -198,7 +198,9 @@ fn default_action(
     let wanted = match account.tab.kind {
         // A deposit ends when its guest leaves, not with the night.
         Kind::Deposit => NightAction::Leave,
-        _ if needs_person(account, frame.now) => NightAction::Leave,
+        _ if needs_person(account, frame.now) || due::stuck(account, frame.now).is_some() => {
+            NightAction::Leave
+        }
         _ if is_to_take => NightAction::Take,
         // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
         _ if due > 0 => NightAction::Leave,

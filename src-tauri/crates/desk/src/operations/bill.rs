@@ -1,7 +1,7 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
-use crate::account::Account;
 use crate::account::refunds::off_in_all;
+use crate::account::{ACCEPTED_FOR, Account};
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
 use crate::wording::not_possible::NotPossible;
@@ -194,12 +194,18 @@ fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
     is_unknown && hold.authorised() > 0 && is_long_past(hold, earliest)
 }
 
+/// Dojo has yet to settle a take long after the deadline, and nothing else is held: it may never come to an end.
+fn is_pending_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
+    let end = hold.latest_deadline().map(|deadline| deadline.at + ACCEPTED_FOR);
+    hold.pending() > 0 && hold.left() == 0 && end.is_some_and(|end| end <= earliest)
+}
+
 /// Why a tab with these holds may not be closed yet. `earliest` is the time by the clock that is most behind.
 pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<StaysOpen> {
     holds.iter().find_map(|(hold, operations)| {
         if operations.iter().any(|o| o.state.is_open()) {
             Some(StaysOpen::Settling)
-        } else if is_unknown_and_past(hold, earliest) {
+        } else if is_unknown_and_past(hold, earliest) || is_pending_and_past(hold, earliest) {
             None
         } else if dojo_takes_rest(hold, earliest) {
             let is_part = hold.captured() > 0;

@@ -9,6 +9,7 @@ use crate::wording::refunds::{RefundPartName, RefundProblem};
 use crate::wording::takes::Unsettled;
 use crate::wording::typing::Mistyped;
 use crate::{AppError, Decision, ErrorCode, FieldError};
+use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Event, Hold, HoldId, Operation, OperationId, OperationKind, Paid, Parts, Refund, RefundOf, Said,
     TabId, parse_amount, refundable_parts, refunds,
@@ -85,7 +86,7 @@ impl Executor {
         typed: &RefundTyped,
     ) -> Result<(i64, RefundOf), AppError> {
         let (account, place) = self.refunding(id).await?;
-        let about = about_new(&account, place)?;
+        let about = about_new(&account, place, self.context.now())?;
         let (parts, of) = about.checked(typed)?;
         Ok((parts.total(), of))
     }
@@ -103,7 +104,7 @@ impl Executor {
         let _turn = turn.lock().await;
         let _billing = self.billing().await;
         let (account, place) = self.refunding(say.hold_id).await?;
-        let about = about_said(&account, place, say.refund)?;
+        let about = about_said(&account, place, say.refund, self.context.now())?;
         let (parts, of) = about.checked(&say.typed)?;
         let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
@@ -176,7 +177,11 @@ fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppErr
     account.holds.get(place).ok_or_else(gone)
 }
 
-pub(crate) fn about_new(account: &Account, place: usize) -> Result<RefundBasis<'_>, AppError> {
+pub(crate) fn about_new(
+    account: &Account,
+    place: usize,
+    now: DateTime<Utc>,
+) -> Result<RefundBasis<'_>, AppError> {
     let (hold, operations) = at(account, place)?;
     Ok(RefundBasis {
         hold,
@@ -184,7 +189,7 @@ pub(crate) fn about_new(account: &Account, place: usize) -> Result<RefundBasis<'
         most: refundable_parts(hold, operations),
         in_all: hold.captured().saturating_sub(hold.refunded()).max(0),
         is_exact: false,
-        settling: settling_for_refund(account),
+        settling: settling_for_refund(account, now),
         is_closed: account.tab.closed_at.is_some(),
     })
 }
@@ -193,6 +198,7 @@ pub(crate) fn about_said(
     account: &Account,
     place: usize,
     which: Option<OperationId>,
+    now: DateTime<Utc>,
 ) -> Result<RefundBasis<'_>, AppError> {
     let (hold, operations) = at(account, place)?;
     let all = refunds(hold, operations);
@@ -212,7 +218,7 @@ pub(crate) fn about_said(
         most: refundable_parts(hold, operations),
         in_all: left,
         is_exact: true,
-        settling: settling_for_refund(account),
+        settling: settling_for_refund(account, now),
         is_closed: account.tab.closed_at.is_some(),
     })
 }

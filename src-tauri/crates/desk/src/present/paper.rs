@@ -1,9 +1,9 @@
 //! What is handed to a guest on paper: the hold slip, the receipt, the release letter. Texts only; how they
 //! look is the window's matter.
 
-use crate::account::Account;
 use crate::account::due::paid;
 use crate::account::refunds::off_lines;
+use crate::account::{Account, standing};
 use crate::present::receipt::{Labels, Share};
 use crate::present::report::ReportLine;
 use crate::wording::{OFF, moment, papers, title};
@@ -177,7 +177,13 @@ impl Sheet<'_> {
         let paid = paid(self.account);
         match (paid.due(), paid.over()) {
             _ if bill.is_empty() => {}
-            (due @ 1.., _) => facts.push(line(papers::NOT_BY_CARD, self.money(due))),
+            (due @ 1.., _) => {
+                // Nobody knows yet what becomes of what is being taken.
+                let open = due.saturating_sub(standing::sum(self.account, Hold::pending));
+                if open > 0 {
+                    facts.push(line(papers::NOT_BY_CARD, self.money(open)));
+                }
+            }
             (_, over @ 1..) => facts.push(line(papers::ABOVE_BILL, self.money(over))),
             _ => {}
         }

@@ -81,7 +81,7 @@ impl Desk {
     /// The ledger's.
     pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(id).await?;
-        Ok(preview(&about_new(&account, place)?, typed))
+        Ok(preview(&about_new(&account, place, self.context.now())?, typed))
     }
 
     /// The same for what a person says of a refund that was made.
@@ -90,7 +90,10 @@ impl Desk {
     /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(say.hold_id).await?;
-        Ok(preview(&about_said(&account, place, say.refund)?, &say.typed))
+        Ok(preview(
+            &about_said(&account, place, say.refund, self.context.now())?,
+            &say.typed,
+        ))
     }
 }
 

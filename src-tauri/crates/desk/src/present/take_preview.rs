@@ -1,6 +1,6 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
-use crate::account::Account;
+use crate::account::{Account, due};
 use crate::capture::{Rest, TakeFigures, TakeSums, TakeTyped, rests};
 use crate::context::frame::Frame;
 use crate::operations::consent::Seen;
@@ -171,6 +171,7 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
             .holds
             .iter()
             .filter_map(|(hold, operations)| wording::caution(hold, operations))
+            .chain(due::stuck(account, frame.now).map(wording::takes::stuck))
             .collect(),
     }
 }

@@ -18,7 +18,7 @@ pub(crate) fn shows(hold: &Hold, now: DateTime<Utc>) -> String {
         HoldState::Opening if hold.intent_id.is_none() => "no request with this reference".to_owned(),
         HoldState::Opening => "the request, not read yet".to_owned(),
         HoldState::Waiting => "the guest hasn’t paid, nothing is on hold".to_owned(),
-        HoldState::Held => format!("{} on hold, nothing taken", money(hold.authorised())),
+        HoldState::Held => format!("{} on hold, nothing taken", money(hold.left())),
         HoldState::PartTaken => format!(
             "{} taken, {} still on hold",
             money(hold.captured()),

@@ -28,10 +28,16 @@ impl Unsettled {
 
     /// Why a refund waits for it.
     pub(crate) fn keeps_refund(self) -> String {
-        format!(
-            "{} Wait for it: what a refund does to the bill depends on it.",
-            self.words()
-        )
+        match self {
+            Self::Take(_) | Self::Refund(_) => format!(
+                "{} Wait for it: what a refund does to the bill depends on it.",
+                self.words()
+            ),
+            Self::TakeElsewhere(money) => format!(
+                "Dojo is already taking {money} on this tab. Wait for it: what a refund does to the bill depends on \
+                 it. If it stays like this, ask Dojo about it."
+            ),
+        }
     }
 
     fn words(self) -> String {
@@ -44,6 +50,14 @@ impl Unsettled {
             ),
         }
     }
+}
+
+/// Dojo has been taking `money` for over a day, and nobody knows whether it will.
+pub(crate) fn stuck(money: Money) -> String {
+    format!(
+        "Dojo has been taking {money} on this tab for over a day. Ask Dojo about it first: if you take the bill \
+         here and Dojo takes that too, the guest pays twice."
+    )
 }
 
 /// Why nothing can be taken now.
