@@ -4,6 +4,8 @@
 use crate::decide;
 use crate::refunds::{newest, sweeps, table};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::BannerCode;
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, Take, TakeTyped};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -36,7 +38,7 @@ async fn is_told(desk: &Desk) -> Result<bool> {
     let banners = desk.floor().await?.banners;
     Ok(banners
         .iter()
-        .any(|b| b.code == "restored" && b.words.contains("checking every hold with Dojo")))
+        .any(|b| b.code == BannerCode::Restored && b.words.contains("checking every hold with Dojo")))
 }
 
 #[tokio::test]
@@ -228,7 +230,7 @@ async fn a_hold_that_was_over_in_the_backup_is_read_once_more() -> Result<()> {
     assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 0);
     assert_eq!(till.desk.sweep().await?, 0);
     assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 10_000);
-    assert_eq!(till.desk.tab(tab).await?.row.state.code, "refunded");
+    assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::Refunded);
     Ok(())
 }
 
@@ -262,7 +264,10 @@ async fn a_folder_for_backups_must_be_there_and_writable() -> Result<()> {
     let done = till.desk.back_up().await?;
     assert!(done.second.is_some());
     let banners = till.desk.floor().await?.banners;
-    assert!(banners.iter().any(|b| b.code == "backup"), "{banners:?}");
+    assert!(
+        banners.iter().any(|b| b.code == BannerCode::Backup),
+        "{banners:?}"
+    );
     Ok(())
 }
 

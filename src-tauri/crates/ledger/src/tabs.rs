@@ -33,14 +33,14 @@ pub trait Tabs: Send + Sync {
         create: &Operation,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError>;
-    /// Writes a tab's details anew. [`LedgerError::NotFound`].
+    /// Rewrites a tab's details. [`LedgerError::NotFound`].
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
     /// Closes a tab, or reopens it.
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError>;
     /// Adds a line to a bill.
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError>;
-    /// Writes both halves of a move, or none. [`LedgerError::TooMuch`] when the lines don't add up to nothing, or a bill
-    /// would leave its bounds; [`LedgerError::Busy`] when the decision has moved something already.
+    /// Writes both halves of a move, or none. [`LedgerError::TooMuch`] when the lines don't add up to nothing, or a
+    /// bill would leave its bounds; [`LedgerError::Busy`] when the decision has moved something already.
     async fn move_bill(&self, moving: &BillMove, notes: Vec<Note>) -> Result<(), LedgerError>;
     /// One tab. [`LedgerError::NotFound`].
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError>;

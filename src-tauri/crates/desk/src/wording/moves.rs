@@ -1,6 +1,7 @@
 //! Moving a part of a bill, as staff read it.
 
-use holdfast_domain::{Currency, Money, MoveRefusal, OperationKind, isolated};
+use super::takes::Unsettled;
+use holdfast_domain::{Currency, Money, MoveRefusal, isolated};
 
 /// Why it can't be moved from `from` to `onto`.
 pub(crate) fn refused(why: MoveRefusal, from: &str, onto: &str, currency: Currency) -> String {
@@ -35,11 +36,10 @@ pub(crate) fn refused(why: MoveRefusal, from: &str, onto: &str, currency: Curren
 }
 
 /// A take or refund on `tab` is under way, so nobody knows what is due there.
-pub(crate) fn waits(tab: &str, kind: OperationKind, money: Money) -> String {
-    let what = if kind == OperationKind::Refund {
-        "refund"
-    } else {
-        "take"
+pub(crate) fn waits(tab: &str, unsettled: Unsettled) -> String {
+    let (what, money) = match unsettled {
+        Unsettled::Refund(money) => ("refund", money),
+        Unsettled::Take(money) | Unsettled::TakeElsewhere(money) => ("take", money),
     };
     let tab = isolated(tab);
     format!("A {what} of {money} on {tab} isn’t settled with Dojo yet. Wait for it, then move.")

@@ -5,7 +5,7 @@ use super::{MoveBill, MoveFigures, MoveOnto, title};
 use crate::account::{Account, due, short_reference};
 use crate::context::locks::one_of;
 use crate::operations::Executor;
-use crate::operations::consent::{self, Ground, Seen};
+use crate::operations::consent::{self, ConsentScope, Seen};
 use crate::operations::execute::another_press;
 use crate::{AppError, ErrorCode, FieldError, wording};
 use holdfast_domain::{Kind, Money, NotDone, Tab, TabId, tidy_line};
@@ -167,12 +167,12 @@ impl Executor {
         onto: Option<&Account>,
     ) -> Result<(), AppError> {
         let frame = self.context.frame().await?;
-        let mut found = consent::changes(Ground::Tab, &moving.seen, from, frame);
+        let mut found = consent::changes(ConsentScope::Tab, &moving.seen, from, frame);
         let mut changes = wording::consent::changes(&found, frame);
         if let Some(onto) = onto {
             let default = Seen::default();
             let seen = moving.onto_seen.as_ref().unwrap_or(&default);
-            let there = consent::changes(Ground::Tab, seen, onto, frame);
+            let there = consent::changes(ConsentScope::Tab, seen, onto, frame);
             let words = wording::consent::changes(&there, frame);
             changes.extend(
                 words

@@ -112,8 +112,8 @@ impl MoveFigures {
             (refused, _) => refused,
         };
         let settling = [Some(from), onto].into_iter().flatten().find_map(|account| {
-            let (kind, money) = due::settling_for_move(account)?;
-            Some(wording::moves::waits(&title(account), kind, money))
+            let unsettled = due::settling_for_refund(account, frame.now)?;
+            Some(wording::moves::waits(&title(account), unsettled))
         });
         let words = |why| {
             let onto = onto.map_or_else(String::new, title);
