@@ -10,6 +10,7 @@ mod asleep;
 mod at_once;
 mod attention;
 mod bill;
+mod break3;
 mod checked;
 mod clocks;
 mod closed;
