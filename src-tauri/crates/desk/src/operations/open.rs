@@ -125,7 +125,11 @@ impl Executor {
         let money = open_form::asked(&more.amount, tab.currency)
             .map_err(|problem| AppError::invalid(vec![problem]))?;
         // As the tab was opened, not as the venue's settings are by now.
-        let before = account.holds.iter().rev().find_map(|(hold, _)| hold.expire_action);
+        let before = account
+            .holds
+            .iter()
+            .rev()
+            .find_map(|(hold, _)| hold.expire_action);
         let terms = HoldRequest {
             asked: money.minor,
             action: more
