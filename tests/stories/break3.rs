@@ -579,7 +579,7 @@ async fn attention_says_what_is_on_hold_as_the_floor_does() -> Result<()> {
     let (tab, _) = table(&till, "100", "40").await?;
     till.switch(|s| s.capture_settles_after = 600)?;
     till.desk.press_take(tab, TakeTyped::default()).await?;
-    sweeps(&till, 1).await?;
+    sweeps(&till, 4).await?;
     let left = till.desk.tab(tab).await?.row.left.text;
     let items = till.desk.attention().await?.items;
     let shows: Vec<_> = items.iter().filter_map(|item| item.shows.clone()).collect();
