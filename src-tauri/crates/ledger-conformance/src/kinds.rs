@@ -244,7 +244,16 @@ fn every_not_done() -> Vec<NotDone> {
     };
     let mut all = vec![
         NotDone::Changed(every_change()),
-        NotDone::ChangedBeforeClosing(vec![TabChange::Closed { at }, TabChange::Due(money)]),
+        NotDone::ChangedBeforeClosing(vec![
+            TabChange::Closed { at },
+            TabChange::Due(money),
+            TabChange::NotTaken {
+                money,
+                card: None,
+                at,
+                by: ChangedBy::Night,
+            },
+        ]),
         NotDone::NotAllowed {
             action: Action::Release,
             why: Refusal::PartTaken {

@@ -48,7 +48,7 @@ pub(crate) fn takeable(account: &Account, now: DateTime<Utc>) -> (Money, Vec<Hol
 }
 
 /// Whether the newest take of these operations ended without having happened, for all that Dojo shows.
-fn came_to_nothing(operations: &[Operation]) -> bool {
+pub(crate) fn came_to_nothing(operations: &[Operation]) -> bool {
     let newest = operations.iter().rfind(|o| o.kind == OperationKind::Capture);
     newest.is_some_and(|take| {
         matches!(

@@ -92,6 +92,7 @@ kinds!(TabChange {
     18 UnderWay { deed, currency, at, by },
     19 Ended,
     20 Figures,
+    21 NotTaken { money, card, at, by },
 });
 
 kinds!(ChangedBy {
