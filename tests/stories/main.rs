@@ -30,6 +30,7 @@ mod names;
 mod new_pc;
 mod night;
 mod night_leaves;
+mod no_sense;
 mod once;
 mod papers;
 mod plain_words;

@@ -65,6 +65,9 @@ pub struct Hold {
     /// What a person said of money that was refunded elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_elsewhere: Option<Said>,
+    /// When a person dismissed that Dojo's answers about it make no sense; none once one does again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up_at: Option<DateTime<Utc>>,
     /// How often it was written; the ledger counts.
     #[serde(default)]
     pub version: i64,

@@ -93,6 +93,8 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         Event::CancelledElsewhere,
         Event::LinkEnded,
         Event::StatusNotKnown,
+        Event::MakesNoSense,
+        Event::RestNotAskedAgain { amount: 3_000 },
         Event::AmountChangedElsewhere {
             was: 10_000,
             amount: 9_000,

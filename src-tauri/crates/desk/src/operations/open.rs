@@ -227,6 +227,7 @@ impl Executor {
             seen: None,
             lapsed_at: None,
             said_elsewhere: None,
+            given_up_at: None,
             version: 0,
         }
     }

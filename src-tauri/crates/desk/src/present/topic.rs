@@ -30,6 +30,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         Event::Warned(_)
         | Event::Clock(_)
         | Event::StatusNotKnown
+        | Event::MakesNoSense
         | Event::NotYetEnded { .. }
         | Event::Contradicts { .. }
         | Event::FormerNotShown { .. }
@@ -45,6 +46,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::PutAside { .. }
         | Event::RefundSaid { .. }
         | Event::RestNotAsked { .. }
+        | Event::RestNotAskedAgain { .. }
         | Event::RenewalBegun { .. }
         | Event::RenewalEnded { .. }
         | Event::CardDeclined

@@ -60,6 +60,7 @@ pub(crate) fn observe(
         terms: Some(terms),
         lapsed_at: lapse::at(hold, &after, &seen, operations, moment),
         seen: Some(seen),
+        given_up_at: None,
     });
     if is_behind {
         Reading::Behind(learnt)

@@ -267,6 +267,7 @@ mod tests {
             seen: Some(seen(Vec::new())),
             lapsed_at: None,
             said_elsewhere: None,
+            given_up_at: None,
             version: 0,
         }
     }

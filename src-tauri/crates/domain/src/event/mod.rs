@@ -79,6 +79,11 @@ pub enum Event {
         /// Where the take ended.
         take: OperationState,
     },
+    /// A backup was restored since a take, so the rest is not asked for by itself: it may have been before.
+    RestNotAskedAgain {
+        /// How much.
+        amount: i64,
+    },
 
     /// A renewal began.
     RenewalBegun {
@@ -141,6 +146,8 @@ pub enum Event {
     LinkEnded,
     /// Dojo shows a status that this version doesn't know.
     StatusNotKnown,
+    /// Dojo keeps to an answer about a hold that makes no sense.
+    MakesNoSense,
     /// The amount asked for was changed elsewhere.
     AmountChangedElsewhere {
         /// Before.
@@ -287,12 +294,14 @@ impl Event {
             | Self::PutAside { .. }
             | Self::RefundSaid { .. }
             | Self::RestNotAsked { .. }
+            | Self::RestNotAskedAgain { .. }
             | Self::RenewalBegun { .. }
             | Self::RenewalEnded { .. }
             | Self::CardDeclined
             | Self::CancelledElsewhere
             | Self::LinkEnded
             | Self::StatusNotKnown
+            | Self::MakesNoSense
             | Self::Contradicts { .. }
             | Self::ReadingAccepted { .. }
             | Self::Imported { .. }

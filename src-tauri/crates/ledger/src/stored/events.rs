@@ -162,4 +162,6 @@ kinds!(Event {
     45 BackupRestored { name },
     46 FoundOlder,
     47 NotShown { why },
+    48 MakesNoSense,
+    49 RestNotAskedAgain { amount },
 });
