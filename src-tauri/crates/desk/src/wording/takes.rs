@@ -30,6 +30,18 @@ pub(crate) fn refund_waits(open: &str) -> String {
     format!("{open} Wait for it: what a refund does to the bill depends on it.")
 }
 
+/// A request of `asked` never left, and only `missing` is missing by now.
+pub(crate) fn not_missing(asked: Money, missing: Money) -> String {
+    let now = if missing.minor == 0 {
+        "nothing is missing any more".to_owned()
+    } else {
+        format!("only {missing} is missing now")
+    };
+    format!(
+        "This request asks for {asked}, and {now}. Nothing was sent. Check the tab, then request what is missing."
+    )
+}
+
 /// More is to be taken than the `left` that is held. `is_more`: with service charge or tip. `may_ask`: for the rest.
 pub(crate) fn over_hold(is_more: bool, over: Money, left: Money, may_ask: bool) -> String {
     let what = if is_more {
