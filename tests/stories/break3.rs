@@ -1,24 +1,15 @@
 //! Tries to break one bill, one payment and every figure: what Dojo never settles, requests that were lost before the
 //! deadline, cards in another order than was seen, and figures while something is pending.
 
-use crate::night_leaves::rows_at_the_end;
 use crate::portal::take_in_portal;
-use crate::refunds::{one_more, refund, sweeps, table, take, typed};
-use crate::restore::restored;
+use crate::refunds::{one_more, refund, sweeps, table, take};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::view::TabStep;
-use holdfast_desk::{
-    Act, Group, Item, NightAction, NightChoice, OpenTab, PaperKind, RefundTyped, Take, TakeTyped,
-};
-use holdfast_domain::{
-    Action, Currency, DeadlineAction, FindingKind, Hold, Kind, MovementKind, OperationKind, OperationState,
-    TabId,
-};
+use holdfast_desk::{Item, PaperKind, TakeTyped};
+use holdfast_domain::{Action, OperationState, TabId};
 use holdfast_ledger::prelude::*;
+use holdfast_tests::Till;
 use holdfast_tests::press::Press;
-use holdfast_tests::{GOOD, Till};
 use serde_json::Value;
-use std::time::Duration;
 
 /// So late that nobody waits for it.
 const NEVER: u32 = 90 * 24 * 3_600;
@@ -43,10 +34,6 @@ fn unknown_captures(till: &Till) {
     });
 }
 
-async fn holds(till: &Till, tab: TabId) -> Result<Vec<Hold>> {
-    Ok(till.ledger.holds(tab).await?)
-}
-
 /// Whether dismissing it could be a decision about what Dojo is taking: a warning of a deadline decides nothing.
 fn decides(item: &Item, tab: TabId) -> bool {
     let is_news = matches!(item.state.code, "deadline" | "lapsed");
@@ -60,79 +47,6 @@ async fn can_be_ended(till: &Till, tab: TabId) -> Result<bool> {
     let aside = items.iter().any(|item| decides(item, tab));
     let accepts = view.holds.iter().any(|hold| hold.contradicts.is_some());
     Ok(aside || accepts || view.close_refused.is_none())
-}
-
-/// 1. A release that was lost for good. Six days later Dojo lets the hold go at the deadline: that's Dojo's own, the
-/// lost one stays lost, and it's dated by the deadline.
-#[tokio::test]
-async fn a_deadline_is_not_a_lost_release_that_came_late() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "50", "20").await?;
-    till.fault("reversal", "504-before").await?;
-    let act = till.desk.acting(hold.id).await?;
-    let done = till.desk.act(OperationKind::Reversal, act).await?;
-    ensure!(done.operations[0].state == OperationState::Unknown, "{done:?}");
-    sweeps(&till, 4).await?;
-    let release = done.operations[0].id;
-    let state = till.ledger.operation(release).await?.context("gone")?.state;
-    ensure!(state == OperationState::Absent, "{state:?}");
-    till.wind("6.00:00:00").await?;
-    sweeps(&till, 2).await?;
-    ensure!(till.hold(tab).await?.left() == 5_000, "held until the deadline");
-    till.wind("1.00:00:00").await?;
-    sweeps(&till, 3).await?;
-
-    let moved = till.ledger.movements(1, i64::MAX).await?;
-    let of = |kind| {
-        moved
-            .iter()
-            .filter(move |m| m.what.kind == kind)
-            .map(|m| m.what.amount)
-            .sum::<i64>()
-    };
-    let (released, lapsed) = (of(MovementKind::Released), of(MovementKind::Lapsed));
-    let told = till
-        .ledger
-        .findings()
-        .await?
-        .iter()
-        .any(|f| f.kind() == FindingKind::Lapsed);
-    let row = till.desk.tab(tab).await?.row;
-    let state = till.ledger.operation(release).await?.context("gone")?.state;
-    let letter = till.desk.paper(PaperKind::Letter, hold.id).await?.facts;
-    assert!(
-        (released, lapsed) == (0, 5_000) && told && row.uncovered.is_some(),
-        "released {released}, lapsed {lapsed}, told {told}, the release {state:?}, row {:?} {:?}, letter {letter:?}",
-        row.state,
-        row.uncovered
-    );
-    Ok(())
-}
-
-/// 2. Two cards. The sheet says that the bill is taken from the first one. Meanwhile Dojo refuses another seat's take
-/// of it. The open sheet, pressed then, takes nothing from the card that nobody saw on it.
-#[tokio::test]
-async fn a_sheet_takes_from_the_card_that_it_showed() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, first) = table(&till, "50", "40").await?;
-    one_more(&till, tab, "50").await?;
-    let shown = till.desk.preview_take(tab, &TakeTyped::default()).await?;
-    ensure!(
-        shown.split.len() == 1 && shown.split[0].hold_id == first.id,
-        "{shown:?}"
-    );
-    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
-
-    till.fault("captures", "400").await?;
-    let other = till.desk.press_take(tab, TakeTyped::default()).await?;
-    ensure!(other.operations[0].state == OperationState::Rejected, "{other:?}");
-
-    let taken = till.desk.take(&sheet).await;
-    if let Ok(taken) = &taken {
-        let from: Vec<_> = taken.operations.iter().map(|o| o.hold).collect();
-        assert_eq!(from, [first.id], "another card than the sheet showed: {taken:?}");
-    }
-    Ok(())
 }
 
 /// 3. The portal is taking the bill from the second card when the first one's payment is refunded: what the refund is
@@ -211,60 +125,6 @@ async fn a_take_in_the_portal_in_an_unknown_state_can_be_ended() -> Result<()> {
     Ok(())
 }
 
-/// 6. The portal took all of a hold, and Dojo lists no capture, for good. Each reading makes no sense. A person can end
-/// that all the same.
-#[tokio::test]
-async fn a_hold_whose_captures_are_never_listed_can_be_ended() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "100", "40").await?;
-    intents(&till, |intent| {
-        if let Some(intent) = intent.as_object_mut() {
-            intent.remove("captures");
-        }
-    });
-    take_in_portal(&till, &hold, 10_000).await?;
-    drop(till.desk.read(hold.id).await);
-    till.wind("9.00:00:00").await?;
-    sweeps(&till, 5).await?;
-    till.desk.reconcile_recent().await?;
-    let view = till.desk.tab(tab).await?;
-    let items = till.desk.attention().await?.items;
-    assert!(
-        can_be_ended(&till, tab).await?,
-        "{:?}, left {:?}, {:?}, {items:?}",
-        view.row.state,
-        view.row.left,
-        view.close_refused
-    );
-    Ok(())
-}
-
-/// 7. What was taken for certain stays taken when Dojo calls it by a word that this version doesn't know.
-#[tokio::test]
-async fn a_new_word_for_a_capture_takes_nothing_back() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "100", "40").await?;
-    take(&till, tab, "40", "0", "0").await?;
-    unknown_captures(&till);
-    sweeps(&till, 4).await?;
-    drop(till.desk.read(hold.id).await);
-    let row = till.desk.tab(tab).await?.row;
-    let taken: i64 = till
-        .ledger
-        .movements(1, i64::MAX)
-        .await?
-        .iter()
-        .filter(|m| m.what.kind == MovementKind::Taken)
-        .map(|m| m.what.amount)
-        .sum();
-    assert_eq!(
-        (row.captured.minor, row.due.minor, taken),
-        (4_000, 0, 4_000),
-        "taken, due, and in the report"
-    );
-    Ok(())
-}
-
 /// 8. One hold has expired, and the whole bill is being taken from another: nothing of it is “not covered”.
 #[tokio::test]
 async fn what_is_being_taken_is_not_uncovered() -> Result<()> {
@@ -289,97 +149,6 @@ async fn what_is_being_taken_is_not_uncovered() -> Result<()> {
         view.row.uncovered,
         view.missing
     );
-    Ok(())
-}
-
-/// 9. While one card's release is unclear, a tab's first button doesn't promise to take from that card.
-#[tokio::test]
-async fn the_first_button_names_what_can_be_taken() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, first) = table(&till, "60", "50").await?;
-    one_more(&till, tab, "20").await?;
-    till.fault("reversal", "504-before").await?;
-    let act = till.desk.acting(first.id).await?;
-    let done = till.desk.act(OperationKind::Reversal, act).await?;
-    ensure!(done.operations[0].state == OperationState::Unknown, "{done:?}");
-    let view = till.desk.tab(tab).await?;
-    let sheet = till.desk.preview_take(tab, &TakeTyped::default()).await?;
-    let next = view.next.context("no button")?;
-    let is_take = next.step == TabStep::Take && next.words.contains("50.00");
-    assert!(
-        !is_take || sheet.allowed,
-        "button {:?}, sheet: over {:?}, {:?}, room {:?}",
-        next.words,
-        sheet.over,
-        sheet.why,
-        view.row.to_spend
-    );
-    Ok(())
-}
-
-/// 10. A request for the rest never left. Another seat asks for it. Whoever presses “Send again” then, on what was
-/// there before, asks the guest a second time.
-#[tokio::test]
-async fn send_again_does_not_ask_for_what_was_asked_for_since() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, _) = table(&till, "20", "50").await?;
-    till.plug(false)?;
-    till.desk.press_more(tab, "30").await?;
-    till.plug(true)?;
-    let unsent = holds(&till, tab).await?.pop().context("no hold")?;
-    let missing = till.desk.tab(tab).await?.missing.context("nothing is missing")?;
-    ensure!(missing.minor == 3_000, "{missing:?}");
-    till.desk.press_more(tab, "30").await?;
-    let again = till.desk.retry_open(unsent.id).await;
-    sweeps(&till, 1).await?;
-    let asked = till.desk.tab(tab).await?.row.asked.map_or(0, |money| money.minor);
-    assert!(
-        asked <= 3_000,
-        "asked for {asked} of 3000 that are missing: {again:?}"
-    );
-    Ok(())
-}
-
-/// 10b. The same where the bill has shrunk since.
-#[tokio::test]
-async fn send_again_does_not_ask_for_what_is_not_due_any_more() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, _) = table(&till, "20", "20").await?;
-    till.desk.add_line(tab, None, 1, "30").await?;
-    till.plug(false)?;
-    till.desk.press_more(tab, "30").await?;
-    till.plug(true)?;
-    let unsent = holds(&till, tab).await?.pop().context("no hold")?;
-    let line = till.ledger.lines(tab).await?[1].id;
-    till.desk.take_off(tab, line).await?;
-    let again = till.desk.retry_open(unsent.id).await;
-    assert!(
-        again.is_err(),
-        "£30 was asked for, and the bill is £20 with £20 on hold"
-    );
-    Ok(())
-}
-
-/// 11. A double click on Refund: it's one refund, and both presses are told what it came to.
-#[tokio::test]
-async fn two_presses_of_one_refund_at_once_are_told_the_same() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "40", "40").await?;
-    take(&till, tab, "40", "0", "0").await?;
-    let typed: RefundTyped = typed(["40", "", ""], false);
-    let act = Act {
-        refund: Some(typed),
-        reason: Some("Complaint".to_owned()),
-        ..till.desk.acting(hold.id).await?
-    };
-    let (one, other) = tokio::join!(
-        till.desk.act(OperationKind::Refund, act.clone()),
-        till.desk.act(OperationKind::Refund, act.clone())
-    );
-    assert_eq!(till.hold(tab).await?.refunded(), 4_000, "once");
-    let words = |error: holdfast_desk::AppError| (error.message, error.fields);
-    let (one, other) = (one.map_err(words), other.map_err(words));
-    assert!(one.is_ok() && other.is_ok(), "{:?} {:?}", one.err(), other.err());
     Ok(())
 }
 
@@ -419,37 +188,6 @@ async fn what_the_portal_is_taking_is_not_over_its_hold_at_night() -> Result<()>
             .any(|words| words.contains("over") || words.contains("not paid")),
         "{flags:?}, on the floor short {short:?}"
     );
-    Ok(())
-}
-
-/// 14. After the backup the guest paid the new link, and staff gave the renewal up: both holds stay for a person to
-/// decide. The backup is put back, and doesn't know. Nothing is let go by itself.
-#[tokio::test]
-async fn a_renewal_that_was_given_up_after_the_backup_lets_nothing_go() -> Result<()> {
-    let till = Till::open().await?;
-    let today = till.desk.floor().await?.now.date_naive();
-    let wanted = OpenTab {
-        arrives_on: Some(today),
-        departs_on: today.checked_add_days(chrono::Days::new(10)),
-        ..OpenTab::of(Kind::Deposit, "Room 14", "200", Currency::Gbp)
-    };
-    let tab = till.desk.open_tab(wanted).await?;
-    till.pay(&till.hold(tab).await?, GOOD).await?;
-    till.desk.sweep().await?;
-    let old = till.hold(tab).await?;
-    till.desk.renew(&till.desk.renewing(old.id).await?).await?;
-    till.desk.back_up().await?;
-    let new = holds(&till, tab).await?.pop().context("no new hold")?;
-    till.pay(&new, GOOD).await?;
-    till.desk.give_up_renewal(old.id).await?;
-    till.desk.read(new.id).await?;
-    let till = restored(till).await?;
-    till.desk.sweep().await?;
-    till.desk.go_on_with_renewals().await?;
-    let truth = till.truth().await?;
-    let intents = truth["intents"].as_array().context("no intents")?;
-    let open = intents.iter().filter(|i| i["holdOpen"] == true).count();
-    assert_eq!(open, 2, "staff had decided that both stay");
     Ok(())
 }
 
@@ -495,79 +233,6 @@ async fn a_hold_of_which_all_is_being_taken_offers_no_release() -> Result<()> {
         view.holds[0].left,
         view.row.state,
         view.next
-    );
-    Ok(())
-}
-
-/// What the finding of this kind says moved, in minor units.
-async fn told_amount(till: &Till, kind: FindingKind) -> Result<i64> {
-    let findings = till.ledger.findings().await?;
-    let one = findings
-        .iter()
-        .find(|f| f.kind() == kind)
-        .context("nothing is told")?;
-    one.event.amount().context("no amount")
-}
-
-/// A tab of £100, paid, of which Dojo does `action` at the deadline, with a bill of £40.
-async fn hundred(till: &Till, action: DeadlineAction) -> Result<(TabId, Hold)> {
-    let wanted = OpenTab {
-        deadline_action: Some(action),
-        ..OpenTab::of(Kind::Tab, "Table 12", "100", Currency::Gbp)
-    };
-    let tab = till.desk.open_tab(wanted).await?;
-    till.pay(&till.hold(tab).await?, GOOD).await?;
-    let hold = till.hold(tab).await?;
-    till.desk.add_line(tab, None, 1, "40").await?;
-    Ok((tab, hold))
-}
-
-/// 18. The PC was off. The portal took £40 on the first day, and at the deadline the other £60 went back, or was taken
-/// by Dojo. Whoever is told of the deadline reads £60.
-#[tokio::test]
-async fn after_a_week_off_the_deadline_is_told_with_its_own_amount() -> Result<()> {
-    let mut told = Vec::new();
-    for (action, kind) in [
-        (DeadlineAction::Release, FindingKind::Lapsed),
-        (DeadlineAction::Capture, FindingKind::TakenByDojo),
-    ] {
-        let till = Till::open().await?;
-        let (_, hold) = hundred(&till, action).await?;
-        till.wind("1.00:00:00").await?;
-        take_in_portal(&till, &hold, 4_000).await?;
-        till.wind("7.00:00:00").await?;
-        sweeps(&till, 2).await?;
-        told.push((action, told_amount(&till, kind).await?));
-    }
-    assert_eq!(
-        told,
-        [(DeadlineAction::Release, 6_000), (DeadlineAction::Capture, 6_000)],
-        "of £100 the portal took £40 days before"
-    );
-    Ok(())
-}
-
-/// 19. Of £100 the till took £20 and the portal is taking £40 when the deadline comes: £40 has expired, not £80.
-#[tokio::test]
-async fn what_is_being_taken_at_the_deadline_has_not_expired() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "100", "60").await?;
-    take(&till, tab, "20", "0", "0").await?;
-    till.wind("6.00:00:00").await?;
-    sweeps(&till, 1).await?;
-    till.switch(|s| s.capture_settles_after = NEVER)?;
-    take_in_portal(&till, &hold, 4_000).await?;
-    till.desk.read(hold.id).await?;
-    till.wind("1.00:00:00").await?;
-    sweeps(&till, 2).await?;
-    let row = till.desk.tab(tab).await?.row;
-    let hold = till.hold(tab).await?;
-    ensure!(hold.let_go() == 4_000, "{hold:?}");
-    assert!(
-        !row.detail.contains("80.00"),
-        "{:?}, let go {}",
-        row.detail,
-        hold.let_go()
     );
     Ok(())
 }
@@ -625,183 +290,5 @@ async fn a_dismissed_take_with_a_new_word_is_not_taken_again() -> Result<()> {
         "the bill is £40: {:?}",
         truth.map(|hold| hold.captured())
     );
-    Ok(())
-}
-
-/// 22. The guest was asked for the rest, and paid it in cash: staff cancelled the link. A backup from before is put
-/// back. The guest isn't asked a second time by itself.
-#[tokio::test]
-async fn after_a_restore_a_rest_whose_request_was_cancelled_is_not_asked_for_again() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, _) = table(&till, "100", "130").await?;
-    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
-    let preview = till.desk.preview_take(tab, &sheet.typed).await?;
-    let way = preview.way_on.context("no way")?;
-    let press = Take {
-        expect_total_minor: way.take.minor,
-        then_ask_minor: way.ask.minor,
-        ..sheet
-    };
-    till.fault("captures", "stall").await?;
-    let (desk, pressed) = (till.desk.clone(), press.clone());
-    let taking = tokio::spawn(async move { desk.take(&pressed).await });
-    while till.requests("POST", "/captures").await? == 0 {
-        tokio::time::sleep(Duration::from_millis(2)).await;
-    }
-    taking.abort();
-    let _ended = taking.await;
-    till.desk.back_up().await?;
-    let till = till.restart().await?;
-    for _ in 0..3 {
-        till.wind("00:00:21").await?;
-        till.desk.sweep().await?;
-    }
-    let asked = holds(&till, tab).await?.pop().context("no hold")?;
-    ensure!(asked.asked == 3_000, "the rest is asked for: {asked:?}");
-    let act = till.desk.acting(asked.id).await?;
-    till.desk.act(OperationKind::Cancel, act).await?;
-
-    let till = restored(till).await?;
-    for _ in 0..4 {
-        till.wind("00:00:21").await?;
-        till.desk.sweep().await?;
-    }
-    sweeps(&till, 2).await?;
-    assert_eq!(
-        till.requests("POST", "/payment-intents").await?,
-        2,
-        "one for the hold and one for the rest, which was cancelled"
-    );
-    Ok(())
-}
-
-/// 23. What the floor says expires within 24 hours is what does: not the second card, which has days.
-#[tokio::test]
-async fn what_expires_within_a_day_is_only_what_does() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, _) = table(&till, "50", "120").await?;
-    till.wind("6.00:00:00").await?;
-    sweeps(&till, 1).await?;
-    one_more(&till, tab, "100").await?;
-    let floor = till.desk.floor().await?;
-    let lapsing: Vec<_> = floor.lapsing.iter().map(|money| money.minor).collect();
-    let said: Vec<_> = floor.banners.iter().map(|b| b.words.clone()).collect();
-    assert_eq!(lapsing, [5_000], "{said:?}");
-    Ok(())
-}
-
-/// 24. At night a tab whose guest got £20 of £50 back isn't said to have paid £50.
-#[tokio::test]
-async fn at_night_paid_is_what_was_not_given_back() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, hold) = table(&till, "50", "50").await?;
-    take(&till, tab, "50", "0", "0").await?;
-    refund(&till, &hold, ["20", "", ""], false).await?;
-    let night = till.desk.night(&[]).await?;
-    let flags: Vec<_> = night.rows[0].flags.iter().map(|f| f.words.clone()).collect();
-    assert!(!flags.iter().any(|words| words == "Paid £50.00"), "{flags:?}");
-    Ok(())
-}
-
-/// 25. “Paid, ready to close” is said of what can be closed.
-#[tokio::test]
-async fn ready_to_close_can_be_closed() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, _) = table(&till, "50", "50").await?;
-    one_more(&till, tab, "50").await?;
-    take(&till, tab, "50", "0", "0").await?;
-    let view = till.desk.tab(tab).await?;
-    assert!(
-        view.row.group != Group::Paid || view.close_refused.is_none(),
-        "{:?}: {:?}",
-        view.row.group,
-        view.close_refused
-    );
-    Ok(())
-}
-
-/// 26. A card that was taken in full and of which Dojo tells nothing any more keeps no other card back for good.
-#[tokio::test]
-async fn a_card_that_can_not_be_read_any_more_does_not_lock_the_other_for_good() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, first) = table(&till, "40", "40").await?;
-    take(&till, tab, "40", "0", "0").await?;
-    one_more(&till, tab, "50").await?;
-    till.desk.add_line(tab, None, 1, "20").await?;
-    let gone = first.intent_id.clone().context("no intent")?;
-    intents(&till, move |intent| {
-        if intent["id"] == gone.as_str()
-            && let Some(intent) = intent.as_object_mut()
-        {
-            intent.remove("amount");
-        }
-    });
-    till.wind("2.00:00:00").await?;
-    sweeps(&till, 4).await?;
-    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
-    let taken = till.desk.take(&sheet).await;
-    let ends = can_be_ended(&till, tab).await?;
-    let why = taken.err().map(|error| error.message);
-    assert!(
-        why.is_none() || ends,
-        "{why:?}, and nothing can be accepted or dismissed"
-    );
-    Ok(())
-}
-
-/// 27. The link of a request that wasn't paid ends by itself, days after a cancel of it was lost for good. That's the
-/// link's own end: the cancel didn't go through after all.
-#[tokio::test]
-async fn a_link_that_ends_is_not_a_lost_cancel_that_came_late() -> Result<()> {
-    let till = Till::open().await?;
-    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
-    let hold = till.hold(tab).await?;
-    till.fault("cancel", "504-before").await?;
-    let act = till.desk.acting(hold.id).await?;
-    let done = till.desk.act(OperationKind::Cancel, act).await?;
-    let cancel = done.operations[0].id;
-    sweeps(&till, 4).await?;
-    let state = till.ledger.operation(cancel).await?.context("gone")?.state;
-    ensure!(state == OperationState::Absent, "{state:?}");
-    till.wind("2.00:00:00").await?;
-    sweeps(&till, 2).await?;
-    let view = till.desk.tab(tab).await?;
-    let state = till.ledger.operation(cancel).await?.context("gone")?.state;
-    let told = view.history.first().map(|step| step.words.clone());
-    assert!(
-        state == OperationState::Absent,
-        "the cancel {state:?}, row {:?}, history {told:?}",
-        view.row.state
-    );
-    Ok(())
-}
-
-/// 28. A second seat's press after the tab's only card was refused at Dojo: the night, confirmed on the first card,
-/// takes nothing from the second one.
-#[tokio::test]
-async fn a_night_takes_from_the_card_that_stood_first_when_it_was_confirmed() -> Result<()> {
-    let till = Till::open().await?;
-    let (tab, first) = table(&till, "50", "40").await?;
-    one_more(&till, tab, "50").await?;
-    let night = till.desk.night(&[]).await?;
-    let choice = NightChoice {
-        tab_id: tab,
-        action: Some(NightAction::Take),
-        typed: TakeTyped::default(),
-    };
-    drop(night);
-    let seen = till.desk.night(std::slice::from_ref(&choice)).await?.seen();
-    till.fault("captures", "400").await?;
-    till.desk.press_take(tab, TakeTyped::default()).await?;
-    let begun = till.desk.close_night(&[choice], &seen).await;
-    if begun.is_ok() {
-        rows_at_the_end(&till).await?;
-    }
-    let all = holds(&till, tab).await?;
-    let second = all
-        .iter()
-        .find(|hold| hold.id != first.id)
-        .context("no second hold")?;
-    assert_eq!(second.captured(), 0, "taken from the second card");
     Ok(())
 }
