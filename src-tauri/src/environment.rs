@@ -1,7 +1,7 @@
 //! What has to be said before a program starts, and then holds for all that it starts: the C library and the window's
 //! engine read it from their environment, once.
 
-/// Starts this program anew, in its own place, with what it lacks. What somebody has set stays as it is.
+/// Restarts this program, in its own place, with what it lacks. What somebody has set stays as it is.
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 pub(crate) fn complete() {
     use std::os::unix::process::CommandExt;

@@ -2,7 +2,7 @@
 
 use crate::guest_window;
 use crate::notices::SystemNotifier;
-use holdfast_desk::view::Standing;
+use holdfast_desk::view::VenueSummary;
 use holdfast_desk::{Notice, Notifier};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
@@ -16,7 +16,7 @@ enum Closing {
     Quits,
     /// The watch goes on in the tray.
     Hides,
-    /// Something is open: whoever quits reads this first.
+    /// Something is open: a person who quits reads this first.
     Asks(String),
 }
 
@@ -30,7 +30,7 @@ pub(crate) struct Leaving {
 #[derive(Default)]
 struct Inside {
     closing: Closing,
-    /// The question is on the screen; whoever closes once more means it.
+    /// The question is on the screen; a person who closes once more means it.
     is_asked: bool,
 }
 
@@ -43,7 +43,7 @@ impl Leaving {
     }
 
     /// Takes note of how the venue stands; none where nothing is watched.
-    pub(crate) fn note(&self, standing: Option<&Standing>, keeps_watching: bool, has_tray: bool) {
+    pub(crate) fn note(&self, standing: Option<&VenueSummary>, keeps_watching: bool, has_tray: bool) {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
         inside.closing = match standing {
             None => Closing::Quits,

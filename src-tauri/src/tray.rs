@@ -3,14 +3,14 @@
 
 use crate::leaving;
 use anyhow::Context;
-use holdfast_desk::view::Standing;
+use holdfast_desk::view::VenueSummary;
 use std::sync::{Mutex, PoisonError};
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager, Wry};
 
 /// The icon and the lines of its menu that change.
-struct Parts {
+struct TrayParts {
     icon: TrayIcon<Wry>,
     held: MenuItem<Wry>,
     waiting: MenuItem<Wry>,
@@ -18,7 +18,7 @@ struct Parts {
 
 /// The tray, once the desktop has taken it.
 #[derive(Default)]
-pub(crate) struct Tray(Mutex<Option<Parts>>);
+pub(crate) struct Tray(Mutex<Option<TrayParts>>);
 
 impl Tray {
     /// Whether there is one.
@@ -37,7 +37,7 @@ impl Tray {
     }
 
     /// Shows how the venue stands.
-    pub(crate) fn show(&self, app: &AppHandle, standing: Option<&Standing>) {
+    pub(crate) fn show(&self, app: &AppHandle, standing: Option<&VenueSummary>) {
         let waiting = standing.map_or(0, |standing| standing.waiting);
         let held = standing.map_or("No tabs open here", |standing| standing.words.as_str());
         let words = match waiting {
@@ -74,7 +74,7 @@ fn badge(app: &AppHandle, waiting: usize) {
     }
 }
 
-fn build(app: &AppHandle) -> anyhow::Result<Parts> {
+fn build(app: &AppHandle) -> anyhow::Result<TrayParts> {
     let line =
         |id: &str, words: &str, is_enabled: bool| MenuItem::with_id(app, id, words, is_enabled, None::<&str>);
     let (held, waiting) = (line("held", "", false)?, line("waiting", "", true)?);
@@ -93,5 +93,5 @@ fn build(app: &AppHandle) -> anyhow::Result<Parts> {
             _ => leaving::show(app),
         })
         .build(app)?;
-    Ok(Parts { icon, held, waiting })
+    Ok(TrayParts { icon, held, waiting })
 }

@@ -3,7 +3,7 @@
 use crate::leaving::Leaving;
 use crate::tray::Tray;
 use holdfast_desk::Desk;
-use holdfast_desk::view::Standing;
+use holdfast_desk::view::VenueSummary;
 use tauri::{AppHandle, Manager};
 
 /// Tells the tray, and the question before quitting, how the venue stands.
@@ -15,7 +15,7 @@ pub(crate) async fn tell(app: &AppHandle, desk: &Desk) {
 }
 
 /// Shows `standing`; none where nothing is watched.
-pub(crate) fn show(app: &AppHandle, standing: Option<Standing>, keeps_watching: bool) {
+pub(crate) fn show(app: &AppHandle, standing: Option<VenueSummary>, keeps_watching: bool) {
     let tray = app.state::<Tray>();
     tray.show(app, standing.as_ref());
     app.state::<Leaving>()
@@ -25,14 +25,14 @@ pub(crate) fn show(app: &AppHandle, standing: Option<Standing>, keeps_watching: 
 
 /// How the venue stood when it was told last; none where nothing is watched.
 #[derive(Default)]
-pub(crate) struct TrayState(std::sync::Mutex<Option<Standing>>);
+pub(crate) struct TrayState(std::sync::Mutex<Option<VenueSummary>>);
 
 impl TrayState {
-    pub(crate) fn standing(&self) -> Option<Standing> {
+    pub(crate) fn standing(&self) -> Option<VenueSummary> {
         self.0.lock().ok()?.clone()
     }
 
-    fn tell(&self, standing: Option<Standing>) {
+    fn tell(&self, standing: Option<VenueSummary>) {
         if let Ok(mut told) = self.0.lock() {
             *told = standing;
         }

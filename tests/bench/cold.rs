@@ -64,7 +64,7 @@ pub(crate) async fn rows(bench: &Bench, tabs: u32) -> Result<[Row; 2]> {
         }
     }
     let row = |what: &str, pair: &Pair, goal| {
-        let what = format!("{what}, {tabs} tabs put away");
+        let what = format!("{what}, {tabs} tabs closed");
         let median = pair.ours.spread()?.median;
         let row = Row::of("B13", &what, "reading the file once", pair)?;
         anyhow::Ok(row.at(tabs).judge("median", median, " ms", goal))

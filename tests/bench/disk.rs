@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 /// What SQLite's log is written in.
 const PAGE: usize = 4096;
 
-/// The place for the baseline's pages; as large as the log gets before it begins anew.
+/// The place for the baseline's pages; as large as the log gets before it restarts.
 const PAGES: u64 = 1_000;
 
 /// No ledger here has more tabs.

@@ -16,7 +16,7 @@ impl Houses {
         Self(folder.join("houses"))
     }
 
-    /// The folder of a ledger with so many tabs that were put away, none of them open. Nobody may write it.
+    /// The folder of a ledger with so many tabs that were closed, none of them open. Nobody may write it.
     ///
     /// # Errors
     /// When it can't be made.

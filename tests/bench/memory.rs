@@ -67,7 +67,7 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
         let (_, own) = settled(&window, bench, closed).await?;
         let core = *small.get_or_insert(own);
         let goal = (closed == bench.tabs()).then_some(10.0);
-        let what = format!("memory of the core with {closed} tabs put away");
+        let what = format!("memory of the core with {closed} tabs closed");
         if closed > 1 {
             rows.push(
                 Row::figures("B7", &what, "MB", Spread::once(own))

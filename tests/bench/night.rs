@@ -5,7 +5,8 @@ use crate::sample::{Pair, Samples, Spread, timed};
 use crate::table::Row;
 use crate::venue::{self, Bare};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Desk, RunRow, Settings};
+use holdfast_desk::RowProgress;
+use holdfast_desk::{Desk, RunRowView, Settings};
 use holdfast_simulator::Running;
 use std::collections::HashSet;
 use std::path::Path;
@@ -19,7 +20,7 @@ const DOJO_LATENCY: Duration = Duration::from_millis(250);
 /// The shell tells the window of changes no more often.
 const TOGETHER: Duration = Duration::from_millis(40);
 
-/// Waits for the end as the window does: told of changes that come together, it asks anew for what it shows.
+/// Waits for the end as the window does: told of changes that come together, it asks again for what it shows.
 async fn ended(desk: &Desk) -> Result<()> {
     let mut changes = desk.changes();
     loop {
@@ -29,7 +30,9 @@ async fn ended(desk: &Desk) -> Result<()> {
         let run = desk.night(&[]).await?.run.context("no run")?;
         if !run.is_running {
             // One that was cut off before its request left stays for a person, as it has to.
-            let is_odd = |row: &&RunRow| row.state.code != "done" && !row.state.words.starts_with("Unclear");
+            let is_odd = |row: &&RunRowView| {
+                row.state.code != RowProgress::Done && !row.state.words.starts_with("Unclear")
+            };
             ensure!(!run.rows.iter().any(|row| is_odd(&row)), "{:#?}", run.rows);
             return Ok(());
         }
@@ -41,7 +44,7 @@ async fn ended(desk: &Desk) -> Result<()> {
 async fn close(desk: &Arc<Desk>) -> Result<()> {
     let night = desk.night(&[]).await?;
     if night.run.as_ref().is_some_and(|run| run.is_interrupted) {
-        desk.go_on_with_night().await?;
+        desk.continue_night().await?;
     } else {
         desk.close_night(&[], &night.seen()).await?;
     }
@@ -77,7 +80,7 @@ async fn killed(folder: &Path, dojo: &Running, half: usize, before: usize) -> Re
     first.kill()?;
     first.wait()?;
     let second = tokio::task::spawn_blocking(move || till.status()).await??;
-    ensure!(second.success(), "the night was not gone on with");
+    ensure!(second.success(), "the night was not continued");
     Ok(begun.elapsed())
 }
 

@@ -33,7 +33,7 @@ impl Programs {
 pub(crate) struct Data(tempfile::TempDir);
 
 impl Data {
-    /// With so many tabs. One was always put away, or training would invent some.
+    /// With so many tabs. One was always closed, or training would invent some.
     ///
     /// # Errors
     /// When it can't be filled.

@@ -103,7 +103,7 @@ pub(crate) fn launch(stamp: &Path, program: &Path, arguments: &[String]) -> Resu
     let at = crate::sample::milliseconds(now);
     std::fs::write(stamp, format!("{at} {}", std::process::id()))?;
     let mut program = Command::new(program);
-    // As the app starts itself anew where there is no graphics card: an empty window gets no worse a start.
+    // As the app restarts itself where there is no graphics card: an empty window gets no worse a start.
     Err(program
         .args(arguments)
         .envs(holdfast_process::drawing())

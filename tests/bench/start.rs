@@ -50,7 +50,7 @@ pub(crate) async fn rows(bench: &Bench, programs: &Programs) -> Result<Vec<Row>>
                 empty.0.push(none);
             }
         }
-        let what = format!("start to a painted floor, {closed} tabs put away and {OPEN} open");
+        let what = format!("start to a painted floor, {closed} tabs closed and {OPEN} open");
         let goals = if is_asked {
             (Some(1.10), Some(1.25))
         } else {

@@ -26,7 +26,7 @@ const RECORDED: &str = "/holdfast-bench-recorded";
 const SETTLED: &str = "/holdfast-bench-settled";
 const BEGINS: &str = "/holdfast-bench-begins";
 
-/// Keeps a reading that follows a capture waiting until it is let go.
+/// Keeps a reading that follows a capture waiting until it is released.
 struct Held {
     wire: HttpTransport,
     after_capture: AtomicBool,
@@ -75,7 +75,7 @@ pub(crate) async fn till(folder: &Path) -> Result<()> {
         let take = desk.sheet(ready.tab, TakeTyped::default()).await?;
         let mut changes = desk.changes();
         let before = *changes.borrow_and_update();
-        // The first commit of a start begins the log anew, which is not the operation's cost.
+        // The first commit of a start restarts the log, which is not the operation's cost.
         if turn > 0 {
             mark(BEGINS);
         }

@@ -149,8 +149,8 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
             .context("the line is not there")?;
         desk.take_off(tab.id, line.id).await?;
         told("a line taken off")?;
-        desk.mend_tab(tab.id, details(&tab)).await?;
-        told("a tab mended")?;
+        desk.edit_tab(tab.id, details(&tab)).await?;
+        told("a tab edited")?;
         let settings = Settings {
             staff_name: "Alex".to_owned(),
             ..desk.settings().await?
@@ -162,9 +162,9 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
         report(desk).await?;
         told("a report")?;
         desk.press_close(tab.id).await?;
-        told("a tab put away")?;
+        told("a tab closed")?;
         desk.reopen_tab(tab.id).await?;
-        told("a tab taken out again")
+        told("a tab reopened")
     })
 }
 

@@ -92,7 +92,12 @@ pub(crate) const DEEDS: [Deed; 22] = [
     Deed {
         guests: 3,
         way: Way::All(&["night"], Some(&["night"])),
-        commands: &["close_night", "go_on_with_night", "stop_night", "let_night_be"],
+        commands: &[
+            "close_night",
+            "continue_night",
+            "stop_night",
+            "leave_rest_of_night",
+        ],
         ..each("night", OperationKind::Capture, &[])
     },
     Deed {
@@ -164,7 +169,7 @@ pub(crate) const DEEDS: [Deed; 22] = [
         commands: &[
             "add_line",
             "take_off",
-            "mend_tab",
+            "edit_tab",
             "save_settings",
             "set_floor_order",
             "make_report",

@@ -75,7 +75,7 @@ fn seeds(text: &str) -> Result<Range<u64>> {
     }
 }
 
-/// How to run one case again, for whoever reads of its failure.
+/// How to run one case again, for the reader of its failure.
 fn replay(suite: &str, case: &str) -> String {
     format!("{case}; again with: cargo xtask faults --long --suite {suite} --only {case}")
 }

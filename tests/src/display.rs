@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
-/// A program that ends with whoever has it.
+/// A program that ends with its owner.
 pub struct Program(pub Child);
 
 impl Drop for Program {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 pub struct House {
     /// Open, opened during the last three days and paid.
     pub open: u32,
-    /// Taken and put away, one every ten minutes before that.
+    /// Taken and closed, one every ten minutes before that.
     pub closed: u32,
     /// Numbers of tabs that are there already.
     pub after: u32,
@@ -288,7 +288,7 @@ impl Story<'_> {
             at: Some(self.at),
         });
         self.record(&take, Some(id), seen.clone()).await?;
-        // What is left goes back: a house whose old holds were all still live is none.
+        // What is left is released: a house whose old holds were all still live is none.
         let rest = self.hold.asked - amount;
         if rest > 0 {
             let release = self.operation(OperationKind::Reversal, 0);

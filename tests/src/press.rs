@@ -1,5 +1,5 @@
 //! Pressing a button in a test: with the figures of this very moment, as a person sees them who looks and
-//! presses in one breath. Whoever looks first and presses later brings what was seen.
+//! presses in one breath. A person who looks first and presses later brings what was seen.
 
 use anyhow::{Context, Result};
 use holdfast_desk::{

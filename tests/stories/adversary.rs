@@ -2,6 +2,7 @@
 
 use crate::refunds::{one_more, refund, table, take};
 use anyhow::{Context, Result};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{Agreed, Desk, ErrorCode, NightAction, NightChoice, RefundTyped, Take, TakeTyped};
 use holdfast_domain::{DeadlineAction, Hold, Kind, MovementKind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
@@ -86,7 +87,7 @@ async fn a_night_that_is_confirmed_twice_at_once_is_one_run() -> Result<()> {
     };
     assert_eq!(truth(&till, "captured").await?, 12_000);
     let codes: Vec<_> = rows.iter().map(|r| r.state.code).collect();
-    assert_eq!(codes, ["done", "done", "done"], "{told:?}");
+    assert_eq!(codes, [RowProgress::Done; 3], "{told:?}");
     assert_eq!(told.iter().filter(|t| t.is_ok()).count(), 1, "{told:?}");
     Ok(())
 }
@@ -391,7 +392,7 @@ async fn what_an_open_sheet_is_told_is_true_when_two_things_happened() -> Result
 }
 
 #[tokio::test]
-async fn what_is_to_be_charged_again_is_not_put_away_by_itself() -> Result<()> {
+async fn what_is_to_be_charged_again_is_not_closed_by_itself() -> Result<()> {
     let till = Till::open().await?;
     let (id, hold) = table(&till, "40", "40").await?;
     take(&till, id, "40", "0", "0").await?;
@@ -476,7 +477,7 @@ async fn a_refund_that_failed_leaves_the_bill_as_it_was() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_request_in_another_currency_can_be_put_away_once_it_is_over_at_dojo() -> Result<()> {
+async fn a_request_in_another_currency_can_be_closed_once_it_is_over_at_dojo() -> Result<()> {
     for is_paid in [false, true] {
         let till = Till::open().await?;
         till.fault("create", "echo-currency").await?;

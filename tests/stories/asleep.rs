@@ -4,6 +4,7 @@ use crate::decide;
 use anyhow::{Context, Result};
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, view::Tone};
 use holdfast_domain::{Kind, OperationKind};
 use holdfast_tests::press::Press;
@@ -63,12 +64,12 @@ async fn what_came_due_while_the_pc_slept_is_said_before_anybody_is_asked() -> R
     // Asleep again, past the end.
     till.wind("06:00:00").await?;
     clock.slept(TimeDelta::hours(6));
-    assert_eq!(desk.floor().await?.rows[0].state.code, "overdue");
+    assert_eq!(desk.floor().await?.rows[0].state.code, StateCode::Overdue);
     till.plug(true)?;
     let take = decide(&hold, OperationKind::Capture, 1_000);
     let refused = desk.press(take).await.err().context("it was sent")?;
     assert_eq!(refused.code, ErrorCode::Changed, "{refused}");
     assert_eq!(till.requests("POST", "/captures").await?, 0);
-    assert_eq!(desk.floor().await?.rows[0].state.code, "expired");
+    assert_eq!(desk.floor().await?.rows[0].state.code, StateCode::Expired);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{ErrorCode, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
 use holdfast_tests::press::Press;
@@ -39,7 +40,7 @@ async fn two_who_take_the_same_bill_take_it_once() -> Result<()> {
         .iter()
         .filter_map(|result| result.as_ref().err().map(|error| error.code))
         .collect();
-    assert_eq!(refused, [ErrorCode::Changed], "whoever came second looks again");
+    assert_eq!(refused, [ErrorCode::Changed], "the second one looks again");
     Ok(())
 }
 
@@ -66,11 +67,7 @@ async fn of_two_decisions_on_one_hold_the_second_waits_for_the_first() -> Result
         "its answer was lost, Dojo's record was not"
     );
     let refused = other.err().context("it was sent")?;
-    assert_eq!(
-        refused.code,
-        ErrorCode::Changed,
-        "whoever came second looks again"
-    );
+    assert_eq!(refused.code, ErrorCode::Changed, "the second one looks again");
     // Dojo shows what was taken before its answer is here: it's this till's all the same.
     ensure!(
         !refused.message.contains("outside this till"),
@@ -127,7 +124,7 @@ async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
             .iter()
             .all(|o| o.state == OperationState::Succeeded)
     });
-    let is_by_night = run.rows.iter().all(|row| row.state.code == "done");
+    let is_by_night = run.rows.iter().all(|row| row.state.code == RowProgress::Done);
     ensure!(
         is_by_hand != is_by_night,
         "one of them did it, the other was told: {run:?}"

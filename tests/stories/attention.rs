@@ -2,6 +2,7 @@
 
 use crate::{decide, held};
 use anyhow::{Context, Result};
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{ErrorCode, Item, NextKind, TakeTyped};
 use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::prelude::*;
@@ -16,7 +17,7 @@ async fn quiet_minutes(till: &Till) -> Result<()> {
     Ok(())
 }
 
-async fn codes(till: &Till) -> Result<Vec<&'static str>> {
+async fn codes(till: &Till) -> Result<Vec<StateCode>> {
     let items = till.desk.attention().await?.items;
     Ok(items.iter().map(|item| item.state.code).collect())
 }
@@ -44,7 +45,7 @@ async fn an_unclear_take_says_what_was_asked_and_what_dojo_shows_and_locks_the_h
     let (tab, hold) = held(&till).await?;
     let operation = lost(&till, &hold, 1_000).await?;
     let item = only(&till).await?;
-    assert_eq!(item.state.code, "unclear");
+    assert_eq!(item.state.code, StateCode::Unclear);
     assert_eq!(item.asked.as_deref(), Some("Take £10.00, by Sam"));
     assert_eq!(item.asked_at, Some(operation.at));
     assert_eq!(item.shows.as_deref(), Some("£50.00 on hold, nothing taken"));
@@ -91,7 +92,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
         .await?;
     quiet_minutes(&till).await?;
     let item = only(&till).await?;
-    assert_eq!(item.state.code, "absent");
+    assert_eq!(item.state.code, StateCode::Absent);
     assert!(item.meaning.contains("If the first one turns up"), "{item:?}");
     assert_eq!(item.next.kind, NextKind::ShowTab);
     let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
@@ -104,7 +105,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     till.desk.put_aside(operation.id).await?;
     assert!(codes(&till).await?.is_empty());
     let row = till.desk.tab(tab).await?.row;
-    assert!(!row.needs_person && row.state.code == "held", "{row:?}");
+    assert!(!row.needs_person && row.state.code == StateCode::Held, "{row:?}");
     let entries = till.desk.tab(tab).await?.history;
     let aside: Vec<_> = entries
         .iter()
@@ -121,7 +122,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     till.wind("00:30:00").await?;
     till.desk.sweep().await?;
     let item = only(&till).await?;
-    assert_eq!(item.state.code, "late");
+    assert_eq!(item.state.code, StateCode::Late);
     assert_eq!(item.shows.as_deref(), Some("£10.00 taken, £40.00 still on hold"));
     assert!(till.desk.tab(tab).await?.row.needs_person);
     till.desk.put_aside(operation.id).await?;
@@ -136,12 +137,12 @@ async fn a_new_decision_takes_the_place_of_one_that_was_not_seen() -> Result<()>
     let (tab, hold) = held(&till).await?;
     lost(&till, &hold, 1_000).await?;
     quiet_minutes(&till).await?;
-    assert_eq!(codes(&till).await?, ["absent"]);
-    let anew = till
+    assert_eq!(codes(&till).await?, [StateCode::Absent]);
+    let again = till
         .desk
         .press(decide(&hold, OperationKind::Capture, 1_000))
         .await?;
-    assert_eq!(anew.state, OperationState::Succeeded);
+    assert_eq!(again.state, OperationState::Succeeded);
     assert!(codes(&till).await?.is_empty());
     let caution = till.desk.tab(tab).await?.holds[0].caution.clone();
     assert!(caution.is_some(), "it may come late all the same");
@@ -157,7 +158,7 @@ async fn what_does_not_match_waits_for_a_person_and_names_the_payment_to_look_fo
     till.client(KEY)?.capture(&intent, 999, None).await?;
     till.desk.sweep().await?;
     let item = only(&till).await?;
-    assert_eq!(item.state.code, "conflict");
+    assert_eq!(item.state.code, StateCode::Conflict);
     assert!(item.meaning.contains(&intent), "{item:?}");
     assert_eq!(item.shows.as_deref(), Some("£9.99 taken, £40.01 still on hold"));
     till.desk.put_aside(operation.id).await?;
@@ -173,13 +174,13 @@ async fn a_request_that_never_left_is_sent_again_by_its_one_next_step() -> Resul
     let item = only(&till).await?;
     assert_eq!(
         (item.state.code, item.next.kind),
-        ("not_sent", NextKind::SendAgain)
+        (StateCode::NotSent, NextKind::SendAgain)
     );
     assert_eq!(item.shows.as_deref(), Some("No request with this reference"));
     till.plug(true)?;
     till.desk.retry_open(item.hold_id.context("no hold")?).await?;
     assert!(codes(&till).await?.is_empty());
-    assert_eq!(till.desk.tab(tab).await?.row.state.code, "waiting");
+    assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::Waiting);
     Ok(())
 }
 
@@ -203,7 +204,7 @@ async fn a_take_that_stays_pending_and_is_declined_later_is_told_until_somebody_
     till.wind("00:10:00").await?;
     till.desk.sweep().await?;
     let item = only(&till).await?;
-    assert_eq!(item.state.code, "failed");
+    assert_eq!(item.state.code, StateCode::Failed);
     assert!(item.meaning.contains("£50.00 is still on hold"), "{item:?}");
     let may_take = till.desk.tab(tab).await?.holds[0]
         .actions
@@ -216,7 +217,7 @@ async fn a_take_that_stays_pending_and_is_declined_later_is_told_until_somebody_
 }
 
 #[tokio::test]
-async fn a_tab_that_was_put_away_is_told_of_all_the_same() -> Result<()> {
+async fn a_tab_that_was_closed_is_told_of_all_the_same() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = held(&till).await?;
     lost(&till, &hold, 1_000).await?;
@@ -224,6 +225,6 @@ async fn a_tab_that_was_put_away_is_told_of_all_the_same() -> Result<()> {
     let released = till.desk.press(decide(&hold, OperationKind::Reversal, 0)).await?;
     assert_eq!(released.state, OperationState::Succeeded);
     till.desk.press_close(tab).await?;
-    assert_eq!(codes(&till).await?, ["absent"]);
+    assert_eq!(codes(&till).await?, [StateCode::Absent]);
     Ok(())
 }

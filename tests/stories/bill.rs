@@ -211,28 +211,28 @@ async fn a_guest_is_named_later_and_the_history_says_who_did() -> Result<()> {
     for (name, email, field) in [("  ", None, "name"), ("Lena", Some("nowhere"), "email")] {
         let refused = till
             .desk
-            .mend_tab(tab, details(name, email))
+            .edit_tab(tab, details(name, email))
             .await
             .err()
             .context("taken")?;
         assert_eq!(refused.fields[0].field, field);
     }
-    till.desk.mend_tab(tab, details("Lena Marsh", None)).await?;
-    till.desk.mend_tab(tab, details("Lena Marsh", None)).await?;
+    till.desk.edit_tab(tab, details("Lena Marsh", None)).await?;
+    till.desk.edit_tab(tab, details("Lena Marsh", None)).await?;
     let till = till.restart().await?;
     let view = till.desk.tab(tab).await?;
     assert_eq!(
         (view.row.name.as_str(), view.row.place.as_deref()),
         ("Lena Marsh", Some("Bar"))
     );
-    let mended: Vec<_> = view
+    let edited: Vec<_> = view
         .history
         .iter()
         .filter(|s| s.words.starts_with("Corrected"))
         .collect();
-    assert_eq!(mended.len(), 1, "no change, no entry: {mended:?}");
+    assert_eq!(edited.len(), 1, "no change, no entry: {edited:?}");
     assert_eq!(
-        mended[0].words,
+        edited[0].words,
         "Corrected: name Table 12 → Lena Marsh; room or table none → Bar"
     );
     till.ledger.verify_journal().await?;

@@ -4,6 +4,7 @@
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, refund, sweeps, table, take};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Item, PaperKind, TakeTyped};
 use holdfast_domain::{Action, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -36,7 +37,7 @@ fn unknown_captures(till: &Till) {
 
 /// Whether dismissing it could be a decision about what Dojo is taking: a warning of a deadline decides nothing.
 fn decides(item: &Item, tab: TabId) -> bool {
-    let is_news = matches!(item.state.code, "deadline" | "lapsed");
+    let is_news = matches!(item.state.code, StateCode::Deadline | StateCode::Lapsed);
     item.tab_id == Some(tab) && item.aside.is_some() && !is_news
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{capture, held};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::{Actor, Event, Kind, OperationKind, OperationState, Personal};
 use holdfast_ledger::prelude::*;
@@ -73,7 +74,7 @@ async fn what_was_done_before_harm_was_found_is_told_after_the_restore() -> Resu
     let till = till.restart().await?;
     let banners = till.desk.floor().await?.banners;
     ensure!(
-        banners.iter().any(|banner| banner.code == "restored"),
+        banners.iter().any(|banner| banner.code == BannerCode::Restored),
         "{banners:?}"
     );
     ensure!(till.desk.press(take).await.is_err(), "it would be sent twice");
@@ -116,7 +117,10 @@ async fn after_a_restore_the_floor_is_there_before_all_of_it_was_looked_through(
     let (till, _held_back) = till.restart_at_once().await?;
     let floor = till.desk.floor().await?;
     ensure!(floor.open_count == 1);
-    let banner = floor.banners.iter().find(|banner| banner.code == "restored");
+    let banner = floor
+        .banners
+        .iter()
+        .find(|banner| banner.code == BannerCode::Restored);
     ensure!(banner.is_some_and(|banner| banner.words.contains("amounts may be old")));
     Ok(())
 }

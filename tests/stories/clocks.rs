@@ -6,6 +6,7 @@ use crate::refunds::sweeps;
 use crate::{decide, held};
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Desk, LinkEnds, OpenTab, TakeTyped};
 use holdfast_domain::{
     Action, Actor, Currency, DeadlineAction, FindingKind, Hold, Kind, LONGEST_HOLD, Movement, MovementKind,
@@ -110,7 +111,11 @@ async fn what_dojo_holds_can_be_acted_on_though_the_till_is_a_week_ahead() -> Re
     desk.sweep().await?;
 
     let view = desk.tab(tab).await?;
-    assert_eq!(view.row.state.code, "overdue", "it is said, and forbids nothing");
+    assert_eq!(
+        view.row.state.code,
+        StateCode::Overdue,
+        "it is said, and forbids nothing"
+    );
     let allowed = |action| {
         view.holds[0]
             .actions
@@ -125,7 +130,7 @@ async fn what_dojo_holds_can_be_acted_on_though_the_till_is_a_week_ahead() -> Re
     assert_eq!(take.state, OperationState::Succeeded);
     let release = desk.press(decide(&second, OperationKind::Reversal, 0)).await?;
     assert_eq!(release.state, OperationState::Succeeded);
-    assert_eq!(desk.tab(other).await?.row.state.code, "released");
+    assert_eq!(desk.tab(other).await?.row.state.code, StateCode::Released);
     // Of what is left of the first one too.
     let more = desk.press(decide(&hold, OperationKind::Capture, 500)).await?;
     assert_eq!(more.state, OperationState::Succeeded);
@@ -229,7 +234,11 @@ async fn what_dojo_takes_at_the_deadline_and_does_not_list_is_dojos_own() -> Res
         till.hold(tab).await?;
         let row = till.desk.tab(tab).await?.row;
         let shown = (row.state.code, row.captured.minor, row.left.minor);
-        assert_eq!(shown, ("taken_by_dojo", 10_000, 0), "{before} taken before");
+        assert_eq!(
+            shown,
+            (StateCode::TakenByDojo, 10_000, 0),
+            "{before} taken before"
+        );
         assert_eq!(open_findings(&till, FindingKind::TakenByDojo).await?, 1);
         assert_eq!(open_findings(&till, FindingKind::TakenElsewhere).await?, 0);
         assert!(till.ledger.hold(hold.id).await?.is_over());
@@ -244,7 +253,7 @@ async fn what_dojo_takes_at_the_deadline_and_does_not_list_is_dojos_own() -> Res
         till.hold(tab).await?;
         assert!(!is_told(&till.desk, tab, "elsewhere").await?);
         assert_eq!(sum_of(&till, MovementKind::Taken).await?, 10_000);
-        assert_eq!(till.desk.tab(tab).await?.row.state.code, "taken_by_dojo");
+        assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::TakenByDojo);
     }
     Ok(())
 }
@@ -260,7 +269,7 @@ async fn while_dojo_is_late_at_the_deadline_the_hold_can_be_taken() -> Result<()
             .await?;
         till.wind("6.23:05:00").await?;
         till.desk.sweep().await?;
-        assert_eq!(till.desk.tab(tab).await?.row.state.code, "overdue");
+        assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::Overdue);
         let take = till
             .desk
             .press(decide(&hold, OperationKind::Capture, 2_000))
@@ -296,7 +305,10 @@ async fn a_take_in_the_portal_is_not_what_dojo_takes_at_the_deadline() -> Result
     till.wind("7.00:00:00").await?;
     desk.sweep().await?;
     let row = desk.tab(tab).await?.row;
-    assert_eq!((row.state.code, row.captured.minor), ("taken_by_dojo", 10_000));
+    assert_eq!(
+        (row.state.code, row.captured.minor),
+        (StateCode::TakenByDojo, 10_000)
+    );
     let by_dojo: i64 = moved(&till, MovementKind::Taken)
         .await?
         .iter()
@@ -411,8 +423,8 @@ async fn after_a_restart_it_counts_from_what_was_written_down() -> Result<()> {
 #[tokio::test]
 async fn a_hold_whose_clock_began_with_its_link_ends_by_dojos_own_doing() -> Result<()> {
     for (action, code) in [
-        (DeadlineAction::Release, "expired"),
-        (DeadlineAction::Capture, "taken_by_dojo"),
+        (DeadlineAction::Release, StateCode::Expired),
+        (DeadlineAction::Capture, StateCode::TakenByDojo),
     ] {
         let till = Till::open().await?;
         till.switch(|s| s.clock_start = ClockStart::Creation)?;
@@ -488,7 +500,7 @@ async fn while_nobody_knows_when_it_was_authorised_no_part_of_a_hold_is_over_too
     till.wind("6.04:00:00").await?;
     till.desk.sweep().await?;
     let row = till.desk.tab(tab).await?.row;
-    assert_eq!((row.state.code, row.left.minor), ("overdue", 4_000));
+    assert_eq!((row.state.code, row.left.minor), (StateCode::Overdue, 4_000));
     let take = till
         .desk
         .press(decide(&hold, OperationKind::Capture, 2_000))
@@ -573,7 +585,7 @@ async fn where_a_tip_is_beyond_the_hold_as_much_stays_on_hold_and_is_told() -> R
         till.hold(tab).await?;
         let row = till.desk.tab(tab).await?.row;
         let shown = (row.state.code, row.captured.minor, row.left.minor);
-        assert_eq!(shown, ("part_taken", 10_000, 50), "{listed:?}");
+        assert_eq!(shown, (StateCode::PartTaken, 10_000, 50), "{listed:?}");
 
         let deadline = hold.deadline().context("no deadline")?.at;
         till.wind("6.23:00:00").await?;
@@ -582,7 +594,7 @@ async fn where_a_tip_is_beyond_the_hold_as_much_stays_on_hold_and_is_told() -> R
         till.hold(tab).await?;
         let row = till.desk.tab(tab).await?.row;
         let shown = (row.state.code, row.captured.minor, row.left.minor);
-        assert_eq!(shown, ("taken_by_dojo", 10_050, 0), "{listed:?}");
+        assert_eq!(shown, (StateCode::TakenByDojo, 10_050, 0), "{listed:?}");
         let taken = moved(&till, MovementKind::Taken).await?;
         let by_dojo = taken.iter().filter(|m| m.what.by == Actor::Dojo);
         let what: Vec<_> = by_dojo.map(|m| (m.what.amount, m.what.at)).collect();
@@ -626,7 +638,8 @@ async fn a_link_is_not_called_ended_by_a_clock_that_is_ahead() -> Result<()> {
     desk.sweep().await?;
     let view = desk.tab(tab).await?;
     assert_eq!(
-        view.row.state.code, "waiting",
+        view.row.state.code,
+        StateCode::Waiting,
         "Dojo takes the payment: {:?}",
         view.holds[0].link_ended
     );

@@ -8,8 +8,8 @@ use holdfast_desk::{
     RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview,
     TakeTyped,
     view::{
-        AmountCheck, Backup, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry, ImportedView,
-        NewPreview, Outcome, RestorePreview, Same, Start, TabView,
+        AmountCheck, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
+        ImportedView, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};

@@ -5,8 +5,9 @@ use crate::night_leaves::rows_at_the_end;
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, table};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RowProgress;
 use holdfast_desk::{
-    Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, RunRow, Take, TakeTyped,
+    Agreed, AppError, ErrorCode, NightAction, NightChoice, RefundTyped, RunRowView, Take, TakeTyped,
 };
 use holdfast_domain::{DeadlineAction, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -63,8 +64,8 @@ async fn night_ends(till: &Till) -> Result<Vec<(String, String)>> {
         if !run.is_running {
             let rows = run.rows.into_iter();
             // What was done says so with its amount, which the stories know otherwise.
-            let became = |row: RunRow| match row.state.code {
-                "done" => (row.name, "Done".to_owned()),
+            let became = |row: RunRowView| match row.state.code {
+                RowProgress::Done => (row.name, "Done".to_owned()),
                 _ => (row.name, row.state.words),
             };
             return Ok(rows.map(became).collect());
@@ -122,7 +123,7 @@ async fn a_take_in_dojos_portal_a_second_before_is_found_before_anything_is_sent
         "{error}"
     );
     assert_eq!(captured(&till).await?, 4_000);
-    // Whoever looks again sees a bill that is paid.
+    // A person who looks again sees a bill that is paid.
     let again = till.desk.sheet(id, TakeTyped::default()).await?;
     let error = refused(till.desk.take(&again).await)?;
     assert_eq!((error.code, again.expect_total_minor), (ErrorCode::NotAllowed, 0));

@@ -3,6 +3,7 @@
 
 use crate::{decide, held};
 use anyhow::{Context, Result};
+use holdfast_desk::view::BannerCode;
 use holdfast_domain::{Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -158,7 +159,7 @@ async fn a_bill_that_outlives_the_rest_of_its_hold_is_told() -> Result<()> {
     let told = floor
         .banners
         .iter()
-        .find(|b| b.code == "expired")
+        .find(|b| b.code == BannerCode::Expired)
         .context("no banner")?;
     assert!(
         told.words.contains("£30.00 of the bill isn’t covered"),

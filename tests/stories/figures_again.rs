@@ -4,6 +4,9 @@
 use crate::decide;
 use crate::refunds::{due, newest, one_more, table, take};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::NightDeedCode;
+use holdfast_desk::RowProgress;
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{NightAction, NightChoice, OpenTab, TakeTyped};
 use holdfast_domain::{Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -12,7 +15,7 @@ use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::time::Duration;
 
-async fn night_ends(till: &Till) -> Result<Vec<(String, &'static str)>> {
+async fn night_ends(till: &Till) -> Result<Vec<(String, RowProgress)>> {
     loop {
         let run = till.desk.night(&[]).await?.run.context("no run")?;
         if !run.is_running {
@@ -66,7 +69,7 @@ async fn a_night_that_takes_all_with_a_tip_beyond_the_hold_ends_its_row() -> Res
     let night = till.desk.night(std::slice::from_ref(&choice)).await?;
     till.desk.close_night(&[choice], &night.seen()).await?;
     let rows = night_ends(&till).await?;
-    assert_eq!(rows[0].1, "done");
+    assert_eq!(rows[0].1, RowProgress::Done);
     Ok(())
 }
 
@@ -120,7 +123,7 @@ async fn a_line_above_the_floor_names_what_ends_then_and_no_more() -> Result<()>
     let banner = floor
         .banners
         .iter()
-        .find(|b| b.code == "deadline")
+        .find(|b| b.code == BannerCode::Deadline)
         .context("no banner")?;
     assert!(
         banner.words.contains("£50.00"),
@@ -378,7 +381,7 @@ async fn a_card_that_the_night_takes_nothing_from_does_not_drop_off() -> Result<
     let deed = night
         .deeds
         .iter()
-        .find(|deed| deed.code == "back")
+        .find(|deed| deed.code == NightDeedCode::Back)
         .context("no deed")?;
     let sums: Vec<_> = deed.sums.iter().map(|sum| sum.minor).collect();
     let ends = first.deadline().context("no deadline")?.at;

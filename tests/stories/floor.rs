@@ -4,7 +4,7 @@ use crate::portal::take_in_portal;
 use crate::refunds::{one_more, sweeps, table, take};
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
-use holdfast_desk::view::{Floor, TabRow, TabStep};
+use holdfast_desk::view::{BannerCode, Floor, TabRow, TabStep};
 use holdfast_desk::{
     Clock, ClosedAsked, Desk, Drawn, Filter, Group, LinkEnds, OpenTab, Settings, SystemClock, TakeTyped,
 };
@@ -56,7 +56,7 @@ async fn paid(till: &Till, name: &str, amount: &str) -> Result<TabId> {
 }
 
 #[tokio::test]
-async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Result<()> {
+async fn what_is_open_and_what_was_closed_is_found_spelling_forgiven() -> Result<()> {
     let till = Till::open().await?;
     let amira = paid(&till, "Ámira", "100").await?;
     till.desk.add_line(amira, None, 1, "86.40").await?;
@@ -93,7 +93,7 @@ async fn what_is_open_and_what_was_put_away_is_found_spelling_forgiven() -> Resu
         arrives_on: None,
         departs_on: None,
     };
-    till.desk.mend_tab(brandt, renamed).await?;
+    till.desk.edit_tab(brandt, renamed).await?;
     assert_eq!(
         names(&till.desk.search("oksana").await?.open),
         ["Room 14, Oksana Marsh"]
@@ -334,7 +334,7 @@ async fn without_a_network_what_still_works_is_said() -> Result<()> {
     let banner = floor
         .banners
         .iter()
-        .find(|b| b.code == "offline")
+        .find(|b| b.code == BannerCode::Offline)
         .context("no banner")?;
     ensure!(
         banner
@@ -365,7 +365,7 @@ async fn time_draws_the_floor_anew_when_it_changes_what_is_said_and_every_five_m
     assert!(is_drawn_after(Duration::ZERO).await?, "the first time");
     assert!(!is_drawn_after(minute).await?, "nothing is said otherwise");
     assert!(is_drawn_after(4 * minute).await?, "as it was for five minutes");
-    // Down to the moment at which "in 6 days" becomes "in 5 days", drawn anew a second before it.
+    // Down to the moment at which "in 6 days" becomes "in 5 days", redrawn a second before it.
     let deadline = async || -> Result<_> {
         let floor = desk.floor().await?;
         let deadline = floor.rows[0].deadline.clone().context("no deadline")?;
@@ -434,12 +434,12 @@ async fn what_is_being_taken_at_the_deadline_has_not_expired() -> Result<()> {
     sweeps(&till, 2).await?;
     let row = till.desk.tab(tab).await?.row;
     let hold = till.hold(tab).await?;
-    ensure!(hold.let_go() == 4_000, "{hold:?}");
+    ensure!(hold.released() == 4_000, "{hold:?}");
     assert!(
         !row.detail.contains("80.00"),
         "{:?}, let go {}",
         row.detail,
-        hold.let_go()
+        hold.released()
     );
     Ok(())
 }

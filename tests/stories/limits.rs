@@ -2,6 +2,8 @@
 
 use crate::capture;
 use anyhow::{Context, Result};
+use holdfast_desk::view::BannerCode;
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Desk, ErrorCode, LinkEnds, OpenTab, TakeTyped, view::Tone};
 use holdfast_domain::{Action, Currency, DeadlineAction, Hold, Kind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -161,7 +163,7 @@ async fn names_are_kept_as_they_are_typed_up_to_their_length() -> Result<()> {
         let tab = till.desk.open_tab(typed(&format!("  {name} "), "20")).await?;
         let till_says = till.desk.tab(tab).await?.row;
         assert_eq!(till_says.name, name);
-        assert_eq!(till_says.state.code, "waiting", "{name}: Dojo took it");
+        assert_eq!(till_says.state.code, StateCode::Waiting, "{name}: Dojo took it");
         let history = till.desk.tab(tab).await?.history;
         assert!(history.last().is_some_and(|step| step.words.contains(name)));
     }
@@ -257,7 +259,7 @@ async fn as_the_deadline_comes_nearer_the_warning_grows() -> Result<()> {
             (Some(threshold), tone),
             "{span}"
         );
-        let about = |banner: &&holdfast_desk::view::Banner| banner.code == "deadline";
+        let about = |banner: &&holdfast_desk::view::Banner| banner.code == BannerCode::Deadline;
         let banner = floor.banners.iter().find(about).context("no banner")?;
         assert_eq!(banner.words, format!("Table 12: Dojo releases £50.00 {words}."));
         assert_eq!((banner.tab_id, banner.tone), (Some(tab), tone));
@@ -275,7 +277,10 @@ async fn after_seven_days_it_is_expired_and_nothing_offers_to_take_it() -> Resul
     till.wind("7.00:00:00").await?;
     assert_eq!(till.desk.sweep().await?, 0);
     let view = till.desk.tab(tab).await?;
-    assert_eq!((view.row.state.code, view.row.state.tone), ("expired", Tone::Bad));
+    assert_eq!(
+        (view.row.state.code, view.row.state.tone),
+        (StateCode::Expired, Tone::Bad)
+    );
     assert_eq!((view.row.left.minor, view.row.deadline), (0, None));
     let since = till.ledger.hold(hold.id).await?.lapsed_at.context("it lapsed")?;
     let words = view.row.detail;
@@ -289,7 +294,10 @@ async fn after_seven_days_it_is_expired_and_nothing_offers_to_take_it() -> Resul
     assert_eq!(refused.context("it was sent")?.code, ErrorCode::NotAllowed);
     assert_eq!(till.requests("POST", "/captures").await?, 0);
     let floor = till.desk.floor().await?;
-    let banner = floor.banners.iter().find(|banner| banner.code == "expired");
+    let banner = floor
+        .banners
+        .iter()
+        .find(|banner| banner.code == BannerCode::Expired);
     assert_eq!(
         banner.context("no banner")?.words,
         "Table 12: expired, released by Dojo. £30.00 of the bill isn’t covered."
@@ -308,12 +316,19 @@ async fn a_hold_that_dojo_is_to_take_is_taken_by_dojo() -> Result<()> {
         till.wind("6.12:00:00").await?;
         till.desk.sweep().await?;
         let floor = till.desk.floor().await?;
-        let warning = floor.banners.iter().find(|banner| banner.code == "deadline");
+        let warning = floor
+            .banners
+            .iter()
+            .find(|banner| banner.code == BannerCode::Deadline);
         assert!(warning.context("no banner")?.words.contains("Dojo takes £"));
         till.wind("12:00:00").await?;
         till.desk.sweep().await?;
         let view = till.desk.tab(tab).await?;
-        assert_eq!(view.row.state.code, "taken_by_dojo", "{before} taken before");
+        assert_eq!(
+            view.row.state.code,
+            StateCode::TakenByDojo,
+            "{before} taken before"
+        );
         assert_eq!((view.row.captured.minor, view.row.left.minor), (5_000, 0));
         for allowed in &view.holds[0].actions {
             let is_due = matches!(allowed.action, Action::Refund | Action::Receipt);
@@ -339,7 +354,7 @@ async fn what_was_taken_in_time_stays_taken_and_only_the_rest_goes_back() -> Res
     till.wind("7.00:00:00").await?;
     till.desk.sweep().await?;
     let view = till.desk.tab(tab).await?;
-    assert_eq!(view.row.state.code, "taken");
+    assert_eq!(view.row.state.code, StateCode::Taken);
     assert_eq!((view.row.captured.minor, view.row.left.minor), (2_000, 0));
     let told = view
         .history

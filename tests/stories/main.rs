@@ -9,6 +9,7 @@ mod adversary;
 mod asleep;
 mod at_once;
 mod attention;
+mod being_taken;
 mod bill;
 mod break3;
 mod checked;

@@ -4,6 +4,7 @@
 use crate::{capture, decide};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Decision, Desk, Details, ExportKind, Notice, Notifier, OpenTab, PaperKind};
 use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -205,7 +206,7 @@ async fn a_name_that_is_given_later_is_told_as_new() -> Result<()> {
         arrives_on: None,
         departs_on: None,
     };
-    till.desk.mend_tab(tab, named).await?;
+    till.desk.edit_tab(tab, named).await?;
     let history = till.desk.tab(tab).await?.history;
     let words = &history.first().context("no history")?.words;
     ensure!(words.contains("name none → Lena"), "{words}");
@@ -226,7 +227,9 @@ async fn what_was_cut_off_on_a_tab_without_a_name_is_told_with_one() -> Result<(
     ensure!(work.await.is_err(), "the answer came");
     let till = till.restart().await?;
     let banners = till.desk.floor().await?.banners;
-    let told = banners.iter().find(|banner| banner.code == "interrupted");
+    let told = banners
+        .iter()
+        .find(|banner| banner.code == BannerCode::Interrupted);
     let told = &told.context("nobody is told")?.words;
     ensure!(told.starts_with("MC 1005: “Take £10.00”"), "{told}");
     no_gap(&till, &[tab], "after the restart").await
@@ -299,7 +302,7 @@ async fn a_name_can_t_turn_a_sentence_around_or_hide_in_it() -> Result<()> {
     );
     ensure!(view.note.as_deref() == Some("Ana\nBob\nnuts"), "{:?}", view.note);
     till.desk
-        .mend_tab(
+        .edit_tab(
             tab,
             Details {
                 name: format!("Zoë {TRICKS}"),

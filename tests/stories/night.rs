@@ -3,6 +3,8 @@
 use crate::decide;
 use crate::refunds::{refund, table, take};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::NightDeedCode;
+use holdfast_desk::RowProgress;
 use holdfast_desk::view::Money;
 use holdfast_desk::{ClosedAsked, Night, NightAction, NightChoice, NightRow, Settings, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, TabId};
@@ -149,16 +151,16 @@ async fn defaults_flags_and_totals() -> Result<()> {
     let is = |code, words, sum: &str| (code, words, sum.to_owned());
     assert_eq!(deeds.len(), 5, "{deeds:?}");
     for deed in [
-        is("take", "Take from 2 tabs", "£145.00"),
-        is("release", "Release 1 tab", "£100.00"),
-        is("cancel", "Cancel 1 unpaid request", "£50.00"),
-        is("leave", "Leave 1 tab open", "£200.00"),
+        is(NightDeedCode::Take, "Take from 2 tabs", "£145.00"),
+        is(NightDeedCode::Release, "Release 1 tab", "£100.00"),
+        is(NightDeedCode::Cancel, "Cancel 1 unpaid request", "£50.00"),
+        is(NightDeedCode::Leave, "Leave 1 tab open", "£200.00"),
     ] {
         assert!(deeds.contains(&deed), "{deeds:#?}");
     }
     assert_eq!(night.deeds[0].about, "Bill £140.00 + tips £5.00");
     assert!(deeds.iter().any(|(code, words, sum)| {
-        *code == "back" && words.starts_with("Drops off the cards by ") && sum == "£55.00"
+        *code == NightDeedCode::Back && words.starts_with("Drops off the cards by ") && sum == "£55.00"
     }));
     let wrong = till
         .desk
@@ -169,7 +171,10 @@ async fn defaults_flags_and_totals() -> Result<()> {
     let night = ended(&till).await?;
     let run = night.run.as_ref().context("no run")?;
     assert_eq!((run.done, run.total, run.is_interrupted), (4, 4, false));
-    assert!(run.rows.iter().all(|r| r.state.code == "done"), "{run:#?}");
+    assert!(
+        run.rows.iter().all(|r| r.state.code == RowProgress::Done),
+        "{run:#?}"
+    );
     let words: Vec<_> = run.rows.iter().map(|row| row.state.words.as_str()).collect();
     for said in [
         "Taken £45.00",
@@ -229,7 +234,11 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
     till.desk.close_night(&[], &night.seen()).await?;
     let night = ended(&till).await?;
     let run = night.run.context("no run")?;
-    let troubled: Vec<_> = run.rows.iter().filter(|r| r.state.code != "done").collect();
+    let troubled: Vec<_> = run
+        .rows
+        .iter()
+        .filter(|r| r.state.code != RowProgress::Done)
+        .collect();
     assert_eq!(troubled.len(), 1, "{troubled:#?}");
     assert_eq!(till.requests("POST", "/captures").await?, 40, "one request a tab");
     assert_eq!(captured_at_dojo(&till).await?, 39 * 2_500);
@@ -241,8 +250,8 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
         left,
         troubled.iter().map(|row| row.name.as_str()).collect::<Vec<_>>()
     );
-    let put_away = till.desk.closed(&ClosedAsked::default(), None).await?.rows;
-    assert_eq!(put_away.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
+    let closed = till.desk.closed(&ClosedAsked::default(), None).await?.rows;
+    assert_eq!(closed.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
     Ok(())
 }
 
@@ -262,8 +271,8 @@ async fn one_at_a_time_the_next_is_sent_while_the_last_one_is_still_being_settle
     let night = till.desk.night(&[]).await?;
     till.desk.close_night(&[], &night.seen()).await?;
     let run = ended(&till).await?.run.context("no run")?;
-    let states: Vec<&str> = run.rows.iter().map(|row| row.state.code).collect();
-    assert_eq!(states, ["trouble", "done"]);
+    let states: Vec<RowProgress> = run.rows.iter().map(|row| row.state.code).collect();
+    assert_eq!(states, [RowProgress::Trouble, RowProgress::Done]);
     let sent: Vec<_> = till.wire.exchanges().into_iter().map(|e| e.request).collect();
     let captures: Vec<usize> = (0..sent.len())
         .filter(|at| sent[*at].path_and_query.ends_with("/captures"))
@@ -303,7 +312,7 @@ async fn what_was_decided_by_hand_meanwhile_is_not_done_again() -> Result<()> {
     let left: Vec<TabId> = run
         .rows
         .iter()
-        .filter(|r| r.state.code == "left")
+        .filter(|r| r.state.code == RowProgress::Left)
         .map(|r| r.tab_id)
         .collect();
     let [by_hand, one_more_round] = left.as_slice() else {
@@ -313,7 +322,7 @@ async fn what_was_decided_by_hand_meanwhile_is_not_done_again() -> Result<()> {
     till.desk.add_line(*one_more_round, None, 1, "5").await?;
 
     let till = till.restart().await?;
-    till.desk.go_on_with_night().await?;
+    till.desk.continue_night().await?;
     let run = ended(&till).await?.run.context("no run")?;
     for row in run.rows.iter().filter(|row| left.contains(&row.tab_id)) {
         let words = &row.state.words;
@@ -367,7 +376,7 @@ async fn stopped_and_started_again_it_goes_on_and_repeats_nothing() -> Result<()
     let till = till.restart().await?;
     let night = till.desk.night(&[]).await?;
     assert!(night.run.context("the run was forgotten")?.is_interrupted);
-    till.desk.go_on_with_night().await?;
+    till.desk.continue_night().await?;
     let night = ended(&till).await?;
     let run = night.run.context("no run")?;
     assert_eq!((run.done, run.is_interrupted), (12, false), "{run:#?}");

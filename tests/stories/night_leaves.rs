@@ -5,7 +5,8 @@ use crate::decide;
 use crate::portal::take_in_portal;
 use crate::refunds::{due, one_more, refund, table, take};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{NightAction, NightChoice, NightRow, OpenTab, RunRow, TakeTyped};
+use holdfast_desk::RowProgress;
+use holdfast_desk::{NightAction, NightChoice, NightRow, OpenTab, RunRowView, TakeTyped};
 use holdfast_domain::{Currency, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -18,8 +19,8 @@ pub(crate) async fn rows_at_the_end(till: &Till) -> Result<Vec<(String, String)>
         if !run.is_running {
             let rows = run.rows.into_iter();
             // What was done says so with its amount, which the stories know otherwise.
-            let became = |row: RunRow| match row.state.code {
-                "done" => (row.name, "Done".to_owned()),
+            let became = |row: RunRowView| match row.state.code {
+                RowProgress::Done => (row.name, "Done".to_owned()),
                 _ => (row.name, row.state.words),
             };
             return Ok(rows.map(became).collect());
@@ -73,14 +74,14 @@ async fn a_drink_that_comes_while_the_night_takes_the_bill_does_not_leave_the_fl
     assert_eq!(due(&till, tab).await?, 1_000);
     assert!(
         is_on_the_floor(&till, tab).await?,
-        "£10 is due, £60 is held, and it is put away: {rows:?}"
+        "£10 is due, £60 is held, and it is closed: {rows:?}"
     );
     Ok(())
 }
 
-/// The same of a row that was only to be put away: nobody agreed to what is on it by then.
+/// The same of a row that was only to be closed: nobody agreed to what is on it by then.
 #[tokio::test]
-async fn a_tab_that_is_put_away_by_the_night_is_what_was_confirmed() -> Result<()> {
+async fn a_tab_that_is_closed_by_the_night_is_what_was_confirmed() -> Result<()> {
     let till = Till::open().await?;
     let mut settings = till.desk.settings().await?;
     settings.night_at_once = 1;
@@ -96,7 +97,7 @@ async fn a_tab_that_is_put_away_by_the_night_is_what_was_confirmed() -> Result<(
         .iter()
         .find(|row| row.tab.id == idle)
         .context("no row")?;
-    ensure!(row.action == NightAction::PutAway, "{row:?}");
+    ensure!(row.action == NightAction::CloseTab, "{row:?}");
     till.wire.dawdle(4);
     till.desk.close_night(&[], &night.seen()).await?;
     till.desk
@@ -105,14 +106,14 @@ async fn a_tab_that_is_put_away_by_the_night_is_what_was_confirmed() -> Result<(
     let rows = rows_at_the_end(&till).await?;
     assert!(
         is_on_the_floor(&till, idle).await?,
-        "£30 is due, and nobody saw it put away: {rows:?}"
+        "£30 is due, and nobody saw it closed: {rows:?}"
     );
     Ok(())
 }
 
-/// What is due and can't be taken is not put away by default.
+/// What is due and can't be taken is not closed by default.
 #[tokio::test]
-async fn a_bill_that_is_not_paid_is_not_put_away_by_default() -> Result<()> {
+async fn a_bill_that_is_not_paid_is_not_closed_by_default() -> Result<()> {
     let till = Till::open().await?;
     let (part, _) = table(&till, "50", "60").await?;
     take(&till, part, "50", "0", "0").await?;
@@ -134,9 +135,9 @@ async fn a_bill_that_is_not_paid_is_not_put_away_by_default() -> Result<()> {
     Ok(())
 }
 
-/// A guest who paid twice is not put away with a green chip that calls it a part.
+/// A guest who paid twice is not closed with a green chip that calls it a part.
 #[tokio::test]
-async fn a_guest_who_paid_beyond_the_bill_is_not_put_away_without_a_word() -> Result<()> {
+async fn a_guest_who_paid_beyond_the_bill_is_not_closed_without_a_word() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "40", "40").await?;
     one_more(&till, tab, "40").await?;
@@ -269,7 +270,7 @@ async fn charged_again_over_two_cards_adds_up() -> Result<()> {
     Ok(())
 }
 
-/// A request that was cancelled, put away by the night and paid after all is seen and can be released.
+/// A request that was cancelled, closed by the night and paid after all is seen and can be released.
 #[tokio::test]
 async fn a_payment_after_the_night_cancelled_its_request_is_seen() -> Result<()> {
     let till = Till::open().await?;
@@ -302,7 +303,7 @@ async fn a_payment_after_the_night_cancelled_its_request_is_seen() -> Result<()>
     Ok(())
 }
 
-/// A night that was interrupted and gone on with after the guest had paid in the portal takes nothing.
+/// A night that was interrupted and continued after the guest had paid in the portal takes nothing.
 #[tokio::test]
 async fn a_night_that_goes_on_the_next_day_takes_nothing_that_was_taken_since() -> Result<()> {
     let till = Till::open().await?;
@@ -320,7 +321,7 @@ async fn a_night_that_goes_on_the_next_day_takes_nothing_that_was_taken_since() 
     let first = till.hold(one).await?;
     let hold = if first.captured() == 0 { first } else { second };
     take_in_portal(&till, &hold, 3_000).await?;
-    till.desk.go_on_with_night().await?;
+    till.desk.continue_night().await?;
     let rows = rows_at_the_end(&till).await?;
     let truth = till.truth().await?;
     let taken: i64 = truth["intents"]

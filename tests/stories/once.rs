@@ -300,9 +300,9 @@ async fn a_take_that_stops_says_that_the_rest_was_not_asked_for_either() -> Resu
     Ok(())
 }
 
-/// The take was found, and the tab put away before the rest was asked for: what is held for it has to be seen.
+/// The take was found, and the tab closed before the rest was asked for: what is held for it has to be seen.
 #[tokio::test]
-async fn a_tab_that_was_put_away_is_reopened_when_its_rest_is_asked_for() -> Result<()> {
+async fn a_tab_that_was_closed_is_reopened_when_its_rest_is_asked_for() -> Result<()> {
     let till = Till::open().await?;
     let (tab, hold) = table(&till, "50", "70").await?;
     let take = what_is_held(&till, tab, TakeTyped::default()).await?;
@@ -311,7 +311,7 @@ async fn a_tab_that_was_put_away_is_reopened_when_its_rest_is_asked_for() -> Res
     till.wind("00:01:00").await?;
     till.desk.read(hold.id).await?;
     till.desk.press_close(tab).await?;
-    till.desk.go_on_with_asks().await?;
+    till.desk.continue_asks().await?;
     let asked: Vec<i64> = till.ledger.holds(tab).await?.iter().map(|h| h.asked).collect();
     assert_eq!(asked, [5_000, 2_000]);
     let floor = till.desk.floor().await?;

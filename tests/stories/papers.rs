@@ -5,6 +5,7 @@ use crate::capture;
 use crate::portal::{refund_in_portal, take_in_portal};
 use crate::refunds::{one_more, table};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, Paper, PaperKind, ReportLine, Settings, SystemClock, TakeTyped};
 use holdfast_domain::{Action, DeadlineAction, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -411,7 +412,7 @@ async fn the_restored_ledger_says_the_time_by_the_venues_wall() -> Result<()> {
     let banners = till.desk.floor().await?.banners;
     let told = &banners
         .iter()
-        .find(|b| b.code == "restored")
+        .find(|b| b.code == BannerCode::Restored)
         .context("nobody is told")?
         .words;
     // Kathmandu is 5 hours and 45 minutes ahead, all the year.

@@ -1,4 +1,4 @@
-//! One truth with Dojo: what changed behind the app's back is found, politely, and nothing else is touched.
+//! One truth with Dojo: what changed behind the app's back is found, within Dojo's limit, and nothing else is touched.
 
 use crate::decide;
 use anyhow::{Context, Result, ensure};

@@ -3,6 +3,7 @@
 use crate::decide;
 use crate::portal::{refund_in_portal, refund_unread_in_portal, take_in_portal};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RefundPartCode;
 use holdfast_desk::{
     Act, DayRow, ErrorCode, ExportKind, NightAction, PaperKind, RefundTyped, ReportLine, ReportView,
     SayRefund, TakeTyped, view,
@@ -320,8 +321,15 @@ async fn no_more_of_a_part_is_refunded_than_was_taken_of_it() -> Result<()> {
     }
     refund(&till, &hold, ["0", "5", "4"], false).await?;
     let preview = till.desk.preview_refund(hold.id, &RefundTyped::default()).await?;
-    let all: Vec<(&str, i64)> = preview.parts.iter().map(|p| (p.code, p.all.minor)).collect();
-    assert_eq!(all, [("bill", 5_000), ("service", 0), ("tip", 600)]);
+    let all: Vec<(RefundPartCode, i64)> = preview.parts.iter().map(|p| (p.code, p.all.minor)).collect();
+    assert_eq!(
+        all,
+        [
+            (RefundPartCode::Bill, 5_000),
+            (RefundPartCode::Service, 0),
+            (RefundPartCode::Tip, 600)
+        ]
+    );
     assert_eq!((preview.most.minor, preview.errors.len()), (5_600, 0));
     refund(&till, &hold, ["50", "0", "6"], false).await?;
     assert_eq!(till.hold(tab).await?.refunded(), 6_500);

@@ -5,6 +5,7 @@ use crate::decide;
 use crate::refunds::{newest, sweeps, table};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Take, TakeTyped, view};
 use holdfast_domain::{
     Action, Currency, FindingKind, Hold, Kind, OperationKind, OperationState, RenewalEnd, TabId,
@@ -75,7 +76,7 @@ async fn shown(till: &Till, tab: TabId) -> Result<view::Hold> {
     till.desk.tab(tab).await?.holds.pop().context("no hold is shown")
 }
 
-fn renew_offer(hold: &view::Hold) -> Option<&view::Allowed> {
+fn renew_offer(hold: &view::Hold) -> Option<&view::ActionView> {
     hold.actions.iter().find(|a| a.action == Action::Renew)
 }
 
@@ -153,7 +154,7 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     }
     let view = till.desk.tab(tab).await?;
     assert_eq!((view.row.held.minor, view.row.left.minor), (20_000, 20_000));
-    assert_eq!(view.row.state.code, "held");
+    assert_eq!(view.row.state.code, StateCode::Held);
     assert!(told(&till).await?.is_empty(), "{:?}", told(&till).await?);
     let history: Vec<&str> = view.history.iter().map(|step| step.words.as_str()).collect();
     let done = "Renewal of £200.00: done. The new hold is in place, the old one is released";
@@ -262,7 +263,7 @@ async fn a_refused_release_is_told_once_and_both_holds_stay() -> Result<()> {
     );
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NotReleased));
     assert_eq!(told(&till).await?, ["Refused by Dojo"]);
-    // Staff decide anew, and that is that.
+    // Staff decide again, and that is that.
     let decision = decide(&old(&till, tab).await?, OperationKind::Reversal, 0);
     till.desk.press(decision).await?;
     assert_eq!(in_force(&till).await?, [20_000]);
@@ -361,7 +362,7 @@ async fn the_new_hold_is_looked_at_just_before_the_old_one_goes() -> Result<()> 
     // Released at another till, a moment after this one has seen it paid.
     let intent = paid.intent_id.context("no intent")?;
     till.client(KEY)?.reverse(&intent).await?;
-    till.desk.go_on_with_renewals().await?;
+    till.desk.continue_renewals().await?;
     assert_eq!(in_force(&till).await?, [20_000], "the old hold stays");
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NewOver));
     assert_eq!(told(&till).await?, ["Released elsewhere"]);
@@ -384,14 +385,10 @@ async fn while_the_old_hold_goes_nobody_releases_the_new_one() -> Result<()> {
         tokio::time::sleep(Duration::from_millis(300)).await;
         till.desk.press(release).await
     };
-    let (gone_on, released) = tokio::join!(till.desk.go_on_with_renewals(), pressed);
+    let (gone_on, released) = tokio::join!(till.desk.continue_renewals(), pressed);
     gone_on?;
     let refused = released.err().context("both were released")?;
-    assert_eq!(
-        refused.code,
-        ErrorCode::Changed,
-        "whoever came second looks again"
-    );
+    assert_eq!(refused.code, ErrorCode::Changed, "the second one looks again");
     assert_eq!(in_force(&till).await?, [20_000]);
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
     Ok(())

@@ -1,7 +1,8 @@
 //! The night report, from the desk to Dojo's record and back: over the clock change, after a crash, to the penny.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use chrono::{DateTime, Datelike, Days, NaiveDate, TimeDelta, Utc, Weekday};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Decision, ExportKind, Paper, PaperKind, Settings, SpreadsheetNumbers, TakeTyped};
 use holdfast_domain::{
     Actor, BusinessDays, Currency, Event, Kind, NightReport, OperationKind, OperationState, Personal, Sums,
@@ -19,7 +20,7 @@ async fn london(till: &Till) -> Result<BusinessDays> {
         ..till.desk.settings().await?
     };
     till.desk.save_settings(settings).await?;
-    Ok(BusinessDays::parse("05:00", LONDON)?)
+    BusinessDays::parse("05:00", LONDON).map_err(|problem| anyhow!("{problem:?}"))
 }
 
 async fn paid(till: &Till, name: &str) -> Result<TabId> {
@@ -427,7 +428,7 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
     let banner = floor
         .banners
         .iter()
-        .find(|b| b.code == "settings")
+        .find(|b| b.code == BannerCode::Settings)
         .context("nobody is told")?;
     assert!(banner.words.contains("the safety margin"), "{banner:?}");
     till.desk
@@ -443,7 +444,7 @@ async fn settings_that_can_t_be_read_are_named_and_a_change_is_kept_with_what_it
             .await?
             .banners
             .iter()
-            .any(|b| b.code == "settings")
+            .any(|b| b.code == BannerCode::Settings)
     );
     let changes = till.desk.settings_changes().await?;
     let newest = changes.first().context("no change is kept")?;

@@ -4,6 +4,7 @@
 use crate::decide;
 use crate::refunds::{newest, sweeps, table};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::{BannerCode, StateCode};
 use holdfast_desk::{Clock, Desk, ErrorCode, OpenTab, SystemClock, Take, TakeTyped};
 use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -36,7 +37,7 @@ async fn is_told(desk: &Desk) -> Result<bool> {
     let banners = desk.floor().await?.banners;
     Ok(banners
         .iter()
-        .any(|b| b.code == "restored" && b.words.contains("checking every hold with Dojo")))
+        .any(|b| b.code == BannerCode::Restored && b.words.contains("checking every hold with Dojo")))
 }
 
 #[tokio::test]
@@ -228,7 +229,7 @@ async fn a_hold_that_was_over_in_the_backup_is_read_once_more() -> Result<()> {
     assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 0);
     assert_eq!(till.desk.sweep().await?, 0);
     assert_eq!(till.ledger.hold(hold.id).await?.refunded(), 10_000);
-    assert_eq!(till.desk.tab(tab).await?.row.state.code, "refunded");
+    assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::Refunded);
     Ok(())
 }
 
@@ -262,7 +263,10 @@ async fn a_folder_for_backups_must_be_there_and_writable() -> Result<()> {
     let done = till.desk.back_up().await?;
     assert!(done.second.is_some());
     let banners = till.desk.floor().await?.banners;
-    assert!(banners.iter().any(|b| b.code == "backup"), "{banners:?}");
+    assert!(
+        banners.iter().any(|b| b.code == BannerCode::Backup),
+        "{banners:?}"
+    );
     Ok(())
 }
 
@@ -460,7 +464,7 @@ async fn a_renewal_that_was_given_up_after_the_backup_lets_nothing_go() -> Resul
     till.desk.read(new.id).await?;
     let till = restored(till).await?;
     till.desk.sweep().await?;
-    till.desk.go_on_with_renewals().await?;
+    till.desk.continue_renewals().await?;
     let truth = till.truth().await?;
     let intents = truth["intents"].as_array().context("no intents")?;
     let open = intents.iter().filter(|i| i["holdOpen"] == true).count();

@@ -4,6 +4,7 @@
 use crate::refunds::{newest, table, take};
 use crate::{decide, held};
 use anyhow::{Context, Result};
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Clock, ErrorCode, OpenTab, SystemClock};
 use holdfast_dojo::Method;
 use holdfast_domain::{
@@ -275,7 +276,12 @@ async fn a_refund_that_the_bank_sends_back_can_be_accepted_by_a_person() -> Resu
     }
     assert_eq!(open_findings(&till, FindingKind::Contradicts).await?, 1);
     let view = till.desk.tab(tab).await?;
-    assert_eq!(view.row.state.code, "part_refunded", "{:?}", view.row.state);
+    assert_eq!(
+        view.row.state.code,
+        StateCode::PartRefunded,
+        "{:?}",
+        view.row.state
+    );
     let odd = view.holds[0].contradicts.clone().context("nothing is said")?;
     assert!(odd.words.contains("£20.00 refunded"), "{}", odd.words);
     assert!(odd.words.contains("£5.00 refunded"), "{}", odd.words);
@@ -373,7 +379,7 @@ async fn a_hold_in_a_state_that_this_version_does_not_know_stays_what_it_was() -
     till.desk.sweep().await?;
     till.desk.warn(false).await?;
     let view = till.desk.tab(tab).await?;
-    assert_eq!(view.row.state.code, "unreadable");
+    assert_eq!(view.row.state.code, StateCode::Unreadable);
     assert_eq!((view.row.captured.minor, view.row.left.minor), (1_000, 4_000));
     assert!(view.row.deadline.is_some());
     assert_eq!(
@@ -402,7 +408,7 @@ async fn a_hold_in_an_unknown_state_can_be_released() -> Result<()> {
     assert_eq!(till.requests("POST", "/reversal").await?, 1);
     till.wire.leave();
     assert_eq!(till.hold(tab).await?.left(), 0);
-    assert_eq!(till.desk.tab(tab).await?.row.state.code, "released");
+    assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::Released);
     Ok(())
 }
 
@@ -440,7 +446,7 @@ async fn a_card_that_pays_a_cancelled_request_is_told_and_can_be_released() -> R
             }
         });
         till.hold(tab).await?;
-        assert_eq!(till.desk.tab(tab).await?.row.state.code, "cancelled");
+        assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::Cancelled);
         till.wire.leave();
         till.desk.reconcile_recent().await?;
         let view = till.desk.tab(tab).await?;
@@ -544,10 +550,10 @@ async fn of_a_request_that_the_way_doubled_the_paid_one_is_brought_in() -> Resul
 #[tokio::test]
 async fn what_dojo_really_made_in_another_way_counts_as_it_is() -> Result<()> {
     for (fault, state) in [
-        ("echo-interval", "held"),
-        ("echo-action", "held"),
-        ("echo-mode", "taken"),
-        ("echo-amount", "held"),
+        ("echo-interval", StateCode::Held),
+        ("echo-action", StateCode::Held),
+        ("echo-mode", StateCode::Taken),
+        ("echo-amount", StateCode::Held),
     ] {
         let till = Till::open().await?;
         till.fault_after("payment-intents", fault, 3 * 24 * 60 * 60)
@@ -566,16 +572,16 @@ async fn what_dojo_really_made_in_another_way_counts_as_it_is() -> Result<()> {
         till.desk.put_aside(create.id).await?;
         let row = till.desk.tab(tab).await?.row;
         assert_eq!(row.state.code, state, "{fault}");
-        if state == "held" {
+        if state == StateCode::Held {
             till.wind("7.00:00:00").await?;
             till.desk.sweep().await?;
             let row = till.desk.tab(tab).await?.row;
             assert_eq!(row.left.minor, 0, "{fault}");
             assert!(!is_told(&till, tab, "elsewhere").await?, "{fault}");
             let code = if fault == "echo-action" {
-                "taken_by_dojo"
+                StateCode::TakenByDojo
             } else {
-                "expired"
+                StateCode::Expired
             };
             assert_eq!(row.state.code, code, "{fault}");
         }
@@ -663,12 +669,12 @@ async fn a_cancel_that_lost_its_race_is_told() -> Result<()> {
     till.fault_after("cancel", "cancel-loses-race", 30).await?;
     let cancel = till.desk.press(decide(&hold, OperationKind::Cancel, 0)).await?;
     assert_eq!(cancel.state, OperationState::Succeeded);
-    assert_eq!(till.desk.tab(tab).await?.row.state.code, "cancelled");
+    assert_eq!(till.desk.tab(tab).await?.row.state.code, StateCode::Cancelled);
     till.wind("00:01:00").await?;
     // Nobody watches what is over for long; a cancel is watched long enough.
     till.desk.sweep().await?;
     let row = till.desk.tab(tab).await?.row;
-    assert_eq!((row.state.code, row.left.minor), ("held", 5_000));
+    assert_eq!((row.state.code, row.left.minor), (StateCode::Held, 5_000));
     assert_eq!(open_findings(&till, FindingKind::Contradicts).await?, 1);
     assert!(may(&till, tab, Action::Release).await?);
     Ok(())

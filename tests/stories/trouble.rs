@@ -1,6 +1,8 @@
 //! When the network or Dojo misbehaves: what staff are told, what is sent, and what is true in the end.
 
 use anyhow::{Context, Result};
+use holdfast_desk::view::BannerCode;
+use holdfast_desk::view::StateCode;
 use holdfast_desk::{Decision, ErrorCode};
 use holdfast_domain::{
     Actor, Detail, Hold, HoldState, Kind, Operation, OperationKind, OperationState, TabId,
@@ -127,7 +129,7 @@ fn why(operation: &Operation) -> Option<String> {
     }
 }
 
-async fn row_state(till: &Till, tab: TabId) -> Result<&'static str> {
+async fn row_state(till: &Till, tab: TabId) -> Result<StateCode> {
     let view = till.desk.tab(tab).await?;
     Ok(view.row.state.code)
 }
@@ -145,7 +147,7 @@ async fn one_story(work: (OperationKind, &'static str, &'static str), unclear: U
     } else {
         assert_eq!(after.state, OperationState::Unknown, "{case}: {after:?}");
         assert_eq!(why(&after).as_deref(), Some(words), "{case}");
-        assert_eq!(row_state(&till, tab).await?, "unclear", "{case}");
+        assert_eq!(row_state(&till, tab).await?, StateCode::Unclear, "{case}");
     }
     let told = till.desk.tab(tab).await?.history;
     assert!(
@@ -165,9 +167,9 @@ async fn one_story(work: (OperationKind, &'static str, &'static str), unclear: U
     assert_eq!((end.id, end.state), (after.id, truth), "{case}: {end:?}");
     assert_eq!(sent(&till, &hold, work).await?, 1, "{case}");
     if !happens {
-        assert_eq!(row_state(&till, tab).await?, "absent", "{case}");
-        let anew = till.desk.press(decide(&hold, kind)).await?;
-        assert_eq!(anew.state, OperationState::Succeeded, "{case}: {anew:?}");
+        assert_eq!(row_state(&till, tab).await?, StateCode::Absent, "{case}");
+        let again = till.desk.press(decide(&hold, kind)).await?;
+        assert_eq!(again.state, OperationState::Succeeded, "{case}: {again:?}");
         assert!(is_done(&till.hold(tab).await?, kind)?, "{case}");
         assert_eq!(sent(&till, &hold, work).await?, 2, "{case}");
     }
@@ -221,7 +223,7 @@ async fn a_create_with_an_unclear_answer_is_found_or_known_to_be_absent() -> Res
             let till = Till::open().await?;
             order(&till, "payment-intents", fault).await?;
             let tab = till.opened(Kind::Deposit, "Room 7", "200").await?;
-            assert_eq!(row_state(&till, tab).await?, "unclear", "{fault}");
+            assert_eq!(row_state(&till, tab).await?, StateCode::Unclear, "{fault}");
             let operation = till.desk.tab(tab).await?.holds[0].operation.clone();
             let said = operation.context("nothing is said")?.words;
             assert!(said.contains(words) && said.contains("don’t try again"), "{said}");
@@ -230,7 +232,11 @@ async fn a_create_with_an_unclear_answer_is_found_or_known_to_be_absent() -> Res
             some_quiet_minutes(&till).await?;
             let hold = till.ledger.holds(tab).await?.remove(0);
             assert_eq!(hold.intent_id.is_some(), happens, "{fault}");
-            let code = if happens { "waiting" } else { "absent" };
+            let code = if happens {
+                StateCode::Waiting
+            } else {
+                StateCode::Absent
+            };
             assert_eq!(row_state(&till, tab).await?, code, "{fault}");
             assert_eq!(till.requests("POST", "/payment-intents").await?, 1, "{fault}");
             if !happens {
@@ -302,9 +308,15 @@ async fn without_a_network_nothing_is_sent_and_nothing_is_lost() -> Result<()> {
         );
     }
     let new = till.opened(Kind::Tab, "In the dark", "30").await?;
-    assert_eq!(row_state(&till, new).await?, "not_sent");
+    assert_eq!(row_state(&till, new).await?, StateCode::NotSent);
     let floor = till.desk.floor().await?;
-    assert!(!floor.online && floor.banners.iter().any(|banner| banner.code == "offline"));
+    assert!(
+        !floor.online
+            && floor
+                .banners
+                .iter()
+                .any(|banner| banner.code == BannerCode::Offline)
+    );
     assert_eq!(
         till.desk.sweep().await?,
         1,
@@ -315,7 +327,7 @@ async fn without_a_network_nothing_is_sent_and_nothing_is_lost() -> Result<()> {
     till.plug(true)?;
     let unsent = till.ledger.holds(new).await?.remove(0);
     till.desk.retry_open(unsent.id).await?;
-    assert_eq!(row_state(&till, new).await?, "waiting");
+    assert_eq!(row_state(&till, new).await?, StateCode::Waiting);
     let done = till.desk.press(decide(&hold, OperationKind::Capture)).await?;
     assert_eq!(done.state, OperationState::Succeeded, "{done:?}");
     assert!(till.desk.floor().await?.online);
@@ -374,7 +386,7 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
         let new = till.opened(Kind::Tab, "Locked out", "20").await?;
         let view = till.desk.tab(new).await?;
         let said = view.holds[0].operation.clone().context("nothing is said")?.words;
-        assert_eq!(view.row.state.code, "refused");
+        assert_eq!(view.row.state.code, StateCode::Refused);
         assert!(said.contains("rejected the key"), "{said}");
     }
     assert_eq!(till.hold(tab).await?.captured(), 0);
@@ -433,7 +445,10 @@ async fn what_was_under_way_at_the_end_is_said_in_one_line_when_all_of_it_was_do
     till.desk.floor().await?;
     till.desk.sweep().await?;
     let banners = till.desk.floor().await?.banners;
-    let told: Vec<_> = banners.iter().filter(|b| b.code == "interrupted").collect();
+    let told: Vec<_> = banners
+        .iter()
+        .filter(|b| b.code == BannerCode::Interrupted)
+        .collect();
     let [told] = told.as_slice() else {
         anyhow::bail!("{told:?}");
     };

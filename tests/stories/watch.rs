@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Desk, Settings};
 use holdfast_domain::{DeadlineAction, Finding, FindingKind, Kind, TabId};
 use holdfast_ledger::prelude::*;
@@ -168,7 +169,12 @@ async fn trouble_with_the_clock_is_told_once_and_counted_by_the_later_time() -> 
     assert!(words.contains("year long past"), "{words}");
     assert_eq!(stages(&found), ["48h"], "the steady count went on");
     let floor = desk.floor().await?;
-    assert!(floor.banners.iter().any(|banner| banner.code == "clock"));
+    assert!(
+        floor
+            .banners
+            .iter()
+            .any(|banner| banner.code == BannerCode::Clock)
+    );
     assert_eq!(desk.warn(false).await?.len(), 2, "told once");
     // A restart offline knows no more than the ledger does.
     let (restarted, its_clock) = started(&till)?;

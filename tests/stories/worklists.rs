@@ -3,6 +3,7 @@
 use crate::decide;
 use anyhow::{Context, Result, ensure};
 use chrono::{Days, NaiveDate, TimeDelta};
+use holdfast_desk::WorklistCode;
 use holdfast_desk::view::Tone;
 use holdfast_desk::{Details, LinkEnds, OpenTab, Settings, WorklistEntry, WorklistStep as Step, Worklists};
 use holdfast_domain::{Currency, Kind, OperationKind, TabId};
@@ -38,13 +39,13 @@ async fn lists(till: &Till) -> Result<Worklists> {
     Ok(till.desk.floor().await?.deposits)
 }
 
-async fn on(till: &Till, code: &str) -> Result<Vec<WorklistEntry>> {
+async fn on(till: &Till, code: WorklistCode) -> Result<Vec<WorklistEntry>> {
     let all = lists(till).await?.lists.into_iter();
     let list = all.into_iter().find(|list| list.code == code);
     Ok(list.context("no such list")?.entries)
 }
 
-async fn only(till: &Till, code: &str) -> Result<WorklistEntry> {
+async fn only(till: &Till, code: WorklistCode) -> Result<WorklistEntry> {
     let mut entries = on(till, code).await?;
     ensure!(entries.len() == 1, "{entries:#?}");
     entries.pop().context("nothing is on it")
@@ -70,11 +71,14 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
     till.desk.add_line(dined, None, 1, "86.40").await?;
     till.wind("1.00:00:00").await?;
     till.desk.sweep().await?;
-    ensure!(on(&till, "departed").await?.is_empty(), "they leave today");
+    ensure!(
+        on(&till, WorklistCode::Departed).await?.is_empty(),
+        "they leave today"
+    );
     till.wind("1.00:00:00").await?;
     till.desk.sweep().await?;
 
-    let entries = on(&till, "departed").await?;
+    let entries = on(&till, WorklistCode::Departed).await?;
     let steps: Vec<_> = entries
         .iter()
         .map(|e| (e.name.as_str(), e.next.label.as_str()))
@@ -90,25 +94,25 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
     );
     assert_eq!(lists(&till).await?.due, 2);
 
-    // Released, it is off the list. Taken of, the rest goes back by itself, and the tab is put away.
+    // Released, it is off the list. Taken of, the rest drops off by itself, and the tab is closed.
     act(&till, OperationKind::Reversal, slept).await?;
     let hold = till.hold(dined).await?;
     let take = decide(&hold, OperationKind::Capture, 8_640);
     till.desk.press(take).await?;
     till.desk.sweep().await?;
-    let rest = only(&till, "departed").await?;
+    let rest = only(&till, WorklistCode::Departed).await?;
     assert_eq!(
         (rest.next.kind, rest.amount.text.as_str()),
-        (Step::PutAway, "£113.60")
+        (Step::CloseTab, "£113.60")
     );
     ensure!(rest.words.contains("The bill is taken."), "{}", rest.words);
     till.desk.press_close(dined).await?;
-    ensure!(on(&till, "departed").await?.is_empty());
+    ensure!(on(&till, WorklistCode::Departed).await?.is_empty());
     Ok(())
 }
 
 #[tokio::test]
-async fn who_left_and_owes_what_cannot_be_taken_is_not_put_away_by_one_press() -> Result<()> {
+async fn who_left_and_owes_what_cannot_be_taken_is_not_closed_by_one_press() -> Result<()> {
     let till = Till::open().await?;
     let slept = deposit(&till, "Room 9", 0, 1).await?;
     pay(&till, slept).await?;
@@ -120,11 +124,17 @@ async fn who_left_and_owes_what_cannot_be_taken_is_not_put_away_by_one_press() -
     }
     till.wind("2.00:00:00").await?;
     till.desk.sweep().await?;
-    assert_eq!(only(&till, "departed").await?.next.kind, Step::PutAway);
+    assert_eq!(
+        only(&till, WorklistCode::Departed).await?.next.kind,
+        Step::CloseTab
+    );
     till.desk
         .add_line(slept, Some("Minibar".to_owned()), 1, "20")
         .await?;
-    assert_eq!(only(&till, "departed").await?.next.kind, Step::ShowTab);
+    assert_eq!(
+        only(&till, WorklistCode::Departed).await?.next.kind,
+        Step::ShowTab
+    );
     Ok(())
 }
 
@@ -133,7 +143,7 @@ async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Resu
     let till = Till::open().await?;
     let tab = deposit(&till, "Room 14", 0, 10).await?;
     pay(&till, tab).await?;
-    let entry = only(&till, "staying").await?;
+    let entry = only(&till, WorklistCode::Staying).await?;
     assert_eq!(
         (entry.state.words.as_str(), entry.state.tone),
         ("Ends in 6 days", Tone::Quiet)
@@ -143,7 +153,7 @@ async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Resu
     till.wind("5.00:00:00").await?;
     till.desk.sweep().await?;
     assert_eq!(lists(&till).await?.due, 1);
-    let entry = only(&till, "staying").await?;
+    let entry = only(&till, WorklistCode::Staying).await?;
     assert_eq!(entry.next.kind, Step::Renew);
     ensure!(
         entry.words.ends_with(": renew it before it expires."),
@@ -153,7 +163,7 @@ async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Resu
 
     let old = entry.hold_id.context("no hold")?;
     till.desk.renew(&till.desk.renewing(old).await?).await?;
-    let entry = only(&till, "staying").await?;
+    let entry = only(&till, WorklistCode::Staying).await?;
     assert_eq!(
         (entry.state.words.as_str(), entry.next.label.as_str()),
         ("Being renewed", "Show the link")
@@ -162,7 +172,7 @@ async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Resu
     pay(&till, tab).await?;
     till.desk.sweep().await?;
     ensure!(
-        on(&till, "staying").await?.is_empty(),
+        on(&till, WorklistCode::Staying).await?.is_empty(),
         "the new hold lasts until the guest leaves"
     );
     Ok(())
@@ -181,7 +191,7 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
     let brandt = deposit(&till, "Brandt", 1, 3).await?;
     deposit(&till, "Callum", 2, 3).await?;
     till.opened(Kind::Tab, "Table 9", "100").await?;
-    let entries = on(&till, "arriving").await?;
+    let entries = on(&till, WorklistCode::Arriving).await?;
     let steps: Vec<_> = entries
         .iter()
         .map(|e| (e.name.as_str(), e.next.label.as_str()))
@@ -202,16 +212,20 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
     // The day has come. One pays; the other's card is declined, and the request is cancelled.
     till.wind("1.00:00:00").await?;
     till.desk.sweep().await?;
-    assert_eq!(on(&till, "arriving").await?.len(), 3, "Callum comes tomorrow now");
+    assert_eq!(
+        on(&till, WorklistCode::Arriving).await?.len(),
+        3,
+        "Callum comes tomorrow now"
+    );
     assert_eq!(lists(&till).await?.due, 2);
     pay(&till, amira).await?;
     till.pay(&till.hold(brandt).await?, DECLINED).await?;
     till.hold(brandt).await?;
-    let entries = on(&till, "arriving").await?;
+    let entries = on(&till, WorklistCode::Arriving).await?;
     let words: Vec<_> = entries.iter().map(|e| e.state.words.as_str()).collect();
     assert_eq!(words, ["Card declined, waiting", "Waiting for card"]);
     act(&till, OperationKind::Cancel, brandt).await?;
-    let entries = on(&till, "arriving").await?;
+    let entries = on(&till, WorklistCode::Arriving).await?;
     let cancelled = entries.first().context("none")?;
     assert_eq!(cancelled.next.label, "Hold £200.00…");
     assert_eq!(
@@ -223,10 +237,10 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
 
     // Released by hand, and by Dojo: the one was decided here, the other has to be told.
     act(&till, OperationKind::Reversal, brandt).await?;
-    assert_eq!(on(&till, "arriving").await?.len(), 1, "Callum alone");
+    assert_eq!(on(&till, WorklistCode::Arriving).await?.len(), 1, "Callum alone");
     till.wind("6.23:30:00").await?;
     till.desk.sweep().await?;
-    let entries = on(&till, "arriving").await?;
+    let entries = on(&till, WorklistCode::Arriving).await?;
     let lapsed = entries
         .iter()
         .find(|e| e.name == "Amira")
@@ -243,7 +257,7 @@ async fn a_request_that_never_left_is_sent_from_the_list_and_a_deposit_that_was_
     till.plug(false)?;
     let tab = deposit(&till, "Room 7", 0, 2).await?;
     till.plug(true)?;
-    let entry = only(&till, "arriving").await?;
+    let entry = only(&till, WorklistCode::Arriving).await?;
     assert_eq!(entry.next.kind, Step::SendAgain);
     ensure!(
         entry
@@ -252,13 +266,16 @@ async fn a_request_that_never_left_is_sent_from_the_list_and_a_deposit_that_was_
     );
     till.desk.retry_open(entry.hold_id.context("no hold")?).await?;
     pay(&till, tab).await?;
-    ensure!(on(&till, "arriving").await?.is_empty());
+    ensure!(on(&till, WorklistCode::Arriving).await?.is_empty());
     let hold = till.hold(tab).await?;
     let take = decide(&hold, OperationKind::Capture, 20_000);
     till.desk.press(take).await?;
     till.desk.sweep().await?;
     ensure!(till.desk.tab(tab).await?.row.left.minor == 0);
-    ensure!(on(&till, "arriving").await?.is_empty(), "it was taken in advance");
+    ensure!(
+        on(&till, WorklistCode::Arriving).await?.is_empty(),
+        "it was taken in advance"
+    );
     Ok(())
 }
 
@@ -279,11 +296,11 @@ async fn yesterday_is_the_venues_own_wherever_the_computer_stands() -> Result<()
     let east = move_to("Pacific/Kiritimati").await?;
     let tab = deposit(&till, "Room 7", -2, -1).await?;
     pay(&till, tab).await?;
-    assert_eq!(on(&till, "departed").await?.len(), 1);
+    assert_eq!(on(&till, WorklistCode::Departed).await?.len(), 1);
     let west = move_to("Pacific/Pago_Pago").await?;
     ensure!(west < east);
     ensure!(
-        on(&till, "departed").await?.is_empty(),
+        on(&till, WorklistCode::Departed).await?.is_empty(),
         "there the guest leaves today"
     );
 
@@ -293,11 +310,11 @@ async fn yesterday_is_the_venues_own_wherever_the_computer_stands() -> Result<()
     };
     till.desk.open_tab(typed).await?;
     ensure!(
-        on(&till, "arriving").await?.is_empty(),
+        on(&till, WorklistCode::Arriving).await?.is_empty(),
         "the day after tomorrow, or later"
     );
     move_to("Pacific/Kiritimati").await?;
-    assert_eq!(only(&till, "arriving").await?.name, "Room 9");
+    assert_eq!(only(&till, WorklistCode::Arriving).await?.name, "Room 9");
     Ok(())
 }
 
@@ -314,8 +331,8 @@ async fn a_deposit_without_its_days_is_on_no_list_until_they_are_typed() -> Resu
         arrives_on: Some(arrives),
         departs_on: Some(departs),
     };
-    ensure!(on(&till, "arriving").await?.is_empty());
-    let refused = till.desk.mend_tab(tab, days(tomorrow, tomorrow)).await;
+    ensure!(on(&till, WorklistCode::Arriving).await?.is_empty());
+    let refused = till.desk.edit_tab(tab, days(tomorrow, tomorrow)).await;
     let refused = refused.err().context("nobody stays no night")?;
     let field = refused.fields.first().context("no field")?;
     assert_eq!(field.field, "departsOn");
@@ -324,8 +341,8 @@ async fn a_deposit_without_its_days_is_on_no_list_until_they_are_typed() -> Resu
         "{}",
         field.message
     );
-    till.desk.mend_tab(tab, days(today, tomorrow)).await?;
-    assert_eq!(only(&till, "arriving").await?.name, "Room 7");
+    till.desk.edit_tab(tab, days(today, tomorrow)).await?;
+    assert_eq!(only(&till, WorklistCode::Arriving).await?.name, "Room 7");
     let history = till.desk.tab(tab).await?.history;
     ensure!(history.iter().any(|step| step.words.contains("arrival none → ")));
     Ok(())

@@ -10,7 +10,7 @@ use holdfast_tests::house::House;
 use serde_json::json;
 use std::path::Path;
 
-/// A training ledger with tabs open and put away, one of which is not as it was written.
+/// A training ledger with tabs open and closed, one of which is not as it was written.
 async fn spoilt(data: &Path, has_backup: bool) -> Result<()> {
     let folder = data.join("training");
     let house = House {
@@ -30,7 +30,7 @@ async fn spoilt(data: &Path, has_backup: bool) -> Result<()> {
           WHERE id = (SELECT max(id) FROM tab WHERE closed_at IS NOT NULL)",
         [],
     )?;
-    ensure!(changed == 1, "there is nothing put away");
+    ensure!(changed == 1, "there is nothing closed");
     Ok(())
 }
 

@@ -91,7 +91,7 @@ async fn table_12_opens_a_tab_pays_and_is_closed_with_a_tip() -> Result<()> {
     window.restart().await?;
     window.press("[data-name='Table 12, Amira']").await?;
     window.reads(&id("captured"), "Taken £84.50").await?;
-    window.press(&id("put-away")).await?;
+    window.press(&id("close-tab")).await?;
     window.gone("[data-name='Table 12, Amira']").await?;
     window.press(&id("screen-history")).await?;
     window.see("[data-name='Table 12, Amira']").await

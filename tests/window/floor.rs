@@ -10,13 +10,13 @@ use serde_json::json;
 const ESCAPE: &str = "\u{e00c}";
 
 #[tokio::test]
-async fn a_tab_is_found_open_or_put_away_though_it_is_misspelt() -> Result<()> {
+async fn a_tab_is_found_open_or_closed_though_it_is_misspelt() -> Result<()> {
     let window = training().await?;
     window.press("[data-name='Stool 4, Made-up']").await?;
     window.press(&id("part-holds")).await?;
     window.press(&id("do-cancel")).await?;
     window.press(&format!("{}:enabled", id("cancel-confirm"))).await?;
-    window.press(&id("put-away")).await?;
+    window.press(&id("close-tab")).await?;
     window.gone("[data-name='Stool 4, Made-up']").await?;
 
     window.keys("/").await?;

@@ -1,4 +1,4 @@
-//! What was put away: by day, person, card, amount and what became of it.
+//! What was closed: by day, person, card, amount and what became of it.
 
 use crate::hands::{Keyboard, key};
 use crate::{id, training};

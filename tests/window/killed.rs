@@ -83,7 +83,7 @@ fn taken_from(data: &Path, address: &str, reference: &str) -> Result<()> {
         );
         std::thread::sleep(Duration::from_millis(100));
     }
-    bail!("the window did not let go of the data folder")
+    bail!("the window did not release the data folder")
 }
 
 /// What Dojo took, in minor units, one number a hold; and how many requests to take it received.

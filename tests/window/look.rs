@@ -127,7 +127,7 @@ pub(crate) async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
         ensure!(is_whole, "{name}: {cut:#}");
         return has_passed;
     }
-    // Whoever wants to look wants all of it.
+    // A person who wants to look wants all of it.
     if !is_whole {
         println!("{name}: {cut:#}");
     }
@@ -202,7 +202,7 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
         ("do-release", "release-confirm", "release"),
         ("take", "take-sentence", "take"),
         ("ask-for-more", "more-confirm", "more"),
-        ("mend", "mend-confirm", "mend"),
+        ("edit", "edit-confirm", "edit"),
         ("print-slip", "paper", "paper"),
     ] {
         sheet(window, &id(opener), &format!("dialog {}", id(ready)), name, tag).await?;

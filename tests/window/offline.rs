@@ -81,10 +81,10 @@ async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_qu
     window.fill(&id("line-amount"), "42.30").await?;
     window.press(&id("line-add")).await?;
     window.reads(&id("bill"), "£42.30").await?;
-    window.press(&id("mend")).await?;
-    window.fill(&id("mend-name"), "Amira, by the window").await?;
-    window.fill(&id("mend-note"), "Likes the corner.").await?;
-    window.press(&id("mend-confirm")).await?;
+    window.press(&id("edit")).await?;
+    window.fill(&id("edit-name"), "Amira, by the window").await?;
+    window.fill(&id("edit-note"), "Likes the corner.").await?;
+    window.press(&id("edit-confirm")).await?;
     window.gone("dialog").await?;
     window.reads(&id("held"), "£100.00").await?;
     window.fill(&id("search"), "42.30").await?;

@@ -223,7 +223,7 @@ async fn forty_tabs_with_service_close_in_five() -> Result<()> {
         .await?;
     staff.ctrl("s").await?;
     // 12.5 % of £12.34 is £1.54, forty times.
-    window.reads(&id("night-sum-service"), "£61.60").await?;
+    window.reads(&id("night-foot"), "£61.60").await?;
     staff.press(key::F4).await?;
     window
         .reads(&id("night-deeds"), "Bill £493.60 + service £61.60")

@@ -174,7 +174,7 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
         window.value(&id("set-zone")).await? == "Mars/Olympus",
         "what was typed stays"
     );
-    window.shot("settings-mend").await?;
+    window.shot("settings-edit").await?;
     window.paste(&id("set-cutoff"), "04:30").await?;
     window.paste(&id("set-zone"), "Europe/London").await?;
     window.press(&id("section-money")).await?;

@@ -166,9 +166,9 @@ async fn a_bill_is_counted_corrected_and_its_guest_named_later() -> Result<()> {
     window
         .reads(&id("field-error"), "Use a quantity from 1 to 999")
         .await?;
-    window.press(&id("mend")).await?;
-    window.fill(&id("mend-name"), "Lena Marsh").await?;
-    window.shot("mend").await?;
+    window.press(&id("edit")).await?;
+    window.fill(&id("edit-name"), "Lena Marsh").await?;
+    window.shot("edit").await?;
     window.keys(ENTER).await?;
     window.gone("dialog").await?;
     window.reads(&id("panel"), "Lena Marsh").await?;

@@ -1,4 +1,4 @@
-//! A busy evening that goes on and on: with 200 open holds nothing grows, and Dojo is asked politely.
+//! A busy evening that goes on and on: with 200 open holds nothing grows, and Dojo is asked within its limit.
 //! `cargo xtask soak` runs it, for an hour unless told otherwise.
 
 use crate::browser::Window;
@@ -98,7 +98,7 @@ fn processes(data: &Path) -> Result<HashSet<u32>> {
 }
 
 /// What each of them has made for itself in memory, by name, in kB. Its programs' own pages are left out: they are
-/// shared with whoever else runs them, and would fall when somebody starts to.
+/// shared with everybody else who runs them, and would fall when somebody starts to.
 fn memory(data: &Path) -> Result<BTreeMap<String, i64>> {
     let mut sizes = BTreeMap::new();
     for id in processes(data)? {

@@ -156,7 +156,7 @@ async fn a_whole_night_by_keyboard_alone() -> Result<()> {
     keys.press(key::F8).await?;
     let all = "Take £448.20 from 6 tabs, close 2 tabs, leave 2 tabs open.";
     window.reads(&id("night-sentence"), all).await?;
-    window.reads(&id("night-sum-taking"), "£448.20").await?;
+    window.reads(&id("night-foot"), "£448.20").await?;
     // Oduya stays for another one, and leaves after all.
     let tick = "[data-name='Oduya'] [data-testid='night-tick']";
     keys.on(tick, key::SPACE).await?;

@@ -1,6 +1,6 @@
 // What each action is called on a button and on its sheet. Whether it is allowed is the desk's word.
 import type { Commands } from './bindings/commands'
-import type { Allowed } from './bindings/Allowed'
+import type { ActionView } from './bindings/ActionView'
 import type { Hold } from './bindings/Hold'
 
 /** The commands that a sheet sends about one hold. */
@@ -9,7 +9,7 @@ export type ActKind = keyof Pick<
   'release' | 'cancel' | 'refund' | 'changeAmount' | 'changeTip' | 'sendReceipt'
 >
 
-export type Action = Allowed['action']
+export type Action = ActionView['action']
 
 type Verb = { name: string; act: ActKind | null; button: (hold: Hold) => string }
 

@@ -1,9 +1,9 @@
-// The focus is never lost: whoever works by keyboard always stands somewhere.
+// The focus is never lost: a person who works by keyboard always stands somewhere.
 
 /** Where it goes when nothing better is left: the dialog on top, else the part of the screen where it was. */
 function refuge(region: HTMLElement | null): HTMLElement | null {
   const dialog = [...document.querySelectorAll<HTMLElement>('dialog[open]')].at(-1)
-  // Never to what accepts new figures: Enter must not do that for whoever was about to confirm the old ones.
+  // Never to what accepts new figures: Enter must not do that for a person who was about to confirm the old ones.
   if (dialog)
     return (
       dialog.querySelector<HTMLElement>('[data-first]:enabled') ??
@@ -13,7 +13,7 @@ function refuge(region: HTMLElement | null): HTMLElement | null {
   return region?.isConnected ? region : document.querySelector<HTMLElement>('main')
 }
 
-/** Gives it to whoever opened something, and to the screen when that one has gone or is not to be pressed now. */
+/** Gives it to what opened something, and to the screen when that one has gone or is not to be pressed now. */
 export function giveBack(opener: Element | null) {
   const mayHave =
     opener instanceof HTMLElement &&

@@ -91,7 +91,7 @@ fn documentation() -> Result<()> {
         .env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-/// The tests write the bindings anew; what they wrote must be what is committed.
+/// The tests rewrite the bindings; what they wrote must be what is committed.
 fn bindings() -> Result<()> {
     let out = Command::new("git")
         .current_dir(root())

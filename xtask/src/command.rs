@@ -44,7 +44,7 @@ pub(crate) fn cargo_command() -> Command {
 }
 
 /// Cargo on the whole workspace, with a feature of its tests. Every step chooses the same members and features: for
-/// another choice cargo compiles tokio, and with it most of what is ours, anew.
+/// another choice cargo compiles tokio, and with it most of what is ours, again.
 pub(crate) fn cargo_on_all(command: &str, feature: &str) -> Command {
     let mut cargo = cargo_command();
     cargo

@@ -59,7 +59,7 @@ enum Chore {
     },
     /// Changes the rules about money in every small way: 95 in a hundred changes must turn a test red.
     Mutants,
-    /// Leaves the real window alone with 200 open holds: nothing may grow, and Dojo is asked politely.
+    /// Leaves the real window alone with 200 open holds: nothing may grow, and Dojo is asked within its limit.
     Soak {
         /// How long.
         #[arg(long, default_value_t = 60)]

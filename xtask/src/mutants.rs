@@ -318,7 +318,7 @@ mod tests {
         Ok(())
     }
 
-    /// Whoever moves a net notices here that its cut has to move along.
+    /// A developer who moves a net notices here that its cut has to move along.
     #[test]
     fn every_patch_still_fits() -> Result<()> {
         for mutant in all()? {

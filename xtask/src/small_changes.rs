@@ -51,7 +51,7 @@ fn part(part: &Part) -> Result<()> {
     let status = Command::new(program)
         .current_dir(root())
         .env("CARGO", cargo_command().get_program())
-        // What the rules stand on need not be built anew.
+        // What the rules stand on need not be rebuilt.
         .env("CARGO_TARGET_DIR", root().join("target/faults/mutants/target"))
         .args(["mutants", "--no-shuffle", "--colors", "never", "--config"])
         .arg(root().join(".cargo").join(part.config))

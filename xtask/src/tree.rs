@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Makes `to` what git knows of `from`, uncommitted changes included. What is the same already is left
-/// alone, so that nothing is built anew for it.
+/// alone, so that nothing is rebuilt for it.
 pub(crate) fn copy(from: &Path, to: &Path) -> Result<()> {
     let wanted = files(from)?;
     for path in &wanted {
@@ -62,14 +62,14 @@ fn git_apply(tree: &Path) -> Command {
 /// Cuts. A patch whose place has moved fails, for a cut that misses shows nothing.
 pub(crate) fn apply(tree: &Path, patch: &Path) -> Result<()> {
     go_in(tree, git_apply(tree).arg("--whitespace=nowarn").arg(patch))
-        .with_context(|| format!("{} no longer fits; make it anew", patch.display()))
+        .with_context(|| format!("{} no longer fits; make it again", patch.display()))
 }
 
 /// Whether [`apply`] would succeed.
 #[cfg(test)]
 pub(crate) fn fits(tree: &Path, patch: &Path) -> Result<()> {
     go_in(tree, git_apply(tree).arg("--check").arg(patch))
-        .with_context(|| format!("{} no longer fits; make it anew", patch.display()))
+        .with_context(|| format!("{} no longer fits; make it again", patch.display()))
 }
 
 #[cfg(test)]

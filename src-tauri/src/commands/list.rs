@@ -91,7 +91,7 @@ macro_rules! each_command {
                 /// Takes a line off a bill, by a further line.
                 take_off(tab_id: TabId, line_id: LineId) -> TabView;
                 /// Changes a tab’s name, place and dates.
-                mend_tab(tab_id: TabId, details: Details) -> TabView;
+                edit_tab(tab_id: TabId, details: Details) -> TabView;
                 /// Closes a tab as the person saw it.
                 close_tab(id: TabId, seen: Seen) -> TabView;
                 /// Reopens a closed tab.
@@ -139,9 +139,9 @@ macro_rules! each_command {
                 /// Stops the run after what is on its way.
                 stop_night() -> Night;
                 /// Goes on with a run that was interrupted.
-                go_on_with_night() -> Night;
+                continue_night() -> Night;
                 /// Leaves the rest of an interrupted run.
-                let_night_be() -> Night;
+                leave_rest_of_night() -> Night;
             }
             reports {
                 /// Makes the night report.
@@ -169,9 +169,9 @@ macro_rules! each_command {
                 /// Keeps the settings.
                 save_settings(settings: Settings) -> Settings;
                 /// The ledger’s backups.
-                backups() -> Vec<Backup>;
+                backups() -> Vec<BackupView>;
                 /// Makes a backup now. A second copy that can’t be made is told on the floor.
-                back_up() -> Vec<Backup>;
+                back_up() -> Vec<BackupView>;
                 /// What would be lost by putting a backup back.
                 preview_restore(name: String) -> RestorePreview;
                 /// Puts a backup back in the ledger’s place.

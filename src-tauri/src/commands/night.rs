@@ -19,10 +19,10 @@ pub(super) async fn stop_night(shell: &Shell) -> Answer<Night> {
     shell.desk().await?.stop_night().await
 }
 
-pub(super) async fn go_on_with_night(shell: &Shell) -> Answer<Night> {
-    shell.desk().await?.go_on_with_night().await
+pub(super) async fn continue_night(shell: &Shell) -> Answer<Night> {
+    shell.desk().await?.continue_night().await
 }
 
-pub(super) async fn let_night_be(shell: &Shell) -> Answer<Night> {
-    shell.desk().await?.let_night_be().await
+pub(super) async fn leave_rest_of_night(shell: &Shell) -> Answer<Night> {
+    shell.desk().await?.leave_rest_of_night().await
 }

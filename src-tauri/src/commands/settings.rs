@@ -3,7 +3,7 @@
 use super::{Answer, Shell};
 use holdfast_desk::{
     Settings,
-    view::{Backup, HistoryEntry, RestorePreview, Start},
+    view::{BackupView, HistoryEntry, RestorePreview, Start},
 };
 
 pub(super) async fn settings(shell: &Shell) -> Answer<Settings> {
@@ -18,11 +18,11 @@ pub(super) async fn save_settings(shell: &Shell, settings: Settings) -> Answer<S
     shell.desk().await?.save_settings(settings).await
 }
 
-pub(super) async fn backups(shell: &Shell) -> Answer<Vec<Backup>> {
+pub(super) async fn backups(shell: &Shell) -> Answer<Vec<BackupView>> {
     shell.desk().await?.backups().await
 }
 
-pub(super) async fn back_up(shell: &Shell) -> Answer<Vec<Backup>> {
+pub(super) async fn back_up(shell: &Shell) -> Answer<Vec<BackupView>> {
     let desk = shell.desk().await?;
     desk.back_up().await?;
     desk.backups().await

@@ -121,9 +121,9 @@ pub(super) async fn take_off(shell: &Shell, tab_id: TabId, line_id: LineId) -> A
     desk.tab(tab_id).await
 }
 
-pub(super) async fn mend_tab(shell: &Shell, tab_id: TabId, details: Details) -> Answer<TabView> {
+pub(super) async fn edit_tab(shell: &Shell, tab_id: TabId, details: Details) -> Answer<TabView> {
     let desk = shell.desk().await?;
-    desk.mend_tab(tab_id, details).await?;
+    desk.edit_tab(tab_id, details).await?;
     desk.tab(tab_id).await
 }
 

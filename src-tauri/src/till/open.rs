@@ -123,7 +123,7 @@ impl Till {
         self.looks_whole.store(true, Ordering::Relaxed);
         let (mode, simulator) = (closing.mode, closing.simulator.clone());
         drop(closing);
-        // Whoever waits for Dojo does so for half a minute at most, and is then told that the ledger is not sound.
+        // Callers that wait for Dojo do so for half a minute at most, and are then told that the ledger is not sound.
         while restore_backup::still_used(desk.clone()).await.is_some() {
             tracing::warn!("somebody still works with the damaged ledger");
         }
@@ -131,7 +131,7 @@ impl Till {
             Ok(opened) => *open = Some(opened),
             Err(error) => {
                 tracing::error!(error = error.message, "the damaged ledger was not made good");
-                // Nothing is watched any more, and whoever closed the window to the tray has to know.
+                // Nothing is watched any more, and a person who closed the window to the tray has to know.
                 tray_state::show(&self.app, None, false);
                 leaving::show(&self.app);
             }

@@ -1,4 +1,4 @@
-//! What Dojo, or whoever stands in its place, may answer.
+//! What Dojo, or a stand-in, may answer.
 
 use async_trait::async_trait;
 use holdfast_dojo::{

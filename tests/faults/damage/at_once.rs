@@ -3,6 +3,7 @@
 use super::judge::{Files, Verdict, files};
 use super::world::World;
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_domain::{Actor, Event, Personal, TabId};
 use holdfast_ledger::prelude::*;
@@ -112,6 +113,9 @@ async fn set_aside_and_told(world: &World, folder: &Path, verdict: Verdict, foun
     ensure!(&files(Path::new(&aside)) == found, "it was not set aside whole");
     let (desk, _) = world.desk(opened.ledger)?;
     let banners = desk.floor().await?.banners;
-    ensure!(banners.iter().any(|b| b.code == "restored"), "staff are not told");
+    ensure!(
+        banners.iter().any(|b| b.code == BannerCode::Restored),
+        "staff are not told"
+    );
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use super::world::{World, said};
 use anyhow::{Context, Result, bail, ensure};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, SystemClock};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{LedgerError, Restored};
@@ -97,7 +98,10 @@ async fn told_and_read(
 ) -> Result<Verdict> {
     let (desk, ledger) = world.desk(ledger)?;
     let banners = desk.floor().await?.banners;
-    ensure!(banners.iter().any(|b| b.code == "restored"), "staff are not told");
+    ensure!(
+        banners.iter().any(|b| b.code == BannerCode::Restored),
+        "staff are not told"
+    );
     if !is_deep {
         return Ok(Verdict::Restored);
     }

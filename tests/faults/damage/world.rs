@@ -184,7 +184,7 @@ impl World {
     /// A desk over a ledger that was opened from a case's folder.
     pub(super) fn desk(&self, ledger: SqliteLedger) -> Result<(Desk, Arc<SqliteLedger>)> {
         let ledger = Arc::new(ledger);
-        // Where politeness asks for a pause, nobody has to sit it out.
+        // Where Dojo's limit asks for a pause, nobody has to sit it out.
         let clock = Arc::new(SteppedClock::begin());
         let desk = Desk::new(ledger.clone(), self.till.client(KEY)?, clock);
         Ok((desk, ledger))

@@ -63,7 +63,7 @@ impl ReferenceStateMachine for Book {
             2 => hold.clone().prop_map(|(tab, hold)| Action::Cancel { tab, hold }),
             4 => (hold, 1_i64..6_000, any::<bool>())
                 .prop_map(|((tab, hold), amount, again)| Action::Refund { tab, hold, amount, again }),
-            2 => tab.prop_map(|tab| Action::PutAway { tab }),
+            2 => tab.prop_map(|tab| Action::CloseTab { tab }),
             1 => Just(Action::CloseNight),
             3 => Just(Action::Sweep),
             1 => Just(Action::Restart),

@@ -118,7 +118,7 @@ impl Tab {
         let most_off = self.to_pay().max(0);
         let hold = &mut self.holds[hold];
         let of_bill = amount.min(hold.taken() - hold.tips() - hold.bill_back);
-        // On a tab that was put away nobody would see that it is due again.
+        // On a tab that was closed nobody would see that it is due again.
         let is_hidden = self.is_away && again && of_bill > too_much;
         let may = amount > 0 && hold.refunded + amount <= hold.taken() && !is_hidden;
         if may {
@@ -198,7 +198,7 @@ impl Tab {
         }
     }
 
-    pub(super) fn can_be_put_away(&self) -> bool {
+    pub(super) fn can_be_closed(&self) -> bool {
         !self.holds.iter().any(Hold::is_pending)
     }
 
@@ -216,9 +216,9 @@ impl Tab {
         if due > 0 {
             self.take(due, 0);
         } else if self.due() > 0 {
-            // Nothing is there to pay it from: whoever is owed it doesn't put it out of sight.
+            // Nothing is there to pay it from: the person who is owed it doesn't put it out of sight.
             return;
-        } else if !self.can_be_put_away() {
+        } else if !self.can_be_closed() {
             let bill = self.to_pay();
             let to_release = self.holds.iter_mut().filter(|h| h.allowed().release);
             let to_release: Vec<&mut Hold> = to_release.collect();
@@ -229,7 +229,7 @@ impl Tab {
                 hold.stage = Stage::Released;
             }
         }
-        self.is_away = self.can_be_put_away();
+        self.is_away = self.can_be_closed();
     }
 }
 
@@ -295,7 +295,7 @@ pub(super) enum Action {
         amount: i64,
         again: bool,
     },
-    PutAway {
+    CloseTab {
         tab: usize,
     },
     CloseNight,
@@ -385,8 +385,8 @@ impl Book {
                 amount,
                 again,
             } => self.tabs[tab].give_back(hold, amount, again),
-            Action::PutAway { tab } => {
-                let may = self.tabs[tab].can_be_put_away();
+            Action::CloseTab { tab } => {
+                let may = self.tabs[tab].can_be_closed();
                 self.tabs[tab].is_away |= may;
                 may
             }
@@ -428,14 +428,14 @@ impl Book {
             | Action::AddLine { tab, .. }
             | Action::Take { tab, .. }
             | Action::TakeAll { tab }
-            | Action::PutAway { tab } => is_open(tab),
+            | Action::CloseTab { tab } => is_open(tab),
             Action::ChangeAmount { tab, hold, .. }
             | Action::Pay { tab, hold }
             | Action::Release { tab, hold }
             | Action::Renew { tab, hold, .. }
             | Action::GiveUpRenewal { tab, hold }
             | Action::Cancel { tab, hold } => is_open(tab) && has_hold(tab, hold),
-            // What was taken can be refunded when the tab is long put away.
+            // What was taken can be refunded when the tab is long closed.
             Action::Refund { tab, hold, .. } => has_hold(tab, hold),
         }
     }

@@ -4,6 +4,7 @@
 use super::reference::{Action, Book, Hold, Tab};
 use crate::world::{clock::WorldClock, fate::Fate, line::Line};
 use anyhow::{Context, Result, ensure};
+use holdfast_desk::RefundPartCode;
 use holdfast_desk::{
     Act, AppError, Clock, Desk, ErrorCode, LinkEnds, OpenTab, RefundTyped, Renew, TakeTyped,
     view::{self, TabView},
@@ -150,9 +151,9 @@ fn same_tab(view: &TabView, tab: &Tab) -> Result<()> {
     same("left", &view.row.left.minor, &sum(Hold::left))?;
     same("number of holds", &view.holds.len(), &tab.holds.len())?;
     same(
-        "may be put away",
+        "may be closed",
         &view.close_refused.is_none(),
-        &tab.can_be_put_away(),
+        &tab.can_be_closed(),
     )
 }
 
@@ -252,7 +253,7 @@ async fn carry_out(desk: &Arc<Desk>, line: &Line, tabs: &[TabId], action: &Actio
             amount,
             again,
         } => refund(desk, tabs[tab], hold, amount, again).await,
-        Action::PutAway { tab } => sorted(desk.press_close(tabs[tab]).await),
+        Action::CloseTab { tab } => sorted(desk.press_close(tabs[tab]).await),
         Action::CloseNight => close_night(desk).await,
         Action::Sweep => {
             ensure!(desk.sweep().await? == 0, "something could not be read");
@@ -301,7 +302,10 @@ async fn act(
 async fn refund(desk: &Desk, tab: TabId, number: usize, amount: i64, again: bool) -> Result<Done> {
     let hold = hold_of(desk, tab, number).await?;
     let preview = desk.preview_refund(hold.id, &RefundTyped::default()).await?;
-    let bill = preview.parts.iter().find(|part| part.code == "bill");
+    let bill = preview
+        .parts
+        .iter()
+        .find(|part| part.code == RefundPartCode::Bill);
     let bill = bill.context("no part of the bill")?.taken.minor.min(amount);
     let act = Act {
         refund: Some(RefundTyped {

@@ -55,7 +55,7 @@ pub(super) enum Synced {
     Folder(String),
 }
 
-/// The index of a write-ahead log is shared memory that has a file's name. It is made anew.
+/// The index of a write-ahead log is shared memory that has a file's name. It is made again.
 pub(super) fn is_only_memory(path: &str) -> bool {
     path.ends_with("-shm")
 }

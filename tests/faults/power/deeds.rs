@@ -184,7 +184,7 @@ async fn session() -> Result<(Venue, Vec<Record>)> {
     Ok((venue, vec![record]))
 }
 
-/// How many lines a clerk adds to a bill: enough for SQLite to begin its log anew.
+/// How many lines a clerk adds to a bill: enough for SQLite to restart its log.
 const LINES: i64 = 260;
 
 /// A till that adds line after line to a bill, and says of each that it is there.

@@ -11,7 +11,7 @@
 //! folder was synced, which is less than most file systems promise. Not modelled: a disk that says that
 //! it has synced and has not, sectors that are half written, bytes beside a write that go with it
 //! (SQLite counts on the contrary), and whatever is done through mapped memory, which is the index of
-//! the write-ahead log alone, and is made anew.
+//! the write-ahead log alone, and is made again.
 
 mod act;
 mod deeds;

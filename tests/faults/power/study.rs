@@ -25,7 +25,7 @@ const MANY_WAYS: usize = 600;
 /// A till that is open for long has too many moments for every change: one in so many is looked at.
 const SPARSE: usize = 150;
 
-/// And as many as this after its log was emptied, for then it is written anew from its beginning.
+/// And as many as this after its log was emptied, for then it is rewritten from its beginning.
 const AFTERMATH: usize = 3;
 
 /// A moment at which the power may go.
@@ -94,7 +94,7 @@ impl<'a> Study<'a> {
                     allowed.push(disk.with_everything());
                 }
                 Step::Told(to) => {
-                    // Whoever is told something may count on all that was decided before.
+                    // A person who is told something may count on all that was decided before.
                     allowed = vec![disk.with_everything()];
                     is_sent |= to == Told::Acted;
                     sends += usize::from(to == Told::Acted);

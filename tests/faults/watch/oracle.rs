@@ -120,7 +120,7 @@ impl Oracle {
         self.ends[hold] = self.ends[hold].min(now);
     }
 
-    /// Staff have seen it. What was written down before a crash waits in the window after it: whoever
+    /// Staff have seen it. What was written down before a crash waits in the window after it: the person who
     /// acknowledges it there has been told.
     pub(super) fn seen(&mut self, hold: usize, rank: usize, now: i64, believed: i64) {
         let told = self.told.entry((hold, rank)).or_insert(Told::at(now, believed));

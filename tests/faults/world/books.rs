@@ -37,8 +37,8 @@ fn one(hold: &Hold, sums: Sums) -> Result<()> {
         sums.held,
         sums.released + sums.lapsed,
     );
-    let let_go = if hold.mode == CaptureMode::Manual {
-        hold.let_go()
+    let released = if hold.mode == CaptureMode::Manual {
+        hold.released()
     } else {
         0
     };
@@ -47,11 +47,11 @@ fn one(hold: &Hold, sums: Sums) -> Result<()> {
         hold.captured_tip(),
         hold.refunded(),
         hold.ever_held(),
-        let_go,
+        released,
     );
     ensure!(
         is == should,
-        "moved (taken, tips, refunded, held, let go): {is:?}, the record: {should:?}: {hold:?}"
+        "moved (taken, tips, refunded, held, released): {is:?}, the record: {should:?}: {hold:?}"
     );
     Ok(())
 }

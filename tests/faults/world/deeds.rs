@@ -252,8 +252,8 @@ pub(super) fn close_the_night(world: &mut World) -> Option<Step> {
     )
 }
 
-/// An interrupted run is gone on with, or let be.
-pub(super) fn go_on_with_the_night(world: &mut World) -> Option<Step> {
+/// An interrupted run is continued, or its rest left.
+pub(super) fn continue_the_night(world: &mut World) -> Option<Step> {
     let goes_on = world.rng.random_bool(0.7);
     deed(
         world,
@@ -261,9 +261,9 @@ pub(super) fn go_on_with_the_night(world: &mut World) -> Option<Step> {
         300,
         move |desk| async move {
             if goes_on {
-                desk.go_on_with_night().await?;
+                desk.continue_night().await?;
             } else {
-                desk.let_night_be().await?;
+                desk.leave_rest_of_night().await?;
             }
             until_it_ends(&desk).await
         },
@@ -279,7 +279,7 @@ pub(super) async fn until_it_ends(desk: &Desk) -> Result<(), AppError> {
     Ok(())
 }
 
-pub(super) fn put_away(world: &mut World) -> Option<Step> {
+pub(super) fn close_tab(world: &mut World) -> Option<Step> {
     let (tab, is_back) = (world.pick_tab()?, world.rng.random_bool(0.3));
     deed(
         world,

@@ -48,7 +48,7 @@ impl Fate {
         self.inside().is_crowded = is_crowded;
     }
 
-    /// Just before and just after each call to the ledger and to Dojo: whoever passes may be overtaken
+    /// Just before and just after each call to the ledger and to Dojo: a caller that passes may be overtaken
     /// here, or never come through.
     pub(super) async fn door(&self) {
         let (is_dead, turns) = {

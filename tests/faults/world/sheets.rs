@@ -40,7 +40,7 @@ pub(super) struct Meant {
 }
 
 impl Sheet {
-    /// For whoever reads of its failure.
+    /// For the reader of its failure.
     fn words(&self) -> String {
         match self {
             Self::Night(choices, night) => format!("press the night: {choices:?}, {:?}", night.seen()),

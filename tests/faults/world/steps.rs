@@ -34,8 +34,8 @@ const STEPS: &[Kind] = &[
     (20, sheets::press),
     (16, deeds::operate),
     (1, deeds::close_the_night),
-    (1, deeds::go_on_with_the_night),
-    (2, deeds::put_away),
+    (1, deeds::continue_the_night),
+    (2, deeds::close_tab),
     (1, deeds::report),
     (1, deeds::back_up),
     (9, deeds::sweep),
@@ -51,7 +51,7 @@ const STEPS: &[Kind] = &[
 
 /// One step.
 pub(super) struct Step {
-    /// For whoever reads of its failure.
+    /// For the reader of its failure.
     pub(super) words: String,
     pub(super) what: What,
 }

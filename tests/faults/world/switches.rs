@@ -53,7 +53,7 @@ fn seldom<T>(rng: &mut StdRng, times: u32, first: T, other: T) -> T {
     if rng.random_ratio(1, times) { other } else { first }
 }
 
-/// Those of a seed that are not as they are by default, for whoever reads of its failure.
+/// Those of a seed that are not as they are by default, for the reader of its failure.
 pub(super) fn of(seed: u64) -> String {
     let drawn = draw(&mut StdRng::seed_from_u64(seed));
     let (drawn, default) = (json!(drawn), json!(Switches::default()));

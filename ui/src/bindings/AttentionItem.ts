@@ -2,6 +2,7 @@
 import type { Aside } from "./Aside";
 import type { AttentionNext } from "./AttentionNext";
 import type { State } from "./State";
+import type { StateCode } from "./StateCode";
 
 /**
  * One thing that waits for a person.
@@ -14,7 +15,7 @@ key: string,
 /**
  * What it is, in a word or two.
  */
-state: State, 
+state: State<StateCode>, 
 /**
  * Guest or party; the program's own part where it is about none.
  */

@@ -50,11 +50,11 @@ keptTips: Money,
  */
 notSaid: Money, 
 /**
- * Let go by decision.
+ * Released by decision.
  */
 released: Money, 
 /**
- * Let go by Dojo at the deadline.
+ * Released by Dojo at the deadline.
  */
 lapsed: Money, 
 /**

@@ -10,7 +10,7 @@ export type Found = {
  */
 open: Array<TabRow>, 
 /**
- * Put away, the best first.
+ * Closed, the best first.
  */
 closed: Array<TabRow>, 
 /**

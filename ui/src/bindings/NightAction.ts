@@ -3,4 +3,4 @@
 /**
  * What becomes of a tab.
  */
-export type NightAction = "take" | "release" | "cancel" | "putAway" | "leave";
+export type NightAction = "take" | "release" | "cancel" | "closeTab" | "leave";

@@ -64,6 +64,6 @@ tick: NightAction | null,
  */
 flags: Array<NightFlag>, 
 /**
- * Typing to mend.
+ * Typing that has to be put right.
  */
 errors: Array<FieldError>, };

@@ -43,6 +43,6 @@ tooLong: string | null,
  */
 why: string | null, 
 /**
- * Typing to mend.
+ * Typing that has to be put right.
  */
 errors: Array<FieldError>, };

@@ -49,6 +49,6 @@ keptTips: string,
  */
 notSaid: string, 
 /**
- * Let go by decision or at the deadline.
+ * Released by decision, or expired at the deadline.
  */
-letGo: string, };
+releasedOrExpired: string, };

@@ -2,15 +2,13 @@
 import type { Tone } from "./Tone";
 
 /**
- * What a hold or a tab is, in words.
+ * What something is, in a word or two. `C` is the closed set of what it can be.
  */
-export type State = { 
+export type State<C> = { 
 /**
- * One of a closed set: `waiting`, `held`, `part_taken`, `taken`, `released`, `cancelled`,
- * `refunded`, `part_refunded`, `expired`, `taken_by_dojo`, `unclear`, `conflict`, `absent`,
- * `sending`, `not_sent`, `overdue`, `refused`, `unreadable`, `empty`.
+ * Which.
  */
-code: string, 
+code: C, 
 /**
  * For people.
  */

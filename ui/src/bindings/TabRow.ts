@@ -6,6 +6,7 @@ import type { Gauge } from "./Gauge";
 import type { Group } from "./Group";
 import type { Money } from "./Money";
 import type { State } from "./State";
+import type { StateCode } from "./StateCode";
 import type { TabKind } from "./TabKind";
 
 /**
@@ -69,7 +70,7 @@ captured: Money,
  */
 left: Money, 
 /**
- * Of the bill, neither taken nor held any more since Dojo let go.
+ * Of the bill, neither taken nor held any more since a hold expired.
  */
 uncovered: Money | null, 
 /**
@@ -83,7 +84,7 @@ card: Card | null,
 /**
  * What it is.
  */
-state: State, 
+state: State<StateCode>, 
 /**
  * The nearest deadline.
  */

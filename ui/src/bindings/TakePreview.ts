@@ -2,8 +2,8 @@
 import type { DojoTakes } from "./DojoTakes";
 import type { FieldError } from "./FieldError";
 import type { Money } from "./Money";
-import type { Part } from "./Part";
 import type { Seen } from "./Seen";
+import type { TakePart } from "./TakePart";
 import type { TipChoice } from "./TipChoice";
 import type { WayOn } from "./WayOn";
 
@@ -60,7 +60,7 @@ over: Money | null,
  */
 wayOn: WayOn | null, 
 /**
- * Typing to mend.
+ * Typing that has to be put right.
  */
 errors: Array<FieldError>, 
 /**
@@ -74,7 +74,7 @@ serviceChoice: TipChoice | null,
 /**
  * From which hold how much.
  */
-split: Array<Part>, 
+split: Array<TakePart>, 
 /**
  * May it be done now?
  */

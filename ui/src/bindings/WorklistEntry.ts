@@ -3,6 +3,7 @@ import type { Money } from "./Money";
 import type { Seen } from "./Seen";
 import type { State } from "./State";
 import type { WorklistNext } from "./WorklistNext";
+import type { WorklistState } from "./WorklistState";
 
 /**
  * A deposit, and what is to be done about it.
@@ -27,7 +28,7 @@ about: string,
 /**
  * What is wrong, in a word or two.
  */
-state: State, 
+state: State<WorklistState>, 
 /**
  * The same in plain sentences.
  */

@@ -3,4 +3,4 @@
 /**
  * What a next step does. Whatever moves money opens its sheet first.
  */
-export type WorklistStep = "take" | "release" | "renew" | "ask" | "emailLink" | "sendAgain" | "putAway" | "showTab";
+export type WorklistStep = "take" | "release" | "renew" | "ask" | "emailLink" | "sendAgain" | "closeTab" | "showTab";

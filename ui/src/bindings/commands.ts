@@ -3,7 +3,7 @@ import type { Act } from "./Act";
 import type { AmountCheck } from "./AmountCheck";
 import type { AskForMore } from "./AskForMore";
 import type { Attention } from "./Attention";
-import type { Backup } from "./Backup";
+import type { BackupView } from "./BackupView";
 import type { ClosedAsked } from "./ClosedAsked";
 import type { ClosedPage } from "./ClosedPage";
 import type { ClosedPlace } from "./ClosedPlace";
@@ -135,7 +135,7 @@ addLine(tabId: TabId, what: string | null, quantity: number, amount: string): Pr
 /** Takes a line off a bill, by a further line. */
 takeOff(tabId: TabId, lineId: LineId): Promise<TabView>;
 /** Changes a tab’s name, place and dates. */
-mendTab(tabId: TabId, details: Details): Promise<TabView>;
+editTab(tabId: TabId, details: Details): Promise<TabView>;
 /** Closes a tab as the person saw it. */
 closeTab(id: TabId, seen: Seen): Promise<TabView>;
 /** Reopens a closed tab. */
@@ -179,9 +179,9 @@ closeNight(choices: Array<NightChoice>, seen: Array<NightSeen>): Promise<Night>;
 /** Stops the run after what is on its way. */
 stopNight(): Promise<Night>;
 /** Goes on with a run that was interrupted. */
-goOnWithNight(): Promise<Night>;
+continueNight(): Promise<Night>;
 /** Leaves the rest of an interrupted run. */
-letNightBe(): Promise<Night>;
+leaveRestOfNight(): Promise<Night>;
 /** Makes the night report. */
 makeReport(): Promise<ReportView>;
 /** A night report by its number. */
@@ -205,9 +205,9 @@ settingsChanges(): Promise<Array<HistoryEntry>>;
 /** Keeps the settings. */
 saveSettings(settings: Settings): Promise<Settings>;
 /** The ledger’s backups. */
-backups(): Promise<Array<Backup>>;
+backups(): Promise<Array<BackupView>>;
 /** Makes a backup now. A second copy that can’t be made is told on the floor. */
-backUp(): Promise<Array<Backup>>;
+backUp(): Promise<Array<BackupView>>;
 /** What would be lost by putting a backup back. */
 previewRestore(name: string): Promise<RestorePreview>;
 /** Puts a backup back in the ledger’s place. */
@@ -259,7 +259,7 @@ askForMore: (more) => call("ask_for_more", { more }),
 look: (tabId, accepted, holdId) => call("look", { tabId, accepted, holdId }),
 addLine: (tabId, what, quantity, amount) => call("add_line", { tabId, what, quantity, amount }),
 takeOff: (tabId, lineId) => call("take_off", { tabId, lineId }),
-mendTab: (tabId, details) => call("mend_tab", { tabId, details }),
+editTab: (tabId, details) => call("edit_tab", { tabId, details }),
 closeTab: (id, seen) => call("close_tab", { id, seen }),
 reopenTab: (id) => call("reopen_tab", { id }),
 openLink: (tabId, holdId) => call("open_link", { tabId, holdId }),
@@ -281,8 +281,8 @@ giveUpRenewal: (holdId) => call("give_up_renewal", { holdId }),
 night: (choices) => call("night", { choices }),
 closeNight: (choices, seen) => call("close_night", { choices, seen }),
 stopNight: () => call("stop_night", {  }),
-goOnWithNight: () => call("go_on_with_night", {  }),
-letNightBe: () => call("let_night_be", {  }),
+continueNight: () => call("continue_night", {  }),
+leaveRestOfNight: () => call("leave_rest_of_night", {  }),
 makeReport: () => call("make_report", {  }),
 report: (number) => call("report", { number }),
 reports: (before) => call("reports", { before }),

@@ -1,6 +1,6 @@
 // Where in the window somebody is: the screen, the sheet or paper over it, and a line that goes away by itself.
 import type { ActKind } from '../actions'
-import type { Backup } from '../bindings/Backup'
+import type { BackupView } from '../bindings/BackupView'
 import type { NotSaid } from '../bindings/NotSaid'
 import type { PaperKind } from '../bindings/PaperKind'
 import type { SectionId } from '../screens/settings/sections'
@@ -11,11 +11,11 @@ export type Sheet =
   | { kind: 'take' }
   | { kind: 'more'; /** What to begin with, unless the bill says. */ amount?: string }
   | { kind: 'renew'; holdId: string }
-  | { kind: 'mend' }
+  | { kind: 'edit' }
   | { kind: 'close' }
   | { kind: 'act'; act: ActKind; holdId: string }
   | { kind: 'said'; holdId: string; said: NotSaid }
-  | { kind: 'restore'; backup: Backup }
+  | { kind: 'restore'; backup: BackupView }
   | { kind: 'keys' }
   | { kind: 'palette' }
   | { kind: 'leaving'; words: string }

@@ -122,7 +122,7 @@ async fn open(desk: &Desk, kind: &str, name: String, amount: String) -> Result<v
 async fn night(desk: &Arc<Desk>) -> Result<RunView> {
     let night = desk.night(&[]).await?;
     if night.run.as_ref().is_some_and(|run| run.is_interrupted) {
-        desk.go_on_with_night().await?;
+        desk.continue_night().await?;
     } else {
         eprintln!("{}", night.sentence);
         desk.close_night(&[], &night.seen()).await?;

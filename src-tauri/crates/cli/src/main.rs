@@ -6,6 +6,7 @@ mod say;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, Desk, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger_sqlite::{LedgerHome, Opening, SqliteLedger};
@@ -196,7 +197,7 @@ async fn main() -> anyhow::Result<()> {
     }
     let (desk, ledger) = setup.open().await?;
     for banner in desk.floor().await?.banners {
-        if matches!(banner.code, "restored" | "interrupted") {
+        if matches!(banner.code, BannerCode::Restored | BannerCode::Interrupted) {
             eprintln!("{}", banner.words);
         }
     }

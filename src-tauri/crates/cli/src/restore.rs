@@ -2,7 +2,7 @@
 
 use crate::{Setup, say};
 use anyhow::{Result, bail};
-use holdfast_desk::{AFTERWARDS, Clock, SystemClock, lost};
+use holdfast_desk::{Clock, RESTORE_CONSEQUENCES, SystemClock, describe_loss};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{LedgerHome, Opening};
@@ -13,8 +13,8 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
     let home = LedgerHome::at(&setup.folder);
     match home.open(Opening::AsItIs, SystemClock.now()).await {
         Ok(opened) => {
-            eprintln!("{name}: {}", lost(opened.ledger.newer_than(name).await?));
-            for sentence in AFTERWARDS {
+            eprintln!("{name}: {}", describe_loss(opened.ledger.newer_than(name).await?));
+            for sentence in RESTORE_CONSEQUENCES {
                 eprintln!("{sentence}");
             }
         }

@@ -23,7 +23,7 @@ pub use capture::{Agreed, Take, TakeTyped, Taken, Unsent};
 pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
-pub use maintenance::restore::{AFTERWARDS, lost};
+
 pub use night::propose::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
@@ -35,29 +35,34 @@ pub use operations::refund::{RefundTyped, SayRefund};
 pub use operations::request::Act;
 pub use present::attention::{Aside, Attention, Item, Next, NextKind};
 pub use present::banners::CHECK_SHOWN_AFTER;
-pub use present::days::{Chart, ChartBar, DayRow, DaysView};
+pub use present::days::{Chart, ChartBar, ChartCode, DayRow, DaysView};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
-pub use present::night_table::{Night, NightDeed, NightFlag, NightRow, RunFigures, RunRow, RunView};
+pub use present::night_table::{
+    Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RunFigures, RunRowView, RunView,
+};
 pub use present::paper::{Paper, PaperKind, PaperOffer};
 pub use present::printout::{Page, PageSize, Printout};
-pub use present::refund::{RefundPart, RefundPreview};
+pub use present::refund::{RefundPart, RefundPartCode, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};
 pub use present::report::{
     ReportDue, ReportLeftover, ReportLine, ReportPart, ReportRow, ReportSums, ReportView,
 };
 pub use present::search::ClosedAsked;
 pub use present::sort::Filter;
-pub use present::take_preview::{DojoTakes, Part, TakePreview, TipChoice, WayOn};
+pub use present::take_preview::{DojoTakes, TakePart, TakePreview, TipChoice, WayOn};
 pub use present::topic::HistoryTopic;
 pub use present::view;
-pub use present::worklists::{Worklist, WorklistEntry, WorklistNext, WorklistStep, Worklists};
+pub use present::worklists::{
+    Worklist, WorklistCode, WorklistEntry, WorklistNext, WorklistState, WorklistStep, Worklists,
+};
 pub use renewal::renew::Renew;
 pub use reports::export::{Export, ExportKind};
 pub use settings::{LinkEnds, Settings, SpreadsheetNumbers};
 pub use watch::alerts::{Notice, Notifier};
 pub use watch::clock_tick::Drawn;
 pub use watch::poller::Rounds;
+pub use wording::restore::{RESTORE_CONSEQUENCES, describe_loss};
 
 use holdfast_dojo::Client;
 use holdfast_ledger::Ledger;

@@ -56,7 +56,7 @@ open_enum!(
         Authorized,
         /// Taken.
         Captured,
-        /// Let go.
+        /// Released.
         Reversed,
         /// Wholly refunded.
         Refunded,

@@ -114,7 +114,10 @@ pub fn refusal(
     now: DateTime<Utc>,
     action: Action,
 ) -> Option<Refusal> {
-    if open.is_some() {
+    let is_of_what_is_left = matches!(action, Action::Take | Action::Release | Action::Renew);
+    // All that is left is being taken, by whomever.
+    let is_being_taken = is_of_what_is_left && hold.left() == 0 && hold.pending() > 0;
+    if open.is_some() || is_being_taken {
         return Some(Refusal::Settling);
     }
     let state = match hold.state(now) {

@@ -13,13 +13,11 @@ pub struct BusinessDays {
 }
 
 /// Why there can't be such business days, for the field's edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BusinessDayProblem {
     /// Not a time of day.
-    #[error("Type a time of day, for example 05:00.")]
     CutOff,
     /// No such zone in the IANA database.
-    #[error("There is no such time zone. Use a name such as Europe/London.")]
     Zone,
 }
 
@@ -27,7 +25,7 @@ impl BusinessDays {
     /// From `05:00` and `Europe/London`.
     ///
     /// # Errors
-    /// [`BusinessDayProblem`], worded for the field's edge.
+    /// [`BusinessDayProblem`].
     pub fn parse(cut_off: &str, zone: &str) -> Result<Self, BusinessDayProblem> {
         let cut_off = cut_off.trim();
         let cut_off = (cut_off.len() == 5)

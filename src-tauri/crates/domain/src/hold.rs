@@ -214,7 +214,7 @@ impl Hold {
     }
 
     /// Minor units that were held and went back untaken, by a decision or at the deadline.
-    pub fn let_go(&self) -> i64 {
+    pub fn released(&self) -> i64 {
         let is_reversed = self
             .seen
             .as_ref()

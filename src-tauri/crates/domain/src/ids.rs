@@ -1,4 +1,4 @@
-//! Ids are UUIDv7, minted by whoever owns the clock, durable before they are used.
+//! Ids are UUIDv7, minted by the owner of the clock, durable before they are used.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -98,29 +98,22 @@ impl fmt::Display for Money {
     }
 }
 
-/// Why a typed amount was refused, in words for the person who typed it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why a typed amount was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AmountProblem {
     /// Nothing was typed.
-    #[error("Type an amount, for example 120 or 12.50.")]
     Empty,
     /// Zero where some money is needed.
-    #[error("The amount must be more than zero.")]
     Zero,
     /// A minus where none makes sense.
-    #[error("The amount can’t be negative.")]
     Negative,
     /// More than two decimals.
-    #[error("Use at most two digits after the point, for example 12.34.")]
     Decimals,
     /// Over [`MAX_MINOR`].
-    #[error("That is more than 999,999.99, the most that can be asked for.")]
     TooLarge,
     /// The sign of another currency.
-    #[error("That is another currency’s sign. Type the digits only.")]
     Currency,
     /// Not an amount at all.
-    #[error("That isn’t an amount. Type digits, for example 120 or 12.50.")]
     Malformed,
 }
 
@@ -131,7 +124,7 @@ pub enum AmountProblem {
 /// groups of exactly three digits group thousands. Nothing is rounded and nothing is guessed.
 ///
 /// # Errors
-/// An [`AmountProblem`], worded for the field's edge.
+/// An [`AmountProblem`].
 pub fn parse_amount(text: &str, currency: Currency, signed: bool) -> Result<Money, AmountProblem> {
     let mut rest = text.trim().replace(['\u{a0}', '\u{202f}'], " ");
     let negative = rest.starts_with(['-', '\u{2212}']);
@@ -271,7 +264,7 @@ pub fn parse_percent(text: &str) -> Result<i64, AmountProblem> {
 /// Reads an amount, or with a percent sign a share of `of`: `8.50`, `12.5 %`.
 ///
 /// # Errors
-/// An [`AmountProblem`], worded for the field's edge.
+/// An [`AmountProblem`].
 pub fn parse_amount_or_share(text: &str, of: Money) -> Result<Money, AmountProblem> {
     if text.trim_end().ends_with('%') {
         share(of, parse_percent(text)?).ok_or(AmountProblem::TooLarge)

@@ -22,9 +22,9 @@ pub enum MovementKind {
     Taken,
     /// Given back after it was taken.
     Refunded,
-    /// Let go by somebody's decision.
+    /// Released by somebody's decision.
     Released,
-    /// Let go by Dojo at the deadline.
+    /// Released by Dojo at the deadline.
     Lapsed,
 }
 
@@ -78,7 +78,7 @@ pub fn standings(hold: &Hold, operations: &[Operation]) -> Option<Vec<Standing>>
     } else {
         all.push(plain(MovementKind::Held, opener, hold.ever_held(), paid_at));
         all.extend(takings(hold, operations));
-        all.push(let_go(hold, operations, seen.seen_at));
+        all.push(released(hold, operations, seen.seen_at));
     }
     all.extend(refunded(hold, operations, seen.seen_at));
     all.retain(|one| one.amount != 0);
@@ -216,8 +216,8 @@ impl Operation {
     }
 }
 
-fn let_go(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Standing {
-    let amount = hold.let_go();
+fn released(hold: &Hold, operations: &[Operation], seen: DateTime<Utc>) -> Standing {
+    let amount = hold.released();
     if let Some(at) = hold.lapsed_at {
         return plain(MovementKind::Lapsed, &Actor::Dojo, amount, at);
     }

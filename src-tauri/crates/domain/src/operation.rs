@@ -89,12 +89,12 @@ impl Baseline {
 
 impl Operation {
     /// It happened, after staff had been told that Dojo's record does not show it: they may have
-    /// decided anew since.
+    /// decided again since.
     pub fn came_late(&self) -> bool {
         self.state == OperationState::Succeeded && self.is_late
     }
 
-    /// A person was told what became of it. What happened to it afterwards has to be told anew.
+    /// A person was told what became of it. What happened to it afterwards has to be told again.
     pub fn is_put_aside(&self) -> bool {
         self.seen_at
             .is_some_and(|seen| self.settled_at.is_none_or(|settled| settled <= seen))

@@ -1,5 +1,5 @@
 //! A renewal: the hold of a stay that is longer than a hold lasts. A new hold is asked for first, and the
-//! old one is let go only when Dojo shows that the new one is in force.
+//! old one is released only when Dojo shows that the new one is in force.
 
 use crate::{Actor, Hold, HoldId, HoldState, Operation, OperationKind, OperationState, Reckoning, TabId};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -52,7 +52,7 @@ pub enum RenewalEnd {
     NotMade,
     /// The guest did not pay the new link before it ended.
     LinkEnded,
-    /// The new request or hold came to another end before the old one was let go.
+    /// The new request or hold came to another end before the old one was released.
     NewOver,
     /// Something of the old hold was taken meanwhile, so Dojo lets nobody release the rest.
     OldTaken,
@@ -87,7 +87,7 @@ impl Renewal {
         self.new == hold || self.old == hold
     }
 
-    /// The newest release of the old hold since it began, whoever decided it.
+    /// The newest release of the old hold since it began, no matter who decided it.
     pub fn release<'a>(&self, old: &'a [Operation]) -> Option<&'a Operation> {
         old.iter()
             .skip(self.decided_before)

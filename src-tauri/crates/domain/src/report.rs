@@ -31,9 +31,9 @@ pub struct Sums {
     /// Within what was given back, what nobody has said the purpose of. 0 in a report of before it was asked.
     #[serde(default)]
     pub refunded_not_said: i64,
-    /// Let go by decision.
+    /// Released by decision.
     pub released: i64,
-    /// Let go by Dojo at the deadline.
+    /// Released by Dojo at the deadline.
     pub lapsed: i64,
 }
 
@@ -438,7 +438,7 @@ mod tests {
             prop_assert_eq!(all.tips, hold.captured_tip());
             prop_assert_eq!(all.refunded, hold.refunded());
             prop_assert_eq!(all.held, hold.ever_held());
-            prop_assert_eq!(all.released + all.lapsed, hold.let_go() * i64::from(!auto));
+            prop_assert_eq!(all.released + all.lapsed, hold.released() * i64::from(!auto));
             prop_assert_eq!((all.opened, all.asked), (1, 10_000));
         }
     }

@@ -66,7 +66,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Whether the card was authorised and not let go. Where Dojo's word for it is unknown, it still is if it
+    /// Whether the card was authorised and not released. Where Dojo's word for it is unknown, it still is if it
     /// ever was.
     pub(crate) const fn is_authorised(&self) -> bool {
         match self.status {

@@ -12,7 +12,7 @@ pub enum IntentStatus {
     Authorized,
     /// Taken; of a Manual intent perhaps only a part.
     Captured,
-    /// Let go.
+    /// Released.
     Reversed,
     /// Wholly refunded.
     Refunded,

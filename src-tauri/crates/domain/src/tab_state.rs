@@ -1,4 +1,4 @@
-//! What a tab or one of its holds is, for whoever looks at it: one answer of a closed set.
+//! What a tab or one of its holds is, for anybody who looks at it: one answer of a closed set.
 
 use serde::{Deserialize, Serialize};
 
@@ -57,34 +57,8 @@ pub enum TabState {
 }
 
 impl TabState {
-    /// The guest can still be asked to pay, or has to be asked anew.
+    /// The guest can still be asked to pay, or has to be asked again.
     pub const fn is_waiting(&self) -> bool {
         matches!(self, Self::Waiting | Self::CardDeclined | Self::LinkEnded)
-    }
-
-    /// Its name for the window.
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::Former(_) => "former",
-            Self::Empty => "empty",
-            Self::Sending | Self::TakePending | Self::Settling => "sending",
-            Self::Unclear => "unclear",
-            Self::Absent => "absent",
-            Self::Conflict => "conflict",
-            Self::NotSent => "not_sent",
-            Self::Refused => "refused",
-            Self::Waiting | Self::CardDeclined | Self::LinkEnded => "waiting",
-            Self::Held => "held",
-            Self::PartTaken(_) => "part_taken",
-            Self::Taken => "taken",
-            Self::Released => "released",
-            Self::Expired => "expired",
-            Self::TakenByDojo => "taken_by_dojo",
-            Self::Cancelled => "cancelled",
-            Self::PartRefunded => "part_refunded",
-            Self::Refunded => "refunded",
-            Self::Overdue => "overdue",
-            Self::Unreadable => "unreadable",
-        }
     }
 }

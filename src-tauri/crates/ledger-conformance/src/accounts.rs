@@ -1,7 +1,7 @@
 //! Whole tabs, all of one moment.
 
 use super::sample::{
-    authorised, card, created, done, hold, line, note, now, opened, operation, put_away, read, seen,
+    authorised, card, close_tab, created, done, hold, line, note, now, opened, operation, read, seen,
 };
 use holdfast_domain::{Hold, IntentStatus, OperationKind, Tab, TabId};
 use holdfast_ledger::{Account, Ledger};
@@ -48,7 +48,7 @@ pub async fn accounts_all_at_once_are_the_accounts_one_by_one(ledger: &dyn Ledge
         open.push(tab.id);
     }
     let (away, _) = with_lines(ledger, "Gone", 1).await;
-    put_away(ledger, away.id, now()).await;
+    close_tab(ledger, away.id, now()).await;
     let mut one_by_one = Vec::new();
     for id in open.iter().rev() {
         one_by_one.push(by_pieces(ledger, *id).await);
@@ -61,7 +61,7 @@ pub async fn accounts_all_at_once_are_the_accounts_one_by_one(ledger: &dyn Ledge
     assert_eq!(some, told);
 }
 
-pub async fn what_was_put_away_with_something_open_is_unsettled(ledger: &dyn Ledger) {
+pub async fn what_was_closed_with_something_open_is_unsettled(ledger: &dyn Ledger) {
     // One in force, one that is over, one that is over and has an open refund.
     let (held, over, refunding) = (
         authorised(ledger).await,
@@ -76,7 +76,7 @@ pub async fn what_was_put_away_with_something_open_is_unsettled(ledger: &dyn Led
     ledger.intend(&refund, note("refund")).await.unwrap();
     assert_eq!(unsettled(ledger).await, [], "open tabs are not meant");
     for hold in [&held, &over, &refunding] {
-        put_away(ledger, hold.tab, now()).await;
+        close_tab(ledger, hold.tab, now()).await;
     }
     let mut both = unsettled(ledger).await;
     both.sort_unstable();

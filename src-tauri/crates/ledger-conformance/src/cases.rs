@@ -8,7 +8,7 @@ macro_rules! with_conformance_cases {
         $crate::$each! { $($before)*
             accounts {
                 accounts_all_at_once_are_the_accounts_one_by_one
-                what_was_put_away_with_something_open_is_unsettled
+                what_was_closed_with_something_open_is_unsettled
             }
             asks {
                 an_ask_is_ended_once_with_the_hold_that_is_opened_for_it
@@ -98,12 +98,12 @@ macro_rules! with_conformance_cases {
                 a_search_sees_what_was_written_before_and_after_the_first_search
                 a_search_finds_all_of_many_tabs_and_counts_those_beyond_the_limit
                 a_good_part_of_dojos_number_finds_its_tab_alone_and_with_other_words
-                what_was_put_away_and_changes_is_found_by_what_it_says_now
+                what_was_closed_and_changes_is_found_by_what_it_says_now
             }
             tabs {
                 a_tab_is_kept_as_it_was_given
                 a_tab_is_opened_with_its_hold_or_not_at_all
-                whether_a_tab_is_put_away_is_no_detail_of_it
+                whether_a_tab_is_closed_is_no_detail_of_it
                 each_writing_of_a_tab_or_a_hold_is_counted
                 open_and_closed_tabs_are_listed_apart_the_newest_closed_first
                 the_lines_of_a_bill_are_its_own_oldest_first

@@ -1,6 +1,6 @@
 //! What was closed: its pages and its filters.
 
-use super::sample::{card, note, now, opened, put_away, seen};
+use super::sample::{card, close_tab, note, now, opened, seen};
 use chrono::TimeDelta;
 use holdfast_domain::{IntentStatus, Snapshot, TabId};
 use holdfast_ledger::{Became, ClosedFilter, Learnt, Ledger, Place};
@@ -11,7 +11,7 @@ pub async fn pages_have_no_gaps_even_where_times_are_equal(ledger: &dyn Ledger) 
         let (tab, _) = opened(ledger, &format!("Table {number}")).await;
         // Five of each moment, with and without a part of a second.
         let at = now() + TimeDelta::milliseconds(i64::from(number / 5) * 500);
-        put_away(ledger, tab.id, at).await;
+        close_tab(ledger, tab.id, at).await;
         all.push((at, tab.id));
     }
     opened(ledger, "Open").await;
@@ -32,7 +32,7 @@ pub async fn pages_have_no_gaps_even_where_times_are_equal(ledger: &dyn Ledger) 
         assert!(read.len() <= all.len(), "a page comes twice");
         // Somebody closes a tab meanwhile: it belongs to a page that was read already.
         let (tab, _) = opened(ledger, "Late").await;
-        put_away(ledger, tab.id, now() + TimeDelta::hours(1)).await;
+        close_tab(ledger, tab.id, now() + TimeDelta::hours(1)).await;
     }
     assert_eq!(read, all);
 }
@@ -77,7 +77,7 @@ async fn five_endings(ledger: &dyn Ledger) -> Vec<TabId> {
             ..Learnt::default()
         };
         ledger.record(hold.id, learnt, None, vec![]).await.unwrap();
-        put_away(ledger, tab.id, now() - TimeDelta::days(day)).await;
+        close_tab(ledger, tab.id, now() - TimeDelta::days(day)).await;
         ids.push(tab.id);
     }
     ids

@@ -1,7 +1,7 @@
 //! What was written is there after the ledger was opened again.
 
 use super::sample::{
-    authorised, done, line, note, now, operation, put_away, raising, read, report, said, seen, tab,
+    authorised, close_tab, done, line, note, now, operation, raising, read, report, said, seen, tab,
 };
 use super::{Durable, movements, refunds, renewals, reports, search};
 use holdfast_domain::*;
@@ -163,7 +163,7 @@ pub async fn tabs_are_found_again(durable: impl Durable) {
     for tab in [&open, &closed] {
         ledger.add_tab(tab, note("opened")).await.unwrap();
     }
-    put_away(ledger.as_ref(), closed.id, now()).await;
+    close_tab(ledger.as_ref(), closed.id, now()).await;
     let both = (vec![open.id], vec![closed.id]);
     assert_eq!(search::found(ledger.as_ref(), "lena").await, both);
 

@@ -269,6 +269,6 @@ pub async fn done(ledger: &dyn Ledger, operation: &Operation, seen: Snapshot) {
 }
 
 /// Closes a tab.
-pub async fn put_away(ledger: &dyn Ledger, tab: TabId, at: DateTime<Utc>) {
+pub async fn close_tab(ledger: &dyn Ledger, tab: TabId, at: DateTime<Utc>) {
     ledger.set_closed(tab, Some(at), note("away")).await.unwrap();
 }

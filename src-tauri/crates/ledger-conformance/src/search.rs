@@ -1,6 +1,6 @@
 //! Finding a tab by what is known of it.
 
-use super::sample::{card, line, note, now, opened, put_away, seen, tab};
+use super::sample::{card, close_tab, line, note, now, opened, seen, tab};
 use holdfast_domain::{Hold, IntentStatus, Snapshot, TabId};
 use holdfast_ledger::{Learnt, Ledger};
 
@@ -44,7 +44,7 @@ pub async fn a_search_sees_what_was_written_before_and_after_the_first_search(le
         "Dojo’s number"
     );
 
-    put_away(ledger, brandt.id, now()).await;
+    close_tab(ledger, brandt.id, now()).await;
     assert_eq!(found(ledger, "brant").await, (vec![], vec![brandt.id]));
     ledger
         .set_closed(brandt.id, None, note("out again"))
@@ -61,7 +61,7 @@ pub async fn a_search_finds_all_of_many_tabs_and_counts_those_beyond_the_limit(l
         let tab = tab(&format!("Guest {number}"));
         ledger.add_tab(&tab, note("opened")).await.unwrap();
         if number % 2 == 0 {
-            put_away(ledger, tab.id, now()).await;
+            close_tab(ledger, tab.id, now()).await;
         }
     }
     // Ready for the first one; meanwhile a tab changes.
@@ -86,7 +86,7 @@ pub async fn a_good_part_of_dojos_number_finds_its_tab_alone_and_with_other_word
     let (other, second) = opened(ledger, "Brandt").await;
     paid(ledger, &first, "1005").await;
     paid(ledger, &second, "1096").await;
-    put_away(ledger, other.id, now()).await;
+    close_tab(ledger, other.id, now()).await;
     let number = first.id.0.simple().to_string();
     for query in [
         format!("PI_Sandbox_{number}"),
@@ -108,10 +108,10 @@ pub async fn a_good_part_of_dojos_number_finds_its_tab_alone_and_with_other_word
     }
 }
 
-pub async fn what_was_put_away_and_changes_is_found_by_what_it_says_now(ledger: &dyn Ledger) {
+pub async fn what_was_closed_and_changes_is_found_by_what_it_says_now(ledger: &dyn Ledger) {
     let (tab, hold) = opened(ledger, "Amira").await;
     paid(ledger, &hold, "1005").await;
-    put_away(ledger, tab.id, now()).await;
+    close_tab(ledger, tab.id, now()).await;
     assert_eq!(found(ledger, "amira 1005").await, (vec![], vec![tab.id]));
     paid(ledger, &hold, "4471").await;
     assert_eq!(found(ledger, "1005").await, (vec![], vec![]));

@@ -1,6 +1,6 @@
 //! Tabs, their bills, and values by name.
 
-use super::sample::{created, hold, line, note, now, opened, put_away, read, seen, tab};
+use super::sample::{close_tab, created, hold, line, note, now, opened, read, seen, tab};
 use chrono::TimeDelta;
 use holdfast_domain::{IntentStatus, Operation, Tab};
 use holdfast_ledger::{Ledger, LedgerError};
@@ -50,10 +50,10 @@ pub async fn a_tab_is_opened_with_its_hold_or_not_at_all(ledger: &dyn Ledger) {
     assert_eq!(ledger.verify_journal().await.unwrap(), 2);
 }
 
-pub async fn whether_a_tab_is_put_away_is_no_detail_of_it(ledger: &dyn Ledger) {
+pub async fn whether_a_tab_is_closed_is_no_detail_of_it(ledger: &dyn Ledger) {
     let first = tab("Amira");
     ledger.add_tab(&first, note("opened")).await.unwrap();
-    put_away(ledger, first.id, now()).await;
+    close_tab(ledger, first.id, now()).await;
     let renamed = Tab {
         name: "Brandt".into(),
         ..first.clone()
@@ -80,7 +80,7 @@ pub async fn each_writing_of_a_tab_or_a_hold_is_counted(ledger: &dyn Ledger) {
     assert_eq!(ledger.tab(tab.id).await.unwrap().version, 0);
     assert_eq!(ledger.hold(hold.id).await.unwrap().version, 0);
     ledger.set_tab(&tab, note("the same")).await.unwrap();
-    // Whoever writes counts from what is written, not from what it was given.
+    // A writer counts from what is written, not from what it was given.
     ledger.set_tab(&tab, note("the same")).await.unwrap();
     read(ledger, hold.id, seen(IntentStatus::Authorized, &[])).await;
     assert_eq!(ledger.tab(tab.id).await.unwrap().version, 2);
@@ -98,7 +98,7 @@ pub async fn open_and_closed_tabs_are_listed_apart_the_newest_closed_first(ledge
     for hours in [2, 3, 1] {
         let tab = tab("Amira");
         ledger.add_tab(&tab, note("opened")).await.unwrap();
-        put_away(ledger, tab.id, now() + TimeDelta::hours(hours)).await;
+        close_tab(ledger, tab.id, now() + TimeDelta::hours(hours)).await;
         closed.push(tab.id);
     }
     let open = tab("Brandt");

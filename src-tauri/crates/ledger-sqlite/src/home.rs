@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// A ledger that was closed a moment ago lets go of its lock when its thread has ended.
 const CLOSED_WITHIN: Duration = Duration::from_secs(1);
 
-/// What staff began a moment ago may take longer to end, and whoever restores a backup waits for it.
+/// What staff began a moment ago may take longer to end, and a restore waits for it.
 const WORK_ENDED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The pause between two tries.

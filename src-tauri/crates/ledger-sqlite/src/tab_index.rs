@@ -25,7 +25,7 @@ enum Reading {
     DownTo(i64),
     /// All of them.
     Done,
-    /// A row could not be read; whoever searches next tries again and hears why.
+    /// A row could not be read; the next search tries again and says why.
     Stuck(i64),
 }
 

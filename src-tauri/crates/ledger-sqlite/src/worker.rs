@@ -84,7 +84,7 @@ pub(crate) fn gone() -> StoreError {
 impl Drop for Worker {
     fn drop(&mut self) {
         drop(self.jobs.take());
-        // Whoever opens the folder next must find the file closed.
+        // The next program that opens the folder must find the file closed.
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {

@@ -5,7 +5,7 @@
 use holdfast_domain::*;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Learnt, Note, Progress};
-use holdfast_ledger_conformance::sample::{card, hold, line, now, operation, put_away, seen, tab};
+use holdfast_ledger_conformance::sample::{card, close_tab, hold, line, now, operation, seen, tab};
 use holdfast_ledger_sqlite::SqliteLedger;
 use rusqlite::Connection;
 use std::path::Path;
@@ -77,7 +77,7 @@ fn deed(kind: OperationKind, amount: i64) -> Event {
     })
 }
 
-/// A tab whose hold is paid, with two rounds on its bill, taken, the rest let go, and closed: ten entries.
+/// A tab whose hold is paid, with two rounds on its bill, taken, the rest released, and closed: ten entries.
 async fn a_tab(ledger: &SqliteLedger, number: i64) {
     let title = format!("Table {number}, Amira Abbott-Haddad");
     let tab = Tab {
@@ -130,7 +130,7 @@ async fn a_tab(ledger: &SqliteLedger, number: i64) {
     ledger.intend(&release, note).await.unwrap();
     reading.status = IntentStatus::Reversed;
     done(ledger, &tab, &release, "rv_1", reading).await;
-    put_away(ledger, tab.id, now()).await;
+    close_tab(ledger, tab.id, now()).await;
 }
 
 #[tokio::test]

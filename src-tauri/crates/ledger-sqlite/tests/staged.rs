@@ -37,7 +37,7 @@ fn spoil(folder: &Path, sql: &str) {
 /// One tab that is open, and one closed of which something was taken; with a backup.
 async fn filled(folder: &Path) -> (Tab, Hold) {
     let ledger = with_tabs(folder, &["open"]).await;
-    let (tab, hold) = opened(&ledger, "put away").await;
+    let (tab, hold) = opened(&ledger, "closed").await;
     read(&ledger, hold.id, seen(IntentStatus::Authorized, &[])).await;
     let take = operation(hold.id, OperationKind::Capture, 10_000);
     ledger.intend(&take, note("take")).await.unwrap();
@@ -58,7 +58,7 @@ async fn filled(folder: &Path) -> (Tab, Hold) {
         .put_findings(vec![ended], vec![note("over")])
         .await
         .unwrap();
-    put_away(&ledger, tab.id, now()).await;
+    close_tab(&ledger, tab.id, now()).await;
     ledger.back_up(now(), None).await.unwrap();
     (tab, hold)
 }
@@ -261,7 +261,7 @@ async fn what_is_read_of_changed_rows_is_never_shown() {
 }
 
 #[tokio::test]
-async fn a_run_that_was_changed_is_not_gone_on_with() {
+async fn a_run_that_was_changed_is_not_continued() {
     for table in ["run", "run_row"] {
         let folder = tempfile::tempdir().unwrap();
         let (tab, _) = filled(folder.path()).await;

@@ -36,7 +36,7 @@ pub enum Became {
     Taken,
     /// Something of it was given back.
     Refunded,
-    /// A hold was let go by staff.
+    /// Staff released a hold.
     Released,
     /// A hold came to its deadline.
     Lapsed,
@@ -47,9 +47,9 @@ pub enum Became {
 /// Which of what was closed is looked for; a part that is none leaves all in.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ClosedFilter {
-    /// Put away at this moment or later.
+    /// Closed at this moment or later.
     pub from: Option<DateTime<Utc>>,
-    /// Put away before this moment.
+    /// Closed before this moment.
     pub before: Option<DateTime<Utc>>,
     /// A part of the name of who opened it; of A to Z the case does not matter.
     pub person: Option<String>,

@@ -22,7 +22,7 @@ pub trait Tabs: Send + Sync {
         create: &Operation,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError>;
-    /// Writes a tab's details anew. [`LedgerError::NotFound`].
+    /// Rewrites a tab's details. [`LedgerError::NotFound`].
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
     /// Closes a tab, or reopens it.
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError>;

@@ -1,5 +1,5 @@
 //! The log: to standard error, and to a file under the data folder that never grows beyond its cap.
-//! Keys and long numbers never get into it, whoever logged them.
+//! Keys and long numbers never get into it, no matter what logged them.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};

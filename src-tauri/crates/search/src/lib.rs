@@ -2,7 +2,7 @@
 //!
 //! The index is in memory and derived: it answers places only, and what is shown of the tabs there comes from the
 //! ledger. So it can neither be damaged on the disk nor show a wrong amount, and no commit that is about money waits
-//! for it or could fail with it. It knows nothing of where tabs are stored: whoever stores them numbers them and feeds
+//! for it or could fail with it. It knows nothing of where tabs are stored: the store numbers them and feeds
 //! it with [`Document`]s.
 
 mod dictionary;

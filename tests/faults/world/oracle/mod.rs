@@ -199,7 +199,7 @@ fn i6_the_journal_holds(world: &mut World) -> Result<()> {
     Ok(())
 }
 
-/// What there is, for whoever draws the next step.
+/// What there is, for the code that draws the next step.
 fn remember(world: &mut World, holds: &[(Hold, Vec<Operation>)]) -> Result<()> {
     let ledger = Arc::clone(&world.till()?.ledger);
     let mut tabs = now(ledger.tabs(true, 10_000))?;

@@ -240,7 +240,7 @@ fn is_unexplained(side: &Side<'_>, intent: &Intent, declined: &Operation) -> boo
 }
 
 /// I4: a decision's request leaves once; a refund's key says whose it is. A request to a guest has no key
-/// at Dojo, and what has its reference may be sent anew only when nothing of it had left: so one leaves for
+/// at Dojo, and what has its reference may be sent again only when nothing of it had left: so one leaves for
 /// each reference, however many rows there are.
 fn i4_one_request_a_decision(world: &World, side: &Side<'_>) -> Result<()> {
     let creates = world.line.sent(&side.hold.reference).len();

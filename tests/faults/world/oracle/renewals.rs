@@ -22,7 +22,7 @@ struct Sides<'a> {
     new: Option<&'a Intent>,
     /// Releases of the old hold that the renewal brought about and that may have left.
     released: Vec<&'a Operation>,
-    /// Every release of the old hold, whoever decided it.
+    /// Every release of the old hold, no matter who decided it.
     all: usize,
 }
 
@@ -65,7 +65,7 @@ fn account(world: &World, tab: TabId) -> Result<Account> {
 }
 
 /// When Dojo let the old hold go by the till's request, as far as that was the renewal's.
-fn let_go(engine: &Engine, side: &Sides<'_>) -> Option<DateTime<Utc>> {
+fn released(engine: &Engine, side: &Sides<'_>) -> Option<DateTime<Utc>> {
     let path = format!("/payment-intents/{}/reversal", side.old.id);
     let mut ours = engine
         .requests()
@@ -77,7 +77,7 @@ fn let_go(engine: &Engine, side: &Sides<'_>) -> Option<DateTime<Utc>> {
         .map(|r| r.at)
 }
 
-/// After every step: no old hold was let go before the new one was in force, and none was asked for twice.
+/// After every step: no old hold was released before the new one was in force, and none was asked for twice.
 pub(super) fn covered(world: &World, tab: TabId) -> Result<()> {
     let account = account(world, tab)?;
     if account.renewals.is_empty() {
@@ -104,7 +104,7 @@ pub(super) fn covered(world: &World, tab: TabId) -> Result<()> {
         let paid = side.new.and_then(|new| new.authorised_at);
         let paid =
             paid.with_context(|| format!("I11: released, and the new one was never held: {account:?}"))?;
-        let gone = let_go(&engine, &side);
+        let gone = released(&engine, &side);
         ensure!(
             gone.is_none_or(|gone| paid <= gone),
             "I11: released at {gone:?}, the new one is held since {paid}"
@@ -113,7 +113,7 @@ pub(super) fn covered(world: &World, tab: TabId) -> Result<()> {
     Ok(())
 }
 
-/// I8 for renewals: when all is quiet none that could be gone on with is left undone.
+/// I8 for renewals: when all is quiet none that could continue is left undone.
 pub(super) fn gone_on_with(world: &World) -> Result<()> {
     let ledger = &world.till()?.ledger;
     for renewal in now(ledger.open_renewals())? {

@@ -4,6 +4,7 @@ use super::World;
 use crate::world::mortal::now;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view;
+use holdfast_desk::view::StateCode;
 use holdfast_domain::{
     Capture, CaptureMode, CaptureStatus, DeadlineAction, Hold, IntentStatus, Operation, OperationState,
     Snapshot, TabId,
@@ -50,7 +51,7 @@ fn tips(seen: &Snapshot) -> i64 {
     taken.map(|capture| capture.tip).sum()
 }
 
-/// Whether a card was authorised and not let go; a word that nobody knows takes nothing back.
+/// Whether a card was authorised and not released; a word that nobody knows takes nothing back.
 fn is_authorised(seen: &Snapshot) -> bool {
     match seen.status {
         IntentStatus::Authorized | IntentStatus::Captured | IntentStatus::Refunded => true,
@@ -108,7 +109,10 @@ pub(super) fn floor(world: &World, holds: &[(Hold, Vec<Operation>)]) -> Result<(
         );
         reads(&row.captured)?;
         reads(&row.left)?;
-        let is_hidden = matches!(row.state.code, "taken" | "released" | "refunded" | "cancelled");
+        let is_hidden = matches!(
+            row.state.code,
+            StateCode::Taken | StateCode::Released | StateCode::Refunded | StateCode::Cancelled
+        );
         ensure!(
             !is_open || !is_hidden,
             "I7: {} while something is open: {row:?}",

@@ -10,6 +10,7 @@ import type { NightRow } from '../../bindings/NightRow'
 import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
 import type { Outcome } from '../../bindings/Outcome'
+import type { RefundPart } from '../../bindings/RefundPart'
 import type { RefundPreview } from '../../bindings/RefundPreview'
 import type { RefundTyped } from '../../bindings/RefundTyped'
 import type { RunView } from '../../bindings/RunView'
@@ -285,7 +286,7 @@ export class FakeDesk {
 
   #previewRefund(holdId: string, typed: RefundTyped): RefundPreview {
     const { capturedMinor = 0, tipMinor = 0 } = this.#guest(holdId.replace(/-hold$/, ''))
-    const part = (code: string, label: string, taken: number, text: string | null) => {
+    const part = (code: RefundPart['code'], label: string, taken: number, text: string | null) => {
       const back = parse(text, 0) ?? 0
       return { code, label, taken: pounds(taken), stays: pounds(taken - back), all: pounds(taken), back }
     }

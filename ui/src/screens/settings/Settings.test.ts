@@ -78,7 +78,7 @@ test('saves what was typed in every part, in one press', async () => {
   expect(app.session.settings?.venue).toBe('The Bell')
 })
 
-test('brings whoever saves to the part that has the error', async () => {
+test('brings a person who saves to the part that has the error', async () => {
   await click('section-venue')
   await type('set-cutoff', 'five')
   await type('set-safe', 'lots')

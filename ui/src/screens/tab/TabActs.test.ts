@@ -54,7 +54,7 @@ test('paid: close the tab; what is left of the hold can still be taken', async (
   await shown({ capturedMinor: 8450 })
   expect(first()).toBe('Close tabCtrl E')
   expect(lesser()).toEqual(['Take…F4', 'Refund…'])
-  await click('put-away')
+  await click('close-tab')
   await settled()
   expect(desk.count('closeTab')).toBe(1)
   expect(app.floor.selected).toBeNull()
@@ -77,7 +77,7 @@ test('a tab that still owes is closed only when a person says so', async () => {
 test('what can’t be closed says so, and stays', async () => {
   await shown({ capturedMinor: 8450 })
   desk.fail('closeTab', { code: 'invalid', message: 'Dojo has yet to answer.', fields: [], changes: [] })
-  await click('put-away')
+  await click('close-tab')
   expect(app.nav.toast).toBe('Dojo has yet to answer.')
   expect(app.floor.selected).toBe('amira')
 })

@@ -3,8 +3,8 @@
 use crate::account::allowed::allowing;
 use crate::account::renewals::{is_held, side};
 use crate::account::state::link_ended;
-use crate::account::{Account, standing};
-use crate::wording::takes;
+use crate::account::{ACCEPTED_FOR, Account, standing};
+use crate::wording::takes::Unsettled;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Capture, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid,
@@ -130,10 +130,14 @@ fn never_reached_guest(operations: &[Operation]) -> bool {
     })
 }
 
-/// Minor units of the bill, neither taken nor on hold any more since a hold expired.
+/// Minor units of the bill, neither taken, nor being taken, nor on hold any more since a hold expired.
 pub(crate) fn uncovered(account: &Account) -> Option<i64> {
     let has_lapsed = account.holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
-    let uncovered = paid(account).due().saturating_sub(on_hold(account));
+    let coming = standing::sum(account, Hold::pending);
+    let uncovered = paid(account)
+        .due()
+        .saturating_sub(on_hold(account))
+        .saturating_sub(coming);
     (has_lapsed && uncovered > 0).then_some(uncovered)
 }
 
@@ -186,43 +190,72 @@ pub(crate) fn no_longer_missing(account: &Account, unsent: &Hold, now: DateTime<
 
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill
 /// would be taken once more from another card.
-pub(crate) fn settling(account: &Account) -> Option<String> {
+pub(crate) fn settling(account: &Account, now: DateTime<Utc>) -> Option<Unsettled> {
     let open = under_way(account, &[OperationKind::Capture]);
-    let other = || settling_elsewhere(account).map(takes::take_waits_for_other);
-    open.map(|open| takes::take_waits(&open)).or_else(other)
+    open.or_else(|| settling_elsewhere(account, now).map(Unsettled::TakeElsewhere))
 }
 
-/// What Dojo is taking by its own record, whoever asked for it: in the portal, or before a backup was restored. A take
-/// that never came to its end and that a person dismissed keeps nothing back.
-fn settling_elsewhere(account: &Account) -> Option<Money> {
-    let pending = account.holds.iter().flat_map(|(hold, operations)| {
-        let is_dismissed = |capture: &Capture| {
-            let mut its = operations
+/// What Dojo is taking by its own record, no matter who asked for it: in the portal, or before a backup was restored. A
+/// take that never came to its end keeps nothing back once a person dismissed it, or a day has passed if it isn't ours.
+fn settling_elsewhere(account: &Account, now: DateTime<Utc>) -> Option<Money> {
+    pending_captures(account, |hold, capture, its| match its {
+        Some(its) => its.is_put_aside() && its.state != OperationState::Succeeded,
+        None => is_stuck(hold, capture, now),
+    })
+}
+
+/// What Dojo has been taking for over a day, by no request of this ledger's. Nobody can dismiss it here: it's said
+/// beside every take, and a person decides whether to take the bill in another way.
+pub(crate) fn stuck(account: &Account, now: DateTime<Utc>) -> Option<Money> {
+    pending_captures(account, |hold, capture, its| {
+        its.is_some() || !is_stuck(hold, capture, now)
+    })
+}
+
+/// What the captures come to that Dojo hasn't settled, but for those that `is_left_out`, which also hears of the
+/// operation that asked for it.
+fn pending_captures(
+    account: &Account,
+    is_left_out: impl Fn(&Hold, &Capture, Option<&Operation>) -> bool,
+) -> Option<Money> {
+    let mut minor = 0_i64;
+    for (hold, operations) in &account.holds {
+        for capture in hold.seen.iter().flat_map(|seen| &seen.captures) {
+            let its = operations
                 .iter()
-                .filter(|o| o.dojo_id.as_ref() == Some(&capture.id));
-            its.any(Operation::is_put_aside)
-        };
-        let all = hold.seen.iter().flat_map(|seen| &seen.captures);
-        all.filter(move |capture| !capture.status.is_final() && !is_dismissed(capture))
-    });
-    let minor = pending.fold(0_i64, |sum, capture| sum.saturating_add(capture.total()));
+                .find(|o| o.dojo_id.as_ref() == Some(&capture.id));
+            if !capture.status.is_final() && !is_left_out(hold, capture, its) {
+                minor = minor.saturating_add(capture.total());
+            }
+        }
+    }
     (minor > 0).then(|| Money::new(minor, account.tab.currency))
+}
+
+/// Whether Dojo has shown a capture as unsettled for longer than it may take. Where it doesn't say since when, the
+/// deadline counts.
+fn is_stuck(hold: &Hold, capture: &Capture, now: DateTime<Utc>) -> bool {
+    let since = capture.at.or_else(|| hold.latest_deadline().map(|d| d.at));
+    since.is_some_and(|since| now.signed_duration_since(since) >= ACCEPTED_FOR)
 }
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill
 /// is paid, and so what a further refund would be of: the same money would come off the bill twice, or off nothing.
-pub(crate) fn settling_for_refund(account: &Account) -> Option<String> {
-    let open = under_way(account, &[OperationKind::Capture, OperationKind::Refund])?;
-    Some(takes::refund_waits(&open))
+pub(crate) fn settling_for_refund(account: &Account, now: DateTime<Utc>) -> Option<Unsettled> {
+    let open = under_way(account, &[OperationKind::Capture, OperationKind::Refund]);
+    open.or_else(|| settling_elsewhere(account, now).map(Unsettled::TakeElsewhere))
 }
 
-/// The oldest open operation of these kinds, in a sentence.
-fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<String> {
+/// The oldest open take or refund of these kinds.
+fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<Unsettled> {
     let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     let (hold, open) = all.find(|(_, o)| kinds.contains(&o.kind) && o.state.is_open())?;
     let money = hold.money(open.amount.saturating_add(open.tip));
-    Some(takes::open(open.kind, money))
+    Some(match open.kind {
+        OperationKind::Refund => Unsettled::Refund(money),
+        _ => Unsettled::Take(money),
+    })
 }
 
 /// Service charge and tip that were agreed when the rest was asked for, as long as nothing of that is taken.

@@ -2,6 +2,7 @@
 
 use crate::account::Account;
 use crate::account::due::paid;
+use crate::wording::refunds::RefundPartName;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Hold, Operation, OperationKind, refunded_parts, refunds};
 use uuid::Uuid;
@@ -59,13 +60,13 @@ pub(crate) fn off_in_all(account: &Account) -> i64 {
 }
 
 /// What a hold's refunds are of, line by line, for showing: with what is not said they add up to all that is refunded.
-pub(crate) fn parts_refunded(hold: &Hold, operations: &[Operation]) -> Vec<(&'static str, i64)> {
+pub(crate) fn parts_refunded(hold: &Hold, operations: &[Operation]) -> Vec<(RefundPartName, i64)> {
     let refunded = refunded_parts(hold, operations);
     let all = [
-        ("bill", refunded.of.bill),
-        ("service charge", refunded.of.service),
-        ("tip", refunded.of.tip),
-        ("not said", refunded.not_said),
+        (RefundPartName::Bill, refunded.of.bill),
+        (RefundPartName::Service, refunded.of.service),
+        (RefundPartName::Tip, refunded.of.tip),
+        (RefundPartName::NotSaid, refunded.not_said),
     ];
     all.into_iter().filter(|(_, minor)| *minor != 0).collect()
 }

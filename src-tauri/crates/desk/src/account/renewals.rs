@@ -2,6 +2,7 @@
 
 use crate::account::Account;
 use crate::account::allowed::refused;
+use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal};
@@ -11,7 +12,7 @@ pub(crate) fn side(account: &Account, id: HoldId) -> Result<(&Hold, &[Operation]
     let found = account.holds.iter().find(|(hold, _)| hold.id == id);
     found
         .map(|(hold, operations)| (hold, operations.as_slice()))
-        .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That hold is not on this tab."))
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound, NotPossible::HoldNotOnTab))
 }
 
 /// The renewal under way that is about `hold`.

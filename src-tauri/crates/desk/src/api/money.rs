@@ -30,12 +30,12 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's; whatever else keeps one back does so until the next time.
-    pub async fn go_on_with_asks(&self) -> Result<(), AppError> {
-        self.taker.go_on_with_asks().await
+    pub async fn continue_asks(&self) -> Result<(), AppError> {
+        self.taker.continue_asks().await
     }
 
     /// Asks the guest for a new hold in the place of one that is in force, on the same tab. The old one is
-    /// released by [`Desk::go_on_with_renewals`] once Dojo shows the new one as held.
+    /// released by [`Desk::continue_renewals`] once Dojo shows the new one as held.
     ///
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] for the amount, [`crate::ErrorCode::NotAllowed`] with the reason, those of
@@ -49,7 +49,7 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's; whatever else keeps one back does so until the next time.
-    pub async fn go_on_with_renewals(&self) -> Result<(), AppError> {
-        self.renewer.go_on_with_renewals().await
+    pub async fn continue_renewals(&self) -> Result<(), AppError> {
+        self.renewer.continue_renewals().await
     }
 }

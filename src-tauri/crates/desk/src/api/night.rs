@@ -1,14 +1,14 @@
 //! Closing the night, from the table that was confirmed to the report at its end.
 
-use crate::account::allowed::allowing;
-use crate::account::due::takeable;
-use crate::capture::split::{Sums, split};
-use crate::night::run::{Part, Plan};
-use crate::operations::consent::{self, Ground};
-use crate::present::night_table::NightRow;
+use crate::night::begin;
+use crate::night::run::RowPlan;
+use crate::operations::consent::{self, ConsentScope};
 use crate::present::night_table::words::becomes;
+use crate::present::night_table::{Proposed, ProposedNight};
+use crate::wording::closing::{self, RowChange};
+use crate::wording::not_possible::NotPossible;
 use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, wording};
-use holdfast_domain::{Action, NightStep, OperationId, OperationKind, RunId, isolated};
+use holdfast_domain::{NightStep, OperationId, RunId};
 use holdfast_ledger::{Run, RunRow, RunState};
 use std::sync::Arc;
 
@@ -28,31 +28,30 @@ impl Desk {
     ) -> Result<Night, AppError> {
         // A second press finds the run under way.
         let _closing = self.night.closing().await;
-        let night = self.night(choices).await?;
-        if !night.ready {
-            return Err(AppError::new(
-                ErrorCode::NotAllowed,
-                "There’s nothing to close, or some rows need fixing first.",
-            ));
+        let night = self.proposed_night(choices).await?;
+        if !night.beginning.is_allowed {
+            return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NothingToClose));
         }
         let confirmed: Vec<&NightSeen> = seen.iter().filter(|s| s.action != NightAction::Leave).collect();
         self.refuse_if_other(&night, &confirmed).await?;
         let mut rows = Vec::new();
         for seen in confirmed {
-            let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
+            let Some(Proposed { tab, proposal, .. }) = proposed(&night, seen) else {
                 continue;
             };
-            let plan = Plan {
-                action: Some(row.action),
-                money: row.moved,
+            let account = self.context.account(tab.id).await?;
+            let id = || OperationId(self.context.clock.uuid());
+            let plan = RowPlan {
+                action: Some(proposal.action),
+                money: proposal.moved,
                 former_words: String::new(),
-                parts: self.row_parts(row).await?,
+                parts: begin::parts(&account, proposal, self.context.now(), id),
                 consent: Some(seen.seen.clone()),
-                stays_open: row.stays_open,
+                stays_open: proposal.stays_open,
             };
             rows.push(RunRow {
-                tab: row.tab.id,
-                name: row.tab.name.clone(),
+                tab: tab.id,
+                name: tab.name.clone(),
                 plan: plan.text()?,
                 ended: None,
             });
@@ -71,81 +70,51 @@ impl Desk {
     }
 
     /// Each row that was confirmed must be what it was.
-    async fn refuse_if_other(&self, night: &Night, confirmed: &[&NightSeen]) -> Result<(), AppError> {
+    async fn refuse_if_other(&self, night: &ProposedNight, confirmed: &[&NightSeen]) -> Result<(), AppError> {
         let mut changes = Vec::new();
         let frame = self.context.frame().await?;
         for seen in confirmed {
-            let Some(row) = night.rows.iter().find(|row| row.tab.id == seen.tab_id) else {
-                changes.push("A tab that was in the list is closed.".to_owned());
+            let Some(Proposed { tab, proposal, .. }) = proposed(night, seen) else {
+                changes.push(RowChange::Closed.words());
                 continue;
             };
+            let (name, total) = (&tab.name, proposal.take.sums.total.minor);
+            let agreed = proposal.take.to_confirm.agreed();
             let account = self.context.account(seen.tab_id).await?;
-            let told = consent::changes(Ground::Tab, &seen.seen, &account, frame);
-            let is_same =
-                (row.action, row.total.minor, row.agreed()) == (seen.action, seen.total_minor, seen.agreed);
+            let told = consent::changes(ConsentScope::Tab, &seen.seen, &account, frame);
+            let is_same = (proposal.action, total, agreed) == (seen.action, seen.total_minor, seen.agreed);
             if !told.is_empty() {
-                let told = wording::consent::changes(&told, frame);
-                changes.push(format!("{}: {}", isolated(&row.tab.name), told.join(" ")));
+                let changed = wording::consent::changes(&told, frame);
+                let change = RowChange::Tab {
+                    name,
+                    changes: &changed,
+                };
+                changes.push(change.words());
             } else if !is_same {
-                let becomes = becomes(row.action, row.moved, row.stays_open);
-                changes.push(format!("{}: {becomes} now.", isolated(&row.tab.name)));
+                let what = &becomes(proposal.action, proposal.moved, proposal.stays_open);
+                changes.push(RowChange::Becomes { name, what }.words());
             }
         }
         if changes.is_empty() {
             return Ok(());
         }
         let first: Vec<&str> = changes.iter().take(MOST_TOLD).map(String::as_str).collect();
-        let words = format!(
-            "{} Nothing was sent. Check the figures before you close the night.",
-            first.join(" ")
-        );
         Err(AppError {
             changes: changes.clone(),
-            ..AppError::new(ErrorCode::Changed, words)
+            ..AppError::new(ErrorCode::Changed, closing::rows_changed(&first))
         })
-    }
-
-    async fn row_parts(&self, row: &NightRow) -> Result<Vec<Part>, AppError> {
-        let part = |hold, kind| Part {
-            id: OperationId(self.context.clock.uuid()),
-            hold,
-            kind,
-            amount: 0,
-            service: 0,
-            tip: 0,
-        };
-        let account = self.context.account(row.tab.id).await?;
-        let now = self.context.now();
-        let (wanted, kind) = match row.action {
-            NightAction::Take => {
-                // What the table showed, which for a bill over its hold is all that there is.
-                let (_, holds) = takeable(&account, now);
-                let (bill, service, tip) = (row.bill.minor, row.service.minor, row.tip.minor);
-                let shares = split(&holds, &Sums::of(bill, service, tip, account.tab.currency));
-                let parts = shares.into_iter().map(|share| Part {
-                    amount: share.amount,
-                    service: share.service,
-                    tip: share.tip,
-                    ..part(share.hold.id, OperationKind::Capture)
-                });
-                return Ok(parts.collect());
-            }
-            NightAction::Release => (Action::Release, OperationKind::Reversal),
-            NightAction::Cancel => (Action::Cancel, OperationKind::Cancel),
-            NightAction::PutAway | NightAction::Leave => return Ok(Vec::new()),
-        };
-        // The newest first, as they stand on the tab.
-        let allowing = allowing(&account, wanted, now).rev();
-        Ok(allowing.map(|hold| part(hold.id, kind)).collect())
     }
 
     /// Goes on with an interrupted run. What was carried out already is known by its decisions.
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] when there is none; the ledger's.
-    pub async fn go_on_with_night(self: &Arc<Self>) -> Result<Night, AppError> {
+    pub async fn continue_night(self: &Arc<Self>) -> Result<Night, AppError> {
         let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none()) else {
-            return Err(AppError::new(ErrorCode::NotAllowed, "No run was interrupted."));
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                NotPossible::NoRunInterrupted,
+            ));
         };
         self.night
             .move_on(&run, RunState::GoesOn, NightStep::Resumed)
@@ -167,7 +136,7 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub async fn let_night_be(&self) -> Result<Night, AppError> {
+    pub async fn leave_rest_of_night(&self) -> Result<Night, AppError> {
         if !self.night.is_running()
             && let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none())
         {
@@ -202,4 +171,9 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// What is proposed for the tab of a row that was confirmed; none where it is closed by now.
+fn proposed<'a>(night: &'a ProposedNight, seen: &NightSeen) -> Option<&'a Proposed> {
+    night.tabs.iter().find(|one| one.tab.id == seen.tab_id)
 }

@@ -14,7 +14,7 @@ impl Desk {
     }
 
     /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
-    /// [`crate::view::Contradiction`] that they saw.
+    /// [`crate::view::ContradictionView`] that they saw.
     ///
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] while Dojo does not keep to one answer, [`crate::ErrorCode::Changed`] when

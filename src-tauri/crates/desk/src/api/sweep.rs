@@ -21,8 +21,8 @@ impl Desk {
                 unread += 1;
             }
         }
-        self.taker.go_on_with_asks().await?;
-        self.renewer.go_on_with_renewals().await?;
+        self.taker.continue_asks().await?;
+        self.renewer.continue_renewals().await?;
         Ok(unread)
     }
 }

@@ -57,8 +57,8 @@ impl Desk {
     ///
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
-    pub async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
-        self.executor.mend_tab(id, details).await
+    pub async fn edit_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
+        self.executor.edit_tab(id, details).await
     }
 
     /// Closes a tab as a person saw it. Refused while anything on it is held, waited for or unclear.

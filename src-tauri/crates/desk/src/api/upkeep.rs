@@ -1,7 +1,7 @@
 //! Backups and restoring one, the support bundle, the connection test, exports.
 
 use crate::maintenance::connection::{self, Connection};
-use crate::maintenance::restore::{self, Backup, RestorePreview};
+use crate::maintenance::restore::{self, BackupView, RestorePreview};
 use crate::maintenance::support;
 use crate::{AppError, Desk, Export, ExportKind};
 use chrono::NaiveDate;
@@ -26,7 +26,7 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub async fn backups(&self) -> Result<Vec<Backup>, AppError> {
+    pub async fn backups(&self) -> Result<Vec<BackupView>, AppError> {
         self.backups.backups().await
     }
 

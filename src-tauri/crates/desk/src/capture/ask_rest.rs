@@ -4,6 +4,7 @@
 use crate::account::{Account, due};
 use crate::capture::Taker;
 use crate::operations::open::HoldRequest;
+use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Operation, OperationId, OperationState, TabId};
@@ -13,20 +14,20 @@ use uuid::Uuid;
 /// How far the id of the request for the rest is from the take's: more than a take has parts.
 const REST_ID_OFFSET: u128 = 1 << 16;
 
-/// The create that asks for what `take` left. Always the same one, whoever goes on with it.
+/// The create that asks for what `take` left. Always the same one, no matter who continues it.
 pub(crate) fn rest_of(take: OperationId) -> OperationId {
     OperationId(Uuid::from_u128(take.0.as_u128().wrapping_add(REST_ID_OFFSET)))
 }
 
 impl Taker {
     /// Asks for what takes left to be asked for, as far as it can be by now.
-    pub(crate) async fn go_on_with_asks(&self) -> Result<(), AppError> {
+    pub(crate) async fn continue_asks(&self) -> Result<(), AppError> {
         if self.context.ledger.open_asks().await?.is_empty() {
             return Ok(());
         }
         let _asking = self.asking.lock().await;
         for take in self.context.ledger.open_asks().await? {
-            match self.go_on_with_ask(&take).await {
+            match self.continue_ask(&take).await {
                 Err(error) if error.code == ErrorCode::Ledger => return Err(error),
                 Err(error) => tracing::warn!(take = %take.id, %error, "the rest could not be asked for yet"),
                 Ok(()) => {}
@@ -35,7 +36,7 @@ impl Taker {
         Ok(())
     }
 
-    async fn go_on_with_ask(&self, take: &Operation) -> Result<(), AppError> {
+    async fn continue_ask(&self, take: &Operation) -> Result<(), AppError> {
         let hold = self.context.ledger.hold(take.hold).await?;
         match take.state {
             // The guest is still at the till, so nobody waits for the last word on what Dojo accepted.
@@ -118,7 +119,7 @@ impl Taker {
         match result {
             Ok(()) => Ok(()),
             Err(LedgerError::NotFound) => {
-                Err(AppError::new(ErrorCode::NotAllowed, "It’s already requested."))
+                Err(AppError::new(ErrorCode::NotAllowed, NotPossible::AlreadyAsked))
             }
             Err(other) => Err(other.into()),
         }

@@ -1,8 +1,10 @@
 //! What a take does beyond the plain sum: staff agree to each of these first.
 
-use crate::capture::{Agreed, HoldShare, Sums};
+use crate::capture::{Agreed, HoldShare, TakeSums};
 use crate::context::frame::Frame;
 use crate::wording;
+use crate::wording::takes::Unconfirmed;
+use chrono::{DateTime, Utc};
 use holdfast_domain::{DeadlineAction, Money};
 
 /// What staff have to agree to before a take is sent.
@@ -17,47 +19,69 @@ pub(crate) struct ToConfirm {
 pub(crate) struct DojoTakesRest {
     /// How much.
     pub(crate) money: Money,
+    /// When that is.
+    at: Option<DateTime<Utc>>,
+}
+
+impl DojoTakesRest {
+    fn when(&self, frame: Frame) -> Option<String> {
+        self.at.map(|at| wording::day_and_time(at, frame))
+    }
+
     /// What that means, for people.
-    pub(crate) words: String,
+    pub(crate) fn words(&self, frame: Frame) -> String {
+        wording::takes::dojo_takes_rest(self.money, self.when(frame).as_deref())
+    }
 }
 
 impl ToConfirm {
     /// What a take of `shares` brings about that its sum does not say.
-    pub(crate) fn of(sums: &Sums, due: Money, shares: &[HoldShare], frame: Frame) -> Self {
+    pub(crate) fn of(sums: &TakeSums, due: Money, shares: &[HoldShare]) -> Self {
         let above = sums.bill.minor.saturating_sub(due.minor);
         let is_above = above > 0 && due.minor > 0;
         Self {
             above: is_above.then(|| Money::new(above, due.currency)),
-            dojo_takes: dojo_takes(shares, frame),
+            dojo_takes: dojo_takes(shares),
         }
     }
 
-    /// What staff have yet to agree to, for people.
-    pub(crate) fn unconfirmed(&self, agreed: Agreed) -> Option<String> {
+    /// What a person agrees to who has seen this.
+    pub(crate) fn agreed(&self) -> Agreed {
         let minor = |money: Option<&Money>| money.map_or(0, |money| money.minor);
+        Agreed {
+            above_minor: minor(self.above.as_ref()),
+            dojo_takes_minor: minor(self.dojo_takes.as_ref().map(|takes| &takes.money)),
+        }
+    }
+
+    /// What staff have yet to agree to, or agreed to and isn't so any more.
+    pub(crate) fn unconfirmed(&self, agreed: Agreed, frame: Frame) -> Option<Unconfirmed> {
+        let asked = self.agreed();
         let above = self
             .above
             .as_ref()
             .filter(|money| money.minor != agreed.above_minor);
         if let Some(above) = above {
-            return Some(format!("That’s {above} more than is due. Confirm it first."));
+            return Some(Unconfirmed::AboveDue(*above));
         }
-        if minor(self.above.as_ref()) != agreed.above_minor {
-            return Some("That’s no longer more than is due. Check the figures first.".to_owned());
+        if asked.above_minor != agreed.above_minor {
+            return Some(Unconfirmed::NotAboveDue);
         }
-        let takes = self.dojo_takes.as_ref();
-        if minor(takes.map(|takes| &takes.money)) == agreed.dojo_takes_minor {
+        if asked.dojo_takes_minor == agreed.dojo_takes_minor {
             return None;
         }
-        Some(takes.map_or_else(
-            || "Dojo takes nothing more after this. Check the figures first.".to_owned(),
-            |takes| format!("{} Confirm it first.", takes.words),
-        ))
+        let takes = self.dojo_takes.as_ref();
+        Some(
+            takes.map_or(Unconfirmed::DojoTakesNothing, |takes| Unconfirmed::DojoTakes {
+                money: takes.money,
+                when: takes.when(frame),
+            }),
+        )
     }
 }
 
 /// Only of holds that are taken from: one that is untouched can still be released.
-fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakesRest> {
+fn dojo_takes(shares: &[HoldShare]) -> Option<DojoTakesRest> {
     let of_it: Vec<(&HoldShare, i64)> = shares
         .iter()
         .filter(|share| share.hold.expire_action == Some(DeadlineAction::Capture))
@@ -68,15 +92,8 @@ fn dojo_takes(shares: &[HoldShare], frame: Frame) -> Option<DojoTakesRest> {
         .iter()
         .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
     let (first, _) = of_it.first()?;
-    let money = first.hold.money(minor);
-    let when = first.hold.deadline().map_or_else(String::new, |deadline| {
-        format!(" {}", wording::day_and_time(deadline.at, frame))
-    });
     Some(DojoTakesRest {
-        words: format!(
-            "Dojo takes the other {money} too,{when}. Once you take part, nobody can release the rest: \
-             you can only refund it."
-        ),
-        money,
+        money: first.hold.money(minor),
+        at: first.hold.deadline().map(|deadline| deadline.at),
     })
 }

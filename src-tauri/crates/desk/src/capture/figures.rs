@@ -1,11 +1,11 @@
 //! What taking would do to a tab as it stands, worked out before anything is written or sent.
 
-use super::{HoldShare, NOTHING_DUE, Sums, TakeTyped, ToConfirm, split, sums};
+use super::{HoldShare, TakeSums, TakeTyped, ToConfirm, split, sums};
 use crate::account::Account;
 use crate::account::allowed::refused;
 use crate::account::due::{agreed_before, at_hand, settling, takeable};
 use crate::context::frame::Frame;
-use crate::wording;
+use crate::wording::takes::TakeRefused;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, DeadlineAction, Hold, Money, Operation};
 
@@ -14,7 +14,7 @@ pub(crate) struct TakeFigures {
     /// Still to take of the bill.
     pub(crate) due: Money,
     /// What was typed, or is due.
-    pub(crate) sums: Sums,
+    pub(crate) sums: TakeSums,
     /// From which hold how much.
     pub(crate) shares: Vec<HoldShare>,
     /// By how much the total passes what is held.
@@ -26,7 +26,7 @@ pub(crate) struct TakeFigures {
     /// What staff have to agree to first.
     pub(crate) to_confirm: ToConfirm,
     /// Why it can't be done.
-    pub(crate) why: Option<String>,
+    pub(crate) why: Option<TakeRefused>,
 }
 
 impl TakeFigures {
@@ -48,20 +48,20 @@ impl TakeFigures {
             of(|share| share.service),
             of(|share| share.tip),
         );
-        let held = Sums {
+        let held = TakeSums {
             errors: self.sums.errors,
-            ..Sums::of(bill, service, tip, account.tab.currency)
+            ..TakeSums::of(bill, service, tip, account.tab.currency)
         };
         Self::of_sums(account, held, frame)
     }
 
-    fn of_sums(account: &Account, sums: Sums, frame: Frame) -> Self {
+    fn of_sums(account: &Account, sums: TakeSums, frame: Frame) -> Self {
         let (due, holds) = takeable(account, frame.now);
         let left = at_hand(account, frame.now);
         let over = Money::new(sums.total.minor.saturating_sub(left.minor).max(0), due.currency);
         let shares = split(&holds, &sums);
         let uncovered = holds.is_empty().then(|| nothing_to_take(account, frame.now));
-        let settling = settling(account);
+        let settling = settling(account, frame.now).map(TakeRefused::Unsettled);
         let has_way_on = over.minor > 0
             && left.minor > 0
             && due.minor > 0
@@ -75,7 +75,7 @@ impl TakeFigures {
             over: (over.minor > 0).then_some(over),
             way_on: has_way_on.then_some((left, over)),
             released: of_action(account, &shares, DeadlineAction::Release),
-            to_confirm: ToConfirm::of(&sums, due, &shares, frame),
+            to_confirm: ToConfirm::of(&sums, due, &shares),
             sums,
             shares,
             why,
@@ -89,44 +89,53 @@ impl TakeFigures {
 }
 
 /// Why no hold can be taken from: nothing is held, or what is held can't be taken.
-fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> String {
+fn nothing_to_take(account: &Account, now: DateTime<Utc>) -> TakeRefused {
     let rests = rests(account, &[]);
-    let refused = rests.iter().find_map(|((hold, operations), _)| {
-        let why = refused(account, hold, operations, Action::Take, now)?;
-        Some(wording::refusal(Action::Take, why))
-    });
+    let refused = rests
+        .iter()
+        .find_map(|((hold, operations), _)| refused(account, hold, operations, Action::Take, now));
     let held = rests
         .iter()
         .fold(0_i64, |sum, (_, rest)| sum.saturating_add(*rest));
     let held = Money::new(held, account.tab.currency);
-    refused.map_or_else(
-        || "Nothing is on hold on this tab.".to_owned(),
-        |why| format!("{held} is on hold. {why}"),
-    )
+    refused.map_or(TakeRefused::NothingHeld, |why| TakeRefused::CantBeTaken {
+        held,
+        why,
+    })
 }
 
 /// Whether what is held may be taken now, and the rest asked for. Not where the rest is only service charge and tip: by
 /// then nothing of the bill is left to take them with.
-pub(super) fn may_ask_for_rest(sums: &Sums, left: Money) -> bool {
+pub(super) fn may_ask_for_rest(sums: &TakeSums, left: Money) -> bool {
     left.minor < sums.bill.minor
 }
 
-fn why_not(due: Money, sums: &Sums, shares: &[HoldShare], left: Money, over: Money) -> Option<String> {
+fn why_not(
+    due: Money,
+    sums: &TakeSums,
+    shares: &[HoldShare],
+    left: Money,
+    over: Money,
+) -> Option<TakeRefused> {
     if due.minor == 0 {
-        Some(NOTHING_DUE.to_owned())
+        Some(TakeRefused::NothingDue)
     } else if over.minor > 0 && sums.bill.minor > due.minor {
-        Some(format!(
-            "You typed {}, {due} is due and {left} is on hold. Correct the bill.",
-            sums.bill
-        ))
+        Some(TakeRefused::TypedTooMuch {
+            typed: sums.bill,
+            due,
+            left,
+        })
     } else if over.minor > 0 {
-        let is_more = sums.total.minor > sums.bill.minor;
-        let may_ask = may_ask_for_rest(sums, left);
-        Some(wording::takes::over_hold(is_more, over, left, may_ask))
+        Some(TakeRefused::OverHold {
+            is_more: sums.total.minor > sums.bill.minor,
+            over,
+            left,
+            may_ask: may_ask_for_rest(sums, left),
+        })
     } else if sums.total.minor == 0 {
-        Some("There’s nothing to take yet.".to_owned())
+        Some(TakeRefused::NothingToTake)
     } else if shares.is_empty() {
-        Some("A tip can’t be taken on its own. Add it to the bill.".to_owned())
+        Some(TakeRefused::TipAlone)
     } else {
         None
     }

@@ -8,8 +8,7 @@ mod take;
 
 pub(crate) use confirm::ToConfirm;
 pub(crate) use figures::{Rest, TakeFigures, dropping, rests};
-pub(crate) use split::{HoldShare, Sums, split, sums};
-pub(crate) use take::NOTHING_DUE;
+pub(crate) use split::{HoldShare, TakeSums, split, sums};
 pub use take::{Agreed, Take, TakeTyped, Taken, Unsent};
 
 use crate::context::Context;

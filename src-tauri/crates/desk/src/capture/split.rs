@@ -2,10 +2,11 @@
 
 use super::TakeTyped;
 use crate::FieldError;
+use crate::wording::typing::Mistyped;
 use holdfast_domain::{Currency, Hold, Money, parse_amount, parse_amount_or_share};
 
 /// What was typed, read; with what could not be.
-pub(crate) struct Sums {
+pub(crate) struct TakeSums {
     pub(crate) bill: Money,
     pub(crate) service: Money,
     pub(crate) tip: Money,
@@ -13,7 +14,7 @@ pub(crate) struct Sums {
     pub(crate) errors: Vec<FieldError>,
 }
 
-impl Sums {
+impl TakeSums {
     /// Of amounts that are known, in minor units.
     pub(crate) const fn of(bill: i64, service: i64, tip: i64, currency: Currency) -> Self {
         let total = bill.saturating_add(service).saturating_add(tip);
@@ -28,7 +29,7 @@ impl Sums {
 }
 
 /// Reads what was typed. `due` is the bill where none is typed, `agreed` the service charge and tip.
-pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: Currency) -> Sums {
+pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: Currency) -> TakeSums {
     let mut errors = Vec::new();
     let mut read = |field: &str, text: Option<&String>, default: Money, of: Option<Money>| {
         let read = match (text.map(|t| t.trim()), of) {
@@ -38,10 +39,7 @@ pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: 
             (Some(text), None) => parse_amount(text, currency, false),
         };
         read.unwrap_or_else(|problem| {
-            errors.push(FieldError {
-                field: field.to_owned(),
-                message: problem.to_string(),
-            });
+            errors.push(FieldError::new(field, Mistyped::Amount(problem)));
             Money::zero(currency)
         })
     };
@@ -54,9 +52,9 @@ pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: 
         Some(bill),
     );
     let tip = read("tip", typed.tip.as_ref(), Money::new(tip, currency), Some(bill));
-    Sums {
+    TakeSums {
         errors,
-        ..Sums::of(bill.minor, service.minor, tip.minor, currency)
+        ..TakeSums::of(bill.minor, service.minor, tip.minor, currency)
     }
 }
 
@@ -86,7 +84,7 @@ impl HoldShare {
 /// charge, then the tip. The tip is with the last money taken, and reaches back where that hold has no
 /// room for it. Dojo takes no tip alone, so each share keeps some of what is due; where it can't, there
 /// are no shares.
-pub(crate) fn split(holds: &[Hold], sums: &Sums) -> Vec<HoldShare> {
+pub(crate) fn split(holds: &[Hold], sums: &TakeSums) -> Vec<HoldShare> {
     let due = sums.bill.minor.saturating_add(sums.service.minor);
     let left = holds
         .iter()

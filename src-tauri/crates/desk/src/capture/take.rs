@@ -2,13 +2,14 @@
 
 use super::ToConfirm;
 use super::figures::may_ask_for_rest;
-use super::split::{HoldShare, Sums, split, sums};
+use super::split::{HoldShare, TakeSums, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
-use crate::operations::consent::{Ground, Seen};
+use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::another_press;
-use crate::wording::takes::ASK_FIRST;
+use crate::wording::not_possible::NotPossible;
+use crate::wording::takes::{KeptBack, TakeRefused, not_taken};
 use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{
     Actor, Currency, Money, Operation, OperationId, OperationKind, OperationState, RefundOf, TabId,
@@ -92,7 +93,7 @@ pub struct Unsent {
 impl Unsent {
     /// For people.
     pub(crate) fn words(&self) -> String {
-        format!("{} was not taken: {}", self.money, self.why)
+        not_taken(self.money, &self.why)
     }
 }
 
@@ -110,13 +111,13 @@ impl Taker {
         let plan = self.plan(take, account).await?;
         let taken = self.carry_out(take, &plan).await?;
         if take.then_ask_minor > 0 && taken.unsent.is_none() {
-            self.go_on_with_asks().await?;
+            self.continue_asks().await?;
         }
         Ok(taken)
     }
 
     /// From which hold how much, if what staff saw still holds.
-    async fn plan(&self, take: &Take, mut account: Account) -> Result<Plan, AppError> {
+    async fn plan(&self, take: &Take, mut account: Account) -> Result<TakePlan, AppError> {
         let mut was_read = false;
         for (hold, _) in &account.holds {
             was_read |= self.reconciler.look_first(hold.id).await?;
@@ -126,7 +127,7 @@ impl Taker {
         }
         // Dojo is read before anything is sent; what the ledger knows already need not wait for that.
         self.executor
-            .refuse_if_changed(Ground::Tab, &take.seen, &account)
+            .refuse_if_changed(ConsentScope::Tab, &take.seen, &account)
             .await?;
         let settings = self.context.settings().await?;
         let frame = self.context.frame_by(&settings)?;
@@ -141,7 +142,7 @@ impl Taker {
             return Err(AppError::invalid(sums.errors));
         }
         let parts = split(&holds, &sums);
-        let to_confirm = ToConfirm::of(&sums, due, &parts, frame);
+        let to_confirm = ToConfirm::of(&sums, due, &parts);
         let covered = parts
             .iter()
             .fold(0_i64, |sum, share| sum.saturating_add(share.total()));
@@ -151,28 +152,26 @@ impl Taker {
             (sums.total.minor, 0)
         };
         if (total, asked) != (take.expect_total_minor, take.then_ask_minor) {
-            let words = format!("The total is {} now. Check it before you take it.", sums.total);
-            return Err(AppError::new(ErrorCode::Changed, words));
+            let why = NotPossible::TotalChanged(sums.total);
+            return Err(AppError::new(ErrorCode::Changed, why));
         }
-        if let Some(words) = due::settling(&account) {
-            return Err(AppError::new(ErrorCode::NotAllowed, words));
+        let refused = |why| Err(AppError::new(ErrorCode::NotAllowed, why));
+        if let Some(open) = due::settling(&account, frame.now) {
+            return refused(TakeRefused::Unsettled(open).words());
         }
         if due.minor == 0 {
-            return Err(AppError::new(ErrorCode::NotAllowed, NOTHING_DUE));
+            return refused(TakeRefused::NothingDue.words());
         }
         if asked > 0 && !may_ask_for_rest(&sums, due::at_hand(&account, frame.now)) {
-            return Err(AppError::new(ErrorCode::NotAllowed, ASK_FIRST));
+            return refused(NotPossible::AskFirst.into());
         }
         if parts.is_empty() || covered != total {
-            return Err(AppError::new(
-                ErrorCode::NotAllowed,
-                "That’s more than is on hold.",
-            ));
+            return refused(NotPossible::MoreThanHeld.into());
         }
-        if let Some(words) = to_confirm.unconfirmed(take.agreed) {
-            return Err(AppError::new(ErrorCode::Unconfirmed, words));
+        if let Some(what) = to_confirm.unconfirmed(take.agreed, frame) {
+            return Err(AppError::new(ErrorCode::Unconfirmed, what));
         }
-        Ok(Plan {
+        Ok(TakePlan {
             parts,
             sums,
             then_ask: take.then_ask_minor,
@@ -181,7 +180,7 @@ impl Taker {
     }
 
     /// One part after another; what keeps a later one back is part of the answer, for money has moved by then.
-    async fn carry_out(&self, take: &Take, plan: &Plan) -> Result<Taken, AppError> {
+    async fn carry_out(&self, take: &Take, plan: &TakePlan) -> Result<Taken, AppError> {
         let mut seen = take.seen.clone();
         let mut operations: Vec<Operation> = Vec::new();
         for (share, number) in plan.parts.iter().zip(0..) {
@@ -204,11 +203,11 @@ impl Taker {
                 Ok(operation) => {
                     let why = kept_back(operation.state);
                     operations.push(operation);
-                    why.map(str::to_owned)
+                    why
                 }
                 Err(error) if number == 0 => return Err(error),
                 Err(error) => {
-                    let unsent = plan.unsent(number, &error.message);
+                    let unsent = plan.unsent(number, &KeptBack::Error(error.message));
                     return Ok(Taken { operations, unsent });
                 }
             };
@@ -222,7 +221,8 @@ impl Taker {
             match self.context.ledger.hold(share.hold.id).await {
                 Ok(hold) => seen = seen.after_capture(&hold, share.total(), share.bill()),
                 Err(error) => {
-                    let unsent = plan.unsent(number + 1, &AppError::from(error).message);
+                    let why = KeptBack::Error(AppError::from(error).message);
+                    let unsent = plan.unsent(number + 1, &why);
                     return Ok(Taken { operations, unsent });
                 }
             }
@@ -261,33 +261,28 @@ fn known(take: &Take, account: &Account) -> Result<Option<Taken>, AppError> {
     if !is_take || !is_this {
         return Err(another_press());
     }
-    let why = "the take was interrupted before it was sent. Check the tab, then take the rest.";
     let unsent = (missing.minor > 0).then(|| Unsent {
         money: missing,
-        why: with_rest(why, take.then_ask_minor, account.tab.currency),
+        why: KeptBack::Interrupted.words(rest(take.then_ask_minor, account.tab.currency)),
     });
     Ok(Some(Taken { operations, unsent }))
 }
 
-/// Why a part was not sent, and that the rest was not asked for either: the last part asks for it.
-fn with_rest(why: &str, then_ask: i64, currency: Currency) -> String {
-    if then_ask == 0 {
-        return why.to_owned();
-    }
-    let rest = Money::new(then_ask, currency);
-    format!("{why} Nor was the guest asked for the other {rest}.")
+/// What the last part asks for, and nobody has asked for while it isn't sent.
+fn rest(then_ask: i64, currency: Currency) -> Option<Money> {
+    (then_ask != 0).then(|| Money::new(then_ask, currency))
 }
 
 /// What a take is going to do.
-struct Plan {
+struct TakePlan {
     parts: Vec<HoldShare>,
-    sums: Sums,
+    sums: TakeSums,
     /// What the guest is asked for after the last part, in minor units.
     then_ask: i64,
     by: Actor,
 }
 
-impl Plan {
+impl TakePlan {
     /// What isn't covered, for the request that follows.
     fn asked_for(&self) -> RefundOf {
         let of = |each: fn(&HoldShare) -> i64| {
@@ -304,12 +299,13 @@ impl Plan {
     }
 
     /// What was not sent, from a part on.
-    fn unsent(&self, from: usize, why: &str) -> Option<Unsent> {
-        let rest = self.parts.iter().skip(from);
-        let minor = rest.fold(0_i64, |sum, share| sum.saturating_add(share.total()));
+    fn unsent(&self, from: usize, why: &KeptBack) -> Option<Unsent> {
+        let left = self.parts.iter().skip(from);
+        let minor = left.fold(0_i64, |sum, share| sum.saturating_add(share.total()));
+        let currency = self.sums.total.currency;
         (minor > 0).then(|| Unsent {
-            money: Money::new(minor, self.sums.total.currency),
-            why: with_rest(why, self.then_ask, self.sums.total.currency),
+            money: Money::new(minor, currency),
+            why: why.words(rest(self.then_ask, currency)),
         })
     }
 }
@@ -321,22 +317,16 @@ pub(crate) fn part(decision: OperationId, number: usize) -> OperationId {
     OperationId(uuid::Uuid::from_u128(decision.0.as_u128().wrapping_add(number)))
 }
 
-/// Why nothing is taken where nothing is due.
-pub(crate) const NOTHING_DUE: &str =
-    "There’s nothing to take on this bill. Add what the guest had, then take it.";
-
 /// Whether a part of a take that ended like this lets the next one be sent, and why not.
-pub(crate) const fn kept_back(state: OperationState) -> Option<&'static str> {
+const fn kept_back(state: OperationState) -> Option<KeptBack> {
     match state {
         OperationState::Succeeded => None,
-        OperationState::Intended | OperationState::Accepted => {
-            Some("Dojo hasn’t confirmed the part before it. Take the rest when it has.")
-        }
-        OperationState::Unknown => Some("the part before it isn’t confirmed, and we’re checking with Dojo."),
-        OperationState::Declined => Some("the part before it didn’t go through."),
-        OperationState::Rejected => Some("Dojo refused the part before it."),
-        OperationState::NotSent => Some("the part before it wasn’t sent. Dojo is offline."),
-        OperationState::Absent => Some("Dojo has no record of the part before it."),
-        OperationState::Conflict => Some("the part before it doesn’t match what Dojo shows."),
+        OperationState::Intended | OperationState::Accepted => Some(KeptBack::Pending),
+        OperationState::Unknown => Some(KeptBack::Unclear),
+        OperationState::Declined => Some(KeptBack::Declined),
+        OperationState::Rejected => Some(KeptBack::Refused),
+        OperationState::NotSent => Some(KeptBack::Offline),
+        OperationState::Absent => Some(KeptBack::Absent),
+        OperationState::Conflict => Some(KeptBack::Conflict),
     }
 }

@@ -46,6 +46,16 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// Of a field, with what to do about it.
+    pub(crate) fn new(field: &str, message: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            message: message.into(),
+        }
+    }
+}
+
 /// What a use case answers when it can't do its work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, thiserror::Error)]
 #[error("{message}")]
@@ -113,10 +123,7 @@ impl AppError {
 
     /// One field's trouble.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self::invalid(vec![FieldError {
-            field: field.to_owned(),
-            message: message.into(),
-        }])
+        Self::invalid(vec![FieldError::new(field, message)])
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn one_of<K: Eq + Hash>(locks: &Locks<K>, key: K) -> Arc<tokio::sync:
     locks.entry(key).or_default().clone()
 }
 
-/// Operations whose request is on its way in this process. Whoever sends one marks it; whoever reads Dojo's record
+/// Operations whose request is on its way in this process. The sender marks it; a reader of Dojo's record
 /// leaves its outcome alone meanwhile.
 #[derive(Debug, Default)]
 pub(crate) struct InFlight(Mutex<HashSet<OperationId>>);

@@ -2,6 +2,7 @@
 
 use crate::gateway::Gateway;
 use crate::gateway::failures::refused;
+use crate::wording::not_done;
 use holdfast_dojo::{self as dojo, Failure};
 use holdfast_domain::{Answer, Hold, Operation, OperationKind};
 
@@ -10,13 +11,13 @@ impl Gateway {
     pub(crate) async fn send(&self, hold: &Hold, operation: &Operation) -> Answer {
         let Some(id) = hold.intent_id.as_deref() else {
             return Answer::NotSent {
-                why: "Dojo hasn’t confirmed this request yet.".to_owned(),
+                why: not_done::NO_INTENT.to_owned(),
             };
         };
         let money = |minor| dojo::Money::new(minor, hold.currency.code());
         match operation.kind {
             OperationKind::Create => Answer::NotSent {
-                why: "It is opened elsewhere.".to_owned(),
+                why: not_done::OPENED_ELSEWHERE.to_owned(),
             },
             OperationKind::Capture => {
                 let tip = (operation.tip > 0).then_some(operation.tip);

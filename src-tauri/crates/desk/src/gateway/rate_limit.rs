@@ -13,8 +13,8 @@ const RATE_SPAN: Duration = Duration::from_millis(1_100);
 pub(crate) type Asked = tokio::sync::Mutex<VecDeque<Duration>>;
 
 impl Gateway {
-    /// Waits until one more request is polite.
-    pub(crate) async fn politely(&self) {
+    /// Waits until Dojo's limit allows one more request.
+    pub(crate) async fn wait_for_turn(&self) {
         let mut asked = self.asked.lock().await;
         if asked.len() >= MOST_REQUESTS_PER_SPAN
             && let Some(oldest) = asked.pop_front()

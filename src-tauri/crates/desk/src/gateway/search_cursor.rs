@@ -1,6 +1,7 @@
 //! Dojo's search, page by page. Its order is not documented, and a page may come twice.
 
 use crate::gateway::Gateway;
+use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
@@ -66,10 +67,7 @@ impl SearchCursor {
 }
 
 fn endless() -> AppError {
-    AppError::new(
-        ErrorCode::Unclear,
-        "Dojo’s search does not come to an end. Nothing was changed here; try again later.",
-    )
+    AppError::new(ErrorCode::Unclear, NotPossible::EndlessSearch)
 }
 
 impl Gateway {
@@ -81,7 +79,7 @@ impl Gateway {
         &self,
         pages: &mut SearchCursor,
     ) -> Result<Vec<dojo::PaymentIntent>, AppError> {
-        self.politely().await;
+        self.wait_for_turn().await;
         let page = self.search(&pages.request).await?;
         pages.turn(page)
     }

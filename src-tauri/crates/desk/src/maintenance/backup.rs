@@ -70,7 +70,7 @@ impl Backups {
 
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
     pub(crate) async fn close(&self) {
-        // Whoever wants to leave need not wait for the check: the next start backs up.
+        // A person who wants to leave need not wait for the check: the next start backs up.
         if self.context.ledger.checking_for().is_some() {
             return;
         }
@@ -81,7 +81,7 @@ impl Backups {
     /// For the watch: backs up when it is time, beside everything else, for a second folder may be
     /// slow.
     pub(crate) fn back_up_when_due(self: &Arc<Self>) {
-        // Later then: whoever waits for the check would keep a ledger open that is being closed.
+        // Later then: waiting for the check would keep a ledger open that is being closed.
         if self.context.ledger.checking_for().is_some() {
             return;
         }

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::gateway::Gateway;
+use crate::wording::support::CONNECTED;
 use chrono::TimeDelta;
 use holdfast_dojo::SearchRequest;
 use serde::Serialize;
@@ -26,7 +27,7 @@ pub(crate) async fn test(context: &Context, gateway: &Gateway) -> Connection {
     match gateway.search(&request).await {
         Ok(_) => Connection {
             ok: true,
-            words: "Dojo answers and accepts the key.".to_owned(),
+            words: CONNECTED.to_owned(),
         },
         Err(error) => Connection {
             ok: false,

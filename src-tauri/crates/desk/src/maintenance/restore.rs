@@ -1,10 +1,11 @@
-//! Putting a backup in the ledger's place, as far as the desk goes: which there are, what would change,
-//! in words, and whether it may be done now. Whoever owns the desk then closes it and swaps the file.
+//! Restoring a backup, as far as the desk goes: which there are, what would change, and whether it may be done now. The
+//! shell then closes the desk and swaps the file.
 
 use crate::maintenance::Backups;
+use crate::wording::restore::{NoRestore, RESTORE_CONSEQUENCES, describe_loss};
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_ledger::{LedgerError, Newer};
+use holdfast_ledger::LedgerError;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -12,7 +13,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Backup {
+pub struct BackupView {
     /// Its file's name.
     pub name: String,
     /// When it was taken.
@@ -25,7 +26,7 @@ pub struct Backup {
 #[ts(export)]
 pub struct RestorePreview {
     /// Which.
-    pub backup: Backup,
+    pub backup: BackupView,
     /// What the ledger has now and would not have then.
     pub lost: String,
     /// What happens beside that, a sentence each.
@@ -34,11 +35,11 @@ pub struct RestorePreview {
 
 impl Backups {
     /// The backups beside the ledger, the newest first.
-    pub(crate) async fn backups(&self) -> Result<Vec<Backup>, AppError> {
+    pub(crate) async fn backups(&self) -> Result<Vec<BackupView>, AppError> {
         let kept = self.context.ledger.backups().await?;
         Ok(kept
             .into_iter()
-            .map(|backup| Backup {
+            .map(|backup| BackupView {
                 name: backup.name,
                 taken_at: backup.taken_at,
             })
@@ -48,8 +49,7 @@ impl Backups {
     /// What putting one of [`Backups::backups`] back would change.
     pub(crate) async fn preview_restore(&self, name: &str) -> Result<RestorePreview, AppError> {
         let backup = self.backups().await?.into_iter().find(|b| b.name == name);
-        let backup =
-            backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, "This backup no longer exists."))?;
+        let backup = backup.ok_or_else(|| AppError::new(ErrorCode::NotFound, NoRestore::Gone))?;
         // Harm in the ledger itself is not the backup's.
         self.context.ledger.refuse_if_harmed().await?;
         let newer = self
@@ -58,16 +58,13 @@ impl Backups {
             .newer_than(name)
             .await
             .map_err(|error| match error {
-                LedgerError::Damaged(_) => AppError::new(
-                    ErrorCode::NotAllowed,
-                    "This backup is damaged and can’t be used. Choose another one.",
-                ),
+                LedgerError::Damaged(_) => AppError::new(ErrorCode::NotAllowed, NoRestore::Damaged),
                 other => other.into(),
             })?;
         Ok(RestorePreview {
             backup,
-            lost: lost(newer),
-            then: AFTERWARDS.map(str::to_owned).to_vec(),
+            lost: describe_loss(newer),
+            then: RESTORE_CONSEQUENCES.map(str::to_owned).to_vec(),
         })
     }
 }
@@ -75,62 +72,11 @@ impl Backups {
 /// Refuses to put a backup back while the night is being closed or a request is on its way.
 pub(crate) fn refuse(is_night_closing: bool, is_sending: bool) -> Result<(), AppError> {
     let why = if is_night_closing {
-        "The night is being closed. Stop it, or wait until it is finished."
+        NoRestore::NightClosing
     } else if is_sending {
-        "A request is on its way to Dojo. Wait until its outcome is shown."
+        NoRestore::Sending
     } else {
         return Ok(());
     };
     Err(AppError::new(ErrorCode::NotAllowed, why))
-}
-
-/// What the ledger has now and would not have then, in words.
-pub fn lost(newer: Newer) -> String {
-    let counted = [
-        (newer.tabs, "tab", "tabs"),
-        (newer.operations, "request to Dojo", "requests to Dojo"),
-        (newer.lines, "bill item", "bill items"),
-    ];
-    let parts: Vec<String> = counted
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many)| format!("{count} {}", if count == 1 { one } else { many }))
-        .collect();
-    match parts.as_slice() {
-        [] => "It has every tab, request and bill item that your records have now.".to_owned(),
-        [one] => format!("It lacks {one} that your records have now."),
-        [before @ .., last] => format!(
-            "It lacks {} and {last} that your records have now.",
-            before.join(", ")
-        ),
-    }
-}
-
-/// What happens beside that.
-pub const AFTERWARDS: [&str; 2] = [
-    "We back up the current records first and keep them.",
-    "Then we check every hold with Dojo: what was on hold, taken and refunded comes back. Bill items and \
-     notes don’t.",
-];
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_would_be_lost_is_counted_as_people_count() {
-        let said = |tabs, operations, lines| {
-            lost(Newer {
-                tabs,
-                operations,
-                lines,
-            })
-        };
-        assert_eq!(
-            said(2, 1, 4),
-            "It lacks 2 tabs, 1 request to Dojo and 4 bill items that your records have now."
-        );
-        assert_eq!(said(0, 0, 1), "It lacks 1 bill item that your records have now.");
-        assert!(said(0, 0, 0).starts_with("It has every tab"));
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::gateway::Gateway;
+use crate::wording::{self, support as words};
 use crate::{AppError, ErrorCode};
 use std::path::Path;
 
@@ -17,30 +18,34 @@ pub(crate) async fn text(
     let backups = context.ledger.backups().await?;
     let mut text = String::new();
     let mut line = |name: &str, value: String| text.push_str(&format!("{name}: {value}\n"));
-    line("Program", program.to_owned());
-    line("Dojo’s interface", holdfast_dojo::VERSION.to_owned());
-    line("Written", context.now().to_rfc3339());
+    line(words::PROGRAM, program.to_owned());
+    line(words::INTERFACE, holdfast_dojo::VERSION.to_owned());
+    line(words::WRITTEN, context.now().to_rfc3339());
     let trouble = context.clock_trouble();
     line(
-        "Clock",
-        trouble.map_or("agrees".to_owned(), crate::wording::clock),
+        words::CLOCK,
+        trouble.map_or(words::CLOCK_AGREES.to_owned(), wording::clock),
     );
-    line("Dojo can be reached", gateway.is_online().to_string());
-    line("Ledger’s format", counts.format.to_string());
+    line(words::REACHED, gateway.is_online().to_string());
+    line(words::FORMAT, counts.format.to_string());
     for (what, count) in &counts.rows {
         line(what, count.to_string());
     }
-    line("Backups", backups.len().to_string());
+    line(words::BACKUPS, backups.len().to_string());
     let newest = backups.first().map(|backup| backup.taken_at.to_rfc3339());
-    line("Newest backup", newest.unwrap_or_else(|| "none".to_owned()));
     line(
-        "Settings",
-        format!(
-            "{:?}, at the deadline {:?}, safe {} h before, warned at {:?} h",
-            settings.currency, settings.deadline_action, settings.safe_hours, settings.warning_hours
-        ),
+        words::NEWEST_BACKUP,
+        newest.unwrap_or_else(|| words::NO_BACKUP.to_owned()),
     );
-    text.push_str(&format!("\nThe log’s newest lines\n\n{log}\n"));
+    let (currency, action) = (
+        format!("{:?}", settings.currency),
+        format!("{:?}", settings.deadline_action),
+    );
+    line(
+        words::SETTINGS,
+        words::settings(&currency, &action, settings.safe_hours, &settings.warning_hours),
+    );
+    text.push_str(&words::newest_lines(log));
     Ok(text)
 }
 
@@ -60,7 +65,7 @@ pub(crate) async fn save(context: &Context, root: &Path, text: &str) -> Result<S
         Ok(Ok(())) => Ok(shown),
         Ok(Err(error)) => Err(AppError::new(
             ErrorCode::Ledger,
-            format!("{shown} can’t be written: {error}."),
+            words::not_written(&shown, error),
         )),
         Err(error) => Err(AppError::new(ErrorCode::Internal, error.to_string())),
     }

@@ -26,7 +26,7 @@ impl After {
         let ended = match action {
             NightAction::Release => Some((IntentStatus::Reversed, allowing(Action::Release))),
             NightAction::Cancel => Some((IntentStatus::Canceled, allowing(Action::Cancel))),
-            NightAction::Take | NightAction::PutAway | NightAction::Leave => None,
+            NightAction::Take | NightAction::CloseTab | NightAction::Leave => None,
         };
         let mut holds = account.holds.clone();
         for (hold, _) in &mut holds {

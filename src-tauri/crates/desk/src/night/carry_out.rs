@@ -1,17 +1,15 @@
 //! Carrying a run out: some rows at a time, each row's decisions one after another.
 
-use super::run::Plan;
+use super::run::RowPlan;
 use crate::night::NightRunner;
 use crate::operations::execute::Sent;
+use crate::wording::reasons::END_OF_NIGHT;
 use crate::{AppError, Decision};
 use holdfast_domain::{Actor, Cause, NightStep, OperationKind, OperationState, RowTrouble};
 use holdfast_ledger::{RunRow, RunState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
-
-/// The reason that Dojo and the history are given.
-const END_OF_NIGHT: &str = "End of night";
 
 /// Who goes through them: a tab whose decisions are sent, and one whose request is asked after.
 #[derive(Clone)]
@@ -26,7 +24,7 @@ impl NightRunner {
         let Some(run) = self.run().await?.filter(|run| run.ended_at.is_none()) else {
             return Ok(());
         };
-        // Quick, and polite to Dojo: this many tabs are sent side by side, and as many are read.
+        // Quick, and within Dojo's limit: this many tabs are sent side by side, and as many are read.
         let width = usize::from(self.context.settings().await?.night_at_once);
         let gates = Gates {
             sending: Arc::new(Semaphore::new(width)),
@@ -75,7 +73,7 @@ impl NightRunner {
     ) -> Result<(), RowTrouble> {
         let taking = self.executor.taking(row.tab);
         let _taking = taking.lock().await;
-        let plan = Plan::of(row);
+        let plan = RowPlan::of(row);
         // A run that an older release began: nobody knows what its totals were worked out from.
         let Some((plan, mut seen)) = plan.and_then(|plan| Some((plan.clone(), plan.consent?))) else {
             return Err(RowTrouble::NoFigures);

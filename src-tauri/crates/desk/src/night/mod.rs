@@ -1,6 +1,7 @@
 //! Closing the night: the run that is kept in the ledger, row by row, and what carries it out.
 
 mod after;
+pub(crate) mod begin;
 mod carry_out;
 pub(crate) mod propose;
 pub(crate) mod run;
@@ -35,7 +36,7 @@ impl NightRunner {
         }
     }
 
-    /// Held by whoever begins a night, until its run is under way.
+    /// Held by the caller that begins a night, until its run is under way.
     pub(crate) async fn closing(&self) -> MutexGuard<'_, ()> {
         self.closing.lock().await
     }

@@ -10,6 +10,7 @@ use crate::context::frame::Frame;
 use crate::night::after::After;
 use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
+use crate::wording::typing::Mistyped;
 use crate::{FieldError, TakeTyped};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind, TabId, TabState};
@@ -167,7 +168,7 @@ fn take(
     let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
     let take = TakeFigures::of(account, &typed, frame);
     // While something is on its way nothing can be taken, which makes no bill too large for its hold.
-    let over = if is_under_way {
+    let over = if is_under_way || due::settling(account, frame.now).is_some() {
         due::missing(account, frame.now)
     } else {
         take.over
@@ -197,11 +198,13 @@ fn default_action(
     let wanted = match account.tab.kind {
         // A deposit ends when its guest leaves, not with the night.
         Kind::Deposit => NightAction::Leave,
-        _ if needs_person(account, frame.now) => NightAction::Leave,
+        _ if needs_person(account, frame.now) || due::stuck(account, frame.now).is_some() => {
+            NightAction::Leave
+        }
         _ if is_to_take => NightAction::Take,
         // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
         _ if due > 0 => NightAction::Leave,
-        _ if choices.contains(&NightAction::PutAway) => NightAction::PutAway,
+        _ if choices.contains(&NightAction::CloseTab) => NightAction::CloseTab,
         _ if bill == 0 && choices.contains(&NightAction::Release) => NightAction::Release,
         _ => NightAction::Leave,
     };
@@ -222,7 +225,7 @@ fn tick(default: NightAction, is_to_take: bool, choices: &[NightAction]) -> Opti
     [
         default,
         take,
-        NightAction::PutAway,
+        NightAction::CloseTab,
         NightAction::Cancel,
         NightAction::Release,
     ]
@@ -239,7 +242,7 @@ fn choices(account: &Account, has_amount: bool, frame: Frame) -> Vec<NightAction
         (NightAction::Take, has_amount && may(Action::Take)),
         (NightAction::Release, may(Action::Release)),
         (NightAction::Cancel, may(Action::Cancel)),
-        (NightAction::PutAway, is_closable),
+        (NightAction::CloseTab, is_closable),
     ];
     let possible = all.into_iter().filter(|(_, is_possible)| *is_possible);
     possible.map(|(action, _)| action).collect()
@@ -253,11 +256,9 @@ fn errors(action: NightAction, take: &TakeFigures) -> Vec<FieldError> {
     if !take.sums.errors.is_empty() {
         return take.sums.errors.clone();
     }
-    let why = take.why.iter().map(|why| FieldError {
-        field: "bill".to_owned(),
-        message: why.clone(),
-    });
-    why.collect()
+    let why = take.why.iter();
+    why.map(|why| FieldError::new("bill", Mistyped::Take(*why)))
+        .collect()
 }
 
 /// What drops off the card, now or at Dojo's deadline. A release names what is released and no more.
@@ -265,7 +266,7 @@ fn back(account: &Account, action: NightAction, drops: Money, frame: Frame) -> M
     match action {
         NightAction::Take => drops,
         NightAction::Release => due::releasable(account, frame.now),
-        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => Money::zero(account.tab.currency),
+        NightAction::Cancel | NightAction::CloseTab | NightAction::Leave => Money::zero(account.tab.currency),
     }
 }
 
@@ -274,7 +275,7 @@ const fn moved(action: NightAction, total: Money, back: Money) -> Option<Money> 
     match action {
         NightAction::Take => Some(total),
         NightAction::Release => Some(back),
-        NightAction::Cancel | NightAction::PutAway | NightAction::Leave => None,
+        NightAction::Cancel | NightAction::CloseTab | NightAction::Leave => None,
     }
 }
 

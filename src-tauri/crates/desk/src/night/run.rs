@@ -6,7 +6,7 @@ use crate::operations::consent::Seen;
 use crate::{Agreed, AppError, ErrorCode};
 use holdfast_domain::{Event, HoldId, Money, NightStep, OperationId, OperationKind, RowTrouble, TabId};
 use holdfast_ledger::{Note, RowEnded, Run, RunRow, RunState};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use ts_rs::TS;
 
 /// What becomes of a tab.
@@ -20,15 +20,16 @@ pub enum NightAction {
     Release,
     /// The unpaid request ends, the tab is closed.
     Cancel,
-    /// Nothing is left to do but to put it away.
-    PutAway,
+    /// Nothing is left to do but to close the tab. A run that an older release began has its former name.
+    #[serde(alias = "putAway")]
+    CloseTab,
     /// It stays on the floor.
     Leave,
 }
 
 /// One decision of a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Part {
+pub(crate) struct RowDecision {
     pub(crate) id: OperationId,
     pub(crate) hold: HoldId,
     pub(crate) kind: OperationKind,
@@ -41,9 +42,9 @@ pub(crate) struct Part {
 
 /// What was confirmed for a tab: kept with its row of the run, and never changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Plan {
+pub(crate) struct RowPlan {
     /// What is to become of it. Not known of a run that an older release began.
-    #[serde(default)]
+    #[serde(default, serialize_with = "kept")]
     pub(crate) action: Option<NightAction>,
     /// What is taken or released.
     #[serde(default)]
@@ -51,7 +52,7 @@ pub(crate) struct Plan {
     /// The same in words, of a run that an older release began.
     #[serde(default, rename = "what", skip_serializing_if = "String::is_empty")]
     pub(crate) former_words: String,
-    pub(crate) parts: Vec<Part>,
+    pub(crate) parts: Vec<RowDecision>,
     /// What the manager saw. Not known of a run that an older release began.
     #[serde(default)]
     pub(crate) consent: Option<Seen>,
@@ -60,7 +61,15 @@ pub(crate) struct Plan {
     pub(crate) stays_open: bool,
 }
 
-impl Plan {
+/// The ledger keeps closing a tab by the name that it had at first, which older releases read.
+fn kept<S: Serializer>(action: &Option<NightAction>, to: S) -> Result<S::Ok, S::Error> {
+    match action {
+        Some(NightAction::CloseTab) => Some("putAway").serialize(to),
+        other => other.serialize(to),
+    }
+}
+
+impl RowPlan {
     /// As the ledger keeps it.
     pub(crate) fn text(&self) -> Result<String, AppError> {
         serde_json::to_string(self).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))

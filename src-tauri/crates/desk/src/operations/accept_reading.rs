@@ -6,7 +6,7 @@ use holdfast_domain::{Hold, HoldId};
 
 impl Executor {
     /// Staff looked into it, and what Dojo shows now counts from here on. `key` is that of the
-    /// [`crate::view::Contradiction`] that they saw.
+    /// [`crate::view::ContradictionView`] that they saw.
     pub(crate) async fn accept_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
         self.context.ledger.refuse_if_harmed().await?;
         let turn = self.turn(id);

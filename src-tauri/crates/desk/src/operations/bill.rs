@@ -1,9 +1,11 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
-use crate::account::Account;
 use crate::account::refunds::off_in_all;
+use crate::account::{ACCEPTED_FOR, Account};
 use crate::operations::Executor;
-use crate::operations::consent::{self, Ground, Seen};
+use crate::operations::consent::{self, ConsentScope, Seen};
+use crate::wording::not_possible::NotPossible;
+use crate::wording::typing::Mistyped;
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
@@ -23,17 +25,17 @@ impl Executor {
         let _billing = self.billing().await;
         let tab = self.context.ledger.tab(id).await?;
         let settings = self.context.settings().await?;
-        let each =
-            parse_amount(amount, tab.currency, true).map_err(|e| AppError::field("amount", e.to_string()))?;
+        let each = parse_amount(amount, tab.currency, true)
+            .map_err(|e| AppError::field("amount", Mistyped::Amount(e)))?;
         if each.minor == 0 {
-            return Err(AppError::field("amount", "The amount must not be zero."));
+            return Err(AppError::field("amount", Mistyped::LineOfZero));
         }
         if !(1..=999).contains(&quantity) {
-            return Err(AppError::field("quantity", "Use a quantity from 1 to 999."));
+            return Err(AppError::field("quantity", Mistyped::Quantity));
         }
         let what = what.map(|w| tidy_line(&w)).filter(|w| !w.is_empty());
         if what.as_deref().is_some_and(|w| w.chars().count() > 80) {
-            return Err(AppError::field("what", "Use at most 80 characters."));
+            return Err(AppError::field("what", Mistyped::TooLong(80)));
         }
         let line = Line {
             id: LineId(self.context.clock.uuid()),
@@ -59,12 +61,9 @@ impl Executor {
         let wrong = lines
             .iter()
             .find(|l| l.id == line)
-            .ok_or_else(|| AppError::new(ErrorCode::NotFound, "That line is not on this bill."))?;
+            .ok_or_else(|| AppError::new(ErrorCode::NotFound, NotPossible::LineNotOnBill))?;
         if wrong.takes_off.is_some() {
-            return Err(AppError::new(
-                ErrorCode::NotAllowed,
-                "That line removes another one. Add the line again instead.",
-            ));
+            return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::LineTakesOff));
         }
         if lines.iter().any(|l| l.takes_off == Some(line)) {
             return Ok(());
@@ -86,20 +85,13 @@ impl Executor {
     async fn write_line(&self, tab: &Tab, mut lines: Vec<Line>, line: Line) -> Result<(), AppError> {
         refuse_if_closed(tab)?;
         lines.push(line.clone());
-        let total = bill(&lines, tab.currency).ok_or_else(|| {
-            AppError::field(
-                "amount",
-                "That would take the bill below zero or beyond 999,999.99.",
-            )
-        })?;
+        let total =
+            bill(&lines, tab.currency).ok_or_else(|| AppError::field("amount", Mistyped::BillOutOfBounds))?;
         // What refunds take off stays off: below that the next line would be swallowed.
         let off = off_in_all(&self.context.account(tab.id).await?);
         if line.each < 0 && total.minor < off {
             let off = Money::new(off, tab.currency);
-            return Err(AppError::field(
-                "amount",
-                format!("A refund already takes {off} off this bill. You can only remove the rest."),
-            ));
+            return Err(AppError::field("amount", Mistyped::TakenOffByRefund(off)));
         }
         let (amount, bill) = (line.each.saturating_mul(line.quantity), total.minor);
         let event = match line.takes_off {
@@ -150,7 +142,7 @@ impl Executor {
         let _billing = self.billing().await;
         let account = self.context.account(id).await?;
         let frame = self.context.frame().await?;
-        let found = consent::changes(Ground::Tab, seen, &account, frame);
+        let found = consent::changes(ConsentScope::Tab, seen, &account, frame);
         if found.is_empty() {
             return self.close_while_billing(&account).await;
         }
@@ -176,12 +168,9 @@ impl Executor {
 pub(crate) fn refuse_if_closed(tab: &Tab) -> Result<(), AppError> {
     match tab.closed_at {
         None => Ok(()),
-        Some(_) => Err(AppError::new(ErrorCode::NotAllowed, IS_CLOSED)),
+        Some(_) => Err(AppError::new(ErrorCode::NotAllowed, NotPossible::TabClosed)),
     }
 }
-
-/// Why nothing is added to a tab or asked for on it.
-pub(crate) const IS_CLOSED: &str = "This tab is closed. Reopen it first.";
 
 /// By then, by any clock, Dojo has acted at the deadline. Where its record never says so, a person who has
 /// looked may close the tab.
@@ -205,12 +194,18 @@ fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
     is_unknown && hold.authorised() > 0 && is_long_past(hold, earliest)
 }
 
+/// Dojo has yet to settle a take long after the deadline, and nothing else is held: it may never come to an end.
+fn is_pending_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
+    let end = hold.latest_deadline().map(|deadline| deadline.at + ACCEPTED_FOR);
+    hold.pending() > 0 && hold.left() == 0 && end.is_some_and(|end| end <= earliest)
+}
+
 /// Why a tab with these holds may not be closed yet. `earliest` is the time by the clock that is most behind.
 pub(crate) fn close_refused(holds: &[(Hold, Vec<Operation>)], earliest: DateTime<Utc>) -> Option<StaysOpen> {
     holds.iter().find_map(|(hold, operations)| {
         if operations.iter().any(|o| o.state.is_open()) {
             Some(StaysOpen::Settling)
-        } else if is_unknown_and_past(hold, earliest) {
+        } else if is_unknown_and_past(hold, earliest) || is_pending_and_past(hold, earliest) {
             None
         } else if dojo_takes_rest(hold, earliest) {
             let is_part = hold.captured() > 0;

@@ -1,8 +1,9 @@
-//! A guest's details, filled in or mended after the tab was opened. Nothing about money hangs on them.
+//! A guest's details, filled in or corrected after the tab was opened. Nothing about money hangs on them.
 
 use crate::operations::Executor;
 use crate::operations::open::looks_like_email;
 use crate::operations::open_form::no_stay;
+use crate::wording::typing::Mistyped;
 use crate::{AppError, FieldError};
 use chrono::NaiveDate;
 use holdfast_domain::{Actor, Edit, Event, Kind, Tab, TabId, tidy_line, tidy_lines};
@@ -48,12 +49,7 @@ impl Details {
 
     fn problems(&self) -> Vec<FieldError> {
         let mut problems = Vec::new();
-        let mut wrong = |field: &str, message: String| {
-            problems.push(FieldError {
-                field: field.to_owned(),
-                message,
-            });
-        };
+        let mut wrong = |field: &str, what: Mistyped| problems.push(FieldError::new(field, what));
         let texts = [
             ("name", Some(&self.name), 80),
             ("place", self.place.as_ref(), 40),
@@ -61,18 +57,18 @@ impl Details {
         ];
         for (field, text, most) in texts {
             if text.is_some_and(|text| text.chars().count() > most) {
-                wrong(field, format!("Use at most {most} characters."));
+                wrong(field, Mistyped::TooLong(most));
             }
         }
         if self.name.is_empty() {
-            wrong("name", "Type the guest’s or the party’s name.".to_owned());
+            wrong("name", Mistyped::NoGuestName);
         }
         if self
             .email
             .as_deref()
             .is_some_and(|email| !looks_like_email(email))
         {
-            wrong("email", "That isn’t an e-mail address.".to_owned());
+            wrong("email", Mistyped::NotAnEmail);
         }
         problems.extend(no_stay(self.arrives_on, self.departs_on));
         problems
@@ -80,8 +76,8 @@ impl Details {
 }
 
 impl Executor {
-    /// Mends a tab's details. What changed is told in its history.
-    pub(crate) async fn mend_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
+    /// Edits a tab's details. What changed is told in its history.
+    pub(crate) async fn edit_tab(&self, id: TabId, details: Details) -> Result<(), AppError> {
         let details = details.tidy();
         let problems = details.problems();
         if !problems.is_empty() {

@@ -4,7 +4,7 @@ use crate::account::renewals::side;
 use crate::context::locks::Flight;
 use crate::operations::Executor;
 use crate::operations::bill::unreadable;
-use crate::operations::consent::{Ground, Seen};
+use crate::operations::consent::{ConsentScope, Seen};
 use crate::wording;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -141,12 +141,12 @@ impl Executor {
         self.reconciler.refuse_if_older(decision.id).await?;
         self.reconciler.look_first(decision.hold).await?;
         // read
-        let ground = Ground::of(decision.kind, decision.hold);
+        let ground = ConsentScope::of(decision.kind, decision.hold);
         let hold = match known.filter(|hold| hold.intent_id.is_some()) {
             Some(hold) => hold.clone(),
             None => self.context.ledger.hold(decision.hold).await?,
         };
-        if ground == Ground::Tab {
+        if ground == ConsentScope::Tab {
             self.read_others(&hold, decision).await?;
         }
         // Last the one that the request goes to: nothing that Dojo shows of it is older than need be.
@@ -169,7 +169,7 @@ impl Executor {
     /// Reads the tab's other holds, as far as the decision stands on them: what was taken from one isn't due on this
     /// one, and what went back from one isn't given back from this one.
     async fn read_others(&self, hold: &Hold, decision: &Decision) -> Result<(), AppError> {
-        // Whoever didn't see a hold is refused anyway: with one alone the ledger isn't asked.
+        // A person who didn't see a hold is refused anyway: with one alone the ledger isn't asked.
         if decision.seen.holds.iter().all(|seen| seen.hold_id == hold.id) {
             return Ok(());
         }

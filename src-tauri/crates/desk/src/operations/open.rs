@@ -4,10 +4,11 @@ use crate::account::{HOLD_FOR, due, short_reference};
 use crate::context::locks::one_of;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
-use crate::operations::consent::{Ground, Seen};
+use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::another_press;
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
+use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
@@ -120,7 +121,8 @@ impl Executor {
         let tab = self.context.ledger.tab(more.tab_id).await?;
         refuse_if_closed(&tab)?;
         let account = self.context.account(tab.id).await?;
-        self.refuse_if_changed(Ground::Tab, &more.seen, &account).await?;
+        self.refuse_if_changed(ConsentScope::Tab, &more.seen, &account)
+            .await?;
         let settings = self.context.settings().await?;
         let money = open_form::asked(&more.amount, tab.currency)
             .map_err(|problem| AppError::invalid(vec![problem]))?;
@@ -180,10 +182,7 @@ impl Executor {
         let operations = self.context.ledger.operations(id).await?;
         let create = operations.iter().rfind(|o| o.kind == OperationKind::Create);
         if hold.intent_id.is_some() || create.is_none_or(|o| o.state != OperationState::NotSent) {
-            return Err(AppError::new(
-                ErrorCode::NotAllowed,
-                "That request left the till. Open a new one instead.",
-            ));
+            return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::RequestSent));
         }
         let billing = self.billing().await;
         let tab = self.context.ledger.tab(hold.tab).await?;
@@ -267,18 +266,18 @@ fn create_request(
     bill: i64,
     allow_change: bool,
 ) -> Result<dojo::CreatePaymentIntent, AppError> {
-    let internal = |e: &str| AppError::new(ErrorCode::Internal, e);
+    let internal = |why| AppError::new(ErrorCode::Internal, why);
     let mode = match (hold.mode, hold.expire_in, hold.expire_action) {
         (CaptureMode::Manual, Some(seconds), Some(action)) => dojo::CaptureMode::Manual {
             auto_expire_in: dojo::TimeSpan::from_seconds(seconds)
-                .ok_or_else(|| internal("no such interval"))?,
+                .ok_or_else(|| internal(NotPossible::NoSuchInterval))?,
             auto_expire_action: match action {
                 DeadlineAction::Release => dojo::AutoExpireAction::Release,
                 DeadlineAction::Capture => dojo::AutoExpireAction::Capture,
             },
         },
         (CaptureMode::Auto, None, None) => dojo::CaptureMode::Auto,
-        _ => return Err(internal("a hold without its deadline")),
+        _ => return Err(internal(NotPossible::HoldWithoutDeadline)),
     };
     let kind = match tab.kind {
         Kind::Tab => "tab",

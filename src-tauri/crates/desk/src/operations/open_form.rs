@@ -1,6 +1,6 @@
 //! What is typed to open something: read, worked out and warned about before anything is asked of Dojo.
 
-use crate::wording::day;
+use crate::wording::typing::Mistyped;
 use crate::{FieldError, settings::LinkEnds};
 use chrono::{Days, NaiveDate};
 use holdfast_domain::{
@@ -73,7 +73,7 @@ impl OpenTab {
 
 /// What was typed, once all of it makes sense.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Read {
+pub(crate) struct OpenRequest {
     pub(crate) name: String,
     pub(crate) place: Option<String>,
     pub(crate) note: Option<String>,
@@ -90,29 +90,22 @@ fn tidy(text: Option<&str>) -> Option<String> {
     text.map(tidy_line).filter(|t| !t.is_empty())
 }
 
-fn wrong(field: &str, message: impl Into<String>) -> FieldError {
-    FieldError {
-        field: field.to_owned(),
-        message: message.into(),
-    }
-}
-
 /// An amount of more than nothing.
 pub(crate) fn asked(text: &str, currency: Currency) -> Result<Money, FieldError> {
     match parse_amount(text, currency, false) {
         Ok(money) if money.minor > 0 => Ok(money),
-        Ok(_) => Err(wrong("amount", AmountProblem::Zero.to_string())),
-        Err(problem) => Err(wrong("amount", problem.to_string())),
+        Ok(_) => Err(FieldError::new("amount", Mistyped::Amount(AmountProblem::Zero))),
+        Err(problem) => Err(FieldError::new("amount", Mistyped::Amount(problem))),
     }
 }
 
 fn too_long(field: &str, text: Option<&str>, most: usize) -> Option<FieldError> {
     let is_long = text.unwrap_or_default().chars().count() > most;
-    is_long.then(|| wrong(field, format!("Use at most {most} characters.")))
+    is_long.then(|| FieldError::new(field, Mistyped::TooLong(most)))
 }
 
 /// Reads all that was typed, or says field by field what is wrong with it.
-pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
+pub(crate) fn read(typed: &OpenTab) -> Result<OpenRequest, Vec<FieldError>> {
     let name = tidy_line(&typed.name);
     let mut problems: Vec<FieldError> = [
         too_long("name", Some(&name), 80),
@@ -124,19 +117,19 @@ pub(crate) fn read(typed: &OpenTab) -> Result<Read, Vec<FieldError>> {
     .collect();
     // A contactless tab at the bar gets its name later; who leaves a deposit or pays is known.
     if name.is_empty() && typed.kind != Kind::Tab {
-        problems.push(wrong("name", "Type the guest’s or the party’s name."));
+        problems.push(FieldError::new("name", Mistyped::NoGuestName));
     }
     let email = tidy(typed.email.as_deref());
     if email
         .as_deref()
         .is_some_and(|e| !crate::operations::open::looks_like_email(e))
     {
-        problems.push(wrong("email", "That isn’t an e-mail address."));
+        problems.push(FieldError::new("email", Mistyped::NotAnEmail));
     }
     let sum = sum(typed);
     let departs_on = departs(typed, sum.as_ref().ok().and_then(|(_, stay)| *stay));
     match (sum, departs_on) {
-        (Ok((asked, stay)), Ok(departs_on)) if problems.is_empty() => Ok(Read {
+        (Ok((asked, stay)), Ok(departs_on)) if problems.is_empty() => Ok(OpenRequest {
             name,
             place: tidy(typed.place.as_deref()),
             note: typed.note.as_deref().map(tidy_lines).filter(|t| !t.is_empty()),
@@ -164,10 +157,11 @@ pub(crate) fn sum(typed: &OpenTab) -> Result<(Money, Option<Stay>), FieldError> 
     };
     let nights: i64 = match nights.trim().parse() {
         Ok(nights) if (1..=99).contains(&nights) => nights,
-        _ => return Err(wrong("nights", "Type the number of nights, 1 to 99.")),
+        _ => return Err(FieldError::new("nights", Mistyped::Nights)),
     };
     let all = each.times(nights);
-    let all = all.ok_or_else(|| wrong("amount", AmountProblem::TooLarge.to_string()))?;
+    let too_large = || FieldError::new("amount", Mistyped::Amount(AmountProblem::TooLarge));
+    let all = all.ok_or_else(too_large)?;
     Ok((all, Some((each, nights))))
 }
 
@@ -184,8 +178,7 @@ pub(crate) fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<Naiv
     });
     match (typed.departs_on, by_nights) {
         (Some(typed), Some(counted)) if typed != counted => {
-            let words = format!("By the nights it is {}.", day(counted));
-            Err(wrong("departsOn", words))
+            Err(FieldError::new("departsOn", Mistyped::DepartsByNights(counted)))
         }
         (typed, counted) => Ok(typed.or(counted)),
     }
@@ -194,11 +187,7 @@ pub(crate) fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<Naiv
 /// Why a guest can't come and go on these days.
 pub(crate) fn no_stay(arrives: Option<NaiveDate>, departs: Option<NaiveDate>) -> Option<FieldError> {
     let arrives = arrives.filter(|arrives| departs.is_some_and(|departs| departs <= *arrives))?;
-    let words = format!(
-        "The guest arrives on {}: type a later day, or none.",
-        day(arrives)
-    );
-    Some(wrong("departsOn", words))
+    Some(FieldError::new("departsOn", Mistyped::DepartsBefore(arrives)))
 }
 
 #[cfg(test)]

@@ -3,8 +3,13 @@
 use crate::account::Account;
 use crate::account::due::{paid, settling_for_refund};
 use crate::operations::Executor;
-use crate::operations::bill::{IS_CLOSED, refuse_if_closed};
+use crate::operations::bill::refuse_if_closed;
+use crate::wording::not_possible::NotPossible;
+use crate::wording::refunds::{RefundPartName, RefundProblem};
+use crate::wording::takes::Unsettled;
+use crate::wording::typing::Mistyped;
 use crate::{AppError, Decision, ErrorCode, FieldError};
+use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Event, Hold, HoldId, Operation, OperationId, OperationKind, Paid, Parts, Refund, RefundOf, Said,
     TabId, parse_amount, refundable_parts, refunds,
@@ -55,7 +60,7 @@ pub(crate) struct Asked {
 }
 
 /// What a sheet is about.
-pub(crate) struct About<'a> {
+pub(crate) struct RefundBasis<'a> {
     pub(crate) hold: &'a Hold,
     pub(crate) paid: Paid,
     /// Taken and not given back, as far as it is said.
@@ -65,7 +70,7 @@ pub(crate) struct About<'a> {
     /// The parts have to add up to that.
     is_exact: bool,
     /// Why nobody can say by now what a refund is of.
-    settling: Option<String>,
+    settling: Option<Unsettled>,
     is_closed: bool,
 }
 
@@ -81,7 +86,7 @@ impl Executor {
         typed: &RefundTyped,
     ) -> Result<(i64, RefundOf), AppError> {
         let (account, place) = self.refunding(id).await?;
-        let about = about_new(&account, place)?;
+        let about = about_new(&account, place, self.context.now())?;
         let (parts, of) = about.checked(typed)?;
         Ok((parts.total(), of))
     }
@@ -99,7 +104,7 @@ impl Executor {
         let _turn = turn.lock().await;
         let _billing = self.billing().await;
         let (account, place) = self.refunding(say.hold_id).await?;
-        let about = about_said(&account, place, say.refund)?;
+        let about = about_said(&account, place, say.refund, self.context.now())?;
         let (parts, of) = about.checked(&say.typed)?;
         let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
@@ -147,7 +152,7 @@ impl Executor {
         if paid(&account).refund(parts, of.again > 0) != of {
             return Err(bill_changed());
         }
-        // Put away while this was read.
+        // Closed while this was read.
         if of.again > 0 {
             refuse_if_closed(&account.tab)?;
         }
@@ -164,24 +169,27 @@ impl Executor {
 }
 
 fn bill_changed() -> AppError {
-    let words = "The bill has changed, and with it what the refund does to it. Check it first.";
-    AppError::new(ErrorCode::Changed, words)
+    AppError::new(ErrorCode::Changed, NotPossible::BillChanged)
 }
 
 fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
-    let gone = || AppError::new(ErrorCode::NotFound, "It is not in the ledger.");
+    let gone = || AppError::new(ErrorCode::NotFound, NotPossible::NotInLedger);
     account.holds.get(place).ok_or_else(gone)
 }
 
-pub(crate) fn about_new(account: &Account, place: usize) -> Result<About<'_>, AppError> {
+pub(crate) fn about_new(
+    account: &Account,
+    place: usize,
+    now: DateTime<Utc>,
+) -> Result<RefundBasis<'_>, AppError> {
     let (hold, operations) = at(account, place)?;
-    Ok(About {
+    Ok(RefundBasis {
         hold,
         paid: paid(account),
         most: refundable_parts(hold, operations),
         in_all: hold.captured().saturating_sub(hold.refunded()).max(0),
         is_exact: false,
-        settling: settling_for_refund(account),
+        settling: settling_for_refund(account, now),
         is_closed: account.tab.closed_at.is_some(),
     })
 }
@@ -190,19 +198,17 @@ pub(crate) fn about_said(
     account: &Account,
     place: usize,
     which: Option<OperationId>,
-) -> Result<About<'_>, AppError> {
+    now: DateTime<Utc>,
+) -> Result<RefundBasis<'_>, AppError> {
     let (hold, operations) = at(account, place)?;
     let all = refunds(hold, operations);
     let is_it = |refund: &&Refund<'_>| refund.decision.map(|o| o.id) == which;
     let left = all.iter().find(is_it).map_or(0, Refund::not_said);
     if left <= 0 {
-        return Err(AppError::new(
-            ErrorCode::NotAllowed,
-            "You’ve already said what it was for.",
-        ));
+        return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::AlreadySaid));
     }
     let paid = paid(account);
-    Ok(About {
+    Ok(RefundBasis {
         hold,
         // What it says of this refund is what the person is about to say.
         paid: Paid {
@@ -212,71 +218,62 @@ pub(crate) fn about_said(
         most: refundable_parts(hold, operations),
         in_all: left,
         is_exact: true,
-        settling: settling_for_refund(account),
+        settling: settling_for_refund(account, now),
         is_closed: account.tab.closed_at.is_some(),
     })
 }
 
-impl About<'_> {
+impl RefundBasis<'_> {
     pub(crate) fn read(&self, typed: &RefundTyped) -> Asked {
         let mut errors = Vec::new();
-        let mut field = |name: &str, called: &str, text: Option<&String>, most: i64| {
+        let mut field = |name: &str, part: RefundPartName, text: Option<&String>, most: i64| {
             let text = text.map_or("", |text| text.trim());
             let read = match text {
                 "" => Ok(0),
                 text => parse_amount(text, self.hold.currency, false).map(|money| money.minor),
             };
-            let message = match read {
+            let error = match read {
                 Ok(minor) if minor <= most => return minor,
-                Ok(_) => format!(
-                    "At most {} of the {called} can be refunded.",
-                    self.hold.money(most)
-                ),
-                Err(problem) => problem.to_string(),
+                Ok(_) => {
+                    let most = self.hold.money(most);
+                    FieldError::new(name, RefundProblem::OverPart { part, most })
+                }
+                Err(problem) => FieldError::new(name, Mistyped::Amount(problem)),
             };
-            errors.push(FieldError {
-                field: name.to_owned(),
-                message,
-            });
+            errors.push(error);
             0
         };
+        let (bill, service, tip) = (typed.bill.as_ref(), typed.service.as_ref(), typed.tip.as_ref());
         let parts = Parts {
-            bill: field("bill", "bill", typed.bill.as_ref(), self.most.bill),
-            service: field(
-                "service",
-                "service charge",
-                typed.service.as_ref(),
-                self.most.service,
-            ),
-            tip: field("tip", "tip", typed.tip.as_ref(), self.most.tip),
+            bill: field("bill", RefundPartName::Bill, bill, self.most.bill),
+            service: field("service", RefundPartName::Service, service, self.most.service),
+            tip: field("tip", RefundPartName::Tip, tip, self.most.tip),
         };
         if errors.is_empty()
-            && let Some(message) = self.problem_of_sum(parts.total())
+            && let Some(problem) = self.problem_of_sum(parts.total())
         {
-            errors.push(FieldError {
-                field: "bill".to_owned(),
-                message,
-            });
+            errors.push(FieldError::new("bill", problem));
         }
         Asked { parts, errors }
     }
 
     /// Why such a refund can't be decided now, whatever was typed.
-    pub(crate) fn refused(&self, of: RefundOf) -> Option<String> {
+    pub(crate) fn refused(&self, of: RefundOf) -> Option<RefundProblem> {
         // What is due again on a tab that was closed is seen by nobody.
         let is_hidden = self.is_closed && of.again > 0;
-        let settling = self.settling.clone();
-        settling.or_else(|| is_hidden.then(|| IS_CLOSED.to_owned()))
+        let settling = self.settling.map(RefundProblem::Waits);
+        settling.or_else(|| is_hidden.then_some(RefundProblem::TabClosed))
     }
 
-    fn problem_of_sum(&self, total: i64) -> Option<String> {
-        let (total_said, in_all) = (self.hold.money(total), self.hold.money(self.in_all));
+    fn problem_of_sum(&self, total: i64) -> Option<RefundProblem> {
+        let (typed, in_all) = (self.hold.money(total), self.hold.money(self.in_all));
         match total {
-            _ if self.is_exact && total != self.in_all => Some(format!(
-                "{in_all} was refunded, but bill, service charge and tip come to {total_said}."
-            )),
-            _ if total > self.in_all => Some(format!("At most {in_all} can be refunded in all.")),
-            0 => Some("Type how much is refunded.".to_owned()),
+            _ if self.is_exact && total != self.in_all => Some(RefundProblem::DontAddUp {
+                refunded: in_all,
+                typed,
+            }),
+            _ if total > self.in_all => Some(RefundProblem::OverAll(in_all)),
+            0 => Some(RefundProblem::Nothing),
             _ => None,
         }
     }
@@ -288,8 +285,8 @@ impl About<'_> {
             return Err(AppError::invalid(errors));
         }
         let of = self.paid.refund(parts, typed.charge_again);
-        if let Some(words) = self.refused(of) {
-            return Err(AppError::new(ErrorCode::NotAllowed, words));
+        if let Some(why) = self.refused(of) {
+            return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let owed = of.off_bill.saturating_add(of.again);
         if typed.expect_owed_minor.is_some_and(|expected| expected != owed) {

@@ -4,8 +4,11 @@ use crate::operations::Executor;
 use crate::operations::consent::Seen;
 use crate::operations::execute::another_press;
 use crate::operations::open::looks_like_email;
-use crate::{AppError, Decision, FieldError, RefundTyped};
-use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount, tidy_line};
+use crate::wording::typing::Mistyped;
+use crate::{AppError, Decision, RefundTyped};
+use holdfast_domain::{
+    AmountProblem, Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount, tidy_line,
+};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -73,9 +76,9 @@ impl Executor {
         };
         let reason = match kind {
             OperationKind::Receipt => Some(address(act.email.as_deref())?),
-            OperationKind::Refund => Some(reason(act.reason)?.ok_or_else(|| {
-                AppError::field("reason", "Say why it is refunded: choose a reason or type one.")
-            })?),
+            OperationKind::Refund => {
+                Some(reason(act.reason)?.ok_or_else(|| AppError::field("reason", Mistyped::NoRefundReason))?)
+            }
             _ => reason(act.reason)?,
         };
         let by = self.context.settings().await?.actor();
@@ -103,9 +106,9 @@ impl Executor {
 fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), AppError> {
     let read = |allow_zero: bool| {
         let money = parse_amount(act.amount.as_deref().unwrap_or_default(), hold.currency, false)
-            .map_err(|e| AppError::field("amount", e.to_string()))?;
+            .map_err(|e| AppError::field("amount", Mistyped::Amount(e)))?;
         if money.minor == 0 && !allow_zero {
-            return Err(AppError::field("amount", "The amount must be more than zero."));
+            return Err(AppError::field("amount", Mistyped::Amount(AmountProblem::Zero)));
         }
         Ok(money.minor)
     };
@@ -127,12 +130,10 @@ const MOST_REASON_CHARACTERS: usize = 200;
 fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
     let text = text.map(|t| tidy_line(&t)).filter(|t| !t.is_empty());
     match text {
-        Some(text) if text.chars().count() > MOST_REASON_CHARACTERS => {
-            Err(AppError::invalid(vec![FieldError {
-                field: "reason".to_owned(),
-                message: format!("Use at most {MOST_REASON_CHARACTERS} characters."),
-            }]))
-        }
+        Some(text) if text.chars().count() > MOST_REASON_CHARACTERS => Err(AppError::field(
+            "reason",
+            Mistyped::TooLong(MOST_REASON_CHARACTERS),
+        )),
         other => Ok(other),
     }
 }
@@ -142,6 +143,6 @@ fn address(text: Option<&str>) -> Result<String, AppError> {
     if looks_like_email(text) {
         Ok(text.to_owned())
     } else {
-        Err(AppError::field("email", "Type the guest’s e-mail address."))
+        Err(AppError::field("email", Mistyped::NoGuestEmail))
     }
 }

@@ -1,8 +1,9 @@
-//! Business days side by side: what was taken, tipped, let go and held, as numbers and as charts.
+//! Business days side by side: what was taken, tipped, released and held, as numbers and as charts.
 
 use crate::present::view::Money as MoneyView;
 use crate::reports::days::edges;
-use crate::wording::long_day;
+use crate::wording::not_possible::NotPossible;
+use crate::wording::{day, long_day, reports as words};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{Days, NaiveDate};
 use holdfast_domain::{Currency, Money, Sums};
@@ -21,12 +22,27 @@ pub struct ChartBar {
     pub height: u16,
 }
 
+/// What a chart shows of each day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum ChartCode {
+    /// What was taken.
+    Taken,
+    /// Tips.
+    Tips,
+    /// What is on hold at its end.
+    Held,
+    /// What expired.
+    Lapsed,
+}
+
 /// One chart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Chart {
-    /// What it shows: `taken`, `tips`, `held` or `lapsed`.
-    pub code: &'static str,
+    /// What it shows.
+    pub code: ChartCode,
     /// The same for people.
     pub title: &'static str,
     /// What all of it comes to, or how it stands at the end.
@@ -64,9 +80,9 @@ pub struct DayRow {
     pub kept_tips: MoneyView,
     /// Refunded, and nobody has said what it was for.
     pub not_said: MoneyView,
-    /// Let go by decision.
+    /// Released by decision.
     pub released: MoneyView,
-    /// Let go by Dojo at the deadline.
+    /// Released by Dojo at the deadline.
     pub lapsed: MoneyView,
     /// Held when the day ended. Not takings.
     pub held: MoneyView,
@@ -124,7 +140,7 @@ impl Desk {
         let total = of_days
             .iter()
             .try_fold(Sums::default(), |sum, (_, sums, _)| sum.plus(*sums))
-            .ok_or_else(|| AppError::new(ErrorCode::Internal, "The sums are too large."))?;
+            .ok_or_else(|| AppError::new(ErrorCode::Internal, NotPossible::SumsTooLarge))?;
         let held = of_days.last().map_or(0, |(_, _, held)| *held);
         let rows = of_days
             .iter()
@@ -138,7 +154,7 @@ impl Desk {
             rows: rows
                 .map(|(day, sums, held)| row(long_day(*day), sums, *held, currency))
                 .collect(),
-            total: row("All days together".to_owned(), &total, held, currency),
+            total: row(words::ALL_DAYS.to_owned(), &total, held, currency),
         })
     }
 }
@@ -167,10 +183,10 @@ fn charts(all: &[OfDay], total: &Sums, held: i64, currency: Currency) -> Vec<Cha
     let money = |minor| Money::new(minor, currency).to_string();
     let chart = |code, title, summary: String, of: fn(&OfDay) -> i64| {
         let most = all.iter().map(of).max().unwrap_or(0).max(0);
-        let bars = all.iter().map(|day| ChartBar {
-            label: day.0.format("%a %-d %b").to_string(),
-            text: money(of(day)),
-            height: thousandths(of(day), most),
+        let bars = all.iter().map(|one| ChartBar {
+            label: day(one.0),
+            text: money(of(one)),
+            height: thousandths(of(one), most),
         });
         Chart {
             code,
@@ -182,27 +198,27 @@ fn charts(all: &[OfDay], total: &Sums, held: i64, currency: Currency) -> Vec<Cha
     };
     vec![
         chart(
-            "taken",
-            "Taken per day",
-            format!("{} in all", money(total.taken)),
+            ChartCode::Taken,
+            words::TAKEN_PER_DAY,
+            words::in_all(&money(total.taken)),
             |d| d.1.taken,
         ),
         chart(
-            "tips",
-            "Tips per day",
-            format!("{} in all", money(total.tips)),
+            ChartCode::Tips,
+            words::TIPS_PER_DAY,
+            words::in_all(&money(total.tips)),
             |d| d.1.tips,
         ),
         chart(
-            "held",
-            "On hold at the end of the day, not takings",
-            format!("{} at the end", money(held)),
+            ChartCode::Held,
+            words::HELD_PER_DAY,
+            words::at_the_end(&money(held)),
             |d| d.2,
         ),
         chart(
-            "lapsed",
-            "Expired per day",
-            format!("{} in all", money(total.lapsed)),
+            ChartCode::Lapsed,
+            words::EXPIRED_PER_DAY,
+            words::in_all(&money(total.lapsed)),
             |d| d.1.lapsed,
         ),
     ]

@@ -3,28 +3,8 @@
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::view::{self, Tone};
-use chrono::TimeDelta;
+use crate::wording::floor::until;
 use holdfast_domain::{Hold, Money, Reckoning, Stage};
-
-/// `in 5 hours`, rounded down, so that nobody is told too much.
-pub(crate) fn until(left: TimeDelta) -> String {
-    let say = |count: i64, one: &str, many: &str| {
-        if count == 1 {
-            format!("in 1 {one}")
-        } else {
-            format!("in {count} {many}")
-        }
-    };
-    if left <= TimeDelta::zero() {
-        "now".to_owned()
-    } else if left < TimeDelta::hours(1) {
-        say(left.num_minutes(), "minute", "minutes")
-    } else if left < TimeDelta::hours(48) {
-        say(left.num_hours(), "hour", "hours")
-    } else {
-        say(left.num_days(), "day", "days")
-    }
-}
 
 pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     let deadline = hold.deadline().filter(|_| hold.left() > 0)?;

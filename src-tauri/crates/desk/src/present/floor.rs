@@ -59,9 +59,9 @@ pub(crate) const MOST_OPEN_TABS: i64 = 2_000;
 
 impl Desk {
     /// What a person is asked about a hold on which Dojo keeps to less than it showed before.
-    fn contradiction(&self, id: HoldId, currency: Currency) -> Option<view::Contradiction> {
+    fn contradiction(&self, id: HoldId, currency: Currency) -> Option<view::ContradictionView> {
         let one = self.reconciler.lasting(id)?;
-        Some(view::Contradiction {
+        Some(view::ContradictionView {
             key: one.key.to_string(),
             words: wording::contradicts(one.was, one.is, currency),
         })
@@ -148,7 +148,7 @@ impl Desk {
         let currency = account.tab.currency;
         let money = |minor: i64| view::Money::from(Money::new(minor, currency));
         let title = wording::title(&account.tab, account.holds.iter().map(|(hold, _)| hold));
-        let about = wording::About {
+        let about = wording::EventContext {
             name: &title,
             currency,
             frame,
@@ -222,7 +222,7 @@ impl Desk {
             },
             Err(problem) => view::AmountCheck {
                 money: None,
-                error: Some(problem.to_string()),
+                error: Some(wording::typing::amount(problem).to_owned()),
             },
         }
     }

@@ -1,6 +1,7 @@
 //! In which part of the floor a row stands when the most urgent come first, and what each part adds up to.
 
 use crate::present::view::{self, FloorGroup, TabRow};
+use crate::wording::floor as words;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use ts_rs::TS;
@@ -23,7 +24,7 @@ pub enum Group {
 }
 
 /// What a row is put into its group by.
-pub(crate) struct Standing {
+pub(crate) struct GroupFacts {
     /// A hold of it is in a bad way, or the bill is beyond what is on hold.
     pub(crate) is_urgent: bool,
     /// The guest or Dojo has yet to answer.
@@ -39,14 +40,14 @@ pub(crate) const ENDS_SOON: TimeDelta = TimeDelta::hours(24);
 
 impl Group {
     const ALL: [(Self, &'static str); 5] = [
-        (Self::Attention, "Needs attention"),
-        (Self::Waiting, "Waiting"),
-        (Self::Held, "On hold"),
-        (Self::Paid, "Paid, ready to close"),
-        (Self::Rest, "Nothing on hold"),
+        (Self::Attention, words::NEEDS_ATTENTION),
+        (Self::Waiting, words::WAITING),
+        (Self::Held, words::ON_HOLD),
+        (Self::Paid, words::PAID),
+        (Self::Rest, words::NOTHING_ON_HOLD),
     ];
 
-    pub(crate) const fn of(standing: &Standing) -> Self {
+    pub(crate) const fn of(standing: &GroupFacts) -> Self {
         if standing.is_urgent {
             Self::Attention
         } else if standing.is_waiting {

@@ -44,8 +44,8 @@ pub(crate) fn hold(
         refunded: money(hold.refunded()),
         refunded_of: crate::account::refunds::parts_refunded(hold, operations)
             .into_iter()
-            .map(|(label, minor)| view::OfIt {
-                label,
+            .map(|(part, minor)| view::OfIt {
+                label: part.words(),
                 amount: money(minor),
             })
             .collect(),
@@ -69,7 +69,7 @@ pub(crate) fn hold(
         papers: crate::present::paper::offered(hold),
         actions: actions(hold, open, renewal.is_some(), frame.now)
             .into_iter()
-            .map(|a| view::Allowed {
+            .map(|a| view::ActionView {
                 action: a.action,
                 allowed: a.refusal.is_none(),
                 why: a.refusal.map(|why| wording::refusal(a.action, why).to_owned()),
@@ -102,10 +102,7 @@ pub(crate) fn not_said(hold: &Hold, operations: &[Operation]) -> Vec<view::NotSa
             view::NotSaid {
                 refund: one.decision.map(|o| o.id),
                 amount: amount.into(),
-                words: match one.decision {
-                    None => format!("{amount} was refunded elsewhere. Say what it was for."),
-                    Some(_) => format!("{amount} was refunded and nobody has said what for."),
-                },
+                words: wording::refunds::not_said(amount, one.decision.is_none()),
             }
         })
         .collect()

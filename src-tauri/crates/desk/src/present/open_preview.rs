@@ -3,10 +3,11 @@
 use crate::operations::open_form::{departs, sum};
 use crate::present::offers;
 use crate::present::view::{NewPreview, Same, TabRow};
-use crate::wording::day;
+use crate::wording::buttons;
+use crate::wording::opening::{self as words, OtherTabMoney};
 use crate::{AppError, Desk, OpenTab};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{BusinessDays, DeadlineAction, Kind, LONGEST_HOLD, Money, guest, isolated};
+use holdfast_domain::{BusinessDays, Kind, LONGEST_HOLD, guest};
 
 /// Others of the same name or card are named up to this many.
 const MOST_SAME: usize = 3;
@@ -30,19 +31,18 @@ impl Desk {
         let is_offline = !self.gateway.is_online();
         Ok(NewPreview {
             money: sum.map(|(money, _)| money.into()),
-            button: button(typed.kind, sum.map(|(money, _)| money)),
+            button: buttons::open(typed.kind, sum.map(|(money, _)| money)),
             sum: sum
                 .and_then(|(all, stay)| stay.map(|stay| (all, stay)))
-                .map(|(all, (each, nights))| said(all, each, nights, departs_on)),
+                .map(|(all, (each, nights))| words::stay(all, each, nights, departs_on)),
             departs_on,
-            deadline: (typed.kind != Kind::Payment).then(|| deadline(action).to_owned()),
+            deadline: (typed.kind != Kind::Payment).then(|| words::at_deadline(action).to_owned()),
             link_ends_at: ends.at(now, &days),
             too_long: too_long_a_stay(departs_on, now, &days),
             same: same(typed, rows.iter().copied()),
             places: offers::places(&settings, typed, &rows),
             last_amounts: self.last_amounts(&settings, typed, &accounts).await?,
-            offline: is_offline
-                .then(|| "Dojo is offline. We’ll save it as “Not sent” so you can send it later.".to_owned()),
+            offline: is_offline.then(|| words::OFFLINE.to_owned()),
         })
     }
 
@@ -64,45 +64,10 @@ impl Desk {
     }
 }
 
-fn button(kind: Kind, money: Option<Money>) -> String {
-    let what = match kind {
-        Kind::Tab => "Open tab",
-        Kind::Deposit => "Open deposit",
-        Kind::Payment => "Request payment",
-    };
-    match (kind, money) {
-        (_, None) => what.to_owned(),
-        (Kind::Payment, Some(money)) => format!("Request {money}"),
-        (_, Some(money)) => format!("{what}, hold {money}"),
-    }
-}
-
-fn said(all: Money, each: Money, nights: i64, departs_on: Option<NaiveDate>) -> String {
-    let nights = if nights == 1 {
-        "1 night".to_owned()
-    } else {
-        format!("{nights} nights")
-    };
-    let departs = departs_on.map_or_else(String::new, |date| format!(", departs {}", day(date)));
-    format!("{nights} × {each} = {all}{departs}")
-}
-
-const fn deadline(action: DeadlineAction) -> &'static str {
-    match action {
-        DeadlineAction::Release => "If you do nothing, Dojo releases it after 7 days.",
-        DeadlineAction::Capture => "If you do nothing, Dojo takes all of it after 7 days.",
-    }
-}
-
 fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &BusinessDays) -> Option<String> {
     let ends = days.of(now.checked_add_signed(LONGEST_HOLD)?);
-    departs_on.filter(|departs| *departs > ends).map(|departs| {
-        format!(
-            "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it expires.",
-            day(ends),
-            day(departs)
-        )
-    })
+    let departs = departs_on.filter(|departs| *departs > ends)?;
+    Some(words::too_long(ends, departs))
 }
 
 /// Open tabs of the same name, or with a card of whose digits what was typed speaks.
@@ -122,40 +87,14 @@ fn same<'a>(typed: &OpenTab, rows: impl Iterator<Item = &'a TabRow>) -> Vec<Same
 }
 
 fn one(row: &TabRow) -> Same {
-    let money = if row.held.minor > 0 {
-        format!(", {} on hold", row.held.text)
-    } else {
-        row.asked
-            .as_ref()
-            .map_or_else(String::new, |asked| format!(", {} requested", asked.text))
+    let money = match &row.asked {
+        _ if row.held.minor > 0 => OtherTabMoney::Held(&row.held.text),
+        Some(asked) => OtherTabMoney::Requested(&asked.text),
+        None => OtherTabMoney::Nothing,
     };
-    let card = row
-        .card
-        .as_ref()
-        .and_then(|card| card.last_four.as_ref())
-        .map_or_else(String::new, |four| format!(" on the card ending {four}"));
+    let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
     Same {
         tab_id: row.id,
-        words: format!(
-            "{} is already open{money}{card}, opened by {}.",
-            isolated(&row.name),
-            row.opened_by
-        ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use holdfast_domain::Currency;
-
-    #[test]
-    fn a_stay_is_said_with_its_nights_its_sum_and_the_day_of_departure() {
-        let money = |minor| Money::new(minor, Currency::Gbp);
-        let departs = NaiveDate::from_ymd_opt(2026, 11, 27);
-        assert_eq!(
-            said(money(36_150), money(12_050), 3, departs),
-            "3 nights × £120.50 = £361.50, departs Fri 27 Nov"
-        );
+        words: words::already_open(&row.name, &money, four, &row.opened_by),
     }
 }

@@ -1,9 +1,9 @@
 //! What is handed to a guest on paper: the hold slip, the receipt, the release letter. Texts only; how they
 //! look is the window's matter.
 
-use crate::account::Account;
 use crate::account::due::paid;
 use crate::account::refunds::off_lines;
+use crate::account::{Account, standing};
 use crate::present::receipt::{Labels, Share};
 use crate::present::report::ReportLine;
 use crate::wording::{OFF, moment, papers, title};
@@ -66,7 +66,7 @@ pub(crate) fn offered(hold: &Hold) -> Vec<PaperOffer> {
     let all = [
         (PaperKind::Slip, papers::PRINT_SLIP, hold.left() > 0),
         (PaperKind::Receipt, papers::PRINT_RECEIPT, hold.captured() > 0),
-        (PaperKind::Letter, papers::PRINT_LETTER, hold.let_go() > 0),
+        (PaperKind::Letter, papers::PRINT_LETTER, hold.released() > 0),
     ];
     let possible = all.into_iter().filter(|(_, _, is_possible)| *is_possible);
     possible
@@ -177,7 +177,13 @@ impl Sheet<'_> {
         let paid = paid(self.account);
         match (paid.due(), paid.over()) {
             _ if bill.is_empty() => {}
-            (due @ 1.., _) => facts.push(line(papers::NOT_BY_CARD, self.money(due))),
+            (due @ 1.., _) => {
+                // Nobody knows yet what becomes of what is being taken.
+                let open = due.saturating_sub(standing::sum(self.account, Hold::pending));
+                if open > 0 {
+                    facts.push(line(papers::NOT_BY_CARD, self.money(open)));
+                }
+            }
             (_, over @ 1..) => facts.push(line(papers::ABOVE_BILL, self.money(over))),
             _ => {}
         }
@@ -192,8 +198,8 @@ impl Sheet<'_> {
             words.push(papers::still_holding(&left, is_released));
             words.extend(self.at_the_deadline());
         }
-        if hold.let_go() > 0 {
-            let back = self.money(hold.let_go());
+        if hold.released() > 0 {
+            let back = self.money(hold.released());
             words.push(papers::other_released(&back));
         }
         words.push(papers::THANKS.to_owned());
@@ -227,7 +233,7 @@ impl Sheet<'_> {
 
     fn letter(&self, venue: &str) -> Paper {
         let hold = self.hold;
-        let (back, at) = (self.money(hold.let_go()), self.let_go_at());
+        let (back, at) = (self.money(hold.released()), self.released_at());
         let mut facts = self.guest();
         facts.push(strong(papers::RELEASED, back.clone()));
         facts.extend(self.card());
@@ -319,7 +325,7 @@ impl Sheet<'_> {
         taken.map(|one| one.at).max().or_else(authorised_at)
     }
 
-    fn let_go_at(&self) -> Option<DateTime<Utc>> {
+    fn released_at(&self) -> Option<DateTime<Utc>> {
         let reversal =
             |o: &&Operation| o.kind == OperationKind::Reversal && o.state == OperationState::Succeeded;
         let decided = self.operations.iter().rfind(reversal).map(|o| o.at);

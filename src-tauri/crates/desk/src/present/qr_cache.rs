@@ -1,5 +1,5 @@
 //! Guests' links as codes that a phone reads. Drawing one takes milliseconds and a waiting tab is shown
-//! anew with every word of change, so the last few are kept.
+//! again with every word of change, so the last few are kept.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};

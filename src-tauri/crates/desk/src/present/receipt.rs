@@ -2,28 +2,29 @@
 
 use crate::present::paper::{line, strong, within};
 use crate::present::report::ReportLine;
+use crate::wording::refunds::RefundPartName;
 use holdfast_domain::{Hold, Operation, refunded_parts, taken_parts};
 
 /// What was taken of one hold or of several, and refunded, in minor units. A refund is never taken off what was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Share {
     /// All that was taken.
-    taken: Parts,
+    taken: ShareParts,
     /// All that was refunded.
     refunded: i64,
     /// What the refunds were of; none where nobody said of one of them.
-    of: Option<Parts>,
+    of: Option<ShareParts>,
 }
 
 /// An amount and what it is for, in minor units: bill + service + tip make it up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Parts {
+struct ShareParts {
     bill: i64,
     service: i64,
     tip: i64,
 }
 
-impl Parts {
+impl ShareParts {
     /// Of `total`, the rest being of the bill. No part is larger than what the parts before it leave.
     fn of(total: i64, service: i64, tip: i64) -> Self {
         let tip = tip.clamp(0, total.max(0));
@@ -50,9 +51,9 @@ impl Parts {
     /// A line for each part there is.
     fn lines(self, money: &impl Fn(i64) -> String) -> Vec<ReportLine> {
         let parts = [
-            ("Bill", self.bill),
-            ("Service charge", self.service),
-            ("Tip", self.tip),
+            (RefundPartName::Bill.label(), self.bill),
+            (RefundPartName::Service.label(), self.service),
+            (RefundPartName::Tip.label(), self.tip),
         ];
         let some = parts.into_iter().filter(|(_, minor)| *minor != 0);
         some.map(|(label, minor)| within(label, money(minor))).collect()
@@ -72,13 +73,13 @@ pub(crate) struct Labels {
 impl Share {
     /// Nothing at all.
     pub(crate) const NONE: Self = Self {
-        taken: Parts {
+        taken: ShareParts {
             bill: 0,
             service: 0,
             tip: 0,
         },
         refunded: 0,
-        of: Some(Parts {
+        of: Some(ShareParts {
             bill: 0,
             service: 0,
             tip: 0,
@@ -89,9 +90,9 @@ impl Share {
     pub(crate) fn of(hold: &Hold, operations: &[Operation]) -> Self {
         let (taken, back) = (taken_parts(hold, operations), refunded_parts(hold, operations));
         Self {
-            taken: Parts::of(hold.captured(), taken.service, taken.tip),
+            taken: ShareParts::of(hold.captured(), taken.service, taken.tip),
             refunded: hold.refunded(),
-            of: (back.not_said == 0).then(|| Parts::of(hold.refunded(), back.of.service, back.of.tip)),
+            of: (back.not_said == 0).then(|| ShareParts::of(hold.refunded(), back.of.service, back.of.tip)),
         }
     }
 
@@ -121,7 +122,7 @@ impl Share {
         in_parts: bool,
         money: impl Fn(i64) -> String,
     ) -> Vec<ReportLine> {
-        let beneath = |parts: Parts| match in_parts {
+        let beneath = |parts: ShareParts| match in_parts {
             true => parts.lines(&money),
             false => Vec::new(),
         };
@@ -159,9 +160,9 @@ mod tests {
     #[test]
     fn a_refund_is_shown_in_its_parts_where_they_are_known() {
         let known = Share {
-            taken: Parts::of(5_700, 500, 200),
+            taken: ShareParts::of(5_700, 500, 200),
             refunded: 1_200,
-            of: Some(Parts::of(1_200, 0, 200)),
+            of: Some(ShareParts::of(1_200, 0, 200)),
         };
         let all = [
             ("Taken", "5700"),
@@ -187,13 +188,13 @@ mod tests {
     #[test]
     fn parts_never_make_more_than_their_total() {
         assert_eq!(
-            Parts::of(1_000, 900, 300),
-            Parts {
+            ShareParts::of(1_000, 900, 300),
+            ShareParts {
                 bill: 0,
                 service: 700,
                 tip: 300
             }
         );
-        assert_eq!(Parts::of(0, 50, 50), Parts::default());
+        assert_eq!(ShareParts::of(0, 50, 50), ShareParts::default());
     }
 }

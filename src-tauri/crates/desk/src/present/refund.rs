@@ -1,18 +1,43 @@
 //! What a refund would do, for its sheet.
 
-use crate::operations::refund::{About, Asked, about_new, about_said};
+use crate::operations::refund::{Asked, RefundBasis, about_new, about_said};
 use crate::present::view::Money as MoneyView;
+use crate::wording::refunds::{self, RefundPartName};
 use crate::{AppError, Desk, FieldError, RefundTyped, SayRefund};
 use holdfast_domain::{HoldId, Parts};
 use serde::Serialize;
 use ts_rs::TS;
 
+/// A part of a refund, by its field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RefundPartCode {
+    /// Of the bill.
+    Bill,
+    /// Of the service charge.
+    Service,
+    /// Of the tip.
+    Tip,
+}
+
+impl RefundPartCode {
+    const fn label(self) -> &'static str {
+        let name = match self {
+            Self::Bill => RefundPartName::Bill,
+            Self::Service => RefundPartName::Service,
+            Self::Tip => RefundPartName::Tip,
+        };
+        name.label()
+    }
+}
+
 /// One part of a refund: the bill's, the service charge's or the tip's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct RefundPart {
-    /// Its field: `bill`, `service` or `tip`.
-    pub code: &'static str,
+    /// Its field.
+    pub code: RefundPartCode,
     /// The same for people.
     pub label: &'static str,
     /// Taken and not given back yet.
@@ -56,7 +81,7 @@ impl Desk {
     /// The ledger's.
     pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(id).await?;
-        Ok(preview(&about_new(&account, place)?, typed))
+        Ok(preview(&about_new(&account, place, self.context.now())?, typed))
     }
 
     /// The same for what a person says of a refund that was made.
@@ -65,11 +90,14 @@ impl Desk {
     /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(say.hold_id).await?;
-        Ok(preview(&about_said(&account, place, say.refund)?, &say.typed))
+        Ok(preview(
+            &about_said(&account, place, say.refund, self.context.now())?,
+            &say.typed,
+        ))
     }
 }
 
-fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
+fn preview(about: &RefundBasis<'_>, typed: &RefundTyped) -> RefundPreview {
     let Asked { parts, mut errors } = about.read(typed);
     let refused = about.refused(about.paid.refund(parts, typed.charge_again));
     let allowed = errors.is_empty() && refused.is_none();
@@ -77,18 +105,15 @@ fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
     if is_empty(typed) {
         errors.clear();
     }
-    errors.extend(refused.map(|message| FieldError {
-        field: "bill".to_owned(),
-        message,
-    }));
+    errors.extend(refused.map(|problem| FieldError::new("bill", problem)));
     let stays = about.most.less(parts);
     let all = all(about);
     let owed = about.paid.refund(parts, false).off_bill;
-    let part = |code, label, taken, stays, all| {
+    let part = |code: RefundPartCode, taken, stays, all| {
         let money = |minor: i64| MoneyView::from(about.hold.money(minor));
         RefundPart {
             code,
-            label,
+            label: code.label(),
             taken: money(taken),
             stays: money(stays),
             all: money(all),
@@ -96,15 +121,14 @@ fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
     };
     RefundPreview {
         parts: vec![
-            part("bill", "Bill", about.most.bill, stays.bill, all.bill),
+            part(RefundPartCode::Bill, about.most.bill, stays.bill, all.bill),
             part(
-                "service",
-                "Service charge",
+                RefundPartCode::Service,
                 about.most.service,
                 stays.service,
                 all.service,
             ),
-            part("tip", "Tip", about.most.tip, stays.tip, all.tip),
+            part(RefundPartCode::Tip, about.most.tip, stays.tip, all.tip),
         ],
         total: about.hold.money(parts.total()).into(),
         most: about.hold.money(about.in_all).into(),
@@ -118,7 +142,7 @@ fn preview(about: &About<'_>, typed: &RefundTyped) -> RefundPreview {
 }
 
 /// All of it: as much of the bill as goes, then of the service charge, then of the tip.
-fn all(about: &About<'_>) -> Parts {
+fn all(about: &RefundBasis<'_>) -> Parts {
     let bill = about.most.bill.min(about.in_all);
     let rest = about.in_all.saturating_sub(bill);
     let service = about.most.service.min(rest);
@@ -127,20 +151,12 @@ fn all(about: &About<'_>) -> Parts {
 }
 
 /// What happens to the bill, in one or two sentences.
-fn consequence(about: &About<'_>, parts: Parts, charge_again: bool) -> String {
+fn consequence(about: &RefundBasis<'_>, parts: Parts, charge_again: bool) -> String {
     let after = about.paid.after(parts, about.paid.refund(parts, charge_again));
-    let money = |minor| about.hold.money(minor).to_string();
-    let bill = if after.bill() == about.paid.bill() {
-        format!("The bill stays {}.", money(after.bill()))
-    } else {
-        format!("The bill drops to {}.", money(after.bill()))
-    };
-    let due = match after.due() {
-        0 => "Nothing is due.".to_owned(),
-        due if due > about.paid.due() => format!("{} is due again.", money(due)),
-        due => format!("{} is due, as before.", money(due)),
-    };
-    format!("{bill} {due}")
+    let money = |minor| about.hold.money(minor);
+    let is_bill_kept = after.bill() == about.paid.bill();
+    let (bill, due) = (money(after.bill()), money(after.due()));
+    refunds::consequence(bill, is_bill_kept, money(about.paid.due()), due)
 }
 
 fn is_empty(typed: &RefundTyped) -> bool {

@@ -5,7 +5,8 @@ use crate::account::{Account, due as on_bill};
 use crate::context::frame::Frame;
 use crate::present::view::{Money as MoneyView, Tone};
 use crate::renewal::renew::{Renew, asked};
-use crate::wording;
+use crate::wording::buttons;
+use crate::wording::renewals::{self as words, RenewalStands};
 use crate::{AppError, Desk, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{BusinessDays, Hold, HoldId, HoldState, Kind, Money, Operation, OperationState};
@@ -38,7 +39,7 @@ pub struct RenewPreview {
     pub too_long: Option<String>,
     /// Why it can't be renewed.
     pub why: Option<String>,
-    /// Typing to mend.
+    /// Typing that has to be put right.
     pub errors: Vec<FieldError>,
 }
 
@@ -77,10 +78,7 @@ impl Desk {
         Ok(RenewPreview {
             held: hold.money(hold.left()).into(),
             held_until: hold.deadline().map(|deadline| deadline.at),
-            button: money.map_or_else(
-                || "Request new hold".to_owned(),
-                |money| format!("Request {money}"),
-            ),
+            button: money.map_or_else(|| buttons::REQUEST_NEW_HOLD.to_owned(), buttons::request),
             sentence: sentence(hold, money),
             money: money.map(MoneyView::from),
             link_ends_at,
@@ -89,13 +87,7 @@ impl Desk {
                 .tab
                 .departs_on
                 .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
-                .map(|departs| {
-                    format!(
-                        "The guest stays until {}, longer than one more hold lasts: you’ll need to renew \
-                         once more.",
-                        wording::day(departs)
-                    )
-                }),
+                .map(words::once_more),
             why: why_not(&account, hold, operations, now).map(str::to_owned),
             errors: asked.err().into_iter().collect(),
         })
@@ -104,17 +96,8 @@ impl Desk {
 
 fn sentence(old: &Hold, money: Option<Money>) -> String {
     let held = old.money(old.left());
-    let both = money
-        .and_then(|money| money.minor.checked_add(held.minor))
-        .map_or_else(String::new, |sum| {
-            format!(
-                " For a moment both are on hold on the guest’s card, {} in all.",
-                old.money(sum)
-            )
-        });
-    format!(
-        "The guest gets a new link. We release the old hold of {held} once the new one is in place.{both}"
-    )
+    let both = money.and_then(|money| money.minor.checked_add(held.minor));
+    words::preview(held, both.map(|sum| old.money(sum)))
 }
 
 /// Where a renewal stands, beside each of its holds.
@@ -126,50 +109,22 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
     let is_over = is_releasing(renewal, decided, new);
     let is_bare = !is_held(old) && !is_held(new);
     let is_needed = is_held(new) && on_bill::needs_old(account, old, new);
+    let is_unsent = created.last().is_some_and(|o| o.state == OperationState::NotSent);
     let (stands, tone) = match new.state(now) {
-        _ if is_over => (
-            format!("The new hold is in place; we’re releasing the old one of {held}."),
-            Tone::Wait,
-        ),
-        _ if is_needed => (wording::old_is_needed(held), Tone::Warn),
-        HoldState::Held | HoldState::PartTaken => (
-            format!("The new hold is in place; we release the old one of {held} next."),
-            Tone::Wait,
-        ),
-        HoldState::Opening if created.last().is_some_and(|o| o.state == OperationState::NotSent) => (
-            "The new request wasn’t sent. Send it again, or cancel the renewal.".to_owned(),
-            Tone::Warn,
-        ),
-        HoldState::Opening => ("We’re asking Dojo for the new link.".to_owned(), Tone::Wait),
-        HoldState::Waiting if is_bare => (
-            format!(
-                "Nothing is on hold any more, and the new link of {} waits for the guest. Cancel the \
-                 renewal if you don’t want it.",
-                new.money(new.asked)
-            ),
-            Tone::Warn,
-        ),
-        _ => (
-            format!(
-                "Waiting for the guest to pay the new link of {}.",
-                new.money(new.asked)
-            ),
-            Tone::Wait,
-        ),
+        _ if is_over => (RenewalStands::Releasing, Tone::Wait),
+        _ if is_needed => (RenewalStands::OldNeeded, Tone::Warn),
+        HoldState::Held | HoldState::PartTaken => (RenewalStands::InPlace, Tone::Wait),
+        HoldState::Opening if is_unsent => (RenewalStands::NotSent, Tone::Warn),
+        HoldState::Opening => (RenewalStands::Asking, Tone::Wait),
+        HoldState::Waiting if is_bare => (RenewalStands::Bare, Tone::Warn),
+        _ => (RenewalStands::Waiting, Tone::Wait),
     };
     let is_new = renewal.new == hold;
-    let rest = match is_new {
-        true => format!(" It replaces the hold of {held}, which stays until then."),
-        false => format!(" The old hold of {held} stays until the new one is in place."),
-    };
+    let replaces = !(is_over || is_bare || is_needed);
     Some(RenewalView {
         is_new,
         other: if is_new { renewal.old } else { renewal.new },
-        words: if is_over || is_bare || is_needed {
-            stands
-        } else {
-            format!("{stands}{rest}")
-        },
+        words: stands.words(held, new.money(new.asked), replaces.then_some(is_new)),
         tone,
         may_give_up: !is_over,
     })
@@ -182,11 +137,7 @@ pub(crate) fn due(account: &Account, hold: &Hold, operations: &[Operation], fram
         return None;
     }
     let ends = hold.deadline()?.at.with_timezone(&frame.days.zone);
-    Some(format!(
-        "On hold until {}. The guest stays until {}: renew it before it expires.",
-        ends.format("%a %-d %b, %H:%M"),
-        wording::day(departs)
-    ))
+    Some(words::due(&ends.format("%a %-d %b, %H:%M").to_string(), departs))
 }
 
 /// The day on which a deposit's guest leaves, if `hold` ends before that.

@@ -1,8 +1,7 @@
 //! A night report as it is shown and printed: texts, so that nobody else counts or words anything.
 
-use crate::wording;
-use crate::wording::{long_day, moment};
-use chrono::{DateTime, Utc};
+use crate::wording::reports::{self as words, Kept};
+use crate::wording::{self, long_day};
 use chrono_tz::Tz;
 use holdfast_domain::{Currency, Leftover, Money, NightReport, StillHeld, Sums, SumsOf, TabId};
 use serde::Serialize;
@@ -59,8 +58,8 @@ pub struct ReportSums {
     pub kept_tips: String,
     /// Refunded, and nobody has said what it was for.
     pub not_said: String,
-    /// Let go by decision or at the deadline.
-    pub let_go: String,
+    /// Released by decision, or expired at the deadline.
+    pub released_or_expired: String,
 }
 
 /// A tab that is carried forward.
@@ -153,22 +152,11 @@ pub(crate) fn view(report: &NightReport) -> ReportView {
     let zone = zone(report);
     ReportView {
         number: report.number,
-        title: title(report),
+        title: words::title(report.number),
         venue: report.venue.clone(),
-        day: format!(
-            "{}, business day {} to {} ({})",
-            long_day(report.day),
-            report.cut_off,
-            report.cut_off,
-            report.zone
-        ),
-        made: made(report),
-        covers: format!(
-            "Transactions {} to {}, {}",
-            report.first,
-            report.last,
-            since(report.since, zone)
-        ),
+        day: words::business_day(report.day, &report.cut_off, &report.zone),
+        made: words::made(report.made_at, &report.made_by, zone),
+        covers: words::covers(report.first, report.last, &words::since(report.since, zone)),
         parts: parts(&report.sums),
         staff: report
             .by_staff
@@ -178,7 +166,7 @@ pub(crate) fn view(report: &NightReport) -> ReportView {
         days: report.by_day.iter().map(|s| sums(long_day(s.of), s)).collect(),
         still_held: report.still_held.iter().map(still_held).collect(),
         leftovers: report.leftovers.iter().map(|l| leftover(l, zone)).collect(),
-        journal: format!("Journal entry {}", report.journal.seq),
+        journal: words::journal_entry(report.journal.seq),
         seal: report.journal.seal.clone(),
     }
 }
@@ -192,43 +180,29 @@ pub(crate) fn row(report: &NightReport) -> ReportRow {
     let takings: Vec<String> = takings.collect();
     ReportRow {
         number: report.number,
-        title: title(report),
-        made: made(report),
+        title: words::title(report.number),
+        made: words::made(report.made_at, &report.made_by, zone(report)),
         takings: takings.join(" and "),
     }
-}
-
-/// `since Sat 24 Oct 2026, 04:02 BST`.
-pub(crate) fn since(at: Option<DateTime<Utc>>, zone: Tz) -> String {
-    at.map_or_else(
-        || "from the start".to_owned(),
-        |at| format!("since {}", moment(at, zone)),
-    )
 }
 
 /// What was taken and what became of holds, currency by currency.
 pub(crate) fn parts(all: &[SumsOf<()>]) -> Vec<ReportPart> {
     all.iter()
         .flat_map(|s| {
-            let one = all.len() == 1;
-            let title = |words: &str| {
-                if one {
-                    words.to_owned()
-                } else {
-                    format!("{words}, {}", s.currency.code())
-                }
-            };
+            let several = (all.len() > 1).then_some(s.currency);
+            let title = |title: &str| words::part(title, several);
             [
                 ReportPart {
-                    title: title("Takings"),
+                    title: title(words::TAKINGS),
                     lines: takings(&s.sums, s.currency),
                 },
                 ReportPart {
-                    title: title("Service charge and tips"),
+                    title: title(words::KEPT),
                     lines: kept(&s.sums, s.currency),
                 },
                 ReportPart {
-                    title: title("Holds, not takings"),
+                    title: title(words::HOLDS),
                     lines: holds(&s.sums, s.currency),
                 },
             ]
@@ -239,16 +213,16 @@ pub(crate) fn parts(all: &[SumsOf<()>]) -> Vec<ReportPart> {
 fn takings(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     let money = |minor| Money::new(minor, currency).to_string();
     let mut lines = vec![
-        line("Taken", money(sums.taken)),
-        within("of which service charge", money(sums.service)),
-        within("of which tips", money(sums.tips)),
-        line("Refunded", money(sums.refunded.saturating_neg())),
+        line(words::TAKEN, money(sums.taken)),
+        within(words::OF_WHICH_SERVICE, money(sums.service)),
+        within(words::OF_WHICH_TIPS, money(sums.tips)),
+        line(words::REFUNDED, money(sums.refunded.saturating_neg())),
     ];
     // None of them is in a report of before it was asked what a refund is of.
     for (label, minor) in [
-        ("of which service charge", sums.refunded_service),
-        ("of which tips", sums.refunded_tips),
-        ("of which no purpose given", sums.refunded_not_said),
+        (words::OF_WHICH_SERVICE, sums.refunded_service),
+        (words::OF_WHICH_TIPS, sums.refunded_tips),
+        (words::OF_WHICH_NOT_SAID, sums.refunded_not_said),
     ] {
         if minor != 0 {
             lines.push(within(label, money(minor.saturating_neg())));
@@ -256,7 +230,7 @@ fn takings(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     }
     lines.push(ReportLine {
         strong: true,
-        ..line("Net takings", sums.takings().map_or_else(String::new, money))
+        ..line(words::NET_TAKINGS, sums.takings().map_or_else(String::new, money))
     });
     lines
 }
@@ -264,30 +238,27 @@ fn takings(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
 /// What staff and the house keep of service charge and tips.
 fn kept(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     let money = |minor| Money::new(minor, currency).to_string();
-    let of = |name: &str, taken: i64, refunded: i64, kept: Option<i64>| {
+    let of = |what: Kept, taken: i64, refunded: i64, kept: Option<i64>| {
         [
-            line(&format!("{name} taken"), money(taken)),
-            line(&format!("{name} refunded"), money(refunded.saturating_neg())),
+            line(&what.taken(), money(taken)),
+            line(&what.refunded(), money(refunded.saturating_neg())),
             ReportLine {
                 strong: true,
-                ..line(
-                    &format!("{name} to pay out"),
-                    kept.map_or_else(String::new, money),
-                )
+                ..line(&what.to_pay_out(), kept.map_or_else(String::new, money))
             },
         ]
     };
     let service = of(
-        "Service charge",
+        Kept::Service,
         sums.service,
         sums.refunded_service,
         sums.kept_service(),
     );
-    let tips = of("Tips", sums.tips, sums.refunded_tips, sums.kept_tips());
+    let tips = of(Kept::Tips, sums.tips, sums.refunded_tips, sums.kept_tips());
     let mut lines: Vec<ReportLine> = service.into_iter().chain(tips).collect();
     if sums.refunded_not_said != 0 {
         lines.push(line(
-            "Refunded, no purpose given: in neither",
+            words::NOT_SAID,
             money(sums.refunded_not_said.saturating_neg()),
         ));
     }
@@ -296,15 +267,11 @@ fn kept(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
 
 fn holds(sums: &Sums, currency: Currency) -> Vec<ReportLine> {
     let money = |minor| Money::new(minor, currency).to_string();
-    let asked = match sums.opened {
-        1 => "Holds requested (1)".to_owned(),
-        many => format!("Holds requested ({many})"),
-    };
     vec![
-        line(&asked, money(sums.asked)),
-        line("Put on hold", money(sums.held)),
-        line("Released", money(sums.released)),
-        line("Expired (released by Dojo)", money(sums.lapsed)),
+        line(&words::holds_requested(sums.opened), money(sums.asked)),
+        line(words::PUT_ON_HOLD, money(sums.held)),
+        line(words::RELEASED, money(sums.released)),
+        line(words::EXPIRED, money(sums.lapsed)),
     ]
 }
 
@@ -325,11 +292,7 @@ fn within(label: &str, text: String) -> ReportLine {
 }
 
 fn still_held(held: &StillHeld) -> ReportLine {
-    let on = match held.holds {
-        1 => "on 1 hold".to_owned(),
-        many => format!("on {many} holds"),
-    };
-    line(&format!("Still on hold {on}"), held.money.to_string())
+    line(&words::still_on_hold(held.holds), held.money.to_string())
 }
 
 fn sums<K>(of: String, all: &SumsOf<K>) -> ReportSums {
@@ -347,40 +310,26 @@ fn sums<K>(of: String, all: &SumsOf<K>) -> ReportSums {
         refunded_tips: money(sums.refunded_tips),
         kept_tips: sums.kept_tips().map_or_else(String::new, money),
         not_said: money(sums.refunded_not_said),
-        let_go: money(sums.released.saturating_add(sums.lapsed)),
+        released_or_expired: money(sums.released.saturating_add(sums.lapsed)),
     }
 }
 
 fn leftover(left: &Leftover, zone: Tz) -> ReportLeftover {
-    let carried = match left.times {
-        1 => "carried over for the first time".to_owned(),
-        many => format!("carried over {many} times"),
+    let carried = words::Carried {
+        place: left.place.as_deref(),
+        reference: &left.reference,
+        state: &wording::tab_state(&left.state, left.left.currency),
+        opened_at: left.opened_at,
+        opened_by: &left.opened_by,
+        times: left.times,
     };
-    let place = left
-        .place
-        .as_ref()
-        .map_or_else(String::new, |p| format!("{p} · "));
     ReportLeftover {
         tab_id: left.tab,
         name: left.name.clone(),
-        under: format!(
-            "{place}{} · {} · opened {} by {} · {carried}",
-            left.reference,
-            wording::tab_state(&left.state, left.left.currency),
-            moment(left.opened_at, zone),
-            left.opened_by
-        ),
+        under: carried.words(zone),
         left: left.left.to_string(),
         bill: left.bill.to_string(),
     }
-}
-
-fn title(report: &NightReport) -> String {
-    format!("Night report {}", report.number)
-}
-
-fn made(report: &NightReport) -> String {
-    format!("{} by {}", moment(report.made_at, zone(report)), report.made_by)
 }
 
 /// The zone as it was then; every name that was ever kept is in the database.

@@ -1,7 +1,8 @@
 //! The reports that there are, and the one that is due.
 
-use crate::present::report::{parts, row, since, view};
+use crate::present::report::{parts, row, view};
 use crate::reports::make::too_much;
+use crate::wording::reports::since;
 use crate::{AppError, Desk, ReportDue, ReportRow, ReportView};
 use holdfast_domain::{Leftover, Money, NightReport, sums_by};
 
@@ -40,7 +41,10 @@ impl Desk {
                 self.context.business_days().await?.zone,
             ),
             parts: parts(&sums),
-            why_not: self.reports.report_refused(&unreported, self.night.is_running()),
+            why_not: self
+                .reports
+                .report_refused(&unreported, self.night.is_running())
+                .map(String::from),
             last: unreported.last.as_ref().map(row),
         })
     }

@@ -5,13 +5,13 @@ use crate::account::{Account, due, standing};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::present::deadline::{deadline, ending_with};
-use crate::present::group::{Group, Standing, ends_soon};
+use crate::present::group::{Group, GroupFacts, ends_soon};
 use crate::present::hold::card;
 use crate::present::state::shown;
 use crate::present::view::{self, Tone};
-use crate::wording;
+use crate::wording::{self, floor as words};
 use chrono::TimeDelta;
-use holdfast_domain::{self as domain, DeadlineAction, Hold, Kind, Tab};
+use holdfast_domain::{self as domain, Hold, Kind, Tab};
 
 /// A tab's sums in minor units, and what follows from them alone.
 struct Figures {
@@ -67,7 +67,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     });
     let needs_person = needs_person(account, frame.now);
     let soonest = next.as_ref().map(|(_, deadline)| deadline);
-    let group = Group::of(&Standing {
+    let group = Group::of(&GroupFacts {
         is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
         // After a declined card the guest is still to answer, with another one.
         is_waiting: state::tone(&state) == Tone::Wait || state == domain::TabState::CardDeclined,
@@ -134,27 +134,20 @@ fn detail(
         (Some((next, deadline)), _) if figures.is_paid => {
             let rest = next.money(next.left());
             let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
-            match deadline.action {
-                DeadlineAction::Release => format!("{rest} drops off {day}"),
-                DeadlineAction::Capture => format!("Dojo takes {rest} {day}"),
-            }
+            words::rest_of_paid(deadline.action, rest, &day)
         }
         (Some((next, deadline)), _) if is_near(deadline) => {
             let at = wording::day_and_time(deadline.at, frame);
             let rest = next.money(next.left());
-            match deadline.action {
-                DeadlineAction::Release if next.captured() > 0 => format!("{rest} expires {at}"),
-                DeadlineAction::Release => format!("expires {at}"),
-                DeadlineAction::Capture => format!("Dojo takes {rest} {at}"),
-            }
+            words::ends(deadline.action, rest, next.captured() > 0, &at)
         }
         (Some(_), _) => figures
             .to_spend
-            .map_or_else(String::new, |spend| format!("{} to spend", hold.money(spend))),
+            .map_or_else(String::new, |spend| words::to_spend(hold.money(spend))),
         (None, Some(at)) => wording::lapsed(hold, at, frame),
-        (None, None) if hold.refunded() > 0 => format!("{} refunded", hold.money(hold.refunded())),
-        (None, None) if hold.captured() > 0 => format!("{} taken", hold.money(hold.captured())),
-        (None, None) if tab.kind == Kind::Payment => "to be taken at once".to_owned(),
+        (None, None) if hold.refunded() > 0 => words::refunded(hold.money(hold.refunded())),
+        (None, None) if hold.captured() > 0 => words::taken(hold.money(hold.captured())),
+        (None, None) if tab.kind == Kind::Payment => words::TO_BE_TAKEN.to_owned(),
         (None, None) => String::new(),
     }
 }

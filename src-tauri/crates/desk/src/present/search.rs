@@ -2,6 +2,8 @@
 
 use crate::present::row;
 use crate::present::view::{ClosedPage, ClosedPlace, Found};
+use crate::wording::search::{self as words, FoundCounts};
+use crate::wording::typing::Mistyped;
 use crate::{AppError, Desk, FieldError};
 use chrono::NaiveDate;
 use holdfast_domain::parse_amount;
@@ -66,12 +68,13 @@ impl Desk {
     pub async fn search(&self, query: &str) -> Result<Found, AppError> {
         let mut found = self.context.ledger.search(query, MOST_OPEN_FOUND).await?;
         found.closed.truncate(MOST_CLOSED_FOUND);
-        let words = said(
-            query.trim(),
-            found.open.len(),
-            found.closed.len(),
-            found.closed_count,
-        );
+        let counts = FoundCounts {
+            open: found.open.len(),
+            is_open_cut: found.open.len() >= MOST_OPEN_FOUND,
+            closed_shown: found.closed.len(),
+            closed: found.closed_count,
+        };
+        let words = words::found(query.trim(), &counts);
         let all = [found.open.as_slice(), &found.closed].concat();
         let accounts = match all.is_empty() {
             true => Vec::new(),
@@ -120,31 +123,26 @@ impl Desk {
         let currency = self.context.settings().await?.currency;
         let days = self.context.business_days().await?;
         let mut problems = Vec::new();
-        let mut wrong = |field: &str, message: &str| {
-            problems.push(FieldError {
-                field: field.to_owned(),
-                message: message.to_owned(),
-            });
-        };
+        let mut wrong = |field: &str, what: Mistyped| problems.push(FieldError::new(field, what));
         if asked.from.zip(asked.to).is_some_and(|(from, to)| from > to) {
-            wrong("to", "The last day is before the first.");
+            wrong("to", Mistyped::DaysBackwards);
         }
         let mut amount = |field: &str, text: &str| match parse_amount(text, currency, false) {
             _ if text.trim().is_empty() => None,
             Ok(money) => Some(money.minor),
             Err(problem) => {
-                wrong(field, &problem.to_string());
+                wrong(field, Mistyped::Amount(problem));
                 None
             }
         };
         let (least, most) = (amount("least", &asked.least), amount("most", &asked.most));
         if least.zip(most).is_some_and(|(least, most)| least > most) {
-            wrong("most", "The highest amount is below the lowest.");
+            wrong("most", Mistyped::AmountsBackwards);
         }
         let card = some(&asked.card);
         let is_card = |card: &String| card.len() == 4 && card.chars().all(|c| c.is_ascii_digit());
         if card.as_ref().is_some_and(|card| !is_card(card)) {
-            wrong("card", "Type the card’s last four digits.");
+            wrong("card", Mistyped::LastFour);
         }
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));
@@ -171,24 +169,4 @@ fn place(account: &Account) -> Option<ClosedPlace> {
         closed_at: account.tab.closed_at?,
         tab_id: account.tab.id,
     })
-}
-
-/// How much was found.
-fn said(query: &str, open: usize, closed: usize, all_closed: usize) -> String {
-    let more = if all_closed > closed {
-        format!("; the best {closed} are shown, History has them all")
-    } else {
-        String::new()
-    };
-    let is_none_open = open == 0;
-    let open = match open {
-        0 => "None open".to_owned(),
-        MOST_OPEN_FOUND.. => format!("{open} open and more"),
-        _ => format!("{open} open"),
-    };
-    match all_closed {
-        0 if is_none_open => format!("Nothing matches “{query}”"),
-        0 => format!("{open} for “{query}”"),
-        _ => format!("{open}, {all_closed} closed for “{query}”{more}"),
-    }
 }

@@ -2,6 +2,7 @@
 
 use crate::present::group::Group;
 use crate::present::view::{FilterCount, TabRow};
+use crate::wording::floor as words;
 use crate::{AppError, Desk, ErrorCode};
 use holdfast_domain::{Event, FloorOrder, Kind, plain};
 use serde::Serialize;
@@ -55,12 +56,12 @@ pub enum Filter {
 
 impl Filter {
     const ALL: [(Self, &'static str); 6] = [
-        (Self::All, "All"),
-        (Self::Tab, "Tabs"),
-        (Self::Deposit, "Deposits"),
-        (Self::Waiting, "Waiting"),
-        (Self::Expiring, "Expiring"),
-        (Self::Needs, "Needs attention"),
+        (Self::All, words::ALL),
+        (Self::Tab, words::TABS),
+        (Self::Deposit, words::DEPOSITS),
+        (Self::Waiting, words::WAITING),
+        (Self::Expiring, words::EXPIRING),
+        (Self::Needs, words::NEEDS_ATTENTION),
     ];
 
     fn has(self, row: &TabRow) -> bool {

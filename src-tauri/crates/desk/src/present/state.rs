@@ -6,9 +6,9 @@ use crate::wording;
 use holdfast_domain::{Currency, TabState};
 
 /// A state as the window shows it.
-pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State {
+pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State<view::StateCode> {
     view::State {
-        code: state.code(),
+        code: view::StateCode::of(state),
         words: wording::tab_state(state, currency),
         tone: tone(state),
     }

@@ -1,6 +1,7 @@
-//! What is open and what waits, in a line: for the tray, the badge, and whoever is about to quit.
+//! What is open and what waits, in a line: for the tray, the badge, and a person who is about to quit.
 
-use crate::present::view::{Standing, sums};
+use crate::present::view::{VenueSummary, sums};
+use crate::wording::floor as words;
 use crate::{AppError, Desk};
 
 impl Desk {
@@ -8,36 +9,18 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub async fn standing(&self) -> Result<Standing, AppError> {
+    pub async fn standing(&self) -> Result<VenueSummary, AppError> {
         let frame = self.context.frame().await?;
         let (rows, waiting) = self.open_with_attention(frame).await?;
         let held = sums(rows.iter().map(|(_, row)| &row.left));
         let amounts: Vec<&str> = held.iter().map(|money| money.text.as_str()).collect();
-        let amounts = amounts.join(" and ");
-        let open = match rows.len() {
-            0 => "No tabs open".to_owned(),
-            1 => "1 tab open".to_owned(),
-            many => format!("{many} tabs open"),
-        };
-        let words = if held.is_empty() {
-            format!("{open}, nothing on hold")
-        } else {
-            format!("{open}, {amounts} on hold")
-        };
-        let quitting = if held.is_empty() {
-            format!("{open}, nothing on hold. While Holdfast is closed you won’t be warned about anything.")
-        } else {
-            format!(
-                "{open}, {amounts} on hold. While Holdfast is closed you won’t be warned before a hold \
-                 expires."
-            )
-        };
-        Ok(Standing {
+        let amounts = Some(amounts.join(" and ")).filter(|_| !held.is_empty());
+        Ok(VenueSummary {
             open_count: rows.len(),
+            words: words::standing(rows.len(), amounts.as_deref()),
+            quitting: words::quitting(rows.len(), amounts.as_deref()),
             held,
             waiting,
-            words,
-            quitting,
         })
     }
 }

@@ -1,11 +1,12 @@
 //! What taking would do, for the sheet: nothing is written or sent for it.
 
-use crate::account::Account;
-use crate::capture::{Rest, Sums, TakeFigures, TakeTyped, rests};
+use crate::account::{Account, due};
+use crate::capture::{Rest, TakeFigures, TakeSums, TakeTyped, rests};
 use crate::context::frame::Frame;
 use crate::operations::consent::Seen;
 use crate::present::view::Money as MoneyView;
 use crate::wording;
+use crate::wording::takes::{self, Stays};
 use crate::{AppError, Desk, FieldError, Settings};
 use holdfast_domain::{DeadlineAction, Hold, HoldId, Operation, OperationKind, TabId, parse_percent, share};
 use serde::Serialize;
@@ -15,7 +16,7 @@ use ts_rs::TS;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Part {
+pub struct TakePart {
     /// From which hold.
     #[ts(type = "string")]
     pub hold_id: HoldId,
@@ -88,14 +89,14 @@ pub struct TakePreview {
     pub over: Option<MoneyView>,
     /// What can be done then, if anything is held.
     pub way_on: Option<WayOn>,
-    /// Typing to mend.
+    /// Typing that has to be put right.
     pub errors: Vec<FieldError>,
     /// Tips at a tap, of the bill.
     pub tip_choices: Vec<TipChoice>,
     /// The venue's service charge, of the bill.
     pub service_choice: Option<TipChoice>,
     /// From which hold how much.
-    pub split: Vec<Part>,
+    pub split: Vec<TakePart>,
     /// May it be done now?
     pub allowed: bool,
     /// Why not.
@@ -140,7 +141,7 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
         above: figures.to_confirm.above.map(Into::into),
         dojo_takes: figures.to_confirm.dojo_takes.map(|takes| DojoTakes {
             money: takes.money.into(),
-            words: takes.words,
+            words: takes.words(frame),
         }),
         over: figures.over.map(Into::into),
         way_on: figures.way_on.map(|(take, ask)| WayOn {
@@ -152,7 +153,7 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
         split: figures
             .shares
             .iter()
-            .map(|share| Part {
+            .map(|share| TakePart {
                 hold_id: share.hold.id,
                 from: from(account, &share.hold),
                 amount: share.hold.money(share.amount).into(),
@@ -164,12 +165,13 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
         service: sums.service.into(),
         tip: sums.tip.into(),
         total: sums.total.into(),
-        why: figures.why,
+        why: figures.why.map(|why| why.words()),
         errors: figures.sums.errors,
         cautions: account
             .holds
             .iter()
             .filter_map(|(hold, operations)| wording::caution(hold, operations))
+            .chain(due::stuck(account, frame.now).map(wording::takes::stuck))
             .collect(),
     }
 }
@@ -188,40 +190,25 @@ fn from(account: &Account, hold: &Hold) -> String {
         .take_while(|(other, _)| other.id != hold.id)
         .count()
         + 1;
-    let card = wording::card_name(hold);
-    let card = card.map_or_else(String::new, |card| format!(", {card}"));
-    format!("From hold {number}{card}")
+    takes::from_hold(number, wording::card_name(hold).as_deref())
 }
 
-fn sentence(sums: &Sums, rests: &[Rest<'_>], frame: Frame) -> String {
-    let mut parts = vec![format!("bill {}", sums.bill.digits())];
-    for (word, money) in [("service", sums.service), ("tip", sums.tip)] {
-        if money.minor > 0 {
-            parts.push(format!("{word} {}", money.digits()));
-        }
-    }
-    let mut said = vec![format!("Take {} ({}).", sums.total, parts.join(" + "))];
-    if rests.is_empty() {
-        said.push("Nothing stays on hold.".to_owned());
-    }
-    said.extend(rests.iter().map(|rest| stays(*rest, frame)));
-    said.join(" ")
+fn sentence(sums: &TakeSums, rests: &[Rest<'_>], frame: Frame) -> String {
+    let stays: Vec<Stays> = rests.iter().map(|rest| stays(*rest, frame)).collect();
+    takes::preview(sums.total, [sums.bill, sums.service, sums.tip], &stays)
 }
 
 /// What stays on hold, until when, and what then.
-fn stays(((hold, operations), rest): Rest<'_>, frame: Frame) -> String {
+fn stays(((hold, operations), rest): Rest<'_>, frame: Frame) -> Stays {
     let money = hold.money(rest);
     let is_release = |o: &Operation| o.kind == OperationKind::Reversal && o.state.is_open();
     if operations.iter().any(is_release) {
-        return format!("{money} is on hold until its release is settled with Dojo.");
+        return Stays::UntilReleased(money);
     }
-    let Some(deadline) = hold.deadline() else {
-        return format!("{money} stays on hold.");
-    };
-    let then = match deadline.action {
-        DeadlineAction::Release => "drops off the card",
-        DeadlineAction::Capture => "Dojo takes it",
-    };
-    let until = wording::day_and_time(deadline.at, frame);
-    format!("{money} stays on hold until {until}, then {then}.")
+    hold.deadline()
+        .map_or(Stays::Unknown(money), |deadline| Stays::Until {
+            money,
+            until: wording::day_and_time(deadline.at, frame),
+            is_taken: deadline.action == DeadlineAction::Capture,
+        })
 }

@@ -162,7 +162,7 @@ impl Reconciler {
         self.raise(FindingKey::Stranger(id.to_owned()), note).await
     }
 
-    /// One for all of them, told anew when there is a further one.
+    /// One for all of them, told again when there is a further one.
     async fn tell_of_foreign(&self, foreign: &[Foreign]) -> Result<(), AppError> {
         let Some(newest) = foreign.iter().map(|f| f.id.as_str()).max() else {
             return Ok(());

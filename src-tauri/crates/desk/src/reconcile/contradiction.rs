@@ -4,6 +4,7 @@
 use crate::gateway::failures::senseless;
 use crate::reconcile::Reconciler;
 use crate::reconcile::observe::{self, Reading};
+use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{
     Actor, Detail, Event, FindingKey, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP,
@@ -166,10 +167,8 @@ impl Reconciler {
 
     /// Goes by what Dojo shows now, as staff decided. They hold the hold's turn.
     pub(crate) async fn go_by_reading(&self, id: HoldId, key: &str) -> Result<Hold, AppError> {
-        let known = self.lasting(id).ok_or_else(|| {
-            let words = "Dojo hasn’t shown this for long enough yet. We’ll read it again.";
-            AppError::new(ErrorCode::NotAllowed, words)
-        })?;
+        let known = self.lasting(id);
+        let known = known.ok_or_else(|| AppError::new(ErrorCode::NotAllowed, NotPossible::ShownTooShort))?;
         if known.key.to_string() != key {
             return Err(changed());
         }
@@ -289,6 +288,5 @@ fn shows(hold: &Hold, shown: &Snapshot) -> Shown {
 }
 
 fn changed() -> AppError {
-    let words = "Dojo shows something else by now. Nothing was changed here. Check it first.";
-    AppError::new(ErrorCode::Changed, words)
+    AppError::new(ErrorCode::Changed, NotPossible::ShowsSomethingElse)
 }

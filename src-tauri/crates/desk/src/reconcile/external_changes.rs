@@ -132,7 +132,7 @@ fn lapse(after: &Hold) -> News {
     if taken > 0 {
         News::of(Event::TakenAtDeadline { amount: taken }).raised(after, FindingKey::TakenByDojo(after.id))
     } else {
-        let amount = after.let_go();
+        let amount = after.released();
         News::of(Event::ReleasedAtDeadline { amount }).raised(after, FindingKey::Lapsed(after.id))
     }
 }

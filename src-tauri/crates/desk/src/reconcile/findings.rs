@@ -16,7 +16,7 @@ impl Reconciler {
         };
         let tab = self.context.ledger.tab(tab).await?;
         let name = self.context.title(&tab).await?;
-        let about = wording::About {
+        let about = wording::EventContext {
             name: &name,
             currency: tab.currency,
             frame,

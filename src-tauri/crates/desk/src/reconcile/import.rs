@@ -9,6 +9,7 @@ use crate::reconcile::echo;
 use crate::reconcile::external_changes::Telling;
 use crate::reconcile::observe::{deadline_action, mode};
 use crate::reconcile::reconciler::Fetched;
+use crate::wording::imports;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -49,10 +50,8 @@ impl ImportReason {
 
     const fn for_staff(self) -> &'static str {
         match self {
-            Self::Restored => "Found at Dojo after a backup was restored. Add the bill again.",
-            Self::Elsewhere => {
-                "Brought in from Dojo. Check the bill: we only know what was on it at the last request."
-            }
+            Self::Restored => imports::FOUND_AFTER_RESTORE,
+            Self::Elsewhere => imports::BROUGHT_IN,
         }
     }
 }

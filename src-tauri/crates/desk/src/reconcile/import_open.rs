@@ -7,6 +7,7 @@ use crate::reconcile::Reconciler;
 use crate::reconcile::audit::open_hold;
 use crate::reconcile::import::{Described, ImportReason, undoubled};
 use crate::reconcile::observe;
+use crate::wording::imports::BILL_SO_FAR;
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
 use holdfast_domain::{Actor, Event, Finding, FindingKey, Hold, Line, LineId, Money, TabId};
@@ -120,7 +121,7 @@ impl Reconciler {
         let line = Line {
             id: LineId(self.context.clock.uuid()),
             tab: id,
-            what: Some("Bill so far, from Dojo".to_owned()),
+            what: Some(BILL_SO_FAR.to_owned()),
             quantity: 1,
             each: bill,
             at: at.unwrap_or_else(|| self.context.now()),

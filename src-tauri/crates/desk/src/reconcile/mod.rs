@@ -28,13 +28,13 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-/// Keeps the ledger at one with Dojo's record. It answers what it found; whoever asked acts on that.
+/// Keeps the ledger at one with Dojo's record. It answers what it found; the caller acts on that.
 pub(crate) struct Reconciler {
     context: Arc<Context>,
     gateway: Arc<Gateway>,
     /// Counts the readings as they begin.
     readings: AtomicU64,
-    /// Whoever writes down what became of an operation holds this; with the number of the newest
+    /// The caller that writes down what became of an operation holds this; with the number of the newest
     /// reading of each hold, for an older one that comes in after it would turn back time.
     settling: tokio::sync::Mutex<HashMap<HoldId, u64>>,
     /// When each hold was read last, since the program's start.

@@ -165,7 +165,7 @@ fn authorised_at(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment) -> O
         | IntentStatus::Captured
         | IntentStatus::Reversed
         | IntentStatus::Refunded => true,
-        // What was let go before is not held by a word that nobody knows.
+        // What was released before is not held by a word that nobody knows.
         IntentStatus::Unknown
             if before
                 .is_some_and(|s| matches!(s.status, IntentStatus::Reversed | IntentStatus::Canceled)) =>

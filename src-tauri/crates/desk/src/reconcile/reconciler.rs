@@ -58,7 +58,7 @@ impl Reconciler {
     }
 
     /// The same for a hold that is known. Of what is known only the ids count, and those never change; all else is
-    /// read from the ledger once Dojo has answered, under the lock of whoever settles.
+    /// read from the ledger once Dojo has answered, under the lock of the caller that settles.
     pub(crate) async fn reconcile_hold(&self, known: &Hold) -> Result<Reconciled, AppError> {
         self.interrupted().await?;
         let (reconciled, at) = if known.intent_id.is_some() {

@@ -66,7 +66,7 @@ impl Reconciler {
             Some(_) | None => return Ok(0),
         };
         for id in due {
-            self.gateway.politely().await;
+            self.gateway.wait_for_turn().await;
             match self.read(id).await {
                 Ok(_) => {}
                 Err(error) if matches!(error.code, ErrorCode::NotSent | ErrorCode::Ledger) => {

@@ -1,7 +1,8 @@
 //! Which operation of a hold moves on by what a reading shows, and how. Pure: what has to be counted or looked up is
 //! an argument.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use crate::account::ACCEPTED_FOR;
+use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Detail, Hold, Operation, OperationId, OperationKind, OperationState, QUIET_WINDOW, Settlement, Snapshot,
     is_too_old_for, is_turned, settle,
@@ -16,7 +17,7 @@ pub(crate) struct Settling<'a> {
     refunded_before: i64,
     seen: &'a Snapshot,
     operations: &'a [Operation],
-    /// Whose request is on its way: whoever sent it says what became of it.
+    /// Whose request is on its way: the sender says what became of it.
     in_flight: &'a [OperationId],
     now: DateTime<Utc>,
 }
@@ -97,9 +98,6 @@ impl<'a> Settling<'a> {
         })
     }
 }
-
-/// So long Dojo may take over what it accepted. What is still not done then may never be: a person looks.
-const ACCEPTED_FOR: TimeDelta = TimeDelta::days(1);
 
 const fn moves_money(operation: &Operation) -> bool {
     matches!(operation.kind, OperationKind::Capture | OperationKind::Refund)

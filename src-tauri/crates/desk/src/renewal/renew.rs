@@ -4,11 +4,13 @@
 
 use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
 use crate::account::{Account, due};
-use crate::operations::consent::{Ground, Seen};
+use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::open::HoldRequest;
 use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
+use crate::wording::not_possible::NotPossible;
+use crate::wording::reasons::{RENEWAL_CANCELLED, RENEWED};
 use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -18,9 +20,6 @@ use holdfast_domain::{
 use holdfast_ledger::{Note, Raises};
 use serde::Deserialize;
 use ts_rs::TS;
-
-/// Why the old hold is released, on its operation.
-pub(crate) const RENEWED: &str = "Renewed";
 
 /// What staff typed to renew a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -58,7 +57,7 @@ impl Renew {
 
 impl Renewer {
     /// Asks the guest for a new hold in the place of one that is in force, on the same tab. The old one is
-    /// released by [`Renewer::go_on_with_renewals`] once Dojo shows the new one as held.
+    /// released by [`Renewer::continue_renewals`] once Dojo shows the new one as held.
     pub(crate) async fn renew(&self, typed: &Renew) -> Result<HoldId, AppError> {
         let turn = self.executor.turn(typed.hold_id);
         let looking = turn.lock().await;
@@ -70,7 +69,7 @@ impl Renewer {
         self.reconciler.look_first(typed.hold_id).await?;
         let account = self.reconciler.reconcile_hold(&known).await?.account;
         self.executor
-            .refuse_if_changed(Ground::Tab, &typed.seen, &account)
+            .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)
             .await?;
         let (old, operations) = side(&account, typed.hold_id)?;
         if let Some(why) = why_not(&account, old, operations, self.context.now()) {
@@ -130,7 +129,7 @@ impl Renewer {
         let tab = self.context.ledger.hold(hold).await?.tab;
         let account = self.context.account(tab).await?;
         let renewal = open_renewal(&account, hold)
-            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, "It isn’t being renewed."))?;
+            .ok_or_else(|| AppError::new(ErrorCode::NotAllowed, NotPossible::NotBeingRenewed))?;
         let (old, operations) = side(&account, renewal.old)?;
         let (new, _) = side(&account, renewal.new)?;
         // It may be over already, the old hold released by hand: then it ends as what it came to.
@@ -141,7 +140,7 @@ impl Renewer {
         if is_releasing(renewal, operations, new) && over.is_none() {
             return Err(AppError::new(
                 ErrorCode::NotAllowed,
-                "The old hold is already being released.",
+                NotPossible::OldBeingReleased,
             ));
         }
         let by = self.context.settings().await?.actor();
@@ -164,7 +163,7 @@ impl Renewer {
             let id = OperationId(self.context.clock.uuid());
             let seen = Seen::of(&account, self.context.now());
             let decision = Decision {
-                reason: Some("Renewal cancelled".to_owned()),
+                reason: Some(RENEWAL_CANCELLED.to_owned()),
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
             };
             match self.executor.operate(decision).await {
@@ -179,9 +178,9 @@ impl Renewer {
 
     /// Goes on with every renewal that is under way, as far as it can be by now: nothing happens without
     /// Dojo's word of this moment that the new hold is in force.
-    pub(crate) async fn go_on_with_renewals(&self) -> Result<(), AppError> {
+    pub(crate) async fn continue_renewals(&self) -> Result<(), AppError> {
         for renewal in self.context.ledger.open_renewals().await? {
-            match self.go_on_with(&renewal).await {
+            match self.continue_renewal(&renewal).await {
                 Err(error) if error.code == ErrorCode::Ledger => return Err(error),
                 Err(error) => tracing::debug!(new = %renewal.new, %error, "a renewal has to wait"),
                 Ok(()) => {}
@@ -190,7 +189,7 @@ impl Renewer {
         Ok(())
     }
 
-    async fn go_on_with(&self, renewal: &Renewal) -> Result<(), AppError> {
+    async fn continue_renewal(&self, renewal: &Renewal) -> Result<(), AppError> {
         if self.step(renewal).await?.1 == RenewalStep::Wait {
             return Ok(());
         }
@@ -254,7 +253,7 @@ impl Renewer {
         Ok(())
     }
 
-    /// How it ended, for the history; and for whoever has to know, where nothing else tells them.
+    /// How it ended, for the history; and for the person who has to know, where nothing else tells them.
     fn ended_note(&self, renewal: &Renewal, how: RenewalEnd, account: &Account) -> Result<Note, AppError> {
         let (old, _) = side(account, renewal.old)?;
         let ended = Event::RenewalEnded {

@@ -1,6 +1,7 @@
 //! Which business days a list or a comparison covers.
 
-use crate::{AppError, FieldError};
+use crate::AppError;
+use crate::wording::typing::Mistyped;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::BusinessDays;
 
@@ -13,14 +14,8 @@ pub(crate) fn edges(
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<(Vec<NaiveDate>, Vec<DateTime<Utc>>), AppError> {
-    let problem = |field: &str, message: &str| {
-        AppError::invalid(vec![FieldError {
-            field: field.to_owned(),
-            message: message.to_owned(),
-        }])
-    };
     if from > to {
-        return Err(problem("to", "The last day is before the first."));
+        return Err(AppError::field("to", Mistyped::DaysBackwards));
     }
     let all: Vec<NaiveDate> = from
         .iter_days()
@@ -28,7 +23,7 @@ pub(crate) fn edges(
         .take(MOST_DAYS + 1)
         .collect();
     if all.len() > MOST_DAYS {
-        return Err(problem("from", "Choose at most 366 days."));
+        return Err(AppError::field("from", Mistyped::TooManyDays(MOST_DAYS)));
     }
     let mut edges: Vec<DateTime<Utc>> = all.iter().map(|day| days.start(*day)).collect();
     edges.push(days.end(to));

@@ -2,6 +2,7 @@
 
 use crate::reports::Reports;
 use crate::reports::days::edges;
+use crate::wording::reports::{MOVEMENTS, TIPS};
 use crate::{AppError, SpreadsheetNumbers};
 use chrono::NaiveDate;
 use holdfast_domain::{Money, Movement, MovementKind, Standing, Tab, TabId};
@@ -30,42 +31,6 @@ pub struct Export {
     /// Lines without the heading.
     pub rows: usize,
 }
-
-const MOVEMENTS: &[&str] = &[
-    "Business day",
-    "Time",
-    "What",
-    "Guest",
-    "Reference",
-    "Currency",
-    "Amount",
-    "Of which service charge",
-    "Of which tip",
-    "Amount in minor units",
-    "By",
-    "Dojo or decision",
-    "Movement",
-    "Refunded, no purpose given",
-];
-
-const TIPS: &[&str] = &[
-    "Business day",
-    "Time",
-    "What",
-    "By",
-    "Guest",
-    "Reference",
-    "Currency",
-    "Service charge taken",
-    "Service charge refunded",
-    "Service charge to pay out",
-    "Tip taken",
-    "Tip refunded",
-    "Tip to pay out",
-    "Refunded, no purpose given",
-    "Tip to pay out in minor units",
-    "Movement",
-];
 
 impl Reports {
     /// What moved on the business days from `from` to `to`, both included.

@@ -1,6 +1,7 @@
 //! The night report: made once from all that moved since the one before, kept for ever, shown again as it was.
 
 use crate::reports::Reports;
+use crate::wording::not_possible::{NoReport, NotPossible};
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{Currency, Event, Leftover, Money, NightReport, StillHeld, sums_by};
 use holdfast_ledger::{LedgerError, Unreported};
@@ -27,8 +28,7 @@ impl Reports {
         match self.context.ledger.add_report(&report, note).await {
             Ok(()) => {}
             Err(LedgerError::Busy) => {
-                let words = "The report was made a moment ago. Find it in Reports.";
-                return Err(AppError::new(ErrorCode::NotAllowed, words));
+                return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::ReportMade));
             }
             Err(other) => return Err(other.into()),
         }
@@ -37,14 +37,15 @@ impl Reports {
     }
 
     /// Why no report may be made now.
-    pub(crate) fn report_refused(&self, unreported: &Unreported, is_night_closing: bool) -> Option<String> {
+    pub(crate) fn report_refused(&self, unreported: &Unreported, is_night_closing: bool) -> Option<NoReport> {
         if is_night_closing {
-            return Some("The night is being closed. Make the report when that has ended.".to_owned());
+            return Some(NoReport::NightClosing);
         }
-        unreported.movements.is_empty().then(|| match &unreported.last {
-            Some(last) => format!("Nothing has moved since report {}.", last.number),
-            None => "Nothing has moved yet.".to_owned(),
-        })
+        let last = unreported.last.as_ref().map(|last| last.number);
+        unreported
+            .movements
+            .is_empty()
+            .then_some(NoReport::NothingMoved { last })
     }
 
     async fn compose(
@@ -104,5 +105,5 @@ impl Reports {
 }
 
 pub(crate) fn too_much() -> AppError {
-    AppError::new(ErrorCode::Internal, "The sums are larger than a report can hold.")
+    AppError::new(ErrorCode::Internal, NotPossible::SumsTooLargeForReport)
 }

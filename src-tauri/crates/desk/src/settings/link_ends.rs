@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn tonight_is_the_end_of_the_business_day_and_never_in_a_few_minutes() {
-        let days = BusinessDays::parse("05:00", "Europe/London").unwrap_or_else(|e| panic!("{e}"));
+        let days = BusinessDays::parse("05:00", "Europe/London").unwrap_or_else(|e| panic!("{e:?}"));
         let at = |text: &str| -> DateTime<Utc> { text.parse().unwrap_or_default() };
         for (now, ends) in [
             ("2026-11-24T18:00:00Z", "2026-11-25T05:00:00Z"),

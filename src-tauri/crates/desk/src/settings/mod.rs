@@ -10,7 +10,10 @@ pub use spreadsheet::SpreadsheetNumbers;
 
 use crate::context::Context;
 use crate::context::frame::Frame;
-use crate::{AppError, FieldError, wording};
+use crate::wording::settings::{
+    CANCEL_REASONS, MY_VENUE, REFUND_REASONS, RELEASE_REASONS, STAFF, SettingProblem,
+};
+use crate::{AppError, FieldError};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, MOST_WARNINGS, Warnings,
     parse_amount, parse_percent,
@@ -80,7 +83,7 @@ impl Default for Settings {
     fn default() -> Self {
         let list = |items: &[&str]| items.iter().map(|s| (*s).to_owned()).collect();
         Self {
-            venue: "My venue".to_owned(),
+            venue: MY_VENUE.to_owned(),
             currency: Currency::Gbp,
             service: "12.5".to_owned(),
             tip_presets: list(&["5", "10", "12.5"]),
@@ -96,13 +99,13 @@ impl Default for Settings {
             report_after_run: true,
             spreadsheet_numbers: SpreadsheetNumbers::Point,
             hold_back_seconds: 5,
-            release_reasons: list(&["Paid another way", "Left without ordering", "Opened by mistake"]),
-            cancel_reasons: list(&["Opened by mistake", "Paid another way", "Guest left"]),
-            refund_reasons: list(&["Wrong amount", "Complaint", "Paid twice"]),
+            release_reasons: list(RELEASE_REASONS),
+            cancel_reasons: list(CANCEL_REASONS),
+            refund_reasons: list(REFUND_REASONS),
             warning_hours: vec![48, 24, 6, 1],
             warning_sound: false,
             keep_in_tray: true,
-            staff_name: "Staff".to_owned(),
+            staff_name: STAFF.to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,
         }
@@ -110,7 +113,7 @@ impl Default for Settings {
 }
 
 /// A field of the screen, and what is wrong with it if anything is.
-type FieldProblem = (&'static str, Option<String>);
+type FieldProblem = (&'static str, Option<SettingProblem>);
 
 /// More tables and rooms than a till is asked to open a tab at.
 const MOST_PLACES: usize = 300;
@@ -151,31 +154,29 @@ impl Settings {
         ];
         let fields = found.into_iter().flatten();
         fields
-            .filter_map(|(field, problem)| {
-                Some(FieldError {
-                    field: field.to_owned(),
-                    message: problem?,
-                })
-            })
+            .filter_map(|(field, problem)| Some(FieldError::new(field, problem?)))
             .collect()
     }
 
     /// Why the tables and rooms can't be kept.
-    fn place_problem(&self) -> Option<String> {
+    fn place_problem(&self) -> Option<SettingProblem> {
         if self.places.len() > MOST_PLACES {
-            return Some(wording::settings::too_many_places(MOST_PLACES));
+            return Some(SettingProblem::TooManyPlaces(MOST_PLACES));
         }
         let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
         let long = self.places.iter().any(is_long);
-        long.then(|| wording::settings::place_too_long(LONGEST_PLACE))
+        long.then_some(SettingProblem::PlaceTooLong(LONGEST_PLACE))
     }
 
     /// Who works, and where.
     fn house_problems(&self) -> Vec<FieldProblem> {
-        let missing = |text: &str, words: &str| text.trim().is_empty().then(|| words.to_owned());
+        let missing = |text: &str, problem| text.trim().is_empty().then_some(problem);
         vec![
-            ("venue", missing(&self.venue, "The venue needs a name.")),
-            ("staffName", missing(&self.staff_name, "Say who is working.")),
+            ("venue", missing(&self.venue, SettingProblem::NoVenue)),
+            (
+                "staffName",
+                missing(&self.staff_name, SettingProblem::NoStaffName),
+            ),
             ("places", self.place_problem()),
         ]
     }
@@ -185,28 +186,24 @@ impl Settings {
         let is_usable = |hours: &u16| (1..=EARLIEST_WARNING_HOURS).contains(hours);
         let are_usable = (1..=MOST_WARNINGS).contains(&self.warning_hours.len())
             && self.warning_hours.iter().all(is_usable);
-        let unless = |is_right: bool, words: String| (!is_right).then_some(words);
+        let warnings = SettingProblem::Warnings {
+            most: MOST_WARNINGS,
+            hours: EARLIEST_WARNING_HOURS,
+        };
+        let unless = |is_right: bool, problem| (!is_right).then_some(problem);
         vec![
             (
                 "safeHours",
-                unless(self.safe_hours <= 96, "Use at most 96 hours.".to_owned()),
+                unless(self.safe_hours <= 96, SettingProblem::TooManyHours(96)),
             ),
-            (
-                "warningHours",
-                unless(
-                    are_usable,
-                    format!(
-                        "Give one to {MOST_WARNINGS} warnings, each from 1 to {EARLIEST_WARNING_HOURS} hours."
-                    ),
-                ),
-            ),
+            ("warningHours", unless(are_usable, warnings)),
             (
                 "nightAtOnce",
-                unless((1..=8).contains(&self.night_at_once), "Use 1 to 8.".to_owned()),
+                unless((1..=8).contains(&self.night_at_once), SettingProblem::NotOneTo(8)),
             ),
             (
                 "holdBackSeconds",
-                unless(self.hold_back_seconds <= 30, "Use at most 30 seconds.".to_owned()),
+                unless(self.hold_back_seconds <= 30, SettingProblem::TooManySeconds(30)),
             ),
         ]
     }
@@ -214,7 +211,7 @@ impl Settings {
     fn reason_problems(&self) -> Vec<FieldProblem> {
         let too_long = |reasons: &[String]| {
             let is_long = reasons.iter().any(|reason| reason.chars().count() > 60);
-            is_long.then(|| "Use at most 60 characters a reason.".to_owned())
+            is_long.then_some(SettingProblem::ReasonTooLong(60))
         };
         vec![
             ("releaseReasons", too_long(&self.release_reasons)),
@@ -228,7 +225,7 @@ impl Settings {
         let zone = Some(self.time_zone.trim()).filter(|zone| !zone.is_empty());
         let problem = |cut_off, zone| {
             let days = BusinessDays::parse(cut_off, zone);
-            days.err().map(|problem: BusinessDayProblem| problem.to_string())
+            days.err().map(SettingProblem::BusinessDay)
         };
         vec![
             ("cutOff", problem(&self.cut_off, "UTC")),
@@ -238,10 +235,10 @@ impl Settings {
 
     /// What can't be read as a percentage or an amount.
     fn amount_problems(&self) -> Vec<FieldProblem> {
-        let percent = |text: &String| parse_percent(text).err().map(|e| e.to_string());
+        let percent = |text: &String| parse_percent(text).err().map(SettingProblem::Amount);
         let amount = |text: &String| {
             let problem = parse_amount(text, self.currency, false).err();
-            problem.map(|e| e.to_string())
+            problem.map(SettingProblem::Amount)
         };
         vec![
             ("service", percent(&self.service)),
@@ -289,7 +286,9 @@ impl Context {
         let days = settings
             .business_days(&computer)
             .or_else(|_| settings.business_days("UTC"));
-        days.map_err(|problem| AppError::new(crate::ErrorCode::Internal, problem.to_string()))
+        days.map_err(|problem| {
+            AppError::new(crate::ErrorCode::Internal, SettingProblem::BusinessDay(problem))
+        })
     }
 
     /// Puts settings in force.
@@ -310,10 +309,8 @@ impl Context {
         if let Some(folder) = settings.backup_folder.clone() {
             // A network folder may take its time.
             let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
-            problems.extend(checked.ok().flatten().map(|message| FieldError {
-                field: "backupFolder".to_owned(),
-                message,
-            }));
+            let problem = checked.ok().flatten();
+            problems.extend(problem.map(|problem| FieldError::new("backupFolder", problem)));
         }
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));

@@ -3,6 +3,7 @@
 
 use crate::Settings;
 use crate::wording::setting;
+use crate::wording::settings::ALL_OF_THEM;
 use holdfast_domain::Edit;
 use serde_json::{Map, Value};
 
@@ -24,7 +25,7 @@ impl Stored {
         let Ok(Value::Object(kept)) = serde_json::from_str(text) else {
             return Self {
                 settings: Settings::default(),
-                unreadable: vec!["all of them".to_owned()],
+                unreadable: vec![ALL_OF_THEM.to_owned()],
             };
         };
         if let Some(settings) = sound(kept.clone()) {

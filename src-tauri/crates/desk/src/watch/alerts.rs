@@ -1,11 +1,12 @@
 //! The expiry watch: what staff have to be told, written down before it is told, told again until
 //! somebody has seen it.
 
+use crate::wording::notices;
 use crate::{AppError, Desk};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, TabId, WARN_AGAIN_AFTER, Warned,
-    WarningStep, changes, isolated,
+    WarningStep, changes,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -156,8 +157,8 @@ impl Desk {
         let has_sound = self.context.settings().await?.warning_sound;
         if fresh.len() > MOST_SINGLE_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
-                title: format!("{} things need attention", fresh.len()),
-                words: format!("Starting with {}", self.told(first).await?),
+                title: notices::many(fresh.len()),
+                words: notices::starting_with(&self.told(first).await?),
                 is_urgent: is_urgent(first),
                 has_sound,
                 tab: None,
@@ -166,7 +167,7 @@ impl Desk {
         let mut notices = Vec::new();
         for finding in fresh {
             notices.push(Notice {
-                title: title(finding.kind()).to_owned(),
+                title: notices::title(finding.kind()).to_owned(),
                 words: self.told(finding).await?,
                 is_urgent: is_urgent(finding),
                 has_sound,
@@ -186,9 +187,7 @@ impl Desk {
                     .event
                     .amount()
                     .map(|minor| Money::new(minor, tab.currency));
-                let amount = amount.map_or_else(String::new, |money| format!(" ({money})"));
-                let title = self.context.title(&tab).await?;
-                Ok(format!("{}: {words}{amount}", isolated(&title)))
+                Ok(notices::about(&self.context.title(&tab).await?, &words, amount))
             }
             Some(_) | None => Ok(words),
         }
@@ -222,22 +221,5 @@ fn is_urgent(finding: &Finding) -> bool {
         | FindingKind::Stranger
         | FindingKind::Foreign
         | FindingKind::Clock => false,
-    }
-}
-
-const fn title(kind: FindingKind) -> &'static str {
-    match kind {
-        FindingKind::Deadline => "A hold ends soon",
-        FindingKind::Lapsed => "Expired",
-        FindingKind::TakenByDojo => "Taken by Dojo",
-        FindingKind::TakenElsewhere
-        | FindingKind::ReleasedElsewhere
-        | FindingKind::RefundedElsewhere
-        | FindingKind::CancelledElsewhere => "Changed elsewhere",
-        FindingKind::AmountDiffers => "An amount differs",
-        FindingKind::Contradicts => "Dojo contradicts itself",
-        FindingKind::Renewal => "A hold wasn’t renewed",
-        FindingKind::Stranger | FindingKind::Foreign => "Found at Dojo",
-        FindingKind::Clock => "Set this PC’s clock",
     }
 }

@@ -13,7 +13,7 @@ const REDRAW_AT_LEAST_EVERY: TimeDelta = TimeDelta::minutes(5);
 pub struct Drawn(Option<(DateTime<Utc>, Floor, Attention)>);
 
 impl Desk {
-    /// Has the window draw anew if time has changed what it shows. When nothing has, nothing is drawn: a window that
+    /// Has the window redraw if time has changed what it shows. When nothing has, nothing is drawn: a window that
     /// reads two hundred rows every half minute fills its memory with them.
     pub async fn redraw(&self, drawn: &mut Drawn) {
         let (Ok(mut floor), Ok(attention)) = (self.floor().await, self.attention().await) else {

@@ -32,7 +32,7 @@ const HELD_READ_EVERY_SECONDS: (u64, u64) = (20, 60);
 
 /// How a beat's readings went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Read {
+enum BeatOutcome {
     /// None was due.
     Nothing,
     /// Dojo answered.
@@ -88,7 +88,7 @@ impl Desk {
         }
     }
 
-    /// One beat of the watch: at most five requests, and those of renewals that can be gone on with.
+    /// One beat of the watch: at most five requests, and those of renewals that can continue.
     pub async fn watch_beat(&self, rounds: &mut Rounds) {
         let now = self.context.clock.steady();
         if rounds.has_slept(self.context.clock.now(), now) {
@@ -120,29 +120,29 @@ impl Desk {
             left = left.saturating_sub(1);
         }
         let read = self.read_what_is_due(&mut rounds.read_at, left).await;
-        if read == Read::Trouble || self.gateway.was_pushed_back() {
+        if read == BeatOutcome::Trouble || self.gateway.was_pushed_back() {
             let [chance, ..] = self.context.clock.uuid().as_u128().to_le_bytes();
             rounds.rest(now, chance);
             return;
         }
-        if read == Read::Answered {
+        if read == BeatOutcome::Answered {
             rounds.pause = Duration::ZERO;
         }
-        if let Err(error) = self.taker.go_on_with_asks().await {
+        if let Err(error) = self.taker.continue_asks().await {
             tracing::error!(%error, "what is left of a take could not be asked for");
         }
-        if let Err(error) = self.renewer.go_on_with_renewals().await {
+        if let Err(error) = self.renewer.continue_renewals().await {
             tracing::error!(%error, "a renewal could not be continued");
         }
     }
 
     /// Reads up to `most` holds, until one can't be.
-    async fn read_what_is_due(&self, read_at: &mut HashMap<HoldId, Duration>, most: usize) -> Read {
+    async fn read_what_is_due(&self, read_at: &mut HashMap<HoldId, Duration>, most: usize) -> BeatOutcome {
         let holds = match self.reconciler.watched().await {
             Ok(holds) => holds,
             Err(error) => {
                 tracing::error!(%error, "the watch could not read the ledger");
-                return Read::Trouble;
+                return BeatOutcome::Trouble;
             }
         };
         // Once for all of them: in training the clock is the simulator's, which looks at all that it has.
@@ -160,19 +160,19 @@ impl Desk {
         read_at.retain(|id, _| holds.iter().any(|hold| hold.id == *id));
         // Never read before first, then whatever waited longest.
         due.sort_by_key(|(since, _)| std::cmp::Reverse(since.unwrap_or(Duration::MAX)));
-        let mut read = Read::Nothing;
+        let mut read = BeatOutcome::Nothing;
         for (_, id) in due.into_iter().take(most) {
-            self.gateway.politely().await;
+            self.gateway.wait_for_turn().await;
             let result = self.reconciler.read(id).await;
             let is_unreachable = result.as_ref().is_err_and(|e| e.code == ErrorCode::NotSent);
             if is_unreachable || self.gateway.was_pushed_back() {
-                return Read::Trouble;
+                return BeatOutcome::Trouble;
             }
             if let Err(error) = result {
                 tracing::warn!(hold = %id, %error, "a hold could not be read");
             }
             read_at.insert(id, now);
-            read = Read::Answered;
+            read = BeatOutcome::Answered;
         }
         read
     }

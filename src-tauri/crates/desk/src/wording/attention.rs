@@ -1,10 +1,10 @@
 //! What needs attention: what Dojo shows, what it means and what to do.
 
 use super::operations::nothing;
-use super::why;
+use super::{banners, why};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
+    Actor, Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
 };
 
 /// Why nothing else can be done with a hold.
@@ -18,7 +18,7 @@ pub(crate) fn shows(hold: &Hold, now: DateTime<Utc>) -> String {
         HoldState::Opening if hold.intent_id.is_none() => "no request with this reference".to_owned(),
         HoldState::Opening => "the request, not read yet".to_owned(),
         HoldState::Waiting => "the guest hasn’t paid, nothing is on hold".to_owned(),
-        HoldState::Held => format!("{} on hold, nothing taken", money(hold.authorised())),
+        HoldState::Held => format!("{} on hold, nothing taken", money(hold.left())),
         HoldState::PartTaken => format!(
             "{} taken, {} still on hold",
             money(hold.captured()),
@@ -203,4 +203,39 @@ pub(crate) const fn finding(kind: FindingKind) -> &'static str {
         FindingKind::Foreign => "Not made by Holdfast",
         FindingKind::Clock => "Clock",
     }
+}
+
+pub(crate) const NOT_SENT: &str = "Not sent";
+pub(crate) const REFUSED: &str = "Refused by Dojo";
+pub(crate) const CAME_LATE: &str = "Came late";
+pub(crate) const FAILED: &str = "Didn’t go through";
+pub(crate) const NO_BACKUP: &str = "No backup";
+pub(crate) const BACKUP: &str = "Backup";
+
+/// What was asked, and by whom.
+pub(crate) fn asked(what: &str, by: &Actor) -> String {
+    format!("{what}, by {by}")
+}
+
+/// Why there is no newer backup.
+pub(crate) fn backup_failed(trouble: &str) -> String {
+    format!(
+        "{} We try again every ten minutes.",
+        banners::backup_failed(trouble)
+    )
+}
+
+/// By how much a bill is over its hold.
+pub(crate) fn over(short: &str) -> String {
+    format!("{short} over")
+}
+
+/// The same, and what to do.
+pub(crate) fn bill_over(short: &str) -> String {
+    format!("The bill is {short} over the hold. Hold {short} more while the guest is here.")
+}
+
+/// A tab's state where nothing else is to be said of it.
+pub(crate) fn look_at(state: &str) -> String {
+    format!("{state}. Look at the tab.")
 }

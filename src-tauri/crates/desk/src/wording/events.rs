@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 /// The tab that an event is about, and when it is read.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct About<'a> {
+pub(crate) struct EventContext<'a> {
     /// The tab's title. Of what belongs to no tab it isn't used.
     pub(crate) name: &'a str,
     /// Of its amounts. The same.
@@ -21,8 +21,8 @@ pub(crate) struct About<'a> {
 }
 
 /// For what belongs to no tab.
-pub(crate) const fn of_house(frame: Frame) -> About<'static> {
-    About {
+pub(crate) const fn of_house(frame: Frame) -> EventContext<'static> {
+    EventContext {
         name: "",
         currency: Currency::Gbp,
         frame,
@@ -30,7 +30,7 @@ pub(crate) const fn of_house(frame: Frame) -> About<'static> {
 }
 
 /// What happened, as the history says it: there a warning is something that was done.
-pub(crate) fn history(event: &Event, personal: &Personal, about: About<'_>) -> String {
+pub(crate) fn history(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
     let words = self::event(event, personal, about);
     if matches!(event, Event::Warned(_)) {
         return format!("Warned: {words}");
@@ -40,7 +40,7 @@ pub(crate) fn history(event: &Event, personal: &Personal, about: About<'_>) -> S
 
 /// What happened, in words, without the amount that stands beside it. One match without a last resort, so that a new
 /// event doesn't compile until it has words of its own.
-pub(crate) fn event(event: &Event, personal: &Personal, about: About<'_>) -> String {
+pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
     let currency = about.currency;
     let money = |minor: &i64| Money::new(*minor, currency);
     match event {

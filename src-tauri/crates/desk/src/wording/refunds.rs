@@ -1,5 +1,7 @@
 //! What a refund is of, for people.
 
+use super::not_possible::TAB_CLOSED;
+use super::takes::Unsettled;
 use holdfast_domain::{Currency, Deed, Money, RefundOf};
 
 /// `bill £15.00, tip £5.00; £15.00 taken off the bill`: what a refund of `amount` minor units is of.
@@ -26,3 +28,93 @@ pub(crate) fn of_refund(deed: &Deed, currency: Currency) -> Option<String> {
 
 /// What a line that a refund took off is called on a bill.
 pub(crate) const OFF: &str = "Removed from the bill by a refund";
+
+/// What a part of a hold's refunds is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefundPartName {
+    Bill,
+    Service,
+    Tip,
+    /// Nobody has said.
+    NotSaid,
+}
+
+impl RefundPartName {
+    /// Within a sentence.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Bill => "bill",
+            Self::Service => "service charge",
+            Self::Tip => "tip",
+            Self::NotSaid => "not said",
+        }
+    }
+
+    /// At the beginning of a line.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Bill => "Bill",
+            Self::Service => "Service charge",
+            Self::Tip => "Tip",
+            Self::NotSaid => "Not said",
+        }
+    }
+}
+
+/// That nobody has said what a refund of `amount` was for.
+pub(crate) fn not_said(amount: Money, is_elsewhere: bool) -> String {
+    if is_elsewhere {
+        format!("{amount} was refunded elsewhere. Say what it was for.")
+    } else {
+        format!("{amount} was refunded and nobody has said what for.")
+    }
+}
+
+/// What a refund does to the bill and to what is due; `was_due` and `due` are before and after it.
+pub(crate) fn consequence(bill: Money, is_bill_kept: bool, was_due: Money, due: Money) -> String {
+    let bill = if is_bill_kept {
+        format!("The bill stays {bill}.")
+    } else {
+        format!("The bill drops to {bill}.")
+    };
+    let due = match due.minor {
+        0 => "Nothing is due.".to_owned(),
+        minor if minor > was_due.minor => format!("{due} is due again."),
+        _ => format!("{due} is due, as before."),
+    };
+    format!("{bill} {due}")
+}
+
+/// Why a refund can't be made as it was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RefundProblem {
+    /// More than can be refunded of a part.
+    OverPart { part: RefundPartName, most: Money },
+    /// More than can be refunded in all.
+    OverAll(Money),
+    /// The parts don't add up to what was refunded.
+    DontAddUp { refunded: Money, typed: Money },
+    /// Nothing is typed.
+    Nothing,
+    /// Something that Dojo has yet to settle decides what a refund is of.
+    Waits(Unsettled),
+    /// Something would be due on a tab that nobody looks at.
+    TabClosed,
+}
+
+impl From<RefundProblem> for String {
+    fn from(what: RefundProblem) -> Self {
+        match what {
+            RefundProblem::OverPart { part, most } => {
+                format!("At most {most} of the {} can be refunded.", part.words())
+            }
+            RefundProblem::OverAll(most) => format!("At most {most} can be refunded in all."),
+            RefundProblem::DontAddUp { refunded, typed } => {
+                format!("{refunded} was refunded, but bill, service charge and tip come to {typed}.")
+            }
+            RefundProblem::Nothing => "Type how much is refunded.".to_owned(),
+            RefundProblem::Waits(open) => open.keeps_refund(),
+            RefundProblem::TabClosed => TAB_CLOSED.to_owned(),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! Settings, as staff call them.
 
-use holdfast_domain::Edit;
+use super::typing::amount;
+use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
@@ -77,13 +78,84 @@ fn plain(value: &Value) -> String {
     }
 }
 
-pub(crate) fn too_many_places(most: usize) -> String {
-    format!("Use at most {most} tables and rooms.")
+/// Why a setting can't be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SettingProblem {
+    /// It is no amount and no percentage.
+    Amount(AmountProblem),
+    /// It is no time of day, or no zone.
+    BusinessDay(BusinessDayProblem),
+    NoVenue,
+    NoStaffName,
+    /// More tables and rooms than this.
+    TooManyPlaces(usize),
+    /// A table or room has more characters than this.
+    PlaceTooLong(usize),
+    /// A reason has more characters than this.
+    ReasonTooLong(usize),
+    /// More hours than this.
+    TooManyHours(u16),
+    /// More seconds than this.
+    TooManySeconds(u16),
+    /// Fewer than one or more than this.
+    NotOneTo(u16),
+    /// None, more than `most`, or one that comes too early or too late.
+    Warnings {
+        most: usize,
+        hours: u16,
+    },
+    /// The folder isn't said from its root on.
+    FolderNotWhole,
+    NoFolder,
+    /// Nothing can be written into the folder, and why.
+    FolderNotWritable(String),
 }
 
-pub(crate) fn place_too_long(most: usize) -> String {
-    format!("Use at most {most} characters a line.")
+impl From<SettingProblem> for String {
+    fn from(problem: SettingProblem) -> Self {
+        let words = match problem {
+            SettingProblem::Amount(problem) => amount(problem),
+            SettingProblem::BusinessDay(BusinessDayProblem::CutOff) => {
+                "Type a time of day, for example 05:00."
+            }
+            SettingProblem::BusinessDay(BusinessDayProblem::Zone) => {
+                "There is no such time zone. Use a name such as Europe/London."
+            }
+            SettingProblem::NoVenue => "The venue needs a name.",
+            SettingProblem::NoStaffName => "Say who is working.",
+            SettingProblem::TooManyPlaces(most) => {
+                return format!("Use at most {most} tables and rooms.");
+            }
+            SettingProblem::PlaceTooLong(most) => return format!("Use at most {most} characters a line."),
+            SettingProblem::ReasonTooLong(most) => {
+                return format!("Use at most {most} characters a reason.");
+            }
+            SettingProblem::TooManyHours(most) => return format!("Use at most {most} hours."),
+            SettingProblem::TooManySeconds(most) => return format!("Use at most {most} seconds."),
+            SettingProblem::NotOneTo(most) => return format!("Use 1 to {most}."),
+            SettingProblem::Warnings { most, hours } => {
+                return format!("Give one to {most} warnings, each from 1 to {hours} hours.");
+            }
+            SettingProblem::FolderNotWhole => "Give the whole path of a folder.",
+            SettingProblem::NoFolder => "There is no such folder. Make it first.",
+            SettingProblem::FolderNotWritable(error) => {
+                return format!("Holdfast can’t write into this folder: {error}.");
+            }
+        };
+        words.to_owned()
+    }
 }
+
+/// What a venue is called before it has a name.
+pub(crate) const MY_VENUE: &str = "My venue";
+/// Who works before anybody is named.
+pub(crate) const STAFF: &str = "Staff";
+pub(crate) const RELEASE_REASONS: &[&str] =
+    &["Paid another way", "Left without ordering", "Opened by mistake"];
+pub(crate) const CANCEL_REASONS: &[&str] = &["Opened by mistake", "Paid another way", "Guest left"];
+pub(crate) const REFUND_REASONS: &[&str] = &["Wrong amount", "Complaint", "Paid twice"];
+/// In the place of the names of settings where none can be read.
+pub(crate) const ALL_OF_THEM: &str = "all of them";
 
 #[cfg(test)]
 mod tests {

@@ -1,33 +1,278 @@
-//! Why nothing is taken or refunded now, as staff read it.
+//! Takes in words: why nothing is taken or refunded now, what has to be confirmed, what keeps a part back.
 
-use holdfast_domain::{Money, OperationKind};
+use super::refusal;
+use holdfast_domain::{Action, Money, Refusal};
 
-/// A take or refund of `money` is open.
-pub(crate) fn open(kind: OperationKind, money: Money) -> String {
-    let what = if kind == OperationKind::Refund {
-        "refund"
-    } else {
-        "take"
-    };
-    format!("A {what} of {money} on this tab isn’t settled with Dojo yet.")
+/// What to do where the rest would be service charge or tip alone.
+pub(super) const ASK_FIRST: &str = "Ask the guest for that much more first, then take all of it at once.";
+
+/// A take or refund that Dojo has yet to settle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unsettled {
+    Take(Money),
+    Refund(Money),
+    /// A take that Dojo shows and nobody here decided.
+    TakeElsewhere(Money),
 }
 
-/// A take waits for `open`.
-pub(crate) fn take_waits(open: &str) -> String {
-    format!("{open} Wait for it: what’s due depends on it.")
+impl Unsettled {
+    /// Why a take waits for it.
+    pub(crate) fn keeps_take(self) -> String {
+        match self {
+            Self::Take(_) | Self::Refund(_) => {
+                format!("{} Wait for it: what’s due depends on it.", self.words())
+            }
+            Self::TakeElsewhere(_) => self.words(),
+        }
+    }
+
+    /// Why a refund waits for it.
+    pub(crate) fn keeps_refund(self) -> String {
+        match self {
+            Self::Take(_) | Self::Refund(_) => format!(
+                "{} Wait for it: what a refund does to the bill depends on it.",
+                self.words()
+            ),
+            Self::TakeElsewhere(money) => format!(
+                "Dojo is already taking {money} on this tab. Wait for it: what a refund does to the bill depends on \
+                 it. If it stays like this, ask Dojo about it."
+            ),
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Take(money) => format!("A take of {money} on this tab isn’t settled with Dojo yet."),
+            Self::Refund(money) => format!("A refund of {money} on this tab isn’t settled with Dojo yet."),
+            Self::TakeElsewhere(money) => format!(
+                "Dojo is already taking {money} on this tab. Wait for it: what’s due depends on it. If it stays \
+                 like this, ask Dojo about it."
+            ),
+        }
+    }
 }
 
-/// A take waits for one that Dojo shows and nobody here decided.
-pub(crate) fn take_waits_for_other(money: Money) -> String {
+/// Dojo has been taking `money` for over a day, and nobody knows whether it will.
+pub(crate) fn stuck(money: Money) -> String {
     format!(
-        "Dojo is already taking {money} on this tab. Wait for it: what’s due depends on it. If it stays like \
-         this, ask Dojo about it."
+        "Dojo has been taking {money} on this tab for over a day. Ask Dojo about it first: if you take the bill \
+         here and Dojo takes that too, the guest pays twice."
     )
 }
 
-/// A refund waits for `open`.
-pub(crate) fn refund_waits(open: &str) -> String {
-    format!("{open} Wait for it: what a refund does to the bill depends on it.")
+/// Why nothing can be taken now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TakeRefused {
+    Unsettled(Unsettled),
+    NothingHeld,
+    /// Something is on hold, and none of it can be taken.
+    CantBeTaken {
+        held: Money,
+        why: Refusal,
+    },
+    NothingDue,
+    /// More was typed than is due, and than is on hold.
+    TypedTooMuch {
+        typed: Money,
+        due: Money,
+        left: Money,
+    },
+    /// More is to be taken than the `left` that is held. `is_more`: with service charge or tip. `may_ask`: for
+    /// the rest.
+    OverHold {
+        is_more: bool,
+        over: Money,
+        left: Money,
+        may_ask: bool,
+    },
+    NothingToTake,
+    TipAlone,
+}
+
+impl TakeRefused {
+    /// For staff.
+    pub(crate) fn words(&self) -> String {
+        let words = match self {
+            Self::Unsettled(open) => return open.keeps_take(),
+            Self::NothingHeld => "Nothing is on hold on this tab.",
+            Self::CantBeTaken { held, why } => {
+                return format!("{held} is on hold. {}", refusal(Action::Take, *why));
+            }
+            Self::NothingDue => "There’s nothing to take on this bill. Add what the guest had, then take it.",
+            Self::TypedTooMuch { typed, due, left } => {
+                return format!("You typed {typed}, {due} is due and {left} is on hold. Correct the bill.");
+            }
+            Self::OverHold {
+                is_more,
+                over,
+                left,
+                may_ask,
+            } => {
+                let what = if *is_more {
+                    "The bill with service charge and tip"
+                } else {
+                    "The bill"
+                };
+                let next = if *may_ask {
+                    &format!("Take {left} now and ask the guest for {over}.")
+                } else {
+                    ASK_FIRST
+                };
+                return format!("{what} is {over} over the hold. {next}");
+            }
+            Self::NothingToTake => "There’s nothing to take yet.",
+            Self::TipAlone => "A tip can’t be taken on its own. Add it to the bill.",
+        };
+        words.to_owned()
+    }
+}
+
+/// What Dojo takes by itself once part of a hold is taken, and when, as text.
+pub(crate) fn dojo_takes_rest(money: Money, when: Option<&str>) -> String {
+    let when = when.map_or_else(String::new, |when| format!(" {when}"));
+    format!(
+        "Dojo takes the other {money} too,{when}. Once you take part, nobody can release the rest: you can only \
+         refund it."
+    )
+}
+
+/// What staff have yet to agree to before a take, or agreed to and isn't so any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Unconfirmed {
+    /// By how much the bill that was typed passes what is due.
+    AboveDue(Money),
+    NotAboveDue,
+    /// What Dojo takes by itself, and when, as text.
+    DojoTakes {
+        money: Money,
+        when: Option<String>,
+    },
+    DojoTakesNothing,
+}
+
+impl From<Unconfirmed> for String {
+    fn from(what: Unconfirmed) -> Self {
+        match what {
+            Unconfirmed::AboveDue(above) => format!("That’s {above} more than is due. Confirm it first."),
+            Unconfirmed::NotAboveDue => {
+                "That’s no longer more than is due. Check the figures first.".to_owned()
+            }
+            Unconfirmed::DojoTakes { money, when } => {
+                format!("{} Confirm it first.", dojo_takes_rest(money, when.as_deref()))
+            }
+            Unconfirmed::DojoTakesNothing => {
+                "Dojo takes nothing more after this. Check the figures first.".to_owned()
+            }
+        }
+    }
+}
+
+/// Why a part of a take wasn't sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum KeptBack {
+    /// Dojo hasn't confirmed the part before it.
+    Pending,
+    /// Nobody knows yet what became of the part before it.
+    Unclear,
+    /// The part before it was declined.
+    Declined,
+    /// Dojo refused the part before it.
+    Refused,
+    /// The part before it never left.
+    Offline,
+    /// Dojo has no record of the part before it.
+    Absent,
+    /// Dojo shows something other than the part before it.
+    Conflict,
+    /// The program ended before it was sent.
+    Interrupted,
+    /// In the words of the error.
+    Error(String),
+}
+
+impl KeptBack {
+    /// Within a sentence; `then_ask` is what the last part would have asked for.
+    pub(crate) fn words(&self, then_ask: Option<Money>) -> String {
+        let why = match self {
+            Self::Pending => "Dojo hasn’t confirmed the part before it. Take the rest when it has.",
+            Self::Unclear => "the part before it isn’t confirmed, and we’re checking with Dojo.",
+            Self::Declined => "the part before it didn’t go through.",
+            Self::Refused => "Dojo refused the part before it.",
+            Self::Offline => "the part before it wasn’t sent. Dojo is offline.",
+            Self::Absent => "Dojo has no record of the part before it.",
+            Self::Conflict => "the part before it doesn’t match what Dojo shows.",
+            Self::Interrupted => {
+                "the take was interrupted before it was sent. Check the tab, then take the rest."
+            }
+            Self::Error(words) => words,
+        };
+        match then_ask {
+            Some(rest) => format!("{why} Nor was the guest asked for the other {rest}."),
+            None => why.to_owned(),
+        }
+    }
+}
+
+/// How much wasn't taken, and why.
+pub(crate) fn not_taken(money: Money, why: &str) -> String {
+    format!("{money} was not taken: {why}")
+}
+
+/// From which of a tab's holds something is taken, by its number from the oldest, and its card.
+pub(crate) fn from_hold(number: usize, card: Option<&str>) -> String {
+    let card = card.map_or_else(String::new, |card| format!(", {card}"));
+    format!("From hold {number}{card}")
+}
+
+/// What stays on hold after a take.
+pub(crate) enum Stays {
+    /// Its release is under way.
+    UntilReleased(Money),
+    /// Nothing is known of its end.
+    Unknown(Money),
+    /// Until when, as text, and whether Dojo takes it then.
+    Until {
+        money: Money,
+        until: String,
+        is_taken: bool,
+    },
+}
+
+/// What a take of `total` would do: of what it is made up, and what stays on hold.
+pub(crate) fn preview(total: Money, [bill, service, tip]: [Money; 3], stays: &[Stays]) -> String {
+    let mut parts = vec![format!("bill {}", bill.digits())];
+    for (word, money) in [("service", service), ("tip", tip)] {
+        if money.minor > 0 {
+            parts.push(format!("{word} {}", money.digits()));
+        }
+    }
+    let mut said = vec![format!("Take {total} ({}).", parts.join(" + "))];
+    if stays.is_empty() {
+        said.push("Nothing stays on hold.".to_owned());
+    }
+    said.extend(stays.iter().map(stays_on_hold));
+    said.join(" ")
+}
+
+fn stays_on_hold(stays: &Stays) -> String {
+    match stays {
+        Stays::UntilReleased(money) => {
+            format!("{money} is on hold until its release is settled with Dojo.")
+        }
+        Stays::Unknown(money) => format!("{money} stays on hold."),
+        Stays::Until {
+            money,
+            until,
+            is_taken,
+        } => {
+            let then = if *is_taken {
+                "Dojo takes it"
+            } else {
+                "drops off the card"
+            };
+            format!("{money} stays on hold until {until}, then {then}.")
+        }
+    }
 }
 
 /// A request of `asked` never left, and only `missing` is missing by now.
@@ -41,20 +286,3 @@ pub(crate) fn not_missing(asked: Money, missing: Money) -> String {
         "This request asks for {asked}, and {now}. Nothing was sent. Check the tab, then request what is missing."
     )
 }
-
-/// More is to be taken than the `left` that is held. `is_more`: with service charge or tip. `may_ask`: for the rest.
-pub(crate) fn over_hold(is_more: bool, over: Money, left: Money, may_ask: bool) -> String {
-    let what = if is_more {
-        "The bill with service charge and tip"
-    } else {
-        "The bill"
-    };
-    if may_ask {
-        format!("{what} is {over} over the hold. Take {left} now and ask the guest for {over}.")
-    } else {
-        format!("{what} is {over} over the hold. {ASK_FIRST}")
-    }
-}
-
-/// What to do where the rest would be service charge or tip alone.
-pub(crate) const ASK_FIRST: &str = "Ask the guest for that much more first, then take all of it at once.";

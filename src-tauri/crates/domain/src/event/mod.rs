@@ -1,4 +1,4 @@
-//! What happened, as data: the journal keeps events, and whoever reads it words them.
+//! What happened, as data: the journal keeps events, and its reader words them.
 //!
 //! Closed and append-only: a kind is never removed or given another meaning, for ledgers out there have it. What is
 //! about a person stands apart, in [`Personal`].

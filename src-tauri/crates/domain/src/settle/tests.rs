@@ -215,16 +215,16 @@ fn a_refund_that_comes_late_is_told_from_the_one_decided_after_it() {
         ..unclear(OperationKind::Refund, &[])
     };
     let lost = refund(1, 500, 0, OperationState::Absent);
-    let anew = refund(2, 700, 0, OperationState::Unknown);
+    let again = refund(2, 700, 0, OperationState::Unknown);
     let with = |refunded, operation: &Operation, other: &Operation| {
         let mut snapshot = seen(vec![]);
         snapshot.refunded = refunded;
         settle(operation, &snapshot, 0, &[operation.clone(), other.clone()])
     };
-    assert_eq!(with(700, &anew, &lost), Settlement::Succeeded(None));
-    assert_eq!(with(1_200, &anew, &lost), Settlement::Succeeded(None));
-    assert_eq!(with(500, &anew, &lost), Settlement::Nothing, "it is the other's");
-    assert!(matches!(with(600, &anew, &lost), Settlement::Conflict(_)));
+    assert_eq!(with(700, &again, &lost), Settlement::Succeeded(None));
+    assert_eq!(with(1_200, &again, &lost), Settlement::Succeeded(None));
+    assert_eq!(with(500, &again, &lost), Settlement::Nothing, "it is the other's");
+    assert!(matches!(with(600, &again, &lost), Settlement::Conflict(_)));
     let done = refund(2, 700, 0, OperationState::Succeeded);
     assert_eq!(with(700, &lost, &done), Settlement::Nothing);
     assert_eq!(with(1_200, &lost, &done), Settlement::Succeeded(None));

@@ -254,7 +254,7 @@ fn while_it_is_being_renewed_all_but_that_may_be_done() {
 
 #[test]
 fn a_payment_that_is_all_taken_is_not_called_released_by_dojo() {
-    // Its action at the deadline is another one, so the rest was not let go.
+    // Its action at the deadline is another one, so the rest was not released.
     let all = lapsed(hold(IntentStatus::Captured, taken(HELD)), DeadlineAction::Capture);
     let part = refunded(all, 1_000);
     assert_eq!(refusal(&part, Action::Take), Some(Refusal::AllTaken));

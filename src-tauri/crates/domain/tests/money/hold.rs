@@ -106,13 +106,13 @@ fn what_went_back_untaken_was_held_and_is_not_taken_nor_pending() {
     }
     assert_eq!(auto(Captured, Vec::new()).ever_held(), 0, "a payment is no hold");
     assert_eq!(unread().ever_held(), 0);
-    assert_eq!(hold(Authorized, Vec::new()).let_go(), 0, "it is still held");
-    assert_eq!(hold(Reversed, Vec::new()).let_go(), HELD);
+    assert_eq!(hold(Authorized, Vec::new()).released(), 0, "it is still held");
+    assert_eq!(hold(Reversed, Vec::new()).released(), HELD);
     let part = lapsed(hold(Captured, taken(3_000)), DeadlineAction::Release);
-    assert_eq!(part.let_go(), 7_000);
+    assert_eq!(part.released(), 7_000);
     let pending = vec![capture("cp_1", 3_000, 0, CaptureStatus::Created)];
     let part = lapsed(hold(Captured, pending), DeadlineAction::Release);
-    assert_eq!(part.let_go(), 7_000, "what is pending has not gone back");
+    assert_eq!(part.released(), 7_000, "what is pending has not gone back");
 }
 
 #[test]

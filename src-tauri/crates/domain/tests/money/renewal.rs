@@ -93,7 +93,7 @@ fn the_old_hold_is_released_only_when_the_new_one_is_held() {
     for (new, next) in cases {
         assert_eq!(step(&plain(Authorized), &new), next, "{new:?}");
     }
-    // Past its deadline nobody knows whether it is held: the other one is not let go for it.
+    // Past its deadline nobody knows whether it is held: the other one is not released for it.
     let longer = Hold {
         expire_in: Some(3 * DAY),
         ..plain(Authorized)

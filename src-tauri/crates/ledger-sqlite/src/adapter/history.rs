@@ -1,7 +1,7 @@
 //! What is read over many tabs, and what is about none: journal, findings, reports, lists, settings.
 
 use crate::SqliteLedger;
-use crate::integrity::staged_check::{Ground, Scope};
+use crate::integrity::staged_check::{NeededRow, Scope};
 use crate::integrity::{journal, parallel_check};
 use crate::recovery::swap_file;
 use crate::store::{accounts, closed_tabs, findings, movements, reports, settings};
@@ -16,7 +16,8 @@ use holdfast_ledger::{
 #[async_trait]
 impl Journal for SqliteLedger {
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
-        self.read([Ground::Tab(tab)], move |c| journal::of(c, tab)).await
+        self.read([NeededRow::Tab(tab)], move |c| journal::of(c, tab))
+            .await
     }
 
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError> {
@@ -43,7 +44,7 @@ impl Findings for SqliteLedger {
     async fn put_findings(&self, findings: Vec<Finding>, notes: Vec<Note>) -> Result<(), LedgerError> {
         let grounds = findings
             .iter()
-            .map(|finding| Ground::Finding(finding.key.clone()));
+            .map(|finding| NeededRow::Finding(finding.key.clone()));
         let scope = grounds.collect::<Scope>().and_raised(&notes);
         self.write(scope, move |c| findings::put(c, &findings, &notes))
             .await
@@ -55,14 +56,16 @@ impl Findings for SqliteLedger {
 
     async fn finding(&self, key: &FindingKey) -> Result<Option<Finding>, LedgerError> {
         let key = key.clone();
-        self.read([Ground::Finding(key.clone())], move |c| findings::one(c, &key))
+        self.read([NeededRow::Finding(key.clone())], move |c| findings::one(c, &key))
             .await
     }
 
     async fn warnings(&self) -> Result<Vec<Finding>, LedgerError> {
         self.hand_in(|c, _, state| {
             let found = findings::warnings(c)?;
-            let grounds = found.iter().map(|finding| Ground::Finding(finding.key.clone()));
+            let grounds = found
+                .iter()
+                .map(|finding| NeededRow::Finding(finding.key.clone()));
             state.verify(|| grounds.collect::<Scope>().verify(c))?;
             Ok(found)
         })
@@ -123,7 +126,7 @@ impl Queries for SqliteLedger {
     }
 
     async fn accounts(&self, tabs: Vec<TabId>) -> Result<Vec<Account>, LedgerError> {
-        let scope: Scope = tabs.iter().copied().map(Ground::Tab).collect();
+        let scope: Scope = tabs.iter().copied().map(NeededRow::Tab).collect();
         self.read(scope, move |c| accounts::accounts(c, &tabs)).await
     }
 
@@ -160,7 +163,7 @@ impl Settings for SqliteLedger {
 
     async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        let scope = Scope::from([Ground::Settings]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Settings]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| settings::set_setting(c, &name, &value, &note))
             .await
     }

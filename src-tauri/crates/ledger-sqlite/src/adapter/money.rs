@@ -1,7 +1,7 @@
 //! What is decided and what came of it: tabs, operations, renewals, a night's run.
 
 use crate::SqliteLedger;
-use crate::integrity::staged_check::{Ground, Scope};
+use crate::integrity::staged_check::{NeededRow, Scope};
 use crate::store::{holds, lines, operations, refund_parts, renewals, runs, tabs};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -16,7 +16,7 @@ use holdfast_ledger::{
 impl Tabs for SqliteLedger {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
-        let scope = Scope::from([Ground::Tab(tab.id)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Tab(tab.id)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| tabs::add_tab(c, &tab, &note)).await
     }
 
@@ -28,31 +28,31 @@ impl Tabs for SqliteLedger {
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
         let (tab, hold, create) = (tab.clone(), hold.clone(), create.clone());
-        let scope = Scope::from([Ground::Tab(tab.id)]).and_raised(&notes);
+        let scope = Scope::from([NeededRow::Tab(tab.id)]).and_raised(&notes);
         self.write(scope, move |c| tabs::open_tab(c, &tab, &hold, &create, &notes))
             .await
     }
 
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
-        let scope = Scope::from([Ground::Tab(tab.id)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Tab(tab.id)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| tabs::set_tab(c, &tab, &note)).await
     }
 
     async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Tab(tab)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Tab(tab)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| tabs::set_closed(c, tab, at, &note))
             .await
     }
 
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError> {
         let line = line.clone();
-        let scope = Scope::from([Ground::Tab(line.tab)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Tab(line.tab)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| lines::add_line(c, &line, &note)).await
     }
 
     async fn tab(&self, id: TabId) -> Result<Tab, LedgerError> {
-        self.read([Ground::Tab(id)], move |c| tabs::tab(c, id)).await
+        self.read([NeededRow::Tab(id)], move |c| tabs::tab(c, id)).await
     }
 
     async fn tabs(&self, open: bool, limit: i64) -> Result<Vec<Tab>, LedgerError> {
@@ -66,7 +66,8 @@ impl Tabs for SqliteLedger {
     }
 
     async fn lines(&self, tab: TabId) -> Result<Vec<Line>, LedgerError> {
-        self.read([Ground::Tab(tab)], move |c| lines::lines(c, tab)).await
+        self.read([NeededRow::Tab(tab)], move |c| lines::lines(c, tab))
+            .await
     }
 }
 
@@ -74,17 +75,19 @@ impl Tabs for SqliteLedger {
 impl Operations for SqliteLedger {
     async fn add_hold(&self, hold: &Hold, create: &Operation, note: Note) -> Result<(), LedgerError> {
         let (hold, create) = (hold.clone(), create.clone());
-        let scope = Scope::from([Ground::Tab(hold.tab)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Tab(hold.tab)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| holds::add_hold(c, &hold, &create, &note))
             .await
     }
 
     async fn hold(&self, id: HoldId) -> Result<Hold, LedgerError> {
-        self.read([Ground::Hold(id)], move |c| holds::hold(c, id)).await
+        self.read([NeededRow::Hold(id)], move |c| holds::hold(c, id))
+            .await
     }
 
     async fn holds(&self, tab: TabId) -> Result<Vec<Hold>, LedgerError> {
-        self.read([Ground::Tab(tab)], move |c| holds::holds(c, tab)).await
+        self.read([NeededRow::Tab(tab)], move |c| holds::holds(c, tab))
+            .await
     }
 
     async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError> {
@@ -101,7 +104,7 @@ impl Operations for SqliteLedger {
 
     async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
         let operation = operation.clone();
-        let scope = Scope::from([Ground::Hold(operation.hold)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Hold(operation.hold)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| operations::intend(c, &operation, &note))
             .await
     }
@@ -113,23 +116,23 @@ impl Operations for SqliteLedger {
         progress: Option<Progress>,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Hold(hold)]).and_raised(&notes);
+        let scope = Scope::from([NeededRow::Hold(hold)]).and_raised(&notes);
         self.write(scope, move |c| holds::record(c, hold, learnt, progress, &notes))
             .await
     }
 
     async fn operation(&self, id: OperationId) -> Result<Option<Operation>, LedgerError> {
-        self.read([Ground::Operation(id)], move |c| operations::operation(c, id))
+        self.read([NeededRow::Operation(id)], move |c| operations::operation(c, id))
             .await
     }
 
     async fn operations(&self, hold: HoldId) -> Result<Vec<Operation>, LedgerError> {
-        self.read([Ground::Hold(hold)], move |c| operations::operations(c, hold))
+        self.read([NeededRow::Hold(hold)], move |c| operations::operations(c, hold))
             .await
     }
 
     async fn mark_seen(&self, id: OperationId, note: Note) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Operation(id)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Operation(id)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| operations::mark_seen(c, id, &note))
             .await
     }
@@ -148,7 +151,7 @@ impl Operations for SqliteLedger {
         opened: Option<(Hold, Operation)>,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Tab(tab), Ground::Operation(ask)]).and_raised(&notes);
+        let scope = Scope::from([NeededRow::Tab(tab), NeededRow::Operation(ask)]).and_raised(&notes);
         self.write(scope, move |c| {
             operations::end_ask(c, ask, opened.as_ref(), &notes)
         })
@@ -162,7 +165,7 @@ impl Operations for SqliteLedger {
         said: Said,
         note: Note,
     ) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Hold(hold)]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Hold(hold)]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| refund_parts::say(c, hold, decision, &said, &note))
             .await
     }
@@ -178,7 +181,7 @@ impl Renewals for SqliteLedger {
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
         let (renewal, hold, create) = (renewal.clone(), hold.clone(), create.clone());
-        let grounds = [Ground::Tab(hold.tab), Ground::Hold(renewal.old)];
+        let grounds = [NeededRow::Tab(hold.tab), NeededRow::Hold(renewal.old)];
         let scope = Scope::from(grounds).and_raised(&notes);
         self.write(scope, move |c| {
             renewals::begin(c, &renewal, &hold, &create, &notes)
@@ -192,7 +195,7 @@ impl Renewals for SqliteLedger {
         ended: RenewalEnded,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Hold(new)]).and_raised(&notes);
+        let scope = Scope::from([NeededRow::Hold(new)]).and_raised(&notes);
         self.write(scope, move |c| renewals::end(c, new, ended, &notes))
             .await
     }
@@ -209,12 +212,12 @@ impl Renewals for SqliteLedger {
 impl Runs for SqliteLedger {
     async fn begin_run(&self, run: &Run, note: Note) -> Result<(), LedgerError> {
         let run = run.clone();
-        let scope = Scope::from([Ground::Run]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Run]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| runs::begin(c, &run, &note)).await
     }
 
     async fn newest_run(&self) -> Result<Option<Run>, LedgerError> {
-        self.read([Ground::Run], runs::newest).await
+        self.read([NeededRow::Run], runs::newest).await
     }
 
     async fn end_run_row(
@@ -224,13 +227,13 @@ impl Runs for SqliteLedger {
         ended: RowEnded,
         note: Note,
     ) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Run]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Run]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| runs::end_row(c, run, tab, ended, &note))
             .await
     }
 
     async fn set_run_state(&self, run: RunId, state: RunState, note: Note) -> Result<(), LedgerError> {
-        let scope = Scope::from([Ground::Run]).and_raised(std::slice::from_ref(&note));
+        let scope = Scope::from([NeededRow::Run]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| runs::set_state(c, run, state, &note))
             .await
     }

@@ -33,7 +33,7 @@ pub(crate) fn verify_tabs(c: &Connection, tabs: impl IntoIterator<Item = TabId>)
 
 /// A row that a read or a write rests on; a tab, a hold and an operation stand for the whole tab that they are on.
 #[derive(Debug, Clone)]
-pub(crate) enum Ground {
+pub(crate) enum NeededRow {
     Tab(TabId),
     Hold(HoldId),
     Operation(OperationId),
@@ -46,16 +46,16 @@ pub(crate) enum Ground {
 
 /// All rows that a read or a write rests on.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Scope(Vec<Ground>);
+pub(crate) struct Scope(Vec<NeededRow>);
 
-impl<const N: usize> From<[Ground; N]> for Scope {
-    fn from(grounds: [Ground; N]) -> Self {
+impl<const N: usize> From<[NeededRow; N]> for Scope {
+    fn from(grounds: [NeededRow; N]) -> Self {
         Self(grounds.into())
     }
 }
 
-impl FromIterator<Ground> for Scope {
-    fn from_iter<I: IntoIterator<Item = Ground>>(grounds: I) -> Self {
+impl FromIterator<NeededRow> for Scope {
+    fn from_iter<I: IntoIterator<Item = NeededRow>>(grounds: I) -> Self {
         Self(grounds.into_iter().collect())
     }
 }
@@ -65,7 +65,7 @@ impl Scope {
     pub(crate) fn and_raised(mut self, notes: &[Note]) -> Self {
         let raised = notes.iter().filter_map(|note| note.raises.as_ref());
         self.0
-            .extend(raised.map(|raises| Ground::Finding(raises.key.clone())));
+            .extend(raised.map(|raises| NeededRow::Finding(raises.key.clone())));
         self
     }
 
@@ -73,9 +73,9 @@ impl Scope {
     pub(crate) fn changed(&self, index: &mut TabIndex) {
         for ground in &self.0 {
             match ground {
-                Ground::Tab(tab) => index.tab_changed(*tab),
-                Ground::Hold(hold) => index.hold_changed(*hold),
-                Ground::Operation(_) | Ground::Finding(_) | Ground::Settings | Ground::Run => {}
+                NeededRow::Tab(tab) => index.tab_changed(*tab),
+                NeededRow::Hold(hold) => index.hold_changed(*hold),
+                NeededRow::Operation(_) | NeededRow::Finding(_) | NeededRow::Settings | NeededRow::Run => {}
             }
         }
     }
@@ -87,12 +87,12 @@ impl Scope {
         let mut tabs = Vec::new();
         for ground in &self.0 {
             match ground {
-                Ground::Tab(tab) => tabs.push(tab.0),
-                Ground::Hold(id) => tabs.extend(rows::ids(c, of_hold, [rows::key(&id.0)])?),
-                Ground::Operation(id) => tabs.extend(rows::ids(c, of_operation, [rows::key(&id.0)])?),
-                Ground::Finding(key) => row_seals::verify_finding(c, key)?,
-                Ground::Settings => row_seals::verify_settings(c)?,
-                Ground::Run => row_seals::verify_newest_run(c)?,
+                NeededRow::Tab(tab) => tabs.push(tab.0),
+                NeededRow::Hold(id) => tabs.extend(rows::ids(c, of_hold, [rows::key(&id.0)])?),
+                NeededRow::Operation(id) => tabs.extend(rows::ids(c, of_operation, [rows::key(&id.0)])?),
+                NeededRow::Finding(key) => row_seals::verify_finding(c, key)?,
+                NeededRow::Settings => row_seals::verify_settings(c)?,
+                NeededRow::Run => row_seals::verify_newest_run(c)?,
             }
         }
         if tabs.is_empty() {

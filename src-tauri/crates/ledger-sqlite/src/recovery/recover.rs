@@ -76,7 +76,7 @@ fn sound(
     let (connection, head, kind) = open::existing(path)?;
     let damaged = |why: &str| Err(StoreError::damaged(why));
     let continuity = match (high_water_mark::continuity(folder, &connection, &head), kind) {
-        // Whoever put a backup there by hand put back an older time, mark or no mark.
+        // A person who put a backup there by hand went back to an older time, mark or no mark.
         (Continuity::Current, check::Kind::Backup) => Continuity::Behind,
         (continuity, _) => continuity,
     };

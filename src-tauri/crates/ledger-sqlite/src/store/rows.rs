@@ -75,7 +75,7 @@ pub(crate) fn insert<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<Seal, S
     Ok(seal)
 }
 
-/// Writes the whole row anew, sealed.
+/// Rewrites the whole row, sealed.
 pub(crate) fn update<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<(), StoreError> {
     let columns = T::TABLE.columns.iter().chain(&["seal"]);
     let set: Vec<String> = columns

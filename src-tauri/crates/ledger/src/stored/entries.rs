@@ -16,14 +16,14 @@ pub struct StoredEntry {
     pub personal: Option<Vec<u8>>,
 }
 
-struct Body {
+struct EntryBody {
     at: DateTime<Utc>,
     by: Actor,
     event: Event,
     reference: Option<String>,
 }
 
-record!(Body { 0 at, 1 by, 2 event, 3 reference });
+record!(EntryBody { 0 at, 1 by, 2 event, 3 reference });
 
 /// An entry of format 9 or older, as JSON.
 #[derive(Deserialize)]
@@ -41,7 +41,7 @@ impl StoredEntry {
     /// # Errors
     /// When it can't be kept.
     pub fn of(note: &Note) -> Result<Self, Unreadable> {
-        let body = Body {
+        let body = EntryBody {
             at: note.at,
             by: note.by.clone(),
             event: note.event.clone(),
@@ -74,7 +74,7 @@ impl StoredEntry {
                 reference: former.reference,
             });
         }
-        let body: Body = from_bytes(bytes.body)?;
+        let body: EntryBody = from_bytes(bytes.body)?;
         Ok(Entry {
             seq: bytes.seq,
             at: body.at,

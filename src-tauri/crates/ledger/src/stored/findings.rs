@@ -5,7 +5,7 @@ use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micro
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Finding, HoldId, TabId};
 
-struct Body {
+struct FindingBody {
     tab: Option<TabId>,
     event: Event,
     at: DateTime<Utc>,
@@ -14,7 +14,7 @@ struct Body {
     seen_by: Option<String>,
 }
 
-record!(Body { 0 tab, 1 event, 2 at, 3 raised_at, 4 ended_beyond, 5 seen_by });
+record!(FindingBody { 0 tab, 1 event, 2 at, 3 raised_at, 4 ended_beyond, 5 seen_by });
 
 impl Stored for Finding {
     /// `kind` is derived from the key.
@@ -25,7 +25,7 @@ impl Stored for Finding {
     };
 
     fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
-        let body = Body {
+        let body = FindingBody {
             tab: self.tab,
             event: self.event.clone(),
             at: self.at,
@@ -48,7 +48,7 @@ impl Stored for Finding {
         fields.skip()?;
         let hold = fields.some_id()?.map(HoldId);
         let ended_at = fields.some_int()?;
-        let body: Body = fields.body()?;
+        let body: FindingBody = fields.body()?;
         let personal = fields.personal()?;
         Ok(Self {
             key: key.map_err(|_| Unreadable::new("a finding's key that this version doesn't know"))?,

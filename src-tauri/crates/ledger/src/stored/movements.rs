@@ -5,14 +5,14 @@ use crate::stored::plain::AnyId;
 use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
 use holdfast_domain::{Actor, Currency, HoldId, Movement, PAID, Standing, TabId};
 
-struct Body {
+struct MovementBody {
     by: Actor,
     /// Unless it was paid at once, which has a column.
     source: AnyId,
     at_beyond: u16,
 }
 
-record!(Body { 0 by, 1 source, 2 at_beyond });
+record!(MovementBody { 0 by, 1 source, 2 at_beyond });
 
 /// A movement as it is kept: its tab is its hold's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,7 @@ impl Stored for StoredMovement {
         } else {
             what.source.clone()
         };
-        let body = Body {
+        let body = MovementBody {
             by: what.by.clone(),
             source: AnyId(source),
             at_beyond: beyond_micros(what.at),
@@ -84,7 +84,7 @@ impl Stored for StoredMovement {
         let is_paid = fields.int()? == 1;
         let (amount, service, tip) = (fields.int()?, fields.int()?, fields.int()?);
         let (said, at) = (fields.int()?, fields.int()?);
-        let body: Body = fields.body()?;
+        let body: MovementBody = fields.body()?;
         Ok(Self {
             seq,
             hold,

@@ -79,7 +79,7 @@ impl StoredOperation {
     }
 }
 
-struct Body {
+struct OperationBody {
     service: i64,
     baseline: Option<Baseline>,
     requested_by: Actor,
@@ -95,7 +95,7 @@ struct Body {
     seen_by: Option<Actor>,
 }
 
-record!(Body {
+record!(OperationBody {
     0 service, 1 baseline, 2 requested_by, 3 at, 4 dojo_id, 5 detail, 6 is_late, 7 of, 8 then_ask, 9 settled_beyond,
     10 seen_at, 11 seen_by, 12 cause,
 });
@@ -148,7 +148,7 @@ impl Stored for StoredOperation {
             of,
             then_ask,
         } = self.operation.clone();
-        let body = Body {
+        let body = OperationBody {
             service,
             baseline: Some(baseline).filter(|baseline| *baseline != Baseline::default()),
             requested_by,
@@ -186,7 +186,7 @@ impl Stored for StoredOperation {
         let settled_at = fields.some_int()?;
         fields.skip()?;
         let asks = fields.some_int()?.is_some();
-        let body: Body = fields.body()?;
+        let body: OperationBody = fields.body()?;
         let personal: Personal = fields.personal()?;
         let settled_at = settled_at
             .map(|at| time_of(at, body.settled_beyond))

@@ -5,7 +5,7 @@ use crate::stored::{Field, Fields, Stored, Table, Unreadable, beyond_micros, tim
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, HoldId, Renewal, RenewalEnd, RenewalEnded, TabId};
 
-struct Body {
+struct RenewalBody {
     decided_before: u64,
     by: Actor,
     at: DateTime<Utc>,
@@ -13,7 +13,7 @@ struct Body {
     ended_beyond: u16,
 }
 
-record!(Body { 0 decided_before, 1 by, 2 at, 3 how, 4 ended_beyond });
+record!(RenewalBody { 0 decided_before, 1 by, 2 at, 3 how, 4 ended_beyond });
 
 impl Stored for Renewal {
     const TABLE: Table = Table {
@@ -23,7 +23,7 @@ impl Stored for Renewal {
     };
 
     fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
-        let body = Body {
+        let body = RenewalBody {
             decided_before: u64::try_from(self.decided_before).unwrap_or(u64::MAX),
             by: self.by.clone(),
             at: self.at,
@@ -43,7 +43,7 @@ impl Stored for Renewal {
         let (new, old) = (HoldId(fields.id()?), HoldId(fields.id()?));
         let tab = TabId(fields.id()?);
         let ended_at = fields.some_int()?;
-        let body: Body = fields.body()?;
+        let body: RenewalBody = fields.body()?;
         let ended = ended_at.zip(body.how).map(|(at, how)| {
             let at = time_of(at, body.ended_beyond)?;
             Ok::<_, Unreadable>(RenewalEnded { at, how })

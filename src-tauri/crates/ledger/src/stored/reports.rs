@@ -93,7 +93,7 @@ struct Personal {
 
 record!(Personal { 0 guests });
 
-struct Body {
+struct ReportBody {
     made_at: DateTime<Utc>,
     made_by: Actor,
     venue: String,
@@ -110,7 +110,7 @@ struct Body {
     journal_seal: String,
 }
 
-record!(Body {
+record!(ReportBody {
     0 made_at, 1 made_by, 2 venue, 3 day, 4 cut_off, 5 zone, 6 since, 7 sums, 8 by_staff, 9 by_day, 10 still_held,
     11 leftovers, 12 journal_seq, 13 journal_seal,
 });
@@ -125,7 +125,7 @@ impl Stored for NightReport {
     fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
         let report = self.clone();
         let (leftovers, guests) = report.leftovers.into_iter().map(apart).unzip();
-        let body = Body {
+        let body = ReportBody {
             made_at: report.made_at,
             made_by: report.made_by,
             venue: report.venue,
@@ -156,7 +156,7 @@ impl Stored for NightReport {
         if bytes.first() == Some(&b'{') {
             return former(&bytes);
         }
-        let body: Body = super::cbor::from_bytes(&bytes)?;
+        let body: ReportBody = super::cbor::from_bytes(&bytes)?;
         let Personal { guests } = fields.personal()?;
         // Guests that were forgotten leave their tabs' figures.
         let guests = guests

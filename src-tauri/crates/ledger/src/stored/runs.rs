@@ -7,14 +7,14 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, RowTrouble, RunId, TabId};
 use std::borrow::Cow;
 
-struct Body {
+struct RunBody {
     started_at: DateTime<Utc>,
     by: Actor,
     stopped_at: Option<DateTime<Utc>>,
     ended_beyond: u16,
 }
 
-record!(Body { 0 started_at, 1 by, 2 stopped_at, 3 ended_beyond });
+record!(RunBody { 0 started_at, 1 by, 2 stopped_at, 3 ended_beyond });
 
 /// A run without its rows.
 impl Stored for Run {
@@ -25,7 +25,7 @@ impl Stored for Run {
     };
 
     fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
-        let body = Body {
+        let body = RunBody {
             started_at: self.started_at,
             by: self.by.clone(),
             stopped_at: self.stopped_at,
@@ -40,7 +40,7 @@ impl Stored for Run {
 
     fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
         let (id, ended_at) = (RunId(fields.id()?), fields.some_int()?);
-        let body: Body = fields.body()?;
+        let body: RunBody = fields.body()?;
         Ok(Self {
             id,
             started_at: body.started_at,

@@ -42,7 +42,7 @@ choice!(
     ReversalAfterPartial {
         /// 409.
         Refused,
-        /// The rest goes back to the guest, the captures stay.
+        /// The rest drops off the card, the captures stay.
         ReleasesRemainder,
     }
 );
@@ -51,7 +51,7 @@ choice!(
     Remainder {
         /// It can be captured until the hold ends.
         StaysUntilExpiry,
-        /// It goes back at once.
+        /// It drops off at once.
         ReleasedAtOnce,
     }
 );

@@ -1,6 +1,6 @@
 //! What differs from what a person saw: what changed, when and by whom. `wording/consent.rs` says it.
 
-use super::{Ground, Seen, SeenHold};
+use super::{ConsentScope, Seen, SeenHold};
 use crate::account::Account;
 use crate::account::due::came_to_nothing;
 use crate::context::frame::Frame;
@@ -11,7 +11,7 @@ use holdfast_domain::{
 };
 
 /// What changed since `seen`; none when nothing did that the decision stands on.
-pub(crate) fn changes(ground: Ground, seen: &Seen, account: &Account, frame: Frame) -> Vec<TabChange> {
+pub(crate) fn changes(ground: ConsentScope, seen: &Seen, account: &Account, frame: Frame) -> Vec<TabChange> {
     let now = Seen::of(account, frame.now);
     if ground.is_same(seen, &now) {
         return Vec::new();

@@ -157,7 +157,7 @@ impl Seen {
 
 /// How much of what was seen a decision stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Ground {
+pub(crate) enum ConsentScope {
     /// What is due, and every hold of the tab.
     Tab,
     /// This hold alone.
@@ -166,7 +166,7 @@ pub(crate) enum Ground {
     Nothing,
 }
 
-impl Ground {
+impl ConsentScope {
     /// What a decision of this kind on `hold` stands on.
     pub(crate) const fn of(kind: OperationKind, hold: HoldId) -> Self {
         match kind {
@@ -219,7 +219,7 @@ impl Executor {
     ) -> Result<Look, AppError> {
         let account = self.context.account(tab).await?;
         let frame = self.context.frame().await?;
-        let ground = hold.map_or(Ground::Tab, Ground::Hold);
+        let ground = hold.map_or(ConsentScope::Tab, ConsentScope::Hold);
         Ok(Look {
             seen: Seen::of(&account, frame.now),
             changes: wording::consent::changes(&changes(ground, accepted, &account, frame), frame),
@@ -230,7 +230,7 @@ impl Executor {
     /// night, a renewal, and each part of a take over several holds.
     pub(crate) async fn refuse_if_changed(
         &self,
-        ground: Ground,
+        ground: ConsentScope,
         seen: &Seen,
         account: &Account,
     ) -> Result<(), AppError> {

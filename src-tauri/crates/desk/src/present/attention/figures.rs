@@ -2,7 +2,8 @@
 
 use super::{Item, Next, NextKind};
 use crate::present::banners::{ending, expired};
-use crate::present::view::{State, TabRow, Tone};
+use crate::present::view::{State, StateCode, TabRow, Tone};
+use crate::wording::{attention, buttons};
 use holdfast_domain::{Kind, TabState};
 
 /// An open tab that nothing else is told of.
@@ -30,31 +31,27 @@ pub(super) fn item(row: &TabRow) -> Item {
         locked: None,
         next: Next {
             kind: NextKind::ShowTab,
-            label: "Show tab",
+            label: buttons::SHOW_TAB,
         },
         aside: None,
     }
 }
 
-fn said(row: &TabRow) -> (State, String) {
+fn said(row: &TabRow) -> (State<StateCode>, String) {
     if let Some(short) = row.short.as_ref().filter(|_| row.left.minor > 0) {
         let state = State {
-            code: "over",
-            words: format!("{} over", short.text),
+            code: StateCode::Over,
+            words: attention::over(&short.text),
             tone: Tone::Bad,
         };
-        let meaning = format!(
-            "The bill is {0} over the hold. Hold {0} more while the guest is here.",
-            short.text
-        );
-        return (state, meaning);
+        return (state, attention::bill_over(&short.text));
     }
     let meaning = if row.is == TabState::Expired || row.uncovered.is_some() {
         expired(row)
     } else if let Some(deadline) = &row.deadline {
         ending(row, deadline)
     } else {
-        format!("{}. Look at the tab.", row.state.words)
+        attention::look_at(&row.state.words)
     };
     (row.state.clone(), meaning)
 }

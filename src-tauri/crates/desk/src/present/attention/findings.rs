@@ -1,8 +1,8 @@
 //! What the watch found: deadlines, what was done elsewhere, strangers, a clock that can't be trusted.
 
 use super::{Aside, Item, Next, NextKind, Urgency, about};
-use crate::present::view::{State, Tone};
-use crate::wording::attention;
+use crate::present::view::{State, StateCode, Tone};
+use crate::wording::{attention, buttons};
 use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Finding, FindingKind, Money};
@@ -40,12 +40,12 @@ impl Desk {
         let next = if tab.is_some() {
             Next {
                 kind: NextKind::ShowTab,
-                label: "Show tab",
+                label: buttons::SHOW_TAB,
             }
         } else {
             Next {
                 kind: NextKind::Settings,
-                label: "Open Settings",
+                label: buttons::OPEN_SETTINGS,
             }
         };
         Ok(Item {
@@ -87,18 +87,22 @@ fn urgency(finding: &Finding) -> Urgency {
     }
 }
 
-fn state(kind: FindingKind) -> State {
+fn state(kind: FindingKind) -> State<StateCode> {
     let (code, tone) = match kind {
-        FindingKind::Deadline => ("deadline", Tone::Warn),
-        FindingKind::Lapsed => ("lapsed", Tone::Bad),
-        FindingKind::TakenByDojo => ("taken_by_dojo", Tone::Warn),
-        FindingKind::TakenElsewhere | FindingKind::ReleasedElsewhere => ("elsewhere", Tone::Bad),
-        FindingKind::RefundedElsewhere | FindingKind::CancelledElsewhere => ("elsewhere", Tone::Warn),
-        FindingKind::AmountDiffers | FindingKind::Contradicts => ("elsewhere", Tone::Bad),
-        FindingKind::Renewal => ("renewal", Tone::Warn),
-        FindingKind::Stranger => ("stranger", Tone::Warn),
-        FindingKind::Foreign => ("stranger", Tone::Quiet),
-        FindingKind::Clock => ("clock", Tone::Warn),
+        FindingKind::Deadline => (StateCode::Deadline, Tone::Warn),
+        FindingKind::Lapsed => (StateCode::Lapsed, Tone::Bad),
+        FindingKind::TakenByDojo => (StateCode::TakenByDojo, Tone::Warn),
+        FindingKind::TakenElsewhere
+        | FindingKind::ReleasedElsewhere
+        | FindingKind::AmountDiffers
+        | FindingKind::Contradicts => (StateCode::Elsewhere, Tone::Bad),
+        FindingKind::RefundedElsewhere | FindingKind::CancelledElsewhere => {
+            (StateCode::Elsewhere, Tone::Warn)
+        }
+        FindingKind::Renewal => (StateCode::Renewal, Tone::Warn),
+        FindingKind::Stranger => (StateCode::Stranger, Tone::Warn),
+        FindingKind::Foreign => (StateCode::Stranger, Tone::Quiet),
+        FindingKind::Clock => (StateCode::Clock, Tone::Warn),
     };
     State {
         code,

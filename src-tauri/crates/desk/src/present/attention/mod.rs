@@ -6,7 +6,9 @@ mod operations;
 
 use crate::account::Account;
 use crate::present::group::Group;
-use crate::present::view::{State, TabRow, Tone};
+use crate::present::view::{State, StateCode, TabRow, Tone};
+use crate::wording::not_possible::NotPossible;
+use crate::wording::{attention as words, buttons};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Deed, Event, HoldId, Kind, OperationId, TabId};
@@ -31,7 +33,7 @@ pub struct Item {
     /// Which one it is, the same at every look.
     pub key: String,
     /// What it is, in a word or two.
-    pub state: State,
+    pub state: State<StateCode>,
     /// Guest or party; the program's own part where it is about none.
     pub name: String,
     /// Place, reference and card, as far as there are any.
@@ -143,7 +145,7 @@ impl Desk {
         all.extend(
             self.backups
                 .backup_trouble()
-                .map(|trouble| (Urgency::House, backup(trouble))),
+                .map(|trouble| (Urgency::House, backup(&trouble))),
         );
         let is_told = |row: &TabRow| all.iter().any(|(_, item)| item.tab_id == Some(row.id));
         let rows = open.iter().map(|(_, row)| row);
@@ -207,12 +209,9 @@ impl Desk {
     pub async fn put_aside(&self, id: OperationId) -> Result<(), AppError> {
         let operation = self.context.ledger.operation(id).await?;
         let operation =
-            operation.ok_or_else(|| AppError::new(ErrorCode::NotFound, "There is no such request."))?;
+            operation.ok_or_else(|| AppError::new(ErrorCode::NotFound, NotPossible::NoSuchRequest))?;
         if operation.state.is_open() {
-            return Err(AppError::new(
-                ErrorCode::NotAllowed,
-                "It isn’t settled yet. We’re still checking with Dojo.",
-            ));
+            return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NotSettled));
         }
         if operation.is_put_aside() {
             return Ok(());
@@ -234,15 +233,15 @@ impl Desk {
     }
 }
 
-fn backup(trouble: String) -> Item {
+fn backup(trouble: &str) -> Item {
     Item {
         key: "backup".to_owned(),
         state: State {
-            code: "backup",
-            words: "No backup".to_owned(),
+            code: StateCode::Backup,
+            words: words::NO_BACKUP.to_owned(),
             tone: Tone::Warn,
         },
-        name: "Backup".to_owned(),
+        name: words::BACKUP.to_owned(),
         about: String::new(),
         tab_id: None,
         hold_id: None,
@@ -251,14 +250,11 @@ fn backup(trouble: String) -> Item {
         shows: None,
         read_at: None,
         since: None,
-        meaning: format!(
-            "The last backup failed: {trouble} Check the disk and the backup folder. We try again every \
-             ten minutes."
-        ),
+        meaning: words::backup_failed(trouble),
         locked: None,
         next: Next {
             kind: NextKind::BackUp,
-            label: "Back up now",
+            label: buttons::BACK_UP,
         },
         aside: None,
     }

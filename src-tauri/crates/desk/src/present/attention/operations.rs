@@ -4,8 +4,8 @@ use super::{Aside, Item, Next, NextKind, Urgency, about};
 use crate::account::Account;
 use crate::account::state::{is_late_news, operation_state};
 use crate::present::state::shown;
-use crate::present::view::{State, Tone};
-use crate::wording::{self, attention, title};
+use crate::present::view::{State, StateCode, Tone};
+use crate::wording::{self, attention, buttons, title};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState};
 
@@ -91,10 +91,9 @@ fn item(
         about: about(tab, hold),
         tab_id: Some(tab.id),
         hold_id: Some(hold.id),
-        asked: Some(format!(
-            "{}, by {}",
-            wording::what(operation, hold),
-            operation.requested_by
+        asked: Some(attention::asked(
+            &wording::what(operation, hold),
+            &operation.requested_by,
         )),
         asked_at: Some(operation.at),
         shows: Some(attention::shows(hold, now)),
@@ -107,15 +106,15 @@ fn item(
     }
 }
 
-fn state(operation: &Operation, currency: Currency) -> State {
+fn state(operation: &Operation, currency: Currency) -> State<StateCode> {
     if let Some(state) = operation_state(operation) {
         return shown(&state, currency);
     }
     let (code, words, tone) = match operation.state {
-        OperationState::NotSent => ("not_sent", "Not sent", Tone::Warn),
-        OperationState::Rejected => ("refused", "Refused by Dojo", Tone::Warn),
-        OperationState::Succeeded => ("late", "Came late", Tone::Bad),
-        _ => ("failed", "Didn’t go through", Tone::Warn),
+        OperationState::NotSent => (StateCode::NotSent, attention::NOT_SENT, Tone::Warn),
+        OperationState::Rejected => (StateCode::Refused, attention::REFUSED, Tone::Warn),
+        OperationState::Succeeded => (StateCode::Late, attention::CAME_LATE, Tone::Bad),
+        _ => (StateCode::Failed, attention::FAILED, Tone::Warn),
     };
     State {
         code,
@@ -127,12 +126,12 @@ fn state(operation: &Operation, currency: Currency) -> State {
 fn next(operation: &Operation) -> Next {
     let (kind, label) = match operation.state {
         OperationState::Unknown | OperationState::Accepted | OperationState::Intended => {
-            (NextKind::AskDojo, "Ask Dojo now")
+            (NextKind::AskDojo, buttons::ASK_DOJO)
         }
         OperationState::NotSent if operation.kind == OperationKind::Create => {
-            (NextKind::SendAgain, "Send it again")
+            (NextKind::SendAgain, buttons::SEND_AGAIN)
         }
-        _ => (NextKind::ShowTab, "Show tab"),
+        _ => (NextKind::ShowTab, buttons::SHOW_TAB),
     };
     Next { kind, label }
 }

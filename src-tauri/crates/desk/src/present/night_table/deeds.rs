@@ -5,19 +5,40 @@ use super::words::all;
 use crate::context::frame::Frame;
 use crate::night::run::NightAction;
 use crate::present::view::{self, Money};
-use crate::wording::night;
+use crate::wording::{closing, night};
 use serde::Serialize;
 use ts_rs::TS;
 
 /// Tabs are named up to here.
 const MOST_NAMED: usize = 6;
 
+/// A kind of thing that closing the night will do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum NightDeedCode {
+    /// Takes from cards.
+    Take,
+    /// Releases what is on hold.
+    Release,
+    /// What isn't taken drops off cards by itself.
+    Back,
+    /// Dojo takes at the deadline.
+    Dojo,
+    /// Cancels unpaid requests.
+    Cancel,
+    /// Closes tabs with nothing to take.
+    Close,
+    /// Leaves tabs open.
+    Leave,
+}
+
 /// One kind of thing that closing the night will do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct NightDeed {
-    /// Which, for tests and icons: `take`, `release`, `back`, `dojo`, `cancel`, `close`, `leave`.
-    pub code: &'static str,
+    /// Which.
+    pub code: NightDeedCode,
     /// With how many: `Release 2 tabs`.
     pub words: String,
     /// What it's made of, or whom it's about.
@@ -35,18 +56,19 @@ pub(super) fn deeds(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
     if !cancelled.is_empty() {
         let sums = view::sums(cancelled.iter().filter_map(|row| row.tab.asked.as_ref()));
         let words = night::cancel_requests(cancelled.len());
-        deeds.push(deed("cancel", words, names(&cancelled), sums, false));
+        deeds.push(deed(NightDeedCode::Cancel, words, names(&cancelled), sums, false));
     }
-    let closed = of(rows, NightAction::PutAway);
+    let closed = of(rows, NightAction::CloseTab);
     if !closed.is_empty() {
         let words = night::close_tabs(closed.len());
-        deeds.push(deed("close", words, names(&closed), Vec::new(), false));
+        let about = names(&closed);
+        deeds.push(deed(NightDeedCode::Close, words, about, Vec::new(), false));
     }
     let left = of(rows, NightAction::Leave);
     if !left.is_empty() {
         let sums = view::sums(left.iter().map(|row| &row.tab.left));
         deeds.push(deed(
-            "leave",
+            NightDeedCode::Leave,
             night::leave_tabs(left.len()),
             names(&left),
             sums,
@@ -63,13 +85,14 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
     if !taken.is_empty() {
         let words = night::take_from(taken.len());
         let sums = view::sums(taken.iter().map(|row| &row.total));
-        deeds.push(deed("take", words, made_of(&taken), sums, true));
+        deeds.push(deed(NightDeedCode::Take, words, made_of(&taken), sums, true));
     }
     let released = of(rows, NightAction::Release);
     if !released.is_empty() {
         let sums = view::sums(released.iter().map(|row| &row.back));
         let words = night::release_tabs(released.len());
-        deeds.push(deed("release", words, names(&released), sums, true));
+        let about = names(&released);
+        deeds.push(deed(NightDeedCode::Release, words, about, sums, true));
     }
     let dropping: Vec<&NightRow> = taken.iter().copied().filter(|row| row.back.minor > 0).collect();
     if !dropping.is_empty() {
@@ -77,7 +100,8 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         let by = ends.map(|at| frame.days.of(at));
         let about = night::CANT_RELEASE.to_owned();
         let sums = view::sums(dropping.iter().map(|row| &row.back));
-        deeds.push(deed("back", night::drops_off(by), about, sums, false));
+        let words = night::drops_off(by);
+        deeds.push(deed(NightDeedCode::Back, words, about, sums, false));
     }
     let at_dojo: Vec<&NightRow> = taken
         .iter()
@@ -91,7 +115,7 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
                 .filter_map(|row| Some(&row.dojo_takes.as_ref()?.money)),
         );
         deeds.push(deed(
-            "dojo",
+            NightDeedCode::Dojo,
             night::DOJO_TAKES.to_owned(),
             names(&at_dojo),
             sums,
@@ -105,7 +129,7 @@ fn of(rows: &[NightRow], action: NightAction) -> Vec<&NightRow> {
     rows.iter().filter(|row| row.action == action).collect()
 }
 
-fn deed(code: &'static str, words: String, about: String, sums: Vec<Money>, moves: bool) -> NightDeed {
+const fn deed(code: NightDeedCode, words: String, about: String, sums: Vec<Money>, moves: bool) -> NightDeed {
     NightDeed {
         code,
         words,
@@ -117,17 +141,16 @@ fn deed(code: &'static str, words: String, about: String, sums: Vec<Money>, move
 
 /// `Bill £76.00 + service £9.50 + tips £6.00`.
 fn made_of(taken: &[&NightRow]) -> String {
-    let part = |name: &str, of: fn(&NightRow) -> &Money| {
+    let part = |of: fn(&NightRow) -> &Money| {
         let sums = view::sums(taken.iter().map(|row| of(row)));
-        (!sums.is_empty()).then(|| format!("{name} {}", all(&sums)))
+        (!sums.is_empty()).then(|| all(&sums))
     };
-    let parts = [
-        part("bill", |row| &row.bill),
-        part("service", |row| &row.service),
-        part("tips", |row| &row.tip),
-    ];
-    let made_of = parts.into_iter().flatten().collect::<Vec<_>>().join(" + ");
-    made_of.replacen("bill", "Bill", 1)
+    let (bill, service, tips) = (
+        part(|row| &row.bill),
+        part(|row| &row.service),
+        part(|row| &row.tip),
+    );
+    closing::made_of(bill.as_deref(), service.as_deref(), tips.as_deref())
 }
 
 fn names(rows: &[&NightRow]) -> String {

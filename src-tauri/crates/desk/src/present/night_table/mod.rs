@@ -5,21 +5,21 @@ mod flags;
 pub(crate) mod progress;
 pub(crate) mod words;
 
-pub use deeds::NightDeed;
-pub use progress::{RunFigures, RunRow, RunView};
+pub use deeds::{NightDeed, NightDeedCode};
+pub use progress::{RowProgress, RunFigures, RunRowView, RunView};
 
 use crate::account::Account;
 use crate::context::frame::Frame;
+use crate::night::begin::Beginning;
 use crate::night::propose::{NightChoice, Proposal};
 use crate::night::run::{NightAction, NightSeen};
 use crate::present::take_preview;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};
 use chrono::{DateTime, Utc};
-use holdfast_domain::Money;
+
 use serde::Serialize;
 use ts_rs::TS;
-use words::sentence;
 
 /// One open tab at the end of the night.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -54,17 +54,13 @@ pub struct NightRow {
     #[serde(skip)]
     #[ts(skip)]
     pub(crate) back_by: Option<DateTime<Utc>>,
-    /// What is taken or released.
+    /// What a manager agrees to who confirms the row.
     #[serde(skip)]
     #[ts(skip)]
-    pub(crate) moved: Option<Money>,
-    /// The tab stays open after this: Dojo takes the rest at the deadline, or something else on it is in force.
-    #[serde(skip)]
-    #[ts(skip)]
-    pub(crate) stays_open: bool,
+    agreed: Agreed,
     /// What a manager should know before.
     pub flags: Vec<NightFlag>,
-    /// Typing to mend.
+    /// Typing that has to be put right.
     pub errors: Vec<FieldError>,
 }
 
@@ -119,21 +115,62 @@ pub struct Night {
     pub report: crate::ReportDue,
 }
 
+/// What is proposed for a tab.
+pub(crate) struct Proposed {
+    pub(crate) account: Account,
+    pub(crate) tab: TabRow,
+    pub(crate) proposal: Proposal,
+}
+
+/// What is proposed for all that is open.
+pub(crate) struct ProposedNight {
+    frame: Frame,
+    run: Option<RunView>,
+    pub(crate) tabs: Vec<Proposed>,
+    pub(crate) beginning: Beginning,
+}
+
 impl Desk {
+    /// What becomes of each open tab, with `choices` put in, and whether that may be begun.
+    pub(crate) async fn proposed_night(&self, choices: &[NightChoice]) -> Result<ProposedNight, AppError> {
+        // The run first: rows that are read after it has ended show all that it did.
+        let run = self.night_run().await?;
+        let frame = self.context.frame().await?;
+        let mut tabs = Vec::new();
+        for (account, tab) in self.open(frame).await? {
+            let choice = choices.iter().find(|c| c.tab_id == tab.id);
+            let proposal = Proposal::of(&account, choice, frame);
+            tabs.push(Proposed {
+                account,
+                tab,
+                proposal,
+            });
+        }
+        let is_open = run
+            .as_ref()
+            .is_some_and(|run| run.is_running || run.is_interrupted);
+        Ok(ProposedNight {
+            beginning: Beginning::of(tabs.iter().map(|one| &one.proposal), is_open),
+            frame,
+            run,
+            tabs,
+        })
+    }
+
     /// The table, with `choices` put in.
     ///
     /// # Errors
     /// The ledger's.
     pub async fn night(&self, choices: &[NightChoice]) -> Result<Night, AppError> {
-        // The run first: rows that are read after it has ended show all that it did.
-        let run = self.night_run().await?;
-        let mut rows = Vec::new();
-        let (frame, settings) = (self.context.frame().await?, self.context.settings().await?);
+        let ProposedNight {
+            frame,
+            run,
+            tabs,
+            beginning,
+        } = self.proposed_night(choices).await?;
+        let settings = self.context.settings().await?;
         let service_label = take_preview::percent_label(&settings.service);
-        for (account, tab) in self.open(frame).await? {
-            let choice = choices.iter().find(|c| c.tab_id == tab.id);
-            rows.push(night_row(&account, tab, choice, frame));
-        }
+        let rows: Vec<NightRow> = tabs.into_iter().map(|one| night_row(one, frame)).collect();
         let of = |action| move |row: &&NightRow| row.action == action;
         let taken = || rows.iter().filter(of(NightAction::Take));
         let taking = view::sums(taken().map(|r| &r.total));
@@ -143,21 +180,17 @@ impl Desk {
         let back = view::sums(rows.iter().map(|r| &r.back));
         let releasing = view::sums(rows.iter().filter(of(NightAction::Release)).map(|r| &r.back));
         let dojo_takes = view::sums(taken().filter_map(|r| Some(&r.dojo_takes.as_ref()?.money)));
-        let count = rows.iter().filter(|r| r.action != NightAction::Leave).count();
-        let has_errors = rows.iter().any(|r| !r.errors.is_empty());
-        let is_running = run
-            .as_ref()
-            .is_some_and(|run| run.is_running || run.is_interrupted);
+        let closing = words::closing(&rows, &taking, &releasing);
         Ok(Night {
-            sentence: if has_errors {
-                "Fix the rows in red first.".to_owned()
+            sentence: if beginning.has_errors {
+                wording::closing::FIX_ROWS.to_owned()
             } else {
-                sentence(&rows, &taking, &releasing)
+                closing.sentence()
             },
-            button: words::button(&rows, &taking, &releasing),
+            button: closing.button(),
             deeds: deeds::deeds(&rows, frame),
-            confirm: words::confirm(&rows, &taking, &releasing),
-            ready: count > 0 && !has_errors && !is_running,
+            confirm: closing.confirm(),
+            ready: beginning.is_allowed,
             day: wording::night::tonight(frame.days.of(frame.now)),
             rows,
             bills,
@@ -167,19 +200,22 @@ impl Desk {
             back,
             dojo_takes,
             service_label,
-            count,
+            count: beginning.changing,
             run,
             report: self.report_due().await?,
         })
     }
 }
 
-fn night_row(account: &Account, tab: TabRow, choice: Option<&NightChoice>, frame: Frame) -> NightRow {
-    let proposal = Proposal::of(account, choice, frame);
+fn night_row(of: Proposed, frame: Frame) -> NightRow {
+    let Proposed {
+        account,
+        tab,
+        proposal,
+    } = of;
     let take = proposal.take;
     NightRow {
-        stays_open: proposal.stays_open,
-        moved: proposal.moved,
+        agreed: take.to_confirm.agreed(),
         action: proposal.action,
         choices: proposal.choices,
         tick: proposal.tick,
@@ -192,9 +228,9 @@ fn night_row(account: &Account, tab: TabRow, choice: Option<&NightChoice>, frame
         above: take.to_confirm.above.map(Into::into),
         dojo_takes: take.to_confirm.dojo_takes.map(|takes| DojoTakes {
             money: takes.money.into(),
-            words: takes.words,
+            words: takes.words(frame),
         }),
-        seen: Seen::of(account, frame.now),
+        seen: Seen::of(&account, frame.now),
         flags: proposal
             .flags
             .iter()
@@ -205,19 +241,8 @@ fn night_row(account: &Account, tab: TabRow, choice: Option<&NightChoice>, frame
     }
 }
 
-impl NightRow {
-    /// What whoever confirms the row agrees to.
-    pub(crate) fn agreed(&self) -> Agreed {
-        let minor = |money: Option<&MoneyView>| money.map_or(0, |money| money.minor);
-        Agreed {
-            above_minor: minor(self.above.as_ref()),
-            dojo_takes_minor: minor(self.dojo_takes.as_ref().map(|takes| &takes.money)),
-        }
-    }
-}
-
 impl Night {
-    /// What whoever says yes to this has seen.
+    /// What a manager has seen who confirms it.
     pub fn seen(&self) -> Vec<NightSeen> {
         let rows = self.rows.iter();
         rows.map(|row| NightSeen {
@@ -225,7 +250,7 @@ impl Night {
             action: row.action,
             total_minor: row.total.minor,
             seen: row.seen.clone(),
-            agreed: row.agreed(),
+            agreed: row.agreed,
         })
         .collect()
     }

@@ -2,7 +2,7 @@
 
 use super::words;
 use crate::context::frame::Frame;
-use crate::night::run::{NightAction, Part, Plan};
+use crate::night::run::{NightAction, RowDecision, RowPlan};
 use crate::present::row::row as present_row;
 use crate::present::view::{self, Money, State, TabRow, Tone};
 use crate::{AppError, Desk, wording};
@@ -33,7 +33,7 @@ pub struct RunView {
     /// It was begun on the business day that it is now.
     pub is_tonights: bool,
     /// Row by row: as they were confirmed while it goes on, and what a person has to look at first once it's over.
-    pub rows: Vec<RunRow>,
+    pub rows: Vec<RunRowView>,
     /// Sums of what was confirmed, by currency: bills, service, tips and all of it.
     pub bills: Vec<Money>,
     /// Service.
@@ -60,11 +60,40 @@ pub struct RunFigures {
     pub total: Money,
 }
 
+/// How far a row of a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RowProgress {
+    /// It couldn't be done.
+    Trouble,
+    /// Its request is on its way, or Dojo has yet to answer.
+    Sending,
+    /// It is yet to begin.
+    Next,
+    /// The run ended before it began.
+    Left,
+    /// All of it is done.
+    Done,
+}
+
+impl RowProgress {
+    /// What a person has to look at comes first.
+    const fn rank(self) -> u8 {
+        match self {
+            Self::Trouble => 0,
+            Self::Sending => 1,
+            Self::Next | Self::Left => 2,
+            Self::Done => 3,
+        }
+    }
+}
+
 /// How one row stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct RunRow {
+pub struct RunRowView {
     /// Which tab.
     #[ts(type = "string")]
     pub tab_id: TabId,
@@ -77,13 +106,13 @@ pub struct RunRow {
     /// Of a take.
     pub taking: Option<RunFigures>,
     /// What became of it.
-    pub state: State,
+    pub state: State<RowProgress>,
 }
 
 /// What was confirmed to be taken, over all of the tab's holds; none of what isn't a take.
-fn figures(plan: &Plan) -> Option<RunFigures> {
+fn figures(plan: &RowPlan) -> Option<RunFigures> {
     let total = plan.money.filter(|_| plan.action == Some(NightAction::Take))?;
-    let sum = |of: fn(&Part) -> i64| {
+    let sum = |of: fn(&RowDecision) -> i64| {
         plan.parts
             .iter()
             .fold(0_i64, |sum, part| sum.saturating_add(of(part)))
@@ -113,9 +142,9 @@ impl Desk {
         let accounts = self.context.ledger.accounts(ids).await?;
         let mut rows = Vec::new();
         for row in &run.rows {
-            let plan = Plan::of(row);
+            let plan = RowPlan::of(row);
             let account = accounts.iter().find(|account| account.tab.id == row.tab);
-            rows.push(RunRow {
+            rows.push(RunRowView {
                 tab_id: row.tab,
                 name: row.name.clone(),
                 tab: account.map(|account| present_row(account, frame)),
@@ -126,17 +155,12 @@ impl Desk {
         }
         // What a person has to look at comes first once it's over; until then each stays where it was confirmed.
         if is_over && !is_running {
-            rows.sort_by_key(|row| match row.state.code {
-                "trouble" => 0,
-                "sending" => 1,
-                "done" => 3,
-                _ => 2,
-            });
+            rows.sort_by_key(|row| row.state.code.rank());
         }
         let of = |part: fn(&RunFigures) -> &Money| {
             view::sums(rows.iter().filter_map(|row| row.taking.as_ref()).map(part))
         };
-        let is_taken = |row: &&RunRow| row.state.code == "done";
+        let is_taken = |row: &&RunRowView| row.state.code == RowProgress::Done;
         let taken = rows.iter().filter(is_taken).filter_map(|row| row.taking.as_ref());
         let done = run.rows.iter().filter(|row| row.ended.is_some()).count();
         Ok(Some(RunView {
@@ -159,10 +183,10 @@ impl Desk {
     async fn row_state(
         &self,
         row: &holdfast_ledger::RunRow,
-        plan: Option<&Plan>,
+        plan: Option<&RowPlan>,
         is_running: bool,
         frame: Frame,
-    ) -> Result<State, AppError> {
+    ) -> Result<State<RowProgress>, AppError> {
         let say = |code, words: &str, tone| State {
             code,
             words: words.to_owned(),
@@ -172,26 +196,27 @@ impl Desk {
             Some(RowEnded {
                 trouble: Some(why), ..
             }) => {
-                return Ok(say("trouble", &wording::row_trouble(why, frame), Tone::Bad));
+                let words = wording::row_trouble(why, frame);
+                return Ok(say(RowProgress::Trouble, &words, Tone::Bad));
             }
-            Some(_) => return Ok(say("done", &words::done(plan), Tone::Good)),
+            Some(_) => return Ok(say(RowProgress::Done, &words::done(plan), Tone::Good)),
             None => {}
         }
         for part in plan.map_or(&[] as &[_], |plan| &plan.parts) {
             match self.context.ledger.operation(part.id).await? {
                 Some(known) if known.state == OperationState::Unknown => {
-                    return Ok(say("sending", wording::night::NO_REPLY, Tone::Wait));
+                    return Ok(say(RowProgress::Sending, wording::night::NO_REPLY, Tone::Wait));
                 }
                 Some(known) if known.state.is_open() => {
-                    return Ok(say("sending", &words::doing(plan), Tone::Wait));
+                    return Ok(say(RowProgress::Sending, &words::doing(plan), Tone::Wait));
                 }
                 Some(_) | None => {}
             }
         }
         Ok(if is_running {
-            say("next", wording::night::NOT_STARTED, Tone::Quiet)
+            say(RowProgress::Next, wording::night::NOT_STARTED, Tone::Quiet)
         } else {
-            say("left", wording::night::NOT_DONE, Tone::Warn)
+            say(RowProgress::Left, wording::night::NOT_DONE, Tone::Warn)
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The floor: rows, banners, and what was closed.
 
-use super::{Card, Deadline, Gauge, Money, State, Tone};
+use super::{Card, Deadline, Gauge, Money, State, StateCode, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{FloorOrder, Kind, TabId, TabState};
 use serde::Serialize;
@@ -40,14 +40,14 @@ pub struct TabRow {
     pub captured: Money,
     /// Held and not taken.
     pub left: Money,
-    /// Of the bill, neither taken nor held any more since Dojo let go.
+    /// Of the bill, neither taken nor held any more since a hold expired.
     pub uncovered: Option<Money>,
     /// Still to take against what is on hold; full once all is paid.
     pub gauge: Option<Gauge>,
     /// The newest hold's card.
     pub card: Option<Card>,
     /// What it is.
-    pub state: State,
+    pub state: State<StateCode>,
     /// The nearest deadline.
     pub deadline: Option<Deadline>,
     /// Second line under the state.
@@ -72,10 +72,35 @@ pub struct TabRow {
     pub short: Option<Money>,
     /// Under which filters it stands.
     pub filters: Vec<crate::Filter>,
-    /// [`TabRow::state`] for whoever decides by it.
+    /// [`TabRow::state`] for code that decides by it.
     #[serde(skip)]
     #[ts(skip)]
     pub(crate) is: TabState,
+}
+
+/// What a banner is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum BannerCode {
+    /// An older ledger took the place of the newest one.
+    Restored,
+    /// Settings can't be read.
+    Settings,
+    /// A request was under way when the program ended.
+    Interrupted,
+    /// The ledger is being checked.
+    Checking,
+    /// The clocks disagree.
+    Clock,
+    /// Dojo can't be reached.
+    Offline,
+    /// The last backup failed.
+    Backup,
+    /// A hold ended at its deadline.
+    Expired,
+    /// A hold ends soon.
+    Deadline,
 }
 
 /// Something everybody should see.
@@ -83,8 +108,8 @@ pub struct TabRow {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct Banner {
-    /// `restored`, `settings`, `backup`, `deadline`, `expired`, `clock`, `offline` or `unclear`.
-    pub code: &'static str,
+    /// What it is about.
+    pub code: BannerCode,
     /// For people.
     pub words: String,
     /// How it looks.
@@ -170,7 +195,7 @@ pub struct FilterCount {
 pub struct Found {
     /// Open, the best first.
     pub open: Vec<TabRow>,
-    /// Put away, the best first.
+    /// Closed, the best first.
     pub closed: Vec<TabRow>,
     /// How much was found, in one sentence.
     pub words: String,
@@ -203,7 +228,7 @@ pub struct ClosedPage {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Standing {
+pub struct VenueSummary {
     /// How many tabs are open.
     pub open_count: usize,
     /// Held and not taken, by currency.

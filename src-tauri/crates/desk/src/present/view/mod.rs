@@ -6,11 +6,13 @@ mod tab;
 
 pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
-pub use crate::maintenance::restore::{Backup, RestorePreview};
-pub use floor::{Banner, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, Standing, TabRow};
+pub use crate::maintenance::restore::{BackupView, RestorePreview};
+pub use floor::{
+    Banner, BannerCode, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, TabRow, VenueSummary,
+};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
 pub use tab::{
-    Contradiction, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,
+    ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,
     ReleaseKey, TabKeys, TabStep, TabView,
 };
 
@@ -42,18 +44,112 @@ impl From<domain::Money> for Money {
     }
 }
 
-/// What a hold or a tab is, in words.
+/// What something is, in a word or two. `C` is the closed set of what it can be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub struct State {
-    /// One of a closed set: `waiting`, `held`, `part_taken`, `taken`, `released`, `cancelled`,
-    /// `refunded`, `part_refunded`, `expired`, `taken_by_dojo`, `unclear`, `conflict`, `absent`,
-    /// `sending`, `not_sent`, `overdue`, `refused`, `unreadable`, `empty`.
-    pub code: &'static str,
+pub struct State<C> {
+    /// Which.
+    pub code: C,
     /// For people.
     pub words: String,
     /// How it looks.
     pub tone: Tone,
+}
+
+/// What a hold or a tab is, and what needs attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum StateCode {
+    /// As an older release worded it.
+    Former,
+    /// Nothing was ever on hold.
+    Empty,
+    /// A request is on its way, or Dojo hasn't confirmed it.
+    Sending,
+    /// The answer was lost.
+    Unclear,
+    /// Dojo has no record of the request.
+    Absent,
+    /// Dojo shows something other than was asked.
+    Conflict,
+    /// The request never left.
+    NotSent,
+    /// Dojo refused the request.
+    Refused,
+    /// The guest has yet to pay.
+    Waiting,
+    /// On hold.
+    Held,
+    /// Some was taken, the rest is on hold.
+    PartTaken,
+    /// Taken.
+    Taken,
+    /// Released.
+    Released,
+    /// Dojo released it at the deadline.
+    Expired,
+    /// Dojo took it at the deadline.
+    TakenByDojo,
+    /// The request was cancelled.
+    Cancelled,
+    /// Some of what was taken was refunded.
+    PartRefunded,
+    /// All that was taken was refunded.
+    Refunded,
+    /// Dojo hasn't said what it did at the deadline.
+    Overdue,
+    /// Dojo shows a state that this version doesn't know.
+    Unreadable,
+    /// A decision that was given up went through after all.
+    Late,
+    /// A decision didn't go through.
+    Failed,
+    /// The bill is over its hold.
+    Over,
+    /// A deadline is near.
+    Deadline,
+    /// A deadline is past.
+    Lapsed,
+    /// Something was done outside this till.
+    Elsewhere,
+    /// A hold wasn't renewed.
+    Renewal,
+    /// Dojo has a hold that this ledger doesn't know.
+    Stranger,
+    /// The clocks disagree.
+    Clock,
+    /// The last backup failed.
+    Backup,
+}
+
+impl StateCode {
+    /// What the window calls a tab's state.
+    pub(crate) const fn of(state: &domain::TabState) -> Self {
+        use domain::TabState;
+        match state {
+            TabState::Former(_) => Self::Former,
+            TabState::Empty => Self::Empty,
+            TabState::Sending | TabState::TakePending | TabState::Settling => Self::Sending,
+            TabState::Unclear => Self::Unclear,
+            TabState::Absent => Self::Absent,
+            TabState::Conflict => Self::Conflict,
+            TabState::NotSent => Self::NotSent,
+            TabState::Refused => Self::Refused,
+            TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded => Self::Waiting,
+            TabState::Held => Self::Held,
+            TabState::PartTaken(_) => Self::PartTaken,
+            TabState::Taken => Self::Taken,
+            TabState::Released => Self::Released,
+            TabState::Expired => Self::Expired,
+            TabState::TakenByDojo => Self::TakenByDojo,
+            TabState::Cancelled => Self::Cancelled,
+            TabState::PartRefunded => Self::PartRefunded,
+            TabState::Refunded => Self::Refunded,
+            TabState::Overdue => Self::Overdue,
+            TabState::Unreadable => Self::Unreadable,
+        }
+    }
 }
 
 /// When Dojo acts by itself.
@@ -96,7 +192,7 @@ pub struct Card {
 /// An action and whether it may be done now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
-pub struct Allowed {
+pub struct ActionView {
     /// Which.
     pub action: Action,
     /// May it?

@@ -1,6 +1,6 @@
 //! One tab in full, and what became of a decision on it.
 
-use super::{Allowed, Card, Deadline, Gauge, Money, State, TabRow, Tone};
+use super::{ActionView, Card, Deadline, Gauge, Money, State, StateCode, TabRow, Tone};
 use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -131,7 +131,7 @@ pub struct Hold {
     /// The bank's code.
     pub auth_code: Option<String>,
     /// What it is.
-    pub state: State,
+    pub state: State<StateCode>,
     /// When Dojo acts.
     pub deadline: Option<Deadline>,
     /// What Dojo does at its deadline, paid or not; none of a payment.
@@ -148,7 +148,7 @@ pub struct Hold {
     /// Declined tries.
     pub declined: u32,
     /// What may be done.
-    pub actions: Vec<Allowed>,
+    pub actions: Vec<ActionView>,
     /// What may be printed.
     pub papers: Vec<crate::PaperOffer>,
     /// What is under way or needs a person.
@@ -156,7 +156,7 @@ pub struct Hold {
     /// What staff should know before they decide anything more on it.
     pub caution: Option<String>,
     /// Dojo keeps to showing less than it showed before: a person may accept that.
-    pub contradicts: Option<Contradiction>,
+    pub contradicts: Option<ContradictionView>,
     /// When the card was authorised.
     #[ts(type = "string | null")]
     pub authorised_at: Option<DateTime<Utc>>,
@@ -170,8 +170,8 @@ pub struct Hold {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
-pub struct Contradiction {
-    /// Of what is shown; whoever accepts it says which they saw.
+pub struct ContradictionView {
+    /// Of what is shown; a person who accepts it says which they saw.
     pub key: String,
     /// What Dojo showed before and what it shows now, with the amounts.
     pub words: String,

@@ -1,10 +1,13 @@
 //! Guests who come by tomorrow, or are here already, and for whom nothing is held.
 
-use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab, state, today};
+use super::{
+    Placed, WorklistEntry, WorklistState, WorklistStep, about, at, next, pay, show_tab, state, today,
+};
 use crate::account::Account;
 use crate::account::state::link_ended;
 use crate::context::frame::Frame;
 use crate::present::view::{Money, TabRow, Tone};
+use crate::wording::worklists::{self as words, Arriving};
 use chrono::{Days, NaiveDate};
 use holdfast_domain as domain;
 use holdfast_domain::{Hold, OperationKind, TabState};
@@ -30,11 +33,8 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         let is_cancelled_here = operations.iter().any(|o| o.kind == OperationKind::Cancel);
         link_ended(hold, frame.now) && !is_cancelled_here
     });
-    let words = format!(
-        "{}. {}",
-        comes(arrives, today),
-        stands(row, &amount, has_ended, frame)
-    );
+    let request = request(row, has_ended, frame);
+    let words = words::arriving(arrives, today, &amount.text, &request);
     let tone = match arrives <= today {
         _ if row.needs_person => Tone::Bad,
         true => Tone::Warn,
@@ -51,12 +51,14 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         | TabState::Settling
         | TabState::Overdue
         | TabState::Unreadable => show_tab(),
-        _ if amount.minor > 0 => next(WorklistStep::Ask, format!("Hold {}…", amount.text)),
-        _ => next(WorklistStep::Ask, "Request a hold…"),
+        _ => {
+            let asked = Some(amount.text.as_str()).filter(|_| amount.minor > 0);
+            next(WorklistStep::Ask, words::request(asked))
+        }
     };
     let entry = about(
         row,
-        state("arriving", row.state.words.clone(), tone),
+        state(WorklistState::Arriving, row.state.words.clone(), tone),
         words,
         amount,
         next,
@@ -76,39 +78,23 @@ fn is_covered(account: &Account) -> bool {
     account.holds.iter().any(|(hold, _)| covers(hold))
 }
 
-fn comes(arrives: NaiveDate, today: NaiveDate) -> String {
-    let day = crate::wording::day(arrives);
-    match arrives.cmp(&today) {
-        std::cmp::Ordering::Greater => format!("Arrives tomorrow, {day}"),
-        std::cmp::Ordering::Equal => "Arrives today".to_owned(),
-        std::cmp::Ordering::Less => format!("Arrived on {day}"),
-    }
-}
-
 /// What became of the request.
-fn stands(row: &TabRow, amount: &Money, has_ended: bool, frame: Frame) -> String {
-    let asked = &amount.text;
+fn request(row: &TabRow, has_ended: bool, frame: Frame) -> Arriving {
     match (&row.is, row.link_ends_at) {
         (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded | TabState::Cancelled, _)
             if has_ended =>
         {
-            format!("Link for {asked} expired unpaid.")
+            Arriving::LinkEnded
         }
-        (TabState::Waiting | TabState::CardDeclined, Some(ends)) => {
-            format!("Link for {asked} not paid yet. It expires {}.", at(ends, frame))
-        }
-        (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded, _) => {
-            format!("Link for {asked} not paid yet.")
-        }
-        (TabState::Sending | TabState::TakePending | TabState::Settling, _) => {
-            format!("We’re requesting {asked}.")
-        }
-        (TabState::Expired, _) => format!("{}.", row.detail),
-        (TabState::NotSent, _) => format!("The request for {asked} never left this PC."),
-        (TabState::Refused, _) => format!("Dojo refused the request for {asked}."),
-        (TabState::Cancelled, _) => format!("The request for {asked} was cancelled."),
-        (TabState::Refunded, _) => "What was taken was refunded.".to_owned(),
-        (TabState::Empty, _) => "No deposit requested.".to_owned(),
-        _ => "We don’t know yet whether anything is on hold.".to_owned(),
+        (TabState::Waiting | TabState::CardDeclined, Some(ends)) => Arriving::NotPaid(Some(at(ends, frame))),
+        (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded, _) => Arriving::NotPaid(None),
+        (TabState::Sending | TabState::TakePending | TabState::Settling, _) => Arriving::Requesting,
+        (TabState::Expired, _) => Arriving::Expired(row.detail.clone()),
+        (TabState::NotSent, _) => Arriving::NotSent,
+        (TabState::Refused, _) => Arriving::Refused,
+        (TabState::Cancelled, _) => Arriving::Cancelled,
+        (TabState::Refunded, _) => Arriving::Refunded,
+        (TabState::Empty, _) => Arriving::NotRequested,
+        _ => Arriving::Unclear,
     }
 }

@@ -1,6 +1,8 @@
 //! Guests who have left and whose deposit is still held.
 
-use super::{Placed, WorklistEntry, WorklistNext, WorklistStep, about, at, next, show_tab, state, today};
+use super::{
+    Placed, WorklistEntry, WorklistNext, WorklistState, WorklistStep, about, at, next, show_tab, state, today,
+};
 use crate::Seen;
 use crate::account::Account;
 use crate::account::allowed::allowing;
@@ -8,9 +10,10 @@ use crate::account::due::takeable;
 use crate::context::frame::Frame;
 use crate::present::deadline::ending_with;
 use crate::present::view::{TabRow, Tone};
-use crate::wording::tabs::part_of;
+use crate::wording::buttons;
+use crate::wording::worklists::{self as words, AtDeadline, LeftBill};
 use chrono::NaiveDate;
-use holdfast_domain::{Action, DeadlineAction, HoldId};
+use holdfast_domain::{Action, HoldId};
 
 /// From the business day after the departure: on the day itself the guest may still be in the house.
 pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Placed<NaiveDate>> {
@@ -20,53 +23,39 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
     }
     let (due, _) = takeable(account, frame.now);
     let bill = match (due.minor, row.bill.minor) {
-        (1.., _) => format!("{due} of the bill isn’t taken."),
-        (_, 0) => "Nothing is on the bill.".to_owned(),
-        _ => "The bill is taken.".to_owned(),
+        (1.., _) => LeftBill::Due(due),
+        (_, 0) => LeftBill::Empty,
+        _ => LeftBill::Taken,
     };
-    let deadline = row.deadline.as_ref().map_or_else(String::new, |deadline| {
-        let does = match deadline.action {
-            DeadlineAction::Release => "releases",
-            DeadlineAction::Capture => "takes",
-        };
+    let deadline = row.deadline.as_ref().map(|deadline| {
         let ends = ending_with(account, deadline, frame, |deadline| at(deadline.at, frame));
-        let of_it = if ends.minor < row.left.minor {
-            part_of(ends)
-        } else {
-            String::new()
-        };
-        format!(
-            " Dojo {does} {of_it}what’s on hold on {}.",
-            at(deadline.at, frame)
-        )
+        AtDeadline {
+            action: deadline.action,
+            part: Some(ends).filter(|ends| ends.minor < row.left.minor),
+            at: at(deadline.at, frame),
+        }
     });
     let tone = row
         .deadline
         .as_ref()
         .map_or(Tone::Warn, |deadline| deadline.tone.max(Tone::Warn));
-    let words = format!("Departed on {}. {bill}{deadline}", crate::wording::day(departed));
+    let words = words::departed(departed, &bill, deadline.as_ref());
     let (hold_id, next) = step(account, row, due.minor > 0, frame);
+    let ago = today(frame).signed_duration_since(departed).num_days();
     let entry = about(
         row,
-        state("departed", ago(departed, frame), tone),
+        state(WorklistState::Departed, words::departed_ago(ago), tone),
         words,
         row.left.clone(),
         next,
     );
-    let seen = (entry.next.kind == WorklistStep::PutAway).then(|| Seen::of(account, frame.now));
+    let seen = (entry.next.kind == WorklistStep::CloseTab).then(|| Seen::of(account, frame.now));
     let entry = WorklistEntry {
         hold_id,
         seen,
         ..entry
     };
     Some((departed, entry))
-}
-
-fn ago(departed: NaiveDate, frame: Frame) -> String {
-    match today(frame).signed_duration_since(departed).num_days() {
-        1 => "Departed yesterday".to_owned(),
-        days => format!("Departed {days} days ago"),
-    }
 }
 
 /// What is owed is taken, the rest is released. After a part was taken nothing can be released any more.
@@ -76,15 +65,15 @@ fn step(account: &Account, row: &TabRow, is_due: bool, frame: Frame) -> (Option<
         return (None, show_tab());
     }
     if is_due && allows(Action::Take).is_some() {
-        return (None, next(WorklistStep::Take, "Take…"));
+        return (None, next(WorklistStep::Take, buttons::TAKE));
     }
     if let Some(hold) = allows(Action::Release) {
-        let label = format!("Release {}…", hold.money(hold.left()));
+        let label = buttons::release(hold.money(hold.left()));
         return (Some(hold.id), next(WorklistStep::Release, label));
     }
     // What is owed and can't be taken isn't put out of sight by one press.
     if !is_due && crate::operations::bill::close_refused(&account.holds, frame.earliest).is_none() {
-        return (None, next(WorklistStep::PutAway, "Close tab"));
+        return (None, next(WorklistStep::CloseTab, buttons::CLOSE_TAB));
     }
     (None, show_tab())
 }

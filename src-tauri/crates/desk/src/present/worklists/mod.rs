@@ -1,5 +1,5 @@
 //! The front desk's lists: deposits that somebody has to look after, what is wrong with each and its one
-//! next step. They are worked out anew from the open tabs each time; nothing of them is stored.
+//! next step. They are worked out from the open tabs each time; nothing of them is stored.
 
 mod arriving;
 mod departed;
@@ -10,6 +10,7 @@ use crate::account::Account;
 use crate::account::state;
 use crate::context::frame::Frame;
 use crate::present::view::{Money, State, TabRow, Tone};
+use crate::wording::{buttons, worklists as words};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};
 use serde::Serialize;
@@ -29,14 +30,42 @@ pub struct Worklists {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Worklist {
-    /// Which: `departed`, `staying` or `arriving`.
-    pub code: &'static str,
+    /// Which.
+    pub code: WorklistCode,
     /// Its name.
     pub title: &'static str,
     /// What it means that nothing is on it.
     pub none: &'static str,
     /// Most urgent first.
     pub entries: Vec<WorklistEntry>,
+}
+
+/// Which list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum WorklistCode {
+    /// The guest has left, and the deposit is still held.
+    Departed,
+    /// The guest stays longer than the hold lasts.
+    Staying,
+    /// The guest comes by tomorrow or is here, and nothing is held.
+    Arriving,
+}
+
+/// What is wrong with an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum WorklistState {
+    /// The guest has left.
+    Departed,
+    /// The hold ends before the guest leaves.
+    Staying,
+    /// The same, and its renewal is under way.
+    Renewing,
+    /// Nothing is held for a guest who comes.
+    Arriving,
 }
 
 /// A deposit, and what is to be done about it.
@@ -55,7 +84,7 @@ pub struct WorklistEntry {
     /// Room, reference and card, as far as they are known.
     pub about: String,
     /// What is wrong, in a word or two.
-    pub state: State,
+    pub state: State<WorklistState>,
     /// The same in plain sentences.
     pub words: String,
     /// What is held, or what should be.
@@ -95,8 +124,8 @@ pub enum WorklistStep {
     EmailLink,
     /// Sends a request that never left this computer.
     SendAgain,
-    /// Puts the tab away: nothing is left to decide.
-    PutAway,
+    /// Closes the tab: nothing is left to decide.
+    CloseTab,
     /// Shows the tab, where things are decided.
     ShowTab,
 }
@@ -106,23 +135,23 @@ impl Worklists {
     pub(crate) fn of(open: &[(Account, TabRow)], frame: Frame) -> Self {
         let lists = vec![
             list(
-                "departed",
-                "Departed, still on hold",
-                "No deposits to release.",
+                WorklistCode::Departed,
+                words::DEPARTED,
+                words::NONE_DEPARTED,
                 open.iter()
                     .filter_map(|(account, row)| departed::entry(account, row, frame)),
             ),
             list(
-                "staying",
-                "Staying longer than the hold",
-                "No holds run out before check-out.",
+                WorklistCode::Staying,
+                words::STAYING,
+                words::NONE_STAYING,
                 open.iter()
                     .filter_map(|(account, row)| staying::entry(account, row, frame)),
             ),
             list(
-                "arriving",
-                "Arriving without a hold",
-                "Everyone arriving by tomorrow has a deposit.",
+                WorklistCode::Arriving,
+                words::ARRIVING,
+                words::NONE_ARRIVING,
                 open.iter()
                     .filter_map(|(account, row)| arriving::entry(account, row, frame)),
             ),
@@ -139,7 +168,7 @@ impl Worklists {
 type Placed<T> = (T, WorklistEntry);
 
 fn list<T: Ord>(
-    code: &'static str,
+    code: WorklistCode,
     title: &'static str,
     none: &'static str,
     entries: impl Iterator<Item = Placed<T>>,
@@ -155,10 +184,16 @@ fn list<T: Ord>(
 }
 
 /// An entry with its guest, for the rest to be filled in.
-fn about(row: &TabRow, state: State, words: String, amount: Money, next: WorklistNext) -> WorklistEntry {
+fn about(
+    row: &TabRow,
+    state: State<WorklistState>,
+    words: String,
+    amount: Money,
+    next: WorklistNext,
+) -> WorklistEntry {
     let card = row.card.as_ref().and_then(|card| {
-        let brand = card.brand.as_deref().unwrap_or("card");
-        card.last_four.as_ref().map(|four| format!("{brand} {four}"))
+        let four = card.last_four.as_ref()?;
+        Some(words::card(card.brand.as_deref(), four))
     });
     let parts = [row.place.clone(), Some(row.reference.clone()), card];
     WorklistEntry {
@@ -169,14 +204,17 @@ fn about(row: &TabRow, state: State, words: String, amount: Money, next: Worklis
         state,
         words,
         amount,
-        amount_is: if row.left.minor > 0 { "held" } else { "not on hold" },
+        amount_is: if row.left.minor > 0 {
+            words::HELD
+        } else {
+            words::NOT_HELD
+        },
         next,
         seen: None,
     }
 }
 
-fn state(code: &'static str, words: impl Into<String>, tone: Tone) -> State {
-    let words = words.into();
+const fn state(code: WorklistState, words: String, tone: Tone) -> State<WorklistState> {
     State { code, words, tone }
 }
 
@@ -186,7 +224,7 @@ fn next(kind: WorklistStep, label: impl Into<String>) -> WorklistNext {
 }
 
 fn show_tab() -> WorklistNext {
-    next(WorklistStep::ShowTab, "Show tab")
+    next(WorklistStep::ShowTab, buttons::SHOW_TAB)
 }
 
 /// The step that gets a guest to pay a link, and the hold whose link that is.
@@ -195,11 +233,11 @@ fn pay(account: &Account, hold: &Hold, operations: &[Operation], now: DateTime<U
     match hold.state(now) {
         HoldState::Waiting if state::link_ended(hold, now) => None,
         HoldState::Waiting if account.tab.email.is_some() => {
-            Some(next(WorklistStep::EmailLink, "E-mail the link again"))
+            Some(next(WorklistStep::EmailLink, buttons::EMAIL_LINK))
         }
-        HoldState::Waiting => Some(next(WorklistStep::ShowTab, "Show the link")),
+        HoldState::Waiting => Some(next(WorklistStep::ShowTab, buttons::SHOW_LINK)),
         HoldState::Opening if create == Some(OperationState::NotSent) => {
-            Some(next(WorklistStep::SendAgain, "Send it again"))
+            Some(next(WorklistStep::SendAgain, buttons::SEND_AGAIN))
         }
         _ => None,
     }

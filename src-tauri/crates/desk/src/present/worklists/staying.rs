@@ -1,12 +1,14 @@
 //! Guests who stay longer than their hold lasts.
 
-use super::{Placed, WorklistEntry, WorklistStep, about, at, next, pay, show_tab, state};
+use super::{Placed, WorklistEntry, WorklistState, WorklistStep, about, at, next, pay, show_tab, state};
 use crate::account::Account;
 use crate::account::renewals::{open_renewal, side, why_not};
 use crate::context::frame::Frame;
 use crate::present::deadline;
 use crate::present::renewal::{shown, stays_beyond};
 use crate::present::view::{TabRow, Tone};
+use crate::wording::buttons;
+use crate::wording::worklists::{self as words, Staying};
 use chrono::{DateTime, Utc};
 
 /// Of several holds the one that ends first is named.
@@ -16,11 +18,7 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         Some((deadline::deadline(hold, frame)?, hold, operations, departs))
     });
     let (deadline, hold, operations, departs) = ending.min_by_key(|(deadline, ..)| deadline.at)?;
-    let stays = format!(
-        "On hold until {}. The guest stays until {}",
-        at(deadline.at, frame),
-        crate::wording::day(departs)
-    );
+    let stays = |renewal: &Staying<'_>| words::staying(&at(deadline.at, frame), departs, renewal);
     let renewal = open_renewal(account, hold.id);
     let (hold_id, code, said, words, next) = if let Some(renewal) = renewal {
         let (new, created) = side(account, renewal.new).ok()?;
@@ -28,25 +26,23 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         let next = pay(account, new, created, frame.now).unwrap_or_else(show_tab);
         (
             new.id,
-            "renewing",
-            "Being renewed".to_owned(),
-            format!("{stays}. {words}"),
+            WorklistState::Renewing,
+            words::BEING_RENEWED.to_owned(),
+            stays(&Staying::BeingRenewed(&words)),
             next,
         )
     } else {
         let why = why_not(account, hold, operations, frame.now);
+        let left = hold.money(hold.left()).to_string();
         let is_open = operations.iter().any(|o| o.state.is_open());
         let next = match why {
-            None => next(WorklistStep::Renew, format!("Renew {}…", hold.money(hold.left()))),
+            None => next(WorklistStep::Renew, buttons::renew(&left)),
             Some(_) if is_open || row.needs_person => show_tab(),
-            Some(_) => next(WorklistStep::Ask, format!("Hold {}…", hold.money(hold.left()))),
+            Some(_) => next(WorklistStep::Ask, buttons::hold(&left)),
         };
-        let words = why.map_or_else(
-            || format!("{stays}: renew it before it expires."),
-            |why| format!("{stays}. {why}"),
-        );
-        let said = format!("Ends {}", deadline.words);
-        (hold.id, "staying", said, words, next)
+        let words = stays(&why.map_or(Staying::Renew, Staying::CantRenew));
+        let said = words::ends(&deadline.words);
+        (hold.id, WorklistState::Staying, said, words, next)
     };
     let tone = match renewal {
         Some(_) => deadline.tone.max(Tone::Wait),

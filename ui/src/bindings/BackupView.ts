@@ -3,7 +3,7 @@
 /**
  * A backup that is kept beside the ledger.
  */
-export type Backup = { 
+export type BackupView = { 
 /**
  * Its file's name.
  */

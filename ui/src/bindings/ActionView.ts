@@ -4,7 +4,7 @@ import type { Action } from "./Action";
 /**
  * An action and whether it may be done now.
  */
-export type Allowed = { 
+export type ActionView = { 
 /**
  * Which.
  */

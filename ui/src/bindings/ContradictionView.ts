@@ -3,9 +3,9 @@
 /**
  * Dojo shows what can't be after what it showed before, and keeps to it.
  */
-export type Contradiction = { 
+export type ContradictionView = { 
 /**
- * Of what is shown; whoever accepts it says which they saw.
+ * Of what is shown; a person who accepts it says which they saw.
  */
 key: string, 
 /**

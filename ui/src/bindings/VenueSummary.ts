@@ -4,7 +4,7 @@ import type { Money } from "./Money";
 /**
  * How the venue stands, in a line.
  */
-export type Standing = { 
+export type VenueSummary = { 
 /**
  * How many tabs are open.
  */

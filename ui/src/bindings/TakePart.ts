@@ -4,7 +4,7 @@ import type { Money } from "./Money";
 /**
  * What one hold contributes.
  */
-export type Part = { 
+export type TakePart = { 
 /**
  * From which hold.
  */

@@ -1,0 +1,173 @@
+//! The lines above the floor: what everybody has to know just now.
+
+use super::tabs::{ONE_EXPIRED, still_on_hold};
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use holdfast_domain::{DeadlineAction, OperationState, isolated};
+
+pub(crate) const CHECKING: &str = "We’re checking your records. Carry on as usual: what you open is checked first. \
+     Search, the night report and backups wait until that’s done.";
+pub(crate) const OFFLINE: &str = "Dojo is offline. You can still read, search and add to bills; holds show the \
+     last known amounts. Open, take and release when Dojo is back: we send nothing on our own.";
+
+/// Why the last backup failed.
+pub(crate) fn backup_failed(trouble: &str) -> String {
+    format!("The last backup failed: {trouble} Check the disk and the backup folder.")
+}
+
+/// Which settings are at their defaults because they can't be read.
+pub(crate) fn unreadable_settings(names: &[String]) -> String {
+    format!(
+        "We couldn’t read these settings, so they’re back at their defaults: {}. Check them in Settings and \
+         save.",
+        names.join(", ")
+    )
+}
+
+/// What became of a request on the tab called `name` that was under way when the program ended.
+pub(crate) fn interrupted(name: &str, what: &str, state: OperationState) -> String {
+    let became = match state {
+        OperationState::Intended | OperationState::Unknown => "We’re checking with Dojo; don’t try again.",
+        OperationState::Accepted => "Dojo has it and hasn’t confirmed it yet.",
+        OperationState::Succeeded => "Dojo’s record shows that it was done.",
+        OperationState::Absent => "Dojo has no record of it. If you still want it, do it again.",
+        OperationState::Declined => "It didn’t go through.",
+        OperationState::Conflict => "Dojo shows something else. Look in Dojo’s portal before you continue.",
+        OperationState::Rejected | OperationState::NotSent => "It didn’t happen.",
+    };
+    format!(
+        "{}: “{what}” was under way when Holdfast stopped. {became}",
+        isolated(name)
+    )
+}
+
+/// The same of all of them, which are done.
+pub(crate) fn all_interrupted_done(count: usize) -> String {
+    format!("{count} requests were under way when Holdfast stopped; Dojo’s record shows all of them done.")
+}
+
+/// The same of many, of which some aren't done: `first` is of one of those.
+pub(crate) fn many_interrupted(count: usize, done: usize, first: &str) -> String {
+    format!(
+        "{count} requests were under way when Holdfast stopped; Dojo’s record shows {done} of them done. \
+         Starting with the others: {first}"
+    )
+}
+
+/// Why the ledger is older than what was done.
+pub(crate) enum Older {
+    /// Somebody put a backup in its place.
+    BackupRestored,
+    /// The file itself is.
+    LedgerFile,
+}
+
+/// How far the holds are read from Dojo again.
+pub(crate) enum ReadAgain {
+    /// It begins once the ledger is checked.
+    AfterCheck,
+    /// This many are still to be read.
+    ToGo(usize),
+    /// All of them are.
+    Done,
+}
+
+/// What the ledger lacks since an older one took its place.
+pub(crate) struct RestoredNews {
+    pub(crate) older: Older,
+    /// Until when it knows what was done; none where it knows of nothing.
+    pub(crate) knows_until: Option<DateTime<Utc>>,
+    pub(crate) read_again: ReadAgain,
+    /// Where the file is that it took the place of.
+    pub(crate) set_aside: Option<String>,
+}
+
+impl RestoredNews {
+    /// For staff.
+    pub(crate) fn words(&self, zone: Tz) -> String {
+        let what = match self.older {
+            Older::BackupRestored => "A backup was restored",
+            Older::LedgerFile => "The ledger file is older than it was",
+        };
+        let until = self.knows_until.map_or_else(
+            || "its beginning".to_owned(),
+            |at| at.with_timezone(&zone).format("%-d %B, %H:%M").to_string(),
+        );
+        let next = match self.read_again {
+            ReadAgain::AfterCheck => {
+                "We’ll check every hold with Dojo once your records are checked; until then \
+                 amounts may be old."
+                    .to_owned()
+            }
+            ReadAgain::ToGo(count) => {
+                format!("We’re checking every hold with Dojo ({count} to go); until then amounts may be old.")
+            }
+            ReadAgain::Done => "Every hold was read from Dojo again.".to_owned(),
+        };
+        let aside = self.set_aside.as_ref().map_or_else(String::new, |folder| {
+            format!(" The old file is kept in {folder}.")
+        });
+        format!(
+            "{what}: it knows what was done up to {until}. {next} Bills and notes typed since are missing; add \
+             them again.{aside}"
+        )
+    }
+}
+
+/// What many tabs have in common.
+#[derive(Clone, Copy)]
+pub(crate) enum Many {
+    Expired,
+    EndSoon,
+}
+
+/// Many in one line: `first` is what one of them says.
+pub(crate) fn many(count: usize, what: Many, first: &str) -> String {
+    let what = match what {
+        Many::Expired => "have expired",
+        Many::EndSoon => "expire soon",
+    };
+    format!("{count} holds {what}. Starting with {first}")
+}
+
+/// How a tab's hold ended at its deadline.
+pub(crate) enum Ended {
+    TakenByDojo,
+    /// Another hold of the tab is in force.
+    OneOfSeveral,
+    /// Something was taken before.
+    RestReleased,
+    Released,
+}
+
+/// What a tab's hold left behind as it ended; amounts as text.
+pub(crate) enum Behind<'a> {
+    Uncovered(&'a str),
+    StillHeld(&'a str),
+    Nothing,
+}
+
+/// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
+pub(crate) fn expired(name: &str, ended: &Ended, behind: &Behind<'_>) -> String {
+    let did = match ended {
+        Ended::TakenByDojo => "Dojo took what was on hold at the deadline.",
+        Ended::OneOfSeveral => ONE_EXPIRED,
+        Ended::RestReleased => "Dojo released the rest at the deadline.",
+        Ended::Released => "expired, released by Dojo.",
+    };
+    let then = match behind {
+        Behind::Uncovered(money) => format!("{money} of the bill isn’t covered."),
+        Behind::StillHeld(money) => still_on_hold(money),
+        Behind::Nothing => "Nothing is on hold any more.".to_owned(),
+    };
+    format!("{}: {did} {then}", isolated(name))
+}
+
+/// What Dojo does with `money` at the deadline, `when` it does.
+pub(crate) fn ending(name: &str, action: DeadlineAction, money: &str, when: &str) -> String {
+    let acts = match action {
+        DeadlineAction::Release => "releases",
+        DeadlineAction::Capture => "takes",
+    };
+    format!("{}: Dojo {acts} {money} {when}.", isolated(name))
+}

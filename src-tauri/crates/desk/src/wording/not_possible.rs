@@ -1,0 +1,130 @@
+//! Why something can't be done just now, and what to do instead.
+
+use super::takes::ASK_FIRST;
+use holdfast_domain::Money;
+
+/// Why something can't be done just now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NotPossible {
+    /// The tab is closed: nobody would see what becomes due on it.
+    TabClosed,
+    /// The ledger has no such request.
+    NoSuchRequest,
+    /// A request that isn't settled can't be dismissed.
+    NotSettled,
+    /// Nothing would be done at the night's end, or something typed can't be used.
+    NothingToClose,
+    /// No run of a night is left to go on with.
+    NoRunInterrupted,
+    /// What is due was asked for already.
+    AlreadyAsked,
+    /// What would be taken isn't what was seen.
+    TotalChanged(Money),
+    /// The rest has to be asked for before anything is taken.
+    AskFirst,
+    /// More than is on hold would be taken.
+    MoreThanHeld,
+    /// The bill has no such line.
+    LineNotOnBill,
+    /// The line takes another one off.
+    LineTakesOff,
+    /// The request was sent.
+    RequestSent,
+    /// What a refund does to the bill isn't what was seen.
+    BillChanged,
+    /// The ledger has no such hold.
+    NotInLedger,
+    /// Somebody said already what a refund was for.
+    AlreadySaid,
+    /// The hold is another tab's.
+    HoldNotOnTab,
+    /// No renewal of the hold is under way.
+    NotBeingRenewed,
+    /// The old hold's release is under way.
+    OldBeingReleased,
+    /// Dojo's record showed less for too short a time.
+    ShownTooShort,
+    /// Dojo's record shows something else than what was decided on.
+    ShowsSomethingElse,
+    /// Dojo's search goes on for ever.
+    EndlessSearch,
+    /// The figures of some days are too large to add up.
+    SumsTooLarge,
+    /// A report's figures are.
+    SumsTooLargeForReport,
+    /// Somebody else made the report.
+    ReportMade,
+    /// A defect: Dojo takes no such time before its deadline.
+    NoSuchInterval,
+    /// A defect: a hold has to have one.
+    HoldWithoutDeadline,
+}
+
+impl From<NotPossible> for String {
+    fn from(why: NotPossible) -> Self {
+        let words = match why {
+            NotPossible::TabClosed => TAB_CLOSED,
+            NotPossible::NoSuchRequest => "There is no such request.",
+            NotPossible::NotSettled => "It isn’t settled yet. We’re still checking with Dojo.",
+            NotPossible::NothingToClose => "There’s nothing to close, or some rows need fixing first.",
+            NotPossible::NoRunInterrupted => "No run was interrupted.",
+            NotPossible::AlreadyAsked => "It’s already requested.",
+            NotPossible::TotalChanged(total) => {
+                return format!("The total is {total} now. Check it before you take it.");
+            }
+            NotPossible::AskFirst => ASK_FIRST,
+            NotPossible::MoreThanHeld => "That’s more than is on hold.",
+            NotPossible::LineNotOnBill => "That line is not on this bill.",
+            NotPossible::LineTakesOff => "That line removes another one. Add the line again instead.",
+            NotPossible::RequestSent => "That request left the till. Open a new one instead.",
+            NotPossible::BillChanged => {
+                "The bill has changed, and with it what the refund does to it. Check it first."
+            }
+            NotPossible::NotInLedger => "It is not in the ledger.",
+            NotPossible::AlreadySaid => "You’ve already said what it was for.",
+            NotPossible::HoldNotOnTab => "That hold is not on this tab.",
+            NotPossible::NotBeingRenewed => "It isn’t being renewed.",
+            NotPossible::OldBeingReleased => "The old hold is already being released.",
+            NotPossible::ShownTooShort => "Dojo hasn’t shown this for long enough yet. We’ll read it again.",
+            NotPossible::ShowsSomethingElse => {
+                "Dojo shows something else by now. Nothing was changed here. Check it first."
+            }
+            NotPossible::EndlessSearch => {
+                "Dojo’s search does not come to an end. Nothing was changed here; try again later."
+            }
+            NotPossible::SumsTooLarge => "The sums are too large.",
+            NotPossible::SumsTooLargeForReport => "The sums are larger than a report can hold.",
+            NotPossible::ReportMade => "The report was made a moment ago. Find it in Reports.",
+            NotPossible::NoSuchInterval => "no such interval",
+            NotPossible::HoldWithoutDeadline => "a hold without its deadline",
+        };
+        words.to_owned()
+    }
+}
+
+/// Why nothing is added to a tab or asked for on it.
+pub(super) const TAB_CLOSED: &str = "This tab is closed. Reopen it first.";
+
+/// Why no report can be made now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoReport {
+    NightClosing,
+    /// Nothing has moved since the report of that number; none where there is no report yet.
+    NothingMoved {
+        last: Option<i64>,
+    },
+}
+
+impl From<NoReport> for String {
+    fn from(why: NoReport) -> Self {
+        match why {
+            NoReport::NightClosing => {
+                "The night is being closed. Make the report when that has ended.".to_owned()
+            }
+            NoReport::NothingMoved { last: Some(last) } => {
+                format!("Nothing has moved since report {last}.")
+            }
+            NoReport::NothingMoved { last: None } => "Nothing has moved yet.".to_owned(),
+        }
+    }
+}

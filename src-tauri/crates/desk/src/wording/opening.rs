@@ -1,0 +1,77 @@
+//! What the sheet for a new tab says before anything is asked of Dojo.
+
+use super::day;
+use chrono::NaiveDate;
+use holdfast_domain::{DeadlineAction, Money, isolated};
+
+pub(crate) const OFFLINE: &str = "Dojo is offline. We’ll save it as “Not sent” so you can send it later.";
+
+/// Nights times the amount for one, and the departure.
+pub(crate) fn stay(all: Money, each: Money, nights: i64, departs_on: Option<NaiveDate>) -> String {
+    let nights = if nights == 1 {
+        "1 night".to_owned()
+    } else {
+        format!("{nights} nights")
+    };
+    let departs = departs_on.map_or_else(String::new, |date| format!(", departs {}", day(date)));
+    format!("{nights} × {each} = {all}{departs}")
+}
+
+/// What Dojo does by itself with a hold.
+pub(crate) const fn at_deadline(action: DeadlineAction) -> &'static str {
+    match action {
+        DeadlineAction::Release => "If you do nothing, Dojo releases it after 7 days.",
+        DeadlineAction::Capture => "If you do nothing, Dojo takes all of it after 7 days.",
+    }
+}
+
+/// That a guest stays longer than a hold lasts.
+pub(crate) fn too_long(ends: NaiveDate, departs: NaiveDate) -> String {
+    format!(
+        "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it expires.",
+        day(ends),
+        day(departs)
+    )
+}
+
+/// What is on hold or requested on another tab, as text.
+pub(crate) enum OtherTabMoney<'a> {
+    Held(&'a str),
+    Requested(&'a str),
+    Nothing,
+}
+
+/// That a tab is open which may be the same guest's.
+pub(crate) fn already_open(
+    name: &str,
+    money: &OtherTabMoney<'_>,
+    four: Option<&str>,
+    opened_by: &str,
+) -> String {
+    let money = match money {
+        OtherTabMoney::Held(money) => format!(", {money} on hold"),
+        OtherTabMoney::Requested(money) => format!(", {money} requested"),
+        OtherTabMoney::Nothing => String::new(),
+    };
+    let card = four.map_or_else(String::new, |four| format!(" on the card ending {four}"));
+    format!(
+        "{} is already open{money}{card}, opened by {opened_by}.",
+        isolated(name)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::Currency;
+
+    #[test]
+    fn a_stay_is_said_with_its_nights_its_sum_and_the_day_of_departure() {
+        let money = |minor| Money::new(minor, Currency::Gbp);
+        let departs = NaiveDate::from_ymd_opt(2026, 11, 27);
+        assert_eq!(
+            stay(money(36_150), money(12_050), 3, departs),
+            "3 nights × £120.50 = £361.50, departs Fri 27 Nov"
+        );
+    }
+}
