@@ -128,6 +128,7 @@ fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
         seen: None,
         lapsed_at: None,
         said_elsewhere: None,
+        given_up_at: None,
         version: 0,
     };
     Story {

@@ -1,6 +1,8 @@
 //! Clocks that are wrong, and deadlines that Dojo keeps in its own way: what Dojo holds can be acted on, and
 //! only Dojo says that something is not held any more.
 
+use crate::portal::take_in_portal;
+use crate::refunds::sweeps;
 use crate::{decide, held};
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -640,6 +642,53 @@ async fn a_link_is_not_called_ended_by_a_clock_that_is_ahead() -> Result<()> {
         StateCode::Waiting,
         "Dojo takes the payment: {:?}",
         view.holds[0].link_ended
+    );
+    Ok(())
+}
+
+/// What the finding of this kind says moved, in minor units.
+async fn told_amount(till: &Till, kind: FindingKind) -> Result<i64> {
+    let findings = till.ledger.findings().await?;
+    let one = findings
+        .iter()
+        .find(|f| f.kind() == kind)
+        .context("nothing is told")?;
+    one.event.amount().context("no amount")
+}
+
+/// A tab of £100, paid, of which Dojo does `action` at the deadline, with a bill of £40.
+async fn hundred(till: &Till, action: DeadlineAction) -> Result<(TabId, Hold)> {
+    let wanted = OpenTab {
+        deadline_action: Some(action),
+        ..OpenTab::of(Kind::Tab, "Table 12", "100", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(wanted).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    let hold = till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    Ok((tab, hold))
+}
+
+/// The PC was off. The portal took £40 on the first day; at the deadline the other £60 went back, or was taken by Dojo.
+#[tokio::test]
+async fn after_a_week_off_the_deadline_is_told_with_its_own_amount() -> Result<()> {
+    let mut told = Vec::new();
+    for (action, kind) in [
+        (DeadlineAction::Release, FindingKind::Lapsed),
+        (DeadlineAction::Capture, FindingKind::TakenByDojo),
+    ] {
+        let till = Till::open().await?;
+        let (_, hold) = hundred(&till, action).await?;
+        till.wind("1.00:00:00").await?;
+        take_in_portal(&till, &hold, 4_000).await?;
+        till.wind("7.00:00:00").await?;
+        sweeps(&till, 2).await?;
+        told.push((action, told_amount(&till, kind).await?));
+    }
+    assert_eq!(
+        told,
+        [(DeadlineAction::Release, 6_000), (DeadlineAction::Capture, 6_000)],
+        "of £100 the portal took £40 days before"
     );
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! A decision stands on what the person saw. A sheet that was opened before somebody else acted sends nothing, says
 //! what changed, when and by whom, and takes the new figures only when they're accepted.
 
+use crate::night_leaves::rows_at_the_end;
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, table};
 use anyhow::{Context, Result, ensure};
@@ -615,5 +616,90 @@ async fn a_hold_that_was_released_is_not_read_before_another_one_is_taken() -> R
             .any(|one| one.request.path_and_query.contains(intent)),
         "it is read"
     );
+    Ok(())
+}
+
+/// Two cards: the sheet says that the bill is taken from the first one. Meanwhile Dojo refuses another seat’s take of it.
+/// The open sheet takes nothing from the other card.
+#[tokio::test]
+async fn a_sheet_takes_from_the_card_that_it_showed() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "40").await?;
+    one_more(&till, tab, "50").await?;
+    let shown = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    ensure!(
+        shown.split.len() == 1 && shown.split[0].hold_id == first.id,
+        "{shown:?}"
+    );
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+
+    till.fault("captures", "400").await?;
+    let other = till.desk.press_take(tab, TakeTyped::default()).await?;
+    ensure!(other.operations[0].state == OperationState::Rejected, "{other:?}");
+
+    let refused = till
+        .desk
+        .take(&sheet)
+        .await
+        .err()
+        .context("taken from a card that nobody saw")?;
+    assert_eq!(refused.code, ErrorCode::Changed);
+    assert!(
+        refused
+            .changes
+            .iter()
+            .any(|change| change.contains("A take of £40.00 from ") && change.contains("came to nothing")),
+        "{:?}",
+        refused.changes
+    );
+    let again = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let taken = till.desk.take(&again).await?;
+    assert_ne!(
+        taken.operations[0].hold, first.id,
+        "now the other card comes first"
+    );
+    Ok(())
+}
+
+/// The night was confirmed when the first card came first. Then Dojo refuses another seat’s take of it.
+#[tokio::test]
+async fn a_night_takes_from_the_card_that_stood_first_when_it_was_confirmed() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "50", "40").await?;
+    one_more(&till, tab, "50").await?;
+    let choice = NightChoice {
+        tab_id: tab,
+        action: Some(NightAction::Take),
+        typed: TakeTyped::default(),
+    };
+    let seen = till.desk.night(std::slice::from_ref(&choice)).await?.seen();
+    till.fault("captures", "400").await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    let begun = till.desk.close_night(&[choice], &seen).await;
+    if begun.is_ok() {
+        rows_at_the_end(&till).await?;
+    }
+    let all = till.ledger.holds(tab).await?;
+    let second = all
+        .iter()
+        .find(|hold| hold.id != first.id)
+        .context("no second hold")?;
+    assert_eq!(second.captured(), 0, "taken from the second card");
+    Ok(())
+}
+
+/// A tab with one card: no other comes before it, so a refused take leaves an open sheet as it was.
+#[tokio::test]
+async fn a_refused_take_of_the_only_card_changes_nothing_on_an_open_sheet() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "40").await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    till.fault("captures", "400").await?;
+    let other = till.desk.press_take(tab, TakeTyped::default()).await?;
+    ensure!(other.operations[0].state == OperationState::Rejected, "{other:?}");
+    let look = till.desk.look(tab, &sheet.seen, None).await?;
+    assert!(look.changes.is_empty(), "{:?}", look.changes);
+    let taken = till.desk.take(&sheet).await?;
+    assert_eq!(taken.operations[0].hold, hold.id);
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! Opening and finding, at the desk: what staff are told before they ask, and how they find it again.
 
 use crate::portal::take_in_portal;
-use crate::refunds::{one_more, table, take};
+use crate::refunds::{one_more, sweeps, table, take};
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
-use holdfast_desk::view::BannerCode;
-use holdfast_desk::view::{Floor, TabRow};
-use holdfast_desk::{Clock, ClosedAsked, Desk, Drawn, Filter, LinkEnds, OpenTab, Settings, SystemClock};
-use holdfast_domain::{Currency, FloorOrder, Kind, TabId};
+use holdfast_desk::view::{BannerCode, Floor, TabRow, TabStep};
+use holdfast_desk::{
+    Clock, ClosedAsked, Desk, Drawn, Filter, Group, LinkEnds, OpenTab, Settings, SystemClock, TakeTyped,
+};
+use holdfast_domain::{Currency, FloorOrder, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{DECLINED, GOOD, KEY, Till, stepped::SteppedClock};
@@ -399,6 +400,88 @@ async fn a_row_says_of_one_hold_what_is_left_and_until_when() -> Result<()> {
         "£40 of the second card, in 4 days of the first: {} {}",
         row.left.text,
         row.detail
+    );
+    Ok(())
+}
+
+/// Of two cards on one tab one expires within a day, and the other has days yet.
+#[tokio::test]
+async fn what_expires_within_a_day_is_only_what_does() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "120").await?;
+    till.wind("6.00:00:00").await?;
+    sweeps(&till, 1).await?;
+    one_more(&till, tab, "100").await?;
+    let floor = till.desk.floor().await?;
+    let lapsing: Vec<_> = floor.lapsing.iter().map(|money| money.minor).collect();
+    let said: Vec<_> = floor.banners.iter().map(|b| b.words.clone()).collect();
+    assert_eq!(lapsing, [5_000], "{said:?}");
+    Ok(())
+}
+
+/// Of £100 the till took £20, and the portal is taking £40 when the deadline comes: £40 has expired.
+#[tokio::test]
+async fn what_is_being_taken_at_the_deadline_has_not_expired() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "60").await?;
+    take(&till, tab, "20", "0", "0").await?;
+    till.wind("6.00:00:00").await?;
+    sweeps(&till, 1).await?;
+    till.switch(|s| s.capture_settles_after = 90 * 24 * 3_600)?;
+    take_in_portal(&till, &hold, 4_000).await?;
+    till.desk.read(hold.id).await?;
+    till.wind("1.00:00:00").await?;
+    sweeps(&till, 2).await?;
+    let row = till.desk.tab(tab).await?.row;
+    let hold = till.hold(tab).await?;
+    ensure!(hold.released() == 4_000, "{hold:?}");
+    assert!(
+        !row.detail.contains("80.00"),
+        "{:?}, let go {}",
+        row.detail,
+        hold.released()
+    );
+    Ok(())
+}
+
+/// While the release of one card is unclear, the first button of its tab doesn’t promise to take from it.
+#[tokio::test]
+async fn the_first_button_names_what_can_be_taken() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "60", "50").await?;
+    one_more(&till, tab, "20").await?;
+    till.fault("reversal", "504-before").await?;
+    let act = till.desk.acting(first.id).await?;
+    let done = till.desk.act(OperationKind::Reversal, act).await?;
+    ensure!(done.operations[0].state == OperationState::Unknown, "{done:?}");
+    let view = till.desk.tab(tab).await?;
+    let sheet = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    let next = view.next.context("no button")?;
+    let is_take = next.step == TabStep::Take && next.words.contains("50.00");
+    assert!(
+        !is_take || sheet.allowed,
+        "button {:?}, sheet: over {:?}, {:?}, room {:?}",
+        next.words,
+        sheet.over,
+        sheet.why,
+        view.row.to_spend
+    );
+    Ok(())
+}
+
+/// A bill that is paid, with another card’s hold still there: the tab isn’t among those that are ready to close.
+#[tokio::test]
+async fn ready_to_close_can_be_closed() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "50").await?;
+    one_more(&till, tab, "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    let view = till.desk.tab(tab).await?;
+    assert!(
+        view.row.group != Group::Paid || view.close_refused.is_none(),
+        "{:?}: {:?}",
+        view.row.group,
+        view.close_refused
     );
     Ok(())
 }

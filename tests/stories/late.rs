@@ -3,10 +3,12 @@
 
 use crate::refunds::{sweeps, table};
 use crate::{decide, held};
-use anyhow::{Context, Result};
-use holdfast_desk::ErrorCode;
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{ErrorCode, PaperKind};
 use holdfast_dojo::Method;
-use holdfast_domain::{Action, Hold, Kind, Operation, OperationKind, OperationState, TabId};
+use holdfast_domain::{
+    Action, FindingKind, Hold, Kind, MovementKind, Operation, OperationKind, OperationState, TabId,
+};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::Till;
 use holdfast_tests::press::Press;
@@ -296,6 +298,79 @@ async fn an_amount_that_shows_late_was_not_changed_elsewhere() -> Result<()> {
     assert!(
         !said.iter().any(|words| words.contains("elsewhere")),
         "{state:?} {said:?}"
+    );
+    Ok(())
+}
+
+/// A release was lost for good. Six days later Dojo lets the hold go at the deadline: that’s Dojo’s own doing, it is told
+/// as that, and the lost release stays lost.
+#[tokio::test]
+async fn a_deadline_is_not_a_lost_release_that_came_late() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "20").await?;
+    till.fault("reversal", "504-before").await?;
+    let act = till.desk.acting(hold.id).await?;
+    let done = till.desk.act(OperationKind::Reversal, act).await?;
+    ensure!(done.operations[0].state == OperationState::Unknown, "{done:?}");
+    sweeps(&till, 4).await?;
+    let release = done.operations[0].id;
+    let state = till.ledger.operation(release).await?.context("gone")?.state;
+    ensure!(state == OperationState::Absent, "{state:?}");
+    till.wind("6.00:00:00").await?;
+    sweeps(&till, 2).await?;
+    ensure!(till.hold(tab).await?.left() == 5_000, "held until the deadline");
+    till.wind("1.00:00:00").await?;
+    sweeps(&till, 3).await?;
+
+    let moved = till.ledger.movements(1, i64::MAX).await?;
+    let of = |kind| {
+        moved
+            .iter()
+            .filter(move |m| m.what.kind == kind)
+            .map(|m| m.what.amount)
+            .sum::<i64>()
+    };
+    let (released, lapsed) = (of(MovementKind::Released), of(MovementKind::Lapsed));
+    let told = till
+        .ledger
+        .findings()
+        .await?
+        .iter()
+        .any(|f| f.kind() == FindingKind::Lapsed);
+    let row = till.desk.tab(tab).await?.row;
+    let state = till.ledger.operation(release).await?.context("gone")?.state;
+    let letter = till.desk.paper(PaperKind::Letter, hold.id).await?.facts;
+    assert!(
+        (released, lapsed) == (0, 5_000) && told && row.uncovered.is_some(),
+        "released {released}, lapsed {lapsed}, told {told}, the release {state:?}, row {:?} {:?}, letter {letter:?}",
+        row.state,
+        row.uncovered
+    );
+    Ok(())
+}
+
+/// A cancel was lost for good. Days later the link ends at its own time.
+#[tokio::test]
+async fn a_link_that_ends_is_not_a_lost_cancel_that_came_late() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    let hold = till.hold(tab).await?;
+    till.fault("cancel", "504-before").await?;
+    let act = till.desk.acting(hold.id).await?;
+    let done = till.desk.act(OperationKind::Cancel, act).await?;
+    let cancel = done.operations[0].id;
+    sweeps(&till, 4).await?;
+    let state = till.ledger.operation(cancel).await?.context("gone")?.state;
+    ensure!(state == OperationState::Absent, "{state:?}");
+    till.wind("2.00:00:00").await?;
+    sweeps(&till, 2).await?;
+    let view = till.desk.tab(tab).await?;
+    let state = till.ledger.operation(cancel).await?.context("gone")?.state;
+    let told = view.history.first().map(|step| step.words.clone());
+    assert!(
+        state == OperationState::Absent,
+        "the cancel {state:?}, row {:?}, history {told:?}",
+        view.row.state
     );
     Ok(())
 }

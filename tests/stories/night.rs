@@ -1,6 +1,7 @@
 //! The end of the night: one confirm for all that is open, faults in the middle of it, a stop and a restart.
 
 use crate::decide;
+use crate::refunds::{refund, table, take};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::NightDeedCode;
 use holdfast_desk::RowProgress;
@@ -382,5 +383,18 @@ async fn stopped_and_started_again_it_goes_on_and_repeats_nothing() -> Result<()
     assert_eq!(till.requests("POST", "/captures").await?, 12);
     assert_eq!(captured_at_dojo(&till).await?, 12_000);
     till.ledger.verify_journal().await?;
+    Ok(())
+}
+
+/// The guest got £20 of £50 back: £30 is paid.
+#[tokio::test]
+async fn at_night_paid_is_what_was_not_given_back() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    refund(&till, &hold, ["20", "", ""], false).await?;
+    let night = till.desk.night(&[]).await?;
+    let flags: Vec<_> = night.rows[0].flags.iter().map(|f| f.words.clone()).collect();
+    assert!(flags.iter().any(|words| words == "Paid £30.00"), "{flags:?}");
     Ok(())
 }

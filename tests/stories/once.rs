@@ -318,3 +318,61 @@ async fn a_tab_that_was_closed_is_reopened_when_its_rest_is_asked_for() -> Resul
     ensure!(floor.rows.iter().any(|row| row.id == tab), "nobody sees it");
     Ok(())
 }
+
+/// A request for the rest never left, and another seat asked for it since: “Send again” asks nobody a second time.
+#[tokio::test]
+async fn send_again_does_not_ask_for_what_was_asked_for_since() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "20", "50").await?;
+    till.plug(false)?;
+    till.desk.press_more(tab, "30").await?;
+    till.plug(true)?;
+    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let missing = till.desk.tab(tab).await?.missing.context("nothing is missing")?;
+    ensure!(missing.minor == 3_000, "{missing:?}");
+    till.desk.press_more(tab, "30").await?;
+    let again = till.desk.retry_open(unsent.id).await;
+    let words = again.err().context("sent again")?.message;
+    assert!(
+        words.contains("£30.00") && words.contains("nothing is missing any more"),
+        "{words}"
+    );
+    sweeps(&till, 1).await?;
+    let asked = till.desk.tab(tab).await?.row.asked.map_or(0, |money| money.minor);
+    assert_eq!(asked, 3_000, "what is missing");
+    Ok(())
+}
+
+/// The same where the bill has shrunk since.
+#[tokio::test]
+async fn send_again_does_not_ask_for_what_is_not_due_any_more() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "20", "20").await?;
+    till.desk.add_line(tab, None, 1, "30").await?;
+    till.plug(false)?;
+    till.desk.press_more(tab, "30").await?;
+    till.plug(true)?;
+    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let line = till.ledger.lines(tab).await?[1].id;
+    till.desk.take_off(tab, line).await?;
+    let again = till.desk.retry_open(unsent.id).await;
+    assert!(
+        again.is_err(),
+        "£30 was asked for, and the bill is £20 with £20 on hold"
+    );
+    Ok(())
+}
+
+/// A second card, asked for ahead of the bill: nothing came of the first try, nothing has changed, and it’s sent again.
+#[tokio::test]
+async fn send_again_asks_for_a_second_card_while_nothing_has_changed() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "50").await?;
+    till.plug(false)?;
+    till.desk.press_more(tab, "30").await?;
+    till.plug(true)?;
+    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    till.desk.retry_open(unsent.id).await?;
+    assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
+    Ok(())
+}

@@ -804,3 +804,26 @@ async fn what_two_cards_paid_beyond_the_bill_is_given_back_once() -> Result<()> 
     assert_eq!((row.bill.minor, row.captured.minor), (3_000, 7_000));
     Ok(())
 }
+
+/// A double click on Refund is one refund, and both presses are told what it came to.
+#[tokio::test]
+async fn two_presses_of_one_refund_at_once_are_told_the_same() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "40", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let typed: RefundTyped = typed(["40", "", ""], false);
+    let act = Act {
+        refund: Some(typed),
+        reason: Some("Complaint".to_owned()),
+        ..till.desk.acting(hold.id).await?
+    };
+    let (one, other) = tokio::join!(
+        till.desk.act(OperationKind::Refund, act.clone()),
+        till.desk.act(OperationKind::Refund, act.clone())
+    );
+    assert_eq!(till.hold(tab).await?.refunded(), 4_000, "once");
+    let words = |error: holdfast_desk::AppError| (error.message, error.fields);
+    let (one, other) = (one.map_err(words), other.map_err(words));
+    assert!(one.is_ok() && other.is_ok(), "{:?} {:?}", one.err(), other.err());
+    Ok(())
+}

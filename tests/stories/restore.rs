@@ -4,10 +4,9 @@
 use crate::decide;
 use crate::refunds::{newest, sweeps, table};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::view::BannerCode;
-use holdfast_desk::view::StateCode;
-use holdfast_desk::{Clock, Desk, ErrorCode, SystemClock, Take, TakeTyped};
-use holdfast_domain::{Hold, Kind, OperationKind, OperationState, TabId};
+use holdfast_desk::view::{BannerCode, StateCode};
+use holdfast_desk::{Clock, Desk, ErrorCode, OpenTab, SystemClock, Take, TakeTyped};
+use holdfast_domain::{Currency, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
@@ -384,5 +383,97 @@ async fn after_a_restore_the_rest_is_not_asked_for_a_second_time() -> Result<()>
             .map(|h| (h.asked, h.left()))
             .collect::<Vec<_>>()
     );
+    Ok(())
+}
+
+/// The guest was asked for the rest and paid it in cash, so staff cancelled the link. A backup from before is put back: the
+/// guest isn’t asked a second time by itself.
+#[tokio::test]
+async fn after_a_restore_a_rest_whose_request_was_cancelled_is_not_asked_for_again() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "130").await?;
+    let sheet = till.desk.sheet(tab, TakeTyped::default()).await?;
+    let preview = till.desk.preview_take(tab, &sheet.typed).await?;
+    let way = preview.way_on.context("no way")?;
+    let press = Take {
+        expect_total_minor: way.take.minor,
+        then_ask_minor: way.ask.minor,
+        ..sheet
+    };
+    till.fault("captures", "stall").await?;
+    let (desk, pressed) = (till.desk.clone(), press.clone());
+    let taking = tokio::spawn(async move { desk.take(&pressed).await });
+    while till.requests("POST", "/captures").await? == 0 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    taking.abort();
+    let _ended = taking.await;
+    till.desk.back_up().await?;
+    let till = till.restart().await?;
+    for _ in 0..3 {
+        till.wind("00:00:21").await?;
+        till.desk.sweep().await?;
+    }
+    let asked = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    ensure!(asked.asked == 3_000, "the rest is asked for: {asked:?}");
+    let act = till.desk.acting(asked.id).await?;
+    till.desk.act(OperationKind::Cancel, act).await?;
+
+    let till = restored(till).await?;
+    for _ in 0..4 {
+        till.wind("00:00:21").await?;
+        till.desk.sweep().await?;
+    }
+    sweeps(&till, 2).await?;
+    assert_eq!(
+        till.requests("POST", "/payment-intents").await?,
+        2,
+        "one for the hold and one for the rest, which was cancelled"
+    );
+    let history = till.desk.tab(tab).await?.history;
+    assert!(
+        history.iter().any(|step| step
+            .words
+            .contains("The guest wasn’t asked for £30.00: a backup was restored")),
+        "{:?}",
+        history.iter().map(|step| &step.words).collect::<Vec<_>>()
+    );
+    Ok(())
+}
+
+/// After the backup the guest paid the new link, and staff gave the renewal up: both holds stay. The backup doesn’t know,
+/// and lets nothing go by itself.
+#[tokio::test]
+async fn a_renewal_that_was_given_up_after_the_backup_lets_nothing_go() -> Result<()> {
+    let till = Till::open().await?;
+    let today = till.desk.floor().await?.now.date_naive();
+    let wanted = OpenTab {
+        arrives_on: Some(today),
+        departs_on: today.checked_add_days(chrono::Days::new(10)),
+        ..OpenTab::of(Kind::Deposit, "Room 14", "200", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(wanted).await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.desk.sweep().await?;
+    let old = till.hold(tab).await?;
+    till.desk.renew(&till.desk.renewing(old.id).await?).await?;
+    till.desk.back_up().await?;
+    let new = till.ledger.holds(tab).await?.pop().context("no new hold")?;
+    till.pay(&new, GOOD).await?;
+    till.desk.give_up_renewal(old.id).await?;
+    till.desk.read(new.id).await?;
+    let till = restored(till).await?;
+    till.desk.sweep().await?;
+    till.desk.continue_renewals().await?;
+    let truth = till.truth().await?;
+    let intents = truth["intents"].as_array().context("no intents")?;
+    let open = intents.iter().filter(|i| i["holdOpen"] == true).count();
+    assert_eq!(open, 2, "staff had decided that both stay");
+    let told = till.desk.findings().await?;
+    let words = till
+        .desk
+        .finding_words(told.first().context("nothing is told")?)
+        .await?;
+    assert!(words.contains("Both are on hold. Release the old one"), "{words}");
     Ok(())
 }

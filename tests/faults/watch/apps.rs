@@ -61,6 +61,7 @@ pub(super) fn hold(number: u64, from: DateTime<Utc>, interval: TimeDelta) -> Hol
         seen: Some(seen(IntentStatus::Authorized, from)),
         lapsed_at: None,
         said_elsewhere: None,
+        given_up_at: None,
         version: 0,
     }
 }

@@ -40,4 +40,9 @@ deadlineAction: DeadlineAction | null,
 /**
  * The request that is under way on it.
  */
-underWay: string | null, };
+underWay: string | null, 
+/**
+ * Its newest take came to nothing, so a bill is taken from it last. Not known of a night that an older release
+ * began.
+ */
+isLast: boolean, };

@@ -64,6 +64,8 @@ pub enum FindingKey {
     PaidAfterCancel(HoldId),
     /// Dojo keeps to these figures, which contradict what it showed before.
     ContradictingReading(HoldId, String),
+    /// Dojo keeps to an answer that makes no sense.
+    MakesNoSense(HoldId),
     /// The renewal for which this hold was opened ended otherwise than staff hoped.
     Renewal(HoldId),
     /// The ledger lacks this payment intent.
@@ -86,7 +88,9 @@ impl FindingKey {
             Self::RefundedElsewhere(..) => FindingKind::RefundedElsewhere,
             Self::CancelledElsewhere(_) => FindingKind::CancelledElsewhere,
             Self::AmountDiffers(..) | Self::LessTaken(..) => FindingKind::AmountDiffers,
-            Self::PaidAfterCancel(_) | Self::ContradictingReading(..) => FindingKind::Contradicts,
+            Self::PaidAfterCancel(_) | Self::ContradictingReading(..) | Self::MakesNoSense(_) => {
+                FindingKind::Contradicts
+            }
             Self::Renewal(_) => FindingKind::Renewal,
             Self::Stranger(_) => FindingKind::Stranger,
             Self::Foreign(_) => FindingKind::Foreign,
@@ -117,6 +121,7 @@ impl Display for FindingKey {
             Self::LessTaken(hold, minor) => write!(f, "amountdiffers/{hold}/taken-{minor}"),
             Self::PaidAfterCancel(hold) => write!(f, "contradicts/{hold}/cancelled"),
             Self::ContradictingReading(hold, shows) => write!(f, "contradicts/reading/{hold}/{shows}"),
+            Self::MakesNoSense(hold) => write!(f, "contradicts/{hold}/senseless"),
             Self::Renewal(hold) => write!(f, "renewal/{hold}"),
             Self::Stranger(intent) => write!(f, "stranger/{intent}"),
             Self::Foreign(intent) => write!(f, "foreign/{intent}"),
@@ -163,6 +168,7 @@ impl FromStr for FindingKey {
                 None => Ok(Self::AmountDiffers(hold, read(minor)?)),
             },
             ("contradicts", "cancelled") => Ok(Self::PaidAfterCancel(hold)),
+            ("contradicts", "senseless") => Ok(Self::MakesNoSense(hold)),
             _ => Err(NotAKey),
         }
     }
@@ -258,6 +264,10 @@ mod tests {
             (
                 FindingKey::ContradictingReading(hold, "captured/900/0/cp_1=successful".to_owned()),
                 format!("contradicts/reading/{id}/captured/900/0/cp_1=successful"),
+            ),
+            (
+                FindingKey::MakesNoSense(hold),
+                format!("contradicts/{id}/senseless"),
             ),
             (FindingKey::Renewal(hold), format!("renewal/{id}")),
             (

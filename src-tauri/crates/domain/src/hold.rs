@@ -65,6 +65,9 @@ pub struct Hold {
     /// What a person said of money that was refunded elsewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub said_elsewhere: Option<Said>,
+    /// When a person dismissed that Dojo's answers about it make no sense; none once one does again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_up_at: Option<DateTime<Utc>>,
     /// How often it was written; the ledger counts.
     #[serde(default)]
     pub version: i64,
@@ -225,6 +228,18 @@ impl Hold {
             .max(0)
     }
 
+    /// Minor units that Dojo took by itself at the deadline, listed or not.
+    pub fn taken_at_deadline(&self) -> i64 {
+        if self.lapsed_at.is_none() || self.expire_action != Some(DeadlineAction::Capture) {
+            return 0;
+        }
+        let captures = self.seen.iter().flat_map(|seen| &seen.captures);
+        let before = captures
+            .filter(|c| c.status == CaptureStatus::Successful && !self.is_taken_by_dojo(c))
+            .fold(0_i64, |sum, c| sum.saturating_add(c.total()));
+        self.captured().saturating_sub(before).max(0)
+    }
+
     /// Whether Dojo took `capture` by itself at the deadline: it did, and that one was not made long before.
     pub fn is_taken_by_dojo(&self, capture: &Capture) -> bool {
         let is_taken = self.expire_action == Some(DeadlineAction::Capture);
@@ -240,6 +255,12 @@ impl Hold {
             .zip(capture.at)
             .is_some_and(|(end, at)| at >= end && at - operation.at > DEADLINE_LATENESS);
         !is_dojos
+    }
+
+    /// When an unpaid request ended by itself, if `seen` shows that it's over and its time was up.
+    pub fn link_ended_by(&self, seen: &Snapshot) -> Option<DateTime<Utc>> {
+        let end = self.link_ends_at.filter(|end| *end <= seen.seen_at);
+        end.filter(|_| seen.status == IntentStatus::Canceled)
     }
 
     /// When Dojo acts by itself: authorised (opened, until that is known) plus the interval.

@@ -176,6 +176,17 @@ pub enum TabChange {
     Ended,
     /// Something else.
     Figures,
+    /// A take came to nothing, so that the bill is taken from other cards first.
+    NotTaken {
+        /// How much.
+        money: Money,
+        /// From which card.
+        card: Option<String>,
+        /// When it was decided.
+        at: DateTime<Utc>,
+        /// By whom.
+        by: ChangedBy,
+    },
 }
 
 /// By whom something changed.

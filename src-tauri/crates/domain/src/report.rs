@@ -248,6 +248,7 @@ mod tests {
             seen: None,
             lapsed_at: None,
             said_elsewhere: None,
+            given_up_at: None,
             version: 0,
         }
     }

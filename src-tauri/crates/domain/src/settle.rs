@@ -1,8 +1,10 @@
 //! Settling an operation by Dojo's own record, never by guess.
 
 use crate::{
-    Capture, CaptureStatus, Detail, IntentStatus, Operation, OperationKind, OperationState, Snapshot,
+    Capture, CaptureStatus, DEADLINE_LATENESS, Detail, IntentStatus, Operation, OperationKind,
+    OperationState, Snapshot,
 };
+use chrono::{DateTime, Utc};
 use std::time::Duration;
 
 /// How long Dojo's record must stay silent before an operation is called absent: the larger of
@@ -100,6 +102,12 @@ fn are_all(captures: &[&Capture], mut lost: Vec<(i64, i64)>) -> bool {
         let place = lost.iter().position(|sum| *sum == (capture.amount, capture.tip));
         place.map(|place| lost.swap_remove(place)).is_some()
     })
+}
+
+/// Whether `operation`, of which Dojo showed nothing, is too old to be what Dojo did at `end`: by then it ends a hold,
+/// or a link, by itself, and no request comes that late.
+pub fn is_too_old_for(operation: &Operation, end: DateTime<Utc>) -> bool {
+    may_still_come(operation.state) && end - operation.at > DEADLINE_LATENESS
 }
 
 /// Ended here without having happened, and Dojo may do it yet.

@@ -62,6 +62,7 @@ macro_rules! with_conformance_cases {
                 decisions_stay_in_the_order_in_which_they_were_made_when_the_clock_is_set_back
                 dojos_numbers_are_learnt_once_and_never_replaced
                 without_a_reading_what_is_known_stays
+                what_a_person_gave_up_on_stays_so_until_a_reading
                 a_step_that_is_refused_learns_nothing_of_the_hold
                 what_was_not_seen_at_dojo_is_looked_for_on_a_hold_that_is_over_too
                 a_hold_that_is_over_is_live_while_something_is_open_on_it

@@ -106,6 +106,8 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         Event::CancelledElsewhere,
         Event::LinkEnded,
         Event::StatusNotKnown,
+        Event::MakesNoSense,
+        Event::RestNotAskedAgain { amount: 3_000 },
         Event::AmountChangedElsewhere {
             was: 10_000,
             amount: 9_000,
@@ -257,7 +259,16 @@ fn every_not_done() -> Vec<NotDone> {
     };
     let mut all = vec![
         NotDone::Changed(every_change()),
-        NotDone::ChangedBeforeClosing(vec![TabChange::Closed { at }, TabChange::Due(money)]),
+        NotDone::ChangedBeforeClosing(vec![
+            TabChange::Closed { at },
+            TabChange::Due(money),
+            TabChange::NotTaken {
+                money,
+                card: None,
+                at,
+                by: ChangedBy::Night,
+            },
+        ]),
         NotDone::NotAllowed {
             action: Action::Release,
             why: Refusal::PartTaken {

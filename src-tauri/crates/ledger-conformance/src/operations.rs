@@ -184,6 +184,21 @@ pub async fn without_a_reading_what_is_known_stays(ledger: &dyn Ledger) {
     assert_eq!(Terms::of(&ledger.hold(hold.id).await.unwrap()), terms);
 }
 
+pub async fn what_a_person_gave_up_on_stays_so_until_a_reading(ledger: &dyn Ledger) {
+    let hold = authorised(ledger).await;
+    let given_up = Learnt {
+        given_up_at: Some(now()),
+        ..Learnt::default()
+    };
+    for learnt in [given_up, Learnt::default()] {
+        ledger.record(hold.id, learnt, None, vec![]).await.unwrap();
+        let kept = ledger.hold(hold.id).await.unwrap();
+        assert_eq!((kept.given_up_at, kept.seen), (Some(now()), Some(held(&[]))));
+    }
+    read(ledger, hold.id, held(&[])).await;
+    assert_eq!(ledger.hold(hold.id).await.unwrap().given_up_at, None);
+}
+
 pub async fn a_step_that_is_refused_learns_nothing_of_the_hold(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let learnt = Learnt {

@@ -89,6 +89,7 @@ pub fn hold(tab: TabId) -> Hold {
         seen: None,
         lapsed_at: None,
         said_elsewhere: None,
+        given_up_at: None,
         version: 0,
     }
 }

@@ -40,6 +40,8 @@ pub struct Learnt {
     pub seen: Option<Snapshot>,
     /// When Dojo acted by itself, by that reading; without a reading what is known stays.
     pub lapsed_at: Option<DateTime<Utc>>,
+    /// When a person dismissed that Dojo's answers make no sense. A reading ends that.
+    pub given_up_at: Option<DateTime<Utc>>,
 }
 
 /// What Dojo does with a hold by itself.

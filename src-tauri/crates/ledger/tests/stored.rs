@@ -105,6 +105,7 @@ fn hold() -> Hold {
             seen_at: at("2026-03-02T10:06:00Z"),
         }),
         lapsed_at: Some(at("2026-03-09T10:00:00.000000001Z")),
+        given_up_at: None,
         said_elsewhere: Some(Said {
             amount: 500,
             of: RefundOf {

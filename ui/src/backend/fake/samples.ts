@@ -189,7 +189,8 @@ export function tab(guest: Guest): TabView {
           refundedMinor: 0,
           leftMinor: guest.heldMinor - captured,
           deadlineAction: 'release',
-          underWay: null
+          underWay: null,
+          isLast: false
         }
       ],
       isClosed: false

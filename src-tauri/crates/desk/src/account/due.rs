@@ -48,7 +48,7 @@ pub(crate) fn takeable(account: &Account, now: DateTime<Utc>) -> (Money, Vec<Hol
 }
 
 /// Whether the newest take of these operations ended without having happened, for all that Dojo shows.
-fn came_to_nothing(operations: &[Operation]) -> bool {
+pub(crate) fn came_to_nothing(operations: &[Operation]) -> bool {
     let newest = operations.iter().rfind(|o| o.kind == OperationKind::Capture);
     newest.is_some_and(|take| {
         matches!(
@@ -101,15 +101,22 @@ pub(crate) fn on_hold(account: &Account) -> i64 {
 /// hold takes the place of the old one.
 fn still_asked(account: &Account, (hold, operations): &(Hold, Vec<Operation>), now: DateTime<Utc>) -> i64 {
     let asked = match hold.state(now) {
-        HoldState::Opening if never_reached_guest(operations) => 0,
-        HoldState::Opening => hold.asked,
-        HoldState::Waiting if link_ended(hold, now) => 0,
+        _ if !is_asked(hold, operations, now) => 0,
         HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
-        _ => 0,
+        _ => hold.asked,
     };
     let renewal = account.renewals.iter().find(|r| r.is_open() && r.new == hold.id);
     let old = renewal.and_then(|r| account.holds.iter().find(|(old, _)| old.id == r.old));
     asked.saturating_sub(old.map_or(0, |(old, _)| cover(old))).max(0)
+}
+
+/// Whether the guest was asked for it and can still pay.
+fn is_asked(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> bool {
+    match hold.state(now) {
+        HoldState::Opening => !never_reached_guest(operations),
+        HoldState::Waiting => !link_ended(hold, now),
+        _ => false,
+    }
 }
 
 /// Whether the request was refused, never sent, or isn't known to Dojo.
@@ -158,6 +165,27 @@ pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
         .fold(0_i64, |sum, o| sum.saturating_add(o.then_ask));
     let missing = due.minor.saturating_sub(covered).saturating_sub(asks);
     (missing > 0).then(|| Money::new(missing, due.currency))
+}
+
+/// What is missing now, where a request that never left asks for more than that because something happened since: the
+/// guest was asked for it in another way, or the bill is smaller. None where it may be sent again.
+pub(crate) fn no_longer_missing(account: &Account, unsent: &Hold, now: DateTime<Utc>) -> Option<Money> {
+    let others = || account.holds.iter().filter(|(hold, _)| hold.id != unsent.id);
+    let has_others = others().any(|entry| {
+        let (hold, operations) = entry;
+        hold.left() > 0 || hold.captured() > 0 || hold.pending() > 0 || is_asked(hold, operations, now)
+    });
+    let (_, its) = account.holds.iter().find(|(hold, _)| hold.id == unsent.id)?;
+    let decided = its.iter().rfind(|o| o.kind == OperationKind::Create)?.at;
+    let is_newer =
+        |o: &Operation| o.at > decided && matches!(o.kind, OperationKind::Create | OperationKind::Capture);
+    let has_changed = others().any(|(_, operations)| operations.iter().any(is_newer))
+        || account
+            .lines
+            .iter()
+            .any(|line| line.each < 0 && line.at > decided);
+    let missing = missing(account, now).map_or(0, |money| money.minor);
+    (has_others && has_changed && unsent.asked > missing).then(|| Money::new(missing, account.tab.currency))
 }
 
 /// The take that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what is due: the bill

@@ -59,6 +59,10 @@ impl Taker {
             amount: take.then_ask,
             take: take.state,
         };
+        self.end_ask(take, tab, event).await
+    }
+
+    async fn end_ask(&self, take: &Operation, tab: TabId, event: Event) -> Result<(), AppError> {
         let note = self.context.note(take.requested_by.clone(), Some(tab), event);
         let ended = self.context.ledger.end_ask(tab, take.id, None, vec![note]);
         self.ended(ended.await)
@@ -71,6 +75,13 @@ impl Taker {
         let asked = still_missing(take, self.context.account(taken.tab).await?, self.context.now());
         if asked == 0 {
             return self.end_unasked(take, taken.tab).await;
+        }
+        if self.reconciler.is_from_before(take.at).await? {
+            // Whoever was asked may have paid in another way since, and the request be gone: a person says.
+            let amount = take.then_ask;
+            return self
+                .end_ask(take, taken.tab, Event::RestNotAskedAgain { amount })
+                .await;
         }
         let tab = self.context.ledger.tab(taken.tab).await?;
         if tab.closed_at.is_some() {

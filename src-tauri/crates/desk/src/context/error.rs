@@ -95,6 +95,11 @@ impl AppError {
         }
     }
 
+    /// Whether that is its reason.
+    pub(crate) fn is(&self, reason: &NotDone) -> bool {
+        self.reason.as_deref() == Some(reason)
+    }
+
     /// Its reason, for the ledger.
     pub(crate) fn into_reason(self) -> NotDone {
         match (self.reason, self.code) {

@@ -316,10 +316,12 @@ fn flags(
         flags.push(departure(tab.departs_on, today));
     }
     let (left, captured) = (standing::left(account), standing::captured(account));
-    if captured > 0 {
+    // What went back isn't paid.
+    let kept = captured.saturating_sub(standing::sum(account, Hold::refunded));
+    if kept > 0 {
         let is_part = left > 0 || take.due.minor > 0;
         let of = if is_part { Flag::PartTaken } else { Flag::Taken };
-        flags.push(of(money(captured)));
+        flags.push(of(money(kept)));
     }
     if opened < today && tab.kind != Kind::Deposit {
         flags.push(Flag::OpenSince(opened));

@@ -190,10 +190,10 @@ fn is_long_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
     deadline.is_some_and(|deadline| earliest.signed_duration_since(deadline.at) >= CLOSE_ANYWAY_AFTER)
 }
 
-/// Dojo shows a card's hold in a state that this version doesn't know, long after the deadline: nothing here
-/// can end it.
+/// Dojo shows a card's hold in a state that this version doesn't know, or answers what makes no sense and a person
+/// has dismissed that, long after the deadline: nothing here can end it.
 fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
-    let is_unknown = hold.state_at_dojo() == HoldState::Unreadable;
+    let is_unknown = hold.state_at_dojo() == HoldState::Unreadable || hold.given_up_at.is_some();
     is_unknown && hold.authorised() > 0 && is_long_past(hold, earliest)
 }
 

@@ -1,6 +1,6 @@
 //! Opening a tab, a deposit or a payment, and asking for more on one.
 
-use crate::account::{HOLD_FOR, short_reference};
+use crate::account::{HOLD_FOR, due, short_reference};
 use crate::context::locks::one_of;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
@@ -9,7 +9,7 @@ use crate::operations::execute::another_press;
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
 use crate::wording::not_possible::NotPossible;
-use crate::{AppError, ErrorCode};
+use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
@@ -187,6 +187,11 @@ impl Executor {
         let billing = self.billing().await;
         let tab = self.context.ledger.tab(hold.tab).await?;
         refuse_if_closed(&tab)?;
+        let account = self.context.account(tab.id).await?;
+        if let Some(missing) = due::no_longer_missing(&account, &hold, self.context.now()) {
+            let words = wording::takes::not_missing(hold.money(hold.asked), missing);
+            return Err(AppError::new(ErrorCode::Changed, words));
+        }
         let settings = self.context.settings().await?;
         let again = self.create_operation(&hold, OperationId(self.context.clock.uuid()), settings.actor());
         let note = self.context.decided_note(&hold, &again);
@@ -226,6 +231,7 @@ impl Executor {
             seen: None,
             lapsed_at: None,
             said_elsewhere: None,
+            given_up_at: None,
             version: 0,
         }
     }

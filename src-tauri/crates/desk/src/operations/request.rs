@@ -46,17 +46,20 @@ impl Executor {
         act: Act,
     ) -> Result<(TabId, Operation), AppError> {
         let hold = self.context.ledger.hold(act.hold_id).await?;
-        if let Some(known) = self.context.ledger.operation(act.decision).await? {
-            // The same press twice: what may be refunded is another sum by now.
-            if (known.hold, known.kind) != (act.hold_id, kind) {
-                return Err(another_press());
-            }
+        if let Some(known) = self.known_press(&act, kind).await? {
             return Ok((hold.tab, known));
         }
         // What a refund does to the bill depends on all cards: two of one bill, or one and a take, wait for each other.
         let taking = self.taking(hold.tab);
         let _taking = match kind {
-            OperationKind::Refund => Some(taking.lock().await),
+            OperationKind::Refund => {
+                let turn = taking.lock().await;
+                // A double click: the first one may have been at work while this one waited.
+                if let Some(known) = self.known_press(&act, kind).await? {
+                    return Ok((hold.tab, known));
+                }
+                Some(turn)
+            }
             _ => None,
         };
         let (amount, tip, of) = match kind {
@@ -87,6 +90,15 @@ impl Executor {
             ..Decision::plain(act.decision, act.hold_id, kind, &by, act.seen)
         };
         Ok((hold.tab, self.operate_on(&decision, Some(&hold)).await?))
+    }
+
+    /// What the same press came to before, if it did: what may be refunded is another sum by now.
+    async fn known_press(&self, act: &Act, kind: OperationKind) -> Result<Option<Operation>, AppError> {
+        let known = self.context.ledger.operation(act.decision).await?;
+        match known {
+            Some(known) if (known.hold, known.kind) != (act.hold_id, kind) => Err(another_press()),
+            known => Ok(known),
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is open, most urgent first, and one tab in full.
 
-use crate::account::Account;
+use crate::account::{Account, due};
 use crate::context::frame::Frame;
+use crate::present::deadline::deadline;
 use crate::present::group::{self, Group};
 use crate::present::hold;
 use crate::present::keys;
@@ -40,6 +41,17 @@ fn most_urgent_first(all: &mut [(Account, TabRow)], frame: Frame) {
             .cmp(&urgency(b))
             .then_with(|| b.opened_at.cmp(&a.opened_at))
     });
+}
+
+/// What ends within a day, hold by hold: another card of the same tab may have days yet.
+fn lapsing(open: &[(Account, TabRow)], frame: Frame) -> Vec<view::Money> {
+    let holds = open.iter().flat_map(|(account, _)| &account.holds);
+    let ends: Vec<view::Money> = holds
+        .filter_map(|(hold, _)| deadline(hold, frame))
+        .filter(|deadline| group::ends_soon(Some(deadline), frame.now))
+        .map(|deadline| deadline.ends.into())
+        .collect();
+    view::sums(ends.iter())
 }
 
 /// More open tabs than any venue has.
@@ -98,8 +110,8 @@ impl Desk {
         let frame = self.context.frame().await?;
         let (open, attention) = self.open_with_attention(frame).await?;
         let deposits = Worklists::of(&open, frame);
+        let lapsing = lapsing(&open, frame);
         let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
-        let is_lapsing = |row: &&TabRow| group::ends_soon(row.deadline.as_ref(), frame.now);
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
         banners.extend(self.settings_banner().await?);
         banners.extend(self.interrupted_banners().await?);
@@ -118,7 +130,7 @@ impl Desk {
             due: view::sums(rows.iter().map(|r| &r.due)),
             groups: Group::summed(&rows),
             attention,
-            lapsing: view::sums(rows.iter().filter(is_lapsing).map(|r| &r.left)),
+            lapsing,
             banners,
             deposits,
             online: self.gateway.is_online(),
@@ -167,13 +179,14 @@ impl Desk {
             })
             .collect();
         let row = row::row(&account, frame);
-        let missing = crate::account::due::missing(&account, frame.now).map(view::Money::from);
+        let missing = due::missing(&account, frame.now).map(view::Money::from);
         let keys = keys::keys(&account, &holds, frame);
         let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
             row: &row,
             holds: &holds,
             keys,
+            at_hand: &due::at_hand(&account, frame.now).into(),
             missing: missing.as_ref(),
             is_closed: account.tab.closed_at.is_some(),
         });

@@ -17,7 +17,7 @@ pub enum Group {
     Waiting,
     /// Something is on hold.
     Held,
-    /// All of the bill is taken.
+    /// All of the bill is taken, and the tab can be closed.
     Paid,
     /// Nothing is on hold, and nothing is waited for.
     Rest,
@@ -29,7 +29,7 @@ pub(crate) struct GroupFacts {
     pub(crate) is_urgent: bool,
     /// The guest or Dojo has yet to answer.
     pub(crate) is_waiting: bool,
-    /// Something was taken, and nothing is still to take.
+    /// Something was taken, nothing is still to take, and the tab can be closed.
     pub(crate) is_paid: bool,
     /// Minor units on hold.
     pub(crate) left: i64,

@@ -12,6 +12,8 @@ pub(crate) struct Known<'a> {
     pub(crate) holds: &'a [view::Hold],
     /// What a key acts on.
     pub(crate) keys: TabKeys,
+    /// What of it can be taken now.
+    pub(crate) at_hand: &'a view::Money,
     /// What the bill is beyond all that is taken, on hold and requested.
     pub(crate) missing: Option<&'a view::Money>,
     /// Whether it is closed.
@@ -52,8 +54,8 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
     };
     let takes = || {
         let words = match row.due.minor {
-            // Of a bill that is over its hold what there is.
-            1.. if row.due.minor > row.left.minor => buttons::take(&row.left.text),
+            // Of a bill that is over its hold what there is, on cards that may be taken from now.
+            1.. if row.due.minor > known.at_hand.minor => buttons::take(&known.at_hand.text),
             1.. => buttons::take(&row.due.text),
             _ => buttons::TAKE.to_owned(),
         };

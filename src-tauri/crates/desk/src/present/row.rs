@@ -3,6 +3,7 @@
 use crate::account::state::{self, link_ended, needs_person, speaking};
 use crate::account::{Account, due, standing};
 use crate::context::frame::Frame;
+use crate::operations::bill::close_refused;
 use crate::present::deadline::{deadline, ending_with};
 use crate::present::group::{Group, GroupFacts, ends_soon};
 use crate::present::hold::card;
@@ -70,7 +71,8 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
         // After a declined card the guest is still to answer, with another one.
         is_waiting: state::tone(&state) == Tone::Wait || state == domain::TabState::CardDeclined,
-        is_paid: figures.is_paid,
+        // What is paid and can't be closed yet has something else to be done about.
+        is_paid: figures.is_paid && close_refused(holds, frame.earliest).is_none(),
         left: figures.left,
     });
     let row = view::TabRow {

@@ -32,6 +32,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         Event::Warned(_)
         | Event::Clock(_)
         | Event::StatusNotKnown
+        | Event::MakesNoSense
         | Event::NotYetEnded { .. }
         | Event::Contradicts { .. }
         | Event::FormerNotShown { .. }
@@ -47,6 +48,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::PutAside { .. }
         | Event::RefundSaid { .. }
         | Event::RestNotAsked { .. }
+        | Event::RestNotAskedAgain { .. }
         | Event::RenewalBegun { .. }
         | Event::RenewalEnded { .. }
         | Event::CardDeclined

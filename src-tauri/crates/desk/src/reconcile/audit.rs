@@ -131,8 +131,7 @@ impl Reconciler {
                 let differs = match observe::observe(&known, intent, &operations, moment) {
                     Reading::Sound(learnt) => crate::reconcile::reconciler::is_different(&known, &learnt),
                     // Asked for by itself, it tells whether Dojo says so still.
-                    Reading::Behind(_) => true,
-                    Reading::Senseless => false,
+                    Reading::Behind(_) | Reading::Senseless => true,
                 };
                 Ok(if differs {
                     Compared::Changed(known.id)

@@ -20,14 +20,46 @@ pub(crate) struct Contradiction {
     pub(crate) was: Shown,
     pub(crate) is: Shown,
     pub(crate) key: FindingKey,
-    since: Duration,
-    last: Duration,
-    readings: u32,
+    seen: Repeated,
 }
 
 impl Contradiction {
     /// Nobody is asked about an answer that was merely old.
     fn is_lasting(&self) -> bool {
+        self.seen.is_lasting()
+    }
+}
+
+/// How often and for how long Dojo has kept to an answer, by the steady clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Repeated {
+    since: Duration,
+    last: Duration,
+    readings: u32,
+}
+
+impl Repeated {
+    pub(crate) const fn begun(now: Duration) -> Self {
+        Self {
+            since: now,
+            last: now,
+            readings: 1,
+        }
+    }
+
+    /// One more reading at `now`, counted where it's far enough from the last one.
+    pub(crate) fn again(self, now: Duration) -> Self {
+        if now.saturating_sub(self.last) < QUIET_GAP {
+            return self;
+        }
+        Self {
+            last: now,
+            readings: self.readings.saturating_add(1),
+            ..self
+        }
+    }
+
+    pub(crate) fn is_lasting(self) -> bool {
         self.readings >= 3 && self.last.saturating_sub(self.since) >= QUIET_WINDOW
     }
 }
@@ -73,20 +105,19 @@ impl Reconciler {
         let now = self.context.clock.steady();
         let mut all = self.contradictions.lock().ok()?;
         let known = all.get(&hold.id).filter(|known| is_same(&known.shown, shown));
-        let counted = known.is_none_or(|known| now.saturating_sub(known.last) >= QUIET_GAP);
-        let mut one = known.cloned().unwrap_or_else(|| Contradiction {
-            shown: shown.clone(),
-            was: Shown::of(hold),
-            is: shows(hold, shown),
-            key: key(hold, shown),
-            since: now,
-            last: now,
-            readings: 0,
-        });
-        if counted {
-            one.last = now;
-            one.readings = one.readings.saturating_add(1);
-        }
+        let one = match known.cloned() {
+            Some(known) => Contradiction {
+                seen: known.seen.again(now),
+                ..known
+            },
+            None => Contradiction {
+                shown: shown.clone(),
+                was: Shown::of(hold),
+                is: shows(hold, shown),
+                key: key(hold, shown),
+                seen: Repeated::begun(now),
+            },
+        };
         all.insert(hold.id, one.clone());
         one.is_lasting().then_some(one)
     }
@@ -98,14 +129,19 @@ impl Reconciler {
             .lock()
             .ok()
             .and_then(|mut all| all.remove(&hold.id));
+        let was_senseless = self.made_sense(hold);
         // One that an earlier run of the program told of ends too.
-        if known.is_none() && self.last_read(hold.id).is_some() {
+        if known.is_none() && !was_senseless && self.last_read(hold.id).is_some() {
             return Ok(());
         }
         let open = self.context.ledger.findings().await?.into_iter();
-        let is_about =
-            |key: &FindingKey| matches!(key, FindingKey::ContradictingReading(of, _) if *of == hold.id);
-        let keys: Vec<FindingKey> = open.map(|f| f.key).filter(is_about).collect();
+        let is_about = |key: &FindingKey| match key {
+            FindingKey::ContradictingReading(of, _) | FindingKey::MakesNoSense(of) => *of == hold.id,
+            _ => false,
+        };
+        let mut keys: Vec<FindingKey> = open.map(|f| f.key).filter(is_about).collect();
+        // Should they stop to make sense again, people are told again.
+        keys.extend(hold.given_up_at.map(|_| FindingKey::MakesNoSense(hold.id)));
         self.end_findings(&keys).await?;
         if known.is_some() || !keys.is_empty() {
             self.context.changed();
@@ -113,10 +149,14 @@ impl Reconciler {
         Ok(())
     }
 
-    /// The holds on which Dojo shows less than before, however long.
+    /// The holds on which Dojo shows less than before, or what makes no sense, however long.
     pub(crate) fn contradicting(&self) -> Vec<HoldId> {
         let all = self.contradictions.lock();
-        all.map_or_else(|_| Vec::new(), |all| all.keys().copied().collect())
+        let mut ids: Vec<HoldId> = all.map_or_else(|_| Vec::new(), |all| all.keys().copied().collect());
+        if let Ok(senseless) = self.senseless.lock() {
+            ids.extend(senseless.keys().copied());
+        }
+        ids
     }
 
     /// What a person is asked about a hold on which Dojo keeps to less than it showed before.

@@ -1,8 +1,8 @@
 //! What changed at Dojo without a decision here: the guest's doing, Dojo's own, or somebody's elsewhere.
 
 use holdfast_domain::{
-    self as domain, Capture, CaptureStatus, DeadlineAction, Event, FindingKey, Hold, IntentStatus, Operation,
-    OperationKind, OperationState, Snapshot,
+    self as domain, Capture, CaptureStatus, Event, FindingKey, Hold, IntentStatus, Operation, OperationKind,
+    OperationState, Snapshot, is_too_old_for,
 };
 use holdfast_ledger::{Learnt, Raises};
 
@@ -64,10 +64,10 @@ pub(crate) fn news(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[
         news.push(one.raised(hold, key));
     }
     news.extend(before.and_then(|before| other_amount(hold, before, seen, operations)));
+    after.seen = Some(seen.clone());
     match (hold.lapsed_at, learnt.lapsed_at) {
-        (None, Some(_)) => news.push(lapse(hold, seen)),
+        (None, Some(_)) => news.push(lapse(&after)),
         (Some(_), None) => {
-            after.seen = Some(seen.clone());
             let amount = after.left().max(0);
             news.push(News::of(Event::NotYetEnded { amount }));
         }
@@ -106,35 +106,34 @@ fn of_status(hold: &Hold, learnt: &Learnt, seen: &Snapshot, operations: &[Operat
             let one = News::of(Event::ReleasedElsewhere { amount });
             Some(one.raised(hold, FindingKey::ReleasedElsewhere(hold.id)))
         }
-        IntentStatus::Canceled if !accounted(operations, OperationKind::Cancel) => {
+        IntentStatus::Canceled => {
+            let end = hold.link_ended_by(seen);
+            let is_ours = |o: &Operation| end.is_none_or(|end| !is_too_old_for(o, end));
+            if accounted(operations.iter().filter(|o| is_ours(o)), OperationKind::Cancel) {
+                return None;
+            }
             // Its own end is nothing to look into.
-            let has_ended = hold.link_ends_at.is_some_and(|end| end <= seen.seen_at);
-            if has_ended {
+            if end.is_some() {
                 return Some(News::of(Event::LinkEnded));
             }
             let one = News::of(Event::CancelledElsewhere);
             Some(one.raised(hold, FindingKey::CancelledElsewhere(hold.id)))
         }
         IntentStatus::Unknown => Some(News::of(Event::StatusNotKnown)),
-        IntentStatus::Created
-        | IntentStatus::Captured
-        | IntentStatus::Reversed
-        | IntentStatus::Refunded
-        | IntentStatus::Canceled => None,
+        IntentStatus::Created | IntentStatus::Captured | IntentStatus::Reversed | IntentStatus::Refunded => {
+            None
+        }
     }
 }
 
-/// What Dojo did by itself at the deadline.
-fn lapse(hold: &Hold, seen: &Snapshot) -> News {
-    let is_taken = seen.status == IntentStatus::Captured
-        && (seen.captures.is_empty()
-            || hold.left() == 0
-            || hold.expire_action == Some(DeadlineAction::Capture));
-    let amount = hold.left();
-    if is_taken {
-        News::of(Event::TakenAtDeadline { amount }).raised(hold, FindingKey::TakenByDojo(hold.id))
+/// What Dojo did by itself at the deadline of a hold: not what was taken of it before, unread as that may have been.
+fn lapse(after: &Hold) -> News {
+    let taken = after.taken_at_deadline();
+    if taken > 0 {
+        News::of(Event::TakenAtDeadline { amount: taken }).raised(after, FindingKey::TakenByDojo(after.id))
     } else {
-        News::of(Event::ReleasedAtDeadline { amount }).raised(hold, FindingKey::Lapsed(hold.id))
+        let amount = after.released();
+        News::of(Event::ReleasedAtDeadline { amount }).raised(after, FindingKey::Lapsed(after.id))
     }
 }
 
@@ -229,8 +228,8 @@ fn refunded_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[
     (strange > 0 && !domain::adds_up(grown, &may_be_ours)).then_some(strange)
 }
 
-fn accounted(operations: &[Operation], kind: OperationKind) -> bool {
-    operations.iter().any(|o| {
+fn accounted<'a>(operations: impl IntoIterator<Item = &'a Operation>, kind: OperationKind) -> bool {
+    operations.into_iter().any(|o| {
         o.kind == kind
             && matches!(
                 o.state,

@@ -52,6 +52,9 @@ impl Reconciler {
         if !known.is_open() {
             return Ok(());
         }
+        if let FindingKey::MakesNoSense(hold) = key {
+            self.give_up(hold).await?;
+        }
         let by = self.context.settings().await?.staff_name;
         let event = Event::Seen(Box::new(known.event.clone()));
         let mut note = self.context.note(Actor::staff(by.as_str()), known.tab, event);

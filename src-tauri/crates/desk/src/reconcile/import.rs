@@ -218,6 +218,7 @@ impl Reconciler {
             seen: None,
             lapsed_at: None,
             said_elsewhere: None,
+            given_up_at: None,
             version: 0,
         };
         let bill = said("holdfast-bill").and_then(|minor| minor.parse().ok());

@@ -5,7 +5,7 @@ use crate::reconcile::observe::Moment;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     CLOCK_TOLERANCE, Capture, DEADLINE_LATENESS, Deadline, DeadlineAction, Hold, IntentStatus, Operation,
-    OperationKind, OperationState, Snapshot,
+    OperationKind, OperationState, Snapshot, is_too_old_for,
 };
 
 /// When Dojo acted by itself on the hold that `seen` shows; none when it did not. `before` is the hold as it was
@@ -19,10 +19,16 @@ pub(crate) fn at(
 ) -> Option<DateTime<Utc>> {
     let was = before.seen.as_ref().map(|s| s.status);
     match seen.status {
-        IntentStatus::Reversed if is_ours(operations) => None,
-        // It was judged when it was new.
-        IntentStatus::Reversed if was == Some(IntentStatus::Reversed) => before.lapsed_at,
-        IntentStatus::Reversed => ended_by(before, after, moment),
+        IntentStatus::Reversed => {
+            // It was judged when it was new.
+            let is_known = was == Some(IntentStatus::Reversed);
+            let end = if is_known {
+                before.lapsed_at
+            } else {
+                ended_by(before, after, moment)
+            };
+            end.filter(|end| !is_ours(operations, *end))
+        }
         IntentStatus::Captured | IntentStatus::Refunded if after.left() > 0 => {
             rest_gone(before, after, seen, moment)
         }
@@ -134,10 +140,14 @@ fn taken_unlisted(before: &Hold, after: &Hold, seen: &Snapshot, moment: Moment) 
     earlier.filter(|_| before.captured() > before.seen.as_ref().map_or(0, |known| known.total))
 }
 
-/// Whether somebody here decided to let it go.
-fn is_ours(operations: &[Operation]) -> bool {
+/// Whether somebody here decided to let go what was gone by `end`.
+fn is_ours(operations: &[Operation], end: DateTime<Utc>) -> bool {
     operations.iter().any(|o| {
         o.kind == OperationKind::Reversal
-            && (o.state.is_open() || matches!(o.state, OperationState::Succeeded | OperationState::Absent))
+            && match o.state {
+                OperationState::Succeeded => true,
+                OperationState::Absent => !is_too_old_for(o, end),
+                other => other.is_open(),
+            }
     })
 }

@@ -12,6 +12,7 @@ pub(crate) mod import_open;
 mod interrupted;
 pub(crate) mod lapse;
 mod lost_create;
+mod no_sense;
 pub(crate) mod observe;
 pub(crate) mod reconciler;
 pub(crate) mod resync;
@@ -42,6 +43,8 @@ pub(crate) struct Reconciler {
     quiet: Mutex<HashMap<OperationId, silence::Quiet>>,
     /// What Dojo shows against what it showed before, hold by hold; forgotten at a restart, and seen afresh.
     contradictions: Mutex<HashMap<HoldId, contradiction::Contradiction>>,
+    /// How long Dojo's answers about a hold have made no sense; the same.
+    senseless: Mutex<HashMap<HoldId, contradiction::Repeated>>,
     /// Requests that were withdrawn, and when by the steady count: a payment under way may go through all the same.
     withdrawn: Mutex<HashMap<HoldId, Duration>>,
     /// None until the ledger was asked.
@@ -61,6 +64,7 @@ impl Reconciler {
             last_read: Mutex::default(),
             quiet: Mutex::default(),
             contradictions: Mutex::default(),
+            senseless: Mutex::default(),
             withdrawn: Mutex::default(),
             to_read: tokio::sync::Mutex::default(),
             interrupted: tokio::sync::OnceCell::new(),

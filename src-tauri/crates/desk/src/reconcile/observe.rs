@@ -60,6 +60,7 @@ pub(crate) fn observe(
         terms: Some(terms),
         lapsed_at: lapse::at(hold, &after, &seen, operations, moment),
         seen: Some(seen),
+        given_up_at: None,
     });
     if is_behind {
         Reading::Behind(learnt)
@@ -219,7 +220,23 @@ fn captures(hold: &Hold, intent: &dojo::PaymentIntent, moment: Moment) -> Option
     if hold.mode == CaptureMode::Manual && is_taken && listed.is_empty() && !by_itself() {
         return None;
     }
-    listed.iter().map(capture).collect()
+    let before = hold.seen.as_ref().map(|seen| seen.captures.as_slice());
+    listed
+        .iter()
+        .map(|wire| Some(still_taken(capture(wire)?, before.unwrap_or_default())))
+        .collect()
+}
+
+/// What was taken for certain stays taken by a word that this version doesn't know.
+fn still_taken(capture: Capture, before: &[Capture]) -> Capture {
+    let was_taken = |known: &Capture| known.id == capture.id && known.status == CaptureStatus::Successful;
+    if capture.status == CaptureStatus::Unknown && before.iter().any(was_taken) {
+        return Capture {
+            status: CaptureStatus::Successful,
+            ..capture
+        };
+    }
+    capture
 }
 
 fn capture(wire: &dojo::CaptureDetails) -> Option<Capture> {

@@ -138,7 +138,10 @@ impl Reconciler {
                 let lasting = self.lasting(id);
                 return Err(lasting.map_or_else(senseless, |odd| undecided(odd.was, odd.is, hold.currency)));
             }
-            Reading::Senseless => return Err(senseless()),
+            Reading::Senseless => {
+                self.made_no_sense(hold).await?;
+                return Err(senseless());
+            }
         };
         self.agreed(hold).await?;
         let changes = self.changes(hold, learnt, operations, telling);
@@ -271,7 +274,7 @@ pub(crate) fn is_different(hold: &Hold, learnt: &Learnt) -> bool {
         (_, None) => true,
     };
     !same_reading
-        || (learnt.seen.is_some() && hold.lapsed_at != learnt.lapsed_at)
+        || (learnt.seen.is_some() && (hold.lapsed_at != learnt.lapsed_at || hold.given_up_at.is_some()))
         || learnt.terms.is_some_and(|terms| terms != Terms::of(hold))
         || (hold.link.is_none() && learnt.link.is_some())
         || (hold.created_at.is_none() && learnt.created_at.is_some())

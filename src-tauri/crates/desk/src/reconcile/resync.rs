@@ -175,6 +175,12 @@ impl Reconciler {
         Err(error.because(NotDone::ChangedSinceBackup))
     }
 
+    /// Whether a backup was put back since `at`: what was done then may not be known here.
+    pub(crate) async fn is_from_before(&self, at: DateTime<Utc>) -> Result<bool, AppError> {
+        let restored_at = self.to_read().await?.as_ref().and_then(|r| r.restored_at);
+        Ok(restored_at.is_some_and(|restored| at < restored))
+    }
+
     /// What was decided on a screen from before the backup was put back may have been sent already,
     /// and the ledger would not know.
     pub(crate) async fn refuse_if_older(&self, decision: OperationId) -> Result<(), AppError> {

@@ -5,7 +5,7 @@ use crate::account::ACCEPTED_FOR;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Detail, Hold, Operation, OperationId, OperationKind, OperationState, QUIET_WINDOW, Settlement, Snapshot,
-    is_turned, settle,
+    is_too_old_for, is_turned, settle,
 };
 use holdfast_ledger::{Learnt, Progress};
 
@@ -57,12 +57,27 @@ impl<'a> Settling<'a> {
             .filter(|o| may_come_late(o, self.operations, self.now) || is_turned(o, self.seen));
         open.chain(late)
             .filter(|o| !self.in_flight.contains(&o.id) && o.kind != OperationKind::Create)
+            .filter(|o| self.end_of(o.kind).is_none_or(|end| !is_too_old_for(o, end)))
             .map(|o| {
                 let mut seen = self.seen.clone();
                 seen.captures
                     .retain(|c| o.dojo_id.as_ref() == Some(&c.id) || self.after.may_be_of(c, o));
                 (o, settle(o, &seen, self.refunded_before, self.operations))
             })
+    }
+
+    /// When Dojo did by itself what an operation of this kind does, if it did.
+    fn end_of(&self, kind: OperationKind) -> Option<DateTime<Utc>> {
+        match kind {
+            OperationKind::Reversal => self.after.lapsed_at,
+            OperationKind::Cancel => self.after.link_ended_by(self.seen),
+            OperationKind::Create
+            | OperationKind::Capture
+            | OperationKind::Refund
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => None,
+        }
     }
 
     /// The operation of which the reading shows nothing, where that counts. One at a time is open.
@@ -250,6 +265,7 @@ mod tests {
             seen: Some(seen(Vec::new())),
             lapsed_at: None,
             said_elsewhere: None,
+            given_up_at: None,
             version: 0,
         }
     }

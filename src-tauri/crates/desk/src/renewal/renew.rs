@@ -199,7 +199,18 @@ impl Renewer {
         let _turn = turn.lock().await;
         self.reconciler.read(renewal.new).await?;
         self.reconciler.read(renewal.old).await?;
-        if let (account, RenewalStep::Release) = self.step(renewal).await? {
+        let (account, step) = self.step(renewal).await?;
+        if step == RenewalStep::Release && self.reconciler.is_from_before(renewal.at).await? {
+            // It may have been given up after the backup that was put back: a person releases one of the two.
+            let how = RenewalEnd::NotReleased;
+            let note = self.ended_note(renewal, how, &account)?;
+            let raises = Some(Raises {
+                key: FindingKey::Renewal(renewal.new),
+                hold: Some(renewal.old),
+            });
+            return self.end(renewal, how, Note { raises, ..note }).await;
+        }
+        if step == RenewalStep::Release {
             // It was decided on when the renewal began, and stands as long as all of the old hold is held.
             let seen = Seen::of(&account, self.context.now());
             let id = OperationId(self.context.clock.uuid());

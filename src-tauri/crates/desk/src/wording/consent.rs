@@ -72,6 +72,14 @@ fn change(change: &TabChange, frame: Frame) -> String {
         }
         TabChange::Ended => "A request that was under way has ended.".to_owned(),
         TabChange::Figures => "The figures of this tab have changed.".to_owned(),
+        TabChange::NotTaken { money, card, at, by } => {
+            let card = card.as_deref().unwrap_or("a card");
+            format!(
+                "A take of {money} from {card} {} at {} came to nothing. Other cards come first now.",
+                said_by(by),
+                when(at)
+            )
+        }
     }
 }
 

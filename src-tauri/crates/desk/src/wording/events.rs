@@ -71,6 +71,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         } => dismissed(deed, *state, said(detail.as_ref(), *is_late), currency),
         Event::RefundSaid { amount, of } => purpose(*amount, *of, currency),
         Event::RestNotAsked { amount, take } => not_asked(money(amount), *take),
+        Event::RestNotAskedAgain { amount } => not_asked_again(money(amount)),
         Event::RenewalBegun { amount } => renewal_begun(money(amount)),
         Event::RenewalEnded { amount, how, action } => renewal_ended(money(amount), *how, *action),
         Event::CardDeclined => "The guest’s card was declined".to_owned(),
@@ -85,6 +86,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         Event::StatusNotKnown => "Dojo shows a state that this version doesn’t know".to_owned(),
         Event::AmountChangedElsewhere { was, amount } => changed_elsewhere(money(was), money(amount)),
         Event::LessTaken { was, amount } => less_taken(money(was), money(amount)),
+        Event::MakesNoSense => MAKES_NO_SENSE.to_owned(),
         Event::ReleasedAtDeadline { .. } => "Expired: Dojo released it at the deadline".to_owned(),
         Event::TakenAtDeadline { .. } => "Taken by Dojo at the deadline".to_owned(),
         Event::NotYetEnded { amount } => not_yet_ended(*amount).to_owned(),
@@ -173,6 +175,18 @@ fn not_asked(rest: Money, take: OperationState) -> String {
     };
     format!("The guest wasn’t asked for {rest}: {why}")
 }
+
+fn not_asked_again(rest: Money) -> String {
+    format!(
+        "The guest wasn’t asked for {rest}: a backup was restored, and they may have been asked before. Check Dojo’s \
+         portal, then request what is missing"
+    )
+}
+
+/// A hold of which nobody can say what Dojo did with it.
+const MAKES_NO_SENSE: &str = "Dojo’s replies about this card make no sense to this version. Look at the payment in \
+                              Dojo’s portal, then dismiss this. Until then nothing is taken from the tab’s other \
+                              cards";
 
 fn renewal_begun(held: Money) -> String {
     format!("Renewal of {held}: started. The old hold stays until the new one is in place")

@@ -274,3 +274,15 @@ fn stays_on_hold(stays: &Stays) -> String {
         }
     }
 }
+
+/// A request of `asked` never left, and only `missing` is missing by now.
+pub(crate) fn not_missing(asked: Money, missing: Money) -> String {
+    let now = if missing.minor == 0 {
+        "nothing is missing any more".to_owned()
+    } else {
+        format!("only {missing} is missing now")
+    };
+    format!(
+        "This request asks for {asked}, and {now}. Nothing was sent. Check the tab, then request what is missing."
+    )
+}

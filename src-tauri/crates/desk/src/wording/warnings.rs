@@ -10,9 +10,8 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
     let at = at.with_timezone(&frame.days.zone);
     let is_today = at.date_naive() == frame.now.with_timezone(&frame.days.zone).date_naive();
     let when = at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" });
-    let total = hold.seen.as_ref().map_or(hold.asked, |seen| seen.total);
     let taken = hold.money(hold.captured());
-    let gone = hold.money(total.saturating_sub(hold.captured()));
+    let gone = hold.money(hold.released());
     let is_first = hold.seen.as_ref().is_none_or(|seen| seen.captures.len() <= 1);
     match hold.state(frame.now) {
         HoldState::TakenByDojo if is_first => format!("{taken} taken by Dojo, {when}"),

@@ -102,6 +102,11 @@ pub enum Event {
         /// Where the take ended.
         take: OperationState,
     },
+    /// A backup was restored since a take, so the rest is not asked for by itself: it may have been before.
+    RestNotAskedAgain {
+        /// How much.
+        amount: i64,
+    },
 
     /// A renewal began.
     RenewalBegun {
@@ -164,6 +169,8 @@ pub enum Event {
     LinkEnded,
     /// Dojo shows a status that this version doesn't know.
     StatusNotKnown,
+    /// Dojo keeps to an answer about a hold that makes no sense.
+    MakesNoSense,
     /// The amount asked for was changed elsewhere.
     AmountChangedElsewhere {
         /// Before.
@@ -312,12 +319,14 @@ impl Event {
             | Self::PutAside { .. }
             | Self::RefundSaid { .. }
             | Self::RestNotAsked { .. }
+            | Self::RestNotAskedAgain { .. }
             | Self::RenewalBegun { .. }
             | Self::RenewalEnded { .. }
             | Self::CardDeclined
             | Self::CancelledElsewhere
             | Self::LinkEnded
             | Self::StatusNotKnown
+            | Self::MakesNoSense
             | Self::Contradicts { .. }
             | Self::ReadingAccepted { .. }
             | Self::Imported { .. }

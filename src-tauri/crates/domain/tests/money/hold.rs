@@ -1,6 +1,6 @@
 //! What is held, taken, pending and left, and what that is called.
 
-use super::{DAY, HELD, STATUSES, capture, hold, opened, refunded, soon, taken};
+use super::{DAY, HELD, STATUSES, capture, hold, opened, refunded, seen, soon, taken};
 use chrono::TimeDelta;
 use holdfast_domain::{
     Baseline, Capture, CaptureMode, CaptureStatus, DeadlineAction, Hold, HoldState, IntentStatus,
@@ -307,6 +307,72 @@ fn a_cancelled_request_that_is_paid_is_news_and_nothing_else_goes_back() {
             (Captured, Refunded),
             (Reversed, Refunded),
         ]
+    );
+}
+
+#[test]
+fn what_dojo_took_at_the_deadline_is_what_was_not_taken_before_it() {
+    let end = opened() + TimeDelta::days(1);
+    let at = |id, amount, at| Capture {
+        at: Some(at),
+        ..capture(id, amount, 0, CaptureStatus::Successful)
+    };
+    let by_hand = at("cp_1", 4_000, soon());
+    let ended = |captures, action| Hold {
+        lapsed_at: Some(end),
+        expire_action: Some(action),
+        ..hold(IntentStatus::Captured, captures)
+    };
+    let listed = vec![by_hand.clone(), at("cp_2", 6_000, end)];
+    let failed = capture("cp_3", 900, 0, CaptureStatus::Failed);
+    for captures in [
+        listed,
+        vec![by_hand.clone()],
+        vec![
+            by_hand.clone(),
+            Capture {
+                at: Some(soon()),
+                ..failed
+            },
+        ],
+    ] {
+        assert_eq!(
+            ended(captures, DeadlineAction::Capture).taken_at_deadline(),
+            HELD - 4_000
+        );
+    }
+    assert_eq!(
+        ended(Vec::new(), DeadlineAction::Capture).taken_at_deadline(),
+        HELD
+    );
+    assert_eq!(
+        ended(vec![by_hand.clone()], DeadlineAction::Release).taken_at_deadline(),
+        0
+    );
+    let held = Hold {
+        expire_action: Some(DeadlineAction::Capture),
+        ..hold(IntentStatus::Captured, vec![by_hand])
+    };
+    assert_eq!(held.taken_at_deadline(), 0, "its deadline is not there yet");
+}
+
+#[test]
+fn a_link_ended_by_itself_once_its_time_was_up() {
+    let asked = |ends| Hold {
+        link_ends_at: ends,
+        ..hold(IntentStatus::Created, Vec::new())
+    };
+    let over = seen(IntentStatus::Canceled, Vec::new());
+    let end = over.seen_at;
+    assert_eq!(asked(Some(end)).link_ended_by(&over), Some(end));
+    assert_eq!(
+        asked(Some(end + TimeDelta::seconds(1))).link_ended_by(&over),
+        None
+    );
+    assert_eq!(asked(None).link_ended_by(&over), None);
+    assert_eq!(
+        asked(Some(end)).link_ended_by(&seen(IntentStatus::Created, Vec::new())),
+        None
     );
 }
 

@@ -112,6 +112,7 @@ fn hold(status: IntentStatus, captures: Vec<Capture>) -> Hold {
         seen: Some(seen(status, captures)),
         lapsed_at: None,
         said_elsewhere: None,
+        given_up_at: None,
         version: 0,
     }
 }

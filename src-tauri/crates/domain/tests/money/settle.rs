@@ -1,9 +1,10 @@
 //! What Dojo's record says of an operation, for every kind, every state and every status.
 
 use super::{KINDS, STATES, STATUSES, capture, operation, seen};
+use chrono::TimeDelta;
 use holdfast_domain::{
-    Baseline, CaptureStatus, Detail, IntentStatus, Operation, OperationKind, OperationState, Settlement,
-    Snapshot, settle,
+    Baseline, CaptureStatus, DEADLINE_LATENESS, Detail, IntentStatus, Operation, OperationKind,
+    OperationState, Settlement, Snapshot, is_too_old_for, settle,
 };
 use proptest::prelude::*;
 
@@ -216,5 +217,20 @@ fn only_three_states_are_open() {
     for state in STATES {
         let is_open = matches!(state, Intended | Accepted | Unknown);
         assert_eq!(state.is_open(), is_open, "{state:?}");
+    }
+}
+
+#[test]
+fn what_was_not_seen_is_not_what_dojo_did_a_quarter_of_an_hour_later() {
+    use OperationState::{Absent, Conflict};
+    for state in STATES {
+        let release = operation(OperationKind::Reversal, state);
+        let may_come = matches!(state, Absent | Conflict);
+        assert!(
+            !is_too_old_for(&release, release.at + DEADLINE_LATENESS),
+            "{state:?}"
+        );
+        let later = release.at + DEADLINE_LATENESS + TimeDelta::seconds(1);
+        assert_eq!(is_too_old_for(&release, later), may_come, "{state:?}");
     }
 }

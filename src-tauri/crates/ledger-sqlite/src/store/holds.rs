@@ -78,7 +78,9 @@ pub(crate) fn record(
         if let Some(seen) = learnt.seen {
             hold.seen = Some(seen);
             hold.lapsed_at = learnt.lapsed_at;
+            hold.given_up_at = None;
         }
+        hold.given_up_at = learnt.given_up_at.or(hold.given_up_at);
         update_hold(t, hold)?;
         progress.map_or(Ok(()), |progress| operations::move_on(t, progress))?;
         movements::note(t, id)

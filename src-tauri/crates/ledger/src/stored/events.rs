@@ -92,6 +92,7 @@ kinds!(TabChange {
     18 UnderWay { deed, currency, at, by },
     19 Ended,
     20 Figures,
+    21 NotTaken { money, card, at, by },
 });
 
 kinds!(ChangedBy {
@@ -163,4 +164,6 @@ kinds!(Event {
     47 NotShown { why },
     48 MovedAway { amount, bill, lines, other },
     49 MovedHere { amount, bill, lines, other },
+    50 MakesNoSense,
+    51 RestNotAskedAgain { amount },
 });

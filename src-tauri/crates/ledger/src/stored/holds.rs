@@ -47,11 +47,12 @@ struct HoldBody {
     seen: Option<Seen>,
     lapsed_beyond: u16,
     said_elsewhere: Option<Said>,
+    given_up_at: Option<DateTime<Utc>>,
 }
 
 record!(HoldBody {
     0 mode, 1 currency, 2 expire_in, 3 expire_action, 4 link, 5 is_link_by_intent, 6 link_ends_at, 7 opened_at,
-    8 created_at, 9 seen, 10 lapsed_beyond, 11 said_elsewhere,
+    8 created_at, 9 seen, 10 lapsed_beyond, 11 said_elsewhere, 12 given_up_at,
 });
 
 impl Stored for Hold {
@@ -94,6 +95,7 @@ impl Stored for Hold {
             seen: self.seen.as_ref().map(seen_of),
             lapsed_beyond: self.lapsed_at.map_or(0, beyond_micros),
             said_elsewhere: self.said_elsewhere.clone(),
+            given_up_at: self.given_up_at,
         };
         let card = self.seen.as_ref().and_then(|seen| seen.card.as_ref());
         // The guard's limit: more than was authorised where the tips turned out to be beyond the hold.
@@ -154,6 +156,7 @@ impl Stored for Hold {
                 .map(|(status, seen)| to_snapshot(status, seen, last_four, refunded)),
             lapsed_at,
             said_elsewhere: body.said_elsewhere,
+            given_up_at: body.given_up_at,
             version,
         })
     }

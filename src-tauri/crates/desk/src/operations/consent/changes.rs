@@ -2,7 +2,9 @@
 
 use super::{ConsentScope, Seen, SeenHold};
 use crate::account::Account;
+use crate::account::due::came_to_nothing;
 use crate::context::frame::Frame;
+use crate::wording;
 use holdfast_domain::{
     CaptureStatus, Cause, ChangedBy, Deed, Hold, Line, Money, Operation, OperationKind, OperationState,
     TabChange,
@@ -23,7 +25,9 @@ pub(crate) fn changes(ground: ConsentScope, seen: &Seen, account: &Account, fram
                 money: hold.money(hold.asked),
                 at: hold.opened_at,
             }),
-            Some(before) if *before != after => told.extend(on_hold(before, &after, hold, operations)),
+            Some(before) if before.alone() != after.alone() => {
+                told.extend(on_hold(before, &after, hold, operations))
+            }
             Some(_) => {}
         }
     }
@@ -31,6 +35,10 @@ pub(crate) fn changes(ground: ConsentScope, seen: &Seen, account: &Account, fram
         let new_lines = account.lines.iter().skip(seen.lines);
         told.extend(new_lines.map(|line| on_bill(line, account)));
         told.push(TabChange::Due(Money::new(now.due_minor, account.tab.currency)));
+    }
+    if ground.has_due() && seen.order() != now.order() {
+        let mut all = account.holds.iter();
+        told.extend(all.find_map(|(hold, operations)| gone_last(seen.hold(hold.id)?, hold, operations)));
     }
     if ground.has_due() && seen.is_closed != now.is_closed {
         told.push(match account.tab.closed_at {
@@ -103,6 +111,20 @@ fn on_hold(before: &SeenHold, after: &SeenHold, hold: &Hold, operations: &[Opera
         told.push(TabChange::Ended);
     }
     told
+}
+
+/// The take that came to nothing since, so that another card comes before this one.
+fn gone_last(before: &SeenHold, hold: &Hold, operations: &[Operation]) -> Option<TabChange> {
+    if before.is_last || !came_to_nothing(operations) {
+        return None;
+    }
+    let take = operations.iter().rfind(|o| o.kind == OperationKind::Capture)?;
+    Some(TabChange::NotTaken {
+        money: hold.money(take.amount.saturating_add(take.tip)),
+        card: wording::card_name(hold),
+        at: take.at,
+        by: by(take),
+    })
 }
 
 /// Who decided: the night is nobody's hand.

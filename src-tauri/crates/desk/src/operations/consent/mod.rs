@@ -63,6 +63,10 @@ pub struct SeenHold {
     /// The request that is under way on it.
     #[ts(type = "string | null")]
     pub under_way: Option<OperationId>,
+    /// Its newest take came to nothing, so a bill is taken from it last. Not known of a night that an older release
+    /// began.
+    #[serde(default)]
+    pub is_last: bool,
 }
 
 /// What an open sheet is told when something changed at the desk.
@@ -87,6 +91,15 @@ impl SeenHold {
             left_minor: hold.left(),
             deadline_action: hold.expire_action,
             under_way: operations.iter().find(|o| o.state.is_open()).map(|o| o.id),
+            is_last: due::came_to_nothing(operations),
+        }
+    }
+
+    /// The hold alone, wherever it stands among the others.
+    fn alone(&self) -> Self {
+        Self {
+            is_last: false,
+            ..self.clone()
         }
     }
 }
@@ -109,12 +122,20 @@ impl Seen {
         self.holds.iter().find(|hold| hold.hold_id == id)
     }
 
+    /// The holds with something on them, in the order in which a bill is taken from them.
+    fn order(&self) -> Vec<HoldId> {
+        let mut held: Vec<&SeenHold> = self.holds.iter().filter(|hold| hold.left_minor > 0).collect();
+        held.sort_by_key(|hold| hold.is_last);
+        held.into_iter().map(|hold| hold.hold_id).collect()
+    }
+
     /// The same after a part of this very decision has succeeded: `total` minor units taken from a hold, of which
     /// `bill` are of the bill. `now` is the hold as it was read since: where a tip wasn't of it, more is left.
     #[must_use]
     pub(crate) fn after_capture(mut self, now: &Hold, total: i64, bill: i64) -> Self {
         self.due_minor = self.due_minor.saturating_sub(bill).max(0);
         for hold in self.holds.iter_mut().filter(|hold| hold.hold_id == now.id) {
+            hold.is_last = false;
             hold.taken_minor = hold.taken_minor.saturating_add(total);
             hold.left_minor = hold.left_minor.saturating_sub(total);
             if hold.taken_minor == now.captured() {
@@ -173,9 +194,9 @@ impl ConsentScope {
     fn is_same(self, seen: &Seen, now: &Seen) -> bool {
         let of = |all: &Seen| {
             let holds = all.holds.iter().filter(|hold| self.has(hold.hold_id));
-            holds.cloned().collect::<Vec<_>>()
+            holds.map(SeenHold::alone).collect::<Vec<_>>()
         };
-        let of_tab = |all: &Seen| (all.due_minor, all.is_closed);
+        let of_tab = |all: &Seen| (all.due_minor, all.is_closed, all.order());
         (!self.has_due() || of_tab(seen) == of_tab(now)) && of(seen) == of(now)
     }
 }
