@@ -349,7 +349,7 @@ async fn what_reads_everything_waits_for_the_check() {
     let ledger = &opened.ledger;
     let soon = std::time::Duration::from_millis(100);
     assert!(
-        tokio::time::timeout(soon, ledger.search("put", 10))
+        tokio::time::timeout(soon, ledger.search("closed", 10))
             .await
             .is_err()
     );
@@ -360,7 +360,7 @@ async fn what_reads_everything_waits_for_the_check() {
             .is_err()
     );
     drop(opened.check_gate);
-    assert_eq!(ledger.search("put", 10).await.unwrap().closed.len(), 1);
+    assert_eq!(ledger.search("closed", 10).await.unwrap().closed.len(), 1);
     assert_eq!(ledger.unreported().await.unwrap().last, None);
     ledger.back_up(now(), None).await.unwrap();
 }
