@@ -272,3 +272,23 @@ async fn a_dismissed_take_with_a_new_word_is_not_taken_again() -> Result<()> {
     );
     Ok(())
 }
+
+/// While a take is pending, the floor and the days say the same of what is on hold.
+#[tokio::test]
+async fn the_days_and_the_floor_agree_while_a_take_is_pending() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.switch(|s| s.capture_settles_after = 600)?;
+    let taken = till.desk.press_take(tab, TakeTyped::default()).await?;
+    ensure!(taken.operations[0].state == OperationState::Accepted, "{taken:?}");
+    let report = till.desk.make_report().await?;
+    let floor = till.desk.floor().await?.held;
+    let days = till.desk.days(None, None, None).await?.total.held;
+    let floor: i64 = floor.iter().map(|money| money.minor).sum();
+    assert_eq!(
+        floor, days.minor,
+        "floor and days; the report says {:?}",
+        report.still_held
+    );
+    Ok(())
+}

@@ -11,7 +11,6 @@ mod at_once;
 mod attention;
 mod being_taken;
 mod bill;
-mod break3;
 mod checked;
 mod clocks;
 mod closed;

@@ -6,7 +6,7 @@ use crate::wording::not_possible::NotPossible;
 use crate::wording::{day, long_day, reports as words};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{Days, NaiveDate};
-use holdfast_domain::{Currency, Money, Sums};
+use holdfast_domain::{CaptureMode, Currency, Money, Sums};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -132,11 +132,15 @@ impl Desk {
         };
         let (all, edges) = edges(&days, from, to)?;
         let sums = self.context.ledger.day_sums(currency, edges).await?;
-        let of_days: Vec<OfDay> = all
+        let mut of_days: Vec<OfDay> = all
             .into_iter()
             .zip(sums)
             .map(|(day, (sums, held))| (day, sums, held))
             .collect();
+        let today = days.of(self.context.now());
+        if let Some((_, _, held)) = of_days.last_mut().filter(|(day, ..)| *day >= today) {
+            *held = held.saturating_sub(self.being_taken(currency).await?);
+        }
         let total = of_days
             .iter()
             .try_fold(Sums::default(), |sum, (_, sums, _)| sum.plus(*sums))
@@ -156,6 +160,16 @@ impl Desk {
                 .collect(),
             total: row(words::ALL_DAYS.to_owned(), &total, held, currency),
         })
+    }
+
+    /// Minor units that Dojo is taking just now. Nothing has moved yet, so they're still held by what is written; the
+    /// floor and the report don't count them any more.
+    async fn being_taken(&self, currency: Currency) -> Result<i64, AppError> {
+        let live = self.reconciler.watched().await?;
+        let of_it = live
+            .iter()
+            .filter(|hold| hold.currency == currency && hold.mode == CaptureMode::Manual);
+        Ok(of_it.fold(0_i64, |sum, hold| sum.saturating_add(hold.pending())))
     }
 }
 
