@@ -1,4 +1,5 @@
-//! What Dojo is taking, here or in its portal, and how long: what it means for the bill, the other card and each figure.
+//! What Dojo is taking, here or in its portal, and how long: what it means for the bill, the other card and each
+//! figure.
 
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, refund, sweeps, table, take};

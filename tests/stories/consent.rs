@@ -619,8 +619,8 @@ async fn a_hold_that_was_released_is_not_read_before_another_one_is_taken() -> R
     Ok(())
 }
 
-/// Two cards: the sheet says that the bill is taken from the first one. Meanwhile Dojo refuses another seat’s take of it.
-/// The open sheet takes nothing from the other card.
+/// Two cards: the sheet says that the bill is taken from the first one. Meanwhile Dojo refuses another seat’s take of
+/// it. The open sheet takes nothing from the other card.
 #[tokio::test]
 async fn a_sheet_takes_from_the_card_that_it_showed() -> Result<()> {
     let till = Till::open().await?;

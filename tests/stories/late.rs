@@ -302,8 +302,8 @@ async fn an_amount_that_shows_late_was_not_changed_elsewhere() -> Result<()> {
     Ok(())
 }
 
-/// A release was lost for good. Six days later Dojo lets the hold go at the deadline: that’s Dojo’s own doing, it is told
-/// as that, and the lost release stays lost.
+/// A release was lost for good. Six days later Dojo lets the hold go at the deadline: that’s Dojo’s own doing, it is
+/// told as that, and the lost release stays lost.
 #[tokio::test]
 async fn a_deadline_is_not_a_lost_release_that_came_late() -> Result<()> {
     let till = Till::open().await?;

@@ -1,5 +1,5 @@
-//! Dojo keeps to answers that make no sense: they change nothing, a person is told, and once they have dismissed it nothing
-//! else is held up.
+//! Dojo keeps to answers that make no sense: they change nothing, a person is told, and once they have dismissed it
+//! nothing else is held up.
 
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, sweeps, table, take};
@@ -64,8 +64,8 @@ async fn a_hold_whose_captures_are_never_listed_can_be_ended() -> Result<()> {
     Ok(())
 }
 
-/// A card was taken in full, and Dojo tells nothing of it any more. The rest of the bill waits until a person has looked,
-/// and is then taken from the other card.
+/// A card was taken in full, and Dojo tells nothing of it any more. The rest of the bill waits until a person has
+/// looked, and is then taken from the other card.
 #[tokio::test]
 async fn a_card_that_can_not_be_read_any_more_does_not_lock_the_other_for_good() -> Result<()> {
     let till = Till::open().await?;

@@ -386,8 +386,8 @@ async fn after_a_restore_the_rest_is_not_asked_for_a_second_time() -> Result<()>
     Ok(())
 }
 
-/// The guest was asked for the rest and paid it in cash, so staff cancelled the link. A backup from before is put back: the
-/// guest isn’t asked a second time by itself.
+/// The guest was asked for the rest and paid it in cash, so staff cancelled the link. A backup from before is put
+/// back: the guest isn’t asked a second time by itself.
 #[tokio::test]
 async fn after_a_restore_a_rest_whose_request_was_cancelled_is_not_asked_for_again() -> Result<()> {
     let till = Till::open().await?;
@@ -441,8 +441,8 @@ async fn after_a_restore_a_rest_whose_request_was_cancelled_is_not_asked_for_aga
     Ok(())
 }
 
-/// After the backup the guest paid the new link, and staff gave the renewal up: both holds stay. The backup doesn’t know,
-/// and lets nothing go by itself.
+/// After the backup the guest paid the new link, and staff gave the renewal up: both holds stay. The backup doesn’t
+/// know, and lets nothing go by itself.
 #[tokio::test]
 async fn a_renewal_that_was_given_up_after_the_backup_lets_nothing_go() -> Result<()> {
     let till = Till::open().await?;

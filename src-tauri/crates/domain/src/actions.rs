@@ -1,4 +1,5 @@
-//! Which actions a hold allows, and why not the others. The only place where that is decided.
+//! Which actions a hold allows by its state, and why not the others. What else a take or a refund depends on, such as
+//! the bill and the tab’s other holds, is the desk’s.
 
 use crate::{CaptureMode, DeadlineAction, Hold, HoldState, Operation};
 use chrono::{DateTime, Utc};

@@ -80,8 +80,8 @@ impl HoldShare {
     }
 }
 
-/// Works the total out over the holds, in their order, each as far as it goes: the bill, then the service
-/// charge, then the tip. The tip is with the last money taken, and reaches back where that hold has no
+/// Works the total out over the holds, in the order of `account::due::takeable`, each as far as it goes: the bill, then
+/// the service charge, then the tip. The tip is with the last money taken, and reaches back where that hold has no
 /// room for it. Dojo takes no tip alone, so each share keeps some of what is due; where it can't, there
 /// are no shares.
 pub(crate) fn split(holds: &[Hold], sums: &TakeSums) -> Vec<HoldShare> {

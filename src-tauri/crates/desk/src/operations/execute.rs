@@ -64,7 +64,7 @@ impl Decision {
     }
 }
 
-/// How long the person who pressed waits for Dojo's record before the sweep takes over.
+/// How long the person who pressed waits for Dojo's record before the watch takes over.
 const SETTLE_RETRY_DELAYS: [Duration; 4] = [
     Duration::ZERO,
     Duration::from_millis(300),
@@ -238,7 +238,7 @@ impl Executor {
         }
     }
 
-    /// Asks Dojo's record a few times while the person waits; the sweep goes on afterwards.
+    /// Asks Dojo's record a few times while the person waits. The watch goes on after that.
     pub(crate) async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
         let hold = self.context.ledger.hold(operation.hold).await?;
         self.settle(&hold, operation).await
@@ -277,7 +277,7 @@ impl Executor {
 }
 
 /// How long a request that was cancelled may turn out to be paid after all. The daily look finds later ones.
-const CANCELLED_READ_FOR: TimeDelta = TimeDelta::hours(24);
+const READ_CANCELLED_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// Whether another hold of the tab is read before a decision of this kind. Each costs a moment at the till, so what
 /// can't have moved isn't: what was released is at its end at Dojo, and of what was cancelled long ago nothing
@@ -296,7 +296,7 @@ fn is_read_first(hold: &Hold, operations: &[Operation], kind: OperationKind, now
     }
     // What was taken can be refunded in the portal, and a refund come back from the bank, however long ago it was.
     let was_cancelled = |seen: &Snapshot| {
-        seen.status == IntentStatus::Canceled && now.signed_duration_since(seen.seen_at) < CANCELLED_READ_FOR
+        seen.status == IntentStatus::Canceled && now.signed_duration_since(seen.seen_at) < READ_CANCELLED_FOR
     };
     hold.captured() > 0 || hold.seen.as_ref().is_some_and(was_cancelled)
 }

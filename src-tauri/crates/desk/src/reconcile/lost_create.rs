@@ -16,7 +16,7 @@ const LATE_CREATE_SEARCHED_FOR: TimeDelta = TimeDelta::hours(1);
 const LATE_RESULT_WATCHED_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// How long a cancelled request is still read, for a payment that was under way. The daily look finds later ones.
-const CANCELLED_READ_FOR: Duration = Duration::from_secs(15 * 60);
+const WATCH_CANCELLED_FOR: Duration = Duration::from_secs(15 * 60);
 
 impl Reconciler {
     /// The holds that are worth a look now and then: something may yet happen to them.
@@ -48,7 +48,7 @@ impl Reconciler {
         all.map_or_else(
             |_| Vec::new(),
             |mut all| {
-                all.retain(|_, at| now.saturating_sub(*at) < CANCELLED_READ_FOR);
+                all.retain(|_, at| now.saturating_sub(*at) < WATCH_CANCELLED_FOR);
                 all.keys().copied().collect()
             },
         )

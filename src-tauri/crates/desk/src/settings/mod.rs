@@ -65,7 +65,7 @@ pub struct Settings {
     pub cancel_reasons: Vec<String>,
     /// Reasons offered for a refund.
     pub refund_reasons: Vec<String>,
-    /// Hours before that at which staff are warned, at most four.
+    /// Hours before the safe time at which staff are warned, at most four.
     pub warning_hours: Vec<u16>,
     /// Whether a warning outside the window is heard too.
     pub warning_sound: bool,
