@@ -55,7 +55,7 @@ async fn lines_and_then_the_rest_go_to_another_tab_by_keyboard() -> Result<()> {
         .on(&format!("{} input", id("move-line")), key::SPACE)
         .await?;
     staff.to(&id("move-find")).await?;
-    staff.press("noo").await?;
+    staff.press("oor").await?;
     window.reads(&id("move-target"), "Noor").await?;
     staff.press(key::ENTER).await?;
     window.reads(&id("move-confirm"), "Move £9.50 to Noor").await?;
@@ -77,7 +77,7 @@ async fn lines_and_then_the_rest_go_to_another_tab_by_keyboard() -> Result<()> {
     window.chord(CTRL, "l").await?;
     staff.on(&id("move-all"), key::SPACE).await?;
     staff.to(&id("move-find")).await?;
-    staff.press("noo").await?;
+    staff.press("oor").await?;
     window.reads(&id("move-target"), "Noor").await?;
     staff.press(key::ENTER).await?;
     window
