@@ -406,7 +406,13 @@ async fn a_closed_tab_another_currency_a_payment_and_itself_get_nothing() -> Res
         .collect();
     assert_eq!(names, ["Table 5"]);
     assert_eq!(preview.why.as_deref(), Some("Choose the tab that it goes to."));
-    assert!(till.desk.preview_move(&typed, "table 6").await?.targets.is_empty());
+    assert!(
+        till.desk
+            .preview_move(&typed, "table 6")
+            .await?
+            .targets
+            .is_empty()
+    );
     assert_eq!(till.desk.preview_move(&typed, "5 TAB").await?.targets.len(), 1);
     Ok(())
 }
