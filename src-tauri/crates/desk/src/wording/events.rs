@@ -43,8 +43,7 @@ pub(crate) fn history(event: &Event, personal: &Personal, about: EventContext<'_
 /// What happened, in words, without the amount that stands beside it. One match without a last resort, so that a new
 /// event doesn't compile until it has words of its own.
 pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
-    let currency = about.currency;
-    let money = |minor: &i64| Money::new(*minor, currency);
+    let money = |minor: &i64| Money::new(*minor, about.currency);
     match event {
         Event::Former { .. } => personal.words.clone().unwrap_or_default(),
         Event::TabOpened => opened(personal),
@@ -56,20 +55,20 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         Event::MovedAway { bill, lines, .. } => moves::went(*lines, personal.name.as_deref(), money(bill)),
         Event::MovedHere { bill, lines, .. } => moves::came(*lines, personal.name.as_deref(), money(bill)),
         Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(amount)),
-        Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), currency),
+        Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), about.currency),
         Event::Moved {
             deed,
             state,
             detail,
             is_late,
-        } => operations::answered(deed, *state, said(detail.as_ref(), *is_late), currency),
+        } => operations::answered(deed, *state, said(detail.as_ref(), *is_late), about.currency),
         Event::PutAside {
             deed,
             state,
             detail,
             is_late,
-        } => dismissed(deed, *state, said(detail.as_ref(), *is_late), currency),
-        Event::RefundSaid { amount, of } => purpose(*amount, *of, currency),
+        } => dismissed(deed, *state, said(detail.as_ref(), *is_late), about.currency),
+        Event::RefundSaid { amount, of } => purpose(*amount, *of, about.currency),
         Event::RestNotAsked { amount, take } => not_asked(money(amount), *take),
         Event::RestNotAskedAgain { amount } => not_asked_again(money(amount)),
         Event::RenewalBegun { amount } => renewal_begun(money(amount)),
@@ -90,15 +89,15 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         Event::ReleasedAtDeadline { .. } => "Expired: Dojo released it at the deadline".to_owned(),
         Event::TakenAtDeadline { .. } => "Taken by Dojo at the deadline".to_owned(),
         Event::NotYetEnded { amount } => not_yet_ended(*amount).to_owned(),
-        Event::Contradicts { was, is } => contradicts(*was, *is, currency),
-        Event::ReadingAccepted { was, is } => reading_accepted(*was, *is, currency),
+        Event::Contradicts { was, is } => contradicts(*was, *is, about.currency),
+        Event::ReadingAccepted { was, is } => reading_accepted(*was, *is, about.currency),
         Event::Imported { after_restore } => imported(*after_restore).to_owned(),
         Event::FormerNotShown { words } => after_restore(words),
         Event::NotShown { why } => after_restore(&not_shown(why)),
         Event::AllReadAgain => "Every hold was read again after the backup was restored".to_owned(),
         Event::RequestNotKnown { .. } => not_known(personal),
         Event::HoldsNotOurs { count } => not_ours(*count),
-        Event::Warned(of) => warning(&isolated(about.name), *of, currency),
+        Event::Warned(of) => warning(&isolated(about.name), *of, about.currency),
         Event::Clock(trouble) => clock(*trouble),
         Event::Seen(of) => format!("Seen: {}", self::event(of, personal, about)),
         Event::SettingsChanged => settings_change(&personal.edits),
