@@ -85,7 +85,7 @@ cancelReasons: Array<string>,
  */
 refundReasons: Array<string>, 
 /**
- * Hours before that at which staff are warned, at most four.
+ * Hours before the safe time at which staff are warned, at most four.
  */
 warningHours: Array<number>, 
 /**
