@@ -636,7 +636,7 @@ async fn a_bill_that_grows_beyond_its_hold_is_said_before() -> Result<()> {
     Ok(())
 }
 
-/// Someone takes the bill while somebody else moves half of it: whoever comes second looks again.
+/// Someone takes the bill while somebody else moves half of it: the second one looks again.
 #[tokio::test]
 async fn a_take_and_a_move_at_once_never_charge_the_same_twice() -> Result<()> {
     let till = Till::open().await?;

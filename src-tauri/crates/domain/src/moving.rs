@@ -62,7 +62,7 @@ pub fn movable(lines: &[Line]) -> Vec<&Line> {
         .collect()
 }
 
-/// One of so many equal parts, in minor units. The odd pennies stay where they are.
+/// One equal part, in minor units. The odd pennies stay where they are.
 pub const fn equal_part(due: i64, ways: i64) -> Option<i64> {
     if ways < 2 || ways > MOST_WAYS {
         return None;

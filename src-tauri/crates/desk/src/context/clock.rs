@@ -13,7 +13,7 @@ use uuid::Uuid;
 pub trait Clock: Send + Sync {
     /// The till's clock. Staff may set it, and it may jump.
     fn now(&self) -> DateTime<Utc>;
-    /// Time awake since some moment, by a clock that nobody sets and no answer moves; never goes back.
+    /// How long the computer has been awake since some moment. Setting the clock doesn’t change it; it never goes back.
     fn steady(&self) -> Duration;
     /// A fresh UUIDv7.
     fn uuid(&self) -> Uuid;

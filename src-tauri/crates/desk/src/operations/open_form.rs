@@ -31,7 +31,7 @@ pub struct OpenTab {
     /// A deposit's first day.
     #[serde(default)]
     pub arrives_on: Option<NaiveDate>,
-    /// As typed: the amount is for one of so many nights.
+    /// How many nights, as typed: the amount is for one.
     #[serde(default)]
     pub nights: Option<String>,
     /// A deposit's last day; by arrival and nights when none.

@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use holdfast_domain::{OperationState, TabState};
 use std::time::Duration;
 
-/// A check of the ledger that goes on for so long is spoken of.
+/// After how long a check of the ledger is told.
 pub const CHECK_SHOWN_AFTER: Duration = Duration::from_secs(1);
 
 /// More of a kind than this are told in one line.

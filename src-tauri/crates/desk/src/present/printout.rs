@@ -62,7 +62,7 @@ const SHORTEST_MM: u32 = 60;
 
 /// Paper rounds each line a little differently. A spare line or two costs less than a second page.
 const SPARE_MM: u32 = 6;
-/// And one part in so many of the text, because what's rounded adds up.
+/// The text's length divided by this is spare too: what's rounded adds up.
 const SPARE_PART: u32 = 100;
 
 impl PageSize {

@@ -193,7 +193,7 @@ pub(crate) fn done(amount: Money, from: &str, onto: &str, closed: bool) -> Strin
     format!("{amount} moved from {from} to {onto}.{closed}")
 }
 
-/// One of so many equal parts.
+/// One equal part of a bill.
 pub(crate) fn one_of(ways: i64) -> String {
     match ways {
         2 => "Half".to_owned(),

@@ -23,7 +23,7 @@ use ts_rs::TS;
 pub enum MovePart {
     /// These lines.
     Lines(#[ts(type = "string[]")] Vec<LineId>),
-    /// One of so many equal parts of what is still to take.
+    /// One equal part of what is still to take; the number says how many parts there are.
     Share(#[ts(type = "number")] i64),
     /// All that is still to take.
     All,

@@ -31,7 +31,7 @@ pub struct MovePreview {
     pub cautions: Vec<String>,
     /// Whether the tab is closed with it.
     pub closes: bool,
-    /// Typing to mend.
+    /// What was typed and has to be corrected.
     pub errors: Vec<FieldError>,
     /// Why it can't be done.
     pub why: Option<String>,
