@@ -11,6 +11,9 @@ use holdfast_domain::{Kind, Line, LineId, MOST_WAYS, Money, TabId, equal_part, p
 /// As many as a sheet has room for.
 const MOST_TARGETS: usize = 8;
 
+/// A reference or a card's last four is looked for from so many characters on.
+const LEAST_OF_A_NUMBER: usize = 4;
+
 impl Desk {
     /// What a move would do. `find` is what was typed to find the tab that it goes to.
     ///
@@ -229,17 +232,7 @@ fn shares(due: Money) -> Vec<MoveShare> {
 fn targets(from: &Account, rows: &[&TabRow], find: &str) -> (Vec<MoveTarget>, usize) {
     let words = plain(find.trim());
     let words: Vec<&str> = words.split_whitespace().collect();
-    let is_fitting = |row: &&&TabRow| {
-        let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
-        let said = [
-            Some(row.name.as_str()),
-            row.place.as_deref(),
-            Some(&row.reference),
-            four,
-        ];
-        let said = plain(&said.into_iter().flatten().collect::<Vec<_>>().join(" "));
-        words.iter().all(|word| said.contains(word))
-    };
+    let is_fitting = |row: &&&TabRow| words.iter().all(|word| is_about(row, word));
     let can_be = |row: &&&TabRow| {
         row.id != from.tab.id && row.kind != Kind::Payment && row.bill.currency == from.tab.currency
     };
@@ -248,6 +241,16 @@ fn targets(from: &Account, rows: &[&TabRow], find: &str) -> (Vec<MoveTarget>, us
     let more = fitting.len().saturating_sub(MOST_TARGETS);
     let targets = fitting.iter().take(MOST_TARGETS).map(|row| target(row));
     (targets.collect(), more)
+}
+
+/// Does a typed word mean this tab? A number of a table isn't a digit in the middle of a reference.
+fn is_about(row: &TabRow, word: &str) -> bool {
+    let four = row.card.as_ref().and_then(|card| card.last_four.as_deref());
+    let has = |said: &str| plain(said).contains(word);
+    let is_long = word.chars().count() >= LEAST_OF_A_NUMBER;
+    has(&row.name)
+        || row.place.as_deref().is_some_and(has)
+        || is_long && (has(&row.reference) || four.is_some_and(has))
 }
 
 fn target(row: &TabRow) -> MoveTarget {
