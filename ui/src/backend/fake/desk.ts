@@ -17,6 +17,8 @@ import type { Outcome } from '../../bindings/Outcome'
 import type { RefundPart } from '../../bindings/RefundPart'
 import type { RefundPreview } from '../../bindings/RefundPreview'
 import type { RefundTyped } from '../../bindings/RefundTyped'
+import type { Renew } from '../../bindings/Renew'
+import type { RenewPreview } from '../../bindings/RenewPreview'
 import type { RunView } from '../../bindings/RunView'
 import type { Seen } from '../../bindings/Seen'
 import type { Settings } from '../../bindings/Settings'
@@ -41,6 +43,13 @@ function parse(text: string | null, empty: number): number | null {
   if (text === null || text.trim() === '') return empty
   const parts = /^(\d{1,7})(?:\.(\d{2}))?$/.exec(text.trim())
   return parts ? Number(parts[1]) * 100 + Number(parts[2] ?? 0) : null
+}
+
+/** Whether the venue's service charge can be put on a row, or taken off again. */
+function serviceIs(choice: NightChoice | undefined, { minor }: Money): NightRow['serviceIs'] {
+  const typed = choice?.typed.service ?? null
+  if (typed === EMPTY_NIGHT.serviceCharge?.typed) return 'added'
+  return (choice?.action ?? 'take') === 'take' && typed === null && minor === 0 ? 'missing' : 'settled'
 }
 
 /** The desk in memory. `backend` is what components get, the rest is for the test. */
@@ -160,6 +169,8 @@ export class FakeDesk {
       moveBill: async (moving) => this.#moveBill(moving),
       previewTake: async (id, typed) => this.#previewTake(id, typed),
       take: async (take) => this.#take(take),
+      previewRenewal: async (typed) => this.#previewRenewal(typed),
+      renew: async (id) => this.tab(id),
       previewRefund: async (holdId, typed) => this.#previewRefund(holdId, typed),
       previewNew: async (typed) => this.#previewNew(typed),
       openTab: async (typed) => this.#openTab(typed),
@@ -302,10 +313,13 @@ export class FakeDesk {
   #previewTake(id: string, typed: TakeTyped): TakePreview {
     const view = this.tab(id)
     const due = view.seen.dueMinor
+    const asked = parse(typed.bill, due)
+    const share = (text: string | null) =>
+      text?.endsWith('%') ? Math.floor(((asked ?? 0) * Number(text.slice(0, -1))) / 100) : parse(text, 0)
     const fields = {
-      bill: parse(typed.bill, due),
-      service: parse(typed.service, 0),
-      tip: parse(typed.tip, 0)
+      bill: asked,
+      service: share(typed.service),
+      tip: share(typed.tip)
     }
     const errors = Object.entries(fields)
       .filter(([, minor]) => minor === null)
@@ -327,7 +341,7 @@ export class FakeDesk {
       over: null,
       wayOn: null,
       errors,
-      tipChoices: [{ label: '10%', amount: pounds(Math.floor(bill / 10)) }],
+      tipChoices: [{ label: '10 %', typed: '10%', amount: pounds(Math.floor(bill / 10)) }],
       serviceChoice: null,
       split: [],
       allowed,
@@ -381,6 +395,24 @@ export class FakeDesk {
     }
   }
 
+  #previewRenewal({ holdId, amount }: Renew): RenewPreview {
+    const { left } = this.tab(holdId.replace(/-hold$/, '')).row
+    const minor = parse(amount, 0)
+    const money = minor ? pounds(minor) : null
+    return {
+      held: left,
+      heldUntil: null,
+      money,
+      button: money ? `Request ${money.text}` : 'Request the new hold',
+      linkEndsAt: null,
+      newUntil: null,
+      sentence: '',
+      tooLong: null,
+      why: null,
+      errors: money ? [] : [{ field: 'amount', message: WRONG }]
+    }
+  }
+
   #previewNew(typed: OpenTab): NewPreview {
     const minor = parse(typed.amount, 0)
     const money = minor ? pounds(minor) : null
@@ -425,6 +457,7 @@ export class FakeDesk {
           choices: ['take', 'leave'],
           bill: preview.bill,
           service: preview.service,
+          serviceIs: serviceIs(choice, preview.service),
           tip: preview.tip,
           total: preview.total,
           back: preview.released,

@@ -276,7 +276,7 @@ export const EMPTY_NIGHT: Night = {
   tips: [],
   back: [],
   dojoTakes: [],
-  serviceLabel: '12.5 %',
+  serviceCharge: { label: '12.5 %', typed: '12.5%' },
   sentence: '',
   deeds: [],
   button: 'Close the night',
