@@ -187,7 +187,7 @@ async fn a_key_acts_on_the_newest_hold_that_allows_it() -> Result<()> {
     assert_eq!(keys.release, act(Action::Release, hold.id));
     assert_eq!(
         (keys.refund, keys.show_qr, keys.close_tab),
-        (None, Some(request), false)
+        (None, Some(request), None)
     );
     let print = |kind| {
         let hold_id = hold.id;

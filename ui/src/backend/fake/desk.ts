@@ -387,6 +387,7 @@ export class FakeDesk {
       total: pounds(total),
       most: pounds(capturedMinor),
       concernsBill: false,
+      isBeyondBill: false,
       owedMinor: 0,
       takenOff: '',
       chargedAgain: '',

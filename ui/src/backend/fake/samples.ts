@@ -124,15 +124,34 @@ function keys(guest: Guest): TabView['keys'] {
   const act = may('release') ? 'release' : 'cancel'
   return {
     take: may('take'),
-    holdMore: guest.kind !== 'payment',
+    holdMore: guest.kind !== 'payment' && !isFirstUnpaid(guest),
     release: may(act) ? { act, holdId: id } : null,
     renew: null,
     refund: may('refund') ? id : null,
     showQr: guest.isWaiting ? id : null,
     print: kind ? { kind, holdId: id } : null,
     moveBill: (guest.billMinor ?? 0) > (guest.capturedMinor ?? 0),
-    closeTab: !may('release')
+    closeTab: may('release') ? null : isOwed(guest) ? 'ask' : 'now'
   }
+}
+
+const isOwed = ({ billMinor = 0, capturedMinor = 0 }: Guest) => billMinor > capturedMinor
+
+/** The guest has one link already, and it's enough. */
+const isFirstUnpaid = ({ isWaiting, billMinor = 0, heldMinor }: Guest) =>
+  isWaiting === true && billMinor <= heldMinor
+
+/** The smaller buttons beside what comes first. */
+function lesser(guest: Guest): TabView['lesser'] {
+  const may = keys(guest)
+  const all = [
+    ['take', may.take],
+    ['closeTab', may.closeTab !== null],
+    ['refund', may.refund !== null],
+    ['holdMore', may.holdMore]
+  ] as const
+  const first = next(guest)?.step
+  return all.flatMap(([step, isAllowed]) => (isAllowed && step !== first ? [step] : [])).slice(0, 2)
 }
 
 /** A guest with one hold, in force unless it's waited for. */
@@ -170,6 +189,8 @@ export function tab(guest: Guest): TabView {
     arrivesOn: null,
     departsOn: null,
     needsPerson: false,
+    edge: missing ? 'bad' : null,
+    isEnding: false,
     linkEndsAt: null,
     short: missing,
     filters: ['all', guest.kind === 'deposit' ? 'deposit' : 'tab']
@@ -215,6 +236,8 @@ export function tab(guest: Guest): TabView {
     holds: [hold(guest)],
     keys: keys(guest),
     next: next(guest),
+    lesser: lesser(guest),
+    whyNotTake: null,
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null

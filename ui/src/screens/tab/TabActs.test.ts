@@ -51,6 +51,18 @@ test('waiting for the card: show the code, and ask for nothing more meanwhile', 
   expect(app.nav.guest).toBe('amira-hold')
 })
 
+test('what stands beside the first button, and why nothing can be taken, is the desk’s word', async () => {
+  await shown({}, (view) => ({ ...view, lesser: ['refund'], whyNotTake: 'The guest hasn’t paid yet.' }))
+  expect(lesser()).toEqual(['Refund…'])
+  expect(at('why-not-take').textContent).toContain('The guest hasn’t paid yet.')
+})
+
+test('Ctrl M asks for no second link either while the first is unpaid', async () => {
+  await shown({ billMinor: 0, isWaiting: true })
+  perform(app, 'holdMore')
+  expect(app.nav.sheet).toBeNull()
+})
+
 test('paid: close the tab; what is left of the hold can still be taken', async () => {
   await shown({ capturedMinor: 8450 })
   expect(first()).toBe('Close tabCtrl E')
@@ -164,7 +176,9 @@ test('a closed tab can be reopened, refunded and printed from its panel', async 
   const closed = {
     ...tab,
     closedAt: '2026-10-11T20:00:00Z',
-    keys: { ...keys, holdMore: false, closeTab: false }
+    keys: { ...keys, holdMore: false, closeTab: null },
+    next: null,
+    lesser: ['refund' as const]
   }
   show(app, TabPanel, { tab: closed })
   await settled()

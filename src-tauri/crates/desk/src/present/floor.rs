@@ -195,6 +195,8 @@ impl Desk {
             row,
             lines: lines::lines(&account),
             missing,
+            lesser: next::lesser(&keys, next.as_ref()),
+            why_not_take: next::why_not_take(&account, &keys, next.as_ref(), frame),
             keys,
             next,
             holds,

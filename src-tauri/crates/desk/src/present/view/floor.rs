@@ -65,6 +65,10 @@ pub struct TabRow {
     pub departs_on: Option<NaiveDate>,
     /// Somebody has to look.
     pub needs_person: bool,
+    /// How pressing it is, where it is: the colour of its edge.
+    pub edge: Option<Tone>,
+    /// Its deadline is what there is to know of it, before [`TabRow::detail`].
+    pub is_ending: bool,
     /// When the link of the hold that is waited for ends.
     #[ts(type = "string | null")]
     pub link_ends_at: Option<DateTime<Utc>>,
