@@ -7,6 +7,7 @@ import type { Settings } from '../../bindings/Settings'
 import type { Start } from '../../bindings/Start'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabView } from '../../bindings/TabView'
+import { refusal } from './typing'
 
 /** The moment at which all of it is. */
 export const NOW = '2026-10-11T19:00:00Z'
@@ -242,6 +243,13 @@ export function tab(guest: Guest): TabView {
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null
   }
+}
+
+/** The guest with this id, of `guests`. */
+export function guestOf(guests: Guest[], id: string): Guest {
+  const guest = guests.find((guest) => guest.id === id)
+  if (!guest) throw refusal('not_found', 'There is no such tab.')
+  return guest
 }
 
 /** Two tables and a deposit. */
