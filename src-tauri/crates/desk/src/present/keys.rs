@@ -6,7 +6,7 @@ use crate::account::{Account, standing};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::present::paper::{PaperKind, offered};
-use crate::present::view::{self, CloseKey, PrintKey, ReleaseKey, TabKeys};
+use crate::present::view::{self, CloseKey, PrintKey, ReleaseAct, ReleaseKey, TabKeys};
 use holdfast_domain::{Action, Hold, Kind};
 
 /// The keys of a tab; `holds` are its own as they are shown, newest first.
@@ -16,7 +16,7 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
             .next_back()
             .map(|hold| hold.id)
     };
-    let key = |act| newest(act).map(|hold_id| ReleaseKey { act, hold_id });
+    let key = |action, act| newest(action).map(|hold_id| ReleaseKey { act, hold_id });
     let is_open = account.tab.closed_at.is_none();
     let mut newest_first = account.holds.iter().rev();
     let shown = holds.iter().find(|hold| is_shown(hold));
@@ -30,7 +30,8 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
     TabKeys {
         take: newest(Action::Take).is_some(),
         hold_more: is_open && account.tab.kind != Kind::Payment && !is_first_unpaid(account, shown, frame),
-        release: key(Action::Release).or_else(|| key(Action::Cancel)),
+        release: key(Action::Release, ReleaseAct::Release)
+            .or_else(|| key(Action::Cancel, ReleaseAct::Cancel)),
         renew: newest(Action::Renew),
         refund: newest(Action::Refund),
         show_qr: shown.map(|hold| hold.id),

@@ -15,7 +15,7 @@ pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
 pub use tab::{
     CloseKey, ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome,
-    PrintKey, ReleaseKey, TabKeys, TabStep, TabView,
+    PrintKey, ReleaseAct, ReleaseKey, TabKeys, TabStep, TabView,
 };
 
 use chrono::{DateTime, Utc};

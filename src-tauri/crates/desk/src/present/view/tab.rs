@@ -4,7 +4,7 @@ use super::{ActionView, Card, Deadline, Gauge, Money, State, StateCode, TabRow, 
 use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Action, CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
+    CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -292,14 +292,24 @@ pub enum CloseKey {
     Now,
 }
 
+/// How a hold or its request is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ReleaseAct {
+    /// Releases what is on hold.
+    Release,
+    /// Cancels a request that nobody has paid.
+    Cancel,
+}
+
 /// What the key for a release does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ReleaseKey {
-    /// A release, or the cancelling of a request.
-    #[ts(type = "\"release\" | \"cancel\"")]
-    pub act: Action,
+    /// Which of the two.
+    pub act: ReleaseAct,
     /// Of which hold.
     #[ts(type = "string")]
     pub hold_id: HoldId,
