@@ -200,6 +200,7 @@ export class FakeDesk {
       groups: [],
       attention: 0,
       lapsing: [],
+      endsSoonHours: 24,
       banners: [],
       deposits: { lists: [], due: 0 },
       online: true

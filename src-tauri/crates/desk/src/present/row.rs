@@ -127,7 +127,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
 }
 
 /// Before this a deadline is no news: every hold of a bar ends in some days.
-pub(crate) const NEAR: TimeDelta = TimeDelta::hours(72);
+pub(crate) const NEAR_DEADLINE: TimeDelta = TimeDelta::hours(72);
 
 /// The one thing to know under the state: a deadline that is near, else what is left to spend. `next` is the hold that
 /// ends first, with its end: what is left and until when are said of one and the same.
@@ -138,7 +138,7 @@ fn detail(
     figures: &Figures,
     frame: Frame,
 ) -> String {
-    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR;
+    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR_DEADLINE;
     match (next, hold.lapsed_at) {
         (Some((next, deadline)), _) if figures.is_paid => {
             let rest = next.money(next.left());

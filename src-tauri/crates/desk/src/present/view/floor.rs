@@ -154,8 +154,11 @@ pub struct Floor {
     pub groups: Vec<FloorGroup>,
     /// How many things need attention: open tabs, and what is about none. The one counter for it.
     pub attention: usize,
-    /// Held with a deadline within 24 h, by currency.
+    /// Held with a deadline within [`Floor::ends_soon_hours`], by currency.
     pub lapsing: Vec<Money>,
+    /// How many hours before a deadline a hold ends soon.
+    #[ts(type = "number")]
+    pub ends_soon_hours: i64,
     /// What everybody should see.
     pub banners: Vec<Banner>,
     /// The deposits that somebody at the front desk has to look after.
