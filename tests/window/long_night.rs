@@ -110,6 +110,10 @@ async fn a_night_of_three_hundred_by_keyboard_alone() -> Result<()> {
     window.reads(&id("night-foot"), TAKEN).await?;
     keys.press(key::F4).await?;
     window.reads("dialog", TAKEN).await?;
+    window
+        .reads(&id("night-deeds"), "3 bills aren’t taken in full")
+        .await?;
+    window.reads(&id("night-deeds"), "£46.00 unpaid").await?;
     window.shot("night-300-confirm").await?;
     keys.on(&id("night-confirm"), key::ENTER).await?;
     window.see(&id("run-row")).await?;
