@@ -35,6 +35,7 @@ export const DEEDS = {
   search: { words: 'Search', key: '/' },
   palette: { words: 'Find anything to do', key: 'Ctrl K' },
   serviceAll: { words: 'Add service to all tabs of the night', key: 'Ctrl S' },
+  onlyFlagged: { words: 'Show only flagged tabs of the night', key: 'Ctrl F' },
   pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
   rows: { words: 'Change how high rows are', key: 'Ctrl D' },
   keys: { words: 'Show these keys', key: '?' }
@@ -43,7 +44,7 @@ export const DEEDS = {
 export type Deed = keyof typeof DEEDS
 
 /** What the part of the screen does that it's about: neither a key nor the palette reaches it from elsewhere. */
-export type InPlace = 'search' | 'pad' | 'serviceAll'
+export type InPlace = 'search' | 'pad' | 'serviceAll' | 'onlyFlagged'
 
 /** What needs the tab that is shown. */
 export const ON_TAB = [
