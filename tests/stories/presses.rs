@@ -4,7 +4,7 @@ use crate::refunds::{due, one_more, refunding, sweeps, table};
 use anyhow::Result;
 use holdfast_desk::view::{PrintKey, ReleaseAct, ReleaseKey};
 use holdfast_desk::{AskForMore, ErrorCode, PaperKind, Take, TakeTyped};
-use holdfast_domain::{Action, Kind, OperationKind};
+use holdfast_domain::{Kind, OperationKind};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
