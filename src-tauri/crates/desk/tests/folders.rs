@@ -242,24 +242,26 @@ fn no_folder_uses_one_above_it() -> std::io::Result<()> {
     Ok(())
 }
 
+/// What points upward in a small desk with `text` in `file`.
+fn tree(file: &str, text: &str) -> Vec<String> {
+    let lib = "mod capture;\nmod present;\npub use capture::Take;\npub use context::AppError;\n\
+               pub use present::view::{Row, Tone};\n";
+    let above = "impl Desk {\n    pub async fn floor(&self) {}\n}\n";
+    let below = "impl Reconciler {\n    pub(crate) async fn read(&self) {}\n}\n";
+    let base = "impl Context {\n    pub(crate) fn now(&self) {}\n}\n";
+    let account = "impl Context {\n    pub(crate) fn account(&self) {}\n}\n";
+    upward(&[
+        ("lib.rs".to_owned(), lib.to_owned()),
+        ("present/floor.rs".to_owned(), above.to_owned()),
+        ("reconcile/reconciler.rs".to_owned(), below.to_owned()),
+        ("context/clock.rs".to_owned(), base.to_owned()),
+        ("account/mod.rs".to_owned(), account.to_owned()),
+        (file.to_owned(), text.to_owned()),
+    ])
+}
+
 #[test]
 fn what_points_upward_is_found() {
-    let tree = |file: &str, text: &str| {
-        let lib = "mod capture;\nmod present;\npub use capture::Take;\npub use context::AppError;\n\
-                   pub use present::view::{Row, Tone};\n";
-        let above = "impl Desk {\n    pub async fn floor(&self) {}\n}\n";
-        let below = "impl Reconciler {\n    pub(crate) async fn read(&self) {}\n}\n";
-        let base = "impl Context {\n    pub(crate) fn now(&self) {}\n}\n";
-        let account = "impl Context {\n    pub(crate) fn account(&self) {}\n}\n";
-        upward(&[
-            ("lib.rs".to_owned(), lib.to_owned()),
-            ("present/floor.rs".to_owned(), above.to_owned()),
-            ("reconcile/reconciler.rs".to_owned(), below.to_owned()),
-            ("context/clock.rs".to_owned(), base.to_owned()),
-            ("account/mod.rs".to_owned(), account.to_owned()),
-            (file.to_owned(), text.to_owned()),
-        ])
-    };
     let method = |part: &str, body: &str| format!("impl {part} {{\n    fn x(&self) {{ {body} }}\n}}\n");
     for (text, what) in [
         ("use crate::present::view;\n", "uses present of present"),
@@ -282,26 +284,6 @@ fn what_points_upward_is_found() {
     ] {
         let found = tree("capture/take.rs", text);
         assert!(found.iter().any(|line| line.ends_with(what)), "{text}: {found:?}");
-    }
-    for text in ["use super::present::view;\n", "use super::{AppError, Desk};\n"] {
-        let found = tree("capture/mod.rs", text);
-        assert!(
-            found.iter().any(|line| line.ends_with("of present")),
-            "{text}: {found:?}"
-        );
-        assert_eq!(
-            tree("capture/take.rs", "use super::split;\n"),
-            Vec::<String>::new()
-        );
-    }
-    for test in [
-        "#[cfg(test)]\nmod tests {\n    fn x() {\n    }\n}\n",
-        "#[cfg(test)]\nmod tests;\n",
-        "#[cfg(test)]\n#[allow(dead_code)]\nfn x(\n    one: u8,\n) {\n}\n",
-        "struct X {\n    #[cfg(test)]\n    one: u8,\n}\n",
-    ] {
-        let found = tree("capture/take.rs", &format!("{test}use crate::present::view;\n"));
-        assert_eq!(found.len(), 1, "what follows {test} was not read");
     }
     for text in [
         "use crate::reconcile::reconciler;\nuse crate::{AppError, Take};\n",
@@ -331,4 +313,28 @@ fn what_points_upward_is_found() {
         tree("watch/poller.rs", "use crate::{Desk, present::view};\n"),
         Vec::<String>::new()
     );
+}
+
+#[test]
+fn a_folder_s_root_is_read_and_what_follows_a_test_too() {
+    for text in ["use super::present::view;\n", "use super::{AppError, Desk};\n"] {
+        let found = tree("capture/mod.rs", text);
+        assert!(
+            found.iter().any(|line| line.ends_with("of present")),
+            "{text}: {found:?}"
+        );
+        assert_eq!(
+            tree("capture/take.rs", "use super::split;\n"),
+            Vec::<String>::new()
+        );
+    }
+    for test in [
+        "#[cfg(test)]\nmod tests {\n    fn x() {\n    }\n}\n",
+        "#[cfg(test)]\nmod tests;\n",
+        "#[cfg(test)]\n#[allow(dead_code)]\nfn x(\n    one: u8,\n) {\n}\n",
+        "struct X {\n    #[cfg(test)]\n    one: u8,\n}\n",
+    ] {
+        let found = tree("capture/take.rs", &format!("{test}use crate::present::view;\n"));
+        assert_eq!(found.len(), 1, "what follows {test} was not read");
+    }
 }
