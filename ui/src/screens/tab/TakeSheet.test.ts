@@ -143,7 +143,7 @@ test('what is on hold on two cards is not said to be on one of them', async () =
   expect(document.querySelector('dialog')?.textContent).toContain('£120.00 on hold on 2 cards')
 })
 
-test('without a bill there is nothing to take a share of: the picks sleep in their place, and the bill is typed', async () => {
+test('without a bill there is nothing to take a share of: the picks sleep, and the bill is typed', async () => {
   cleanup()
   app.nav.sheet = null
   await app.floor.select('callum')
