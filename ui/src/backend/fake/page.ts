@@ -19,7 +19,7 @@ import { SETTINGS, START } from './samples'
 const asked = new URLSearchParams(location.search)
 
 // The words are the desk's own.
-const NO_KEY = 'There is no key for this mode yet. Enter it.'
+const NO_KEY = 'We can’t find this mode’s key in this PC’s key store. Enter it again.'
 const REFUSED = 'Dojo rejected the key. Nothing was sent. Check the key in Settings.'
 const DAMAGED =
   'The ledger is damaged: it is cut short. There is no good backup in /var/lib/holdfast/live/backups. Nothing was ' +

@@ -29,5 +29,5 @@ test('a till with a key for real money goes on there: training is not what its s
 })
 
 test('a till that could not open what it works in is not led away from it', async () => {
-  expect(await primary({ notice: 'There is no live key in this PC’s key store.' })).toEqual([])
+  expect(await primary({ notice: 'We can’t find this mode’s key in this PC’s key store. Enter it again.' })).toEqual([])
 })
