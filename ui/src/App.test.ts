@@ -95,6 +95,28 @@ test('the new keys open what they name, also while somebody types', async () => 
   expect(app.nav.sheet).toEqual({ kind: 'palette' })
 })
 
+test('with one-letter keys off, a letter that is pressed or heard by mistake does nothing', async () => {
+  await open()
+  const chord = (key: string) => fireEvent.keyDown(document.body, { key, ctrlKey: true })
+  await press('a')
+  expect(document.activeElement).toBe(at('search'))
+  at('search').blur()
+  expect(at('search').parentElement?.querySelector('kbd')?.textContent).toBe('/')
+
+  const saved = app.session.settings ?? expect.fail('no settings')
+  app.session.settings = { ...saved, letterKeys: false }
+  await settled()
+  expect(at('search').parentElement?.querySelector('kbd')?.textContent).toBe('Ctrl F')
+  for (const key of ['a', '7', '/', '?']) await press(key)
+  expect(document.activeElement).not.toBe(at('search'))
+  expect(app.nav.sheet).toBeNull()
+
+  await chord('f')
+  expect(document.activeElement).toBe(at('search'))
+  await press('F1')
+  expect(app.nav.sheet).toEqual({ kind: 'keys' })
+})
+
 test('Enter in the search asks for its first hit, on the floor', async () => {
   await open()
   app.nav.screen = 'night'
