@@ -119,13 +119,25 @@ test('with one-letter keys off, a letter that is pressed or heard by mistake doe
 
 test('Enter in the search asks for its first hit, on the floor', async () => {
   await open()
-  app.nav.screen = 'night'
+  app.nav.screen = 'reports'
   app.floor.query = 'brandt'
   await settled()
   await fireEvent.keyDown(at('search'), { key: 'Enter' })
   await settled()
   expect(app.nav.screen).toBe('floor')
   expect(app.floor.selected).toBe('brandt')
+})
+
+test('Enter in the search at night goes to that row, and stays there', async () => {
+  await open()
+  app.nav.screen = 'night'
+  app.floor.query = 'brandt'
+  await settled()
+  await fireEvent.keyDown(at('search'), { key: 'Enter' })
+  await settled()
+  expect(app.nav.screen).toBe('night')
+  expect(app.floor.selected).toBeNull()
+  expect(document.activeElement?.closest('[data-name]')?.getAttribute('data-name')).toBe('Olaf Brandt')
 })
 
 test('a screen reader hears each toast, in a place that was there before', async () => {
