@@ -128,6 +128,16 @@ test('Enter in the search asks for its first hit, on the floor', async () => {
   expect(app.floor.selected).toBe('brandt')
 })
 
+test('a search left over from the floor hides no tab of the night, nor the other way', async () => {
+  await open()
+  app.floor.query = 'brandt'
+  await press('F8')
+  expect(app.floor.query).toBe('')
+  app.floor.query = 'amira'
+  await press('F9')
+  expect(app.floor.query).toBe('')
+})
+
 test('Enter in the search at night goes to that row, and stays there', async () => {
   await open()
   app.nav.screen = 'night'

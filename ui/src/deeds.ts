@@ -120,6 +120,8 @@ export async function closeTab({ desk, floor, nav }: App, id: string, seen: Seen
 export function go({ floor, nav }: App, screen: Screen): void {
   // It spoke of what was pressed there, and would lie over what can be pressed here.
   if (screen !== nav.screen) nav.toast = null
+  // A search that's left over from elsewhere must not hide tabs that the night is about to close, nor the other way.
+  if (screen !== nav.screen && (screen === 'night' || nav.screen === 'night')) floor.query = ''
   nav.screen = screen
   void floor.select(null)
 }
