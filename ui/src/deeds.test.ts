@@ -62,7 +62,7 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
       showQr: null,
       print: null,
       moveBill: false,
-      closeTab: false
+      closeTab: null
     }
   }
   for (const deed of Object.keys(DEEDS) as (keyof typeof DEEDS)[])

@@ -102,7 +102,7 @@ export function sheetOf({ keys }: TabView, deed: TabDeed): Sheet | null {
 export function mayDo(tab: TabView, deed: TabDeed): boolean {
   if (deed === 'showQr') return tab.keys.showQr !== null
   if (deed === 'print') return tab.keys.print !== null
-  if (deed === 'closeTab') return tab.keys.closeTab
+  if (deed === 'closeTab') return tab.keys.closeTab !== null
   return sheetOf(tab, deed) !== null
 }
 
@@ -130,8 +130,7 @@ function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
   if (!mayDo(tab, deed)) return
   if (deed === 'showQr') app.nav.guest = tab.keys.showQr
   else if (deed === 'closeTab') {
-    // What is owed isn't put out of sight by one key.
-    if (tab.seen.dueMinor > 0) app.nav.sheet = { kind: 'close' }
+    if (tab.keys.closeTab === 'ask') app.nav.sheet = { kind: 'close' }
     else void closeTab(app, tab.row.id, tab.seen)
   } else if (deed === 'print') {
     const { print } = tab.keys

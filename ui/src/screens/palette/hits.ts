@@ -147,7 +147,7 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
             deed(
               verb,
               DEEDS.closeTab.words,
-              tab.seen.dueMinor > 0 ? 'Opens the sheet' : 'Closes it',
+              tab.keys.closeTab === 'ask' ? 'Opens the sheet' : 'Closes it',
               tab.closeRefused
             )
           ]

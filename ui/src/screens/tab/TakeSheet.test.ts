@@ -49,6 +49,16 @@ test('takes what is on the button, once, with what the person saw', async () => 
   expect(app.nav.toast).toBe('£89.50 is taken.')
 })
 
+test('a tip at a tap is typed into the field, not as its button says it', async () => {
+  expect(at('tip-choice').textContent).toContain('10 %£8.45')
+  await click('tip-choice')
+  expect(input('field-tip').value).toBe('10%')
+  expect(at('tip-choice').getAttribute('aria-pressed')).toBe('true')
+  await enter('field-tip')
+  const [take] = desk.sent.find((call) => call.command === 'take')?.args as [Take]
+  expect(take).toMatchObject({ typed: { tip: '10%' }, expectTotalMinor: 9295 })
+})
+
 test('waits for the sum of the last digit before it takes', async () => {
   await type('field-tip', '5')
   await enter('field-tip')

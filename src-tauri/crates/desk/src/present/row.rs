@@ -100,18 +100,27 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
             detail(tab, hold, next.as_ref(), &figures, frame)
         }),
         state: shown(&state, tab.currency),
-        deadline: next.map(|(_, deadline)| deadline),
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.to_string(),
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
+        edge: edge(
+            needs_person || figures.short.is_some(),
+            next.as_ref().map(|(_, deadline)| deadline.tone),
+            bar(&figures).map(|gauge| gauge.tone),
+        ),
+        is_ending: state::tone(&state) == Tone::Good
+            && next
+                .as_ref()
+                .is_some_and(|(_, deadline)| deadline.threshold.is_some()),
         short: figures.short.map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
             .filter(|hold| state.is_waiting() && !link_ended(hold, frame.now))
             .and_then(|hold| hold.link_ends_at),
         filters: Vec::new(),
+        deadline: next.map(|(_, deadline)| deadline),
         is: state,
     };
     view::TabRow {
@@ -121,7 +130,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
 }
 
 /// Before this a deadline is no news: every hold of a bar ends in some days.
-pub(crate) const NEAR: TimeDelta = TimeDelta::hours(72);
+pub(crate) const NEAR_DEADLINE: TimeDelta = TimeDelta::hours(72);
 
 /// The one thing to know under the state: a deadline that is near, else what is left to spend. `next` is the hold that
 /// ends first, with its end: what is left and until when are said of one and the same.
@@ -132,7 +141,7 @@ fn detail(
     figures: &Figures,
     frame: Frame,
 ) -> String {
-    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR;
+    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR_DEADLINE;
     match (next, hold.lapsed_at) {
         (Some((next, deadline)), _) if figures.is_paid => {
             let rest = next.money(next.left());
@@ -179,6 +188,16 @@ fn bar(figures: &Figures) -> Option<view::Gauge> {
             figures.left,
         )),
         (1.., _) if figures.uncovered.is_some() => full(Tone::Bad),
+        _ => None,
+    }
+}
+
+/// The colour of a row's edge: red where somebody has to act now, amber where soon.
+fn edge(is_urgent: bool, deadline: Option<Tone>, gauge: Option<Tone>) -> Option<Tone> {
+    match (deadline, gauge) {
+        _ if is_urgent => Some(Tone::Bad),
+        (Some(Tone::Bad), _) => Some(Tone::Bad),
+        (Some(Tone::Warn), _) | (_, Some(Tone::Warn)) => Some(Tone::Warn),
         _ => None,
     }
 }

@@ -119,7 +119,7 @@ impl Default for Settings {
 type FieldProblem = (&'static str, Option<SettingProblem>);
 
 /// More tables and rooms than a till is asked to open a tab at.
-const MOST_PLACES: usize = 300;
+const MOST_PLACES_KEPT: usize = 300;
 
 /// As long as the room or table of a tab may be.
 const LONGEST_PLACE: usize = 40;
@@ -163,8 +163,8 @@ impl Settings {
 
     /// Why the tables and rooms can't be kept.
     fn place_problem(&self) -> Option<SettingProblem> {
-        if self.places.len() > MOST_PLACES {
-            return Some(SettingProblem::TooManyPlaces(MOST_PLACES));
+        if self.places.len() > MOST_PLACES_KEPT {
+            return Some(SettingProblem::TooManyPlaces(MOST_PLACES_KEPT));
         }
         let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
         let long = self.places.iter().any(is_long);

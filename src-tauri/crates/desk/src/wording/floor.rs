@@ -73,7 +73,7 @@ fn tabs_open(count: usize) -> String {
 }
 
 /// How many tabs are open, and what is on hold on them; none where nothing is.
-pub(crate) fn standing(open: usize, held: Option<&str>) -> String {
+pub(crate) fn venue_summary(open: usize, held: Option<&str>) -> String {
     let open = tabs_open(open);
     match held {
         None => format!("{open}, nothing on hold"),
@@ -83,7 +83,7 @@ pub(crate) fn standing(open: usize, held: Option<&str>) -> String {
 
 /// The same before the program is ended.
 pub(crate) fn quitting(open: usize, held: Option<&str>) -> String {
-    let standing = standing(open, held);
+    let standing = venue_summary(open, held);
     match held {
         None => format!("{standing}. While Holdfast is closed you won’t be warned about anything."),
         Some(_) => format!("{standing}. While Holdfast is closed you won’t be warned before a hold expires."),
