@@ -11,6 +11,8 @@ interface Entry {
   words: string
   /** As it stands on a button; none where only the palette and a press reach it. */
   key: string | null
+  /** Means the same, where `key` is a single character: a person may have switched those off. */
+  other?: string
 }
 
 export const DEEDS = {
@@ -32,13 +34,13 @@ export const DEEDS = {
   reports: { words: 'Reports', key: null },
   attention: { words: 'Attention', key: null },
   settings: { words: 'Settings', key: null },
-  search: { words: 'Search', key: '/' },
+  search: { words: 'Search', key: '/', other: 'Ctrl F' },
   palette: { words: 'Find anything to do', key: 'Ctrl K' },
   serviceAll: { words: 'Add service to all tabs of the night', key: 'Ctrl S' },
-  onlyFlagged: { words: 'Show only flagged tabs of the night', key: 'Ctrl F' },
+  onlyFlagged: { words: 'Show only flagged tabs of the night', key: 'Ctrl O' },
   pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
   rows: { words: 'Change how high rows are', key: 'Ctrl D' },
-  keys: { words: 'Show these keys', key: '?' }
+  keys: { words: 'Show these keys', key: '?', other: 'F1' }
 } as const satisfies Record<string, Entry>
 
 export type Deed = keyof typeof DEEDS
@@ -62,12 +64,26 @@ export type TabDeed = (typeof ON_TAB)[number]
 
 export const isOnTab = (deed: Deed): deed is TabDeed => (ON_TAB as readonly Deed[]).includes(deed)
 
-const BY_KEY = new Map(Object.entries(DEEDS).map(([deed, { key }]) => [key, deed as Deed]))
+/** All keys of a deed. */
+export function keysOf(deed: Deed): string[] {
+  const { key, other }: Entry = DEEDS[deed]
+  return [key, other].filter((key) => key != null)
+}
+
+/** As it stands on a button, where keys of a single character may be switched off. */
+export function keyOf(deed: Deed, hasLetters: boolean): string | null {
+  return keysOf(deed).find((key) => hasLetters || key.length > 1) ?? null
+}
+
+const BY_KEY = new Map(
+  (Object.keys(DEEDS) as Deed[]).flatMap((deed) => keysOf(deed).map((key) => [key, deed] as const))
+)
 
 /** Which deed a key means. */
-export function deedOf(event: KeyboardEvent): Deed | undefined {
+export function deedOf(event: KeyboardEvent, hasLetters = true): Deed | undefined {
   if (event.altKey) return undefined
   const isChord = event.ctrlKey || event.metaKey
+  if (!hasLetters && !isChord && event.key.length === 1) return undefined
   return BY_KEY.get((isChord ? `Ctrl ${event.key.toUpperCase()}` : event.key) as never)
 }
 
@@ -104,6 +120,8 @@ export async function closeTab({ desk, floor, nav }: App, id: string, seen: Seen
 export function go({ floor, nav }: App, screen: Screen): void {
   // It spoke of what was pressed there, and would lie over what can be pressed here.
   if (screen !== nav.screen) nav.toast = null
+  // A search that's left over from elsewhere must not hide tabs that the night is about to close, nor the other way.
+  if (screen !== nav.screen && (screen === 'night' || nav.screen === 'night')) floor.query = ''
   nav.screen = screen
   void floor.select(null)
 }

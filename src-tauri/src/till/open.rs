@@ -89,7 +89,7 @@ impl Till {
                 let key = key.ok_or_else(|| {
                     AppError::new(
                         ErrorCode::Unauthorised,
-                        "There is no key for this mode yet. Enter it.",
+                        "We can’t find this mode’s key in this PC’s key store. Enter it again.",
                     )
                 })?;
                 (key, self.dojo.clone(), None)

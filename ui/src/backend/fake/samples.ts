@@ -282,6 +282,7 @@ export const SETTINGS: Settings = {
   warningHours: [48, 12],
   warningSound: false,
   keepInTray: false,
+  letterKeys: true,
   staffName: 'Robin',
   theme: 'light',
   backupFolder: null

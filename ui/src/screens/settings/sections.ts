@@ -10,6 +10,7 @@ export type SectionId =
   | 'deadlines'
   | 'notices'
   | 'night'
+  | 'keys'
   | 'care'
   | 'backups'
   | 'pc'
@@ -39,6 +40,7 @@ export const SECTIONS: Section[] = [
     words: 'Before sending',
     fields: ['holdBackSeconds', 'releaseReasons', 'cancelReasons', 'refundReasons']
   },
+  { id: 'keys', words: 'Keyboard', fields: ['letterKeys'] },
   { id: 'backups', words: 'Backups', fields: ['backupFolder'] },
   { id: 'pc', words: 'This PC', fields: [] },
   { id: 'changes', words: 'Change log', fields: [] },

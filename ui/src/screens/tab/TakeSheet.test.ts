@@ -152,3 +152,23 @@ test('what is on hold on two cards is not said to be on one of them', async () =
   await settled()
   expect(document.querySelector('dialog')?.textContent).toContain('£120.00 on hold on 2 cards')
 })
+
+test('without a bill there is nothing to take a share of: the picks sleep, and the bill is typed', async () => {
+  cleanup()
+  app.nav.sheet = null
+  await app.floor.select('callum')
+  app.nav.sheet = { kind: 'take' }
+  show(app, TakeSheet, { tab: desk.tab('callum') })
+  await settled()
+  const picks = () =>
+    [...document.querySelectorAll<HTMLButtonElement>("[data-testid='tip-choice']")].map((pick) => [
+      pick.textContent?.replace(/\s+/g, ' ').trim(),
+      pick.disabled
+    ])
+  expect(picks()).toEqual([['10%—', true]])
+  expect(document.activeElement).toBe(at('field-bill'))
+
+  await type('field-bill', '40')
+  await settled()
+  expect(picks()).toEqual([['10%£4.00', false]])
+})

@@ -22,6 +22,8 @@ struct Figures {
     /// What is or was on hold on holds that Dojo hasn't ended, the taken part included.
     held: i64,
     asked: i64,
+    /// Dojo is taking it: still to take until it's done, though nothing more is needed for it.
+    pending: i64,
     to_spend: Option<i64>,
     /// Of the bill, neither taken nor on hold any more since a hold expired.
     uncovered: Option<i64>,
@@ -43,6 +45,7 @@ impl Figures {
             captured,
             held,
             asked: asked(account, frame),
+            pending,
             to_spend: room(cover, pending, due),
             uncovered: due::uncovered(account),
             short: due::missing(account, frame.now).filter(|_| held > 0),
@@ -145,6 +148,7 @@ fn detail(
             let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
             words::rest_of_paid(deadline.action, rest, &day)
         }
+        (Some((_, deadline)), _) if deadline.at <= frame.now => words::ASKING_DOJO.to_owned(),
         (Some((next, deadline)), _) if is_near(deadline) => {
             let at = wording::day_and_time(deadline.at, frame);
             let rest = next.money(next.left());
@@ -173,13 +177,16 @@ const fn room(left: i64, pending: i64, due: i64) -> Option<i64> {
     }
 }
 
-/// Still to take against what is on hold. All paid is a full bar; a bill with nothing behind it any more a red one.
+/// Still to take against what is on hold, without what Dojo is taking already. All paid is a full bar; a bill with nothing behind it any more a red one.
 fn bar(figures: &Figures) -> Option<view::Gauge> {
     let full = |tone| Some(view::Gauge { percent: 100, tone });
     match (figures.due, figures.left) {
         _ if figures.bill <= 0 => None,
         _ if figures.is_paid => full(Tone::Good),
-        (1.., 1..) => Some(gauge(figures.due, figures.left)),
+        (1.., 1..) => Some(gauge(
+            figures.due.saturating_sub(figures.pending).max(0),
+            figures.left,
+        )),
         (1.., _) if figures.uncovered.is_some() => full(Tone::Bad),
         _ => None,
     }

@@ -71,6 +71,8 @@ pub struct Settings {
     pub warning_sound: bool,
     /// Whether the watch goes on in the tray when the window is closed.
     pub keep_in_tray: bool,
+    /// Whether keys of a single character do something: some people press them by accident, or by voice.
+    pub letter_keys: bool,
     /// Who is working.
     pub staff_name: String,
     /// `system`, `light` or `dark`.
@@ -105,6 +107,7 @@ impl Default for Settings {
             warning_hours: vec![48, 24, 6, 1],
             warning_sound: false,
             keep_in_tray: true,
+            letter_keys: true,
             staff_name: STAFF.to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,

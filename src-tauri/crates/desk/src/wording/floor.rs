@@ -12,6 +12,7 @@ pub(crate) const ALL: &str = "All";
 pub(crate) const TABS: &str = "Tabs";
 pub(crate) const DEPOSITS: &str = "Deposits";
 pub(crate) const EXPIRING: &str = "Expiring";
+pub(crate) const ASKING_DOJO: &str = "asking Dojo what happened";
 pub(crate) const TO_BE_TAKEN: &str = "to be taken at once";
 
 /// `in 5 hours`, rounded down, so that nobody is told too much.

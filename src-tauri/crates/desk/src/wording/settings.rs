@@ -5,7 +5,7 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 25] = [
+const SETTING_WORDS: [(&str, &str); 26] = [
     ("venue", "the venue’s name"),
     ("currency", "the currency"),
     ("service", "the service charge"),
@@ -21,6 +21,7 @@ const SETTING_WORDS: [(&str, &str); 25] = [
     ("warningHours", "the warnings’ hours"),
     ("warningSound", "the sound of a warning"),
     ("keepInTray", "staying in the tray"),
+    ("letterKeys", "one-letter keys"),
     ("linkEnds", "how long a link lasts"),
     ("cutOff", "the start of the business day"),
     ("timeZone", "the time zone"),
