@@ -51,7 +51,7 @@ cautions: Array<string>,
  */
 closes: boolean, 
 /**
- * Typing to mend.
+ * What was typed and has to be corrected.
  */
 errors: Array<FieldError>, 
 /**

@@ -41,7 +41,7 @@ note: string | null,
  */
 arrivesOn: string | null, 
 /**
- * As typed: the amount is for one of so many nights.
+ * How many nights, as typed: the amount is for one.
  */
 nights: string | null, 
 /**
