@@ -417,8 +417,16 @@ async fn a_closed_tab_another_currency_a_payment_and_itself_get_nothing() -> Res
     let row = till.desk.tab(table).await?.row;
     let end = &row.reference[row.reference.len() - 4..];
     assert_eq!(found(end).await?, 1);
-    for one in end.chars().filter(|one| !"table5".contains(one.to_ascii_lowercase())) {
-        assert_eq!(found(&format!("table {one}")).await?, 0, "{one} of {}", row.reference);
+    for one in end
+        .chars()
+        .filter(|one| !"table5".contains(one.to_ascii_lowercase()))
+    {
+        assert_eq!(
+            found(&format!("table {one}")).await?,
+            0,
+            "{one} of {}",
+            row.reference
+        );
     }
     Ok(())
 }
