@@ -149,9 +149,10 @@ async fn defaults_flags_and_totals() -> Result<()> {
         })
         .collect();
     let is = |code, words, sum: &str| (code, words, sum.to_owned());
-    assert_eq!(deeds.len(), 5, "{deeds:?}");
+    assert_eq!(deeds.len(), 6, "{deeds:?}");
     for deed in [
         is(NightDeedCode::Take, "Take from 2 tabs", "£145.00"),
+        is(NightDeedCode::Short, "1 bill isn’t taken in full", "£30.00"),
         is(NightDeedCode::Release, "Release 1 tab", "£100.00"),
         is(NightDeedCode::Cancel, "Cancel 1 unpaid request", "£50.00"),
         is(NightDeedCode::Leave, "Leave 1 tab open", "£200.00"),

@@ -2,7 +2,7 @@
 
 use crate::browser::Window;
 use crate::desktop::Desktop;
-use crate::going_live::{dojo, keep_key};
+use crate::sandbox::{dojo, keep_key};
 use crate::{id, training};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};

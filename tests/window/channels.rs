@@ -2,10 +2,10 @@
 
 use crate::browser::Window;
 use crate::desktop::Desktop;
-use crate::going_live::{dojo, keep_key};
 use crate::id;
 use crate::look::{at_every_size, look};
 use crate::outside::Outside;
+use crate::sandbox::{dojo, keep_key};
 use crate::screen;
 use anyhow::{Context, Result, bail, ensure};
 use holdfast_simulator::Running;

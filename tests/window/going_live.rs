@@ -3,29 +3,12 @@
 use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::id;
+use crate::sandbox::{dojo, keep_key};
 use anyhow::{Result, ensure};
-use holdfast_simulator::{Options, Running, serve};
 use holdfast_tests::GOOD;
+use holdfast_tests::KEY;
 use serde_json::json;
 use std::path::Path;
-
-const KEY: &str = "sk_sandbox_invented_for_a_window_story";
-
-pub(crate) async fn dojo(port: u16) -> Result<Running> {
-    serve(Options {
-        address: ([127, 0, 0, 1], port).into(),
-        public_url: None,
-        data: None,
-        seed: None,
-    })
-    .await
-}
-
-pub(crate) async fn keep_key(window: &Window) -> Result<()> {
-    window.fill(&id("field-key"), KEY).await?;
-    window.press(&id("keep-key")).await?;
-    window.reads(&id("mode-badge"), "SANDBOX").await
-}
 
 async fn open(window: &Window, name: &str) -> Result<()> {
     window.press(&id("new-tab")).await?;

@@ -1,53 +1,41 @@
 //! `kill -9` in the middle of an evening's takes, and what the window says afterwards.
 
-use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::id;
+use crate::sandbox::{desk, dojo, till};
 use anyhow::{Context, Result, bail, ensure};
-use holdfast_desk::{Desk, Mode, OpenTab, SystemClock};
-use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_desk::OpenTab;
 use holdfast_domain::{Currency, Kind};
-use holdfast_ledger_sqlite::SqliteLedger;
-use holdfast_simulator::{Options, Running, serve};
-use holdfast_tests::GOOD;
+use holdfast_simulator::Running;
+use holdfast_tests::{GOOD, KEY};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::Duration;
-
-pub(crate) const KEY: &str = "sk_sandbox_invented_for_a_window_story";
 
 /// So many guests, of whom the one in the middle is being taken from when the program dies.
 pub(crate) const GUESTS: usize = 40;
 const KILLED: usize = 21;
 
-/// Opens their tabs, each paid, with `bill` on each if there is one, on the sandbox ledger of `data`; their
-/// references.
-pub(crate) async fn evening(data: &Path, dojo: &Running, bill: Option<&str>) -> Result<Vec<String>> {
-    let key = ApiKey::parse(KEY)?;
-    let ledger = Arc::new(SqliteLedger::open(&Mode::of(&key).folder(data))?);
-    let transport =
-        HttpTransport::new(&dojo.base_url(), Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
-    let desk = Desk::new(
-        ledger.clone(),
-        Client::new(Arc::new(transport), key),
-        Arc::new(SystemClock),
-    );
+/// Opens a tab for each of so many guests, paid, with `bill` on it if there is one, on the sandbox ledger of `data`;
+/// their references.
+pub(crate) async fn evening(
+    data: &Path,
+    dojo: &Running,
+    guests: usize,
+    bill: impl Fn(usize) -> Option<&'static str>,
+) -> Result<Vec<String>> {
+    let (desk, _) = desk(data, dojo)?;
     let mut references = Vec::new();
-    for number in 1..=GUESTS {
+    for number in 1..=guests {
+        let name = format!("Guest {number:02}");
         let tab = desk
-            .open_tab(OpenTab::of(
-                Kind::Tab,
-                &format!("Guest {number:02}"),
-                "50",
-                Currency::Gbp,
-            ))
+            .open_tab(OpenTab::of(Kind::Tab, &name, "50", Currency::Gbp))
             .await?;
         let view = desk.tab(tab).await?;
         let intent = view.holds.first().and_then(|hold| hold.intent_id.as_deref());
         dojo.pay(intent.context("no intent")?, GOOD)?;
-        if let Some(bill) = bill {
+        if let Some(bill) = bill(number) {
             desk.add_line(tab, None, 1, bill).await?;
         }
         references.push(view.row.reference);
@@ -128,27 +116,14 @@ async fn killed_in_the_middle(data: &Path, address: &str, references: &[String])
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_while_forty_tabs_are_taken_the_window_says_what_was_finished() -> Result<()> {
     let desktop = Desktop::start().await?;
-    let dojo = serve(Options {
-        address: ([127, 0, 0, 1], 0).into(),
-        public_url: None,
-        data: None,
-        seed: None,
-    })
-    .await?;
+    let dojo = dojo(0).await?;
     let address = dojo.base_url();
     let mut references = Vec::new();
-    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
-    let mut window = Window::open_prepared(&environment, async |data| {
-        references = evening(data, &dojo, Some("10")).await?;
+    let mut window = till(&desktop, &dojo, async |data| {
+        references = evening(data, &dojo, GUESTS, |_| Some("10")).await?;
         killed_in_the_middle(data, &address, &references).await
     })
     .await?;
-
-    window.fill(&id("field-key"), KEY).await?;
-    window.press(&id("keep-key")).await?;
-    window.reads(&id("mode-badge"), "SANDBOX").await?;
-    window.reads(&id("toast"), "Dojo answers").await?;
-    window.press(&id("screen-floor")).await?;
     // It says what was finished, settles the unclear one,
     window
         .reads(

@@ -23,6 +23,7 @@ mod guest;
 mod hands;
 mod history;
 mod killed;
+mod long_night;
 mod look;
 mod looking;
 mod moving;
@@ -36,6 +37,7 @@ mod presses;
 mod refunds;
 mod renew;
 mod reports;
+mod sandbox;
 mod screen;
 mod sheets;
 #[cfg(feature = "soak")]

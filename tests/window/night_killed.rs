@@ -1,12 +1,12 @@
 //! Forty tabs in one run, over a slow line, with three faults in it, and `kill -9` in the middle.
 
-use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::id;
-use crate::killed::{GUESTS, KEY, evening, taken};
+use crate::killed::{GUESTS, evening, taken};
+use crate::sandbox::{dojo, till};
 use anyhow::{Context, Result, ensure};
-use holdfast_simulator::{Options, serve};
 use serde_json::json;
+use std::path::Path;
 use std::time::Duration;
 
 /// The run takes so many at the same time.
@@ -34,22 +34,10 @@ async fn trouble(address: &str) -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn killed_in_the_middle_of_forty_the_night_goes_on_and_takes_none_twice() -> Result<()> {
     let desktop = Desktop::start().await?;
-    let dojo = serve(Options {
-        address: ([127, 0, 0, 1], 0).into(),
-        public_url: None,
-        data: None,
-        seed: None,
-    })
-    .await?;
+    let dojo = dojo(0).await?;
     let address = dojo.base_url();
-    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
-    let mut window = Window::open_prepared(&environment, async |data| {
-        evening(data, &dojo, Some("12.34")).await.map(drop)
-    })
-    .await?;
-    window.fill(&id("field-key"), KEY).await?;
-    window.press(&id("keep-key")).await?;
-    window.reads(&id("mode-badge"), "SANDBOX").await?;
+    let prepare = async |data: &Path| evening(data, &dojo, GUESTS, |_| Some("12.34")).await.map(drop);
+    let mut window = till(&desktop, &dojo, prepare).await?;
     trouble(&address).await?;
     window.press(&id("screen-night")).await?;
     window

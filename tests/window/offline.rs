@@ -2,25 +2,14 @@
 
 use crate::browser::Window;
 use crate::desktop::Desktop;
-use crate::going_live::keep_key;
 use crate::id;
+use crate::sandbox::{dojo_on, keep_key};
 use crate::trouble::asked;
 use anyhow::{Result, bail, ensure};
-use holdfast_simulator::{Options, Running, serve};
+use holdfast_simulator::Running;
 use holdfast_tests::GOOD;
 use serde_json::json;
-use std::path::Path;
 use std::time::Duration;
-
-async fn dojo(port: u16, data: &Path) -> Result<Running> {
-    serve(Options {
-        address: ([127, 0, 0, 1], port).into(),
-        public_url: None,
-        data: Some(data.to_owned()),
-        seed: None,
-    })
-    .await
-}
 
 /// Somebody at another PC takes a part of it.
 async fn taken_elsewhere(dojo: &Running, intent: &str, amount: i64) -> Result<()> {
@@ -58,7 +47,7 @@ async fn says_that_it_needs_dojo(window: &Window) -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_queued() -> Result<()> {
     let (desktop, folder) = (Desktop::start().await?, tempfile::tempdir()?);
-    let before = dojo(0, folder.path()).await?;
+    let before = dojo_on(0, folder.path()).await?;
     let address = before.base_url();
     let port = address.rsplit(':').next().unwrap_or_default().parse()?;
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
@@ -130,10 +119,10 @@ async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_qu
     window.press(&id("screen-floor")).await?;
 
     // Meanwhile another PC took a part. Back online, that is learnt before anything is offered again.
-    let elsewhere = dojo(0, folder.path()).await?;
+    let elsewhere = dojo_on(0, folder.path()).await?;
     taken_elsewhere(&elsewhere, &intent, 2_000).await?;
     elsewhere.shutdown().await;
-    let _after = dojo(port, folder.path()).await?;
+    let _after = dojo_on(port, folder.path()).await?;
     is_noticed(&window, false).await?;
     window
         .press("[data-testid='row'][data-name='Amira, by the window']")

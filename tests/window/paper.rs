@@ -3,20 +3,16 @@
 use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::id;
-use crate::killed::KEY;
+use crate::sandbox::{desk, dojo, till};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Desk, Mode, OpenTab, SystemClock, TakeTyped};
-use holdfast_dojo::{ApiKey, Client, HttpTransport};
+use holdfast_desk::{Desk, OpenTab, TakeTyped};
 use holdfast_domain::{Currency, HoldId, Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
-use holdfast_ledger_sqlite::SqliteLedger;
-use holdfast_simulator::{Options, Running, serve};
+use holdfast_simulator::Running;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, decide};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
-use std::time::Duration;
 
 /// As long as a bill gets when a party orders by the glass.
 const LINES: usize = 70;
@@ -34,16 +30,6 @@ const SPARE_MM: f64 = 22.0;
 
 /// A PDF's points in a millimetre.
 const POINTS_A_MM: f64 = 72.0 / 25.4;
-
-/// A desk over the till's own files.
-fn desk(data: &Path, dojo: &Running) -> Result<(Desk, Arc<SqliteLedger>)> {
-    let key = ApiKey::parse(KEY)?;
-    let ledger = Arc::new(SqliteLedger::open(&Mode::of(&key).folder(data))?);
-    let transport =
-        HttpTransport::new(&dojo.base_url(), Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
-    let client = Client::new(Arc::new(transport), key);
-    Ok((Desk::new(ledger.clone(), client, Arc::new(SystemClock)), ledger))
-}
 
 /// Opens a tab whose hold is paid.
 async fn open(desk: &Desk, dojo: &Running, name: &str) -> Result<(TabId, HoldId)> {
@@ -265,36 +251,9 @@ fn says(texts: &[String; 2], words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Opens the till on a world, with its key.
-async fn till(
-    desktop: &Desktop,
-    dojo: &Running,
-    prepare: impl AsyncFnOnce(&Path) -> Result<()>,
-) -> Result<Window> {
-    let address = dojo.base_url();
-    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
-    let window = Window::open_prepared(&environment, prepare).await?;
-    window.fill(&id("field-key"), KEY).await?;
-    window.press(&id("keep-key")).await?;
-    window.reads(&id("mode-badge"), "SANDBOX").await?;
-    window.reads(&id("toast"), "Dojo answers").await?;
-    window.press(&id("screen-floor")).await?;
-    Ok(window)
-}
-
-async fn dojo() -> Result<Running> {
-    serve(Options {
-        address: ([127, 0, 0, 1], 0).into(),
-        public_url: None,
-        data: None,
-        seed: None,
-    })
-    .await
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_line_that_only_just_fits_on_the_screen_costs_no_second_page() -> Result<()> {
-    let (desktop, dojo) = (Desktop::start().await?, dojo().await?);
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
     let window = till(&desktop, &dojo, async |data| full_lines(data, &dojo).await).await?;
     for (number, end) in ENDS.into_iter().enumerate() {
         holds_of(&window, format!("Wine {end}").trim()).await?;
@@ -314,7 +273,7 @@ async fn a_line_that_only_just_fits_on_the_screen_costs_no_second_page() -> Resu
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_paper_comes_out_whole_on_a_roll_and_on_a4() -> Result<()> {
-    let (desktop, dojo) = (Desktop::start().await?, dojo().await?);
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
     let window = till(&desktop, &dojo, async |data| evening(data, &dojo).await).await?;
 
     holds_of(&window, "Paid Party").await?;

@@ -4,13 +4,13 @@
 use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::hands::{Finger, Keyboard, key};
-use crate::killed::evening;
+use crate::killed::{GUESTS, evening};
+use crate::sandbox::{dojo, till};
 use crate::whole_night::{guest_pays, is_asked_by_the_system};
 use crate::{id, training};
 use anyhow::{Result, ensure};
-use holdfast_simulator::{Options, serve};
-use holdfast_tests::KEY;
 use std::cell::Cell;
+use std::path::Path;
 
 const CTRL: &str = "\u{e009}";
 
@@ -200,21 +200,9 @@ async fn a_finger_adds_a_round_in_four() -> Result<()> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn forty_tabs_with_service_close_in_five() -> Result<()> {
     let desktop = Desktop::start().await?;
-    let dojo = serve(Options {
-        address: ([127, 0, 0, 1], 0).into(),
-        public_url: None,
-        data: None,
-        seed: None,
-    })
-    .await?;
-    let address = dojo.base_url();
-    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
-    let prepare = async |data: &std::path::Path| evening(data, &dojo, Some("12.34")).await.map(drop);
-    let window = Window::open_prepared(&environment, prepare).await?;
-    window.fill(&id("field-key"), KEY).await?;
-    window.press(&id("keep-key")).await?;
-    window.reads(&id("mode-badge"), "SANDBOX").await?;
-    window.press(&id("screen-floor")).await?;
+    let dojo = dojo(0).await?;
+    let prepare = async |data: &Path| evening(data, &dojo, GUESTS, |_| Some("12.34")).await.map(drop);
+    let window = till(&desktop, &dojo, prepare).await?;
 
     let staff = Counted::on(&window);
     staff.press(key::F8).await?;

@@ -3,8 +3,8 @@
 
 use crate::browser::Window;
 use crate::desktop::Desktop;
-use crate::going_live::{dojo, keep_key};
 use crate::id;
+use crate::sandbox::{dojo, keep_key};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{Desk, SystemClock};

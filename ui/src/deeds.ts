@@ -36,6 +36,7 @@ export const DEEDS = {
   search: { words: DEED_WORDS.search, key: '/' },
   palette: { words: DEED_WORDS.palette, key: 'Ctrl K' },
   serviceAll: { words: DEED_WORDS.serviceAll, key: 'Ctrl S' },
+  onlyFlagged: { words: DEED_WORDS.onlyFlagged, key: 'Ctrl F' },
   pad: { words: DEED_WORDS.pad, key: 'Ctrl B' },
   rows: { words: DEED_WORDS.rows, key: 'Ctrl D' },
   keys: { words: DEED_WORDS.keys, key: '?' }
@@ -44,7 +45,7 @@ export const DEEDS = {
 export type Deed = keyof typeof DEEDS
 
 /** What the part of the screen does that it's about: neither a key nor the palette reaches it from elsewhere. */
-export type InPlace = 'search' | 'pad' | 'serviceAll'
+export type InPlace = 'search' | 'pad' | 'serviceAll' | 'onlyFlagged'
 
 /** What needs the tab that is shown. */
 export const ON_TAB = [

@@ -22,8 +22,10 @@ use std::{
 const WAYS: usize = 50;
 const MANY_WAYS: usize = 600;
 
-/// A till that is open for long has too many moments for every change: one in so many is looked at.
+/// A till that is open for long has thousands of moments, each with hundreds of ways to lose what is at stake: one
+/// in so many is looked at, and in the long run.
 const SPARSE: usize = 150;
+const LESS_SPARSE: usize = 12;
 
 /// And as many as this after its log was emptied, for then it is rewritten from its beginning.
 const AFTERMATH: usize = 3;
@@ -136,8 +138,9 @@ impl<'a> Study<'a> {
             self.emptied = self.moment;
         }
         let is_close = self.emptied > 0 && self.moment - self.emptied <= AFTERMATH;
-        let is_sparse = self.moment.is_multiple_of(SPARSE) || moment.at == usize::MAX;
-        self.options.long || !self.name.starts_with("session") || is_close || is_sparse
+        let one_in = if self.options.long { LESS_SPARSE } else { SPARSE };
+        let is_sparse = self.moment.is_multiple_of(one_in) || moment.at == usize::MAX;
+        !self.name.starts_with("session") || is_close || is_sparse
     }
 
     fn power_goes(&mut self, runtime: &tokio::runtime::Runtime, disk: &Disk, moment: &Moment) -> Result<()> {

@@ -3,4 +3,4 @@
 /**
  * A kind of thing that closing the night will do.
  */
-export type NightDeedCode = "take" | "release" | "back" | "dojo" | "cancel" | "close" | "leave";
+export type NightDeedCode = "take" | "short" | "release" | "back" | "dojo" | "cancel" | "close" | "leave";

@@ -27,6 +27,7 @@ export const DEED_WORDS = {
   search: 'Search',
   palette: 'Find anything to do',
   serviceAll: 'Add service to all tabs of the night',
+  onlyFlagged: 'Show only flagged tabs of the night',
   pad: 'Number pad in an amount',
   rows: 'Change how high rows are',
   keys: 'Show these keys'

@@ -20,8 +20,8 @@ const FOR_THE_MACHINE =
   /^(querySelector(All)?|closest|matches|matchMedia|addEventListener|Error|DateTimeFormat)$/
 /** Read as part of the words beside them. */
 const INLINE = new Set(['b', 'strong', 'em', 'i', 'mark'])
-/** Names of keys, currencies, and the shapes of icons. */
-const CODE = /^(Ctrl |Arrow|Page|[A-Z]{3}$|M\d)/
+/** Names of keys, currencies, the shapes of icons, and selectors. */
+const CODE = /^(Ctrl |Arrow|Page|[A-Z]{3}$|M\d)|\[data-/
 
 const hasWord = (text: string) => /\p{L}{2}/u.test(text)
 /** Words rather than a name: they begin with a capital, or there is a space. */

@@ -18,8 +18,12 @@ export const ACTIONS: Record<NightAction, string> = {
   leave: 'Leave open'
 }
 
-export const openTabs = (open: number, left: number) =>
-  left > 0 ? `${open} open, ${left} of them left open` : `${open} open`
+/** `left` are left open. `found` is how many a search shows; none where nothing is looked for. */
+export function openTabs(open: number, left: number, found: number | null): string {
+  const all = left > 0 ? `${open} open, ${left} of them left open` : `${open} open`
+  return found === null ? all : `${all}. Your search shows ${found}; the totals are of all.`
+}
+export const noneOpenMatches = (query: string) => `No open tab matches “${query}”.`
 /** `share` is the service charge, `10%`. */
 export const addService = (share: string, count: number) => `Add ${share} service to ${tabs(count)}`
 export const takeServiceOff = (share: string) => `Take the ${share} service off again`
@@ -57,8 +61,10 @@ export const facts = (tab: TabRow, now: string | undefined) =>
 
 // What is confirmed.
 
+/** An amount that doesn't move says what it is. */
 export function deedAmount(code: NightDeedCode, amount: string): string {
   if (code === 'cancel') return `${amount} requested`
+  if (code === 'short') return `${amount} unpaid`
   return code === 'leave' ? `${amount} on hold` : amount
 }
 /** While it can still be stopped. */

@@ -188,3 +188,22 @@ test('adds it by its key too', async () => {
   expect(field('Olaf Brandt', 'night-service').value).toBe('12.5 %')
   expect(field('Amira Haddad', 'night-service').value).toBe('12.5 %')
 })
+
+test('a search shows the rows it finds, and closes no fewer', async () => {
+  app.floor.query = 'brandt'
+  await settled()
+  expect(has('night-row')).toBe(true)
+  expect(document.querySelectorAll("[data-testid='night-row']")).toHaveLength(1)
+  expect(at('night-foot').textContent).toContain('In all, 2 tabs')
+  expect(document.body.textContent).toContain('Your search shows 1; the totals are of all.')
+  app.floor.opening = 'brandt'
+  await settled()
+  expect(document.activeElement).toBe(field('Olaf Brandt', 'night-tick'))
+  expect(app.floor.opening).toBeNull()
+  app.floor.query = 'nobody'
+  await settled()
+  expect(at('night-list').textContent).toContain('No open tab matches “nobody”.')
+  await click('night-close')
+  await click('night-confirm')
+  expect(closed()[0]?.[1].map((row) => row.tabId)).toEqual(['amira', 'brandt'])
+})

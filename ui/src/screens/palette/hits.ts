@@ -176,7 +176,7 @@ const ICONS: Partial<Record<Deed, IconName>> = {
 }
 
 /** They act on what has the focus or the screen, which the palette takes. */
-const NOT_LISTED: Deed[] = ['palette', 'search', 'pad', 'serviceAll']
+const NOT_LISTED: Deed[] = ['palette', 'search', 'pad', 'serviceAll', 'onlyFlagged']
 
 /** Screens and what opens something new, by any word that begins as one that was typed. */
 export function general(app: App, query: string): Hit[] {

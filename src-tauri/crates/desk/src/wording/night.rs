@@ -131,6 +131,14 @@ pub(crate) fn take_from(count: usize) -> String {
     format!("Take from {}", tabs(count))
 }
 
+/// Bills of which less is taken than they come to.
+pub(crate) fn short_bills(count: usize) -> String {
+    match count {
+        1 => "1 bill isn’t taken in full".to_owned(),
+        _ => format!("{count} bills aren’t taken in full"),
+    }
+}
+
 pub(crate) fn release_tabs(count: usize) -> String {
     format!("Release {}", tabs(count))
 }

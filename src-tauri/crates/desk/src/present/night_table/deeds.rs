@@ -6,6 +6,7 @@ use crate::context::frame::Frame;
 use crate::night::run::NightAction;
 use crate::present::view::{self, Money};
 use crate::wording::{closing, night};
+use holdfast_domain as domain;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -19,6 +20,8 @@ const MOST_NAMED: usize = 6;
 pub enum NightDeedCode {
     /// Takes from cards.
     Take,
+    /// Takes less than some bills come to.
+    Short,
     /// Releases what is on hold.
     Release,
     /// What isn't taken drops off cards by itself.
@@ -87,6 +90,7 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         let sums = view::sums(taken.iter().map(|row| &row.total));
         deeds.push(deed(NightDeedCode::Take, words, made_of(&taken), sums, true));
     }
+    deeds.extend(short(&taken));
     let released = of(rows, NightAction::Release);
     if !released.is_empty() {
         let sums = view::sums(released.iter().map(|row| &row.back));
@@ -123,6 +127,19 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         ));
     }
     deeds
+}
+
+/// What stays unpaid of bills that are taken in part: a hold is too small, or staff typed less.
+fn short(taken: &[&NightRow]) -> Option<NightDeed> {
+    let unpaid = |row: &NightRow| row.tab.due.minor.saturating_sub(row.bill.minor);
+    let short: Vec<&NightRow> = taken.iter().copied().filter(|row| unpaid(row) > 0).collect();
+    let missing: Vec<Money> = short
+        .iter()
+        .map(|row| domain::Money::new(unpaid(row), row.bill.currency).into())
+        .collect();
+    let words = night::short_bills(short.len());
+    let sums = view::sums(missing.iter());
+    (!short.is_empty()).then(|| deed(NightDeedCode::Short, words, names(&short), sums, false))
 }
 
 fn of(rows: &[NightRow], action: NightAction) -> Vec<&NightRow> {
