@@ -97,7 +97,7 @@ test('the new keys open what they name, also while somebody types', async () => 
 
 test('Enter in the search asks for its first hit, on the floor', async () => {
   await open()
-  app.nav.screen = 'night'
+  app.nav.screen = 'deposits'
   app.floor.query = 'brandt'
   await settled()
   await fireEvent.keyDown(at('search'), { key: 'Enter' })
