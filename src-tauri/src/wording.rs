@@ -87,8 +87,8 @@ pub(crate) const TOO_MANY_FILES: &str = "there are too many files of that name";
 
 // What this computer refuses, or lacks.
 
-pub(crate) const KEY_STORE: &str = "This computer’s key store can’t be used, so the key was not kept. Unlock it or set it up \
-     (on Linux: GNOME Keyring or KWallet), then try again.";
+pub(crate) const KEY_STORE: &str = "This computer’s key store can’t be used, so the key was not kept. \
+     Unlock it or set it up (on Linux: GNOME Keyring or KWallet), then try again.";
 
 pub(crate) const NO_PAGE: &str = "This request has no page any more.";
 pub(crate) const NO_BROWSER: &str = "No browser could be opened. Copy the link instead.";
