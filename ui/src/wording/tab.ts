@@ -61,7 +61,7 @@ export const over = (amount: string) => `${amount} over`
 export const toSpend = (amount: string) => `${amount} to spend`
 export const billIs = (amount: string) => `Bill ${amount}`
 export const takenIs = (amount: string) => `Taken ${amount}`
-/** `till` is how long that is, as the desk says it. */
+/** `words` is how long until then, as the desk says it. */
 export function deadlineIs({ action, at, words }: { action: DeadlineAction; at: string; words: string }) {
   return action === 'release'
     ? `Dojo releases it ${when(at)} · ${words}`
@@ -102,8 +102,6 @@ export const stepBy = (at: string, by: string, reference: string | null) => dott
 export const holdNamed = (reference: string) => `Hold ${reference}`
 export const takenOf = (taken: string, held: string) => `${taken} of ${held} taken`
 export const ofWhich = (part: string) => `of which ${part}`
-/** Why an action isn't possible, as the desk says it. */
-export const whyNot = (action: string, why: string) => `${action}: ${why}`
 
 // A link that waits for its guest.
 
