@@ -120,7 +120,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
 }
 
 /// The height of a window's title bar, in the screen's own units; more than any desktop's.
-const TITLE_BAR: u32 = 40;
+const TITLE_BAR_PIXELS: u32 = 40;
 
 /// The room that a screen has for a window; none where the desktop doesn't say.
 fn room(app: &App) -> tauri::Result<Option<(u32, u32)>> {
@@ -130,7 +130,7 @@ fn room(app: &App) -> tauri::Result<Option<(u32, u32)>> {
     };
     Ok(screen.map(|screen| {
         let size = screen.work_area().size.to_logical::<u32>(screen.scale_factor());
-        (size.width, size.height.saturating_sub(TITLE_BAR))
+        (size.width, size.height.saturating_sub(TITLE_BAR_PIXELS))
     }))
 }
 

@@ -8,7 +8,7 @@ use tauri::{AppHandle, Manager};
 
 /// Tells the tray, and the question before quitting, how the venue stands.
 pub(crate) async fn tell(app: &AppHandle, desk: &Desk) {
-    match (desk.standing().await, desk.settings().await) {
+    match (desk.venue_summary().await, desk.settings().await) {
         (Ok(standing), Ok(settings)) => show(app, Some(standing), settings.keep_in_tray),
         (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "the tray shows what was known last"),
     }

@@ -100,7 +100,7 @@ pub(crate) const NO_AUTOSTART: &str =
 
 pub(crate) const TRAINING_ONLY: &str = "That is for training only.";
 pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
-pub(crate) const NO_KEY: &str = "There is no key for this mode yet. Enter it.";
+pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
 pub(crate) const NOT_SETTLED: &str =
     "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.";
 

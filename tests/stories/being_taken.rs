@@ -4,7 +4,7 @@
 use crate::portal::take_in_portal;
 use crate::refunds::{one_more, refund, sweeps, table, take};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::view::StateCode;
+use holdfast_desk::view::{StateCode, Tone};
 use holdfast_desk::{Item, PaperKind, TakeTyped};
 use holdfast_domain::{Action, OperationState, TabId};
 use holdfast_ledger::prelude::*;
@@ -48,6 +48,21 @@ async fn can_be_ended(till: &Till, tab: TabId) -> Result<bool> {
     let aside = items.iter().any(|item| decides(item, tab));
     let accepts = view.holds.iter().any(|hold| hold.contradicts.is_some());
     Ok(aside || accepts || view.close_refused.is_none())
+}
+
+/// What is on its way needs nothing more on hold: the bar isn't amber for it, and the rest can still be spent.
+#[tokio::test]
+async fn the_bar_leaves_out_what_dojo_is_taking() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "150", "69.50").await?;
+    till.switch(|s| s.capture_settles_after = 600)?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert_eq!((row.due.minor, row.left.minor), (6_950, 8_050));
+    assert_eq!(row.to_spend.context("there is room")?.minor, 8_050);
+    let gauge = row.gauge.context("there is a bill")?;
+    assert_eq!((gauge.percent, gauge.tone), (0, Tone::Good));
+    Ok(())
 }
 
 /// The portal is taking the bill from the second card when the first one's payment is refunded: what the refund is

@@ -116,6 +116,7 @@ async fn what_dojo_holds_can_be_acted_on_though_the_till_is_a_week_ahead() -> Re
         StateCode::Overdue,
         "it is said, and forbids nothing"
     );
+    assert_eq!(view.row.detail, "asking Dojo what happened");
     let allowed = |action| {
         view.holds[0]
             .actions

@@ -229,7 +229,7 @@ async fn check_counters(till: &Till, floor: &Floor) -> Result<()> {
     let tabs: BTreeSet<_> = listed.iter().filter_map(|item| item.tab_id).collect();
     let house = listed.iter().filter(|item| item.tab_id.is_none()).count();
     assert_eq!(floor.attention, tabs.len() + house);
-    assert_eq!(till.desk.standing().await?.waiting, floor.attention);
+    assert_eq!(till.desk.venue_summary().await?.waiting, floor.attention);
     let group = floor.groups.iter().find(|group| group.group == Group::Attention);
     let count = group.map_or(0, |group| group.count);
     assert_eq!(count, floor.attention - house);

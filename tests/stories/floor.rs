@@ -4,7 +4,7 @@ use crate::portal::take_in_portal;
 use crate::refunds::{one_more, sweeps, table, take};
 use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
-use holdfast_desk::view::{BannerCode, Floor, TabRow, TabStep};
+use holdfast_desk::view::{BannerCode, CloseKey, Floor, TabRow, TabStep};
 use holdfast_desk::{
     Clock, ClosedAsked, Desk, Drawn, Filter, Group, LinkEnds, OpenTab, Settings, SystemClock, TakeTyped,
 };
@@ -482,6 +482,59 @@ async fn ready_to_close_can_be_closed() -> Result<()> {
         "{:?}: {:?}",
         view.row.group,
         view.close_refused
+    );
+    Ok(())
+}
+
+/// One key puts no debt out of sight.
+#[tokio::test]
+async fn closing_asks_first_while_something_is_owed() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "80").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    let view = till.desk.tab(tab).await?;
+    assert_eq!(
+        (view.keys.close_tab, view.why_not_take),
+        (Some(CloseKey::Ask), None)
+    );
+
+    let (paid, _) = table(&till, "50", "50").await?;
+    take(&till, paid, "50", "0", "0").await?;
+    let view = till.desk.tab(paid).await?;
+    assert_eq!(view.keys.close_tab, Some(CloseKey::Now));
+    assert_eq!(view.lesser, [TabStep::Refund, TabStep::HoldMore]);
+    Ok(())
+}
+
+/// A guest who has one link gets no second one by any key; a bill that is beyond it asks for the rest all the same.
+#[tokio::test]
+async fn while_the_first_link_is_unpaid_no_second_one_is_offered() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Ida", "50").await?;
+    let keys = till.desk.tab(tab).await?.keys;
+    assert!(!keys.hold_more && keys.show_qr.is_some(), "{keys:?}");
+    till.desk.add_line(tab, None, 1, "60").await?;
+    let view = till.desk.tab(tab).await?;
+    assert!(view.keys.hold_more, "{:?}", view.next);
+    Ok(())
+}
+
+/// While one card's release is unclear, the tab says of that card why nothing can be taken, not of one that is over.
+#[tokio::test]
+async fn why_nothing_can_be_taken_is_said_of_the_hold_that_keeps_the_tab_open() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "60", "10").await?;
+    till.desk.press_more(tab, "20").await?;
+    let request = till.hold(tab).await?;
+    let act = till.desk.acting(request.id).await?;
+    till.desk.act(OperationKind::Cancel, act).await?;
+    till.fault("reversal", "504-before").await?;
+    let act = till.desk.acting(first.id).await?;
+    till.desk.act(OperationKind::Reversal, act).await?;
+    let view = till.desk.tab(tab).await?;
+    assert_eq!(
+        view.why_not_take.as_deref(),
+        Some("The last request isn’t settled with Dojo yet.")
     );
     Ok(())
 }

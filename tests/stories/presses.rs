@@ -2,9 +2,9 @@
 
 use crate::refunds::{due, one_more, refunding, sweeps, table};
 use anyhow::Result;
-use holdfast_desk::view::{PrintKey, ReleaseKey};
+use holdfast_desk::view::{PrintKey, ReleaseAct, ReleaseKey};
 use holdfast_desk::{AskForMore, ErrorCode, PaperKind, Take, TakeTyped};
-use holdfast_domain::{Action, Kind, OperationKind};
+use holdfast_domain::{Kind, OperationKind};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
@@ -184,10 +184,10 @@ async fn a_key_acts_on_the_newest_hold_that_allows_it() -> Result<()> {
     let request = till.hold(tab).await?.id;
     let keys = till.desk.tab(tab).await?.keys;
     let act = |act, hold_id| Some(ReleaseKey { act, hold_id });
-    assert_eq!(keys.release, act(Action::Release, hold.id));
+    assert_eq!(keys.release, act(ReleaseAct::Release, hold.id));
     assert_eq!(
         (keys.refund, keys.show_qr, keys.close_tab),
-        (None, Some(request), false)
+        (None, Some(request), None)
     );
     let print = |kind| {
         let hold_id = hold.id;
@@ -197,7 +197,7 @@ async fn a_key_acts_on_the_newest_hold_that_allows_it() -> Result<()> {
 
     till.desk.press_take(tab, TakeTyped::default()).await?;
     let keys = till.desk.tab(tab).await?.keys;
-    assert_eq!(keys.release, act(Action::Cancel, request));
+    assert_eq!(keys.release, act(ReleaseAct::Cancel, request));
     assert_eq!(keys.refund, Some(hold.id));
     assert_eq!(keys.print, print(PaperKind::Receipt));
     Ok(())

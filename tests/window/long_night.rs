@@ -87,12 +87,12 @@ async fn a_night_of_three_hundred_by_keyboard_alone() -> Result<()> {
     keys.press(key::ESCAPE).await?;
     window.reads(&id("night-sentence"), "from 299 tabs").await?;
     // What a manager should look at: three over their holds. One agreed to pay less.
-    window.chord(CTRL, "f").await?;
+    window.chord(CTRL, "o").await?;
     window.gone("[data-name='Guest 70']").await?;
     window.shot("night-300-flagged").await?;
     keys.on("[data-name='Guest 200'] [data-testid='night-bill']", "45")
         .await?;
-    window.chord(CTRL, "f").await?;
+    window.chord(CTRL, "o").await?;
     window.see("[data-name='Guest 70']").await?;
     window.chord(CTRL, "s").await?;
     // Service no longer fits that hold. F4 leads there, wherever it stands.

@@ -95,15 +95,58 @@ test('the new keys open what they name, also while somebody types', async () => 
   expect(app.nav.sheet).toEqual({ kind: 'palette' })
 })
 
+test('with one-letter keys off, a letter that is pressed or heard by mistake does nothing', async () => {
+  await open()
+  const chord = (key: string) => fireEvent.keyDown(document.body, { key, ctrlKey: true })
+  await press('a')
+  expect(document.activeElement).toBe(at('search'))
+  at('search').blur()
+  expect(at('search').parentElement?.querySelector('kbd')?.textContent).toBe('/')
+
+  const saved = app.session.settings ?? expect.fail('no settings')
+  app.session.settings = { ...saved, letterKeys: false }
+  await settled()
+  expect(at('search').parentElement?.querySelector('kbd')?.textContent).toBe('Ctrl F')
+  for (const key of ['a', '7', '/', '?']) await press(key)
+  expect(document.activeElement).not.toBe(at('search'))
+  expect(app.nav.sheet).toBeNull()
+
+  await chord('f')
+  expect(document.activeElement).toBe(at('search'))
+  await press('F1')
+  expect(app.nav.sheet).toEqual({ kind: 'keys' })
+})
+
 test('Enter in the search asks for its first hit, on the floor', async () => {
   await open()
-  app.nav.screen = 'deposits'
+  app.nav.screen = 'reports'
   app.floor.query = 'brandt'
   await settled()
   await fireEvent.keyDown(at('search'), { key: 'Enter' })
   await settled()
   expect(app.nav.screen).toBe('floor')
   expect(app.floor.selected).toBe('brandt')
+})
+
+test('a search left over from the floor hides no tab of the night, nor the other way', async () => {
+  await open()
+  app.floor.query = 'brandt'
+  await press('F8')
+  expect(app.floor.query).toBe('')
+  app.floor.query = 'amira'
+  await press('F9')
+  expect(app.floor.query).toBe('')
+})
+
+test('Enter in the search at night goes to that row, and stays there', async () => {
+  await open()
+  app.nav.screen = 'night'
+  app.floor.query = 'brandt'
+  await settled()
+  await fireEvent.keyDown(at('search'), { key: 'Enter' })
+  await settled()
+  expect(app.nav.screen).toBe('night')
+  expect(app.floor.selected).toBeNull()
 })
 
 test('a screen reader hears each toast, in a place that was there before', async () => {

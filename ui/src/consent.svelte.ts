@@ -8,8 +8,11 @@ import type { Seen } from './bindings/Seen'
 /** A decision's id, minted once a sheet. It tells its time, so that one from before a restore is known as such. */
 export const decision = (): string => v7()
 
+/** A press so soon after a grave sheet came, in milliseconds, was meant for what was under it. */
+export const ARMED_AFTER_MS = 400
+
 /** So long after new figures were accepted nothing is confirmed, in milliseconds. */
-const RESTS = 600
+const RESTS_MS = 600
 
 export class Consent {
   /** What stood there when the person last accepted it; goes with the decision. */
@@ -51,7 +54,7 @@ export class Consent {
   accept(): void {
     if (this.#look) this.accepted = this.#look.seen
     this.#rests = true
-    setTimeout(() => (this.#rests = false), RESTS)
+    setTimeout(() => (this.#rests = false), RESTS_MS)
     this.#asked += 1
     this.#look = null
   }

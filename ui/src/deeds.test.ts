@@ -2,18 +2,37 @@
 import { expect, test } from 'vitest'
 import { tab } from './backend/fake/samples'
 import type { TabView } from './bindings/TabView'
-import { DEEDS, deedOf, isOnTab, mayDo, sheetOf } from './deeds'
+import { DEEDS, deedOf, isOnTab, keyOf, keysOf, mayDo, sheetOf } from './deeds'
 
-const key = (key: string, held: KeyboardEventInit = {}) =>
-  deedOf(new KeyboardEvent('keydown', { key, ...held }))
+const key = (key: string, held: KeyboardEventInit = {}, hasLetters = true) =>
+  deedOf(new KeyboardEvent('keydown', { key, ...held }), hasLetters)
 
 test('each key means one deed', () => {
-  const keys = Object.values(DEEDS).flatMap(({ key }) => (key ? [key] : []))
+  const keys = (Object.keys(DEEDS) as (keyof typeof DEEDS)[]).flatMap((deed) => keysOf(deed))
   expect(new Set(keys).size).toBe(keys.length)
   expect(key('F4')).toBe('take')
   expect(key('k', { ctrlKey: true })).toBe('palette')
   expect(key('e', { metaKey: true })).toBe('closeTab')
   expect(key('k')).toBeUndefined()
+})
+
+test('a key of one character can be switched off; another one means the same, and nothing else changes', () => {
+  expect([key('/'), key('?')]).toEqual(['search', 'keys'])
+  expect([key('/', {}, false), key('?', {}, false)]).toEqual([undefined, undefined])
+  for (const hasLetters of [true, false]) {
+    expect(key('f', { ctrlKey: true }, hasLetters)).toBe('search')
+    expect(key('F1', {}, hasLetters)).toBe('keys')
+    expect(key('F4', {}, hasLetters)).toBe('take')
+    expect(key('k', { ctrlKey: true }, hasLetters)).toBe('palette')
+  }
+})
+
+test('what stands on a button works with the keys that are on', () => {
+  for (const deed of Object.keys(DEEDS) as (keyof typeof DEEDS)[]) {
+    expect(keyOf(deed, false)?.length, deed).not.toBe(1)
+    expect(keyOf(deed, false) === null, deed).toBe(keyOf(deed, true) === null)
+  }
+  expect([keyOf('search', true), keyOf('search', false)]).toEqual(['/', 'Ctrl F'])
 })
 
 test('AltGr, which some systems report as Ctrl and Alt, types € and closes nothing', () => {
@@ -43,7 +62,7 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
       showQr: null,
       print: null,
       moveBill: false,
-      closeTab: false
+      closeTab: null
     }
   }
   for (const deed of Object.keys(DEEDS) as (keyof typeof DEEDS)[])

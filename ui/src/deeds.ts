@@ -12,6 +12,8 @@ interface Entry {
   words: string
   /** As it stands on a button; none where only the palette and a press reach it. */
   key: string | null
+  /** Means the same, where `key` is a single character: a person may have switched those off. */
+  other?: string
 }
 
 export const DEEDS = {
@@ -33,13 +35,13 @@ export const DEEDS = {
   reports: { words: DEED_WORDS.reports, key: null },
   attention: { words: DEED_WORDS.attention, key: null },
   settings: { words: DEED_WORDS.settings, key: null },
-  search: { words: DEED_WORDS.search, key: '/' },
+  search: { words: DEED_WORDS.search, key: '/', other: 'Ctrl F' },
   palette: { words: DEED_WORDS.palette, key: 'Ctrl K' },
   serviceAll: { words: DEED_WORDS.serviceAll, key: 'Ctrl S' },
-  onlyFlagged: { words: DEED_WORDS.onlyFlagged, key: 'Ctrl F' },
+  onlyFlagged: { words: DEED_WORDS.onlyFlagged, key: 'Ctrl O' },
   pad: { words: DEED_WORDS.pad, key: 'Ctrl B' },
   rows: { words: DEED_WORDS.rows, key: 'Ctrl D' },
-  keys: { words: DEED_WORDS.keys, key: '?' }
+  keys: { words: DEED_WORDS.keys, key: '?', other: 'F1' }
 } as const satisfies Record<string, Entry>
 
 export type Deed = keyof typeof DEEDS
@@ -63,12 +65,26 @@ export type TabDeed = (typeof ON_TAB)[number]
 
 export const isOnTab = (deed: Deed): deed is TabDeed => (ON_TAB as readonly Deed[]).includes(deed)
 
-const BY_KEY = new Map(Object.entries(DEEDS).map(([deed, { key }]) => [key, deed as Deed]))
+/** All keys of a deed. */
+export function keysOf(deed: Deed): string[] {
+  const { key, other }: Entry = DEEDS[deed]
+  return [key, other].filter((key) => key != null)
+}
+
+/** As it stands on a button, where keys of a single character may be switched off. */
+export function keyOf(deed: Deed, hasLetters: boolean): string | null {
+  return keysOf(deed).find((key) => hasLetters || key.length > 1) ?? null
+}
+
+const BY_KEY = new Map(
+  (Object.keys(DEEDS) as Deed[]).flatMap((deed) => keysOf(deed).map((key) => [key, deed] as const))
+)
 
 /** Which deed a key means. */
-export function deedOf(event: KeyboardEvent): Deed | undefined {
+export function deedOf(event: KeyboardEvent, hasLetters = true): Deed | undefined {
   if (event.altKey) return undefined
   const isChord = event.ctrlKey || event.metaKey
+  if (!hasLetters && !isChord && event.key.length === 1) return undefined
   return BY_KEY.get((isChord ? `Ctrl ${event.key.toUpperCase()}` : event.key) as never)
 }
 
@@ -87,7 +103,7 @@ export function sheetOf({ keys }: TabView, deed: TabDeed): Sheet | null {
 export function mayDo(tab: TabView, deed: TabDeed): boolean {
   if (deed === 'showQr') return tab.keys.showQr !== null
   if (deed === 'print') return tab.keys.print !== null
-  if (deed === 'closeTab') return tab.keys.closeTab
+  if (deed === 'closeTab') return tab.keys.closeTab !== null
   return sheetOf(tab, deed) !== null
 }
 
@@ -105,6 +121,8 @@ export async function closeTab({ desk, floor, nav }: App, id: string, seen: Seen
 export function go({ floor, nav }: App, screen: Screen): void {
   // It spoke of what was pressed there, and would lie over what can be pressed here.
   if (screen !== nav.screen) nav.toast = null
+  // A search that's left over from elsewhere must not hide tabs that the night is about to close, nor the other way.
+  if (screen !== nav.screen && (screen === 'night' || nav.screen === 'night')) floor.query = ''
   nav.screen = screen
   void floor.select(null)
 }
@@ -113,8 +131,7 @@ function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
   if (!mayDo(tab, deed)) return
   if (deed === 'showQr') app.nav.guest = tab.keys.showQr
   else if (deed === 'closeTab') {
-    // What is owed isn't put out of sight by one key.
-    if (tab.seen.dueMinor > 0) app.nav.sheet = { kind: 'close' }
+    if (tab.keys.closeTab === 'ask') app.nav.sheet = { kind: 'close' }
     else void closeTab(app, tab.row.id, tab.seen)
   } else if (deed === 'print') {
     const { print } = tab.keys

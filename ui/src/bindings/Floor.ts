@@ -60,9 +60,13 @@ groups: Array<FloorGroup>,
  */
 attention: number, 
 /**
- * Held with a deadline within 24 h, by currency.
+ * Held with a deadline within [`Floor::ends_soon_hours`], by currency.
  */
 lapsing: Array<Money>, 
+/**
+ * How many hours before a deadline a hold ends soon.
+ */
+endsSoonHours: number, 
 /**
  * What everybody should see.
  */

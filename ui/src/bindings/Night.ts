@@ -2,6 +2,7 @@
 import type { Money } from "./Money";
 import type { NightDeed } from "./NightDeed";
 import type { NightRow } from "./NightRow";
+import type { Percent } from "./Percent";
 import type { ReportDue } from "./ReportDue";
 import type { RunView } from "./RunView";
 
@@ -42,9 +43,9 @@ back: Array<Money>,
  */
 dojoTakes: Array<Money>, 
 /**
- * The venue's service charge as it's typed into a row, `12.5 %`; none where it has none.
+ * The venue's service charge, to be typed into rows that have none; none where it has none.
  */
-serviceLabel: string | null, 
+serviceCharge: Percent | null, 
 /**
  * One plain sentence.
  */

@@ -4,6 +4,7 @@ import type { FieldError } from "./FieldError";
 import type { Money } from "./Money";
 import type { NightAction } from "./NightAction";
 import type { NightFlag } from "./NightFlag";
+import type { RowService } from "./RowService";
 import type { Seen } from "./Seen";
 import type { TabRow } from "./TabRow";
 
@@ -31,6 +32,10 @@ bill: Money,
  * Service charge.
  */
 service: Money, 
+/**
+ * Whose that is.
+ */
+serviceIs: RowService, 
 /**
  * Tip.
  */

@@ -24,6 +24,10 @@ most: Money,
  */
 concernsBill: boolean, 
 /**
+ * What was typed of the bill was paid beyond it: nothing comes off it.
+ */
+isBeyondBill: boolean, 
+/**
  * How much comes off the bill, or is due again.
  */
 owedMinor: number, 

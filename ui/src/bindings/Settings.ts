@@ -97,6 +97,10 @@ warningSound: boolean,
  */
 keepInTray: boolean, 
 /**
+ * Whether keys of a single character do something: some people press them by accident, or by voice.
+ */
+letterKeys: boolean, 
+/**
  * Who is working.
  */
 staffName: string, 

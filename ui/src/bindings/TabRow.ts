@@ -8,6 +8,7 @@ import type { Money } from "./Money";
 import type { State } from "./State";
 import type { StateCode } from "./StateCode";
 import type { TabKind } from "./TabKind";
+import type { Tone } from "./Tone";
 
 /**
  * A row of the floor.
@@ -113,6 +114,14 @@ departsOn: string | null,
  * Somebody has to look.
  */
 needsPerson: boolean, 
+/**
+ * How pressing it is, where it is: the colour of its edge.
+ */
+edge: Tone | null, 
+/**
+ * Its deadline is what there is to know of it, before [`TabRow::detail`].
+ */
+isEnding: boolean, 
 /**
  * When the link of the hold that is waited for ends.
  */

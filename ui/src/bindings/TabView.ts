@@ -7,6 +7,7 @@ import type { NextStep } from "./NextStep";
 import type { Seen } from "./Seen";
 import type { TabKeys } from "./TabKeys";
 import type { TabRow } from "./TabRow";
+import type { TabStep } from "./TabStep";
 
 /**
  * A whole tab.
@@ -52,6 +53,14 @@ keys: TabKeys,
  * The step that a person is most likely to take next; none where nothing can be done, and of a closed tab.
  */
 next: NextStep | null, 
+/**
+ * Those of the smaller buttons beside it.
+ */
+lesser: Array<TabStep>, 
+/**
+ * Why nothing can be taken, where something on the tab keeps it open all the same.
+ */
+whyNotTake: string | null, 
 /**
  * Newest first.
  */

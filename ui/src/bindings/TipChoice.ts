@@ -6,9 +6,13 @@ import type { Money } from "./Money";
  */
 export type TipChoice = { 
 /**
- * `10 %`: what goes into the field, too.
+ * What its button says: `10 %`.
  */
 label: string, 
+/**
+ * What goes into the field: `10%`.
+ */
+typed: string, 
 /**
  * How much that is of the bill.
  */

@@ -25,6 +25,11 @@ export class Session {
     this.#nav = nav
   }
 
+  /** Keys of a single character do something; a person may switch them off. */
+  get hasLetters(): boolean {
+    return this.settings?.letterKeys ?? true
+  }
+
   async begin() {
     await this.#desk.onChanged(() => void this.#floor.refresh())
     await this.#desk.onReopened(() => void this.enter())

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { exactly, onDay, shortly, when } from './dates'
+import { exactly, inParts, onDay, shortly, when } from './dates'
 import { venue } from '../zone.svelte'
 
 afterEach(() => {
@@ -57,4 +57,12 @@ it('says the year where it is not this one, in the venue’s zone', () => {
   venue.today = '2027-01-02'
   expect(when('2026-10-11T13:05:00Z')).toBe('Sun 11 Oct 2026, 14:05')
   expect(when('2026-12-31T23:59:00Z')).toBe('Thu 31 Dec 2026, 23:59')
+})
+
+it('lets a day within a week stand without its date, and none that is further off', () => {
+  venue.zone = 'Europe/London'
+  const now = '2026-10-11T19:00:00Z'
+  expect(inParts('2026-10-11T20:30:00Z', now)).toEqual({ day: '', date: '', time: '21:30' })
+  expect(inParts('2026-10-16T20:30:00Z', now)).toEqual({ day: 'Fri', date: '16 Oct,', time: '21:30' })
+  expect(inParts('2026-10-18T20:30:00Z', now)).toEqual({ day: 'Sun 18 Oct,', date: '', time: '21:30' })
 })

@@ -69,6 +69,20 @@ export function shortly(text: string, now: string | undefined): string {
   return isToday ? by.time.format(at) : dated(at, by)
 }
 
+const WEEK = 6 * 24 * 60 * 60 * 1000
+
+/** `Sun`, `12 Oct,` and `14:05`: where room is short and the day is within a week, the date may be left out. */
+export function inParts(text: string, now: string | undefined): { day: string; date: string; time: string } {
+  const by = wall()
+  const [at, from] = [new Date(text), now ? new Date(now) : new Date()]
+  const time = by.time.format(at)
+  if (by.whole.format(at) === by.whole.format(from)) return { day: '', date: '', time }
+  const [day = '', ...date] = dayOf(at, by).split(' ')
+  const isNear = Math.abs(at.getTime() - from.getTime()) < WEEK
+  const dated = `${date.join(' ')},`
+  return isNear ? { day, date: dated, time } : { day: `${day} ${dated}`, date: '', time }
+}
+
 // The noon of a day without a time, which is on that day in every zone it's shown in here.
 const noon = (day: string) => new Date(`${day}T12:00:00Z`)
 const UTC = 'UTC'

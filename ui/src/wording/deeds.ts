@@ -46,7 +46,6 @@ export const tabKeys = (isFirstHold: boolean): Record<TabDeed, string> => ({
   closeTab: 'Close tab'
 })
 export const PRINT = 'Print'
-export const NOTHING_HELD = 'Nothing is on hold.'
 
 /** What each action on a hold is called. */
 export const ACTIONS: Record<Action, string> = {

@@ -10,6 +10,8 @@ export const ORDERS: Record<FloorOrder, string> = {
   newest: 'Newest first',
   name: 'A to Z'
 }
+/** Before the desk has answered the hours aren't known. */
+export const expiresWithin = (hours: number | undefined) => `Expires within ${hours ?? '…'} h`
 export const SEARCHING = 'Searching…'
 /** `found` is how many were found, as the desk says it: none. */
 export const foundNone = (found: string) => `${found}.`

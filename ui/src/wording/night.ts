@@ -52,7 +52,7 @@ export const openedBy = ({ tab }: NightRow, now: string | undefined) =>
 /** What a manager knows a stranger's tab by, beside its place. */
 export const facts = (tab: TabRow, now: string | undefined) =>
   [
-    tab.held.minor > 0 && `${tab.held.text} on hold`,
+    tab.left.minor > 0 && `${tab.left.text} on hold`,
     shortCard(tab.card),
     `since ${shortly(tab.openedAt, now)} by ${tab.openedBy}`
   ]

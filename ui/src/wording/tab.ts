@@ -4,7 +4,7 @@ import type { HistoryTopic } from '../bindings/HistoryTopic'
 import type { TabRow } from '../bindings/TabRow'
 import type { Card } from '../bindings/Card'
 import { shortCard, shortCardWithin } from './cards'
-import { onDay, shortly, when } from './dates'
+import { inParts, onDay, shortly, when } from './dates'
 import { KINDS } from './kinds'
 
 /** Heads of figures, for a screen reader too. */
@@ -16,18 +16,29 @@ const departs = (day: string) => `departs ${onDay(day)}`
 
 // A row.
 
-/** Under the name: the place, or what it is; until when, since when. */
-export const underName = (row: TabRow, now: string | undefined) =>
-  dotted(
-    row.place ?? KINDS[row.kind],
-    row.departsOn && departs(row.departsOn),
-    `since ${shortly(row.openedAt, now)}`
-  )
+/** Under the name: the place, or what it is; and until when. */
+export const underName = (row: TabRow) =>
+  dotted(row.place ?? KINDS[row.kind], row.departsOn && departs(row.departsOn))
+/** After that, where there is room. */
+export const since = (at: string, now: string | undefined) => ` · since ${shortly(at, now)}`
 export const REQUESTED = 'requested'
 export const requested = (amount: string) => `${amount} requested`
 export const holdMoreNow = (amount: string) => `Hold ${amount} more now`
-export const expires = (at: string) => `expires ${when(at)}`
-export const linkExpires = (at: string, now: string | undefined) => `link expires ${shortly(at, now)}`
+
+/** Where room is short, its date is left out. */
+export interface EndsAt {
+  before: string
+  date: string
+  after: string
+}
+export function expires(at: string, now: string | undefined): EndsAt {
+  const { day, date, time } = inParts(at, now)
+  return { before: day ? `expires ${day}` : 'expires', date, after: time }
+}
+export function linkExpires(at: string, now: string | undefined): EndsAt {
+  const { day, date, time } = inParts(at, now)
+  return { before: day ? `link expires ${day}` : 'link expires', date, after: time }
+}
 
 /** What the palette tells a tab by. */
 export const standsAs = (row: TabRow) => dotted(row.place, row.state.words, shortCard(row.card), row.detail)
@@ -60,7 +71,10 @@ export function onHold(held: { minor: number }, card: Card | null): string {
 export const over = (amount: string) => `${amount} over`
 export const toSpend = (amount: string) => `${amount} to spend`
 export const billIs = (amount: string) => `Bill ${amount}`
+export const beingTaken = (amount: string) => `Being taken ${amount}`
 export const takenIs = (amount: string) => `Taken ${amount}`
+export const refundedIs = (amount: string) => `Refunded ${amount}`
+export const overdue = (at: string) => `The deadline was ${when(at)}. We’re asking Dojo what happened.`
 /** `words` is how long until then, as the desk says it. */
 export function deadlineIs({ action, at, words }: { action: DeadlineAction; at: string; words: string }) {
   return action === 'release'

@@ -37,12 +37,14 @@ export const stillToTakeOfHeld = (percent: number) => `Still to take is ${percen
 export const changedSince = (changes: string[]) => `${changes.join(' ')} We sent nothing from this sheet.`
 
 /** On the key help, beside the deeds' own. */
-export const IN_LISTS: [key: string, words: string][] = [
-  ['↑ ↓', 'Move through the list'],
-  ['Enter', 'Open the tab at its bill'],
-  ['Space', 'Tick or untick a tab of the night'],
-  ['Esc', 'Close what is open']
+export const IN_LISTS: { words: string; keys: string[] }[] = [
+  { words: 'Move through the list', keys: ['↑ ↓'] },
+  { words: 'Open the tab at its bill', keys: ['Enter'] },
+  { words: 'Tick or untick a tab of the night', keys: ['Space'] },
+  { words: 'Close what is open', keys: ['Esc'] }
 ]
+/** Between two keys that do the same. */
+export const OR = ' or '
 
 export const continueLive = (key: string) => `Continue live with ${key}`
 export const continueSandbox = (key: string) => `Continue in the sandbox with ${key}`

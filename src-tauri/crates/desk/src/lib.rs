@@ -40,7 +40,8 @@ pub use present::days::{Chart, ChartBar, ChartCode, DayRow, DaysView};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
 pub use present::night_table::{
-    Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RunFigures, RunRowView, RunView,
+    Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunRowView,
+    RunView,
 };
 pub use present::paper::{Paper, PaperKind, PaperOffer};
 pub use present::printout::{Page, PageSize, Printout};
@@ -51,7 +52,7 @@ pub use present::report::{
 };
 pub use present::search::ClosedAsked;
 pub use present::sort::Filter;
-pub use present::take_preview::{DojoTakes, TakePart, TakePreview, TipChoice, WayOn};
+pub use present::take_preview::{DojoTakes, Percent, TakePart, TakePreview, TipChoice, WayOn};
 pub use present::topic::HistoryTopic;
 pub use present::view;
 pub use present::worklists::{

@@ -54,11 +54,35 @@ fn folder(path: &str) -> &str {
 
 /// The code without its comments and its tests.
 fn code(text: &str) -> String {
-    let production = text.split("#[cfg(test)]").next().unwrap_or_default();
-    let lines = production
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default());
-    lines.collect::<Vec<_>>().join("\n")
+    let (mut kept, mut lines) = (Vec::new(), text.lines());
+    while let Some(line) = lines.next() {
+        if line.trim() == "#[cfg(test)]" {
+            skip_item(&line[..line.len() - line.trim_start().len()], &mut lines);
+        } else {
+            kept.push(line.split("//").next().unwrap_or_default());
+        }
+    }
+    kept.join("\n")
+}
+
+/// Goes on to the end of the item that begins on the next line. rustfmt puts nothing else of it so far to the left.
+fn skip_item<'a>(indent: &str, lines: &mut impl Iterator<Item = &'a str>) {
+    let mut is_open = false;
+    for line in lines {
+        let own = line.strip_prefix(indent).unwrap_or_default();
+        let is_leftmost = !own.is_empty() && !own.starts_with(' ');
+        if is_leftmost && (own.starts_with('}') || (!is_open && own.ends_with([';', ',']))) {
+            return;
+        }
+        is_open |= own.ends_with('{');
+    }
+}
+
+/// What a file reaches outside its folder by `super`: of a folder's root that is the crate.
+fn outside<'a>(path: &str, code: &'a str) -> Vec<&'a str> {
+    let is_root = path.split_once('/').is_some_and(|(_, file)| file == "mod.rs");
+    let reached = code.split("super::").skip(1);
+    reached.filter(|_| is_root).collect()
 }
 
 fn word(text: &str) -> &str {
@@ -166,7 +190,7 @@ fn upward(sources: &[Source]) -> Vec<String> {
             }
         };
         let code = code(text);
-        for rest in code.split("crate::").skip(1) {
+        for rest in code.split("crate::").skip(1).chain(outside(path, &code)) {
             for member in members(rest) {
                 let name = word(member);
                 let of = exports.get(name).copied().unwrap_or(name);
@@ -258,6 +282,26 @@ fn what_points_upward_is_found() {
     ] {
         let found = tree("capture/take.rs", text);
         assert!(found.iter().any(|line| line.ends_with(what)), "{text}: {found:?}");
+    }
+    for text in ["use super::present::view;\n", "use super::{AppError, Desk};\n"] {
+        let found = tree("capture/mod.rs", text);
+        assert!(
+            found.iter().any(|line| line.ends_with("of present")),
+            "{text}: {found:?}"
+        );
+        assert_eq!(
+            tree("capture/take.rs", "use super::split;\n"),
+            Vec::<String>::new()
+        );
+    }
+    for test in [
+        "#[cfg(test)]\nmod tests {\n    fn x() {\n    }\n}\n",
+        "#[cfg(test)]\nmod tests;\n",
+        "#[cfg(test)]\n#[allow(dead_code)]\nfn x(\n    one: u8,\n) {\n}\n",
+        "struct X {\n    #[cfg(test)]\n    one: u8,\n}\n",
+    ] {
+        let found = tree("capture/take.rs", &format!("{test}use crate::present::view;\n"));
+        assert_eq!(found.len(), 1, "what follows {test} was not read");
     }
     for text in [
         "use crate::reconcile::reconciler;\nuse crate::{AppError, Take};\n",

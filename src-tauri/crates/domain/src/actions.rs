@@ -116,7 +116,7 @@ pub fn refusal(
     action: Action,
 ) -> Option<Refusal> {
     let is_of_what_is_left = matches!(action, Action::Take | Action::Release | Action::Renew);
-    // All that is left is being taken, by whomever.
+    // All that is left is being taken: by us, in Dojo's portal or by Dojo itself.
     let is_being_taken = is_of_what_is_left && hold.left() == 0 && hold.pending() > 0;
     if open.is_some() || is_being_taken {
         return Some(Refusal::Settling);

@@ -21,7 +21,7 @@ pub enum Detail {
     EarlierCapture,
     /// Dojo answered without a number.
     NoNumber,
-    /// Dojo shows so many new captures where one was asked for.
+    /// Dojo shows several new captures where one was asked for; how many.
     SeveralCaptures(u32),
     /// Dojo shows a capture of another amount.
     OtherCapture,

@@ -42,23 +42,23 @@ pub enum FindingKind {
 /// have it: `deadline/<hold>/24h`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FindingKey {
-    /// A hold's end is so near.
+    /// A hold's end is near; which warning that is.
     Deadline(HoldId, Stage),
     /// Dojo released the hold at its deadline.
     Lapsed(HoldId),
     /// Dojo took the hold at its deadline.
     TakenByDojo(HoldId),
-    /// Money was taken elsewhere, when Dojo showed so many captures.
+    /// Money was taken elsewhere; the number of captures that Dojo showed then.
     TakenElsewhere(HoldId, usize),
     /// The hold was released elsewhere.
     ReleasedElsewhere(HoldId),
-    /// Money was refunded elsewhere, when Dojo showed so many minor units refunded.
+    /// Money was refunded elsewhere; the minor units that Dojo showed refunded then.
     RefundedElsewhere(HoldId, i64),
     /// The request was cancelled elsewhere.
     CancelledElsewhere(HoldId),
-    /// The amount was changed elsewhere to so many minor units.
+    /// The amount was changed elsewhere; what it's now, in minor units.
     AmountDiffers(HoldId, i64),
-    /// Dojo shows so many minor units taken, less than before.
+    /// Dojo shows less taken than before; what it shows now, in minor units.
     LessTaken(HoldId, i64),
     /// The guest paid a request that had been cancelled.
     PaidAfterCancel(HoldId),

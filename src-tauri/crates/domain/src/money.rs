@@ -28,9 +28,7 @@ impl Currency {
 
     /// From an ISO 4217 code; none for a currency that Dojo does not take.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Gbp, Self::Eur]
-            .into_iter()
-            .find(|c| c.code().eq_ignore_ascii_case(code))
+        [Self::Gbp, Self::Eur].into_iter().find(|c| c.code() == code)
     }
 
     /// The sign staff know.

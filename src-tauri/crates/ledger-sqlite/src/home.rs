@@ -16,7 +16,7 @@ const CLOSED_WITHIN: Duration = Duration::from_secs(1);
 const WORK_ENDED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The pause between two tries.
-const PAUSE: Duration = Duration::from_millis(50);
+const PAUSE_BETWEEN_TRIES: Duration = Duration::from_millis(50);
 
 /// How much is checked before a ledger is worked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +91,7 @@ impl LedgerHome {
         blocking(move || {
             loop {
                 match work(&folder) {
-                    Err(LedgerError::InUse) if begun.elapsed() < within => thread::sleep(PAUSE),
+                    Err(LedgerError::InUse) if begun.elapsed() < within => thread::sleep(PAUSE_BETWEEN_TRIES),
                     done => return done.map_err(StoreError),
                 }
             }

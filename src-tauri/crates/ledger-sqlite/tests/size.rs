@@ -16,7 +16,7 @@ const TABS: i64 = 1_000;
 const BYTES_A_TAB: i64 = 4_000;
 
 /// What an encrypted field takes beyond its text: a nonce and a tag.
-const SECRET: i64 = 40;
+const ENCRYPTION_BYTES_A_FIELD: i64 = 40;
 
 fn told(tab: &Tab, event: Event, name: &str) -> Note {
     Note {
@@ -152,7 +152,7 @@ async fn a_tab_with_its_ten_entries_takes_four_kilobytes_at_most() {
     assert_eq!(count("SELECT count(*) FROM journal"), TABS * 10);
     let secrets = "SELECT (SELECT count(personal) FROM tab) * 3 + (SELECT count(personal) FROM line)
                         + (SELECT count(personal) FROM operation) + (SELECT count(personal) FROM journal)";
-    let secrets = count(secrets) * SECRET;
+    let secrets = count(secrets) * ENCRYPTION_BYTES_A_FIELD;
     c.execute_batch("VACUUM").unwrap();
     let bytes = count("PRAGMA page_count") * count("PRAGMA page_size");
     let each = (bytes + secrets) / TABS;

@@ -31,6 +31,7 @@ pub struct Place {
 /// What became of a tab that was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 pub enum Became {
     /// Something was taken.
     Taken,

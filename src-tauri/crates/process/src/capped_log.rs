@@ -41,7 +41,7 @@ impl CappedLog {
         Self(Arc::new(Mutex::new(inside)))
     }
 
-    /// The newest lines, at most so many.
+    /// The newest lines, at most this many.
     pub fn tail(folder: &Path, most: usize) -> String {
         let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
         let all = NAMES.iter().rev().map(|name| read(name)).collect::<String>();

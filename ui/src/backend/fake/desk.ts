@@ -5,43 +5,25 @@ import type { Floor } from '../../bindings/Floor'
 import type { Money } from '../../bindings/Money'
 import type { MoveBill } from '../../bindings/MoveBill'
 import type { MoveOutcome } from '../../bindings/MoveOutcome'
-import type { MovePreview } from '../../bindings/MovePreview'
-import type { MoveTyped } from '../../bindings/MoveTyped'
-import type { NewPreview } from '../../bindings/NewPreview'
 import type { Night } from '../../bindings/Night'
 import type { NightChoice } from '../../bindings/NightChoice'
-import type { NightRow } from '../../bindings/NightRow'
 import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
 import type { Outcome } from '../../bindings/Outcome'
-import type { RefundPart } from '../../bindings/RefundPart'
-import type { RefundPreview } from '../../bindings/RefundPreview'
-import type { RefundTyped } from '../../bindings/RefundTyped'
 import type { RunView } from '../../bindings/RunView'
 import type { Seen } from '../../bindings/Seen'
 import type { Settings } from '../../bindings/Settings'
 import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
-import type { TakePreview } from '../../bindings/TakePreview'
-import type { TakeTyped } from '../../bindings/TakeTyped'
 import type { Backend } from '../backend'
-import { EMPTY_NIGHT, guestPage, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
+import { nightTable } from './night'
+import { previewMove, previewNew, previewRefund, previewRenewal, previewTake } from './previews'
+import { guestOf, guestPage, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
+import { parse, refusal, WRONG } from './typing'
+
+export { refusal }
 
 type Method = keyof Backend
-
-const WRONG = 'Type an amount like 12.50.'
-
-/** An error as the desk answers it. */
-export function refusal(code: AppError['code'], message: string, fields: AppError['fields'] = []): AppError {
-  return { code, message, fields, changes: [] }
-}
-
-/** What was typed in minor units; nothing typed is `empty`. None when it is no amount. */
-function parse(text: string | null, empty: number): number | null {
-  if (text === null || text.trim() === '') return empty
-  const parts = /^(\d{1,7})(?:\.(\d{2}))?$/.exec(text.trim())
-  return parts ? Number(parts[1]) * 100 + Number(parts[2] ?? 0) : null
-}
 
 /** The desk in memory. `backend` is what components get, the rest is for the test. */
 export class FakeDesk {
@@ -112,9 +94,12 @@ export class FakeDesk {
   }
 
   #guest(id: string): Guest {
-    const guest = this.#guests.find((guest) => guest.id === id)
-    if (!guest) throw refusal('not_found', 'There is no such tab.')
-    return guest
+    return guestOf(this.#guests, id)
+  }
+
+  /** The guest whose hold it is. */
+  #holder(holdId: string): Guest {
+    return this.#guest(holdId.replace(/-hold$/, ''))
   }
 
   #answers(): Partial<Backend> {
@@ -136,7 +121,7 @@ export class FakeDesk {
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),
       tab: async (id) => this.tab(id),
-      guestPage: async (holdId) => guestPage(this.#guest(holdId.replace(/-hold$/, ''))),
+      guestPage: async (holdId) => guestPage(this.#holder(holdId)),
       openGuestWindow: async () => null,
       printPaper: async () => null,
       savePaper: async () => 'Saved to /home/till/Downloads/holdfast-paper.pdf',
@@ -156,14 +141,16 @@ export class FakeDesk {
       closeTab: async (id) => this.#closeTab(id),
       askForMore: async ({ tabId }) => this.tab(tabId),
       look: async (id, accepted) => this.#look(id, accepted),
-      previewMove: async (typed, find) => this.#previewMove(typed, find),
+      previewMove: async (typed, find) => previewMove(this.#guests, typed, find),
       moveBill: async (moving) => this.#moveBill(moving),
-      previewTake: async (id, typed) => this.#previewTake(id, typed),
+      previewTake: async (id, typed) => previewTake(this.tab(id), typed),
       take: async (take) => this.#take(take),
-      previewRefund: async (holdId, typed) => this.#previewRefund(holdId, typed),
-      previewNew: async (typed) => this.#previewNew(typed),
+      previewRenewal: async (typed) => previewRenewal(tab(this.#holder(typed.holdId)), typed),
+      renew: async (id) => this.tab(id),
+      previewRefund: async (holdId, typed) => previewRefund(this.#holder(holdId), typed),
+      previewNew: async (typed) => previewNew(this.#guests, this.#settings, typed),
       openTab: async (typed) => this.#openTab(typed),
-      night: async (choices) => this.#night(choices),
+      night: async (choices) => nightTable(this.#guests, choices, this.#run),
       closeNight: async (choices, seen) => this.#closeNight(choices, seen)
     }
   }
@@ -213,6 +200,7 @@ export class FakeDesk {
       groups: [],
       attention: 0,
       lapsing: [],
+      endsSoonHours: 24,
       banners: [],
       deposits: { lists: [], due: 0 },
       online: true
@@ -230,48 +218,6 @@ export class FakeDesk {
     const { seen } = this.tab(id)
     const changes = seen.dueMinor === accepted.dueMinor ? [] : [`${pounds(seen.dueMinor).text} is due now.`]
     return { seen, changes }
-  }
-
-  #previewMove({ tabId, part, onto }: MoveTyped, find: string): MovePreview {
-    const from = this.tab(tabId)
-    const due = from.seen.dueMinor
-    const lines = (ids: string[]) =>
-      from.lines.filter(({ id }) => ids.includes(id)).reduce((sum, line) => sum + line.total.minor, 0)
-    const minor = part === 'all' ? due : 'share' in part ? Math.floor(due / part.share) : lines(part.lines)
-    const other = onto && 'tab' in onto ? this.tab(onto.tab) : null
-    const name = other?.row.name ?? (onto && 'new' in onto ? onto.new.name || 'the new tab' : null)
-    const why = minor === 0 ? 'Choose what to move.' : name ? null : 'Choose the tab that it goes to.'
-    const amount = pounds(minor)
-    const side = (view: TabView, more: number) => ({
-      name: view.row.name,
-      before: view.row.due,
-      after: pounds(view.row.due.minor + more),
-      held: view.row.left,
-      over: null
-    })
-    const targets = this.#guests.filter(
-      (guest) => guest.id !== tabId && guest.name.toLowerCase().includes(find.toLowerCase())
-    )
-    return {
-      seen: from.seen,
-      ontoSeen: other?.seen ?? null,
-      amount,
-      due: pounds(due),
-      shares: [2, 3, 4].map((ways) => ({
-        ways,
-        words: { 2: 'Half', 3: 'A third', 4: 'A quarter' }[ways] ?? '',
-        amount: pounds(Math.floor(due / ways))
-      })),
-      targets: targets.map(({ id, name, place }) => ({ tabId: id, name, about: place ?? '' })),
-      moreTargets: 0,
-      sides: [side(from, -minor), ...(other ? [side(other, minor)] : [])],
-      cautions: [],
-      closes: false,
-      errors: [],
-      why,
-      allowed: why === null,
-      button: name && minor > 0 ? `Move ${amount.text} to ${name}` : 'Move'
-    }
   }
 
   #moveBill({ typed, seen, expectMinor }: MoveBill): MoveOutcome {
@@ -299,43 +245,6 @@ export class FakeDesk {
     }
   }
 
-  #previewTake(id: string, typed: TakeTyped): TakePreview {
-    const view = this.tab(id)
-    const due = view.seen.dueMinor
-    const fields = {
-      bill: parse(typed.bill, due),
-      service: parse(typed.service, 0),
-      tip: parse(typed.tip, 0)
-    }
-    const errors = Object.entries(fields)
-      .filter(([, minor]) => minor === null)
-      .map(([field]) => ({ field, message: WRONG }))
-    const [bill, service, tip] = [fields.bill ?? 0, fields.service ?? 0, fields.tip ?? 0]
-    const total = bill + service + tip
-    const allowed = errors.length === 0 && total > 0 && total <= view.row.left.minor
-    return {
-      seen: view.seen,
-      due: pounds(due),
-      bill: pounds(bill),
-      service: pounds(service),
-      tip: pounds(tip),
-      total: pounds(total),
-      sentence: `${pounds(total).text} is taken of ${view.row.left.text}.`,
-      released: pounds(Math.max(0, view.row.left.minor - total)),
-      above: null,
-      dojoTakes: null,
-      over: null,
-      wayOn: null,
-      errors,
-      tipChoices: [{ label: '10%', amount: pounds(Math.floor(bill / 10)) }],
-      serviceChoice: null,
-      split: [],
-      allowed,
-      why: allowed ? null : 'It can’t be taken.',
-      cautions: []
-    }
-  }
-
   #take(take: Take): Outcome {
     const guest = this.#guest(take.tabId)
     const { changes } = this.#look(take.tabId, take.seen)
@@ -357,50 +266,6 @@ export class FakeDesk {
     return { operations: [operation], unsent: null, tab: this.tab(take.tabId) }
   }
 
-  #previewRefund(holdId: string, typed: RefundTyped): RefundPreview {
-    const { capturedMinor = 0, tipMinor = 0 } = this.#guest(holdId.replace(/-hold$/, ''))
-    const part = (code: RefundPart['code'], label: string, taken: number, text: string | null) => {
-      const back = parse(text, 0) ?? 0
-      return { code, label, taken: pounds(taken), stays: pounds(taken - back), all: pounds(taken), back }
-    }
-    const parts = [
-      part('bill', 'Bill', capturedMinor - tipMinor, typed.bill),
-      part('tip', 'Tip', tipMinor, typed.tip)
-    ]
-    const total = parts.reduce((sum, { back }) => sum + back, 0)
-    return {
-      parts: parts.map(({ code, label, taken, stays, all }) => ({ code, label, taken, stays, all })),
-      total: pounds(total),
-      most: pounds(capturedMinor),
-      concernsBill: false,
-      owedMinor: 0,
-      takenOff: '',
-      chargedAgain: '',
-      errors: [],
-      allowed: total > 0
-    }
-  }
-
-  #previewNew(typed: OpenTab): NewPreview {
-    const minor = parse(typed.amount, 0)
-    const money = minor ? pounds(minor) : null
-    return {
-      money,
-      button: money ? `Hold ${money.text}` : 'Open',
-      sum: null,
-      departsOn: null,
-      deadline: 'Dropped off the card after 7 days.',
-      linkEndsAt: null,
-      tooLong: null,
-      same: [],
-      offline: null,
-      places: this.#settings.places
-        .map((name) => ({ name, isTaken: this.#guests.some((guest) => guest.place === name) }))
-        .sort((a, b) => Number(a.isTaken) - Number(b.isTaken)),
-      lastAmounts: [pounds(62_50)]
-    }
-  }
-
   #openTab(typed: OpenTab): TabView {
     const heldMinor = parse(typed.amount, 0)
     if (!heldMinor) {
@@ -413,60 +278,6 @@ export class FakeDesk {
     return tab(guest)
   }
 
-  #night(choices: NightChoice[]): Night {
-    const rows = this.#guests
-      .filter((guest) => (guest.billMinor ?? 0) > 0)
-      .map((guest): NightRow => {
-        const choice = choices.find((choice) => choice.tabId === guest.id)
-        const preview = this.#previewTake(guest.id, choice?.typed ?? { bill: null, service: null, tip: null })
-        return {
-          tab: tab(guest).row,
-          action: choice?.action ?? 'take',
-          choices: ['take', 'leave'],
-          bill: preview.bill,
-          service: preview.service,
-          tip: preview.tip,
-          total: preview.total,
-          back: preview.released,
-          dojoTakes: null,
-          above: null,
-          seen: preview.seen,
-          tick: 'take',
-          flags: [],
-          errors: preview.errors
-        }
-      })
-    const chosen = rows.filter((row) => row.action !== 'leave')
-    const taking = pounds(chosen.reduce((sum, row) => sum + row.total.minor, 0))
-    return {
-      ...EMPTY_NIGHT,
-      run: this.#run,
-      deeds: [
-        {
-          code: 'take',
-          words: `Take from ${chosen.length} tabs`,
-          about: 'Bill',
-          sums: [taking],
-          moves: true
-        },
-        {
-          code: 'leave',
-          words: 'Leave 1 tab open',
-          about: 'Callum Reid',
-          sums: [pounds(200_00)],
-          moves: false
-        }
-      ],
-      rows,
-      taking: [taking],
-      sentence: `${chosen.length} tabs, ${taking.text}.`,
-      button: `Close ${chosen.length} tabs`,
-      confirm: `Take ${taking.text}`,
-      count: chosen.length,
-      ready: this.#run === null && chosen.length > 0 && chosen.every((row) => row.errors.length === 0)
-    }
-  }
-
   #closeNight(choices: NightChoice[], seen: NightSeen[]): Night {
     for (const row of seen) {
       const guest = this.#guest(row.tabId)
@@ -474,6 +285,6 @@ export class FakeDesk {
     }
     this.#guests = this.#guests.filter((guest) => !seen.some((row) => row.tabId === guest.id))
     this.tellChanged()
-    return this.#night(choices)
+    return nightTable(this.#guests, choices, this.#run)
   }
 }

@@ -7,6 +7,7 @@ import type { Settings } from '../../bindings/Settings'
 import type { Start } from '../../bindings/Start'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabView } from '../../bindings/TabView'
+import { refusal } from './typing'
 
 /** The moment at which all of it is. */
 export const NOW = '2026-10-11T19:00:00Z'
@@ -124,15 +125,34 @@ function keys(guest: Guest): TabView['keys'] {
   const act = may('release') ? 'release' : 'cancel'
   return {
     take: may('take'),
-    holdMore: guest.kind !== 'payment',
+    holdMore: guest.kind !== 'payment' && !isFirstUnpaid(guest),
     release: may(act) ? { act, holdId: id } : null,
     renew: null,
     refund: may('refund') ? id : null,
     showQr: guest.isWaiting ? id : null,
     print: kind ? { kind, holdId: id } : null,
     moveBill: (guest.billMinor ?? 0) > (guest.capturedMinor ?? 0),
-    closeTab: !may('release')
+    closeTab: may('release') ? null : isOwed(guest) ? 'ask' : 'now'
   }
+}
+
+const isOwed = ({ billMinor = 0, capturedMinor = 0 }: Guest) => billMinor > capturedMinor
+
+/** The guest has one link already, and it's enough. */
+const isFirstUnpaid = ({ isWaiting, billMinor = 0, heldMinor }: Guest) =>
+  isWaiting === true && billMinor <= heldMinor
+
+/** The smaller buttons beside what comes first. */
+function lesser(guest: Guest): TabView['lesser'] {
+  const may = keys(guest)
+  const all = [
+    ['take', may.take],
+    ['closeTab', may.closeTab !== null],
+    ['refund', may.refund !== null],
+    ['holdMore', may.holdMore]
+  ] as const
+  const first = next(guest)?.step
+  return all.flatMap(([step, isAllowed]) => (isAllowed && step !== first ? [step] : [])).slice(0, 2)
 }
 
 /** A guest with one hold, in force unless it's waited for. */
@@ -170,6 +190,8 @@ export function tab(guest: Guest): TabView {
     arrivesOn: null,
     departsOn: null,
     needsPerson: false,
+    edge: missing ? 'bad' : null,
+    isEnding: false,
     linkEndsAt: null,
     short: missing,
     filters: ['all', guest.kind === 'deposit' ? 'deposit' : 'tab']
@@ -216,10 +238,19 @@ export function tab(guest: Guest): TabView {
     holds: [hold(guest)],
     keys: keys(guest),
     next: next(guest),
+    lesser: lesser(guest),
+    whyNotTake: null,
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null
   }
+}
+
+/** The guest with this id, of `guests`. */
+export function guestOf(guests: Guest[], id: string): Guest {
+  const guest = guests.find((guest) => guest.id === id)
+  if (!guest) throw refusal('not_found', 'There is no such tab.')
+  return guest
 }
 
 /** Two tables and a deposit. */
@@ -252,6 +283,7 @@ export const SETTINGS: Settings = {
   warningHours: [48, 12],
   warningSound: false,
   keepInTray: false,
+  letterKeys: true,
   staffName: 'Robin',
   theme: 'light',
   backupFolder: null
@@ -277,7 +309,7 @@ export const EMPTY_NIGHT: Night = {
   tips: [],
   back: [],
   dojoTakes: [],
-  serviceLabel: '12.5 %',
+  serviceCharge: { label: '12.5 %', typed: '12.5%' },
   sentence: '',
   deeds: [],
   button: 'Close the night',

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { fireEvent } from '@testing-library/svelte'
+import { cleanup, fireEvent } from '@testing-library/svelte'
 import { beforeEach, expect, test } from 'vitest'
 import { FakeDesk, refusal } from '../../backend/fake/desk'
 import { at, button, click, has, settled, show, started } from '../../backend/fake/render'
@@ -62,7 +62,7 @@ test('adds the service charge to all in one press, and takes it off again', asyn
   await type('Amira Haddad', 'night-service', '2')
   expect(at('service-all').textContent).toContain('Add 12.5 % service to 1 tab')
   await click('service-all')
-  expect(field('Olaf Brandt', 'night-service').value).toBe('12.5 %')
+  expect(field('Olaf Brandt', 'night-service').value).toBe('12.5%')
   expect(field('Amira Haddad', 'night-service').value, 'what was typed stays').toBe('2')
   await click('service-all')
   expect(field('Olaf Brandt', 'night-service').value).toBe('0.00')
@@ -185,8 +185,8 @@ test('afterwards what is open stands there again, with what became of it', async
 test('adds it by its key too', async () => {
   await fireEvent.keyDown(document.body, { key: 's', ctrlKey: true })
   await settled()
-  expect(field('Olaf Brandt', 'night-service').value).toBe('12.5 %')
-  expect(field('Amira Haddad', 'night-service').value).toBe('12.5 %')
+  expect(field('Olaf Brandt', 'night-service').value).toBe('12.5%')
+  expect(field('Amira Haddad', 'night-service').value).toBe('12.5%')
 })
 
 test('a search shows the rows it finds, and closes no fewer', async () => {
@@ -206,4 +206,16 @@ test('a search shows the rows it finds, and closes no fewer', async () => {
   await click('night-close')
   await click('night-confirm')
   expect(closed()[0]?.[1].map((row) => row.tabId)).toEqual(['amira', 'brandt'])
+})
+
+test('says what is on hold now: what was taken of it isn’t any more', async () => {
+  cleanup()
+  desk = new FakeDesk([
+    { id: 'petra', name: 'Petra', billMinor: 8000, heldMinor: 10000, capturedMinor: 3000 }
+  ])
+  app = await started(desk)
+  show(app, Night, {})
+  await settled()
+  expect(row('Petra').textContent).toContain('£70.00')
+  expect(row('Petra').textContent).not.toContain('£100.00')
 })

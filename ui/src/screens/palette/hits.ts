@@ -4,7 +4,7 @@ import type { Hold } from '../../bindings/Hold'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabView } from '../../bindings/TabView'
 import type { IconName } from '../../components/Icon.svelte'
-import { DEEDS, isOnTab, mayDo, perform, type Deed, type InPlace } from '../../deeds'
+import { DEEDS, isOnTab, keyOf, mayDo, perform, type Deed, type InPlace } from '../../deeds'
 import type { App } from '../../state/app'
 import type { Sheet } from '../../state/navigation.svelte'
 import { ENDS, onHold, onTab, SHOW_QR } from '../../wording/palette'
@@ -138,7 +138,7 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
             deed(
               verb,
               DEEDS.closeTab.words,
-              tab.seen.dueMinor > 0 ? ENDS.sheet : ENDS.closes,
+              tab.keys.closeTab === 'ask' ? ENDS.sheet : ENDS.closes,
               tab.closeRefused
             )
           ]
@@ -203,7 +203,7 @@ export function general(app: App, query: string): Hit[] {
             : ENDS.screen,
       why: null,
       icon: ICONS[deed] ?? 'card',
-      key: DEEDS[deed].key,
+      key: keyOf(deed, app.session.hasLetters),
       run: () => perform(app, deed as Exclude<Deed, InPlace>)
     }))
 }

@@ -115,3 +115,13 @@ test('stays where it is when the error is there, or is no field’s', async () =
   expect(shown()).toEqual(['panel-night'])
   expect(input('set-venue').value).toBe('The Bell')
 })
+
+test('switches one-letter keys off, and the window follows at once', async () => {
+  await click('section-keys')
+  expect(shown()).toEqual(['panel-keys'])
+  expect(input('set-letters').checked).toBe(true)
+  await click('set-letters')
+  await click('save-settings')
+  expect(saved()[0]?.letterKeys).toBe(false)
+  expect(app.session.settings?.letterKeys).toBe(false)
+})

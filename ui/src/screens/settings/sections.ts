@@ -10,6 +10,7 @@ export type SectionId =
   | 'deadlines'
   | 'notices'
   | 'night'
+  | 'keys'
   | 'care'
   | 'backups'
   | 'pc'
@@ -38,6 +39,7 @@ export const SECTIONS: Section[] = [
 
     fields: ['holdBackSeconds', 'releaseReasons', 'cancelReasons', 'refundReasons']
   },
+  { id: 'keys', fields: ['letterKeys'] },
   { id: 'backups', fields: ['backupFolder'] },
   { id: 'pc', fields: [] },
   { id: 'changes', fields: [] },

@@ -14,16 +14,23 @@ beforeEach(async () => {
 })
 
 test('begins with what the bill is over, and says the amount on its key', async () => {
-  expect(input('more-amount').value).toBe('£30.00')
+  expect(input('more-amount').value).toBe('30.00')
   await type('more-amount', '40')
   await settled()
   expect(button('more-confirm').textContent).toContain('Hold £40.00 more')
 })
 
+test('a pick goes into the field as it would be typed, and stays marked', async () => {
+  await type('more-amount', '')
+  await click('more-missing')
+  expect(input('more-amount').value).toBe('30.00')
+  expect(at('more-missing').getAttribute('aria-pressed')).toBe('true')
+})
+
 test('says what the person saw, so that two don’t ask for the same', async () => {
   await click('more-confirm')
   const asked = desk.sent.find(({ command }) => command === 'askForMore')
-  expect(asked?.args[0]).toMatchObject({ amount: '£30.00', seen: desk.tab('pavel').seen })
+  expect(asked?.args[0]).toMatchObject({ amount: '30.00', seen: desk.tab('pavel').seen })
 })
 
 test('names no amount that it can’t read', async () => {

@@ -3,7 +3,8 @@ import { fireEvent } from '@testing-library/svelte'
 import { expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, click, has, settled, show, started } from '../../backend/fake/render'
-import { GUESTS, type Guest } from '../../backend/fake/samples'
+import { GUESTS, tab, type Guest } from '../../backend/fake/samples'
+import type { TabView } from '../../bindings/TabView'
 import { perform } from '../../deeds'
 import type { App } from '../../state/app'
 import CloseSheet from './CloseSheet.svelte'
@@ -12,13 +13,13 @@ import TabPanel from './TabPanel.svelte'
 let desk: FakeDesk
 let app: App
 
-const shown = async (guest: Partial<Guest>) => {
+const shown = async (guest: Partial<Guest>, changed = (view: TabView) => view) => {
   const [amira, ...others] = GUESTS
   if (!amira) throw new Error('there is no guest')
   desk = new FakeDesk([{ ...amira, ...guest }, ...others])
   app = await started(desk)
   await app.floor.select('amira')
-  show(app, TabPanel, { tab: desk.tab('amira') })
+  show(app, TabPanel, { tab: changed(desk.tab('amira')) })
   await settled()
 }
 const first = () => document.querySelector('.acts .btn.pri')?.textContent
@@ -48,6 +49,18 @@ test('waiting for the card: show the code, and ask for nothing more meanwhile', 
   expect(has('ask-for-more')).toBe(false)
   await click('show-qr')
   expect(app.nav.guest).toBe('amira-hold')
+})
+
+test('what stands beside the first button, and why nothing can be taken, is the desk’s word', async () => {
+  await shown({}, (view) => ({ ...view, lesser: ['refund'], whyNotTake: 'The guest hasn’t paid yet.' }))
+  expect(lesser()).toEqual(['Refund…'])
+  expect(at('why-not-take').textContent).toContain('The guest hasn’t paid yet.')
+})
+
+test('Ctrl M asks for no second link either while the first is unpaid', async () => {
+  await shown({ billMinor: 0, isWaiting: true })
+  perform(app, 'holdMore')
+  expect(app.nav.sheet).toBeNull()
 })
 
 test('paid: close the tab; what is left of the hold can still be taken', async () => {
@@ -113,6 +126,41 @@ test('the menu says what is in it, has the other keys, and works by keyboard', a
   expect(app.nav.sheet).toEqual({ kind: 'act', act: 'release', holdId: 'amira-hold' })
 })
 
+/** What the menu says, item by item, each with the key that stands on it. */
+const menu = async () => {
+  await click('more')
+  const items = [...document.querySelectorAll<HTMLElement>('[role="menuitem"]')]
+  return items.map((item) => item.textContent?.replace(/\s+/g, ' ').trim())
+}
+
+const itemsWith = async (keys: RegExp) => (await menu()).filter((item) => keys.test(item ?? ''))
+
+test('F6 stands on the older hold that it releases, not on the newer request', async () => {
+  const [asked] = tab({ id: 'newer', name: 'Amira', heldMinor: 5000, isWaiting: true }).holds
+  await shown({}, (view) => ({ ...view, holds: [...(asked ? [asked] : []), ...view.holds] }))
+  expect(await itemsWith(/F6|Cancel/)).toEqual([
+    'Cancel the request…£50.00',
+    'Release £150.00…£150.00 on Visa 4242 F6'
+  ])
+})
+
+test('Ctrl P stands on the receipt of a part-taken hold, which is what it prints', async () => {
+  await shown({ capturedMinor: 5000 })
+  expect(await itemsWith(/Print/)).toEqual(['Print the hold slip', 'Print the receipt Ctrl P'])
+})
+
+test('F7 stands on the hold that it renews', async () => {
+  const renew = { action: 'renew', allowed: true, why: null } as const
+  await shown({}, (view) => ({
+    ...view,
+    holds: view.holds.flatMap((hold) =>
+      ['newer', 'older'].map((id) => ({ ...hold, id, actions: [renew], papers: [] }))
+    ),
+    keys: { ...view.keys, release: null, print: null, renew: 'older' }
+  }))
+  expect(await itemsWith(/Renew/)).toEqual(['Renew…£150.00 on Visa 4242', 'Renew…£150.00 on Visa 4242 F7'])
+})
+
 test('a refund is on the panel, not only among the holds', async () => {
   await shown({ billMinor: 8450, heldMinor: 8450, capturedMinor: 8450 })
   expect(lesser()).toEqual(['Refund…', 'Request a hold…Ctrl M'])
@@ -128,7 +176,9 @@ test('a closed tab can be reopened, refunded and printed from its panel', async 
   const closed = {
     ...tab,
     closedAt: '2026-10-11T20:00:00Z',
-    keys: { ...keys, holdMore: false, closeTab: false }
+    keys: { ...keys, holdMore: false, closeTab: null },
+    next: null,
+    lesser: ['refund' as const]
   }
   show(app, TabPanel, { tab: closed })
   await settled()

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
-import { settled, show, started } from '../../backend/fake/render'
+import { pounds } from '../../backend/fake/samples'
+import { at, click, settled, show, started } from '../../backend/fake/render'
+import type { TabView } from '../../bindings/TabView'
 import TabPanel from './TabPanel.svelte'
 
 test('offers what is on the bill once more, each once, and nothing that was removed', async () => {
@@ -34,4 +36,70 @@ test('offers what is on the bill once more, each once, and nothing that was remo
   const [call] = desk.sent.filter(({ command }) => command === 'addLine')
   expect(call?.args).toEqual(['lena', 'Stout', 1, '6.20'])
   expect(app.floor.tab?.row.bill.text).toBe('£28.40')
+})
+
+const shown = async (change: (view: TabView) => TabView) => {
+  const desk = new FakeDesk([
+    { id: 'lena', name: 'Lena', billMinor: 3000, heldMinor: 10000, capturedMinor: 6000 }
+  ])
+  const app = await started(desk)
+  await app.floor.select('lena')
+  show(app, TabPanel, { tab: change(desk.tab('lena')) })
+  await settled()
+}
+const panel = () => at('panel').textContent?.replace(/\s+/g, ' ') ?? ''
+
+test('says what was refunded beside what was taken, or the bill and the taking wouldn’t add up', async () => {
+  await shown((view) => ({ ...view, holds: view.holds.map((hold) => ({ ...hold, refunded: pounds(3000) })) }))
+  expect(panel()).toContain('Bill £30.00')
+  expect(panel()).toContain('Taken £60.00')
+  expect(panel()).toContain('Refunded £30.00')
+})
+
+test('says what is being taken, for it’s neither on hold any more nor taken yet', async () => {
+  await shown((view) => ({ ...view, holds: view.holds.map((hold) => ({ ...hold, pending: pounds(1550) })) }))
+  expect(panel()).toContain('Being taken £15.50')
+})
+
+test('says a deadline once, whichever part is shown', async () => {
+  const deadline = {
+    at: '2026-10-16T20:30:00Z',
+    safeAt: '2026-10-16T08:30:00Z',
+    words: 'in 5 days',
+    tone: 'quiet',
+    threshold: null,
+    action: 'release'
+  } as const
+  await shown((view) => ({
+    ...view,
+    row: { ...view.row, deadline },
+    holds: view.holds.map((hold) => ({ ...hold, deadline }))
+  }))
+  const said = () => panel().split('Fri 16 Oct, 21:30').length - 1
+  expect(said()).toBe(1)
+  await click('part-holds')
+  expect(said()).toBe(1)
+  expect(panel()).toContain('Take or release by')
+})
+
+test('says it once where the hold is to be renewed, too', async () => {
+  const deadline = {
+    at: '2026-10-16T20:30:00Z',
+    safeAt: '2026-10-16T08:30:00Z',
+    words: 'in 5 days',
+    tone: 'warn',
+    threshold: null,
+    action: 'release'
+  } as const
+  const renew =
+    'On hold until Fri 16 Oct, 21:30. The guest stays until Sun 18 Oct: renew it before it expires.'
+  await shown((view) => ({
+    ...view,
+    row: { ...view.row, deadline },
+    holds: view.holds.map((hold) => ({ ...hold, deadline, renew }))
+  }))
+  for (const part of ['part-bill', 'part-holds']) {
+    await click(part)
+    expect(panel().split('Fri 16 Oct, 21:30')).toHaveLength(2)
+  }
 })

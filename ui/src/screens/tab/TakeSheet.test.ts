@@ -49,6 +49,16 @@ test('takes what is on the button, once, with what the person saw', async () => 
   expect(app.nav.toast).toBe('£89.50 is taken.')
 })
 
+test('a tip at a tap is typed into the field, not as its button says it', async () => {
+  expect(at('tip-choice').textContent).toContain('10 %£8.45')
+  await click('tip-choice')
+  expect(input('field-tip').value).toBe('10%')
+  expect(at('tip-choice').getAttribute('aria-pressed')).toBe('true')
+  await enter('field-tip')
+  const [take] = desk.sent.find((call) => call.command === 'take')?.args as [Take]
+  expect(take).toMatchObject({ typed: { tip: '10%' }, expectTotalMinor: 9295 })
+})
+
 test('waits for the sum of the last digit before it takes', async () => {
   await type('field-tip', '5')
   await enter('field-tip')
@@ -141,4 +151,24 @@ test('what is on hold on two cards is not said to be on one of them', async () =
   show(app, TakeSheet, { tab: { ...tab, row, holds: [second, first] } })
   await settled()
   expect(document.querySelector('dialog')?.textContent).toContain('£120.00 on hold on 2 cards')
+})
+
+test('without a bill there is nothing to take a share of: the picks sleep, and the bill is typed', async () => {
+  cleanup()
+  app.nav.sheet = null
+  await app.floor.select('callum')
+  app.nav.sheet = { kind: 'take' }
+  show(app, TakeSheet, { tab: desk.tab('callum') })
+  await settled()
+  const picks = () =>
+    [...document.querySelectorAll<HTMLButtonElement>("[data-testid='tip-choice']")].map((pick) => [
+      pick.textContent?.replace(/\s+/g, ' ').trim(),
+      pick.disabled
+    ])
+  expect(picks()).toEqual([['10%—', true]])
+  expect(document.activeElement).toBe(at('field-bill'))
+
+  await type('field-bill', '40')
+  await settled()
+  expect(picks()).toEqual([['10%£4.00', false]])
 })

@@ -70,7 +70,7 @@ impl Taker {
 
     async fn ask_for_rest(&self, take: &Operation, taken: &holdfast_domain::Hold) -> Result<(), AppError> {
         // A restored ledger may not know that the guest was asked: Dojo is asked first.
-        self.reconciler.close_gap().await?;
+        self.reconciler.import_if_restored().await?;
         let billing = self.executor.billing().await;
         let asked = still_missing(take, self.context.account(taken.tab).await?, self.context.now());
         if asked == 0 {

@@ -120,7 +120,7 @@ impl Taker {
     async fn plan(&self, take: &Take, mut account: Account) -> Result<TakePlan, AppError> {
         let mut was_read = false;
         for (hold, _) in &account.holds {
-            was_read |= self.reconciler.look_first(hold.id).await?;
+            was_read |= self.reconciler.read_if_restored(hold.id).await?;
         }
         if was_read {
             account = self.context.account(take.tab_id).await?;

@@ -3,6 +3,7 @@
 
 mod dispatch;
 pub(crate) mod failures;
+pub(crate) mod intent_metadata;
 mod rate_limit;
 mod reachable;
 pub(crate) mod search_cursor;
@@ -18,7 +19,7 @@ use tokio::sync::watch;
 pub(crate) struct Gateway {
     context: Arc<Context>,
     dojo: Client,
-    asked: rate_limit::Asked,
+    recent_requests: rate_limit::RecentRequests,
     /// Dojo asked for a pause, or had trouble of its own.
     pushed_back: AtomicBool,
     online: watch::Sender<bool>,
@@ -30,7 +31,7 @@ impl Gateway {
         Self {
             context,
             dojo,
-            asked: rate_limit::Asked::default(),
+            recent_requests: rate_limit::RecentRequests::default(),
             pushed_back: AtomicBool::new(false),
             online: watch::Sender::new(true),
         }

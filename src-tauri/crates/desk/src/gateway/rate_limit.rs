@@ -1,4 +1,5 @@
-//! How often the watch asks Dojo of its own accord. What staff decide never waits for it.
+//! How often Dojo is asked of the program’s own accord: by the watch, by searches, and when all is read again after a
+//! restore. What staff decide never waits for it.
 
 use crate::gateway::Gateway;
 use std::collections::VecDeque;
@@ -10,18 +11,18 @@ const MOST_REQUESTS_PER_SPAN: usize = 5;
 const RATE_SPAN: Duration = Duration::from_millis(1_100);
 
 /// When the last ones left, by the steady count; the oldest first.
-pub(crate) type Asked = tokio::sync::Mutex<VecDeque<Duration>>;
+pub(crate) type RecentRequests = tokio::sync::Mutex<VecDeque<Duration>>;
 
 impl Gateway {
     /// Waits until Dojo's limit allows one more request.
     pub(crate) async fn wait_for_turn(&self) {
-        let mut asked = self.asked.lock().await;
-        if asked.len() >= MOST_REQUESTS_PER_SPAN
-            && let Some(oldest) = asked.pop_front()
+        let mut recent = self.recent_requests.lock().await;
+        if recent.len() >= MOST_REQUESTS_PER_SPAN
+            && let Some(oldest) = recent.pop_front()
         {
             let since = self.context.clock.steady().saturating_sub(oldest);
             self.context.clock.sleep(RATE_SPAN.saturating_sub(since)).await;
         }
-        asked.push_back(self.context.clock.steady());
+        recent.push_back(self.context.clock.steady());
     }
 }

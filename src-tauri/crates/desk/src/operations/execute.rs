@@ -139,7 +139,7 @@ impl Executor {
             return Ok(Decided::Before(Box::new(known)));
         }
         self.reconciler.refuse_if_older(decision.id).await?;
-        self.reconciler.look_first(decision.hold).await?;
+        self.reconciler.read_if_restored(decision.hold).await?;
         // read
         let ground = ConsentScope::of(decision.kind, decision.hold);
         let hold = match known.filter(|hold| hold.intent_id.is_some()) {

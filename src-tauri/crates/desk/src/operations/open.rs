@@ -2,6 +2,7 @@
 
 use crate::account::{HOLD_FOR, due, short_reference};
 use crate::context::locks::one_of;
+use crate::gateway::intent_metadata::IntentMetadata;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
 use crate::operations::consent::{ConsentScope, Seen};
@@ -17,7 +18,6 @@ use holdfast_domain::{
     OperationState, Tab, TabId, judge,
 };
 use serde::Deserialize;
-use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// What a hold is asked for with.
@@ -173,7 +173,7 @@ impl Executor {
     /// Sends the request of a hold again whose first try never left the till.
     pub(crate) async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
         // A restored ledger may not know that a later try was sent: Dojo is asked first.
-        self.reconciler.close_gap().await?;
+        self.reconciler.import_if_restored().await?;
         // One press at a time looks and decides: a second one that had looked before the first was done would
         // send the request again, and nothing would ever settle it, for the hold has its intent.
         let turn = self.turn(id);
@@ -279,32 +279,6 @@ fn create_request(
         (CaptureMode::Auto, None, None) => dojo::CaptureMode::Auto,
         _ => return Err(internal(NotPossible::HoldWithoutDeadline)),
     };
-    let kind = match tab.kind {
-        Kind::Tab => "tab",
-        Kind::Deposit => "deposit",
-        Kind::Payment => "payment",
-    };
-    let mut metadata = BTreeMap::from([
-        ("holdfast-tab".to_owned(), tab.id.to_string()),
-        ("holdfast-hold".to_owned(), hold.id.to_string()),
-        ("holdfast-kind".to_owned(), kind.to_owned()),
-    ]);
-    if !tab.name.is_empty() {
-        metadata.insert("holdfast-name".to_owned(), tab.name.clone());
-    }
-    if let Some(place) = &tab.place {
-        metadata.insert("holdfast-place".to_owned(), place.clone());
-    }
-    if let Some(day) = tab.arrives_on {
-        metadata.insert("holdfast-arrives".to_owned(), day.to_string());
-    }
-    if let Some(day) = tab.departs_on {
-        metadata.insert("holdfast-departs".to_owned(), day.to_string());
-    }
-    // Dojo takes metadata with the creation only: what is added to the bill later is not known there.
-    if bill > 0 {
-        metadata.insert("holdfast-bill".to_owned(), bill.to_string());
-    }
     let mut request = dojo::CreatePaymentIntent::new(
         mode,
         dojo::Money::new(hold.asked, hold.currency.code()),
@@ -317,7 +291,7 @@ fn create_request(
     });
     request.expire_at = hold.link_ends_at;
     request.customer_email.clone_from(&tab.email);
-    request.metadata = metadata;
+    request.metadata = IntentMetadata::of(tab, hold, bill).write();
     request.custom_amount_allowed = allow_change;
     request.tips_allowed = allow_change;
     Ok(request)

@@ -23,7 +23,7 @@ fn most_urgent_first(all: &mut [(Account, TabRow)], frame: Frame) {
         // It is worth a place before what only runs low.
         let near = frame
             .now
-            .checked_add_signed(row::NEAR)
+            .checked_add_signed(row::NEAR_DEADLINE)
             .unwrap_or(frame.now)
             .timestamp();
         let room = row.to_spend.as_ref().map_or(i64::MAX, |money| money.minor);
@@ -131,6 +131,7 @@ impl Desk {
             groups: Group::summed(&rows),
             attention,
             lapsing,
+            ends_soon_hours: group::ENDS_SOON.num_hours(),
             banners,
             deposits,
             online: self.gateway.is_online(),
@@ -197,6 +198,8 @@ impl Desk {
             lines: lines::lines(&account),
             missing,
             lapsed,
+            lesser: next::lesser(&keys, next.as_ref()),
+            why_not_take: next::why_not_take(&account, &keys, next.as_ref(), frame),
             keys,
             next,
             holds,

@@ -1,12 +1,12 @@
 //! Which hold, request or paper a key acts on while a tab is shown.
 
-use crate::account::Account;
 use crate::account::allowed::allowing;
-use crate::account::due::paid;
+use crate::account::due::{self, paid};
+use crate::account::{Account, standing};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::present::paper::{PaperKind, offered};
-use crate::present::view::{self, PrintKey, ReleaseKey, TabKeys};
+use crate::present::view::{self, CloseKey, PrintKey, ReleaseAct, ReleaseKey, TabKeys};
 use holdfast_domain::{Action, Hold, Kind};
 
 /// The keys of a tab; `holds` are its own as they are shown, newest first.
@@ -16,25 +16,42 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
             .next_back()
             .map(|hold| hold.id)
     };
-    let key = |act| newest(act).map(|hold_id| ReleaseKey { act, hold_id });
+    let key = |action, act| newest(action).map(|hold_id| ReleaseKey { act, hold_id });
     let is_open = account.tab.closed_at.is_none();
     let mut newest_first = account.holds.iter().rev();
+    let shown = holds.iter().find(|hold| is_shown(hold));
+    let is_closable = is_open && close_refused(&account.holds, frame.earliest).is_none();
+    // What is owed isn't put out of sight by one key.
+    let closing = if due::takeable(account, frame.now).0.minor > 0 {
+        CloseKey::Ask
+    } else {
+        CloseKey::Now
+    };
     TabKeys {
         take: newest(Action::Take).is_some(),
-        hold_more: is_open && account.tab.kind != Kind::Payment,
-        release: key(Action::Release).or_else(|| key(Action::Cancel)),
+        hold_more: is_open && account.tab.kind != Kind::Payment && !is_first_unpaid(account, shown, frame),
+        release: key(Action::Release, ReleaseAct::Release)
+            .or_else(|| key(Action::Cancel, ReleaseAct::Cancel)),
         renew: newest(Action::Renew),
         refund: newest(Action::Refund),
-        show_qr: holds.iter().find(|hold| is_shown(hold)).map(|hold| hold.id),
+        show_qr: shown.map(|hold| hold.id),
         print: newest_first.find_map(|(hold, _)| paper(hold)),
         move_bill: is_open && account.tab.kind != Kind::Payment && paid(account).due() > 0,
-        close_tab: is_open && close_refused(&account.holds, frame.earliest).is_none(),
+        close_tab: is_closable.then_some(closing),
     }
 }
 
 /// Whether the guest may be shown a hold's page.
 fn is_shown(hold: &view::Hold) -> bool {
     hold.link.is_some() && hold.link_qr.is_some() && !hold.link_ended
+}
+
+/// While the first link is unpaid a second one would only confuse the guest. What the bill is beyond it is asked for
+/// all the same, and beside a renewal's link, which goes by mail.
+fn is_first_unpaid(account: &Account, shown: Option<&view::Hold>, frame: Frame) -> bool {
+    standing::left(account) == 0
+        && due::missing(account, frame.now).is_none()
+        && shown.is_some_and(|hold| !hold.renewal.as_ref().is_some_and(|renewal| renewal.is_new))
 }
 
 /// The receipt, if there is one; else the first paper that there is of a hold.

@@ -11,7 +11,7 @@ use holdfast_domain::{Kind, Line, LineId, MOST_WAYS, Money, TabId, equal_part, p
 /// As many as a sheet has room for.
 const MOST_TARGETS: usize = 8;
 
-/// A reference or a card's last four is looked for from so many characters on.
+/// A reference or a card's last four is looked for once this many characters are typed.
 const LEAST_OF_A_NUMBER: usize = 4;
 
 impl Desk {

@@ -1,8 +1,13 @@
-//! Which of a tab's buttons comes first.
+//! Which of a tab's buttons comes first, which stand beside it, and what stands there where nothing can be taken.
 
+use crate::account::Account;
+use crate::account::allowed::refused;
+use crate::context::frame::Frame;
+use crate::operations::bill::close_refused;
 use crate::present::view::{self, NextStep, TabKeys, TabRow, TabStep};
-use crate::wording::buttons;
-use holdfast_domain::Kind;
+use crate::wording::{self, buttons};
+use holdfast_domain::{Action, Kind};
+use std::slice;
 
 /// What the choice is made by.
 pub(crate) struct Known<'a> {
@@ -38,7 +43,7 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
     };
     let close = || {
         keys.close_tab
-            .then(|| (TabStep::CloseTab, buttons::CLOSE_TAB.to_owned()))
+            .map(|_| (TabStep::CloseTab, buttons::CLOSE_TAB.to_owned()))
     };
     let closes_paid = || close().filter(|_| row.captured.minor > 0 && !is_due);
     let shows = || {
@@ -68,4 +73,40 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
         .or_else(takes)
         .or_else(close)?;
     Some(NextStep { step, words })
+}
+
+/// Further ones would hide what the menu is for.
+const MOST_LESSER: usize = 2;
+
+/// The smaller buttons beside the first one.
+pub(crate) fn lesser(keys: &TabKeys, next: Option<&NextStep>) -> Vec<TabStep> {
+    let all = [
+        (TabStep::Take, keys.take),
+        (TabStep::CloseTab, keys.close_tab.is_some()),
+        (TabStep::Refund, keys.refund.is_some()),
+        (TabStep::HoldMore, keys.hold_more),
+    ];
+    let others = all
+        .into_iter()
+        .filter(|(step, is_allowed)| *is_allowed && next.is_none_or(|next| next.step != *step));
+    others.map(|(step, _)| step).take(MOST_LESSER).collect()
+}
+
+/// Why nothing can be taken, of the newest hold that keeps the tab open; none where the first button says what is
+/// waited for.
+pub(crate) fn why_not_take(
+    account: &Account,
+    keys: &TabKeys,
+    next: Option<&NextStep>,
+    frame: Frame,
+) -> Option<String> {
+    let is_waiting = next.is_some_and(|next| next.step == TabStep::ShowQr);
+    if account.tab.closed_at.is_some() || keys.take || is_waiting {
+        return None;
+    }
+    let mut newest_first = account.holds.iter().rev();
+    let (hold, operations) =
+        newest_first.find(|one| close_refused(slice::from_ref(*one), frame.earliest).is_some())?;
+    let why = refused(account, hold, operations, Action::Take, frame.now)?;
+    Some(wording::refusal(Action::Take, why).to_owned())
 }

@@ -8,7 +8,7 @@ use holdfast_domain::{Kind, parse_amount, plain};
 use holdfast_ledger::ClosedFilter;
 
 /// As many as a sheet has room for; more are found by typing.
-const MOST_PLACES: usize = 12;
+const MOST_PLACES_OFFERED: usize = 12;
 
 /// Beside the manager's own amounts.
 const MOST_AMOUNTS: usize = 3;
@@ -32,7 +32,7 @@ pub(super) fn places(settings: &Settings, typed: &OpenTab, rows: &[&TabRow]) -> 
         })
         .collect();
     fitting.sort_by_key(|offer| offer.is_taken);
-    fitting.truncate(MOST_PLACES);
+    fitting.truncate(MOST_PLACES_OFFERED);
     fitting
 }
 
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn what_is_typed_narrows_the_places_and_one_that_is_picked_does_not() {
-        assert_eq!(offered("").len(), MOST_PLACES);
+        assert_eq!(offered("").len(), MOST_PLACES_OFFERED);
         assert_eq!(offered("table 2"), offered(""), "“Table 2” is one of them");
         assert_eq!(offered("E 15"), ["Table 15"]);
         assert_eq!(offered("Garden"), Vec::<String>::new());

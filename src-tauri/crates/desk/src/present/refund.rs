@@ -4,7 +4,7 @@ use crate::operations::refund::{Asked, RefundBasis, about_new, about_said};
 use crate::present::view::Money as MoneyView;
 use crate::wording::refunds::{self, RefundPartName};
 use crate::{AppError, Desk, FieldError, RefundTyped, SayRefund};
-use holdfast_domain::{HoldId, Parts};
+use holdfast_domain::{HoldId, Kind, Parts};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -61,6 +61,8 @@ pub struct RefundPreview {
     pub most: MoneyView,
     /// Something comes off the bill or is due again, so it is asked which.
     pub concerns_bill: bool,
+    /// What was typed of the bill was paid beyond it: nothing comes off it.
+    pub is_beyond_bill: bool,
     /// How much comes off the bill, or is due again.
     #[ts(type = "number")]
     pub owed_minor: i64,
@@ -81,7 +83,8 @@ impl Desk {
     /// The ledger's.
     pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(id).await?;
-        Ok(preview(&about_new(&account, place, self.context.now())?, typed))
+        let about = about_new(&account, place, self.context.now())?;
+        Ok(preview(&about, typed, account.tab.kind))
     }
 
     /// The same for what a person says of a refund that was made.
@@ -90,14 +93,12 @@ impl Desk {
     /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(say.hold_id).await?;
-        Ok(preview(
-            &about_said(&account, place, say.refund, self.context.now())?,
-            &say.typed,
-        ))
+        let about = about_said(&account, place, say.refund, self.context.now())?;
+        Ok(preview(&about, &say.typed, account.tab.kind))
     }
 }
 
-fn preview(about: &RefundBasis<'_>, typed: &RefundTyped) -> RefundPreview {
+fn preview(about: &RefundBasis<'_>, typed: &RefundTyped, kind: Kind) -> RefundPreview {
     let Asked { parts, mut errors } = about.read(typed);
     let refused = about.refused(about.paid.refund(parts, typed.charge_again));
     let allowed = errors.is_empty() && refused.is_none();
@@ -133,6 +134,7 @@ fn preview(about: &RefundBasis<'_>, typed: &RefundTyped) -> RefundPreview {
         total: about.hold.money(parts.total()).into(),
         most: about.hold.money(about.in_all).into(),
         concerns_bill: owed > 0,
+        is_beyond_bill: owed == 0 && kind != Kind::Payment && stays.bill < about.most.bill,
         owed_minor: owed,
         taken_off: consequence(about, parts, false),
         charged_again: consequence(about, parts, true),

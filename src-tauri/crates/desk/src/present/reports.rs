@@ -7,7 +7,7 @@ use crate::{AppError, Desk, ReportDue, ReportRow, ReportView};
 use holdfast_domain::{Leftover, Money, NightReport, sums_by};
 
 /// Reports in one page of the list.
-const PAGE: i64 = 50;
+const REPORTS_A_PAGE: i64 = 50;
 
 impl Desk {
     /// A report as it was made.
@@ -23,7 +23,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn reports(&self, before: Option<i64>) -> Result<Vec<ReportRow>, AppError> {
-        let reports = self.context.ledger.reports(before, PAGE).await?;
+        let reports = self.context.ledger.reports(before, REPORTS_A_PAGE).await?;
         Ok(reports.iter().map(row).collect())
     }
 

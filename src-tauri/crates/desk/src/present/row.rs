@@ -22,6 +22,8 @@ struct Figures {
     /// What is or was on hold on holds that Dojo hasn't ended, the taken part included.
     held: i64,
     asked: i64,
+    /// Dojo is taking it: still to take until it's done, though nothing more is needed for it.
+    pending: i64,
     to_spend: Option<i64>,
     /// Of the bill, neither taken nor on hold any more since a hold expired.
     uncovered: Option<i64>,
@@ -43,6 +45,7 @@ impl Figures {
             captured,
             held,
             asked: asked(account, frame),
+            pending,
             to_spend: room(cover, pending, due),
             uncovered: due::uncovered(account),
             short: due::missing(account, frame.now).filter(|_| held > 0),
@@ -97,18 +100,27 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
             detail(tab, hold, next.as_ref(), &figures, frame)
         }),
         state: shown(&state, tab.currency),
-        deadline: next.map(|(_, deadline)| deadline),
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.to_string(),
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,
+        edge: edge(
+            needs_person || figures.short.is_some(),
+            next.as_ref().map(|(_, deadline)| deadline.tone),
+            bar(&figures).map(|gauge| gauge.tone),
+        ),
+        is_ending: state::tone(&state) == Tone::Good
+            && next
+                .as_ref()
+                .is_some_and(|(_, deadline)| deadline.threshold.is_some()),
         short: figures.short.map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
             .filter(|hold| state.is_waiting() && !link_ended(hold, frame.now))
             .and_then(|hold| hold.link_ends_at),
         filters: Vec::new(),
+        deadline: next.map(|(_, deadline)| deadline),
         is: state,
     };
     view::TabRow {
@@ -118,7 +130,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
 }
 
 /// Before this a deadline is no news: every hold of a bar ends in some days.
-pub(crate) const NEAR: TimeDelta = TimeDelta::hours(72);
+pub(crate) const NEAR_DEADLINE: TimeDelta = TimeDelta::hours(72);
 
 /// The one thing to know under the state: a deadline that is near, else what is left to spend. `next` is the hold that
 /// ends first, with its end: what is left and until when are said of one and the same.
@@ -129,13 +141,14 @@ fn detail(
     figures: &Figures,
     frame: Frame,
 ) -> String {
-    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR;
+    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR_DEADLINE;
     match (next, hold.lapsed_at) {
         (Some((next, deadline)), _) if figures.is_paid => {
             let rest = next.money(next.left());
             let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
             words::rest_of_paid(deadline.action, rest, &day)
         }
+        (Some((_, deadline)), _) if deadline.at <= frame.now => words::ASKING_DOJO.to_owned(),
         (Some((next, deadline)), _) if is_near(deadline) => {
             let at = wording::day_and_time(deadline.at, frame);
             let rest = next.money(next.left());
@@ -164,14 +177,27 @@ const fn room(left: i64, pending: i64, due: i64) -> Option<i64> {
     }
 }
 
-/// Still to take against what is on hold. All paid is a full bar; a bill with nothing behind it any more a red one.
+/// Still to take against what is on hold, without what Dojo is taking already. All paid is a full bar; a bill with nothing behind it any more a red one.
 fn bar(figures: &Figures) -> Option<view::Gauge> {
     let full = |tone| Some(view::Gauge { percent: 100, tone });
     match (figures.due, figures.left) {
         _ if figures.bill <= 0 => None,
         _ if figures.is_paid => full(Tone::Good),
-        (1.., 1..) => Some(gauge(figures.due, figures.left)),
+        (1.., 1..) => Some(gauge(
+            figures.due.saturating_sub(figures.pending).max(0),
+            figures.left,
+        )),
         (1.., _) if figures.uncovered.is_some() => full(Tone::Bad),
+        _ => None,
+    }
+}
+
+/// The colour of a row's edge: red where somebody has to act now, amber where soon.
+fn edge(is_urgent: bool, deadline: Option<Tone>, gauge: Option<Tone>) -> Option<Tone> {
+    match (deadline, gauge) {
+        _ if is_urgent => Some(Tone::Bad),
+        (Some(Tone::Bad), _) => Some(Tone::Bad),
+        (Some(Tone::Warn), _) | (_, Some(Tone::Warn)) => Some(Tone::Warn),
         _ => None,
     }
 }

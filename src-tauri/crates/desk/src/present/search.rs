@@ -45,7 +45,6 @@ pub struct ClosedAsked {
     /// At most so much.
     pub most: String,
     /// What became of it.
-    #[ts(type = "\"taken\" | \"refunded\" | \"released\" | \"lapsed\" | \"unpaid\" | null")]
     pub became: Option<Became>,
 }
 

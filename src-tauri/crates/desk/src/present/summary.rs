@@ -9,7 +9,7 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub async fn standing(&self) -> Result<VenueSummary, AppError> {
+    pub async fn venue_summary(&self) -> Result<VenueSummary, AppError> {
         let frame = self.context.frame().await?;
         let (rows, waiting) = self.open_with_attention(frame).await?;
         let held = sums(rows.iter().map(|(_, row)| &row.left));
@@ -17,7 +17,7 @@ impl Desk {
         let amounts = Some(wording::together(&amounts)).filter(|_| !held.is_empty());
         Ok(VenueSummary {
             open_count: rows.len(),
-            words: words::standing(rows.len(), amounts.as_deref()),
+            words: words::venue_summary(rows.len(), amounts.as_deref()),
             quitting: words::quitting(rows.len(), amounts.as_deref()),
             held,
             waiting,

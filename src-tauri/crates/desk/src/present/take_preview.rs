@@ -30,12 +30,36 @@ pub struct TakePart {
     pub tip: MoneyView,
 }
 
+/// A share of the bill, as a button says it and as it's typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Percent {
+    /// What a button says: `12.5 %`.
+    pub label: String,
+    /// What goes into a field: `12.5%`.
+    pub typed: String,
+}
+
+impl Percent {
+    /// As a manager set it; none where that is nothing, or no share.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let hundredths = parse_percent(text).ok()?;
+        let number = text.trim().trim_end_matches('%').trim_end();
+        (hundredths > 0).then(|| Self {
+            label: format!("{number} %"),
+            typed: format!("{number}%"),
+        })
+    }
+}
+
 /// A tip at a tap.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct TipChoice {
-    /// `10 %`: what goes into the field, too.
+    /// What its button says: `10 %`.
     pub label: String,
+    /// What goes into the field: `10%`.
+    pub typed: String,
     /// How much that is of the bill.
     pub amount: MoneyView,
 }
@@ -127,8 +151,10 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
     let sums = &figures.sums;
     let choice = |text: &str| {
         let hundredths = parse_percent(text).ok()?;
+        let Percent { label, typed } = Percent::of(text)?;
         Some(TipChoice {
-            label: percent_label(text)?,
+            label,
+            typed,
             amount: share(sums.bill, hundredths)?.into(),
         })
     };
@@ -174,12 +200,6 @@ fn preview(account: &Account, typed: &TakeTyped, settings: &Settings, frame: Fra
             .chain(due::stuck(account, frame.now).map(wording::takes::stuck))
             .collect(),
     }
-}
-
-/// A percentage as it stands on a button and goes into a field, `12.5 %`; none when `text` is none.
-pub(crate) fn percent_label(text: &str) -> Option<String> {
-    let hundredths = parse_percent(text).ok()?;
-    (hundredths > 0).then(|| format!("{} %", text.trim().trim_end_matches('%').trim_end()))
 }
 
 /// Which of a tab's holds it is, as staff see them: by its number, from the oldest, and its card.

@@ -8,7 +8,7 @@ use crate::reconcile::observe::{self, Reading};
 use crate::{AppError, ErrorCode};
 use chrono::TimeDelta;
 use holdfast_dojo as dojo;
-use holdfast_domain::{Actor, Event, FindingKey, HoldId, Personal};
+use holdfast_domain::{Actor, CaptureMode, Event, FindingKey, HoldId, Personal};
 use holdfast_ledger::Note;
 use holdfast_ledger::{LedgerError, Raises};
 use std::time::Duration;
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// A hold lives for a week; a day more for clocks and for what was asked for and paid later.
 const AUDIT_LOOKBACK: TimeDelta = TimeDelta::days(8);
 
-/// The pause between two daily looks.
+/// The pause between two reconciliations.
 const AUDIT_INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// After trouble it is begun again after this long.
@@ -25,16 +25,16 @@ const AUDIT_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
 /// The first one waits until the watch has read what is open.
 const AUDIT_FIRST_DELAY: Duration = Duration::from_secs(60);
 
-/// A look around that is under way, and when the next is due by the steady count.
+/// The daily reconciliation that is under way, and when the next is due by the steady count.
 #[derive(Debug, Default)]
 pub(crate) struct RecentReconciliation {
     next_at: Option<Duration>,
-    under_way: Option<(SearchCursor, Vec<Foreign>)>,
+    under_way: Option<(SearchCursor, Vec<HoldNotOurs>)>,
 }
 
 /// A hold at this venue's Dojo that Holdfast did not make.
 #[derive(Debug, Clone)]
-pub(crate) struct Foreign {
+pub(crate) struct HoldNotOurs {
     id: String,
 }
 
@@ -45,29 +45,29 @@ enum Compared {
     /// Known, and Dojo shows something else.
     Changed(HoldId),
     /// Of this program's, and not known here.
-    Stranger(Box<Described>),
+    Missing(Box<Described>),
     /// Not of this program's.
-    Foreign,
+    NotOurs,
 }
 
 impl Reconciler {
     /// Whether a page was asked for.
-    pub(crate) async fn look_around_when_due(
+    pub(crate) async fn reconcile_recent_when_due(
         &self,
-        around: &mut RecentReconciliation,
+        recent: &mut RecentReconciliation,
         now: Duration,
     ) -> bool {
-        if around.under_way.is_none() {
-            if now < *around.next_at.get_or_insert(now + AUDIT_FIRST_DELAY) {
+        if recent.under_way.is_none() {
+            if now < *recent.next_at.get_or_insert(now + AUDIT_FIRST_DELAY) {
                 return false;
             }
             let since = self.context.now().checked_sub_signed(AUDIT_LOOKBACK);
-            around.under_way = Some((SearchCursor::since(since), Vec::new()));
+            recent.under_way = Some((SearchCursor::since(since), Vec::new()));
         }
-        let Some((pages, foreign)) = &mut around.under_way else {
+        let Some((pages, not_ours)) = &mut recent.under_way else {
             return false;
         };
-        let pause = match self.look_at_page(pages, foreign).await {
+        let pause = match self.look_at_page(pages, not_ours).await {
             Ok(()) if !pages.is_over() => return true,
             Ok(()) => AUDIT_INTERVAL,
             Err(error) => {
@@ -75,19 +75,19 @@ impl Reconciler {
                 AUDIT_RETRY_DELAY
             }
         };
-        around.under_way = None;
-        around.next_at = Some(now + pause);
+        recent.under_way = None;
+        recent.next_at = Some(now + pause);
         true
     }
 
     /// All pages in one go: every intent of the last days is compared with the ledger.
     pub(crate) async fn reconcile_recent(&self) -> Result<(), AppError> {
-        let (mut pages, mut foreign) = (
+        let (mut pages, mut not_ours) = (
             SearchCursor::since(self.context.now().checked_sub_signed(AUDIT_LOOKBACK)),
             Vec::new(),
         );
         while !pages.is_over() {
-            self.look_at_page(&mut pages, &mut foreign).await?;
+            self.look_at_page(&mut pages, &mut not_ours).await?;
         }
         Ok(())
     }
@@ -95,36 +95,36 @@ impl Reconciler {
     async fn look_at_page(
         &self,
         pages: &mut SearchCursor,
-        foreign: &mut Vec<Foreign>,
+        not_ours: &mut Vec<HoldNotOurs>,
     ) -> Result<(), AppError> {
         for intent in self.gateway.next_page(pages).await? {
             match self.compared(&intent).await? {
                 Compared::Same => {}
                 Compared::Changed(id) => match self.read(id).await {
                     Err(error) if error.code == ErrorCode::Ledger => return Err(error),
-                    // The next look around finds it again.
+                    // The next reconciliation finds it again.
                     Err(error) => tracing::warn!(hold = %id, %error, "a hold that changed could not be read"),
                     Ok(_) => {}
                 },
-                Compared::Stranger(described) => self.tell_of_stranger(&intent, &described).await?,
-                Compared::Foreign => foreign.extend(open_hold(&intent)),
+                Compared::Missing(described) => self.tell_of_missing(&intent, &described).await?,
+                Compared::NotOurs => not_ours.extend(open_hold(&intent)),
             }
         }
         if pages.is_over() {
-            self.tell_of_foreign(foreign).await?;
+            self.tell_of_not_ours(not_ours).await?;
         }
         Ok(())
     }
 
     async fn compared(&self, intent: &dojo::PaymentIntent) -> Result<Compared, AppError> {
         let Some(described) = self.described(intent) else {
-            return Ok(Compared::Foreign);
+            return Ok(Compared::NotOurs);
         };
         match self.context.ledger.hold(described.hold.id).await {
             Ok(known) => {
-                // One that the way doubled, and that nobody has.
+                // A create that was sent twice on its way made two: this one nobody has.
                 if known.intent_id.is_some() && known.intent_id != intent.id {
-                    return Ok(Compared::Foreign);
+                    return Ok(Compared::NotOurs);
                 }
                 let operations = self.context.ledger.operations(known.id).await?;
                 let moment = self.moment(known.id, None);
@@ -139,12 +139,12 @@ impl Reconciler {
                     Compared::Same
                 })
             }
-            Err(LedgerError::NotFound) => Ok(Compared::Stranger(Box::new(described))),
+            Err(LedgerError::NotFound) => Ok(Compared::Missing(Box::new(described))),
             Err(other) => Err(other.into()),
         }
     }
 
-    async fn tell_of_stranger(
+    async fn tell_of_missing(
         &self,
         intent: &dojo::PaymentIntent,
         described: &Described,
@@ -163,11 +163,11 @@ impl Reconciler {
     }
 
     /// One for all of them, told again when there is a further one.
-    async fn tell_of_foreign(&self, foreign: &[Foreign]) -> Result<(), AppError> {
-        let Some(newest) = foreign.iter().map(|f| f.id.as_str()).max() else {
+    async fn tell_of_not_ours(&self, not_ours: &[HoldNotOurs]) -> Result<(), AppError> {
+        let Some(newest) = not_ours.iter().map(|f| f.id.as_str()).max() else {
             return Ok(());
         };
-        let count = u32::try_from(foreign.len()).unwrap_or(u32::MAX);
+        let count = u32::try_from(not_ours.len()).unwrap_or(u32::MAX);
         let note = Note {
             reference: Some(newest.to_owned()),
             ..self
@@ -188,9 +188,10 @@ impl Reconciler {
     }
 }
 
-/// A foreign intent that holds money.
-pub(crate) fn open_hold(intent: &dojo::PaymentIntent) -> Option<Foreign> {
-    let holds = intent.status == dojo::Status::Authorized && intent.capture_mode.as_deref() == Some("Manual");
+/// An intent that isn’t this program’s and holds money.
+pub(crate) fn open_hold(intent: &dojo::PaymentIntent) -> Option<HoldNotOurs> {
+    let holds =
+        intent.status == dojo::Status::Authorized && observe::mode(intent) == Some(CaptureMode::Manual);
     let id = intent.id.clone().filter(|_| holds)?;
-    Some(Foreign { id })
+    Some(HoldNotOurs { id })
 }

@@ -43,9 +43,7 @@ fn amount(hold: &Hold, intent: &dojo::PaymentIntent) -> Option<EchoDifference> {
     if is.value == hold.asked && is.currency_code == hold.currency.code() {
         return None;
     }
-    let known = [Currency::Gbp, Currency::Eur]
-        .into_iter()
-        .find(|c| c.code() == is.currency_code);
+    let known = Currency::from_code(&is.currency_code);
     Some(known.map_or_else(
         || EchoDifference::Currency {
             asked,

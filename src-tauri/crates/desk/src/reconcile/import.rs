@@ -3,6 +3,7 @@
 
 use crate::AppError;
 use crate::account::{HOLD_FOR, short_reference};
+use crate::gateway::intent_metadata::IntentMetadata;
 use crate::gateway::search_cursor::SearchCursor;
 use crate::reconcile::Reconciler;
 use crate::reconcile::echo;
@@ -13,8 +14,8 @@ use crate::wording::imports;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
-    Actor, CaptureMode, Currency, DeadlineAction, Event, Hold, HoldId, Kind, MAX_MINOR, Operation,
-    OperationId, OperationKind, OperationState, Tab, TabId, tidy_line,
+    Actor, CaptureMode, Currency, DeadlineAction, Event, Hold, HoldId, Operation, OperationId, OperationKind,
+    OperationState, Tab,
 };
 use holdfast_ledger::{Learnt, LedgerError, Progress};
 use std::collections::{HashMap, hash_map::Entry};
@@ -157,36 +158,23 @@ impl Reconciler {
 
     /// The tab and the hold that this program told Dojo about when it made `intent`.
     pub(crate) fn described(&self, intent: &dojo::PaymentIntent) -> Option<Described> {
-        let said = |name: &str| intent.metadata.get(name).cloned().flatten();
-        let (tab, hold): (TabId, HoldId) = (
-            said("holdfast-tab")?.parse().ok()?,
-            said("holdfast-hold")?.parse().ok()?,
-        );
+        let said = IntentMetadata::read(intent)?;
         let asked = intent.requested_amount.as_ref().or(intent.amount.as_ref())?;
-        let currency = [Currency::Gbp, Currency::Eur]
-            .into_iter()
-            .find(|c| c.code() == asked.currency_code)?;
+        let currency = Currency::from_code(&asked.currency_code)?;
         let opened_at = intent.created_at.unwrap_or_else(|| self.context.now());
         let is_manual = mode(intent) == Some(CaptureMode::Manual);
         let tab = Tab {
-            id: tab,
-            kind: match said("holdfast-kind")?.as_str() {
-                "tab" => Kind::Tab,
-                "deposit" => Kind::Deposit,
-                "payment" => Kind::Payment,
-                _ => return None,
-            },
+            id: said.tab,
+            kind: said.kind,
             // Asked for again where it was never given.
-            name: tidy_line(&said("holdfast-name").unwrap_or_default()),
-            place: said("holdfast-place")
-                .map(|place| tidy_line(&place))
-                .filter(|place| !place.is_empty()),
+            name: said.name,
+            place: said.place,
             note: None,
             email: None,
             currency,
-            reference: short_reference(&tab),
-            arrives_on: said("holdfast-arrives").and_then(|day| day.parse().ok()),
-            departs_on: said("holdfast-departs").and_then(|day| day.parse().ok()),
+            reference: short_reference(&said.tab),
+            arrives_on: said.arrives_on,
+            departs_on: said.departs_on,
             opened_at,
             opened_by: Actor::Unknown,
             guests: None,
@@ -194,7 +182,7 @@ impl Reconciler {
             closed_at: None,
         };
         let hold = Hold {
-            id: hold,
+            id: said.hold,
             tab: tab.id,
             intent_id: None,
             reference: intent.reference.clone()?,
@@ -207,8 +195,8 @@ impl Reconciler {
             asked: (asked.value >= 0).then_some(asked.value)?,
             // Where Dojo is silent: as long as this program always asks for, and a deadline of some kind.
             expire_in: is_manual.then(|| {
-                let said = intent.auto_expire_in.map(dojo::TimeSpan::seconds);
-                said.unwrap_or_else(|| HOLD_FOR.num_seconds())
+                let asked = intent.auto_expire_in.map(dojo::TimeSpan::seconds);
+                asked.unwrap_or_else(|| HOLD_FOR.num_seconds())
             }),
             expire_action: is_manual.then(|| deadline_action(intent).unwrap_or(DeadlineAction::Release)),
             link: None,
@@ -221,16 +209,15 @@ impl Reconciler {
             given_up_at: None,
             version: 0,
         };
-        let bill = said("holdfast-bill").and_then(|minor| minor.parse().ok());
         Some(Described {
             tab,
             hold,
-            bill: bill.filter(|minor| (0..=MAX_MINOR).contains(minor)).unwrap_or(0),
+            bill: said.bill,
         })
     }
 }
 
-/// Of requests that the way doubled, the one that a guest paid.
+/// A create that was sent twice on its way made two requests of one hold: of those, the one that a guest paid.
 pub(crate) fn undoubled(all: Vec<(dojo::PaymentIntent, Described)>) -> Vec<(dojo::PaymentIntent, Described)> {
     let is_paid = |intent: &dojo::PaymentIntent| {
         !matches!(intent.status, dojo::Status::Created | dojo::Status::Canceled)

@@ -88,7 +88,7 @@ impl Reconciler {
             None => false,
         };
         if is_only_the_gap_left {
-            self.close_gap().await?;
+            self.import_if_restored().await?;
             self.all_read().await?;
         }
         Ok(0)
@@ -131,7 +131,7 @@ impl Reconciler {
     }
 
     /// Adds what Dojo has and the ledger does not, once.
-    pub(crate) async fn close_gap(&self) -> Result<(), AppError> {
+    pub(crate) async fn import_if_restored(&self) -> Result<(), AppError> {
         let is_open = self.to_read().await?.as_ref().is_some_and(|r| r.is_gap_open);
         if is_open {
             let since = self.context.ledger.restored().await?.and_then(|r| r.knows_until);
@@ -158,7 +158,7 @@ impl Reconciler {
 
     /// Before anything is done with a hold that was not read since a backup was put back: reads it,
     /// and lets nobody act on figures that turn out to be old. The answer is whether it was read.
-    pub(crate) async fn look_first(&self, id: HoldId) -> Result<bool, AppError> {
+    pub(crate) async fn read_if_restored(&self, id: HoldId) -> Result<bool, AppError> {
         let is_due = self
             .to_read()
             .await?

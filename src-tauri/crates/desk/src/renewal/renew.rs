@@ -66,7 +66,7 @@ impl Renewer {
             return Ok(new.id);
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
-        self.reconciler.look_first(typed.hold_id).await?;
+        self.reconciler.read_if_restored(typed.hold_id).await?;
         let account = self.reconciler.reconcile_hold(&known).await?.account;
         self.executor
             .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)

@@ -22,13 +22,13 @@ pub enum LinkEnds {
 }
 
 /// A link that ends sooner than this helps nobody: tonight is the next night then.
-const TOO_SOON: TimeDelta = TimeDelta::hours(1);
+const SHORTEST_LINK: TimeDelta = TimeDelta::hours(1);
 
 impl LinkEnds {
     pub(crate) fn at(self, now: DateTime<Utc>, days: &BusinessDays) -> Option<DateTime<Utc>> {
         let hours = match self {
             Self::Tonight => {
-                let soon = now.checked_add_signed(TOO_SOON)?;
+                let soon = now.checked_add_signed(SHORTEST_LINK)?;
                 return Some(days.end(days.of(soon)));
             }
             Self::Day => 24,

@@ -71,6 +71,8 @@ pub struct Settings {
     pub warning_sound: bool,
     /// Whether the watch goes on in the tray when the window is closed.
     pub keep_in_tray: bool,
+    /// Whether keys of a single character do something: some people press them by accident, or by voice.
+    pub letter_keys: bool,
     /// Who is working.
     pub staff_name: String,
     /// `system`, `light` or `dark`.
@@ -105,6 +107,7 @@ impl Default for Settings {
             warning_hours: vec![48, 24, 6, 1],
             warning_sound: false,
             keep_in_tray: true,
+            letter_keys: true,
             staff_name: STAFF.to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,
@@ -116,7 +119,7 @@ impl Default for Settings {
 type FieldProblem = (&'static str, Option<SettingProblem>);
 
 /// More tables and rooms than a till is asked to open a tab at.
-const MOST_PLACES: usize = 300;
+const MOST_PLACES_KEPT: usize = 300;
 
 /// As long as the room or table of a tab may be.
 const LONGEST_PLACE: usize = 40;
@@ -160,8 +163,8 @@ impl Settings {
 
     /// Why the tables and rooms can't be kept.
     fn place_problem(&self) -> Option<SettingProblem> {
-        if self.places.len() > MOST_PLACES {
-            return Some(SettingProblem::TooManyPlaces(MOST_PLACES));
+        if self.places.len() > MOST_PLACES_KEPT {
+            return Some(SettingProblem::TooManyPlaces(MOST_PLACES_KEPT));
         }
         let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
         let long = self.places.iter().any(is_long);

@@ -49,7 +49,7 @@ pub struct Rounds {
     rest_until: Duration,
     again_at: Duration,
     last: Option<(DateTime<Utc>, Duration)>,
-    pub(crate) around: RecentReconciliation,
+    pub(crate) recent: RecentReconciliation,
 }
 
 impl Rounds {
@@ -114,7 +114,7 @@ impl Desk {
         }
         if self
             .reconciler
-            .look_around_when_due(&mut rounds.around, now)
+            .reconcile_recent_when_due(&mut rounds.recent, now)
             .await
         {
             left = left.saturating_sub(1);

@@ -12,6 +12,7 @@ pub(crate) const ALL: &str = "All";
 pub(crate) const TABS: &str = "Tabs";
 pub(crate) const DEPOSITS: &str = "Deposits";
 pub(crate) const EXPIRING: &str = "Expiring";
+pub(crate) const ASKING_DOJO: &str = "asking Dojo what happened";
 pub(crate) const TO_BE_TAKEN: &str = "to be taken at once";
 
 /// `in 5 hours`, rounded down, so that nobody is told too much.
@@ -72,7 +73,7 @@ fn tabs_open(count: usize) -> String {
 }
 
 /// How many tabs are open, and what is on hold on them; none where nothing is.
-pub(crate) fn standing(open: usize, held: Option<&str>) -> String {
+pub(crate) fn venue_summary(open: usize, held: Option<&str>) -> String {
     let open = tabs_open(open);
     match held {
         None => format!("{open}, nothing on hold"),
@@ -82,7 +83,7 @@ pub(crate) fn standing(open: usize, held: Option<&str>) -> String {
 
 /// The same before the program is ended.
 pub(crate) fn quitting(open: usize, held: Option<&str>) -> String {
-    let standing = standing(open, held);
+    let standing = venue_summary(open, held);
     match held {
         None => format!("{standing}. While Holdfast is closed you won’t be warned about anything."),
         Some(_) => format!("{standing}. While Holdfast is closed you won’t be warned before a hold expires."),

@@ -5,7 +5,7 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 25] = [
+const SETTING_WORDS: [(&str, &str); 26] = [
     ("venue", "the venue’s name"),
     ("currency", "the currency"),
     ("service", "the service charge"),
@@ -21,6 +21,7 @@ const SETTING_WORDS: [(&str, &str); 25] = [
     ("warningHours", "the warnings’ hours"),
     ("warningSound", "the sound of a warning"),
     ("keepInTray", "staying in the tray"),
+    ("letterKeys", "one-letter keys"),
     ("linkEnds", "how long a link lasts"),
     ("cutOff", "the start of the business day"),
     ("timeZone", "the time zone"),
@@ -40,7 +41,7 @@ pub(crate) fn setting(key: &str) -> &str {
 }
 
 /// A list is named up to here: a house may have three hundred rooms.
-const MOST_NAMED: usize = 8;
+const MOST_VALUES_NAMED: usize = 8;
 
 /// What was changed, from what to what.
 pub(crate) fn settings_change(edits: &[Edit]) -> String {
@@ -65,8 +66,8 @@ fn plain(value: &Value) -> String {
         Value::String(text) if text.is_empty() => "nothing".to_owned(),
         Value::String(text) => format!("“{text}”"),
         Value::Array(all) => {
-            let first: Vec<String> = all.iter().take(MOST_NAMED).map(plain).collect();
-            let others = match all.len().saturating_sub(MOST_NAMED) {
+            let first: Vec<String> = all.iter().take(MOST_VALUES_NAMED).map(plain).collect();
+            let others = match all.len().saturating_sub(MOST_VALUES_NAMED) {
                 0 => String::new(),
                 others => format!(" and {others} more"),
             };

@@ -41,7 +41,7 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
         TabState::Cancelled => "Cancelled",
         TabState::PartRefunded => "Part refunded",
         TabState::Refunded => "Refunded",
-        TabState::Overdue => "Past its deadline, asking Dojo",
+        TabState::Overdue => "Deadline passed",
         TabState::Unreadable => "State not known to this version",
     };
     words.to_owned()

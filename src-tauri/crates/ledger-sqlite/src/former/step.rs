@@ -19,7 +19,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 /// The last former format.
-const LAST: i64 = crate::FORMAT - 1;
+const LAST_FORMER_FORMAT: i64 = crate::FORMAT - 1;
 
 /// The format that movements came with.
 const MOVEMENTS_SINCE_FORMAT: i64 = 3;
@@ -46,7 +46,7 @@ pub(crate) fn step_up(
     tables: &str,
     guards: &str,
 ) -> Result<(), StoreError> {
-    former::migrate(t, format, LAST)?;
+    former::migrate(t, format, LAST_FORMER_FORMAT)?;
     move_aside(t)?;
     t.execute_batch(tables)?;
     copy(t)?;

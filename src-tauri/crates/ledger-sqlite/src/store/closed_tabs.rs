@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 /// The bounds of time come first and always hold something, so that the index leads to the page; only
 /// what stands between them is looked at more closely. Status 0 is created, 3 reversed, 5 cancelled.
-const PAGE: &str = "
+const CLOSED_PAGE_SQL: &str = "
  SELECT t.id FROM tab t
   WHERE t.closed_at >= ?2 AND t.closed_at < ?3 AND t.closed_at <= ?4 AND (t.closed_at < ?4 OR t.id < ?5)
     AND (?6 IS NULL OR instr(lower(t.opened_by), lower(?6)) > 0)
@@ -57,6 +57,6 @@ pub(crate) fn accounts(
         became,
         among.transpose()?,
     ];
-    let ids = rows::ids(c, PAGE, page)?;
+    let ids = rows::ids(c, CLOSED_PAGE_SQL, page)?;
     accounts::accounts(c, &ids.into_iter().map(TabId).collect::<Vec<_>>())
 }

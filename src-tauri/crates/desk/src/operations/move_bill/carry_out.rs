@@ -52,7 +52,7 @@ impl Executor {
         for id in &ids {
             // A restored ledger may not know what was taken: that would be asked for once more from another card.
             for hold in self.context.ledger.holds(*id).await? {
-                self.reconciler.look_first(hold.id).await?;
+                self.reconciler.read_if_restored(hold.id).await?;
             }
         }
         let mut takings = Vec::new();

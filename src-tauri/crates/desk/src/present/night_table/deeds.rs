@@ -11,7 +11,7 @@ use serde::Serialize;
 use ts_rs::TS;
 
 /// Tabs are named up to here.
-const MOST_NAMED: usize = 6;
+const MOST_TABS_NAMED: usize = 6;
 
 /// A kind of thing that closing the night will do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -173,10 +173,10 @@ fn made_of(taken: &[&NightRow]) -> String {
 fn names(rows: &[&NightRow]) -> String {
     let first: Vec<&str> = rows
         .iter()
-        .take(MOST_NAMED)
+        .take(MOST_TABS_NAMED)
         .map(|row| row.tab.name.as_str())
         .collect();
-    match rows.len().saturating_sub(MOST_NAMED) {
+    match rows.len().saturating_sub(MOST_TABS_NAMED) {
         0 => first.join(" · "),
         others => night::and_others(&first.join(" · "), others),
     }

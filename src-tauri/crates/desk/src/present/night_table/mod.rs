@@ -13,7 +13,7 @@ use crate::context::frame::Frame;
 use crate::night::begin::Beginning;
 use crate::night::propose::{NightChoice, Proposal};
 use crate::night::run::{NightAction, NightSeen};
-use crate::present::take_preview;
+use crate::present::take_preview::Percent;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};
 use chrono::{DateTime, Utc};
@@ -36,6 +36,8 @@ pub struct NightRow {
     pub bill: MoneyView,
     /// Service charge.
     pub service: MoneyView,
+    /// Whose that is.
+    pub service_is: RowService,
     /// Tip.
     pub tip: MoneyView,
     /// Would be taken.
@@ -62,6 +64,34 @@ pub struct NightRow {
     pub flags: Vec<NightFlag>,
     /// Typing that has to be put right.
     pub errors: Vec<FieldError>,
+}
+
+/// Whether the venue's service charge can be put on a row by one press, or taken off again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum RowService {
+    /// It's taken from, has none, and nobody typed that it shall have none.
+    Missing,
+    /// The venue's was put on.
+    Added,
+    /// It's as a person or the bill has it.
+    Settled,
+}
+
+impl RowService {
+    fn of(proposal: &Proposal, choice: Option<&NightChoice>, charge: Option<&Percent>) -> Self {
+        let typed = choice.and_then(|choice| choice.typed.service.as_deref());
+        match (charge, typed) {
+            (Some(charge), Some(typed)) if typed == charge.typed => Self::Added,
+            (Some(_), None)
+                if proposal.action == NightAction::Take && proposal.take.sums.service.minor == 0 =>
+            {
+                Self::Missing
+            }
+            _ => Self::Settled,
+        }
+    }
 }
 
 /// What a manager should know of a tab before the night is closed.
@@ -95,8 +125,8 @@ pub struct Night {
     pub back: Vec<MoneyView>,
     /// Dojo would take by itself, by currency.
     pub dojo_takes: Vec<MoneyView>,
-    /// The venue's service charge as it's typed into a row, `12.5 %`; none where it has none.
-    pub service_label: Option<String>,
+    /// The venue's service charge, to be typed into rows that have none; none where it has none.
+    pub service_charge: Option<Percent>,
     /// One plain sentence.
     pub sentence: String,
     /// Everything that closing will do, part by part.
@@ -169,8 +199,15 @@ impl Desk {
             beginning,
         } = self.proposed_night(choices).await?;
         let settings = self.context.settings().await?;
-        let service_label = take_preview::percent_label(&settings.service);
-        let rows: Vec<NightRow> = tabs.into_iter().map(|one| night_row(one, frame)).collect();
+        let service_charge = Percent::of(&settings.service);
+        let rows: Vec<NightRow> = tabs
+            .into_iter()
+            .map(|one| {
+                let choice = choices.iter().find(|choice| choice.tab_id == one.tab.id);
+                let service = RowService::of(&one.proposal, choice, service_charge.as_ref());
+                night_row(one, service, frame)
+            })
+            .collect();
         let of = |action| move |row: &&NightRow| row.action == action;
         let taken = || rows.iter().filter(of(NightAction::Take));
         let taking = view::sums(taken().map(|r| &r.total));
@@ -199,7 +236,7 @@ impl Desk {
             tips,
             back,
             dojo_takes,
-            service_label,
+            service_charge,
             count: beginning.changing,
             run,
             report: self.report_due().await?,
@@ -207,7 +244,7 @@ impl Desk {
     }
 }
 
-fn night_row(of: Proposed, frame: Frame) -> NightRow {
+fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
     let Proposed {
         account,
         tab,
@@ -221,6 +258,7 @@ fn night_row(of: Proposed, frame: Frame) -> NightRow {
         tick: proposal.tick,
         bill: take.sums.bill.into(),
         service: take.sums.service.into(),
+        service_is,
         tip: take.sums.tip.into(),
         total: take.sums.total.into(),
         back: proposal.back.into(),

@@ -65,6 +65,10 @@ pub struct TabRow {
     pub departs_on: Option<NaiveDate>,
     /// Somebody has to look.
     pub needs_person: bool,
+    /// How pressing it is, where it is: the colour of its edge.
+    pub edge: Option<Tone>,
+    /// Its deadline is what there is to know of it, before [`TabRow::detail`].
+    pub is_ending: bool,
     /// When the link of the hold that is waited for ends.
     #[ts(type = "string | null")]
     pub link_ends_at: Option<DateTime<Utc>>,
@@ -150,8 +154,11 @@ pub struct Floor {
     pub groups: Vec<FloorGroup>,
     /// How many things need attention: open tabs, and what is about none. The one counter for it.
     pub attention: usize,
-    /// Held with a deadline within 24 h, by currency.
+    /// Held with a deadline within [`Floor::ends_soon_hours`], by currency.
     pub lapsing: Vec<Money>,
+    /// How many hours before a deadline a hold ends soon.
+    #[ts(type = "number")]
+    pub ends_soon_hours: i64,
     /// What everybody should see.
     pub banners: Vec<Banner>,
     /// The deposits that somebody at the front desk has to look after.

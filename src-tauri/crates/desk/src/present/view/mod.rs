@@ -14,8 +14,8 @@ pub use floor::{
 pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
 pub use tab::{
-    ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome, PrintKey,
-    ReleaseKey, TabKeys, TabStep, TabView,
+    CloseKey, ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome,
+    PrintKey, ReleaseAct, ReleaseKey, TabKeys, TabStep, TabView,
 };
 
 use chrono::{DateTime, Utc};

@@ -4,7 +4,7 @@ use super::{ActionView, Card, Deadline, Gauge, Money, State, StateCode, TabRow, 
 use crate::present::topic::HistoryTopic;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Action, CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
+    CaptureMode, DeadlineAction, HoldId, LineId, OperationId, OperationKind, OperationState,
 };
 use serde::Serialize;
 use ts_rs::TS;
@@ -229,6 +229,10 @@ pub struct TabView {
     pub keys: TabKeys,
     /// The step that a person is most likely to take next; none where nothing can be done, and of a closed tab.
     pub next: Option<NextStep>,
+    /// Those of the smaller buttons beside it.
+    pub lesser: Vec<TabStep>,
+    /// Why nothing can be taken, where something on the tab keeps it open all the same.
+    pub why_not_take: Option<String>,
     /// Newest first.
     pub history: Vec<HistoryEntry>,
     /// Whether it may be closed, and why not.
@@ -257,7 +261,8 @@ pub struct Outcome {
 pub struct TabKeys {
     /// Whether something can be taken.
     pub take: bool,
-    /// Whether the guest can be asked for a further hold.
+    /// Whether the guest can be asked for a further hold: not while the first link is unpaid, unless the bill is
+    /// beyond it.
     pub hold_more: bool,
     /// The hold to release; where none can be, the request to cancel.
     pub release: Option<ReleaseKey>,
@@ -274,8 +279,30 @@ pub struct TabKeys {
     pub print: Option<PrintKey>,
     /// Whether a part of the bill can be moved to another tab.
     pub move_bill: bool,
-    /// Whether the tab can be closed.
-    pub close_tab: bool,
+    /// How the tab is closed; none while it can't be.
+    pub close_tab: Option<CloseKey>,
+}
+
+/// What the key that closes a tab does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum CloseKey {
+    /// Something is owed: a person is asked first.
+    Ask,
+    /// Closes it.
+    Now,
+}
+
+/// How a hold or its request is given up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum ReleaseAct {
+    /// Releases what is on hold.
+    Release,
+    /// Cancels a request that nobody has paid.
+    Cancel,
 }
 
 /// What the key for a release does.
@@ -283,9 +310,8 @@ pub struct TabKeys {
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
 pub struct ReleaseKey {
-    /// A release, or the cancelling of a request.
-    #[ts(type = "\"release\" | \"cancel\"")]
-    pub act: Action,
+    /// Which of the two.
+    pub act: ReleaseAct,
     /// Of which hold.
     #[ts(type = "string")]
     pub hold_id: HoldId,
@@ -313,7 +339,7 @@ pub struct NextStep {
     pub words: String,
 }
 
-/// What a tab's first button does.
+/// What a tab's buttons do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]
@@ -324,6 +350,8 @@ pub enum TabStep {
     CloseTab,
     /// Shows the guest the page's code.
     ShowQr,
+    /// Gives back of what was taken.
+    Refund,
     /// Renews a hold.
     Renew,
     /// Takes what is due.

@@ -1,0 +1,165 @@
+// What the sheets of the fake desk show before anything is done. It knows just enough of money for them to have
+// figures.
+import type { MovePreview } from '../../bindings/MovePreview'
+import type { MoveTyped } from '../../bindings/MoveTyped'
+import type { NewPreview } from '../../bindings/NewPreview'
+import type { OpenTab } from '../../bindings/OpenTab'
+import type { RefundPart } from '../../bindings/RefundPart'
+import type { RefundPreview } from '../../bindings/RefundPreview'
+import type { RefundTyped } from '../../bindings/RefundTyped'
+import type { Renew } from '../../bindings/Renew'
+import type { RenewPreview } from '../../bindings/RenewPreview'
+import type { Settings } from '../../bindings/Settings'
+import type { TabView } from '../../bindings/TabView'
+import type { TakePreview } from '../../bindings/TakePreview'
+import type { TakeTyped } from '../../bindings/TakeTyped'
+import { guestOf, pounds, tab, type Guest } from './samples'
+import { parse, WRONG } from './typing'
+
+/** What taking comes to: the bill, with a share of it or an amount on top. */
+export function previewTake(view: TabView, typed: TakeTyped): TakePreview {
+  const due = view.seen.dueMinor
+  const asked = parse(typed.bill, due)
+  const share = (text: string | null) =>
+    text?.endsWith('%') ? Math.floor(((asked ?? 0) * Number(text.slice(0, -1))) / 100) : parse(text, 0)
+  const fields = {
+    bill: asked,
+    service: share(typed.service),
+    tip: share(typed.tip)
+  }
+  const errors = Object.entries(fields)
+    .filter(([, minor]) => minor === null)
+    .map(([field]) => ({ field, message: WRONG }))
+  const [bill, service, tip] = [fields.bill ?? 0, fields.service ?? 0, fields.tip ?? 0]
+  const total = bill + service + tip
+  const allowed = errors.length === 0 && total > 0 && total <= view.row.left.minor
+  return {
+    seen: view.seen,
+    due: pounds(due),
+    bill: pounds(bill),
+    service: pounds(service),
+    tip: pounds(tip),
+    total: pounds(total),
+    sentence: `${pounds(total).text} is taken of ${view.row.left.text}.`,
+    released: pounds(Math.max(0, view.row.left.minor - total)),
+    above: null,
+    dojoTakes: null,
+    over: null,
+    wayOn: null,
+    errors,
+    tipChoices: [{ label: '10 %', typed: '10%', amount: pounds(Math.floor(bill / 10)) }],
+    serviceChoice: null,
+    split: [],
+    allowed,
+    why: allowed ? null : 'It can’t be taken.',
+    cautions: []
+  }
+}
+
+/** What a refund comes to. */
+export function previewRefund({ capturedMinor = 0, tipMinor = 0 }: Guest, typed: RefundTyped): RefundPreview {
+  const part = (code: RefundPart['code'], label: string, taken: number, text: string | null) => {
+    const back = parse(text, 0) ?? 0
+    return { code, label, taken: pounds(taken), stays: pounds(taken - back), all: pounds(taken), back }
+  }
+  const parts = [
+    part('bill', 'Bill', capturedMinor - tipMinor, typed.bill),
+    part('tip', 'Tip', tipMinor, typed.tip)
+  ]
+  const total = parts.reduce((sum, { back }) => sum + back, 0)
+  return {
+    parts: parts.map(({ code, label, taken, stays, all }) => ({ code, label, taken, stays, all })),
+    total: pounds(total),
+    most: pounds(capturedMinor),
+    concernsBill: false,
+    isBeyondBill: false,
+    owedMinor: 0,
+    takenOff: '',
+    chargedAgain: '',
+    errors: [],
+    allowed: total > 0
+  }
+}
+
+/** What a renewal asks for. */
+export function previewRenewal({ row: { left } }: TabView, { amount }: Renew): RenewPreview {
+  const minor = parse(amount, 0)
+  const money = minor ? pounds(minor) : null
+  return {
+    held: left,
+    heldUntil: null,
+    money,
+    button: money ? `Request ${money.text}` : 'Request the new hold',
+    linkEndsAt: null,
+    newUntil: null,
+    sentence: '',
+    tooLong: null,
+    why: null,
+    errors: money ? [] : [{ field: 'amount', message: WRONG }]
+  }
+}
+
+/** What opening asks for. */
+export function previewNew(guests: Guest[], { places }: Settings, typed: OpenTab): NewPreview {
+  const minor = parse(typed.amount, 0)
+  const money = minor ? pounds(minor) : null
+  return {
+    money,
+    button: money ? `Hold ${money.text}` : 'Open',
+    sum: null,
+    departsOn: null,
+    deadline: 'Dropped off the card after 7 days.',
+    linkEndsAt: null,
+    tooLong: null,
+    same: [],
+    offline: null,
+    places: places
+      .map((name) => ({ name, isTaken: guests.some((guest) => guest.place === name) }))
+      .sort((a, b) => Number(a.isTaken) - Number(b.isTaken)),
+    lastAmounts: [pounds(62_50)]
+  }
+}
+
+/** What moving a part of a bill from one guest to another comes to. */
+export function previewMove(guests: Guest[], { tabId, part, onto }: MoveTyped, find: string): MovePreview {
+  const of = (id: string) => tab(guestOf(guests, id))
+  const from = of(tabId)
+  const due = from.seen.dueMinor
+  const lines = (ids: string[]) =>
+    from.lines.filter(({ id }) => ids.includes(id)).reduce((sum, line) => sum + line.total.minor, 0)
+  const minor = part === 'all' ? due : 'share' in part ? Math.floor(due / part.share) : lines(part.lines)
+  const other = onto && 'tab' in onto ? of(onto.tab) : null
+  const name = other?.row.name ?? (onto && 'new' in onto ? onto.new.name || 'the new tab' : null)
+  const why = minor === 0 ? 'Choose what to move.' : name ? null : 'Choose the tab that it goes to.'
+  const amount = pounds(minor)
+  const side = (view: TabView, more: number) => ({
+    name: view.row.name,
+    before: view.row.due,
+    after: pounds(view.row.due.minor + more),
+    held: view.row.left,
+    over: null
+  })
+  const targets = guests.filter(
+    (guest) => guest.id !== tabId && guest.name.toLowerCase().includes(find.toLowerCase())
+  )
+  return {
+    seen: from.seen,
+    ontoSeen: other?.seen ?? null,
+    amount,
+    due: pounds(due),
+    shares: [2, 3, 4].map((ways) => ({
+      ways,
+      words: { 2: 'Half', 3: 'A third', 4: 'A quarter' }[ways] ?? '',
+      amount: pounds(Math.floor(due / ways))
+    })),
+    targets: targets.map(({ id, name, place }) => ({ tabId: id, name, about: place ?? '' })),
+    moreTargets: 0,
+    sides: [side(from, -minor), ...(other ? [side(other, minor)] : [])],
+    cautions: [],
+    closes: false,
+    errors: [],
+    why,
+    allowed: why === null,
+    button: name && minor > 0 ? `Move ${amount.text} to ${name}` : 'Move'
+  }
+}

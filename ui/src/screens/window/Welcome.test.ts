@@ -1,0 +1,35 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest'
+import { FakeDesk } from '../../backend/fake/desk'
+import { settled, show, started } from '../../backend/fake/render'
+import { START } from '../../backend/fake/samples'
+import type { Start } from '../../bindings/Start'
+import Welcome from './Welcome.svelte'
+
+async function primary(start: Partial<Start>) {
+  const desk = new FakeDesk()
+  const app = await started(desk)
+  app.session.start = { ...START, mode: null, ...start }
+  show(app, Welcome, {})
+  await settled()
+  return [...document.querySelectorAll('.btn.pri')].map((key) => key.textContent?.trim())
+}
+
+test('a newcomer is led to training', async () => {
+  expect(await primary({})).toEqual(['Start training'])
+})
+
+test('a till with a key for real money goes on there: training is not what its staff came for', async () => {
+  const keys = { live: 'sk_prod_…7Qx2', sandbox: 'sk_sandbox_…1111' }
+  expect(await primary({ keys })).toEqual(['Continue live with sk_prod_…7Qx2'])
+  document.body.replaceChildren()
+  expect(await primary({ keys: { ...keys, live: null } })).toEqual([
+    'Continue in the sandbox with sk_sandbox_…1111'
+  ])
+})
+
+test('a till that could not open what it works in is not led away from it', async () => {
+  expect(
+    await primary({ notice: 'We can’t find this mode’s key in this PC’s key store. Enter it again.' })
+  ).toEqual([])
+})
