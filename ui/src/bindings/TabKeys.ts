@@ -12,7 +12,8 @@ export type TabKeys = {
  */
 take: boolean, 
 /**
- * Whether the guest can be asked for a further hold: not while the first link is unpaid, unless the bill is beyond it.
+ * Whether the guest can be asked for a further hold: not while the first link is unpaid, unless the bill is
+ * beyond it.
  */
 holdMore: boolean, 
 /**

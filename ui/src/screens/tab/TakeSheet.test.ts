@@ -165,10 +165,10 @@ test('without a bill there is nothing to take a share of: the picks sleep, and t
       pick.textContent?.replace(/\s+/g, ' ').trim(),
       pick.disabled
     ])
-  expect(picks()).toEqual([['10%—', true]])
+  expect(picks()).toEqual([['10 %—', true]])
   expect(document.activeElement).toBe(at('field-bill'))
 
   await type('field-bill', '40')
   await settled()
-  expect(picks()).toEqual([['10%£4.00', false]])
+  expect(picks()).toEqual([['10 %£4.00', false]])
 })
