@@ -1,5 +1,6 @@
 //! Starting with the computer: off until somebody wants it, offered once.
 
+use crate::wording;
 use auto_launch::{AutoLaunch, AutoLaunchBuilder};
 use holdfast_desk::{AppError, ErrorCode};
 use std::path::Path;
@@ -7,7 +8,7 @@ use std::path::Path;
 fn launch() -> Option<AutoLaunch> {
     let program = std::env::current_exe().ok()?;
     AutoLaunchBuilder::new()
-        .set_app_name("Holdfast")
+        .set_app_name(wording::PROGRAM)
         .set_app_path(&program.display().to_string())
         .set_args(&["--hidden"])
         .build()
@@ -42,10 +43,7 @@ pub(crate) fn set(root: &Path, on: bool) -> Result<(), AppError> {
         done.inspect_err(|error| tracing::warn!(%error, "the system refused"))
             .is_ok()
     });
-    is_set.then_some(()).ok_or_else(|| {
-        AppError::new(
-            ErrorCode::Internal,
-            "This PC doesn’t let Holdfast start on its own. Add Holdfast to its start-up programs yourself.",
-        )
-    })
+    is_set
+        .then_some(())
+        .ok_or_else(|| AppError::new(ErrorCode::Internal, wording::NO_AUTOSTART))
 }

@@ -1,5 +1,6 @@
 //! Files that leave the app: written where the system keeps downloads, never over another file.
 
+use crate::wording;
 use holdfast_desk::{AppError, ErrorCode, Export};
 use std::fs::File;
 use std::io::{self, Write};
@@ -20,13 +21,7 @@ pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<String, App
         file.sync_all()?;
         Ok(path)
     });
-    let path = path.await?;
-    let lines = if rows == 1 {
-        "1 line".to_owned()
-    } else {
-        format!("{rows} lines")
-    };
-    Ok(format!("{lines} written to {}", path.display()))
+    Ok(wording::lines_written(rows, &path.await?))
 }
 
 /// An empty file in `folder`, called `name` or nearly so, for somebody else to fill.
@@ -52,13 +47,7 @@ async fn in_background(
     let place = folder.clone();
     let written = tokio::task::spawn_blocking(move || write(&folder)).await;
     let written = written.map_err(io::Error::other).and_then(|written| written);
-    written.map_err(|error| {
-        let words = format!(
-            "We can’t write the file into {}: {error}. Free some space or fix the folder, then try again.",
-            place.display()
-        );
-        AppError::new(ErrorCode::Internal, words)
-    })
+    written.map_err(|error| AppError::new(ErrorCode::Internal, wording::not_written(&place, &error)))
 }
 
 fn create(folder: &Path, wanted: &str) -> io::Result<(PathBuf, File)> {
@@ -76,5 +65,5 @@ fn create(folder: &Path, wanted: &str) -> io::Result<(PathBuf, File)> {
             Err(error) => return Err(error),
         }
     }
-    Err(io::Error::other("there are too many files of that name"))
+    Err(io::Error::other(wording::TOO_MANY_FILES))
 }

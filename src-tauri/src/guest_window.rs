@@ -1,6 +1,7 @@
 //! The guest's own window: one hold, on the screen that the till isn't on.
 
 use crate::till::Till;
+use crate::wording;
 use holdfast_domain::HoldId;
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
@@ -38,7 +39,7 @@ pub(crate) fn open(app: &AppHandle, hold: HoldId) -> tauri::Result<()> {
         return window.set_focus();
     }
     let mut window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("guest.html".into()))
-        .title("Holdfast: your hold")
+        .title(wording::GUEST_WINDOW)
         .inner_size(1024.0, 700.0)
         .data_directory(app.state::<Till>().root().join("window"));
     let tills = app.get_webview_window("main").map(|main| main.current_monitor());

@@ -1,5 +1,6 @@
 //! The operating system's key store as the desk's port.
 
+use crate::wording;
 use holdfast_desk::{AppError, ErrorCode, KeyStore, Mode};
 use holdfast_dojo::ApiKey;
 use keyring::{Entry, Error};
@@ -17,11 +18,7 @@ fn entry(mode: Mode) -> Result<Entry, AppError> {
 /// The store's own words go to the log, for they are not made for staff.
 fn refused(error: &Error) -> AppError {
     tracing::warn!(%error, "the key store refused");
-    AppError::new(
-        ErrorCode::KeyStore,
-        "This computer’s key store can’t be used, so the key was not kept. Unlock it or set it up \
-         (on Linux: GNOME Keyring or KWallet), then try again.",
-    )
+    AppError::new(ErrorCode::KeyStore, wording::KEY_STORE)
 }
 
 impl KeyStore for SystemKeyStore {

@@ -2,8 +2,9 @@
 
 use crate::guest_window;
 use crate::notices::SystemNotifier;
+use crate::wording;
+use holdfast_desk::Notifier;
 use holdfast_desk::view::VenueSummary;
-use holdfast_desk::{Notice, Notifier};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, CloseRequestApi, Emitter, Manager};
@@ -65,15 +66,7 @@ impl Leaving {
         if self.explained.exists() {
             return;
         }
-        SystemNotifier.tell(&Notice {
-            title: "Holdfast is still running".to_owned(),
-            words: "You closed the window, but we still warn you before a hold expires. Open Holdfast \
-             from the tray or start it again. Quit it from the tray’s menu."
-                .to_owned(),
-            is_urgent: false,
-            has_sound: false,
-            tab: None,
-        });
+        SystemNotifier.tell(&wording::still_running());
         if let Err(error) = std::fs::write(&self.explained, "") {
             tracing::warn!(%error, "it will be explained again");
         }

@@ -16,6 +16,7 @@ mod till;
 mod training;
 mod tray;
 mod tray_state;
+mod wording;
 
 use anyhow::Context;
 use clap::Parser;

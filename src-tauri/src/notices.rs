@@ -1,5 +1,6 @@
 //! What has to be told goes to the system's own notifications, whatever the window shows.
 
+use crate::wording;
 use holdfast_desk::{Notice, Notifier};
 use notify_rust::Notification;
 
@@ -18,7 +19,7 @@ impl Notifier for SystemNotifier {
     fn tell(&self, notice: &Notice) {
         let mut notification = Notification::new();
         notification
-            .appname("Holdfast")
+            .appname(wording::PROGRAM)
             .icon("holdfast")
             .summary(&notice.title)
             .body(&escaped(&notice.words));

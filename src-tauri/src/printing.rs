@@ -8,23 +8,25 @@ pub(crate) use elsewhere::{ask, to_pdf};
 /// Other web views set no page up, and write no PDF without their dialog.
 #[cfg(not(target_os = "linux"))]
 mod elsewhere {
+    use crate::wording;
     use anyhow::{Context, Result, bail};
     use holdfast_desk::Page;
     use std::path::Path;
     use tauri::{AppHandle, Manager};
 
     pub(crate) fn ask(app: &AppHandle, _: Page) -> Result<()> {
-        let window = app.get_webview_window("main").context("there is no window")?;
+        let window = app.get_webview_window("main").context(wording::NO_WINDOW)?;
         Ok(window.print()?)
     }
 
     pub(crate) async fn to_pdf(_: &AppHandle, _: Page, _: &Path) -> Result<()> {
-        bail!("this system saves a PDF from its print dialog only")
+        bail!("{}", wording::NO_PDF_HERE)
     }
 }
 
 #[cfg(target_os = "linux")]
 mod by_webkit {
+    use crate::wording;
     use anyhow::{Context, Result, anyhow, ensure};
     use gtk::glib::{self, dgettext};
     use gtk::prelude::*;
@@ -72,17 +74,17 @@ mod by_webkit {
             print(&operation(&view.inner(), page, &settings), done);
         })?;
         let printed = tokio::time::timeout(PDF_TIMEOUT, printed).await;
-        printed.context("the print system doesn’t answer")???;
+        printed.context(wording::PRINTER_SILENT)???;
         let mut begins = [0; 5];
         std::fs::File::open(path)?
             .read_exact(&mut begins)
-            .context("the PDF is empty")?;
-        ensure!(&begins == b"%PDF-", "it isn’t a PDF");
+            .context(wording::PDF_EMPTY)?;
+        ensure!(&begins == b"%PDF-", "{}", wording::NOT_A_PDF);
         Ok(())
     }
 
     fn till(app: &AppHandle) -> Result<WebviewWindow> {
-        app.get_webview_window("main").context("there is no window")
+        app.get_webview_window("main").context(wording::NO_WINDOW)
     }
 
     /// Prints without a dialog; `done` hears how it ended.
@@ -115,7 +117,7 @@ mod by_webkit {
         let setup = PageSetup::new();
         setup.set_paper_size(&PaperSize::new_custom(
             "holdfast",
-            "Holdfast",
+            wording::PROGRAM,
             width,
             height,
             Unit::Mm,

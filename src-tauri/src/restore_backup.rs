@@ -1,5 +1,6 @@
 //! Closing a desk so that the file under it may be changed, while the window stays open.
 
+use crate::wording;
 use holdfast_desk::{AppError, Desk, ErrorCode};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -27,8 +28,5 @@ pub(crate) async fn still_used(desk: Weak<Desk>) -> Option<Arc<Desk>> {
 }
 
 pub(crate) fn busy() -> AppError {
-    AppError::new(
-        ErrorCode::NotAllowed,
-        "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.",
-    )
+    AppError::new(ErrorCode::NotAllowed, wording::NOT_SETTLED)
 }

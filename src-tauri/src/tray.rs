@@ -1,7 +1,7 @@
 //! The tray: how many things wait, what is held, and the way back to the window. Where the desktop has no
 //! tray, the window's closing asks instead.
 
-use crate::leaving;
+use crate::{leaving, wording};
 use anyhow::Context;
 use holdfast_desk::view::VenueSummary;
 use std::sync::{Mutex, PoisonError};
@@ -39,21 +39,15 @@ impl Tray {
     /// Shows how the venue stands.
     pub(crate) fn show(&self, app: &AppHandle, standing: Option<&VenueSummary>) {
         let waiting = standing.map_or(0, |standing| standing.waiting);
-        let held = standing.map_or("No tabs open here", |standing| standing.words.as_str());
-        let words = match waiting {
-            0 => "All clear".to_owned(),
-            1 => "1 thing needs attention".to_owned(),
-            many => format!("{many} things need attention"),
-        };
+        let held = standing.map_or(wording::NOTHING_OPEN, |standing| standing.words.as_str());
+        let words = wording::waiting(waiting);
         if let Some(parts) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_ref() {
             let title = (waiting > 0).then(|| waiting.to_string());
             let done = [
                 parts.held.set_text(held),
                 parts.waiting.set_text(&words),
                 parts.icon.set_title(Some(title.as_deref().unwrap_or_default())),
-                parts
-                    .icon
-                    .set_tooltip(Some(format!("Holdfast: {held}. {words}."))),
+                parts.icon.set_tooltip(Some(wording::tooltip(held, &words))),
             ];
             for error in done.into_iter().filter_map(Result::err) {
                 tracing::debug!(%error, "the tray could not be changed");
@@ -79,8 +73,8 @@ fn build(app: &AppHandle) -> anyhow::Result<TrayParts> {
         |id: &str, words: &str, is_enabled: bool| MenuItem::with_id(app, id, words, is_enabled, None::<&str>);
     let (held, waiting) = (line("held", "", false)?, line("waiting", "", true)?);
     let (show, quit) = (
-        line("show", "Show Holdfast", true)?,
-        line("quit", "Quit Holdfast…", true)?,
+        line("show", wording::SHOW, true)?,
+        line("quit", wording::QUIT, true)?,
     );
     let between = PredefinedMenuItem::separator(app)?;
     let menu = Menu::with_items(app, &[&held, &waiting, &between, &show, &quit])?;

@@ -28,7 +28,7 @@ async fn five_days_warn_and_seven_days_are_the_end() -> Result<()> {
         .await?;
     window.press("[data-name='Booth 2, Example party']").await?;
     window
-        .reads(&id("lapsed"), "£118.50 of the bill is not covered")
+        .reads(&id("lapsed"), "£118.50 of the bill isn’t covered")
         .await?;
     window.shot("expired").await?;
     ensure!(window.count(&id("take")).await? == 0, "nothing offers to take it");

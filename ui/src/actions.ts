@@ -1,7 +1,6 @@
-// What each action is called on a button and on its sheet. Whether it is allowed is the desk's word.
+// Which command each action sends. Whether it is allowed is the desk's word.
 import type { Commands } from './bindings/commands'
 import type { ActionView } from './bindings/ActionView'
-import type { Hold } from './bindings/Hold'
 
 /** The commands that a sheet sends about one hold. */
 export type ActKind = keyof Pick<
@@ -11,19 +10,16 @@ export type ActKind = keyof Pick<
 
 export type Action = ActionView['action']
 
-type Verb = { name: string; act: ActKind | null; button: (hold: Hold) => string }
-
-const VERBS: Record<Action, Verb> = {
-  take: { name: 'Take', act: null, button: () => 'Take…' },
-  release: { name: 'Release', act: 'release', button: (hold) => `Release ${hold.left.text}…` },
-  renew: { name: 'Renew', act: null, button: () => 'Renew…' },
-  cancel: { name: 'Cancel', act: 'cancel', button: () => 'Cancel the request…' },
-  refund: { name: 'Refund', act: 'refund', button: () => 'Refund…' },
-  changeAmount: { name: 'Change the amount', act: 'changeAmount', button: () => 'Change the amount…' },
-  changeTip: { name: 'Change the tip', act: 'changeTip', button: () => 'Change the tip…' },
-  receipt: { name: 'Send a receipt', act: 'sendReceipt', button: () => 'Send a receipt…' }
+const COMMANDS: Record<Action, ActKind | null> = {
+  take: null,
+  release: 'release',
+  renew: null,
+  cancel: 'cancel',
+  refund: 'refund',
+  changeAmount: 'changeAmount',
+  changeTip: 'changeTip',
+  receipt: 'sendReceipt'
 }
 
-export function verb(action: Action): Verb {
-  return VERBS[action]
-}
+/** The command of an action about one hold; none where a sheet of its own sends another. */
+export const actOf = (action: Action): ActKind | null => COMMANDS[action]

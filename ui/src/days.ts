@@ -1,31 +1,18 @@
 // Days as people type and read them. In and out they're `2026-11-26`: a day has no time and no zone.
 import { CalendarDate, getDayOfWeek, parseDate } from '@internationalized/date'
+import * as wording from './wording/days'
 
 /** Where a day without its year is looked for: a booking's lies ahead, a list's behind. */
 export type Leaning = 'ahead' | 'back'
 
 export type Read = { day: string } | { error: string }
 
-const WEEKDAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
-const MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december'
-]
+const WEEKDAYS = wording.WEEKDAYS.map(([, long]) => long.toLowerCase())
+const MONTHS = wording.MONTHS.map((month) => month.toLowerCase())
 /** Weeks begin on Monday, and the day comes before the month. */
 export const LOCALE = 'en-GB'
 /** A booking that began this long ago is still this year's; what lies further back is next year's. */
 const BEHIND_DAYS = 90
-const EXAMPLE = 'Type a date like 26/11 or tomorrow.'
 
 /** The one name that begins with what was typed; -1 when there is none or several. */
 function named(names: string[], typed: string, least: number): number {
@@ -44,12 +31,9 @@ function yearFor(day: number, month: number, today: CalendarDate, leaning: Leani
 function dated(day: number, month: number, year: number): Read {
   const days = month >= 1 && month <= 12 ? new CalendarDate(year, month, 1).calendar : null
   const most = days?.getDaysInMonth(new CalendarDate(year, month, 1))
-  if (!most) return { error: `There is no month ${month}. ${EXAMPLE}` }
+  if (!most) return { error: wording.noSuchMonth(month) }
   if (day >= 1 && day <= most) return { day: new CalendarDate(year, month, day).toString() }
-  const name = MONTHS[month - 1] ?? ''
-  return {
-    error: `${name.charAt(0).toUpperCase()}${name.slice(1)} has ${most} days. Type a date like 26/11.`
-  }
+  return { error: wording.monthHas(month, most) }
 }
 
 /** A year of two digits is this century's. */
@@ -70,7 +54,7 @@ function byName(words: string[], today: CalendarDate, leaning: Leaning): Read | 
 }
 
 function byWord(typed: string, today: CalendarDate, leaning: Leaning): CalendarDate | null {
-  const word = named(['today', 'tomorrow', 'yesterday'], typed, 3)
+  const word = named([wording.TODAY, wording.TOMORROW, wording.YESTERDAY], typed, 3)
   if (word >= 0) return today.add({ days: [0, 1, -1][word] ?? 0 })
   const shift = /^([+-])(\d{1,3})$/.exec(typed)
   if (shift) return today.add({ days: Number(`${shift[1]}${shift[2]}`) })
@@ -97,16 +81,16 @@ export function readDay(text: string, today: string, leaning: Leaning = 'ahead')
     return dated(day, month, year)
   }
   const words = typed.replace(/^(\d{1,2})\.?([a-z]{3,})/, '$1 $2').split(/[\s./-]+/)
-  return byName(words.filter(Boolean), now, leaning) ?? { error: EXAMPLE }
+  return byName(words.filter(Boolean), now, leaning) ?? { error: wording.NOT_A_DATE }
 }
 
 /** `today`, `in 2 days`, `3 days ago`. */
 export function howFar(day: string, today: string): string {
   const days = parseDate(day).compare(parseDate(today))
-  if (days === 0) return 'today'
-  if (days === 1) return 'tomorrow'
-  if (days === -1) return 'yesterday'
-  return days > 0 ? `in ${days} days` : `${-days} days ago`
+  if (days === 0) return wording.TODAY
+  if (days === 1) return wording.TOMORROW
+  if (days === -1) return wording.YESTERDAY
+  return days > 0 ? wording.inDays(days) : wording.daysAgo(-days)
 }
 
 /** The weeks of a day's month, from Monday; none where another month's days would stand. */

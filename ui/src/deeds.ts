@@ -5,6 +5,7 @@ import type { TabView } from './bindings/TabView'
 import { giveBack } from './focus'
 import type { App } from './state/app'
 import type { Screen, Sheet } from './state/navigation.svelte'
+import { DEED_WORDS } from './wording/deeds'
 
 interface Entry {
   /** As the key help and the palette say it. */
@@ -16,31 +17,31 @@ interface Entry {
 }
 
 export const DEEDS = {
-  newTab: { words: 'New tab', key: 'F2' },
-  newDeposit: { words: 'New deposit', key: 'F3' },
-  take: { words: 'Take', key: 'F4' },
-  holdMore: { words: 'Hold more', key: 'Ctrl M' },
-  release: { words: 'Release the hold, or cancel the request', key: 'F6' },
-  renew: { words: 'Renew the hold', key: 'F7' },
-  refund: { words: 'Refund', key: null },
-  showQr: { words: 'Show the QR code to the guest', key: 'Ctrl G' },
-  print: { words: 'Print the newest paper', key: 'Ctrl P' },
-  moveBill: { words: 'Move or split the bill', key: 'Ctrl L' },
-  closeTab: { words: 'Close tab', key: 'Ctrl E' },
-  floor: { words: 'Floor', key: null },
-  deposits: { words: 'Deposits', key: 'F9' },
-  night: { words: 'End of night', key: 'F8' },
-  history: { words: 'History', key: null },
-  reports: { words: 'Reports', key: null },
-  attention: { words: 'Attention', key: null },
-  settings: { words: 'Settings', key: null },
-  search: { words: 'Search', key: '/', other: 'Ctrl F' },
-  palette: { words: 'Find anything to do', key: 'Ctrl K' },
-  serviceAll: { words: 'Add service to all tabs of the night', key: 'Ctrl S' },
-  onlyFlagged: { words: 'Show only flagged tabs of the night', key: 'Ctrl O' },
-  pad: { words: 'Number pad in an amount', key: 'Ctrl B' },
-  rows: { words: 'Change how high rows are', key: 'Ctrl D' },
-  keys: { words: 'Show these keys', key: '?', other: 'F1' }
+  newTab: { words: DEED_WORDS.newTab, key: 'F2' },
+  newDeposit: { words: DEED_WORDS.newDeposit, key: 'F3' },
+  take: { words: DEED_WORDS.take, key: 'F4' },
+  holdMore: { words: DEED_WORDS.holdMore, key: 'Ctrl M' },
+  release: { words: DEED_WORDS.release, key: 'F6' },
+  renew: { words: DEED_WORDS.renew, key: 'F7' },
+  refund: { words: DEED_WORDS.refund, key: null },
+  showQr: { words: DEED_WORDS.showQr, key: 'Ctrl G' },
+  print: { words: DEED_WORDS.print, key: 'Ctrl P' },
+  moveBill: { words: DEED_WORDS.moveBill, key: 'Ctrl L' },
+  closeTab: { words: DEED_WORDS.closeTab, key: 'Ctrl E' },
+  floor: { words: DEED_WORDS.floor, key: null },
+  deposits: { words: DEED_WORDS.deposits, key: 'F9' },
+  night: { words: DEED_WORDS.night, key: 'F8' },
+  history: { words: DEED_WORDS.history, key: null },
+  reports: { words: DEED_WORDS.reports, key: null },
+  attention: { words: DEED_WORDS.attention, key: null },
+  settings: { words: DEED_WORDS.settings, key: null },
+  search: { words: DEED_WORDS.search, key: '/', other: 'Ctrl F' },
+  palette: { words: DEED_WORDS.palette, key: 'Ctrl K' },
+  serviceAll: { words: DEED_WORDS.serviceAll, key: 'Ctrl S' },
+  onlyFlagged: { words: DEED_WORDS.onlyFlagged, key: 'Ctrl O' },
+  pad: { words: DEED_WORDS.pad, key: 'Ctrl B' },
+  rows: { words: DEED_WORDS.rows, key: 'Ctrl D' },
+  keys: { words: DEED_WORDS.keys, key: '?', other: 'F1' }
 } as const satisfies Record<string, Entry>
 
 export type Deed = keyof typeof DEEDS

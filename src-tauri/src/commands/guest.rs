@@ -1,7 +1,7 @@
 //! The guest's side: on the till's own screen, or in a window of its own.
 
 use super::{Answer, Shell};
-use crate::guest_window;
+use crate::{guest_window, wording};
 use holdfast_desk::{AppError, ErrorCode, GuestPage, GuestWindow};
 use holdfast_domain::HoldId;
 
@@ -14,10 +14,7 @@ pub(super) async fn open_guest_window(shell: &Shell, hold_id: HoldId) -> Answer<
     shell.desk().await?.guest_page(hold_id).await?;
     guest_window::open(&shell.app, hold_id).map_err(|error| {
         tracing::warn!(%error, "the guest’s window could not be opened");
-        AppError::new(
-            ErrorCode::Internal,
-            "The guest’s window can’t be opened. Show the code on this screen instead.",
-        )
+        AppError::new(ErrorCode::Internal, wording::NO_GUEST_WINDOW)
     })
 }
 

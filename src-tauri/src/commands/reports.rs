@@ -1,7 +1,7 @@
 //! Night reports, papers, business days, exports.
 
 use super::{Answer, Shell};
-use crate::{downloads, printing};
+use crate::{downloads, printing, wording};
 use chrono::NaiveDate;
 use holdfast_desk::{AppError, DaysView, ErrorCode, ExportKind, PageSize, Paper, PaperKind, Printout};
 use holdfast_desk::{ReportRow, ReportView};
@@ -36,13 +36,12 @@ pub(super) async fn save_paper(shell: &Shell, of: Printout, on: PageSize) -> Ans
         downloads::give_up(&path);
         return Err(not_printed(&error));
     }
-    Ok(format!("Saved to {}", path.display()))
+    Ok(wording::saved_to(&path))
 }
 
 fn not_printed(error: &anyhow::Error) -> AppError {
     tracing::warn!(error = format!("{error:#}"), "a paper was not printed");
-    let words = format!("This paper can’t be printed: {error:#}. Check the printer, then try again.");
-    AppError::new(ErrorCode::Internal, words)
+    AppError::new(ErrorCode::Internal, wording::not_printed(error))
 }
 
 fn downloads_folder(shell: &Shell) -> PathBuf {

@@ -1,6 +1,7 @@
 //! The program itself: modes, keys, leaving, support, and training’s own commands.
 
 use super::{Answer, Shell};
+use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_desk::{
     AppError, ErrorCode, Mode,
@@ -74,12 +75,11 @@ pub(super) async fn save_support(shell: &Shell, text: String) -> Answer<String> 
 }
 
 fn about_this_pc() -> String {
-    format!(
-        "Holdfast {} on {} {}, Tauri {}",
+    wording::this_pc(
         env!("CARGO_PKG_VERSION"),
         std::env::consts::OS,
         std::env::consts::ARCH,
-        tauri::VERSION
+        tauri::VERSION,
     )
 }
 
@@ -91,12 +91,12 @@ pub(super) async fn training_pay(shell: &Shell, intent_id: String, card: String)
     let simulator = shell.till().simulator().await?;
     let paid = simulator.pay(&intent_id, &card);
     paid.map(drop)
-        .map_err(|error| AppError::new(ErrorCode::NotAllowed, format!("It can’t be paid: {error}.")))
+        .map_err(|error| AppError::new(ErrorCode::NotAllowed, wording::not_paid(&error)))
 }
 
 pub(super) async fn training_clock(shell: &Shell, advance: String) -> Answer<DateTime<Utc>> {
     let now = shell.till().simulator().await?.wind_on(&advance);
-    let now = now.map_err(|error| AppError::new(ErrorCode::NotAllowed, format!("{error}.")))?;
+    let now = now.map_err(|error| AppError::new(ErrorCode::NotAllowed, wording::clock_stays(&error)))?;
     shell.desk().await?.sweep().await?;
     Ok(now)
 }
@@ -109,10 +109,7 @@ pub(super) async fn training_busy_night(shell: &Shell) -> Answer<String> {
             error = format!("{error:#}"),
             "the busy night could not be invented"
         );
-        AppError::new(
-            ErrorCode::Internal,
-            format!("Not every tab could be invented: {error:#}."),
-        )
+        AppError::new(ErrorCode::Internal, wording::not_invented(&error))
     })?;
-    Ok(format!("{tabs} invented tabs are on the floor now."))
+    Ok(wording::invented(tabs))
 }

@@ -1,6 +1,7 @@
 //! What is open and what was, bills, and the links that guests get.
 
 use super::{Answer, Shell};
+use crate::wording;
 use holdfast_desk::{
     AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, Look, MoveBill, MoveTyped,
     OpenTab, Seen,
@@ -156,13 +157,13 @@ pub(super) async fn open_link(shell: &Shell, tab_id: TabId, hold_id: HoldId) -> 
     let hold = view.holds.into_iter().find(|hold| hold.id == hold_id);
     let link = hold
         .and_then(|hold| hold.link)
-        .ok_or_else(|| AppError::new(ErrorCode::NotFound, "This request has no page any more."))?;
-    opened(link, "No browser could be opened. Copy the link instead.").await
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound, wording::NO_PAGE))?;
+    opened(link, wording::NO_BROWSER).await
 }
 
 pub(super) async fn email_link(shell: &Shell, hold_id: HoldId) -> Answer<()> {
     let letter = shell.desk().await?.link_mail(hold_id).await?;
-    opened(letter, "No mail program could be opened. Copy the link instead.").await
+    opened(letter, wording::NO_MAIL).await
 }
 
 async fn opened(what: String, or_else: &str) -> Answer<()> {

@@ -2,7 +2,7 @@
 
 mod open;
 
-use crate::{guest_window, restore_backup, tray_state};
+use crate::{guest_window, restore_backup, tray_state, wording};
 use holdfast_desk::{
     AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
     view::{Keys, Start},
@@ -281,27 +281,18 @@ impl Till {
         let path = self.root.join("mode");
         let written = std::fs::create_dir_all(&self.root)
             .and_then(|()| std::fs::write(&path, mode.map_or("", Mode::name)));
-        written.map_err(|error| {
-            let words = format!(
-                "The data folder can’t be written: {error}. See {}.",
-                path.display()
-            );
-            AppError::new(ErrorCode::Ledger, words)
-        })
+        written.map_err(|error| AppError::new(ErrorCode::Ledger, wording::folder_not_written(&path, &error)))
     }
 }
 
 fn for_training_only() -> AppError {
-    AppError::new(ErrorCode::NotAllowed, "That is for training only.")
+    AppError::new(ErrorCode::NotAllowed, wording::TRAINING_ONLY)
 }
 
 fn closed() -> AppError {
-    AppError::new(ErrorCode::NotAllowed, "Choose training or enter a key first.")
+    AppError::new(ErrorCode::NotAllowed, wording::CHOOSE_FIRST)
 }
 
 fn internal(error: impl std::fmt::Display) -> AppError {
-    AppError::new(
-        ErrorCode::Internal,
-        format!("Something went wrong inside Holdfast: {error}."),
-    )
+    AppError::new(ErrorCode::Internal, wording::something_wrong(&error))
 }

@@ -3,7 +3,7 @@
 use super::{Till, internal};
 use crate::notices::SystemNotifier;
 use crate::training::{self, TrainingClock};
-use crate::{leaving, restore_backup, tray_state};
+use crate::{leaving, restore_backup, tray_state, wording};
 use anyhow::Context;
 use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
@@ -86,12 +86,7 @@ impl Till {
             }
             Mode::Sandbox | Mode::Live => {
                 let key = self.in_key_store(move |keys| keys.key(mode)).await?;
-                let key = key.ok_or_else(|| {
-                    AppError::new(
-                        ErrorCode::Unauthorised,
-                        "We can’t find this mode’s key in this PC’s key store. Enter it again.",
-                    )
-                })?;
+                let key = key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, wording::NO_KEY))?;
                 (key, self.dojo.clone(), None)
             }
         };

@@ -1,5 +1,6 @@
 // What went wrong, as the desk words it.
 import type { AppError } from '../bindings/AppError'
+import { somethingWrong } from '../wording/window'
 
 /** Whatever was thrown, as an error with words. */
 export function asError(cause: unknown): AppError {
@@ -9,7 +10,7 @@ export function asError(cause: unknown): AppError {
   }
   return {
     code: 'internal',
-    message: `Something went wrong inside Holdfast: ${String(cause)}`,
+    message: somethingWrong(String(cause)),
     fields: [],
     changes: []
   }

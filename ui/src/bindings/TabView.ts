@@ -38,6 +38,10 @@ lines: Array<Line>,
  */
 missing: Money | null, 
 /**
+ * What isn't on hold any more though nobody released it, and what that leaves open.
+ */
+lapsed: string | null, 
+/**
  * Newest first.
  */
 holds: Array<Hold>, 

@@ -4,6 +4,7 @@ import type { BackupView } from '../bindings/BackupView'
 import type { NotSaid } from '../bindings/NotSaid'
 import type { PaperKind } from '../bindings/PaperKind'
 import type { SectionId } from '../screens/settings/sections'
+import { ROWS_ARE } from '../wording/window'
 
 export type Screen = 'floor' | 'deposits' | 'night' | 'history' | 'reports' | 'attention' | 'settings'
 export type Sheet =
@@ -71,6 +72,6 @@ export class Navigation {
     } catch {
       // A window that may keep nothing begins with tall rows.
     }
-    this.say(`Rows are ${this.rows} now.`)
+    this.say(ROWS_ARE[this.rows])
   }
 }

@@ -234,6 +234,7 @@ export function tab(guest: Guest): TabView {
       strikes: null
     })),
     missing,
+    lapsed: null,
     holds: [hold(guest)],
     keys: keys(guest),
     next: next(guest),

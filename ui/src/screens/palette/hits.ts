@@ -1,5 +1,5 @@
 // What the palette lists for what was typed: deeds on tabs with their reasons, and places to go.
-import { verb, type Action } from '../../actions'
+import { actOf, type Action } from '../../actions'
 import type { Hold } from '../../bindings/Hold'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabView } from '../../bindings/TabView'
@@ -7,10 +7,12 @@ import type { IconName } from '../../components/Icon.svelte'
 import { DEEDS, isOnTab, keyOf, mayDo, perform, type Deed, type InPlace } from '../../deeds'
 import type { App } from '../../state/app'
 import type { Sheet } from '../../state/navigation.svelte'
+import { ENDS, onHold, onTab, SHOW_QR } from '../../wording/palette'
+import { standsAs } from '../../wording/tab'
 
 export interface Hit {
   id: string
-  group: 'Do' | 'Go to'
+  group: 'do' | 'go'
   words: string
   about: string
   /** What Enter comes to. */
@@ -74,16 +76,6 @@ export function marked(text: string, query: string): [part: string, isMatch: boo
   return parts.map((part, at): [string, boolean] => [part, at % 2 === 1]).filter(([part]) => part !== '')
 }
 
-const stands = (row: TabRow) =>
-  [
-    row.place,
-    row.state.words,
-    row.card?.lastFour && `${row.card.brand ?? 'card'} ${row.card.lastFour}`,
-    row.detail
-  ]
-    .filter(Boolean)
-    .join(' · ')
-
 /** Goes to the tab first, so that the sheet stands over it. */
 async function on(app: App, tab: TabView, then: (app: App) => void) {
   const { floor, nav } = app
@@ -95,20 +87,19 @@ async function on(app: App, tab: TabView, then: (app: App) => void) {
 function ofHold(app: App, tab: TabView, hold: Hold, action: Action): Hit | null {
   const one = hold.actions.find((one) => one.action === action)
   if (!one || (!one.allowed && !one.why)) return null
-  const { act, name } = verb(action)
+  const act = actOf(action)
   const sheet: Sheet | null =
     action === 'take'
       ? { kind: 'take' }
       : action === 'renew'
         ? { kind: 'renew', holdId: hold.id }
         : act && { kind: 'act', act, holdId: hold.id }
-  const amount = action === 'release' || action === 'renew' ? ` ${hold.left.text}` : ''
   return {
     id: `${action} ${hold.id}`,
-    group: 'Do',
-    words: `${name}${amount}, ${tab.row.name}`,
-    about: one.allowed ? stands(tab.row) : (one.why ?? ''),
-    ends: one.allowed ? 'Opens the sheet' : 'Not now',
+    group: 'do',
+    words: onHold(action, hold, tab.row.name),
+    about: one.allowed ? standsAs(tab.row) : (one.why ?? ''),
+    ends: one.allowed ? ENDS.sheet : ENDS.not,
     why: one.allowed ? null : one.why,
     icon: 'card',
     key: null,
@@ -125,10 +116,10 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
     why: string | null
   ): Hit => ({
     id: `${deed} ${tab.row.id}`,
-    group: 'Do',
-    words: `${words}, ${tab.row.name}`,
-    about: why ?? stands(tab.row),
-    ends: why ? 'Not now' : ends,
+    group: 'do',
+    words: onTab(words, tab.row.name),
+    about: why ?? standsAs(tab.row),
+    ends: why ? ENDS.not : ends,
     why,
     icon: deed === 'showQr' ? 'phone' : 'card',
     key: DEEDS[deed].key,
@@ -136,10 +127,10 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
   })
   return verbs.flatMap((verb): Hit[] => {
     if (verb === 'holdMore')
-      return mayDo(tab, verb) ? [deed(verb, DEEDS.holdMore.words, 'Opens the sheet', null)] : []
+      return mayDo(tab, verb) ? [deed(verb, DEEDS.holdMore.words, ENDS.sheet, null)] : []
     if (verb === 'moveBill')
-      return mayDo(tab, verb) ? [deed(verb, DEEDS.moveBill.words, 'Opens the sheet', null)] : []
-    if (verb === 'showQr') return mayDo(tab, verb) ? [deed(verb, 'Show the QR code', 'Shows it', null)] : []
+      return mayDo(tab, verb) ? [deed(verb, DEEDS.moveBill.words, ENDS.sheet, null)] : []
+    if (verb === 'showQr') return mayDo(tab, verb) ? [deed(verb, SHOW_QR, ENDS.shows, null)] : []
     if (verb === 'closeTab')
       return tab.closedAt
         ? []
@@ -147,7 +138,7 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
             deed(
               verb,
               DEEDS.closeTab.words,
-              tab.keys.closeTab === 'ask' ? 'Opens the sheet' : 'Closes it',
+              tab.keys.closeTab === 'ask' ? ENDS.sheet : ENDS.closes,
               tab.closeRefused
             )
           ]
@@ -155,10 +146,10 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
       return tab.holds.flatMap((hold) =>
         hold.papers.map(({ kind, label }): Hit => ({
           id: `${kind} ${hold.id}`,
-          group: 'Do',
-          words: `${label}, ${tab.row.name}`,
-          about: stands(tab.row),
-          ends: 'Opens the paper',
+          group: 'do',
+          words: onTab(label, tab.row.name),
+          about: standsAs(tab.row),
+          ends: ENDS.paper,
           why: null,
           icon: 'print',
           key: null,
@@ -201,15 +192,15 @@ export function general(app: App, query: string): Hit[] {
     .filter((deed) => !isOnTab(deed) && !NOT_LISTED.includes(deed) && fits(DEEDS[deed].words))
     .map((deed) => ({
       id: deed,
-      group: deed === 'newTab' || deed === 'newDeposit' || deed === 'rows' ? 'Do' : 'Go to',
+      group: deed === 'newTab' || deed === 'newDeposit' || deed === 'rows' ? 'do' : 'go',
       words: DEEDS[deed].words,
       about: '',
       ends:
         deed === 'newTab' || deed === 'newDeposit'
-          ? 'Opens the sheet'
+          ? ENDS.sheet
           : deed === 'rows'
-            ? 'Changes it'
-            : 'Opens it',
+            ? ENDS.changes
+            : ENDS.screen,
       why: null,
       icon: ICONS[deed] ?? 'card',
       key: keyOf(deed, app.session.hasLetters),
@@ -220,10 +211,10 @@ export function general(app: App, query: string): Hit[] {
 /** A tab to go to. */
 export const place = (app: App, row: TabRow): Hit => ({
   id: `tab ${row.id}`,
-  group: 'Go to',
+  group: 'go',
   words: row.name,
-  about: stands(row),
-  ends: 'Opens the tab',
+  about: standsAs(row),
+  ends: ENDS.tab,
   why: null,
   icon: row.kind === 'deposit' ? 'bed' : 'floor',
   key: null,

@@ -19,32 +19,31 @@ export type SectionId =
 
 interface Section {
   id: SectionId
-  words: string
   fields: (keyof Settings)[]
 }
 
 export const SECTIONS: Section[] = [
-  { id: 'mode', words: 'Dojo', fields: [] },
-  { id: 'venue', words: 'Venue', fields: ['venue', 'staffName', 'currency', 'theme'] },
-  { id: 'places', words: 'Tables and rooms', fields: ['places'] },
-  { id: 'money', words: 'Amounts', fields: ['service', 'tipPresets', 'tabPresets', 'depositPresets'] },
-  { id: 'deadlines', words: 'Holds and deadlines', fields: ['deadlineAction', 'linkEnds', 'safeHours'] },
-  { id: 'notices', words: 'Notices', fields: ['warningHours', 'keepInTray', 'warningSound'] },
+  { id: 'mode', fields: [] },
+  { id: 'venue', fields: ['venue', 'staffName', 'currency', 'theme'] },
+  { id: 'places', fields: ['places'] },
+  { id: 'money', fields: ['service', 'tipPresets', 'tabPresets', 'depositPresets'] },
+  { id: 'deadlines', fields: ['deadlineAction', 'linkEnds', 'safeHours'] },
+  { id: 'notices', fields: ['warningHours', 'keepInTray', 'warningSound'] },
   {
     id: 'night',
-    words: 'Day and night',
+
     fields: ['cutOff', 'timeZone', 'nightAtOnce', 'reportAfterRun', 'spreadsheetNumbers']
   },
   {
     id: 'care',
-    words: 'Before sending',
+
     fields: ['holdBackSeconds', 'releaseReasons', 'cancelReasons', 'refundReasons']
   },
-  { id: 'keys', words: 'Keyboard', fields: ['letterKeys'] },
-  { id: 'backups', words: 'Backups', fields: ['backupFolder'] },
-  { id: 'pc', words: 'This PC', fields: [] },
-  { id: 'changes', words: 'Change log', fields: [] },
-  { id: 'about', words: 'About', fields: [] }
+  { id: 'keys', fields: ['letterKeys'] },
+  { id: 'backups', fields: ['backupFolder'] },
+  { id: 'pc', fields: [] },
+  { id: 'changes', fields: [] },
+  { id: 'about', fields: [] }
 ]
 
 /** Which part has this setting; none where the desk names something else. */

@@ -14,7 +14,7 @@ use crate::present::topic::topic;
 use crate::present::view::{self, Banner, Floor, TabRow, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
-use holdfast_domain::{Currency, HoldId, Money, TabId, parse_amount};
+use holdfast_domain::{Currency, HoldId, Money, TabId, TabState, parse_amount};
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
 fn most_urgent_first(all: &mut [(Account, TabRow)], frame: Frame) {
@@ -181,6 +181,7 @@ impl Desk {
             .collect();
         let row = row::row(&account, frame);
         let missing = due::missing(&account, frame.now).map(view::Money::from);
+        let lapsed = lapsed(&row, &holds);
         let keys = keys::keys(&account, &holds, frame);
         let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
@@ -196,6 +197,7 @@ impl Desk {
             row,
             lines: lines::lines(&account),
             missing,
+            lapsed,
             lesser: next::lesser(&keys, next.as_ref()),
             why_not_take: next::why_not_take(&account, &keys, next.as_ref(), frame),
             keys,
@@ -229,4 +231,14 @@ impl Desk {
             },
         }
     }
+}
+
+/// Of a tab on which a hold lapsed, or whose bill lost its cover by that.
+fn lapsed(row: &view::TabRow, holds: &[view::Hold]) -> Option<String> {
+    let has_lapsed = holds
+        .iter()
+        .any(|hold| hold.state.code == view::StateCode::Expired);
+    let uncovered = row.uncovered.as_ref().map(|money| money.text.as_str());
+    let whole = (row.is == TabState::Expired).then_some(row.detail.as_str());
+    (has_lapsed || uncovered.is_some()).then(|| wording::tabs::expired(whole, uncovered))
 }

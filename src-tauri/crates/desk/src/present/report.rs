@@ -182,7 +182,7 @@ pub(crate) fn row(report: &NightReport) -> ReportRow {
         number: report.number,
         title: words::title(report.number),
         made: words::made(report.made_at, &report.made_by, zone(report)),
-        takings: takings.join(" and "),
+        takings: wording::together(&takings),
     }
 }
 

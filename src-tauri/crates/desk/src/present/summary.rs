@@ -2,7 +2,7 @@
 
 use crate::present::view::{VenueSummary, sums};
 use crate::wording::floor as words;
-use crate::{AppError, Desk};
+use crate::{AppError, Desk, wording};
 
 impl Desk {
     /// How the venue stands just now, from the ledger alone.
@@ -13,8 +13,8 @@ impl Desk {
         let frame = self.context.frame().await?;
         let (rows, waiting) = self.open_with_attention(frame).await?;
         let held = sums(rows.iter().map(|(_, row)| &row.left));
-        let amounts: Vec<&str> = held.iter().map(|money| money.text.as_str()).collect();
-        let amounts = Some(amounts.join(" and ")).filter(|_| !held.is_empty());
+        let amounts: Vec<String> = held.iter().map(|money| money.text.clone()).collect();
+        let amounts = Some(wording::together(&amounts)).filter(|_| !held.is_empty());
         Ok(VenueSummary {
             open_count: rows.len(),
             words: words::venue_summary(rows.len(), amounts.as_deref()),

@@ -2,7 +2,7 @@
 
 use crate::reports::Reports;
 use crate::reports::days::edges;
-use crate::wording::reports::{MOVEMENTS, TIPS};
+use crate::wording::reports::{self as words, MOVEMENTS, TIPS};
 use crate::{AppError, SpreadsheetNumbers};
 use chrono::NaiveDate;
 use holdfast_domain::{Money, Movement, MovementKind, Standing, Tab, TabId};
@@ -85,7 +85,7 @@ fn moved(
     vec![
         day,
         time,
-        text(word(what.kind)),
+        text(words::movement(what.kind)),
         text(guest),
         text(&tab.reference),
         movement.currency.code().to_owned(),
@@ -121,7 +121,7 @@ fn tipped(
     vec![
         day,
         time,
-        text(word(what.kind)),
+        text(words::movement(what.kind)),
         text(what.by.name()),
         text(guest),
         text(&tab.reference),
@@ -148,17 +148,6 @@ const fn not_said(what: &Standing) -> i64 {
     match what.kind {
         MovementKind::Refunded => what.amount.saturating_sub(what.said),
         _ => 0,
-    }
-}
-
-const fn word(kind: MovementKind) -> &'static str {
-    match kind {
-        MovementKind::Opened => "Opened",
-        MovementKind::Held => "Held",
-        MovementKind::Taken => "Taken",
-        MovementKind::Refunded => "Refunded",
-        MovementKind::Released => "Released",
-        MovementKind::Lapsed => "Lapsed",
     }
 }
 

@@ -47,5 +47,5 @@ pub(crate) use refunds::{OFF, of_refund, refund_purpose};
 pub(crate) use refusals::refusal;
 pub(crate) use renewals::renewal_ended;
 pub(crate) use settings::{setting, settings_change};
-pub(crate) use tabs::tab_state;
+pub(crate) use tabs::{tab_state, together};
 pub(crate) use warnings::{clock, lapsed, warning};

@@ -3,7 +3,7 @@
 use super::{long_day, moment};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
-use holdfast_domain::{Actor, Currency};
+use holdfast_domain::{Actor, Currency, MovementKind};
 
 pub(crate) const TAKINGS: &str = "Takings";
 pub(crate) const KEPT: &str = "Service charge and tips";
@@ -23,6 +23,18 @@ pub(crate) const TAKEN_PER_DAY: &str = "Taken per day";
 pub(crate) const TIPS_PER_DAY: &str = "Tips per day";
 pub(crate) const HELD_PER_DAY: &str = "On hold at the end of the day, not takings";
 pub(crate) const EXPIRED_PER_DAY: &str = "Expired per day";
+
+/// What moved, in a table of transactions.
+pub(crate) const fn movement(kind: MovementKind) -> &'static str {
+    match kind {
+        MovementKind::Opened => "Opened",
+        MovementKind::Held => "Held",
+        MovementKind::Taken => "Taken",
+        MovementKind::Refunded => "Refunded",
+        MovementKind::Released => "Released",
+        MovementKind::Lapsed => "Lapsed",
+    }
+}
 
 /// A report's name.
 pub(crate) fn title(number: i64) -> String {

@@ -1,6 +1,20 @@
 //! What a tab or a hold is.
 
-use holdfast_domain::{Currency, Money, TabState};
+use holdfast_domain::{Currency, Kind, Money, TabState};
+
+/// What a tab is.
+pub(crate) const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Tab => "Tab",
+        Kind::Deposit => "Deposit",
+        Kind::Payment => "Payment",
+    }
+}
+
+/// Amounts of several currencies in one sentence: `£12.00 and €5.00`.
+pub(crate) fn together(amounts: &[String]) -> String {
+    amounts.join(" and ")
+}
 
 /// A state, as the chip on a tab says it.
 pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
@@ -31,6 +45,19 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
         TabState::Unreadable => "State not known to this version",
     };
     words.to_owned()
+}
+
+/// Of a tab on which a hold lapsed: `whole` is what was held where nothing of it is left, `uncovered` is what of the
+/// bill nothing covers any more.
+pub(crate) fn expired(whole: Option<&str>, uncovered: Option<&str>) -> String {
+    let lost = match whole {
+        Some(held) => format!("Expired, released by Dojo: {held}."),
+        None => "Expired, released by Dojo: part of it isn’t on hold any more.".to_owned(),
+    };
+    let open = uncovered
+        .map(|money| format!(" {money} of the bill isn’t covered."))
+        .unwrap_or_default();
+    format!("{lost}{open} Request a new hold if the guest is still here.")
 }
 
 /// What became of one of a tab's holds, where another is in force.

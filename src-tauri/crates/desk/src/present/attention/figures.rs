@@ -3,17 +3,16 @@
 use super::{Item, Next, NextKind};
 use crate::present::banners::{ending, expired};
 use crate::present::view::{State, StateCode, TabRow, Tone};
-use crate::wording::{attention, buttons};
-use holdfast_domain::{Kind, TabState};
+use crate::wording::{attention, buttons, tabs};
+use holdfast_domain::TabState;
 
 /// An open tab that nothing else is told of.
 pub(super) fn item(row: &TabRow) -> Item {
-    let kind = match row.kind {
-        Kind::Tab => "Tab",
-        Kind::Deposit => "Deposit",
-        Kind::Payment => "Payment",
-    };
-    let parts = [Some(kind), row.place.as_deref(), Some(&*row.reference)];
+    let parts = [
+        Some(tabs::kind(row.kind)),
+        row.place.as_deref(),
+        Some(&*row.reference),
+    ];
     let (state, meaning) = said(row);
     Item {
         key: format!("tab/{}", row.id),

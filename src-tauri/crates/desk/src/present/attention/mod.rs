@@ -8,10 +8,10 @@ use crate::account::Account;
 use crate::present::group::Group;
 use crate::present::view::{State, StateCode, TabRow, Tone};
 use crate::wording::not_possible::NotPossible;
-use crate::wording::{attention as words, buttons};
+use crate::wording::{attention as words, buttons, card_name, tabs};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Deed, Event, HoldId, Kind, OperationId, TabId};
+use holdfast_domain::{Actor, Deed, Event, HoldId, OperationId, TabId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -262,18 +262,9 @@ fn backup(trouble: &str) -> Item {
 
 /// Place, reference and card in one line.
 fn about(tab: &holdfast_domain::Tab, hold: &holdfast_domain::Hold) -> String {
-    let kind = match tab.kind {
-        Kind::Tab => "Tab",
-        Kind::Deposit => "Deposit",
-        Kind::Payment => "Payment",
-    };
-    let mut parts = vec![kind.to_owned()];
+    let mut parts = vec![tabs::kind(tab.kind).to_owned()];
     parts.extend(tab.place.clone());
     parts.push(tab.reference.clone());
-    parts.extend(
-        crate::present::hold::card(hold)
-            .and_then(|card| card.last_four.map(|four| (card.brand, four)))
-            .map(|(brand, four)| format!("{} {four}", brand.unwrap_or_else(|| "card".to_owned()))),
-    );
+    parts.extend(card_name(hold));
     parts.join(" · ")
 }

@@ -221,6 +221,8 @@ pub struct TabView {
     pub lines: Vec<Line>,
     /// What the bill is beyond all that is taken, held and asked for: what to ask for more of.
     pub missing: Option<Money>,
+    /// What isn't on hold any more though nobody released it, and what that leaves open.
+    pub lapsed: Option<String>,
     /// Newest first.
     pub holds: Vec<Hold>,
     /// What a key acts on.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { exactly, inParts, onDay, shortly, when } from './words'
-import { venue } from './zone.svelte'
+import { exactly, inParts, onDay, shortly, when } from './dates'
+import { venue } from '../zone.svelte'
 
 afterEach(() => {
   vi.unstubAllEnvs()

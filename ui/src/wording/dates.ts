@@ -1,5 +1,5 @@
 // Times as people say them, by the venue's wall, wherever this computer thinks it is.
-import { venue } from './zone.svelte'
+import { venue } from '../zone.svelte'
 
 interface Formats {
   time: Intl.DateTimeFormat

@@ -1,0 +1,140 @@
+//! What the shell itself says to staff and guests: of the tray, of files, of what this computer refuses. All else is
+//! worded in the desk.
+
+use holdfast_desk::Notice;
+use std::fmt::Display;
+use std::path::Path;
+
+/// What the system calls the program.
+pub(crate) const PROGRAM: &str = "Holdfast";
+
+// The tray.
+
+pub(crate) const NOTHING_OPEN: &str = "No tabs open here";
+pub(crate) const SHOW: &str = "Show Holdfast";
+pub(crate) const QUIT: &str = "Quit Holdfast…";
+
+/// How many things wait for a person.
+pub(crate) fn waiting(count: usize) -> String {
+    match count {
+        0 => "All clear".to_owned(),
+        1 => "1 thing needs attention".to_owned(),
+        many => format!("{many} things need attention"),
+    }
+}
+
+/// On the tray's icon: what is held, and what waits.
+pub(crate) fn tooltip(held: &str, waiting: &str) -> String {
+    format!("Holdfast: {held}. {waiting}.")
+}
+
+/// Told once, when closing the window first leaves the watch going.
+pub(crate) fn still_running() -> Notice {
+    Notice {
+        title: "Holdfast is still running".to_owned(),
+        words: "You closed the window, but we still warn you before a hold expires. Open Holdfast from the tray or \
+                start it again. Quit it from the tray’s menu."
+            .to_owned(),
+        is_urgent: false,
+        has_sound: false,
+        tab: None,
+    }
+}
+
+// The window's frame, for a guest's.
+
+pub(crate) const GUEST_WINDOW: &str = "Holdfast: your hold";
+pub(crate) const NO_GUEST_WINDOW: &str =
+    "The guest’s window can’t be opened. Show the code on this screen instead.";
+
+// Files and paper.
+
+/// Where a table was written, and how long it is.
+pub(crate) fn lines_written(rows: usize, path: &Path) -> String {
+    let path = path.display();
+    if rows == 1 {
+        format!("1 line written to {path}")
+    } else {
+        format!("{rows} lines written to {path}")
+    }
+}
+
+pub(crate) fn saved_to(path: &Path) -> String {
+    format!("Saved to {}", path.display())
+}
+
+pub(crate) fn not_written(folder: &Path, error: &impl Display) -> String {
+    let folder = folder.display();
+    format!(
+        "We can’t write the file into {folder}: {error}. Free some space or fix the folder, then try again."
+    )
+}
+
+pub(crate) fn not_printed(error: &anyhow::Error) -> String {
+    format!("This paper can’t be printed: {error:#}. Check the printer, then try again.")
+}
+
+pub(crate) const NO_WINDOW: &str = "there is no window";
+#[cfg(not(target_os = "linux"))]
+pub(crate) const NO_PDF_HERE: &str = "this system saves a PDF from its print dialog only";
+#[cfg(target_os = "linux")]
+pub(crate) const PRINTER_SILENT: &str = "the print system doesn’t answer";
+#[cfg(target_os = "linux")]
+pub(crate) const PDF_EMPTY: &str = "the PDF is empty";
+#[cfg(target_os = "linux")]
+pub(crate) const NOT_A_PDF: &str = "it isn’t a PDF";
+pub(crate) const TOO_MANY_FILES: &str = "there are too many files of that name";
+
+// What this computer refuses, or lacks.
+
+pub(crate) const KEY_STORE: &str = "This computer’s key store can’t be used, so the key was not kept. \
+     Unlock it or set it up (on Linux: GNOME Keyring or KWallet), then try again.";
+
+pub(crate) const NO_PAGE: &str = "This request has no page any more.";
+pub(crate) const NO_BROWSER: &str = "No browser could be opened. Copy the link instead.";
+pub(crate) const NO_MAIL: &str = "No mail program could be opened. Copy the link instead.";
+pub(crate) const NO_AUTOSTART: &str =
+    "This PC doesn’t let Holdfast start on its own. Add Holdfast to its start-up programs yourself.";
+
+// The till: modes, keys, its folder.
+
+pub(crate) const TRAINING_ONLY: &str = "That is for training only.";
+pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
+pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
+pub(crate) const NOT_SETTLED: &str =
+    "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.";
+
+pub(crate) fn folder_not_written(path: &Path, error: &impl Display) -> String {
+    format!(
+        "The data folder can’t be written: {error}. See {}.",
+        path.display()
+    )
+}
+
+pub(crate) fn something_wrong(error: &impl Display) -> String {
+    format!("Something went wrong inside Holdfast: {error}.")
+}
+
+/// The first line of the support details.
+pub(crate) fn this_pc(version: &str, system: &str, machine: &str, tauri: &str) -> String {
+    format!("Holdfast {version} on {system} {machine}, Tauri {tauri}")
+}
+
+// Training.
+
+pub(crate) fn not_paid(error: &impl Display) -> String {
+    format!("It can’t be paid: {error}.")
+}
+
+/// Why the clock can't be wound on, as the simulator says it.
+pub(crate) fn clock_stays(error: &impl Display) -> String {
+    format!("{error}.")
+}
+
+pub(crate) fn not_invented(error: &anyhow::Error) -> String {
+    format!("Not every tab could be invented: {error:#}.")
+}
+
+pub(crate) fn invented(tabs: usize) -> String {
+    format!("{tabs} invented tabs are on the floor now.")
+}

@@ -1,0 +1,88 @@
+// What each deed is called: on the key help, in the palette, on a tab's buttons and on its menu.
+import type { Action } from '../actions'
+import type { TabDeed } from '../deeds'
+import type { Hold } from '../bindings/Hold'
+import { shortCardWithin } from './cards'
+
+/** As the key help and the palette say it. */
+export const DEED_WORDS = {
+  newTab: 'New tab',
+  newDeposit: 'New deposit',
+  take: 'Take',
+  holdMore: 'Hold more',
+  release: 'Release the hold, or cancel the request',
+  renew: 'Renew the hold',
+  refund: 'Refund',
+  showQr: 'Show the QR code to the guest',
+  print: 'Print the newest paper',
+  moveBill: 'Move or split the bill',
+  closeTab: 'Close tab',
+  floor: 'Floor',
+  deposits: 'Deposits',
+  night: 'End of night',
+  history: 'History',
+  reports: 'Reports',
+  attention: 'Attention',
+  settings: 'Settings',
+  search: 'Search',
+  palette: 'Find anything to do',
+  serviceAll: 'Add service to all tabs of the night',
+  onlyFlagged: 'Show only flagged tabs of the night',
+  pad: 'Number pad in an amount',
+  rows: 'Change how high rows are',
+  keys: 'Show these keys'
+}
+
+/** On the keys of a tab's panel. */
+export const tabKeys = (isFirstHold: boolean): Record<TabDeed, string> => ({
+  take: 'Take…',
+  holdMore: isFirstHold ? 'Request a hold…' : 'Hold more…',
+  release: 'Release…',
+  renew: 'Renew…',
+  refund: 'Refund…',
+  showQr: 'Show QR to guest',
+  print: PRINT,
+  moveBill: 'Move or split the bill…',
+  closeTab: 'Close tab'
+})
+export const PRINT = 'Print'
+
+/** What each action on a hold is called. */
+export const ACTIONS: Record<Action, string> = {
+  take: 'Take',
+  release: 'Release',
+  renew: 'Renew',
+  cancel: 'Cancel',
+  refund: 'Refund',
+  changeAmount: 'Change the amount',
+  changeTip: 'Change the tip',
+  receipt: 'Send a receipt'
+}
+
+/** On the button that opens its sheet. */
+export function opens(action: Action, hold: { left: { text: string } }): string {
+  return {
+    take: 'Take…',
+    release: releaseIt(hold.left.text),
+    renew: 'Renew…',
+    cancel: CANCEL_REQUEST,
+    refund: 'Refund…',
+    changeAmount: 'Change the amount…',
+    changeTip: 'Change the tip…',
+    receipt: 'Send a receipt…'
+  }[action]
+}
+export const releaseIt = (amount: string) => `Release ${amount}…`
+export const CANCEL_REQUEST = 'Cancel the request…'
+
+/** Which of several holds. */
+export function whichHold({ amount, card }: Pick<Hold, 'amount' | 'card'>): string {
+  const short = shortCardWithin(card)
+  return short ? `${amount.text} on ${short}` : amount.text
+}
+
+/** What is in a menu: the first of it by name. */
+export function menuOf(names: string[]): string {
+  const said = names.map((name, at) => (at === 0 ? name : name.toLowerCase()))
+  return said.length > 0 ? `${said.join(', ')}…` : 'More…'
+}

@@ -1,0 +1,52 @@
+// What the settings say.
+import type { SectionId } from '../screens/settings/sections'
+import { when } from './dates'
+
+/** The parts, as their list and their heads call them. */
+export const SECTIONS: Record<SectionId, string> = {
+  mode: 'Dojo',
+  venue: 'Venue',
+  places: 'Tables and rooms',
+  money: 'Amounts',
+  deadlines: 'Holds and deadlines',
+  notices: 'Notices',
+  night: 'Day and night',
+  care: 'Before sending',
+  keys: 'Keyboard',
+  backups: 'Backups',
+  pc: 'This PC',
+  changes: 'Change log',
+  about: 'About'
+}
+/** In training the first part is about that. */
+export const TRAINING = 'Training'
+
+export const HOLD_BACK_HINT =
+  'Time to stop a release or the end of the night after pressing. 0 sends at once; you can’t stop it after that.'
+export const REASONS_FOR = {
+  release: 'Reasons for a release',
+  cancel: 'Reasons for cancelling',
+  refund: 'Reasons for a refund'
+}
+export const PLACES_EXAMPLE = 'Table 1\nTable 2\nRoom 14'
+export const zoneHint = (here: string) => `A name such as Europe/London. Leave empty for this PC’s, ${here}.`
+export const SAVED = 'Settings saved.'
+export const needCorrecting = (count: number) => `${count} settings need correcting. Fix the fields in red.`
+export const notSaved = (sections: SectionId[]) =>
+  `Not saved yet: ${sections.map((id) => SECTIONS[id]).join(', ')}`
+export const changedBy = (at: string, by: string) => `${when(at)} by ${by}`
+export const versionIs = (version: string) => `Holdfast ${version}`
+export const savedAs = (path: string) => `Saved as ${path}`
+
+export const trainingClock = (at: string) => `It is ${when(at)} in training now.`
+export const busyNight = (isFilling: boolean) => (isFilling ? 'Inventing guests…' : 'Fill with a busy night')
+/** `key` is the end of it; none where only the key store knows it. */
+export const keyInUse = (mode: 'live' | 'sandbox', key: string | null) => {
+  const world =
+    mode === 'live' ? 'Live: real cards, real money.' : 'Sandbox: Dojo’s test world, no real money.'
+  return key ? `${world} Key in use: ${key}` : `${world} The key in use is kept in the key store.`
+}
+export const TEST_CONNECTION = 'Test the connection'
+
+export const restoreOf = (at: string) => `Restore the backup of ${when(at)}`
+export const backUp = (isBusy: boolean) => (isBusy ? 'Backing up and checking…' : 'Back up now')
