@@ -177,7 +177,8 @@ const fn room(left: i64, pending: i64, due: i64) -> Option<i64> {
     }
 }
 
-/// Still to take against what is on hold, without what Dojo is taking already. All paid is a full bar; a bill with nothing behind it any more a red one.
+/// Still to take against what is on hold, without what Dojo is taking already. All paid is a full bar; a bill with
+/// nothing behind it any more a red one.
 fn bar(figures: &Figures) -> Option<view::Gauge> {
     let full = |tone| Some(view::Gauge { percent: 100, tone });
     match (figures.due, figures.left) {
