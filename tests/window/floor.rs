@@ -146,8 +146,6 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
     window.see(NEW).await?;
     window.reads(&id("panel"), "Newcomer").await?;
     let link = window.text(&id("link")).await?;
-    window.press(STOOL).await?;
-    window.reads(&id("panel"), "Stool 4, Made-up").await?;
     let is_above = async |one: &str, other: &str| -> Result<bool> {
         let script = "const top = (row) => document.querySelector(row).getBoundingClientRect().top; \
                       return top(arguments[0]) < top(arguments[1])";
@@ -158,6 +156,8 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
             Ok(is_above(NEW, STOOL).await?.then_some(()))
         })
         .await?;
+    window.press(STOOL).await?;
+    window.reads(&id("panel"), "Stool 4, Made-up").await?;
 
     // That guest pays while a finger is on the row: what is on hold stands below what waits.
     let finger = Finger(&window);
