@@ -2,11 +2,11 @@
 
 use crate::decide;
 use anyhow::{Result, ensure};
-use holdfast_desk::{Decision, ErrorCode, GuestStage, Mode, TakeTyped};
-use holdfast_domain::{HoldState, Kind, Operation, OperationKind, OperationState};
+use holdfast_desk::{Decision, ErrorCode, GuestStage, Mode, OpenTab, TakeTyped};
+use holdfast_domain::{Currency, DeadlineAction, HoldState, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
-use holdfast_tests::{DECLINED, GOOD, Till};
+use holdfast_tests::{DECLINED, GOOD, Till, typed};
 
 fn states(operations: &[Operation]) -> Vec<OperationState> {
     operations.iter().map(|o| o.state).collect()
@@ -277,5 +277,37 @@ async fn the_guest_sees_their_own_hold_and_neither_name_nor_bill() -> Result<()>
     ensure!(page.card.is_some() && page.deadline_at.is_some());
     let shown = serde_json::to_string(&till.desk.guest_window(hold.id, Mode::Training).await?)?;
     ensure!(!shown.contains("Amira"), "{shown}");
+    Ok(())
+}
+
+/// Where Dojo takes the whole hold if staff forget it, the guest isn't told that they pay only what they spend.
+#[tokio::test]
+async fn the_guest_reads_what_becomes_of_the_hold_as_it_was_opened() -> Result<()> {
+    let till = Till::open().await?;
+    let usual = till.desk.open_tab(typed(Kind::Tab, "Amira", "50")).await?;
+    let page = till.desk.guest_page(till.hold(usual).await?.id).await?;
+    assert_eq!(
+        page.terms.as_deref(),
+        Some("When you leave, we charge only what you spend.")
+    );
+    let wanted = OpenTab {
+        deadline_action: Some(DeadlineAction::Capture),
+        ..OpenTab::of(Kind::Tab, "Bela", "50", Currency::Gbp)
+    };
+    let taken = till.desk.open_tab(wanted).await?;
+    let hold = till.hold(taken).await?;
+    for _ in 0..2 {
+        let page = till.desk.guest_page(hold.id).await?;
+        assert_eq!(
+            page.terms.as_deref(),
+            Some("If we don’t settle your bill or release the hold within 167 hours, all of it is charged.")
+        );
+        till.pay(&hold, GOOD).await?;
+        till.hold(taken).await?;
+    }
+    let payment = OpenTab::of(Kind::Payment, "Walk-in", "5", Currency::Gbp);
+    let payment = till.desk.open_tab(payment).await?;
+    let page = till.desk.guest_page(till.hold(payment).await?.id).await?;
+    assert_eq!(page.terms, None);
     Ok(())
 }

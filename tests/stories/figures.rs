@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, ensure};
 use chrono::Days;
 use holdfast_desk::view::{Floor, Money, TabRow, TabStep};
-use holdfast_desk::{Group, Night, NightAction, PaperKind, ReportView, TakeTyped};
+use holdfast_desk::{Group, Night, NightAction, NightDeedCode, NightRow, PaperKind, ReportView, TakeTyped};
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Queries;
 use holdfast_tests::press::Press;
@@ -313,10 +313,30 @@ fn check_night(night: &Night) -> Result<()> {
     assert_eq!(column(&night.taking)?, column(takes().map(|row| &row.total))?);
     assert_eq!(column(&night.service)?, column(takes().map(|row| &row.service))?);
     assert_eq!(column(&night.tips)?, column(takes().map(|row| &row.tip))?);
+    // One name, one sum: at the foot, in the confirm, and in the rows that it is made of.
+    let drops = night.deeds.iter().filter(|deed| deed.code == NightDeedCode::Back);
+    assert_eq!(column(&night.back)?, column(drops.flat_map(|deed| &deed.sums))?);
+    let by_itself = |row: &&NightRow| matches!(row.action, NightAction::Take | NightAction::CloseTab);
     assert_eq!(
         column(&night.back)?,
-        column(night.rows.iter().map(|row| &row.back))?
+        column(night.rows.iter().filter(by_itself).map(|row| &row.back))?
     );
+    // What is on hold on all tabs is taken, released, drops off by itself, is left or is Dojo's to take.
+    let of = |code| {
+        let deeds = night.deeds.iter().filter(move |deed| deed.code == code);
+        column(deeds.flat_map(|deed| &deed.sums))
+    };
+    let mut named = 0;
+    for code in [
+        NightDeedCode::Take,
+        NightDeedCode::Release,
+        NightDeedCode::Back,
+        NightDeedCode::Dojo,
+        NightDeedCode::Leave,
+    ] {
+        named += of(code)?;
+    }
+    assert_eq!(named, column(night.rows.iter().map(|row| &row.tab.left))?);
     let said = format!("Take {} from {} tabs", night.taking[0].text, takes().count());
     assert!(night.sentence.starts_with(&said), "{}", night.sentence);
     Ok(())

@@ -28,6 +28,10 @@ isPayment: boolean,
  */
 amount: Money, 
 /**
+ * What becomes of the hold, as it was opened to end; none where it's a payment.
+ */
+terms: string | null, 
+/**
  * How far it is.
  */
 stage: GuestStage, 

@@ -11,13 +11,10 @@ export const modeSign = (mode: Mode | null) => (mode === null || mode === 'live'
 export const whatItIs = ({ isPayment }: GuestPage) => (isPayment ? 'A payment' : 'A hold, not a payment')
 
 /** What the guest has to do. */
-export const steps = ({ isPayment }: GuestPage): string[] =>
-  isPayment
-    ? ['Scan the code and add your card.', 'Your card is charged at once.']
-    : [
-        'Scan the code and add your card.\nYou pay nothing now.',
-        'When you leave, we charge only what you spend.'
-      ]
+export const steps = ({ isPayment, terms }: GuestPage): string[] => {
+  if (isPayment) return ['Scan the code and add your card.', 'Your card is charged at once.']
+  return ['Scan the code and add your card.\nYou pay nothing now.', ...(terms ? [terms] : [])]
+}
 
 export const worksUntil = ({ linkEndsAt, now }: { linkEndsAt: string; now: string }) =>
   `The code works until ${shortly(linkEndsAt, now)}`

@@ -98,6 +98,7 @@ export function guestPage(guest: Guest): GuestPage {
     reference: guest.id.toUpperCase(),
     isPayment: guest.kind === 'payment',
     amount: pounds(guest.heldMinor),
+    terms: guest.kind === 'payment' ? null : 'When you leave, we charge only what you spend.',
     stage: guest.isWaiting ? 'waiting' : 'done',
     qr: guest.isWaiting ? QR : null,
     linkEndsAt: null,

@@ -133,7 +133,12 @@ impl Proposal {
         if after.stays_open && !dojo_takes {
             flags.push(Flag::StaysOpen(after.held));
         }
-        let (drops, back_by) = dropping(account, &take.shares);
+        let taken = if action == NightAction::Take {
+            take.shares.as_slice()
+        } else {
+            &[]
+        };
+        let (drops, back_by) = dropping(account, taken);
         let back = back(account, action, drops, frame);
         Self {
             tick: tick(default, is_allowed, &choices),
@@ -264,9 +269,9 @@ fn errors(action: NightAction, take: &TakeFigures) -> Vec<FieldError> {
 /// What drops off the card, now or at Dojo's deadline. A release names what is released and no more.
 fn back(account: &Account, action: NightAction, drops: Money, frame: Frame) -> Money {
     match action {
-        NightAction::Take => drops,
+        NightAction::Take | NightAction::CloseTab => drops,
         NightAction::Release => due::releasable(account, frame.now),
-        NightAction::Cancel | NightAction::CloseTab | NightAction::Leave => Money::zero(account.tab.currency),
+        NightAction::Cancel | NightAction::Leave => Money::zero(account.tab.currency),
     }
 }
 

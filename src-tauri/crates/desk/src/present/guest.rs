@@ -5,9 +5,10 @@ use crate::account::state::link_ended;
 use crate::context::frame::Frame;
 use crate::present::hold::card;
 use crate::present::view::{self, Money};
+use crate::wording::{papers, say_span};
 use crate::{AppError, Desk, Mode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{CaptureMode, Hold, HoldId, HoldState};
+use holdfast_domain::{CaptureMode, DeadlineAction, Hold, HoldId, HoldState};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -26,6 +27,8 @@ pub struct GuestPage {
     pub is_payment: bool,
     /// What is asked for, or was.
     pub amount: Money,
+    /// What becomes of the hold, as it was opened to end; none where it's a payment.
+    pub terms: Option<String>,
     /// How far it is.
     pub stage: GuestStage,
     /// The code that opens Dojo's card page, as SVG; none once it doesn't work.
@@ -89,6 +92,7 @@ impl Desk {
             amount: hold
                 .money(hold.seen.as_ref().map_or(hold.asked, |seen| seen.amount))
                 .into(),
+            terms: terms(hold),
             stage,
             qr: qr.and_then(|link| self.codes.of(link)),
             link_ends_at: hold.link_ends_at.filter(|_| stage == GuestStage::Waiting),
@@ -111,6 +115,16 @@ impl Desk {
             zone: self.context.business_days().await?.zone.to_string(),
             page: self.guest_page(hold).await?,
         })
+    }
+}
+
+/// A guest whose hold Dojo will take isn't promised that only what they spend is charged.
+fn terms(hold: &Hold) -> Option<String> {
+    match (hold.mode, hold.expire_action, hold.expire_in) {
+        (CaptureMode::Auto, ..) => None,
+        (_, Some(DeadlineAction::Capture), Some(seconds)) => Some(papers::all_after(&say_span(seconds))),
+        (_, Some(DeadlineAction::Capture), None) => None,
+        _ => Some(papers::ONLY_WHAT_YOU_SPEND.to_owned()),
     }
 }
 

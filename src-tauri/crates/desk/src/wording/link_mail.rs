@@ -1,5 +1,6 @@
 //! The guest's link as a letter.
 
+use super::papers::all_after;
 use super::{moment, say_span};
 use crate::context::frame::Frame;
 use holdfast_domain::{CaptureMode, DeadlineAction, Hold};
@@ -45,10 +46,7 @@ fn letter(venue: &str, hold: &Hold) -> (String, String) {
         );
     }
     let after = match (hold.expire_in, hold.expire_action) {
-        (Some(seconds), Some(DeadlineAction::Capture)) => format!(
-            " If we don’t settle your bill or release the hold within {}, all of it is charged.",
-            say_span(seconds)
-        ),
+        (Some(seconds), Some(DeadlineAction::Capture)) => format!(" {}", all_after(&say_span(seconds))),
         (Some(seconds), _) => format!(
             " Anything we don’t charge is released after {} at the latest.",
             say_span(seconds)

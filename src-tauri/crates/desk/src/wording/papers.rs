@@ -10,6 +10,7 @@ pub(crate) const HELD_ON_CARD: &str = "Held on the card";
 pub(crate) const NOT_CHARGED_YET: &str = "Not charged yet";
 pub(crate) const NOT_A_CHARGE: &str = "This is not a charge";
 pub(crate) const ONLY_WHAT_YOU_OWE: &str = "When you pay, we charge only what you owe.";
+pub(crate) const ONLY_WHAT_YOU_SPEND: &str = "When you leave, we charge only what you spend.";
 pub(crate) const HOLDING: &str = "We’re holding this amount on your card. You have not been charged.";
 pub(crate) const SLIP: &str = "Hold slip";
 pub(crate) const NOT_BY_CARD: &str = "Of the bill, not paid by card";
@@ -52,6 +53,11 @@ pub(crate) fn made(at: &str, by: &str) -> String {
 /// A card, by its scheme and its last four digits.
 pub(crate) fn card(brand: &str, four: &str) -> String {
     format!("{brand} ending {four}")
+}
+
+/// What becomes of a hold that Dojo will take where staff do nothing with it for so long.
+pub(crate) fn all_after(span: &str) -> String {
+    format!("If we don’t settle your bill or release the hold within {span}, all of it is charged.")
 }
 
 /// What Dojo does at the deadline with a hold, of which nothing is taken when it `is_whole`.

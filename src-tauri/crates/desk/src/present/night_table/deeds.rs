@@ -98,7 +98,8 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         let about = names(&released);
         deeds.push(deed(NightDeedCode::Release, words, about, sums, true));
     }
-    let dropping: Vec<&NightRow> = taken.iter().copied().filter(|row| row.back.minor > 0).collect();
+    let is_dropping = |row: &&NightRow| row.drops_by_itself() && row.back.minor > 0;
+    let dropping: Vec<&NightRow> = rows.iter().filter(is_dropping).collect();
     if !dropping.is_empty() {
         let ends = dropping.iter().filter_map(|row| row.back_by).max();
         let by = ends.map(|at| frame.days.of(at));

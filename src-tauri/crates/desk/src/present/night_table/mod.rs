@@ -94,6 +94,13 @@ impl RowService {
     }
 }
 
+impl NightRow {
+    /// What would drop off the card does so at Dojo's deadline, and isn't released.
+    fn drops_by_itself(&self) -> bool {
+        matches!(self.action, NightAction::Take | NightAction::CloseTab)
+    }
+}
+
 /// What a manager should know of a tab before the night is closed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -121,7 +128,7 @@ pub struct Night {
     pub service: Vec<MoneyView>,
     /// Tips in it, by currency.
     pub tips: Vec<MoneyView>,
-    /// Would drop off guests' cards, by currency.
+    /// Would drop off guests' cards by itself, by currency; what is released stands in the sentence.
     pub back: Vec<MoneyView>,
     /// Dojo would take by itself, by currency.
     pub dojo_takes: Vec<MoneyView>,
@@ -214,7 +221,7 @@ impl Desk {
         let bills = view::sums(taken().map(|r| &r.bill));
         let service = view::sums(taken().map(|r| &r.service));
         let tips = view::sums(taken().map(|r| &r.tip));
-        let back = view::sums(rows.iter().map(|r| &r.back));
+        let back = view::sums(rows.iter().filter(|r| r.drops_by_itself()).map(|r| &r.back));
         let releasing = view::sums(rows.iter().filter(of(NightAction::Release)).map(|r| &r.back));
         let dojo_takes = view::sums(taken().filter_map(|r| Some(&r.dojo_takes.as_ref()?.money)));
         let closing = words::closing(&rows, &taking, &releasing);

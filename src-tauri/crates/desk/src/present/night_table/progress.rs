@@ -127,6 +127,35 @@ fn figures(plan: &RowPlan) -> Option<RunFigures> {
     })
 }
 
+/// How far a row is that the run has not ended yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    NotBegun,
+    NoReply,
+    Doing,
+    /// All of it went through, and the run is about to note that.
+    Done,
+}
+
+impl Stage {
+    /// By what became of each part, in their order; none of one that was not recorded yet.
+    fn of(parts: &[Option<OperationState>], is_running: bool) -> Self {
+        let known = || parts.iter().flatten();
+        let has_succeeded = |state: &&OperationState| **state == OperationState::Succeeded;
+        if known().any(|state| *state == OperationState::Unknown) {
+            Self::NoReply
+        } else if known().any(|state| state.is_open()) {
+            Self::Doing
+        } else if !parts.is_empty() && known().filter(has_succeeded).count() == parts.len() {
+            Self::Done
+        } else if is_running && known().any(|state| *state == OperationState::Succeeded) {
+            Self::Doing
+        } else {
+            Self::NotBegun
+        }
+    }
+}
+
 impl Desk {
     /// How the last run stands.
     ///
@@ -202,21 +231,46 @@ impl Desk {
             Some(_) => return Ok(say(RowProgress::Done, &words::done(plan), Tone::Good)),
             None => {}
         }
+        let mut states = Vec::new();
         for part in plan.map_or(&[] as &[_], |plan| &plan.parts) {
-            match self.context.ledger.operation(part.id).await? {
-                Some(known) if known.state == OperationState::Unknown => {
-                    return Ok(say(RowProgress::Sending, wording::night::NO_REPLY, Tone::Wait));
-                }
-                Some(known) if known.state.is_open() => {
-                    return Ok(say(RowProgress::Sending, &words::doing(plan), Tone::Wait));
-                }
-                Some(_) | None => {}
-            }
+            let known = self.context.ledger.operation(part.id).await?;
+            states.push(known.map(|known| known.state));
+        }
+        match Stage::of(&states, is_running) {
+            Stage::NoReply => return Ok(say(RowProgress::Sending, wording::night::NO_REPLY, Tone::Wait)),
+            Stage::Doing => return Ok(say(RowProgress::Sending, &words::doing(plan), Tone::Wait)),
+            Stage::Done => return Ok(say(RowProgress::Done, &words::done(plan), Tone::Good)),
+            Stage::NotBegun => {}
         }
         Ok(if is_running {
             say(RowProgress::Next, wording::night::NOT_STARTED, Tone::Quiet)
         } else {
             say(RowProgress::Left, wording::night::NOT_DONE, Tone::Warn)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_taken_is_not_called_not_started() {
+        let (yes, open, lost) = (
+            Some(OperationState::Succeeded),
+            Some(OperationState::Sent),
+            Some(OperationState::Unknown),
+        );
+        for is_running in [true, false] {
+            assert_eq!(Stage::of(&[yes], is_running), Stage::Done);
+            assert_eq!(Stage::of(&[yes, yes], is_running), Stage::Done);
+            assert_eq!(Stage::of(&[yes, open], is_running), Stage::Doing);
+            assert_eq!(Stage::of(&[yes, lost], is_running), Stage::NoReply);
+            assert_eq!(Stage::of(&[None], is_running), Stage::NotBegun);
+            assert_eq!(Stage::of(&[], is_running), Stage::NotBegun);
+        }
+        // Between two cards a run that goes on is taking; one that stopped has not done all.
+        assert_eq!(Stage::of(&[yes, None], true), Stage::Doing);
+        assert_eq!(Stage::of(&[yes, None], false), Stage::NotBegun);
     }
 }
