@@ -28,6 +28,9 @@ const ENDS: [&str; 16] = [
 /// What may stay blank below the text of a roll, besides one part in a hundred of it: a margin and three lines.
 const SPARE_MM: f64 = 22.0;
 
+/// What a sheet of A4 leaves free on each side.
+const A4_MARGIN_MM: f64 = 15.0;
+
 /// A PDF's points in a millimetre.
 const POINTS_A_MM: f64 = 72.0 / 25.4;
 
@@ -186,7 +189,8 @@ impl Pdf {
             let mm = page.width / POINTS_A_MM;
             ensure!((mm - width).abs() < 0.5, "{name} is {mm} mm wide, not {width}");
             ensure!(!page.words.is_empty(), "{name} has an empty page");
-            let margin = 3.0 * POINTS_A_MM;
+            // A word's box is two millimetres higher than its letters. A line that a page's end cuts goes beyond it.
+            let margin = POINTS_A_MM * if width > 100.0 { A4_MARGIN_MM - 2.2 } else { 3.0 };
             let end = page.words.iter().map(|(_, sides)| sides[3]).fold(0.0, f64::max);
             let mm_high = page.height / POINTS_A_MM;
             let blank = (page.height - end) / POINTS_A_MM;
