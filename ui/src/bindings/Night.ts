@@ -35,7 +35,7 @@ service: Array<Money>,
  */
 tips: Array<Money>, 
 /**
- * Would drop off guests' cards, by currency.
+ * Would drop off guests' cards by itself, by currency; what is released stands in the sentence.
  */
 back: Array<Money>, 
 /**

@@ -258,7 +258,7 @@ mod tests {
     fn what_was_taken_is_not_called_not_started() {
         let (yes, open, lost) = (
             Some(OperationState::Succeeded),
-            Some(OperationState::Sent),
+            Some(OperationState::Intended),
             Some(OperationState::Unknown),
         );
         for is_running in [true, false] {
