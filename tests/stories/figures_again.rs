@@ -3,7 +3,9 @@
 
 use crate::decide;
 use crate::refunds::{due, newest, one_more, table, take};
+use crate::reports::wind_to;
 use anyhow::{Context, Result, ensure};
+use chrono::{Days, NaiveTime, TimeDelta};
 use holdfast_desk::NightDeedCode;
 use holdfast_desk::RowProgress;
 use holdfast_desk::view::BannerCode;
@@ -366,6 +368,14 @@ async fn the_days_say_of_a_tip_beyond_the_hold_what_the_tab_says() -> Result<()>
 #[tokio::test]
 async fn a_card_that_the_night_takes_nothing_from_does_not_drop_off() -> Result<()> {
     let till = Till::open().await?;
+    // At half past one, after a bar's midnight: the hold ends 167 hours later, at half past midnight of a date whose
+    // business day has yet to begin.
+    let tomorrow = till.desk.floor().await?.now.date_naive() + Days::new(1);
+    wind_to(
+        &till,
+        tomorrow.and_time(NaiveTime::MIN).and_utc() + TimeDelta::minutes(90),
+    )
+    .await?;
     let (tab, first) = table(&till, "50", "30").await?;
     till.wind("1.00:00:00").await?;
     one_more(&till, tab, "40").await?;

@@ -94,7 +94,7 @@ async fn now(till: &Till) -> Result<DateTime<Utc>> {
     Ok(truth["now"].as_str().context("no time")?.parse()?)
 }
 
-async fn wind_to(till: &Till, at: DateTime<Utc>) -> Result<()> {
+pub(crate) async fn wind_to(till: &Till, at: DateTime<Utc>) -> Result<()> {
     let seconds = at.signed_duration_since(now(till).await?).num_seconds();
     ensure!(seconds >= 0, "time does not go back");
     let (days, rest) = (seconds / 86_400, seconds % 86_400);

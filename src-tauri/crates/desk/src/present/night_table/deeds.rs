@@ -102,7 +102,8 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
     let dropping: Vec<&NightRow> = rows.iter().filter(is_dropping).collect();
     if !dropping.is_empty() {
         let ends = dropping.iter().filter_map(|row| row.back_by).max();
-        let by = ends.map(|at| frame.days.of(at));
+        // A guest's bank knows no business day: at half past midnight it's the next date.
+        let by = ends.map(|at| at.with_timezone(&frame.days.zone).date_naive());
         let about = night::CANT_RELEASE.to_owned();
         let sums = view::sums(dropping.iter().map(|row| &row.back));
         let words = night::drops_off(by);
