@@ -124,7 +124,7 @@ fn window() -> Result<()> {
     window_stories("window", &[])
 }
 
-/// A window with 200 open holds, left alone with them for so many minutes.
+/// A window with 200 open holds, left alone with them for the minutes given.
 pub(crate) fn soak(minutes: u64) -> Result<()> {
     system::ensure(For::Testing)?;
     window_files()?;

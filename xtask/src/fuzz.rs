@@ -14,7 +14,7 @@ const CARGO_FUZZ: &str = "0.13.2";
 /// So long each target in the long run of the fault suites.
 pub(crate) const SECONDS_PER_TARGET: u64 = 60;
 
-/// Runs every target for so many seconds; what it finds is in `tests/fuzz/artifacts`.
+/// Runs each target for the seconds given; what it finds is in `tests/fuzz/artifacts`.
 ///
 /// # Errors
 /// When a target finds something, or can't be built.

@@ -18,15 +18,15 @@ export const ACTIONS: Record<NightAction, string> = {
   leave: 'Leave open'
 }
 
-/** `left` are left open. `found` is how many a search shows; none where nothing is looked for. */
+/** `left` stay open. `found` is how many a search shows; none where nothing is looked for. */
 export function openTabs(open: number, left: number, found: number | null): string {
-  const all = left > 0 ? `${open} open, ${left} of them left open` : `${open} open`
+  const all = left > 0 ? `${open} open, ${left} to stay open` : `${open} open`
   return found === null ? all : `${all}. Your search shows ${found}; the totals are of all.`
 }
 export const noneOpenMatches = (query: string) => `No open tab matches “${query}”.`
 /** `share` is the service charge, `10%`. */
 export const addService = (share: string, count: number) => `Add ${share} service to ${tabs(count)}`
-export const takeServiceOff = (share: string) => `Take the ${share} service off again`
+export const takeServiceOff = (share: string) => `Remove the ${share} service`
 export const ONLY_FLAGGED = 'Only flagged'
 /** `changes` are what changed since somebody confirmed it, a sentence each. */
 export const changedOn = (name: string, changes: string[]) =>

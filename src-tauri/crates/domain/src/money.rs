@@ -60,7 +60,7 @@ impl Money {
         Self::new(0, currency)
     }
 
-    /// So many times over; none beyond [`MAX_MINOR`].
+    /// The amount multiplied by `count`; none beyond [`MAX_MINOR`].
     pub fn times(self, count: i64) -> Option<Self> {
         let minor = self
             .minor

@@ -61,19 +61,20 @@ test('says what is being taken, for it’s neither on hold any more nor taken ye
   expect(panel()).toContain('Being taken £15.50')
 })
 
+const DEADLINE = {
+  at: '2026-10-16T20:30:00Z',
+  safeAt: '2026-10-16T08:30:00Z',
+  words: 'in 5 days',
+  tone: 'warn',
+  threshold: null,
+  action: 'release'
+} as const
+
 test('says a deadline once, whichever part is shown', async () => {
-  const deadline = {
-    at: '2026-10-16T20:30:00Z',
-    safeAt: '2026-10-16T08:30:00Z',
-    words: 'in 5 days',
-    tone: 'quiet',
-    threshold: null,
-    action: 'release'
-  } as const
   await shown((view) => ({
     ...view,
-    row: { ...view.row, deadline },
-    holds: view.holds.map((hold) => ({ ...hold, deadline }))
+    row: { ...view.row, deadline: DEADLINE },
+    holds: view.holds.map((hold) => ({ ...hold, deadline: DEADLINE }))
   }))
   const said = () => panel().split('Fri 16 Oct, 21:30').length - 1
   expect(said()).toBe(1)
@@ -83,20 +84,12 @@ test('says a deadline once, whichever part is shown', async () => {
 })
 
 test('says it once where the hold is to be renewed, too', async () => {
-  const deadline = {
-    at: '2026-10-16T20:30:00Z',
-    safeAt: '2026-10-16T08:30:00Z',
-    words: 'in 5 days',
-    tone: 'warn',
-    threshold: null,
-    action: 'release'
-  } as const
   const renew =
     'On hold until Fri 16 Oct, 21:30. The guest stays until Sun 18 Oct: renew it before it expires.'
   await shown((view) => ({
     ...view,
-    row: { ...view.row, deadline },
-    holds: view.holds.map((hold) => ({ ...hold, deadline, renew }))
+    row: { ...view.row, deadline: DEADLINE },
+    holds: view.holds.map((hold) => ({ ...hold, deadline: DEADLINE, renew }))
   }))
   for (const part of ['part-bill', 'part-holds']) {
     await click(part)

@@ -44,7 +44,7 @@ pub(crate) struct IntentMetadata {
 }
 
 impl IntentMetadata {
-    /// Of a hold, with so many minor units on its tab's bill.
+    /// Of a hold; `bill` is what its tab's bill comes to, in minor units.
     pub(crate) fn of(tab: &Tab, hold: &Hold, bill: i64) -> Self {
         Self {
             tab: tab.id,

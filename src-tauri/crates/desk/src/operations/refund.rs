@@ -173,8 +173,8 @@ fn bill_changed() -> AppError {
 }
 
 fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppError> {
-    let gone = || AppError::new(ErrorCode::NotFound, NotPossible::NotInLedger);
-    account.holds.get(place).ok_or_else(gone)
+    let unknown = || AppError::new(ErrorCode::NotFound, NotPossible::NotInLedger);
+    account.holds.get(place).ok_or_else(unknown)
 }
 
 pub(crate) fn about_new(

@@ -301,13 +301,13 @@ impl Sheet<'_> {
     /// to another guest's bill is nothing to this one.
     fn bill(&self) -> Vec<ReportLine> {
         let all = &self.account.lines;
-        let gone: Vec<LineId> = all
+        let taken_off: Vec<LineId> = all
             .iter()
             .filter(|l| l.has_left())
             .filter_map(|l| l.takes_off)
             .collect();
-        let is_gone = |l: &Line| gone.contains(&l.id) || (l.has_left() && l.takes_off.is_some());
-        let is_here = |l: &&Line| !is_gone(l);
+        let is_off = |l: &Line| taken_off.contains(&l.id) || (l.has_left() && l.takes_off.is_some());
+        let is_here = |l: &&Line| !is_off(l);
         let mut lines: Vec<ReportLine> = all.iter().filter(is_here).map(|l| self.bill_line(l)).collect();
         let off = off_lines(self.account).into_iter();
         lines.extend(off.map(|off| line(OFF, self.money(off.minor.saturating_neg()))));

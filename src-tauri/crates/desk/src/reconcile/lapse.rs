@@ -140,7 +140,7 @@ fn taken_unlisted(before: &Hold, after: &Hold, seen: &Snapshot, moment: Moment) 
     earlier.filter(|_| before.captured() > before.seen.as_ref().map_or(0, |known| known.total))
 }
 
-/// Whether somebody here decided to let go what was gone by `end`.
+/// Whether a release that was decided here is what ended the hold by `end`.
 fn is_ours(operations: &[Operation], end: DateTime<Utc>) -> bool {
     operations.iter().any(|o| {
         o.kind == OperationKind::Reversal

@@ -55,7 +55,7 @@ pub(crate) fn card(brand: &str, four: &str) -> String {
     format!("{brand} ending {four}")
 }
 
-/// What becomes of a hold that Dojo will take where staff do nothing with it for so long.
+/// What becomes of a hold that Dojo takes, where staff neither take nor release it within `span`.
 pub(crate) fn all_after(span: &str) -> String {
     format!("If we don’t settle your bill or release the hold within {span}, all of it is charged.")
 }

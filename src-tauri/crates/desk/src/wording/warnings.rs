@@ -11,7 +11,7 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
     let is_today = at.date_naive() == frame.now.with_timezone(&frame.days.zone).date_naive();
     let when = at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" });
     let taken = hold.money(hold.captured());
-    let gone = hold.money(hold.released());
+    let released = hold.money(hold.released());
     let is_first = hold.seen.as_ref().is_none_or(|seen| seen.captures.len() <= 1);
     match hold.state(frame.now) {
         HoldState::TakenByDojo if is_first => format!("{taken} taken by Dojo, {when}"),
@@ -29,9 +29,9 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
         | HoldState::Overdue
         | HoldState::Unreadable => {
             if hold.captured() > 0 {
-                format!("{taken} taken, {gone} expired {when}")
+                format!("{taken} taken, {released} expired {when}")
             } else {
-                format!("{gone} expired {when}")
+                format!("{released} expired {when}")
             }
         }
     }

@@ -93,7 +93,7 @@ impl Body {
         }
     }
 
-    /// A text of at most so many characters.
+    /// A text of at most the characters given.
     pub(super) fn text(&mut self, name: &str, longest: usize) -> Option<String> {
         match self.get(name)?.clone() {
             Value::String(text) if text.chars().count() <= longest => Some(text),

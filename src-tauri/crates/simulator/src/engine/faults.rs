@@ -103,7 +103,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// Its delay, or so many seconds where none was ordered.
+    /// Its delay, or `seconds` where none was ordered.
     pub(super) fn delay_or(&self, seconds: i64) -> TimeDelta {
         TimeDelta::try_seconds(self.delay.unwrap_or(seconds)).unwrap_or_else(TimeDelta::zero)
     }
@@ -113,7 +113,7 @@ fn once() -> u32 {
     1
 }
 
-/// Faults by seed: so many of a hundred requests meet one.
+/// Faults by seed, and how many of a hundred requests meet one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Chaos {
