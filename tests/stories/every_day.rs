@@ -129,6 +129,18 @@ async fn a_deposit_is_released_and_an_unpaid_request_cancelled() -> Result<()> {
     Ok(())
 }
 
+/// By the till's clock the link is over; Dojo hasn't been asked since.
+#[tokio::test]
+async fn a_link_that_is_over_is_called_expired_before_dojo_says_so() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 9", "40").await?;
+    assert_eq!(till.desk.tab(tab).await?.row.state.words, "Waiting for card");
+    till.plug(false)?;
+    till.wind("2.00:00:00").await?;
+    assert_eq!(till.desk.tab(tab).await?.row.state.words, "Link expired, not paid");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_declined_card_leaves_the_request_open_for_a_good_one() -> Result<()> {
     let till = Till::open().await?;
@@ -311,5 +323,25 @@ async fn the_guest_reads_what_becomes_of_the_hold_as_it_was_opened() -> Result<(
     let payment = till.desk.open_tab(payment).await?;
     let page = till.desk.guest_page(till.hold(payment).await?.id).await?;
     assert_eq!(page.terms, None);
+    Ok(())
+}
+
+/// A row has one line for all of a tab's cards: what is on hold goes before what is only asked for, and both before what
+/// is over.
+#[tokio::test]
+async fn the_card_that_matters_most_speaks_for_the_tab() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 9", "40").await?;
+    let first = till.hold(tab).await?;
+    till.pay(&first, GOOD).await?;
+    let first = till.hold(tab).await?;
+    till.desk.press_more(tab, "20").await?;
+    let state = async || Ok::<_, anyhow::Error>(till.desk.tab(tab).await?.row.state.words);
+    assert_eq!(state().await?, "On hold");
+    till.desk.press(decide(&first, OperationKind::Reversal, 0)).await?;
+    assert_eq!(state().await?, "Waiting for card");
+    let asked = till.hold(tab).await?;
+    till.desk.press(decide(&asked, OperationKind::Cancel, 0)).await?;
+    assert_ne!(state().await?, "Waiting for card");
     Ok(())
 }
