@@ -418,6 +418,36 @@ async fn a_night_that_takes_all_with_a_tip_closes_the_tab_where_dojo_would_take_
     Ok(())
 }
 
+/// A row says once what becomes of what is on hold, and only of a tab that it is left open: a deposit always is.
+#[tokio::test]
+async fn a_row_says_once_what_becomes_of_its_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table_that_dojo_takes(&till, "100", "40").await?;
+    let deposit = till.opened(Kind::Deposit, "Room 4", "200").await?;
+    till.pay(&till.hold(deposit).await?, GOOD).await?;
+    till.hold(deposit).await?;
+    let flags = async |action| {
+        let choice = |tab_id| NightChoice {
+            tab_id,
+            action: Some(action),
+            typed: TakeTyped::default(),
+        };
+        let night = till.desk.night(&[choice(tab), choice(deposit)]).await?;
+        let of = |id| {
+            let row = night.rows.iter().find(|row| row.tab.id == id);
+            let flags = row.into_iter().flat_map(|row| &row.flags);
+            flags.map(|flag| flag.words.clone()).collect::<Vec<_>>()
+        };
+        anyhow::Ok((of(tab), of(deposit)))
+    };
+    let (taken, _) = flags(NightAction::Take).await?;
+    assert_eq!(taken, ["Dojo takes the other £60.00 too"]);
+    let (left, stays) = flags(NightAction::Leave).await?;
+    assert!(left.iter().any(|flag| flag == "Left open"), "{left:?}");
+    assert!(!stays.iter().any(|flag| flag == "Left open"), "{stays:?}");
+    Ok(())
+}
+
 /// A hold that Dojo takes the rest of is counted as covering the bill: the night doesn't take that from
 /// another card too.
 #[tokio::test]
