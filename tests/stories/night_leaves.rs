@@ -469,3 +469,33 @@ async fn the_night_does_not_take_from_another_card_what_dojo_is_going_to_take() 
     );
     Ok(())
 }
+
+/// Dojo has no record of a take: what holds the bill is there, and yet a person looks before it's taken once more.
+#[tokio::test]
+async fn what_needs_a_person_is_left_to_one() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.fault("captures", "500-before").await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    sweeps(&till, 4).await?;
+    let row = till.desk.night(&[]).await?.rows.pop().context("no row")?;
+    assert!(till.desk.tab(tab).await?.row.needs_person);
+    assert_eq!((row.action, row.tick), (NightAction::Leave, Some(NightAction::Take)));
+    Ok(())
+}
+
+/// Somebody looked into a row's fields and typed nothing: where there is nothing to take, that asks for no take.
+#[tokio::test]
+async fn an_empty_choice_takes_nothing_where_nothing_is_held() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 9", "40").await?;
+    till.desk.add_line(tab, None, 1, "30").await?;
+    let choice = NightChoice {
+        tab_id: tab,
+        action: None,
+        typed: TakeTyped::default(),
+    };
+    let row = till.desk.night(&[choice]).await?.rows.pop().context("no row")?;
+    assert_eq!(row.action, NightAction::Leave);
+    Ok(())
+}
