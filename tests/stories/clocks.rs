@@ -328,7 +328,10 @@ async fn a_take_without_a_time_just_before_the_deadline_is_not_dojos() -> Result
     let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
     till.wind("6.22:59:10").await?;
     let to_go = hold.deadline().context("no deadline")?.at - dojo_now(&till).await?;
-    ensure!(to_go > TimeDelta::zero() && to_go <= TimeDelta::minutes(1), "{to_go}");
+    ensure!(
+        to_go > TimeDelta::zero() && to_go <= TimeDelta::minutes(1),
+        "{to_go}"
+    );
     till.wire.rewrite(|_, body| {
         each_intent(body, |intent| {
             let captures = intent.get_mut("captures").and_then(Value::as_array_mut);

@@ -137,7 +137,10 @@ async fn a_link_that_is_over_is_called_expired_before_dojo_says_so() -> Result<(
     assert_eq!(till.desk.tab(tab).await?.row.state.words, "Waiting for card");
     till.plug(false)?;
     till.wind("2.00:00:00").await?;
-    assert_eq!(till.desk.tab(tab).await?.row.state.words, "Link expired, not paid");
+    assert_eq!(
+        till.desk.tab(tab).await?.row.state.words,
+        "Link expired, not paid"
+    );
     Ok(())
 }
 
@@ -338,7 +341,9 @@ async fn the_card_that_matters_most_speaks_for_the_tab() -> Result<()> {
     till.desk.press_more(tab, "20").await?;
     let state = async || Ok::<_, anyhow::Error>(till.desk.tab(tab).await?.row.state.words);
     assert_eq!(state().await?, "On hold");
-    till.desk.press(decide(&first, OperationKind::Reversal, 0)).await?;
+    till.desk
+        .press(decide(&first, OperationKind::Reversal, 0))
+        .await?;
     assert_eq!(state().await?, "Waiting for card");
     let asked = till.hold(tab).await?;
     till.desk.press(decide(&asked, OperationKind::Cancel, 0)).await?;

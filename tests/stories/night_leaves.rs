@@ -480,7 +480,10 @@ async fn what_needs_a_person_is_left_to_one() -> Result<()> {
     sweeps(&till, 4).await?;
     let row = till.desk.night(&[]).await?.rows.pop().context("no row")?;
     assert!(till.desk.tab(tab).await?.row.needs_person);
-    assert_eq!((row.action, row.tick), (NightAction::Leave, Some(NightAction::Take)));
+    assert_eq!(
+        (row.action, row.tick),
+        (NightAction::Leave, Some(NightAction::Take))
+    );
     Ok(())
 }
 
@@ -497,5 +500,34 @@ async fn an_empty_choice_takes_nothing_where_nothing_is_held() -> Result<()> {
     };
     let row = till.desk.night(&[choice]).await?.rows.pop().context("no row")?;
     assert_eq!(row.action, NightAction::Leave);
+    Ok(())
+}
+
+/// “Paid” at night is a bill that is paid with nothing left on hold; what is on hold or due yet makes it a part.
+#[tokio::test]
+async fn a_row_says_whether_what_was_taken_is_all_of_it() -> Result<()> {
+    let till = Till::open().await?;
+    let mut tabs = Vec::new();
+    for (held, more) in [("40", None), ("100", None), ("40", Some("10"))] {
+        let (tab, _) = table(&till, held, "40").await?;
+        take(&till, tab, "40", "0", "0").await?;
+        if let Some(more) = more {
+            till.desk.add_line(tab, None, 1, more).await?;
+        }
+        tabs.push(tab);
+    }
+    let night = till.desk.night(&[]).await?;
+    let said = tabs.into_iter().map(|tab| {
+        let row = night.rows.iter().find(|row| row.tab.id == tab);
+        let flags = row.into_iter().flat_map(|row| &row.flags);
+        flags
+            .map(|flag| flag.words.as_str())
+            .filter(|words| words.contains("£40.00"))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [["Paid £40.00"], ["Part taken £40.00"], ["Part taken £40.00"]]
+    );
     Ok(())
 }
