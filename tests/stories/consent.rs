@@ -434,11 +434,14 @@ async fn the_night_leaves_such_a_tab_unticked_and_keeps_it_open_when_a_person_ti
 async fn a_tab_whose_rest_dojo_will_take_stays_open() -> Result<()> {
     let till = Till::open().await?;
     let id = tab_that_dojo_takes(&till).await?;
+    let refused = till.desk.press_close(id).await.err().context("closed")?;
+    assert!(refused.message.contains("Take or release it first"), "{refused:?}");
     till.desk.press_take(id, TakeTyped::default()).await?;
     let hold = till.hold(id).await?;
     assert!(hold.captured() > 0 && hold.left() > 0, "{hold:?}");
-    let refused = till.desk.press_close(id).await;
-    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
+    let refused = till.desk.press_close(id).await.err().context("closed")?;
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert!(refused.message.contains("nobody can release it"), "{refused:?}");
     Ok(())
 }
 

@@ -531,3 +531,25 @@ async fn a_row_says_whether_what_was_taken_is_all_of_it() -> Result<()> {
     );
     Ok(())
 }
+
+/// An empty tab says so, and a deposit says when its guest leaves.
+#[tokio::test]
+async fn a_row_says_that_nothing_was_had_and_when_a_guest_leaves() -> Result<()> {
+    let till = Till::open().await?;
+    let empty = till.opened(Kind::Tab, "Table 9", "40").await?;
+    till.pay(&till.hold(empty).await?, GOOD).await?;
+    till.hold(empty).await?;
+    let today = till.desk.floor().await?.today;
+    let stay = OpenTab {
+        departs_on: Some(today),
+        ..OpenTab::of(Kind::Deposit, "Room 4", "200", Currency::Gbp)
+    };
+    let stay = till.desk.open_tab(stay).await?;
+    let night = till.desk.night(&[]).await?;
+    for (tab, words) in [(empty, "Nothing on the bill"), (stay, "Deposit, the guest departs today")] {
+        let row = night.rows.iter().find(|row| row.tab.id == tab).context("no row")?;
+        let flags: Vec<&str> = row.flags.iter().map(|flag| flag.words.as_str()).collect();
+        assert!(flags.contains(&words), "{flags:?}");
+    }
+    Ok(())
+}
