@@ -435,7 +435,10 @@ async fn a_tab_whose_rest_dojo_will_take_stays_open() -> Result<()> {
     let till = Till::open().await?;
     let id = tab_that_dojo_takes(&till).await?;
     let refused = till.desk.press_close(id).await.err().context("closed")?;
-    assert!(refused.message.contains("Take or release it first"), "{refused:?}");
+    assert!(
+        refused.message.contains("Take or release it first"),
+        "{refused:?}"
+    );
     till.desk.press_take(id, TakeTyped::default()).await?;
     let hold = till.hold(id).await?;
     assert!(hold.captured() > 0 && hold.left() > 0, "{hold:?}");

@@ -546,10 +546,39 @@ async fn a_row_says_that_nothing_was_had_and_when_a_guest_leaves() -> Result<()>
     };
     let stay = till.desk.open_tab(stay).await?;
     let night = till.desk.night(&[]).await?;
-    for (tab, words) in [(empty, "Nothing on the bill"), (stay, "Deposit, the guest departs today")] {
-        let row = night.rows.iter().find(|row| row.tab.id == tab).context("no row")?;
+    for (tab, words) in [
+        (empty, "Nothing on the bill"),
+        (stay, "Deposit, the guest departs today"),
+    ] {
+        let row = night
+            .rows
+            .iter()
+            .find(|row| row.tab.id == tab)
+            .context("no row")?;
         let flags: Vec<&str> = row.flags.iter().map(|flag| flag.words.as_str()).collect();
         assert!(flags.contains(&words), "{flags:?}");
     }
+    Ok(())
+}
+
+/// A bill is over its hold, so that the row takes what is held: a tip that can't be read stays wrong all the same.
+#[tokio::test]
+async fn a_mistyped_tip_is_not_forgotten_where_the_bill_is_over_its_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "70").await?;
+    let choice = NightChoice {
+        tab_id: tab,
+        action: Some(NightAction::Take),
+        typed: TakeTyped {
+            tip: Some("five".to_owned()),
+            ..TakeTyped::default()
+        },
+    };
+    let row = till.desk.night(&[choice]).await?.rows.pop().context("no row")?;
+    assert!(
+        row.errors.iter().any(|error| error.field == "tip"),
+        "{:?}",
+        row.errors
+    );
     Ok(())
 }
