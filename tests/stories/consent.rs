@@ -130,6 +130,21 @@ async fn a_take_in_dojos_portal_a_second_before_is_found_before_anything_is_sent
     Ok(())
 }
 
+/// What the night is told that changed stands in a list of its own, which the window shows.
+#[tokio::test]
+async fn the_night_lists_what_changed_since_it_was_confirmed() -> Result<()> {
+    let till = Till::open().await?;
+    let id = tab(&till, "Table 6").await?;
+    let night = till.desk.night(&[]).await?;
+    till.desk.add_line(id, Some("Gin".to_owned()), 1, "5").await?;
+    let error = refused(till.desk.close_night(&[], &night.seen()).await)?;
+    assert_eq!(error.code, ErrorCode::Changed);
+    assert_eq!(error.changes.len(), 1, "{error:?}");
+    assert!(error.changes[0].contains("£5.00"), "{error:?}");
+    assert_eq!(captured(&till).await?, 0);
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_night_too_finds_what_was_taken_in_the_portal_a_second_before() -> Result<()> {
     let till = Till::open().await?;

@@ -1,8 +1,8 @@
 //! Every day: a tab, a deposit, a payment, and what becomes of each.
 
 use crate::decide;
-use anyhow::{Result, ensure};
-use holdfast_desk::{Decision, ErrorCode, GuestStage, Mode, OpenTab, TakeTyped};
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{Act, Decision, ErrorCode, GuestStage, Mode, OpenTab, TakeTyped};
 use holdfast_domain::{Currency, DeadlineAction, HoldState, Kind, Operation, OperationKind, OperationState};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
@@ -189,6 +189,43 @@ async fn an_unpaid_request_changes_its_amount_and_a_payment_is_taken_at_once() -
         .await?;
     assert_eq!(refund.state, OperationState::Succeeded, "{refund:?}");
     assert_eq!(till.hold(tab).await?.state(refund.at), HoldState::Refunded);
+    Ok(())
+}
+
+/// What staff type on a sheet is what Dojo is asked for, and what can't be read is put right first.
+#[tokio::test]
+async fn a_typed_amount_tip_and_address_reach_dojo_as_typed() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Payment, "Taxi", "20").await?;
+    let hold = till.hold(tab).await?;
+    let act = async |kind, amount: &str, email: &str| {
+        let act = Act {
+            amount: Some(amount.to_owned()),
+            email: Some(email.to_owned()),
+            ..till.desk.acting(hold.id).await?
+        };
+        till.desk.act(kind, act).await.map(drop)
+    };
+    for (kind, amount, email, field) in [
+        (OperationKind::SetAmount, "0", "", "amount"),
+        (OperationKind::SetAmount, "a lot", "", "amount"),
+        (OperationKind::SetTips, "-3", "", "amount"),
+    ] {
+        let refused = act(kind, amount, email).await.err();
+        let fields = refused.into_iter().flat_map(|error| error.fields);
+        assert_eq!(fields.map(|f| f.field).collect::<Vec<_>>(), [field], "{amount}");
+    }
+    act(OperationKind::SetAmount, "25.50", "").await?;
+    act(OperationKind::SetTips, "3", "").await?;
+    assert_eq!(till.pay(&hold, GOOD).await?, "captured");
+    assert_eq!(till.hold(tab).await?.captured(), 2_850);
+    let refused = act(OperationKind::Receipt, "", "guest at example.com").await;
+    assert_eq!(refused.map_err(|e| e.code).err(), Some(ErrorCode::Invalid));
+    act(OperationKind::Receipt, "", " guest@example.com ").await?;
+    let sent = till.wire.exchanges().pop().context("nothing was sent")?.request;
+    let body = String::from_utf8(sent.body.clone().unwrap_or_default())?;
+    ensure!(sent.path_and_query.ends_with("/receipt"), "{sent:?}");
+    assert!(body.contains("\"guest@example.com\""), "{body}");
     Ok(())
 }
 
