@@ -24,7 +24,7 @@ pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 
-pub use maintenance::key::NewKey;
+pub use maintenance::key::{NewKey, no_key_store};
 pub use night::propose::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};

@@ -60,7 +60,7 @@ fn luhn(digits: &[u32]) -> bool {
             (true, twice) => twice,
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

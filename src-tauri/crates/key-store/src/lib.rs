@@ -2,7 +2,7 @@
 
 mod till_id;
 
-use holdfast_desk::{AppError, KeyStore, Mode};
+use holdfast_desk::{AppError, KeyStore, Mode, no_key_store};
 use holdfast_dojo::ApiKey;
 use keyring::{Entry, Error};
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ const SERVICE: &str = "app.holdfast.desk";
 /// The store's own words go to the log, for they are not made for staff.
 fn refused(error: &impl std::fmt::Display) -> AppError {
     tracing::warn!(%error, "the key store refused");
-    AppError::no_key_store()
+    no_key_store()
 }
 
 impl SystemKeyStore {

@@ -109,11 +109,6 @@ impl AppError {
         }
     }
 
-    /// The operating system's key store can't be used.
-    pub fn no_key_store() -> Self {
-        Self::new(ErrorCode::KeyStore, crate::wording::keys::NO_KEY_STORE)
-    }
-
     /// Typing that has to be put right.
     pub fn invalid(fields: Vec<FieldError>) -> Self {
         let message = fields.first().map_or_else(String::new, |f| f.message.clone());

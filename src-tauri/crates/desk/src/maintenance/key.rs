@@ -17,6 +17,11 @@ const FIELD: &str = "dojoKey";
 /// How many of the newest intents tell whose key it is.
 const MOST_INTENTS_ASKED: usize = 3;
 
+/// The operating system's key store can't be used: what its adapter answers.
+pub fn no_key_store() -> AppError {
+    AppError::new(ErrorCode::KeyStore, words::NO_KEY_STORE)
+}
+
 /// A key that somebody wants to work with.
 #[derive(Debug, Clone, Copy)]
 pub struct NewKey<'a> {
