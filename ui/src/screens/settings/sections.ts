@@ -40,7 +40,7 @@ export const SECTIONS: Section[] = [
     fields: ['holdBackSeconds', 'releaseReasons', 'cancelReasons', 'refundReasons']
   },
   { id: 'keys', fields: ['letterKeys'] },
-  { id: 'backups', fields: ['backupFolder'] },
+  { id: 'backups', fields: [] },
   { id: 'pc', fields: [] },
   { id: 'changes', fields: [] },
   { id: 'about', fields: [] }
