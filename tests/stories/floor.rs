@@ -404,18 +404,65 @@ async fn a_row_says_of_one_hold_what_is_left_and_until_when() -> Result<()> {
     Ok(())
 }
 
-/// Of two cards on one tab one expires within a day, and the other has days yet.
+/// Of two cards on one tab one is expiring, and the other has days yet.
 #[tokio::test]
-async fn what_expires_within_a_day_is_only_what_does() -> Result<()> {
+async fn only_what_is_expiring_counts_as_such() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "50", "120").await?;
     till.wind("6.00:00:00").await?;
     sweeps(&till, 1).await?;
     one_more(&till, tab, "100").await?;
     let floor = till.desk.floor().await?;
-    let lapsing: Vec<_> = floor.lapsing.iter().map(|money| money.minor).collect();
+    let expiring: Vec<_> = floor.expiring.iter().map(|money| money.minor).collect();
     let said: Vec<_> = floor.banners.iter().map(|b| b.words.clone()).collect();
-    assert_eq!(lapsing, [5_000], "{said:?}");
+    assert_eq!(expiring, [5_000], "{said:?}");
+    Ok(())
+}
+
+/// A filter, its count, its group and its figure are of the same tabs; what Settings say of warnings says when a hold
+/// is expiring.
+#[tokio::test]
+async fn waiting_and_expiring_mean_the_same_everywhere() -> Result<()> {
+    let till = Till::open().await?;
+    let (early, _) = table(&till, "50", "10").await?;
+    till.opened(Kind::Tab, "No card yet", "80").await?;
+    // A declined take of a tab whose second guest hasn't paid: it needs attention, and waits for nobody first.
+    one_more(&till, early, "20").await?;
+    till.opened(Kind::Tab, "Nor here", "30").await?;
+    let settings = Settings {
+        warning_hours: vec![12],
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(settings.clone()).await?;
+    // Dojo acts in 60 hours, and staff should have acted in 48.
+    till.wind("4.11:00:00").await?;
+    sweeps(&till, 1).await?;
+    let floor = till.desk.floor().await?;
+    assert_eq!(
+        (count(&floor, Filter::Expiring), floor.expiring.len()),
+        (Some(0), 0)
+    );
+    ensure!(floor.rows.iter().all(|row| !row.detail.contains("expires")));
+    let waiting = floor.groups.iter().find(|group| group.group == Group::Waiting);
+    assert_eq!(
+        count(&floor, Filter::Waiting),
+        Some(waiting.map_or(0, |group| group.count))
+    );
+    // Now the 48 hours are what Settings warn of.
+    let settings = Settings {
+        warning_hours: vec![48],
+        ..settings
+    };
+    till.desk.save_settings(settings.clone()).await?;
+    let floor = till.desk.floor().await?;
+    assert_eq!(count(&floor, Filter::Expiring), Some(1));
+    assert_eq!(floor.expiring.iter().map(|sum| sum.minor).sum::<i64>(), 7_000);
+    let row = floor.rows.iter().find(|row| row.id == early).context("gone")?;
+    ensure!(
+        row.filters.contains(&Filter::Expiring) && row.detail.contains("expires"),
+        "{}",
+        row.detail
+    );
     Ok(())
 }
 

@@ -260,6 +260,32 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
     Ok(())
 }
 
+/// What Dojo has yet to confirm has one word and one tone, in the run and on the floor.
+#[tokio::test]
+async fn a_take_that_is_not_confirmed_reads_the_same_everywhere() -> Result<()> {
+    for (is_lost, words) in [(false, "Take pending"), (true, "Not confirmed")] {
+        let till = Till::open().await?;
+        tab(&till, "One", "10").await?;
+        till.switch(|s| s.capture_settles_after = 600)?;
+        if is_lost {
+            till.fault_after("captures", "late", 1_800).await?;
+        }
+        let night = till.desk.night(&[]).await?;
+        till.desk.close_night(&[], &night.seen()).await?;
+        let run = ended(&till).await?.run.context("no run")?;
+        let (said, floor) = (
+            &run.rows[0].state,
+            &run.rows[0].tab.as_ref().context("gone")?.state,
+        );
+        assert_eq!(
+            (said.words.as_str(), said.tone),
+            (floor.words.as_str(), floor.tone)
+        );
+        assert_eq!(said.words, words);
+    }
+    Ok(())
+}
+
 #[tokio::test]
 async fn one_at_a_time_the_next_is_sent_while_the_last_one_is_still_being_settled() -> Result<()> {
     let till = Till::open().await?;

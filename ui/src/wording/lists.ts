@@ -11,7 +11,7 @@ export const ORDERS: Record<FloorOrder, string> = {
   name: 'A to Z'
 }
 /** Before the desk has answered the hours aren't known. */
-export const expiresWithin = (hours: number | undefined) => `Expires within ${hours ?? '…'} h`
+export const EXPIRING = 'Expiring'
 export const SEARCHING = 'Searching…'
 /** `found` is how many were found, as the desk says it: none. */
 export const foundNone = (found: string) => `${found}.`

@@ -199,8 +199,7 @@ export class FakeDesk {
       due: [sum((row) => row.due)],
       groups: [],
       attention: 0,
-      lapsing: [],
-      endsSoonHours: 24,
+      expiring: [],
       banners: [],
       deposits: { lists: [], due: 0 },
       online: true

@@ -180,6 +180,7 @@ export function tab(guest: Guest): TabView {
     asked: guest.isWaiting ? pounds(guest.heldMinor) : null,
     captured: pounds(captured),
     left: pounds(left),
+    beingTaken: null,
     uncovered: null,
     gauge: { percent: 0, tone: 'good' },
     card: guest.isWaiting ? null : CARD,
