@@ -30,6 +30,7 @@ export class FakeDesk {
   /** Every command that was sent, in order. */
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
+  isOnline = true
   #guests: Guest[]
   #settings = SETTINGS
   #run: RunView | null = null
@@ -202,7 +203,7 @@ export class FakeDesk {
       expiring: [],
       banners: [],
       deposits: { lists: [], due: 0 },
-      online: true
+      online: this.isOnline
     }
   }
 

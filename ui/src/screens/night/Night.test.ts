@@ -44,6 +44,20 @@ test('shows each bill as it is typed: without currency and thousands', () => {
   expect(row('Olaf Brandt').textContent).toContain('£1,234.50')
 })
 
+test('nothing can be confirmed while Dojo can’t be reached, and the reason stands there', async () => {
+  await click('night-close')
+  desk.isOnline = false
+  await app.floor.refresh()
+  await settled()
+  expect(button('night-confirm').disabled).toBe(true)
+  expect(at('needs-dojo').textContent).toContain('Dojo can’t be reached')
+  expect(button('night-close').disabled).toBe(true)
+  desk.isOnline = true
+  await app.floor.refresh()
+  await settled()
+  expect(button('night-confirm').disabled).toBe(false)
+})
+
 test('sends what was typed on each row, and what the person saw', async () => {
   await type('Amira Haddad', 'night-tip', '5')
   await click('night-close')
