@@ -73,6 +73,12 @@ export class FakeDesk {
     this.tellChanged()
   }
 
+  /** Something that a manager should know of it at night. */
+  flag(id: string, words: string): void {
+    this.#guest(id).flag = words
+    this.tellChanged()
+  }
+
   /** The guest adds a card: what was waited for is on hold. */
   pay(id: string): void {
     this.#guest(id).isWaiting = false
@@ -125,7 +131,10 @@ export class FakeDesk {
       guestPage: async (holdId) => guestPage(this.#holder(holdId)),
       openGuestWindow: async () => null,
       printPaper: async () => null,
-      savePaper: async () => 'Saved to /home/till/Downloads/holdfast-paper.pdf',
+      savePaper: async () => ({
+        words: 'Saved: “Holdfast receipt.pdf” in your folder Downloads.',
+        path: '/home/till/Downloads/Holdfast receipt.pdf'
+      }),
       search: async (query) => this.#search(query),
       sameCard: async () => [],
       checkAmount: async (text) => {

@@ -249,6 +249,16 @@ pub struct Start {
     pub may_offer_autostart: bool,
 }
 
+/// A file that was written into the folder for downloads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Written {
+    /// Its name and its folder, for people.
+    pub words: String,
+    /// Where exactly, for those who look for it.
+    pub path: String,
+}
+
 /// Sums by currency, for pounds and euros never add up.
 pub(crate) fn sums<'a>(amounts: impl Iterator<Item = &'a Money>) -> Vec<Money> {
     let mut sums: Vec<domain::Money> = Vec::new();
