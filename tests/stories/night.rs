@@ -119,6 +119,12 @@ async fn defaults_flags_and_totals() -> Result<()> {
         "a person ticks what is over its hold"
     );
     assert!(flags(untouched).contains(&"£30.00 over"));
+    let place = untouched.flags.iter().find_map(|flag| flag.place);
+    assert_eq!(
+        place,
+        Some("Request the rest on its tab."),
+        "no key of the night takes it"
+    );
     let night = till.desk.night(&[ticked(over)]).await?;
     let of = |id| night.rows.iter().find(|r| r.tab.id == id).context("no row");
     assert_eq!(

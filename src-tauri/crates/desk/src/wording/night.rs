@@ -18,6 +18,9 @@ pub(crate) const SENT: &str = "Sent, waiting for Dojo";
 pub(crate) const NOT_STARTED: &str = "Not started";
 pub(crate) const NOT_DONE: &str = "Not done";
 pub(crate) const CANT_RELEASE: &str = "What’s left on hold. You can’t release it after a take.";
+pub(crate) const REQUEST_ON_TAB: &str = "Request the rest on its tab.";
+pub(crate) const REFUND_ON_TAB: &str = "Refund it on its tab.";
+pub(crate) const TICK_TO_TAKE: &str = "Tick the row to take it.";
 pub(crate) const DOJO_TAKES: &str = "Dojo takes at the deadline";
 
 /// The business day above the table.
@@ -137,6 +140,11 @@ pub(crate) fn short_bills(count: usize) -> String {
         1 => "1 bill isn’t taken in full".to_owned(),
         _ => format!("{count} bills aren’t taken in full"),
     }
+}
+
+/// Whose bills they are, and where the rest is asked for.
+pub(crate) fn short_of(names: &str) -> String {
+    format!("{names}. {REQUEST_ON_TAB}")
 }
 
 pub(crate) fn release_tabs(count: usize) -> String {
