@@ -29,6 +29,8 @@ use ts_rs::TS;
 pub struct Settings {
     /// The venue's name.
     pub venue: String,
+    /// Where it is and how it's reached, on papers; several lines.
+    pub address: String,
     /// What new tabs are in.
     pub currency: Currency,
     /// Service charge in percent.
@@ -86,6 +88,7 @@ impl Default for Settings {
         let list = |items: &[&str]| items.iter().map(|s| (*s).to_owned()).collect();
         Self {
             venue: MY_VENUE.to_owned(),
+            address: String::new(),
             currency: Currency::Gbp,
             service: "12.5".to_owned(),
             tip_presets: list(&["5", "10", "12.5"]),
@@ -123,6 +126,9 @@ const MOST_PLACES_KEPT: usize = 300;
 
 /// As long as the room or table of a tab may be.
 const LONGEST_PLACE: usize = 40;
+
+/// What there is room for above a paper: four lines or so.
+const LONGEST_ADDRESS: usize = 200;
 
 /// How many hours ahead a warning may come: a hold lives for a week.
 const EARLIEST_WARNING_HOURS: u16 = 168;
@@ -171,11 +177,17 @@ impl Settings {
         long.then_some(SettingProblem::PlaceTooLong(LONGEST_PLACE))
     }
 
+    fn address_problem(&self) -> Option<SettingProblem> {
+        let is_long = self.address.chars().count() > LONGEST_ADDRESS;
+        is_long.then_some(SettingProblem::AddressTooLong(LONGEST_ADDRESS))
+    }
+
     /// Who works, and where.
     fn house_problems(&self) -> Vec<FieldProblem> {
         let missing = |text: &str, problem| text.trim().is_empty().then_some(problem);
         vec![
             ("venue", missing(&self.venue, SettingProblem::NoVenue)),
+            ("address", self.address_problem()),
             (
                 "staffName",
                 missing(&self.staff_name, SettingProblem::NoStaffName),
@@ -300,6 +312,7 @@ impl Context {
             .backup_folder
             .map(|folder| folder.trim().to_owned())
             .filter(|folder| !folder.is_empty());
+        settings.address = settings.address.trim().to_owned();
         // One a line, each once: a button each.
         let mut seen = std::collections::HashSet::new();
         for place in &mut settings.places {
