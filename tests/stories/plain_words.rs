@@ -139,7 +139,9 @@ fn refused_on_page(page: &str, banned: &[String]) -> Vec<String> {
     for line in page.lines() {
         if line.trim_start().starts_with("```") {
             is_code = !is_code;
-        } else if line.trim().is_empty() || line.starts_with(['|', '-', '#']) {
+            continue;
+        }
+        if line.trim().is_empty() || line.starts_with(['|', '-', '#']) {
             paragraphs.push(String::new());
         }
         if let Some(paragraph) = paragraphs.last_mut().filter(|_| !is_code) {
