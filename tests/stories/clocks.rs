@@ -4,7 +4,7 @@
 use crate::portal::take_in_portal;
 use crate::refunds::sweeps;
 use crate::{decide, held};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::view::StateCode;
 use holdfast_desk::{Desk, LinkEnds, OpenTab, TakeTyped};
@@ -192,8 +192,9 @@ async fn a_lapse_that_a_later_reading_denies_is_taken_back_and_told_again_when_i
     till.desk
         .press(decide(&hold, OperationKind::Capture, 4_000))
         .await?;
-    // Once Dojo's own clock is eight days ahead.
-    till.fault_after("get", "skewed-date", 8 * 24 * 60 * 60).await?;
+    // Once Dojo's own clock is past the deadline. What the daily look asks for goes back eight days from there.
+    till.fault_after("get", "skewed-date", (7 * 24 + 1) * 60 * 60)
+        .await?;
     till.desk.sweep().await?;
     assert_eq!(till.desk.tab(tab).await?.row.left.minor, 0);
     assert_eq!(open_findings(&till, FindingKind::Lapsed).await?, 1);
@@ -317,6 +318,35 @@ async fn a_take_in_the_portal_is_not_what_dojo_takes_at_the_deadline() -> Result
         .map(|m| m.what.amount)
         .sum();
     assert_eq!(by_dojo, 9_000, "the first £10 were somebody else's");
+    Ok(())
+}
+
+/// A minute before the deadline the portal takes it all, and Dojo lists that without a time.
+#[tokio::test]
+async fn a_take_without_a_time_just_before_the_deadline_is_not_dojos() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
+    till.wind("6.22:59:10").await?;
+    let to_go = hold.deadline().context("no deadline")?.at - dojo_now(&till).await?;
+    ensure!(
+        to_go > TimeDelta::zero() && to_go <= TimeDelta::minutes(1),
+        "{to_go}"
+    );
+    till.wire.rewrite(|_, body| {
+        each_intent(body, |intent| {
+            let captures = intent.get_mut("captures").and_then(Value::as_array_mut);
+            for capture in captures.into_iter().flatten() {
+                capture["createdAt"] = Value::Null;
+            }
+        });
+    });
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.capture(id, 10_000, None).await?;
+    till.desk.sweep().await?;
+    assert!(is_told(&till.desk, tab, "Taken elsewhere").await?);
+    let taken = moved(&till, MovementKind::Taken).await?;
+    assert_eq!(taken.len(), 1);
+    assert_ne!(taken[0].what.by, Actor::Dojo);
     Ok(())
 }
 
@@ -475,6 +505,20 @@ async fn what_is_brought_in_without_its_interval_is_warned_of_all_the_same() -> 
     till.desk.sweep().await?;
     till.desk.warn(false).await?;
     assert_eq!(open_findings(&till, FindingKind::Deadline).await?, 1);
+    Ok(())
+}
+
+/// What the search says of it is all there is to know: nobody is asked about a deadline that Dojo named.
+#[tokio::test]
+async fn what_is_brought_in_with_its_deadline_asks_nobody() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, hold) = held(&till).await?;
+    let till = till
+        .restart_after(|folder| Ok(std::fs::remove_dir_all(folder)?))
+        .await?;
+    till.desk.import_open().await?;
+    let tab = till.desk.tab(till.ledger.hold(hold.id).await?.tab).await?;
+    assert!(!tab.row.needs_person, "{:?}", tab.row.state);
     Ok(())
 }
 
