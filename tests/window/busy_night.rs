@@ -42,7 +42,7 @@ async fn a_busy_night_shows_every_state() -> Result<()> {
         ("Table 28, Edna Expired", "expired", "", "attention"),
         ("Table 29, Oscar Overdue", "overdue", "", "attention"),
         ("Table 30, Ulla Unclear", "unclear", "", "attention"),
-        ("Table 49, Pavel Pending", "take_pending", "", "waiting"),
+        ("Table 49, Pavel Pending", "sending", "Take pending", "waiting"),
         ("Table 31, Nora No-card", "waiting", "", "waiting"),
         ("Table 32, Declan Declined", "waiting", "eclined", "waiting"),
         ("Table 33, Hattie Held", "held", "", "held"),
