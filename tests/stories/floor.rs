@@ -553,8 +553,8 @@ async fn closing_asks_first_while_something_is_owed() -> Result<()> {
     Ok(())
 }
 
-/// A guest who has one link isn't offered a second one: what more is asked for is another guest's. A bill that is beyond
-/// the link asks for the rest.
+/// A guest who has one link isn't offered a second one: what more is asked for is another guest's. A bill that is
+/// beyond the link asks for the rest.
 #[tokio::test]
 async fn while_the_first_link_is_unpaid_a_second_one_is_another_guests() -> Result<()> {
     let till = Till::open().await?;

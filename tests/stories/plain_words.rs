@@ -1,5 +1,5 @@
-//! No text that a reader sees, nor any page of the documentation, has a word of `ui/src/banned-words.json`; the window's own
-//! texts are asked by its tests.
+//! No text that a reader sees, nor any page of the documentation, has a word of `ui/src/banned-words.json`; the
+//! window's own texts are asked by its tests.
 //!
 //! Read is every string literal of production Rust, and:
 //! - not comments, and not documentation, but for the command line's: there it is the help that people read;
@@ -139,6 +139,7 @@ fn refused_on_page(page: &str, banned: &[String]) -> Vec<String> {
     for line in page.lines() {
         if line.trim_start().starts_with("```") {
             is_code = !is_code;
+            paragraphs.push(String::new());
             continue;
         }
         if line.trim().is_empty() || line.starts_with(['|', '-', '#']) {

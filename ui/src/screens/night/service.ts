@@ -1,5 +1,5 @@
-// The venue's service charge on many rows at once. On which rows it can be put, and from which it can be taken off again,
-// is the desk's word.
+// The venue's service charge on many rows at once. On which rows it can be put, and from which it can be taken off
+// again, is the desk's word.
 import type { NightRow } from '../../bindings/NightRow'
 
 /** On which rows it is: `plain` are those without a flag. */

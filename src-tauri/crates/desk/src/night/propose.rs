@@ -108,8 +108,8 @@ impl Proposal {
         let (take, over) = take(account, choice, under_way.is_some(), frame);
         let is_allowed = take.is_allowed();
         let choices = choices(account, is_allowed || choice.is_some(), frame);
-        // What can't be undone afterwards, what is over its hold, what was given back once, and what may have to be given
-        // back is ticked by a person, never by itself.
+        // What can't be undone afterwards, what is over its hold, what was given back once, and what may have to be
+        // given back is ticked by a person, never by itself.
         let is_typed = choice.is_some_and(is_typed_in);
         let waits_for_person = take.to_confirm.dojo_takes.is_some()
             || (over.is_some() && !is_typed)
