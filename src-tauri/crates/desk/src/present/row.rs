@@ -56,6 +56,34 @@ impl Figures {
     }
 }
 
+/// In which part of the floor it stands; `soonest` is its first deadline.
+fn group(
+    account: &Account,
+    figures: &Figures,
+    state: &domain::TabState,
+    soonest: Option<&view::Deadline>,
+    frame: Frame,
+) -> Group {
+    Group::of(&GroupFacts {
+        is_urgent: needs_person(account, frame.now)
+            || figures.short.is_some()
+            || soonest.is_some_and(|deadline| deadline.tone == Tone::Bad),
+        // After a declined card the guest is still to answer, with another one.
+        is_waiting: state::tone(state) == Tone::Wait || *state == domain::TabState::CardDeclined,
+        // What is paid and can't be closed yet has something else to be done about.
+        is_paid: figures.is_paid && close_refused(&account.holds, frame.earliest).is_none(),
+        left: figures.left,
+    })
+}
+
+fn being_taken(figures: &Figures, currency: domain::Currency) -> Option<view::BeingTaken> {
+    let total = domain::Money::new(figures.taking.total, currency);
+    (total.minor > 0).then(|| view::BeingTaken {
+        words: words::being_taken(total, figures.taking.is_unclear),
+        amount: total.into(),
+    })
+}
+
 pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     let Account { tab, holds, .. } = account;
     let money = |minor: i64| view::Money::from(domain::Money::new(minor, tab.currency));
@@ -72,16 +100,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     });
     let needs_person = needs_person(account, frame.now);
     let soonest = next.as_ref().map(|(_, deadline)| deadline);
-    let group = Group::of(&GroupFacts {
-        is_urgent: needs_person
-            || figures.short.is_some()
-            || soonest.is_some_and(|deadline| deadline.tone == Tone::Bad),
-        // After a declined card the guest is still to answer, with another one.
-        is_waiting: state::tone(&state) == Tone::Wait || state == domain::TabState::CardDeclined,
-        // What is paid and can't be closed yet has something else to be done about.
-        is_paid: figures.is_paid && close_refused(holds, frame.earliest).is_none(),
-        left: figures.left,
-    });
+    let group = group(account, &figures, &state, soonest, frame);
     let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
@@ -96,13 +115,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         held: money(figures.held),
         asked: (figures.asked > 0).then(|| money(figures.asked)),
         captured: money(figures.captured),
-        being_taken: (figures.taking.total > 0).then(|| view::BeingTaken {
-            words: words::being_taken(
-                domain::Money::new(figures.taking.total, tab.currency),
-                figures.taking.is_unclear,
-            ),
-            amount: money(figures.taking.total),
-        }),
+        being_taken: being_taken(&figures, tab.currency),
         left: money(figures.left),
         gauge: bar(&figures),
         uncovered: figures.uncovered.map(money),
