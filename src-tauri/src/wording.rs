@@ -49,18 +49,28 @@ pub(crate) const NO_GUEST_WINDOW: &str =
 
 // Files and paper.
 
+/// A file by its name and the folder that has it: a whole path is long, and says no more to anybody who looks there.
+fn place(path: &Path) -> String {
+    let name = |of: &Path| {
+        of.file_name()
+            .map_or_else(String::new, |name| name.display().to_string())
+    };
+    let folder = path.parent().map_or_else(String::new, name);
+    format!("“{}” in your folder {folder}", name(path))
+}
+
 /// Where a table was written, and how long it is.
 pub(crate) fn lines_written(rows: usize, path: &Path) -> String {
-    let path = path.display();
+    let place = place(path);
     if rows == 1 {
-        format!("1 line written to {path}")
+        format!("1 line written: {place}.")
     } else {
-        format!("{rows} lines written to {path}")
+        format!("{rows} lines written: {place}.")
     }
 }
 
 pub(crate) fn saved_to(path: &Path) -> String {
-    format!("Saved to {}", path.display())
+    format!("Saved: {}.", place(path))
 }
 
 pub(crate) fn not_written(folder: &Path, error: &impl Display) -> String {

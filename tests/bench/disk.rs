@@ -135,7 +135,7 @@ impl<'a> Commits<'a> {
             amount: operation.amount,
             tip: operation.tip,
             of: None,
-            cause: holdfast_domain::Cause::Person,
+            cause: operation.cause,
         }
     }
 

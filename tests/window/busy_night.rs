@@ -23,7 +23,7 @@ async fn a_busy_night_shows_every_state() -> Result<()> {
     window.press(&id("screen-settings")).await?;
     window.press(&id("busy-night")).await?;
     window
-        .reads(&id("toast"), "23 invented tabs are on the floor now")
+        .reads(&id("toast"), "28 invented tabs are on the floor now")
         .await?;
     window.shot("settings-busy-night").await?;
     let floor = asked(&window, "floor").await?;
@@ -36,9 +36,13 @@ async fn a_busy_night_shows_every_state() -> Result<()> {
             (text(&row["name"]), is.map(text))
         })
         .collect();
-    ensure!(stands.len() == 5 + 23, "{stands:#?}");
+    ensure!(stands.len() == 5 + 28, "{stands:#?}");
     let mut otherwise = Vec::new();
     for (name, code, words, group) in [
+        ("Table 28, Edna Expired", "expired", "", "attention"),
+        ("Table 29, Oscar Overdue", "overdue", "", "attention"),
+        ("Table 30, Ulla Unclear", "unclear", "", "attention"),
+        ("Table 49, Pavel Pending", "sending", "Take pending", "waiting"),
         ("Table 31, Nora No-card", "waiting", "", "waiting"),
         ("Table 32, Declan Declined", "waiting", "eclined", "waiting"),
         ("Table 33, Hattie Held", "held", "", "held"),

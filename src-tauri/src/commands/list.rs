@@ -159,11 +159,11 @@ macro_rules! each_command {
                 /// Opens the system’s dialog for printing what’s on the screen, with its page set up.
                 print_paper(on: PageSize) -> ();
                 /// Saves the paper on the screen as a PDF in the folder for downloads; where, in words.
-                save_paper(of: Printout, on: PageSize) -> String;
+                save_paper(of: Printout, on: PageSize) -> Written;
                 /// What moved on some business days.
                 days(from: Option<NaiveDate>, to: Option<NaiveDate>, currency: Option<Currency>) -> DaysView;
                 /// Writes a list into the folder for downloads; where, in words. The window never names a path.
-                export(kind: ExportKind, from: NaiveDate, to: NaiveDate) -> String;
+                export(kind: ExportKind, from: NaiveDate, to: NaiveDate) -> Written;
             }
             settings {
                 /// The settings.

@@ -55,6 +55,7 @@ import type { TabView } from "./TabView";
 import type { Take } from "./Take";
 import type { TakePreview } from "./TakePreview";
 import type { TakeTyped } from "./TakeTyped";
+import type { Written } from "./Written";
 
 /** Each command with what it takes and answers. */
 export interface Commands {
@@ -201,11 +202,11 @@ paper(kind: PaperKind, holdId: HoldId): Promise<Paper>;
 /** Opens the system’s dialog for printing what’s on the screen, with its page set up. */
 printPaper(on: PageSize): Promise<null>;
 /** Saves the paper on the screen as a PDF in the folder for downloads; where, in words. */
-savePaper(of: Printout, on: PageSize): Promise<string>;
+savePaper(of: Printout, on: PageSize): Promise<Written>;
 /** What moved on some business days. */
 days(from: string | null, to: string | null, currency: Currency | null): Promise<DaysView>;
 /** Writes a list into the folder for downloads; where, in words. The window never names a path. */
-export(kind: ExportKind, from: string, to: string): Promise<string>;
+export(kind: ExportKind, from: string, to: string): Promise<Written>;
 /** The settings. */
 settings(): Promise<Settings>;
 /** Who changed which setting. */

@@ -26,6 +26,8 @@ const QR =
 
 /** What a guest is made of. Amounts are in pence. */
 export interface Guest {
+  /** What a manager should know of it at night. */
+  flag?: string
   id: string
   name: string
   place?: string
@@ -127,7 +129,8 @@ function keys(guest: Guest): TabView['keys'] {
   const act = may('release') ? 'release' : 'cancel'
   return {
     take: may('take'),
-    holdMore: guest.kind !== 'payment' && !isFirstUnpaid(guest),
+    holdMore: guest.kind !== 'payment',
+    isForAnotherGuest: isFirstUnpaid(guest),
     release: may(act) ? { act, holdId: id } : null,
     renew: null,
     refund: may('refund') ? id : null,
@@ -151,7 +154,7 @@ function lesser(guest: Guest): TabView['lesser'] {
     ['take', may.take],
     ['closeTab', may.closeTab !== null],
     ['refund', may.refund !== null],
-    ['holdMore', may.holdMore]
+    ['holdMore', may.holdMore && !may.isForAnotherGuest]
   ] as const
   const first = next(guest)?.step
   return all.flatMap(([step, isAllowed]) => (isAllowed && step !== first ? [step] : [])).slice(0, 2)
@@ -181,6 +184,7 @@ export function tab(guest: Guest): TabView {
     asked: guest.isWaiting ? pounds(guest.heldMinor) : null,
     captured: pounds(captured),
     left: pounds(left),
+    beingTaken: null,
     uncovered: null,
     gauge: { percent: 0, tone: 'good' },
     card: guest.isWaiting ? null : CARD,
@@ -264,6 +268,7 @@ export const GUESTS: Guest[] = [
 
 export const SETTINGS: Settings = {
   venue: 'The Anchor',
+  address: '',
   currency: 'GBP',
   service: '12.5',
   tipPresets: ['10%'],

@@ -5,7 +5,7 @@ use crate::account::state::link_ended;
 use crate::context::frame::Frame;
 use crate::present::hold::card;
 use crate::present::view::{self, Money};
-use crate::wording::{papers, say_span};
+use crate::wording::{day_and_time, guest_span, papers};
 use crate::{AppError, Desk, Mode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{CaptureMode, DeadlineAction, Hold, HoldId, HoldState};
@@ -92,7 +92,7 @@ impl Desk {
             amount: hold
                 .money(hold.seen.as_ref().map_or(hold.asked, |seen| seen.amount))
                 .into(),
-            terms: terms(hold),
+            terms: terms(hold, frame),
             stage,
             qr: qr.and_then(|link| self.codes.of(link)),
             link_ends_at: hold.link_ends_at.filter(|_| stage == GuestStage::Waiting),
@@ -119,10 +119,15 @@ impl Desk {
 }
 
 /// A guest whose hold Dojo will take isn't promised that only what they spend is charged.
-fn terms(hold: &Hold) -> Option<String> {
+fn terms(hold: &Hold, frame: Frame) -> Option<String> {
+    // From the card on Dojo's own deadline is known, to the minute.
+    let ends = hold.deadline().filter(|_| hold.left() > 0);
+    if let Some(ends) = ends.filter(|ends| ends.action == DeadlineAction::Capture) {
+        return Some(papers::all_on(&day_and_time(ends.at, frame)));
+    }
     match (hold.mode, hold.expire_action, hold.expire_in) {
         (CaptureMode::Auto, ..) => None,
-        (_, Some(DeadlineAction::Capture), Some(seconds)) => Some(papers::all_after(&say_span(seconds))),
+        (_, Some(DeadlineAction::Capture), Some(seconds)) => Some(papers::all_after(&guest_span(seconds))),
         (_, Some(DeadlineAction::Capture), None) => None,
         _ => Some(papers::ONLY_WHAT_YOU_SPEND.to_owned()),
     }

@@ -158,9 +158,9 @@ fn list(
     numbers: SpreadsheetNumbers,
     rows: Vec<Vec<String>>,
 ) -> Export {
-    let (name, heading) = match kind {
-        ExportKind::Movements => ("movements", MOVEMENTS),
-        ExportKind::Tips => ("tips", TIPS),
+    let (file, heading) = match kind {
+        ExportKind::Movements => (words::movements_file(from, to), MOVEMENTS),
+        ExportKind::Tips => (words::tips_file(from, to), TIPS),
     };
     let count = rows.len();
     let heading: Vec<String> = heading.iter().map(|cell| text(cell)).collect();
@@ -169,7 +169,7 @@ fn list(
         .map(|row| row.join(numbers.separator()))
         .collect();
     Export {
-        file: format!("holdfast-{name}-{from}-to-{to}.csv"),
+        file,
         text: format!("\u{feff}{}\r\n", lines.join("\r\n")),
         rows: count,
     }
@@ -232,7 +232,7 @@ mod tests {
     fn a_list_has_its_heading_and_ends_its_lines() {
         let day: NaiveDate = "2026-10-24".parse().unwrap();
         let list = list(ExportKind::Tips, day, day, SpreadsheetNumbers::Comma, Vec::new());
-        assert_eq!(list.file, "holdfast-tips-2026-10-24-to-2026-10-24.csv");
+        assert_eq!(list.file, "Holdfast tips and service charge 2026-10-24.csv");
         assert!(list.text.starts_with('\u{feff}') && list.text.ends_with("\r\n"));
         assert_eq!(list.rows, 0);
     }

@@ -30,6 +30,8 @@ use ts_rs::TS;
 pub struct Settings {
     /// The venue's name.
     pub venue: String,
+    /// Where it is and how it's reached, on papers; several lines.
+    pub address: String,
     /// What new tabs are in.
     pub currency: Currency,
     /// Service charge in percent.
@@ -87,6 +89,7 @@ impl Default for Settings {
         let list = |items: &[&str]| items.iter().map(|s| (*s).to_owned()).collect();
         Self {
             venue: MY_VENUE.to_owned(),
+            address: String::new(),
             currency: Currency::Gbp,
             service: "12.5".to_owned(),
             tip_presets: list(&["5", "10", "12.5"]),
@@ -130,6 +133,9 @@ const MOST_BUTTONS: usize = 30;
 
 /// As long as the room or table of a tab may be.
 const LONGEST_PLACE: usize = 40;
+
+/// What there is room for above a paper: four lines or so.
+const LONGEST_ADDRESS: usize = 200;
 
 /// How many hours ahead a warning may come: a hold lives for a week.
 const EARLIEST_WARNING_HOURS: u16 = 168;
@@ -181,6 +187,14 @@ impl Settings {
         long.then_some(SettingProblem::PlaceTooLong(LONGEST_PLACE))
     }
 
+    fn address_problem(&self) -> Option<SettingProblem> {
+        if has_card_number(&self.address) {
+            return Some(SettingProblem::CardNumber);
+        }
+        let is_long = self.address.chars().count() > LONGEST_ADDRESS;
+        is_long.then_some(SettingProblem::AddressTooLong(LONGEST_ADDRESS))
+    }
+
     /// Who works, and where.
     fn house_problems(&self) -> Vec<FieldProblem> {
         let name = |text: &str, missing| match text.trim() {
@@ -191,6 +205,7 @@ impl Settings {
         let is_theme = ["system", "light", "dark"].contains(&self.theme.as_str());
         vec![
             ("venue", name(&self.venue, SettingProblem::NoVenue)),
+            ("address", self.address_problem()),
             ("staffName", name(&self.staff_name, SettingProblem::NoStaffName)),
             ("theme", (!is_theme).then_some(SettingProblem::NoSuchTheme)),
             ("places", self.place_problem()),
@@ -333,6 +348,8 @@ impl Context {
         for text in words.into_iter().chain(lists.into_iter().flatten()) {
             *text = tidy_line(text);
         }
+        let lines = settings.address.lines().map(tidy_line);
+        settings.address = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
         // One a line, each once: a button each.
         let mut seen = std::collections::HashSet::new();
         settings

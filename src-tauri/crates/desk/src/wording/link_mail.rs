@@ -1,7 +1,7 @@
 //! The guest's link as a letter.
 
 use super::papers::all_after;
-use super::{moment, say_span};
+use super::{guest_span, moment};
 use crate::context::frame::Frame;
 use holdfast_domain::{CaptureMode, DeadlineAction, Hold};
 
@@ -50,10 +50,10 @@ fn letter(venue: &str, hold: &Hold) -> (String, String) {
         );
     }
     let after = match (hold.expire_in, hold.expire_action) {
-        (Some(seconds), Some(DeadlineAction::Capture)) => format!(" {}", all_after(&say_span(seconds))),
+        (Some(seconds), Some(DeadlineAction::Capture)) => format!(" {}", all_after(&guest_span(seconds))),
         (Some(seconds), _) => format!(
-            " Anything we don’t charge is released after {} at the latest.",
-            say_span(seconds)
+            " Anything we don’t charge is released within {}.",
+            guest_span(seconds)
         ),
         (None, _) => String::new(),
     };

@@ -38,7 +38,7 @@ mod warnings;
 pub(crate) mod worklists;
 
 pub(crate) use cards::{brand, card_name, shown_card, title};
-pub(crate) use dates::{day, day_and_time, long_day, moment, say_span};
+pub(crate) use dates::{day, day_and_time, guest_span, long_day, moment, say_span};
 pub(crate) use details::{said, why};
 pub(crate) use events::{EventContext, contradicts, event, history, of_house};
 pub(crate) use night::row_trouble;

@@ -7,6 +7,7 @@ use serde_json::Value;
 /// What each setting is called on the screen and in the journal.
 const SETTING_WORDS: [(&str, &str); 27] = [
     ("venue", "the venue’s name"),
+    ("address", "the address on papers"),
     ("currency", "the currency"),
     ("service", "the service charge"),
     ("tipPresets", "the tips offered"),
@@ -93,6 +94,8 @@ pub(crate) enum SettingProblem {
     TooManyPlaces(usize),
     /// A table or room has more characters than this.
     PlaceTooLong(usize),
+    /// The address has more characters than this.
+    AddressTooLong(usize),
     /// A reason has more characters than this.
     ReasonTooLong(usize),
     /// More hours than this.
@@ -140,6 +143,7 @@ impl From<SettingProblem> for String {
                 return format!("Use at most {most} tables and rooms.");
             }
             SettingProblem::PlaceTooLong(most) => return format!("Use at most {most} characters a line."),
+            SettingProblem::AddressTooLong(most) => return format!("Use at most {most} characters."),
             SettingProblem::ReasonTooLong(most) => {
                 return format!("Use at most {most} characters a reason.");
             }

@@ -266,6 +266,8 @@ pub struct TabKeys {
     /// Whether the guest can be asked for a further hold: not while the first link is unpaid, unless the bill is
     /// beyond it.
     pub hold_more: bool,
+    /// The first link is unpaid yet: a further hold is another guest's.
+    pub is_for_another_guest: bool,
     /// The hold to release; where none can be, the request to cancel.
     pub release: Option<ReleaseKey>,
     /// The hold to renew.
