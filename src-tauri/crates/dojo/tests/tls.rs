@@ -1,5 +1,11 @@
 //! A server of our own behind TLS, with certificates of every kind: what is trusted, and what each trouble is called.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so"
+)]
+
 use holdfast_dojo::{ApiKey, Client, Failure, HttpTransport, Obstacle};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -44,6 +50,7 @@ struct Server {
 
 fn serve(by: &CertifiedIssuer<'_, KeyPair>, shown: &Shown<'_>, answer: &'static str) -> Server {
     let mut params = CertificateParams::new(vec![shown.name.to_owned()]).unwrap();
+    #[expect(clippy::disallowed_methods, reason = "TLS looks at this computer's clock")]
     let now = std::time::SystemTime::now();
     let day = |days: Days| {
         let span = Duration::from_secs(days.unsigned_abs() * 86_400);

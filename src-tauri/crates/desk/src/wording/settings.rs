@@ -5,7 +5,7 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 27] = [
+const SETTING_WORDS: [(&str, &str); 28] = [
     ("venue", "the venue’s name"),
     ("address", "the address on papers"),
     ("currency", "the currency"),
