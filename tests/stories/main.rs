@@ -22,6 +22,7 @@ mod every_day;
 mod figures;
 mod figures_again;
 mod floor;
+mod forgetting;
 mod guide;
 mod late;
 mod ledger_calls;

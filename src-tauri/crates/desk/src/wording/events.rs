@@ -2,7 +2,7 @@
 
 use super::not_done::not_shown;
 use super::{
-    clock, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning,
+    clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning,
 };
 use crate::context::frame::Frame;
 use holdfast_domain::{
@@ -45,8 +45,10 @@ pub(crate) fn history(event: &Event, personal: &Personal, about: EventContext<'_
 pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
     let money = |minor: &i64| Money::new(*minor, about.currency);
     match event {
-        Event::Former { .. } => personal.words.clone().unwrap_or_default(),
+        Event::Former { .. } => personal.words.clone().unwrap_or_else(|| guests::WORDS_GONE.to_owned()),
+        Event::TabOpened if about.name == guests::FORGOTTEN => "Opened".to_owned(),
         Event::TabOpened => opened(personal),
+        Event::TabEdited if personal.edits.is_empty() => "Details corrected".to_owned(),
         Event::TabEdited => corrected(personal),
         Event::TabClosed => "Closed".to_owned(),
         Event::TabReopened => "Reopened".to_owned(),
@@ -112,6 +114,7 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         } => report_made(*number, [*first, *last], takings),
         Event::BackupRestored { name } => format!("The backup {name} was restored"),
         Event::FoundOlder => "The ledger file is older than it was before".to_owned(),
+        Event::GuestsForgotten { tabs, why } => guests::forgotten(*tabs, *why),
     }
 }
 
@@ -261,7 +264,7 @@ const fn imported(after_restore: bool) -> &'static str {
 }
 
 fn not_known(personal: &Personal) -> String {
-    let name = isolated(personal.name.as_deref().unwrap_or_default());
+    let name = isolated(personal.name.as_deref().unwrap_or("A request"));
     format!(
         "{name}: Holdfast on another PC opened this, or it’s older than these records. Bring it in from \
          Settings."
@@ -284,7 +287,7 @@ const fn floor_order(order: FloorOrder) -> &'static str {
 }
 
 fn night(step: &NightStep, personal: &Personal, frame: Frame) -> String {
-    let name = isolated(personal.name.as_deref().unwrap_or_default());
+    let name = isolated(personal.name.as_deref().unwrap_or(guests::FORGOTTEN));
     match step {
         NightStep::Begun => "Closing the night: begun".to_owned(),
         NightStep::Resumed => "Closing the night: continued".to_owned(),

@@ -1,10 +1,11 @@
 //! The table of tabs.
 
 use crate::error::StoreError;
-use crate::store::{commit::commit, holds, rows};
+use crate::store::{commit::commit, guests::Keys, holds, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Operation, Tab, TabId};
 use holdfast_ledger::Note;
+use holdfast_ledger::stored::{GuestKey, StoredKey};
 use rusqlite::{Connection, Transaction};
 
 pub(crate) fn tab(c: &Connection, id: TabId) -> Result<Tab, StoreError> {
@@ -55,8 +56,15 @@ pub(crate) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), Stor
     commit(c, std::slice::from_ref(note), |t| insert_tab(t, tab))
 }
 
+/// A tab with the key of its guest.
 pub(crate) fn insert_tab(t: &Transaction<'_>, tab: &Tab) -> Result<(), StoreError> {
-    rows::insert(t, tab).map(drop)
+    let key = GuestKey::new()?;
+    rows::insert_by(t, tab, &Keys::with(t, tab.id, key.clone()))?;
+    let key = StoredKey {
+        tab: t.last_insert_rowid(),
+        key: Some(key),
+    };
+    rows::insert(t, &key).map(drop)
 }
 
 /// A tab with its first hold: neither is ever there alone.
