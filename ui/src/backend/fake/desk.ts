@@ -17,7 +17,14 @@ import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
 import type { Backend } from '../backend'
 import { nightTable } from './night'
-import { previewForget, previewMove, previewNew, previewRefund, previewRenewal, previewTake } from './previews'
+import {
+  previewForget,
+  previewMove,
+  previewNew,
+  previewRefund,
+  previewRenewal,
+  previewTake
+} from './previews'
 import { guestOf, guestPage, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
 import { parse, refusal, WRONG } from './typing'
 

@@ -180,7 +180,13 @@ export function previewForget(tab: TabView, ticked: string[] | null): ForgetPrev
         isTicked: chosen.includes(tab.row.id),
         refused: null
       },
-      { id: 'other', label: tab.row.name, about: 'Closed Mon 5 Oct', isTicked: chosen.includes('other'), refused: null }
+      {
+        id: 'other',
+        label: tab.row.name,
+        about: 'Closed Mon 5 Oct',
+        isTicked: chosen.includes('other'),
+        refused: null
+      }
     ],
     removed: [{ what: 'Name and room or table', about: tab.row.name }],
     kept: [{ what: 'Amounts, times and Dojo’s references', about: 'Your books need them' }],

@@ -131,8 +131,7 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
       return mayDo(tab, verb) ? [deed(verb, DEEDS.holdMore.words, ENDS.sheet, null)] : []
     if (verb === 'moveBill')
       return mayDo(tab, verb) ? [deed(verb, DEEDS.moveBill.words, ENDS.sheet, null)] : []
-    if (verb === 'forgetGuest')
-      return mayDo(tab, verb) ? [deed(verb, FORGET_GUEST, ENDS.sheet, null)] : []
+    if (verb === 'forgetGuest') return mayDo(tab, verb) ? [deed(verb, FORGET_GUEST, ENDS.sheet, null)] : []
     if (verb === 'showQr') return mayDo(tab, verb) ? [deed(verb, SHOW_QR, ENDS.shows, null)] : []
     if (verb === 'closeTab')
       return tab.closedAt

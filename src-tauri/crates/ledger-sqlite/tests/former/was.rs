@@ -344,10 +344,12 @@ async fn night(ledger: &SqliteLedger, was: &Value) {
     let rows = was["rows"].as_array().unwrap();
     assert_eq!(run.rows.len(), rows.len());
     for (row, was) in run.rows.iter().zip(rows) {
-        assert_eq!(
-            (json!(row.tab), json!(row.name)),
-            (was["tab"].clone(), was["name"].clone())
-        );
+        // Nobody could forget the guest of a tab that the ledger hasn't got.
+        let name = match ledger.tab(row.tab).await {
+            Ok(_) => was["name"].clone(),
+            Err(_) => json!(""),
+        };
+        assert_eq!((json!(row.tab), json!(row.name)), (was["tab"].clone(), name));
         assert_eq!(row.ended.is_some(), was["is_done"].as_bool().unwrap());
         // The guest's name is kept where it can be forgotten, and nowhere else.
         let mut planned = was.clone();
