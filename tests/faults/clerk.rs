@@ -7,7 +7,8 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, Desk, Details, ErrorCode, ForgetGuest, ForgetWhy, Mode, MoveOnto, MovePart, RefundTyped, SayRefund, Settings, SystemClock,
+    Act, Desk, Details, ErrorCode, ForgetGuest, ForgetWhy, Mode, MoveOnto, MovePart, RefundTyped, SayRefund,
+    Settings, SystemClock,
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{
@@ -18,10 +19,10 @@ use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::stepped::SteppedClock;
-use uuid::Uuid;
 use std::{
     collections::HashMap, future::Future, io::Write, path::PathBuf, pin::Pin, sync::Arc, time::Duration,
 };
+use uuid::Uuid;
 
 /// This program's first argument, before a deed's name and what it is about.
 pub(crate) const ARGUMENT: &str = "--deed";

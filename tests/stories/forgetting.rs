@@ -5,8 +5,8 @@ use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use holdfast_desk::{Details, ErrorCode, ForgetGuest, ForgetWhy, Settings};
 use holdfast_domain::{Event, ForgetReason, Hold, Kind, OperationKind, TabId};
-use holdfast_ledger::prelude::*;
 use holdfast_ledger::HouseTopic;
+use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,9 @@ async fn closed(till: &Till, name: &str, place: &str) -> Result<(TabId, Hold)> {
         departs_on: None,
     };
     till.desk.edit_tab(tab, details).await?;
-    till.desk.add_line(tab, Some("Ottoline’s cake".to_owned()), 1, "50").await?;
+    till.desk
+        .add_line(tab, Some("Ottoline’s cake".to_owned()), 1, "50")
+        .await?;
     let hold = till.hold(tab).await?;
     take(till, tab, "50", "0", "0").await?;
     till.desk.press_close(tab).await?;
@@ -72,10 +74,15 @@ async fn a_guest_is_forgotten_and_the_figures_stay() -> Result<()> {
     let preview = till.desk.preview_forget(tab, None).await?;
     assert_eq!((preview.name.as_str(), preview.refused.as_deref()), (GUEST, None));
     assert_eq!(preview.removed[1].about, "ottoline@example.com");
-    till.desk.forget_guest(forget(tab, &[tab], "ottoline  quayle ")).await?;
+    till.desk
+        .forget_guest(forget(tab, &[tab], "ottoline  quayle "))
+        .await?;
 
     let after = till.desk.tab(tab).await?;
-    assert_eq!((after.row.name.as_str(), after.is_forgotten), ("Forgotten guest", true));
+    assert_eq!(
+        (after.row.name.as_str(), after.is_forgotten),
+        ("Forgotten guest", true)
+    );
     assert_eq!((after.note, after.email, after.keys.forget), (None, None, false));
     assert_eq!((after.row.bill.minor, after.row.captured.minor), (5_000, 5_000));
     assert_eq!(after.holds[0].captured, before.holds[0].captured);
@@ -127,8 +134,13 @@ async fn the_same_guests_other_tabs_are_ticked_and_a_namesakes_are_not() -> Resu
     let preview = till.desk.preview_forget(first, None).await?;
     let ticked: Vec<(TabId, bool)> = preview.tabs.iter().map(|tab| (tab.id, tab.is_ticked)).collect();
     assert_eq!(ticked[0], (first, true));
-    assert!(ticked.contains(&(second, true)) && ticked.contains(&(namesake, false)), "{ticked:?}");
-    till.desk.forget_guest(forget(first, &[first, second], GUEST)).await?;
+    assert!(
+        ticked.contains(&(second, true)) && ticked.contains(&(namesake, false)),
+        "{ticked:?}"
+    );
+    till.desk
+        .forget_guest(forget(first, &[first, second], GUEST))
+        .await?;
     let names = [first, second, namesake];
     let mut found = Vec::new();
     for tab in names {
@@ -142,7 +154,11 @@ async fn the_same_guests_other_tabs_are_ticked_and_a_namesakes_are_not() -> Resu
 async fn guests_are_forgotten_by_age_unless_the_setting_is_off() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = closed(&till, GUEST, "Room 6").await?;
-    assert_eq!(till.desk.forget_by_age().await?, 0, "thirteen months haven't passed");
+    assert_eq!(
+        till.desk.forget_by_age().await?,
+        0,
+        "thirteen months haven't passed"
+    );
     // Closed two months ago, as far as the ledger knows.
     let note = holdfast_ledger::Note {
         at: chrono::Utc::now(),
@@ -199,6 +215,9 @@ async fn dojo_is_told_no_names_where_the_house_says_so() -> Result<()> {
     till.desk.save_settings(settings).await?;
     till.opened(Kind::Tab, GUEST, "50").await?;
     let sent = format!("{:?}", till.wire.exchanges());
-    assert!(!sent.contains("Ottoline") && sent.contains("holdfast-tab"), "{sent}");
+    assert!(
+        !sent.contains("Ottoline") && sent.contains("holdfast-tab"),
+        "{sent}"
+    );
     Ok(())
 }

@@ -21,7 +21,9 @@ async fn a_guest_is_forgotten_once_the_name_is_typed() -> Result<()> {
     window.press(&id("night-confirm")).await?;
     window.reads(&id("report-last"), "report 1").await?;
     window.press(&id("screen-history")).await?;
-    window.press(&format!("[data-testid='row'][data-name='{GUEST}']")).await?;
+    window
+        .press(&format!("[data-testid='row'][data-name='{GUEST}']"))
+        .await?;
     window.reads(&id("panel"), GUEST).await?;
 
     // The palette opens the same sheet; the safe key has the focus, and Esc keeps the guest.
@@ -38,7 +40,9 @@ async fn a_guest_is_forgotten_once_the_name_is_typed() -> Result<()> {
 
     window.press(&id("more")).await?;
     window.press(&id("menu-forgetGuest")).await?;
-    window.reads(&id("forget-backups"), "Backups keep the name until").await?;
+    window
+        .reads(&id("forget-backups"), "Backups keep the name until")
+        .await?;
     for theme in ["dark", "light"] {
         let script = "document.documentElement.dataset.theme = arguments[0]";
         window.script(script, json!([theme])).await?;
@@ -47,7 +51,9 @@ async fn a_guest_is_forgotten_once_the_name_is_typed() -> Result<()> {
     window.press(&id("forget-why")).await?;
     window.fill(&id("forget-name"), "somebody else").await?;
     window.press(&format!("{}:enabled", id("forget-confirm"))).await?;
-    window.reads(&id("field-error"), "Type the name as it stands above").await?;
+    window
+        .reads(&id("field-error"), "Type the name as it stands above")
+        .await?;
     window.fill(&id("forget-name"), GUEST).await?;
     window.press(&format!("{}:enabled", id("forget-confirm"))).await?;
     window.gone("dialog").await?;

@@ -4,8 +4,7 @@ use super::{Answer, Shell};
 use crate::wording;
 use holdfast_desk::{
     AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, ForgetGuest, ForgetPreview, Look,
-    MoveBill, MoveTyped,
-    OpenTab, Seen,
+    MoveBill, MoveTyped, OpenTab, Seen,
     view::{
         AmountCheck, ClosedPage, ClosedPlace, Floor, Found, MoveOutcome, MovePreview, NewPreview, Same,
         TabView,

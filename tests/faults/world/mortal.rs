@@ -9,9 +9,9 @@ use holdfast_domain::{
     Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, Guests, HouseTopic,
-    Journal, Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports,
-    Restored, RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, Guests,
+    HouseTopic, Journal, Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals,
+    Reports, Restored, RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;

@@ -1,7 +1,9 @@
 //! Forgetting guests: what is about them goes for good, figures and seals stay.
 
-use super::sample::{authorised, close_tab, done, line, note, now, operation, progress, raising, read, report, seen, tab};
 use super::renewals;
+use super::sample::{
+    authorised, close_tab, done, line, note, now, operation, progress, raising, read, report, seen, tab,
+};
 use chrono::TimeDelta;
 use holdfast_domain::*;
 use holdfast_ledger::{BillMove, Ledger, LedgerError, Note, RowEnded, Run, RunRow};
@@ -81,15 +83,27 @@ pub async fn what_is_about_a_guest_goes_and_figures_stay(ledger: &dyn Ledger) {
     forget(ledger, amira.id).await;
     let account = ledger.accounts(vec![amira.id]).await.unwrap().remove(0);
     let tab = &account.tab;
-    assert_eq!((tab.name.as_str(), &tab.place, &tab.note, &tab.email), ("", &None, &None, &None));
-    assert_eq!((tab.opened_at, &tab.opened_by, tab.closed_at), (now(), &amira.opened_by, Some(now())));
-    assert_eq!((account.lines[0].what.as_deref(), account.lines[0].each), (None, 1_000));
+    assert_eq!(
+        (tab.name.as_str(), &tab.place, &tab.note, &tab.email),
+        ("", &None, &None, &None)
+    );
+    assert_eq!(
+        (tab.opened_at, &tab.opened_by, tab.closed_at),
+        (now(), &amira.opened_by, Some(now()))
+    );
+    assert_eq!(
+        (account.lines[0].what.as_deref(), account.lines[0].each),
+        (None, 1_000)
+    );
     let journal = ledger.journal(amira.id).await.unwrap();
     assert_eq!(journal.len(), 2);
     assert!(journal.iter().all(|entry| entry.personal == Personal::default()));
     let other = ledger.tab(brandt.id).await.unwrap();
     assert_eq!((other.name.as_str(), other.is_forgotten), ("Brandt", false));
-    let said = ledger.house_journal(holdfast_ledger::HouseTopic::Anything, 1).await.unwrap();
+    let said = ledger
+        .house_journal(holdfast_ledger::HouseTopic::Anything, 1)
+        .await
+        .unwrap();
     assert_eq!(said[0].event, forgotten(1).event);
     ledger.verify_journal().await.unwrap();
 }
@@ -101,7 +115,10 @@ pub async fn forgetting_again_changes_nothing(ledger: &dyn Ledger) {
     ledger.forget(vec![amira.id], forgotten(1)).await.unwrap();
     assert_eq!(ledger.verify_journal().await.unwrap(), before);
     // With another guest it is about that one.
-    ledger.forget(vec![amira.id, brandt.id], forgotten(1)).await.unwrap();
+    ledger
+        .forget(vec![amira.id, brandt.id], forgotten(1))
+        .await
+        .unwrap();
     assert_eq!(ledger.verify_journal().await.unwrap(), before + 1);
     assert!(ledger.tab(brandt.id).await.unwrap().is_forgotten);
 }
@@ -128,14 +145,25 @@ pub async fn a_guest_stays_while_something_is_open(ledger: &dyn Ledger) {
     }
     for create in ledger.operations(renewal.new).await.unwrap() {
         let failed = progress(create.id, OperationState::NotSent);
-        ledger.record(renewal.new, holdfast_ledger::Learnt::default(), Some(failed), vec![]).await.unwrap();
+        ledger
+            .record(
+                renewal.new,
+                holdfast_ledger::Learnt::default(),
+                Some(failed),
+                vec![],
+            )
+            .await
+            .unwrap();
     }
     refused(ledger, old.tab).await;
     let ended = RenewalEnded {
         at: now(),
         how: RenewalEnd::Done,
     };
-    ledger.end_renewal(renewal.new, ended, vec![note("ended")]).await.unwrap();
+    ledger
+        .end_renewal(renewal.new, ended, vec![note("ended")])
+        .await
+        .unwrap();
     forget(ledger, old.tab).await;
 }
 
@@ -158,7 +186,11 @@ pub async fn a_guest_stays_while_somebody_has_to_hear_of_something(ledger: &dyn 
         ledger.put_findings(vec![seen], vec![]).await.unwrap();
     }
     forget(ledger, hold.tab).await;
-    let kept = ledger.finding(&FindingKey::Lapsed(hold.id)).await.unwrap().unwrap();
+    let kept = ledger
+        .finding(&FindingKey::Lapsed(hold.id))
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(kept.personal, Personal::default());
     let operations = ledger.operations(hold.id).await.unwrap();
     assert_eq!(operations.last().unwrap().reason, None);
@@ -185,7 +217,10 @@ pub async fn a_guest_stays_until_the_night_is_done_with_them(ledger: &dyn Ledger
         at: now(),
         trouble: None,
     };
-    ledger.end_run_row(run.id, tab.id, ended, about(tab.id, "Amira")).await.unwrap();
+    ledger
+        .end_run_row(run.id, tab.id, ended, about(tab.id, "Amira"))
+        .await
+        .unwrap();
     forget(ledger, tab.id).await;
     assert_eq!(ledger.newest_run().await.unwrap().unwrap().rows[0].name, "");
 }
@@ -224,7 +259,10 @@ pub async fn another_guests_tab_no_longer_says_where_a_bill_came_from(ledger: &d
     ledger.move_bill(&moving, vec![came]).await.unwrap();
     close_tab(ledger, amira.id, now()).await;
     let title = |lines: &[Line]| lines[0].moved.as_ref().unwrap().title.clone();
-    assert_eq!(title(&ledger.lines(brandt.id).await.unwrap()).as_deref(), Some("Amira"));
+    assert_eq!(
+        title(&ledger.lines(brandt.id).await.unwrap()).as_deref(),
+        Some("Amira")
+    );
     forget(ledger, amira.id).await;
     let lines = ledger.lines(brandt.id).await.unwrap();
     assert_eq!((title(&lines), lines[0].what.as_deref()), (None, Some("Soup")));
@@ -267,7 +305,10 @@ pub async fn nothing_more_is_kept_about_a_forgotten_guest(ledger: &dyn Ledger) {
     ledger.set_tab(&named, about(tab.id, "Amira")).await.unwrap();
     assert_eq!(ledger.tab(tab.id).await.unwrap().name, "");
     let last = ledger.journal(tab.id).await.unwrap().pop().unwrap();
-    assert_eq!((last.event, last.personal), (Event::TabOpened, Personal::default()));
+    assert_eq!(
+        (last.event, last.personal),
+        (Event::TabOpened, Personal::default())
+    );
 }
 
 pub async fn a_forgotten_guest_is_found_by_figures_alone(ledger: &dyn Ledger) {

@@ -64,7 +64,10 @@ pub async fn an_entry_says_what_its_note_said(ledger: &dyn Ledger) {
             id: TabId(Uuid::from_u128(other)),
             ..super::sample::tab("other")
         };
-        ledger.add_tab(&other, super::sample::note("opened")).await.unwrap();
+        ledger
+            .add_tab(&other, super::sample::note("opened"))
+            .await
+            .unwrap();
     }
     ledger.add_tab(&tab, note.clone()).await.unwrap();
     for (number, (event, personal)) in (1..).zip(every_event()) {

@@ -53,9 +53,17 @@ async fn closed(ledger: &SqliteLedger, name: &str) -> Tab {
 
 /// All files under a folder.
 fn files_under(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
     entries
-        .flat_map(|path| if path.is_dir() { files_under(&path) } else { vec![path] })
+        .flat_map(|path| {
+            if path.is_dir() {
+                files_under(&path)
+            } else {
+                vec![path]
+            }
+        })
         .collect()
 }
 
@@ -73,13 +81,20 @@ fn with_bytes(folder: &Path, bytes: &[u8]) -> Vec<PathBuf> {
 fn keys(folder: &Path) -> Vec<Vec<u8>> {
     let c = Connection::open(folder.join("ledger.db")).unwrap();
     let mut query = c.prepare("SELECT key FROM guest_key ORDER BY tab").unwrap();
-    query.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect()
+    query
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
 }
 
 const ZEROS: [u8; 32] = [0; 32];
 
 async fn why_forgotten(ledger: &SqliteLedger) -> Vec<(u32, ForgetReason)> {
-    let entries = ledger.house_journal(HouseTopic::Anything, i64::MAX).await.unwrap();
+    let entries = ledger
+        .house_journal(HouseTopic::Anything, i64::MAX)
+        .await
+        .unwrap();
     entries
         .into_iter()
         .filter_map(|entry| match entry.event {
@@ -149,6 +164,27 @@ async fn a_backup_that_is_restored_forgets_again() {
     assert!(opened.check_gate.is_some(), "it is opened at once");
 }
 
+/// A backup from before the tab was opened, whose guest Dojo's metadata still name.
+#[tokio::test]
+async fn a_tab_that_a_restored_backup_lacks_comes_back_without_its_guest() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    closed(&ledger, "Brandt").await;
+    let name = ledger.back_up(now(), None).await.unwrap().backup.name;
+    let amira = closed(&ledger, "Amira").await;
+    ledger.forget(vec![amira.id], forgotten(1)).await.unwrap();
+    drop(ledger);
+    SqliteLedger::restore(folder.path(), &name, now()).unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    ledger.add_tab(&amira, about(&amira)).await.unwrap();
+    let tab = ledger.tab(amira.id).await.unwrap();
+    assert_eq!((tab.name.as_str(), tab.is_forgotten), ("", true));
+    assert_eq!(
+        ledger.journal(amira.id).await.unwrap()[0].personal,
+        Personal::default()
+    );
+}
+
 #[tokio::test]
 async fn a_forgetting_that_was_cut_short_goes_on_at_the_next_opening() {
     let folder = tempfile::tempdir().unwrap();
@@ -182,16 +218,25 @@ async fn what_was_set_aside_and_old_backups_go_after_eight_weeks() {
     ledger.back_up(later, None).await.unwrap();
     assert_eq!((ledger.backups().await.unwrap().len(), aside.exists()), (2, true));
     ledger.back_up(later + TimeDelta::days(1), None).await.unwrap();
-    assert_eq!((ledger.backups().await.unwrap().len(), aside.exists()), (2, false));
+    assert_eq!(
+        (ledger.backups().await.unwrap().len(), aside.exists()),
+        (2, false)
+    );
 }
 
 /// The mark of a file that nobody has opened with today's program.
 fn mark(c: &Connection) -> String {
     let seal = |seq: i64| -> String {
-        c.query_row("SELECT lower(hex(seal)) FROM journal WHERE seq = ?1", [seq], |r| r.get(0))
-            .unwrap()
+        c.query_row(
+            "SELECT lower(hex(seal)) FROM journal WHERE seq = ?1",
+            [seq],
+            |r| r.get(0),
+        )
+        .unwrap()
     };
-    let last: i64 = c.query_row("SELECT max(seq) FROM journal", [], |r| r.get(0)).unwrap();
+    let last: i64 = c
+        .query_row("SELECT max(seq) FROM journal", [], |r| r.get(0))
+        .unwrap();
     let body = format!("{last:020} {} {}", seal(last), seal(1));
     let hash = Sha256::new().chain_update(&body).chain_update("\n").finalize();
     format!("{body} {}\n", hex::encode(hash))
@@ -213,31 +258,67 @@ async fn a_ledger_of_format_10_is_encrypted_as_it_is_stepped_up() {
         .query_row("SELECT body FROM report WHERE number = 3", [], |r| r.get(0))
         .unwrap();
     drop(c);
-    let names = ["Cleopatra", "cleopatra", "Daranova", "Strangerova", "Amira", "Brandt"];
+    let names = [
+        "Cleopatra",
+        "cleopatra",
+        "Daranova",
+        "Strangerova",
+        "Amira",
+        "Brandt",
+    ];
     for name in names {
         assert!(!with_bytes(folder.path(), name.as_bytes()).is_empty(), "{name}");
     }
     std::fs::write(folder.path().join("ledger.mark"), &mark).unwrap();
     let ledger = SqliteLedger::open(folder.path()).unwrap();
     for name in names {
-        assert_eq!(with_bytes(folder.path(), name.as_bytes()), Vec::<PathBuf>::new(), "{name}");
+        assert_eq!(
+            with_bytes(folder.path(), name.as_bytes()),
+            Vec::<PathBuf>::new(),
+            "{name}"
+        );
     }
     assert_eq!(ledger.verify_journal().await.unwrap(), 46);
     let found = ledger.search("cleopatra", 5).await.unwrap().open;
     let account = ledger.accounts(found).await.unwrap().remove(0);
     assert_eq!(account.tab.email.as_deref(), Some("cleopatra@example.com"));
     assert_eq!(account.lines[0].what.as_deref(), Some("Soup for Cleopatra"));
-    assert_eq!(account.lines[1].moved.as_ref().unwrap().title.as_deref(), Some("Daranova"));
+    assert_eq!(
+        account.lines[1].moved.as_ref().unwrap().title.as_deref(),
+        Some("Daranova")
+    );
     let journal = ledger.journal(account.tab.id).await.unwrap();
-    let said: Vec<Option<&str>> = journal.iter().map(|entry| entry.personal.name.as_deref()).collect();
-    assert_eq!(said, [Some("Cleopatra"), Some("Soup for Cleopatra"), Some("Daranova"), None]);
+    let said: Vec<Option<&str>> = journal
+        .iter()
+        .map(|entry| entry.personal.name.as_deref())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            Some("Cleopatra"),
+            Some("Soup for Cleopatra"),
+            Some("Daranova"),
+            None
+        ]
+    );
     assert_eq!(journal[3].personal.reason.as_deref(), Some("Cleopatra went"));
     let report = ledger.report(3).await.unwrap();
     let names: Vec<&str> = report.leftovers.iter().map(|left| left.name.as_str()).collect();
     assert_eq!(names, ["Cleopatra", "Daranova"]);
-    assert_eq!(ledger.newest_run().await.unwrap().unwrap().rows[0].name, "Daranova");
-    let stranger = ledger.finding(&FindingKey::Stranger("pi_1".into())).await.unwrap().unwrap();
-    assert_eq!(stranger.personal, Personal::default(), "whose it is, nobody knows");
+    assert_eq!(
+        ledger.newest_run().await.unwrap().unwrap().rows[0].name,
+        "Daranova"
+    );
+    let stranger = ledger
+        .finding(&FindingKey::Stranger("pi_1".into()))
+        .await
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        stranger.personal,
+        Personal::default(),
+        "whose it is, nobody knows"
+    );
     drop(ledger);
     // Killed before the mark was written: it names an entry's former seal, and so does a report's foot.
     std::fs::write(folder.path().join("ledger.mark"), &mark).unwrap();
@@ -248,14 +329,22 @@ async fn a_ledger_of_format_10_is_encrypted_as_it_is_stepped_up() {
         .unwrap();
     assert_eq!(kept, reported);
     let former: String = c
-        .query_row("SELECT lower(hex(former)) FROM journal WHERE seq = ?1", [report.journal.seq], |r| r.get(0))
+        .query_row(
+            "SELECT lower(hex(former)) FROM journal WHERE seq = ?1",
+            [report.journal.seq],
+            |r| r.get(0),
+        )
         .unwrap();
     assert_eq!(former, report.journal.seal);
     // The entry about a report names the seal that it has now.
     let is: String = c
-        .query_row("SELECT lower(hex(seal)) FROM report WHERE number = 3", [], |r| r.get(0))
+        .query_row("SELECT lower(hex(seal)) FROM report WHERE number = 3", [], |r| {
+            r.get(0)
+        })
         .unwrap();
-    let body: Vec<u8> = c.query_row("SELECT body FROM journal WHERE seq = 46", [], |r| r.get(0)).unwrap();
+    let body: Vec<u8> = c
+        .query_row("SELECT body FROM journal WHERE seq = 46", [], |r| r.get(0))
+        .unwrap();
     assert!(body.windows(64).any(|part| part == is.as_bytes()));
 }
 
@@ -264,7 +353,10 @@ struct Chance(u64);
 
 impl Chance {
     fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % end
     }
 }
@@ -293,8 +385,15 @@ async fn whoever_is_forgotten_goes_whole_and_all_others_stay() {
             }
         }
         for (tab, key) in &gone {
-            assert_eq!(with_bytes(folder.path(), key), Vec::<PathBuf>::new(), "seed {seed}");
-            assert_eq!(with_bytes(folder.path(), tab.name.as_bytes()), Vec::<PathBuf>::new());
+            assert_eq!(
+                with_bytes(folder.path(), key),
+                Vec::<PathBuf>::new(),
+                "seed {seed}"
+            );
+            assert_eq!(
+                with_bytes(folder.path(), tab.name.as_bytes()),
+                Vec::<PathBuf>::new()
+            );
         }
         drop(ledger);
         let ledger = SqliteLedger::open(folder.path()).unwrap();

@@ -155,8 +155,5 @@ async fn a_tab_with_its_ten_entries_takes_four_kilobytes_at_most() {
         .and_then(|mut q| q.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
         .unwrap_or_default();
     parts.retain(|(_, bytes)| *bytes > TABS * 20);
-    assert!(
-        each <= BYTES_A_TAB,
-        "{each} bytes: {parts:?}"
-    );
+    assert!(each <= BYTES_A_TAB, "{each} bytes: {parts:?}");
 }

@@ -5,8 +5,8 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use holdfast_domain::*;
 use holdfast_ledger::stored::{
-    EntryBytes, Field, Fields, GuestKey, GuestKeys, NoKeys, Seal, Secrecy, Stored, StoredEntry, StoredMovement, StoredOperation, StoredRunRow,
-    StoredSetting,
+    EntryBytes, Field, Fields, GuestKey, GuestKeys, NoKeys, Seal, Secrecy, Stored, StoredEntry,
+    StoredMovement, StoredOperation, StoredRunRow, StoredSetting,
 };
 use holdfast_ledger::{LedgerError, Note, RowEnded, Run, RunRow};
 use uuid::Uuid;
@@ -465,7 +465,11 @@ fn what_is_about_a_guest_is_encrypted_with_the_key_of_their_tab() {
         _ => 0,
     };
     assert_eq!(length(&fields), length(&tab().fields(&NoKeys).unwrap()) + 40);
-    assert_ne!(fields, tab().fields(&guests).unwrap(), "a nonce is drawn each time");
+    assert_ne!(
+        fields,
+        tab().fields(&guests).unwrap(),
+        "a nonce is drawn each time"
+    );
     // The key is gone: figures stay, and the row is as it was.
     let read = Tab::read(Fields::new(fields.clone()), &Keys::of(&[other])).unwrap();
     assert!(read.is_forgotten && read.name.is_empty() && read.email.is_none());
@@ -527,7 +531,10 @@ fn another_guests_name_goes_with_that_guests_key() {
         ..report.leftovers[0].clone()
     });
     let fields = report.fields(&both).unwrap();
-    assert_eq!(NightReport::read(Fields::new(fields.clone()), &both).unwrap(), report);
+    assert_eq!(
+        NightReport::read(Fields::new(fields.clone()), &both).unwrap(),
+        report
+    );
     let read = NightReport::read(Fields::new(fields), &one).unwrap();
     let names: Vec<&str> = read.leftovers.iter().map(|left| left.name.as_str()).collect();
     assert_eq!(names, [report.leftovers[0].name.as_str(), ""]);
@@ -598,6 +605,10 @@ fn spans_of_a_clock_are_kept_to_the_nanosecond() {
             personal: None,
             former: None,
         };
-        assert_eq!(StoredEntry::read(&entry, &NoKeys).unwrap().event, note.event, "{span}");
+        assert_eq!(
+            StoredEntry::read(&entry, &NoKeys).unwrap().event,
+            note.event,
+            "{span}"
+        );
     }
 }

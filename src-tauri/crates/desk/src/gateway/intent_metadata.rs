@@ -144,7 +144,11 @@ mod tests {
         };
         assert_eq!(bare.write().len(), 3);
         let nameless = said().nameless().write();
-        assert!(!nameless.values().any(|value| value.contains("Okafor") || value.contains("Room")));
+        assert!(
+            !nameless
+                .values()
+                .any(|value| value.contains("Okafor") || value.contains("Room"))
+        );
         assert_eq!(nameless.len(), said().write().len() - 2);
         for one in [said(), bare] {
             assert_eq!(IntentMetadata::read(&shown(one.write())), Some(one));

@@ -296,7 +296,11 @@ fn create_request(
     request.expire_at = hold.link_ends_at;
     request.customer_email = tab.email.clone().filter(|_| names);
     let said = IntentMetadata::of(tab, hold, bill);
-    request.metadata = if names { said.write() } else { said.nameless().write() };
+    request.metadata = if names {
+        said.write()
+    } else {
+        said.nameless().write()
+    };
     request.custom_amount_allowed = allow_change;
     request.tips_allowed = allow_change;
     Ok(request)

@@ -139,7 +139,11 @@ impl Desk {
     ///
     /// # Errors
     /// [`ErrorCode::NotFound`]; the ledger's.
-    pub async fn preview_forget(&self, id: TabId, ticked: Option<Vec<TabId>>) -> Result<ForgetPreview, AppError> {
+    pub async fn preview_forget(
+        &self,
+        id: TabId,
+        ticked: Option<Vec<TabId>>,
+    ) -> Result<ForgetPreview, AppError> {
         let account = self.context.account(id).await?;
         let frame = self.context.frame().await?;
         let likely = self.likely_the_same(&account).await?;
@@ -164,13 +168,19 @@ impl Desk {
                     label: label(one),
                     about: told(&one.tab, frame.now, zone),
                     is_ticked: is_ticked(&one.tab) && !refused.contains(&one.tab.id),
-                    refused: refused.contains(&one.tab.id).then(|| why_not(&one.tab).to_owned()),
+                    refused: refused
+                        .contains(&one.tab.id)
+                        .then(|| why_not(&one.tab).to_owned()),
                 })
                 .collect(),
             removed: removed(&chosen),
             kept: kept(&chosen),
             backups: ForgetPart {
-                what: guests::backups(&day(frame.now + BACKUPS_KEPT_FOR + DAYS_UNTIL_PRUNED, frame.now, zone)),
+                what: guests::backups(&day(
+                    frame.now + BACKUPS_KEPT_FOR + DAYS_UNTIL_PRUNED,
+                    frame.now,
+                    zone,
+                )),
                 about: guests::RESTORED.to_owned(),
             },
             reasons: ForgetWhy::ALL
@@ -197,7 +207,13 @@ impl Desk {
         let account = self.context.account(asked.tab_id).await?;
         let likely = self.likely_the_same(&account).await?;
         let refused = self.not_to_forget(&likely).await?;
-        let tabs: Vec<TabId> = asked.tabs.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+        let tabs: Vec<TabId> = asked
+            .tabs
+            .iter()
+            .copied()
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect();
         let is_offered = |tab: &TabId| likely.iter().any(|one| one.tab.id == *tab) && !refused.contains(tab);
         let not_allowed = |why: String| AppError::new(ErrorCode::NotAllowed, why);
         if let Some(why) = self.why_not_forget(&account, &refused, tabs.is_empty()) {
@@ -243,7 +259,13 @@ impl Desk {
     /// Of these tabs, those whose guest has to stay: something on them is open, or waits for a person.
     async fn not_to_forget(&self, all: &[Account]) -> Result<HashSet<TabId>, AppError> {
         let ids = all.iter().map(|account| account.tab.id).collect();
-        let mut refused: HashSet<TabId> = self.context.ledger.not_to_forget(ids).await?.into_iter().collect();
+        let mut refused: HashSet<TabId> = self
+            .context
+            .ledger
+            .not_to_forget(ids)
+            .await?
+            .into_iter()
+            .collect();
         refused.extend(self.waiting_for_somebody().await?);
         Ok(refused)
     }
@@ -254,7 +276,12 @@ impl Desk {
         Ok(items.into_iter().filter_map(|item| item.tab_id).collect())
     }
 
-    fn why_not_forget(&self, account: &Account, refused: &HashSet<TabId>, is_none_chosen: bool) -> Option<String> {
+    fn why_not_forget(
+        &self,
+        account: &Account,
+        refused: &HashSet<TabId>,
+        is_none_chosen: bool,
+    ) -> Option<String> {
         let why = if account.tab.is_forgotten {
             guests::FORGOTTEN_ALREADY
         } else if refused.contains(&account.tab.id) {
@@ -278,7 +305,9 @@ const fn why_not(tab: &Tab) -> &'static str {
 /// Whether two tabs of the same name are the same guest's by all that is known: one more thing is the same.
 fn is_same_guest(one: &Tab, other: &Tab) -> bool {
     let same = |one: &Option<String>, other: &Option<String>| {
-        one.as_deref().zip(other.as_deref()).is_some_and(|(one, other)| plain(one) == plain(other))
+        one.as_deref()
+            .zip(other.as_deref())
+            .is_some_and(|(one, other)| plain(one) == plain(other))
     };
     same(&one.email, &other.email) || same(&one.place, &other.place)
 }
@@ -289,7 +318,11 @@ fn called(account: &Account) -> String {
 
 fn label(account: &Account) -> String {
     let place = account.tab.place.clone();
-    [Some(called(account)), place].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    [Some(called(account)), place]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn told(tab: &Tab, now: DateTime<Utc>, zone: Tz) -> String {

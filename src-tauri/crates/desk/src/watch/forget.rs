@@ -25,7 +25,11 @@ impl Desk {
     pub async fn forget_by_age(&self) -> Result<usize, AppError> {
         let months = self.context.settings().await?.forget_after_months;
         // By the clock that is most behind: one that runs ahead must not forget anybody too soon.
-        let before = self.context.reckoning().earliest.checked_sub_months(Months::new(months.into()));
+        let before = self
+            .context
+            .reckoning()
+            .earliest
+            .checked_sub_months(Months::new(months.into()));
         let Some(before) = before.filter(|_| months > 0) else {
             return Ok(0);
         };

@@ -2,7 +2,8 @@
 
 use super::not_done::not_shown;
 use super::{
-    clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning,
+    clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change,
+    warning,
 };
 use crate::context::frame::Frame;
 use holdfast_domain::{
@@ -45,7 +46,10 @@ pub(crate) fn history(event: &Event, personal: &Personal, about: EventContext<'_
 pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
     let money = |minor: &i64| Money::new(*minor, about.currency);
     match event {
-        Event::Former { .. } => personal.words.clone().unwrap_or_else(|| guests::WORDS_GONE.to_owned()),
+        Event::Former { .. } => personal
+            .words
+            .clone()
+            .unwrap_or_else(|| guests::WORDS_GONE.to_owned()),
         Event::TabOpened if about.name == guests::FORGOTTEN => "Opened".to_owned(),
         Event::TabOpened => opened(personal),
         Event::TabEdited if personal.edits.is_empty() => "Details corrected".to_owned(),

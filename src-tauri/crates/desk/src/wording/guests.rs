@@ -104,7 +104,8 @@ pub(crate) const KEEP: &str = "Keep the guest";
 /// Why a guest can't be forgotten.
 pub(crate) const FORGOTTEN_ALREADY: &str = "This guest was forgotten already.";
 pub(crate) const TAB_OPEN: &str = "This tab is open. Close it first.";
-pub(crate) const SOMETHING_OPEN: &str = "Something on this tab is still open: a hold, a request or something that needs you.";
+pub(crate) const SOMETHING_OPEN: &str =
+    "Something on this tab is still open: a hold, a request or something that needs you.";
 pub(crate) const NO_TAB: &str = "Tick at least one tab.";
 
 /// Why what was typed doesn’t confirm it.

@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Currency, Finding, FindingKey, Movement, NightReport, Sums, TabId};
 use holdfast_ledger::{
-    Account, ClosedFilter, Entry, Findings, Found, Guests, HouseTopic, Journal, LedgerError, Note, Place, Queries,
-    Reports, Settings, Unreported,
+    Account, ClosedFilter, Entry, Findings, Found, Guests, HouseTopic, Journal, LedgerError, Note, Place,
+    Queries, Reports, Settings, Unreported,
 };
 
 #[async_trait]

@@ -32,7 +32,9 @@ pub(super) fn copy(t: &Transaction<'_>) -> Result<(), StoreError> {
         seals.keep(t, &rows::read(row, &NoKeys)?, was)
     })?;
     let columns = journal::COLUMNS_OF_TEN;
-    let entries = format!("SELECT {columns} FROM former_journal j LEFT JOIN former_tab t ON t.place = j.tab ORDER BY j.seq");
+    let entries = format!(
+        "SELECT {columns} FROM former_journal j LEFT JOIN former_tab t ON t.place = j.tab ORDER BY j.seq"
+    );
     each(t, &entries, |row| {
         keep_entry(t, &journal::bytes_of(row)?, seal(row, 4)?, &seals)
     })

@@ -119,7 +119,12 @@ fn copy(t: &Transaction<'_>) -> Result<(), StoreError> {
     let reports = "SELECT number, first, last, CAST(body AS BLOB), seal FROM former_report ORDER BY number";
     let mut seals = ReportSeals::default();
     each(t, reports, |r| {
-        let fields = vec![r.get::<_, i64>(0)?.into(), 0.into(), 0.into(), r.get::<_, Vec<u8>>(3)?.into()];
+        let fields = vec![
+            r.get::<_, i64>(0)?.into(),
+            0.into(),
+            0.into(),
+            r.get::<_, Vec<u8>>(3)?.into(),
+        ];
         let report = NightReport::read(Fields::new(fields), &NoKeys)?;
         seals.keep(t, &report, seal(r.get(4)?)?)
     })?;
@@ -145,7 +150,12 @@ pub(super) struct ReportSeals(HashMap<String, String>);
 
 impl ReportSeals {
     /// Writes a report that had the seal `was`.
-    pub(super) fn keep(&mut self, t: &Transaction<'_>, report: &NightReport, was: Seal) -> Result<(), StoreError> {
+    pub(super) fn keep(
+        &mut self,
+        t: &Transaction<'_>,
+        report: &NightReport,
+        was: Seal,
+    ) -> Result<(), StoreError> {
         let is = rows::insert(t, report)?;
         self.0.insert(was.to_hex(), is.to_hex());
         Ok(())

@@ -58,7 +58,9 @@ pub(crate) fn head(c: &Connection) -> Result<JournalHead, StoreError> {
 /// Whether the journal's entry `seq` has this seal, or had it in a former format: printed reports, the mark and older
 /// backups name that. In a file of any format.
 pub(crate) fn is_sealed_as(c: &Connection, seq: i64, seal: &str) -> bool {
-    let Some(seal) = Seal::from_hex(seal) else { return false };
+    let Some(seal) = Seal::from_hex(seal) else {
+        return false;
+    };
     let was = || {
         let mut query = c.prepare_cached("SELECT former FROM journal WHERE seq = ?1")?;
         query.query_row([seq], |r| Ok(seal_of(r.get_ref(0)?)))

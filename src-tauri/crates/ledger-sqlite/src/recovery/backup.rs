@@ -182,8 +182,7 @@ pub(crate) fn best(
 /// the clock said when they were saved; two that went apart, because an older backup was put back,
 /// have nothing but the time of their newest entry.
 fn knows_more(c: &Connection, head: &Head, other: &Connection, others: &Head) -> bool {
-    let goes_on_from =
-        |c: &Connection, h: &Head| h.seq == 0 || journal::is_sealed_as(c, h.seq, &h.seal);
+    let goes_on_from = |c: &Connection, h: &Head| h.seq == 0 || journal::is_sealed_as(c, h.seq, &h.seal);
     if goes_on_from(c, others) {
         head.seq > others.seq
     } else {

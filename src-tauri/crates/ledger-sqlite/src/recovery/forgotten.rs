@@ -57,6 +57,11 @@ fn write(folder: &Path, tabs: &BTreeSet<TabId>) -> Result<(), StoreError> {
     backup::place(&new, &folder.join(NAME))
 }
 
+/// Whether the guest of this tab was forgotten.
+pub(crate) fn is_listed(folder: &Path, tab: TabId) -> Result<bool, StoreError> {
+    Ok(read(folder)?.contains(&tab))
+}
+
 /// Whether a ledger has forgotten all who stand in the list beside it.
 pub(crate) fn is_carried_out(folder: &Path, c: &Connection) -> Result<bool, StoreError> {
     let listed = read(folder)?;

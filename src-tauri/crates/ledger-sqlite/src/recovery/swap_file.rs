@@ -58,10 +58,7 @@ pub(crate) fn restore_backup(
     now: DateTime<Utc>,
     head: &Head,
 ) -> Result<Restored, StoreError> {
-    let aside = free(
-        folder,
-        &format!("{what_is_there}{}", now.format(TIME_FORMAT)),
-    );
+    let aside = free(folder, &format!("{what_is_there}{}", now.format(TIME_FORMAT)));
     let restored = Restored {
         at: now,
         knows_until: head.at,

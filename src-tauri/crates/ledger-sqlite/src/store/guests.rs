@@ -6,7 +6,7 @@ use crate::store::rows::{self, LISTED};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{HoldId, TabId};
 use holdfast_ledger::LedgerError;
-use holdfast_ledger::stored::{GuestKey, GuestKeys, NoKeys, Secrecy, StoredKey};
+use holdfast_ledger::stored::{GuestKeys, NoKeys, Secrecy, StoredKey};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -27,10 +27,10 @@ impl<'c> Keys<'c> {
     }
 
     /// With that of a tab which isn't written yet.
-    pub(crate) fn with(c: &'c Connection, tab: TabId, key: GuestKey) -> Self {
+    pub(crate) fn with(c: &'c Connection, tab: TabId, secrecy: Secrecy) -> Self {
         Self {
             c,
-            last: RefCell::new(Some((tab, Secrecy::Under(key)))),
+            last: RefCell::new(Some((tab, secrecy))),
         }
     }
 
@@ -94,7 +94,11 @@ pub(crate) fn open_among(c: &Connection, tabs: &[TabId]) -> Result<Vec<TabId>, S
     let sql = format!("SELECT t.id FROM tab t WHERE t.id IN {LISTED} AND (t.closed_at IS NULL OR {IS_OPEN})");
     let mut open: Vec<TabId> = rows::ids(c, &sql, [listed])?.into_iter().map(TabId).collect();
     let waiting = waiting(c)?;
-    let also: Vec<TabId> = tabs.iter().filter(|tab| waiting.contains(tab) && !open.contains(tab)).copied().collect();
+    let also: Vec<TabId> = tabs
+        .iter()
+        .filter(|tab| waiting.contains(tab) && !open.contains(tab))
+        .copied()
+        .collect();
     open.extend(also);
     Ok(open)
 }

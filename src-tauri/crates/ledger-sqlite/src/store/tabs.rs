@@ -52,18 +52,26 @@ pub(crate) fn unsettled_ids(c: &Connection) -> Result<Vec<TabId>, StoreError> {
     Ok(ids.into_iter().map(TabId).collect())
 }
 
-pub(crate) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), StoreError> {
-    commit(c, std::slice::from_ref(note), |t| insert_tab(t, tab))
+/// `is_forgotten`: its guest was forgotten before the ledger knew the tab, so nothing about them is kept.
+pub(crate) fn add_tab(c: &Connection, tab: &Tab, note: &Note, is_forgotten: bool) -> Result<(), StoreError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        if is_forgotten {
+            insert_with_key(t, tab, None)
+        } else {
+            insert_tab(t, tab)
+        }
+    })
 }
 
-/// A tab with the key of its guest.
+/// A tab with a key for its guest.
 pub(crate) fn insert_tab(t: &Transaction<'_>, tab: &Tab) -> Result<(), StoreError> {
-    let key = GuestKey::new()?;
-    rows::insert_by(t, tab, &Keys::with(t, tab.id, key.clone()))?;
-    let key = StoredKey {
-        tab: t.last_insert_rowid(),
-        key: Some(key),
-    };
+    insert_with_key(t, tab, Some(GuestKey::new()?))
+}
+
+fn insert_with_key(t: &Transaction<'_>, tab: &Tab, key: Option<GuestKey>) -> Result<(), StoreError> {
+    let mut key = StoredKey { tab: 0, key };
+    rows::insert_by(t, tab, &Keys::with(t, tab.id, key.clone().secrecy()))?;
+    key.tab = t.last_insert_rowid();
     rows::insert(t, &key).map(drop)
 }
 

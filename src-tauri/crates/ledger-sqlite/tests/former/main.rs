@@ -91,8 +91,16 @@ fn a_changed_value_in_a_ledger_of_each_former_format_is_found() {
             "UPDATE movement SET said = said + 1 WHERE said > 0",
         ),
         (9, "operation", "UPDATE operation SET amount = amount + 1"),
-        (10, "tab", "UPDATE tab SET personal = x'a100624142' WHERE place = 1"),
-        (10, "journal", "UPDATE journal SET personal = x'a100624142' WHERE seq = 40"),
+        (
+            10,
+            "tab",
+            "UPDATE tab SET personal = x'a100624142' WHERE place = 1",
+        ),
+        (
+            10,
+            "journal",
+            "UPDATE journal SET personal = x'a100624142' WHERE seq = 40",
+        ),
         (10, "report", "UPDATE report SET last = last + 1 WHERE number = 1"),
     ] {
         let folder = tempfile::tempdir().unwrap();

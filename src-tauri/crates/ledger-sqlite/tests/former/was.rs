@@ -33,7 +33,9 @@ fn time(value: &Value) -> Option<DateTime<Utc>> {
 /// What is kept of words: of what is about no tab, those that are known to name nobody.
 fn kept(was: &Value) -> Value {
     let words = was["words"].as_str().unwrap_or_default();
-    let names_nobody = ["Settings", "Night report"].iter().any(|begin| words.starts_with(begin));
+    let names_nobody = ["Settings", "Night report"]
+        .iter()
+        .any(|begin| words.starts_with(begin));
     if was["tab"].is_null() && !names_nobody {
         return Value::Null;
     }
@@ -253,11 +255,13 @@ impl Was {
         found.retain(|entry| entry.seq <= self.entries());
         // A report was sealed again, and the entry about it names the new seal.
         let seals: Vec<&str> = self.rows("report").iter().map(|row| text(row, "seal")).collect();
-        let of_report = |reference: Option<&str>| match reference {
-            Some(seal) if seal.len() == 64 => Some("a report’s"),
-            other => other,
-        }
-        .map(str::to_owned);
+        let of_report = |reference: Option<&str>| {
+            match reference {
+                Some(seal) if seal.len() == 64 => Some("a report’s"),
+                other => other,
+            }
+            .map(str::to_owned)
+        };
         let found: Vec<Value> = found
             .iter()
             .map(|e| {
@@ -275,7 +279,10 @@ impl Was {
             let names_report = reference.as_deref().is_some_and(|seal| seals.contains(&seal));
             // Formats 1 and 2 had no reports; here the entries about them stay.
             if !seals.is_empty() {
-                assert_eq!(names_report, reference.as_ref().is_some_and(|seal| seal.len() == 64));
+                assert_eq!(
+                    names_report,
+                    reference.as_ref().is_some_and(|seal| seal.len() == 64)
+                );
             }
             was["reference"] = json!(of_report(reference.as_deref()));
             was

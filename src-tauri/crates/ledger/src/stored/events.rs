@@ -2,8 +2,8 @@
 
 use crate::stored::cbor::{kinds, record};
 use holdfast_domain::{
-    ChangedBy, ClockTrouble, Deed, Edit, Event, ForgetReason, NightStep, NotDone, Personal, Refusal, RowTrouble, Shown,
-    Stage, TabChange, Warning,
+    ChangedBy, ClockTrouble, Deed, Edit, Event, ForgetReason, NightStep, NotDone, Personal, Refusal,
+    RowTrouble, Shown, Stage, TabChange, Warning,
 };
 
 record!(Deed { 0 kind, 1 amount, 2 tip, 3 of });

@@ -128,10 +128,7 @@ impl Secrecy {
 fn encrypted(key: &GuestKey, text: &[u8], place: Place<'_>) -> Result<Vec<u8>, LedgerError> {
     let nonce = XNonce::try_generate().map_err(no_chance)?;
     let aad = place.bytes();
-    let payload = Payload {
-        msg: text,
-        aad: &aad,
-    };
+    let payload = Payload { msg: text, aad: &aad };
     let hidden = XChaCha20Poly1305::new(&key.0.into()).encrypt(&nonce, payload);
     let hidden = hidden.map_err(|_| LedgerError::Storage("it is too long to be encrypted".to_owned()))?;
     Ok([nonce.as_slice(), &hidden].concat())
@@ -182,7 +179,10 @@ impl Stored for StoredKey {
 
     fn read(mut fields: Fields<'_>, _: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let (tab, key) = (fields.int()?, fields.bytes()?);
-        let key: [u8; KEY_BYTES] = key.as_ref().try_into().map_err(|_| Unreadable::new("a key is none"))?;
+        let key: [u8; KEY_BYTES] = key
+            .as_ref()
+            .try_into()
+            .map_err(|_| Unreadable::new("a key is none"))?;
         let is_forgotten = key == [0; KEY_BYTES];
         Ok(Self {
             tab,

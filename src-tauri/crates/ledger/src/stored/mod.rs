@@ -207,7 +207,11 @@ impl<'a> Fields<'a> {
         cbor::from_bytes(&self.bytes()?)
     }
 
-    pub(crate) fn personal<T: cbor::Cbor>(&mut self, of: &Secrecy, place: Place<'_>) -> Result<T, Unreadable> {
+    pub(crate) fn personal<T: cbor::Cbor>(
+        &mut self,
+        of: &Secrecy,
+        place: Place<'_>,
+    ) -> Result<T, Unreadable> {
         of.show(self.some_bytes()?.as_deref(), place)
     }
 }

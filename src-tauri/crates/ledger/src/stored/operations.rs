@@ -172,7 +172,9 @@ impl Stored for StoredOperation {
             seen_at,
             seen_by: self.seen_by.clone(),
         };
-        let personal = guests.of_hold(hold)?.hide(&Personal { reason }, of_row(id.0.as_bytes()))?;
+        let personal = guests
+            .of_hold(hold)?
+            .hide(&Personal { reason }, of_row(id.0.as_bytes()))?;
         Ok(vec![
             id.0.into(),
             hold.0.into(),

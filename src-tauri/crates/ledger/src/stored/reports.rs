@@ -1,9 +1,9 @@
 //! Night reports as rows, and those of format 9 and older.
 
 use crate::LedgerError;
-use crate::stored::plain::Bytes;
-use crate::stored::guests::{Place, Secrecy};
 use crate::stored::cbor::{Cbor, Out, Put, kinds, record, to_bytes, to_some_bytes};
+use crate::stored::guests::{Place, Secrecy};
+use crate::stored::plain::Bytes;
 use crate::stored::{Field, Fields, GuestKeys, Stored, Table, Unreadable};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{
@@ -105,10 +105,7 @@ fn place(number: i64, leftover: usize) -> Vec<u8> {
 }
 
 const fn of_row(row: &[u8]) -> Place<'_> {
-    Place {
-        table: "report",
-        row,
-    }
+    Place { table: "report", row }
 }
 
 struct ReportBody {
@@ -190,7 +187,10 @@ impl Stored for NightReport {
         let mut former = kept.former.into_iter();
         let mut hidden = kept.guests.into_iter();
         let leftovers = body.leftovers.into_iter().enumerate().map(|(n, row)| {
-            let bytes = hidden.next().map(|bytes| bytes.0).filter(|bytes| !bytes.is_empty());
+            let bytes = hidden
+                .next()
+                .map(|bytes| bytes.0)
+                .filter(|bytes| !bytes.is_empty());
             let guest = match former.next() {
                 Some(guest) => guest,
                 None => guests

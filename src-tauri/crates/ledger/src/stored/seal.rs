@@ -62,9 +62,7 @@ impl Seal {
             put_bytes(out, entry.tab)?;
             put_bytes(out, Some(entry.body))?;
             put_bytes(out, entry.personal)?;
-            entry
-                .former
-                .map_or(Ok(()), |former| put_bytes(out, Some(former)))
+            entry.former.map_or(Ok(()), |former| put_bytes(out, Some(former)))
         })
     }
 

@@ -83,7 +83,10 @@ impl Stored for Tab {
             self.closed_at.into(),
             staff.into(),
             to_bytes(&body)?.into(),
-            guests.of_tab(self.id)?.hide(&personal, of_tab(self.id.0.as_bytes()))?.into(),
+            guests
+                .of_tab(self.id)?
+                .hide(&personal, of_tab(self.id.0.as_bytes()))?
+                .into(),
         ])
     }
 
