@@ -4,7 +4,7 @@
 use crate::portal::take_in_portal;
 use crate::refunds::sweeps;
 use crate::{decide, held};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_desk::view::StateCode;
 use holdfast_desk::{Desk, LinkEnds, OpenTab, TakeTyped};
@@ -321,6 +321,35 @@ async fn a_take_in_the_portal_is_not_what_dojo_takes_at_the_deadline() -> Result
     Ok(())
 }
 
+/// A minute before the deadline the portal takes it all, and Dojo lists that without a time.
+#[tokio::test]
+async fn a_take_without_a_time_just_before_the_deadline_is_not_dojos() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
+    till.wind("6.22:59:10").await?;
+    let to_go = hold.deadline().context("no deadline")?.at - dojo_now(&till).await?;
+    ensure!(
+        to_go > TimeDelta::zero() && to_go <= TimeDelta::minutes(1),
+        "{to_go}"
+    );
+    till.wire.rewrite(|_, body| {
+        each_intent(body, |intent| {
+            let captures = intent.get_mut("captures").and_then(Value::as_array_mut);
+            for capture in captures.into_iter().flatten() {
+                capture["createdAt"] = Value::Null;
+            }
+        });
+    });
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.capture(id, 10_000, None).await?;
+    till.desk.sweep().await?;
+    assert!(is_told(&till.desk, tab, "Taken elsewhere").await?);
+    let taken = moved(&till, MovementKind::Taken).await?;
+    assert_eq!(taken.len(), 1);
+    assert_ne!(taken[0].what.by, Actor::Dojo);
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_is_left_of_a_refunded_take_is_held_until_the_deadline_and_not_after() -> Result<()> {
     for says_refunded in [false, true] {
@@ -476,6 +505,20 @@ async fn what_is_brought_in_without_its_interval_is_warned_of_all_the_same() -> 
     till.desk.sweep().await?;
     till.desk.warn(false).await?;
     assert_eq!(open_findings(&till, FindingKind::Deadline).await?, 1);
+    Ok(())
+}
+
+/// What the search says of it is all there is to know: nobody is asked about a deadline that Dojo named.
+#[tokio::test]
+async fn what_is_brought_in_with_its_deadline_asks_nobody() -> Result<()> {
+    let till = Till::open().await?;
+    let (_, hold) = held(&till).await?;
+    let till = till
+        .restart_after(|folder| Ok(std::fs::remove_dir_all(folder)?))
+        .await?;
+    till.desk.import_open().await?;
+    let tab = till.desk.tab(till.ledger.hold(hold.id).await?.tab).await?;
+    assert!(!tab.row.needs_person, "{:?}", tab.row.state);
     Ok(())
 }
 

@@ -403,3 +403,31 @@ async fn at_night_paid_is_what_was_not_given_back() -> Result<()> {
     assert!(flags.iter().any(|words| words == "Paid £30.00"), "{flags:?}");
     Ok(())
 }
+
+/// Staff stop in the middle and let the rest be: those tabs stay on the floor, and a new night may begin.
+#[tokio::test]
+async fn a_night_that_is_left_lets_another_one_begin() -> Result<()> {
+    let till = Till::open().await?;
+    for number in 1..=3 {
+        tab(&till, &format!("Tab {number}"), "10").await?;
+    }
+    let one_by_one = Settings {
+        night_at_once: 1,
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(one_by_one).await?;
+    let night = till.desk.night(&[]).await?;
+    till.fault("captures", "stall").await?;
+    till.desk.close_night(&[], &night.seen()).await?;
+    while till.requests("POST", "/captures").await? == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    till.desk.stop_night().await?;
+    ensure!(ended(&till).await?.run.context("no run")?.is_interrupted);
+    let night = till.desk.leave_rest_of_night().await?;
+    assert!(night.run.is_none_or(|run| !run.is_interrupted));
+    assert!(night.ready, "what is left can be closed anew");
+    let left = night.rows.len();
+    assert!((1..=2).contains(&left), "{left} of 3 are left");
+    Ok(())
+}

@@ -1,5 +1,6 @@
 //! Whatever a person presses carries an id: ten presses are one hold, also when the program ends in the middle.
 
+use crate::decide;
 use crate::refunds::{due, one_more, sweeps, table};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{AskForMore, ErrorCode, Take, TakeTyped};
@@ -360,6 +361,45 @@ async fn send_again_does_not_ask_for_what_is_not_due_any_more() -> Result<()> {
         again.is_err(),
         "£30 was asked for, and the bill is £20 with £20 on hold"
     );
+    Ok(())
+}
+
+/// The card that was there is taken to its last penny meanwhile, and the bill is no more than that.
+#[tokio::test]
+async fn send_again_asks_nobody_once_another_card_paid_it_all() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "20", "20").await?;
+    till.desk.add_line(tab, None, 1, "30").await?;
+    till.plug(false)?;
+    till.desk.press_more(tab, "30").await?;
+    till.plug(true)?;
+    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let line = till.ledger.lines(tab).await?[1].id;
+    till.desk.take_off(tab, line).await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    ensure!(till.ledger.holds(tab).await?[0].captured() == 2_000);
+    assert!(till.desk.retry_open(unsent.id).await.is_err(), "the bill is paid");
+    Ok(())
+}
+
+/// The tab's other request was cancelled, so that nothing covers the bill: the one that never left goes out as it was
+/// decided, though the bill is smaller by now.
+#[tokio::test]
+async fn send_again_goes_out_where_no_other_card_is_left() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "20").await?;
+    let first = till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "20").await?;
+    till.desk.add_line(tab, None, 1, "30").await?;
+    till.plug(false)?;
+    till.desk.press_more(tab, "30").await?;
+    till.plug(true)?;
+    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    till.desk.press(decide(&first, OperationKind::Cancel, 0)).await?;
+    let line = till.ledger.lines(tab).await?[1].id;
+    till.desk.take_off(tab, line).await?;
+    till.desk.retry_open(unsent.id).await?;
+    assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
     Ok(())
 }
 

@@ -235,6 +235,8 @@ async fn a_release_that_never_left_is_asked_for_again_when_a_minute_has_passed()
     let releases = till.ledger.operations(old(&till, tab).await?.id).await?;
     let states: Vec<OperationState> = releases.iter().skip(1).map(|o| o.state).collect();
     assert_eq!(states, [OperationState::NotSent], "not at once");
+    let view = shown(&till, tab).await?.renewal.context("no renewal")?;
+    assert!(view.may_give_up, "nothing is on its way");
     till.wind("00:05:00").await?;
     // The first look tells the till the time.
     for _ in 0..2 {
@@ -286,6 +288,40 @@ async fn a_release_that_dojo_never_shows_is_told_and_not_repeated() -> Result<()
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::NotReleased));
     assert_eq!(till.requests("POST", "/reversal").await?, 1);
     assert_eq!(told(&till).await?, ["No record at Dojo"]);
+    Ok(())
+}
+
+/// Dojo's answer to the release is lost: it may be done, so the renewal can't be given up until that is known.
+#[tokio::test]
+async fn while_the_old_holds_release_is_unclear_nobody_gives_the_renewal_up() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = renewed(&till).await?;
+    pay_the_new_link(&till, tab).await?;
+    till.hold(tab).await?;
+    till.fault("reversal", "500-before").await?;
+    till.desk.continue_renewals().await?;
+    let view = shown(&till, tab).await?;
+    assert!(!view.renewal.context("no renewal")?.may_give_up);
+    let given_up = till.desk.give_up_renewal(view.id).await;
+    assert_eq!(given_up.map_err(|e| e.code).err(), Some(ErrorCode::NotAllowed));
+    assert_eq!(ended(&till, tab).await?, None);
+    Ok(())
+}
+
+/// Dojo can't say how one hold stands: the other guest's renewal doesn't wait for that.
+#[tokio::test]
+async fn a_renewal_that_has_to_wait_keeps_no_other_one_back() -> Result<()> {
+    let till = Till::open().await?;
+    let first = renewed(&till).await?;
+    let second = renewed(&till).await?;
+    for tab in [first, second] {
+        pay_the_new_link(&till, tab).await?;
+        till.hold(tab).await?;
+    }
+    till.fault("get", "404").await?;
+    till.desk.continue_renewals().await?;
+    assert_eq!(ended(&till, first).await?, None);
+    assert_eq!(ended(&till, second).await?, Some(RenewalEnd::Done));
     Ok(())
 }
 
@@ -579,5 +615,21 @@ async fn a_renewal_does_not_let_go_what_the_bill_needs_by_now() -> Result<()> {
         row.due.text,
         row.left.text
     );
+    Ok(())
+}
+
+/// One that is as large takes the old one's place whatever became of the bill: the guest agreed to one hold, not two.
+#[tokio::test]
+async fn a_renewal_of_the_same_size_lets_the_old_hold_go_though_the_bill_grew() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "20").await?;
+    till.desk.renew(&till.desk.renewing(first.id).await?).await?;
+    till.desk
+        .add_line(tab, Some("Dinner".to_owned()), 1, "150")
+        .await?;
+    till.pay(&newest(&till, tab).await?, GOOD).await?;
+    sweeps(&till, 3).await?;
+    assert_eq!(in_force(&till).await?, [10_000]);
+    assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
     Ok(())
 }

@@ -22,7 +22,6 @@ pub(crate) mod opening;
 mod operations;
 mod outcomes;
 pub(crate) mod papers;
-pub(crate) mod reasons;
 pub(crate) mod refunds;
 mod refusals;
 pub(crate) mod renewals;
