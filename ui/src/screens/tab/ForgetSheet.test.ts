@@ -9,7 +9,9 @@ let desk: FakeDesk
 let app: App
 
 beforeEach(async () => {
-  desk = new FakeDesk([{ id: 'lowe', name: 'M. Lowe', billMinor: 5000, heldMinor: 5000, capturedMinor: 5000 }])
+  desk = new FakeDesk([
+    { id: 'lowe', name: 'M. Lowe', billMinor: 5000, heldMinor: 5000, capturedMinor: 5000 }
+  ])
   app = await started(desk)
   app.nav.sheet = { kind: 'forget' }
   show(app, ForgetSheet, { tab: desk.tab('lowe') })
@@ -44,7 +46,10 @@ test('another tab with the name goes too once it is ticked', async () => {
 
 test('a wrong name is said at its field, and the sheet stays', async () => {
   const wrong = refusal('invalid', 'Type the name as it stands above.')
-  desk.fail('forgetGuest', { ...wrong, fields: [{ field: 'name', message: 'Type the name as it stands above.' }] })
+  desk.fail('forgetGuest', {
+    ...wrong,
+    fields: [{ field: 'name', message: 'Type the name as it stands above.' }]
+  })
   await click('forget-why')
   await type('forget-name', 'Lowe')
   await click('forget-confirm')

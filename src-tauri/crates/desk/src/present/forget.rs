@@ -6,7 +6,7 @@ use crate::wording::{dates, not_possible::NotPossible, shown_card, title};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use holdfast_domain::{Event, ForgetReason, Tab, TabId, plain};
+use holdfast_domain::{Event, ForgetReason, Tab, TabId, plain, tidy_line};
 use holdfast_ledger::{BACKUPS_KEPT_FOR, LedgerError};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashSet};
@@ -223,7 +223,7 @@ impl Desk {
             return Err(not_allowed(NotPossible::NotToForget.into()));
         }
         let name = called(&account);
-        if plain(asked.name.trim()) != plain(&name) {
+        if plain(&tidy_line(&asked.name)) != plain(&name) {
             return Err(AppError::field("name", NotTheName(name)));
         }
         let by = self.context.settings().await?.actor();
