@@ -129,6 +129,7 @@ async fn the_same_guests_other_tabs_are_ticked_and_a_namesakes_are_not() -> Resu
     let (second, _) = closed(&till, GUEST, "Room 9").await?;
     let namesake = till.opened(Kind::Tab, GUEST, "50").await?;
     till.pay(&till.hold(namesake).await?, GOOD).await?;
+    till.hold(namesake).await?;
     till.desk.add_line(namesake, None, 1, "50").await?;
     take(&till, namesake, "50", "0", "0").await?;
     till.desk.press_close(namesake).await?;
