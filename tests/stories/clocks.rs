@@ -737,3 +737,26 @@ async fn after_a_week_off_the_deadline_is_told_with_its_own_amount() -> Result<(
     );
     Ok(())
 }
+
+/// The guest paid the link two days after it was made, so that a clock of Dojo's that began with the request would be over
+/// by now. The hold was seen after that: what ends it before its deadline is somebody's release.
+#[tokio::test]
+async fn a_release_in_the_portal_after_a_late_payment_is_no_deadline() -> Result<()> {
+    let till = Till::open().await?;
+    let mut wanted = OpenTab::of(Kind::Deposit, "Ana", "50", Currency::Gbp);
+    wanted.link_ends = Some(LinkEnds::Week);
+    let tab = till.desk.open_tab(wanted).await?;
+    till.wind("2.00:00:00").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    till.wind("6.00:00:00").await?;
+    let hold = till.hold(tab).await?;
+    assert_eq!(hold.left(), 5_000, "it is held on the eighth day");
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.reverse(id).await?;
+    till.wind("00:05:00").await?;
+    till.desk.sweep().await?;
+    assert!(is_told(&till.desk, tab, "Released elsewhere").await?);
+    assert_eq!(sum_of(&till, MovementKind::Lapsed).await?, 0);
+    Ok(())
+}

@@ -12,8 +12,8 @@ macro_rules! each_command {
                 choose_training() -> Start;
                 /// Opens a mode whose key is known.
                 use_mode(mode: Mode) -> Start;
-                /// Keeps a key and opens the mode that it belongs to.
-                enter_key(key: String) -> Start;
+                /// Keeps a key and opens the mode that it belongs to. A change is confirmed in words.
+                enter_key(key: String, confirm: Option<String>) -> Start;
                 /// Takes a mode’s key out of the key store.
                 forget_key(mode: Mode) -> Start;
                 /// Closes the mode; the window shows the welcome again.
@@ -174,8 +174,12 @@ macro_rules! each_command {
                 settings() -> Settings;
                 /// Who changed which setting.
                 settings_changes() -> Vec<HistoryEntry>;
-                /// Keeps the settings.
+                /// Keeps the settings; all but the second folder for backups.
                 save_settings(settings: Settings) -> Settings;
+                /// Has a person choose the second folder for backups, in the system’s own dialog.
+                choose_backup_folder() -> Settings;
+                /// Keeps one copy of each backup only.
+                drop_backup_folder() -> Settings;
                 /// The ledger’s backups.
                 backups() -> Vec<BackupView>;
                 /// Makes a backup now. A second copy that can’t be made is told on the floor.

@@ -6,6 +6,7 @@ mod money;
 mod night;
 mod reports;
 mod settings;
+mod size;
 mod system;
 mod tabs;
 
@@ -66,7 +67,15 @@ macro_rules! declare {
 
         /// All of them.
         pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($($name,)*)*]
+            let carry_out: Box<dyn Fn(Invoke<Wry>) -> bool + Send + Sync> =
+                Box::new(tauri::generate_handler![$($($name,)*)*]);
+            move |invoke: Invoke<Wry>| {
+                if size::is_too_large(invoke.message.payload()) {
+                    invoke.resolver.reject(size::refusal());
+                    return true;
+                }
+                carry_out(invoke)
+            }
         }
     };
 }

@@ -48,6 +48,8 @@ export const tabKeys = (isFirstHold: boolean): Record<TabDeed, string> => ({
   forgetGuest: 'Forget guest…'
 })
 export const PRINT = 'Print'
+/** On the menu of a closed tab. */
+export const FORGET = 'Forget'
 /** In the place of Reopen. */
 export const IS_FORGOTTEN = 'We forgot this guest. Amounts, times and Dojo’s references stay.'
 

@@ -125,3 +125,11 @@ test('switches one-letter keys off, and the window follows at once', async () =>
   expect(saved()[0]?.letterKeys).toBe(false)
   expect(app.session.settings?.letterKeys).toBe(false)
 })
+
+test('the second folder is chosen in the system’s dialog, and named by no field', async () => {
+  await click('section-backups')
+  expect(document.querySelector('#panel-backups input')).toBeNull()
+  await click('choose-backup-folder')
+  await settled()
+  expect(desk.sent.map((call) => call.command)).toContain('chooseBackupFolder')
+})

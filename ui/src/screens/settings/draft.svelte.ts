@@ -14,8 +14,7 @@ const textsOf = (now: Settings) => ({
   forgetAfterMonths: String(now.forgetAfterMonths),
   releaseReasons: now.releaseReasons.join('\n'),
   cancelReasons: now.cancelReasons.join('\n'),
-  refundReasons: now.refundReasons.join('\n'),
-  backupFolder: now.backupFolder ?? ''
+  refundReasons: now.refundReasons.join('\n')
 })
 
 const words = (text: string) => text.split(/[\s;]+/).filter(Boolean)
@@ -61,8 +60,7 @@ export class Draft {
       forgetAfterMonths: number(texts.forgetAfterMonths),
       releaseReasons: lines(texts.releaseReasons),
       cancelReasons: lines(texts.cancelReasons),
-      refundReasons: lines(texts.refundReasons),
-      backupFolder: texts.backupFolder.trim() || null
+      refundReasons: lines(texts.refundReasons)
     }
   }
 

@@ -42,7 +42,7 @@ export const SECTIONS: Section[] = [
   },
   { id: 'guests', fields: ['forgetAfterMonths', 'namesToDojo'] },
   { id: 'keys', fields: ['letterKeys'] },
-  { id: 'backups', fields: ['backupFolder'] },
+  { id: 'backups', fields: [] },
   { id: 'pc', fields: [] },
   { id: 'changes', fields: [] },
   { id: 'about', fields: [] }

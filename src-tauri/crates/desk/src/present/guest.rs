@@ -83,7 +83,7 @@ impl Desk {
         let account = self.context.account(tab).await?;
         let (hold, _) = side(&account, hold)?;
         let stage = stage(hold, frame);
-        let qr = hold.link.as_deref().filter(|_| stage == GuestStage::Waiting);
+        let qr = frame.page(hold).filter(|_| stage == GuestStage::Waiting);
         Ok(GuestPage {
             venue: self.context.settings().await?.venue,
             place: account.tab.place.clone().filter(|place| !place.is_empty()),
@@ -130,7 +130,7 @@ fn terms(hold: &Hold) -> Option<String> {
 
 fn stage(hold: &Hold, frame: Frame) -> GuestStage {
     let is_waiting = hold.state(frame.now) == HoldState::Waiting;
-    if is_waiting && hold.link.is_some() && !link_ended(hold, frame.now) {
+    if is_waiting && frame.page(hold).is_some() && !link_ended(hold, frame.now) {
         GuestStage::Waiting
     } else if hold.left() > 0 || hold.captured() > 0 {
         GuestStage::Done

@@ -25,7 +25,8 @@ pub(crate) fn hold(
     let seen = hold.seen.as_ref();
     let money = |minor: i64| view::Money::from(hold.money(minor));
     let is_waiting = hold.state(frame.now) == HoldState::Waiting;
-    let link = hold.link.clone().filter(|_| is_waiting);
+    let link = frame.page(hold).filter(|_| is_waiting).map(str::to_owned);
+    let is_unknown_page = is_waiting && hold.link.is_some() && link.is_none();
     view::Hold {
         id: hold.id,
         intent_id: hold.intent_id.clone(),
@@ -63,6 +64,7 @@ pub(crate) fn hold(
         deadline_action: hold.expire_action,
         link_qr: link.as_deref().and_then(|link| codes.of(link)),
         link,
+        link_trouble: is_unknown_page.then(|| wording::link_mail::UNKNOWN_PAGE.to_owned()),
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
         link_ended: is_waiting && link_ended(hold, frame.now),
         declined: seen.map_or(0, |s| s.declined),

@@ -186,9 +186,10 @@ fn major(minor: i64, numbers: SpreadsheetNumbers) -> String {
 /// A cell of text. A spreadsheet takes a cell that begins like a formula for one, quoted or not.
 fn text(cell: &str) -> String {
     let risky = cell
-        .trim_start()
+        .trim_start_matches(|letter: char| letter.is_whitespace() || letter.is_control())
         .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
-        || cell.starts_with(['\t', '\r', '\n']);
+        // Of a name that an older version took as it was.
+        || cell.starts_with(char::is_control);
     let guard = if risky { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
@@ -201,6 +202,8 @@ mod tests {
     fn a_spreadsheet_can_t_be_tricked() {
         for (cell, written) in [
             ("Ada", "\"Ada\""),
+            ("\0=1+1", "\"'\0=1+1\""),
+            ("\0Ada", "\"'\0Ada\""),
             ("=1+1", "\"'=1+1\""),
             (" =1+1", "\"' =1+1\""),
             ("+44", "\"'+44\""),

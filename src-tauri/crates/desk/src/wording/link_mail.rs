@@ -8,6 +8,10 @@ use holdfast_domain::{CaptureMode, DeadlineAction, Hold};
 /// Why there is no letter.
 pub(crate) const NO_PAGE: &str = "This request has no page any more.";
 
+/// An answer names a page that isn't Dojo's.
+pub(crate) const UNKNOWN_PAGE: &str = "Dojo’s answer names a page that isn’t Dojo’s, so we don’t show its link. \
+     Don’t ask the guest for a card. Check this PC’s network, or ask Dojo.";
+
 /// What a letter is about.
 pub(crate) struct Letter<'a> {
     /// Who asks.

@@ -234,6 +234,8 @@ pub struct Start {
     pub version: String,
     /// Where everything is kept.
     pub data_folder: String,
+    /// What is asked instead of Dojo: a program on this computer, for tests. None where it's Dojo.
+    pub instead_of_dojo: Option<String>,
     /// Which keys are kept.
     pub keys: Keys,
     /// What kept the last mode from opening.

@@ -144,6 +144,8 @@ pub struct Hold {
     pub link: Option<String>,
     /// The same as a QR code, SVG.
     pub link_qr: Option<String>,
+    /// Why there is no link to show, though Dojo's answer has one.
+    pub link_trouble: Option<String>,
     /// When the link ends.
     #[ts(type = "string | null")]
     pub link_ends_at: Option<DateTime<Utc>>,
