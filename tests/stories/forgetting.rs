@@ -3,7 +3,7 @@
 use crate::refunds::{refunding, table, take};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use holdfast_desk::{Details, ErrorCode, ForgetGuest, ForgetWhy, Settings};
+use holdfast_desk::{Clock, Details, ErrorCode, ForgetGuest, ForgetWhy, Settings, SystemClock};
 use holdfast_domain::{Event, ForgetReason, Hold, Kind, OperationKind, TabId};
 use holdfast_ledger::HouseTopic;
 use holdfast_ledger::prelude::*;
@@ -163,7 +163,7 @@ async fn guests_are_forgotten_by_age_unless_the_setting_is_off() -> Result<()> {
     );
     // Closed two months ago, as far as the ledger knows.
     let note = holdfast_ledger::Note {
-        at: chrono::Utc::now(),
+        at: SystemClock.now(),
         by: holdfast_domain::Actor::Holdfast,
         tab: Some(tab),
         event: Event::TabClosed,
@@ -171,7 +171,7 @@ async fn guests_are_forgotten_by_age_unless_the_setting_is_off() -> Result<()> {
         reference: None,
         raises: None,
     };
-    let long_ago = chrono::Utc::now() - TimeDelta::days(70);
+    let long_ago = SystemClock.now() - TimeDelta::days(70);
     till.ledger.set_closed(tab, Some(long_ago), note).await?;
     for (months, forgotten) in [(0, 0), (3, 0), (2, 1), (2, 0)] {
         let settings = Settings {
@@ -199,7 +199,7 @@ async fn a_restored_backup_forgets_again() -> Result<()> {
     till.desk.forget_guest(forget(tab, &[tab], GUEST)).await?;
     let till = till
         .restart_after(|folder| {
-            holdfast_ledger_sqlite::SqliteLedger::restore(folder, &backup, chrono::Utc::now())?;
+            holdfast_ledger_sqlite::SqliteLedger::restore(folder, &backup, SystemClock.now())?;
             Ok(())
         })
         .await?;

@@ -43,16 +43,12 @@ pub(crate) fn history(event: &Event, personal: &Personal, about: EventContext<'_
 
 /// What happened, in words, without the amount that stands beside it. One match without a last resort, so that a new
 /// event doesn't compile until it has words of its own.
+#[expect(clippy::too_many_lines, reason = "a list, each event once")]
 pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
     let money = |minor: &i64| Money::new(*minor, about.currency);
     match event {
-        Event::Former { .. } => personal
-            .words
-            .clone()
-            .unwrap_or_else(|| guests::WORDS_GONE.to_owned()),
-        Event::TabOpened if about.name == guests::FORGOTTEN => "Opened".to_owned(),
-        Event::TabOpened => opened(personal),
-        Event::TabEdited if personal.edits.is_empty() => "Details corrected".to_owned(),
+        Event::Former { .. } => former(personal),
+        Event::TabOpened => opened(personal, about.name),
         Event::TabEdited => corrected(personal),
         Event::TabClosed => "Closed".to_owned(),
         Event::TabReopened => "Reopened".to_owned(),
@@ -122,14 +118,23 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
     }
 }
 
-fn opened(personal: &Personal) -> String {
+fn former(personal: &Personal) -> String {
+    let words = personal.words.as_deref();
+    words.unwrap_or(guests::WORDS_GONE).to_owned()
+}
+
+fn opened(personal: &Personal, tab: &str) -> String {
     match &personal.name {
         Some(name) => format!("Opened: {}", isolated(name)),
+        None if tab == guests::FORGOTTEN => "Opened".to_owned(),
         None => "Opened without a name".to_owned(),
     }
 }
 
 fn corrected(personal: &Personal) -> String {
+    if personal.edits.is_empty() {
+        return "Details corrected".to_owned();
+    }
     let edits = personal.edits.iter().map(|edit| {
         let say = |text: &Option<String>| {
             let text = text.as_deref().filter(|text| !text.is_empty());
