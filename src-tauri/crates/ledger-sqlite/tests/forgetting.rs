@@ -1,6 +1,10 @@
 //! Forgetting guests on real files: nothing of them is left, whatever is restored.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+#![expect(
+    clippy::too_many_lines,
+    reason = "a test is as long as the story that it tells"
+)]
 
 #[path = "former/files.rs"]
 mod files;
