@@ -7,10 +7,14 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, Desk, Details, ErrorCode, Mode, MoveOnto, MovePart, RefundTyped, SayRefund, Settings, SystemClock,
+    Act, Desk, Details, ErrorCode, ForgetGuest, ForgetWhy, Mode, MoveOnto, MovePart, RefundTyped, SayRefund,
+    Settings, SystemClock,
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
-use holdfast_domain::{Event, FloorOrder, Hold, OperationId, OperationKind, OperationState, Tab, TabId};
+use holdfast_domain::{
+    Actor, Event, FloorOrder, Hold, OperationId, OperationKind, OperationState, Personal, Tab, TabId,
+};
+use holdfast_ledger::Note;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
@@ -18,6 +22,7 @@ use holdfast_tests::stepped::SteppedClock;
 use std::{
     collections::HashMap, future::Future, io::Write, path::PathBuf, pin::Pin, sync::Arc, time::Duration,
 };
+use uuid::Uuid;
 
 /// This program's first argument, before a deed's name and what it is about.
 pub(crate) const ARGUMENT: &str = "--deed";
@@ -173,6 +178,52 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
         told("a tab reopened")
     })
 }
+
+/// Another guest's tab is opened, closed and forgotten. Cut off anywhere, it goes on where it was: a guest who stands in
+/// the list is forgotten by the next opening.
+pub(crate) fn forget(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
+    Box::pin(async move {
+        let (desk, ledger) = (&clerk.desk, &clerk.ledger);
+        let id = TabId(Uuid::from_u128(0x0190_b2a0_0000_7000_8000_0000_0f06_e700));
+        let note = |event| Note {
+            at: holdfast_desk::Clock::now(&SystemClock),
+            by: Actor::staff("Alex"),
+            tab: Some(id),
+            event,
+            personal: Personal::default(),
+            reference: None,
+            raises: None,
+        };
+        if ledger.tab(id).await.is_err() {
+            let guest = Tab {
+                id,
+                name: FORGOTTEN.to_owned(),
+                ..clerk.tab().await?
+            };
+            ledger.add_tab(&guest, note(Event::TabOpened)).await?;
+        }
+        if ledger.tab(id).await?.closed_at.is_none() {
+            let now = holdfast_desk::Clock::now(&SystemClock);
+            ledger.set_closed(id, Some(now), note(Event::TabClosed)).await?;
+            told("a tab closed")?;
+        }
+        if !ledger.tab(id).await?.is_forgotten {
+            let asked = ForgetGuest {
+                tab_id: id,
+                tabs: vec![id],
+                why: ForgetWhy::Asked,
+                name: FORGOTTEN.to_owned(),
+            };
+            desk.forget_guest(asked).await?;
+            told("a guest forgotten")?;
+        }
+        ensure!(ledger.tab(id).await?.name.is_empty(), "the guest is still known");
+        Ok(())
+    })
+}
+
+/// Who is forgotten.
+const FORGOTTEN: &str = "Guestova";
 
 /// A line is written, and half of what is due goes to a new tab. Cut off in between, either both bills have it or
 /// neither; done again, it finds a bill that adds up.

@@ -61,7 +61,7 @@ const fn ready(kind: OperationKind) -> Before {
 }
 
 /// All of them.
-pub(crate) const DEEDS: [Deed; 23] = [
+pub(crate) const DEEDS: [Deed; 24] = [
     Deed {
         commands: &["take"],
         ..each("take", OperationKind::Capture, &["take", "{}", "--bill", "10"])
@@ -179,6 +179,10 @@ pub(crate) const DEEDS: [Deed; 23] = [
             "reopen_tab",
         ],
         ..papers("papers", ready(OperationKind::Refund), clerk::papers)
+    },
+    Deed {
+        commands: &["forget_guest"],
+        ..papers("forget", ready(OperationKind::Capture), clerk::forget)
     },
     Deed {
         commands: &["move_bill"],

@@ -110,6 +110,7 @@ fn begun(ledger: &dyn Ledger, number: u32, at: DateTime<Utc>) -> Story<'_> {
         guests: None,
         version: 0,
         closed_at: None,
+        is_forgotten: false,
     };
     let hold = Hold {
         id: HoldId(Uuid::now_v7()),

@@ -4,7 +4,7 @@ use crate::{capture, held};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, SystemClock};
-use holdfast_domain::{Actor, Event, Kind, OperationKind, OperationState, Personal};
+use holdfast_domain::{Actor, Event, Kind, LineId, OperationKind, OperationState, Personal};
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Note, Restored};
 use holdfast_tests::press::Press;
@@ -34,12 +34,13 @@ async fn a_decision_does_not_wait_until_the_whole_ledger_was_checked() -> Result
 /// What stands on the line of a bill.
 const LINE: &str = "Rhubarb soda";
 
-/// Changes that line in the file: only the check of the whole comes by there.
-fn spoil(folder: &Path) -> Result<()> {
+/// Changes a line's id in the file: only the check of the whole comes by there.
+fn spoil(folder: &Path, line: LineId) -> Result<()> {
     let path = folder.join("ledger.db");
     let mut bytes = fs::read(&path)?;
-    let found = bytes.windows(LINE.len()).position(|part| part == LINE.as_bytes());
-    bytes[found.context("it is not in the file")?] = b'r';
+    let id = line.0.as_bytes();
+    let found = bytes.windows(id.len()).position(|part| part == id);
+    bytes[found.context("it is not in the file")?] ^= 1;
     Ok(fs::write(path, bytes)?)
 }
 
@@ -49,12 +50,13 @@ async fn what_was_done_before_harm_was_found_is_told_after_the_restore() -> Resu
     let till = Till::open().await?;
     let (harmed, _) = held(&till).await?;
     till.desk.add_line(harmed, Some(LINE.to_owned()), 1, "3").await?;
+    let line = till.ledger.lines(harmed).await?.pop().context("no line")?.id;
     let back = decide(&till.hold(harmed).await?, OperationKind::Reversal, 0);
     ensure!(till.desk.press(back).await?.state == OperationState::Succeeded);
     till.desk.press_close(harmed).await?;
     let (tab, hold) = held(&till).await?;
     till.ledger.back_up(SystemClock.now(), None).await?;
-    let (till, check_gate) = till.restart_at_once_after(spoil).await?;
+    let (till, check_gate) = till.restart_at_once_after(|folder| spoil(folder, line)).await?;
     let take = capture(&hold, 4_000);
     let decided = till.desk.press(take.clone()).await?;
     ensure!(decided.state == OperationState::Succeeded);

@@ -3,10 +3,10 @@
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, GuestPage, GuestWindow, Look,
-    Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout,
-    RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, Take,
-    TakePreview, TakeTyped,
+    Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, ForgetGuest, ForgetPreview,
+    GuestPage, GuestWindow, Look, Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen, OpenTab,
+    PageSize, Paper, PaperKind, Printout, RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow,
+    ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
         ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,

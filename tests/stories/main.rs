@@ -23,6 +23,7 @@ mod every_day;
 mod figures;
 mod figures_again;
 mod floor;
+mod forgetting;
 mod guide;
 mod keys;
 mod late;

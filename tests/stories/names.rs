@@ -251,7 +251,7 @@ async fn a_stranger_without_a_name_is_told_by_its_reference_and_brought_in_with_
         .desk
         .finding_words(found.first().context("nobody is told")?)
         .await?;
-    ensure!(words.starts_with("No name, HF-"), "{words}");
+    ensure!(words.starts_with("HF-"), "{words}");
     no_gap(&till, &[], "before it is brought in").await?;
     till.desk.import_open().await?;
     no_gap(&till, &[tab], "after it is brought in").await

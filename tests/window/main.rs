@@ -18,6 +18,7 @@ mod deadlines;
 mod deposits;
 mod desktop;
 mod floor;
+mod forgetting;
 mod going_live;
 mod guest;
 mod hands;

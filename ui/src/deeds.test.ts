@@ -63,7 +63,8 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
       showQr: null,
       print: null,
       moveBill: false,
-      closeTab: null
+      closeTab: null,
+      forget: false
     }
   }
   for (const deed of Object.keys(DEEDS) as (keyof typeof DEEDS)[])

@@ -28,6 +28,7 @@ export const DEEDS = {
   print: { words: DEED_WORDS.print, key: 'Ctrl P' },
   moveBill: { words: DEED_WORDS.moveBill, key: 'Ctrl L' },
   closeTab: { words: DEED_WORDS.closeTab, key: 'Ctrl E' },
+  forgetGuest: { words: DEED_WORDS.forgetGuest, key: null },
   floor: { words: DEED_WORDS.floor, key: null },
   deposits: { words: DEED_WORDS.deposits, key: 'F9' },
   night: { words: DEED_WORDS.night, key: 'F8' },
@@ -59,7 +60,8 @@ export const ON_TAB = [
   'showQr',
   'print',
   'moveBill',
-  'closeTab'
+  'closeTab',
+  'forgetGuest'
 ] as const satisfies Deed[]
 export type TabDeed = (typeof ON_TAB)[number]
 
@@ -95,6 +97,7 @@ export function sheetOf({ keys }: TabView, deed: TabDeed): Sheet | null {
   if (deed === 'holdMore') return keys.holdMore ? { kind: 'more' } : null
   if (deed === 'moveBill') return keys.moveBill ? { kind: 'move' } : null
   if (deed === 'release') return release && { kind: 'act', ...release }
+  if (deed === 'forgetGuest') return keys.forget ? { kind: 'forget' } : null
   if (deed === 'renew') return renew ? { kind: 'renew', holdId: renew } : null
   return deed === 'refund' && refund ? { kind: 'act', act: 'refund', holdId: refund } : null
 }

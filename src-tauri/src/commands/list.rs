@@ -100,6 +100,10 @@ macro_rules! each_command {
                 close_tab(id: TabId, seen: Seen) -> TabView;
                 /// Reopens a closed tab.
                 reopen_tab(id: TabId) -> TabView;
+                /// What forgetting a guest would remove and keep: of these tabs, or of those that are most likely theirs.
+                preview_forget(tab_id: TabId, ticked: Option<Vec<TabId>>) -> ForgetPreview;
+                /// Forgets a guest for good.
+                forget_guest(asked: ForgetGuest) -> TabView;
                 /// Opens a hold’s own page in the browser; no other address can be asked for.
                 open_link(tab_id: TabId, hold_id: HoldId) -> ();
                 /// Writes a hold’s own link into a letter of the computer’s mail program; staff send it themselves.

@@ -14,10 +14,10 @@ use crate::leaving::Leaving;
 use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
-    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, GuestPage,
-    GuestWindow, Look, Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen, OpenTab, PageSize, Paper,
-    PaperKind, Printout, RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund,
-    Seen, Settings, Take, TakePreview, TakeTyped,
+    Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, ForgetGuest,
+    ForgetPreview, GuestPage, GuestWindow, Look, Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen,
+    OpenTab, PageSize, Paper, PaperKind, Printout, RefundPreview, RefundTyped, Renew, RenewPreview,
+    ReportRow, ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
         ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,

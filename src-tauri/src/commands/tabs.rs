@@ -3,8 +3,8 @@
 use super::{Answer, Shell};
 use crate::wording;
 use holdfast_desk::{
-    AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, Look, MoveBill, MoveTyped,
-    OpenTab, Seen,
+    AppError, AskForMore, Attention, ClosedAsked, Desk, Details, ErrorCode, ForgetGuest, ForgetPreview, Look,
+    MoveBill, MoveTyped, OpenTab, Seen,
     view::{
         AmountCheck, ClosedPage, ClosedPlace, Floor, Found, MoveOutcome, MovePreview, NewPreview, Same,
         TabView,
@@ -149,6 +149,20 @@ pub(super) async fn close_tab(shell: &Shell, id: TabId, seen: Seen) -> Answer<Ta
 pub(super) async fn reopen_tab(shell: &Shell, id: TabId) -> Answer<TabView> {
     let desk = shell.desk().await?;
     desk.reopen_tab(id).await?;
+    desk.tab(id).await
+}
+
+pub(super) async fn preview_forget(
+    shell: &Shell,
+    tab_id: TabId,
+    ticked: Option<Vec<TabId>>,
+) -> Answer<ForgetPreview> {
+    shell.desk().await?.preview_forget(tab_id, ticked).await
+}
+
+pub(super) async fn forget_guest(shell: &Shell, asked: ForgetGuest) -> Answer<TabView> {
+    let (desk, id) = (shell.desk().await?, asked.tab_id);
+    desk.forget_guest(asked).await?;
     desk.tab(id).await
 }
 

@@ -38,6 +38,7 @@ fn tab() -> Tab {
         guests: None,
         version: 0,
         closed_at: None,
+        is_forgotten: false,
     }
 }
 

@@ -209,6 +209,7 @@ pub(crate) fn clerk(folder: &Path) -> Result<()> {
             guests: None,
             version: 0,
             closed_at: None,
+            is_forgotten: false,
         };
         let note = |words: String| Note {
             at,

@@ -273,6 +273,7 @@ async fn add(ledger: &SqliteLedger, hold: &Hold) -> Result<()> {
         guests: None,
         version: 0,
         closed_at: None,
+        is_forgotten: false,
     };
     let create = Operation {
         seen_at: None,

@@ -9,9 +9,9 @@ use holdfast_domain::{
     Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, HouseTopic,
-    Journal, Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals, Reports,
-    Restored, RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, Guests,
+    HouseTopic, Journal, Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals,
+    Reports, Restored, RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
@@ -126,6 +126,12 @@ behind_doors! { Findings:
     fn findings() -> Vec<Finding>;
     fn finding(key: &FindingKey) -> Option<Finding>;
     fn warnings() -> Vec<Finding>;
+}
+
+behind_doors! { Guests:
+    fn forget(tabs: Vec<TabId>, note: Note) -> ();
+    fn to_forget(closed_before: DateTime<Utc>, limit: i64) -> Vec<TabId>;
+    fn not_to_forget(tabs: Vec<TabId>) -> Vec<TabId>;
 }
 
 behind_doors! { Reports:

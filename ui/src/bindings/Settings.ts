@@ -105,6 +105,14 @@ keepInTray: boolean,
  */
 letterKeys: boolean, 
 /**
+ * Months after closing a tab at which its guest is forgotten, 1 to 120; 0 forgets nobody by itself.
+ */
+forgetAfterMonths: number, 
+/**
+ * Whether Dojo is told guests' names, places and e-mails with a request.
+ */
+namesToDojo: boolean, 
+/**
  * Who is working.
  */
 staffName: string, 

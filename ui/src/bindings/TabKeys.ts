@@ -47,4 +47,8 @@ moveBill: boolean,
 /**
  * How the tab is closed; none while it can't be.
  */
-closeTab: CloseKey | null, };
+closeTab: CloseKey | null, 
+/**
+ * Whether its guest may be forgotten, unless something is still open.
+ */
+forget: boolean, };

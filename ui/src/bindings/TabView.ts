@@ -72,4 +72,8 @@ closeRefused: string | null,
 /**
  * When it was closed.
  */
-closedAt: string | null, };
+closedAt: string | null, 
+/**
+ * Whether its guest was forgotten: nothing about them is kept any more, and the tab stays closed.
+ */
+isForgotten: boolean, };

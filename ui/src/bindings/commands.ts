@@ -14,6 +14,8 @@ import type { Details } from "./Details";
 import type { ExportKind } from "./ExportKind";
 import type { Floor } from "./Floor";
 import type { FloorOrder } from "./FloorOrder";
+import type { ForgetGuest } from "./ForgetGuest";
+import type { ForgetPreview } from "./ForgetPreview";
 import type { Found } from "./Found";
 import type { GuestPage } from "./GuestPage";
 import type { GuestWindow } from "./GuestWindow";
@@ -149,6 +151,10 @@ editTab(tabId: TabId, details: Details): Promise<TabView>;
 closeTab(id: TabId, seen: Seen): Promise<TabView>;
 /** Reopens a closed tab. */
 reopenTab(id: TabId): Promise<TabView>;
+/** What forgetting a guest would remove and keep: of these tabs, or of those that are most likely theirs. */
+previewForget(tabId: TabId, ticked: Array<TabId> | null): Promise<ForgetPreview>;
+/** Forgets a guest for good. */
+forgetGuest(asked: ForgetGuest): Promise<TabView>;
 /** Opens a hold’s own page in the browser; no other address can be asked for. */
 openLink(tabId: TabId, holdId: HoldId): Promise<null>;
 /** Writes a hold’s own link into a letter of the computer’s mail program; staff send it themselves. */
@@ -277,6 +283,8 @@ moveBill: (moving) => call("move_bill", { moving }),
 editTab: (tabId, details) => call("edit_tab", { tabId, details }),
 closeTab: (id, seen) => call("close_tab", { id, seen }),
 reopenTab: (id) => call("reopen_tab", { id }),
+previewForget: (tabId, ticked) => call("preview_forget", { tabId, ticked }),
+forgetGuest: (asked) => call("forget_guest", { asked }),
 openLink: (tabId, holdId) => call("open_link", { tabId, holdId }),
 emailLink: (holdId) => call("email_link", { holdId }),
 previewTake: (tabId, typed) => call("preview_take", { tabId, typed }),

@@ -15,6 +15,7 @@ export type Sheet =
   | { kind: 'move' }
   | { kind: 'edit' }
   | { kind: 'close' }
+  | { kind: 'forget' }
   | { kind: 'act'; act: ActKind; holdId: string }
   | { kind: 'said'; holdId: string; said: NotSaid }
   | { kind: 'restore'; backup: BackupView }

@@ -17,6 +17,7 @@ export const DEED_WORDS = {
   print: 'Print the newest paper',
   moveBill: 'Move or split the bill',
   closeTab: 'Close tab',
+  forgetGuest: 'Forget the guest of a closed tab',
   floor: 'Floor',
   deposits: 'Deposits',
   night: 'End of night',
@@ -52,9 +53,14 @@ export const tabKeys = (further: FurtherHold): Record<TabDeed, string> => ({
   showQr: 'Show QR to guest',
   print: PRINT,
   moveBill: 'Move or split the bill…',
-  closeTab: 'Close tab'
+  closeTab: 'Close tab',
+  forgetGuest: 'Forget guest…'
 })
 export const PRINT = 'Print'
+/** On the menu of a closed tab. */
+export const FORGET = 'Forget'
+/** In the place of Reopen. */
+export const IS_FORGOTTEN = 'We forgot this guest. Amounts, times and Dojo’s references stay.'
 
 /** What each action on a hold is called. */
 export const ACTIONS: Record<Action, string> = {

@@ -27,3 +27,6 @@ export function onHold(action: Action, { left }: Pick<Hold, 'left'>, tab: string
   if (action === 'renew') return `Renew ${left.text}, ${tab}`
   return onTab(ACTIONS[action], tab)
 }
+
+/** The guest of a closed tab. */
+export const FORGET_GUEST = 'Forget the guest'

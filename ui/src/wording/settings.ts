@@ -12,6 +12,7 @@ export const SECTIONS: Record<SectionId, string> = {
   notices: 'Notices',
   night: 'Day and night',
   care: 'Before sending',
+  guests: 'Guests’ data',
   keys: 'Keyboard',
   backups: 'Backups',
   pc: 'This PC',

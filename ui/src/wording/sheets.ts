@@ -204,3 +204,12 @@ export const takeAndHold = (take: string, hold: string) => `Take ${take}, hold $
 /** Before the desk has answered there is no amount on it. */
 export const take = (amount: string | undefined) => (amount ? `Take ${amount}` : 'Take')
 export const taking = (amount: string | undefined) => (amount ? `Taking ${amount}…` : 'Taking…')
+
+// Forgetting a guest: the rest of it comes from the desk.
+
+export const FORGET = 'Forget the guest'
+export const SAME_GUEST = 'Closed tabs with this name. Tick those of the same guest.'
+export const WE_REMOVE = 'We remove now'
+export const WE_KEEP = 'We keep'
+export const REASON = 'Reason'
+export const FORGOTTEN = 'Guest forgotten.'

@@ -38,6 +38,7 @@ pub use operations::request::Act;
 pub use present::attention::{Aside, Attention, Item, Next, NextKind};
 pub use present::banners::CHECK_SHOWN_AFTER;
 pub use present::days::{Chart, ChartBar, ChartCode, DayRow, DaysView};
+pub use present::forget::{ForgetChoice, ForgetGuest, ForgetPart, ForgetPreview, ForgetTab, ForgetWhy};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
 pub use present::night_table::{

@@ -38,7 +38,9 @@ pub use business_day::{BusinessDayProblem, BusinessDays};
 pub use card_number::has_card_number;
 pub use deadline::{DEADLINE_LATENESS, Deadline, LONGEST_HOLD};
 pub use detail::{Detail, EchoDifference};
-pub use event::{Deed, Edit, Event, FloorOrder, NightStep, Personal, RowTrouble, Shown, Warning};
+pub use event::{
+    Deed, Edit, Event, FloorOrder, ForgetReason, NightStep, Personal, RowTrouble, Shown, Warning,
+};
 pub use finding::{Finding, FindingKey, FindingKind, NotAKey};
 pub use hold::{CaptureMode, DeadlineAction, Hold, HoldState};
 pub use ids::{HoldId, LineId, OperationId, RunId, TabId};

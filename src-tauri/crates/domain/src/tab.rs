@@ -54,6 +54,9 @@ pub struct Tab {
     pub version: i64,
     /// When staff put it away; nothing about money hangs on it.
     pub closed_at: Option<DateTime<Utc>>,
+    /// Whether its guest was forgotten: name, place, note and e-mail are gone for good. The ledger says so.
+    #[serde(skip)]
+    pub is_forgotten: bool,
 }
 
 /// One line of a bill. A mistake is corrected by a further, negative line.

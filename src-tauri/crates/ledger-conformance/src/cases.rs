@@ -34,6 +34,18 @@ macro_rules! with_conformance_cases {
                 a_finding_is_added_or_changed_by_its_key
                 warnings_are_what_was_told_of_deadlines_until_the_hold_is_over
             }
+            guests {
+                what_is_about_a_guest_goes_and_figures_stay
+                forgetting_again_changes_nothing
+                a_guest_stays_while_something_is_open
+                a_guest_stays_while_somebody_has_to_hear_of_something
+                a_guest_stays_until_the_night_is_done_with_them
+                another_guests_tab_no_longer_says_where_a_bill_came_from
+                a_report_keeps_a_forgotten_guests_figures
+                nothing_more_is_kept_about_a_forgotten_guest
+                a_forgotten_guest_is_found_by_figures_alone
+                the_oldest_are_forgotten_first
+            }
             journal {
                 entries_are_numbered_from_one_without_gaps_in_the_order_of_writing
                 an_entry_says_what_its_note_said

@@ -5,6 +5,7 @@ use super::sample::{authorised, note, now, operation, tab};
 use chrono::TimeDelta;
 use holdfast_domain::*;
 use holdfast_ledger::{Entry, HouseTopic, Ledger, Note};
+use uuid::Uuid;
 
 pub async fn entries_are_numbered_from_one_without_gaps_in_the_order_of_writing(ledger: &dyn Ledger) {
     let (one, other) = (tab("Amira"), tab("Brandt"));
@@ -57,6 +58,17 @@ pub async fn an_entry_says_what_its_note_said(ledger: &dyn Ledger) {
         ..note("opened for عميرة 🍸")
     };
     let mut entries = Vec::new();
+    // Parts of bills went to these and came from them.
+    for other in [7, 8] {
+        let other = Tab {
+            id: TabId(Uuid::from_u128(other)),
+            ..super::sample::tab("other")
+        };
+        ledger
+            .add_tab(&other, super::sample::note("opened"))
+            .await
+            .unwrap();
+    }
     ledger.add_tab(&tab, note.clone()).await.unwrap();
     for (number, (event, personal)) in (1..).zip(every_event()) {
         let note = Note {
@@ -67,7 +79,7 @@ pub async fn an_entry_says_what_its_note_said(ledger: &dyn Ledger) {
         };
         ledger.set_tab(&tab, note.clone()).await.unwrap();
         entries.push(Entry {
-            seq: i64::try_from(number).unwrap() + 1,
+            seq: i64::try_from(number).unwrap() + 3,
             at: note.at,
             by: note.by,
             tab: note.tab,

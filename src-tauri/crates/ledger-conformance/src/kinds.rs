@@ -178,6 +178,14 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             name: "ledger-2026-03-02T10-00-00.db".into(),
         },
         Event::FoundOlder,
+        Event::GuestsForgotten {
+            tabs: 3,
+            why: ForgetReason::Asked,
+        },
+        Event::GuestsForgotten {
+            tabs: 40,
+            why: ForgetReason::Age(13),
+        },
     ];
     let moved = every_detail().into_iter().map(|detail| Event::Moved {
         deed: deed.clone(),

@@ -17,6 +17,7 @@ mod cases;
 pub mod closed_tabs;
 pub mod durability;
 pub mod findings;
+pub mod guests;
 pub mod journal;
 mod kinds;
 pub mod movements;

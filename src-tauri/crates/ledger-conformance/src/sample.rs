@@ -52,6 +52,7 @@ pub fn tab(name: &str) -> Tab {
         guests: None,
         version: 0,
         closed_at: None,
+        is_forgotten: false,
     }
 }
 

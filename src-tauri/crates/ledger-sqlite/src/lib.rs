@@ -35,7 +35,7 @@ use std::path::{Path, PathBuf};
 use tokio::sync::{Mutex, oneshot};
 
 /// The format of a ledger that this program writes, and the newest that it reads.
-const FORMAT: i64 = 10;
+const FORMAT: i64 = 11;
 
 /// A ledger in `ledger.db` of a data folder.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 mod backups;
 mod error;
 mod findings;
+mod guests;
 mod journal;
 mod operations;
 mod queries;
@@ -18,9 +19,10 @@ mod startup_check;
 pub mod stored;
 mod tabs;
 
-pub use backups::{BackedUp, Backup, Backups, Counts, Newer, Restored};
+pub use backups::{BACKUPS_KEPT_FOR, BackedUp, Backup, Backups, Counts, Newer, Restored};
 pub use error::LedgerError;
 pub use findings::Findings;
+pub use guests::Guests;
 pub use journal::{Entry, HouseTopic, Journal, Note, Raises};
 pub use operations::{Learnt, Operations, Progress, Terms};
 pub use queries::{Account, Became, ClosedFilter, Found, Place, Queries};
@@ -40,6 +42,7 @@ pub trait Ledger:
     + Runs
     + Journal
     + Findings
+    + Guests
     + Reports
     + Queries
     + Settings
@@ -55,6 +58,7 @@ impl<T> Ledger for T where
         + Runs
         + Journal
         + Findings
+        + Guests
         + Reports
         + Queries
         + Settings
@@ -67,7 +71,7 @@ impl<T> Ledger for T where
 /// Through `dyn Ledger` they need no import.
 pub mod prelude {
     pub use crate::{
-        Backups as _, Findings as _, Journal as _, Operations as _, Queries as _, Renewals as _,
+        Backups as _, Findings as _, Guests as _, Journal as _, Operations as _, Queries as _, Renewals as _,
         Reports as _, Runs as _, Settings as _, StartupCheck as _, Tabs as _,
     };
 }

@@ -5,10 +5,10 @@
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use holdfast_domain::*;
 use holdfast_ledger::stored::{
-    EntryBytes, Field, Fields, Seal, Stored, StoredEntry, StoredMovement, StoredOperation, StoredRunRow,
-    StoredSetting,
+    EntryBytes, Field, Fields, GuestKey, GuestKeys, NoKeys, Seal, Secrecy, Stored, StoredEntry,
+    StoredMovement, StoredOperation, StoredRunRow, StoredSetting,
 };
-use holdfast_ledger::{Note, RowEnded, Run, RunRow};
+use holdfast_ledger::{LedgerError, Note, RowEnded, Run, RunRow};
 use uuid::Uuid;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -36,6 +36,7 @@ fn tab() -> Tab {
         guests: Some(4),
         version: 3,
         closed_at: Some(at("2026-03-02T12:00:00Z")),
+        is_forgotten: false,
     }
 }
 
@@ -324,9 +325,9 @@ fn shown(table: &str, fields: &[Field<'_>]) -> String {
 
 /// Reads back what is kept of `what`, and says what that is.
 fn kept<T: Stored + Clone + PartialEq + std::fmt::Debug>(what: &T) -> String {
-    let fields = what.fields().unwrap();
+    let fields = what.fields(&NoKeys).unwrap();
     assert_eq!(fields.len(), T::TABLE.columns.len());
-    assert_eq!(&T::read(Fields::new(fields.clone())).unwrap(), what);
+    assert_eq!(&T::read(Fields::new(fields.clone()), &NoKeys).unwrap(), what);
     shown(T::TABLE.name, &fields)
 }
 
@@ -364,7 +365,7 @@ fn rows_are_kept_in_these_bytes_for_ever() {
 
 #[test]
 fn an_entry_is_sealed_over_the_one_before_its_place_its_tab_and_its_bytes() {
-    let StoredEntry { body, personal } = StoredEntry::of(&note()).unwrap();
+    let StoredEntry { body, personal } = StoredEntry::of(&note(), 7, &NoKeys).unwrap();
     assert_eq!(hex::encode(&body), BODY);
     assert_eq!(hex::encode(personal.as_ref().unwrap()), PERSONAL);
     let tab = id(1).into_bytes();
@@ -373,11 +374,12 @@ fn an_entry_is_sealed_over_the_one_before_its_place_its_tab_and_its_bytes() {
         tab: Some(&tab),
         body: &body,
         personal: personal.as_deref(),
+        former: None,
     };
     let before = Seal::from_bytes(&[7; 32]);
     let seal = Seal::of_entry(before, &entry);
     assert_eq!(seal.to_hex(), SEAL);
-    let read = StoredEntry::read(&entry).unwrap();
+    let read = StoredEntry::read(&entry, &NoKeys).unwrap();
     assert_eq!((read.event, read.personal), (note().event, note().personal));
     let others = [
         Seal::of_entry(None, &entry),
@@ -412,11 +414,139 @@ fn what_a_guest_is_called_can_go_and_the_figures_stay() {
         fields[column] = Field::Null;
         Fields::new(fields)
     };
-    let read = Tab::read(forgotten(tab().fields().unwrap(), 6)).unwrap();
+    let read = Tab::read(forgotten(tab().fields(&NoKeys).unwrap(), 6), &NoKeys).unwrap();
     assert_eq!((read.name.as_str(), read.email, read.guests), ("", None, Some(4)));
-    let read = NightReport::read(forgotten(report().fields().unwrap(), 4)).unwrap();
+    let read = NightReport::read(forgotten(report().fields(&NoKeys).unwrap(), 4), &NoKeys).unwrap();
     assert_eq!(read.leftovers[0].name, "");
     assert_eq!(read.leftovers[0].left, report().leftovers[0].left);
+}
+
+/// A key for each tab, but for those that were forgotten.
+struct Keys {
+    keys: Vec<(TabId, GuestKey)>,
+}
+
+impl Keys {
+    fn of(tabs: &[TabId]) -> Self {
+        let keys = tabs.iter().map(|tab| (*tab, GuestKey::new().unwrap()));
+        Self { keys: keys.collect() }
+    }
+}
+
+impl GuestKeys for Keys {
+    fn of_tab(&self, tab: TabId) -> Result<Secrecy, LedgerError> {
+        let found = self.keys.iter().find(|(of, _)| *of == tab);
+        Ok(found.map_or(Secrecy::Forgotten, |(_, key)| Secrecy::Under(key.clone())))
+    }
+
+    fn of_hold(&self, _: HoldId) -> Result<Secrecy, LedgerError> {
+        self.of_tab(TabId(id(1)))
+    }
+}
+
+/// Whether `text` stands in one of the columns as it was typed.
+fn shows(fields: &[Field<'_>], text: &str) -> bool {
+    fields.iter().any(|field| match field {
+        Field::Bytes(bytes) => bytes.windows(text.len()).any(|part| part == text.as_bytes()),
+        Field::Text(found) => found.contains(text),
+        Field::Null | Field::Int(_) => false,
+    })
+}
+
+#[test]
+fn what_is_about_a_guest_is_encrypted_with_the_key_of_their_tab() {
+    let (one, other) = (TabId(id(1)), TabId(id(9)));
+    let guests = Keys::of(&[one, other]);
+    let fields = tab().fields(&guests).unwrap();
+    assert!(shows(&tab().fields(&NoKeys).unwrap(), "Amira") && !shows(&fields, "Amira"));
+    assert_eq!(Tab::read(Fields::new(fields.clone()), &guests).unwrap(), tab());
+    // Forty bytes more than the text.
+    let length = |fields: &[Field<'_>]| match &fields[6] {
+        Field::Bytes(bytes) => bytes.len(),
+        _ => 0,
+    };
+    assert_eq!(length(&fields), length(&tab().fields(&NoKeys).unwrap()) + 40);
+    assert_ne!(
+        fields,
+        tab().fields(&guests).unwrap(),
+        "a nonce is drawn each time"
+    );
+    // The key is gone: figures stay, and the row is as it was.
+    let read = Tab::read(Fields::new(fields.clone()), &Keys::of(&[other])).unwrap();
+    assert!(read.is_forgotten && read.name.is_empty() && read.email.is_none());
+    assert_eq!((read.guests, read.closed_at), (Some(4), tab().closed_at));
+    // Another key is damage, and so is another row's field.
+    let another = Tab::read(Fields::new(fields.clone()), &Keys::of(&[one]));
+    assert!(matches!(another, Err(LedgerError::Damaged(_))), "{another:?}");
+    let mut elsewhere = Tab { id: other, ..tab() }.fields(&guests).unwrap();
+    elsewhere[6] = fields[6].clone();
+    let same_key = Keys {
+        keys: vec![guests.keys[0].clone(), (other, guests.keys[0].1.clone())],
+    };
+    let moved = Tab::read(Fields::new(elsewhere), &same_key);
+    assert!(matches!(moved, Err(LedgerError::Damaged(_))), "{moved:?}");
+}
+
+#[test]
+fn another_guests_name_goes_with_that_guests_key() {
+    let line = moved(true, Some("Table 5"));
+    let other = line.moved.as_ref().unwrap().other;
+    let both = Keys::of(&[line.tab, other]);
+    let fields = line.fields(&both).unwrap();
+    assert_eq!(Line::read(Fields::new(fields.clone()), &both).unwrap(), line);
+    let one = Keys {
+        keys: vec![both.keys[0].clone()],
+    };
+    let read = Line::read(Fields::new(fields), &one).unwrap();
+    assert_eq!((read.what, read.moved.unwrap().title), (line.what, None));
+    let event = Event::MovedHere {
+        amount: 1,
+        bill: 1,
+        lines: 1,
+        other,
+    };
+    let note = Note {
+        event,
+        personal: Personal::name("Table 5"),
+        ..note()
+    };
+    let StoredEntry { body, personal } = StoredEntry::of(&note, 1, &both).unwrap();
+    let tab = line.tab.0.into_bytes();
+    let entry = EntryBytes {
+        seq: 1,
+        tab: Some(&tab),
+        body: &body,
+        personal: personal.as_deref(),
+        former: None,
+    };
+    assert_eq!(StoredEntry::read(&entry, &both).unwrap().personal, note.personal);
+    assert_eq!(
+        StoredEntry::read(&entry, &one).unwrap().personal,
+        Personal::default()
+    );
+    // In a report too, each guest goes alone.
+    let mut report = report();
+    report.leftovers.push(Leftover {
+        tab: other,
+        name: "Table 5".to_owned(),
+        ..report.leftovers[0].clone()
+    });
+    let fields = report.fields(&both).unwrap();
+    assert_eq!(
+        NightReport::read(Fields::new(fields.clone()), &both).unwrap(),
+        report
+    );
+    let read = NightReport::read(Fields::new(fields), &one).unwrap();
+    let names: Vec<&str> = read.leftovers.iter().map(|left| left.name.as_str()).collect();
+    assert_eq!(names, [report.leftovers[0].name.as_str(), ""]);
+}
+
+#[test]
+fn nothing_more_is_kept_of_who_was_forgotten() {
+    let fields = tab().fields(&Keys::of(&[])).unwrap();
+    assert_eq!(fields[6], Field::Null);
+    let kept = StoredEntry::of(&note(), 1, &Keys::of(&[])).unwrap();
+    assert_eq!(kept.personal, None);
 }
 
 #[test]
@@ -428,8 +558,9 @@ fn a_newer_field_is_passed_over_and_a_missing_one_is_at_its_default() {
         tab: None,
         body: &hex::decode(body).unwrap(),
         personal: None,
+        former: None,
     };
-    let read = StoredEntry::read(&entry).unwrap();
+    let read = StoredEntry::read(&entry, &NoKeys).unwrap();
     assert_eq!((read.by, read.event), (Actor::Dojo, Event::TabOpened));
     assert_eq!((read.reference, read.at), (None, DateTime::UNIX_EPOCH));
 }
@@ -451,8 +582,9 @@ fn bytes_that_mean_nothing_are_refused() {
             tab: None,
             body: &bytes,
             personal: None,
+            former: None,
         };
-        assert!(StoredEntry::read(&entry).is_err(), "{body}");
+        assert!(StoredEntry::read(&entry, &NoKeys).is_err(), "{body}");
     }
 }
 
@@ -466,13 +598,18 @@ fn spans_of_a_clock_are_kept_to_the_nanosecond() {
     ] {
         let event = Event::Clock(ClockTrouble::Apart(span));
         let note = Note { event, ..note() };
-        let StoredEntry { body, .. } = StoredEntry::of(&note).unwrap();
+        let StoredEntry { body, .. } = StoredEntry::of(&note, 1, &NoKeys).unwrap();
         let entry = EntryBytes {
             seq: 1,
             tab: None,
             body: &body,
             personal: None,
+            former: None,
         };
-        assert_eq!(StoredEntry::read(&entry).unwrap().event, note.event, "{span}");
+        assert_eq!(
+            StoredEntry::read(&entry, &NoKeys).unwrap().event,
+            note.event,
+            "{span}"
+        );
     }
 }

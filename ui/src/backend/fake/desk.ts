@@ -17,7 +17,14 @@ import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
 import type { Backend } from '../backend'
 import { nightTable } from './night'
-import { previewMove, previewNew, previewRefund, previewRenewal, previewTake } from './previews'
+import {
+  previewForget,
+  previewMove,
+  previewNew,
+  previewRefund,
+  previewRenewal,
+  previewTake
+} from './previews'
 import { guestOf, guestPage, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
 import { parse, refusal, WRONG } from './typing'
 
@@ -149,6 +156,8 @@ export class FakeDesk {
         return this.tab(id)
       },
       closeTab: async (id) => this.#closeTab(id),
+      previewForget: async (id, ticked) => previewForget(this.tab(id), ticked),
+      forgetGuest: async ({ tabId }) => this.#forget(tabId),
       askForMore: async ({ tabId }) => this.tab(tabId),
       look: async (id, accepted) => this.#look(id, accepted),
       previewMove: async (typed, find) => previewMove(this.#guests, typed, find),
@@ -187,6 +196,11 @@ export class FakeDesk {
     this.#guests = this.#guests.filter((guest) => guest.id !== id)
     this.tellChanged()
     return { ...view, closedAt: NOW }
+  }
+
+  #forget(id: string): TabView {
+    const view = this.tab(id)
+    return { ...view, closedAt: NOW, isForgotten: true, keys: { ...view.keys, forget: false } }
   }
 
   #floor(): Floor {

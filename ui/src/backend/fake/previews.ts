@@ -1,5 +1,6 @@
 // What the sheets of the fake desk show before anything is done. It knows just enough of money for them to have
 // figures.
+import type { ForgetPreview } from '../../bindings/ForgetPreview'
 import type { MovePreview } from '../../bindings/MovePreview'
 import type { MoveTyped } from '../../bindings/MoveTyped'
 import type { NewPreview } from '../../bindings/NewPreview'
@@ -161,5 +162,44 @@ export function previewMove(guests: Guest[], { tabId, part, onto }: MoveTyped, f
     why,
     allowed: why === null,
     button: name && minor > 0 ? `Move ${amount.text} to ${name}` : 'Move'
+  }
+}
+
+/** What forgetting a guest would do: of the tab itself and one more, which isn't ticked by itself. */
+export function previewForget(tab: TabView, ticked: string[] | null): ForgetPreview {
+  const chosen = ticked ?? [tab.row.id]
+  const isNone = chosen.length === 0
+  return {
+    title: `Forget ${tab.row.name}`,
+    about: `${chosen.length} closed tab, Sun 11 Oct · nothing open, nothing on hold`,
+    tabs: [
+      {
+        id: tab.row.id,
+        label: tab.row.name,
+        about: 'Closed Sun 11 Oct',
+        isTicked: chosen.includes(tab.row.id),
+        refused: null
+      },
+      {
+        id: 'other',
+        label: tab.row.name,
+        about: 'Closed Mon 5 Oct',
+        isTicked: chosen.includes('other'),
+        refused: null
+      }
+    ],
+    removed: [{ what: 'Name and room or table', about: tab.row.name }],
+    kept: [{ what: 'Amounts, times and Dojo’s references', about: 'Your books need them' }],
+    backups: { what: 'Backups keep the name until Tue 8 Dec', about: 'Dojo keeps its own records.' },
+    reasons: [
+      { code: 'asked', label: 'The guest wrote to us' },
+      { code: 'not_needed', label: 'No longer needed' },
+      { code: 'mistake', label: 'Entered by mistake' }
+    ],
+    name: tab.row.name,
+    typeName: `Type ${tab.row.name} to confirm`,
+    checked: 'I’ve checked that this is the right guest. It can’t be undone.',
+    keep: 'Keep the guest',
+    refused: isNone ? 'Tick at least one tab.' : null
   }
 }

@@ -137,7 +137,8 @@ function keys(guest: Guest): TabView['keys'] {
     showQr: guest.isWaiting ? id : null,
     print: kind ? { kind, holdId: id } : null,
     moveBill: (guest.billMinor ?? 0) > (guest.capturedMinor ?? 0),
-    closeTab: may('release') ? null : isOwed(guest) ? 'ask' : 'now'
+    closeTab: may('release') ? null : isOwed(guest) ? 'ask' : 'now',
+    forget: false
   }
 }
 
@@ -248,7 +249,8 @@ export function tab(guest: Guest): TabView {
     whyNotTake: null,
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
-    closedAt: null
+    closedAt: null,
+    isForgotten: false
   }
 }
 
@@ -284,6 +286,8 @@ export const SETTINGS: Settings = {
   reportAfterRun: true,
   spreadsheetNumbers: 'point',
   holdBackSeconds: 0,
+  forgetAfterMonths: 13,
+  namesToDojo: true,
   releaseReasons: ['Left without using it'],
   cancelReasons: ['Opened by mistake'],
   refundReasons: ['Complaint'],

@@ -7,7 +7,7 @@ import type { IconName } from '../../components/Icon.svelte'
 import { DEEDS, isOnTab, keyOf, mayDo, perform, type Deed, type InPlace } from '../../deeds'
 import type { App } from '../../state/app'
 import type { Sheet } from '../../state/navigation.svelte'
-import { ENDS, onHold, onTab, SHOW_QR } from '../../wording/palette'
+import { ENDS, FORGET_GUEST, onHold, onTab, SHOW_QR } from '../../wording/palette'
 import { standsAs } from '../../wording/tab'
 
 export interface Hit {
@@ -24,7 +24,7 @@ export interface Hit {
   run: () => void
 }
 
-type Verb = Action | 'holdMore' | 'showQr' | 'print' | 'moveBill' | 'closeTab'
+type Verb = Action | 'holdMore' | 'showQr' | 'print' | 'moveBill' | 'closeTab' | 'forgetGuest'
 
 /** What people type for it. */
 const VERBS: Record<Verb, string[]> = {
@@ -40,7 +40,8 @@ const VERBS: Record<Verb, string[]> = {
   showQr: ['show', 'qr', 'code'],
   print: ['print', 'receipt', 'letter', 'slip'],
   moveBill: ['move', 'split', 'merge'],
-  closeTab: ['close']
+  closeTab: ['close'],
+  forgetGuest: ['forget']
 }
 /** One letter means too many of them. */
 const LEAST_OF_A_VERB = 2
@@ -110,7 +111,7 @@ function ofHold(app: App, tab: TabView, hold: Hold, action: Action): Hit | null 
 /** What `verbs` come to on one tab. */
 export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
   const deed = (
-    deed: 'holdMore' | 'showQr' | 'moveBill' | 'closeTab',
+    deed: 'holdMore' | 'showQr' | 'moveBill' | 'closeTab' | 'forgetGuest',
     words: string,
     ends: string,
     why: string | null
@@ -130,6 +131,7 @@ export function deedsOn(app: App, tab: TabView, verbs: Verb[]): Hit[] {
       return mayDo(tab, verb) ? [deed(verb, DEEDS.holdMore.words, ENDS.sheet, null)] : []
     if (verb === 'moveBill')
       return mayDo(tab, verb) ? [deed(verb, DEEDS.moveBill.words, ENDS.sheet, null)] : []
+    if (verb === 'forgetGuest') return mayDo(tab, verb) ? [deed(verb, FORGET_GUEST, ENDS.sheet, null)] : []
     if (verb === 'showQr') return mayDo(tab, verb) ? [deed(verb, SHOW_QR, ENDS.shows, null)] : []
     if (verb === 'closeTab')
       return tab.closedAt

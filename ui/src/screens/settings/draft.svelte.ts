@@ -11,6 +11,7 @@ const textsOf = (now: Settings) => ({
   safeHours: String(now.safeHours),
   nightAtOnce: String(now.nightAtOnce),
   holdBackSeconds: String(now.holdBackSeconds),
+  forgetAfterMonths: String(now.forgetAfterMonths),
   releaseReasons: now.releaseReasons.join('\n'),
   cancelReasons: now.cancelReasons.join('\n'),
   refundReasons: now.refundReasons.join('\n')
@@ -56,6 +57,7 @@ export class Draft {
       safeHours: number(texts.safeHours),
       nightAtOnce: number(texts.nightAtOnce),
       holdBackSeconds: number(texts.holdBackSeconds),
+      forgetAfterMonths: number(texts.forgetAfterMonths),
       releaseReasons: lines(texts.releaseReasons),
       cancelReasons: lines(texts.cancelReasons),
       refundReasons: lines(texts.refundReasons)

@@ -11,6 +11,7 @@ export type SectionId =
   | 'notices'
   | 'night'
   | 'keys'
+  | 'guests'
   | 'care'
   | 'backups'
   | 'pc'
@@ -39,6 +40,7 @@ export const SECTIONS: Section[] = [
 
     fields: ['holdBackSeconds', 'releaseReasons', 'cancelReasons', 'refundReasons']
   },
+  { id: 'guests', fields: ['forgetAfterMonths', 'namesToDojo'] },
   { id: 'keys', fields: ['letterKeys'] },
   { id: 'backups', fields: [] },
   { id: 'pc', fields: [] },

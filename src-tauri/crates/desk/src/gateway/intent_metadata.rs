@@ -58,6 +58,15 @@ impl IntentMetadata {
         }
     }
 
+    /// The same without what says who the guest is: another till brings references in, and no names.
+    pub(crate) fn nameless(self) -> Self {
+        Self {
+            name: String::new(),
+            place: None,
+            ..self
+        }
+    }
+
     /// As Dojo is told it.
     pub(crate) fn write(&self) -> BTreeMap<String, String> {
         let code = KINDS.into_iter().find(|(kind, _)| *kind == self.kind);
@@ -134,6 +143,13 @@ mod tests {
             ..said()
         };
         assert_eq!(bare.write().len(), 3);
+        let nameless = said().nameless().write();
+        assert!(
+            !nameless
+                .values()
+                .any(|value| value.contains("Okafor") || value.contains("Room"))
+        );
+        assert_eq!(nameless.len(), said().write().len() - 2);
         for one in [said(), bare] {
             assert_eq!(IntentMetadata::read(&shown(one.write())), Some(one));
         }

@@ -4,7 +4,6 @@ use crate::AppError;
 use crate::maintenance::Backups;
 use holdfast_ledger::BackedUp;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -78,22 +77,15 @@ impl Backups {
         drop(self.back_up().await);
     }
 
-    /// For the watch: backs up when it is time, beside everything else, for a second folder may be
-    /// slow.
-    pub(crate) fn back_up_when_due(self: &Arc<Self>) {
+    /// Whether it is time for a backup; asking puts the next one off.
+    pub(crate) fn is_due(&self) -> bool {
         // Later then: waiting for the check would keep a ledger open that is being closed.
         if self.context.ledger.checking_for().is_some() {
-            return;
+            return false;
         }
-        let is_due = self
-            .schedule
+        self.schedule
             .lock()
-            .is_ok_and(|mut schedule| schedule.is_due(Instant::now()));
-        if is_due {
-            let backups = Arc::clone(self);
-            // A failure was logged where it happened.
-            tokio::spawn(async move { drop(backups.back_up().await) });
-        }
+            .is_ok_and(|mut schedule| schedule.is_due(Instant::now()))
     }
 
     /// Why the last backup failed, if it did.

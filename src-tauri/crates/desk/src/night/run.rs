@@ -142,6 +142,7 @@ impl NightRunner {
             None => NightStep::RowDone,
         };
         let mut note = self.note(run, step);
+        note.tab = Some(row.tab);
         note.personal.name = Some(row.name.clone());
         let ended = RowEnded {
             at: self.context.now(),

@@ -160,12 +160,21 @@ impl Executor {
 
     /// Reopens a closed tab.
     pub(crate) async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
+        refuse_if_forgotten(&self.context.ledger.tab(id).await?)?;
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabReopened);
         self.context.ledger.set_closed(id, None, note).await?;
         self.context.changed();
         Ok(())
     }
+}
+
+/// Refuses what would be about a guest who was forgotten: the ledger keeps no word of it.
+pub(crate) fn refuse_if_forgotten(tab: &Tab) -> Result<(), AppError> {
+    if tab.is_forgotten {
+        return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::GuestForgotten));
+    }
+    Ok(())
 }
 
 /// Refuses what makes something due, or asks for it, on a tab that nobody looks at.

@@ -1,6 +1,7 @@
 //! A guest's details, filled in or corrected after the tab was opened. Nothing about money hangs on them.
 
 use crate::operations::Executor;
+use crate::operations::bill::refuse_if_forgotten;
 use crate::operations::open::looks_like_email;
 use crate::operations::open_form::{mistyped, no_stay};
 use crate::wording::typing::Mistyped;
@@ -85,6 +86,7 @@ impl Executor {
             return Err(AppError::invalid(problems));
         }
         let before = self.context.ledger.tab(id).await?;
+        refuse_if_forgotten(&before)?;
         let mut after = before.clone();
         (after.name, after.place, after.email, after.note) =
             (details.name, details.place, details.email, details.note);

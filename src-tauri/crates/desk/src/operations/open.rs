@@ -80,6 +80,7 @@ impl Executor {
             guests: None,
             version: 0,
             closed_at: None,
+            is_forgotten: false,
         };
         let mut opened = self
             .context
@@ -250,7 +251,8 @@ impl Executor {
     ) -> Result<(), AppError> {
         let lines = self.context.ledger.lines(tab.id).await?;
         let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
-        let request = create_request(tab, hold, bill, allow_change)?;
+        let names = self.context.settings().await?.names_to_dojo;
+        let request = create_request(tab, hold, bill, allow_change, names)?;
         self.context.ledger.refuse_if_harmed().await?;
         let (answer, intent) = self.gateway.create(&request).await;
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
@@ -260,11 +262,13 @@ impl Executor {
     }
 }
 
+/// `names`: whether Dojo is told who the guest is.
 fn create_request(
     tab: &Tab,
     hold: &Hold,
     bill: i64,
     allow_change: bool,
+    names: bool,
 ) -> Result<dojo::CreatePaymentIntent, AppError> {
     let internal = |why| AppError::new(ErrorCode::Internal, why);
     let mode = match (hold.mode, hold.expire_in, hold.expire_action) {
@@ -284,14 +288,19 @@ fn create_request(
         dojo::Money::new(hold.asked, hold.currency.code()),
         hold.reference.clone(),
     );
-    request.description = Some(if tab.name.is_empty() {
+    request.description = Some(if tab.name.is_empty() || !names {
         tab.reference.clone()
     } else {
         format!("{} · {}", tab.name, tab.reference)
     });
     request.expire_at = hold.link_ends_at;
-    request.customer_email.clone_from(&tab.email);
-    request.metadata = IntentMetadata::of(tab, hold, bill).write();
+    request.customer_email = tab.email.clone().filter(|_| names);
+    let said = IntentMetadata::of(tab, hold, bill);
+    request.metadata = if names {
+        said.write()
+    } else {
+        said.nameless().write()
+    };
     request.custom_amount_allowed = allow_change;
     request.tips_allowed = allow_change;
     Ok(request)

@@ -199,6 +199,7 @@ impl Desk {
             next,
             holds,
             history,
+            is_forgotten: account.tab.is_forgotten,
             close_refused: close_refused.map(|why| wording::not_done::stays_open(why).to_owned()),
             closed_at: account.tab.closed_at,
             note: account.tab.note,

@@ -39,6 +39,7 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
         print: newest_first.find_map(|(hold, _)| paper(hold)),
         move_bill: is_open && account.tab.kind != Kind::Payment && paid(account).due() > 0,
         close_tab: is_closable.then_some(closing),
+        forget: !is_open && !account.tab.is_forgotten,
     }
 }
 

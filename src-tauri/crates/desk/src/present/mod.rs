@@ -5,6 +5,7 @@ pub(crate) mod banners;
 pub(crate) mod days;
 pub(crate) mod deadline;
 mod floor;
+pub(crate) mod forget;
 pub(crate) mod group;
 pub(crate) mod guest;
 pub(crate) mod hold;

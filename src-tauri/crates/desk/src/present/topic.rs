@@ -74,6 +74,7 @@ pub(super) fn topic(event: &Event) -> HistoryTopic {
         | Event::Night(_)
         | Event::ReportMade { .. }
         | Event::BackupRestored { .. }
-        | Event::FoundOlder => HistoryTopic::Tab,
+        | Event::FoundOlder
+        | Event::GuestsForgotten { .. } => HistoryTopic::Tab,
     }
 }

@@ -150,10 +150,10 @@ impl Reconciler {
         described: &Described,
     ) -> Result<(), AppError> {
         let id = intent.id.as_deref().unwrap_or_default();
-        let title = crate::wording::title(&described.tab, std::iter::once(&described.hold));
         let money = described.hold.money(described.hold.asked);
         let note = Note {
-            personal: Personal::name(title),
+            // Not whose it is: it is on no tab here, so nobody could forget the name.
+            personal: Personal::name(described.tab.reference.as_str()),
             reference: Some(id.to_owned()),
             ..self
                 .context

@@ -180,6 +180,7 @@ impl Reconciler {
             guests: None,
             version: 0,
             closed_at: None,
+            is_forgotten: false,
         };
         let hold = Hold {
             id: said.hold,

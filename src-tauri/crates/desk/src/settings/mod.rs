@@ -76,6 +76,10 @@ pub struct Settings {
     pub keep_in_tray: bool,
     /// Whether keys of a single character do something: some people press them by accident, or by voice.
     pub letter_keys: bool,
+    /// Months after closing a tab at which its guest is forgotten, 1 to 120; 0 forgets nobody by itself.
+    pub forget_after_months: u8,
+    /// Whether Dojo is told guests' names, places and e-mails with a request.
+    pub names_to_dojo: bool,
     /// Who is working.
     pub staff_name: String,
     /// `system`, `light` or `dark`.
@@ -112,6 +116,8 @@ impl Default for Settings {
             warning_sound: false,
             keep_in_tray: true,
             letter_keys: true,
+            forget_after_months: 13,
+            names_to_dojo: true,
             staff_name: STAFF.to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,
@@ -136,6 +142,9 @@ const LONGEST_PLACE: usize = 40;
 
 /// What there is room for above a paper: four lines or so.
 const LONGEST_ADDRESS: usize = 200;
+
+/// Longer than any book has to be kept.
+const MOST_MONTHS_KEPT: u8 = 120;
 
 /// How many hours ahead a warning may come: a hold lives for a week.
 const EARLIEST_WARNING_HOURS: u16 = 168;
@@ -231,6 +240,13 @@ impl Settings {
             (
                 "nightAtOnce",
                 unless((1..=8).contains(&self.night_at_once), SettingProblem::NotOneTo(8)),
+            ),
+            (
+                "forgetAfterMonths",
+                unless(
+                    self.forget_after_months <= MOST_MONTHS_KEPT,
+                    SettingProblem::TooManyMonths(MOST_MONTHS_KEPT.into()),
+                ),
             ),
             (
                 "holdBackSeconds",

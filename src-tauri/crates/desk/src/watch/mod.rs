@@ -2,4 +2,5 @@
 
 pub(crate) mod alerts;
 pub(crate) mod clock_tick;
+mod forget;
 pub(crate) mod poller;

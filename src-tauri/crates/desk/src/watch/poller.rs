@@ -83,7 +83,11 @@ impl Desk {
             if count % REDRAW_EVERY_TICKS == REDRAW_EVERY_TICKS - 1 {
                 self.redraw(&mut drawn).await;
             }
-            self.backups.back_up_when_due();
+            if self.backups.is_due() {
+                let desk = Arc::clone(&self);
+                // In parallel with the readings, for a second folder may be slow.
+                tokio::spawn(async move { desk.look_after_ledger().await });
+            }
             self.watch_beat(&mut rounds).await;
         }
     }

@@ -1,5 +1,6 @@
 //! A guest’s card, and what a tab is called.
 
+use super::guests;
 use holdfast_domain::{Card, Hold, Tab};
 
 /// The card that a hold is on, as far as Dojo shows it.
@@ -27,8 +28,11 @@ pub(crate) fn card_name(hold: &Hold) -> Option<String> {
 }
 
 /// What a tab with these holds, the oldest first, is called wherever a person reads it: its name; else its
-/// newest card; else its reference. `tab.name` itself may be empty.
+/// newest card; else its reference. `tab.name` itself may be empty. One whose guest was forgotten says so.
 pub(crate) fn title<'a>(tab: &Tab, holds: impl DoubleEndedIterator<Item = &'a Hold>) -> String {
+    if tab.is_forgotten {
+        return guests::FORGOTTEN.to_owned();
+    }
     if !tab.name.is_empty() {
         return tab.name.clone();
     }

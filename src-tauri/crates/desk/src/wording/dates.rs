@@ -1,12 +1,20 @@
 //! Days, moments and spans of time as staff read them.
 
 use crate::context::frame::Frame;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 /// `Fri 27 Nov`.
 pub(crate) fn day(date: NaiveDate) -> String {
     date.format("%a %-d %b").to_string()
+}
+
+/// `Fri 27 Nov`, and `Wed 27 Jan 2027` in another year than `today`'s.
+pub(crate) fn day_and_year(date: NaiveDate, today: NaiveDate) -> String {
+    if date.year() == today.year() {
+        return day(date);
+    }
+    date.format("%a %-d %b %Y").to_string()
 }
 
 /// `Saturday 24 October 2026`.

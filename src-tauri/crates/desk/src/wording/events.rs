@@ -2,7 +2,8 @@
 
 use super::not_done::not_shown;
 use super::{
-    clock, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change, warning,
+    clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change,
+    warning,
 };
 use crate::context::frame::Frame;
 use holdfast_domain::{
@@ -42,11 +43,12 @@ pub(crate) fn history(event: &Event, personal: &Personal, about: EventContext<'_
 
 /// What happened, in words, without the amount that stands beside it. One match without a last resort, so that a new
 /// event doesn't compile until it has words of its own.
+#[expect(clippy::too_many_lines, reason = "a list, each event once")]
 pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
     let money = |minor: &i64| Money::new(*minor, about.currency);
     match event {
-        Event::Former { .. } => personal.words.clone().unwrap_or_default(),
-        Event::TabOpened => opened(personal),
+        Event::Former { .. } => former(personal),
+        Event::TabOpened => opened(personal, about.name),
         Event::TabEdited => corrected(personal),
         Event::TabClosed => "Closed".to_owned(),
         Event::TabReopened => "Reopened".to_owned(),
@@ -112,17 +114,27 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         } => report_made(*number, [*first, *last], takings),
         Event::BackupRestored { name } => format!("The backup {name} was restored"),
         Event::FoundOlder => "The ledger file is older than it was before".to_owned(),
+        Event::GuestsForgotten { tabs, why } => guests::forgotten(*tabs, *why),
     }
 }
 
-fn opened(personal: &Personal) -> String {
+fn former(personal: &Personal) -> String {
+    let words = personal.words.as_deref();
+    words.unwrap_or(guests::WORDS_GONE).to_owned()
+}
+
+fn opened(personal: &Personal, tab: &str) -> String {
     match &personal.name {
         Some(name) => format!("Opened: {}", isolated(name)),
+        None if tab == guests::FORGOTTEN => "Opened".to_owned(),
         None => "Opened without a name".to_owned(),
     }
 }
 
 fn corrected(personal: &Personal) -> String {
+    if personal.edits.is_empty() {
+        return "Details corrected".to_owned();
+    }
     let edits = personal.edits.iter().map(|edit| {
         let say = |text: &Option<String>| {
             let text = text.as_deref().filter(|text| !text.is_empty());
@@ -261,7 +273,7 @@ const fn imported(after_restore: bool) -> &'static str {
 }
 
 fn not_known(personal: &Personal) -> String {
-    let name = isolated(personal.name.as_deref().unwrap_or_default());
+    let name = isolated(personal.name.as_deref().unwrap_or("A request"));
     format!(
         "{name}: Holdfast on another PC opened this, or it’s older than these records. Bring it in from \
          Settings."
@@ -284,7 +296,7 @@ const fn floor_order(order: FloorOrder) -> &'static str {
 }
 
 fn night(step: &NightStep, personal: &Personal, frame: Frame) -> String {
-    let name = isolated(personal.name.as_deref().unwrap_or_default());
+    let name = isolated(personal.name.as_deref().unwrap_or(guests::FORGOTTEN));
     match step {
         NightStep::Begun => "Closing the night: begun".to_owned(),
         NightStep::Resumed => "Closing the night: continued".to_owned(),

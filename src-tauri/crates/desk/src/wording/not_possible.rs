@@ -54,6 +54,10 @@ pub(crate) enum NotPossible {
     SumsTooLargeForReport,
     /// Somebody else made the report.
     ReportMade,
+    /// The tab's guest was forgotten, so nothing about them is kept any more.
+    GuestForgotten,
+    /// A guest can't be forgotten yet, or some of the tabs that were chosen can't be.
+    NotToForget,
     /// A defect: Dojo takes no such time before its deadline.
     NoSuchInterval,
     /// A defect: a hold has to have one.
@@ -95,6 +99,12 @@ impl From<NotPossible> for String {
             NotPossible::SumsTooLarge => "The sums are too large.",
             NotPossible::SumsTooLargeForReport => "The sums are larger than a report can hold.",
             NotPossible::ReportMade => "The report was made a moment ago. Find it in Reports.",
+            NotPossible::GuestForgotten => {
+                "This guest was forgotten, and nothing more is kept about them. Open a new tab instead."
+            }
+            NotPossible::NotToForget => {
+                "Something on this guest’s tabs is still open. Nothing was forgotten. Look at them first."
+            }
             NotPossible::NoSuchInterval => "no such interval",
             NotPossible::HoldWithoutDeadline => "a hold without its deadline",
         };

@@ -5,7 +5,7 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 28] = [
+const SETTING_WORDS: [(&str, &str); 30] = [
     ("venue", "the venue’s name"),
     ("address", "the address on papers"),
     ("currency", "the currency"),
@@ -31,6 +31,8 @@ const SETTING_WORDS: [(&str, &str); 28] = [
     ("spreadsheetNumbers", "the numbers in files for a spreadsheet"),
     ("holdBackSeconds", "the seconds to cancel"),
     ("backupFolder", "the second backup folder"),
+    ("forgetAfterMonths", "the months until guests are forgotten"),
+    ("namesToDojo", "sending Dojo names"),
     ("staffName", "who is working"),
     ("theme", "the theme"),
     ("dojoKey", "the Dojo key"),
@@ -102,6 +104,8 @@ pub(crate) enum SettingProblem {
     TooManyHours(u16),
     /// More seconds than this.
     TooManySeconds(u16),
+    /// More months than this.
+    TooManyMonths(u16),
     /// Fewer than one or more than this.
     NotOneTo(u16),
     /// None, more than `most`, or one that comes too early or too late.
@@ -149,6 +153,9 @@ impl From<SettingProblem> for String {
             }
             SettingProblem::TooManyHours(most) => return format!("Use at most {most} hours."),
             SettingProblem::TooManySeconds(most) => return format!("Use at most {most} seconds."),
+            SettingProblem::TooManyMonths(most) => {
+                return format!("Use 1 to {most} months, or 0 to forget nobody.");
+            }
             SettingProblem::NotOneTo(most) => return format!("Use 1 to {most}."),
             SettingProblem::Warnings { most, hours } => {
                 return format!("Give one to {most} warnings, each from 1 to {hours} hours.");

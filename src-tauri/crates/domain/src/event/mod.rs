@@ -5,7 +5,7 @@
 
 mod parts;
 
-pub use parts::{Deed, Edit, FloorOrder, NightStep, Personal, RowTrouble, Shown, Warning};
+pub use parts::{Deed, Edit, FloorOrder, ForgetReason, NightStep, Personal, RowTrouble, Shown, Warning};
 
 use crate::{ClockTrouble, DeadlineAction, Detail, Money, OperationState, RefundOf, RenewalEnd, TabId};
 
@@ -237,7 +237,7 @@ pub enum Event {
     },
     /// Every hold was read from Dojo again after a restore.
     AllReadAgain,
-    /// Dojo has a request of this program's that this ledger lacks; its title is personal.
+    /// Dojo has a request of this program's that this ledger lacks; its reference stands in for a name.
     RequestNotKnown {
         /// Asked for.
         money: Money,
@@ -281,12 +281,28 @@ pub enum Event {
     },
     /// The ledger's file was found to be older than it was.
     FoundOlder,
+    /// Guests were forgotten: what is about them can't be read any more.
+    GuestsForgotten {
+        /// How many tabs that was.
+        tabs: u32,
+        /// Why.
+        why: ForgetReason,
+    },
 }
 
 impl Event {
     /// What an older ledger wrote.
     pub const fn former(amount: Option<i64>) -> Self {
         Self::Former { amount }
+    }
+
+    /// Whose name stands in its [`Personal`], of an event on `tab`: what says where a bill went names the other guest.
+    pub fn whose(&self, tab: Option<TabId>) -> Option<TabId> {
+        match self {
+            Self::MovedAway { other, .. } | Self::MovedHere { other, .. } => Some(*other),
+            Self::Seen(event) => event.whose(tab),
+            _ => tab,
+        }
     }
 
     /// The money that it is about, in minor units; none where none is meant.
@@ -342,7 +358,8 @@ impl Event {
             | Self::Night(_)
             | Self::ReportMade { .. }
             | Self::BackupRestored { .. }
-            | Self::FoundOlder => None,
+            | Self::FoundOlder
+            | Self::GuestsForgotten { .. } => None,
         }
     }
 }

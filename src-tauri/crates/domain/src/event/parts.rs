@@ -59,6 +59,21 @@ pub enum FloorOrder {
     Name,
 }
 
+/// Why a guest was forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ForgetReason {
+    /// The guest asked for it.
+    Asked,
+    /// What is known of them isn't needed any more.
+    NotNeeded,
+    /// They were entered by mistake.
+    Mistake,
+    /// Their tab was closed this many months ago or more.
+    Age(u8),
+    /// A ledger was opened that still knew them, such as a backup.
+    Again,
+}
+
 /// How closing the night moves on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NightStep {

@@ -3,14 +3,14 @@
 use crate::SqliteLedger;
 use crate::integrity::staged_check::{NeededRow, Scope};
 use crate::integrity::{journal, parallel_check};
-use crate::recovery::swap_file;
-use crate::store::{accounts, closed_tabs, findings, movements, reports, settings};
+use crate::recovery::{forgotten, swap_file};
+use crate::store::{accounts, closed_tabs, findings, guests, movements, reports, settings};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Currency, Finding, FindingKey, Movement, NightReport, Sums, TabId};
 use holdfast_ledger::{
-    Account, ClosedFilter, Entry, Findings, Found, HouseTopic, Journal, LedgerError, Note, Place, Queries,
-    Reports, Settings, Unreported,
+    Account, ClosedFilter, Entry, Findings, Found, Guests, HouseTopic, Journal, LedgerError, Note, Place,
+    Queries, Reports, Settings, Unreported,
 };
 
 #[async_trait]
@@ -70,6 +70,28 @@ impl Findings for SqliteLedger {
             Ok(found)
         })
         .await
+    }
+}
+
+#[async_trait]
+impl Guests for SqliteLedger {
+    async fn forget(&self, tabs: Vec<TabId>, note: Note) -> Result<(), LedgerError> {
+        // A check reads the file, and then the log, in which keys stand, can't be emptied.
+        self.check.wait_until_sound().await?;
+        let folder = self.folder.clone();
+        let scope: Scope = tabs.iter().copied().map(NeededRow::Tab).collect();
+        self.write(scope, move |c| forgotten::forget(&folder, c, &tabs, &note))
+            .await
+    }
+
+    async fn to_forget(&self, closed_before: DateTime<Utc>, limit: i64) -> Result<Vec<TabId>, LedgerError> {
+        self.read_whole(move |c, _| guests::closed_before(c, closed_before, limit))
+            .await
+    }
+
+    async fn not_to_forget(&self, tabs: Vec<TabId>) -> Result<Vec<TabId>, LedgerError> {
+        let scope: Scope = tabs.iter().copied().map(NeededRow::Tab).collect();
+        self.read(scope, move |c| guests::open_among(c, &tabs)).await
     }
 }
 

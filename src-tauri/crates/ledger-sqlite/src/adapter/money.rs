@@ -2,6 +2,7 @@
 
 use crate::SqliteLedger;
 use crate::integrity::staged_check::{NeededRow, Scope};
+use crate::recovery::forgotten;
 use crate::store::{holds, lines, operations, refund_parts, renewals, runs, tabs};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -17,7 +18,10 @@ impl Tabs for SqliteLedger {
     async fn add_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError> {
         let tab = tab.clone();
         let scope = Scope::from([NeededRow::Tab(tab.id)]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| tabs::add_tab(c, &tab, &note)).await
+        // Dojo may still name the guest of a tab that a restored backup lacks.
+        let is_forgotten = forgotten::is_listed(&self.folder, tab.id)?;
+        self.write(scope, move |c| tabs::add_tab(c, &tab, &note, is_forgotten))
+            .await
     }
 
     async fn open_tab(

@@ -1,7 +1,7 @@
 //! The file under the ledger: its check and its backups.
 
 use crate::error::StoreError;
-use crate::recovery::{backup, recover};
+use crate::recovery::{backup, recover, swap_file};
 use crate::store::{counts, settings};
 use crate::worker::{Job, gone};
 use crate::{SqliteLedger, blocking};
@@ -37,8 +37,12 @@ impl Backups for SqliteLedger {
         answer.await.map_err(|_| gone())??;
         // Several tills' and modes' backups may meet in one folder elsewhere.
         let second = second.map(|path| path.join(self.folder.file_name().unwrap_or_default()));
+        let data = self.folder.clone();
         blocking(move || {
             let (backup, head) = backup::finish(&part, now)?;
+            if let Err(error) = swap_file::prune(&data) {
+                tracing::warn!(%error, "what was set aside long ago could not be deleted");
+            }
             let first = part.with_file_name(&backup.name);
             let copied = second.map(|second| backup::finish_second(&first, &second, &backup));
             Ok(BackedUp {

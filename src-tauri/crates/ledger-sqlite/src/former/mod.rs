@@ -1,5 +1,6 @@
 //! The formats before today's: whether a file of one is sound, and the step from it to today's.
 
+mod compact;
 mod night;
 pub(crate) mod seals;
 mod step;
@@ -15,7 +16,13 @@ use serde::Deserialize;
 use std::collections::HashMap;
 use uuid::Uuid;
 
-/// One a format, in order.
+/// The format in which rows were today's, but nothing was encrypted.
+pub(crate) const COMPACT_FORMAT: i64 = 10;
+
+const COMPACT_TABLES: &str = include_str!("../migrations/0010_tables.sql");
+const COMPACT_GUARDS: &str = include_str!("../migrations/0010_guards.sql");
+
+/// One a format before that, in order.
 const MIGRATIONS: [&str; 9] = [
     include_str!("../migrations/0001_ledger.sql"),
     include_str!("../migrations/0002_row_seals.sql"),
@@ -37,12 +44,20 @@ pub(crate) fn migrate(c: &Connection, from: i64, to: i64) -> Result<(), StoreErr
     Ok(())
 }
 
-/// Whether a file is of one of them.
-pub(crate) fn is_former(c: &Connection) -> Result<bool, StoreError> {
-    let format: i64 = c
-        .prepare_cached("PRAGMA user_version")?
-        .query_row([], |r| r.get(0))?;
-    Ok(format < crate::FORMAT)
+/// Makes what a ledger of the former `format` has, empty.
+pub(crate) fn make_tables(c: &Connection, format: i64) -> Result<(), StoreError> {
+    if format < COMPACT_FORMAT {
+        return migrate(c, 0, format);
+    }
+    c.execute_batch(COMPACT_TABLES)?;
+    c.execute_batch(COMPACT_GUARDS)?;
+    Ok(())
+}
+
+/// A file's format.
+pub(crate) fn format(c: &Connection) -> Result<i64, StoreError> {
+    Ok(c.prepare_cached("PRAGMA user_version")?
+        .query_row([], |r| r.get(0))?)
 }
 
 /// Whether the JSON of an entry says this tab, which stood in its body; or one that the ledger hasn't got, if none.

@@ -1,37 +1,45 @@
 //! The step to today's format: each row is read as the former format kept it, and written as today's does.
 //!
-//! The journal and the night reports are evidence: their bytes and seals stay as they are.
+//! The journal is sealed again, for what is about guests is encrypted with the step. Each entry keeps the seal that it
+//! had, which the new one covers: printed reports and older backups name it.
 
 use crate::error::StoreError;
-use crate::former::{self, night};
-use crate::store::{movements, rows};
+use crate::former::{self, COMPACT_FORMAT, compact, night};
+use crate::integrity::journal;
+use crate::store::{movements, rows, tabs};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Cause, Currency, Detail, Event, Finding, FindingKey, FindingKind, Hold, HoldId, Line,
-    MovementKind, Operation, OperationState, Personal, Renewal, Standing, Tab, TabId,
+    MovementKind, NightReport, Operation, OperationState, Personal, Renewal, Standing, TabId,
 };
-use holdfast_ledger::stored::{Seal, Stored, StoredMovement, StoredOperation, StoredSetting};
-use rusqlite::{Row, Transaction, params};
+use holdfast_ledger::stored::{
+    EntryBytes, Fields, NoKeys, Seal, Stored, StoredEntry, StoredMovement, StoredOperation, StoredSetting,
+};
+use holdfast_ledger::{LedgerError, Note};
+use rusqlite::{Row, Transaction};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use std::collections::HashMap;
 use std::str::FromStr;
 use uuid::Uuid;
 
-/// The last former format.
-const LAST_FORMER_FORMAT: i64 = crate::FORMAT - 1;
+/// The last format whose rows are JSON.
+const LAST_JSON_FORMAT: i64 = COMPACT_FORMAT - 1;
 
 /// The format that movements came with.
 const MOVEMENTS_SINCE_FORMAT: i64 = 3;
 
 /// In an order in which no row is left without the one that it belongs to.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 13] = [
     "setting",
     "journal",
     "renewal",
     "finding",
     "seen",
     "report",
+    "run_row",
+    "run",
     "movement",
     "operation",
     "hold",
@@ -46,11 +54,16 @@ pub(crate) fn step_up(
     tables: &str,
     guards: &str,
 ) -> Result<(), StoreError> {
-    former::migrate(t, format, LAST_FORMER_FORMAT)?;
-    move_aside(t)?;
+    former::migrate(t, format, LAST_JSON_FORMAT)?;
+    let moved = move_aside(t)?;
     t.execute_batch(tables)?;
-    copy(t)?;
-    for table in TABLES {
+    if format < COMPACT_FORMAT {
+        copy(t)?;
+    } else {
+        compact::copy(t)?;
+    }
+    // Their pages are overwritten, for what is about guests stood there as it was typed.
+    for table in moved {
         t.execute_batch(&format!("DROP TABLE former_{table}"))?;
     }
     t.execute_batch(guards)?;
@@ -60,8 +73,8 @@ pub(crate) fn step_up(
     Ok(())
 }
 
-/// Gives the tables other names, and takes away their guards and indexes, whose names are needed.
-fn move_aside(t: &Transaction<'_>) -> Result<(), StoreError> {
+/// Gives the tables other names, and takes away their guards and indexes, whose names are needed. Which there are.
+fn move_aside(t: &Transaction<'_>) -> Result<Vec<&'static str>, StoreError> {
     let sql = "SELECT 'DROP ' || type || ' ' || name FROM sqlite_schema
                 WHERE type = 'trigger' OR type = 'index' AND sql IS NOT NULL";
     let mut query = t.prepare(sql)?;
@@ -69,13 +82,21 @@ fn move_aside(t: &Transaction<'_>) -> Result<(), StoreError> {
     for drop in drops.collect::<Result<Vec<_>, _>>()? {
         t.execute_batch(&drop)?;
     }
+    let mut moved = Vec::new();
     for table in TABLES {
-        t.execute_batch(&format!("ALTER TABLE {table} RENAME TO former_{table}"))?;
+        let is_there = "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1)";
+        if t.query_row(is_there, [table], |r| r.get(0))? {
+            t.execute_batch(&format!("ALTER TABLE {table} RENAME TO former_{table}"))?;
+            moved.push(table);
+        }
     }
-    Ok(())
+    Ok(moved)
 }
 
 fn copy(t: &Transaction<'_>) -> Result<(), StoreError> {
+    each(t, "SELECT body FROM former_tab ORDER BY rowid", |r| {
+        tabs::insert_tab(t, &body(r)?)
+    })?;
     each(t, "SELECT name, value FROM former_setting ORDER BY rowid", |r| {
         let (name, value): (String, String) = (r.get(0)?, r.get(1)?);
         if name == night::SETTING {
@@ -83,7 +104,6 @@ fn copy(t: &Transaction<'_>) -> Result<(), StoreError> {
         }
         insert(t, &StoredSetting { name, value })
     })?;
-    copy_bodies::<Tab>(t, "tab")?;
     copy_bodies::<Line>(t, "line")?;
     copy_bodies::<Hold>(t, "hold")?;
     let operations = "SELECT o.body, o.state, o.dojo_id, o.detail, o.settled_at, o.asks, s.at, s.by
@@ -97,12 +117,117 @@ fn copy(t: &Transaction<'_>) -> Result<(), StoreError> {
         FROM former_movement ORDER BY seq";
     each(t, movements, |r| insert(t, &movement(r)?))?;
     let reports = "SELECT number, first, last, CAST(body AS BLOB), seal FROM former_report ORDER BY number";
-    each(t, reports, |r| keep_report(t, r))?;
+    let mut seals = ReportSeals::default();
+    each(t, reports, |r| {
+        let fields = vec![
+            r.get::<_, i64>(0)?.into(),
+            0.into(),
+            0.into(),
+            r.get::<_, Vec<u8>>(3)?.into(),
+        ];
+        let report = NightReport::read(Fields::new(fields), &NoKeys)?;
+        seals.keep(t, &report, seal(r.get(4)?)?)
+    })?;
     let entries = "SELECT seq, tab, CAST(body AS BLOB), seal FROM former_journal ORDER BY seq";
-    each(t, entries, |r| keep_entry(t, r))
+    each(t, entries, |r| {
+        let tab: Option<String> = r.get(1)?;
+        let tab: Option<Uuid> = tab.map(parsed).transpose()?;
+        let body: Vec<u8> = r.get(2)?;
+        let bytes = EntryBytes {
+            seq: r.get(0)?,
+            tab: tab.as_ref().map(rows::key),
+            body: &body,
+            personal: None,
+            former: None,
+        };
+        keep_entry(t, &bytes, seal(r.get(3)?)?, &seals)
+    })
 }
 
-fn each(
+/// Seals of night reports before the step and after it: the journal's entries name them.
+#[derive(Debug, Default)]
+pub(super) struct ReportSeals(HashMap<String, String>);
+
+impl ReportSeals {
+    /// Writes a report that had the seal `was`.
+    pub(super) fn keep(
+        &mut self,
+        t: &Transaction<'_>,
+        report: &NightReport,
+        was: Seal,
+    ) -> Result<(), StoreError> {
+        let is = rows::insert(t, report)?;
+        self.0.insert(was.to_hex(), is.to_hex());
+        Ok(())
+    }
+}
+
+/// Writes an entry of a former format, which had the seal `was`.
+pub(super) fn keep_entry(
+    t: &Transaction<'_>,
+    bytes: &EntryBytes<'_>,
+    was: Seal,
+    reports: &ReportSeals,
+) -> Result<(), StoreError> {
+    let entry = StoredEntry::read(bytes, &NoKeys)?;
+    let place = entry.tab.map(|tab| tabs::place(t, tab)).transpose();
+    // Format 9 and older had entries on tabs that a ledger hasn't got.
+    let is_lost = matches!(place, Err(StoreError(LedgerError::NotFound)));
+    let tab = entry.tab.filter(|_| !is_lost);
+    let reference = entry.reference.map(|seal| match reports.0.get(&seal) {
+        Some(is) => is.clone(),
+        None => seal,
+    });
+    let note = Note {
+        at: entry.at,
+        by: entry.by,
+        tab,
+        personal: if is_lost {
+            Personal::default()
+        } else {
+            of_nobody(tab, &entry.event, entry.personal)
+        },
+        event: entry.event,
+        reference,
+        raises: None,
+    };
+    journal::write(t, &note, Some(was))
+}
+
+/// How what a former format wrote of the house begins where it names no guest.
+const NAMES_NOBODY: [&str; 8] = [
+    "Settings",
+    "Night report",
+    "Floor order",
+    "The backup",
+    "The ledger",
+    "The till",
+    "Every hold",
+    "Holdfast didn",
+];
+
+/// What is kept of what is about nobody's tab: it isn't encrypted, so no guest may be named in it.
+pub(super) fn of_nobody(tab: Option<TabId>, event: &Event, personal: Personal) -> Personal {
+    if tab.is_some() {
+        return personal;
+    }
+    match event {
+        Event::Seen(event) => of_nobody(tab, event, personal),
+        Event::RequestNotKnown { .. } | Event::Night(_) => Personal {
+            name: None,
+            ..personal
+        },
+        Event::Former { .. } => Personal {
+            words: personal
+                .words
+                .filter(|words| NAMES_NOBODY.iter().any(|begin| words.starts_with(begin))),
+            ..personal
+        },
+        _ => personal,
+    }
+}
+
+pub(super) fn each(
     t: &Transaction<'_>,
     sql: &str,
     mut work: impl FnMut(&Row<'_>) -> Result<(), StoreError>,
@@ -115,7 +240,7 @@ fn each(
     Ok(())
 }
 
-fn insert(t: &Transaction<'_>, what: &impl Stored) -> Result<(), StoreError> {
+pub(super) fn insert(t: &Transaction<'_>, what: &impl Stored) -> Result<(), StoreError> {
     rows::insert(t, what).map(drop)
 }
 
@@ -183,15 +308,17 @@ struct FormerFinding {
 fn finding(row: &Row<'_>) -> Result<Finding, StoreError> {
     let former: FormerFinding = body(row)?;
     let key = former.key.parse();
+    let event = Event::former(former.amount);
     let personal = Personal {
         words: Some(former.words),
         ..Personal::default()
     };
+    let personal = of_nobody(former.tab, &event, personal);
     Ok(Finding {
         key: key.unwrap_or_else(|_| unknown(former.kind, former.key)),
         tab: former.tab,
         hold: former.hold,
-        event: Event::former(former.amount),
+        event,
         personal,
         at: former.at,
         raised_at: former.raised_at,
@@ -227,36 +354,9 @@ fn movement(row: &Row<'_>) -> Result<StoredMovement, StoreError> {
     })
 }
 
-fn keep_report(t: &Transaction<'_>, row: &Row<'_>) -> Result<(), StoreError> {
-    t.prepare_cached("INSERT INTO report (number, first, last, body, seal) VALUES (?1, ?2, ?3, ?4, ?5)")?
-        .execute(params![
-            row.get::<_, i64>(0)?,
-            row.get::<_, i64>(1)?,
-            row.get::<_, i64>(2)?,
-            row.get::<_, Vec<u8>>(3)?,
-            seal(row.get(4)?)?
-        ])?;
-    Ok(())
-}
-
-fn keep_entry(t: &Transaction<'_>, row: &Row<'_>) -> Result<(), StoreError> {
-    let tab: Option<String> = row.get(1)?;
-    let tab: Option<Uuid> = tab.map(parsed).transpose()?;
-    let sql = "INSERT INTO journal (seq, tab, body, seal)
-               VALUES (?1, (SELECT place FROM tab WHERE id = ?2), ?3, ?4)";
-    t.prepare_cached(sql)?.execute(params![
-        row.get::<_, i64>(0)?,
-        tab.as_ref().map(rows::key),
-        row.get::<_, Vec<u8>>(2)?,
-        seal(row.get(3)?)?
-    ])?;
-    Ok(())
-}
-
-/// A seal's bytes, of the text that it was.
-fn seal(text: String) -> Result<[u8; 32], StoreError> {
-    let seal = Seal::from_hex(&text).ok_or_else(|| StoreError::damaged(format!("{text} is no seal")))?;
-    Ok(*seal.as_bytes())
+/// A seal, of the text that it was.
+fn seal(text: String) -> Result<Seal, StoreError> {
+    Seal::from_hex(&text).ok_or_else(|| StoreError::damaged(format!("{text} is no seal")))
 }
 
 fn some_time(text: Option<String>) -> Result<Option<DateTime<Utc>>, StoreError> {

@@ -152,7 +152,7 @@ fn expected_schema(format: i64) -> Result<Arc<Vec<SchemaPart>>, StoreError> {
     }
     let fresh = Connection::open_in_memory()?;
     if format < crate::FORMAT {
-        former::migrate(&fresh, 0, format)?;
+        former::make_tables(&fresh, format)?;
     } else {
         open::make_tables(&fresh)?;
     }

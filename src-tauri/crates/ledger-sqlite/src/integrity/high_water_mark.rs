@@ -96,14 +96,13 @@ pub(crate) fn continuity(folder: &Path, c: &Connection, head: &Head) -> Continui
         return Continuity::Current;
     };
     // Two ledgers never begin alike: the first entry has its own time and tab.
-    if head.seq > 0 && seal_at(c, 1).as_deref() != Some(first.as_str()) {
+    if head.seq > 0 && !journal::is_sealed_as(c, 1, &first) {
         return Continuity::Foreign;
     }
     if seq > head.seq {
         return Continuity::Behind;
     }
-    let found = seal_at(c, seq);
-    if found.as_deref() == Some(seal.as_str()) {
+    if journal::is_sealed_as(c, seq, &seal) {
         Continuity::Current
     } else {
         Continuity::Foreign
@@ -111,7 +110,7 @@ pub(crate) fn continuity(folder: &Path, c: &Connection, head: &Head) -> Continui
 }
 
 /// The seal of the journal's entry `seq`, as text.
-pub(crate) fn seal_at(c: &Connection, seq: i64) -> Option<String> {
+fn seal_at(c: &Connection, seq: i64) -> Option<String> {
     journal::seal_at(c, seq).ok().flatten().map(Seal::to_hex)
 }
 

@@ -3,6 +3,7 @@
 use crate::error::StoreError;
 use crate::former;
 use crate::integrity::parallel_check::{self, Part};
+use crate::store::guests::Keys;
 use crate::store::{findings, rows, tabs};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{JournalHead, TabId};
@@ -12,11 +13,16 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
 
 /// An entry's columns. A place of no tab is no id.
-const COLUMNS: &str = "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal";
+const COLUMNS: &str =
+    "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal, j.former";
 const ENTRIES: &str = "journal j LEFT JOIN tab t ON t.place = j.tab";
 
-/// The same in a file of a former format.
-const FORMER_COLUMNS: &str = "j.seq, unhex(j.tab, '-'), j.body, NULL, j.seal";
+/// The same in a file of format 10.
+pub(crate) const COLUMNS_OF_TEN: &str =
+    "j.seq, iif(j.tab IS NULL, NULL, coalesce(t.id, x'')), j.body, j.personal, j.seal, NULL";
+
+/// The same in a file of format 9 or older.
+const FORMER_COLUMNS: &str = "j.seq, unhex(j.tab, '-'), j.body, NULL, j.seal, NULL";
 const FORMER_ENTRIES: &str = "journal j";
 
 /// A seal as a column has it: bytes, or hexadecimal in a file of a former format.
@@ -49,45 +55,74 @@ pub(crate) fn head(c: &Connection) -> Result<JournalHead, StoreError> {
     Ok(JournalHead { seq, seal })
 }
 
-/// Appends `note`.
-pub(crate) fn append(transaction: &Transaction<'_>, note: &Note) -> Result<(), StoreError> {
+/// Whether the journal's entry `seq` has this seal, or had it in a former format: printed reports, the mark and older
+/// backups name that. In a file of any format.
+pub(crate) fn is_sealed_as(c: &Connection, seq: i64, seal: &str) -> bool {
+    let Some(seal) = Seal::from_hex(seal) else {
+        return false;
+    };
+    let was = || {
+        let mut query = c.prepare_cached("SELECT former FROM journal WHERE seq = ?1")?;
+        query.query_row([seq], |r| Ok(seal_of(r.get_ref(0)?)))
+    };
+    // A former format's journal has no such column.
+    seal_at(c, seq).ok().flatten() == Some(seal) || was().ok().flatten() == Some(seal)
+}
+
+/// Appends `note`, and raises what it raises.
+pub(crate) fn append(t: &Transaction<'_>, note: &Note) -> Result<(), StoreError> {
+    write(t, note, None)?;
+    match note.finding() {
+        Some(finding) => findings::add(t, &finding),
+        None => Ok(()),
+    }
+}
+
+/// Writes the next entry; `former` is the seal that a former format gave it.
+pub(crate) fn write(
+    transaction: &Transaction<'_>,
+    note: &Note,
+    former: Option<Seal>,
+) -> Result<(), StoreError> {
     let (last, before) = last(transaction)?;
-    let StoredEntry { body, personal } = StoredEntry::of(note)?;
+    let StoredEntry { body, personal } = StoredEntry::of(note, last + 1, &Keys::of(transaction))?;
+    let former = former.as_ref().map(|seal| seal.as_bytes().as_slice());
     let entry = EntryBytes {
         seq: last + 1,
         tab: note.tab.as_ref().map(|tab| rows::key(&tab.0)),
         body: &body,
         personal: personal.as_deref(),
+        former,
     };
     let seal = Seal::of_entry(before, &entry);
     transaction
-        .prepare_cached("INSERT INTO journal (seq, tab, body, personal, seal) VALUES (?1, ?2, ?3, ?4, ?5)")?
+        .prepare_cached(
+            "INSERT INTO journal (seq, tab, body, personal, former, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
         .execute(params![
             entry.seq,
             note.tab.map(|tab| tabs::place(transaction, tab)).transpose()?,
             entry.body,
             entry.personal,
+            entry.former,
             seal.as_bytes().as_slice()
         ])?;
-    match note.finding() {
-        Some(finding) => findings::add(transaction, &finding),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// `those` entries, in a file of today's format.
 fn read(c: &Connection, those: &str, p: impl Params) -> Result<Vec<Entry>, StoreError> {
     let mut query = c.prepare_cached(&format!("SELECT {COLUMNS} FROM {ENTRIES} {those}"))?;
     let mut rows = query.query(p)?;
-    let mut entries = Vec::new();
+    let (mut entries, keys) = (Vec::new(), Keys::of(c));
     while let Some(row) = rows.next()? {
-        entries.push(StoredEntry::read(&bytes_of(row)?)?);
+        entries.push(StoredEntry::read(&bytes_of(row)?, &keys)?);
     }
     Ok(entries)
 }
 
 /// What a row with [`COLUMNS`] says.
-fn bytes_of<'a>(row: &'a Row<'_>) -> Result<EntryBytes<'a>, StoreError> {
+pub(crate) fn bytes_of<'a>(row: &'a Row<'_>) -> Result<EntryBytes<'a>, StoreError> {
     let seq = row.get(0)?;
     let does_not_hold = || does_not_hold(seq);
     let some_bytes = |column| {
@@ -100,6 +135,7 @@ fn bytes_of<'a>(row: &'a Row<'_>) -> Result<EntryBytes<'a>, StoreError> {
         tab: some_bytes(1)?,
         body: some_bytes(2)?.ok_or_else(does_not_hold)?,
         personal: some_bytes(3)?,
+        former: some_bytes(5)?,
     })
 }
 
@@ -119,7 +155,7 @@ pub(crate) fn of_house(c: &Connection, topic: HouseTopic, limit: i64) -> Result<
     let mut entries = Vec::new();
     while entries.len() < limit {
         let Some(row) = rows.next()? else { break };
-        let entry = StoredEntry::read(&bytes_of(row)?)?;
+        let entry = StoredEntry::read(&bytes_of(row)?, &Keys::of(c))?;
         if topic.is_of(&entry.event, &entry.personal) {
             entries.push(entry);
         }
@@ -132,15 +168,15 @@ pub(crate) fn newest(c: &Connection) -> Result<Option<DateTime<Utc>>, StoreError
     let mut query = c.prepare(&format!("{} ORDER BY j.seq DESC LIMIT 1", select(c)?))?;
     let mut rows = query.query([])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    Ok(Some(StoredEntry::read(&bytes_of(row)?)?.at))
+    Ok(Some(StoredEntry::written_at(&bytes_of(row)?)?))
 }
 
 /// Entries' columns by the file's format.
 fn select(c: &Connection) -> Result<String, StoreError> {
-    let (columns, entries) = if former::is_former(c)? {
-        (FORMER_COLUMNS, FORMER_ENTRIES)
-    } else {
-        (COLUMNS, ENTRIES)
+    let (columns, entries) = match former::format(c)? {
+        crate::FORMAT => (COLUMNS, ENTRIES),
+        former::COMPACT_FORMAT => (COLUMNS_OF_TEN, ENTRIES),
+        _ => (FORMER_COLUMNS, FORMER_ENTRIES),
     };
     Ok(format!("SELECT {columns} FROM {entries}"))
 }
@@ -242,7 +278,7 @@ fn verify_those(c: &Connection, those: &str, p: impl Params) -> Result<(), Store
     ))?;
     let mut rows = query.query(p)?;
     while let Some(row) = rows.next()? {
-        verify_entry(c, row, seal_of(row.get_ref(5)?))?;
+        verify_entry(c, row, seal_of(row.get_ref(6)?))?;
     }
     Ok(())
 }

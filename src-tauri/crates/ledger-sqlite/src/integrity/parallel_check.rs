@@ -51,10 +51,10 @@ impl Part {
 
     /// All tables' seals in a file of `format`.
     pub(crate) fn seals(format: i64) -> Vec<Self> {
-        if format < crate::FORMAT {
-            SealedTable::in_format(format).map(Self::FormerSeals).collect()
-        } else {
-            row_seals::TABLES.map(Self::Seals).to_vec()
+        match format {
+            crate::FORMAT => row_seals::TABLES.map(Self::Seals).to_vec(),
+            former::COMPACT_FORMAT => row_seals::TABLES_OF_TEN.map(Self::Seals).to_vec(),
+            _ => SealedTable::in_format(format).map(Self::FormerSeals).collect(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::store::runs;
 use holdfast_domain::{Finding, FindingKey, Hold, Line, NightReport, Renewal, Tab};
 use holdfast_ledger::Run;
 use holdfast_ledger::stored::{
-    Field, Seal, Stored, StoredMovement, StoredOperation, StoredRunRow, StoredSetting,
+    Field, Seal, Stored, StoredKey, StoredMovement, StoredOperation, StoredRunRow, StoredSetting,
 };
 use rusqlite::{Connection, Params, Row};
 
@@ -16,14 +16,30 @@ use rusqlite::{Connection, Params, Row};
 pub(crate) type VerifyTable = fn(&Connection) -> Result<(), StoreError>;
 
 /// All tables whose rows are sealed; the journal has its own chain.
-pub(crate) const TABLES: [VerifyTable; 11] = [
+pub(crate) const TABLES: [VerifyTable; 12] = [
+    verify_table::<Tab>,
+    verify_table::<StoredKey>,
+    verify_table::<Line>,
+    verify_table::<Hold>,
+    verify_table::<StoredOperation>,
+    verify_table::<StoredSetting>,
+    verify_table::<StoredMovement>,
+    verify_table::<NightReport>,
+    verify_table::<Finding>,
+    verify_table::<Renewal>,
+    verify_table::<Run>,
+    verify_table::<StoredRunRow>,
+];
+
+/// The same in a file of format 10.
+pub(crate) const TABLES_OF_TEN: [VerifyTable; 11] = [
     verify_table::<Tab>,
     verify_table::<Line>,
     verify_table::<Hold>,
     verify_table::<StoredOperation>,
     verify_table::<StoredSetting>,
     verify_table::<StoredMovement>,
-    verify_reports,
+    verify_reports_of_ten,
     verify_table::<Finding>,
     verify_table::<Renewal>,
     verify_table::<Run>,
@@ -65,6 +81,8 @@ pub(crate) fn verify_tabs(c: &Connection, listed: &str) -> Result<(), StoreError
     let on_tabs = format!("WHERE r.tab IN {LISTED}");
     let of_holds = format!("WHERE r.hold IN (SELECT id FROM hold WHERE tab IN {LISTED})");
     verify_those::<Tab>(c, &format!("WHERE r.id IN {LISTED}"), [listed])?;
+    let places = format!("WHERE r.tab IN (SELECT place FROM tab WHERE id IN {LISTED})");
+    verify_those::<StoredKey>(c, &places, [listed])?;
     verify_those::<Line>(c, &on_tabs, [listed])?;
     verify_those::<Hold>(c, &on_tabs, [listed])?;
     verify_those::<Renewal>(c, &on_tabs, [listed])?;
@@ -112,8 +130,8 @@ pub(crate) fn does_not_hold(table: &str) -> StoreError {
     StoreError::damaged(format!("a row of {table} does not hold"))
 }
 
-/// Those of a former format keep the seals of then, which the journal's entries about them name.
-fn verify_reports(c: &Connection) -> Result<(), StoreError> {
+/// Those of format 9 and older had kept the seals of then.
+fn verify_reports_of_ten(c: &Connection) -> Result<(), StoreError> {
     verify_those::<NightReport>(c, "WHERE substr(r.body, 1, 1) <> x'7b'", [])?;
     former::seals::verify_kept_reports(c)
 }

@@ -2,10 +2,13 @@
 
 use crate::error::StoreError;
 use crate::former;
-use crate::integrity::{check, high_water_mark, journal::Head};
+use crate::integrity::{
+    check,
+    journal::{self, Head},
+};
 use crate::recovery::open;
 use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
-use holdfast_ledger::{Backup, Newer};
+use holdfast_ledger::{BACKUPS_KEPT_FOR, Backup, Newer};
 use rusqlite::{Connection, backup::StepResult};
 use std::{
     collections::BTreeSet,
@@ -118,7 +121,17 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<Backup>, StoreError> {
     Ok(all)
 }
 
-/// Deletes what is kept neither for its day nor for its week. The one just taken always stays: a
+/// What was taken before this is kept no more. It counts from the last day but one on which a backup was taken: a clock
+/// that is wrong once must not push all of them out.
+pub(crate) fn oldest_kept(folder: &Path) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let mut days = BTreeSet::new();
+    let all = list(folder)?;
+    let mut newest_of_days = all.iter().filter(|b| days.insert(b.taken_at.date_naive()));
+    let last_but_one = newest_of_days.nth(1);
+    Ok(last_but_one.and_then(|backup| backup.taken_at.checked_sub_signed(BACKUPS_KEPT_FOR)))
+}
+
+/// Deletes what is kept neither for its day nor for its week, or is too old. The one just taken always stays: a
 /// clock that was wrong once must not push it out.
 fn prune(folder: &Path, just_taken: &str) -> Result<(), StoreError> {
     let all = list(folder)?;
@@ -132,6 +145,10 @@ fn prune(folder: &Path, just_taken: &str) -> Result<(), StoreError> {
         let week = b.taken_at.iso_week();
         (week.year(), week.week())
     }));
+    if let Some(oldest) = oldest_kept(folder)? {
+        let is_old = |name: &String| all.iter().any(|b| b.name == *name && b.taken_at < oldest);
+        kept.retain(|name| !is_old(name));
+    }
     kept.insert(just_taken.to_owned());
     for backup in all.iter().filter(|b| !kept.contains(&b.name)) {
         open::remove(&folder.join(&backup.name))?;
@@ -165,9 +182,7 @@ pub(crate) fn best(
 /// the clock said when they were saved; two that went apart, because an older backup was put back,
 /// have nothing but the time of their newest entry.
 fn knows_more(c: &Connection, head: &Head, other: &Connection, others: &Head) -> bool {
-    let goes_on_from = |c: &Connection, h: &Head| {
-        h.seq == 0 || high_water_mark::seal_at(c, h.seq).as_deref() == Some(h.seal.as_str())
-    };
+    let goes_on_from = |c: &Connection, h: &Head| h.seq == 0 || journal::is_sealed_as(c, h.seq, &h.seal);
     if goes_on_from(c, others) {
         head.seq > others.seq
     } else {

@@ -20,8 +20,8 @@ const CACHED_STATEMENTS: usize = 64;
 const LOG_PAGES: i64 = 1_000;
 
 /// Today's format.
-const TABLES: &str = include_str!("../migrations/0010_tables.sql");
-const GUARDS: &str = include_str!("../migrations/0010_guards.sql");
+const TABLES: &str = include_str!("../migrations/0011_tables.sql");
+const GUARDS: &str = include_str!("../migrations/0011_guards.sql");
 
 /// Makes what a ledger of today's format has, empty.
 pub(crate) fn make_tables(c: &Connection) -> Result<(), StoreError> {
@@ -100,6 +100,9 @@ pub(crate) fn for_work(connection: &Connection) -> Result<(), StoreError> {
     if format >= crate::FORMAT {
         return Ok(());
     }
+    if format > 0 {
+        give_up_free_pages(connection)?;
+    }
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     if format == 0 {
         make_tables(&transaction)?;
@@ -123,18 +126,36 @@ fn set_up(connection: &Connection) -> Result<(), StoreError> {
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
     connection.execute_batch(
         "PRAGMA query_only = OFF; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON;
-         PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
+         PRAGMA secure_delete = ON; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA mmap_size = 0;",
     )?;
     Ok(())
 }
 
-/// Gives back what the rows of the former format took. The ledger works without it, so it is no error when the disk has
-/// no room for the copy that this needs.
+/// What a former format deleted stands in pages that are free, and no step looks at those. It comes before the step, so
+/// that one that is cut short leaves a file that is still to be stepped up.
+fn give_up_free_pages(connection: &Connection) -> Result<(), StoreError> {
+    let free: i64 = connection.query_row("PRAGMA freelist_count", [], |r| r.get(0))?;
+    if free > 0 {
+        connection.execute_batch("VACUUM")?;
+    }
+    Ok(())
+}
+
+/// Moves the log into the file and overwrites it: nothing of what was deleted is left in it. A reader in another program
+/// may keep it from that; then it is done when the ledger is closed.
+pub(crate) fn empty_log(connection: &Connection) -> Result<(), StoreError> {
+    let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, bool>(0))?;
+    if is_busy {
+        tracing::warn!("another program reads the ledger, so its log can’t be emptied yet");
+    }
+    Ok(())
+}
+
+/// Gives back what the rows of the former format took, which is overwritten already. The ledger works without it, so it
+/// is no error when the disk has no room for the copy that this needs.
 fn shrink(connection: &Connection) {
-    let shrunk = connection
-        .execute_batch("VACUUM")
-        .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())));
-    if let Err(error) = shrunk {
+    let shrunk = connection.execute_batch("VACUUM").map_err(StoreError::from);
+    if let Err(error) = shrunk.and_then(|()| empty_log(connection)) {
         tracing::warn!(%error, "the ledger’s file stays as large as it was");
     }
 }

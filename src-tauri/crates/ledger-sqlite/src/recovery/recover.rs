@@ -5,11 +5,11 @@ use crate::error::StoreError;
 use crate::integrity::{
     check,
     high_water_mark::{self, Continuity},
-    journal::Head,
+    journal::{self, Head},
     staged_check,
 };
 use crate::recovery::{
-    backup, open,
+    backup, forgotten, open,
     swap_file::{self, DAMAGED, FILE, REPLACED},
 };
 use chrono::{DateTime, Utc};
@@ -24,18 +24,21 @@ pub(crate) fn open(
     now: Option<DateTime<Utc>>,
 ) -> Result<(Connection, Option<Restored>), StoreError> {
     let path = folder.join(FILE);
+    swap_file::remove_unfinished(folder)?;
     if !path.exists() && !has_history(folder)? {
         swap_file::prepare(folder, None, None)?;
         backup::place(&folder.join(swap_file::NEW), &path)?;
     }
-    match (sound(folder, &path, now), now) {
-        (Err(StoreError(LedgerError::Damaged(why))), Some(now)) => recover(folder, now, &why),
-        (other, _) => other,
-    }
+    let (connection, restored) = match (sound(folder, &path, now), now) {
+        (Err(StoreError(LedgerError::Damaged(why))), Some(now)) => recover(folder, now, &why)?,
+        (other, _) => other?,
+    };
+    forgotten::carry_out(folder, &connection, now)?;
+    Ok((connection, restored))
 }
 
 /// Opens the ledger in `folder`, whose lock the caller holds, once what is open was checked. None where the whole file
-/// has to be checked first: it is damaged, older than it was, or not of today's format.
+/// has to be checked first: it is damaged, older than it was, not of today's format, or knows guests who were forgotten.
 pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
     let (connection, kind) = open::unchecked(&folder.join(FILE)).ok()?;
     let format: i64 = connection
@@ -44,7 +47,8 @@ pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
     let head = staged_check::verify_open(&connection).ok()?;
     let is_current = kind == check::Kind::Ledger
         && format == crate::FORMAT
-        && high_water_mark::continuity(folder, &connection, &head) == Continuity::Current;
+        && high_water_mark::continuity(folder, &connection, &head) == Continuity::Current
+        && forgotten::is_carried_out(folder, &connection).ok()?;
     if !is_current {
         return None;
     }
@@ -106,7 +110,7 @@ fn sound(
 
 /// Whether `c` went on from where `head` ends.
 fn is_older(head: &Head, c: &Connection) -> bool {
-    high_water_mark::seal_at(c, head.seq).as_deref() == Some(head.seal.as_str())
+    journal::is_sealed_as(c, head.seq, &head.seal)
 }
 
 fn recover(

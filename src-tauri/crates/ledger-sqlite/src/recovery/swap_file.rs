@@ -2,9 +2,9 @@
 
 use crate::error::StoreError;
 use crate::integrity::{high_water_mark, journal::Head};
-use crate::recovery::{backup, open};
+use crate::recovery::{backup, forgotten, open};
 use crate::store::settings;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use holdfast_domain::{Actor, Event, Personal};
 use holdfast_ledger::{LedgerError, Note, Restored};
 use rusqlite::Connection;
@@ -18,6 +18,10 @@ pub(crate) const DAMAGED: &str = "damaged-";
 
 /// or for a backup that a person chose.
 pub(crate) const REPLACED: &str = "replaced-";
+
+/// When it was set aside, in its folder's name.
+const TIME_FORMAT: &str = "%Y-%m-%dT%H-%M-%S";
+const TIME_LENGTH: usize = 19;
 
 /// What belongs to a ledger file.
 const SUFFIXES: [&str; 4] = ["", "-wal", "-shm", "-journal"];
@@ -54,10 +58,7 @@ pub(crate) fn restore_backup(
     now: DateTime<Utc>,
     head: &Head,
 ) -> Result<Restored, StoreError> {
-    let aside = free(
-        folder,
-        &format!("{what_is_there}{}", now.format("%Y-%m-%dT%H-%M-%S")),
-    );
+    let aside = free(folder, &format!("{what_is_there}{}", now.format(TIME_FORMAT)));
     let restored = Restored {
         at: now,
         knows_until: head.at,
@@ -105,15 +106,45 @@ fn set_aside(folder: &Path, aside: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Deletes what was set aside as long ago as no backup is kept for. Files in those folders that aren't a ledger's stay.
+pub(crate) fn prune(folder: &Path) -> Result<(), StoreError> {
+    let Some(oldest) = backup::oldest_kept(&backup::folder(folder))? else {
+        return Ok(());
+    };
+    let entries = std::fs::read_dir(folder).map_err(|e| open::storage(folder, &e))?;
+    let is_old = |name: &str| {
+        let time = name.strip_prefix(DAMAGED).or_else(|| name.strip_prefix(REPLACED));
+        let time = time.and_then(|time| time.get(..TIME_LENGTH));
+        time.and_then(|time| NaiveDateTime::parse_from_str(time, TIME_FORMAT).ok())
+            .is_some_and(|time| time.and_utc() < oldest)
+    };
+    for entry in entries.flatten() {
+        if entry.file_name().to_str().is_some_and(is_old) {
+            for suffix in SUFFIXES {
+                open::remove(&entry.path().join(format!("{FILE}{suffix}")))?;
+            }
+            // Something else may lie in it.
+            let _ = std::fs::remove_dir(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// Deletes a new one that was never finished.
+pub(crate) fn remove_unfinished(folder: &Path) -> Result<(), StoreError> {
+    for suffix in SUFFIXES {
+        open::remove(&folder.join(format!("{NEW}{suffix}")))?;
+    }
+    Ok(())
+}
+
 /// Makes a ledger under the new one's name: an empty one, or a backup's that knows it was put back.
 pub(crate) fn prepare(
     folder: &Path,
     from: Option<&Path>,
     restored: Option<&Restored>,
 ) -> Result<(), StoreError> {
-    for suffix in SUFFIXES {
-        open::remove(&folder.join(format!("{NEW}{suffix}")))?;
-    }
+    remove_unfinished(folder)?;
     let new = folder.join(NEW);
     if let Some(from) = from {
         std::fs::copy(from, &new).map_err(|e| open::storage(&new, &e))?;
@@ -122,6 +153,7 @@ pub(crate) fn prepare(
     open::for_work(&connection)?;
     if let Some(restored) = restored {
         note(&connection, restored)?;
+        forgotten::carry_out(folder, &connection, Some(restored.at))?;
     }
     // The log is emptied into the file before it goes: what is renamed must be whole without it.
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

@@ -5,6 +5,7 @@ pub(crate) mod closed_tabs;
 pub(crate) mod commit;
 pub(crate) mod counts;
 pub(crate) mod findings;
+pub(crate) mod guests;
 pub(crate) mod holds;
 pub(crate) mod lines;
 pub(crate) mod movements;

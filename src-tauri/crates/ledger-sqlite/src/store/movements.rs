@@ -4,7 +4,7 @@ use crate::error::StoreError;
 use crate::store::{holds, operations, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Currency, Hold, HoldId, Movement, Standing, Sums, TabId, movements, standings};
-use holdfast_ledger::stored::{Code, Stored, StoredMovement};
+use holdfast_ledger::stored::{Code, NoKeys, Stored, StoredMovement};
 use rusqlite::{Connection, Transaction};
 use uuid::Uuid;
 
@@ -85,7 +85,7 @@ fn all(c: &Connection, which: &str, span: [i64; 2]) -> Result<Vec<Movement>, Sto
     let mut rows = query.query(span)?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let movement: StoredMovement = rows::read(row)?;
+        let movement: StoredMovement = rows::read(row, &NoKeys)?;
         all.push(movement.on(TabId(Uuid::from_bytes(row.get(tab)?))));
     }
     Ok(all)

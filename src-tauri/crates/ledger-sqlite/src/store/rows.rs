@@ -2,7 +2,8 @@
 //! a clock that was set back gives a later row an earlier id.
 
 use crate::error::StoreError;
-use holdfast_ledger::stored::{Field, Fields, Seal, Stored};
+use crate::store::guests::Keys;
+use holdfast_ledger::stored::{Field, Fields, GuestKeys, Seal, Stored};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Params, Row, ToSql, Transaction, params_from_iter};
 use uuid::Uuid;
@@ -20,9 +21,9 @@ pub(crate) fn columns<T: Stored>() -> String {
 pub(crate) fn all<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Result<Vec<T>, StoreError> {
     let mut query = c.prepare_cached(&select::<T>(from))?;
     let mut rows = query.query(p)?;
-    let mut all = Vec::new();
+    let (mut all, keys) = (Vec::new(), Keys::of(c));
     while let Some(row) = rows.next()? {
-        all.push(read(row)?);
+        all.push(read(row, &keys)?);
     }
     Ok(all)
 }
@@ -30,7 +31,8 @@ pub(crate) fn all<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Resu
 /// The first `T` in `from`, if there is one.
 pub(crate) fn first<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Result<Option<T>, StoreError> {
     let mut query = c.prepare_cached(&select::<T>(from))?;
-    query.query(p)?.next()?.map(read).transpose()
+    let mut rows = query.query(p)?;
+    rows.next()?.map(|row| read(row, &Keys::of(c))).transpose()
 }
 
 /// The `T` in `from`. [`holdfast_ledger::LedgerError::NotFound`].
@@ -40,9 +42,9 @@ pub(crate) fn one<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Resu
 }
 
 /// A row whose first columns are those of `T`.
-pub(crate) fn read<T: Stored>(row: &Row<'_>) -> Result<T, StoreError> {
+pub(crate) fn read<T: Stored>(row: &Row<'_>, guests: &dyn GuestKeys) -> Result<T, StoreError> {
     let fields = (0..T::TABLE.columns.len()).map(|column| field(row.get_ref(column)?));
-    Ok(T::read(Fields::new(fields.collect::<Result<_, _>>()?))?)
+    Ok(T::read(Fields::new(fields.collect::<Result<_, _>>()?), guests)?)
 }
 
 /// A column's value, not copied.
@@ -61,6 +63,15 @@ pub(crate) fn field(value: ValueRef<'_>) -> Result<Field<'_>, StoreError> {
 
 /// Writes a new row, sealed; its seal.
 pub(crate) fn insert<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<Seal, StoreError> {
+    insert_by(t, what, &Keys::of(t))
+}
+
+/// The same, by keys that aren't written yet.
+pub(crate) fn insert_by<T: Stored>(
+    t: &Transaction<'_>,
+    what: &T,
+    guests: &dyn GuestKeys,
+) -> Result<Seal, StoreError> {
     let columns = T::TABLE.columns.join(", ");
     let values: Vec<String> = (1..=T::TABLE.columns.len() + 1)
         .map(|n| format!("?{n}"))
@@ -70,7 +81,7 @@ pub(crate) fn insert<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<Seal, S
         T::TABLE.name,
         values.join(", ")
     );
-    let (seal, values) = sealed(what)?;
+    let (seal, values) = sealed(what, guests)?;
     t.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(seal)
 }
@@ -85,13 +96,16 @@ pub(crate) fn update<T: Stored>(t: &Transaction<'_>, what: &T) -> Result<(), Sto
         .collect();
     let (name, key) = (T::TABLE.name, T::TABLE.key);
     let sql = format!("UPDATE {name} SET {} WHERE {key} = ?1", set.join(", "));
-    let (_, values) = sealed(what)?;
+    let (_, values) = sealed(what, &Keys::of(t))?;
     t.prepare_cached(&sql)?.execute(params_from_iter(values))?;
     Ok(())
 }
 
-fn sealed<T: Stored>(what: &T) -> Result<(Seal, impl Iterator<Item = Value>), StoreError> {
-    let fields = what.fields()?;
+fn sealed<T: Stored>(
+    what: &T,
+    guests: &dyn GuestKeys,
+) -> Result<(Seal, impl Iterator<Item = Value> + use<T>), StoreError> {
+    let fields = what.fields(guests)?;
     let seal = Seal::of_row(T::TABLE.name, fields.iter().cloned());
     let bytes = Field::from(seal.as_bytes().to_vec());
     Ok((seal, fields.into_iter().chain([bytes]).map(Value)))

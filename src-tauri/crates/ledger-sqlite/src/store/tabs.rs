@@ -1,10 +1,11 @@
 //! The table of tabs.
 
 use crate::error::StoreError;
-use crate::store::{commit::commit, holds, rows};
+use crate::store::{commit::commit, guests::Keys, holds, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Operation, Tab, TabId};
 use holdfast_ledger::Note;
+use holdfast_ledger::stored::{GuestKey, StoredKey};
 use rusqlite::{Connection, Transaction};
 
 pub(crate) fn tab(c: &Connection, id: TabId) -> Result<Tab, StoreError> {
@@ -51,12 +52,27 @@ pub(crate) fn unsettled_ids(c: &Connection) -> Result<Vec<TabId>, StoreError> {
     Ok(ids.into_iter().map(TabId).collect())
 }
 
-pub(crate) fn add_tab(c: &Connection, tab: &Tab, note: &Note) -> Result<(), StoreError> {
-    commit(c, std::slice::from_ref(note), |t| insert_tab(t, tab))
+/// `is_forgotten`: its guest was forgotten before the ledger knew the tab, so nothing about them is kept.
+pub(crate) fn add_tab(c: &Connection, tab: &Tab, note: &Note, is_forgotten: bool) -> Result<(), StoreError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        if is_forgotten {
+            insert_with_key(t, tab, None)
+        } else {
+            insert_tab(t, tab)
+        }
+    })
 }
 
+/// A tab with a key for its guest.
 pub(crate) fn insert_tab(t: &Transaction<'_>, tab: &Tab) -> Result<(), StoreError> {
-    rows::insert(t, tab).map(drop)
+    insert_with_key(t, tab, Some(GuestKey::new()?))
+}
+
+fn insert_with_key(t: &Transaction<'_>, tab: &Tab, key: Option<GuestKey>) -> Result<(), StoreError> {
+    let mut key = StoredKey { tab: 0, key };
+    rows::insert_by(t, tab, &Keys::with(t, tab.id, key.clone().secrecy()))?;
+    key.tab = t.last_insert_rowid();
+    rows::insert(t, &key).map(drop)
 }
 
 /// A tab with its first hold: neither is ever there alone.

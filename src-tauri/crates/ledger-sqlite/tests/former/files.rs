@@ -1,5 +1,5 @@
-//! Ledger files of each former format. What is in them was written by the program of format 9, and what each format
-//! brought is taken away again.
+//! Ledger files of each former format. What is in those up to 9 was written by the program of format 9, and what each
+//! format brought is taken away again. What is in format 10's was written by its own.
 
 use rusqlite::Connection;
 use std::path::Path;
@@ -41,18 +41,32 @@ const SAID: &str = include_str!("said.sql");
 /// The same without.
 const NOT_SAID: &str = include_str!("not_said.sql");
 
+/// Rows of format 10, with what format 9 left in it.
+const TEN: &str = include_str!("ten.sql");
+
+/// The tables and guards of format 10.
+const TABLES_OF_TEN: [&str; 2] = [
+    include_str!("../../src/migrations/0010_tables.sql"),
+    include_str!("../../src/migrations/0010_guards.sql"),
+];
+
 /// Makes a file of `format` at `path`: a ledger, or a backup.
 pub(crate) fn make(path: &Path, format: i64, is_backup: bool) {
     let c = Connection::open(path).unwrap();
     // Nothing of it has to last.
     c.execute_batch("PRAGMA synchronous = OFF; BEGIN").unwrap();
-    for sql in MIGRATIONS {
+    let tables: &[&str] = if format == 10 { &TABLES_OF_TEN } else { &MIGRATIONS };
+    for sql in tables {
         c.execute_batch(sql).unwrap();
     }
     without_guards(&c, || {
-        c.execute_batch(if format >= 8 { SAID } else { NOT_SAID })
-            .unwrap();
-        for (_, sql) in BROUGHT.iter().filter(|(since, _)| *since > format) {
+        let rows = match format {
+            10 => TEN,
+            8 | 9 => SAID,
+            _ => NOT_SAID,
+        };
+        c.execute_batch(rows).unwrap();
+        for (_, sql) in BROUGHT.iter().filter(|(since, _)| *since > format && format < 10) {
             c.execute_batch(sql).unwrap();
         }
     });

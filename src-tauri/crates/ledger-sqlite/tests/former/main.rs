@@ -26,7 +26,7 @@ async fn a_ledger_of_each_former_format_opens_and_every_figure_is_the_same() {
         assert!(was.is_full(format), "format {format}");
         let ledger = SqliteLedger::open(folder.path()).unwrap();
         was.compare(&ledger, format).await;
-        assert_eq!(ledger.counts().await.unwrap().format, 10);
+        assert_eq!(ledger.counts().await.unwrap().format, 11);
         // It is written from now on, on the chain of then.
         ledger.add_tab(&tab("New"), note("opened")).await.unwrap();
         assert_eq!(ledger.verify_journal().await.unwrap(), was.entries() + 1);
@@ -91,6 +91,17 @@ fn a_changed_value_in_a_ledger_of_each_former_format_is_found() {
             "UPDATE movement SET said = said + 1 WHERE said > 0",
         ),
         (9, "operation", "UPDATE operation SET amount = amount + 1"),
+        (
+            10,
+            "tab",
+            "UPDATE tab SET personal = x'a100624142' WHERE place = 1",
+        ),
+        (
+            10,
+            "journal",
+            "UPDATE journal SET personal = x'a100624142' WHERE seq = 40",
+        ),
+        (10, "report", "UPDATE report SET last = last + 1 WHERE number = 1"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
@@ -127,7 +138,7 @@ fn changed(value: Value) -> Value {
 /// For a column that may be empty and is no number.
 fn filled(column: &str) -> Value {
     match column {
-        "personal" | "hold" => Value::Blob(vec![0xa0; 16]),
+        "personal" | "hold" | "former" => Value::Blob(vec![0xa0; 16]),
         "intent_id" | "card" | "opened_by" => Value::Text("x".to_owned()),
         _ => Value::Integer(1),
     }
@@ -198,7 +209,7 @@ async fn a_changed_byte_anywhere_is_found_after_the_step() {
         .map(Result::unwrap)
         .collect();
     drop(c);
-    assert_eq!(columns.len(), 90, "{columns:?}");
+    assert_eq!(columns.len(), 94, "{columns:?}");
     for (table, column) in columns {
         // What is numbered without gaps can't be numbered otherwise.
         if column != "seq" && (table.as_str(), column.as_str()) != ("report", "number") {

@@ -78,6 +78,11 @@ passed_on! {
         finding(key: &FindingKey) -> Option<Finding>;
         warnings() -> Vec<Finding>;
     }
+    Guests {
+        forget(tabs: Vec<TabId>, note: Note) -> ();
+        to_forget(closed_before: DateTime<Utc>, limit: i64) -> Vec<TabId>;
+        not_to_forget(tabs: Vec<TabId>) -> Vec<TabId>;
+    }
     Reports {
         movements(first: i64, last: i64) -> Vec<Movement>;
         movements_at(from: DateTime<Utc>, to: DateTime<Utc>) -> Vec<Movement>;

@@ -1,18 +1,19 @@
 //! Entries of the journal as rows, and those of format 9 and older.
 
-use crate::stored::cbor::{from_bytes, from_some_bytes, record, to_bytes, to_some_bytes};
-use crate::stored::{EntryBytes, Unreadable};
-use crate::{Entry, Note};
+use crate::stored::cbor::{from_bytes, record, to_bytes};
+use crate::stored::guests::Place;
+use crate::stored::{EntryBytes, GuestKeys, Unreadable};
+use crate::{Entry, LedgerError, Note};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Event, Personal, TabId};
 use serde::Deserialize;
 
-/// An entry's bytes, before it has a place.
+/// An entry's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEntry {
     /// What it says.
     pub body: Vec<u8>,
-    /// What of that is about a person.
+    /// What of that is about a person, encrypted if it is about a guest.
     pub personal: Option<Vec<u8>>,
 }
 
@@ -35,12 +36,19 @@ struct FormerEntry {
     reference: Option<String>,
 }
 
+const fn of_row(row: &[u8]) -> Place<'_> {
+    Place {
+        table: "journal",
+        row,
+    }
+}
+
 impl StoredEntry {
-    /// Those of `note`.
+    /// Those of `note`, which is to be the entry `seq`.
     ///
     /// # Errors
     /// When it can't be kept.
-    pub fn of(note: &Note) -> Result<Self, Unreadable> {
+    pub fn of(note: &Note, seq: i64, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let body = EntryBody {
             at: note.at,
             by: note.by.clone(),
@@ -49,18 +57,33 @@ impl StoredEntry {
         };
         Ok(Self {
             body: to_bytes(&body)?,
-            personal: to_some_bytes(&note.personal)?,
+            personal: guests
+                .of(note.event.whose(note.tab))?
+                .hide(&note.personal, of_row(&seq.to_be_bytes()))?,
         })
+    }
+
+    /// When the entry that `bytes` are was written; for that no key is needed.
+    ///
+    /// # Errors
+    /// When they are none.
+    pub fn written_at(bytes: &EntryBytes<'_>) -> Result<DateTime<Utc>, Unreadable> {
+        if bytes.is_former() {
+            let former: FormerEntry = serde_json::from_slice(bytes.body)?;
+            return Ok(former.at);
+        }
+        let body: EntryBody = from_bytes(bytes.body)?;
+        Ok(body.at)
     }
 
     /// The entry that `bytes` are.
     ///
     /// # Errors
     /// When they are none.
-    pub fn read(bytes: &EntryBytes<'_>) -> Result<Entry, Unreadable> {
+    pub fn read(bytes: &EntryBytes<'_>, guests: &dyn GuestKeys) -> Result<Entry, LedgerError> {
         let tab = bytes.tab.map(super::plain::id_of).transpose()?.map(TabId);
         if bytes.is_former() {
-            let former: FormerEntry = serde_json::from_slice(bytes.body)?;
+            let former: FormerEntry = serde_json::from_slice(bytes.body).map_err(Unreadable::from)?;
             return Ok(Entry {
                 seq: bytes.seq,
                 at: former.at,
@@ -75,13 +98,15 @@ impl StoredEntry {
             });
         }
         let body: EntryBody = from_bytes(bytes.body)?;
+        let owner = guests.of(body.event.whose(tab))?;
+        let personal = owner.show(bytes.personal, of_row(&bytes.seq.to_be_bytes()))?;
         Ok(Entry {
             seq: bytes.seq,
             at: body.at,
             by: body.by,
             tab,
             event: body.event,
-            personal: from_some_bytes(bytes.personal)?,
+            personal,
             reference: body.reference,
         })
     }

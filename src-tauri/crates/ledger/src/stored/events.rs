@@ -2,8 +2,8 @@
 
 use crate::stored::cbor::{kinds, record};
 use holdfast_domain::{
-    ChangedBy, ClockTrouble, Deed, Edit, Event, NightStep, NotDone, Personal, Refusal, RowTrouble, Shown,
-    Stage, TabChange, Warning,
+    ChangedBy, ClockTrouble, Deed, Edit, Event, ForgetReason, NightStep, NotDone, Personal, Refusal,
+    RowTrouble, Shown, Stage, TabChange, Warning,
 };
 
 record!(Deed { 0 kind, 1 amount, 2 tip, 3 of, 4 cause });
@@ -103,6 +103,14 @@ kinds!(ChangedBy {
     4 Elsewhere,
 });
 
+kinds!(ForgetReason {
+    0 Asked,
+    1 NotNeeded,
+    2 Mistake,
+    3 Age(months),
+    4 Again,
+});
+
 kinds!(NightStep {
     0 Begun,
     1 Resumed,
@@ -166,4 +174,5 @@ kinds!(Event {
     49 MovedHere { amount, bill, lines, other },
     50 MakesNoSense,
     51 RestNotAskedAgain { amount },
+    52 GuestsForgotten { tabs, why },
 });

@@ -1,7 +1,9 @@
 //! Findings as rows.
 
-use crate::stored::cbor::{record, to_bytes, to_some_bytes};
-use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use crate::LedgerError;
+use crate::stored::cbor::{record, to_bytes};
+use crate::stored::guests::Place;
+use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Finding, HoldId, TabId};
 
@@ -16,6 +18,13 @@ struct FindingBody {
 
 record!(FindingBody { 0 tab, 1 event, 2 at, 3 raised_at, 4 ended_beyond, 5 seen_by });
 
+const fn of_row(row: &[u8]) -> Place<'_> {
+    Place {
+        table: "finding",
+        row,
+    }
+}
+
 impl Stored for Finding {
     /// `kind` is derived from the key.
     const TABLE: Table = Table {
@@ -24,7 +33,7 @@ impl Stored for Finding {
         columns: &["key", "kind", "hold", "ended_at", "body", "personal"],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let body = FindingBody {
             tab: self.tab,
             event: self.event.clone(),
@@ -33,23 +42,27 @@ impl Stored for Finding {
             ended_beyond: self.ended_at.map_or(0, beyond_micros),
             seen_by: self.seen_by.clone(),
         };
+        let key = self.key.to_string();
+        let owner = guests.of(self.event.whose(self.tab))?;
         Ok(vec![
-            self.key.to_string().as_str().into(),
+            key.as_str().into(),
             self.kind().code().into(),
             self.hold.map(|hold| hold.0).into(),
             self.ended_at.into(),
             to_bytes(&body)?.into(),
-            to_some_bytes(&self.personal)?.into(),
+            owner.hide(&self.personal, of_row(key.as_bytes()))?.into(),
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
-        let key = fields.text()?.parse();
+    fn read(mut fields: Fields<'_>, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
+        let row = fields.text()?;
+        let key = row.parse();
         fields.skip()?;
         let hold = fields.some_id()?.map(HoldId);
         let ended_at = fields.some_int()?;
         let body: FindingBody = fields.body()?;
-        let personal = fields.personal()?;
+        let owner = guests.of(body.event.whose(body.tab))?;
+        let personal = fields.personal(&owner, of_row(row.as_bytes()))?;
         Ok(Self {
             key: key.map_err(|_| Unreadable::new("a finding's key that this version doesn't know"))?,
             tab: body.tab,

@@ -1,7 +1,8 @@
 //! Holds as rows.
 
+use crate::LedgerError;
 use crate::stored::cbor::{record, to_bytes};
-use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Again, Capture, CaptureMode, Card, Currency, DeadlineAction, Hold, HoldId, IntentStatus, RefundOf, Said,
@@ -79,7 +80,7 @@ impl Stored for Hold {
         ],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, _: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let link = self.link.as_deref();
         let head = link.and_then(|link| link.strip_suffix(self.intent_id.as_deref()?));
         let body = HoldBody {
@@ -120,7 +121,7 @@ impl Stored for Hold {
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, _: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let (id, tab) = (HoldId(fields.id()?), TabId(fields.id()?));
         let version = fields.int()?;
         let (intent_id, reference) = (fields.some_text()?, fields.text()?);

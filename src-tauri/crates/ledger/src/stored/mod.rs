@@ -1,7 +1,7 @@
 //! How a ledger keeps things, whatever database it is in: tables, the bytes in them, and the seals over those.
 //!
 //! A column is what a database filters, joins, orders, guards or adds up by. All else is in `body`, and what is about a
-//! guest in `personal`. No field is in two places: the few columns that are derived from others say so. Bodies are CBOR
+//! guest in `personal`, encrypted. No field is in two places: the few columns that are derived from others say so. Bodies are CBOR
 //! with a number for each field.
 
 mod cbor;
@@ -9,6 +9,7 @@ mod codes;
 mod entries;
 mod events;
 mod findings;
+mod guests;
 mod holds;
 mod movements;
 mod operations;
@@ -22,13 +23,16 @@ mod tabs;
 
 pub use codes::Code;
 pub use entries::StoredEntry;
+pub use guests::{GuestKey, GuestKeys, NoKeys, Secrecy, StoredKey};
 pub use movements::StoredMovement;
 pub use operations::StoredOperation;
 pub use runs::StoredRunRow;
 pub use seal::{EntryBytes, Seal};
 pub use settings::StoredSetting;
 
+use crate::LedgerError;
 use chrono::{DateTime, Utc};
+use guests::Place;
 use std::borrow::Cow;
 use std::convert::Infallible;
 use uuid::Uuid;
@@ -53,13 +57,13 @@ pub trait Stored: Sized {
     ///
     /// # Errors
     /// When it can't be kept.
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable>;
+    fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError>;
 
     /// What the columns of a row say.
     ///
     /// # Errors
     /// When they don't say it.
-    fn read(fields: Fields<'_>) -> Result<Self, Unreadable>;
+    fn read(fields: Fields<'_>, guests: &dyn GuestKeys) -> Result<Self, LedgerError>;
 }
 
 /// A column's value.
@@ -203,8 +207,12 @@ impl<'a> Fields<'a> {
         cbor::from_bytes(&self.bytes()?)
     }
 
-    pub(crate) fn personal<T: cbor::Cbor>(&mut self) -> Result<T, Unreadable> {
-        cbor::from_some_bytes(self.some_bytes()?.as_deref())
+    pub(crate) fn personal<T: cbor::Cbor>(
+        &mut self,
+        of: &Secrecy,
+        place: Place<'_>,
+    ) -> Result<T, Unreadable> {
+        of.show(self.some_bytes()?.as_deref(), place)
     }
 }
 

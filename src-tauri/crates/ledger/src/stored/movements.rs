@@ -1,8 +1,9 @@
 //! Movements as rows.
 
+use crate::LedgerError;
 use crate::stored::cbor::{record, to_bytes};
 use crate::stored::plain::AnyId;
-use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros, time_of};
 use holdfast_domain::{Actor, Currency, HoldId, Movement, PAID, Standing, TabId};
 
 struct MovementBody {
@@ -49,7 +50,7 @@ impl Stored for StoredMovement {
         ],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, _: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let what = &self.what;
         let is_paid = what.source == PAID;
         let source = if is_paid {
@@ -77,7 +78,7 @@ impl Stored for StoredMovement {
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, _: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let seq = fields.int()?;
         let hold = HoldId(fields.id()?);
         let (currency, kind) = (fields.code()?, fields.code()?);

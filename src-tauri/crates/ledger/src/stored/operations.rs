@@ -1,8 +1,10 @@
 //! Operations as rows.
 
-use crate::stored::cbor::{kinds, record, to_bytes, to_some_bytes};
+use crate::LedgerError;
+use crate::stored::cbor::{kinds, record, to_bytes};
+use crate::stored::guests::Place;
 use crate::stored::plain::AnyId;
-use crate::stored::{Code, Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Baseline, Cause, Detail, EchoDifference, HoldId, Operation, OperationId, OperationState, RefundOf,
@@ -106,6 +108,13 @@ struct Personal {
 
 record!(Personal { 0 reason });
 
+const fn of_row(row: &[u8]) -> Place<'_> {
+    Place {
+        table: "operation",
+        row,
+    }
+}
+
 impl Stored for StoredOperation {
     /// `odd` is derived, for an index of the few.
     const TABLE: Table = Table {
@@ -126,7 +135,7 @@ impl Stored for StoredOperation {
         ],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let Operation {
             id,
             hold,
@@ -163,6 +172,9 @@ impl Stored for StoredOperation {
             seen_at,
             seen_by: self.seen_by.clone(),
         };
+        let personal = guests
+            .of_hold(hold)?
+            .hide(&Personal { reason }, of_row(id.0.as_bytes()))?;
         Ok(vec![
             id.0.into(),
             hold.0.into(),
@@ -174,11 +186,11 @@ impl Stored for StoredOperation {
             self.is_odd().then_some(1).into(),
             self.asks.then_some(1).into(),
             to_bytes(&body)?.into(),
-            to_some_bytes(&Personal { reason })?.into(),
+            personal.into(),
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let (id, hold) = (OperationId(fields.id()?), HoldId(fields.id()?));
         let kind = fields.code()?;
         let (amount, tip) = (fields.int()?, fields.int()?);
@@ -187,7 +199,7 @@ impl Stored for StoredOperation {
         fields.skip()?;
         let asks = fields.some_int()?.is_some();
         let body: OperationBody = fields.body()?;
-        let personal: Personal = fields.personal()?;
+        let personal: Personal = fields.personal(&guests.of_hold(hold)?, of_row(id.0.as_bytes()))?;
         let settled_at = settled_at
             .map(|at| time_of(at, body.settled_beyond))
             .transpose()?;

@@ -159,6 +159,29 @@ impl Cbor for Uuid {
     }
 }
 
+/// Bytes as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
+
+impl Cbor for Bytes {
+    fn put(&self, out: &mut Out) -> Put {
+        out.bytes(&self.0)?;
+        Ok(())
+    }
+
+    fn get(from: &mut Decoder<'_>) -> Result<Self, Unreadable> {
+        Ok(Self(from.bytes()?.to_vec()))
+    }
+
+    fn absent() -> Option<Self> {
+        Some(Self::default())
+    }
+
+    fn is_absent(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
 /// An id of 16 bytes.
 pub(crate) fn id_of(bytes: &[u8]) -> Result<Uuid, Unreadable> {
     Uuid::from_slice(bytes).map_err(|_| Unreadable::new("an id that isn't 16 bytes long"))

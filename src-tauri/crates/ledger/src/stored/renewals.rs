@@ -1,7 +1,8 @@
 //! Renewals as rows.
 
+use crate::LedgerError;
 use crate::stored::cbor::{record, to_bytes};
-use crate::stored::{Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use crate::stored::{Field, Fields, GuestKeys, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, HoldId, Renewal, RenewalEnd, RenewalEnded, TabId};
 
@@ -22,7 +23,7 @@ impl Stored for Renewal {
         columns: &["hold", "renews", "tab", "ended_at", "body"],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, _: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let body = RenewalBody {
             decided_before: u64::try_from(self.decided_before).unwrap_or(u64::MAX),
             by: self.by.clone(),
@@ -39,7 +40,7 @@ impl Stored for Renewal {
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, _: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let (new, old) = (HoldId(fields.id()?), HoldId(fields.id()?));
         let tab = TabId(fields.id()?);
         let ended_at = fields.some_int()?;

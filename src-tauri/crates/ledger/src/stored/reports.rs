@@ -1,7 +1,10 @@
 //! Night reports as rows, and those of format 9 and older.
 
+use crate::LedgerError;
 use crate::stored::cbor::{Cbor, Out, Put, kinds, record, to_bytes, to_some_bytes};
-use crate::stored::{Field, Fields, Stored, Table, Unreadable};
+use crate::stored::guests::{Place, Secrecy};
+use crate::stored::plain::Bytes;
+use crate::stored::{Field, Fields, GuestKeys, Stored, Table, Unreadable};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{
     Actor, JournalHead, Leftover, Money, NightReport, StillHeld, Sums, SumsOf, TabId, TabState,
@@ -87,11 +90,23 @@ struct Guest {
 record!(Guest { 0 name, 1 place });
 
 struct Personal {
-    /// In the order of the body's tabs.
-    guests: Vec<Guest>,
+    /// As format 10 kept them, in the order of the body's tabs.
+    former: Vec<Guest>,
+    /// In the same order, each encrypted with its own tab's key.
+    guests: Vec<Bytes>,
 }
 
-record!(Personal { 0 guests });
+record!(Personal { 0 former, 1 guests });
+
+/// Of the guest of a report's leftover.
+fn place(number: i64, leftover: usize) -> Vec<u8> {
+    let leftover = u32::try_from(leftover).unwrap_or(u32::MAX);
+    [&number.to_be_bytes()[..], &leftover.to_be_bytes()].concat()
+}
+
+const fn of_row(row: &[u8]) -> Place<'_> {
+    Place { table: "report", row }
+}
 
 struct ReportBody {
     made_at: DateTime<Utc>,
@@ -122,9 +137,19 @@ impl Stored for NightReport {
         columns: &["number", "first", "last", "body", "personal"],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let report = self.clone();
-        let (leftovers, guests) = report.leftovers.into_iter().map(apart).unzip();
+        let (leftovers, named): (Vec<Row>, Vec<Guest>) = report.leftovers.into_iter().map(apart).unzip();
+        let hidden = leftovers.iter().zip(named).enumerate().map(|(n, (row, guest))| {
+            let hidden = guests
+                .of_tab(row.tab)?
+                .hide(&guest, of_row(&place(self.number, n)))?;
+            Ok(Bytes(hidden.unwrap_or_default()))
+        });
+        let personal = Personal {
+            former: Vec::new(),
+            guests: hidden.collect::<Result<_, LedgerError>>()?,
+        };
         let body = ReportBody {
             made_at: report.made_at,
             made_by: report.made_by,
@@ -146,23 +171,35 @@ impl Stored for NightReport {
             self.first.into(),
             self.last.into(),
             to_bytes(&body)?.into(),
-            to_some_bytes(&Personal { guests })?.into(),
+            to_some_bytes(&personal)?.into(),
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let (number, first, last) = (fields.int()?, fields.int()?, fields.int()?);
         let bytes = fields.bytes()?;
         if bytes.first() == Some(&b'{') {
-            return former(&bytes);
+            return Ok(former(&bytes)?);
         }
         let body: ReportBody = super::cbor::from_bytes(&bytes)?;
-        let Personal { guests } = fields.personal()?;
-        // Guests that were forgotten leave their tabs' figures.
-        let guests = guests
-            .into_iter()
-            .map(Some)
-            .chain(std::iter::repeat_with(|| None));
+        // A guest who isn't there was forgotten, or has no name.
+        let kept: Personal = Secrecy::Plain.show(fields.some_bytes()?.as_deref(), of_row(&[]))?;
+        let mut former = kept.former.into_iter();
+        let mut hidden = kept.guests.into_iter();
+        let leftovers = body.leftovers.into_iter().enumerate().map(|(n, row)| {
+            let bytes = hidden
+                .next()
+                .map(|bytes| bytes.0)
+                .filter(|bytes| !bytes.is_empty());
+            let guest = match former.next() {
+                Some(guest) => guest,
+                None => guests
+                    .of_tab(row.tab)?
+                    .show(bytes.as_deref(), of_row(&place(number, n)))?,
+            };
+            Ok(together(row, guest))
+        });
+        let leftovers = leftovers.collect::<Result<_, LedgerError>>()?;
         Ok(Self {
             number,
             made_at: body.made_at,
@@ -178,12 +215,7 @@ impl Stored for NightReport {
             by_staff: body.by_staff,
             by_day: body.by_day,
             still_held: body.still_held,
-            leftovers: body
-                .leftovers
-                .into_iter()
-                .zip(guests)
-                .map(|(row, guest)| together(row, guest))
-                .collect(),
+            leftovers,
             journal: JournalHead {
                 seq: body.journal_seq,
                 seal: body.journal_seal,
@@ -210,8 +242,8 @@ fn apart(leftover: Leftover) -> (Row, Guest) {
     (row, guest)
 }
 
-fn together(row: Row, guest: Option<Guest>) -> Leftover {
-    let (name, place) = guest.map_or((String::new(), None), |guest| (guest.name, guest.place));
+fn together(row: Row, guest: Guest) -> Leftover {
+    let Guest { name, place } = guest;
     Leftover {
         tab: row.tab,
         name,

@@ -1,11 +1,12 @@
 //! Closings of the night as rows.
 
+use crate::LedgerError;
 use crate::stored::cbor::{record, to_bytes};
-use crate::stored::{Field, Fields, Stored, Table, Unreadable, beyond_micros, plain, time_of};
+use crate::stored::guests::Place;
+use crate::stored::{Field, Fields, GuestKeys, Stored, Table, Unreadable, beyond_micros, plain, time_of};
 use crate::{RowEnded, Run, RunRow};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, RowTrouble, RunId, TabId};
-use std::borrow::Cow;
 
 struct RunBody {
     started_at: DateTime<Utc>,
@@ -24,7 +25,7 @@ impl Stored for Run {
         columns: &["id", "ended_at", "body"],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, _: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let body = RunBody {
             started_at: self.started_at,
             by: self.by.clone(),
@@ -38,7 +39,7 @@ impl Stored for Run {
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, _: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let (id, ended_at) = (RunId(fields.id()?), fields.some_int()?);
         let body: RunBody = fields.body()?;
         Ok(Self {
@@ -77,6 +78,13 @@ struct RowPersonal {
 
 record!(RowPersonal { 0 name });
 
+const fn of_row(row: &[u8]) -> Place<'_> {
+    Place {
+        table: "run_row",
+        row,
+    }
+}
+
 impl Stored for StoredRunRow {
     /// The id is the run's and the tab's.
     const TABLE: Table = Table {
@@ -85,7 +93,7 @@ impl Stored for StoredRunRow {
         columns: &["id", "number", "ended_at", "body", "personal"],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let RunRow {
             tab,
             name,
@@ -98,16 +106,18 @@ impl Stored for StoredRunRow {
             trouble: ended.as_ref().and_then(|ended| ended.trouble.clone()),
         };
         let personal = RowPersonal { name: name.clone() };
+        let id = [self.run.0.into_bytes(), tab.0.into_bytes()].concat();
+        let personal = guests.of_tab(*tab)?.hide(&personal, of_row(&id))?;
         Ok(vec![
-            Field::Bytes(Cow::Owned([self.run.0.into_bytes(), tab.0.into_bytes()].concat())),
+            id.into(),
             self.number.into(),
             ended.as_ref().map(|ended| ended.at).into(),
             to_bytes(&body)?.into(),
-            to_bytes(&personal)?.into(),
+            personal.into(),
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let id = fields.bytes()?;
         let (run, tab) = id
             .split_at_checked(16)
@@ -115,7 +125,7 @@ impl Stored for StoredRunRow {
         let (run, tab) = (RunId(plain::id_of(run)?), TabId(plain::id_of(tab)?));
         let (number, ended_at) = (fields.int()?, fields.some_int()?);
         let body: RowBody = fields.body()?;
-        let personal: RowPersonal = fields.personal()?;
+        let personal: RowPersonal = fields.personal(&guests.of_tab(tab)?, of_row(&id))?;
         let ended = ended_at.map(|at| {
             let at = time_of(at, body.ended_beyond)?;
             Ok::<_, Unreadable>(RowEnded {

@@ -56,12 +56,13 @@ impl Seal {
             return Self::of_former_entry(before, entry.body);
         }
         Self::of(|out| {
-            out.array(5)?;
+            out.array(if entry.former.is_some() { 6 } else { 5 })?;
             put_bytes(out, before.as_ref().map(|seal| seal.0.as_slice()))?;
             out.i64(entry.seq)?;
             put_bytes(out, entry.tab)?;
             put_bytes(out, Some(entry.body))?;
-            put_bytes(out, entry.personal)
+            put_bytes(out, entry.personal)?;
+            entry.former.map_or(Ok(()), |former| put_bytes(out, Some(former)))
         })
     }
 
@@ -95,8 +96,10 @@ pub struct EntryBytes<'a> {
     pub tab: Option<&'a [u8]>,
     /// What it says.
     pub body: &'a [u8],
-    /// What of that is about a person.
+    /// What of that is about a person, encrypted if it is about a guest.
     pub personal: Option<&'a [u8]>,
+    /// The seal that a former format gave it: printed reports and older backups name it.
+    pub former: Option<&'a [u8]>,
 }
 
 impl EntryBytes<'_> {

@@ -1,6 +1,7 @@
 //! Settings as rows.
 
-use crate::stored::{Field, Fields, Stored, Table, Unreadable};
+use crate::LedgerError;
+use crate::stored::{Field, Fields, GuestKeys, Stored, Table};
 
 /// A setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,11 +19,11 @@ impl Stored for StoredSetting {
         columns: &["name", "value"],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, _: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         Ok(vec![self.name.as_str().into(), self.value.as_str().into()])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, _: &dyn GuestKeys) -> Result<Self, LedgerError> {
         Ok(Self {
             name: fields.text()?,
             value: fields.text()?,

@@ -1,7 +1,10 @@
 //! Tabs and lines of bills as rows.
 
-use crate::stored::cbor::{record, to_bytes, to_some_bytes};
-use crate::stored::{Field, Fields, Stored, Table, Unreadable, beyond_micros, time_of};
+use crate::LedgerError;
+use crate::stored::cbor::{record, to_bytes};
+use crate::stored::guests::{Place, Secrecy};
+use crate::stored::plain::Bytes;
+use crate::stored::{Field, Fields, GuestKeys, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Actor, Currency, Kind, Line, LineId, Moved, OperationId, Tab, TabId};
 
@@ -32,6 +35,10 @@ struct TabPersonal {
 
 record!(TabPersonal { 0 name, 1 place, 2 note, 3 email });
 
+const fn of_tab(row: &[u8]) -> Place<'_> {
+    Place { table: "tab", row }
+}
+
 impl Stored for Tab {
     const TABLE: Table = Table {
         name: "tab",
@@ -47,7 +54,7 @@ impl Stored for Tab {
         ],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let (staff, opened_by) = match &self.opened_by {
             Actor::Staff(name) => (Some(name.as_str()), None),
             other => (None, Some(other.clone())),
@@ -76,17 +83,21 @@ impl Stored for Tab {
             self.closed_at.into(),
             staff.into(),
             to_bytes(&body)?.into(),
-            to_some_bytes(&personal)?.into(),
+            guests
+                .of_tab(self.id)?
+                .hide(&personal, of_tab(self.id.0.as_bytes()))?
+                .into(),
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let id = TabId(fields.id()?);
         let version = fields.int()?;
         let (opened_at, closed_at) = (fields.int()?, fields.some_int()?);
         let staff = fields.some_text()?;
         let body: TabBody = fields.body()?;
-        let personal: TabPersonal = fields.personal()?;
+        let secrecy = guests.of_tab(id)?;
+        let personal: TabPersonal = fields.personal(&secrecy, of_tab(id.0.as_bytes()))?;
         let closed_at = closed_at.map(|at| time_of(at, body.closed_beyond));
         Ok(Self {
             id,
@@ -106,6 +117,7 @@ impl Stored for Tab {
                 .ok_or_else(|| Unreadable::missing("who opened it"))?,
             closed_at: closed_at.transpose()?,
             guests: body.guests,
+            is_forgotten: secrecy == Secrecy::Forgotten,
             version,
         })
     }
@@ -127,10 +139,31 @@ record!(LineBody { 0 quantity, 1 each, 2 takes_off, 3 at, 4 by, 5 moved_by, 6 mo
 
 struct LinePersonal {
     what: Option<String>,
-    moved_title: Option<String>,
+    /// As format 10 kept it.
+    former_moved_title: Option<String>,
+    /// Another guest's name: encrypted with that guest's key, within what is encrypted with this one's.
+    moved: Option<Bytes>,
 }
 
-record!(LinePersonal { 0 what, 1 moved_title });
+record!(LinePersonal { 0 what, 1 former_moved_title, 2 moved });
+
+struct MovedPersonal {
+    title: Option<String>,
+}
+
+record!(MovedPersonal { 0 title });
+
+const fn of_line(row: &[u8]) -> Place<'_> {
+    Place { table: "line", row }
+}
+
+/// Of the other tab's title within it.
+const fn of_moved(row: &[u8]) -> Place<'_> {
+    Place {
+        table: "line moved",
+        row,
+    }
+}
 
 impl Stored for Line {
     const TABLE: Table = Table {
@@ -139,7 +172,7 @@ impl Stored for Line {
         columns: &["id", "tab", "body", "personal"],
     };
 
-    fn fields(&self) -> Result<Vec<Field<'static>>, Unreadable> {
+    fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
         let body = LineBody {
             quantity: self.quantity,
             each: self.each,
@@ -150,30 +183,43 @@ impl Stored for Line {
             moved_with: self.moved.as_ref().map(|moved| moved.other),
             has_come: self.moved.as_ref().is_some_and(|moved| moved.is_here),
         };
+        let row = self.id.0.as_bytes();
+        let hide_other = |moved: &Moved| {
+            let title = moved.title.clone();
+            guests
+                .of_tab(moved.other)?
+                .hide(&MovedPersonal { title }, of_moved(row))
+        };
+        let moved = self.moved.as_ref().map(hide_other).transpose()?;
         let personal = LinePersonal {
             what: self.what.clone(),
-            moved_title: self.moved.as_ref().and_then(|moved| moved.title.clone()),
+            former_moved_title: None,
+            moved: moved.flatten().map(Bytes),
         };
         Ok(vec![
             self.id.0.into(),
             self.tab.0.into(),
             to_bytes(&body)?.into(),
-            to_some_bytes(&personal)?.into(),
+            guests.of_tab(self.tab)?.hide(&personal, of_line(row))?.into(),
         ])
     }
 
-    fn read(mut fields: Fields<'_>) -> Result<Self, Unreadable> {
+    fn read(mut fields: Fields<'_>, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
         let (id, tab) = (LineId(fields.id()?), TabId(fields.id()?));
         let body: LineBody = fields.body()?;
-        let personal: LinePersonal = fields.personal()?;
+        let row = id.0.as_bytes();
+        let personal: LinePersonal = fields.personal(&guests.of_tab(tab)?, of_line(row))?;
         let moved = |decision| {
-            Ok::<_, Unreadable>(Moved {
+            let other = body
+                .moved_with
+                .ok_or_else(|| Unreadable::missing("where it went"))?;
+            let hidden = personal.moved.as_ref().map(|bytes| bytes.0.as_slice());
+            let shown: MovedPersonal = guests.of_tab(other)?.show(hidden, of_moved(row))?;
+            Ok::<_, LedgerError>(Moved {
                 decision,
-                other: body
-                    .moved_with
-                    .ok_or_else(|| Unreadable::missing("where it went"))?,
+                other,
                 is_here: body.has_come,
-                title: personal.moved_title,
+                title: shown.title.or(personal.former_moved_title),
             })
         };
         Ok(Self {

@@ -112,6 +112,7 @@ impl Executor {
             guests: None,
             version: 0,
             closed_at: None,
+            is_forgotten: false,
         })
     }
 

@@ -242,6 +242,8 @@ pub struct TabView {
     /// When it was closed.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
+    /// Whether its guest was forgotten: nothing about them is kept any more, and the tab stays closed.
+    pub is_forgotten: bool,
 }
 
 /// What became of a decision.
@@ -285,6 +287,8 @@ pub struct TabKeys {
     pub move_bill: bool,
     /// How the tab is closed; none while it can't be.
     pub close_tab: Option<CloseKey>,
+    /// Whether its guest may be forgotten, unless something is still open.
+    pub forget: bool,
 }
 
 /// What the key that closes a tab does.
