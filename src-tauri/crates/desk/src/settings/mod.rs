@@ -2,21 +2,21 @@
 
 mod backup_folder;
 mod link_ends;
+mod problems;
 mod spreadsheet;
 mod stored;
 
 pub use link_ends::LinkEnds;
 pub use spreadsheet::SpreadsheetNumbers;
 
+use crate::AppError;
 use crate::context::Context;
 use crate::context::frame::Frame;
 use crate::wording::settings::{
     CANCEL_REASONS, MY_VENUE, REFUND_REASONS, RELEASE_REASONS, STAFF, SettingProblem,
 };
-use crate::{AppError, FieldError};
 use holdfast_domain::{
-    Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, MOST_WARNINGS, Warnings,
-    has_card_number, parse_amount, parse_percent, tidy_line,
+    Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, Warnings, tidy_line,
 };
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -125,30 +125,6 @@ impl Default for Settings {
     }
 }
 
-/// A field of the screen, and what is wrong with it if anything is.
-type FieldProblem = (&'static str, Option<SettingProblem>);
-
-/// More tables and rooms than a till is asked to open a tab at.
-const MOST_PLACES_KEPT: usize = 300;
-
-/// As long as the name of a venue, or of a person who works there, may be.
-const LONGEST_NAME: usize = 80;
-
-/// More amounts or reasons than anybody picks from.
-const MOST_BUTTONS: usize = 30;
-
-/// As long as the room or table of a tab may be.
-const LONGEST_PLACE: usize = 40;
-
-/// What there is room for above a paper: four lines or so.
-const LONGEST_ADDRESS: usize = 200;
-
-/// Longer than any book has to be kept.
-const MOST_MONTHS_KEPT: u8 = 120;
-
-/// How many hours ahead a warning may come: a hold lives for a week.
-const EARLIEST_WARNING_HOURS: u16 = 168;
-
 impl Settings {
     /// Who is working.
     pub fn actor(&self) -> Actor {
@@ -167,145 +143,6 @@ impl Settings {
     /// When people are warned.
     pub(crate) fn warnings(&self) -> Warnings {
         Warnings::new(&self.warning_hours, self.safe_hours)
-    }
-
-    pub(crate) fn problems(&self) -> Vec<FieldError> {
-        let found = [
-            self.house_problems(),
-            self.warning_problems(),
-            self.reason_problems(),
-            self.day_problems(),
-            self.amount_problems(),
-        ];
-        let fields = found.into_iter().flatten();
-        fields
-            .filter_map(|(field, problem)| Some(FieldError::new(field, problem?)))
-            .collect()
-    }
-
-    /// Why the tables and rooms can't be kept.
-    fn place_problem(&self) -> Option<SettingProblem> {
-        if self.places.len() > MOST_PLACES_KEPT {
-            return Some(SettingProblem::TooManyPlaces(MOST_PLACES_KEPT));
-        }
-        let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
-        let long = self.places.iter().any(is_long);
-        if self.places.iter().any(|place| has_card_number(place)) {
-            return Some(SettingProblem::CardNumber);
-        }
-        long.then_some(SettingProblem::PlaceTooLong(LONGEST_PLACE))
-    }
-
-    fn address_problem(&self) -> Option<SettingProblem> {
-        if has_card_number(&self.address) {
-            return Some(SettingProblem::CardNumber);
-        }
-        let is_long = self.address.chars().count() > LONGEST_ADDRESS;
-        is_long.then_some(SettingProblem::AddressTooLong(LONGEST_ADDRESS))
-    }
-
-    /// Who works, and where.
-    fn house_problems(&self) -> Vec<FieldProblem> {
-        let name = |text: &str, missing| match text.trim() {
-            "" => Some(missing),
-            text if has_card_number(text) => Some(SettingProblem::CardNumber),
-            text => (text.chars().count() > LONGEST_NAME).then_some(SettingProblem::TooLong(LONGEST_NAME)),
-        };
-        let is_theme = ["system", "light", "dark"].contains(&self.theme.as_str());
-        vec![
-            ("venue", name(&self.venue, SettingProblem::NoVenue)),
-            ("address", self.address_problem()),
-            ("staffName", name(&self.staff_name, SettingProblem::NoStaffName)),
-            ("theme", (!is_theme).then_some(SettingProblem::NoSuchTheme)),
-            ("places", self.place_problem()),
-        ]
-    }
-
-    /// How long before a deadline, how long before a release, how many at once.
-    fn warning_problems(&self) -> Vec<FieldProblem> {
-        let is_usable = |hours: &u16| (1..=EARLIEST_WARNING_HOURS).contains(hours);
-        let are_usable = (1..=MOST_WARNINGS).contains(&self.warning_hours.len())
-            && self.warning_hours.iter().all(is_usable);
-        let warnings = SettingProblem::Warnings {
-            most: MOST_WARNINGS,
-            hours: EARLIEST_WARNING_HOURS,
-        };
-        let unless = |is_right: bool, problem| (!is_right).then_some(problem);
-        vec![
-            (
-                "safeHours",
-                unless(self.safe_hours <= 96, SettingProblem::TooManyHours(96)),
-            ),
-            ("warningHours", unless(are_usable, warnings)),
-            (
-                "nightAtOnce",
-                unless((1..=8).contains(&self.night_at_once), SettingProblem::NotOneTo(8)),
-            ),
-            (
-                "forgetAfterMonths",
-                unless(
-                    self.forget_after_months <= MOST_MONTHS_KEPT,
-                    SettingProblem::TooManyMonths(MOST_MONTHS_KEPT.into()),
-                ),
-            ),
-            (
-                "holdBackSeconds",
-                unless(self.hold_back_seconds <= 30, SettingProblem::TooManySeconds(30)),
-            ),
-        ]
-    }
-
-    fn reason_problems(&self) -> Vec<FieldProblem> {
-        let too_long = |reasons: &[String]| {
-            if reasons.len() > MOST_BUTTONS {
-                return Some(SettingProblem::TooMany(MOST_BUTTONS));
-            }
-            if reasons.iter().any(|reason| has_card_number(reason)) {
-                return Some(SettingProblem::CardNumber);
-            }
-            let is_long = reasons.iter().any(|reason| reason.chars().count() > 60);
-            is_long.then_some(SettingProblem::ReasonTooLong(60))
-        };
-        vec![
-            ("releaseReasons", too_long(&self.release_reasons)),
-            ("cancelReasons", too_long(&self.cancel_reasons)),
-            ("refundReasons", too_long(&self.refund_reasons)),
-        ]
-    }
-
-    fn day_problems(&self) -> Vec<FieldProblem> {
-        // Each by itself, so that both are said when both are wrong.
-        let zone = Some(self.time_zone.trim()).filter(|zone| !zone.is_empty());
-        let problem = |cut_off, zone| {
-            let days = BusinessDays::parse(cut_off, zone);
-            days.err().map(SettingProblem::BusinessDay)
-        };
-        vec![
-            ("cutOff", problem(&self.cut_off, "UTC")),
-            ("timeZone", problem("05:00", zone.unwrap_or("UTC"))),
-        ]
-    }
-
-    /// What can't be read as a percentage or an amount.
-    fn amount_problems(&self) -> Vec<FieldProblem> {
-        let percent = |text: &String| parse_percent(text).err().map(SettingProblem::Amount);
-        let amount = |text: &String| {
-            let problem = parse_amount(text, self.currency, false).err();
-            problem.map(SettingProblem::Amount)
-        };
-        let few = |presets: &[String]| {
-            (presets.len() > MOST_BUTTONS).then_some(SettingProblem::TooMany(MOST_BUTTONS))
-        };
-        let [tips, tabs, deposits] = [&self.tip_presets, &self.tab_presets, &self.deposit_presets];
-        vec![
-            ("service", percent(&self.service)),
-            ("tipPresets", few(tips).or_else(|| tips.iter().find_map(percent))),
-            ("tabPresets", few(tabs).or_else(|| tabs.iter().find_map(amount))),
-            (
-                "depositPresets",
-                few(deposits).or_else(|| deposits.iter().find_map(amount)),
-            ),
-        ]
     }
 }
 
