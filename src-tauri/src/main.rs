@@ -86,6 +86,10 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         tracing::info!("another Holdfast has this data folder; its window was brought forward");
         std::process::exit(0);
     };
+    // A program that was just compiled is no installation.
+    if !cfg!(debug_assertions) {
+        autostart::repair();
+    }
     let dojo = holdfast_dojo::address(arguments.dojo_url)?;
     let browser_data = root.join("window");
     let keys = Arc::new(key_store::SystemKeyStore);
