@@ -101,6 +101,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     app.state::<Tray>().put_up(app.handle());
     let till = Till::new(app.handle().clone(), root, dojo, keys, first);
     app.manage(till);
+    tauri::async_runtime::spawn(leaving::ends_when_the_system_asks(app.handle().clone()));
     let config = app
         .config()
         .app
