@@ -1,6 +1,7 @@
 //! Holdfast's desktop shell: the window, its commands and the operating system's key store.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod arguments;
 mod autostart;
 mod busy_night;
 mod commands;
@@ -12,6 +13,7 @@ mod leaving;
 mod notices;
 mod printing;
 mod restore_backup;
+mod third_party;
 mod till;
 mod training;
 mod tray;
@@ -19,36 +21,19 @@ mod tray_state;
 mod wording;
 
 use anyhow::Context;
+use arguments::Arguments;
 use clap::Parser;
 use guest_window::ShownHold;
 use holdfast_desk::Mode;
 use holdfast_process::{CappedLog, Instance};
 use leaving::Leaving;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use tauri::{App, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
 use till::Till;
 use tracing_subscriber::EnvFilter;
 use tray::Tray;
 use tray_state::TrayState;
-
-/// Card holds for hotels and bars.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    /// Keep all data in this folder.
-    #[arg(long, env = "HOLDFAST_DATA_DIR")]
-    data_dir: Option<PathBuf>,
-    /// Open in training, unless another mode was in use last.
-    #[arg(long)]
-    training: bool,
-    /// Start in the tray, without a window.
-    #[arg(long)]
-    hidden: bool,
-    /// Ask this address instead of Dojo's; only one on this computer is accepted.
-    #[arg(long, env = "HOLDFAST_DOJO_URL", hide = true)]
-    dojo_url: Option<String>,
-}
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();

@@ -125,3 +125,9 @@ test('switches one-letter keys off, and the window follows at once', async () =>
   expect(saved()[0]?.letterKeys).toBe(false)
   expect(app.session.settings?.letterKeys).toBe(false)
 })
+
+test('shows the licences of what others wrote', async () => {
+  await click('section-about')
+  await click('third-party')
+  expect((at('third-party-text') as HTMLTextAreaElement).value).toBe('Inter 5.3.0, OFL-1.1')
+})
