@@ -36,7 +36,15 @@ const TO_TEST: &[&str] = &[
 ];
 
 // What makes packages, checks them and lists them.
-const TO_PACKAGE: &[&str] = &["apt-utils", "dpkg-dev", "gpg", "lintian", "rpm"];
+const TO_PACKAGE: &[&str] = &[
+    "appstream",
+    "apt-utils",
+    "desktop-file-utils",
+    "dpkg-dev",
+    "gpg",
+    "lintian",
+    "rpm",
+];
 
 fn wanted(purpose: For) -> Vec<&'static str> {
     match purpose {

@@ -47,6 +47,10 @@ pub(super) fn lay(places: &Places, release: &Release, notices: &str) -> Result<(
         &packaging("linux/holdfast.lintian-overrides")?,
     )?;
     symbols(places)?;
+    go(Command::new("desktop-file-validate").arg(usr.join(applications)))?;
+    go(Command::new("appstreamcli")
+        .args(["validate", "--no-net"])
+        .arg(usr.join("share/metainfo/app.holdfast.desk.metainfo.xml")))?;
     dated(&places.tree, release)
 }
 

@@ -69,7 +69,7 @@ fn text(entry: &Autostart) -> Result<String> {
     let program = escaped(entry.program_as_text()?);
     let (name, exec) = (entry.name, exec(entry)?);
     Ok(format!(
-        "[Desktop Entry]\nType=Application\nVersion=1.5\nName={name}\nExec={exec}\nTryExec={program}\n\
+        "[Desktop Entry]\nType=Application\nVersion=1.4\nName={name}\nExec={exec}\nTryExec={program}\n\
          Icon=holdfast\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
     ))
 }
