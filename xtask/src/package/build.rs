@@ -11,8 +11,9 @@ use std::process::Command;
 /// Writes into the program which crates it is made of, so that an IT person's scanner finds them.
 const CARGO_AUDITABLE: &str = "0.7.7";
 
-/// Where the tree, cargo's crates and the compiler seem to lie, for anybody who looks into a program.
-const SEEN_AS: [&str; 4] = ["/home", "/cargo", "/rustc", "/holdfast"];
+/// Where a home, cargo's crates, the compiler, the tree and what is compiled seem to lie, for anybody who looks into a
+/// program.
+const SEEN_AS: [&str; 5] = ["/home", "/cargo", "/rustc", "/holdfast", "/target"];
 
 /// Compiles both programs and takes their symbols out.
 pub(super) fn compiled(places: &Places, release: &Release) -> Result<()> {
@@ -37,7 +38,7 @@ pub(super) fn copied(folder: &Path, places: &Places) -> Result<()> {
 /// Compiles the tree at `tree`; where the programs are then.
 pub(super) fn compile(tree: &Path, into: &Path, release: &Release) -> Result<PathBuf> {
     let auditable = tools::installed("cargo-auditable", "cargo-auditable", CARGO_AUDITABLE)?;
-    let remapped = remapped(tree)?;
+    let remapped = remapped(tree, into)?;
     let rustflags: Vec<String> = remapped
         .iter()
         .map(|(from, to)| format!("--remap-path-prefix={from}={to}"))
@@ -68,15 +69,16 @@ pub(super) fn compile(tree: &Path, into: &Path, release: &Release) -> Result<Pat
 }
 
 /// This computer's folders and what each seems to be. The last that fits counts, says rustc, so the narrowest is last.
-fn remapped(tree: &Path) -> Result<Vec<(String, &'static str)>> {
+fn remapped(tree: &Path, into: &Path) -> Result<Vec<(String, &'static str)>> {
     let sysroot = printed(Command::new("rustc").args(["--print", "sysroot"]))?;
     let home = std::env::home_dir().context("this user has no home folder")?;
     let cargo_home = std::env::var_os("CARGO_HOME").unwrap_or_else(|| home.join(".cargo").into());
-    let folders: [OsString; 4] = [
+    let folders: [OsString; 5] = [
         home.into(),
         cargo_home,
         sysroot.trim().into(),
         tree.as_os_str().to_owned(),
+        into.as_os_str().to_owned(),
     ];
     let texts = folders.map(|folder| folder.into_string());
     texts
@@ -91,7 +93,8 @@ fn remapped(tree: &Path) -> Result<Vec<(String, &'static str)>> {
 
 /// The folders of this computer that no program may name.
 pub(super) fn builders_folders() -> Result<Vec<String>> {
-    Ok(remapped(&root())?.into_iter().map(|(from, _)| from).collect())
+    let all = remapped(&root(), &target())?;
+    Ok(all.into_iter().map(|(from, _)| from).collect())
 }
 
 /// A program without its symbols, and these in a file that it names, as Debian's `-dbgsym` packages have them.
