@@ -43,6 +43,7 @@ const TO_PACKAGE: &[&str] = &[
     "dpkg-dev",
     "gpg",
     "lintian",
+    "mmdebstrap",
     "rpm",
 ];
 

@@ -1,7 +1,7 @@
 //! Whether the same commit gives the same bytes: compiled again in a copy of the tree in another folder, and compared.
 
 use super::{PROGRAMS, Places, Release, build};
-use crate::command::{go_in, root, target};
+use crate::command::{go, go_in, root, target};
 use crate::tree;
 use anyhow::{Result, ensure};
 use std::path::Path;
@@ -40,7 +40,8 @@ pub(super) fn twice(places: &Places, release: &Release) -> Result<()> {
 fn window(copy: &Path) -> Result<()> {
     let packages = copy.join("ui/node_modules");
     if !packages.exists() {
-        std::os::unix::fs::symlink(root().join("ui/node_modules").canonicalize()?, packages)?;
+        let ours = root().join("ui/node_modules").canonicalize()?;
+        go(Command::new("ln").arg("--symbolic").args([&ours, &packages]))?;
     }
     go_in(&copy.join("ui"), Command::new("npm").args(["run", "build"]))
 }

@@ -14,6 +14,7 @@ mod repository;
 mod rpm;
 mod signing;
 mod tree;
+mod trial;
 
 use crate::command::{root, target};
 use crate::system::{self, For};
@@ -32,9 +33,17 @@ pub(crate) struct Options {
     /// Compiles a second time, in a copy of the tree elsewhere, and names every difference.
     #[arg(long, conflicts_with = "built")]
     twice: bool,
+    /// Tries the package out on a bare Debian in a folder: installs it, holds in training, upgrades with the till open,
+    /// removes it. `short` leaves out what needs a screen.
+    #[arg(long = "try", value_name = "LENGTH", num_args = 0..=1, default_missing_value = "long",
+          value_parser = ["long", "short"])]
+    length: Option<String>,
     /// Adds the package to the apt repository in this folder, and signs it again.
     #[arg(long, requires = "key", requires = "url")]
     repository: Option<PathBuf>,
+    /// Writes the licences of what others wrote into this file, and nothing else.
+    #[arg(long, value_name = "FILE")]
+    notices: Option<PathBuf>,
     /// The secret key to sign with, as `gpg --export-secret-keys --armor` writes it.
     #[arg(long)]
     key: Option<PathBuf>,
@@ -67,6 +76,11 @@ const PROGRAMS: [&str; 2] = ["holdfast", "holdfast-cli"];
 /// # Errors
 /// At the first step that fails or finds something.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    if let Some(file) = &options.notices {
+        let file = root().join(file);
+        std::fs::create_dir_all(file.parent().context("no folder")?)?;
+        return Ok(std::fs::write(file, notices::text()?)?);
+    }
     system::ensure(For::Packaging)?;
     let (places, release) = (places()?, release()?);
     match &options.built {
@@ -83,6 +97,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     parts_list::write(&places, &release)?;
     if options.twice {
         compare::twice(&places, &release)?;
+    }
+    if let Some(length) = &options.length {
+        trial::run(&places, &release, length == "short")?;
     }
     let key = options.key.as_deref().map(signing::Key::of).transpose()?;
     signing::sums(&places.out, key.as_ref())?;

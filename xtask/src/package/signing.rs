@@ -4,7 +4,6 @@ use super::{name, printed, sorted};
 use crate::command::{go, go_in};
 use anyhow::{Context, Result};
 use std::fmt::Write;
-use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
@@ -19,10 +18,9 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Reads an exported secret key; gpg asks for its passphrase where it has one.
+    /// Reads an exported secret key into a folder that nobody else may read; gpg asks for its passphrase where it has one.
     pub(super) fn of(file: &Path) -> Result<Self> {
         let home = tempfile::tempdir()?;
-        std::fs::set_permissions(home.path(), std::fs::Permissions::from_mode(0o700))?;
         let gpg = || {
             let mut gpg = Command::new("gpg");
             gpg.arg("--homedir").arg(home.path()).args(["--batch", "--quiet"]);
@@ -138,7 +136,6 @@ mod tests {
                 .args(["--batch", "--quiet", "--yes"]);
             gpg
         };
-        std::fs::set_permissions(made.path(), std::fs::Permissions::from_mode(0o700))?;
         go(gpg().args([
             "--passphrase",
             "",
