@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+import warnings
 
 import gi
 
@@ -10,6 +11,9 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE_SECONDS = 60
+
+# The names that are better are not in Debian 12.
+warnings.simplefilter("ignore", DeprecationWarning)
 
 
 def things():

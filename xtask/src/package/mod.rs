@@ -99,7 +99,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         compare::twice(&places, &release)?;
     }
     if let Some(length) = &options.length {
-        trial::run(&places, &release, length == "short")?;
+        trial::run(&places, &release, length == "short", options.built.is_some())?;
     }
     let key = options.key.as_deref().map(signing::Key::of).transpose()?;
     signing::sums(&places.out, key.as_ref())?;
