@@ -20,7 +20,7 @@ pub(super) struct Key {
 impl Key {
     /// Reads an exported secret key into a folder that nobody else may read; gpg asks for its passphrase where it has one.
     pub(super) fn of(file: &Path) -> Result<Self> {
-        let home = tempfile::tempdir()?;
+        let home = private_folder()?;
         let gpg = || {
             let mut gpg = Command::new("gpg");
             gpg.arg("--homedir").arg(home.path()).args(["--batch", "--quiet"]);
@@ -73,6 +73,13 @@ impl Key {
             .arg("--clear-sign")
             .arg(file))
     }
+}
+
+/// A folder for a keyring: nobody else may look into it.
+pub(super) fn private_folder() -> Result<TempDir> {
+    let folder = tempfile::tempdir()?;
+    go(Command::new("chmod").arg("700").arg(folder.path()))?;
+    Ok(folder)
 }
 
 impl Drop for Key {
@@ -128,7 +135,7 @@ mod tests {
 
     #[test]
     fn sums_are_signed_by_the_key_that_was_named() -> Result<()> {
-        let made = tempfile::tempdir()?;
+        let made = private_folder()?;
         let gpg = || {
             let mut gpg = Command::new("gpg");
             gpg.arg("--homedir")

@@ -1,6 +1,6 @@
 //! Tries the package out on a bare Debian in a folder: `packaging/try/debian.sh` says what is done there.
 
-use super::signing::Key;
+use super::signing::{Key, private_folder};
 use super::{Places, Release, emptied, name, printed, repository, sorted};
 use crate::command::{go, root, target};
 use anyhow::{Context, Result, ensure};
@@ -90,7 +90,7 @@ fn next_version(release: &Release) -> String {
 
 /// A key that goes away with the trial.
 fn throwaway_key() -> Result<(tempfile::TempDir, Key)> {
-    let home = tempfile::tempdir()?;
+    let home = private_folder()?;
     let gpg = || {
         let mut gpg = Command::new("gpg");
         gpg.arg("--homedir").arg(home.path()).args(["--batch", "--quiet"]);
