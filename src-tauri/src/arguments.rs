@@ -16,7 +16,7 @@ pub(crate) struct Arguments {
     /// Start in the tray, without a window.
     #[arg(long)]
     pub(crate) hidden: bool,
-    /// Ask this address instead of Dojo's; only one on this computer is accepted.
+    /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
     #[arg(long, env = "HOLDFAST_DOJO_URL", hide = true)]
     pub(crate) dojo_url: Option<String>,
 }

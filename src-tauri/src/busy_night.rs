@@ -24,11 +24,15 @@ enum Step {
     Cancel,
     /// This much of the bill is refunded and comes off it.
     Refund(&'static str),
+    /// What Dojo does to the next request of this kind, for so many seconds.
+    Dojo(&'static str, &'static str, i64),
+    /// The clock is wound on past the end of a hold that was made short.
+    Lapse,
     /// Somebody has seen that Dojo made something else of the request.
     PutAside,
 }
 
-use Step::{Bill, Cancel, Card, More, PutAside, Refund, Release, Take as Taken};
+use Step::{Bill, Cancel, Card, Dojo, Lapse, More, PutAside, Refund, Release, Take as Taken};
 
 struct Guest {
     kind: Kind,
@@ -73,9 +77,56 @@ const fn payment(name: &'static str, amount: &'static str, steps: &'static [Step
     }
 }
 
-const HOURS_20: i64 = 20 * 60 * 60;
+const HOURS_20: i64 = 20 * HOUR;
 
-const GUESTS: [Guest; 23] = [
+const HOUR: i64 = 60 * 60;
+/// A little more than the least that a hold may last.
+const SHORT: i64 = 60;
+/// Past the end of such a hold.
+const PAST: &str = "00:02:00";
+
+/// Those whose end is over come first: for them the clock is wound on.
+const GUESTS: [Guest; 28] = [
+    Guest {
+        fault: Some(("echo-interval", SHORT)),
+        ..tab(
+            "Table 28, Edna Expired",
+            "80",
+            &[Card(GOOD), Bill("Long gone", "35.00"), PutAside, Lapse],
+        )
+    },
+    Guest {
+        fault: Some(("echo-interval-late", SHORT)),
+        ..tab(
+            "Table 29, Oscar Overdue",
+            "90",
+            &[Card(GOOD), Bill("Late supper", "40.00"), PutAside, Lapse],
+        )
+    },
+    tab(
+        "Table 30, Ulla Unclear",
+        "100",
+        &[
+            Card(GOOD),
+            Bill("Tasting menu", "75.00"),
+            Dojo("captures", "late", HOUR),
+            Taken(["75.00", "0", "0"]),
+        ],
+    ),
+    tab(
+        "Table 49, Pavel Pending",
+        "100",
+        &[
+            Card(GOOD),
+            Bill("Set lunch", "31.20"),
+            Dojo("captures", "capture-declined-later", HOUR),
+            Taken(["31.20", "0", "0"]),
+        ],
+    ),
+    Guest {
+        fault: Some(("500-before", 0)),
+        ..tab("Table 50, Nell No-record", "70", &[])
+    },
     tab("Table 31, Nora No-card", "50", &[]),
     tab("Table 32, Declan Declined", "80", &[Card(DECLINED)]),
     tab("Table 33, Hattie Held", "100", &[Card(GOOD)]),
@@ -190,13 +241,7 @@ pub(crate) async fn fill(desk: &Desk, simulator: &Running) -> anyhow::Result<usi
 
 async fn invent(desk: &Desk, simulator: &Running, guest: &Guest, today: NaiveDate) -> anyhow::Result<()> {
     if let Some((fault, delay)) = guest.fault {
-        simulator.order(Fault {
-            operation: "payment-intents".to_owned(),
-            fault: fault.to_owned(),
-            times: 1,
-            byte: None,
-            delay: Some(delay),
-        })?;
+        order(simulator, "payment-intents", fault, delay)?;
     }
     let first = today
         .checked_sub_days(Days::new(3))
@@ -218,6 +263,16 @@ async fn invent(desk: &Desk, simulator: &Running, guest: &Guest, today: NaiveDat
         go_on(desk, simulator, tab, *step).await?;
     }
     Ok(())
+}
+
+fn order(simulator: &Running, operation: &str, fault: &str, delay: i64) -> anyhow::Result<()> {
+    simulator.order(Fault {
+        operation: operation.to_owned(),
+        fault: fault.to_owned(),
+        times: 1,
+        byte: None,
+        delay: Some(delay),
+    })
 }
 
 async fn go_on(desk: &Desk, simulator: &Running, tab: TabId, step: Step) -> anyhow::Result<()> {
@@ -252,6 +307,12 @@ async fn go_on(desk: &Desk, simulator: &Running, tab: TabId, step: Step) -> anyh
                 expect_owed_minor: None,
             };
             act(desk, tab, OperationKind::Refund, Some(typed)).await?;
+        }
+        Dojo(operation, fault, seconds) => order(simulator, operation, fault, seconds)?,
+        Lapse => {
+            simulator.wind_on(PAST)?;
+            let hold = newest(desk, tab).await?;
+            desk.read(hold.id).await?;
         }
         PutAside => {
             let hold = newest(desk, tab).await?;

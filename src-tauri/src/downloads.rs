@@ -1,7 +1,7 @@
 //! Files that leave the app: written where the system keeps downloads, never over another file.
 
 use crate::wording;
-use holdfast_desk::{AppError, ErrorCode, Export};
+use holdfast_desk::{AppError, ErrorCode, Export, view::Written};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 /// How many files of one name there may be before somebody has to tidy up.
 const MOST_FILES_OF_A_NAME: u32 = 1_000;
 
-/// Writes `export` into `folder`; says where it is.
+/// Writes `export` into `folder`; says what it's called and where it is.
 ///
 /// # Errors
 /// [`ErrorCode::Internal`] when it can't be written there.
-pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<String, AppError> {
+pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<Written, AppError> {
     let rows = export.rows;
     let path = in_background(folder, move |folder| {
         let (path, mut file) = create(folder, &export.file)?;
@@ -21,7 +21,16 @@ pub(crate) async fn write(folder: PathBuf, export: Export) -> Result<String, App
         file.sync_all()?;
         Ok(path)
     });
-    Ok(wording::lines_written(rows, &path.await?))
+    let path = path.await?;
+    Ok(written(wording::lines_written(rows, &path), &path))
+}
+
+/// What the window is told of a file.
+pub(crate) fn written(words: String, path: &Path) -> Written {
+    Written {
+        words,
+        path: path.display().to_string(),
+    }
 }
 
 /// An empty file in `folder`, called `name` or nearly so, for somebody else to fill.

@@ -1,7 +1,7 @@
 //! The guest's own window: one hold, on the screen that the till isn't on.
 
 use crate::till::Till;
-use crate::wording;
+use crate::{own_pages, wording};
 use holdfast_domain::HoldId;
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Emitter, Manager, WebviewUrl, WebviewWindowBuilder};
@@ -41,6 +41,7 @@ pub(crate) fn open(app: &AppHandle, hold: HoldId) -> tauri::Result<()> {
     let mut window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::App("guest.html".into()))
         .title(wording::GUEST_WINDOW)
         .inner_size(1024.0, 700.0)
+        .general_autofill_enabled(false)
         .data_directory(app.state::<Till>().root().join("window"));
     let tills = app.get_webview_window("main").map(|main| main.current_monitor());
     if let Some(Some(tills)) = tills.transpose()? {
@@ -50,7 +51,7 @@ pub(crate) fn open(app: &AppHandle, hold: HoldId) -> tauri::Result<()> {
             window = window.position(at.x, at.y).fullscreen(true);
         }
     }
-    window.build()?;
+    own_pages::keep_on(window).build()?;
     Ok(())
 }
 

@@ -8,9 +8,10 @@ mod commands;
 mod downloads;
 mod environment;
 mod guest_window;
-mod key_store;
 mod leaving;
 mod notices;
+mod own_pages;
+mod pick_folder;
 mod printing;
 mod restore_backup;
 mod third_party;
@@ -25,8 +26,10 @@ use arguments::Arguments;
 use clap::Parser;
 use guest_window::ShownHold;
 use holdfast_desk::Mode;
+use holdfast_key_store::SystemKeyStore;
 use holdfast_process::{CappedLog, Instance};
 use leaving::Leaving;
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use tauri::{App, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
@@ -66,6 +69,10 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         Some(folder) => std::path::absolute(folder)?,
         None => app.path().app_data_dir()?,
     };
+    if let Err(error) = holdfast_process::keep_private(&root) {
+        // What can't be written is told where it's to be written.
+        drop(writeln!(std::io::stderr(), "{}: {error}", root.display()));
+    }
     keep_log(&root);
     let Instance::First(instance) = holdfast_process::look(&root)? else {
         tracing::info!("another Holdfast has this data folder; its window was brought forward");
@@ -75,16 +82,15 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     if !cfg!(debug_assertions) {
         autostart::repair();
     }
-    let dojo = holdfast_dojo::address(arguments.dojo_url)?;
     let browser_data = root.join("window");
-    let keys = Arc::new(key_store::SystemKeyStore);
+    let keys = Arc::new(SystemKeyStore::of(&root));
     let first = arguments.training.then_some(Mode::Training);
     app.manage(ShownHold::default());
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
     app.manage(TrayState::default());
     app.state::<Tray>().put_up(app.handle());
-    let till = Till::new(app.handle().clone(), root, dojo, keys, first);
+    let till = Till::new(app.handle().clone(), root, arguments.dojo_url, keys, first);
     app.manage(till);
     tauri::async_runtime::spawn(leaving::ends_when_the_system_asks(app.handle().clone()));
     let config = app
@@ -103,7 +109,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     if let Some((width, height)) = room(app)? {
         window = window.inner_size(config.width.min(width.into()), config.height.min(height.into()));
     }
-    window.build()?;
+    own_pages::keep_on(window).build()?;
     let handle = app.handle().clone();
     instance.listen(move || leaving::show(&handle));
     Ok(())
@@ -132,4 +138,5 @@ fn keep_log(root: &Path) {
         .with_ansi(false)
         .with_writer(CappedLog::open(&root.join("log")))
         .init();
+    holdfast_process::log_panics();
 }

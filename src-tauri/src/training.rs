@@ -4,7 +4,7 @@ use anyhow::Context;
 use chrono::{DateTime, Days, Utc};
 use holdfast_desk::{Clock, Desk, OpenTab, SystemClock};
 use holdfast_domain::{Currency, Kind};
-use holdfast_simulator::{Options, Running, serve};
+use holdfast_simulator::{Control, Options, Running, serve};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,22 +13,21 @@ use uuid::Uuid;
 /// Where the guest's page is, so that its links outlive a restart; another one when it is taken.
 const GUEST_PAGE_PORT: u16 = 8766;
 
-/// Any key is let in; this one opens nothing else.
-pub(crate) const KEY: &str = "sk_sandbox_training";
-
 /// A test card that is accepted.
 pub(crate) const GOOD: &str = "5200000000001005";
 
 /// A test card that is declined.
 pub(crate) const DECLINED: &str = "4456530000001013";
 
-/// Starts the simulator with its state under `folder`.
+/// Starts the simulator with its state under `folder`. No other program on this computer is told its key.
 pub(crate) async fn start(folder: &Path) -> anyhow::Result<Arc<Running>> {
     let options = |port| Options {
         address: ([127, 0, 0, 1], port).into(),
         public_url: None,
         data: Some(folder.join("simulator")),
         seed: None,
+        // What drives it here calls it; only those who may read the folder may do so over HTTP.
+        control: Control::Keyed,
     };
     let running = match serve(options(GUEST_PAGE_PORT)).await {
         Ok(running) => running,

@@ -75,18 +75,28 @@ pub(crate) const NO_GUEST_WINDOW: &str =
 
 // Files and paper.
 
+/// A file by its name and the folder that has it: a whole path is long, and says no more to anybody who looks there.
+fn place(path: &Path) -> String {
+    let name = |of: &Path| {
+        of.file_name()
+            .map_or_else(String::new, |name| name.display().to_string())
+    };
+    let folder = path.parent().map_or_else(String::new, name);
+    format!("“{}” in your folder {folder}", name(path))
+}
+
 /// Where a table was written, and how long it is.
 pub(crate) fn lines_written(rows: usize, path: &Path) -> String {
-    let path = path.display();
+    let place = place(path);
     if rows == 1 {
-        format!("1 line written to {path}")
+        format!("1 line written: {place}.")
     } else {
-        format!("{rows} lines written to {path}")
+        format!("{rows} lines written: {place}.")
     }
 }
 
 pub(crate) fn saved_to(path: &Path) -> String {
-    format!("Saved to {}", path.display())
+    format!("Saved: {}.", place(path))
 }
 
 pub(crate) fn not_written(folder: &Path, error: &impl Display) -> String {
@@ -95,6 +105,12 @@ pub(crate) fn not_written(folder: &Path, error: &impl Display) -> String {
         "We can’t write the file into {folder}: {error}. Free some space or fix the folder, then try again."
     )
 }
+
+pub(crate) const PICK_FOLDER: &str = "Choose the second folder for backups";
+#[cfg(target_os = "linux")]
+pub(crate) const PICK: &str = "_Keep backups here";
+
+pub(crate) const TOO_MUCH_TEXT: &str = "That is more text than Holdfast takes at once. Shorten it.";
 
 pub(crate) fn not_printed(error: &anyhow::Error) -> String {
     format!("This paper can’t be printed: {error:#}. Check the printer, then try again.")
@@ -113,9 +129,6 @@ pub(crate) const TOO_MANY_FILES: &str = "there are too many files of that name";
 
 // What this computer refuses, or lacks.
 
-pub(crate) const KEY_STORE: &str = "This computer’s key store can’t be used, so the key was not kept. \
-     Unlock it or set it up (on Linux: GNOME Keyring or KWallet), then try again.";
-
 pub(crate) const NO_PAGE: &str = "This request has no page any more.";
 pub(crate) const NO_BROWSER: &str = "No browser could be opened. Copy the link instead.";
 pub(crate) const NO_MAIL: &str = "No mail program could be opened. Copy the link instead.";
@@ -127,6 +140,10 @@ pub(crate) const NO_AUTOSTART: &str =
 pub(crate) const TRAINING_ONLY: &str = "That is for training only.";
 pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
+/// Why a key isn't sent to the address that this computer names.
+pub(crate) fn misdirected(error: &impl Display) -> String {
+    format!("This PC names another address for Dojo: {error}. Take HOLDFAST_DOJO_URL out of its environment.")
+}
 pub(crate) const NOT_SETTLED: &str =
     "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.";
 

@@ -135,6 +135,7 @@ impl<'a> Commits<'a> {
             amount: operation.amount,
             tip: operation.tip,
             of: None,
+            cause: operation.cause,
         }
     }
 

@@ -7,7 +7,9 @@ use crate::venue;
 use anyhow::{Context, Result, ensure};
 use async_trait::async_trait;
 use holdfast_desk::{Desk, SystemClock, TakeTyped};
-use holdfast_dojo::{ApiKey, Client, HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
+use holdfast_dojo::{
+    ApiKey, Checkout, Client, HttpTransport, Method, Transport, WireError, WireRequest, WireResponse,
+};
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::KEY;
 use holdfast_tests::press::Press;
@@ -44,6 +46,10 @@ impl Transport for Held {
         let answer = self.wire.send(request).await;
         self.after_capture.store(!is_reading, Ordering::SeqCst);
         answer
+    }
+
+    fn checkout(&self) -> Checkout {
+        self.wire.checkout()
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) async fn dojo() -> Result<Running> {
         public_url: None,
         data: None,
         seed: None,
+        control: holdfast_simulator::Control::Open,
     })
     .await
 }

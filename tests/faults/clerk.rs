@@ -160,6 +160,8 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
             ..desk.settings().await?
         };
         desk.save_settings(settings).await?;
+        // The same one write; which folder a person picks is the window's.
+        desk.set_backup_folder(None).await?;
         told("settings")?;
         desk.set_floor_order(FloorOrder::Name).await?;
         told("the floor's order")?;

@@ -171,6 +171,8 @@ pub(crate) const DEEDS: [Deed; 23] = [
             "take_off",
             "edit_tab",
             "save_settings",
+            "choose_backup_folder",
+            "drop_backup_folder",
             "set_floor_order",
             "make_report",
             "close_tab",

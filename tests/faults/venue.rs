@@ -51,6 +51,7 @@ impl Venue {
             public_url: None,
             data: None,
             seed: None,
+            control: holdfast_simulator::Control::Open,
         })
         .await?;
         Ok(Self {

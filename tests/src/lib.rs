@@ -65,6 +65,7 @@ impl Till {
             public_url: None,
             data: Some(folder.path().join("simulator")),
             seed: None,
+            control: holdfast_simulator::Control::Open,
         })
         .await?;
         let wire = Arc::new(Recorder::new(&simulator.base_url())?);
@@ -269,6 +270,7 @@ pub async fn crowd(folder: &std::path::Path, count: u32) -> Result<()> {
         public_url: None,
         data: Some(folder.join("simulator")),
         seed: None,
+        control: holdfast_simulator::Control::Open,
     })
     .await?;
     let wire = Arc::new(Recorder::new(&simulator.base_url())?);

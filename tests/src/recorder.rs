@@ -1,7 +1,7 @@
 //! A wire that remembers what went over it, and that can be pulled out.
 
 use async_trait::async_trait;
-use holdfast_dojo::{HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
+use holdfast_dojo::{Checkout, HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
 use serde_json::Value;
 use std::{
     sync::{
@@ -130,5 +130,9 @@ impl Transport for Recorder {
             answer: answer.as_ref().ok().cloned(),
         });
         answer
+    }
+
+    fn checkout(&self) -> Checkout {
+        lock(&self.wire).checkout()
     }
 }

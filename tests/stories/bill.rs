@@ -328,3 +328,26 @@ async fn a_take_over_two_cards_stops_where_the_portal_took_from_the_second() -> 
     assert_eq!(due(&till, tab).await?, 6_000);
     Ok(())
 }
+
+/// A take over two cards says how much comes from which.
+#[tokio::test]
+async fn a_take_over_two_cards_names_each() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = crate::refunds::table(&till, "20", "30").await?;
+    crate::refunds::one_more(&till, tab, "30").await?;
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    let parts: Vec<_> = preview
+        .split
+        .iter()
+        .map(|part| (part.from.as_str(), part.amount.minor))
+        .collect();
+    let [(first, from_first), (second, from_second)] = parts.as_slice() else {
+        anyhow::bail!("{parts:?}");
+    };
+    assert!(
+        first.starts_with("From hold 1, ") && second.starts_with("From hold 2, "),
+        "{parts:?}"
+    );
+    assert_eq!((*from_first, *from_second), (2_000, 1_000));
+    Ok(())
+}

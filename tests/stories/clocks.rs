@@ -328,7 +328,10 @@ async fn a_take_without_a_time_just_before_the_deadline_is_not_dojos() -> Result
     let (tab, hold) = deposit(&till, DeadlineAction::Capture).await?;
     till.wind("6.22:59:10").await?;
     let to_go = hold.deadline().context("no deadline")?.at - dojo_now(&till).await?;
-    ensure!(to_go > TimeDelta::zero() && to_go <= TimeDelta::minutes(1), "{to_go}");
+    ensure!(
+        to_go > TimeDelta::zero() && to_go <= TimeDelta::minutes(1),
+        "{to_go}"
+    );
     till.wire.rewrite(|_, body| {
         each_intent(body, |intent| {
             let captures = intent.get_mut("captures").and_then(Value::as_array_mut);
@@ -732,5 +735,28 @@ async fn after_a_week_off_the_deadline_is_told_with_its_own_amount() -> Result<(
         [(DeadlineAction::Release, 6_000), (DeadlineAction::Capture, 6_000)],
         "of £100 the portal took £40 days before"
     );
+    Ok(())
+}
+
+/// The guest paid the link two days after it was made, so that a clock of Dojo's that began with the request would be over
+/// by now. The hold was seen after that: what ends it before its deadline is somebody's release.
+#[tokio::test]
+async fn a_release_in_the_portal_after_a_late_payment_is_no_deadline() -> Result<()> {
+    let till = Till::open().await?;
+    let mut wanted = OpenTab::of(Kind::Deposit, "Ana", "50", Currency::Gbp);
+    wanted.link_ends = Some(LinkEnds::Week);
+    let tab = till.desk.open_tab(wanted).await?;
+    till.wind("2.00:00:00").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    till.wind("6.00:00:00").await?;
+    let hold = till.hold(tab).await?;
+    assert_eq!(hold.left(), 5_000, "it is held on the eighth day");
+    let id = hold.intent_id.as_deref().context("no intent")?;
+    till.client(KEY)?.reverse(id).await?;
+    till.wind("00:05:00").await?;
+    till.desk.sweep().await?;
+    assert!(is_told(&till.desk, tab, "Released elsewhere").await?);
+    assert_eq!(sum_of(&till, MovementKind::Lapsed).await?, 0);
     Ok(())
 }

@@ -10,6 +10,7 @@ use holdfast_desk::{
     view::{
         AmountCheck, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
         ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
+        Written,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};

@@ -130,6 +130,21 @@ async fn a_take_in_dojos_portal_a_second_before_is_found_before_anything_is_sent
     Ok(())
 }
 
+/// What the night is told that changed stands in a list of its own, which the window shows.
+#[tokio::test]
+async fn the_night_lists_what_changed_since_it_was_confirmed() -> Result<()> {
+    let till = Till::open().await?;
+    let id = tab(&till, "Table 6").await?;
+    let night = till.desk.night(&[]).await?;
+    till.desk.add_line(id, Some("Gin".to_owned()), 1, "5").await?;
+    let error = refused(till.desk.close_night(&[], &night.seen()).await)?;
+    assert_eq!(error.code, ErrorCode::Changed);
+    assert_eq!(error.changes.len(), 1, "{error:?}");
+    assert!(error.changes[0].contains("£5.00"), "{error:?}");
+    assert_eq!(captured(&till).await?, 0);
+    Ok(())
+}
+
 #[tokio::test]
 async fn the_night_too_finds_what_was_taken_in_the_portal_a_second_before() -> Result<()> {
     let till = Till::open().await?;
@@ -434,11 +449,17 @@ async fn the_night_leaves_such_a_tab_unticked_and_keeps_it_open_when_a_person_ti
 async fn a_tab_whose_rest_dojo_will_take_stays_open() -> Result<()> {
     let till = Till::open().await?;
     let id = tab_that_dojo_takes(&till).await?;
+    let refused = till.desk.press_close(id).await.err().context("closed")?;
+    assert!(
+        refused.message.contains("Take or release it first"),
+        "{refused:?}"
+    );
     till.desk.press_take(id, TakeTyped::default()).await?;
     let hold = till.hold(id).await?;
     assert!(hold.captured() > 0 && hold.left() > 0, "{hold:?}");
-    let refused = till.desk.press_close(id).await;
-    assert_eq!(refused.map_err(|e| e.code), Err(ErrorCode::NotAllowed));
+    let refused = till.desk.press_close(id).await.err().context("closed")?;
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    assert!(refused.message.contains("nobody can release it"), "{refused:?}");
     Ok(())
 }
 

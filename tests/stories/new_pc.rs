@@ -34,6 +34,7 @@ impl Venue {
             public_url: None,
             data: None,
             seed: None,
+            control: holdfast_simulator::Control::Open,
         })
         .await?;
         Ok(Self {

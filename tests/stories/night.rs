@@ -14,6 +14,15 @@ use holdfast_tests::{GOOD, Till};
 use std::time::{Duration, Instant};
 
 /// A tab that is paid for and has a bill.
+/// A tick beside a row that would be taken.
+fn ticked(tab_id: TabId) -> NightChoice {
+    NightChoice {
+        tab_id,
+        action: Some(NightAction::Take),
+        typed: TakeTyped::default(),
+    }
+}
+
 async fn tab(till: &Till, name: &str, bill: &str) -> Result<TabId> {
     let id = till.opened(Kind::Tab, name, "100").await?;
     till.pay(&till.hold(id).await?, GOOD).await?;
@@ -56,7 +65,7 @@ async fn captured_at_dojo(till: &Till) -> Result<i64> {
 }
 
 #[tokio::test]
-async fn a_bill_over_what_can_be_taken_takes_what_can_be_taken() -> Result<()> {
+async fn a_bill_over_what_can_be_taken_is_ticked_by_a_person_and_takes_what_can_be_taken() -> Result<()> {
     let till = Till::open().await?;
     let id = tab(&till, "Table 3", "150").await?;
     let take = till.desk.preview_take(id, &TakeTyped::default()).await?;
@@ -71,6 +80,17 @@ async fn a_bill_over_what_can_be_taken_takes_what_can_be_taken() -> Result<()> {
     till.pay(&till.hold(id).await?, GOOD).await?;
     till.hold(id).await?;
     let night = till.desk.night(&[]).await?;
+    let row = night.rows.first().context("no row")?;
+    assert_eq!(
+        (row.action, row.tick),
+        (NightAction::Leave, Some(NightAction::Take))
+    );
+    assert!(
+        flags(row).iter().any(|flag| flag.ends_with(" over")),
+        "{:?}",
+        flags(row)
+    );
+    let night = till.desk.night(&[ticked(id)]).await?;
     let row = night.rows.first().context("no row")?;
     assert_eq!((row.action, row.total.minor), (NightAction::Take, 5_000));
     Ok(())
@@ -88,6 +108,24 @@ async fn defaults_flags_and_totals() -> Result<()> {
     till.pay(&till.hold(stays).await?, GOOD).await?;
     till.hold(stays).await?;
     let night = till.desk.night(&[]).await?;
+    let untouched = night
+        .rows
+        .iter()
+        .find(|row| row.tab.id == over)
+        .context("no row")?;
+    assert_eq!(
+        untouched.action,
+        NightAction::Leave,
+        "a person ticks what is over its hold"
+    );
+    assert!(flags(untouched).contains(&"£30.00 over"));
+    let place = untouched.flags.iter().find_map(|flag| flag.place);
+    assert_eq!(
+        place,
+        Some("Request the rest on its tab."),
+        "no key of the night takes it"
+    );
+    let night = till.desk.night(&[ticked(over)]).await?;
     let of = |id| night.rows.iter().find(|r| r.tab.id == id).context("no row");
     assert_eq!(
         (of(usual)?.action, of(usual)?.total.minor),
@@ -129,6 +167,7 @@ async fn defaults_flags_and_totals() -> Result<()> {
     );
 
     let choices = [
+        ticked(over),
         NightChoice {
             tab_id: usual,
             action: None,
@@ -257,6 +296,32 @@ async fn forty_tabs_three_faults_and_none_twice() -> Result<()> {
     );
     let closed = till.desk.closed(&ClosedAsked::default(), None).await?.rows;
     assert_eq!(closed.iter().map(|r| r.captured.minor).sum::<i64>(), 39 * 2_500);
+    Ok(())
+}
+
+/// What Dojo has yet to confirm has one word and one tone, in the run and on the floor.
+#[tokio::test]
+async fn a_take_that_is_not_confirmed_reads_the_same_everywhere() -> Result<()> {
+    for (is_lost, words) in [(false, "Take pending"), (true, "Not confirmed")] {
+        let till = Till::open().await?;
+        tab(&till, "One", "10").await?;
+        till.switch(|s| s.capture_settles_after = 600)?;
+        if is_lost {
+            till.fault_after("captures", "late", 1_800).await?;
+        }
+        let night = till.desk.night(&[]).await?;
+        till.desk.close_night(&[], &night.seen()).await?;
+        let run = ended(&till).await?.run.context("no run")?;
+        let (said, floor) = (
+            &run.rows[0].state,
+            &run.rows[0].tab.as_ref().context("gone")?.state,
+        );
+        assert_eq!(
+            (said.words.as_str(), said.tone),
+            (floor.words.as_str(), floor.tone)
+        );
+        assert_eq!(said.words, words);
+    }
     Ok(())
 }
 
@@ -401,5 +466,33 @@ async fn at_night_paid_is_what_was_not_given_back() -> Result<()> {
     let night = till.desk.night(&[]).await?;
     let flags: Vec<_> = night.rows[0].flags.iter().map(|f| f.words.clone()).collect();
     assert!(flags.iter().any(|words| words == "Paid £30.00"), "{flags:?}");
+    Ok(())
+}
+
+/// Staff stop in the middle and let the rest be: those tabs stay on the floor, and a new night may begin.
+#[tokio::test]
+async fn a_night_that_is_left_lets_another_one_begin() -> Result<()> {
+    let till = Till::open().await?;
+    for number in 1..=3 {
+        tab(&till, &format!("Tab {number}"), "10").await?;
+    }
+    let one_by_one = Settings {
+        night_at_once: 1,
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(one_by_one).await?;
+    let night = till.desk.night(&[]).await?;
+    till.fault("captures", "stall").await?;
+    till.desk.close_night(&[], &night.seen()).await?;
+    while till.requests("POST", "/captures").await? == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    till.desk.stop_night().await?;
+    ensure!(ended(&till).await?.run.context("no run")?.is_interrupted);
+    let night = till.desk.leave_rest_of_night().await?;
+    assert!(night.run.is_none_or(|run| !run.is_interrupted));
+    assert!(night.ready, "what is left can be closed anew");
+    let left = night.rows.len();
+    assert!((1..=2).contains(&left), "{left} of 3 are left");
     Ok(())
 }

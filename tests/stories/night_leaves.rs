@@ -469,3 +469,116 @@ async fn the_night_does_not_take_from_another_card_what_dojo_is_going_to_take() 
     );
     Ok(())
 }
+
+/// Dojo has no record of a take: what holds the bill is there, and yet a person looks before it's taken once more.
+#[tokio::test]
+async fn what_needs_a_person_is_left_to_one() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.fault("captures", "500-before").await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    sweeps(&till, 4).await?;
+    let row = till.desk.night(&[]).await?.rows.pop().context("no row")?;
+    assert!(till.desk.tab(tab).await?.row.needs_person);
+    assert_eq!(
+        (row.action, row.tick),
+        (NightAction::Leave, Some(NightAction::Take))
+    );
+    Ok(())
+}
+
+/// Somebody looked into a row's fields and typed nothing: where there is nothing to take, that asks for no take.
+#[tokio::test]
+async fn an_empty_choice_takes_nothing_where_nothing_is_held() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 9", "40").await?;
+    till.desk.add_line(tab, None, 1, "30").await?;
+    let choice = NightChoice {
+        tab_id: tab,
+        action: None,
+        typed: TakeTyped::default(),
+    };
+    let row = till.desk.night(&[choice]).await?.rows.pop().context("no row")?;
+    assert_eq!(row.action, NightAction::Leave);
+    Ok(())
+}
+
+/// “Paid” at night is a bill that is paid with nothing left on hold; what is on hold or due yet makes it a part.
+#[tokio::test]
+async fn a_row_says_whether_what_was_taken_is_all_of_it() -> Result<()> {
+    let till = Till::open().await?;
+    let mut tabs = Vec::new();
+    for (held, more) in [("40", None), ("100", None), ("40", Some("10"))] {
+        let (tab, _) = table(&till, held, "40").await?;
+        take(&till, tab, "40", "0", "0").await?;
+        if let Some(more) = more {
+            till.desk.add_line(tab, None, 1, more).await?;
+        }
+        tabs.push(tab);
+    }
+    let night = till.desk.night(&[]).await?;
+    let said = tabs.into_iter().map(|tab| {
+        let row = night.rows.iter().find(|row| row.tab.id == tab);
+        let flags = row.into_iter().flat_map(|row| &row.flags);
+        flags
+            .map(|flag| flag.words.as_str())
+            .filter(|words| words.contains("£40.00"))
+            .collect::<Vec<_>>()
+    });
+    assert_eq!(
+        said.collect::<Vec<_>>(),
+        [["Paid £40.00"], ["Part taken £40.00"], ["Part taken £40.00"]]
+    );
+    Ok(())
+}
+
+/// An empty tab says so, and a deposit says when its guest leaves.
+#[tokio::test]
+async fn a_row_says_that_nothing_was_had_and_when_a_guest_leaves() -> Result<()> {
+    let till = Till::open().await?;
+    let empty = till.opened(Kind::Tab, "Table 9", "40").await?;
+    till.pay(&till.hold(empty).await?, GOOD).await?;
+    till.hold(empty).await?;
+    let today = till.desk.floor().await?.today;
+    let stay = OpenTab {
+        departs_on: Some(today),
+        ..OpenTab::of(Kind::Deposit, "Room 4", "200", Currency::Gbp)
+    };
+    let stay = till.desk.open_tab(stay).await?;
+    let night = till.desk.night(&[]).await?;
+    for (tab, words) in [
+        (empty, "Nothing on the bill"),
+        (stay, "Deposit, the guest departs today"),
+    ] {
+        let row = night
+            .rows
+            .iter()
+            .find(|row| row.tab.id == tab)
+            .context("no row")?;
+        let flags: Vec<&str> = row.flags.iter().map(|flag| flag.words.as_str()).collect();
+        assert!(flags.contains(&words), "{flags:?}");
+    }
+    Ok(())
+}
+
+/// A bill is over its hold, so that the row takes what is held: a tip that can't be read stays wrong all the same.
+#[tokio::test]
+async fn a_mistyped_tip_is_not_forgotten_where_the_bill_is_over_its_hold() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "70").await?;
+    let choice = NightChoice {
+        tab_id: tab,
+        action: Some(NightAction::Take),
+        typed: TakeTyped {
+            tip: Some("five".to_owned()),
+            ..TakeTyped::default()
+        },
+    };
+    let row = till.desk.night(&[choice]).await?.rows.pop().context("no row")?;
+    assert!(
+        row.errors.iter().any(|error| error.field == "tip"),
+        "{:?}",
+        row.errors
+    );
+    Ok(())
+}

@@ -416,3 +416,33 @@ async fn send_again_asks_for_a_second_card_while_nothing_has_changed() -> Result
     assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
     Ok(())
 }
+
+/// Whether the guest was asked isn't known: it counts as asked, so that nobody asks twice.
+#[tokio::test]
+async fn a_request_whose_answer_was_lost_counts_as_asked() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "80").await?;
+    till.fault("create", "500-before").await?;
+    till.desk.press_more(tab, "30").await?;
+    assert_eq!(till.desk.tab(tab).await?.missing, None);
+    Ok(())
+}
+
+/// A take of ours that Dojo has yet to settle is not one that hangs for a day, and a slow refund is no take.
+#[tokio::test]
+async fn what_is_settling_is_called_what_it_is() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "40").await?;
+    till.switch(|s| s.capture_settles_after = 90)?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    let preview = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    assert!(preview.cautions.is_empty(), "{:?}", preview.cautions);
+    assert_eq!(till.desk.tab(tab).await?.row.state.words, "Take pending");
+    sweeps(&till, 2).await?;
+    till.switch(|s| s.refund_settles_after = 600)?;
+    till.desk
+        .press(decide(&hold, OperationKind::Refund, 4_000))
+        .await?;
+    assert_ne!(till.desk.tab(tab).await?.row.state.words, "Take pending");
+    Ok(())
+}

@@ -447,3 +447,29 @@ async fn a_receipt_does_not_call_taken_beyond_the_bill_what_went_back() -> Resul
     );
     Ok(())
 }
+
+/// The venue's address stands on what a guest is handed, and on the report.
+#[tokio::test]
+async fn the_address_is_on_every_paper() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "50", "50").await?;
+    let with = async |address: String| {
+        let settings = Settings {
+            address,
+            ..till.desk.settings().await?
+        };
+        till.desk.save_settings(settings).await
+    };
+    ensure!(with("x".repeat(201)).await.is_err(), "there's no room for it");
+    let address = "1 Quay Street\nHarbour Town\n020 7946 0000";
+    with(format!(" {address}\n")).await?;
+    assert_eq!(till.desk.paper(PaperKind::Slip, hold.id).await?.address, address);
+    till.desk.press_take(tab, TakeTyped::default()).await?;
+    assert_eq!(
+        till.desk.paper(PaperKind::Receipt, hold.id).await?.address,
+        address
+    );
+    assert_eq!(till.desk.make_report().await?.address, address);
+    assert_eq!(till.desk.report(1).await?.address, address);
+    Ok(())
+}

@@ -1,4 +1,5 @@
-//! No text that a reader sees has a word of `ui/src/banned-words.json`; the window's own texts are asked by its tests.
+//! No text that a reader sees, nor any page of the documentation, has a word of `ui/src/banned-words.json`; the
+//! window's own texts are asked by its tests.
 //!
 //! Read is every string literal of production Rust, and:
 //! - not comments, and not documentation, but for the command line's: there it is the help that people read;
@@ -114,18 +115,77 @@ fn refused(source: &str, is_command_line: bool, banned: &[String]) -> Result<Vec
     let tokens: TokenStream = source.parse().map_err(|error| anyhow::anyhow!("{error}"))?;
     let mut found = Vec::new();
     texts(tokens, read, &mut found);
-    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
-    found.retain(|text| {
-        let text = text.to_lowercase();
-        banned.iter().any(|banned| {
-            text.match_indices(banned.as_str()).any(|(at, _)| {
-                let before = text[..at].chars().next_back();
-                let after = text[at + banned.len()..].chars().next();
-                !before.is_some_and(is_word) && !after.is_some_and(is_word)
-            })
-        })
-    });
+    found.retain(|text| has_banned(text, banned));
     Ok(found)
+}
+
+/// Whether a banned word stands in `text` by itself.
+fn has_banned(text: &str, banned: &[String]) -> bool {
+    let is_word = |letter: char| letter.is_alphanumeric() || letter == '_' || letter == '-';
+    let text = text.to_lowercase();
+    banned.iter().any(|banned| {
+        text.match_indices(banned.as_str()).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let after = text[at + banned.len()..].chars().next();
+            !before.is_some_and(is_word) && !after.is_some_and(is_word)
+        })
+    })
+}
+
+/// The paragraphs and table rows of a page with a banned word in them. Code between backticks isn't read.
+fn refused_on_page(page: &str, banned: &[String]) -> Vec<String> {
+    let mut paragraphs = vec![String::new()];
+    let mut is_code = false;
+    for line in page.lines() {
+        if line.trim_start().starts_with("```") {
+            is_code = !is_code;
+            paragraphs.push(String::new());
+            continue;
+        }
+        if line.trim().is_empty() || line.starts_with(['|', '-', '#']) {
+            paragraphs.push(String::new());
+        }
+        if let Some(paragraph) = paragraphs.last_mut().filter(|_| !is_code) {
+            paragraph.push(' ');
+            paragraph.push_str(line.trim());
+        }
+    }
+    let prose = paragraphs.into_iter().map(|text| {
+        let parts: Vec<&str> = text.split('`').step_by(2).collect();
+        parts.join(" ").trim().to_owned()
+    });
+    prose.filter(|text| has_banned(text, banned)).collect()
+}
+
+#[test]
+fn no_page_of_the_documentation_has_a_banned_word() -> Result<()> {
+    let banned = banned()?;
+    let mut pages = vec![
+        Path::new(ROOT).join("README.md"),
+        Path::new(ROOT).join("CHANGELOG.md"),
+    ];
+    for entry in std::fs::read_dir(Path::new(ROOT).join("docs"))? {
+        pages.push(entry?.path());
+    }
+    pages.retain(|page| page.extension().is_some_and(|ending| ending == "md"));
+    ensure!(pages.len() > 7, "only {} pages were found", pages.len());
+    let mut all = String::new();
+    for page in pages {
+        for text in refused_on_page(&std::fs::read_to_string(&page)?, &banned) {
+            all.push_str(&format!("{}: {text}\n", page.strip_prefix(ROOT)?.display()));
+        }
+    }
+    ensure!(
+        all.is_empty(),
+        "banned words, with what to say instead in banned-words.json:\n{all}"
+    );
+    let page = "A tab is put\naway.\n\n| one | It goes back |\n```\nanew\n```\nThe `mend` command.";
+    let found = refused_on_page(page, &banned);
+    ensure!(
+        found == ["A tab is put away.", "| one | It goes back |"],
+        "{found:?}"
+    );
+    Ok(())
 }
 
 #[test]

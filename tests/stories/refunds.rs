@@ -156,6 +156,13 @@ async fn a_tip_that_was_given_back_is_not_paid_out_and_is_not_due() -> Result<()
     let (tab, hold) = table(&till, "100", "80").await?;
     take(&till, tab, "80", "0", "10").await?;
     refund(&till, &hold, ["0", "0", "10"], false).await?;
+    let shown = till.desk.tab(tab).await?.holds.pop().context("no hold")?;
+    let of: Vec<_> = shown
+        .refunded_of
+        .iter()
+        .map(|of| (of.label, of.amount.minor))
+        .collect();
+    assert_eq!(of, [("tip", 1_000)]);
 
     assert_eq!(due(&till, tab).await?, 0);
     assert_eq!(bill(&till.desk.tab(tab).await?), (8_000, 8_000));

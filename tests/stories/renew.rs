@@ -633,3 +633,15 @@ async fn a_renewal_of_the_same_size_lets_the_old_hold_go_though_the_bill_grew() 
     assert_eq!(ended(&till, tab).await?, Some(RenewalEnd::Done));
     Ok(())
 }
+
+/// A further card is asked for while a hold is renewed: only the renewal's request takes the old hold's place.
+#[tokio::test]
+async fn what_is_missing_counts_a_renewal_once_and_a_further_card_too() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, first) = table(&till, "100", "150").await?;
+    till.desk.renew(&till.desk.renewing(first.id).await?).await?;
+    till.desk.press_more(tab, "30").await?;
+    let missing = till.desk.tab(tab).await?.missing.map(|money| money.minor);
+    assert_eq!(missing, Some(2_000), "£150 less £100 on hold and £30 asked for");
+    Ok(())
+}

@@ -11,6 +11,7 @@ use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::SqliteLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till};
+use std::path::Path;
 use std::time::Duration;
 
 async fn held(till: &Till, name: &str) -> Result<(TabId, Hold)> {
@@ -237,27 +238,32 @@ async fn a_hold_that_was_over_in_the_backup_is_read_once_more() -> Result<()> {
 async fn a_folder_for_backups_must_be_there_and_writable() -> Result<()> {
     let till = Till::open().await?;
     let folder = tempfile::tempdir()?;
-    let mut settings = till.desk.settings().await?;
-    let missing = folder.path().join("missing").display().to_string();
-    for wrong in ["backups", missing.as_str()] {
-        settings.backup_folder = Some(wrong.to_owned());
-        let refused = till.desk.save_settings(settings.clone()).await;
+    let missing = folder.path().join("missing");
+    for wrong in [Path::new("backups"), missing.as_path()] {
+        let refused = till.desk.set_backup_folder(Some(wrong)).await;
         let fields = refused.err().context("it was saved")?.fields;
         assert_eq!(fields.first().map(|f| f.field.as_str()), Some("backupFolder"));
     }
-    settings.backup_folder = Some(format!(" {} ", folder.path().display()));
-    till.desk.save_settings(settings.clone()).await?;
+    // The settings' own form names no folder: what it says of one counts for nothing.
+    let settings = holdfast_desk::Settings {
+        backup_folder: Some(folder.path().display().to_string()),
+        ..till.desk.settings().await?
+    };
+    assert_eq!(till.desk.save_settings(settings).await?.backup_folder, None);
+    let set = till.desk.set_backup_folder(Some(folder.path())).await?;
     let done = till.desk.back_up().await?;
     assert!(folder.path().join("till").join(&done.backup.name).is_file());
-    settings.backup_folder = Some("  ".to_owned());
-    assert_eq!(till.desk.save_settings(settings).await?.backup_folder, None);
-    // The folder goes away: the first copy is made, and staff hear that there is no second.
-    let again = till.desk.settings().await?;
-    let gone = holdfast_desk::Settings {
-        backup_folder: Some(folder.path().display().to_string()),
-        ..again
+    let kept = holdfast_desk::Settings {
+        backup_folder: None,
+        ..set.clone()
     };
-    till.desk.save_settings(gone).await?;
+    assert_eq!(
+        till.desk.save_settings(kept).await?.backup_folder,
+        set.backup_folder
+    );
+    assert_eq!(till.desk.set_backup_folder(None).await?.backup_folder, None);
+    // The folder goes away: the first copy is made, and staff hear that there is no second.
+    till.desk.set_backup_folder(Some(folder.path())).await?;
     std::fs::remove_dir_all(folder.path())?;
     std::fs::write(folder.path(), b"a file in its place")?;
     let done = till.desk.back_up().await?;

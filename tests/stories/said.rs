@@ -1,6 +1,7 @@
 //! Refunds of which nobody said what they were of: made elsewhere, or by an older version.
 
-use crate::refunds::{bill, due, line, one_more, paid_out, table, take, typed};
+use crate::portal::{refund_in_portal, take_in_portal};
+use crate::refunds::{bill, due, line, newest, one_more, paid_out, table, take, typed};
 use anyhow::{Context, Result};
 use holdfast_desk::{ErrorCode, SayRefund};
 use holdfast_domain::{OperationKind, OperationState};
@@ -103,5 +104,30 @@ async fn a_refund_from_an_older_ledger_is_not_said_and_may_be_said() -> Result<(
     till.desk.say_refund(&say).await?;
     assert_eq!(due(&till, tab).await?, 2_000);
     assert_eq!(paid_out(&till).await?.2, 0);
+    Ok(())
+}
+
+/// The bill was paid twice, and the portal gave one of the two back: that was beyond the bill, so saying so leaves the bill
+/// alone and makes nothing due.
+#[tokio::test]
+async fn a_duplicate_that_the_portal_gave_back_is_beyond_the_bill_when_said() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "40", "40").await?;
+    one_more(&till, tab, "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let second = newest(&till, tab).await?;
+    take_in_portal(&till, &second, 4_000).await?;
+    till.desk.read(second.id).await?;
+    refund_in_portal(&till, &second, 4_000, "the portal's").await?;
+    let say = SayRefund {
+        hold_id: second.id,
+        refund: None,
+        typed: typed(["40", "", ""], false),
+    };
+    let preview = till.desk.preview_said(&say).await?;
+    assert!(preview.is_beyond_bill && !preview.concerns_bill, "{preview:?}");
+    till.desk.say_refund(&say).await?;
+    assert_eq!(due(&till, tab).await?, 0);
+    assert_eq!(bill(&till.desk.tab(tab).await?).0, 4_000);
     Ok(())
 }

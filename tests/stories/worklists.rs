@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, TimeDelta};
 use holdfast_desk::WorklistCode;
 use holdfast_desk::view::Tone;
 use holdfast_desk::{Details, LinkEnds, OpenTab, Settings, WorklistEntry, WorklistStep as Step, Worklists};
-use holdfast_domain::{Currency, Kind, OperationKind, TabId};
+use holdfast_domain::{Currency, HoldState, Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{DECLINED, GOOD, Till};
@@ -247,6 +247,34 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
         .context("Amira is not told of")?;
     assert_eq!((lapsed.state.tone, lapsed.next.kind), (Tone::Bad, Step::Ask));
     ensure!(lapsed.words.contains("£200.00 expired "), "{}", lapsed.words);
+    Ok(())
+}
+
+/// Once a link has ended Dojo cancels its request. Chip, sentence, floor and tab call that by one name.
+#[tokio::test]
+async fn a_link_that_ended_unpaid_has_one_name() -> Result<()> {
+    let till = Till::open().await?;
+    let typed = OpenTab {
+        arrives_on: Some(day(&till, 1).await?),
+        link_ends: Some(LinkEnds::Day),
+        ..OpenTab::of(Kind::Deposit, "Amira", "200", Currency::Gbp)
+    };
+    let tab = till.desk.open_tab(typed).await?;
+    till.wind("1.01:00:00").await?;
+    till.desk.sweep().await?;
+    let hold = till.hold(tab).await?;
+    assert_eq!(hold.state(till.desk.floor().await?.now), HoldState::Cancelled);
+    let entry = only(&till, WorklistCode::Arriving).await?;
+    let view = till.desk.tab(tab).await?;
+    assert_eq!(
+        [
+            &entry.state.words,
+            &view.row.state.words,
+            &view.holds[0].state.words
+        ],
+        ["Link expired, not paid"; 3]
+    );
+    ensure!(entry.words.contains("expired, not paid"), "{}", entry.words);
     Ok(())
 }
 

@@ -91,9 +91,9 @@ async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     take(&window, "60.00").await?;
     window.reads(&id("screen-attention"), "1").await?;
     // Another till takes another amount before this one's request is looked for.
-    let other = reqwest::Client::new()
-        .post(format!("{base}/payment-intents/{intent}/captures"))
-        .header("authorization", "Basic sk_sandbox_another_till")
+    let (client, address) = crate::levers::at(&base)?;
+    let other = client
+        .post(format!("{address}/payment-intents/{intent}/captures"))
         .header("version", "2026-02-27")
         .json(&json!({"amount": 4_500}))
         .send()

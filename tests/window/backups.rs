@@ -1,5 +1,6 @@
 //! A backup is put back from the Settings screen, while the window stays open.
 
+use crate::screen;
 use crate::{id, training};
 use anyhow::{Result, bail, ensure};
 use std::path::Path;
@@ -93,4 +94,33 @@ async fn a_backup_is_put_back_and_dojo_is_asked_for_the_rest() -> Result<()> {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     bail!("no copy was made at the close")
+}
+
+/// What the system's dialog is called.
+const DIALOG: &str = "Choose the second folder for backups";
+
+#[tokio::test]
+async fn a_person_chooses_the_second_folder_in_the_systems_own_dialog() -> Result<()> {
+    let window = training().await?;
+    // Signs that a keyboard has without Shift.
+    let folder = format!("/tmp/{}-holdfast-second", std::process::id());
+    std::fs::create_dir_all(&folder)?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-backups")).await?;
+    window.press(&id("choose-backup-folder")).await?;
+    let dialog = async || Ok(screen::has(window.display(), DIALOG)?.then_some(()));
+    window.until("the dialog", dialog).await?;
+    // It lists a folder first, and takes no keys until then.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    screen::type_into(window.display(), DIALOG, &folder)?;
+    window.reads("p[data-testid='backup-folder']", &folder).await?;
+    window.shot("backups-second").await?;
+    window.press(&id("back-up")).await?;
+    window.reads(&id("toast"), "Backed up and checked").await?;
+    let copied = std::fs::read_dir(Path::new(&folder).join("training"))?.count();
+    ensure!(copied > 0, "nothing was copied there");
+    window.press(&id("drop-backup-folder")).await?;
+    window.gone("p[data-testid='backup-folder']").await?;
+    std::fs::remove_dir_all(&folder)?;
+    Ok(())
 }

@@ -356,6 +356,13 @@ impl Window {
         Ok(text.as_str().unwrap_or_default().to_owned())
     }
 
+    /// An attribute of the first such element.
+    pub(crate) async fn attribute(&self, selector: &str, name: &str) -> Result<String> {
+        let script = "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? ''";
+        let value = self.script(script, json!([selector, name])).await?;
+        Ok(value.as_str().unwrap_or_default().to_owned())
+    }
+
     /// What a field has in it.
     pub(crate) async fn value(&self, selector: &str) -> Result<String> {
         let value = self

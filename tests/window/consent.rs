@@ -85,9 +85,9 @@ async fn the_night_takes_the_bill_while_the_sheet_is_open_and_enter_takes_nothin
 async fn a_take_in_dojos_portal_a_second_before_is_said_and_nothing_is_sent() -> Result<()> {
     let window = training().await?;
     let (base, intent) = sheet_open(&window, "Table 7", "31.20").await?;
-    let answer = reqwest::Client::new()
-        .post(format!("{base}/payment-intents/{intent}/captures"))
-        .header("Authorization", "Basic sk_sandbox_another_till")
+    let (client, address) = crate::levers::at(&base)?;
+    let answer = client
+        .post(format!("{address}/payment-intents/{intent}/captures"))
         .header("version", "2026-02-27")
         .json(&json!({ "amount": 3_120 }))
         .send()

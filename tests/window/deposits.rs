@@ -89,7 +89,7 @@ async fn by_hand_each_entry_is_settled_by_its_one_next_step() -> Result<()> {
     five_days_on(&window).await?;
     window.reads(&entry(MARSH, "entry-next"), "Hold £250.00…").await?;
     window
-        .reads(&entry(MARSH, "entry-words"), "expired unpaid")
+        .reads(&entry(MARSH, "entry-words"), "expired, not paid")
         .await?;
     window.gone(&id("toast")).await?;
     both(&window, "deposits").await?;

@@ -145,7 +145,7 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
     window.gone("dialog").await?;
     window.see(NEW).await?;
     window.reads(&id("panel"), "Newcomer").await?;
-    let link = window.text(&id("link")).await?;
+    let (link, base) = (window.text(&id("link")).await?, crate::levers::of(&window).await?);
     let is_above = async |one: &str, other: &str| -> Result<bool> {
         let script = "const top = (row) => document.querySelector(row).getBoundingClientRect().top; \
                       return top(arguments[0]) < top(arguments[1])";
@@ -162,8 +162,9 @@ async fn under_a_finger_rows_keep_their_places_until_it_is_lifted() -> Result<()
     // That guest pays while a finger is on the row: what is on hold stands below what waits.
     let finger = Finger(&window);
     finger.rest_on(NEW).await?;
-    let (base, intent) = link.split_once("/checkout/").context("no link")?;
-    reqwest::Client::new()
+    let (_, intent) = link.split_once("/checkout/").context("no link")?;
+    let (client, base) = crate::levers::at(&base)?;
+    client
         .post(format!("{base}/_simulator/pay/{intent}"))
         .json(&json!({ "card": holdfast_tests::GOOD }))
         .send()

@@ -148,3 +148,66 @@ async fn without_a_key_store_nothing_is_kept_and_the_app_says_so() -> Result<()>
     );
     Ok(())
 }
+
+#[tokio::test]
+async fn a_live_key_goes_to_dojo_alone_and_what_is_asked_instead_stands_in_the_header() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    window
+        .fill(&id("field-key"), "sk_prod_invented_for_a_window_story")
+        .await?;
+    window.press(&id("keep-key")).await?;
+    window
+        .reads(&id("key-trouble"), "a live key is sent to Dojo alone")
+        .await?;
+    ensure!(!window.data.join("live/ledger.db").exists(), "it was opened");
+    keep_key(&window).await?;
+    window.reads(&id("instead-of-dojo"), &address).await?;
+    let asked = dojo.truth()?["requests"].to_string();
+    ensure!(
+        !asked.contains("sk_prod"),
+        "the program there was told the live key"
+    );
+    window.shot("instead-of-dojo").await
+}
+
+#[tokio::test]
+async fn another_key_is_confirmed_in_words_and_stands_in_the_change_log() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let mut window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.press(&id("screen-floor")).await?;
+    open(&window, "Room 6").await?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-mode")).await?;
+    window
+        .fill(&id("field-key"), "sk_sandbox_the_second_one_5678")
+        .await?;
+    window.press(&id("keep-key")).await?;
+    window.reads(&id("key-change"), "sk_sandbox_…5678").await?;
+    window.shot("key-change").await?;
+    window.fill(&id("field-confirm"), "yes").await?;
+    window.press(&id("keep-key")).await?;
+    window.reads(&id("field-error"), "change key").await?;
+    window.fill(&id("field-confirm"), "change key").await?;
+    window.press(&id("keep-key")).await?;
+    window.reads(&id("toast"), "Dojo answers").await?;
+    window.press(&id("screen-floor")).await?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-changes")).await?;
+    window
+        .reads(
+            &id("settings-changes"),
+            "the Dojo key from “sk_sandbox_…ests” to “sk_sandbox_…5678”",
+        )
+        .await?;
+    // It is the key of the next start too, and of this data folder alone.
+    window.restart().await?;
+    window.reads(&id("mode-badge"), "SANDBOX").await?;
+    ensure!(window.data.join("till-id").exists(), "the folder has no number");
+    Ok(())
+}

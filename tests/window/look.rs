@@ -73,8 +73,8 @@ const LONG: &str = "Alexandrina Featherstones";
 
 const TAB: &str = "[data-testid='row'][data-name='Table 9, Pretend']";
 
-/// What sticks out of its box or of the window, what lies under something else, and a name of 25 letters
-/// that is not there whole.
+/// What sticks out of its box or of the window, what lies under something else, what a finger would miss, and a name of
+/// 25 letters that is not there whole.
 const CUT: &str = "
   const found = [];
   const inside = document.querySelector('dialog[open]') ?? document.body;
@@ -98,6 +98,11 @@ const CUT: &str = "
   }
   for (const it of inside.querySelectorAll('button, input, select, textarea, summary')) {
     const at = it.getBoundingClientRect();
+    const hit = (it.type === 'checkbox' && it.closest('label') || it).getBoundingClientRect();
+    const isThere = hit.width > 1 && getComputedStyle(it).visibility !== 'hidden' && !it.closest('.visually-hidden');
+    // Half a pixel is lost to the zoom.
+    if (isThere && (hit.width < 43.5 || hit.height < 43.5))
+      say('too small for a finger, ' + hit.width.toFixed(1) + ' × ' + hit.height.toFixed(1), it);
     const x = at.left + at.width / 2, y = at.top + at.height / 2;
     const isInside = x > 0 && x < innerWidth && y > 0 && y < innerHeight;
     let isSeen = at.width > 0 && getComputedStyle(it).visibility !== 'hidden' && isInside;
@@ -139,7 +144,14 @@ pub(crate) async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
 
 /// What there is to see, at every size and in both themes.
 pub(crate) async fn at_every_size(window: &Window, visit: impl AsyncFn(&str) -> Result<()>) -> Result<()> {
-    for (width, height, zoom) in [(1024, 768, 1), (1366, 820, 1), (1920, 1040, 1), (1366, 820, 2)] {
+    for (width, height, zoom) in [
+        (1024, 768, 1),
+        (1366, 820, 1),
+        (1920, 1040, 1),
+        // 1366 × 768 at the system's 150 %: as many CSS pixels, which are what a layout goes by.
+        (911, 512, 1),
+        (1366, 768, 2),
+    ] {
         window.size(width, height).await?;
         if zoom == 2 {
             window.zoom_to_double(width / 2).await?;
@@ -147,7 +159,7 @@ pub(crate) async fn at_every_size(window: &Window, visit: impl AsyncFn(&str) -> 
         for theme in ["light", "dark"] {
             let script = "document.documentElement.dataset.theme = arguments[0]";
             window.script(script, json!([theme])).await?;
-            visit(&format!("{theme}-{width}x{zoom}")).await?;
+            visit(&format!("{theme}-{width}x{height}x{zoom}")).await?;
         }
     }
     Ok(())
@@ -185,10 +197,22 @@ async fn over_the_screen(window: &Window, tag: &str) -> Result<()> {
     window.gone("dialog").await
 }
 
+/// On a screen of the least size that a till has, without enlarging, a head is one line: the list has the rest.
+async fn in_one_line(window: &Window, selector: &str, tag: &str) -> Result<()> {
+    let script = "const all = [...document.querySelectorAll(arguments[0])].map((it) => it.getBoundingClientRect()); \
+                  const least = Math.max(...all.map((box) => box.top)); \
+                  return innerWidth < 1024 || all.every((box) => box.height === 0 || box.bottom > least)";
+    let is_one = window.script(script, json!([selector])).await?;
+    ensure!(is_one == true, "{tag}: {selector} folds into lines");
+    Ok(())
+}
+
 /// Every screen and every sheet.
 async fn tour(window: &Window, tag: &str) -> Result<()> {
     poke(window, &id("screen-floor")).await?;
     look(window, "floor-alone", tag).await?;
+    in_one_line(window, ".figures > div", tag).await?;
+    in_one_line(window, ".filters > *", tag).await?;
     poke(window, TAB).await?;
     window.see(&id("take")).await?;
     look(window, "floor-bill", tag).await?;
@@ -263,6 +287,7 @@ async fn tour(window: &Window, tag: &str) -> Result<()> {
         window.see(ready).await?;
         look(window, screen, tag).await?;
         if screen == "night" {
+            in_one_line(window, ".night .heading > *, .night .tools > *", tag).await?;
             let confirm = format!("dialog {}", id("night-confirm"));
             sheet(window, &id("night-close"), &confirm, "night-confirm", tag).await?;
         }

@@ -1,6 +1,7 @@
 //! The end of the night, in the window.
 
 use crate::browser::Window;
+use crate::look::look;
 use crate::{id, training};
 use anyhow::Result;
 use holdfast_tests::crowd;
@@ -107,5 +108,9 @@ async fn service_for_all_is_one_press_and_the_columns_add_up_to_the_foot() -> Re
     window.press(&id("night-confirm")).await?;
     window
         .gone("[data-testid='night-row'][data-name='Booth 2, Example party']")
-        .await
+        .await?;
+    // The names in the run's table are for a finger too.
+    window.press(&id("run-all")).await?;
+    window.see(&id("run-table")).await?;
+    look(&window, "night-run", "light").await
 }

@@ -84,14 +84,13 @@ async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_qu
     window.reads(&id("paper"), "This is not a charge").await?;
     window.press(&id("paper-close")).await?;
 
-    // What needs Dojo says so beside its button, and pressed all the same it does nothing, now or later.
+    // What needs Dojo says so beside its button, which sleeps. What was typed stays.
     window.press(&id("take")).await?;
     says_that_it_needs_dojo(&window).await?;
     window.fill(&id("field-tip"), "5").await?;
     window.reads(&id("take-confirm"), "Take £47.30").await?;
     window.shot("offline-take").await?;
-    window.press(&id("take-confirm")).await?;
-    window.see(&id("sheet-error")).await?;
+    window.see(&format!("{}:disabled", id("take-confirm"))).await?;
     ensure!(
         window.value(&id("field-tip")).await? == "5",
         "what was typed stays"
@@ -109,12 +108,12 @@ async fn without_network_it_is_read_searched_noted_and_printed_and_nothing_is_qu
     window.press(&id("do-renew")).await?;
     says_that_it_needs_dojo(&window).await?;
     window.shot("offline-renew").await?;
-    window.press(&format!("{}:enabled", id("renew-confirm"))).await?;
-    window.see(&id("sheet-error")).await?;
+    window.see(&format!("{}:disabled", id("renew-confirm"))).await?;
     window.keys("\u{e00c}").await?;
     window.gone("dialog").await?;
     window.press(&id("screen-night")).await?;
     window.reads(&id("needs-dojo"), "Dojo can’t be reached").await?;
+    window.see(&format!("{}:disabled", id("night-close"))).await?;
     window.shot("offline-night").await?;
     window.press(&id("screen-floor")).await?;
 

@@ -129,8 +129,8 @@ impl Pdf {
                 Ok((toast != before && toast.contains(named)).then_some(toast))
             })
             .await?;
-        let (_, path) = toast.trim().split_once("Saved to ").context("no path")?;
-        Ok(Self(path.into()))
+        ensure!(toast.contains("Saved: “") && !toast.contains('/'), "{toast}");
+        Ok(Self(window.attribute(&id("toast"), "title").await?.into()))
     }
 
     fn path(&self) -> Result<&str> {
@@ -234,7 +234,7 @@ async fn holds_of(window: &Window, name: &str) -> Result<()> {
 async fn both(window: &Window, paper: &str, name: &str, a4_pages: usize) -> Result<[String; 2]> {
     window.press(&id(paper)).await?;
     window.see(&format!("{}:enabled", id("paper-save"))).await?;
-    let roll = Pdf::saved(window, "paper-slip", &format!("{name}-")).await?;
+    let roll = Pdf::saved(window, "paper-slip", &format!("{name} ")).await?;
     // Never over another file.
     let a4 = Pdf::saved(window, "paper-a4", " (2).pdf").await?;
     let roll = roll.is_whole(&format!("pdf-{name}-roll"), 80.0, 1)?;

@@ -14,9 +14,9 @@ async fn what_was_refunded_elsewhere_stands_apart_until_somebody_says_what_for()
     window.press(&id("part-holds")).await?;
     window.see(&id("intent")).await?;
     let intent = window.text(&id("intent")).await?;
-    let answer = reqwest::Client::new()
-        .post(format!("{base}/payment-intents/{intent}/refunds"))
-        .header("Authorization", "Basic sk_sandbox_another_till")
+    let (client, address) = crate::levers::at(&base)?;
+    let answer = client
+        .post(format!("{address}/payment-intents/{intent}/refunds"))
         .header("version", "2026-02-27")
         .header("idempotencyKey", "another till's")
         .json(&json!({ "amount": 1_500 }))

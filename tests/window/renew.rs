@@ -23,8 +23,7 @@ async fn ten_nights(window: &Window) -> Result<String> {
     window.reads(&id("new-sum"), "departs").await?;
     window.press(&id("open-hold")).await?;
     window.gone("dialog").await?;
-    let link = window.text(&id("link")).await?;
-    let base = link[..link.find("/checkout/").context("no link")?].to_owned();
+    let base = crate::levers::of(&window).await?;
     window.press(&id("pay-good")).await?;
     window.see(&id("renew-due")).await?;
     Ok(base)
@@ -32,10 +31,9 @@ async fn ten_nights(window: &Window) -> Result<String> {
 
 /// What Dojo holds on the room's cards, in minor units.
 async fn in_force(base: &str) -> Result<Vec<i64>> {
-    let truth: Value = reqwest::get(format!("{base}/_simulator/truth"))
-        .await?
-        .json()
-        .await?;
+    let (client, base) = crate::levers::at(base)?;
+    let truth = client.get(format!("{base}/_simulator/truth")).send();
+    let truth: Value = truth.await?.json().await?;
     let intents = truth["intents"].as_array().context("no intents")?;
     let held = intents
         .iter()

@@ -16,10 +16,9 @@ async fn enter(window: &Window, selector: &str) -> Result<()> {
 
 /// What was written into the file that the window names.
 async fn exported(window: &Window) -> Result<String> {
-    window.reads(&id("toast"), "lines written to").await?;
-    let toast = window.text(&id("toast")).await?;
-    let path = toast.split_once(" to ").context("no path")?.1;
-    let list = std::fs::read_to_string(path).with_context(|| path.to_owned())?;
+    window.reads(&id("toast"), "lines written: “Holdfast ").await?;
+    let path = window.attribute(&id("toast"), "title").await?;
+    let list = std::fs::read_to_string(&path).with_context(|| path.clone())?;
     std::fs::remove_file(path)?;
     Ok(list)
 }

@@ -29,6 +29,7 @@ async fn serving(port: u16, data: Option<&Path>) -> Result<Running> {
         public_url: None,
         data: data.map(Path::to_owned),
         seed: None,
+        control: holdfast_simulator::Control::Open,
     })
     .await
 }

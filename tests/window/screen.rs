@@ -5,8 +5,10 @@ use std::fs::File;
 use std::path::Path;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConnectionExt, EventMask, ImageFormat, InputFocus, KEY_PRESS_EVENT,
+    KEY_RELEASE_EVENT, MapState, Window,
 };
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 
 /// The title of the till's window.
@@ -81,5 +83,37 @@ pub(crate) fn picture_of(display: &str, title: &str, path: &Path) -> Result<()> 
         .flat_map(|[blue, green, red, _]| [*red, *green, *blue])
         .collect();
     file.write_header()?.write_image_data(&dots)?;
+    Ok(())
+}
+
+/// Types into the window of this title as a keyboard does, and ends with Enter. Small letters, digits and marks that
+/// need no Shift.
+pub(crate) fn type_into(display: &str, title: &str, text: &str) -> Result<()> {
+    let (x, window) = find(display, title)?;
+    let window = window.context("there is no window")?;
+    x.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?
+        .check()?;
+    let (first, last) = (x.setup().min_keycode, x.setup().max_keycode);
+    let mapping = x
+        .get_keyboard_mapping(first, last.saturating_sub(first).saturating_add(1))?
+        .reply()?;
+    let each = usize::from(mapping.keysyms_per_keycode);
+    let enter = 0xff0d;
+    for sign in text.chars().map(u32::from).chain([enter]) {
+        if sign == enter {
+            // What completes a path looks at the disk, and takes Enter for its own meanwhile.
+            std::thread::sleep(std::time::Duration::from_millis(800));
+        }
+        let at = mapping
+            .keysyms
+            .chunks(each)
+            .position(|key| key.first() == Some(&sign));
+        let key = first.saturating_add(u8::try_from(at.context("no key writes it")?)?);
+        for kind in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+            x.xtest_fake_input(kind, key, x11rb::CURRENT_TIME, x11rb::NONE, 0, 0, 0)?
+                .check()?;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(40));
+    }
     Ok(())
 }

@@ -1,21 +1,14 @@
 //! The network, Dojo and the power fail: nothing is lost and nothing is taken twice.
 
 use crate::browser::Window;
-use crate::{id, training};
+use crate::{id, levers, training};
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
-/// The simulator that the app runs in training, from the address of a guest's page.
-async fn simulator(window: &Window) -> Result<String> {
-    let link = window.text(&id("link")).await?;
-    let end = link.find("/checkout/").context("no link")?;
-    Ok(link[..end].to_owned())
-}
-
 pub(crate) async fn control(base: &str, path: &str, body: Value) -> Result<()> {
-    let url = format!("{base}/_simulator/{path}");
-    reqwest::Client::new()
-        .post(url)
+    let (client, base) = levers::at(base)?;
+    client
+        .post(format!("{base}/_simulator/{path}"))
         .json(&body)
         .send()
         .await?
@@ -30,10 +23,9 @@ pub(crate) async fn captures(base: &str) -> Result<usize> {
 
 /// How many requests to move money, with this last part of the path, the simulator was sent.
 pub(crate) async fn asked(base: &str, last: &str) -> Result<usize> {
-    let truth: Value = reqwest::get(format!("{base}/_simulator/truth"))
-        .await?
-        .json()
-        .await?;
+    let (client, base) = levers::at(base)?;
+    let truth = client.get(format!("{base}/_simulator/truth")).send();
+    let truth: Value = truth.await?.json().await?;
     let log = truth["requests"].as_array().context("no log")?;
     let is_one = |r: &&Value| r["method"] == "POST" && r["path"].as_str().is_some_and(|p| p.ends_with(last));
     Ok(log.iter().filter(is_one).count())
@@ -45,7 +37,7 @@ pub(crate) async fn held_tab(window: &Window, name: &str) -> Result<String> {
     window.fill(&id("field-amount"), "100").await?;
     window.press(&id("open-hold")).await?;
     window.see(&id("link")).await?;
-    let base = simulator(window).await?;
+    let base = levers::of(window).await?;
     window.press(&id("pay-good")).await?;
     window.see(&id("take")).await?;
     Ok(base)

@@ -21,23 +21,21 @@ const GUESTS: [(&str, &str, &str); 5] = [
 /// The guest's part, on the guest's own phone: the page behind the link, and a card.
 pub(crate) async fn guest_pays(window: &Window) -> Result<String> {
     window.see(&id("link")).await?;
-    let link = window.text(&id("link")).await?;
+    let (link, base) = (window.text(&id("link")).await?, crate::levers::of(window).await?);
     let page = reqwest::Client::new()
         .post(&link)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(format!("card={CARD}"));
     page.send().await?.error_for_status()?;
     window.gone(&id("waiting")).await?;
-    let end = link.find("/checkout/").context("no link")?;
-    Ok(link[..end].to_owned())
+    Ok(base)
 }
 
 /// What Dojo took in all, in minor units.
 async fn taken_at_dojo(base: &str) -> Result<i64> {
-    let truth: Value = reqwest::get(format!("{base}/_simulator/truth"))
-        .await?
-        .json()
-        .await?;
+    let (client, base) = crate::levers::at(base)?;
+    let truth = client.get(format!("{base}/_simulator/truth")).send();
+    let truth: Value = truth.await?.json().await?;
     let intents = truth["intents"].as_array().context("no intents")?;
     let captures = intents
         .iter()

@@ -12,8 +12,8 @@ macro_rules! each_command {
                 choose_training() -> Start;
                 /// Opens a mode whose key is known.
                 use_mode(mode: Mode) -> Start;
-                /// Keeps a key and opens the mode that it belongs to.
-                enter_key(key: String) -> Start;
+                /// Keeps a key and opens the mode that it belongs to. A change is confirmed in words.
+                enter_key(key: String, confirm: Option<String>) -> Start;
                 /// Takes a mode’s key out of the key store.
                 forget_key(mode: Mode) -> Start;
                 /// Closes the mode; the window shows the welcome again.
@@ -161,19 +161,23 @@ macro_rules! each_command {
                 /// Opens the system’s dialog for printing what’s on the screen, with its page set up.
                 print_paper(on: PageSize) -> ();
                 /// Saves the paper on the screen as a PDF in the folder for downloads; where, in words.
-                save_paper(of: Printout, on: PageSize) -> String;
+                save_paper(of: Printout, on: PageSize) -> Written;
                 /// What moved on some business days.
                 days(from: Option<NaiveDate>, to: Option<NaiveDate>, currency: Option<Currency>) -> DaysView;
                 /// Writes a list into the folder for downloads; where, in words. The window never names a path.
-                export(kind: ExportKind, from: NaiveDate, to: NaiveDate) -> String;
+                export(kind: ExportKind, from: NaiveDate, to: NaiveDate) -> Written;
             }
             settings {
                 /// The settings.
                 settings() -> Settings;
                 /// Who changed which setting.
                 settings_changes() -> Vec<HistoryEntry>;
-                /// Keeps the settings.
+                /// Keeps the settings; all but the second folder for backups.
                 save_settings(settings: Settings) -> Settings;
+                /// Has a person choose the second folder for backups, in the system’s own dialog.
+                choose_backup_folder() -> Settings;
+                /// Keeps one copy of each backup only.
+                drop_backup_folder() -> Settings;
                 /// The ledger’s backups.
                 backups() -> Vec<BackupView>;
                 /// Makes a backup now. A second copy that can’t be made is told on the floor.

@@ -6,6 +6,7 @@ mod money;
 mod night;
 mod reports;
 mod settings;
+mod size;
 mod system;
 mod tabs;
 
@@ -20,6 +21,7 @@ use holdfast_desk::{
     view::{
         AmountCheck, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
         ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
+        Written,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};
@@ -66,7 +68,15 @@ macro_rules! declare {
 
         /// All of them.
         pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
-            tauri::generate_handler![$($($name,)*)*]
+            let carry_out: Box<dyn Fn(Invoke<Wry>) -> bool + Send + Sync> =
+                Box::new(tauri::generate_handler![$($($name,)*)*]);
+            move |invoke: Invoke<Wry>| {
+                if size::is_too_large(invoke.message.payload()) {
+                    invoke.resolver.reject(size::refusal());
+                    return true;
+                }
+                carry_out(invoke)
+            }
         }
     };
 }

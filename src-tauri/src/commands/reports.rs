@@ -4,7 +4,7 @@ use super::{Answer, Shell};
 use crate::{downloads, printing, wording};
 use chrono::NaiveDate;
 use holdfast_desk::{AppError, DaysView, ErrorCode, ExportKind, PageSize, Paper, PaperKind, Printout};
-use holdfast_desk::{ReportRow, ReportView};
+use holdfast_desk::{ReportRow, ReportView, view::Written};
 use holdfast_domain::{Currency, HoldId};
 use std::path::PathBuf;
 use tauri::Manager;
@@ -29,14 +29,14 @@ pub(super) async fn print_paper(shell: &Shell, on: PageSize) -> Answer<()> {
     printing::ask(&shell.app, on.page()).map_err(|error| not_printed(&error))
 }
 
-pub(super) async fn save_paper(shell: &Shell, of: Printout, on: PageSize) -> Answer<String> {
+pub(super) async fn save_paper(shell: &Shell, of: Printout, on: PageSize) -> Answer<Written> {
     let name = shell.desk().await?.printout_file(of).await?;
     let path = downloads::new_file(downloads_folder(shell), &name).await?;
     if let Err(error) = printing::to_pdf(&shell.app, on.page(), &path).await {
         downloads::give_up(&path);
         return Err(not_printed(&error));
     }
-    Ok(wording::saved_to(&path))
+    Ok(downloads::written(wording::saved_to(&path), &path))
 }
 
 fn not_printed(error: &anyhow::Error) -> AppError {
@@ -63,7 +63,7 @@ pub(super) async fn export(
     kind: ExportKind,
     from: NaiveDate,
     to: NaiveDate,
-) -> Answer<String> {
+) -> Answer<Written> {
     let export = shell.desk().await?.export(kind, from, to).await?;
     downloads::write(downloads_folder(shell), export).await
 }

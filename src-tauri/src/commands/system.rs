@@ -21,8 +21,8 @@ pub(super) async fn use_mode(shell: &Shell, mode: Mode) -> Answer<Start> {
     shell.till().choose(mode).await
 }
 
-pub(super) async fn enter_key(shell: &Shell, key: String) -> Answer<Start> {
-    shell.till().enter_key(&key).await
+pub(super) async fn enter_key(shell: &Shell, key: String, confirm: Option<String>) -> Answer<Start> {
+    shell.till().enter_key(&key, confirm.as_deref()).await
 }
 
 pub(super) async fn forget_key(shell: &Shell, mode: Mode) -> Answer<Start> {

@@ -21,7 +21,8 @@ use tokio::sync::{Mutex, Notify};
 pub(crate) struct Till {
     app: AppHandle,
     root: PathBuf,
-    dojo: String,
+    /// What is asked instead of Dojo, if the command line or the environment says so.
+    dojo: Option<String>,
     keys: Arc<dyn KeyStore>,
     open: Mutex<Option<Open>>,
     /// The mode to begin with when none was in use before, until one is opened or left.
@@ -37,7 +38,7 @@ impl Till {
     pub(crate) fn new(
         app: AppHandle,
         root: PathBuf,
-        dojo: String,
+        dojo: Option<String>,
         keys: Arc<dyn KeyStore>,
         first: Option<Mode>,
     ) -> Self {
@@ -80,6 +81,7 @@ impl Till {
             mode,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_folder: self.root.display().to_string(),
+            instead_of_dojo: self.dojo.clone().filter(|_| mode == Some(Mode::Sandbox)),
             keys: self.hints().await,
             notice,
             can_bring_in,
@@ -116,13 +118,14 @@ impl Till {
         Ok(self.start().await)
     }
 
-    /// Keeps a key and opens the mode that it opens.
+    /// Keeps a key and opens the mode that it opens. `typed` confirms that it takes another one's place.
     ///
     /// # Errors
-    /// [`ErrorCode::Invalid`] for the field `key`, and those of [`Till::choose`].
-    pub(crate) async fn enter_key(&self, text: &str) -> Result<Start, AppError> {
+    /// [`ErrorCode::Invalid`] for the field `key`, those of [`Desk::accept_key`], and of [`Till::choose`].
+    pub(crate) async fn enter_key(&self, text: &str, typed: Option<&str>) -> Result<Start, AppError> {
         let key = ApiKey::parse(text).map_err(|problem| AppError::field("key", problem.to_string()))?;
         let mode = Mode::of(&key);
+        self.accept_key(mode, &key, typed).await?;
         self.in_key_store(move |keys| keys.keep(&key)).await?;
         // A new key for the mode that is open takes the place of the old one.
         self.close_if(|open| open.mode == mode).await;

@@ -5,7 +5,7 @@ use crate::notices::SystemNotifier;
 use crate::training::{self, TrainingClock};
 use crate::{leaving, restore_backup, tray_state, wording};
 use anyhow::Context;
-use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, SystemClock};
+use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, NewKey, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
@@ -82,22 +82,27 @@ impl Till {
                     Some(running) => running,
                     None => training::start(&folder).await.map_err(internal)?,
                 };
-                (parsed(training::KEY)?, simulator.base_url(), Some(simulator))
+                let key = parsed(simulator.key().unwrap_or_default())?;
+                (key, simulator.base_url(), Some(simulator))
             }
             Mode::Sandbox | Mode::Live => {
                 let key = self.in_key_store(move |keys| keys.key(mode)).await?;
                 let key = key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, wording::NO_KEY))?;
-                (key, self.dojo.clone(), None)
+                let address = self.address(&key)?;
+                (key, address, None)
             }
         };
-        let transport =
-            HttpTransport::new(&address, HTTP_TIMEOUT).map_err(|e| AppError::new(ErrorCode::Internal, e))?;
+        let hint = key.hint();
+        let client = client(&address, key)?;
         let clock: Arc<dyn Clock> = match &simulator {
             Some(simulator) => Arc::new(TrainingClock(Arc::clone(simulator))),
             None => Arc::new(SystemClock),
         };
         let is_new = !ledger.has_tabs().await?;
-        let desk = Arc::new(Desk::new(ledger, Client::new(Arc::new(transport), key), clock));
+        let desk = Arc::new(Desk::new(ledger, client.clone(), clock));
+        if simulator.is_none() {
+            desk.opened_with(&client, &hint).await?;
+        }
         if let Some(simulator) = simulator.as_ref().filter(|_| is_new)
             && let Err(error) = training::invent_tabs(&desk, simulator).await
         {
@@ -106,6 +111,46 @@ impl Till {
         let of = Arc::downgrade(&desk);
         tokio::spawn(hear_of_the_check(self.app.clone(), check_gate, checked, of));
         Ok(self.watched(mode, desk, simulator))
+    }
+
+    /// Where this key is sent.
+    fn address(&self, key: &ApiKey) -> Result<String, AppError> {
+        let address = holdfast_dojo::address(self.dojo.as_deref(), key.environment());
+        address.map_err(|error| AppError::new(ErrorCode::NotAllowed, wording::misdirected(&error)))
+    }
+
+    /// Whether the mode's ledger may work with this key: one that is open is asked itself.
+    pub(super) async fn accept_key(
+        &self,
+        mode: Mode,
+        key: &ApiKey,
+        typed: Option<&str>,
+    ) -> Result<(), AppError> {
+        let client = client(&self.address(key)?, key.clone())?;
+        // A key store that can't be used is told when the key is to be kept.
+        let in_use = self.in_key_store(move |keys| keys.key(mode)).await.ok().flatten();
+        let in_use = in_use.filter(|in_use| in_use != key).map(|in_use| in_use.hint());
+        let (hint, instead_of) = (key.hint(), in_use.as_deref());
+        let new = NewKey {
+            client: &client,
+            hint: &hint,
+            instead_of,
+            typed,
+        };
+        let open = self.open.lock().await;
+        if let Some(open) = open.as_ref().filter(|open| open.mode == mode) {
+            return open.desk.accept_key(new).await;
+        }
+        let folder = mode.folder(&self.root);
+        if !folder.join("ledger.db").exists() {
+            return Ok(());
+        }
+        // Held meanwhile, so that nobody opens it for work.
+        let opened = LedgerHome::at(&folder)
+            .open(Opening::Staged, SystemClock.now())
+            .await?;
+        let desk = Desk::new(Arc::new(opened.ledger), client.clone(), Arc::new(SystemClock));
+        desk.accept_key(new).await
     }
 
     /// The ledger under this desk was found damaged: it is closed, unless it was before, and opened again as a
@@ -219,6 +264,12 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, is_real: bool) {
         tell(&app, "changed");
         tokio::time::sleep(CHANGES_JOINED_FOR).await;
     }
+}
+
+fn client(address: &str, key: ApiKey) -> Result<Client, AppError> {
+    let transport =
+        HttpTransport::new(address, HTTP_TIMEOUT).map_err(|e| AppError::new(ErrorCode::Internal, e))?;
+    Ok(Client::new(Arc::new(transport), key))
 }
 
 fn parsed(key: &str) -> Result<ApiKey, AppError> {

@@ -232,12 +232,13 @@ impl Tab {
         if self.has() > self.to_pay().max(0) {
             return;
         }
-        let due = self.due().min(self.at_hand());
+        let due = self.due();
+        if due > self.at_hand() {
+            // There isn't enough to pay it from: a person says what becomes of it.
+            return;
+        }
         if due > 0 {
             self.take(due, 0);
-        } else if self.due() > 0 {
-            // Nothing is there to pay it from: the person who is owed it doesn't put it out of sight.
-            return;
         } else if !self.can_be_closed() {
             let bill = self.to_pay();
             let to_release = self.holds.iter_mut().filter(|h| h.allowed().release);

@@ -5,7 +5,7 @@ use super::clock::WorldClock;
 use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use holdfast_dojo::{Method, Transport, WireError, WireRequest, WireResponse};
+use holdfast_dojo::{Checkout, Method, Transport, WireError, WireRequest, WireResponse};
 use holdfast_simulator::engine::{CaptureStatus, Delivery, Engine, Intent, Request, Response};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -259,5 +259,9 @@ impl Transport for Line {
                 Err(WireError::Unknown("no answer in time".to_owned()))
             }
         }
+    }
+
+    fn checkout(&self) -> Checkout {
+        Checkout::Here
     }
 }

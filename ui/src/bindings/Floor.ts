@@ -60,13 +60,9 @@ groups: Array<FloorGroup>,
  */
 attention: number, 
 /**
- * Held with a deadline within [`Floor::ends_soon_hours`], by currency.
+ * What is expiring, by currency.
  */
-lapsing: Array<Money>, 
-/**
- * How many hours before a deadline a hold ends soon.
- */
-endsSoonHours: number, 
+expiring: Array<Money>, 
 /**
  * What everybody should see.
  */

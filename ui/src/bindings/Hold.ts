@@ -112,6 +112,10 @@ link: string | null,
  */
 linkQr: string | null, 
 /**
+ * Why there is no link to show, though Dojo's answer has one.
+ */
+linkTrouble: string | null, 
+/**
  * When the link ends.
  */
 linkEndsAt: string | null, 

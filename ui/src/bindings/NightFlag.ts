@@ -12,4 +12,8 @@ words: string,
 /**
  * How it looks.
  */
-tone: Tone, };
+tone: Tone, 
+/**
+ * Where its sum is settled; none where there is none, or a tick does it.
+ */
+place: string | null, };

@@ -14,6 +14,10 @@ title: string,
  */
 venue: string, 
 /**
+ * Where that is, line by line.
+ */
+address: string, 
+/**
  * What must not be overlooked.
  */
 notice: string | null, 

@@ -21,6 +21,10 @@ title: string,
  */
 venue: string, 
 /**
+ * Where that is by now, line by line: the report itself has the name only.
+ */
+address: string, 
+/**
  * The business day on which it was made.
  */
 day: string, 

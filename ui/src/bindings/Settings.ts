@@ -13,6 +13,10 @@ export type Settings = {
  */
 venue: string, 
 /**
+ * Where it is and how it's reached, on papers; several lines.
+ */
+address: string, 
+/**
  * What new tabs are in.
  */
 currency: Currency, 

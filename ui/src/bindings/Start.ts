@@ -19,6 +19,10 @@ version: string,
  */
 dataFolder: string, 
 /**
+ * What is asked instead of Dojo: a program on this computer, for tests. None where it's Dojo.
+ */
+insteadOfDojo: string | null, 
+/**
  * Which keys are kept.
  */
 keys: Keys, 

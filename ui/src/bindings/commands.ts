@@ -55,6 +55,7 @@ import type { TabView } from "./TabView";
 import type { Take } from "./Take";
 import type { TakePreview } from "./TakePreview";
 import type { TakeTyped } from "./TakeTyped";
+import type { Written } from "./Written";
 
 /** Each command with what it takes and answers. */
 export interface Commands {
@@ -64,8 +65,8 @@ start(): Promise<Start>;
 chooseTraining(): Promise<Start>;
 /** Opens a mode whose key is known. */
 useMode(mode: Mode): Promise<Start>;
-/** Keeps a key and opens the mode that it belongs to. */
-enterKey(key: string): Promise<Start>;
+/** Keeps a key and opens the mode that it belongs to. A change is confirmed in words. */
+enterKey(key: string, confirm: string | null): Promise<Start>;
 /** Takes a mode’s key out of the key store. */
 forgetKey(mode: Mode): Promise<Start>;
 /** Closes the mode; the window shows the welcome again. */
@@ -203,17 +204,21 @@ paper(kind: PaperKind, holdId: HoldId): Promise<Paper>;
 /** Opens the system’s dialog for printing what’s on the screen, with its page set up. */
 printPaper(on: PageSize): Promise<null>;
 /** Saves the paper on the screen as a PDF in the folder for downloads; where, in words. */
-savePaper(of: Printout, on: PageSize): Promise<string>;
+savePaper(of: Printout, on: PageSize): Promise<Written>;
 /** What moved on some business days. */
 days(from: string | null, to: string | null, currency: Currency | null): Promise<DaysView>;
 /** Writes a list into the folder for downloads; where, in words. The window never names a path. */
-export(kind: ExportKind, from: string, to: string): Promise<string>;
+export(kind: ExportKind, from: string, to: string): Promise<Written>;
 /** The settings. */
 settings(): Promise<Settings>;
 /** Who changed which setting. */
 settingsChanges(): Promise<Array<HistoryEntry>>;
-/** Keeps the settings. */
+/** Keeps the settings; all but the second folder for backups. */
 saveSettings(settings: Settings): Promise<Settings>;
+/** Has a person choose the second folder for backups, in the system’s own dialog. */
+chooseBackupFolder(): Promise<Settings>;
+/** Keeps one copy of each backup only. */
+dropBackupFolder(): Promise<Settings>;
 /** The ledger’s backups. */
 backups(): Promise<Array<BackupView>>;
 /** Makes a backup now. A second copy that can’t be made is told on the floor. */
@@ -232,7 +237,7 @@ export const commands = (call: Call): Commands => ({
 start: () => call("start", {  }),
 chooseTraining: () => call("choose_training", {  }),
 useMode: (mode) => call("use_mode", { mode }),
-enterKey: (key) => call("enter_key", { key }),
+enterKey: (key, confirm) => call("enter_key", { key, confirm }),
 forgetKey: (mode) => call("forget_key", { mode }),
 leaveMode: () => call("leave_mode", {  }),
 testConnection: () => call("test_connection", {  }),
@@ -307,6 +312,8 @@ export: (kind, from, to) => call("export", { kind, from, to }),
 settings: () => call("settings", {  }),
 settingsChanges: () => call("settings_changes", {  }),
 saveSettings: (settings) => call("save_settings", { settings }),
+chooseBackupFolder: () => call("choose_backup_folder", {  }),
+dropBackupFolder: () => call("drop_backup_folder", {  }),
 backups: () => call("backups", {  }),
 backUp: () => call("back_up", {  }),
 previewRestore: (name) => call("preview_restore", { name }),

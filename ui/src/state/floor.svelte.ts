@@ -23,6 +23,8 @@ export class Floor {
   changes = $state(0)
   /** Why the newest answer is missing, while there is none. */
   trouble = $state<string | null>(null)
+  /** Dojo can't be reached: what would be sent sleeps. */
+  readonly isOffline = $derived(this.view?.online === false)
   readonly #desk: Backend
   readonly #nav: Navigation
   #isOpen = false

@@ -52,13 +52,16 @@ export class Navigation {
   /** The hold whose QR code the till shows to its guest. */
   guest = $state<string | null>(null)
   toast = $state<string | null>(null)
+  toastTitle = $state('')
   /** The newest toast for a screen reader: the same words said again are told apart by a space that nobody hears. */
   heard = $state('')
   rows = $state<Rows>(keptRows())
   #toastEnds: ReturnType<typeof setTimeout> | undefined
 
-  say(words: string) {
+  /** `title`: what more there is to know, for those who point at it. */
+  say(words: string, title = '') {
     this.toast = words
+    this.toastTitle = title
     this.heard = this.heard === words ? `${words}\u00A0` : words
     clearTimeout(this.#toastEnds)
     this.#toastEnds = setTimeout(() => (this.toast = null), TOAST_MS)

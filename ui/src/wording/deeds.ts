@@ -26,17 +26,26 @@ export const DEED_WORDS = {
   settings: 'Settings',
   search: 'Search',
   palette: 'Find anything to do',
-  serviceAll: 'Add service to all tabs of the night',
+  serviceAll: 'Put service on all tabs of the night, or take it off',
   onlyFlagged: 'Show only flagged tabs of the night',
   pad: 'Number pad in an amount',
   rows: 'Change how high rows are',
   keys: 'Show these keys'
 }
 
+/** Which hold would be asked for. */
+export type FurtherHold = 'first' | 'more' | 'anotherGuest'
+
+const HOLD_MORE: Record<FurtherHold, string> = {
+  first: 'Request a hold…',
+  more: 'Hold more…',
+  anotherGuest: 'Request a hold from another guest…'
+}
+
 /** On the keys of a tab's panel. */
-export const tabKeys = (isFirstHold: boolean): Record<TabDeed, string> => ({
+export const tabKeys = (further: FurtherHold): Record<TabDeed, string> => ({
   take: 'Take…',
-  holdMore: isFirstHold ? 'Request a hold…' : 'Hold more…',
+  holdMore: HOLD_MORE[further],
   release: 'Release…',
   renew: 'Renew…',
   refund: 'Refund…',

@@ -11,7 +11,8 @@ export const ORDERS: Record<FloorOrder, string> = {
   name: 'A to Z'
 }
 /** Before the desk has answered the hours aren't known. */
-export const expiresWithin = (hours: number | undefined) => `Expires within ${hours ?? '…'} h`
+/** The floor's figures. */
+export const FIGURES = { held: 'On hold', due: 'Still to take', expiring: 'Expiring' }
 export const SEARCHING = 'Searching…'
 /** `found` is how many were found, as the desk says it: none. */
 export const foundNone = (found: string) => `${found}.`

@@ -25,8 +25,9 @@ export function openTabs(open: number, left: number, found: number | null): stri
 }
 export const noneOpenMatches = (query: string) => `No open tab matches “${query}”.`
 /** `share` is the service charge, `10%`. */
-export const addService = (share: string, count: number) => `Add ${share} service to ${tabs(count)}`
-export const takeServiceOff = (share: string) => `Remove the ${share} service`
+export const serviceOn = (share: string) => `${share} service on`
+/** On which of the night's rows it is. */
+export const SERVICE_ON = { all: 'All', flagged: 'Flagged', plain: 'Not flagged', none: 'None' }
 export const ONLY_FLAGGED = 'Only flagged'
 /** `changes` are what changed since somebody confirmed it, a sentence each. */
 export const changedOn = (name: string, changes: string[]) =>

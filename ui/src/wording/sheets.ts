@@ -83,6 +83,8 @@ export const moreSays = (isFurther: boolean) =>
   isFurther
     ? 'The guest gets a new link. What’s on hold already stays on hold.'
     : 'The guest gets a new link, on this tab.'
+export const MORE_FROM_ANOTHER =
+  'Another guest gets a link of their own, on this tab. The first link keeps working.'
 /** `amount` is empty before one is typed. */
 export function moreButton(amount: string, isFurther: boolean): string {
   if (isFurther) return amount ? `Hold ${amount} more` : 'Hold more'

@@ -71,7 +71,6 @@ export function onHold(held: { minor: number }, card: Card | null): string {
 export const over = (amount: string) => `${amount} over`
 export const toSpend = (amount: string) => `${amount} to spend`
 export const billIs = (amount: string) => `Bill ${amount}`
-export const beingTaken = (amount: string) => `Being taken ${amount}`
 export const takenIs = (amount: string) => `Taken ${amount}`
 export const refundedIs = (amount: string) => `Refunded ${amount}`
 export const overdue = (at: string) => `The deadline was ${when(at)}. We’re asking Dojo what happened.`

@@ -10,6 +10,8 @@ export const SCREENS = {
   attention: 'Attention',
   settings: 'Settings'
 }
+/** Where a till of a test asks, instead of Dojo. */
+export const insteadOfDojo = (address: string) => `Asks ${address} instead of Dojo`
 export const MODES: Record<Mode, string> = { training: 'TRAINING', sandbox: 'SANDBOX', live: 'LIVE' }
 
 /** On the badge of a screen, for a screen reader. */

@@ -1,23 +1,41 @@
 //! What `holdfast-cli` is told. `xtask` includes this file and makes the manual's pages of it, so it needs clap alone.
 
-use clap::{Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
-/// Card holds without a window. The key comes from the environment, never from the command line.
+/// Card holds without a window. The key comes from the key store, a file or the environment, never from the command
+/// line.
 #[derive(Parser)]
 #[command(version)]
 pub(crate) struct Arguments {
     /// The data folder, as the window uses it.
     #[arg(long, env = "HOLDFAST_DATA_DIR")]
     pub(crate) data_dir: PathBuf,
-    /// Ask this address instead of Dojo's; only one on this computer is accepted.
+    /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
     #[arg(long, env = "HOLDFAST_DOJO_URL")]
     pub(crate) dojo_url: Option<String>,
+    #[command(flatten)]
+    pub(crate) key: KeyFrom,
     /// Answers in JSON.
     #[arg(long)]
     pub(crate) json: bool,
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// Where to read the key.
+#[derive(Args)]
+#[group(multiple = false)]
+pub(crate) struct KeyFrom {
+    /// Read the key from this file, which nobody else may read.
+    #[arg(long)]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Read the key from standard input.
+    #[arg(long)]
+    pub(crate) key_stdin: bool,
+    /// The mode whose key is in the key store: sandbox or live. The one that the window was in last if none.
+    #[arg(long)]
+    pub(crate) mode: Option<String>,
 }
 
 /// What staff do. A tab is named by its reference (`HF-…`) or its id.

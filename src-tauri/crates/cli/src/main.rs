@@ -2,17 +2,19 @@
 
 mod arguments;
 mod ask;
+mod key;
 mod restore;
 mod say;
 
-use anyhow::Context;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, Desk, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger_sqlite::{LedgerHome, Opening, SqliteLedger};
+use holdfast_process::{ScrubbedStderr, scrubbed};
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,19 +35,30 @@ impl Setup {
             HttpTransport::new(&self.address, Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
         let client = Client::new(Arc::new(transport), self.key.clone());
         let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
+        desk.refuse_other_key(&self.key.hint()).await?;
         Ok((Arc::new(desk), ledger))
     }
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-    let arguments = Arguments::parse();
-    let key = std::env::var("HOLDFAST_KEY").context("put the Dojo secret key into HOLDFAST_KEY")?;
-    let key = ApiKey::parse(&key)?;
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt().with_writer(ScrubbedStderr).init();
+    holdfast_process::log_panics();
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{}", scrubbed(&format!("Error: {error:#}")));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    holdfast_process::keep_private(&arguments.data_dir)?;
+    let key = arguments.key.key(&arguments.data_dir)?;
     let setup = Setup {
         folder: Mode::of(&key).folder(&arguments.data_dir),
-        address: holdfast_dojo::address(arguments.dojo_url)?,
+        address: holdfast_dojo::address(arguments.dojo_url.as_deref(), key.environment())?,
         key,
     };
     if let Command::Restore { name, yes } = &arguments.command {

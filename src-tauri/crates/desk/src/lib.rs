@@ -24,6 +24,7 @@ pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 
+pub use maintenance::key::{NewKey, no_key_store};
 pub use night::propose::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
@@ -93,7 +94,7 @@ impl std::fmt::Debug for Desk {
 impl Desk {
     /// A desk over its ports.
     pub fn new(ledger: Arc<dyn Ledger>, dojo: Client, clock: Arc<dyn Clock>) -> Self {
-        let context = Arc::new(context::Context::new(ledger, clock));
+        let context = Arc::new(context::Context::new(ledger, clock, dojo.checkout()));
         let gateway = Arc::new(gateway::Gateway::new(context.clone(), dojo));
         let reconciler = Arc::new(reconcile::Reconciler::new(context.clone(), gateway.clone()));
         let executor = operations::Executor::new(context.clone(), gateway.clone(), reconciler.clone());

@@ -1,9 +1,10 @@
 //! Every call of the payment-intent page, each one exchange.
 
 use crate::failure::refusal;
+use crate::obstacle::{Obstacle, is_page};
 use crate::{
-    ApiKey, CreatePaymentIntent, Failure, Method, Money, PaymentIntent, RefundRequest, SearchPage,
-    SearchRequest, Transport, WireError, WireRequest, WireResponse,
+    ApiKey, Checkout, CreatePaymentIntent, Environment, Failure, Method, Money, PaymentIntent, RefundRequest,
+    SearchPage, SearchRequest, Transport, WireError, WireRequest, WireResponse,
 };
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
@@ -18,15 +19,17 @@ pub const VERSION: &str = "2026-02-27";
 /// Sandbox and live alike; the key chooses.
 pub const BASE_URL: &str = "https://api.dojo.tech";
 
-/// Dojo's own address, or `other` when it is on this computer: a key is never sent anywhere else.
+/// Where a key of `environment` is sent: to Dojo's own address, or to `other` when that is on this computer and the key
+/// opens no real money.
 ///
 /// # Errors
-/// [`Elsewhere`] for any other address.
-pub fn address(other: Option<String>) -> Result<String, Elsewhere> {
+/// [`Misdirected`] for any other address.
+pub fn address(other: Option<&str>, environment: Environment) -> Result<String, Misdirected> {
     match other {
         None => Ok(BASE_URL.to_owned()),
-        Some(url) if is_here(&url) => Ok(url),
-        Some(url) => Err(Elsewhere(url)),
+        Some(url) if !is_here(url) => Err(Misdirected::Elsewhere(url.to_owned())),
+        Some(url) if environment == Environment::Live => Err(Misdirected::LiveKey(url.to_owned())),
+        Some(url) => Ok(url.to_owned()),
     }
 }
 
@@ -40,8 +43,14 @@ pub(crate) fn is_here(url: &str) -> bool {
 
 /// An address that no key is sent to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0} is not on this computer; leave the address out")]
-pub struct Elsewhere(String);
+pub enum Misdirected {
+    /// Another computer's, or none at all.
+    #[error("{0} is not on this computer; leave the address out")]
+    Elsewhere(String),
+    /// A program on this computer, which would be told a live key in the clear.
+    #[error("a live key is sent to Dojo alone, and not to {0}; leave the address out")]
+    LiveKey(String),
+}
 
 /// An answer and the time on Dojo's clock when it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +122,11 @@ impl Client {
     /// Over a transport, with a key.
     pub fn new(transport: Arc<dyn Transport>, key: ApiKey) -> Self {
         Self { transport, key }
+    }
+
+    /// Whose checkout page its links may lead to.
+    pub fn checkout(&self) -> Checkout {
+        self.transport.checkout()
     }
 
     /// POST /payment-intents. Dojo has no idempotency key here: twice is two intents.
@@ -272,9 +286,14 @@ impl Client {
         match self.transport.send(request).await {
             Ok(response) if (200..300).contains(&response.status) => Ok(response),
             Ok(response) => Err(refusal(&response)),
-            Err(WireError::NotSent(why)) => Err(Failure::NotSent { why }),
+            Err(WireError::NotSent(why)) => Err(Failure::NotSent { why, obstacle: None }),
+            Err(WireError::Barred(obstacle)) => Err(Failure::NotSent {
+                why: "Dojo can’t be reached".to_owned(),
+                obstacle: Some(obstacle),
+            }),
             Err(WireError::Unknown(why)) => Err(Failure::Unknown {
                 why,
+                obstacle: None,
                 status: None,
                 server_date: None,
             }),
@@ -285,6 +304,7 @@ impl Client {
 fn unreadable(response: &WireResponse) -> Failure {
     Failure::Unknown {
         why: "Dojo’s answer can’t be read".to_owned(),
+        obstacle: is_page(response).then_some(Obstacle::Page),
         status: Some(response.status),
         server_date: response.date(),
     }

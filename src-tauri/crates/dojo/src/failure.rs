@@ -1,5 +1,6 @@
 //! What went wrong, sorted by what the caller must do about it.
 
+use crate::obstacle::{Obstacle, is_page};
 use crate::transport::WireResponse;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -83,6 +84,8 @@ pub enum Failure {
     NotSent {
         /// For people.
         why: String,
+        /// What stands in the way, where that is known.
+        obstacle: Option<Obstacle>,
     },
     /// Dojo refused it, in its own words.
     #[error("refused ({status}){}", after_colon(&problem.words()))]
@@ -99,6 +102,8 @@ pub enum Failure {
     Unknown {
         /// For people.
         why: String,
+        /// What answered in Dojo's place, where that is known.
+        obstacle: Option<Obstacle>,
         /// HTTP status, if an answer began.
         status: Option<u16>,
         /// The answer's Date, if there was one.
@@ -111,6 +116,7 @@ pub(crate) fn refusal(response: &WireResponse) -> Failure {
     let (status, server_date) = (response.status, response.date());
     let unclear = |why: String| Failure::Unknown {
         why,
+        obstacle: is_page(response).then_some(Obstacle::Page),
         status: Some(status),
         server_date,
     };

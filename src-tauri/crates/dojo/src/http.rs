@@ -1,7 +1,13 @@
 //! The wire itself, over HTTP.
 
+use crate::Checkout;
+use crate::obstacle::Obstacle;
 use crate::transport::{Method, Transport, WireError, WireRequest, WireResponse};
 use async_trait::async_trait;
+use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Certificate, tls};
+use rustls::pki_types::CertificateDer;
+use std::error::Error;
 use std::time::Duration;
 
 /// More than any answer of Dojo's; a longer one is cut off and counts as unclear.
@@ -15,17 +21,32 @@ pub struct HttpTransport {
 }
 
 impl HttpTransport {
-    /// To `base` (scheme and host), with `limit` for a whole exchange; 30 s is usual.
+    /// To `base` (scheme and host), with `limit` for a whole exchange; 30 s is usual. Dojo is trusted by the
+    /// authorities that browsers trust, and by none that was added to this computer.
     ///
     /// # Errors
     /// When the operating system gives no TLS or no sockets.
     pub fn new(base: &str, limit: Duration) -> Result<Self, String> {
+        Self::trusting(base, limit, webpki_root_certs::TLS_SERVER_ROOT_CERTS)
+    }
+
+    /// The same, trusting `roots` and nobody else.
+    ///
+    /// # Errors
+    /// When the operating system gives no TLS or no sockets, or a root can't be read.
+    pub fn trusting(base: &str, limit: Duration, roots: &[CertificateDer<'_>]) -> Result<Self, String> {
         let mut builder = reqwest::Client::builder();
-        if crate::client::is_here(base) {
-            // A proxy would be told the key in the clear. Nothing on this computer shows a certificate, so none
-            // is trusted: reading all of the system's takes longer than the rest of a start.
-            builder = builder.no_proxy().tls_certs_only([]);
-        }
+        builder = if crate::client::is_here(base) {
+            // A proxy would be told the key in the clear. Nothing on this computer shows a certificate.
+            builder.no_proxy().tls_certs_only([])
+        } else {
+            let roots = roots.iter().map(|root| Certificate::from_der(root));
+            let roots: Vec<Certificate> = roots.collect::<Result<_, _>>().map_err(|e| e.to_string())?;
+            builder
+                .https_only(true)
+                .tls_version_min(tls::Version::TLS_1_2)
+                .tls_certs_only(roots)
+        };
         let client = builder
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
@@ -49,25 +70,16 @@ impl Transport for HttpTransport {
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
+        let headers =
+            headers(&request).ok_or_else(|| WireError::NotSent("a header can’t be sent".to_owned()))?;
         let mut builder = self
             .client
-            .request(method, format!("{}{}", self.base, request.path_and_query));
-        for (name, value) in &request.headers {
-            builder = builder.header(name, value);
+            .request(method, format!("{}{}", self.base, request.path_and_query))
+            .headers(headers);
+        if let Some(body) = request.body {
+            builder = builder.body(body);
         }
-        match request.body {
-            Some(body) => builder = builder.body(body),
-            // Without it, gateways answer 411 to a release.
-            None if request.method == Method::Post => builder = builder.header("Content-Length", "0"),
-            None => {}
-        }
-        let mut response = builder.send().await.map_err(|error| {
-            if error.is_connect() || error.is_builder() {
-                WireError::NotSent(plain(&error))
-            } else {
-                WireError::Unknown(plain(&error))
-            }
-        })?;
+        let mut response = builder.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         let headers = response
             .headers()
@@ -91,6 +103,47 @@ impl Transport for HttpTransport {
             body,
         })
     }
+
+    fn checkout(&self) -> Checkout {
+        Checkout::of(&self.base)
+    }
+}
+
+/// As they go out; none when one of them can't. The key is marked, so that nothing that prints them shows it.
+fn headers(request: &WireRequest) -> Option<HeaderMap> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &request.headers {
+        let mut value = HeaderValue::from_str(value).ok()?;
+        value.set_sensitive(name.eq_ignore_ascii_case("authorization"));
+        headers.append(HeaderName::from_bytes(name.as_bytes()).ok()?, value);
+    }
+    if request.body.is_none() && request.method == Method::Post {
+        // Without it, gateways answer 411 to a release.
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    Some(headers)
+}
+
+/// Why there is no answer. The cause is logged, without the address: an id stands in it.
+fn failed(error: reqwest::Error) -> WireError {
+    let error = error.without_url();
+    let obstacle = Obstacle::of(&error);
+    tracing::warn!(?obstacle, cause = causes(&error), "Dojo was not reached");
+    match obstacle {
+        Some(obstacle) if error.is_connect() => WireError::Barred(obstacle),
+        _ if error.is_connect() || error.is_builder() => WireError::NotSent(plain(&error)),
+        _ => WireError::Unknown(plain(&error)),
+    }
+}
+
+/// The error and all that it came of.
+fn causes(error: &(dyn Error + 'static)) -> String {
+    let (mut words, mut next) = (error.to_string(), error.source());
+    while let Some(cause) = next {
+        words = format!("{words}: {cause}");
+        next = cause.source();
+    }
+    words
 }
 
 /// Words for people, without the address.

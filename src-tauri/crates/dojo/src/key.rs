@@ -1,6 +1,7 @@
 //! The secret API key. Its prefix says which environment it opens (OpenAPI 2026-02-27, info).
 
 use std::fmt;
+use zeroize::Zeroizing;
 
 /// Which of Dojo's environments a key opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,9 +26,9 @@ pub enum KeyProblem {
     Characters,
 }
 
-/// A secret key. Never shown whole, not even by `Debug`.
+/// A secret key. Never shown whole, not even by `Debug`; wiped from memory when it's dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(String);
+pub struct ApiKey(Zeroizing<String>);
 
 impl ApiKey {
     /// Checks the form of a key.
@@ -49,7 +50,7 @@ impl ApiKey {
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) =>
             {
-                Ok(Self(text.to_owned()))
+                Ok(Self(Zeroizing::new(text.to_owned())))
             }
             Some(_) => Err(KeyProblem::Characters),
         }

@@ -2,17 +2,20 @@
 //!
 //! Nothing here is ever sent twice: what an answer means is for the caller to judge, by [`Failure`].
 
+mod checkout;
 mod client;
 mod failure;
 #[cfg(feature = "http")]
 mod http;
 mod intent;
 mod key;
+mod obstacle;
 mod request;
 mod timespan;
 mod transport;
 
-pub use client::{Answer, BASE_URL, Captured, Client, Elsewhere, Refunded, Reversed, VERSION, address};
+pub use checkout::Checkout;
+pub use client::{Answer, BASE_URL, Captured, Client, Misdirected, Refunded, Reversed, VERSION, address};
 pub use failure::{Failure, Problem};
 #[cfg(feature = "http")]
 pub use http::HttpTransport;
@@ -21,6 +24,7 @@ pub use intent::{
     SearchPage, Status,
 };
 pub use key::{ApiKey, Environment, KeyProblem};
+pub use obstacle::Obstacle;
 pub use request::{CaptureMode, CreatePaymentIntent, RefundRequest, SearchRequest};
 pub use timespan::TimeSpan;
 pub use transport::{Method, Transport, WireError, WireRequest, WireResponse};

@@ -1,5 +1,6 @@
 //! The wire as a port: one request out, one answer in, nothing re-sent.
 
+use crate::Checkout;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::fmt;
@@ -67,6 +68,8 @@ impl WireResponse {
 pub enum WireError {
     /// Before a byte was handed over (name, connection, TLS).
     NotSent(String),
+    /// The same, and it's known what stands in the way.
+    Barred(crate::Obstacle),
     /// Any time after that.
     Unknown(String),
 }
@@ -76,4 +79,9 @@ pub enum WireError {
 pub trait Transport: Send + Sync {
     /// Sends `request` at most once.
     async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError>;
+
+    /// Whose checkout page the answers' links may lead to.
+    fn checkout(&self) -> Checkout {
+        Checkout::Dojo
+    }
 }

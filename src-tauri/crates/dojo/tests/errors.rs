@@ -145,6 +145,7 @@ async fn conflicts_limits_and_breakdowns_are_unclear_whatever_their_body_says() 
                 status: seen,
                 server_date,
                 why,
+                ..
             } => {
                 assert_eq!(seen, Some(status));
                 assert!(server_date.is_some(), "the Date of {status} tells Dojo's clock");

@@ -3,7 +3,9 @@
 mod fake;
 
 use fake::{Fake, body};
-use holdfast_dojo::{ApiKey, BASE_URL, Client, HttpTransport, KeyProblem, address};
+use holdfast_dojo::{
+    ApiKey, BASE_URL, Checkout, Client, Environment, HttpTransport, KeyProblem, Misdirected, address,
+};
 use std::net::TcpListener;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -51,9 +53,14 @@ fn what_is_no_key_is_refused_without_repeating_it() {
 
 #[test]
 fn the_key_goes_to_dojo_or_stays_on_this_computer() {
-    assert_eq!(address(None).unwrap(), BASE_URL);
+    for key in [Environment::Sandbox, Environment::Live] {
+        assert_eq!(address(None, key).unwrap(), BASE_URL);
+    }
     for home in ["http://127.0.0.1:8765", "http://127.0.0.1:8765/"] {
-        assert_eq!(address(Some(home.to_owned())).unwrap(), home);
+        assert_eq!(address(Some(home), Environment::Sandbox).unwrap(), home);
+        // It would be told in the clear, by whatever listens there.
+        let refused = address(Some(home), Environment::Live);
+        assert_eq!(refused, Err(Misdirected::LiveKey(home.to_owned())));
     }
     for elsewhere in [
         "",
@@ -68,8 +75,9 @@ fn the_key_goes_to_dojo_or_stays_on_this_computer() {
         "https://api.dojo.tech.evil.example",
         "HTTP://EVIL.EXAMPLE",
     ] {
-        let refused = address(Some(elsewhere.to_owned()));
-        assert!(refused.is_err(), "{elsewhere}");
+        for key in [Environment::Sandbox, Environment::Live] {
+            assert!(address(Some(elsewhere), key).is_err(), "{elsewhere}");
+        }
     }
 }
 
@@ -105,4 +113,45 @@ fn a_proxy_is_not_told_the_key_that_stays_on_this_computer() {
     };
     assert!(!calls(proxy), "the proxy was given the key");
     assert!(calls(home), "asked at home");
+}
+
+#[test]
+fn a_guest_is_sent_to_dojos_own_page_only() {
+    for page in [
+        "https://pay.dojo.tech/checkout/pi_sandbox_abc-_1",
+        "https://pay.dojo.tech:443/checkout/pi_abc",
+    ] {
+        assert!(
+            Checkout::Dojo.allows(page) && Checkout::Here.allows(page),
+            "{page}"
+        );
+    }
+    for here in ["http://127.0.0.1:8766/checkout/pi_1", "http://127.0.0.1:80"] {
+        assert!(
+            Checkout::Here.allows(here) && !Checkout::Dojo.allows(here),
+            "{here}"
+        );
+    }
+    for elsewhere in [
+        "",
+        "http://pay.dojo.tech/checkout/pi_1",
+        "https://pay.dojo.tech.evil.example/checkout/pi_1",
+        "https://pay.dojo.tech@evil.example/",
+        "https://pay.dojo.tech:443@evil.example/",
+        "https://evil.example/https://pay.dojo.tech/",
+        "HTTPS://PAY.DOJO.TECH/x",
+        "https://pay.dojo.tech",
+        "https://pay.dojo.tech/checkout/pi 1",
+        "https://pay.dojo.tech/\r\nbcc=x",
+        "https://pay.dojo.tech/\\evil",
+        "http://127.0.0.1:80@evil.example/",
+        "http://localhost:80/",
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+    ] {
+        assert!(!Checkout::Here.allows(elsewhere), "{elsewhere}");
+    }
+    assert!(!Checkout::Dojo.allows(&format!("https://pay.dojo.tech/{}", "x".repeat(600))));
+    assert_eq!(Checkout::of(BASE_URL), Checkout::Dojo);
+    assert_eq!(Checkout::of("http://127.0.0.1:9"), Checkout::Here);
 }

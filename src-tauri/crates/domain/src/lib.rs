@@ -6,6 +6,7 @@
 mod actions;
 mod actor;
 mod business_day;
+mod card_number;
 mod deadline;
 mod detail;
 mod event;
@@ -34,6 +35,7 @@ mod watch;
 pub use actions::{Action, Allowed, Refusal, actions, refusal};
 pub use actor::Actor;
 pub use business_day::{BusinessDayProblem, BusinessDays};
+pub use card_number::has_card_number;
 pub use deadline::{DEADLINE_LATENESS, Deadline, LONGEST_HOLD};
 pub use detail::{Detail, EchoDifference};
 pub use event::{Deed, Edit, Event, FloorOrder, NightStep, Personal, RowTrouble, Shown, Warning};

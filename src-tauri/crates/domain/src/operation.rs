@@ -110,6 +110,10 @@ pub enum Cause {
     Person,
     /// Closing the night.
     Night,
+    /// A renewal, whose new hold is in force: the old one is released.
+    Renewal,
+    /// A renewal that was given up: its new request is cancelled.
+    RenewalGivenUp,
 }
 
 /// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`,

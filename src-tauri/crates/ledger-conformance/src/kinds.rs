@@ -20,6 +20,7 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             off_bill: 3_000,
             again: 400,
         }),
+        cause: Cause::Night,
     };
     let shown = Shown {
         status: Some(IntentStatus::Captured),
@@ -309,6 +310,7 @@ fn every_change() -> Vec<TabChange> {
         amount: 4_000,
         tip: 500,
         of: None,
+        cause: Cause::Renewal,
     };
     let card = Some("Visa 1005".to_owned());
     vec![

@@ -74,6 +74,7 @@ fn deed(kind: OperationKind, amount: i64) -> Event {
         amount,
         tip: 0,
         of: None,
+        cause: Cause::Person,
     })
 }
 

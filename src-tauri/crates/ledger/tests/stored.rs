@@ -289,6 +289,7 @@ fn note() -> Note {
                 amount: 500,
                 tip: 0,
                 of: None,
+                cause: Cause::Person,
             },
             state: OperationState::Rejected,
             detail: Some(Detail::Dojo("no".to_owned())),

@@ -1,6 +1,7 @@
 //! The log: to standard error, and to a file under the data folder that never grows beyond its cap.
 //! Keys and long numbers never get into it, no matter what logged them.
 
+use crate::scrub::scrubbed;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,11 +11,11 @@ use tracing_subscriber::fmt::MakeWriter;
 /// Bytes in one log file; there are two.
 const MOST_FILE_BYTES: u64 = 1_000_000;
 
+/// Bytes of the newest lines.
+const MOST_TAIL_BYTES: usize = 128 << 10;
+
 /// Where both are, under the data folder.
 const NAMES: [&str; 2] = ["holdfast.log", "holdfast.log.old"];
-
-/// From this many digits on a number may be a card's.
-const CARD_NUMBER_FROM_DIGITS: usize = 12;
 
 /// The log's file.
 #[derive(Clone)]
@@ -41,13 +42,18 @@ impl CappedLog {
         Self(Arc::new(Mutex::new(inside)))
     }
 
-    /// The newest lines, at most this many.
+    /// The newest lines, at most this many, and no more than a person reads.
     pub fn tail(folder: &Path, most: usize) -> String {
         let read = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap_or_default();
         let all = NAMES.iter().rev().map(|name| read(name)).collect::<String>();
         let lines: Vec<&str> = all.lines().collect();
         let from = lines.len().saturating_sub(most);
-        lines.get(from..).unwrap_or_default().join("\n")
+        let newest = lines.get(from..).unwrap_or_default().join("\n");
+        let mut from = newest.len().saturating_sub(MOST_TAIL_BYTES);
+        while !newest.is_char_boundary(from) {
+            from = from.saturating_add(1);
+        }
+        newest.get(from..).unwrap_or_default().to_owned()
     }
 }
 
@@ -101,53 +107,9 @@ impl<'a> MakeWriter<'a> for CappedLog {
     }
 }
 
-/// Without anything that could be a key or a card's number.
-pub fn scrubbed(text: &str) -> String {
-    let mut scrubbed = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let word = rest.find(|c: char| !is_of_word(c)).unwrap_or(rest.len());
-        let (taken, after) = rest.split_at(word.max(first.len_utf8()));
-        let digits = taken.chars().filter(char::is_ascii_digit).count();
-        let is_number =
-            digits >= CARD_NUMBER_FROM_DIGITS && taken.chars().all(|c| c.is_ascii_digit() || c == '-');
-        if taken.starts_with("sk_") {
-            scrubbed.push_str("sk_…");
-        } else if is_number {
-            scrubbed.push('…');
-        } else {
-            scrubbed.push_str(taken);
-        }
-        rest = after;
-    }
-    scrubbed
-}
-
-fn is_of_word(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '_' || c == '-'
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_and_card_numbers_never_get_in() {
-        for (said, kept) in [
-            ("key=\"sk_prod_abcDEF123\", next", "key=\"sk_…\", next"),
-            ("card 5200000000001005 and 5200-0000-0000-1005", "card … and …"),
-            (
-                "hold 0199f3a2-1111-7abc-8def-123456789012 in 250 ms",
-                "hold 0199f3a2-1111-7abc-8def-123456789012 in 250 ms",
-            ),
-            (
-                "é … 2026-11-24T15:30:00.123456Z",
-                "é … 2026-11-24T15:30:00.123456Z",
-            ),
-        ] {
-            assert_eq!(scrubbed(said), kept);
-        }
-    }
 
     #[test]
     fn it_never_grows_beyond_its_cap() {

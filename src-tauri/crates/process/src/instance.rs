@@ -1,13 +1,16 @@
 //! One window a data folder: a second start brings the first one's forward. This is a courtesy; what
 //! keeps two from working on one ledger is the lock beside it.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long the first instance has to answer, should it hang.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Longer than anything that either says: another program must not fill the memory.
+const MOST_WORD_BYTES: u64 = 128;
 
 /// What this process is to the data folder.
 pub enum Instance {
@@ -57,15 +60,20 @@ fn is_answered(file: &Path) -> bool {
         stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         writeln!(stream, "{word}")?;
         let mut answer = String::new();
-        BufReader::new(stream).read_line(&mut answer)?;
+        BufReader::new(stream.take(MOST_WORD_BYTES)).read_line(&mut answer)?;
         Ok(answer)
     };
     asked().is_ok_and(|answer| answer.trim() == "shown")
 }
 
 fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
+    // A file that is there keeps its mode, and a link leads elsewhere.
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).truncate(true).write(true);
+    options.create_new(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(file)?.write_all(text.as_bytes())
@@ -90,7 +98,7 @@ impl Listener {
     fn answer(&self, mut stream: TcpStream, show: &impl Fn()) -> std::io::Result<()> {
         stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         let mut asked = String::new();
-        BufReader::new(&stream).read_line(&mut asked)?;
+        BufReader::new((&stream).take(MOST_WORD_BYTES)).read_line(&mut asked)?;
         if asked.trim() == self.word {
             show();
             writeln!(stream, "shown")?;
@@ -134,5 +142,21 @@ mod tests {
         let mut answer = String::new();
         BufReader::new(stranger).read_line(&mut answer).unwrap();
         assert_eq!((answer.as_str(), shown.load(Ordering::SeqCst)), ("", 2));
+    }
+
+    #[test]
+    fn a_program_that_never_ends_its_word_is_let_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let Ok(Instance::First(first)) = look(folder.path()) else {
+            panic!("nobody is there");
+        };
+        let port = first.socket.local_addr().unwrap();
+        first.listen(|| {});
+        let mut stranger = TcpStream::connect(port).unwrap();
+        let much = vec![b'x'; 1 << 20];
+        // Some of it is taken by the system before the other side hangs up.
+        let hung_up = (0..200).any(|_| stranger.write_all(&much).is_err());
+        assert!(hung_up, "200 MB were taken");
+        assert!(matches!(look(folder.path()), Ok(Instance::Second)));
     }
 }

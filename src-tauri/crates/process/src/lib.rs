@@ -5,8 +5,14 @@ mod autostart;
 mod capped_log;
 mod graphics;
 mod instance;
+mod panics;
+mod private;
+mod scrub;
 
 pub use autostart::Autostart;
-pub use capped_log::{CappedLog, scrubbed};
+pub use capped_log::CappedLog;
 pub use graphics::drawing;
 pub use instance::{Instance, Listener, look};
+pub use panics::log_panics;
+pub use private::keep_private;
+pub use scrub::{ScrubbedStderr, scrubbed};

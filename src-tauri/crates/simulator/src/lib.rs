@@ -9,10 +9,11 @@ pub mod engine;
 
 mod checkout;
 mod control;
+mod gate;
 mod http;
 mod page;
 mod server;
 mod store;
 mod wire;
 
-pub use server::{Options, Running, serve};
+pub use server::{Control, Options, Running, serve};

@@ -4,7 +4,7 @@ use std::{net::IpAddr, path::PathBuf};
 
 use anyhow::Context;
 use clap::Parser;
-use holdfast_simulator::{Options, serve};
+use holdfast_simulator::{Control, Options, serve};
 use tracing_subscriber::EnvFilter;
 
 /// A stand-in for the Dojo payments API.
@@ -40,6 +40,7 @@ async fn main() -> anyhow::Result<()> {
         public_url: arguments.public_url,
         data: arguments.data,
         seed: arguments.seed,
+        control: Control::Open,
     })
     .await?;
     println!("Simulated Dojo API on {}", running.base_url());

@@ -17,6 +17,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
 
 use crate::{
     engine::{Engine, Fault, NotPayable, Outcome, Switches, is_fault, timespan},
+    gate::{self, Gate},
     http,
     store::Store,
     wire::{Wire, Wires},
@@ -33,12 +34,27 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Makes ids repeatable; `None` draws one.
     pub seed: Option<u64>,
+    /// Who may work the levers under `/_simulator`.
+    pub control: Control,
+}
+
+/// Who may call it, and work its levers: pay, wind the clock, order faults, see the truth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Control {
+    /// Every program on this computer, the API with any of the sandbox's keys; never a page in a browser.
+    #[default]
+    Open,
+    /// Whoever knows the one key of this start, which lies in the data folder for its owner alone.
+    Keyed,
+    /// Nobody works the levers: what runs it calls [`Running`].
+    Off,
 }
 
 /// A simulator that runs until it is shut down or dropped.
 pub struct Running {
     /// Where it listens.
     pub addr: SocketAddr,
+    key: Option<String>,
     shared: Shared,
     tasks: Vec<JoinHandle<()>>,
 }
@@ -47,6 +63,11 @@ impl Running {
     /// The address for a client.
     pub fn base_url(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// The one API key that it lets in; none where any of the sandbox's is.
+    pub fn key(&self) -> Option<&str> {
+        self.key.as_deref()
     }
 
     /// Its clock, wound on or not.
@@ -144,6 +165,9 @@ pub(crate) struct Inside {
     offset: TimeDelta,
 }
 
+/// Ten years: more than anybody practises, and dates stay dates.
+const FURTHEST_AHEAD: TimeDelta = TimeDelta::days(3_650);
+
 /// What all requests share.
 #[derive(Clone)]
 pub(crate) struct Shared {
@@ -203,9 +227,9 @@ impl Shared {
     /// Winds the clock on.
     pub(crate) fn wind_on(&self, by: TimeDelta) -> anyhow::Result<()> {
         if let Some(inside) = self.lock().as_mut() {
-            inside.offset = inside
-                .offset
-                .checked_add(&by)
+            let offset = inside.offset.checked_add(&by);
+            inside.offset = offset
+                .filter(|offset| by >= TimeDelta::zero() && *offset <= FURTHEST_AHEAD)
                 .context("the clock can't be wound on so far")?;
         }
         self.with(|_| ())
@@ -223,12 +247,23 @@ pub async fn serve(options: Options) -> anyhow::Result<Running> {
         .await
         .with_context(|| format!("listening on {}", options.address))?;
     let addr = listener.local_addr()?;
-    let base_url = options.public_url.unwrap_or_else(|| format!("http://{addr}"));
+    let public = options
+        .public_url
+        .as_deref()
+        .and_then(|url| url.split_once("://"));
     let mut store = Store::open(options.data.as_deref())?;
+    let key = gate::key(options.control, options.data.as_deref())?;
+    let gate = Gate {
+        address: addr.ip(),
+        public: public.map(|(_, rest)| rest.split('/').next().unwrap_or(rest).to_owned()),
+        has_levers: options.control != Control::Off,
+        key: key.clone(),
+    };
+    let base_url = options.public_url.unwrap_or_else(|| format!("http://{addr}"));
     let (engine, offset) = match store.load()? {
         Some(found) => (
             Engine::restore(found.state, found.intents, found.log, found.now, &base_url),
-            found.offset,
+            found.offset.min(FURTHEST_AHEAD),
         ),
         None => (
             Engine::new(
@@ -245,17 +280,18 @@ pub async fn serve(options: Options) -> anyhow::Result<Running> {
         offset,
     });
     shared.with(|_| ())?;
-    let serving = tokio::spawn(listen(listener, shared.clone()));
+    let serving = tokio::spawn(listen(listener, shared.clone(), gate));
     let ticking = tokio::spawn(tick(shared.clone()));
     Ok(Running {
         addr,
+        key,
         shared,
         tasks: vec![serving, ticking],
     })
 }
 
-async fn listen(listener: TcpListener, shared: Shared) {
-    let app = http::router(shared.clone()).into_make_service_with_connect_info::<Wire>();
+async fn listen(listener: TcpListener, shared: Shared, gate: Gate) {
+    let app = http::router(shared.clone(), gate).into_make_service_with_connect_info::<Wire>();
     let serving =
         axum::serve(Wires(listener), app).with_graceful_shutdown(async move { shared.closed().await });
     if let Err(error) = serving.await {

@@ -1,6 +1,6 @@
 //! The simulator's own SQLite file, so that training survives a restart.
 
-use std::path::Path;
+use std::{fs::File, path::Path};
 
 use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,6 +22,8 @@ const KEPT_REQUESTS: usize = 5_000;
 /// The open file.
 pub(crate) struct Store {
     connection: Connection,
+    /// Held for as long as the folder is worked on: two at once would draw the same ids.
+    _lock: Option<File>,
     is_kept: bool,
     logged: usize,
     kept: Option<(State, TimeDelta)>,
@@ -39,18 +41,20 @@ pub(crate) struct Found {
 impl Store {
     /// Opens `simulator.db` in a folder, or a file that lives only in memory.
     pub(crate) fn open(folder: Option<&Path>) -> anyhow::Result<Self> {
-        let connection = match folder {
+        let (connection, lock) = match folder {
             Some(folder) => {
                 std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-                Connection::open(folder.join("simulator.db"))?
+                let lock = lock(folder)?;
+                (Connection::open(folder.join("simulator.db"))?, Some(lock))
             }
-            None => Connection::open_in_memory()?,
+            None => (Connection::open_in_memory()?, None),
         };
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.execute_batch(SCHEMA)?;
         Ok(Self {
             connection,
+            _lock: lock,
             is_kept: folder.is_some(),
             logged: 0,
             kept: None,
@@ -71,7 +75,12 @@ impl Store {
         };
         let (now, offset): (DateTime<Utc>, i64) = serde_json::from_str(&clock)?;
         let intents = self.rows("SELECT body FROM intents ORDER BY made, rowid")?;
-        let log: Vec<Logged> = self.rows("SELECT body FROM requests ORDER BY seq")?;
+        // The log is no money: a line that can't be read is left out, and the rest goes on.
+        let log: Vec<Logged> = self
+            .bodies("SELECT body FROM requests ORDER BY seq")?
+            .iter()
+            .filter_map(|body| serde_json::from_str(body).ok())
+            .collect();
         self.logged = log.len();
         let offset = TimeDelta::try_milliseconds(offset).context("the clock's offset is out of range")?;
         Ok(Some(Found {
@@ -84,14 +93,16 @@ impl Store {
     }
 
     fn rows<T: DeserializeOwned>(&self, sql: &str) -> anyhow::Result<Vec<T>> {
-        let mut statement = self.connection.prepare(sql)?;
-        let bodies = statement
-            .query_map([], |row| row.get::<_, String>(0))?
-            .collect::<Result<Vec<_>, _>>()?;
-        Ok(bodies
+        Ok(self
+            .bodies(sql)?
             .iter()
             .map(|body| serde_json::from_str(body))
             .collect::<Result<_, _>>()?)
+    }
+
+    fn bodies(&self, sql: &str) -> rusqlite::Result<Vec<String>> {
+        let mut statement = self.connection.prepare(sql)?;
+        statement.query_map([], |row| row.get::<_, String>(0))?.collect()
     }
 
     /// Writes what changed, all or nothing. The clock alone is not worth a write.
@@ -147,6 +158,19 @@ impl Store {
     }
 }
 
+/// One process a folder.
+fn lock(folder: &Path) -> anyhow::Result<File> {
+    let path = folder.join("simulator.lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)?;
+    file.try_lock()
+        .with_context(|| format!("another simulator works on {}", folder.display()))?;
+    Ok(file)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -172,6 +196,7 @@ mod tests {
         let newest = Some(format!("/payment-intents/pi_{}", all - 1));
         assert!(engine.requests().len() < KEPT_REQUESTS * 2);
         assert_eq!(last(engine.requests()), newest);
+        drop(store);
         let found = Store::open(Some(folder.path()))?
             .load()?
             .context("nothing was kept")?;

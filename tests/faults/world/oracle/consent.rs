@@ -8,15 +8,11 @@ use crate::world::mortal::now;
 use crate::world::sheets::Sheet;
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{Decision, NightRow, Seen, SeenHold, Take};
-use holdfast_domain::{Hold, HoldId, Operation, OperationId, OperationKind, OperationState, TabId};
+use holdfast_domain::{Cause, Hold, HoldId, Operation, OperationId, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{By, Engine, Intent, RefundStatus};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-
-/// As the till marks what the night decided, and what a renewal brought about.
-const NIGHT: &str = "End of night";
-const RENEWED: &str = "Renewed";
 
 /// A take has so many parts at most.
 const PARTS: u128 = 64;
@@ -127,11 +123,11 @@ fn one(world: &World, acted: &Acted) -> Result<()> {
         .iter()
         .rfind(is_its)
         .context("a request without a row")?;
-    if operation.reason.as_deref() == Some(RENEWED) {
+    if operation.cause == Cause::Renewal {
         return Ok(());
     }
     let book = world.consents.book();
-    let seen = if operation.reason.as_deref() == Some(NIGHT) {
+    let seen = if operation.cause == Cause::Night {
         let tab = now(ledger.hold(hold))?.tab;
         book.night.get(&tab).context("no night was confirmed")?
     } else {
@@ -161,10 +157,10 @@ fn earlier_parts(world: &World, operation: &Operation) -> Result<HashMap<HoldId,
         for other in now(ledger.operations(hold.id))? {
             // A row's decisions are minted together, before anything of it is sent.
             let together = |o: &Operation| o.id.0.as_u128() >> 80;
-            let is_night = operation.reason.as_deref() == Some(NIGHT);
+            let is_night = operation.cause == Cause::Night;
             let distance = operation.id.0.as_u128().wrapping_sub(other.id.0.as_u128());
             let is_before = if is_night {
-                let is_of_it = other.reason.as_deref() == Some(NIGHT);
+                let is_of_it = other.cause == Cause::Night;
                 is_of_it && together(&other) == together(operation) && other.at < operation.at
             } else {
                 (1..PARTS).contains(&distance)

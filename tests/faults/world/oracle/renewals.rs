@@ -5,13 +5,10 @@ use super::reckoning::due;
 use crate::world::{mortal::now, steps::ELSEWHERE};
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_domain::{HoldId, Operation, OperationKind, OperationState, Renewal, TabId};
+use holdfast_domain::{Cause, HoldId, Operation, OperationKind, OperationState, Renewal, TabId};
 use holdfast_ledger::Account;
 use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{Engine, Intent};
-
-/// As the till writes it on a release that a renewal brings about.
-const RENEWED: &str = "Renewed";
 
 /// How far ahead the till's clock may be, so that it calls a hold's end past too soon.
 const CLOCK_AHEAD_AT_MOST: TimeDelta = TimeDelta::hours(4);
@@ -52,7 +49,7 @@ fn sides<'a>(world: &World, engine: &'a Engine, account: &'a Account) -> Result<
             renewal,
             old: world.truth(engine, old).context("I11: Dojo has no such hold")?,
             new: world.truth(engine, new),
-            released: ours.filter(|o| o.reason.as_deref() == Some(RENEWED)).collect(),
+            released: ours.filter(|o| o.cause == Cause::Renewal).collect(),
             all: operations.iter().filter(is_sent_release).count(),
         });
     }

@@ -30,6 +30,7 @@ export class FakeDesk {
   /** Every command that was sent, in order. */
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
+  isOnline = true
   #guests: Guest[]
   #settings = SETTINGS
   #run: RunView | null = null
@@ -69,6 +70,12 @@ export class FakeDesk {
   /** Somebody else changes a guest's bill, in pence; the window is told. */
   setBill(id: string, billMinor: number): void {
     this.#guest(id).billMinor = billMinor
+    this.tellChanged()
+  }
+
+  /** Something that a manager should know of it at night. */
+  flag(id: string, words: string): void {
+    this.#guest(id).flag = words
     this.tellChanged()
   }
 
@@ -125,7 +132,10 @@ export class FakeDesk {
       guestPage: async (holdId) => guestPage(this.#holder(holdId)),
       openGuestWindow: async () => null,
       printPaper: async () => null,
-      savePaper: async () => 'Saved to /home/till/Downloads/holdfast-paper.pdf',
+      savePaper: async () => ({
+        words: 'Saved: “Holdfast receipt.pdf” in your folder Downloads.',
+        path: '/home/till/Downloads/Holdfast receipt.pdf'
+      }),
       search: async (query) => this.#search(query),
       sameCard: async () => [],
       checkAmount: async (text) => {
@@ -200,11 +210,10 @@ export class FakeDesk {
       due: [sum((row) => row.due)],
       groups: [],
       attention: 0,
-      lapsing: [],
-      endsSoonHours: 24,
+      expiring: [],
       banners: [],
       deposits: { lists: [], due: 0 },
-      online: true
+      online: this.isOnline
     }
   }
 

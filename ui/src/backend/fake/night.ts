@@ -35,7 +35,7 @@ export function nightTable(guests: Guest[], choices: NightChoice[], run: RunView
         above: null,
         seen: preview.seen,
         tick: 'take',
-        flags: [],
+        flags: guest.flag ? [{ words: guest.flag, tone: 'quiet', place: null }] : [],
         errors: preview.errors
       }
     })

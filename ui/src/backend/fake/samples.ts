@@ -26,6 +26,8 @@ const QR =
 
 /** What a guest is made of. Amounts are in pence. */
 export interface Guest {
+  /** What a manager should know of it at night. */
+  flag?: string
   id: string
   name: string
   place?: string
@@ -68,6 +70,7 @@ function hold(guest: Guest): Hold {
     deadlineAction: 'release',
     link: guest.isWaiting ? 'https://pay.example/checkout/1' : null,
     linkQr: guest.isWaiting ? QR : null,
+    linkTrouble: null,
     linkEndsAt: null,
     linkEnded: false,
     declined: 0,
@@ -126,7 +129,8 @@ function keys(guest: Guest): TabView['keys'] {
   const act = may('release') ? 'release' : 'cancel'
   return {
     take: may('take'),
-    holdMore: guest.kind !== 'payment' && !isFirstUnpaid(guest),
+    holdMore: guest.kind !== 'payment',
+    isForAnotherGuest: isFirstUnpaid(guest),
     release: may(act) ? { act, holdId: id } : null,
     renew: null,
     refund: may('refund') ? id : null,
@@ -150,7 +154,7 @@ function lesser(guest: Guest): TabView['lesser'] {
     ['take', may.take],
     ['closeTab', may.closeTab !== null],
     ['refund', may.refund !== null],
-    ['holdMore', may.holdMore]
+    ['holdMore', may.holdMore && !may.isForAnotherGuest]
   ] as const
   const first = next(guest)?.step
   return all.flatMap(([step, isAllowed]) => (isAllowed && step !== first ? [step] : [])).slice(0, 2)
@@ -180,6 +184,7 @@ export function tab(guest: Guest): TabView {
     asked: guest.isWaiting ? pounds(guest.heldMinor) : null,
     captured: pounds(captured),
     left: pounds(left),
+    beingTaken: null,
     uncovered: null,
     gauge: { percent: 0, tone: 'good' },
     card: guest.isWaiting ? null : CARD,
@@ -263,6 +268,7 @@ export const GUESTS: Guest[] = [
 
 export const SETTINGS: Settings = {
   venue: 'The Anchor',
+  address: '',
   currency: 'GBP',
   service: '12.5',
   tipPresets: ['10%'],
@@ -294,6 +300,7 @@ export const START: Start = {
   mode: 'training',
   version: '0.1.0',
   dataFolder: '/var/lib/holdfast',
+  insteadOfDojo: null,
   keys: { sandbox: null, live: null },
   notice: null,
   canBringIn: false,

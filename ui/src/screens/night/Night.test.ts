@@ -28,6 +28,7 @@ const row = (name: string): HTMLElement =>
   expect.fail(`there is no row of ${name}`)
 const field = (name: string, testid: string) =>
   row(name).querySelector<HTMLInputElement>(`[data-testid='${testid}']`) ?? expect.fail(`no ${testid}`)
+const pressed = (testid: string) => button(testid).getAttribute('aria-pressed') === 'true'
 const type = async (name: string, testid: string, text: string) => {
   await fireEvent.input(field(name, testid), { target: { value: text } })
   await settled()
@@ -42,6 +43,20 @@ test('shows each bill as it is typed: without currency and thousands', () => {
   expect(field('Olaf Brandt', 'night-bill').value).toBe('1234.50')
   expect(field('Olaf Brandt', 'night-tip').value).toBe('0.00')
   expect(row('Olaf Brandt').textContent).toContain('£1,234.50')
+})
+
+test('nothing can be confirmed while Dojo can’t be reached, and the reason stands there', async () => {
+  await click('night-close')
+  desk.isOnline = false
+  await app.floor.refresh()
+  await settled()
+  expect(button('night-confirm').disabled).toBe(true)
+  expect(at('needs-dojo').textContent).toContain('Dojo can’t be reached')
+  expect(button('night-close').disabled).toBe(true)
+  desk.isOnline = true
+  await app.floor.refresh()
+  await settled()
+  expect(button('night-confirm').disabled).toBe(false)
 })
 
 test('sends what was typed on each row, and what the person saw', async () => {
@@ -60,13 +75,32 @@ test('sends what was typed on each row, and what the person saw', async () => {
 
 test('adds the service charge to all in one press, and takes it off again', async () => {
   await type('Amira Haddad', 'night-service', '2')
-  expect(at('service-all').textContent).toContain('Add 12.5 % service to 1 tab')
+  expect(pressed('service-none')).toBe(true)
   await click('service-all')
+  expect(pressed('service-all')).toBe(true)
   expect(field('Olaf Brandt', 'night-service').value).toBe('12.5%')
   expect(field('Amira Haddad', 'night-service').value, 'what was typed stays').toBe('2')
-  await click('service-all')
+  await click('service-none')
   expect(field('Olaf Brandt', 'night-service').value).toBe('0.00')
   expect(field('Amira Haddad', 'night-service').value).toBe('2')
+})
+
+test('puts the service charge on flagged rows only, or on the others only', async () => {
+  expect(has('service-flagged'), 'no row has a flag').toBe(false)
+  desk.flag('amira', 'No name')
+  await settled()
+  const services = () =>
+    ['Amira Haddad', 'Olaf Brandt'].map((name) => field(name, 'night-service').value.includes('%'))
+  await click('service-flagged')
+  expect(services()).toEqual([true, false])
+  expect(pressed('service-flagged')).toBe(true)
+  await click('service-plain')
+  expect(services()).toEqual([false, true])
+  await type('Olaf Brandt', 'night-service', '')
+  expect(has('service-flagged'), 'only one row is left to choose').toBe(false)
+  expect(pressed('service-none')).toBe(true)
+  await click('service-all')
+  expect(services(), 'what a person emptied stays empty').toEqual([true, false])
 })
 
 test('leaves a row whose tick is taken away', async () => {

@@ -131,3 +131,11 @@ test('shows the licences of what others wrote', async () => {
   await click('third-party')
   expect((at('third-party-text') as HTMLTextAreaElement).value).toBe('Inter 5.3.0, OFL-1.1')
 })
+
+test('the second folder is chosen in the system’s dialog, and named by no field', async () => {
+  await click('section-backups')
+  expect(document.querySelector('#panel-backups input')).toBeNull()
+  await click('choose-backup-folder')
+  await settled()
+  expect(desk.sent.map((call) => call.command)).toContain('chooseBackupFolder')
+})

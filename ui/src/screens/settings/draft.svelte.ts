@@ -13,8 +13,7 @@ const textsOf = (now: Settings) => ({
   holdBackSeconds: String(now.holdBackSeconds),
   releaseReasons: now.releaseReasons.join('\n'),
   cancelReasons: now.cancelReasons.join('\n'),
-  refundReasons: now.refundReasons.join('\n'),
-  backupFolder: now.backupFolder ?? ''
+  refundReasons: now.refundReasons.join('\n')
 })
 
 const words = (text: string) => text.split(/[\s;]+/).filter(Boolean)
@@ -59,8 +58,7 @@ export class Draft {
       holdBackSeconds: number(texts.holdBackSeconds),
       releaseReasons: lines(texts.releaseReasons),
       cancelReasons: lines(texts.cancelReasons),
-      refundReasons: lines(texts.refundReasons),
-      backupFolder: texts.backupFolder.trim() || null
+      refundReasons: lines(texts.refundReasons)
     }
   }
 

@@ -24,7 +24,7 @@ interface Section {
 
 export const SECTIONS: Section[] = [
   { id: 'mode', fields: [] },
-  { id: 'venue', fields: ['venue', 'staffName', 'currency', 'theme'] },
+  { id: 'venue', fields: ['venue', 'address', 'staffName', 'currency', 'theme'] },
   { id: 'places', fields: ['places'] },
   { id: 'money', fields: ['service', 'tipPresets', 'tabPresets', 'depositPresets'] },
   { id: 'deadlines', fields: ['deadlineAction', 'linkEnds', 'safeHours'] },
@@ -40,7 +40,7 @@ export const SECTIONS: Section[] = [
     fields: ['holdBackSeconds', 'releaseReasons', 'cancelReasons', 'refundReasons']
   },
   { id: 'keys', fields: ['letterKeys'] },
-  { id: 'backups', fields: ['backupFolder'] },
+  { id: 'backups', fields: [] },
   { id: 'pc', fields: [] },
   { id: 'changes', fields: [] },
   { id: 'about', fields: [] }

@@ -2,15 +2,17 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, button, click, has, settled, show, started } from '../../backend/fake/render'
+import type { App } from '../../state/app'
 import ActSheet from './ActSheet.svelte'
 
 const ARMED_MS = 500
 let desk: FakeDesk
+let app: App
 
 beforeEach(async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true })
   desk = new FakeDesk()
-  const app = await started(desk)
+  app = await started(desk)
   app.session.settings = app.session.settings && { ...app.session.settings, holdBackSeconds: 5 }
   const tab = desk.tab('amira')
   const hold = tab.holds[0] ?? expect.fail('there is no hold')
@@ -21,6 +23,14 @@ beforeEach(async () => {
 })
 afterEach(() => {
   vi.useRealTimers()
+})
+
+test('sleeps while Dojo can’t be reached', async () => {
+  expect(button('release-confirm').disabled).toBe(false)
+  desk.isOnline = false
+  await app.floor.refresh()
+  await settled()
+  expect(button('release-confirm').disabled).toBe(true)
 })
 
 test('says what a release does, without the red of money that goes out', () => {

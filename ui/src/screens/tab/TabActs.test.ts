@@ -57,10 +57,13 @@ test('what stands beside the first button, and why nothing can be taken, is the 
   expect(at('why-not-take').textContent).toContain('The guest hasn’t paid yet.')
 })
 
-test('Ctrl M asks for no second link either while the first is unpaid', async () => {
+test('while the first link is unpaid a second guest’s hold is in the menu, and Ctrl M leads there', async () => {
   await shown({ billMinor: 0, isWaiting: true })
+  expect(lesser().some((words) => words.includes('hold'))).toBe(false)
+  await click('more')
+  expect(document.body.textContent).toContain('Request a hold from another guest…')
   perform(app, 'holdMore')
-  expect(app.nav.sheet).toBeNull()
+  expect(app.nav.sheet).toEqual({ kind: 'more' })
 })
 
 test('paid: close the tab; what is left of the hold can still be taken', async () => {

@@ -57,8 +57,9 @@ test('says what was refunded beside what was taken, or the bill and the taking w
 })
 
 test('says what is being taken, for it’s neither on hold any more nor taken yet', async () => {
-  await shown((view) => ({ ...view, holds: view.holds.map((hold) => ({ ...hold, pending: pounds(1550) })) }))
-  expect(panel()).toContain('Being taken £15.50')
+  const beingTaken = { amount: pounds(1550), words: 'Take of £15.50 pending' }
+  await shown((view) => ({ ...view, row: { ...view.row, beingTaken } }))
+  expect(panel()).toContain('Take of £15.50 pending')
 })
 
 const DEADLINE = {

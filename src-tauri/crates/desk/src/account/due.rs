@@ -198,37 +198,55 @@ pub(crate) fn settling(account: &Account, now: DateTime<Utc>) -> Option<Unsettle
 /// What Dojo is taking by its own record, no matter who asked for it: in the portal, or before a backup was restored. A
 /// take that never came to its end keeps nothing back once a person dismissed it, or a day has passed if it isn't ours.
 fn settling_elsewhere(account: &Account, now: DateTime<Utc>) -> Option<Money> {
-    pending_captures(account, |hold, capture, its| match its {
-        Some(its) => its.is_put_aside() && its.state != OperationState::Succeeded,
-        None => is_stuck(hold, capture, now),
-    })
+    let waited_for =
+        unsettled(account).filter(|(hold, capture, its)| !may_never_settle(hold, capture, *its, now));
+    added_up(account, waited_for)
 }
 
 /// What Dojo has been taking for over a day, by no request of this ledger's. Nobody can dismiss it here: it's said
 /// beside every take, and a person decides whether to take the bill in another way.
 pub(crate) fn stuck(account: &Account, now: DateTime<Utc>) -> Option<Money> {
-    pending_captures(account, |hold, capture, its| {
-        its.is_some() || !is_stuck(hold, capture, now)
+    let of_nobody =
+        unsettled(account).filter(|(hold, capture, its)| its.is_none() && is_stuck(hold, capture, now));
+    added_up(account, of_nobody)
+}
+
+/// A capture that Dojo hasn't settled, on its hold, with the operation that asked for it if this ledger has one.
+type Unsettling<'a> = (&'a Hold, &'a Capture, Option<&'a Operation>);
+
+/// All captures that Dojo hasn't settled.
+pub(crate) fn unsettled(account: &Account) -> impl Iterator<Item = Unsettling<'_>> {
+    let holds = account.holds.iter();
+    holds.flat_map(|(hold, operations)| {
+        let captures = hold.seen.iter().flat_map(|seen| &seen.captures);
+        captures
+            .filter(|capture| !capture.status.is_final())
+            .map(move |capture| {
+                let mut its = operations.iter();
+                (
+                    hold,
+                    capture,
+                    its.find(|o| o.dojo_id.as_ref() == Some(&capture.id)),
+                )
+            })
     })
 }
 
-/// What the captures come to that Dojo hasn't settled, but for those that `is_left_out`, which also hears of the
-/// operation that asked for it.
-fn pending_captures(
-    account: &Account,
-    is_left_out: impl Fn(&Hold, &Capture, Option<&Operation>) -> bool,
-) -> Option<Money> {
-    let mut minor = 0_i64;
-    for (hold, operations) in &account.holds {
-        for capture in hold.seen.iter().flat_map(|seen| &seen.captures) {
-            let its = operations
-                .iter()
-                .find(|o| o.dojo_id.as_ref() == Some(&capture.id));
-            if !capture.status.is_final() && !is_left_out(hold, capture, its) {
-                minor = minor.saturating_add(capture.total());
-            }
-        }
+/// Whether a capture is waited for no longer.
+pub(crate) fn may_never_settle(
+    hold: &Hold,
+    capture: &Capture,
+    its: Option<&Operation>,
+    now: DateTime<Utc>,
+) -> bool {
+    match its {
+        Some(its) => its.is_put_aside() && its.state != OperationState::Succeeded,
+        None => is_stuck(hold, capture, now),
     }
+}
+
+fn added_up<'a>(account: &Account, captures: impl Iterator<Item = Unsettling<'a>>) -> Option<Money> {
+    let minor = captures.fold(0_i64, |sum, (_, capture, _)| sum.saturating_add(capture.total()));
     (minor > 0).then(|| Money::new(minor, account.tab.currency))
 }
 

@@ -6,6 +6,7 @@ pub(crate) mod refunds;
 pub(crate) mod renewals;
 pub(crate) mod standing;
 pub(crate) mod state;
+pub(crate) mod taking;
 
 pub(crate) use holdfast_ledger::Account;
 

@@ -158,6 +158,12 @@ pub(crate) fn link_ended(hold: &Hold, now: DateTime<Utc>) -> bool {
     hold.link_ends_at.is_some_and(|at| at <= now)
 }
 
+/// Dojo cancelled the request because its link ended unpaid, and nobody here did.
+pub(crate) fn ended_unpaid(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> bool {
+    let is_cancelled_here = operations.iter().any(|o| o.kind == OperationKind::Cancel);
+    link_ended(hold, now) && !is_cancelled_here
+}
+
 /// The hold whose state speaks for the tab: the one that a person has to look at, else the newest in force.
 pub(crate) fn speaking(account: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
     let rank = |entry: &&(Hold, Vec<Operation>)| {

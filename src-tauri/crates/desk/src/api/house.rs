@@ -1,6 +1,7 @@
 //! The settings, and who is told of changes and of Dojo.
 
 use crate::{AppError, Desk, Settings};
+use std::path::Path;
 use tokio::sync::watch;
 
 impl Desk {
@@ -12,12 +13,20 @@ impl Desk {
         self.context.settings().await
     }
 
-    /// Puts settings in force.
+    /// Puts settings in force; all but the second folder for backups.
     ///
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] by field; the ledger's.
     pub async fn save_settings(&self, settings: Settings) -> Result<Settings, AppError> {
         self.context.save_settings(settings).await
+    }
+
+    /// Sets the second folder for backups, which a person chose in the system's own dialog; none keeps one copy only.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for the field `backupFolder`; the ledger's.
+    pub async fn set_backup_folder(&self, folder: Option<&Path>) -> Result<Settings, AppError> {
+        self.context.set_backup_folder(folder).await
     }
 
     /// Counts up whenever something that the window may show has changed.

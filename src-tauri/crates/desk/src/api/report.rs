@@ -16,7 +16,11 @@ impl Desk {
         if let Some(why) = self.reports.report_refused(&unreported, self.night.is_running()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
-        Ok(report::view(&self.report_with_leftovers(unreported).await?))
+        let address = self.context.settings().await?.address;
+        Ok(report::view(
+            &self.report_with_leftovers(unreported).await?,
+            address,
+        ))
     }
 
     /// Makes the report, with every tab that is open carried forward.

@@ -1,10 +1,12 @@
 //! Backups and restoring one, the support bundle, the connection test, exports.
 
 use crate::maintenance::connection::{self, Connection};
+use crate::maintenance::key::{self, NewKey};
 use crate::maintenance::restore::{self, BackupView, RestorePreview};
 use crate::maintenance::support;
 use crate::{AppError, Desk, Export, ExportKind};
 use chrono::NaiveDate;
+use holdfast_dojo::Client;
 use holdfast_ledger::BackedUp;
 use std::path::Path;
 
@@ -54,6 +56,31 @@ impl Desk {
     /// Asks Dojo for what was made within the last minute: a reading that changes nothing.
     pub async fn test_connection(&self) -> Connection {
         connection::test(&self.context, &self.gateway).await
+    }
+
+    /// Whether this ledger may work with another key from now on.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotAllowed`] for a key of another Dojo account, [`crate::ErrorCode::Unconfirmed`] until the
+    /// change is confirmed in words; what kept Dojo from saying whose key it is; the ledger's.
+    pub async fn accept_key(&self, key: NewKey<'_>) -> Result<(), AppError> {
+        key::accept(&self.context, &self.gateway, key).await
+    }
+
+    /// Takes note of the key that this ledger is opened with, by its hint; the journal keeps every change.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotAllowed`] for a key of another Dojo account; the ledger's.
+    pub async fn opened_with(&self, client: &Client, hint: &str) -> Result<(), AppError> {
+        key::opened_with(&self.context, &self.gateway, client, hint).await
+    }
+
+    /// Whether this is the key that the window works with; only there can it be changed.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotAllowed`] for another one; the ledger's.
+    pub async fn refuse_other_key(&self, hint: &str) -> Result<(), AppError> {
+        key::refuse_other(&self.context, hint).await
     }
 
     /// Versions, settings without names, counts and the newest lines of the log.

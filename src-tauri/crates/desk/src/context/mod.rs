@@ -9,6 +9,7 @@ pub(crate) mod locks;
 pub(crate) mod mode;
 
 use clock::{Clock, Time};
+use holdfast_dojo::Checkout;
 use holdfast_ledger::Ledger;
 use locks::InFlight;
 use std::sync::Arc;
@@ -19,17 +20,20 @@ pub(crate) struct Context {
     pub(crate) ledger: Arc<dyn Ledger>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) in_flight: InFlight,
+    /// Which pages a guest may be sent to.
+    pub(crate) checkout: Checkout,
     time: Time,
     changes: watch::Sender<u64>,
 }
 
 impl Context {
     /// Over the ports.
-    pub(crate) fn new(ledger: Arc<dyn Ledger>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(ledger: Arc<dyn Ledger>, clock: Arc<dyn Clock>, checkout: Checkout) -> Self {
         Self {
             ledger,
             clock,
             in_flight: InFlight::default(),
+            checkout,
             time: Time::default(),
             changes: watch::Sender::new(0),
         }

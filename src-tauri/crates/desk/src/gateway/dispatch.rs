@@ -80,8 +80,8 @@ impl Gateway {
 
     fn sort_failure(&self, failure: Failure) -> Answer {
         match failure {
-            Failure::NotSent { why } => {
-                self.heard(None, false);
+            Failure::NotSent { why, obstacle } => {
+                self.heard_by(None, false, obstacle);
                 Answer::NotSent { why }
             }
             Failure::Rejected {
@@ -94,8 +94,14 @@ impl Gateway {
                     why: refused(status, problem.words()),
                 }
             }
-            Failure::Unknown { why, server_date, .. } => {
-                self.heard(server_date, server_date.is_some());
+            Failure::Unknown {
+                why,
+                server_date,
+                obstacle,
+                ..
+            } => {
+                let is_dojo = server_date.is_some() && obstacle.is_none();
+                self.heard_by(server_date.filter(|_| is_dojo), is_dojo, obstacle);
                 Answer::Unclear { why }
             }
         }

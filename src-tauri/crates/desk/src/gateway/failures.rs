@@ -1,7 +1,7 @@
 //! Why a hold could not be read, in words for people.
 
 use crate::gateway::Gateway;
-use crate::wording::{contradicts, not_done};
+use crate::wording::{contradicts, network, not_done};
 use crate::{AppError, ErrorCode};
 use holdfast_dojo::Failure;
 use holdfast_domain::{Currency, Detail, NotDone, Shown};
@@ -10,9 +10,10 @@ use std::sync::atomic::Ordering;
 impl Gateway {
     pub(crate) fn unread(&self, failure: Failure) -> AppError {
         match failure {
-            Failure::NotSent { .. } => {
-                self.heard(None, false);
-                AppError::new(ErrorCode::NotSent, not_done::OFFLINE).because(NotDone::Offline)
+            Failure::NotSent { obstacle, .. } => {
+                self.heard_by(None, false, obstacle);
+                let words = obstacle.map_or_else(|| not_done::OFFLINE.to_owned(), network::not_sent);
+                AppError::new(ErrorCode::NotSent, words).because(NotDone::Offline)
             }
             Failure::Rejected {
                 status: 401 | 403,
@@ -34,13 +35,18 @@ impl Gateway {
                 AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
             }
             Failure::Unknown {
-                server_date, status, ..
+                server_date,
+                status,
+                obstacle,
+                ..
             } => {
                 if status.is_some_and(|status| status == 429 || status >= 500) {
                     self.pushed_back.store(true, Ordering::Relaxed);
                 }
-                self.heard(server_date, server_date.is_some());
-                AppError::new(ErrorCode::Unclear, not_done::NO_REPLY).because(NotDone::NoReply)
+                let is_dojo = server_date.is_some() && obstacle.is_none();
+                self.heard_by(server_date.filter(|_| is_dojo), is_dojo, obstacle);
+                let words = obstacle.map_or_else(|| not_done::NO_REPLY.to_owned(), network::not_sent);
+                AppError::new(ErrorCode::Unclear, words).because(NotDone::NoReply)
             }
         }
     }

@@ -10,9 +10,9 @@ pub(crate) mod search_cursor;
 
 use crate::AppError;
 use crate::context::Context;
-use holdfast_dojo::{self as dojo, Client};
-use std::sync::Arc;
+use holdfast_dojo::{self as dojo, Client, Obstacle};
 use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 /// Owns the client: nobody else sends anything to Dojo.
@@ -23,6 +23,8 @@ pub(crate) struct Gateway {
     /// Dojo asked for a pause, or had trouble of its own.
     pushed_back: AtomicBool,
     online: watch::Sender<bool>,
+    /// What stood in the way when Dojo was asked last.
+    obstacle: Mutex<Option<Obstacle>>,
 }
 
 impl Gateway {
@@ -34,6 +36,7 @@ impl Gateway {
             recent_requests: rate_limit::RecentRequests::default(),
             pushed_back: AtomicBool::new(false),
             online: watch::Sender::new(true),
+            obstacle: Mutex::default(),
         }
     }
 

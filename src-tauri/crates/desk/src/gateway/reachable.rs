@@ -2,6 +2,8 @@
 
 use crate::gateway::Gateway;
 use chrono::{DateTime, Utc};
+use holdfast_dojo::Obstacle;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use tokio::sync::watch;
 
@@ -13,9 +15,26 @@ impl Gateway {
 
     /// Takes note of an answer's clock and that Dojo can be reached.
     pub(crate) fn heard(&self, server: Option<DateTime<Utc>>, reached: bool) {
+        self.heard_by(server, reached, None);
+    }
+
+    /// The same, with what stood in the way.
+    pub(crate) fn heard_by(&self, server: Option<DateTime<Utc>>, reached: bool, obstacle: Option<Obstacle>) {
         self.context.heard_time(server);
+        let before = std::mem::replace(
+            &mut *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner),
+            obstacle,
+        );
+        if before != obstacle {
+            self.context.changed();
+        }
         self.online
             .send_if_modified(|online| std::mem::replace(online, reached) != reached);
+    }
+
+    /// What stood in the way when Dojo was asked last, where that is known.
+    pub(crate) fn obstacle(&self) -> Option<Obstacle> {
+        *self.obstacle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether Dojo could be reached when it was asked last.

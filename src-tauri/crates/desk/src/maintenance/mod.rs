@@ -1,7 +1,8 @@
-//! Backups, restoring one, the support bundle, the connection test.
+//! Backups, restoring one, the support bundle, the connection test, whose key it is.
 
 pub(crate) mod backup;
 pub(crate) mod connection;
+pub(crate) mod key;
 pub(crate) mod restore;
 pub(crate) mod support;
 

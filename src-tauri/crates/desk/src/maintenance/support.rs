@@ -4,7 +4,14 @@ use crate::context::Context;
 use crate::gateway::Gateway;
 use crate::wording::{self, support as words};
 use crate::{AppError, ErrorCode};
+use std::io::Write;
 use std::path::Path;
+
+/// How such a file is called; the moment follows, so that names sort by it.
+const FILE: &str = "holdfast-support-";
+
+/// How many are kept.
+const MOST_FILES: usize = 10;
 
 /// Versions, settings without names, counts and the newest lines of the log.
 pub(crate) async fn text(
@@ -52,14 +59,14 @@ pub(crate) async fn text(
 /// Saves what was read as it was read, under `root`; the answer is where.
 pub(crate) async fn save(context: &Context, root: &Path, text: &str) -> Result<String, AppError> {
     let folder = root.join("support");
-    let name = format!(
-        "holdfast-support-{}.txt",
-        context.now().format("%Y-%m-%dT%H-%M-%S")
-    );
+    let name = format!("{FILE}{}.txt", context.now().format("%Y-%m-%dT%H-%M-%S-%3f"));
     let (path, text) = (folder.join(name), text.to_owned());
     let shown = path.display().to_string();
     let written = tokio::task::spawn_blocking(move || {
-        std::fs::create_dir_all(&folder).and_then(|()| std::fs::write(&path, text))
+        std::fs::create_dir_all(&folder)?;
+        // Never over another file, nor through a link to one.
+        std::fs::File::create_new(&path)?.write_all(text.as_bytes())?;
+        leave_newest(&folder)
     });
     match written.await {
         Ok(Ok(())) => Ok(shown),
@@ -68,5 +75,43 @@ pub(crate) async fn save(context: &Context, root: &Path, text: &str) -> Result<S
             words::not_written(&shown, error),
         )),
         Err(error) => Err(AppError::new(ErrorCode::Internal, error.to_string())),
+    }
+}
+
+/// Takes the oldest away.
+fn leave_newest(folder: &Path) -> std::io::Result<()> {
+    let names = std::fs::read_dir(folder)?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let mut ours: Vec<String> = names.filter(|name| name.starts_with(FILE)).collect();
+    ours.sort_unstable_by(|one, other| other.cmp(one));
+    ours.iter()
+        .skip(MOST_FILES)
+        .try_for_each(|old| std::fs::remove_file(folder.join(old)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ten_newest_files_are_kept_and_nothing_else_is_touched() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let write = |name: &str| std::fs::write(folder.path().join(name), "").expect("a file");
+        write("a person's own.txt");
+        for number in 10..25 {
+            write(&format!("{FILE}2026-11-{number}.txt"));
+        }
+        leave_newest(folder.path()).expect("the folder");
+        let names = std::fs::read_dir(folder.path()).expect("the folder");
+        let mut names: Vec<_> = names.flatten().map(|entry| entry.file_name()).collect();
+        names.sort_unstable();
+        assert_eq!(names.len(), 11);
+        assert_eq!(
+            names.first().and_then(|name| name.to_str()),
+            Some("a person's own.txt")
+        );
+        assert_eq!(
+            names.get(1).and_then(|name| name.to_str()),
+            Some("holdfast-support-2026-11-15.txt")
+        );
     }
 }

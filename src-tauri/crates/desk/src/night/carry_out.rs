@@ -3,7 +3,6 @@
 use super::run::RowPlan;
 use crate::night::NightRunner;
 use crate::operations::execute::Sent;
-use crate::wording::reasons::END_OF_NIGHT;
 use crate::{AppError, Decision};
 use holdfast_domain::{Actor, Cause, NightStep, OperationKind, OperationState, RowTrouble};
 use holdfast_ledger::{RunRow, RunState};
@@ -84,7 +83,6 @@ impl NightRunner {
                 service: part.service,
                 tip: part.tip,
                 cause: Cause::Night,
-                reason: Some(END_OF_NIGHT.to_owned()),
                 ..Decision::plain(part.id, part.hold, part.kind, by, seen.clone())
             };
             let sent = self.executor.send_once(&decision, None).await.map_err(refused)?;

@@ -108,15 +108,17 @@ impl Proposal {
         let (take, over) = take(account, choice, under_way.is_some(), frame);
         let is_allowed = take.is_allowed();
         let choices = choices(account, is_allowed || choice.is_some(), frame);
-        // What can't be undone afterwards, what was given back once, and what may have to be given back is ticked by
-        // a person, never by itself.
+        // What can't be undone afterwards, what is over its hold, what was given back once, and what may have to be
+        // given back is ticked by a person, never by itself.
+        let is_typed = choice.is_some_and(is_typed_in);
         let waits_for_person = take.to_confirm.dojo_takes.is_some()
+            || (over.is_some() && !is_typed)
             || due::charged_again(account).minor > 0
             || due::beyond(account).minor > 0;
         let default = if waits_for_person {
             NightAction::Leave
         } else {
-            let is_to_take = is_allowed || choice.is_some_and(is_typed_in);
+            let is_to_take = is_allowed || is_typed;
             default_action(account, take.due.minor, is_to_take, &choices, frame)
         };
         let action = choice
@@ -163,7 +165,7 @@ fn under_way(account: &Account) -> Option<(&Hold, &Operation)> {
 }
 
 /// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
-/// the bill, all that there is is taken rather than nothing: the bill first, then service charge and tip.
+/// the bill, a tick takes all that there is: the bill first, then service charge and tip.
 fn take(
     account: &Account,
     choice: Option<&NightChoice>,

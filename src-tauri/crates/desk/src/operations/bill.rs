@@ -4,6 +4,7 @@ use crate::account::refunds::off_in_all;
 use crate::account::{ACCEPTED_FOR, Account};
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
+use crate::operations::open_form::mistyped;
 use crate::wording::not_possible::NotPossible;
 use crate::wording::typing::Mistyped;
 use crate::{AppError, ErrorCode, wording};
@@ -34,8 +35,8 @@ impl Executor {
             return Err(AppError::field("quantity", Mistyped::Quantity));
         }
         let what = what.map(|w| tidy_line(&w)).filter(|w| !w.is_empty());
-        if what.as_deref().is_some_and(|w| w.chars().count() > 80) {
-            return Err(AppError::field("what", Mistyped::TooLong(80)));
+        if let Some(problem) = mistyped(what.as_deref(), 80) {
+            return Err(AppError::field("what", problem));
         }
         let line = Line {
             id: LineId(self.context.clock.uuid()),

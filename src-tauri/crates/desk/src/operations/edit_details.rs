@@ -2,7 +2,7 @@
 
 use crate::operations::Executor;
 use crate::operations::open::looks_like_email;
-use crate::operations::open_form::no_stay;
+use crate::operations::open_form::{mistyped, no_stay};
 use crate::wording::typing::Mistyped;
 use crate::{AppError, FieldError};
 use chrono::NaiveDate;
@@ -54,10 +54,11 @@ impl Details {
             ("name", Some(&self.name), 80),
             ("place", self.place.as_ref(), 40),
             ("note", self.note.as_ref(), 500),
+            ("email", self.email.as_ref(), 254),
         ];
         for (field, text, most) in texts {
-            if text.is_some_and(|text| text.chars().count() > most) {
-                wrong(field, Mistyped::TooLong(most));
+            if let Some(what) = mistyped(text.map(String::as_str), most) {
+                wrong(field, what);
             }
         }
         if self.name.is_empty() {

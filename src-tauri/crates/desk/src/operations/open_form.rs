@@ -4,7 +4,8 @@ use crate::wording::typing::Mistyped;
 use crate::{FieldError, settings::LinkEnds};
 use chrono::{Days, NaiveDate};
 use holdfast_domain::{
-    AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount, tidy_line, tidy_lines,
+    AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, has_card_number, parse_amount,
+    tidy_line, tidy_lines,
 };
 use serde::Deserialize;
 use ts_rs::TS;
@@ -99,18 +100,27 @@ pub(crate) fn asked(text: &str, currency: Currency) -> Result<Money, FieldError>
     }
 }
 
-fn too_long(field: &str, text: Option<&str>, most: usize) -> Option<FieldError> {
-    let is_long = text.unwrap_or_default().chars().count() > most;
-    is_long.then(|| FieldError::new(field, Mistyped::TooLong(most)))
+/// What is wrong with a text that may be anything, of at most `most` characters.
+pub(crate) fn mistyped(text: Option<&str>, most: usize) -> Option<Mistyped> {
+    let text = text.unwrap_or_default();
+    if text.chars().count() > most {
+        return Some(Mistyped::TooLong(most));
+    }
+    has_card_number(text).then_some(Mistyped::CardNumber)
+}
+
+fn text_problem(field: &str, text: Option<&str>, most: usize) -> Option<FieldError> {
+    mistyped(text, most).map(|what| FieldError::new(field, what))
 }
 
 /// Reads all that was typed, or says field by field what is wrong with it.
 pub(crate) fn read(typed: &OpenTab) -> Result<OpenRequest, Vec<FieldError>> {
     let name = tidy_line(&typed.name);
     let mut problems: Vec<FieldError> = [
-        too_long("name", Some(&name), 80),
-        too_long("place", typed.place.as_deref(), 40),
-        too_long("note", typed.note.as_deref(), 500),
+        text_problem("name", Some(&name), 80),
+        text_problem("place", typed.place.as_deref(), 40),
+        text_problem("note", typed.note.as_deref(), 500),
+        text_problem("email", typed.email.as_deref(), 254),
     ]
     .into_iter()
     .flatten()

@@ -4,6 +4,7 @@ use crate::operations::Executor;
 use crate::operations::consent::Seen;
 use crate::operations::execute::another_press;
 use crate::operations::open::looks_like_email;
+use crate::operations::open_form::mistyped;
 use crate::wording::typing::Mistyped;
 use crate::{AppError, Decision, RefundTyped};
 use holdfast_domain::{
@@ -129,12 +130,9 @@ const MOST_REASON_CHARACTERS: usize = 200;
 
 fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
     let text = text.map(|t| tidy_line(&t)).filter(|t| !t.is_empty());
-    match text {
-        Some(text) if text.chars().count() > MOST_REASON_CHARACTERS => Err(AppError::field(
-            "reason",
-            Mistyped::TooLong(MOST_REASON_CHARACTERS),
-        )),
-        other => Ok(other),
+    match mistyped(text.as_deref(), MOST_REASON_CHARACTERS) {
+        Some(problem) => Err(AppError::field("reason", problem)),
+        None => Ok(text),
     }
 }
 

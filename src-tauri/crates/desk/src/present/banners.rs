@@ -37,7 +37,9 @@ impl Desk {
         if !self.gateway.is_online() {
             banners.push(of_house(
                 BannerCode::Offline,
-                words::OFFLINE.to_owned(),
+                self.gateway
+                    .obstacle()
+                    .map_or_else(|| words::OFFLINE.to_owned(), wording::network::offline),
                 Tone::Bad,
             ));
         }

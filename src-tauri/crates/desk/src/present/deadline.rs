@@ -25,6 +25,7 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
         words,
         tone,
         threshold: hours.map(i64::from),
+        is_expiring: stage.is_some() || deadline.at <= frame.now,
         action: deadline.action,
         ends: hold.money(hold.left()),
     })

@@ -3,7 +3,7 @@
 use crate::account::{Account, due};
 use crate::context::frame::Frame;
 use crate::present::deadline::deadline;
-use crate::present::group::{self, Group};
+use crate::present::group::Group;
 use crate::present::hold;
 use crate::present::keys;
 use crate::present::lines;
@@ -17,21 +17,17 @@ use crate::{Filter, Worklists};
 use holdfast_domain::{Currency, HoldId, Money, TabId, TabState, parse_amount};
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
-fn most_urgent_first(all: &mut [(Account, TabRow)], frame: Frame) {
+fn most_urgent_first(all: &mut [(Account, TabRow)]) {
     let urgency = |row: &TabRow| {
         let ends = row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp());
-        // It is worth a place before what only runs low.
-        let near = frame
-            .now
-            .checked_add_signed(row::NEAR_DEADLINE)
-            .unwrap_or(frame.now)
-            .timestamp();
+        // What expires is worth a place before what only runs low.
+        let is_expiring = row.deadline.as_ref().is_some_and(|d| d.is_expiring);
         let room = row.to_spend.as_ref().map_or(i64::MAX, |money| money.minor);
         (
             row.group,
             row.short.is_none(),
             !row.needs_person,
-            if ends <= near { ends } else { i64::MAX },
+            if is_expiring { ends } else { i64::MAX },
             room,
             ends,
         )
@@ -43,12 +39,12 @@ fn most_urgent_first(all: &mut [(Account, TabRow)], frame: Frame) {
     });
 }
 
-/// What ends within a day, hold by hold: another card of the same tab may have days yet.
-fn lapsing(open: &[(Account, TabRow)], frame: Frame) -> Vec<view::Money> {
+/// What is expiring, hold by hold: another card of the same tab may have days yet.
+fn expiring(open: &[(Account, TabRow)], frame: Frame) -> Vec<view::Money> {
     let holds = open.iter().flat_map(|(account, _)| &account.holds);
     let ends: Vec<view::Money> = holds
         .filter_map(|(hold, _)| deadline(hold, frame))
-        .filter(|deadline| group::ends_soon(Some(deadline), frame.now))
+        .filter(|deadline| deadline.is_expiring)
         .map(|deadline| deadline.ends.into())
         .collect();
     view::sums(ends.iter())
@@ -77,7 +73,7 @@ impl Desk {
                 (account, row)
             })
             .collect();
-        most_urgent_first(&mut all, frame);
+        most_urgent_first(&mut all);
         Ok(all)
     }
 
@@ -94,7 +90,7 @@ impl Desk {
                 row.put_in(Group::Attention);
             }
         }
-        most_urgent_first(&mut all, frame);
+        most_urgent_first(&mut all);
         let tabs = all
             .iter()
             .filter(|(_, row)| row.group == Group::Attention)
@@ -110,7 +106,7 @@ impl Desk {
         let frame = self.context.frame().await?;
         let (open, attention) = self.open_with_attention(frame).await?;
         let deposits = Worklists::of(&open, frame);
-        let lapsing = lapsing(&open, frame);
+        let expiring = expiring(&open, frame);
         let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
         banners.extend(self.settings_banner().await?);
@@ -130,8 +126,7 @@ impl Desk {
             due: view::sums(rows.iter().map(|r| &r.due)),
             groups: Group::summed(&rows),
             attention,
-            lapsing,
-            ends_soon_hours: group::ENDS_SOON.num_hours(),
+            expiring,
             banners,
             deposits,
             online: self.gateway.is_online(),

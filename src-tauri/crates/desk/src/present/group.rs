@@ -2,7 +2,6 @@
 
 use crate::present::view::{self, FloorGroup, TabRow};
 use crate::wording::floor as words;
-use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -11,7 +10,7 @@ use ts_rs::TS;
 #[serde(rename_all = "snake_case")]
 #[ts(export)]
 pub enum Group {
-    /// Somebody has to look: it's over the hold, something failed or isn't confirmed, or it expires within a day.
+    /// Somebody has to look: it's over the hold, something failed or isn't confirmed, or there's no time to lose.
     Attention,
     /// The guest or Dojo has yet to answer.
     Waiting,
@@ -34,9 +33,6 @@ pub(crate) struct GroupFacts {
     /// Minor units on hold.
     pub(crate) left: i64,
 }
-
-/// A deadline that is nearer than this is urgent: there may be no further evening.
-pub(crate) const ENDS_SOON: TimeDelta = TimeDelta::hours(24);
 
 impl Group {
     const ALL: [(Self, &'static str); 5] = [
@@ -83,9 +79,4 @@ impl TabRow {
         self.group = group;
         self.filters = crate::Filter::of(self);
     }
-}
-
-/// Whether Dojo acts on a row within a day of `now`.
-pub(crate) fn ends_soon(deadline: Option<&view::Deadline>, now: DateTime<Utc>) -> bool {
-    deadline.is_some_and(|deadline| deadline.at.signed_duration_since(now) <= ENDS_SOON)
 }

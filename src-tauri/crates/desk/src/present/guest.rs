@@ -5,7 +5,7 @@ use crate::account::state::link_ended;
 use crate::context::frame::Frame;
 use crate::present::hold::card;
 use crate::present::view::{self, Money};
-use crate::wording::{papers, say_span};
+use crate::wording::{day_and_time, guest_span, papers};
 use crate::{AppError, Desk, Mode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{CaptureMode, DeadlineAction, Hold, HoldId, HoldState};
@@ -83,7 +83,7 @@ impl Desk {
         let account = self.context.account(tab).await?;
         let (hold, _) = side(&account, hold)?;
         let stage = stage(hold, frame);
-        let qr = hold.link.as_deref().filter(|_| stage == GuestStage::Waiting);
+        let qr = frame.page(hold).filter(|_| stage == GuestStage::Waiting);
         Ok(GuestPage {
             venue: self.context.settings().await?.venue,
             place: account.tab.place.clone().filter(|place| !place.is_empty()),
@@ -92,7 +92,7 @@ impl Desk {
             amount: hold
                 .money(hold.seen.as_ref().map_or(hold.asked, |seen| seen.amount))
                 .into(),
-            terms: terms(hold),
+            terms: terms(hold, frame),
             stage,
             qr: qr.and_then(|link| self.codes.of(link)),
             link_ends_at: hold.link_ends_at.filter(|_| stage == GuestStage::Waiting),
@@ -119,10 +119,15 @@ impl Desk {
 }
 
 /// A guest whose hold Dojo will take isn't promised that only what they spend is charged.
-fn terms(hold: &Hold) -> Option<String> {
+fn terms(hold: &Hold, frame: Frame) -> Option<String> {
+    // From the card on Dojo's own deadline is known, to the minute.
+    let ends = hold.deadline().filter(|_| hold.left() > 0);
+    if let Some(ends) = ends.filter(|ends| ends.action == DeadlineAction::Capture) {
+        return Some(papers::all_on(&day_and_time(ends.at, frame)));
+    }
     match (hold.mode, hold.expire_action, hold.expire_in) {
         (CaptureMode::Auto, ..) => None,
-        (_, Some(DeadlineAction::Capture), Some(seconds)) => Some(papers::all_after(&say_span(seconds))),
+        (_, Some(DeadlineAction::Capture), Some(seconds)) => Some(papers::all_after(&guest_span(seconds))),
         (_, Some(DeadlineAction::Capture), None) => None,
         _ => Some(papers::ONLY_WHAT_YOU_SPEND.to_owned()),
     }
@@ -130,7 +135,7 @@ fn terms(hold: &Hold) -> Option<String> {
 
 fn stage(hold: &Hold, frame: Frame) -> GuestStage {
     let is_waiting = hold.state(frame.now) == HoldState::Waiting;
-    if is_waiting && hold.link.is_some() && !link_ended(hold, frame.now) {
+    if is_waiting && frame.page(hold).is_some() && !link_ended(hold, frame.now) {
         GuestStage::Waiting
     } else if hold.left() > 0 || hold.captured() > 0 {
         GuestStage::Done

@@ -8,7 +8,7 @@ use crate::present::operation::operation;
 use crate::present::qr_cache::Codes;
 use crate::present::renewal;
 use crate::present::row::gauge;
-use crate::present::state::shown;
+use crate::present::state::shown_of;
 use crate::present::view::{self, Tone};
 use crate::wording;
 use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds};
@@ -16,16 +16,18 @@ use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds}
 /// One hold of a tab.
 pub(crate) fn hold(
     account: &Account,
-    (hold, operations): &(Hold, Vec<Operation>),
+    entry: &(Hold, Vec<Operation>),
     frame: Frame,
     codes: &Codes,
 ) -> view::Hold {
+    let (hold, operations) = entry;
     let renewal = renewal::shown(account, hold.id, frame.now);
     let open = operations.iter().find(|o| o.state.is_open());
     let seen = hold.seen.as_ref();
     let money = |minor: i64| view::Money::from(hold.money(minor));
     let is_waiting = hold.state(frame.now) == HoldState::Waiting;
-    let link = hold.link.clone().filter(|_| is_waiting);
+    let link = frame.page(hold).filter(|_| is_waiting).map(str::to_owned);
+    let is_unknown_page = is_waiting && hold.link.is_some() && link.is_none();
     view::Hold {
         id: hold.id,
         intent_id: hold.intent_id.clone(),
@@ -58,11 +60,12 @@ pub(crate) fn hold(
         }),
         card: card(hold),
         auth_code: seen.and_then(|s| s.auth_code.clone()),
-        state: shown(&state(hold, operations, frame.now), hold.currency),
+        state: shown_of(&state(hold, operations, frame.now), entry, frame),
         deadline: deadline(hold, frame),
         deadline_action: hold.expire_action,
         link_qr: link.as_deref().and_then(|link| codes.of(link)),
         link,
+        link_trouble: is_unknown_page.then(|| wording::link_mail::UNKNOWN_PAGE.to_owned()),
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
         link_ended: is_waiting && link_ended(hold, frame.now),
         declined: seen.map_or(0, |s| s.declined),

@@ -29,7 +29,8 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
     };
     TabKeys {
         take: newest(Action::Take).is_some(),
-        hold_more: is_open && account.tab.kind != Kind::Payment && !is_first_unpaid(account, shown, frame),
+        hold_more: is_open && account.tab.kind != Kind::Payment,
+        is_for_another_guest: is_first_unpaid(account, shown, frame),
         release: key(Action::Release, ReleaseAct::Release)
             .or_else(|| key(Action::Cancel, ReleaseAct::Cancel)),
         renew: newest(Action::Renew),
@@ -46,7 +47,8 @@ fn is_shown(hold: &view::Hold) -> bool {
     hold.link.is_some() && hold.link_qr.is_some() && !hold.link_ended
 }
 
-/// While the first link is unpaid a second one would only confuse the guest. What the bill is beyond it is asked for
+/// While the first link is unpaid a second one would only confuse its guest: what is asked for then is another guest's,
+/// so that it stands in the menu and beside no first button. What the bill is beyond it is asked for
 /// all the same, and beside a renewal's link, which goes by mail.
 fn is_first_unpaid(account: &Account, shown: Option<&view::Hold>, frame: Frame) -> bool {
     standing::left(account) == 0

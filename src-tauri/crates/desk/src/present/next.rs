@@ -84,7 +84,7 @@ pub(crate) fn lesser(keys: &TabKeys, next: Option<&NextStep>) -> Vec<TabStep> {
         (TabStep::Take, keys.take),
         (TabStep::CloseTab, keys.close_tab.is_some()),
         (TabStep::Refund, keys.refund.is_some()),
-        (TabStep::HoldMore, keys.hold_more),
+        (TabStep::HoldMore, keys.hold_more && !keys.is_for_another_guest),
     ];
     let others = all
         .into_iter()

@@ -49,6 +49,8 @@ pub struct Paper {
     pub title: String,
     /// Whose.
     pub venue: String,
+    /// Where that is, line by line.
+    pub address: String,
     /// What must not be overlooked.
     pub notice: Option<String>,
     /// The bill, where it belongs on it.
@@ -111,6 +113,7 @@ impl Desk {
         };
         Ok(Paper {
             venue: settings.venue,
+            address: settings.address,
             made,
             ..paper
         })
@@ -353,6 +356,7 @@ fn paper(title: &str, facts: Vec<ReportLine>, words: Vec<String>) -> Paper {
     Paper {
         title: title.to_owned(),
         venue: String::new(),
+        address: String::new(),
         notice: None,
         bill: Vec::new(),
         facts,

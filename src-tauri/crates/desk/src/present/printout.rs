@@ -1,6 +1,7 @@
 //! What becomes of a paper on the screen when it's printed or saved: its file's name and its page.
 
 use crate::present::paper::PaperKind;
+use crate::wording::{papers, reports};
 use crate::{AppError, Desk};
 use holdfast_domain::HoldId;
 use serde::{Deserialize, Serialize};
@@ -101,13 +102,13 @@ impl Desk {
                 let tab = self.context.ledger.hold(hold_id).await?.tab;
                 let reference = self.context.account(tab).await?.tab.reference;
                 let kind = match kind {
-                    PaperKind::Slip => "hold-slip",
-                    PaperKind::Receipt => "receipt",
-                    PaperKind::Letter => "release-letter",
+                    PaperKind::Slip => papers::SLIP,
+                    PaperKind::Receipt => papers::RECEIPT,
+                    PaperKind::Letter => papers::LETTER,
                 };
-                format!("holdfast-{kind}-{reference}.pdf")
+                papers::file(kind, &reference)
             }
-            Printout::Report { number } => format!("holdfast-night-report-{number}.pdf"),
+            Printout::Report { number } => papers::file(&reports::title(number), ""),
         })
     }
 }

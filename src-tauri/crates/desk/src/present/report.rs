@@ -92,6 +92,8 @@ pub struct ReportView {
     pub title: String,
     /// Whose.
     pub venue: String,
+    /// Where that is by now, line by line: the report itself has the name only.
+    pub address: String,
     /// The business day on which it was made.
     pub day: String,
     /// When and by whom.
@@ -147,13 +149,14 @@ pub struct ReportDue {
     pub last: Option<ReportRow>,
 }
 
-/// For showing and printing.
-pub(crate) fn view(report: &NightReport) -> ReportView {
+/// For showing and printing; `address` is the venue's by now.
+pub(crate) fn view(report: &NightReport, address: String) -> ReportView {
     let zone = zone(report);
     ReportView {
         number: report.number,
         title: words::title(report.number),
         venue: report.venue.clone(),
+        address,
         day: words::business_day(report.day, &report.cut_off, &report.zone),
         made: words::made(report.made_at, &report.made_by, zone),
         covers: words::covers(report.first, report.last, &words::since(report.since, zone)),

@@ -15,7 +15,8 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn report(&self, number: i64) -> Result<ReportView, AppError> {
-        Ok(view(&self.context.ledger.report(number).await?))
+        let address = self.context.settings().await?.address;
+        Ok(view(&self.context.ledger.report(number).await?, address))
     }
 
     /// The newest reports, or the newest before a number.

@@ -1,29 +1,29 @@
 //! A tab as a row of the floor.
 
 use crate::account::state::{self, link_ended, needs_person, speaking};
+use crate::account::taking::Taking;
 use crate::account::{Account, due, standing};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::present::deadline::{deadline, ending_with};
-use crate::present::group::{Group, GroupFacts, ends_soon};
+use crate::present::group::{Group, GroupFacts};
 use crate::present::hold::card;
-use crate::present::state::shown;
+use crate::present::state::{shown, shown_of};
 use crate::present::view::{self, Tone};
 use crate::wording::{self, floor as words};
-use chrono::TimeDelta;
 use holdfast_domain::{self as domain, Hold, Kind, Tab};
 
 /// A tab's sums in minor units, and what follows from them alone.
 struct Figures {
     bill: i64,
+    /// Still to take, without what is being taken.
     due: i64,
     left: i64,
     captured: i64,
     /// What is or was on hold on holds that Dojo hasn't ended, the taken part included.
     held: i64,
     asked: i64,
-    /// Dojo is taking it: still to take until it's done, though nothing more is needed for it.
-    pending: i64,
+    taking: Taking,
     to_spend: Option<i64>,
     /// Of the bill, neither taken nor on hold any more since a hold expired.
     uncovered: Option<i64>,
@@ -37,21 +37,51 @@ impl Figures {
         let paid = due::paid(account);
         let (due, left) = (paid.due(), standing::left(account));
         let (captured, held) = (standing::captured(account), standing::held(account));
-        let (cover, pending) = (due::on_hold(account), standing::sum(account, Hold::pending));
+        let taking = Taking::of(account, frame.now);
+        let free = due::on_hold(account).saturating_sub(taking.on_hold);
+        let to_take = due.saturating_sub(taking.bill).max(0);
         Self {
             bill: paid.bill(),
-            due,
+            due: to_take,
             left,
             captured,
             held,
             asked: asked(account, frame),
-            pending,
-            to_spend: room(cover, pending, due),
+            taking,
+            to_spend: room(free, to_take),
             uncovered: due::uncovered(account),
             short: due::missing(account, frame.now).filter(|_| held > 0),
             is_paid: captured > 0 && due == 0,
         }
     }
+}
+
+/// In which part of the floor it stands; `soonest` is its first deadline.
+fn group(
+    account: &Account,
+    figures: &Figures,
+    state: &domain::TabState,
+    soonest: Option<&view::Deadline>,
+    frame: Frame,
+) -> Group {
+    Group::of(&GroupFacts {
+        is_urgent: needs_person(account, frame.now)
+            || figures.short.is_some()
+            || soonest.is_some_and(|deadline| deadline.tone == Tone::Bad),
+        // After a declined card the guest is still to answer, with another one.
+        is_waiting: state::tone(state) == Tone::Wait || *state == domain::TabState::CardDeclined,
+        // What is paid and can't be closed yet has something else to be done about.
+        is_paid: figures.is_paid && close_refused(&account.holds, frame.earliest).is_none(),
+        left: figures.left,
+    })
+}
+
+fn being_taken(figures: &Figures, currency: domain::Currency) -> Option<view::BeingTaken> {
+    let total = domain::Money::new(figures.taking.total, currency);
+    (total.minor > 0).then(|| view::BeingTaken {
+        words: words::being_taken(total, figures.taking.is_unclear),
+        amount: total.into(),
+    })
 }
 
 pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
@@ -70,14 +100,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     });
     let needs_person = needs_person(account, frame.now);
     let soonest = next.as_ref().map(|(_, deadline)| deadline);
-    let group = Group::of(&GroupFacts {
-        is_urgent: needs_person || figures.short.is_some() || ends_soon(soonest, frame.now),
-        // After a declined card the guest is still to answer, with another one.
-        is_waiting: state::tone(&state) == Tone::Wait || state == domain::TabState::CardDeclined,
-        // What is paid and can't be closed yet has something else to be done about.
-        is_paid: figures.is_paid && close_refused(holds, frame.earliest).is_none(),
-        left: figures.left,
-    });
+    let group = group(account, &figures, &state, soonest, frame);
     let row = view::TabRow {
         id: tab.id,
         kind: tab.kind,
@@ -92,6 +115,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         held: money(figures.held),
         asked: (figures.asked > 0).then(|| money(figures.asked)),
         captured: money(figures.captured),
+        being_taken: being_taken(&figures, tab.currency),
         left: money(figures.left),
         gauge: bar(&figures),
         uncovered: figures.uncovered.map(money),
@@ -99,7 +123,10 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         detail: speaker.map_or_else(String::new, |(hold, _)| {
             detail(tab, hold, next.as_ref(), &figures, frame)
         }),
-        state: shown(&state, tab.currency),
+        state: speaker.map_or_else(
+            || shown(&state, tab.currency),
+            |speaker| shown_of(&state, speaker, frame),
+        ),
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.to_string(),
         arrives_on: tab.arrives_on,
@@ -111,9 +138,8 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
             bar(&figures).map(|gauge| gauge.tone),
         ),
         is_ending: state::tone(&state) == Tone::Good
-            && next
-                .as_ref()
-                .is_some_and(|(_, deadline)| deadline.threshold.is_some()),
+            && figures.taking == Taking::default()
+            && soonest.is_some_and(|deadline| deadline.is_expiring),
         short: figures.short.map(Into::into),
         link_ends_at: speaker
             .map(|(hold, _)| hold)
@@ -129,11 +155,8 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
     }
 }
 
-/// Before this a deadline is no news: every hold of a bar ends in some days.
-pub(crate) const NEAR_DEADLINE: TimeDelta = TimeDelta::hours(72);
-
-/// The one thing to know under the state: a deadline that is near, else what is left to spend. `next` is the hold that
-/// ends first, with its end: what is left and until when are said of one and the same.
+/// The one thing to know under the state: a take in progress, an end that staff are warned of, else what is left to
+/// spend. `next` is the hold that ends first, with its end: what is left and until when are said of one and the same.
 fn detail(
     tab: &Tab,
     hold: &Hold,
@@ -141,7 +164,9 @@ fn detail(
     figures: &Figures,
     frame: Frame,
 ) -> String {
-    let is_near = |deadline: &view::Deadline| deadline.at.signed_duration_since(frame.now) <= NEAR_DEADLINE;
+    if figures.taking.total > 0 {
+        return words::being_taken(hold.money(figures.taking.total), figures.taking.is_unclear);
+    }
     match (next, hold.lapsed_at) {
         (Some((next, deadline)), _) if figures.is_paid => {
             let rest = next.money(next.left());
@@ -149,7 +174,7 @@ fn detail(
             words::rest_of_paid(deadline.action, rest, &day)
         }
         (Some((_, deadline)), _) if deadline.at <= frame.now => words::ASKING_DOJO.to_owned(),
-        (Some((next, deadline)), _) if is_near(deadline) => {
+        (Some((next, deadline)), _) if deadline.is_expiring => {
             let at = wording::day_and_time(deadline.at, frame);
             let rest = next.money(next.left());
             words::ends(deadline.action, rest, next.captured() > 0, &at)
@@ -165,29 +190,23 @@ fn detail(
     }
 }
 
-/// Minor units on hold beyond what is still to take, where anything is on hold and it is enough. What Dojo is
-/// taking already is no longer on hold, and still to take until it's done.
-const fn room(left: i64, pending: i64, due: i64) -> Option<i64> {
-    let room = left.saturating_add(pending).saturating_sub(due);
-    if left > 0 && room >= 0 {
-        // What is on its way to be taken can't be spent again.
-        Some(if room < left { room } else { left })
-    } else {
-        None
-    }
+/// Minor units on hold beyond what is still to take, where anything is on hold and it is enough. Both are without what
+/// is being taken: that can't be spent again.
+const fn room(free: i64, to_take: i64) -> Option<i64> {
+    let room = free.saturating_sub(to_take);
+    if free > 0 && room >= 0 { Some(room) } else { None }
 }
 
-/// Still to take against what is on hold, without what Dojo is taking already. All paid is a full bar; a bill with
-/// nothing behind it any more a red one.
+/// Still to take against what is on hold, both without what is being taken. All paid is a full bar; a bill with nothing
+/// behind it any more a red one.
 fn bar(figures: &Figures) -> Option<view::Gauge> {
     let full = |tone| Some(view::Gauge { percent: 100, tone });
-    match (figures.due, figures.left) {
+    let free = figures.left.saturating_sub(figures.taking.on_hold);
+    match (figures.due, free) {
         _ if figures.bill <= 0 => None,
         _ if figures.is_paid => full(Tone::Good),
-        (1.., 1..) => Some(gauge(
-            figures.due.saturating_sub(figures.pending).max(0),
-            figures.left,
-        )),
+        (1.., 1..) => Some(gauge(figures.due, free)),
+        (0, 1..) if figures.taking.total > 0 => Some(gauge(0, free)),
         (1.., _) if figures.uncovered.is_some() => full(Tone::Bad),
         _ => None,
     }

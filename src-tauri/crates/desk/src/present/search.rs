@@ -6,7 +6,7 @@ use crate::wording::search::{self as words, FoundCounts};
 use crate::wording::typing::Mistyped;
 use crate::{AppError, Desk, FieldError};
 use chrono::NaiveDate;
-use holdfast_domain::parse_amount;
+use holdfast_domain::{has_card_number, parse_amount};
 use holdfast_ledger::{Account, Became, ClosedFilter, Place};
 use serde::Deserialize;
 use ts_rs::TS;
@@ -65,6 +65,9 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn search(&self, query: &str) -> Result<Found, AppError> {
+        if has_card_number(query) {
+            return Err(AppError::field("query", Mistyped::CardNumber));
+        }
         let mut found = self.context.ledger.search(query, MOST_OPEN_FOUND).await?;
         found.closed.truncate(MOST_CLOSED_FOUND);
         let counts = FoundCounts {

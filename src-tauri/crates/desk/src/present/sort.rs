@@ -46,9 +46,9 @@ pub enum Filter {
     Tab,
     /// Deposits.
     Deposit,
-    /// The guest has yet to add a card.
+    /// The guest or Dojo has yet to answer: [`Group::Waiting`].
     Waiting,
-    /// Dojo acts within 48 hours.
+    /// Staff are warned of its deadline: [`Deadline::is_expiring`](view::Deadline).
     Expiring,
     /// Somebody has to look.
     Needs,
@@ -69,8 +69,8 @@ impl Filter {
             Self::All => true,
             Self::Tab => row.kind == Kind::Tab,
             Self::Deposit => row.kind == Kind::Deposit,
-            Self::Waiting => row.asked.is_some(),
-            Self::Expiring => row.deadline.as_ref().is_some_and(|d| d.threshold.is_some()),
+            Self::Waiting => row.group == Group::Waiting,
+            Self::Expiring => row.deadline.as_ref().is_some_and(|d| d.is_expiring),
             Self::Needs => row.group == Group::Attention,
         }
     }

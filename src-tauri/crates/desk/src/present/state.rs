@@ -1,9 +1,25 @@
 //! States as the window shows them.
 
-use crate::account::state::tone;
+use crate::account::state::{ended_unpaid, tone};
+use crate::context::frame::Frame;
 use crate::present::view;
 use crate::wording;
-use holdfast_domain::{Currency, TabState};
+use holdfast_domain::{Currency, Hold, Operation, TabState};
+
+/// A hold's state as the window shows it, or that of the tab it speaks for. What ended unpaid is called so, whether or
+/// not Dojo has cancelled it since.
+pub(crate) fn shown_of(
+    state: &TabState,
+    (hold, operations): &(Hold, Vec<Operation>),
+    frame: Frame,
+) -> view::State<view::StateCode> {
+    let shown = shown(state, hold.currency);
+    if *state == TabState::Cancelled && ended_unpaid(hold, operations, frame.now) {
+        let words = wording::tab_state(&TabState::LinkEnded, hold.currency);
+        return view::State { words, ..shown };
+    }
+    shown
+}
 
 /// A state as the window shows it.
 pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State<view::StateCode> {

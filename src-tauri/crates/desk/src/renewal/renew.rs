@@ -10,12 +10,12 @@ use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
 use crate::wording::not_possible::NotPossible;
-use crate::wording::reasons::{RENEWAL_CANCELLED, RENEWED};
 use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, Event, Finding, FindingKey, FindingKind, Hold, HoldId, HoldState, Money, Operation, OperationId,
-    OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId, renewal_link_ends,
+    Actor, Cause, Event, Finding, FindingKey, FindingKind, Hold, HoldId, HoldState, Money, Operation,
+    OperationId, OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId,
+    renewal_link_ends,
 };
 use holdfast_ledger::{Note, Raises};
 use serde::Deserialize;
@@ -163,7 +163,7 @@ impl Renewer {
             let id = OperationId(self.context.clock.uuid());
             let seen = Seen::of(&account, self.context.now());
             let decision = Decision {
-                reason: Some(RENEWAL_CANCELLED.to_owned()),
+                cause: Cause::RenewalGivenUp,
                 ..Decision::plain(id, new.id, OperationKind::Cancel, &by, seen)
             };
             match self.executor.operate(decision).await {
@@ -215,7 +215,7 @@ impl Renewer {
             let seen = Seen::of(&account, self.context.now());
             let id = OperationId(self.context.clock.uuid());
             let decision = Decision {
-                reason: Some(RENEWED.to_owned()),
+                cause: Cause::Renewal,
                 ..Decision::plain(id, renewal.old, OperationKind::Reversal, &renewal.by, seen)
             };
             self.executor.operate(decision).await?;

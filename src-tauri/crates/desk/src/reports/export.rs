@@ -158,9 +158,9 @@ fn list(
     numbers: SpreadsheetNumbers,
     rows: Vec<Vec<String>>,
 ) -> Export {
-    let (name, heading) = match kind {
-        ExportKind::Movements => ("movements", MOVEMENTS),
-        ExportKind::Tips => ("tips", TIPS),
+    let (file, heading) = match kind {
+        ExportKind::Movements => (words::movements_file(from, to), MOVEMENTS),
+        ExportKind::Tips => (words::tips_file(from, to), TIPS),
     };
     let count = rows.len();
     let heading: Vec<String> = heading.iter().map(|cell| text(cell)).collect();
@@ -169,7 +169,7 @@ fn list(
         .map(|row| row.join(numbers.separator()))
         .collect();
     Export {
-        file: format!("holdfast-{name}-{from}-to-{to}.csv"),
+        file,
         text: format!("\u{feff}{}\r\n", lines.join("\r\n")),
         rows: count,
     }
@@ -186,9 +186,10 @@ fn major(minor: i64, numbers: SpreadsheetNumbers) -> String {
 /// A cell of text. A spreadsheet takes a cell that begins like a formula for one, quoted or not.
 fn text(cell: &str) -> String {
     let risky = cell
-        .trim_start()
+        .trim_start_matches(|letter: char| letter.is_whitespace() || letter.is_control())
         .starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'])
-        || cell.starts_with(['\t', '\r', '\n']);
+        // Of a name that an older version took as it was.
+        || cell.starts_with(char::is_control);
     let guard = if risky { "'" } else { "" };
     format!("\"{guard}{}\"", cell.replace('"', "\"\""))
 }
@@ -201,6 +202,8 @@ mod tests {
     fn a_spreadsheet_can_t_be_tricked() {
         for (cell, written) in [
             ("Ada", "\"Ada\""),
+            ("\0=1+1", "\"'\0=1+1\""),
+            ("\0Ada", "\"'\0Ada\""),
             ("=1+1", "\"'=1+1\""),
             (" =1+1", "\"' =1+1\""),
             ("+44", "\"'+44\""),
@@ -229,7 +232,7 @@ mod tests {
     fn a_list_has_its_heading_and_ends_its_lines() {
         let day: NaiveDate = "2026-10-24".parse().unwrap();
         let list = list(ExportKind::Tips, day, day, SpreadsheetNumbers::Comma, Vec::new());
-        assert_eq!(list.file, "holdfast-tips-2026-10-24-to-2026-10-24.csv");
+        assert_eq!(list.file, "Holdfast tips and service charge 2026-10-24.csv");
         assert!(list.text.starts_with('\u{feff}') && list.text.ends_with("\r\n"));
         assert_eq!(list.rows, 0);
     }

@@ -1,20 +1,129 @@
-//! The second folder for backups.
+//! The second folder for backups: on a disk of this computer's, there, and writable.
 
 use crate::wording::settings::SettingProblem;
-use std::path::Path;
+use std::fs::OpenOptions;
+use std::path::{Component, Path, Prefix};
+use uuid::Uuid;
 
 /// Why backups can't be kept in `folder`.
-pub(crate) fn problem(folder: &str) -> Option<SettingProblem> {
-    let path = Path::new(folder.trim());
-    if !path.is_absolute() {
+pub(crate) fn problem(folder: &Path) -> Option<SettingProblem> {
+    if !folder.is_absolute() {
         return Some(SettingProblem::FolderNotWhole);
     }
-    if !path.is_dir() {
+    // First of all: only to look at a share may send Windows' own sign-in there.
+    if is_share(folder) {
+        return Some(SettingProblem::FolderElsewhere);
+    }
+    if !folder.is_dir() {
         return Some(SettingProblem::NoFolder);
     }
-    let probe = path.join(".holdfast-can-write");
-    match std::fs::write(&probe, b"").and_then(|()| std::fs::remove_file(&probe)) {
-        Ok(()) => None,
-        Err(error) => Some(SettingProblem::FolderNotWritable(error.to_string())),
+    if folder.to_str().is_none() {
+        return Some(SettingProblem::FolderNotSpelt);
+    }
+    if is_mounted_from_elsewhere(folder) {
+        return Some(SettingProblem::FolderElsewhere);
+    }
+    can_write(folder)
+        .err()
+        .map(|error| SettingProblem::FolderNotWritable(error.to_string()))
+}
+
+/// Makes a file of a name that nobody has, and takes it away again: nothing that is there is touched.
+fn can_write(folder: &Path) -> std::io::Result<()> {
+    let probe = folder.join(format!(".holdfast-{}", Uuid::now_v7().simple()));
+    OpenOptions::new().write(true).create_new(true).open(&probe)?;
+    std::fs::remove_file(&probe)
+}
+
+/// `\\server\share`, `\\?\…` and `\\.\…`: another computer's, or a device.
+fn is_share(folder: &Path) -> bool {
+    folder
+        .components()
+        .any(|part| matches!(part, Component::Prefix(prefix) if !matches!(prefix.kind(), Prefix::Disk(_))))
+}
+
+/// What the kernel calls file systems that another computer has.
+const ELSEWHERE: [&str; 12] = [
+    "nfs",
+    "nfs4",
+    "cifs",
+    "smb3",
+    "smbfs",
+    "ncpfs",
+    "afs",
+    "ceph",
+    "9p",
+    "davfs",
+    "fuse.sshfs",
+    "fuse.rclone",
+];
+
+/// Whether the disk that `folder` is on is another computer's, as far as this system says. Windows' drive letters for
+/// shares aren't recognised.
+fn is_mounted_from_elsewhere(folder: &Path) -> bool {
+    let (Ok(folder), Ok(mounts)) = (
+        folder.canonicalize(),
+        std::fs::read_to_string("/proc/self/mounts"),
+    ) else {
+        return false;
+    };
+    kind_of_mount(&mounts, &folder).is_some_and(|kind| ELSEWHERE.contains(&kind))
+}
+
+/// The kind of the innermost file system that `folder` is in; of two at one place, the one on top.
+fn kind_of_mount<'a>(mounts: &'a str, folder: &Path) -> Option<&'a str> {
+    let all = mounts.lines().filter_map(|line| {
+        let mut words = line.split(' ').skip(1);
+        Some((words.next()?, words.next()?))
+    });
+    // The kernel writes a blank as \040.
+    let around = all.filter(|(place, _)| folder.starts_with(place.replace("\\040", " ")));
+    around.max_by_key(|(place, _)| place.len()).map(|(_, kind)| kind)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_innermost_file_system_says_whose_the_folder_is() {
+        let mounts = "/dev/sda1 / ext4 rw 0 0\n\
+                      nas:/b /mnt/the\\040nas nfs4 rw 0 0\n\
+                      /dev/sdb1 /mnt/the\\040nas/stick vfat rw 0 0\n\
+                      x /mnt/over ext4 rw 0 0\n\
+                      //s/b /mnt/over cifs rw 0 0\n";
+        for (folder, kind) in [
+            ("/home/till", "ext4"),
+            ("/mnt/the nas/backups", "nfs4"),
+            ("/mnt/the nas/stick/a", "vfat"),
+            ("/mnt/the nas else", "ext4"),
+            ("/mnt/over/x", "cifs"),
+        ] {
+            assert_eq!(kind_of_mount(mounts, Path::new(folder)), Some(kind), "{folder}");
+        }
+        assert_eq!(kind_of_mount("", Path::new("/x")), None);
+    }
+
+    #[test]
+    fn the_probe_touches_nothing_that_is_there_and_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let theirs = folder.path().join(".holdfast-can-write");
+        std::fs::write(&theirs, "theirs").expect("a file");
+        assert_eq!(problem(folder.path()), None);
+        assert_eq!(std::fs::read_to_string(&theirs).ok().as_deref(), Some("theirs"));
+        let names = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(names, 1);
+    }
+
+    #[cfg(windows)]
+    #[test]
+    fn a_share_is_another_computers() {
+        for folder in [r"\\server\share\b", r"\\?\C:\b", r"\\.\pipe\b"] {
+            assert_eq!(
+                problem(Path::new(folder)),
+                Some(SettingProblem::FolderElsewhere),
+                "{folder}"
+            );
+        }
     }
 }

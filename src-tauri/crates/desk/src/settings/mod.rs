@@ -16,9 +16,10 @@ use crate::wording::settings::{
 use crate::{AppError, FieldError};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, MOST_WARNINGS, Warnings,
-    parse_amount, parse_percent,
+    has_card_number, parse_amount, parse_percent, tidy_line,
 };
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 use stored::Stored;
 use ts_rs::TS;
 
@@ -29,6 +30,8 @@ use ts_rs::TS;
 pub struct Settings {
     /// The venue's name.
     pub venue: String,
+    /// Where it is and how it's reached, on papers; several lines.
+    pub address: String,
     /// What new tabs are in.
     pub currency: Currency,
     /// Service charge in percent.
@@ -86,6 +89,7 @@ impl Default for Settings {
         let list = |items: &[&str]| items.iter().map(|s| (*s).to_owned()).collect();
         Self {
             venue: MY_VENUE.to_owned(),
+            address: String::new(),
             currency: Currency::Gbp,
             service: "12.5".to_owned(),
             tip_presets: list(&["5", "10", "12.5"]),
@@ -121,8 +125,17 @@ type FieldProblem = (&'static str, Option<SettingProblem>);
 /// More tables and rooms than a till is asked to open a tab at.
 const MOST_PLACES_KEPT: usize = 300;
 
+/// As long as the name of a venue, or of a person who works there, may be.
+const LONGEST_NAME: usize = 80;
+
+/// More amounts or reasons than anybody picks from.
+const MOST_BUTTONS: usize = 30;
+
 /// As long as the room or table of a tab may be.
 const LONGEST_PLACE: usize = 40;
+
+/// What there is room for above a paper: four lines or so.
+const LONGEST_ADDRESS: usize = 200;
 
 /// How many hours ahead a warning may come: a hold lives for a week.
 const EARLIEST_WARNING_HOURS: u16 = 168;
@@ -168,18 +181,33 @@ impl Settings {
         }
         let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
         let long = self.places.iter().any(is_long);
+        if self.places.iter().any(|place| has_card_number(place)) {
+            return Some(SettingProblem::CardNumber);
+        }
         long.then_some(SettingProblem::PlaceTooLong(LONGEST_PLACE))
+    }
+
+    fn address_problem(&self) -> Option<SettingProblem> {
+        if has_card_number(&self.address) {
+            return Some(SettingProblem::CardNumber);
+        }
+        let is_long = self.address.chars().count() > LONGEST_ADDRESS;
+        is_long.then_some(SettingProblem::AddressTooLong(LONGEST_ADDRESS))
     }
 
     /// Who works, and where.
     fn house_problems(&self) -> Vec<FieldProblem> {
-        let missing = |text: &str, problem| text.trim().is_empty().then_some(problem);
+        let name = |text: &str, missing| match text.trim() {
+            "" => Some(missing),
+            text if has_card_number(text) => Some(SettingProblem::CardNumber),
+            text => (text.chars().count() > LONGEST_NAME).then_some(SettingProblem::TooLong(LONGEST_NAME)),
+        };
+        let is_theme = ["system", "light", "dark"].contains(&self.theme.as_str());
         vec![
-            ("venue", missing(&self.venue, SettingProblem::NoVenue)),
-            (
-                "staffName",
-                missing(&self.staff_name, SettingProblem::NoStaffName),
-            ),
+            ("venue", name(&self.venue, SettingProblem::NoVenue)),
+            ("address", self.address_problem()),
+            ("staffName", name(&self.staff_name, SettingProblem::NoStaffName)),
+            ("theme", (!is_theme).then_some(SettingProblem::NoSuchTheme)),
             ("places", self.place_problem()),
         ]
     }
@@ -213,6 +241,12 @@ impl Settings {
 
     fn reason_problems(&self) -> Vec<FieldProblem> {
         let too_long = |reasons: &[String]| {
+            if reasons.len() > MOST_BUTTONS {
+                return Some(SettingProblem::TooMany(MOST_BUTTONS));
+            }
+            if reasons.iter().any(|reason| has_card_number(reason)) {
+                return Some(SettingProblem::CardNumber);
+            }
             let is_long = reasons.iter().any(|reason| reason.chars().count() > 60);
             is_long.then_some(SettingProblem::ReasonTooLong(60))
         };
@@ -243,11 +277,18 @@ impl Settings {
             let problem = parse_amount(text, self.currency, false).err();
             problem.map(SettingProblem::Amount)
         };
+        let few = |presets: &[String]| {
+            (presets.len() > MOST_BUTTONS).then_some(SettingProblem::TooMany(MOST_BUTTONS))
+        };
+        let [tips, tabs, deposits] = [&self.tip_presets, &self.tab_presets, &self.deposit_presets];
         vec![
             ("service", percent(&self.service)),
-            ("tipPresets", self.tip_presets.iter().find_map(percent)),
-            ("tabPresets", self.tab_presets.iter().find_map(amount)),
-            ("depositPresets", self.deposit_presets.iter().find_map(amount)),
+            ("tipPresets", few(tips).or_else(|| tips.iter().find_map(percent))),
+            ("tabPresets", few(tabs).or_else(|| tabs.iter().find_map(amount))),
+            (
+                "depositPresets",
+                few(deposits).or_else(|| deposits.iter().find_map(amount)),
+            ),
         ]
     }
 }
@@ -265,6 +306,7 @@ impl Context {
             earliest: self.reckoning().earliest,
             warnings: settings.warnings(),
             days: self.business_days_by(settings)?,
+            checkout: self.checkout,
         })
     }
 
@@ -294,40 +336,60 @@ impl Context {
         })
     }
 
-    /// Puts settings in force.
+    /// Puts settings in force; all but the second folder for backups, which [`Context::set_backup_folder`] sets.
     pub(crate) async fn save_settings(&self, mut settings: Settings) -> Result<Settings, AppError> {
-        settings.backup_folder = settings
-            .backup_folder
-            .map(|folder| folder.trim().to_owned())
-            .filter(|folder| !folder.is_empty());
+        let lists = [
+            &mut settings.places,
+            &mut settings.release_reasons,
+            &mut settings.cancel_reasons,
+            &mut settings.refund_reasons,
+        ];
+        let words = [&mut settings.venue, &mut settings.staff_name];
+        for text in words.into_iter().chain(lists.into_iter().flatten()) {
+            *text = tidy_line(text);
+        }
+        let lines = settings.address.lines().map(tidy_line);
+        settings.address = lines.collect::<Vec<_>>().join("\n").trim().to_owned();
         // One a line, each once: a button each.
         let mut seen = std::collections::HashSet::new();
-        for place in &mut settings.places {
-            *place = place.trim().to_owned();
-        }
         settings
             .places
             .retain(|place| !place.is_empty() && seen.insert(holdfast_domain::plain(place)));
-        let mut problems = settings.problems();
-        if let Some(folder) = settings.backup_folder.clone() {
-            // A network folder may take its time.
-            let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
-            let problem = checked.ok().flatten();
-            problems.extend(problem.map(|problem| FieldError::new("backupFolder", problem)));
-        }
+        let before = self.stored_settings().await?;
+        settings.backup_folder = before.settings.backup_folder.clone();
+        let problems = settings.problems();
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));
         }
+        self.replace_settings(before, settings).await
+    }
+
+    /// Sets the second folder for backups, which a person chose in the system's own dialog.
+    pub(crate) async fn set_backup_folder(&self, folder: Option<&Path>) -> Result<Settings, AppError> {
+        let before = self.stored_settings().await?;
+        let mut settings = before.settings.clone();
+        settings.backup_folder = folder.map(|folder| folder.display().to_string());
+        if let Some(folder) = folder.map(Path::to_owned) {
+            // A slow disk may take its time.
+            let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
+            if let Some(problem) = checked.ok().flatten() {
+                return Err(AppError::field("backupFolder", problem));
+            }
+        }
+        self.replace_settings(before, settings).await
+    }
+
+    async fn replace_settings(&self, before: Stored, settings: Settings) -> Result<Settings, AppError> {
         let text = serde_json::to_string(&settings)
             .map_err(|e| AppError::new(crate::ErrorCode::Internal, e.to_string()))?;
-        let before = self.stored_settings().await?;
         let edits = stored::changed(&before.settings, &settings);
         let event = match (edits.is_empty(), before.unreadable.is_empty()) {
             (false, _) => Event::SettingsChanged,
             (true, false) => Event::SettingsRepaired,
             (true, true) => return Ok(settings),
         };
-        let mut note = self.note(settings.actor(), None, event);
+        // By who was working when it was changed: nobody writes under a name that they have only just set.
+        let mut note = self.note(before.settings.actor(), None, event);
         note.personal.edits = edits;
         self.ledger.set_setting("settings", &text, note).await?;
         self.changed();

@@ -32,6 +32,15 @@ pub(crate) fn say_span(seconds: i64) -> String {
     }
 }
 
+/// A span as a guest counts it: `about 7 days` of 167 hours. Shorter ones stay exact.
+pub(crate) fn guest_span(seconds: i64) -> String {
+    const DAY: i64 = 24 * 3_600;
+    if seconds < 2 * DAY || seconds % DAY == 0 {
+        return say_span(seconds);
+    }
+    format!("about {} days", seconds.saturating_add(DAY / 2).div_euclid(DAY))
+}
+
 /// Whole hours: `1 hour`, `11 hours`, `3 days`.
 pub(super) fn say_hours(hours: i64) -> String {
     match hours {
@@ -57,4 +66,25 @@ pub(crate) fn day_and_time(at: DateTime<Utc>, frame: Frame) -> String {
     let is_today = at.date_naive() == frame.now.with_timezone(&zone).date_naive();
     at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" })
         .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::guest_span;
+
+    #[test]
+    fn a_guest_counts_in_days() {
+        let hours = |hours: i64| guest_span(hours * 3_600);
+        assert_eq!(
+            [167, 168, 83, 60, 48, 20].map(hours),
+            [
+                "about 7 days",
+                "7 days",
+                "about 3 days",
+                "about 3 days",
+                "2 days",
+                "20 hours"
+            ]
+        );
+    }
 }

@@ -56,6 +56,15 @@ pub(crate) fn to_spend(money: Money) -> String {
     format!("{money} to spend")
 }
 
+/// A take in progress. `is_unclear`: nobody knows whether Dojo has it.
+pub(crate) fn being_taken(total: Money, is_unclear: bool) -> String {
+    if is_unclear {
+        format!("Take of {total} not confirmed")
+    } else {
+        format!("Take of {total} pending")
+    }
+}
+
 pub(crate) fn refunded(money: Money) -> String {
     format!("{money} refunded")
 }

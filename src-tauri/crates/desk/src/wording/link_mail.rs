@@ -1,12 +1,16 @@
 //! The guest's link as a letter.
 
 use super::papers::all_after;
-use super::{moment, say_span};
+use super::{guest_span, moment};
 use crate::context::frame::Frame;
 use holdfast_domain::{CaptureMode, DeadlineAction, Hold};
 
 /// Why there is no letter.
 pub(crate) const NO_PAGE: &str = "This request has no page any more.";
+
+/// An answer names a page that isn't Dojo's.
+pub(crate) const UNKNOWN_PAGE: &str = "Dojo’s answer names a page that isn’t Dojo’s, so we don’t show its link. \
+     Don’t ask the guest for a card. Check this PC’s network, or ask Dojo.";
 
 /// What a letter is about.
 pub(crate) struct Letter<'a> {
@@ -46,10 +50,10 @@ fn letter(venue: &str, hold: &Hold) -> (String, String) {
         );
     }
     let after = match (hold.expire_in, hold.expire_action) {
-        (Some(seconds), Some(DeadlineAction::Capture)) => format!(" {}", all_after(&say_span(seconds))),
+        (Some(seconds), Some(DeadlineAction::Capture)) => format!(" {}", all_after(&guest_span(seconds))),
         (Some(seconds), _) => format!(
-            " Anything we don’t charge is released after {} at the latest.",
-            say_span(seconds)
+            " Anything we don’t charge is released within {}.",
+            guest_span(seconds)
         ),
         (None, _) => String::new(),
     };

@@ -2,6 +2,7 @@
 
 use super::day;
 use super::not_done::not_done;
+pub(crate) use super::tabs::{NOT_CONFIRMED, SETTLING, TAKE_PENDING};
 use crate::context::frame::Frame;
 use chrono::NaiveDate;
 use holdfast_domain::{Money, OperationState, RowTrouble};
@@ -14,10 +15,12 @@ pub(crate) const NOTHING_ON_BILL: &str = "Nothing on the bill";
 pub(crate) const LEFT_OPEN: &str = "Left open";
 pub(crate) const REQUEST_CANCELLED: &str = "Request cancelled";
 pub(crate) const SENT: &str = "Sent, waiting for Dojo";
-pub(crate) const NO_REPLY: &str = "No reply, checking";
 pub(crate) const NOT_STARTED: &str = "Not started";
 pub(crate) const NOT_DONE: &str = "Not done";
 pub(crate) const CANT_RELEASE: &str = "What’s left on hold. You can’t release it after a take.";
+pub(crate) const REQUEST_ON_TAB: &str = "Request the rest on its tab.";
+pub(crate) const REFUND_ON_TAB: &str = "Refund it on its tab.";
+pub(crate) const TICK_TO_TAKE: &str = "Tick the row to take it.";
 pub(crate) const DOJO_TAKES: &str = "Dojo takes at the deadline";
 
 /// The business day above the table.
@@ -139,6 +142,11 @@ pub(crate) fn short_bills(count: usize) -> String {
     }
 }
 
+/// Whose bills they are, and where the rest is asked for.
+pub(crate) fn short_of(names: &str) -> String {
+    format!("{names}. {REQUEST_ON_TAB}")
+}
+
 pub(crate) fn release_tabs(count: usize) -> String {
     format!("Release {}", tabs(count))
 }
@@ -164,10 +172,10 @@ pub(crate) fn row_trouble(why: &RowTrouble, frame: Frame) -> String {
         RowTrouble::NoFigures => "Changed since the night began. Check it first",
         RowTrouble::Ended(state) => match state {
             OperationState::Succeeded => "Done, but the tab isn’t closed",
-            OperationState::Accepted | OperationState::Intended => "Dojo hasn’t confirmed it yet",
-            OperationState::Unknown => "Not confirmed, checking with Dojo",
+            OperationState::Accepted | OperationState::Intended => SETTLING,
+            OperationState::Unknown => NOT_CONFIRMED,
             OperationState::Absent => "No record at Dojo",
-            OperationState::Conflict => "Doesn’t match what Dojo shows",
+            OperationState::Conflict => "Doesn’t match Dojo",
             OperationState::NotSent => "Not sent, Dojo is offline",
             OperationState::Rejected => "Refused by Dojo",
             OperationState::Declined => "Didn’t go through",

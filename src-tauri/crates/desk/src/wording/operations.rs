@@ -1,7 +1,9 @@
 //! Operations, as the journal and staff read them: what was decided, what Dojo answered.
 
 use super::of_refund;
-use holdfast_domain::{Currency, Deed, Hold, IntentStatus, Money, Operation, OperationKind, OperationState};
+use holdfast_domain::{
+    Cause, Currency, Deed, Hold, IntentStatus, Money, Operation, OperationKind, OperationState,
+};
 
 /// What an operation is called.
 pub(crate) const fn verb(kind: OperationKind) -> &'static str {
@@ -154,8 +156,19 @@ const fn turns_up(operation: &Operation) -> Option<&'static str> {
     }
 }
 
+/// What led to a decision that no person made by itself.
+const fn cause(cause: Cause) -> Option<&'static str> {
+    match cause {
+        Cause::Person => None,
+        Cause::Night => Some("End of night"),
+        Cause::Renewal => Some("Renewed"),
+        Cause::RenewalGivenUp => Some("Renewal cancelled"),
+    }
+}
+
 /// For the moment of decision.
 pub(crate) fn intended(deed: &Deed, reason: Option<&str>, currency: Currency) -> String {
+    let reason = reason.or_else(|| self::cause(deed.cause));
     let reason = reason.map_or_else(String::new, |reason| format!(" · {reason}"));
     let purpose = of_refund(deed, currency).map_or_else(String::new, |of| format!(" · {of}"));
     format!("{}: asked{purpose}{reason}", what_of(deed, currency))

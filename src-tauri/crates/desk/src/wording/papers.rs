@@ -50,6 +50,14 @@ pub(crate) fn made(at: &str, by: &str) -> String {
     format!("Printed {at} by {by}")
 }
 
+/// What a saved paper is called: `Receipt HF-7K2MPQ.pdf`.
+pub(crate) fn file(paper: &str, of: &str) -> String {
+    format!("Holdfast {} {of}", paper.to_lowercase())
+        .trim_end()
+        .to_owned()
+        + ".pdf"
+}
+
 /// A card, by its scheme and its last four digits.
 pub(crate) fn card(brand: &str, four: &str) -> String {
     format!("{brand} ending {four}")
@@ -58,6 +66,11 @@ pub(crate) fn card(brand: &str, four: &str) -> String {
 /// What becomes of a hold that Dojo takes, where staff neither take nor release it within `span`.
 pub(crate) fn all_after(span: &str) -> String {
     format!("If we don’t settle your bill or release the hold within {span}, all of it is charged.")
+}
+
+/// The same once it's known when that is: `Fri 4 Dec, 09:20`.
+pub(crate) fn all_on(at: &str) -> String {
+    format!("If we don’t settle your bill or release the hold by {at}, all of it is charged then.")
 }
 
 /// What Dojo does at the deadline with a hold, of which nothing is taken when it `is_whole`.

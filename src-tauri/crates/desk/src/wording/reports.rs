@@ -28,11 +28,11 @@ pub(crate) const EXPIRED_PER_DAY: &str = "Expired per day";
 pub(crate) const fn movement(kind: MovementKind) -> &'static str {
     match kind {
         MovementKind::Opened => "Opened",
-        MovementKind::Held => "Held",
+        MovementKind::Held => "On hold",
         MovementKind::Taken => "Taken",
         MovementKind::Refunded => "Refunded",
         MovementKind::Released => "Released",
-        MovementKind::Lapsed => "Lapsed",
+        MovementKind::Lapsed => "Expired",
     }
 }
 
@@ -155,6 +155,24 @@ pub(crate) fn at_the_end(money: &str) -> String {
     format!("{money} at the end")
 }
 
+/// What the file of all that moved on these days is called.
+pub(crate) fn movements_file(from: NaiveDate, to: NaiveDate) -> String {
+    file("transactions", from, to)
+}
+
+/// The same of tips and service charges.
+pub(crate) fn tips_file(from: NaiveDate, to: NaiveDate) -> String {
+    file("tips and service charge", from, to)
+}
+
+fn file(of: &str, from: NaiveDate, to: NaiveDate) -> String {
+    if from == to {
+        format!("Holdfast {of} {from}.csv")
+    } else {
+        format!("Holdfast {of} {from} to {to}.csv")
+    }
+}
+
 /// The columns of a list of all that moved.
 pub(crate) const MOVEMENTS: &[&str] = &[
     "Business day",
@@ -169,7 +187,7 @@ pub(crate) const MOVEMENTS: &[&str] = &[
     "Amount in minor units",
     "By",
     "Dojo or decision",
-    "Movement",
+    "Transaction",
     "Refunded, no purpose given",
 ];
 
@@ -190,5 +208,5 @@ pub(crate) const TIPS: &[&str] = &[
     "Tip to pay out",
     "Refunded, no purpose given",
     "Tip to pay out in minor units",
-    "Movement",
+    "Transaction",
 ];

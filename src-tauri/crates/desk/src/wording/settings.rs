@@ -5,8 +5,9 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 26] = [
+const SETTING_WORDS: [(&str, &str); 28] = [
     ("venue", "the venue’s name"),
+    ("address", "the address on papers"),
     ("currency", "the currency"),
     ("service", "the service charge"),
     ("tipPresets", "the tips offered"),
@@ -32,6 +33,7 @@ const SETTING_WORDS: [(&str, &str); 26] = [
     ("backupFolder", "the second backup folder"),
     ("staffName", "who is working"),
     ("theme", "the theme"),
+    ("dojoKey", "the Dojo key"),
 ];
 
 /// What a setting is called.
@@ -92,6 +94,8 @@ pub(crate) enum SettingProblem {
     TooManyPlaces(usize),
     /// A table or room has more characters than this.
     PlaceTooLong(usize),
+    /// The address has more characters than this.
+    AddressTooLong(usize),
     /// A reason has more characters than this.
     ReasonTooLong(usize),
     /// More hours than this.
@@ -105,8 +109,19 @@ pub(crate) enum SettingProblem {
         most: usize,
         hours: u16,
     },
+    /// More characters than this.
+    TooLong(usize),
+    /// A card's number stands in it.
+    CardNumber,
+    /// More buttons than this.
+    TooMany(usize),
+    NoSuchTheme,
     /// The folder isn't said from its root on.
     FolderNotWhole,
+    /// It is on another computer, or no disk.
+    FolderElsewhere,
+    /// Its name is no text.
+    FolderNotSpelt,
     NoFolder,
     /// Nothing can be written into the folder, and why.
     FolderNotWritable(String),
@@ -128,6 +143,7 @@ impl From<SettingProblem> for String {
                 return format!("Use at most {most} tables and rooms.");
             }
             SettingProblem::PlaceTooLong(most) => return format!("Use at most {most} characters a line."),
+            SettingProblem::AddressTooLong(most) => return format!("Use at most {most} characters."),
             SettingProblem::ReasonTooLong(most) => {
                 return format!("Use at most {most} characters a reason.");
             }
@@ -136,6 +152,16 @@ impl From<SettingProblem> for String {
             SettingProblem::NotOneTo(most) => return format!("Use 1 to {most}."),
             SettingProblem::Warnings { most, hours } => {
                 return format!("Give one to {most} warnings, each from 1 to {hours} hours.");
+            }
+            SettingProblem::TooLong(most) => return format!("Use at most {most} characters."),
+            SettingProblem::CardNumber => super::typing::CARD_NUMBER,
+            SettingProblem::TooMany(most) => return format!("Use at most {most}."),
+            SettingProblem::NoSuchTheme => "Choose light, dark or the same as this PC.",
+            SettingProblem::FolderElsewhere => {
+                "This folder is on another computer. Choose one on a disk or a USB stick of this PC."
+            }
+            SettingProblem::FolderNotSpelt => {
+                "This folder’s name has characters that Holdfast can’t write down. Rename it or choose another."
             }
             SettingProblem::FolderNotWhole => "Give the whole path of a folder.",
             SettingProblem::NoFolder => "There is no such folder. Make it first.",

@@ -16,15 +16,19 @@ pub(crate) fn together(amounts: &[String]) -> String {
     amounts.join(" and ")
 }
 
+pub(crate) const TAKE_PENDING: &str = "Take pending";
+pub(crate) const SETTLING: &str = "Settling";
+pub(crate) const NOT_CONFIRMED: &str = "Not confirmed";
+
 /// A state, as the chip on a tab says it.
 pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
     let words = match state {
         TabState::Former(words) => words,
         TabState::Empty => "Nothing on hold",
         TabState::Sending => "Sending",
-        TabState::TakePending => "Take pending",
-        TabState::Settling => "Settling",
-        TabState::Unclear => "Not confirmed",
+        TabState::TakePending => TAKE_PENDING,
+        TabState::Settling => SETTLING,
+        TabState::Unclear => NOT_CONFIRMED,
         TabState::Absent => "No record at Dojo",
         TabState::Conflict => "Doesn’t match Dojo",
         TabState::NotSent => "Not sent",

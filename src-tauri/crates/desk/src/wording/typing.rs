@@ -16,6 +16,8 @@ pub(crate) enum Mistyped {
     Quantity,
     /// More characters than this.
     TooLong(usize),
+    /// A card's number stands in it.
+    CardNumber,
     /// The bill would leave its bounds.
     BillOutOfBounds,
     /// Refunds take this off the bill already.
@@ -46,6 +48,10 @@ pub(crate) enum Mistyped {
     Take(TakeRefused),
 }
 
+/// Why no card's number is taken: what is typed is kept, backed up and printed, and names go to Dojo.
+pub(crate) const CARD_NUMBER: &str =
+    "This looks like a card number. We never keep one: the guest types it on Dojo’s page. Take it out.";
+
 impl From<Mistyped> for String {
     fn from(what: Mistyped) -> Self {
         let words = match what {
@@ -53,6 +59,7 @@ impl From<Mistyped> for String {
             Mistyped::LineOfZero => "The amount must not be zero.",
             Mistyped::Quantity => "Use a quantity from 1 to 999.",
             Mistyped::TooLong(most) => return format!("Use at most {most} characters."),
+            Mistyped::CardNumber => CARD_NUMBER,
             Mistyped::BillOutOfBounds => "That would take the bill below zero or beyond 999,999.99.",
             Mistyped::TakenOffByRefund(off) => {
                 return format!("A refund already takes {off} off this bill. You can only remove the rest.");

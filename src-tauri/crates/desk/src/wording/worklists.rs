@@ -48,7 +48,7 @@ pub(crate) fn arriving(arrives: NaiveDate, today: NaiveDate, asked: &str, reques
         Ordering::Less => format!("Arrived on {on}"),
     };
     let stands = match request {
-        Arriving::LinkEnded => format!("Link for {asked} expired unpaid."),
+        Arriving::LinkEnded => format!("Link for {asked} expired, not paid."),
         Arriving::NotPaid(Some(ends)) => format!("Link for {asked} not paid yet. It expires {ends}."),
         Arriving::NotPaid(None) => format!("Link for {asked} not paid yet."),
         Arriving::Requesting => format!("We’re requesting {asked}."),

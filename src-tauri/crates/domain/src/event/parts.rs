@@ -1,7 +1,8 @@
 //! What events are made of.
 
 use crate::{
-    DeadlineAction, Hold, IntentStatus, NotDone, Operation, OperationKind, OperationState, RefundOf, Stage,
+    Cause, DeadlineAction, Hold, IntentStatus, NotDone, Operation, OperationKind, OperationState, RefundOf,
+    Stage,
 };
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +17,8 @@ pub struct Deed {
     pub tip: i64,
     /// Of a refund, what it is of.
     pub of: Option<RefundOf>,
+    /// What led to it.
+    pub cause: Cause,
 }
 
 /// A warning of a hold's end.
@@ -138,6 +141,7 @@ impl Deed {
             },
             tip: operation.tip,
             of: operation.of.filter(|_| operation.kind == OperationKind::Refund),
+            cause: operation.cause,
         }
     }
 

@@ -28,8 +28,9 @@ pub trait Code: Copy + 'static {
     }
 }
 
+/// `or` names the kind that a field has where it isn't there.
 macro_rules! codes {
-    ($type:ident { $($number:literal $kind:ident),* $(,)? }) => {
+    ($type:ident $(or $absent:ident)? { $($number:literal $kind:ident),* $(,)? }) => {
         impl Code for $type {
             const ALL: &'static [Self] = &[$(Self::$kind),*];
 
@@ -49,6 +50,15 @@ macro_rules! codes {
             fn get(from: &mut Decoder<'_>) -> Result<Self, Unreadable> {
                 Self::of(from.i64()?)
             }
+            $(
+                fn absent() -> Option<Self> {
+                    Some(Self::$absent)
+                }
+
+                fn is_absent(&self) -> bool {
+                    *self == Self::$absent
+                }
+            )?
         }
     };
 }
@@ -67,7 +77,7 @@ codes!(OperationKind {
 codes!(OperationState {
     0 Intended, 1 Accepted, 2 Unknown, 3 Succeeded, 4 Declined, 5 Rejected, 6 NotSent, 7 Absent, 8 Conflict,
 });
-codes!(Cause { 0 Person, 1 Night });
+codes!(Cause or Person { 0 Person, 1 Night, 2 Renewal, 3 RenewalGivenUp });
 codes!(MovementKind { 0 Opened, 1 Held, 2 Taken, 3 Refunded, 4 Released, 5 Lapsed });
 codes!(FindingKind {
     0 Deadline, 1 Lapsed, 2 TakenByDojo, 3 TakenElsewhere, 4 ReleasedElsewhere, 5 RefundedElsewhere,

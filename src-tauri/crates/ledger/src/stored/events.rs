@@ -6,7 +6,7 @@ use holdfast_domain::{
     Stage, TabChange, Warning,
 };
 
-record!(Deed { 0 kind, 1 amount, 2 tip, 3 of });
+record!(Deed { 0 kind, 1 amount, 2 tip, 3 of, 4 cause });
 record!(Warning { 0 stage, 1 amount, 2 action, 3 safe_hours });
 record!(Shown { 0 status, 1 taken, 2 refunded });
 record!(Edit { 0 field, 1 was, 2 is });

@@ -9,12 +9,18 @@ use super::{
     timespan,
 };
 
+/// How late a hold ends that Dojo forgets.
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
 /// Bends the new intent as the fault says.
 pub(super) fn bend(intent: &mut Intent, fault: &Fault) {
     match fault.fault.as_str() {
-        "echo-interval" => {
+        "echo-interval" | "echo-interval-late" => {
             if let Some(shorter) = shorter(intent, fault) {
                 intent.auto_expire_in = Some(shorter);
+            }
+            if fault.fault == "echo-interval-late" {
+                intent.ends_late = DAY_SECONDS;
             }
         }
         "echo-action" => {

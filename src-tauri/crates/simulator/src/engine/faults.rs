@@ -54,6 +54,7 @@ pub const FAULTS: &[&str] = &[
 /// | `card-unknown` | any answer with intents | the card's digits and the authorisation code are left out |
 /// | `echo-missing` | any answer with intents | `autoExpireIn` and `autoExpireAction` are left out but stored |
 /// | `echo-interval` | create | stored and shown is a shorter `autoExpireIn`: `delay` seconds, or half as long |
+/// | `echo-interval-late` | create | the same, and Dojo ends the hold a day after that |
 /// | `echo-action` | create | stored and shown is the other `autoExpireAction` |
 /// | `echo-mode` | create | stored and shown is the other `captureMode`: for Manual the guest pays at once |
 /// | `echo-currency` | create | stored and shown is the other currency |
@@ -67,6 +68,7 @@ pub const BY_NAME: &[&str] = &[
     "card-unknown",
     "echo-missing",
     "echo-interval",
+    "echo-interval-late",
     "echo-action",
     "echo-mode",
     "echo-currency",

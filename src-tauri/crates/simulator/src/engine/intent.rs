@@ -181,6 +181,9 @@ pub struct Intent {
     /// When the payment that was under way as the intent was canceled goes through all the same.
     #[serde(default)]
     pub pays_at: Option<DateTime<Utc>>,
+    /// How many seconds after its deadline Dojo ends the hold, beyond what the switch says.
+    #[serde(default)]
+    pub ends_late: i64,
     /// Whether the way doubled the create and this one's answer never came.
     #[serde(default)]
     pub is_orphan: bool,
@@ -227,6 +230,7 @@ impl Intent {
             events: Vec::new(),
             receipts: Vec::new(),
             pays_at: None,
+            ends_late: 0,
             is_orphan: false,
             earlier: None,
         }

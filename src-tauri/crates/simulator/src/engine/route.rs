@@ -27,7 +27,9 @@ impl Engine {
         let key = request
             .headers
             .get("authorization")
-            .and_then(|value| value.strip_prefix("Basic "));
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Basic"))
+            .map(|(_, key)| key);
         if !key.is_some_and(|key| {
             key.trim().len() > "sk_sandbox_".len() && key.trim().starts_with("sk_sandbox_")
         }) {

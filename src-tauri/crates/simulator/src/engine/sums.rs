@@ -104,9 +104,9 @@ impl Intent {
         Some(self.fixed_end.map_or(end, |fixed| fixed.min(end)))
     }
 
-    /// When Dojo ends the hold: at its deadline, or as much later as the switch says.
+    /// When Dojo ends the hold: at its deadline, or as much later as the switch and a fault say.
     pub fn ends_at(&self, switches: &Switches) -> Option<DateTime<Utc>> {
-        let late = TimeDelta::seconds(i64::from(switches.deadline_late));
+        let late = TimeDelta::seconds(i64::from(switches.deadline_late).saturating_add(self.ends_late));
         self.deadline(switches)?.checked_add_signed(late)
     }
 

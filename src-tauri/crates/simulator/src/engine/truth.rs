@@ -46,6 +46,44 @@ pub struct Taking {
     pub tip: i64,
 }
 
+/// How much of a path or a header is kept.
+const MOST_WORD_CHARS: usize = 1_000;
+
+/// How much of a body is kept. No request of a till's is as long.
+const MOST_BODY_BYTES: usize = 32 << 10;
+
+/// How deep JSON may be that is kept as JSON. The reader stops at 128, and the log lies around it.
+const DEEPEST_BODY: usize = 64;
+
+/// A body as it is kept: JSON where it can be read back, else its text.
+fn body(bytes: &[u8]) -> Value {
+    if bytes.is_empty() {
+        return Value::Null;
+    }
+    let text =
+        || Value::String(String::from_utf8_lossy(bytes.get(..MOST_BODY_BYTES).unwrap_or(bytes)).into_owned());
+    if bytes.len() > MOST_BODY_BYTES {
+        return text();
+    }
+    match serde_json::from_slice(bytes) {
+        Ok(value) if depth(&value) <= DEEPEST_BODY => value,
+        _ => text(),
+    }
+}
+
+fn depth(value: &Value) -> usize {
+    let inside = match value {
+        Value::Array(all) => all.iter().map(depth).max(),
+        Value::Object(all) => all.values().map(depth).max(),
+        _ => return 0,
+    };
+    inside.unwrap_or(0).saturating_add(1)
+}
+
+fn cut(text: &str, most: usize) -> String {
+    text.chars().take(most).collect()
+}
+
 impl Intent {
     /// What was taken, in order. Together it is [`Intent::captured`].
     pub fn takings(&self) -> Vec<Taking> {
@@ -72,20 +110,23 @@ impl Intent {
 
 impl Engine {
     pub(super) fn log(&mut self, request: &Request, fault: Option<&str>, worked: bool, status: u16) {
-        let text = || Value::String(String::from_utf8_lossy(&request.body).into_owned());
+        let is_stranger = status == 401 && fault.is_none();
         let secret = |name: &str| matches!(name, "authorization" | "cookie" | "proxy-authorization");
-        let headers = request.headers.iter().filter(|(name, _)| !secret(name));
+        let headers = request
+            .headers
+            .iter()
+            .filter(|(name, _)| !is_stranger && !secret(name));
         self.log.push(Logged {
             at: self.now,
             method: request.method.clone(),
-            path: request.path.clone(),
-            body: if request.body.is_empty() {
+            path: cut(&request.path, MOST_WORD_CHARS),
+            body: if is_stranger {
                 Value::Null
             } else {
-                serde_json::from_slice(&request.body).unwrap_or_else(|_| text())
+                body(&request.body)
             },
             headers: headers
-                .map(|(name, value)| (name.clone(), json!(value)))
+                .map(|(name, value)| (name.clone(), json!(cut(value, MOST_WORD_CHARS))))
                 .collect(),
             fault: fault.map(str::to_owned),
             worked,

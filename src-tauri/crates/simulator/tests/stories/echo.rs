@@ -38,6 +38,19 @@ async fn a_hold_that_was_stored_shorter_ends_sooner() {
     assert_eq!(till.get(id(&intent)).await["status"], "Reversed");
 }
 
+/// Past its deadline it stays authorised for a day: a till has to say so, and can't know what Dojo will do.
+#[tokio::test]
+async fn a_hold_that_dojo_forgets_ends_a_day_after_its_deadline() {
+    let till = Till::new().await;
+    till.fault_after("create", "echo-interval-late", 60).await;
+    let id = till.open(1_000, json!({})).await;
+    till.pay(&id, GOOD).await;
+    till.wind("00:02:00").await;
+    assert_eq!(till.get(&id).await["status"], "Authorized");
+    till.wind("1.00:00:00").await;
+    assert_eq!(till.get(&id).await["status"], "Reversed");
+}
+
 #[tokio::test]
 async fn how_much_shorter_can_be_ordered() {
     let till = Till::new().await;

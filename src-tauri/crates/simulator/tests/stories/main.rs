@@ -11,5 +11,6 @@ mod money;
 mod named;
 mod refusals;
 mod search;
+mod skin;
 mod till;
 mod time;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use holdfast_simulator::{Options, Running, serve};
+use holdfast_simulator::{Control, Options, Running, serve};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
@@ -26,6 +26,7 @@ impl Till {
             public_url: None,
             data: data.map(Path::to_owned),
             seed: Some(7),
+            control: Control::Open,
         };
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())

@@ -131,7 +131,9 @@ fn gone_last(before: &SeenHold, hold: &Hold, operations: &[Operation]) -> Option
 fn by(operation: &Operation) -> ChangedBy {
     match operation.cause {
         Cause::Night => ChangedBy::Night,
-        Cause::Person => ChangedBy::Person(operation.requested_by.clone()),
+        Cause::Person | Cause::Renewal | Cause::RenewalGivenUp => {
+            ChangedBy::Person(operation.requested_by.clone())
+        }
     }
 }
 

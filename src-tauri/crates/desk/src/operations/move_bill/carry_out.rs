@@ -8,7 +8,7 @@ use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
 use crate::operations::execute::another_press;
 use crate::{AppError, ErrorCode, FieldError, wording};
-use holdfast_domain::{Kind, Money, NotDone, Tab, TabId, tidy_line};
+use holdfast_domain::{Kind, Money, NotDone, Tab, TabId, has_card_number, tidy_line};
 use holdfast_ledger::BillMove;
 
 /// What was moved.
@@ -224,6 +224,12 @@ pub(crate) fn new_details(name: &str, place: Option<&str>) -> (String, Option<St
     let length = place.as_deref().map_or(0, |place| place.chars().count());
     if length > MOST_OF_PLACE {
         wrong("place", wording::moves::too_long(MOST_OF_PLACE));
+    }
+    if has_card_number(&name) {
+        wrong("name", wording::typing::CARD_NUMBER.to_owned());
+    }
+    if place.as_deref().is_some_and(has_card_number) {
+        wrong("place", wording::typing::CARD_NUMBER.to_owned());
     }
     (name, place, problems)
 }

@@ -141,7 +141,8 @@ fn short(taken: &[&NightRow]) -> Option<NightDeed> {
         .collect();
     let words = night::short_bills(short.len());
     let sums = view::sums(missing.iter());
-    (!short.is_empty()).then(|| deed(NightDeedCode::Short, words, names(&short), sums, false))
+    let about = night::short_of(&names(&short));
+    (!short.is_empty()).then(|| deed(NightDeedCode::Short, words, about, sums, false))
 }
 
 fn of(rows: &[NightRow], action: NightAction) -> Vec<&NightRow> {

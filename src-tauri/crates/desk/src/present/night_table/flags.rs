@@ -33,5 +33,19 @@ pub(super) fn flag(flag: &Flag, currency: Currency) -> NightFlag {
         Flag::LeftOpen => (Tone::Warn, night::LEFT_OPEN.to_owned()),
         Flag::StaysOpen(held) => (Tone::Warn, night::stays_open(*held)),
     };
-    NightFlag { words, tone }
+    NightFlag {
+        words,
+        tone,
+        place: place(flag),
+    }
+}
+
+/// Where a sum is settled that no key of the night settles.
+const fn place(flag: &Flag) -> Option<&'static str> {
+    match flag {
+        Flag::OverHold(_) | Flag::NotPaid(_) => Some(night::REQUEST_ON_TAB),
+        Flag::BeyondBill(_) => Some(night::REFUND_ON_TAB),
+        Flag::ChargeAgain(_) => Some(night::TICK_TO_TAKE),
+        _ => None,
+    }
 }

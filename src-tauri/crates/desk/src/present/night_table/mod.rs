@@ -109,6 +109,8 @@ pub struct NightFlag {
     pub words: String,
     /// How it looks.
     pub tone: Tone,
+    /// Where its sum is settled; none where there is none, or a tick does it.
+    pub place: Option<&'static str>,
 }
 
 /// The table of the night.

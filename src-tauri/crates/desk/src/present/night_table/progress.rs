@@ -225,8 +225,8 @@ impl Desk {
             Some(RowEnded {
                 trouble: Some(why), ..
             }) => {
-                let words = wording::row_trouble(why, frame);
-                return Ok(say(RowProgress::Trouble, &words, Tone::Bad));
+                let words = words::trouble(why, plan, frame);
+                return Ok(say(RowProgress::Trouble, &words, words::trouble_tone(why)));
             }
             Some(_) => return Ok(say(RowProgress::Done, &words::done(plan), Tone::Good)),
             None => {}
@@ -237,7 +237,13 @@ impl Desk {
             states.push(known.map(|known| known.state));
         }
         match Stage::of(&states, is_running) {
-            Stage::NoReply => return Ok(say(RowProgress::Sending, wording::night::NO_REPLY, Tone::Wait)),
+            Stage::NoReply => {
+                return Ok(say(
+                    RowProgress::Sending,
+                    wording::night::NOT_CONFIRMED,
+                    Tone::Bad,
+                ));
+            }
             Stage::Doing => return Ok(say(RowProgress::Sending, &words::doing(plan), Tone::Wait)),
             Stage::Done => return Ok(say(RowProgress::Done, &words::done(plan), Tone::Good)),
             Stage::NotBegun => {}

@@ -1,11 +1,12 @@
 //! What becomes of a tab as the night is closed, what is under way, and what it all comes to.
 
 use super::NightRow;
+use crate::context::frame::Frame;
 use crate::night::run::{NightAction, RowPlan};
-use crate::present::view::{self, Money as MoneyView};
+use crate::present::view::{self, Money as MoneyView, Tone};
 use crate::wording::closing::{self, NightTotals};
-use crate::wording::night;
-use holdfast_domain::Money;
+use crate::wording::{self, night};
+use holdfast_domain::{Money, OperationState, RowTrouble};
 
 pub(super) fn all(sums: &[MoneyView]) -> String {
     let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
@@ -40,6 +41,26 @@ pub(super) fn done(plan: Option<&RowPlan>) -> String {
         Some(NightAction::Cancel) => night::REQUEST_CANCELLED.to_owned(),
         Some(NightAction::CloseTab) => closing::CLOSED.to_owned(),
         Some(NightAction::Leave) | None => closing::DONE.to_owned(),
+    }
+}
+
+/// Why a row couldn't be done, in the words that its tab has on the floor.
+pub(super) fn trouble(why: &RowTrouble, plan: Option<&RowPlan>, frame: Frame) -> String {
+    let is_pending = matches!(
+        why,
+        RowTrouble::Ended(OperationState::Accepted | OperationState::Intended)
+    );
+    match plan.and_then(|plan| plan.action) {
+        Some(NightAction::Take) if is_pending => night::TAKE_PENDING.to_owned(),
+        _ => wording::row_trouble(why, frame),
+    }
+}
+
+/// As pressing as on the floor: what Dojo has yet to confirm is only waited for.
+pub(super) const fn trouble_tone(why: &RowTrouble) -> Tone {
+    match why {
+        RowTrouble::Ended(OperationState::Accepted | OperationState::Intended) => Tone::Wait,
+        _ => Tone::Bad,
     }
 }
 

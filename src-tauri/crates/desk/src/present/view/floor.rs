@@ -26,9 +26,9 @@ pub struct TabRow {
     pub reference: String,
     /// Running total.
     pub bill: Money,
-    /// Still to take: what of the bill is neither taken nor covered by a refund.
+    /// Still to take: what of the bill is neither taken, nor being taken, nor covered by a refund.
     pub due: Money,
-    /// What is on hold beyond what is still to take; none where nothing is on hold, or too little.
+    /// What is on hold beyond what is still to take and being taken; none where nothing is on hold, or too little.
     pub to_spend: Option<Money>,
     /// In which part of the floor it stands.
     pub group: crate::Group,
@@ -38,8 +38,10 @@ pub struct TabRow {
     pub asked: Option<Money>,
     /// Taken.
     pub captured: Money,
-    /// Held and not taken.
+    /// Held and not taken, by Dojo's record.
     pub left: Money,
+    /// Takes that are in progress; none where there is none.
+    pub being_taken: Option<BeingTaken>,
     /// Of the bill, neither taken nor held any more since a hold expired.
     pub uncovered: Option<Money>,
     /// Still to take against what is on hold; full once all is paid.
@@ -80,6 +82,16 @@ pub struct TabRow {
     #[serde(skip)]
     #[ts(skip)]
     pub(crate) is: TabState,
+}
+
+/// Takes of a tab that are in progress: neither still to take nor taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct BeingTaken {
+    /// Service charge and tip included.
+    pub amount: Money,
+    /// With what is known of it: `Take of £31.20 pending`.
+    pub words: String,
 }
 
 /// What a banner is about.
@@ -154,11 +166,8 @@ pub struct Floor {
     pub groups: Vec<FloorGroup>,
     /// How many things need attention: open tabs, and what is about none. The one counter for it.
     pub attention: usize,
-    /// Held with a deadline within [`Floor::ends_soon_hours`], by currency.
-    pub lapsing: Vec<Money>,
-    /// How many hours before a deadline a hold ends soon.
-    #[ts(type = "number")]
-    pub ends_soon_hours: i64,
+    /// What is expiring, by currency.
+    pub expiring: Vec<Money>,
     /// What everybody should see.
     pub banners: Vec<Banner>,
     /// The deposits that somebody at the front desk has to look after.

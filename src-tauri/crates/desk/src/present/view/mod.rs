@@ -9,7 +9,8 @@ pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{BackupView, RestorePreview};
 pub use floor::{
-    Banner, BannerCode, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, TabRow, VenueSummary,
+    Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, TabRow,
+    VenueSummary,
 };
 pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
@@ -172,6 +173,10 @@ pub struct Deadline {
     /// The tightest warning, in hours before `safeAt`, that it is inside of; 0 from `safeAt` on.
     #[ts(type = "number | null")]
     pub threshold: Option<i64>,
+    /// Expiring: staff are warned of it, from the first hour that Settings name until Dojo has acted.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) is_expiring: bool,
     /// What Dojo does then.
     pub action: DeadlineAction,
     /// With how much.
@@ -234,6 +239,8 @@ pub struct Start {
     pub version: String,
     /// Where everything is kept.
     pub data_folder: String,
+    /// What is asked instead of Dojo: a program on this computer, for tests. None where it's Dojo.
+    pub instead_of_dojo: Option<String>,
     /// Which keys are kept.
     pub keys: Keys,
     /// What kept the last mode from opening.
@@ -242,6 +249,16 @@ pub struct Start {
     pub can_bring_in: bool,
     /// Starting with the computer was never offered.
     pub may_offer_autostart: bool,
+}
+
+/// A file that was written into the folder for downloads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Written {
+    /// Its name and its folder, for people.
+    pub words: String,
+    /// Where exactly, for those who look for it.
+    pub path: String,
 }
 
 /// Sums by currency, for pounds and euros never add up.

@@ -144,6 +144,8 @@ pub struct Hold {
     pub link: Option<String>,
     /// The same as a QR code, SVG.
     pub link_qr: Option<String>,
+    /// Why there is no link to show, though Dojo's answer has one.
+    pub link_trouble: Option<String>,
     /// When the link ends.
     #[ts(type = "string | null")]
     pub link_ends_at: Option<DateTime<Utc>>,
@@ -264,6 +266,8 @@ pub struct TabKeys {
     /// Whether the guest can be asked for a further hold: not while the first link is unpaid, unless the bill is
     /// beyond it.
     pub hold_more: bool,
+    /// The first link is unpaid yet: a further hold is another guest's.
+    pub is_for_another_guest: bool,
     /// The hold to release; where none can be, the request to cancel.
     pub release: Option<ReleaseKey>,
     /// The hold to renew.

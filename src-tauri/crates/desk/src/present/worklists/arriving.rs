@@ -4,13 +4,13 @@ use super::{
     Placed, WorklistEntry, WorklistState, WorklistStep, about, at, next, pay, show_tab, state, today,
 };
 use crate::account::Account;
-use crate::account::state::link_ended;
+use crate::account::state::ended_unpaid;
 use crate::context::frame::Frame;
 use crate::present::view::{Money, TabRow, Tone};
 use crate::wording::worklists::{self as words, Arriving};
 use chrono::{Days, NaiveDate};
 use holdfast_domain as domain;
-use holdfast_domain::{Hold, OperationKind, TabState};
+use holdfast_domain::{Hold, TabState};
 
 /// Until the guest has left. A deposit that was taken covers its guest too; one that staff released by hand is
 /// not missed.
@@ -29,10 +29,7 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         (None, None) => Money::from(domain::Money::zero(account.tab.currency)),
     };
     // Dojo cancels what is not paid in time; staff may have cancelled it before.
-    let has_ended = speaker.is_some_and(|(hold, operations)| {
-        let is_cancelled_here = operations.iter().any(|o| o.kind == OperationKind::Cancel);
-        link_ended(hold, frame.now) && !is_cancelled_here
-    });
+    let has_ended = speaker.is_some_and(|(hold, operations)| ended_unpaid(hold, operations, frame.now));
     let request = request(row, has_ended, frame);
     let words = words::arriving(arrives, today, &amount.text, &request);
     let tone = match arrives <= today {

@@ -1,0 +1,67 @@
+//! What of a tab is being taken: a take was asked for, here or elsewhere, and isn't done for all that is known.
+
+use crate::account::Account;
+use crate::account::due::{may_never_settle, unsettled};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Capture, Hold, Operation, OperationKind, OperationState};
+
+/// Takes that are in progress, in minor units. Until they end, their money is neither still to take nor free to spend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Taking {
+    /// Service charge and tip included.
+    pub(crate) total: i64,
+    /// What of the bill they pay.
+    pub(crate) bill: i64,
+    /// What of `total` Dojo's record still shows as on hold.
+    pub(crate) on_hold: i64,
+    /// Of one of them nobody knows whether Dojo has it.
+    pub(crate) is_unclear: bool,
+}
+
+impl Taking {
+    /// What a tab's takes in progress come to. One that may never settle isn't waited for: the bill can be taken in
+    /// another way.
+    pub(crate) fn of(account: &Account, now: DateTime<Utc>) -> Self {
+        let shown =
+            unsettled(account).filter(|(hold, capture, its)| !may_never_settle(hold, capture, *its, now));
+        let shown = shown.fold(Self::default(), |sum, (_, capture, its)| Self {
+            total: sum.total.saturating_add(capture.total()),
+            bill: sum.bill.saturating_add(bill_in(capture, its)),
+            is_unclear: sum.is_unclear || its.is_some_and(is_unclear),
+            ..sum
+        });
+        let all = account.holds.iter();
+        let all = all.flat_map(|(hold, operations)| operations.iter().map(move |take| (hold, take)));
+        let hidden = all.filter(|(hold, take)| {
+            take.kind == OperationKind::Capture && take.state.is_open() && !is_shown(hold, take)
+        });
+        hidden.fold(shown, |sum, (hold, take)| {
+            let total = take.amount.saturating_add(take.tip);
+            Self {
+                total: sum.total.saturating_add(total),
+                bill: sum.bill.saturating_add(take.amount.saturating_sub(take.service)),
+                on_hold: sum.on_hold.saturating_add(total.min(hold.left())),
+                is_unclear: sum.is_unclear || is_unclear(take),
+            }
+        })
+    }
+}
+
+/// Whether Dojo's record has a take already.
+fn is_shown(hold: &Hold, take: &Operation) -> bool {
+    let mut captures = hold.seen.iter().flat_map(|seen| &seen.captures);
+    captures.any(|capture| take.dojo_id.as_ref() == Some(&capture.id))
+}
+
+fn is_unclear(take: &Operation) -> bool {
+    take.state == OperationState::Unknown
+}
+
+/// What of the bill a capture pays. Of what was asked for elsewhere nobody knows a service charge.
+fn bill_in(capture: &Capture, its: Option<&Operation>) -> i64 {
+    let service = its.map_or(0, |take| take.service);
+    capture
+        .total()
+        .saturating_sub(capture.tip)
+        .saturating_sub(service)
+}

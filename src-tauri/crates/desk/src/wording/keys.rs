@@ -1,0 +1,41 @@
+//! The secret key: whose it is, and changing it.
+
+/// The key store can't be used.
+pub(crate) const NO_KEY_STORE: &str = "This computer’s key store can’t be used, so the key was not kept. \
+     Unlock it or set it up (on Linux: GNOME Keyring or KWallet), then try again.";
+
+pub(crate) const ANOTHER_ACCOUNT: &str = "This key belongs to another Dojo account: under it, Dojo doesn’t know the \
+     newest requests of this till. Nothing was changed. Use a key of this venue’s own account. For another account, \
+     give Holdfast another data folder.";
+
+/// What a person types to change the key.
+const PHRASE: &str = "change key";
+
+/// Whether that is what was typed.
+pub(crate) fn is_confirmed(typed: &str) -> bool {
+    typed.trim().eq_ignore_ascii_case(PHRASE)
+}
+
+/// What changing the key means.
+pub(crate) fn change(before: &str, after: &str) -> String {
+    format!(
+        "This till works with {before}. With {after}, money from now on goes to the account of that key. \
+         Type “{PHRASE}” to change it."
+    )
+}
+
+/// A key on the command line that isn't the window's.
+pub(crate) fn other_than(known: &str, hint: &str) -> String {
+    format!(
+        "These records belong to {known}, not to {hint}. Change the key in the window: it asks Dojo whose it is."
+    )
+}
+
+pub(crate) fn not_confirmed() -> String {
+    format!("Type “{PHRASE}”, or leave the key as it is.")
+}
+
+/// Dojo can't say whose key it is, and why.
+pub(crate) fn not_known_whose(why: &str) -> String {
+    format!("We can’t check yet whose key this is, so it wasn’t kept. {why}")
+}

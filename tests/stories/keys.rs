@@ -1,0 +1,147 @@
+//! Where money goes: whose key it is, and which page a guest is sent to.
+
+use anyhow::{Context, Result, ensure};
+use holdfast_desk::{ErrorCode, GuestStage, NewKey};
+use holdfast_domain::Kind;
+use holdfast_tests::{KEY, Till};
+use serde_json::json;
+
+const FIRST: &str = "sk_sandbox_…ests";
+const SECOND_KEY: &str = "sk_sandbox_another_of_the_same_account_5678";
+const SECOND: &str = "sk_sandbox_…5678";
+
+fn changed<'a>(client: &'a holdfast_dojo::Client, typed: Option<&'a str>) -> NewKey<'a> {
+    NewKey {
+        client,
+        hint: SECOND,
+        instead_of: Some(FIRST),
+        typed,
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_another_account_never_counts() -> Result<()> {
+    let (till, other) = (Till::open().await?, Till::open().await?);
+    till.opened(Kind::Tab, "Stool 4", "50").await?;
+    let foreign = other.client(SECOND_KEY)?;
+    for typed in [None, Some("change key")] {
+        let refused = till.desk.accept_key(changed(&foreign, typed)).await;
+        let refused = refused.err().context("it was accepted")?;
+        ensure!(refused.code == ErrorCode::NotAllowed, "{refused:?}");
+        ensure!(
+            refused.message.contains("another Dojo account"),
+            "{}",
+            refused.message
+        );
+    }
+    // Nor when it came into the key store behind Holdfast's back.
+    let own = till.client(KEY)?;
+    till.desk.opened_with(&own, FIRST).await?;
+    let refused = till.desk.opened_with(&foreign, SECOND).await;
+    ensure!(refused.is_err_and(|error| error.code == ErrorCode::NotAllowed));
+    // A ledger that knows of nothing can't tell.
+    let empty = Till::open().await?;
+    let first = NewKey {
+        instead_of: None,
+        ..changed(&foreign, None)
+    };
+    empty.desk.accept_key(first).await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_change_of_the_key_is_confirmed_in_words_and_stands_in_the_journal() -> Result<()> {
+    let till = Till::open().await?;
+    till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
+    let second = till.client(SECOND_KEY)?;
+    for (typed, fields) in [(None, 0), (Some("yes"), 1)] {
+        let refused = till.desk.accept_key(changed(&second, typed)).await;
+        let refused = refused.err().context("it was not asked about")?;
+        ensure!(refused.code == ErrorCode::Unconfirmed, "{refused:?}");
+        ensure!(
+            refused.message.contains(FIRST) && refused.message.contains(SECOND),
+            "{refused:?}"
+        );
+        ensure!(refused.fields.len() == fields, "{refused:?}");
+    }
+    // By what the ledger knows, too: the key was forgotten, or the key store is another one.
+    let forgotten = NewKey {
+        instead_of: None,
+        ..changed(&second, None)
+    };
+    let refused = till.desk.accept_key(forgotten).await;
+    ensure!(refused.is_err_and(|error| error.code == ErrorCode::Unconfirmed));
+
+    till.desk
+        .accept_key(changed(&second, Some(" Change key ")))
+        .await?;
+    till.desk.opened_with(&second, SECOND).await?;
+    till.desk.opened_with(&second, SECOND).await?;
+    let told: Vec<String> = till
+        .desk
+        .settings_changes()
+        .await?
+        .into_iter()
+        .map(|one| one.words)
+        .collect();
+    let said = format!("Settings changed: the Dojo key from “{FIRST}” to “{SECOND}”");
+    ensure!(
+        told.iter().filter(|words| **words == said).count() == 1,
+        "{told:?}"
+    );
+    ensure!(
+        !told.concat().contains(SECOND_KEY),
+        "the key itself is in the journal"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_changes_the_key_while_dojo_cant_say_whose_it_is() -> Result<()> {
+    let till = Till::open().await?;
+    till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
+    let second = till.client(SECOND_KEY)?;
+    till.plug(false)?;
+    let refused = till.desk.accept_key(changed(&second, Some("change key"))).await;
+    let refused = refused.err().context("it was accepted")?;
+    ensure!(refused.message.contains("whose key"), "{}", refused.message);
+    // What was kept by others goes on being watched, and is asked about at the next opening.
+    till.desk.opened_with(&second, SECOND).await?;
+    till.plug(true)?;
+    let told = till.desk.settings_changes().await?.len();
+    till.desk.opened_with(&second, SECOND).await?;
+    ensure!(till.desk.settings_changes().await?.len() == told + 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_page_that_isn_t_dojos_is_never_shown_drawn_or_mailed() -> Result<()> {
+    for page in [
+        "https://pay.dojo.tech.evil.example/checkout/pi_1",
+        "file:///home/till/x.desktop",
+        "https://evil.example/",
+    ] {
+        let till = Till::open().await?;
+        till.wire.rewrite(move |_, body| {
+            if body.get("paymentLink").is_some() {
+                body["paymentLink"] = json!(page);
+            }
+        });
+        let tab = till.opened(Kind::Tab, "Stool 4", "50").await?;
+        let hold = till.hold(tab).await?;
+        let view = till.desk.tab(tab).await?;
+        let shown = view.holds.first().context("no hold")?;
+        ensure!(shown.link.is_none() && shown.link_qr.is_none(), "{page} is shown");
+        let words = shown.link_trouble.as_deref().unwrap_or_default();
+        ensure!(words.contains("isn’t Dojo’s"), "{page}: {words}");
+        ensure!(till.desk.link_mail(hold.id).await.is_err(), "{page} is mailed");
+        let guests = till.desk.guest_page(hold.id).await?;
+        ensure!(
+            guests.qr.is_none() && guests.stage != GuestStage::Waiting,
+            "{page} is the guest's"
+        );
+    }
+    Ok(())
+}
