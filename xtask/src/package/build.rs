@@ -19,6 +19,11 @@ const SEEN_AS: [&str; 5] = ["/home", "/cargo", "/rustc", "/holdfast", "/target"]
 pub(super) fn compiled(places: &Places, release: &Release) -> Result<()> {
     window_files()?;
     let built = compile(&root(), &target().join("package/build"), release)?;
+    parted(&built, places)
+}
+
+/// Takes the symbols out of programs that were compiled for a release.
+pub(super) fn parted(built: &Path, places: &Places) -> Result<()> {
     for name in PROGRAMS {
         part(&built.join(name), places, name)?;
     }
