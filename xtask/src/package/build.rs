@@ -19,6 +19,11 @@ const SEEN_AS: [&str; 5] = ["/home", "/cargo", "/rustc", "/holdfast", "/target"]
 pub(super) fn compiled(places: &Places, release: &Release) -> Result<()> {
     window_files()?;
     let built = compile(&root(), &target().join("package/build"), release)?;
+    parted(&built, places)
+}
+
+/// Takes the symbols out of programs that were compiled for a release.
+pub(super) fn parted(built: &Path, places: &Places) -> Result<()> {
     for name in PROGRAMS {
         part(&built.join(name), places, name)?;
     }
@@ -116,9 +121,8 @@ fn part(built: &Path, places: &Places, name: &str) -> Result<()> {
 /// Which build it is, by the number that the linker gave it.
 pub(super) fn build_id(program: &Path) -> Result<String> {
     let notes = printed(Command::new("readelf").args(["--notes", "--wide"]).arg(program))?;
-    let id = notes
-        .lines()
-        .find_map(|line| line.trim().strip_prefix("Build ID: "));
-    id.map(str::to_owned)
+    let id = notes.split_once("Build ID: ").map(|(_, rest)| rest);
+    id.and_then(|id| id.split_whitespace().next())
+        .map(str::to_owned)
         .with_context(|| format!("{} has no build ID", program.display()))
 }

@@ -72,6 +72,10 @@ fn elf_as_printed(text: &str) -> Vec<String> {
     wrong
 }
 
+/// A key of Dojo's has more letters than that behind its prefix, and digits among them: a compiler puts other words
+/// right behind a prefix.
+const SHORTEST_KEY: usize = 20;
+
 /// Keys of Dojo's, private keys, and folders of this computer. Training's own key is no secret.
 fn bytes(program: &[u8], folders: &[String]) -> Vec<String> {
     let mut wrong = Vec::new();
@@ -85,10 +89,12 @@ fn bytes(program: &[u8], folders: &[String]) -> Vec<String> {
     for key in ["sk_prod_", "sk_sandbox_"] {
         let is_key = |at: &usize| {
             let rest = program.get(at + key.len()..).unwrap_or_default();
-            rest.iter()
+            let length = rest
+                .iter()
                 .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count()
-                >= 20
+                .count();
+            let rest = rest.get(..length.min(SHORTEST_KEY)).unwrap_or_default();
+            rest.len() == SHORTEST_KEY && rest.iter().any(u8::is_ascii_digit)
         };
         if let Some(at) = all(program, key.as_bytes()).find(is_key) {
             wrong.push(format!("it may hold a key: {}", text_around(program, at)));
@@ -155,6 +161,7 @@ mod tests {
             )
             .is_empty()
         );
+        assert!(bytes(b"\0sk_prod_ApprovedReversedSaturday\0", &folders).is_empty());
         assert_eq!(
             bytes(b"..\0/home/ann/holdfast/src/main.rs\0", &folders),
             ["it names /home/ann/holdfast/src/main.rs"]

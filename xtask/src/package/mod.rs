@@ -26,8 +26,8 @@ use std::process::Command;
 /// What to package, and for whom.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Packages the programs of this folder, such as `target/debug`, instead of compiling. To try a package out only:
-    /// it isn't reproducible, and hardening isn't checked.
+    /// Packages the programs of this folder instead of compiling: `target/package/build/dist` once more, or those of
+    /// `target/debug` to try a package out. Those have no symbols to keep apart, and hardening isn't checked.
     #[arg(long)]
     built: Option<PathBuf>,
     /// Compiles a second time, in a copy of the tree elsewhere, and names every difference.
@@ -83,11 +83,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     system::ensure(For::Packaging)?;
     let (places, release) = (places()?, release()?);
+    // Named for the profile that made them.
+    let is_release = options
+        .built
+        .as_ref()
+        .is_none_or(|folder| folder.ends_with("dist"));
     match &options.built {
-        Some(folder) => build::copied(&root().join(folder), &places)?,
+        Some(folder) if !is_release => build::copied(&root().join(folder), &places)?,
+        Some(folder) => build::parted(&root().join(folder), &places)?,
         None => build::compiled(&places, &release)?,
     }
-    if options.built.is_none() {
+    if is_release {
         hardening::check(&places)?;
     }
     let notices = notices::text()?;
@@ -99,7 +105,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         compare::twice(&places, &release)?;
     }
     if let Some(length) = &options.length {
-        trial::run(&places, &release, length == "short", options.built.is_some())?;
+        trial::run(&places, &release, length == "short", is_release)?;
     }
     let key = options.key.as_deref().map(signing::Key::of).transpose()?;
     signing::sums(&places.out, key.as_ref())?;

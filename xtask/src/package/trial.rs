@@ -11,7 +11,7 @@ use std::process::Command;
 const DEBIAN: &str = "bookworm";
 
 /// Makes the root, a repository with this version and a next one, and lets the script go through all of it.
-pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_built: bool) -> Result<()> {
+pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_release: bool) -> Result<()> {
     let folder = target().join("package/trial");
     drop(std::fs::remove_dir_all(&folder));
     std::fs::create_dir_all(&folder)?;
@@ -31,7 +31,7 @@ pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_built: 
     }
     std::fs::write(trial.join("first"), release.debian())?;
     std::fs::write(trial.join("next"), next_version(release))?;
-    if is_built {
+    if !is_release {
         std::fs::write(trial.join("debug"), "")?;
     }
     go(Command::new("chmod").arg("777").arg(&trial))?;
