@@ -227,6 +227,10 @@ mod tests {
 
     #[test]
     fn every_part_of_the_program_brings_its_licence() -> Result<()> {
+        if !root().join("ui/node_modules").exists() {
+            println!("left out: the window's packages aren't here; `cargo xtask test` brings them");
+            return Ok(());
+        }
         let text = text()?;
         for wanted in [
             "@fontsource-variable/inter",
