@@ -1,24 +1,30 @@
 //! Starting with the computer: off until somebody wants it, offered once.
 
 use crate::wording;
-use auto_launch::{AutoLaunch, AutoLaunchBuilder};
 use holdfast_desk::{AppError, ErrorCode};
+use holdfast_process::Autostart;
 use std::path::Path;
 
-fn launch() -> Option<AutoLaunch> {
-    let program = std::env::current_exe().ok()?;
-    AutoLaunchBuilder::new()
-        .set_app_name(wording::PROGRAM)
-        .set_app_path(&program.display().to_string())
-        .set_args(&["--hidden"])
-        .build()
+fn entry() -> Option<Autostart> {
+    Autostart::of_this_program(wording::PROGRAM)
         .inspect_err(|error| tracing::warn!(%error, "this system starts nothing by itself"))
         .ok()
 }
 
 /// Whether Holdfast starts with the computer.
 pub(crate) fn is_on() -> bool {
-    launch().is_some_and(|launch| launch.is_enabled().unwrap_or(false))
+    entry().is_some_and(|entry| entry.is_on())
+}
+
+/// An entry that names the place where this program was before names this one from now on.
+pub(crate) fn repair() {
+    match entry().map(|entry| entry.repair()) {
+        Some(Ok(true)) => {
+            tracing::info!("the computer starts this program now, and no longer one of another place")
+        }
+        Some(Err(error)) => tracing::warn!(%error, "the computer still starts a program of another place"),
+        Some(Ok(false)) | None => {}
+    }
 }
 
 /// Whether it was never offered, and may be.
@@ -34,16 +40,13 @@ pub(crate) fn set(root: &Path, on: bool) -> Result<(), AppError> {
     if let Err(error) = std::fs::write(root.join("autostart-offered"), "") {
         tracing::warn!(%error, "it will be offered again");
     }
-    let is_set = launch().is_some_and(|launch| {
-        let done = match (on, launch.is_enabled().unwrap_or(false)) {
-            (true, _) => launch.enable(),
-            (false, true) => launch.disable(),
-            (false, false) => Ok(()),
-        };
-        done.inspect_err(|error| tracing::warn!(%error, "the system refused"))
-            .is_ok()
+    let set = entry().map(|entry| {
+        entry
+            .set(on)
+            .inspect_err(|error| tracing::warn!(%error, "the system refused"))
     });
-    is_set
-        .then_some(())
-        .ok_or_else(|| AppError::new(ErrorCode::Internal, wording::NO_AUTOSTART))
+    match set {
+        Some(Ok(())) => Ok(()),
+        _ => Err(AppError::new(ErrorCode::Internal, wording::NO_AUTOSTART)),
+    }
 }

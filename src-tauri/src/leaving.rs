@@ -120,6 +120,41 @@ fn ask(app: &AppHandle, words: &str) {
     }
 }
 
+/// How often it's asked whether what is on its way has ended.
+#[cfg(unix)]
+const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+
+/// The system asks the program to end, by the signal that a package's upgrade, a shutdown and a session's end send. It
+/// ends as soon as nothing is on its way to Dojo and no night is being closed; until then it stays.
+#[cfg(unix)]
+pub(crate) async fn ends_when_the_system_asks(app: AppHandle) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut asked = match signal(SignalKind::terminate()) {
+        Ok(asked) => asked,
+        Err(error) => {
+            tracing::warn!(%error, "the system can’t ask this program to end");
+            return;
+        }
+    };
+    asked.recv().await;
+    tracing::info!("the system asks this program to end");
+    let till = app.state::<crate::till::Till>();
+    let mut is_told = false;
+    while till.desk().await.is_ok_and(|desk| !desk.may_end()) {
+        if !is_told {
+            SystemNotifier.tell(&wording::ends_soon());
+            is_told = true;
+        }
+        tokio::time::sleep(BUSY_PAUSE).await;
+    }
+    SystemNotifier.tell(&wording::ended());
+    app.exit(0);
+}
+
+/// Windows sends its windows a message, which the web view's own window answers.
+#[cfg(not(unix))]
+pub(crate) async fn ends_when_the_system_asks(_: AppHandle) {}
+
 /// Brings the window forward.
 pub(crate) fn show(app: &AppHandle) {
     let Some(window) = app.get_webview_window("main") else {

@@ -1,6 +1,7 @@
 //! Holdfast's desktop shell: the window, its commands and the operating system's key store.
 #![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
 
+mod arguments;
 mod autostart;
 mod busy_night;
 mod commands;
@@ -13,6 +14,7 @@ mod own_pages;
 mod pick_folder;
 mod printing;
 mod restore_backup;
+mod third_party;
 mod till;
 mod training;
 mod tray;
@@ -20,6 +22,7 @@ mod tray_state;
 mod wording;
 
 use anyhow::Context;
+use arguments::Arguments;
 use clap::Parser;
 use guest_window::ShownHold;
 use holdfast_desk::Mode;
@@ -27,31 +30,13 @@ use holdfast_key_store::SystemKeyStore;
 use holdfast_process::{CappedLog, Instance};
 use leaving::Leaving;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use tauri::{App, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
 use till::Till;
 use tracing_subscriber::EnvFilter;
 use tray::Tray;
 use tray_state::TrayState;
-
-/// Card holds for hotels and bars.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    /// Keep all data in this folder.
-    #[arg(long, env = "HOLDFAST_DATA_DIR")]
-    data_dir: Option<PathBuf>,
-    /// Open in training, unless another mode was in use last.
-    #[arg(long)]
-    training: bool,
-    /// Start in the tray, without a window.
-    #[arg(long)]
-    hidden: bool,
-    /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
-    #[arg(long, env = "HOLDFAST_DOJO_URL", hide = true)]
-    dojo_url: Option<String>,
-}
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
@@ -93,6 +78,10 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         tracing::info!("another Holdfast has this data folder; its window was brought forward");
         std::process::exit(0);
     };
+    // A program that was just compiled is no installation.
+    if !cfg!(debug_assertions) {
+        autostart::repair();
+    }
     let browser_data = root.join("window");
     let keys = Arc::new(SystemKeyStore::of(&root));
     let first = arguments.training.then_some(Mode::Training);
@@ -103,6 +92,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     app.state::<Tray>().put_up(app.handle());
     let till = Till::new(app.handle().clone(), root, arguments.dojo_url, keys, first);
     app.manage(till);
+    tauri::async_runtime::spawn(leaving::ends_when_the_system_asks(app.handle().clone()));
     let config = app
         .config()
         .app

@@ -41,6 +41,32 @@ pub(crate) fn still_running() -> Notice {
     }
 }
 
+/// Told when this computer asks Holdfast to end and something is on its way.
+pub(crate) fn ends_soon() -> Notice {
+    Notice {
+        title: "Holdfast closes in a moment".to_owned(),
+        words: "This PC asks Holdfast to close, for an update or because it shuts down. Holdfast finishes what’s on \
+                its way to Dojo first, then closes on its own."
+            .to_owned(),
+        is_urgent: false,
+        has_sound: false,
+        tab: None,
+    }
+}
+
+/// Told when Holdfast ends because this computer asked it to.
+pub(crate) fn ended() -> Notice {
+    Notice {
+        title: "Holdfast has closed".to_owned(),
+        words: "This PC asked it to, for an update or because it shuts down. Start Holdfast again to keep an eye on \
+                your holds."
+            .to_owned(),
+        is_urgent: false,
+        has_sound: false,
+        tab: None,
+    }
+}
+
 // The window's frame, for a guest's.
 
 pub(crate) const GUEST_WINDOW: &str = "Holdfast: your hold";

@@ -307,6 +307,7 @@ mod tests {
         "set_autostart",
         "support",
         "save_support",
+        "third_party",
         "open_link",
         "email_link",
         "training_pay",

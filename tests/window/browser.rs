@@ -110,6 +110,26 @@ impl Window {
 
     /// Ends the app as a power cut would: no goodbye, nothing put in order. [`Window::start`] starts it again.
     pub(crate) async fn kill(&mut self) -> Result<()> {
+        self.signal("-KILL")?;
+        // The driver lets a session go when it is asked about a window that is no more.
+        let _gone = self.close().await;
+        Ok(())
+    }
+
+    /// Asks the app to end, as the system does for an upgrade or a shutdown, and waits until it has; how long it took.
+    pub(crate) async fn end_by_the_system(&mut self) -> Result<Duration> {
+        let process = self.signal("-TERM")?;
+        let asked = Instant::now();
+        while process.join("exe").exists() {
+            ensure!(asked.elapsed() < Duration::from_secs(60), "the app doesn’t end");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let _gone = self.close().await;
+        Ok(asked.elapsed())
+    }
+
+    /// Sends a signal to the app; where Linux has what it knows of it.
+    fn signal(&self, signal: &str) -> Result<std::path::PathBuf> {
         let data = self.data.display().to_string();
         let is_it = |process: &std::fs::DirEntry| {
             std::fs::read(process.path().join("cmdline")).is_ok_and(|line| {
@@ -122,11 +142,12 @@ impl Window {
             .filter_map(Result::ok)
             .find(is_it)
             .context("the app does not run")?;
-        let ended = Command::new("kill").arg("-9").arg(process.file_name()).status()?;
-        ensure!(ended.success(), "the app could not be ended");
-        // The driver lets a session go when it is asked about a window that is no more.
-        let _gone = self.close().await;
-        Ok(())
+        let sent = Command::new("kill")
+            .arg(signal)
+            .arg(process.file_name())
+            .status()?;
+        ensure!(sent.success(), "the app could not be reached");
+        Ok(process.path())
     }
 
     /// Closes the app and starts it again on the same data.

@@ -61,7 +61,8 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     window.shot("autostart").await?;
     window.press(&id("autostart-yes")).await?;
     window.gone(&id("offer-autostart")).await?;
-    ensure!(home.path().join(".config/autostart/Holdfast.desktop").exists());
+    let entry = std::fs::read_to_string(home.path().join("autostart/Holdfast.desktop"))?;
+    ensure!(entry.contains("/holdfast\" --hidden\n"), "{entry}");
 
     let held = |(_, words): &(i32, String)| words.contains("1 tab open, £120.00 on hold");
     until("the tray", async || {

@@ -5,6 +5,7 @@
 )]
 
 mod aloud;
+mod asked_to_end;
 mod attention;
 mod backups;
 mod browser;

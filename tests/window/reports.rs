@@ -194,6 +194,12 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
         .reads(&id("settings-changes"), "the service charge from “12.5” to “10”")
         .await?;
     window.shot("settings-changes").await?;
+    window.press(&id("section-about")).await?;
+    window.press(&id("third-party")).await?;
+    window.see(&id("third-party-text")).await?;
+    let notices = window.value(&id("third-party-text")).await?;
+    ensure!(notices.contains("wasn’t installed from a package"), "{notices}");
+    window.shot("settings-about").await?;
     window.press(&id("section-venue")).await?;
     window.paste(&id("set-theme"), "dark").await?;
     enter(&window, &id("save-settings")).await?;

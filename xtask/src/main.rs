@@ -7,6 +7,7 @@ mod figures;
 mod fuzz;
 mod lengths;
 mod mutants;
+mod package;
 mod real_data;
 mod small_changes;
 mod system;
@@ -77,6 +78,8 @@ enum Chore {
         #[arg(long)]
         largest: Option<u32>,
     },
+    /// Makes what a venue installs: packages, lists of parts, sums and signatures, an apt repository.
+    Package(package::Options),
     /// Writes a picture of every screen to docs/pictures, from the window stories.
     Shots,
 }
@@ -90,6 +93,7 @@ fn main() -> Result<()> {
         Chore::Mutants => small_changes::run().and_then(|()| figures::write()),
         Chore::Soak { minutes } => check::soak(minutes),
         Chore::Bench { quick, row, largest } => bench::run(quick, &row, largest),
+        Chore::Package(options) => package::run(&options),
         Chore::Shots => check::shots(),
     }
 }

@@ -12,6 +12,8 @@ pub(crate) enum For {
     Building,
     /// That, and driving its window.
     Testing,
+    /// Building it, and making packages of it.
+    Packaging,
 }
 
 // The tray's library is looked for when the app starts; without it there is none.
@@ -33,10 +35,23 @@ const TO_TEST: &[&str] = &[
     "fonts-noto-color-emoji",
 ];
 
+// What makes packages, checks them and lists them.
+const TO_PACKAGE: &[&str] = &[
+    "appstream",
+    "apt-utils",
+    "desktop-file-utils",
+    "dpkg-dev",
+    "gpg",
+    "lintian",
+    "mmdebstrap",
+    "rpm",
+];
+
 fn wanted(purpose: For) -> Vec<&'static str> {
     match purpose {
         For::Building => TO_BUILD.to_vec(),
         For::Testing => [TO_BUILD, TO_TEST].concat(),
+        For::Packaging => [TO_BUILD, TO_PACKAGE].concat(),
     }
 }
 

@@ -34,6 +34,8 @@ macro_rules! each_command {
                 support() -> String;
                 /// Saves what was read, word for word; where.
                 save_support(text: String) -> String;
+                /// The licences of what others wrote and Holdfast holds; none where no package put them there.
+                third_party() -> Option<String>;
                 /// Makes tabs of what is open at Dojo and not known here.
                 import_open() -> ImportedView;
                 /// The guest’s part, in training.

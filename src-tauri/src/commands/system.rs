@@ -74,6 +74,10 @@ pub(super) async fn save_support(shell: &Shell, text: String) -> Answer<String> 
         .await
 }
 
+pub(super) async fn third_party(shell: &Shell) -> Answer<Option<String>> {
+    Ok(crate::third_party::notices(&shell.app))
+}
+
 fn about_this_pc() -> String {
     wording::this_pc(
         env!("CARGO_PKG_VERSION"),

@@ -89,6 +89,8 @@ setAutostart(on: boolean): Promise<boolean>;
 support(): Promise<string>;
 /** Saves what was read, word for word; where. */
 saveSupport(text: string): Promise<string>;
+/** The licences of what others wrote and Holdfast holds; none where no package put them there. */
+thirdParty(): Promise<string | null>;
 /** Makes tabs of what is open at Dojo and not known here. */
 importOpen(): Promise<ImportedView>;
 /** The guest’s part, in training. */
@@ -252,6 +254,7 @@ autostart: () => call("autostart", {  }),
 setAutostart: (on) => call("set_autostart", { on }),
 support: () => call("support", {  }),
 saveSupport: (text) => call("save_support", { text }),
+thirdParty: () => call("third_party", {  }),
 importOpen: () => call("import_open", {  }),
 trainingPay: (intentId, card) => call("training_pay", { intentId, card }),
 trainingClock: (advance) => call("training_clock", { advance }),

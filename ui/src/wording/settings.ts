@@ -37,6 +37,10 @@ export const notSaved = (sections: SectionId[]) =>
   `Not saved yet: ${sections.map((id) => SECTIONS[id]).join(', ')}`
 export const changedBy = (at: string, by: string) => `${when(at)} by ${by}`
 export const versionIs = (version: string) => `Holdfast ${version}`
+export const LICENCE = 'MIT'
+/** Where the program was compiled and never installed. */
+export const NO_NOTICES =
+  'This Holdfast wasn’t installed from a package, so its notices aren’t here. `cargo xtask package` makes them.'
 export const savedAs = (path: string) => `Saved as ${path}`
 
 export const trainingClock = (at: string) => `It is ${when(at)} in training now.`

@@ -1,32 +1,17 @@
 //! Where the secret key comes from. Never from the command line, which every program on the computer can read.
 
+use crate::arguments::KeyFrom;
 use anyhow::{Context, bail, ensure};
-use clap::Args;
 use holdfast_desk::{KeyStore, Mode};
 use holdfast_dojo::ApiKey;
 use holdfast_key_store::SystemKeyStore;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Longer than any key.
 const MOST_BYTES: u64 = 1_000;
 
-/// Where to read the key.
-#[derive(Args)]
-#[group(multiple = false)]
-pub(crate) struct From {
-    /// Read the key from this file, which nobody else may read.
-    #[arg(long)]
-    key_file: Option<PathBuf>,
-    /// Read the key from standard input.
-    #[arg(long)]
-    key_stdin: bool,
-    /// The mode whose key is in the key store: sandbox or live. The one that the window was in last if none.
-    #[arg(long)]
-    mode: Option<String>,
-}
-
-impl From {
+impl KeyFrom {
     /// The key: from what was named; else from `HOLDFAST_KEY`; else from the key store, as the window keeps it.
     pub(crate) fn key(&self, root: &Path) -> anyhow::Result<ApiKey> {
         if let Some(path) = &self.key_file {

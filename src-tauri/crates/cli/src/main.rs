@@ -1,11 +1,13 @@
 //! `holdfast-cli`: the same desk without a window, for a venue's IT and for tests of whole processes.
 
+mod arguments;
 mod ask;
 mod key;
 mod restore;
 mod say;
 
-use clap::{Parser, Subcommand};
+use arguments::{Arguments, Command};
+use clap::Parser;
 use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, Desk, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
@@ -15,155 +17,6 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-
-/// Card holds without a window. The key comes from the key store, a file or the environment, never from the command
-/// line.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    /// The data folder, as the window uses it.
-    #[arg(long, env = "HOLDFAST_DATA_DIR")]
-    data_dir: PathBuf,
-    /// Ask this address instead of Dojo's with a sandbox key; only one on this computer is accepted.
-    #[arg(long, env = "HOLDFAST_DOJO_URL")]
-    dojo_url: Option<String>,
-    #[command(flatten)]
-    key: key::From,
-    /// Answers in JSON.
-    #[arg(long)]
-    json: bool,
-    #[command(subcommand)]
-    command: Command,
-}
-
-/// What staff do. A tab is named by its reference (`HF-…`) or its id.
-#[derive(Subcommand)]
-enum Command {
-    /// Lists the open tabs, or the closed ones.
-    List {
-        /// The closed ones.
-        #[arg(long)]
-        closed: bool,
-    },
-    /// One tab with its holds and its history.
-    Show {
-        /// Which.
-        tab: String,
-    },
-    /// Opens a tab, a deposit or a payment.
-    Open {
-        /// `tab`, `deposit` or `payment`.
-        kind: String,
-        /// Guest or party.
-        name: String,
-        /// As typed at the till.
-        amount: String,
-    },
-    /// Adds a line to a bill.
-    Add {
-        /// Which tab.
-        tab: String,
-        /// As typed at the till; a minus corrects.
-        #[arg(allow_hyphen_values = true)]
-        amount: String,
-        /// What was had.
-        what: Option<String>,
-    },
-    /// Takes: what is due on the bill, unless said otherwise.
-    Take {
-        /// Which tab.
-        tab: String,
-        /// Instead of what is due.
-        #[arg(long)]
-        bill: Option<String>,
-        /// Service charge.
-        #[arg(long)]
-        service: Option<String>,
-        /// Tip.
-        #[arg(long)]
-        tip: Option<String>,
-        /// Confirms what it would ask: to take more than is due, or that Dojo takes the rest later.
-        #[arg(long)]
-        yes: bool,
-    },
-    /// Releases what is on hold.
-    Release {
-        /// Which tab.
-        tab: String,
-        /// Why.
-        #[arg(long)]
-        reason: Option<String>,
-    },
-    /// Asks the guest for a new hold instead of the old one; `sweep` releases the old one once the new
-    /// one is in place.
-    Renew {
-        /// Which tab.
-        tab: String,
-        /// As typed at the till; the same amount when none.
-        #[arg(long)]
-        amount: Option<String>,
-    },
-    /// Cancels a renewal: the old hold stays, an unpaid new link is cancelled.
-    GiveUpRenewal {
-        /// Which tab.
-        tab: String,
-    },
-    /// Cancels an unpaid request.
-    Cancel {
-        /// Which tab.
-        tab: String,
-        /// Why.
-        #[arg(long)]
-        reason: Option<String>,
-    },
-    /// Refunds what was taken. The bill's part comes off the bill, unless it is to be charged again.
-    Refund {
-        /// Which tab.
-        tab: String,
-        /// Of the bill, as typed at the till.
-        amount: String,
-        /// Of the service charge, beside that.
-        #[arg(long)]
-        service: Option<String>,
-        /// Of the tip, beside that.
-        #[arg(long)]
-        tip: Option<String>,
-        /// The bill's part is due again, to be paid another way here.
-        #[arg(long)]
-        charge_again: bool,
-        /// Why.
-        #[arg(long)]
-        reason: Option<String>,
-    },
-    /// Closes a tab.
-    Close {
-        /// Which tab.
-        tab: String,
-    },
-    /// Closes the night with every tab's default, or continues one that was interrupted.
-    Night,
-    /// Makes the night report, or shows one that was made.
-    Report {
-        /// Which; a new one when none is named.
-        number: Option<i64>,
-    },
-    /// Reads Dojo's record of everything that is open and settles what can be settled.
-    Sweep,
-    /// Checks every seal of the journal.
-    Check,
-    /// Takes a backup of the ledger and checks it.
-    Backup,
-    /// Lists the backups, the newest first.
-    Backups,
-    /// Restores a backup, and asks Dojo about every hold in it.
-    Restore {
-        /// Which one, as `backups` lists it; or the path of one that is kept elsewhere.
-        name: String,
-        /// Without asking first.
-        #[arg(long)]
-        yes: bool,
-    },
-}
 
 /// Where the ledger is, and what the desk stands on.
 struct Setup {

@@ -18,7 +18,10 @@ pub enum LedgerError {
     #[error("another Holdfast is using this data folder; close it first")]
     InUse,
     /// The file was written by a newer Holdfast.
-    #[error("the ledger was written by a newer Holdfast (format {found}, this one knows {known})")]
+    #[error(
+        "the ledger was written by a newer Holdfast (format {found}, this one knows {known}), so nothing was opened or \
+         changed: install the newer version again"
+    )]
     Newer {
         /// The file's format.
         found: i64,

@@ -1,6 +1,7 @@
-//! What a program on a PC needs around the desk: one window a data folder, a log that neither grows
+//! What a program on a PC needs around the desk: starting with it, one window a data folder, a log that neither grows
 //! nor tells, and what it draws with. Knows neither Tauri nor money.
 
+mod autostart;
 mod capped_log;
 mod graphics;
 mod instance;
@@ -8,6 +9,7 @@ mod panics;
 mod private;
 mod scrub;
 
+pub use autostart::Autostart;
 pub use capped_log::CappedLog;
 pub use graphics::drawing;
 pub use instance::{Instance, Listener, look};

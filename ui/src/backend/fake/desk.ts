@@ -131,6 +131,7 @@ export class FakeDesk {
       settingsChanges: async () => [],
       backups: async () => [],
       autostart: async () => false,
+      thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
       floorPainted: async () => null,
       attention: async () => ({ items: [] }),
       floor: async () => this.#floor(),

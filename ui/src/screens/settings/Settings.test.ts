@@ -126,6 +126,12 @@ test('switches one-letter keys off, and the window follows at once', async () =>
   expect(app.session.settings?.letterKeys).toBe(false)
 })
 
+test('shows the licences of what others wrote', async () => {
+  await click('section-about')
+  await click('third-party')
+  expect((at('third-party-text') as HTMLTextAreaElement).value).toBe('Inter 5.3.0, OFL-1.1')
+})
+
 test('the second folder is chosen in the system’s dialog, and named by no field', async () => {
   await click('section-backups')
   expect(document.querySelector('#panel-backups input')).toBeNull()

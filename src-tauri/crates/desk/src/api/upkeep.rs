@@ -48,6 +48,11 @@ impl Desk {
         restore::refuse(self.night.is_running(), self.context.in_flight.is_any())
     }
 
+    /// Whether the program may end without anybody's word: nothing is on its way and no night is being closed.
+    pub fn may_end(&self) -> bool {
+        self.refuse_restore().is_ok()
+    }
+
     /// Asks Dojo for what was made within the last minute: a reading that changes nothing.
     pub async fn test_connection(&self) -> Connection {
         connection::test(&self.context, &self.gateway).await

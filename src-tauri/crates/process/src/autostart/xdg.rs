@@ -1,0 +1,151 @@
+//! Linux: a desktop entry in `autostart`, as the Desktop Entry and Autostart specifications of freedesktop.org have it.
+
+use super::{ARGUMENT, Autostart};
+use std::io::{Error, ErrorKind, Result};
+use std::path::{Path, PathBuf};
+
+/// Every desktop keeps its own switch in the entry; one of them is enough to be off.
+const OFF: [&str; 2] = ["Hidden=true", "X-GNOME-Autostart-enabled=false"];
+
+pub(super) fn is_on(entry: &Autostart) -> bool {
+    file(entry).is_ok_and(|file| is_on_at(&file))
+}
+
+pub(super) fn is_ours(entry: &Autostart) -> bool {
+    file(entry).is_ok_and(|file| is_ours_at(&file, entry))
+}
+
+pub(super) fn write(entry: &Autostart) -> Result<()> {
+    write_at(&file(entry)?, entry)
+}
+
+pub(super) fn remove(entry: &Autostart) -> Result<()> {
+    remove_at(&file(entry)?)
+}
+
+fn file(entry: &Autostart) -> Result<PathBuf> {
+    // A relative path is to be passed over, says the Base Directory specification.
+    let named = std::env::var_os("XDG_CONFIG_HOME").map(PathBuf::from);
+    let config = named.filter(|path| path.is_absolute());
+    let home = || std::env::home_dir().map(|home| home.join(".config"));
+    let config = config.or_else(home).ok_or_else(no_home)?;
+    Ok(config.join("autostart").join(format!("{}.desktop", entry.name)))
+}
+
+fn no_home() -> Error {
+    Error::new(ErrorKind::NotFound, "this user has no home folder")
+}
+
+fn is_on_at(file: &Path) -> bool {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    !text.is_empty() && !text.lines().any(|line| OFF.contains(&line.trim()))
+}
+
+/// Desktops add lines of their own, so only what is started is compared.
+fn is_ours_at(file: &Path, entry: &Autostart) -> bool {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let ours = exec(entry).ok();
+    text.lines().find_map(|line| line.strip_prefix("Exec=")) == ours.as_deref()
+}
+
+fn write_at(file: &Path, entry: &Autostart) -> Result<()> {
+    let text = text(entry)?;
+    std::fs::create_dir_all(file.parent().ok_or_else(no_home)?)?;
+    // Renamed into place, so that a power cut leaves the former entry or this one.
+    let fresh = file.with_extension("new");
+    std::fs::write(&fresh, text)?;
+    std::fs::rename(&fresh, file)
+}
+
+fn remove_at(file: &Path) -> Result<()> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+/// `TryExec` makes a desktop pass over the entry once the program is removed.
+fn text(entry: &Autostart) -> Result<String> {
+    let program = escaped(entry.program_as_text()?);
+    let (name, exec) = (entry.name, exec(entry)?);
+    Ok(format!(
+        "[Desktop Entry]\nType=Application\nVersion=1.4\nName={name}\nExec={exec}\nTryExec={program}\n\
+         Icon=holdfast\nTerminal=false\nX-GNOME-Autostart-enabled=true\n"
+    ))
+}
+
+/// The program between double quotes, then its argument. Inside them four characters take a backslash, and a percent
+/// sign is doubled everywhere, for it begins a field code. The value's own escapes come on top.
+fn exec(entry: &Autostart) -> Result<String> {
+    let mut quoted = String::from("\"");
+    for letter in entry.program_as_text()?.chars() {
+        if matches!(letter, '"' | '`' | '$' | '\\') {
+            quoted.push('\\');
+        }
+        quoted.push(letter);
+        if letter == '%' {
+            quoted.push('%');
+        }
+    }
+    Ok(format!("{}\" {ARGUMENT}", escaped(&quoted)))
+}
+
+/// A value of type string: a backslash stands for itself when there are two.
+fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::entry_of;
+    use super::*;
+
+    fn kept(program: &str) -> (tempfile::TempDir, PathBuf, Autostart) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("autostart/Holdfast.desktop");
+        let entry = entry_of(program);
+        write_at(&file, &entry).unwrap();
+        (folder, file, entry)
+    }
+
+    #[test]
+    fn blanks_and_letters_of_all_sorts_survive() {
+        for program in [
+            "/usr/bin/holdfast",
+            "/home/Zoë Müller/my apps/holdfast",
+            "/srv/店/holdfast",
+        ] {
+            let (_folder, file, entry) = kept(program);
+            assert!(is_on_at(&file) && is_ours_at(&file, &entry), "{program}");
+            let text = std::fs::read_to_string(&file).unwrap();
+            assert!(text.contains(&format!("Exec=\"{program}\" --hidden\n")), "{text}");
+            assert!(text.contains(&format!("TryExec={program}\n")), "{text}");
+        }
+    }
+
+    // The examples are the specification's: `\\$` for a dollar sign, four backslashes for one.
+    #[test]
+    fn what_the_specification_reserves_is_quoted() {
+        assert_eq!(exec(&entry_of("/a$b/c")).unwrap(), r#""/a\\$b/c" --hidden"#);
+        assert_eq!(exec(&entry_of(r"/a\b")).unwrap(), r#""/a\\\\b" --hidden"#);
+        assert_eq!(exec(&entry_of(r#"/a"b`c"#)).unwrap(), r#""/a\\"b\\`c" --hidden"#);
+        assert_eq!(exec(&entry_of("/50%/c")).unwrap(), r#""/50%%/c" --hidden"#);
+    }
+
+    #[test]
+    fn an_entry_of_another_place_is_not_ours_and_one_switched_off_is_off() {
+        let (_folder, file, entry) = kept("/old place/holdfast");
+        let moved = entry_of("/usr/bin/holdfast");
+        assert!(is_on_at(&file) && !is_ours_at(&file, &moved));
+        write_at(&file, &moved).unwrap();
+        assert!(is_ours_at(&file, &moved) && !is_ours_at(&file, &entry));
+        for off in OFF {
+            let text = format!("[Desktop Entry]\nExec=\"/usr/bin/holdfast\" --hidden\n{off}\n");
+            std::fs::write(&file, text).unwrap();
+            assert!(!is_on_at(&file), "{off}");
+        }
+        remove_at(&file).unwrap();
+        assert!(!is_on_at(&file));
+        remove_at(&file).unwrap();
+    }
+}

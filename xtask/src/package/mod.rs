@@ -1,0 +1,218 @@
+//! `cargo xtask package`: what a venue installs, and what a careful person checks before.
+//!
+//! Everything goes to `target/package`: `programs` is what was compiled, `debug` their symbols, `tree` the files as they
+//! lie on a venue's disk, `out` the finished packages with their lists and sums.
+
+mod build;
+mod compare;
+mod debian;
+mod hardening;
+mod manual;
+mod notices;
+mod parts_list;
+mod repository;
+mod rpm;
+mod signing;
+mod tree;
+mod trial;
+
+use crate::command::{root, target};
+use crate::system::{self, For};
+use anyhow::{Context, Result, ensure};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What to package, and for whom.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Packages the programs of this folder instead of compiling: `target/package/build/dist` once more, or those of
+    /// `target/debug` to try a package out. Those have no symbols to keep apart, and hardening isn't checked.
+    #[arg(long)]
+    built: Option<PathBuf>,
+    /// Compiles a second time, in a copy of the tree elsewhere, and names every difference.
+    #[arg(long, conflicts_with = "built")]
+    twice: bool,
+    /// Tries the package out on a bare Debian in a folder: installs it, holds in training, upgrades with the till open,
+    /// removes it. `short` leaves out what needs a screen.
+    #[arg(long = "try", value_name = "LENGTH", num_args = 0..=1, default_missing_value = "long",
+          value_parser = ["long", "short"])]
+    length: Option<String>,
+    /// Adds the package to the apt repository in this folder, and signs it again.
+    #[arg(long, requires = "key", requires = "url")]
+    repository: Option<PathBuf>,
+    /// Writes the licences of what others wrote into this file, and nothing else.
+    #[arg(long, value_name = "FILE")]
+    notices: Option<PathBuf>,
+    /// The secret key to sign with, as `gpg --export-secret-keys --armor` writes it.
+    #[arg(long)]
+    key: Option<PathBuf>,
+    /// Where venues will find the repository, such as `https://packages.example.com`.
+    #[arg(long)]
+    url: Option<String>,
+}
+
+/// Where each kind of result lies.
+pub(crate) struct Places {
+    programs: PathBuf,
+    debug: PathBuf,
+    tree: PathBuf,
+    out: PathBuf,
+}
+
+/// Of which version the packages are, and from when.
+pub(crate) struct Release {
+    /// Cargo's, such as `0.1.0`.
+    version: String,
+    /// Seconds since 1970 of the commit: every date in a package, so that two builds are the same.
+    epoch: u64,
+}
+
+/// The programs that are installed.
+const PROGRAMS: [&str; 2] = ["holdfast", "holdfast-cli"];
+
+/// Makes them.
+///
+/// # Errors
+/// At the first step that fails or finds something.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    if let Some(file) = &options.notices {
+        let file = root().join(file);
+        std::fs::create_dir_all(file.parent().context("no folder")?)?;
+        return Ok(std::fs::write(file, notices::text()?)?);
+    }
+    system::ensure(For::Packaging)?;
+    let (places, release) = (places()?, release()?);
+    // Named for the profile that made them.
+    let is_release = options
+        .built
+        .as_ref()
+        .is_none_or(|folder| folder.ends_with("dist"));
+    match &options.built {
+        Some(folder) if !is_release => build::copied(&root().join(folder), &places)?,
+        Some(folder) => build::parted(&root().join(folder), &places)?,
+        None => build::compiled(&places, &release)?,
+    }
+    if is_release {
+        hardening::check(&places)?;
+    }
+    let notices = notices::text()?;
+    tree::lay(&places, &release, &notices)?;
+    debian::make(&places, &release)?;
+    rpm::make(&places, &release)?;
+    parts_list::write(&places, &release)?;
+    if options.twice {
+        compare::twice(&places, &release)?;
+    }
+    if let Some(length) = &options.length {
+        trial::run(&places, &release, length == "short", is_release)?;
+    }
+    let key = options.key.as_deref().map(signing::Key::of).transpose()?;
+    signing::sums(&places.out, key.as_ref())?;
+    if let (Some(folder), Some(key), Some(url)) = (&options.repository, &key, &options.url) {
+        repository::add(&root().join(folder), &places.out, key, url, &release)?;
+    }
+    report(&places)
+}
+
+fn report(places: &Places) -> Result<()> {
+    println!("\nMade in {}:", places.out.display());
+    for file in sorted(&places.out)? {
+        let size = file.metadata()?.len();
+        println!("{:>12}  {}", size, name(&file));
+    }
+    Ok(())
+}
+
+fn places() -> Result<Places> {
+    let folder = target().join("package");
+    let places = Places {
+        programs: folder.join("programs"),
+        debug: folder.join("debug"),
+        tree: folder.join("tree"),
+        out: folder.join("out"),
+    };
+    for folder in [&places.programs, &places.debug, &places.tree, &places.out] {
+        emptied(folder)?;
+    }
+    Ok(places)
+}
+
+fn release() -> Result<Release> {
+    let version = env!("CARGO_PKG_VERSION").to_owned();
+    let window = json(&root().join("ui/package.json"))?;
+    ensure!(
+        window["version"] == version.as_str(),
+        "ui/package.json is of another version than Cargo.toml"
+    );
+    let epoch = match std::env::var("SOURCE_DATE_EPOCH") {
+        Ok(epoch) => epoch,
+        Err(_) => printed(
+            Command::new("git")
+                .args(["log", "-1", "--format=%ct"])
+                .current_dir(root()),
+        )?,
+    };
+    let epoch = epoch.trim().parse().context("SOURCE_DATE_EPOCH is no number")?;
+    Ok(Release { version, epoch })
+}
+
+impl Release {
+    /// The Debian version: the first package of that release.
+    fn debian(&self) -> String {
+        format!("{}-1", self.version)
+    }
+
+    /// The release's date in one of `date`'s formats, in UTC.
+    fn date(&self, format: &str) -> Result<String> {
+        let mut date = Command::new("date");
+        date.args(["--utc", &format!("--date=@{}", self.epoch), &format!("+{format}")])
+            .env("LC_ALL", "C");
+        Ok(printed(&mut date)?.trim().to_owned())
+    }
+}
+
+/// What a program prints; its failure is ours.
+pub(crate) fn printed(command: &mut Command) -> Result<String> {
+    let shown = format!("{command:?}");
+    let out = command
+        .output()
+        .with_context(|| format!("{shown} could not be started"))?;
+    let said = String::from_utf8_lossy(&out.stderr);
+    ensure!(out.status.success(), "{shown} failed: {said}");
+    Ok(String::from_utf8(out.stdout)?)
+}
+
+/// A folder with nothing in it.
+fn emptied(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    std::fs::create_dir_all(folder).with_context(|| folder.display().to_string())
+}
+
+/// A folder's entries by name.
+fn sorted(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = folder.read_dir().with_context(|| folder.display().to_string())?;
+    let mut paths = entries
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()?;
+    paths.sort();
+    Ok(paths)
+}
+
+fn name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+fn json(path: &Path) -> Result<serde_json::Value> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    Ok(serde_json::from_str(&text)?)
+}
+
+/// A file of `packaging`, as text.
+fn packaging(path: &str) -> Result<String> {
+    let path = root().join("packaging").join(path);
+    std::fs::read_to_string(&path).with_context(|| path.display().to_string())
+}

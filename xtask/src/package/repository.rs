@@ -1,0 +1,96 @@
+//! The apt repository: files that any web server can hand out, signed as a whole. Former versions stay in it, so that a
+//! venue can go back to one.
+
+use super::signing::{Key, folded};
+use super::{Release, name, printed, sorted};
+use crate::command::go;
+use anyhow::{Context, Result, ensure};
+use std::path::Path;
+use std::process::Command;
+
+const SUITE: &str = "stable";
+
+/// Adds the packages of `out` to the repository in `folder`, and lists and signs it again.
+pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Release) -> Result<()> {
+    ensure!(
+        url.starts_with("https://") || url.starts_with("file:/"),
+        "a repository is handed out over https, or from this computer’s own disk (file:)"
+    );
+    let pool = folder.join("pool/main/h/holdfast");
+    std::fs::create_dir_all(&pool)?;
+    for package in sorted(out)?.iter().filter(|path| name(path).ends_with(".deb")) {
+        let (bytes, kept) = (std::fs::read(package)?, pool.join(name(package)));
+        let is_other = std::fs::read(&kept).is_ok_and(|there| there != bytes);
+        // A till that has it would never learn of the other one.
+        ensure!(
+            !is_other,
+            "{} is in the repository already, with other contents",
+            name(package)
+        );
+        std::fs::write(kept, bytes)?;
+    }
+    let architecture = printed(Command::new("dpkg").arg("--print-architecture"))?;
+    let architecture = architecture.trim();
+    lists(folder, architecture)?;
+    sign(folder, architecture, key, release)?;
+    let source = format!(
+        "Types: deb\nURIs: {url}\nSuites: {SUITE}\nComponents: main\nArchitectures: {architecture}\nSigned-By:{}\n",
+        folded(&key.public()?)
+    );
+    std::fs::write(folder.join("holdfast.sources"), source)?;
+    println!(
+        "\nThe repository is in {}, signed by {}.",
+        folder.display(),
+        key.fingerprint()
+    );
+    println!("Put its files on {url}. A venue types:");
+    println!("  sudo wget -P /etc/apt/sources.list.d {url}/holdfast.sources");
+    println!("  sudo apt update && sudo apt install holdfast");
+    Ok(())
+}
+
+/// Which packages there are, as apt reads it.
+fn lists(folder: &Path, architecture: &str) -> Result<()> {
+    let binary = folder.join(format!("dists/{SUITE}/main/binary-{architecture}"));
+    std::fs::create_dir_all(&binary)?;
+    let packages = printed(
+        Command::new("apt-ftparchive")
+            .args(["packages", "pool"])
+            .current_dir(folder),
+    )?;
+    let list = binary.join("Packages");
+    std::fs::write(&list, packages)?;
+    go(Command::new("gzip")
+        .args(["-9", "--no-name", "--keep", "--force"])
+        .arg(list))
+}
+
+fn sign(folder: &Path, architecture: &str, key: &Key, release: &Release) -> Result<()> {
+    let dists = folder.join("dists").join(SUITE);
+    for former in ["Release", "Release.gpg", "InRelease"] {
+        drop(std::fs::remove_file(dists.join(former)));
+    }
+    let mut ftparchive = Command::new("apt-ftparchive");
+    for (name, value) in [
+        ("Origin", "Holdfast"),
+        ("Label", "Holdfast"),
+        ("Suite", SUITE),
+        ("Codename", SUITE),
+        ("Architectures", architecture),
+        ("Components", "main"),
+    ] {
+        ftparchive
+            .arg("-o")
+            .arg(format!("APT::FTPArchive::Release::{name}={value}"));
+    }
+    ftparchive
+        .args(["release", "."])
+        .env("SOURCE_DATE_EPOCH", release.epoch.to_string())
+        .current_dir(&dists);
+    // Written only when it is whole: the folder that is listed mustn't hold it.
+    let text = printed(&mut ftparchive).context("apt-ftparchive")?;
+    let file = dists.join("Release");
+    std::fs::write(&file, text)?;
+    key.sign(&file, &dists.join("Release.gpg"))?;
+    key.sign_within(&file, &dists.join("InRelease"))
+}
