@@ -122,6 +122,12 @@ fn symbols(places: &Places) -> Result<()> {
         let to = package.join(format!("usr/lib/debug/.build-id/{folder}/{rest}.debug"));
         put(&to, &std::fs::read(&file)?, 0o644)?;
     }
+    // Copyright and changes are the program's own, and its package is there wherever this one is.
+    let documents = package.join("usr/share/doc/holdfast-dbgsym");
+    if package.exists() {
+        std::fs::create_dir_all(package.join("usr/share/doc"))?;
+        go(Command::new("ln").args(["--symbolic", "holdfast"]).arg(documents))?;
+    }
     Ok(())
 }
 
