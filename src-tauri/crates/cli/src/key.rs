@@ -76,7 +76,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("key");
         std::fs::write(&path, "sk_sandbox_in_a_file\n").expect("a file");
-        let from = From {
+        let from = KeyFrom {
             key_file: Some(path.clone()),
             key_stdin: false,
             mode: None,
