@@ -23,7 +23,7 @@ async fn ten_nights(window: &Window) -> Result<String> {
     window.reads(&id("new-sum"), "departs").await?;
     window.press(&id("open-hold")).await?;
     window.gone("dialog").await?;
-    let base = crate::levers::of(&window).await?;
+    let base = crate::levers::of(window).await?;
     window.press(&id("pay-good")).await?;
     window.see(&id("renew-due")).await?;
     Ok(base)
