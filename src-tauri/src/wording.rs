@@ -181,3 +181,6 @@ pub(crate) fn not_invented(error: &anyhow::Error) -> String {
 pub(crate) fn invented(tabs: usize) -> String {
     format!("{tabs} invented tabs are on the floor now.")
 }
+
+/// What the licences of what others made stand in, in every package.
+pub(crate) const THIRD_PARTY_FILE: &str = "THIRD-PARTY.txt";

@@ -269,6 +269,7 @@ mod tests {
         "choose_training",
         "enter_key",
         "forget_key",
+        "preview_forget",
         "use_mode",
         "leave_mode",
         "floor",
