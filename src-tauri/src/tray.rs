@@ -42,8 +42,8 @@ impl Tray {
         let waiting = standing.map_or(0, |standing| standing.waiting);
         let held = standing.map_or(wording::NOTHING_OPEN, |standing| standing.words.as_str());
         let words = wording::waiting(waiting);
-        // Each change is made by the main thread, and waited for. While it ends the program, that thread comes here too:
-        // it would wait for ever for a lock that is held over such a change.
+        // Each change is made by the main thread, and waited for. While it ends the program, that thread comes here
+        // too: it would wait for ever for a lock that is held over such a change.
         let parts = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(parts) = parts {
             let title = (waiting > 0).then(|| waiting.to_string());

@@ -179,8 +179,8 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
     })
 }
 
-/// Another guest's tab is opened, closed and forgotten. Cut off anywhere, it goes on where it was: a guest who stands in
-/// the list is forgotten by the next opening.
+/// Another guest's tab is opened, closed and forgotten. Cut off anywhere, it goes on where it was: a guest who stands
+/// in the list is forgotten by the next opening.
 pub(crate) fn forget(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> {
     Box::pin(async move {
         let (desk, ledger) = (&clerk.desk, &clerk.ledger);

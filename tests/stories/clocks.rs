@@ -738,8 +738,8 @@ async fn after_a_week_off_the_deadline_is_told_with_its_own_amount() -> Result<(
     Ok(())
 }
 
-/// The guest paid the link two days after it was made, so that a clock of Dojo's that began with the request would be over
-/// by now. The hold was seen after that: what ends it before its deadline is somebody's release.
+/// The guest paid the link two days after it was made, so that a clock of Dojo's that began with the request would be
+/// over by now. The hold was seen after that: what ends it before its deadline is somebody's release.
 #[tokio::test]
 async fn a_release_in_the_portal_after_a_late_payment_is_no_deadline() -> Result<()> {
     let till = Till::open().await?;

@@ -367,8 +367,8 @@ async fn the_guest_reads_what_becomes_of_the_hold_as_it_was_opened() -> Result<(
     Ok(())
 }
 
-/// A row has one line for all of a tab's cards: what is on hold goes before what is only asked for, and both before what
-/// is over.
+/// A row has one line for all of a tab's cards: what is on hold goes before what is only asked for, and both before
+/// what is over.
 #[tokio::test]
 async fn the_card_that_matters_most_speaks_for_the_tab() -> Result<()> {
     let till = Till::open().await?;

@@ -107,8 +107,8 @@ async fn a_refund_from_an_older_ledger_is_not_said_and_may_be_said() -> Result<(
     Ok(())
 }
 
-/// The bill was paid twice, and the portal gave one of the two back: that was beyond the bill, so saying so leaves the bill
-/// alone and makes nothing due.
+/// The bill was paid twice, and the portal gave one of the two back: that was beyond the bill, so saying so leaves
+/// the bill alone and makes nothing due.
 #[tokio::test]
 async fn a_duplicate_that_the_portal_gave_back_is_beyond_the_bill_when_said() -> Result<()> {
     let till = Till::open().await?;

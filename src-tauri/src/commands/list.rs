@@ -102,7 +102,8 @@ macro_rules! each_command {
                 close_tab(id: TabId, seen: Seen) -> TabView;
                 /// Reopens a closed tab.
                 reopen_tab(id: TabId) -> TabView;
-                /// What forgetting a guest would remove and keep: of these tabs, or of those that are most likely theirs.
+                /// What forgetting a guest would remove and keep: of these tabs, or of those that are most likely
+                /// theirs.
                 preview_forget(tab_id: TabId, ticked: Option<Vec<TabId>>) -> ForgetPreview;
                 /// Forgets a guest for good.
                 forget_guest(asked: ForgetGuest) -> TabView;

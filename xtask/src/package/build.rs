@@ -1,4 +1,5 @@
-//! Compiling for a release: small, with its crates' names in it, without a path of this computer, and debug symbols apart.
+//! Compiling for a release: small, with its crates' names in it, without a path of this computer, and debug symbols
+//! apart.
 
 use super::{PROGRAMS, Places, Release, printed};
 use crate::command::{cargo_command, go, root, target};

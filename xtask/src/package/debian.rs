@@ -1,4 +1,5 @@
-//! The `.deb`, by dpkg's own tools: they find which libraries a program needs, and make the same bytes of the same tree.
+//! The `.deb`, by dpkg's own tools: they find which libraries a program needs, and make the same bytes of the same
+//! tree.
 
 use super::{PROGRAMS, Places, Release, packaging, printed, tree};
 use crate::command::go;

@@ -1,7 +1,7 @@
 //! `cargo xtask package`: what a venue installs, and what a careful person checks before.
 //!
-//! Everything goes to `target/package`: `programs` is what was compiled, `debug` their symbols, `tree` the files as they
-//! lie on a venue's disk, `out` the finished packages with their lists and sums.
+//! Everything goes to `target/package`: `programs` is what was compiled, `debug` their symbols, `tree` the files as
+//! they lie on a venue's disk, `out` the finished packages with their lists and sums.
 
 mod build;
 mod compare;

@@ -18,7 +18,8 @@ pub(super) struct Key {
 }
 
 impl Key {
-    /// Reads an exported secret key into a folder that nobody else may read; gpg asks for its passphrase where it has one.
+    /// Reads an exported secret key into a folder that nobody else may read; gpg asks for its passphrase where it has
+    /// one.
     pub(super) fn of(file: &Path) -> Result<Self> {
         let home = private_folder()?;
         let gpg = || {

@@ -103,7 +103,8 @@ fn documents(folder: &Path, release: &Release) -> Result<()> {
     zipped(&changes)?;
     let debian = folder.join("changelog.Debian");
     let words = format!(
-        "holdfast ({}) stable; urgency=medium\n\n  * Release {}: what changed is in changelog.gz.\n\n -- {MAINTAINER}  {}\n",
+        "holdfast ({}) stable; urgency=medium\n\n  * Release {}: what changed is in changelog.gz.\n\n \
+         -- {MAINTAINER}  {}\n",
         release.debian(),
         release.version,
         release.date("%a, %d %b %Y %H:%M:%S +0000")?

@@ -6,8 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// No backup is kept for longer, however few there are, and nor is what was set aside for one: guests who were forgotten
-/// are still in them. They go with the second day's backup after that, in case a clock was wrong on the first.
+/// No backup is kept for longer, however few there are, and nor is what was set aside for one: guests who were
+/// forgotten are still in them. They go with the second day's backup after that, in case a clock was wrong on the
+/// first.
 pub const BACKUPS_KEPT_FOR: TimeDelta = TimeDelta::weeks(8);
 
 /// A backup of the ledger: one file, whole by itself.

@@ -1,5 +1,5 @@
-//! The guests who were forgotten, by their tabs, in a file beside the ledger that no restore replaces: a backup still has
-//! their keys, and whenever a ledger is opened that has one, it is destroyed again.
+//! The guests who were forgotten, by their tabs, in a file beside the ledger that no restore replaces: a backup still
+//! has their keys, and whenever a ledger is opened that has one, it is destroyed again.
 
 use crate::error::StoreError;
 use crate::integrity::journal;

@@ -141,8 +141,8 @@ fn give_up_free_pages(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Moves the log into the file and overwrites it: nothing of what was deleted is left in it. A reader in another program
-/// may keep it from that; then it is done when the ledger is closed.
+/// Moves the log into the file and overwrites it: nothing of what was deleted is left in it. A reader in another
+/// program may keep it from that; then it is done when the ledger is closed.
 pub(crate) fn empty_log(connection: &Connection) -> Result<(), StoreError> {
     let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get::<_, bool>(0))?;
     if is_busy {

@@ -38,7 +38,8 @@ pub(crate) fn open(
 }
 
 /// Opens the ledger in `folder`, whose lock the caller holds, once what is open was checked. None where the whole file
-/// has to be checked first: it is damaged, older than it was, not of today's format, or knows guests who were forgotten.
+/// has to be checked first: it is damaged, older than it was, not of today's format, or knows guests who were
+/// forgotten.
 pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
     let (connection, kind) = open::unchecked(&folder.join(FILE)).ok()?;
     let format: i64 = connection

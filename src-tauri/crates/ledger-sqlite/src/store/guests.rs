@@ -79,8 +79,8 @@ const REMEMBERED: &str = "FROM tab t JOIN guest_key k ON k.tab = t.place
   WHERE t.closed_at IS NOT NULL AND k.key <> zeroblob(32)";
 
 /// What keeps a guest from being forgotten, of a tab called `t`: a hold in force, a request that isn't settled, a rest
-/// that has yet to be asked for, a renewal, something that a person should look at, or a row of a night that isn't done.
-/// States 0, 1 and 2 are open.
+/// that has yet to be asked for, a renewal, something that a person should look at, or a row of a night that isn't
+/// done. States 0, 1 and 2 are open.
 const IS_OPEN: &str = "(EXISTS (SELECT 1 FROM hold h WHERE h.tab = t.id AND (h.over = 0
       OR EXISTS (SELECT 1 FROM operation o WHERE o.hold = h.id AND (o.state IN (0, 1, 2) OR o.asks IS NOT NULL))
       OR EXISTS (SELECT 1 FROM finding f WHERE f.hold = h.id AND f.ended_at IS NULL)))
@@ -109,7 +109,8 @@ fn waiting(c: &Connection) -> Result<HashSet<TabId>, StoreError> {
     Ok(open.into_iter().filter_map(|finding| finding.tab).collect())
 }
 
-/// Tabs that were closed before a time, whose guests are remembered and could be forgotten; the oldest, `limit` at most.
+/// Tabs that were closed before a time, whose guests are remembered and could be forgotten; the oldest, `limit` at
+/// most.
 pub(crate) fn closed_before(
     c: &Connection,
     before: DateTime<Utc>,

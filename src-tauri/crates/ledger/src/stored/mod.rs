@@ -1,8 +1,8 @@
 //! How a ledger keeps things, whatever database it is in: tables, the bytes in them, and the seals over those.
 //!
 //! A column is what a database filters, joins, orders, guards or adds up by. All else is in `body`, and what is about a
-//! guest in `personal`, encrypted. No field is in two places: the few columns that are derived from others say so. Bodies are CBOR
-//! with a number for each field.
+//! guest in `personal`, encrypted. No field is in two places: the few columns that are derived from others say so.
+//! Bodies are CBOR with a number for each field.
 
 mod cbor;
 mod codes;
