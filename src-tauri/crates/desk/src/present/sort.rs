@@ -48,7 +48,7 @@ pub enum Filter {
     Deposit,
     /// The guest or Dojo has yet to answer: [`Group::Waiting`].
     Waiting,
-    /// Staff are warned of its deadline: [`Deadline::is_expiring`](view::Deadline).
+    /// Staff are warned of its deadline: `Deadline::is_expiring`.
     Expiring,
     /// Somebody has to look.
     Needs,
