@@ -177,7 +177,15 @@ async fn a_screen_reader_reads_out_what_became_of_a_take() -> Result<()> {
     let window = Window::open_prepared(&[desktop.environment()], async |_| Ok(())).await?;
     window.press(&id("choose-training")).await?;
     window.reads(".figures", "£650.00").await?;
-    let seen = reader.look_around().await?;
+    // A page that was just painted is told piece by piece.
+    let mut seen = 0;
+    for _ in 0..40 {
+        seen = reader.look_around().await?;
+        if seen > 50 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(250)).await;
+    }
     ensure!(seen > 50, "the reader sees only {seen} things");
     window
         .press("[data-testid='row'][data-name='Table 5, Sample']")
