@@ -145,6 +145,7 @@ async fn two_hundred_holds_for_as_long_as_an_evening_lasts() -> Result<()> {
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
     let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
     keep_key(&window).await?;
+    window.press(&id("section-pc")).await?;
     window.press(&id("bring-in")).await?;
     window.reads("main", "200 tabs were brought in").await?;
     window.press(&id("screen-floor")).await?;
