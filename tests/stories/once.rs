@@ -4,7 +4,7 @@ use crate::decide;
 use crate::refunds::{due, one_more, sweeps, table};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{AskForMore, ErrorCode, Take, TakeTyped};
-use holdfast_domain::{DeadlineAction, Kind, OperationKind, TabId};
+use holdfast_domain::{DeadlineAction, Hold, Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::recorder::Mishap;
@@ -320,15 +320,20 @@ async fn a_tab_that_was_closed_is_reopened_when_its_rest_is_asked_for() -> Resul
     Ok(())
 }
 
+/// A request for £30 more that never left: the cable was out.
+async fn never_left(till: &Till, tab: TabId) -> Result<Hold> {
+    till.plug(false)?;
+    till.desk.press_more(tab, "30").await?;
+    till.plug(true)?;
+    till.ledger.holds(tab).await?.pop().context("no hold")
+}
+
 /// A request for the rest never left, and another seat asked for it since: “Send again” asks nobody a second time.
 #[tokio::test]
 async fn send_again_does_not_ask_for_what_was_asked_for_since() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "20", "50").await?;
-    till.plug(false)?;
-    till.desk.press_more(tab, "30").await?;
-    till.plug(true)?;
-    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let unsent = never_left(&till, tab).await?;
     let missing = till.desk.tab(tab).await?.missing.context("nothing is missing")?;
     ensure!(missing.minor == 3_000, "{missing:?}");
     till.desk.press_more(tab, "30").await?;
@@ -350,10 +355,7 @@ async fn send_again_does_not_ask_for_what_is_not_due_any_more() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "20", "20").await?;
     till.desk.add_line(tab, None, 1, "30").await?;
-    till.plug(false)?;
-    till.desk.press_more(tab, "30").await?;
-    till.plug(true)?;
-    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let unsent = never_left(&till, tab).await?;
     let line = till.ledger.lines(tab).await?[1].id;
     till.desk.take_off(tab, line).await?;
     let again = till.desk.retry_open(unsent.id).await;
@@ -370,10 +372,7 @@ async fn send_again_asks_nobody_once_another_card_paid_it_all() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "20", "20").await?;
     till.desk.add_line(tab, None, 1, "30").await?;
-    till.plug(false)?;
-    till.desk.press_more(tab, "30").await?;
-    till.plug(true)?;
-    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let unsent = never_left(&till, tab).await?;
     let line = till.ledger.lines(tab).await?[1].id;
     till.desk.take_off(tab, line).await?;
     till.desk.press_take(tab, TakeTyped::default()).await?;
@@ -391,10 +390,7 @@ async fn send_again_goes_out_where_no_other_card_is_left() -> Result<()> {
     let first = till.hold(tab).await?;
     till.desk.add_line(tab, None, 1, "20").await?;
     till.desk.add_line(tab, None, 1, "30").await?;
-    till.plug(false)?;
-    till.desk.press_more(tab, "30").await?;
-    till.plug(true)?;
-    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let unsent = never_left(&till, tab).await?;
     till.desk.press(decide(&first, OperationKind::Cancel, 0)).await?;
     let line = till.ledger.lines(tab).await?[1].id;
     till.desk.take_off(tab, line).await?;
@@ -408,10 +404,7 @@ async fn send_again_goes_out_where_no_other_card_is_left() -> Result<()> {
 async fn send_again_asks_for_a_second_card_while_nothing_has_changed() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "100", "50").await?;
-    till.plug(false)?;
-    till.desk.press_more(tab, "30").await?;
-    till.plug(true)?;
-    let unsent = till.ledger.holds(tab).await?.pop().context("no hold")?;
+    let unsent = never_left(&till, tab).await?;
     till.desk.retry_open(unsent.id).await?;
     assert_eq!(till.requests("POST", "/payment-intents").await?, 2);
     Ok(())
