@@ -34,7 +34,7 @@ pub enum TabState {
     LinkEnded,
     /// Held.
     Held,
-    /// So many minor units were taken and the rest is held.
+    /// This much was taken, in minor units, and the rest is held.
     PartTaken(i64),
     /// Taken.
     Taken,

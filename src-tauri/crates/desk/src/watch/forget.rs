@@ -5,7 +5,7 @@ use chrono::Months;
 use holdfast_domain::{Actor, Event, ForgetReason, TabId};
 use holdfast_ledger::LedgerError;
 
-/// So many tabs at a time: a commit that comes meanwhile waits for it. What is left comes with the next backup.
+/// The most tabs that one commit forgets, since other commits wait for it. The next backup goes on with the rest.
 const MOST_TABS_AT_A_TIME: i64 = 1_000;
 
 impl Desk {

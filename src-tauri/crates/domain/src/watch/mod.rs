@@ -16,7 +16,7 @@ pub const WARN_AGAIN_AFTER: TimeDelta = TimeDelta::minutes(30);
 /// How near a hold's end is. Each stage is told once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Stage {
-    /// So many hours or less are left until the safe time.
+    /// At most this many hours are left until the safe time.
     Within(u16),
     /// The safe time is past: only Dojo's own deadline is left.
     Late,
