@@ -157,6 +157,44 @@ fn refused_on_page(page: &str, banned: &[String]) -> Vec<String> {
     prose.filter(|text| has_banned(text, banned)).collect()
 }
 
+/// Letters and words alone, so that neither a line break in the code nor the kind of an apostrophe matters.
+fn letters(text: &str) -> String {
+    let text = text.replace("\\\n", " ").replace(['’', '\''], "").to_lowercase();
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The table of troubles quotes what the window says: words that it says no more help nobody.
+#[test]
+fn what_the_page_says_that_you_see_is_what_is_said() -> Result<()> {
+    let mut files = Vec::new();
+    sources(&Path::new(ROOT).join("src-tauri"), &mut files)?;
+    let mut said = String::new();
+    for file in files {
+        said.push_str(&letters(&std::fs::read_to_string(file)?));
+    }
+    let page = std::fs::read_to_string(Path::new(ROOT).join("docs/operation.md"))?;
+    let (_, troubles) = page
+        .split_once("## When something goes wrong")
+        .context("no table")?;
+    let troubles = troubles.split("\n## ").next().unwrap_or_default();
+    let seen = troubles
+        .lines()
+        .filter_map(|line| line.strip_prefix("| “")?.split(" | ").next());
+    let quotes: Vec<&str> = seen.flat_map(|cell| cell.split(['“', '”', '…'])).collect();
+    let quotes = quotes
+        .into_iter()
+        .map(letters)
+        .filter(|quote| quote.contains(' '));
+    let (is_said, gone): (Vec<_>, Vec<_>) = quotes.partition(|quote| said.contains(quote));
+    ensure!(gone.is_empty(), "no longer said: {gone:#?}");
+    ensure!(is_said.len() > 12, "only {} quotes were found", is_said.len());
+    Ok(())
+}
+
 #[test]
 fn no_page_of_the_documentation_has_a_banned_word() -> Result<()> {
     let banned = banned()?;
