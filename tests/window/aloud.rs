@@ -25,15 +25,20 @@ struct ScreenReader {
     bus: Connection,
     heard: MessageStream,
     _launcher: Program,
+    _folder: tempfile::TempDir,
 }
 
 impl ScreenReader {
     /// Starts the bus of screen readers beside the session's, and listens for what comes up on a screen. Programs stay
     /// silent until somebody asks for it.
+    ///
+    /// The bus's socket stands in a folder of its own: the launcher of a story beside would take its place in the user's.
     async fn start(session: &str) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
         let launcher = Command::new(LAUNCHER)
             .arg("--launch-immediately")
             .env("DBUS_SESSION_BUS_ADDRESS", session)
+            .envs(["XDG_RUNTIME_DIR", "XDG_CACHE_HOME"].map(|name| (name, folder.path())))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -60,6 +65,7 @@ impl ScreenReader {
             bus,
             heard,
             _launcher: launcher,
+            _folder: folder,
         })
     }
 
