@@ -25,20 +25,17 @@ struct ScreenReader {
     bus: Connection,
     heard: MessageStream,
     _launcher: Program,
-    _folder: tempfile::TempDir,
 }
 
 impl ScreenReader {
     /// Starts the bus of screen readers beside the session's, and listens for what comes up on a screen. Programs stay
     /// silent until somebody asks for it.
-    ///
-    /// The bus's socket stands in a folder of its own: the launcher of a story beside would take its place in the user's.
-    async fn start(session: &str) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
+    async fn start(desktop: &Desktop) -> Result<Self> {
+        let session = desktop.environment().1;
         let launcher = Command::new(LAUNCHER)
             .arg("--launch-immediately")
             .env("DBUS_SESSION_BUS_ADDRESS", session)
-            .envs(["XDG_RUNTIME_DIR", "XDG_CACHE_HOME"].map(|name| (name, folder.path())))
+            .envs(desktop.folders())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -65,7 +62,6 @@ impl ScreenReader {
             bus,
             heard,
             _launcher: launcher,
-            _folder: folder,
         })
     }
 
@@ -179,7 +175,7 @@ async fn bus_address(session: &Connection) -> Result<String> {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_screen_reader_reads_out_what_became_of_a_take() -> Result<()> {
     let desktop = Desktop::start().await?;
-    let mut reader = ScreenReader::start(desktop.environment().1).await?;
+    let mut reader = ScreenReader::start(&desktop).await?;
     let window = Window::open_prepared(&[desktop.environment()], async |_| Ok(())).await?;
     window.press(&id("choose-training")).await?;
     window.reads(".figures", "£650.00").await?;

@@ -50,7 +50,11 @@ impl Window {
         let data = folder.path().join("data");
         prepare(&data).await?;
         let (server, display) = display::screen(screen)?;
-        let (driver, address) = display::driver(&display, environment)?;
+        let sockets = folder.path().join("run");
+        std::fs::create_dir(&sockets)?;
+        let sockets = sockets.display().to_string();
+        let environment = [environment, &[("XDG_RUNTIME_DIR", sockets.as_str())]].concat();
+        let (driver, address) = display::driver(&display, &environment)?;
         let mut window = Self {
             http: reqwest::Client::new(),
             driver: address,
