@@ -20,6 +20,7 @@ mod consent;
 mod contract;
 mod elsewhere;
 mod every_day;
+mod exactly;
 mod figures;
 mod figures_again;
 mod floor;

@@ -47,3 +47,15 @@ impl Context {
         Ok(wording::title(tab, account.holds.iter().map(|(hold, _)| hold)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_reference_is_made_of_the_whole_end_of_an_id() {
+        let id = TabId(Uuid::from_u128(0x1f_20_ff_00_45_07));
+        assert_eq!(short_reference(&id), "HF-Z2Z279");
+    }
+}

@@ -54,3 +54,19 @@ impl InFlight {
         self.0.lock().map_or(true, |flying| !flying.is_empty())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_that_nobody_waits_at_is_forgotten() {
+        let locks = Locks::default();
+        let held = one_of(&locks, 1);
+        drop(one_of(&locks, 2));
+        let again = one_of(&locks, 1);
+        assert!(Arc::ptr_eq(&held, &again), "one hold has one lock");
+        let all = locks.lock().unwrap_or_else(PoisonError::into_inner);
+        assert_eq!(all.keys().collect::<Vec<_>>(), [&1]);
+    }
+}
