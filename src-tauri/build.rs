@@ -1,6 +1,5 @@
 //! Declares every command of `src/commands/list.rs`, and allows these to the till's window and nothing else. The
-//! guest's
-//! window may ask for its own page, and that's all.
+//! guest's window may ask for its own page, and that's all.
 
 use std::path::PathBuf;
 

@@ -77,9 +77,16 @@ pub(crate) async fn opened_with(
         && let Err(error) = refuse_others(context, gateway, client).await
     {
         return match error.code {
-            ErrorCode::NotAllowed | ErrorCode::Ledger => Err(error),
             // Dojo can't say just now; it's asked again when the ledger is opened next, and the watch goes on.
-            _ => Ok(()),
+            ErrorCode::NotSent | ErrorCode::Unclear | ErrorCode::Rejected | ErrorCode::Unauthorised => Ok(()),
+            ErrorCode::NotAllowed
+            | ErrorCode::Ledger
+            | ErrorCode::Invalid
+            | ErrorCode::NotFound
+            | ErrorCode::Changed
+            | ErrorCode::Unconfirmed
+            | ErrorCode::KeyStore
+            | ErrorCode::Internal => Err(error),
         };
     }
     let by = context.settings().await?.actor();

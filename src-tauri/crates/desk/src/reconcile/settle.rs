@@ -216,7 +216,12 @@ fn may_come_late(operation: &Operation, all: &[Operation], now: DateTime<Utc>) -
                     OperationKind::Capture | OperationKind::Reversal | OperationKind::Cancel
                 )
         }
-        _ => false,
+        OperationState::Intended
+        | OperationState::Accepted
+        | OperationState::Unknown
+        | OperationState::NotSent
+        | OperationState::Declined
+        | OperationState::Succeeded => false,
     }
 }
 

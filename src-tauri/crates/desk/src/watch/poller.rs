@@ -182,13 +182,19 @@ impl Desk {
     }
 }
 
+/// A request that no guest is at any more.
+const WAITING_EVERY: Duration = Duration::from_secs(15);
+
+/// A hold that Dojo should have ended by now.
+const OVERDUE_EVERY: Duration = Duration::from_secs(5);
+
 /// How often a hold is worth a look.
 fn every(hold: &Hold, now: DateTime<Utc>, calm: Duration) -> Duration {
     let age = now.signed_duration_since(hold.opened_at);
     match hold.state(now) {
         HoldState::Waiting | HoldState::Opening if age < GUEST_AT_PAGE_FOR => POLL_TICK,
-        HoldState::Waiting | HoldState::Opening => Duration::from_secs(15),
-        HoldState::Overdue => Duration::from_secs(5),
+        HoldState::Waiting | HoldState::Opening => WAITING_EVERY,
+        HoldState::Overdue => OVERDUE_EVERY,
         HoldState::Held
         | HoldState::PartTaken
         | HoldState::Taken

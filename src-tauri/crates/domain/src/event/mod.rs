@@ -4,6 +4,7 @@
 //! about a person stands apart, in [`Personal`].
 
 mod parts;
+mod whose;
 
 pub use parts::{Deed, Edit, FloorOrder, ForgetReason, NightStep, Personal, RowTrouble, Shown, Warning};
 
@@ -294,15 +295,6 @@ impl Event {
     /// What an older ledger wrote.
     pub const fn former(amount: Option<i64>) -> Self {
         Self::Former { amount }
-    }
-
-    /// Whose name stands in its [`Personal`], of an event on `tab`: what says where a bill went names the other guest.
-    pub fn whose(&self, tab: Option<TabId>) -> Option<TabId> {
-        match self {
-            Self::MovedAway { other, .. } | Self::MovedHere { other, .. } => Some(*other),
-            Self::Seen(event) => event.whose(tab),
-            _ => tab,
-        }
     }
 
     /// The money that it is about, in minor units; none where none is meant.
