@@ -1,8 +1,9 @@
 //! Answers in whole: what a row, a sheet or a bill says, with nothing beside it.
 
 use crate::decide;
+use crate::once::what_is_held;
 use crate::portal::refund_in_portal;
-use crate::refunds::{due, one_more, refund, refunding, table, take, typed};
+use crate::refunds::{due, newest, one_more, refund, refunding, table, take, typed};
 use anyhow::{Context, Result};
 use chrono::{Days, NaiveDate};
 use holdfast_desk::{Act, Decision, ErrorCode, Night, NightAction, NightChoice, OpenTab, TakeTyped};
@@ -480,5 +481,159 @@ async fn no_report_is_made_by_itself_where_nobody_wants_that() -> Result<()> {
         !till.ledger.unreported().await?.movements.is_empty(),
         "it is in a report"
     );
+    Ok(())
+}
+
+/// A second card was asked for, and then the first one paid and a drink came: the second request can still be cancelled
+/// as it stands, for nothing of it changed.
+#[tokio::test]
+async fn a_request_is_cancelled_though_another_card_paid_meanwhile() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    let first = till.hold(tab).await?;
+    till.desk.press_more(tab, "30").await?;
+    let second = newest(&till, tab).await?;
+    let open_sheet = till.desk.seen_with(second.id).await?;
+    till.pay(&first, GOOD).await?;
+    till.desk.read(first.id).await?;
+    till.desk.add_line(tab, None, 1, "20").await?;
+    let cancel = Decision {
+        seen: open_sheet,
+        ..decide(&second, OperationKind::Cancel, 0)
+    };
+    assert_eq!(till.desk.operate(cancel).await?.state, OperationState::Succeeded);
+    Ok(())
+}
+
+/// Dojo refused a take: nothing of it counts as being taken.
+#[tokio::test]
+async fn a_take_that_dojo_refused_is_not_being_taken() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "40").await?;
+    till.fault("captures", "400").await?;
+    let refused = till.desk.press_take(tab, TakeTyped::default()).await?;
+    assert_eq!(refused.operations[0].state, OperationState::Rejected);
+    let row = till.desk.tab(tab).await?.row;
+    assert!(row.being_taken.is_none(), "{row:?}");
+    assert_eq!(
+        (row.due.minor, row.to_spend.map(|m| m.minor)),
+        (4_000, Some(6_000))
+    );
+    let taken = till.desk.press_take(tab, TakeTyped::default()).await?;
+    assert_eq!(taken.operations[0].of, None, "nothing more was asked for");
+    Ok(())
+}
+
+/// The bill is paid by one card, and another is held and not needed: whether it’s released is a person’s to say.
+#[tokio::test]
+async fn the_night_leaves_a_second_card_alone_once_the_bill_is_paid() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "50").await?;
+    take(&till, tab, "50", "0", "0").await?;
+    one_more(&till, tab, "30").await?;
+    assert_eq!(till.desk.night(&[]).await?.rows[0].action, NightAction::Leave);
+    Ok(())
+}
+
+/// Nobody paid, the request was cancelled, and there is a bill: the night doesn’t close it by itself.
+#[tokio::test]
+async fn the_night_leaves_a_bill_without_a_card_alone() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    till.desk.add_line(tab, None, 1, "40").await?;
+    till.desk
+        .press(decide(&till.hold(tab).await?, OperationKind::Cancel, 0))
+        .await?;
+    let row = till.desk.night(&[]).await?.rows.remove(0);
+    assert_eq!(row.action, NightAction::Leave);
+    assert!(row.choices.contains(&NightAction::CloseTab), "{:?}", row.choices);
+    Ok(())
+}
+
+/// The request was made smaller before the guest paid: what is missing counts from what is asked for now.
+#[tokio::test]
+async fn what_is_missing_counts_from_the_amount_that_is_asked_for_now() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    till.desk.add_line(tab, None, 1, "60").await?;
+    till.desk
+        .press(decide(&till.hold(tab).await?, OperationKind::SetAmount, 2_500))
+        .await?;
+    let missing = till.desk.tab(tab).await?.missing;
+    assert_eq!(missing.map(|money| money.minor), Some(3_500));
+    Ok(())
+}
+
+/// A hold ran out with nothing on the bill: nothing lost its cover, and nobody has to look.
+#[tokio::test]
+async fn a_hold_that_ran_out_under_an_empty_bill_left_nothing_uncovered() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    till.wind("8.00:00:00").await?;
+    till.desk.sweep().await?;
+    let row = till.desk.tab(tab).await?.row;
+    assert!(row.uncovered.is_none(), "{row:?}");
+    Ok(())
+}
+
+/// The bill is what is on hold, to the penny.
+#[tokio::test]
+async fn a_bill_of_all_that_is_held_leaves_nothing_to_speak_of() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "40", "40").await?;
+    let sheet = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    assert!(!sheet.sentence.contains("£0.00"), "{}", sheet.sentence);
+    assert!(sheet.way_on.is_none() && sheet.over.is_none());
+    take(&till, tab, "40", "0", "0").await?;
+    let said = flags(&till.desk.night(&[]).await?, "Table 12")?;
+    assert_eq!(said, ["Paid £40.00"]);
+    Ok(())
+}
+
+/// Service and tip were agreed for what a second card was to pay, and that request was cancelled: nothing is agreed.
+#[tokio::test]
+async fn what_was_agreed_for_a_cancelled_request_is_agreed_no_more() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "50", "70").await?;
+    let agreed = TakeTyped {
+        service: Some("7".to_owned()),
+        tip: Some("3".to_owned()),
+        ..TakeTyped::default()
+    };
+    let part = what_is_held(&till, tab, agreed).await?;
+    till.desk.take(&part).await?;
+    let rest = newest(&till, tab).await?;
+    assert_eq!(rest.asked, 3_000);
+    till.desk.press(decide(&rest, OperationKind::Cancel, 0)).await?;
+    let sheet = till.desk.preview_take(tab, &TakeTyped::default()).await?;
+    assert_eq!([sheet.service.minor, sheet.tip.minor], [0, 0]);
+    Ok(())
+}
+
+/// Dojo made the hold in another currency: the tab stays open until somebody has looked at it.
+#[tokio::test]
+async fn a_hold_that_can_not_be_read_keeps_its_tab_open() -> Result<()> {
+    let till = Till::open().await?;
+    till.fault("payment-intents", "echo-currency").await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "50").await?;
+    let why = till.desk.press_close(tab).await.err().context("it was closed")?;
+    assert_eq!(why.code, ErrorCode::NotAllowed);
+    Ok(())
+}
+
+/// Nothing on the floor, nothing to close.
+#[tokio::test]
+async fn a_night_without_tabs_can_not_be_begun() -> Result<()> {
+    let till = Till::open().await?;
+    assert!(!till.desk.night(&[]).await?.ready);
+    deposit(&till, "Room 14", Some(3)).await?;
+    assert!(
+        !till.desk.night(&[]).await?.ready,
+        "its only row is left as it is"
+    );
+    table(&till, "100", "40").await?;
+    assert!(till.desk.night(&[]).await?.ready);
     Ok(())
 }

@@ -20,7 +20,7 @@ async fn held(till: &Till, amount: &str) -> Result<TabId> {
 }
 
 /// The sheet of a bill that is over its hold, at the button that takes what is held and asks for the rest.
-async fn what_is_held(till: &Till, tab: TabId, typed: TakeTyped) -> Result<Take> {
+pub(crate) async fn what_is_held(till: &Till, tab: TabId, typed: TakeTyped) -> Result<Take> {
     let take = till.desk.sheet(tab, typed).await?;
     let way = till.desk.preview_take(tab, &take.typed).await?.way_on;
     let way = way.context("no way on")?;
