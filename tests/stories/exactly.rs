@@ -637,3 +637,86 @@ async fn a_night_without_tabs_can_not_be_begun() -> Result<()> {
     assert!(till.desk.night(&[]).await?.ready);
     Ok(())
 }
+
+/// A refund took £20 off a bill of £60: a line may go as long as £20 stay, and not a penny more.
+#[tokio::test]
+async fn a_line_may_go_until_only_what_was_refunded_is_left() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    till.desk.add_line(tab, None, 1, "20").await?;
+    take(&till, tab, "60", "0", "0").await?;
+    refund(&till, &hold, ["20", "0", "0"], false).await?;
+    let lines = till.ledger.lines(tab).await?;
+    till.desk.take_off(tab, lines[0].id).await?;
+    assert!(
+        till.desk.take_off(tab, lines[1].id).await.is_err(),
+        "the refund has nothing to come off"
+    );
+    Ok(())
+}
+
+/// What came between opening the sheet and closing the tab is said with the refusal.
+#[tokio::test]
+async fn a_tab_that_changed_before_it_is_closed_says_what_changed() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "40", "40").await?;
+    take(&till, tab, "40", "0", "0").await?;
+    let open_sheet = till.desk.tab(tab).await?.seen;
+    till.desk.add_line(tab, None, 1, "9.50").await?;
+    let refused = till
+        .desk
+        .close_tab(tab, &open_sheet)
+        .await
+        .err()
+        .context("it was closed")?;
+    assert_eq!(
+        without_times(&refused.changes),
+        ["£9.50 was added to the bill", "Still to take: £9.50"]
+    );
+    Ok(())
+}
+
+/// A refund of what was paid for is not beyond the bill, nor is one of a tip; and what isn’t an amount is said.
+#[tokio::test]
+async fn a_refund_is_beyond_the_bill_only_where_it_is() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = table(&till, "100", "40").await?;
+    take(&till, tab, "40", "0", "6").await?;
+    for parts in [["20", "", ""], ["", "", "2"]] {
+        let sheet = till.desk.preview_refund(hold.id, &typed(parts, false)).await?;
+        assert!(sheet.allowed && !sheet.is_beyond_bill, "{sheet:?}");
+    }
+    let sheet = till
+        .desk
+        .preview_refund(hold.id, &typed(["much", "", ""], false))
+        .await?;
+    assert_eq!(sheet.errors.len(), 1);
+    let nothing = till
+        .desk
+        .preview_refund(hold.id, &typed(["", "", ""], false))
+        .await?;
+    assert!(nothing.errors.is_empty() && !nothing.allowed);
+    Ok(())
+}
+
+/// A row offers what can be done with it.
+#[tokio::test]
+async fn a_row_of_the_night_offers_a_take_only_where_something_is_due() -> Result<()> {
+    use NightAction::{Leave, Release, Take};
+    let till = Till::open().await?;
+    table(&till, "100", "40").await?;
+    let empty = till.opened(Kind::Tab, "Table 3", "50").await?;
+    till.pay(&till.hold(empty).await?, GOOD).await?;
+    till.hold(empty).await?;
+    let night = till.desk.night(&[]).await?;
+    let of = |name: &str| {
+        night
+            .rows
+            .iter()
+            .find(|row| row.tab.name == name)
+            .map(|row| row.choices.clone())
+    };
+    assert_eq!(of("Table 12"), Some(vec![Leave, Take, Release]));
+    assert_eq!(of("Table 3"), Some(vec![Leave, Release]));
+    Ok(())
+}
