@@ -4,7 +4,7 @@ use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::id;
 use crate::sandbox::{dojo, keep_key};
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use holdfast_tests::GOOD;
 use holdfast_tests::KEY;
 use serde_json::json;
@@ -131,6 +131,53 @@ async fn without_network_a_request_waits_and_is_sent_by_a_person() -> Result<()>
     window.press(&id("retry")).await?;
     window.see(&id("waiting")).await?;
     window.gone("[data-testid='banner'][data-code='offline']").await
+}
+
+/// Set in the run that has no network.
+const NO_NETWORK: &str = "HOLDFAST_STORY_WITHOUT_NETWORK";
+
+/// A live key is sent to Dojo alone, so no program can stand in for Dojo here: the story runs in a network of its own,
+/// in which there is nothing but this computer. No key leaves it, and the window is the one that a venue would see.
+#[tokio::test]
+async fn a_live_till_without_network_says_so_and_sends_nothing() -> Result<()> {
+    if std::env::var_os(NO_NETWORK).is_none() {
+        let story = "going_live::a_live_till_without_network_says_so_and_sends_nothing";
+        let alone = std::process::Command::new("unshare")
+            .args([
+                "--map-root-user",
+                "--net",
+                "sh",
+                "-c",
+                "ip link set lo up && exec \"$@\"",
+                "sh",
+            ])
+            .arg(std::env::current_exe()?)
+            .args(["--exact", story, "--nocapture"])
+            .env(NO_NETWORK, "1")
+            .status()
+            .context("unshare could not be started; is util-linux installed?")?;
+        ensure!(alone.success(), "the story failed in a network of its own");
+        return Ok(());
+    }
+    let desktop = Desktop::start().await?;
+    let window = Window::open_prepared(&[desktop.environment()], async |_| Ok(())).await?;
+    window
+        .fill(&id("field-key"), "sk_prod_invented_for_a_window_story")
+        .await?;
+    window.press(&id("keep-key")).await?;
+    window.reads(&id("mode-badge"), "LIVE").await?;
+    window.press(&id("screen-floor")).await?;
+    open(&window, "Room 8").await?;
+    window.reads(&id("operation"), "wasn’t sent").await?;
+    window.reads(&id("operation"), "Tried").await?;
+    window.reads(&id("banners"), "Dojo is offline").await?;
+    window.gone(&id("toast")).await?;
+    window.shot("live-offline").await?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-mode")).await?;
+    window.press(&id("test-connection")).await?;
+    window.reads(&id("connection"), "Dojo").await?;
+    window.shot("live-offline-settings").await
 }
 
 #[tokio::test]

@@ -21,11 +21,15 @@ async fn an_old_tab_is_found_by_what_somebody_remembers_of_it() -> Result<()> {
         .await?;
     ensure!(window.count(&id("row")).await? == 4);
 
+    window.press(&id("sift-more")).await?;
     window.fill(&id("sift-least"), "50").await?;
     window.fill(&id("sift-most"), "£100").await?;
     window.gone("[data-name='Table 5, Sample']").await?;
     window.gone("[data-name='Booth 2, Example party']").await?;
     window.see("[data-name='Table 9, Pretend']").await?;
+    window
+        .reads("[data-name='Table 9, Pretend'] .who", "closed")
+        .await?;
     ensure!(window.count(&id("row")).await? == 1, "92.40, and nothing else");
     window.shot("history").await?;
     window.fill(&id("sift-least"), "lots").await?;

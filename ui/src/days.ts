@@ -84,6 +84,12 @@ export function readDay(text: string, today: string, leaning: Leaning = 'ahead')
   return byName(words.filter(Boolean), now, leaning) ?? { error: wording.NOT_A_DATE }
 }
 
+/** How a day is typed, by one that lies ahead: tomorrow. */
+export function exampleOf(today: string): string {
+  const { day, month } = parseDate(today).add({ days: 1 })
+  return `${day}/${month}`
+}
+
 /** `today`, `in 2 days`, `3 days ago`. */
 export function howFar(day: string, today: string): string {
   const days = parseDate(day).compare(parseDate(today))

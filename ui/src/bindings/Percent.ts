@@ -5,7 +5,7 @@
  */
 export type Percent = { 
 /**
- * What a button says: `12.5 %`.
+ * What a button says: `12.5%`.
  */
 label: string, 
 /**

@@ -108,6 +108,10 @@ openedAt: string,
  */
 openedBy: string, 
 /**
+ * When it was closed.
+ */
+closedAt: string | null, 
+/**
  * A deposit's first day.
  */
 arrivesOn: string | null, 

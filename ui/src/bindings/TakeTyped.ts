@@ -2,7 +2,7 @@
 
 /**
  * The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
- * share of the bill: `12.5 %`.
+ * share of the bill: `12.5%`.
  */
 export type TakeTyped = { 
 /**

@@ -6,7 +6,7 @@ import type { Money } from "./Money";
  */
 export type TipChoice = { 
 /**
- * What its button says: `10 %`.
+ * What its button says: `10%`.
  */
 label: string, 
 /**

@@ -127,3 +127,7 @@ test('is a grid with names: one day to stop at, the chosen one said', async () =
   await click('month-after')
   expect(at('calendar').querySelector('[aria-live]')?.textContent).toBe('November 2026')
 })
+
+test('shows how a day is typed by one that lies ahead', () => {
+  expect(input('field-departs').placeholder).toBe('12/10')
+})

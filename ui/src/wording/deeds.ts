@@ -27,10 +27,10 @@ export const DEED_WORDS = {
   settings: 'Settings',
   search: 'Search',
   palette: 'Find anything to do',
-  serviceAll: 'Put service on all tabs of the night, or take it off',
+  serviceAll: 'Put service on all tabs of the night, or remove it',
   onlyFlagged: 'Show only flagged tabs of the night',
   pad: 'Number pad in an amount',
-  rows: 'Change how high rows are',
+  rows: 'Change the row height',
   keys: 'Show these keys'
 }
 

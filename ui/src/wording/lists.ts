@@ -30,6 +30,8 @@ export const BECAME: Record<Became, string> = {
   lapsed: 'Expired',
   unpaid: 'Never held'
 }
+/** On the button that shows the less usual filters, or hides them. */
+export const moreFilters = (isOpen: boolean) => (isOpen ? 'Fewer filters' : 'More filters')
 export const closedTitle = (isSearched: boolean) =>
   isSearched ? 'Closed tabs, by your search' : 'Closed tabs, newest first'
 /** Why nothing is listed; `query` is empty where nothing was searched for. */

@@ -9,5 +9,6 @@ export const DAY = 'Day'
 /** What a tab carries into the next night. */
 export const carried = (held: string, bill: string) => `${held} held · bill ${bill}`
 export const sealed = (journal: string, seal: string) => `${journal}, sealed ${seal}`
+export const NOTHING_DRAWN = 'Nothing on these days.'
 /** One bar of a chart. */
 export const barIs = (day: string, amount: string) => `${day}: ${amount}`

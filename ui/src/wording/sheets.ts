@@ -162,7 +162,7 @@ export function refundAbout(tab: string, { card, captured, refunded }: Hold): st
     ? `${tab} · ${theCard(card)} · ${captured.text} taken, ${refunded.text} refunded`
     : `${tab} · ${theCard(card)} · ${captured.text} taken`
 }
-export const partHint = ({ taken, stays }: RefundPart) => `${taken.text} taken, ${stays.text} would stay`
+export const partHint = ({ taken, stays }: RefundPart) => `${stays.text} of ${taken.text} stays`
 export const allOf = (amount: string) => `All, ${amount}`
 /** `takenOff` is what becomes of the bill, as the desk says it. */
 export const orInCash = (takenOff: string) => `${takenOff} Choose this too if the guest pays in cash.`
@@ -170,6 +170,21 @@ export const beyondBill = (takenOff: string) => `This was paid beyond the bill. 
 export const refundSays = (most: string, card: Card | null) =>
   `You can refund up to ${most} to ${theCard(card)}. The guest sees it as a separate credit in a few working days. ` +
   `You can’t undo this.`
+/** While a refund can still be stopped. */
+export const refundingIn = (amount: string, seconds: number) =>
+  seconds === 1
+    ? `Refunding ${amount} in 1 second. Nothing has been sent yet.`
+    : `Refunding ${amount} in ${seconds} seconds. Nothing has been sent yet.`
+/** Why nothing is sent before an amount is typed. */
+export const TYPE_REFUND = 'Type how much to refund.'
+/** What a refund leaves alone, until when, and what becomes of it then. */
+export function staysOnHold({ left, deadline }: Hold, now: string | undefined): string {
+  if (!deadline) return `${left.text} stays on hold.`
+  const until = `${left.text} stays on hold until ${shortly(deadline.at, now)}`
+  return deadline.action === 'release'
+    ? `${until}, then drops off the card.`
+    : `${until}, then Dojo takes it.`
+}
 export const SAID_SAYS = 'Nothing is sent to Dojo. This corrects tips, service charge and the bill.'
 
 // A take.
@@ -200,6 +215,10 @@ export const aboveDue = (bill: string, above: string, due: string) =>
   `${bill} is ${above} more than the ${due} still to take.`
 export const takeAbove = (amount: string) => `Take ${amount} above the bill`
 export const letDojoTake = (amount: string) => `Let Dojo take the other ${amount}`
+/** Why a share can’t be chosen. */
+export const NO_BILL_YET = 'no bill yet'
+/** Beside what is taken: what the guest is asked for with it. */
+export const toHold = (amount: string) => `${amount} to hold`
 export const takeAndHold = (take: string, hold: string) => `Take ${take}, hold ${hold} more`
 /** Before the desk has answered there is no amount on it. */
 export const take = (amount: string | undefined) => (amount ? `Take ${amount}` : 'Take')

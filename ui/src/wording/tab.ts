@@ -21,9 +21,13 @@ export const underName = (row: TabRow) =>
   dotted(row.place ?? KINDS[row.kind], row.departsOn && departs(row.departsOn))
 /** After that, where there is room. */
 export const since = (at: string, now: string | undefined) => ` · since ${shortly(at, now)}`
+/** Of a closed tab instead. */
+export const closedOn = (at: string, now: string | undefined) => ` · closed ${shortly(at, now)}`
 export const REQUESTED = 'requested'
 export const requested = (amount: string) => `${amount} requested`
 export const holdMoreNow = (amount: string) => `Hold ${amount} more now`
+/** Where the amount stands above it. */
+export const HOLD_MORE_NOW = 'Hold more now'
 
 /** Where room is short, its date is left out. */
 export interface EndsAt {
@@ -58,7 +62,9 @@ export const aboutTab = (row: TabRow, now: string | undefined) =>
     row.arrivesOn && arrives(row.arrivesOn),
     row.departsOn && departs(row.departsOn)
   )
-export const sentAt = (at: string) => `Sent ${when(at)}.`
+/** When a request left, or would have. */
+export const askedAt = (state: string, at: string, now: string | undefined) =>
+  state === 'not_sent' ? `Tried ${shortly(at, now)}.` : `Sent ${shortly(at, now)}.`
 /** `shows` is what Dojo shows, as the desk says it. */
 export const contradicted = (shows: string) =>
   `${shows}. Check Dojo’s portal first. This hold is locked until you decide.`

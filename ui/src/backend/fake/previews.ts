@@ -33,7 +33,9 @@ export function previewTake(view: TabView, typed: TakeTyped): TakePreview {
     .map(([field]) => ({ field, message: WRONG }))
   const [bill, service, tip] = [fields.bill ?? 0, fields.service ?? 0, fields.tip ?? 0]
   const total = bill + service + tip
-  const allowed = errors.length === 0 && total > 0 && total <= view.row.left.minor
+  const left = view.row.left.minor
+  const allowed = errors.length === 0 && total > 0 && total <= left
+  const over = total > left ? pounds(total - left) : null
   return {
     seen: view.seen,
     due: pounds(due),
@@ -42,13 +44,13 @@ export function previewTake(view: TabView, typed: TakeTyped): TakePreview {
     tip: pounds(tip),
     total: pounds(total),
     sentence: `${pounds(total).text} is taken of ${view.row.left.text}.`,
-    released: pounds(Math.max(0, view.row.left.minor - total)),
+    released: pounds(Math.max(0, left - total)),
     above: null,
     dojoTakes: null,
-    over: null,
-    wayOn: null,
+    over,
+    wayOn: over && left > 0 ? { take: view.row.left, ask: over } : null,
     errors,
-    tipChoices: [{ label: '10 %', typed: '10%', amount: pounds(Math.floor(bill / 10)) }],
+    tipChoices: [{ label: '10%', typed: '10%', amount: pounds(Math.floor(bill / 10)) }],
     serviceChoice: null,
     split: [],
     allowed,

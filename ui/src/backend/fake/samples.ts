@@ -194,6 +194,7 @@ export function tab(guest: Guest): TabView {
     detail: left > due ? `${pounds(left - due).text} to spend` : '',
     openedAt: NOW,
     openedBy: 'Robin',
+    closedAt: null,
     arrivesOn: null,
     departsOn: null,
     needsPerson: false,
@@ -321,7 +322,7 @@ export const EMPTY_NIGHT: Night = {
   tips: [],
   back: [],
   dojoTakes: [],
-  serviceCharge: { label: '12.5 %', typed: '12.5%' },
+  serviceCharge: { label: '12.5%', typed: '12.5%' },
   sentence: '',
   deeds: [],
   button: 'Close the night',
@@ -329,5 +330,11 @@ export const EMPTY_NIGHT: Night = {
   count: 0,
   ready: false,
   run: null,
-  report: { number: 1, since: 'since the first tab', parts: [], whyNot: 'Nothing has moved.', last: null }
+  report: {
+    number: 1,
+    since: 'since the first tab',
+    parts: [],
+    whyNot: 'No money has moved yet.',
+    last: null
+  }
 }

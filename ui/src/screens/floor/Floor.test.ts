@@ -97,3 +97,25 @@ test('what was typed after Enter opens nothing', async () => {
   await settled()
   expect(app.floor.selected).toBeNull()
 })
+
+test('a bill over its hold says by how much, in red, and what to do', async () => {
+  desk.setBill('amira', 18240)
+  await settled()
+  const row = at('list').querySelector('[data-id="amira"]')
+  const chip = row?.querySelector('[data-testid="state"]')
+  expect(chip?.textContent).toBe('£32.40 over')
+  expect(chip?.classList.contains('bad')).toBe(true)
+  expect(row?.querySelector('[data-testid="short"]')?.textContent).toBe('Hold more now')
+})
+
+test('a state that is worse than being over stays in sight beside it', async () => {
+  desk.setBill('amira', 18240)
+  await settled()
+  const view = app.floor.view ?? expect.fail('no floor')
+  const state = { code: 'unclear', words: 'Not confirmed', tone: 'bad' } as const
+  app.floor.view = { ...view, rows: view.rows.map((row) => ({ ...row, state })) }
+  await settled()
+  const row = at('list').querySelector('[data-id="amira"]')
+  expect(row?.querySelector('[data-testid="state"]')?.textContent).toBe('Not confirmed')
+  expect(row?.querySelector('[data-testid="short"]')?.textContent).toBe('Hold £32.40 more now')
+})

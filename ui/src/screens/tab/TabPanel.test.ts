@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
-import { FakeDesk } from '../../backend/fake/desk'
-import { pounds } from '../../backend/fake/samples'
-import { at, click, settled, show, started } from '../../backend/fake/render'
+import { FakeDesk, refusal } from '../../backend/fake/desk'
+import { NOW, pounds } from '../../backend/fake/samples'
+import { at, button, click, input, settled, show, started, type } from '../../backend/fake/render'
 import type { TabView } from '../../bindings/TabView'
 import TabPanel from './TabPanel.svelte'
 
@@ -96,4 +96,52 @@ test('says it once where the hold is to be renewed, too', async () => {
     await click(part)
     expect(panel().split('Fri 16 Oct, 21:30')).toHaveLength(2)
   }
+})
+
+const operation = (state: string, words: string) =>
+  ({
+    id: 'request-1',
+    kind: 'create',
+    amount: null,
+    tip: null,
+    at: NOW,
+    state,
+    words,
+    tone: 'bad',
+    mayBePutAside: false
+  }) as const
+const withOperation = (state: string, words: string) => (view: TabView) => ({
+  ...view,
+  holds: view.holds.map((hold) => ({ ...hold, operation: operation(state, words) }))
+})
+
+test('what wasn’t sent was tried, and nothing else is said to be sent', async () => {
+  await shown(withOperation('not_sent', 'The request for £60.00 wasn’t sent.'))
+  expect(at('operation').textContent).toMatch(/wasn’t sent\. *Tried 20:00\./)
+  expect(at('operation').textContent).not.toContain('Sent 20:00')
+})
+
+test('what was sent says when', async () => {
+  await shown(withOperation('unknown', 'We asked Dojo and got no reply.'))
+  expect(at('operation').textContent).toContain('Sent 20:00.')
+})
+
+test('what is wrong with a line has the whole row’s width, and Add says what is missing', async () => {
+  const desk = new FakeDesk([{ id: 'lena', name: 'Lena', billMinor: 0, heldMinor: 10000 }])
+  const app = await started(desk)
+  await app.floor.select('lena')
+  show(app, TabPanel, { tab: desk.tab('lena') })
+  await settled()
+  expect(button('line-add').disabled).toBe(false)
+  const message = 'Use a quantity from 1 to 999.'
+  desk.fail('addLine', refusal('invalid', message, [{ field: 'quantity', message }]))
+  await type('line-amount', '5')
+  await type('line-quantity', 'lot')
+  await click('line-add')
+  const said = at('field-error')
+  expect(said.textContent).toContain(message)
+  expect(said.closest('form.add')).toBeNull()
+  expect(input('line-quantity').getAttribute('aria-invalid')).toBe('true')
+  expect(input('line-quantity').getAttribute('aria-describedby')).toBe(said.id)
+  expect(input('line-amount').getAttribute('aria-invalid')).toBe('false')
 })

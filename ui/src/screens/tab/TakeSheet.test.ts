@@ -3,6 +3,7 @@ import { cleanup } from '@testing-library/svelte'
 import { beforeEach, expect, test, vi } from 'vitest'
 import { FakeDesk, refusal } from '../../backend/fake/desk'
 import { at, button, click, enter, has, input, settled, show, started, type } from '../../backend/fake/render'
+import { previewTake } from '../../backend/fake/previews'
 import { pounds } from '../../backend/fake/samples'
 import type { Take } from '../../bindings/Take'
 import type { App } from '../../state/app'
@@ -50,7 +51,7 @@ test('takes what is on the button, once, with what the person saw', async () => 
 })
 
 test('a tip at a tap is typed into the field, not as its button says it', async () => {
-  expect(at('tip-choice').textContent).toContain('10 %£8.45')
+  expect(at('tip-choice').textContent).toContain('10%£8.45')
   await click('tip-choice')
   expect(input('field-tip').value).toBe('10%')
   expect(at('tip-choice').getAttribute('aria-pressed')).toBe('true')
@@ -165,10 +166,39 @@ test('without a bill there is nothing to take a share of: the picks sleep, and t
       pick.textContent?.replace(/\s+/g, ' ').trim(),
       pick.disabled
     ])
-  expect(picks()).toEqual([['10 %—', true]])
+  expect(picks()).toEqual([['10%no bill yet', true]])
   expect(document.activeElement).toBe(at('field-bill'))
 
   await type('field-bill', '40')
   await settled()
-  expect(picks()).toEqual([['10 %£4.00', false]])
+  expect(picks()).toEqual([['10%£4.00', false]])
+})
+
+test('a bill over the hold: the big figure is what its key takes, and Enter presses it', async () => {
+  cleanup()
+  desk.setBill('amira', 18240)
+  await settled()
+  show(app, TakeSheet, { tab: desk.tab('amira') })
+  await settled()
+  expect(at('take-total').textContent).toBe('£150.00')
+  expect(at('take-rest').textContent).toBe('£32.40 to hold')
+  expect(button('take-way-on').textContent).toContain('Take £150.00, hold £32.40 more')
+  await enter('field-tip')
+  const [take] = desk.sent.find((call) => call.command === 'take')?.args as [Take]
+  expect(take).toMatchObject({ expectTotalMinor: 15000, thenAskMinor: 3240 })
+})
+
+test('Enter right after a digit asks no guest for more before anybody was told so', async () => {
+  desk.backend.previewTake = async (id, typed) => {
+    await new Promise((done) => setTimeout(done, 20))
+    return previewTake(desk.tab(id), typed)
+  }
+  await type('field-tip', '100')
+  await enter('field-tip')
+  await new Promise((done) => setTimeout(done, 50))
+  expect(desk.count('take')).toBe(0)
+  expect(button('take-way-on').textContent).toContain('Take £150.00, hold £34.50 more')
+  await enter('field-tip')
+  await new Promise((done) => setTimeout(done, 50))
+  expect(desk.count('take')).toBe(1)
 })

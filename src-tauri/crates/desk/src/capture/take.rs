@@ -18,7 +18,7 @@ use serde::Deserialize;
 use ts_rs::TS;
 
 /// The three fields of the sheet, as typed; none means the default. Service charge and tip may be a
-/// share of the bill: `12.5 %`.
+/// share of the bill: `12.5%`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 #[ts(export)]

@@ -34,7 +34,7 @@ pub struct TakePart {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Percent {
-    /// What a button says: `12.5 %`.
+    /// What a button says: `12.5%`.
     pub label: String,
     /// What goes into a field: `12.5%`.
     pub typed: String,
@@ -46,7 +46,7 @@ impl Percent {
         let hundredths = parse_percent(text).ok()?;
         let number = text.trim().trim_end_matches('%').trim_end();
         (hundredths > 0).then(|| Self {
-            label: format!("{number} %"),
+            label: format!("{number}%"),
             typed: format!("{number}%"),
         })
     }
@@ -56,7 +56,7 @@ impl Percent {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct TipChoice {
-    /// What its button says: `10 %`.
+    /// What its button says: `10%`.
     pub label: String,
     /// What goes into the field: `10%`.
     pub typed: String,

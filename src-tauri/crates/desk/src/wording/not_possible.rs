@@ -132,9 +132,9 @@ impl From<NoReport> for String {
                 "The night is being closed. Make the report when that has ended.".to_owned()
             }
             NoReport::NothingMoved { last: Some(last) } => {
-                format!("Nothing has moved since report {last}.")
+                format!("No money has moved since report {last}.")
             }
-            NoReport::NothingMoved { last: None } => "Nothing has moved yet.".to_owned(),
+            NoReport::NothingMoved { last: None } => "No money has moved yet.".to_owned(),
         }
     }
 }

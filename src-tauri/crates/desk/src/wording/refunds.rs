@@ -4,7 +4,7 @@ use super::not_possible::TAB_CLOSED;
 use super::takes::Unsettled;
 use holdfast_domain::{Currency, Deed, Money, RefundOf};
 
-/// `bill £15.00, tip £5.00; £15.00 taken off the bill`: what a refund of `amount` minor units is of.
+/// `bill £15.00, tip £5.00; £15.00 removed from the bill`: what a refund of `amount` minor units is of.
 pub(crate) fn refund_purpose(amount: i64, of: RefundOf, currency: Currency) -> String {
     let bill = amount.saturating_sub(of.service).saturating_sub(of.tip);
     let named = [("bill", bill), ("service charge", of.service), ("tip", of.tip)];
@@ -15,7 +15,7 @@ pub(crate) fn refund_purpose(amount: i64, of: RefundOf, currency: Currency) -> S
         .collect();
     let then = match of {
         RefundOf { again: 1.., .. } => format!("; {} to be charged again", money(of.again)),
-        RefundOf { off_bill: 1.., .. } => format!("; {} taken off the bill", money(of.off_bill)),
+        RefundOf { off_bill: 1.., .. } => format!("; {} removed from the bill", money(of.off_bill)),
         RefundOf { .. } => String::new(),
     };
     format!("{}{then}", named.join(", "))
@@ -46,7 +46,7 @@ impl RefundPartName {
             Self::Bill => "bill",
             Self::Service => "service charge",
             Self::Tip => "tip",
-            Self::NotSaid => "not said",
+            Self::NotSaid => "no purpose given",
         }
     }
 
@@ -56,7 +56,7 @@ impl RefundPartName {
             Self::Bill => "Bill",
             Self::Service => "Service charge",
             Self::Tip => "Tip",
-            Self::NotSaid => "Not said",
+            Self::NotSaid => "No purpose given",
         }
     }
 }

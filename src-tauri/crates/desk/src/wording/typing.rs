@@ -62,7 +62,9 @@ impl From<Mistyped> for String {
             Mistyped::CardNumber => CARD_NUMBER,
             Mistyped::BillOutOfBounds => "That would take the bill below zero or beyond 999,999.99.",
             Mistyped::TakenOffByRefund(off) => {
-                return format!("A refund already takes {off} off this bill. You can only remove the rest.");
+                return format!(
+                    "A refund already removes {off} from this bill. You can only remove the rest."
+                );
             }
             Mistyped::NoGuestName => "Type the guest’s or the party’s name.",
             Mistyped::NotAnEmail => "That isn’t an e-mail address.",

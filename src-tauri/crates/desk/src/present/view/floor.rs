@@ -59,6 +59,9 @@ pub struct TabRow {
     pub opened_at: DateTime<Utc>,
     /// By whom.
     pub opened_by: String,
+    /// When it was closed.
+    #[ts(type = "string | null")]
+    pub closed_at: Option<DateTime<Utc>>,
     /// A deposit's first day.
     #[ts(type = "string | null")]
     pub arrives_on: Option<NaiveDate>,
