@@ -22,6 +22,7 @@ mod elsewhere;
 mod every_day;
 mod figures;
 mod figures_again;
+mod first_start;
 mod floor;
 mod forgetting;
 mod guide;
