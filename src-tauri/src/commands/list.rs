@@ -8,7 +8,7 @@ macro_rules! each_command {
             system {
                 /// What the window begins with: the mode, if one was chosen, and what is known of keys.
                 start() -> Start;
-                /// Somebody sets the till up and has come this far. Opens training to keep settings in, if nothing is open.
+                /// Somebody sets the till up and has come this far. If nothing is open, opens training.
                 set_up(step: SetupStep) -> Start;
                 /// Opens training: invented guests, no network.
                 choose_training() -> Start;

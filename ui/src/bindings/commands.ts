@@ -66,7 +66,7 @@ import type { Written } from "./Written";
 export interface Commands {
 /** What the window begins with: the mode, if one was chosen, and what is known of keys. */
 start(): Promise<Start>;
-/** Somebody sets the till up and has come this far. Opens training to keep settings in, if nothing is open. */
+/** Somebody sets the till up and has come this far. If nothing is open, opens training. */
 setUp(step: SetupStep): Promise<Start>;
 /** Opens training: invented guests, no network. */
 chooseTraining(): Promise<Start>;

@@ -183,7 +183,8 @@ mod tests {
 
     #[test]
     fn a_package_says_what_changed_in_its_own_release() {
-        let changes = "# Changes\n\n## Unreleased\n\n- Later.\n\n## 0.2.0\n\nQuicker:\n\n- The night.\n\n## 0.1.0\n\n- Once.\n";
+        let changes = "# Changes\n\n## Unreleased\n\n- Later.\n\n\
+                       ## 0.2.0\n\nQuicker:\n\n- The night.\n\n## 0.1.0\n\n- Once.\n";
         assert_eq!(
             notes(changes, "0.2.0"),
             "Release-Notes:\n Quicker:\n .\n - The night.\n"

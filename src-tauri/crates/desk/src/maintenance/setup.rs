@@ -1,4 +1,4 @@
-//! Setting a new till up: how far it has come, and whether it may be offered at all. This is the one place that decides.
+//! Setting a new till up: how far it has come, and whether it may be offered at all. This one place decides.
 
 use crate::Mode;
 use serde::{Deserialize, Serialize};
