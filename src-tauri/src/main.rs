@@ -8,6 +8,7 @@ mod commands;
 mod downloads;
 mod environment;
 mod guest_window;
+mod guided_night;
 mod leaving;
 mod notices;
 mod own_pages;
@@ -19,6 +20,7 @@ mod till;
 mod training;
 mod tray;
 mod tray_state;
+mod updates;
 mod wording;
 
 use anyhow::Context;
@@ -37,6 +39,7 @@ use till::Till;
 use tracing_subscriber::EnvFilter;
 use tray::Tray;
 use tray_state::TrayState;
+use updates::Updates;
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
@@ -89,6 +92,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
     app.manage(TrayState::default());
+    app.manage(Updates::default());
     app.state::<Tray>().put_up(app.handle());
     let till = Till::new(app.handle().clone(), root, arguments.dojo_url, keys, first);
     app.manage(till);

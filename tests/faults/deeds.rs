@@ -265,6 +265,10 @@ mod tests {
     /// the key store, the program's own notes, training's Dojo and its invented guests.
     const ONLY_READ: &[&str] = &[
         "start",
+        "set_up",
+        "guided_night",
+        "start_guided_night",
+        "end_guided_night",
         "test_connection",
         "choose_training",
         "enter_key",
@@ -298,6 +302,7 @@ mod tests {
         "report",
         "reports",
         "paper",
+        "test_paper",
         "print_paper",
         "save_paper",
         "days",
@@ -306,6 +311,8 @@ mod tests {
         "quit",
         "autostart",
         "set_autostart",
+        "update_notice",
+        "set_update_notice",
         "support",
         "save_support",
         "third_party",

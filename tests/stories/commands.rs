@@ -4,13 +4,13 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, ForgetGuest, ForgetPreview,
-    GuestPage, GuestWindow, Look, Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen, OpenTab,
-    PageSize, Paper, PaperKind, Printout, RefundPreview, RefundTyped, Renew, RenewPreview, ReportRow,
-    ReportView, SayRefund, Seen, Settings, Take, TakePreview, TakeTyped,
+    GuestPage, GuestWindow, GuidedNight, Look, Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen,
+    OpenTab, PageSize, Paper, PaperKind, Printout, RefundPreview, RefundTyped, Renew, RenewPreview,
+    ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take, TakePreview, TakeTyped,
     view::{
         AmountCheck, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
         ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
-        Written,
+        UpdateNotice, Written,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};

@@ -23,6 +23,7 @@ mod every_day;
 mod exactly;
 mod figures;
 mod figures_again;
+mod first_start;
 mod floor;
 mod forgetting;
 mod guide;

@@ -37,7 +37,7 @@ fn flags(row: &NightRow) -> Vec<&str> {
     row.flags.iter().map(|flag| flag.words.as_str()).collect()
 }
 
-async fn ended(till: &Till) -> Result<Night> {
+pub(crate) async fn ended(till: &Till) -> Result<Night> {
     let begun = Instant::now();
     loop {
         let night = till.desk.night(&[]).await?;

@@ -98,7 +98,7 @@ impl Window {
             .as_str()
             .with_context(|| format!("no session: {answer}"))?
             .to_owned();
-        self.see(".app, .welcome").await
+        self.see(".app, .welcome, .setup").await
     }
 
     /// The screen that it is on.

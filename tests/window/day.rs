@@ -11,7 +11,7 @@ const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
 
 /// Opens something and waits for the guest's page.
-async fn open(window: &Window, kind: &str, name: &str, amount: &str) -> Result<()> {
+pub(crate) async fn open(window: &Window, kind: &str, name: &str, amount: &str) -> Result<()> {
     window.press(&id("new-tab")).await?;
     window.press(&id(&format!("kind-{kind}"))).await?;
     window.fill(&id("field-name"), name).await?;
@@ -22,12 +22,12 @@ async fn open(window: &Window, kind: &str, name: &str, amount: &str) -> Result<(
     window.see(&id("waiting")).await
 }
 
-async fn paid(window: &Window) -> Result<()> {
+pub(crate) async fn paid(window: &Window) -> Result<()> {
     window.press(&id("pay-good")).await?;
     window.gone(&id("waiting")).await
 }
 
-async fn take(window: &Window, bill: &str, tip: &str) -> Result<()> {
+pub(crate) async fn take(window: &Window, bill: &str, tip: &str) -> Result<()> {
     window.fill(&id("line-amount"), bill).await?;
     window.press(&id("line-add")).await?;
     window.reads(&id("lines"), bill).await?;
@@ -43,7 +43,12 @@ async fn take(window: &Window, bill: &str, tip: &str) -> Result<()> {
     window.gone("dialog").await
 }
 
-async fn act(window: &Window, action: &str, confirm: &str, amount: Option<(&str, &str)>) -> Result<()> {
+pub(crate) async fn act(
+    window: &Window,
+    action: &str,
+    confirm: &str,
+    amount: Option<(&str, &str)>,
+) -> Result<()> {
     window.press(&id("part-holds")).await?;
     window.press(&id(&format!("do-{action}"))).await?;
     if let Some((field, typed)) = amount {

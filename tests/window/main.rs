@@ -18,6 +18,7 @@ mod day;
 mod deadlines;
 mod deposits;
 mod desktop;
+mod first_start;
 mod floor;
 mod forgetting;
 mod going_live;

@@ -8,6 +8,8 @@ macro_rules! each_command {
             system {
                 /// What the window begins with: the mode, if one was chosen, and what is known of keys.
                 start() -> Start;
+                /// Somebody sets the till up and has come this far. If nothing is open, opens training.
+                set_up(step: SetupStep) -> Start;
                 /// Opens training: invented guests, no network.
                 choose_training() -> Start;
                 /// Opens a mode whose key is known.
@@ -30,6 +32,10 @@ macro_rules! each_command {
                 autostart() -> bool;
                 /// Starts the program with the computer, or no longer; whether it does now.
                 set_autostart(on: bool) -> bool;
+                /// What this computer’s own updates have, where its owner wants to be told and may be now.
+                update_notice() -> UpdateNotice;
+                /// Tells of new versions from now on, or no longer.
+                set_update_notice(on: bool) -> UpdateNotice;
                 /// What a supporter needs, for its user to read before it goes anywhere.
                 support() -> String;
                 /// Saves what was read, word for word; where.
@@ -44,6 +50,12 @@ macro_rules! each_command {
                 training_clock(advance: String) -> DateTime<Utc>;
                 /// Fills training’s floor with invented guests in every state; says how many.
                 training_busy_night() -> String;
+                /// How far training’s guided night has come; none while nobody practises.
+                guided_night() -> Option<GuidedNight>;
+                /// Begins training’s guided night, with nothing ticked.
+                start_guided_night() -> GuidedNight;
+                /// Ends it, however far it came.
+                end_guided_night() -> ();
             }
             guest {
                 /// What the guest of a hold sees.
@@ -163,6 +175,8 @@ macro_rules! each_command {
                 reports(before: Option<i64>) -> Vec<ReportRow>;
                 /// What is printed of a hold.
                 paper(kind: PaperKind, hold_id: HoldId) -> Paper;
+                /// A paper that tries the printer, with the venue’s head.
+                test_paper() -> Paper;
                 /// Opens the system’s dialog for printing what’s on the screen, with its page set up.
                 print_paper(on: PageSize) -> ();
                 /// Saves the paper on the screen as a PDF in the folder for downloads; where, in words.

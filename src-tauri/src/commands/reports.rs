@@ -25,6 +25,10 @@ pub(super) async fn paper(shell: &Shell, kind: PaperKind, hold_id: HoldId) -> An
     shell.desk().await?.paper(kind, hold_id).await
 }
 
+pub(super) async fn test_paper(shell: &Shell) -> Answer<Paper> {
+    shell.desk().await?.test_paper().await
+}
+
 pub(super) async fn print_paper(shell: &Shell, on: PageSize) -> Answer<()> {
     printing::ask(&shell.app, on.page()).map_err(|error| not_printed(&error))
 }

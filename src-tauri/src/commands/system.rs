@@ -1,16 +1,21 @@
 //! The program itself: modes, keys, leaving, support, and training’s own commands.
 
 use super::{Answer, Shell};
-use crate::wording;
+use crate::{guided_night, updates, wording};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{
-    AppError, ErrorCode, Mode,
-    view::{Connection, ImportedView, Start},
+    AppError, ErrorCode, GuidedNight, Mode, SetupStep,
+    view::{Connection, ImportedView, Start, UpdateNotice},
 };
 use holdfast_process::{CappedLog, scrubbed};
+use tauri::Manager;
 
 pub(super) async fn start(shell: &Shell) -> Answer<Start> {
     Ok(shell.till().start().await)
+}
+
+pub(super) async fn set_up(shell: &Shell, step: SetupStep) -> Answer<Start> {
+    shell.till().set_up(step).await
 }
 
 pub(super) async fn choose_training(shell: &Shell) -> Answer<Start> {
@@ -61,6 +66,15 @@ pub(super) async fn set_autostart(shell: &Shell, on: bool) -> Answer<bool> {
     Ok(crate::autostart::is_on())
 }
 
+pub(super) async fn update_notice(shell: &Shell) -> Answer<UpdateNotice> {
+    updates::notice(&shell.till(), &shell.app.state()).await
+}
+
+pub(super) async fn set_update_notice(shell: &Shell, on: bool) -> Answer<UpdateNotice> {
+    updates::set(shell.till().root(), on)?;
+    update_notice(shell).await
+}
+
 pub(super) async fn support(shell: &Shell) -> Answer<String> {
     let log = CappedLog::tail(&shell.till().root().join("log"), 300);
     shell.desk().await?.support(&about_this_pc(), &log).await
@@ -107,7 +121,10 @@ pub(super) async fn training_clock(shell: &Shell, advance: String) -> Answer<Dat
 
 pub(super) async fn training_busy_night(shell: &Shell) -> Answer<String> {
     let (desk, simulator) = shell.till().training().await?;
+    let till = shell.till();
+    let practised = guided_night::now(&till, &desk).await?;
     let filled = crate::busy_night::fill(&desk, &simulator).await;
+    guided_night::go_on(&till, &desk, practised);
     let tabs = filled.map_err(|error| {
         tracing::warn!(
             error = format!("{error:#}"),
@@ -116,4 +133,22 @@ pub(super) async fn training_busy_night(shell: &Shell) -> Answer<String> {
         AppError::new(ErrorCode::Internal, wording::not_invented(&error))
     })?;
     Ok(wording::invented(tabs))
+}
+
+pub(super) async fn guided_night(shell: &Shell) -> Answer<Option<GuidedNight>> {
+    let till = shell.till();
+    let (desk, _) = till.training().await?;
+    guided_night::now(&till, &desk).await
+}
+
+pub(super) async fn start_guided_night(shell: &Shell) -> Answer<GuidedNight> {
+    let till = shell.till();
+    let (desk, _) = till.training().await?;
+    guided_night::start(&till, &desk).await
+}
+
+pub(super) async fn end_guided_night(shell: &Shell) -> Answer<()> {
+    let till = shell.till();
+    till.training().await?;
+    guided_night::end(&till)
 }

@@ -1,10 +1,11 @@
 //! Which mode is open, and its desk.
 
+mod house;
 mod open;
 
 use crate::{guest_window, restore_backup, tray_state, wording};
 use holdfast_desk::{
-    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SystemClock,
+    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SetupStep, SystemClock,
     view::{Keys, Start},
 };
 use holdfast_dojo::ApiKey;
@@ -86,6 +87,7 @@ impl Till {
             notice,
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
+            setup: SetupStep::of_till(&self.root),
         }
     }
 
@@ -108,12 +110,28 @@ impl Till {
             let mut open = self.open.lock().await;
             if open.as_ref().map(|o| o.mode) != Some(mode) {
                 let opened = self.open(mode, None).await?;
+                self.give_house(&opened, open.as_ref()).await;
                 if let Some(closed) = open.replace(opened) {
                     guest_window::close(&self.app);
                     closed.desk.close().await;
                 }
             }
             self.remember(Some(mode))?;
+        }
+        Ok(self.start().await)
+    }
+
+    /// Remembers how far setting up has come. What is set has to be kept somewhere: with nothing open that's training's
+    /// ledger, which hands it to the first ledger with a key.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Ledger`] when the data folder can't be written; those of [`Till::choose`].
+    pub(crate) async fn set_up(&self, step: SetupStep) -> Result<Start, AppError> {
+        step.remember(&self.root).map_err(|error| {
+            AppError::new(ErrorCode::Ledger, wording::folder_not_written(&self.root, &error))
+        })?;
+        if step != SetupStep::Done && self.open.lock().await.is_none() {
+            return self.choose(Mode::Training).await;
         }
         Ok(self.start().await)
     }

@@ -17,4 +17,4 @@ holdId: HoldId, } | { "is": "report",
 /**
  * Its number.
  */
-number: number, };
+number: number, } | { "is": "test" };

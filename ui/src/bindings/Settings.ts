@@ -17,6 +17,10 @@ venue: string,
  */
 address: string, 
 /**
+ * What a guest's card statement calls the venue, as Dojo has it; on papers. Empty where nobody knows.
+ */
+statementName: string, 
+/**
  * What new tabs are in.
  */
 currency: Currency, 

@@ -19,6 +19,7 @@ import type { ForgetPreview } from "./ForgetPreview";
 import type { Found } from "./Found";
 import type { GuestPage } from "./GuestPage";
 import type { GuestWindow } from "./GuestWindow";
+import type { GuidedNight } from "./GuidedNight";
 import type { HistoryEntry } from "./HistoryEntry";
 import type { HoldId } from "./HoldId";
 import type { ImportedView } from "./ImportedView";
@@ -51,18 +52,22 @@ import type { Same } from "./Same";
 import type { SayRefund } from "./SayRefund";
 import type { Seen } from "./Seen";
 import type { Settings } from "./Settings";
+import type { SetupStep } from "./SetupStep";
 import type { Start } from "./Start";
 import type { TabId } from "./TabId";
 import type { TabView } from "./TabView";
 import type { Take } from "./Take";
 import type { TakePreview } from "./TakePreview";
 import type { TakeTyped } from "./TakeTyped";
+import type { UpdateNotice } from "./UpdateNotice";
 import type { Written } from "./Written";
 
 /** Each command with what it takes and answers. */
 export interface Commands {
 /** What the window begins with: the mode, if one was chosen, and what is known of keys. */
 start(): Promise<Start>;
+/** Somebody sets the till up and has come this far. If nothing is open, opens training. */
+setUp(step: SetupStep): Promise<Start>;
 /** Opens training: invented guests, no network. */
 chooseTraining(): Promise<Start>;
 /** Opens a mode whose key is known. */
@@ -85,6 +90,10 @@ quit(): Promise<null>;
 autostart(): Promise<boolean>;
 /** Starts the program with the computer, or no longer; whether it does now. */
 setAutostart(on: boolean): Promise<boolean>;
+/** What this computer’s own updates have, where its owner wants to be told and may be now. */
+updateNotice(): Promise<UpdateNotice>;
+/** Tells of new versions from now on, or no longer. */
+setUpdateNotice(on: boolean): Promise<UpdateNotice>;
 /** What a supporter needs, for its user to read before it goes anywhere. */
 support(): Promise<string>;
 /** Saves what was read, word for word; where. */
@@ -99,6 +108,12 @@ trainingPay(intentId: string, card: string): Promise<null>;
 trainingClock(advance: string): Promise<string>;
 /** Fills training’s floor with invented guests in every state; says how many. */
 trainingBusyNight(): Promise<string>;
+/** How far training’s guided night has come; none while nobody practises. */
+guidedNight(): Promise<GuidedNight | null>;
+/** Begins training’s guided night, with nothing ticked. */
+startGuidedNight(): Promise<GuidedNight>;
+/** Ends it, however far it came. */
+endGuidedNight(): Promise<null>;
 /** What the guest of a hold sees. */
 guestPage(holdId: HoldId): Promise<GuestPage>;
 /** Opens a window of the guest’s own with this hold alone, on a second screen where there is one. */
@@ -207,6 +222,8 @@ report(number: number): Promise<ReportView>;
 reports(before: number | null): Promise<Array<ReportRow>>;
 /** What is printed of a hold. */
 paper(kind: PaperKind, holdId: HoldId): Promise<Paper>;
+/** A paper that tries the printer, with the venue’s head. */
+testPaper(): Promise<Paper>;
 /** Opens the system’s dialog for printing what’s on the screen, with its page set up. */
 printPaper(on: PageSize): Promise<null>;
 /** Saves the paper on the screen as a PDF in the folder for downloads; where, in words. */
@@ -241,6 +258,7 @@ type Call = <T>(command: string, args: Record<string, unknown>) => Promise<T>;
 /** All commands, sent by `call`. */
 export const commands = (call: Call): Commands => ({
 start: () => call("start", {  }),
+setUp: (step) => call("set_up", { step }),
 chooseTraining: () => call("choose_training", {  }),
 useMode: (mode) => call("use_mode", { mode }),
 enterKey: (key, confirm) => call("enter_key", { key, confirm }),
@@ -252,6 +270,8 @@ stay: () => call("stay", {  }),
 quit: () => call("quit", {  }),
 autostart: () => call("autostart", {  }),
 setAutostart: (on) => call("set_autostart", { on }),
+updateNotice: () => call("update_notice", {  }),
+setUpdateNotice: (on) => call("set_update_notice", { on }),
 support: () => call("support", {  }),
 saveSupport: (text) => call("save_support", { text }),
 thirdParty: () => call("third_party", {  }),
@@ -259,6 +279,9 @@ importOpen: () => call("import_open", {  }),
 trainingPay: (intentId, card) => call("training_pay", { intentId, card }),
 trainingClock: (advance) => call("training_clock", { advance }),
 trainingBusyNight: () => call("training_busy_night", {  }),
+guidedNight: () => call("guided_night", {  }),
+startGuidedNight: () => call("start_guided_night", {  }),
+endGuidedNight: () => call("end_guided_night", {  }),
 guestPage: (holdId) => call("guest_page", { holdId }),
 openGuestWindow: (holdId) => call("open_guest_window", { holdId }),
 guestWindow: () => call("guest_window", {  }),
@@ -313,6 +336,7 @@ makeReport: () => call("make_report", {  }),
 report: (number) => call("report", { number }),
 reports: (before) => call("reports", { before }),
 paper: (kind, holdId) => call("paper", { kind, holdId }),
+testPaper: () => call("test_paper", {  }),
 printPaper: (on) => call("print_paper", { on }),
 savePaper: (of, on) => call("save_paper", { of, on }),
 days: (from, to, currency) => call("days", { from, to, currency }),

@@ -26,6 +26,7 @@ export type Sheet =
 /** What is shown for printing, over everything else. */
 export type PaperOf =
   | { kind: 'report'; number: number }
+  | { kind: 'test' }
   | { kind: PaperKind; holdId: string; /** Goes to the printer as soon as it's shown. */ isPrinting?: true }
 
 const TOAST_MS = 7000

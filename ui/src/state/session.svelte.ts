@@ -3,8 +3,9 @@ import type { Backend } from '../backend/backend'
 import { asError } from '../backend/error'
 import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
+import type { UpdateNotice } from '../bindings/UpdateNotice'
 import { afterPicture } from '../rows'
-import type { Draft } from '../screens/settings/draft.svelte'
+import { Draft } from '../screens/settings/draft.svelte'
 import type { Floor } from './floor.svelte'
 import type { Navigation } from './navigation.svelte'
 
@@ -13,6 +14,8 @@ export class Session {
   settings = $state.raw<Settings | null>(null)
   /** What is typed on the settings screen; none before it is opened. */
   draft = $state.raw<Draft | null>(null)
+  /** What there is to tell of a new version; none before anybody asked. */
+  updates = $state.raw<UpdateNotice | null>(null)
   /** Why nothing can be shown at all. */
   fatalError = $state<string | null>(null)
   readonly #desk: Backend
@@ -28,6 +31,12 @@ export class Session {
   /** Keys of a single character do something; a person may switch them off. */
   get hasLetters(): boolean {
     return this.settings?.letterKeys ?? true
+  }
+
+  /** The till is new, and somebody is setting it up: nothing else is shown. */
+  get isSettingUp(): boolean {
+    const step = this.start?.setup
+    return step != null && step !== 'done'
   }
 
   async begin() {
@@ -55,8 +64,9 @@ export class Session {
     this.#floor.clear(start.mode !== null)
     this.#nav.sheet = this.#nav.paper = this.#nav.guest = null
     this.settings = settings
-    // What was typed over the former ledger's settings is not this one's.
-    this.draft = null
+    // What was typed over the former ledger's settings is not this one's, unless the till is only being set up: then
+    // it's the venue's, and waits to be corrected.
+    this.draft = settings && this.isSettingUp && this.draft ? new Draft(settings, this.draft.unsaved) : null
     this.start = start
     await this.#floor.refresh()
     if (!start.mode) return

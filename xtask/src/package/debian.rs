@@ -2,7 +2,7 @@
 //! tree.
 
 use super::{PROGRAMS, Places, Release, packaging, printed, tree};
-use crate::command::go;
+use crate::command::{go, root};
 use anyhow::{Context, Result};
 use std::fmt::Write;
 use std::path::Path;
@@ -18,12 +18,16 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
     let control = format!(
         "Package: holdfast\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {maintainer}\n\
          Installed-Size: {size}\nDepends: {depends}\nRecommends: {RECOMMENDS}\nSection: misc\nPriority: optional\n\
-         Homepage: https://holdfast.invalid\nDescription: card holds for hotels and bars, on Dojo\n{words}",
+         Homepage: https://holdfast.invalid\n{notes}Description: card holds for hotels and bars, on Dojo\n{words}",
         version = release.debian(),
         architecture = architecture()?,
         maintainer = tree::MAINTAINER,
         size = kibibytes(&holdfast)?,
         depends = depends(places)?,
+        notes = notes(
+            &std::fs::read_to_string(root().join("CHANGELOG.md"))?,
+            &release.version
+        ),
         words = WORDS,
     );
     packed(&holdfast, &control, places, release)?;
@@ -53,6 +57,34 @@ const WORDS: &str = " Staff hold an amount on a guest's card through Dojo, take 
     it days or drinks later, or let it go, and are warned before Dojo lets go\n \
     by itself.\n .\n \
     Training works without a key and without a network.\n";
+
+/// The most lines of a release's notes that go into the list of packages, which every computer reads.
+const MOST_NOTES: usize = 60;
+
+/// What changed, as the field that Holdfast's notice of a new version shows: apt hands it on with its own lists, signed
+/// as they are. A version that has no words yet is told without.
+fn notes(changes: &str, version: &str) -> String {
+    let is_head = |line: &&str| {
+        let head = line.strip_prefix("## ");
+        head.and_then(|head| head.split_whitespace().next()) == Some(version)
+    };
+    let lines = changes.lines().skip_while(|line| !is_head(line)).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with("## "));
+    let lines: Vec<&str> = lines
+        .skip_while(|line| line.is_empty())
+        .take(MOST_NOTES)
+        .collect();
+    let words = lines.join("\n");
+    let mut field = String::new();
+    for line in words.trim_end().lines() {
+        let _ = writeln!(field, " {}", if line.is_empty() { "." } else { line });
+    }
+    if field.is_empty() {
+        field
+    } else {
+        format!("Release-Notes:\n{field}")
+    }
+}
 
 /// The maintainer scripts. What several of them do is written once.
 fn scripts(folder: &Path, release: &Release) -> Result<()> {
@@ -143,4 +175,20 @@ fn checked(out: &Path) -> Result<()> {
             "0",
         ])
         .args(packages))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_package_says_what_changed_in_its_own_release() {
+        let changes = "# Changes\n\n## Unreleased\n\n- Later.\n\n\
+                       ## 0.2.0\n\nQuicker:\n\n- The night.\n\n## 0.1.0\n\n- Once.\n";
+        assert_eq!(
+            notes(changes, "0.2.0"),
+            "Release-Notes:\n Quicker:\n .\n - The night.\n"
+        );
+        assert_eq!(notes(changes, "0.3.0"), "");
+    }
 }

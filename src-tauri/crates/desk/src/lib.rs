@@ -25,6 +25,7 @@ pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 
 pub use maintenance::key::{NewKey, no_key_store};
+pub use maintenance::setup::SetupStep;
 pub use night::propose::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
@@ -41,6 +42,7 @@ pub use present::days::{Chart, ChartBar, ChartCode, DayRow, DaysView};
 pub use present::forget::{ForgetChoice, ForgetGuest, ForgetPart, ForgetPreview, ForgetTab, ForgetWhy};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
+pub use present::guided_night::{GuideStep, GuideTask, GuidedNight, Practice};
 pub use present::night_table::{
     Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunRowView,
     RunView,

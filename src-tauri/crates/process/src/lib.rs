@@ -8,6 +8,7 @@ mod instance;
 mod panics;
 mod private;
 mod scrub;
+mod updates;
 
 pub use autostart::Autostart;
 pub use capped_log::CappedLog;
@@ -16,3 +17,4 @@ pub use instance::{Instance, Listener, look};
 pub use panics::log_panics;
 pub use private::keep_private;
 pub use scrub::{ScrubbedStderr, scrubbed};
+pub use updates::{Update, is_updated_by_apt, waiting};

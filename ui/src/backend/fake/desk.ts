@@ -2,6 +2,8 @@
 // tested where they are, in Rust.
 import type { AppError } from '../../bindings/AppError'
 import type { Floor } from '../../bindings/Floor'
+import type { GuideStep } from '../../bindings/GuideStep'
+import type { GuideTask } from '../../bindings/GuideTask'
 import type { Money } from '../../bindings/Money'
 import type { MoveBill } from '../../bindings/MoveBill'
 import type { MoveOutcome } from '../../bindings/MoveOutcome'
@@ -13,8 +15,10 @@ import type { Outcome } from '../../bindings/Outcome'
 import type { RunView } from '../../bindings/RunView'
 import type { Seen } from '../../bindings/Seen'
 import type { Settings } from '../../bindings/Settings'
+import type { Start } from '../../bindings/Start'
 import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
+import type { UpdateNotice } from '../../bindings/UpdateNotice'
 import type { Backend } from '../backend'
 import { nightTable } from './night'
 import {
@@ -25,7 +29,19 @@ import {
   previewRenewal,
   previewTake
 } from './previews'
-import { guestOf, guestPage, GUESTS, NOW, pounds, SETTINGS, START, tab, type Guest } from './samples'
+import {
+  guestOf,
+  guestPage,
+  guideOf,
+  GUESTS,
+  NOW,
+  pounds,
+  SETTINGS,
+  START,
+  tab,
+  testPaper,
+  type Guest
+} from './samples'
 import { parse, refusal, WRONG } from './typing'
 
 export { refusal }
@@ -41,6 +57,9 @@ export class FakeDesk {
   #guests: Guest[]
   #settings = SETTINGS
   #run: RunView | null = null
+  #start = START
+  #updates: UpdateNotice = { isPossible: false, isOn: false, update: null }
+  #guide: GuideStep[] | null = null
   readonly #failing = new Map<Method, AppError>()
   readonly #changed = new Set<() => void>()
 
@@ -92,6 +111,23 @@ export class FakeDesk {
     this.tellChanged()
   }
 
+  /** How the program begins. */
+  begin(start: Partial<Start>): void {
+    this.#start = { ...START, ...start }
+  }
+
+  /** What the computer's own updates found. */
+  setUpdates(updates: Partial<UpdateNotice>): void {
+    this.#updates = { ...this.#updates, ...updates }
+    this.tellChanged()
+  }
+
+  /** The ledger shows that a task of the guided night is done. */
+  tick(done: GuideTask): void {
+    this.#guide = this.#guide?.map((step) => (step.task === done ? { ...step, isDone: true } : step)) ?? null
+    this.tellChanged()
+  }
+
   /** How the night's run stands from now on. */
   setRun(run: RunView | null): void {
     this.#run = run
@@ -125,7 +161,20 @@ export class FakeDesk {
       },
       onReopened: quiet,
       onLeaving: quiet,
-      start: async () => START,
+      start: async () => this.#start,
+      setUp: async (step) => this.#starts({ setup: step }),
+      chooseTraining: async () => this.#starts({ mode: 'training' }),
+      enterKey: async (key) => this.#enterKey(key),
+      testConnection: async () => ({ ok: true, words: 'Dojo answers and accepts the key.' }),
+      guidedNight: async () => this.#guide && { steps: this.#guide },
+      startGuidedNight: async () => ({ steps: (this.#guide = guideOf()) }),
+      endGuidedNight: async () => {
+        this.#guide = null
+        return null
+      },
+      updateNotice: async () => this.#updates,
+      setUpdateNotice: async (isOn) => (this.#updates = { ...this.#updates, isOn }),
+      testPaper: async () => testPaper(this.#settings),
       settings: async () => this.#settings,
       saveSettings: async (asked) => this.#save(asked),
       settingsChanges: async () => [],
@@ -173,6 +222,17 @@ export class FakeDesk {
       night: async (choices) => nightTable(this.#guests, choices, this.#run),
       closeNight: async (choices, seen) => this.#closeNight(choices, seen)
     }
+  }
+
+  #starts(changed: Partial<Start>): Start {
+    this.#start = { ...this.#start, ...changed }
+    return this.#start
+  }
+
+  #enterKey(key: string): Start {
+    const message = 'A key begins with sk_sandbox_ or sk_prod_.'
+    if (!key.startsWith('sk_sandbox_')) throw refusal('invalid', message, [{ field: 'key', message }])
+    return this.#starts({ mode: 'sandbox', keys: { sandbox: 'sk_sandbox_…1111', live: null } })
   }
 
   #save(asked: Settings): Settings {

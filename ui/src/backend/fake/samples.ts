@@ -1,8 +1,10 @@
 // Invented guests for tests, in the shape in which the desk answers.
 import type { GuestPage } from '../../bindings/GuestPage'
+import type { GuideStep } from '../../bindings/GuideStep'
 import type { Hold } from '../../bindings/Hold'
 import type { Money } from '../../bindings/Money'
 import type { Night } from '../../bindings/Night'
+import type { Paper } from '../../bindings/Paper'
 import type { Settings } from '../../bindings/Settings'
 import type { Start } from '../../bindings/Start'
 import type { TabRow } from '../../bindings/TabRow'
@@ -272,6 +274,7 @@ export const GUESTS: Guest[] = [
 export const SETTINGS: Settings = {
   venue: 'The Anchor',
   address: '',
+  statementName: '',
   currency: 'GBP',
   service: '12.5',
   tipPresets: ['10%'],
@@ -309,7 +312,8 @@ export const START: Start = {
   keys: { sandbox: null, live: null },
   notice: null,
   canBringIn: false,
-  mayOfferAutostart: false
+  mayOfferAutostart: false,
+  setup: 'done'
 }
 
 /** A night without rows. */
@@ -338,3 +342,22 @@ export const EMPTY_NIGHT: Night = {
     last: null
   }
 }
+
+/** The guided night's tasks, none of them done. */
+export const guideOf = (): GuideStep[] =>
+  (['open', 'card', 'round', 'take', 'refund', 'release', 'night'] as const).map((task) => ({
+    task,
+    isDone: false
+  }))
+
+/** What tries the printer. */
+export const testPaper = ({ venue, address }: Settings): Paper => ({
+  title: 'Test slip',
+  venue,
+  address,
+  notice: null,
+  bill: [],
+  facts: [],
+  words: ['Check the right edge.'],
+  made: 'Printed now by Sam'
+})

@@ -5,7 +5,9 @@ import type { PaperOf } from '../../state/navigation.svelte'
 export const printoutOf = (of: PaperOf): Printout =>
   of.kind === 'report'
     ? { is: 'report', number: of.number }
-    : { is: 'paper', kind: of.kind, holdId: of.holdId }
+    : of.kind === 'test'
+      ? { is: 'test' }
+      : { is: 'paper', kind: of.kind, holdId: of.holdId }
 
 /** CSS's inch has 96 of its pixels, on every screen. */
 const PX_A_MM = 96 / 25.4

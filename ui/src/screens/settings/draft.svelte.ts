@@ -1,5 +1,6 @@
 // What was typed over the settings and isn't saved yet. It's kept while somebody looks elsewhere.
 import type { Settings } from '../../bindings/Settings'
+import type { App } from '../../state/app'
 
 /** Lists and numbers are typed as text. */
 const textsOf = (now: Settings) => ({
@@ -38,10 +39,11 @@ export class Draft {
   texts = $state<ReturnType<typeof textsOf>>() as ReturnType<typeof textsOf>
   readonly #now: Settings
 
-  constructor(now: Settings) {
+  /** `typed`: what was typed over another ledger's settings and couldn't be saved there. */
+  constructor(now: Settings, typed: Partial<Settings> = {}) {
     this.#now = now
-    this.chosen = { ...now }
-    this.texts = textsOf(now)
+    this.chosen = { ...now, ...typed }
+    this.texts = textsOf(this.chosen)
   }
 
   /** As the desk is asked to save it. */
@@ -71,4 +73,17 @@ export class Draft {
       (key) => JSON.stringify(asked[key]) !== JSON.stringify(this.#now[key])
     )
   }
+
+  /** What was typed and isn't saved. */
+  get unsaved(): Partial<Settings> {
+    const asked = this.settings
+    return Object.fromEntries(this.changed.map((key) => [key, asked[key]]))
+  }
+}
+
+/** Has the desk save what was typed; rejects where it refuses that. */
+export async function keepDraft({ desk, session }: Pick<App, 'desk' | 'session'>, draft: Draft) {
+  const saved = await desk.saveSettings(draft.settings)
+  session.settings = saved
+  session.draft = new Draft(saved)
 }

@@ -25,7 +25,7 @@ interface Section {
 
 export const SECTIONS: Section[] = [
   { id: 'mode', fields: [] },
-  { id: 'venue', fields: ['venue', 'address', 'staffName', 'currency', 'theme'] },
+  { id: 'venue', fields: ['venue', 'address', 'statementName', 'staffName', 'currency', 'theme'] },
   { id: 'places', fields: ['places'] },
   { id: 'money', fields: ['service', 'tipPresets', 'tabPresets', 'depositPresets'] },
   { id: 'deadlines', fields: ['deadlineAction', 'linkEnds', 'safeHours'] },

@@ -33,3 +33,13 @@ test('a till that could not open what it works in is not led away from it', asyn
     await primary({ notice: 'We can’t find this mode’s key in this PC’s key store. Enter it again.' })
   ).toEqual([])
 })
+
+test('a till that nobody set up is led to that, and one that was left on the way goes on', async () => {
+  expect(await primary({ setup: null })).toEqual(['Set up this till'])
+  document.body.replaceChildren()
+  expect(await primary({ setup: 'printer' })).toEqual(['Continue setting up'])
+  document.body.replaceChildren()
+  // A key that was entered meanwhile comes first.
+  const keys = { live: 'sk_prod_…7Qx2', sandbox: null }
+  expect(await primary({ setup: 'printer', keys })).toEqual(['Continue live with sk_prod_…7Qx2'])
+})

@@ -21,6 +21,15 @@ impl Desk {
         self.context.save_settings(settings).await
     }
 
+    /// Takes the venue's name, address and staff over from the settings of another ledger, unless somebody saved
+    /// settings here.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn take_house(&self, from: Settings) -> Result<(), AppError> {
+        self.context.take_house(from).await
+    }
+
     /// Sets the second folder for backups, which a person chose in the system's own dialog; none keeps one copy only.
     ///
     /// # Errors

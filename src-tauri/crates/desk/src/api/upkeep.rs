@@ -4,6 +4,7 @@ use crate::maintenance::connection::{self, Connection};
 use crate::maintenance::key::{self, NewKey};
 use crate::maintenance::restore::{self, BackupView, RestorePreview};
 use crate::maintenance::support;
+use crate::maintenance::update_hours;
 use crate::{AppError, Desk, Export, ExportKind};
 use chrono::NaiveDate;
 use holdfast_dojo::Client;
@@ -51,6 +52,16 @@ impl Desk {
     /// Whether the program may end without anybody's word: nothing is on its way and no night is being closed.
     pub fn may_end(&self) -> bool {
         self.refuse_restore().is_ok()
+    }
+
+    /// Whether staff may be told of a new version now: nothing is on its way, no night is being closed, and at the venue
+    /// it's neither evening nor night.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn may_tell_of_update(&self) -> Result<bool, AppError> {
+        let days = self.context.business_days().await?;
+        Ok(self.may_end() && update_hours::is_open(self.context.now(), &days))
     }
 
     /// Asks Dojo for what was made within the last minute: a reading that changes nothing.

@@ -4,7 +4,9 @@ pub(crate) mod backup;
 pub(crate) mod connection;
 pub(crate) mod key;
 pub(crate) mod restore;
+pub(crate) mod setup;
 pub(crate) mod support;
+pub(crate) mod update_hours;
 
 use crate::context::Context;
 use std::sync::{Arc, Mutex};

@@ -7,7 +7,7 @@ use crate::account::{Account, standing};
 use crate::present::receipt::{Labels, Share};
 use crate::present::report::ReportLine;
 use crate::wording::{OFF, moment, papers, title};
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, Desk, ErrorCode, Settings};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{
@@ -111,12 +111,22 @@ impl Desk {
             PaperKind::Receipt => sheet.receipt(),
             PaperKind::Letter => sheet.letter(&settings.venue),
         };
-        Ok(Paper {
-            venue: settings.venue,
-            address: settings.address,
-            made,
-            ..paper
-        })
+        Ok(headed(paper, settings, made))
+    }
+}
+
+/// With the venue's name and address at its head, and the name that a guest will look for.
+pub(crate) fn headed(paper: Paper, settings: Settings, made: String) -> Paper {
+    let mut facts = paper.facts;
+    if !settings.statement_name.is_empty() {
+        facts.push(line(papers::ON_STATEMENT, settings.statement_name));
+    }
+    Paper {
+        venue: settings.venue,
+        address: settings.address,
+        made,
+        facts,
+        ..paper
     }
 }
 
@@ -352,7 +362,7 @@ impl Sheet<'_> {
     }
 }
 
-fn paper(title: &str, facts: Vec<ReportLine>, words: Vec<String>) -> Paper {
+pub(crate) fn paper(title: &str, facts: Vec<ReportLine>, words: Vec<String>) -> Paper {
     Paper {
         title: title.to_owned(),
         venue: String::new(),

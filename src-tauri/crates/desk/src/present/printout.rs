@@ -25,6 +25,8 @@ pub enum Printout {
         #[ts(type = "number")]
         number: i64,
     },
+    /// The one that tries the printer.
+    Test,
 }
 
 /// What it's printed on.
@@ -108,6 +110,7 @@ impl Desk {
                 };
                 papers::file(kind, &reference)
             }
+            Printout::Test => papers::file(papers::TEST, ""),
             Printout::Report { number } => papers::file(&reports::title(number), ""),
         })
     }

@@ -1,6 +1,7 @@
 //! What a manager may set, each with a sane default.
 
 mod backup_folder;
+mod house;
 mod link_ends;
 mod problems;
 mod spreadsheet;
@@ -32,6 +33,8 @@ pub struct Settings {
     pub venue: String,
     /// Where it is and how it's reached, on papers; several lines.
     pub address: String,
+    /// What a guest's card statement calls the venue, as Dojo has it; on papers. Empty where nobody knows.
+    pub statement_name: String,
     /// What new tabs are in.
     pub currency: Currency,
     /// Service charge in percent.
@@ -94,6 +97,7 @@ impl Default for Settings {
         Self {
             venue: MY_VENUE.to_owned(),
             address: String::new(),
+            statement_name: String::new(),
             currency: Currency::Gbp,
             service: "12.5".to_owned(),
             tip_presets: list(&["5", "10", "12.5"]),
@@ -197,7 +201,11 @@ impl Context {
             &mut settings.cancel_reasons,
             &mut settings.refund_reasons,
         ];
-        let words = [&mut settings.venue, &mut settings.staff_name];
+        let words = [
+            &mut settings.venue,
+            &mut settings.statement_name,
+            &mut settings.staff_name,
+        ];
         for text in words.into_iter().chain(lists.into_iter().flatten()) {
             *text = tidy_line(text);
         }

@@ -23,6 +23,9 @@ const LONGEST_PLACE: usize = 40;
 /// What there is room for above a paper: four lines or so.
 const LONGEST_ADDRESS: usize = 200;
 
+/// More than a bank prints on a statement, with some room.
+const LONGEST_STATEMENT_NAME: usize = 40;
+
 /// Longer than any book has to be kept.
 const MOST_MONTHS_KEPT: u8 = 120;
 
@@ -66,6 +69,14 @@ impl Settings {
         is_long.then_some(SettingProblem::AddressTooLong(LONGEST_ADDRESS))
     }
 
+    fn statement_problem(&self) -> Option<SettingProblem> {
+        if has_card_number(&self.statement_name) {
+            return Some(SettingProblem::CardNumber);
+        }
+        let is_long = self.statement_name.chars().count() > LONGEST_STATEMENT_NAME;
+        is_long.then_some(SettingProblem::TooLong(LONGEST_STATEMENT_NAME))
+    }
+
     /// Who works, and where.
     fn house_problems(&self) -> Vec<FieldProblem> {
         let name = |text: &str, missing| match text.trim() {
@@ -77,6 +88,7 @@ impl Settings {
         vec![
             ("venue", name(&self.venue, SettingProblem::NoVenue)),
             ("address", self.address_problem()),
+            ("statementName", self.statement_problem()),
             ("staffName", name(&self.staff_name, SettingProblem::NoStaffName)),
             ("theme", (!is_theme).then_some(SettingProblem::NoSuchTheme)),
             ("places", self.place_problem()),

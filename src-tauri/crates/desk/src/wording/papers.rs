@@ -38,6 +38,17 @@ pub(crate) const PAID_IN_ALL: &str = "Paid in all after refunds";
 pub(crate) const GUEST: &str = "Guest";
 pub(crate) const REFERENCE: &str = "Reference";
 pub(crate) const CARD: &str = "Card";
+/// Beside what the guest's bank calls the venue.
+pub(crate) const ON_STATEMENT: &str = "On your card statement";
+pub(crate) const TEST: &str = "Test slip";
+pub(crate) const LETTERS: &str = "Letters";
+pub(crate) const SOME_LETTERS: &str = "Crème brûlée, 3 × €4";
+pub(crate) const LAST_FIGURE: &str = "Last figure";
+/// What a person looks for on it.
+pub(crate) const TEST_WORDS: [&str; 2] = [
+    "Read the name and the address at the top. That’s how guests see them.",
+    "Check the right edge: the last figure must be whole. If it’s cut, choose 80 mm paper in the print dialog.",
+];
 pub(crate) const RELEASED: &str = "Released";
 pub(crate) const RECEIPT: &str = "Receipt";
 pub(crate) const BILL: &str = "Bill";

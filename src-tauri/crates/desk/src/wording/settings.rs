@@ -5,9 +5,10 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 30] = [
+const SETTING_WORDS: [(&str, &str); 31] = [
     ("venue", "the venue’s name"),
     ("address", "the address on papers"),
+    ("statementName", "the name on card statements"),
     ("currency", "the currency"),
     ("service", "the service charge"),
     ("tipPresets", "the tips offered"),

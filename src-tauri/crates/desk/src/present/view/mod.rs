@@ -249,6 +249,31 @@ pub struct Start {
     pub can_bring_in: bool,
     /// Starting with the computer was never offered.
     pub may_offer_autostart: bool,
+    /// How far setting the till up has come; none where nobody began, and it may be offered.
+    pub setup: Option<crate::SetupStep>,
+}
+
+/// What this computer's own updates have, where its owner wants to be told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct UpdateNotice {
+    /// Something here keeps Holdfast up to date, and can be looked at.
+    pub is_possible: bool,
+    /// Its owner wants to be told.
+    pub is_on: bool,
+    /// What there is to tell now.
+    pub update: Option<NewVersion>,
+}
+
+/// A version that can be installed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct NewVersion {
+    /// Its number.
+    pub version: String,
+    /// What changed, in the words of its makers.
+    pub notes: Option<String>,
 }
 
 /// A file that was written into the folder for downloads.
