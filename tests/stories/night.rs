@@ -135,7 +135,7 @@ async fn defaults_flags_and_totals() -> Result<()> {
         (of(over)?.action, of(over)?.total.minor),
         (NightAction::Take, 10_000)
     );
-    assert!(flags(of(over)?).contains(&"£30.00 over"));
+    assert!(flags(of(over)?).contains(&"£30.00 short"));
     assert_eq!(of(empty)?.action, NightAction::Release);
     assert_eq!(of(unpaid)?.action, NightAction::Leave);
     assert!(flags(of(unpaid)?).contains(&"Card never added"));
@@ -144,8 +144,8 @@ async fn defaults_flags_and_totals() -> Result<()> {
         night.sentence,
         "Take £140.00 from 2 tabs, release £100.00 on 1 tab, leave 2 tabs open."
     );
-    assert_eq!(night.button, "Close 3 tabs, take £140.00");
-    assert_eq!(night.confirm, "Take £140.00");
+    assert_eq!(night.button, "Take £140.00, release £100.00");
+    assert_eq!(night.confirm, "Take £140.00, release £100.00");
     let back: Vec<&str> = night.back.iter().map(|money| money.text.as_str()).collect();
     assert_eq!(
         back,

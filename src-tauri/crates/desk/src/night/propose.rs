@@ -39,6 +39,10 @@ pub(crate) enum Flag {
     UnderWay { state: TabState, taking: Option<Money> },
     /// The bill is over its hold.
     OverHold(Money),
+    /// So much of the bill isn't taken.
+    Short(Money),
+    /// So much of the service charge and the tip isn't: the hold is too small.
+    Cut { service: Money, tip: Money },
     /// The bill has nothing behind it.
     NotPaid(Money),
     /// The bill that was typed passes what is due.
@@ -87,6 +91,8 @@ pub(crate) struct Proposal {
     pub(crate) tick: Option<NightAction>,
     /// What a take would do.
     pub(crate) take: TakeFigures,
+    /// What was typed or is due, beyond the holds too: bill, service charge, tip.
+    pub(crate) asked: [Money; 3],
     /// Would drop off the card, now or at Dojo's deadline.
     pub(crate) back: Money,
     /// When the last of that drops off by itself, after a take.
@@ -105,7 +111,7 @@ impl Proposal {
     /// Of a tab, with what a manager chose for it.
     pub(crate) fn of(account: &Account, choice: Option<&NightChoice>, frame: Frame) -> Self {
         let under_way = under_way(account);
-        let (take, over) = take(account, choice, under_way.is_some(), frame);
+        let AtNight { take, asked, over } = AtNight::of(account, choice, under_way.is_some(), frame);
         let is_allowed = take.is_allowed();
         let choices = choices(account, is_allowed || choice.is_some(), frame);
         // What can't be undone afterwards, what is over its hold, what was given back once, and what may have to be
@@ -127,7 +133,13 @@ impl Proposal {
             .unwrap_or(default);
         let after = After::of(account, action, &take.shares, frame);
         let dojo_takes = take.to_confirm.dojo_takes.is_some() && action == NightAction::Take;
-        let mut flags = flags(account, under_way, over, &take, frame);
+        // What is taken of it is said, and not that it's more than that.
+        let is_cut = action == NightAction::Take && is_allowed;
+        let mut flags = flags(account, under_way, over.filter(|_| !is_cut), &take, frame);
+        if is_cut {
+            let cut = short_and_cut(&take, asked);
+            flags.splice(0..0, cut);
+        }
         let is_left = action == NightAction::Leave && under_way.is_none();
         if is_left && account.tab.kind == Kind::Tab && standing::left(account) > 0 {
             flags.push(Flag::LeftOpen);
@@ -152,6 +164,7 @@ impl Proposal {
             back,
             back_by,
             take,
+            asked,
             flags,
         }
     }
@@ -164,26 +177,52 @@ fn under_way(account: &Account) -> Option<(&Hold, &Operation)> {
     all.find(|(_, operation)| operation.state.is_open())
 }
 
-/// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
-/// the bill, a tick takes all that there is: the bill first, then service charge and tip.
-fn take(
-    account: &Account,
-    choice: Option<&NightChoice>,
-    is_under_way: bool,
-    frame: Frame,
-) -> (TakeFigures, Option<Money>) {
-    let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
-    let take = TakeFigures::of(account, &typed, frame);
-    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
-    let over = if is_under_way || due::settling(account, frame.now).is_some() {
-        due::missing(account, frame.now)
-    } else {
-        take.over
-    };
-    if take.over.is_none() || typed.bill.is_some() {
-        return (take, over);
+/// A take as the night offers it.
+struct AtNight {
+    /// What it would do.
+    take: TakeFigures,
+    /// Bill, service charge and tip as they were typed, or are due.
+    asked: [Money; 3],
+    /// By how much that is over the hold.
+    over: Option<Money>,
+}
+
+impl AtNight {
+    /// Where more is due than is held and nobody typed the bill, a tick takes all that there is: the bill first, then
+    /// service charge and tip.
+    fn of(account: &Account, choice: Option<&NightChoice>, is_under_way: bool, frame: Frame) -> Self {
+        let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
+        let take = TakeFigures::of(account, &typed, frame);
+        let asked = [take.sums.bill, take.sums.service, take.sums.tip];
+        // While something is on its way nothing can be taken, which makes no bill too large for its hold.
+        let over = if is_under_way || due::settling(account, frame.now).is_some() {
+            due::missing(account, frame.now)
+        } else {
+            take.over
+        };
+        let take = if take.over.is_none() || typed.bill.is_some() {
+            take
+        } else {
+            take.of_what_is_held(account, frame)
+        };
+        Self { take, asked, over }
     }
-    (take.of_what_is_held(account, frame), over)
+}
+
+/// What isn't taken of a bill, and of the service charge and tip that were asked for with it.
+fn short_and_cut(take: &TakeFigures, [_, service, tip]: [Money; 3]) -> Vec<Flag> {
+    let less = |more: Money, than: Money| {
+        let minor = more.minor.saturating_sub(than.minor).max(0);
+        Money::new(minor, more.currency)
+    };
+    let short = less(take.due, take.sums.bill);
+    let (service, tip) = (less(service, take.sums.service), less(tip, take.sums.tip));
+    let is_cut = service.minor > 0 || tip.minor > 0;
+    let short = (short.minor > 0).then_some(Flag::Short(short));
+    short
+        .into_iter()
+        .chain(is_cut.then_some(Flag::Cut { service, tip }))
+        .collect()
 }
 
 /// A manager who types an amount means to take it.
@@ -326,8 +365,11 @@ fn flags(
     // What went back isn't paid.
     let kept = captured.saturating_sub(standing::sum(account, Hold::refunded));
     if kept > 0 {
-        let is_part = left > 0 || take.due.minor > 0;
-        let of = if is_part { Flag::PartTaken } else { Flag::Taken };
+        let of = if take.due.minor > 0 {
+            Flag::PartTaken
+        } else {
+            Flag::Taken
+        };
         flags.push(of(money(kept)));
     }
     if opened < today && tab.kind != Kind::Deposit {
