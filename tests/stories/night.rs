@@ -195,14 +195,17 @@ async fn defaults_flags_and_totals() -> Result<()> {
     assert_eq!(deeds.len(), 6, "{deeds:?}");
     for deed in [
         is(NightDeedCode::Take, "Take from 2 tabs", "£145.00"),
-        is(NightDeedCode::Short, "1 bill isn’t taken in full", "£30.00"),
+        is(NightDeedCode::Short, "1 bill short", "£30.00"),
         is(NightDeedCode::Release, "Release 1 tab", "£100.00"),
         is(NightDeedCode::Cancel, "Cancel 1 unpaid request", "£50.00"),
         is(NightDeedCode::Leave, "Leave 1 tab open", "£200.00"),
     ] {
         assert!(deeds.contains(&deed), "{deeds:#?}");
     }
-    assert_eq!(night.deeds[0].about, "Bill £140.00 + tips £5.00");
+    assert_eq!(
+        night.deeds[0].about,
+        "Bill £170.00 + tips £5.00 − £30.00 beyond the holds"
+    );
     assert!(deeds.iter().any(|(code, words, sum)| {
         *code == NightDeedCode::Back && words.starts_with("Drops off the cards by ") && sum == "£55.00"
     }));
