@@ -1,7 +1,7 @@
 //! One figure an idea, wherever it stands: at night before, while and after it's closed, and on a tab whose request
 //! never left.
 
-use crate::refunds::{newest, one_more, refund, table, take};
+use crate::refunds::{newest, one_more, refund, table};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view::{BannerCode, TabStep};
 use holdfast_desk::{
@@ -256,7 +256,7 @@ async fn nothing_is_called_done_above_a_pending_take() -> Result<()> {
     assert!(told().await?, "all three are done");
     let (tab, _) = table(&till, "50", "40").await?;
     till.switch(|s| s.capture_settles_after = 600)?;
-    take(&till, tab, "40", "0", "0").await?;
+    till.desk.press_take(tab, TakeTyped::default()).await?;
     assert!(!told().await?, "and a fourth is pending");
     Ok(())
 }

@@ -350,7 +350,7 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
             .map(|f| f.text.clone())
     };
     assert_eq!(fact(&letter, "Released").as_deref(), Some("£100.00"));
-    assert_eq!(fact(&letter, "Card").as_deref(), Some("MASTERCARD ending 1005"));
+    assert_eq!(fact(&letter, "Card").as_deref(), Some("MC ending 1005"));
     assert!(fact(&letter, "Authorisation code").is_some());
     assert!(
         till.desk.paper(PaperKind::Receipt, hold.id).await.is_err(),
