@@ -1,5 +1,4 @@
 // What the end of the night says in the window. What will happen to which amounts, the desk says.
-import type { Money } from '../bindings/Money'
 import type { NightAction } from '../bindings/NightAction'
 import type { NightDeedCode } from '../bindings/NightDeedCode'
 import type { NightRow } from '../bindings/NightRow'
