@@ -123,7 +123,7 @@ async fn what_is_not_seen_at_dojo_is_put_aside_by_a_person_and_told_again_when_i
     till.desk.sweep().await?;
     let item = only(&till).await?;
     assert_eq!(item.state.code, StateCode::Late);
-    assert_eq!(item.shows.as_deref(), Some("£10.00 taken, £40.00 still on hold"));
+    assert_eq!(item.shows.as_deref(), Some("£10.00 taken, £40.00 on hold"));
     assert!(till.desk.tab(tab).await?.row.needs_person);
     till.desk.put_aside(operation.id).await?;
     assert!(codes(&till).await?.is_empty());
@@ -160,7 +160,7 @@ async fn what_does_not_match_waits_for_a_person_and_names_the_payment_to_look_fo
     let item = only(&till).await?;
     assert_eq!(item.state.code, StateCode::Conflict);
     assert!(item.meaning.contains(&intent), "{item:?}");
-    assert_eq!(item.shows.as_deref(), Some("£9.99 taken, £40.01 still on hold"));
+    assert_eq!(item.shows.as_deref(), Some("£9.99 taken, £40.01 on hold"));
     till.desk.put_aside(operation.id).await?;
     assert!(codes(&till).await?.is_empty());
     Ok(())

@@ -93,7 +93,19 @@ async fn a_take_in_progress_is_said_and_counted_once() -> Result<()> {
         assert_eq!(floor.due[0].minor, 2_950, "{fault:?}");
         let pending = row.being_taken.as_ref().context("a take is in progress")?;
         assert_eq!((pending.amount.minor, pending.words.as_str()), (4_500, words));
-        // £150 on hold, of which £45 is being taken and £29.50 is still to take.
+        // Of £150 on the card £45 is being taken: the rest is on hold, for what is still to take and to be spent.
+        assert_eq!(row.left.minor, 10_500, "{fault:?}");
+        assert_eq!(
+            (floor.held[0].minor, floor.being_taken[0].minor),
+            (10_500, 4_500),
+            "{fault:?}"
+        );
+        let hold = &till.desk.tab(tab).await?.holds[0];
+        assert_eq!(
+            (hold.left.minor, hold.pending.minor),
+            (10_500, 4_500),
+            "{fault:?}"
+        );
         assert_eq!(row.to_spend.as_ref().context("there is room")?.minor, 7_550);
     }
     Ok(())

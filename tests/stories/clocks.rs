@@ -630,7 +630,7 @@ async fn where_a_tip_is_beyond_the_hold_as_much_stays_on_hold_and_is_told() -> R
         till.hold(tab).await?;
         let row = till.desk.tab(tab).await?.row;
         let shown = (row.state.code, row.captured.minor, row.left.minor);
-        assert_eq!(shown, (StateCode::PartTaken, 10_000, 50), "{listed:?}");
+        assert_eq!(shown, (StateCode::Paid, 10_000, 50), "{listed:?}");
 
         let deadline = hold.deadline().context("no deadline")?.at;
         till.wind("6.23:00:00").await?;

@@ -504,8 +504,8 @@ async fn a_tip_that_does_not_fit_the_hold_at_night_is_not_booked_as_bill() -> Re
     let night = till.desk.night(&choices).await?;
     let row = &night.rows[0];
     assert_eq!(
-        (row.bill.minor, row.tip.minor, row.total.minor),
-        (4_800, 200, 5_000)
+        (row.bill.minor, row.tip.minor, row.beyond.minor, row.total.minor),
+        (4_800, 500, 300, 5_000)
     );
     till.desk.close_night(&choices, &night.seen()).await?;
     assert_eq!(night_ends(&till).await?[0].1, "Done");

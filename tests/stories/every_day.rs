@@ -139,7 +139,7 @@ async fn a_link_that_is_over_is_called_expired_before_dojo_says_so() -> Result<(
     till.wind("2.00:00:00").await?;
     assert_eq!(
         till.desk.tab(tab).await?.row.state.words,
-        "Link expired, not paid"
+        "Link expired, card not added"
     );
     Ok(())
 }

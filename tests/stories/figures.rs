@@ -41,7 +41,7 @@ const fn guest(
     }
 }
 
-const GUESTS: [Guest; 9] = [
+const GUESTS: [Guest; 11] = [
     guest("Under", &["100"], 1, &["12.40", "63.60"]),
     guest("Over", &["100"], 1, &["92.40", "37.60"]),
     guest("To the penny", &["50"], 1, &["49.99", "0.01"]),
@@ -55,6 +55,14 @@ const GUESTS: [Guest; 9] = [
     Guest {
         taken: Some(["132.40", "16.55", "6"]),
         ..guest("Paid", &["160"], 1, &["132.40"])
+    },
+    Guest {
+        taken: Some(["145.50", "0", "0"]),
+        ..guest("Both taken", &["100", "45.50"], 2, &["145.50"])
+    },
+    Guest {
+        taken: Some(["100", "0", "0"]),
+        ..guest("One taken", &["100", "45.50"], 2, &["120"])
     },
     Guest {
         kind: Kind::Deposit,
@@ -75,6 +83,25 @@ fn pence(text: &str) -> Result<i64> {
             .parse::<i64>()
             .with_context(|| text.to_owned())?;
     Ok(sign * minor)
+}
+
+/// As people read pence.
+fn pounds(minor: i64) -> String {
+    let digits = format!("{}.{:02}", minor / 100, minor % 100);
+    match digits.len() {
+        7.. => format!("£{},{}", &digits[..digits.len() - 6], &digits[digits.len() - 6..]),
+        _ => format!("£{digits}"),
+    }
+}
+
+/// What stands under a row's state, by what is on its cards and taken from them: how it begins, and whether more follows.
+fn detail(held: i64, taken: i64, to_take: i64) -> (String, bool) {
+    match held - to_take {
+        _ if taken > 0 && to_take == 0 && held == 0 => (format!("{} taken", pounds(taken)), false),
+        _ if taken > 0 && to_take == 0 => (format!("{} drops off ", pounds(held)), true),
+        room if held > 0 && room >= 0 => (format!("{} to spend", pounds(room)), false),
+        _ => (String::new(), false),
+    }
 }
 
 fn added<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<i64> {
@@ -174,6 +201,21 @@ async fn check_floor(till: &Till, tabs: &BTreeMap<&str, TabId>) -> Result<()> {
             .map(|money| pence(&money.text))
             .transpose()?;
         assert_eq!(spend, (held > 0 && room >= 0).then_some(room), "{}", guest.name);
+        let (begins, goes_on) = detail(held, taken, to_take);
+        assert!(
+            row.detail.starts_with(&begins) && (goes_on || row.detail == begins),
+            "{}: {:?}, not {begins:?}",
+            guest.name,
+            row.detail
+        );
+        if taken > 0 && to_take == 0 {
+            assert_eq!(
+                row.state.words,
+                format!("Paid {}", pounds(taken)),
+                "{}",
+                guest.name
+            );
+        }
         let over = row.short.as_ref().map(|money| pence(&money.text)).transpose()?;
         assert_eq!(over, (held > 0 && room < 0).then_some(-room), "{}", guest.name);
     }
@@ -232,7 +274,7 @@ async fn check_counters(till: &Till, floor: &Floor) -> Result<()> {
     assert_eq!(till.desk.venue_summary().await?.waiting, floor.attention);
     let group = floor.groups.iter().find(|group| group.group == Group::Attention);
     let count = group.map_or(0, |group| group.count);
-    assert_eq!(count, floor.attention - house);
+    assert_eq!(count, floor.attention);
     let filter = floor
         .filters
         .iter()
@@ -301,7 +343,7 @@ fn check_night(night: &Night) -> Result<()> {
     for row in takes() {
         assert_eq!(
             column([&row.bill, &row.service, &row.tip])?,
-            pence(&row.total.text)?
+            column([&row.total, &row.beyond])?
         );
         assert_eq!(
             column([&row.total, &row.back])?,
@@ -434,6 +476,16 @@ async fn every_screen_adds_up() -> Result<()> {
         .collect();
     assert_eq!(added(of_bill)?, 13_240);
     assert_eq!(fact("Taken from the card")?, 13_240 + 1_655 + 600);
+
+    // Once it's closed, it's paid all the same.
+    till.desk.press_close(tabs["Both taken"]).await?;
+    let closed = till
+        .desk
+        .closed(&holdfast_desk::ClosedAsked::default(), None)
+        .await?;
+    assert_eq!(closed.rows[0].state.words, "Paid £145.50");
+    assert_eq!(closed.rows[0].detail, "£145.50 taken");
+    till.desk.reopen_tab(tabs["Both taken"]).await?;
 
     let report = till.desk.make_report().await?;
     let cards = cards(&till).await?;

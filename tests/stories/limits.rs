@@ -354,7 +354,7 @@ async fn what_was_taken_in_time_stays_taken_and_only_the_rest_goes_back() -> Res
     till.wind("7.00:00:00").await?;
     till.desk.sweep().await?;
     let view = till.desk.tab(tab).await?;
-    assert_eq!(view.row.state.code, StateCode::Taken);
+    assert_eq!(view.row.state.code, StateCode::Paid);
     assert_eq!((view.row.captured.minor, view.row.left.minor), (2_000, 0));
     let told = view
         .history

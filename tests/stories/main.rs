@@ -38,6 +38,7 @@ mod night;
 mod night_leaves;
 mod no_sense;
 mod once;
+mod one_figure;
 mod papers;
 mod plain_words;
 mod portal;

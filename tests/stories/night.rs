@@ -135,7 +135,7 @@ async fn defaults_flags_and_totals() -> Result<()> {
         (of(over)?.action, of(over)?.total.minor),
         (NightAction::Take, 10_000)
     );
-    assert!(flags(of(over)?).contains(&"£30.00 over"));
+    assert!(flags(of(over)?).contains(&"£30.00 short"));
     assert_eq!(of(empty)?.action, NightAction::Release);
     assert_eq!(of(unpaid)?.action, NightAction::Leave);
     assert!(flags(of(unpaid)?).contains(&"Card never added"));
@@ -144,8 +144,8 @@ async fn defaults_flags_and_totals() -> Result<()> {
         night.sentence,
         "Take £140.00 from 2 tabs, release £100.00 on 1 tab, leave 2 tabs open."
     );
-    assert_eq!(night.button, "Close 3 tabs, take £140.00");
-    assert_eq!(night.confirm, "Take £140.00");
+    assert_eq!(night.button, "Take £140.00, release £100.00");
+    assert_eq!(night.confirm, "Take £140.00, release £100.00");
     let back: Vec<&str> = night.back.iter().map(|money| money.text.as_str()).collect();
     assert_eq!(
         back,
@@ -195,14 +195,17 @@ async fn defaults_flags_and_totals() -> Result<()> {
     assert_eq!(deeds.len(), 6, "{deeds:?}");
     for deed in [
         is(NightDeedCode::Take, "Take from 2 tabs", "£145.00"),
-        is(NightDeedCode::Short, "1 bill isn’t taken in full", "£30.00"),
+        is(NightDeedCode::Short, "1 bill short", "£30.00"),
         is(NightDeedCode::Release, "Release 1 tab", "£100.00"),
         is(NightDeedCode::Cancel, "Cancel 1 unpaid request", "£50.00"),
         is(NightDeedCode::Leave, "Leave 1 tab open", "£200.00"),
     ] {
         assert!(deeds.contains(&deed), "{deeds:#?}");
     }
-    assert_eq!(night.deeds[0].about, "Bill £140.00 + tips £5.00");
+    assert_eq!(
+        night.deeds[0].about,
+        "Bill £170.00 + tips £5.00 − £30.00 beyond the holds"
+    );
     assert!(deeds.iter().any(|(code, words, sum)| {
         *code == NightDeedCode::Back && words.starts_with("Drops off the cards by ") && sum == "£55.00"
     }));

@@ -164,7 +164,7 @@ async fn a_second_card_that_is_not_needed_keeps_its_tab_open() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = table(&till, "40", "40").await?;
     one_more(&till, tab, "50").await?;
-    takes_and_stays_open(&till, tab, "Stays open, £50.00 still held").await
+    takes_and_stays_open(&till, tab, "Stays open, £50.00 on hold").await
 }
 
 /// The same where Dojo will take it.
@@ -180,7 +180,7 @@ async fn a_second_card_that_dojo_will_take_keeps_its_tab_open() -> Result<()> {
     till.hold(tab).await?;
     till.desk.add_line(tab, None, 1, "40").await?;
     one_more(&till, tab, "50").await?;
-    takes_and_stays_open(&till, tab, "Stays open, £50.00 still held").await
+    takes_and_stays_open(&till, tab, "Stays open, £50.00 on hold").await
 }
 
 /// A link that nobody has paid keeps a tab open: the night says so before it takes the bill.
@@ -503,7 +503,7 @@ async fn an_empty_choice_takes_nothing_where_nothing_is_held() -> Result<()> {
     Ok(())
 }
 
-/// “Paid” at night is a bill that is paid with nothing left on hold; what is on hold or due yet makes it a part.
+/// “Paid” at night is a bill of which nothing is due, as on the floor; what is due yet makes it a part.
 #[tokio::test]
 async fn a_row_says_whether_what_was_taken_is_all_of_it() -> Result<()> {
     let till = Till::open().await?;
@@ -527,7 +527,7 @@ async fn a_row_says_whether_what_was_taken_is_all_of_it() -> Result<()> {
     });
     assert_eq!(
         said.collect::<Vec<_>>(),
-        [["Paid £40.00"], ["Part taken £40.00"], ["Part taken £40.00"]]
+        [["Paid £40.00"], ["Paid £40.00"], ["Part taken £40.00"]]
     );
     Ok(())
 }

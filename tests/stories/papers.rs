@@ -331,7 +331,7 @@ async fn a_slip_and_a_letter_say_what_dojo_holds_and_what_it_released() -> Resul
     let till = Till::open().await?;
     let (tab, hold) = part_taken(&till, DeadlineAction::Release).await?;
     let slip = till.desk.paper(PaperKind::Slip, hold.id).await?;
-    let held = find(&stated(&slip.facts)?, "Held on the card")?.amount;
+    let held = find(&stated(&slip.facts)?, "On hold on your card")?.amount;
     assert_eq!(Some(held), at_dojo(&till, &hold).await?["remaining"].as_i64());
     till.wind("7.00:00:00").await?;
     till.desk.sweep().await?;

@@ -126,7 +126,7 @@ async fn a_stay_of_ten_nights_is_renewed_on_day_five_and_always_covered() -> Res
     let view = shown(&till, tab).await?;
     assert_eq!(
         view.renewal.context("nothing is said of it")?.words,
-        "Waiting for the guest to pay the new link of £200.00. The old hold of £200.00 stays until the \
+        "Waiting for the guest to add a card for the new hold of £200.00. The old hold of £200.00 stays until the \
          new one is in place."
     );
     pay_the_new_link(&till, tab).await?;

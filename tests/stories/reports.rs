@@ -350,7 +350,7 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
             .map(|f| f.text.clone())
     };
     assert_eq!(fact(&letter, "Released").as_deref(), Some("£100.00"));
-    assert_eq!(fact(&letter, "Card").as_deref(), Some("MASTERCARD ending 1005"));
+    assert_eq!(fact(&letter, "Card").as_deref(), Some("MC ending 1005"));
     assert!(fact(&letter, "Authorisation code").is_some());
     assert!(
         till.desk.paper(PaperKind::Receipt, hold.id).await.is_err(),
@@ -362,7 +362,7 @@ async fn days_lists_and_papers_say_what_the_movements_say() -> Result<()> {
     assert_eq!(fact(&receipt, "Service charge").as_deref(), Some("£5.00"));
     let slip = till.desk.paper(PaperKind::Slip, taken.id).await?;
     assert_eq!(slip.notice.as_deref(), Some("This is not a charge"));
-    assert_eq!(fact(&slip, "Held on the card").as_deref(), Some("£53.00"));
+    assert_eq!(fact(&slip, "On hold on your card").as_deref(), Some("£53.00"));
     Ok(())
 }
 

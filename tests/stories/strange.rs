@@ -552,7 +552,7 @@ async fn what_dojo_really_made_in_another_way_counts_as_it_is() -> Result<()> {
     for (fault, state) in [
         ("echo-interval", StateCode::Held),
         ("echo-action", StateCode::Held),
-        ("echo-mode", StateCode::Taken),
+        ("echo-mode", StateCode::Paid),
         ("echo-amount", StateCode::Held),
     ] {
         let till = Till::open().await?;

@@ -454,7 +454,7 @@ async fn what_was_under_way_at_the_end_is_said_in_one_line_when_all_of_it_was_do
     };
     assert_eq!(
         told.words,
-        "3 requests were under way when Holdfast stopped; Dojo’s record shows all of them done."
+        "3 requests were cut off when Holdfast stopped. Dojo’s record shows that all of them were done."
     );
     assert_eq!(told.tab_id, None, "there is no one tab to look at");
     Ok(())

@@ -85,7 +85,10 @@ async fn who_left_yesterday_and_is_still_held_is_settled_in_one_step_or_two() ->
         .collect();
     assert_eq!(steps, [("Room 7", "Take…"), ("Room 9", "Release £200.00…")]);
     let first = entries.first().context("none")?;
-    assert_eq!((first.amount.text.as_str(), first.amount_is), ("£200.00", "held"));
+    assert_eq!(
+        (first.amount.text.as_str(), first.amount_is),
+        ("£200.00", "on hold")
+    );
     assert_eq!(first.state.words, "Departed yesterday");
     ensure!(
         first
@@ -149,7 +152,7 @@ async fn who_stays_longer_than_the_hold_waits_quietly_until_it_is_time() -> Resu
         ("Ends in 6 days", Tone::Quiet)
     );
     assert_eq!(entry.next.label, "Renew £200.00…");
-    assert_eq!(lists(&till).await?.due, 0, "it is for another day");
+    assert_eq!(lists(&till).await?.due, 1, "as many as are listed");
     till.wind("5.00:00:00").await?;
     till.desk.sweep().await?;
     assert_eq!(lists(&till).await?.due, 1);
@@ -206,8 +209,12 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
         ("£200.00", "not on hold")
     );
     ensure!(first.words.starts_with("Arrives tomorrow, "), "{}", first.words);
-    ensure!(first.words.contains("Link for £200.00 not paid yet. It expires "));
-    assert_eq!(lists(&till).await?.due, 0, "tomorrow’s can wait");
+    ensure!(
+        first
+            .words
+            .contains("Card for £200.00 not added yet. The link expires ")
+    );
+    assert_eq!(lists(&till).await?.due, 2, "as many as are listed");
 
     // The day has come. One pays; the other's card is declined, and the request is cancelled.
     till.wind("1.00:00:00").await?;
@@ -217,7 +224,7 @@ async fn who_comes_without_a_hold_is_asked_again_before_the_door_opens() -> Resu
         3,
         "Callum comes tomorrow now"
     );
-    assert_eq!(lists(&till).await?.due, 2);
+    assert_eq!(lists(&till).await?.due, 3);
     pay(&till, amira).await?;
     till.pay(&till.hold(brandt).await?, DECLINED).await?;
     till.hold(brandt).await?;
@@ -272,9 +279,9 @@ async fn a_link_that_ended_unpaid_has_one_name() -> Result<()> {
             &view.row.state.words,
             &view.holds[0].state.words
         ],
-        ["Link expired, not paid"; 3]
+        ["Link expired, card not added"; 3]
     );
-    ensure!(entry.words.contains("expired, not paid"), "{}", entry.words);
+    ensure!(entry.words.contains("expired, card not added"), "{}", entry.words);
     Ok(())
 }
 

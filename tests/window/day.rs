@@ -195,7 +195,7 @@ async fn a_payment_is_taken_at_once_and_refunded_and_its_receipt_sent() -> Resul
     let window = training().await?;
     open(&window, "payment", "Gift voucher", "35").await?;
     paid(&window).await?;
-    window.reads("[data-name='Gift voucher']", "Taken").await?;
+    window.reads("[data-name='Gift voucher']", "Paid").await?;
     act(
         &window,
         "receipt",

@@ -73,7 +73,7 @@ async fn five_days_on(window: &Window) -> Result<()> {
     window
         .reads(
             &entry(MARSH, "entry-words"),
-            "Arrives today. Link for £250.00 not paid yet.",
+            "Arrives today. Card for £250.00 not added yet.",
         )
         .await?;
     window.reads(&entry(BRANDT, "state"), "Ends in 6 days").await?;
@@ -89,7 +89,7 @@ async fn by_hand_each_entry_is_settled_by_its_one_next_step() -> Result<()> {
     five_days_on(&window).await?;
     window.reads(&entry(MARSH, "entry-next"), "Hold £250.00…").await?;
     window
-        .reads(&entry(MARSH, "entry-words"), "expired, not paid")
+        .reads(&entry(MARSH, "entry-words"), "expired, card not added")
         .await?;
     window.gone(&id("toast")).await?;
     both(&window, "deposits").await?;

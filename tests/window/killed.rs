@@ -128,14 +128,14 @@ async fn killed_while_forty_tabs_are_taken_the_window_says_what_was_finished() -
     window
         .reads(
             "[data-testid='banner'][data-code='interrupted']",
-            "Guest 21: “Take £10.00” was under way when Holdfast stopped. Dojo’s record shows that it was done.",
+            "Guest 21: “Take £10.00” was cut off when Holdfast stopped. Dojo’s record shows that it was done.",
         )
         .await?;
     window.gone(&id("toast")).await?;
     window.shot("killed").await?;
     for (guest, state) in [
-        ("Guest 20", "Part taken £10.00"),
-        ("Guest 21", "Part taken £10.00"),
+        ("Guest 20", "Paid £10.00"),
+        ("Guest 21", "Paid £10.00"),
         ("Guest 22", "On hold"),
     ] {
         window.fill(&id("search"), guest).await?;
@@ -153,9 +153,7 @@ async fn killed_while_forty_tabs_are_taken_the_window_says_what_was_finished() -
     window.reads(&id("take-confirm"), "Take £10.00").await?;
     window.see(&format!("{}:enabled", id("take-confirm"))).await?;
     window.press(&id("take-confirm")).await?;
-    window
-        .reads("[data-name='Guest 22']", "Part taken £10.00")
-        .await?;
+    window.reads("[data-name='Guest 22']", "Paid £10.00").await?;
     window.close().await?;
     // and there.
     for reference in &references[KILLED + 1..] {

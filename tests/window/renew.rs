@@ -85,7 +85,7 @@ async fn on_the_fifth_of_ten_nights_the_hold_is_renewed_and_the_guest_is_always_
     window.keys(ENTER).await?;
     window.gone("dialog").await?;
     window
-        .reads(&id("renewal"), "Waiting for the guest to pay the new link")
+        .reads(&id("renewal"), "Waiting for the guest to add a card")
         .await?;
     ensure!(in_force(&base).await? == [120_000], "the old hold stays");
     both(&window, "renewing").await?;

@@ -61,6 +61,7 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
       renew: null,
       refund: null,
       showQr: null,
+      sendAgain: null,
       print: null,
       moveBill: false,
       closeTab: null,

@@ -120,6 +120,17 @@ export async function closeTab({ desk, floor, nav }: App, id: string, seen: Seen
   }
 }
 
+/** Sends a request that never left; where the desk refuses it, its words are said. */
+export async function sendAgain({ desk, floor, nav }: App, tab: TabView): Promise<void> {
+  const hold = tab.keys.sendAgain
+  if (hold === null) return
+  try {
+    floor.show(await desk.retryOpen(tab.row.id, hold))
+  } catch (cause) {
+    nav.say(asError(cause).message)
+  }
+}
+
 /** Goes to a screen. The tab that is shown belongs to the one before. */
 export function go({ floor, nav }: App, screen: Screen): void {
   // It spoke of what was pressed there, and would lie over what can be pressed here.

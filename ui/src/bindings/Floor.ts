@@ -52,6 +52,10 @@ bills: Array<Money>,
  */
 due: Array<Money>, 
 /**
+ * In takes that are in progress, by currency: neither on hold nor still to take.
+ */
+beingTaken: Array<Money>, 
+/**
  * The parts of the floor in which rows stand, in their order. They add up to the sums above.
  */
 groups: Array<FloorGroup>, 
@@ -59,6 +63,10 @@ groups: Array<FloorGroup>,
  * How many things need attention: open tabs, and what is about none. The one counter for it.
  */
 attention: number, 
+/**
+ * How many of them are about no open tab, in words: they stand on no row. None where there is none.
+ */
+others: string | null, 
 /**
  * What is expiring, by currency.
  */

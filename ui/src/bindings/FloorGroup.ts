@@ -15,7 +15,7 @@ group: Group,
  */
 words: string, 
 /**
- * How many rows stand in it.
+ * How many things stand in it: rows, and among what needs attention what is about no open tab.
  */
 count: number, 
 /**

@@ -19,19 +19,23 @@ rows: Array<NightRow>,
  */
 day: string, 
 /**
- * Bills in what would be taken, by currency.
+ * Bills of the rows that would be taken, by currency.
  */
 bills: Array<Money>, 
+/**
+ * What the holds have no room for, by currency: bills, service and tips are as much beyond what would be taken.
+ */
+beyond: Array<Money>, 
 /**
  * Would be taken, by currency.
  */
 taking: Array<Money>, 
 /**
- * Service in it, by currency.
+ * Service on them, by currency.
  */
 service: Array<Money>, 
 /**
- * Tips in it, by currency.
+ * Tips on them, by currency.
  */
 tips: Array<Money>, 
 /**

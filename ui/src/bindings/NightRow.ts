@@ -25,7 +25,7 @@ action: NightAction,
  */
 choices: Array<NightAction>, 
 /**
- * On the bill and not taken yet.
+ * On the bill and not taken yet, or typed.
  */
 bill: Money, 
 /**
@@ -40,6 +40,10 @@ serviceIs: RowService,
  * Tip.
  */
 tip: Money, 
+/**
+ * What the holds have no room for: bill, service and tip are as much beyond what would be taken.
+ */
+beyond: Money, 
 /**
  * Would be taken.
  */

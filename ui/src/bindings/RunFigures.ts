@@ -18,6 +18,10 @@ service: Money,
  */
 tip: Money, 
 /**
+ * What the holds have no room for: the three are as much beyond the total.
+ */
+beyond: Money, 
+/**
  * In all.
  */
 total: Money, };

@@ -15,7 +15,7 @@ startedAt: string,
  */
 by: string, 
 /**
- * Rows that are done.
+ * Rows of which all is done: one that came to an end in another way isn't.
  */
 done: number, 
 /**
@@ -51,10 +51,26 @@ service: Array<Money>,
  */
 tips: Array<Money>, 
 /**
+ * What the holds have no room for: bills, service and tips are as much beyond what is taken.
+ */
+beyond: Array<Money>, 
+/**
  * All of it.
  */
 taking: Array<Money>, 
 /**
- * What is taken already, by currency.
+ * What is taken already, by currency: by what became of each request, however its row ended.
  */
-taken: Array<Money>, };
+taken: Array<Money>, 
+/**
+ * What was confirmed to be released, by currency.
+ */
+releasing: Array<Money>, 
+/**
+ * What is released already, by currency.
+ */
+released: Array<Money>, 
+/**
+ * How many bills of those that were taken are short, and by how much.
+ */
+short: string | null, };

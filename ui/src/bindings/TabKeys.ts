@@ -37,6 +37,10 @@ refund: string | null,
  */
 showQr: string | null, 
 /**
+ * The request that never left, to be sent again.
+ */
+sendAgain: string | null, 
+/**
  * The paper to print.
  */
 print: PrintKey | null, 

@@ -3,4 +3,4 @@
 /**
  * What a tab's buttons do.
  */
-export type TabStep = "holdMore" | "closeTab" | "showQr" | "refund" | "renew" | "take";
+export type TabStep = "holdMore" | "closeTab" | "showQr" | "sendAgain" | "refund" | "renew" | "take";

@@ -10,6 +10,6 @@ export type Worklists = {
  */
 lists: Array<Worklist>, 
 /**
- * How many entries should not wait: the rest is for another day.
+ * How many entries there are, on all lists.
  */
 due: number, };

@@ -12,7 +12,12 @@ export const ORDERS: Record<FloorOrder, string> = {
 }
 /** Before the desk has answered the hours aren't known. */
 /** The floor's figures. */
-export const FIGURES = { held: 'On hold', due: 'Still to take', expiring: 'Expiring' }
+export const FIGURES = {
+  held: 'On hold',
+  due: 'Still to take',
+  expiring: 'Expiring',
+  beingTaken: 'Being taken'
+}
 export const SEARCHING = 'Searching…'
 /** `found` is how many were found, as the desk says it: none. */
 export const foundNone = (found: string) => `${found}.`
@@ -28,7 +33,7 @@ export const BECAME: Record<Became, string> = {
   refunded: 'Refunded',
   released: 'Released',
   lapsed: 'Expired',
-  unpaid: 'Never held'
+  unpaid: 'Never on hold'
 }
 /** On the button that shows the less usual filters, or hides them. */
 export const moreFilters = (isOpen: boolean) => (isOpen ? 'Fewer filters' : 'More filters')

@@ -1,5 +1,4 @@
 // What the end of the night says in the window. What will happen to which amounts, the desk says.
-import type { Money } from '../bindings/Money'
 import type { NightAction } from '../bindings/NightAction'
 import type { NightDeedCode } from '../bindings/NightDeedCode'
 import type { NightRow } from '../bindings/NightRow'
@@ -65,7 +64,6 @@ export const facts = (tab: TabRow, now: string | undefined) =>
 /** An amount that doesn't move says what it is. */
 export function deedAmount(code: NightDeedCode, amount: string): string {
   if (code === 'cancel') return `${amount} requested`
-  if (code === 'short') return `${amount} unpaid`
   return code === 'leave' ? `${amount} on hold` : amount
 }
 /** While it can still be stopped. */
@@ -88,10 +86,19 @@ export function runWords({ isRunning, isInterrupted, done, total }: RunView, ope
   if (open > 0) return `Night closed, except for ${open} of ${total}`
   return `The night is closed: ${done} of ${total} done`
 }
-export const runTaken = (taken: Money[], startedAt: string, by: string) =>
-  taken.length > 0
-    ? `${amounts(taken)} taken · Started ${when(startedAt)} by ${by}`
-    : `Started ${when(startedAt)} by ${by}`
+/** What moved, and what bills are short by. */
+export const runTaken = ({ taken, released: back, short, startedAt, by }: RunView) =>
+  [
+    taken.length > 0 && `${amounts(taken)} taken`,
+    back.length > 0 && released(amounts(back)),
+    short,
+    `Started ${when(startedAt)} by ${by}`
+  ]
+    .filter(Boolean)
+    .join(' · ')
+export const released = (amount: string) => `${amount} released`
+/** Before what is taken, where holds have no room for all of bill, service and tips. */
+export const lessBeyond = (amount: string) => `− ${amount} beyond the holds`
 export const doneOf = (done: number, total: number) => `${done} of ${total} done`
 export const SHOW = { all: 'All', open: 'Not done yet', trouble: 'Needs attention' }
 export const showsRun = (isShown: boolean) => (isShown ? 'Show what’s open' : 'Show what was done')

@@ -7,7 +7,7 @@ export const takings = (sums: string) => sums || 'Nothing taken'
 export const WHO = 'Who'
 export const DAY = 'Day'
 /** What a tab carries into the next night. */
-export const carried = (held: string, bill: string) => `${held} held · bill ${bill}`
+export const carried = (held: string, bill: string) => `${held} on hold · bill ${bill}`
 export const sealed = (journal: string, seal: string) => `${journal}, sealed ${seal}`
 export const NOTHING_DRAWN = 'Nothing on these days.'
 /** One bar of a chart. */

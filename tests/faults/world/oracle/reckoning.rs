@@ -286,7 +286,11 @@ async fn on_papers(desk: &Desk, shown: &view::Hold, truth: &Truth) -> Result<()>
         let fact = |labels: &[&str], within: Option<&str>| amount(&paper.facts, labels, within);
         match offer.kind {
             PaperKind::Slip if truth.is_held_untold => {}
-            PaperKind::Slip => same("the slip's hold", fact(&["Held on the card"], None), truth.held)?,
+            PaperKind::Slip => same(
+                "the slip's hold",
+                fact(&["On hold on your card"], None),
+                truth.held,
+            )?,
             PaperKind::Receipt => {
                 let taken = ["Taken from the card", "Taken from this card"];
                 let back = ["Refunded to the card", "Refunded to this card"];

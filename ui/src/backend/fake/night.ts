@@ -29,6 +29,7 @@ export function nightTable(guests: Guest[], choices: NightChoice[], run: RunView
         service: preview.service,
         serviceIs: serviceIs(choice, preview.service),
         tip: preview.tip,
+        beyond: pounds(0),
         total: preview.total,
         back: preview.released,
         dojoTakes: null,

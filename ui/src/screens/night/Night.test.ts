@@ -154,7 +154,7 @@ test('says at a row what can’t be read, and can’t be closed then', async () 
 function run(first: RunView['rows'][number]['state'], is: Partial<RunView>): RunView {
   const row = (id: string, state: RunView['rows'][number]['state']): RunView['rows'][number] => {
     const { row } = desk.tab(id)
-    const figures = { bill: row.bill, service: pounds(0), tip: pounds(0), total: row.bill }
+    const figures = { bill: row.bill, service: pounds(0), tip: pounds(0), beyond: pounds(0), total: row.bill }
     return { tabId: id, name: row.name, tab: row, what: `Take ${row.bill.text}`, taking: figures, state }
   }
   return {
@@ -169,7 +169,11 @@ function run(first: RunView['rows'][number]['state'], is: Partial<RunView>): Run
     service: [],
     tips: [],
     taking: [pounds(8450)],
+    beyond: [],
     taken: first.code === 'done' ? [pounds(8450)] : [],
+    releasing: [],
+    released: [],
+    short: null,
     rows: [row('amira', first)],
     ...is
   }

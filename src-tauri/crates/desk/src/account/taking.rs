@@ -30,21 +30,34 @@ impl Taking {
             is_unclear: sum.is_unclear || its.is_some_and(is_unclear),
             ..sum
         });
-        let all = account.holds.iter();
-        let all = all.flat_map(|(hold, operations)| operations.iter().map(move |take| (hold, take)));
-        let hidden = all.filter(|(hold, take)| {
-            take.kind == OperationKind::Capture && take.state.is_open() && !is_shown(hold, take)
-        });
-        hidden.fold(shown, |sum, (hold, take)| {
-            let total = take.amount.saturating_add(take.tip);
-            Self {
-                total: sum.total.saturating_add(total),
-                bill: sum.bill.saturating_add(take.amount.saturating_sub(take.service)),
-                on_hold: sum.on_hold.saturating_add(total.min(hold.left())),
-                is_unclear: sum.is_unclear || is_unclear(take),
-            }
+        let hidden = account.holds.iter().flat_map(hidden_takes);
+        hidden.fold(shown, |sum, (hold, take)| Self {
+            total: sum.total.saturating_add(total(take)),
+            bill: sum.bill.saturating_add(take.amount.saturating_sub(take.service)),
+            on_hold: sum.on_hold.saturating_add(total(take).min(hold.left())),
+            is_unclear: sum.is_unclear || is_unclear(take),
         })
     }
+}
+
+/// What of a hold is being taken, and is on hold by Dojo's record yet; in minor units.
+pub(crate) fn hidden(entry: &(Hold, Vec<Operation>)) -> i64 {
+    let takes = hidden_takes(entry);
+    takes.fold(0_i64, |sum, (hold, take)| {
+        sum.saturating_add(total(take).min(hold.left()))
+    })
+}
+
+/// The takes of a hold that are in progress and that Dojo's record doesn't show.
+fn hidden_takes((hold, operations): &(Hold, Vec<Operation>)) -> impl Iterator<Item = (&Hold, &Operation)> {
+    let takes = operations
+        .iter()
+        .filter(|take| take.kind == OperationKind::Capture && take.state.is_open() && !is_shown(hold, take));
+    takes.map(move |take| (hold, take))
+}
+
+const fn total(take: &Operation) -> i64 {
+    take.amount.saturating_add(take.tip)
 }
 
 /// Whether Dojo's record has a take already.

@@ -46,6 +46,7 @@ impl Desk {
                 money: proposal.moved,
                 former_words: String::new(),
                 parts: begin::parts(&account, proposal, self.context.now(), id),
+                asked: (proposal.action == NightAction::Take).then(|| proposal.asked.map(|part| part.minor)),
                 consent: Some(seen.seen.clone()),
                 stays_open: proposal.stays_open,
             };

@@ -1,6 +1,7 @@
 //! Closing the night: the run that is kept in the ledger, row by row, and what carries it out.
 
 mod after;
+mod at_night;
 pub(crate) mod begin;
 mod carry_out;
 pub(crate) mod propose;

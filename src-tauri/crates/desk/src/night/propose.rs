@@ -8,6 +8,7 @@ use crate::account::{due, standing};
 use crate::capture::{TakeFigures, dropping};
 use crate::context::frame::Frame;
 use crate::night::after::After;
+use crate::night::at_night::{AtNight, short_and_cut};
 use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
 use crate::wording::typing::Mistyped;
@@ -39,6 +40,10 @@ pub(crate) enum Flag {
     UnderWay { state: TabState, taking: Option<Money> },
     /// The bill is over its hold.
     OverHold(Money),
+    /// So much of the bill isn't taken.
+    Short(Money),
+    /// So much of the service charge and the tip isn't: the hold is too small.
+    Cut { service: Money, tip: Money },
     /// The bill has nothing behind it.
     NotPaid(Money),
     /// The bill that was typed passes what is due.
@@ -87,6 +92,8 @@ pub(crate) struct Proposal {
     pub(crate) tick: Option<NightAction>,
     /// What a take would do.
     pub(crate) take: TakeFigures,
+    /// What was typed or is due, beyond the holds too: bill, service charge, tip.
+    pub(crate) asked: [Money; 3],
     /// Would drop off the card, now or at Dojo's deadline.
     pub(crate) back: Money,
     /// When the last of that drops off by itself, after a take.
@@ -105,7 +112,7 @@ impl Proposal {
     /// Of a tab, with what a manager chose for it.
     pub(crate) fn of(account: &Account, choice: Option<&NightChoice>, frame: Frame) -> Self {
         let under_way = under_way(account);
-        let (take, over) = take(account, choice, under_way.is_some(), frame);
+        let AtNight { take, asked, over } = AtNight::of(account, choice, under_way.is_some(), frame);
         let is_allowed = take.is_allowed();
         let choices = choices(account, is_allowed || choice.is_some(), frame);
         // What can't be undone afterwards, what is over its hold, what was given back once, and what may have to be
@@ -127,7 +134,13 @@ impl Proposal {
             .unwrap_or(default);
         let after = After::of(account, action, &take.shares, frame);
         let dojo_takes = take.to_confirm.dojo_takes.is_some() && action == NightAction::Take;
-        let mut flags = flags(account, under_way, over, &take, frame);
+        // What is taken of it is said, and not that it's more than that.
+        let is_cut = action == NightAction::Take && is_allowed;
+        let mut flags = flags(account, under_way, over.filter(|_| !is_cut), &take, frame);
+        if is_cut {
+            let cut = short_and_cut(&take, asked);
+            flags.splice(0..0, cut);
+        }
         let is_left = action == NightAction::Leave && under_way.is_none();
         if is_left && account.tab.kind == Kind::Tab && standing::left(account) > 0 {
             flags.push(Flag::LeftOpen);
@@ -152,6 +165,7 @@ impl Proposal {
             back,
             back_by,
             take,
+            asked,
             flags,
         }
     }
@@ -162,28 +176,6 @@ fn under_way(account: &Account) -> Option<(&Hold, &Operation)> {
     let all = account.holds.iter();
     let mut all = all.flat_map(|(hold, operations)| operations.iter().map(move |o| (hold, o)));
     all.find(|(_, operation)| operation.state.is_open())
-}
-
-/// What taking would do, and by how much the bill is over its hold. Where more is due than is held and nobody typed
-/// the bill, a tick takes all that there is: the bill first, then service charge and tip.
-fn take(
-    account: &Account,
-    choice: Option<&NightChoice>,
-    is_under_way: bool,
-    frame: Frame,
-) -> (TakeFigures, Option<Money>) {
-    let typed = choice.map(|c| c.typed.clone()).unwrap_or_default();
-    let take = TakeFigures::of(account, &typed, frame);
-    // While something is on its way nothing can be taken, which makes no bill too large for its hold.
-    let over = if is_under_way || due::settling(account, frame.now).is_some() {
-        due::missing(account, frame.now)
-    } else {
-        take.over
-    };
-    if take.over.is_none() || typed.bill.is_some() {
-        return (take, over);
-    }
-    (take.of_what_is_held(account, frame), over)
 }
 
 /// A manager who types an amount means to take it.
@@ -326,8 +318,11 @@ fn flags(
     // What went back isn't paid.
     let kept = captured.saturating_sub(standing::sum(account, Hold::refunded));
     if kept > 0 {
-        let is_part = left > 0 || take.due.minor > 0;
-        let of = if is_part { Flag::PartTaken } else { Flag::Taken };
+        let of = if take.due.minor > 0 {
+            Flag::PartTaken
+        } else {
+            Flag::Taken
+        };
         flags.push(of(money(kept)));
     }
     if opened < today && tab.kind != Kind::Deposit {

@@ -53,6 +53,10 @@ pub(crate) struct RowPlan {
     #[serde(default, rename = "what", skip_serializing_if = "String::is_empty")]
     pub(crate) former_words: String,
     pub(crate) parts: Vec<RowDecision>,
+    /// Of a take, what the table showed as bill, service charge and tip, in minor units: its holds may have no room for
+    /// all of it. Not known of a run that an older release began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asked: Option<[i64; 3]>,
     /// What the manager saw. Not known of a run that an older release began.
     #[serde(default)]
     pub(crate) consent: Option<Seen>,

@@ -78,7 +78,7 @@ impl Desk {
     }
 
     /// What staff are told of it.
-    pub(crate) async fn interrupted_banners(&self) -> Result<Vec<Banner>, AppError> {
+    pub(crate) async fn interrupted_banners(&self, rows: &[TabRow]) -> Result<Vec<Banner>, AppError> {
         let mut banners = Vec::new();
         for (hold, operation) in self.reconciler.interrupted().await? {
             let Some(operation) = self.context.ledger.operation(*operation).await? else {
@@ -101,14 +101,24 @@ impl Desk {
             });
         }
         let count = banners.len();
+        let done = banners.iter().filter(|b| b.tone == Tone::Good).count();
+        // A take that is pending is one more that isn't done, whoever asked for it: nothing is called done above it.
+        if done == count && rows.iter().any(|row| row.being_taken.is_some()) {
+            return Ok(Vec::new());
+        }
         if count > MOST_BANNERS {
-            let done = banners.iter().filter(|b| b.tone == Tone::Good).count();
+            let is_checking = banners
+                .iter()
+                .any(|banner| matches!(banner.tone, Tone::Warn | Tone::Wait));
             banners.sort_by_key(|banner| std::cmp::Reverse(banner.tone));
             banners.truncate(1);
             for first in &mut banners {
+                // There is no one tab to look at.
                 if done == count {
                     first.words = words::all_interrupted_done(count);
-                    // There is no one tab to look at.
+                    first.tab_id = None;
+                } else if is_checking {
+                    first.words = words::checking_interrupted(count);
                     first.tab_id = None;
                 } else {
                     first.words = words::many_interrupted(count, done, &first.words);
@@ -179,9 +189,13 @@ pub(crate) fn told(
     }
     let count = banners.len();
     if count > MOST_BANNERS {
+        let told = rows.iter().filter(|row| of(row).is_some());
+        let sums = view::sums(told.filter_map(|row| row.uncovered.as_ref()));
+        let amounts: Vec<String> = sums.into_iter().map(|money| money.text).collect();
+        let uncovered = Some(wording::together(&amounts)).filter(|_| !amounts.is_empty());
         banners.truncate(1);
         for first in &mut banners {
-            first.words = words::many(count, many, &first.words);
+            first.words = words::many(count, many, uncovered.as_deref(), &first.words);
         }
     }
     banners

@@ -1,13 +1,15 @@
 //! Business days side by side: what was taken, tipped, released and held, as numbers and as charts.
 
+use crate::account::taking;
 use crate::present::view::Money as MoneyView;
 use crate::reports::days::edges;
 use crate::wording::not_possible::NotPossible;
 use crate::wording::{day, long_day, reports as words};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{Days, NaiveDate};
-use holdfast_domain::{CaptureMode, Currency, Money, Sums};
+use holdfast_domain::{CaptureMode, Currency, Money, Sums, TabId};
 use serde::Serialize;
+use std::collections::BTreeSet;
 use ts_rs::TS;
 
 /// One bar of a chart.
@@ -162,14 +164,18 @@ impl Desk {
         })
     }
 
-    /// Minor units that Dojo is taking just now. Nothing has moved yet, so they're still held by what is written; the
-    /// floor and the report don't count them any more.
+    /// Minor units that Dojo is taking just now, or that were asked for and aren't confirmed. Nothing has moved yet, so
+    /// they're still held by what is written; the floor doesn't count them any more.
     async fn being_taken(&self, currency: Currency) -> Result<i64, AppError> {
         let live = self.reconciler.watched().await?;
-        let of_it = live
-            .iter()
-            .filter(|hold| hold.currency == currency && hold.mode == CaptureMode::Manual);
-        Ok(of_it.fold(0_i64, |sum, hold| sum.saturating_add(hold.pending())))
+        let tabs: BTreeSet<TabId> = live.iter().map(|hold| hold.tab).collect();
+        let accounts = self.context.ledger.accounts(tabs.into_iter().collect()).await?;
+        let entries = accounts.iter().flat_map(|account| &account.holds);
+        let of_it = entries.filter(|(hold, _)| hold.currency == currency && hold.mode == CaptureMode::Manual);
+        Ok(of_it.fold(0_i64, |sum, entry| {
+            sum.saturating_add(entry.0.pending())
+                .saturating_add(taking::hidden(entry))
+        }))
     }
 }
 

@@ -50,6 +50,14 @@ fn expiring(open: &[(Account, TabRow)], frame: Frame) -> Vec<view::Money> {
     view::sums(ends.iter())
 }
 
+/// How many things need attention: one count, wherever it stands.
+pub(crate) struct NeedsAttention {
+    /// Open tabs, and what is about none.
+    pub(crate) all: usize,
+    /// Those about no open tab.
+    pub(crate) others: usize,
+}
+
 /// More open tabs than any venue has.
 pub(crate) const MOST_OPEN_TABS: i64 = 2_000;
 
@@ -82,7 +90,7 @@ impl Desk {
     pub(crate) async fn open_with_attention(
         &self,
         frame: Frame,
-    ) -> Result<(Vec<(Account, TabRow)>, usize), AppError> {
+    ) -> Result<(Vec<(Account, TabRow)>, NeedsAttention), AppError> {
         let mut all = self.open(frame).await?;
         let told = self.to_be_told(&all, frame.now).await?;
         for (_, row) in &mut all {
@@ -95,7 +103,11 @@ impl Desk {
             .iter()
             .filter(|(_, row)| row.group == Group::Attention)
             .count();
-        Ok((all, tabs.saturating_add(told.others)))
+        let needs = NeedsAttention {
+            all: tabs.saturating_add(told.others),
+            others: told.others,
+        };
+        Ok((all, needs))
     }
 
     /// Everything that is open, from the ledger alone.
@@ -104,13 +116,19 @@ impl Desk {
     /// The ledger's.
     pub async fn floor(&self) -> Result<Floor, AppError> {
         let frame = self.context.frame().await?;
-        let (open, attention) = self.open_with_attention(frame).await?;
+        let (
+            open,
+            NeedsAttention {
+                all: attention,
+                others,
+            },
+        ) = self.open_with_attention(frame).await?;
         let deposits = Worklists::of(&open, frame);
         let expiring = expiring(&open, frame);
         let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
         banners.extend(self.settings_banner().await?);
-        banners.extend(self.interrupted_banners().await?);
+        banners.extend(self.interrupted_banners(&rows).await?);
         banners.extend(self.banners(&rows));
         let order = self.floor_order().await?;
         put_in_order(order, &mut rows);
@@ -119,12 +137,14 @@ impl Desk {
             today: frame.days.of(frame.now),
             zone: frame.days.zone.name().to_owned(),
             order,
-            filters: Filter::counted(&rows),
+            filters: Filter::counted(&rows, attention),
             open_count: rows.len(),
             held: view::sums(rows.iter().map(|r| &r.left)),
             bills: view::sums(rows.iter().map(|r| &r.bill)),
             due: view::sums(rows.iter().map(|r| &r.due)),
-            groups: Group::summed(&rows),
+            being_taken: view::sums(rows.iter().filter_map(|r| Some(&r.being_taken.as_ref()?.amount))),
+            others: (others > 0).then(|| wording::floor::others(others)),
+            groups: Group::summed(&rows, attention),
             attention,
             expiring,
             banners,

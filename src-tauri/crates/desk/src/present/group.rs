@@ -57,14 +57,19 @@ impl Group {
         }
     }
 
-    /// Those in which a row stands, with what their rows add up to.
-    pub(crate) fn summed(rows: &[TabRow]) -> Vec<FloorGroup> {
+    /// Those in which something stands, with what their rows add up to. `attention` is how many things need attention:
+    /// some may be about no row.
+    pub(crate) fn summed(rows: &[TabRow], attention: usize) -> Vec<FloorGroup> {
         let all = Self::ALL.into_iter().map(|(group, words)| {
             let of = || rows.iter().filter(move |row| row.group == group);
             FloorGroup {
                 group,
                 words,
-                count: of().count(),
+                count: if group == Self::Attention {
+                    attention
+                } else {
+                    of().count()
+                },
                 due: view::sums(of().map(|row| &row.due)),
                 held: view::sums(of().map(|row| &row.left)),
             }

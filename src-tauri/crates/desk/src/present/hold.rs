@@ -2,6 +2,7 @@
 
 use crate::account::Account;
 use crate::account::state::{link_ended, state, telling};
+use crate::account::taking;
 use crate::context::frame::Frame;
 use crate::present::deadline::deadline;
 use crate::present::operation::operation;
@@ -24,6 +25,8 @@ pub(crate) fn hold(
     let renewal = renewal::shown(account, hold.id, frame.now);
     let open = operations.iter().find(|o| o.state.is_open());
     let seen = hold.seen.as_ref();
+    // What is being taken counts as that, whether or not Dojo's record shows it.
+    let taking = taking::hidden(entry);
     let money = |minor: i64| view::Money::from(hold.money(minor));
     let is_waiting = hold.state(frame.now) == HoldState::Waiting;
     let link = frame.page(hold).filter(|_| is_waiting).map(str::to_owned);
@@ -42,7 +45,7 @@ pub(crate) fn hold(
         }),
         captured: money(hold.captured()),
         captured_tip: money(hold.captured_tip()),
-        pending: money(hold.pending()),
+        pending: money(hold.pending().saturating_add(taking)),
         refunded: money(hold.refunded()),
         refunded_of: crate::account::refunds::parts_refunded(hold, operations)
             .into_iter()
@@ -52,7 +55,7 @@ pub(crate) fn hold(
             })
             .collect(),
         not_said: not_said(hold, operations),
-        left: money(hold.left()),
+        left: money(hold.left().saturating_sub(taking)),
         refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
         gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
             tone: Tone::Good,

@@ -6,7 +6,7 @@ use crate::account::{Account, standing};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::present::paper::{PaperKind, offered};
-use crate::present::view::{self, CloseKey, PrintKey, ReleaseAct, ReleaseKey, TabKeys};
+use crate::present::view::{self, CloseKey, PrintKey, ReleaseAct, ReleaseKey, StateCode, TabKeys};
 use holdfast_domain::{Action, Hold, Kind};
 
 /// The keys of a tab; `holds` are its own as they are shown, newest first.
@@ -20,6 +20,7 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
     let is_open = account.tab.closed_at.is_none();
     let mut newest_first = account.holds.iter().rev();
     let shown = holds.iter().find(|hold| is_shown(hold));
+    let unsent = holds.iter().find(|hold| hold.state.code == StateCode::NotSent);
     let is_closable = is_open && close_refused(&account.holds, frame.earliest).is_none();
     // What is owed isn't put out of sight by one key.
     let closing = if due::takeable(account, frame.now).0.minor > 0 {
@@ -36,6 +37,7 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
         renew: newest(Action::Renew),
         refund: newest(Action::Refund),
         show_qr: shown.map(|hold| hold.id),
+        send_again: unsent.filter(|_| is_open).map(|hold| hold.id),
         print: newest_first.find_map(|(hold, _)| paper(hold)),
         move_bill: is_open && account.tab.kind != Kind::Payment && paid(account).due() > 0,
         close_tab: is_closable.then_some(closing),

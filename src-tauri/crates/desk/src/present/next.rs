@@ -4,7 +4,7 @@ use crate::account::Account;
 use crate::account::allowed::refused;
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
-use crate::present::view::{self, NextStep, TabKeys, TabRow, TabStep};
+use crate::present::view::{self, NextStep, StateCode, TabKeys, TabRow, TabStep};
 use crate::wording::{self, buttons};
 use holdfast_domain::{Action, Kind};
 use std::slice;
@@ -46,11 +46,23 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
             .map(|_| (TabStep::CloseTab, buttons::CLOSE_TAB.to_owned()))
     };
     let closes_paid = || close().filter(|_| row.captured.minor > 0 && !is_due);
-    let shows = || {
+    let shows_of = |is_renewal: bool| {
         let shown = holds.iter().find(|hold| Some(hold.id) == keys.show_qr)?;
-        // A renewal's link goes by mail.
         let is_new = shown.renewal.as_ref().is_some_and(|renewal| renewal.is_new);
-        (!is_new).then(|| (TabStep::ShowQr, buttons::SHOW_QR.to_owned()))
+        (is_new == is_renewal).then(|| (TabStep::ShowQr, buttons::SHOW_QR.to_owned()))
+    };
+    // What is due comes before a renewal's link.
+    let shows_renewal = || shows_of(true).filter(|_| !is_due);
+    let sends = || {
+        let asked = &holds.iter().find(|hold| Some(hold.id) == keys.send_again)?.amount;
+        // Beside other holds what it asks for may not be missing any more: then it's refused.
+        let is_missing = known.missing.is_some_and(|missing| missing.minor >= asked.minor);
+        (row.held.minor == 0 || is_missing).then(|| (TabStep::SendAgain, buttons::send_again(&asked.text)))
+    };
+    let asks_once_more = || {
+        let refused = holds.iter().find(|hold| hold.state.code == StateCode::Refused)?;
+        let words = buttons::hold(&refused.amount.text);
+        (row.left.minor == 0 && keys.hold_more).then_some((TabStep::HoldMore, words))
     };
     let renews = || {
         let is_too_short = holds.iter().any(|hold| hold.renew.is_some());
@@ -66,11 +78,14 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
         };
         keys.take.then_some((TabStep::Take, words))
     };
-    let (step, words) = more()
-        .or_else(closes_paid)
-        .or_else(shows)
+    let (step, words) = closes_paid()
+        .or_else(sends)
+        .or_else(more)
+        .or_else(|| shows_of(false))
         .or_else(renews)
+        .or_else(shows_renewal)
         .or_else(takes)
+        .or_else(asks_once_more)
         .or_else(close)?;
     Some(NextStep { step, words })
 }
@@ -82,6 +97,7 @@ const MOST_LESSER: usize = 2;
 pub(crate) fn lesser(keys: &TabKeys, next: Option<&NextStep>) -> Vec<TabStep> {
     let all = [
         (TabStep::Take, keys.take),
+        (TabStep::ShowQr, keys.show_qr.is_some()),
         (TabStep::CloseTab, keys.close_tab.is_some()),
         (TabStep::Refund, keys.refund.is_some()),
         (TabStep::HoldMore, keys.hold_more && !keys.is_for_another_guest),

@@ -6,7 +6,7 @@ use crate::account::refunds::off_lines;
 use crate::account::{Account, standing};
 use crate::present::receipt::{Labels, Share};
 use crate::present::report::ReportLine;
-use crate::wording::{OFF, moment, papers, title};
+use crate::wording::{OFF, brand, full_moment, moment, papers, title};
 use crate::{AppError, Desk, ErrorCode, Settings};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -81,6 +81,7 @@ struct Sheet<'a> {
     account: &'a Account,
     hold: &'a Hold,
     operations: &'a [Operation],
+    now: DateTime<Utc>,
     zone: Tz,
 }
 
@@ -99,13 +100,15 @@ impl Desk {
         }
         let settings = self.context.settings().await?;
         let zone = self.context.business_days().await?.zone;
+        let now = self.context.now();
         let sheet = Sheet {
             account: &account,
             hold,
             operations,
+            now,
             zone,
         };
-        let made = papers::made(&moment(self.context.now(), zone), &settings.staff_name);
+        let made = papers::made(&full_moment(now, zone), &settings.staff_name);
         let paper = match kind {
             PaperKind::Slip => sheet.slip(),
             PaperKind::Receipt => sheet.receipt(),
@@ -176,7 +179,7 @@ impl Sheet<'_> {
     /// What Dojo does at the deadline with what is still held.
     fn at_the_deadline(&self) -> Option<String> {
         let deadline = self.hold.deadline()?;
-        let at = moment(deadline.at, self.zone);
+        let at = moment(deadline.at, self.now, self.zone);
         // After a first capture Dojo reverses nothing.
         let is_whole = self.hold.captured() == 0;
         Some(papers::at_the_deadline(deadline.action, is_whole, &at))
@@ -202,7 +205,7 @@ impl Sheet<'_> {
         }
         facts.extend(self.card());
         if let Some(at) = self.taken_at() {
-            facts.push(line(papers::TAKEN, moment(at, self.zone)));
+            facts.push(line(papers::TAKEN, moment(at, self.now, self.zone)));
         }
         let mut words = Vec::new();
         if hold.left() > 0 {
@@ -251,7 +254,7 @@ impl Sheet<'_> {
         facts.push(strong(papers::RELEASED, back.clone()));
         facts.extend(self.card());
         if let Some(at) = at {
-            facts.push(line(papers::RELEASED_ON, moment(at, self.zone)));
+            facts.push(line(papers::RELEASED_ON, moment(at, self.now, self.zone)));
         }
         if let Some(id) = &hold.intent_id {
             facts.push(line(papers::DOJO_REFERENCE, id.clone()));
@@ -298,14 +301,17 @@ impl Sheet<'_> {
         if let Some(card) = &seen.card
             && let Some(four) = &card.last_four
         {
-            let brand = card.brand.as_deref().unwrap_or(papers::CARD);
-            facts.push(line(papers::CARD, papers::card(brand, four)));
+            let brand = card
+                .brand
+                .as_deref()
+                .map_or_else(|| papers::CARD.to_owned(), brand);
+            facts.push(line(papers::CARD, papers::card(&brand, four)));
         }
         if let Some(code) = &seen.auth_code {
             facts.push(line(papers::AUTH_CODE, code.clone()));
         }
         if let Some(at) = seen.authorised_at {
-            facts.push(line(papers::HELD_SINCE, moment(at, self.zone)));
+            facts.push(line(papers::HELD_SINCE, moment(at, self.now, self.zone)));
         }
         facts
     }

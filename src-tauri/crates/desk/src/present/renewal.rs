@@ -87,7 +87,7 @@ impl Desk {
                 .tab
                 .departs_on
                 .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
-                .map(words::once_more),
+                .map(|departs| words::once_more(departs, days.of(now))),
             why: why_not(&account, hold, operations, now).map(str::to_owned),
             errors: asked.err().into_iter().collect(),
         })
@@ -136,8 +136,8 @@ pub(crate) fn due(account: &Account, hold: &Hold, operations: &[Operation], fram
     if why_not(account, hold, operations, frame.now).is_some() {
         return None;
     }
-    let ends = hold.deadline()?.at.with_timezone(&frame.days.zone);
-    Some(words::due(&ends.format("%a %-d %b, %H:%M").to_string(), departs))
+    let ends = crate::wording::day_and_time(hold.deadline()?.at, frame);
+    Some(words::due(&ends, departs, frame.days.of(frame.now)))
 }
 
 /// The day on which a deposit's guest leaves, if `hold` ends before that.

@@ -2,6 +2,7 @@
 
 use crate::wording::reports::{self as words, Kept};
 use crate::wording::{self, long_day};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{Currency, Leftover, Money, NightReport, StillHeld, Sums, SumsOf, TabId};
 use serde::Serialize;
@@ -159,7 +160,11 @@ pub(crate) fn view(report: &NightReport, address: String) -> ReportView {
         address,
         day: words::business_day(report.day, &report.cut_off, &report.zone),
         made: words::made(report.made_at, &report.made_by, zone),
-        covers: words::covers(report.first, report.last, &words::since(report.since, zone)),
+        covers: words::covers(
+            report.first,
+            report.last,
+            &words::since(report.since, report.made_at, zone),
+        ),
         parts: parts(&report.sums),
         staff: report
             .by_staff
@@ -168,7 +173,11 @@ pub(crate) fn view(report: &NightReport, address: String) -> ReportView {
             .collect(),
         days: report.by_day.iter().map(|s| sums(long_day(s.of), s)).collect(),
         still_held: report.still_held.iter().map(still_held).collect(),
-        leftovers: report.leftovers.iter().map(|l| leftover(l, zone)).collect(),
+        leftovers: report
+            .leftovers
+            .iter()
+            .map(|l| leftover(l, report.made_at, zone))
+            .collect(),
         journal: words::journal_entry(report.journal.seq),
         seal: report.journal.seal.clone(),
     }
@@ -317,7 +326,7 @@ fn sums<K>(of: String, all: &SumsOf<K>) -> ReportSums {
     }
 }
 
-fn leftover(left: &Leftover, zone: Tz) -> ReportLeftover {
+fn leftover(left: &Leftover, made_at: DateTime<Utc>, zone: Tz) -> ReportLeftover {
     let carried = words::Carried {
         place: left.place.as_deref(),
         reference: &left.reference,
@@ -329,7 +338,7 @@ fn leftover(left: &Leftover, zone: Tz) -> ReportLeftover {
     ReportLeftover {
         tab_id: left.tab,
         name: left.name.clone(),
-        under: carried.words(zone),
+        under: carried.words(made_at, zone),
         left: left.left.to_string(),
         bill: left.bill.to_string(),
     }

@@ -39,6 +39,7 @@ impl Desk {
                 .map_or(1, |last| last.number.saturating_add(1)),
             since: since(
                 unreported.last.as_ref().map(|l| l.made_at),
+                self.context.now(),
                 self.context.business_days().await?.zone,
             ),
             parts: parts(&sums),

@@ -11,6 +11,7 @@ use crate::present::hold::card;
 use crate::present::state::{shown, shown_of};
 use crate::present::view::{self, Tone};
 use crate::wording::{self, floor as words};
+use chrono::{DateTime, Utc};
 use holdfast_domain::{self as domain, Hold, Kind, Tab};
 
 /// A tab's sums in minor units, and what follows from them alone.
@@ -18,8 +19,10 @@ struct Figures {
     bill: i64,
     /// Still to take, without what is being taken.
     due: i64,
+    /// On hold, without what is being taken.
     left: i64,
     captured: i64,
+    refunded: i64,
     /// What is or was on hold on holds that Dojo hasn't ended, the taken part included.
     held: i64,
     asked: i64,
@@ -35,9 +38,10 @@ struct Figures {
 impl Figures {
     fn of(account: &Account, frame: Frame) -> Self {
         let paid = due::paid(account);
-        let (due, left) = (paid.due(), standing::left(account));
+        let due = paid.due();
         let (captured, held) = (standing::captured(account), standing::held(account));
         let taking = Taking::of(account, frame.now);
+        let left = standing::left(account).saturating_sub(taking.on_hold);
         let free = due::on_hold(account).saturating_sub(taking.on_hold);
         let to_take = due.saturating_sub(taking.bill).max(0);
         Self {
@@ -45,6 +49,7 @@ impl Figures {
             due: to_take,
             left,
             captured,
+            refunded: standing::sum(account, Hold::refunded),
             held,
             asked: asked(account, frame),
             taking,
@@ -74,6 +79,39 @@ fn group(
         is_paid: figures.is_paid && close_refused(&account.holds, frame.earliest).is_none(),
         left: figures.left,
     })
+}
+
+/// What it is. A tab that is paid says so, whatever became of each of its holds, unless something else is to be known.
+fn chip(
+    account: &Account,
+    state: &domain::TabState,
+    speaker: Option<&(Hold, Vec<domain::Operation>)>,
+    figures: &Figures,
+    frame: Frame,
+) -> view::State<view::StateCode> {
+    use domain::TabState;
+    let currency = account.tab.currency;
+    let is_over = matches!(
+        state,
+        TabState::PartTaken(_) | TabState::Taken | TabState::Released | TabState::Cancelled
+    );
+    if figures.is_paid && is_over {
+        let kept = figures.captured.saturating_sub(figures.refunded);
+        let tone = if account.tab.closed_at.is_some() {
+            Tone::Quiet
+        } else {
+            Tone::Good
+        };
+        return view::State {
+            code: view::StateCode::Paid,
+            words: wording::tabs::paid(domain::Money::new(kept, currency)),
+            tone,
+        };
+    }
+    speaker.map_or_else(
+        || shown(state, currency),
+        |speaker| shown_of(state, speaker, frame),
+    )
 }
 
 fn being_taken(figures: &Figures, currency: domain::Currency) -> Option<view::BeingTaken> {
@@ -123,10 +161,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         detail: speaker.map_or_else(String::new, |(hold, _)| {
             detail(tab, hold, next.as_ref(), &figures, frame)
         }),
-        state: speaker.map_or_else(
-            || shown(&state, tab.currency),
-            |speaker| shown_of(&state, speaker, frame),
-        ),
+        state: chip(account, &state, speaker, &figures, frame),
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.to_string(),
         closed_at: tab.closed_at,
@@ -171,7 +206,8 @@ fn detail(
     match (next, hold.lapsed_at) {
         (Some((next, deadline)), _) if figures.is_paid => {
             let rest = next.money(next.left());
-            let day = wording::day(deadline.at.with_timezone(&frame.days.zone).date_naive());
+            let on = |at: DateTime<Utc>| at.with_timezone(&frame.days.zone).date_naive();
+            let day = wording::day_and_year(on(deadline.at), on(frame.now));
             words::rest_of_paid(deadline.action, rest, &day)
         }
         (Some((_, deadline)), _) if deadline.at <= frame.now => words::ASKING_DOJO.to_owned(),
@@ -183,9 +219,9 @@ fn detail(
         (Some(_), _) => figures
             .to_spend
             .map_or_else(String::new, |spend| words::to_spend(hold.money(spend))),
-        (None, Some(at)) => wording::lapsed(hold, at, frame),
-        (None, None) if hold.refunded() > 0 => words::refunded(hold.money(hold.refunded())),
-        (None, None) if hold.captured() > 0 => words::taken(hold.money(hold.captured())),
+        (None, Some(at)) => wording::lapsed(hold, hold.money(figures.captured), at, frame),
+        (None, None) if figures.refunded > 0 => words::refunded(hold.money(figures.refunded)),
+        (None, None) if figures.captured > 0 => words::taken(hold.money(figures.captured)),
         (None, None) if tab.kind == Kind::Payment => words::TO_BE_TAKEN.to_owned(),
         (None, None) => String::new(),
     }
@@ -202,7 +238,7 @@ const fn room(free: i64, to_take: i64) -> Option<i64> {
 /// behind it any more a red one.
 fn bar(figures: &Figures) -> Option<view::Gauge> {
     let full = |tone| Some(view::Gauge { percent: 100, tone });
-    let free = figures.left.saturating_sub(figures.taking.on_hold);
+    let free = figures.left;
     match (figures.due, free) {
         _ if figures.bill <= 0 => None,
         _ if figures.is_paid => full(Tone::Good),

@@ -81,14 +81,17 @@ impl Filter {
         all.filter(|filter| filter.has(row)).collect()
     }
 
-    /// All of them with their counts.
-    pub(crate) fn counted(rows: &[TabRow]) -> Vec<FilterCount> {
+    /// All of them with their counts. `attention` is how many things need attention: some may be about no row.
+    pub(crate) fn counted(rows: &[TabRow], attention: usize) -> Vec<FilterCount> {
         Self::ALL
             .into_iter()
             .map(|(filter, words)| FilterCount {
                 filter,
                 words,
-                count: rows.iter().filter(|row| row.filters.contains(&filter)).count(),
+                count: match filter {
+                    Self::Needs => attention,
+                    _ => rows.iter().filter(|row| row.filters.contains(&filter)).count(),
+                },
             })
             .collect()
     }

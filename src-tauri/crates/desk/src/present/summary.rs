@@ -11,7 +11,7 @@ impl Desk {
     /// The ledger's.
     pub async fn venue_summary(&self) -> Result<VenueSummary, AppError> {
         let frame = self.context.frame().await?;
-        let (rows, waiting) = self.open_with_attention(frame).await?;
+        let (rows, needs) = self.open_with_attention(frame).await?;
         let held = sums(rows.iter().map(|(_, row)| &row.left));
         let amounts: Vec<String> = held.iter().map(|money| money.text.clone()).collect();
         let amounts = Some(wording::together(&amounts)).filter(|_| !held.is_empty());
@@ -20,7 +20,7 @@ impl Desk {
             words: words::venue_summary(rows.len(), amounts.as_deref()),
             quitting: words::quitting(rows.len(), amounts.as_deref()),
             held,
-            waiting,
+            waiting: needs.all,
         })
     }
 }

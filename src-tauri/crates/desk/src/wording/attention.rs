@@ -4,7 +4,7 @@ use super::operations::nothing;
 use super::{banners, why};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
+    Actor, CaptureMode, Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
 };
 
 /// Why nothing else can be done with a hold.
@@ -17,13 +17,10 @@ pub(crate) fn shows(hold: &Hold, now: DateTime<Utc>) -> String {
     let first = match hold.state(now) {
         HoldState::Opening if hold.intent_id.is_none() => "no request with this reference".to_owned(),
         HoldState::Opening => "the request, not read yet".to_owned(),
-        HoldState::Waiting => "the guest hasn’t paid, nothing is on hold".to_owned(),
+        HoldState::Waiting if hold.mode == CaptureMode::Auto => "the guest hasn’t paid".to_owned(),
+        HoldState::Waiting => "the guest hasn’t added a card, nothing is on hold".to_owned(),
         HoldState::Held => format!("{} on hold, nothing taken", money(hold.left())),
-        HoldState::PartTaken => format!(
-            "{} taken, {} still on hold",
-            money(hold.captured()),
-            money(hold.left())
-        ),
+        HoldState::PartTaken => format!("{} taken, {} on hold", money(hold.captured()), money(hold.left())),
         HoldState::Taken | HoldState::PartRefunded => format!("{} taken", money(hold.captured())),
         HoldState::Refunded => format!("{} taken, all of it refunded", money(hold.captured())),
         HoldState::Released => "released, nothing is on hold".to_owned(),

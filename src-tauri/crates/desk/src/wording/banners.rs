@@ -27,7 +27,9 @@ pub(crate) fn unreadable_settings(names: &[String]) -> String {
 /// What became of a request on the tab called `name` that was under way when the program ended.
 pub(crate) fn interrupted(name: &str, what: &str, state: OperationState) -> String {
     let became = match state {
-        OperationState::Intended | OperationState::Unknown => "We’re checking with Dojo; don’t try again.",
+        OperationState::Intended | OperationState::Unknown => {
+            "We’re checking with Dojo; don’t send it again."
+        }
         OperationState::Accepted => "Dojo has it and hasn’t confirmed it yet.",
         OperationState::Succeeded => "Dojo’s record shows that it was done.",
         OperationState::Absent => "Dojo has no record of it. If you still want it, do it again.",
@@ -36,22 +38,33 @@ pub(crate) fn interrupted(name: &str, what: &str, state: OperationState) -> Stri
         OperationState::Rejected | OperationState::NotSent => "It didn’t happen.",
     };
     format!(
-        "{}: “{what}” was under way when Holdfast stopped. {became}",
+        "{}: “{what}” was cut off when Holdfast stopped. {became}",
         isolated(name)
     )
 }
 
 /// The same of all of them, which are done.
 pub(crate) fn all_interrupted_done(count: usize) -> String {
-    format!("{count} requests were under way when Holdfast stopped; Dojo’s record shows all of them done.")
+    format!(
+        "{count} requests were cut off when Holdfast stopped. Dojo’s record shows that all of them were done."
+    )
 }
 
-/// The same of many, of which some aren't done: `first` is of one of those.
-pub(crate) fn many_interrupted(count: usize, done: usize, first: &str) -> String {
+/// The same of many, of which we're still asking Dojo about some.
+pub(crate) fn checking_interrupted(count: usize) -> String {
     format!(
-        "{count} requests were under way when Holdfast stopped; Dojo’s record shows {done} of them done. \
-         Starting with the others: {first}"
+        "{count} requests were cut off when Holdfast stopped. We’re checking with Dojo; don’t send them again."
     )
+}
+
+/// The same of many, of which some weren't done: `first` is of one of those.
+pub(crate) fn many_interrupted(count: usize, done: usize, first: &str) -> String {
+    let done = match done {
+        0 => "None of them is",
+        1 => "1 of them is",
+        _ => &format!("{done} of them are"),
+    };
+    format!("{count} requests were cut off when Holdfast stopped. {done} done. {first}")
 }
 
 /// Why the ledger is older than what was done.
@@ -121,13 +134,15 @@ pub(crate) enum Many {
     EndSoon,
 }
 
-/// Many in one line: `first` is what one of them says.
-pub(crate) fn many(count: usize, what: Many, first: &str) -> String {
-    let what = match what {
-        Many::Expired => "have expired",
-        Many::EndSoon => "expire soon",
-    };
-    format!("{count} holds {what}. Starting with {first}")
+/// Many in one line: `uncovered` is what of their bills isn't covered any more, `first` what one of them says.
+pub(crate) fn many(count: usize, what: Many, uncovered: Option<&str>, first: &str) -> String {
+    match (what, uncovered) {
+        (Many::Expired, Some(sum)) => format!(
+            "Holds on {count} tabs have expired. {sum} of their bills isn’t covered. Starting with {first}"
+        ),
+        (Many::Expired, None) => format!("Holds on {count} tabs have expired. Starting with {first}"),
+        (Many::EndSoon, _) => format!("Holds on {count} tabs expire soon. Starting with {first}"),
+    }
 }
 
 /// How a tab's hold ended at its deadline.

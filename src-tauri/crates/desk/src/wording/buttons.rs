@@ -30,6 +30,11 @@ pub(crate) fn take(money: &str) -> String {
     format!("Take {money}…")
 }
 
+/// `Send £50.00 again`, of a request that never left.
+pub(crate) fn send_again(money: &str) -> String {
+    format!("Send {money} again")
+}
+
 /// `Release £50.00…`
 pub(crate) fn release(money: Money) -> String {
     format!("Release {money}…")

@@ -57,27 +57,32 @@ pub(crate) struct NightTotals {
 impl NightTotals {
     /// The button above the table, with what it is about: how many tabs, and the amount.
     pub(crate) fn button(&self) -> String {
-        let chosen = tabs(self.chosen());
         let Self {
             taking, releasing, ..
         } = self;
-        match (self.take, self.release) {
-            (n, _) if n > 0 && n == self.chosen() => format!("Take {}, {taking}", tabs(n)),
-            (0, n) if n > 0 && n == self.chosen() => format!("Release {}, {releasing}", tabs(n)),
-            (0, _) => format!("Close {chosen}"),
-            (_, _) => format!("Close {chosen}, take {taking}"),
+        match self.chosen() {
+            n if n > 0 && n == self.take => format!("Take {taking} from {}", tabs(n)),
+            n if n > 0 && n == self.release => format!("Release {releasing} on {}", tabs(n)),
+            _ => self.confirm(),
         }
     }
 
-    /// The confirm: its verb and its amount.
+    /// The confirm: each verb with its amount.
     pub(crate) fn confirm(&self) -> String {
+        let mut parts = Vec::new();
         if self.take > 0 {
-            format!("Take {}", self.taking)
-        } else if self.release > 0 {
-            format!("Release {}", self.releasing)
-        } else {
-            self.button()
+            parts.push(format!("take {}", self.taking));
         }
+        if self.release > 0 {
+            parts.push(format!("release {}", self.releasing));
+        }
+        if self.cancel > 0 {
+            parts.push(format!("cancel {}", cancelled(self.cancel)));
+        }
+        if self.close > 0 || parts.is_empty() {
+            parts.push(format!("close {}", tabs(self.close)));
+        }
+        sentence(&parts.join(", "))
     }
 
     /// What is going to be done, in one sentence.
@@ -101,8 +106,8 @@ impl NightTotals {
         if parts.is_empty() {
             return match self.leave {
                 0 => "No tabs open.".to_owned(),
-                1 => "Nothing to close. 1 tab carries over.".to_owned(),
-                many => format!("Nothing to close. {many} tabs carry over."),
+                1 => "Nothing to close. 1 tab stays open.".to_owned(),
+                many => format!("Nothing to close. {many} tabs stay open."),
             };
         }
         if self.leave > 0 {
@@ -129,12 +134,30 @@ impl NightTotals {
     }
 }
 
-/// Of what a take is made: `Bill £76.00 + service £9.50 + tips £6.00`. A part of which there is nothing is none.
-pub(crate) fn made_of(bill: Option<&str>, service: Option<&str>, tips: Option<&str>) -> String {
+/// Within a button, where there is no room for more.
+fn cancelled(count: usize) -> String {
+    match count {
+        1 => "1 request".to_owned(),
+        _ => format!("{count} requests"),
+    }
+}
+
+/// Of what a take is made: `Bill £76.00 + service £9.50 + tips £6.00`, and what of that the holds have no room for. A
+/// part of which there is nothing is none.
+pub(crate) fn made_of(
+    bill: Option<&str>,
+    service: Option<&str>,
+    tips: Option<&str>,
+    beyond: Option<&str>,
+) -> String {
     let parts = [("bill", bill), ("service", service), ("tips", tips)];
     let parts = parts.into_iter().filter_map(|(name, sum)| Some((name, sum?)));
     let parts: Vec<String> = parts.map(|(name, sum)| format!("{name} {sum}")).collect();
-    parts.join(" + ").replacen("bill", "Bill", 1)
+    let all = parts.join(" + ").replacen("bill", "Bill", 1);
+    match beyond {
+        Some(beyond) => format!("{all} − {beyond} beyond the holds"),
+        None => all,
+    }
 }
 
 /// Why the night isn't closed: rows aren't as they were confirmed any more.

@@ -22,11 +22,16 @@ pub(crate) fn long_day(day: NaiveDate) -> String {
     day.format("%A %-d %B %Y").to_string()
 }
 
-/// `Sun 25 Oct 2026, 04:10 GMT`, on the venue's own wall.
-pub(crate) fn moment(at: DateTime<Utc>, zone: Tz) -> String {
-    at.with_timezone(&zone)
-        .format("%a %-d %b %Y, %H:%M %Z")
-        .to_string()
+/// `Sun 25 Oct, 04:10` on the venue's own wall, with the year where it isn't this one.
+pub(crate) fn moment(at: DateTime<Utc>, now: DateTime<Utc>, zone: Tz) -> String {
+    let at = at.with_timezone(&zone);
+    let day = day_and_year(at.date_naive(), now.with_timezone(&zone).date_naive());
+    format!("{day}, {}", at.format("%H:%M"))
+}
+
+/// `Sun 25 Oct 2026, 04:10`: when a paper that is kept for years was made.
+pub(crate) fn full_moment(at: DateTime<Utc>, zone: Tz) -> String {
+    at.with_timezone(&zone).format("%a %-d %b %Y, %H:%M").to_string()
 }
 
 /// A span of whole seconds, to the minute: `2 days`, `83 hours 30 minutes`.
@@ -61,19 +66,33 @@ pub(super) fn say_hours(hours: i64) -> String {
 /// A time as it's said, by the venue's own clock: without the day when that is today.
 pub(crate) fn clock_time(at: DateTime<Utc>, frame: Frame) -> String {
     let zone = frame.days.zone;
-    let at = at.with_timezone(&zone);
-    let is_today = at.date_naive() == frame.now.with_timezone(&zone).date_naive();
-    at.format(if is_today { "%H:%M" } else { "%H:%M on %a %-d %b" })
-        .to_string()
+    let (at, today) = (
+        at.with_timezone(&zone),
+        frame.now.with_timezone(&zone).date_naive(),
+    );
+    let time = at.format("%H:%M");
+    if at.date_naive() == today {
+        return time.to_string();
+    }
+    format!("{time} on {}", day_and_year(at.date_naive(), today))
 }
 
 /// A day and a time by the venue's own clock: `Fri 4 Dec, 21:06`; only the time when that is today.
 pub(crate) fn day_and_time(at: DateTime<Utc>, frame: Frame) -> String {
     let zone = frame.days.zone;
-    let at = at.with_timezone(&zone);
-    let is_today = at.date_naive() == frame.now.with_timezone(&zone).date_naive();
-    at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" })
-        .to_string()
+    let is_today = at.with_timezone(&zone).date_naive() == frame.now.with_timezone(&zone).date_naive();
+    if is_today {
+        return at.with_timezone(&zone).format("%H:%M").to_string();
+    }
+    moment(at, frame.now, zone)
+}
+
+/// The same within a sentence: `on Fri 4 Dec, 21:06`, `at 21:06` when that is today.
+pub(crate) fn on_or_at(at: DateTime<Utc>, frame: Frame) -> String {
+    let zone = frame.days.zone;
+    let is_today = at.with_timezone(&zone).date_naive() == frame.now.with_timezone(&zone).date_naive();
+    let preposition = if is_today { "at" } else { "on" };
+    format!("{preposition} {}", day_and_time(at, frame))
 }
 
 #[cfg(test)]

@@ -69,6 +69,9 @@ fn letter(venue: &str, hold: &Hold) -> (String, String) {
 /// How long the link works, as a line of its own; nothing where no end is known.
 fn ends(hold: &Hold, frame: Frame) -> String {
     hold.link_ends_at.map_or_else(String::new, |at| {
-        format!("The link works until {}.\n\n", moment(at, frame.days.zone))
+        format!(
+            "The link works until {}.\n\n",
+            moment(at, frame.now, frame.days.zone)
+        )
     })
 }

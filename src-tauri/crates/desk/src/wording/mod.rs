@@ -39,7 +39,9 @@ mod warnings;
 pub(crate) mod worklists;
 
 pub(crate) use cards::{brand, card_name, shown_card, title};
-pub(crate) use dates::{day, day_and_time, guest_span, long_day, moment, say_span};
+pub(crate) use dates::{
+    day, day_and_time, day_and_year, full_moment, guest_span, long_day, moment, on_or_at, say_span,
+};
 pub(crate) use details::{said, why};
 pub(crate) use events::{EventContext, contradicts, event, history, of_house};
 pub(crate) use night::row_trouble;

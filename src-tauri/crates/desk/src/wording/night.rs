@@ -1,8 +1,8 @@
 //! Closing the night, in words.
 
-use super::day;
 use super::not_done::not_done;
 pub(crate) use super::tabs::{NOT_CONFIRMED, SETTLING, TAKE_PENDING};
+use super::{day, day_and_year};
 use crate::context::frame::Frame;
 use chrono::NaiveDate;
 use holdfast_domain::{Money, OperationState, RowTrouble};
@@ -40,6 +40,22 @@ pub(crate) fn over_hold(by: Money) -> String {
     format!("{by} over")
 }
 
+/// What isn't taken of a bill.
+pub(crate) fn short(by: Money) -> String {
+    format!("{by} short")
+}
+
+/// What isn't taken of service charge and tip, where the hold has no room for them.
+pub(crate) fn cut(service: Money, tip: Money) -> String {
+    let all = Money::new(service.minor.saturating_add(tip.minor), service.currency);
+    let what = match (service.minor, tip.minor) {
+        (_, 0) => "Service",
+        (0, _) => "Tip",
+        _ => "Service and tip",
+    };
+    format!("{what} cut by {all}")
+}
+
 pub(crate) fn not_paid(bill: Money) -> String {
     format!("{bill} not paid")
 }
@@ -52,24 +68,20 @@ pub(crate) fn dojo_takes(rest: Money) -> String {
     format!("Dojo takes the other {rest} too")
 }
 
-pub(crate) fn departs_later(on: NaiveDate) -> String {
-    format!("Deposit, the guest stays until {}", day(on))
+pub(crate) fn departs_later(on: NaiveDate, today: NaiveDate) -> String {
+    format!("Deposit, the guest stays until {}", day_and_year(on, today))
 }
 
-pub(crate) fn departed(on: NaiveDate) -> String {
-    format!("Deposit, the guest left on {}", day(on))
+pub(crate) fn departed(on: NaiveDate, today: NaiveDate) -> String {
+    format!("Deposit, the guest left on {}", day_and_year(on, today))
 }
 
 pub(crate) fn part_taken(taken: Money) -> String {
     format!("Part taken {taken}")
 }
 
-pub(crate) fn taken(taken: Money) -> String {
-    format!("Paid {taken}")
-}
-
-pub(crate) fn open_since(opened: NaiveDate) -> String {
-    format!("Open since {}", day(opened))
+pub(crate) fn open_since(opened: NaiveDate, today: NaiveDate) -> String {
+    format!("Open since {}", day_and_year(opened, today))
 }
 
 pub(crate) fn charge_again(money: Money) -> String {
@@ -82,7 +94,7 @@ pub(crate) fn beyond_bill(money: Money) -> String {
 
 pub(crate) fn stays_open(held: Money) -> String {
     if held.minor > 0 {
-        format!("Stays open, {held} still held")
+        format!("Stays open, {held} on hold")
     } else {
         "Stays open".to_owned()
     }
@@ -137,9 +149,14 @@ pub(crate) fn take_from(count: usize) -> String {
 /// Bills of which less is taken than they come to.
 pub(crate) fn short_bills(count: usize) -> String {
     match count {
-        1 => "1 bill isn’t taken in full".to_owned(),
-        _ => format!("{count} bills aren’t taken in full"),
+        1 => "1 bill short".to_owned(),
+        _ => format!("{count} bills short"),
     }
+}
+
+/// The same with how much that is.
+pub(crate) fn short_by(count: usize, sum: &str) -> String {
+    format!("{}, {sum}", short_bills(count))
 }
 
 /// Whose bills they are, and where the rest is asked for.
@@ -152,9 +169,9 @@ pub(crate) fn release_tabs(count: usize) -> String {
 }
 
 /// What isn't taken, and by when it does.
-pub(crate) fn drops_off(by: Option<NaiveDate>) -> String {
+pub(crate) fn drops_off(by: Option<NaiveDate>, today: NaiveDate) -> String {
     match by {
-        Some(by) => format!("Drops off the cards by {}", day(by)),
+        Some(by) => format!("Drops off the cards by {}", day_and_year(by, today)),
         None => "Drops off the cards".to_owned(),
     }
 }

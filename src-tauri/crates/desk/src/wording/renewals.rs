@@ -1,6 +1,6 @@
 //! Renewals, as the journal and staff read them.
 
-use super::day;
+use super::day_and_year;
 use chrono::NaiveDate;
 use holdfast_domain::{DeadlineAction, Money, RenewalEnd};
 
@@ -57,10 +57,10 @@ fn old_is_needed(held: Money) -> String {
 }
 
 /// That one more hold won't last until the guest leaves.
-pub(crate) fn once_more(departs: NaiveDate) -> String {
+pub(crate) fn once_more(departs: NaiveDate, today: NaiveDate) -> String {
     format!(
         "The guest stays until {}, longer than one more hold lasts: you’ll need to renew once more.",
-        day(departs)
+        day_and_year(departs, today)
     )
 }
 
@@ -107,7 +107,7 @@ impl RenewalStands {
                 "Nothing is on hold any more, and the new link of {asked} waits for the guest. Cancel the renewal \
                  if you don’t want it."
             ),
-            Self::Waiting => format!("Waiting for the guest to pay the new link of {asked}."),
+            Self::Waiting => format!("Waiting for the guest to add a card for the new hold of {asked}."),
         };
         match beside_new {
             None => stands,
@@ -118,9 +118,9 @@ impl RenewalStands {
 }
 
 /// Said of a hold that ends before its guest leaves.
-pub(crate) fn due(ends: &str, departs: NaiveDate) -> String {
+pub(crate) fn due(ends: &str, departs: NaiveDate, today: NaiveDate) -> String {
     format!(
         "On hold until {ends}. The guest stays until {}: renew it before it expires.",
-        day(departs)
+        day_and_year(departs, today)
     )
 }

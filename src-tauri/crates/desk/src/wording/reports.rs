@@ -1,6 +1,6 @@
 //! Night reports and figures by day, in words: what each line, chart and column is called.
 
-use super::{long_day, moment};
+use super::{full_moment, long_day, moment};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{Actor, Currency, MovementKind};
@@ -43,7 +43,7 @@ pub(crate) fn title(number: i64) -> String {
 
 /// When and by whom it was made.
 pub(crate) fn made(at: DateTime<Utc>, by: &Actor, zone: Tz) -> String {
-    format!("{} by {by}", moment(at, zone))
+    format!("{} by {by}", full_moment(at, zone))
 }
 
 /// The business day on which it was made, from where to where that goes, and in which zone.
@@ -56,11 +56,11 @@ pub(crate) fn covers(first: i64, last: i64, since: &str) -> String {
     format!("Transactions {first} to {last}, {since}")
 }
 
-/// From when on it covers them.
-pub(crate) fn since(at: Option<DateTime<Utc>>, zone: Tz) -> String {
+/// From when on it covers them, as it's said at `now`.
+pub(crate) fn since(at: Option<DateTime<Utc>>, now: DateTime<Utc>, zone: Tz) -> String {
     at.map_or_else(
         || "from the start".to_owned(),
-        |at| format!("since {}", moment(at, zone)),
+        |at| format!("since {}", moment(at, now, zone)),
     )
 }
 
@@ -128,18 +128,18 @@ pub(crate) struct Carried<'a> {
 }
 
 impl Carried<'_> {
-    /// In one line.
-    pub(crate) fn words(&self, zone: Tz) -> String {
+    /// In one line, as it's said at `now`.
+    pub(crate) fn words(&self, now: DateTime<Utc>, zone: Tz) -> String {
         let carried = match self.times {
-            1 => "carried over for the first time".to_owned(),
-            many => format!("carried over {many} times"),
+            1 => "carried forward for the first time".to_owned(),
+            many => format!("carried forward {many} times"),
         };
         let place = self.place.map_or_else(String::new, |place| format!("{place} · "));
         format!(
             "{place}{} · {} · opened {} by {} · {carried}",
             self.reference,
             self.state,
-            moment(self.opened_at, zone),
+            moment(self.opened_at, now, zone),
             self.opened_by
         )
     }

@@ -35,7 +35,7 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
         TabState::Refused => "Refused by Dojo",
         TabState::Waiting => "Waiting for card",
         TabState::CardDeclined => "Card declined, waiting",
-        TabState::LinkEnded => "Link expired, not paid",
+        TabState::LinkEnded => "Link expired, card not added",
         TabState::Held => "On hold",
         TabState::PartTaken(taken) => return format!("Part taken {}", Money::new(*taken, currency)),
         TabState::Taken => "Taken",
@@ -49,6 +49,11 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
         TabState::Unreadable => "State not known to this version",
     };
     words.to_owned()
+}
+
+/// Of a tab whose whole bill is taken.
+pub(crate) fn paid(taken: Money) -> String {
+    format!("Paid {taken}")
 }
 
 /// Of a tab on which a hold lapsed: `whole` is what was held where nothing of it is left, `uncovered` is what of the

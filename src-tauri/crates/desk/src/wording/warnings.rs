@@ -1,18 +1,17 @@
 //! Warnings before a hold ends, what Dojo did at its end, and trouble with clocks.
 
-use super::dates::say_hours;
+use super::dates::{day_and_time, say_hours};
 use crate::context::frame::Frame;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{ClockTrouble, Currency, DeadlineAction, Hold, HoldState, Money, Stage, Warning};
 
-/// What Dojo did with a hold at its deadline, and when, by the venue's own clock.
-pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
-    let at = at.with_timezone(&frame.days.zone);
-    let is_today = at.date_naive() == frame.now.with_timezone(&frame.days.zone).date_naive();
-    let when = at.format(if is_today { "%H:%M" } else { "%a %-d %b, %H:%M" });
-    let taken = hold.money(hold.captured());
+/// What Dojo did with a hold at its deadline, and when, by the venue's own clock. `taken` is what its tab took in all.
+pub(crate) fn lapsed(hold: &Hold, taken: Money, at: DateTime<Utc>, frame: Frame) -> String {
+    let when = day_and_time(at, frame);
     let released = hold.money(hold.released());
-    let is_first = hold.seen.as_ref().is_none_or(|seen| seen.captures.len() <= 1);
+    // Another of the tab's holds may have been taken from.
+    let is_first =
+        hold.captured() == taken.minor && hold.seen.as_ref().is_none_or(|seen| seen.captures.len() <= 1);
     match hold.state(frame.now) {
         HoldState::TakenByDojo if is_first => format!("{taken} taken by Dojo, {when}"),
         HoldState::TakenByDojo => format!("{taken} taken, the rest by Dojo, {when}"),
@@ -28,7 +27,7 @@ pub(crate) fn lapsed(hold: &Hold, at: DateTime<Utc>, frame: Frame) -> String {
         | HoldState::Refunded
         | HoldState::Overdue
         | HoldState::Unreadable => {
-            if hold.captured() > 0 {
+            if taken.minor > 0 {
                 format!("{taken} taken, {released} expired {when}")
             } else {
                 format!("{released} expired {when}")

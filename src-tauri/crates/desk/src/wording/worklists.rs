@@ -1,7 +1,7 @@
 //! The front desk's lists, in words.
 
 use super::buttons;
-use super::day;
+use super::day_and_year;
 use super::tabs::part_of;
 use chrono::NaiveDate;
 use holdfast_domain::{DeadlineAction, Money};
@@ -13,7 +13,7 @@ pub(crate) const STAYING: &str = "Staying longer than the hold";
 pub(crate) const NONE_STAYING: &str = "No holds run out before check-out.";
 pub(crate) const ARRIVING: &str = "Arriving without a hold";
 pub(crate) const NONE_ARRIVING: &str = "Everyone arriving by tomorrow has a deposit.";
-pub(crate) const HELD: &str = "held";
+pub(crate) const HELD: &str = "on hold";
 pub(crate) const NOT_HELD: &str = "not on hold";
 pub(crate) const BEING_RENEWED: &str = "Being renewed";
 
@@ -41,16 +41,16 @@ pub(crate) enum Arriving {
 
 /// When a guest arrives, and what became of the request for `asked`.
 pub(crate) fn arriving(arrives: NaiveDate, today: NaiveDate, asked: &str, request: &Arriving) -> String {
-    let on = day(arrives);
+    let on = day_and_year(arrives, today);
     let comes = match arrives.cmp(&today) {
         Ordering::Greater => format!("Arrives tomorrow, {on}"),
         Ordering::Equal => "Arrives today".to_owned(),
         Ordering::Less => format!("Arrived on {on}"),
     };
     let stands = match request {
-        Arriving::LinkEnded => format!("Link for {asked} expired, not paid."),
-        Arriving::NotPaid(Some(ends)) => format!("Link for {asked} not paid yet. It expires {ends}."),
-        Arriving::NotPaid(None) => format!("Link for {asked} not paid yet."),
+        Arriving::LinkEnded => format!("Link for {asked} expired, card not added."),
+        Arriving::NotPaid(Some(ends)) => format!("Card for {asked} not added yet. The link expires {ends}."),
+        Arriving::NotPaid(None) => format!("Card for {asked} not added yet."),
         Arriving::Requesting => format!("We’re requesting {asked}."),
         Arriving::Expired(words) => format!("{words}."),
         Arriving::NotSent => format!("The request for {asked} never left this PC."),
@@ -74,11 +74,17 @@ pub(crate) enum LeftBill {
 pub(crate) struct AtDeadline {
     pub(crate) action: DeadlineAction,
     pub(crate) part: Option<Money>,
+    /// `on Tue 1 Dec, 17:51`, `at 17:51`.
     pub(crate) at: String,
 }
 
 /// Of a guest who left on `departed`.
-pub(crate) fn departed(departed: NaiveDate, bill: &LeftBill, deadline: Option<&AtDeadline>) -> String {
+pub(crate) fn departed(
+    departed: NaiveDate,
+    today: NaiveDate,
+    bill: &LeftBill,
+    deadline: Option<&AtDeadline>,
+) -> String {
     let bill = match bill {
         LeftBill::Due(due) => format!("{due} of the bill isn’t taken."),
         LeftBill::Empty => "Nothing is on the bill.".to_owned(),
@@ -90,9 +96,9 @@ pub(crate) fn departed(departed: NaiveDate, bill: &LeftBill, deadline: Option<&A
             DeadlineAction::Capture => "takes",
         };
         let part = deadline.part.map_or_else(String::new, part_of);
-        format!(" Dojo {does} {part}what’s on hold on {}.", deadline.at)
+        format!(" Dojo {does} {part}what’s on hold {}.", deadline.at)
     });
-    format!("Departed on {}. {bill}{deadline}", day(departed))
+    format!("Departed on {}. {bill}{deadline}", day_and_year(departed, today))
 }
 
 /// How many days ago a guest left.
@@ -114,8 +120,11 @@ pub(crate) enum Staying<'a> {
 }
 
 /// Of a guest who stays until `departs`, beyond the end of a hold at `ends`.
-pub(crate) fn staying(ends: &str, departs: NaiveDate, renewal: &Staying<'_>) -> String {
-    let stays = format!("On hold until {ends}. The guest stays until {}", day(departs));
+pub(crate) fn staying(ends: &str, departs: NaiveDate, today: NaiveDate, renewal: &Staying<'_>) -> String {
+    let stays = format!(
+        "On hold until {ends}. The guest stays until {}",
+        day_and_year(departs, today)
+    );
     match renewal {
         Staying::BeingRenewed(words) | Staying::CantRenew(words) => format!("{stays}. {words}"),
         Staying::Renew => format!("{stays}: renew it before it expires."),

@@ -106,7 +106,7 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
         let by = ends.map(|at| at.with_timezone(&frame.days.zone).date_naive());
         let about = night::CANT_RELEASE.to_owned();
         let sums = view::sums(dropping.iter().map(|row| &row.back));
-        let words = night::drops_off(by);
+        let words = night::drops_off(by, frame.days.of(frame.now));
         deeds.push(deed(NightDeedCode::Back, words, about, sums, false));
     }
     let at_dojo: Vec<&NightRow> = taken
@@ -133,7 +133,7 @@ fn on_cards(rows: &[NightRow], frame: Frame) -> Vec<NightDeed> {
 
 /// What stays unpaid of bills that are taken in part: a hold is too small, or staff typed less.
 fn short(taken: &[&NightRow]) -> Option<NightDeed> {
-    let unpaid = |row: &NightRow| row.tab.due.minor.saturating_sub(row.bill.minor);
+    let unpaid = |row: &NightRow| row.tab.due.minor.saturating_sub(row.taken_of_bill.minor);
     let short: Vec<&NightRow> = taken.iter().copied().filter(|row| unpaid(row) > 0).collect();
     let missing: Vec<Money> = short
         .iter()
@@ -170,7 +170,13 @@ fn made_of(taken: &[&NightRow]) -> String {
         part(|row| &row.service),
         part(|row| &row.tip),
     );
-    closing::made_of(bill.as_deref(), service.as_deref(), tips.as_deref())
+    let beyond = part(|row| &row.beyond);
+    closing::made_of(
+        bill.as_deref(),
+        service.as_deref(),
+        tips.as_deref(),
+        beyond.as_deref(),
+    )
 }
 
 fn names(rows: &[&NightRow]) -> String {

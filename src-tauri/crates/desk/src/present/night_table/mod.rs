@@ -17,6 +17,7 @@ use crate::present::take_preview::Percent;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};
 use chrono::{DateTime, Utc};
+use holdfast_domain as domain;
 
 use serde::Serialize;
 use ts_rs::TS;
@@ -32,7 +33,7 @@ pub struct NightRow {
     pub action: NightAction,
     /// What may be chosen.
     pub choices: Vec<NightAction>,
-    /// On the bill and not taken yet.
+    /// On the bill and not taken yet, or typed.
     pub bill: MoneyView,
     /// Service charge.
     pub service: MoneyView,
@@ -40,6 +41,8 @@ pub struct NightRow {
     pub service_is: RowService,
     /// Tip.
     pub tip: MoneyView,
+    /// What the holds have no room for: bill, service and tip are as much beyond what would be taken.
+    pub beyond: MoneyView,
     /// Would be taken.
     pub total: MoneyView,
     /// Would drop off the card, now or at Dojo's deadline.
@@ -52,6 +55,10 @@ pub struct NightRow {
     pub seen: Seen,
     /// What a tick beside it means; none when it can only be left for later.
     pub tick: Option<NightAction>,
+    /// What would be taken of the bill.
+    #[serde(skip)]
+    #[ts(skip)]
+    taken_of_bill: domain::Money,
     /// When the last of that drops off by itself, after a take.
     #[serde(skip)]
     #[ts(skip)]
@@ -122,13 +129,15 @@ pub struct Night {
     pub rows: Vec<NightRow>,
     /// The business day that it is: `Tonight, Sun 23 Nov`.
     pub day: String,
-    /// Bills in what would be taken, by currency.
+    /// Bills of the rows that would be taken, by currency.
     pub bills: Vec<MoneyView>,
+    /// What the holds have no room for, by currency: bills, service and tips are as much beyond what would be taken.
+    pub beyond: Vec<MoneyView>,
     /// Would be taken, by currency.
     pub taking: Vec<MoneyView>,
-    /// Service in it, by currency.
+    /// Service on them, by currency.
     pub service: Vec<MoneyView>,
-    /// Tips in it, by currency.
+    /// Tips on them, by currency.
     pub tips: Vec<MoneyView>,
     /// Would drop off guests' cards by itself, by currency; what is released stands in the sentence.
     pub back: Vec<MoneyView>,
@@ -209,9 +218,15 @@ impl Desk {
         } = self.proposed_night(choices).await?;
         let settings = self.context.settings().await?;
         let service_charge = Percent::of(&settings.service);
+        // What a manager should look at comes first, and stays there whatever is chosen for it.
+        let mut tabs: Vec<(bool, Proposed)> = tabs
+            .into_iter()
+            .map(|one| (Proposal::of(&one.account, None, frame).flags.is_empty(), one))
+            .collect();
+        tabs.sort_by_key(|(is_plain, _)| *is_plain);
         let rows: Vec<NightRow> = tabs
             .into_iter()
-            .map(|one| {
+            .map(|(_, one)| {
                 let choice = choices.iter().find(|choice| choice.tab_id == one.tab.id);
                 let service = RowService::of(&one.proposal, choice, service_charge.as_ref());
                 night_row(one, service, frame)
@@ -223,6 +238,7 @@ impl Desk {
         let bills = view::sums(taken().map(|r| &r.bill));
         let service = view::sums(taken().map(|r| &r.service));
         let tips = view::sums(taken().map(|r| &r.tip));
+        let beyond = view::sums(taken().map(|r| &r.beyond));
         let back = view::sums(rows.iter().filter(|r| r.drops_by_itself()).map(|r| &r.back));
         let releasing = view::sums(rows.iter().filter(of(NightAction::Release)).map(|r| &r.back));
         let dojo_takes = view::sums(taken().filter_map(|r| Some(&r.dojo_takes.as_ref()?.money)));
@@ -240,6 +256,7 @@ impl Desk {
             day: wording::night::tonight(frame.days.of(frame.now)),
             rows,
             bills,
+            beyond,
             taking,
             service,
             tips,
@@ -260,15 +277,21 @@ fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
         proposal,
     } = of;
     let take = proposal.take;
+    let [bill, service, tip] = proposal.asked;
+    let all = [bill, service, tip];
+    let all = all.iter().fold(0_i64, |sum, part| sum.saturating_add(part.minor));
+    let beyond = domain::Money::new(all.saturating_sub(take.sums.total.minor), bill.currency);
     NightRow {
         agreed: take.to_confirm.agreed(),
         action: proposal.action,
         choices: proposal.choices,
         tick: proposal.tick,
-        bill: take.sums.bill.into(),
-        service: take.sums.service.into(),
+        bill: bill.into(),
+        service: service.into(),
         service_is,
-        tip: take.sums.tip.into(),
+        tip: tip.into(),
+        beyond: beyond.into(),
+        taken_of_bill: take.sums.bill,
         total: take.sums.total.into(),
         back: proposal.back.into(),
         back_by: proposal.back_by,
@@ -281,7 +304,7 @@ fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
         flags: proposal
             .flags
             .iter()
-            .map(|flag| flags::flag(flag, account.tab.currency))
+            .map(|flag| flags::flag(flag, account.tab.currency, frame.days.of(frame.now)))
             .collect(),
         errors: proposal.errors,
         tab,

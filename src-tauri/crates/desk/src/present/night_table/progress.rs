@@ -1,13 +1,14 @@
 //! How the closing of a night stands, row by row.
 
 use super::words;
+use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::night::run::{NightAction, RowDecision, RowPlan};
 use crate::present::row::row as present_row;
 use crate::present::view::{self, Money, State, TabRow, Tone};
 use crate::{AppError, Desk, wording};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{OperationState, TabId};
+use holdfast_domain::{self as domain, OperationKind, OperationState, TabId};
 use holdfast_ledger::RowEnded;
 use serde::Serialize;
 use ts_rs::TS;
@@ -22,7 +23,7 @@ pub struct RunView {
     pub started_at: DateTime<Utc>,
     /// By whom.
     pub by: String,
-    /// Rows that are done.
+    /// Rows of which all is done: one that came to an end in another way isn't.
     pub done: usize,
     /// All rows.
     pub total: usize,
@@ -40,10 +41,18 @@ pub struct RunView {
     pub service: Vec<Money>,
     /// Tips.
     pub tips: Vec<Money>,
+    /// What the holds have no room for: bills, service and tips are as much beyond what is taken.
+    pub beyond: Vec<Money>,
     /// All of it.
     pub taking: Vec<Money>,
-    /// What is taken already, by currency.
+    /// What is taken already, by currency: by what became of each request, however its row ended.
     pub taken: Vec<Money>,
+    /// What was confirmed to be released, by currency.
+    pub releasing: Vec<Money>,
+    /// What is released already, by currency.
+    pub released: Vec<Money>,
+    /// How many bills of those that were taken are short, and by how much.
+    pub short: Option<String>,
 }
 
 /// What was confirmed to be taken.
@@ -56,6 +65,8 @@ pub struct RunFigures {
     pub service: Money,
     /// Tip.
     pub tip: Money,
+    /// What the holds have no room for: the three are as much beyond the total.
+    pub beyond: Money,
     /// In all.
     pub total: Money,
 }
@@ -118,13 +129,53 @@ fn figures(plan: &RowPlan) -> Option<RunFigures> {
             .fold(0_i64, |sum, part| sum.saturating_add(of(part)))
     };
     let (service, tip) = (sum(|part| part.service), sum(|part| part.tip));
-    let money = |minor| Money::from(holdfast_domain::Money::new(minor, total.currency));
+    let taken = [
+        total.minor.saturating_sub(service).saturating_sub(tip),
+        service,
+        tip,
+    ];
+    let money = |minor| Money::from(domain::Money::new(minor, total.currency));
+    let asked = plan.asked.unwrap_or(taken);
+    let all = asked.iter().fold(0_i64, |sum, part| sum.saturating_add(*part));
+    let [bill, service, tip] = asked.map(money);
     Some(RunFigures {
-        bill: money(total.minor.saturating_sub(service).saturating_sub(tip)),
-        service: money(service),
-        tip: money(tip),
+        bill,
+        service,
+        tip,
+        beyond: money(all.saturating_sub(total.minor)),
         total: total.into(),
     })
+}
+
+/// What of a row moved, however it ended: taken, and released.
+fn moved(plan: &RowPlan, account: &Account) -> [domain::Money; 2] {
+    let money = |minor| domain::Money::new(minor, account.tab.currency);
+    let (mut taken, mut released) = (0_i64, 0_i64);
+    for part in &plan.parts {
+        let hold = account.holds.iter().find(|(hold, _)| hold.id == part.hold);
+        let Some((hold, operations)) = hold else { continue };
+        let mut its = operations.iter().filter(|operation| operation.id == part.id);
+        if !its.any(|operation| operation.state == OperationState::Succeeded) {
+            continue;
+        }
+        match part.kind {
+            OperationKind::Capture => taken = taken.saturating_add(part.amount).saturating_add(part.tip),
+            OperationKind::Reversal => released = released.saturating_add(hold.released()),
+            _ => {}
+        }
+    }
+    [money(taken), money(released)]
+}
+
+/// How many bills of those that were taken are short, and by how much.
+fn short(rows: &[RunRowView]) -> Option<String> {
+    let taken = rows
+        .iter()
+        .filter(|row| row.taking.is_some() && row.state.code == RowProgress::Done);
+    let unpaid = taken.filter_map(|row| Some(&row.tab.as_ref()?.due));
+    let unpaid: Vec<&Money> = unpaid.filter(|due| due.minor > 0).collect();
+    let sums = view::sums(unpaid.iter().copied());
+    (!unpaid.is_empty()).then(|| wording::night::short_by(unpaid.len(), &words::all(&sums)))
 }
 
 /// How far a row is that the run has not ended yet.
@@ -170,9 +221,19 @@ impl Desk {
         let ids = run.rows.iter().map(|row| row.tab).collect();
         let accounts = self.context.ledger.accounts(ids).await?;
         let mut rows = Vec::new();
+        let (mut taken, mut released, mut releasing) = (Vec::new(), Vec::new(), Vec::new());
         for row in &run.rows {
             let plan = RowPlan::of(row);
             let account = accounts.iter().find(|account| account.tab.id == row.tab);
+            if let Some((plan, account)) = plan.as_ref().zip(account) {
+                let [its, back] = moved(plan, account).map(Money::from);
+                taken.push(its);
+                released.push(back);
+            }
+            let to_release = plan
+                .as_ref()
+                .filter(|plan| plan.action == Some(NightAction::Release));
+            releasing.extend(to_release.and_then(|plan| plan.money).map(Money::from));
             rows.push(RunRowView {
                 tab_id: row.tab,
                 name: row.name.clone(),
@@ -189,9 +250,8 @@ impl Desk {
         let of = |part: fn(&RunFigures) -> &Money| {
             view::sums(rows.iter().filter_map(|row| row.taking.as_ref()).map(part))
         };
-        let is_taken = |row: &&RunRowView| row.state.code == RowProgress::Done;
-        let taken = rows.iter().filter(is_taken).filter_map(|row| row.taking.as_ref());
-        let done = run.rows.iter().filter(|row| row.ended.is_some()).count();
+        let is_done = |row: &&RunRowView| row.state.code == RowProgress::Done;
+        let done = rows.iter().filter(is_done).count();
         Ok(Some(RunView {
             is_tonights: frame.days.of(run.started_at) == frame.days.of(frame.now),
             started_at: run.started_at,
@@ -203,8 +263,12 @@ impl Desk {
             bills: of(|figures| &figures.bill),
             service: of(|figures| &figures.service),
             tips: of(|figures| &figures.tip),
+            beyond: of(|figures| &figures.beyond),
             taking: of(|figures| &figures.total),
-            taken: view::sums(taken.map(|figures| &figures.total)),
+            taken: view::sums(taken.iter()),
+            releasing: view::sums(releasing.iter()),
+            released: view::sums(released.iter()),
+            short: short(&rows),
             rows,
         }))
     }

@@ -165,10 +165,14 @@ pub struct Floor {
     pub bills: Vec<Money>,
     /// Still to take, by currency.
     pub due: Vec<Money>,
+    /// In takes that are in progress, by currency: neither on hold nor still to take.
+    pub being_taken: Vec<Money>,
     /// The parts of the floor in which rows stand, in their order. They add up to the sums above.
     pub groups: Vec<FloorGroup>,
     /// How many things need attention: open tabs, and what is about none. The one counter for it.
     pub attention: usize,
+    /// How many of them are about no open tab, in words: they stand on no row. None where there is none.
+    pub others: Option<String>,
     /// What is expiring, by currency.
     pub expiring: Vec<Money>,
     /// What everybody should see.
@@ -187,7 +191,7 @@ pub struct FloorGroup {
     pub group: crate::Group,
     /// Its name.
     pub words: &'static str,
-    /// How many rows stand in it.
+    /// How many things stand in it: rows, and among what needs attention what is about no open tab.
     pub count: usize,
     /// Still to take, by currency.
     pub due: Vec<Money>,

@@ -86,6 +86,8 @@ pub enum StateCode {
     Held,
     /// Some was taken, the rest is on hold.
     PartTaken,
+    /// All of the bill is taken.
+    Paid,
     /// Taken.
     Taken,
     /// Released.

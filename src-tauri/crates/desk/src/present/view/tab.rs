@@ -281,6 +281,9 @@ pub struct TabKeys {
     /// The hold whose page the guest can be shown.
     #[ts(type = "string | null")]
     pub show_qr: Option<HoldId>,
+    /// The request that never left, to be sent again.
+    #[ts(type = "string | null")]
+    pub send_again: Option<HoldId>,
     /// The paper to print.
     pub print: Option<PrintKey>,
     /// Whether a part of the bill can be moved to another tab.
@@ -358,6 +361,8 @@ pub enum TabStep {
     CloseTab,
     /// Shows the guest the page's code.
     ShowQr,
+    /// Sends a request that never left this computer.
+    SendAgain,
     /// Gives back of what was taken.
     Refund,
     /// Renews a hold.

@@ -10,8 +10,8 @@ use crate::account::due::takeable;
 use crate::context::frame::Frame;
 use crate::present::deadline::ending_with;
 use crate::present::view::{TabRow, Tone};
-use crate::wording::buttons;
 use crate::wording::worklists::{self as words, AtDeadline, LeftBill};
+use crate::wording::{buttons, on_or_at};
 use chrono::NaiveDate;
 use holdfast_domain::{Action, HoldId};
 
@@ -32,14 +32,14 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         AtDeadline {
             action: deadline.action,
             part: Some(ends).filter(|ends| ends.minor < row.left.minor),
-            at: at(deadline.at, frame),
+            at: on_or_at(deadline.at, frame),
         }
     });
     let tone = row
         .deadline
         .as_ref()
         .map_or(Tone::Warn, |deadline| deadline.tone.max(Tone::Warn));
-    let words = words::departed(departed, &bill, deadline.as_ref());
+    let words = words::departed(departed, today(frame), &bill, deadline.as_ref());
     let (hold_id, next) = step(account, row, due.minor > 0, frame);
     let ago = today(frame).signed_duration_since(departed).num_days();
     let entry = about(

@@ -10,7 +10,7 @@ use crate::account::Account;
 use crate::account::state;
 use crate::context::frame::Frame;
 use crate::present::view::{Money, State, TabRow, Tone};
-use crate::wording::{buttons, worklists as words};
+use crate::wording::{buttons, day_and_time, worklists as words};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};
 use serde::Serialize;
@@ -22,7 +22,7 @@ use ts_rs::TS;
 pub struct Worklists {
     /// In the order in which they are shown; a list with nothing on it too.
     pub lists: Vec<Worklist>,
-    /// How many entries should not wait: the rest is for another day.
+    /// How many entries there are, on all lists.
     pub due: usize,
 }
 
@@ -156,9 +156,8 @@ impl Worklists {
                     .filter_map(|(account, row)| arriving::entry(account, row, frame)),
             ),
         ];
-        let entries = lists.iter().flat_map(|list| &list.entries);
         Self {
-            due: entries.filter(|entry| entry.state.tone >= Tone::Warn).count(),
+            due: lists.iter().map(|list| list.entries.len()).sum(),
             lists,
         }
     }
@@ -248,11 +247,9 @@ fn is_deposit(row: &TabRow) -> bool {
     row.kind == Kind::Deposit
 }
 
-/// `Tue 1 Dec, 17:51`, by the venue's own clock.
+/// `Tue 1 Dec, 17:51`, by the venue's own clock; only the time when that is today.
 fn at(time: DateTime<Utc>, frame: Frame) -> String {
-    time.with_timezone(&frame.days.zone)
-        .format("%a %-d %b, %H:%M")
-        .to_string()
+    day_and_time(time, frame)
 }
 
 /// The business day that it is.

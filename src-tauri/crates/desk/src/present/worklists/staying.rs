@@ -1,6 +1,8 @@
 //! Guests who stay longer than their hold lasts.
 
-use super::{Placed, WorklistEntry, WorklistState, WorklistStep, about, at, next, pay, show_tab, state};
+use super::{
+    Placed, WorklistEntry, WorklistState, WorklistStep, about, at, next, pay, show_tab, state, today,
+};
 use crate::account::Account;
 use crate::account::renewals::{open_renewal, side, why_not};
 use crate::context::frame::Frame;
@@ -18,7 +20,8 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         Some((deadline::deadline(hold, frame)?, hold, operations, departs))
     });
     let (deadline, hold, operations, departs) = ending.min_by_key(|(deadline, ..)| deadline.at)?;
-    let stays = |renewal: &Staying<'_>| words::staying(&at(deadline.at, frame), departs, renewal);
+    let stays =
+        |renewal: &Staying<'_>| words::staying(&at(deadline.at, frame), departs, today(frame), renewal);
     let renewal = open_renewal(account, hold.id);
     let (hold_id, code, said, words, next) = if let Some(renewal) = renewal {
         let (new, created) = side(account, renewal.new).ok()?;
