@@ -232,7 +232,7 @@ async fn defaults_flags_and_totals() -> Result<()> {
         assert!(words.contains(&said), "{words:?}");
     }
     let text = |sums: &[Money]| sums.iter().map(|money| money.text.clone()).collect::<Vec<_>>();
-    assert_eq!(text(&run.bills), ["£140.00"]);
+    assert_eq!(text(&run.bills), ["£170.00"]);
     assert_eq!(text(&run.tips), ["£5.00"]);
     assert_eq!(text(&run.taking), ["£145.00"]);
     assert_eq!(text(&run.taken), ["£145.00"]);

@@ -1,7 +1,7 @@
 //! A paper that is about nothing, to see whether the printer is set up.
 
 use crate::present::paper::{Paper, headed, line, paper, strong};
-use crate::wording::{moment, papers};
+use crate::wording::{full_moment, papers};
 use crate::{AppError, Desk};
 use holdfast_domain::Money;
 
@@ -16,7 +16,7 @@ impl Desk {
     pub async fn test_paper(&self) -> Result<Paper, AppError> {
         let settings = self.context.settings().await?;
         let zone = self.context.business_days_by(&settings)?.zone;
-        let made = papers::made(&moment(self.context.now(), zone), &settings.staff_name);
+        let made = papers::made(&full_moment(self.context.now(), zone), &settings.staff_name);
         let figure = Money::new(WIDEST_MINOR, settings.currency).to_string();
         let facts = vec![
             line(papers::LETTERS, papers::SOME_LETTERS.to_owned()),
