@@ -114,7 +114,7 @@ async fn what_does_not_match_names_the_payment_and_waits() -> Result<()> {
     window.press(&format!("{}:enabled", id("next-step"))).await?;
     window.reads(ITEM, "Doesn’t match Dojo").await?;
     window
-        .reads(&id("dojo-shows"), "£45.00 taken, £55.00 still on hold")
+        .reads(&id("dojo-shows"), "£45.00 taken, £55.00 on hold")
         .await?;
     window.reads(&id("meaning"), &intent).await?;
     window.gone(&id("toast")).await?;

@@ -48,7 +48,7 @@ async fn a_busy_night_shows_every_state() -> Result<()> {
         ("Table 33, Hattie Held", "held", "", "held"),
         ("Table 36, Otto Overhold", "held", "", "attention"),
         ("Table 37, Petra Part-taken", "part_taken", "30.00", "held"),
-        ("Table 38, Paula Paid", "taken", "", "paid"),
+        ("Table 38, Paula Paid", "paid", "Paid £60.00", "paid"),
         ("Table 40, Rita Refunded", "refunded", "", "paid"),
         ("Table 41, Hugo Half-back", "part_refunded", "", "paid"),
         ("Table 42, Theo Two-cards", "held", "", "held"),
@@ -59,7 +59,7 @@ async fn a_busy_night_shows_every_state() -> Result<()> {
         ("Room 31, Delia Departed", "held", "", "held"),
         ("Room 32, Arno Arriving", "waiting", "", "waiting"),
         ("Stool 31, Pia Payment", "waiting", "", "waiting"),
-        ("Stool 32, Axel At-once", "taken", "", "paid"),
+        ("Stool 32, Axel At-once", "paid", "Paid £24.00", "paid"),
     ] {
         let [is_code, is_words, is_group] = stands.get(name).with_context(|| format!("{name} is missing"))?;
         if is_code != code || !is_words.contains(words) || is_group != group {

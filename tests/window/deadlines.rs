@@ -13,7 +13,7 @@ async fn five_days_warn_and_seven_days_are_the_end() -> Result<()> {
     window.press(&id("wind-5d")).await?;
     window.press(&id("screen-floor")).await?;
     window
-        .reads(&id("banners"), "4 holds expire soon. Starting with ")
+        .reads(&id("banners"), "Holds on 4 tabs expire soon. Starting with ")
         .await?;
     window
         .see("[data-testid='banner'][data-code='deadline'].warn")

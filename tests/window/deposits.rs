@@ -77,7 +77,7 @@ async fn five_days_on(window: &Window) -> Result<()> {
         )
         .await?;
     window.reads(&entry(BRANDT, "state"), "Ends in 6 days").await?;
-    window.reads(&id("screen-deposits"), "1").await?;
+    window.reads(&id("screen-deposits"), "2").await?;
     wind(window, "5d").await?;
     window.reads(&id("count-departed"), "1").await?;
     window.reads(&id("screen-deposits"), "3").await
@@ -98,7 +98,7 @@ async fn by_hand_each_entry_is_settled_by_its_one_next_step() -> Result<()> {
     window
         .reads(&entry(VENTED, "entry-words"), "Nothing is on the bill.")
         .await?;
-    window.reads(&entry(VENTED, "entry-amount"), "held").await?;
+    window.reads(&entry(VENTED, "entry-amount"), "on hold").await?;
     window.press(&entry(VENTED, "entry-next")).await?;
     window.reads("dialog", "Release £250.00").await?;
     both(&window, "deposits-release").await?;

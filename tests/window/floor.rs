@@ -88,7 +88,7 @@ async fn a_bill_over_its_hold_says_in_its_row_what_to_ask_for() -> Result<()> {
     window.fill(&id("line-amount"), "37.60").await?;
     window.press(&id("line-add")).await?;
     window
-        .reads("[data-name='Table 9, Pretend']", "Hold £30.00 more now")
+        .reads("[data-name='Table 9, Pretend']", "£30.00 over")
         .await?;
     window.see("[data-name='Table 9, Pretend'] .bar.bad").await?;
     window.shot("over").await
