@@ -5,7 +5,7 @@ use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_desk::{
     AppError, ErrorCode, Mode,
-    view::{Connection, ImportedView, Start},
+    view::{Autostart, Connection, ImportedView, Start},
 };
 use holdfast_process::{CappedLog, scrubbed};
 
@@ -52,13 +52,13 @@ pub(super) async fn quit(shell: &Shell) -> Answer<()> {
     Ok(())
 }
 
-pub(super) async fn autostart(_: &Shell) -> Answer<bool> {
-    Ok(crate::autostart::is_on())
+pub(super) async fn autostart(_: &Shell) -> Answer<Autostart> {
+    Ok(crate::autostart::view())
 }
 
-pub(super) async fn set_autostart(shell: &Shell, on: bool) -> Answer<bool> {
+pub(super) async fn set_autostart(shell: &Shell, on: bool) -> Answer<Autostart> {
     crate::autostart::set(shell.till().root(), on)?;
-    Ok(crate::autostart::is_on())
+    Ok(crate::autostart::view())
 }
 
 pub(super) async fn support(shell: &Shell) -> Answer<String> {

@@ -3,6 +3,7 @@ import type { Act } from "./Act";
 import type { AmountCheck } from "./AmountCheck";
 import type { AskForMore } from "./AskForMore";
 import type { Attention } from "./Attention";
+import type { Autostart } from "./Autostart";
 import type { BackupView } from "./BackupView";
 import type { ClosedAsked } from "./ClosedAsked";
 import type { ClosedPage } from "./ClosedPage";
@@ -82,9 +83,9 @@ stay(): Promise<null>;
 /** Ends the program; the window has said what that means. */
 quit(): Promise<null>;
 /** Whether the program starts with the computer. */
-autostart(): Promise<boolean>;
+autostart(): Promise<Autostart>;
 /** Starts the program with the computer, or no longer; whether it does now. */
-setAutostart(on: boolean): Promise<boolean>;
+setAutostart(on: boolean): Promise<Autostart>;
 /** What a supporter needs, for its user to read before it goes anywhere. */
 support(): Promise<string>;
 /** Saves what was read, word for word; where. */

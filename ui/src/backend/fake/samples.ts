@@ -308,7 +308,8 @@ export const START: Start = {
   keys: { sandbox: null, live: null },
   notice: null,
   canBringIn: false,
-  mayOfferAutostart: false
+  mayOfferAutostart: false,
+  folderTrouble: null
 }
 
 /** A night without rows. */
