@@ -1,7 +1,7 @@
 //! Whether anybody on this desktop shows the tray's icon. The library that puts it up succeeds either way: GNOME has no
 //! tray without an extension.
 
-/// Whether a panel shows icons. It's asked anew each time: at a login it may come after us.
+/// Whether a panel shows icons. It's asked each time: at a login it may come after us.
 #[cfg(target_os = "linux")]
 pub(super) async fn is_there() -> bool {
     match ask().await {
