@@ -184,8 +184,8 @@ pub(crate) fn starts_another(program: &str) -> String {
 pub(crate) const TRAINING_ONLY: &str = "That is for training only.";
 pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 /// The file that names the mode was emptied, and more than one may have been in use.
-pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may have emptied a file. Choose one to \
-     go on.";
+pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may \
+     have emptied a file. Choose one to go on.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
 /// Why a key isn't sent to the address that this computer names.
 pub(crate) fn misdirected(error: &impl Display) -> String {
