@@ -89,7 +89,7 @@ stay(): Promise<null>;
 quit(): Promise<null>;
 /** Whether the program starts with the computer. */
 autostart(): Promise<Autostart>;
-/** Starts the program with the computer, or no longer; whether it does now. */
+/** Starts the program with the computer, or no longer; whether it does now. An entry that doesn’t start this program does so from then on. */
 setAutostart(on: boolean): Promise<Autostart>;
 /** What this computer’s own updates have, where its owner wants to be told and may be now. */
 updateNotice(): Promise<UpdateNotice>;
