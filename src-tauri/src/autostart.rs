@@ -1,8 +1,8 @@
 //! Starting with the computer: off until somebody wants it, offered once.
 
 use crate::wording;
-use holdfast_desk::{AppError, ErrorCode};
-use holdfast_process::Autostart;
+use holdfast_desk::{AppError, ErrorCode, view};
+use holdfast_process::{Autostart, Starts};
 use std::path::Path;
 
 fn entry() -> Option<Autostart> {
@@ -14,6 +14,19 @@ fn entry() -> Option<Autostart> {
 /// Whether Holdfast starts with the computer.
 pub(crate) fn is_on() -> bool {
     entry().is_some_and(|entry| entry.is_on())
+}
+
+/// The same for Settings, with what is wrong with the entry.
+pub(crate) fn view() -> view::Autostart {
+    let starts = entry().map_or(Starts::Nothing, |entry| entry.starts());
+    view::Autostart {
+        on: starts != Starts::Nothing,
+        trouble: match starts {
+            Starts::Nothing | Starts::This => None,
+            Starts::Missing(program) => Some(wording::starts_missing(&program)),
+            Starts::Another(program) => Some(wording::starts_another(&program)),
+        },
+    }
 }
 
 /// An entry that names the place where this program was before names this one from now on.

@@ -2,18 +2,19 @@
 
 use crate::guest_window;
 use crate::notices::SystemNotifier;
+use crate::tray::Tray;
 use crate::wording;
 use holdfast_desk::Notifier;
 use holdfast_desk::view::VenueSummary;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tauri::{AppHandle, CloseRequestApi, Emitter, Manager};
 
 /// What closing the window means just now.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 enum Closing {
     /// Nothing is watched: it ends the program.
-    #[default]
     Quits,
     /// The watch goes on in the tray.
     Hides,
@@ -30,7 +31,10 @@ pub(crate) struct Leaving {
 
 #[derive(Default)]
 struct Inside {
-    closing: Closing,
+    /// None where nothing is watched.
+    standing: Option<VenueSummary>,
+    /// The settings want the watch to go on behind a closed window.
+    keeps_watching: bool,
     /// The question is on the screen; a person who closes once more means it.
     is_asked: bool,
 }
@@ -44,14 +48,9 @@ impl Leaving {
     }
 
     /// Takes note of how the venue stands; none where nothing is watched.
-    pub(crate) fn note(&self, standing: Option<&VenueSummary>, keeps_watching: bool, has_tray: bool) {
+    pub(crate) fn note(&self, standing: Option<VenueSummary>, keeps_watching: bool) {
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        inside.closing = match standing {
-            None => Closing::Quits,
-            Some(_) if keeps_watching && has_tray => Closing::Hides,
-            Some(standing) if standing.open_count > 0 => Closing::Asks(standing.quitting.clone()),
-            Some(_) => Closing::Quits,
-        };
+        (inside.standing, inside.keeps_watching) = (standing, keeps_watching);
     }
 
     /// The question was answered with staying.
@@ -62,13 +61,27 @@ impl Leaving {
             .is_asked = false;
     }
 
-    fn explain_once(&self) {
+    fn explain_once(&self, app: &AppHandle) {
         if self.explained.exists() {
             return;
         }
-        SystemNotifier.tell(&wording::still_running());
+        SystemNotifier::of(app).tell(&wording::still_running());
         if let Err(error) = std::fs::write(&self.explained, "") {
             tracing::warn!(%error, "it will be explained again");
+        }
+    }
+}
+
+impl Inside {
+    /// A desktop's tray comes and goes with its panel, so it's asked for at this moment. Without one nobody could get a
+    /// hidden window back.
+    fn closing(&self, has_tray: bool) -> Closing {
+        match &self.standing {
+            None => Closing::Quits,
+            Some(_) if self.keeps_watching && has_tray => Closing::Hides,
+            Some(standing) if standing.open_count == 0 => Closing::Quits,
+            Some(standing) if self.keeps_watching => Closing::Asks(wording::no_tray(&standing.quitting)),
+            Some(standing) => Closing::Asks(standing.quitting.clone()),
         }
     }
 }
@@ -77,13 +90,13 @@ impl Leaving {
 pub(crate) fn close_requested(app: &AppHandle, api: &CloseRequestApi) {
     let leaving = app.state::<Leaving>();
     let mut inside = leaving.inside.lock().unwrap_or_else(PoisonError::into_inner);
-    match inside.closing.clone() {
+    match inside.closing(app.state::<Tray>().is_there()) {
         Closing::Quits => {}
         Closing::Hides => {
             api.prevent_close();
             drop(inside);
             hide(app);
-            leaving.explain_once();
+            leaving.explain_once(app);
         }
         Closing::Asks(words) if !inside.is_asked => {
             api.prevent_close();
@@ -122,7 +135,7 @@ fn ask(app: &AppHandle, words: &str) {
 
 /// How often it's asked whether what is on its way has ended.
 #[cfg(unix)]
-const BUSY_PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
+const BUSY_PAUSE: Duration = Duration::from_millis(250);
 
 /// The system asks the program to end, by the signal that a package's upgrade, a shutdown and a session's end send. It
 /// ends as soon as nothing is on its way to Dojo and no night is being closed; until then it stays.
@@ -142,18 +155,31 @@ pub(crate) async fn ends_when_the_system_asks(app: AppHandle) {
     let mut is_told = false;
     while till.desk().await.is_ok_and(|desk| !desk.may_end()) {
         if !is_told {
-            SystemNotifier.tell(&wording::ends_soon());
+            SystemNotifier::of(&app).tell(&wording::ends_soon());
             is_told = true;
         }
         tokio::time::sleep(BUSY_PAUSE).await;
     }
-    SystemNotifier.tell(&wording::ended());
+    SystemNotifier::of(&app).tell(&wording::ended());
     app.exit(0);
 }
 
 /// Windows sends its windows a message, which the web view's own window answers.
 #[cfg(not(unix))]
 pub(crate) async fn ends_when_the_system_asks(_: AppHandle) {}
+
+/// Brings the window forward where it's hidden; a person who has it before them is left alone.
+pub(crate) fn show_if_hidden(app: &AppHandle) {
+    if is_hidden(app) {
+        show(app);
+    }
+}
+
+/// Whether there is a window that nobody can see.
+pub(crate) fn is_hidden(app: &AppHandle) -> bool {
+    let window = app.get_webview_window("main");
+    window.is_some_and(|window| matches!(window.is_visible(), Ok(false)))
+}
 
 /// Brings the window forward.
 pub(crate) fn show(app: &AppHandle) {

@@ -5,11 +5,13 @@ mod arguments;
 mod autostart;
 mod busy_night;
 mod commands;
+mod data_folder;
 mod downloads;
 mod environment;
 mod guest_window;
 mod guided_night;
 mod leaving;
+mod no_window;
 mod notices;
 mod own_pages;
 mod pick_folder;
@@ -29,7 +31,7 @@ use clap::Parser;
 use guest_window::ShownHold;
 use holdfast_desk::Mode;
 use holdfast_key_store::SystemKeyStore;
-use holdfast_process::{CappedLog, Instance};
+use holdfast_process::{CappedLog, Instance, Listener, ScrubbedStderr};
 use leaving::Leaving;
 use std::io::Write;
 use std::path::Path;
@@ -45,7 +47,14 @@ fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     environment::complete();
     tauri::Builder::default()
-        .setup(move |app| Ok(set_up(app, arguments)?))
+        .setup(move |app| {
+            // Tauri takes an error for a panic, which nobody would see.
+            if let Err(error) = set_up(app, arguments) {
+                no_window::say(&error);
+                std::process::exit(1);
+            }
+            Ok(())
+        })
         .on_window_event(|window, event| {
             let app = window.app_handle();
             match event {
@@ -67,25 +76,57 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What becomes of this start.
+enum Beginning {
+    /// The data folder is this program's.
+    Alone(Listener),
+    /// Another Holdfast has it, and its window is in front now.
+    Second,
+    /// Nothing can be kept in it; why, and what to do.
+    Blocked(String),
+}
+
+/// Looks at the data folder before anything is written there.
+fn look_at(root: &Path) -> Beginning {
+    if let Some(words) = data_folder::trouble(root) {
+        keep_log(None);
+        tracing::error!(words, "the data folder can’t be used");
+        return if data_folder::is_in_use(root) {
+            Beginning::Second
+        } else {
+            Beginning::Blocked(words)
+        };
+    }
+    if let Err(error) = holdfast_process::keep_private(root) {
+        // What can't be written is told where it's to be written.
+        drop(writeln!(std::io::stderr(), "{}: {error}", root.display()));
+    }
+    keep_log(Some(root));
+    match holdfast_process::look(root) {
+        Ok(Instance::First(listener)) => Beginning::Alone(listener),
+        Ok(Instance::Second) => Beginning::Second,
+        Err(error) => Beginning::Blocked(data_folder::refused(root, &error)),
+    }
+}
+
 fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let root = match arguments.data_dir {
         Some(folder) => std::path::absolute(folder)?,
         None => app.path().app_data_dir()?,
     };
-    if let Err(error) = holdfast_process::keep_private(&root) {
-        // What can't be written is told where it's to be written.
-        drop(writeln!(std::io::stderr(), "{}: {error}", root.display()));
-    }
-    keep_log(&root);
-    let Instance::First(instance) = holdfast_process::look(&root)? else {
-        tracing::info!("another Holdfast has this data folder; its window was brought forward");
-        std::process::exit(0);
+    let (instance, folder_trouble) = match look_at(&root) {
+        Beginning::Alone(listener) => (Some(listener), None),
+        Beginning::Blocked(words) => (None, Some(words)),
+        Beginning::Second => {
+            tracing::info!("another Holdfast has this data folder; its window was brought forward");
+            std::process::exit(0);
+        }
     };
     // A program that was just compiled is no installation.
     if !cfg!(debug_assertions) {
         autostart::repair();
     }
-    let browser_data = root.join("window");
+    let is_blocked = folder_trouble.is_some();
     let keys = Arc::new(SystemKeyStore::of(&root));
     let first = arguments.training.then_some(Mode::Training);
     app.manage(ShownHold::default());
@@ -93,29 +134,47 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     app.manage(Leaving::new(&root));
     app.manage(TrayState::default());
     app.manage(Updates::default());
-    app.state::<Tray>().put_up(app.handle());
-    let till = Till::new(app.handle().clone(), root, arguments.dojo_url, keys, first);
+    let (handle, folder) = (app.handle().clone(), root.clone());
+    let till = Till::new(handle, folder, arguments.dojo_url, keys, first, folder_trouble);
     app.manage(till);
     tauri::async_runtime::spawn(leaving::ends_when_the_system_asks(app.handle().clone()));
+    let handle = app.handle().clone();
+    if is_blocked {
+        tauri::async_runtime::spawn(data_folder::wait(handle, root.clone()));
+    } else {
+        app.state::<Tray>().put_up(app.handle());
+        tray_state::show(app.handle(), None, false);
+        tauri::async_runtime::spawn(tray::keep_looking(handle.clone()));
+        // The ledger is opened while the window's engine starts; the page then asks what came of it.
+        tauri::async_runtime::spawn(async move { handle.state::<Till>().keep_open().await });
+    }
+    open_window(app, &root, is_blocked, arguments.hidden)?;
+    if let Some(instance) = instance {
+        let handle = app.handle().clone();
+        instance.listen(move || leaving::show(&handle));
+    }
+    Ok(())
+}
+
+/// A window that says why nothing works keeps its own files where the system has room for what lasts no longer than a
+/// login, and is never hidden.
+fn open_window(app: &App, root: &Path, is_blocked: bool, is_hidden: bool) -> anyhow::Result<()> {
     let config = app
         .config()
         .app
         .windows
         .first()
         .context("no window is configured")?;
-    // The ledger is opened while the window's engine starts; the page then asks what came of it.
-    let handle = app.handle().clone();
-    tauri::async_runtime::spawn(async move { drop(handle.state::<Till>().start().await) });
-    let is_hidden = arguments.hidden && app.state::<Tray>().is_there();
-    let mut window = WebviewWindowBuilder::from_config(app.handle(), config)?
-        .data_directory(browser_data)
-        .visible(!is_hidden);
+    let mut window = WebviewWindowBuilder::from_config(app.handle(), config)?;
+    window = match (is_blocked, app.path().runtime_dir()) {
+        (false, _) => window.data_directory(root.join("window")).visible(!is_hidden),
+        (true, Ok(folder)) => window.data_directory(folder.join("holdfast")),
+        (true, Err(_)) => window.incognito(true),
+    };
     if let Some((width, height)) = room(app)? {
         window = window.inner_size(config.width.min(width.into()), config.height.min(height.into()));
     }
     own_pages::keep_on(window).build()?;
-    let handle = app.handle().clone();
-    instance.listen(move || leaving::show(&handle));
     Ok(())
 }
 
@@ -134,13 +193,13 @@ fn room(app: &App) -> tauri::Result<Option<(u32, u32)>> {
     }))
 }
 
-/// From here on what goes wrong is written down under the data folder.
-fn keep_log(root: &Path) {
+/// From here on what goes wrong is written down under the data folder, if there is one.
+fn keep_log(root: Option<&Path>) {
     let filter = EnvFilter::try_from_env("HOLDFAST_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(CappedLog::open(&root.join("log")))
-        .init();
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false);
+    match root {
+        Some(root) => log.with_writer(CappedLog::open(&root.join("log"))).init(),
+        None => log.with_writer(ScrubbedStderr).init(),
+    }
     holdfast_process::log_panics();
 }

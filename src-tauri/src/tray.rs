@@ -1,10 +1,14 @@
 //! The tray: how many things wait, what is held, and the way back to the window. Where the desktop has no
 //! tray, the window's closing asks instead.
 
+mod host;
+
 use crate::{leaving, wording};
 use anyhow::Context;
 use holdfast_desk::view::VenueSummary;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use tauri::menu::{Menu, MenuItem, PredefinedMenuItem};
 use tauri::tray::{TrayIcon, TrayIconBuilder};
 use tauri::{AppHandle, Manager, Wry};
@@ -19,19 +23,33 @@ struct TrayParts {
 
 /// The tray, once the desktop has taken it.
 #[derive(Default)]
-pub(crate) struct Tray(Mutex<Option<TrayParts>>);
+pub(crate) struct Tray {
+    parts: Mutex<Option<TrayParts>>,
+    /// Somebody on this desktop shows its icon.
+    is_hosted: AtomicBool,
+}
+
+/// How often it's looked whether the desktop has a tray.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// At a login the programs that start by themselves may be faster than the panel, and panels are restarted.
+const PANEL_WITHIN: Duration = Duration::from_secs(15);
 
 impl Tray {
-    /// Whether there is one.
+    /// Whether there is one, which a person can see.
     pub(crate) fn is_there(&self) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+        self.parts().is_some() && self.is_hosted.load(Ordering::Relaxed)
+    }
+
+    fn parts(&self) -> Option<TrayParts> {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Puts it up. The desktop's library may be missing, which that library's loader takes for a panic.
     pub(crate) fn put_up(&self, app: &AppHandle) {
         let built = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| build(app)));
         match built {
-            Ok(Ok(parts)) => *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts),
+            Ok(Ok(parts)) => *self.parts.lock().unwrap_or_else(PoisonError::into_inner) = Some(parts),
             Ok(Err(error)) => tracing::warn!(%error, "no tray"),
             Err(_) => tracing::warn!("no tray: this desktop’s library for it is missing"),
         }
@@ -40,12 +58,11 @@ impl Tray {
     /// Shows how the venue stands.
     pub(crate) fn show(&self, app: &AppHandle, standing: Option<&VenueSummary>) {
         let waiting = standing.map_or(0, |standing| standing.waiting);
-        let held = standing.map_or(wording::NOTHING_OPEN, |standing| standing.words.as_str());
+        let held = standing.map_or(wording::NOT_WATCHING, |standing| standing.words.as_str());
         let words = wording::waiting(waiting);
         // Each change is made by the main thread, and waited for. While it ends the program, that thread comes here
         // too: it would wait for ever for a lock that is held over such a change.
-        let parts = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(parts) = parts {
+        if let Some(parts) = self.parts() {
             let title = (waiting > 0).then(|| waiting.to_string());
             let done = [
                 parts.held.set_text(held),
@@ -58,6 +75,24 @@ impl Tray {
             }
         }
         badge(app, waiting);
+    }
+}
+
+/// Looks whether the desktop shows a tray, for as long as the program runs. Without one a hidden window comes forward:
+/// there is no other way to it.
+pub(crate) async fn keep_looking(app: AppHandle) {
+    let mut missing_since = None;
+    loop {
+        let is_hosted = host::is_there().await;
+        let tray = app.state::<Tray>();
+        tray.is_hosted.store(is_hosted, Ordering::Relaxed);
+        if tray.is_there() || !leaving::is_hidden(&app) {
+            missing_since = None;
+        } else if missing_since.get_or_insert_with(Instant::now).elapsed() >= PANEL_WITHIN {
+            tracing::warn!("this desktop has no tray, so the window comes forward");
+            leaving::show(&app);
+        }
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 

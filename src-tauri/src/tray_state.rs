@@ -16,10 +16,8 @@ pub(crate) async fn tell(app: &AppHandle, desk: &Desk) {
 
 /// Shows `standing`; none where nothing is watched.
 pub(crate) fn show(app: &AppHandle, standing: Option<VenueSummary>, keeps_watching: bool) {
-    let tray = app.state::<Tray>();
-    tray.show(app, standing.as_ref());
-    app.state::<Leaving>()
-        .note(standing.as_ref(), keeps_watching, tray.is_there());
+    app.state::<Tray>().show(app, standing.as_ref());
+    app.state::<Leaving>().note(standing.clone(), keeps_watching);
     app.state::<TrayState>().tell(standing);
 }
 

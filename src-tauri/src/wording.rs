@@ -10,7 +10,8 @@ pub(crate) const PROGRAM: &str = "Holdfast";
 
 // The tray.
 
-pub(crate) const NOTHING_OPEN: &str = "No tabs open here";
+/// In the place of what is held: no mode is open.
+pub(crate) const NOT_WATCHING: &str = "Not watching any holds";
 pub(crate) const SHOW: &str = "Show Holdfast";
 pub(crate) const QUIT: &str = "Quit Holdfast…";
 
@@ -39,6 +40,36 @@ pub(crate) fn still_running() -> Notice {
         has_sound: false,
         tab: None,
     }
+}
+
+/// Told when no mode can be opened, with why and what to do.
+pub(crate) fn not_watching(why: &str) -> Notice {
+    Notice {
+        title: "Holdfast isn’t watching your holds".to_owned(),
+        words: why.to_owned(),
+        is_urgent: true,
+        has_sound: true,
+        tab: None,
+    }
+}
+
+/// Told when that is over.
+pub(crate) fn watching_again() -> Notice {
+    Notice {
+        title: "Holdfast is watching again".to_owned(),
+        words: "We’re reading every open hold from Dojo and warn you before one expires.".to_owned(),
+        is_urgent: false,
+        has_sound: false,
+        tab: None,
+    }
+}
+
+/// What quitting means where a closed window can't be got back.
+pub(crate) fn no_tray(quitting: &str) -> String {
+    format!(
+        "{quitting} This desktop has no tray, so Holdfast can’t keep watch behind a closed window. Minimise the \
+         window instead."
+    )
 }
 
 /// Told when this computer asks Holdfast to end and something is on its way.
@@ -135,10 +166,26 @@ pub(crate) const NO_MAIL: &str = "No mail program could be opened. Copy the link
 pub(crate) const NO_AUTOSTART: &str =
     "This PC doesn’t let Holdfast start on its own. Add Holdfast to its start-up programs yourself.";
 
+/// The entry for this PC’s start names a program that has gone.
+pub(crate) fn starts_missing(program: &str) -> String {
+    format!(
+        "Holdfast won’t start with this PC: its start-up entry names {program}, which is no longer there. It was \
+         moved or removed."
+    )
+}
+
+/// The entry for this PC’s start names another program.
+pub(crate) fn starts_another(program: &str) -> String {
+    format!("This PC starts {program} instead of this Holdfast.")
+}
+
 // The till: modes, keys, its folder.
 
 pub(crate) const TRAINING_ONLY: &str = "That is for training only.";
 pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
+/// The file that names the mode was emptied, and more than one may have been in use.
+pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may \
+     have emptied a file. Choose one to go on.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
 /// Why a key isn't sent to the address that this computer names.
 pub(crate) fn misdirected(error: &impl Display) -> String {
@@ -147,11 +194,49 @@ pub(crate) fn misdirected(error: &impl Display) -> String {
 pub(crate) const NOT_SETTLED: &str =
     "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.";
 
-pub(crate) fn folder_not_written(path: &Path, error: &impl Display) -> String {
+pub(crate) fn folder_not_written(folder: &Path, error: &impl Display) -> String {
     format!(
-        "The data folder can’t be written: {error}. See {}.",
-        path.display()
+        "Holdfast can’t write its data folder, {}: {error}. Put that right; Holdfast then carries on by itself.",
+        folder.display()
     )
+}
+
+pub(crate) fn folder_full(folder: &Path) -> String {
+    format!(
+        "The disk is full, so Holdfast can’t work and watches nothing. Free some space on the disk of {}; Holdfast \
+         then carries on by itself.",
+        folder.display()
+    )
+}
+
+pub(crate) fn folder_read_only(folder: &Path) -> String {
+    format!(
+        "Holdfast can’t write its data folder, {}, and watches nothing: its disk is read-only. Make it writable; \
+         Holdfast then carries on by itself.",
+        folder.display()
+    )
+}
+
+pub(crate) fn folder_of_another_user(folder: &Path, owner: &str) -> String {
+    format!(
+        "Holdfast can’t work in its data folder, {}: the folder, or a file in it, belongs to “{owner}”. Sign in as \
+         “{owner}” and start Holdfast there, never with sudo. Or have the folder handed over to you; Holdfast then \
+         carries on by itself.",
+        folder.display()
+    )
+}
+
+pub(crate) fn folder_elsewhere(folder: &Path) -> String {
+    format!(
+        "The data folder, {}, is on another computer’s disk. Two tills could open it at once and ruin it, so \
+         Holdfast doesn’t. Start Holdfast with a folder on this PC.",
+        folder.display()
+    )
+}
+
+/// Of a window that can't be opened.
+pub(crate) fn no_window(error: &impl Display) -> String {
+    format!("Holdfast can’t open its window and watches nothing: {error}.")
 }
 
 pub(crate) fn something_wrong(error: &impl Display) -> String {

@@ -7,7 +7,6 @@ use holdfast_domain::{
     Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::*;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -133,7 +132,7 @@ handed_on! {
         set_setting(name: &str, value: &str, note: Note) -> ();
     }
     Backups {
-        back_up(now: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
+        back_up(now: DateTime<Utc>, second: Option<SecondFolder>) -> BackedUp;
         backups() -> Vec<Backup>;
         newer_than(backup: &str) -> Newer;
         restored() -> Option<Restored>;

@@ -128,3 +128,46 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     window.keys("\u{e00c}").await?;
     window.gone("dialog").await
 }
+
+#[tokio::test]
+async fn a_press_on_a_warning_opens_the_tab_that_it_is_about() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let outside = Outside::on(desktop.environment().1).await?;
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    deposit(&window, &dojo).await?;
+    window.press(&id("new-tab")).await?;
+    window.fill(&id("field-name"), "Ana").await?;
+    window.fill(&id("field-amount"), "30").await?;
+    window.press(&id("open-hold")).await?;
+    window.gone("dialog").await?;
+    window.reads(&id("panel"), "Ana").await?;
+    window.press(&id("screen-settings")).await?;
+    screen::cross(window.display())?;
+    until("the closed window", async || {
+        Ok((!screen::is_shown(window.display())?).then_some(()))
+    })
+    .await?;
+    dojo.wind_on("5.00:00:00")?;
+    until("the warning", async || {
+        let told = |(title, _): &(String, String)| title == "A hold ends soon";
+        Ok(outside.notices().iter().any(told).then_some(()))
+    })
+    .await?;
+    outside.press_notice("A hold ends soon").await?;
+    until("the window", async || {
+        Ok(screen::is_shown(window.display())?.then_some(()))
+    })
+    .await?;
+    window.reads(&id("panel"), "Room 21").await?;
+
+    // Somebody who is at a sheet keeps what they typed.
+    window.press(&id("new-tab")).await?;
+    window.fill(&id("field-name"), "Half typed").await?;
+    outside.press_notice("A hold ends soon").await?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    ensure!(window.value(&id("field-name")).await? == "Half typed");
+    Ok(())
+}

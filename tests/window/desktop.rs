@@ -6,6 +6,13 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+
+const SECRETS: &str = "org.freedesktop.secrets";
+const SECRETS_PATH: &str = "/org/freedesktop/secrets";
+
+/// What unlocks the key store.
+const PASSWORD: &[u8] = b"a story's password";
 
 /// Where programs put their sockets. Each story has its own: the bus of screen readers has one path for a user, so the
 /// next story's would take it from under a window that runs.
@@ -41,7 +48,7 @@ impl Desktop {
         keys.stdin
             .take()
             .context("the key store takes no password")?
-            .write_all(b"a story's password")?;
+            .write_all(PASSWORD)?;
         let desktop = Self {
             bus,
             _keys: Program(keys),
@@ -77,6 +84,49 @@ impl Desktop {
     /// See [`folders`].
     pub(crate) fn folders(&self) -> [(&'static str, &Path); 2] {
         folders(self.home.path())
+    }
+
+    /// The key store, as other programs reach it.
+    async fn secrets(&self) -> Result<(zbus::Connection, OwnedObjectPath)> {
+        let address = self.bus.as_str();
+        let bus = zbus::connection::Builder::address(address)?.build().await?;
+        let service = Some("org.freedesktop.Secret.Service");
+        let asked = bus.call_method(Some(SECRETS), SECRETS_PATH, service, "ReadAlias", &"default");
+        let collection = asked.await?.body().deserialize()?;
+        Ok((bus, collection))
+    }
+
+    /// Locks the key store, as it is after a login without a password.
+    pub(crate) async fn lock_keys(&self) -> Result<()> {
+        let (bus, collection) = self.secrets().await?;
+        let service = Some("org.freedesktop.Secret.Service");
+        let what = vec![&collection];
+        bus.call_method(Some(SECRETS), SECRETS_PATH, service, "Lock", &what)
+            .await?;
+        Ok(())
+    }
+
+    /// Unlocks it, as its user's password does.
+    pub(crate) async fn unlock_keys(&self) -> Result<()> {
+        let (bus, collection) = self.secrets().await?;
+        let service = Some("org.freedesktop.Secret.Service");
+        let plain = &("plain", Value::from(""));
+        let asked = bus.call_method(Some(SECRETS), SECRETS_PATH, service, "OpenSession", plain);
+        let (_, session): (OwnedValue, OwnedObjectPath) = asked.await?.body().deserialize()?;
+        let none: &[u8] = &[];
+        let secret = (session, none, PASSWORD, "text/plain");
+        // The name is gnome-keyring's own.
+        let inside = Some("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface");
+        let what = (collection, secret);
+        bus.call_method(
+            Some(SECRETS),
+            SECRETS_PATH,
+            inside,
+            "UnlockWithMasterPassword",
+            &what,
+        )
+        .await?;
+        Ok(())
     }
 
     /// For the programs that live on it.

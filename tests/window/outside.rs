@@ -6,6 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use zbus::zvariant::{OwnedValue, Value};
 use zbus::{Connection, connection, interface};
 
+/// Where they are shown.
+const NOTIFICATIONS: &str = "/org/freedesktop/Notifications";
+
 type Kept<T> = Arc<Mutex<Vec<T>>>;
 
 fn kept<T: Clone>(list: &Kept<T>) -> Vec<T> {
@@ -78,19 +81,40 @@ pub(crate) struct Outside {
 impl Outside {
     /// Takes its place on the bus at `address`.
     pub(crate) async fn on(address: &str) -> Result<Self> {
+        let outside = Self::without_tray(address).await?;
+        let icons = Watcher(Arc::clone(&outside.icons));
+        outside
+            .bus
+            .object_server()
+            .at("/StatusNotifierWatcher", icons)
+            .await?;
+        outside.bus.request_name("org.kde.StatusNotifierWatcher").await?;
+        Ok(outside)
+    }
+
+    /// A desktop that shows notifications and no tray, as GNOME is without an extension.
+    pub(crate) async fn without_tray(address: &str) -> Result<Self> {
         let (notices, icons) = (Kept::default(), Kept::default());
         let bus = connection::Builder::address(address)?
-            .serve_at(
-                "/org/freedesktop/Notifications",
-                Notifications(Arc::clone(&notices)),
-            )?
-            .serve_at("/StatusNotifierWatcher", Watcher(Arc::clone(&icons)))?
+            .serve_at(NOTIFICATIONS, Notifications(Arc::clone(&notices)))?
             .name("org.freedesktop.Notifications")?
-            .name("org.kde.StatusNotifierWatcher")?
             .build()
             .await
             .context("the bus refused")?;
         Ok(Self { bus, notices, icons })
+    }
+
+    /// Somebody presses the notification of this title.
+    pub(crate) async fn press_notice(&self, title: &str) -> Result<()> {
+        let all = self.notices();
+        let at = all.iter().position(|(told, _)| told == title);
+        let number = at.with_context(|| format!("no {title} in {all:?}"))? + 1;
+        let what = (u32::try_from(number)?, "default");
+        let from = "org.freedesktop.Notifications";
+        self.bus
+            .emit_signal(None::<&str>, NOTIFICATIONS, from, "ActionInvoked", &what)
+            .await?;
+        Ok(())
     }
 
     /// What was shown so far: titles and words.

@@ -29,9 +29,10 @@ macro_rules! each_command {
                 /// Ends the program; the window has said what that means.
                 quit() -> ();
                 /// Whether the program starts with the computer.
-                autostart() -> bool;
-                /// Starts the program with the computer, or no longer; whether it does now.
-                set_autostart(on: bool) -> bool;
+                autostart() -> Autostart;
+                /// Starts the program with the computer, or no longer; whether it does now. An entry that doesn’t start
+                /// this program does so from then on.
+                set_autostart(on: bool) -> Autostart;
                 /// What this computer’s own updates have, where its owner wants to be told and may be now.
                 update_notice() -> UpdateNotice;
                 /// Tells of new versions from now on, or no longer.

@@ -19,7 +19,7 @@ use holdfast_desk::{
     NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RefundPreview, RefundTyped, Renew,
     RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take, TakePreview, TakeTyped,
     view::{
-        AmountCheck, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
+        AmountCheck, Autostart, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
         ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
         UpdateNotice, Written,
     },

@@ -5,7 +5,7 @@ use crate::{guided_night, updates, wording};
 use chrono::{DateTime, Utc};
 use holdfast_desk::{
     AppError, ErrorCode, GuidedNight, Mode, SetupStep,
-    view::{Connection, ImportedView, Start, UpdateNotice},
+    view::{Autostart, Connection, ImportedView, Start, UpdateNotice},
 };
 use holdfast_process::{CappedLog, scrubbed};
 use tauri::Manager;
@@ -57,13 +57,13 @@ pub(super) async fn quit(shell: &Shell) -> Answer<()> {
     Ok(())
 }
 
-pub(super) async fn autostart(_: &Shell) -> Answer<bool> {
-    Ok(crate::autostart::is_on())
+pub(super) async fn autostart(_: &Shell) -> Answer<Autostart> {
+    Ok(crate::autostart::view())
 }
 
-pub(super) async fn set_autostart(shell: &Shell, on: bool) -> Answer<bool> {
+pub(super) async fn set_autostart(shell: &Shell, on: bool) -> Answer<Autostart> {
     crate::autostart::set(shell.till().root(), on)?;
-    Ok(crate::autostart::is_on())
+    Ok(crate::autostart::view())
 }
 
 pub(super) async fn update_notice(shell: &Shell) -> Answer<UpdateNotice> {

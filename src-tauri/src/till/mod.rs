@@ -1,11 +1,13 @@
 //! Which mode is open, and its desk.
 
 mod house;
+mod last_mode;
 mod open;
+mod unwatched;
 
 use crate::{guest_window, restore_backup, tray_state, wording};
 use holdfast_desk::{
-    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SetupStep, SystemClock,
+    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SetupStep, SystemClock, key_not_read,
     view::{Keys, Start},
 };
 use holdfast_dojo::ApiKey;
@@ -15,8 +17,12 @@ use open::Open;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 use tauri::AppHandle;
 use tokio::sync::{Mutex, Notify};
+
+/// A person may take long to unlock the key store. Meanwhile the window says what it waits for.
+const KEY_READ_WITHIN: Duration = Duration::from_secs(6);
 
 /// The till: at most one mode is open.
 pub(crate) struct Till {
@@ -31,6 +37,12 @@ pub(crate) struct Till {
     /// From now on each ledger is looked at whole first: one that was opened at once was not sound, or could not be
     /// opened.
     looks_whole: AtomicBool,
+    /// What keeps the last mode from opening.
+    trouble: std::sync::Mutex<Option<AppError>>,
+    /// Its key was locked when it was looked at last.
+    was_locked: std::sync::Mutex<bool>,
+    /// Why the data folder can't be worked in: nothing is opened then.
+    folder_trouble: Option<String>,
     /// Told whenever a floor has been painted.
     painted: Notify,
 }
@@ -42,6 +54,7 @@ impl Till {
         dojo: Option<String>,
         keys: Arc<dyn KeyStore>,
         first: Option<Mode>,
+        folder_trouble: Option<String>,
     ) -> Self {
         Self {
             app,
@@ -51,6 +64,9 @@ impl Till {
             open: Mutex::new(None),
             first: std::sync::Mutex::new(first),
             looks_whole: AtomicBool::new(false),
+            trouble: std::sync::Mutex::default(),
+            was_locked: std::sync::Mutex::default(),
+            folder_trouble,
             painted: Notify::new(),
         }
     }
@@ -58,16 +74,11 @@ impl Till {
     /// What the window has to know; opens the mode that was in use last.
     pub(crate) async fn start(&self) -> Start {
         let mut open = self.open.lock().await;
-        let mut notice = None;
-        if open.is_none()
-            && let Some(mode) = self.last_mode().or_else(|| *self.first())
-        {
-            let opened = self.open(mode, None).await;
-            match opened.and_then(|opened| self.remember(Some(mode)).map(|()| opened)) {
-                Ok(opened) => *open = Some(opened),
-                Err(error) => notice = Some(error.message),
-            }
+        if open.is_none() && self.trouble().is_none() && self.folder_trouble.is_none() {
+            // What comes of it is noted.
+            drop(self.open_last(&mut open).await);
         }
+        let trouble = self.trouble();
         let mode = open.as_ref().map(|open| open.mode);
         let desk = open
             .as_ref()
@@ -83,8 +94,13 @@ impl Till {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             data_folder: self.root.display().to_string(),
             instead_of_dojo: self.dojo.clone().filter(|_| mode == Some(Mode::Sandbox)),
-            keys: self.hints().await,
-            notice,
+            keys: if self.asks_no_keys() {
+                Keys::default()
+            } else {
+                self.hints().await
+            },
+            notice: trouble.map(|error| error.message),
+            folder_trouble: self.folder_trouble.clone(),
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
             setup: SetupStep::of_till(&self.root),
@@ -117,6 +133,7 @@ impl Till {
                 }
             }
             self.remember(Some(mode))?;
+            self.set_trouble(None);
         }
         Ok(self.start().await)
     }
@@ -156,9 +173,11 @@ impl Till {
     /// [`ErrorCode::KeyStore`].
     pub(crate) async fn forget_key(&self, mode: Mode) -> Result<Start, AppError> {
         self.in_key_store(move |keys| keys.forget(mode)).await?;
-        if self.close_if(|open| open.mode == mode).await {
+        // Or it would be opened again at once.
+        if self.open_desk().await.is_ok_and(|(open, _)| open == mode) {
             self.remember(None)?;
         }
+        self.close_if(|open| open.mode == mode).await;
         Ok(self.start().await)
     }
 
@@ -266,6 +285,15 @@ impl Till {
         Ok(self.start().await)
     }
 
+    /// Reads from the key store. One that waits for its person, or hangs, is told as one that can't be read.
+    async fn read_key_store<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&dyn KeyStore) -> Result<T, AppError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let read = tokio::time::timeout(KEY_READ_WITHIN, self.in_key_store(work));
+        read.await.unwrap_or_else(|_| Err(key_not_read()))
+    }
+
     /// Key stores block, and may ask their user to unlock them.
     async fn in_key_store<T: Send + 'static>(
         &self,
@@ -278,7 +306,7 @@ impl Till {
     }
 
     async fn hints(&self) -> Keys {
-        let hints = self.in_key_store(|keys| {
+        let hints = self.read_key_store(|keys| {
             let hint = |mode| Ok::<_, AppError>(keys.key(mode)?.map(|key| key.hint()));
             Ok(Keys {
                 sandbox: hint(Mode::Sandbox)?,
@@ -288,9 +316,11 @@ impl Till {
         hints.await.unwrap_or_default()
     }
 
-    fn last_mode(&self) -> Option<Mode> {
-        let name = std::fs::read_to_string(self.root.join("mode")).ok()?;
-        Mode::named(name.trim())
+    /// A key store that refused a moment ago would only ask its person again; and which entries are this till's stands in
+    /// the data folder.
+    fn asks_no_keys(&self) -> bool {
+        let has_refused = |error: AppError| error.code == ErrorCode::KeyStore;
+        self.folder_trouble.is_some() || self.trouble().is_some_and(has_refused)
     }
 
     fn first(&self) -> std::sync::MutexGuard<'_, Option<Mode>> {
@@ -299,10 +329,9 @@ impl Till {
 
     fn remember(&self, mode: Option<Mode>) -> Result<(), AppError> {
         *self.first() = None;
-        let path = self.root.join("mode");
-        let written = std::fs::create_dir_all(&self.root)
-            .and_then(|()| std::fs::write(&path, mode.map_or("", Mode::name)));
-        written.map_err(|error| AppError::new(ErrorCode::Ledger, wording::folder_not_written(&path, &error)))
+        last_mode::write(&self.root, mode).map_err(|error| {
+            AppError::new(ErrorCode::Ledger, wording::folder_not_written(&self.root, &error))
+        })
     }
 }
 

@@ -66,6 +66,14 @@ impl Till {
     }
 
     async fn open_now(&self, mode: Mode, running: Option<Arc<Running>>) -> Result<Open, AppError> {
+        // First of all, for it's what may be tried again many times.
+        let key = match mode {
+            Mode::Training => None,
+            Mode::Sandbox | Mode::Live => {
+                let key = self.read_key_store(move |keys| keys.key(mode)).await?;
+                Some(key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, wording::NO_KEY))?)
+            }
+        };
         let folder = mode.folder(&self.root);
         let opening = if self.looks_whole.load(Ordering::Relaxed) {
             Opening::Whole
@@ -76,8 +84,8 @@ impl Till {
         let opened = LedgerHome::at(&folder).open(opening, SystemClock.now()).await?;
         let (ledger, check_gate) = (Arc::new(opened.ledger), opened.check_gate);
         let checked = ledger.checked();
-        let (key, address, simulator) = match mode {
-            Mode::Training => {
+        let (key, address, simulator) = match key {
+            None => {
                 let simulator = match running {
                     Some(running) => running,
                     None => training::start(&folder).await.map_err(internal)?,
@@ -85,9 +93,7 @@ impl Till {
                 let key = parsed(simulator.key().unwrap_or_default())?;
                 (key, simulator.base_url(), Some(simulator))
             }
-            Mode::Sandbox | Mode::Live => {
-                let key = self.in_key_store(move |keys| keys.key(mode)).await?;
-                let key = key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, wording::NO_KEY))?;
+            Some(key) => {
                 let address = self.address(&key)?;
                 (key, address, None)
             }
@@ -128,7 +134,11 @@ impl Till {
     ) -> Result<(), AppError> {
         let client = client(&self.address(key)?, key.clone())?;
         // A key store that can't be used is told when the key is to be kept.
-        let in_use = self.in_key_store(move |keys| keys.key(mode)).await.ok().flatten();
+        let in_use = self
+            .read_key_store(move |keys| keys.key(mode))
+            .await
+            .ok()
+            .flatten();
         let in_use = in_use.filter(|in_use| in_use != key).map(|in_use| in_use.hint());
         let (hint, instead_of) = (key.hint(), in_use.as_deref());
         let new = NewKey {
@@ -174,6 +184,7 @@ impl Till {
                 // Nothing is watched any more, and a person who closed the window to the tray has to know.
                 tray_state::show(&self.app, None, false);
                 leaving::show(&self.app);
+                self.set_trouble(Some(error));
             }
         }
         drop(open);
@@ -185,7 +196,8 @@ impl Till {
         let tasks = vec![
             tokio::spawn(make_search_ready(Arc::clone(&desk))).abort_handle(),
             tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
-            tokio::spawn(Arc::clone(&desk).keep_warning(Arc::new(SystemNotifier))).abort_handle(),
+            tokio::spawn(Arc::clone(&desk).keep_warning(Arc::new(SystemNotifier::of(&self.app))))
+                .abort_handle(),
             tokio::spawn(tell_changes(
                 self.app.clone(),
                 Arc::clone(&desk),
@@ -236,7 +248,7 @@ fn hear_of_the_check(
 }
 
 /// A word to the window, which then asks for what it shows.
-fn tell(app: &AppHandle, word: &str) {
+pub(super) fn tell(app: &AppHandle, word: &str) {
     if let Err(error) = app.emit(word, ()) {
         tracing::warn!(%error, word, "the window could not be told");
     }

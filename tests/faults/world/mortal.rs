@@ -11,11 +11,10 @@ use holdfast_domain::{
 use holdfast_ledger::{
     Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, Guests,
     HouseTopic, Journal, Learnt, LedgerError, Newer, Note, Operations, Place, Progress, Queries, Renewals,
-    Reports, Restored, RowEnded, Run, RunState, Runs, Settings, StartupCheck, Tabs, Unreported,
+    Reports, Restored, RowEnded, Run, RunState, Runs, SecondFolder, Settings, StartupCheck, Tabs, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
@@ -162,7 +161,7 @@ behind_doors! { StartupCheck:
 }
 
 behind_doors! { Backups:
-    fn back_up(at: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
+    fn back_up(at: DateTime<Utc>, second: Option<SecondFolder>) -> BackedUp;
     fn backups() -> Vec<Backup>;
     fn newer_than(backup: &str) -> Newer;
     fn restored() -> Option<Restored>;

@@ -9,6 +9,8 @@ export interface Backend extends Commands {
   onReopened(again: () => void): Promise<() => void>
   /** Calls back when somebody wants to quit while something is open, with what that means. */
   onLeaving(ask: (words: string) => void): Promise<() => void>
+  /** Calls back when somebody pressed a notification about a tab. */
+  onTabPressed(show: (tab: string) => void): Promise<() => void>
 }
 
 /** What the guest's own window needs: its one page, and a word when that may have changed. */

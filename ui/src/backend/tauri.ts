@@ -17,7 +17,8 @@ export const tauri: Backend = {
   ...commands(call),
   onChanged: (again) => listen('changed', again),
   onReopened: (again) => listen('reopened', again),
-  onLeaving: (ask) => listen<string>('leaving', (event) => ask(event.payload))
+  onLeaving: (ask) => listen<string>('leaving', (event) => ask(event.payload)),
+  onTabPressed: (show) => listen<string>('tab_pressed', (event) => show(event.payload))
 }
 
 /** All that the guest's window may ask for. */

@@ -32,6 +32,10 @@ keys: Keys,
  */
 notice: string | null, 
 /**
+ * Why nothing at all can be kept in the data folder: there is nothing to choose before that is put right.
+ */
+folderTrouble: string | null, 
+/**
  * This ledger knows of nothing yet, and Dojo may.
  */
 canBringIn: boolean, 

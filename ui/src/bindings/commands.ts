@@ -3,6 +3,7 @@ import type { Act } from "./Act";
 import type { AmountCheck } from "./AmountCheck";
 import type { AskForMore } from "./AskForMore";
 import type { Attention } from "./Attention";
+import type { Autostart } from "./Autostart";
 import type { BackupView } from "./BackupView";
 import type { ClosedAsked } from "./ClosedAsked";
 import type { ClosedPage } from "./ClosedPage";
@@ -87,9 +88,9 @@ stay(): Promise<null>;
 /** Ends the program; the window has said what that means. */
 quit(): Promise<null>;
 /** Whether the program starts with the computer. */
-autostart(): Promise<boolean>;
-/** Starts the program with the computer, or no longer; whether it does now. */
-setAutostart(on: boolean): Promise<boolean>;
+autostart(): Promise<Autostart>;
+/** Starts the program with the computer, or no longer; whether it does now. An entry that doesn’t start this program does so from then on. */
+setAutostart(on: boolean): Promise<Autostart>;
 /** What this computer’s own updates have, where its owner wants to be told and may be now. */
 updateNotice(): Promise<UpdateNotice>;
 /** Tells of new versions from now on, or no longer. */

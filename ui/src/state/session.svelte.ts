@@ -5,6 +5,7 @@ import type { Settings } from '../bindings/Settings'
 import type { Start } from '../bindings/Start'
 import type { UpdateNotice } from '../bindings/UpdateNotice'
 import { afterPicture } from '../rows'
+import { CLOSE_FIRST } from '../wording/window'
 import { Draft } from '../screens/settings/draft.svelte'
 import type { Floor } from './floor.svelte'
 import type { Navigation } from './navigation.svelte'
@@ -43,7 +44,19 @@ export class Session {
     await this.#desk.onChanged(() => void this.#floor.refresh())
     await this.#desk.onReopened(() => void this.enter())
     await this.#desk.onLeaving((words) => (this.#nav.sheet = { kind: 'leaving', words }))
+    await this.#desk.onTabPressed((tab) => this.showTab(tab))
     await this.enter()
+  }
+
+  /** Shows the tab that a notification is about. What is open over the floor may have something typed in it, and stays. */
+  showTab(tab: string) {
+    if (!this.start?.mode) return
+    if (this.#nav.sheet || this.#nav.paper || this.#nav.guest) {
+      this.#nav.say(CLOSE_FIRST)
+      return
+    }
+    this.#nav.screen = 'floor'
+    void this.#floor.select(tab)
   }
 
   /** Shows what there is to begin with; where the ledger is opened again meanwhile, it is asked again. */

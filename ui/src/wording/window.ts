@@ -31,6 +31,8 @@ export const E_MAIL_READY = 'Your e-mail is ready to send.'
 export const BACKED_UP = 'Backed up and checked.'
 export const ASKING_DOJO = 'Asking Dojo…'
 export const BRING_IN = 'Bring in open holds from Dojo'
+/** Somebody pressed a notification while a sheet is open. */
+export const CLOSE_FIRST = 'Finish or close this first. The tab is on the floor.'
 export const NEXT_MOMENT = 'One moment…'
 
 /** How full the bar is. */
@@ -48,6 +50,9 @@ export const IN_LISTS: { words: string; keys: string[] }[] = [
 /** Between two keys that do the same. */
 export const OR = ' or '
 
+/** On the first screen. */
+export const WATCHES = 'Holdfast keeps watch over your card holds.'
+export const NOT_WATCHING = 'Holdfast isn’t watching your holds.'
 export const continueLive = (key: string) => `Continue live with ${key}`
 export const continueSandbox = (key: string) => `Continue in the sandbox with ${key}`
 export const aboutProgram = (version: string, folder: string) => `Holdfast ${version} · data in ${folder}`

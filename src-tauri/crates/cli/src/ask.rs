@@ -6,7 +6,7 @@ use holdfast_desk::{
     Act, Agreed, AppError, ClosedAsked, Desk, OpenTab, RefundTyped, Renew, RunView, Take, TakeTyped, view,
 };
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
-use holdfast_ledger::Ledger;
+use holdfast_ledger::{Ledger, NoSecondCopy};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -190,8 +190,11 @@ async fn close(desk: &Desk, named: &str) -> Result<view::TabView> {
 async fn back_up(desk: &Desk) -> Result<()> {
     let done = desk.back_up().await?;
     println!("{}: {} entries, checked.", done.backup.name, done.entries);
-    done.second
-        .map_or(Ok(()), |why| bail!("no second copy was made: {why}"))
+    match done.second {
+        None => Ok(()),
+        Some(NoSecondCopy::Silent) => bail!("no second copy was made: the folder’s disk doesn’t answer"),
+        Some(NoSecondCopy::Failed(why)) => bail!("no second copy was made: {why}"),
+    }
 }
 
 /// A decision of its own each time it is run.

@@ -24,7 +24,7 @@ pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 
-pub use maintenance::key::{NewKey, no_key_store};
+pub use maintenance::key::{NewKey, key_not_read, no_key_store};
 pub use maintenance::setup::SetupStep;
 pub use night::propose::NightChoice;
 pub use night::run::{NightAction, NightSeen};
@@ -64,7 +64,7 @@ pub use present::worklists::{
 };
 pub use renewal::renew::Renew;
 pub use reports::export::{Export, ExportKind};
-pub use settings::{LinkEnds, Settings, SpreadsheetNumbers};
+pub use settings::{LinkEnds, Settings, SpreadsheetNumbers, is_on_another_computer};
 pub use watch::alerts::{Notice, Notifier};
 pub use watch::clock_tick::Drawn;
 pub use watch::poller::Rounds;

@@ -1,11 +1,21 @@
 //! The operating system's key store as the desk's port: an entry for each data folder and mode.
 
+#[cfg(all(unix, not(target_os = "macos")))]
+mod locked;
 mod till_id;
 
-use holdfast_desk::{AppError, KeyStore, Mode, no_key_store};
+use holdfast_desk::{AppError, KeyStore, Mode, key_not_read, no_key_store};
 use holdfast_dojo::ApiKey;
-use keyring::{Entry, Error};
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::{Entry, Error};
 use std::path::{Path, PathBuf};
+
+#[cfg(target_os = "macos")]
+use apple_native_keyring_store::keychain::Store;
+#[cfg(target_os = "windows")]
+use windows_native_keyring_store::Store;
+#[cfg(all(unix, not(target_os = "macos")))]
+use zbus_secret_service_keyring_store::Store;
 
 /// Secret Service, Keychain or Credential Manager.
 #[derive(Debug, Clone)]
@@ -21,6 +31,12 @@ fn refused(error: &impl std::fmt::Display) -> AppError {
     no_key_store()
 }
 
+/// The same where a key was to be read.
+fn unreadable(error: &impl std::fmt::Display) -> AppError {
+    tracing::warn!(%error, "the key could not be read");
+    key_not_read()
+}
+
 impl SystemKeyStore {
     /// The keys of the till whose data folder this is.
     pub fn of(root: &Path) -> Self {
@@ -30,20 +46,37 @@ impl SystemKeyStore {
     }
 
     /// Two tills on one computer share no entry.
-    fn entry(&self, mode: Mode) -> Result<Entry, AppError> {
-        let till = till_id::of(&self.root).map_err(|error| refused(&error))?;
-        Entry::new(SERVICE, &format!("{} {till}", mode.name())).map_err(|error| refused(&error))
+    fn name(&self, mode: Mode) -> std::io::Result<String> {
+        Ok(format!("{} {}", mode.name(), till_id::of(&self.root)?))
     }
+
+    fn entry(&self, mode: Mode) -> Result<Entry, AppError> {
+        let name = self.name(mode).map_err(|error| refused(&error))?;
+        entry_named(&name).map_err(|error| refused(&error))
+    }
+}
+
+/// The store is reached afresh each time. One that isn't there at a start may be there later, one that was restarted
+/// has forgotten us, and a call that waits for a person to unlock it must not make the next one wait.
+fn entry_named(name: &str) -> Result<Entry, Error> {
+    Store::new()?.build(SERVICE, name, None)
 }
 
 impl KeyStore for SystemKeyStore {
     fn key(&self, mode: Mode) -> Result<Option<ApiKey>, AppError> {
-        let entry = self.entry(mode)?;
+        let name = self.name(mode).map_err(|error| unreadable(&error))?;
+        let entry = entry_named(&name).map_err(|error| unreadable(&error))?;
         match entry.get_password() {
             Ok(text) => Ok(ApiKey::parse(&text).ok()),
             Err(Error::NoEntry) => take_over(&entry, mode),
-            Err(error) => Err(refused(&error)),
+            Err(error) => Err(unreadable(&error)),
         }
+    }
+
+    #[cfg(all(unix, not(target_os = "macos")))]
+    fn is_locked(&self, mode: Mode) -> bool {
+        self.name(mode)
+            .is_ok_and(|name| locked::is_locked(SERVICE, &name))
     }
 
     fn keep(&self, key: &ApiKey) -> Result<(), AppError> {
@@ -62,11 +95,11 @@ impl KeyStore for SystemKeyStore {
 
 /// Holdfast 0.1 kept one key a mode, whatever the data folder. The first till that looks for it has it.
 fn take_over(entry: &Entry, mode: Mode) -> Result<Option<ApiKey>, AppError> {
-    let former = Entry::new(SERVICE, mode.name()).map_err(|error| refused(&error))?;
+    let former = entry_named(mode.name()).map_err(|error| unreadable(&error))?;
     let text = match former.get_password() {
         Ok(text) => text,
         Err(Error::NoEntry) => return Ok(None),
-        Err(error) => return Err(refused(&error)),
+        Err(error) => return Err(unreadable(&error)),
     };
     entry.set_password(&text).map_err(|error| refused(&error))?;
     if let Err(error) = former.delete_credential() {

@@ -23,6 +23,7 @@ use crate::error::StoreError;
 use crate::integrity::background_check::{BackgroundCheck, CheckState};
 use crate::integrity::high_water_mark::HighWaterMark;
 use crate::integrity::staged_check::{self, Scope};
+use crate::recovery::second_copy::SecondCopies;
 use crate::recovery::{open, recover, swap_file};
 use crate::tab_index::TabIndex;
 use crate::worker::{Job, Worker, gone};
@@ -46,6 +47,7 @@ pub struct SqliteLedger {
     folder: PathBuf,
     /// One backup at a time: they share the name under which they are written.
     backing_up: Mutex<()>,
+    second_copies: SecondCopies,
 }
 
 /// A ledger, and whether it is the one that was there before.
@@ -146,6 +148,7 @@ impl SqliteLedger {
             worker,
             folder: folder.to_owned(),
             backing_up: Mutex::default(),
+            second_copies: SecondCopies::default(),
         }
     }
 

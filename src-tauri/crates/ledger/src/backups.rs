@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// No backup is kept for longer, however few there are, and nor is what was set aside for one: guests who were
 /// forgotten are still in them. They go with the second day's backup after that, in case a clock was wrong on the
@@ -27,8 +28,26 @@ pub struct BackedUp {
     pub backup: Backup,
     /// Entries in its journal.
     pub entries: i64,
-    /// Why the copy in the second folder could not be made, in words for people.
-    pub second: Option<String>,
+    /// Why there is no copy in the second folder.
+    pub second: Option<NoSecondCopy>,
+}
+
+/// Where a further copy of a backup goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecondFolder {
+    /// The copy lies in it under the data folder's name.
+    pub path: PathBuf,
+    /// How long the copy is waited for. It may go on afterwards: nobody can call off what a disk was asked.
+    pub within: Duration,
+}
+
+/// Why there is no second copy; the first one counts all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoSecondCopy {
+    /// The folder's disk has not answered, for this copy or for one before it.
+    Silent,
+    /// Why it could not be made, in words for people.
+    Failed(String),
 }
 
 /// What the ledger holds and a backup does not.
@@ -74,9 +93,13 @@ pub struct Counts {
 #[async_trait]
 pub trait Backups: Send + Sync {
     /// Takes a backup while work goes on, checks it, and only then lets it count; the newest of the
-    /// last 7 days and 8 weeks with a backup are kept. `second` is a folder for a further copy, under
-    /// the data folder's name. [`LedgerError::Damaged`] when the copy is not sound.
-    async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError>;
+    /// last 7 days and 8 weeks with a backup are kept. `second` is for a further copy.
+    /// [`LedgerError::Damaged`] when the copy is not sound.
+    async fn back_up(
+        &self,
+        now: DateTime<Utc>,
+        second: Option<SecondFolder>,
+    ) -> Result<BackedUp, LedgerError>;
     /// All backups, the newest first.
     async fn backups(&self) -> Result<Vec<Backup>, LedgerError>;
     /// What this ledger holds and that backup does not. [`LedgerError::NotFound`],

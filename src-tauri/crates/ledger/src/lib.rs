@@ -19,7 +19,9 @@ mod startup_check;
 pub mod stored;
 mod tabs;
 
-pub use backups::{BACKUPS_KEPT_FOR, BackedUp, Backup, Backups, Counts, Newer, Restored};
+pub use backups::{
+    BACKUPS_KEPT_FOR, BackedUp, Backup, Backups, Counts, Newer, NoSecondCopy, Restored, SecondFolder,
+};
 pub use error::LedgerError;
 pub use findings::Findings;
 pub use guests::Guests;

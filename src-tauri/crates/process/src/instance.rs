@@ -12,6 +12,9 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Longer than anything that either says: another program must not fill the memory.
 const MOST_WORD_BYTES: u64 = 128;
 
+/// Where the first one listens.
+const FILE: &str = "window.port";
+
 /// What this process is to the data folder.
 pub enum Instance {
     /// The only one; ask it to listen.
@@ -33,19 +36,19 @@ pub struct Listener {
 /// When nobody can be listened for.
 pub fn look(root: &Path) -> std::io::Result<Instance> {
     std::fs::create_dir_all(root)?;
-    let file = root.join("window.port");
-    if is_answered(&file) {
+    if is_answered(root) {
         return Ok(Instance::Second);
     }
+    let file = root.join(FILE);
     let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let word = uuid::Uuid::now_v7().simple().to_string();
     write_private(&file, &format!("{} {word}", socket.local_addr()?.port()))?;
     Ok(Instance::First(Listener { socket, word, file }))
 }
 
-/// Whether somebody listens where the file says, and brought its window forward.
-fn is_answered(file: &Path) -> bool {
-    let Ok(text) = std::fs::read_to_string(file) else {
+/// Whether a first one has this data folder, and brought its window forward. Nothing is written.
+pub fn is_answered(root: &Path) -> bool {
+    let Ok(text) = std::fs::read_to_string(root.join(FILE)) else {
         return false;
     };
     let Some((port, word)) = text.trim().split_once(' ') else {

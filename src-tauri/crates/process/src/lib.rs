@@ -3,6 +3,7 @@
 
 mod autostart;
 mod capped_log;
+mod data_folder;
 mod graphics;
 mod instance;
 mod panics;
@@ -10,10 +11,11 @@ mod private;
 mod scrub;
 mod updates;
 
-pub use autostart::Autostart;
+pub use autostart::{Autostart, Starts};
 pub use capped_log::CappedLog;
+pub use data_folder::{FolderTrouble, folder_trouble};
 pub use graphics::drawing;
-pub use instance::{Instance, Listener, look};
+pub use instance::{Instance, Listener, is_answered, look};
 pub use panics::log_panics;
 pub use private::keep_private;
 pub use scrub::{ScrubbedStderr, scrubbed};

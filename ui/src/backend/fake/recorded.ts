@@ -29,6 +29,7 @@ export function recorded(recording: Recording): Backend {
     onChanged: quiet,
     onReopened: quiet,
     onLeaving: quiet,
+    onTabPressed: quiet,
     floorPainted: async () => null
   }
 }

@@ -314,7 +314,8 @@ export const START: Start = {
   notice: null,
   canBringIn: false,
   mayOfferAutostart: false,
-  setup: 'done'
+  setup: 'done',
+  folderTrouble: null
 }
 
 /** A night without rows. */

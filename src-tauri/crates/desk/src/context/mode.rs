@@ -57,6 +57,12 @@ pub trait KeyStore: Send + Sync {
     /// # Errors
     /// [`crate::ErrorCode::KeyStore`].
     fn key(&self, mode: Mode) -> Result<Option<ApiKey>, AppError>;
+    /// Whether the key of a mode is there and locked: asking for it brings up the store's own question to a person. A
+    /// store that can't tell answers no.
+    fn is_locked(&self, mode: Mode) -> bool {
+        let _ = mode;
+        false
+    }
     /// Keeps a key under the mode that it opens.
     ///
     /// # Errors

@@ -2,7 +2,8 @@
 
 use crate::AppError;
 use crate::maintenance::Backups;
-use holdfast_ledger::BackedUp;
+use crate::wording::banners::BackupTrouble;
+use holdfast_ledger::{BackedUp, NoSecondCopy, SecondFolder};
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -13,11 +14,17 @@ const BACKUP_INTERVAL: Duration = Duration::from_secs(4 * 60 * 60);
 /// So long after one that failed the next is tried.
 const BACKUP_RETRY_DELAY: Duration = Duration::from_secs(10 * 60);
 
+/// A second copy that takes longer than this is told as one that isn't there; it may arrive all the same.
+const SECOND_COPY_WITHIN: Duration = Duration::from_secs(30);
+
+/// The same when the ledger is closed: a person who quits waits for it.
+const LAST_SECOND_COPY_WITHIN: Duration = Duration::from_secs(2);
+
 /// When backups are due, and what the last one came to.
 #[derive(Debug, Default)]
 pub(crate) struct Schedule {
     next: Option<Instant>,
-    trouble: Option<String>,
+    trouble: Option<BackupTrouble>,
 }
 
 impl Schedule {
@@ -32,7 +39,7 @@ impl Schedule {
     }
 
     /// Takes note of one; after a failure the next try comes sooner.
-    fn ended(&mut self, trouble: Option<String>, now: Instant) {
+    fn ended(&mut self, trouble: Option<BackupTrouble>, now: Instant) {
         if trouble.is_some() {
             self.next = now.checked_add(BACKUP_RETRY_DELAY);
         }
@@ -43,13 +50,21 @@ impl Schedule {
 impl Backups {
     /// Backs the ledger up now, with a second copy where the settings say so.
     pub(crate) async fn back_up(&self) -> Result<BackedUp, AppError> {
-        let done = self.try_back_up().await;
+        self.back_up_within(SECOND_COPY_WITHIN).await
+    }
+
+    /// The same, with a limit for the second copy.
+    async fn back_up_within(&self, second_copy: Duration) -> Result<BackedUp, AppError> {
+        let done = self.try_back_up(second_copy).await;
         let trouble = match &done {
-            Ok(done) => done.second.clone(),
-            Err(error) => Some(error.message.clone()),
+            Ok(done) => done.second.clone().map(|second| match second {
+                NoSecondCopy::Silent => BackupTrouble::SecondSilent,
+                NoSecondCopy::Failed(why) => BackupTrouble::SecondFailed(why),
+            }),
+            Err(error) => Some(BackupTrouble::Failed(error.message.clone())),
         };
         if let Some(trouble) = &trouble {
-            tracing::error!(trouble, "the ledger could not be backed up");
+            tracing::error!(?trouble, "the ledger could not be backed up");
         }
         if let Ok(mut schedule) = self.schedule.lock() {
             schedule.ended(trouble, Instant::now());
@@ -58,8 +73,12 @@ impl Backups {
         done
     }
 
-    async fn try_back_up(&self) -> Result<BackedUp, AppError> {
-        let second = self.context.settings().await?.backup_folder.map(PathBuf::from);
+    async fn try_back_up(&self, within: Duration) -> Result<BackedUp, AppError> {
+        let second = self.context.settings().await?.backup_folder;
+        let second = second.map(|folder| SecondFolder {
+            path: PathBuf::from(folder),
+            within,
+        });
         Ok(self
             .context
             .ledger
@@ -74,7 +93,7 @@ impl Backups {
             return;
         }
         // It was logged where it happened.
-        drop(self.back_up().await);
+        drop(self.back_up_within(LAST_SECOND_COPY_WITHIN).await);
     }
 
     /// Whether it is time for a backup; asking puts the next one off.
@@ -88,8 +107,8 @@ impl Backups {
             .is_ok_and(|mut schedule| schedule.is_due(Instant::now()))
     }
 
-    /// Why the last backup failed, if it did.
-    pub(crate) fn backup_trouble(&self) -> Option<String> {
+    /// What was wrong with the last backup, if anything was.
+    pub(crate) fn backup_trouble(&self) -> Option<BackupTrouble> {
         self.schedule.lock().ok()?.trouble.clone()
     }
 }
@@ -107,7 +126,7 @@ mod tests {
             .map(|minutes| backups.is_due(at(minutes)))
             .to_vec();
         assert_eq!(due, [true, false, false, true, false, false, true]);
-        backups.ended(Some("full".to_owned()), at(481));
+        backups.ended(Some(BackupTrouble::Failed("full".to_owned())), at(481));
         assert!(!backups.is_due(at(490)));
         assert!(backups.is_due(at(491)));
         backups.ended(None, at(492));

@@ -22,6 +22,11 @@ pub fn no_key_store() -> AppError {
     AppError::new(ErrorCode::KeyStore, words::NO_KEY_STORE)
 }
 
+/// The key store keeps the key from being read.
+pub fn key_not_read() -> AppError {
+    AppError::new(ErrorCode::KeyStore, words::KEY_NOT_READ)
+}
+
 /// A key that somebody wants to work with.
 #[derive(Debug, Clone, Copy)]
 pub struct NewKey<'a> {

@@ -11,7 +11,7 @@ pub(crate) fn problem(folder: &Path) -> Option<SettingProblem> {
         return Some(SettingProblem::FolderNotWhole);
     }
     // First of all: only to look at a share may send Windows' own sign-in there.
-    if is_share(folder) {
+    if is_named_elsewhere(folder) {
         return Some(SettingProblem::FolderElsewhere);
     }
     if !folder.is_dir() {
@@ -58,16 +58,27 @@ const ELSEWHERE: [&str; 12] = [
     "fuse.rclone",
 ];
 
-/// Whether the disk that `folder` is on is another computer's, as far as this system says. Windows' drive letters for
-/// shares aren't recognised.
+/// Whether `folder`, which need not be there, is another computer's: two tills must not have it at once, and the locks
+/// that keep them apart hold on one computer only. As far as this system says; Windows' drive letters for shares aren't
+/// recognised.
+pub fn is_on_another_computer(folder: &Path) -> bool {
+    is_named_elsewhere(folder) || is_mounted_from_elsewhere(folder)
+}
+
+/// By its name alone. A disk that doesn't answer keeps waiting whoever looks at it.
+fn is_named_elsewhere(folder: &Path) -> bool {
+    is_share(folder) || is_elsewhere(folder)
+}
+
+/// The same for the place that a link leads to.
 fn is_mounted_from_elsewhere(folder: &Path) -> bool {
-    let (Ok(folder), Ok(mounts)) = (
-        folder.canonicalize(),
-        std::fs::read_to_string("/proc/self/mounts"),
-    ) else {
-        return false;
-    };
-    kind_of_mount(&mounts, &folder).is_some_and(|kind| ELSEWHERE.contains(&kind))
+    let there = folder.ancestors().find_map(|path| path.canonicalize().ok());
+    there.is_some_and(|folder| is_elsewhere(&folder))
+}
+
+fn is_elsewhere(folder: &Path) -> bool {
+    let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
+    kind_of_mount(&mounts, folder).is_some_and(|kind| ELSEWHERE.contains(&kind))
 }
 
 /// The kind of the innermost file system that `folder` is in; of two at one place, the one on top.

@@ -7,6 +7,7 @@ mod problems;
 mod spreadsheet;
 mod stored;
 
+pub use backup_folder::is_on_another_computer;
 pub use link_ends::LinkEnds;
 pub use spreadsheet::SpreadsheetNumbers;
 

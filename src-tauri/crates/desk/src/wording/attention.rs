@@ -1,7 +1,8 @@
 //! What needs attention: what Dojo shows, what it means and what to do.
 
+use super::banners::{self, BackupTrouble};
 use super::operations::nothing;
-use super::{banners, why};
+use super::why;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, CaptureMode, Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
@@ -206,7 +207,6 @@ pub(crate) const NOT_SENT: &str = "Not sent";
 pub(crate) const REFUSED: &str = "Refused by Dojo";
 pub(crate) const CAME_LATE: &str = "Came late";
 pub(crate) const FAILED: &str = "Didn’t go through";
-pub(crate) const NO_BACKUP: &str = "No backup";
 pub(crate) const BACKUP: &str = "Backup";
 
 /// What was asked, and by whom.
@@ -214,8 +214,16 @@ pub(crate) fn asked(what: &str, by: &Actor) -> String {
     format!("{what}, by {by}")
 }
 
+/// What there is no backup of.
+pub(crate) const fn no_backup(trouble: &BackupTrouble) -> &'static str {
+    match trouble {
+        BackupTrouble::Failed(_) => "No backup",
+        BackupTrouble::SecondFailed(_) | BackupTrouble::SecondSilent => "No second copy",
+    }
+}
+
 /// Why there is no newer backup.
-pub(crate) fn backup_failed(trouble: &str) -> String {
+pub(crate) fn backup_failed(trouble: &BackupTrouble) -> String {
     format!(
         "{} We try again every ten minutes.",
         banners::backup_failed(trouble)

@@ -10,9 +10,30 @@ pub(crate) const CHECKING: &str = "We’re checking your records. Carry on as us
 pub(crate) const OFFLINE: &str = "Dojo is offline. You can still read, search and add to bills; holds show the \
      last known amounts. Open, take and release when Dojo is back: we send nothing on our own.";
 
-/// Why the last backup failed.
-pub(crate) fn backup_failed(trouble: &str) -> String {
-    format!("The last backup failed: {trouble} Check the disk and the backup folder.")
+/// What is wrong with the last backup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum BackupTrouble {
+    /// There is none; why.
+    Failed(String),
+    /// It has no copy in the second folder; why.
+    SecondFailed(String),
+    /// The second folder’s disk doesn’t answer.
+    SecondSilent,
+}
+
+/// Why there is no backup, or one copy of it only.
+pub(crate) fn backup_failed(trouble: &BackupTrouble) -> String {
+    match trouble {
+        BackupTrouble::Failed(why) => {
+            format!("The last backup failed: {why} Check the disk and the backup folder.")
+        }
+        BackupTrouble::SecondFailed(why) => format!(
+            "The last backup has no second copy: {why}. Check the second folder in Settings, “Backups”."
+        ),
+        BackupTrouble::SecondSilent => "The last backup has no second copy: the disk of the second folder \
+             doesn’t answer. Check that disk, or choose another folder in Settings, “Backups”."
+            .to_owned(),
+    }
 }
 
 /// Which settings are at their defaults because they can't be read.

@@ -4,6 +4,10 @@
 pub(crate) const NO_KEY_STORE: &str = "This computer’s key store can’t be used, so the key was not kept. \
      Unlock it or set it up (on Linux: GNOME Keyring or KWallet), then try again.";
 
+/// The key store keeps the key from being read.
+pub(crate) const KEY_NOT_READ: &str = "We can’t read the key: this PC’s key store is locked or doesn’t answer. \
+     Unlock it (on Linux: GNOME Keyring or KWallet). Holdfast then carries on by itself.";
+
 pub(crate) const ANOTHER_ACCOUNT: &str = "This key belongs to another Dojo account: under it, Dojo doesn’t know the \
      newest requests of this till. Nothing was changed. Use a key of this venue’s own account. For another account, \
      give Holdfast another data folder.";

@@ -8,9 +8,9 @@ use crate::{SqliteLedger, blocking};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_ledger::{
-    BackedUp, Backup, Backups, Counts, LedgerError, Newer, Note, Restored, Settings, StartupCheck,
+    BackedUp, Backup, Backups, Counts, LedgerError, Newer, Note, Restored, SecondFolder, Settings,
+    StartupCheck,
 };
-use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -25,33 +25,53 @@ impl StartupCheck for SqliteLedger {
     }
 }
 
-#[async_trait]
-impl Backups for SqliteLedger {
-    async fn back_up(&self, now: DateTime<Utc>, second: Option<PathBuf>) -> Result<BackedUp, LedgerError> {
-        self.check.wait_until_sound().await?;
-        let _alone = self.backing_up.lock().await;
+impl SqliteLedger {
+    /// Backs up beside the ledger, and says how many entries the journal has there.
+    async fn first_copy(&self, now: DateTime<Utc>) -> Result<(Backup, i64), LedgerError> {
         let folder = backup::folder(&self.folder);
         let part = blocking(move || backup::part(&folder)).await?;
         let (reply, answer) = oneshot::channel();
         self.worker.ask(Job::Copy(part.clone(), reply))?;
         answer.await.map_err(|_| gone())??;
-        // Several tills' and modes' backups may meet in one folder elsewhere.
-        let second = second.map(|path| path.join(self.folder.file_name().unwrap_or_default()));
         let data = self.folder.clone();
         blocking(move || {
             let (backup, head) = backup::finish(&part, now)?;
             if let Err(error) = swap_file::prune(&data) {
                 tracing::warn!(%error, "what was set aside long ago could not be deleted");
             }
-            let first = part.with_file_name(&backup.name);
-            let copied = second.map(|second| backup::finish_second(&first, &second, &backup));
-            Ok(BackedUp {
-                backup,
-                entries: head.seq,
-                second: copied.and_then(Result::err).map(|error| error.to_string()),
-            })
+            Ok((backup, head.seq))
         })
         .await
+    }
+}
+
+#[async_trait]
+impl Backups for SqliteLedger {
+    async fn back_up(
+        &self,
+        now: DateTime<Utc>,
+        second: Option<SecondFolder>,
+    ) -> Result<BackedUp, LedgerError> {
+        self.check.wait_until_sound().await?;
+        let (backup, entries) = {
+            let _alone = self.backing_up.lock().await;
+            self.first_copy(now).await?
+        };
+        let second = match second {
+            Some(second) => {
+                let first = backup::folder(&self.folder).join(&backup.name);
+                let copied = self
+                    .second_copies
+                    .copy(first, second, &self.folder, backup.clone());
+                copied.await
+            }
+            None => None,
+        };
+        Ok(BackedUp {
+            backup,
+            entries,
+            second,
+        })
     }
 
     async fn backups(&self) -> Result<Vec<Backup>, LedgerError> {

@@ -4,4 +4,5 @@ pub(crate) mod backup;
 pub(crate) mod forgotten;
 pub(crate) mod open;
 pub(crate) mod recover;
+pub(crate) mod second_copy;
 pub(crate) mod swap_file;

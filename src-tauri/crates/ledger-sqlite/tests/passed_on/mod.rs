@@ -5,7 +5,6 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::*;
 use holdfast_ledger::*;
-use std::path::PathBuf;
 
 /// A capability each: the calls that are passed on, and after `=>` those that [`Flawed`] answers itself, and by what.
 macro_rules! passed_on {
@@ -104,7 +103,7 @@ passed_on! {
         set_setting(name: &str, value: &str, note: Note) -> ();
     }
     Backups {
-        back_up(now: DateTime<Utc>, second: Option<PathBuf>) -> BackedUp;
+        back_up(now: DateTime<Utc>, second: Option<SecondFolder>) -> BackedUp;
         backups() -> Vec<Backup>;
         newer_than(backup: &str) -> Newer;
         restored() -> Option<Restored>;

@@ -16,6 +16,19 @@ pub(super) fn is_ours(entry: &Autostart) -> bool {
     matches!((kept, text(entry)), (Ok(kept), Ok(ours)) if kept == ours)
 }
 
+pub(super) fn program(_: &Autostart) -> Option<String> {
+    let text = std::fs::read_to_string(file().ok()?).ok()?;
+    let (_, arguments) = text.split_once("<array>")?;
+    let (_, program) = arguments.split_once("<string>")?;
+    let program = program.split("</string>").next()?;
+    Some(
+        program
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&"),
+    )
+}
+
 pub(super) fn write(entry: &Autostart) -> Result<()> {
     let (file, text) = (file()?, text(entry)?);
     std::fs::create_dir_all(file.parent().unwrap_or(&file))?;

@@ -34,6 +34,19 @@ pub struct Autostart {
 /// What the entry's program is told.
 const ARGUMENT: &str = "--hidden";
 
+/// What the system starts by the entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Starts {
+    /// There is no entry, or it's switched off.
+    Nothing,
+    /// This program.
+    This,
+    /// A program that isn't there: it was moved or removed.
+    Missing(String),
+    /// Another program, or this one in a way of its own; as the entry has it.
+    Another(String),
+}
+
 impl Autostart {
     /// The entry `name`, for the program that runs.
     ///
@@ -47,6 +60,23 @@ impl Autostart {
     /// Whether the system starts a program by this entry, whichever program it names.
     pub fn is_on(&self) -> bool {
         system::is_on(self)
+    }
+
+    /// What the system starts by this entry.
+    pub fn starts(&self) -> Starts {
+        if !self.is_on() {
+            return Starts::Nothing;
+        }
+        if system::is_ours(self) {
+            return Starts::This;
+        }
+        let program = system::program(self).unwrap_or_default();
+        let path = PathBuf::from(&program);
+        if path.is_absolute() && !path.exists() {
+            Starts::Missing(program)
+        } else {
+            Starts::Another(program)
+        }
     }
 
     /// Switches it on or off.

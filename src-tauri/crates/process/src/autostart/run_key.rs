@@ -1,7 +1,7 @@
 //! Windows: a value under the user's `Run` key. Untried: the part that touches the registry was never compiled.
 
 #[cfg(target_os = "windows")]
-pub(super) use registry::{is_on, is_ours, remove, write};
+pub(super) use registry::{is_on, is_ours, program, remove, write};
 
 use super::{ARGUMENT, Autostart};
 use std::io::Result;
@@ -41,6 +41,16 @@ mod registry {
 
     pub(in super::super) fn is_ours(entry: &Autostart) -> bool {
         matches!((kept(entry), command_line(entry)), (Some(kept), Ok(ours)) if kept == ours)
+    }
+
+    pub(in super::super) fn program(entry: &Autostart) -> Option<String> {
+        let line = kept(entry)?;
+        // A path without quotes ends at the first blank, as Windows reads it.
+        let program = match line.strip_prefix('"') {
+            Some(rest) => rest.split('"').next(),
+            None => line.split(' ').next(),
+        };
+        program.map(str::to_owned)
     }
 
     pub(in super::super) fn write(entry: &Autostart) -> Result<()> {

@@ -15,6 +15,10 @@ pub(super) fn is_ours(entry: &Autostart) -> bool {
     file(entry).is_ok_and(|file| is_ours_at(&file, entry))
 }
 
+pub(super) fn program(entry: &Autostart) -> Option<String> {
+    program_at(&file(entry).ok()?)
+}
+
 pub(super) fn write(entry: &Autostart) -> Result<()> {
     write_at(&file(entry)?, entry)
 }
@@ -46,6 +50,27 @@ fn is_ours_at(file: &Path, entry: &Autostart) -> bool {
     let text = std::fs::read_to_string(file).unwrap_or_default();
     let ours = exec(entry).ok();
     text.lines().find_map(|line| line.strip_prefix("Exec=")) == ours.as_deref()
+}
+
+/// The program that the entry names: the first argument of its command, without what quotes it.
+fn program_at(file: &Path) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok()?;
+    let command = text.lines().find_map(|line| line.strip_prefix("Exec="))?;
+    // The value's own escapes first.
+    let command = command.replace("\\\\", "\\");
+    let mut letters = command.trim_start().chars().peekable();
+    let is_quoted = letters.next_if_eq(&'"').is_some();
+    let mut program = String::new();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' if is_quoted => break,
+            ' ' if !is_quoted => break,
+            '\\' => program.extend(letters.next()),
+            '%' => program.extend(letters.next_if_eq(&'%')),
+            other => program.push(other),
+        }
+    }
+    Some(program)
 }
 
 fn write_at(file: &Path, entry: &Autostart) -> Result<()> {
@@ -120,6 +145,7 @@ mod tests {
             let text = std::fs::read_to_string(&file).unwrap();
             assert!(text.contains(&format!("Exec=\"{program}\" --hidden\n")), "{text}");
             assert!(text.contains(&format!("TryExec={program}\n")), "{text}");
+            assert_eq!(program_at(&file).as_deref(), Some(program));
         }
     }
 
@@ -130,6 +156,17 @@ mod tests {
         assert_eq!(exec(&entry_of(r"/a\b")).unwrap(), r#""/a\\\\b" --hidden"#);
         assert_eq!(exec(&entry_of(r#"/a"b`c"#)).unwrap(), r#""/a\\"b\\`c" --hidden"#);
         assert_eq!(exec(&entry_of("/50%/c")).unwrap(), r#""/50%%/c" --hidden"#);
+    }
+
+    #[test]
+    fn the_program_is_read_back_however_it_is_quoted() {
+        for program in [r"/a$b/c", r"/a\b", r#"/a"b`c"#, "/50%/c"] {
+            let (_folder, file, _) = kept(program);
+            assert_eq!(program_at(&file).as_deref(), Some(program));
+        }
+        let (_folder, file, _) = kept("/x");
+        std::fs::write(&file, "[Desktop Entry]\nExec=/opt/holdfast --hidden\n").unwrap();
+        assert_eq!(program_at(&file).as_deref(), Some("/opt/holdfast"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod operations;
 use crate::account::Account;
 use crate::present::group::Group;
 use crate::present::view::{State, StateCode, TabRow, Tone};
+use crate::wording::banners::BackupTrouble;
 use crate::wording::not_possible::NotPossible;
 use crate::wording::{attention as words, buttons, card_name, tabs};
 use crate::{AppError, Desk, ErrorCode};
@@ -233,12 +234,12 @@ impl Desk {
     }
 }
 
-fn backup(trouble: &str) -> Item {
+fn backup(trouble: &BackupTrouble) -> Item {
     Item {
         key: "backup".to_owned(),
         state: State {
             code: StateCode::Backup,
-            words: words::NO_BACKUP.to_owned(),
+            words: words::no_backup(trouble).to_owned(),
             tone: Tone::Warn,
         },
         name: words::BACKUP.to_owned(),

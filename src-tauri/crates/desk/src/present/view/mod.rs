@@ -247,6 +247,8 @@ pub struct Start {
     pub keys: Keys,
     /// What kept the last mode from opening.
     pub notice: Option<String>,
+    /// Why nothing at all can be kept in the data folder: there is nothing to choose before that is put right.
+    pub folder_trouble: Option<String>,
     /// This ledger knows of nothing yet, and Dojo may.
     pub can_bring_in: bool,
     /// Starting with the computer was never offered.
@@ -276,6 +278,17 @@ pub struct NewVersion {
     pub version: String,
     /// What changed, in the words of its makers.
     pub notes: Option<String>,
+}
+
+/// Whether the program starts with the computer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Autostart {
+    /// The computer has an entry for it that is switched on.
+    pub on: bool,
+    /// Why that entry doesn’t start this program, and what to do.
+    pub trouble: Option<String>,
 }
 
 /// A file that was written into the folder for downloads.

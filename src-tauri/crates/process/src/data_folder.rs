@@ -1,0 +1,172 @@
+//! Whether the data folder can be worked in at all, found out before anything is opened in it.
+
+use std::fs::OpenOptions;
+use std::io::{Error, ErrorKind, Result, Write};
+use std::path::Path;
+
+/// Why it can't.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FolderTrouble {
+    /// Its disk has no room left.
+    Full,
+    /// Its disk can't be written.
+    ReadOnly,
+    /// It, or a file in it, belongs to another user of this computer: whose.
+    OfAnotherUser(String),
+    /// The system refused for another reason, in its own words.
+    Refused(String),
+}
+
+/// With less than this left neither the ledger's log nor its index in shared memory has room.
+#[cfg(unix)]
+const LEAST_BYTES_FREE: u64 = 256 * 1024;
+
+/// What is written to try it out.
+const PROBE: [u8; 4096] = [b'h'; 4096];
+
+/// Looks what stands against working in `root`, which is made if it isn't there.
+pub fn folder_trouble(root: &Path) -> Option<FolderTrouble> {
+    if let Err(error) = std::fs::create_dir_all(root) {
+        return Some(trouble(&error, root));
+    }
+    system::of_another_user(root)
+        .or_else(|| system::is_full(root).then_some(FolderTrouble::Full))
+        .or_else(|| try_out(root).err().map(|error| trouble(&error, root)))
+}
+
+/// Makes a file of a name that nobody has, and takes it away again.
+fn try_out(root: &Path) -> Result<()> {
+    let name = format!(".holdfast-{}", uuid::Uuid::now_v7().simple());
+    let probe = root.join(name);
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&probe)?;
+    let written = file.write_all(&PROBE).and_then(|()| file.sync_all());
+    drop(file);
+    std::fs::remove_file(&probe)?;
+    written
+}
+
+fn trouble(error: &Error, at: &Path) -> FolderTrouble {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => FolderTrouble::Full,
+        ErrorKind::ReadOnlyFilesystem => FolderTrouble::ReadOnly,
+        ErrorKind::PermissionDenied => match system::other_owner(at) {
+            Some(owner) => FolderTrouble::OfAnotherUser(owner),
+            None => FolderTrouble::Refused(error.to_string()),
+        },
+        _ => FolderTrouble::Refused(error.to_string()),
+    }
+}
+
+#[cfg(unix)]
+mod system {
+    use super::{FolderTrouble, LEAST_BYTES_FREE};
+    use rustix::fs::Access;
+    use std::fs::Metadata;
+    use std::os::unix::fs::MetadataExt;
+    use std::path::{Path, PathBuf};
+
+    /// Whose the folder is, or what lies in it, if this user may not work with it. `sudo holdfast`, once, is enough.
+    pub(super) fn of_another_user(root: &Path) -> Option<FolderTrouble> {
+        // Root may write everywhere, and what it leaves there its user can't open any more.
+        if rustix::process::geteuid().is_root()
+            && let Some(owner) = other_owner(root)
+        {
+            return Some(FolderTrouble::OfAnotherUser(owner));
+        }
+        let of_modes = ["training", "sandbox", "live"].map(|mode| root.join(mode));
+        let folders = std::iter::once(root.to_owned()).chain(of_modes);
+        let inside = folders.flat_map(|folder| within(&folder));
+        std::iter::once(root.to_owned())
+            .chain(inside)
+            .filter(|path| is_refused(path))
+            .find_map(|path| other_owner(&path))
+            .map(FolderTrouble::OfAnotherUser)
+    }
+
+    fn within(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten();
+        entries.filter_map(|entry| Some(entry.ok()?.path())).collect()
+    }
+
+    fn is_refused(path: &Path) -> bool {
+        let wanted = Access::READ_OK | Access::WRITE_OK;
+        let wanted = if path.is_dir() {
+            wanted | Access::EXEC_OK
+        } else {
+            wanted
+        };
+        rustix::fs::access(path, wanted) == Err(rustix::io::Errno::ACCESS)
+    }
+
+    /// Who owns it, or the innermost folder around it that is there, if it isn't this user.
+    pub(super) fn other_owner(path: &Path) -> Option<String> {
+        let owner = path.ancestors().find_map(|path| std::fs::metadata(path).ok())?;
+        (owner.uid() != rustix::process::geteuid().as_raw()).then(|| name(&owner))
+    }
+
+    fn name(owner: &Metadata) -> String {
+        let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+        let uid = owner.uid().to_string();
+        let named = users.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let (name, id) = (fields.next()?, fields.nth(1)?);
+            (id == uid).then(|| name.to_owned())
+        });
+        named.unwrap_or(uid)
+    }
+
+    /// Whether there is next to no room. A file system that doesn't count its blocks is tried out only.
+    pub(super) fn is_full(root: &Path) -> bool {
+        rustix::fs::statvfs(root).is_ok_and(|disk| {
+            disk.f_blocks > 0 && disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_BYTES_FREE
+        })
+    }
+}
+
+/// Elsewhere only the trial says it.
+#[cfg(not(unix))]
+mod system {
+    use super::FolderTrouble;
+    use std::path::Path;
+
+    pub(super) fn of_another_user(_: &Path) -> Option<FolderTrouble> {
+        None
+    }
+
+    pub(super) fn other_owner(_: &Path) -> Option<String> {
+        None
+    }
+
+    pub(super) fn is_full(_: &Path) -> bool {
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_that_can_be_used_is_left_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("data");
+        assert_eq!(folder_trouble(&root), None);
+        assert_eq!(std::fs::read_dir(&root).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_file_in_the_folders_place_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("data");
+        std::fs::write(&root, "a file").unwrap();
+        assert!(matches!(folder_trouble(&root), Some(FolderTrouble::Refused(_))));
+    }
+
+    // `/proc` refuses everybody, root too.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_folder_that_can_t_be_made_is_said() {
+        let refused = folder_trouble(Path::new("/proc/holdfast"));
+        assert!(matches!(refused, Some(FolderTrouble::Refused(_))), "{refused:?}");
+    }
+}

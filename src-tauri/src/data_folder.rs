@@ -1,0 +1,48 @@
+//! The data folder when nothing can be kept in it: a window says why, and Holdfast begins once that is over.
+
+use crate::wording;
+use holdfast_process::FolderTrouble;
+use std::io::Error;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tauri::AppHandle;
+
+/// How often the folder is tried out.
+const TRY_EVERY: Duration = Duration::from_secs(2);
+
+/// Why Holdfast can't work in this folder, in words that say what to do.
+pub(crate) fn trouble(root: &Path) -> Option<String> {
+    // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
+    if holdfast_desk::is_on_another_computer(root) {
+        return Some(wording::folder_elsewhere(root));
+    }
+    holdfast_process::folder_trouble(root).map(|trouble| match trouble {
+        FolderTrouble::Full => wording::folder_full(root),
+        FolderTrouble::ReadOnly => wording::folder_read_only(root),
+        FolderTrouble::OfAnotherUser(owner) => wording::folder_of_another_user(root, &owner),
+        FolderTrouble::Refused(why) => wording::folder_not_written(root, &why),
+    })
+}
+
+/// Whether a Holdfast works in it all the same, whose window then came forward: the disk may have filled up since.
+pub(crate) fn is_in_use(root: &Path) -> bool {
+    !holdfast_desk::is_on_another_computer(root) && holdfast_process::is_answered(root)
+}
+
+/// The same, when something could not be written all the same.
+pub(crate) fn refused(root: &Path, error: &Error) -> String {
+    trouble(root).unwrap_or_else(|| wording::folder_not_written(root, error))
+}
+
+/// Waits until the folder can be worked in, and starts the program again: half of it has begun without.
+pub(crate) async fn wait(app: AppHandle, root: PathBuf) {
+    loop {
+        tokio::time::sleep(TRY_EVERY).await;
+        let root = root.clone();
+        let tried = tokio::task::spawn_blocking(move || trouble(&root)).await;
+        if matches!(tried, Ok(None)) {
+            tracing::info!("the data folder can be used now");
+            app.restart();
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! The watch is never off unnoticed. What keeps the last mode from opening is told outside the window too, and tried
+//! again until it's open or somebody chooses otherwise.
+
+use super::Till;
+use super::last_mode::{self, LastMode};
+use super::open::{Open, tell};
+use crate::notices::SystemNotifier;
+use crate::{leaving, tray_state, wording};
+use holdfast_desk::{AppError, ErrorCode, Mode, Notifier};
+use std::sync::PoisonError;
+use std::time::{Duration, Instant};
+
+/// How often it's looked whether the watch is on. A locked key store is asked as often whether it was unlocked.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+
+/// The longest pause between two tries. Each opens the ledger, or brings up the key store's question.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// It's told again after this time, as warnings are.
+const TOLD_EVERY: Duration = Duration::from_secs(30 * 60);
+
+/// What was told, and when.
+struct Told {
+    words: String,
+    at: Instant,
+}
+
+impl Till {
+    /// Opens the mode that was in use last, and sees to it that it's open for as long as the program runs. Where none is,
+    /// a hidden window comes forward: a hidden program that watches nothing helps nobody.
+    pub(crate) async fn keep_open(&self) {
+        let mut told: Option<Told> = None;
+        let (mut pause, mut next) = (LOOK_EVERY, Instant::now());
+        loop {
+            match self.try_to_open(Instant::now() >= next).await {
+                Ok(true) => {
+                    if told.take().is_some() {
+                        SystemNotifier::of(&self.app).tell(&wording::watching_again());
+                        tell(&self.app, "reopened");
+                    }
+                    pause = LOOK_EVERY;
+                }
+                Ok(false) => {
+                    told = None;
+                    // There is nothing to watch before somebody chooses, and nobody can in a hidden window.
+                    leaving::show_if_hidden(&self.app);
+                }
+                Err(error) => {
+                    if Instant::now() >= next {
+                        pause = pause.saturating_mul(2).min(LONGEST_PAUSE);
+                        next = Instant::now() + pause;
+                    }
+                    told = Some(self.say_that_it_is_off(told, &error));
+                    leaving::show_if_hidden(&self.app);
+                }
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Whether a mode is open; tries to open the last one if none is. Between two tries a locked key store alone is
+    /// looked at, which costs nothing.
+    async fn try_to_open(&self, is_due: bool) -> Result<bool, AppError> {
+        let mut open = self.open.lock().await;
+        if open.is_some() {
+            return Ok(true);
+        }
+        if let Some(error) = self.trouble() {
+            let is_locked = self.is_key_locked().await;
+            let was_locked = std::mem::replace(&mut *self.was_locked(), is_locked);
+            // Whoever has just unlocked it need not wait for the next try.
+            if is_locked || !(is_due || was_locked) {
+                return Err(error);
+            }
+        }
+        self.open_last(&mut open).await
+    }
+
+    /// Opens the mode that was in use last, if one was; whether it's open.
+    pub(super) async fn open_last(&self, open: &mut Option<Open>) -> Result<bool, AppError> {
+        let opened = match self.wanted().await {
+            Ok(None) => Ok(None),
+            Ok(Some(mode)) => self.open_and_remember(mode).await.map(Some),
+            Err(error) => Err(error),
+        };
+        self.set_trouble(opened.as_ref().err().cloned());
+        *open = opened?;
+        Ok(open.is_some())
+    }
+
+    async fn open_and_remember(&self, mode: Mode) -> Result<Open, AppError> {
+        let opened = self.open(mode, None).await?;
+        self.remember(Some(mode))?;
+        Ok(opened)
+    }
+
+    /// The mode to begin with. Where the file that names it was emptied, the only one of Dojo's that has a ledger, or
+    /// the only one of those that has a key.
+    async fn wanted(&self) -> Result<Option<Mode>, AppError> {
+        match last_mode::read(&self.root) {
+            LastMode::Known(mode) => return Ok(Some(mode)),
+            LastMode::None => return Ok(*self.first()),
+            LastMode::Lost => {}
+        }
+        let has_ledger = |mode: &Mode| mode.folder(&self.root).join("ledger.db").exists();
+        let used: Vec<Mode> = [Mode::Live, Mode::Sandbox]
+            .into_iter()
+            .filter(has_ledger)
+            .collect();
+        let mode = match used[..] {
+            [] => return Ok(*self.first()),
+            [mode] => mode,
+            _ => {
+                let keys = self.hints().await;
+                match (keys.live, keys.sandbox) {
+                    (Some(_), None) => Mode::Live,
+                    (None, Some(_)) => Mode::Sandbox,
+                    _ => return Err(AppError::new(ErrorCode::NotFound, wording::MODE_LOST)),
+                }
+            }
+        };
+        tracing::warn!(mode = mode.name(), "the file that names the mode was emptied");
+        Ok(Some(mode))
+    }
+
+    /// Tells what isn't told yet, or was long ago.
+    fn say_that_it_is_off(&self, told: Option<Told>, error: &AppError) -> Told {
+        if let Some(told) = told
+            && told.words == error.message
+            && told.at.elapsed() < TOLD_EVERY
+        {
+            return told;
+        }
+        tracing::error!(error = error.message, "nothing is watched");
+        tray_state::show(&self.app, None, false);
+        // In training there is nothing to lose, and a window to say it.
+        if last_mode::read(&self.root) != LastMode::Known(Mode::Training) {
+            SystemNotifier::of(&self.app).tell(&wording::not_watching(&error.message));
+        }
+        Told {
+            words: error.message.clone(),
+            at: Instant::now(),
+        }
+    }
+
+    /// What keeps the last mode from opening.
+    pub(super) fn trouble(&self) -> Option<AppError> {
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    pub(super) fn set_trouble(&self, trouble: Option<AppError>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    fn was_locked(&self) -> std::sync::MutexGuard<'_, bool> {
+        self.was_locked.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether the last mode's key is there and locked. To ask for it would bring up the store's own question again.
+    async fn is_key_locked(&self) -> bool {
+        let LastMode::Known(mode) = last_mode::read(&self.root) else {
+            return false;
+        };
+        let asked = self.in_key_store(move |keys| Ok(keys.is_locked(mode)));
+        asked.await.unwrap_or(false)
+    }
+}
