@@ -6,8 +6,8 @@ mod common;
 
 use chrono::TimeDelta;
 use common::with_tabs;
-use holdfast_ledger::{LedgerError, NoSecondCopy, SecondFolder};
 use holdfast_ledger::prelude::*;
+use holdfast_ledger::{LedgerError, NoSecondCopy, SecondFolder};
 use holdfast_ledger_conformance::sample::{at, note, now, tab};
 use std::sync::Arc;
 

@@ -39,6 +39,8 @@ struct Truth {
     back_of_tip: i64,
     /// On hold now.
     held: i64,
+    /// What a take asked for of which Dojo has no capture, while nobody has decided what became of it.
+    asked: i64,
     /// Was on hold, and went back untaken.
     back: i64,
     /// A capture is not decided yet.
@@ -62,6 +64,13 @@ impl Truth {
                     c.status == CaptureStatus::Successful && o.dojo_id.as_deref() == Some(c.id.as_str())
                 })
         };
+        let is_lost = |o: &&Operation| {
+            let mut captures = intent.captures.iter();
+            o.kind == OperationKind::Capture
+                && o.state.is_open()
+                && !captures.any(|c| o.dojo_id.as_deref() == Some(c.id.as_str()))
+        };
+        let lost: i64 = operations.iter().filter(is_lost).map(|o| o.amount + o.tip).sum();
         let is_given = |o: &&Operation| {
             let mut refunds = intent.refunds.iter();
             refunds.any(|r| r.status == RefundStatus::Successful && r.idempotency_key == o.id.to_string())
@@ -87,6 +96,7 @@ impl Truth {
             off_bill: said.clone().map(|(_, of)| of.off_bill).sum(),
             back_of_tip: said.map(|(_, of)| of.tip).sum(),
             held,
+            asked: lost.min(held),
             back: if intent.capture_mode == CaptureMode::Manual && !intent.hold_open {
                 intent.authorised - taken
             } else {
@@ -244,7 +254,8 @@ fn row(shown: &view::TabRow, figures: &Figures) -> Result<()> {
     same("the bill", shown.bill.minor, figures.bill())?;
     same("taken", shown.captured.minor, figures.sum(|truth| truth.taken))?;
     if !figures.any(|truth| truth.is_held_untold || truth.is_undecided) {
-        same("left", shown.left.minor, figures.sum(|truth| truth.held))?;
+        let left = figures.sum(|truth| truth.held - truth.asked);
+        same("left", shown.left.minor, left)?;
     }
     Ok(())
 }
@@ -257,7 +268,7 @@ fn on_hold(shown: &view::Hold, truth: &Truth) -> Result<()> {
     same("tips", shown.captured_tip.minor, truth.tips)?;
     same("refunded", shown.refunded.minor, truth.refunded)?;
     if !truth.is_held_untold && !truth.is_undecided {
-        same("left", shown.left.minor, truth.held)?;
+        same("left", shown.left.minor, truth.held - truth.asked)?;
     }
     Ok(())
 }
@@ -314,7 +325,7 @@ async fn on_floor(desk: &Desk, all: &HashMap<TabId, Figures>) -> Result<()> {
     for row in &floor.rows {
         let Some(figures) = all.get(&row.id) else { continue };
         self::row(row, figures).with_context(|| format!("{figures:?}"))?;
-        *held.entry(figures.currency).or_insert(0) += figures.sum(|truth| truth.held);
+        *held.entry(figures.currency).or_insert(0) += figures.sum(|truth| truth.held - truth.asked);
         *bills.entry(figures.currency).or_insert(0) += figures.bill();
         is_told &= !figures.any(|truth| truth.is_held_untold || truth.is_undecided || truth.is_unread);
     }
@@ -386,7 +397,7 @@ async fn in_days(world: &World, desk: &Desk, all: &HashMap<TabId, Figures>) -> R
         same("tips", shown.tips.minor, sum(|t| t.tips))?;
         same("refunded", shown.refunded.minor, sum(|t| t.refunded))?;
         if !its.iter().any(|f| f.any(|t| t.is_held_untold || t.is_undecided)) {
-            same("held", shown.held.minor, sum(|t| t.held))?;
+            same("held", shown.held.minor, sum(|t| t.held - t.asked))?;
             let back = shown.released.minor + shown.lapsed.minor;
             same("gone back", back, sum(|t| t.back))?;
         }
