@@ -103,7 +103,11 @@ impl Till {
             folder_trouble: self.folder_trouble.clone(),
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
-            setup: SetupStep::of_till(&self.root),
+            // A share whose server is off answers nobody.
+            setup: match self.folder_trouble {
+                Some(_) => None,
+                None => SetupStep::of_till(&self.root),
+            },
         }
     }
 
