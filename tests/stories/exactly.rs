@@ -363,7 +363,8 @@ async fn a_tab_may_be_closed_once_its_hold_is_released_and_not_before() -> Resul
     Ok(())
 }
 
-/// A manager who types nothing in a row proposes nothing: the bill over its hold stays unticked, until an amount is typed.
+/// A manager who types nothing in a row proposes nothing: the bill over its hold stays unticked until an amount is
+/// typed.
 #[tokio::test]
 async fn a_row_is_ticked_by_itself_only_once_an_amount_is_typed_in_it() -> Result<()> {
     let till = Till::open().await?;

@@ -94,7 +94,8 @@ fn pounds(minor: i64) -> String {
     }
 }
 
-/// What stands under a row's state, by what is on its cards and taken from them: how it begins, and whether more follows.
+/// What stands under a row's state, by what is on its cards and taken from them: how it begins, and whether more
+/// follows.
 fn detail(held: i64, taken: i64, to_take: i64) -> (String, bool) {
     match held - to_take {
         _ if taken > 0 && to_take == 0 && held == 0 => (format!("{} taken", pounds(taken)), false),

@@ -89,7 +89,8 @@ impl Stalled {
     pub(crate) fn over(folder: &Path, kind: &str) -> Result<Self> {
         // The kernel asks through this device, and its other end is open and read by nobody.
         let script = r#"exec 3<>/dev/fuse &&
-            mount -i -t "$1" -o fd=3,rootmode=40000,user_id=0,group_id=0 nobody "$2" && echo mounted && exec sleep 600"#;
+            mount -i -t "$1" -o fd=3,rootmode=40000,user_id=0,group_id=0 nobody "$2" && echo mounted \
+              && exec sleep 600"#;
         let mut shell = Command::new("bash");
         shell.args(["-c", script, "bash", kind]).arg(folder);
         let (nobody, _) = that_says(&mut shell).context("mounting needs root, and /dev/fuse")?;

@@ -320,8 +320,8 @@ impl Till {
         hints.await.unwrap_or_default()
     }
 
-    /// A key store that refused a moment ago would only ask its person again; and which entries are this till's stands in
-    /// the data folder.
+    /// A key store that refused a moment ago would only ask its person again; and which entries are this till's stands
+    /// in the data folder.
     fn asks_no_keys(&self) -> bool {
         let has_refused = |error: AppError| error.code == ErrorCode::KeyStore;
         self.folder_trouble.is_some() || self.trouble().is_some_and(has_refused)

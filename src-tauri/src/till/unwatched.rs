@@ -26,8 +26,8 @@ struct Told {
 }
 
 impl Till {
-    /// Opens the mode that was in use last, and sees to it that it's open for as long as the program runs. Where none is,
-    /// a hidden window comes forward: a hidden program that watches nothing helps nobody.
+    /// Opens the mode that was in use last, and sees to it that it's open for as long as the program runs. Where none
+    /// is, a hidden window comes forward: a hidden program that watches nothing helps nobody.
     pub(crate) async fn keep_open(&self) {
         let mut told: Option<Told> = None;
         let (mut pause, mut next) = (LOOK_EVERY, Instant::now());

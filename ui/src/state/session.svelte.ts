@@ -48,7 +48,7 @@ export class Session {
     await this.enter()
   }
 
-  /** Shows the tab that a notification is about. What is open over the floor may have something typed in it, and stays. */
+  /** Shows the tab that a notification is about. What is open over the floor may have been typed in, and stays. */
   showTab(tab: string) {
     if (!this.start?.mode) return
     if (this.#nav.sheet || this.#nav.paper || this.#nav.guest) {

@@ -23,7 +23,7 @@ export const SECTIONS: Record<SectionId, string> = {
 export const TRAINING = 'Training'
 
 export const HOLD_BACK_HINT =
-  'Time to stop a release, a refund or the end of the night after pressing. 0 sends at once; you can’t stop it after that.'
+  'Time to stop a release, a refund or the end of the night after pressing. 0 sends at once; you can’t stop it then.'
 export const REASONS_FOR = {
   release: 'Reasons for a release',
   cancel: 'Reasons for cancelling',

@@ -47,7 +47,8 @@ pub use present::night_table::{
     Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunRowView,
     RunView,
 };
-pub use present::paper::{Paper, PaperKind, PaperOffer};
+pub use present::paper::{Paper, PaperKind};
+pub use present::paper_offer::PaperOffer;
 pub use present::printout::{Page, PageSize, Printout};
 pub use present::refund::{RefundPart, RefundPartCode, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};

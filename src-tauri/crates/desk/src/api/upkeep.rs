@@ -54,8 +54,8 @@ impl Desk {
         self.refuse_restore().is_ok()
     }
 
-    /// Whether staff may be told of a new version now: nothing is on its way, no night is being closed, and at the venue
-    /// it's neither evening nor night.
+    /// Whether staff may be told of a new version now: nothing is on its way, no night is being closed, and at the
+    /// venue it's neither evening nor night.
     ///
     /// # Errors
     /// The ledger's.

@@ -72,7 +72,7 @@ pub(crate) fn hold(
         link_ends_at: hold.link_ends_at.filter(|_| is_waiting),
         link_ended: is_waiting && link_ended(hold, frame.now),
         declined: seen.map_or(0, |s| s.declined),
-        papers: crate::present::paper::offered(hold),
+        papers: crate::present::paper_offer::offered(hold),
         actions: actions(hold, open, renewal.is_some(), frame.now)
             .into_iter()
             .map(|a| view::ActionView {

@@ -5,7 +5,8 @@ use crate::account::due::{self, paid};
 use crate::account::{Account, standing};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
-use crate::present::paper::{PaperKind, offered};
+use crate::present::paper::PaperKind;
+use crate::present::paper_offer::offered;
 use crate::present::view::{self, CloseKey, PrintKey, ReleaseAct, ReleaseKey, StateCode, TabKeys};
 use holdfast_domain::{Action, Hold, Kind};
 

@@ -20,6 +20,7 @@ mod offers;
 mod open_preview;
 pub(crate) mod operation;
 pub(crate) mod paper;
+pub(crate) mod paper_offer;
 pub(crate) mod printout;
 pub(crate) mod qr_cache;
 mod receipt;

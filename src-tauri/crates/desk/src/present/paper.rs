@@ -4,6 +4,7 @@
 use crate::account::due::paid;
 use crate::account::refunds::off_lines;
 use crate::account::{Account, standing};
+use crate::present::paper_offer::offered;
 use crate::present::receipt::{Labels, Share};
 use crate::present::report::ReportLine;
 use crate::wording::{OFF, brand, full_moment, moment, papers, title};
@@ -31,16 +32,6 @@ pub enum PaperKind {
     Letter,
 }
 
-/// A paper that can be printed of a hold.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct PaperOffer {
-    /// Which.
-    pub kind: PaperKind,
-    /// What its button says.
-    pub label: &'static str,
-}
-
 /// A paper, ready to be printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
@@ -61,19 +52,6 @@ pub struct Paper {
     pub words: Vec<String>,
     /// When and by whom it was printed.
     pub made: String,
-}
-
-/// What can be printed of `hold` as it stands.
-pub(crate) fn offered(hold: &Hold) -> Vec<PaperOffer> {
-    let all = [
-        (PaperKind::Slip, papers::PRINT_SLIP, hold.left() > 0),
-        (PaperKind::Receipt, papers::PRINT_RECEIPT, hold.captured() > 0),
-        (PaperKind::Letter, papers::PRINT_LETTER, hold.released() > 0),
-    ];
-    let possible = all.into_iter().filter(|(_, _, is_possible)| *is_possible);
-    possible
-        .map(|(kind, label, _)| PaperOffer { kind, label })
-        .collect()
 }
 
 /// What every paper is made of.

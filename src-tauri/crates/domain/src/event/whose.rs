@@ -4,7 +4,8 @@ use super::Event;
 use crate::TabId;
 
 impl Event {
-    /// Whose name stands in its [`Personal`](super::Personal), of an event on `tab`: what says where a bill went names the other guest.
+    /// Whose name stands in its [`Personal`](super::Personal), of an event on `tab`: what says where a bill went names
+    /// the other guest.
     pub fn whose(&self, tab: Option<TabId>) -> Option<TabId> {
         match self {
             Self::MovedAway { other, .. } | Self::MovedHere { other, .. } => Some(*other),
