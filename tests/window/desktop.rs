@@ -53,7 +53,7 @@ impl Desktop {
             bus,
             _keys: Program(keys),
             _daemon: daemon,
-            home: home,
+            home,
         };
         desktop.has_keys().await?;
         Ok(desktop)
