@@ -125,9 +125,10 @@ impl ScreenReader {
             return Ok(None);
         }
         let added = Thing::try_from((**added).try_clone()?)?;
-        let text = self
-            .ask(&added, "org.a11y.atspi.Text", "GetText", &(0, -1))
-            .await?;
+        // What is gone by now was not heard either.
+        let Ok(text) = self.ask(&added, "org.a11y.atspi.Text", "GetText", &(0, -1)).await else {
+            return Ok(None);
+        };
         Ok(Some(text.body().deserialize()?))
     }
 
