@@ -236,6 +236,8 @@ pub(crate) async fn fill(desk: &Desk, simulator: &Running) -> anyhow::Result<usi
             .await
             .with_context(|| guest.name)?;
     }
+    // The watch would look within a second; who reads the floor before that must find the deadline there too.
+    desk.warn(false).await?;
     Ok(GUESTS.len())
 }
 

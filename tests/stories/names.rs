@@ -59,8 +59,9 @@ async fn all_that_is_read(till: &Till, tabs: &[TabId]) -> Result<Vec<(String, Va
     Ok(read)
 }
 
+/// What was told outside the window.
 #[derive(Default)]
-struct Told(Mutex<Vec<Notice>>);
+pub(crate) struct Told(pub(crate) Mutex<Vec<Notice>>);
 
 impl Notifier for Told {
     fn tell(&self, notice: &Notice) {

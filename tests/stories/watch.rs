@@ -1,13 +1,14 @@
 //! Staff hear of every deadline in time, once, and again until somebody has seen it.
 
-use anyhow::{Context, Result};
+use crate::names::Told;
+use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Desk, Settings};
 use holdfast_domain::{DeadlineAction, Finding, FindingKind, Kind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 /// A deposit of £120 that the guest has paid.
@@ -103,6 +104,41 @@ async fn it_is_told_again_until_somebody_has_seen_it() -> Result<()> {
     let seen = &desk.tab(tab).await?.history[0];
     assert!(seen.words.starts_with("Seen: Room 21"), "{}", seen.words);
     assert_eq!(seen.by, "Staff");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_start_that_finds_several_things_names_the_deadline_and_not_the_clock() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till).await?;
+    let (desk, clock) = started(&till)?;
+    // Dojo's clock runs five days ahead of this computer's.
+    till.wind("5.00:00:00").await?;
+    desk.read(till.hold(tab).await?.id).await?;
+    let (desk, told) = (Arc::new(desk), Arc::new(Told::default()));
+    let watch = tokio::spawn(Arc::clone(&desk).keep_warning(told.clone()));
+    let notices = loop {
+        clock.run(Duration::from_secs(6));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let notices = told.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if !notices.is_empty() {
+            break notices;
+        }
+    };
+    watch.abort();
+    let kinds: Vec<FindingKind> = desk.findings().await?.iter().map(Finding::kind).collect();
+    assert!(kinds.contains(&FindingKind::Clock), "{kinds:?}");
+    let [notice] = notices.as_slice() else {
+        bail!("{notices:#?}");
+    };
+    assert_eq!(notice.title, "2 things need attention");
+    assert!(
+        notice
+            .words
+            .starts_with("Starting with Room 21: take or release £120.00"),
+        "{}",
+        notice.words
+    );
     Ok(())
 }
 

@@ -27,6 +27,14 @@ async fn until<T>(what: &str, mut question: impl AsyncFnMut() -> Result<Option<T
     bail!("{what} did not come to be")
 }
 
+/// The first look after a start tells all that it finds in one notification; a story about single ones waits for its
+/// end.
+pub(crate) async fn first_look() -> Result<()> {
+    let settled = holdfast_domain::CLOCK_SETTLE_TIME.to_std()?;
+    tokio::time::sleep(settled + Duration::from_secs(3)).await;
+    Ok(())
+}
+
 async fn deposit(window: &Window, dojo: &Running) -> Result<()> {
     window.press(&id("screen-floor")).await?;
     window.press(&id("new-deposit")).await?;
@@ -83,6 +91,7 @@ async fn a_warning_arrives_while_the_window_is_closed_and_a_second_start_brings_
     .await?;
 
     ensure!(!screen::is_shown(window.display())?, "the window is closed");
+    first_look().await?;
     dojo.wind_on("5.00:00:00")?;
     let warned = until("the warning", async || {
         let notices = outside.notices();
@@ -150,14 +159,18 @@ async fn a_press_on_a_warning_opens_the_tab_that_it_is_about() -> Result<()> {
         Ok((!screen::is_shown(window.display())?).then_some(()))
     })
     .await?;
+    first_look().await?;
     dojo.wind_on("5.00:00:00")?;
-    until("the warning", async || {
-        let told = |(title, _): &(String, String)| title == "A hold ends soon";
-        Ok(outside.notices().iter().any(told).then_some(()))
-    })
-    .await?;
-    outside.press_notice("A hold ends soon").await?;
+    let warnings = || {
+        let notices = outside.notices();
+        notices
+            .iter()
+            .filter(|(_, words)| words.contains("Room 21"))
+            .count()
+    };
+    until("the warning", async || Ok((warnings() == 1).then_some(()))).await?;
     until("the window", async || {
+        outside.press_notice("Room 21").await?;
         Ok(screen::is_shown(window.display())?.then_some(()))
     })
     .await?;
@@ -166,8 +179,12 @@ async fn a_press_on_a_warning_opens_the_tab_that_it_is_about() -> Result<()> {
     // Somebody who is at a sheet keeps what they typed.
     window.press(&id("new-tab")).await?;
     window.fill(&id("field-name"), "Half typed").await?;
-    outside.press_notice("A hold ends soon").await?;
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    dojo.wind_on("20:00:00")?;
+    until("the next warning", async || Ok((warnings() == 2).then_some(()))).await?;
+    for _ in 0..5 {
+        outside.press_notice("Room 21").await?;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
     ensure!(window.value(&id("field-name")).await? == "Half typed");
     Ok(())
 }

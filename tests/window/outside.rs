@@ -104,11 +104,12 @@ impl Outside {
         Ok(Self { bus, notices, icons })
     }
 
-    /// Somebody presses the notification of this title.
-    pub(crate) async fn press_notice(&self, title: &str) -> Result<()> {
+    /// Somebody presses the newest notification that is about `name`. A press that comes before the program listens
+    /// is lost, and it begins to listen some milliseconds after the notification shows.
+    pub(crate) async fn press_notice(&self, name: &str) -> Result<()> {
         let all = self.notices();
-        let at = all.iter().position(|(told, _)| told == title);
-        let number = at.with_context(|| format!("no {title} in {all:?}"))? + 1;
+        let at = all.iter().rposition(|(_, words)| words.contains(name));
+        let number = at.with_context(|| format!("nothing about {name} in {all:?}"))? + 1;
         let what = (u32::try_from(number)?, "default");
         let from = "org.freedesktop.Notifications";
         self.bus

@@ -2,6 +2,7 @@
 //! put right the watch begins by itself.
 
 use crate::browser::Window;
+use crate::channels::first_look;
 use crate::desktop::Desktop;
 use crate::disks::{Disk, Stalled};
 use crate::id;
@@ -89,6 +90,7 @@ async fn a_locked_key_store_is_told_at_a_login_and_once_it_is_unlocked_the_watch
     tray_says(&outside, "1 tab open, £50.00 on hold").await?;
     is_told(&outside, "Holdfast is watching again", PATIENCE).await?;
     shot(window.display(), "key-store-unlocked").await?;
+    first_look().await?;
     dojo.wind_on("5.00:00:00")?;
     is_told(&outside, "A hold ends soon", Duration::from_secs(90)).await?;
     Ok(())

@@ -150,8 +150,9 @@ impl Desk {
 
     /// One for each finding, or one for all of them.
     async fn notices(&self, fresh: &[Finding], is_start: bool) -> Result<Vec<Notice>, AppError> {
-        let urgent_first = fresh.iter().find(|f| is_urgent(f)).or(fresh.first());
-        let Some(first) = urgent_first else {
+        // What's urgent comes first, then a deadline, though the clock that differs was found beside it.
+        let rank = |f: &&Finding| (!is_urgent(f), f.kind() != FindingKind::Deadline);
+        let Some(first) = fresh.iter().min_by_key(rank) else {
             return Ok(Vec::new());
         };
         let has_sound = self.context.settings().await?.warning_sound;
