@@ -48,6 +48,27 @@ async fn the_newest_of_seven_days_and_eight_weeks_are_kept() {
 }
 
 #[tokio::test]
+async fn what_was_saved_before_an_upgrade_outlives_the_days_later_backups() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    let taken = |hours: i64| ledger.back_up(now() + TimeDelta::hours(hours), None);
+    // The version before this one backed up twice that day; its file says so in its header.
+    let earlier = [taken(0).await.unwrap(), taken(1).await.unwrap()].map(|done| done.backup.name);
+    for name in &earlier {
+        let file = rusqlite::Connection::open(folder.path().join("backups").join(name)).unwrap();
+        file.pragma_update(None, "user_version", 7).unwrap();
+    }
+    let mut kept = Vec::new();
+    for hours in 2..5 {
+        taken(hours).await.unwrap();
+        let all = ledger.backups().await.unwrap();
+        kept = all.into_iter().map(|backup| backup.name).collect();
+    }
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert_eq!(kept[1], earlier[1], "the way back is gone");
+}
+
+#[tokio::test]
 async fn a_clock_that_was_wrong_once_does_not_push_out_what_was_just_taken() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = with_tabs(folder.path(), &["one"]).await;

@@ -13,6 +13,7 @@ use rusqlite::{Connection, backup::StepResult};
 use std::{
     collections::BTreeSet,
     fs::File,
+    io::Read,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -131,14 +132,25 @@ pub(crate) fn oldest_kept(folder: &Path) -> Result<Option<DateTime<Utc>>, StoreE
     Ok(last_but_one.and_then(|backup| backup.taken_at.checked_sub_signed(BACKUPS_KEPT_FOR)))
 }
 
-/// Deletes what is kept neither for its day nor for its week, or is too old. The one just taken always stays: a
-/// clock that was wrong once must not push it out.
+/// The ledger's format that a backup is of; none where its file can't say. SQLite keeps `user_version` in the header.
+fn format(backup: &Path) -> Option<[u8; 4]> {
+    let mut header = [0; 64];
+    File::open(backup).and_then(|mut file| file.read_exact(&mut header)).ok()?;
+    header.last_chunk().copied()
+}
+
+/// Deletes what is kept neither for its day nor for its week, or is too old. In each of them the newest of every format
+/// stays: what was saved before an upgrade is the only way back to the version before. The one just taken always stays:
+/// a clock that was wrong once must not push it out.
 fn prune(folder: &Path, just_taken: &str) -> Result<(), StoreError> {
     let all = list(folder)?;
     let newest_of = |most: usize, period: &dyn Fn(&Backup) -> (i32, u32)| {
-        let mut seen = BTreeSet::new();
-        let firsts = all.iter().filter(|b| seen.insert(period(b)));
-        firsts.take(most).map(|b| b.name.clone()).collect::<BTreeSet<_>>()
+        let (mut periods, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let firsts = all.iter().filter(|b| {
+            periods.insert(period(b));
+            periods.len() <= most && seen.insert((period(b), format(&folder.join(&b.name))))
+        });
+        firsts.map(|b| b.name.clone()).collect::<BTreeSet<_>>()
     };
     let mut kept = newest_of(KEPT_DAYS, &|b| (b.taken_at.year(), b.taken_at.ordinal()));
     kept.extend(newest_of(KEPT_WEEKS, &|b| {

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 mod files;
+mod ten;
 mod was;
 
 use files::{make, without_guards};
@@ -17,7 +18,7 @@ use std::path::Path;
 use was::Was;
 
 #[tokio::test]
-async fn a_ledger_of_each_former_format_opens_and_every_figure_is_the_same() {
+async fn a_ledger_of_each_format_up_to_9_opens_and_every_figure_is_the_same() {
     for format in 1..=9 {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
@@ -37,7 +38,7 @@ async fn a_ledger_of_each_former_format_opens_and_every_figure_is_the_same() {
 }
 
 #[tokio::test]
-async fn a_backup_of_each_former_format_is_good_and_can_be_put_back() {
+async fn a_backup_of_each_format_up_to_9_is_good_and_can_be_put_back() {
     for format in 1..=9 {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("backups")).unwrap();
