@@ -117,7 +117,9 @@ fn carry_out(job: Job, connection: &Connection, index: &mut TabIndex, mark: &mut
             mark.follow(connection);
         }
         Job::Sound(answer) => {
-            let _ = answer.send(open::let_log_into_file(connection));
+            let done = open::let_log_into_file(connection);
+            open::empty_left_log(connection);
+            let _ = answer.send(done);
         }
         Job::Copy(_, answer) => {
             let words = "a backup is being taken already";

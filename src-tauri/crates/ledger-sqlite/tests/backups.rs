@@ -69,6 +69,24 @@ async fn what_was_saved_before_an_upgrade_outlives_the_days_later_backups() {
 }
 
 #[tokio::test]
+async fn an_old_backup_that_cannot_be_deleted_spoils_neither_the_new_one_nor_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(folder.path(), &["one"]).await;
+    ledger.back_up(now(), None).await.unwrap();
+    // Called as one of long ago, and no file: it can't be deleted as one.
+    let stuck = folder.path().join("backups/ledger-2026-01-01T10-00-00.db");
+    std::fs::create_dir_all(stuck.join("inside")).unwrap();
+    let deleted = folder.path().join("backups/ledger-2026-01-01T09-00-00.db");
+    std::fs::write(&deleted, "").unwrap();
+    for hours in [100 * 24, 101 * 24] {
+        let done = ledger.back_up(now() + TimeDelta::hours(hours), None).await;
+        assert!(done.is_ok(), "{done:?}");
+    }
+    assert!(stuck.exists());
+    assert!(!deleted.exists(), "it waited for one that stays");
+}
+
+#[tokio::test]
 async fn a_clock_that_was_wrong_once_does_not_push_out_what_was_just_taken() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = with_tabs(folder.path(), &["one"]).await;

@@ -209,6 +209,42 @@ async fn a_forgetting_that_was_cut_short_goes_on_at_the_next_opening() {
 }
 
 #[tokio::test]
+async fn killed_before_the_log_was_emptied_no_key_is_left_after_the_next_start() {
+    for is_staged in [true, false] {
+        let (folder, killed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let ledger = SqliteLedger::open(folder.path()).unwrap();
+        let amira = closed(&ledger, "Amira").await;
+        drop(ledger);
+        let key = keys(folder.path()).remove(0);
+        let ledger = SqliteLedger::open(folder.path()).unwrap();
+        // Another program reads meanwhile, so that the log stays as it would if the till were killed here.
+        let reader = Connection::open(folder.path().join("ledger.db")).unwrap();
+        reader.execute_batch("BEGIN").unwrap();
+        let count: i64 = reader
+            .query_row("SELECT count(*) FROM tab", [], |r| r.get(0))
+            .unwrap();
+        assert_eq!(count, 1);
+        ledger.forget(vec![amira.id], forgotten(1)).await.unwrap();
+        for name in ["ledger.db", "ledger.db-wal", "ledger.mark", "forgotten"] {
+            std::fs::copy(folder.path().join(name), killed.path().join(name)).unwrap();
+        }
+        drop((reader, ledger));
+        assert!(!with_bytes(killed.path(), &key).is_empty(), "nothing to try");
+
+        let opened = if is_staged {
+            let mut opened = SqliteLedger::open_staged(killed.path(), now()).unwrap();
+            drop(opened.check_gate.take());
+            opened
+        } else {
+            SqliteLedger::open_or_restore(killed.path(), now()).unwrap()
+        };
+        opened.ledger.checked().await.unwrap();
+        assert_eq!(with_bytes(killed.path(), &key), Vec::<PathBuf>::new());
+        assert!(opened.ledger.tab(amira.id).await.unwrap().is_forgotten);
+    }
+}
+
+#[tokio::test]
 async fn what_was_set_aside_and_old_backups_go_after_eight_weeks() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = SqliteLedger::open(folder.path()).unwrap();
@@ -275,10 +311,13 @@ async fn a_ledger_of_format_10_is_encrypted_as_it_is_stepped_up() {
     }
     std::fs::write(folder.path().join("ledger.mark"), &mark).unwrap();
     let ledger = SqliteLedger::open(folder.path()).unwrap();
+    // But in the backup of what was, which goes as all backups go.
+    let backup = ledger.backups().await.unwrap().remove(0).name;
+    let backup = folder.path().join("backups").join(backup);
     for name in names {
         assert_eq!(
             with_bytes(folder.path(), name.as_bytes()),
-            Vec::<PathBuf>::new(),
+            std::slice::from_ref(&backup),
             "{name}"
         );
     }

@@ -76,7 +76,7 @@ pub(crate) fn finish(part: &Path, now: DateTime<Utc>) -> Result<(Backup, Head), 
         taken_at: now,
     };
     place(part, &part.with_file_name(&backup.name))?;
-    prune(part.parent().unwrap_or(part), &backup.name)?;
+    prune(part.parent().unwrap_or(part), &backup.name);
     Ok((backup, head))
 }
 
@@ -86,7 +86,8 @@ pub(crate) fn finish_second(first: &Path, second: &Path, backup: &Backup) -> Res
     std::fs::copy(first, &part).map_err(|e| open::storage(second, &e))?;
     check::file(&part)?;
     place(&part, &second.join(&backup.name))?;
-    prune(second, &backup.name)
+    prune(second, &backup.name);
+    Ok(())
 }
 
 /// Renames, once all of it is on the disk.
@@ -132,17 +133,37 @@ pub(crate) fn oldest_kept(folder: &Path) -> Result<Option<DateTime<Utc>>, StoreE
     Ok(last_but_one.and_then(|backup| backup.taken_at.checked_sub_signed(BACKUPS_KEPT_FOR)))
 }
 
+/// What every file of SQLite's begins with.
+const SQLITE: &[u8] = b"SQLite format 3\0";
+
 /// The ledger's format that a backup is of; none where its file can't say. SQLite keeps `user_version` in the header.
 fn format(backup: &Path) -> Option<[u8; 4]> {
     let mut header = [0; 64];
-    File::open(backup).and_then(|mut file| file.read_exact(&mut header)).ok()?;
-    header.last_chunk().copied()
+    File::open(backup)
+        .and_then(|mut file| file.read_exact(&mut header))
+        .ok()?;
+    header.starts_with(SQLITE).then(|| header.last_chunk().copied())?
 }
 
 /// Deletes what is kept neither for its day nor for its week, or is too old. In each of them the newest of every format
 /// stays: what was saved before an upgrade is the only way back to the version before. The one just taken always stays:
-/// a clock that was wrong once must not push it out.
-fn prune(folder: &Path, just_taken: &str) -> Result<(), StoreError> {
+/// a clock that was wrong once must not push it out. The backup counts whatever can't be deleted; the next one tries it
+/// again.
+fn prune(folder: &Path, just_taken: &str) {
+    match superfluous(folder, just_taken) {
+        Ok(names) => {
+            for name in names {
+                if let Err(error) = open::remove(&folder.join(&name)) {
+                    tracing::warn!(name, %error, "an old backup can’t be deleted");
+                }
+            }
+        }
+        Err(error) => tracing::warn!(%error, "old backups can’t be looked through"),
+    }
+}
+
+/// The names of those that [`prune`] deletes.
+fn superfluous(folder: &Path, just_taken: &str) -> Result<Vec<String>, StoreError> {
     let all = list(folder)?;
     let newest_of = |most: usize, period: &dyn Fn(&Backup) -> (i32, u32)| {
         let (mut periods, mut seen) = (BTreeSet::new(), BTreeSet::new());
@@ -162,9 +183,25 @@ fn prune(folder: &Path, just_taken: &str) -> Result<(), StoreError> {
         kept.retain(|name| !is_old(name));
     }
     kept.insert(just_taken.to_owned());
-    for backup in all.iter().filter(|b| !kept.contains(&b.name)) {
-        open::remove(&folder.join(&backup.name))?;
+    let names = all.into_iter().map(|backup| backup.name);
+    Ok(names.filter(|name| !kept.contains(name)).collect())
+}
+
+/// Backs up a ledger of a former format before it is brought to today's: the only way back to the version before. Does
+/// nothing for one of today's, or one without tables. The caller holds the folder's lock.
+pub(crate) fn before_step(folder: &Path, c: &Connection, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let format: i64 = c.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+    if !(1..crate::FORMAT).contains(&format) {
+        return Ok(());
     }
+    let part = part(&self::folder(folder))?;
+    copy(c, &part, || true)?;
+    let (backup, _) = finish(&part, now)?;
+    tracing::info!(
+        backup = backup.name,
+        format,
+        "backed up before the format changes"
+    );
     Ok(())
 }
 

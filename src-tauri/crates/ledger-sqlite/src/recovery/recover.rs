@@ -34,6 +34,7 @@ pub(crate) fn open(
         (other, _) => other?,
     };
     forgotten::carry_out(folder, &connection, now)?;
+    open::empty_left_log(&connection);
     Ok((connection, restored))
 }
 
@@ -85,8 +86,15 @@ fn sound(
         (Continuity::Current, check::Kind::Backup) => Continuity::Behind,
         (continuity, _) => continuity,
     };
+    let step = || {
+        backup::before_step(folder, &connection, now.or(head.at).unwrap_or_default())?;
+        open::for_work(&connection)
+    };
     match (continuity, now) {
-        (Continuity::Current, _) => open::for_work(&connection).map(|()| (connection, None)),
+        (Continuity::Current, _) => {
+            step()?;
+            Ok((connection, None))
+        }
         (Continuity::Foreign, _) => damaged("it is another ledger’s"),
         (Continuity::Behind, None) => damaged("it is older than it was"),
         (Continuity::Behind, Some(now)) => {
@@ -95,7 +103,7 @@ fn sound(
             if backup::best(&backup::folder(folder), knows_more)?.is_some() {
                 return damaged("it is older than it was");
             }
-            open::for_work(&connection)?;
+            step()?;
             let restored = Restored {
                 at: now,
                 knows_until: head.at,

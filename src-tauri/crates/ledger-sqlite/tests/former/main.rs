@@ -28,6 +28,9 @@ async fn a_ledger_of_each_format_up_to_9_opens_and_every_figure_is_the_same() {
         let ledger = SqliteLedger::open(folder.path()).unwrap();
         was.compare(&ledger, format).await;
         assert_eq!(ledger.counts().await.unwrap().format, 11);
+        // The version before can still be returned to.
+        let backup = ledger.backups().await.unwrap().remove(0).name;
+        assert_eq!(format_of(&folder.path().join("backups").join(backup)), format);
         // It is written from now on, on the chain of then.
         ledger.add_tab(&tab("New"), note("opened")).await.unwrap();
         assert_eq!(ledger.verify_journal().await.unwrap(), was.entries() + 1);
@@ -35,6 +38,11 @@ async fn a_ledger_of_each_format_up_to_9_opens_and_every_figure_is_the_same() {
         let ledger = SqliteLedger::open(folder.path()).unwrap();
         was.compare(&ledger, format).await;
     }
+}
+
+fn format_of(path: &Path) -> i64 {
+    let c = Connection::open(path).unwrap();
+    c.query_row("PRAGMA user_version", [], |r| r.get(0)).unwrap()
 }
 
 #[tokio::test]

@@ -76,7 +76,9 @@ impl Ten {
 
     fn names_report(&self, body: &Value) -> bool {
         let contains = |seal: &[u8]| bytes(body).windows(seal.len()).any(|window| window == seal);
-        self.rows("report").iter().any(|report| contains(bytes(&report["seal"])))
+        self.rows("report")
+            .iter()
+            .any(|report| contains(bytes(&report["seal"])))
     }
 
     /// That each word is read where it was typed.
@@ -156,12 +158,17 @@ async fn said(ledger: &SqliteLedger, tabs: &[Row]) -> BTreeMap<String, Vec<Strin
             keep(plain(operation.id.to_string()), json!(operation));
         }
     }
-    let mut entries = ledger.house_journal(HouseTopic::Anything, i64::MAX).await.unwrap();
+    let mut entries = ledger
+        .house_journal(HouseTopic::Anything, i64::MAX)
+        .await
+        .unwrap();
     for tab in ids {
         entries.extend(ledger.journal(tab).await.unwrap());
     }
     for entry in entries {
-        keep(format!("Integer({})", entry.seq), json!(entry.personal));
+        let personal = entry.personal;
+        let texts = [personal.name, personal.reason, personal.words];
+        keep(format!("Integer({})", entry.seq), json!(texts));
     }
     said
 }
