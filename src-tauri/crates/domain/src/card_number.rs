@@ -1,51 +1,112 @@
 //! A card's number where none belongs: what is typed is sealed for ever, backed up, printed and sent to Dojo.
 
-/// How many digits a card's number has (ISO/IEC 7812).
-const DIGITS: std::ops::RangeInclusive<usize> = 13..=19;
+use std::ops::{Range, RangeInclusive};
 
-/// Whether a card's number stands in `text`: 13 to 19 digits with the right check digit, in one piece or in groups with
-/// blanks, dashes or dots between them.
+/// How many digits a card's number has (ISO/IEC 7812).
+const DIGITS: RangeInclusive<usize> = 13..=19;
+
+/// The zeros of the scripts whose digits a keyboard types (Unicode, general category Nd): nine digits follow each.
+const ZEROS: [u32; 19] = [
+    0x30, 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0,
+    0xf20, 0x1040, 0x17e0, 0xff10,
+];
+
+/// Whether a card's number stands in `text`: [`card_numbers`].
 pub fn has_card_number(text: &str) -> bool {
-    let mut run: Vec<Vec<u32>> = Vec::new();
-    let mut in_group = false;
-    for letter in text.chars() {
-        match digit(letter) {
-            Some(digit) if in_group => run.last_mut().into_iter().for_each(|group| group.push(digit)),
-            Some(digit) => run.push(vec![digit]),
-            None if is_between(letter) => {}
-            None => {
-                if is_card(&run) {
-                    return true;
-                }
-                run.clear();
-            }
-        }
-        in_group = digit(letter).is_some();
-    }
-    is_card(&run)
+    !card_numbers(text).is_empty()
 }
 
-/// Also the wide digits of East Asian keyboards.
+/// Where card numbers stand in `text`, in bytes: 13 to 19 digits with the right check digit, in one piece or in groups
+/// with blanks, dashes or dots between them, or with any one other sign that is no letter.
+pub fn card_numbers(text: &str) -> Vec<Range<usize>> {
+    let (mut found, mut run) = (Vec::new(), Vec::<Group>::new());
+    let (mut in_group, mut others) = (false, 0_usize);
+    for (at, letter) in text.char_indices() {
+        let end = at.saturating_add(letter.len_utf8());
+        if let Some(digit) = digit(letter) {
+            if others > 1 {
+                found.extend(cards(&run));
+                run.clear();
+            }
+            others = 0;
+            match run.last_mut().filter(|_| in_group) {
+                Some(group) => group.push(digit, end),
+                None => run.push(Group::begin(digit, at..end)),
+            }
+            in_group = true;
+        } else if letter.is_alphanumeric() {
+            found.extend(cards(&run));
+            run.clear();
+            (in_group, others) = (false, 0);
+        } else if !is_unseen(letter) {
+            in_group = false;
+            others = match (is_between(letter), others) {
+                // A sign with a blank beside it divides two things.
+                (true, 0) => 0,
+                (true, _) => 2,
+                (false, others) => others.saturating_add(1),
+            };
+        }
+    }
+    found.extend(cards(&run));
+    found
+}
+
+/// Digits without anything between them.
+struct Group {
+    digits: Vec<u32>,
+    bytes: Range<usize>,
+}
+
+impl Group {
+    fn begin(digit: u32, bytes: Range<usize>) -> Self {
+        Self {
+            digits: vec![digit],
+            bytes,
+        }
+    }
+
+    fn push(&mut self, digit: u32, end: usize) {
+        self.digits.push(digit);
+        self.bytes.end = end;
+    }
+}
+
 fn digit(letter: char) -> Option<u32> {
-    letter
-        .to_digit(10)
-        .or_else(|| u32::from(letter).checked_sub(0xff10).filter(|digit| *digit < 10))
+    let code = u32::from(letter);
+    let digits = ZEROS.iter().filter_map(|zero| code.checked_sub(*zero));
+    digits.into_iter().find(|digit| *digit < 10)
+}
+
+/// It takes no room: a number with it in reads like one without.
+fn is_unseen(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 fn is_between(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '-' | '.' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Whether some of the groups, one after another and whole, are a card's number. A telephone number before it doesn't
-/// hide it.
-fn is_card(groups: &[Vec<u32>]) -> bool {
-    (0..groups.len()).any(|from| {
+/// Where some of the groups, one after another and whole, are a card's number. A telephone number before it doesn't hide
+/// it.
+fn cards(groups: &[Group]) -> Vec<Range<usize>> {
+    let (mut found, mut from) = (Vec::new(), 0);
+    while let Some(first) = groups.get(from) {
         let mut digits = Vec::new();
-        groups.iter().skip(from).any(|group| {
-            digits.extend_from_slice(group);
+        let rest = groups.iter().enumerate().skip(from);
+        let last = rest.into_iter().find(|(_, group)| {
+            digits.extend_from_slice(&group.digits);
             DIGITS.contains(&digits.len()) && luhn(&digits)
-        })
-    })
+        });
+        from = match last {
+            Some((at, group)) => {
+                found.push(first.bytes.start..group.bytes.end);
+                at.saturating_add(1)
+            }
+            None => from.saturating_add(1),
+        };
+    }
+    found
 }
 
 /// The check digit of ISO/IEC 7812-1, annex B.
@@ -82,6 +143,10 @@ mod tests {
             "ring 07700 900123, 5555 5555 5555 4444",
             "tel 07700 900123 5555 5555 5555 4444",
             "pan5555555555554444.",
+            "4111/1111/1111/1111",
+            "4111:1111|1111,1111",
+            "4111\u{200b}1111\u{200b}1111\u{200b}1111",
+            "٤١١١ ١١١١ ١١١١ ١١١١",
             "6304\u{a0}0000\u{a0}0000\u{a0}0000",
         ] {
             assert!(has_card_number(card), "{card}");
@@ -101,6 +166,8 @@ mod tests {
             "4111 1111 and 1111 1111",
             "£1,234.56",
             "123456789012",
+            "4111, 1111, 1111, 1111",
+            "4111 / 1111 / 1111 / 1111",
         ] {
             assert!(!has_card_number(text), "{text}");
         }
@@ -110,7 +177,7 @@ mod tests {
         #[test]
         fn any_number_with_its_check_digit_is_found(
             digits in "[1-9][0-9]{11,17}",
-            blank in "[ -]",
+            blank in "[ ./:,|-]",
             every in 1usize..6,
         ) {
             let whole = (0..10)

@@ -1,5 +1,6 @@
 //! What never stands in a log or a support file: keys, and numbers that may be a card's.
 
+use holdfast_domain::card_numbers;
 use std::io::{self, Write};
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -11,7 +12,32 @@ const CARD_NUMBER_FROM_DIGITS: usize = 12;
 
 /// Without anything that could be a key or a card's number.
 pub fn scrubbed(text: &str) -> String {
-    without_numbers(&without_keys(text))
+    without_numbers(&without_cards(&without_keys(text)))
+}
+
+/// Whatever `domain` knows as a card's number, but inside an id.
+fn without_cards(text: &str) -> String {
+    let (mut kept, mut from) = (String::with_capacity(text.len()), 0);
+    for number in card_numbers(text) {
+        let (before, digits) = (text.get(from..number.start), text.get(number.clone()));
+        kept.push_str(before.unwrap_or_default());
+        let ends_in_word = before
+            .and_then(|before| before.chars().last())
+            .is_some_and(is_of_id);
+        let goes_on = text.get(number.end..).and_then(|after| after.chars().next());
+        kept.push_str(if ends_in_word || goes_on.is_some_and(is_of_id) {
+            digits.unwrap_or_default()
+        } else {
+            "…"
+        });
+        from = number.end;
+    }
+    kept.push_str(text.get(from..).unwrap_or_default());
+    kept
+}
+
+fn is_of_id(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '-'
 }
 
 /// A key is found wherever it begins, and ends with the first sign that no key has: the alphabet is that of
@@ -117,6 +143,10 @@ mod tests {
             ("card 5200000000001005 and 5200-0000-0000-1005", "card … and …"),
             ("card 5200 0000 0000 1005, thanks", "card …, thanks"),
             (
+                "5200.0000.0000.1005 or 5200\u{a0}0000\u{a0}0000\u{a0}1005",
+                "… or …",
+            ),
+            (
                 "hold 0199f3a2-1111-7abc-8def-123456789012 in 250 ms",
                 "hold 0199f3a2-1111-7abc-8def-123456789012 in 250 ms",
             ),
@@ -130,6 +160,26 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn whatever_a_field_refuses_as_a_cards_number_is_scrubbed(
+            digits in "[1-9][0-9]{11,17}",
+            between in "[ ./:,|-]",
+            every in 2usize..6,
+        ) {
+            let groups = |whole: &str| {
+                let letters: Vec<char> = whole.chars().collect();
+                let groups: Vec<String> = letters.chunks(every).map(|group| group.iter().collect()).collect();
+                groups.join(&between)
+            };
+            let whole = (0..10)
+                .map(|check| groups(&format!("{digits}{check}")))
+                .find(|whole| holdfast_domain::has_card_number(&format!("note {whole} here")))
+                .expect("one of ten check digits is right");
+            let kept = scrubbed(&format!("note {whole} here"));
+            prop_assert!(!kept.contains(&whole), "{kept}");
+            prop_assert!(kept.starts_with("note …"), "{kept}");
+        }
+
         #[test]
         fn whatever_is_a_key_is_scrubbed_wherever_it_stands(
             before in ".{0,20}",
