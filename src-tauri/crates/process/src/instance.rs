@@ -1,16 +1,20 @@
 //! One window a data folder: a second start brings the first one's forward. This is a courtesy; what
 //! keeps two from working on one ledger is the lock beside it.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-/// How long the first instance has to answer, should it hang.
+/// How long the first instance has to answer, should it hang, and how long whoever asks it has to say the word.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// Who may be asking at a time: other programs on this computer can keep that many waiting, and no more.
+const MOST_ASKING: usize = 16;
+
 /// Longer than anything that either says: another program must not fill the memory.
-const MOST_WORD_BYTES: u64 = 128;
+const MOST_WORD_BYTES: usize = 128;
 
 /// Where the first one listens.
 const FILE: &str = "window.port";
@@ -63,7 +67,7 @@ pub fn is_answered(root: &Path) -> bool {
         stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
         writeln!(stream, "{word}")?;
         let mut answer = String::new();
-        BufReader::new(stream.take(MOST_WORD_BYTES)).read_line(&mut answer)?;
+        BufReader::new(stream.take(MOST_WORD_BYTES as u64)).read_line(&mut answer)?;
         Ok(answer)
     };
     asked().is_ok_and(|answer| answer.trim() == "shown")
@@ -83,12 +87,27 @@ fn write_private(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 impl Listener {
-    /// Calls `show` whenever a further start asks for it, from a thread of its own.
-    pub fn listen(self, show: impl Fn() + Send + 'static) {
+    /// Calls `show` whenever a further start asks for it, from a thread of its own. One that is slow keeps no other
+    /// waiting.
+    pub fn listen(self, show: impl Fn() + Send + Sync + 'static) {
         let listening = std::thread::Builder::new().name("second starts".to_owned());
+        let (word, show) = (Arc::<str>::from(self.word.as_str()), Arc::new(show));
         let started = listening.spawn(move || {
+            let asking = Arc::new(());
             for stream in self.socket.incoming().flatten() {
-                if let Err(error) = self.answer(stream, &show) {
+                // The listener itself has one of them.
+                if Arc::strong_count(&asking) > MOST_ASKING {
+                    continue;
+                }
+                let (word, show, asks) = (Arc::clone(&word), Arc::clone(&show), Arc::clone(&asking));
+                let asked = std::thread::Builder::new().name("a second start".to_owned());
+                let answering = asked.spawn(move || {
+                    if let Err(error) = answer(stream, &word, &*show) {
+                        tracing::debug!(%error, "a second start could not be answered");
+                    }
+                    drop(asks);
+                });
+                if let Err(error) = answering {
                     tracing::debug!(%error, "a second start could not be answered");
                 }
             }
@@ -97,17 +116,28 @@ impl Listener {
             tracing::warn!(%error, "further starts will not bring this window forward");
         }
     }
+}
 
-    fn answer(&self, mut stream: TcpStream, show: &impl Fn()) -> std::io::Result<()> {
-        stream.set_read_timeout(Some(ANSWER_TIMEOUT))?;
-        let mut asked = String::new();
-        BufReader::new((&stream).take(MOST_WORD_BYTES)).read_line(&mut asked)?;
-        if asked.trim() == self.word {
-            show();
-            writeln!(stream, "shown")?;
+/// Reads a line within [`ANSWER_TIMEOUT`], however slowly it comes, and shows the window if it is the word.
+fn answer(mut stream: TcpStream, word: &str, show: &impl Fn()) -> std::io::Result<()> {
+    let begun = Instant::now();
+    let mut asked = Vec::new();
+    while !asked.ends_with(b"\n") && asked.len() < MOST_WORD_BYTES {
+        let left = ANSWER_TIMEOUT.checked_sub(begun.elapsed());
+        let left = left.filter(|left| !left.is_zero()).ok_or(ErrorKind::TimedOut)?;
+        stream.set_read_timeout(Some(left))?;
+        let mut some = [0; MOST_WORD_BYTES];
+        let count = stream.read(&mut some)?;
+        if count == 0 {
+            break;
         }
-        Ok(())
+        asked.extend(some.iter().take(count));
     }
+    if asked.trim_ascii() == word.as_bytes() {
+        show();
+        writeln!(stream, "shown")?;
+    }
+    Ok(())
 }
 
 impl Drop for Listener {
@@ -120,7 +150,6 @@ impl Drop for Listener {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     #[test]
@@ -161,5 +190,30 @@ mod tests {
         let hung_up = (0..200).any(|_| stranger.write_all(&much).is_err());
         assert!(hung_up, "200 MB were taken");
         assert!(matches!(look(folder.path()), Ok(Instance::Second)));
+    }
+
+    #[test]
+    fn a_slow_program_keeps_no_second_start_waiting_and_is_cut_off() {
+        let folder = tempfile::tempdir().unwrap();
+        let Ok(Instance::First(first)) = look(folder.path()) else {
+            panic!("nobody is there");
+        };
+        let port = first.socket.local_addr().unwrap();
+        first.listen(|| {});
+        let slow = std::thread::spawn(move || {
+            let mut stranger = TcpStream::connect(port).unwrap();
+            (0..100).any(|_| {
+                std::thread::sleep(Duration::from_millis(100));
+                stranger.write_all(b"x").is_err()
+            })
+        });
+        std::thread::sleep(Duration::from_millis(300));
+        for _ in 0..3 {
+            assert!(matches!(look(folder.path()), Ok(Instance::Second)));
+        }
+        assert!(
+            slow.join().unwrap(),
+            "a byte now and then kept it for ten seconds"
+        );
     }
 }

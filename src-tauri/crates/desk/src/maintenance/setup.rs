@@ -44,7 +44,9 @@ impl SetupStep {
     /// A till that works with Dojo and never heard of this was set up by hand, before there was a setup or without it.
     /// Somebody who has only tried training may be offered it yet.
     pub fn of_till(root: &Path) -> Option<Self> {
-        let Ok(name) = std::fs::read_to_string(file(root)) else {
+        // A power cut empties files: that says nothing.
+        let name = std::fs::read_to_string(file(root));
+        let Some(name) = name.ok().filter(|name| !name.trim().is_empty()) else {
             let was_at_work = [Mode::Sandbox, Mode::Live]
                 .into_iter()
                 .any(|mode| mode.folder(root).join("ledger.db").exists());
@@ -89,7 +91,10 @@ mod tests {
             let root = with_ledger(mode);
             assert_eq!(SetupStep::of_till(root.path()), Some(SetupStep::Done), "{mode:?}");
         }
-        // Somebody who has only tried it out has set nothing up.
+        // Somebody who has only tried it out has set nothing up, and a power cut empties files.
+        let tried = with_ledger(Mode::Training);
+        std::fs::write(file(tried.path()), "").expect("a file");
+        assert_eq!(SetupStep::of_till(tried.path()), None);
         assert_eq!(SetupStep::of_till(with_ledger(Mode::Training).path()), None);
     }
 

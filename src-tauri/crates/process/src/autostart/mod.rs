@@ -97,16 +97,17 @@ impl Autostart {
         ))
     }
 
-    /// Rewrites an entry that is on and names another program: this one was moved, or installed in another place.
-    /// Whether there was something to rewrite.
+    /// Rewrites an entry that is on and whose program is gone: this one was moved, or installed in another place. One
+    /// that somebody wrote by hand, for another copy or with arguments of its own, stays. Whether there was something to
+    /// rewrite.
     ///
     /// # Errors
     /// As [`Autostart::set`].
     pub fn repair(&self) -> Result<bool> {
-        if !self.is_on() || system::is_ours(self) {
-            return Ok(false);
+        match self.starts() {
+            Starts::Missing(_) => self.set(true).map(|()| true),
+            Starts::Nothing | Starts::This | Starts::Another(_) => Ok(false),
         }
-        self.set(true).map(|()| true)
     }
 
     /// The program's path as text, for no entry holds anything else.
