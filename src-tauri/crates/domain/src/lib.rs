@@ -16,6 +16,7 @@ mod ids;
 mod money;
 mod movement;
 mod moving;
+mod no_answer;
 mod not_done;
 mod operation;
 mod outcome;
@@ -49,6 +50,7 @@ pub use money::{
 };
 pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings};
 pub use moving::{MOST_WAYS, MoveRefusal, Moved, balances, equal_part, movable, move_refused};
+pub use no_answer::NoAnswer;
 pub use not_done::{ChangedBy, NotDone, StaysOpen, TabChange};
 pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
