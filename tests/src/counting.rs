@@ -60,7 +60,7 @@ handed_on! {
         add_tab(tab: &Tab, note: Note) -> ();
         open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
         set_tab(tab: &Tab, note: Note) -> ();
-        set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+        set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
         add_line(line: &Line, note: Note) -> ();
         move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
         tab(id: TabId) -> Tab;
@@ -74,7 +74,7 @@ handed_on! {
         holds(tab: TabId) -> Vec<Hold>;
         live_holds(since: DateTime<Utc>) -> Vec<Hold>;
         every_hold() -> Vec<HoldId>;
-        intend(operation: &Operation, note: Note) -> ();
+        intend(operation: &Operation, version: i64, note: Note) -> ();
         record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
         operation(id: OperationId) -> Option<Operation>;
         operations(hold: HoldId) -> Vec<Operation>;

@@ -245,7 +245,7 @@ async fn a_cancel_with_an_unclear_answer_is_sent_once_and_settled_by_dojos_recor
 #[tokio::test]
 async fn a_create_with_an_unclear_answer_is_found_or_known_to_be_absent() -> Result<()> {
     let mut stories = JoinSet::new();
-    for (fault, happens, words) in UNCLEAR {
+    for (fault, happens, words, _) in UNCLEAR {
         stories.spawn(async move {
             let till = Till::open().await?;
             order(&till, "payment-intents", fault).await?;

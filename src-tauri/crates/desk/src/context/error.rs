@@ -132,6 +132,7 @@ impl From<LedgerError> for AppError {
         let code = match &error {
             LedgerError::Busy | LedgerError::TooMuch => ErrorCode::NotAllowed,
             LedgerError::NotFound => ErrorCode::NotFound,
+            LedgerError::Changed => ErrorCode::Changed,
             LedgerError::InUse
             | LedgerError::Newer { .. }
             | LedgerError::Damaged(_)
