@@ -183,17 +183,6 @@ impl Client {
         .await
     }
 
-    /// GET /payment-intents/refunds/{id}.
-    pub async fn refund_by_id(&self, id: &str) -> Reply<Refunded> {
-        self.json(
-            Method::Get,
-            &format!("/payment-intents/refunds/{}", path_part(id)),
-            None,
-            None,
-        )
-        .await
-    }
-
     /// POST …/amount: only if it was allowed at the creation.
     pub async fn set_amount(&self, id: &str, amount: &Money) -> Reply<PaymentIntent> {
         let body = json!({ "amount": amount });
