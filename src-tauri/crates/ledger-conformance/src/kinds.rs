@@ -8,9 +8,45 @@ use uuid::Uuid;
 pub(crate) const ACTORS: [Actor; 4] = [Actor::Dojo, Actor::Holdfast, Actor::Elsewhere, Actor::Unknown];
 
 /// Each kind of event, with all of its data.
-#[expect(clippy::too_many_lines, reason = "a list, each kind once")]
 pub(crate) fn every_event() -> Vec<(Event, Personal)> {
-    let deed = Deed {
+    let edit = Edit {
+        field: "email".into(),
+        was: None,
+        is: Some("amira@example.com".into()),
+    };
+    let mut all = on_a_bill();
+    all.extend(decided());
+    all.extend(by_the_guest_or_elsewhere());
+    all.extend(of_readings());
+    all.extend(warned());
+    all.extend(of_the_house());
+    let moved = every_detail().into_iter().map(|detail| Event::Moved {
+        deed: deed(),
+        state: OperationState::Conflict,
+        detail: Some(detail),
+        is_late: false,
+    });
+    all.extend(moved);
+    let refused = every_not_done().into_iter().map(RowTrouble::Refused);
+    all.extend(refused.map(|why| Event::Night(NightStep::RowFailed { why })));
+    let personal = [
+        Personal::default(),
+        Personal::name("عميرة 🍸"),
+        Personal {
+            reason: Some("gone home".into()),
+            ..Personal::default()
+        },
+        Personal {
+            edits: vec![edit.clone(), edit],
+            words: Some("Put away".into()),
+            ..Personal::default()
+        },
+    ];
+    all.into_iter().zip(personal.into_iter().cycle()).collect()
+}
+
+fn deed() -> Deed {
+    Deed {
         kind: OperationKind::Refund,
         amount: 4_000,
         tip: 500,
@@ -21,26 +57,12 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             again: 400,
         }),
         cause: Cause::Night,
-    };
-    let shown = Shown {
-        status: Some(IntentStatus::Captured),
-        taken: 4_000,
-        refunded: 100,
-    };
-    let warning = Warning {
-        stage: Stage::Within(24),
-        amount: 10_000,
-        action: Some(DeadlineAction::Capture),
-        safe_hours: 12,
-    };
-    let card = Some("4242".to_owned());
-    let edit = Edit {
-        field: "email".into(),
-        was: None,
-        is: Some("amira@example.com".into()),
-    };
-    let money = Money::new(4_000, Currency::Eur);
-    let mut all = vec![
+    }
+}
+
+/// What is done to a tab and its bill.
+fn on_a_bill() -> Vec<Event> {
+    vec![
         Event::former(Some(4_000)),
         Event::TabOpened,
         Event::TabEdited,
@@ -66,6 +88,13 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             lines: 0,
             other: TabId(Uuid::from_u128(8)),
         },
+    ]
+}
+
+/// What staff decide, and what becomes of it.
+fn decided() -> Vec<Event> {
+    let deed = deed();
+    vec![
         Event::Decided(deed.clone()),
         Event::PutAside {
             deed: deed.clone(),
@@ -87,6 +116,13 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             how: RenewalEnd::OldTaken,
             action: Some(DeadlineAction::Release),
         },
+    ]
+}
+
+/// What the guest does, or somebody in Dojo's portal.
+fn by_the_guest_or_elsewhere() -> Vec<Event> {
+    let card = Some("4242".to_owned());
+    vec![
         Event::CardDeclined,
         Event::Held {
             amount: 10_000,
@@ -117,6 +153,18 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             was: 4_000,
             amount: 0,
         },
+    ]
+}
+
+/// What Dojo's record shows of itself.
+fn of_readings() -> Vec<Event> {
+    let shown = Shown {
+        status: Some(IntentStatus::Captured),
+        taken: 4_000,
+        refunded: 100,
+    };
+    let money = Money::new(4_000, Currency::Eur);
+    vec![
         Event::ReleasedAtDeadline { amount: 10_000 },
         Event::TakenAtDeadline { amount: 10_000 },
         Event::NotYetEnded { amount: 0 },
@@ -140,6 +188,18 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         Event::AllReadAgain,
         Event::RequestNotKnown { money },
         Event::HoldsNotOurs { count: 3 },
+    ]
+}
+
+/// What staff are warned of, and have seen.
+fn warned() -> Vec<Event> {
+    let warning = Warning {
+        stage: Stage::Within(24),
+        amount: 10_000,
+        action: Some(DeadlineAction::Capture),
+        safe_hours: 12,
+    };
+    vec![
         Event::Warned(warning),
         Event::Warned(Warning {
             stage: Stage::Late,
@@ -154,6 +214,13 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         Event::Clock(ClockTrouble::GoneBack(TimeDelta::minutes(7))),
         Event::Clock(ClockTrouble::Apart(TimeDelta::minutes(-7))),
         Event::Seen(Box::new(Event::Warned(warning))),
+    ]
+}
+
+/// What belongs to no tab.
+fn of_the_house() -> Vec<Event> {
+    let money = Money::new(4_000, Currency::Eur);
+    vec![
         Event::SettingsChanged,
         Event::SettingsRepaired,
         Event::FloorOrdered(FloorOrder::Name),
@@ -186,30 +253,7 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             tabs: 40,
             why: ForgetReason::Age(13),
         },
-    ];
-    let moved = every_detail().into_iter().map(|detail| Event::Moved {
-        deed: deed.clone(),
-        state: OperationState::Conflict,
-        detail: Some(detail),
-        is_late: false,
-    });
-    all.extend(moved);
-    let refused = every_not_done().into_iter().map(RowTrouble::Refused);
-    all.extend(refused.map(|why| Event::Night(NightStep::RowFailed { why })));
-    let personal = [
-        Personal::default(),
-        Personal::name("عميرة 🍸"),
-        Personal {
-            reason: Some("gone home".into()),
-            ..Personal::default()
-        },
-        Personal {
-            edits: vec![edit.clone(), edit],
-            words: Some("Put away".into()),
-            ..Personal::default()
-        },
-    ];
-    all.into_iter().zip(personal.into_iter().cycle()).collect()
+    ]
 }
 
 /// Each reason, with all of its data.
