@@ -7,6 +7,7 @@ use holdfast_domain::{
     Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::*;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use std::time::Duration;
 pub struct CountingLedger {
     inner: Arc<dyn Ledger>,
     calls: Mutex<Vec<&'static str>>,
+    /// How many decisions are still to come late.
+    late: AtomicU32,
 }
 
 impl CountingLedger {
@@ -22,6 +25,7 @@ impl CountingLedger {
         Self {
             inner,
             calls: Mutex::default(),
+            late: AtomicU32::default(),
         }
     }
 
@@ -30,11 +34,26 @@ impl CountingLedger {
         std::mem::take(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn count(&self, call: &'static str) {
+    /// Writes the holds before each of the next decisions is kept, as the watch may while somebody decides.
+    pub fn be_late(&self, decisions: u32) {
+        self.late.store(decisions, Ordering::SeqCst);
+    }
+
+    async fn count(&self, call: &'static str) -> Result<(), LedgerError> {
         self.calls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(call);
+        let fewer = |late: u32| late.checked_sub(1);
+        let (set, got) = (Ordering::SeqCst, Ordering::SeqCst);
+        if call == "intend" && self.late.fetch_update(set, got, fewer).is_ok() {
+            for hold in self.inner.every_hold().await? {
+                self.inner
+                    .record(hold, Learnt::default(), None, Vec::new())
+                    .await?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -46,7 +65,7 @@ macro_rules! handed_on {
             impl $port for CountingLedger {
                 $(
                     async fn $call(&self, $($name: $type),*) -> Result<$answer, LedgerError> {
-                        self.count(stringify!($call));
+                        self.count(stringify!($call)).await?;
                         self.inner.$call($($name),*).await
                     }
                 )*
