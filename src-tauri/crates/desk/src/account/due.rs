@@ -4,7 +4,7 @@ use crate::account::allowed::allowing;
 use crate::account::renewals::{is_held, side};
 use crate::account::state::link_ended;
 use crate::account::{ACCEPTED_FOR, Account, standing};
-use crate::wording::takes::Unsettled;
+use crate::context::reasons::Unsettled;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Capture, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid,
