@@ -64,7 +64,9 @@ pub use renewal::{
     renewal_link_ends,
 };
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
-pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_too_old_for, is_turned, knew, settle};
+pub use settle::{
+    QUIET_GAP, QUIET_WINDOW, Settlement, is_too_old_for, is_turned, settle, subset_sum_exists, was_known_to,
+};
 pub use snapshot::{Capture, Card, Snapshot};
 pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
