@@ -27,7 +27,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 11] = [
     ("Context", "context"),
     ("Gateway", "gateway"),
     ("Reconciler", "reconciler"),
@@ -37,6 +37,7 @@ const PARTS: [(&str, &str); 10] = [
     ("NightRunner", "night"),
     ("Backups", "backups"),
     ("Reports", "reports"),
+    ("Codes", "codes"),
     ("Desk", "desk"),
 ];
 
@@ -224,6 +225,22 @@ fn no_folder_uses_one_above_it() -> std::io::Result<()> {
     assert!(unknown.is_empty(), "without a place in the order: {unknown:?}");
     let upward = upward(&sources);
     assert!(upward.is_empty(), "{}", upward.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn every_part_that_the_desk_holds_is_known_here() -> std::io::Result<()> {
+    let lib = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))?;
+    let (_, held) = lib.split_once("pub struct Desk {").unwrap_or_default();
+    let held = held.split('}').next().unwrap_or_default();
+    let parts: Vec<(&str, &str)> = held
+        .lines()
+        .filter_map(|line| line.trim().trim_end_matches([',', '>']).split_once(": "))
+        .map(|(name, kind)| (kind.rsplit("::").next().unwrap_or_default(), name))
+        .collect();
+    assert!(parts.len() > 5, "the parts were not found: {parts:?}");
+    let unknown: Vec<_> = parts.iter().filter(|part| !PARTS.contains(part)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
     Ok(())
 }
 
