@@ -188,6 +188,7 @@ pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may \
      have emptied a file. Choose one to go on.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
+
 /// What was typed is no key.
 pub(crate) const fn not_a_key(problem: KeyProblem) -> &'static str {
     match problem {
