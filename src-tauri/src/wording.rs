@@ -2,6 +2,7 @@
 //! worded in the desk.
 
 use holdfast_desk::Notice;
+use holdfast_dojo::{KeyProblem, Misdirected};
 use std::fmt::Display;
 use std::path::Path;
 
@@ -187,9 +188,23 @@ pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may \
      have emptied a file. Choose one to go on.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
+
+/// What was typed is no key.
+pub(crate) const fn not_a_key(problem: KeyProblem) -> &'static str {
+    match problem {
+        KeyProblem::Empty => "Paste the secret key from Dojo’s developer portal.",
+        KeyProblem::Prefix => "A Dojo secret key begins with sk_sandbox_ or sk_prod_.",
+        KeyProblem::Characters => "The key has characters in it that no key has. Copy it again.",
+    }
+}
+
 /// Why a key isn't sent to the address that this computer names.
-pub(crate) fn misdirected(error: &impl Display) -> String {
-    format!("This PC names another address for Dojo: {error}. Take HOLDFAST_DOJO_URL out of its environment.")
+pub(crate) fn misdirected(why: &Misdirected) -> String {
+    let why = match why {
+        Misdirected::Elsewhere(url) => format!("{url}, which isn’t on this computer"),
+        Misdirected::LiveKey(url) => format!("{url}, and a live key is sent to Dojo alone"),
+    };
+    format!("This PC names another address for Dojo: {why}. Take HOLDFAST_DOJO_URL out of its environment.")
 }
 pub(crate) const NOT_SETTLED: &str =
     "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.";

@@ -146,9 +146,14 @@ impl<'a> Commits<'a> {
     pub(crate) async fn both(&self) -> Result<[Duration; 2]> {
         let at = SystemClock.now();
         let operation = operation(self.hold, at);
+        let version = self.ledger.hold(self.hold).await?.version;
         let begun = Instant::now();
         self.ledger
-            .intend(&operation, self.note(Event::Decided(self.deed(&operation)), at))
+            .intend(
+                &operation,
+                version,
+                self.note(Event::Decided(self.deed(&operation)), at),
+            )
             .await?;
         let intended = begun.elapsed();
         let progress = Progress {

@@ -60,7 +60,7 @@ pub(crate) async fn row(bench: &Bench) -> Result<Row> {
                 reference: None,
                 raises: None,
             };
-            ledger.intend(&operation, note).await?;
+            ledger.intend(&operation, hold.version, note).await?;
             // It left, and the till died before the answer came.
             bare.capture(&one.intent).await?;
         }

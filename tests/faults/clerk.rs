@@ -202,9 +202,11 @@ pub(crate) fn forget(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
             };
             ledger.add_tab(&guest, note(Event::TabOpened)).await?;
         }
-        if ledger.tab(id).await?.closed_at.is_none() {
+        let guest = ledger.tab(id).await?;
+        if guest.closed_at.is_none() {
             let now = holdfast_desk::Clock::now(&SystemClock);
-            ledger.set_closed(id, Some(now), note(Event::TabClosed)).await?;
+            let closing = note(Event::TabClosed);
+            ledger.set_closed(id, guest.version, Some(now), closing).await?;
             told("a tab closed")?;
         }
         if !ledger.tab(id).await?.is_forgotten {

@@ -7,6 +7,7 @@ use holdfast_domain::{
     Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::*;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -14,6 +15,8 @@ use std::time::Duration;
 pub struct CountingLedger {
     inner: Arc<dyn Ledger>,
     calls: Mutex<Vec<&'static str>>,
+    /// How many decisions are still to come late.
+    late: AtomicU32,
 }
 
 impl CountingLedger {
@@ -22,6 +25,7 @@ impl CountingLedger {
         Self {
             inner,
             calls: Mutex::default(),
+            late: AtomicU32::default(),
         }
     }
 
@@ -30,11 +34,26 @@ impl CountingLedger {
         std::mem::take(&mut self.calls.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn count(&self, call: &'static str) {
+    /// Writes the holds before each of the next decisions is kept, as the watch may while somebody decides.
+    pub fn be_late(&self, decisions: u32) {
+        self.late.store(decisions, Ordering::SeqCst);
+    }
+
+    async fn count(&self, call: &'static str) -> Result<(), LedgerError> {
         self.calls
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(call);
+        let fewer = |late: u32| late.checked_sub(1);
+        let (set, got) = (Ordering::SeqCst, Ordering::SeqCst);
+        if call == "intend" && self.late.fetch_update(set, got, fewer).is_ok() {
+            for hold in self.inner.every_hold().await? {
+                self.inner
+                    .record(hold, Learnt::default(), None, Vec::new())
+                    .await?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -46,7 +65,7 @@ macro_rules! handed_on {
             impl $port for CountingLedger {
                 $(
                     async fn $call(&self, $($name: $type),*) -> Result<$answer, LedgerError> {
-                        self.count(stringify!($call));
+                        self.count(stringify!($call)).await?;
                         self.inner.$call($($name),*).await
                     }
                 )*
@@ -60,7 +79,7 @@ handed_on! {
         add_tab(tab: &Tab, note: Note) -> ();
         open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
         set_tab(tab: &Tab, note: Note) -> ();
-        set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+        set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
         add_line(line: &Line, note: Note) -> ();
         move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
         tab(id: TabId) -> Tab;
@@ -74,7 +93,7 @@ handed_on! {
         holds(tab: TabId) -> Vec<Hold>;
         live_holds(since: DateTime<Utc>) -> Vec<Hold>;
         every_hold() -> Vec<HoldId>;
-        intend(operation: &Operation, note: Note) -> ();
+        intend(operation: &Operation, version: i64, note: Note) -> ();
         record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
         operation(id: OperationId) -> Option<Operation>;
         operations(hold: HoldId) -> Vec<Operation>;

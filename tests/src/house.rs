@@ -276,9 +276,7 @@ impl Story<'_> {
         let total = bill(&lines, Currency::Gbp).context("no bill")?.minor;
         let amount = total.min(self.hold.asked);
         let take = self.operation(OperationKind::Capture, amount);
-        self.ledger
-            .intend(&take, self.note(Event::Decided(Deed::of(&take, &self.hold))))
-            .await?;
+        self.intended(&take).await?;
         let mut seen = self.hold.seen.clone().context("never seen")?;
         seen.status = IntentStatus::Captured;
         let id = format!("cp_{}", take.id.0.simple());
@@ -294,17 +292,19 @@ impl Story<'_> {
         let rest = self.hold.asked - amount;
         if rest > 0 {
             let release = self.operation(OperationKind::Reversal, 0);
-            self.ledger
-                .intend(
-                    &release,
-                    self.note(Event::Decided(Deed::of(&release, &self.hold))),
-                )
-                .await?;
+            self.intended(&release).await?;
             seen.status = IntentStatus::Reversed;
             self.record(&release, None, seen).await?;
         }
         let note = self.note(Event::TabClosed);
         let later = self.at.checked_add_signed(TimeDelta::hours(3));
-        Ok(self.ledger.set_closed(self.tab.id, later, note).await?)
+        let version = self.ledger.tab(self.tab.id).await?.version;
+        Ok(self.ledger.set_closed(self.tab.id, version, later, note).await?)
+    }
+
+    async fn intended(&self, operation: &Operation) -> Result<()> {
+        let note = self.note(Event::Decided(Deed::of(operation, &self.hold)));
+        let version = self.ledger.hold(operation.hold).await?.version;
+        Ok(self.ledger.intend(operation, version, note).await?)
     }
 }

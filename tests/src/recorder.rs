@@ -1,7 +1,9 @@
 //! A wire that remembers what went over it, and that can be pulled out.
 
 use async_trait::async_trait;
-use holdfast_dojo::{Checkout, HttpTransport, Method, Transport, WireError, WireRequest, WireResponse};
+use holdfast_dojo::{
+    Checkout, HttpTransport, Method, Transport, Unsent, WireError, WireRequest, WireResponse,
+};
 use serde_json::Value;
 use std::{
     sync::{
@@ -104,7 +106,7 @@ impl Transport for Recorder {
         let acts = request.method != Method::Get && !request.path_and_query.ends_with("/search");
         let mishap = acts.then(|| lock(&self.mishap).take()).flatten();
         if mishap == Some(Mishap::Unplugged) {
-            return Err(WireError::NotSent("Dojo can’t be reached".to_owned()));
+            return Err(WireError::NotSent(Unsent::Unreachable));
         }
         let mut answer = wire.send(request.clone()).await;
         let left = |count: u32| count.checked_sub(1);

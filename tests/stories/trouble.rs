@@ -5,34 +5,61 @@ use holdfast_desk::view::BannerCode;
 use holdfast_desk::view::StateCode;
 use holdfast_desk::{Decision, ErrorCode};
 use holdfast_domain::{
-    Actor, Detail, Hold, HoldState, Kind, Operation, OperationKind, OperationState, TabId,
+    Actor, Detail, Hold, HoldState, Kind, NoAnswer, Operation, OperationKind, OperationState, TabId,
 };
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision, recorder::Mishap};
 use tokio::task::JoinSet;
 
-/// An answer that proves nothing: its fault, whether the work was done all the same, what staff read.
-type Unclear = (&'static str, bool, &'static str);
+/// An answer that proves nothing: its fault, whether the work was done all the same, what staff read, what is
+/// kept where it wasn't done.
+type Unclear = (&'static str, bool, &'static str, Option<NoAnswer>);
 
 const UNCLEAR: [Unclear; 13] = [
-    ("500-before", false, "Dojo answered 500"),
-    ("500-after", true, "Dojo answered 500"),
-    ("html-502", false, "Dojo answered 502"),
-    ("502-after", true, "Dojo answered 502"),
-    ("html-401", false, "an answer 401 that is not Dojo’s"),
-    ("redirect", false, "a redirection (307)"),
-    ("429", false, "Dojo answered 429"),
+    (
+        "500-before",
+        false,
+        "Dojo answered 500.",
+        Some(NoAnswer::Status(500)),
+    ),
+    ("500-after", true, "Dojo answered 500.", None),
+    (
+        "html-502",
+        false,
+        "Dojo answered 502.",
+        Some(NoAnswer::Status(502)),
+    ),
+    ("502-after", true, "Dojo answered 502.", None),
+    (
+        "html-401",
+        false,
+        "A web page came instead of Dojo’s answer",
+        Some(NoAnswer::WebPage),
+    ),
+    (
+        "redirect",
+        false,
+        "led to another address (307).",
+        Some(NoAnswer::Redirected(307)),
+    ),
+    ("429", false, "Dojo answered 429.", Some(NoAnswer::Status(429))),
     (
         "409",
         false,
-        "Dojo says that this conflicts with what it has (409)",
+        "conflicts with what it has (409).",
+        Some(NoAnswer::Conflict),
     ),
-    ("reset-before", false, "the connection broke"),
-    ("reset-after", true, "the connection broke"),
-    ("cut-answer", true, "the connection broke"),
-    ("empty-200", true, ""),
-    ("blank", true, "Dojo’s answer can’t be read"),
+    (
+        "reset-before",
+        false,
+        "The connection broke",
+        Some(NoAnswer::Broken),
+    ),
+    ("reset-after", true, "The connection broke", None),
+    ("cut-answer", true, "The connection broke", None),
+    ("empty-200", true, "", None),
+    ("blank", true, "We couldn’t read Dojo’s answer.", None),
 ];
 
 /// What is done to a hold by staff, the name its faults are ordered by, and how it is sent.
@@ -122,9 +149,9 @@ async fn latest(till: &Till, hold: &Hold) -> Result<Operation> {
 }
 
 /// What was seen of the answer.
-fn why(operation: &Operation) -> Option<String> {
-    match &operation.detail {
-        Some(Detail::Transport(words)) => Some(words.clone()),
+fn why(operation: &Operation) -> Option<NoAnswer> {
+    match operation.detail {
+        Some(Detail::NoAnswer(why)) => Some(why),
         _ => None,
     }
 }
@@ -136,7 +163,7 @@ async fn row_state(till: &Till, tab: TabId) -> Result<StateCode> {
 
 /// One decision meets one fault; the app is closed at once, opened again, and left to look.
 async fn one_story(work: (OperationKind, &'static str, &'static str), unclear: Unclear) -> Result<()> {
-    let ((kind, operation, _), (fault, happens, words)) = (work, unclear);
+    let ((kind, operation, _), (fault, happens, words, kept)) = (work, unclear);
     let case = format!("{kind:?} and {fault}");
     let till = Till::open().await?;
     let (tab, hold) = ready(&till, kind).await?;
@@ -146,7 +173,7 @@ async fn one_story(work: (OperationKind, &'static str, &'static str), unclear: U
         assert_eq!(after.state, OperationState::Succeeded, "{case}: {after:?}");
     } else {
         assert_eq!(after.state, OperationState::Unknown, "{case}: {after:?}");
-        assert_eq!(why(&after).as_deref(), Some(words), "{case}");
+        assert_eq!(why(&after), kept, "{case}");
         assert_eq!(row_state(&till, tab).await?, StateCode::Unclear, "{case}");
     }
     let told = till.desk.tab(tab).await?.history;
@@ -218,7 +245,7 @@ async fn a_cancel_with_an_unclear_answer_is_sent_once_and_settled_by_dojos_recor
 #[tokio::test]
 async fn a_create_with_an_unclear_answer_is_found_or_known_to_be_absent() -> Result<()> {
     let mut stories = JoinSet::new();
-    for (fault, happens, words) in UNCLEAR {
+    for (fault, happens, words, _) in UNCLEAR {
         stories.spawn(async move {
             let till = Till::open().await?;
             order(&till, "payment-intents", fault).await?;

@@ -162,7 +162,8 @@ impl Till {
     /// # Errors
     /// [`ErrorCode::Invalid`] for the field `key`, those of [`Desk::accept_key`], and of [`Till::choose`].
     pub(crate) async fn enter_key(&self, text: &str, typed: Option<&str>) -> Result<Start, AppError> {
-        let key = ApiKey::parse(text).map_err(|problem| AppError::field("key", problem.to_string()))?;
+        let key =
+            ApiKey::parse(text).map_err(|problem| AppError::field("key", wording::not_a_key(problem)))?;
         let mode = Mode::of(&key);
         self.accept_key(mode, &key, typed).await?;
         self.in_key_store(move |keys| keys.keep(&key)).await?;

@@ -147,7 +147,7 @@ impl App for InMemory {
         let kept = kept
             .find(|kept| kept.key.to_string() == key)
             .context("no such finding")?;
-        (kept.ended_at, kept.seen_by) = (Some(now), Some("Sam".to_owned()));
+        (kept.ended_at, kept.seen_by) = (Some(now), Some(Actor::staff("Sam")));
         self.newest = Some(now);
         Ok(())
     }

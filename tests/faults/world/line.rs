@@ -5,7 +5,7 @@ use super::clock::WorldClock;
 use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::TimeDelta;
-use holdfast_dojo::{Checkout, Method, Transport, WireError, WireRequest, WireResponse};
+use holdfast_dojo::{Checkout, Lost, Method, Transport, Unsent, WireError, WireRequest, WireResponse};
 use holdfast_simulator::engine::{CaptureStatus, Delivery, Engine, Intent, Request, Response};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
@@ -136,7 +136,7 @@ impl Line {
     fn leaves(&self, request: &WireRequest) -> Result<(), WireError> {
         let mut inside = self.inside();
         if inside.is_unplugged {
-            return Err(WireError::NotSent("the cable is out".to_owned()));
+            return Err(WireError::NotSent(Unsent::Unreachable));
         }
         if let Some((about, sent)) = acting(request) {
             inside.sent.entry(about).or_default().push(sent);
@@ -251,12 +251,10 @@ impl Transport for Line {
                 headers: answer.headers.into_iter().collect(),
                 body: answer.body,
             }),
-            Delivery::Reset | Delivery::Cut { .. } => {
-                Err(WireError::Unknown("the connection broke".to_owned()))
-            }
+            Delivery::Reset | Delivery::Cut { .. } => Err(WireError::Unknown(Lost::Broken)),
             Delivery::Stall => {
                 self.clock.advance(TimeDelta::seconds(30));
-                Err(WireError::Unknown("no answer in time".to_owned()))
+                Err(WireError::Unknown(Lost::NotInTime))
             }
         }
     }

@@ -75,7 +75,7 @@ behind_doors! { Tabs:
     fn add_tab(tab: &Tab, note: Note) -> ();
     fn open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> (), about hold.id;
     fn set_tab(tab: &Tab, note: Note) -> ();
-    fn set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+    fn set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
     fn add_line(line: &Line, note: Note) -> ();
     fn move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
     fn tab(id: TabId) -> Tab;
@@ -90,7 +90,7 @@ behind_doors! { Operations:
     fn holds(tab: TabId) -> Vec<Hold>;
     fn live_holds(since: DateTime<Utc>) -> Vec<Hold>;
     fn every_hold() -> Vec<HoldId>;
-    fn intend(operation: &Operation, note: Note) -> (), about operation.hold;
+    fn intend(operation: &Operation, version: i64, note: Note) -> (), about operation.hold;
     fn record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> (), about hold;
     fn operation(id: OperationId) -> Option<Operation>;
     fn operations(hold: HoldId) -> Vec<Operation>;

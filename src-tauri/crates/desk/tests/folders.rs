@@ -2,6 +2,8 @@
 //! parts of the desk hold nothing above them, so the compiler keeps one part from calling a higher one; but Rust sees
 //! no harm in a ring of modules, nor in a part whose methods lie in several folders.
 
+mod source;
+
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -25,7 +27,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 10] = [
+const PARTS: [(&str, &str); 11] = [
     ("Context", "context"),
     ("Gateway", "gateway"),
     ("Reconciler", "reconciler"),
@@ -35,6 +37,7 @@ const PARTS: [(&str, &str); 10] = [
     ("NightRunner", "night"),
     ("Backups", "backups"),
     ("Reports", "reports"),
+    ("Codes", "codes"),
     ("Desk", "desk"),
 ];
 
@@ -54,28 +57,11 @@ fn folder(path: &str) -> &str {
 
 /// The code without its comments and its tests.
 fn code(text: &str) -> String {
-    let (mut kept, mut lines) = (Vec::new(), text.lines());
-    while let Some(line) = lines.next() {
-        if line.trim() == "#[cfg(test)]" {
-            skip_item(&line[..line.len() - line.trim_start().len()], &mut lines);
-        } else {
-            kept.push(line.split("//").next().unwrap_or_default());
-        }
-    }
-    kept.join("\n")
-}
-
-/// Goes on to the end of the item that begins on the next line. rustfmt puts nothing else of it so far to the left.
-fn skip_item<'a>(indent: &str, lines: &mut impl Iterator<Item = &'a str>) {
-    let mut is_open = false;
-    for line in lines {
-        let own = line.strip_prefix(indent).unwrap_or_default();
-        let is_leftmost = !own.is_empty() && !own.starts_with(' ');
-        if is_leftmost && (own.starts_with('}') || (!is_open && own.ends_with([';', ',']))) {
-            return;
-        }
-        is_open |= own.ends_with('{');
-    }
+    let lines = source::without_tests(text);
+    let lines = lines
+        .lines()
+        .map(|line| line.split("//").next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What a file reaches outside its folder by `super`: of a folder's root that is the crate.
@@ -129,16 +115,16 @@ fn exports(lib: &str) -> HashMap<&str, &str> {
     all
 }
 
-/// The blocks of methods in a file, with the part that each belongs to.
+/// The blocks of methods in a file, with the part that each belongs to: its own, and those of a trait.
 fn blocks(code: &str) -> Vec<(&'static str, String)> {
     let code = format!("\n{code}");
-    let of_part = |(part, _): (&'static str, _)| {
-        let opening = format!("\nimpl {part} {{");
-        let blocks = code.split(&opening).skip(1);
-        let of_it = blocks.map(|block| (part, block.split("\n}").next().unwrap_or_default().to_owned()));
-        of_it.collect::<Vec<_>>()
+    let block = |rest: &str| {
+        let (head, body) = rest.split_once('{')?;
+        let of = head.trim().rsplit(' ').next().unwrap_or_default();
+        let (part, _) = PARTS.into_iter().find(|(part, _)| *part == word(of))?;
+        Some((part, body.split("\n}").next().unwrap_or_default().to_owned()))
     };
-    PARTS.into_iter().flat_map(of_part).collect()
+    code.split("\nimpl").skip(1).filter_map(block).collect()
 }
 
 /// The methods of the parts, with the folder that each is written in.
@@ -242,6 +228,22 @@ fn no_folder_uses_one_above_it() -> std::io::Result<()> {
     Ok(())
 }
 
+#[test]
+fn every_part_that_the_desk_holds_is_known_here() -> std::io::Result<()> {
+    let lib = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs"))?;
+    let (_, held) = lib.split_once("pub struct Desk {").unwrap_or_default();
+    let held = held.split('}').next().unwrap_or_default();
+    let parts: Vec<(&str, &str)> = held
+        .lines()
+        .filter_map(|line| line.trim().trim_end_matches([',', '>']).split_once(": "))
+        .map(|(name, kind)| (kind.rsplit("::").next().unwrap_or_default(), name))
+        .collect();
+    assert!(parts.len() > 5, "the parts were not found: {parts:?}");
+    let unknown: Vec<_> = parts.iter().filter(|part| !PARTS.contains(part)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+    Ok(())
+}
+
 /// What points upward in a small desk with `text` in `file`.
 fn tree(file: &str, text: &str) -> Vec<String> {
     let lib = "mod capture;\nmod present;\npub use capture::Take;\npub use context::AppError;\n\
@@ -277,6 +279,14 @@ fn what_points_upward_is_found() {
         ),
         (&method("Desk", "self.floor().await;"), "uses floor of present"),
         (&method("Desk", "desk\n    .floor();"), "uses floor of present"),
+        (
+            &method("Clone for Desk", "self.floor();"),
+            "uses floor of present",
+        ),
+        (
+            &method("Part<'_> for Desk", "self.floor();"),
+            "uses floor of present",
+        ),
         (
             "use super::super::present::view;\n",
             "reaches out by super::super",

@@ -1,16 +1,20 @@
 //! Words have one home: what people read stands in the desk's `wording/`, and what the shell itself says in its
 //! `wording.rs`, where it can be found, changed and translated. The window's own words: `ui/src/wording/home.test.ts`.
 
+mod source;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// Words that nobody at the till reads: why a lint is expected, what a log says, what an error came of, a name in a
 /// file, in a type, in the environment or in another program's catalogue.
-const NOT_READ: [&str; 10] = [
+const NOT_READ: [&str; 12] = [
     "tracing::",
     "reason = ",
     "strftime",
     "#[ts(",
+    "rename = ",
+    "#[error(",
     "debug_struct",
     "skip_serializing_if",
     "context(",
@@ -20,14 +24,14 @@ const NOT_READ: [&str; 10] = [
 ];
 /// Dojo's words for when it takes the money, a sound of the desktop's, and a time zone's name.
 const CODES: [&str; 5] = ["Auto", "Manual", "Ping", "UTC", "IsStatusNotifierHostRegistered"];
-/// Training's invented guests: their names and bills are data.
-const INVENTED: [&str; 2] = ["busy_night.rs", "training.rs"];
+/// Training's invented guests, whose names and bills are data, and the names of who acted.
+const NAMES: [&str; 3] = ["busy_night.rs", "training.rs", "actor.rs"];
 
 /// The string literals of Rust code without comments and tests, each with the line that it begins in.
 fn literals(text: &str) -> Vec<(String, String)> {
-    let production = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let production = source::without_tests(text);
     let mut all = Vec::new();
-    let mut rest = production;
+    let mut rest = production.as_str();
     let mut statement = String::new();
     while let Some(at) = rest.find(['"', '\'', '/', ';', '{', '}']) {
         statement.push_str(&rest[..at]);
@@ -35,7 +39,7 @@ fn literals(text: &str) -> Vec<(String, String)> {
         let end = if from.starts_with("//") {
             from.find('\n').unwrap_or(from.len())
         } else if from.starts_with('"') {
-            let (literal, end) = literal(from);
+            let (literal, end) = raw_literal(&statement, from).unwrap_or_else(|| literal(from));
             all.push((statement.clone(), literal));
             end
         } else if from.starts_with("'\"'") {
@@ -51,6 +55,15 @@ fn literals(text: &str) -> Vec<(String, String)> {
         rest = &from[end..];
     }
     all
+}
+
+/// A literal without escapes, if `before` ends in what begins one: `r`, or `r#` with any number of signs.
+fn raw_literal(before: &str, from: &str) -> Option<(String, usize)> {
+    let signs = before.len() - before.trim_end_matches('#').len();
+    let is_raw = before[..before.len() - signs].ends_with('r');
+    let end = format!("\"{}", "#".repeat(signs));
+    let length = from[1..].find(&end).filter(|_| is_raw)?;
+    Some((from[1..=length].to_owned(), length + 1 + end.len()))
 }
 
 /// The literal at the beginning of `from`, and where it ends.
@@ -80,10 +93,12 @@ fn is_sentence(literal: &str) -> bool {
         }
     }
     let is_word = |word: &&str| word.chars().filter(|c| c.is_alphabetic()).count() > 1;
-    let is_format = plain.contains('%') || plain.contains("://") || plain.contains('_');
+    // A format, an address and a name are no words; what stands beside them may be.
+    let is_format = |word: &&str| word.contains(['%', '_']) || word.contains("://");
     let is_code = CODES.contains(&literal) || plain.chars().all(|c| !c.is_lowercase());
     let is_read = literal.contains(' ') || plain.starts_with(char::is_uppercase);
-    !is_format && !is_code && is_read && plain.split_whitespace().any(|word| is_word(&word))
+    let mut words = plain.split_whitespace().filter(|word| !is_format(word));
+    !is_code && is_read && words.any(|word| is_word(&word))
 }
 
 fn sentences(text: &str) -> Vec<String> {
@@ -103,7 +118,8 @@ fn collect(root: &Path, below: &Path, found: &mut BTreeMap<String, Vec<String>>)
             let name = name.to_string_lossy().replace('\\', "/");
             let sentences = sentences(&std::fs::read_to_string(&path)?);
             let is_home = name.starts_with("wording/") || name == "wording.rs";
-            if !is_home && !INVENTED.contains(&&*name) && !sentences.is_empty() {
+            let is_test = name.ends_with("tests.rs");
+            if !is_home && !is_test && !NAMES.contains(&&*name) && !sentences.is_empty() {
                 found.insert(name, sentences);
             }
         }
@@ -137,6 +153,11 @@ fn no_words_of_the_shell_stand_outside_its_wording() -> std::io::Result<()> {
 }
 
 #[test]
+fn no_words_of_the_domain_stand_in_it() -> std::io::Result<()> {
+    check(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../domain/src"))
+}
+
+#[test]
 fn a_sentence_is_told_from_what_nobody_reads() {
     for text in [
         r#"AppError::new(code, "Nothing is on hold.")"#,
@@ -146,6 +167,10 @@ fn a_sentence_is_told_from_what_nobody_reads() {
         r#"Kind::Tab => "Tab","#,
         r#"amounts.join(" and ")"#,
         r#"format!("{money} of ")"#,
+        r#"format!("{money} of 50 % is too much")"#,
+        r#"f("See https://example.com for more")"#,
+        "f(r\"C:\\\", \"Not sent\")",
+        "#[cfg(test)]\nuse x::y;\nconst X: &str = \"Not sent\";",
     ] {
         assert_eq!(sentences(text).len(), 1, "{text}");
     }

@@ -1,10 +1,10 @@
 //! Every call of the payment-intent page, each one exchange.
 
 use crate::failure::refusal;
-use crate::obstacle::{Obstacle, is_page};
+use crate::obstacle::is_page;
 use crate::{
-    ApiKey, Checkout, CreatePaymentIntent, Environment, Failure, Method, Money, PaymentIntent, RefundRequest,
-    SearchPage, SearchRequest, Transport, WireError, WireRequest, WireResponse,
+    ApiKey, Checkout, CreatePaymentIntent, Environment, Failure, Lost, Method, Money, PaymentIntent,
+    RefundRequest, SearchPage, SearchRequest, Transport, WireError, WireRequest, WireResponse,
 };
 use chrono::{DateTime, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
@@ -183,17 +183,6 @@ impl Client {
         .await
     }
 
-    /// GET /payment-intents/refunds/{id}.
-    pub async fn refund_by_id(&self, id: &str) -> Reply<Refunded> {
-        self.json(
-            Method::Get,
-            &format!("/payment-intents/refunds/{}", path_part(id)),
-            None,
-            None,
-        )
-        .await
-    }
-
     /// POST …/amount: only if it was allowed at the creation.
     pub async fn set_amount(&self, id: &str, amount: &Money) -> Reply<PaymentIntent> {
         let body = json!({ "amount": amount });
@@ -286,14 +275,9 @@ impl Client {
         match self.transport.send(request).await {
             Ok(response) if (200..300).contains(&response.status) => Ok(response),
             Ok(response) => Err(refusal(&response)),
-            Err(WireError::NotSent(why)) => Err(Failure::NotSent { why, obstacle: None }),
-            Err(WireError::Barred(obstacle)) => Err(Failure::NotSent {
-                why: "Dojo can’t be reached".to_owned(),
-                obstacle: Some(obstacle),
-            }),
+            Err(WireError::NotSent(why)) => Err(Failure::NotSent { why }),
             Err(WireError::Unknown(why)) => Err(Failure::Unknown {
                 why,
-                obstacle: None,
                 status: None,
                 server_date: None,
             }),
@@ -303,8 +287,11 @@ impl Client {
 
 fn unreadable(response: &WireResponse) -> Failure {
     Failure::Unknown {
-        why: "Dojo’s answer can’t be read".to_owned(),
-        obstacle: is_page(response).then_some(Obstacle::Page),
+        why: if is_page(response) {
+            Lost::Page
+        } else {
+            Lost::Unreadable
+        },
         status: Some(response.status),
         server_date: response.date(),
     }

@@ -76,16 +76,66 @@ fn field_errors(value: &Value) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
+/// Why a request wasn't sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Unsent {
+    /// A header of it can't be sent.
+    #[error("a header can’t be sent")]
+    Unsendable,
+    /// The other end refused the connection.
+    #[error("the connection was refused")]
+    Refused,
+    /// There was no connection in time.
+    #[error("no connection in time")]
+    NotInTime,
+    /// There was no connection, for a reason that can't be told: no such name, no network.
+    #[error("Dojo can’t be reached")]
+    Unreachable,
+    /// It's known what stands in the way.
+    #[error("Dojo can’t be reached: {0:?}")]
+    Barred(Obstacle),
+}
+
+/// Why an answer proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Lost {
+    /// It didn't come in time.
+    #[error("no answer in time")]
+    NotInTime,
+    /// The connection broke before it was whole.
+    #[error("the connection broke")]
+    Broken,
+    /// It is longer than any of Dojo's.
+    #[error("the answer has no end")]
+    TooLong,
+    /// It can't be read.
+    #[error("Dojo’s answer can’t be read")]
+    Unreadable,
+    /// A page came instead: a network's sign-in, or a proxy's own.
+    #[error("a page came instead of Dojo’s answer")]
+    Page,
+    /// A refusal without Dojo's problem body.
+    #[error("an answer {0} that is not Dojo’s")]
+    NotDojos(u16),
+    /// Dojo says that it conflicts with what it has, which may be this very request.
+    #[error("Dojo says that this conflicts with what it has (409)")]
+    Conflict,
+    /// A redirection, which is never followed.
+    #[error("a redirection ({0})")]
+    Redirected(u16),
+    /// Another status.
+    #[error("Dojo answered {0}")]
+    Status(u16),
+}
+
 /// Why there is no usable answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
     /// It failed before a byte of the request was handed over: free to try again.
     #[error("not sent: {why}")]
     NotSent {
-        /// For people.
-        why: String,
-        /// What stands in the way, where that is known.
-        obstacle: Option<Obstacle>,
+        /// What kept it.
+        why: Unsent,
     },
     /// Dojo refused it, in its own words.
     #[error("refused ({status}){}", after_colon(&problem.words()))]
@@ -100,10 +150,8 @@ pub enum Failure {
     /// It may or may not have happened.
     #[error("unclear: {why}")]
     Unknown {
-        /// For people.
-        why: String,
-        /// What answered in Dojo's place, where that is known.
-        obstacle: Option<Obstacle>,
+        /// What became of its answer.
+        why: Lost,
         /// HTTP status, if an answer began.
         status: Option<u16>,
         /// The answer's Date, if there was one.
@@ -111,12 +159,24 @@ pub enum Failure {
     },
 }
 
+impl Failure {
+    /// What stands between this computer and Dojo, where that is known.
+    pub const fn obstacle(&self) -> Option<Obstacle> {
+        match self {
+            Self::NotSent {
+                why: Unsent::Barred(obstacle),
+            } => Some(*obstacle),
+            Self::Unknown { why: Lost::Page, .. } => Some(Obstacle::Page),
+            Self::NotSent { .. } | Self::Rejected { .. } | Self::Unknown { .. } => None,
+        }
+    }
+}
+
 /// Sorts an answer that is not 2xx. 409 may mean "already done", so it proves nothing.
 pub(crate) fn refusal(response: &WireResponse) -> Failure {
     let (status, server_date) = (response.status, response.date());
-    let unclear = |why: String| Failure::Unknown {
-        why,
-        obstacle: is_page(response).then_some(Obstacle::Page),
+    let unclear = |why: Lost| Failure::Unknown {
+        why: if is_page(response) { Lost::Page } else { why },
         status: Some(status),
         server_date,
     };
@@ -132,10 +192,10 @@ pub(crate) fn refusal(response: &WireResponse) -> Failure {
                 problem: Problem::default(),
                 server_date,
             },
-            None => unclear(format!("an answer {status} that is not Dojo’s")),
+            None => unclear(Lost::NotDojos(status)),
         },
-        409 => unclear("Dojo says that this conflicts with what it has (409)".to_owned()),
-        300..=399 => unclear(format!("a redirection ({status})")),
-        _ => unclear(format!("Dojo answered {status}")),
+        409 => unclear(Lost::Conflict),
+        300..=399 => unclear(Lost::Redirected(status)),
+        _ => unclear(Lost::Status(status)),
     }
 }

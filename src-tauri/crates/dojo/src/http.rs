@@ -1,6 +1,7 @@
 //! The wire itself, over HTTP.
 
 use crate::Checkout;
+use crate::failure::{Lost, Unsent};
 use crate::obstacle::Obstacle;
 use crate::transport::{Method, Transport, WireError, WireRequest, WireResponse};
 use async_trait::async_trait;
@@ -8,6 +9,7 @@ use reqwest::header::{CONTENT_LENGTH, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Certificate, tls};
 use rustls::pki_types::CertificateDer;
 use std::error::Error;
+use std::io::ErrorKind;
 use std::time::Duration;
 
 /// More than any answer of Dojo's; a longer one is cut off and counts as unclear.
@@ -70,8 +72,7 @@ impl Transport for HttpTransport {
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
-        let headers =
-            headers(&request).ok_or_else(|| WireError::NotSent("a header can’t be sent".to_owned()))?;
+        let headers = headers(&request).ok_or(WireError::NotSent(Unsent::Unsendable))?;
         let mut builder = self
             .client
             .request(method, format!("{}{}", self.base, request.path_and_query))
@@ -87,13 +88,9 @@ impl Transport for HttpTransport {
             .filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())))
             .collect();
         let mut body = Vec::new();
-        while let Some(chunk) = response
-            .chunk()
-            .await
-            .map_err(|e| WireError::Unknown(plain(&e)))?
-        {
+        while let Some(chunk) = response.chunk().await.map_err(|e| WireError::Unknown(lost(&e)))? {
             if body.len().saturating_add(chunk.len()) > MOST_ANSWER_BYTES {
-                return Err(WireError::Unknown("the answer has no end".to_owned()));
+                return Err(WireError::Unknown(Lost::TooLong));
             }
             body.extend_from_slice(&chunk);
         }
@@ -130,9 +127,10 @@ fn failed(error: reqwest::Error) -> WireError {
     let obstacle = Obstacle::of(&error);
     tracing::warn!(?obstacle, cause = causes(&error), "Dojo was not reached");
     match obstacle {
-        Some(obstacle) if error.is_connect() => WireError::Barred(obstacle),
-        _ if error.is_connect() || error.is_builder() => WireError::NotSent(plain(&error)),
-        _ => WireError::Unknown(plain(&error)),
+        Some(obstacle) if error.is_connect() => WireError::NotSent(Unsent::Barred(obstacle)),
+        _ if error.is_connect() => WireError::NotSent(unconnected(&error)),
+        _ if error.is_builder() => WireError::NotSent(Unsent::Unsendable),
+        _ => WireError::Unknown(lost(&error)),
     }
 }
 
@@ -146,14 +144,28 @@ fn causes(error: &(dyn Error + 'static)) -> String {
     words
 }
 
-/// Words for people, without the address.
-fn plain(error: &reqwest::Error) -> String {
-    let words = if error.is_timeout() {
-        "no answer in time"
-    } else if error.is_connect() {
-        "Dojo can’t be reached"
+/// Why there is no connection.
+fn unconnected(error: &reqwest::Error) -> Unsent {
+    if error.is_timeout() {
+        Unsent::NotInTime
+    } else if is_refused(error) {
+        Unsent::Refused
     } else {
-        "the connection broke"
-    };
-    words.to_owned()
+        Unsent::Unreachable
+    }
+}
+
+/// Whether the other end would have no connection.
+fn is_refused(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == ErrorKind::ConnectionRefused) || error.source().is_some_and(is_refused)
+}
+
+/// What became of an answer.
+fn lost(error: &reqwest::Error) -> Lost {
+    if error.is_timeout() {
+        Lost::NotInTime
+    } else {
+        Lost::Broken
+    }
 }

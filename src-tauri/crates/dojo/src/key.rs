@@ -16,13 +16,13 @@ pub enum Environment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyProblem {
     /// Nothing typed.
-    #[error("Paste the secret key from Dojo’s developer portal.")]
+    #[error("there is no key")]
     Empty,
     /// Neither prefix.
-    #[error("A Dojo secret key begins with sk_sandbox_ or sk_prod_.")]
+    #[error("it doesn’t begin with sk_sandbox_ or sk_prod_, as Dojo’s secret keys do")]
     Prefix,
     /// Blanks, line breaks, or signs that no key has.
-    #[error("The key has characters in it that no key has. Copy it again.")]
+    #[error("it has characters that no key has")]
     Characters,
 }
 
@@ -34,7 +34,7 @@ impl ApiKey {
     /// Checks the form of a key.
     ///
     /// # Errors
-    /// [`KeyProblem`], worded for the field's edge.
+    /// [`KeyProblem`].
     pub fn parse(text: &str) -> Result<Self, KeyProblem> {
         let text = text.trim();
         if text.is_empty() {

@@ -16,7 +16,7 @@ mod transport;
 
 pub use checkout::Checkout;
 pub use client::{Answer, BASE_URL, Captured, Client, Misdirected, Refunded, Reversed, VERSION, address};
-pub use failure::{Failure, Problem};
+pub use failure::{Failure, Lost, Problem, Unsent};
 #[cfg(feature = "http")]
 pub use http::HttpTransport;
 pub use intent::{

@@ -18,11 +18,6 @@ impl TimeSpan {
         self.0
     }
 
-    /// Whether Dojo takes it for `autoExpireIn`: more than 30 seconds and less than 7 days.
-    pub const fn is_valid_expiry(self) -> bool {
-        self.0 > 30 && self.0 < 7 * 24 * 3600
-    }
-
     /// Reads the constant form. A fraction of a second is dropped; anything else odd is none.
     pub fn parse(text: &str) -> Option<Self> {
         let number = |part: &str, digits: usize| {
@@ -104,6 +99,5 @@ mod tests {
         ] {
             assert_eq!(TimeSpan::parse(text), None, "{text}");
         }
-        assert!(!TimeSpan(7 * 86_400).is_valid_expiry() && !TimeSpan(30).is_valid_expiry());
     }
 }

@@ -1,6 +1,6 @@
 //! The wire as a port: one request out, one answer in, nothing re-sent.
 
-use crate::Checkout;
+use crate::{Checkout, Lost, Unsent};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use std::fmt;
@@ -64,14 +64,12 @@ impl WireResponse {
 }
 
 /// Why there is no whole answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WireError {
     /// Before a byte was handed over (name, connection, TLS).
-    NotSent(String),
-    /// The same, and it's known what stands in the way.
-    Barred(crate::Obstacle),
+    NotSent(Unsent),
     /// Any time after that.
-    Unknown(String),
+    Unknown(Lost),
 }
 
 /// Carries a request to Dojo.

@@ -6,7 +6,7 @@
     reason = "a test that cannot go on says so"
 )]
 
-use holdfast_dojo::{ApiKey, Client, Failure, HttpTransport, Obstacle};
+use holdfast_dojo::{ApiKey, Client, Failure, HttpTransport, Lost, Obstacle, Unsent};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DistinguishedName, DnType, IsCa, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
@@ -111,10 +111,8 @@ async fn barred(
         .await
         .unwrap_err();
     assert!(!server.was_asked.load(Ordering::SeqCst), "it was told the key");
-    match failure {
-        Failure::NotSent { obstacle, .. } => obstacle.expect("the cause is known"),
-        other => panic!("{other:?}"),
-    }
+    assert!(matches!(failure, Failure::NotSent { .. }), "{failure:?}");
+    failure.obstacle().expect("the cause is known")
 }
 
 #[tokio::test]
@@ -161,8 +159,7 @@ async fn an_authority_that_was_added_to_this_computer_is_not_dojos() {
         matches!(
             failure,
             Failure::NotSent {
-                obstacle: Some(Obstacle::Inspected),
-                ..
+                why: Unsent::Barred(Obstacle::Inspected)
             }
         ),
         "{failure:?}"
@@ -195,13 +192,7 @@ async fn a_sign_in_page_is_no_answer_and_proves_nothing() {
             .await
             .unwrap_err();
         assert!(
-            matches!(
-                failure,
-                Failure::Unknown {
-                    obstacle: Some(Obstacle::Page),
-                    ..
-                }
-            ),
+            matches!(failure, Failure::Unknown { why: Lost::Page, .. }),
             "{page}: {failure:?}"
         );
     }

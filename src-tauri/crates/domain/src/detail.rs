@@ -1,6 +1,6 @@
 //! Why an operation stands where it does.
 
-use crate::{CaptureMode, DeadlineAction, Money};
+use crate::{CaptureMode, DeadlineAction, Money, NoAnswer};
 use serde::{Deserialize, Serialize};
 
 /// Why an operation stands where it does: a reason, never a sentence. The desk words it.
@@ -15,8 +15,10 @@ pub enum Detail {
     KeyNotAccepted,
     /// Dojo refused it with this status and without a word.
     Status(u16),
-    /// What happened to the request or its answer on the way, in words for support.
-    Transport(String),
+    /// What happened to the request or its answer on the way, in a former version's words.
+    FormerNoAnswer(String),
+    /// What happened to the request or its answer on the way.
+    NoAnswer(NoAnswer),
     /// Dojo answered with the number of a capture that was there before.
     EarlierCapture,
     /// Dojo answered without a number.

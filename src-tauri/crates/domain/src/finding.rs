@@ -1,6 +1,6 @@
 //! Something that a person should know of, until somebody says that they have seen it.
 
-use crate::{Event, HoldId, Personal, Stage, TabId};
+use crate::{Actor, Event, HoldId, Personal, Stage, TabId};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt::{Display, Formatter};
@@ -198,7 +198,7 @@ pub struct Finding {
     /// When it stopped waiting for a person.
     pub ended_at: Option<DateTime<Utc>>,
     /// Who has seen it; none when it ended because it was not true any more.
-    pub seen_by: Option<String>,
+    pub seen_by: Option<Actor>,
 }
 
 impl Finding {

@@ -126,7 +126,10 @@ impl Hold {
                 IntentStatus::Captured | IntentStatus::Refunded => true,
                 // A word that this version doesn't know takes nothing back: what was refunded had been taken.
                 IntentStatus::Unknown => self.mode == CaptureMode::Auto && seen.refunded > 0,
-                _ => false,
+                IntentStatus::Created
+                | IntentStatus::Authorized
+                | IntentStatus::Reversed
+                | IntentStatus::Canceled => false,
             };
         // Nor need what Dojo takes by itself at the deadline.
         let rest_taken = self.lapsed_at.is_some()

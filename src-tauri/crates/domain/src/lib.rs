@@ -16,6 +16,7 @@ mod ids;
 mod money;
 mod movement;
 mod moving;
+mod no_answer;
 mod not_done;
 mod operation;
 mod outcome;
@@ -49,6 +50,7 @@ pub use money::{
 };
 pub use movement::{Movement, MovementKind, PAID, Standing, movements, standings};
 pub use moving::{MOST_WAYS, MoveRefusal, Moved, balances, equal_part, movable, move_refused};
+pub use no_answer::NoAnswer;
 pub use not_done::{ChangedBy, NotDone, StaysOpen, TabChange};
 pub use operation::{Baseline, Cause, Operation, OperationKind, OperationState, RefundOf};
 pub use outcome::{Answer, Outcome, judge};
@@ -62,7 +64,9 @@ pub use renewal::{
     renewal_link_ends,
 };
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
-pub use settle::{QUIET_GAP, QUIET_WINDOW, Settlement, adds_up, is_too_old_for, is_turned, knew, settle};
+pub use settle::{
+    QUIET_GAP, QUIET_WINDOW, Settlement, is_too_old_for, is_turned, settle, subset_sum_exists, was_known_to,
+};
 pub use snapshot::{Capture, Card, Snapshot};
 pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};

@@ -1,14 +1,14 @@
 //! What an answer means. A total function: every answer has its line here.
 
-use crate::{Baseline, Detail, OperationKind, OperationState};
+use crate::{Baseline, Detail, NoAnswer, OperationKind, OperationState};
 
 /// The answer to the one POST, sorted by what it proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// It failed before a byte of the request was handed over.
     NotSent {
-        /// Why, for people.
-        why: String,
+        /// Why.
+        why: NoAnswer,
     },
     /// 2xx with a body that could be read.
     Accepted {
@@ -23,7 +23,7 @@ pub enum Answer {
     /// Everything else: it may or may not have happened.
     Unclear {
         /// What was seen.
-        why: String,
+        why: NoAnswer,
     },
 }
 
@@ -47,9 +47,9 @@ pub fn judge(kind: OperationKind, baseline: &Baseline, answer: Answer) -> Outcom
         detail,
     };
     match answer {
-        Answer::NotSent { why } => outcome(OperationState::NotSent, None, Some(Detail::Transport(why))),
+        Answer::NotSent { why } => outcome(OperationState::NotSent, None, Some(Detail::NoAnswer(why))),
         Answer::Refused { why } => outcome(OperationState::Rejected, None, Some(why)),
-        Answer::Unclear { why } => outcome(OperationState::Unknown, None, Some(Detail::Transport(why))),
+        Answer::Unclear { why } => outcome(OperationState::Unknown, None, Some(Detail::NoAnswer(why))),
         Answer::Accepted { id } => match kind {
             OperationKind::Receipt => outcome(OperationState::Succeeded, None, None),
             OperationKind::SetAmount | OperationKind::SetTips | OperationKind::Cancel => {

@@ -179,7 +179,7 @@ fn settle_refund(
     let known = others
         .clone()
         .filter(|(at, o)| match o.state {
-            OperationState::Succeeded if *at < place => !knew(operation, *at, all),
+            OperationState::Succeeded if *at < place => !was_known_to(operation, *at, all),
             other => other == OperationState::Succeeded,
         })
         .fold(0_i64, |sum, (_, o)| sum.saturating_add(o.amount));
@@ -193,14 +193,14 @@ fn settle_refund(
         .saturating_sub(known);
     let is_it = |grown: i64| {
         let rest = grown.checked_sub(operation.amount);
-        rest.is_some_and(|rest| adds_up(rest, &lost))
+        rest.is_some_and(|rest| subset_sum_exists(rest, &lost))
     };
     // What had been refunded elsewhere before was told as that. Of what is at odds or was not seen, only what came
     // since can be it.
     let came_late = may_still_come(operation.state) && is_it(seen.refunded.saturating_sub(refunded_before));
     if is_it(grown) || came_late {
         Settlement::Succeeded(operation.dojo_id.clone())
-    } else if adds_up(grown, &lost) {
+    } else if subset_sum_exists(grown, &lost) {
         // Others that were lost have come, and this one has not.
         not_there(operation)
     } else if operation.state != OperationState::Accepted {
@@ -216,7 +216,7 @@ fn settle_refund(
 
 /// Whether it was decided knowing that `all[earlier]`, which succeeded, had happened. By what Dojo showed
 /// then, where that says so, for clocks may be set.
-pub fn knew(operation: &Operation, earlier: usize, all: &[Operation]) -> bool {
+pub fn was_known_to(operation: &Operation, earlier: usize, all: &[Operation]) -> bool {
     let Some(before) = all.get(earlier) else {
         return false;
     };
@@ -245,12 +245,14 @@ pub fn knew(operation: &Operation, earlier: usize, all: &[Operation]) -> bool {
 const MOST_LOST_REFUNDS: usize = 12;
 
 /// Whether some of `amounts`, each once at most, make up `sum`; none of them make up 0.
-pub fn adds_up(sum: i64, amounts: &[i64]) -> bool {
+pub fn subset_sum_exists(sum: i64, amounts: &[i64]) -> bool {
     if sum <= 0 {
         return sum == 0;
     }
     match amounts.get(..amounts.len().min(MOST_LOST_REFUNDS)) {
-        Some([first, rest @ ..]) => adds_up(sum.saturating_sub(*first), rest) || adds_up(sum, rest),
+        Some([first, rest @ ..]) => {
+            subset_sum_exists(sum.saturating_sub(*first), rest) || subset_sum_exists(sum, rest)
+        }
         Some([]) | None => false,
     }
 }

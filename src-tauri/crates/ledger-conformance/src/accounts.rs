@@ -1,7 +1,7 @@
 //! Whole tabs, all of one moment.
 
 use super::sample::{
-    authorised, card, close_tab, created, done, hold, line, note, now, opened, operation, read, seen,
+    authorised, card, close_tab, created, done, hold, intend, line, note, now, opened, operation, read, seen,
 };
 use holdfast_domain::{Hold, IntentStatus, OperationKind, Tab, TabId};
 use holdfast_ledger::{Account, Ledger};
@@ -73,7 +73,7 @@ pub async fn what_was_closed_with_something_open_is_unsettled(ledger: &dyn Ledge
         read(ledger, hold.id, all_taken()).await;
     }
     let refund = operation(refunding.id, OperationKind::Refund, 1_000);
-    ledger.intend(&refund, note("refund")).await.unwrap();
+    intend(ledger, &refund, note("refund")).await.unwrap();
     assert_eq!(unsettled(ledger).await, [], "open tabs are not meant");
     for hold in [&held, &over, &refunding] {
         close_tab(ledger, hold.tab, now()).await;

@@ -1,6 +1,6 @@
 //! What a take left to be asked for.
 
-use super::sample::{authorised, created, done, hold, note, operation, seen};
+use super::sample::{authorised, created, done, hold, intend, note, operation, seen};
 use holdfast_domain::*;
 use holdfast_ledger::{Ledger, LedgerError};
 
@@ -11,7 +11,7 @@ async fn left_over(ledger: &dyn Ledger) -> (Hold, Operation) {
         then_ask: 3_000,
         ..operation(hold.id, OperationKind::Capture, 10_000)
     };
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(ledger, &take, note("take")).await.unwrap();
     done(ledger, &take, seen(IntentStatus::Captured, &[10_000])).await;
     (hold, take)
 }
@@ -58,7 +58,7 @@ pub async fn an_ask_may_end_with_nobody_asked(ledger: &dyn Ledger) {
 pub async fn asks_wait_oldest_first_and_a_take_that_covers_all_leaves_none(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let all = operation(hold.id, OperationKind::Capture, 10_000);
-    ledger.intend(&all, note("take")).await.unwrap();
+    intend(ledger, &all, note("take")).await.unwrap();
     let (_, first) = left_over(ledger).await;
     let (_, second) = left_over(ledger).await;
     assert_eq!(open(ledger).await, [first.id, second.id]);

@@ -66,6 +66,7 @@ macro_rules! with_conformance_cases {
                 one_operation_is_open_on_a_hold
                 an_open_operation_leaves_other_holds_free
                 a_decisions_id_is_known_once
+                a_decision_on_a_hold_that_was_written_since_is_refused
                 nothing_takes_more_than_is_held
                 nothing_is_taken_of_a_hold_that_was_never_read
                 a_tip_counts_towards_what_is_held
@@ -117,6 +118,7 @@ macro_rules! with_conformance_cases {
                 a_tab_is_opened_with_its_hold_or_not_at_all
                 whether_a_tab_is_closed_is_no_detail_of_it
                 each_writing_of_a_tab_or_a_hold_is_counted
+                a_tab_that_was_written_since_is_neither_edited_nor_closed
                 open_and_closed_tabs_are_listed_apart_the_newest_closed_first
                 the_lines_of_a_bill_are_its_own_oldest_first
                 a_move_writes_both_halves_with_their_notes

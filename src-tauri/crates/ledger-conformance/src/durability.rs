@@ -1,7 +1,7 @@
 //! What was written is there after the ledger was opened again.
 
 use super::sample::{
-    authorised, close_tab, done, line, note, now, operation, raising, read, report, said, seen, tab,
+    authorised, close_tab, done, intend, line, note, now, operation, raising, read, report, said, seen, tab,
 };
 use super::{Durable, movements, refunds, renewals, reports, search};
 use holdfast_domain::*;
@@ -13,7 +13,7 @@ pub async fn a_tab_with_all_that_is_on_it_is_there_again(durable: impl Durable) 
     let line = line(hold.tab, 1_225);
     ledger.add_line(&line, note("line")).await.unwrap();
     let take = operation(hold.id, OperationKind::Capture, 4_000);
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(&**ledger, &take, note("take")).await.unwrap();
     done(ledger.as_ref(), &take, seen(IntentStatus::Captured, &[4_000])).await;
     let renewal = renewals::begin(ledger.as_ref(), &hold).await.unwrap();
 
@@ -46,13 +46,13 @@ pub async fn an_open_decision_is_there_again_and_still_in_the_way(durable: impl 
     let ledger = durable.ledger();
     let hold = authorised(ledger.as_ref()).await;
     let take = operation(hold.id, OperationKind::Capture, 4_000);
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(&**ledger, &take, note("take")).await.unwrap();
 
     let durable = durable.open_again();
     let ledger = durable.ledger();
     assert_eq!(ledger.operation(take.id).await.unwrap(), Some(take));
     let second = operation(hold.id, OperationKind::Capture, 1_000);
-    let refused = ledger.intend(&second, note("take")).await;
+    let refused = intend(&**ledger, &second, note("take")).await;
     assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
 }
 
@@ -84,7 +84,7 @@ pub async fn an_ask_is_there_again(durable: impl Durable) {
         then_ask: 3_000,
         ..operation(hold.id, OperationKind::Capture, 10_000)
     };
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(&**ledger, &take, note("take")).await.unwrap();
 
     let durable = durable.open_again();
     assert_eq!(durable.ledger().open_asks().await.unwrap(), [take]);

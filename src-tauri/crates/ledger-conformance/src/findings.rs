@@ -74,7 +74,7 @@ pub async fn a_finding_that_somebody_has_seen_stays_ended(ledger: &dyn Ledger) {
     tell(ledger, raised("first")).await;
     let seen = Finding {
         ended_at: Some(now()),
-        seen_by: Some("Sam".into()),
+        seen_by: Some(Actor::staff("Sam")),
         ..ledger.finding(&KEY).await.unwrap().unwrap()
     };
     let notes = vec![note("seen")];

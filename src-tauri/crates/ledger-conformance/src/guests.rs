@@ -2,7 +2,8 @@
 
 use super::renewals;
 use super::sample::{
-    authorised, close_tab, done, line, note, now, operation, progress, raising, read, report, seen, tab,
+    authorised, close_tab, done, intend, line, note, now, operation, progress, raising, read, report, seen,
+    tab,
 };
 use chrono::TimeDelta;
 use holdfast_domain::*;
@@ -55,7 +56,7 @@ async fn released(ledger: &dyn Ledger) -> Hold {
         reason: Some("Amira went home".to_owned()),
         ..operation(hold.id, OperationKind::Reversal, 0)
     };
-    ledger.intend(&release, note("")).await.unwrap();
+    intend(ledger, &release, note("")).await.unwrap();
     done(ledger, &release, seen(IntentStatus::Reversed, &[])).await;
     hold
 }
@@ -132,7 +133,7 @@ pub async fn a_guest_stays_while_something_is_open(ledger: &dyn Ledger) {
     close_tab(ledger, hold.tab, now()).await;
     refused(ledger, hold.tab).await;
     let take = operation(hold.id, OperationKind::Capture, 10_000);
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(ledger, &take, note("take")).await.unwrap();
     read(ledger, hold.id, seen(IntentStatus::Captured, &[10_000])).await;
     refused(ledger, hold.tab).await;
     done(ledger, &take, seen(IntentStatus::Captured, &[10_000])).await;

@@ -1,6 +1,6 @@
 //! One of each kind of what a journal keeps.
 
-use super::sample::now;
+use super::reasons::{every_detail, every_not_done};
 use chrono::TimeDelta;
 use holdfast_domain::*;
 use uuid::Uuid;
@@ -8,9 +8,45 @@ use uuid::Uuid;
 pub(crate) const ACTORS: [Actor; 4] = [Actor::Dojo, Actor::Holdfast, Actor::Elsewhere, Actor::Unknown];
 
 /// Each kind of event, with all of its data.
-#[expect(clippy::too_many_lines, reason = "a list, each kind once")]
 pub(crate) fn every_event() -> Vec<(Event, Personal)> {
-    let deed = Deed {
+    let edit = Edit {
+        field: "email".into(),
+        was: None,
+        is: Some("amira@example.com".into()),
+    };
+    let mut all = on_a_bill();
+    all.extend(decided());
+    all.extend(by_the_guest_or_elsewhere());
+    all.extend(of_readings());
+    all.extend(warned());
+    all.extend(of_the_house());
+    let moved = every_detail().into_iter().map(|detail| Event::Moved {
+        deed: deed(),
+        state: OperationState::Conflict,
+        detail: Some(detail),
+        is_late: false,
+    });
+    all.extend(moved);
+    let refused = every_not_done().into_iter().map(RowTrouble::Refused);
+    all.extend(refused.map(|why| Event::Night(NightStep::RowFailed { why })));
+    let personal = [
+        Personal::default(),
+        Personal::name("عميرة 🍸"),
+        Personal {
+            reason: Some("gone home".into()),
+            ..Personal::default()
+        },
+        Personal {
+            edits: vec![edit.clone(), edit],
+            words: Some("Put away".into()),
+            ..Personal::default()
+        },
+    ];
+    all.into_iter().zip(personal.into_iter().cycle()).collect()
+}
+
+fn deed() -> Deed {
+    Deed {
         kind: OperationKind::Refund,
         amount: 4_000,
         tip: 500,
@@ -21,26 +57,12 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             again: 400,
         }),
         cause: Cause::Night,
-    };
-    let shown = Shown {
-        status: Some(IntentStatus::Captured),
-        taken: 4_000,
-        refunded: 100,
-    };
-    let warning = Warning {
-        stage: Stage::Within(24),
-        amount: 10_000,
-        action: Some(DeadlineAction::Capture),
-        safe_hours: 12,
-    };
-    let card = Some("4242".to_owned());
-    let edit = Edit {
-        field: "email".into(),
-        was: None,
-        is: Some("amira@example.com".into()),
-    };
-    let money = Money::new(4_000, Currency::Eur);
-    let mut all = vec![
+    }
+}
+
+/// What is done to a tab and its bill.
+fn on_a_bill() -> Vec<Event> {
+    vec![
         Event::former(Some(4_000)),
         Event::TabOpened,
         Event::TabEdited,
@@ -66,6 +88,13 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             lines: 0,
             other: TabId(Uuid::from_u128(8)),
         },
+    ]
+}
+
+/// What staff decide, and what becomes of it.
+fn decided() -> Vec<Event> {
+    let deed = deed();
+    vec![
         Event::Decided(deed.clone()),
         Event::PutAside {
             deed: deed.clone(),
@@ -87,6 +116,13 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             how: RenewalEnd::OldTaken,
             action: Some(DeadlineAction::Release),
         },
+    ]
+}
+
+/// What the guest does, or somebody in Dojo's portal.
+fn by_the_guest_or_elsewhere() -> Vec<Event> {
+    let card = Some("4242".to_owned());
+    vec![
         Event::CardDeclined,
         Event::Held {
             amount: 10_000,
@@ -117,6 +153,18 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             was: 4_000,
             amount: 0,
         },
+    ]
+}
+
+/// What Dojo's record shows of itself.
+fn of_readings() -> Vec<Event> {
+    let shown = Shown {
+        status: Some(IntentStatus::Captured),
+        taken: 4_000,
+        refunded: 100,
+    };
+    let money = Money::new(4_000, Currency::Eur);
+    vec![
         Event::ReleasedAtDeadline { amount: 10_000 },
         Event::TakenAtDeadline { amount: 10_000 },
         Event::NotYetEnded { amount: 0 },
@@ -140,6 +188,18 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         Event::AllReadAgain,
         Event::RequestNotKnown { money },
         Event::HoldsNotOurs { count: 3 },
+    ]
+}
+
+/// What staff are warned of, and have seen.
+fn warned() -> Vec<Event> {
+    let warning = Warning {
+        stage: Stage::Within(24),
+        amount: 10_000,
+        action: Some(DeadlineAction::Capture),
+        safe_hours: 12,
+    };
+    vec![
         Event::Warned(warning),
         Event::Warned(Warning {
             stage: Stage::Late,
@@ -154,6 +214,13 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         Event::Clock(ClockTrouble::GoneBack(TimeDelta::minutes(7))),
         Event::Clock(ClockTrouble::Apart(TimeDelta::minutes(-7))),
         Event::Seen(Box::new(Event::Warned(warning))),
+    ]
+}
+
+/// What belongs to no tab.
+fn of_the_house() -> Vec<Event> {
+    let money = Money::new(4_000, Currency::Eur);
+    vec![
         Event::SettingsChanged,
         Event::SettingsRepaired,
         Event::FloorOrdered(FloorOrder::Name),
@@ -186,196 +253,5 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
             tabs: 40,
             why: ForgetReason::Age(13),
         },
-    ];
-    let moved = every_detail().into_iter().map(|detail| Event::Moved {
-        deed: deed.clone(),
-        state: OperationState::Conflict,
-        detail: Some(detail),
-        is_late: false,
-    });
-    all.extend(moved);
-    let refused = every_not_done().into_iter().map(RowTrouble::Refused);
-    all.extend(refused.map(|why| Event::Night(NightStep::RowFailed { why })));
-    let personal = [
-        Personal::default(),
-        Personal::name("عميرة 🍸"),
-        Personal {
-            reason: Some("gone home".into()),
-            ..Personal::default()
-        },
-        Personal {
-            edits: vec![edit.clone(), edit],
-            words: Some("Put away".into()),
-            ..Personal::default()
-        },
-    ];
-    all.into_iter().zip(personal.into_iter().cycle()).collect()
-}
-
-/// Each reason, with all of its data.
-fn every_detail() -> Vec<Detail> {
-    let (asked, is) = (
-        Money::new(10_000, Currency::Gbp),
-        Money::new(9_000, Currency::Eur),
-    );
-    let differences = vec![
-        EchoDifference::CaptureMode(CaptureMode::Auto),
-        EchoDifference::Interval {
-            asked: 600_000,
-            is: 60,
-        },
-        EchoDifference::Action(None),
-        EchoDifference::Action(Some(DeadlineAction::Capture)),
-        EchoDifference::NoAmount { asked },
-        EchoDifference::Amount { asked, is },
-        EchoDifference::Currency {
-            asked,
-            is: "USD".into(),
-        },
-    ];
-    vec![
-        Detail::Former("The bank declined it.".into()),
-        Detail::Dojo("Amount too large".into()),
-        Detail::KeyNotAccepted,
-        Detail::Status(422),
-        Detail::Transport("the connection was cut".into()),
-        Detail::EarlierCapture,
-        Detail::NoNumber,
-        Detail::SeveralCaptures(2),
-        Detail::OtherCapture,
-        Detail::BankDeclined,
-        Detail::FailedAtDojo,
-        Detail::TakenInstead,
-        Detail::NothingHeld,
-        Detail::PaidFirst,
-        Detail::OtherRefund,
-        Detail::ReceiptNotConfirmed,
-        Detail::ShowsSomethingElse,
-        Detail::NotShownAnyMore,
-        Detail::NotAsAsked(differences),
-        Detail::NoDeadlineAction,
-        Detail::StillNotDone,
-    ]
-}
-
-/// Each reason why a decision wasn't carried out, with all of its data.
-fn every_not_done() -> Vec<NotDone> {
-    let (at, money) = (now(), Money::new(10_000, Currency::Eur));
-    let shown = Shown {
-        status: Some(IntentStatus::Captured),
-        taken: 4_000,
-        refunded: 0,
-    };
-    let mut all = vec![
-        NotDone::Changed(every_change()),
-        NotDone::ChangedBeforeClosing(vec![
-            TabChange::Closed { at },
-            TabChange::Due(money),
-            TabChange::NotTaken {
-                money,
-                card: None,
-                at,
-                by: ChangedBy::Night,
-            },
-        ]),
-        NotDone::NotAllowed {
-            action: Action::Release,
-            why: Refusal::PartTaken {
-                rest: Some(DeadlineAction::Capture),
-            },
-        },
-        NotDone::NotAllowed {
-            action: Action::Take,
-            why: Refusal::Settling,
-        },
-        NotDone::StaysOpen(StaysOpen::DojoTakesRest),
-        NotDone::NotShown(Detail::Status(404)),
-        NotDone::Contradicts {
-            was: shown,
-            is: Shown { taken: 0, ..shown },
-            currency: Currency::Gbp,
-        },
-    ];
-    all.extend([
-        NotDone::ChangedSinceBackup,
-        NotDone::BeforeBackup,
-        NotDone::AnotherPress,
-        NotDone::Offline,
-        NotDone::KeyNotAccepted,
-        NotDone::NoReply,
-        NotDone::Senseless,
-        NotDone::Ledger,
-        NotDone::Other,
-    ]);
-    all
-}
-
-fn every_change() -> Vec<TabChange> {
-    let (at, money) = (now(), Money::new(10_000, Currency::Gbp));
-    let person = ChangedBy::Person(Actor::staff("Sam"));
-    let deed = Deed {
-        kind: OperationKind::Capture,
-        amount: 4_000,
-        tip: 500,
-        of: None,
-        cause: Cause::Renewal,
-    };
-    let card = Some("Visa 1005".to_owned());
-    vec![
-        TabChange::Requested { money, at },
-        TabChange::Added {
-            money,
-            at,
-            by: Actor::staff("Sam"),
-        },
-        TabChange::CameOff {
-            money,
-            at,
-            by: Actor::Elsewhere,
-        },
-        TabChange::Reopened,
-        TabChange::Held {
-            money,
-            card: card.clone(),
-            since: Some(at),
-        },
-        TabChange::Card(card),
-        TabChange::Card(None),
-        TabChange::Taken {
-            money,
-            at,
-            by: ChangedBy::Night,
-        },
-        TabChange::LessTaken(money),
-        TabChange::Refunded {
-            money,
-            at,
-            by: ChangedBy::DojoAtDeadline,
-        },
-        TabChange::RefundedElsewhere(money),
-        TabChange::LessRefunded(money),
-        TabChange::Expired { money, at },
-        TabChange::Released {
-            money,
-            at,
-            by: ChangedBy::Dojo,
-        },
-        TabChange::ReleasedElsewhere(money),
-        TabChange::Asked(money),
-        TabChange::DeadlineAction(Some(DeadlineAction::Capture)),
-        TabChange::UnderWay {
-            deed: deed.clone(),
-            currency: Currency::Eur,
-            at,
-            by: person,
-        },
-        TabChange::UnderWay {
-            deed,
-            currency: Currency::Gbp,
-            at,
-            by: ChangedBy::Elsewhere,
-        },
-        TabChange::Ended,
-        TabChange::Figures,
     ]
 }

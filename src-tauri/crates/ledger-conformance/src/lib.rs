@@ -23,6 +23,7 @@ mod kinds;
 pub mod movements;
 pub mod not_found;
 pub mod operations;
+mod reasons;
 pub mod refunds;
 pub mod renewals;
 pub mod reports;

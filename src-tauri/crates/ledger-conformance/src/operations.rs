@@ -1,6 +1,6 @@
 //! What may be decided on a hold, and what is refused.
 
-use super::sample::{authorised, done, note, now, operation, progress, read, seen};
+use super::sample::{authorised, done, intend, note, now, operation, progress, read, seen};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
 use holdfast_ledger::{Learnt, Ledger, LedgerError, Terms};
@@ -14,13 +14,30 @@ fn capture(hold: &Hold, amount: i64) -> Operation {
     operation(hold.id, OperationKind::Capture, amount)
 }
 
+pub async fn a_decision_on_a_hold_that_was_written_since_is_refused(ledger: &dyn Ledger) {
+    let hold = ledger.hold(authorised(ledger).await.id).await.unwrap();
+    read(ledger, hold.id, seen(IntentStatus::Authorized, &[])).await;
+    let entries = ledger.verify_journal().await.unwrap();
+    let take = capture(&hold, 4_000);
+    for version in [hold.version, hold.version + 2] {
+        let refused = ledger.intend(&take, version, note("take")).await;
+        assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
+    }
+    assert!(ledger.operation(take.id).await.unwrap().is_none());
+    assert_eq!(ledger.verify_journal().await.unwrap(), entries);
+    intend(ledger, &take, note("take")).await.unwrap();
+    // One that is known is told as such, whatever was written since.
+    let refused = ledger.intend(&take, hold.version, note("take")).await;
+    assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
+}
+
 pub async fn one_operation_is_open_on_a_hold(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let first = capture(&hold, 4_000);
-    ledger.intend(&first, note("take")).await.unwrap();
+    intend(ledger, &first, note("take")).await.unwrap();
     for state in [OperationState::Accepted, OperationState::Unknown] {
         let second = capture(&hold, 1_000);
-        let refused = ledger.intend(&second, note("take")).await;
+        let refused = intend(ledger, &second, note("take")).await;
         assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
         assert_eq!(ledger.operation(second.id).await.unwrap(), None);
         let learnt = Learnt::default();
@@ -29,19 +46,20 @@ pub async fn one_operation_is_open_on_a_hold(ledger: &dyn Ledger) {
             .await
             .unwrap();
     }
-    let refused = ledger.intend(&capture(&hold, 1_000), note("take")).await;
+    let refused = intend(ledger, &capture(&hold, 1_000), note("take")).await;
     assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
     done(ledger, &first, held(&[4_000])).await;
-    ledger.intend(&capture(&hold, 1_000), note("take")).await.unwrap();
+    intend(ledger, &capture(&hold, 1_000), note("take"))
+        .await
+        .unwrap();
     let entries = ledger.verify_journal().await.unwrap();
     assert_eq!(entries, 6, "a refused decision leaves no trace");
 }
 
 pub async fn an_open_operation_leaves_other_holds_free(ledger: &dyn Ledger) {
     let (one, other) = (authorised(ledger).await, authorised(ledger).await);
-    ledger.intend(&capture(&one, 4_000), note("take")).await.unwrap();
-    ledger
-        .intend(&capture(&other, 4_000), note("take"))
+    intend(ledger, &capture(&one, 4_000), note("take")).await.unwrap();
+    intend(ledger, &capture(&other, 4_000), note("take"))
         .await
         .unwrap();
 }
@@ -49,14 +67,14 @@ pub async fn an_open_operation_leaves_other_holds_free(ledger: &dyn Ledger) {
 pub async fn a_decisions_id_is_known_once(ledger: &dyn Ledger) {
     let (hold, other) = (authorised(ledger).await, authorised(ledger).await);
     let first = capture(&hold, 4_000);
-    ledger.intend(&first, note("take")).await.unwrap();
+    intend(ledger, &first, note("take")).await.unwrap();
     done(ledger, &first, held(&[4_000])).await;
     let on_another = Operation {
         hold: other.id,
         ..first.clone()
     };
     for same in [&first, &on_another] {
-        let refused = ledger.intend(same, note("take")).await;
+        let refused = intend(ledger, same, note("take")).await;
         assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
     }
     let kept = ledger.operation(first.id).await.unwrap().unwrap();
@@ -67,16 +85,18 @@ pub async fn a_decisions_id_is_known_once(ledger: &dyn Ledger) {
 pub async fn nothing_takes_more_than_is_held(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let first = capture(&hold, 6_000);
-    ledger.intend(&first, note("take")).await.unwrap();
+    intend(ledger, &first, note("take")).await.unwrap();
     done(ledger, &first, held(&[6_000])).await;
-    let refused = ledger.intend(&capture(&hold, 4_001), note("take")).await;
+    let refused = intend(ledger, &capture(&hold, 4_001), note("take")).await;
     assert!(matches!(refused, Err(LedgerError::TooMuch)), "{refused:?}");
-    ledger.intend(&capture(&hold, 4_000), note("take")).await.unwrap();
+    intend(ledger, &capture(&hold, 4_000), note("take"))
+        .await
+        .unwrap();
 }
 
 pub async fn nothing_is_taken_of_a_hold_that_was_never_read(ledger: &dyn Ledger) {
     let (_, hold) = super::sample::opened(ledger, "Amira").await;
-    let refused = ledger.intend(&capture(&hold, 1), note("take")).await;
+    let refused = intend(ledger, &capture(&hold, 1), note("take")).await;
     assert!(matches!(refused, Err(LedgerError::TooMuch)), "{refused:?}");
 }
 
@@ -86,9 +106,9 @@ pub async fn a_tip_counts_towards_what_is_held(ledger: &dyn Ledger) {
         tip,
         ..capture(&hold, 9_000)
     };
-    let refused = ledger.intend(&take(1_001), note("take")).await;
+    let refused = intend(ledger, &take(1_001), note("take")).await;
     assert!(matches!(refused, Err(LedgerError::TooMuch)), "{refused:?}");
-    ledger.intend(&take(1_000), note("take")).await.unwrap();
+    intend(ledger, &take(1_000), note("take")).await.unwrap();
 }
 
 pub async fn what_is_pending_counts_towards_what_is_held(ledger: &dyn Ledger) {
@@ -97,9 +117,11 @@ pub async fn what_is_pending_counts_towards_what_is_held(ledger: &dyn Ledger) {
     let mut reading = held(&[6_000, 3_000]);
     reading.captures[1].status = CaptureStatus::Created;
     read(ledger, hold.id, reading).await;
-    let refused = ledger.intend(&capture(&hold, 1_001), note("take")).await;
+    let refused = intend(ledger, &capture(&hold, 1_001), note("take")).await;
     assert!(matches!(refused, Err(LedgerError::TooMuch)), "{refused:?}");
-    ledger.intend(&capture(&hold, 1_000), note("take")).await.unwrap();
+    intend(ledger, &capture(&hold, 1_000), note("take"))
+        .await
+        .unwrap();
 }
 
 pub async fn nothing_refunds_more_than_was_taken(ledger: &dyn Ledger) {
@@ -108,9 +130,9 @@ pub async fn nothing_refunds_more_than_was_taken(ledger: &dyn Ledger) {
     reading.refunded = 2_000;
     read(ledger, hold.id, reading).await;
     let refund = |amount| operation(hold.id, OperationKind::Refund, amount);
-    let refused = ledger.intend(&refund(4_001), note("refund")).await;
+    let refused = intend(ledger, &refund(4_001), note("refund")).await;
     assert!(matches!(refused, Err(LedgerError::TooMuch)), "{refused:?}");
-    ledger.intend(&refund(4_000), note("refund")).await.unwrap();
+    intend(ledger, &refund(4_000), note("refund")).await.unwrap();
 }
 
 pub async fn decisions_stay_in_the_order_in_which_they_were_made_when_the_clock_is_set_back(
@@ -124,7 +146,7 @@ pub async fn decisions_stay_in_the_order_in_which_they_were_made_when_the_clock_
             id: OperationId(id),
             ..operation(hold.id, OperationKind::Receipt, 0)
         };
-        ledger.intend(&receipt, note("asked")).await.unwrap();
+        intend(ledger, &receipt, note("asked")).await.unwrap();
         done(ledger, &receipt, held(&[])).await;
         made.push(receipt.id);
     }
@@ -136,7 +158,7 @@ pub async fn decisions_stay_in_the_order_in_which_they_were_made_when_the_clock_
 pub async fn dojos_numbers_are_learnt_once_and_never_replaced(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let take = capture(&hold, 4_000);
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(ledger, &take, note("take")).await.unwrap();
     for (intent, dojo, state) in [
         (Some("pi_1"), Some("cp_1"), OperationState::Accepted),
         (Some("pi_2"), Some("cp_2"), OperationState::Accepted),
@@ -217,7 +239,7 @@ pub async fn a_step_that_is_refused_learns_nothing_of_the_hold(ledger: &dyn Ledg
 pub async fn what_was_not_seen_at_dojo_is_looked_for_on_a_hold_that_is_over_too(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let receipt = operation(hold.id, OperationKind::Receipt, 0);
-    ledger.intend(&receipt, note("asked")).await.unwrap();
+    intend(ledger, &receipt, note("asked")).await.unwrap();
     let mut absent = progress(receipt.id, OperationState::Absent);
     absent.settled_at = Some(now() + TimeDelta::hours(3));
     let learnt = Learnt {
@@ -239,7 +261,7 @@ pub async fn a_hold_that_is_over_is_live_while_something_is_open_on_it(ledger: &
     read(ledger, over.id, seen(IntentStatus::Captured, &[10_000])).await;
     assert_eq!(live(ledger, now()).await, [hold.id]);
     let refund = operation(over.id, OperationKind::Refund, 1_000);
-    ledger.intend(&refund, note("refund")).await.unwrap();
+    intend(ledger, &refund, note("refund")).await.unwrap();
     let mut both = live(ledger, now()).await;
     both.sort_unstable();
     assert_eq!(both, [hold.id, over.id]);
@@ -267,7 +289,7 @@ pub async fn every_hold_is_listed_first_those_that_are_not_over_each_newest_firs
 pub async fn what_somebody_was_told_of_and_put_aside_is_marked(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let take = capture(&hold, 4_000);
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(ledger, &take, note("take")).await.unwrap();
     done(ledger, &take, held(&[4_000])).await;
     assert_eq!(ledger.operation(take.id).await.unwrap().unwrap().seen_at, None);
     ledger.mark_seen(take.id, note("seen")).await.unwrap();

@@ -1,6 +1,6 @@
 //! What is said of a refund of which nobody had said what it was of.
 
-use super::sample::{authorised, done, note, now, operation, read, said, seen};
+use super::sample::{authorised, done, intend, note, now, operation, read, said, seen};
 use chrono::TimeDelta;
 use holdfast_domain::*;
 use holdfast_ledger::{Ledger, LedgerError};
@@ -12,7 +12,7 @@ pub async fn refunded(ledger: &dyn Ledger) -> (Hold, OperationId) {
     let mut reading = seen(IntentStatus::Captured, &[9_000]);
     read(ledger, hold.id, reading.clone()).await;
     let refund = operation(hold.id, OperationKind::Refund, 2_000);
-    ledger.intend(&refund, note("refund")).await.unwrap();
+    intend(ledger, &refund, note("refund")).await.unwrap();
     reading.refunded = 3_000;
     done(ledger, &refund, reading).await;
     (hold, refund.id)

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::*;
-use holdfast_ledger::{Learnt, Ledger, Note, Progress, Raises};
+use holdfast_ledger::{Learnt, Ledger, LedgerError, Note, Progress, Raises};
 use uuid::Uuid;
 
 pub fn at(text: &str) -> DateTime<Utc> {
@@ -270,7 +270,23 @@ pub async fn done(ledger: &dyn Ledger, operation: &Operation, seen: Snapshot) {
         .unwrap();
 }
 
+/// Makes a decision on a hold as it stands.
+///
+/// # Errors
+/// The ledger's.
+pub async fn intend(ledger: &dyn Ledger, operation: &Operation, note: Note) -> Result<(), LedgerError> {
+    let hold = ledger.hold(operation.hold).await?;
+    ledger.intend(operation, hold.version, note).await
+}
+
+/// Closes a tab as it stands, or reopens it.
+pub async fn set_closed(ledger: &dyn Ledger, tab: TabId, at: Option<DateTime<Utc>>) {
+    let tab = ledger.tab(tab).await.unwrap();
+    let note = note(if at.is_some() { "away" } else { "out again" });
+    ledger.set_closed(tab.id, tab.version, at, note).await.unwrap();
+}
+
 /// Closes a tab.
 pub async fn close_tab(ledger: &dyn Ledger, tab: TabId, at: DateTime<Utc>) {
-    ledger.set_closed(tab, Some(at), note("away")).await.unwrap();
+    set_closed(ledger, tab, Some(at)).await;
 }

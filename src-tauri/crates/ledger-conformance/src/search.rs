@@ -1,6 +1,6 @@
 //! Finding a tab by what is known of it.
 
-use super::sample::{card, close_tab, line, note, now, opened, seen, tab};
+use super::sample::{card, close_tab, line, note, now, opened, seen, set_closed, tab};
 use holdfast_domain::{Hold, IntentStatus, Snapshot, TabId};
 use holdfast_ledger::{Learnt, Ledger};
 
@@ -46,10 +46,7 @@ pub async fn a_search_sees_what_was_written_before_and_after_the_first_search(le
 
     close_tab(ledger, brandt.id, now()).await;
     assert_eq!(found(ledger, "brant").await, (vec![], vec![brandt.id]));
-    ledger
-        .set_closed(brandt.id, None, note("out again"))
-        .await
-        .unwrap();
+    set_closed(ledger, brandt.id, None).await;
     assert_eq!(found(ledger, "brant").await, (vec![brandt.id], vec![]));
     let (more, _) = opened(ledger, "Table 3, Lena").await;
     assert_eq!(found(ledger, "lena").await, (vec![more.id], vec![]));
@@ -116,6 +113,6 @@ pub async fn what_was_closed_and_changes_is_found_by_what_it_says_now(ledger: &d
     paid(ledger, &hold, "4471").await;
     assert_eq!(found(ledger, "1005").await, (vec![], vec![]));
     assert_eq!(found(ledger, "amira 4471").await, (vec![], vec![tab.id]));
-    ledger.set_closed(tab.id, None, note("back")).await.unwrap();
+    set_closed(ledger, tab.id, None).await;
     assert_eq!(found(ledger, "4471").await, (vec![tab.id], vec![]));
 }

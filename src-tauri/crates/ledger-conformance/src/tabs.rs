@@ -1,6 +1,6 @@
 //! Tabs, their bills, and values by name.
 
-use super::sample::{close_tab, created, hold, line, note, now, opened, read, seen, tab};
+use super::sample::{close_tab, created, hold, line, note, now, opened, read, seen, set_closed, tab};
 use chrono::TimeDelta;
 use holdfast_domain::{IntentStatus, Line, Moved, Operation, OperationId, Tab, TabId};
 use holdfast_ledger::{BillMove, Ledger, LedgerError, Note};
@@ -57,15 +57,13 @@ pub async fn whether_a_tab_is_closed_is_no_detail_of_it(ledger: &dyn Ledger) {
     close_tab(ledger, first.id, now()).await;
     let renamed = Tab {
         name: "Brandt".into(),
+        version: 1,
         ..first.clone()
     };
     ledger.set_tab(&renamed, note("renamed")).await.unwrap();
     let kept = ledger.tab(first.id).await.unwrap();
     assert_eq!((kept.name.as_str(), kept.closed_at), ("Brandt", Some(now())));
-    ledger
-        .set_closed(first.id, None, note("out again"))
-        .await
-        .unwrap();
+    set_closed(ledger, first.id, None).await;
     let kept = ledger.tab(first.id).await.unwrap();
     assert_eq!(
         kept,
@@ -81,17 +79,43 @@ pub async fn each_writing_of_a_tab_or_a_hold_is_counted(ledger: &dyn Ledger) {
     assert_eq!(ledger.tab(tab.id).await.unwrap().version, 0);
     assert_eq!(ledger.hold(hold.id).await.unwrap().version, 0);
     ledger.set_tab(&tab, note("the same")).await.unwrap();
-    // A writer counts from what is written, not from what it was given.
+    let tab = Tab { version: 1, ..tab };
     ledger.set_tab(&tab, note("the same")).await.unwrap();
     read(ledger, hold.id, seen(IntentStatus::Authorized, &[])).await;
     assert_eq!(ledger.tab(tab.id).await.unwrap().version, 2);
     assert_eq!(ledger.hold(hold.id).await.unwrap().version, 1);
     let guests = Tab {
         guests: Some(4),
+        version: 2,
         ..tab
     };
     ledger.set_tab(&guests, note("four of them")).await.unwrap();
     assert_eq!(ledger.tab(guests.id).await.unwrap().guests, Some(4));
+}
+
+pub async fn a_tab_that_was_written_since_is_neither_edited_nor_closed(ledger: &dyn Ledger) {
+    let (tab, _) = opened(ledger, "Amira").await;
+    ledger.set_tab(&tab, note("edited")).await.unwrap();
+    let entries = ledger.verify_journal().await.unwrap();
+    let renamed = Tab {
+        name: "Brandt".into(),
+        ..tab.clone()
+    };
+    for version in [0, 2] {
+        let edited = Tab {
+            version,
+            ..renamed.clone()
+        };
+        let refused = ledger.set_tab(&edited, note("edited")).await;
+        assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
+        let refused = ledger
+            .set_closed(tab.id, version, Some(now()), note("closed"))
+            .await;
+        assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
+    }
+    let kept = ledger.tab(tab.id).await.unwrap();
+    assert_eq!((kept.name.as_str(), kept.closed_at), ("Amira", None));
+    assert_eq!(ledger.verify_journal().await.unwrap(), entries);
 }
 
 pub async fn open_and_closed_tabs_are_listed_apart_the_newest_closed_first(ledger: &dyn Ledger) {

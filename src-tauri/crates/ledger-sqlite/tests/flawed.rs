@@ -32,8 +32,8 @@ struct Flawed {
 }
 
 impl Flawed {
-    async fn intended(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
-        let answer = self.ledger.intend(operation, note.clone()).await;
+    async fn intended(&self, operation: &Operation, version: i64, note: Note) -> Result<(), LedgerError> {
+        let answer = self.ledger.intend(operation, version, note.clone()).await;
         match (self.flaw, answer) {
             (Flaw::SecondOpen, Err(LedgerError::Busy)) => {
                 let others = self.ledger.operations(operation.hold).await?;
@@ -49,7 +49,7 @@ impl Flawed {
                     tip: 0,
                     ..operation.clone()
                 };
-                self.ledger.intend(&without, note).await
+                self.ledger.intend(&without, version, note).await
             }
             (_, answer) => answer,
         }

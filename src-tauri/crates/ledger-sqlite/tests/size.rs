@@ -5,7 +5,7 @@
 use holdfast_domain::*;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{Learnt, Note, Progress};
-use holdfast_ledger_conformance::sample::{card, close_tab, hold, line, now, operation, seen, tab};
+use holdfast_ledger_conformance::sample::{card, close_tab, hold, intend, line, now, operation, seen, tab};
 use holdfast_ledger_sqlite::SqliteLedger;
 use rusqlite::Connection;
 use std::path::Path;
@@ -109,7 +109,7 @@ async fn a_tab(ledger: &SqliteLedger, number: i64) {
     }
     let take = operation(hold.id, OperationKind::Capture, 4_000);
     let note = told(&tab, deed(take.kind, 4_000), "");
-    ledger.intend(&take, note).await.unwrap();
+    intend(ledger, &take, note).await.unwrap();
     let capture = format!("cp_{}", take.id.0.simple());
     let taken = seen(IntentStatus::Captured, &[4_000]).captures.into_iter();
     reading.captures = taken
@@ -125,7 +125,7 @@ async fn a_tab(ledger: &SqliteLedger, number: i64) {
         ..operation(hold.id, OperationKind::Reversal, 0)
     };
     let note = told(&tab, deed(release.kind, 6_000), "");
-    ledger.intend(&release, note).await.unwrap();
+    intend(ledger, &release, note).await.unwrap();
     reading.status = IntentStatus::Reversed;
     done(ledger, &tab, &release, "rv_1", reading).await;
     close_tab(ledger, tab.id, now()).await;

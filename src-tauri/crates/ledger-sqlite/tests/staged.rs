@@ -34,13 +34,16 @@ fn spoil(folder: &Path, sql: &str) {
     }
 }
 
+/// The version of the closed tab's hold: it was read, and then taken from.
+const READ_AND_TAKEN: i64 = 2;
+
 /// One tab that is open, and one closed of which something was taken; with a backup.
 async fn filled(folder: &Path) -> (Tab, Hold) {
     let ledger = with_tabs(folder, &["open"]).await;
     let (tab, hold) = opened(&ledger, "closed").await;
     read(&ledger, hold.id, seen(IntentStatus::Authorized, &[])).await;
     let take = operation(hold.id, OperationKind::Capture, 10_000);
-    ledger.intend(&take, note("take")).await.unwrap();
+    intend(&ledger, &take, note("take")).await.unwrap();
     done(&ledger, &take, seen(IntentStatus::Captured, &[10_000])).await;
     let on_tab = Note {
         tab: Some(tab.id),
@@ -85,11 +88,8 @@ async fn a_sound_ledger_is_written_before_its_check_has_begun() {
     assert_eq!(ledger.open_accounts(10).await.unwrap().len(), 1);
     ledger.add_tab(&tab("third"), note("third")).await.unwrap();
     let refund = operation(hold.id, OperationKind::Refund, 1_000);
-    ledger.intend(&refund, note("refund")).await.unwrap();
-    ledger
-        .set_closed(closed.id, None, note("open again"))
-        .await
-        .unwrap();
+    intend(&ledger, &refund, note("refund")).await.unwrap();
+    set_closed(&ledger, closed.id, None).await;
     let page = ledger.closed_accounts(ClosedFilter::default(), None, 10).await;
     assert_eq!(page.unwrap().len(), 0);
     ledger.refuse_if_harmed().await.unwrap();
@@ -159,7 +159,10 @@ async fn money_never_moves_on_rows_that_were_changed() {
         // Nothing was looked at before this.
         let refund = operation(hold.id, OperationKind::Refund, 1_000);
         let raises = raising("refund", FindingKey::Clock, None);
-        assert!(is_refused(ledger.intend(&refund, raises).await), "{row}");
+        assert!(
+            is_refused(ledger.intend(&refund, READ_AND_TAKEN, raises).await),
+            "{row}"
+        );
         // And from here on nothing else is done either.
         assert!(
             is_refused(ledger.add_tab(&tab("third"), note("third")).await),
@@ -217,7 +220,7 @@ async fn every_write_on_a_hold_or_its_tab_is_refused_where_one_of_its_rows_was_c
         let note = note("written");
         let done = match write {
             0 => ledger.set_tab(&tab, note).await,
-            1 => ledger.set_closed(tab.id, None, note).await,
+            1 => ledger.set_closed(tab.id, 0, None, note).await,
             2 => ledger.add_line(&line(tab.id, 1), note).await,
             3 => ledger.add_hold(&new, &create, note).await,
             4 => ledger.record(hold.id, Learnt::default(), None, vec![note]).await,
@@ -231,7 +234,7 @@ async fn every_write_on_a_hold_or_its_tab_is_refused_where_one_of_its_rows_was_c
             9 => ledger.end_renewal(hold.id, ended, vec![note]).await,
             _ => {
                 let refund = operation(hold.id, OperationKind::Refund, 1_000);
-                ledger.intend(&refund, note).await
+                ledger.intend(&refund, READ_AND_TAKEN, note).await
             }
         };
         assert!(is_refused(done), "write {write}");

@@ -11,6 +11,9 @@ pub enum LedgerError {
     /// More than what is held or was taken.
     #[error("that is more than what is left")]
     TooMuch,
+    /// What it was decided on was written again since: read it and decide again.
+    #[error("it has changed since it was read")]
+    Changed,
     /// No such row.
     #[error("it is not in the ledger")]
     NotFound,

@@ -37,6 +37,12 @@ pub use tabs::{BillMove, Tabs};
 
 /// What the desk needs of a ledger: all capabilities of one. Each writing call is one durable commit, with its journal
 /// notes.
+///
+/// A tab and a hold count in `version` how often they were written. A call that rests on what somebody saw of one says
+/// from which version it was made ([`Tabs::set_tab`], [`Tabs::set_closed`], [`Operations::intend`]) and is refused with
+/// [`LedgerError::Changed`] at any other. [`Operations::record`] isn't: what Dojo answered is true whatever was written
+/// in between, and the one program that has the ledger settles its readings one after the other. A ledger with several
+/// tills has to order readings too.
 pub trait Ledger:
     Tabs
     + Operations

@@ -90,10 +90,10 @@ pub trait Operations: Send + Sync {
     async fn live_holds(&self, since: DateTime<Utc>) -> Result<Vec<Hold>, LedgerError>;
     /// Every hold there is: those that are not over first, the newest first among each.
     async fn every_hold(&self) -> Result<Vec<HoldId>, LedgerError>;
-    /// Makes a decision durable. [`LedgerError::Busy`] while another is open on the hold or if this
-    /// decision is known; [`LedgerError::TooMuch`] when captured + open + amount > authorised, or
-    /// refunded + amount > captured.
-    async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError>;
+    /// Makes a decision durable that was made on that version of the hold. [`LedgerError::Busy`] while another is open
+    /// on the hold or if this decision is known; [`LedgerError::TooMuch`] when captured + open + amount > authorised,
+    /// or refunded + amount > captured; [`LedgerError::Changed`] when the hold is of another version.
+    async fn intend(&self, operation: &Operation, version: i64, note: Note) -> Result<(), LedgerError>;
     /// Records how operations moved on and what was learnt of their hold, in one commit.
     async fn record(
         &self,

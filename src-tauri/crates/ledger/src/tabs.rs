@@ -33,10 +33,18 @@ pub trait Tabs: Send + Sync {
         create: &Operation,
         notes: Vec<Note>,
     ) -> Result<(), LedgerError>;
-    /// Rewrites a tab's details. [`LedgerError::NotFound`].
+    /// Rewrites the details of a tab that is of `tab`'s version. [`LedgerError::Changed`] otherwise;
+    /// [`LedgerError::NotFound`].
     async fn set_tab(&self, tab: &Tab, note: Note) -> Result<(), LedgerError>;
-    /// Closes a tab, or reopens it.
-    async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError>;
+    /// Closes a tab of that version, or reopens it. [`LedgerError::Changed`] when it's of another;
+    /// [`LedgerError::NotFound`].
+    async fn set_closed(
+        &self,
+        tab: TabId,
+        version: i64,
+        at: Option<DateTime<Utc>>,
+        note: Note,
+    ) -> Result<(), LedgerError>;
     /// Adds a line to a bill.
     async fn add_line(&self, line: &Line, note: Note) -> Result<(), LedgerError>;
     /// Writes both halves of a move, or none. [`LedgerError::TooMuch`] when the lines don't add up to nothing, or a

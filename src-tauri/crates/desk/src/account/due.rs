@@ -4,7 +4,7 @@ use crate::account::allowed::allowing;
 use crate::account::renewals::{is_held, side};
 use crate::account::state::link_ended;
 use crate::account::{ACCEPTED_FOR, Account, standing};
-use crate::wording::takes::Unsettled;
+use crate::context::reasons::Unsettled;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Action, Capture, DeadlineAction, Hold, HoldState, Money, Operation, OperationKind, OperationState, Paid,
@@ -103,7 +103,18 @@ fn still_asked(account: &Account, (hold, operations): &(Hold, Vec<Operation>), n
     let asked = match hold.state(now) {
         _ if !is_asked(hold, operations, now) => 0,
         HoldState::Waiting => hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
-        _ => hold.asked,
+        HoldState::Opening
+        | HoldState::Held
+        | HoldState::PartTaken
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded
+        | HoldState::Overdue
+        | HoldState::Unreadable => hold.asked,
     };
     let renewal = account.renewals.iter().find(|r| r.is_open() && r.new == hold.id);
     let old = renewal.and_then(|r| account.holds.iter().find(|(old, _)| old.id == r.old));
@@ -115,7 +126,17 @@ fn is_asked(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -> bool {
     match hold.state(now) {
         HoldState::Opening => !never_reached_guest(operations),
         HoldState::Waiting => !link_ended(hold, now),
-        _ => false,
+        HoldState::Held
+        | HoldState::PartTaken
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded
+        | HoldState::Overdue
+        | HoldState::Unreadable => false,
     }
 }
 
@@ -272,7 +293,13 @@ fn under_way(account: &Account, kinds: &[OperationKind]) -> Option<Unsettled> {
     let money = hold.money(open.amount.saturating_add(open.tip));
     Some(match open.kind {
         OperationKind::Refund => Unsettled::Refund(money),
-        _ => Unsettled::Take(money),
+        OperationKind::Capture
+        | OperationKind::Create
+        | OperationKind::Reversal
+        | OperationKind::Cancel
+        | OperationKind::SetAmount
+        | OperationKind::SetTips
+        | OperationKind::Receipt => Unsettled::Take(money),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::account::due::paid;
-use crate::wording::refunds::RefundPartName;
+use crate::context::reasons::RefundPartName;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Hold, Operation, OperationKind, refunded_parts, refunds};
 use uuid::Uuid;

@@ -53,7 +53,7 @@ pub(crate) fn telling(operations: &[Operation]) -> Option<&Operation> {
 pub(crate) fn is_late_news(place: usize, operations: &[Operation]) -> bool {
     let is_answered = || {
         let mut later = operations.iter().skip(place.saturating_add(1));
-        later.any(|o| domain::knew(o, place, operations))
+        later.any(|o| domain::was_known_to(o, place, operations))
     };
     let operation = operations.get(place);
     operation.is_some_and(|o| o.came_late() && !o.is_put_aside() && !is_answered())

@@ -1,7 +1,7 @@
 //! What of a tab is being taken: a take was asked for, here or elsewhere, and isn't done for all that is known.
 
-use crate::account::Account;
 use crate::account::due::{may_never_settle, unsettled};
+use crate::account::{Account, standing};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Capture, Hold, Operation, OperationKind, OperationState};
 
@@ -37,6 +37,11 @@ impl Taking {
             on_hold: sum.on_hold.saturating_add(total(take).min(hold.left())),
             is_unclear: sum.is_unclear || is_unclear(take),
         })
+    }
+
+    /// Minor units on the tab's holds without what is being taken.
+    pub(crate) fn leaves(&self, account: &Account) -> i64 {
+        standing::left(account).saturating_sub(self.on_hold)
     }
 }
 

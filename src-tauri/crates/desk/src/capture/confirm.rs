@@ -2,8 +2,8 @@
 
 use crate::capture::{Agreed, HoldShare, TakeSums};
 use crate::context::frame::Frame;
+use crate::context::reasons::Unconfirmed;
 use crate::wording;
-use crate::wording::takes::Unconfirmed;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{DeadlineAction, Money};
 

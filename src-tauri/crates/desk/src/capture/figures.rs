@@ -5,7 +5,7 @@ use crate::account::Account;
 use crate::account::allowed::refused;
 use crate::account::due::{agreed_before, at_hand, settling, takeable};
 use crate::context::frame::Frame;
-use crate::wording::takes::TakeRefused;
+use crate::context::reasons::TakeRefused;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, DeadlineAction, Hold, Money, Operation};
 

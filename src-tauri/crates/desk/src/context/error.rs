@@ -127,22 +127,18 @@ impl AppError {
     }
 }
 
-impl From<LedgerError> for AppError {
-    fn from(error: LedgerError) -> Self {
-        let code = match &error {
-            LedgerError::Busy | LedgerError::TooMuch => ErrorCode::NotAllowed,
-            LedgerError::NotFound => ErrorCode::NotFound,
+impl ErrorCode {
+    /// Of a refusal of the ledger's.
+    pub(crate) const fn of_ledger(error: &LedgerError) -> Self {
+        match error {
+            LedgerError::Busy | LedgerError::TooMuch => Self::NotAllowed,
+            LedgerError::NotFound => Self::NotFound,
+            LedgerError::Changed => Self::Changed,
             LedgerError::InUse
             | LedgerError::Newer { .. }
             | LedgerError::Damaged(_)
             | LedgerError::NotSound
-            | LedgerError::Storage(_) => ErrorCode::Ledger,
-        };
-        let words = error.to_string();
-        let mut letters = words.chars();
-        let sentence = letters
-            .next()
-            .map(|c| c.to_uppercase().chain(letters).collect::<String>());
-        Self::new(code, format!("{}.", sentence.unwrap_or_default()))
+            | LedgerError::Storage(_) => Self::Ledger,
+        }
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod frame;
 mod journal;
 pub(crate) mod locks;
 pub(crate) mod mode;
+pub(crate) mod reasons;
 
 use clock::{Clock, Time};
 use holdfast_dojo::Checkout;

@@ -1,23 +1,22 @@
 //! The one POST of an operation, and what its answer proves.
 
 use crate::gateway::Gateway;
-use crate::gateway::failures::refused;
-use crate::wording::not_done;
+use crate::gateway::failures::{lost, refused, unsent};
 use holdfast_dojo::{self as dojo, Failure};
-use holdfast_domain::{Answer, Hold, Operation, OperationKind};
+use holdfast_domain::{Answer, Hold, NoAnswer, Operation, OperationKind};
 
 impl Gateway {
     /// Sends `operation` once. Creating has its own way in, for it needs the whole tab.
     pub(crate) async fn send(&self, hold: &Hold, operation: &Operation) -> Answer {
         let Some(id) = hold.intent_id.as_deref() else {
             return Answer::NotSent {
-                why: not_done::NO_INTENT.to_owned(),
+                why: NoAnswer::NoIntent,
             };
         };
         let money = |minor| dojo::Money::new(minor, hold.currency.code());
         match operation.kind {
             OperationKind::Create => Answer::NotSent {
-                why: not_done::OPENED_ELSEWHERE.to_owned(),
+                why: NoAnswer::OpenedElsewhere,
             },
             OperationKind::Capture => {
                 let tip = (operation.tip > 0).then_some(operation.tip);
@@ -79,10 +78,11 @@ impl Gateway {
     }
 
     fn sort_failure(&self, failure: Failure) -> Answer {
+        let obstacle = failure.obstacle();
         match failure {
-            Failure::NotSent { why, obstacle } => {
+            Failure::NotSent { why } => {
                 self.heard_by(None, false, obstacle);
-                Answer::NotSent { why }
+                Answer::NotSent { why: unsent(why) }
             }
             Failure::Rejected {
                 status,
@@ -94,15 +94,10 @@ impl Gateway {
                     why: refused(status, problem.words()),
                 }
             }
-            Failure::Unknown {
-                why,
-                server_date,
-                obstacle,
-                ..
-            } => {
+            Failure::Unknown { why, server_date, .. } => {
                 let is_dojo = server_date.is_some() && obstacle.is_none();
                 self.heard_by(server_date.filter(|_| is_dojo), is_dojo, obstacle);
-                Answer::Unclear { why }
+                Answer::Unclear { why: lost(why) }
             }
         }
     }

@@ -3,14 +3,15 @@
 use crate::gateway::Gateway;
 use crate::wording::{contradicts, network, not_done};
 use crate::{AppError, ErrorCode};
-use holdfast_dojo::Failure;
-use holdfast_domain::{Currency, Detail, NotDone, Shown};
+use holdfast_dojo::{Failure, Lost, Obstacle, Unsent};
+use holdfast_domain::{Currency, Detail, NoAnswer, NotDone, Shown};
 use std::sync::atomic::Ordering;
 
 impl Gateway {
     pub(crate) fn unread(&self, failure: Failure) -> AppError {
+        let obstacle = failure.obstacle();
         match failure {
-            Failure::NotSent { obstacle, .. } => {
+            Failure::NotSent { .. } => {
                 self.heard_by(None, false, obstacle);
                 let words = obstacle.map_or_else(|| not_done::OFFLINE.to_owned(), network::not_sent);
                 AppError::new(ErrorCode::NotSent, words).because(NotDone::Offline)
@@ -35,10 +36,7 @@ impl Gateway {
                 AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
             }
             Failure::Unknown {
-                server_date,
-                status,
-                obstacle,
-                ..
+                server_date, status, ..
             } => {
                 if status.is_some_and(|status| status == 429 || status >= 500) {
                     self.pushed_back.store(true, Ordering::Relaxed);
@@ -59,6 +57,38 @@ pub(crate) fn refused(status: u16, words: String) -> Detail {
         401 | 403 => Detail::KeyNotAccepted,
         _ if words.is_empty() => Detail::Status(status),
         _ => Detail::Dojo(words),
+    }
+}
+
+/// Why a request wasn't sent, as the ledger keeps it.
+pub(crate) const fn unsent(why: Unsent) -> NoAnswer {
+    match why {
+        Unsent::Unsendable => NoAnswer::Unsendable,
+        Unsent::Refused => NoAnswer::ConnectionRefused,
+        Unsent::NotInTime => NoAnswer::NotConnectedInTime,
+        Unsent::Unreachable => NoAnswer::Unreachable,
+        Unsent::Barred(Obstacle::Inspected) => NoAnswer::CertificateUntrusted,
+        Unsent::Barred(Obstacle::Expired) => NoAnswer::CertificateExpired,
+        Unsent::Barred(Obstacle::NotYetValid) => NoAnswer::CertificateNotYetValid,
+        Unsent::Barred(Obstacle::ClockWrong) => NoAnswer::ClockWrong,
+        Unsent::Barred(Obstacle::OtherServer) => NoAnswer::OtherServer,
+        Unsent::Barred(Obstacle::OldTls) => NoAnswer::OldTls,
+        Unsent::Barred(Obstacle::Page) => NoAnswer::WebPage,
+    }
+}
+
+/// Why an answer proves nothing, as the ledger keeps it.
+pub(crate) const fn lost(why: Lost) -> NoAnswer {
+    match why {
+        Lost::NotInTime => NoAnswer::NotInTime,
+        Lost::Broken => NoAnswer::Broken,
+        Lost::TooLong => NoAnswer::TooLong,
+        Lost::Unreadable => NoAnswer::Unreadable,
+        Lost::Page => NoAnswer::WebPage,
+        Lost::NotDojos(status) => NoAnswer::NotDojos(status),
+        Lost::Conflict => NoAnswer::Conflict,
+        Lost::Redirected(status) => NoAnswer::Redirected(status),
+        Lost::Status(status) => NoAnswer::Status(status),
     }
 }
 

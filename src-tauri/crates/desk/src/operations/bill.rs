@@ -134,7 +134,7 @@ impl Executor {
         let note = self.context.note(settings.actor(), Some(id), Event::TabClosed);
         self.context
             .ledger
-            .set_closed(id, Some(self.context.now()), note)
+            .set_closed(id, account.tab.version, Some(self.context.now()), note)
             .await?;
         self.context.changed();
         Ok(())
@@ -160,10 +160,12 @@ impl Executor {
 
     /// Reopens a closed tab.
     pub(crate) async fn reopen_tab(&self, id: TabId) -> Result<(), AppError> {
-        refuse_if_forgotten(&self.context.ledger.tab(id).await?)?;
+        let tab = self.context.ledger.tab(id).await?;
+        refuse_if_forgotten(&tab)?;
         let settings = self.context.settings().await?;
         let note = self.context.note(settings.actor(), Some(id), Event::TabReopened);
-        self.context.ledger.set_closed(id, None, note).await?;
+        let ledger = &self.context.ledger;
+        ledger.set_closed(id, tab.version, None, note).await?;
         self.context.changed();
         Ok(())
     }

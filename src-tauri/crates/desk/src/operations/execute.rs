@@ -12,7 +12,7 @@ use holdfast_domain::{
     Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, NotDone, Operation, OperationId,
     OperationKind, OperationState, RefundOf, Snapshot, judge, refusal,
 };
-use holdfast_ledger::Progress;
+use holdfast_ledger::{LedgerError, Progress};
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -72,6 +72,9 @@ const SETTLE_RETRY_DELAYS: [Duration; 4] = [
     Duration::from_secs(2),
 ];
 
+/// How often a hold is read and decided on that is written meanwhile each time.
+const MOST_TRIES_TO_DECIDE: u8 = 4;
+
 impl Executor {
     /// Carries out a decision, sending at most one request that moves money.
     pub(crate) async fn operate(&self, decision: Decision) -> Result<Operation, AppError> {
@@ -97,9 +100,14 @@ impl Executor {
         decision: &Decision,
         known: Option<&Hold>,
     ) -> Result<Sent, AppError> {
-        let (hold, operation, flight) = match self.decide(decision, known).await? {
-            Decided::Before(known) => return Ok(Sent::Before(*known)),
-            Decided::Now(hold, operation, flight) => (*hold, *operation, flight),
+        let mut tries = 0..MOST_TRIES_TO_DECIDE;
+        let (hold, operation, flight) = loop {
+            tries.next().ok_or(LedgerError::Changed)?;
+            match self.decide(decision, known).await? {
+                Decided::Before(known) => return Ok(Sent::Before(*known)),
+                Decided::Now(hold, operation, flight) => break (*hold, *operation, flight),
+                Decided::Stale => {}
+            }
         };
         // Harm that was found since it was intended stops it still.
         self.context.ledger.refuse_if_harmed().await?;
@@ -161,7 +169,10 @@ impl Executor {
         let operation = self.intended(&hold, decision);
         let note = self.context.decided_note(&hold, &operation);
         let flight = self.context.in_flight.fly(operation.id);
-        self.context.ledger.intend(&operation, note).await?;
+        match self.context.ledger.intend(&operation, hold.version, note).await {
+            Err(LedgerError::Changed) => return Ok(Decided::Stale),
+            intended => intended?,
+        }
         self.context.changed();
         Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
     }
@@ -313,6 +324,8 @@ enum Decided<'a> {
     Before(Box<Operation>),
     /// Of a new one: it is in the ledger now, and may be sent.
     Now(Box<Hold>, Box<Operation>, Flight<'a>),
+    /// Of a hold that was written while it was decided, such as by the watch's reading: it has to be decided again.
+    Stale,
 }
 
 /// What a decision has come to when its request is answered.

@@ -197,7 +197,7 @@ impl Executor {
         let again = self.create_operation(&hold, OperationId(self.context.clock.uuid()), settings.actor());
         let note = self.context.decided_note(&hold, &again);
         let _flight = self.context.in_flight.fly(again.id);
-        self.context.ledger.intend(&again, note).await?;
+        self.context.ledger.intend(&again, hold.version, note).await?;
         drop((billing, looking));
         self.send_create(&tab, &hold, again, false).await
     }

@@ -2,11 +2,10 @@
 
 use crate::account::Account;
 use crate::account::due::{paid, settling_for_refund};
+use crate::context::reasons::{RefundPartName, RefundProblem, Unsettled};
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
 use crate::wording::not_possible::NotPossible;
-use crate::wording::refunds::{RefundPartName, RefundProblem};
-use crate::wording::takes::Unsettled;
 use crate::wording::typing::Mistyped;
 use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};

@@ -1,8 +1,8 @@
 //! What a receipt adds up: what one card paid, what the tab's other cards paid, and all of it.
 
+use crate::context::reasons::RefundPartName;
 use crate::present::paper::{line, strong, within};
 use crate::present::report::ReportLine;
-use crate::wording::refunds::RefundPartName;
 use holdfast_domain::{Hold, Operation, refunded_parts, taken_parts};
 
 /// What was taken of one hold or of several, and refunded, in minor units. A refund is never taken off what was taken.

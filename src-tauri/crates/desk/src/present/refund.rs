@@ -1,8 +1,9 @@
 //! What a refund would do, for its sheet.
 
+use crate::context::reasons::RefundPartName;
 use crate::operations::refund::{Asked, RefundBasis, about_new, about_said};
 use crate::present::view::Money as MoneyView;
-use crate::wording::refunds::{self, RefundPartName};
+use crate::wording::refunds;
 use crate::{AppError, Desk, FieldError, RefundTyped, SayRefund};
 use holdfast_domain::{HoldId, Kind, Parts};
 use serde::Serialize;

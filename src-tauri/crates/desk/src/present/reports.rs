@@ -1,9 +1,12 @@
 //! The reports that there are, and the one that is due.
 
+use crate::account::due;
+use crate::account::state::tab_state;
+use crate::account::taking::Taking;
 use crate::present::report::{parts, row, view};
 use crate::reports::make::too_much;
 use crate::wording::reports::since;
-use crate::{AppError, Desk, ReportDue, ReportRow, ReportView};
+use crate::{AppError, Desk, ReportDue, ReportRow, ReportView, wording};
 use holdfast_domain::{Leftover, Money, NightReport, sums_by};
 
 /// Reports in one page of the list.
@@ -53,19 +56,23 @@ impl Desk {
 
     /// Every tab that is open, and how often it has been carried forward.
     pub(crate) async fn leftovers(&self, last: Option<&NightReport>) -> Result<Vec<Leftover>, AppError> {
-        let open = self.open(self.context.frame().await?).await?;
-        let all = open.into_iter().map(|(account, row)| {
-            let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == row.id));
+        let frame = self.context.frame().await?;
+        // In the floor's order; what is kept is the account's, not the row's.
+        let open = self.open(frame).await?;
+        let all = open.into_iter().map(|(account, _)| {
+            let tab = &account.tab;
+            let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == tab.id));
+            let money = |minor| Money::new(minor, tab.currency);
             Leftover {
-                tab: row.id,
-                left: Money::new(row.left.minor, row.left.currency),
-                bill: Money::new(row.bill.minor, row.bill.currency),
-                state: row.is,
-                name: row.name,
-                place: row.place,
-                reference: row.reference,
-                opened_at: row.opened_at,
-                opened_by: account.tab.opened_by,
+                tab: tab.id,
+                left: money(Taking::of(&account, frame.now).leaves(&account)),
+                bill: money(due::paid(&account).bill()),
+                state: tab_state(&account, frame),
+                name: wording::title(tab, account.holds.iter().map(|(hold, _)| hold)),
+                place: tab.place.clone(),
+                reference: tab.reference.clone(),
+                opened_at: tab.opened_at,
+                opened_by: tab.opened_by.clone(),
                 times: before.map_or(1, |before| before.times.saturating_add(1)),
             }
         });

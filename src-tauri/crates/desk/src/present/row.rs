@@ -41,7 +41,7 @@ impl Figures {
         let due = paid.due();
         let (captured, held) = (standing::captured(account), standing::held(account));
         let taking = Taking::of(account, frame.now);
-        let left = standing::left(account).saturating_sub(taking.on_hold);
+        let left = taking.leaves(account);
         let free = due::on_hold(account).saturating_sub(taking.on_hold);
         let to_take = due.saturating_sub(taking.bill).max(0);
         Self {

@@ -41,6 +41,16 @@ pub struct Percent {
 }
 
 impl Percent {
+    /// Whether that is this share, however it's typed.
+    pub(crate) fn is(&self, typed: &str) -> bool {
+        let share = |text: &str| {
+            parse_percent(text)
+                .ok()
+                .filter(|_| text.trim_end().ends_with('%'))
+        };
+        share(typed).is_some() && share(typed) == share(&self.typed)
+    }
+
     /// As a manager set it; none where that is nothing, or no share.
     pub(crate) fn of(text: &str) -> Option<Self> {
         let hundredths = parse_percent(text).ok()?;

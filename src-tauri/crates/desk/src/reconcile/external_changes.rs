@@ -225,7 +225,7 @@ fn refunded_elsewhere(before: Option<&Snapshot>, seen: &Snapshot, operations: &[
         .filter(|o| o.state.is_open() && o.amount <= grown)
         .fold(0_i64, |sum, o| sum.saturating_add(o.amount));
     let strange = grown.saturating_sub(open);
-    (strange > 0 && !domain::adds_up(grown, &may_be_ours)).then_some(strange)
+    (strange > 0 && !domain::subset_sum_exists(grown, &may_be_ours)).then_some(strange)
 }
 
 fn accounted<'a>(operations: impl IntoIterator<Item = &'a Operation>, kind: OperationKind) -> bool {

@@ -55,9 +55,9 @@ impl Reconciler {
         if let FindingKey::MakesNoSense(hold) = key {
             self.give_up(hold).await?;
         }
-        let by = self.context.settings().await?.staff_name;
+        let by = Actor::staff(self.context.settings().await?.staff_name);
         let event = Event::Seen(Box::new(known.event.clone()));
-        let mut note = self.context.note(Actor::staff(by.as_str()), known.tab, event);
+        let mut note = self.context.note(by.clone(), known.tab, event);
         note.personal.clone_from(&known.personal);
         let seen = Finding {
             ended_at: Some(self.context.now()),

@@ -113,7 +113,11 @@ fn tipped(
     let of = |minor: i64| {
         let (taken, refunded) = match what.kind {
             MovementKind::Refunded => (0, minor),
-            _ => (minor, 0),
+            MovementKind::Opened
+            | MovementKind::Held
+            | MovementKind::Taken
+            | MovementKind::Released
+            | MovementKind::Lapsed => (minor, 0),
         };
         (taken, refunded, taken.saturating_sub(refunded))
     };
@@ -147,7 +151,11 @@ fn is_of_tips(what: &Standing) -> bool {
 const fn not_said(what: &Standing) -> i64 {
     match what.kind {
         MovementKind::Refunded => what.amount.saturating_sub(what.said),
-        _ => 0,
+        MovementKind::Opened
+        | MovementKind::Held
+        | MovementKind::Taken
+        | MovementKind::Released
+        | MovementKind::Lapsed => 0,
     }
 }
 

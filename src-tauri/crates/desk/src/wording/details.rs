@@ -1,6 +1,6 @@
 //! Why an operation stands where it does, as staff read it.
 
-use super::say_span;
+use super::{network, say_span};
 use holdfast_domain::{CaptureMode, DeadlineAction, Detail, EchoDifference, Operation};
 
 /// Why an operation stands where it does; none where there is nothing to say.
@@ -19,7 +19,8 @@ pub(crate) fn said(reason: Option<&Detail>, is_late: bool) -> Option<String> {
 /// A reason in words.
 pub(crate) fn detail(detail: &Detail) -> String {
     let words = match detail {
-        Detail::Former(words) | Detail::Dojo(words) | Detail::Transport(words) => words,
+        Detail::Former(words) | Detail::Dojo(words) | Detail::FormerNoAnswer(words) => words,
+        Detail::NoAnswer(why) => return network::no_answer(*why),
         Detail::KeyNotAccepted => "Dojo rejected the key. Check the key in Settings.",
         Detail::Status(status) => return format!("Dojo refused it ({status})."),
         Detail::EarlierCapture => "Dojo replied with the number of an earlier take.",

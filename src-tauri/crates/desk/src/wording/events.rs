@@ -43,7 +43,6 @@ pub(crate) fn history(event: &Event, personal: &Personal, about: EventContext<'_
 
 /// What happened, in words, without the amount that stands beside it. One match without a last resort, so that a new
 /// event doesn't compile until it has words of its own.
-#[expect(clippy::too_many_lines, reason = "a list, each event once")]
 pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>) -> String {
     let money = |minor: &i64| Money::new(*minor, about.currency);
     match event {
@@ -58,18 +57,8 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         Event::MovedHere { bill, lines, .. } => moves::came(*lines, personal.name.as_deref(), money(bill)),
         Event::BillImported { amount } => format!("Bill: {} brought in from Dojo", money(amount)),
         Event::Decided(deed) => operations::intended(deed, personal.reason.as_deref(), about.currency),
-        Event::Moved {
-            deed,
-            state,
-            detail,
-            is_late,
-        } => operations::answered(deed, *state, said(detail.as_ref(), *is_late), about.currency),
-        Event::PutAside {
-            deed,
-            state,
-            detail,
-            is_late,
-        } => dismissed(deed, *state, said(detail.as_ref(), *is_late), about.currency),
+        Event::Moved { deed, state, .. } => operations::answered(deed, *state, reason(event), about.currency),
+        Event::PutAside { deed, state, .. } => dismissed(deed, *state, reason(event), about.currency),
         Event::RefundSaid { amount, of } => purpose(*amount, *of, about.currency),
         Event::RestNotAsked { amount, take } => not_asked(money(amount), *take),
         Event::RestNotAskedAgain { amount } => not_asked_again(money(amount)),
@@ -116,6 +105,14 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         Event::FoundOlder => "The ledger file is older than it was before".to_owned(),
         Event::GuestsForgotten { tabs, why } => guests::forgotten(*tabs, *why),
     }
+}
+
+/// Why a decision stands where it does.
+fn reason(event: &Event) -> Option<String> {
+    let (Event::Moved { detail, is_late, .. } | Event::PutAside { detail, is_late, .. }) = event else {
+        return None;
+    };
+    said(detail.as_ref(), *is_late)
 }
 
 fn former(personal: &Personal) -> String {

@@ -13,6 +13,7 @@ pub(crate) mod floor;
 pub(crate) mod guests;
 pub(crate) mod imports;
 pub(crate) mod keys;
+mod ledger;
 pub(crate) mod link_mail;
 pub(crate) mod moves;
 pub(crate) mod network;

@@ -1,6 +1,6 @@
 //! Moving a part of a bill, as staff read it.
 
-use super::takes::Unsettled;
+use crate::context::reasons::Unsettled;
 use holdfast_domain::{Currency, Money, MoveRefusal, isolated};
 
 /// Why it can't be moved from `from` to `onto`.

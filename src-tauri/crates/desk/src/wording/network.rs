@@ -1,6 +1,7 @@
 //! What stands between this PC and Dojo, and what to do about it.
 
 use holdfast_dojo::Obstacle;
+use holdfast_domain::NoAnswer;
 
 /// Above the floor.
 pub(crate) fn offline(obstacle: Obstacle) -> String {
@@ -10,6 +11,34 @@ pub(crate) fn offline(obstacle: Obstacle) -> String {
 /// To the person who wanted something of Dojo.
 pub(crate) fn not_sent(obstacle: Obstacle) -> String {
     format!("{} Nothing was changed. {}", cause(obstacle), cure(obstacle))
+}
+
+/// Why a request has no answer of Dojo's, on its tab.
+pub(crate) fn no_answer(why: NoAnswer) -> String {
+    let words = match why {
+        NoAnswer::NoIntent => "Dojo hasn’t confirmed this request yet.",
+        NoAnswer::OpenedElsewhere => "It is opened elsewhere.",
+        NoAnswer::Unsendable => "It can’t be sent as it stands. Check the key in Settings.",
+        NoAnswer::Unreachable => "Dojo couldn’t be reached.",
+        NoAnswer::ConnectionRefused => "The connection to Dojo was refused.",
+        NoAnswer::NotConnectedInTime => "The connection to Dojo took too long.",
+        NoAnswer::CertificateUntrusted => cause(Obstacle::Inspected),
+        NoAnswer::OtherServer => cause(Obstacle::OtherServer),
+        NoAnswer::OldTls => cause(Obstacle::OldTls),
+        NoAnswer::ClockWrong => cause(Obstacle::ClockWrong),
+        NoAnswer::CertificateExpired => cause(Obstacle::Expired),
+        NoAnswer::CertificateNotYetValid => cause(Obstacle::NotYetValid),
+        NoAnswer::NotInTime => "Dojo didn’t answer in time.",
+        NoAnswer::Broken => "The connection broke before Dojo’s answer was here.",
+        NoAnswer::TooLong => "The answer was too long to be Dojo’s.",
+        NoAnswer::Unreadable => "We couldn’t read Dojo’s answer.",
+        NoAnswer::WebPage => cause(Obstacle::Page),
+        NoAnswer::NotDojos(status) => return format!("The answer ({status}) wasn’t Dojo’s."),
+        NoAnswer::Conflict => "Dojo says that this conflicts with what it has (409).",
+        NoAnswer::Redirected(status) => return format!("The answer led to another address ({status})."),
+        NoAnswer::Status(status) => return format!("Dojo answered {status}."),
+    };
+    words.to_owned()
 }
 
 fn cause(obstacle: Obstacle) -> &'static str {

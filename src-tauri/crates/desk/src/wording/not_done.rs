@@ -16,10 +16,6 @@ pub(crate) const KEY_NOT_ACCEPTED: &str =
 pub(crate) const NO_REPLY: &str =
     "We can’t read Dojo’s reply just now. Nothing was sent. Try again in a minute.";
 pub(crate) const SENSELESS: &str = "Dojo’s reply makes no sense. Nothing was changed here.";
-/// Dojo hasn't said yet which payment intent a request became.
-pub(crate) const NO_INTENT: &str = "Dojo hasn’t confirmed this request yet.";
-/// A request for a hold is sent in another way.
-pub(crate) const OPENED_ELSEWHERE: &str = "It is opened elsewhere.";
 const LEDGER: &str = "The ledger couldn’t be read or written. Check the tab, then try again.";
 const OTHER: &str = "It couldn’t be done. Check the tab, then try again.";
 

@@ -1,7 +1,7 @@
 //! What a refund is of, for people.
 
 use super::not_possible::TAB_CLOSED;
-use super::takes::Unsettled;
+use crate::context::reasons::{RefundPartName, RefundProblem};
 use holdfast_domain::{Currency, Deed, Money, RefundOf};
 
 /// `bill £15.00, tip £5.00; £15.00 removed from the bill`: what a refund of `amount` minor units is of.
@@ -28,16 +28,6 @@ pub(crate) fn of_refund(deed: &Deed, currency: Currency) -> Option<String> {
 
 /// What a line that a refund took off is called on a bill.
 pub(crate) const OFF: &str = "Removed from the bill by a refund";
-
-/// What a part of a hold's refunds is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RefundPartName {
-    Bill,
-    Service,
-    Tip,
-    /// Nobody has said.
-    NotSaid,
-}
 
 impl RefundPartName {
     /// Within a sentence.
@@ -83,23 +73,6 @@ pub(crate) fn consequence(bill: Money, is_bill_kept: bool, was_due: Money, due: 
         _ => format!("{due} is due, as before."),
     };
     format!("{bill} {due}")
-}
-
-/// Why a refund can't be made as it was typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RefundProblem {
-    /// More than can be refunded of a part.
-    OverPart { part: RefundPartName, most: Money },
-    /// More than can be refunded in all.
-    OverAll(Money),
-    /// The parts don't add up to what was refunded.
-    DontAddUp { refunded: Money, typed: Money },
-    /// Nothing is typed.
-    Nothing,
-    /// Something that Dojo has yet to settle decides what a refund is of.
-    Waits(Unsettled),
-    /// Something would be due on a tab that nobody looks at.
-    TabClosed,
 }
 
 impl From<RefundProblem> for String {

@@ -1,19 +1,11 @@
 //! Takes in words: why nothing is taken or refunded now, what has to be confirmed, what keeps a part back.
 
 use super::refusal;
-use holdfast_domain::{Action, Money, Refusal};
+use crate::context::reasons::{KeptBack, TakeRefused, Unconfirmed, Unsettled};
+use holdfast_domain::{Action, Money};
 
 /// What to do where the rest would be service charge or tip alone.
 pub(super) const ASK_FIRST: &str = "Ask the guest for that much more first, then take all of it at once.";
-
-/// A take or refund that Dojo has yet to settle.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Unsettled {
-    Take(Money),
-    Refund(Money),
-    /// A take that Dojo shows and nobody here decided.
-    TakeElsewhere(Money),
-}
 
 impl Unsettled {
     /// Why a take waits for it.
@@ -58,35 +50,6 @@ pub(crate) fn stuck(money: Money) -> String {
         "Dojo has been taking {money} on this tab for over a day. Ask Dojo about it first: if you take the bill \
          here and Dojo takes that too, the guest pays twice."
     )
-}
-
-/// Why nothing can be taken now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TakeRefused {
-    Unsettled(Unsettled),
-    NothingHeld,
-    /// Something is on hold, and none of it can be taken.
-    CantBeTaken {
-        held: Money,
-        why: Refusal,
-    },
-    NothingDue,
-    /// More was typed than is due, and than is on hold.
-    TypedTooMuch {
-        typed: Money,
-        due: Money,
-        left: Money,
-    },
-    /// More is to be taken than the `left` that is held. `is_more`: with service charge or tip. `may_ask`: for
-    /// the rest.
-    OverHold {
-        is_more: bool,
-        over: Money,
-        left: Money,
-        may_ask: bool,
-    },
-    NothingToTake,
-    TipAlone,
 }
 
 impl TakeRefused {
@@ -136,20 +99,6 @@ pub(crate) fn dojo_takes_rest(money: Money, when: Option<&str>) -> String {
     )
 }
 
-/// What staff have yet to agree to before a take, or agreed to and isn't so any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Unconfirmed {
-    /// By how much the bill that was typed passes what is due.
-    AboveDue(Money),
-    NotAboveDue,
-    /// What Dojo takes by itself, and when, as text.
-    DojoTakes {
-        money: Money,
-        when: Option<String>,
-    },
-    DojoTakesNothing,
-}
-
 impl From<Unconfirmed> for String {
     fn from(what: Unconfirmed) -> Self {
         match what {
@@ -165,29 +114,6 @@ impl From<Unconfirmed> for String {
             }
         }
     }
-}
-
-/// Why a part of a take wasn't sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum KeptBack {
-    /// Dojo hasn't confirmed the part before it.
-    Pending,
-    /// Nobody knows yet what became of the part before it.
-    Unclear,
-    /// The part before it was declined.
-    Declined,
-    /// Dojo refused the part before it.
-    Refused,
-    /// The part before it never left.
-    Offline,
-    /// Dojo has no record of the part before it.
-    Absent,
-    /// Dojo shows something other than the part before it.
-    Conflict,
-    /// The program ended before it was sent.
-    Interrupted,
-    /// In the words of the error.
-    Error(String),
 }
 
 impl KeptBack {

@@ -1,7 +1,7 @@
 //! What is wrong with what was typed, at the edge of its field, and what to type instead.
 
 use super::day;
-use super::takes::TakeRefused;
+use crate::context::reasons::TakeRefused;
 use chrono::NaiveDate;
 use holdfast_domain::{AmountProblem, Money};
 

@@ -1,7 +1,7 @@
 //! What an answer means: a line for every kind of operation and every kind of answer.
 
 use super::KINDS;
-use holdfast_domain::{Answer, Baseline, Detail, OperationKind, OperationState, Outcome, judge};
+use holdfast_domain::{Answer, Baseline, Detail, NoAnswer, OperationKind, OperationState, Outcome, judge};
 
 fn baseline() -> Baseline {
     Baseline {
@@ -17,13 +17,14 @@ fn accepted(kind: OperationKind, id: Option<&str>) -> Outcome {
 
 #[test]
 fn what_is_no_acceptance_means_the_same_for_all() {
+    let (unsent, lost) = (NoAnswer::ConnectionRefused, NoAnswer::Status(502));
     let why = || "words".to_owned();
     for kind in KINDS {
         let cases = [
             (
-                Answer::NotSent { why: why() },
+                Answer::NotSent { why: unsent },
                 OperationState::NotSent,
-                Detail::Transport(why()),
+                Detail::NoAnswer(unsent),
             ),
             (
                 Answer::Refused {
@@ -33,9 +34,9 @@ fn what_is_no_acceptance_means_the_same_for_all() {
                 Detail::Dojo(why()),
             ),
             (
-                Answer::Unclear { why: why() },
+                Answer::Unclear { why: lost },
                 OperationState::Unknown,
-                Detail::Transport(why()),
+                Detail::NoAnswer(lost),
             ),
         ];
         for (answer, state, detail) in cases {

@@ -4,7 +4,7 @@ use super::{capture, opened, operation, seen};
 use chrono::TimeDelta;
 use holdfast_domain::{
     Baseline, CaptureStatus, IntentStatus, Operation, OperationId, OperationKind, OperationState, Settlement,
-    Snapshot, knew, settle,
+    Snapshot, settle, was_known_to,
 };
 use uuid::Uuid;
 
@@ -50,7 +50,7 @@ fn a_refund_that_was_known_of_is_in_the_baseline_and_not_counted_again() {
         decided(3, Refund, Rejected, 600, 500),
         decided(4, Refund, Unknown, 700, 500),
     ];
-    assert!(knew(&all[3], 0, &all));
+    assert!(was_known_to(&all[3], 0, &all));
     assert_eq!(says(&all, 1_200), Settlement::Succeeded(None));
     assert_eq!(says(&all, 500), Settlement::Nothing);
 }
@@ -61,7 +61,7 @@ fn a_refund_that_nobody_knew_of_yet_is_not_taken_for_the_next_one() {
         decided(1, Refund, Succeeded, 500, 0),
         decided(2, Refund, Unknown, 700, 0),
     ];
-    assert!(!knew(&all[1], 0, &all));
+    assert!(!was_known_to(&all[1], 0, &all));
     assert_eq!(says(&all, 500), Settlement::Nothing, "it is the first one's");
     assert_eq!(says(&all, 1_200), Settlement::Succeeded(None));
 }
@@ -73,9 +73,9 @@ fn what_was_refunded_in_between_is_known_of_too_or_neither_is() {
         decided(2, Refund, Succeeded, 300, 500),
         decided(3, Refund, Unknown, 700, 500),
     ];
-    assert!(!knew(&all[2], 0, &all), "not all of it was shown");
-    assert!(!knew(&all[2], 1, &all));
-    assert!(!knew(&all[2], 9, &all), "there is no such one");
+    assert!(!was_known_to(&all[2], 0, &all), "not all of it was shown");
+    assert!(!was_known_to(&all[2], 1, &all));
+    assert!(!was_known_to(&all[2], 9, &all), "there is no such one");
 }
 
 #[test]
@@ -98,15 +98,15 @@ fn a_take_is_known_of_by_its_id_and_a_release_by_its_time() {
     let mut take = decided(1, Capture, Succeeded, 900, 0);
     take.dojo_id = Some("cp_9".to_owned());
     let mut next = decided(2, Refund, Unknown, 700, 0);
-    assert!(!knew(&next, 0, &[take.clone(), next.clone()]));
+    assert!(!was_known_to(&next, 0, &[take.clone(), next.clone()]));
     next.baseline.captures = vec!["cp_9".to_owned()];
-    assert!(knew(&next, 0, &[take, next.clone()]));
+    assert!(was_known_to(&next, 0, &[take, next.clone()]));
 
     let mut release = decided(1, Reversal, Succeeded, 0, 0);
     for (seconds, expected) in [(-1, true), (0, false), (1, false)] {
         release.settled_at = Some(next.at + TimeDelta::seconds(seconds));
         assert_eq!(
-            knew(&next, 0, &[release.clone(), next.clone()]),
+            was_known_to(&next, 0, &[release.clone(), next.clone()]),
             expected,
             "{seconds} s"
         );

@@ -43,9 +43,15 @@ impl Tabs for SqliteLedger {
         self.write(scope, move |c| tabs::set_tab(c, &tab, &note)).await
     }
 
-    async fn set_closed(&self, tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> Result<(), LedgerError> {
+    async fn set_closed(
+        &self,
+        tab: TabId,
+        version: i64,
+        at: Option<DateTime<Utc>>,
+        note: Note,
+    ) -> Result<(), LedgerError> {
         let scope = Scope::from([NeededRow::Tab(tab)]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| tabs::set_closed(c, tab, at, &note))
+        self.write(scope, move |c| tabs::set_closed(c, tab, version, at, &note))
             .await
     }
 
@@ -120,10 +126,10 @@ impl Operations for SqliteLedger {
         self.read_open(holds::every_hold).await
     }
 
-    async fn intend(&self, operation: &Operation, note: Note) -> Result<(), LedgerError> {
+    async fn intend(&self, operation: &Operation, version: i64, note: Note) -> Result<(), LedgerError> {
         let operation = operation.clone();
         let scope = Scope::from([NeededRow::Hold(operation.hold)]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| operations::intend(c, &operation, &note))
+        self.write(scope, move |c| operations::intend(c, &operation, version, &note))
             .await
     }
 

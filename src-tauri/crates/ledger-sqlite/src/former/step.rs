@@ -323,7 +323,7 @@ fn finding(row: &Row<'_>) -> Result<Finding, StoreError> {
         at: former.at,
         raised_at: former.raised_at,
         ended_at: former.ended_at,
-        seen_by: former.seen_by,
+        seen_by: former.seen_by.map(Actor::staff),
     })
 }
 

@@ -1,7 +1,7 @@
 //! The table of operations.
 
 use crate::error::StoreError;
-use crate::store::{commit::commit, holds, rows};
+use crate::store::{commit::commit, holds, rows, tabs};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId};
 use holdfast_ledger::stored::StoredOperation;
 use holdfast_ledger::{LedgerError, Note, Progress};
@@ -51,8 +51,17 @@ pub(crate) fn open_asks(c: &Connection) -> Result<Vec<Operation>, StoreError> {
     all(c, OPEN_ASKS, [])
 }
 
-pub(crate) fn intend(c: &Connection, operation: &Operation, note: &Note) -> Result<(), StoreError> {
-    commit(c, std::slice::from_ref(note), |t| insert_operation(t, operation))
+pub(crate) fn intend(
+    c: &Connection,
+    operation: &Operation,
+    version: i64,
+    note: &Note,
+) -> Result<(), StoreError> {
+    commit(c, std::slice::from_ref(note), |t| {
+        // First, so that a decision that is known is told from one on a hold that has changed since.
+        insert_operation(t, operation)?;
+        tabs::refuse_unless_at(version, holds::hold(t, operation.hold)?.version)
+    })
 }
 
 pub(crate) fn insert_operation(t: &Transaction<'_>, operation: &Operation) -> Result<(), StoreError> {

@@ -4,15 +4,15 @@ use crate::error::StoreError;
 use crate::store::{commit::commit, guests::Keys, holds, rows};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Hold, Operation, Tab, TabId};
-use holdfast_ledger::Note;
 use holdfast_ledger::stored::{GuestKey, StoredKey};
+use holdfast_ledger::{LedgerError, Note};
 use rusqlite::{Connection, Transaction};
 
 pub(crate) fn tab(c: &Connection, id: TabId) -> Result<Tab, StoreError> {
     rows::one(c, "tab r WHERE r.id = ?1", [rows::key(&id.0)])
 }
 
-/// Where it stands in the order of writing. [`holdfast_ledger::LedgerError::NotFound`].
+/// Where it stands in the order of writing. [`LedgerError::NotFound`].
 pub(crate) fn place(c: &Connection, id: TabId) -> Result<i64, StoreError> {
     let mut query = c.prepare_cached("SELECT place FROM tab WHERE id = ?1")?;
     Ok(query.query_row([rows::key(&id.0)], |r| r.get(0))?)
@@ -92,10 +92,23 @@ pub(crate) fn open_tab(
 pub(crate) fn set_closed(
     c: &Connection,
     id: TabId,
+    version: i64,
     at: Option<DateTime<Utc>>,
     note: &Note,
 ) -> Result<(), StoreError> {
-    commit(c, std::slice::from_ref(note), |t| close(t, id, at))
+    commit(c, std::slice::from_ref(note), |t| {
+        refuse_unless_at(version, tab(t, id)?.version)?;
+        close(t, id, at)
+    })
+}
+
+/// Refuses what was made from another version than the one that is kept.
+pub(crate) fn refuse_unless_at(version: i64, kept: i64) -> Result<(), StoreError> {
+    if version == kept {
+        Ok(())
+    } else {
+        Err(LedgerError::Changed.into())
+    }
 }
 
 /// Closes it, or reopens it where no time is given.
@@ -116,6 +129,7 @@ pub(crate) fn close(t: &Transaction<'_>, id: TabId, at: Option<DateTime<Utc>>) -
 pub(crate) fn set_tab(c: &Connection, details: &Tab, note: &Note) -> Result<(), StoreError> {
     commit(c, std::slice::from_ref(note), |t| {
         let known = tab(t, details.id)?;
+        refuse_unless_at(details.version, known.version)?;
         rows::update(
             t,
             &Tab {

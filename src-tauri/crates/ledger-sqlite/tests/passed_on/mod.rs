@@ -31,7 +31,7 @@ passed_on! {
         add_tab(tab: &Tab, note: Note) -> ();
         open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
         set_tab(tab: &Tab, note: Note) -> ();
-        set_closed(tab: TabId, at: Option<DateTime<Utc>>, note: Note) -> ();
+        set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
         add_line(line: &Line, note: Note) -> ();
         move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
         tab(id: TabId) -> Tab;
@@ -52,7 +52,7 @@ passed_on! {
         open_asks() -> Vec<Operation>;
         end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
         say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
-        => intended: intend(operation: &Operation, note: Note) -> ();
+        => intended: intend(operation: &Operation, version: i64, note: Note) -> ();
     }
     Renewals {
         begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();

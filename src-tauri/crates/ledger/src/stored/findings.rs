@@ -5,7 +5,7 @@ use crate::stored::cbor::{record, to_bytes};
 use crate::stored::guests::Place;
 use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Event, Finding, HoldId, TabId};
+use holdfast_domain::{Actor, Event, Finding, HoldId, TabId};
 
 struct FindingBody {
     tab: Option<TabId>,
@@ -13,7 +13,7 @@ struct FindingBody {
     at: DateTime<Utc>,
     raised_at: DateTime<Utc>,
     ended_beyond: u16,
-    seen_by: Option<String>,
+    seen_by: Option<Actor>,
 }
 
 record!(FindingBody { 0 tab, 1 event, 2 at, 3 raised_at, 4 ended_beyond, 5 seen_by });

@@ -7,7 +7,8 @@ use crate::stored::plain::AnyId;
 use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, Baseline, Cause, Detail, EchoDifference, HoldId, Operation, OperationId, OperationState, RefundOf,
+    Actor, Baseline, Cause, Detail, EchoDifference, HoldId, NoAnswer, Operation, OperationId, OperationState,
+    RefundOf,
 };
 
 record!(Baseline { 0 captures, 1 refunded });
@@ -21,12 +22,36 @@ kinds!(EchoDifference {
     5 Currency { asked, is },
 });
 
+kinds!(NoAnswer {
+    0 NoIntent,
+    1 OpenedElsewhere,
+    2 Unsendable,
+    3 Unreachable,
+    4 ConnectionRefused,
+    5 NotConnectedInTime,
+    6 CertificateUntrusted,
+    7 OtherServer,
+    8 OldTls,
+    9 ClockWrong,
+    10 CertificateExpired,
+    11 CertificateNotYetValid,
+    12 NotInTime,
+    13 Broken,
+    14 TooLong,
+    15 Unreadable,
+    16 WebPage,
+    17 NotDojos(status),
+    18 Conflict,
+    19 Redirected(status),
+    20 Status(status),
+});
+
 kinds!(Detail {
     0 Former(words),
     1 Dojo(words),
     2 KeyNotAccepted,
     3 Status(status),
-    4 Transport(why),
+    4 FormerNoAnswer(words),
     5 EarlierCapture,
     6 NoNumber,
     7 SeveralCaptures(count),
@@ -43,6 +68,7 @@ kinds!(Detail {
     18 NotAsAsked(differences),
     19 NoDeadlineAction,
     20 StillNotDone,
+    21 NoAnswer(why),
 });
 
 /// An operation with what the ledger knows of it besides.

@@ -114,7 +114,12 @@ fn state(operation: &Operation, currency: Currency) -> State<StateCode> {
         OperationState::NotSent => (StateCode::NotSent, attention::NOT_SENT, Tone::Warn),
         OperationState::Rejected => (StateCode::Refused, attention::REFUSED, Tone::Warn),
         OperationState::Succeeded => (StateCode::Late, attention::CAME_LATE, Tone::Bad),
-        _ => (StateCode::Failed, attention::FAILED, Tone::Warn),
+        OperationState::Intended
+        | OperationState::Accepted
+        | OperationState::Unknown
+        | OperationState::Declined
+        | OperationState::Absent
+        | OperationState::Conflict => (StateCode::Failed, attention::FAILED, Tone::Warn),
     };
     State {
         code,
@@ -131,7 +136,12 @@ fn next(operation: &Operation) -> Next {
         OperationState::NotSent if operation.kind == OperationKind::Create => {
             (NextKind::SendAgain, buttons::SEND_AGAIN)
         }
-        _ => (NextKind::ShowTab, buttons::SHOW_TAB),
+        OperationState::NotSent
+        | OperationState::Succeeded
+        | OperationState::Declined
+        | OperationState::Rejected
+        | OperationState::Absent
+        | OperationState::Conflict => (NextKind::ShowTab, buttons::SHOW_TAB),
     };
     Next { kind, label }
 }

@@ -90,7 +90,7 @@ impl RowService {
     fn of(proposal: &Proposal, choice: Option<&NightChoice>, charge: Option<&Percent>) -> Self {
         let typed = choice.and_then(|choice| choice.typed.service.as_deref());
         match (charge, typed) {
-            (Some(charge), Some(typed)) if typed == charge.typed => Self::Added,
+            (Some(charge), Some(typed)) if charge.is(typed) => Self::Added,
             (Some(_), None)
                 if proposal.action == NightAction::Take && proposal.take.sums.service.minor == 0 =>
             {

@@ -1,0 +1,36 @@
+//! Why the ledger refuses, as staff read it.
+
+use crate::{AppError, ErrorCode};
+use holdfast_ledger::LedgerError;
+
+impl From<LedgerError> for AppError {
+    fn from(error: LedgerError) -> Self {
+        Self::new(ErrorCode::of_ledger(&error), refused(&error))
+    }
+}
+
+/// Why, and what to do.
+fn refused(error: &LedgerError) -> String {
+    let words = match error {
+        LedgerError::Busy => "The last request on this hold is still being settled.",
+        LedgerError::TooMuch => "That is more than what is left.",
+        LedgerError::Changed => "This has changed in the meantime. Look at it again, then try again.",
+        LedgerError::NotFound => "It is not in the ledger.",
+        LedgerError::InUse => "Another Holdfast is using this data folder; close it first.",
+        LedgerError::Newer { found, known } => {
+            return format!(
+                "The ledger was written by a newer Holdfast (format {found}, this one knows {known}), so nothing was \
+                 opened or changed: install the newer version again."
+            );
+        }
+        LedgerError::Damaged(why) => {
+            return format!("The ledger file is damaged or is not a ledger: {why}.");
+        }
+        LedgerError::NotSound => {
+            "The ledger file did not pass its check, so nothing was done and nothing was sent; it is being opened \
+             again: look again in a moment."
+        }
+        LedgerError::Storage(why) => return format!("The ledger could not be written or read: {why}."),
+    };
+    words.to_owned()
+}
