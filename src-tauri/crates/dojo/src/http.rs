@@ -9,6 +9,7 @@ use reqwest::{Certificate, tls};
 use rustls::pki_types::CertificateDer;
 use std::error::Error;
 use std::time::Duration;
+use zeroize::Zeroize;
 
 /// More than any answer of Dojo's; a longer one is cut off and counts as unclear.
 const MOST_ANSWER_BYTES: usize = 16 << 20;
@@ -64,7 +65,7 @@ impl HttpTransport {
 
 #[async_trait]
 impl Transport for HttpTransport {
-    async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError> {
+    async fn send(&self, mut request: WireRequest) -> Result<WireResponse, WireError> {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
@@ -72,6 +73,10 @@ impl Transport for HttpTransport {
         };
         let headers =
             headers(&request).ok_or_else(|| WireError::NotSent("a header can’t be sent".to_owned()))?;
+        // The key's text isn't needed any more; what goes out is marked as secret.
+        for (_, value) in &mut request.headers {
+            value.zeroize();
+        }
         let mut builder = self
             .client
             .request(method, format!("{}{}", self.base, request.path_and_query))
