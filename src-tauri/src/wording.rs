@@ -3,6 +3,8 @@
 
 use holdfast_desk::Notice;
 use holdfast_dojo::{KeyProblem, Misdirected};
+use holdfast_process::DiskEncryption;
+use holdfast_sealed_copy::PhraseProblem;
 use std::fmt::Display;
 use std::path::Path;
 
@@ -139,8 +141,47 @@ pub(crate) fn not_written(folder: &Path, error: &impl Display) -> String {
 }
 
 pub(crate) const PICK_FOLDER: &str = "Choose the second folder for backups";
+pub(crate) const PICK_COPY: &str = "Choose an encrypted copy (ledger-….db.age)";
+
+/// Why words that were typed are no recovery phrase.
+pub(crate) fn no_phrase(problem: PhraseProblem) -> String {
+    match problem {
+        PhraseProblem::Count(count) => format!("A recovery phrase has 12 words; these are {count}."),
+        PhraseProblem::Unknown(place) => {
+            format!("Word {place} is none of a recovery phrase’s. Check its spelling.")
+        }
+        PhraseProblem::Mixed => {
+            "These words don’t belong together. Check each of them, and their order.".to_owned()
+        }
+    }
+}
+
+pub(crate) const WRONG_PHRASE: &str =
+    "This phrase doesn’t open this copy. A copy needs the phrase of its time.";
+pub(crate) const COPY_DAMAGED: &str =
+    "This file is damaged, or isn’t an encrypted copy of Holdfast’s. Nothing was changed. Try another one.";
+
+pub(crate) fn copy_not_read(error: &impl Display) -> String {
+    format!("We can’t read this copy: {error}. Nothing was changed.")
+}
+
+/// Whether this computer's disk is encrypted.
+pub(crate) const fn disk(found: DiskEncryption) -> &'static str {
+    match found {
+        DiskEncryption::On => "This PC’s disk is encrypted: a stolen PC shows nobody your guests.",
+        DiskEncryption::Off => {
+            "This PC’s disk isn’t encrypted, as far as Holdfast can see. Somebody who steals it can read guests’ \
+             names and bills. Ask your IT to turn disk encryption on (LUKS); some disks do it themselves."
+        }
+        DiskEncryption::Unknown => {
+            "Holdfast can’t tell whether this PC’s disk is encrypted. Look in the system’s settings: BitLocker on \
+             Windows, FileVault on a Mac, LUKS on Linux."
+        }
+    }
+}
+
 #[cfg(target_os = "linux")]
-pub(crate) const PICK: &str = "_Keep backups here";
+pub(crate) const PICK: &str = "_Choose";
 
 pub(crate) const TOO_MUCH_TEXT: &str = "That is more text than Holdfast takes at once. Shorten it.";
 

@@ -167,6 +167,12 @@ pub(crate) fn papers(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + 
         desk.save_settings(settings).await?;
         // The same one write; which folder a person picks is the window's.
         desk.set_backup_folder(None).await?;
+        let phrase = desk.draw_recovery_phrase()?;
+        let asked = phrase
+            .asked
+            .iter()
+            .filter_map(|place| phrase.words.get(place - 1).cloned());
+        desk.confirm_recovery_phrase(&asked.collect::<Vec<_>>()).await?;
         told("settings")?;
         desk.set_floor_order(FloorOrder::Name).await?;
         told("the floor's order")?;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId,
-    Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
+    Currency, EntryMatch, Finding, FindingKey, Hold, HoldId, JournalHead, JournalWitness, Line, Movement,
+    NightReport, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::*;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -111,6 +111,8 @@ handed_on! {
         journal(tab: TabId) -> Vec<Entry>;
         house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
         newest_entry() -> Option<DateTime<Utc>>;
+        witness() -> Option<JournalWitness>;
+        compare(heads: Vec<JournalHead>) -> Vec<EntryMatch>;
         verify_journal() -> i64;
     }
     Findings {

@@ -4,13 +4,14 @@ use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AskForMore, Attention, ClosedAsked, DaysView, Details, ExportKind, ForgetGuest, ForgetPreview,
-    GuestPage, GuestWindow, GuidedNight, Look, Mode, MoveBill, MoveTyped, Night, NightChoice, NightSeen,
-    OpenTab, PageSize, Paper, PaperKind, Printout, RefundPreview, RefundTyped, Renew, RenewPreview,
-    ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take, TakePreview, TakeTyped,
+    GuestPage, GuestWindow, GuidedNight, JournalCheck, Look, Mode, MoveBill, MoveTyped, Night, NightChoice,
+    NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RecoveryPhrase, RefundPreview, RefundTyped,
+    Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take, TakePreview,
+    TakeTyped,
     view::{
-        AmountCheck, Autostart, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
-        ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
-        UpdateNotice, Written,
+        AmountCheck, Autostart, BackupView, ClosedPage, ClosedPlace, Connection, Disk, Floor, Found,
+        HistoryEntry, ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same,
+        Start, TabView, UpdateNotice, Written,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};

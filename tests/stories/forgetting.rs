@@ -3,12 +3,14 @@
 use crate::refunds::{refunding, table, take};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
-use holdfast_desk::{Clock, Details, ErrorCode, ForgetGuest, ForgetWhy, Settings, SystemClock};
+use holdfast_desk::{
+    Act, Clock, Details, ErrorCode, ForgetGuest, ForgetWhy, RefundTyped, Settings, SystemClock,
+};
 use holdfast_domain::{Event, ForgetReason, Hold, Kind, OperationKind, TabId};
 use holdfast_ledger::HouseTopic;
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
-use holdfast_tests::{GOOD, Till};
+use holdfast_tests::{GOOD, Till, decision};
 use std::path::{Path, PathBuf};
 
 const GUEST: &str = "Ottoline Quayle";
@@ -91,8 +93,11 @@ async fn a_guest_is_forgotten_and_the_figures_stay() -> Result<()> {
     assert!(!words.iter().any(|words| words.contains("Ottoline")), "{words:?}");
     assert_eq!(named(&till)?, Vec::<PathBuf>::new());
     assert_eq!(till.desk.search("quayle").await?.closed.len(), 0);
-    // Money may still go back.
-    let goodwill = refunding(&till, &hold, "20", false).await?;
+    // Money may still be refunded; of why nothing is kept.
+    let goodwill = Act {
+        reason: None,
+        ..refunding(&till, &hold, "20", false).await?
+    };
     till.desk.act(OperationKind::Refund, goodwill).await?;
     assert_eq!(till.hold(tab).await?.refunded(), 2_000);
     till.ledger.verify_journal().await?;
@@ -222,5 +227,46 @@ async fn dojo_is_told_no_names_where_the_house_says_so() -> Result<()> {
         !sent.contains("Ottoline") && sent.contains("holdfast-tab"),
         "{sent}"
     );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_reason_that_would_be_lost_is_refused_and_the_refund_needs_none() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = closed(&till, GUEST, "Room 6").await?;
+    till.desk.forget_guest(forget(tab, &[tab], GUEST)).await?;
+    let act = async |reason: Option<&str>| -> Result<Act> {
+        Ok(Act {
+            hold_id: hold.id,
+            decision: decision(),
+            seen: till.desk.tab(tab).await?.seen,
+            amount: None,
+            refund: Some(RefundTyped {
+                bill: Some("5".to_owned()),
+                service: None,
+                tip: None,
+                charge_again: false,
+                expect_owed_minor: None,
+            }),
+            reason: reason.map(str::to_owned),
+            email: None,
+        })
+    };
+    let refused = till
+        .desk
+        .act(
+            OperationKind::Refund,
+            act(Some("Ottoline’s cake was stale")).await?,
+        )
+        .await;
+    let refused = refused.err().context("it was dropped without a word")?;
+    assert_eq!(
+        refused.fields.first().map(|field| field.field.as_str()),
+        Some("reason")
+    );
+    assert_eq!(till.requests("POST", "/refunds").await?, 0);
+    till.desk.act(OperationKind::Refund, act(None).await?).await?;
+    assert_eq!(till.hold(tab).await?.refunded(), 500);
+    assert_eq!(named(&till)?, Vec::<PathBuf>::new());
     Ok(())
 }

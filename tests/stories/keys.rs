@@ -145,3 +145,49 @@ async fn a_page_that_isn_t_dojos_is_never_shown_drawn_or_mailed() -> Result<()> 
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn a_key_is_removed_in_words_and_the_journal_says_so() -> Result<()> {
+    let till = Till::open().await?;
+    till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
+    for (typed, fields) in [(None, 0), (Some("yes"), 1)] {
+        let refused = till.desk.confirm_key_removal(typed).await;
+        let refused = refused.err().context("it was not asked about")?;
+        ensure!(refused.code == ErrorCode::Unconfirmed, "{refused:?}");
+        ensure!(
+            refused.message.contains(FIRST) && refused.message.contains("revoke"),
+            "{refused:?}"
+        );
+        ensure!(refused.fields.len() == fields, "{refused:?}");
+    }
+    till.desk.confirm_key_removal(Some(" Remove key")).await?;
+    till.desk.key_removed().await?;
+    till.desk.key_removed().await?;
+    let told = async || -> Result<Vec<String>> {
+        Ok(till
+            .desk
+            .settings_changes()
+            .await?
+            .into_iter()
+            .map(|one| one.words)
+            .collect())
+    };
+    let removed = format!("Settings changed: the Dojo key from “{FIRST}” to nothing");
+    ensure!(told().await?.iter().filter(|words| **words == removed).count() == 1);
+    // Which key it was stays known: another one is asked about, and the command line refuses it.
+    let second = till.client(SECOND_KEY)?;
+    let other = NewKey {
+        instead_of: None,
+        ..changed(&second, None)
+    };
+    let refused = till.desk.accept_key(other).await;
+    ensure!(
+        refused.is_err_and(|error| error.code == ErrorCode::Unconfirmed && error.message.contains(FIRST))
+    );
+    ensure!(till.desk.refuse_other_key(SECOND).await.is_err());
+    till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
+    let back = format!("Settings changed: the Dojo key from nothing to “{FIRST}”");
+    ensure!(told().await?.iter().filter(|words| **words == back).count() == 2);
+    Ok(())
+}

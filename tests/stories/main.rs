@@ -53,6 +53,7 @@ mod settling;
 mod strange;
 mod trouble;
 mod watch;
+mod witness;
 mod worklists;
 
 use anyhow::Result;

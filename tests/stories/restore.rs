@@ -467,3 +467,95 @@ async fn a_renewal_that_was_given_up_after_the_backup_lets_nothing_go() -> Resul
     assert!(words.contains("Both are on hold. Release the old one"), "{words}");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_change_of_the_second_folder_is_told_for_a_day() -> Result<()> {
+    let till = Till::open().await?;
+    let folder = tempfile::tempdir()?;
+    let told = async || -> Result<Vec<String>> {
+        let banners = till.desk.floor().await?.banners;
+        let backups = banners.into_iter().filter(|one| one.code == BannerCode::Backup);
+        Ok(backups.map(|one| one.words).collect())
+    };
+    assert_eq!(told().await?, Vec::<String>::new());
+    till.desk.set_backup_folder(Some(folder.path())).await?;
+    let words = told().await?.concat();
+    ensure!(
+        words.contains("Backups are copied to") && words.contains("Change log"),
+        "{words}"
+    );
+    // The settings' own form can't hush it up.
+    let settings = holdfast_desk::Settings {
+        backup_folder_since: None,
+        ..till.desk.settings().await?
+    };
+    till.desk.save_settings(settings).await?;
+    assert_eq!(told().await?.len(), 1);
+    till.wind("23:50:00").await?;
+    assert_eq!(told().await?.len(), 1);
+    till.wind("00:20:00").await?;
+    assert_eq!(told().await?, Vec::<String>::new());
+    till.desk.set_backup_folder(None).await?;
+    let words = told().await?.concat();
+    ensure!(words.contains("no second copy since"), "{words}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn copies_are_encrypted_once_two_words_of_the_phrase_are_typed() -> Result<()> {
+    let till = Till::open().await?;
+    let folder = tempfile::tempdir()?;
+    till.desk.set_backup_folder(Some(folder.path())).await?;
+    let nothing = till.desk.confirm_recovery_phrase(&[]).await;
+    assert_eq!(nothing.map_err(|e| e.code), Err(ErrorCode::NotFound));
+    let former = till.desk.draw_recovery_phrase()?;
+    let phrase = till.desk.draw_recovery_phrase()?;
+    assert_eq!((phrase.words.len(), phrase.asked.len()), (12, 2));
+    ensure!(former.words != phrase.words, "twice the same");
+    let typed: Vec<String> = phrase
+        .asked
+        .iter()
+        .map(|place| format!(" {} ", phrase.words[place - 1].to_uppercase()))
+        .collect();
+    let wrong = till
+        .desk
+        .confirm_recovery_phrase(&["zebra".to_owned(), typed[1].clone()])
+        .await;
+    let fields = wrong.err().context("it was confirmed")?.fields;
+    assert_eq!(fields.len(), 1);
+    assert_eq!(till.desk.settings().await?.backup_recipient, None);
+    let settings = till.desk.confirm_recovery_phrase(&typed).await?;
+    let recipient = settings.backup_recipient.clone().context("no key")?;
+    ensure!(recipient.starts_with("age1"), "{recipient}");
+    // The settings' own form can't change it.
+    let other = holdfast_desk::Settings {
+        backup_recipient: None,
+        ..settings
+    };
+    assert_eq!(
+        till.desk.save_settings(other).await?.backup_recipient,
+        Some(recipient)
+    );
+    let done = till.desk.back_up().await?;
+    assert_eq!(done.second, None);
+    let copy = folder
+        .path()
+        .join("till")
+        .join(format!("{}.age", done.backup.name));
+    ensure!(copy.is_file());
+    // Neither the words nor the secret key are in the ledger, its journal, or a backup.
+    let secret = phrase.words.join(" ");
+    for file in [till.data().join("ledger.db"), till.data().join("ledger.db-wal")] {
+        let bytes = std::fs::read(file)?;
+        for part in [secret.as_bytes(), b"AGE-SECRET-KEY".as_slice()] {
+            ensure!(!bytes.windows(part.len()).any(|window| window == part));
+        }
+    }
+    let changes = till.desk.settings_changes().await?;
+    ensure!(
+        changes
+            .iter()
+            .any(|one| one.words.contains("copies are encrypted to"))
+    );
+    Ok(())
+}

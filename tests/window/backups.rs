@@ -2,7 +2,8 @@
 
 use crate::screen;
 use crate::{id, training};
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
@@ -122,5 +123,57 @@ async fn a_person_chooses_the_second_folder_in_the_systems_own_dialog() -> Resul
     window.press(&id("drop-backup-folder")).await?;
     window.gone("p[data-testid='backup-folder']").await?;
     std::fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn copies_are_encrypted_once_the_phrase_is_written_down() -> Result<()> {
+    let window = training().await?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-backups")).await?;
+    window.reads(&id("copies-plain"), "aren’t encrypted").await?;
+    window.press(&id("make-phrase")).await?;
+    window.reads(&id("phrase"), "We show them this once").await?;
+    let script = "return [...document.querySelectorAll(arguments[0])].map((word) => word.textContent)";
+    let words = window
+        .script(script, json!([format!("{} li", id("phrase-words"))]))
+        .await?;
+    let words: Vec<String> = serde_json::from_value(words)?;
+    ensure!(words.len() == 12, "{words:?}");
+    window.shot("recovery-phrase").await?;
+    window.press(&id("phrase-written")).await?;
+    for number in 0..2 {
+        let field = id(&format!("phrase-word-{number}"));
+        let script =
+            "return document.querySelector(arguments[0]).closest('label').querySelector('span').textContent";
+        let label = window.script(script, json!([field])).await?;
+        let place = label
+            .as_str()
+            .and_then(|label| label.rsplit(' ').next()?.parse::<usize>().ok());
+        let word = place
+            .and_then(|place| words.get(place - 1))
+            .context("no word is asked for")?;
+        window.fill(&field, word).await?;
+    }
+    window.shot("recovery-phrase-confirm").await?;
+    window.press(&id("phrase-confirm")).await?;
+    window.reads(&id("toast"), "copies are encrypted").await?;
+    window.reads(&id("copies-encrypted"), "12 words").await?;
+
+    // A phrase with a slip of the pen names the word, and no dialog opens.
+    window.press(&id("ask-open-copy")).await?;
+    window.fill(&id("field-phrase"), "abandon abandon").await?;
+    window.press(&id("open-copy")).await?;
+    window.reads(&id("field-error"), "12 words; these are 2").await?;
+    window.shot("open-copy").await?;
+
+    // The words are in no file of the till's.
+    let secret = words.join(" ");
+    let log = std::fs::read_dir(window.data.join("log"))?;
+    let ledger = std::fs::read_dir(window.data.join("training"))?;
+    for entry in log.chain(ledger) {
+        let bytes = std::fs::read(entry?.path()).unwrap_or_default();
+        ensure!(!bytes.windows(secret.len()).any(|part| part == secret.as_bytes()));
+    }
     Ok(())
 }

@@ -4,6 +4,7 @@ use crate::hands::{Keyboard, key};
 use crate::{id, training};
 use anyhow::{Result, ensure};
 use serde_json::json;
+use std::path::{Path, PathBuf};
 
 const CTRL: &str = "\u{e009}";
 const GUEST: &str = "Room 21, I. Vented";
@@ -63,5 +64,25 @@ async fn a_guest_is_forgotten_once_the_name_is_typed() -> Result<()> {
     window.press(&id("part-history")).await?;
     window.reads(&id("history"), "Guest forgotten, 1 tab").await?;
     ensure!(!window.text(&id("history")).await?.contains("Vented"));
+    // The browser's own files never had the name: no cache, no list of what was typed.
+    let kept = files(&window.data.join("window"))?;
+    ensure!(!kept.is_empty(), "the browser’s files lie elsewhere");
+    let wide: Vec<u8> = "Vented".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for file in kept {
+        let bytes = std::fs::read(&file).unwrap_or_default();
+        for name in [b"Vented".as_slice(), &wide] {
+            let has_it = bytes.windows(name.len()).any(|part| part == name);
+            ensure!(!has_it, "the guest’s name is in {}", file.display());
+        }
+    }
     Ok(())
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        all.extend(if path.is_dir() { files(&path)? } else { vec![path] });
+    }
+    Ok(all)
 }

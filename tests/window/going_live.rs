@@ -258,3 +258,39 @@ async fn another_key_is_confirmed_in_words_and_stands_in_the_change_log() -> Res
     ensure!(window.data.join("till-id").exists(), "the folder has no number");
     Ok(())
 }
+
+#[tokio::test]
+async fn the_key_is_removed_once_it_is_confirmed_in_words() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-mode")).await?;
+    window.press(&id("ask-remove-key")).await?;
+    window.reads(&id("remove-key-means"), "revoke it in").await?;
+    window.shot("remove-key").await?;
+    window.fill(&id("field-confirm-removal"), "yes").await?;
+    window.press(&id("remove-key")).await?;
+    window.reads(&id("field-error"), "remove key").await?;
+    window.fill(&id("field-confirm-removal"), "remove key").await?;
+    window.press(&id("remove-key")).await?;
+    window.see(".welcome").await?;
+    // Entered again, it works on, and both stand in the change log.
+    keep_key(&window).await?;
+    window.press(&id("screen-settings")).await?;
+    window.press(&id("section-changes")).await?;
+    window
+        .reads(
+            &id("settings-changes"),
+            "the Dojo key from “sk_sandbox_…ests” to nothing",
+        )
+        .await?;
+    window
+        .reads(
+            &id("settings-changes"),
+            "the Dojo key from nothing to “sk_sandbox_…ests”",
+        )
+        .await
+}

@@ -221,3 +221,26 @@ async fn a_manager_sets_the_business_day_and_sees_what_was_changed() -> Result<(
         .await?;
     window.shot("report-dark").await
 }
+
+#[tokio::test]
+async fn the_records_are_compared_with_dojos_and_with_paper() -> Result<()> {
+    let window = training().await?;
+    window.press(&id("screen-reports")).await?;
+    window.press(&id("part-nights")).await?;
+    window.press(&id("compare-dojo")).await?;
+    window
+        .reads(&id("journal-check"), "Dojo’s record agrees up to entry")
+        .await?;
+    window.shot("compare-with-dojo").await?;
+    window.fill(&id("printed-head"), "the last one").await?;
+    window.press(&id("compare-printed")).await?;
+    window
+        .reads(&id("field-error"), "Copy the entry’s number")
+        .await?;
+    window.fill(&id("printed-head"), "1 0000 0000 0000 0000").await?;
+    window.press(&id("compare-printed")).await?;
+    window
+        .reads(&id("journal-check"), "Entry 1 has another seal")
+        .await?;
+    window.shot("compare-with-paper").await
+}

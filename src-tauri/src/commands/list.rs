@@ -16,8 +16,8 @@ macro_rules! each_command {
                 use_mode(mode: Mode) -> Start;
                 /// Keeps a key and opens the mode that it belongs to. A change is confirmed in words.
                 enter_key(key: String, confirm: Option<String>) -> Start;
-                /// Takes a mode’s key out of the key store.
-                forget_key(mode: Mode) -> Start;
+                /// Takes a mode’s key out of the key store. It’s confirmed in words.
+                forget_key(mode: Mode, confirm: Option<String>) -> Start;
                 /// Closes the mode; the window shows the welcome again.
                 leave_mode() -> Start;
                 /// Asks Dojo whether the key works; moves nothing.
@@ -174,6 +174,10 @@ macro_rules! each_command {
                 report(number: i64) -> ReportView;
                 /// A page of night reports, before a number.
                 reports(before: Option<i64>) -> Vec<ReportRow>;
+                /// Compares the journal with what Dojo’s record says of it.
+                compare_journal() -> JournalCheck;
+                /// Compares the journal with the entry and the seal at a printed report’s foot.
+                compare_printed(printed: String) -> JournalCheck;
                 /// What is printed of a hold.
                 paper(kind: PaperKind, hold_id: HoldId) -> Paper;
                 /// A paper that tries the printer, with the venue’s head.
@@ -198,6 +202,16 @@ macro_rules! each_command {
                 choose_backup_folder() -> Settings;
                 /// Keeps one copy of each backup only.
                 drop_backup_folder() -> Settings;
+                /// Draws a recovery phrase for encrypted copies of backups, and shows it this once.
+                draw_recovery_phrase() -> RecoveryPhrase;
+                /// Encrypts copies in the second folder from now on; the words that were asked for show that the phrase
+                /// is written down.
+                confirm_recovery_phrase(words: Vec<String>) -> Settings;
+                /// Opens an encrypted copy, which a person chooses in the system’s own dialog, and keeps it among the
+                /// backups.
+                open_copy(phrase: String) -> Vec<BackupView>;
+                /// Whether this computer’s disk is encrypted.
+                disk_encryption() -> Disk;
                 /// The ledger’s backups.
                 backups() -> Vec<BackupView>;
                 /// Makes a backup now. A second copy that can’t be made is told on the floor.

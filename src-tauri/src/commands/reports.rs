@@ -3,8 +3,8 @@
 use super::{Answer, Shell};
 use crate::{downloads, printing, wording};
 use chrono::NaiveDate;
-use holdfast_desk::{AppError, DaysView, ErrorCode, ExportKind, PageSize, Paper, PaperKind, Printout};
-use holdfast_desk::{ReportRow, ReportView, view::Written};
+use holdfast_desk::{AppError, DaysView, ErrorCode, ExportKind, JournalCheck, PageSize, Paper, PaperKind};
+use holdfast_desk::{Printout, ReportRow, ReportView, view::Written};
 use holdfast_domain::{Currency, HoldId};
 use std::path::PathBuf;
 use tauri::Manager;
@@ -19,6 +19,14 @@ pub(super) async fn report(shell: &Shell, number: i64) -> Answer<ReportView> {
 
 pub(super) async fn reports(shell: &Shell, before: Option<i64>) -> Answer<Vec<ReportRow>> {
     shell.desk().await?.reports(before).await
+}
+
+pub(super) async fn compare_journal(shell: &Shell) -> Answer<JournalCheck> {
+    shell.desk().await?.compare_journal().await
+}
+
+pub(super) async fn compare_printed(shell: &Shell, printed: String) -> Answer<JournalCheck> {
+    shell.desk().await?.compare_printed(&printed).await
 }
 
 pub(super) async fn paper(shell: &Shell, kind: PaperKind, hold_id: HoldId) -> Answer<Paper> {

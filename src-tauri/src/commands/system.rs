@@ -30,8 +30,8 @@ pub(super) async fn enter_key(shell: &Shell, key: String, confirm: Option<String
     shell.till().enter_key(&key, confirm.as_deref()).await
 }
 
-pub(super) async fn forget_key(shell: &Shell, mode: Mode) -> Answer<Start> {
-    shell.till().forget_key(mode).await
+pub(super) async fn forget_key(shell: &Shell, mode: Mode, confirm: Option<String>) -> Answer<Start> {
+    shell.till().forget_key(mode, confirm.as_deref()).await
 }
 
 pub(super) async fn leave_mode(shell: &Shell) -> Answer<Start> {

@@ -172,16 +172,24 @@ impl Till {
         self.choose(mode).await
     }
 
-    /// Forgets a mode's key, and leaves the mode.
+    /// Forgets the key of the mode that is open, and leaves the mode. `typed` confirms it.
     ///
     /// # Errors
-    /// [`ErrorCode::KeyStore`].
-    pub(crate) async fn forget_key(&self, mode: Mode) -> Result<Start, AppError> {
-        self.in_key_store(move |keys| keys.forget(mode)).await?;
-        // Or it would be opened again at once.
-        if self.open_desk().await.is_ok_and(|(open, _)| open == mode) {
-            self.remember(None)?;
+    /// [`ErrorCode::NotAllowed`] for another mode, [`ErrorCode::Unconfirmed`], [`ErrorCode::KeyStore`],
+    /// [`ErrorCode::Ledger`].
+    pub(crate) async fn forget_key(&self, mode: Mode, typed: Option<&str>) -> Result<Start, AppError> {
+        // Its ledger takes note of it.
+        let (open, desk) = self.open_desk().await?;
+        if open != mode {
+            return Err(closed());
         }
+        desk.confirm_key_removal(typed).await?;
+        self.in_key_store(move |keys| keys.forget(mode)).await?;
+        let noted = desk.key_removed().await;
+        drop(desk);
+        // Or it would be opened again at once.
+        self.remember(None)?;
+        noted?;
         self.close_if(|open| open.mode == mode).await;
         Ok(self.start().await)
     }

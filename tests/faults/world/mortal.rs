@@ -5,8 +5,8 @@ use super::fate::Fate;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, Finding, FindingKey, Hold, HoldId, Line, Movement, NightReport, Operation, OperationId,
-    Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
+    Currency, EntryMatch, Finding, FindingKey, Hold, HoldId, JournalHead, JournalWitness, Line, Movement,
+    NightReport, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
     Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Findings, Found, Guests,
@@ -117,6 +117,8 @@ behind_doors! { Journal:
     fn journal(tab: TabId) -> Vec<Entry>;
     fn house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
     fn newest_entry() -> Option<DateTime<Utc>>;
+    fn witness() -> Option<JournalWitness>;
+    fn compare(heads: Vec<JournalHead>) -> Vec<EntryMatch>;
     fn verify_journal() -> i64;
 }
 

@@ -127,4 +127,12 @@ theme: string,
 /**
  * A second folder for backups, on another disk if possible; none keeps one copy only.
  */
-backupFolder: string | null, };
+backupFolder: string | null, 
+/**
+ * When that was chosen or dropped.
+ */
+backupFolderSince: string | null, 
+/**
+ * The public key that copies there are encrypted to; none leaves them as they are. The secret one is on paper.
+ */
+backupRecipient: string | null, };

@@ -12,6 +12,7 @@ import type { Connection } from "./Connection";
 import type { Currency } from "./Currency";
 import type { DaysView } from "./DaysView";
 import type { Details } from "./Details";
+import type { Disk } from "./Disk";
 import type { ExportKind } from "./ExportKind";
 import type { Floor } from "./Floor";
 import type { FloorOrder } from "./FloorOrder";
@@ -24,6 +25,7 @@ import type { GuidedNight } from "./GuidedNight";
 import type { HistoryEntry } from "./HistoryEntry";
 import type { HoldId } from "./HoldId";
 import type { ImportedView } from "./ImportedView";
+import type { JournalCheck } from "./JournalCheck";
 import type { LineId } from "./LineId";
 import type { Look } from "./Look";
 import type { Mode } from "./Mode";
@@ -42,6 +44,7 @@ import type { PageSize } from "./PageSize";
 import type { Paper } from "./Paper";
 import type { PaperKind } from "./PaperKind";
 import type { Printout } from "./Printout";
+import type { RecoveryPhrase } from "./RecoveryPhrase";
 import type { RefundPreview } from "./RefundPreview";
 import type { RefundTyped } from "./RefundTyped";
 import type { Renew } from "./Renew";
@@ -75,8 +78,8 @@ chooseTraining(): Promise<Start>;
 useMode(mode: Mode): Promise<Start>;
 /** Keeps a key and opens the mode that it belongs to. A change is confirmed in words. */
 enterKey(key: string, confirm: string | null): Promise<Start>;
-/** Takes a mode’s key out of the key store. */
-forgetKey(mode: Mode): Promise<Start>;
+/** Takes a mode’s key out of the key store. It’s confirmed in words. */
+forgetKey(mode: Mode, confirm: string | null): Promise<Start>;
 /** Closes the mode; the window shows the welcome again. */
 leaveMode(): Promise<Start>;
 /** Asks Dojo whether the key works; moves nothing. */
@@ -221,6 +224,10 @@ makeReport(): Promise<ReportView>;
 report(number: number): Promise<ReportView>;
 /** A page of night reports, before a number. */
 reports(before: number | null): Promise<Array<ReportRow>>;
+/** Compares the journal with what Dojo’s record says of it. */
+compareJournal(): Promise<JournalCheck>;
+/** Compares the journal with the entry and the seal at a printed report’s foot. */
+comparePrinted(printed: string): Promise<JournalCheck>;
 /** What is printed of a hold. */
 paper(kind: PaperKind, holdId: HoldId): Promise<Paper>;
 /** A paper that tries the printer, with the venue’s head. */
@@ -243,6 +250,14 @@ saveSettings(settings: Settings): Promise<Settings>;
 chooseBackupFolder(): Promise<Settings>;
 /** Keeps one copy of each backup only. */
 dropBackupFolder(): Promise<Settings>;
+/** Draws a recovery phrase for encrypted copies of backups, and shows it this once. */
+drawRecoveryPhrase(): Promise<RecoveryPhrase>;
+/** Encrypts copies in the second folder from now on; the words that were asked for show that the phrase is written down. */
+confirmRecoveryPhrase(words: Array<string>): Promise<Settings>;
+/** Opens an encrypted copy, which a person chooses in the system’s own dialog, and keeps it among the backups. */
+openCopy(phrase: string): Promise<Array<BackupView>>;
+/** Whether this computer’s disk is encrypted. */
+diskEncryption(): Promise<Disk>;
 /** The ledger’s backups. */
 backups(): Promise<Array<BackupView>>;
 /** Makes a backup now. A second copy that can’t be made is told on the floor. */
@@ -263,7 +278,7 @@ setUp: (step) => call("set_up", { step }),
 chooseTraining: () => call("choose_training", {  }),
 useMode: (mode) => call("use_mode", { mode }),
 enterKey: (key, confirm) => call("enter_key", { key, confirm }),
-forgetKey: (mode) => call("forget_key", { mode }),
+forgetKey: (mode, confirm) => call("forget_key", { mode, confirm }),
 leaveMode: () => call("leave_mode", {  }),
 testConnection: () => call("test_connection", {  }),
 floorPainted: () => call("floor_painted", {  }),
@@ -336,6 +351,8 @@ leaveRestOfNight: () => call("leave_rest_of_night", {  }),
 makeReport: () => call("make_report", {  }),
 report: (number) => call("report", { number }),
 reports: (before) => call("reports", { before }),
+compareJournal: () => call("compare_journal", {  }),
+comparePrinted: (printed) => call("compare_printed", { printed }),
 paper: (kind, holdId) => call("paper", { kind, holdId }),
 testPaper: () => call("test_paper", {  }),
 printPaper: (on) => call("print_paper", { on }),
@@ -347,6 +364,10 @@ settingsChanges: () => call("settings_changes", {  }),
 saveSettings: (settings) => call("save_settings", { settings }),
 chooseBackupFolder: () => call("choose_backup_folder", {  }),
 dropBackupFolder: () => call("drop_backup_folder", {  }),
+drawRecoveryPhrase: () => call("draw_recovery_phrase", {  }),
+confirmRecoveryPhrase: (words) => call("confirm_recovery_phrase", { words }),
+openCopy: (phrase) => call("open_copy", { phrase }),
+diskEncryption: () => call("disk_encryption", {  }),
 backups: () => call("backups", {  }),
 backUp: () => call("back_up", {  }),
 previewRestore: (name) => call("preview_restore", { name }),

@@ -1,6 +1,7 @@
 // Where in the window somebody is: the screen, the sheet or paper over it, and a line that goes away by itself.
 import type { ActKind } from '../actions'
 import type { BackupView } from '../bindings/BackupView'
+import type { Mode } from '../bindings/Mode'
 import type { NotSaid } from '../bindings/NotSaid'
 import type { PaperKind } from '../bindings/PaperKind'
 import type { SectionId } from '../screens/settings/sections'
@@ -19,6 +20,9 @@ export type Sheet =
   | { kind: 'act'; act: ActKind; holdId: string }
   | { kind: 'said'; holdId: string; said: NotSaid }
   | { kind: 'restore'; backup: BackupView }
+  | { kind: 'phrase' }
+  | { kind: 'openCopy' }
+  | { kind: 'removeKey'; mode: Mode }
   | { kind: 'keys' }
   | { kind: 'palette' }
   | { kind: 'leaving'; words: string }

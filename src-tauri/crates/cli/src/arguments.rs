@@ -151,15 +151,20 @@ pub(crate) enum Command {
     },
     /// Reads Dojo's record of everything that is open and settles what can be settled.
     Sweep,
-    /// Checks every seal of the journal.
-    Check,
+    /// Checks every seal of the journal, and compares it with Dojo's record or with a printed report.
+    Check {
+        /// Compare with this entry of a printed report's foot, NUMBER:SEAL, instead of Dojo's record.
+        #[arg(long)]
+        head: Option<String>,
+    },
     /// Takes a backup of the ledger and checks it.
     Backup,
     /// Lists the backups, the newest first.
     Backups,
     /// Restores a backup, and asks Dojo about every hold in it.
     Restore {
-        /// Which one, as `backups` lists it; or the path of one that is kept elsewhere.
+        /// Which one, as `backups` lists it; or the path of one that is kept elsewhere. An encrypted copy, `….db.age`,
+        /// asks for its recovery phrase on standard input.
         name: String,
         /// Without asking first.
         #[arg(long)]

@@ -3,7 +3,8 @@
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
 use holdfast_desk::{
-    Act, Agreed, AppError, ClosedAsked, Desk, OpenTab, RefundTyped, Renew, RunView, Take, TakeTyped, view,
+    Act, Agreed, AppError, ClosedAsked, Desk, JournalVerdict, OpenTab, RefundTyped, Renew, RunView, Take,
+    TakeTyped, view,
 };
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::{Ledger, NoSecondCopy};
@@ -70,10 +71,7 @@ pub(crate) async fn carry_out(
         Command::Backup => back_up(desk).await,
         Command::Backups => say::backups(&ledger.backups().await?, json),
         Command::Restore { .. } => bail!("a restore begins with the ledger closed"),
-        Command::Check => {
-            println!("{} entries, every seal is whole.", ledger.verify_journal().await?);
-            Ok(())
-        }
+        Command::Check { head } => check(desk, ledger, head, json).await,
     }
 }
 
@@ -168,7 +166,10 @@ async fn refund(
     typed: RefundTyped,
     reason: Option<String>,
 ) -> Result<view::Outcome> {
-    let reason = reason.or_else(|| Some("From the command line".to_owned()));
+    let is_forgotten = desk.tab(find(desk, named).await?).await?.is_forgotten;
+    // Of a forgotten guest no reason is kept, so that a typed one is refused and none is made up.
+    let made_up = || (!is_forgotten).then(|| "From the command line".to_owned());
+    let reason = reason.or_else(made_up);
     act(
         desk,
         named,
@@ -185,6 +186,28 @@ async fn close(desk: &Desk, named: &str) -> Result<view::TabView> {
     let seen = desk.tab(id).await?.seen;
     desk.close_tab(id, &seen).await?;
     Ok(desk.tab(id).await?)
+}
+
+/// The seals first: they need nobody.
+async fn check(desk: &Desk, ledger: &dyn Ledger, head: Option<String>, json: bool) -> Result<()> {
+    let entries = ledger.verify_journal().await?;
+    if !json {
+        println!("{entries} entries, every seal is whole.");
+    }
+    let found = match head {
+        Some(head) => desk.compare_printed(&head).await?,
+        None => desk
+            .compare_journal()
+            .await
+            .context("the journal could not be compared with Dojo’s record")?,
+    };
+    say::journal(&found, json)?;
+    match found.verdict {
+        JournalVerdict::Agrees | JournalVerdict::NothingToCompare => Ok(()),
+        JournalVerdict::BeforeRestore | JournalVerdict::Contradicted => {
+            bail!("the journal isn’t what was seen")
+        }
+    }
 }
 
 async fn back_up(desk: &Desk) -> Result<()> {

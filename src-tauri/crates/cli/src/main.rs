@@ -6,14 +6,15 @@ mod key;
 mod restore;
 mod say;
 
+use anyhow::bail;
 use arguments::{Arguments, Command};
 use clap::Parser;
 use holdfast_desk::view::BannerCode;
 use holdfast_desk::{Clock, Desk, Mode, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger_sqlite::{LedgerHome, Opening, SqliteLedger};
-use holdfast_process::{ScrubbedStderr, scrubbed};
-use std::path::PathBuf;
+use holdfast_process::{FolderTrouble, ScrubbedStderr, scrubbed};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -53,7 +54,32 @@ async fn main() -> ExitCode {
     }
 }
 
+/// Refuses a data folder as the window does: two programs must not have it from two computers, and what another user's
+/// program leaves in it its owner can't open.
+fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
+    // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
+    if holdfast_desk::is_on_another_computer(folder) {
+        bail!(
+            "{} is on another computer’s disk; use a folder on this one",
+            folder.display()
+        );
+    }
+    let Some(trouble) = holdfast_process::folder_trouble(folder) else {
+        return Ok(());
+    };
+    let why = match trouble {
+        FolderTrouble::Full => "its disk is full".to_owned(),
+        FolderTrouble::ReadOnly => "its disk is read-only".to_owned(),
+        FolderTrouble::OfAnotherUser(owner) => {
+            format!("it, or a file in it, belongs to {owner}: run this as {owner}")
+        }
+        FolderTrouble::Refused(why) => why,
+    };
+    bail!("{} can’t be used: {why}", folder.display())
+}
+
 async fn run(arguments: Arguments) -> anyhow::Result<()> {
+    refuse_folder(&arguments.data_dir)?;
     holdfast_process::keep_private(&arguments.data_dir)?;
     let key = arguments.key.key(&arguments.data_dir)?;
     let setup = Setup {

@@ -6,11 +6,20 @@ use holdfast_desk::{Clock, RESTORE_CONSEQUENCES, SystemClock, describe_loss};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{LedgerHome, Opening};
+use holdfast_sealed_copy::Phrase;
 use std::io::{BufRead, Write};
+use std::path::PathBuf;
 
 pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Result<()> {
     // The ledger is opened as it is: a damaged one must not be restored from another backup first.
     let home = LedgerHome::at(&setup.folder);
+    let brought;
+    let name = if name.ends_with(".age") {
+        brought = home.bring_back(PathBuf::from(name), phrase()?).await?.name;
+        brought.as_str()
+    } else {
+        name
+    };
     match home.open(Opening::AsItIs, SystemClock.now()).await {
         Ok(opened) => {
             eprintln!("{name}: {}", describe_loss(opened.ledger.newer_than(name).await?));
@@ -38,6 +47,15 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
         ),
         Err(error) => bail!("the backup is in place, but Dojo could not be asked: {error} Run `sweep`."),
     }
+}
+
+/// The phrase of an encrypted copy, from standard input: the command line would keep it.
+fn phrase() -> Result<Phrase> {
+    eprint!("Type the 12 words of the recovery phrase: ");
+    std::io::stderr().flush()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Ok(Phrase::read(&line)?)
 }
 
 fn agreed() -> Result<bool> {

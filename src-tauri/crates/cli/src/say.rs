@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use holdfast_desk::view::{Outcome, TabRow, TabView};
-use holdfast_desk::{ReportView, RunView};
+use holdfast_desk::{JournalCheck, ReportView, RunView};
 use holdfast_ledger::Backup;
 
 fn line(row: &TabRow) -> String {
@@ -65,6 +65,15 @@ pub(crate) fn backups(backups: &[Backup], json: bool) -> Result<()> {
         for backup in backups {
             println!("{}  {}", backup.name, backup.taken_at.to_rfc3339());
         }
+    }
+    Ok(())
+}
+
+pub(crate) fn journal(found: &JournalCheck, json: bool) -> Result<()> {
+    if json {
+        println!("{}", serde_json::to_string_pretty(found)?);
+    } else {
+        println!("{}", found.words);
     }
     Ok(())
 }

@@ -25,6 +25,7 @@ pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 
 pub use maintenance::key::{NewKey, key_not_read, no_key_store};
+pub use maintenance::phrase::RecoveryPhrase;
 pub use maintenance::setup::SetupStep;
 pub use night::propose::NightChoice;
 pub use night::run::{NightAction, NightSeen};
@@ -43,6 +44,7 @@ pub use present::forget::{ForgetChoice, ForgetGuest, ForgetPart, ForgetPreview, 
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
 pub use present::guided_night::{GuideStep, GuideTask, GuidedNight, Practice};
+pub use present::journal_check::{JournalCheck, JournalVerdict};
 pub use present::night_table::{
     Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunRowView,
     RunView,

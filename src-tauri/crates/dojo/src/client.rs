@@ -255,7 +255,8 @@ impl Client {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let mut headers = vec![
             // The raw key: Dojo's `Basic` is not HTTP Basic.
-            header("Authorization", &format!("Basic {}", self.key.reveal())),
+            // Once in memory: the transport wipes it.
+            ("Authorization".to_owned(), format!("Basic {}", self.key.reveal())),
             header("version", VERSION),
             header("Accept", "application/json"),
         ];

@@ -11,6 +11,7 @@ use rustls::pki_types::CertificateDer;
 use std::error::Error;
 use std::io::ErrorKind;
 use std::time::Duration;
+use zeroize::Zeroize;
 
 /// More than any answer of Dojo's; a longer one is cut off and counts as unclear.
 const MOST_ANSWER_BYTES: usize = 16 << 20;
@@ -66,13 +67,17 @@ impl HttpTransport {
 
 #[async_trait]
 impl Transport for HttpTransport {
-    async fn send(&self, request: WireRequest) -> Result<WireResponse, WireError> {
+    async fn send(&self, mut request: WireRequest) -> Result<WireResponse, WireError> {
         let method = match request.method {
             Method::Get => reqwest::Method::GET,
             Method::Post => reqwest::Method::POST,
             Method::Delete => reqwest::Method::DELETE,
         };
         let headers = headers(&request).ok_or(WireError::NotSent(Unsent::Unsendable))?;
+        // The key's text isn't needed any more; what goes out is marked as secret.
+        for (_, value) in &mut request.headers {
+            value.zeroize();
+        }
         let mut builder = self
             .client
             .request(method, format!("{}{}", self.base, request.path_and_query))

@@ -32,6 +32,7 @@ mod tab;
 mod tab_state;
 mod typed_text;
 mod watch;
+mod witness;
 
 pub use actions::{Action, Allowed, Refusal, actions, refusal};
 pub use actor::Actor;
@@ -75,4 +76,7 @@ pub use typed_text::{isolated, tidy_line, tidy_lines};
 pub use watch::{
     CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
     Warned, WarningStep, Warnings, changes, due,
+};
+pub use witness::{
+    Compared, EntryMatch, JournalWitness, NotAHead, Testimony, WITNESS_DIGITS, compare_journal, read_head,
 };

@@ -51,6 +51,7 @@ macro_rules! with_conformance_cases {
                 an_entry_says_what_its_note_said
                 all_notes_of_a_commit_are_written_in_their_order_or_none
                 what_belongs_to_no_tab_is_found_by_its_topic
+                a_witness_knows_its_entry_again_and_no_other
             }
             movements {
                 whatever_a_reading_changes_is_a_movement_once

@@ -146,3 +146,32 @@ pub async fn what_belongs_to_no_tab_is_found_by_its_topic(ledger: &dyn Ledger) {
     // It is the one that was written last, whatever the clock said.
     assert_eq!(ledger.newest_entry().await.unwrap(), Some(now()));
 }
+
+pub async fn a_witness_knows_its_entry_again_and_no_other(ledger: &dyn Ledger) {
+    for name in ["one", "two", "three"] {
+        ledger.set_setting("venue", name, note(name)).await.unwrap();
+    }
+    let early = ledger.witness().await.unwrap().unwrap();
+    assert_eq!(early.head.seq, 3);
+    ledger.set_setting("venue", "four", note("four")).await.unwrap();
+    let late = ledger.witness().await.unwrap().unwrap();
+    assert_eq!((late.head.seq, &late.book), (4, &early.book));
+    let first = JournalHead {
+        seq: 1,
+        seal: early.book.clone(),
+    };
+    let moved = JournalHead {
+        seq: 2,
+        ..early.head.clone()
+    };
+    let beyond = JournalHead {
+        seq: 5,
+        ..late.head.clone()
+    };
+    let seen = vec![first, early.head, late.head, moved, beyond];
+    use EntryMatch::{Missing, Other, Same};
+    assert_eq!(
+        ledger.compare(seen).await.unwrap(),
+        [Same, Same, Same, Other, Missing]
+    );
+}

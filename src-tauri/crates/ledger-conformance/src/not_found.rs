@@ -81,6 +81,7 @@ pub async fn an_empty_ledger_has_nothing(ledger: &dyn Ledger) {
         []
     );
     assert_eq!(ledger.newest_entry().await.unwrap(), None);
+    assert_eq!(ledger.witness().await.unwrap(), None);
     assert_eq!(ledger.findings().await.unwrap(), []);
     assert_eq!(
         ledger.finding(&holdfast_domain::FindingKey::Clock).await.unwrap(),

@@ -1,10 +1,11 @@
 //! The life of a ledger's file while nobody works with it: opening it, putting a backup in its place.
 
 use crate::error::StoreError;
-use crate::recovery::backup;
+use crate::recovery::backup::{self, NotBroughtBack};
 use crate::{Opened, SqliteLedger, blocking};
 use chrono::{DateTime, Utc};
 use holdfast_ledger::{Backup, LedgerError, Restored};
+use holdfast_sealed_copy::Phrase;
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -80,6 +81,18 @@ impl LedgerHome {
     pub async fn backups(&self) -> Result<Vec<Backup>, LedgerError> {
         let folder = backup::folder(&self.folder);
         blocking(move || backup::list(&folder)).await
+    }
+
+    /// Opens an encrypted copy that lies anywhere, and keeps it among the backups; the ledger stays as it is.
+    ///
+    /// # Errors
+    /// [`NotBroughtBack`].
+    pub async fn bring_back(&self, copy: PathBuf, phrase: Phrase) -> Result<Backup, NotBroughtBack> {
+        let folder = backup::folder(&self.folder);
+        let opening = tokio::task::spawn_blocking(move || backup::bring_back(&folder, &copy, &phrase));
+        opening
+            .await
+            .map_err(|error| LedgerError::Storage(error.to_string()))?
     }
 
     async fn when_free<T: Send + 'static>(

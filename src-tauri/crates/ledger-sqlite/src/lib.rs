@@ -18,6 +18,7 @@ mod worker;
 
 pub use home::{LedgerHome, Opening};
 pub use integrity::background_check::CheckGate;
+pub use recovery::backup::NotBroughtBack;
 
 use crate::error::StoreError;
 use crate::integrity::background_check::{BackgroundCheck, CheckState};

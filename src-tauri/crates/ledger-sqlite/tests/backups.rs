@@ -9,6 +9,8 @@ use common::with_tabs;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger::{LedgerError, NoSecondCopy, SecondFolder};
 use holdfast_ledger_conformance::sample::{at, note, now, tab};
+use holdfast_ledger_sqlite::{LedgerHome, NotBroughtBack, SqliteLedger};
+use holdfast_sealed_copy::{NotOpened, Phrase};
 use std::sync::Arc;
 
 #[tokio::test]
@@ -144,6 +146,7 @@ async fn a_copy_that_is_not_sound_does_not_count() {
 
 fn to(folder: &std::path::Path) -> SecondFolder {
     SecondFolder {
+        sealed_for: None,
         path: folder.to_owned(),
         within: std::time::Duration::from_secs(60),
     }
@@ -170,4 +173,97 @@ async fn a_second_folder_gets_a_copy_of_its_own() {
         matches!(done.second, Some(NoSecondCopy::Failed(_))),
         "a first copy counts without the second"
     );
+}
+
+#[tokio::test]
+async fn an_encrypted_copy_shows_nothing_and_comes_back_with_its_phrase() {
+    let folder = tempfile::tempdir().unwrap();
+    let second = tempfile::tempdir().unwrap();
+    let data = folder.path().join("live");
+    let ledger = with_tabs(&data, &["Ottoline Quayle"]).await;
+    let phrase = Phrase::draw().unwrap();
+    let words = phrase.words().collect::<Vec<_>>().join(" ");
+    let sealed = SecondFolder {
+        sealed_for: Some(phrase.recipient()),
+        ..to(second.path())
+    };
+    let done = ledger.back_up(now(), Some(sealed.clone())).await.unwrap();
+    assert_eq!(done.second, None);
+    let copies = second.path().join("live");
+    let names: Vec<_> = std::fs::read_dir(&copies)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert_eq!(names, [format!("{}.age", done.backup.name)]);
+    let copy = copies.join(&names[0]);
+    let bytes = std::fs::read(&copy).unwrap();
+    assert!(!bytes.windows(8).any(|part| part == b"SQLite f"));
+
+    // A key that can't be read makes no copy, least of all a plain one.
+    let unreadable = SecondFolder {
+        sealed_for: Some("age1nonsense".to_owned()),
+        ..to(second.path())
+    };
+    let later = now() + TimeDelta::hours(4);
+    let refused = ledger.back_up(later, Some(unreadable)).await.unwrap().second;
+    assert!(matches!(refused, Some(NoSecondCopy::Failed(_))), "{refused:?}");
+    assert_eq!(
+        std::fs::read_dir(&copies)
+            .unwrap()
+            .filter(|entry| {
+                let name = entry.as_ref().unwrap().file_name().into_string().unwrap();
+                std::path::Path::new(&name)
+                    .extension()
+                    .is_some_and(|ending| ending == "db")
+            })
+            .count(),
+        0
+    );
+
+    // On a new PC, under a name that somebody gave it.
+    let renamed = second.path().join("from the stick.age");
+    std::fs::copy(&copy, &renamed).unwrap();
+    let new_pc = tempfile::tempdir().unwrap();
+    let home = LedgerHome::at(new_pc.path());
+    let wrong = home.bring_back(renamed.clone(), Phrase::draw().unwrap()).await;
+    assert!(
+        matches!(wrong, Err(NotBroughtBack::NotOpened(NotOpened::WrongPhrase))),
+        "{wrong:?}"
+    );
+    assert_eq!(home.backups().await.unwrap(), []);
+    for from in [copy, renamed] {
+        home.bring_back(from, Phrase::read(&words).unwrap())
+            .await
+            .unwrap();
+    }
+    let brought = home.backups().await.unwrap();
+    assert_eq!(brought.len(), 2);
+    assert!(brought.iter().any(|backup| backup.name == done.backup.name));
+    drop(SqliteLedger::open_or_restore(new_pc.path(), now()).unwrap());
+    home.restore(&done.backup.name, now()).await.unwrap();
+    let restored = SqliteLedger::open(new_pc.path()).unwrap();
+    assert_eq!(restored.tabs(true, 10).await.unwrap()[0].name, "Ottoline Quayle");
+}
+
+#[tokio::test]
+async fn copies_from_before_the_phrase_grow_old_with_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let second = tempfile::tempdir().unwrap();
+    let data = folder.path().join("live");
+    let ledger = with_tabs(&data, &["one"]).await;
+    ledger.back_up(now(), Some(to(second.path()))).await.unwrap();
+    let sealed = SecondFolder {
+        sealed_for: Some(Phrase::draw().unwrap().recipient()),
+        ..to(second.path())
+    };
+    for day in 1..70 {
+        let later = now() + TimeDelta::days(day);
+        ledger.back_up(later, Some(sealed.clone())).await.unwrap();
+    }
+    let kept: Vec<_> = std::fs::read_dir(second.path().join("live"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    assert!(kept.iter().all(|name| name.ends_with(".age")), "{kept:?}");
+    assert!(kept.len() < 16, "{kept:?}");
 }

@@ -37,6 +37,8 @@ pub struct BackedUp {
 pub struct SecondFolder {
     /// The copy lies in it under the data folder's name.
     pub path: PathBuf,
+    /// The public key that the copy is encrypted to; none leaves it as it is.
+    pub sealed_for: Option<String>,
     /// How long the copy is waited for. It may go on afterwards: nobody can call off what a disk was asked.
     pub within: Duration,
 }

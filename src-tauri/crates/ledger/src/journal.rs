@@ -3,7 +3,9 @@
 use crate::LedgerError;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Event, Finding, FindingKey, HoldId, Personal, TabId};
+use holdfast_domain::{
+    Actor, EntryMatch, Event, Finding, FindingKey, HoldId, JournalHead, JournalWitness, Personal, TabId,
+};
 
 /// One line of the journal: what happened, in order, each sealed to the one before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,19 +33,23 @@ pub enum HouseTopic {
     Anything,
     /// Changes of settings.
     Settings,
+    /// What took entries back: a backup that was restored, a file that was found to be older.
+    Restores,
 }
 
 impl HouseTopic {
     /// Whether an entry is about it.
     pub fn is_of(self, event: &Event, personal: &Personal) -> bool {
         match (self, event) {
-            (Self::Anything, _) | (Self::Settings, Event::SettingsChanged | Event::SettingsRepaired) => true,
+            (Self::Anything, _)
+            | (Self::Settings, Event::SettingsChanged | Event::SettingsRepaired)
+            | (Self::Restores, Event::BackupRestored { .. } | Event::FoundOlder) => true,
             // An older ledger told them by their first word.
             (Self::Settings, Event::Former { .. }) => personal
                 .words
                 .as_ref()
                 .is_some_and(|words| words.starts_with("Settings")),
-            (Self::Settings, _) => false,
+            (Self::Settings | Self::Restores, _) => false,
         }
     }
 }
@@ -106,6 +112,11 @@ pub trait Journal: Send + Sync {
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError>;
     /// When the journal's newest entry was written.
     async fn newest_entry(&self) -> Result<Option<DateTime<Utc>>, LedgerError>;
+    /// What somebody outside is told, to be a witness; none while there is no entry.
+    async fn witness(&self) -> Result<Option<JournalWitness>, LedgerError>;
+    /// What the journal has where each of these was seen. A seal may be its beginning, and one that a former format
+    /// gave the entry counts.
+    async fn compare(&self, heads: Vec<JournalHead>) -> Result<Vec<EntryMatch>, LedgerError>;
     /// Verifies the whole journal's seals; the number of entries. [`LedgerError::Damaged`].
     async fn verify_journal(&self) -> Result<i64, LedgerError>;
 }

@@ -4,6 +4,7 @@
 mod autostart;
 mod capped_log;
 mod data_folder;
+mod disk;
 mod graphics;
 mod instance;
 mod panics;
@@ -14,6 +15,7 @@ mod updates;
 pub use autostart::{Autostart, Starts};
 pub use capped_log::CappedLog;
 pub use data_folder::{FolderTrouble, folder_trouble};
+pub use disk::{DiskEncryption, disk_encryption};
 pub use graphics::drawing;
 pub use instance::{Instance, Listener, is_answered, look};
 pub use panics::log_panics;

@@ -42,6 +42,7 @@ import {
   testPaper,
   type Guest
 } from './samples'
+import { confirmed, PHRASE } from './phrase'
 import { parse, refusal, WRONG } from './typing'
 
 export { refusal }
@@ -180,6 +181,14 @@ export class FakeDesk {
       saveSettings: async (asked) => this.#save(asked),
       settingsChanges: async () => [],
       backups: async () => [],
+      drawRecoveryPhrase: async () => PHRASE,
+      confirmRecoveryPhrase: async (typed) => (this.#settings = confirmed(this.#settings, typed)),
+      diskEncryption: async () => ({ isEncrypted: null, words: 'Nobody can tell.' }),
+      compareJournal: async () => ({
+        verdict: 'agrees',
+        words: 'Dojo’s record agrees up to entry 12 of 12.'
+      }),
+      comparePrinted: async () => ({ verdict: 'contradicted', words: 'Entry 12 has another seal.' }),
       autostart: async () => ({ on: false, trouble: null }),
       thirdParty: async () => 'Inter 5.3.0, OFL-1.1',
       floorPainted: async () => null,

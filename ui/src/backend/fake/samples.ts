@@ -302,7 +302,9 @@ export const SETTINGS: Settings = {
   letterKeys: true,
   staffName: 'Robin',
   theme: 'light',
-  backupFolder: null
+  backupFolder: null,
+  backupFolderSince: null,
+  backupRecipient: null
 }
 
 export const START: Start = {

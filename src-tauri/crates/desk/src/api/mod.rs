@@ -2,6 +2,7 @@
 
 mod house;
 mod import;
+mod journal;
 mod money;
 mod night;
 mod outcome;

@@ -5,7 +5,7 @@ use crate::maintenance::key::{self, NewKey};
 use crate::maintenance::restore::{self, BackupView, RestorePreview};
 use crate::maintenance::support;
 use crate::maintenance::update_hours;
-use crate::{AppError, Desk, Export, ExportKind};
+use crate::{AppError, Desk, Export, ExportKind, RecoveryPhrase, Settings};
 use chrono::NaiveDate;
 use holdfast_dojo::Client;
 use holdfast_ledger::BackedUp;
@@ -23,6 +23,24 @@ impl Desk {
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
     pub async fn close(&self) {
         self.backups.close().await
+    }
+
+    /// Draws a recovery phrase for encrypted copies of backups. It's shown this once, and counts once it's confirmed.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Internal`] when the system has no random numbers.
+    pub fn draw_recovery_phrase(&self) -> Result<RecoveryPhrase, AppError> {
+        self.backups.draw_phrase()
+    }
+
+    /// Encrypts copies in the second folder from now on, to the phrase that was shown last; `typed` are the words that
+    /// were asked for.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for the fields `word0` and `word1`, [`crate::ErrorCode::NotFound`] when none was
+    /// shown; the ledger's.
+    pub async fn confirm_recovery_phrase(&self, typed: &[String]) -> Result<Settings, AppError> {
+        self.backups.confirm_phrase(typed).await
     }
 
     /// The backups beside the ledger, the newest first.
@@ -84,6 +102,22 @@ impl Desk {
     /// [`crate::ErrorCode::NotAllowed`] for a key of another Dojo account; the ledger's.
     pub async fn opened_with(&self, client: &Client, hint: &str) -> Result<(), AppError> {
         key::opened_with(&self.context, &self.gateway, client, hint).await
+    }
+
+    /// Whether the key may be removed.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Unconfirmed`] until a person says so in words; the ledger's.
+    pub async fn confirm_key_removal(&self, typed: Option<&str>) -> Result<(), AppError> {
+        key::confirm_removal(&self.context, typed).await
+    }
+
+    /// Takes note that the key was removed from the key store.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn key_removed(&self) -> Result<(), AppError> {
+        key::removed(&self.context).await
     }
 
     /// Whether this is the key that the window works with; only there can it be changed.

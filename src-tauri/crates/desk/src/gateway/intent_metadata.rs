@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use holdfast_dojo::PaymentIntent;
-use holdfast_domain::{Hold, HoldId, Kind, MAX_MINOR, Tab, TabId, tidy_line};
+use holdfast_domain::{Hold, HoldId, JournalWitness, Kind, MAX_MINOR, Tab, TabId, tidy_line};
 use std::collections::BTreeMap;
 
 /// Names of the entries, under which releases before this one wrote them too.
@@ -14,6 +14,7 @@ const PLACE: &str = "holdfast-place";
 const ARRIVES: &str = "holdfast-arrives";
 const DEPARTS: &str = "holdfast-departs";
 const BILL: &str = "holdfast-bill";
+const JOURNAL: &str = "holdfast-journal";
 
 const KINDS: [(Kind, &str); 3] = [
     (Kind::Tab, "tab"),
@@ -41,11 +42,13 @@ pub(crate) struct IntentMetadata {
     pub(crate) departs_on: Option<NaiveDate>,
     /// Minor units on the bill.
     pub(crate) bill: i64,
+    /// Where the journal ended: Dojo's record can't be changed later, which makes it a witness.
+    pub(crate) journal: Option<JournalWitness>,
 }
 
 impl IntentMetadata {
     /// Of a hold; `bill` is what its tab's bill comes to, in minor units.
-    pub(crate) fn of(tab: &Tab, hold: &Hold, bill: i64) -> Self {
+    pub(crate) fn of(tab: &Tab, hold: &Hold, bill: i64, journal: Option<JournalWitness>) -> Self {
         Self {
             tab: tab.id,
             hold: hold.id,
@@ -55,6 +58,7 @@ impl IntentMetadata {
             arrives_on: tab.arrives_on,
             departs_on: tab.departs_on,
             bill,
+            journal,
         }
     }
 
@@ -80,6 +84,7 @@ impl IntentMetadata {
             (ARRIVES, day(self.arrives_on)),
             (DEPARTS, day(self.departs_on)),
             (BILL, (self.bill > 0).then(|| self.bill.to_string())),
+            (JOURNAL, self.journal.as_ref().map(JournalWitness::to_string)),
         ];
         let said = all
             .into_iter()
@@ -104,6 +109,7 @@ impl IntentMetadata {
             arrives_on: day(ARRIVES),
             departs_on: day(DEPARTS),
             bill: bill.filter(|minor| (0..=MAX_MINOR).contains(minor)).unwrap_or(0),
+            journal: said(JOURNAL).and_then(|witness| witness.parse().ok()),
         })
     }
 }
@@ -123,6 +129,7 @@ mod tests {
             arrives_on: NaiveDate::from_ymd_opt(2026, 11, 29),
             departs_on: NaiveDate::from_ymd_opt(2026, 12, 3),
             bill: 6_000,
+            journal: "812:9f86d081884c7d65:60303ae22b998861".parse().ok(),
         }
     }
 
@@ -140,6 +147,7 @@ mod tests {
             arrives_on: None,
             departs_on: None,
             bill: 0,
+            journal: None,
             ..said()
         };
         assert_eq!(bare.write().len(), 3);
@@ -153,6 +161,14 @@ mod tests {
         for one in [said(), bare] {
             assert_eq!(IntentMetadata::read(&shown(one.write())), Some(one));
         }
+    }
+
+    #[test]
+    fn a_witness_that_can_t_be_read_is_none_and_the_rest_is_read() {
+        let mut metadata = said().write();
+        metadata.insert(JOURNAL.to_owned(), "812".to_owned());
+        let read = IntentMetadata::read(&shown(metadata)).unwrap();
+        assert_eq!((read.journal, read.bill), (None, 6_000));
     }
 
     #[test]

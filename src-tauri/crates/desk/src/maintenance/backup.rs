@@ -74,9 +74,11 @@ impl Backups {
     }
 
     async fn try_back_up(&self, within: Duration) -> Result<BackedUp, AppError> {
-        let second = self.context.settings().await?.backup_folder;
-        let second = second.map(|folder| SecondFolder {
+        let settings = self.context.settings().await?;
+        let sealed_for = settings.backup_recipient;
+        let second = settings.backup_folder.map(|folder| SecondFolder {
             path: PathBuf::from(folder),
+            sealed_for,
             within,
         });
         Ok(self

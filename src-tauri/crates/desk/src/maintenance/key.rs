@@ -6,10 +6,14 @@ use crate::wording::keys as words;
 use crate::{AppError, ErrorCode};
 use holdfast_dojo::{Client, Failure};
 use holdfast_domain::{Edit, Event};
+use holdfast_ledger::Note;
 use serde_json::Value;
 
 /// The setting in which the ledger keeps which key it worked with last: its hint, never the key.
 const HINT: &str = "key_hint";
+
+/// What stands before the hint of a key that was removed.
+const REMOVED: &str = "removed ";
 
 /// What the journal calls the key.
 const FIELD: &str = "dojoKey";
@@ -42,7 +46,7 @@ pub struct NewKey<'a> {
 
 /// Whether this ledger may work with the key from now on.
 pub(crate) async fn accept(context: &Context, gateway: &Gateway, key: NewKey<'_>) -> Result<(), AppError> {
-    let known = context.ledger.setting(HINT).await?;
+    let known = known_hint(context).await?.map(|(known, _)| known);
     let before = key
         .instead_of
         .map(str::to_owned)
@@ -74,8 +78,10 @@ pub(crate) async fn opened_with(
     client: &Client,
     hint: &str,
 ) -> Result<(), AppError> {
-    let known = context.ledger.setting(HINT).await?;
-    if known.as_deref() == Some(hint) {
+    let known = known_hint(context).await?;
+    let is_removed = known.as_ref().is_some_and(|(_, is_removed)| *is_removed);
+    let known = known.map(|(known, _)| known);
+    if known.as_deref() == Some(hint) && !is_removed {
         return Ok(());
     }
     if known.is_some()
@@ -94,19 +100,64 @@ pub(crate) async fn opened_with(
             | ErrorCode::Internal => Err(error),
         };
     }
+    let was = known.filter(|_| !is_removed);
+    let note = change_note(context, was, Some(hint.to_owned())).await?;
+    Ok(context.ledger.set_setting(HINT, hint, note).await?)
+}
+
+/// Whether the key may be removed: a person said so in words.
+pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> Result<(), AppError> {
+    let typed = typed.unwrap_or_default();
+    if words::is_removal_confirmed(typed) {
+        return Ok(());
+    }
+    let known = known_hint(context).await?;
+    let asked = words::removal(known.as_ref().map(|(hint, _)| hint.as_str()));
+    Err(if typed.trim().is_empty() {
+        AppError::new(ErrorCode::Unconfirmed, asked)
+    } else {
+        AppError {
+            code: ErrorCode::Unconfirmed,
+            message: asked,
+            ..AppError::field("confirm", words::removal_not_confirmed())
+        }
+    })
+}
+
+/// Takes note that the key was removed. Which it was stays known, so that another one in its place is asked about.
+pub(crate) async fn removed(context: &Context) -> Result<(), AppError> {
+    let Some((hint, false)) = known_hint(context).await? else {
+        return Ok(());
+    };
+    let note = change_note(context, Some(hint.clone()), None).await?;
+    let kept = format!("{REMOVED}{hint}");
+    Ok(context.ledger.set_setting(HINT, &kept, note).await?)
+}
+
+/// The key that the ledger worked with last, and whether it was removed since.
+async fn known_hint(context: &Context) -> Result<Option<(String, bool)>, AppError> {
+    let kept = context.ledger.setting(HINT).await?;
+    Ok(kept.map(|kept| match kept.strip_prefix(REMOVED) {
+        Some(hint) => (hint.to_owned(), true),
+        None => (kept, false),
+    }))
+}
+
+async fn change_note(context: &Context, was: Option<String>, is: Option<String>) -> Result<Note, AppError> {
+    let json = |hint: Option<String>| Some(hint.map_or(Value::Null, Value::String).to_string());
     let by = context.settings().await?.actor();
     let mut note = context.note(by, None, Event::SettingsChanged);
     note.personal.edits = vec![Edit {
         field: FIELD.to_owned(),
-        was: Some(known.map_or(Value::Null, Value::String).to_string()),
-        is: Some(Value::String(hint.to_owned()).to_string()),
+        was: json(was),
+        is: json(is),
     }];
-    Ok(context.ledger.set_setting(HINT, hint, note).await?)
+    Ok(note)
 }
 
 /// Whether the ledger was opened with this key before, if it was with any.
 pub(crate) async fn refuse_other(context: &Context, hint: &str) -> Result<(), AppError> {
-    match context.ledger.setting(HINT).await? {
+    match known_hint(context).await?.map(|(known, _)| known) {
         Some(known) if known != hint => Err(AppError::new(
             ErrorCode::NotAllowed,
             words::other_than(&known, hint),

@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod connection;
 pub(crate) mod key;
+pub(crate) mod phrase;
 pub(crate) mod restore;
 pub(crate) mod setup;
 pub(crate) mod support;
@@ -15,6 +16,7 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Backups {
     context: Arc<Context>,
     schedule: Mutex<backup::Schedule>,
+    shown_phrase: Mutex<Option<phrase::ShownPhrase>>,
 }
 
 impl Backups {
@@ -23,6 +25,7 @@ impl Backups {
         Self {
             context,
             schedule: Mutex::default(),
+            shown_phrase: Mutex::default(),
         }
     }
 }

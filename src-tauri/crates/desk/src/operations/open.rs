@@ -252,7 +252,9 @@ impl Executor {
         let lines = self.context.ledger.lines(tab.id).await?;
         let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
         let names = self.context.settings().await?.names_to_dojo;
-        let request = create_request(tab, hold, bill, allow_change, names)?;
+        let witness = self.context.ledger.witness().await?;
+        let said = IntentMetadata::of(tab, hold, bill, witness);
+        let request = create_request(tab, hold, said, allow_change, names)?;
         self.context.ledger.refuse_if_harmed().await?;
         let (answer, intent) = self.gateway.create(&request).await;
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
@@ -266,7 +268,7 @@ impl Executor {
 fn create_request(
     tab: &Tab,
     hold: &Hold,
-    bill: i64,
+    said: IntentMetadata,
     allow_change: bool,
     names: bool,
 ) -> Result<dojo::CreatePaymentIntent, AppError> {
@@ -295,7 +297,6 @@ fn create_request(
     });
     request.expire_at = hold.link_ends_at;
     request.customer_email = tab.email.clone().filter(|_| names);
-    let said = IntentMetadata::of(tab, hold, bill);
     request.metadata = if names {
         said.write()
     } else {

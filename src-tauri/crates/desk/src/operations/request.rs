@@ -78,7 +78,8 @@ impl Executor {
         let reason = match kind {
             OperationKind::Receipt => Some(address(act.email.as_deref())?),
             OperationKind::Refund => {
-                Some(reason(act.reason)?.ok_or_else(|| AppError::field("reason", Mistyped::NoRefundReason))?)
+                let is_forgotten = self.context.ledger.tab(hold.tab).await?.is_forgotten;
+                refund_reason(reason(act.reason)?, is_forgotten)?
             }
             _ => reason(act.reason)?,
         };
@@ -134,6 +135,16 @@ fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
         Some(problem) => Err(AppError::field("reason", problem)),
         None => Ok(text),
     }
+}
+
+/// A refund says why. Of a guest who was forgotten the ledger keeps no word, so none is taken that would be lost.
+fn refund_reason(reason: Option<String>, is_forgotten: bool) -> Result<Option<String>, AppError> {
+    let problem = match (&reason, is_forgotten) {
+        (Some(_), true) => Mistyped::ReasonNotKept,
+        (None, false) => Mistyped::NoRefundReason,
+        (Some(_), false) | (None, true) => return Ok(reason),
+    };
+    Err(AppError::field("reason", problem))
 }
 
 fn address(text: Option<&str>) -> Result<String, AppError> {

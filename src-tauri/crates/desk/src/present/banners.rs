@@ -20,6 +20,9 @@ const INTERRUPTED_TOLD_FOR: TimeDelta = TimeDelta::minutes(15);
 /// Staff are told for this long that bills may lack lines, which Dojo can't give back.
 const RESTORED_TOLD_FOR: TimeDelta = TimeDelta::hours(12);
 
+/// A ledger that is copied elsewhere should be noticed by who didn't choose it.
+const FOLDER_TOLD_FOR: TimeDelta = TimeDelta::hours(24);
+
 impl Desk {
     pub(crate) fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
         let mut banners = Vec::new();
@@ -64,17 +67,26 @@ impl Desk {
         ))
     }
 
-    /// What the manager must hear of when kept settings can't be read.
-    pub(crate) async fn settings_banner(&self) -> Result<Option<view::Banner>, crate::AppError> {
-        let unreadable = self.context.stored_settings().await?.unreadable;
-        let is_told = !unreadable.is_empty();
-        Ok(is_told.then(|| {
-            of_house(
-                BannerCode::Settings,
-                words::unreadable_settings(&unreadable),
-                Tone::Bad,
-            )
-        }))
+    /// What the manager must hear of: kept settings that can't be read, and where backups go since a short while.
+    pub(crate) async fn settings_banners(&self) -> Result<Vec<Banner>, AppError> {
+        let stored = self.context.stored_settings().await?;
+        let mut banners = Vec::new();
+        if !stored.unreadable.is_empty() {
+            let words = words::unreadable_settings(&stored.unreadable);
+            banners.push(of_house(BannerCode::Settings, words, Tone::Bad));
+        }
+        let settings = stored.settings;
+        let now = self.context.now();
+        let changed = settings
+            .backup_folder_since
+            .filter(|at| now.signed_duration_since(*at) < FOLDER_TOLD_FOR);
+        if let Some(at) = changed {
+            let zone = self.context.business_days_by(&settings)?.zone;
+            let at = wording::moment(at, now, zone);
+            let words = words::backup_folder_changed(settings.backup_folder.as_deref(), &at);
+            banners.push(of_house(BannerCode::Backup, words, Tone::Warn));
+        }
+        Ok(banners)
     }
 
     /// What staff are told of it.

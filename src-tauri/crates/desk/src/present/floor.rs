@@ -127,7 +127,7 @@ impl Desk {
         let expiring = expiring(&open, frame);
         let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
-        banners.extend(self.settings_banner().await?);
+        banners.extend(self.settings_banners().await?);
         banners.extend(self.interrupted_banners(&rows).await?);
         banners.extend(self.banners(&rows));
         let order = self.floor_order().await?;

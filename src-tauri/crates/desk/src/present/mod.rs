@@ -10,6 +10,7 @@ pub(crate) mod group;
 pub(crate) mod guest;
 pub(crate) mod guided_night;
 pub(crate) mod hold;
+pub(crate) mod journal_check;
 mod keys;
 mod lines;
 mod link_mail;

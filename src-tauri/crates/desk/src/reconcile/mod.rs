@@ -18,6 +18,7 @@ pub(crate) mod reconciler;
 pub(crate) mod resync;
 mod settle;
 mod silence;
+pub(crate) mod witness;
 
 use crate::context::Context;
 use crate::gateway::Gateway;

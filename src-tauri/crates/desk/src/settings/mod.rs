@@ -17,6 +17,7 @@ use crate::context::frame::Frame;
 use crate::wording::settings::{
     CANCEL_REASONS, MY_VENUE, REFUND_REASONS, RELEASE_REASONS, STAFF, SettingProblem,
 };
+use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, Warnings, tidy_line,
 };
@@ -90,6 +91,11 @@ pub struct Settings {
     pub theme: String,
     /// A second folder for backups, on another disk if possible; none keeps one copy only.
     pub backup_folder: Option<String>,
+    /// When that was chosen or dropped.
+    #[ts(type = "string | null")]
+    pub backup_folder_since: Option<DateTime<Utc>>,
+    /// The public key that copies there are encrypted to; none leaves them as they are. The secret one is on paper.
+    pub backup_recipient: Option<String>,
 }
 
 impl Default for Settings {
@@ -126,6 +132,8 @@ impl Default for Settings {
             staff_name: STAFF.to_owned(),
             theme: "system".to_owned(),
             backup_folder: None,
+            backup_folder_since: None,
+            backup_recipient: None,
         }
     }
 }
@@ -194,7 +202,8 @@ impl Context {
         })
     }
 
-    /// Puts settings in force; all but the second folder for backups, which [`Context::set_backup_folder`] sets.
+    /// Puts settings in force; all but the second folder for backups and the key that copies there are encrypted to,
+    /// which [`Context::set_backup_folder`] and [`Context::set_backup_recipient`] set.
     pub(crate) async fn save_settings(&self, mut settings: Settings) -> Result<Settings, AppError> {
         let lists = [
             &mut settings.places,
@@ -218,7 +227,11 @@ impl Context {
             .places
             .retain(|place| !place.is_empty() && seen.insert(holdfast_domain::plain(place)));
         let before = self.stored_settings().await?;
-        settings.backup_folder = before.settings.backup_folder.clone();
+        settings.backup_folder.clone_from(&before.settings.backup_folder);
+        settings.backup_folder_since = before.settings.backup_folder_since;
+        settings
+            .backup_recipient
+            .clone_from(&before.settings.backup_recipient);
         let problems = settings.problems();
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));
@@ -231,6 +244,9 @@ impl Context {
         let before = self.stored_settings().await?;
         let mut settings = before.settings.clone();
         settings.backup_folder = folder.map(|folder| folder.display().to_string());
+        if settings.backup_folder != before.settings.backup_folder {
+            settings.backup_folder_since = Some(self.now());
+        }
         if let Some(folder) = folder.map(Path::to_owned) {
             // A slow disk may take its time.
             let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
@@ -238,6 +254,14 @@ impl Context {
                 return Err(AppError::field("backupFolder", problem));
             }
         }
+        self.replace_settings(before, settings).await
+    }
+
+    /// Sets the public key that copies in the second folder are encrypted to.
+    pub(crate) async fn set_backup_recipient(&self, recipient: String) -> Result<Settings, AppError> {
+        let before = self.stored_settings().await?;
+        let mut settings = before.settings.clone();
+        settings.backup_recipient = Some(recipient);
         self.replace_settings(before, settings).await
     }
 

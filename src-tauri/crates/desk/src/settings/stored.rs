@@ -62,7 +62,10 @@ fn object(settings: &Settings) -> Map<String, Value> {
 /// What changed, as the journal keeps it: JSON of each value before and after.
 pub(crate) fn changed(before: &Settings, after: &Settings) -> Vec<Edit> {
     let (before, after) = (object(before), object(after));
-    let is_other = |(key, value): &(&String, &Value)| before.get(*key) != Some(*value);
+    // The entry's own time says that.
+    let is_other = |(key, value): &(&String, &Value)| {
+        key.as_str() != "backupFolderSince" && before.get(*key) != Some(*value)
+    };
     let changes = after.iter().filter(is_other).map(|(key, value)| Edit {
         field: key.clone(),
         was: before.get(key).map(Value::to_string),

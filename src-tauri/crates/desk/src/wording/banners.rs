@@ -36,6 +36,15 @@ pub(crate) fn backup_failed(trouble: &BackupTrouble) -> String {
     }
 }
 
+/// Where second copies of backups go since that moment; told for a day.
+pub(crate) fn backup_folder_changed(folder: Option<&str>, at: &str) -> String {
+    let what = folder.map_or_else(
+        || format!("Backups have no second copy since {at}."),
+        |folder| format!("Backups are copied to {} since {at}.", isolated(folder)),
+    );
+    format!("{what} If nobody here chose that, look in Settings, “Change log”.")
+}
+
 /// Which settings are at their defaults because they can't be read.
 pub(crate) fn unreadable_settings(names: &[String]) -> String {
     format!(

@@ -39,6 +39,28 @@ pub(crate) fn not_confirmed() -> String {
     format!("Type “{PHRASE}”, or leave the key as it is.")
 }
 
+/// What a person types to remove the key.
+const REMOVAL: &str = "remove key";
+
+/// Whether that is what was typed.
+pub(crate) fn is_removal_confirmed(typed: &str) -> bool {
+    typed.trim().eq_ignore_ascii_case(REMOVAL)
+}
+
+/// What removing the key means.
+pub(crate) fn removal(hint: Option<&str>) -> String {
+    let key = hint.map_or_else(String::new, |hint| format!(", {hint},"));
+    format!(
+        "This takes the key{key} off this PC. Until you enter one again nothing is watched, taken or released from \
+         here, and Dojo does at each deadline what was agreed. The key still works elsewhere: to end it, revoke it in \
+         Dojo’s portal. Type “{REMOVAL}” to remove it."
+    )
+}
+
+pub(crate) fn removal_not_confirmed() -> String {
+    format!("Type “{REMOVAL}”, or keep the key.")
+}
+
 /// Dojo can't say whose key it is, and why.
 pub(crate) fn not_known_whose(why: &str) -> String {
     format!("We can’t check yet whose key this is, so it wasn’t kept. {why}")

@@ -5,7 +5,7 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 31] = [
+const SETTING_WORDS: [(&str, &str); 33] = [
     ("venue", "the venue’s name"),
     ("address", "the address on papers"),
     ("statementName", "the name on card statements"),
@@ -32,6 +32,8 @@ const SETTING_WORDS: [(&str, &str); 31] = [
     ("spreadsheetNumbers", "the numbers in files for a spreadsheet"),
     ("holdBackSeconds", "the seconds to cancel"),
     ("backupFolder", "the second backup folder"),
+    ("backupFolderSince", "when that folder was chosen"),
+    ("backupRecipient", "the key that its copies are encrypted to"),
     ("forgetAfterMonths", "the months until guests are forgotten"),
     ("namesToDojo", "sending Dojo names"),
     ("staffName", "who is working"),

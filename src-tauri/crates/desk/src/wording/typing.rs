@@ -30,6 +30,8 @@ pub(crate) enum Mistyped {
     NoGuestEmail,
     /// A refund has no reason.
     NoRefundReason,
+    /// A refund has a reason, and the guest was forgotten.
+    ReasonNotKept,
     /// The number of nights can't be used.
     Nights,
     /// The nights say another day of departure.
@@ -70,6 +72,9 @@ impl From<Mistyped> for String {
             Mistyped::NotAnEmail => "That isn’t an e-mail address.",
             Mistyped::NoGuestEmail => "Type the guest’s e-mail address.",
             Mistyped::NoRefundReason => "Say why it is refunded: choose a reason or type one.",
+            Mistyped::ReasonNotKept => {
+                "This guest was forgotten, so no reason is kept and Dojo is told none. Leave it empty."
+            }
             Mistyped::Nights => "Type the number of nights, 1 to 99.",
             Mistyped::DepartsByNights(departs) => return format!("By the nights it is {}.", day(departs)),
             Mistyped::DepartsBefore(arrives) => {

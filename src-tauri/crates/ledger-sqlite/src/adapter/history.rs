@@ -7,7 +7,10 @@ use crate::recovery::{forgotten, swap_file};
 use crate::store::{accounts, closed_tabs, findings, guests, movements, reports, settings};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Currency, Finding, FindingKey, Movement, NightReport, Sums, TabId};
+use holdfast_domain::{
+    Currency, EntryMatch, Finding, FindingKey, JournalHead, JournalWitness, Movement, NightReport, Sums,
+    TabId,
+};
 use holdfast_ledger::{
     Account, ClosedFilter, Entry, Findings, Found, Guests, HouseTopic, Journal, LedgerError, Note, Place,
     Queries, Reports, Settings, Unreported,
@@ -30,6 +33,19 @@ impl Journal for SqliteLedger {
             journal::newest(c)
         })
         .await
+    }
+
+    async fn witness(&self) -> Result<Option<JournalWitness>, LedgerError> {
+        self.hand_in(|c, _, state| {
+            state.verify(|| journal::verify_newest(c))?;
+            journal::witness(c)
+        })
+        .await
+    }
+
+    async fn compare(&self, heads: Vec<JournalHead>) -> Result<Vec<EntryMatch>, LedgerError> {
+        self.read_whole(move |c, _| heads.iter().map(|head| journal::compare(c, head)).collect())
+            .await
     }
 
     async fn verify_journal(&self) -> Result<i64, LedgerError> {

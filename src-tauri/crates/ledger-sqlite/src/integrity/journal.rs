@@ -6,7 +6,7 @@ use crate::integrity::parallel_check::{self, Part};
 use crate::store::guests::Keys;
 use crate::store::{findings, rows, tabs};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{JournalHead, TabId};
+use holdfast_domain::{EntryMatch, JournalHead, JournalWitness, TabId};
 use holdfast_ledger::stored::{EntryBytes, Seal, StoredEntry};
 use holdfast_ledger::{Entry, HouseTopic, Note};
 use rusqlite::types::ValueRef;
@@ -61,12 +61,35 @@ pub(crate) fn is_sealed_as(c: &Connection, seq: i64, seal: &str) -> bool {
     let Some(seal) = Seal::from_hex(seal) else {
         return false;
     };
-    let was = || {
-        let mut query = c.prepare_cached("SELECT former FROM journal WHERE seq = ?1")?;
-        query.query_row([seq], |r| Ok(seal_of(r.get_ref(0)?)))
+    seal_at(c, seq).ok().flatten() == Some(seal) || former_seal_at(c, seq) == Some(seal)
+}
+
+/// The seal that a former format gave the entry `seq`; a former format's journal has no such column.
+fn former_seal_at(c: &Connection, seq: i64) -> Option<Seal> {
+    let mut query = c
+        .prepare_cached("SELECT former FROM journal WHERE seq = ?1")
+        .ok()?;
+    query.query_row([seq], |r| Ok(seal_of(r.get_ref(0)?))).ok()?
+}
+
+/// The end of the journal, and how it begins; none of an empty one.
+pub(crate) fn witness(c: &Connection) -> Result<Option<JournalWitness>, StoreError> {
+    let first = seal_at(c, 1)?.map(Seal::to_hex).unwrap_or_default();
+    Ok(JournalWitness::of(&head(c)?, &first))
+}
+
+/// What is where `seen` was; its seal may be a beginning.
+pub(crate) fn compare(c: &Connection, seen: &JournalHead) -> Result<EntryMatch, StoreError> {
+    let Some(seal) = seal_at(c, seen.seq)? else {
+        return Ok(EntryMatch::Missing);
     };
-    // A former format's journal has no such column.
-    seal_at(c, seq).ok().flatten() == Some(seal) || was().ok().flatten() == Some(seal)
+    let is_it = |seal: Seal| seal.to_hex().starts_with(&seen.seal);
+    let is_same = is_it(seal) || former_seal_at(c, seen.seq).is_some_and(is_it);
+    Ok(if is_same {
+        EntryMatch::Same
+    } else {
+        EntryMatch::Other
+    })
 }
 
 /// Appends `note`, and raises what it raises.

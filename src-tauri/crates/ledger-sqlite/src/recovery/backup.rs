@@ -7,8 +7,9 @@ use crate::integrity::{
     journal::{self, Head},
 };
 use crate::recovery::open;
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
-use holdfast_ledger::{BACKUPS_KEPT_FOR, Backup, Newer};
+use chrono::{DateTime, Datelike, NaiveDateTime, TimeDelta, Utc};
+use holdfast_ledger::{BACKUPS_KEPT_FOR, Backup, LedgerError, Newer};
+use holdfast_sealed_copy::{NotOpened, Phrase, seal};
 use rusqlite::{Connection, backup::StepResult};
 use std::{
     collections::BTreeSet,
@@ -29,8 +30,14 @@ const KEPT_WEEKS: usize = 8;
 
 const NAME_FORMAT: &str = "ledger-%Y-%m-%dT%H-%M-%S.db";
 
+/// What the name of an encrypted copy ends with after that.
+const SEALED: &str = ".age";
+
 /// Under this name a backup is written; one that was never finished is written over.
 const PART_NAME: &str = "backup.part";
+
+/// Under this name an encrypted copy is opened, while a backup may be written.
+const OPENED_NAME: &str = "opened.part";
 
 /// Where a data folder's backups lie.
 pub(crate) fn folder(data: &Path) -> PathBuf {
@@ -80,14 +87,82 @@ pub(crate) fn finish(part: &Path, now: DateTime<Utc>) -> Result<(Backup, Head), 
     Ok((backup, head))
 }
 
-/// Copies a finished backup into a second folder, checked again where it arrived.
-pub(crate) fn finish_second(first: &Path, second: &Path, backup: &Backup) -> Result<(), StoreError> {
+/// Copies a finished backup into a second folder, checked again where it arrived; encrypted, if it's for a key.
+pub(crate) fn finish_second(
+    first: &Path,
+    second: &Path,
+    backup: &Backup,
+    sealed_for: Option<&str>,
+) -> Result<(), StoreError> {
     let part = part(second)?;
-    std::fs::copy(first, &part).map_err(|e| open::storage(second, &e))?;
-    check::file(&part)?;
-    place(&part, &second.join(&backup.name))?;
-    prune(second, &backup.name);
+    let name = if let Some(key) = sealed_for {
+        seal(first, &part, key).map_err(|e| StoreError::storage(e.to_string()))?;
+        format!("{}{SEALED}", backup.name)
+    } else {
+        std::fs::copy(first, &part).map_err(|e| open::storage(second, &e))?;
+        check::file(&part)?;
+        backup.name.clone()
+    };
+    place(&part, &second.join(&name))?;
+    prune(second, &name);
     Ok(())
+}
+
+/// Opens an encrypted copy that lies anywhere, and puts it among the backups in `folder`, checked. It's called as it
+/// was, or by its newest entry if somebody renamed it.
+pub(crate) fn bring_back(folder: &Path, copy: &Path, phrase: &Phrase) -> Result<Backup, NotBroughtBack> {
+    open::make_folder(folder)?;
+    let part = folder.join(OPENED_NAME);
+    open::remove(&part)?;
+    let checked = holdfast_sealed_copy::open(copy, &part, phrase)
+        .map_err(NotBroughtBack::from)
+        .and_then(|()| Ok(check::file(&part)?));
+    let head = match checked {
+        Ok(head) => head,
+        Err(error) => {
+            open::remove(&part)?;
+            return Err(error);
+        }
+    };
+    let name = copy
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or_default();
+    let mut at = taken_at(name.strip_suffix(SEALED).unwrap_or(name))
+        .or(head.at)
+        .unwrap_or_default();
+    let named = |at: DateTime<Utc>| at.format(NAME_FORMAT).to_string();
+    while folder.join(named(at)).exists() {
+        at = at.checked_add_signed(TimeDelta::seconds(1)).unwrap_or_default();
+    }
+    let backup = Backup {
+        name: named(at),
+        taken_at: at,
+    };
+    place(&part, &folder.join(&backup.name))?;
+    Ok(backup)
+}
+
+/// Why an encrypted copy is not among the backups.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBroughtBack {
+    /// It didn't open.
+    #[error(transparent)]
+    NotOpened(#[from] NotOpened),
+    /// What is in it is no sound ledger, or it can't be kept.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+impl From<StoreError> for NotBroughtBack {
+    fn from(error: StoreError) -> Self {
+        Self::Ledger(error.into())
+    }
+}
+
+/// When the backup of that name was taken; none if it isn't called as one.
+fn taken_at(name: &str) -> Option<DateTime<Utc>> {
+    Some(NaiveDateTime::parse_from_str(name, NAME_FORMAT).ok()?.and_utc())
 }
 
 /// Renames, once all of it is on the disk.
@@ -102,8 +177,15 @@ pub(crate) fn place(from: &Path, to: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// All backups in `folder`, the newest first. Files with other names are not ours.
+/// All backups in `folder`, the newest first. Files with other names are not ours, and encrypted ones can't be read.
 pub(crate) fn list(folder: &Path) -> Result<Vec<Backup>, StoreError> {
+    let mut all = copies(folder)?;
+    all.retain(|backup| !backup.name.ends_with(SEALED));
+    Ok(all)
+}
+
+/// All copies in `folder`, encrypted or not, the newest first.
+fn copies(folder: &Path) -> Result<Vec<Backup>, StoreError> {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -112,11 +194,8 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<Backup>, StoreError> {
     let mut all: Vec<Backup> = entries
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter_map(|name| {
-            let taken = NaiveDateTime::parse_from_str(&name, NAME_FORMAT).ok()?.and_utc();
-            Some(Backup {
-                name,
-                taken_at: taken,
-            })
+            let taken_at = taken_at(name.strip_suffix(SEALED).unwrap_or(&name))?;
+            Some(Backup { name, taken_at })
         })
         .collect();
     all.sort_by(|a, b| b.name.cmp(&a.name));
@@ -127,7 +206,7 @@ pub(crate) fn list(folder: &Path) -> Result<Vec<Backup>, StoreError> {
 /// that is wrong once must not push all of them out.
 pub(crate) fn oldest_kept(folder: &Path) -> Result<Option<DateTime<Utc>>, StoreError> {
     let mut days = BTreeSet::new();
-    let all = list(folder)?;
+    let all = copies(folder)?;
     let mut newest_of_days = all.iter().filter(|b| days.insert(b.taken_at.date_naive()));
     let last_but_one = newest_of_days.nth(1);
     Ok(last_but_one.and_then(|backup| backup.taken_at.checked_sub_signed(BACKUPS_KEPT_FOR)))
@@ -164,7 +243,7 @@ fn prune(folder: &Path, just_taken: &str) {
 
 /// The names of those that [`prune`] deletes.
 fn superfluous(folder: &Path, just_taken: &str) -> Result<Vec<String>, StoreError> {
-    let all = list(folder)?;
+    let all = copies(folder)?;
     let newest_of = |most: usize, period: &dyn Fn(&Backup) -> (i32, u32)| {
         let (mut periods, mut seen) = (BTreeSet::new(), BTreeSet::new());
         let firsts = all.iter().filter(|b| {

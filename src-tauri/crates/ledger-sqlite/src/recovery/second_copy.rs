@@ -34,7 +34,9 @@ impl SecondCopies {
         };
         // Several tills' and modes' backups may meet in one folder elsewhere.
         let folder = second.path.join(ledger.file_name().unwrap_or_default());
-        let copied = on_its_own_thread(turn, move || backup::finish_second(&first, &folder, &backup));
+        let copied = on_its_own_thread(turn, move || {
+            backup::finish_second(&first, &folder, &backup, second.sealed_for.as_deref())
+        });
         match tokio::time::timeout(second.within, copied).await {
             Ok(Ok(())) => None,
             Ok(Err(error)) => Some(NoSecondCopy::Failed(why(error))),

@@ -69,6 +69,8 @@ passed_on! {
         journal(tab: TabId) -> Vec<Entry>;
         house_journal(topic: HouseTopic, limit: i64) -> Vec<Entry>;
         newest_entry() -> Option<DateTime<Utc>>;
+        witness() -> Option<JournalWitness>;
+        compare(heads: Vec<JournalHead>) -> Vec<EntryMatch>;
         verify_journal() -> i64;
     }
     Findings {

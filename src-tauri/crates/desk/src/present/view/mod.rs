@@ -291,6 +291,17 @@ pub struct Autostart {
     pub trouble: Option<String>,
 }
 
+/// Whether the disk with the data folder is encrypted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Disk {
+    /// None where nobody can say.
+    pub is_encrypted: Option<bool>,
+    /// The same for people, with what to do.
+    pub words: String,
+}
+
 /// A file that was written into the folder for downloads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
