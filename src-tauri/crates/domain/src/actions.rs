@@ -132,9 +132,8 @@ pub fn refusal(
     };
     match action {
         Action::Take => take(hold, state),
-        Action::Release => release(hold, state),
         Action::Renew if renewing => Some(Refusal::RenewalUnderWay),
-        Action::Renew => renew(hold, state),
+        Action::Release | Action::Renew => end_whole(hold, state),
         Action::Cancel => (state != HoldState::Waiting).then_some(Refusal::NotUnpaid),
         Action::Refund if hold.captured() == 0 => Some(Refusal::NothingTaken),
         Action::Refund => (hold.refunded() >= hold.captured()).then_some(Refusal::AllRefunded),
@@ -187,20 +186,8 @@ fn rest(hold: &Hold) -> Option<DeadlineAction> {
     hold.expire_action.filter(|_| hold.left() > 0)
 }
 
-fn release(hold: &Hold, state: HoldState) -> Option<Refusal> {
-    if hold.mode == CaptureMode::Auto {
-        return Some(Refusal::IsPayment);
-    }
-    match state {
-        HoldState::Held => None,
-        HoldState::PartTaken | HoldState::Taken | HoldState::PartRefunded => {
-            Some(Refusal::PartTaken { rest: rest(hold) })
-        }
-        other => take(hold, other),
-    }
-}
-
-fn renew(hold: &Hold, state: HoldState) -> Option<Refusal> {
+/// To release it, or to renew it: another one takes its place whole.
+fn end_whole(hold: &Hold, state: HoldState) -> Option<Refusal> {
     if hold.mode == CaptureMode::Auto {
         return Some(Refusal::IsPayment);
     }

@@ -31,6 +31,9 @@ pub enum Settlement {
 
 /// Holds `operation` against `seen`. `refunded_before` is the refunded sum of the reading before, in minor units. `all`
 /// are the hold's operations, oldest first: what belongs to another one of them is not taken for this one's.
+///
+/// That there is a record of the intent at all is what proves a create, so this is asked of one only with the record of
+/// its own intent.
 pub fn settle(operation: &Operation, seen: &Snapshot, refunded_before: i64, all: &[Operation]) -> Settlement {
     match operation.kind {
         OperationKind::Create => Settlement::Succeeded(operation.dojo_id.clone()),

@@ -163,7 +163,8 @@ impl Executor {
         let tab = self.context.ledger.hold(id).await?.tab;
         let account = self.context.account(tab).await?;
         let place = account.holds.iter().position(|(hold, _)| hold.id == id);
-        Ok((account, place.unwrap_or_default()))
+        let unknown = || AppError::new(ErrorCode::NotFound, NotPossible::NotInLedger);
+        Ok((account, place.ok_or_else(unknown)?))
     }
 }
 

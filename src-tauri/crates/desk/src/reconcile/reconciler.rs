@@ -190,7 +190,8 @@ impl Reconciler {
         }
     }
 
-    /// One record call with all that a reading changed.
+    /// One record call with all that a reading changed. A finding that isn't true any more is ended before: cut off in
+    /// between, the next reading does both again.
     async fn commit(&self, hold: &Hold, changes: Changes) -> Result<(), AppError> {
         let Changes {
             learnt,
