@@ -354,6 +354,13 @@ fn check_night(night: &Night) -> Result<()> {
         );
     }
     assert_eq!(column(&night.taking)?, column(takes().map(|row| &row.total))?);
+    assert_eq!(column(&night.bills)?, column(takes().map(|row| &row.bill))?);
+    assert_eq!(column(&night.beyond)?, column(takes().map(|row| &row.beyond))?);
+    assert_eq!(
+        column([&night.bills, &night.service, &night.tips].into_iter().flatten())?,
+        column([&night.taking, &night.beyond].into_iter().flatten())?,
+        "the foot adds up"
+    );
     assert_eq!(column(&night.service)?, column(takes().map(|row| &row.service))?);
     assert_eq!(column(&night.tips)?, column(takes().map(|row| &row.tip))?);
     // One name, one sum: at the foot, in the confirm, and in the rows that it is made of.

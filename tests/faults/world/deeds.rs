@@ -272,7 +272,7 @@ pub(super) fn continue_the_night(world: &mut World) -> Option<Step> {
 
 pub(super) async fn until_it_ends(desk: &Desk) -> Result<(), AppError> {
     let mut changes = desk.changes();
-    while desk.night(&[]).await?.run.is_some_and(|run| run.is_running) {
+    while desk.night(&[]).await?.run.is_some_and(|run| run.is_running()) {
         // The desk that says it is held here, so it goes on saying it.
         let _ = changes.changed().await;
     }

@@ -2,6 +2,7 @@
 import type { ActKind } from '../actions'
 import type { Card } from '../bindings/Card'
 import type { Currency } from '../bindings/Currency'
+import type { FurtherHold } from '../bindings/FurtherHold'
 import type { Hold } from '../bindings/Hold'
 import type { LinkEnds } from '../bindings/LinkEnds'
 import type { OpenTab } from '../bindings/OpenTab'
@@ -77,17 +78,16 @@ export const notPaidInFull = (bill: string) =>
 
 // Asking for more.
 
-export const moreTitle = (name: string, isFurther: boolean) =>
-  isFurther ? `Hold more for ${name}` : `Request a hold from ${name}`
-export const moreSays = (isFurther: boolean) =>
-  isFurther
-    ? 'The guest gets a new link. What’s on hold already stays on hold.'
-    : 'The guest gets a new link, on this tab.'
-export const MORE_FROM_ANOTHER =
-  'Another guest gets a link of their own, on this tab. The first link keeps working.'
+export const moreTitle = (name: string, which: FurtherHold) =>
+  which === 'more' ? `Hold more for ${name}` : `Request a hold from ${name}`
+export const MORE_SAYS: Record<FurtherHold, string> = {
+  first: 'The guest gets a new link, on this tab.',
+  more: 'The guest gets a new link. What’s on hold already stays on hold.',
+  anotherGuest: 'Another guest gets a link of their own, on this tab. The first link keeps working.'
+}
 /** `amount` is empty before one is typed. */
-export function moreButton(amount: string, isFurther: boolean): string {
-  if (isFurther) return amount ? `Hold ${amount} more` : 'Hold more'
+export function moreButton(amount: string, which: FurtherHold): string {
+  if (which === 'more') return amount ? `Hold ${amount} more` : 'Hold more'
   return amount ? `Request ${amount}` : 'Request a hold'
 }
 
@@ -180,10 +180,10 @@ export const TYPE_REFUND = 'Type how much to refund.'
 /** What a refund leaves alone, until when, and what becomes of it then. */
 export function staysOnHold({ left, deadline }: Hold, now: string | undefined): string {
   if (!deadline) return `${left.text} stays on hold.`
-  const until = `${left.text} stays on hold until ${shortly(deadline.at, now)}`
+  const until = shortly(deadline.at, now)
   return deadline.action === 'release'
-    ? `${until}, then drops off the card.`
-    : `${until}, then Dojo takes it.`
+    ? `${left.text} stays on hold until ${until}, then drops off the card.`
+    : `${left.text} stays on hold until ${until}, then Dojo takes it.`
 }
 export const SAID_SAYS = 'Nothing is sent to Dojo. This corrects tips, service charge and the bill.'
 

@@ -2,19 +2,22 @@
 
 use crate::account::{Account, due};
 use crate::context::frame::Frame;
+use crate::present::attention::Item;
 use crate::present::deadline::deadline;
+use crate::present::further::further;
 use crate::present::group::Group;
 use crate::present::hold;
 use crate::present::keys;
 use crate::present::lines;
+use crate::present::menu::menu;
 use crate::present::next::{self, Known};
 use crate::present::row;
 use crate::present::sort::put_in_order;
 use crate::present::topic::topic;
-use crate::present::view::{self, Banner, Floor, TabRow, TabView};
+use crate::present::view::{self, Banner, Floor, OtherRow, TabKeys, TabRow, TabStep, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
-use holdfast_domain::{Currency, HoldId, Money, TabId, TabState, parse_amount};
+use holdfast_domain::{Currency, Event, HoldId, Money, TabId, TabState, parse_amount};
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
 fn most_urgent_first(all: &mut [(Account, TabRow)]) {
@@ -50,12 +53,24 @@ fn expiring(open: &[(Account, TabRow)], frame: Frame) -> Vec<view::Money> {
     view::sums(ends.iter())
 }
 
-/// How many things need attention: one count, wherever it stands.
+/// What needs attention: one count, wherever it stands.
 pub(crate) struct NeedsAttention {
-    /// Open tabs, and what is about none.
+    /// How many open tabs and other things.
     pub(crate) all: usize,
     /// Those about no open tab.
-    pub(crate) others: usize,
+    pub(crate) others: Vec<OtherRow>,
+}
+
+impl From<Item> for OtherRow {
+    fn from(item: Item) -> Self {
+        Self {
+            key: item.key,
+            name: item.name,
+            about: item.about,
+            state: item.state,
+            tab_id: item.tab_id,
+        }
+    }
 }
 
 /// More open tabs than any venue has.
@@ -104,8 +119,8 @@ impl Desk {
             .filter(|(_, row)| row.group == Group::Attention)
             .count();
         let needs = NeedsAttention {
-            all: tabs.saturating_add(told.others),
-            others: told.others,
+            all: tabs.saturating_add(told.others.len()),
+            others: told.others.into_iter().map(OtherRow::from).collect(),
         };
         Ok((all, needs))
     }
@@ -137,14 +152,14 @@ impl Desk {
             today: frame.days.of(frame.now),
             zone: frame.days.zone.name().to_owned(),
             order,
-            filters: Filter::counted(&rows, attention),
+            filters: Filter::counted(&rows, others.len()),
             open_count: rows.len(),
             held: view::sums(rows.iter().map(|r| &r.left)),
             bills: view::sums(rows.iter().map(|r| &r.bill)),
             due: view::sums(rows.iter().map(|r| &r.due)),
             being_taken: view::sums(rows.iter().filter_map(|r| Some(&r.being_taken.as_ref()?.amount))),
-            others: (others > 0).then(|| wording::floor::others(others)),
-            groups: Group::summed(&rows, attention),
+            groups: Group::summed(&rows, others.len()),
+            others,
             attention,
             expiring,
             banners,
@@ -159,7 +174,8 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
-        let frame = self.context.frame().await?;
+        let settings = self.context.settings().await?;
+        let frame = self.context.frame_by(&settings)?;
         let account = self.context.account(id).await?;
         let currency = account.tab.currency;
         let money = |minor: i64| view::Money::from(Money::new(minor, currency));
@@ -169,11 +185,12 @@ impl Desk {
             currency,
             frame,
         };
-        let mut history: Vec<view::HistoryEntry> = self
-            .context
-            .ledger
-            .journal(id)
-            .await?
+        let journal = self.context.ledger.journal(id).await?;
+        // The newest: it may have been reopened and closed again.
+        let mut closings = journal.iter().filter(|entry| entry.event == Event::TabClosed);
+        let closed_by = account.tab.closed_at.and(closings.next_back());
+        let closed_by = closed_by.map(|entry| entry.by.to_string());
+        let mut history: Vec<view::HistoryEntry> = journal
             .into_iter()
             .map(|e| view::HistoryEntry {
                 at: e.at,
@@ -185,7 +202,7 @@ impl Desk {
             })
             .collect();
         history.reverse();
-        let holds: Vec<view::Hold> = account
+        let mut holds: Vec<view::Hold> = account
             .holds
             .iter()
             .rev()
@@ -198,6 +215,8 @@ impl Desk {
         let missing = due::missing(&account, frame.now).map(view::Money::from);
         let lapsed = lapsed(&row, &holds);
         let keys = keys::keys(&account, &holds, frame);
+        let is_first_unpaid = keys::is_first_unpaid(&account, &holds, frame);
+        let further = further(&account, &row, &settings, is_first_unpaid);
         let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
             row: &row,
@@ -207,13 +226,18 @@ impl Desk {
             missing: missing.as_ref(),
             is_closed: account.tab.closed_at.is_some(),
         });
+        let lesser = next::lesser(&keys, further.which, next.as_ref());
+        offer_to_send_again(&mut holds, account.tab.closed_at.is_none(), next.as_ref(), keys);
         Ok(TabView {
             seen: crate::Seen::of(&account, frame.now),
-            row,
             lines: lines::lines(&account),
+            over: missing.clone().filter(|_| row.left.minor > 0),
             missing,
             lapsed,
-            lesser: next::lesser(&keys, next.as_ref()),
+            row,
+            menu: menu(&keys, &holds, next.as_ref(), &lesser),
+            lesser,
+            further,
             why_not_take: next::why_not_take(&account, &keys, next.as_ref(), frame),
             keys,
             next,
@@ -222,6 +246,7 @@ impl Desk {
             is_forgotten: account.tab.is_forgotten,
             close_refused: close_refused.map(|why| wording::not_done::stays_open(why).to_owned()),
             closed_at: account.tab.closed_at,
+            closed_by,
             note: account.tab.note,
             email: account.tab.email,
         })
@@ -245,6 +270,18 @@ impl Desk {
                 money: None,
                 error: Some(wording::typing::amount(problem).to_owned()),
             },
+        }
+    }
+}
+
+/// A request that never left has a button of its own where the tab's first one doesn't send it.
+fn offer_to_send_again(holds: &mut [view::Hold], is_open: bool, next: Option<&view::NextStep>, keys: TabKeys) {
+    let is_first = next.is_some_and(|next| next.step == TabStep::SendAgain);
+    let by_first = keys.send_again.filter(|_| is_first);
+    for hold in holds {
+        let is_unsent = hold.state.code == view::StateCode::NotSent;
+        if let Some(operation) = &mut hold.operation {
+            operation.may_be_sent_again = is_open && is_unsent && by_first != Some(hold.id);
         }
     }
 }

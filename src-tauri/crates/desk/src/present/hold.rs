@@ -12,7 +12,7 @@ use crate::present::row::gauge;
 use crate::present::state::shown_of;
 use crate::present::view::{self, Tone};
 use crate::wording;
-use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds};
+use holdfast_domain::{Action, CaptureMode, Hold, HoldState, Operation, actions, refunds};
 
 /// One hold of a tab.
 pub(crate) fn hold(
@@ -79,6 +79,7 @@ pub(crate) fn hold(
                 action: a.action,
                 allowed: a.refusal.is_none(),
                 why: a.refusal.map(|why| wording::refusal(a.action, why).to_owned()),
+                hold_back_seconds: held_back(a.action, frame),
             })
             .collect(),
         operation: telling(operations).map(|o| operation(o, hold)),
@@ -87,6 +88,19 @@ pub(crate) fn hold(
         authorised_at: seen.and_then(|s| s.authorised_at),
         renewal,
         renew: renewal::due(account, hold, operations, frame),
+    }
+}
+
+/// What frees or returns money can be stopped for a moment: Dojo undoes neither.
+const fn held_back(action: Action, frame: Frame) -> u8 {
+    match action {
+        Action::Release | Action::Refund => frame.hold_back_seconds,
+        Action::Take
+        | Action::Renew
+        | Action::Cancel
+        | Action::ChangeAmount
+        | Action::ChangeTip
+        | Action::Receipt => 0,
     }
 }
 

@@ -18,5 +18,6 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         words: wording::outcome(operation, hold),
         tone,
         may_be_put_aside: !operation.state.is_open() && tone != Tone::Good,
+        may_be_sent_again: false,
     }
 }
