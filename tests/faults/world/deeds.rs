@@ -1,13 +1,13 @@
 //! What the till does: each can be pressed once, again, twice at once, or end with the till's death.
 
 use super::sheets;
-use super::{World, books};
 use super::steps::{Press, Step, What};
+use super::{World, books};
 use anyhow::Result;
 use chrono::TimeDelta;
 use holdfast_desk::{
-    AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, MoveBill, MoveOnto, MovePart, OpenTab, Renew,
-    Seen,
+    AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, MoveBill, MoveOnto, MovePart, OpenTab,
+    Renew, Seen,
 };
 use holdfast_domain::{Actor, Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use holdfast_tests::press::Press as _;
@@ -202,7 +202,12 @@ pub(super) fn move_bill(world: &mut World) -> Option<Step> {
     deed(world, words, 40, move |desk| {
         let onto = onto.clone();
         async move {
-            let lines = desk.tab(tab).await?.lines.into_iter().filter(|line| line.may_move);
+            let lines = desk
+                .tab(tab)
+                .await?
+                .lines
+                .into_iter()
+                .filter(|line| line.may_move);
             let part = match how {
                 0 => MovePart::All,
                 1 => MovePart::Share(ways),

@@ -15,8 +15,8 @@ mod switches;
 
 use crate::{Figures, Options};
 use anyhow::{Context, Result, anyhow, ensure};
-use chrono::TimeDelta;
 use books::Bills;
+use chrono::TimeDelta;
 use clock::WorldClock;
 use fate::Fate;
 use holdfast_desk::Desk;

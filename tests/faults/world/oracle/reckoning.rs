@@ -1,8 +1,8 @@
 //! I13: every figure that people are shown is worked out here once more from Dojo's own record, and from what
 //! was typed. Nothing of the till's is asked for a sum: not its holds, its bill, its movements or its words.
 
-use super::{World, books};
 use super::money::is_rest_unseen;
+use super::{World, books};
 use crate::world::mortal::now;
 use crate::world::steps::takes_back;
 use anyhow::{Context, Result, ensure};
@@ -163,13 +163,11 @@ fn figures(world: &World, read: Read) -> Result<HashMap<TabId, Figures>> {
         });
         let figures = match all.entry(hold.tab) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                entry.insert(Figures {
-                    currency: hold.currency,
-                    lines: books::bill(world, hold.tab)?,
-                    holds: Vec::new(),
-                })
-            }
+            std::collections::hash_map::Entry::Vacant(entry) => entry.insert(Figures {
+                currency: hold.currency,
+                lines: books::bill(world, hold.tab)?,
+                holds: Vec::new(),
+            }),
         };
         figures.holds.push((hold, operations, truth));
     }
