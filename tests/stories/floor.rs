@@ -6,7 +6,8 @@ use anyhow::{Context, Result, ensure};
 use chrono::{NaiveDate, TimeDelta};
 use holdfast_desk::view::{BannerCode, CloseKey, Floor, TabRow, TabStep};
 use holdfast_desk::{
-    FurtherHold, Clock, ClosedAsked, Desk, Drawn, Filter, Group, LinkEnds, OpenTab, Settings, SystemClock, TakeTyped,
+    Clock, ClosedAsked, Desk, Drawn, Filter, FurtherHold, Group, LinkEnds, OpenTab, Settings, SystemClock,
+    TakeTyped,
 };
 use holdfast_domain::{Currency, FloorOrder, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::prelude::*;

@@ -45,4 +45,8 @@ mayBePutAside: boolean,
 /**
  * Whether it never left and may be sent again by a button of its own: the tab's first one doesn't do it.
  */
-mayBeSentAgain: boolean, };
+mayBeSentAgain: boolean, 
+/**
+ * Whether Settings put it right: Dojo refused the key.
+ */
+isForSettings: boolean, };

@@ -72,6 +72,10 @@ lesser: Array<TabStep>,
  */
 menu: Array<MenuItem>, 
 /**
+ * What is on hold and on which cards, and what was taken.
+ */
+stands: string, 
+/**
  * Why nothing can be taken, where something on the tab keeps it open all the same.
  */
 whyNotTake: string | null, 

@@ -9,7 +9,7 @@ import type { OpenTab } from '../bindings/OpenTab'
 import type { RefundPart } from '../bindings/RefundPart'
 import type { TabView } from '../bindings/TabView'
 import type { TakePart } from '../bindings/TakePart'
-import { shortCardWithin, theCard } from './cards'
+import { theCard } from './cards'
 import { onDay, shortly } from './dates'
 import { KINDS } from './kinds'
 
@@ -55,12 +55,7 @@ export function actWords(act: Exclude<ActKind, 'refund'>, hold: Hold, typed: str
 }
 
 /** What the sheet is about: the tab, the card, and how its hold stands. */
-export function actAbout(tab: string, hold: Hold): string {
-  const card = theCard(hold.card)
-  if (hold.left.minor > 0) return `${tab} · ${card} · ${hold.left.text} on hold`
-  if (hold.captured.minor > 0) return `${tab} · ${card} · ${hold.captured.text} taken`
-  return `${tab} · ${card} · ${hold.amount.text} requested`
-}
+export const actAbout = (tab: string, { card, stands }: Hold) => `${tab} · ${theCard(card)} · ${stands}`
 /** While a release can still be stopped. */
 export const releasingIn = (amount: string, seconds: number) =>
   seconds === 1
@@ -190,21 +185,6 @@ export const SAID_SAYS = 'Nothing is sent to Dojo. This corrects tips, service c
 // A take.
 
 export const takeFrom = (name: string) => `Take from ${name}`
-/** What is on hold, on which card or how many, and what was taken. */
-export function takeAbout({ row, holds }: TabView): string {
-  const held = holds.filter((hold) => hold.left.minor > 0)
-  const cards = [...new Set(held.map(({ card }) => shortCardWithin(card)))]
-  const [only] = cards
-  const onHold =
-    cards.length > 1
-      ? `${row.left.text} on hold on ${cards.length} cards`
-      : only
-        ? `${row.left.text} on hold on ${only}`
-        : `${row.left.text} on hold`
-  return row.captured.minor > 0
-    ? `${onHold} · ${row.captured.text} taken already`
-    : `${onHold} · nothing taken yet`
-}
 /** `amount` is what a share comes to. */
 export const serviceLabel = (amount: string | undefined) => (amount ? `Service · ${amount}` : 'Service')
 export const tipLabel = (amount: string | undefined) => (amount ? `Tip · ${amount}` : 'Tip')

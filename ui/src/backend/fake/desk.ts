@@ -357,7 +357,8 @@ export class FakeDesk {
       words: `${amount.text} is taken.`,
       tone: 'good',
       mayBePutAside: false,
-      mayBeSentAgain: false
+      mayBeSentAgain: false,
+      isForSettings: false
     } as const
     return { operations: [operation], unsent: null, tab: this.tab(take.tabId) }
   }

@@ -42,7 +42,8 @@ async function open(change: Partial<AttentionItem> = {}) {
     words: 'Dojo’s record doesn’t match the take of £60.00.',
     tone: 'bad',
     mayBePutAside: true,
-    mayBeSentAgain: false
+    mayBeSentAgain: false,
+    isForSettings: false
   } as const
   desk.backend.tab = async () => ({ ...tab, holds: tab.holds.map((hold) => ({ ...hold, operation })) })
   app = await started(desk)

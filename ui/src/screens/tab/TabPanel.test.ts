@@ -110,7 +110,8 @@ const operation = (state: string, words: string) =>
     words,
     tone: 'bad',
     mayBePutAside: false,
-    mayBeSentAgain: false
+    mayBeSentAgain: false,
+    isForSettings: false
   }) as const
 const withOperation = (state: string, words: string) => (view: TabView) => ({
   ...view,

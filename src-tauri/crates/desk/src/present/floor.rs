@@ -18,6 +18,7 @@ use crate::present::view::{self, Banner, Floor, OtherRow, TabKeys, TabRow, TabSt
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
 use holdfast_domain::{Currency, Event, HoldId, Money, TabId, TabState, parse_amount};
+use holdfast_ledger::Entry;
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
 fn most_urgent_first(all: &mut [(Account, TabRow)]) {
@@ -178,7 +179,6 @@ impl Desk {
         let frame = self.context.frame_by(&settings)?;
         let account = self.context.account(id).await?;
         let currency = account.tab.currency;
-        let money = |minor: i64| view::Money::from(Money::new(minor, currency));
         let title = wording::title(&account.tab, account.holds.iter().map(|(hold, _)| hold));
         let about = wording::EventContext {
             name: &title,
@@ -186,22 +186,8 @@ impl Desk {
             frame,
         };
         let journal = self.context.ledger.journal(id).await?;
-        // The newest: it may have been reopened and closed again.
-        let mut closings = journal.iter().filter(|entry| entry.event == Event::TabClosed);
-        let closed_by = account.tab.closed_at.and(closings.next_back());
-        let closed_by = closed_by.map(|entry| entry.by.to_string());
-        let mut history: Vec<view::HistoryEntry> = journal
-            .into_iter()
-            .map(|e| view::HistoryEntry {
-                at: e.at,
-                words: wording::history(&e.event, &e.personal, about),
-                amount: e.event.amount().map(money),
-                by: e.by.to_string(),
-                reference: e.reference,
-                topic: topic(&e.event),
-            })
-            .collect();
-        history.reverse();
+        let closed_by = account.tab.closed_at.and_then(|_| closer(&journal));
+        let history = history(journal, about);
         let mut holds: Vec<view::Hold> = account
             .holds
             .iter()
@@ -234,10 +220,11 @@ impl Desk {
             over: missing.clone().filter(|_| row.left.minor > 0),
             missing,
             lapsed,
-            row,
+            stands: hold::tab_stands(&row, &holds),
             menu: menu(&keys, &holds, next.as_ref(), &lesser),
             lesser,
             further,
+            row,
             why_not_take: next::why_not_take(&account, &keys, next.as_ref(), frame),
             keys,
             next,
@@ -275,7 +262,12 @@ impl Desk {
 }
 
 /// A request that never left has a button of its own where the tab's first one doesn't send it.
-fn offer_to_send_again(holds: &mut [view::Hold], is_open: bool, next: Option<&view::NextStep>, keys: TabKeys) {
+fn offer_to_send_again(
+    holds: &mut [view::Hold],
+    is_open: bool,
+    next: Option<&view::NextStep>,
+    keys: TabKeys,
+) {
     let is_first = next.is_some_and(|next| next.step == TabStep::SendAgain);
     let by_first = keys.send_again.filter(|_| is_first);
     for hold in holds {
@@ -284,6 +276,28 @@ fn offer_to_send_again(holds: &mut [view::Hold], is_open: bool, next: Option<&vi
             operation.may_be_sent_again = is_open && is_unsent && by_first != Some(hold.id);
         }
     }
+}
+
+/// Who closed a tab the last time: it may have been reopened and closed again.
+fn closer(journal: &[Entry]) -> Option<String> {
+    let mut closings = journal.iter().filter(|entry| entry.event == Event::TabClosed);
+    closings.next_back().map(|entry| entry.by.to_string())
+}
+
+/// What happened on a tab, the newest first.
+fn history(journal: Vec<Entry>, about: wording::EventContext<'_>) -> Vec<view::HistoryEntry> {
+    let money = |minor: i64| view::Money::from(Money::new(minor, about.currency));
+    let newest_first = journal.into_iter().rev();
+    newest_first
+        .map(|entry| view::HistoryEntry {
+            at: entry.at,
+            words: wording::history(&entry.event, &entry.personal, about),
+            amount: entry.event.amount().map(money),
+            by: entry.by.to_string(),
+            reference: entry.reference,
+            topic: topic(&entry.event),
+        })
+        .collect()
 }
 
 /// Of a tab on which a hold lapsed, or whose bill lost its cover by that.

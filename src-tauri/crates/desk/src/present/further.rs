@@ -34,7 +34,12 @@ pub enum FurtherHold {
 }
 
 /// What would be asked for next; `is_first_unpaid`: the first link is still to be paid.
-pub(crate) fn further(account: &Account, row: &TabRow, settings: &Settings, is_first_unpaid: bool) -> Further {
+pub(crate) fn further(
+    account: &Account,
+    row: &TabRow,
+    settings: &Settings,
+    is_first_unpaid: bool,
+) -> Further {
     let mut newest_first = account.holds.iter().rev();
     let before = newest_first.find_map(|(hold, _)| hold.expire_action);
     let presets = match account.tab.kind {

@@ -67,11 +67,9 @@ pub(crate) fn menu(
             Action::Take => false,
             Action::Renew => !(is_only && is_button(TabStep::Renew)),
             Action::Refund => !(is_only && is_button(TabStep::Refund)),
-            Action::Release
-            | Action::Cancel
-            | Action::ChangeAmount
-            | Action::ChangeTip
-            | Action::Receipt => true,
+            Action::Release | Action::Cancel | Action::ChangeAmount | Action::ChangeTip | Action::Receipt => {
+                true
+            }
         });
         without_button.map(|one| MenuItem::Hold {
             action: one.action,
@@ -84,7 +82,10 @@ pub(crate) fn menu(
             hold_id: hold.id,
         })
     });
-    let more = tab(keys.hold_more && !is_button(TabStep::HoldMore), MenuDeed::HoldMore);
+    let more = tab(
+        keys.hold_more && !is_button(TabStep::HoldMore),
+        MenuDeed::HoldMore,
+    );
     let closes = keys.close_tab.is_some() && !is_button(TabStep::CloseTab);
     let last = [
         tab(keys.move_bill, MenuDeed::MoveBill),

@@ -101,7 +101,10 @@ pub(crate) fn lesser(keys: &TabKeys, further: FurtherHold, next: Option<&NextSte
         (TabStep::ShowQr, keys.show_qr.is_some()),
         (TabStep::CloseTab, keys.close_tab.is_some()),
         (TabStep::Refund, keys.refund.is_some()),
-        (TabStep::HoldMore, keys.hold_more && further != FurtherHold::AnotherGuest),
+        (
+            TabStep::HoldMore,
+            keys.hold_more && further != FurtherHold::AnotherGuest,
+        ),
     ];
     let others = all
         .into_iter()

@@ -181,7 +181,9 @@ impl Desk {
             let mut holds = account.holds.iter();
             others.extend(holds.find_map(|entry| {
                 let read_at = self.reconciler.last_read(entry.0.id);
-                operations::items(&account, entry, read_at, now).into_iter().next()
+                operations::items(&account, entry, read_at, now)
+                    .into_iter()
+                    .next()
             }));
         }
         for finding in self.context.ledger.findings().await? {

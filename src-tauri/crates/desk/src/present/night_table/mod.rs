@@ -2,11 +2,13 @@
 
 mod deeds;
 mod flags;
+mod picks;
 pub(crate) mod progress;
 pub(crate) mod words;
 
 pub use deeds::{NightDeed, NightDeedCode};
-pub use progress::{RowProgress, RunFigures, RunPhase, RunPick, RunPickCount, RunRowView, RunView};
+pub use picks::{RunPhase, RunPick, RunPickCount};
+pub use progress::{RowProgress, RunFigures, RunRowView, RunView};
 
 use crate::account::Account;
 use crate::context::frame::Frame;
@@ -215,9 +217,7 @@ impl Desk {
                 proposal,
             });
         }
-        let is_open = run
-            .as_ref()
-            .is_some_and(|run| run.phase != RunPhase::Over);
+        let is_open = run.as_ref().is_some_and(|run| run.phase != RunPhase::Over);
         Ok(ProposedNight {
             beginning: Beginning::of(tabs.iter().map(|one| &one.proposal), is_open),
             frame,
@@ -325,11 +325,7 @@ fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
         }),
         seen: Seen::of(&account, frame.now),
         ended: None,
-        flagged: proposal
-            .flags
-            .iter()
-            .find_map(Flag::state)
-            .cloned(),
+        flagged: proposal.flags.iter().find_map(Flag::state).cloned(),
         flags: proposal
             .flags
             .iter()

@@ -1,5 +1,6 @@
 //! How the closing of a night stands, row by row.
 
+use super::picks::{RunPhase, RunPick, RunPickCount};
 use super::words;
 use crate::account::Account;
 use crate::context::frame::Frame;
@@ -56,75 +57,6 @@ pub struct RunView {
     pub released: Vec<Money>,
     /// How many bills of those that were taken are short, and by how much.
     pub short: Option<String>,
-}
-
-/// How far a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub enum RunPhase {
-    /// Requests are going out.
-    Running,
-    /// Rows are left and nobody is working on them: go on, or let it be.
-    Interrupted,
-    /// It has ended.
-    Over,
-}
-
-impl RunPhase {
-    const fn of(is_running: bool, has_ended: bool) -> Self {
-        match (is_running, has_ended) {
-            (true, _) => Self::Running,
-            (false, false) => Self::Interrupted,
-            (false, true) => Self::Over,
-        }
-    }
-}
-
-/// Rows of a run that are looked at alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub enum RunPick {
-    /// Every row.
-    All,
-    /// Those that aren't done.
-    Open,
-    /// Those that couldn't be done.
-    Trouble,
-}
-
-impl RunPick {
-    const ALL: [Self; 3] = [Self::All, Self::Open, Self::Trouble];
-
-    /// Under which picks a row stands.
-    fn of(progress: RowProgress) -> Vec<Self> {
-        match progress {
-            RowProgress::Done => vec![Self::All],
-            RowProgress::Sending | RowProgress::Next | RowProgress::Left => vec![Self::All, Self::Open],
-            RowProgress::Trouble => vec![Self::All, Self::Open, Self::Trouble],
-        }
-    }
-
-    fn counted(rows: &[RunRowView]) -> Vec<RunPickCount> {
-        let count = |pick| rows.iter().filter(|row| row.picks.contains(&pick)).count();
-        let all = Self::ALL.into_iter();
-        all.map(|pick| RunPickCount {
-            pick,
-            count: count(pick),
-        })
-        .collect()
-    }
-}
-
-/// How many rows of a run stand under a pick.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
-#[ts(export)]
-pub struct RunPickCount {
-    /// Which.
-    pub pick: RunPick,
-    /// How many.
-    pub count: usize,
 }
 
 /// What was confirmed to be taken.
@@ -406,7 +338,10 @@ impl Desk {
             Stage::Doing => return Ok((say(RowProgress::Sending, &words::doing(plan), Tone::Wait), None)),
             Stage::Done => return Ok((say(RowProgress::Done, &words::done(plan), Tone::Good), None)),
             Stage::NotBegun if is_running => {
-                return Ok((say(RowProgress::Next, wording::night::NOT_STARTED, Tone::Quiet), None));
+                return Ok((
+                    say(RowProgress::Next, wording::night::NOT_STARTED, Tone::Quiet),
+                    None,
+                ));
             }
             Stage::NotBegun => {}
         }

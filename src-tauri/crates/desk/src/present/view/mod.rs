@@ -9,8 +9,8 @@ pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{BackupView, RestorePreview};
 pub use floor::{
-    Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, OtherRow, TabRow,
-    VenueSummary,
+    Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, OtherRow,
+    TabRow, VenueSummary,
 };
 pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};

@@ -92,6 +92,8 @@ pub struct OperationView {
     pub may_be_put_aside: bool,
     /// Whether it never left and may be sent again by a button of its own: the tab's first one doesn't do it.
     pub may_be_sent_again: bool,
+    /// Whether Settings put it right: Dojo refused the key.
+    pub is_for_settings: bool,
 }
 
 /// One hold.
@@ -128,6 +130,8 @@ pub struct Hold {
     pub not_said: Vec<NotSaid>,
     /// Held and not taken.
     pub left: Money,
+    /// How it stands, with its amount: on hold, taken or requested.
+    pub stands: String,
     /// Taken and not given back.
     pub refundable: Money,
     /// What is taken, of what was held; none while nothing is.
@@ -241,6 +245,8 @@ pub struct TabView {
     pub lesser: Vec<TabStep>,
     /// Whatever else may be done, in the menu's order.
     pub menu: Vec<crate::MenuItem>,
+    /// What is on hold and on which cards, and what was taken.
+    pub stands: String,
     /// Why nothing can be taken, where something on the tab keeps it open all the same.
     pub why_not_take: Option<String>,
     /// Newest first.
