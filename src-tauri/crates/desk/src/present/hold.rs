@@ -60,11 +60,7 @@ pub(crate) fn hold(
             .collect(),
         not_said: not_said(hold, operations),
         left: money(left),
-        stands: words::stands(&match (left, hold.captured()) {
-            (1.., _) => Stands::OnHold(hold.money(left)),
-            (_, taken @ 1..) => Stands::Taken(hold.money(taken)),
-            _ => Stands::Requested(hold.money(asked)),
-        }),
+        stands: words::stands(&stands(hold, left, asked)),
         refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
         gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
             tone: Tone::Good,
@@ -110,6 +106,15 @@ const fn held_back(action: Action, frame: Frame) -> u8 {
         | Action::ChangeAmount
         | Action::ChangeTip
         | Action::Receipt => 0,
+    }
+}
+
+/// How a hold stands of which `left` is on hold and `asked` was requested, in minor units.
+fn stands(hold: &Hold, left: i64, asked: i64) -> Stands {
+    match (left, hold.captured()) {
+        (1.., _) => Stands::OnHold(hold.money(left)),
+        (_, taken @ 1..) => Stands::Taken(hold.money(taken)),
+        _ => Stands::Requested(hold.money(asked)),
     }
 }
 
