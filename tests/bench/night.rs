@@ -28,7 +28,7 @@ async fn ended(desk: &Desk) -> Result<()> {
         desk.floor().await?;
         desk.attention().await?;
         let run = desk.night(&[]).await?.run.context("no run")?;
-        if !run.is_running {
+        if !run.is_running() {
             // One that was cut off before its request left stays for a person, as it has to.
             let is_odd = |row: &&RunRowView| {
                 row.state.code != RowProgress::Done && !row.state.words.starts_with("Unclear")
@@ -43,7 +43,7 @@ async fn ended(desk: &Desk) -> Result<()> {
 /// Closes the night from the first row to the last, or goes on with one that was begun.
 async fn close(desk: &Arc<Desk>) -> Result<()> {
     let night = desk.night(&[]).await?;
-    if night.run.as_ref().is_some_and(|run| run.is_interrupted) {
+    if night.run.as_ref().is_some_and(|run| run.is_interrupted()) {
         desk.continue_night().await?;
     } else {
         desk.close_night(&[], &night.seen()).await?;

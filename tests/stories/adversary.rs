@@ -80,7 +80,7 @@ async fn a_night_that_is_confirmed_twice_at_once_is_one_run() -> Result<()> {
     }
     let rows = loop {
         let run = till.desk.night(&[]).await?.run.context("no run")?;
-        if !run.is_running {
+        if !run.is_running() {
             break run.rows;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -600,7 +600,7 @@ async fn the_night_releases_every_hold_of_a_tab_that_had_nothing() -> Result<()>
     one_more(&till, id, "50").await?;
     let night = till.desk.night(&[]).await?;
     till.desk.close_night(&[], &night.seen()).await?;
-    while till.desk.night(&[]).await?.run.context("no run")?.is_running {
+    while till.desk.night(&[]).await?.run.context("no run")?.is_running() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let run = till.desk.night(&[]).await?.run.context("no run")?;

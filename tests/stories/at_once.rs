@@ -114,7 +114,7 @@ async fn a_take_by_hand_and_the_night_take_the_same_bill_once() -> Result<()> {
     till.wire.dawdle(2);
     let (begun, by_hand) = tokio::join!(till.desk.close_night(&[], &seen), till.desk.take(&by_hand));
     begun?;
-    while till.desk.night(&[]).await?.run.context("no run")?.is_running {
+    while till.desk.night(&[]).await?.run.context("no run")?.is_running() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let run = till.desk.night(&[]).await?.run.context("no run")?;

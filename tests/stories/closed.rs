@@ -2,7 +2,7 @@
 
 use crate::refunds::{due, newest, one_more, refunding, table, take};
 use anyhow::{Context, Result};
-use holdfast_desk::ErrorCode;
+use holdfast_desk::{ErrorCode, Settings};
 use holdfast_domain::{Hold, OperationKind, TabId};
 use holdfast_tests::Till;
 use holdfast_tests::press::Press;
@@ -13,6 +13,25 @@ async fn closed(till: &Till) -> Result<(TabId, Hold)> {
     take(till, tab, "50", "0", "0").await?;
     till.desk.press_close(tab).await?;
     Ok((tab, hold))
+}
+
+#[tokio::test]
+async fn a_closed_tab_says_who_closed_it() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = closed(&till).await?;
+    assert_eq!(till.desk.tab(tab).await?.closed_by.as_deref(), Some("Staff"));
+    till.desk.reopen_tab(tab).await?;
+    assert_eq!(till.desk.tab(tab).await?.closed_by, None);
+    let settings = till.desk.settings().await?;
+    till.desk
+        .save_settings(Settings {
+            staff_name: "Kim".to_owned(),
+            ..settings
+        })
+        .await?;
+    till.desk.press_close(tab).await?;
+    assert_eq!(till.desk.tab(tab).await?.closed_by.as_deref(), Some("Kim"));
+    Ok(())
 }
 
 /// A sheet was open, or a waiter's hand in the middle, while the night closed the tab.

@@ -61,7 +61,7 @@ async fn in_the_portal(till: &Till, tab: TabId, minor: i64) -> Result<()> {
 async fn night_ends(till: &Till) -> Result<Vec<(String, String)>> {
     loop {
         let run = till.desk.night(&[]).await?.run.context("no run")?;
-        if !run.is_running {
+        if !run.is_running() {
             let rows = run.rows.into_iter();
             // What was done says so with its amount, which the stories know otherwise.
             let became = |row: RunRowView| match row.state.code {

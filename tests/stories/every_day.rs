@@ -144,6 +144,20 @@ async fn a_link_that_is_over_is_called_expired_before_dojo_says_so() -> Result<(
     Ok(())
 }
 
+/// A payment is taken at once: its guest has no card to add, only something to pay.
+#[tokio::test]
+async fn a_payments_link_that_is_over_is_called_not_paid() -> Result<()> {
+    let till = Till::open().await?;
+    let payment = till.opened(Kind::Payment, "Gift card", "40").await?;
+    till.wind("2.00:00:00").await?;
+    let words = async || anyhow::Ok(till.desk.tab(payment).await?.row.state.words);
+    assert_eq!(words().await?, "Link expired, not paid");
+    // And once Dojo has ended it.
+    till.desk.sweep().await?;
+    assert_eq!(words().await?, "Link expired, not paid");
+    Ok(())
+}
+
 #[tokio::test]
 async fn a_declined_card_leaves_the_request_open_for_a_good_one() -> Result<()> {
     let till = Till::open().await?;

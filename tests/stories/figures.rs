@@ -4,7 +4,9 @@
 use anyhow::{Context, Result, ensure};
 use chrono::Days;
 use holdfast_desk::view::{Floor, Money, TabRow, TabStep};
-use holdfast_desk::{Group, Night, NightAction, NightDeedCode, NightRow, PaperKind, ReportView, TakeTyped};
+use holdfast_desk::{
+    Group, Night, NightAction, NightDeedCode, NightRow, PaperKind, ReportSums, ReportView, TakeTyped,
+};
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Queries;
 use holdfast_tests::press::Press;
@@ -354,6 +356,13 @@ fn check_night(night: &Night) -> Result<()> {
         );
     }
     assert_eq!(column(&night.taking)?, column(takes().map(|row| &row.total))?);
+    assert_eq!(column(&night.bills)?, column(takes().map(|row| &row.bill))?);
+    assert_eq!(column(&night.beyond)?, column(takes().map(|row| &row.beyond))?);
+    assert_eq!(
+        column([&night.bills, &night.service, &night.tips].into_iter().flatten())?,
+        column([&night.taking, &night.beyond].into_iter().flatten())?,
+        "the foot adds up"
+    );
     assert_eq!(column(&night.service)?, column(takes().map(|row| &row.service))?);
     assert_eq!(column(&night.tips)?, column(takes().map(|row| &row.tip))?);
     // One name, one sum: at the foot, in the confirm, and in the rows that it is made of.
@@ -404,13 +413,26 @@ fn check_report(report: &ReportView, taken: i64, held: i64) -> Result<()> {
         assert_eq!(of("to pay out")?, of("taken")? + of("refunded")?, "{name}");
     }
     part("Holds, not takings")?;
+    let of_service = |what: &str| line("Service charge and tips", &format!("Service charge {what}"));
+    let of_tips = |what: &str| line("Service charge and tips", &format!("Tips {what}"));
     for sums in [&report.staff, &report.days] {
-        assert_eq!(added(sums.iter().map(|sums| sums.taken.as_str()))?, all);
+        let column = |of: fn(&ReportSums) -> &str| added(sums.iter().map(of));
+        assert_eq!(column(|sums| &sums.taken)?, all);
+        assert_eq!(column(|sums| &sums.refunded)?, -given);
+        assert_eq!(column(|sums| &sums.takings)?, all + given);
         assert_eq!(
-            added(sums.iter().map(|sums| sums.tips.as_str()))?,
-            line("Takings", "of which tips")?
+            column(|sums| &sums.service)?,
+            line("Takings", "of which service")?
         );
+        assert_eq!(column(|sums| &sums.refunded_service)?, -of_service("refunded")?);
+        assert_eq!(column(|sums| &sums.kept_service)?, of_service("to pay out")?);
+        assert_eq!(column(|sums| &sums.tips)?, line("Takings", "of which tips")?);
+        assert_eq!(column(|sums| &sums.refunded_tips)?, -of_tips("refunded")?);
+        assert_eq!(column(|sums| &sums.kept_tips)?, of_tips("to pay out")?);
     }
+    let typed = |part: usize| added(GUESTS.iter().filter_map(|guest| Some(guest.taken?[part])));
+    assert_eq!(line("Takings", "of which service")?, typed(1)?);
+    assert_eq!(line("Takings", "of which tips")?, typed(2)?);
     assert_eq!(
         added(report.still_held.iter().map(|line| line.text.as_str()))?,
         held
@@ -497,6 +519,10 @@ async fn every_screen_adds_up() -> Result<()> {
     let days = till.desk.days(None, None, None).await?;
     assert_eq!(pence(&days.total.taken.text)?, taken);
     assert_eq!(column(days.rows.iter().map(|day| &day.taken))?, taken);
+    assert_eq!(pence(&days.total.service.text)?, 1_655);
+    assert_eq!(pence(&days.total.tips.text)?, 600);
+    assert_eq!(pence(&days.total.kept_service.text)?, 1_655);
+    assert_eq!(pence(&days.total.kept_tips.text)?, 600);
     assert_eq!(pence(&days.rows[0].held.text)?, held);
     Ok(())
 }

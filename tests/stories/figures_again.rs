@@ -20,7 +20,7 @@ use std::time::Duration;
 async fn night_ends(till: &Till) -> Result<Vec<(String, RowProgress)>> {
     loop {
         let run = till.desk.night(&[]).await?.run.context("no run")?;
-        if !run.is_running {
+        if !run.is_running() {
             let rows = run.rows.into_iter();
             return Ok(rows.map(|row| (row.name, row.state.code)).collect());
         }

@@ -41,7 +41,7 @@ pub(crate) async fn ended(till: &Till) -> Result<Night> {
     let begun = Instant::now();
     loop {
         let night = till.desk.night(&[]).await?;
-        if night.run.as_ref().is_some_and(|run| !run.is_running) {
+        if night.run.as_ref().is_some_and(|run| !run.is_running()) {
             return Ok(night);
         }
         ensure!(begun.elapsed() < Duration::from_secs(60), "it never ends");
@@ -217,7 +217,7 @@ async fn defaults_flags_and_totals() -> Result<()> {
     till.desk.close_night(&choices, &night.seen()).await?;
     let night = ended(&till).await?;
     let run = night.run.as_ref().context("no run")?;
-    assert_eq!((run.done, run.total, run.is_interrupted), (4, 4, false));
+    assert_eq!((run.done, run.total, run.is_interrupted()), (4, 4, false));
     assert!(
         run.rows.iter().all(|r| r.state.code == RowProgress::Done),
         "{run:#?}"
@@ -439,7 +439,7 @@ async fn stopped_and_started_again_it_goes_on_and_repeats_nothing() -> Result<()
     let night = ended(&till).await?;
     let run = night.run.context("no run")?;
     assert!(
-        run.is_interrupted && run.done < 12,
+        run.is_interrupted() && run.done < 12,
         "{} of {}",
         run.done,
         run.total
@@ -448,11 +448,11 @@ async fn stopped_and_started_again_it_goes_on_and_repeats_nothing() -> Result<()
 
     let till = till.restart().await?;
     let night = till.desk.night(&[]).await?;
-    assert!(night.run.context("the run was forgotten")?.is_interrupted);
+    assert!(night.run.context("the run was forgotten")?.is_interrupted());
     till.desk.continue_night().await?;
     let night = ended(&till).await?;
     let run = night.run.context("no run")?;
-    assert_eq!((run.done, run.is_interrupted), (12, false), "{run:#?}");
+    assert_eq!((run.done, run.is_interrupted()), (12, false), "{run:#?}");
     assert_eq!(till.requests("POST", "/captures").await?, 12);
     assert_eq!(captured_at_dojo(&till).await?, 12_000);
     till.ledger.verify_journal().await?;
@@ -491,9 +491,9 @@ async fn a_night_that_is_left_lets_another_one_begin() -> Result<()> {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
     till.desk.stop_night().await?;
-    ensure!(ended(&till).await?.run.context("no run")?.is_interrupted);
+    ensure!(ended(&till).await?.run.context("no run")?.is_interrupted());
     let night = till.desk.leave_rest_of_night().await?;
-    assert!(night.run.is_none_or(|run| !run.is_interrupted));
+    assert!(night.run.is_none_or(|run| !run.is_interrupted()));
     assert!(night.ready, "what is left can be closed anew");
     let left = night.rows.len();
     assert!((1..=2).contains(&left), "{left} of 3 are left");

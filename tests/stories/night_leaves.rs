@@ -16,7 +16,7 @@ use std::time::Duration;
 pub(crate) async fn rows_at_the_end(till: &Till) -> Result<Vec<(String, String)>> {
     loop {
         let run = till.desk.night(&[]).await?.run.context("no run")?;
-        if !run.is_running {
+        if !run.is_running() {
             let rows = run.rows.into_iter();
             // What was done says so with its amount, which the stories know otherwise.
             let became = |row: RunRowView| match row.state.code {

@@ -1,7 +1,7 @@
 //! One figure an idea, wherever it stands: at night before, while and after it's closed, and on a tab whose request
 //! never left.
 
-use crate::refunds::{newest, one_more, refund, table};
+use crate::refunds::{newest, one_more, refund, table, take};
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::view::{BannerCode, TabStep};
 use holdfast_desk::{
@@ -36,7 +36,7 @@ fn flags(row: &NightRow) -> Vec<&str> {
 async fn ended(till: &Till) -> Result<Night> {
     for _ in 0..2_000 {
         let night = till.desk.night(&[]).await?;
-        if night.run.as_ref().is_some_and(|run| !run.is_running) {
+        if night.run.as_ref().is_some_and(|run| !run.is_running()) {
             return Ok(night);
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -180,7 +180,16 @@ async fn what_is_about_no_tab_is_in_the_one_count() -> Result<()> {
         .find(|filter| filter.words == "Needs attention");
     assert_eq!(filter.context("no filter")?.count, 2);
     assert_eq!(till.desk.attention().await?.items.len(), 2);
-    assert_eq!(floor.others.as_deref(), Some("1 more under Attention"));
+    let others: Vec<&str> = floor
+        .others
+        .iter()
+        .map(|other| other.state.words.as_str())
+        .collect();
+    assert_eq!(others, ["No second copy"]);
+    let rows = floor.rows.iter().filter(|row| row.group == Group::Attention);
+    assert_eq!(floor.attention, rows.count() + others.len());
+    let all = floor.filters.iter().find(|filter| filter.words == "All");
+    assert_eq!(all.context("no filter")?.count, floor.rows.len() + others.len());
     Ok(())
 }
 
@@ -195,6 +204,9 @@ async fn a_request_that_never_reached_the_guest_is_next() -> Result<()> {
         (next.step, next.words.as_str()),
         (TabStep::SendAgain, "Send £60.00 again")
     );
+    // One button sends it, not two.
+    let operation = till.desk.tab(unsent).await?.holds[0].operation.clone();
+    assert!(!operation.context("nothing is said")?.may_be_sent_again);
     till.fault("payment-intents", "400").await?;
     let refused = till.desk.open_tab(typed(Kind::Tab, "Table 4", "60")).await?;
     let next = till.desk.tab(refused).await?.next.context("nothing is next")?;
@@ -258,5 +270,25 @@ async fn nothing_is_called_done_above_a_pending_take() -> Result<()> {
     till.switch(|s| s.capture_settles_after = 600)?;
     till.desk.press_take(tab, TakeTyped::default()).await?;
     assert!(!told().await?, "and a fourth is pending");
+    Ok(())
+}
+
+/// What is on hold on two cards isn't said to be on one of them.
+#[tokio::test]
+async fn the_panel_says_on_how_many_cards_the_hold_is() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, _) = table(&till, "100", "130").await?;
+    let stands = async || anyhow::Ok(till.desk.tab(tab).await?.stands);
+    assert_eq!(stands().await?, "£100.00 on hold on MC 1005 · nothing taken yet");
+    till.desk.press_more(tab, "30").await?;
+    let another = "5200000000001096";
+    till.pay(&till.hold(tab).await?, another).await?;
+    till.hold(tab).await?;
+    assert_eq!(stands().await?, "£130.00 on hold on 2 cards · nothing taken yet");
+    take(&till, tab, "100", "0", "0").await?;
+    assert_eq!(
+        stands().await?,
+        "£30.00 on hold on MC 1096 · £100.00 taken already"
+    );
     Ok(())
 }

@@ -48,7 +48,7 @@ async fn close(till: &Till) -> Result<NightReport> {
     let number = night.report.number;
     till.desk.close_night(&[], &night.seen()).await?;
     let mut changes = till.desk.changes();
-    while till.desk.night(&[]).await?.run.context("no run")?.is_running {
+    while till.desk.night(&[]).await?.run.context("no run")?.is_running() {
         changes.changed().await?;
     }
     Ok(till.ledger.report(number).await?)

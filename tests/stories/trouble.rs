@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use holdfast_desk::view::BannerCode;
 use holdfast_desk::view::StateCode;
-use holdfast_desk::{Decision, ErrorCode};
+use holdfast_desk::{Decision, ErrorCode, NextKind};
 use holdfast_domain::{
     Actor, Detail, Hold, HoldState, Kind, NoAnswer, Operation, OperationKind, OperationState, TabId,
 };
@@ -415,6 +415,10 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
         let said = view.holds[0].operation.clone().context("nothing is said")?.words;
         assert_eq!(view.row.state.code, StateCode::Refused);
         assert!(said.contains("rejected the key"), "{said}");
+        // Whatever is tried again is refused again: the key comes first.
+        let items = till.desk.attention().await?.items;
+        let item = items.iter().find(|item| item.tab_id == Some(new));
+        assert_eq!(item.context("it isn’t told")?.next.kind, NextKind::Settings);
     }
     assert_eq!(till.hold(tab).await?.captured(), 0);
     Ok(())

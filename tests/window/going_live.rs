@@ -109,7 +109,9 @@ async fn a_key_that_dojo_does_not_accept() -> Result<()> {
     window.press(&id("screen-floor")).await?;
     open(&window, "Room 4").await?;
     window.reads(&id("operation"), "Dojo rejected the key").await?;
-    window.shot("wrong-key").await
+    window.shot("wrong-key").await?;
+    window.press(&id("to-settings")).await?;
+    window.see(&id("screen-settings")).await.map(drop)
 }
 
 #[tokio::test]
@@ -128,7 +130,7 @@ async fn without_network_a_request_waits_and_is_sent_by_a_person() -> Result<()>
     window.reads(&id("banners"), "Dojo is offline").await?;
     window.shot("offline").await?;
     let _dojo = dojo(port).await?;
-    window.press(&id("retry")).await?;
+    window.press(&id("send-again")).await?;
     window.see(&id("waiting")).await?;
     window.gone("[data-testid='banner'][data-code='offline']").await
 }

@@ -5,7 +5,7 @@ use crate::desktop::Desktop;
 use crate::id;
 use crate::sandbox::{desk, dojo, till};
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{Desk, OpenTab, TakeTyped};
+use holdfast_desk::{Desk, OpenTab, Settings, TakeTyped};
 use holdfast_domain::{Currency, HoldId, Kind, OperationKind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_simulator::Running;
@@ -19,6 +19,9 @@ const LINES: usize = 70;
 
 /// Tabs that the report carries forward: more than a sheet of A4 has room for.
 const CARRIED: usize = 60;
+
+/// People who took something: a table that goes on for pages.
+const PEOPLE: usize = 200;
 
 /// Lines of a bill that fill the roll's width, each a hair wider than the one before.
 const ENDS: [&str; 16] = [
@@ -72,6 +75,29 @@ async fn evening(data: &Path, dojo: &Running) -> Result<()> {
     desk.press(decide(&released, OperationKind::Reversal, 0)).await?;
     desk.make_report().await?;
     Ok(())
+}
+
+/// Writes a world in which many people took a pound each, and its report.
+async fn crowd_of_staff(data: &Path, dojo: &Running) -> Result<()> {
+    let (desk, _) = desk(data, dojo)?;
+    let (tab, _) = open(&desk, dojo, "All hands").await?;
+    desk.sweep().await?;
+    for number in 1..=PEOPLE {
+        let settings = desk.settings().await?;
+        desk.save_settings(Settings {
+            staff_name: person(number),
+            ..settings
+        })
+        .await?;
+        desk.add_line(tab, None, 1, "1").await?;
+        desk.press_take(tab, TakeTyped::default()).await?;
+    }
+    desk.make_report().await?;
+    Ok(())
+}
+
+fn person(number: usize) -> String {
+    format!("Person{number:03}")
 }
 
 /// A line of a bill.
@@ -305,4 +331,56 @@ async fn each_paper_comes_out_whole_on_a_roll_and_on_a4() -> Result<()> {
         says(&report, &[&format!("Carried {number:02}")])?;
     }
     says(&report, &["Night report 1", "Net takings", "sealed"])
+}
+
+/// Each page of a table begins with the head of its columns, and no line of it is cut by a page's end.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[expect(clippy::float_arithmetic, reason = "places on a page are no amounts")]
+async fn a_table_of_many_pages_has_its_head_on_each_and_cuts_no_row() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let window = till(&desktop, &dojo, async |data| crowd_of_staff(data, &dojo).await).await?;
+    window.press(&id("screen-reports")).await?;
+    window.press(&id("part-nights")).await?;
+    window.press(&id("report")).await?;
+    window.see(&format!("{}:enabled", id("paper-save"))).await?;
+    let report = Pdf::saved(&window, "paper-a4", "report").await?;
+    let pages = report.pages()?;
+    report.is_whole("pdf-people-a4", 210.0, pages.len())?;
+    ensure!(pages.len() > 8, "only {} pages", pages.len());
+    let mut seen = 0;
+    for (number, page) in pages.iter().enumerate() {
+        // Who made the report stands at its head too, but not where a row begins.
+        let left = page
+            .words
+            .iter()
+            .map(|(_, [at, ..])| *at)
+            .fold(f64::MAX, f64::min);
+        let begins = |at: f64| (at - left).abs() < 1.0;
+        let rows: Vec<[f64; 4]> = page
+            .words
+            .iter()
+            .filter(|(word, [at, ..])| word.starts_with("Person") && begins(*at))
+            .map(|(_, sides)| *sides)
+            .collect();
+        let Some([_, first, ..]) = rows.first().copied() else {
+            continue;
+        };
+        seen += rows.len();
+        let mut above = page
+            .words
+            .iter()
+            .filter(|(_, [at, top, ..])| begins(*at) && *top < first);
+        let head = above.any(|(word, _)| word == "Who");
+        ensure!(head, "page {} has rows and no head above them", number + 1);
+        // A row's figures stand beside its name: cut, they would stand on the next page.
+        for [_, top, _, bottom] in rows {
+            let figures = page
+                .words
+                .iter()
+                .filter(|(word, [_, at, _, end])| word.starts_with('£') && *at < bottom && *end > top);
+            ensure!(figures.count() >= 4, "a row on page {} lacks figures", number + 1);
+        }
+    }
+    ensure!(seen == 2 * PEOPLE, "{seen} rows of two tables");
+    Ok(())
 }

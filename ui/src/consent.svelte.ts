@@ -2,6 +2,8 @@
 // new figures are accepted, the sheet's confirming button sleeps.
 import { v7 } from 'uuid'
 import type { Backend } from './backend/backend'
+import { asError } from './backend/error'
+import type { AppError } from './bindings/AppError'
 import type { Look } from './bindings/Look'
 import type { Seen } from './bindings/Seen'
 
@@ -48,6 +50,16 @@ export class Consent {
     const mine = ++this.#asked
     const answer = await this.#desk.look(this.#tab, this.accepted, this.#hold)
     if (mine === this.#asked) this.#look = answer
+  }
+
+  /**
+   * What to say of a decision that the desk didn't take. Nothing where what changed since is why: that stands above
+   * with a button of its own.
+   */
+  async refused(cause: unknown): Promise<AppError | null> {
+    const error = asError(cause)
+    await this.look().catch(() => {})
+    return error.code === 'changed' && this.sleeps ? null : error
   }
 
   /** The person takes the new figures as they stand on the sheet. */

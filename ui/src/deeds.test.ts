@@ -56,7 +56,6 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
     keys: {
       take: false,
       holdMore: false,
-      isForAnotherGuest: false,
       release: null,
       renew: null,
       refund: null,

@@ -420,7 +420,7 @@ async fn close_night(desk: &Arc<Desk>) -> Result<Done> {
         Err(error) if error.code == ErrorCode::NotAllowed => return Ok(Done::Refused),
         Err(error) => return Err(error.into()),
     };
-    while night.run.as_ref().is_some_and(|run| run.is_running) {
+    while night.run.as_ref().is_some_and(|run| run.is_running()) {
         changes.changed().await?;
         night = desk.night(&[]).await?;
     }

@@ -4,9 +4,45 @@
 use super::World;
 use super::mortal::now;
 use anyhow::{Context, Result, ensure};
-use holdfast_domain::{CaptureMode, Hold, IntentStatus, Movement, Operation, Sums};
+use holdfast_domain::{CaptureMode, Hold, IntentStatus, Movement, Operation, Sums, TabId};
 use holdfast_ledger::prelude::*;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+
+/// What stands on a tab's bill, line by line, in minor units.
+pub(super) fn bill(world: &World, tab: TabId) -> Result<i64> {
+    let lines = now(world.till()?.ledger.lines(tab))?;
+    Ok(lines.iter().map(|line| line.each * line.quantity).sum())
+}
+
+/// What stands on all bills together, in minor units by currency.
+pub(super) type Bills = BTreeMap<&'static str, i64>;
+
+/// The same as it is now.
+pub(super) fn bills(world: &World) -> Result<Bills> {
+    let ledger = &world.till()?.ledger;
+    let mut tabs = now(ledger.tabs(true, 10_000))?;
+    tabs.extend(now(ledger.tabs(false, 10_000))?);
+    let mut bills = Bills::new();
+    for tab in tabs {
+        let sum = bill(world, tab.id)?;
+        *bills.entry(tab.currency.code()).or_default() += sum;
+        ensure!(sum >= 0, "I14: {sum} on the bill of {}", tab.id);
+    }
+    Ok(bills.into_iter().filter(|(_, sum)| *sum != 0).collect())
+}
+
+/// After a part of a bill was moved: all bills together are what they were, whether it was moved or not.
+pub(super) fn nothing_is_lost(world: &mut World) -> Result<()> {
+    let Some(before) = world.bills.take() else {
+        return Ok(());
+    };
+    let after = bills(world)?;
+    ensure!(
+        before == after,
+        "I14: all bills came to {before:?}, and come to {after:?} after a move"
+    );
+    Ok(())
+}
 
 pub(super) fn add_up(world: &World, holds: &[(Hold, Vec<Operation>)]) -> Result<()> {
     let movements = now(world.till()?.ledger.movements(1, i64::MAX))?;

@@ -1,11 +1,14 @@
 //! What the till does: each can be pressed once, again, twice at once, or end with the till's death.
 
-use super::World;
 use super::sheets;
 use super::steps::{Press, Step, What};
+use super::{World, books};
 use anyhow::Result;
 use chrono::TimeDelta;
-use holdfast_desk::{AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, OpenTab, Renew, Seen};
+use holdfast_desk::{
+    AppError, AskForMore, Clock, Decision, Desk, ErrorCode, LinkEnds, MoveBill, MoveOnto, MovePart, OpenTab,
+    Renew, Seen,
+};
 use holdfast_domain::{Actor, Currency, DeadlineAction, Kind, OperationId, OperationKind};
 use holdfast_tests::press::Press as _;
 use rand::Rng;
@@ -179,6 +182,50 @@ pub(super) fn line(world: &mut World) -> Option<Step> {
     })
 }
 
+/// Lines of a bill, a share or all of it, to another tab or to one of its own. No sum may change by it: the oracle
+/// compares all bills with what they were before, however often the till dies meanwhile.
+pub(super) fn move_bill(world: &mut World) -> Option<Step> {
+    let (tab, other) = (world.pick_tab()?, world.pick_tab()?);
+    let onto = if world.rng.random_bool(0.3) {
+        MoveOnto::New {
+            name: "Split".to_owned(),
+            place: None,
+        }
+    } else {
+        MoveOnto::Tab(other)
+    };
+    let (how, which) = (world.rng.random_range(0..4), world.rng.random::<u64>());
+    let ways = world.rng.random_range(2..5);
+    let decision = OperationId(world.clock.uuid());
+    world.bills = Some(books::bills(world).ok()?);
+    let words = format!("move of {tab} onto {onto:?}: {how}, {ways} ways, {which:x}");
+    deed(world, words, 40, move |desk| {
+        let onto = onto.clone();
+        async move {
+            let lines = desk
+                .tab(tab)
+                .await?
+                .lines
+                .into_iter()
+                .filter(|line| line.may_move);
+            let part = match how {
+                0 => MovePart::All,
+                1 => MovePart::Share(ways),
+                // Each line by a bit of its own.
+                _ => MovePart::Lines(
+                    lines
+                        .enumerate()
+                        .filter(|(at, _)| which >> (at % 64) & 1 == 1)
+                        .map(|(_, line)| line.id)
+                        .collect(),
+                ),
+            };
+            let moving = desk.moving(tab, part, onto).await?;
+            desk.move_bill(&MoveBill { decision, ..moving }).await.map(drop)
+        }
+    })
+}
+
 /// Every kind of decision on a hold, and how often it comes. A new one joins here.
 const DECISIONS: &[(OperationKind, u32)] = &[
     (OperationKind::Capture, 5),
@@ -272,7 +319,7 @@ pub(super) fn continue_the_night(world: &mut World) -> Option<Step> {
 
 pub(super) async fn until_it_ends(desk: &Desk) -> Result<(), AppError> {
     let mut changes = desk.changes();
-    while desk.night(&[]).await?.run.is_some_and(|run| run.is_running) {
+    while desk.night(&[]).await?.run.is_some_and(|run| run.is_running()) {
         // The desk that says it is held here, so it goes on saying it.
         let _ = changes.changed().await;
     }

@@ -15,6 +15,7 @@ mod switches;
 
 use crate::{Figures, Options};
 use anyhow::{Context, Result, anyhow, ensure};
+use books::Bills;
 use chrono::TimeDelta;
 use clock::WorldClock;
 use fate::Fate;
@@ -77,6 +78,8 @@ struct World {
     till: Option<Till>,
     touched: Arc<Mutex<BTreeSet<HoldId>>>,
     tabs: Vec<TabId>,
+    /// What all bills came to before a part of one was moved: looked at after the step.
+    bills: Option<Bills>,
     /// Holds that Dojo has not confirmed.
     unconfirmed: Vec<HoldId>,
     notes: oracle::Notes,
@@ -108,6 +111,7 @@ impl World {
             till: None,
             touched: Arc::default(),
             tabs: Vec::new(),
+            bills: None,
             unconfirmed: Vec::new(),
             notes: oracle::Notes::default(),
             sheets: Vec::new(),

@@ -26,6 +26,7 @@ const STEPS: &[Kind] = &[
     (6, deeds::renew),
     (1, deeds::give_up_the_renewal),
     (10, deeds::line),
+    (4, deeds::move_bill),
     (12, sheets::open_take),
     (5, sheets::open_act),
     (2, sheets::open_renew),

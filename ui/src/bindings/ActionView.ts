@@ -16,4 +16,8 @@ allowed: boolean,
 /**
  * Why not.
  */
-why: string | null, };
+why: string | null, 
+/**
+ * For how many seconds it can still be stopped once it's confirmed; 0 where it's sent at once.
+ */
+holdBackSeconds: number, };

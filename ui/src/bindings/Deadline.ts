@@ -15,6 +15,10 @@ at: string,
  */
 safeAt: string, 
 /**
+ * It's past.
+ */
+isPast: boolean, 
+/**
  * `in 5 hours`.
  */
 words: string, 

@@ -4,6 +4,7 @@ import type { FilterCount } from "./FilterCount";
 import type { FloorGroup } from "./FloorGroup";
 import type { FloorOrder } from "./FloorOrder";
 import type { Money } from "./Money";
+import type { OtherRow } from "./OtherRow";
 import type { TabRow } from "./TabRow";
 import type { Worklists } from "./Worklists";
 
@@ -64,9 +65,9 @@ groups: Array<FloorGroup>,
  */
 attention: number, 
 /**
- * How many of them are about no open tab, in words: they stand on no row. None where there is none.
+ * Those of them that are about no open tab: rows of their own, after what of it is open.
  */
-others: string | null, 
+others: Array<OtherRow>, 
 /**
  * What is expiring, by currency.
  */

@@ -76,6 +76,10 @@ notSaid: Array<NotSaid>,
  */
 left: Money, 
 /**
+ * How it stands, with its amount: on hold, taken or requested.
+ */
+stands: string, 
+/**
  * Taken and not given back.
  */
 refundable: Money, 

@@ -71,6 +71,10 @@ confirm: string,
  */
 count: number, 
 /**
+ * How many would stay open as they are.
+ */
+stays: number, 
+/**
  * May it be begun?
  */
 ready: boolean, 

@@ -4,8 +4,10 @@ import type { FieldError } from "./FieldError";
 import type { Money } from "./Money";
 import type { NightAction } from "./NightAction";
 import type { NightFlag } from "./NightFlag";
+import type { RowProgress } from "./RowProgress";
 import type { RowService } from "./RowService";
 import type { Seen } from "./Seen";
+import type { State } from "./State";
 import type { TabRow } from "./TabRow";
 
 /**
@@ -72,6 +74,10 @@ tick: NightAction | null,
  * What a manager should know before.
  */
 flags: Array<NightFlag>, 
+/**
+ * What became of it in the run that is still of interest; none where that's done, or a flag says it.
+ */
+ended: State<RowProgress> | null, 
 /**
  * Typing that has to be put right.
  */

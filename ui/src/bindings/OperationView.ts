@@ -41,4 +41,12 @@ tone: Tone,
 /**
  * Whether staff who were told may put it aside.
  */
-mayBePutAside: boolean, };
+mayBePutAside: boolean, 
+/**
+ * Whether it never left and may be sent again by a button of its own: the tab's first one doesn't do it.
+ */
+mayBeSentAgain: boolean, 
+/**
+ * Whether Settings put it right: Dojo refused the key.
+ */
+isForSettings: boolean, };

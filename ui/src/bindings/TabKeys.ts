@@ -17,10 +17,6 @@ take: boolean,
  */
 holdMore: boolean, 
 /**
- * The first link is unpaid yet: a further hold is another guest's.
- */
-isForAnotherGuest: boolean, 
-/**
  * The hold to release; where none can be, the request to cancel.
  */
 release: ReleaseKey | null, 

@@ -1,6 +1,7 @@
 // What each deed is called: on the key help, in the palette, on a tab's buttons and on its menu.
 import type { Action } from '../actions'
 import type { TabDeed } from '../deeds'
+import type { FurtherHold } from '../bindings/FurtherHold'
 import type { Hold } from '../bindings/Hold'
 import { shortCardWithin } from './cards'
 
@@ -33,9 +34,6 @@ export const DEED_WORDS = {
   rows: 'Change the row height',
   keys: 'Show these keys'
 }
-
-/** Which hold would be asked for. */
-export type FurtherHold = 'first' | 'more' | 'anotherGuest'
 
 const HOLD_MORE: Record<FurtherHold, string> = {
   first: 'Request a hold…',
@@ -78,17 +76,15 @@ export const ACTIONS: Record<Action, string> = {
 export function opens(action: Action, hold: { left: { text: string } }): string {
   return {
     take: 'Take…',
-    release: releaseIt(hold.left.text),
+    release: `Release ${hold.left.text}…`,
     renew: 'Renew…',
-    cancel: CANCEL_REQUEST,
+    cancel: 'Cancel the request…',
     refund: 'Refund…',
     changeAmount: 'Change the amount…',
     changeTip: 'Change the tip…',
     receipt: 'Send a receipt…'
   }[action]
 }
-export const releaseIt = (amount: string) => `Release ${amount}…`
-export const CANCEL_REQUEST = 'Cancel the request…'
 
 /** Which of several holds. */
 export function whichHold({ amount, card }: Pick<Hold, 'amount' | 'card'>): string {

@@ -2,6 +2,7 @@
 import type { NightAction } from '../bindings/NightAction'
 import type { NightDeedCode } from '../bindings/NightDeedCode'
 import type { NightRow } from '../bindings/NightRow'
+import type { RunPick } from '../bindings/RunPick'
 import type { RunView } from '../bindings/RunView'
 import type { TabRow } from '../bindings/TabRow'
 import { shortCard } from './cards'
@@ -79,13 +80,6 @@ export const cannotUndo = (seconds: number) =>
 
 // While it's closed, and afterwards.
 
-/** How far the run is; `open` is how many of its tabs aren't done. */
-export function runWords({ isRunning, isInterrupted, done, total }: RunView, open: number): string {
-  if (isRunning) return `Closing the night: ${done} of ${total}`
-  if (isInterrupted) return `Closing the night was interrupted: ${done} of ${total}`
-  if (open > 0) return `Night closed, except for ${open} of ${total}`
-  return `The night is closed: ${done} of ${total} done`
-}
 /** What moved, and what bills are short by. */
 export const runTaken = ({ taken, released: back, short, startedAt, by }: RunView) =>
   [
@@ -100,7 +94,7 @@ export const released = (amount: string) => `${amount} released`
 /** Before what is taken, where holds have no room for all of bill, service and tips. */
 export const lessBeyond = (amount: string) => `− ${amount} beyond the holds`
 export const doneOf = (done: number, total: number) => `${done} of ${total} done`
-export const SHOW = { all: 'All', open: 'Not done yet', trouble: 'Needs attention' }
+export const SHOW: Record<RunPick, string> = { all: 'All', open: 'Not done yet', trouble: 'Needs attention' }
 export const showsRun = (isShown: boolean) => (isShown ? 'Show what’s open' : 'Show what was done')
 export const NOT_PART = 'Not part of this'
 

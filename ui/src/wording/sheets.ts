@@ -2,13 +2,14 @@
 import type { ActKind } from '../actions'
 import type { Card } from '../bindings/Card'
 import type { Currency } from '../bindings/Currency'
+import type { FurtherHold } from '../bindings/FurtherHold'
 import type { Hold } from '../bindings/Hold'
 import type { LinkEnds } from '../bindings/LinkEnds'
 import type { OpenTab } from '../bindings/OpenTab'
 import type { RefundPart } from '../bindings/RefundPart'
 import type { TabView } from '../bindings/TabView'
 import type { TakePart } from '../bindings/TakePart'
-import { shortCardWithin, theCard } from './cards'
+import { theCard } from './cards'
 import { onDay, shortly } from './dates'
 import { KINDS } from './kinds'
 
@@ -54,12 +55,7 @@ export function actWords(act: Exclude<ActKind, 'refund'>, hold: Hold, typed: str
 }
 
 /** What the sheet is about: the tab, the card, and how its hold stands. */
-export function actAbout(tab: string, hold: Hold): string {
-  const card = theCard(hold.card)
-  if (hold.left.minor > 0) return `${tab} · ${card} · ${hold.left.text} on hold`
-  if (hold.captured.minor > 0) return `${tab} · ${card} · ${hold.captured.text} taken`
-  return `${tab} · ${card} · ${hold.amount.text} requested`
-}
+export const actAbout = (tab: string, { card, stands }: Hold) => `${tab} · ${theCard(card)} · ${stands}`
 /** While a release can still be stopped. */
 export const releasingIn = (amount: string, seconds: number) =>
   seconds === 1
@@ -77,17 +73,16 @@ export const notPaidInFull = (bill: string) =>
 
 // Asking for more.
 
-export const moreTitle = (name: string, isFurther: boolean) =>
-  isFurther ? `Hold more for ${name}` : `Request a hold from ${name}`
-export const moreSays = (isFurther: boolean) =>
-  isFurther
-    ? 'The guest gets a new link. What’s on hold already stays on hold.'
-    : 'The guest gets a new link, on this tab.'
-export const MORE_FROM_ANOTHER =
-  'Another guest gets a link of their own, on this tab. The first link keeps working.'
+export const moreTitle = (name: string, which: FurtherHold) =>
+  which === 'more' ? `Hold more for ${name}` : `Request a hold from ${name}`
+export const MORE_SAYS: Record<FurtherHold, string> = {
+  first: 'The guest gets a new link, on this tab.',
+  more: 'The guest gets a new link. What’s on hold already stays on hold.',
+  anotherGuest: 'Another guest gets a link of their own, on this tab. The first link keeps working.'
+}
 /** `amount` is empty before one is typed. */
-export function moreButton(amount: string, isFurther: boolean): string {
-  if (isFurther) return amount ? `Hold ${amount} more` : 'Hold more'
+export function moreButton(amount: string, which: FurtherHold): string {
+  if (which === 'more') return amount ? `Hold ${amount} more` : 'Hold more'
   return amount ? `Request ${amount}` : 'Request a hold'
 }
 
@@ -180,31 +175,16 @@ export const TYPE_REFUND = 'Type how much to refund.'
 /** What a refund leaves alone, until when, and what becomes of it then. */
 export function staysOnHold({ left, deadline }: Hold, now: string | undefined): string {
   if (!deadline) return `${left.text} stays on hold.`
-  const until = `${left.text} stays on hold until ${shortly(deadline.at, now)}`
+  const until = shortly(deadline.at, now)
   return deadline.action === 'release'
-    ? `${until}, then drops off the card.`
-    : `${until}, then Dojo takes it.`
+    ? `${left.text} stays on hold until ${until}, then drops off the card.`
+    : `${left.text} stays on hold until ${until}, then Dojo takes it.`
 }
 export const SAID_SAYS = 'Nothing is sent to Dojo. This corrects tips, service charge and the bill.'
 
 // A take.
 
 export const takeFrom = (name: string) => `Take from ${name}`
-/** What is on hold, on which card or how many, and what was taken. */
-export function takeAbout({ row, holds }: TabView): string {
-  const held = holds.filter((hold) => hold.left.minor > 0)
-  const cards = [...new Set(held.map(({ card }) => shortCardWithin(card)))]
-  const [only] = cards
-  const onHold =
-    cards.length > 1
-      ? `${row.left.text} on hold on ${cards.length} cards`
-      : only
-        ? `${row.left.text} on hold on ${only}`
-        : `${row.left.text} on hold`
-  return row.captured.minor > 0
-    ? `${onHold} · ${row.captured.text} taken already`
-    : `${onHold} · nothing taken yet`
-}
 /** `amount` is what a share comes to. */
 export const serviceLabel = (amount: string | undefined) => (amount ? `Service · ${amount}` : 'Service')
 export const tipLabel = (amount: string | undefined) => (amount ? `Tip · ${amount}` : 'Tip')

@@ -62,6 +62,9 @@ export const aboutTab = (row: TabRow, now: string | undefined) =>
     row.arrivesOn && arrives(row.arrivesOn),
     row.departsOn && departs(row.departsOn)
   )
+/** Where Reopen stands; `by` is none where an older version didn’t note it. */
+export const closedBy = (at: string, by: string | null, now: string | undefined) =>
+  by ? `Closed ${shortly(at, now)} by ${by}.` : `Closed ${shortly(at, now)}.`
 /** When a request left, or would have. */
 export const askedAt = (state: string, at: string, now: string | undefined) =>
   state === 'not_sent' ? `Tried ${shortly(at, now)}.` : `Sent ${shortly(at, now)}.`

@@ -119,7 +119,7 @@ async fn open(desk: &Desk, kind: &str, name: String, amount: String) -> Result<v
 /// Closes the night, or goes on with it, to its end.
 async fn night(desk: &Arc<Desk>) -> Result<RunView> {
     let night = desk.night(&[]).await?;
-    if night.run.as_ref().is_some_and(|run| run.is_interrupted) {
+    if night.run.as_ref().is_some_and(|run| run.is_interrupted()) {
         desk.continue_night().await?;
     } else {
         eprintln!("{}", night.sentence);
@@ -128,7 +128,7 @@ async fn night(desk: &Arc<Desk>) -> Result<RunView> {
     let mut changes = desk.changes();
     loop {
         let run = desk.night(&[]).await?.run.context("the run is not kept")?;
-        if !run.is_running {
+        if !run.is_running() {
             return Ok(run);
         }
         // The beat is for a change that came between the question and the wait.

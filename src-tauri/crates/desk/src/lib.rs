@@ -41,13 +41,15 @@ pub use present::attention::{Aside, Attention, Item, Next, NextKind};
 pub use present::banners::CHECK_SHOWN_AFTER;
 pub use present::days::{Chart, ChartBar, ChartCode, DayRow, DaysView};
 pub use present::forget::{ForgetChoice, ForgetGuest, ForgetPart, ForgetPreview, ForgetTab, ForgetWhy};
+pub use present::further::{Further, FurtherHold};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
 pub use present::guided_night::{GuideStep, GuideTask, GuidedNight, Practice};
 pub use present::journal_check::{JournalCheck, JournalVerdict};
+pub use present::menu::{MenuDeed, MenuItem};
 pub use present::night_table::{
-    Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunRowView,
-    RunView,
+    Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunPhase,
+    RunPick, RunPickCount, RunRowView, RunView,
 };
 pub use present::paper::{Paper, PaperKind};
 pub use present::paper_offer::PaperOffer;

@@ -69,11 +69,22 @@ impl Money {
         Some(Self { minor, ..self })
     }
 
-    /// The digits without the sign of the currency: `1,234.50`.
-    pub fn digits(self) -> String {
+    /// Minus, whole units and hundredths.
+    const fn in_parts(self) -> (&'static str, u64, u64) {
         let minus = if self.minor < 0 { "-" } else { "" };
         let whole = self.minor.unsigned_abs();
-        let (major, rest) = (whole / 100, whole % 100);
+        (minus, whole / 100, whole % 100)
+    }
+
+    /// The digits alone, for a program that counts with them: `1234.50`, with the decimal mark that it expects.
+    pub fn ungrouped(self, decimal_mark: &str) -> String {
+        let (minus, major, rest) = self.in_parts();
+        format!("{minus}{major}{decimal_mark}{rest:02}")
+    }
+
+    /// The digits without the sign of the currency: `1,234.50`.
+    pub fn digits(self) -> String {
+        let (minus, major, rest) = self.in_parts();
         let plain = major.to_string();
         let mut grouped = String::new();
         for (i, digit) in plain.chars().enumerate() {
@@ -284,6 +295,15 @@ mod tests {
 
     fn gbp(text: &str) -> Result<i64, AmountProblem> {
         parse_amount(text, Currency::Gbp, false).map(|m| m.minor)
+    }
+
+    #[test]
+    fn a_program_that_counts_gets_digits_alone() {
+        let pounds = |minor| Money::new(minor, Currency::Gbp);
+        assert_eq!(pounds(123_456).ungrouped("."), "1234.56");
+        assert_eq!(pounds(-5).ungrouped("."), "-0.05");
+        assert_eq!(pounds(123_456_789).ungrouped(","), "1234567,89");
+        assert_eq!(pounds(-5).ungrouped(","), "-0,05");
     }
 
     #[test]

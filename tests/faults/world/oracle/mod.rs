@@ -1,5 +1,5 @@
 //! What must hold after every step, read from Dojo's truth and held against the ledger: the invariants
-//! I1 to I10 of the page on money safety, each a check of its own.
+//! I1 to I14 of the page on money safety, each a check of its own.
 
 mod consent;
 mod money;
@@ -133,6 +133,7 @@ impl World {
 /// Checked after every step, on what may have changed.
 pub(super) fn changed(world: &mut World) -> Result<()> {
     let holds = world.touched()?;
+    books::nothing_is_lost(world)?;
     consent::as_it_was_seen(world)?;
     check(world, &holds)?;
     let tabs: BTreeSet<TabId> = holds.iter().map(|(hold, _)| hold.tab).collect();
@@ -145,6 +146,7 @@ pub(super) fn changed(world: &mut World) -> Result<()> {
 /// The same on all that there is.
 pub(super) fn everything(world: &mut World) -> Result<()> {
     let holds = world.every_hold()?;
+    books::nothing_is_lost(world)?;
     consent::as_it_was_seen(world)?;
     check(world, &holds)?;
     consent::within_what_was_agreed(world, &holds)?;

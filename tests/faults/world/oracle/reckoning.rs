@@ -1,8 +1,8 @@
 //! I13: every figure that people are shown is worked out here once more from Dojo's own record, and from what
 //! was typed. Nothing of the till's is asked for a sum: not its holds, its bill, its movements or its words.
 
-use super::World;
 use super::money::is_rest_unseen;
+use super::{World, books};
 use crate::world::mortal::now;
 use crate::world::steps::takes_back;
 use anyhow::{Context, Result, ensure};
@@ -163,16 +163,23 @@ fn figures(world: &World, read: Read) -> Result<HashMap<TabId, Figures>> {
         });
         let figures = match all.entry(hold.tab) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
-            std::collections::hash_map::Entry::Vacant(entry) => {
-                let lines = now(ledger.lines(hold.tab))?;
-                entry.insert(Figures {
-                    currency: hold.currency,
-                    lines: lines.iter().map(|line| line.each * line.quantity).sum(),
-                    holds: Vec::new(),
-                })
-            }
+            std::collections::hash_map::Entry::Vacant(entry) => entry.insert(Figures {
+                currency: hold.currency,
+                lines: books::bill(world, hold.tab)?,
+                holds: Vec::new(),
+            }),
         };
         figures.holds.push((hold, operations, truth));
+    }
+    // A bill that was split off has no hold yet.
+    for tab in now(ledger.tabs(true, 10_000))? {
+        if let std::collections::hash_map::Entry::Vacant(entry) = all.entry(tab.id) {
+            entry.insert(Figures {
+                currency: tab.currency,
+                lines: books::bill(world, tab.id)?,
+                holds: Vec::new(),
+            });
+        }
     }
     Ok(all)
 }

@@ -11,6 +11,7 @@ import type { Night } from '../../bindings/Night'
 import type { NightChoice } from '../../bindings/NightChoice'
 import type { NightSeen } from '../../bindings/NightSeen'
 import type { OpenTab } from '../../bindings/OpenTab'
+import type { OtherRow } from '../../bindings/OtherRow'
 import type { Outcome } from '../../bindings/Outcome'
 import type { RunView } from '../../bindings/RunView'
 import type { Seen } from '../../bindings/Seen'
@@ -58,6 +59,7 @@ export class FakeDesk {
   #guests: Guest[]
   #settings = SETTINGS
   #run: RunView | null = null
+  #others: OtherRow[] = []
   #start = START
   #updates: UpdateNotice = { isPossible: false, isOn: false, update: null }
   #guide: GuideStep[] | null = null
@@ -126,6 +128,12 @@ export class FakeDesk {
   /** The ledger shows that a task of the guided night is done. */
   tick(done: GuideTask): void {
     this.#guide = this.#guide?.map((step) => (step.task === done ? { ...step, isDone: true } : step)) ?? null
+    this.tellChanged()
+  }
+
+  /** What needs attention and is about no open tab. */
+  setOthers(others: OtherRow[]): void {
+    this.#others = others
     this.tellChanged()
   }
 
@@ -266,7 +274,7 @@ export class FakeDesk {
     if (view.closeRefused) throw refusal('invalid', view.closeRefused)
     this.#guests = this.#guests.filter((guest) => guest.id !== id)
     this.tellChanged()
-    return { ...view, closedAt: NOW }
+    return { ...view, closedAt: NOW, closedBy: 'Robin' }
   }
 
   #forget(id: string): TabView {
@@ -285,7 +293,7 @@ export class FakeDesk {
       rows,
       order: 'urgent',
       filters: [
-        { filter: 'all', words: 'All', count: rows.length },
+        { filter: 'all', words: 'All', count: rows.length + this.#others.length },
         { filter: 'deposit', words: 'Deposits', count: rows.filter((row) => row.kind === 'deposit').length }
       ],
       openCount: rows.length,
@@ -295,7 +303,7 @@ export class FakeDesk {
       beingTaken: [],
       groups: [],
       attention: 0,
-      others: null,
+      others: this.#others,
       expiring: [],
       banners: [],
       deposits: { lists: [], due: 0 },
@@ -357,7 +365,9 @@ export class FakeDesk {
       state: 'succeeded',
       words: `${amount.text} is taken.`,
       tone: 'good',
-      mayBePutAside: false
+      mayBePutAside: false,
+      mayBeSentAgain: false,
+      isForSettings: false
     } as const
     return { operations: [operation], unsent: null, tab: this.tab(take.tabId) }
   }

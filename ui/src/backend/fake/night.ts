@@ -14,6 +14,12 @@ function serviceIs(choice: NightChoice | undefined, { minor }: Money): NightRow[
   return (choice?.action ?? 'take') === 'take' && typed === null && minor === 0 ? 'missing' : 'settled'
 }
 
+/** What became of it in the run. */
+function endedAs(run: RunView, { id }: Guest): NightRow['ended'] {
+  const state = run.rows.find((row) => row.tabId === id)?.state
+  return state && state.code !== 'done' ? state : null
+}
+
 /** The night's table with `choices` put in. */
 export function nightTable(guests: Guest[], choices: NightChoice[], run: RunView | null): Night {
   const rows = guests
@@ -37,6 +43,7 @@ export function nightTable(guests: Guest[], choices: NightChoice[], run: RunView
         seen: preview.seen,
         tick: 'take',
         flags: guest.flag ? [{ words: guest.flag, tone: 'quiet', place: null }] : [],
+        ended: run?.isShown ? endedAs(run, guest) : null,
         errors: preview.errors
       }
     })
@@ -67,6 +74,7 @@ export function nightTable(guests: Guest[], choices: NightChoice[], run: RunView
     button: `Close ${chosen.length} tabs`,
     confirm: `Take ${taking.text}`,
     count: chosen.length,
+    stays: rows.length - chosen.length,
     ready: run === null && chosen.length > 0 && chosen.every((row) => row.errors.length === 0)
   }
 }

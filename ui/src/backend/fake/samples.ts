@@ -8,6 +8,7 @@ import type { Paper } from '../../bindings/Paper'
 import type { Settings } from '../../bindings/Settings'
 import type { Start } from '../../bindings/Start'
 import type { TabRow } from '../../bindings/TabRow'
+import type { TabStep } from '../../bindings/TabStep'
 import type { TabView } from '../../bindings/TabView'
 import { refusal } from './typing'
 
@@ -41,11 +42,14 @@ export interface Guest {
   tipMinor?: number
   /** The guest has the link and hasn't paid: nothing is on hold yet. */
   isWaiting?: boolean
+  /** For how many seconds a release or a refund may be stopped. */
+  holdBackSeconds?: number
   /** What was put on the bill. Its sum is `billMinor` all the same. */
   lines?: { what: string | null; eachMinor: number; isStruck?: boolean }[]
 }
 
 function hold(guest: Guest): Hold {
+  const { holdBackSeconds = 0 } = guest
   const captured = guest.capturedMinor ?? 0
   const heldMinor = guest.isWaiting ? 0 : guest.heldMinor
   return {
@@ -63,6 +67,7 @@ function hold(guest: Guest): Hold {
     refundedOf: [],
     notSaid: [],
     left: pounds(heldMinor - captured),
+    stands: `${pounds(heldMinor - captured).text} on hold`,
     refundable: pounds(captured),
     gauge: { percent: 0, tone: 'good' },
     card: guest.isWaiting ? null : CARD,
@@ -77,10 +82,15 @@ function hold(guest: Guest): Hold {
     linkEnded: false,
     declined: 0,
     actions: [
-      { action: 'take', allowed: heldMinor > captured, why: null },
-      { action: 'release', allowed: heldMinor > 0 && captured === 0, why: null },
-      { action: 'cancel', allowed: guest.isWaiting === true, why: null },
-      { action: 'refund', allowed: captured > 0, why: captured > 0 ? null : 'Nothing was taken.' }
+      { action: 'take', allowed: heldMinor > captured, why: null, holdBackSeconds: 0 },
+      { action: 'release', allowed: heldMinor > 0 && captured === 0, why: null, holdBackSeconds },
+      { action: 'cancel', allowed: guest.isWaiting === true, why: null, holdBackSeconds: 0 },
+      {
+        action: 'refund',
+        allowed: captured > 0,
+        why: captured > 0 ? null : 'Nothing was taken.',
+        holdBackSeconds
+      }
     ],
     papers: [
       ...(heldMinor > captured ? [{ kind: 'slip', label: 'Print the hold slip' } as const] : []),
@@ -132,7 +142,6 @@ function keys(guest: Guest): TabView['keys'] {
   return {
     take: may('take'),
     holdMore: guest.kind !== 'payment',
-    isForAnotherGuest: isFirstUnpaid(guest),
     release: may(act) ? { act, holdId: id } : null,
     renew: null,
     refund: may('refund') ? id : null,
@@ -158,10 +167,28 @@ function lesser(guest: Guest): TabView['lesser'] {
     ['take', may.take],
     ['closeTab', may.closeTab !== null],
     ['refund', may.refund !== null],
-    ['holdMore', may.holdMore && !may.isForAnotherGuest]
+    ['holdMore', may.holdMore && !isFirstUnpaid(guest)]
   ] as const
   const first = next(guest)?.step
   return all.flatMap(([step, isAllowed]) => (isAllowed && step !== first ? [step] : [])).slice(0, 2)
+}
+
+/** Whatever else may be done, for a guest with one hold. */
+function menu(guest: Guest): TabView['menu'] {
+  const [may, first, beside] = [keys(guest), next(guest)?.step, lesser(guest)]
+  const isButton = (step: TabStep) => first === step || beside.includes(step)
+  const { id: holdId, actions, papers } = hold(guest)
+  const acts = actions.filter(
+    ({ action, allowed }) => allowed && action !== 'take' && !(action === 'refund' && isButton('refund'))
+  )
+  return [
+    ...(may.holdMore && !isButton('holdMore') ? [{ kind: 'tab', deed: 'holdMore' } as const] : []),
+    ...acts.map(({ action }) => ({ kind: 'hold', action, holdId }) as const),
+    ...papers.map(({ kind }) => ({ kind: 'paper', paper: kind, holdId }) as const),
+    ...(may.moveBill ? [{ kind: 'tab', deed: 'moveBill' } as const] : []),
+    ...(may.closeTab && !isButton('closeTab') ? [{ kind: 'tab', deed: 'closeTab' } as const] : []),
+    ...(may.forget ? [{ kind: 'tab', deed: 'forgetGuest' } as const] : [])
+  ]
 }
 
 /** A guest with one hold, in force unless it's waited for. */
@@ -245,15 +272,24 @@ export function tab(guest: Guest): TabView {
       strikes: null
     })),
     missing,
+    over: left > 0 ? missing : null,
     lapsed: null,
     holds: [hold(guest)],
     keys: keys(guest),
+    further: {
+      which: isFirstUnpaid(guest) ? 'anotherGuest' : left > 0 ? 'more' : 'first',
+      deadlineAction: 'release',
+      presets: [pounds(50_00), pounds(100_00)]
+    },
     next: next(guest),
     lesser: lesser(guest),
+    menu: menu(guest),
+    stands: `${pounds(left).text} on hold`,
     whyNotTake: null,
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null,
+    closedBy: null,
     isForgotten: false
   }
 }
@@ -337,6 +373,7 @@ export const EMPTY_NIGHT: Night = {
   button: 'Close the night',
   confirm: 'Close the night',
   count: 0,
+  stays: 0,
   ready: false,
   run: null,
   report: {

@@ -41,7 +41,9 @@ async function open(change: Partial<AttentionItem> = {}) {
     state: 'conflict',
     words: 'Dojo’s record doesn’t match the take of £60.00.',
     tone: 'bad',
-    mayBePutAside: true
+    mayBePutAside: true,
+    mayBeSentAgain: false,
+    isForSettings: false
   } as const
   desk.backend.tab = async () => ({ ...tab, holds: tab.holds.map((hold) => ({ ...hold, operation })) })
   app = await started(desk)

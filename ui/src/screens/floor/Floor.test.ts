@@ -32,6 +32,19 @@ test('shows what is under a filter', async () => {
   expect(names()).toHaveLength(3)
 })
 
+test('what needs attention and is about no open tab has a row of its own, which leads there', async () => {
+  const state = { code: 'backup', words: 'No second copy', tone: 'warn' } as const
+  desk.setOthers([{ key: 'backup', name: 'Backup', about: '', state, tabId: null }])
+  await settled()
+  expect(at('other').textContent).toContain('No second copy')
+  expect(at('filter-all').textContent).toContain('4')
+  await click('filter-deposit')
+  expect(has('other')).toBe(false)
+  await click('filter-all')
+  await click('other')
+  expect(app.nav.screen).toBe('attention')
+})
+
 test('shows a new bill without being asked, and takes over no other row', async () => {
   const before = app.floor.view?.rows ?? []
   desk.setBill('amira', 9000)

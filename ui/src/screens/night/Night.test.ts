@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { FakeDesk, refusal } from '../../backend/fake/desk'
 import { at, button, click, has, settled, show, started } from '../../backend/fake/render'
 import type { NightChoice } from '../../bindings/NightChoice'
+import type { RunPick } from '../../bindings/RunPick'
 import type { RunView } from '../../bindings/RunView'
 import { NOW, pounds } from '../../backend/fake/samples'
 import type { NightSeen } from '../../bindings/NightSeen'
@@ -155,16 +156,28 @@ function run(first: RunView['rows'][number]['state'], is: Partial<RunView>): Run
   const row = (id: string, state: RunView['rows'][number]['state']): RunView['rows'][number] => {
     const { row } = desk.tab(id)
     const figures = { bill: row.bill, service: pounds(0), tip: pounds(0), beyond: pounds(0), total: row.bill }
-    return { tabId: id, name: row.name, tab: row, what: `Take ${row.bill.text}`, taking: figures, state }
+    const picks: RunPick[] =
+      state.code === 'done'
+        ? ['all']
+        : state.code === 'trouble'
+          ? ['all', 'open', 'trouble']
+          : ['all', 'open']
+    const what = `Take ${row.bill.text}`
+    return { tabId: id, name: row.name, tab: row, what, taking: figures, state, picks }
   }
   return {
     startedAt: NOW,
     by: 'Staff',
     done: first.code === 'done' ? 1 : 0,
     total: 1,
-    isRunning: false,
-    isInterrupted: false,
-    isTonights: true,
+    phase: 'over',
+    words: 'The night is closed',
+    isShown: true,
+    picks: [
+      { pick: 'all', count: 1 },
+      { pick: 'open', count: first.code === 'done' ? 0 : 1 },
+      { pick: 'trouble', count: first.code === 'trouble' ? 1 : 0 }
+    ],
     bills: [pounds(8450)],
     service: [],
     tips: [],
@@ -190,7 +203,7 @@ test('says before what closing will do, part by part, and that a take can’t be
 })
 
 test('while it is closed the table is the run: the same rows, each with what becomes of it', async () => {
-  desk.setRun(run({ code: 'sending', words: 'Taking £84.50…', tone: 'wait' }, { isRunning: true }))
+  desk.setRun(run({ code: 'sending', words: 'Taking £84.50…', tone: 'wait' }, { phase: 'running' }))
   await settled()
   expect(has('night-list')).toBe(false)
   expect(has('night-close')).toBe(false)
@@ -198,7 +211,7 @@ test('while it is closed the table is the run: the same rows, each with what bec
   expect(document.querySelector('[data-testid="run-other"]')?.textContent).toContain('Olaf Brandt')
   const place = runRow()
 
-  desk.setRun(run({ code: 'done', words: 'Taken £84.50', tone: 'good' }, { isRunning: true }))
+  desk.setRun(run({ code: 'done', words: 'Taken £84.50', tone: 'good' }, { phase: 'running' }))
   await settled()
   expect(runRow(), 'the row stays where it is').toBe(place)
   expect(runRow()?.textContent).toContain('Taken £84.50')
@@ -208,7 +221,7 @@ test('while it is closed the table is the run: the same rows, each with what bec
 })
 
 test('afterwards what is open stands there again, with what became of it', async () => {
-  desk.setRun(run({ code: 'trouble', words: 'Refused by Dojo', tone: 'bad' }, { isTonights: false }))
+  desk.setRun(run({ code: 'trouble', words: 'Refused by Dojo', tone: 'bad' }, {}))
   await settled()
   expect(has('run-table')).toBe(false)
   expect(row('Amira Haddad').textContent).toContain('Refused by Dojo')

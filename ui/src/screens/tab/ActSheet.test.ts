@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, button, click, has, settled, show, started } from '../../backend/fake/render'
+import { GUESTS } from '../../backend/fake/samples'
 import type { App } from '../../state/app'
 import ActSheet from './ActSheet.svelte'
 
@@ -11,9 +12,10 @@ let app: App
 
 beforeEach(async () => {
   vi.useFakeTimers({ shouldAdvanceTime: true })
-  desk = new FakeDesk()
+  const [amira, ...others] = GUESTS
+  if (!amira) throw new Error('there is no guest')
+  desk = new FakeDesk([{ ...amira, holdBackSeconds: 5 }, ...others])
   app = await started(desk)
-  app.session.settings = app.session.settings && { ...app.session.settings, holdBackSeconds: 5 }
   const tab = desk.tab('amira')
   const hold = tab.holds[0] ?? expect.fail('there is no hold')
   show(app, ActSheet, { tab, hold, act: 'release' })

@@ -11,9 +11,17 @@ const ARMED_MS = 500
 let desk: FakeDesk
 let app: App
 
-async function open(tipMinor: number) {
+async function open(tipMinor: number, holdBackSeconds = 0) {
   desk = new FakeDesk([
-    { id: 'amira', name: 'Amira', billMinor: 5000, heldMinor: 5000, capturedMinor: 5000, tipMinor }
+    {
+      id: 'amira',
+      name: 'Amira',
+      billMinor: 5000,
+      heldMinor: 5000,
+      capturedMinor: 5000,
+      tipMinor,
+      holdBackSeconds
+    }
   ])
   app = await started(desk)
   await app.floor.select('amira')
@@ -42,11 +50,10 @@ test('offers nothing beside a tip: it would be given back unseen', async () => {
   expect([input('refund-bill').value, input('refund-tip').value]).toEqual(['45.00', '5.00'])
 })
 
-/** Opens the sheet with five seconds to stop in, once its key is awake. */
-async function openToBeStopped() {
+/** Opens the sheet with so many seconds to stop in, once its key is awake. */
+async function openToBeStopped(seconds = 5) {
   vi.useFakeTimers({ shouldAdvanceTime: true })
-  await open(0)
-  app.session.settings = app.session.settings && { ...app.session.settings, holdBackSeconds: 5 }
+  await open(0, seconds)
   vi.advanceTimersByTime(ARMED_MS)
   await settled()
 }
@@ -92,8 +99,7 @@ test('new figures stop it by themselves', async () => {
 })
 
 test('without a time to stop in it is sent at once', async () => {
-  await openToBeStopped()
-  app.session.settings = app.session.settings && { ...app.session.settings, holdBackSeconds: 0 }
+  await openToBeStopped(0)
   await click('refund-confirm')
   expect(desk.count('refund')).toBe(1)
 })
@@ -117,6 +123,7 @@ test('says what stays on hold and what becomes of it', async () => {
     safeAt: '2026-10-16T08:30:00Z',
     words: 'in 5 days',
     tone: 'good',
+    isPast: false,
     threshold: null,
     action: 'release'
   } as const

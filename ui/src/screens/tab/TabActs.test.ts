@@ -3,7 +3,7 @@ import { fireEvent } from '@testing-library/svelte'
 import { expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { at, click, has, settled, show, started } from '../../backend/fake/render'
-import { GUESTS, tab, type Guest } from '../../backend/fake/samples'
+import { GUESTS, NOW, tab, type Guest } from '../../backend/fake/samples'
 import type { TabView } from '../../bindings/TabView'
 import { perform } from '../../deeds'
 import type { App } from '../../state/app'
@@ -140,7 +140,11 @@ const itemsWith = async (keys: RegExp) => (await menu()).filter((item) => keys.t
 
 test('F6 stands on the older hold that it releases, not on the newer request', async () => {
   const [asked] = tab({ id: 'newer', name: 'Amira', heldMinor: 5000, isWaiting: true }).holds
-  await shown({}, (view) => ({ ...view, holds: [...(asked ? [asked] : []), ...view.holds] }))
+  await shown({}, (view) => ({
+    ...view,
+    holds: [...(asked ? [asked] : []), ...view.holds],
+    menu: [{ kind: 'hold', action: 'cancel', holdId: 'newer-hold' }, ...view.menu]
+  }))
   expect(await itemsWith(/F6|Cancel/)).toEqual([
     'Cancel the request…£50.00',
     'Release £150.00…£150.00 on Visa 4242 F6'
@@ -153,12 +157,13 @@ test('Ctrl P stands on the receipt of a part-taken hold, which is what it prints
 })
 
 test('F7 stands on the hold that it renews', async () => {
-  const renew = { action: 'renew', allowed: true, why: null } as const
+  const renew = { action: 'renew', allowed: true, why: null, holdBackSeconds: 0 } as const
   await shown({}, (view) => ({
     ...view,
     holds: view.holds.flatMap((hold) =>
       ['newer', 'older'].map((id) => ({ ...hold, id, actions: [renew], papers: [] }))
     ),
+    menu: ['newer', 'older'].map((holdId) => ({ kind: 'hold', action: 'renew', holdId })),
     keys: { ...view.keys, release: null, print: null, renew: 'older' }
   }))
   expect(await itemsWith(/Renew/)).toEqual(['Renew…£150.00 on Visa 4242', 'Renew…£150.00 on Visa 4242 F7'])
@@ -169,6 +174,11 @@ test('a refund is on the panel, not only among the holds', async () => {
   expect(lesser()).toEqual(['Refund…', 'Request a hold…Ctrl M'])
   await click('key-refund')
   expect(app.nav.sheet).toEqual({ kind: 'act', act: 'refund', holdId: 'amira-hold' })
+})
+
+test('a closed tab says when it was closed, and by whom', async () => {
+  await shown({ capturedMinor: 8450 }, (view) => ({ ...view, closedAt: NOW, closedBy: 'Kim' }))
+  expect(at('closed-by').textContent).toMatch(/^Closed .*20:00 by Kim\.$/)
 })
 
 test('a closed tab can be reopened, refunded and printed from its panel', async () => {

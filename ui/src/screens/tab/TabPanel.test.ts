@@ -67,6 +67,7 @@ const DEADLINE = {
   safeAt: '2026-10-16T08:30:00Z',
   words: 'in 5 days',
   tone: 'warn',
+  isPast: false,
   threshold: null,
   action: 'release'
 } as const
@@ -108,7 +109,9 @@ const operation = (state: string, words: string) =>
     state,
     words,
     tone: 'bad',
-    mayBePutAside: false
+    mayBePutAside: false,
+    mayBeSentAgain: false,
+    isForSettings: false
   }) as const
 const withOperation = (state: string, words: string) => (view: TabView) => ({
   ...view,

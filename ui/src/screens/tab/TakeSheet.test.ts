@@ -4,7 +4,6 @@ import { beforeEach, expect, test, vi } from 'vitest'
 import { FakeDesk, refusal } from '../../backend/fake/desk'
 import { at, button, click, enter, has, input, settled, show, started, type } from '../../backend/fake/render'
 import { previewTake } from '../../backend/fake/previews'
-import { pounds } from '../../backend/fake/samples'
 import type { Take } from '../../bindings/Take'
 import type { App } from '../../state/app'
 import TakeSheet from './TakeSheet.svelte'
@@ -141,17 +140,6 @@ test('a decision that comes after somebody else changed the tab is not taken', a
   expect(at('changed').textContent).toContain('£94.50 is due now.')
   expect(has('sheet-error')).toBe(false)
   expect(desk.tab('amira').row.captured.minor).toBe(0)
-})
-
-test('what is on hold on two cards is not said to be on one of them', async () => {
-  cleanup()
-  const tab = desk.tab('amira')
-  const first = tab.holds[0] ?? expect.fail('no hold')
-  const second = { ...first, id: 'second', card: { brand: 'Mastercard', lastFour: '4471' } }
-  const row = { ...tab.row, left: pounds(12000), held: pounds(12000), card: second.card }
-  show(app, TakeSheet, { tab: { ...tab, row, holds: [second, first] } })
-  await settled()
-  expect(document.querySelector('dialog')?.textContent).toContain('£120.00 on hold on 2 cards')
 })
 
 test('without a bill there is nothing to take a share of: the picks sleep, and the bill is typed', async () => {

@@ -13,6 +13,8 @@ pub(crate) struct Frame {
     pub(crate) warnings: Warnings,
     /// By the venue's own wall.
     pub(crate) days: BusinessDays,
+    /// For how many seconds what can't be undone may still be stopped.
+    pub(crate) hold_back_seconds: u8,
     /// Which pages a guest may be sent to.
     pub(crate) checkout: Checkout,
 }

@@ -82,6 +82,35 @@ pub(crate) enum Flag {
     StaysOpen(Money),
 }
 
+impl Flag {
+    /// The tab's state, where it says that.
+    pub(crate) const fn state(&self) -> Option<&TabState> {
+        match self {
+            Self::UnderWay { state, .. } | Self::NeedsPerson(state) => Some(state),
+            Self::OverHold(_)
+            | Self::Short(_)
+            | Self::Cut { .. }
+            | Self::NotPaid(_)
+            | Self::AboveDue(_)
+            | Self::DojoTakes(_)
+            | Self::NoName
+            | Self::CardNeverAdded
+            | Self::NoDeparture
+            | Self::DepartsLater(_)
+            | Self::DepartsToday
+            | Self::Departed(_)
+            | Self::PartTaken(_)
+            | Self::Taken(_)
+            | Self::OpenSince(_)
+            | Self::NothingOnBill
+            | Self::ChargeAgain(_)
+            | Self::BeyondBill(_)
+            | Self::LeftOpen
+            | Self::StaysOpen(_) => None,
+        }
+    }
+}
+
 /// What should become of a tab.
 pub(crate) struct Proposal {
     /// Chosen, or the default.

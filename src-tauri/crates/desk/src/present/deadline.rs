@@ -22,6 +22,7 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     Some(view::Deadline {
         at: deadline.at,
         safe_at: frame.warnings.safe(deadline.at),
+        is_past: deadline.at <= frame.now,
         words,
         tone,
         threshold: hours.map(i64::from),

@@ -2,19 +2,23 @@
 
 use crate::account::{Account, due};
 use crate::context::frame::Frame;
+use crate::present::attention::Item;
 use crate::present::deadline::deadline;
+use crate::present::further::further;
 use crate::present::group::Group;
 use crate::present::hold;
 use crate::present::keys;
 use crate::present::lines;
+use crate::present::menu::menu;
 use crate::present::next::{self, Known};
 use crate::present::row;
 use crate::present::sort::put_in_order;
 use crate::present::topic::topic;
-use crate::present::view::{self, Banner, Floor, TabRow, TabView};
+use crate::present::view::{self, Banner, Floor, OtherRow, TabKeys, TabRow, TabStep, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
-use holdfast_domain::{Currency, HoldId, Money, TabId, TabState, parse_amount};
+use holdfast_domain::{Currency, Event, HoldId, Money, TabId, TabState, parse_amount};
+use holdfast_ledger::Entry;
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
 fn most_urgent_first(all: &mut [(Account, TabRow)]) {
@@ -50,12 +54,24 @@ fn expiring(open: &[(Account, TabRow)], frame: Frame) -> Vec<view::Money> {
     view::sums(ends.iter())
 }
 
-/// How many things need attention: one count, wherever it stands.
+/// What needs attention: one count, wherever it stands.
 pub(crate) struct NeedsAttention {
-    /// Open tabs, and what is about none.
+    /// How many open tabs and other things.
     pub(crate) all: usize,
     /// Those about no open tab.
-    pub(crate) others: usize,
+    pub(crate) others: Vec<OtherRow>,
+}
+
+impl From<Item> for OtherRow {
+    fn from(item: Item) -> Self {
+        Self {
+            key: item.key,
+            name: item.name,
+            about: item.about,
+            state: item.state,
+            tab_id: item.tab_id,
+        }
+    }
 }
 
 /// More open tabs than any venue has.
@@ -104,8 +120,8 @@ impl Desk {
             .filter(|(_, row)| row.group == Group::Attention)
             .count();
         let needs = NeedsAttention {
-            all: tabs.saturating_add(told.others),
-            others: told.others,
+            all: tabs.saturating_add(told.others.len()),
+            others: told.others.into_iter().map(OtherRow::from).collect(),
         };
         Ok((all, needs))
     }
@@ -137,14 +153,14 @@ impl Desk {
             today: frame.days.of(frame.now),
             zone: frame.days.zone.name().to_owned(),
             order,
-            filters: Filter::counted(&rows, attention),
+            filters: Filter::counted(&rows, others.len()),
             open_count: rows.len(),
             held: view::sums(rows.iter().map(|r| &r.left)),
             bills: view::sums(rows.iter().map(|r| &r.bill)),
             due: view::sums(rows.iter().map(|r| &r.due)),
             being_taken: view::sums(rows.iter().filter_map(|r| Some(&r.being_taken.as_ref()?.amount))),
-            others: (others > 0).then(|| wording::floor::others(others)),
-            groups: Group::summed(&rows, attention),
+            groups: Group::summed(&rows, others.len()),
+            others,
             attention,
             expiring,
             banners,
@@ -159,33 +175,20 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn tab(&self, id: TabId) -> Result<TabView, AppError> {
-        let frame = self.context.frame().await?;
+        let settings = self.context.settings().await?;
+        let frame = self.context.frame_by(&settings)?;
         let account = self.context.account(id).await?;
         let currency = account.tab.currency;
-        let money = |minor: i64| view::Money::from(Money::new(minor, currency));
         let title = wording::title(&account.tab, account.holds.iter().map(|(hold, _)| hold));
         let about = wording::EventContext {
             name: &title,
             currency,
             frame,
         };
-        let mut history: Vec<view::HistoryEntry> = self
-            .context
-            .ledger
-            .journal(id)
-            .await?
-            .into_iter()
-            .map(|e| view::HistoryEntry {
-                at: e.at,
-                words: wording::history(&e.event, &e.personal, about),
-                amount: e.event.amount().map(money),
-                by: e.by.to_string(),
-                reference: e.reference,
-                topic: topic(&e.event),
-            })
-            .collect();
-        history.reverse();
-        let holds: Vec<view::Hold> = account
+        let journal = self.context.ledger.journal(id).await?;
+        let closed_by = account.tab.closed_at.and_then(|_| closer(&journal));
+        let history = history(journal, about);
+        let mut holds: Vec<view::Hold> = account
             .holds
             .iter()
             .rev()
@@ -198,6 +201,8 @@ impl Desk {
         let missing = due::missing(&account, frame.now).map(view::Money::from);
         let lapsed = lapsed(&row, &holds);
         let keys = keys::keys(&account, &holds, frame);
+        let is_first_unpaid = keys::is_first_unpaid(&account, &holds, frame);
+        let further = further(&account, &row, &settings, is_first_unpaid);
         let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
             row: &row,
@@ -207,13 +212,19 @@ impl Desk {
             missing: missing.as_ref(),
             is_closed: account.tab.closed_at.is_some(),
         });
+        let lesser = next::lesser(&keys, further.which, next.as_ref());
+        offer_to_send_again(&mut holds, account.tab.closed_at.is_none(), next.as_ref(), keys);
         Ok(TabView {
             seen: crate::Seen::of(&account, frame.now),
-            row,
             lines: lines::lines(&account),
+            over: missing.clone().filter(|_| row.left.minor > 0),
             missing,
             lapsed,
-            lesser: next::lesser(&keys, next.as_ref()),
+            stands: hold::tab_stands(&row, &holds),
+            menu: menu(&keys, &holds, next.as_ref(), &lesser),
+            lesser,
+            further,
+            row,
             why_not_take: next::why_not_take(&account, &keys, next.as_ref(), frame),
             keys,
             next,
@@ -222,6 +233,7 @@ impl Desk {
             is_forgotten: account.tab.is_forgotten,
             close_refused: close_refused.map(|why| wording::not_done::stays_open(why).to_owned()),
             closed_at: account.tab.closed_at,
+            closed_by,
             note: account.tab.note,
             email: account.tab.email,
         })
@@ -247,6 +259,45 @@ impl Desk {
             },
         }
     }
+}
+
+/// A request that never left has a button of its own where the tab's first one doesn't send it.
+fn offer_to_send_again(
+    holds: &mut [view::Hold],
+    is_open: bool,
+    next: Option<&view::NextStep>,
+    keys: TabKeys,
+) {
+    let is_first = next.is_some_and(|next| next.step == TabStep::SendAgain);
+    let by_first = keys.send_again.filter(|_| is_first);
+    for hold in holds {
+        let is_unsent = hold.state.code == view::StateCode::NotSent;
+        if let Some(operation) = &mut hold.operation {
+            operation.may_be_sent_again = is_open && is_unsent && by_first != Some(hold.id);
+        }
+    }
+}
+
+/// Who closed a tab the last time: it may have been reopened and closed again.
+fn closer(journal: &[Entry]) -> Option<String> {
+    let mut closings = journal.iter().filter(|entry| entry.event == Event::TabClosed);
+    closings.next_back().map(|entry| entry.by.to_string())
+}
+
+/// What happened on a tab, the newest first.
+fn history(journal: Vec<Entry>, about: wording::EventContext<'_>) -> Vec<view::HistoryEntry> {
+    let money = |minor: i64| view::Money::from(Money::new(minor, about.currency));
+    let newest_first = journal.into_iter().rev();
+    newest_first
+        .map(|entry| view::HistoryEntry {
+            at: entry.at,
+            words: wording::history(&entry.event, &entry.personal, about),
+            amount: entry.event.amount().map(money),
+            by: entry.by.to_string(),
+            reference: entry.reference,
+            topic: topic(&entry.event),
+        })
+        .collect()
 }
 
 /// Of a tab on which a hold lapsed, or whose bill lost its cover by that.

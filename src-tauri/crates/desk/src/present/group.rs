@@ -57,18 +57,17 @@ impl Group {
         }
     }
 
-    /// Those in which something stands, with what their rows add up to. `attention` is how many things need attention:
-    /// some may be about no row.
-    pub(crate) fn summed(rows: &[TabRow], attention: usize) -> Vec<FloorGroup> {
+    /// Those in which something stands, with what their rows add up to. `others` is how many things need attention
+    /// that are about no open tab.
+    pub(crate) fn summed(rows: &[TabRow], others: usize) -> Vec<FloorGroup> {
         let all = Self::ALL.into_iter().map(|(group, words)| {
             let of = || rows.iter().filter(move |row| row.group == group);
             FloorGroup {
                 group,
                 words,
-                count: if group == Self::Attention {
-                    attention
-                } else {
-                    of().count()
+                count: match group {
+                    Self::Attention => of().count().saturating_add(others),
+                    Self::Waiting | Self::Held | Self::Paid | Self::Rest => of().count(),
                 },
                 due: view::sums(of().map(|row| &row.due)),
                 held: view::sums(of().map(|row| &row.left)),

@@ -12,7 +12,9 @@ use crate::present::row::gauge;
 use crate::present::state::shown_of;
 use crate::present::view::{self, Tone};
 use crate::wording;
-use holdfast_domain::{CaptureMode, Hold, HoldState, Operation, actions, refunds};
+use crate::wording::holds::{self as words, OnCards, Stands};
+use holdfast_domain::{Action, CaptureMode, Hold, HoldState, Operation, actions, refunds};
+use std::collections::BTreeSet;
 
 /// One hold of a tab.
 pub(crate) fn hold(
@@ -28,6 +30,8 @@ pub(crate) fn hold(
     // What is being taken counts as that, whether or not Dojo's record shows it.
     let taking = taking::hidden(entry);
     let money = |minor: i64| view::Money::from(hold.money(minor));
+    let asked = seen.map_or(hold.asked, |s| s.amount);
+    let left = hold.left().saturating_sub(taking);
     let is_waiting = hold.state(frame.now) == HoldState::Waiting;
     let link = frame.page(hold).filter(|_| is_waiting).map(str::to_owned);
     let is_unknown_page = is_waiting && hold.link.is_some() && link.is_none();
@@ -36,7 +40,7 @@ pub(crate) fn hold(
         intent_id: hold.intent_id.clone(),
         reference: hold.reference.clone(),
         capture_mode: hold.mode,
-        amount: money(seen.map_or(hold.asked, |s| s.amount)),
+        amount: money(asked),
         tip: seen.filter(|s| s.tip > 0).map(|s| money(s.tip)),
         held: money(if hold.mode == CaptureMode::Manual {
             hold.authorised()
@@ -55,7 +59,8 @@ pub(crate) fn hold(
             })
             .collect(),
         not_said: not_said(hold, operations),
-        left: money(hold.left().saturating_sub(taking)),
+        left: money(left),
+        stands: words::stands(&stands(hold, left, asked)),
         refundable: money(hold.captured().saturating_sub(hold.refunded()).max(0)),
         gauge: (hold.mode == CaptureMode::Manual && hold.authorised() > 0).then(|| view::Gauge {
             tone: Tone::Good,
@@ -79,6 +84,7 @@ pub(crate) fn hold(
                 action: a.action,
                 allowed: a.refusal.is_none(),
                 why: a.refusal.map(|why| wording::refusal(a.action, why).to_owned()),
+                hold_back_seconds: held_back(a.action, frame),
             })
             .collect(),
         operation: telling(operations).map(|o| operation(o, hold)),
@@ -88,6 +94,48 @@ pub(crate) fn hold(
         renewal,
         renew: renewal::due(account, hold, operations, frame),
     }
+}
+
+/// What frees or returns money can be stopped for a moment: Dojo undoes neither.
+const fn held_back(action: Action, frame: Frame) -> u8 {
+    match action {
+        Action::Release | Action::Refund => frame.hold_back_seconds,
+        Action::Take
+        | Action::Renew
+        | Action::Cancel
+        | Action::ChangeAmount
+        | Action::ChangeTip
+        | Action::Receipt => 0,
+    }
+}
+
+/// How a hold stands of which `left` is on hold and `asked` was requested, in minor units.
+fn stands(hold: &Hold, left: i64, asked: i64) -> Stands {
+    match (left, hold.captured()) {
+        (1.., _) => Stands::OnHold(hold.money(left)),
+        (_, taken @ 1..) => Stands::Taken(hold.money(taken)),
+        _ => Stands::Requested(hold.money(asked)),
+    }
+}
+
+/// What is on hold on a tab, on which cards, and what was taken.
+pub(crate) fn tab_stands(row: &view::TabRow, holds: &[view::Hold]) -> String {
+    let held = holds.iter().filter(|hold| hold.left.minor > 0);
+    let cards: BTreeSet<Option<String>> = held.map(|hold| named(hold.card.as_ref())).collect();
+    let cards = match cards.first() {
+        Some(Some(card)) if cards.len() == 1 => OnCards::One(card),
+        Some(_) if cards.len() > 1 => OnCards::Many(cards.len()),
+        _ => OnCards::Unknown,
+    };
+    let taken = Some(row.captured.text.as_str()).filter(|_| row.captured.minor > 0);
+    words::head(&row.left.text, &cards, taken)
+}
+
+/// A card within a sentence; none without its last four digits.
+fn named(card: Option<&view::Card>) -> Option<String> {
+    let card = card?;
+    let four = card.last_four.as_deref()?;
+    Some(words::card(card.brand.as_deref(), four))
 }
 
 pub(crate) fn card(hold: &Hold) -> Option<view::Card> {

@@ -20,7 +20,7 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
     let key = |action, act| newest(action).map(|hold_id| ReleaseKey { act, hold_id });
     let is_open = account.tab.closed_at.is_none();
     let mut newest_first = account.holds.iter().rev();
-    let shown = holds.iter().find(|hold| is_shown(hold));
+    let shown = shown(holds);
     let unsent = holds.iter().find(|hold| hold.state.code == StateCode::NotSent);
     let is_closable = is_open && close_refused(&account.holds, frame.earliest).is_none();
     // What is owed isn't put out of sight by one key.
@@ -32,7 +32,6 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
     TabKeys {
         take: newest(Action::Take).is_some(),
         hold_more: is_open && account.tab.kind != Kind::Payment,
-        is_for_another_guest: is_first_unpaid(account, shown, frame),
         release: key(Action::Release, ReleaseAct::Release)
             .or_else(|| key(Action::Cancel, ReleaseAct::Cancel)),
         renew: newest(Action::Renew),
@@ -46,18 +45,19 @@ pub(crate) fn keys(account: &Account, holds: &[view::Hold], frame: Frame) -> Tab
     }
 }
 
-/// Whether the guest may be shown a hold's page.
-fn is_shown(hold: &view::Hold) -> bool {
-    hold.link.is_some() && hold.link_qr.is_some() && !hold.link_ended
+/// The newest hold whose page the guest may be shown.
+fn shown(holds: &[view::Hold]) -> Option<&view::Hold> {
+    let mut newest_first = holds.iter();
+    newest_first.find(|hold| hold.link.is_some() && hold.link_qr.is_some() && !hold.link_ended)
 }
 
 /// While the first link is unpaid a second one would only confuse its guest: what is asked for then is another guest's,
 /// so that it stands in the menu and beside no first button. What the bill is beyond it is asked for
 /// all the same, and beside a renewal's link, which goes by mail.
-fn is_first_unpaid(account: &Account, shown: Option<&view::Hold>, frame: Frame) -> bool {
+pub(crate) fn is_first_unpaid(account: &Account, holds: &[view::Hold], frame: Frame) -> bool {
     standing::left(account) == 0
         && due::missing(account, frame.now).is_none()
-        && shown.is_some_and(|hold| !hold.renewal.as_ref().is_some_and(|renewal| renewal.is_new))
+        && shown(holds).is_some_and(|hold| !hold.renewal.as_ref().is_some_and(|renewal| renewal.is_new))
 }
 
 /// The receipt, if there is one; else the first paper that there is of a hold.

@@ -4,6 +4,7 @@ use crate::account::Account;
 use crate::account::allowed::refused;
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
+use crate::present::further::FurtherHold;
 use crate::present::view::{self, NextStep, StateCode, TabKeys, TabRow, TabStep};
 use crate::wording::{self, buttons};
 use holdfast_domain::{Action, Kind};
@@ -94,13 +95,16 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
 const MOST_LESSER: usize = 2;
 
 /// The smaller buttons beside the first one.
-pub(crate) fn lesser(keys: &TabKeys, next: Option<&NextStep>) -> Vec<TabStep> {
+pub(crate) fn lesser(keys: &TabKeys, further: FurtherHold, next: Option<&NextStep>) -> Vec<TabStep> {
     let all = [
         (TabStep::Take, keys.take),
         (TabStep::ShowQr, keys.show_qr.is_some()),
         (TabStep::CloseTab, keys.close_tab.is_some()),
         (TabStep::Refund, keys.refund.is_some()),
-        (TabStep::HoldMore, keys.hold_more && !keys.is_for_another_guest),
+        (
+            TabStep::HoldMore,
+            keys.hold_more && further != FurtherHold::AnotherGuest,
+        ),
     ];
     let others = all
         .into_iter()

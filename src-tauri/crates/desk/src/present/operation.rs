@@ -3,7 +3,7 @@
 use crate::account::state::operation_tone;
 use crate::present::view::{self, Tone};
 use crate::wording;
-use holdfast_domain::{Hold, Operation};
+use holdfast_domain::{Detail, Hold, Operation, OperationState};
 
 pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationView {
     let tone = operation_tone(operation);
@@ -18,5 +18,8 @@ pub(crate) fn operation(operation: &Operation, hold: &Hold) -> view::OperationVi
         words: wording::outcome(operation, hold),
         tone,
         may_be_put_aside: !operation.state.is_open() && tone != Tone::Good,
+        may_be_sent_again: false,
+        is_for_settings: operation.state == OperationState::Rejected
+            && operation.detail == Some(Detail::KeyNotAccepted),
     }
 }

@@ -81,16 +81,19 @@ impl Filter {
         all.filter(|filter| filter.has(row)).collect()
     }
 
-    /// All of them with their counts. `attention` is how many things need attention: some may be about no row.
-    pub(crate) fn counted(rows: &[TabRow], attention: usize) -> Vec<FilterCount> {
+    /// All of them with their counts. `others` is how many things need attention that are about no open tab.
+    pub(crate) fn counted(rows: &[TabRow], others: usize) -> Vec<FilterCount> {
         Self::ALL
             .into_iter()
             .map(|(filter, words)| FilterCount {
                 filter,
                 words,
-                count: match filter {
-                    Self::Needs => attention,
-                    _ => rows.iter().filter(|row| row.filters.contains(&filter)).count(),
+                count: {
+                    let count = rows.iter().filter(|row| row.filters.contains(&filter)).count();
+                    match filter {
+                        Self::All | Self::Needs => count.saturating_add(others),
+                        Self::Tab | Self::Deposit | Self::Waiting | Self::Expiring => count,
+                    }
                 },
             })
             .collect()

@@ -14,8 +14,13 @@ pub(crate) fn shown_of(
     frame: Frame,
 ) -> view::State<view::StateCode> {
     let shown = shown(state, hold.currency);
-    if *state == TabState::Cancelled && ended_unpaid(hold, operations, frame.now) {
-        let words = wording::tab_state(&TabState::LinkEnded, hold.currency);
+    let has_ended = match state {
+        TabState::LinkEnded => true,
+        TabState::Cancelled => ended_unpaid(hold, operations, frame.now),
+        _ => false,
+    };
+    if has_ended {
+        let words = wording::tabs::link_ended(hold.mode).to_owned();
         return view::State { words, ..shown };
     }
     shown

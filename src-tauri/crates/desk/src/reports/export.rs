@@ -81,7 +81,7 @@ fn moved(
     numbers: SpreadsheetNumbers,
 ) -> Vec<String> {
     let what = &movement.what;
-    let major = |minor| major(minor, numbers);
+    let major = |minor| Money::new(minor, movement.currency).ungrouped(numbers.decimal_mark());
     vec![
         day,
         time,
@@ -108,7 +108,7 @@ fn tipped(
     numbers: SpreadsheetNumbers,
 ) -> Vec<String> {
     let what = &movement.what;
-    let major = |minor| major(minor, numbers);
+    let major = |minor| Money::new(minor, movement.currency).ungrouped(numbers.decimal_mark());
     // What was taken and what was refunded stand apart, and each row adds up to what is paid out.
     let of = |minor: i64| {
         let (taken, refunded) = match what.kind {
@@ -183,14 +183,6 @@ fn list(
     }
 }
 
-/// A number that the venue's spreadsheets read: no sign of a currency, no thousands.
-fn major(minor: i64, numbers: SpreadsheetNumbers) -> String {
-    Money::new(minor, holdfast_domain::Currency::Gbp)
-        .digits()
-        .replace(',', "")
-        .replace('.', numbers.decimal_mark())
-}
-
 /// A cell of text. A spreadsheet takes a cell that begins like a formula for one, quoted or not.
 fn text(cell: &str) -> String {
     let risky = cell
@@ -225,15 +217,6 @@ mod tests {
         ] {
             assert_eq!(text(cell), written, "{cell:?}");
         }
-    }
-
-    #[test]
-    fn amounts_are_numbers_for_everybody() {
-        use SpreadsheetNumbers::{Comma, Point};
-        assert_eq!(major(123_456, Point), "1234.56");
-        assert_eq!(major(-5, Point), "-0.05");
-        assert_eq!(major(123_456_789, Comma), "1234567,89");
-        assert_eq!(major(-5, Comma), "-0,05");
     }
 
     #[test]

@@ -172,6 +172,7 @@ impl Context {
             earliest: self.reckoning().earliest,
             warnings: settings.warnings(),
             days: self.business_days_by(settings)?,
+            hold_back_seconds: settings.hold_back_seconds,
             checkout: self.checkout,
         })
     }

@@ -1,6 +1,6 @@
 //! The lines above the floor: what everybody has to know just now.
 
-use super::tabs::{ONE_EXPIRED, still_on_hold};
+use super::tabs::still_on_hold;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{DeadlineAction, OperationState, isolated};
@@ -90,11 +90,11 @@ pub(crate) fn checking_interrupted(count: usize) -> String {
 /// The same of many, of which some weren't done: `first` is of one of those.
 pub(crate) fn many_interrupted(count: usize, done: usize, first: &str) -> String {
     let done = match done {
-        0 => "None of them is",
-        1 => "1 of them is",
-        _ => &format!("{done} of them are"),
+        0 => "None of them is done.",
+        1 => "1 of them is done.",
+        _ => &format!("{done} of them are done."),
     };
-    format!("{count} requests were cut off when Holdfast stopped. {done} done. {first}")
+    format!("{count} requests were cut off when Holdfast stopped. {done} {first}")
 }
 
 /// Why the ledger is older than what was done.
@@ -194,25 +194,26 @@ pub(crate) enum Behind<'a> {
 
 /// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
 pub(crate) fn expired(name: &str, ended: &Ended, behind: &Behind<'_>) -> String {
+    let name = isolated(name);
     let did = match ended {
-        Ended::TakenByDojo => "Dojo took what was on hold at the deadline.",
-        Ended::OneOfSeveral => ONE_EXPIRED,
-        Ended::RestReleased => "Dojo released the rest at the deadline.",
-        Ended::Released => "expired, released by Dojo.",
+        Ended::TakenByDojo => format!("{name}: Dojo took what was on hold at the deadline."),
+        Ended::OneOfSeveral => format!("{name}: one hold expired, released by Dojo."),
+        Ended::RestReleased => format!("{name}: Dojo released the rest at the deadline."),
+        Ended::Released => format!("{name}: expired, released by Dojo."),
     };
     let then = match behind {
         Behind::Uncovered(money) => format!("{money} of the bill isn’t covered."),
         Behind::StillHeld(money) => still_on_hold(money),
         Behind::Nothing => "Nothing is on hold any more.".to_owned(),
     };
-    format!("{}: {did} {then}", isolated(name))
+    format!("{did} {then}")
 }
 
 /// What Dojo does with `money` at the deadline, `when` it does.
 pub(crate) fn ending(name: &str, action: DeadlineAction, money: &str, when: &str) -> String {
-    let acts = match action {
-        DeadlineAction::Release => "releases",
-        DeadlineAction::Capture => "takes",
-    };
-    format!("{}: Dojo {acts} {money} {when}.", isolated(name))
+    let name = isolated(name);
+    match action {
+        DeadlineAction::Release => format!("{name}: Dojo releases {money} {when}."),
+        DeadlineAction::Capture => format!("{name}: Dojo takes {money} {when}."),
+    }
 }

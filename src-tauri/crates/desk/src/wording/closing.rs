@@ -16,27 +16,33 @@ pub(crate) fn all(sums: &[&str]) -> String {
     sums.join(" and ")
 }
 
-fn open(stays_open: bool) -> &'static str {
-    if stays_open { ", stays open" } else { "" }
-}
-
-fn with(money: Option<Money>) -> String {
-    money.map_or_else(String::new, |money| format!(" {money}"))
-}
-
 /// That something is taken from a tab.
 pub(crate) fn take(money: Option<Money>, stays_open: bool) -> String {
-    format!("Take{}{}", with(money), open(stays_open))
+    match (money, stays_open) {
+        (Some(money), true) => format!("Take {money}, stays open"),
+        (Some(money), false) => format!("Take {money}"),
+        (None, true) => "Take, stays open".to_owned(),
+        (None, false) => "Take".to_owned(),
+    }
 }
 
 /// That something is released on a tab.
 pub(crate) fn release(money: Option<Money>, stays_open: bool) -> String {
-    format!("Release{}{}", with(money), open(stays_open))
+    match (money, stays_open) {
+        (Some(money), true) => format!("Release {money}, stays open"),
+        (Some(money), false) => format!("Release {money}"),
+        (None, true) => "Release, stays open".to_owned(),
+        (None, false) => "Release".to_owned(),
+    }
 }
 
 /// That a tab's request is cancelled.
 pub(crate) fn cancel(stays_open: bool) -> String {
-    format!("Cancel the request{}", open(stays_open))
+    if stays_open {
+        "Cancel the request, stays open".to_owned()
+    } else {
+        "Cancel the request".to_owned()
+    }
 }
 
 /// How many tabs become what, with the sums of it as text.

@@ -65,8 +65,8 @@ pub(crate) fn event(event: &Event, personal: &Personal, about: EventContext<'_>)
         Event::RenewalBegun { amount } => renewal_begun(money(amount)),
         Event::RenewalEnded { amount, how, action } => renewal_ended(money(amount), *how, *action),
         Event::CardDeclined => "The guest’s card was declined".to_owned(),
-        Event::Held { card: of, .. } => format!("Held on the card ending {}", card(of)),
-        Event::Paid { card: of, .. } => format!("Paid with the card ending {}", card(of)),
+        Event::Held { card: of, .. } => format!("On hold on {}", card(of)),
+        Event::Paid { card: of, .. } => format!("Paid with {}", card(of)),
         Event::PaidAfterCancel { card, is_held, .. } => paid_after_cancel(card, *is_held),
         Event::TakenElsewhere { .. } => "Taken elsewhere, not from this till".to_owned(),
         Event::ReleasedElsewhere { .. } => "Released elsewhere, not from this till".to_owned(),
@@ -200,16 +200,20 @@ fn renewal_begun(held: Money) -> String {
     format!("Renewal of {held}: started. The old hold stays until the new one is in place")
 }
 
-fn card(ending: &Option<String>) -> &str {
-    ending.as_deref().unwrap_or("unknown")
+/// Whose card.
+fn card(ending: &Option<String>) -> String {
+    match ending {
+        Some(digits) => format!("the guest’s card ending {digits}"),
+        None => "the guest’s card".to_owned(),
+    }
 }
 
 fn paid_after_cancel(ending: &Option<String>, is_held: bool) -> String {
     let card = card(ending);
     if is_held {
-        format!("The request was cancelled, and is held now on the card ending {card}")
+        format!("The request was cancelled, and is held now on {card}")
     } else {
-        format!("The request was cancelled, and is paid now on the card ending {card}")
+        format!("The request was cancelled, and is paid now on {card}")
     }
 }
 

@@ -73,11 +73,6 @@ pub(crate) fn taken(money: Money) -> String {
     format!("{money} taken")
 }
 
-/// How many things need attention that are about no open tab, and so stand on no row.
-pub(crate) fn others(count: usize) -> String {
-    format!("{count} more under Attention")
-}
-
 fn tabs_open(count: usize) -> String {
     match count {
         0 => "No tabs open".to_owned(),

@@ -11,6 +11,7 @@ mod details;
 mod events;
 pub(crate) mod floor;
 pub(crate) mod guests;
+pub(crate) mod holds;
 pub(crate) mod imports;
 pub(crate) mod journal;
 pub(crate) mod keys;

@@ -28,6 +28,26 @@ pub(crate) fn tonight(today: NaiveDate) -> String {
     format!("Tonight, {}", day(today))
 }
 
+/// How far a run is that goes on.
+pub(crate) fn run_goes_on(done: usize, total: usize) -> String {
+    format!("Closing the night: {done} of {total}")
+}
+
+/// How far it came where nobody works on it any more.
+pub(crate) fn run_interrupted(done: usize, total: usize) -> String {
+    format!("Closing the night was interrupted: {done} of {total}")
+}
+
+/// It has ended, and this many tabs of it aren't done.
+pub(crate) fn run_left(open: usize, total: usize) -> String {
+    format!("Night closed, except for {open} of {total}")
+}
+
+/// It has ended, and all of it is done.
+pub(crate) fn run_done(done: usize, total: usize) -> String {
+    format!("The night is closed: {done} of {total} done")
+}
+
 /// A state, with what is being taken.
 pub(crate) fn under_way(state: &str, taking: Option<Money>) -> String {
     match taking {

@@ -13,8 +13,10 @@ pub(crate) fn stay(all: Money, each: Money, nights: i64, departs_on: Option<Naiv
     } else {
         format!("{nights} nights")
     };
-    let departs = departs_on.map_or_else(String::new, |date| format!(", departs {}", day(date)));
-    format!("{nights} × {each} = {all}{departs}")
+    match departs_on {
+        Some(date) => format!("{nights} × {each} = {all}, departs {}", day(date)),
+        None => format!("{nights} × {each} = {all}"),
+    }
 }
 
 /// What Dojo does by itself with a hold.
@@ -48,16 +50,25 @@ pub(crate) fn already_open(
     four: Option<&str>,
     opened_by: &str,
 ) -> String {
-    let money = match money {
-        OtherTabMoney::Held(money) => format!(", {money} on hold"),
-        OtherTabMoney::Requested(money) => format!(", {money} requested"),
-        OtherTabMoney::Nothing => String::new(),
-    };
-    let card = four.map_or_else(String::new, |four| format!(" on the card ending {four}"));
-    format!(
-        "{} is already open{money}{card}, opened by {opened_by}.",
-        isolated(name)
-    )
+    let name = isolated(name);
+    match (money, four) {
+        (OtherTabMoney::Held(money), Some(four)) => format!(
+            "{name} is already open, {money} on hold on the card ending {four}, opened by {opened_by}."
+        ),
+        (OtherTabMoney::Held(money), None) => {
+            format!("{name} is already open, {money} on hold, opened by {opened_by}.")
+        }
+        (OtherTabMoney::Requested(money), Some(four)) => format!(
+            "{name} is already open, {money} requested on the card ending {four}, opened by {opened_by}."
+        ),
+        (OtherTabMoney::Requested(money), None) => {
+            format!("{name} is already open, {money} requested, opened by {opened_by}.")
+        }
+        (OtherTabMoney::Nothing, Some(four)) => {
+            format!("{name} is already open on the card ending {four}, opened by {opened_by}.")
+        }
+        (OtherTabMoney::Nothing, None) => format!("{name} is already open, opened by {opened_by}."),
+    }
 }
 
 #[cfg(test)]

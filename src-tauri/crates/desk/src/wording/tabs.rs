@@ -1,6 +1,6 @@
 //! What a tab or a hold is.
 
-use holdfast_domain::{Currency, Kind, Money, TabState};
+use holdfast_domain::{CaptureMode, Currency, Kind, Money, TabState};
 
 /// What a tab is.
 pub(crate) const fn kind(kind: Kind) -> &'static str {
@@ -35,7 +35,7 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
         TabState::Refused => "Refused by Dojo",
         TabState::Waiting => "Waiting for card",
         TabState::CardDeclined => "Card declined, waiting",
-        TabState::LinkEnded => "Link expired, card not added",
+        TabState::LinkEnded => link_ended(CaptureMode::Manual),
         TabState::Held => "On hold",
         TabState::PartTaken(taken) => return format!("Part taken {}", Money::new(*taken, currency)),
         TabState::Taken => "Taken",
@@ -51,6 +51,14 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
     words.to_owned()
 }
 
+/// Of a request whose link ended: a hold only needs a card, a payment is taken at once.
+pub(crate) const fn link_ended(mode: CaptureMode) -> &'static str {
+    match mode {
+        CaptureMode::Manual => "Link expired, card not added",
+        CaptureMode::Auto => "Link expired, not paid",
+    }
+}
+
 /// Of a tab whose whole bill is taken.
 pub(crate) fn paid(taken: Money) -> String {
     format!("Paid {taken}")
@@ -63,21 +71,15 @@ pub(crate) fn expired(whole: Option<&str>, uncovered: Option<&str>) -> String {
         Some(held) => format!("Expired, released by Dojo: {held}."),
         None => "Expired, released by Dojo: part of it isn’t on hold any more.".to_owned(),
     };
-    let open = uncovered
-        .map(|money| format!(" {money} of the bill isn’t covered."))
-        .unwrap_or_default();
-    format!("{lost}{open} Request a new hold if the guest is still here.")
+    match uncovered {
+        Some(money) => format!(
+            "{lost} {money} of the bill isn’t covered. Request a new hold if the guest is still here."
+        ),
+        None => format!("{lost} Request a new hold if the guest is still here."),
+    }
 }
-
-/// What became of one of a tab's holds, where another is in force.
-pub(crate) const ONE_EXPIRED: &str = "one hold expired, released by Dojo.";
 
 /// What another hold of the tab still holds.
 pub(crate) fn still_on_hold(money: &str) -> String {
     format!("{money} is still on hold.")
-}
-
-/// Before what it's a part of.
-pub(crate) fn part_of(money: Money) -> String {
-    format!("{money} of ")
 }

@@ -146,8 +146,10 @@ pub(crate) fn not_taken(money: Money, why: &str) -> String {
 
 /// From which of a tab's holds something is taken, by its number from the oldest, and its card.
 pub(crate) fn from_hold(number: usize, card: Option<&str>) -> String {
-    let card = card.map_or_else(String::new, |card| format!(", {card}"));
-    format!("From hold {number}{card}")
+    match card {
+        Some(card) => format!("From hold {number}, {card}"),
+        None => format!("From hold {number}"),
+    }
 }
 
 /// What stays on hold after a take.
@@ -189,26 +191,26 @@ fn stays_on_hold(stays: &Stays) -> String {
         Stays::Until {
             money,
             until,
-            is_taken,
-        } => {
-            let then = if *is_taken {
-                "Dojo takes it"
-            } else {
-                "drops off the card"
-            };
-            format!("{money} stays on hold until {until}, then {then}.")
-        }
+            is_taken: true,
+        } => format!("{money} stays on hold until {until}, then Dojo takes it."),
+        Stays::Until {
+            money,
+            until,
+            is_taken: false,
+        } => format!("{money} stays on hold until {until}, then drops off the card."),
     }
 }
 
 /// A request of `asked` never left, and only `missing` is missing by now.
 pub(crate) fn not_missing(asked: Money, missing: Money) -> String {
-    let now = if missing.minor == 0 {
-        "nothing is missing any more".to_owned()
-    } else {
-        format!("only {missing} is missing now")
-    };
+    if missing.minor == 0 {
+        return format!(
+            "This request asks for {asked}, and nothing is missing any more. Nothing was sent. Check the tab, then \
+             request what is missing."
+        );
+    }
     format!(
-        "This request asks for {asked}, and {now}. Nothing was sent. Check the tab, then request what is missing."
+        "This request asks for {asked}, and only {missing} is missing now. Nothing was sent. Check the tab, then \
+         request what is missing."
     )
 }

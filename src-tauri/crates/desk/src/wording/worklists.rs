@@ -2,7 +2,6 @@
 
 use super::buttons;
 use super::day_and_year;
-use super::tabs::part_of;
 use chrono::NaiveDate;
 use holdfast_domain::{DeadlineAction, Money};
 use std::cmp::Ordering;
@@ -90,15 +89,23 @@ pub(crate) fn departed(
         LeftBill::Empty => "Nothing is on the bill.".to_owned(),
         LeftBill::Taken => "The bill is taken.".to_owned(),
     };
-    let deadline = deadline.map_or_else(String::new, |deadline| {
-        let does = match deadline.action {
-            DeadlineAction::Release => "releases",
-            DeadlineAction::Capture => "takes",
-        };
-        let part = deadline.part.map_or_else(String::new, part_of);
-        format!(" Dojo {does} {part}what’s on hold {}.", deadline.at)
-    });
-    format!("Departed on {}. {bill}{deadline}", day_and_year(departed, today))
+    let left = format!("Departed on {}.", day_and_year(departed, today));
+    match deadline {
+        Some(deadline) => format!("{left} {bill} {}", deadline.words()),
+        None => format!("{left} {bill}"),
+    }
+}
+
+impl AtDeadline {
+    fn words(&self) -> String {
+        let at = &self.at;
+        match (self.action, self.part) {
+            (DeadlineAction::Release, None) => format!("Dojo releases what’s on hold {at}."),
+            (DeadlineAction::Release, Some(part)) => format!("Dojo releases {part} of what’s on hold {at}."),
+            (DeadlineAction::Capture, None) => format!("Dojo takes what’s on hold {at}."),
+            (DeadlineAction::Capture, Some(part)) => format!("Dojo takes {part} of what’s on hold {at}."),
+        }
+    }
 }
 
 /// How many days ago a guest left.

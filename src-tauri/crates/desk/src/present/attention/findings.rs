@@ -12,12 +12,18 @@ impl Desk {
     pub(super) async fn found(&self, now: DateTime<Utc>) -> Result<Vec<(Urgency, Item)>, AppError> {
         let mut items = Vec::new();
         for finding in self.context.ledger.findings().await? {
-            items.push((urgency(&finding), self.finding_item(finding, now).await?));
+            items.push(self.finding_item(finding, now).await?);
         }
         Ok(items)
     }
 
-    async fn finding_item(&self, finding: Finding, now: DateTime<Utc>) -> Result<Item, AppError> {
+    /// What is said of one.
+    pub(super) async fn finding_item(
+        &self,
+        finding: Finding,
+        now: DateTime<Utc>,
+    ) -> Result<(Urgency, Item), AppError> {
+        let urgency = urgency(&finding);
         let mut name = attention::house(finding.kind()).to_owned();
         let (tab, hold) = match (finding.tab, finding.hold) {
             (Some(tab), Some(hold)) => (
@@ -48,7 +54,7 @@ impl Desk {
                 label: buttons::OPEN_SETTINGS,
             }
         };
-        Ok(Item {
+        let item = Item {
             state: state(finding.kind()),
             name,
             about: tab
@@ -67,7 +73,8 @@ impl Desk {
             next,
             aside: Some(Aside::Finding(finding.key.to_string())),
             key: finding.key.to_string(),
-        })
+        };
+        Ok((urgency, item))
     }
 }
 

@@ -91,7 +91,7 @@ pub enum NextKind {
     SendAgain,
     /// Takes a backup now.
     BackUp,
-    /// Shows the settings, where strangers are brought in.
+    /// Shows the settings, where strangers are brought in and the key is changed.
     Settings,
 }
 
@@ -110,8 +110,8 @@ pub enum Aside {
 pub(crate) struct Told {
     /// Of what is open.
     pub(crate) tabs: BTreeSet<TabId>,
-    /// Closed tabs, and what is about no tab.
-    pub(crate) others: usize,
+    /// Closed tabs, and what is about no tab: one for each.
+    pub(crate) others: Vec<Item>,
 }
 
 /// In this order they are shown.
@@ -143,11 +143,7 @@ impl Desk {
             }
         }
         all.extend(self.found(now).await?);
-        all.extend(
-            self.backups
-                .backup_trouble()
-                .map(|trouble| (Urgency::House, backup(&trouble))),
-        );
+        all.extend(self.backup_item());
         let is_told = |row: &TabRow| all.iter().any(|(_, item)| item.tab_id == Some(row.id));
         let rows = open.iter().map(|(_, row)| row);
         let rest: Vec<_> = rows
@@ -180,27 +176,37 @@ impl Desk {
             .filter(|(account, _)| is_told(account))
             .map(|(_, row)| row.id)
             .collect();
-        let (mut closed, mut house) = (BTreeSet::new(), 0_usize);
+        let mut others: Vec<(Urgency, Item)> = Vec::new();
         for account in self.context.ledger.unsettled_accounts().await? {
-            if is_told(&account) {
-                closed.insert(account.tab.id);
-            }
+            let mut holds = account.holds.iter();
+            others.extend(holds.find_map(|entry| {
+                let read_at = self.reconciler.last_read(entry.0.id);
+                operations::items(&account, entry, read_at, now)
+                    .into_iter()
+                    .next()
+            }));
         }
         for finding in self.context.ledger.findings().await? {
             match finding.tab {
-                Some(tab) if open.iter().any(|(_, row)| row.id == tab) => tabs.insert(tab),
-                Some(tab) => closed.insert(tab),
-                None => {
-                    house = house.saturating_add(1);
-                    false
+                Some(tab) if open.iter().any(|(_, row)| row.id == tab) => {
+                    tabs.insert(tab);
                 }
-            };
+                Some(tab) if others.iter().any(|(_, item)| item.tab_id == Some(tab)) => {}
+                Some(_) | None => others.push(self.finding_item(finding, now).await?),
+            }
         }
-        let backup = usize::from(self.backups.backup_trouble().is_some());
+        others.extend(self.backup_item());
+        others.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));
         Ok(Told {
             tabs,
-            others: closed.len().saturating_add(house).saturating_add(backup),
+            others: others.into_iter().map(|(_, item)| item).collect(),
         })
+    }
+
+    /// That there is no backup, where that is so.
+    fn backup_item(&self) -> Option<(Urgency, Item)> {
+        let trouble = self.backups.backup_trouble()?;
+        Some((Urgency::House, backup(&trouble)))
     }
 
     /// Notes that the person who is working was told what became of an operation and put it aside.

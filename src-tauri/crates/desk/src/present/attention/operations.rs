@@ -7,7 +7,7 @@ use crate::present::state::shown;
 use crate::present::view::{State, StateCode, Tone};
 use crate::wording::{self, attention, buttons, title};
 use chrono::{DateTime, TimeDelta, Utc};
-use holdfast_domain::{Currency, Hold, Operation, OperationKind, OperationState};
+use holdfast_domain::{Currency, Detail, Hold, Operation, OperationKind, OperationState};
 
 /// What is on its way for longer than this is told.
 const SHOWN_AS_PENDING_AFTER: TimeDelta = TimeDelta::seconds(30);
@@ -135,6 +135,10 @@ fn next(operation: &Operation) -> Next {
         }
         OperationState::NotSent if operation.kind == OperationKind::Create => {
             (NextKind::SendAgain, buttons::SEND_AGAIN)
+        }
+        // Whatever is tried again is refused again until the key is another.
+        OperationState::Rejected if operation.detail == Some(Detail::KeyNotAccepted) => {
+            (NextKind::Settings, buttons::OPEN_SETTINGS)
         }
         OperationState::NotSent
         | OperationState::Succeeded

@@ -2,16 +2,18 @@
 
 mod deeds;
 mod flags;
+mod picks;
 pub(crate) mod progress;
 pub(crate) mod words;
 
 pub use deeds::{NightDeed, NightDeedCode};
+pub use picks::{RunPhase, RunPick, RunPickCount};
 pub use progress::{RowProgress, RunFigures, RunRowView, RunView};
 
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::night::begin::Beginning;
-use crate::night::propose::{NightChoice, Proposal};
+use crate::night::propose::{Flag, NightChoice, Proposal};
 use crate::night::run::{NightAction, NightSeen};
 use crate::present::take_preview::Percent;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
@@ -67,8 +69,14 @@ pub struct NightRow {
     #[serde(skip)]
     #[ts(skip)]
     agreed: Agreed,
+    /// The tab's state, where a flag says it.
+    #[serde(skip)]
+    #[ts(skip)]
+    flagged: Option<domain::TabState>,
     /// What a manager should know before.
     pub flags: Vec<NightFlag>,
+    /// What became of it in the run that is still of interest; none where that's done, or a flag says it.
+    pub ended: Option<view::State<RowProgress>>,
     /// Typing that has to be put right.
     pub errors: Vec<FieldError>,
 }
@@ -102,6 +110,19 @@ impl RowService {
 }
 
 impl NightRow {
+    /// The row with what became of its tab in a run before.
+    fn ending_as(self, run: Option<&RunView>) -> Self {
+        let shown = run.filter(|run| run.is_shown);
+        let rows = shown.map_or(&[][..], |run| &run.rows);
+        let its = rows.iter().find(|row| row.tab_id == self.tab.id);
+        let is_flagged = |row: &&RunRowView| row.is.is_some() && row.is == self.flagged;
+        let untold = its.filter(|row| row.state.code != RowProgress::Done && !is_flagged(row));
+        Self {
+            ended: untold.map(|row| row.state.clone()),
+            ..self
+        }
+    }
+
     /// What would drop off the card does so at Dojo's deadline, and isn't released.
     fn drops_by_itself(&self) -> bool {
         matches!(self.action, NightAction::Take | NightAction::CloseTab)
@@ -155,6 +176,8 @@ pub struct Night {
     pub confirm: String,
     /// How many tabs would change.
     pub count: usize,
+    /// How many would stay open as they are.
+    pub stays: usize,
     /// May it be begun?
     pub ready: bool,
     /// The run that is under way, or the last one.
@@ -194,9 +217,7 @@ impl Desk {
                 proposal,
             });
         }
-        let is_open = run
-            .as_ref()
-            .is_some_and(|run| run.is_running || run.is_interrupted);
+        let is_open = run.as_ref().is_some_and(|run| run.phase != RunPhase::Over);
         Ok(ProposedNight {
             beginning: Beginning::of(tabs.iter().map(|one| &one.proposal), is_open),
             frame,
@@ -231,6 +252,7 @@ impl Desk {
                 let service = RowService::of(&one.proposal, choice, service_charge.as_ref());
                 night_row(one, service, frame)
             })
+            .map(|row| row.ending_as(run.as_ref()))
             .collect();
         let of = |action| move |row: &&NightRow| row.action == action;
         let taken = || rows.iter().filter(of(NightAction::Take));
@@ -254,7 +276,6 @@ impl Desk {
             confirm: closing.confirm(),
             ready: beginning.is_allowed,
             day: wording::night::tonight(frame.days.of(frame.now)),
-            rows,
             bills,
             beyond,
             taking,
@@ -264,6 +285,8 @@ impl Desk {
             dojo_takes,
             service_charge,
             count: beginning.changing,
+            stays: rows.iter().filter(of(NightAction::Leave)).count(),
+            rows,
             run,
             report: self.report_due().await?,
         })
@@ -301,6 +324,8 @@ fn night_row(of: Proposed, service_is: RowService, frame: Frame) -> NightRow {
             words: takes.words(frame),
         }),
         seen: Seen::of(&account, frame.now),
+        ended: None,
+        flagged: proposal.flags.iter().find_map(Flag::state).cloned(),
         flags: proposal
             .flags
             .iter()

@@ -1,5 +1,6 @@
 //! How the closing of a night stands, row by row.
 
+use super::picks::{RunPhase, RunPick, RunPickCount};
 use super::words;
 use crate::account::Account;
 use crate::context::frame::Frame;
@@ -27,12 +28,15 @@ pub struct RunView {
     pub done: usize,
     /// All rows.
     pub total: usize,
-    /// Requests are going out.
-    pub is_running: bool,
-    /// Rows are left and nobody is working on them: go on, or let it be.
-    pub is_interrupted: bool,
-    /// It was begun on the business day that it is now.
-    pub is_tonights: bool,
+    /// How far it is.
+    pub phase: RunPhase,
+    /// The same in one sentence.
+    pub words: String,
+    /// Whether it's still of interest: it isn't over, it was begun on the business day that it is now, or a row of it
+    /// couldn't be done.
+    pub is_shown: bool,
+    /// Which of its rows can be picked, and how many those are.
+    pub picks: Vec<RunPickCount>,
     /// Row by row: as they were confirmed while it goes on, and what a person has to look at first once it's over.
     pub rows: Vec<RunRowView>,
     /// Sums of what was confirmed, by currency: bills, service, tips and all of it.
@@ -118,6 +122,24 @@ pub struct RunRowView {
     pub taking: Option<RunFigures>,
     /// What became of it.
     pub state: State<RowProgress>,
+    /// Under which picks it stands.
+    pub picks: Vec<RunPick>,
+    /// The state of its tab that says the same, if one does.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) is: Option<domain::TabState>,
+}
+
+impl RunView {
+    /// Requests are going out.
+    pub fn is_running(&self) -> bool {
+        self.phase == RunPhase::Running
+    }
+
+    /// Rows are left and nobody is working on them.
+    pub fn is_interrupted(&self) -> bool {
+        self.phase == RunPhase::Interrupted
+    }
 }
 
 /// What was confirmed to be taken, over all of the tab's holds; none of what isn't a take.
@@ -234,13 +256,16 @@ impl Desk {
                 .as_ref()
                 .filter(|plan| plan.action == Some(NightAction::Release));
             releasing.extend(to_release.and_then(|plan| plan.money).map(Money::from));
+            let (state, is) = self.row_state(row, plan.as_ref(), is_running, frame).await?;
             rows.push(RunRowView {
                 tab_id: row.tab,
                 name: row.name.clone(),
                 tab: account.map(|account| present_row(account, frame)),
                 what: plan.as_ref().map(words::planned).unwrap_or_default(),
                 taking: plan.as_ref().and_then(figures),
-                state: self.row_state(row, plan.as_ref(), is_running, frame).await?,
+                picks: RunPick::of(state.code),
+                state,
+                is,
             });
         }
         // What a person has to look at comes first once it's over; until then each stays where it was confirmed.
@@ -251,15 +276,19 @@ impl Desk {
             view::sums(rows.iter().filter_map(|row| row.taking.as_ref()).map(part))
         };
         let is_done = |row: &&RunRowView| row.state.code == RowProgress::Done;
-        let done = rows.iter().filter(is_done).count();
+        let (done, total) = (rows.iter().filter(is_done).count(), rows.len());
+        let phase = RunPhase::of(is_running, is_over);
+        let is_tonights = frame.days.of(run.started_at) == frame.days.of(frame.now);
+        let has_trouble = rows.iter().any(|row| row.state.code == RowProgress::Trouble);
         Ok(Some(RunView {
-            is_tonights: frame.days.of(run.started_at) == frame.days.of(frame.now),
+            words: words::run(phase, done, total),
+            is_shown: phase != RunPhase::Over || is_tonights || has_trouble,
+            picks: RunPick::counted(&rows),
+            phase,
             started_at: run.started_at,
             by: run.by.to_string(),
             done,
-            total: run.rows.len(),
-            is_running,
-            is_interrupted: !is_running && !is_over,
+            total,
             bills: of(|figures| &figures.bill),
             service: of(|figures| &figures.service),
             tips: of(|figures| &figures.tip),
@@ -279,7 +308,7 @@ impl Desk {
         plan: Option<&RowPlan>,
         is_running: bool,
         frame: Frame,
-    ) -> Result<State<RowProgress>, AppError> {
+    ) -> Result<(State<RowProgress>, Option<domain::TabState>), AppError> {
         let say = |code, words: &str, tone| State {
             code,
             words: words.to_owned(),
@@ -290,9 +319,10 @@ impl Desk {
                 trouble: Some(why), ..
             }) => {
                 let words = words::trouble(why, plan, frame);
-                return Ok(say(RowProgress::Trouble, &words, words::trouble_tone(why)));
+                let state = say(RowProgress::Trouble, &words, words::trouble_tone(why));
+                return Ok((state, words::as_tab_state(why, plan)));
             }
-            Some(_) => return Ok(say(RowProgress::Done, &words::done(plan), Tone::Good)),
+            Some(_) => return Ok((say(RowProgress::Done, &words::done(plan), Tone::Good), None)),
             None => {}
         }
         let mut states = Vec::new();
@@ -302,21 +332,20 @@ impl Desk {
         }
         match Stage::of(&states, is_running) {
             Stage::NoReply => {
-                return Ok(say(
-                    RowProgress::Sending,
-                    wording::night::NOT_CONFIRMED,
-                    Tone::Bad,
+                let state = say(RowProgress::Sending, wording::night::NOT_CONFIRMED, Tone::Bad);
+                return Ok((state, Some(domain::TabState::Unclear)));
+            }
+            Stage::Doing => return Ok((say(RowProgress::Sending, &words::doing(plan), Tone::Wait), None)),
+            Stage::Done => return Ok((say(RowProgress::Done, &words::done(plan), Tone::Good), None)),
+            Stage::NotBegun if is_running => {
+                return Ok((
+                    say(RowProgress::Next, wording::night::NOT_STARTED, Tone::Quiet),
+                    None,
                 ));
             }
-            Stage::Doing => return Ok(say(RowProgress::Sending, &words::doing(plan), Tone::Wait)),
-            Stage::Done => return Ok(say(RowProgress::Done, &words::done(plan), Tone::Good)),
             Stage::NotBegun => {}
         }
-        Ok(if is_running {
-            say(RowProgress::Next, wording::night::NOT_STARTED, Tone::Quiet)
-        } else {
-            say(RowProgress::Left, wording::night::NOT_DONE, Tone::Warn)
-        })
+        Ok((say(RowProgress::Left, wording::night::NOT_DONE, Tone::Warn), None))
     }
 }
 

@@ -1,12 +1,12 @@
 //! What becomes of a tab as the night is closed, what is under way, and what it all comes to.
 
-use super::NightRow;
+use super::{NightRow, RunPhase};
 use crate::context::frame::Frame;
 use crate::night::run::{NightAction, RowPlan};
 use crate::present::view::{self, Money as MoneyView, Tone};
 use crate::wording::closing::{self, NightTotals};
 use crate::wording::{self, night};
-use holdfast_domain::{Money, OperationState, RowTrouble};
+use holdfast_domain::{Money, OperationState, RowTrouble, TabState};
 
 pub(super) fn all(sums: &[MoneyView]) -> String {
     let texts: Vec<&str> = sums.iter().map(|m| m.text.as_str()).collect();
@@ -56,11 +56,36 @@ pub(super) fn trouble(why: &RowTrouble, plan: Option<&RowPlan>, frame: Frame) ->
     }
 }
 
+/// The state of a tab that says the same as a row's trouble, if one does.
+pub(super) fn as_tab_state(why: &RowTrouble, plan: Option<&RowPlan>) -> Option<TabState> {
+    match (why, plan.and_then(|plan| plan.action)) {
+        (RowTrouble::Ended(OperationState::Accepted | OperationState::Intended), Some(NightAction::Take)) => {
+            Some(TabState::TakePending)
+        }
+        (RowTrouble::Ended(OperationState::Accepted), _) => Some(TabState::Settling),
+        (RowTrouble::Ended(OperationState::Unknown), _) => Some(TabState::Unclear),
+        (RowTrouble::Ended(OperationState::Absent), _) => Some(TabState::Absent),
+        (RowTrouble::Ended(OperationState::Conflict), _) => Some(TabState::Conflict),
+        (RowTrouble::Ended(OperationState::Rejected), _) => Some(TabState::Refused),
+        _ => None,
+    }
+}
+
 /// As pressing as on the floor: what Dojo has yet to confirm is only waited for.
 pub(super) const fn trouble_tone(why: &RowTrouble) -> Tone {
     match why {
         RowTrouble::Ended(OperationState::Accepted | OperationState::Intended) => Tone::Wait,
         _ => Tone::Bad,
+    }
+}
+
+/// How far a run is, and what is still open of it.
+pub(super) fn run(phase: RunPhase, done: usize, total: usize) -> String {
+    match (phase, total.saturating_sub(done)) {
+        (RunPhase::Running, _) => night::run_goes_on(done, total),
+        (RunPhase::Interrupted, _) => night::run_interrupted(done, total),
+        (RunPhase::Over, 0) => night::run_done(done, total),
+        (RunPhase::Over, open) => night::run_left(open, total),
     }
 }
 

@@ -171,8 +171,8 @@ pub struct Floor {
     pub groups: Vec<FloorGroup>,
     /// How many things need attention: open tabs, and what is about none. The one counter for it.
     pub attention: usize,
-    /// How many of them are about no open tab, in words: they stand on no row. None where there is none.
-    pub others: Option<String>,
+    /// Those of them that are about no open tab: rows of their own, after what of it is open.
+    pub others: Vec<OtherRow>,
     /// What is expiring, by currency.
     pub expiring: Vec<Money>,
     /// What everybody should see.
@@ -181,6 +181,24 @@ pub struct Floor {
     pub deposits: crate::Worklists,
     /// Dojo answered last time.
     pub online: bool,
+}
+
+/// Something that needs attention and is about no open tab: a closed one, the backup, the clock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct OtherRow {
+    /// Which one it is, the same at every look.
+    pub key: String,
+    /// Guest or party; the program's own part where it is about none.
+    pub name: String,
+    /// Place, reference and card, as far as there are any.
+    pub about: String,
+    /// What it is, in a word or two.
+    pub state: State<StateCode>,
+    /// The closed tab that it's about.
+    #[ts(type = "string | null")]
+    pub tab_id: Option<TabId>,
 }
 
 /// A part of the floor, and what its rows add up to.

@@ -9,8 +9,8 @@ pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{BackupView, RestorePreview};
 pub use floor::{
-    Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, TabRow,
-    VenueSummary,
+    Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, OtherRow,
+    TabRow, VenueSummary,
 };
 pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
 pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
@@ -168,6 +168,8 @@ pub struct Deadline {
     /// By when staff should have acted.
     #[ts(type = "string")]
     pub safe_at: DateTime<Utc>,
+    /// It's past.
+    pub is_past: bool,
     /// `in 5 hours`.
     pub words: String,
     /// How it looks.
@@ -208,6 +210,9 @@ pub struct ActionView {
     pub allowed: bool,
     /// Why not.
     pub why: Option<String>,
+    /// For how many seconds it can still be stopped once it's confirmed; 0 where it's sent at once.
+    #[serde(rename = "holdBackSeconds")]
+    pub hold_back_seconds: u8,
 }
 
 /// The bill against what is held.

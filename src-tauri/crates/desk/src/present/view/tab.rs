@@ -90,6 +90,10 @@ pub struct OperationView {
     pub tone: Tone,
     /// Whether staff who were told may put it aside.
     pub may_be_put_aside: bool,
+    /// Whether it never left and may be sent again by a button of its own: the tab's first one doesn't do it.
+    pub may_be_sent_again: bool,
+    /// Whether Settings put it right: Dojo refused the key.
+    pub is_for_settings: bool,
 }
 
 /// One hold.
@@ -126,6 +130,8 @@ pub struct Hold {
     pub not_said: Vec<NotSaid>,
     /// Held and not taken.
     pub left: Money,
+    /// How it stands, with its amount: on hold, taken or requested.
+    pub stands: String,
     /// Taken and not given back.
     pub refundable: Money,
     /// What is taken, of what was held; none while nothing is.
@@ -223,16 +229,24 @@ pub struct TabView {
     pub lines: Vec<Line>,
     /// What the bill is beyond all that is taken, held and asked for: what to ask for more of.
     pub missing: Option<Money>,
+    /// The same where something is on hold, which the bill is over then.
+    pub over: Option<Money>,
     /// What isn't on hold any more though nobody released it, and what that leaves open.
     pub lapsed: Option<String>,
     /// Newest first.
     pub holds: Vec<Hold>,
     /// What a key acts on.
     pub keys: TabKeys,
+    /// A further hold, as its sheet begins.
+    pub further: crate::Further,
     /// The step that a person is most likely to take next; none where nothing can be done, and of a closed tab.
     pub next: Option<NextStep>,
     /// Those of the smaller buttons beside it.
     pub lesser: Vec<TabStep>,
+    /// Whatever else may be done, in the menu's order.
+    pub menu: Vec<crate::MenuItem>,
+    /// What is on hold and on which cards, and what was taken.
+    pub stands: String,
     /// Why nothing can be taken, where something on the tab keeps it open all the same.
     pub why_not_take: Option<String>,
     /// Newest first.
@@ -242,6 +256,8 @@ pub struct TabView {
     /// When it was closed.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub closed_by: Option<String>,
     /// Whether its guest was forgotten: nothing about them is kept any more, and the tab stays closed.
     pub is_forgotten: bool,
 }
@@ -268,8 +284,6 @@ pub struct TabKeys {
     /// Whether the guest can be asked for a further hold: not while the first link is unpaid, unless the bill is
     /// beyond it.
     pub hold_more: bool,
-    /// The first link is unpaid yet: a further hold is another guest's.
-    pub is_for_another_guest: bool,
     /// The hold to release; where none can be, the request to cancel.
     pub release: Option<ReleaseKey>,
     /// The hold to renew.
