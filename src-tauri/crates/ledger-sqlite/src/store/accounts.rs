@@ -1,18 +1,19 @@
 //! Whole tabs, with everything on them.
 
 use crate::error::StoreError;
-use crate::store::{operations, rows, tabs};
+use crate::store::{guests::Keys, operations, rows, tabs};
 use holdfast_domain::{Hold, Line, Renewal, Tab, TabId};
 use holdfast_ledger::Account;
 use rusqlite::Connection;
 use std::collections::HashMap;
 
-/// Everything on these tabs in five queries, however many they are.
+/// Everything on these tabs in six queries, however many they are.
 pub(crate) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, StoreError> {
     let listed = rows::listed(ids.iter().map(|id| id.0))?;
     let of_these =
         |table: &str, key: &str| format!("{table} r WHERE r.{key} IN {} ORDER BY r.place", rows::LISTED);
-    let mut accounts: HashMap<TabId, Account> = rows::all(c, &of_these("tab", "id"), [&listed])?
+    let keys = Keys::of_listed(c, &listed)?;
+    let mut accounts: HashMap<TabId, Account> = rows::all_by(c, &of_these("tab", "id"), [&listed], &keys)?
         .into_iter()
         .map(|tab: Tab| {
             let account = Account {
@@ -24,19 +25,21 @@ pub(crate) fn accounts(c: &Connection, ids: &[TabId]) -> Result<Vec<Account>, St
             (account.tab.id, account)
         })
         .collect();
-    for line in rows::all::<Line>(c, &of_these("line", "tab"), [&listed])? {
+    for line in rows::all_by::<Line>(c, &of_these("line", "tab"), [&listed], &keys)? {
         if let Some(account) = accounts.get_mut(&line.tab) {
             account.lines.push(line);
         }
     }
-    let mut operations = operations::operations_on(c, &listed)?;
-    for hold in rows::all::<Hold>(c, &of_these("hold", "tab"), [&listed])? {
+    let holds = rows::all_by::<Hold>(c, &of_these("hold", "tab"), [&listed], &keys)?;
+    let keys = keys.with_holds(&holds);
+    let mut operations = operations::operations_on(c, &listed, &keys)?;
+    for hold in holds {
         if let Some(account) = accounts.get_mut(&hold.tab) {
             let its = operations.remove(&hold.id).unwrap_or_default();
             account.holds.push((hold, its));
         }
     }
-    for renewal in rows::all::<Renewal>(c, &of_these("renewal", "tab"), [&listed])? {
+    for renewal in rows::all_by::<Renewal>(c, &of_these("renewal", "tab"), [&listed], &keys)? {
         if let Some(account) = accounts.get_mut(&renewal.tab) {
             account.renewals.push(renewal);
         }

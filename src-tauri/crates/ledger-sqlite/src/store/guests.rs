@@ -4,34 +4,66 @@ use crate::error::StoreError;
 use crate::store::findings;
 use crate::store::rows::{self, LISTED};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{HoldId, TabId};
+use holdfast_domain::{Hold, HoldId, TabId};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::stored::{GuestKeys, NoKeys, Secrecy, StoredKey};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use std::cell::RefCell;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The keys of a ledger, looked up as they are needed.
 pub(crate) struct Keys<'c> {
     c: &'c Connection,
-    /// The last one: rows of one tab come one after the other.
-    last: RefCell<Option<(TabId, Secrecy)>>,
+    /// Those that were looked up: rows of a tab, and of a few tabs in turn, ask for the same.
+    known: RefCell<HashMap<TabId, Secrecy>>,
+    /// Which tabs these holds are on.
+    holds: HashMap<HoldId, TabId>,
 }
+
+/// More than a list on the screen needs; a check of all rows needs none for long.
+const MOST_KNOWN_KEYS: usize = 512;
 
 impl<'c> Keys<'c> {
     pub(crate) fn of(c: &'c Connection) -> Self {
         Self {
             c,
-            last: RefCell::default(),
+            known: RefCell::default(),
+            holds: HashMap::new(),
         }
+    }
+
+    /// With those of these tabs, looked up in one go.
+    pub(crate) fn of_listed(c: &'c Connection, listed: &str) -> Result<Self, StoreError> {
+        let sql = format!(
+            "SELECT k.tab, k.key, t.id FROM tab t JOIN guest_key k ON k.tab = t.place WHERE t.id IN {LISTED}"
+        );
+        let mut query = c.prepare_cached(&sql)?;
+        let mut rows = query.query([listed])?;
+        let mut known = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let secrecy = rows::read::<StoredKey>(row, &NoKeys)?.secrecy();
+            known.insert(TabId(uuid::Uuid::from_bytes(row.get(2)?)), secrecy);
+        }
+        Ok(Self {
+            c,
+            known: RefCell::new(known),
+            holds: HashMap::new(),
+        })
     }
 
     /// With that of a tab which isn't written yet.
     pub(crate) fn with(c: &'c Connection, tab: TabId, secrecy: Secrecy) -> Self {
         Self {
             c,
-            last: RefCell::new(Some((tab, secrecy))),
+            known: RefCell::new(HashMap::from([(tab, secrecy)])),
+            holds: HashMap::new(),
         }
+    }
+
+    /// Whose operations are read next: each would look its hold up otherwise.
+    pub(crate) fn with_holds(self, holds: &[Hold]) -> Self {
+        let holds = holds.iter().map(|hold| (hold.id, hold.tab)).collect();
+        Self { holds, ..self }
     }
 
     /// What is about a tab that the ledger hasn't got isn't kept.
@@ -54,18 +86,23 @@ impl<'c> Keys<'c> {
 
 impl GuestKeys for Keys<'_> {
     fn of_tab(&self, tab: TabId) -> Result<Secrecy, LedgerError> {
-        if let Some((last, secrecy)) = &*self.last.borrow()
-            && *last == tab
-        {
+        if let Some(secrecy) = self.known.borrow().get(&tab) {
             return Ok(secrecy.clone());
         }
         let secrecy = self.look_up(tab)?;
-        self.last.replace(Some((tab, secrecy.clone())));
+        let mut known = self.known.borrow_mut();
+        if known.len() >= MOST_KNOWN_KEYS {
+            known.clear();
+        }
+        known.insert(tab, secrecy.clone());
         Ok(secrecy)
     }
 
     fn of_hold(&self, hold: HoldId) -> Result<Secrecy, LedgerError> {
-        let tab = self.tab_of(hold)?;
+        let tab = match self.holds.get(&hold) {
+            Some(tab) => Some(*tab),
+            None => self.tab_of(hold)?,
+        };
         tab.map_or(Ok(Secrecy::Forgotten), |tab| self.of_tab(tab))
     }
 }

@@ -1,7 +1,7 @@
 //! The table of operations.
 
 use crate::error::StoreError;
-use crate::store::{commit::commit, holds, rows, tabs};
+use crate::store::{commit::commit, guests::Keys, holds, rows, tabs};
 use holdfast_domain::{Hold, HoldId, Operation, OperationId};
 use holdfast_ledger::stored::StoredOperation;
 use holdfast_ledger::{LedgerError, Note, Progress};
@@ -30,13 +30,14 @@ pub(crate) fn operations(c: &Connection, hold: HoldId) -> Result<Vec<Operation>,
 pub(crate) fn operations_on(
     c: &Connection,
     tabs: &str,
+    keys: &Keys<'_>,
 ) -> Result<HashMap<HoldId, Vec<Operation>>, StoreError> {
     let from = format!(
         "operation r WHERE r.hold IN (SELECT id FROM hold WHERE tab IN {}) ORDER BY r.place",
         rows::LISTED
     );
     let mut operations: HashMap<HoldId, Vec<Operation>> = HashMap::new();
-    for operation in all(c, &from, [tabs])? {
+    for StoredOperation { operation, .. } in rows::all_by(c, &from, [tabs], keys)? {
         operations.entry(operation.hold).or_default().push(operation);
     }
     Ok(operations)

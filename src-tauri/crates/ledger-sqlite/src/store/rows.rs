@@ -19,11 +19,21 @@ pub(crate) fn columns<T: Stored>() -> String {
 
 /// Every `T` in `from`.
 pub(crate) fn all<T: Stored>(c: &Connection, from: &str, p: impl Params) -> Result<Vec<T>, StoreError> {
+    all_by(c, from, p, &Keys::of(c))
+}
+
+/// The same with keys that several queries share.
+pub(crate) fn all_by<T: Stored>(
+    c: &Connection,
+    from: &str,
+    p: impl Params,
+    keys: &Keys<'_>,
+) -> Result<Vec<T>, StoreError> {
     let mut query = c.prepare_cached(&select::<T>(from))?;
     let mut rows = query.query(p)?;
-    let (mut all, keys) = (Vec::new(), Keys::of(c));
+    let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        all.push(read(row, &keys)?);
+        all.push(read(row, keys)?);
     }
     Ok(all)
 }
