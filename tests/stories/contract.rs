@@ -7,7 +7,6 @@ use holdfast_dojo::{
     TimeSpan, WireRequest, WireResponse,
 };
 use holdfast_domain::{Actor, Currency, DeadlineAction, Hold, HoldId, Kind, OperationKind, OperationState};
-use holdfast_ledger::prelude::*;
 use holdfast_simulator::engine::{BY_NAME, DeadlineCapture};
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till, decision, interface::Interface, recorder::Exchange};

@@ -3,6 +3,7 @@
 use anyhow::Result;
 use holdfast_desk::{Desk, SystemClock, Take, TakeTyped};
 use holdfast_domain::{Kind, OperationState};
+use holdfast_ledger::prelude::*;
 use holdfast_tests::counting::CountingLedger;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, KEY, Till};
