@@ -13,7 +13,7 @@ use serde_json::Value;
 const HINT: &str = "key_hint";
 
 /// What stands before the hint of a key that was removed.
-const REMOVED: &str = "removed ";
+const REMOVED: &str = "removed:";
 
 /// What the journal calls the key.
 const FIELD: &str = "dojoKey";
