@@ -5,13 +5,15 @@ use anyhow::{Context, Result, ensure};
 use chrono::Days;
 use holdfast_desk::view::{Floor, Money, TabRow, TabStep};
 use holdfast_desk::{
-    Group, Night, NightAction, NightDeedCode, NightRow, PaperKind, ReportSums, ReportView, TakeTyped,
+    Group, Night, NightAction, NightChoice, NightDeedCode, NightRow, PaperKind, ReportSums, ReportView,
+    TakeTyped,
 };
 use holdfast_domain::{Kind, OperationKind, TabId};
 use holdfast_ledger::Queries;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decide, typed};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// A guest, as somebody beside the till would note it. Amounts in pence.
 struct Guest {
@@ -483,6 +485,21 @@ async fn every_screen_adds_up() -> Result<()> {
 
     let night = till.desk.night(&[]).await?;
     check_night(&night)?;
+    // With service and a tip on one of them the bills are no longer all that is taken.
+    let served = NightChoice {
+        tab_id: tabs["Under"],
+        action: Some(NightAction::Take),
+        typed: TakeTyped {
+            bill: None,
+            service: Some("5".to_owned()),
+            tip: Some("2.50".to_owned()),
+        },
+    };
+    let served = till.desk.night(&[served]).await?;
+    check_night(&served)?;
+    assert_eq!(column(&served.service)?, 500);
+    assert_eq!(column(&served.tips)?, 250);
+    assert_eq!(column(&served.bills)?, column(&night.bills)?);
 
     // The paper of the one that is paid: its lines come to the bill, and what was taken to all three parts.
     let hold = till.desk.tab(tabs["Paid"]).await?.holds[0].id;
@@ -614,6 +631,51 @@ async fn the_first_button_is_what_to_do_now() -> Result<()> {
     ensure!(
         till.desk.tab(tab).await?.row.to_spend.is_none(),
         "nothing is on hold"
+    );
+    Ok(())
+}
+
+/// Once the night is closed, what it took is bill, service and tip, and its foot adds up as the table's did.
+#[tokio::test]
+async fn what_a_closed_night_says_adds_up() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, "Table 12", "100").await?;
+    pays(&till, tab).await?;
+    till.desk.add_line(tab, None, 1, "76").await?;
+    let choices = [NightChoice {
+        tab_id: tab,
+        action: Some(NightAction::Take),
+        typed: TakeTyped {
+            bill: None,
+            service: Some("5".to_owned()),
+            tip: Some("2.50".to_owned()),
+        },
+    }];
+    let night = till.desk.night(&choices).await?;
+    till.desk.close_night(&choices, &night.seen()).await?;
+    let run = loop {
+        let run = till.desk.night(&[]).await?.run.context("no run")?;
+        if !run.is_running() {
+            break run;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    assert_eq!(
+        (run.done, run.total, run.words.as_str()),
+        (1, 1, "The night is closed: 1 of 1 done")
+    );
+    assert_eq!(column(&run.taken)?, 8_350);
+    assert_eq!(column(&run.taking)?, column(&run.taken)?);
+    let figures: Vec<_> = run.rows.iter().filter_map(|row| row.taking.as_ref()).collect();
+    assert_eq!(column(&run.bills)?, column(figures.iter().map(|its| &its.bill))?);
+    assert_eq!(
+        column(&run.service)?,
+        column(figures.iter().map(|its| &its.service))?
+    );
+    assert_eq!(column(&run.tips)?, column(figures.iter().map(|its| &its.tip))?);
+    assert_eq!(
+        column([&run.bills, &run.service, &run.tips].into_iter().flatten())?,
+        column([&run.taking, &run.beyond].into_iter().flatten())?
     );
     Ok(())
 }

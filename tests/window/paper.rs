@@ -335,7 +335,6 @@ async fn each_paper_comes_out_whole_on_a_roll_and_on_a4() -> Result<()> {
 
 /// Each page of a table begins with the head of its columns, and no line of it is cut by a page's end.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[expect(clippy::float_arithmetic, reason = "places on a page are no amounts")]
 async fn a_table_of_many_pages_has_its_head_on_each_and_cuts_no_row() -> Result<()> {
     let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
     let window = till(&desktop, &dojo, async |data| crowd_of_staff(data, &dojo).await).await?;
