@@ -105,7 +105,7 @@ impl Phrase {
         let seed = Zeroizing::new(self.0.to_seed_normalized(""));
         let derived = Sha256::new()
             .chain_update(PURPOSE)
-            .chain_update(&*seed)
+            .chain_update(seed.as_slice())
             .finalize();
         let secret = Zeroizing::new(<[u8; 32]>::from(derived));
         let text = bech32::encode(SECRET_KEY, secret.to_base32(), Variant::Bech32).ok();
