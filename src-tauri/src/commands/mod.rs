@@ -15,13 +15,14 @@ use crate::till::Till;
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_desk::{
     Act, AppError, AskForMore, Attention, ClosedAsked, DaysView, Desk, Details, ExportKind, ForgetGuest,
-    ForgetPreview, GuestPage, GuestWindow, GuidedNight, Look, Mode, MoveBill, MoveTyped, Night, NightChoice,
-    NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RefundPreview, RefundTyped, Renew,
-    RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take, TakePreview, TakeTyped,
+    ForgetPreview, GuestPage, GuestWindow, GuidedNight, JournalCheck, Look, Mode, MoveBill, MoveTyped, Night,
+    NightChoice, NightSeen, OpenTab, PageSize, Paper, PaperKind, Printout, RecoveryPhrase, RefundPreview,
+    RefundTyped, Renew, RenewPreview, ReportRow, ReportView, SayRefund, Seen, Settings, SetupStep, Take,
+    TakePreview, TakeTyped,
     view::{
-        AmountCheck, Autostart, BackupView, ClosedPage, ClosedPlace, Connection, Floor, Found, HistoryEntry,
-        ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same, Start, TabView,
-        UpdateNotice, Written,
+        AmountCheck, Autostart, BackupView, ClosedPage, ClosedPlace, Connection, Disk, Floor, Found,
+        HistoryEntry, ImportedView, MoveOutcome, MovePreview, NewPreview, Outcome, RestorePreview, Same,
+        Start, TabView, UpdateNotice, Written,
     },
 };
 use holdfast_domain::{Currency, FloorOrder, HoldId, LineId, OperationId, TabId};
