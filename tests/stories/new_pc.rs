@@ -303,7 +303,10 @@ async fn what_dojo_is_told_holds_no_more_of_a_guest_than_the_name_that_was_typed
         .filter_map(|(name, value)| Some((name.strip_prefix("holdfast-")?, value)))
         .collect();
     let names: Vec<&str> = ours.iter().map(|(name, _)| *name).collect();
-    assert_eq!(names, ["bill", "departs", "hold", "kind", "name", "place", "tab"]);
+    let expected = [
+        "bill", "departs", "hold", "journal", "kind", "name", "place", "tab",
+    ];
+    assert_eq!(names, expected);
     assert_eq!(told["holdfast-bill"], "6000");
     let whole = newest.to_string();
     for private in ["nuts", "Champagne", "Staff"] {
