@@ -20,17 +20,17 @@ const UNCLEAR: [Unclear; 13] = [
     (
         "500-before",
         false,
-        "Dojo answered 500.",
+        "Dojo answered 500",
         Some(NoAnswer::Status(500)),
     ),
-    ("500-after", true, "Dojo answered 500.", None),
+    ("500-after", true, "Dojo answered 500", None),
     (
         "html-502",
         false,
-        "Dojo answered 502.",
+        "Dojo answered 502",
         Some(NoAnswer::Status(502)),
     ),
-    ("502-after", true, "Dojo answered 502.", None),
+    ("502-after", true, "Dojo answered 502", None),
     (
         "html-401",
         false,
@@ -40,14 +40,14 @@ const UNCLEAR: [Unclear; 13] = [
     (
         "redirect",
         false,
-        "led to another address (307).",
-        Some(NoAnswer::Redirected(307)),
+        "A web page came instead of Dojo’s answer",
+        Some(NoAnswer::WebPage),
     ),
-    ("429", false, "Dojo answered 429.", Some(NoAnswer::Status(429))),
+    ("429", false, "Dojo answered 429", Some(NoAnswer::Status(429))),
     (
         "409",
         false,
-        "conflicts with what it has (409).",
+        "conflicts with what it has (409)",
         Some(NoAnswer::Conflict),
     ),
     (
@@ -59,7 +59,7 @@ const UNCLEAR: [Unclear; 13] = [
     ("reset-after", true, "The connection broke", None),
     ("cut-answer", true, "The connection broke", None),
     ("empty-200", true, "", None),
-    ("blank", true, "We couldn’t read Dojo’s answer.", None),
+    ("blank", true, "We couldn’t read Dojo’s answer", None),
 ];
 
 /// What is done to a hold by staff, the name its faults are ordered by, and how it is sent.

@@ -79,8 +79,8 @@ fn field_errors(value: &Value) -> BTreeMap<String, Vec<String>> {
 /// Why a request wasn't sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unsent {
-    /// A header of it can't be sent.
-    #[error("a header can’t be sent")]
+    /// It can't be sent as it stands: a header of it, or an address without TLS.
+    #[error("it can’t be sent as it stands")]
     Unsendable,
     /// The other end refused the connection.
     #[error("the connection was refused")]

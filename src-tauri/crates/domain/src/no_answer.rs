@@ -11,7 +11,7 @@ pub enum NoAnswer {
     NoIntent,
     /// A request for a hold is sent in another way.
     OpenedElsewhere,
-    /// A header of it can't be sent.
+    /// It can't be sent as it stands: a header of it, or an address without TLS.
     Unsendable,
     /// There was no connection, for none of the reasons below.
     Unreachable,
