@@ -171,7 +171,7 @@ fn texts(part: &Part, folder: &Path, authors: &str) -> Result<Vec<String>> {
 
 /// The standard text, for a part that came without one.
 fn standard(licence: &str, authors: &str) -> Result<String> {
-    let known = ["MIT", "BSD-3-Clause", "MPL-2.0"];
+    let known = ["MIT", "BSD-3-Clause", "MPL-2.0", "CC0-1.0"];
     let names: Vec<&str> = licence.split([' ', '/']).collect();
     let Some(id) = known.into_iter().find(|id| names.contains(id)) else {
         bail!(
