@@ -77,6 +77,8 @@ useMode(mode: Mode): Promise<Start>;
 enterKey(key: string, confirm: string | null): Promise<Start>;
 /** Takes a mode’s key out of the key store. */
 forgetKey(mode: Mode): Promise<Start>;
+/** What closing the mode means; none where nothing is open that Dojo may let expire. */
+whatLeavingMeans(): Promise<string | null>;
 /** Closes the mode; the window shows the welcome again. */
 leaveMode(): Promise<Start>;
 /** Asks Dojo whether the key works; moves nothing. */
@@ -264,6 +266,7 @@ chooseTraining: () => call("choose_training", {  }),
 useMode: (mode) => call("use_mode", { mode }),
 enterKey: (key, confirm) => call("enter_key", { key, confirm }),
 forgetKey: (mode) => call("forget_key", { mode }),
+whatLeavingMeans: () => call("what_leaving_means", {  }),
 leaveMode: () => call("leave_mode", {  }),
 testConnection: () => call("test_connection", {  }),
 floorPainted: () => call("floor_painted", {  }),

@@ -22,6 +22,7 @@ export type Sheet =
   | { kind: 'keys' }
   | { kind: 'palette' }
   | { kind: 'leaving'; words: string }
+  | { kind: 'leaveMode'; words: string; /** The key is removed too. */ forgets: boolean }
 
 /** What is shown for printing, over everything else. */
 export type PaperOf =
