@@ -15,7 +15,6 @@ fail() {
     exit 1
 }
 installed() { dpkg-query -W -f '${Version}' holdfast; }
-running() { pgrep -x holdfast >/dev/null; }
 
 # Waits for a command to succeed, a minute at most.
 soon() {
@@ -103,8 +102,9 @@ apt-get install -y -qq holdfast >/trial/upgrade.log 2>&1 || { tail -30 /trial/up
 [ "$(installed)" = "$next" ] || fail "$(installed) is installed"
 
 if [ "$length" = long ]; then
-    grep -F "Holdfast is running. It was asked to close." /trial/upgrade.log || fail "the till wasn't asked"
-    running && fail "the till was asked to close and runs"
+    grep -F "It was asked to go on as the new version." /trial/upgrade.log || fail "the till wasn't asked"
+    runs_the_new() { [ "$(readlink "/proc/$(pgrep -x holdfast | head -n 1)/exe")" = /usr/bin/holdfast ]; }
+    soon runs_the_new
     grep -rqF "the system asks this program to end" /home/till/.local/share/app.holdfast.desk/log ||
         fail "the till was killed, not asked"
     newest=$(ls -t /home/till/.local/share/app.holdfast.desk/training/backups/*.db | head -n 1)
@@ -135,21 +135,37 @@ if [ "$length" = long ]; then
     [ "$sum" = "$(sha256sum "$(ledger_of guest)")" ] || fail "the newer ledger was changed"
 fi
 
-step "downgrade says what it means"
-apt-get install -y -qq --allow-downgrades "holdfast=$first" >/trial/downgrade.log 2>&1
-grep -F "is older than" /trial/downgrade.log || fail "a downgrade without a word"
+step "a downgrade that can't read the records is refused before anything is changed"
+written=$(cat /usr/share/holdfast/ledger-format)
+echo 999 >/usr/share/holdfast/ledger-format
+if apt-get install -y -qq --allow-downgrades "holdfast=$first" >/trial/refused.log 2>&1; then
+    fail "it was installed"
+fi
+grep -F "is older than the installed one" /trial/refused.log || fail "a refusal without a word"
+[ "$(installed)" = "$next" ] || fail "$(installed) is installed"
+[ "$(dpkg-query -W -f '${db:Status-Abbrev}' holdfast)" = "ii " ] || fail "it is half installed"
 
-step "remove keeps the records and says where"
-mkdir -p /home/records/.local/share/app.holdfast.desk
-useradd --home-dir /home/records records
+step "one that somebody means, and one of the same format, are installed"
+touch /run/holdfast-downgrade
+apt-get install -y -qq --allow-downgrades "holdfast=$first" >/trial/downgrade.log 2>&1
+rm /run/holdfast-downgrade
+apt-get install -y -qq "holdfast=$next" >>/trial/downgrade.log 2>&1
+[ "$(cat /usr/share/holdfast/ledger-format)" = "$written" ] || fail "another format"
+apt-get install -y -qq --allow-downgrades "holdfast=$first" >>/trial/downgrade.log 2>&1
+[ "$(installed)" = "$first" ] || fail "$(installed) is installed"
+
+step "remove keeps the records and says where, in a home with a blank too"
+mkdir -p "/home/bar records/.local/share/app.holdfast.desk"
+useradd records
+sed -i 's,:/home/records:,:/home/bar records:,' /etc/passwd
 apt-get remove -y -qq holdfast >/trial/remove.log 2>&1
-grep -F "/home/records/.local/share/app.holdfast.desk" /trial/remove.log || fail "it doesn't say where"
+grep -F "/home/bar records/.local/share/app.holdfast.desk" /trial/remove.log || fail "it doesn't say where"
 [ ! -e /usr/bin/holdfast ] || fail "it is still there"
 [ "$length" = short ] || test -s "$(ledger_of till)"
 
 step "purge deletes no records either, and says how"
 apt-get purge -y -qq holdfast >/trial/purge.log 2>&1
 grep -F "remove the folder yourself" /trial/purge.log || fail "it doesn't say how"
-test -d /home/records/.local/share/app.holdfast.desk
+test -d "/home/bar records/.local/share/app.holdfast.desk"
 
 step "all of it"

@@ -11,6 +11,8 @@ mod environment;
 mod guest_window;
 mod guided_night;
 mod leaving;
+#[cfg(target_os = "macos")]
+mod mac_menu;
 mod no_window;
 mod notices;
 mod own_pages;
@@ -33,8 +35,9 @@ use holdfast_desk::Mode;
 use holdfast_key_store::SystemKeyStore;
 use holdfast_process::{CappedLog, Instance, Listener, ScrubbedStderr};
 use leaving::Leaving;
+use notices::Shown;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tauri::{App, Manager, RunEvent, WebviewWindowBuilder, WindowEvent};
 use till::Till;
@@ -46,7 +49,10 @@ use updates::Updates;
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     environment::complete();
-    tauri::Builder::default()
+    let builder = tauri::Builder::default();
+    #[cfg(target_os = "macos")]
+    let builder = mac_menu::on(builder);
+    builder
         .setup(move |app| {
             // Tauri takes an error for a panic, which nobody would see.
             if let Err(error) = set_up(app, arguments) {
@@ -69,8 +75,15 @@ fn main() -> anyhow::Result<()> {
         .build(tauri::generate_context!())
         .context("the window could not be opened")?
         .run(|app, event| {
-            if let RunEvent::Exit = event {
-                tauri::async_runtime::block_on(app.state::<Till>().close());
+            match event {
+                RunEvent::Exit => {
+                    tauri::async_runtime::block_on(app.state::<Till>().close());
+                    leaving::hand_over(app);
+                }
+                // A press on the program's place in the Dock. Untried: it was written without a Mac.
+                #[cfg(target_os = "macos")]
+                RunEvent::Reopen { .. } => leaving::show(app),
+                _ => {}
             }
         });
     Ok(())
@@ -109,10 +122,22 @@ fn look_at(root: &Path) -> Beginning {
     }
 }
 
+/// The data folder where nobody names another. On Windows it was once where a domain copies its users' files to and
+/// from; from there it's moved once. Untried there; the two are one folder on other systems.
+fn own_folder(app: &App) -> anyhow::Result<PathBuf> {
+    let (folder, former) = (app.path().app_local_data_dir()?, app.path().app_data_dir()?);
+    if folder == former || folder.exists() || !former.exists() {
+        return Ok(folder);
+    }
+    // One that can't be moved, for a till runs in it perhaps, is worked in as before: its holds are in it.
+    let moved = std::fs::rename(&former, &folder);
+    Ok(if moved.is_ok() { folder } else { former })
+}
+
 fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let root = match arguments.data_dir {
         Some(folder) => std::path::absolute(folder)?,
-        None => app.path().app_data_dir()?,
+        None => own_folder(app)?,
     };
     let (instance, folder_trouble) = match look_at(&root) {
         Beginning::Alone(listener) => (Some(listener), None),
@@ -130,6 +155,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     let keys = Arc::new(SystemKeyStore::of(&root));
     let first = arguments.training.then_some(Mode::Training);
     app.manage(ShownHold::default());
+    app.manage(Shown::default());
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
     app.manage(TrayState::default());

@@ -123,7 +123,9 @@ fn build(app: &AppHandle) -> anyhow::Result<TrayParts> {
         .show_menu_on_left_click(true)
         .on_menu_event(|app, event| match event.id().as_ref() {
             "quit" => leaving::quit_asked(app),
-            _ => leaving::show(app),
+            "show" | "waiting" => leaving::show(app),
+            // Of another menu: each listener hears of all.
+            _ => {}
         })
         .build(app)?;
     Ok(TrayParts { icon, held, waiting })

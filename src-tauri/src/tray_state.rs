@@ -1,15 +1,21 @@
 //! How the venue stands, as the tray and the question before quitting say it.
 
 use crate::leaving::Leaving;
+use crate::till::left_open;
 use crate::tray::Tray;
 use holdfast_desk::Desk;
 use holdfast_desk::view::VenueSummary;
+use std::path::Path;
 use tauri::{AppHandle, Manager};
 
 /// Tells the tray, and the question before quitting, how the venue stands.
-pub(crate) async fn tell(app: &AppHandle, desk: &Desk) {
+/// Kept in the mode's `folder` too, for when another mode is open.
+pub(crate) async fn tell(app: &AppHandle, desk: &Desk, folder: &Path) {
     match (desk.venue_summary().await, desk.settings().await) {
-        (Ok(standing), Ok(settings)) => show(app, Some(standing), settings.keep_in_tray),
+        (Ok(standing), Ok(settings)) => {
+            left_open::keep(folder, &standing);
+            show(app, Some(standing), settings.keep_in_tray);
+        }
         (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "the tray shows what was known last"),
     }
 }

@@ -18,6 +18,13 @@ pub(crate) const NOT_WATCHING: &str = "Not watching any holds";
 pub(crate) const SHOW: &str = "Show Holdfast";
 pub(crate) const QUIT: &str = "Quit Holdfast…";
 
+// A Mac's menu.
+
+#[cfg(target_os = "macos")]
+pub(crate) const EDIT: &str = "Edit";
+#[cfg(target_os = "macos")]
+pub(crate) const WINDOW: &str = "Window";
+
 /// How many things wait for a person.
 pub(crate) fn waiting(count: usize) -> String {
     match count {
@@ -67,6 +74,24 @@ pub(crate) fn watching_again() -> Notice {
     }
 }
 
+/// What is open in live while it's left; as the ledger said it last.
+pub(crate) fn left_open(standing: &str) -> String {
+    format!(
+        "Nobody watches your live holds: {standing}. You won’t be warned before one expires. Open live again to \
+         watch them."
+    )
+}
+
+/// What quitting means while Holdfast would carry on by itself.
+pub(crate) fn quitting_while_off(why: &str) -> String {
+    format!("Holdfast isn’t watching your holds. {why} If you quit, it can’t carry on, and nobody warns you.")
+}
+
+/// What quitting means while live is left with something open in it.
+pub(crate) fn quitting_while_left(left: &str) -> String {
+    format!("{left} If you quit, nobody reminds you of them either.")
+}
+
 /// What quitting means where a closed window can't be got back.
 pub(crate) fn no_tray(quitting: &str) -> String {
     format!(
@@ -76,6 +101,7 @@ pub(crate) fn no_tray(quitting: &str) -> String {
 }
 
 /// Told when this computer asks Holdfast to end and something is on its way.
+#[cfg(unix)]
 pub(crate) fn ends_soon() -> Notice {
     Notice {
         title: "Holdfast closes in a moment".to_owned(),
@@ -88,14 +114,15 @@ pub(crate) fn ends_soon() -> Notice {
     }
 }
 
-/// Told when Holdfast ends because this computer asked it to.
+/// Told when Holdfast ends because this computer asked it to, and doesn't start by itself.
+#[cfg(unix)]
 pub(crate) fn ended() -> Notice {
     Notice {
         title: "Holdfast has closed".to_owned(),
-        words: "This PC asked it to, for an update or because it shuts down. Start Holdfast again to keep an eye on \
-                your holds."
+        words: "This PC asked it to, because it shuts down or Holdfast is removed. Until you start Holdfast again, \
+                nobody watches your holds."
             .to_owned(),
-        is_urgent: false,
+        is_urgent: true,
         has_sound: false,
         tab: None,
     }

@@ -276,6 +276,7 @@ mod tests {
         "forget_key",
         "preview_forget",
         "use_mode",
+        "what_leaving_means",
         "leave_mode",
         "floor",
         "guest_page",

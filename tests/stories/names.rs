@@ -63,12 +63,14 @@ async fn all_that_is_read(till: &Till, tabs: &[TabId]) -> Result<Vec<(String, Va
 #[derive(Default)]
 pub(crate) struct Told(pub(crate) Mutex<Vec<Notice>>);
 
+#[async_trait::async_trait]
 impl Notifier for Told {
-    fn tell(&self, notice: &Notice) {
+    async fn tell(&self, notice: &Notice) -> bool {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(notice.clone());
+        true
     }
 }
 

@@ -4,10 +4,11 @@ use crate::names::Told;
 use anyhow::{Context, Result, bail};
 use chrono::TimeDelta;
 use holdfast_desk::view::BannerCode;
-use holdfast_desk::{Desk, Settings};
+use holdfast_desk::{Desk, Notice, Notifier, Settings};
 use holdfast_domain::{DeadlineAction, Finding, FindingKind, Kind, TabId};
 use holdfast_ledger::prelude::*;
 use holdfast_tests::{GOOD, KEY, Till, stepped::SteppedClock};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -138,6 +139,38 @@ async fn a_start_that_finds_several_things_names_the_deadline_and_not_the_clock(
             .starts_with("Starting with Room 21: take or release £120.00"),
         "{}",
         notice.words
+    );
+    Ok(())
+}
+
+/// A desktop whose notifications fail for a while, and how often they were asked for.
+#[derive(Default)]
+struct FailsTwice(AtomicUsize);
+
+#[async_trait::async_trait]
+impl Notifier for FailsTwice {
+    async fn tell(&self, _: &Notice) -> bool {
+        self.0.fetch_add(1, Ordering::SeqCst) >= 2
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_told_is_told_again_until_it_is() -> Result<()> {
+    let till = Till::open().await?;
+    held(&till).await?;
+    let (desk, clock) = started(&till)?;
+    clock.set(TimeDelta::hours(109));
+    let (desk, notifier) = (Arc::new(desk), Arc::new(FailsTwice::default()));
+    let watch = tokio::spawn(Arc::clone(&desk).keep_warning(notifier.clone()));
+    for _ in 0..100 {
+        clock.run(Duration::from_secs(6));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    watch.abort();
+    assert_eq!(
+        notifier.0.load(Ordering::SeqCst),
+        3,
+        "two that failed, and the one that was seen"
     );
     Ok(())
 }

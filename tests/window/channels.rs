@@ -5,6 +5,7 @@ use crate::desktop::Desktop;
 use crate::id;
 use crate::look::{at_every_size, look};
 use crate::outside::Outside;
+use crate::program::running;
 use crate::sandbox::{dojo, keep_key};
 use crate::screen;
 use anyhow::{Context, Result, bail, ensure};
@@ -181,10 +182,50 @@ async fn a_press_on_a_warning_opens_the_tab_that_it_is_about() -> Result<()> {
     window.fill(&id("field-name"), "Half typed").await?;
     dojo.wind_on("20:00:00")?;
     until("the next warning", async || Ok((warnings() == 2).then_some(()))).await?;
+    // It took the place of the tab's former one, and one thread hears of all.
+    let about = |(_, words): &(String, String)| words.contains("Room 21");
+    let former = outside.notices().iter().position(about).context("no warning")? + 1;
+    let replaced = outside.replaced();
+    ensure!(
+        replaced.contains(&u32::try_from(former)?),
+        "{former}: {replaced:?}"
+    );
+    let [till] = running(&window.data)[..] else {
+        bail!("not one till runs");
+    };
+    let threads = std::fs::read_dir(format!("/proc/{till}/task"))?.flatten();
+    let names = threads.filter_map(|thread| std::fs::read_to_string(thread.path().join("comm")).ok());
+    let listening = names.filter(|name| name.starts_with("notification")).count();
+    ensure!(listening == 1, "{listening} threads wait for a press");
     for _ in 0..5 {
         outside.press_notice("Room 21").await?;
         tokio::time::sleep(Duration::from_millis(200)).await;
     }
     ensure!(window.value(&id("field-name")).await? == "Half typed");
     Ok(())
+}
+
+#[tokio::test]
+async fn a_warning_that_no_desktop_shows_brings_the_window_forward() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let outside = Outside::on(desktop.environment().1).await?;
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    deposit(&window, &dojo).await?;
+    screen::cross(window.display())?;
+    until("the closed window", async || {
+        Ok((!screen::is_shown(window.display())?).then_some(()))
+    })
+    .await?;
+    first_look().await?;
+    outside.shows_nothing().await?;
+    // Three hours before the safe time.
+    dojo.wind_on("6.09:00:00")?;
+    until("the window", async || {
+        Ok(screen::is_shown(window.display())?.then_some(()))
+    })
+    .await?;
+    window.reads("[data-name='Room 21']", "Room 21").await
 }

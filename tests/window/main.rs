@@ -28,6 +28,7 @@ mod hands;
 mod history;
 mod hostile;
 mod killed;
+mod left;
 mod levers;
 mod long_night;
 mod look;
@@ -54,6 +55,7 @@ mod this_pc;
 mod trouble;
 mod typing;
 mod unwatched;
+mod upgraded;
 mod whole_night;
 
 use anyhow::Result;

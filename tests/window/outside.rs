@@ -15,8 +15,8 @@ fn kept<T: Clone>(list: &Kept<T>) -> Vec<T> {
     list.lock().unwrap_or_else(PoisonError::into_inner).clone()
 }
 
-/// What was shown: its title and its words.
-struct Notifications(Kept<(String, String)>);
+/// What was shown: its title and its words; and whose place each took, or 0.
+struct Notifications(Kept<(String, String)>, Kept<u32>);
 
 #[interface(name = "org.freedesktop.Notifications")]
 impl Notifications {
@@ -33,7 +33,7 @@ impl Notifications {
     fn notify(
         &self,
         _app: &str,
-        _replaces: u32,
+        replaces: u32,
         _icon: &str,
         title: String,
         words: String,
@@ -41,6 +41,8 @@ impl Notifications {
         _hints: HashMap<String, OwnedValue>,
         _timeout: i32,
     ) -> u32 {
+        let mut replaced = self.1.lock().unwrap_or_else(PoisonError::into_inner);
+        replaced.push(replaces);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.push((title, words));
         u32::try_from(all.len()).unwrap_or(u32::MAX)
@@ -75,6 +77,7 @@ impl Watcher {
 pub(crate) struct Outside {
     bus: Connection,
     notices: Kept<(String, String)>,
+    replaced: Kept<u32>,
     icons: Kept<String>,
 }
 
@@ -94,14 +97,28 @@ impl Outside {
 
     /// A desktop that shows notifications and no tray, as GNOME is without an extension.
     pub(crate) async fn without_tray(address: &str) -> Result<Self> {
-        let (notices, icons) = (Kept::default(), Kept::default());
+        let (notices, replaced, icons) = (Kept::default(), Kept::default(), Kept::default());
         let bus = connection::Builder::address(address)?
-            .serve_at(NOTIFICATIONS, Notifications(Arc::clone(&notices)))?
+            .serve_at(
+                NOTIFICATIONS,
+                Notifications(Arc::clone(&notices), Arc::clone(&replaced)),
+            )?
             .name("org.freedesktop.Notifications")?
             .build()
             .await
             .context("the bus refused")?;
-        Ok(Self { bus, notices, icons })
+        Ok(Self {
+            bus,
+            notices,
+            replaced,
+            icons,
+        })
+    }
+
+    /// From now on nobody shows notifications, as on a bare desktop or after its program for them has crashed.
+    pub(crate) async fn shows_nothing(&self) -> Result<()> {
+        self.bus.release_name("org.freedesktop.Notifications").await?;
+        Ok(())
     }
 
     /// Somebody presses the newest notification that is about `name`. A press that comes before the program listens
@@ -121,6 +138,11 @@ impl Outside {
     /// What was shown so far: titles and words.
     pub(crate) fn notices(&self) -> Vec<(String, String)> {
         kept(&self.notices)
+    }
+
+    /// Whose place each of them took, or 0.
+    pub(crate) fn replaced(&self) -> Vec<u32> {
+        kept(&self.replaced)
     }
 
     /// The lines of the app's menu in the tray.

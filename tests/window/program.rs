@@ -16,7 +16,17 @@ impl App {
     /// Starts it on `data`, with what the entry for the computer's start tells it.
     pub(crate) fn start(data: &Path, display: &str, environment: &[(&str, &str)]) -> Result<Self> {
         let app = std::env::var("HOLDFAST_APP").context("HOLDFAST_APP names no program")?;
-        let mut command = Command::new(app);
+        Self::start_program(Path::new(&app), data, display, environment)
+    }
+
+    /// The same of a program of a story's own.
+    pub(crate) fn start_program(
+        program: &Path,
+        data: &Path,
+        display: &str,
+        environment: &[(&str, &str)],
+    ) -> Result<Self> {
+        let mut command = Command::new(program);
         command
             .arg("--hidden")
             .arg("--data-dir")

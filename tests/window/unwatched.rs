@@ -48,6 +48,45 @@ async fn comes_forward(display: &str, limit: Duration) -> Result<()> {
     .map(drop)
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn while_the_watch_is_off_neither_the_cross_nor_the_tray_ends_the_till_unasked() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let outside = Outside::on(desktop.environment().1).await?;
+    let prepare = async |data: &Path| evening(data, &dojo, 1, |_| None).await.map(drop);
+    let mut window = till(&desktop, &dojo, prepare).await?;
+    window.close().await?;
+    within(PATIENCE, "the app's end", async || {
+        Ok(running(&window.data).is_empty().then_some(()))
+    })
+    .await?;
+    desktop.lock_keys().await?;
+    window.start().await?;
+    window.reads(&id("notice"), "key store is locked").await?;
+    screen::cross(window.display())?;
+    window
+        .reads("dialog", "Holdfast isn’t watching your holds")
+        .await?;
+    window.reads("dialog", "Unlock it").await?;
+    window.shot("quit-while-off").await?;
+    window.press(&id("stay")).await?;
+    window.gone("dialog").await?;
+    outside.press("Quit").await?;
+    window.see("dialog").await?;
+    ensure!(screen::is_shown(window.display())?, "the window has gone");
+
+    // The question is over with what it was about, and the cross means what it always meant.
+    desktop.unlock_keys().await?;
+    tray_says(&outside, "1 tab open, £50.00 on hold").await?;
+    window.gone("dialog").await?;
+    screen::cross(window.display())?;
+    within(PATIENCE, "the hidden window", async || {
+        Ok((!screen::is_shown(window.display())?).then_some(()))
+    })
+    .await?;
+    ensure!(!running(&window.data).is_empty(), "it ended");
+    Ok(())
+}
+
 /// A picture of a window that no driver looks into.
 async fn shot(display: &str, name: &str) -> Result<()> {
     let Ok(folder) = std::env::var("HOLDFAST_SHOTS") else {

@@ -18,6 +18,8 @@ macro_rules! each_command {
                 enter_key(key: String, confirm: Option<String>) -> Start;
                 /// Takes a mode’s key out of the key store. It’s confirmed in words.
                 forget_key(mode: Mode, confirm: Option<String>) -> Start;
+                /// What closing the mode means; none where nothing is open that Dojo may let expire.
+                what_leaving_means() -> Option<String>;
                 /// Closes the mode; the window shows the welcome again.
                 leave_mode() -> Start;
                 /// Asks Dojo whether the key works; moves nothing.

@@ -34,6 +34,10 @@ pub(super) async fn forget_key(shell: &Shell, mode: Mode, confirm: Option<String
     shell.till().forget_key(mode, confirm.as_deref()).await
 }
 
+pub(super) async fn what_leaving_means(shell: &Shell) -> Answer<Option<String>> {
+    shell.till().leaving().await
+}
+
 pub(super) async fn leave_mode(shell: &Shell) -> Answer<Start> {
     shell.till().leave().await
 }

@@ -2,6 +2,7 @@
 
 mod house;
 mod last_mode;
+pub(crate) mod left_open;
 mod open;
 mod unwatched;
 
@@ -100,6 +101,7 @@ impl Till {
                 self.hints().await
             },
             notice: trouble.map(|error| error.message),
+            left_open: self.left_open(),
             folder_trouble: self.folder_trouble.clone(),
             can_bring_in,
             may_offer_autostart: desk.is_some() && crate::autostart::may_offer(&self.root),
@@ -165,6 +167,7 @@ impl Till {
         let key =
             ApiKey::parse(text).map_err(|problem| AppError::field("key", wording::not_a_key(problem)))?;
         let mode = Mode::of(&key);
+        self.agreed_to_leave_for(mode, typed).await?;
         self.accept_key(mode, &key, typed).await?;
         self.in_key_store(move |keys| keys.keep(&key)).await?;
         // A new key for the mode that is open takes the place of the old one.

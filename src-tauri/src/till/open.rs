@@ -11,6 +11,7 @@ use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{CheckGate, LedgerHome, Opening};
 use holdfast_simulator::Running;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
@@ -188,7 +189,7 @@ impl Till {
             }
         }
         drop(open);
-        tell(&self.app, "reopened");
+        self.reopened();
     }
 
     /// A desk at work: the watch is kept, and the window hears of changes.
@@ -201,7 +202,7 @@ impl Till {
             tokio::spawn(tell_changes(
                 self.app.clone(),
                 Arc::clone(&desk),
-                simulator.is_none(),
+                simulator.is_none().then(|| mode.folder(&self.root)),
             ))
             .abort_handle(),
         ];
@@ -262,11 +263,12 @@ async fn make_search_ready(desk: Arc<Desk>) {
 }
 
 /// The window asks again for what it shows; nothing is sent to it unasked.
-async fn tell_changes(app: AppHandle, desk: Arc<Desk>, is_real: bool) {
+/// `real` is the folder of a mode of Dojo's.
+async fn tell_changes(app: AppHandle, desk: Arc<Desk>, real: Option<PathBuf>) {
     let (mut changes, mut online) = (desk.changes(), desk.online());
     loop {
-        if is_real {
-            tray_state::tell(&app, &desk).await;
+        if let Some(folder) = &real {
+            tray_state::tell(&app, &desk, folder).await;
         }
         tokio::select! {
             Ok(()) = changes.changed() => {}

@@ -4,11 +4,13 @@
 use super::Till;
 use super::last_mode::{self, LastMode};
 use super::open::{Open, tell};
+use crate::leaving::{self, Leaving};
 use crate::notices::SystemNotifier;
-use crate::{leaving, tray_state, wording};
-use holdfast_desk::{AppError, ErrorCode, Mode, Notifier};
+use crate::{tray_state, wording};
+use holdfast_desk::{AppError, ErrorCode, Mode};
 use std::sync::PoisonError;
 use std::time::{Duration, Instant};
+use tauri::Manager;
 
 /// How often it's looked whether the watch is on. A locked key store is asked as often whether it was unlocked.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
@@ -25,18 +27,32 @@ struct Told {
     at: Instant,
 }
 
+impl Told {
+    fn now(words: String) -> Self {
+        Self {
+            words,
+            at: Instant::now(),
+        }
+    }
+}
+
+/// What was told, if it was this and need not be told again yet.
+fn told_lately(told: Option<Told>, words: &str) -> Option<Told> {
+    told.filter(|told| told.words == words && told.at.elapsed() < TOLD_EVERY)
+}
+
 impl Till {
     /// Opens the mode that was in use last, and sees to it that it's open for as long as the program runs. Where none
     /// is, a hidden window comes forward: a hidden program that watches nothing helps nobody.
     pub(crate) async fn keep_open(&self) {
-        let mut told: Option<Told> = None;
+        let (mut told, mut left): (Option<Told>, Option<Told>) = (None, None);
         let (mut pause, mut next) = (LOOK_EVERY, Instant::now());
         loop {
             match self.try_to_open(Instant::now() >= next).await {
                 Ok(true) => {
                     if told.take().is_some() {
-                        SystemNotifier::of(&self.app).tell(&wording::watching_again());
-                        tell(&self.app, "reopened");
+                        SystemNotifier::of(&self.app).say(wording::watching_again());
+                        self.reopened();
                     }
                     pause = LOOK_EVERY;
                 }
@@ -54,8 +70,28 @@ impl Till {
                     leaving::show_if_hidden(&self.app);
                 }
             }
+            left = self.remind_of_what_was_left(left);
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// Live was left with something open in it: training would go on hidden from one login to the next, and a hold end.
+    fn remind_of_what_was_left(&self, told: Option<Told>) -> Option<Told> {
+        let words = self.left_open()?;
+        // At a start it may not be there yet, and would never come forward.
+        self.app.get_webview_window("main")?;
+        Some(told_lately(told, &words).unwrap_or_else(|| {
+            tracing::warn!("live was left with something open in it");
+            SystemNotifier::of(&self.app).say(wording::not_watching(&words));
+            leaving::show_if_hidden(&self.app);
+            Told::now(words)
+        }))
+    }
+
+    /// The window is told that another ledger, or the same one again, is open: what it asked is over.
+    pub(super) fn reopened(&self) {
+        self.app.state::<Leaving>().stays();
+        tell(&self.app, "reopened");
     }
 
     /// Whether a mode is open; tries to open the last one if none is. Between two tries a locked key store alone is
@@ -125,22 +161,16 @@ impl Till {
 
     /// Tells what isn't told yet, or was long ago.
     fn say_that_it_is_off(&self, told: Option<Told>, error: &AppError) -> Told {
-        if let Some(told) = told
-            && told.words == error.message
-            && told.at.elapsed() < TOLD_EVERY
-        {
+        if let Some(told) = told_lately(told, &error.message) {
             return told;
         }
         tracing::error!(error = error.message, "nothing is watched");
         tray_state::show(&self.app, None, false);
         // In training there is nothing to lose, and a window to say it.
         if last_mode::read(&self.root) != LastMode::Known(Mode::Training) {
-            SystemNotifier::of(&self.app).tell(&wording::not_watching(&error.message));
+            SystemNotifier::of(&self.app).say(wording::not_watching(&error.message));
         }
-        Told {
-            words: error.message.clone(),
-            at: Instant::now(),
-        }
+        Told::now(error.message.clone())
     }
 
     /// What keeps the last mode from opening.

@@ -32,6 +32,10 @@ keys: Keys,
  */
 notice: string | null, 
 /**
+ * Live was left with something open in it, and nobody watches that.
+ */
+leftOpen: string | null, 
+/**
  * Why nothing at all can be kept in the data folder: there is nothing to choose before that is put right.
  */
 folderTrouble: string | null, 

@@ -24,4 +24,8 @@ words: string,
 /**
  * What quitting means just now.
  */
-quitting: string, };
+quitting: string, 
+/**
+ * What closing this mode for another one means just now.
+ */
+leaving: string, };

@@ -80,6 +80,8 @@ useMode(mode: Mode): Promise<Start>;
 enterKey(key: string, confirm: string | null): Promise<Start>;
 /** Takes a mode’s key out of the key store. It’s confirmed in words. */
 forgetKey(mode: Mode, confirm: string | null): Promise<Start>;
+/** What closing the mode means; none where nothing is open that Dojo may let expire. */
+whatLeavingMeans(): Promise<string | null>;
 /** Closes the mode; the window shows the welcome again. */
 leaveMode(): Promise<Start>;
 /** Asks Dojo whether the key works; moves nothing. */
@@ -279,6 +281,7 @@ chooseTraining: () => call("choose_training", {  }),
 useMode: (mode) => call("use_mode", { mode }),
 enterKey: (key, confirm) => call("enter_key", { key, confirm }),
 forgetKey: (mode, confirm) => call("forget_key", { mode, confirm }),
+whatLeavingMeans: () => call("what_leaving_means", {  }),
 leaveMode: () => call("leave_mode", {  }),
 testConnection: () => call("test_connection", {  }),
 floorPainted: () => call("floor_painted", {  }),

@@ -26,6 +26,7 @@ export type Sheet =
   | { kind: 'keys' }
   | { kind: 'palette' }
   | { kind: 'leaving'; words: string }
+  | { kind: 'leaveMode'; words: string }
 
 /** What is shown for printing, over everything else. */
 export type PaperOf =

@@ -51,6 +51,9 @@ export const keyInUse = (mode: 'live' | 'sandbox', key: string | null) => {
     mode === 'live' ? 'Live: real cards, real money.' : 'Sandbox: Dojo’s test world, no real money.'
   return key ? `${world} Key in use: ${key}` : `${world} The key in use is kept in the key store.`
 }
+/** Before a mode is closed in which something is open. */
+export const CLOSE_MODE = { title: 'Change mode?', button: 'Stop watching and change mode' }
+export const KEEP_WATCHING = 'Keep watching'
 export const TEST_CONNECTION = 'Test the connection'
 
 export const restoreOf = (at: string) => `Restore the backup of ${when(at)}`

@@ -50,6 +50,9 @@ export const IN_LISTS: { words: string; keys: string[] }[] = [
 /** Between two keys that do the same. */
 export const OR = ' or '
 
+/** On the banner of holds that were left. */
+export const OPEN_LIVE = 'Open live'
+
 /** On the first screen. */
 export const WATCHES = 'Holdfast keeps watch over your card holds.'
 export const NOT_WATCHING = 'Holdfast isn’t watching your holds.'

@@ -2,14 +2,15 @@
 //! tree.
 
 use super::{PROGRAMS, Places, Release, packaging, printed, tree};
-use crate::command::{go, root};
+use crate::command::go;
 use anyhow::{Context, Result};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
-/// What is useful and found while it runs: the tray's library, a key store.
-const RECOMMENDS: &str = "gnome-keyring | org.freedesktop.secrets, libayatana-appindicator3-1";
+/// What is useful and found while it runs: a key store, the tray's library, who shows notifications.
+const RECOMMENDS: &str = "gnome-keyring | org.freedesktop.secrets, libayatana-appindicator3-1, \
+    notification-daemon";
 
 /// Makes both packages, and has Debian's checker look at them where it's installed.
 pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
@@ -24,10 +25,7 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
         maintainer = tree::MAINTAINER,
         size = kibibytes(&holdfast)?,
         depends = depends(places)?,
-        notes = notes(
-            &std::fs::read_to_string(root().join("CHANGELOG.md"))?,
-            &release.version
-        ),
+        notes = notes(&super::changes()?, &release.version),
         words = WORDS,
     );
     packed(&holdfast, &control, places, release)?;
@@ -63,7 +61,7 @@ const MOST_NOTES: usize = 60;
 
 /// What changed, as the field that Holdfast's notice of a new version shows: apt hands it on with its own lists, signed
 /// as they are. A version that has no words yet is told without.
-fn notes(changes: &str, version: &str) -> String {
+pub(super) fn notes(changes: &str, version: &str) -> String {
     let is_head = |line: &&str| {
         let head = line.strip_prefix("## ");
         head.and_then(|head| head.split_whitespace().next()) == Some(version)
@@ -86,15 +84,20 @@ fn notes(changes: &str, version: &str) -> String {
     }
 }
 
-/// The maintainer scripts. What several of them do is written once.
+/// A script with what several of them do in its place: that is written once.
+pub(super) fn script(template: &str, version: &str) -> Result<String> {
+    Ok(template
+        .replace("@ASK_TO_CLOSE@\n", &packaging("linux/ask-to-close.sh")?)
+        .replace("@WHERE_DATA_ARE@\n", &packaging("linux/where-data-are.sh")?)
+        .replace("@REFUSE_OLDER@\n", &packaging("linux/refuse-older.sh")?)
+        .replace("@FORMAT@", &tree::ledger_format()?)
+        .replace("@VERSION@", version))
+}
+
+/// The maintainer scripts.
 fn scripts(folder: &Path, release: &Release) -> Result<()> {
-    let ask = packaging("linux/ask-to-close.sh")?;
-    let data = packaging("linux/where-data-are.sh")?;
-    for name in ["preinst", "prerm", "postrm"] {
-        let script = packaging(&format!("linux/{name}"))?
-            .replace("@VERSION@", &release.debian())
-            .replace("@ASK_TO_CLOSE@\n", &ask)
-            .replace("@WHERE_DATA_ARE@\n", &data);
+    for name in ["preinst", "postinst", "prerm", "postrm"] {
+        let script = script(&packaging(&format!("linux/{name}"))?, &release.debian())?;
         tree::put(&folder.join(name), script.as_bytes(), 0o755)?;
     }
     Ok(())
@@ -190,5 +193,62 @@ mod tests {
             "Release-Notes:\n Quicker:\n .\n - The night.\n"
         );
         assert_eq!(notes(changes, "0.3.0"), "");
+    }
+
+    /// Runs a script's function with these files instead of the computer's; what it says, and whether it succeeds.
+    fn run(script: &str, call: &str, instead: &[(&str, &Path)]) -> Result<(String, bool)> {
+        let mut text = super::script(&format!("@{script}@\n{call}\n"), "1.0.0-1")?;
+        for (of_the_computer, of_the_test) in instead {
+            text = text.replace(of_the_computer, &of_the_test.display().to_string());
+        }
+        let out = Command::new("sh").args(["-e", "-c", &text]).output()?;
+        let said = [out.stdout, out.stderr].concat();
+        Ok((String::from_utf8(said)?, out.status.success()))
+    }
+
+    #[test]
+    fn a_version_that_can_t_read_the_records_is_refused_unless_somebody_means_it() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let (installed, meant) = (folder.path().join("format"), folder.path().join("meant"));
+        let instead = [
+            ("/usr/share/holdfast/ledger-format", installed.as_path()),
+            ("/run/holdfast-downgrade", meant.as_path()),
+        ];
+        let refuse_older = || run("REFUSE_OLDER", "refuse_older", &instead);
+        assert!(refuse_older()?.1, "nothing is installed");
+        std::fs::write(&installed, tree::ledger_format()?)?;
+        assert!(refuse_older()?.1, "the same format");
+        std::fs::write(&installed, "99999\n")?;
+        let (said, goes_on) = refuse_older()?;
+        assert!(!goes_on && said.contains("Nothing was changed"), "{said}");
+        std::fs::write(&meant, "")?;
+        assert!(refuse_older()?.1);
+        Ok(())
+    }
+
+    #[test]
+    fn records_are_found_in_a_home_with_a_blank_and_a_home_elsewhere_is_not_looked_at() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let home = folder.path().join("bar till");
+        let records = home.join(".local/share/app.holdfast.desk");
+        std::fs::create_dir_all(&records)?;
+        let (users, mounts) = (folder.path().join("passwd"), folder.path().join("mounts"));
+        std::fs::write(&users, format!("till:x:1000:1000::{}:/bin/sh\n", home.display()))?;
+        let instead = [
+            ("/etc/passwd", users.as_path()),
+            ("/proc/mounts", mounts.as_path()),
+        ];
+        let said = || Ok::<_, anyhow::Error>(run("WHERE_DATA_ARE", "where_data_are", &instead)?.0);
+        std::fs::write(&mounts, "/dev/sda1 / ext4 rw 0 0\n")?;
+        let records = records.display().to_string();
+        assert!(said()?.contains(&records), "{}", said()?);
+        let at = home.display().to_string().replace(' ', "\\040");
+        std::fs::write(
+            &mounts,
+            format!("/dev/sda1 / ext4 rw 0 0\nserver:/home {at} nfs4 rw 0 0\n"),
+        )?;
+        assert!(!said()?.contains(&records), "{}", said()?);
+        assert!(said()?.contains("HOLDFAST_DATA_DIR"));
+        Ok(())
     }
 }

@@ -38,14 +38,19 @@ pub(crate) struct Options {
     #[arg(long = "try", value_name = "LENGTH", num_args = 0..=1, default_missing_value = "long",
           value_parser = ["long", "short"])]
     length: Option<String>,
-    /// Adds the package to the apt repository in this folder, and signs it again.
-    #[arg(long, requires = "key", requires = "url")]
+    /// Signs the finished files of this folder, such as those that CI made, and compiles nothing: their sums are
+    /// checked first. With `--repository` they go there as well.
+    #[arg(long, value_name = "DIR", requires = "key", conflicts_with_all = ["built", "twice", "length"])]
+    sign: Option<PathBuf>,
+    /// Adds the packages of `--sign` to the apt repository in this folder, and signs it again.
+    #[arg(long, requires = "sign", requires = "url")]
     repository: Option<PathBuf>,
     /// Writes the licences of what others wrote into this file, and nothing else.
     #[arg(long, value_name = "FILE")]
     notices: Option<PathBuf>,
-    /// The secret key to sign with, as `gpg --export-secret-keys --armor` writes it.
-    #[arg(long)]
+    /// The secret key to sign with, as `gpg --export-secret-keys --armor` writes it. It's read on a computer that
+    /// compiles nothing of others.
+    #[arg(long, requires = "sign")]
     key: Option<PathBuf>,
     /// Where venues will find the repository, such as `https://packages.example.com`.
     #[arg(long)]
@@ -81,6 +86,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         std::fs::create_dir_all(file.parent().context("no folder")?)?;
         return Ok(std::fs::write(file, notices::text()?)?);
     }
+    if let (Some(folder), Some(key)) = (&options.sign, &options.key) {
+        return sign(folder, key, options);
+    }
     system::ensure(For::Packaging)?;
     let (places, release) = (places()?, release()?);
     // Named for the profile that made them.
@@ -107,12 +115,66 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if let Some(length) = &options.length {
         trial::run(&places, &release, length == "short", is_release)?;
     }
-    let key = options.key.as_deref().map(signing::Key::of).transpose()?;
-    signing::sums(&places.out, key.as_ref())?;
-    if let (Some(folder), Some(key), Some(url)) = (&options.repository, &key, &options.url) {
-        repository::add(&root().join(folder), &places.out, key, url, &release)?;
+    signing::sums(&places.out)?;
+    // Of programs that were there already nobody knows which commit they are of.
+    if options.built.is_none() {
+        signing::made_of(&places.out, &commit()?)?;
     }
     report(&places)
+}
+
+/// Signs what was made elsewhere, and puts it into the repository.
+fn sign(folder: &Path, key: &Path, options: &Options) -> Result<()> {
+    let release = release()?;
+    let (out, commit) = (root().join(folder), commit()?);
+    is_the_tags(&commit, &release)?;
+    signing::check(&out, &commit)?;
+    ensure!(
+        !debian::notes(&changes()?, &release.version).is_empty(),
+        "CHANGELOG.md has no words under {}: a till would tell of it without",
+        release.version
+    );
+    let key = signing::Key::of(&root().join(key))?;
+    signing::sign(&out, &key)?;
+    if let (Some(folder), Some(url)) = (&options.repository, &options.url) {
+        repository::add(&root().join(folder), &out, &key, url, &release)?;
+    }
+    Ok(())
+}
+
+/// Which commit the tree is of, and that something in it was changed since.
+fn commit() -> Result<String> {
+    let git = |arguments: &[&str]| printed(Command::new("git").args(arguments).current_dir(root()));
+    let changed = git(&["status", "--porcelain"])?;
+    if !changed.is_empty() {
+        return Ok(format!(
+            "{} and uncommitted changes",
+            git(&["rev-parse", "HEAD"])?.trim()
+        ));
+    }
+    Ok(git(&["rev-parse", "HEAD"])?.trim().to_owned())
+}
+
+/// Only a tagged commit with nothing changed is published.
+fn is_the_tags(commit: &str, release: &Release) -> Result<()> {
+    let tag = format!("v{}", release.version);
+    let tagged = printed(
+        Command::new("git")
+            .args(["rev-parse", "--verify", &format!("refs/tags/{tag}^{{commit}}")])
+            .current_dir(root()),
+    )
+    .with_context(|| format!("there is no tag {tag}"))?;
+    ensure!(
+        tagged.trim() == commit,
+        "the tree is {commit}, and {tag} is {}: only the tag's own files are signed",
+        tagged.trim()
+    );
+    Ok(())
+}
+
+/// What changed in each version, in words for staff.
+fn changes() -> Result<String> {
+    Ok(std::fs::read_to_string(root().join("CHANGELOG.md"))?)
 }
 
 fn report(places: &Places) -> Result<()> {

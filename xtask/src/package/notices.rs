@@ -52,6 +52,30 @@ pub(super) fn text() -> Result<String> {
     Ok(written(&parts, &of))
 }
 
+/// The licences of all that the packages hold, ours first, as the field of an `.rpm` has them.
+pub(super) fn licences() -> Result<String> {
+    let all = crates()?.into_iter().chain(window_packages()?);
+    Ok(together(all.map(|(part, ..)| part.licence)))
+}
+
+/// Each once. What offers a choice with MIT in it is taken under MIT.
+fn together(licences: impl Iterator<Item = String>) -> String {
+    let is_mit = |licence: &str| licence.split([' ', '/', '(', ')']).any(|one| one == "MIT");
+    let theirs = licences.map(|licence| licence.replace('/', " OR "));
+    let theirs: BTreeSet<String> = theirs
+        .filter(|licence| !is_mit(licence) || licence.contains(" AND "))
+        .map(|licence| {
+            if licence.contains(' ') {
+                format!("({licence})")
+            } else {
+                licence
+            }
+        })
+        .collect();
+    let ours = ["MIT".to_owned()];
+    ours.into_iter().chain(theirs).collect::<Vec<_>>().join(" AND ")
+}
+
 fn written(parts: &BTreeSet<Part>, of: &BTreeMap<String, BTreeSet<Part>>) -> String {
     let mut all = format!("{HEAD}\n");
     for part in parts {
@@ -204,6 +228,21 @@ mod tests {
             version: "1.0.0".to_owned(),
             licence: licence.to_owned(),
         }
+    }
+
+    #[test]
+    fn a_package_names_each_licence_once_and_no_choice_that_mit_settles() {
+        let all = [
+            "MIT OR Apache-2.0",
+            "MPL-2.0",
+            "Apache-2.0/MIT",
+            "MIT AND OFL-1.1",
+            "MPL-2.0",
+        ];
+        assert_eq!(
+            together(all.into_iter().map(str::to_owned)),
+            "MIT AND (MIT AND OFL-1.1) AND MPL-2.0"
+        );
     }
 
     #[test]

@@ -49,6 +49,22 @@ pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Rel
     Ok(())
 }
 
+/// A list that is older is refused by apt: somebody who hands out an old one could keep a fix from a till. It's signed
+/// again before that, release or not (docs/releases.md).
+const DAYS_VALID: u32 = 90;
+
+/// Until when the list counts, from today on; as apt writes dates.
+fn valid_until() -> Result<String> {
+    let mut date = Command::new("date");
+    date.args([
+        "--utc",
+        &format!("--date=+{DAYS_VALID} days"),
+        "+%a, %d %b %Y %H:%M:%S UTC",
+    ])
+    .env("LC_ALL", "C");
+    Ok(printed(&mut date)?.trim().to_owned())
+}
+
 /// Which packages there are, as apt reads it.
 fn lists(folder: &Path, architecture: &str) -> Result<()> {
     let binary = folder.join(format!("dists/{SUITE}/main/binary-{architecture}"));
@@ -70,6 +86,7 @@ fn sign(folder: &Path, architecture: &str, key: &Key, release: &Release) -> Resu
     for former in ["Release", "Release.gpg", "InRelease"] {
         drop(std::fs::remove_file(dists.join(former)));
     }
+    let valid_until = valid_until()?;
     let mut ftparchive = Command::new("apt-ftparchive");
     for (name, value) in [
         ("Origin", "Holdfast"),
@@ -78,6 +95,7 @@ fn sign(folder: &Path, architecture: &str, key: &Key, release: &Release) -> Resu
         ("Codename", SUITE),
         ("Architectures", architecture),
         ("Components", "main"),
+        ("Valid-Until", valid_until.as_str()),
     ] {
         ftparchive
             .arg("-o")

@@ -1,6 +1,6 @@
 //! The `.rpm`, of the same tree, by rpm's own tool. Built and listed here, installed nowhere.
 
-use super::{Places, Release, packaging, printed};
+use super::{Places, Release, notices, packaging, printed};
 use crate::command::go;
 use anyhow::{Context, Result};
 use std::process::Command;
@@ -9,12 +9,10 @@ use std::process::Command;
 pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
     let work = tempfile::tempdir()?;
     let machine = printed(Command::new("uname").arg("-m"))?;
-    let spec = packaging("linux/holdfast.spec")?
-        .replace("@VERSION@", &release.version)
+    let spec = super::debian::script(&packaging("linux/holdfast.spec")?, &release.version)?
         .replace("@ARCHITECTURE@", machine.trim())
-        .replace("@TREE@", &places.tree.join("holdfast").display().to_string())
-        .replace("@ASK_TO_CLOSE@\n", &packaging("linux/ask-to-close.sh")?)
-        .replace("@WHERE_DATA_ARE@\n", &packaging("linux/where-data-are.sh")?);
+        .replace("@LICENCES@", &notices::licences()?)
+        .replace("@TREE@", &places.tree.join("holdfast").display().to_string());
     let file = work.path().join("holdfast.spec");
     std::fs::write(&file, spec)?;
     let mut rpmbuild = Command::new("rpmbuild");

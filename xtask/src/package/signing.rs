@@ -2,7 +2,7 @@
 
 use super::{name, printed, sorted};
 use crate::command::{go, go_in};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
@@ -97,21 +97,74 @@ impl Drop for Key {
     }
 }
 
-/// Writes the sums of all files of a folder, and their signature.
-pub(super) fn sums(folder: &Path, key: Option<&Key>) -> Result<()> {
-    let names: Vec<String> = sorted(folder)?.iter().map(|path| name(path)).collect();
+/// Which commit the files were made of, when they were made for a release; one of the files that the sums are of.
+const COMMIT: &str = "COMMIT";
+
+/// Takes down which commit the files of a folder were made of, and their sums again.
+pub(super) fn made_of(folder: &Path, commit: &str) -> Result<()> {
+    std::fs::write(folder.join(COMMIT), format!("{commit}\n"))?;
+    sums(folder)
+}
+
+/// Writes the sums of all files of a folder.
+pub(super) fn sums(folder: &Path) -> Result<()> {
+    let names = files(folder)?;
     let sums = printed(Command::new("sha256sum").args(&names).current_dir(folder))?;
     std::fs::write(folder.join(SUMS), sums)?;
+    are_right(folder)
+}
+
+/// What is in a folder, but for the sums and what signing adds.
+fn files(folder: &Path) -> Result<Vec<String>> {
+    let names = sorted(folder)?.into_iter().map(|path| name(&path));
+    Ok(names
+        .filter(|name| !name.starts_with(SUMS) && name != PUBLIC)
+        .collect())
+}
+
+/// The key's public part, beside what it signed.
+const PUBLIC: &str = "holdfast-key.asc";
+
+fn are_right(folder: &Path) -> Result<()> {
     go_in(
         folder,
-        Command::new("sha256sum").args(["--quiet", "--check", SUMS]),
-    )?;
-    let Some(key) = key else {
-        println!("{SUMS} is not signed: no key was named (--key FILE)");
-        return Ok(());
-    };
+        Command::new("sha256sum").args(["--quiet", "--strict", "--check", SUMS]),
+    )
+}
+
+/// Whether a folder holds what was made of `commit` for a release, all of it and nothing else.
+///
+/// # Errors
+/// At the first difference.
+pub(super) fn check(folder: &Path, commit: &str) -> Result<()> {
+    are_right(folder)?;
+    let text = std::fs::read_to_string(folder.join(SUMS))?;
+    let listed: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .map(|(_, name)| name)
+        .collect();
+    for there in files(folder)? {
+        ensure!(listed.contains(&there.as_str()), "{there} is not in {SUMS}");
+    }
+    let made_of = std::fs::read_to_string(folder.join(COMMIT)).with_context(|| {
+        format!(
+            "{} holds no release: it was made of other programs than `dist`",
+            folder.display()
+        )
+    })?;
+    ensure!(
+        made_of.trim() == commit,
+        "the files were made of {}, and the tree is {commit}",
+        made_of.trim()
+    );
+    Ok(())
+}
+
+/// Signs the sums of a folder.
+pub(super) fn sign(folder: &Path, key: &Key) -> Result<()> {
     key.sign(&folder.join(SUMS), &folder.join(format!("{SUMS}.asc")))?;
-    std::fs::write(folder.join("holdfast-key.asc"), key.public()?)?;
+    std::fs::write(folder.join(PUBLIC), key.public()?)?;
     println!("signed by {}", key.fingerprint());
     Ok(())
 }
@@ -132,6 +185,29 @@ mod tests {
     #[test]
     fn a_key_in_a_field_keeps_its_empty_line() {
         assert_eq!(folded("BEGIN\n\nabc\nEND\n"), "\n BEGIN\n .\n abc\n END");
+    }
+
+    #[test]
+    fn only_what_was_made_for_a_release_of_this_commit_is_signed() -> Result<()> {
+        let out = tempfile::tempdir()?;
+        let package = out.path().join("holdfast.deb");
+        std::fs::write(&package, "a package")?;
+        sums(out.path())?;
+        let refused = |what: &str| {
+            let error = check(out.path(), "c0ffee").expect_err(what);
+            format!("{error:#}")
+        };
+        assert!(refused("of a debug build").contains("holds no release"));
+        made_of(out.path(), "c0ffee and uncommitted changes")?;
+        assert!(refused("of a changed tree").contains("uncommitted"));
+        made_of(out.path(), "c0ffee")?;
+        check(out.path(), "c0ffee")?;
+        std::fs::write(out.path().join("extra.deb"), "slipped in")?;
+        assert!(refused("with a stranger").contains("extra.deb"));
+        std::fs::remove_file(out.path().join("extra.deb"))?;
+        std::fs::write(&package, "another")?;
+        refused("changed since");
+        Ok(())
     }
 
     #[test]
@@ -161,7 +237,11 @@ mod tests {
         let out = tempfile::tempdir()?;
         std::fs::write(out.path().join("holdfast.deb"), "a package")?;
         let key = Key::of(&file)?;
-        sums(out.path(), Some(&key))?;
+        made_of(out.path(), "c0ffee")?;
+        check(out.path(), "c0ffee")?;
+        sign(out.path(), &key)?;
+        // It can be signed again, with what the first time left there.
+        check(out.path(), "c0ffee")?;
         let signature = out.path().join(format!("{SUMS}.asc"));
         go(gpg().arg("--verify").arg(&signature).arg(out.path().join(SUMS)))?;
         std::fs::write(out.path().join(SUMS), "changed")?;

@@ -23,6 +23,10 @@ pub(super) fn lay(places: &Places, release: &Release, notices: &str) -> Result<(
         )?;
     }
     text(&usr.join("share/holdfast/THIRD-PARTY.txt"), notices)?;
+    text(
+        &usr.join("share/holdfast/ledger-format"),
+        &format!("{}\n", ledger_format()?),
+    )?;
     let applications = "share/applications/app.holdfast.desk.desktop";
     text(
         &usr.join(applications),
@@ -51,6 +55,17 @@ pub(super) fn lay(places: &Places, release: &Release, notices: &str) -> Result<(
         .args(["validate", "--no-net"])
         .arg(usr.join("share/metainfo/app.holdfast.desk.metainfo.xml")))?;
     dated(&places.tree, release)
+}
+
+/// Which format of the ledger these programs write: an older one can't read it.
+pub(super) fn ledger_format() -> Result<String> {
+    let source = root().join("src-tauri/crates/ledger-sqlite/src/lib.rs");
+    let source = std::fs::read_to_string(source)?;
+    let format = source
+        .lines()
+        .find_map(|line| line.strip_prefix("const FORMAT: i64 = "));
+    let format = format.and_then(|rest| rest.strip_suffix(';'));
+    Ok(format.context("ledger-sqlite names no FORMAT")?.to_owned())
 }
 
 /// A file of `packaging` with the release's figures in it.
@@ -99,7 +114,7 @@ fn documents(folder: &Path, release: &Release) -> Result<()> {
         ),
     )?;
     let changes = folder.join("changelog");
-    text(&changes, &std::fs::read_to_string(root().join("CHANGELOG.md"))?)?;
+    text(&changes, &super::changes()?)?;
     zipped(&changes)?;
     let debian = folder.join("changelog.Debian");
     let words = format!(

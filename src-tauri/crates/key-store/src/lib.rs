@@ -59,7 +59,20 @@ impl SystemKeyStore {
 /// The store is reached afresh each time. One that isn't there at a start may be there later, one that was restarted
 /// has forgotten us, and a call that waits for a person to unlock it must not make the next one wait.
 fn entry_named(name: &str) -> Result<Entry, Error> {
-    Store::new()?.build(SERVICE, name, None)
+    Store::new()?.build(SERVICE, name, modifiers().as_ref())
+}
+
+/// Windows would let an entry follow its user to every computer of the domain; a till's key stays with the till. An
+/// entry that is written again takes it over. Untried: it was written without a Windows.
+#[cfg(target_os = "windows")]
+fn modifiers() -> Option<std::collections::HashMap<&'static str, &'static str>> {
+    Some(std::collections::HashMap::from([("persistence", "local")]))
+}
+
+/// The other systems' stores keep an entry where it was made.
+#[cfg(not(target_os = "windows"))]
+fn modifiers() -> Option<std::collections::HashMap<&'static str, &'static str>> {
+    None
 }
 
 impl KeyStore for SystemKeyStore {

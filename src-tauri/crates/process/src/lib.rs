@@ -12,7 +12,7 @@ mod private;
 mod scrub;
 mod updates;
 
-pub use autostart::{Autostart, Starts};
+pub use autostart::{Autostart, Starts, replaced_by};
 pub use capped_log::CappedLog;
 pub use data_folder::{FolderTrouble, folder_trouble};
 pub use disk::{DiskEncryption, disk_encryption};

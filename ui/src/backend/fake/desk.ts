@@ -56,6 +56,8 @@ export class FakeDesk {
   readonly sent: { command: Method; args: unknown[] }[] = []
   readonly backend: Backend
   isOnline = true
+  /** What closing the mode means; none where nothing is open in it. */
+  leavingMeans: string | null = null
   #guests: Guest[]
   #settings = SETTINGS
   #run: RunView | null = null
@@ -173,6 +175,9 @@ export class FakeDesk {
       onTabPressed: quiet,
       start: async () => this.#start,
       setUp: async (step) => this.#starts({ setup: step }),
+      whatLeavingMeans: async () => this.leavingMeans,
+      leaveMode: async () => this.#starts({ mode: null }),
+      forgetKey: async () => this.#starts({ mode: null }),
       chooseTraining: async () => this.#starts({ mode: 'training' }),
       enterKey: async (key) => this.#enterKey(key),
       testConnection: async () => ({ ok: true, words: 'Dojo answers and accepts the key.' }),

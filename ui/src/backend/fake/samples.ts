@@ -350,6 +350,7 @@ export const START: Start = {
   insteadOfDojo: null,
   keys: { sandbox: null, live: null },
   notice: null,
+  leftOpen: null,
   canBringIn: false,
   mayOfferAutostart: false,
   setup: 'done',

@@ -34,6 +34,17 @@ test('a till that could not open what it works in is not led away from it', asyn
   ).toEqual([])
 })
 
+test('holds that were left in live are said, and training is not what is offered first', async () => {
+  const leftOpen = 'Nobody watches your live holds: 1 tab open, £50.00 on hold.'
+  expect(await primary({ leftOpen, keys: { live: 'sk_prod_…7Qx2', sandbox: null } })).toEqual([
+    'Continue live with sk_prod_…7Qx2'
+  ])
+  expect(document.querySelector('[data-testid="left-open"]')?.textContent?.trim()).toBe(leftOpen)
+  expect(document.querySelector('h1')?.textContent).toBe('Holdfast isn’t watching your holds.')
+  document.body.replaceChildren()
+  expect(await primary({ leftOpen })).toEqual([])
+})
+
 test('a till that nobody set up is led to that, and one that was left on the way goes on', async () => {
   expect(await primary({ setup: null })).toEqual(['Set up this till'])
   document.body.replaceChildren()

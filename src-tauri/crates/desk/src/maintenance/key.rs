@@ -55,11 +55,22 @@ pub(crate) async fn accept(context: &Context, gateway: &Gateway, key: NewKey<'_>
     let Some(before) = before else {
         return Ok(());
     };
-    let typed = key.typed.unwrap_or_default();
+    agreed(key.typed, words::change(&before, key.hint))
+}
+
+/// A key of another mode closes the one that is open: whether a person who read what that `means` agreed in words.
+///
+/// # Errors
+/// [`ErrorCode::Unconfirmed`] until then.
+pub fn agreed_to_leave(typed: Option<&str>, means: &str) -> Result<(), AppError> {
+    agreed(typed, words::leaves(means))
+}
+
+fn agreed(typed: Option<&str>, asked: String) -> Result<(), AppError> {
+    let typed = typed.unwrap_or_default();
     if words::is_confirmed(typed) {
         return Ok(());
     }
-    let asked = words::change(&before, key.hint);
     Err(if typed.trim().is_empty() {
         AppError::new(ErrorCode::Unconfirmed, asked)
     } else {

@@ -19,6 +19,7 @@ impl Desk {
             open_count: rows.len(),
             words: words::venue_summary(rows.len(), amounts.as_deref()),
             quitting: words::quitting(rows.len(), amounts.as_deref()),
+            leaving: words::leaving(rows.len(), amounts.as_deref()),
             held,
             waiting: needs.all,
         })

@@ -3,6 +3,7 @@
 
 use crate::wording::notices;
 use crate::{AppError, Desk};
+use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, TabId, WARN_AGAIN_AFTER, Warned,
@@ -34,9 +35,10 @@ pub struct Notice {
 }
 
 /// Who tells people outside the window, as a port.
+#[async_trait]
 pub trait Notifier: Send + Sync {
-    /// Tells them. What can't be told is logged; it is told again as long as nobody has seen it.
-    fn tell(&self, notice: &Notice);
+    /// Tells them; whether it could be told. What couldn't is told again at the next look.
+    async fn tell(&self, notice: &Notice) -> bool;
 }
 
 impl Desk {
@@ -59,8 +61,14 @@ impl Desk {
                 continue;
             }
             match self.warn_and_tell(is_start, &mut told).await {
-                Ok(notices) => {
-                    notices.iter().for_each(|notice| notifier.tell(notice));
+                Ok((notices, fresh)) => {
+                    let mut are_told = true;
+                    for notice in &notices {
+                        are_told &= notifier.tell(notice).await;
+                    }
+                    if are_told {
+                        told.extend(fresh.into_iter().map(|f| (f.key, f.raised_at)));
+                    }
                     (is_start, has_failed) = (false, false);
                 }
                 Err(error) => {
@@ -71,14 +79,18 @@ impl Desk {
         }
     }
 
-    async fn warn_and_tell(&self, is_start: bool, told: &mut Told) -> Result<Vec<Notice>, AppError> {
+    /// What is to be told, and which findings that is about.
+    async fn warn_and_tell(
+        &self,
+        is_start: bool,
+        told: &mut Told,
+    ) -> Result<(Vec<Notice>, Vec<Finding>), AppError> {
         let open = self.warn(is_start).await?;
         told.retain(|key, _| open.iter().any(|f| f.key == *key));
         let fresh = |f: &&Finding| told.get(&f.key) != Some(&f.raised_at);
         let fresh: Vec<Finding> = open.iter().filter(fresh).cloned().collect();
         let notices = self.notices(&fresh, is_start).await?;
-        told.extend(fresh.into_iter().map(|f| (f.key, f.raised_at)));
-        Ok(notices)
+        Ok((notices, fresh))
     }
 
     /// One look: writes down what is due and answers all that waits for a person. `is_start` tells

@@ -90,6 +90,18 @@ pub(crate) fn venue_summary(open: usize, held: Option<&str>) -> String {
     }
 }
 
+/// The same before the mode is closed for another one.
+pub(crate) fn leaving(open: usize, held: Option<&str>) -> String {
+    let standing = venue_summary(open, held);
+    match held {
+        None => format!("{standing}. While this mode is closed you won’t be warned about anything in it."),
+        Some(_) => format!(
+            "{standing}. While this mode is closed nobody watches these holds: you won’t be warned before one \
+             expires."
+        ),
+    }
+}
+
 /// The same before the program is ended.
 pub(crate) fn quitting(open: usize, held: Option<&str>) -> String {
     let standing = venue_summary(open, held);

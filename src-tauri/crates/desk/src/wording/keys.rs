@@ -28,6 +28,11 @@ pub(crate) fn change(before: &str, after: &str) -> String {
     )
 }
 
+/// What a key of another mode means while something is open in this one.
+pub(crate) fn leaves(means: &str) -> String {
+    format!("This key opens another mode and closes this one. {means} Type “{PHRASE}” to do that.")
+}
+
 /// A key on the command line that isn't the window's.
 pub(crate) fn other_than(known: &str, hint: &str) -> String {
     format!(

@@ -124,6 +124,14 @@ impl Autostart {
     }
 }
 
+/// The program that an upgrade has put in the place of the one that runs; none where it's still there, or only gone.
+/// Linux says so; elsewhere nobody knows.
+pub fn replaced_by() -> Option<PathBuf> {
+    let named = std::env::current_exe().ok()?;
+    let program = installed_at(named.clone());
+    (program != named && program.exists()).then_some(program)
+}
+
 /// Linux names a file that an upgrade has replaced “… (deleted)”; the new one has its place.
 fn installed_at(program: PathBuf) -> PathBuf {
     let replaced = program.to_str().and_then(|text| text.strip_suffix(" (deleted)"));

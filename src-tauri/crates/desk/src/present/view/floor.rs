@@ -280,4 +280,6 @@ pub struct VenueSummary {
     pub words: String,
     /// What quitting means just now.
     pub quitting: String,
+    /// What closing this mode for another one means just now.
+    pub leaving: String,
 }

@@ -252,6 +252,8 @@ pub struct Start {
     pub keys: Keys,
     /// What kept the last mode from opening.
     pub notice: Option<String>,
+    /// Live was left with something open in it, and nobody watches that.
+    pub left_open: Option<String>,
     /// Why nothing at all can be kept in the data folder: there is nothing to choose before that is put right.
     pub folder_trouble: Option<String>,
     /// This ledger knows of nothing yet, and Dojo may.
