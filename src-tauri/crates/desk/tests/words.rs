@@ -19,7 +19,16 @@ const NOT_READ: [&str; 10] = [
     "dgettext",
 ];
 /// Dojo's words for when it takes the money, a sound of the desktop's, and a time zone's name.
-const CODES: [&str; 5] = ["Auto", "Manual", "Ping", "UTC", "IsStatusNotifierHostRegistered"];
+const CODES: [&str; 8] = [
+    "Notify",
+    "ActionInvoked",
+    "NotificationClosed",
+    "Auto",
+    "Manual",
+    "Ping",
+    "UTC",
+    "IsStatusNotifierHostRegistered",
+];
 /// Training's invented guests: their names and bills are data.
 const INVENTED: [&str; 2] = ["busy_night.rs", "training.rs"];
 
