@@ -135,9 +135,7 @@ pub(crate) fn oldest_kept(folder: &Path) -> Result<Option<DateTime<Utc>>, StoreE
 /// The ledger's format that a backup is of; none where its file can't say. SQLite keeps `user_version` in the header.
 fn format(backup: &Path) -> Option<[u8; 4]> {
     let mut header = [0; 64];
-    File::open(backup)
-        .and_then(|mut file| file.read_exact(&mut header))
-        .ok()?;
+    File::open(backup).and_then(|mut file| file.read_exact(&mut header)).ok()?;
     header.last_chunk().copied()
 }
 

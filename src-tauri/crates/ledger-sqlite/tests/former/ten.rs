@@ -76,9 +76,7 @@ impl Ten {
 
     fn names_report(&self, body: &Value) -> bool {
         let contains = |seal: &[u8]| bytes(body).windows(seal.len()).any(|window| window == seal);
-        self.rows("report")
-            .iter()
-            .any(|report| contains(bytes(&report["seal"])))
+        self.rows("report").iter().any(|report| contains(bytes(&report["seal"])))
     }
 
     /// That each word is read where it was typed.
@@ -158,10 +156,7 @@ async fn said(ledger: &SqliteLedger, tabs: &[Row]) -> BTreeMap<String, Vec<Strin
             keep(plain(operation.id.to_string()), json!(operation));
         }
     }
-    let mut entries = ledger
-        .house_journal(HouseTopic::Anything, i64::MAX)
-        .await
-        .unwrap();
+    let mut entries = ledger.house_journal(HouseTopic::Anything, i64::MAX).await.unwrap();
     for tab in ids {
         entries.extend(ledger.journal(tab).await.unwrap());
     }
