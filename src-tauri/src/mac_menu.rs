@@ -19,7 +19,7 @@ pub(crate) fn on(builder: Builder<Wry>) -> Builder<Wry> {
 /// What Tauri's own has and a till needs: hiding, closing, and the editing that its short cuts come with.
 fn menu(app: &AppHandle) -> tauri::Result<Menu<Wry>> {
     let quit = MenuItemBuilder::with_id(QUIT, wording::QUIT)
-        .accelerator("Cmd+Q")
+        .accelerator("cmd+q")
         .build(app)?;
     let program = SubmenuBuilder::new(app, wording::PROGRAM)
         .hide()

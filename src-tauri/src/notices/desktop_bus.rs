@@ -1,5 +1,6 @@
 //! Notifications of a Linux desktop, as the Desktop Notifications specification has them. One connection, and one
-//! thread that hears of presses: a notification stays until somebody presses it, and a week of them would be hundreds of each.
+//! thread that hears of presses: a notification stays until somebody presses it, and a week of them would be hundreds
+//! of each.
 
 use crate::{leaving, wording};
 use holdfast_desk::Notice;

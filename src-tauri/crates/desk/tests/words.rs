@@ -23,7 +23,16 @@ const NOT_READ: [&str; 12] = [
     "dgettext",
 ];
 /// Dojo's words for when it takes the money, a sound of the desktop's, and a time zone's name.
-const CODES: [&str; 5] = ["Auto", "Manual", "Ping", "UTC", "IsStatusNotifierHostRegistered"];
+const CODES: [&str; 8] = [
+    "Notify",
+    "ActionInvoked",
+    "NotificationClosed",
+    "Auto",
+    "Manual",
+    "Ping",
+    "UTC",
+    "IsStatusNotifierHostRegistered",
+];
 /// Training's invented guests, whose names and bills are data, and the names of who acted.
 const NAMES: [&str; 3] = ["busy_night.rs", "training.rs", "actor.rs"];
 

@@ -87,8 +87,8 @@ fn is_between(letter: char) -> bool {
     letter.is_whitespace() || matches!(letter, '-' | '.' | '_' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Where some of the groups, one after another and whole, are a card's number. A telephone number before it doesn't hide
-/// it.
+/// Where some of the groups, one after another and whole, are a card's number. A telephone number before it doesn't
+/// hide it.
 fn cards(groups: &[Group]) -> Vec<Range<usize>> {
     let (mut found, mut from) = (Vec::new(), 0);
     while let Some(first) = groups.get(from) {

@@ -116,8 +116,8 @@ pub enum Cause {
     RenewalGivenUp,
 }
 
-/// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`, `is_late`, `settled_at` and `seen_at` move,
-/// and `of`, once, when somebody says what a refund was of.
+/// One operation. Rows are never deleted; only `state`, `dojo_id`, `detail`, `is_late`, `settled_at` and `seen_at`
+/// move, and `of`, once, when somebody says what a refund was of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Operation {
     /// The decision's id; the idempotency key of a refund.
@@ -158,8 +158,8 @@ pub struct Operation {
     /// When a person who was told what became of it put it aside.
     #[serde(default, skip_serializing)]
     pub seen_at: Option<DateTime<Utc>>,
-    /// Of a refund, what it is of; of a capture, and of a request for the rest or for a renewal, what service charge and
-    /// tip were agreed on. None where nobody said, as in an older ledger.
+    /// Of a refund, what it is of; of a capture, and of a request for the rest or for a renewal, what service charge
+    /// and tip were agreed on. None where nobody said, as in an older ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<RefundOf>,
     /// Of a capture, what the guest is asked for once Dojo has accepted it; 0 for nothing. Minor units.

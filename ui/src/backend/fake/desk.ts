@@ -30,19 +30,8 @@ import {
   previewRenewal,
   previewTake
 } from './previews'
-import {
-  guestOf,
-  guestPage,
-  guideOf,
-  GUESTS,
-  NOW,
-  pounds,
-  SETTINGS,
-  START,
-  tab,
-  testPaper,
-  type Guest
-} from './samples'
+import { guestOf, guestPage, guideOf, GUESTS, NOW, pounds, tab, testPaper, type Guest } from './samples'
+import { SETTINGS, START } from './till'
 import { confirmed, PHRASE } from './phrase'
 import { parse, refusal, WRONG } from './typing'
 
@@ -379,10 +368,8 @@ export class FakeDesk {
 
   #openTab(typed: OpenTab): TabView {
     const heldMinor = parse(typed.amount, 0)
-    if (!heldMinor) {
-      const message = 'Type an amount like 50.'
-      throw refusal('invalid', message, [{ field: 'amount', message }])
-    }
+    const message = 'Type an amount like 50.'
+    if (!heldMinor) throw refusal('invalid', message, [{ field: 'amount', message }])
     const guest: Guest = { id: typed.decision, name: typed.name, kind: typed.kind, heldMinor }
     this.#guests = [...this.#guests, guest]
     this.tellChanged()

@@ -14,7 +14,7 @@ import { contextOf, createApp } from '../../state/app'
 import type { Backend } from '../backend'
 import { FakeDesk, refusal } from './desk'
 import { recorded, type Recording } from './recorded'
-import { SETTINGS, START } from './samples'
+import { SETTINGS, START } from './till'
 
 const asked = new URLSearchParams(location.search)
 

@@ -6,7 +6,6 @@ import type { Money } from '../../bindings/Money'
 import type { Night } from '../../bindings/Night'
 import type { Paper } from '../../bindings/Paper'
 import type { Settings } from '../../bindings/Settings'
-import type { Start } from '../../bindings/Start'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabStep } from '../../bindings/TabStep'
 import type { TabView } from '../../bindings/TabView'
@@ -307,55 +306,6 @@ export const GUESTS: Guest[] = [
   { id: 'brandt', name: 'Olaf Brandt', place: 'Table 3', billMinor: 1234_50, heldMinor: 2000_00 },
   { id: 'callum', name: 'Callum Reid', place: 'Room 14', kind: 'deposit', heldMinor: 20000 }
 ]
-
-export const SETTINGS: Settings = {
-  venue: 'The Anchor',
-  address: '',
-  statementName: '',
-  currency: 'GBP',
-  service: '12.5',
-  tipPresets: ['10%'],
-  tabPresets: ['50', '100'],
-  depositPresets: ['200'],
-  places: ['Table 1', 'Table 3', 'Room 7'],
-  deadlineAction: 'release',
-  linkEnds: 'tonight',
-  safeHours: 12,
-  cutOff: '05:00',
-  timeZone: 'Europe/London',
-  nightAtOnce: 4,
-  reportAfterRun: true,
-  spreadsheetNumbers: 'point',
-  holdBackSeconds: 0,
-  forgetAfterMonths: 13,
-  namesToDojo: true,
-  releaseReasons: ['Left without using it'],
-  cancelReasons: ['Opened by mistake'],
-  refundReasons: ['Complaint'],
-  warningHours: [48, 12],
-  warningSound: false,
-  keepInTray: false,
-  letterKeys: true,
-  staffName: 'Robin',
-  theme: 'light',
-  backupFolder: null,
-  backupFolderSince: null,
-  backupRecipient: null
-}
-
-export const START: Start = {
-  mode: 'training',
-  version: '0.1.0',
-  dataFolder: '/var/lib/holdfast',
-  insteadOfDojo: null,
-  keys: { sandbox: null, live: null },
-  notice: null,
-  leftOpen: null,
-  canBringIn: false,
-  mayOfferAutostart: false,
-  setup: 'done',
-  folderTrouble: null
-}
 
 /** A night without rows. */
 export const EMPTY_NIGHT: Night = {

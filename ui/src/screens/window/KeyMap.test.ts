@@ -3,7 +3,7 @@ import { cleanup } from '@testing-library/svelte'
 import { expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { show, started } from '../../backend/fake/render'
-import { SETTINGS } from '../../backend/fake/samples'
+import { SETTINGS } from '../../backend/fake/till'
 import KeyMap from './KeyMap.svelte'
 
 test('names every key that works, and none that is switched off', async () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { FakeDesk } from '../../backend/fake/desk'
 import { settled, show, started } from '../../backend/fake/render'
-import { START } from '../../backend/fake/samples'
+import { START } from '../../backend/fake/till'
 import type { Start } from '../../bindings/Start'
 import Welcome from './Welcome.svelte'
 

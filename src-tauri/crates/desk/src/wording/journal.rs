@@ -14,8 +14,8 @@ pub(crate) const NOT_A_HEAD: &str =
     "Copy the entry’s number and its seal from the foot of the report, like 812 9f86d081884c7d65…";
 
 /// What to do when the journal isn't what it was.
-const WHAT_TO_DO: &str = "Either somebody changed these records, or a copy of them is in use on another PC. Money isn’t affected: Dojo’s \
-     record decides. Keep this PC as it is, and compare the printed reports.";
+const WHAT_TO_DO: &str = "Either somebody changed these records, or a copy of them is in use on another PC. \
+     Money isn’t affected: Dojo’s record decides. Keep this PC as it is, and compare the printed reports.";
 
 fn entries(count: i64) -> String {
     match count {

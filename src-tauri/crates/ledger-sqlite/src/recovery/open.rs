@@ -151,8 +151,8 @@ pub(crate) fn empty_log(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The same with a log that a cut left. If that came while a guest was forgotten, the key still stands in the file, under
-/// what the log says of it. The ledger works without it.
+/// The same with a log that a cut left. If that came while a guest was forgotten, the key still stands in the file,
+/// under what the log says of it. The ledger works without it.
 pub(crate) fn empty_left_log(connection: &Connection) {
     if let Err(error) = empty_log(connection) {
         tracing::warn!(%error, "the log that a cut left can’t be emptied");

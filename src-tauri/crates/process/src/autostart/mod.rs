@@ -98,8 +98,8 @@ impl Autostart {
     }
 
     /// Rewrites an entry that is on and whose program is gone: this one was moved, or installed in another place. One
-    /// that somebody wrote by hand, for another copy or with arguments of its own, stays. Whether there was something to
-    /// rewrite.
+    /// that somebody wrote by hand, for another copy or with arguments of its own, stays. Whether there was something
+    /// to rewrite.
     ///
     /// # Errors
     /// As [`Autostart::set`].

@@ -1,0 +1,52 @@
+// An invented till, as it begins.
+import type { Settings } from '../../bindings/Settings'
+import type { Start } from '../../bindings/Start'
+
+export const SETTINGS: Settings = {
+  venue: 'The Anchor',
+  address: '',
+  statementName: '',
+  currency: 'GBP',
+  service: '12.5',
+  tipPresets: ['10%'],
+  tabPresets: ['50', '100'],
+  depositPresets: ['200'],
+  places: ['Table 1', 'Table 3', 'Room 7'],
+  deadlineAction: 'release',
+  linkEnds: 'tonight',
+  safeHours: 12,
+  cutOff: '05:00',
+  timeZone: 'Europe/London',
+  nightAtOnce: 4,
+  reportAfterRun: true,
+  spreadsheetNumbers: 'point',
+  holdBackSeconds: 0,
+  forgetAfterMonths: 13,
+  namesToDojo: true,
+  releaseReasons: ['Left without using it'],
+  cancelReasons: ['Opened by mistake'],
+  refundReasons: ['Complaint'],
+  warningHours: [48, 12],
+  warningSound: false,
+  keepInTray: false,
+  letterKeys: true,
+  staffName: 'Robin',
+  theme: 'light',
+  backupFolder: null,
+  backupFolderSince: null,
+  backupRecipient: null
+}
+
+export const START: Start = {
+  mode: 'training',
+  version: '0.1.0',
+  dataFolder: '/var/lib/holdfast',
+  insteadOfDojo: null,
+  keys: { sandbox: null, live: null },
+  notice: null,
+  leftOpen: null,
+  canBringIn: false,
+  mayOfferAutostart: false,
+  setup: 'done',
+  folderTrouble: null
+}
