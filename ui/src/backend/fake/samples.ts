@@ -9,6 +9,7 @@ import type { Settings } from '../../bindings/Settings'
 import type { TabRow } from '../../bindings/TabRow'
 import type { TabStep } from '../../bindings/TabStep'
 import type { TabView } from '../../bindings/TabView'
+import { SETTINGS } from './till'
 import { refusal } from './typing'
 
 /** The moment at which all of it is. */
