@@ -253,6 +253,8 @@ async fn holds_of(window: &Window, name: &str) -> Result<()> {
     window
         .press(&format!("[data-testid='row'][data-name='{name}']"))
         .await?;
+    // Another tab is on show until this one was read.
+    window.reads(&id("panel"), name).await?;
     window.press(&id("part-holds")).await
 }
 
