@@ -42,21 +42,29 @@ fn is_share(folder: &Path) -> bool {
         .any(|part| matches!(part, Component::Prefix(prefix) if !matches!(prefix.kind(), Prefix::Disk(_))))
 }
 
-/// What the kernel calls file systems that another computer has.
-const ELSEWHERE: [&str; 12] = [
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "ncpfs",
-    "afs",
-    "ceph",
-    "9p",
-    "davfs",
-    "fuse.sshfs",
-    "fuse.rclone",
+/// What the kernel calls file systems that another computer has, or several at once.
+const ELSEWHERE: [&str; 18] = [
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "9p", "davfs", "coda", "lustre", "gfs2",
+    "ocfs2", "virtiofs", "vboxsf", "vmhgfs", "prl_fs",
 ];
+
+/// What begins the name of a file system that a program makes up: nearly all of them fetch from elsewhere.
+const MADE_UP: &str = "fuse.";
+
+/// Those that only show a folder of this computer's in another way.
+const MADE_UP_HERE: [&str; 6] = [
+    "fuse.encfs",
+    "fuse.gocryptfs",
+    "fuse.cryfs",
+    "fuse.securefs",
+    "fuse.bindfs",
+    "fuse.mergerfs",
+];
+
+fn is_kind_elsewhere(kind: &str) -> bool {
+    let is_made_up = kind == "fuse" || kind.starts_with(MADE_UP);
+    ELSEWHERE.contains(&kind) || is_made_up && !MADE_UP_HERE.contains(&kind)
+}
 
 /// Whether `folder`, which need not be there, is another computer's: two tills must not have it at once, and the locks
 /// that keep them apart hold on one computer only. As far as this system says; Windows' drive letters for shares aren't
@@ -78,7 +86,7 @@ fn is_mounted_from_elsewhere(folder: &Path) -> bool {
 
 fn is_elsewhere(folder: &Path) -> bool {
     let mounts = std::fs::read_to_string("/proc/self/mounts").unwrap_or_default();
-    kind_of_mount(&mounts, folder).is_some_and(|kind| ELSEWHERE.contains(&kind))
+    kind_of_mount(&mounts, folder).is_some_and(is_kind_elsewhere)
 }
 
 /// The kind of the innermost file system that `folder` is in; of two at one place, the one on top.
@@ -113,6 +121,18 @@ mod tests {
             assert_eq!(kind_of_mount(mounts, Path::new(folder)), Some(kind), "{folder}");
         }
         assert_eq!(kind_of_mount("", Path::new("/x")), None);
+    }
+
+    #[test]
+    fn what_a_program_fetches_from_elsewhere_is_no_disk_of_this_computers() {
+        // A share that GNOME's files opened, a WebDAV folder, a cloud's bucket, a virtual machine's host.
+        for kind in ["fuse.gvfsd-fuse", "fuse", "fuse.s3fs", "virtiofs", "nfs4"] {
+            assert!(is_kind_elsewhere(kind), "{kind}");
+        }
+        // A stick with NTFS, an encrypted folder, this computer's own.
+        for kind in ["fuseblk", "fuse.gocryptfs", "ext4", "vfat", "btrfs", "tmpfs"] {
+            assert!(!is_kind_elsewhere(kind), "{kind}");
+        }
     }
 
     #[test]
