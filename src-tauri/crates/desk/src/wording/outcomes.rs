@@ -2,15 +2,18 @@
 
 use super::operations::{done, nothing, noun, sentence, what, within};
 use super::why;
-use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
+use holdfast_domain::{Detail, Hold, Operation, OperationKind, OperationState};
 
 /// What happened, why, and what to do.
 pub(crate) fn outcome(operation: &Operation, hold: &Hold) -> String {
-    let detail = why(operation)
-        .as_deref()
-        .map_or_else(String::new, |why| format!(" ({})", why.trim_end_matches('.')));
     let (said, rest) = (happened(operation, hold), then(operation));
-    format!("{said}{detail}. {rest}").trim_end().to_owned()
+    let words = match (&operation.detail, why(operation)) {
+        // What stands between this PC and Dojo is said in sentences of their own.
+        (Some(Detail::NoAnswer(_)), Some(why)) => format!("{said}. {why} {rest}"),
+        (_, Some(why)) => format!("{said} ({}). {rest}", why.trim_end_matches('.')),
+        (_, None) => format!("{said}. {rest}"),
+    };
+    words.trim_end().to_owned()
 }
 
 /// What staff do about a request that was given up and has come after all.
