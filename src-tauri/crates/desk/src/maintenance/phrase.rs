@@ -75,7 +75,7 @@ impl Backups {
     }
 }
 
-/// Two different places of so many, in their order. A new id's last bytes are drawn by chance.
+/// Two different places below `count`, the lower one first. A new id ends in random bytes, which is enough to pick by.
 fn two_of(count: usize) -> [usize; WORDS_ASKED] {
     let drawn = Uuid::now_v7().into_bytes();
     let one = usize::from(drawn[15]) % count;
