@@ -153,10 +153,10 @@ fn acts(line: &str) -> bool {
         || line.contains("\"POST /payment-intents/pi_")
 }
 
-/// Once the disk takes nothing any more no decision can be recorded, so none may leave; and without
-/// the folder's lock nothing may be done at all. Where several tabs are acted on at once, what was recorded for one
-/// may leave while the disk refuses another: there the judge finds the row of each request that Dojo had, and no
-/// row was written after the disk had failed.
+/// Without the folder's lock nothing may be done at all, and what leaves after the disk failed must have been recorded
+/// after it too: strace fails the n-th call of a thread, so another thread may still write. Where several tabs are
+/// acted on at once, what was recorded for one may leave while the disk refuses another: there the judge finds the row
+/// of each request that Dojo had, and no row was written after the disk had failed.
 fn nothing_unrecorded(deed: Deed, ran: &Ran, point: &Point, blow: Blow) -> Result<()> {
     let is_final =
         matches!(blow, Blow::Lasting(_)) && matches!(point.call, "pwrite64" | "fsync" | "fdatasync");
@@ -164,8 +164,53 @@ fn nothing_unrecorded(deed: Deed, ran: &Ran, point: &Point, blow: Blow) -> Resul
     if !ran.was_hit || may_cross || !(is_final || point.call == "flock") {
         return Ok(());
     }
-    let after = ran.trace.lines().skip_while(|line| !line.contains("(INJECTED)"));
-    let sent: Vec<&str> = after.filter(|line| acts(line)).collect();
+    let lines = ran.trace.lines().skip_while(|line| !line.contains("(INJECTED)"));
+    let after: Vec<&str> = lines.collect();
+    let is_unrecorded = |place: &usize| point.call == "flock" || !has_recorded(&after[..*place]);
+    let acting = (0..after.len()).filter(|place| acts(after[*place]));
+    let sent: Vec<&str> = acting.filter(is_unrecorded).map(|place| after[place]).collect();
     ensure!(sent.is_empty(), "sent without a record: {sent:?}");
     Ok(())
+}
+
+/// Whether one thread wrote to a file and made that last, in these lines of the trace.
+fn has_recorded(lines: &[&str]) -> bool {
+    let file_of = |line: &str, call: &str| {
+        let (thread, rest) = line.split_once(' ')?;
+        let number = rest.trim_start().strip_prefix(call)?.strip_prefix('(')?;
+        let file = number.split([',', ')']).next()?;
+        let is_done = !line.contains(" = -1 ") && !line.contains("unfinished");
+        is_done.then(|| (thread.to_owned(), file.to_owned()))
+    };
+    let mut written = Vec::new();
+    for line in lines {
+        written.extend(file_of(line, "pwrite64"));
+        let synced = file_of(line, "fsync").or_else(|| file_of(line, "fdatasync"));
+        if synced.is_some_and(|it| written.contains(&it)) {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_recorded;
+
+    #[test]
+    fn a_write_is_a_record_once_its_own_file_is_synced() {
+        let wrote = r#"7 pwrite64(12, "row", 3, 0) = 3"#;
+        assert!(has_recorded(&[wrote, "7 fsync(12) = 0"]));
+        assert!(has_recorded(&[wrote, "7  fdatasync(12)   = 0"]));
+        for sync in [
+            "7 fsync(12) = -1 ENOSPC (No space left on device) (INJECTED)",
+            "7 fsync(14) = 0",
+            "8 fsync(12) = 0",
+        ] {
+            assert!(!has_recorded(&[wrote, sync]), "{sync}");
+        }
+        let refused = r#"7 pwrite64(12, "row", 3, 0) = -1 EIO (Input/output error) (INJECTED)"#;
+        assert!(!has_recorded(&[refused, "7 fsync(12) = 0"]));
+        assert!(!has_recorded(&["7 fsync(12) = 0", wrote]));
+    }
 }
