@@ -63,6 +63,34 @@ impl OperationState {
             | Self::Conflict => false,
         }
     }
+
+    /// Whether an operation that stands here may be recorded as standing at `next`. Whoever records late, an answer that
+    /// was overtaken by Dojo's record or a till that slept, takes nothing back that is known by then. To stand where it
+    /// stands is no move, and may be said again.
+    pub const fn may_become(self, next: Self) -> bool {
+        use OperationState as To;
+        match self {
+            // Its answer, or what Dojo's record shows.
+            Self::Intended => true,
+            Self::Accepted => matches!(
+                next,
+                To::Accepted | To::Succeeded | To::Declined | To::Absent | To::Conflict
+            ),
+            Self::Unknown => matches!(
+                next,
+                To::Unknown | To::Accepted | To::Succeeded | To::Declined | To::Absent | To::Conflict
+            ),
+            // It came late, after staff had been told otherwise.
+            Self::Declined => matches!(next, To::Declined | To::Accepted | To::Succeeded),
+            Self::Rejected => matches!(next, To::Rejected | To::Accepted | To::Succeeded),
+            Self::Absent => matches!(next, To::Absent | To::Accepted | To::Succeeded),
+            Self::Conflict => matches!(next, To::Conflict | To::Succeeded),
+            // What was done may turn out to have failed.
+            Self::Succeeded => matches!(next, To::Succeeded | To::Declined),
+            // No byte of it left, by a ledger that was restored: it was tried again after that backup.
+            Self::NotSent => matches!(next, To::NotSent | To::Accepted | To::Succeeded),
+        }
+    }
 }
 
 /// What Dojo showed just before the decision; what is new since then is judged against it.

@@ -78,6 +78,7 @@ macro_rules! with_conformance_cases {
                 without_a_reading_what_is_known_stays
                 what_a_person_gave_up_on_stays_so_until_a_reading
                 a_step_that_is_refused_learns_nothing_of_the_hold
+                an_operation_goes_only_where_it_may_go
                 what_was_not_seen_at_dojo_is_looked_for_on_a_hold_that_is_over_too
                 a_hold_that_is_over_is_live_while_something_is_open_on_it
                 every_hold_is_listed_first_those_that_are_not_over_each_newest_first

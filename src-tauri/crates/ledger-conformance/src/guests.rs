@@ -145,7 +145,7 @@ pub async fn a_guest_stays_while_something_is_open(ledger: &dyn Ledger) {
         read(ledger, id, seen(IntentStatus::Reversed, &[])).await;
     }
     for create in ledger.operations(renewal.new).await.unwrap() {
-        let failed = progress(create.id, OperationState::NotSent);
+        let failed = progress(create.id, OperationState::Declined);
         ledger
             .record(
                 renewal.new,

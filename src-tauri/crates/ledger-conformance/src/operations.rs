@@ -32,7 +32,7 @@ pub async fn one_operation_is_open_on_a_hold(ledger: &dyn Ledger) {
     let hold = authorised(ledger).await;
     let first = capture(&hold, 4_000);
     intend(ledger, &first, note("take")).await.unwrap();
-    for state in [OperationState::Accepted, OperationState::Unknown] {
+    for state in [OperationState::Unknown, OperationState::Accepted] {
         let second = capture(&hold, 1_000);
         let refused = intend(ledger, &second, note("take")).await;
         assert!(matches!(refused, Err(LedgerError::Busy)), "{refused:?}");
@@ -281,6 +281,63 @@ pub async fn every_hold_is_listed_first_those_that_are_not_over_each_newest_firs
     }
     let all = ledger.every_hold().await.unwrap();
     assert_eq!(all, [made[2], made[0], made[3], made[1]]);
+}
+
+/// Where an operation may go from where it stands, written down a second time so that the case judges the table.
+const MOVES: [(OperationState, &[OperationState]); 9] = {
+    use OperationState::*;
+    [
+        (
+            Intended,
+            &[
+                Intended, Accepted, Unknown, Succeeded, Declined, Rejected, NotSent, Absent, Conflict,
+            ],
+        ),
+        (Accepted, &[Accepted, Succeeded, Declined, Absent, Conflict]),
+        (
+            Unknown,
+            &[Accepted, Unknown, Succeeded, Declined, Absent, Conflict],
+        ),
+        (Succeeded, &[Succeeded, Declined]),
+        (Declined, &[Accepted, Succeeded, Declined]),
+        (Rejected, &[Accepted, Succeeded, Rejected]),
+        (NotSent, &[Accepted, Succeeded, NotSent]),
+        (Absent, &[Accepted, Succeeded, Absent]),
+        (Conflict, &[Succeeded, Conflict]),
+    ]
+};
+
+/// An answer that comes late takes nothing back that is known by then.
+pub async fn an_operation_goes_only_where_it_may_go(ledger: &dyn Ledger) {
+    for (from, allowed) in MOVES {
+        for (next, _) in MOVES {
+            let hold = authorised(ledger).await;
+            let take = capture(&hold, 1_000);
+            intend(ledger, &take, note("take")).await.unwrap();
+            let stands = progress(take.id, from);
+            ledger
+                .record(hold.id, Learnt::default(), Some(stands), vec![])
+                .await
+                .unwrap();
+            let learnt = Learnt {
+                link: Some("https://pay.dojo.tech/late".to_owned()),
+                ..Learnt::default()
+            };
+            let moved = ledger
+                .record(hold.id, learnt.clone(), Some(progress(take.id, next)), vec![])
+                .await;
+            let may = allowed.contains(&next);
+            let is_refused = matches!(moved, Err(LedgerError::Changed));
+            assert!(
+                if may { moved.is_ok() } else { is_refused },
+                "{from:?} to {next:?}: {moved:?}"
+            );
+            let kept = ledger.operation(take.id).await.unwrap().unwrap().state;
+            assert_eq!(kept, if may { next } else { from }, "{from:?} to {next:?}");
+            let has_learnt = ledger.hold(hold.id).await.unwrap().link == learnt.link;
+            assert_eq!(has_learnt, may, "{from:?} to {next:?}");
+        }
+    }
 }
 
 pub async fn what_somebody_was_told_of_and_put_aside_is_marked(ledger: &dyn Ledger) {

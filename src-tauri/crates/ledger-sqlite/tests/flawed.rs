@@ -5,8 +5,8 @@
 
 mod passed_on;
 
-use holdfast_domain::{NightReport, Operation, OperationKind};
-use holdfast_ledger::{Ledger, LedgerError, Note};
+use holdfast_domain::{HoldId, NightReport, Operation, OperationKind};
+use holdfast_ledger::{Learnt, Ledger, LedgerError, Note, Progress};
 use holdfast_ledger_conformance::{Adapter, Durable, cases, durability};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ enum Flaw {
     SecondOpen,
     /// It lets a capture through that is more than what is held only by its tip.
     TipForgotten,
+    /// It says of a move that an operation may not make that it was recorded.
+    AnyMove,
     /// It says of a report that isn't the next one that it was kept.
     AnyReport,
 }
@@ -51,6 +53,20 @@ impl Flawed {
                 };
                 self.ledger.intend(&without, version, note).await
             }
+            (_, answer) => answer,
+        }
+    }
+
+    async fn recorded(
+        &self,
+        hold: HoldId,
+        learnt: Learnt,
+        progress: Option<Progress>,
+        notes: Vec<Note>,
+    ) -> Result<(), LedgerError> {
+        let answer = self.ledger.record(hold, learnt, progress, notes).await;
+        match (self.flaw, answer) {
+            (Flaw::AnyMove, Err(LedgerError::Changed)) => Ok(()),
             (_, answer) => answer,
         }
     }
@@ -96,6 +112,14 @@ async fn a_forgotten_tip_is_noticed() {
     assert_eq!(
         failing(Flaw::TipForgotten).await,
         ["operations::a_tip_counts_towards_what_is_held"]
+    );
+}
+
+#[tokio::test]
+async fn a_move_that_takes_back_what_is_known_is_noticed() {
+    assert_eq!(
+        failing(Flaw::AnyMove).await,
+        ["operations::an_operation_goes_only_where_it_may_go"]
     );
 }
 

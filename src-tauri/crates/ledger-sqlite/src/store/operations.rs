@@ -77,6 +77,9 @@ fn known(t: &Transaction<'_>, id: OperationId) -> Result<StoredOperation, StoreE
 pub(crate) fn move_on(t: &Transaction<'_>, progress: Progress) -> Result<(), StoreError> {
     let mut found = known(t, progress.id)?;
     let operation = &mut found.operation;
+    if !operation.state.may_become(progress.state) {
+        return Err(LedgerError::Changed.into());
+    }
     operation.state = progress.state;
     operation.dojo_id = operation.dojo_id.take().or(progress.dojo_id);
     operation.detail = progress.detail;

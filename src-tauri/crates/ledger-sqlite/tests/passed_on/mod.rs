@@ -45,13 +45,13 @@ passed_on! {
         holds(tab: TabId) -> Vec<Hold>;
         live_holds(since: DateTime<Utc>) -> Vec<Hold>;
         every_hold() -> Vec<HoldId>;
-        record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
         operation(id: OperationId) -> Option<Operation>;
         operations(hold: HoldId) -> Vec<Operation>;
         mark_seen(id: OperationId, note: Note) -> ();
         open_asks() -> Vec<Operation>;
         end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
         say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
+        => recorded: record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
         => intended: intend(operation: &Operation, version: i64, note: Note) -> ();
     }
     Renewals {
