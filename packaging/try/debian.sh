@@ -59,6 +59,11 @@ apt-get install -y -qq holdfast >/trial/install.log 2>&1 || { tail -30 /trial/in
 [ "$(installed)" = "$first" ] || fail "$(installed) is installed"
 grep -q 'file:/repository' <<<"$(apt-cache policy holdfast)" || fail "it didn't come from the repository"
 
+step "the line that shows a careful person the key"
+apt-get install -y -qq --no-install-recommends gpg >/trial/gpg.log 2>&1
+grep -m 1 -F "| gpg --show-keys" /trial/README.md | sh >/trial/key 2>&1 || { cat /trial/key; fail "no key is shown"; }
+grep -qF "$(cat /trial/fingerprint)" /trial/key || fail "another key: $(cat /trial/key)"
+
 step "what is installed answers"
 holdfast --version
 holdfast-cli --help >/dev/null

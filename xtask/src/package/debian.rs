@@ -1,6 +1,7 @@
 //! The `.deb`, by dpkg's own tools: they find which libraries a program needs, and make the same bytes of the same
 //! tree.
 
+use super::stand_ins::{HOMEPAGE, MAINTAINER};
 use super::{PROGRAMS, Places, Release, packaging, printed, tree};
 use crate::command::go;
 use anyhow::{Context, Result};
@@ -19,10 +20,10 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
     let control = format!(
         "Package: holdfast\nVersion: {version}\nArchitecture: {architecture}\nMaintainer: {maintainer}\n\
          Installed-Size: {size}\nDepends: {depends}\nRecommends: {RECOMMENDS}\nSection: misc\nPriority: optional\n\
-         Homepage: https://holdfast.invalid\n{notes}Description: card holds for hotels and bars, on Dojo\n{words}",
+         Homepage: {HOMEPAGE}\n{notes}Description: card holds for hotels and bars, on Dojo\n{words}",
         version = release.debian(),
         architecture = architecture()?,
-        maintainer = tree::MAINTAINER,
+        maintainer = MAINTAINER,
         size = kibibytes(&holdfast)?,
         depends = depends(places)?,
         notes = notes(&super::changes()?, &release.version),
@@ -42,7 +43,7 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
              Description: debug symbols for holdfast\n",
             version = release.debian(),
             architecture = architecture()?,
-            maintainer = tree::MAINTAINER,
+            maintainer = MAINTAINER,
             size = kibibytes(&symbols)?,
             ids = ids.join(" "),
         );
@@ -52,8 +53,8 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
 }
 
 const WORDS: &str = " Staff hold an amount on a guest's card through Dojo, take all or part of\n \
-    it days or drinks later, or let it go, and are warned before Dojo lets go\n \
-    by itself.\n .\n \
+    it days or drinks later, or release it, and are warned before Dojo\n \
+    releases it by itself.\n .\n \
     Training works without a key and without a network.\n";
 
 /// The most lines of a release's notes that go into the list of packages, which every computer reads.

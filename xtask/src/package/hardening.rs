@@ -3,6 +3,7 @@
 
 use super::build::builders_folders;
 use super::{PROGRAMS, Places, printed};
+use crate::command::root;
 use anyhow::{Result, ensure};
 use std::path::Path;
 use std::process::Command;
@@ -12,7 +13,8 @@ pub(super) fn check(places: &Places) -> Result<()> {
     let folders = builders_folders()?;
     for name in PROGRAMS {
         let program = places.programs.join(name);
-        let wrong = [elf(&program)?, bytes(&std::fs::read(&program)?, &folders)].concat();
+        let bytes = bytes(&std::fs::read(&program)?, &folders, &is_written);
+        let wrong = [elf(&program)?, bytes].concat();
         ensure!(
             wrong.is_empty(),
             "{name} isn’t fit to be installed:\n  {}",
@@ -72,12 +74,23 @@ fn elf_as_printed(text: &str) -> Vec<String> {
     wrong
 }
 
-/// A key of Dojo's has more letters than that behind its prefix, and digits among them: a compiler puts other words
-/// right behind a prefix.
+/// A key of Dojo's has more signs than that behind its prefix.
 const SHORTEST_KEY: usize = 20;
 
+/// Whether somebody wrote this into the tree or the environment, from where alone it can come into a program. A compiler
+/// puts other words right behind a prefix, which look like a key and are written nowhere.
+fn is_written(text: &str) -> bool {
+    let mut search = Command::new("git");
+    search
+        .args(["grep", "--quiet", "--untracked", "--fixed-strings", "-e", text])
+        .current_dir(root());
+    // Only a search that found nothing says no.
+    let is_in_tree = search.status().map_or(true, |status| status.code() != Some(1));
+    is_in_tree || std::env::vars_os().any(|(_, value)| value.to_string_lossy().contains(text))
+}
+
 /// Keys of Dojo's, private keys, and folders of this computer. Training's own key is no secret.
-fn bytes(program: &[u8], folders: &[String]) -> Vec<String> {
+fn bytes(program: &[u8], folders: &[String], is_written: &dyn Fn(&str) -> bool) -> Vec<String> {
     let mut wrong = Vec::new();
     for folder in folders {
         // `/root` alone is a word that any library may hold.
@@ -88,13 +101,12 @@ fn bytes(program: &[u8], folders: &[String]) -> Vec<String> {
     }
     for key in ["sk_prod_", "sk_sandbox_"] {
         let is_key = |at: &usize| {
-            let rest = program.get(at + key.len()..).unwrap_or_default();
-            let length = rest
-                .iter()
-                .take_while(|byte| byte.is_ascii_alphanumeric())
-                .count();
-            let rest = rest.get(..length.min(SHORTEST_KEY)).unwrap_or_default();
-            rest.len() == SHORTEST_KEY && rest.iter().any(u8::is_ascii_digit)
+            let text = program
+                .get(*at..at + key.len() + SHORTEST_KEY)
+                .unwrap_or_default();
+            let is_sign = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+            let text = std::str::from_utf8(text).unwrap_or_default();
+            !text.is_empty() && text.bytes().all(|byte| is_sign(&byte)) && is_written(text)
         };
         if let Some(at) = all(program, key.as_bytes()).find(is_key) {
             wrong.push(format!("it may hold a key: {}", text_around(program, at)));
@@ -154,18 +166,22 @@ mod tests {
     #[test]
     fn a_path_and_a_key_are_found() {
         let folders = ["/home/ann/holdfast".to_owned()];
-        assert!(
-            bytes(
-                b"\0/holdfast/src/main.rs\0sk_prod_\0sk_sandbox_training\0",
-                &folders
-            )
-            .is_empty()
-        );
-        assert!(bytes(b"\0sk_prod_ApprovedReversedSaturday\0", &folders).is_empty());
+        let key = "sk_prod_0-23456_89abcdef01234567";
+        let found = |program: &[u8]| bytes(program, &folders, &|text| key.starts_with(text));
+        assert!(found(b"\0/holdfast/src/main.rs\0sk_prod_\0sk_sandbox_training\0").is_empty());
+        // As a compiler laid words beside each other, once: in two, for the tree is searched.
+        let words = ["sk_prod_", "SaturdayMlKem512EXTERNALAbstract"].concat();
+        assert!(found(words.as_bytes()).is_empty());
         assert_eq!(
-            bytes(b"..\0/home/ann/holdfast/src/main.rs\0", &folders),
+            found(b"..\0/home/ann/holdfast/src/main.rs\0"),
             ["it names /home/ann/holdfast/src/main.rs"]
         );
-        assert_eq!(bytes(b"\0sk_prod_0123456789abcdef01234567\0", &folders).len(), 1);
+        assert_eq!(found(format!("\0{key}\0").as_bytes()).len(), 1);
+    }
+
+    #[test]
+    fn what_stands_in_the_tree_is_written_and_what_stands_nowhere_is_not() {
+        assert!(is_written("fn what_stands_in_the_tree_is_written"));
+        assert!(!is_written(&["sk_prod_", "Nowhere", "Written"].concat()));
     }
 }

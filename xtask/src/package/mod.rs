@@ -13,6 +13,7 @@ mod parts_list;
 mod repository;
 mod rpm;
 mod signing;
+mod stand_ins;
 mod tree;
 mod trial;
 
@@ -125,6 +126,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 
 /// Signs what was made elsewhere, and puts it into the repository.
 fn sign(folder: &Path, key: &Path, options: &Options) -> Result<()> {
+    stand_ins::refuse(options.url.as_deref())?;
     let release = release()?;
     let (out, commit) = (root().join(folder), commit()?);
     is_the_tags(&commit, &release)?;

@@ -10,6 +10,10 @@ use std::process::Command;
 
 const SUITE: &str = "stable";
 
+/// Shows the key in the file of [`add`]. Each of its lines is indented there, and an empty one is a dot; gpg reads
+/// neither.
+const SHOWS_KEY: &str = r"sed 's/^ \.\?//' /etc/apt/sources.list.d/holdfast.sources | gpg --show-keys";
+
 /// Adds the packages of `out` to the repository in `folder`, and lists and signs it again.
 pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Release) -> Result<()> {
     ensure!(
@@ -33,10 +37,7 @@ pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Rel
     let architecture = architecture.trim();
     lists(folder, architecture)?;
     sign(folder, architecture, key, release)?;
-    let source = format!(
-        "Types: deb\nURIs: {url}\nSuites: {SUITE}\nComponents: main\nArchitectures: {architecture}\nSigned-By:{}\n",
-        folded(&key.public()?)
-    );
+    let source = source(url, architecture, &key.public()?);
     std::fs::write(folder.join("holdfast.sources"), source)?;
     println!(
         "\nThe repository is in {}, signed by {}.",
@@ -45,8 +46,17 @@ pub(super) fn add(folder: &Path, out: &Path, key: &Key, url: &str, release: &Rel
     );
     println!("Put its files on {url}. A venue types:");
     println!("  sudo wget -P /etc/apt/sources.list.d {url}/holdfast.sources");
+    println!("  {SHOWS_KEY}");
     println!("  sudo apt update && sudo apt install holdfast");
     Ok(())
+}
+
+/// The file that a venue fetches: where the packages are, and the key that counts for them alone.
+fn source(url: &str, architecture: &str, key: &str) -> String {
+    format!(
+        "Types: deb\nURIs: {url}\nSuites: {SUITE}\nComponents: main\nArchitectures: {architecture}\nSigned-By:{}\n",
+        folded(key)
+    )
 }
 
 /// A list that is older is refused by apt: somebody who hands out an old one could keep a fix from a till. It's signed
@@ -111,4 +121,33 @@ fn sign(folder: &Path, architecture: &str, key: &Key, release: &Release) -> Resu
     std::fs::write(&file, text)?;
     key.sign(&file, &dists.join("Release.gpg"))?;
     key.sign_within(&file, &dists.join("InRelease"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::root;
+
+    #[test]
+    fn the_line_that_a_venue_types_shows_the_key_of_the_file() -> Result<()> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("holdfast.sources");
+        let key = "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEaw4H.\n-----END PGP PUBLIC KEY BLOCK-----\n";
+        std::fs::write(&file, source("https://packages.example", "amd64", key))?;
+        let line = SHOWS_KEY
+            .replace(
+                "/etc/apt/sources.list.d/holdfast.sources",
+                &file.display().to_string(),
+            )
+            .replace("gpg --show-keys", "cat");
+        let shown = printed(Command::new("sh").args(["-c", &line]))?;
+        assert!(shown.ends_with(key), "{shown}");
+        for page in ["README.md", "docs/installing.md"] {
+            assert!(
+                std::fs::read_to_string(root().join(page))?.contains(SHOWS_KEY),
+                "{page}"
+            );
+        }
+        Ok(())
+    }
 }

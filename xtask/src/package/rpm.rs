@@ -1,6 +1,6 @@
 //! The `.rpm`, of the same tree, by rpm's own tool. Built and listed here, installed nowhere.
 
-use super::{Places, Release, notices, packaging, printed};
+use super::{Places, Release, notices, packaging, printed, stand_ins};
 use crate::command::go;
 use anyhow::{Context, Result};
 use std::process::Command;
@@ -10,6 +10,7 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
     let work = tempfile::tempdir()?;
     let machine = printed(Command::new("uname").arg("-m"))?;
     let spec = super::debian::script(&packaging("linux/holdfast.spec")?, &release.version)?
+        .replace("@HOMEPAGE@", stand_ins::HOMEPAGE)
         .replace("@ARCHITECTURE@", machine.trim())
         .replace("@LICENCES@", &notices::licences()?)
         .replace("@TREE@", &places.tree.join("holdfast").display().to_string());
@@ -27,7 +28,7 @@ pub(super) fn make(places: &Places, release: &Release) -> Result<()> {
             "_build_name_fmt",
             "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm".to_owned(),
         ),
-        ("_buildhost", "holdfast.invalid".to_owned()),
+        ("_buildhost", "localhost".to_owned()),
         ("use_source_date_epoch_as_buildtime", "1".to_owned()),
         ("clamp_mtime_to_source_date_epoch", "1".to_owned()),
         ("__os_install_post", "%{nil}".to_owned()),

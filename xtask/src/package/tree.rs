@@ -1,5 +1,6 @@
 //! The files of the package, as they lie on a venue's disk.
 
+use super::stand_ins::{HOMEPAGE, MAINTAINER};
 use super::{PROGRAMS, Places, Release, build, emptied, manual, packaging, printed};
 use crate::command::{go, root};
 use anyhow::{Context, Result};
@@ -7,9 +8,6 @@ use std::path::Path;
 use std::process::Command;
 
 const ICON_SIZES: [u32; 8] = [16, 24, 32, 48, 64, 128, 256, 512];
-
-/// Who answers for the packages. No address is published yet, and `.invalid` can't be anybody's.
-pub(super) const MAINTAINER: &str = "The Holdfast founders <founders@holdfast.invalid>";
 
 /// Lays them out under `tree/holdfast`, and the symbols under `tree/holdfast-dbgsym`.
 pub(super) fn lay(places: &Places, release: &Release, notices: &str) -> Result<()> {
@@ -72,6 +70,7 @@ pub(super) fn ledger_format() -> Result<String> {
 pub(super) fn filled(template: &str, release: &Release) -> Result<String> {
     Ok(template
         .replace("@VERSION@", &release.version)
+        .replace("@HOMEPAGE@", HOMEPAGE)
         .replace("@DATE@", &release.date("%Y-%m-%d")?))
 }
 

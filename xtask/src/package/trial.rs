@@ -23,9 +23,11 @@ pub(super) fn run(places: &Places, release: &Release, is_short: bool, is_release
     for out in [&places.out, &next] {
         repository::add(&repository, out, &key, "file:/repository", release)?;
     }
-    drop((secret, key));
     let trial = debian.join("trial");
     std::fs::create_dir(&trial)?;
+    std::fs::write(trial.join("fingerprint"), key.fingerprint())?;
+    drop((secret, key));
+    std::fs::copy(root().join("README.md"), trial.join("README.md"))?;
     for file in ["debian.sh", "hands.py"] {
         std::fs::copy(root().join("packaging/try").join(file), trial.join(file))?;
     }

@@ -84,6 +84,16 @@ test('begins again where somebody stopped', async () => {
   expect(at('paper').className).toContain('slip')
 })
 
+test('says of a key only what is so, whatever was pressed and after a restart', async () => {
+  await click('setup-skip')
+  await click('setup-next')
+  expect(at('step-key').textContent).toContain('Skipped')
+  await click('step-key')
+  await type('field-key', 'sk_sandbox_abc')
+  await enter('field-key')
+  expect(at('step-key').textContent).toContain('done')
+})
+
 test('has the keys to itself: no tab is opened behind it', async () => {
   await fireEvent.keyDown(document.body, { key: 'F2' })
   expect(app.nav.sheet).toBeNull()
