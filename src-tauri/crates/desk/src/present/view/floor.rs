@@ -114,6 +114,8 @@ pub enum BannerCode {
     Clock,
     /// Dojo can't be reached.
     Offline,
+    /// Dojo refuses the key.
+    Key,
     /// The last backup failed.
     Backup,
     /// A hold ended at its deadline.
@@ -136,6 +138,8 @@ pub struct Banner {
     /// Which tab it is about.
     #[ts(type = "string | null")]
     pub tab_id: Option<TabId>,
+    /// It's put right in the settings.
+    pub is_for_settings: bool,
 }
 
 /// Everything that is open.

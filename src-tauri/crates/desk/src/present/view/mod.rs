@@ -126,6 +126,8 @@ pub enum StateCode {
     Clock,
     /// The last backup failed.
     Backup,
+    /// Dojo refuses the key.
+    Key,
 }
 
 impl StateCode {
