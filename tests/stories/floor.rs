@@ -164,9 +164,10 @@ async fn nights_times_the_amount_is_what_is_asked_for() -> Result<()> {
     };
     let preview = till.desk.preview_new(&typed).await?;
     assert_eq!(preview.button, "Open deposit, hold €360.00");
-    assert_eq!(
-        preview.sum.as_deref(),
-        Some("3 nights × €120.00 = €360.00, departs Fri 27 Nov")
+    let sum = preview.sum.context("no sum")?;
+    assert!(
+        sum.starts_with("3 nights × €120.00 = €360.00, departs Fri 27 Nov"),
+        "{sum}"
     );
     let tab = till.desk.open_tab(typed).await?;
     let view = till.desk.tab(tab).await?;

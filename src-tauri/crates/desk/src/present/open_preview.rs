@@ -34,7 +34,7 @@ impl Desk {
             button: buttons::open(typed.kind, sum.map(|(money, _)| money)),
             sum: sum
                 .and_then(|(all, stay)| stay.map(|stay| (all, stay)))
-                .map(|(all, (each, nights))| words::stay(all, each, nights, departs_on)),
+                .map(|(all, (each, nights))| words::stay(all, each, nights, departs_on, days.of(now))),
             departs_on,
             deadline: (typed.kind != Kind::Payment).then(|| words::at_deadline(action).to_owned()),
             link_ends_at: ends.at(now, &days),
@@ -67,7 +67,7 @@ impl Desk {
 fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &BusinessDays) -> Option<String> {
     let ends = days.of(now.checked_add_signed(LONGEST_HOLD)?);
     let departs = departs_on.filter(|departs| *departs > ends)?;
-    Some(words::too_long(ends, departs))
+    Some(words::too_long(ends, departs, days.of(now)))
 }
 
 /// Open tabs of the same name, or with a card of whose digits what was typed speaks.
