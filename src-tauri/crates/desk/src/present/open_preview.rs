@@ -41,6 +41,7 @@ impl Desk {
             too_long: too_long_a_stay(departs_on, now, &days),
             same: same(typed, rows.iter().copied()),
             places: offers::places(&settings, typed, &rows),
+            presets: offers::presets(&settings, typed),
             last_amounts: self.last_amounts(&settings, typed, &accounts).await?,
             offline: is_offline.then(|| words::OFFLINE.to_owned()),
         })
