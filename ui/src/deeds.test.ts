@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
-import { FakeDesk } from './backend/fake/desk'
+import { FakeDesk, refusal } from './backend/fake/desk'
 import { started } from './backend/fake/render'
 import { tab } from './backend/fake/samples'
 import type { TabView } from './bindings/TabView'
@@ -100,4 +100,14 @@ test('nobody closes a tab that isn’t shown yet', async () => {
   perform(here, 'closeTab')
   await here.floor.arriving
   expect(desk.count('closeTab')).toBe(0)
+})
+
+test('a tab that can’t be had leaves no other one in its place', async () => {
+  const desk = new FakeDesk()
+  const here = await started(desk)
+  await here.floor.select('amira')
+  desk.fail('tab', refusal('ledger', 'The ledger can’t be read.'))
+  await here.floor.select('brandt')
+  expect(here.floor.tab).toBeNull()
+  expect(here.nav.toast).toBe('The ledger can’t be read.')
 })

@@ -95,6 +95,8 @@ export class Floor {
       const tab = await this.#desk.tab(id)
       if (this.selected === id) this.tab = tab
     } catch (cause) {
+      // What was there before isn't what was asked for.
+      if (this.selected === id) this.tab = null
       this.#nav.say(asError(cause).message)
     }
   }
