@@ -304,6 +304,7 @@ mod tests {
         "backups",
         "preview_restore",
         "night",
+        "look_night",
         "report",
         "reports",
         "compare_journal",

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, Result, ensure};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 /// A program that ends with its owner.
@@ -12,6 +13,47 @@ impl Drop for Program {
         // It may have ended by itself, which is as good.
         let _ended = self.0.kill();
         let _status = self.0.wait();
+    }
+}
+
+/// A folder of a story's own, and whatever still runs in it: what a bus started by itself outlives the bus.
+pub struct Home(tempfile::TempDir);
+
+impl Home {
+    /// An empty one.
+    ///
+    /// # Errors
+    /// When there is no room for one.
+    pub fn new() -> Result<Self> {
+        Ok(Self(tempfile::tempdir()?))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// The processes that have it in their environment, by their numbers.
+    fn left(&self) -> Vec<String> {
+        let home = self.path().display().to_string();
+        let all = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+        let numbered = all.filter_map(|entry| entry.file_name().into_string().ok());
+        let numbered = numbered.filter(|name| name.bytes().all(|sign| sign.is_ascii_digit()));
+        numbered
+            .filter(|process| {
+                let has = std::fs::read(format!("/proc/{process}/environ"));
+                has.is_ok_and(|has| String::from_utf8_lossy(&has).contains(&home))
+            })
+            .collect()
+    }
+}
+
+impl Drop for Home {
+    fn drop(&mut self) {
+        for process in self.left() {
+            // It may have ended by itself, which is as good.
+            let _ended = Command::new("kill").args(["-KILL", &process]).status();
+        }
     }
 }
 

@@ -39,6 +39,37 @@ async fn what_is_held(till: &Till, tab: TabId, typed: TakeTyped) -> Result<Take>
 }
 
 #[tokio::test]
+async fn another_of_the_same_is_one_press_for_what_was_put_on_last() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till, "100").await?;
+    for (what, amount) in [
+        (Some("Gin"), "8"),
+        (None, "5"),
+        (Some("Gin"), "8"),
+        (Some("Gin"), "9"),
+        (Some("Crisps"), "1.50"),
+    ] {
+        till.desk
+            .add_line(tab, what.map(str::to_owned), 1, amount)
+            .await?;
+    }
+    let offered = async || -> Result<Vec<String>> {
+        let again = till.desk.tab(tab).await?.again.into_iter();
+        let words = again.map(|one| format!("{} {}", one.what.unwrap_or_default(), one.each.typed));
+        Ok(words.collect())
+    };
+    assert_eq!(offered().await?, ["Crisps 1.50", "Gin 9.00", "Gin 8.00"]);
+    let crisps = till.desk.tab(tab).await?.lines[0].id;
+    till.desk.take_off(tab, crisps).await?;
+    assert_eq!(
+        offered().await?,
+        ["Gin 9.00", "Gin 8.00", " 5.00"],
+        "not what was removed"
+    );
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_is_due_is_never_what_was_typed_or_what_a_tip_comes_to() -> Result<()> {
     let till = Till::open().await?;
     let tab = held(&till, "100").await?;

@@ -2,7 +2,7 @@
 
 use crate::refunds::{due, newest, one_more, refunding, table, take};
 use anyhow::{Context, Result};
-use holdfast_desk::{ErrorCode, Settings};
+use holdfast_desk::{ClosedAsked, ErrorCode, Settings, view};
 use holdfast_domain::{Hold, OperationKind, TabId};
 use holdfast_tests::Till;
 use holdfast_tests::press::Press;
@@ -19,9 +19,9 @@ async fn closed(till: &Till) -> Result<(TabId, Hold)> {
 async fn a_closed_tab_says_who_closed_it() -> Result<()> {
     let till = Till::open().await?;
     let (tab, _) = closed(&till).await?;
-    assert_eq!(till.desk.tab(tab).await?.closed_by.as_deref(), Some("Staff"));
+    assert_eq!(till.desk.tab(tab).await?.row.closed_by.as_deref(), Some("Staff"));
     till.desk.reopen_tab(tab).await?;
-    assert_eq!(till.desk.tab(tab).await?.closed_by, None);
+    assert_eq!(till.desk.tab(tab).await?.row.closed_by, None);
     let settings = till.desk.settings().await?;
     till.desk
         .save_settings(Settings {
@@ -30,7 +30,16 @@ async fn a_closed_tab_says_who_closed_it() -> Result<()> {
         })
         .await?;
     till.desk.press_close(tab).await?;
-    assert_eq!(till.desk.tab(tab).await?.closed_by.as_deref(), Some("Kim"));
+    assert_eq!(till.desk.tab(tab).await?.row.closed_by.as_deref(), Some("Kim"));
+    // So do the rows of History and of a search.
+    let page = till.desk.closed(&ClosedAsked::default(), None).await?;
+    let by = |rows: &[view::TabRow]| rows.first().and_then(|row| row.closed_by.clone());
+    assert_eq!(by(&page.rows).as_deref(), Some("Kim"));
+    let reference = page.rows[0].reference.clone();
+    assert_eq!(
+        by(&till.desk.search(&reference).await?.closed).as_deref(),
+        Some("Kim")
+    );
     Ok(())
 }
 

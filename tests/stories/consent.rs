@@ -136,8 +136,13 @@ async fn the_night_lists_what_changed_since_it_was_confirmed() -> Result<()> {
     let till = Till::open().await?;
     let id = tab(&till, "Table 6").await?;
     let night = till.desk.night(&[]).await?;
+    let looked = async || till.desk.look_night(&[], &night.seen()).await;
+    assert_eq!(looked().await?, Vec::<String>::new());
     till.desk.add_line(id, Some("Gin".to_owned()), 1, "5").await?;
+    // The sheet that is open is told before anybody presses, and in the same words.
+    let told = looked().await?;
     let error = refused(till.desk.close_night(&[], &night.seen()).await)?;
+    assert_eq!(told, error.changes);
     assert_eq!(error.code, ErrorCode::Changed);
     assert_eq!(error.changes.len(), 1, "{error:?}");
     assert!(error.changes[0].contains("£5.00"), "{error:?}");

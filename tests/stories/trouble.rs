@@ -403,6 +403,7 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
     assert_eq!(told.code, ErrorCode::Unauthorised);
     assert!(told.message.contains("rejected the key"), "{told}");
     assert_eq!(till.requests("POST", "/captures").await?, 0);
+    assert!(says_the_key(&till).await?);
     // The key may be withdrawn between the reading and the decision, and a create reads nothing before.
     for status in ["401", "403"] {
         till.fault("captures", status).await?;
@@ -419,9 +420,33 @@ async fn a_key_that_dojo_does_not_accept_is_said_to_be_the_trouble() -> Result<(
         let items = till.desk.attention().await?.items;
         let item = items.iter().find(|item| item.tab_id == Some(new));
         assert_eq!(item.context("it isn’t told")?.next.kind, NextKind::Settings);
+        assert!(says_the_key(&till).await?);
     }
+    // An answer that proves nothing says nothing of the key; one that Dojo gave to it does.
+    till.fault("get", "500-before").await?;
+    till.desk.read(hold.id).await.err().context("it was read")?;
+    assert!(says_the_key(&till).await?);
     assert_eq!(till.hold(tab).await?.captured(), 0);
+    assert!(!says_the_key(&till).await?);
     Ok(())
+}
+
+/// Whether the floor says that Dojo refuses the key, and where to enter another; Attention says it too, and counts it.
+async fn says_the_key(till: &Till) -> Result<bool> {
+    let floor = till.desk.floor().await?;
+    let banner = floor.banners.iter().find(|banner| banner.code == BannerCode::Key);
+    assert!(banner.is_none_or(|banner| banner.is_for_settings && banner.words.contains("Enter a new key")));
+    let items = till.desk.attention().await?.items;
+    let item = items.iter().find(|item| item.state.code == StateCode::Key);
+    assert!(item.is_none_or(|item| item.next.kind == NextKind::Settings));
+    assert_eq!(banner.is_some(), item.is_some());
+    let other = floor.others.iter().find(|row| row.state.code == StateCode::Key);
+    assert_eq!(
+        banner.is_some(),
+        other.is_some(),
+        "the floor counts what Attention lists"
+    );
+    Ok(banner.is_some())
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The real window, driven as a person would: an X server of its own, WebKit's driver, the real program.
 
 use anyhow::{Context, Result, bail, ensure};
-use holdfast_tests::display::{self, Program};
+use holdfast_tests::display::{self, Home, Program};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,7 +19,7 @@ pub(crate) struct Window {
     /// The app's data folder.
     pub(crate) data: PathBuf,
     _programs: Vec<Program>,
-    _folder: tempfile::TempDir,
+    _folder: Home,
 }
 
 impl Window {
@@ -46,7 +46,7 @@ impl Window {
         environment: &[(&str, &str)],
         prepare: impl AsyncFnOnce(&Path) -> Result<()>,
     ) -> Result<Self> {
-        let folder = tempfile::tempdir()?;
+        let folder = Home::new()?;
         let data = folder.path().join("data");
         prepare(&data).await?;
         let (server, display) = display::screen(screen)?;

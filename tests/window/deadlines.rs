@@ -1,5 +1,6 @@
 //! Days pass: the warnings, and what Dojo does by itself.
 
+use crate::look::look;
 use crate::{id, training};
 use anyhow::{Result, ensure};
 
@@ -18,6 +19,13 @@ async fn five_days_warn_and_seven_days_are_the_end() -> Result<()> {
     window
         .see("[data-testid='banner'][data-code='deadline'].warn")
         .await?;
+    window
+        .reads(
+            "[data-name='Stool 4, Made-up'] .chip",
+            "Link expired, card not added",
+        )
+        .await?;
+    look(&window, "warning", "1366").await?;
     window.shot("warning").await?;
     window.press(&id("screen-settings")).await?;
     window.press(&id("wind-1d")).await?;

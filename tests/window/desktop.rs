@@ -1,7 +1,7 @@
 //! What a desktop brings along: a session bus, and on it a key store that nobody else can see.
 
 use anyhow::{Context, Result, bail};
-use holdfast_tests::display::{Program, that_says};
+use holdfast_tests::display::{Home, Program, that_says};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -25,13 +25,13 @@ pub(crate) struct Desktop {
     bus: String,
     _keys: Program,
     _daemon: Program,
-    home: tempfile::TempDir,
+    home: Home,
 }
 
 impl Desktop {
     /// Starts the bus, and GNOME's key store, unlocked, in a home of its own.
     pub(crate) async fn start() -> Result<Self> {
-        let home = tempfile::tempdir()?;
+        let home = Home::new()?;
         let mut daemon = Command::new("dbus-daemon");
         daemon.envs(folders(home.path()));
         let (daemon, bus) = that_says(daemon.args(["--session", "--nofork", "--print-address=1"]))?;

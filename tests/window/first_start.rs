@@ -4,26 +4,23 @@ use crate::browser::Window;
 use crate::day::{act, open, paid, take};
 use crate::desktop::Desktop;
 use crate::hands::{Keyboard, key};
-use crate::look::look;
+use crate::look::{in_theme, look};
 use crate::sandbox::dojo;
 use crate::{id, training};
 use anyhow::{Result, ensure};
 use holdfast_tests::KEY;
-use serde_json::json;
 
 const CONTROL: &str = "\u{e009}";
 
 /// The smallest screen that a till has, in both themes: a picture of each, axe, and what is cut or covered.
 async fn in_both_themes(window: &Window, name: &str) -> Result<()> {
     window.size(1024, 768).await?;
-    for theme in ["light", "dark"] {
-        let script = "document.documentElement.dataset.theme = arguments[0]";
-        window.script(script, json!([theme])).await?;
-        look(window, name, theme).await?;
+    look(window, name, "1024").await?;
+    for theme in ["dark", "light"] {
+        in_theme(window, theme).await?;
         window.shot(&format!("{name}-{theme}")).await?;
     }
-    let script = "document.documentElement.dataset.theme = 'light'";
-    window.script(script, json!([])).await.map(drop)
+    Ok(())
 }
 
 /// Types over what the field has.

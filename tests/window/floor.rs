@@ -46,6 +46,9 @@ async fn a_tab_is_found_open_or_closed_though_it_is_misspelt() -> Result<()> {
     window.shot("search-nothing").await?;
     window.fill(&id("search"), "table").await?;
     window.reads(&id("found"), "2 open").await?;
+    // What stands over the rows is what these two add up to.
+    window.reads(&id("sum-held"), "£200.00").await?;
+    window.reads(&id("sum-due"), "£123.60").await?;
     window.shot("search").await?;
     window.keys(ESCAPE).await?;
     window.see(&id("filter-all")).await?;
@@ -60,7 +63,11 @@ async fn order_and_filters_are_the_desks_and_the_order_stays() -> Result<()> {
     window.press(&id("filter-waiting")).await?;
     window.gone("[data-name='Table 9, Pretend']").await?;
     window.see("[data-name='Stool 4, Made-up']").await?;
+    window.reads(&id("sum-held"), "—").await?;
+    window.press(&id("filter-deposit")).await?;
+    window.reads(&id("sum-held"), "£250.00").await?;
     window.press(&id("filter-all")).await?;
+    window.reads(&id("sum-held"), "£650.00").await?;
     window.paste(&id("order"), "name").await?;
     let names =
         "return [...document.querySelectorAll(\"[data-testid='row']\")].map(r => r.dataset.name).join('|')";

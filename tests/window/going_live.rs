@@ -109,9 +109,20 @@ async fn a_key_that_dojo_does_not_accept() -> Result<()> {
     window.press(&id("screen-floor")).await?;
     open(&window, "Room 4").await?;
     window.reads(&id("operation"), "Dojo rejected the key").await?;
+    let banner = "[data-testid='banner'][data-code='key']";
+    window.reads(banner, "Enter a new key in Settings").await?;
     window.shot("wrong-key").await?;
     window.press(&id("to-settings")).await?;
-    window.see(&id("screen-settings")).await.map(drop)
+    window
+        .see("[data-testid='screen-settings'][aria-current]")
+        .await?;
+    window.press(&id("screen-attention")).await?;
+    window
+        .reads("[data-testid='attention-item'][data-code='key']", "Key rejected")
+        .await?;
+    // The banner leads there from everywhere.
+    window.press(banner).await?;
+    window.see(&id("field-key")).await
 }
 
 #[tokio::test]

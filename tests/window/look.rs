@@ -92,10 +92,16 @@ const CUT: &str = "
     if ((at.right > innerWidth + 1 || at.left < -1) && !scrolls(it)) say('beside the window', it);
     if (![...it.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) continue;
     const isShort = it.scrollWidth > it.clientWidth + 1 && look.display !== 'inline';
-    if (isShort && look.textOverflow !== 'ellipsis') say('out of its box', it);
+    // Dots come in a box of text, and never in one that lays out its parts.
+    const hasDots = look.textOverflow === 'ellipsis' && !/flex|grid/.test(look.display);
+    if (isShort && !hasDots) say('out of its box', it);
     const isCut = (isShort || it.scrollHeight > it.clientHeight + 3) && look.display !== 'inline';
     if (isCut && it.textContent.trim() === arguments[0]) say('cut', it);
   }
+  // Where it's not low, a sheet's keys are in sight without scrolling.
+  const low = inside.getBoundingClientRect().bottom + 1;
+  if (innerHeight > 560) for (const key of inside.querySelectorAll('dialog .foot button'))
+    if (key.getBoundingClientRect().bottom > low) say('below its sheet', key);
   for (const it of inside.querySelectorAll('button, input, select, textarea, summary')) {
     const at = it.getBoundingClientRect();
     const hit = (it.type === 'checkbox' && it.closest('label') || it).getBoundingClientRect();
@@ -117,32 +123,46 @@ const CUT: &str = "
   }
   return [...new Set(found)]";
 
-/// Looks at what is there: axe, what is cut, and a picture into the folder that HOLDFAST_LOOKS names.
+/// Looks at what is there, in both themes: axe, what is cut, and pictures into the folder that HOLDFAST_LOOKS names.
 pub(crate) async fn look(window: &Window, name: &str, tag: &str) -> Result<()> {
     let name = format!("{name}-{tag}");
-    let has_passed = window.is_accessible().await.with_context(|| name.clone());
-    if let Some(folder) = std::env::var_os("HOLDFAST_LOOKS") {
-        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
-        let path = std::path::Path::new(&folder).join(format!("{name}.png"));
-        window.picture(&path)?;
-    }
+    in_theme(window, "dark").await?;
+    let is_legible = window.is_legible().await.with_context(|| format!("{name}, dark"));
+    picture(window, &format!("{name}-dark")).await?;
+    in_theme(window, "light").await?;
+    let is_accessible = window.is_accessible().await.with_context(|| name.clone());
+    picture(window, &format!("{name}-light")).await?;
     let cut = window.script(CUT, json!([LONG])).await?;
     let is_whole = cut.as_array().is_some_and(Vec::is_empty);
     if std::env::var_os("HOLDFAST_LOOKS").is_none() {
         ensure!(is_whole, "{name}: {cut:#}");
-        return has_passed;
+        return is_legible.and(is_accessible);
     }
     // A person who wants to look wants all of it.
     if !is_whole {
         println!("{name}: {cut:#}");
     }
-    if let Err(found) = has_passed {
+    for found in [is_legible, is_accessible].into_iter().filter_map(Result::err) {
         println!("{found:#}");
     }
     Ok(())
 }
 
-/// What there is to see, at every size and in both themes.
+/// Shows it in that theme, whatever the settings say.
+pub(crate) async fn in_theme(window: &Window, theme: &str) -> Result<()> {
+    let script = "document.documentElement.dataset.theme = arguments[0]";
+    window.script(script, json!([theme])).await.map(drop)
+}
+
+async fn picture(window: &Window, name: &str) -> Result<()> {
+    let Some(folder) = std::env::var_os("HOLDFAST_LOOKS") else {
+        return Ok(());
+    };
+    tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+    window.picture(&std::path::Path::new(&folder).join(format!("{name}.png")))
+}
+
+/// What there is to see, at every size.
 pub(crate) async fn at_every_size(window: &Window, visit: impl AsyncFn(&str) -> Result<()>) -> Result<()> {
     for (width, height, zoom) in [
         (1024, 768, 1),
@@ -156,11 +176,7 @@ pub(crate) async fn at_every_size(window: &Window, visit: impl AsyncFn(&str) -> 
         if zoom == 2 {
             window.zoom_to_double(width / 2).await?;
         }
-        for theme in ["light", "dark"] {
-            let script = "document.documentElement.dataset.theme = arguments[0]";
-            window.script(script, json!([theme])).await?;
-            visit(&format!("{theme}-{width}x{height}x{zoom}")).await?;
-        }
+        visit(&format!("{width}x{height}x{zoom}")).await?;
     }
     Ok(())
 }

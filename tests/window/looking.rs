@@ -18,17 +18,28 @@ impl Window {
 
     /// Has axe look for what a screen reader or a weak eye would stumble over.
     pub(crate) async fn is_accessible(&self) -> Result<()> {
-        let axe = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../ui/node_modules/axe-core/axe.min.js"
-        );
-        let axe = std::fs::read_to_string(axe).context("axe-core is not installed; run npm ci in ui")?;
-        let script = format!(
-            "{axe}; const done = arguments[arguments.length - 1]; \
-             axe.run().then(found => done(found.violations.map(v => \
-             v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))))"
-        );
-        let body = json!({ "script": script, "args": [] });
+        self.axe(json!({})).await
+    }
+
+    /// The same of colours alone: nothing else changes with the theme.
+    pub(crate) async fn is_legible(&self) -> Result<()> {
+        self.axe(json!({ "runOnly": ["color-contrast"] })).await
+    }
+
+    async fn axe(&self, how: serde_json::Value) -> Result<()> {
+        // A page keeps it until it's loaded again: half a megabyte to read.
+        if self.script("return typeof window.axe", json!([])).await? != "object" {
+            let axe = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../ui/node_modules/axe-core/axe.min.js"
+            );
+            let axe = std::fs::read_to_string(axe).context("axe-core is not installed; run npm ci in ui")?;
+            self.script(&axe, json!([])).await?;
+        }
+        let script = "const done = arguments[arguments.length - 1]; \
+             axe.run(arguments[0]).then(found => done(found.violations.map(v => \
+             v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + n.failureSummary).join(' | '))))";
+        let body = json!({ "script": script, "args": [how] });
         let found = self.call(reqwest::Method::POST, "/execute/async", body).await?;
         let found = found.as_array().context("axe did not answer")?;
         ensure!(found.is_empty(), "axe found {found:#?}");

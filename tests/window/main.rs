@@ -56,6 +56,7 @@ mod trouble;
 mod typing;
 mod unwatched;
 mod upgraded;
+mod watched;
 mod whole_night;
 
 use anyhow::Result;

@@ -112,5 +112,5 @@ async fn service_for_all_is_one_press_and_the_columns_add_up_to_the_foot() -> Re
     // The names in the run's table are for a finger too.
     window.press(&id("run-all")).await?;
     window.see(&id("run-table")).await?;
-    look(&window, "night-run", "light").await
+    look(&window, "night-run", "1366").await
 }

@@ -72,7 +72,7 @@ async fn on_the_fifth_of_ten_nights_the_hold_is_renewed_and_the_guest_is_always_
     window.keys(F7).await?;
     window.reads("dialog", "Renew the hold of £1,200.00").await?;
     window.has_focus(&id("renew-amount")).await?;
-    window.reads(&id("renew-facts"), "Held until").await?;
+    window.reads(&id("renew-facts"), "On hold until").await?;
     window
         .reads(
             &id("renew-sentence"),

@@ -9,17 +9,15 @@ use crate::id;
 use crate::killed::evening;
 use crate::outside::Outside;
 use crate::program::{App, running, within};
-use crate::sandbox::{dojo, keep_key, till};
+use crate::sandbox::{dojo, keep_key};
 use crate::screen;
+use crate::watched::{PATIENCE, Watched};
 use anyhow::{Result, ensure};
 use std::path::Path;
 use std::time::Duration;
 
 /// What a hidden start may take to say that it watches nothing.
 const TOLD_WITHIN: Duration = Duration::from_secs(10);
-
-/// On a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 async fn tray_says(outside: &Outside, words: &str) -> Result<()> {
     within(PATIENCE, words, async || {
@@ -50,17 +48,10 @@ async fn comes_forward(display: &str, limit: Duration) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn while_the_watch_is_off_neither_the_cross_nor_the_tray_ends_the_till_unasked() -> Result<()> {
-    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
-    let outside = Outside::on(desktop.environment().1).await?;
-    let prepare = async |data: &Path| evening(data, &dojo, 1, |_| None).await.map(drop);
-    let mut window = till(&desktop, &dojo, prepare).await?;
-    window.close().await?;
-    within(PATIENCE, "the app's end", async || {
-        Ok(running(&window.data).is_empty().then_some(()))
-    })
-    .await?;
-    desktop.lock_keys().await?;
-    window.start().await?;
+    let mut till = Watched::closed().await?;
+    till.desktop.lock_keys().await?;
+    till.window.start().await?;
+    let (window, outside) = (&till.window, &till.outside);
     window.reads(&id("notice"), "key store is locked").await?;
     screen::cross(window.display())?;
     window
@@ -75,8 +66,8 @@ async fn while_the_watch_is_off_neither_the_cross_nor_the_tray_ends_the_till_una
     ensure!(screen::is_shown(window.display())?, "the window has gone");
 
     // The question is over with what it was about, and the cross means what it always meant.
-    desktop.unlock_keys().await?;
-    tray_says(&outside, "1 tab open, £50.00 on hold").await?;
+    till.desktop.unlock_keys().await?;
+    tray_says(outside, "1 tab open, £50.00 on hold").await?;
     window.gone("dialog").await?;
     screen::cross(window.display())?;
     within(PATIENCE, "the hidden window", async || {
@@ -99,25 +90,16 @@ async fn shot(display: &str, name: &str) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_locked_key_store_is_told_at_a_login_and_once_it_is_unlocked_the_watch_runs() -> Result<()> {
-    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
-    let outside = Outside::on(desktop.environment().1).await?;
-    let address = dojo.base_url();
-    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
-    let prepare = async |data: &Path| evening(data, &dojo, 1, |_| None).await.map(drop);
-    let mut window = till(&desktop, &dojo, prepare).await?;
-    window.close().await?;
-    within(PATIENCE, "the app's end", async || {
-        Ok(running(&window.data).is_empty().then_some(()))
-    })
-    .await?;
+    let till = Watched::closed().await?;
+    let (window, outside) = (&till.window, &till.outside);
 
-    desktop.lock_keys().await?;
-    let _app = App::start(&window.data, window.display(), &environment)?;
-    let (words, took) = is_told(&outside, "Holdfast isn’t watching your holds", TOLD_WITHIN).await?;
+    till.desktop.lock_keys().await?;
+    let _app = till.log_in()?;
+    let (words, took) = is_told(outside, "Holdfast isn’t watching your holds", TOLD_WITHIN).await?;
     ensure!(words.contains("key store is locked"), "{words}");
     ensure!(words.contains("Unlock it"), "it doesn’t say what to do: {words}");
     ensure!(took < TOLD_WITHIN, "{took:?}");
-    tray_says(&outside, "Not watching any holds").await?;
+    tray_says(outside, "Not watching any holds").await?;
     comes_forward(window.display(), TOLD_WITHIN).await?;
     shot(window.display(), "key-store-locked").await?;
     // However long that lasts, it's said once, and the key store's own question isn't asked again and again.
@@ -125,13 +107,13 @@ async fn a_locked_key_store_is_told_at_a_login_and_once_it_is_unlocked_the_watch
     let all = outside.notices();
     ensure!(all.len() == 1, "{all:?}");
 
-    desktop.unlock_keys().await?;
-    tray_says(&outside, "1 tab open, £50.00 on hold").await?;
-    is_told(&outside, "Holdfast is watching again", PATIENCE).await?;
+    till.desktop.unlock_keys().await?;
+    tray_says(outside, "1 tab open, £50.00 on hold").await?;
+    is_told(outside, "Holdfast is watching again", PATIENCE).await?;
     shot(window.display(), "key-store-unlocked").await?;
     first_look().await?;
-    dojo.wind_on("5.00:00:00")?;
-    is_told(&outside, "A hold ends soon", Duration::from_secs(90)).await?;
+    till.dojo.wind_on("5.00:00:00")?;
+    is_told(outside, "A hold ends soon", Duration::from_secs(90)).await?;
     Ok(())
 }
 
@@ -154,20 +136,11 @@ async fn without_a_key_store_and_notifications_a_login_shows_the_window() -> Res
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_power_cut_that_emptied_the_modes_file_ends_no_watch() -> Result<()> {
-    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
-    let outside = Outside::on(desktop.environment().1).await?;
-    let address = dojo.base_url();
-    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
-    let prepare = async |data: &Path| evening(data, &dojo, 1, |_| None).await.map(drop);
-    let mut window = till(&desktop, &dojo, prepare).await?;
-    window.close().await?;
-    within(PATIENCE, "the app's end", async || {
-        Ok(running(&window.data).is_empty().then_some(()))
-    })
-    .await?;
+    let till = Watched::closed().await?;
+    let (window, outside) = (&till.window, &till.outside);
     std::fs::write(window.data.join("mode"), "")?;
-    let _app = App::start(&window.data, window.display(), &environment)?;
-    tray_says(&outside, "1 tab open, £50.00 on hold").await?;
+    let _app = till.log_in()?;
+    tray_says(outside, "1 tab open, £50.00 on hold").await?;
     ensure!(
         !screen::is_shown(window.display())?,
         "the watch is on, so nobody is called"

@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest'
+import { FakeDesk, refusal } from './backend/fake/desk'
+import { started } from './backend/fake/render'
 import { tab } from './backend/fake/samples'
 import type { TabView } from './bindings/TabView'
-import { DEEDS, deedOf, isOnTab, keyOf, keysOf, mayDo, sheetOf } from './deeds'
+import { DEEDS, deedOf, isOnTab, keyOf, keysOf, mayDo, perform, sheetOf } from './deeds'
 
 const key = (key: string, held: KeyboardEventInit = {}, hasLetters = true) =>
   deedOf(new KeyboardEvent('keydown', { key, ...held }), hasLetters)
@@ -69,4 +71,43 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
   }
   for (const deed of Object.keys(DEEDS) as (keyof typeof DEEDS)[])
     if (isOnTab(deed)) expect([deed, mayDo(refused, deed)]).toEqual([deed, false])
+})
+
+test('a key that is pressed while the chosen tab is on its way means that tab, not the one that is still shown', async () => {
+  const guest = { heldMinor: 5000, capturedMinor: 2000, billMinor: 2000 }
+  const desk = new FakeDesk([
+    { id: 'lena', name: 'Lena', ...guest },
+    { id: 'omar', name: 'Omar', ...guest }
+  ])
+  const here = await started(desk)
+  await here.floor.select('lena')
+  void here.floor.select('omar')
+  perform(here, 'print')
+  expect(here.nav.paper).toBeNull()
+  await here.floor.arriving
+  await Promise.resolve()
+  expect(here.nav.paper).toEqual({ ...desk.tab('omar').keys.print, isPrinting: true })
+})
+
+test('nobody closes a tab that isn’t shown yet', async () => {
+  const desk = new FakeDesk([
+    { id: 'lena', name: 'Lena', heldMinor: 5000 },
+    { id: 'omar', name: 'Omar', heldMinor: 5000, capturedMinor: 5000, billMinor: 5000 }
+  ])
+  const here = await started(desk)
+  await here.floor.select('lena')
+  void here.floor.select('omar')
+  perform(here, 'closeTab')
+  await here.floor.arriving
+  expect(desk.count('closeTab')).toBe(0)
+})
+
+test('a tab that can’t be had leaves no other one in its place', async () => {
+  const desk = new FakeDesk()
+  const here = await started(desk)
+  await here.floor.select('amira')
+  desk.fail('tab', refusal('ledger', 'The ledger can’t be read.'))
+  await here.floor.select('brandt')
+  expect(here.floor.tab).toBeNull()
+  expect(here.nav.toast).toBe('The ledger can’t be read.')
 })

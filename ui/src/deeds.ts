@@ -153,12 +153,23 @@ function performOnTab(app: App, tab: TabView, deed: TabDeed): void {
   } else app.nav.sheet = sheetOf(tab, deed)
 }
 
+/** The tab that was chosen is on its way, and what is there is the one before: the key meant the one that was chosen.
+ * Closing asks nothing, so it's for a tab that somebody sees. */
+async function performOnNext(app: App, deed: TabDeed): Promise<void> {
+  const { floor, nav } = app
+  const id = floor.selected
+  if (id === null || deed === 'closeTab') return
+  await floor.arriving
+  if (floor.chosen?.row.id === id && !nav.sheet && !nav.paper && !nav.guest)
+    performOnTab(app, floor.chosen, deed)
+}
+
 /** Does what a key or the palette names; nothing when that isn't possible now. No money moves: a sheet asks first. */
 export function perform(app: App, deed: Exclude<Deed, InPlace>): void {
   const { floor, nav } = app
   if (isOnTab(deed)) {
-    // The tab that was chosen may be on its way: what is there is still the one before.
-    if (floor.tab && floor.tab.row.id === floor.selected) performOnTab(app, floor.tab, deed)
+    if (floor.chosen) performOnTab(app, floor.chosen, deed)
+    else void performOnNext(app, deed)
   } else if (deed === 'newTab') nav.sheet = { kind: 'new', what: 'tab' }
   else if (deed === 'newDeposit') nav.sheet = { kind: 'new', what: 'deposit' }
   else if (deed === 'rows') nav.changeRows()

@@ -160,6 +160,8 @@ macro_rules! each_command {
             night {
                 /// The night’s table, with what was chosen and typed on it.
                 night(choices: Vec<NightChoice>) -> Night;
+                /// What differs from what the person is about to confirm.
+                look_night(choices: Vec<NightChoice>, seen: Vec<NightSeen>) -> Vec<String>;
                 /// Closes the night as the person confirmed it.
                 close_night(choices: Vec<NightChoice>, seen: Vec<NightSeen>) -> Night;
                 /// Stops the run after what is on its way.

@@ -7,6 +7,14 @@ pub(super) async fn night(shell: &Shell, choices: Vec<NightChoice>) -> Answer<Ni
     shell.desk().await?.night(&choices).await
 }
 
+pub(super) async fn look_night(
+    shell: &Shell,
+    choices: Vec<NightChoice>,
+    seen: Vec<NightSeen>,
+) -> Answer<Vec<String>> {
+    shell.desk().await?.look_night(&choices, &seen).await
+}
+
 pub(super) async fn close_night(
     shell: &Shell,
     choices: Vec<NightChoice>,

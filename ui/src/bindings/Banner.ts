@@ -21,4 +21,8 @@ tone: Tone,
 /**
  * Which tab it is about.
  */
-tabId: string | null, };
+tabId: string | null, 
+/**
+ * It's put right in the settings.
+ */
+isForSettings: boolean, };

@@ -16,4 +16,8 @@ currency: Currency,
 /**
  * As staff read it: `£84.50`.
  */
-text: string, };
+text: string, 
+/**
+ * As a field holds it: `84.50`, without currency and thousands.
+ */
+typed: string, };

@@ -112,6 +112,10 @@ openedBy: string,
  */
 closedAt: string | null, 
 /**
+ * By whom, where it's shown among closed tabs; none where an older version didn't note it.
+ */
+closedBy: string | null, 
+/**
  * A deposit's first day.
  */
 arrivesOn: string | null, 

@@ -212,6 +212,8 @@ renew(tabId: TabId, typed: Renew): Promise<TabView>;
 giveUpRenewal(holdId: HoldId): Promise<Outcome>;
 /** The night’s table, with what was chosen and typed on it. */
 night(choices: Array<NightChoice>): Promise<Night>;
+/** What differs from what the person is about to confirm. */
+lookNight(choices: Array<NightChoice>, seen: Array<NightSeen>): Promise<Array<string>>;
 /** Closes the night as the person confirmed it. */
 closeNight(choices: Array<NightChoice>, seen: Array<NightSeen>): Promise<Night>;
 /** Stops the run after what is on its way. */
@@ -347,6 +349,7 @@ previewRenewal: (typed) => call("preview_renewal", { typed }),
 renew: (tabId, typed) => call("renew", { tabId, typed }),
 giveUpRenewal: (holdId) => call("give_up_renewal", { holdId }),
 night: (choices) => call("night", { choices }),
+lookNight: (choices, seen) => call("look_night", { choices, seen }),
 closeNight: (choices, seen) => call("close_night", { choices, seen }),
 stopNight: () => call("stop_night", {  }),
 continueNight: () => call("continue_night", {  }),

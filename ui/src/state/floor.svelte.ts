@@ -23,6 +23,10 @@ export class Floor {
   changes = $state(0)
   /** Why the newest answer is missing, while there is none. */
   trouble = $state<string | null>(null)
+  /** The tab that is chosen; none while it's on its way, and another is still shown. */
+  readonly chosen = $derived(this.tab && this.tab.row.id === this.selected ? this.tab : null)
+  /** Done once the tab that was chosen last is there, or can't be had. */
+  arriving: Promise<void> = Promise.resolve()
   /** Dojo can't be reached: what would be sent sleeps. */
   readonly isOffline = $derived(this.view?.online === false)
   readonly #desk: Backend
@@ -74,7 +78,12 @@ export class Floor {
     }
   }
 
-  async select(id: string | null) {
+  select(id: string | null): Promise<void> {
+    this.arriving = this.#choose(id)
+    return this.arriving
+  }
+
+  async #choose(id: string | null) {
     this.selected = id
     // Another tab's code is not for this guest.
     this.#nav.guest = null
@@ -86,6 +95,8 @@ export class Floor {
       const tab = await this.#desk.tab(id)
       if (this.selected === id) this.tab = tab
     } catch (cause) {
+      // What was there before isn't what was asked for.
+      if (this.selected === id) this.tab = null
       this.#nav.say(asError(cause).message)
     }
   }

@@ -29,9 +29,6 @@ export const serviceOn = (share: string) => `${share} service on`
 /** On which of the night's rows it is. */
 export const SERVICE_ON = { all: 'All', flagged: 'Flagged', plain: 'Not flagged', none: 'None' }
 export const ONLY_FLAGGED = 'Only flagged'
-/** `changes` are what changed since somebody confirmed it, a sentence each. */
-export const changedOn = (name: string, changes: string[]) =>
-  changes.length > 0 ? `${name}: ${changes.join(' ')}` : `${name}: it changed since you confirmed.`
 /** What happens besides what is taken. */
 export const BESIDES = { back: 'Drops off cards', dojo: 'Dojo takes itself' }
 export const nightClosed = (last: { title: string; made: string } | null) =>
@@ -91,6 +88,8 @@ export const runTaken = ({ taken, released: back, short, startedAt, by }: RunVie
     .filter(Boolean)
     .join(' · ')
 export const released = (amount: string) => `${amount} released`
+/** Under the column of what is to be done, where nothing may be yet. */
+export const release = (amount: string) => `Release ${amount}`
 /** Before what is taken, where holds have no room for all of bill, service and tips. */
 export const lessBeyond = (amount: string) => `− ${amount} beyond the holds`
 export const doneOf = (done: number, total: number) => `${done} of ${total} done`

@@ -117,9 +117,6 @@ export function amountLabel(currency: Currency, isPerNight: boolean): string {
 }
 export const departsLabel = (isPerNight: boolean) =>
   isPerNight ? 'Departs on (or type nights)' : 'Departs on (optional)'
-/** A round amount that the settings offer. */
-export const preset = (amount: string, currency: Currency) =>
-  currency === 'EUR' ? `€${amount}` : `£${amount}`
 /** When an unpaid link expires. */
 export const LINK_ENDS: Record<LinkEnds, string> = {
   tonight: 'Link expires tonight',

@@ -52,6 +52,8 @@ export const OR = ' or '
 
 /** On the banner of holds that were left. */
 export const OPEN_LIVE = 'Open live'
+/** On a banner about what is put right there. */
+export const OPEN_SETTINGS = 'Open Settings'
 
 /** On the first screen. */
 export const WATCHES = 'Holdfast keeps watch over your card holds.'

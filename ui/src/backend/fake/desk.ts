@@ -4,7 +4,6 @@ import type { AppError } from '../../bindings/AppError'
 import type { Floor } from '../../bindings/Floor'
 import type { GuideStep } from '../../bindings/GuideStep'
 import type { GuideTask } from '../../bindings/GuideTask'
-import type { Money } from '../../bindings/Money'
 import type { MoveBill } from '../../bindings/MoveBill'
 import type { MoveOutcome } from '../../bindings/MoveOutcome'
 import type { Night } from '../../bindings/Night'
@@ -14,13 +13,13 @@ import type { OpenTab } from '../../bindings/OpenTab'
 import type { OtherRow } from '../../bindings/OtherRow'
 import type { Outcome } from '../../bindings/Outcome'
 import type { RunView } from '../../bindings/RunView'
-import type { Seen } from '../../bindings/Seen'
 import type { Settings } from '../../bindings/Settings'
 import type { Start } from '../../bindings/Start'
 import type { TabView } from '../../bindings/TabView'
 import type { Take } from '../../bindings/Take'
 import type { UpdateNotice } from '../../bindings/UpdateNotice'
 import type { Backend } from '../backend'
+import { look, lookNight } from './looks'
 import { nightTable } from './night'
 import {
   previewForget,
@@ -30,7 +29,19 @@ import {
   previewRenewal,
   previewTake
 } from './previews'
-import { guestOf, guestPage, guideOf, GUESTS, NOW, pounds, tab, testPaper, type Guest } from './samples'
+import {
+  figuresOf,
+  guestOf,
+  guestPage,
+  guideOf,
+  GUESTS,
+  NOW,
+  pounds,
+  sumOf,
+  tab,
+  testPaper,
+  type Guest
+} from './samples'
 import { SETTINGS, START } from './till'
 import { confirmed, PHRASE } from './phrase'
 import { parse, refusal, WRONG } from './typing'
@@ -221,7 +232,7 @@ export class FakeDesk {
       previewForget: async (id, ticked) => previewForget(this.tab(id), ticked),
       forgetGuest: async ({ tabId }) => this.#forget(tabId),
       askForMore: async ({ tabId }) => this.tab(tabId),
-      look: async (id, accepted) => this.#look(id, accepted),
+      look: async (id, accepted) => look(this.#guests, id, accepted),
       previewMove: async (typed, find) => previewMove(this.#guests, typed, find),
       moveBill: async (moving) => this.#moveBill(moving),
       previewTake: async (id, typed) => previewTake(this.tab(id), typed),
@@ -232,6 +243,7 @@ export class FakeDesk {
       previewNew: async (typed) => previewNew(this.#guests, this.#settings, typed),
       openTab: async (typed) => this.#openTab(typed),
       night: async (choices) => nightTable(this.#guests, choices, this.#run),
+      lookNight: async (_choices, seen) => lookNight(this.#guests, seen),
       closeNight: async (choices, seen) => this.#closeNight(choices, seen)
     }
   }
@@ -268,7 +280,7 @@ export class FakeDesk {
     if (view.closeRefused) throw refusal('invalid', view.closeRefused)
     this.#guests = this.#guests.filter((guest) => guest.id !== id)
     this.tellChanged()
-    return { ...view, closedAt: NOW, closedBy: 'Robin' }
+    return { ...view, closedAt: NOW, row: { ...view.row, closedAt: NOW, closedBy: 'Robin' } }
   }
 
   #forget(id: string): TabView {
@@ -278,8 +290,8 @@ export class FakeDesk {
 
   #floor(): Floor {
     const rows = this.#guests.map((guest) => tab(guest).row)
-    const sum = (of: (row: (typeof rows)[number]) => Money) =>
-      pounds(rows.reduce((sum, row) => sum + of(row).minor, 0))
+    const deposits = rows.filter((row) => row.kind === 'deposit')
+    const all = figuresOf(rows)
     return {
       now: NOW,
       today: '2026-10-11',
@@ -287,13 +299,13 @@ export class FakeDesk {
       rows,
       order: 'urgent',
       filters: [
-        { filter: 'all', words: 'All', count: rows.length + this.#others.length },
-        { filter: 'deposit', words: 'Deposits', count: rows.filter((row) => row.kind === 'deposit').length }
+        { filter: 'all', words: 'All', count: rows.length + this.#others.length, figures: figuresOf(rows) },
+        { filter: 'deposit', words: 'Deposits', count: deposits.length, figures: figuresOf(deposits) }
       ],
       openCount: rows.length,
-      held: [sum((row) => row.left)],
-      bills: [sum((row) => row.bill)],
-      due: [sum((row) => row.due)],
+      held: all.held,
+      bills: [sumOf(rows, (row) => row.bill)],
+      due: all.due,
       beingTaken: [],
       groups: [],
       attention: 0,
@@ -307,19 +319,12 @@ export class FakeDesk {
 
   #search(query: string) {
     const open = this.#floor().rows.filter((row) => row.name.toLowerCase().includes(query.toLowerCase()))
-    return { open, closed: [], words: `${open.length} found for “${query}”` }
-  }
-
-  #look(id: string, accepted: Seen) {
-    const isClosed = !this.#guests.some((guest) => guest.id === id)
-    if (isClosed) return { seen: { ...accepted, isClosed }, changes: ['It was closed.'] }
-    const { seen } = this.tab(id)
-    const changes = seen.dueMinor === accepted.dueMinor ? [] : [`${pounds(seen.dueMinor).text} is due now.`]
-    return { seen, changes }
+    const words = `${open.length} found for “${query}”`
+    return { open, closed: [], words, figures: figuresOf(open) }
   }
 
   #moveBill({ typed, seen, expectMinor }: MoveBill): MoveOutcome {
-    const { changes } = this.#look(typed.tabId, seen)
+    const { changes } = look(this.#guests, typed.tabId, seen)
     if (changes.length > 0) throw { ...refusal('changed', 'The tab has changed.'), changes }
     const from = this.#guest(typed.tabId)
     let onto: Guest
@@ -345,7 +350,7 @@ export class FakeDesk {
 
   #take(take: Take): Outcome {
     const guest = this.#guest(take.tabId)
-    const { changes } = this.#look(take.tabId, take.seen)
+    const { changes } = look(this.#guests, take.tabId, take.seen)
     if (changes.length > 0) throw { ...refusal('changed', 'The tab has changed.'), changes }
     guest.capturedMinor = (guest.capturedMinor ?? 0) + take.expectTotalMinor
     this.tellChanged()

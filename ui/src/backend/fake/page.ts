@@ -35,7 +35,13 @@ async function recording(from: string): Promise<Recording> {
 
 function floorOf(floor: Floor): Floor {
   if (!asked.has('offline')) return floor
-  const offline = { code: 'offline', words: OFFLINE, tone: 'warn', tabId: null } as const
+  const offline = {
+    code: 'offline',
+    words: OFFLINE,
+    tone: 'warn',
+    tabId: null,
+    isForSettings: false
+  } as const
   return { ...floor, online: false, banners: [offline, ...floor.banners] }
 }
 

@@ -103,7 +103,9 @@ export function previewRenewal({ row: { left } }: TabView, { amount }: Renew): R
 }
 
 /** What opening asks for. */
-export function previewNew(guests: Guest[], { places }: Settings, typed: OpenTab): NewPreview {
+export function previewNew(guests: Guest[], settings: Settings, typed: OpenTab): NewPreview {
+  const { places, tabPresets, depositPresets } = settings
+  const presets = { tab: tabPresets, deposit: depositPresets, payment: [] }[typed.kind]
   const minor = parse(typed.amount, 0)
   const money = minor ? pounds(minor) : null
   return {
@@ -119,6 +121,7 @@ export function previewNew(guests: Guest[], { places }: Settings, typed: OpenTab
     places: places
       .map((name) => ({ name, isTaken: guests.some((guest) => guest.place === name) }))
       .sort((a, b) => Number(a.isTaken) - Number(b.isTaken)),
+    presets: presets.map((typed) => ({ typed, label: pounds(parse(typed, 0) ?? 0).text })),
     lastAmounts: [pounds(62_50)]
   }
 }

@@ -1,4 +1,5 @@
 // Invented guests for tests, in the shape in which the desk answers.
+import type { Figures } from '../../bindings/Figures'
 import type { GuestPage } from '../../bindings/GuestPage'
 import type { GuideStep } from '../../bindings/GuideStep'
 import type { Hold } from '../../bindings/Hold'
@@ -18,7 +19,13 @@ export const NOW = '2026-10-11T19:00:00Z'
 /** An amount in pounds, from pence. */
 export function pounds(minor: number): Money {
   const pence = String(minor % 100).padStart(2, '0')
-  return { minor, currency: 'GBP', text: `£${Math.floor(minor / 100).toLocaleString('en-GB')}.${pence}` }
+  const whole = Math.floor(minor / 100)
+  return {
+    minor,
+    currency: 'GBP',
+    text: `£${whole.toLocaleString('en-GB')}.${pence}`,
+    typed: `${whole}.${pence}`
+  }
 }
 
 const CARD = { brand: 'Visa', lastFour: '4242' }
@@ -225,6 +232,7 @@ export function tab(guest: Guest): TabView {
     openedAt: NOW,
     openedBy: 'Robin',
     closedAt: null,
+    closedBy: null,
     arrivesOn: null,
     departsOn: null,
     needsPerson: false,
@@ -271,6 +279,7 @@ export function tab(guest: Guest): TabView {
       isStruck,
       strikes: null
     })),
+    again: (guest.lines ?? []).slice(0, 3).map(({ what, eachMinor }) => ({ what, each: pounds(eachMinor) })),
     missing,
     over: left > 0 ? missing : null,
     lapsed: null,
@@ -289,10 +298,21 @@ export function tab(guest: Guest): TabView {
     history: [],
     closeRefused: left > 0 && captured === 0 ? 'Money is held on it.' : null,
     closedAt: null,
-    closedBy: null,
     isForgotten: false
   }
 }
+
+export const sumOf = (rows: TabRow[], of: (row: TabRow) => Money) =>
+  pounds(rows.reduce((sum, row) => sum + of(row).minor, 0))
+
+/** What stands over rows. */
+export const figuresOf = (rows: TabRow[]): Figures => ({
+  open: rows.length,
+  held: [sumOf(rows, (row) => row.left)],
+  due: [sumOf(rows, (row) => row.due)],
+  expiring: [],
+  beingTaken: []
+})
 
 /** The guest with this id, of `guests`. */
 export function guestOf(guests: Guest[], id: string): Guest {

@@ -25,11 +25,13 @@ test('shows every guest with the sums', () => {
   expect(at('sum-due').textContent).toBe('£1,319.00')
 })
 
-test('shows what is under a filter', async () => {
+test('shows what is under a filter, and what that adds up to', async () => {
   await click('filter-deposit')
   expect(names()).toEqual(['Callum Reid'])
+  expect([at('open-count').textContent, at('sum-held').textContent]).toEqual(['1', '£200.00'])
   await click('filter-all')
   expect(names()).toHaveLength(3)
+  expect(at('sum-held').textContent).toBe('£2,350.00')
 })
 
 test('what needs attention and is about no open tab has a row of its own, which leads there', async () => {

@@ -10,7 +10,7 @@ let asked: ClosedAsked[]
 beforeEach(async () => {
   asked = []
   const desk = new FakeDesk()
-  const row = { ...desk.tab('amira').row, closedAt: '2026-10-10T21:30:00Z' }
+  const row = { ...desk.tab('amira').row, closedAt: '2026-10-10T21:30:00Z', closedBy: 'Robin' }
   desk.backend.closed = async (what) => {
     asked.push(what)
     return { rows: [row], next: null }
@@ -45,9 +45,9 @@ test('what is folded filters nothing: folding clears it', async () => {
   expect(asked.at(-1)?.person).toBe('')
 })
 
-test('says when a tab was closed, not since when it was open', () => {
+test('says when and by whom a tab was closed, not since when it was open', () => {
   const row = at('closed-list').querySelector('[data-testid="row"]')?.textContent?.replace(/\s+/g, ' ')
-  expect(row).toContain('Table 12 · closed Sat 10 Oct, 22:30')
+  expect(row).toContain('Table 12 · closed Sat 10 Oct, 22:30 by Robin')
   expect(row).not.toContain('since')
 })
 

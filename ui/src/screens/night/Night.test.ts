@@ -220,6 +220,16 @@ test('while it is closed the table is the run: the same rows, each with what bec
   expect(runRow()).toBe(null)
 })
 
+test('the foot of a run says what is to be released, and its head what was', async () => {
+  const first = { code: 'done', words: 'Released £40.00', tone: 'good' } as const
+  const sums = { taking: [], releasing: [pounds(100_00)], released: [pounds(40_00)] }
+  desk.setRun(run(first, { phase: 'interrupted', ...sums }))
+  await settled()
+  expect(at('run-foot').textContent).toContain('Release £100.00')
+  expect(at('run-foot').textContent).not.toContain('released')
+  expect(at('run-taken').textContent).toContain('£40.00 released')
+})
+
 test('afterwards what is open stands there again, with what became of it', async () => {
   desk.setRun(run({ code: 'trouble', words: 'Refused by Dojo', tone: 'bad' }, {}))
   await settled()

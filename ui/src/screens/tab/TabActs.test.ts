@@ -177,7 +177,8 @@ test('a refund is on the panel, not only among the holds', async () => {
 })
 
 test('a closed tab says when it was closed, and by whom', async () => {
-  await shown({ capturedMinor: 8450 }, (view) => ({ ...view, closedAt: NOW, closedBy: 'Kim' }))
+  const row = (view: TabView) => ({ ...view.row, closedAt: NOW, closedBy: 'Kim' })
+  await shown({ capturedMinor: 8450 }, (view) => ({ ...view, closedAt: NOW, row: row(view) }))
   expect(at('closed-by').textContent).toMatch(/^Closed .*20:00 by Kim\.$/)
 })
 

@@ -32,7 +32,7 @@ impl Desk {
         if !night.beginning.is_allowed {
             return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NothingToClose));
         }
-        let confirmed: Vec<&NightSeen> = seen.iter().filter(|s| s.action != NightAction::Leave).collect();
+        let confirmed = confirmed(seen);
         self.refuse_if_other(&night, &confirmed).await?;
         let mut rows = Vec::new();
         for seen in confirmed {
@@ -70,8 +70,25 @@ impl Desk {
         self.night(&[]).await
     }
 
-    /// Each row that was confirmed must be what it was.
-    async fn refuse_if_other(&self, night: &ProposedNight, confirmed: &[&NightSeen]) -> Result<(), AppError> {
+    /// What differs from what a manager is about to confirm, a sentence each; empty while nothing does.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn look_night(
+        &self,
+        choices: &[NightChoice],
+        seen: &[NightSeen],
+    ) -> Result<Vec<String>, AppError> {
+        let night = self.proposed_night(choices).await?;
+        self.changed_rows(&night, &confirmed(seen)).await
+    }
+
+    /// What of each row that was confirmed isn't what it was.
+    async fn changed_rows(
+        &self,
+        night: &ProposedNight,
+        confirmed: &[&NightSeen],
+    ) -> Result<Vec<String>, AppError> {
         let mut changes = Vec::new();
         let frame = self.context.frame().await?;
         for seen in confirmed {
@@ -96,6 +113,12 @@ impl Desk {
                 changes.push(RowChange::Becomes { name, what }.words());
             }
         }
+        Ok(changes)
+    }
+
+    /// Each row that was confirmed must be what it was.
+    async fn refuse_if_other(&self, night: &ProposedNight, confirmed: &[&NightSeen]) -> Result<(), AppError> {
+        let changes = self.changed_rows(night, confirmed).await?;
         if changes.is_empty() {
             return Ok(());
         }
@@ -172,6 +195,11 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// The rows with which something happens.
+fn confirmed(seen: &[NightSeen]) -> Vec<&NightSeen> {
+    seen.iter().filter(|s| s.action != NightAction::Leave).collect()
 }
 
 /// What is proposed for the tab of a row that was confirmed; none where it is closed by now.

@@ -70,7 +70,7 @@ impl Gateway {
     ) -> Answer {
         match answer {
             Ok(answer) => {
-                self.heard(answer.server_date, true);
+                self.heard(answer.server_date);
                 Answer::Accepted { id: id(answer.value) }
             }
             Err(failure) => self.sort_failure(failure),
@@ -89,7 +89,7 @@ impl Gateway {
                 problem,
                 server_date,
             } => {
-                self.heard(server_date, true);
+                self.heard_refusal(status, server_date);
                 Answer::Refused {
                     why: refused(status, problem.words()),
                 }

@@ -1,6 +1,7 @@
 //! Why a hold could not be read, in words for people.
 
 use crate::gateway::Gateway;
+use crate::gateway::reachable::is_of_the_key;
 use crate::wording::{contradicts, network, not_done};
 use crate::{AppError, ErrorCode};
 use holdfast_dojo::{Failure, Lost, Obstacle, Unsent};
@@ -17,20 +18,15 @@ impl Gateway {
                 AppError::new(ErrorCode::NotSent, words).because(NotDone::Offline)
             }
             Failure::Rejected {
-                status: 401 | 403,
-                server_date,
-                ..
-            } => {
-                self.heard(server_date, true);
-                AppError::new(ErrorCode::Unauthorised, not_done::KEY_NOT_ACCEPTED)
-                    .because(NotDone::KeyNotAccepted)
-            }
-            Failure::Rejected {
                 status,
                 problem,
                 server_date,
             } => {
-                self.heard(server_date, true);
+                self.heard_refusal(status, server_date);
+                if is_of_the_key(status) {
+                    return AppError::new(ErrorCode::Unauthorised, not_done::KEY_NOT_ACCEPTED)
+                        .because(NotDone::KeyNotAccepted);
+                }
                 let why = refused(status, problem.words());
                 let words = not_done::not_shown(&why);
                 AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
@@ -54,7 +50,7 @@ impl Gateway {
 pub(crate) fn refused(status: u16, words: String) -> Detail {
     match status {
         // Dojo's own word for it is `Unauthorized`, which tells nobody what to do.
-        401 | 403 => Detail::KeyNotAccepted,
+        _ if is_of_the_key(status) => Detail::KeyNotAccepted,
         _ if words.is_empty() => Detail::Status(status),
         _ => Detail::Dojo(words),
     }

@@ -23,6 +23,8 @@ pub(crate) struct Gateway {
     /// Dojo asked for a pause, or had trouble of its own.
     pushed_back: AtomicBool,
     online: watch::Sender<bool>,
+    /// Dojo refused the key when it answered last.
+    is_key_refused: AtomicBool,
     /// What stood in the way when Dojo was asked last.
     obstacle: Mutex<Option<Obstacle>>,
 }
@@ -36,6 +38,7 @@ impl Gateway {
             recent_requests: rate_limit::RecentRequests::default(),
             pushed_back: AtomicBool::new(false),
             online: watch::Sender::new(true),
+            is_key_refused: AtomicBool::new(false),
             obstacle: Mutex::default(),
         }
     }
@@ -43,14 +46,14 @@ impl Gateway {
     /// One GET of an intent.
     pub(crate) async fn get(&self, intent_id: &str) -> Result<dojo::Answer<dojo::PaymentIntent>, AppError> {
         let answer = self.dojo.get(intent_id).await.map_err(|f| self.unread(f))?;
-        self.heard(answer.server_date, true);
+        self.heard(answer.server_date);
         Ok(answer)
     }
 
     /// One page of a search, without waiting for the rate limit.
     pub(crate) async fn search(&self, request: &dojo::SearchRequest) -> Result<dojo::SearchPage, AppError> {
         let answer = self.dojo.search(request).await.map_err(|f| self.unread(f))?;
-        self.heard(answer.server_date, true);
+        self.heard(answer.server_date);
         Ok(answer.value)
     }
 }

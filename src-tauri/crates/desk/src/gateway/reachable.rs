@@ -13,12 +13,30 @@ impl Gateway {
         self.online.subscribe()
     }
 
-    /// Takes note of an answer's clock and that Dojo can be reached.
-    pub(crate) fn heard(&self, server: Option<DateTime<Utc>>, reached: bool) {
-        self.heard_by(server, reached, None);
+    /// Takes note of an answer's clock, that Dojo can be reached, and that it took the key.
+    pub(crate) fn heard(&self, server: Option<DateTime<Utc>>) {
+        self.key_is_refused(false);
+        self.heard_by(server, true, None);
     }
 
-    /// The same, with what stood in the way.
+    /// The same of a refusal with this status: Dojo answers, and may not take the key.
+    pub(crate) fn heard_refusal(&self, status: u16, server: Option<DateTime<Utc>>) {
+        self.key_is_refused(is_of_the_key(status));
+        self.heard_by(server, true, None);
+    }
+
+    fn key_is_refused(&self, is: bool) {
+        if self.is_key_refused.swap(is, Ordering::Relaxed) != is {
+            self.context.changed();
+        }
+    }
+
+    /// Whether Dojo refused the key when it answered last. An answer that proves nothing says nothing of the key.
+    pub(crate) fn refuses_key(&self) -> bool {
+        self.is_key_refused.load(Ordering::Relaxed)
+    }
+
+    /// Takes note of an answer's clock and whether Dojo can be reached, with what stood in the way.
     pub(crate) fn heard_by(&self, server: Option<DateTime<Utc>>, reached: bool, obstacle: Option<Obstacle>) {
         self.context.heard_time(server);
         let before = std::mem::replace(
@@ -50,4 +68,9 @@ impl Gateway {
     pub(crate) fn forget_push_back(&self) {
         self.pushed_back.store(false, Ordering::Relaxed);
     }
+}
+
+/// Whether a refusal with this status is about the key, and not about what was asked.
+pub(crate) const fn is_of_the_key(status: u16) -> bool {
+    matches!(status, 401 | 403)
 }

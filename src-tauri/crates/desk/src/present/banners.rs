@@ -46,6 +46,12 @@ impl Desk {
                 Tone::Bad,
             ));
         }
+        if self.gateway.refuses_key() {
+            banners.push(Banner {
+                is_for_settings: true,
+                ..of_house(BannerCode::Key, words::KEY_REFUSED.to_owned(), Tone::Bad)
+            });
+        }
         banners.extend(self.backup_banner());
         banners.extend(told(rows, BannerCode::Expired, Many::Expired, |row| {
             (row.is == TabState::Expired || row.uncovered.is_some()).then(|| (expired(row), Tone::Bad))
@@ -73,7 +79,10 @@ impl Desk {
         let mut banners = Vec::new();
         if !stored.unreadable.is_empty() {
             let words = words::unreadable_settings(&stored.unreadable);
-            banners.push(of_house(BannerCode::Settings, words, Tone::Bad));
+            banners.push(Banner {
+                is_for_settings: true,
+                ..of_house(BannerCode::Settings, words, Tone::Bad)
+            });
         }
         let settings = stored.settings;
         let now = self.context.now();
@@ -110,6 +119,7 @@ impl Desk {
                 words: words::interrupted(&name, &what, operation.state),
                 tone: interrupted_tone(operation.state),
                 tab_id: Some(tab.id),
+                is_for_settings: false,
             });
         }
         let count = banners.len();
@@ -167,7 +177,11 @@ impl Desk {
             read_again,
             set_aside: restored.set_aside,
         };
-        Ok(Some(of_house(BannerCode::Restored, news.words(zone), Tone::Bad)))
+        Ok(Some(of_house(
+            BannerCode::Restored,
+            news.words(self.context.now(), zone),
+            Tone::Bad,
+        )))
     }
 }
 
@@ -178,6 +192,7 @@ const fn of_house(code: BannerCode, words: String, tone: Tone) -> Banner {
         words,
         tone,
         tab_id: None,
+        is_for_settings: false,
     }
 }
 
@@ -196,6 +211,7 @@ pub(crate) fn told(
                 words,
                 tone,
                 tab_id: Some(row.id),
+                is_for_settings: false,
             });
         }
     }

@@ -4,7 +4,7 @@ use crate::account::taking;
 use crate::present::view::Money as MoneyView;
 use crate::reports::days::edges;
 use crate::wording::not_possible::NotPossible;
-use crate::wording::{day, long_day, reports as words};
+use crate::wording::{day_and_year, long_day, reports as words};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{Days, NaiveDate};
 use holdfast_domain::{CaptureMode, Currency, Money, Sums, TabId};
@@ -156,7 +156,7 @@ impl Desk {
             from,
             to,
             currency,
-            charts: charts(&of_days, &total, held, currency),
+            charts: charts(&of_days, &total, held, currency, today),
             rows: rows
                 .map(|(day, sums, held)| row(long_day(*day), sums, *held, currency))
                 .collect(),
@@ -199,12 +199,12 @@ fn row(day: String, sums: &Sums, held: i64, currency: Currency) -> DayRow {
     }
 }
 
-fn charts(all: &[OfDay], total: &Sums, held: i64, currency: Currency) -> Vec<Chart> {
+fn charts(all: &[OfDay], total: &Sums, held: i64, currency: Currency, today: NaiveDate) -> Vec<Chart> {
     let money = |minor| Money::new(minor, currency).to_string();
     let chart = |code, title, summary: String, of: fn(&OfDay) -> i64| {
         let most = all.iter().map(of).max().unwrap_or(0).max(0);
         let bars = all.iter().map(|one| ChartBar {
-            label: day(one.0),
+            label: day_and_year(one.0, today),
             text: money(of(one)),
             height: thousandths(of(one), most),
         });

@@ -3,7 +3,7 @@
 use crate::account::{Account, due};
 use crate::context::frame::Frame;
 use crate::present::attention::Item;
-use crate::present::deadline::deadline;
+use crate::present::figures::figures;
 use crate::present::further::further;
 use crate::present::group::Group;
 use crate::present::hold;
@@ -41,17 +41,6 @@ fn most_urgent_first(all: &mut [(Account, TabRow)]) {
             .cmp(&urgency(b))
             .then_with(|| b.opened_at.cmp(&a.opened_at))
     });
-}
-
-/// What is expiring, hold by hold: another card of the same tab may have days yet.
-fn expiring(open: &[(Account, TabRow)], frame: Frame) -> Vec<view::Money> {
-    let holds = open.iter().flat_map(|(account, _)| &account.holds);
-    let ends: Vec<view::Money> = holds
-        .filter_map(|(hold, _)| deadline(hold, frame))
-        .filter(|deadline| deadline.is_expiring)
-        .map(|deadline| deadline.ends.into())
-        .collect();
-    view::sums(ends.iter())
 }
 
 /// What needs attention: one count, wherever it stands.
@@ -140,7 +129,14 @@ impl Desk {
             },
         ) = self.open_with_attention(frame).await?;
         let deposits = Worklists::of(&open, frame);
-        let expiring = expiring(&open, frame);
+        let view::Figures {
+            open: open_count,
+            held,
+            due,
+            expiring,
+            being_taken,
+        } = figures(open.iter(), frame);
+        let filters = Filter::counted(&open, others.len(), frame);
         let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
         banners.extend(self.settings_banners().await?);
@@ -153,12 +149,12 @@ impl Desk {
             today: frame.days.of(frame.now),
             zone: frame.days.zone.name().to_owned(),
             order,
-            filters: Filter::counted(&rows, others.len()),
-            open_count: rows.len(),
-            held: view::sums(rows.iter().map(|r| &r.left)),
+            filters,
+            open_count,
+            held,
             bills: view::sums(rows.iter().map(|r| &r.bill)),
-            due: view::sums(rows.iter().map(|r| &r.due)),
-            being_taken: view::sums(rows.iter().filter_map(|r| Some(&r.being_taken.as_ref()?.amount))),
+            due,
+            being_taken,
             groups: Group::summed(&rows, others.len()),
             others,
             attention,
@@ -187,6 +183,7 @@ impl Desk {
         };
         let journal = self.context.ledger.journal(id).await?;
         let closed_by = account.tab.closed_at.and_then(|_| closer(&journal));
+        let lines = lines::lines(&account);
         let history = history(journal, about);
         let mut holds: Vec<view::Hold> = account
             .holds
@@ -197,7 +194,10 @@ impl Desk {
                 ..hold::hold(&account, hold, frame, &self.codes)
             })
             .collect();
-        let row = row::row(&account, frame);
+        let row = TabRow {
+            closed_by,
+            ..row::row(&account, frame)
+        };
         let missing = due::missing(&account, frame.now).map(view::Money::from);
         let lapsed = lapsed(&row, &holds);
         let keys = keys::keys(&account, &holds, frame);
@@ -216,7 +216,8 @@ impl Desk {
         offer_to_send_again(&mut holds, account.tab.closed_at.is_none(), next.as_ref(), keys);
         Ok(TabView {
             seen: crate::Seen::of(&account, frame.now),
-            lines: lines::lines(&account),
+            again: lines::again(&lines),
+            lines,
             over: missing.clone().filter(|_| row.left.minor > 0),
             missing,
             lapsed,
@@ -233,7 +234,6 @@ impl Desk {
             is_forgotten: account.tab.is_forgotten,
             close_refused: close_refused.map(|why| wording::not_done::stays_open(why).to_owned()),
             closed_at: account.tab.closed_at,
-            closed_by,
             note: account.tab.note,
             email: account.tab.email,
         })
@@ -279,7 +279,7 @@ fn offer_to_send_again(
 }
 
 /// Who closed a tab the last time: it may have been reopened and closed again.
-fn closer(journal: &[Entry]) -> Option<String> {
+pub(super) fn closer(journal: &[Entry]) -> Option<String> {
     let mut closings = journal.iter().filter(|entry| entry.event == Event::TabClosed);
     closings.next_back().map(|entry| entry.by.to_string())
 }

@@ -5,6 +5,26 @@ use crate::present::view;
 use crate::wording;
 use holdfast_domain as domain;
 
+/// As many as have room in a line under the fields.
+const MOST_AGAIN: usize = 3;
+
+/// What was put on the bill before, each thing once, the newest first. `lines` are in that order. What was moved here
+/// or away was never asked for at this tab.
+pub(crate) fn again(lines: &[view::Line]) -> Vec<view::Again> {
+    let mut all: Vec<view::Again> = Vec::new();
+    for line in lines {
+        let one = view::Again {
+            what: line.what.clone(),
+            each: line.each.clone(),
+        };
+        let is_wanted = !line.is_struck && line.each.minor > 0 && line.moved.is_none();
+        if is_wanted && all.len() < MOST_AGAIN && !all.contains(&one) {
+            all.push(one);
+        }
+    }
+    all
+}
+
 /// Where a line went or came from.
 fn where_to(line: &domain::Line) -> Option<String> {
     let moved = line.moved.as_ref()?;

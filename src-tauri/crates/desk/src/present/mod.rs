@@ -4,6 +4,7 @@ pub(crate) mod attention;
 pub(crate) mod banners;
 pub(crate) mod days;
 pub(crate) mod deadline;
+mod figures;
 mod floor;
 pub(crate) mod forget;
 pub(crate) mod further;

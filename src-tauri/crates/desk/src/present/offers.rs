@@ -2,7 +2,7 @@
 //! last.
 
 use crate::account::Account;
-use crate::present::view::{Money, PlaceOffer, TabRow};
+use crate::present::view::{Money, PlaceOffer, Preset, TabRow};
 use crate::{AppError, Desk, OpenTab, Settings};
 use holdfast_domain::{Kind, parse_amount, plain};
 use holdfast_ledger::ClosedFilter;
@@ -36,6 +36,29 @@ pub(super) fn places(settings: &Settings, typed: &OpenTab, rows: &[&TabRow]) -> 
     fitting
 }
 
+/// The manager's amounts for what is opened, as typed.
+fn amounts(settings: &Settings, kind: Kind) -> &[String] {
+    match kind {
+        Kind::Tab => &settings.tab_presets,
+        Kind::Deposit => &settings.deposit_presets,
+        Kind::Payment => &[],
+    }
+}
+
+/// The manager's amounts, in the currency that is chosen.
+pub(super) fn presets(settings: &Settings, typed: &OpenTab) -> Vec<Preset> {
+    let offered = amounts(settings, typed.kind).iter();
+    offered
+        .filter_map(|text| {
+            let money = parse_amount(text, typed.currency, false).ok()?;
+            Some(Preset {
+                typed: text.clone(),
+                label: money.to_string(),
+            })
+        })
+        .collect()
+}
+
 impl Desk {
     /// Amounts that tabs of this kind and currency began with, the newest first, without those that the manager
     /// offers anyway.
@@ -57,12 +80,7 @@ impl Desk {
         let mut used: Vec<&Account> = open.iter().chain(&closed).collect();
         used.retain(|account| account.tab.kind == typed.kind && account.tab.currency == typed.currency);
         used.sort_by_key(|account| std::cmp::Reverse(account.tab.opened_at));
-        let presets = match typed.kind {
-            Kind::Tab => settings.tab_presets.as_slice(),
-            Kind::Deposit => &settings.deposit_presets,
-            Kind::Payment => &[],
-        };
-        let mut known: Vec<i64> = presets
+        let mut known: Vec<i64> = amounts(settings, typed.kind)
             .iter()
             .filter_map(|text| Some(parse_amount(text, typed.currency, false).ok()?.minor))
             .collect();

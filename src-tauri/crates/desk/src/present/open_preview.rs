@@ -34,13 +34,14 @@ impl Desk {
             button: buttons::open(typed.kind, sum.map(|(money, _)| money)),
             sum: sum
                 .and_then(|(all, stay)| stay.map(|stay| (all, stay)))
-                .map(|(all, (each, nights))| words::stay(all, each, nights, departs_on)),
+                .map(|(all, (each, nights))| words::stay(all, each, nights, departs_on, days.of(now))),
             departs_on,
             deadline: (typed.kind != Kind::Payment).then(|| words::at_deadline(action).to_owned()),
             link_ends_at: ends.at(now, &days),
             too_long: too_long_a_stay(departs_on, now, &days),
             same: same(typed, rows.iter().copied()),
             places: offers::places(&settings, typed, &rows),
+            presets: offers::presets(&settings, typed),
             last_amounts: self.last_amounts(&settings, typed, &accounts).await?,
             offline: is_offline.then(|| words::OFFLINE.to_owned()),
         })
@@ -67,7 +68,7 @@ impl Desk {
 fn too_long_a_stay(departs_on: Option<NaiveDate>, now: DateTime<Utc>, days: &BusinessDays) -> Option<String> {
     let ends = days.of(now.checked_add_signed(LONGEST_HOLD)?);
     let departs = departs_on.filter(|departs| *departs > ends)?;
-    Some(words::too_long(ends, departs))
+    Some(words::too_long(ends, departs, days.of(now)))
 }
 
 /// Open tabs of the same name, or with a card of whose digits what was typed speaks.

@@ -165,6 +165,7 @@ pub(crate) fn row(account: &Account, frame: Frame) -> view::TabRow {
         opened_at: tab.opened_at,
         opened_by: tab.opened_by.to_string(),
         closed_at: tab.closed_at,
+        closed_by: None,
         arrives_on: tab.arrives_on,
         departs_on: tab.departs_on,
         needs_person,

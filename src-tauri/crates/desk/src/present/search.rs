@@ -1,7 +1,10 @@
 //! Finding a tab, open or closed; and what was closed, page by page.
 
+use crate::context::frame::Frame;
+use crate::present::figures::figures;
+use crate::present::floor::closer;
 use crate::present::row;
-use crate::present::view::{ClosedPage, ClosedPlace, Found};
+use crate::present::view::{ClosedPage, ClosedPlace, Found, TabRow};
 use crate::wording::search::{self as words, FoundCounts};
 use crate::wording::typing::Mistyped;
 use crate::{AppError, Desk, FieldError};
@@ -83,11 +86,15 @@ impl Desk {
             false => self.context.ledger.accounts(all).await?,
         };
         let frame = self.context.frame().await?;
-        let (open, closed): (Vec<_>, Vec<_>) = accounts
-            .iter()
-            .map(|account| row::row(account, frame))
-            .partition(|row| found.open.contains(&row.id));
-        Ok(Found { words, open, closed })
+        let rows = self.rows_of(&accounts, frame).await?;
+        let all = accounts.into_iter().zip(rows);
+        let (open, closed): (Vec<_>, Vec<_>) = all.partition(|(_, row)| found.open.contains(&row.id));
+        Ok(Found {
+            words,
+            figures: figures(open.iter(), frame),
+            open: open.into_iter().map(|(_, row)| row).collect(),
+            closed: closed.into_iter().map(|(_, row)| row).collect(),
+        })
     }
 
     /// What was closed and is looked for, the newest first, from the beginning or from where a page ended.
@@ -115,9 +122,23 @@ impl Desk {
         accounts.truncate(CLOSED_TABS_PER_PAGE);
         let frame = self.context.frame().await?;
         Ok(ClosedPage {
-            rows: accounts.iter().map(|account| row::row(account, frame)).collect(),
+            rows: self.rows_of(&accounts, frame).await?,
             next: accounts.last().filter(|_| has_more).and_then(place),
         })
+    }
+
+    /// Rows that say who closed what is closed: the journal knows.
+    async fn rows_of(&self, accounts: &[Account], frame: Frame) -> Result<Vec<TabRow>, AppError> {
+        let mut rows = Vec::new();
+        for account in accounts {
+            let closed_by = match account.tab.closed_at {
+                Some(_) => closer(&self.context.ledger.journal(account.tab.id).await?),
+                None => None,
+            };
+            let row = row::row(account, frame);
+            rows.push(TabRow { closed_by, ..row });
+        }
+        Ok(rows)
     }
 
     /// What was typed, as the ledger counts it: business days as moments, amounts in minor units.

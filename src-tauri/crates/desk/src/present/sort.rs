@@ -1,5 +1,8 @@
 //! In which order the floor stands, and what its filters leave.
 
+use crate::account::Account;
+use crate::context::frame::Frame;
+use crate::present::figures::figures;
 use crate::present::group::Group;
 use crate::present::view::{FilterCount, TabRow};
 use crate::wording::floor as words;
@@ -82,19 +85,22 @@ impl Filter {
     }
 
     /// All of them with their counts. `others` is how many things need attention that are about no open tab.
-    pub(crate) fn counted(rows: &[TabRow], others: usize) -> Vec<FilterCount> {
+    pub(crate) fn counted(open: &[(Account, TabRow)], others: usize, frame: Frame) -> Vec<FilterCount> {
         Self::ALL
             .into_iter()
-            .map(|(filter, words)| FilterCount {
-                filter,
-                words,
-                count: {
-                    let count = rows.iter().filter(|row| row.filters.contains(&filter)).count();
-                    match filter {
-                        Self::All | Self::Needs => count.saturating_add(others),
-                        Self::Tab | Self::Deposit | Self::Waiting | Self::Expiring => count,
-                    }
-                },
+            .map(|(filter, words)| {
+                let under = open.iter().filter(|(_, row)| row.filters.contains(&filter));
+                let figures = figures(under, frame);
+                let count = match filter {
+                    Self::All | Self::Needs => figures.open.saturating_add(others),
+                    Self::Tab | Self::Deposit | Self::Waiting | Self::Expiring => figures.open,
+                };
+                FilterCount {
+                    filter,
+                    words,
+                    count,
+                    figures,
+                }
             })
             .collect()
     }

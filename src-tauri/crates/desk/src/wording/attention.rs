@@ -208,6 +208,8 @@ pub(crate) const REFUSED: &str = "Refused by Dojo";
 pub(crate) const CAME_LATE: &str = "Came late";
 pub(crate) const FAILED: &str = "Didn’t go through";
 pub(crate) const BACKUP: &str = "Backup";
+pub(crate) const KEY: &str = "Dojo’s key";
+pub(crate) const KEY_REJECTED: &str = "Key rejected";
 
 /// What was asked, and by whom.
 pub(crate) fn asked(what: &str, by: &Actor) -> String {

@@ -1,5 +1,6 @@
 //! The lines above the floor: what everybody has to know just now.
 
+use super::dates::moment;
 use super::tabs::still_on_hold;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -9,6 +10,9 @@ pub(crate) const CHECKING: &str = "We’re checking your records. Carry on as us
      Search, the night report and backups wait until that’s done.";
 pub(crate) const OFFLINE: &str = "Dojo is offline. You can still read, search and add to bills; holds show the \
      last known amounts. Open, take and release when Dojo is back: we send nothing on our own.";
+
+pub(crate) const KEY_REFUSED: &str = "Dojo rejects this till’s key. We can’t hold, take or release anything, or see what \
+     changes at Dojo. Enter a new key in Settings; amounts on hold are the last known.";
 
 /// What is wrong with the last backup.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,15 +131,14 @@ pub(crate) struct RestoredNews {
 
 impl RestoredNews {
     /// For staff.
-    pub(crate) fn words(&self, zone: Tz) -> String {
+    pub(crate) fn words(&self, now: DateTime<Utc>, zone: Tz) -> String {
         let what = match self.older {
             Older::BackupRestored => "A backup was restored",
             Older::LedgerFile => "The ledger file is older than it was",
         };
-        let until = self.knows_until.map_or_else(
-            || "its beginning".to_owned(),
-            |at| at.with_timezone(&zone).format("%-d %B, %H:%M").to_string(),
-        );
+        let until = self
+            .knows_until
+            .map_or_else(|| "its beginning".to_owned(), |at| moment(at, now, zone));
         let next = match self.read_again {
             ReadAgain::AfterCheck => {
                 "We’ll check every hold with Dojo once your records are checked; until then \

@@ -14,6 +14,11 @@ pub(crate) fn day_and_year(date: NaiveDate, today: NaiveDate) -> String {
     if date.year() == today.year() {
         return day(date);
     }
+    full_day(date)
+}
+
+/// `Wed 27 Jan 2027`: where a wrong year may be what was typed.
+pub(crate) fn full_day(date: NaiveDate) -> String {
     date.format("%a %-d %b %Y").to_string()
 }
 

@@ -1,20 +1,26 @@
 //! What the sheet for a new tab says before anything is asked of Dojo.
 
-use super::day;
+use super::day_and_year;
 use chrono::NaiveDate;
 use holdfast_domain::{DeadlineAction, Money, isolated};
 
 pub(crate) const OFFLINE: &str = "Dojo is offline. We’ll save it as “Not sent” so you can send it later.";
 
-/// Nights times the amount for one, and the departure.
-pub(crate) fn stay(all: Money, each: Money, nights: i64, departs_on: Option<NaiveDate>) -> String {
+/// Nights times the amount for one, and the departure as it's said `today`.
+pub(crate) fn stay(
+    all: Money,
+    each: Money,
+    nights: i64,
+    departs_on: Option<NaiveDate>,
+    today: NaiveDate,
+) -> String {
     let nights = if nights == 1 {
         "1 night".to_owned()
     } else {
         format!("{nights} nights")
     };
     match departs_on {
-        Some(date) => format!("{nights} × {each} = {all}, departs {}", day(date)),
+        Some(date) => format!("{nights} × {each} = {all}, departs {}", day_and_year(date, today)),
         None => format!("{nights} × {each} = {all}"),
     }
 }
@@ -27,12 +33,12 @@ pub(crate) const fn at_deadline(action: DeadlineAction) -> &'static str {
     }
 }
 
-/// That a guest stays longer than a hold lasts.
-pub(crate) fn too_long(ends: NaiveDate, departs: NaiveDate) -> String {
+/// That a guest stays longer than a hold lasts, as it's said `today`.
+pub(crate) fn too_long(ends: NaiveDate, departs: NaiveDate, today: NaiveDate) -> String {
     format!(
         "A hold lasts 7 days, until {}. The guest stays until {}: renew it before it expires.",
-        day(ends),
-        day(departs)
+        day_and_year(ends, today),
+        day_and_year(departs, today)
     )
 }
 
@@ -81,8 +87,30 @@ mod tests {
         let money = |minor| Money::new(minor, Currency::Gbp);
         let departs = NaiveDate::from_ymd_opt(2026, 11, 27);
         assert_eq!(
-            stay(money(36_150), money(12_050), 3, departs),
+            stay(
+                money(36_150),
+                money(12_050),
+                3,
+                departs,
+                departs.unwrap_or_default()
+            ),
             "3 nights × £120.50 = £361.50, departs Fri 27 Nov"
+        );
+    }
+
+    #[test]
+    fn a_stay_over_new_year_says_the_year() {
+        let day = |year, month, day| NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default();
+        let money = |minor| Money::new(minor, Currency::Gbp);
+        let (today, departs) = (day(2026, 12, 30), day(2027, 1, 8));
+        assert_eq!(
+            stay(money(90_000), money(10_000), 9, Some(departs), today),
+            "9 nights × £100.00 = £900.00, departs Fri 8 Jan 2027"
+        );
+        assert_eq!(
+            too_long(day(2027, 1, 6), departs, today),
+            "A hold lasts 7 days, until Wed 6 Jan 2027. The guest stays until Fri 8 Jan 2027: renew it before it \
+             expires."
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with what was typed, at the edge of its field, and what to type instead.
 
-use super::day;
+use super::dates::full_day;
 use crate::context::reasons::TakeRefused;
 use chrono::NaiveDate;
 use holdfast_domain::{AmountProblem, Money};
@@ -76,11 +76,13 @@ impl From<Mistyped> for String {
                 "This guest was forgotten, so no reason is kept and Dojo is told none. Leave it empty."
             }
             Mistyped::Nights => "Type the number of nights, 1 to 99.",
-            Mistyped::DepartsByNights(departs) => return format!("By the nights it is {}.", day(departs)),
+            Mistyped::DepartsByNights(departs) => {
+                return format!("By the nights it is {}.", full_day(departs));
+            }
             Mistyped::DepartsBefore(arrives) => {
                 return format!(
                     "The guest arrives on {}: type a later day, or none.",
-                    day(arrives)
+                    full_day(arrives)
                 );
             }
             Mistyped::DaysBackwards => "The last day is before the first.",

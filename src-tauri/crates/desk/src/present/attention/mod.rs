@@ -9,7 +9,7 @@ use crate::present::group::Group;
 use crate::present::view::{State, StateCode, TabRow, Tone};
 use crate::wording::banners::BackupTrouble;
 use crate::wording::not_possible::NotPossible;
-use crate::wording::{attention as words, buttons, card_name, tabs};
+use crate::wording::{attention as words, banners, buttons, card_name, tabs};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Actor, Deed, Event, HoldId, OperationId, TabId};
@@ -143,7 +143,7 @@ impl Desk {
             }
         }
         all.extend(self.found(now).await?);
-        all.extend(self.backup_item());
+        all.extend(self.house_items());
         let is_told = |row: &TabRow| all.iter().any(|(_, item)| item.tab_id == Some(row.id));
         let rows = open.iter().map(|(_, row)| row);
         let rest: Vec<_> = rows
@@ -195,7 +195,7 @@ impl Desk {
                 Some(_) | None => others.push(self.finding_item(finding, now).await?),
             }
         }
-        others.extend(self.backup_item());
+        others.extend(self.house_items());
         others.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));
         Ok(Told {
             tabs,
@@ -203,10 +203,12 @@ impl Desk {
         })
     }
 
-    /// That there is no backup, where that is so.
-    fn backup_item(&self) -> Option<(Urgency, Item)> {
-        let trouble = self.backups.backup_trouble()?;
-        Some((Urgency::House, backup(&trouble)))
+    /// That Dojo refuses the key and that there is no backup, where that is so.
+    fn house_items(&self) -> impl Iterator<Item = (Urgency, Item)> {
+        let key = self.gateway.refuses_key().then(|| (Urgency::NeedsYou, key()));
+        let backup = self.backups.backup_trouble();
+        let backup = backup.map(|trouble| (Urgency::House, backup_item(&trouble)));
+        key.into_iter().chain(backup)
     }
 
     /// Notes that the person who is working was told what became of an operation and put it aside.
@@ -240,15 +242,12 @@ impl Desk {
     }
 }
 
-fn backup(trouble: &BackupTrouble) -> Item {
+/// About no tab: the program's own `name`, `state` and what it means.
+fn of_house(key: &str, name: &str, state: State<StateCode>, meaning: String, next: Next) -> Item {
     Item {
-        key: "backup".to_owned(),
-        state: State {
-            code: StateCode::Backup,
-            words: words::no_backup(trouble).to_owned(),
-            tone: Tone::Warn,
-        },
-        name: words::BACKUP.to_owned(),
+        key: key.to_owned(),
+        state,
+        name: name.to_owned(),
         about: String::new(),
         tab_id: None,
         hold_id: None,
@@ -257,14 +256,43 @@ fn backup(trouble: &BackupTrouble) -> Item {
         shows: None,
         read_at: None,
         since: None,
-        meaning: words::backup_failed(trouble),
+        meaning,
         locked: None,
-        next: Next {
-            kind: NextKind::BackUp,
-            label: buttons::BACK_UP,
-        },
+        next,
         aside: None,
     }
+}
+
+fn backup_item(trouble: &BackupTrouble) -> Item {
+    let state = State {
+        code: StateCode::Backup,
+        words: words::no_backup(trouble).to_owned(),
+        tone: Tone::Warn,
+    };
+    let next = Next {
+        kind: NextKind::BackUp,
+        label: buttons::BACK_UP,
+    };
+    of_house(
+        "backup",
+        words::BACKUP,
+        state,
+        words::backup_failed(trouble),
+        next,
+    )
+}
+
+fn key() -> Item {
+    let state = State {
+        code: StateCode::Key,
+        words: words::KEY_REJECTED.to_owned(),
+        tone: Tone::Bad,
+    };
+    let next = Next {
+        kind: NextKind::Settings,
+        label: buttons::OPEN_SETTINGS,
+    };
+    of_house("key", words::KEY, state, banners::KEY_REFUSED.to_owned(), next)
 }
 
 /// Place, reference and card in one line.

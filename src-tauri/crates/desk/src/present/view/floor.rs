@@ -62,6 +62,8 @@ pub struct TabRow {
     /// When it was closed.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
+    /// By whom, where it's shown among closed tabs; none where an older version didn't note it.
+    pub closed_by: Option<String>,
     /// A deposit's first day.
     #[ts(type = "string | null")]
     pub arrives_on: Option<NaiveDate>,
@@ -114,6 +116,8 @@ pub enum BannerCode {
     Clock,
     /// Dojo can't be reached.
     Offline,
+    /// Dojo refuses the key.
+    Key,
     /// The last backup failed.
     Backup,
     /// A hold ended at its deadline.
@@ -136,6 +140,8 @@ pub struct Banner {
     /// Which tab it is about.
     #[ts(type = "string | null")]
     pub tab_id: Option<TabId>,
+    /// It's put right in the settings.
+    pub is_for_settings: bool,
 }
 
 /// Everything that is open.
@@ -227,6 +233,25 @@ pub struct FilterCount {
     pub words: &'static str,
     /// How many rows stand under it.
     pub count: usize,
+    /// What stands over them while it's chosen.
+    pub figures: Figures,
+}
+
+/// The figures over rows: what they add up to, by currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub struct Figures {
+    /// How many are open.
+    pub open: usize,
+    /// Held and not taken.
+    pub held: Vec<Money>,
+    /// Still to take.
+    pub due: Vec<Money>,
+    /// What is expiring, hold by hold.
+    pub expiring: Vec<Money>,
+    /// In takes that are in progress: neither on hold nor still to take.
+    pub being_taken: Vec<Money>,
 }
 
 /// What a search found.
@@ -240,6 +265,8 @@ pub struct Found {
     pub closed: Vec<TabRow>,
     /// How much was found, in one sentence.
     pub words: String,
+    /// Of the open rows.
+    pub figures: Figures,
 }
 
 /// A place in the list of what was closed.

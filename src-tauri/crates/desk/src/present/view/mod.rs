@@ -9,14 +9,14 @@ pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{BackupView, RestorePreview};
 pub use floor::{
-    Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, FilterCount, Floor, FloorGroup, Found, OtherRow,
-    TabRow, VenueSummary,
+    Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, Figures, FilterCount, Floor, FloorGroup, Found,
+    OtherRow, TabRow, VenueSummary,
 };
 pub use moving::{MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget};
-pub use opening::{AmountCheck, NewPreview, PlaceOffer, Same};
+pub use opening::{AmountCheck, NewPreview, PlaceOffer, Preset, Same};
 pub use tab::{
-    CloseKey, ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView, Outcome,
-    PrintKey, ReleaseAct, ReleaseKey, TabKeys, TabStep, TabView,
+    Again, CloseKey, ContradictionView, HistoryEntry, Hold, Line, NextStep, NotSaid, OfIt, OperationView,
+    Outcome, PrintKey, ReleaseAct, ReleaseKey, TabKeys, TabStep, TabView,
 };
 
 use chrono::{DateTime, Utc};
@@ -35,6 +35,8 @@ pub struct Money {
     pub currency: Currency,
     /// As staff read it: `£84.50`.
     pub text: String,
+    /// As a field holds it: `84.50`, without currency and thousands.
+    pub typed: String,
 }
 
 impl From<domain::Money> for Money {
@@ -43,6 +45,7 @@ impl From<domain::Money> for Money {
             minor: money.minor,
             currency: money.currency,
             text: money.to_string(),
+            typed: money.ungrouped("."),
         }
     }
 }
@@ -126,6 +129,8 @@ pub enum StateCode {
     Clock,
     /// The last backup failed.
     Backup,
+    /// Dojo refuses the key.
+    Key,
 }
 
 impl StateCode {

@@ -33,8 +33,20 @@ pub struct NewPreview {
     pub offline: Option<String>,
     /// Tables and rooms to pick from, free ones first, that fit what is typed.
     pub places: Vec<PlaceOffer>,
+    /// The manager's own amounts.
+    pub presets: Vec<Preset>,
     /// Amounts that were used last, beside the manager's own.
     pub last_amounts: Vec<Money>,
+}
+
+/// An amount to pick.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Preset {
+    /// As the manager typed it, which is what goes into the field.
+    pub typed: String,
+    /// What its button says.
+    pub label: String,
 }
 
 /// A table or room to pick.

@@ -9,6 +9,16 @@ use holdfast_domain::{
 use serde::Serialize;
 use ts_rs::TS;
 
+/// What was put on the bill before, to be put on it once more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct Again {
+    /// What was had; none where nobody said.
+    pub what: Option<String>,
+    /// For one.
+    pub each: Money,
+}
+
 /// A line of the bill.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -227,6 +237,8 @@ pub struct TabView {
     pub email: Option<String>,
     /// The bill.
     pub lines: Vec<Line>,
+    /// What was put on it before, the newest first: another of the same is one press.
+    pub again: Vec<Again>,
     /// What the bill is beyond all that is taken, held and asked for: what to ask for more of.
     pub missing: Option<Money>,
     /// The same where something is on hold, which the bill is over then.
@@ -256,8 +268,6 @@ pub struct TabView {
     /// When it was closed.
     #[ts(type = "string | null")]
     pub closed_at: Option<DateTime<Utc>>,
-    /// By whom.
-    pub closed_by: Option<String>,
     /// Whether its guest was forgotten: nothing about them is kept any more, and the tab stays closed.
     pub is_forgotten: bool,
 }

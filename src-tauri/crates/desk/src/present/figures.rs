@@ -1,0 +1,28 @@
+//! What stands over rows: their sums, be it all that is open, what a filter shows or what a search found.
+
+use crate::account::Account;
+use crate::context::frame::Frame;
+use crate::present::deadline::deadline;
+use crate::present::view::{self, Figures, TabRow};
+
+/// Of these open tabs.
+pub(crate) fn figures<'a>(
+    open: impl Iterator<Item = &'a (Account, TabRow)> + Clone,
+    frame: Frame,
+) -> Figures {
+    let rows = || open.clone().map(|(_, row)| row);
+    // Hold by hold: another card of the same tab may have days yet.
+    let holds = open.clone().flat_map(|(account, _)| &account.holds);
+    let ends: Vec<view::Money> = holds
+        .filter_map(|(hold, _)| deadline(hold, frame))
+        .filter(|deadline| deadline.is_expiring)
+        .map(|deadline| deadline.ends.into())
+        .collect();
+    Figures {
+        open: rows().count(),
+        held: view::sums(rows().map(|row| &row.left)),
+        due: view::sums(rows().map(|row| &row.due)),
+        expiring: view::sums(ends.iter()),
+        being_taken: view::sums(rows().filter_map(|row| Some(&row.being_taken.as_ref()?.amount))),
+    }
+}
