@@ -22,6 +22,7 @@ mod wording;
 pub use capture::{Agreed, Take, TakeTyped, Taken, Unsent};
 pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
+pub use context::field::Field;
 pub use context::mode::{KeyStore, Mode};
 
 pub use maintenance::key::{NewKey, agreed_to_leave, key_not_read, no_key_store};

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::account::allowed::refused;
-use crate::wording::not_possible::NotPossible;
+use crate::context::reasons::NotPossible;
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal};

@@ -6,10 +6,9 @@ use super::split::{HoldShare, TakeSums, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
-use crate::context::reasons::{KeptBack, TakeRefused};
+use crate::context::reasons::{KeptBack, NotPossible, TakeRefused};
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::another_press;
-use crate::wording::not_possible::NotPossible;
 use crate::wording::takes::not_taken;
 use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{

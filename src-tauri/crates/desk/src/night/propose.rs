@@ -7,12 +7,12 @@ use crate::account::state::{Tone, needs_person, operation_state, tab_state, tone
 use crate::account::{due, standing};
 use crate::capture::{TakeFigures, dropping};
 use crate::context::frame::Frame;
+use crate::context::reasons::Mistyped;
 use crate::night::after::After;
 use crate::night::at_night::{AtNight, short_and_cut};
 use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
-use crate::wording::typing::Mistyped;
-use crate::{FieldError, TakeTyped};
+use crate::{Field, FieldError, TakeTyped};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind, TabId, TabState};
 use serde::Deserialize;
@@ -285,7 +285,7 @@ fn errors(action: NightAction, take: &TakeFigures) -> Vec<FieldError> {
         return take.sums.errors.clone();
     }
     let why = take.why.iter();
-    why.map(|why| FieldError::new("bill", Mistyped::Take(*why)))
+    why.map(|why| FieldError::new(Field::Bill, Mistyped::Take(*why)))
         .collect()
 }
 

@@ -1,9 +1,10 @@
 //! What forgetting a guest would remove and keep, for its sheet, and doing it.
 
 use crate::account::Account;
+use crate::context::reasons::NotPossible;
 use crate::wording::guests::{self, NotTheName};
-use crate::wording::{dates, not_possible::NotPossible, shown_card, title};
-use crate::{AppError, Desk, ErrorCode};
+use crate::wording::{dates, shown_card, title};
+use crate::{AppError, Desk, ErrorCode, Field};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{Event, ForgetReason, Tab, TabId, plain, tidy_line};
@@ -224,7 +225,7 @@ impl Desk {
         }
         let name = called(&account);
         if plain(&tidy_line(&asked.name)) != plain(&name) {
-            return Err(AppError::field("name", NotTheName(name)));
+            return Err(AppError::field(Field::Name, NotTheName(name)));
         }
         let by = self.context.settings().await?.actor();
         let event = Event::GuestsForgotten {

@@ -4,7 +4,7 @@ use crate::context::reasons::RefundPartName;
 use crate::operations::refund::{Asked, RefundBasis, about_new, about_said};
 use crate::present::view::Money as MoneyView;
 use crate::wording::refunds;
-use crate::{AppError, Desk, FieldError, RefundTyped, SayRefund};
+use crate::{AppError, Desk, Field, FieldError, RefundTyped, SayRefund};
 use holdfast_domain::{HoldId, Kind, Parts};
 use serde::Serialize;
 use ts_rs::TS;
@@ -107,7 +107,7 @@ fn preview(about: &RefundBasis<'_>, typed: &RefundTyped, kind: Kind) -> RefundPr
     if is_empty(typed) {
         errors.clear();
     }
-    errors.extend(refused.map(|problem| FieldError::new("bill", problem)));
+    errors.extend(refused.map(|problem| FieldError::new(Field::Bill, problem)));
     let stays = about.most.less(parts);
     let all = all(about);
     let owed = about.paid.refund(parts, false).off_bill;

@@ -1,10 +1,10 @@
 //! Finding a tab, open or closed; and what was closed, page by page.
 
+use crate::context::reasons::Mistyped;
 use crate::present::row;
 use crate::present::view::{ClosedPage, ClosedPlace, Found};
 use crate::wording::search::{self as words, FoundCounts};
-use crate::wording::typing::Mistyped;
-use crate::{AppError, Desk, FieldError};
+use crate::{AppError, Desk, Field, FieldError};
 use chrono::NaiveDate;
 use holdfast_domain::{has_card_number, parse_amount};
 use holdfast_ledger::{Account, Became, ClosedFilter, Place};
@@ -66,7 +66,7 @@ impl Desk {
     /// The ledger's.
     pub async fn search(&self, query: &str) -> Result<Found, AppError> {
         if has_card_number(query) {
-            return Err(AppError::field("query", Mistyped::CardNumber));
+            return Err(AppError::field(Field::Query, Mistyped::CardNumber));
         }
         let mut found = self.context.ledger.search(query, MOST_OPEN_FOUND).await?;
         found.closed.truncate(MOST_CLOSED_FOUND);
@@ -125,11 +125,11 @@ impl Desk {
         let currency = self.context.settings().await?.currency;
         let days = self.context.business_days().await?;
         let mut problems = Vec::new();
-        let mut wrong = |field: &str, what: Mistyped| problems.push(FieldError::new(field, what));
+        let mut wrong = |field: Field, what: Mistyped| problems.push(FieldError::new(field, what));
         if asked.from.zip(asked.to).is_some_and(|(from, to)| from > to) {
-            wrong("to", Mistyped::DaysBackwards);
+            wrong(Field::To, Mistyped::DaysBackwards);
         }
-        let mut amount = |field: &str, text: &str| match parse_amount(text, currency, false) {
+        let mut amount = |field: Field, text: &str| match parse_amount(text, currency, false) {
             _ if text.trim().is_empty() => None,
             Ok(money) => Some(money.minor),
             Err(problem) => {
@@ -137,14 +137,17 @@ impl Desk {
                 None
             }
         };
-        let (least, most) = (amount("least", &asked.least), amount("most", &asked.most));
+        let (least, most) = (
+            amount(Field::Least, &asked.least),
+            amount(Field::Most, &asked.most),
+        );
         if least.zip(most).is_some_and(|(least, most)| least > most) {
-            wrong("most", Mistyped::AmountsBackwards);
+            wrong(Field::Most, Mistyped::AmountsBackwards);
         }
         let card = some(&asked.card);
         let is_card = |card: &String| card.len() == 4 && card.chars().all(|c| c.is_ascii_digit());
         if card.as_ref().is_some_and(|card| !is_card(card)) {
-            wrong("card", Mistyped::LastFour);
+            wrong(Field::Card, Mistyped::LastFour);
         }
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));

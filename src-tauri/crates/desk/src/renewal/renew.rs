@@ -4,12 +4,12 @@
 
 use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
 use crate::account::{Account, due};
+use crate::context::reasons::NotPossible;
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::open::HoldRequest;
 use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
-use crate::wording::not_possible::NotPossible;
 use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{

@@ -135,7 +135,8 @@ impl Personal {
 /// A field that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// Which, by its name in the code: `email`, `safeHours`.
+    /// Its name: `email`, `safeHours`. Text, because a ledger keeps names of other versions too; the desk's `Field`
+    /// has today's.
     pub field: String,
     /// What it was: JSON of a setting, text of a tab's detail.
     pub was: Option<String>,

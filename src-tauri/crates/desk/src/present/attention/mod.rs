@@ -5,10 +5,10 @@ mod findings;
 mod operations;
 
 use crate::account::Account;
+use crate::context::reasons::NotPossible;
 use crate::present::group::Group;
 use crate::present::view::{State, StateCode, TabRow, Tone};
 use crate::wording::banners::BackupTrouble;
-use crate::wording::not_possible::NotPossible;
 use crate::wording::{attention as words, buttons, card_name, tabs};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{DateTime, Utc};

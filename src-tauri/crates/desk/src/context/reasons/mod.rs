@@ -1,4 +1,10 @@
-//! Why money doesn't move as somebody asked: what the parts decide, and `wording` words.
+//! Why something isn't done as somebody asked: what the parts decide, and `wording` words.
+
+mod not_possible;
+mod typed;
+
+pub(crate) use not_possible::{NoReport, NoRestore, NotPossible};
+pub(crate) use typed::{Mistyped, SettingProblem};
 
 use holdfast_domain::{Money, Refusal};
 
