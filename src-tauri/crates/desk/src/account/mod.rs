@@ -2,6 +2,7 @@
 
 pub(crate) mod allowed;
 pub(crate) mod due;
+pub(crate) mod facts;
 pub(crate) mod refunds;
 pub(crate) mod renewals;
 pub(crate) mod standing;

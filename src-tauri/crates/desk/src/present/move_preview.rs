@@ -1,5 +1,6 @@
 //! What moving a part of a bill would do to both tabs, and what it did.
 
+use crate::account::facts::Facts;
 use crate::account::{Account, due, standing};
 use crate::context::frame::Frame;
 use crate::operations::move_bill::{MoveFigures, MoveOnto, MovedBill, new_details, title};
@@ -30,7 +31,7 @@ impl Desk {
         let (new_name, errors) = new.map_or((None, Vec::new()), |(name, _, errors)| (Some(name), errors));
         let figures = MoveFigures::of(&from, &typed.part, onto.as_ref(), frame);
         let open = self.open(frame).await?;
-        let rows: Vec<&TabRow> = open.iter().map(|(_, row)| row).collect();
+        let rows: Vec<&TabRow> = open.iter().map(|tab| &tab.row).collect();
         let (targets, more_targets) = targets(&from, &rows, find);
         let chosen = Chosen {
             from: &from,
@@ -71,10 +72,13 @@ impl Desk {
     pub(crate) async fn moved(&self, from: TabId, moved: &MovedBill) -> Result<MoveOutcome, AppError> {
         let account = self.context.account(from).await?;
         let (tab, onto) = (self.tab(from).await?, self.tab(moved.onto).await?);
-        let may_end = tab.row.due.minor == 0 && tab.keys.release.is_some();
+        let facts = Facts::of(&account, self.context.frame().await?);
+        let may_end = facts.due == 0 && tab.keys.release.is_some();
         Ok(MoveOutcome {
             words: moves::done(moved.amount, &tab.row.name, &onto.row.name, moved.is_closed),
-            rest: may_end.then(|| rest(&account, &tab.row)).flatten(),
+            rest: may_end
+                .then(|| rest(&account, facts.asked, &tab.row.name))
+                .flatten(),
             tab,
             onto,
         })
@@ -156,11 +160,11 @@ impl Chosen<'_> {
             cautions.push(moves::keeps_taken(&from, Money::new(taken, self.amount.currency)));
         }
         let is_emptied = due::paid(&with(self.from, self.amount.minor.saturating_neg())).due() == 0;
-        let row = crate::present::row::row(self.from, self.frame);
+        let asked = Facts::of(self.from, self.frame).asked;
         if closes {
             cautions.push(moves::closes(&from));
         } else if is_emptied {
-            cautions.extend(keeps(self.from, &row, &from, self.frame));
+            cautions.extend(keeps(self.from, asked, &from, self.frame));
         }
         cautions
     }
@@ -183,22 +187,18 @@ fn with(account: &Account, more: i64) -> Account {
     after
 }
 
-/// What stays on a tab whose bill goes: what is on hold, or what the guest may still pay.
-fn keeps(account: &Account, row: &TabRow, name: &str, frame: Frame) -> Option<String> {
+/// What stays on a tab whose bill goes: what is on hold, or the `asked` minor units that the guest may still pay.
+fn keeps(account: &Account, asked: i64, name: &str, frame: Frame) -> Option<String> {
     let held = Money::new(standing::left(account), account.tab.currency);
     if held.minor > 0 {
         let may_release = due::releasable(account, frame.now).minor > 0;
         return Some(moves::keeps_hold(name, held, may_release));
     }
-    let asked = row.asked.as_ref()?;
-    Some(moves::keeps_request(
-        name,
-        Money::new(asked.minor, account.tab.currency),
-    ))
+    (asked > 0).then(|| moves::keeps_request(name, Money::new(asked, account.tab.currency)))
 }
 
 /// The same, once it's done.
-fn rest(account: &Account, row: &TabRow) -> Option<String> {
+fn rest(account: &Account, asked: i64, name: &str) -> Option<String> {
     let held = Money::new(standing::left(account), account.tab.currency);
     if held.minor > 0 {
         let card = account
@@ -206,13 +206,9 @@ fn rest(account: &Account, row: &TabRow) -> Option<String> {
             .iter()
             .rev()
             .find_map(|(hold, _)| wording::card_name(hold));
-        return Some(moves::still_held(&row.name, held, card.as_deref()));
+        return Some(moves::still_held(name, held, card.as_deref()));
     }
-    let asked = row.asked.as_ref()?;
-    Some(moves::still_requested(
-        &row.name,
-        Money::new(asked.minor, account.tab.currency),
-    ))
+    (asked > 0).then(|| moves::still_requested(name, Money::new(asked, account.tab.currency)))
 }
 
 /// Equal parts of what is still to take; those that come to nothing are none.

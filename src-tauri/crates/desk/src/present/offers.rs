@@ -2,6 +2,7 @@
 //! last.
 
 use crate::account::Account;
+use crate::present::floor::FloorTab;
 use crate::present::view::{Money, PlaceOffer, TabRow};
 use crate::{AppError, Desk, OpenTab, Settings};
 use holdfast_domain::{Kind, parse_amount, plain};
@@ -43,7 +44,7 @@ impl Desk {
         &self,
         settings: &Settings,
         typed: &OpenTab,
-        open: &[Account],
+        open: &[FloorTab],
     ) -> Result<Vec<Money>, AppError> {
         // An amount that was used is for a whole stay.
         if typed.nights.is_some() {
@@ -54,7 +55,7 @@ impl Desk {
             .ledger
             .closed_accounts(ClosedFilter::default(), None, CLOSED_TABS_READ);
         let closed = closed.await?;
-        let mut used: Vec<&Account> = open.iter().chain(&closed).collect();
+        let mut used: Vec<&Account> = open.iter().map(|tab| &tab.account).chain(&closed).collect();
         used.retain(|account| account.tab.kind == typed.kind && account.tab.currency == typed.currency);
         used.sort_by_key(|account| std::cmp::Reverse(account.tab.opened_at));
         let presets = match typed.kind {

@@ -15,6 +15,7 @@ use crate::context::frame::Frame;
 use crate::night::begin::Beginning;
 use crate::night::propose::{Flag, NightChoice, Proposal};
 use crate::night::run::{NightAction, NightSeen};
+use crate::present::floor::FloorTab;
 use crate::present::take_preview::Percent;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};
@@ -208,7 +209,10 @@ impl Desk {
         let run = self.night_run().await?;
         let frame = self.context.frame().await?;
         let mut tabs = Vec::new();
-        for (account, tab) in self.open(frame).await? {
+        for FloorTab {
+            account, row: tab, ..
+        } in self.open(frame).await?
+        {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
             let proposal = Proposal::of(&account, choice, frame);
             tabs.push(Proposed {

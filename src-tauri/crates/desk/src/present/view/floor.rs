@@ -2,7 +2,7 @@
 
 use super::{Card, Deadline, Gauge, Money, State, StateCode, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{FloorOrder, Kind, TabId, TabState};
+use holdfast_domain::{FloorOrder, Kind, TabId};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -81,10 +81,6 @@ pub struct TabRow {
     pub short: Option<Money>,
     /// Under which filters it stands.
     pub filters: Vec<crate::Filter>,
-    /// [`TabRow::state`] for code that decides by it.
-    #[serde(skip)]
-    #[ts(skip)]
-    pub(crate) is: TabState,
 }
 
 /// Takes of a tab that are in progress: neither still to take nor taken.
