@@ -156,7 +156,7 @@ impl Desk {
         banners.extend(self.interrupted_banners(&open).await?);
         banners.extend(self.banners(&open));
         let mut rows: Vec<TabRow> = open.into_iter().map(|tab| tab.row).collect();
-        let order = self.floor_order().await?;
+        let order = self.context.floor_order().await?;
         put_in_order(order, &mut rows);
         Ok(Floor {
             now: frame.now,

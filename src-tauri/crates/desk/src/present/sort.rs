@@ -3,8 +3,7 @@
 use crate::present::group::Group;
 use crate::present::view::{FilterCount, TabRow};
 use crate::wording::floor as words;
-use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Event, FloorOrder, Kind, plain};
+use holdfast_domain::{FloorOrder, Kind, plain};
 use serde::Serialize;
 use std::cmp::Reverse;
 use ts_rs::TS;
@@ -97,35 +96,6 @@ impl Filter {
                 },
             })
             .collect()
-    }
-}
-
-/// The setting in which the order is kept.
-const ORDER_SETTING: &str = "floor_order";
-
-impl Desk {
-    pub(crate) async fn floor_order(&self) -> Result<FloorOrder, AppError> {
-        let stored = self.context.ledger.setting(ORDER_SETTING).await?;
-        Ok(stored
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default())
-    }
-
-    /// Puts the floor in another order, and keeps it so.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn set_floor_order(&self, order: FloorOrder) -> Result<(), AppError> {
-        let text =
-            serde_json::to_string(&order).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
-        let by = self.context.settings().await?.actor();
-        let note = self.context.note(by, None, Event::FloorOrdered(order));
-        self.context
-            .ledger
-            .set_setting(ORDER_SETTING, &text, note)
-            .await?;
-        self.context.changed();
-        Ok(())
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a manager may set, each with a sane default.
 
 mod backup_folder;
+mod floor_order;
 mod house;
 mod link_ends;
 mod problems;

@@ -3,7 +3,7 @@
 mod not_possible;
 mod typed;
 
-pub(crate) use not_possible::{NoReport, NoRestore, NotPossible};
+pub(crate) use not_possible::{NoReport, NoRestore, NotPossible, WhyKept};
 pub(crate) use typed::{Mistyped, SettingProblem};
 
 use holdfast_domain::{Money, Refusal};

@@ -83,3 +83,14 @@ pub(crate) enum NoRestore {
     /// A request has yet to be answered.
     Sending,
 }
+
+/// Why a guest can't be forgotten now, or not with one of their tabs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WhyKept {
+    ForgottenAlready,
+    TabOpen,
+    /// Something on a closed tab is open, or waits for a person.
+    SomethingOpen,
+    /// None of the tabs is chosen.
+    NoTab,
+}

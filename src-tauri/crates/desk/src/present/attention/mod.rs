@@ -5,15 +5,14 @@ mod findings;
 mod operations;
 
 use crate::account::Account;
-use crate::context::reasons::NotPossible;
 use crate::present::floor::FloorTab;
 use crate::present::group::Group;
 use crate::present::view::{State, StateCode, TabRow, Tone};
 use crate::wording::banners::BackupTrouble;
 use crate::wording::{attention as words, buttons, card_name, tabs};
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Deed, Event, HoldId, OperationId, TabId};
+use holdfast_domain::{HoldId, OperationId, TabId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -204,36 +203,6 @@ impl Desk {
     fn backup_item(&self) -> Option<(Urgency, Item)> {
         let trouble = self.backups.backup_trouble()?;
         Some((Urgency::House, backup(&trouble)))
-    }
-
-    /// Notes that the person who is working was told what became of an operation and put it aside.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] while it is not settled, [`ErrorCode::NotFound`]; the ledger's.
-    pub async fn put_aside(&self, id: OperationId) -> Result<(), AppError> {
-        let operation = self.context.ledger.operation(id).await?;
-        let operation =
-            operation.ok_or_else(|| AppError::new(ErrorCode::NotFound, NotPossible::NoSuchRequest))?;
-        if operation.state.is_open() {
-            return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NotSettled));
-        }
-        if operation.is_put_aside() {
-            return Ok(());
-        }
-        let hold = self.context.ledger.hold(operation.hold).await?;
-        let by = self.context.settings().await?.staff_name;
-        let event = Event::PutAside {
-            deed: Deed::of(&operation, &hold),
-            state: operation.state,
-            detail: operation.detail.clone(),
-            is_late: operation.is_late,
-        };
-        self.context
-            .ledger
-            .mark_seen(id, self.context.note(Actor::staff(by), Some(hold.tab), event))
-            .await?;
-        self.context.changed();
-        Ok(())
     }
 }
 
