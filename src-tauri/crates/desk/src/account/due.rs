@@ -3,7 +3,7 @@
 use crate::account::allowed::allowing;
 use crate::account::renewals::{is_held, side};
 use crate::account::state::link_ended;
-use crate::account::{ACCEPTED_FOR, Account, standing};
+use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account, standing};
 use crate::context::reasons::Unsettled;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -275,7 +275,7 @@ fn added_up<'a>(account: &Account, captures: impl Iterator<Item = Unsettling<'a>
 /// deadline counts.
 fn is_stuck(hold: &Hold, capture: &Capture, now: DateTime<Utc>) -> bool {
     let since = capture.at.or_else(|| hold.latest_deadline().map(|d| d.at));
-    since.is_some_and(|since| now.signed_duration_since(since) >= ACCEPTED_FOR)
+    since.is_some_and(|since| now.signed_duration_since(since) >= ACCEPTED_OPERATION_WAITED_FOR)
 }
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill

@@ -1,7 +1,7 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
 use crate::account::refunds::off_in_all;
-use crate::account::{ACCEPTED_FOR, Account};
+use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account};
 use crate::context::reasons::{Mistyped, NotPossible};
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
@@ -210,7 +210,9 @@ fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
 
 /// Dojo has yet to settle a take long after the deadline, and nothing else is held: it may never come to an end.
 fn is_pending_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
-    let end = hold.latest_deadline().map(|deadline| deadline.at + ACCEPTED_FOR);
+    let end = hold
+        .latest_deadline()
+        .map(|deadline| deadline.at + ACCEPTED_OPERATION_WAITED_FOR);
     hold.pending() > 0 && hold.left() == 0 && end.is_some_and(|end| end <= earliest)
 }
 

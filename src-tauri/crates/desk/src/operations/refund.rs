@@ -56,7 +56,7 @@ pub(crate) struct Asked {
     pub(crate) errors: Vec<FieldError>,
 }
 
-/// What a sheet is about.
+/// What a refund is worked out from.
 pub(crate) struct RefundBasis<'a> {
     pub(crate) hold: &'a Hold,
     pub(crate) paid: Paid,
@@ -83,8 +83,8 @@ impl Executor {
         typed: &RefundTyped,
     ) -> Result<(i64, RefundOf), AppError> {
         let (account, place) = self.refunding(id).await?;
-        let about = about_new(&account, place, self.context.now())?;
-        let (parts, of) = about.checked(typed)?;
+        let basis = basis_of_new(&account, place, self.context.now())?;
+        let (parts, of) = basis.checked(typed)?;
         Ok((parts.total(), of))
     }
 
@@ -101,8 +101,8 @@ impl Executor {
         let _turn = turn.lock().await;
         let _billing = self.billing().await;
         let (account, place) = self.refunding(say.hold_id).await?;
-        let about = about_said(&account, place, say.refund, self.context.now())?;
-        let (parts, of) = about.checked(&say.typed)?;
+        let basis = basis_of_said(&account, place, say.refund, self.context.now())?;
+        let (parts, of) = basis.checked(&say.typed)?;
         let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
         let event = Event::RefundSaid {
@@ -175,7 +175,7 @@ fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppErr
     account.holds.get(place).ok_or_else(unknown)
 }
 
-pub(crate) fn about_new(
+pub(crate) fn basis_of_new(
     account: &Account,
     place: usize,
     now: DateTime<Utc>,
@@ -192,7 +192,7 @@ pub(crate) fn about_new(
     })
 }
 
-pub(crate) fn about_said(
+pub(crate) fn basis_of_said(
     account: &Account,
     place: usize,
     which: Option<OperationId>,

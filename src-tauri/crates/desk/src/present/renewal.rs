@@ -137,7 +137,10 @@ pub(crate) fn due(account: &Account, hold: &Hold, operations: &[Operation], fram
         return None;
     }
     let ends = crate::wording::day_and_time(hold.deadline()?.at, frame);
-    Some(words::due(&ends, &wording::day_and_year(departs, frame.days.of(frame.now))))
+    Some(words::due(
+        &ends,
+        &wording::day_and_year(departs, frame.days.of(frame.now)),
+    ))
 }
 
 /// The day on which a deposit's guest leaves, if `hold` ends before that.

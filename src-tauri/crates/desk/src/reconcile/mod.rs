@@ -18,7 +18,8 @@ pub(crate) mod reconciler;
 pub(crate) mod resync;
 mod settle;
 mod silence;
-pub(crate) mod witness;
+pub(crate) mod watched;
+mod witness;
 
 use crate::context::Context;
 use crate::gateway::Gateway;
