@@ -28,7 +28,7 @@ pub use context::mode::{KeyStore, Mode};
 pub use maintenance::key::{NewKey, agreed_to_leave, key_not_read, no_key_store};
 pub use maintenance::phrase::RecoveryPhrase;
 pub use maintenance::setup::SetupStep;
-pub use night::propose::NightChoice;
+pub use night::choice::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
 pub use operations::edit_details::Details;
@@ -53,8 +53,8 @@ pub use present::night_table::{
     Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunPhase,
     RunPick, RunPickCount, RunRowView, RunView,
 };
-pub use present::paper::{Paper, PaperKind};
-pub use present::paper_offer::PaperOffer;
+pub use present::paper::Paper;
+pub use present::paper_offer::{PaperKind, PaperOffer};
 pub use present::printout::{Page, PageSize, Printout};
 pub use present::refund::{RefundPart, RefundPartCode, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};

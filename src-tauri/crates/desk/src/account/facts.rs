@@ -1,11 +1,12 @@
 //! What a tab is and comes to, worked out once for every view of it.
 
-use crate::account::state::{self, needs_person};
+use crate::account::state::{Tone, operation_tone, state, tab_state, telling, tone};
 use crate::account::taking::Taking;
-use crate::account::{Account, due, standing};
+use crate::account::{Account, due, totals};
 use crate::context::frame::Frame;
 use crate::context::reasons::{Behind, Ended, Lapse};
-use holdfast_domain::{Currency, Hold, Money, TabState};
+use chrono::{DateTime, Utc};
+use holdfast_domain::{Currency, Hold, Money, Operation, TabState};
 
 /// A tab's state and its sums in minor units, and what follows from them alone.
 pub(crate) struct Facts {
@@ -39,20 +40,20 @@ impl Facts {
     pub(crate) fn of(account: &Account, frame: Frame) -> Self {
         let paid = due::paid(account);
         let due = paid.due();
-        let (captured, held) = (standing::captured(account), standing::held(account));
+        let (captured, held) = (totals::captured(account), totals::held(account));
         let taking = Taking::of(account, frame.now);
         let left = taking.leaves(account);
         let free = due::on_hold(account).saturating_sub(taking.on_hold);
         let to_take = due.saturating_sub(taking.bill).max(0);
         Self {
             currency: account.tab.currency,
-            state: state::tab_state(account, frame),
+            state: tab_state(account, frame),
             needs_person: needs_person(account, frame.now),
             bill: paid.bill(),
             due: to_take,
             left,
             captured,
-            refunded: standing::sum(account, Hold::refunded),
+            refunded: totals::sum(account, Hold::refunded),
             held,
             asked: asked(account, frame),
             taking,
@@ -99,8 +100,17 @@ const fn room(free: i64, to_take: i64) -> Option<i64> {
 /// Minor units that guests were asked for and have not paid.
 fn asked(account: &Account, frame: Frame) -> i64 {
     let holds = account.holds.iter();
-    let waiting = holds.filter(|(hold, operations)| state::state(hold, operations, frame.now).is_waiting());
+    let waiting = holds.filter(|(hold, operations)| state(hold, operations, frame.now).is_waiting());
     waiting.fold(0_i64, |sum, (hold, _)| {
         sum.saturating_add(hold.seen.as_ref().map_or(hold.asked, |seen| seen.total))
     })
+}
+
+/// Whether a person has to look at a tab: a hold of it is in a bad way, or its bill has lost its cover.
+pub(crate) fn needs_person(account: &Account, now: DateTime<Utc>) -> bool {
+    let is_bad = |(hold, operations): &(Hold, Vec<Operation>)| {
+        tone(&state(hold, operations, now)) == Tone::Bad
+            || telling(operations).is_some_and(|o| operation_tone(o) == Tone::Bad)
+    };
+    due::uncovered(account).is_some() || account.holds.iter().any(is_bad)
 }

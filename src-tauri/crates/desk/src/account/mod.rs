@@ -5,9 +5,9 @@ pub(crate) mod due;
 pub(crate) mod facts;
 pub(crate) mod refunds;
 pub(crate) mod renewals;
-pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod taking;
+pub(crate) mod totals;
 
 pub(crate) use holdfast_ledger::Account;
 

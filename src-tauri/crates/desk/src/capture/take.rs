@@ -84,9 +84,9 @@ pub struct Taken {
 /// The part of a take that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsent {
-    /// How much.
+    /// What wasn't taken.
     pub money: Money,
-    /// Why.
+    /// The same in words for staff.
     pub why: String,
 }
 

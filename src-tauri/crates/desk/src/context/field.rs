@@ -12,7 +12,7 @@ macro_rules! fields {
         #[ts(export)]
         pub enum Field {
             $(
-                #[doc = concat!("`", $name, "`", $(", ", $of)?)]
+                #[doc = concat!("`", $name, "`", $(":", $of)?)]
                 #[serde(rename = $name)]
                 $case,
             )+

@@ -5,7 +5,7 @@ use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account};
 use crate::context::reasons::{Mistyped, NotPossible};
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
-use crate::operations::open_form::mistyped;
+use crate::operations::typed::mistyped;
 use crate::{AppError, ErrorCode, Field, wording};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{

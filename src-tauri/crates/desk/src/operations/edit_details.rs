@@ -3,8 +3,8 @@
 use crate::context::reasons::Mistyped;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_forgotten;
-use crate::operations::open::looks_like_email;
-use crate::operations::open_form::{mistyped, no_stay};
+use crate::operations::open_form::no_stay;
+use crate::operations::typed::{looks_like_email, mistyped};
 use crate::{AppError, Field, FieldError};
 use chrono::NaiveDate;
 use holdfast_domain::{Actor, Edit, Event, Kind, Tab, TabId, tidy_line, tidy_lines};
@@ -93,13 +93,13 @@ impl Executor {
         if before.kind == Kind::Deposit {
             (after.arrives_on, after.departs_on) = (details.arrives_on, details.departs_on);
         }
-        let changes = changes(&before, &after);
-        if changes.is_empty() {
+        let edits = edits(&before, &after);
+        if edits.is_empty() {
             return Ok(());
         }
         let by = self.context.settings().await?.staff_name;
         let mut note = self.context.note(Actor::staff(by), Some(id), Event::TabEdited);
-        note.personal.edits = changes;
+        note.personal.edits = edits;
         self.context.ledger.set_tab(&after, note).await?;
         self.context.changed();
         Ok(())
@@ -107,7 +107,7 @@ impl Executor {
 }
 
 /// What changed.
-fn changes(before: &Tab, after: &Tab) -> Vec<Edit> {
+fn edits(before: &Tab, after: &Tab) -> Vec<Edit> {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     let fields = [
         (Field::Name, Some(before.name.clone()), Some(after.name.clone())),

@@ -22,7 +22,7 @@ pub struct Decision {
     pub id: OperationId,
     /// On which hold.
     pub hold: HoldId,
-    /// What.
+    /// What is to be done to the hold.
     pub kind: OperationKind,
     /// Minor units without tip.
     pub amount: i64,
@@ -34,9 +34,9 @@ pub struct Decision {
     pub cause: Cause,
     /// Why, where one is asked for; a receipt's address.
     pub reason: Option<String>,
-    /// Who.
+    /// Who pressed, or Holdfast for what goes on by itself.
     pub by: Actor,
-    /// What they saw.
+    /// The figures that they had before them: compared with the ledger's before anything is sent.
     pub seen: Seen,
     /// Minor units that the guest is asked for once Dojo has accepted a capture; 0 for nothing.
     pub then_ask: i64,

@@ -13,6 +13,7 @@ mod put_aside;
 pub(crate) mod refund;
 pub(crate) mod request;
 mod turns;
+pub(crate) mod typed;
 
 use crate::context::Context;
 use crate::context::locks::Locks;

@@ -306,10 +306,3 @@ fn create_request(
     request.tips_allowed = allow_change;
     Ok(request)
 }
-
-pub(crate) fn looks_like_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-    }) && !text.chars().any(char::is_whitespace)
-        && text.chars().count() <= 254
-}

@@ -1,11 +1,11 @@
 //! What is typed to open something: read, worked out and warned about before anything is asked of Dojo.
 
 use crate::context::reasons::Mistyped;
+use crate::operations::typed::{looks_like_email, mistyped};
 use crate::{Field, FieldError, settings::LinkEnds};
 use chrono::{Days, NaiveDate};
 use holdfast_domain::{
-    AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, has_card_number, parse_amount,
-    tidy_line, tidy_lines,
+    AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount, tidy_line, tidy_lines,
 };
 use serde::Deserialize;
 use ts_rs::TS;
@@ -103,15 +103,6 @@ pub(crate) fn asked(text: &str, currency: Currency) -> Result<Money, FieldError>
     }
 }
 
-/// What is wrong with a text that may be anything, of at most `most` characters.
-pub(crate) fn mistyped(text: Option<&str>, most: usize) -> Option<Mistyped> {
-    let text = text.unwrap_or_default();
-    if text.chars().count() > most {
-        return Some(Mistyped::TooLong(most));
-    }
-    has_card_number(text).then_some(Mistyped::CardNumber)
-}
-
 fn text_problem(field: Field, text: Option<&str>, most: usize) -> Option<FieldError> {
     mistyped(text, most).map(|what| FieldError::new(field, what))
 }
@@ -133,10 +124,7 @@ pub(crate) fn read(typed: &OpenTab) -> Result<OpenRequest, Vec<FieldError>> {
         problems.push(FieldError::new(Field::Name, Mistyped::NoGuestName));
     }
     let email = tidy(typed.email.as_deref());
-    if email
-        .as_deref()
-        .is_some_and(|e| !crate::operations::open::looks_like_email(e))
-    {
+    if email.as_deref().is_some_and(|e| !looks_like_email(e)) {
         problems.push(FieldError::new(Field::Email, Mistyped::NotAnEmail));
     }
     let sum = sum(typed);

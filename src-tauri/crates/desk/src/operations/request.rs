@@ -4,8 +4,7 @@ use crate::context::reasons::Mistyped;
 use crate::operations::Executor;
 use crate::operations::consent::Seen;
 use crate::operations::execute::another_press;
-use crate::operations::open::looks_like_email;
-use crate::operations::open_form::mistyped;
+use crate::operations::typed::{looks_like_email, mistyped};
 use crate::{AppError, Decision, Field, RefundTyped};
 use holdfast_domain::{
     AmountProblem, Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount, tidy_line,

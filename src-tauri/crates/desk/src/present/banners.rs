@@ -1,6 +1,6 @@
 //! The lines above the floor: what everybody has to know just now.
 
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{self, Banner, BannerCode, Tone};
 use crate::wording::banners::{self as words, Many, Older, ReadAgain};
 use crate::{AppError, Desk, wording};

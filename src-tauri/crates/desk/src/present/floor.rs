@@ -5,6 +5,7 @@ use crate::account::{Account, due, state};
 use crate::context::frame::Frame;
 use crate::present::attention::Item;
 use crate::present::deadline::deadline;
+use crate::present::floor_tab::FloorTab;
 use crate::present::further::further;
 use crate::present::group::Group;
 use crate::present::hold;
@@ -20,21 +21,6 @@ use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
 use holdfast_domain::{Currency, Event, HoldId, Money, TabId, TabState, parse_amount};
 use holdfast_ledger::Entry;
-
-/// An open tab, with what it is and how it's shown.
-pub(crate) struct FloorTab {
-    pub(crate) account: Account,
-    pub(crate) facts: Facts,
-    pub(crate) row: TabRow,
-}
-
-impl FloorTab {
-    fn of(account: Account, frame: Frame) -> Self {
-        let facts = Facts::of(&account, frame);
-        let row = row::row_of(&account, &facts, frame);
-        Self { account, facts, row }
-    }
-}
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
 fn most_urgent_first(all: &mut [FloorTab]) {

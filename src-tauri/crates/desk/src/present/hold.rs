@@ -5,6 +5,7 @@ use crate::account::facts::Facts;
 use crate::account::state::{link_ended, state, telling};
 use crate::account::taking;
 use crate::context::frame::Frame;
+use crate::present::card::card;
 use crate::present::deadline::deadline;
 use crate::present::operation::operation;
 use crate::present::qr_cache::Codes;
@@ -93,7 +94,7 @@ pub(crate) fn hold(
         contradicts: None,
         authorised_at: seen.and_then(|s| s.authorised_at),
         renewal,
-        renew: renewal::due(account, hold, operations, frame),
+        renew: renewal::too_short(account, hold, operations, frame),
     }
 }
 
@@ -138,14 +139,6 @@ fn named(card: Option<&view::Card>) -> Option<String> {
     let card = card?;
     let four = card.last_four.as_deref()?;
     Some(words::card(card.brand.as_deref(), four))
-}
-
-pub(crate) fn card(hold: &Hold) -> Option<view::Card> {
-    let card = wording::shown_card(hold)?;
-    Some(view::Card {
-        brand: card.brand.as_deref().map(wording::brand),
-        last_four: card.last_four.clone(),
-    })
 }
 
 /// The refunds of a hold of which nobody has said what they were for.

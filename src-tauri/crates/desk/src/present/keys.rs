@@ -3,10 +3,10 @@
 use crate::account::allowed::allowing;
 use crate::account::due::{self, paid};
 use crate::account::state::state;
-use crate::account::{Account, standing};
+use crate::account::{Account, totals};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
-use crate::present::paper::PaperKind;
+use crate::present::paper_offer::PaperKind;
 use crate::present::paper_offer::offered;
 use crate::present::view::{self, CloseKey, PrintKey, ReleaseAct, ReleaseKey, TabKeys};
 use holdfast_domain::{Action, Hold, Kind, TabState};
@@ -64,7 +64,7 @@ fn shown(holds: &[view::Hold]) -> Option<&view::Hold> {
 /// so that it stands in the menu and beside no first button. What the bill is beyond it is asked for
 /// all the same, and beside a renewal's link, which goes by mail.
 pub(crate) fn is_first_unpaid(account: &Account, holds: &[view::Hold], frame: Frame) -> bool {
-    standing::left(account) == 0
+    totals::left(account) == 0
         && due::missing(account, frame.now).is_none()
         && shown(holds).is_some_and(|hold| !hold.renewal.as_ref().is_some_and(|renewal| renewal.is_new))
 }

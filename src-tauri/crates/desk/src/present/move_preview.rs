@@ -1,7 +1,7 @@
 //! What moving a part of a bill would do to both tabs, and what it did.
 
 use crate::account::facts::Facts;
-use crate::account::{Account, due, standing};
+use crate::account::{Account, due, totals};
 use crate::context::frame::Frame;
 use crate::operations::move_bill::{MoveFigures, MoveOnto, MovedBill, new_details, title};
 use crate::present::view::{self, MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget, TabRow};
@@ -130,14 +130,14 @@ impl Chosen<'_> {
             name: title(account),
             before: money(due::paid(account).due()),
             after: money(due::paid(&after).due()),
-            held: money(standing::left(account)),
+            held: money(totals::left(account)),
             over: self.over(&after).map(Into::into),
         }
     }
 
     /// By how much a bill is more than all that is on hold and requested for it, where anything is on hold.
     fn over(&self, after: &Account) -> Option<Money> {
-        due::missing(after, self.frame.now).filter(|_| standing::left(after) > 0)
+        due::missing(after, self.frame.now).filter(|_| totals::left(after) > 0)
     }
 
     /// What staff should know before.
@@ -146,7 +146,7 @@ impl Chosen<'_> {
         let mut cautions = Vec::new();
         let after = self.onto.map(|onto| with(onto, self.amount.minor));
         match after {
-            Some(after) if standing::left(&after) > 0 => {
+            Some(after) if totals::left(&after) > 0 => {
                 cautions.extend(self.over(&after).map(|over| moves::over(&onto, over)));
             }
             Some(after) => {
@@ -155,7 +155,7 @@ impl Chosen<'_> {
             }
             None => cautions.push(moves::nothing_held(&onto, self.amount)),
         }
-        let taken = standing::captured(self.from);
+        let taken = totals::captured(self.from);
         if taken > 0 {
             cautions.push(moves::keeps_taken(&from, Money::new(taken, self.amount.currency)));
         }
@@ -189,7 +189,7 @@ fn with(account: &Account, more: i64) -> Account {
 
 /// What stays on a tab whose bill goes: what is on hold, or the `asked` minor units that the guest may still pay.
 fn keeps(account: &Account, asked: i64, name: &str, frame: Frame) -> Option<String> {
-    let held = Money::new(standing::left(account), account.tab.currency);
+    let held = Money::new(totals::left(account), account.tab.currency);
     if held.minor > 0 {
         let may_release = due::releasable(account, frame.now).minor > 0;
         return Some(moves::keeps_hold(name, held, may_release));
@@ -199,7 +199,7 @@ fn keeps(account: &Account, asked: i64, name: &str, frame: Frame) -> Option<Stri
 
 /// The same, once it's done.
 fn rest(account: &Account, asked: i64, name: &str) -> Option<String> {
-    let held = Money::new(standing::left(account), account.tab.currency);
+    let held = Money::new(totals::left(account), account.tab.currency);
     if held.minor > 0 {
         let card = account
             .holds

@@ -2,7 +2,7 @@
 //! last.
 
 use crate::account::Account;
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{Money, PlaceOffer, TabRow};
 use crate::{AppError, Desk, OpenTab, Settings};
 use holdfast_domain::{Kind, parse_amount, plain};

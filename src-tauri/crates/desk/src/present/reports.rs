@@ -1,6 +1,6 @@
 //! The reports that there are, and the one that is due.
 
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::report::{parts, row, view};
 use crate::reports::make::too_much;
 use crate::wording::reports::since;

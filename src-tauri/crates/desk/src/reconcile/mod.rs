@@ -12,14 +12,15 @@ pub(crate) mod import_open;
 mod interrupted;
 pub(crate) mod lapse;
 mod lost_create;
+mod moment;
 mod no_sense;
 pub(crate) mod observe;
 pub(crate) mod reconciler;
 pub(crate) mod resync;
 mod settle;
 mod silence;
-pub(crate) mod watched;
-mod witness;
+mod watched;
+pub(crate) mod witness;
 
 use crate::context::Context;
 use crate::gateway::Gateway;

@@ -2,7 +2,8 @@
 //! new one is in force. What is to be done next is [`Renewal::step`]'s to say, by what the ledger knows of
 //! both holds, so that a restart, a crash or a lost answer changes nothing about it.
 
-use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
+use crate::account::allowed::why_not_renew;
+use crate::account::renewals::{is_releasing, open_renewal, side};
 use crate::account::{Account, due};
 use crate::context::reasons::NotPossible;
 use crate::operations::consent::{ConsentScope, Seen};
@@ -72,7 +73,7 @@ impl Renewer {
             .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)
             .await?;
         let (old, operations) = side(&account, typed.hold_id)?;
-        if let Some(why) = why_not(&account, old, operations, self.context.now()) {
+        if let Some(why) = why_not_renew(&account, old, operations, self.context.now()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.context.settings().await?;

@@ -132,7 +132,7 @@ pub(crate) fn staying(ends: &str, departs: NaiveDate, today: NaiveDate, renewal:
         Staying::BeingRenewed(words) | Staying::CantRenew(words) => {
             format!("On hold until {ends}. The guest stays until {departs}. {words}")
         }
-        Staying::Renew => renewals::due(ends, &departs),
+        Staying::Renew => renewals::too_short(ends, &departs),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Item, Next, NextKind};
 use crate::account::facts::Facts;
 use crate::present::banners::ending;
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{State, StateCode, TabRow, Tone};
 use crate::wording::banners::expired;
 use crate::wording::{attention, buttons, tabs};

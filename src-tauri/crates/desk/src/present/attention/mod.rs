@@ -5,7 +5,7 @@ mod findings;
 mod operations;
 
 use crate::account::Account;
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::group::Group;
 use crate::present::view::{State, StateCode, TabRow, Tone};
 use crate::wording::banners::BackupTrouble;

@@ -7,15 +7,17 @@ pub(crate) mod progress;
 pub(crate) mod words;
 
 pub use deeds::{NightDeed, NightDeedCode};
-pub use picks::{RunPhase, RunPick, RunPickCount};
-pub use progress::{RowProgress, RunFigures, RunRowView, RunView};
+pub use picks::{RowProgress, RunPhase, RunPick, RunPickCount};
+pub use progress::{RunFigures, RunRowView, RunView};
 
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::night::begin::Beginning;
-use crate::night::propose::{Flag, NightChoice, Proposal};
+use crate::night::choice::NightChoice;
+use crate::night::flag::Flag;
+use crate::night::propose::Proposal;
 use crate::night::run::{NightAction, NightSeen};
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::take_preview::Percent;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};

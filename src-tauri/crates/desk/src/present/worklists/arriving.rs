@@ -6,7 +6,7 @@ use super::{
 use crate::account::Account;
 use crate::account::state::ended_unpaid;
 use crate::context::frame::Frame;
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{Money, Tone};
 use crate::wording::worklists::{self as words, Arriving};
 use chrono::{DateTime, Days, NaiveDate, Utc};

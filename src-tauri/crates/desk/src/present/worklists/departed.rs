@@ -8,7 +8,7 @@ use crate::account::allowed::allowing;
 use crate::account::due::takeable;
 use crate::context::frame::Frame;
 use crate::present::deadline::{ending_with, nearest};
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::Tone;
 use crate::wording::worklists::{self as words, AtDeadline, LeftBill};
 use crate::wording::{buttons, on_or_at};

@@ -9,7 +9,7 @@ use crate::Seen;
 use crate::account::Account;
 use crate::account::state;
 use crate::context::frame::Frame;
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{Money, State, Tone};
 use crate::wording::{buttons, day_and_time, worklists as words};
 use chrono::{DateTime, NaiveDate, Utc};

@@ -3,10 +3,11 @@
 use super::{
     Placed, WorklistEntry, WorklistState, WorklistStep, about, at, next, pay, show_tab, state, today,
 };
-use crate::account::renewals::{open_renewal, side, why_not};
+use crate::account::allowed::why_not_renew;
+use crate::account::renewals::{open_renewal, side};
 use crate::context::frame::Frame;
 use crate::present::deadline;
-use crate::present::floor::FloorTab;
+use crate::present::floor_tab::FloorTab;
 use crate::present::renewal::{shown, stays_beyond};
 use crate::present::view::Tone;
 use crate::wording::buttons;
@@ -36,7 +37,7 @@ pub(super) fn entry(tab: &FloorTab, frame: Frame) -> Option<Placed<DateTime<Utc>
             next,
         )
     } else {
-        let why = why_not(account, hold, operations, frame.now);
+        let why = why_not_renew(account, hold, operations, frame.now);
         let left = hold.money(hold.left()).to_string();
         let is_open = operations.iter().any(|o| o.state.is_open());
         let next = match why {
