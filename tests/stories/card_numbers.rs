@@ -10,7 +10,10 @@ const TYPED: &str = "for later: 5200 0000-0000 1005 exp 12/27";
 fn is_refused(what: &str, field: &str, answer: Result<impl Sized, AppError>) -> Result<()> {
     let error = answer.err().with_context(|| format!("{what} was kept"))?;
     ensure!(error.code == ErrorCode::Invalid, "{what}: {error:?}");
-    ensure!(error.fields.iter().any(|f| f.field == field), "{what}: {error:?}");
+    ensure!(
+        error.fields.iter().any(|f| f.field.as_str() == field),
+        "{what}: {error:?}"
+    );
     ensure!(
         error.message.contains("looks like a card number"),
         "{what}: {error:?}"

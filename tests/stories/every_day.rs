@@ -227,7 +227,11 @@ async fn a_typed_amount_tip_and_address_reach_dojo_as_typed() -> Result<()> {
     ] {
         let refused = act(kind, amount, email).await.err();
         let fields = refused.into_iter().flat_map(|error| error.fields);
-        assert_eq!(fields.map(|f| f.field).collect::<Vec<_>>(), [field], "{amount}");
+        assert_eq!(
+            fields.map(|f| f.field.as_str()).collect::<Vec<_>>(),
+            [field],
+            "{amount}"
+        );
     }
     act(OperationKind::SetAmount, "25.50", "").await?;
     act(OperationKind::SetTips, "3", "").await?;

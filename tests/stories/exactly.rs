@@ -460,7 +460,7 @@ async fn nothing_is_given_back_without_a_reason() -> Result<()> {
             .await
             .err()
             .context("it was given back")?;
-        assert_eq!(refused.fields[0].field, "reason");
+        assert_eq!(refused.fields[0].field.as_str(), "reason");
     }
     assert_eq!(till.requests("POST", "/refunds").await?, 0);
     Ok(())

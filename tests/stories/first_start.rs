@@ -75,7 +75,10 @@ async fn the_name_on_statements_is_no_place_for_a_card_number() -> Result<()> {
         let refused = till.desk.save_settings(settings).await;
         let error = refused.err().with_context(|| format!("{wrong} was saved"))?;
         ensure!(
-            error.fields.iter().any(|field| field.field == "statementName"),
+            error
+                .fields
+                .iter()
+                .any(|field| field.field.as_str() == "statementName"),
             "{error:?}"
         );
     }

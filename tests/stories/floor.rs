@@ -256,7 +256,7 @@ async fn free_tables_come_first_and_the_amounts_used_last_are_offered_again() ->
             .await
             .err()
             .context("it was saved")?;
-        assert_eq!(refused.fields[0].field, "places");
+        assert_eq!(refused.fields[0].field.as_str(), "places");
         assert!(
             refused.fields[0].message.contains(problem),
             "{:?}",

@@ -118,7 +118,7 @@ async fn a_guest_stays_while_something_is_open_and_unless_the_name_is_typed() ->
     let (tab, _) = closed(&till, GUEST, "Room 6").await?;
     let refused = till.desk.forget_guest(forget(tab, &[tab], "Otto")).await;
     let refused = refused.err().context("it was forgotten")?;
-    assert_eq!(refused.fields[0].field, "name");
+    assert_eq!(refused.fields[0].field.as_str(), "name");
     // Neither is a tab that wasn't offered.
     let (other, _) = table(&till, "50", "50").await?;
     let refused = till.desk.forget_guest(forget(tab, &[tab, other], GUEST)).await;

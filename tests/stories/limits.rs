@@ -188,7 +188,7 @@ async fn names_are_kept_as_they_are_typed_up_to_their_length() -> Result<()> {
     nameless.kind = Kind::Deposit;
     nameless.decision = decision();
     let refused = till.desk.open_tab(nameless).await.err();
-    assert_eq!(refused.context("it was opened")?.fields[0].field, "name");
+    assert_eq!(refused.context("it was opened")?.fields[0].field.as_str(), "name");
     Ok(())
 }
 

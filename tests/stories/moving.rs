@@ -611,7 +611,7 @@ async fn a_new_tab_needs_a_name_and_a_share_of_nothing_is_none() -> Result<()> {
         .await?;
     let error = refused(till.desk.move_bill(&nameless).await)?;
     assert_eq!(error.code, ErrorCode::Invalid);
-    assert_eq!(error.fields[0].field, "name");
+    assert_eq!(error.fields[0].field.as_str(), "name");
     for ways in [-1, 0, 1, 5, i64::MAX] {
         let why = why_not(&till, mia, MovePart::Share(ways), new_tab("Noor")).await?;
         assert_eq!(why, "Choose what to move.", "{ways}");

@@ -576,7 +576,7 @@ async fn a_mistyped_tip_is_not_forgotten_where_the_bill_is_over_its_hold() -> Re
     };
     let row = till.desk.night(&[choice]).await?.rows.pop().context("no row")?;
     assert!(
-        row.errors.iter().any(|error| error.field == "tip"),
+        row.errors.iter().any(|error| error.field.as_str() == "tip"),
         "{:?}",
         row.errors
     );

@@ -370,7 +370,7 @@ async fn a_deposit_without_its_days_is_on_no_list_until_they_are_typed() -> Resu
     let refused = till.desk.edit_tab(tab, days(tomorrow, tomorrow)).await;
     let refused = refused.err().context("nobody stays no night")?;
     let field = refused.fields.first().context("no field")?;
-    assert_eq!(field.field, "departsOn");
+    assert_eq!(field.field.as_str(), "departsOn");
     ensure!(
         field.message.ends_with("type a later day, or none."),
         "{}",

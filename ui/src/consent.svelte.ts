@@ -54,12 +54,13 @@ export class Consent {
 
   /**
    * What to say of a decision that the desk didn't take. Nothing where what changed since is why: that stands above
-   * with a button of its own.
+   * with a button of its own. Where nothing that the person saw is different, such as after another till's write, the
+   * desk's own words say to look again.
    */
   async refused(cause: unknown): Promise<AppError | null> {
     const error = asError(cause)
     await this.look().catch(() => {})
-    return error.code === 'changed' && this.sleeps ? null : error
+    return error.code === 'changed' && this.changes.length > 0 ? null : error
   }
 
   /** The person takes the new figures as they stand on the sheet. */

@@ -4,7 +4,7 @@ use super::{Answer, Shell};
 use crate::pick_folder::{self, Picked, Wanted};
 use crate::wording;
 use holdfast_desk::{
-    AppError, ErrorCode, RecoveryPhrase, Settings,
+    AppError, ErrorCode, Field, RecoveryPhrase, Settings,
     view::{BackupView, Disk, HistoryEntry, RestorePreview, Start},
 };
 use holdfast_ledger::LedgerError;
@@ -48,8 +48,8 @@ pub(super) async fn confirm_recovery_phrase(shell: &Shell, words: Vec<String>) -
 }
 
 pub(super) async fn open_copy(shell: &Shell, phrase: String) -> Answer<Vec<BackupView>> {
-    let phrase =
-        Phrase::read(&phrase).map_err(|problem| AppError::field("phrase", wording::no_phrase(problem)))?;
+    let phrase = Phrase::read(&phrase)
+        .map_err(|problem| AppError::field(Field::Phrase, wording::no_phrase(problem)))?;
     let (mode, desk) = shell.till().open_desk().await?;
     let picked = pick_folder::ask(&shell.app, Wanted::Copy).await;
     if let Picked::Path(copy) = picked.map_err(internal)? {
@@ -61,7 +61,9 @@ pub(super) async fn open_copy(shell: &Shell, phrase: String) -> Answer<Vec<Backu
 
 fn not_opened(error: NotBroughtBack) -> AppError {
     match error {
-        NotBroughtBack::NotOpened(NotOpened::WrongPhrase) => AppError::field("phrase", wording::WRONG_PHRASE),
+        NotBroughtBack::NotOpened(NotOpened::WrongPhrase) => {
+            AppError::field(Field::Phrase, wording::WRONG_PHRASE)
+        }
         NotBroughtBack::NotOpened(NotOpened::Damaged) | NotBroughtBack::Ledger(LedgerError::Damaged(_)) => {
             AppError::new(ErrorCode::NotAllowed, wording::COPY_DAMAGED)
         }

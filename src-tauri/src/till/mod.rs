@@ -8,7 +8,7 @@ mod unwatched;
 
 use crate::{guest_window, restore_backup, tray_state, wording};
 use holdfast_desk::{
-    AppError, Clock, Desk, ErrorCode, KeyStore, Mode, SetupStep, SystemClock, key_not_read,
+    AppError, Clock, Desk, ErrorCode, Field, KeyStore, Mode, SetupStep, SystemClock, key_not_read,
     view::{Keys, Start},
 };
 use holdfast_dojo::ApiKey;
@@ -164,8 +164,8 @@ impl Till {
     /// # Errors
     /// [`ErrorCode::Invalid`] for the field `key`, those of [`Desk::accept_key`], and of [`Till::choose`].
     pub(crate) async fn enter_key(&self, text: &str, typed: Option<&str>) -> Result<Start, AppError> {
-        let key =
-            ApiKey::parse(text).map_err(|problem| AppError::field("key", wording::not_a_key(problem)))?;
+        let key = ApiKey::parse(text)
+            .map_err(|problem| AppError::field(Field::Key, wording::not_a_key(problem)))?;
         let mode = Mode::of(&key);
         self.agreed_to_leave_for(mode, typed).await?;
         self.accept_key(mode, &key, typed).await?;

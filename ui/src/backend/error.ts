@@ -1,5 +1,6 @@
 // What went wrong, as the desk words it.
 import type { AppError } from '../bindings/AppError'
+import type { Field } from '../bindings/Field'
 import { somethingWrong } from '../wording/window'
 
 /** Whatever was thrown, as an error with words. */
@@ -17,6 +18,6 @@ export function asError(cause: unknown): AppError {
 }
 
 /** An error's words for one field. */
-export function fieldError(error: AppError | null, field: string): string | null {
+export function fieldError(error: AppError | null, field: Field): string | null {
   return error?.fields.find((f) => f.field === field)?.message ?? null
 }

@@ -228,7 +228,7 @@ fn decision() -> OperationId {
 async fn take(desk: &Desk, tab_id: TabId, typed: TakeTyped, yes: bool) -> Result<view::Outcome> {
     let preview = desk.preview_take(tab_id, &typed).await?;
     if let Some(problem) = preview.errors.first() {
-        bail!("{}: {}", problem.field, problem.message);
+        bail!("{}: {}", problem.field.as_str(), problem.message);
     }
     if let Some(why) = preview.why {
         bail!(why);

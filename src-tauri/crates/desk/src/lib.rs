@@ -22,16 +22,18 @@ mod wording;
 pub use capture::{Agreed, Take, TakeTyped, Taken, Unsent};
 pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
+pub use context::field::Field;
 pub use context::mode::{KeyStore, Mode};
 
 pub use maintenance::key::{NewKey, agreed_to_leave, key_not_read, no_key_store};
 pub use maintenance::phrase::RecoveryPhrase;
 pub use maintenance::setup::SetupStep;
-pub use night::propose::NightChoice;
+pub use night::choice::NightChoice;
 pub use night::run::{NightAction, NightSeen};
 pub use operations::consent::{Look, Seen, SeenHold};
 pub use operations::edit_details::Details;
 pub use operations::execute::Decision;
+pub use operations::forget::{ForgetGuest, ForgetWhy};
 pub use operations::move_bill::{MoveBill, MoveOnto, MovePart, MoveTyped};
 pub use operations::open::AskForMore;
 pub use operations::open_form::OpenTab;
@@ -40,7 +42,7 @@ pub use operations::request::Act;
 pub use present::attention::{Aside, Attention, Item, Next, NextKind};
 pub use present::banners::CHECK_SHOWN_AFTER;
 pub use present::days::{Chart, ChartBar, ChartCode, DayRow, DaysView};
-pub use present::forget::{ForgetChoice, ForgetGuest, ForgetPart, ForgetPreview, ForgetTab, ForgetWhy};
+pub use present::forget::{ForgetChoice, ForgetPart, ForgetPreview, ForgetTab};
 pub use present::further::{Further, FurtherHold};
 pub use present::group::Group;
 pub use present::guest::{GuestPage, GuestStage, GuestWindow};
@@ -51,8 +53,8 @@ pub use present::night_table::{
     Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunPhase,
     RunPick, RunPickCount, RunRowView, RunView,
 };
-pub use present::paper::{Paper, PaperKind};
-pub use present::paper_offer::PaperOffer;
+pub use present::paper::Paper;
+pub use present::paper_offer::{PaperKind, PaperOffer};
 pub use present::printout::{Page, PageSize, Printout};
 pub use present::refund::{RefundPart, RefundPartCode, RefundPreview};
 pub use present::renewal::{RenewPreview, RenewalView};

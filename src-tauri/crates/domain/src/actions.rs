@@ -89,7 +89,7 @@ pub enum Refusal {
 /// An action and whether it may be done now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Allowed {
-    /// Which.
+    /// What may be done, or not.
     pub action: Action,
     /// Why not; none when it is allowed.
     pub refusal: Option<Refusal>,

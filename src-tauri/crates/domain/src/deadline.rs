@@ -13,7 +13,7 @@ pub const DEADLINE_LATENESS: TimeDelta = TimeDelta::minutes(15);
 /// The instant at which Dojo acts, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Deadline {
-    /// When.
+    /// When Dojo ends the hold, by Dojo's clock.
     pub at: DateTime<Utc>,
     /// What Dojo was told to do.
     pub action: DeadlineAction,

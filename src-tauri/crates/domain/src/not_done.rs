@@ -72,34 +72,34 @@ pub enum StaysOpen {
 pub enum TabChange {
     /// A hold was requested.
     Requested {
-        /// How much.
+        /// Its amount.
         money: Money,
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
     },
     /// A line was added to the bill.
     Added {
-        /// How much.
+        /// Its amount.
         money: Money,
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
-        /// By whom.
+        /// Who did it, by the ledger.
         by: Actor,
     },
     /// A line came off the bill.
     CameOff {
-        /// How much.
+        /// Its amount.
         money: Money,
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
-        /// By whom.
+        /// Who did it, by the ledger.
         by: Actor,
     },
     /// Another amount is due.
     Due(Money),
     /// The tab was closed.
     Closed {
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
     },
     /// The tab was reopened.
@@ -117,22 +117,22 @@ pub enum TabChange {
     Card(Option<String>),
     /// Money was taken.
     Taken {
-        /// How much.
+        /// Its amount.
         money: Money,
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
-        /// By whom.
+        /// Who did it, as far as the ledger or Dojo says.
         by: ChangedBy,
     },
     /// Dojo shows less taken.
     LessTaken(Money),
     /// Money was refunded.
     Refunded {
-        /// How much.
+        /// Its amount.
         money: Money,
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
-        /// By whom.
+        /// Who did it, as far as the ledger or Dojo says.
         by: ChangedBy,
     },
     /// Money was refunded, and not from here.
@@ -141,18 +141,18 @@ pub enum TabChange {
     LessRefunded(Money),
     /// Money dropped off the card at the deadline.
     Expired {
-        /// How much.
+        /// Its amount.
         money: Money,
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
     },
     /// Money was released.
     Released {
-        /// How much.
+        /// Its amount.
         money: Money,
-        /// When.
+        /// When it happened: by Dojo's clock for what Dojo shows, else by the clock that deadlines are counted by.
         at: DateTime<Utc>,
-        /// By whom.
+        /// Who did it, as far as the ledger or Dojo says.
         by: ChangedBy,
     },
     /// Money was released, and not from here.
@@ -163,13 +163,13 @@ pub enum TabChange {
     DeadlineAction(Option<DeadlineAction>),
     /// A request is under way.
     UnderWay {
-        /// What.
+        /// What was decided.
         deed: Deed,
         /// Of its amounts.
         currency: Currency,
         /// When it was decided.
         at: DateTime<Utc>,
-        /// By whom.
+        /// Who did it, as far as the ledger or Dojo says.
         by: ChangedBy,
     },
     /// A request that was under way has ended.
@@ -178,13 +178,13 @@ pub enum TabChange {
     Figures,
     /// A take came to nothing, so that the bill is taken from other cards first.
     NotTaken {
-        /// How much.
+        /// Its amount.
         money: Money,
         /// From which card.
         card: Option<String>,
         /// When it was decided.
         at: DateTime<Utc>,
-        /// By whom.
+        /// Who did it, as far as the ledger or Dojo says.
         by: ChangedBy,
     },
 }

@@ -152,7 +152,7 @@ pub struct Operation {
     pub id: OperationId,
     /// On which hold.
     pub hold: HoldId,
-    /// What.
+    /// What is done to the hold.
     pub kind: OperationKind,
     /// Minor units without tip; 0 where there is no amount.
     pub amount: i64,
@@ -170,7 +170,7 @@ pub struct Operation {
     pub cause: Cause,
     /// Their reason, where one is asked for.
     pub reason: Option<String>,
-    /// When.
+    /// When it was decided, by the clock that is most behind.
     pub at: DateTime<Utc>,
     /// Where it stands.
     pub state: OperationState,

@@ -7,7 +7,7 @@ use crate::{Baseline, Detail, NoAnswer, OperationKind, OperationState};
 pub enum Answer {
     /// It failed before a byte of the request was handed over.
     NotSent {
-        /// Why.
+        /// What kept it from leaving.
         why: NoAnswer,
     },
     /// 2xx with a body that could be read.
@@ -17,7 +17,7 @@ pub enum Answer {
     },
     /// A refusal with Dojo's problem body.
     Refused {
-        /// Why.
+        /// What Dojo said against it.
         why: Detail,
     },
     /// Everything else: it may or may not have happened.

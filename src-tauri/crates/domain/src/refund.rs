@@ -41,7 +41,7 @@ pub struct Said {
     pub of: RefundOf,
     /// Who said so.
     pub by: Actor,
-    /// When.
+    /// When somebody said it, by the clock that deadlines are counted by.
     pub at: DateTime<Utc>,
     /// What of it was said earlier to be charged again; the rest of that was said at [`Said::at`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -105,7 +105,7 @@ impl Sums {
 /// The sums of one person, one day, or of all, in one currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SumsOf<K> {
-    /// Whose.
+    /// The member of staff or the business day that the sums are of.
     pub of: K,
     /// Of every sum.
     pub currency: Currency,
@@ -140,7 +140,7 @@ pub fn sums_by<K: Ord + Clone>(
 pub struct StillHeld {
     /// On how many holds.
     pub holds: i64,
-    /// How much.
+    /// What is on hold in that currency, taken parts left out.
     pub money: Money,
 }
 
@@ -148,7 +148,7 @@ pub struct StillHeld {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Leftover {
-    /// Which.
+    /// The tab; it may be closed by the time the report is read.
     pub tab: TabId,
     /// Guest or party.
     pub name: String,
@@ -164,7 +164,7 @@ pub struct Leftover {
     pub bill: Money,
     /// When it was opened.
     pub opened_at: DateTime<Utc>,
-    /// By whom.
+    /// Who opened the tab.
     pub opened_by: Actor,
     /// In how many reports it stands, with this one.
     pub times: i64,
@@ -185,11 +185,11 @@ pub struct JournalHead {
 pub struct NightReport {
     /// From 1, without gaps.
     pub number: i64,
-    /// When.
+    /// By the clock that deadlines are counted by.
     pub made_at: DateTime<Utc>,
-    /// By whom.
+    /// Who made it.
     pub made_by: Actor,
-    /// Whose.
+    /// The venue's name, as Settings had it then.
     pub venue: String,
     /// The business day on which it was made.
     pub day: NaiveDate,

@@ -78,9 +78,9 @@ pub struct Line {
     /// Where it went or came from, if it was moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Moved>,
-    /// When.
+    /// When it was added, by the clock that deadlines are counted by.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// Who added it.
     pub by: Actor,
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn every_event() -> Vec<(Event, Personal)> {
         },
         Personal {
             edits: vec![edit.clone(), edit],
-            words: Some("Put away".into()),
+            words: Some("Tab closed".into()),
             ..Personal::default()
         },
     ];

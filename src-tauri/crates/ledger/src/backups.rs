@@ -17,14 +17,14 @@ pub const BACKUPS_KEPT_FOR: TimeDelta = TimeDelta::weeks(8);
 pub struct Backup {
     /// Its file name, `ledger-YYYY-MM-DDTHH-MM-SS.db`, in UTC.
     pub name: String,
-    /// When it was taken, by the till's clock.
+    /// When it was taken, by the clock that deadlines are counted by.
     pub taken_at: DateTime<Utc>,
 }
 
 /// A backup that was written and checked just now.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BackedUp {
-    /// Which.
+    /// The copy that was made.
     pub backup: Backup,
     /// Entries in its journal.
     pub entries: i64,
@@ -67,7 +67,7 @@ pub struct Newer {
 /// neither a restart nor a crash forgets that Dojo has to be asked about everything.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
-    /// When that was found or done, by the till's clock.
+    /// When that was found or done, by the clock that deadlines are counted by.
     pub at: DateTime<Utc>,
     /// The newest thing that the ledger knows of; none when it knows nothing.
     pub knows_until: Option<DateTime<Utc>>,

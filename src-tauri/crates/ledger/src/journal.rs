@@ -12,13 +12,13 @@ use holdfast_domain::{
 pub struct Entry {
     /// Its place, from 1, without gaps.
     pub seq: i64,
-    /// When, by the till's clock.
+    /// When, by the clock that deadlines are counted by.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// Who did it; Dojo or Holdfast where no person did.
     pub by: Actor,
     /// Which tab it belongs to.
     pub tab: Option<TabId>,
-    /// What.
+    /// What happened, without anything about a person.
     pub event: Event,
     /// What of that is about a person.
     pub personal: Personal,
@@ -57,13 +57,13 @@ impl HouseTopic {
 /// A journal line that is about to be written; the ledger gives it its place and its seal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
-    /// When.
+    /// When it was written, by the clock that deadlines are counted by.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// Who did it; Dojo or Holdfast where no person did.
     pub by: Actor,
     /// Which tab it belongs to.
     pub tab: Option<TabId>,
-    /// What.
+    /// What happened, without anything about a person.
     pub event: Event,
     /// What of that is about a person.
     pub personal: Personal,

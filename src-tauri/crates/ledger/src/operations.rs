@@ -11,7 +11,7 @@ use holdfast_domain::{
 /// How an operation moved on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Progress {
-    /// Which.
+    /// The operation that moves on.
     pub id: OperationId,
     /// Its new state.
     pub state: OperationState,

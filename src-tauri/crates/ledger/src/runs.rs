@@ -38,7 +38,7 @@ pub struct RunRow {
 /// How a row of a run ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowEnded {
-    /// When.
+    /// When the row was carried out, by the clock that deadlines are counted by.
     pub at: DateTime<Utc>,
     /// Why it couldn't be carried out; none when it was.
     pub trouble: Option<RowTrouble>,

@@ -39,7 +39,7 @@ test('names no amount that it can’t read', async () => {
   expect(button('more-confirm').textContent).toContain('Hold more')
 })
 
-test('sleeps when its tab is put away meanwhile', async () => {
+test('sleeps when its tab is closed meanwhile', async () => {
   cleanup()
   const desk = new FakeDesk([
     { id: 'pavel', name: 'Pavel', billMinor: 13000, heldMinor: 10000, capturedMinor: 10000 }

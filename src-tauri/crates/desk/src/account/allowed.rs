@@ -2,6 +2,7 @@
 
 use crate::account::Account;
 use crate::account::renewals::open_renewal;
+use crate::wording;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Action, Hold, Operation, Refusal, refusal};
 
@@ -27,4 +28,14 @@ pub(crate) fn allowing(
     holds
         .filter(move |(hold, operations)| refused(account, hold, operations, action, now).is_none())
         .map(|(hold, _)| hold)
+}
+
+/// Why a hold can't be renewed now, in words; none when it can.
+pub(crate) fn why_not_renew(
+    account: &Account,
+    hold: &Hold,
+    operations: &[Operation],
+    now: DateTime<Utc>,
+) -> Option<&'static str> {
+    refused(account, hold, operations, Action::Renew, now).map(|why| wording::refusal(Action::Renew, why))
 }

@@ -3,7 +3,7 @@
 use crate::account::allowed::allowing;
 use crate::account::renewals::{is_held, side};
 use crate::account::state::link_ended;
-use crate::account::{ACCEPTED_FOR, Account, standing};
+use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account, totals};
 use crate::context::reasons::Unsettled;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -154,7 +154,7 @@ fn never_reached_guest(operations: &[Operation]) -> bool {
 /// Minor units of the bill, neither taken, nor being taken, nor on hold any more since a hold expired.
 pub(crate) fn uncovered(account: &Account) -> Option<i64> {
     let has_lapsed = account.holds.iter().any(|(hold, _)| hold.lapsed_at.is_some());
-    let coming = standing::sum(account, Hold::pending);
+    let coming = totals::sum(account, Hold::pending);
     let uncovered = paid(account)
         .due()
         .saturating_sub(on_hold(account))
@@ -165,14 +165,14 @@ pub(crate) fn uncovered(account: &Account) -> Option<i64> {
 /// Whether the bill would be short without the old hold of a renewal, in whose place a smaller one has come: it
 /// may have grown since that was asked for.
 pub(crate) fn needs_old(account: &Account, old: &Hold, new: &Hold) -> bool {
-    let without = standing::sum(account, cover).saturating_sub(cover(old));
+    let without = totals::sum(account, cover).saturating_sub(cover(old));
     new.left() < old.left() && paid(account).due() > without
 }
 
 /// What the bill is beyond all that is taken, held to be taken and asked for.
 pub(crate) fn missing(account: &Account, now: DateTime<Utc>) -> Option<Money> {
     let (due, _) = takeable(account, now);
-    let held = on_hold(account).saturating_add(standing::sum(account, Hold::pending));
+    let held = on_hold(account).saturating_add(totals::sum(account, Hold::pending));
     let all = account.holds.iter();
     let covered = all.fold(held, |sum, entry| {
         sum.saturating_add(still_asked(account, entry, now))
@@ -275,7 +275,7 @@ fn added_up<'a>(account: &Account, captures: impl Iterator<Item = Unsettling<'a>
 /// deadline counts.
 fn is_stuck(hold: &Hold, capture: &Capture, now: DateTime<Utc>) -> bool {
     let since = capture.at.or_else(|| hold.latest_deadline().map(|d| d.at));
-    since.is_some_and(|since| now.signed_duration_since(since) >= ACCEPTED_FOR)
+    since.is_some_and(|since| now.signed_duration_since(since) >= ACCEPTED_OPERATION_WAITED_FOR)
 }
 
 /// The take or refund that Dojo has yet to settle on any of a tab's holds. Until it has, nobody knows what of the bill

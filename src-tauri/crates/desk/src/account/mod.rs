@@ -2,11 +2,12 @@
 
 pub(crate) mod allowed;
 pub(crate) mod due;
+pub(crate) mod facts;
 pub(crate) mod refunds;
 pub(crate) mod renewals;
-pub(crate) mod standing;
 pub(crate) mod state;
 pub(crate) mod taking;
+pub(crate) mod totals;
 
 pub(crate) use holdfast_ledger::Account;
 
@@ -18,8 +19,8 @@ use holdfast_domain::{Tab, TabId};
 /// How long a hold is asked for: an hour inside Dojo's ceiling of under 7 days.
 pub(crate) const HOLD_FOR: TimeDelta = TimeDelta::hours(167);
 
-/// So long Dojo may take over what it accepted. What is still not done then may never be: a person looks.
-pub(crate) const ACCEPTED_FOR: TimeDelta = TimeDelta::days(1);
+/// How long Dojo may take over what it accepted. What is still not done then may never be: a person looks.
+pub(crate) const ACCEPTED_OPERATION_WAITED_FOR: TimeDelta = TimeDelta::days(1);
 
 /// Six letters and digits that can be read out, from the id's random end.
 pub(crate) fn short_reference(id: &TabId) -> String {

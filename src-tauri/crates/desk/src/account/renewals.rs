@@ -1,11 +1,9 @@
 //! What the ledger says of a hold’s renewal.
 
 use crate::account::Account;
-use crate::account::allowed::refused;
-use crate::wording::not_possible::NotPossible;
-use crate::{AppError, ErrorCode, wording};
-use chrono::{DateTime, Utc};
-use holdfast_domain::{Action, Hold, HoldId, HoldState, Operation, OperationState, Renewal};
+use crate::context::reasons::NotPossible;
+use crate::{AppError, ErrorCode};
+use holdfast_domain::{Hold, HoldId, HoldState, Operation, OperationState, Renewal};
 
 /// A hold of a tab, with its operations.
 pub(crate) fn side(account: &Account, id: HoldId) -> Result<(&Hold, &[Operation]), AppError> {
@@ -30,14 +28,4 @@ pub(crate) fn is_releasing(renewal: &Renewal, old: &[Operation], new: &Hold) -> 
 /// Whether any of it is held.
 pub(crate) fn is_held(hold: &Hold) -> bool {
     matches!(hold.state_at_dojo(), HoldState::Held | HoldState::PartTaken)
-}
-
-/// Why a hold can't be renewed now, in words; none when it can.
-pub(crate) fn why_not(
-    account: &Account,
-    hold: &Hold,
-    operations: &[Operation],
-    now: DateTime<Utc>,
-) -> Option<&'static str> {
-    refused(account, hold, operations, Action::Renew, now).map(|why| wording::refusal(Action::Renew, why))
 }

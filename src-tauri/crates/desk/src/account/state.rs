@@ -1,6 +1,6 @@
-//! What a hold and a tab are: the state that outweighs the others, and whether a person has to look.
+//! What a hold and a tab are: the state that outweighs the others, and how pressing that is.
 
-use crate::account::{Account, due};
+use crate::account::Account;
 use crate::context::frame::Frame;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{self as domain, Hold, HoldState, Operation, OperationKind, OperationState, TabState};
@@ -135,15 +135,6 @@ pub(crate) fn operation_tone(operation: &Operation) -> Tone {
         OperationState::Succeeded if operation.came_late() => Tone::Bad,
         OperationState::Succeeded => Tone::Good,
     }
-}
-
-/// Whether a person has to look at a tab: a hold of it is in a bad way, or its bill has lost its cover.
-pub(crate) fn needs_person(account: &Account, now: DateTime<Utc>) -> bool {
-    let is_bad = |(hold, operations): &(Hold, Vec<Operation>)| {
-        tone(&state(hold, operations, now)) == Tone::Bad
-            || telling(operations).is_some_and(|o| operation_tone(o) == Tone::Bad)
-    };
-    due::uncovered(account).is_some() || account.holds.iter().any(is_bad)
 }
 
 /// What a tab is: the state of the hold that speaks for it.

@@ -1,7 +1,7 @@
 //! What of a tab is being taken: a take was asked for, here or elsewhere, and isn't done for all that is known.
 
 use crate::account::due::{may_never_settle, unsettled};
-use crate::account::{Account, standing};
+use crate::account::{Account, totals};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Capture, Hold, Operation, OperationKind, OperationState};
 
@@ -41,7 +41,7 @@ impl Taking {
 
     /// Minor units on the tab's holds without what is being taken.
     pub(crate) fn leaves(&self, account: &Account) -> i64 {
-        standing::left(account).saturating_sub(self.on_hold)
+        totals::left(account).saturating_sub(self.on_hold)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The settings, and who is told of changes and of Dojo.
 
 use crate::{AppError, Desk, Settings};
+use holdfast_domain::FloorOrder;
 use std::path::Path;
 use tokio::sync::watch;
 
@@ -36,6 +37,14 @@ impl Desk {
     /// [`crate::ErrorCode::Invalid`] for the field `backupFolder`; the ledger's.
     pub async fn set_backup_folder(&self, folder: Option<&Path>) -> Result<Settings, AppError> {
         self.context.set_backup_folder(folder).await
+    }
+
+    /// Puts the floor in another order, and keeps it so.
+    ///
+    /// # Errors
+    /// The ledger's.
+    pub async fn set_floor_order(&self, order: FloorOrder) -> Result<(), AppError> {
+        self.context.set_floor_order(order).await
     }
 
     /// Counts up whenever something that the window may show has changed.

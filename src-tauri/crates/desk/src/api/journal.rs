@@ -2,7 +2,7 @@
 
 use crate::present::journal_check::{self, JournalCheck};
 use crate::wording::journal::NOT_A_HEAD;
-use crate::{AppError, Desk};
+use crate::{AppError, Desk, Field};
 use holdfast_domain::read_head;
 
 impl Desk {
@@ -20,7 +20,7 @@ impl Desk {
     /// # Errors
     /// [`crate::ErrorCode::Invalid`] for the field `printed`; the ledger's.
     pub async fn compare_printed(&self, printed: &str) -> Result<JournalCheck, AppError> {
-        let head = read_head(printed).map_err(|_| AppError::field("printed", NOT_A_HEAD))?;
+        let head = read_head(printed).map_err(|_| AppError::field(Field::Printed, NOT_A_HEAD))?;
         let seq = head.seq;
         let found = self.reconciler.compare_with_printed(head).await?;
         Ok(journal_check::of_printed(

@@ -1,12 +1,12 @@
 //! Closing the night, from the table that was confirmed to the report at its end.
 
+use crate::context::reasons::NotPossible;
 use crate::night::begin;
 use crate::night::run::RowPlan;
 use crate::operations::consent::{self, ConsentScope};
 use crate::present::night_table::words::becomes;
 use crate::present::night_table::{Proposed, ProposedNight};
 use crate::wording::closing::{self, RowChange};
-use crate::wording::not_possible::NotPossible;
 use crate::{AppError, Desk, ErrorCode, Night, NightAction, NightChoice, NightSeen, wording};
 use holdfast_domain::{NightStep, OperationId, RunId};
 use holdfast_ledger::{Run, RunRow, RunState};

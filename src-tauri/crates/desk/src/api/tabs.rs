@@ -1,8 +1,8 @@
 //! Opening tabs, their bills and details, and what staff see when they decide.
 
 use crate::present::view::MoveOutcome;
-use crate::{AppError, AskForMore, Desk, Details, Look, MoveBill, OpenTab, Seen};
-use holdfast_domain::{HoldId, LineId, TabId};
+use crate::{AppError, AskForMore, Desk, Details, ForgetGuest, Look, MoveBill, OpenTab, Seen};
+use holdfast_domain::{HoldId, LineId, OperationId, TabId};
 
 impl Desk {
     /// Opens a tab with its first hold. What was typed is checked before anything is written. However often one
@@ -105,5 +105,24 @@ impl Desk {
     /// The ledger's.
     pub async fn look(&self, tab: TabId, accepted: &Seen, hold: Option<HoldId>) -> Result<Look, AppError> {
         self.executor.look(tab, accepted, hold).await
+    }
+
+    /// Forgets a guest as a person confirmed it: what is about them can't be read any more, and no backup brings it
+    /// back.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::Invalid`] for the field `name`; [`crate::ErrorCode::NotAllowed`] while something on one of
+    /// the tabs is open; the ledger's.
+    pub async fn forget_guest(&self, asked: ForgetGuest) -> Result<(), AppError> {
+        let waiting = self.waiting_for_somebody().await?;
+        self.executor.forget_guest(asked, waiting).await
+    }
+
+    /// Notes that the person who is working was told what became of an operation and put it aside.
+    ///
+    /// # Errors
+    /// [`crate::ErrorCode::NotAllowed`] while it is not settled, [`crate::ErrorCode::NotFound`]; the ledger's.
+    pub async fn put_aside(&self, id: OperationId) -> Result<(), AppError> {
+        self.executor.put_aside(id).await
     }
 }

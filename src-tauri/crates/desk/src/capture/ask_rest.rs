@@ -3,8 +3,8 @@
 
 use crate::account::{Account, due};
 use crate::capture::Taker;
+use crate::context::reasons::NotPossible;
 use crate::operations::open::HoldRequest;
-use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Operation, OperationId, OperationState, TabId};

@@ -1,8 +1,8 @@
 //! The total that was typed, worked out over the holds.
 
 use super::TakeTyped;
-use crate::FieldError;
-use crate::wording::typing::Mistyped;
+use crate::context::reasons::Mistyped;
+use crate::{Field, FieldError};
 use holdfast_domain::{Currency, Hold, Money, parse_amount, parse_amount_or_share};
 
 /// What was typed, read; with what could not be.
@@ -31,7 +31,7 @@ impl TakeSums {
 /// Reads what was typed. `due` is the bill where none is typed, `agreed` the service charge and tip.
 pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: Currency) -> TakeSums {
     let mut errors = Vec::new();
-    let mut read = |field: &str, text: Option<&String>, default: Money, of: Option<Money>| {
+    let mut read = |field: Field, text: Option<&String>, default: Money, of: Option<Money>| {
         let read = match (text.map(|t| t.trim()), of) {
             (None, _) => return default,
             (Some(""), _) => return Money::zero(currency),
@@ -43,15 +43,20 @@ pub(crate) fn sums(typed: &TakeTyped, due: Money, agreed: (i64, i64), currency: 
             Money::zero(currency)
         })
     };
-    let bill = read("bill", typed.bill.as_ref(), due, None);
+    let bill = read(Field::Bill, typed.bill.as_ref(), due, None);
     let (service, tip) = agreed;
     let service = read(
-        "service",
+        Field::Service,
         typed.service.as_ref(),
         Money::new(service, currency),
         Some(bill),
     );
-    let tip = read("tip", typed.tip.as_ref(), Money::new(tip, currency), Some(bill));
+    let tip = read(
+        Field::Tip,
+        typed.tip.as_ref(),
+        Money::new(tip, currency),
+        Some(bill),
+    );
     TakeSums {
         errors,
         ..TakeSums::of(bill.minor, service.minor, tip.minor, currency)

@@ -6,10 +6,9 @@ use super::split::{HoldShare, TakeSums, split, sums};
 use crate::account::Account;
 use crate::account::due::{self, takeable};
 use crate::capture::Taker;
-use crate::context::reasons::{KeptBack, TakeRefused};
+use crate::context::reasons::{KeptBack, NotPossible, TakeRefused};
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::another_press;
-use crate::wording::not_possible::NotPossible;
 use crate::wording::takes::not_taken;
 use crate::{AppError, Decision, ErrorCode};
 use holdfast_domain::{
@@ -85,9 +84,9 @@ pub struct Taken {
 /// The part of a take that was not sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unsent {
-    /// How much.
+    /// What wasn't taken.
     pub money: Money,
-    /// Why.
+    /// The same in words for staff.
     pub why: String,
 }
 

@@ -1,5 +1,6 @@
 //! Errors as staff and the window need them: a closed set of codes, words that say what to do.
 
+use super::field::Field;
 use holdfast_domain::NotDone;
 use holdfast_ledger::LedgerError;
 use serde::Serialize;
@@ -40,17 +41,17 @@ pub enum ErrorCode {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct FieldError {
-    /// The field's name, as in the request.
-    pub field: String,
+    /// Where it was typed.
+    pub field: Field,
     /// What to do about it.
     pub message: String,
 }
 
 impl FieldError {
     /// Of a field, with what to do about it.
-    pub(crate) fn new(field: &str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(field: Field, message: impl Into<String>) -> Self {
         Self {
-            field: field.to_owned(),
+            field,
             message: message.into(),
         }
     }
@@ -122,7 +123,7 @@ impl AppError {
     }
 
     /// One field's trouble.
-    pub fn field(field: &str, message: impl Into<String>) -> Self {
+    pub fn field(field: Field, message: impl Into<String>) -> Self {
         Self::invalid(vec![FieldError::new(field, message)])
     }
 }

@@ -3,6 +3,7 @@
 mod changes;
 pub(crate) mod clock;
 pub(crate) mod error;
+pub(crate) mod field;
 pub(crate) mod frame;
 mod journal;
 pub(crate) mod locks;

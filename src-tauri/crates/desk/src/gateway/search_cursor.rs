@@ -1,7 +1,7 @@
 //! Dojo's search, page by page. Its order is not documented, and a page may come twice.
 
+use crate::context::reasons::NotPossible;
 use crate::gateway::Gateway;
-use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;

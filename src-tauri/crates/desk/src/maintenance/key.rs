@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::gateway::Gateway;
 use crate::wording::keys as words;
-use crate::{AppError, ErrorCode};
+use crate::{AppError, ErrorCode, Field};
 use holdfast_dojo::{Client, Failure};
 use holdfast_domain::{Edit, Event};
 use holdfast_ledger::Note;
@@ -14,9 +14,6 @@ const HINT: &str = "key_hint";
 
 /// What stands before the hint of a key that was removed.
 const REMOVED: &str = "removed:";
-
-/// What the journal calls the key.
-const FIELD: &str = "dojoKey";
 
 /// How many of the newest intents tell whose key it is.
 const MOST_INTENTS_ASKED: usize = 3;
@@ -77,7 +74,7 @@ fn agreed(typed: Option<&str>, asked: String) -> Result<(), AppError> {
         AppError {
             code: ErrorCode::Unconfirmed,
             message: asked,
-            ..AppError::field("confirm", words::not_confirmed())
+            ..AppError::field(Field::Confirm, words::not_confirmed())
         }
     })
 }
@@ -130,7 +127,7 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
         AppError {
             code: ErrorCode::Unconfirmed,
             message: asked,
-            ..AppError::field("confirm", words::removal_not_confirmed())
+            ..AppError::field(Field::Confirm, words::removal_not_confirmed())
         }
     })
 }
@@ -159,7 +156,7 @@ async fn change_note(context: &Context, was: Option<String>, is: Option<String>)
     let by = context.settings().await?.actor();
     let mut note = context.note(by, None, Event::SettingsChanged);
     note.personal.edits = vec![Edit {
-        field: FIELD.to_owned(),
+        field: Field::DojoKey.as_str().to_owned(),
         was: json(was),
         is: json(is),
     }];

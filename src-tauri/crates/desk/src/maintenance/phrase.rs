@@ -3,14 +3,17 @@
 
 use crate::maintenance::Backups;
 use crate::wording::phrases::{NO_CHANCE, NOT_SHOWN, not_this_word};
-use crate::{AppError, ErrorCode, FieldError, Settings};
+use crate::{AppError, ErrorCode, Field, FieldError, Settings};
 use holdfast_sealed_copy::{Phrase, WORDS};
 use serde::Serialize;
 use ts_rs::TS;
 use uuid::Uuid;
 
 /// How many of its words a person types to confirm that it's written down.
-const WORDS_ASKED: usize = 2;
+const WORDS_ASKED: usize = FIELDS.len();
+
+/// Where they are typed.
+const FIELDS: [Field; 2] = [Field::FirstWord, Field::SecondWord];
 
 /// A phrase that was shown and isn't confirmed yet.
 #[derive(Debug)]
@@ -53,13 +56,10 @@ impl Backups {
             let shown = pending.as_ref().ok_or_else(not_shown)?;
             let words: Vec<&str> = shown.phrase.words().collect();
             let mut problems = Vec::new();
-            for (number, place) in shown.asked.iter().enumerate() {
+            for (number, (place, field)) in shown.asked.iter().zip(FIELDS).enumerate() {
                 let typed = typed.get(number).map(|word| word.trim().to_lowercase());
                 if words.get(*place).copied() != typed.as_deref() {
-                    problems.push(FieldError::new(
-                        &format!("word{number}"),
-                        not_this_word(place + 1),
-                    ));
+                    problems.push(FieldError::new(field, not_this_word(place + 1)));
                 }
             }
             if !problems.is_empty() {

@@ -1,8 +1,9 @@
 //! Restoring a backup, as far as the desk goes: which there are, what would change, and whether it may be done now. The
 //! shell then closes the desk and swaps the file.
 
+use crate::context::reasons::NoRestore;
 use crate::maintenance::Backups;
-use crate::wording::restore::{NoRestore, RESTORE_CONSEQUENCES, describe_loss};
+use crate::wording::restore::{RESTORE_CONSEQUENCES, describe_loss};
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_ledger::LedgerError;

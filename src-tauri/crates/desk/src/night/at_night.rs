@@ -1,6 +1,7 @@
 //! What a take comes to at night, where a hold may be too small for it.
 
-use super::propose::{Flag, NightChoice};
+use super::choice::NightChoice;
+use super::flag::Flag;
 use crate::account::{Account, due};
 use crate::capture::TakeFigures;
 use crate::context::frame::Frame;

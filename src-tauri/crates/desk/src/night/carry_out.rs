@@ -92,13 +92,15 @@ impl NightRunner {
             let _asking = asking.acquire().await;
             let mut done = match sent {
                 Sent::Before(known) => known,
-                Sent::Now(hold, operation) => {
-                    self.executor.settle(&hold, operation).await.map_err(refused)?
-                }
+                Sent::Now(hold, operation) => self
+                    .executor
+                    .read_until_settled(&hold, operation)
+                    .await
+                    .map_err(refused)?,
             };
             if done.state.is_open() {
                 // Slow to settle, or sent before a crash: Dojo's record says what became of it.
-                done = self.executor.wait_for(done).await.map_err(refused)?;
+                done = self.executor.wait_until_settled(done).await.map_err(refused)?;
             }
             match done.state {
                 OperationState::Succeeded if part.kind == OperationKind::Capture => {

@@ -4,6 +4,8 @@ mod after;
 mod at_night;
 pub(crate) mod begin;
 mod carry_out;
+pub(crate) mod choice;
+pub(crate) mod flag;
 pub(crate) mod propose;
 pub(crate) mod run;
 

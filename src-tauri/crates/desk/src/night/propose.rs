@@ -3,113 +3,21 @@
 
 use crate::account::Account;
 use crate::account::allowed::allowing;
-use crate::account::state::{Tone, needs_person, operation_state, tab_state, tone};
-use crate::account::{due, standing};
+use crate::account::facts::needs_person;
+use crate::account::state::{Tone, operation_state, tab_state, tone};
+use crate::account::{due, totals};
 use crate::capture::{TakeFigures, dropping};
 use crate::context::frame::Frame;
+use crate::context::reasons::Mistyped;
 use crate::night::after::After;
 use crate::night::at_night::{AtNight, short_and_cut};
+use crate::night::choice::NightChoice;
+use crate::night::flag::Flag;
 use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
-use crate::wording::typing::Mistyped;
-use crate::{FieldError, TakeTyped};
+use crate::{Field, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind, TabId, TabState};
-use serde::Deserialize;
-use ts_rs::TS;
-
-/// What a manager chose for one tab; none of the fields means the default.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct NightChoice {
-    /// Which.
-    #[ts(type = "string")]
-    pub tab_id: TabId,
-    /// Instead of the default.
-    pub action: Option<NightAction>,
-    /// As typed.
-    #[serde(default)]
-    pub typed: TakeTyped,
-}
-
-/// What a manager should know of a tab before the night is closed.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Flag {
-    /// A request is on its way; of a take, how much.
-    UnderWay { state: TabState, taking: Option<Money> },
-    /// The bill is over its hold.
-    OverHold(Money),
-    /// So much of the bill isn't taken.
-    Short(Money),
-    /// So much of the service charge and the tip isn't: the hold is too small.
-    Cut { service: Money, tip: Money },
-    /// The bill has nothing behind it.
-    NotPaid(Money),
-    /// The bill that was typed passes what is due.
-    AboveDue(Money),
-    /// Dojo takes the rest by itself at the deadline.
-    DojoTakes(Money),
-    /// A person has to look first.
-    NeedsPerson(TabState),
-    /// It has no name.
-    NoName,
-    /// The guest's card never came.
-    CardNeverAdded,
-    /// A deposit without a day of departure.
-    NoDeparture,
-    /// A deposit whose guest departs on that day, after today.
-    DepartsLater(NaiveDate),
-    /// A deposit whose guest departs today.
-    DepartsToday,
-    /// A deposit whose guest left on that day.
-    Departed(NaiveDate),
-    /// Some was taken, and something is on hold or due yet.
-    PartTaken(Money),
-    /// All that is due was taken.
-    Taken(Money),
-    /// It was opened on an earlier business day.
-    OpenSince(NaiveDate),
-    /// Something is on hold and nothing was had.
-    NothingOnBill,
-    /// A refund is to be charged again.
-    ChargeAgain(Money),
-    /// More was paid than was had.
-    BeyondBill(Money),
-    /// It is left for later.
-    LeftOpen,
-    /// It stays open after what was chosen, with this much on hold.
-    StaysOpen(Money),
-}
-
-impl Flag {
-    /// The tab's state, where it says that.
-    pub(crate) const fn state(&self) -> Option<&TabState> {
-        match self {
-            Self::UnderWay { state, .. } | Self::NeedsPerson(state) => Some(state),
-            Self::OverHold(_)
-            | Self::Short(_)
-            | Self::Cut { .. }
-            | Self::NotPaid(_)
-            | Self::AboveDue(_)
-            | Self::DojoTakes(_)
-            | Self::NoName
-            | Self::CardNeverAdded
-            | Self::NoDeparture
-            | Self::DepartsLater(_)
-            | Self::DepartsToday
-            | Self::Departed(_)
-            | Self::PartTaken(_)
-            | Self::Taken(_)
-            | Self::OpenSince(_)
-            | Self::NothingOnBill
-            | Self::ChargeAgain(_)
-            | Self::BeyondBill(_)
-            | Self::LeftOpen
-            | Self::StaysOpen(_) => None,
-        }
-    }
-}
+use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind};
 
 /// What should become of a tab.
 pub(crate) struct Proposal {
@@ -171,7 +79,7 @@ impl Proposal {
             flags.splice(0..0, cut);
         }
         let is_left = action == NightAction::Leave && under_way.is_none();
-        if is_left && account.tab.kind == Kind::Tab && standing::left(account) > 0 {
+        if is_left && account.tab.kind == Kind::Tab && totals::left(account) > 0 {
             flags.push(Flag::LeftOpen);
         }
         if after.stays_open && !dojo_takes {
@@ -285,7 +193,7 @@ fn errors(action: NightAction, take: &TakeFigures) -> Vec<FieldError> {
         return take.sums.errors.clone();
     }
     let why = take.why.iter();
-    why.map(|why| FieldError::new("bill", Mistyped::Take(*why)))
+    why.map(|why| FieldError::new(Field::Bill, Mistyped::Take(*why)))
         .collect()
 }
 
@@ -319,7 +227,7 @@ fn flags(
     let money = |minor: i64| Money::new(minor, tab.currency);
     let state = tab_state(account, frame);
     let mut flags = Vec::from_iter(under_way.and_then(|(hold, o)| on_its_way(hold, o)));
-    let has_held = standing::held(account) > 0;
+    let has_held = totals::held(account) > 0;
     let over_hold = if has_held { Flag::OverHold } else { Flag::NotPaid };
     flags.extend(over.map(over_hold));
     flags.extend(take.to_confirm.above.map(Flag::AboveDue));
@@ -343,9 +251,9 @@ fn flags(
     if tab.kind == Kind::Deposit {
         flags.push(departure(tab.departs_on, today));
     }
-    let (left, captured) = (standing::left(account), standing::captured(account));
+    let (left, captured) = (totals::left(account), totals::captured(account));
     // What went back isn't paid.
-    let kept = captured.saturating_sub(standing::sum(account, Hold::refunded));
+    let kept = captured.saturating_sub(totals::sum(account, Hold::refunded));
     if kept > 0 {
         let of = if take.due.minor > 0 {
             Flag::PartTaken

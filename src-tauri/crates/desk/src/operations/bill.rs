@@ -1,13 +1,12 @@
 //! The bill: lines added, never erased; and putting a tab away.
 
 use crate::account::refunds::off_in_all;
-use crate::account::{ACCEPTED_FOR, Account};
+use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account};
+use crate::context::reasons::{Mistyped, NotPossible};
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
-use crate::operations::open_form::mistyped;
-use crate::wording::not_possible::NotPossible;
-use crate::wording::typing::Mistyped;
-use crate::{AppError, ErrorCode, wording};
+use crate::operations::typed::mistyped;
+use crate::{AppError, ErrorCode, Field, wording};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{
     Actor, DeadlineAction, Event, Hold, HoldState, Line, LineId, Money, NotDone, Operation, OperationKind,
@@ -27,16 +26,16 @@ impl Executor {
         let tab = self.context.ledger.tab(id).await?;
         let settings = self.context.settings().await?;
         let each = parse_amount(amount, tab.currency, true)
-            .map_err(|e| AppError::field("amount", Mistyped::Amount(e)))?;
+            .map_err(|e| AppError::field(Field::Amount, Mistyped::Amount(e)))?;
         if each.minor == 0 {
-            return Err(AppError::field("amount", Mistyped::LineOfZero));
+            return Err(AppError::field(Field::Amount, Mistyped::LineOfZero));
         }
         if !(1..=999).contains(&quantity) {
-            return Err(AppError::field("quantity", Mistyped::Quantity));
+            return Err(AppError::field(Field::Quantity, Mistyped::Quantity));
         }
         let what = what.map(|w| tidy_line(&w)).filter(|w| !w.is_empty());
         if let Some(problem) = mistyped(what.as_deref(), 80) {
-            return Err(AppError::field("what", problem));
+            return Err(AppError::field(Field::What, problem));
         }
         let line = Line {
             id: LineId(self.context.clock.uuid()),
@@ -89,13 +88,13 @@ impl Executor {
     async fn write_line(&self, tab: &Tab, mut lines: Vec<Line>, line: Line) -> Result<(), AppError> {
         refuse_if_closed(tab)?;
         lines.push(line.clone());
-        let total =
-            bill(&lines, tab.currency).ok_or_else(|| AppError::field("amount", Mistyped::BillOutOfBounds))?;
+        let total = bill(&lines, tab.currency)
+            .ok_or_else(|| AppError::field(Field::Amount, Mistyped::BillOutOfBounds))?;
         // What refunds take off stays off: below that the next line would be swallowed.
         let off = off_in_all(&self.context.account(tab.id).await?);
         if line.each < 0 && total.minor < off {
             let off = Money::new(off, tab.currency);
-            return Err(AppError::field("amount", Mistyped::TakenOffByRefund(off)));
+            return Err(AppError::field(Field::Amount, Mistyped::TakenOffByRefund(off)));
         }
         let (amount, bill) = (line.each.saturating_mul(line.quantity), total.minor);
         let event = match line.takes_off {
@@ -211,7 +210,9 @@ fn is_unknown_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
 
 /// Dojo has yet to settle a take long after the deadline, and nothing else is held: it may never come to an end.
 fn is_pending_and_past(hold: &Hold, earliest: DateTime<Utc>) -> bool {
-    let end = hold.latest_deadline().map(|deadline| deadline.at + ACCEPTED_FOR);
+    let end = hold
+        .latest_deadline()
+        .map(|deadline| deadline.at + ACCEPTED_OPERATION_WAITED_FOR);
     hold.pending() > 0 && hold.left() == 0 && end.is_some_and(|end| end <= earliest)
 }
 

@@ -1,11 +1,11 @@
 //! A guest's details, filled in or corrected after the tab was opened. Nothing about money hangs on them.
 
+use crate::context::reasons::Mistyped;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_forgotten;
-use crate::operations::open::looks_like_email;
-use crate::operations::open_form::{mistyped, no_stay};
-use crate::wording::typing::Mistyped;
-use crate::{AppError, FieldError};
+use crate::operations::open_form::no_stay;
+use crate::operations::typed::{looks_like_email, mistyped};
+use crate::{AppError, Field, FieldError};
 use chrono::NaiveDate;
 use holdfast_domain::{Actor, Edit, Event, Kind, Tab, TabId, tidy_line, tidy_lines};
 use serde::Deserialize;
@@ -50,12 +50,12 @@ impl Details {
 
     fn problems(&self) -> Vec<FieldError> {
         let mut problems = Vec::new();
-        let mut wrong = |field: &str, what: Mistyped| problems.push(FieldError::new(field, what));
+        let mut wrong = |field: Field, what: Mistyped| problems.push(FieldError::new(field, what));
         let texts = [
-            ("name", Some(&self.name), 80),
-            ("place", self.place.as_ref(), 40),
-            ("note", self.note.as_ref(), 500),
-            ("email", self.email.as_ref(), 254),
+            (Field::Name, Some(&self.name), 80),
+            (Field::Place, self.place.as_ref(), 40),
+            (Field::Note, self.note.as_ref(), 500),
+            (Field::Email, self.email.as_ref(), 254),
         ];
         for (field, text, most) in texts {
             if let Some(what) = mistyped(text.map(String::as_str), most) {
@@ -63,14 +63,14 @@ impl Details {
             }
         }
         if self.name.is_empty() {
-            wrong("name", Mistyped::NoGuestName);
+            wrong(Field::Name, Mistyped::NoGuestName);
         }
         if self
             .email
             .as_deref()
             .is_some_and(|email| !looks_like_email(email))
         {
-            wrong("email", Mistyped::NotAnEmail);
+            wrong(Field::Email, Mistyped::NotAnEmail);
         }
         problems.extend(no_stay(self.arrives_on, self.departs_on));
         problems
@@ -93,13 +93,13 @@ impl Executor {
         if before.kind == Kind::Deposit {
             (after.arrives_on, after.departs_on) = (details.arrives_on, details.departs_on);
         }
-        let changes = changes(&before, &after);
-        if changes.is_empty() {
+        let edits = edits(&before, &after);
+        if edits.is_empty() {
             return Ok(());
         }
         let by = self.context.settings().await?.staff_name;
         let mut note = self.context.note(Actor::staff(by), Some(id), Event::TabEdited);
-        note.personal.edits = changes;
+        note.personal.edits = edits;
         self.context.ledger.set_tab(&after, note).await?;
         self.context.changed();
         Ok(())
@@ -107,19 +107,19 @@ impl Executor {
 }
 
 /// What changed.
-fn changes(before: &Tab, after: &Tab) -> Vec<Edit> {
+fn edits(before: &Tab, after: &Tab) -> Vec<Edit> {
     let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
     let fields = [
-        ("name", Some(before.name.clone()), Some(after.name.clone())),
-        ("place", before.place.clone(), after.place.clone()),
-        ("email", before.email.clone(), after.email.clone()),
-        ("note", before.note.clone(), after.note.clone()),
-        ("arrivesOn", day(before.arrives_on), day(after.arrives_on)),
-        ("departsOn", day(before.departs_on), day(after.departs_on)),
+        (Field::Name, Some(before.name.clone()), Some(after.name.clone())),
+        (Field::Place, before.place.clone(), after.place.clone()),
+        (Field::Email, before.email.clone(), after.email.clone()),
+        (Field::Note, before.note.clone(), after.note.clone()),
+        (Field::ArrivesOn, day(before.arrives_on), day(after.arrives_on)),
+        (Field::DepartsOn, day(before.departs_on), day(after.departs_on)),
     ];
     let changed = fields.into_iter().filter(|(_, was, is)| was != is);
     let edits = changed.map(|(field, was, is)| Edit {
-        field: field.to_owned(),
+        field: field.as_str().to_owned(),
         was,
         is,
     });

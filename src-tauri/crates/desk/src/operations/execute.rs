@@ -22,7 +22,7 @@ pub struct Decision {
     pub id: OperationId,
     /// On which hold.
     pub hold: HoldId,
-    /// What.
+    /// What is to be done to the hold.
     pub kind: OperationKind,
     /// Minor units without tip.
     pub amount: i64,
@@ -34,9 +34,9 @@ pub struct Decision {
     pub cause: Cause,
     /// Why, where one is asked for; a receipt's address.
     pub reason: Option<String>,
-    /// Who.
+    /// Who pressed, or Holdfast for what goes on by itself.
     pub by: Actor,
-    /// What they saw.
+    /// The figures that they had before them: compared with the ledger's before anything is sent.
     pub seen: Seen,
     /// Minor units that the guest is asked for once Dojo has accepted a capture; 0 for nothing.
     pub then_ask: i64,
@@ -90,7 +90,7 @@ impl Executor {
         match self.send_once(decision, known).await? {
             Sent::Before(known) => Ok(known),
             // settle
-            Sent::Now(hold, operation) => self.settle(&hold, operation).await,
+            Sent::Now(hold, operation) => self.read_until_settled(&hold, operation).await,
         }
     }
 
@@ -250,13 +250,17 @@ impl Executor {
     }
 
     /// Asks Dojo's record a few times while the person waits. The watch goes on after that.
-    pub(crate) async fn wait_for(&self, operation: Operation) -> Result<Operation, AppError> {
+    pub(crate) async fn wait_until_settled(&self, operation: Operation) -> Result<Operation, AppError> {
         let hold = self.context.ledger.hold(operation.hold).await?;
-        self.settle(&hold, operation).await
+        self.read_until_settled(&hold, operation).await
     }
 
     /// The same on a hold that is known.
-    pub(crate) async fn settle(&self, hold: &Hold, operation: Operation) -> Result<Operation, AppError> {
+    pub(crate) async fn read_until_settled(
+        &self,
+        hold: &Hold,
+        operation: Operation,
+    ) -> Result<Operation, AppError> {
         let mut latest = operation;
         for pause in SETTLE_RETRY_DELAYS {
             if !matches!(
@@ -288,7 +292,7 @@ impl Executor {
 }
 
 /// How long a request that was cancelled may turn out to be paid after all. The daily look finds later ones.
-const READ_CANCELLED_FOR: TimeDelta = TimeDelta::hours(24);
+const CANCELLED_HOLD_READ_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// Whether another hold of the tab is read before a decision of this kind. Each costs a moment at the till, so what
 /// can't have moved isn't: what was released is at its end at Dojo, and of what was cancelled long ago nothing
@@ -307,7 +311,8 @@ fn is_read_first(hold: &Hold, operations: &[Operation], kind: OperationKind, now
     }
     // What was taken can be refunded in the portal, and a refund come back from the bank, however long ago it was.
     let was_cancelled = |seen: &Snapshot| {
-        seen.status == IntentStatus::Canceled && now.signed_duration_since(seen.seen_at) < READ_CANCELLED_FOR
+        seen.status == IntentStatus::Canceled
+            && now.signed_duration_since(seen.seen_at) < CANCELLED_HOLD_READ_FOR
     };
     hold.captured() > 0 || hold.seen.as_ref().is_some_and(was_cancelled)
 }

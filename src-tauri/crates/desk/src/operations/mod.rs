@@ -5,12 +5,15 @@ pub(crate) mod bill;
 pub(crate) mod consent;
 pub(crate) mod edit_details;
 pub(crate) mod execute;
+pub(crate) mod forget;
 pub(crate) mod move_bill;
 pub(crate) mod open;
 pub(crate) mod open_form;
+mod put_aside;
 pub(crate) mod refund;
 pub(crate) mod request;
 mod turns;
+pub(crate) mod typed;
 
 use crate::context::Context;
 use crate::context::locks::Locks;

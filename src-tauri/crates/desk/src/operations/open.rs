@@ -2,6 +2,7 @@
 
 use crate::account::{HOLD_FOR, due, short_reference};
 use crate::context::locks::one_of;
+use crate::context::reasons::NotPossible;
 use crate::gateway::intent_metadata::IntentMetadata;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
@@ -9,7 +10,6 @@ use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::another_press;
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
-use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode, wording};
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
@@ -305,11 +305,4 @@ fn create_request(
     request.custom_amount_allowed = allow_change;
     request.tips_allowed = allow_change;
     Ok(request)
-}
-
-pub(crate) fn looks_like_email(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(user, host)| {
-        !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
-    }) && !text.chars().any(char::is_whitespace)
-        && text.chars().count() <= 254
 }

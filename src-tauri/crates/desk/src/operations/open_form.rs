@@ -1,11 +1,11 @@
 //! What is typed to open something: read, worked out and warned about before anything is asked of Dojo.
 
-use crate::wording::typing::Mistyped;
-use crate::{FieldError, settings::LinkEnds};
+use crate::context::reasons::Mistyped;
+use crate::operations::typed::{looks_like_email, mistyped};
+use crate::{Field, FieldError, settings::LinkEnds};
 use chrono::{Days, NaiveDate};
 use holdfast_domain::{
-    AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, has_card_number, parse_amount,
-    tidy_line, tidy_lines,
+    AmountProblem, Currency, DeadlineAction, Kind, Money, OperationId, parse_amount, tidy_line, tidy_lines,
 };
 use serde::Deserialize;
 use ts_rs::TS;
@@ -95,21 +95,15 @@ fn tidy(text: Option<&str>) -> Option<String> {
 pub(crate) fn asked(text: &str, currency: Currency) -> Result<Money, FieldError> {
     match parse_amount(text, currency, false) {
         Ok(money) if money.minor > 0 => Ok(money),
-        Ok(_) => Err(FieldError::new("amount", Mistyped::Amount(AmountProblem::Zero))),
-        Err(problem) => Err(FieldError::new("amount", Mistyped::Amount(problem))),
+        Ok(_) => Err(FieldError::new(
+            Field::Amount,
+            Mistyped::Amount(AmountProblem::Zero),
+        )),
+        Err(problem) => Err(FieldError::new(Field::Amount, Mistyped::Amount(problem))),
     }
 }
 
-/// What is wrong with a text that may be anything, of at most `most` characters.
-pub(crate) fn mistyped(text: Option<&str>, most: usize) -> Option<Mistyped> {
-    let text = text.unwrap_or_default();
-    if text.chars().count() > most {
-        return Some(Mistyped::TooLong(most));
-    }
-    has_card_number(text).then_some(Mistyped::CardNumber)
-}
-
-fn text_problem(field: &str, text: Option<&str>, most: usize) -> Option<FieldError> {
+fn text_problem(field: Field, text: Option<&str>, most: usize) -> Option<FieldError> {
     mistyped(text, most).map(|what| FieldError::new(field, what))
 }
 
@@ -117,24 +111,21 @@ fn text_problem(field: &str, text: Option<&str>, most: usize) -> Option<FieldErr
 pub(crate) fn read(typed: &OpenTab) -> Result<OpenRequest, Vec<FieldError>> {
     let name = tidy_line(&typed.name);
     let mut problems: Vec<FieldError> = [
-        text_problem("name", Some(&name), 80),
-        text_problem("place", typed.place.as_deref(), 40),
-        text_problem("note", typed.note.as_deref(), 500),
-        text_problem("email", typed.email.as_deref(), 254),
+        text_problem(Field::Name, Some(&name), 80),
+        text_problem(Field::Place, typed.place.as_deref(), 40),
+        text_problem(Field::Note, typed.note.as_deref(), 500),
+        text_problem(Field::Email, typed.email.as_deref(), 254),
     ]
     .into_iter()
     .flatten()
     .collect();
     // A contactless tab at the bar gets its name later; who leaves a deposit or pays is known.
     if name.is_empty() && typed.kind != Kind::Tab {
-        problems.push(FieldError::new("name", Mistyped::NoGuestName));
+        problems.push(FieldError::new(Field::Name, Mistyped::NoGuestName));
     }
     let email = tidy(typed.email.as_deref());
-    if email
-        .as_deref()
-        .is_some_and(|e| !crate::operations::open::looks_like_email(e))
-    {
-        problems.push(FieldError::new("email", Mistyped::NotAnEmail));
+    if email.as_deref().is_some_and(|e| !looks_like_email(e)) {
+        problems.push(FieldError::new(Field::Email, Mistyped::NotAnEmail));
     }
     let sum = sum(typed);
     let departs_on = departs(typed, sum.as_ref().ok().and_then(|(_, stay)| *stay));
@@ -167,10 +158,10 @@ pub(crate) fn sum(typed: &OpenTab) -> Result<(Money, Option<Stay>), FieldError> 
     };
     let nights: i64 = match nights.trim().parse() {
         Ok(nights) if (1..=99).contains(&nights) => nights,
-        _ => return Err(FieldError::new("nights", Mistyped::Nights)),
+        _ => return Err(FieldError::new(Field::Nights, Mistyped::Nights)),
     };
     let all = each.times(nights);
-    let too_large = || FieldError::new("amount", Mistyped::Amount(AmountProblem::TooLarge));
+    let too_large = || FieldError::new(Field::Amount, Mistyped::Amount(AmountProblem::TooLarge));
     let all = all.ok_or_else(too_large)?;
     Ok((all, Some((each, nights))))
 }
@@ -187,9 +178,10 @@ pub(crate) fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<Naiv
         arrives.checked_add_days(nights)
     });
     match (typed.departs_on, by_nights) {
-        (Some(typed), Some(counted)) if typed != counted => {
-            Err(FieldError::new("departsOn", Mistyped::DepartsByNights(counted)))
-        }
+        (Some(typed), Some(counted)) if typed != counted => Err(FieldError::new(
+            Field::DepartsOn,
+            Mistyped::DepartsByNights(counted),
+        )),
         (typed, counted) => Ok(typed.or(counted)),
     }
 }
@@ -197,7 +189,10 @@ pub(crate) fn departs(typed: &OpenTab, stay: Option<Stay>) -> Result<Option<Naiv
 /// Why a guest can't come and go on these days.
 pub(crate) fn no_stay(arrives: Option<NaiveDate>, departs: Option<NaiveDate>) -> Option<FieldError> {
     let arrives = arrives.filter(|arrives| departs.is_some_and(|departs| departs <= *arrives))?;
-    Some(FieldError::new("departsOn", Mistyped::DepartsBefore(arrives)))
+    Some(FieldError::new(
+        Field::DepartsOn,
+        Mistyped::DepartsBefore(arrives),
+    ))
 }
 
 #[cfg(test)]
@@ -223,11 +218,11 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_said_at_its_field() {
-        let at = |typed: &OpenTab| -> Vec<String> {
+        let at = |typed: &OpenTab| -> Vec<&'static str> {
             let problems = read(typed).err().unwrap_or_default();
-            problems.into_iter().map(|p| p.field).collect()
+            problems.into_iter().map(|p| p.field.as_str()).collect()
         };
-        assert_eq!(at(&deposit("120", None)), Vec::<String>::new());
+        assert_eq!(at(&deposit("120", None)), Vec::<&str>::new());
         for nights in ["", "0", "-1", "1.5", "100", "three"] {
             assert_eq!(at(&deposit("120", Some(nights))), ["nights"], "{nights}");
         }

@@ -2,12 +2,10 @@
 
 use crate::account::Account;
 use crate::account::due::{paid, settling_for_refund};
-use crate::context::reasons::{RefundPartName, RefundProblem, Unsettled};
+use crate::context::reasons::{Mistyped, NotPossible, RefundPartName, RefundProblem, Unsettled};
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
-use crate::wording::not_possible::NotPossible;
-use crate::wording::typing::Mistyped;
-use crate::{AppError, Decision, ErrorCode, FieldError};
+use crate::{AppError, Decision, ErrorCode, Field, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Event, Hold, HoldId, Operation, OperationId, OperationKind, Paid, Parts, Refund, RefundOf, Said,
@@ -58,7 +56,7 @@ pub(crate) struct Asked {
     pub(crate) errors: Vec<FieldError>,
 }
 
-/// What a sheet is about.
+/// What a refund is worked out from.
 pub(crate) struct RefundBasis<'a> {
     pub(crate) hold: &'a Hold,
     pub(crate) paid: Paid,
@@ -85,8 +83,8 @@ impl Executor {
         typed: &RefundTyped,
     ) -> Result<(i64, RefundOf), AppError> {
         let (account, place) = self.refunding(id).await?;
-        let about = about_new(&account, place, self.context.now())?;
-        let (parts, of) = about.checked(typed)?;
+        let basis = basis_of_new(&account, place, self.context.now())?;
+        let (parts, of) = basis.checked(typed)?;
         Ok((parts.total(), of))
     }
 
@@ -103,8 +101,8 @@ impl Executor {
         let _turn = turn.lock().await;
         let _billing = self.billing().await;
         let (account, place) = self.refunding(say.hold_id).await?;
-        let about = about_said(&account, place, say.refund, self.context.now())?;
-        let (parts, of) = about.checked(&say.typed)?;
+        let basis = basis_of_said(&account, place, say.refund, self.context.now())?;
+        let (parts, of) = basis.checked(&say.typed)?;
         let by = self.context.settings().await?.staff_name;
         let by = Actor::staff(by);
         let event = Event::RefundSaid {
@@ -177,7 +175,7 @@ fn at(account: &Account, place: usize) -> Result<&(Hold, Vec<Operation>), AppErr
     account.holds.get(place).ok_or_else(unknown)
 }
 
-pub(crate) fn about_new(
+pub(crate) fn basis_of_new(
     account: &Account,
     place: usize,
     now: DateTime<Utc>,
@@ -194,7 +192,7 @@ pub(crate) fn about_new(
     })
 }
 
-pub(crate) fn about_said(
+pub(crate) fn basis_of_said(
     account: &Account,
     place: usize,
     which: Option<OperationId>,
@@ -226,7 +224,7 @@ pub(crate) fn about_said(
 impl RefundBasis<'_> {
     pub(crate) fn read(&self, typed: &RefundTyped) -> Asked {
         let mut errors = Vec::new();
-        let mut field = |name: &str, part: RefundPartName, text: Option<&String>, most: i64| {
+        let mut field = |name: Field, part: RefundPartName, text: Option<&String>, most: i64| {
             let text = text.map_or("", |text| text.trim());
             let read = match text {
                 "" => Ok(0),
@@ -245,14 +243,19 @@ impl RefundBasis<'_> {
         };
         let (bill, service, tip) = (typed.bill.as_ref(), typed.service.as_ref(), typed.tip.as_ref());
         let parts = Parts {
-            bill: field("bill", RefundPartName::Bill, bill, self.most.bill),
-            service: field("service", RefundPartName::Service, service, self.most.service),
-            tip: field("tip", RefundPartName::Tip, tip, self.most.tip),
+            bill: field(Field::Bill, RefundPartName::Bill, bill, self.most.bill),
+            service: field(
+                Field::Service,
+                RefundPartName::Service,
+                service,
+                self.most.service,
+            ),
+            tip: field(Field::Tip, RefundPartName::Tip, tip, self.most.tip),
         };
         if errors.is_empty()
             && let Some(problem) = self.problem_of_sum(parts.total())
         {
-            errors.push(FieldError::new("bill", problem));
+            errors.push(FieldError::new(Field::Bill, problem));
         }
         Asked { parts, errors }
     }

@@ -1,12 +1,11 @@
 //! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
 
+use crate::context::reasons::Mistyped;
 use crate::operations::Executor;
 use crate::operations::consent::Seen;
 use crate::operations::execute::another_press;
-use crate::operations::open::looks_like_email;
-use crate::operations::open_form::mistyped;
-use crate::wording::typing::Mistyped;
-use crate::{AppError, Decision, RefundTyped};
+use crate::operations::typed::{looks_like_email, mistyped};
+use crate::{AppError, Decision, Field, RefundTyped};
 use holdfast_domain::{
     AmountProblem, Hold, HoldId, Operation, OperationId, OperationKind, TabId, parse_amount, tidy_line,
 };
@@ -108,9 +107,12 @@ impl Executor {
 fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), AppError> {
     let read = |allow_zero: bool| {
         let money = parse_amount(act.amount.as_deref().unwrap_or_default(), hold.currency, false)
-            .map_err(|e| AppError::field("amount", Mistyped::Amount(e)))?;
+            .map_err(|e| AppError::field(Field::Amount, Mistyped::Amount(e)))?;
         if money.minor == 0 && !allow_zero {
-            return Err(AppError::field("amount", Mistyped::Amount(AmountProblem::Zero)));
+            return Err(AppError::field(
+                Field::Amount,
+                Mistyped::Amount(AmountProblem::Zero),
+            ));
         }
         Ok(money.minor)
     };
@@ -132,7 +134,7 @@ const MOST_REASON_CHARACTERS: usize = 200;
 fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
     let text = text.map(|t| tidy_line(&t)).filter(|t| !t.is_empty());
     match mistyped(text.as_deref(), MOST_REASON_CHARACTERS) {
-        Some(problem) => Err(AppError::field("reason", problem)),
+        Some(problem) => Err(AppError::field(Field::Reason, problem)),
         None => Ok(text),
     }
 }
@@ -144,7 +146,7 @@ fn refund_reason(reason: Option<String>, is_forgotten: bool) -> Result<Option<St
         (None, false) => Mistyped::NoRefundReason,
         (Some(_), false) | (None, true) => return Ok(reason),
     };
-    Err(AppError::field("reason", problem))
+    Err(AppError::field(Field::Reason, problem))
 }
 
 fn address(text: Option<&str>) -> Result<String, AppError> {
@@ -152,6 +154,6 @@ fn address(text: Option<&str>) -> Result<String, AppError> {
     if looks_like_email(text) {
         Ok(text.to_owned())
     } else {
-        Err(AppError::field("email", Mistyped::NoGuestEmail))
+        Err(AppError::field(Field::Email, Mistyped::NoGuestEmail))
     }
 }

@@ -1,11 +1,11 @@
 //! The lines above the floor: what everybody has to know just now.
 
-use crate::present::view::TabRow;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{self, Banner, BannerCode, Tone};
-use crate::wording::banners::{self as words, Behind, Ended, Many, Older, ReadAgain};
+use crate::wording::banners::{self as words, Many, Older, ReadAgain};
 use crate::{AppError, Desk, wording};
 use chrono::TimeDelta;
-use holdfast_domain::{OperationState, TabState};
+use holdfast_domain::OperationState;
 use std::time::Duration;
 
 /// After how long a check of the ledger is told.
@@ -24,7 +24,7 @@ const RESTORED_TOLD_FOR: TimeDelta = TimeDelta::hours(12);
 const FOLDER_TOLD_FOR: TimeDelta = TimeDelta::hours(24);
 
 impl Desk {
-    pub(crate) fn banners(&self, rows: &[TabRow]) -> Vec<Banner> {
+    pub(crate) fn banners(&self, open: &[FloorTab]) -> Vec<Banner> {
         let mut banners = Vec::new();
         let checking = self.context.ledger.checking_for();
         if checking.is_some_and(|long| long >= CHECK_SHOWN_AFTER) {
@@ -53,12 +53,13 @@ impl Desk {
             });
         }
         banners.extend(self.backup_banner());
-        banners.extend(told(rows, BannerCode::Expired, Many::Expired, |row| {
-            (row.is == TabState::Expired || row.uncovered.is_some()).then(|| (expired(row), Tone::Bad))
+        banners.extend(told(open, BannerCode::Expired, Many::Expired, |tab| {
+            let lapse = tab.facts.lapse()?;
+            Some((words::expired(&tab.row.name, &lapse), Tone::Bad))
         }));
-        banners.extend(told(rows, BannerCode::Deadline, Many::EndSoon, |row| {
-            let deadline = row.deadline.as_ref().filter(|d| d.threshold.is_some())?;
-            Some((ending(row, deadline), deadline.tone))
+        banners.extend(told(open, BannerCode::Deadline, Many::EndSoon, |tab| {
+            let deadline = tab.row.deadline.as_ref().filter(|d| d.threshold.is_some())?;
+            Some((ending(&tab.row, deadline), deadline.tone))
         }));
         banners
     }
@@ -99,7 +100,7 @@ impl Desk {
     }
 
     /// What staff are told of it.
-    pub(crate) async fn interrupted_banners(&self, rows: &[TabRow]) -> Result<Vec<Banner>, AppError> {
+    pub(crate) async fn interrupted_banners(&self, open: &[FloorTab]) -> Result<Vec<Banner>, AppError> {
         let mut banners = Vec::new();
         for (hold, operation) in self.reconciler.interrupted().await? {
             let Some(operation) = self.context.ledger.operation(*operation).await? else {
@@ -125,7 +126,7 @@ impl Desk {
         let count = banners.len();
         let done = banners.iter().filter(|b| b.tone == Tone::Good).count();
         // A take that is pending is one more that isn't done, whoever asked for it: nothing is called done above it.
-        if done == count && rows.iter().any(|row| row.being_taken.is_some()) {
+        if done == count && open.iter().any(|tab| tab.facts.taking.total > 0) {
             return Ok(Vec::new());
         }
         if count > MOST_BANNERS {
@@ -197,28 +198,29 @@ const fn of_house(code: BannerCode, words: String, tone: Tone) -> Banner {
 }
 
 /// The banners of one kind, most urgent first; one for all of them when they are many.
-pub(crate) fn told(
-    rows: &[view::TabRow],
+fn told(
+    open: &[FloorTab],
     code: BannerCode,
     many: Many,
-    of: impl Fn(&view::TabRow) -> Option<(String, Tone)>,
-) -> Vec<view::Banner> {
-    let mut banners: Vec<view::Banner> = Vec::new();
-    for row in rows {
-        if let Some((words, tone)) = of(row) {
-            banners.push(view::Banner {
+    of: impl Fn(&FloorTab) -> Option<(String, Tone)>,
+) -> Vec<Banner> {
+    let mut banners: Vec<Banner> = Vec::new();
+    let mut uncovered: Vec<view::Money> = Vec::new();
+    for tab in open {
+        if let Some((words, tone)) = of(tab) {
+            banners.push(Banner {
                 code,
                 words,
                 tone,
-                tab_id: Some(row.id),
+                tab_id: Some(tab.row.id),
                 is_for_settings: false,
             });
+            uncovered.extend(tab.facts.uncovered.map(|minor| tab.facts.money(minor).into()));
         }
     }
     let count = banners.len();
     if count > MOST_BANNERS {
-        let told = rows.iter().filter(|row| of(row).is_some());
-        let sums = view::sums(told.filter_map(|row| row.uncovered.as_ref()));
+        let sums = view::sums(uncovered.iter());
         let amounts: Vec<String> = sums.into_iter().map(|money| money.text).collect();
         let uncovered = Some(wording::together(&amounts)).filter(|_| !amounts.is_empty());
         banners.truncate(1);
@@ -229,23 +231,7 @@ pub(crate) fn told(
     banners
 }
 
-/// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
-pub(crate) fn expired(row: &view::TabRow) -> String {
-    let is_held = row.left.minor > 0;
-    let behind = match &row.uncovered {
-        Some(money) => Behind::Uncovered(&money.text),
-        None if is_held => Behind::StillHeld(&row.left.text),
-        None => Behind::Nothing,
-    };
-    let ended = match row.is {
-        TabState::TakenByDojo => Ended::TakenByDojo,
-        _ if is_held => Ended::OneOfSeveral,
-        _ if row.captured.minor > 0 => Ended::RestReleased,
-        _ => Ended::Released,
-    };
-    words::expired(&row.name, &ended, &behind)
-}
-
+/// What Dojo does when a tab's nearest deadline comes.
 pub(crate) fn ending(row: &view::TabRow, deadline: &view::Deadline) -> String {
     let money = deadline.ends.to_string();
     words::ending(&row.name, deadline.action, &money, &deadline.words)

@@ -1,9 +1,9 @@
 //! Business days side by side: what was taken, tipped, released and held, as numbers and as charts.
 
 use crate::account::taking;
+use crate::context::reasons::NotPossible;
 use crate::present::view::Money as MoneyView;
 use crate::reports::days::edges;
-use crate::wording::not_possible::NotPossible;
 use crate::wording::{day_and_year, long_day, reports as words};
 use crate::{AppError, Desk, ErrorCode};
 use chrono::{Days, NaiveDate};

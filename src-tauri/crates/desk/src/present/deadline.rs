@@ -32,6 +32,13 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
     })
 }
 
+/// The hold that ends first, with its end.
+pub(crate) fn nearest(account: &Account, frame: Frame) -> Option<(&Hold, view::Deadline)> {
+    let holds = account.holds.iter();
+    let ends = holds.filter_map(|(hold, _)| Some((hold, deadline(hold, frame)?)));
+    ends.min_by_key(|(_, deadline)| deadline.at)
+}
+
 /// What Dojo acts on when `first` ends: all whose time is said in the same words, and that it does the same with.
 pub(crate) fn ending_with(
     account: &Account,

@@ -1,18 +1,15 @@
 //! What stands over rows: their sums, be it all that is open, what a filter shows or what a search found.
 
-use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::deadline::deadline;
-use crate::present::view::{self, Figures, TabRow};
+use crate::present::floor_tab::FloorTab;
+use crate::present::view::{self, Figures};
 
 /// Of these open tabs.
-pub(crate) fn figures<'a>(
-    open: impl Iterator<Item = &'a (Account, TabRow)> + Clone,
-    frame: Frame,
-) -> Figures {
-    let rows = || open.clone().map(|(_, row)| row);
+pub(crate) fn figures<'a>(open: impl Iterator<Item = &'a FloorTab> + Clone, frame: Frame) -> Figures {
+    let rows = || open.clone().map(|tab| &tab.row);
     // Hold by hold: another card of the same tab may have days yet.
-    let holds = open.clone().flat_map(|(account, _)| &account.holds);
+    let holds = open.clone().flat_map(|tab| &tab.account.holds);
     let ends: Vec<view::Money> = holds
         .filter_map(|(hold, _)| deadline(hold, frame))
         .filter(|deadline| deadline.is_expiring)

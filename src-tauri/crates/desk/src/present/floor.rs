@@ -1,9 +1,11 @@
 //! What is open, most urgent first, and one tab in full.
 
-use crate::account::{Account, due};
+use crate::account::facts::Facts;
+use crate::account::{Account, due, state};
 use crate::context::frame::Frame;
 use crate::present::attention::Item;
 use crate::present::figures::figures;
+use crate::present::floor_tab::FloorTab;
 use crate::present::further::further;
 use crate::present::group::Group;
 use crate::present::hold;
@@ -21,7 +23,7 @@ use holdfast_domain::{Currency, Event, HoldId, Money, TabId, TabState, parse_amo
 use holdfast_ledger::Entry;
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
-fn most_urgent_first(all: &mut [(Account, TabRow)]) {
+fn most_urgent_first(all: &mut [FloorTab]) {
     let urgency = |row: &TabRow| {
         let ends = row.deadline.as_ref().map_or(i64::MAX, |d| d.at.timestamp());
         // What expires is worth a place before what only runs low.
@@ -36,7 +38,7 @@ fn most_urgent_first(all: &mut [(Account, TabRow)]) {
             ends,
         )
     };
-    all.sort_by(|(_, a), (_, b)| {
+    all.sort_by(|FloorTab { row: a, .. }, FloorTab { row: b, .. }| {
         urgency(a)
             .cmp(&urgency(b))
             .then_with(|| b.opened_at.cmp(&a.opened_at))
@@ -77,14 +79,11 @@ impl Desk {
     }
 
     /// Everything that is open, most urgent first by what its own figures and deadlines say.
-    pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<(Account, TabRow)>, AppError> {
+    pub(crate) async fn open(&self, frame: Frame) -> Result<Vec<FloorTab>, AppError> {
         let accounts = self.context.ledger.open_accounts(MOST_OPEN_TABS).await?;
         let mut all: Vec<_> = accounts
             .into_iter()
-            .map(|account| {
-                let row = row::row(&account, frame);
-                (account, row)
-            })
+            .map(|account| FloorTab::of(account, frame))
             .collect();
         most_urgent_first(&mut all);
         Ok(all)
@@ -95,19 +94,16 @@ impl Desk {
     pub(crate) async fn open_with_attention(
         &self,
         frame: Frame,
-    ) -> Result<(Vec<(Account, TabRow)>, NeedsAttention), AppError> {
+    ) -> Result<(Vec<FloorTab>, NeedsAttention), AppError> {
         let mut all = self.open(frame).await?;
         let told = self.to_be_told(&all, frame.now).await?;
-        for (_, row) in &mut all {
+        for FloorTab { row, .. } in &mut all {
             if told.tabs.contains(&row.id) {
                 row.put_in(Group::Attention);
             }
         }
         most_urgent_first(&mut all);
-        let tabs = all
-            .iter()
-            .filter(|(_, row)| row.group == Group::Attention)
-            .count();
+        let tabs = all.iter().filter(|tab| tab.row.group == Group::Attention).count();
         let needs = NeedsAttention {
             all: tabs.saturating_add(told.others.len()),
             others: told.others.into_iter().map(OtherRow::from).collect(),
@@ -137,12 +133,12 @@ impl Desk {
             being_taken,
         } = figures(open.iter(), frame);
         let filters = Filter::counted(&open, others.len(), frame);
-        let mut rows: Vec<TabRow> = open.into_iter().map(|(_, row)| row).collect();
         let mut banners: Vec<Banner> = self.restored_banner().await?.into_iter().collect();
         banners.extend(self.settings_banners().await?);
-        banners.extend(self.interrupted_banners(&rows).await?);
-        banners.extend(self.banners(&rows));
-        let order = self.floor_order().await?;
+        banners.extend(self.interrupted_banners(&open).await?);
+        banners.extend(self.banners(&open));
+        let mut rows: Vec<TabRow> = open.into_iter().map(|tab| tab.row).collect();
+        let order = self.context.floor_order().await?;
         put_in_order(order, &mut rows);
         Ok(Floor {
             now: frame.now,
@@ -194,34 +190,37 @@ impl Desk {
                 ..hold::hold(&account, hold, frame, &self.codes)
             })
             .collect();
+        let facts = Facts::of(&account, frame);
         let row = TabRow {
             closed_by,
-            ..row::row(&account, frame)
+            ..row::row_of(&account, &facts, frame)
         };
         let missing = due::missing(&account, frame.now).map(view::Money::from);
-        let lapsed = lapsed(&row, &holds);
+        let lapsed = lapsed(&account, &facts, &row.detail, frame);
         let keys = keys::keys(&account, &holds, frame);
         let is_first_unpaid = keys::is_first_unpaid(&account, &holds, frame);
-        let further = further(&account, &row, &settings, is_first_unpaid);
+        let further = further(&account, &facts, &settings, is_first_unpaid);
         let close_refused = crate::operations::bill::close_refused(&account.holds, frame.earliest);
         let next = next::next(&Known {
-            row: &row,
+            account: &account,
+            facts: &facts,
             holds: &holds,
             keys,
             at_hand: &due::at_hand(&account, frame.now).into(),
             missing: missing.as_ref(),
-            is_closed: account.tab.closed_at.is_some(),
+            frame,
         });
+        let unsent: Vec<HoldId> = keys::unsent(&account, frame).map(|hold| hold.id).collect();
         let lesser = next::lesser(&keys, further.which, next.as_ref());
-        offer_to_send_again(&mut holds, account.tab.closed_at.is_none(), next.as_ref(), keys);
+        offer_to_send_again(&mut holds, &unsent, next.as_ref(), keys);
         Ok(TabView {
             seen: crate::Seen::of(&account, frame.now),
             again: lines::again(&lines),
             lines,
-            over: missing.clone().filter(|_| row.left.minor > 0),
+            over: missing.clone().filter(|_| facts.left > 0),
             missing,
             lapsed,
-            stands: hold::tab_stands(&row, &holds),
+            stands: hold::tab_stands(&account, &facts),
             menu: menu(&keys, &holds, next.as_ref(), &lesser),
             lesser,
             further,
@@ -264,16 +263,15 @@ impl Desk {
 /// A request that never left has a button of its own where the tab's first one doesn't send it.
 fn offer_to_send_again(
     holds: &mut [view::Hold],
-    is_open: bool,
+    unsent: &[HoldId],
     next: Option<&view::NextStep>,
     keys: TabKeys,
 ) {
     let is_first = next.is_some_and(|next| next.step == TabStep::SendAgain);
     let by_first = keys.send_again.filter(|_| is_first);
     for hold in holds {
-        let is_unsent = hold.state.code == view::StateCode::NotSent;
         if let Some(operation) = &mut hold.operation {
-            operation.may_be_sent_again = is_open && is_unsent && by_first != Some(hold.id);
+            operation.may_be_sent_again = unsent.contains(&hold.id) && by_first != Some(hold.id);
         }
     }
 }
@@ -300,12 +298,12 @@ fn history(journal: Vec<Entry>, about: wording::EventContext<'_>) -> Vec<view::H
         .collect()
 }
 
-/// Of a tab on which a hold lapsed, or whose bill lost its cover by that.
-fn lapsed(row: &view::TabRow, holds: &[view::Hold]) -> Option<String> {
-    let has_lapsed = holds
-        .iter()
-        .any(|hold| hold.state.code == view::StateCode::Expired);
-    let uncovered = row.uncovered.as_ref().map(|money| money.text.as_str());
-    let whole = (row.is == TabState::Expired).then_some(row.detail.as_str());
-    (has_lapsed || uncovered.is_some()).then(|| wording::tabs::expired(whole, uncovered))
+/// Of a tab on which a hold lapsed, or whose bill lost its cover by that; `detail` is what the tab says of its state.
+fn lapsed(account: &Account, facts: &Facts, detail: &str, frame: Frame) -> Option<String> {
+    let mut holds = account.holds.iter();
+    let has_lapsed =
+        holds.any(|(hold, operations)| state::state(hold, operations, frame.now) == TabState::Expired);
+    let uncovered = facts.uncovered.map(|minor| facts.money(minor).to_string());
+    let whole = (facts.state == TabState::Expired).then_some(detail);
+    (has_lapsed || uncovered.is_some()).then(|| wording::tabs::expired(whole, uncovered.as_deref()))
 }

@@ -1,69 +1,19 @@
-//! What forgetting a guest would remove and keep, for its sheet, and doing it.
+//! What forgetting a guest would remove and keep, for its sheet.
 
 use crate::account::Account;
-use crate::wording::guests::{self, NotTheName};
-use crate::wording::{dates, not_possible::NotPossible, shown_card, title};
-use crate::{AppError, Desk, ErrorCode};
+use crate::operations::forget::{ForgetWhy, called};
+use crate::wording::{dates, guests, shown_card};
+use crate::{AppError, Desk};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
-use holdfast_domain::{Event, ForgetReason, Tab, TabId, plain, tidy_line};
-use holdfast_ledger::{BACKUPS_KEPT_FOR, LedgerError};
-use serde::{Deserialize, Serialize};
+use holdfast_domain::{Tab, TabId, plain};
+use holdfast_ledger::BACKUPS_KEPT_FOR;
+use serde::Serialize;
 use std::collections::{BTreeSet, HashSet};
 use ts_rs::TS;
 
-/// A guest has no more tabs than this offered at once.
-const MOST_TABS: usize = 50;
-
 /// Backups go with the second day's backup after their time: in case a clock was wrong on the first.
 const DAYS_UNTIL_PRUNED: TimeDelta = TimeDelta::days(2);
-
-/// Why a person forgets a guest.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum ForgetWhy {
-    /// The guest asked for it.
-    Asked,
-    /// What is known of them isn't needed any more.
-    NotNeeded,
-    /// They were entered by mistake.
-    Mistake,
-}
-
-impl ForgetWhy {
-    const ALL: [Self; 3] = [Self::Asked, Self::NotNeeded, Self::Mistake];
-
-    const fn reason(self) -> ForgetReason {
-        match self {
-            Self::Asked => ForgetReason::Asked,
-            Self::NotNeeded => ForgetReason::NotNeeded,
-            Self::Mistake => ForgetReason::Mistake,
-        }
-    }
-
-    fn words(self) -> &'static str {
-        let known = guests::REASONS.iter().find(|(why, _)| *why == self.reason());
-        known.map_or("", |(_, words)| words)
-    }
-}
-
-/// A guest who is to be forgotten, as a person confirmed it.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub struct ForgetGuest {
-    /// The tab that it was begun from.
-    #[ts(type = "string")]
-    pub tab_id: TabId,
-    /// The guest's tabs.
-    #[ts(type = "string[]")]
-    pub tabs: Vec<TabId>,
-    /// Why.
-    pub why: ForgetWhy,
-    /// The guest's name, typed to confirm it.
-    pub name: String,
-}
 
 /// A reason that can be given.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -138,39 +88,36 @@ impl Desk {
     /// What forgetting the guest of a tab would do: those of `ticked`, or of the tabs that are most likely theirs.
     ///
     /// # Errors
-    /// [`ErrorCode::NotFound`]; the ledger's.
+    /// [`crate::ErrorCode::NotFound`]; the ledger's.
     pub async fn preview_forget(
         &self,
         id: TabId,
         ticked: Option<Vec<TabId>>,
     ) -> Result<ForgetPreview, AppError> {
-        let account = self.context.account(id).await?;
+        let waiting = self.waiting_for_somebody().await?;
+        let tabs = self.executor.guest_tabs(id, waiting).await?;
         let frame = self.context.frame().await?;
-        let likely = self.likely_the_same(&account).await?;
-        let refused = self.not_to_forget(&likely).await?;
-        let is_ticked = |tab: &Tab| match &ticked {
-            Some(ticked) => ticked.contains(&tab.id),
-            None => tab.id == id || is_same_guest(&account.tab, tab),
+        let is_chosen = |tab: &Tab| {
+            let is_ticked = match &ticked {
+                Some(ticked) => ticked.contains(&tab.id),
+                None => tab.id == id || is_same_guest(&tabs.first.tab, tab),
+            };
+            is_ticked && tabs.why_kept(tab).is_none()
         };
         let zone = frame.days.zone;
-        let chosen: Vec<&Account> = likely
-            .iter()
-            .filter(|one| is_ticked(&one.tab) && !refused.contains(&one.tab.id))
-            .collect();
-        let name = called(&account);
+        let chosen: Vec<&Account> = tabs.all().filter(|one| is_chosen(&one.tab)).collect();
+        let name = tabs.name();
         Ok(ForgetPreview {
             title: guests::forget(&name),
             about: about(&chosen, frame.now, zone),
-            tabs: likely
-                .iter()
+            tabs: tabs
+                .all()
                 .map(|one| ForgetTab {
                     id: one.tab.id,
                     label: label(one),
-                    about: told(&one.tab, frame.now, zone),
-                    is_ticked: is_ticked(&one.tab) && !refused.contains(&one.tab.id),
-                    refused: refused
-                        .contains(&one.tab.id)
-                        .then(|| why_not(&one.tab).to_owned()),
+                    about: tab_about(&one.tab, frame.now, zone),
+                    is_ticked: is_chosen(&one.tab),
+                    refused: tabs.why_kept(&one.tab).map(String::from),
                 })
                 .collect(),
             removed: removed(&chosen),
@@ -183,122 +130,24 @@ impl Desk {
                 )),
                 about: guests::RESTORED.to_owned(),
             },
-            reasons: ForgetWhy::ALL
+            reasons: [ForgetWhy::Asked, ForgetWhy::NotNeeded, ForgetWhy::Mistake]
                 .map(|code| ForgetChoice {
                     code,
-                    label: code.words(),
+                    label: guests::reason(code.reason()),
                 })
                 .into(),
             type_name: guests::type_name(&name),
             name,
             checked: guests::CHECKED,
             keep: guests::KEEP,
-            refused: self.why_not_forget(&account, &refused, chosen.is_empty()),
+            refused: tabs.refused(chosen.is_empty()).map(String::from),
         })
-    }
-
-    /// Forgets a guest as a person confirmed it: what is about them can't be read any more, and no backup brings it
-    /// back.
-    ///
-    /// # Errors
-    /// [`ErrorCode::Invalid`] for the field `name`; [`ErrorCode::NotAllowed`] while something on one of the tabs is
-    /// open; the ledger's.
-    pub async fn forget_guest(&self, asked: ForgetGuest) -> Result<(), AppError> {
-        let account = self.context.account(asked.tab_id).await?;
-        let likely = self.likely_the_same(&account).await?;
-        let refused = self.not_to_forget(&likely).await?;
-        let tabs: Vec<TabId> = asked
-            .tabs
-            .iter()
-            .copied()
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
-        let is_offered = |tab: &TabId| likely.iter().any(|one| one.tab.id == *tab) && !refused.contains(tab);
-        let not_allowed = |why: String| AppError::new(ErrorCode::NotAllowed, why);
-        if let Some(why) = self.why_not_forget(&account, &refused, tabs.is_empty()) {
-            return Err(not_allowed(why));
-        }
-        if !tabs.iter().all(is_offered) {
-            return Err(not_allowed(NotPossible::NotToForget.into()));
-        }
-        let name = called(&account);
-        if plain(&tidy_line(&asked.name)) != plain(&name) {
-            return Err(AppError::field("name", NotTheName(name)));
-        }
-        let by = self.context.settings().await?.actor();
-        let event = Event::GuestsForgotten {
-            tabs: u32::try_from(tabs.len()).unwrap_or(u32::MAX),
-            why: asked.why.reason(),
-        };
-        let note = self.context.note(by, Some(asked.tab_id), event);
-        match self.context.ledger.forget(tabs, note).await {
-            Err(LedgerError::Busy) => Err(not_allowed(NotPossible::NotToForget.into())),
-            done => {
-                done?;
-                self.context.changed();
-                Ok(())
-            }
-        }
-    }
-
-    /// Closed tabs whose guest has the same name, the tab itself first.
-    async fn likely_the_same(&self, account: &Account) -> Result<Vec<Account>, AppError> {
-        let tab = &account.tab;
-        let mut all = vec![account.clone()];
-        if tab.name.is_empty() {
-            return Ok(all);
-        }
-        let found = self.context.ledger.search(&tab.name, MOST_TABS).await?;
-        let others = self.context.ledger.accounts(found.closed).await?;
-        let is_other = |other: &Account| other.tab.id != tab.id && plain(&other.tab.name) == plain(&tab.name);
-        all.extend(others.into_iter().filter(is_other));
-        Ok(all)
-    }
-
-    /// Of these tabs, those whose guest has to stay: something on them is open, or waits for a person.
-    async fn not_to_forget(&self, all: &[Account]) -> Result<HashSet<TabId>, AppError> {
-        let ids = all.iter().map(|account| account.tab.id).collect();
-        let mut refused: HashSet<TabId> = self
-            .context
-            .ledger
-            .not_to_forget(ids)
-            .await?
-            .into_iter()
-            .collect();
-        refused.extend(self.waiting_for_somebody().await?);
-        Ok(refused)
     }
 
     /// Tabs on which something waits for a person.
     pub(crate) async fn waiting_for_somebody(&self) -> Result<HashSet<TabId>, AppError> {
         let items = self.attention().await?.items;
         Ok(items.into_iter().filter_map(|item| item.tab_id).collect())
-    }
-
-    fn why_not_forget(
-        &self,
-        account: &Account,
-        refused: &HashSet<TabId>,
-        is_none_chosen: bool,
-    ) -> Option<String> {
-        let why = if account.tab.is_forgotten {
-            guests::FORGOTTEN_ALREADY
-        } else if refused.contains(&account.tab.id) {
-            why_not(&account.tab)
-        } else if is_none_chosen {
-            guests::NO_TAB
-        } else {
-            return None;
-        };
-        Some(why.to_owned())
-    }
-}
-
-const fn why_not(tab: &Tab) -> &'static str {
-    match tab.closed_at {
-        None => guests::TAB_OPEN,
-        Some(_) => guests::SOMETHING_OPEN,
     }
 }
 
@@ -312,10 +161,6 @@ fn is_same_guest(one: &Tab, other: &Tab) -> bool {
     same(&one.email, &other.email) || same(&one.place, &other.place)
 }
 
-fn called(account: &Account) -> String {
-    title(&account.tab, account.holds.iter().map(|(hold, _)| hold))
-}
-
 fn label(account: &Account) -> String {
     let place = account.tab.place.clone();
     [Some(called(account)), place]
@@ -325,7 +170,7 @@ fn label(account: &Account) -> String {
         .join(", ")
 }
 
-fn told(tab: &Tab, now: DateTime<Utc>, zone: Tz) -> String {
+fn tab_about(tab: &Tab, now: DateTime<Utc>, zone: Tz) -> String {
     let closed = tab.closed_at.map(|at| guests::closed_on(&day(at, now, zone)));
     let parts = [closed, tab.email.clone(), Some(tab.reference.clone())];
     parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

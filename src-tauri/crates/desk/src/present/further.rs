@@ -1,7 +1,8 @@
 //! What a guest is asked for beyond the holds that a tab has.
 
 use crate::account::Account;
-use crate::present::view::{Money, TabRow};
+use crate::account::facts::Facts;
+use crate::present::view::Money;
 use crate::settings::Settings;
 use holdfast_domain::{DeadlineAction, Kind, parse_amount};
 use serde::Serialize;
@@ -36,7 +37,7 @@ pub enum FurtherHold {
 /// What would be asked for next; `is_first_unpaid`: the first link is still to be paid.
 pub(crate) fn further(
     account: &Account,
-    row: &TabRow,
+    facts: &Facts,
     settings: &Settings,
     is_first_unpaid: bool,
 ) -> Further {
@@ -50,7 +51,7 @@ pub(crate) fn further(
         .iter()
         .filter_map(|typed| parse_amount(typed, account.tab.currency, false).ok());
     Further {
-        which: match row.left.minor {
+        which: match facts.left {
             _ if is_first_unpaid => FurtherHold::AnotherGuest,
             0 => FurtherHold::First,
             _ => FurtherHold::More,

@@ -43,14 +43,14 @@ impl Group {
         (Self::Rest, words::NOTHING_ON_HOLD),
     ];
 
-    pub(crate) const fn of(standing: &GroupFacts) -> Self {
-        if standing.is_urgent {
+    pub(crate) const fn of(facts: &GroupFacts) -> Self {
+        if facts.is_urgent {
             Self::Attention
-        } else if standing.is_waiting {
+        } else if facts.is_waiting {
             Self::Waiting
-        } else if standing.is_paid {
+        } else if facts.is_paid {
             Self::Paid
-        } else if standing.left > 0 {
+        } else if facts.left > 0 {
             Self::Held
         } else {
             Self::Rest

@@ -3,7 +3,7 @@
 use crate::account::renewals::side;
 use crate::account::state::link_ended;
 use crate::context::frame::Frame;
-use crate::present::hold::card;
+use crate::present::card::card;
 use crate::present::view::{self, Money};
 use crate::wording::{day_and_time, guest_span, papers};
 use crate::{AppError, Desk, Mode};

@@ -1,9 +1,11 @@
 //! One hold of a tab.
 
 use crate::account::Account;
+use crate::account::facts::Facts;
 use crate::account::state::{link_ended, state, telling};
 use crate::account::taking;
 use crate::context::frame::Frame;
+use crate::present::card::card;
 use crate::present::deadline::deadline;
 use crate::present::operation::operation;
 use crate::present::qr_cache::Codes;
@@ -92,7 +94,7 @@ pub(crate) fn hold(
         contradicts: None,
         authorised_at: seen.and_then(|s| s.authorised_at),
         renewal,
-        renew: renewal::due(account, hold, operations, frame),
+        renew: renewal::too_short(account, hold, operations, frame),
     }
 }
 
@@ -119,16 +121,17 @@ fn stands(hold: &Hold, left: i64, asked: i64) -> Stands {
 }
 
 /// What is on hold on a tab, on which cards, and what was taken.
-pub(crate) fn tab_stands(row: &view::TabRow, holds: &[view::Hold]) -> String {
-    let held = holds.iter().filter(|hold| hold.left.minor > 0);
-    let cards: BTreeSet<Option<String>> = held.map(|hold| named(hold.card.as_ref())).collect();
+pub(crate) fn tab_stands(account: &Account, facts: &Facts) -> String {
+    let holds = account.holds.iter();
+    let held = holds.filter(|entry| entry.0.left() > taking::hidden(entry));
+    let cards: BTreeSet<Option<String>> = held.map(|(hold, _)| named(card(hold).as_ref())).collect();
     let cards = match cards.first() {
         Some(Some(card)) if cards.len() == 1 => OnCards::One(card),
         Some(_) if cards.len() > 1 => OnCards::Many(cards.len()),
         _ => OnCards::Unknown,
     };
-    let taken = Some(row.captured.text.as_str()).filter(|_| row.captured.minor > 0);
-    words::head(&row.left.text, &cards, taken)
+    let taken = (facts.captured > 0).then(|| facts.money(facts.captured).to_string());
+    words::head(&facts.money(facts.left).to_string(), &cards, taken.as_deref())
 }
 
 /// A card within a sentence; none without its last four digits.
@@ -136,14 +139,6 @@ fn named(card: Option<&view::Card>) -> Option<String> {
     let card = card?;
     let four = card.last_four.as_deref()?;
     Some(words::card(card.brand.as_deref(), four))
-}
-
-pub(crate) fn card(hold: &Hold) -> Option<view::Card> {
-    let card = wording::shown_card(hold)?;
-    Some(view::Card {
-        brand: card.brand.as_deref().map(wording::brand),
-        last_four: card.last_four.clone(),
-    })
 }
 
 /// The refunds of a hold of which nobody has said what they were for.

@@ -1,6 +1,6 @@
 //! What the menu beside a tab's buttons holds: whatever may be done now and has no button of its own.
 
-use crate::present::paper::PaperKind;
+use crate::present::paper_offer::PaperKind;
 use crate::present::view::{Hold, NextStep, TabKeys, TabStep};
 use holdfast_domain::{Action, HoldId};
 use serde::Serialize;

@@ -2,10 +2,12 @@
 
 pub(crate) mod attention;
 pub(crate) mod banners;
+mod card;
 pub(crate) mod days;
 pub(crate) mod deadline;
 mod figures;
 mod floor;
+mod floor_tab;
 pub(crate) mod forget;
 pub(crate) mod further;
 pub(crate) mod group;
@@ -24,6 +26,7 @@ mod offers;
 mod open_preview;
 pub(crate) mod operation;
 pub(crate) mod paper;
+mod paper_lines;
 pub(crate) mod paper_offer;
 pub(crate) mod printout;
 pub(crate) mod qr_cache;

@@ -1,6 +1,7 @@
 //! What moving a part of a bill would do to both tabs, and what it did.
 
-use crate::account::{Account, due, standing};
+use crate::account::facts::Facts;
+use crate::account::{Account, due, totals};
 use crate::context::frame::Frame;
 use crate::operations::move_bill::{MoveFigures, MoveOnto, MovedBill, new_details, title};
 use crate::present::view::{self, MoveOutcome, MovePreview, MoveShare, MoveSide, MoveTarget, TabRow};
@@ -30,7 +31,7 @@ impl Desk {
         let (new_name, errors) = new.map_or((None, Vec::new()), |(name, _, errors)| (Some(name), errors));
         let figures = MoveFigures::of(&from, &typed.part, onto.as_ref(), frame);
         let open = self.open(frame).await?;
-        let rows: Vec<&TabRow> = open.iter().map(|(_, row)| row).collect();
+        let rows: Vec<&TabRow> = open.iter().map(|tab| &tab.row).collect();
         let (targets, more_targets) = targets(&from, &rows, find);
         let chosen = Chosen {
             from: &from,
@@ -71,10 +72,13 @@ impl Desk {
     pub(crate) async fn moved(&self, from: TabId, moved: &MovedBill) -> Result<MoveOutcome, AppError> {
         let account = self.context.account(from).await?;
         let (tab, onto) = (self.tab(from).await?, self.tab(moved.onto).await?);
-        let may_end = tab.row.due.minor == 0 && tab.keys.release.is_some();
+        let facts = Facts::of(&account, self.context.frame().await?);
+        let may_end = facts.due == 0 && tab.keys.release.is_some();
         Ok(MoveOutcome {
             words: moves::done(moved.amount, &tab.row.name, &onto.row.name, moved.is_closed),
-            rest: may_end.then(|| rest(&account, &tab.row)).flatten(),
+            rest: may_end
+                .then(|| rest(&account, facts.asked, &tab.row.name))
+                .flatten(),
             tab,
             onto,
         })
@@ -126,14 +130,14 @@ impl Chosen<'_> {
             name: title(account),
             before: money(due::paid(account).due()),
             after: money(due::paid(&after).due()),
-            held: money(standing::left(account)),
+            held: money(totals::left(account)),
             over: self.over(&after).map(Into::into),
         }
     }
 
     /// By how much a bill is more than all that is on hold and requested for it, where anything is on hold.
     fn over(&self, after: &Account) -> Option<Money> {
-        due::missing(after, self.frame.now).filter(|_| standing::left(after) > 0)
+        due::missing(after, self.frame.now).filter(|_| totals::left(after) > 0)
     }
 
     /// What staff should know before.
@@ -142,7 +146,7 @@ impl Chosen<'_> {
         let mut cautions = Vec::new();
         let after = self.onto.map(|onto| with(onto, self.amount.minor));
         match after {
-            Some(after) if standing::left(&after) > 0 => {
+            Some(after) if totals::left(&after) > 0 => {
                 cautions.extend(self.over(&after).map(|over| moves::over(&onto, over)));
             }
             Some(after) => {
@@ -151,16 +155,16 @@ impl Chosen<'_> {
             }
             None => cautions.push(moves::nothing_held(&onto, self.amount)),
         }
-        let taken = standing::captured(self.from);
+        let taken = totals::captured(self.from);
         if taken > 0 {
             cautions.push(moves::keeps_taken(&from, Money::new(taken, self.amount.currency)));
         }
         let is_emptied = due::paid(&with(self.from, self.amount.minor.saturating_neg())).due() == 0;
-        let row = crate::present::row::row(self.from, self.frame);
+        let asked = Facts::of(self.from, self.frame).asked;
         if closes {
             cautions.push(moves::closes(&from));
         } else if is_emptied {
-            cautions.extend(keeps(self.from, &row, &from, self.frame));
+            cautions.extend(keeps(self.from, asked, &from, self.frame));
         }
         cautions
     }
@@ -183,36 +187,28 @@ fn with(account: &Account, more: i64) -> Account {
     after
 }
 
-/// What stays on a tab whose bill goes: what is on hold, or what the guest may still pay.
-fn keeps(account: &Account, row: &TabRow, name: &str, frame: Frame) -> Option<String> {
-    let held = Money::new(standing::left(account), account.tab.currency);
+/// What stays on a tab whose bill goes: what is on hold, or the `asked` minor units that the guest may still pay.
+fn keeps(account: &Account, asked: i64, name: &str, frame: Frame) -> Option<String> {
+    let held = Money::new(totals::left(account), account.tab.currency);
     if held.minor > 0 {
         let may_release = due::releasable(account, frame.now).minor > 0;
         return Some(moves::keeps_hold(name, held, may_release));
     }
-    let asked = row.asked.as_ref()?;
-    Some(moves::keeps_request(
-        name,
-        Money::new(asked.minor, account.tab.currency),
-    ))
+    (asked > 0).then(|| moves::keeps_request(name, Money::new(asked, account.tab.currency)))
 }
 
 /// The same, once it's done.
-fn rest(account: &Account, row: &TabRow) -> Option<String> {
-    let held = Money::new(standing::left(account), account.tab.currency);
+fn rest(account: &Account, asked: i64, name: &str) -> Option<String> {
+    let held = Money::new(totals::left(account), account.tab.currency);
     if held.minor > 0 {
         let card = account
             .holds
             .iter()
             .rev()
             .find_map(|(hold, _)| wording::card_name(hold));
-        return Some(moves::still_held(&row.name, held, card.as_deref()));
+        return Some(moves::still_held(name, held, card.as_deref()));
     }
-    let asked = row.asked.as_ref()?;
-    Some(moves::still_requested(
-        &row.name,
-        Money::new(asked.minor, account.tab.currency),
-    ))
+    (asked > 0).then(|| moves::still_requested(name, Money::new(asked, account.tab.currency)))
 }
 
 /// Equal parts of what is still to take; those that come to nothing are none.

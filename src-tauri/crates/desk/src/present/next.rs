@@ -2,19 +2,23 @@
 
 use crate::account::Account;
 use crate::account::allowed::refused;
+use crate::account::facts::Facts;
+use crate::account::state::state;
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::present::further::FurtherHold;
-use crate::present::view::{self, NextStep, StateCode, TabKeys, TabRow, TabStep};
+use crate::present::view::{self, NextStep, TabKeys, TabStep};
 use crate::wording::{self, buttons};
-use holdfast_domain::{Action, Kind};
+use holdfast_domain::{Action, Hold, Kind, Operation, TabState};
 use std::slice;
 
 /// What the choice is made by.
 pub(crate) struct Known<'a> {
-    /// The tab's row.
-    pub(crate) row: &'a TabRow,
-    /// Its holds, the newest first.
+    /// The tab.
+    pub(crate) account: &'a Account,
+    /// What it is and comes to.
+    pub(crate) facts: &'a Facts,
+    /// Its holds as they're shown, the newest first.
     pub(crate) holds: &'a [view::Hold],
     /// What a key acts on.
     pub(crate) keys: TabKeys,
@@ -22,20 +26,26 @@ pub(crate) struct Known<'a> {
     pub(crate) at_hand: &'a view::Money,
     /// What the bill is beyond all that is taken, on hold and requested.
     pub(crate) missing: Option<&'a view::Money>,
-    /// Whether it is closed.
-    pub(crate) is_closed: bool,
+    /// When, and by which clock.
+    pub(crate) frame: Frame,
 }
 
 /// The step that a person is most likely to take next, of those that are allowed.
 pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
-    let Known { row, holds, keys, .. } = known;
-    if known.is_closed {
+    let Known {
+        account,
+        facts,
+        holds,
+        keys,
+        ..
+    } = known;
+    if account.tab.closed_at.is_some() {
         return None;
     }
-    let is_due = row.due.minor > 0;
+    let is_due = facts.due > 0;
     let more = || {
-        let money = known.missing.filter(|_| row.kind != Kind::Payment)?;
-        let words = if row.left.minor > 0 {
+        let money = known.missing.filter(|_| account.tab.kind != Kind::Payment)?;
+        let words = if facts.left > 0 {
             buttons::hold_more(&money.text)
         } else {
             buttons::hold(&money.text)
@@ -46,7 +56,7 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
         keys.close_tab
             .map(|_| (TabStep::CloseTab, buttons::CLOSE_TAB.to_owned()))
     };
-    let closes_paid = || close().filter(|_| row.captured.minor > 0 && !is_due);
+    let closes_paid = || close().filter(|_| facts.captured > 0 && !is_due);
     let shows_of = |is_renewal: bool| {
         let shown = holds.iter().find(|hold| Some(hold.id) == keys.show_qr)?;
         let is_new = shown.renewal.as_ref().is_some_and(|renewal| renewal.is_new);
@@ -58,12 +68,16 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
         let asked = &holds.iter().find(|hold| Some(hold.id) == keys.send_again)?.amount;
         // Beside other holds what it asks for may not be missing any more: then it's refused.
         let is_missing = known.missing.is_some_and(|missing| missing.minor >= asked.minor);
-        (row.held.minor == 0 || is_missing).then(|| (TabStep::SendAgain, buttons::send_again(&asked.text)))
+        (facts.held == 0 || is_missing).then(|| (TabStep::SendAgain, buttons::send_again(&asked.text)))
     };
     let asks_once_more = || {
-        let refused = holds.iter().find(|hold| hold.state.code == StateCode::Refused)?;
-        let words = buttons::hold(&refused.amount.text);
-        (row.left.minor == 0 && keys.hold_more).then_some((TabStep::HoldMore, words))
+        let mut newest_first = account.holds.iter().rev();
+        let is_refused =
+            |hold: &Hold, its: &[Operation]| state(hold, its, known.frame.now) == TabState::Refused;
+        let (refused, _) = newest_first.find(|(hold, its)| is_refused(hold, its))?;
+        let amount = refused.seen.as_ref().map_or(refused.asked, |seen| seen.amount);
+        let words = buttons::hold(&refused.money(amount).to_string());
+        (facts.left == 0 && keys.hold_more).then_some((TabStep::HoldMore, words))
     };
     let renews = || {
         let is_too_short = holds.iter().any(|hold| hold.renew.is_some());
@@ -71,10 +85,10 @@ pub(crate) fn next(known: &Known<'_>) -> Option<NextStep> {
         (!is_due && is_too_short).then(|| (TabStep::Renew, buttons::renew(&hold.left.text)))
     };
     let takes = || {
-        let words = match row.due.minor {
+        let words = match facts.due {
             // Of a bill that is over its hold what there is, on cards that may be taken from now.
-            1.. if row.due.minor > known.at_hand.minor => buttons::take(&known.at_hand.text),
-            1.. => buttons::take(&row.due.text),
+            1.. if facts.due > known.at_hand.minor => buttons::take(&known.at_hand.text),
+            1.. => buttons::take(&facts.money(facts.due).to_string()),
             _ => buttons::TAKE.to_owned(),
         };
         keys.take.then_some((TabStep::Take, words))

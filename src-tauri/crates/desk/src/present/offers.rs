@@ -2,6 +2,7 @@
 //! last.
 
 use crate::account::Account;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{Money, PlaceOffer, Preset, TabRow};
 use crate::{AppError, Desk, OpenTab, Settings};
 use holdfast_domain::{Kind, parse_amount, plain};
@@ -66,7 +67,7 @@ impl Desk {
         &self,
         settings: &Settings,
         typed: &OpenTab,
-        open: &[Account],
+        open: &[FloorTab],
     ) -> Result<Vec<Money>, AppError> {
         // An amount that was used is for a whole stay.
         if typed.nights.is_some() {
@@ -77,7 +78,7 @@ impl Desk {
             .ledger
             .closed_accounts(ClosedFilter::default(), None, CLOSED_TABS_READ);
         let closed = closed.await?;
-        let mut used: Vec<&Account> = open.iter().chain(&closed).collect();
+        let mut used: Vec<&Account> = open.iter().map(|tab| &tab.account).chain(&closed).collect();
         used.retain(|account| account.tab.kind == typed.kind && account.tab.currency == typed.currency);
         used.sort_by_key(|account| std::cmp::Reverse(account.tab.opened_at));
         let mut known: Vec<i64> = amounts(settings, typed.kind)

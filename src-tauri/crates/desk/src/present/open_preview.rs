@@ -25,9 +25,8 @@ impl Desk {
         let sum = sum(typed).ok();
         let departs_on = departs(typed, sum.and_then(|(_, stay)| stay)).ok().flatten();
         let days = self.context.business_days().await?;
-        let (accounts, rows): (Vec<_>, Vec<_>) =
-            self.open(self.context.frame().await?).await?.into_iter().unzip();
-        let rows: Vec<&TabRow> = rows.iter().collect();
+        let open = self.open(self.context.frame().await?).await?;
+        let rows: Vec<&TabRow> = open.iter().map(|tab| &tab.row).collect();
         let is_offline = !self.gateway.is_online();
         Ok(NewPreview {
             money: sum.map(|(money, _)| money.into()),
@@ -42,7 +41,7 @@ impl Desk {
             same: same(typed, rows.iter().copied()),
             places: offers::places(&settings, typed, &rows),
             presets: offers::presets(&settings, typed),
-            last_amounts: self.last_amounts(&settings, typed, &accounts).await?,
+            last_amounts: self.last_amounts(&settings, typed, &open).await?,
             offline: is_offline.then(|| words::OFFLINE.to_owned()),
         })
     }
@@ -52,11 +51,12 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn same_card(&self, id: holdfast_domain::TabId) -> Result<Vec<Same>, AppError> {
-        let rows = self.open(self.context.frame().await?).await?;
-        let Some(this) = rows.iter().map(|(_, row)| row).find(|row| row.id == id) else {
+        let open = self.open(self.context.frame().await?).await?;
+        let rows = || open.iter().map(|tab| &tab.row);
+        let Some(this) = rows().find(|row| row.id == id) else {
             return Ok(Vec::new());
         };
-        let others = rows.iter().map(|(_, row)| row).filter(|row| row.id != id);
+        let others = rows().filter(|row| row.id != id);
         let is_same = |row: &&TabRow| {
             let four = |row: &TabRow| row.card.as_ref().and_then(|card| card.last_four.clone());
             four(row).is_some() && row.card == this.card

@@ -3,8 +3,9 @@
 
 use crate::account::due::paid;
 use crate::account::refunds::off_lines;
-use crate::account::{Account, standing};
-use crate::present::paper_offer::offered;
+use crate::account::{Account, totals};
+use crate::present::paper_lines::{line, strong};
+use crate::present::paper_offer::{PaperKind, offered};
 use crate::present::receipt::{Labels, Share};
 use crate::present::report::ReportLine;
 use crate::wording::{OFF, brand, full_moment, moment, papers, title};
@@ -16,21 +17,8 @@ use holdfast_domain::{
     OperationState, standings,
 };
 use holdfast_ledger::LedgerError;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use ts_rs::TS;
-
-/// Which paper.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(rename_all = "camelCase")]
-#[ts(export)]
-pub enum PaperKind {
-    /// What is held, and that it is not a charge.
-    Slip,
-    /// What was taken.
-    Receipt,
-    /// What was released, for the guest to show to the bank.
-    Letter,
-}
 
 /// A paper, ready to be printed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -173,7 +161,7 @@ impl Sheet<'_> {
             _ if bill.is_empty() => {}
             (due @ 1.., _) => {
                 // Nobody knows yet what becomes of what is being taken.
-                let open = due.saturating_sub(standing::sum(self.account, Hold::pending));
+                let open = due.saturating_sub(totals::sum(self.account, Hold::pending));
                 if open > 0 {
                     facts.push(line(papers::NOT_BY_CARD, self.money(open)));
                 }
@@ -356,28 +344,5 @@ pub(crate) fn paper(title: &str, facts: Vec<ReportLine>, words: Vec<String>) -> 
         facts,
         words,
         made: String::new(),
-    }
-}
-
-pub(crate) fn line(label: &str, text: String) -> ReportLine {
-    ReportLine {
-        label: label.to_owned(),
-        text,
-        within: false,
-        strong: false,
-    }
-}
-
-pub(crate) fn strong(label: &str, text: String) -> ReportLine {
-    ReportLine {
-        strong: true,
-        ..line(label, text)
-    }
-}
-
-pub(crate) fn within(label: &str, text: String) -> ReportLine {
-    ReportLine {
-        within: true,
-        ..line(label, text)
     }
 }

@@ -1,10 +1,22 @@
 //! Which papers a hold has.
 
-use crate::present::paper::PaperKind;
 use crate::wording::papers;
 use holdfast_domain::Hold;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+
+/// Which paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[ts(export)]
+pub enum PaperKind {
+    /// What is held, and that it is not a charge.
+    Slip,
+    /// What was taken.
+    Receipt,
+    /// What was released, for the guest to show to the bank.
+    Letter,
+}
 
 /// A paper that can be printed of a hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]

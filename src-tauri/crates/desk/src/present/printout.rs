@@ -1,6 +1,6 @@
 //! What becomes of a paper on the screen when it's printed or saved: its file's name and its page.
 
-use crate::present::paper::PaperKind;
+use crate::present::paper_offer::PaperKind;
 use crate::wording::{papers, reports};
 use crate::{AppError, Desk};
 use holdfast_domain::HoldId;

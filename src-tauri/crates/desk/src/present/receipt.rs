@@ -1,7 +1,7 @@
 //! What a receipt adds up: what one card paid, what the tab's other cards paid, and all of it.
 
 use crate::context::reasons::RefundPartName;
-use crate::present::paper::{line, strong, within};
+use crate::present::paper_lines::{line, strong, within};
 use crate::present::report::ReportLine;
 use holdfast_domain::{Hold, Operation, refunded_parts, taken_parts};
 

@@ -1,10 +1,10 @@
 //! What a refund would do, for its sheet.
 
 use crate::context::reasons::RefundPartName;
-use crate::operations::refund::{Asked, RefundBasis, about_new, about_said};
+use crate::operations::refund::{Asked, RefundBasis, basis_of_new, basis_of_said};
 use crate::present::view::Money as MoneyView;
 use crate::wording::refunds;
-use crate::{AppError, Desk, FieldError, RefundTyped, SayRefund};
+use crate::{AppError, Desk, Field, FieldError, RefundTyped, SayRefund};
 use holdfast_domain::{HoldId, Kind, Parts};
 use serde::Serialize;
 use ts_rs::TS;
@@ -84,8 +84,8 @@ impl Desk {
     /// The ledger's.
     pub async fn preview_refund(&self, id: HoldId, typed: &RefundTyped) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(id).await?;
-        let about = about_new(&account, place, self.context.now())?;
-        Ok(preview(&about, typed, account.tab.kind))
+        let basis = basis_of_new(&account, place, self.context.now())?;
+        Ok(preview(&basis, typed, account.tab.kind))
     }
 
     /// The same for what a person says of a refund that was made.
@@ -94,25 +94,25 @@ impl Desk {
     /// [`crate::ErrorCode::NotAllowed`] when it is said already; the ledger's.
     pub async fn preview_said(&self, say: &SayRefund) -> Result<RefundPreview, AppError> {
         let (account, place) = self.executor.refunding(say.hold_id).await?;
-        let about = about_said(&account, place, say.refund, self.context.now())?;
-        Ok(preview(&about, &say.typed, account.tab.kind))
+        let basis = basis_of_said(&account, place, say.refund, self.context.now())?;
+        Ok(preview(&basis, &say.typed, account.tab.kind))
     }
 }
 
-fn preview(about: &RefundBasis<'_>, typed: &RefundTyped, kind: Kind) -> RefundPreview {
-    let Asked { parts, mut errors } = about.read(typed);
-    let refused = about.refused(about.paid.refund(parts, typed.charge_again));
+fn preview(basis: &RefundBasis<'_>, typed: &RefundTyped, kind: Kind) -> RefundPreview {
+    let Asked { parts, mut errors } = basis.read(typed);
+    let refused = basis.refused(basis.paid.refund(parts, typed.charge_again));
     let allowed = errors.is_empty() && refused.is_none();
     // Nothing is wrong with a sheet on which nothing is typed yet.
     if is_empty(typed) {
         errors.clear();
     }
-    errors.extend(refused.map(|problem| FieldError::new("bill", problem)));
-    let stays = about.most.less(parts);
-    let all = all(about);
-    let owed = about.paid.refund(parts, false).off_bill;
+    errors.extend(refused.map(|problem| FieldError::new(Field::Bill, problem)));
+    let stays = basis.most.less(parts);
+    let all = all(basis);
+    let owed = basis.paid.refund(parts, false).off_bill;
     let part = |code: RefundPartCode, taken, stays, all| {
-        let money = |minor: i64| MoneyView::from(about.hold.money(minor));
+        let money = |minor: i64| MoneyView::from(basis.hold.money(minor));
         RefundPart {
             code,
             label: code.label(),
@@ -123,43 +123,43 @@ fn preview(about: &RefundBasis<'_>, typed: &RefundTyped, kind: Kind) -> RefundPr
     };
     RefundPreview {
         parts: vec![
-            part(RefundPartCode::Bill, about.most.bill, stays.bill, all.bill),
+            part(RefundPartCode::Bill, basis.most.bill, stays.bill, all.bill),
             part(
                 RefundPartCode::Service,
-                about.most.service,
+                basis.most.service,
                 stays.service,
                 all.service,
             ),
-            part(RefundPartCode::Tip, about.most.tip, stays.tip, all.tip),
+            part(RefundPartCode::Tip, basis.most.tip, stays.tip, all.tip),
         ],
-        total: about.hold.money(parts.total()).into(),
-        most: about.hold.money(about.in_all).into(),
+        total: basis.hold.money(parts.total()).into(),
+        most: basis.hold.money(basis.in_all).into(),
         concerns_bill: owed > 0,
-        is_beyond_bill: owed == 0 && kind != Kind::Payment && stays.bill < about.most.bill,
+        is_beyond_bill: owed == 0 && kind != Kind::Payment && stays.bill < basis.most.bill,
         owed_minor: owed,
-        taken_off: consequence(about, parts, false),
-        charged_again: consequence(about, parts, true),
+        taken_off: consequence(basis, parts, false),
+        charged_again: consequence(basis, parts, true),
         errors,
         allowed,
     }
 }
 
 /// All of it: as much of the bill as goes, then of the service charge, then of the tip.
-fn all(about: &RefundBasis<'_>) -> Parts {
-    let bill = about.most.bill.min(about.in_all);
-    let rest = about.in_all.saturating_sub(bill);
-    let service = about.most.service.min(rest);
-    let tip = about.most.tip.min(rest.saturating_sub(service));
+fn all(basis: &RefundBasis<'_>) -> Parts {
+    let bill = basis.most.bill.min(basis.in_all);
+    let rest = basis.in_all.saturating_sub(bill);
+    let service = basis.most.service.min(rest);
+    let tip = basis.most.tip.min(rest.saturating_sub(service));
     Parts { bill, service, tip }
 }
 
 /// What happens to the bill, in one or two sentences.
-fn consequence(about: &RefundBasis<'_>, parts: Parts, charge_again: bool) -> String {
-    let after = about.paid.after(parts, about.paid.refund(parts, charge_again));
-    let money = |minor| about.hold.money(minor);
-    let is_bill_kept = after.bill() == about.paid.bill();
+fn consequence(basis: &RefundBasis<'_>, parts: Parts, charge_again: bool) -> String {
+    let after = basis.paid.after(parts, basis.paid.refund(parts, charge_again));
+    let money = |minor| basis.hold.money(minor);
+    let is_bill_kept = after.bill() == basis.paid.bill();
     let (bill, due) = (money(after.bill()), money(after.due()));
-    refunds::consequence(bill, is_bill_kept, money(about.paid.due()), due)
+    refunds::consequence(bill, is_bill_kept, money(basis.paid.due()), due)
 }
 
 fn is_empty(typed: &RefundTyped) -> bool {

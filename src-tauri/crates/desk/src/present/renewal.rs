@@ -1,12 +1,13 @@
 //! What is shown of renewals: the sheet's preview, where one stands, and which hold is due for one.
 
-use crate::account::renewals::{is_held, is_releasing, open_renewal, side, why_not};
+use crate::account::allowed::why_not_renew;
+use crate::account::renewals::{is_held, is_releasing, open_renewal, side};
 use crate::account::{Account, due as on_bill};
 use crate::context::frame::Frame;
 use crate::present::view::{Money as MoneyView, Tone};
 use crate::renewal::renew::{Renew, asked};
-use crate::wording::buttons;
 use crate::wording::renewals::{self as words, RenewalStands};
+use crate::wording::{self, buttons};
 use crate::{AppError, Desk, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{BusinessDays, Hold, HoldId, HoldState, Kind, Money, Operation, OperationState};
@@ -88,7 +89,7 @@ impl Desk {
                 .departs_on
                 .filter(|departs| new_until.is_some_and(|until| *departs > days.of(until)))
                 .map(|departs| words::once_more(departs, days.of(now))),
-            why: why_not(&account, hold, operations, now).map(str::to_owned),
+            why: why_not_renew(&account, hold, operations, now).map(str::to_owned),
             errors: asked.err().into_iter().collect(),
         })
     }
@@ -131,13 +132,19 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
 }
 
 /// Said of a hold that ends before its guest leaves, while nobody renews it.
-pub(crate) fn due(account: &Account, hold: &Hold, operations: &[Operation], frame: Frame) -> Option<String> {
+pub(crate) fn too_short(
+    account: &Account,
+    hold: &Hold,
+    operations: &[Operation],
+    frame: Frame,
+) -> Option<String> {
     let departs = stays_beyond(account, hold, &frame.days)?;
-    if why_not(account, hold, operations, frame.now).is_some() {
+    if why_not_renew(account, hold, operations, frame.now).is_some() {
         return None;
     }
-    let ends = crate::wording::day_and_time(hold.deadline()?.at, frame);
-    Some(words::due(&ends, departs, frame.days.of(frame.now)))
+    let ends = wording::day_and_time(hold.deadline()?.at, frame);
+    let departs = wording::day_and_year(departs, frame.days.of(frame.now));
+    Some(words::too_short(&ends, &departs))
 }
 
 /// The day on which a deposit's guest leaves, if `hold` ends before that.

@@ -1,8 +1,6 @@
 //! The reports that there are, and the one that is due.
 
-use crate::account::due;
-use crate::account::state::tab_state;
-use crate::account::taking::Taking;
+use crate::present::floor_tab::FloorTab;
 use crate::present::report::{parts, row, view};
 use crate::reports::make::too_much;
 use crate::wording::reports::since;
@@ -59,15 +57,15 @@ impl Desk {
         let frame = self.context.frame().await?;
         // In the floor's order; what is kept is the account's, not the row's.
         let open = self.open(frame).await?;
-        let all = open.into_iter().map(|(account, _)| {
+        let all = open.into_iter().map(|FloorTab { account, facts, .. }| {
             let tab = &account.tab;
             let before = last.and_then(|last| last.leftovers.iter().find(|l| l.tab == tab.id));
             let money = |minor| Money::new(minor, tab.currency);
             Leftover {
                 tab: tab.id,
-                left: money(Taking::of(&account, frame.now).leaves(&account)),
-                bill: money(due::paid(&account).bill()),
-                state: tab_state(&account, frame),
+                left: money(facts.left),
+                bill: money(facts.bill),
+                state: facts.state,
                 name: wording::title(tab, account.holds.iter().map(|(hold, _)| hold)),
                 place: tab.place.clone(),
                 reference: tab.reference.clone(),

@@ -1,13 +1,13 @@
 //! Finding a tab, open or closed; and what was closed, page by page.
 
 use crate::context::frame::Frame;
+use crate::context::reasons::Mistyped;
 use crate::present::figures::figures;
 use crate::present::floor::closer;
-use crate::present::row;
-use crate::present::view::{ClosedPage, ClosedPlace, Found, TabRow};
+use crate::present::floor_tab::FloorTab;
+use crate::present::view::{ClosedPage, ClosedPlace, Found};
 use crate::wording::search::{self as words, FoundCounts};
-use crate::wording::typing::Mistyped;
-use crate::{AppError, Desk, FieldError};
+use crate::{AppError, Desk, Field, FieldError};
 use chrono::NaiveDate;
 use holdfast_domain::{has_card_number, parse_amount};
 use holdfast_ledger::{Account, Became, ClosedFilter, Place};
@@ -69,7 +69,7 @@ impl Desk {
     /// The ledger's.
     pub async fn search(&self, query: &str) -> Result<Found, AppError> {
         if has_card_number(query) {
-            return Err(AppError::field("query", Mistyped::CardNumber));
+            return Err(AppError::field(Field::Query, Mistyped::CardNumber));
         }
         let mut found = self.context.ledger.search(query, MOST_OPEN_FOUND).await?;
         found.closed.truncate(MOST_CLOSED_FOUND);
@@ -86,14 +86,13 @@ impl Desk {
             false => self.context.ledger.accounts(all).await?,
         };
         let frame = self.context.frame().await?;
-        let rows = self.rows_of(&accounts, frame).await?;
-        let all = accounts.into_iter().zip(rows);
-        let (open, closed): (Vec<_>, Vec<_>) = all.partition(|(_, row)| found.open.contains(&row.id));
+        let all = self.hits(accounts, frame).await?.into_iter();
+        let (open, closed): (Vec<_>, Vec<_>) = all.partition(|tab| found.open.contains(&tab.row.id));
         Ok(Found {
             words,
             figures: figures(open.iter(), frame),
-            open: open.into_iter().map(|(_, row)| row).collect(),
-            closed: closed.into_iter().map(|(_, row)| row).collect(),
+            open: open.into_iter().map(|tab| tab.row).collect(),
+            closed: closed.into_iter().map(|tab| tab.row).collect(),
         })
     }
 
@@ -121,24 +120,25 @@ impl Desk {
         let has_more = accounts.len() > CLOSED_TABS_PER_PAGE;
         accounts.truncate(CLOSED_TABS_PER_PAGE);
         let frame = self.context.frame().await?;
+        let next = accounts.last().filter(|_| has_more).and_then(place);
+        let rows = self.hits(accounts, frame).await?.into_iter();
         Ok(ClosedPage {
-            rows: self.rows_of(&accounts, frame).await?,
-            next: accounts.last().filter(|_| has_more).and_then(place),
+            rows: rows.map(|tab| tab.row).collect(),
+            next,
         })
     }
 
-    /// Rows that say who closed what is closed: the journal knows.
-    async fn rows_of(&self, accounts: &[Account], frame: Frame) -> Result<Vec<TabRow>, AppError> {
-        let mut rows = Vec::new();
+    /// What was found, with who closed what is closed: the journal knows.
+    async fn hits(&self, accounts: Vec<Account>, frame: Frame) -> Result<Vec<FloorTab>, AppError> {
+        let mut all = Vec::new();
         for account in accounts {
-            let closed_by = match account.tab.closed_at {
-                Some(_) => closer(&self.context.ledger.journal(account.tab.id).await?),
-                None => None,
-            };
-            let row = row::row(account, frame);
-            rows.push(TabRow { closed_by, ..row });
+            let mut tab = FloorTab::of(account, frame);
+            if tab.account.tab.closed_at.is_some() {
+                tab.row.closed_by = closer(&self.context.ledger.journal(tab.row.id).await?);
+            }
+            all.push(tab);
         }
-        Ok(rows)
+        Ok(all)
     }
 
     /// What was typed, as the ledger counts it: business days as moments, amounts in minor units.
@@ -146,11 +146,11 @@ impl Desk {
         let currency = self.context.settings().await?.currency;
         let days = self.context.business_days().await?;
         let mut problems = Vec::new();
-        let mut wrong = |field: &str, what: Mistyped| problems.push(FieldError::new(field, what));
+        let mut wrong = |field: Field, what: Mistyped| problems.push(FieldError::new(field, what));
         if asked.from.zip(asked.to).is_some_and(|(from, to)| from > to) {
-            wrong("to", Mistyped::DaysBackwards);
+            wrong(Field::To, Mistyped::DaysBackwards);
         }
-        let mut amount = |field: &str, text: &str| match parse_amount(text, currency, false) {
+        let mut amount = |field: Field, text: &str| match parse_amount(text, currency, false) {
             _ if text.trim().is_empty() => None,
             Ok(money) => Some(money.minor),
             Err(problem) => {
@@ -158,14 +158,17 @@ impl Desk {
                 None
             }
         };
-        let (least, most) = (amount("least", &asked.least), amount("most", &asked.most));
+        let (least, most) = (
+            amount(Field::Least, &asked.least),
+            amount(Field::Most, &asked.most),
+        );
         if least.zip(most).is_some_and(|(least, most)| least > most) {
-            wrong("most", Mistyped::AmountsBackwards);
+            wrong(Field::Most, Mistyped::AmountsBackwards);
         }
         let card = some(&asked.card);
         let is_card = |card: &String| card.len() == 4 && card.chars().all(|c| c.is_ascii_digit());
         if card.as_ref().is_some_and(|card| !is_card(card)) {
-            wrong("card", Mistyped::LastFour);
+            wrong(Field::Card, Mistyped::LastFour);
         }
         if !problems.is_empty() {
             return Err(AppError::invalid(problems));

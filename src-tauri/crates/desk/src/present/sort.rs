@@ -1,13 +1,12 @@
 //! In which order the floor stands, and what its filters leave.
 
-use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::present::figures::figures;
+use crate::present::floor_tab::FloorTab;
 use crate::present::group::Group;
 use crate::present::view::{FilterCount, TabRow};
 use crate::wording::floor as words;
-use crate::{AppError, Desk, ErrorCode};
-use holdfast_domain::{Event, FloorOrder, Kind, plain};
+use holdfast_domain::{FloorOrder, Kind, plain};
 use serde::Serialize;
 use std::cmp::Reverse;
 use ts_rs::TS;
@@ -85,11 +84,11 @@ impl Filter {
     }
 
     /// All of them with their counts. `others` is how many things need attention that are about no open tab.
-    pub(crate) fn counted(open: &[(Account, TabRow)], others: usize, frame: Frame) -> Vec<FilterCount> {
+    pub(crate) fn counted(open: &[FloorTab], others: usize, frame: Frame) -> Vec<FilterCount> {
         Self::ALL
             .into_iter()
             .map(|(filter, words)| {
-                let under = open.iter().filter(|(_, row)| row.filters.contains(&filter));
+                let under = open.iter().filter(|tab| tab.row.filters.contains(&filter));
                 let figures = figures(under, frame);
                 let count = match filter {
                     Self::All | Self::Needs => figures.open.saturating_add(others),
@@ -103,35 +102,6 @@ impl Filter {
                 }
             })
             .collect()
-    }
-}
-
-/// The setting in which the order is kept.
-const ORDER_SETTING: &str = "floor_order";
-
-impl Desk {
-    pub(crate) async fn floor_order(&self) -> Result<FloorOrder, AppError> {
-        let stored = self.context.ledger.setting(ORDER_SETTING).await?;
-        Ok(stored
-            .and_then(|text| serde_json::from_str(&text).ok())
-            .unwrap_or_default())
-    }
-
-    /// Puts the floor in another order, and keeps it so.
-    ///
-    /// # Errors
-    /// The ledger's.
-    pub async fn set_floor_order(&self, order: FloorOrder) -> Result<(), AppError> {
-        let text =
-            serde_json::to_string(&order).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))?;
-        let by = self.context.settings().await?.actor();
-        let note = self.context.note(by, None, Event::FloorOrdered(order));
-        self.context
-            .ledger
-            .set_setting(ORDER_SETTING, &text, note)
-            .await?;
-        self.context.changed();
-        Ok(())
     }
 }
 

@@ -12,7 +12,7 @@ impl Desk {
     pub async fn venue_summary(&self) -> Result<VenueSummary, AppError> {
         let frame = self.context.frame().await?;
         let (rows, needs) = self.open_with_attention(frame).await?;
-        let held = sums(rows.iter().map(|(_, row)| &row.left));
+        let held = sums(rows.iter().map(|tab| &tab.row.left));
         let amounts: Vec<String> = held.iter().map(|money| money.text.clone()).collect();
         let amounts = Some(wording::together(&amounts)).filter(|_| !held.is_empty());
         Ok(VenueSummary {

@@ -1,6 +1,7 @@
 //! A paper that is about nothing, to see whether the printer is set up.
 
-use crate::present::paper::{Paper, headed, line, paper, strong};
+use crate::present::paper::{Paper, headed, paper};
+use crate::present::paper_lines::{line, strong};
 use crate::wording::{full_moment, papers};
 use crate::{AppError, Desk};
 use holdfast_domain::Money;

@@ -1,10 +1,10 @@
 //! Dojo shows less than it showed before: a refund that the bank sent back, a capture that is gone. One such
 //! answer may be an old one, so it changes nothing. Should Dojo keep to it, a person decides.
 
+use crate::context::reasons::NotPossible;
 use crate::gateway::failures::senseless;
 use crate::reconcile::Reconciler;
 use crate::reconcile::observe::{self, Reading};
-use crate::wording::not_possible::NotPossible;
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{
     Actor, Detail, Event, FindingKey, Hold, HoldId, Operation, OperationKind, OperationState, QUIET_GAP,

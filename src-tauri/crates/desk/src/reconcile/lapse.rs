@@ -1,7 +1,7 @@
 //! Whether Dojo acted by itself at a hold's deadline: by what it shows and by its own clock, never by the
 //! till's. Each reading is judged afresh, so that a wrong judgement does not last.
 
-use crate::reconcile::observe::Moment;
+use crate::reconcile::moment::Moment;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     CLOCK_TOLERANCE, Capture, DEADLINE_LATENESS, Deadline, DeadlineAction, Hold, IntentStatus, Operation,

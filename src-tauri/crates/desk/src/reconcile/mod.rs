@@ -12,12 +12,14 @@ pub(crate) mod import_open;
 mod interrupted;
 pub(crate) mod lapse;
 mod lost_create;
+mod moment;
 mod no_sense;
 pub(crate) mod observe;
 pub(crate) mod reconciler;
 pub(crate) mod resync;
 mod settle;
 mod silence;
+mod watched;
 pub(crate) mod witness;
 
 use crate::context::Context;

@@ -1,21 +1,13 @@
 //! From Dojo's wire to what the domain knows: one reading of an intent.
 
 use crate::reconcile::lapse::{self, ended_by};
+use crate::reconcile::moment::Moment;
 use chrono::{DateTime, Utc};
 use holdfast_dojo as dojo;
 use holdfast_domain::{
     Capture, CaptureMode, CaptureStatus, Card, DeadlineAction, Hold, IntentStatus, Operation, Snapshot,
 };
 use holdfast_ledger::{Learnt, Terms};
-
-/// When an answer was given.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Moment {
-    /// By Dojo's own clock, as far as it is known: nothing is called past by the till's.
-    pub(crate) at: DateTime<Utc>,
-    /// The same of the last answer that was learnt from in this run of the program.
-    pub(crate) last_read: Option<DateTime<Utc>>,
-}
 
 /// What an answer comes to.
 pub(crate) enum Reading {

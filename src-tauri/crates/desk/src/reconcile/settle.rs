@@ -1,7 +1,7 @@
 //! Which operation of a hold moves on by what a reading shows, and how. Pure: what has to be counted or looked up is
 //! an argument.
 
-use crate::account::ACCEPTED_FOR;
+use crate::account::ACCEPTED_OPERATION_WAITED_FOR;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Detail, Hold, Operation, OperationId, OperationKind, OperationState, QUIET_WINDOW, Settlement, Snapshot,
@@ -105,7 +105,7 @@ const fn moves_money(operation: &Operation) -> bool {
 
 /// The fate of a capture or a refund may take its time; the rest shows at once or was overtaken by something.
 fn may_take_long(operation: &Operation, seen_at: DateTime<Utc>) -> bool {
-    moves_money(operation) && seen_at.signed_duration_since(operation.at) < ACCEPTED_FOR
+    moves_money(operation) && seen_at.signed_duration_since(operation.at) < ACCEPTED_OPERATION_WAITED_FOR
 }
 
 /// Whether a reading of `seen_at` with this settlement shows nothing of an open operation, so that the quiet window
@@ -372,7 +372,7 @@ mod tests {
         assert!(is_silent(&of(OperationKind::Reversal, accepted), &pending, NOW));
         assert!(!is_silent(&of(OperationKind::Capture, accepted), &pending, NOW));
         assert!(!is_silent(&of(OperationKind::Refund, accepted), &pending, NOW));
-        let a_day_later = NOW + ACCEPTED_FOR;
+        let a_day_later = NOW + ACCEPTED_OPERATION_WAITED_FOR;
         assert!(is_silent(
             &of(OperationKind::Capture, accepted),
             &pending,

@@ -2,14 +2,15 @@
 //! new one is in force. What is to be done next is [`Renewal::step`]'s to say, by what the ledger knows of
 //! both holds, so that a restart, a crash or a lost answer changes nothing about it.
 
-use crate::account::renewals::{is_releasing, open_renewal, side, why_not};
+use crate::account::allowed::why_not_renew;
+use crate::account::renewals::{is_releasing, open_renewal, side};
 use crate::account::{Account, due};
+use crate::context::reasons::NotPossible;
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::open::HoldRequest;
 use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
-use crate::wording::not_possible::NotPossible;
 use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
@@ -72,7 +73,7 @@ impl Renewer {
             .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)
             .await?;
         let (old, operations) = side(&account, typed.hold_id)?;
-        if let Some(why) = why_not(&account, old, operations, self.context.now()) {
+        if let Some(why) = why_not_renew(&account, old, operations, self.context.now()) {
             return Err(AppError::new(ErrorCode::NotAllowed, why));
         }
         let settings = self.context.settings().await?;

@@ -1,7 +1,7 @@
 //! Which business days a list or a comparison covers.
 
-use crate::AppError;
-use crate::wording::typing::Mistyped;
+use crate::context::reasons::Mistyped;
+use crate::{AppError, Field};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::BusinessDays;
 
@@ -15,7 +15,7 @@ pub(crate) fn edges(
     to: NaiveDate,
 ) -> Result<(Vec<NaiveDate>, Vec<DateTime<Utc>>), AppError> {
     if from > to {
-        return Err(AppError::field("to", Mistyped::DaysBackwards));
+        return Err(AppError::field(Field::To, Mistyped::DaysBackwards));
     }
     let all: Vec<NaiveDate> = from
         .iter_days()
@@ -23,7 +23,7 @@ pub(crate) fn edges(
         .take(MOST_DAYS + 1)
         .collect();
     if all.len() > MOST_DAYS {
-        return Err(AppError::field("from", Mistyped::TooManyDays(MOST_DAYS)));
+        return Err(AppError::field(Field::From, Mistyped::TooManyDays(MOST_DAYS)));
     }
     let mut edges: Vec<DateTime<Utc>> = all.iter().map(|day| days.start(*day)).collect();
     edges.push(days.end(to));

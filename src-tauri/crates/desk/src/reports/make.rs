@@ -1,7 +1,7 @@
 //! The night report: made once from all that moved since the one before, kept for ever, shown again as it was.
 
+use crate::context::reasons::{NoReport, NotPossible};
 use crate::reports::Reports;
-use crate::wording::not_possible::{NoReport, NotPossible};
 use crate::{AppError, ErrorCode};
 use holdfast_domain::{Currency, Event, Leftover, Money, NightReport, StillHeld, sums_by};
 use holdfast_ledger::{LedgerError, Unreported};

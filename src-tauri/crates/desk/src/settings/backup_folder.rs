@@ -1,6 +1,6 @@
 //! The second folder for backups: on a disk of this computer's, there, and writable.
 
-use crate::wording::settings::SettingProblem;
+use crate::context::reasons::SettingProblem;
 use std::fs::OpenOptions;
 use std::path::{Component, Path, Prefix};
 use uuid::Uuid;

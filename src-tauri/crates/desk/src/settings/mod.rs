@@ -1,6 +1,7 @@
 //! What a manager may set, each with a sane default.
 
 mod backup_folder;
+mod floor_order;
 mod house;
 mod link_ends;
 mod problems;
@@ -11,12 +12,11 @@ pub use backup_folder::is_on_another_computer;
 pub use link_ends::LinkEnds;
 pub use spreadsheet::SpreadsheetNumbers;
 
-use crate::AppError;
 use crate::context::Context;
 use crate::context::frame::Frame;
-use crate::wording::settings::{
-    CANCEL_REASONS, MY_VENUE, REFUND_REASONS, RELEASE_REASONS, STAFF, SettingProblem,
-};
+use crate::context::reasons::SettingProblem;
+use crate::wording::settings::{CANCEL_REASONS, MY_VENUE, REFUND_REASONS, RELEASE_REASONS, STAFF};
+use crate::{AppError, Field};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, Warnings, tidy_line,
@@ -252,7 +252,7 @@ impl Context {
             // A slow disk may take its time.
             let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
             if let Some(problem) = checked.ok().flatten() {
-                return Err(AppError::field("backupFolder", problem));
+                return Err(AppError::field(Field::BackupFolder, problem));
             }
         }
         self.replace_settings(before, settings).await

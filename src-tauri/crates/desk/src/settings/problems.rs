@@ -1,12 +1,12 @@
 //! What can't be kept of settings as they were typed, field by field.
 
 use super::Settings;
-use crate::FieldError;
-use crate::wording::settings::SettingProblem;
+use crate::context::reasons::SettingProblem;
+use crate::{Field, FieldError};
 use holdfast_domain::{BusinessDays, MOST_WARNINGS, has_card_number, parse_amount, parse_percent};
 
 /// A field of the screen, and what is wrong with it if anything is.
-type FieldProblem = (&'static str, Option<SettingProblem>);
+type FieldProblem = (Field, Option<SettingProblem>);
 
 /// More tables and rooms than a till is asked to open a tab at.
 const MOST_PLACES_KEPT: usize = 300;
@@ -86,12 +86,15 @@ impl Settings {
         };
         let is_theme = ["system", "light", "dark"].contains(&self.theme.as_str());
         vec![
-            ("venue", name(&self.venue, SettingProblem::NoVenue)),
-            ("address", self.address_problem()),
-            ("statementName", self.statement_problem()),
-            ("staffName", name(&self.staff_name, SettingProblem::NoStaffName)),
-            ("theme", (!is_theme).then_some(SettingProblem::NoSuchTheme)),
-            ("places", self.place_problem()),
+            (Field::Venue, name(&self.venue, SettingProblem::NoVenue)),
+            (Field::Address, self.address_problem()),
+            (Field::StatementName, self.statement_problem()),
+            (
+                Field::StaffName,
+                name(&self.staff_name, SettingProblem::NoStaffName),
+            ),
+            (Field::Theme, (!is_theme).then_some(SettingProblem::NoSuchTheme)),
+            (Field::Places, self.place_problem()),
         ]
     }
 
@@ -107,23 +110,23 @@ impl Settings {
         let unless = |is_right: bool, problem| (!is_right).then_some(problem);
         vec![
             (
-                "safeHours",
+                Field::SafeHours,
                 unless(self.safe_hours <= 96, SettingProblem::TooManyHours(96)),
             ),
-            ("warningHours", unless(are_usable, warnings)),
+            (Field::WarningHours, unless(are_usable, warnings)),
             (
-                "nightAtOnce",
+                Field::NightAtOnce,
                 unless((1..=8).contains(&self.night_at_once), SettingProblem::NotOneTo(8)),
             ),
             (
-                "forgetAfterMonths",
+                Field::ForgetAfterMonths,
                 unless(
                     self.forget_after_months <= MOST_MONTHS_KEPT,
                     SettingProblem::TooManyMonths(MOST_MONTHS_KEPT.into()),
                 ),
             ),
             (
-                "holdBackSeconds",
+                Field::HoldBackSeconds,
                 unless(self.hold_back_seconds <= 30, SettingProblem::TooManySeconds(30)),
             ),
         ]
@@ -141,9 +144,9 @@ impl Settings {
             is_long.then_some(SettingProblem::ReasonTooLong(60))
         };
         vec![
-            ("releaseReasons", too_long(&self.release_reasons)),
-            ("cancelReasons", too_long(&self.cancel_reasons)),
-            ("refundReasons", too_long(&self.refund_reasons)),
+            (Field::ReleaseReasons, too_long(&self.release_reasons)),
+            (Field::CancelReasons, too_long(&self.cancel_reasons)),
+            (Field::RefundReasons, too_long(&self.refund_reasons)),
         ]
     }
 
@@ -155,8 +158,8 @@ impl Settings {
             days.err().map(SettingProblem::BusinessDay)
         };
         vec![
-            ("cutOff", problem(&self.cut_off, "UTC")),
-            ("timeZone", problem("05:00", zone.unwrap_or("UTC"))),
+            (Field::CutOff, problem(&self.cut_off, "UTC")),
+            (Field::TimeZone, problem("05:00", zone.unwrap_or("UTC"))),
         ]
     }
 
@@ -172,11 +175,17 @@ impl Settings {
         };
         let [tips, tabs, deposits] = [&self.tip_presets, &self.tab_presets, &self.deposit_presets];
         vec![
-            ("service", percent(&self.service)),
-            ("tipPresets", few(tips).or_else(|| tips.iter().find_map(percent))),
-            ("tabPresets", few(tabs).or_else(|| tabs.iter().find_map(amount))),
+            (Field::Service, percent(&self.service)),
             (
-                "depositPresets",
+                Field::TipPresets,
+                few(tips).or_else(|| tips.iter().find_map(percent)),
+            ),
+            (
+                Field::TabPresets,
+                few(tabs).or_else(|| tabs.iter().find_map(amount)),
+            ),
+            (
+                Field::DepositPresets,
                 few(deposits).or_else(|| deposits.iter().find_map(amount)),
             ),
         ]

@@ -1,9 +1,9 @@
 //! Settings as they are kept: read back one by one, so that one that can't be read neither stops the till
 //! nor quietly becomes a default; and what a change changed, for the journal.
 
-use crate::Settings;
 use crate::wording::setting;
 use crate::wording::settings::ALL_OF_THEM;
+use crate::{Field, Settings};
 use holdfast_domain::Edit;
 use serde_json::{Map, Value};
 
@@ -64,7 +64,7 @@ pub(crate) fn changed(before: &Settings, after: &Settings) -> Vec<Edit> {
     let (before, after) = (object(before), object(after));
     // The entry's own time says that.
     let is_other = |(key, value): &(&String, &Value)| {
-        key.as_str() != "backupFolderSince" && before.get(*key) != Some(*value)
+        key.as_str() != Field::BackupFolderSince.as_str() && before.get(*key) != Some(*value)
     };
     let changes = after.iter().filter(is_other).map(|(key, value)| Edit {
         field: key.clone(),
@@ -114,7 +114,7 @@ mod tests {
             ..before.clone()
         };
         let edit = Edit {
-            field: "service".to_owned(),
+            field: Field::Service.as_str().to_owned(),
             was: Some(r#""12.5""#.to_owned()),
             is: Some(r#""10""#.to_owned()),
         };

@@ -171,7 +171,7 @@ impl Desk {
         if fresh.len() > MOST_SINGLE_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
                 title: notices::many(fresh.len()),
-                words: notices::starting_with(&self.told(first).await?),
+                words: notices::starting_with(&self.words(first).await?),
                 is_urgent: is_urgent(first),
                 has_sound,
                 tab: None,
@@ -181,7 +181,7 @@ impl Desk {
         for finding in fresh {
             notices.push(Notice {
                 title: notices::title(finding.kind()).to_owned(),
-                words: self.told(finding).await?,
+                words: self.words(finding).await?,
                 is_urgent: is_urgent(finding),
                 has_sound,
                 tab: finding.tab,
@@ -191,7 +191,7 @@ impl Desk {
     }
 
     /// A finding's words with whom it is about.
-    async fn told(&self, finding: &Finding) -> Result<String, AppError> {
+    async fn words(&self, finding: &Finding) -> Result<String, AppError> {
         let words = self.reconciler.finding_words(finding).await?;
         match finding.tab {
             Some(tab) if finding.kind() != FindingKind::Deadline => {

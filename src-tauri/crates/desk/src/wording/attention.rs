@@ -14,87 +14,107 @@ pub(crate) const LOCKED: &str =
 
 /// What the newest reading showed.
 pub(crate) fn shows(hold: &Hold, now: DateTime<Utc>) -> String {
-    let money = |minor| hold.money(minor).to_string();
-    let first = match hold.state(now) {
-        HoldState::Opening if hold.intent_id.is_none() => "no request with this reference".to_owned(),
-        HoldState::Opening => "the request, not read yet".to_owned(),
-        HoldState::Waiting if hold.mode == CaptureMode::Auto => "the guest hasn’t paid".to_owned(),
-        HoldState::Waiting => "the guest hasn’t added a card, nothing is on hold".to_owned(),
-        HoldState::Held => format!("{} on hold, nothing taken", money(hold.left())),
-        HoldState::PartTaken => format!("{} taken, {} on hold", money(hold.captured()), money(hold.left())),
-        HoldState::Taken | HoldState::PartRefunded => format!("{} taken", money(hold.captured())),
-        HoldState::Refunded => format!("{} taken, all of it refunded", money(hold.captured())),
-        HoldState::Released => "released, nothing is on hold".to_owned(),
-        HoldState::Expired => "released at the deadline, nothing is on hold".to_owned(),
-        HoldState::TakenByDojo => format!("{} taken at the deadline", money(hold.captured())),
-        HoldState::Cancelled => "the request is cancelled".to_owned(),
-        HoldState::Overdue => format!("{} on hold past its deadline", money(hold.left())),
-        HoldState::Unreadable => "a state that this version doesn’t know".to_owned(),
+    let money = |minor| hold.money(minor);
+    let (left, captured, refunded) = (money(hold.left()), money(hold.captured()), hold.refunded());
+    let shown = match hold.state(now) {
+        HoldState::Opening if hold.intent_id.is_none() => "No request with this reference".to_owned(),
+        HoldState::Opening => "The request, not read yet".to_owned(),
+        HoldState::Waiting if hold.mode == CaptureMode::Auto => "The guest hasn’t paid".to_owned(),
+        HoldState::Waiting => "The guest hasn’t added a card, nothing is on hold".to_owned(),
+        HoldState::Held => format!("{left} on hold, nothing taken"),
+        HoldState::PartTaken => format!("{captured} taken, {left} on hold"),
+        HoldState::Taken | HoldState::PartRefunded => format!("{captured} taken"),
+        HoldState::Refunded => format!("{captured} taken, all of it refunded"),
+        HoldState::Released => "Released, nothing is on hold".to_owned(),
+        HoldState::Expired => "Released at the deadline, nothing is on hold".to_owned(),
+        HoldState::TakenByDojo => format!("{captured} taken at the deadline"),
+        HoldState::Cancelled => "The request is cancelled".to_owned(),
+        HoldState::Overdue => format!("{left} on hold past its deadline"),
+        HoldState::Unreadable => "A state that this version doesn’t know".to_owned(),
     };
-    let mut parts = vec![first];
+    // A list: each of its parts stands by itself.
+    let mut parts = vec![shown];
     if hold.pending() > 0 {
         parts.push(format!("{} being taken", money(hold.pending())));
     }
-    if hold.refunded() > 0 && hold.refunded() < hold.captured() {
-        parts.push(format!("{} refunded", money(hold.refunded())));
+    if refunded > 0 && refunded < hold.captured() {
+        parts.push(format!("{} refunded", money(refunded)));
     }
-    let line = parts.join(", ");
-    let mut letters = line.chars();
-    letters
-        .next()
-        .map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    parts.join(", ")
+}
+
+/// What happened and why, in a sentence.
+fn happened(operation: &Operation, why: Option<&str>) -> Option<String> {
+    let said = match (operation.state, why) {
+        (OperationState::Unknown, Some(why)) => format!("We got no reply ({why})."),
+        (OperationState::Unknown, None) => "We got no reply.".to_owned(),
+        (OperationState::Succeeded, Some(why)) => format!("It went through ({why})."),
+        (OperationState::Succeeded, None) => "It went through.".to_owned(),
+        (OperationState::Declined, Some(why)) => format!("It didn’t go through ({why})."),
+        (OperationState::Declined, None) => "It didn’t go through.".to_owned(),
+        (OperationState::Rejected, Some(why)) => format!("Dojo refused it ({why})."),
+        (OperationState::Rejected, None) => "Dojo refused it.".to_owned(),
+        (OperationState::NotSent, Some(why)) => format!("It never left this PC ({why})."),
+        (OperationState::NotSent, None) => "It never left this PC.".to_owned(),
+        (OperationState::Conflict, Some(why)) => format!("What Dojo shows isn’t what we asked for ({why})."),
+        (OperationState::Conflict, None) => "What Dojo shows isn’t what we asked for.".to_owned(),
+        (OperationState::Intended | OperationState::Accepted | OperationState::Absent, _) => return None,
+    };
+    Some(said)
 }
 
 /// What it means and what to do.
 pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
-    let detail = why(operation);
-    let detail = detail
-        .as_deref()
-        .map(|why| why.trim_end_matches('.'))
-        .filter(|why| !why.is_empty());
-    let because = detail.map_or_else(String::new, |why| format!(" ({why})"));
-    match operation.state {
-        OperationState::Intended => "It’s on its way to Dojo.".to_owned(),
+    let why = why(operation);
+    let why = why.as_deref().map(|why| why.trim_end_matches('.'));
+    let why = why.filter(|why| !why.is_empty());
+    let then = then(operation, hold, why);
+    // Of a request that isn't as it was asked for, and of one that Dojo hasn't done for a day, that says all of it.
+    let is_told = operation.state == OperationState::Conflict
+        && (operation.kind == OperationKind::Create || operation.detail == Some(Detail::StillNotDone));
+    match happened(operation, why) {
+        Some(happened) if !is_told => format!("{happened} {then}"),
+        Some(_) | None => then,
+    }
+}
+
+/// What follows from it, and what to do.
+fn then(operation: &Operation, hold: &Hold, why: Option<&str>) -> String {
+    let nothing = nothing(operation.kind);
+    let words = match operation.state {
+        OperationState::Intended => "It’s on its way to Dojo.",
         OperationState::Accepted => {
             "Dojo accepted it and hasn’t confirmed it yet. That can take a few minutes; until then it’s \
              neither done nor failed."
-                .to_owned()
         }
-        OperationState::Unknown if operation.kind == OperationKind::Create => format!(
-            "We got no reply{because}. We look for this request at Dojo every few seconds. The guest’s \
-             link appears on the tab when we find it; don’t try again."
-        ),
-        OperationState::Unknown => format!(
-            "We got no reply{because}. It may or may not have gone through. We check every few seconds; \
-             you’ll usually know within two minutes. Don’t try again."
-        ),
-        OperationState::Absent => format!(
-            "We’ve checked at least three times over two minutes: Dojo has no record of it, so it almost \
-             certainly didn’t happen. {}",
-            absent(operation.kind)
-        ),
-        OperationState::Conflict => conflict(operation, hold, detail, &because),
-        OperationState::Succeeded => format!("It went through{because}. {}", after_all(operation.kind)),
-        OperationState::Declined => format!(
-            "It didn’t go through{because}. {}",
-            if hold.left() > 0 {
-                format!(
-                    "{} is still on hold: try again on the tab.",
-                    hold.money(hold.left())
-                )
-            } else {
-                "Look at the tab.".to_owned()
-            }
-        ),
-        OperationState::Rejected => format!(
-            "Dojo refused it{because}. {} Fix what Dojo says, then try again on the tab.",
-            nothing(operation.kind)
-        ),
-        OperationState::NotSent => format!(
-            "It never left this PC{because}. {} Try again.",
-            nothing(operation.kind)
-        ),
-    }
+        OperationState::Unknown if operation.kind == OperationKind::Create => {
+            "We look for this request at Dojo every few seconds. The guest’s link appears on the tab when we \
+             find it; don’t try again."
+        }
+        OperationState::Unknown => {
+            "It may or may not have gone through. We check every few seconds; you’ll usually know within two \
+             minutes. Don’t try again."
+        }
+        OperationState::Absent => {
+            let absent = absent(operation.kind);
+            return format!(
+                "We’ve checked at least three times over two minutes: Dojo has no record of it, so it almost \
+                 certainly didn’t happen. {absent}"
+            );
+        }
+        OperationState::Conflict => return conflict(operation, hold, why),
+        OperationState::Succeeded => after_all(operation.kind),
+        OperationState::Declined if hold.left() > 0 => {
+            let left = hold.money(hold.left());
+            return format!("{left} is still on hold: try again on the tab.");
+        }
+        OperationState::Declined => "Look at the tab.",
+        OperationState::Rejected => {
+            return format!("{nothing} Fix what Dojo says, then try again on the tab.");
+        }
+        OperationState::NotSent => return format!("{nothing} Try again."),
+    };
+    words.to_owned()
 }
 
 /// What to do about a decision that went through after all.
@@ -113,10 +133,10 @@ const fn after_all(kind: OperationKind) -> &'static str {
 }
 
 /// What to do where Dojo shows something else than was decided.
-fn conflict(operation: &Operation, hold: &Hold, detail: Option<&str>, because: &str) -> String {
+fn conflict(operation: &Operation, hold: &Hold, why: Option<&str>) -> String {
     let payment = hold.intent_id.as_deref().unwrap_or(&hold.reference);
     if operation.kind == OperationKind::Create {
-        let why = detail.unwrap_or("Dojo’s reply isn’t what we asked for");
+        let why = why.unwrap_or("Dojo’s reply isn’t what we asked for");
         return format!("{why}. Nothing was taken.");
     }
     if operation.detail == Some(Detail::StillNotDone) {
@@ -126,7 +146,7 @@ fn conflict(operation: &Operation, hold: &Hold, detail: Option<&str>, because: &
         );
     }
     format!(
-        "What Dojo shows isn’t what we asked for{because}. Look at payment {payment} in Dojo’s portal first, then \
+        "Look at payment {payment} in Dojo’s portal first, then \
          dismiss this. The tab already shows Dojo’s figures."
     )
 }

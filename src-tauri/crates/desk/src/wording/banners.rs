@@ -2,6 +2,7 @@
 
 use super::dates::moment;
 use super::tabs::still_on_hold;
+use crate::context::reasons::{Behind, Ended, Lapse};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use holdfast_domain::{DeadlineAction, OperationState, isolated};
@@ -178,35 +179,18 @@ pub(crate) fn many(count: usize, what: Many, uncovered: Option<&str>, first: &st
     }
 }
 
-/// How a tab's hold ended at its deadline.
-pub(crate) enum Ended {
-    TakenByDojo,
-    /// Another hold of the tab is in force.
-    OneOfSeveral,
-    /// Something was taken before.
-    RestReleased,
-    Released,
-}
-
-/// What a tab's hold left behind as it ended; amounts as text.
-pub(crate) enum Behind<'a> {
-    Uncovered(&'a str),
-    StillHeld(&'a str),
-    Nothing,
-}
-
 /// Of a hold that is past its deadline, what Dojo did with it, and what of the bill it leaves open.
-pub(crate) fn expired(name: &str, ended: &Ended, behind: &Behind<'_>) -> String {
+pub(crate) fn expired(name: &str, lapse: &Lapse) -> String {
     let name = isolated(name);
-    let did = match ended {
+    let did = match lapse.ended {
         Ended::TakenByDojo => format!("{name}: Dojo took what was on hold at the deadline."),
         Ended::OneOfSeveral => format!("{name}: one hold expired, released by Dojo."),
         Ended::RestReleased => format!("{name}: Dojo released the rest at the deadline."),
         Ended::Released => format!("{name}: expired, released by Dojo."),
     };
-    let then = match behind {
+    let then = match lapse.behind {
         Behind::Uncovered(money) => format!("{money} of the bill isn’t covered."),
-        Behind::StillHeld(money) => still_on_hold(money),
+        Behind::StillHeld(money) => still_on_hold(&money.to_string()),
         Behind::Nothing => "Nothing is on hold any more.".to_owned(),
     };
     format!("{did} {then}")

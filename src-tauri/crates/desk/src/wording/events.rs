@@ -5,6 +5,7 @@ use super::{
     clock, guests, moves, operations, refund_purpose, renewal_ended, row_trouble, said, settings_change,
     warning,
 };
+use crate::context::field::Field;
 use crate::context::frame::Frame;
 use holdfast_domain::{
     Currency, Deed, Event, FloorOrder, IntentStatus, Money, NightStep, OperationState, Personal, RefundOf,
@@ -142,15 +143,21 @@ fn corrected(personal: &Personal) -> String {
     format!("Corrected: {}", edits.collect::<Vec<_>>().join("; "))
 }
 
-/// A tab's detail, as staff call it.
+/// What each of a tab's details is called.
+const DETAIL_WORDS: [(Field, &str); 6] = [
+    (Field::Name, "name"),
+    (Field::Place, "room or table"),
+    (Field::Email, "e-mail"),
+    (Field::Note, "note"),
+    (Field::ArrivesOn, "arrival"),
+    (Field::DepartsOn, "departure"),
+];
+
+/// A tab's detail, as staff call it. A ledger may name one of another version: that one's name is all there is.
 fn field(name: &str) -> &str {
-    match name {
-        "place" => "room or table",
-        "email" => "e-mail",
-        "arrivesOn" => "arrival",
-        "departsOn" => "departure",
-        other => other,
-    }
+    let field = Field::named(name);
+    let known = DETAIL_WORDS.iter().find(|(known, _)| Some(*known) == field);
+    known.map_or(name, |(_, words)| words)
 }
 
 fn line(personal: &Personal) -> Cow<'_, str> {

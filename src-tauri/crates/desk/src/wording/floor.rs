@@ -92,11 +92,11 @@ pub(crate) fn venue_summary(open: usize, held: Option<&str>) -> String {
 
 /// The same before the mode is closed for another one.
 pub(crate) fn leaving(open: usize, held: Option<&str>) -> String {
-    let standing = venue_summary(open, held);
+    let summary = venue_summary(open, held);
     match held {
-        None => format!("{standing}. While this mode is closed you won’t be warned about anything in it."),
+        None => format!("{summary}. While this mode is closed you won’t be warned about anything in it."),
         Some(_) => format!(
-            "{standing}. While this mode is closed nobody watches these holds: you won’t be warned before one \
+            "{summary}. While this mode is closed nobody watches these holds: you won’t be warned before one \
              expires."
         ),
     }
@@ -104,9 +104,9 @@ pub(crate) fn leaving(open: usize, held: Option<&str>) -> String {
 
 /// The same before the program is ended.
 pub(crate) fn quitting(open: usize, held: Option<&str>) -> String {
-    let standing = venue_summary(open, held);
+    let summary = venue_summary(open, held);
     match held {
-        None => format!("{standing}. While Holdfast is closed you won’t be warned about anything."),
-        Some(_) => format!("{standing}. While Holdfast is closed you won’t be warned before a hold expires."),
+        None => format!("{summary}. While Holdfast is closed you won’t be warned about anything."),
+        Some(_) => format!("{summary}. While Holdfast is closed you won’t be warned before a hold expires."),
     }
 }

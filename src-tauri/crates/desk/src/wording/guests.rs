@@ -1,5 +1,6 @@
 //! Forgetting guests: what the sheet says, and what the history does.
 
+use crate::context::reasons::WhyKept;
 use holdfast_domain::{ForgetReason, isolated};
 
 /// What a tab is called whose guest was forgotten.
@@ -8,12 +9,15 @@ pub(crate) const FORGOTTEN: &str = "Forgotten guest";
 /// In the history, for words of an older version that were about somebody.
 pub(crate) const WORDS_GONE: &str = "These words were forgotten with a guest";
 
-/// The reasons that a person may give, as the sheet offers them.
-pub(crate) const REASONS: [(ForgetReason, &str); 3] = [
-    (ForgetReason::Asked, "The guest wrote to us"),
-    (ForgetReason::NotNeeded, "No longer needed"),
-    (ForgetReason::Mistake, "Entered by mistake"),
-];
+/// Why somebody forgets a guest, as the sheet offers it: `Age` and `Again` are Holdfast's own.
+pub(crate) const fn reason(why: ForgetReason) -> &'static str {
+    match why {
+        ForgetReason::Asked => "The guest wrote to us",
+        ForgetReason::NotNeeded => "No longer needed",
+        ForgetReason::Mistake => "Entered by mistake",
+        ForgetReason::Age(_) | ForgetReason::Again => "",
+    }
+}
 
 /// In the history: no name, only how many tabs and why.
 pub(crate) fn forgotten(tabs: u32, why: ForgetReason) -> String {
@@ -27,6 +31,18 @@ pub(crate) fn forgotten(tabs: u32, why: ForgetReason) -> String {
             format!("Guests forgotten, {tabs}: closed {months} ago or longer")
         }
         ForgetReason::Again => format!("Guests forgotten again, {tabs}: this ledger still had them"),
+    }
+}
+
+impl From<WhyKept> for String {
+    fn from(why: WhyKept) -> Self {
+        let words = match why {
+            WhyKept::ForgottenAlready => FORGOTTEN_ALREADY,
+            WhyKept::TabOpen => TAB_OPEN,
+            WhyKept::SomethingOpen => SOMETHING_OPEN,
+            WhyKept::NoTab => NO_TAB,
+        };
+        words.to_owned()
     }
 }
 
@@ -102,9 +118,9 @@ pub(crate) fn type_name(name: &str) -> String {
 pub(crate) const KEEP: &str = "Keep the guest";
 
 /// Why a guest can't be forgotten.
-pub(crate) const FORGOTTEN_ALREADY: &str = "This guest was forgotten already.";
-pub(crate) const TAB_OPEN: &str = "This tab is open. Close it first.";
-pub(crate) const SOMETHING_OPEN: &str =
+const FORGOTTEN_ALREADY: &str = "This guest was forgotten already.";
+const TAB_OPEN: &str = "This tab is open. Close it first.";
+const SOMETHING_OPEN: &str =
     "Something on this tab is still open: a hold, a request or something that needs you.";
 pub(crate) const NO_TAB: &str = "Tick at least one tab.";
 

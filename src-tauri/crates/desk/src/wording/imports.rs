@@ -10,25 +10,23 @@ pub(crate) const BILL_SO_FAR: &str = "Bill so far, from Dojo";
 
 /// How many tabs an import brought, what is on hold on them, as text, and how many holds Holdfast didn't make.
 pub(crate) fn imported(tabs: usize, held: &[&str], foreign: usize) -> String {
-    let what = match (tabs, held) {
+    let sum = held.join(" and ");
+    let mut said = vec![match (tabs, held) {
         (0, _) => "Nothing is open at Dojo that this PC does not know.".to_owned(),
         (1, []) => "1 tab was brought in; nothing is on hold.".to_owned(),
-        (1, held) => format!("1 tab was brought in, with {} on hold.", held.join(" and ")),
+        (1, _) => format!("1 tab was brought in, with {sum} on hold."),
         (many, []) => format!("{many} tabs were brought in; nothing is on hold."),
-        (many, held) => format!(
-            "{many} tabs were brought in, with {} on hold.",
-            held.join(" and ")
-        ),
-    };
-    let bills = if tabs > 0 {
-        " Check the bills: only the old PC knows what was added after the last request."
-    } else {
-        ""
-    };
-    let others = match foreign {
-        0 => String::new(),
-        1 => " Holdfast didn’t make one more hold at Dojo; we leave it alone.".to_owned(),
-        many => format!(" Holdfast didn’t make {many} more holds at Dojo; we leave them alone."),
-    };
-    format!("{what}{bills}{others}")
+        (many, _) => format!("{many} tabs were brought in, with {sum} on hold."),
+    }];
+    if tabs > 0 {
+        said.push("Check the bills: only the old PC knows what was added after the last request.".to_owned());
+    }
+    match foreign {
+        0 => {}
+        1 => said.push("Holdfast didn’t make one more hold at Dojo; we leave it alone.".to_owned()),
+        many => said.push(format!(
+            "Holdfast didn’t make {many} more holds at Dojo; we leave them alone."
+        )),
+    }
+    said.join(" ")
 }

@@ -68,12 +68,11 @@ pub(crate) fn short(by: Money) -> String {
 /// What isn't taken of service charge and tip, where the hold has no room for them.
 pub(crate) fn cut(service: Money, tip: Money) -> String {
     let all = Money::new(service.minor.saturating_add(tip.minor), service.currency);
-    let what = match (service.minor, tip.minor) {
-        (_, 0) => "Service",
-        (0, _) => "Tip",
-        _ => "Service and tip",
-    };
-    format!("{what} cut by {all}")
+    match (service.minor, tip.minor) {
+        (_, 0) => format!("Service cut by {all}"),
+        (0, _) => format!("Tip cut by {all}"),
+        _ => format!("Service and tip cut by {all}"),
+    }
 }
 
 pub(crate) fn not_paid(bill: Money) -> String {
@@ -151,19 +150,38 @@ pub(crate) fn tabs(count: usize) -> String {
 }
 
 pub(crate) fn cancel_requests(count: usize) -> String {
-    format!("Cancel {}", requests(count))
+    match count {
+        1 => "Cancel 1 unpaid request".to_owned(),
+        _ => format!("Cancel {count} unpaid requests"),
+    }
 }
 
 pub(crate) fn close_tabs(count: usize) -> String {
-    format!("Close {} with nothing to take", tabs(count))
+    match count {
+        1 => "Close 1 tab with nothing to take".to_owned(),
+        _ => format!("Close {count} tabs with nothing to take"),
+    }
 }
 
 pub(crate) fn leave_tabs(count: usize) -> String {
-    format!("Leave {} open", tabs(count))
+    match count {
+        1 => "Leave 1 tab open".to_owned(),
+        _ => format!("Leave {count} tabs open"),
+    }
 }
 
 pub(crate) fn take_from(count: usize) -> String {
-    format!("Take from {}", tabs(count))
+    match count {
+        1 => "Take from 1 tab".to_owned(),
+        _ => format!("Take from {count} tabs"),
+    }
+}
+
+pub(crate) fn release_tabs(count: usize) -> String {
+    match count {
+        1 => "Release 1 tab".to_owned(),
+        _ => format!("Release {count} tabs"),
+    }
 }
 
 /// Bills of which less is taken than they come to.
@@ -176,16 +194,15 @@ pub(crate) fn short_bills(count: usize) -> String {
 
 /// The same with how much that is.
 pub(crate) fn short_by(count: usize, sum: &str) -> String {
-    format!("{}, {sum}", short_bills(count))
+    match count {
+        1 => format!("1 bill short, {sum}"),
+        _ => format!("{count} bills short, {sum}"),
+    }
 }
 
 /// Whose bills they are, and where the rest is asked for.
 pub(crate) fn short_of(names: &str) -> String {
     format!("{names}. {REQUEST_ON_TAB}")
-}
-
-pub(crate) fn release_tabs(count: usize) -> String {
-    format!("Release {}", tabs(count))
 }
 
 /// What isn't taken, and by when it does.

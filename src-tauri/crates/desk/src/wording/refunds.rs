@@ -78,9 +78,12 @@ pub(crate) fn consequence(bill: Money, is_bill_kept: bool, was_due: Money, due: 
 impl From<RefundProblem> for String {
     fn from(what: RefundProblem) -> Self {
         match what {
-            RefundProblem::OverPart { part, most } => {
-                format!("At most {most} of the {} can be refunded.", part.words())
-            }
+            RefundProblem::OverPart { part, most } => match part {
+                RefundPartName::Bill => format!("At most {most} of the bill can be refunded."),
+                RefundPartName::Service => format!("At most {most} of the service charge can be refunded."),
+                RefundPartName::Tip => format!("At most {most} of the tip can be refunded."),
+                RefundPartName::NotSaid => format!("At most {most} can be refunded."),
+            },
             RefundProblem::OverAll(most) => format!("At most {most} can be refunded in all."),
             RefundProblem::DontAddUp { refunded, typed } => {
                 format!("{refunded} was refunded, but bill, service charge and tip come to {typed}.")

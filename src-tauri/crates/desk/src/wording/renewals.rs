@@ -118,9 +118,6 @@ impl RenewalStands {
 }
 
 /// Said of a hold that ends before its guest leaves.
-pub(crate) fn due(ends: &str, departs: NaiveDate, today: NaiveDate) -> String {
-    format!(
-        "On hold until {ends}. The guest stays until {}: renew it before it expires.",
-        day_and_year(departs, today)
-    )
+pub(crate) fn too_short(ends: &str, departs: &str) -> String {
+    format!("On hold until {ends}. The guest stays until {departs}: renew it before it expires.")
 }

@@ -1,17 +1,7 @@
 //! Restoring a backup, in words: what the ledger would lose, what follows, and why it can't be done.
 
+use crate::context::reasons::NoRestore;
 use holdfast_ledger::Newer;
-
-/// Why a backup can't be restored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NoRestore {
-    /// The backup is no longer there.
-    Gone,
-    Damaged,
-    NightClosing,
-    /// A request has yet to be answered.
-    Sending,
-}
 
 impl From<NoRestore> for String {
     fn from(why: NoRestore) -> Self {

@@ -1,50 +1,56 @@
 //! Settings, as staff call them.
 
 use super::typing::amount;
-use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
+use crate::context::field::Field;
+use crate::context::reasons::SettingProblem;
+use holdfast_domain::{BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 33] = [
-    ("venue", "the venue’s name"),
-    ("address", "the address on papers"),
-    ("statementName", "the name on card statements"),
-    ("currency", "the currency"),
-    ("service", "the service charge"),
-    ("tipPresets", "the tips offered"),
-    ("tabPresets", "the amounts offered for a tab"),
-    ("depositPresets", "the amounts offered for a deposit"),
-    ("places", "the tables and rooms"),
-    ("releaseReasons", "the reasons for a release"),
-    ("cancelReasons", "the reasons for cancelling"),
-    ("refundReasons", "the reasons for a refund"),
-    ("deadlineAction", "what Dojo does at the deadline"),
-    ("safeHours", "the safety margin"),
-    ("warningHours", "the warnings’ hours"),
-    ("warningSound", "the sound of a warning"),
-    ("keepInTray", "staying in the tray"),
-    ("letterKeys", "one-letter keys"),
-    ("linkEnds", "how long a link lasts"),
-    ("cutOff", "the start of the business day"),
-    ("timeZone", "the time zone"),
-    ("nightAtOnce", "the tabs closed at once"),
-    ("reportAfterRun", "the report after the run"),
-    ("spreadsheetNumbers", "the numbers in files for a spreadsheet"),
-    ("holdBackSeconds", "the seconds to cancel"),
-    ("backupFolder", "the second backup folder"),
-    ("backupFolderSince", "when that folder was chosen"),
-    ("backupRecipient", "the key that its copies are encrypted to"),
-    ("forgetAfterMonths", "the months until guests are forgotten"),
-    ("namesToDojo", "sending Dojo names"),
-    ("staffName", "who is working"),
-    ("theme", "the theme"),
-    ("dojoKey", "the Dojo key"),
+const SETTING_WORDS: [(Field, &str); 33] = [
+    (Field::Venue, "the venue’s name"),
+    (Field::Address, "the address on papers"),
+    (Field::StatementName, "the name on card statements"),
+    (Field::Currency, "the currency"),
+    (Field::Service, "the service charge"),
+    (Field::TipPresets, "the tips offered"),
+    (Field::TabPresets, "the amounts offered for a tab"),
+    (Field::DepositPresets, "the amounts offered for a deposit"),
+    (Field::Places, "the tables and rooms"),
+    (Field::ReleaseReasons, "the reasons for a release"),
+    (Field::CancelReasons, "the reasons for cancelling"),
+    (Field::RefundReasons, "the reasons for a refund"),
+    (Field::DeadlineAction, "what Dojo does at the deadline"),
+    (Field::SafeHours, "the safety margin"),
+    (Field::WarningHours, "the warnings’ hours"),
+    (Field::WarningSound, "the sound of a warning"),
+    (Field::KeepInTray, "staying in the tray"),
+    (Field::LetterKeys, "one-letter keys"),
+    (Field::LinkEnds, "how long a link lasts"),
+    (Field::CutOff, "the start of the business day"),
+    (Field::TimeZone, "the time zone"),
+    (Field::NightAtOnce, "the tabs closed at once"),
+    (Field::ReportAfterRun, "the report after the run"),
+    (
+        Field::SpreadsheetNumbers,
+        "the numbers in files for a spreadsheet",
+    ),
+    (Field::HoldBackSeconds, "the seconds to cancel"),
+    (Field::BackupFolder, "the second backup folder"),
+    (Field::BackupFolderSince, "when that folder was chosen"),
+    (Field::BackupRecipient, "the key that its copies are encrypted to"),
+    (Field::ForgetAfterMonths, "the months until guests are forgotten"),
+    (Field::NamesToDojo, "sending Dojo names"),
+    (Field::StaffName, "who is working"),
+    (Field::Theme, "the theme"),
+    (Field::DojoKey, "the Dojo key"),
 ];
 
-/// What a setting is called.
-pub(crate) fn setting(key: &str) -> &str {
-    let known = SETTING_WORDS.iter().find(|(name, _)| *name == key);
-    known.map_or(key, |(_, words)| words)
+/// What a setting is called. The journal may name one of another version: that one's name is all there is.
+pub(crate) fn setting(name: &str) -> &str {
+    let field = Field::named(name);
+    let known = SETTING_WORDS.iter().find(|(known, _)| Some(*known) == field);
+    known.map_or(name, |(_, words)| words)
 }
 
 /// A list is named up to here: a house may have three hundred rooms.
@@ -84,54 +90,6 @@ fn plain(value: &Value) -> String {
         Value::Bool(false) => "off".to_owned(),
         other => other.to_string(),
     }
-}
-
-/// Why a setting can't be used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum SettingProblem {
-    /// It is no amount and no percentage.
-    Amount(AmountProblem),
-    /// It is no time of day, or no zone.
-    BusinessDay(BusinessDayProblem),
-    NoVenue,
-    NoStaffName,
-    /// More tables and rooms than this.
-    TooManyPlaces(usize),
-    /// A table or room has more characters than this.
-    PlaceTooLong(usize),
-    /// The address has more characters than this.
-    AddressTooLong(usize),
-    /// A reason has more characters than this.
-    ReasonTooLong(usize),
-    /// More hours than this.
-    TooManyHours(u16),
-    /// More seconds than this.
-    TooManySeconds(u16),
-    /// More months than this.
-    TooManyMonths(u16),
-    /// Fewer than one or more than this.
-    NotOneTo(u16),
-    /// None, more than `most`, or one that comes too early or too late.
-    Warnings {
-        most: usize,
-        hours: u16,
-    },
-    /// More characters than this.
-    TooLong(usize),
-    /// A card's number stands in it.
-    CardNumber,
-    /// More buttons than this.
-    TooMany(usize),
-    NoSuchTheme,
-    /// The folder isn't said from its root on.
-    FolderNotWhole,
-    /// It is on another computer, or no disk.
-    FolderElsewhere,
-    /// Its name is no text.
-    FolderNotSpelt,
-    NoFolder,
-    /// Nothing can be written into the folder, and why.
-    FolderNotWritable(String),
 }
 
 impl From<SettingProblem> for String {

@@ -20,7 +20,7 @@ pub(crate) const TAKE_PENDING: &str = "Take pending";
 pub(crate) const SETTLING: &str = "Settling";
 pub(crate) const NOT_CONFIRMED: &str = "Not confirmed";
 
-/// A state, as the chip on a tab says it.
+/// A state, as the chip on a tab says it. A report knows no more of a tab than its state.
 pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
     let words = match state {
         TabState::Former(words) => words,
@@ -35,7 +35,8 @@ pub(crate) fn tab_state(state: &TabState, currency: Currency) -> String {
         TabState::Refused => "Refused by Dojo",
         TabState::Waiting => "Waiting for card",
         TabState::CardDeclined => "Card declined, waiting",
-        TabState::LinkEnded => link_ended(CaptureMode::Manual),
+        // Of a hold or of a payment: `link_ended` says more where that is known.
+        TabState::LinkEnded => "Link expired",
         TabState::Held => "On hold",
         TabState::PartTaken(taken) => return format!("Part taken {}", Money::new(*taken, currency)),
         TabState::Taken => "Taken",
@@ -67,16 +68,13 @@ pub(crate) fn paid(taken: Money) -> String {
 /// Of a tab on which a hold lapsed: `whole` is what was held where nothing of it is left, `uncovered` is what of the
 /// bill nothing covers any more.
 pub(crate) fn expired(whole: Option<&str>, uncovered: Option<&str>) -> String {
-    let lost = match whole {
+    let mut said = vec![match whole {
         Some(held) => format!("Expired, released by Dojo: {held}."),
         None => "Expired, released by Dojo: part of it isn’t on hold any more.".to_owned(),
-    };
-    match uncovered {
-        Some(money) => format!(
-            "{lost} {money} of the bill isn’t covered. Request a new hold if the guest is still here."
-        ),
-        None => format!("{lost} Request a new hold if the guest is still here."),
-    }
+    }];
+    said.extend(uncovered.map(|money| format!("{money} of the bill isn’t covered.")));
+    said.push("Request a new hold if the guest is still here.".to_owned());
+    said.join(" ")
 }
 
 /// What another hold of the tab still holds.

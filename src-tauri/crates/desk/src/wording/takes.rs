@@ -71,17 +71,16 @@ impl TakeRefused {
                 left,
                 may_ask,
             } => {
-                let what = if *is_more {
-                    "The bill with service charge and tip"
+                let is_over = if *is_more {
+                    format!("The bill with service charge and tip is {over} over the hold.")
                 } else {
-                    "The bill"
+                    format!("The bill is {over} over the hold.")
                 };
-                let next = if *may_ask {
-                    &format!("Take {left} now and ask the guest for {over}.")
+                return if *may_ask {
+                    format!("{is_over} Take {left} now and ask the guest for {over}.")
                 } else {
-                    ASK_FIRST
+                    format!("{is_over} {ASK_FIRST}")
                 };
-                return format!("{what} is {over} over the hold. {next}");
             }
             Self::NothingToTake => "There’s nothing to take yet.",
             Self::TipAlone => "A tip can’t be taken on its own. Add it to the bill.",
@@ -92,11 +91,11 @@ impl TakeRefused {
 
 /// What Dojo takes by itself once part of a hold is taken, and when, as text.
 pub(crate) fn dojo_takes_rest(money: Money, when: Option<&str>) -> String {
-    let when = when.map_or_else(String::new, |when| format!(" {when}"));
-    format!(
-        "Dojo takes the other {money} too,{when}. Once you take part, nobody can release the rest: you can only \
-         refund it."
-    )
+    let takes = match when {
+        Some(when) => format!("Dojo takes the other {money} too, {when}."),
+        None => format!("Dojo takes the other {money} too."),
+    };
+    format!("{takes} Once you take part, nobody can release the rest: you can only refund it.")
 }
 
 impl From<Unconfirmed> for String {
@@ -168,13 +167,14 @@ pub(crate) enum Stays {
 
 /// What a take of `total` would do: of what it is made up, and what stays on hold.
 pub(crate) fn preview(total: Money, [bill, service, tip]: [Money; 3], stays: &[Stays]) -> String {
-    let mut parts = vec![format!("bill {}", bill.digits())];
-    for (word, money) in [("service", service), ("tip", tip)] {
-        if money.minor > 0 {
-            parts.push(format!("{word} {}", money.digits()));
-        }
-    }
-    let mut said = vec![format!("Take {total} ({}).", parts.join(" + "))];
+    let [b, s, t] = [bill.digits(), service.digits(), tip.digits()];
+    let take = match (service.minor, tip.minor) {
+        (1.., 1..) => format!("Take {total} (bill {b} + service {s} + tip {t})."),
+        (1.., _) => format!("Take {total} (bill {b} + service {s})."),
+        (_, 1..) => format!("Take {total} (bill {b} + tip {t})."),
+        (_, _) => format!("Take {total} (bill {b})."),
+    };
+    let mut said = vec![take];
     if stays.is_empty() {
         said.push("Nothing stays on hold.".to_owned());
     }

@@ -1,54 +1,8 @@
 //! What is wrong with what was typed, at the edge of its field, and what to type instead.
 
 use super::dates::full_day;
-use crate::context::reasons::TakeRefused;
-use chrono::NaiveDate;
-use holdfast_domain::{AmountProblem, Money};
-
-/// What is wrong with what was typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Mistyped {
-    /// It is no amount that can be used.
-    Amount(AmountProblem),
-    /// A line of a bill has no amount.
-    LineOfZero,
-    /// A quantity beyond what a line may have.
-    Quantity,
-    /// More characters than this.
-    TooLong(usize),
-    /// A card's number stands in it.
-    CardNumber,
-    /// The bill would leave its bounds.
-    BillOutOfBounds,
-    /// Refunds take this off the bill already.
-    TakenOffByRefund(Money),
-    /// A guest or party has no name.
-    NoGuestName,
-    /// It is no e-mail address.
-    NotAnEmail,
-    /// The guest's e-mail address is missing.
-    NoGuestEmail,
-    /// A refund has no reason.
-    NoRefundReason,
-    /// A refund has a reason, and the guest was forgotten.
-    ReasonNotKept,
-    /// The number of nights can't be used.
-    Nights,
-    /// The nights say another day of departure.
-    DepartsByNights(NaiveDate),
-    /// The guest departs before this day of arrival, or on it.
-    DepartsBefore(NaiveDate),
-    /// The last day is before the first.
-    DaysBackwards,
-    /// More days than this.
-    TooManyDays(usize),
-    /// The highest amount is below the lowest.
-    AmountsBackwards,
-    /// It isn't the end of a card's number.
-    LastFour,
-    /// Why it can't be taken now.
-    Take(TakeRefused),
-}
+use crate::context::reasons::Mistyped;
+use holdfast_domain::AmountProblem;
 
 /// Why no card's number is taken: what is typed is kept, backed up and printed, and names go to Dojo.
 pub(crate) const CARD_NUMBER: &str =

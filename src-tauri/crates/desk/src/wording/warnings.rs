@@ -38,20 +38,24 @@ pub(crate) fn lapsed(hold: &Hold, taken: Money, at: DateTime<Utc>, frame: Frame)
 
 /// What staff are told of a hold's end; true for as long as the stage lasts.
 pub(crate) fn warning(name: &str, of: Warning, currency: Currency) -> String {
-    let does = match of.action {
-        Some(DeadlineAction::Capture) => "takes",
-        Some(DeadlineAction::Release) | None => "releases",
+    let is_taken = match of.action {
+        Some(DeadlineAction::Capture) => true,
+        Some(DeadlineAction::Release) | None => false,
     };
     let left = Money::new(of.amount, currency);
     match of.stage {
-        Stage::Within(hours) => format!(
-            "{name}: take or release {left} within {}. Dojo {does} it {} later.",
-            say_hours(hours.into()),
-            say_hours(of.safe_hours.into())
-        ),
-        Stage::Late => {
-            format!("{name}: take or release {left} now. Dojo {does} it within hours.")
+        Stage::Within(hours) => {
+            let (within, later) = (say_hours(hours.into()), say_hours(of.safe_hours.into()));
+            if is_taken {
+                format!("{name}: take or release {left} within {within}. Dojo takes it {later} later.")
+            } else {
+                format!("{name}: take or release {left} within {within}. Dojo releases it {later} later.")
+            }
         }
+        Stage::Late if is_taken => {
+            format!("{name}: take or release {left} now. Dojo takes it within hours.")
+        }
+        Stage::Late => format!("{name}: take or release {left} now. Dojo releases it within hours."),
         Stage::Doubtful => {
             format!(
                 "{name}: {left} may already have expired (this PC’s clock is wrong). Set the clock, then \

@@ -1,7 +1,6 @@
 //! The front desk's lists, in words.
 
-use super::buttons;
-use super::day_and_year;
+use super::{buttons, day_and_year, renewals};
 use chrono::NaiveDate;
 use holdfast_domain::{DeadlineAction, Money};
 use std::cmp::Ordering;
@@ -42,9 +41,9 @@ pub(crate) enum Arriving {
 pub(crate) fn arriving(arrives: NaiveDate, today: NaiveDate, asked: &str, request: &Arriving) -> String {
     let on = day_and_year(arrives, today);
     let comes = match arrives.cmp(&today) {
-        Ordering::Greater => format!("Arrives tomorrow, {on}"),
-        Ordering::Equal => "Arrives today".to_owned(),
-        Ordering::Less => format!("Arrived on {on}"),
+        Ordering::Greater => format!("Arrives tomorrow, {on}."),
+        Ordering::Equal => "Arrives today.".to_owned(),
+        Ordering::Less => format!("Arrived on {on}."),
     };
     let stands = match request {
         Arriving::LinkEnded => format!("Link for {asked} expired, card not added."),
@@ -59,7 +58,7 @@ pub(crate) fn arriving(arrives: NaiveDate, today: NaiveDate, asked: &str, reques
         Arriving::NotRequested => "No deposit requested.".to_owned(),
         Arriving::Unclear => "We don’t know yet whether anything is on hold.".to_owned(),
     };
-    format!("{comes}. {stands}")
+    format!("{comes} {stands}")
 }
 
 /// How a bill stands after its guest has left.
@@ -128,13 +127,12 @@ pub(crate) enum Staying<'a> {
 
 /// Of a guest who stays until `departs`, beyond the end of a hold at `ends`.
 pub(crate) fn staying(ends: &str, departs: NaiveDate, today: NaiveDate, renewal: &Staying<'_>) -> String {
-    let stays = format!(
-        "On hold until {ends}. The guest stays until {}",
-        day_and_year(departs, today)
-    );
+    let departs = day_and_year(departs, today);
     match renewal {
-        Staying::BeingRenewed(words) | Staying::CantRenew(words) => format!("{stays}. {words}"),
-        Staying::Renew => format!("{stays}: renew it before it expires."),
+        Staying::BeingRenewed(words) | Staying::CantRenew(words) => {
+            format!("On hold until {ends}. The guest stays until {departs}. {words}")
+        }
+        Staying::Renew => renewals::too_short(ends, &departs),
     }
 }
 

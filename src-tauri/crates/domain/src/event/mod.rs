@@ -73,7 +73,7 @@ pub enum Event {
         deed: Deed,
         /// Where it stands now.
         state: OperationState,
-        /// Why.
+        /// Why it stands there; none where there is nothing to say.
         detail: Option<Detail>,
         /// Whether Dojo's record showed it late.
         is_late: bool,
@@ -84,7 +84,7 @@ pub enum Event {
         deed: Deed,
         /// Where it stood.
         state: OperationState,
-        /// Why.
+        /// Why it stands there; none where there is nothing to say.
         detail: Option<Detail>,
         /// Whether Dojo's record showed it late.
         is_late: bool,
@@ -105,7 +105,7 @@ pub enum Event {
     },
     /// A backup was restored since a take, so the rest is not asked for by itself: it may have been before.
     RestNotAskedAgain {
-        /// How much.
+        /// In minor units of the tab's currency.
         amount: i64,
     },
 
@@ -118,7 +118,7 @@ pub enum Event {
     RenewalEnded {
         /// Held by the old hold.
         amount: i64,
-        /// How.
+        /// What ended it.
         how: RenewalEnd,
         /// What Dojo does with the old hold at its deadline.
         action: Option<DeadlineAction>,
@@ -233,7 +233,7 @@ pub enum Event {
     },
     /// Dojo refused to show a hold after a backup was restored.
     NotShown {
-        /// Why.
+        /// What Dojo answered, or why it didn't.
         why: Detail,
     },
     /// Every hold was read from Dojo again after a restore.
@@ -286,7 +286,7 @@ pub enum Event {
     GuestsForgotten {
         /// How many tabs that was.
         tabs: u32,
-        /// Why.
+        /// A person's reason, or the tab's age.
         why: ForgetReason,
     },
 }

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 /// A decision, as far as the journal says what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deed {
-    /// What.
+    /// What was decided to be done.
     pub kind: OperationKind,
-    /// Without the tip. Of a release, what it gives back.
+    /// In minor units without the tip. Of a release, what it gives back.
     pub amount: i64,
     /// The tip.
     pub tip: i64,
@@ -87,7 +87,7 @@ pub enum NightStep {
     RowDone,
     /// A tab couldn't be done.
     RowFailed {
-        /// Why.
+        /// What kept it from being done.
         why: RowTrouble,
     },
     /// Nothing is left to do.
@@ -135,7 +135,8 @@ impl Personal {
 /// A field that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
-    /// Which, by its name in the code: `email`, `safeHours`.
+    /// Its name: `email`, `safeHours`. Text, because a ledger keeps names of other versions too; the desk's `Field`
+    /// has today's.
     pub field: String,
     /// What it was: JSON of a setting, text of a tab's detail.
     pub was: Option<String>,

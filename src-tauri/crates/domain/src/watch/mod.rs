@@ -110,7 +110,7 @@ impl Warnings {
 /// What is remembered of one warning on a hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Warned {
-    /// Which.
+    /// How near the end was when people were told.
     pub stage: Stage,
     /// When it was first told, by the clock of that moment.
     pub at: DateTime<Utc>,

@@ -7,7 +7,7 @@ use crate::context::locks::one_of;
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
 use crate::operations::execute::another_press;
-use crate::{AppError, ErrorCode, FieldError, wording};
+use crate::{AppError, ErrorCode, Field, FieldError, wording};
 use holdfast_domain::{Kind, Money, NotDone, Tab, TabId, has_card_number, tidy_line};
 use holdfast_ledger::BillMove;
 
@@ -210,27 +210,22 @@ pub(crate) fn new_details(name: &str, place: Option<&str>) -> (String, Option<St
     let name = tidy_line(name);
     let place = place.map(tidy_line).filter(|place| !place.is_empty());
     let mut problems = Vec::new();
-    let mut wrong = |field: &str, message: String| {
-        problems.push(FieldError {
-            field: field.to_owned(),
-            message,
-        });
-    };
+    let mut wrong = |field: Field, message: String| problems.push(FieldError::new(field, message));
     if name.is_empty() {
-        wrong("name", wording::moves::NO_NAME.to_owned());
+        wrong(Field::Name, wording::moves::NO_NAME.to_owned());
     }
     if name.chars().count() > MOST_OF_NAME {
-        wrong("name", wording::moves::too_long(MOST_OF_NAME));
+        wrong(Field::Name, wording::moves::too_long(MOST_OF_NAME));
     }
     let length = place.as_deref().map_or(0, |place| place.chars().count());
     if length > MOST_OF_PLACE {
-        wrong("place", wording::moves::too_long(MOST_OF_PLACE));
+        wrong(Field::Place, wording::moves::too_long(MOST_OF_PLACE));
     }
     if has_card_number(&name) {
-        wrong("name", wording::typing::CARD_NUMBER.to_owned());
+        wrong(Field::Name, wording::typing::CARD_NUMBER.to_owned());
     }
     if place.as_deref().is_some_and(has_card_number) {
-        wrong("place", wording::typing::CARD_NUMBER.to_owned());
+        wrong(Field::Place, wording::typing::CARD_NUMBER.to_owned());
     }
     (name, place, problems)
 }

@@ -4,7 +4,7 @@
 mod carry_out;
 mod halves;
 
-use crate::account::{Account, due, standing};
+use crate::account::{Account, due, totals};
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
 use crate::operations::consent::Seen;
@@ -135,7 +135,7 @@ impl MoveFigures {
 
 /// Whether nothing is on hold on a tab or waited for, so that it can go once its bill is gone.
 fn nothing_is_left_on(account: &Account, frame: Frame) -> bool {
-    standing::left(account) == 0 && close_refused(&account.holds, frame.earliest).is_none()
+    totals::left(account) == 0 && close_refused(&account.holds, frame.earliest).is_none()
 }
 
 /// What a tab is called.

@@ -1,19 +1,21 @@
 //! Tabs whose own figures need attention: over the hold, not covered any more, close to a deadline.
 
 use super::{Item, Next, NextKind};
-use crate::present::banners::{ending, expired};
+use crate::account::facts::Facts;
+use crate::present::banners::ending;
+use crate::present::floor_tab::FloorTab;
 use crate::present::view::{State, StateCode, TabRow, Tone};
+use crate::wording::banners::expired;
 use crate::wording::{attention, buttons, tabs};
-use holdfast_domain::TabState;
 
 /// An open tab that nothing else is told of.
-pub(super) fn item(row: &TabRow) -> Item {
+pub(super) fn item(FloorTab { facts, row, .. }: &FloorTab) -> Item {
     let parts = [
         Some(tabs::kind(row.kind)),
         row.place.as_deref(),
         Some(&*row.reference),
     ];
-    let (state, meaning) = said(row);
+    let (state, meaning) = said(facts, row);
     Item {
         key: format!("tab/{}", row.id),
         state,
@@ -36,17 +38,18 @@ pub(super) fn item(row: &TabRow) -> Item {
     }
 }
 
-fn said(row: &TabRow) -> (State<StateCode>, String) {
-    if let Some(short) = row.short.as_ref().filter(|_| row.left.minor > 0) {
+fn said(facts: &Facts, row: &TabRow) -> (State<StateCode>, String) {
+    if let Some(short) = facts.short.filter(|_| facts.left > 0) {
+        let short = short.to_string();
         let state = State {
             code: StateCode::Over,
-            words: attention::over(&short.text),
+            words: attention::over(&short),
             tone: Tone::Bad,
         };
-        return (state, attention::bill_over(&short.text));
+        return (state, attention::bill_over(&short));
     }
-    let meaning = if row.is == TabState::Expired || row.uncovered.is_some() {
-        expired(row)
+    let meaning = if let Some(lapse) = facts.lapse() {
+        expired(&row.name, &lapse)
     } else if let Some(deadline) = &row.deadline {
         ending(row, deadline)
     } else {

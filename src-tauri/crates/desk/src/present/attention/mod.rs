@@ -5,14 +5,14 @@ mod findings;
 mod operations;
 
 use crate::account::Account;
+use crate::present::floor_tab::FloorTab;
 use crate::present::group::Group;
 use crate::present::view::{State, StateCode, TabRow, Tone};
 use crate::wording::banners::BackupTrouble;
-use crate::wording::not_possible::NotPossible;
 use crate::wording::{attention as words, banners, buttons, card_name, tabs};
-use crate::{AppError, Desk, ErrorCode};
+use crate::{AppError, Desk};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Actor, Deed, Event, HoldId, OperationId, TabId};
+use holdfast_domain::{HoldId, OperationId, TabId};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -136,7 +136,7 @@ impl Desk {
         let mut all: Vec<(Urgency, Item)> = Vec::new();
         let open = self.open(frame).await?;
         let unsettled = self.context.ledger.unsettled_accounts().await?;
-        for account in open.iter().map(|(account, _)| account).chain(&unsettled) {
+        for account in open.iter().map(|tab| &tab.account).chain(&unsettled) {
             for entry in &account.holds {
                 let read_at = self.reconciler.last_read(entry.0.id);
                 all.extend(operations::items(account, entry, read_at, now));
@@ -145,10 +145,10 @@ impl Desk {
         all.extend(self.found(now).await?);
         all.extend(self.house_items());
         let is_told = |row: &TabRow| all.iter().any(|(_, item)| item.tab_id == Some(row.id));
-        let rows = open.iter().map(|(_, row)| row);
-        let rest: Vec<_> = rows
-            .filter(|row| row.group == Group::Attention && !is_told(row))
-            .map(|row| (Urgency::NeedsYou, figures::item(row)))
+        let rest: Vec<_> = open
+            .iter()
+            .filter(|tab| tab.row.group == Group::Attention && !is_told(&tab.row))
+            .map(|tab| (Urgency::NeedsYou, figures::item(tab)))
             .collect();
         all.extend(rest);
         all.sort_by(|(one, a), (other, b)| one.cmp(other).then(a.since.cmp(&b.since)));
@@ -162,19 +162,15 @@ impl Desk {
     ///
     /// # Errors
     /// The ledger's.
-    pub(crate) async fn to_be_told(
-        &self,
-        open: &[(Account, TabRow)],
-        now: DateTime<Utc>,
-    ) -> Result<Told, AppError> {
+    pub(crate) async fn to_be_told(&self, open: &[FloorTab], now: DateTime<Utc>) -> Result<Told, AppError> {
         let is_told = |account: &Account| {
             let mut holds = account.holds.iter();
             holds.any(|entry| operations::is_told(account, entry, now))
         };
         let mut tabs: BTreeSet<TabId> = open
             .iter()
-            .filter(|(account, _)| is_told(account))
-            .map(|(_, row)| row.id)
+            .filter(|tab| is_told(&tab.account))
+            .map(|tab| tab.row.id)
             .collect();
         let mut others: Vec<(Urgency, Item)> = Vec::new();
         for account in self.context.ledger.unsettled_accounts().await? {
@@ -188,7 +184,7 @@ impl Desk {
         }
         for finding in self.context.ledger.findings().await? {
             match finding.tab {
-                Some(tab) if open.iter().any(|(_, row)| row.id == tab) => {
+                Some(tab) if open.iter().any(|one| one.row.id == tab) => {
                     tabs.insert(tab);
                 }
                 Some(tab) if others.iter().any(|(_, item)| item.tab_id == Some(tab)) => {}
@@ -209,36 +205,6 @@ impl Desk {
         let backup = self.backups.backup_trouble();
         let backup = backup.map(|trouble| (Urgency::House, backup_item(&trouble)));
         key.into_iter().chain(backup)
-    }
-
-    /// Notes that the person who is working was told what became of an operation and put it aside.
-    ///
-    /// # Errors
-    /// [`ErrorCode::NotAllowed`] while it is not settled, [`ErrorCode::NotFound`]; the ledger's.
-    pub async fn put_aside(&self, id: OperationId) -> Result<(), AppError> {
-        let operation = self.context.ledger.operation(id).await?;
-        let operation =
-            operation.ok_or_else(|| AppError::new(ErrorCode::NotFound, NotPossible::NoSuchRequest))?;
-        if operation.state.is_open() {
-            return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NotSettled));
-        }
-        if operation.is_put_aside() {
-            return Ok(());
-        }
-        let hold = self.context.ledger.hold(operation.hold).await?;
-        let by = self.context.settings().await?.staff_name;
-        let event = Event::PutAside {
-            deed: Deed::of(&operation, &hold),
-            state: operation.state,
-            detail: operation.detail.clone(),
-            is_late: operation.is_late,
-        };
-        self.context
-            .ledger
-            .mark_seen(id, self.context.note(Actor::staff(by), Some(hold.tab), event))
-            .await?;
-        self.context.changed();
-        Ok(())
     }
 }
 

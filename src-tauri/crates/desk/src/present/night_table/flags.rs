@@ -2,7 +2,7 @@
 
 use super::NightFlag;
 use crate::account::state::Tone;
-use crate::night::propose::Flag;
+use crate::night::flag::Flag;
 use crate::wording::{self, night};
 use chrono::NaiveDate;
 use holdfast_domain::Currency;

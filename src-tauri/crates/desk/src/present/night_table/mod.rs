@@ -7,14 +7,17 @@ pub(crate) mod progress;
 pub(crate) mod words;
 
 pub use deeds::{NightDeed, NightDeedCode};
-pub use picks::{RunPhase, RunPick, RunPickCount};
-pub use progress::{RowProgress, RunFigures, RunRowView, RunView};
+pub use picks::{RowProgress, RunPhase, RunPick, RunPickCount};
+pub use progress::{RunFigures, RunRowView, RunView};
 
 use crate::account::Account;
 use crate::context::frame::Frame;
 use crate::night::begin::Beginning;
-use crate::night::propose::{Flag, NightChoice, Proposal};
+use crate::night::choice::NightChoice;
+use crate::night::flag::Flag;
+use crate::night::propose::Proposal;
 use crate::night::run::{NightAction, NightSeen};
+use crate::present::floor_tab::FloorTab;
 use crate::present::take_preview::Percent;
 use crate::present::view::{self, Money as MoneyView, TabRow, Tone};
 use crate::{Agreed, AppError, Desk, DojoTakes, FieldError, Seen, wording};
@@ -208,7 +211,10 @@ impl Desk {
         let run = self.night_run().await?;
         let frame = self.context.frame().await?;
         let mut tabs = Vec::new();
-        for (account, tab) in self.open(frame).await? {
+        for FloorTab {
+            account, row: tab, ..
+        } in self.open(frame).await?
+        {
             let choice = choices.iter().find(|c| c.tab_id == tab.id);
             let proposal = Proposal::of(&account, choice, frame);
             tabs.push(Proposed {

@@ -1,6 +1,5 @@
 //! How far a run is, and which of its rows are looked at alone.
 
-use super::progress::{RowProgress, RunRowView};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -23,6 +22,35 @@ impl RunPhase {
             (true, _) => Self::Running,
             (false, false) => Self::Interrupted,
             (false, true) => Self::Over,
+        }
+    }
+}
+
+/// How far a row of a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(export)]
+pub enum RowProgress {
+    /// It couldn't be done.
+    Trouble,
+    /// Its request is on its way, or Dojo has yet to answer.
+    Sending,
+    /// It is yet to begin.
+    Next,
+    /// The run ended before it began.
+    Left,
+    /// All of it is done.
+    Done,
+}
+
+impl RowProgress {
+    /// What a person has to look at comes first.
+    pub(super) const fn rank(self) -> u8 {
+        match self {
+            Self::Trouble => 0,
+            Self::Sending => 1,
+            Self::Next | Self::Left => 2,
+            Self::Done => 3,
         }
     }
 }
@@ -52,8 +80,11 @@ impl RunPick {
         }
     }
 
-    pub(super) fn counted(rows: &[RunRowView]) -> Vec<RunPickCount> {
-        let count = |pick| rows.iter().filter(|row| row.picks.contains(&pick)).count();
+    /// How many rows stand under each; `rows` are the picks of each row.
+    pub(super) fn counted<'a, Rows: Iterator<Item = &'a [Self]>>(
+        rows: impl Fn() -> Rows,
+    ) -> Vec<RunPickCount> {
+        let count = |pick| rows().filter(|picks| picks.contains(&pick)).count();
         let all = Self::ALL.into_iter();
         all.map(|pick| RunPickCount {
             pick,

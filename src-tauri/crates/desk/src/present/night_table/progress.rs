@@ -1,6 +1,6 @@
 //! How the closing of a night stands, row by row.
 
-use super::picks::{RunPhase, RunPick, RunPickCount};
+use super::picks::{RowProgress, RunPhase, RunPick, RunPickCount};
 use super::words;
 use crate::account::Account;
 use crate::context::frame::Frame;
@@ -73,35 +73,6 @@ pub struct RunFigures {
     pub beyond: Money,
     /// In all.
     pub total: Money,
-}
-
-/// How far a row of a run is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum RowProgress {
-    /// It couldn't be done.
-    Trouble,
-    /// Its request is on its way, or Dojo has yet to answer.
-    Sending,
-    /// It is yet to begin.
-    Next,
-    /// The run ended before it began.
-    Left,
-    /// All of it is done.
-    Done,
-}
-
-impl RowProgress {
-    /// What a person has to look at comes first.
-    const fn rank(self) -> u8 {
-        match self {
-            Self::Trouble => 0,
-            Self::Sending => 1,
-            Self::Next | Self::Left => 2,
-            Self::Done => 3,
-        }
-    }
 }
 
 /// How one row stands.
@@ -283,7 +254,7 @@ impl Desk {
         Ok(Some(RunView {
             words: words::run(phase, done, total),
             is_shown: phase != RunPhase::Over || is_tonights || has_trouble,
-            picks: RunPick::counted(&rows),
+            picks: RunPick::counted(|| rows.iter().map(|row| row.picks.as_slice())),
             phase,
             started_at: run.started_at,
             by: run.by.to_string(),

@@ -2,7 +2,7 @@
 
 use super::{Card, Deadline, Gauge, Money, State, StateCode, Tone};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{FloorOrder, Kind, TabId, TabState};
+use holdfast_domain::{FloorOrder, Kind, TabId};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -54,10 +54,10 @@ pub struct TabRow {
     pub deadline: Option<Deadline>,
     /// Second line under the state.
     pub detail: String,
-    /// When.
+    /// When it was opened, by the clock that deadlines are counted by.
     #[ts(type = "string")]
     pub opened_at: DateTime<Utc>,
-    /// By whom.
+    /// Who opened it.
     pub opened_by: String,
     /// When it was closed.
     #[ts(type = "string | null")]
@@ -83,10 +83,6 @@ pub struct TabRow {
     pub short: Option<Money>,
     /// Under which filters it stands.
     pub filters: Vec<crate::Filter>,
-    /// [`TabRow::state`] for code that decides by it.
-    #[serde(skip)]
-    #[ts(skip)]
-    pub(crate) is: TabState,
 }
 
 /// Takes of a tab that are in progress: neither still to take nor taken.
@@ -163,7 +159,7 @@ pub struct Floor {
     pub order: FloorOrder,
     /// Every filter, and how many rows stand under it.
     pub filters: Vec<FilterCount>,
-    /// How many.
+    /// How many tabs are open.
     pub open_count: usize,
     /// Held and not taken, by currency.
     pub held: Vec<Money>,
@@ -211,7 +207,7 @@ pub struct OtherRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct FloorGroup {
-    /// Which.
+    /// The part of the floor that this sums up.
     pub group: crate::Group,
     /// Its name.
     pub words: &'static str,
@@ -227,7 +223,7 @@ pub struct FloorGroup {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct FilterCount {
-    /// Which.
+    /// The filter that these rows are counted for.
     pub filter: crate::Filter,
     /// Its name.
     pub words: &'static str,

@@ -36,10 +36,10 @@ pub struct Line {
     pub each: Money,
     /// For all of it.
     pub total: Money,
-    /// When.
+    /// When it was noted, by the clock that deadlines are counted by.
     #[ts(type = "string")]
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// Who did it: a member of staff, Dojo or Holdfast.
     pub by: String,
     /// It may be taken off again.
     pub may_take_off: bool,
@@ -58,14 +58,14 @@ pub struct Line {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct HistoryEntry {
-    /// When.
+    /// When it was noted, by the clock that deadlines are counted by.
     #[ts(type = "string")]
     pub at: DateTime<Utc>,
-    /// What.
+    /// What happened, in a sentence for staff.
     pub words: String,
-    /// How much.
+    /// The money that it moved or was about; none where it was about none.
     pub amount: Option<Money>,
-    /// By whom.
+    /// Who did it: a member of staff, Dojo or Holdfast.
     pub by: String,
     /// Dojo's reference.
     pub reference: Option<String>,
@@ -368,7 +368,7 @@ pub struct PrintKey {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct NextStep {
-    /// Which.
+    /// What the button begins.
     pub step: TabStep,
     /// The button's words: a verb and the amount, with three dots where a sheet asks first.
     pub words: String,

@@ -9,7 +9,8 @@ use crate::Seen;
 use crate::account::Account;
 use crate::account::state;
 use crate::context::frame::Frame;
-use crate::present::view::{Money, State, TabRow, Tone};
+use crate::present::floor_tab::FloorTab;
+use crate::present::view::{Money, State, Tone};
 use crate::wording::{buttons, day_and_time, worklists as words};
 use chrono::{DateTime, NaiveDate, Utc};
 use holdfast_domain::{Hold, HoldId, HoldState, Kind, Operation, OperationState, TabId};
@@ -132,28 +133,25 @@ pub enum WorklistStep {
 
 impl Worklists {
     /// From everything that is open.
-    pub(crate) fn of(open: &[(Account, TabRow)], frame: Frame) -> Self {
+    pub(crate) fn of(open: &[FloorTab], frame: Frame) -> Self {
         let lists = vec![
             list(
                 WorklistCode::Departed,
                 words::DEPARTED,
                 words::NONE_DEPARTED,
-                open.iter()
-                    .filter_map(|(account, row)| departed::entry(account, row, frame)),
+                open.iter().filter_map(|tab| departed::entry(tab, frame)),
             ),
             list(
                 WorklistCode::Staying,
                 words::STAYING,
                 words::NONE_STAYING,
-                open.iter()
-                    .filter_map(|(account, row)| staying::entry(account, row, frame)),
+                open.iter().filter_map(|tab| staying::entry(tab, frame)),
             ),
             list(
                 WorklistCode::Arriving,
                 words::ARRIVING,
                 words::NONE_ARRIVING,
-                open.iter()
-                    .filter_map(|(account, row)| arriving::entry(account, row, frame)),
+                open.iter().filter_map(|tab| arriving::entry(tab, frame)),
             ),
         ];
         Self {
@@ -184,7 +182,7 @@ fn list<T: Ord>(
 
 /// An entry with its guest, for the rest to be filled in.
 fn about(
-    row: &TabRow,
+    FloorTab { facts, row, .. }: &FloorTab,
     state: State<WorklistState>,
     words: String,
     amount: Money,
@@ -203,7 +201,7 @@ fn about(
         state,
         words,
         amount,
-        amount_is: if row.left.minor > 0 {
+        amount_is: if facts.left > 0 {
             words::HELD
         } else {
             words::NOT_HELD
@@ -243,8 +241,8 @@ fn pay(account: &Account, hold: &Hold, operations: &[Operation], now: DateTime<U
 }
 
 /// Whether somebody at the front desk is to act on it at all.
-fn is_deposit(row: &TabRow) -> bool {
-    row.kind == Kind::Deposit
+fn is_deposit(account: &Account) -> bool {
+    account.tab.kind == Kind::Deposit
 }
 
 /// `Tue 1 Dec, 17:51`, by the venue's own clock; only the time when that is today.

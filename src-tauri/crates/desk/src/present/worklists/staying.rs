@@ -3,18 +3,20 @@
 use super::{
     Placed, WorklistEntry, WorklistState, WorklistStep, about, at, next, pay, show_tab, state, today,
 };
-use crate::account::Account;
-use crate::account::renewals::{open_renewal, side, why_not};
+use crate::account::allowed::why_not_renew;
+use crate::account::renewals::{open_renewal, side};
 use crate::context::frame::Frame;
 use crate::present::deadline;
+use crate::present::floor_tab::FloorTab;
 use crate::present::renewal::{shown, stays_beyond};
-use crate::present::view::{TabRow, Tone};
+use crate::present::view::Tone;
 use crate::wording::buttons;
 use crate::wording::worklists::{self as words, Staying};
 use chrono::{DateTime, Utc};
 
 /// Of several holds the one that ends first is named.
-pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
+pub(super) fn entry(tab: &FloorTab, frame: Frame) -> Option<Placed<DateTime<Utc>>> {
+    let FloorTab { account, facts, .. } = tab;
     let ending = account.holds.iter().filter_map(|(hold, operations)| {
         let departs = stays_beyond(account, hold, &frame.days)?;
         Some((deadline::deadline(hold, frame)?, hold, operations, departs))
@@ -35,12 +37,12 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
             next,
         )
     } else {
-        let why = why_not(account, hold, operations, frame.now);
+        let why = why_not_renew(account, hold, operations, frame.now);
         let left = hold.money(hold.left()).to_string();
         let is_open = operations.iter().any(|o| o.state.is_open());
         let next = match why {
             None => next(WorklistStep::Renew, buttons::renew(&left)),
-            Some(_) if is_open || row.needs_person => show_tab(),
+            Some(_) if is_open || facts.needs_person => show_tab(),
             Some(_) => next(WorklistStep::Ask, buttons::hold(&left)),
         };
         let words = stays(&why.map_or(Staying::Renew, Staying::CantRenew));
@@ -52,7 +54,7 @@ pub(super) fn entry(account: &Account, row: &TabRow, frame: Frame) -> Option<Pla
         None => deadline.tone,
     };
     let amount = hold.money(hold.left()).into();
-    let entry = about(row, state(code, said, tone), words, amount, next);
+    let entry = about(tab, state(code, said, tone), words, amount, next);
     Some((
         deadline.at,
         WorklistEntry {

@@ -1,4 +1,10 @@
-//! Why money doesn't move as somebody asked: what the parts decide, and `wording` words.
+//! Why something isn't done as somebody asked: what the parts decide, and `wording` words.
+
+mod not_possible;
+mod typed;
+
+pub(crate) use not_possible::{NoReport, NoRestore, NotPossible, WhyKept};
+pub(crate) use typed::{Mistyped, SettingProblem};
 
 use holdfast_domain::{Money, Refusal};
 
@@ -102,4 +108,31 @@ pub(crate) enum RefundProblem {
     Waits(Unsettled),
     /// Something would be due on a tab that nobody looks at.
     TabClosed,
+}
+
+/// How a tab's hold ended at its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ended {
+    TakenByDojo,
+    /// Another hold of the tab is in force.
+    OneOfSeveral,
+    /// Something was taken before.
+    RestReleased,
+    Released,
+}
+
+/// What a tab's hold left behind as it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Behind {
+    /// This of the bill isn't covered any more.
+    Uncovered(Money),
+    StillHeld(Money),
+    Nothing,
+}
+
+/// What became of a hold that passed its deadline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lapse {
+    pub(crate) ended: Ended,
+    pub(crate) behind: Behind,
 }
