@@ -24,6 +24,16 @@ pub(crate) fn trouble(root: &Path) -> Option<String> {
     })
 }
 
+/// Why nothing can be recorded in it, while a ledger in it is open.
+pub(crate) fn trouble_at_work(root: &Path) -> Option<String> {
+    holdfast_process::folder_trouble(root).map(|trouble| match trouble {
+        FolderTrouble::Full => wording::disk_full_at_work(root),
+        FolderTrouble::ReadOnly => wording::disk_read_only_at_work(root),
+        FolderTrouble::OfAnotherUser(owner) => wording::folder_of_another_user(root, &owner),
+        FolderTrouble::Refused(why) => wording::folder_not_written(root, &why),
+    })
+}
+
 /// Whether a Holdfast works in it all the same, whose window then came forward: the disk may have filled up since.
 pub(crate) fn is_in_use(root: &Path) -> bool {
     !holdfast_desk::is_on_another_computer(root) && holdfast_process::is_answered(root)

@@ -47,6 +47,7 @@ use tray_state::TrayState;
 use updates::Updates;
 
 fn main() -> anyhow::Result<()> {
+    holdfast_process::dump_no_memory();
     let arguments = Arguments::parse();
     environment::complete();
     let builder = tauri::Builder::default();

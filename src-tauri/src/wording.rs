@@ -63,6 +63,17 @@ pub(crate) fn not_watching(why: &str) -> Notice {
     }
 }
 
+/// Told, again and again, while holds are watched and nothing can be recorded.
+pub(crate) fn not_recording(why: &str) -> Notice {
+    Notice {
+        title: "Holdfast can’t record anything".to_owned(),
+        words: why.to_owned(),
+        is_urgent: true,
+        has_sound: true,
+        tab: None,
+    }
+}
+
 /// Told when that is over.
 pub(crate) fn watching_again() -> Notice {
     Notice {
@@ -255,6 +266,9 @@ pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 /// The file that names the mode was emptied, and more than one may have been in use.
 pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may \
      have emptied a file. Choose one to go on.";
+/// A task of the program’s own came to an end that never may.
+pub(crate) const WATCH_DIED: &str = "The watch stopped because of a fault in Holdfast. It starts again by itself. If you see \
+     this again, start Holdfast again and tell whoever looks after it.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
 
 /// What was typed is no key.
@@ -296,6 +310,24 @@ pub(crate) fn folder_read_only(folder: &Path) -> String {
     format!(
         "Holdfast can’t write its data folder, {}, and watches nothing: its disk is read-only. Make it writable; \
          Holdfast then carries on by itself.",
+        folder.display()
+    )
+}
+
+/// Of a disk that filled up while holds are watched.
+pub(crate) fn disk_full_at_work(folder: &Path) -> String {
+    format!(
+        "The disk is full, so nothing can be recorded: you can’t open, take or release anything. We still warn you \
+         before a hold expires. Free some space on the disk of {}.",
+        folder.display()
+    )
+}
+
+/// Of one that can’t be written any more.
+pub(crate) fn disk_read_only_at_work(folder: &Path) -> String {
+    format!(
+        "The disk is read-only, so nothing can be recorded: you can’t open, take or release anything. We still warn \
+         you before a hold expires. Make the disk of {} writable.",
         folder.display()
     )
 }

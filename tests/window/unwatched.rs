@@ -217,6 +217,34 @@ async fn once_the_disk_has_room_the_till_begins_by_itself() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_fills_up_at_work_is_told_and_keeps_no_warning_back() -> Result<()> {
+    let till = Watched::closed().await?;
+    let (window, outside) = (&till.window, &till.outside);
+    let disk = Disk::under(&window.data)?;
+    let _app = till.log_in()?;
+    tray_says(outside, "1 tab open, £50.00 on hold").await?;
+    first_look().await?;
+    disk.fill()?;
+    let (words, _) = is_told(outside, "Holdfast can’t record anything", PATIENCE).await?;
+    ensure!(words.contains("The disk is full"), "{words}");
+    ensure!(
+        words.contains("Free some space"),
+        "it doesn’t say what to do: {words}"
+    );
+    comes_forward(window.display(), TOLD_WITHIN).await?;
+    shot(window.display(), "disk-full-at-work").await?;
+
+    till.dojo.wind_on("5.00:00:00")?;
+    is_told(outside, "A hold ends soon", Duration::from_secs(90)).await?;
+    // What can't be written down is told once all the same, not at every look.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let all = outside.notices().into_iter();
+    let told = all.filter(|(title, _)| title == "A hold ends soon").count();
+    ensure!(told == 1, "it was told {told} times");
+    disk.free()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_folder_that_does_not_answer_is_said_and_keeps_nobody_from_quitting() -> Result<()> {
     let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
     let second = tempfile::tempdir()?;

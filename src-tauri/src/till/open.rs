@@ -34,9 +34,16 @@ pub(super) struct Open {
     pub(super) desk: Arc<Desk>,
     pub(super) simulator: Option<Arc<Running>>,
     tasks: Vec<AbortHandle>,
+    /// The watch and the warnings, which never end by themselves.
+    endless: [AbortHandle; 2],
 }
 
 impl Open {
+    /// Whether a fault in the program has ended the watch or the warnings.
+    pub(super) fn has_died(&self) -> bool {
+        self.endless.iter().any(AbortHandle::is_finished)
+    }
+
     /// Real holds are at stake; in training nothing has to be watched.
     pub(super) fn is_real(&self) -> bool {
         self.simulator.is_none()
@@ -45,7 +52,7 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        for task in &self.tasks {
+        for task in self.tasks.iter().chain(&self.endless) {
             task.abort();
         }
     }
@@ -196,9 +203,6 @@ impl Till {
     pub(super) fn watched(&self, mode: Mode, desk: Arc<Desk>, simulator: Option<Arc<Running>>) -> Open {
         let tasks = vec![
             tokio::spawn(make_search_ready(Arc::clone(&desk))).abort_handle(),
-            tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
-            tokio::spawn(Arc::clone(&desk).keep_warning(Arc::new(SystemNotifier::of(&self.app))))
-                .abort_handle(),
             tokio::spawn(tell_changes(
                 self.app.clone(),
                 Arc::clone(&desk),
@@ -206,11 +210,17 @@ impl Till {
             ))
             .abort_handle(),
         ];
+        let notifier = Arc::new(SystemNotifier::of(&self.app));
+        let endless = [
+            tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
+            tokio::spawn(Arc::clone(&desk).keep_warning(notifier)).abort_handle(),
+        ];
         Open {
             mode,
             desk,
             simulator,
             tasks,
+            endless,
         }
     }
 }

@@ -43,6 +43,7 @@ impl Setup {
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    holdfast_process::dump_no_memory();
     tracing_subscriber::fmt().with_writer(ScrubbedStderr).init();
     holdfast_process::log_panics();
     match run(Arguments::parse()).await {

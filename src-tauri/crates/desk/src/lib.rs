@@ -91,6 +91,7 @@ pub struct Desk {
     renewer: renewal::Renewer,
     night: Arc<night::NightRunner>,
     backups: Arc<maintenance::Backups>,
+    folder: maintenance::FolderTrouble,
     reports: reports::Reports,
     codes: present::qr_cache::Codes,
 }
@@ -114,6 +115,7 @@ impl Desk {
             renewer: renewal::Renewer::new(context.clone(), reconciler.clone(), executor.clone()),
             night: Arc::new(night::NightRunner::new(context.clone(), executor.clone())),
             backups: Arc::new(maintenance::Backups::new(context.clone())),
+            folder: maintenance::FolderTrouble::default(),
             reports: reports::Reports::new(context.clone(), reconciler.clone()),
             context,
             gateway,

@@ -3,6 +3,7 @@
 
 mod autostart;
 mod capped_log;
+mod core_dump;
 mod data_folder;
 mod disk;
 mod graphics;
@@ -14,6 +15,7 @@ mod updates;
 
 pub use autostart::{Autostart, Starts, replaced_by};
 pub use capped_log::CappedLog;
+pub use core_dump::dump_no_memory;
 pub use data_folder::{FolderTrouble, folder_trouble};
 pub use disk::{DiskEncryption, disk_encryption};
 pub use graphics::drawing;

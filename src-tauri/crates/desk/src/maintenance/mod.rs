@@ -2,12 +2,15 @@
 
 pub(crate) mod backup;
 pub(crate) mod connection;
+mod folder;
 pub(crate) mod key;
 pub(crate) mod phrase;
 pub(crate) mod restore;
 pub(crate) mod setup;
 pub(crate) mod support;
 pub(crate) mod update_hours;
+
+pub(crate) use folder::FolderTrouble;
 
 use crate::context::Context;
 use std::sync::{Arc, Mutex};
