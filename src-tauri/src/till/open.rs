@@ -5,7 +5,9 @@ use crate::notices::SystemNotifier;
 use crate::training::{self, TrainingClock};
 use crate::{leaving, restore_backup, tray_state, wording};
 use anyhow::Context;
-use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, NewKey, SystemClock};
+use holdfast_desk::{
+    AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, KeyQuestion, Mode, NewKey, SystemClock,
+};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
@@ -150,18 +152,40 @@ impl Till {
         };
         let open = self.open.lock().await;
         if let Some(open) = open.as_ref().filter(|open| open.mode == mode) {
-            return open.desk.accept_key(new).await;
+            return open.desk.key_question().await.map(Some);
         }
         let folder = mode.folder(&self.root);
         if !folder.join("ledger.db").exists() {
             return Ok(());
         }
         // Held meanwhile, so that nobody opens it for work.
+        match self.key_question(mode, &client).await? {
+            Some(question) => question.ask(new).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the mode's ledger says of a new key; none where there is no ledger. Dojo may take long to answer, and is asked
+    /// when nothing waits for it any more.
+    async fn key_question(&self, mode: Mode, client: &Client) -> Result<Option<KeyQuestion>, AppError> {
         let opened = LedgerHome::at(&folder)
             .open(Opening::Staged, SystemClock.now())
             .await?;
         let desk = Desk::new(Arc::new(opened.ledger), client.clone(), Arc::new(SystemClock));
-        desk.accept_key(new).await
+        desk.key_question().await.map(Some)
+    }
+
+    /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. Whoever tries to
+    /// open the mode again is told the same.
+    async fn close_for(&self, desk: Weak<Desk>, anothers_key: AppError) {
+        if self
+            .close_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr())
+            .await
+        {
+            leaving::show(&self.app);
+            self.set_trouble(Some(anothers_key));
+            self.reopened();
+        }
     }
 
     /// The ledger under this desk was found damaged: it is closed, unless it was before, and opened again as a
@@ -279,6 +303,12 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, real: Option<PathBuf>) {
         tokio::time::sleep(CHANGES_JOINED_FOR).await;
     }
 }
+        if let Some(error) = desk.anothers_key() {
+            let (app, of) = (app.clone(), Arc::downgrade(&desk));
+            // On its own, for closing ends this task.
+            tokio::spawn(async move { app.state::<Till>().close_for(of, error).await });
+            return;
+        }
 
 fn client(address: &str, key: ApiKey) -> Result<Client, AppError> {
     let transport =

@@ -24,7 +24,7 @@ pub use context::clock::{Clock, SystemClock};
 pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::mode::{KeyStore, Mode};
 
-pub use maintenance::key::{NewKey, agreed_to_leave, key_not_read, no_key_store};
+pub use maintenance::key::{KeyQuestion, NewKey, agreed_to_leave, key_not_read, no_key_store};
 pub use maintenance::phrase::RecoveryPhrase;
 pub use maintenance::setup::SetupStep;
 pub use night::propose::NightChoice;

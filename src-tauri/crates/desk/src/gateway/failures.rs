@@ -8,33 +8,12 @@ use holdfast_domain::{Currency, Detail, NoAnswer, NotDone, Shown};
 use std::sync::atomic::Ordering;
 
 impl Gateway {
+    /// Takes note of a reading that failed, and says why it did.
     pub(crate) fn unread(&self, failure: Failure) -> AppError {
         let obstacle = failure.obstacle();
-        match failure {
-            Failure::NotSent { .. } => {
-                self.heard_by(None, false, obstacle);
-                let words = obstacle.map_or_else(|| not_done::OFFLINE.to_owned(), network::not_sent);
-                AppError::new(ErrorCode::NotSent, words).because(NotDone::Offline)
-            }
-            Failure::Rejected {
-                status: 401 | 403,
-                server_date,
-                ..
-            } => {
-                self.heard(server_date, true);
-                AppError::new(ErrorCode::Unauthorised, not_done::KEY_NOT_ACCEPTED)
-                    .because(NotDone::KeyNotAccepted)
-            }
-            Failure::Rejected {
-                status,
-                problem,
-                server_date,
-            } => {
-                self.heard(server_date, true);
-                let why = refused(status, problem.words());
-                let words = not_done::not_shown(&why);
-                AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
-            }
+        match &failure {
+            Failure::NotSent { .. } => self.heard_by(None, false, obstacle),
+            Failure::Rejected { server_date, .. } => self.heard(*server_date, true),
             Failure::Unknown {
                 server_date, status, ..
             } => {
@@ -43,9 +22,32 @@ impl Gateway {
                 }
                 let is_dojo = server_date.is_some() && obstacle.is_none();
                 self.heard_by(server_date.filter(|_| is_dojo), is_dojo, obstacle);
-                let words = obstacle.map_or_else(|| not_done::NO_REPLY.to_owned(), network::not_sent);
-                AppError::new(ErrorCode::Unclear, words).because(NotDone::NoReply)
             }
+        }
+        in_words(failure)
+    }
+}
+
+/// Why a reading failed.
+pub(crate) fn in_words(failure: Failure) -> AppError {
+    let obstacle = failure.obstacle();
+    match failure {
+        Failure::NotSent { .. } => {
+            let words = obstacle.map_or_else(|| not_done::OFFLINE.to_owned(), network::not_sent);
+            AppError::new(ErrorCode::NotSent, words).because(NotDone::Offline)
+        }
+        Failure::Rejected {
+            status: 401 | 403, ..
+        } => AppError::new(ErrorCode::Unauthorised, not_done::KEY_NOT_ACCEPTED)
+            .because(NotDone::KeyNotAccepted),
+        Failure::Rejected { status, problem, .. } => {
+            let why = refused(status, problem.words());
+            let words = not_done::not_shown(&why);
+            AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
+        }
+        Failure::Unknown { .. } => {
+            let words = obstacle.map_or_else(|| not_done::NO_REPLY.to_owned(), network::not_sent);
+            AppError::new(ErrorCode::Unclear, words).because(NotDone::NoReply)
         }
     }
 }
