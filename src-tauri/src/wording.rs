@@ -257,6 +257,11 @@ pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked liv
      have emptied a file. Choose one to go on.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
 
+/// A data folder that was copied: the key stayed with the one it was copied from.
+pub(crate) const NO_KEY_IN_COPY: &str = "This data folder is a copy of another one, and the key stayed with that one. \
+     Two tills on copies of the same records get in each other’s way: carry on with one of them. To carry on with this \
+     one, enter the key again.";
+
 /// What was typed is no key.
 pub(crate) const fn not_a_key(problem: KeyProblem) -> &'static str {
     match problem {

@@ -73,8 +73,14 @@ impl Till {
         let key = match mode {
             Mode::Training => None,
             Mode::Sandbox | Mode::Live => {
-                let key = self.read_key_store(move |keys| keys.key(mode)).await?;
-                Some(key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, wording::NO_KEY))?)
+                let read = self.read_key_store(move |keys| Ok((keys.key(mode)?, keys.is_of_copied_folder())));
+                let (key, is_copy) = read.await?;
+                let why = if is_copy {
+                    wording::NO_KEY_IN_COPY
+                } else {
+                    wording::NO_KEY
+                };
+                Some(key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, why))?)
             }
         };
         let folder = mode.folder(&self.root);
