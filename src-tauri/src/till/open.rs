@@ -115,6 +115,9 @@ impl Till {
         };
         let is_new = !ledger.has_tabs().await?;
         let desk = Arc::new(Desk::new(ledger, client.clone(), clock));
+        if let Some(name) = holdfast_key_store::till_name(&self.root) {
+            desk.name_till(name);
+        }
         if simulator.is_none() {
             desk.opened_with(&client, &hint).await?;
         }
@@ -156,15 +159,6 @@ impl Till {
             instead_of,
             typed,
         };
-        let open = self.open.lock().await;
-        if let Some(open) = open.as_ref().filter(|open| open.mode == mode) {
-            return open.desk.key_question().await.map(Some);
-        }
-        let folder = mode.folder(&self.root);
-        if !folder.join("ledger.db").exists() {
-            return Ok(());
-        }
-        // Held meanwhile, so that nobody opens it for work.
         match self.key_question(mode, &client).await? {
             Some(question) => question.ask(new).await,
             None => Ok(()),
@@ -174,6 +168,15 @@ impl Till {
     /// What the mode's ledger says of a new key; none where there is no ledger. Dojo may take long to answer, and is asked
     /// when nothing waits for it any more.
     async fn key_question(&self, mode: Mode, client: &Client) -> Result<Option<KeyQuestion>, AppError> {
+        let open = self.open.lock().await;
+        if let Some(open) = open.as_ref().filter(|open| open.mode == mode) {
+            return open.desk.key_question().await.map(Some);
+        }
+        let folder = mode.folder(&self.root);
+        if !folder.join("ledger.db").exists() {
+            return Ok(None);
+        }
+        // Held meanwhile, so that nobody opens it for work.
         let opened = LedgerHome::at(&folder)
             .open(Opening::Staged, SystemClock.now())
             .await?;
@@ -300,6 +303,12 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, real: Option<PathBuf>) {
         if let Some(folder) = &real {
             tray_state::tell(&app, &desk, folder).await;
         }
+        if let Some(error) = desk.anothers_key() {
+            let (app, of) = (app.clone(), Arc::downgrade(&desk));
+            // On its own, for closing ends this task.
+            tokio::spawn(async move { app.state::<Till>().close_for(of, error).await });
+            return;
+        }
         tokio::select! {
             Ok(()) = changes.changed() => {}
             Ok(()) = online.changed() => {}
@@ -309,12 +318,6 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, real: Option<PathBuf>) {
         tokio::time::sleep(CHANGES_JOINED_FOR).await;
     }
 }
-        if let Some(error) = desk.anothers_key() {
-            let (app, of) = (app.clone(), Arc::downgrade(&desk));
-            // On its own, for closing ends this task.
-            tokio::spawn(async move { app.state::<Till>().close_for(of, error).await });
-            return;
-        }
 
 fn client(address: &str, key: ApiKey) -> Result<Client, AppError> {
     let transport =

@@ -22,6 +22,7 @@ use std::time::Duration;
 /// Where the ledger is, and what the desk stands on.
 struct Setup {
     folder: PathBuf,
+    root: PathBuf,
     address: String,
     key: ApiKey,
 }
@@ -38,6 +39,9 @@ impl Setup {
         let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
         desk.refuse_other_key(&self.key.hint()).await?;
         Ok((Arc::new(desk), ledger))
+        if let Some(name) = holdfast_key_store::till_name(&self.root) {
+            desk.name_till(name);
+        }
     }
 }
 
@@ -98,3 +102,4 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     }
     ask::carry_out(&desk, ledger.as_ref(), arguments.command, arguments.json).await
 }
+        root: arguments.data_dir.clone(),

@@ -21,6 +21,11 @@ impl Desk {
         self.backups.back_up().await
     }
 
+    /// Says what this till is called in a second folder, where its copies lie apart from other tills'.
+    pub fn name_till(&self, name: String) {
+        self.backups.name_till(name);
+    }
+
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
     pub async fn close(&self) {
         self.backups.close().await
@@ -88,7 +93,7 @@ impl Desk {
         connection::test(&self.context, &self.gateway).await
     }
 
-    /// Whether this ledger may work with another key from now on.
+    /// What this ledger says of another key; it need not stay open while Dojo is asked about that.
     ///
     /// # Errors
     /// The ledger's.
