@@ -314,6 +314,14 @@ pub(crate) fn folder_of_another_user(folder: &Path, owner: &str) -> String {
     )
 }
 
+pub(crate) fn folder_silent(folder: &Path) -> String {
+    format!(
+        "The disk of the data folder, {}, doesn’t answer, so Holdfast can’t work and watches nothing. Plug the disk in \
+         again, or restart this PC; Holdfast then carries on by itself.",
+        folder.display()
+    )
+}
+
 pub(crate) fn folder_elsewhere(folder: &Path) -> String {
     format!(
         "The data folder, {}, is on another computer’s disk. Two tills could open it at once and ruin it, so \

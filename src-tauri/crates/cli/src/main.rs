@@ -61,14 +61,18 @@ async fn main() -> ExitCode {
 /// Refuses a data folder as the window does: two programs must not have it from two computers, and what another user's
 /// program leaves in it its owner can't open.
 fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
-    // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
-    if holdfast_desk::is_on_another_computer(folder) {
-        bail!(
-            "{} is on another computer’s disk; use a folder on this one",
-            folder.display()
-        );
-    }
-    let Some(trouble) = holdfast_process::folder_trouble(folder) else {
+    let at = folder.to_owned();
+    let looked = holdfast_process::unless_silent(move || {
+        // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
+        if holdfast_desk::is_on_another_computer(&at) {
+            return Err(anyhow::anyhow!(
+                "{} is on another computer’s disk; use a folder on this one",
+                at.display()
+            ));
+        }
+        Ok(holdfast_process::folder_trouble(&at))
+    });
+    let Some(trouble) = looked.unwrap_or(Ok(Some(FolderTrouble::Silent)))? else {
         return Ok(());
     };
     let why = match trouble {
@@ -87,6 +91,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
     holdfast_process::keep_private(&arguments.data_dir)?;
     let key = arguments.key.key(&arguments.data_dir)?;
     let setup = Setup {
+        FolderTrouble::Silent => "its disk doesn’t answer".to_owned(),
         folder: Mode::of(&key).folder(&arguments.data_dir),
         address: holdfast_dojo::address(arguments.dojo_url.as_deref(), key.environment())?,
         key,

@@ -15,7 +15,7 @@ mod whole_file;
 
 pub use autostart::{Autostart, Starts, replaced_by};
 pub use capped_log::CappedLog;
-pub use data_folder::{FolderTrouble, folder_trouble};
+pub use data_folder::{FolderTrouble, folder_trouble, unless_silent};
 pub use disk::{DiskEncryption, disk_encryption};
 pub use graphics::drawing;
 pub use instance::{Instance, Listener, is_answered, look};

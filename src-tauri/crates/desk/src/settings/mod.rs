@@ -249,8 +249,7 @@ impl Context {
             settings.backup_folder_since = Some(self.now());
         }
         if let Some(folder) = folder.map(Path::to_owned) {
-            // A slow disk may take its time.
-            let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
+            let checked = tokio::task::spawn_blocking(move || backup_folder::problem_in_time(folder)).await;
             if let Some(problem) = checked.ok().flatten() {
                 return Err(AppError::field("backupFolder", problem));
             }

@@ -128,6 +128,8 @@ pub(crate) enum SettingProblem {
     /// It is on another computer, or no disk.
     FolderElsewhere,
     /// Its name is no text.
+    /// Its disk doesn't answer.
+    FolderSilent,
     FolderNotSpelt,
     NoFolder,
     /// Nothing can be written into the folder, and why.
@@ -171,6 +173,9 @@ impl From<SettingProblem> for String {
                 "This folder is on another computer. Choose one on a disk or a USB stick of this PC."
             }
             SettingProblem::FolderNotSpelt => {
+            SettingProblem::FolderSilent => {
+                "The disk of this folder doesn’t answer. Plug it in again, or choose another folder."
+            }
                 "This folder’s name has characters that Holdfast can’t write down. Rename it or choose another."
             }
             SettingProblem::FolderNotWhole => "Give the whole path of a folder.",
