@@ -2,7 +2,7 @@
 
 mod house;
 mod last_mode;
-pub(crate) mod left_open;
+mod left_open;
 mod open;
 mod unwatched;
 

@@ -51,6 +51,7 @@ pub use present::night_table::{
     Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunPhase,
     RunPick, RunPickCount, RunRowView, RunView,
 };
+pub use present::open_tabs::OpenTabs;
 pub use present::paper::{Paper, PaperKind};
 pub use present::paper_offer::PaperOffer;
 pub use present::printout::{Page, PageSize, Printout};

@@ -21,6 +21,7 @@ mod next;
 pub(crate) mod night_table;
 mod offers;
 mod open_preview;
+pub(crate) mod open_tabs;
 pub(crate) mod operation;
 pub(crate) mod paper;
 pub(crate) mod paper_offer;
