@@ -192,18 +192,24 @@ impl Desk {
 
     /// A finding's words with whom it is about.
     async fn told(&self, finding: &Finding) -> Result<String, AppError> {
-        let words = self.reconciler.finding_words(finding).await?;
-        match finding.tab {
-            Some(tab) if finding.kind() != FindingKind::Deadline => {
-                let tab = self.context.ledger.tab(tab).await?;
-                let amount = finding
-                    .event
-                    .amount()
-                    .map(|minor| Money::new(minor, tab.currency));
-                Ok(notices::about(&self.context.title(&tab).await?, &words, amount))
-            }
-            Some(_) | None => Ok(words),
+        let Some(tab) = finding.tab else {
+            return self.reconciler.finding_words(finding).await;
+        };
+        let tab = self.context.ledger.tab(tab).await?;
+        let name = if self.context.settings().await?.names_in_notices {
+            self.context.title(&tab).await?
+        } else {
+            tab.reference.clone()
+        };
+        let words = self.reconciler.finding_words_on(finding, &tab, &name).await?;
+        if finding.kind() == FindingKind::Deadline {
+            return Ok(words);
         }
+        let amount = finding
+            .event
+            .amount()
+            .map(|minor| Money::new(minor, tab.currency));
+        Ok(notices::about(&name, &words, amount))
     }
 
     /// The findings that wait for a person, the newest first.

@@ -5,7 +5,7 @@ use holdfast_domain::{AmountProblem, BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(&str, &str); 33] = [
+const SETTING_WORDS: [(&str, &str); 34] = [
     ("venue", "the venue’s name"),
     ("address", "the address on papers"),
     ("statementName", "the name on card statements"),
@@ -22,6 +22,7 @@ const SETTING_WORDS: [(&str, &str); 33] = [
     ("safeHours", "the safety margin"),
     ("warningHours", "the warnings’ hours"),
     ("warningSound", "the sound of a warning"),
+    ("namesInNotices", "guests’ names in notifications"),
     ("keepInTray", "staying in the tray"),
     ("letterKeys", "one-letter keys"),
     ("linkEnds", "how long a link lasts"),
@@ -127,9 +128,9 @@ pub(crate) enum SettingProblem {
     FolderNotWhole,
     /// It is on another computer, or no disk.
     FolderElsewhere,
-    /// Its name is no text.
     /// Its disk doesn't answer.
     FolderSilent,
+    /// Its name is no text.
     FolderNotSpelt,
     NoFolder,
     /// Nothing can be written into the folder, and why.
@@ -172,10 +173,10 @@ impl From<SettingProblem> for String {
             SettingProblem::FolderElsewhere => {
                 "This folder is on another computer. Choose one on a disk or a USB stick of this PC."
             }
-            SettingProblem::FolderNotSpelt => {
             SettingProblem::FolderSilent => {
                 "The disk of this folder doesn’t answer. Plug it in again, or choose another folder."
             }
+            SettingProblem::FolderNotSpelt => {
                 "This folder’s name has characters that Holdfast can’t write down. Rename it or choose another."
             }
             SettingProblem::FolderNotWhole => "Give the whole path of a folder.",
