@@ -330,7 +330,7 @@ async fn a_copied_data_folder_has_no_key_and_says_why() -> Result<()> {
     let mut window = Window::open_prepared(&environment, async |_| Ok(())).await?;
     keep_key(&window).await?;
     window.close().await?;
-    let copied = Window::open_prepared(&environment, async |data| copy(&window.data, data)).await?;
+    let copied = Window::open_prepared(&environment, async |data: &Path| copy(&window.data, data)).await?;
     copied.reads(&id("notice"), "a copy of another one").await?;
     copied.shot("copied-folder").await?;
     keep_key(&copied).await?;

@@ -165,8 +165,8 @@ impl Till {
         }
     }
 
-    /// What the mode's ledger says of a new key; none where there is no ledger. Dojo may take long to answer, and is asked
-    /// when nothing waits for it any more.
+    /// What the mode's ledger says of a new key; none where there is no ledger. Dojo may take long to answer, and is
+    /// asked when nothing waits for it any more.
     async fn key_question(&self, mode: Mode, client: &Client) -> Result<Option<KeyQuestion>, AppError> {
         let open = self.open.lock().await;
         if let Some(open) = open.as_ref().filter(|open| open.mode == mode) {
@@ -184,8 +184,8 @@ impl Till {
         desk.key_question().await.map(Some)
     }
 
-    /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. Whoever tries to
-    /// open the mode again is told the same.
+    /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. Whoever
+    /// tries to open the mode again is told the same.
     async fn close_for(&self, desk: Weak<Desk>, anothers_key: AppError) {
         if self
             .close_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr())

@@ -51,8 +51,8 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
     }
 }
 
-/// The phrase of an encrypted copy, from standard input: the command line would keep it. A terminal doesn't show it, for it
-/// opens every copy from then on, and somebody may scroll back.
+/// The phrase of an encrypted copy, from standard input: the command line would keep it. A terminal doesn't show it,
+/// for it opens every copy from then on, and somebody may scroll back.
 fn phrase() -> Result<Phrase> {
     eprint!("Type the 12 words of the recovery phrase (they aren’t shown): ");
     std::io::stderr().flush()?;

@@ -131,8 +131,8 @@ impl KeyStore for SystemKeyStore {
     }
 }
 
-/// Holdfast 0.1 kept one key a mode, whatever the data folder. The first till that has worked in the mode and looks for it
-/// has it; Dojo is asked whose it is, as of any key.
+/// Holdfast 0.1 kept one key a mode, whatever the data folder. The first till that has worked in the mode and looks
+/// for it has it; Dojo is asked whose it is, as of any key.
 fn take_over(entry: &Entry, mode: Mode) -> Result<Option<ApiKey>, AppError> {
     let former = entry_named(mode.name()).map_err(|error| unreadable(&error))?;
     let text = match former.get_password() {

@@ -4,8 +4,8 @@ use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Result, Write};
 use std::path::Path;
 
-/// Puts a file of these bytes in the place of `file`, in a folder that is made if it isn't there. What stood there may be a
-/// link: it's replaced, not followed.
+/// Puts a file of these bytes in the place of `file`, in a folder that is made if it isn't there. What stood there
+/// may be a link: it's replaced, not followed.
 ///
 /// # Errors
 /// When the folder can't be written; what was there is there yet.

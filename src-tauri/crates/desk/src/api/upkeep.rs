@@ -106,8 +106,9 @@ impl Desk {
         self.gateway.anothers_key()
     }
 
-    /// Takes note of the key that this ledger is opened with, by its hint; the journal keeps every change. While Dojo can't
-    /// say whose it is, the ledger is opened all the same, and Dojo is asked again before anything is read or moved.
+    /// Takes note of the key that this ledger is opened with, by its hint; the journal keeps every change. While Dojo
+    /// can't say whose it is, the ledger is opened all the same, and Dojo is asked again before anything is read or
+    /// moved.
     ///
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] for a key of another Dojo account; the ledger's.

@@ -1,5 +1,6 @@
-//! Whose key it is that Dojo is asked with. Under a key of another account every answer is about another venue's money, so
-//! nothing is asked or sent with one, and a key that couldn't be looked up is looked up before anything else.
+//! Whose key it is that Dojo is asked with. Under a key of another account every answer is about another venue's
+//! money, so nothing is asked or sent with one, and a key that couldn't be looked up is looked up before anything
+//! else.
 
 use crate::context::Context;
 use crate::gateway::Gateway;
@@ -48,8 +49,8 @@ pub(crate) struct Pending {
 }
 
 impl Gateway {
-    /// Takes note of the key that the ledger is opened with. One that isn't known yet is looked up first, or later where
-    /// Dojo can't say now.
+    /// Takes note of the key that the ledger is opened with. One that isn't known yet is looked up first, or later
+    /// where Dojo can't say now.
     pub(crate) async fn opened_with(&self, client: &Client, hint: &str) -> Result<(), AppError> {
         let known = known_hint(&self.context).await?;
         if known.is_some_and(|(known, is_removed)| known == hint && !is_removed) {
@@ -78,7 +79,8 @@ impl Gateway {
         self.look_up(&mut *self.key.lock().await).await
     }
 
-    /// Called before a request is written down that Dojo isn't asked about first. One that can't be sent yet may be written.
+    /// Called before a request is written down that Dojo isn't asked about first. One that can't be sent yet may be
+    /// written.
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] for a key of another account; the ledger's.

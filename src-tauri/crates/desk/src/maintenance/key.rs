@@ -29,7 +29,8 @@ pub struct NewKey<'a> {
     pub typed: Option<&'a str>,
 }
 
-/// What a ledger says of a key that is to take the place of its own. Dojo is asked with the ledger closed: it may be slow.
+/// What a ledger says of a key that is to take the place of its own. Dojo is asked with the ledger closed: it may be
+/// slow.
 #[derive(Debug)]
 pub struct KeyQuestion {
     intents: Vec<String>,

@@ -11,8 +11,8 @@ const FILE: &str = "open-tabs";
 pub struct OpenTabs;
 
 impl OpenTabs {
-    /// Keeps how the mode of this folder stands; nothing where nothing is open in it. What can't be kept is kept with the
-    /// next change.
+    /// Keeps how the mode of this folder stands; nothing where nothing is open in it. What can't be kept is kept with
+    /// the next change.
     pub fn keep(folder: &Path, standing: &VenueSummary) {
         let file = folder.join(FILE);
         let is_open = standing.open_count > 0;
