@@ -271,6 +271,11 @@ pub(crate) const WATCH_DIED: &str = "The watch stopped because of a fault in Hol
      this again, start Holdfast again and tell whoever looks after it.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
 
+/// A data folder that was copied: the key stayed with the one it was copied from.
+pub(crate) const NO_KEY_IN_COPY: &str = "This data folder is a copy of another one, and the key stayed with that one. \
+     Two tills on copies of the same records get in each other’s way: carry on with one of them. To carry on with this \
+     one, enter the key again.";
+
 /// What was typed is no key.
 pub(crate) const fn not_a_key(problem: KeyProblem) -> &'static str {
     match problem {
@@ -337,6 +342,14 @@ pub(crate) fn folder_of_another_user(folder: &Path, owner: &str) -> String {
         "Holdfast can’t work in its data folder, {}: the folder, or a file in it, belongs to “{owner}”. Sign in as \
          “{owner}” and start Holdfast there, never with sudo. Or have the folder handed over to you; Holdfast then \
          carries on by itself.",
+        folder.display()
+    )
+}
+
+pub(crate) fn folder_silent(folder: &Path) -> String {
+    format!(
+        "The disk of the data folder, {}, doesn’t answer, so Holdfast can’t work and watches nothing. Plug the disk in \
+         again, or restart this PC; Holdfast then carries on by itself.",
         folder.display()
     )
 }

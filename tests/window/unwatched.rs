@@ -191,7 +191,16 @@ async fn a_data_folder_that_can_t_be_used_is_said_in_a_window() -> Result<()> {
     )
     .await?;
     disk.give_to(0)?;
-    // A share's server may be off as well: nobody may wait for it without a word.
+    // A broken disk of this PC's own: nobody may wait for it without a word.
+    let silent = Stalled::over(disk.path(), "fuse.gocryptfs")?;
+    says(
+        &disk,
+        &["doesn’t answer", "Plug the disk in again"],
+        "disk-silent",
+    )
+    .await?;
+    drop(silent);
+    // A share's server may be off as well.
     let _share = Stalled::over(disk.path(), "fuse.sshfs")?;
     says(
         &disk,

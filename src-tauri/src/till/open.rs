@@ -5,7 +5,9 @@ use crate::notices::SystemNotifier;
 use crate::training::{self, TrainingClock};
 use crate::{leaving, restore_backup, tray_state, wording};
 use anyhow::Context;
-use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, NewKey, SystemClock};
+use holdfast_desk::{
+    AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, KeyQuestion, Mode, NewKey, SystemClock,
+};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
@@ -78,8 +80,14 @@ impl Till {
         let key = match mode {
             Mode::Training => None,
             Mode::Sandbox | Mode::Live => {
-                let key = self.read_key_store(move |keys| keys.key(mode)).await?;
-                Some(key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, wording::NO_KEY))?)
+                let read = self.read_key_store(move |keys| Ok((keys.key(mode)?, keys.is_of_copied_folder())));
+                let (key, is_copy) = read.await?;
+                let why = if is_copy {
+                    wording::NO_KEY_IN_COPY
+                } else {
+                    wording::NO_KEY
+                };
+                Some(key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, why))?)
             }
         };
         let folder = mode.folder(&self.root);
@@ -114,6 +122,9 @@ impl Till {
         };
         let is_new = !ledger.has_tabs().await?;
         let desk = Arc::new(Desk::new(ledger, client.clone(), clock));
+        if let Some(name) = holdfast_key_store::till_name(&self.root) {
+            desk.name_till(name);
+        }
         if simulator.is_none() {
             desk.opened_with(&client, &hint).await?;
         }
@@ -155,20 +166,42 @@ impl Till {
             instead_of,
             typed,
         };
+        match self.key_question(mode, &client).await? {
+            Some(question) => question.ask(new).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the mode's ledger says of a new key; none where there is no ledger. Dojo may take long to answer, and is
+    /// asked when nothing waits for it any more.
+    async fn key_question(&self, mode: Mode, client: &Client) -> Result<Option<KeyQuestion>, AppError> {
         let open = self.open.lock().await;
         if let Some(open) = open.as_ref().filter(|open| open.mode == mode) {
-            return open.desk.accept_key(new).await;
+            return open.desk.key_question().await.map(Some);
         }
         let folder = mode.folder(&self.root);
         if !folder.join("ledger.db").exists() {
-            return Ok(());
+            return Ok(None);
         }
         // Held meanwhile, so that nobody opens it for work.
         let opened = LedgerHome::at(&folder)
             .open(Opening::Staged, SystemClock.now())
             .await?;
         let desk = Desk::new(Arc::new(opened.ledger), client.clone(), Arc::new(SystemClock));
-        desk.accept_key(new).await
+        desk.key_question().await.map(Some)
+    }
+
+    /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. Whoever
+    /// tries to open the mode again is told the same.
+    async fn close_for(&self, desk: Weak<Desk>, anothers_key: AppError) {
+        if self
+            .close_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr())
+            .await
+        {
+            leaving::show(&self.app);
+            self.set_trouble(Some(anothers_key));
+            self.reopened();
+        }
     }
 
     /// The ledger under this desk was found damaged: it is closed, unless it was before, and opened again as a
@@ -279,6 +312,12 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, real: Option<PathBuf>) {
     loop {
         if let Some(folder) = &real {
             tray_state::tell(&app, &desk, folder).await;
+        }
+        if let Some(error) = desk.anothers_key() {
+            let (app, of) = (app.clone(), Arc::downgrade(&desk));
+            // On its own, for closing ends this task.
+            tokio::spawn(async move { app.state::<Till>().close_for(of, error).await });
+            return;
         }
         tokio::select! {
             Ok(()) = changes.changed() => {}

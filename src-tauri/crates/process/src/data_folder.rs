@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::{Error, ErrorKind, Result, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// Why it can't.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,26 @@ pub enum FolderTrouble {
     OfAnotherUser(String),
     /// The system refused for another reason, in its own words.
     Refused(String),
+    /// Its disk doesn't answer.
+    Silent,
+}
+
+/// A disk that sleeps is awake by then.
+const DISK_ANSWERS_WITHIN: Duration = Duration::from_secs(8);
+
+/// Does what looks at a disk, on a thread of its own: one that doesn't answer, as a share whose server is off or a
+/// broken stick, keeps waiting whoever looks at it. None without an answer by then; the thread stays.
+pub fn unless_silent<T: Send + 'static>(look: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (tell, told) = std::sync::mpsc::channel();
+    let looking = std::thread::Builder::new().name("a disk".to_owned());
+    let started = looking.spawn(move || {
+        // Nobody may be waiting any more.
+        drop(tell.send(look()));
+    });
+    if let Err(error) = started {
+        tracing::warn!(%error, "the disk can’t be looked at");
+    }
+    told.recv_timeout(DISK_ANSWERS_WITHIN).ok()
 }
 
 /// With less than this left neither the ledger's log nor its index in shared memory has room.

@@ -78,6 +78,7 @@ impl Backups {
         let sealed_for = settings.backup_recipient;
         let second = settings.backup_folder.map(|folder| SecondFolder {
             path: PathBuf::from(folder),
+            till: self.till.get().cloned(),
             sealed_for,
             within,
         });

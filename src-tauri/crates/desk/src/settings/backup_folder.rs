@@ -2,8 +2,14 @@
 
 use crate::context::reasons::SettingProblem;
 use std::fs::OpenOptions;
-use std::path::{Component, Path, Prefix};
+use std::path::{Component, Path, PathBuf, Prefix};
 use uuid::Uuid;
+
+/// The same as [`problem`]; a disk that doesn't answer is one too.
+pub(crate) fn problem_in_time(folder: PathBuf) -> Option<SettingProblem> {
+    let looked = holdfast_process::unless_silent(move || problem(&folder));
+    looked.unwrap_or(Some(SettingProblem::FolderSilent))
+}
 
 /// Why backups can't be kept in `folder`.
 pub(crate) fn problem(folder: &Path) -> Option<SettingProblem> {

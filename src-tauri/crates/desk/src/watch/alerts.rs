@@ -196,7 +196,7 @@ impl Desk {
         if fresh.len() > MOST_SINGLE_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
                 title: notices::many(fresh.len()),
-                words: notices::starting_with(&self.words(first).await?),
+                words: notices::starting_with(&self.told(first).await?),
                 is_urgent: is_urgent(first),
                 has_sound,
                 tab: None,
@@ -206,7 +206,7 @@ impl Desk {
         for finding in fresh {
             notices.push(Notice {
                 title: notices::title(finding.kind()).to_owned(),
-                words: self.words(finding).await?,
+                words: self.told(finding).await?,
                 is_urgent: is_urgent(finding),
                 has_sound,
                 tab: finding.tab,
@@ -216,19 +216,25 @@ impl Desk {
     }
 
     /// A finding's words with whom it is about.
-    async fn words(&self, finding: &Finding) -> Result<String, AppError> {
-        let words = self.reconciler.finding_words(finding).await?;
-        match finding.tab {
-            Some(tab) if finding.kind() != FindingKind::Deadline => {
-                let tab = self.context.ledger.tab(tab).await?;
-                let amount = finding
-                    .event
-                    .amount()
-                    .map(|minor| Money::new(minor, tab.currency));
-                Ok(notices::about(&self.context.title(&tab).await?, &words, amount))
-            }
-            Some(_) | None => Ok(words),
+    async fn told(&self, finding: &Finding) -> Result<String, AppError> {
+        let Some(tab) = finding.tab else {
+            return self.reconciler.finding_words(finding).await;
+        };
+        let tab = self.context.ledger.tab(tab).await?;
+        let name = if self.context.settings().await?.names_in_notices {
+            self.context.title(&tab).await?
+        } else {
+            tab.reference.clone()
+        };
+        let words = self.reconciler.finding_words_on(finding, &tab, &name).await?;
+        if finding.kind() == FindingKind::Deadline {
+            return Ok(words);
         }
+        let amount = finding
+            .event
+            .amount()
+            .map(|minor| Money::new(minor, tab.currency));
+        Ok(notices::about(&name, &words, amount))
     }
 
     /// The findings that wait for a person, the newest first.

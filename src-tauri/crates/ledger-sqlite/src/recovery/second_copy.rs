@@ -33,9 +33,18 @@ impl SecondCopies {
             return Some(NoSecondCopy::Silent);
         };
         // Several tills' and modes' backups may meet in one folder elsewhere.
-        let folder = second.path.join(ledger.file_name().unwrap_or_default());
+        let mode = ledger.file_name().unwrap_or_default().to_owned();
         let copied = on_its_own_thread(turn, move || {
-            backup::finish_second(&first, &folder, &backup, second.sealed_for.as_deref())
+            let former = second.path.join(&mode);
+            let folder = match &second.till {
+                Some(till) => second.path.join(till).join(&mode),
+                None => former.clone(),
+            };
+            backup::finish_second(&first, &folder, &backup, second.sealed_for.as_deref())?;
+            if folder != former {
+                backup::prune_former(&former, &folder);
+            }
+            Ok(())
         });
         match tokio::time::timeout(second.within, copied).await {
             Ok(Ok(())) => None,
