@@ -38,6 +38,7 @@ fn trouble(root: &Path) -> Option<String> {
         FolderTrouble::Full => wording::folder_full(root),
         FolderTrouble::ReadOnly => wording::folder_read_only(root),
         FolderTrouble::OfAnotherUser(owner) => wording::folder_of_another_user(root, &owner),
+        FolderTrouble::Link(link) => wording::link_in_folder(&link),
         FolderTrouble::Refused(why) => wording::folder_not_written(root, &why),
         FolderTrouble::Silent => wording::folder_silent(root),
     })
@@ -45,11 +46,15 @@ fn trouble(root: &Path) -> Option<String> {
 
 /// Why nothing can be recorded in it, while a ledger in it is open.
 pub(crate) fn trouble_at_work(root: &Path) -> Option<String> {
-    holdfast_process::folder_trouble(root).map(|trouble| match trouble {
+    let folder = root.to_owned();
+    let looked = holdfast_process::unless_silent(move || holdfast_process::folder_trouble(&folder));
+    Some(match looked.unwrap_or(Some(FolderTrouble::Silent))? {
         FolderTrouble::Full => wording::disk_full_at_work(root),
         FolderTrouble::ReadOnly => wording::disk_read_only_at_work(root),
         FolderTrouble::OfAnotherUser(owner) => wording::folder_of_another_user(root, &owner),
+        FolderTrouble::Link(link) => wording::link_in_folder(&link),
         FolderTrouble::Refused(why) => wording::folder_not_written(root, &why),
+        FolderTrouble::Silent => wording::folder_silent(root),
     })
 }
 

@@ -346,6 +346,14 @@ pub(crate) fn folder_of_another_user(folder: &Path, owner: &str) -> String {
     )
 }
 
+pub(crate) fn link_in_folder(link: &Path) -> String {
+    format!(
+        "{} is a link that leads elsewhere, and Holdfast keeps its records in its own folder only. Put the file or \
+         folder itself there; Holdfast then carries on by itself.",
+        link.display()
+    )
+}
+
 pub(crate) fn folder_silent(folder: &Path) -> String {
     format!(
         "The disk of the data folder, {}, doesn’t answer, so Holdfast can’t work and watches nothing. Plug the disk in \

@@ -263,7 +263,7 @@ async fn a_second_folder_that_does_not_answer_is_said_and_keeps_nobody_from_quit
         let (desk, _) = crate::sandbox::desk(data, &dojo)?;
         desk.set_backup_folder(Some(second.path())).await?;
         drop(desk);
-        share = Some(Stalled::over(second.path(), "fuse")?);
+        share = Some(Stalled::over(second.path(), "fuse.encfs")?);
         Ok(())
     };
     let address = dojo.base_url();

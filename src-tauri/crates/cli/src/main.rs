@@ -98,12 +98,17 @@ fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
         FolderTrouble::OfAnotherUser(owner) => {
             format!("it, or a file in it, belongs to {owner}: run this as {owner}")
         }
+        FolderTrouble::Link(link) => format!(
+            "{} in it is a link; put the file or folder itself there",
+            link.display()
+        ),
         FolderTrouble::Refused(why) => why,
     };
     bail!("{} can’t be used: {why}", folder.display())
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+async fn run(mut arguments: Arguments) -> anyhow::Result<()> {
+    arguments.data_dir = std::path::absolute(&arguments.data_dir)?;
     refuse_folder(&arguments.data_dir)?;
     holdfast_process::keep_private(&arguments.data_dir)?;
     let key = arguments.key.key(&arguments.data_dir)?;

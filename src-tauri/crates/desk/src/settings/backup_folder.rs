@@ -76,11 +76,13 @@ fn is_kind_elsewhere(kind: &str) -> bool {
 /// that keep them apart hold on one computer only. As far as this system says; Windows' drive letters for shares aren't
 /// recognised.
 pub fn is_on_another_computer(folder: &Path) -> bool {
-    is_named_elsewhere(folder) || is_mounted_from_elsewhere(folder)
+    // One that is said from where the program was started is where that is.
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    is_named_elsewhere(&folder) || is_mounted_from_elsewhere(&folder)
 }
 
 /// By its name alone. A disk that doesn't answer keeps waiting whoever looks at it.
-fn is_named_elsewhere(folder: &Path) -> bool {
+pub(crate) fn is_named_elsewhere(folder: &Path) -> bool {
     is_share(folder) || is_elsewhere(folder)
 }
 

@@ -8,6 +8,7 @@ mod problems;
 mod spreadsheet;
 mod stored;
 
+pub(crate) use backup_folder::is_named_elsewhere;
 pub use backup_folder::is_on_another_computer;
 pub use link_ends::LinkEnds;
 pub use spreadsheet::SpreadsheetNumbers;

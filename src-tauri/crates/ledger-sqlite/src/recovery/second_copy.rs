@@ -40,6 +40,7 @@ impl SecondCopies {
                 Some(till) => second.path.join(till).join(&mode),
                 None => former.clone(),
             };
+            refuse_links(&second.path, &folder)?;
             backup::finish_second(&first, &folder, &backup, second.sealed_for.as_deref())?;
             if folder != former {
                 backup::prune_former(&former, &folder);
@@ -52,6 +53,15 @@ impl SecondCopies {
             Err(_) => Some(NoSecondCopy::Silent),
         }
     }
+}
+
+/// What a link in the second folder leads to isn't the folder that was chosen.
+fn refuse_links(chosen: &Path, folder: &Path) -> Result<(), StoreError> {
+    let inside = folder.ancestors().take_while(|path| *path != chosen);
+    let mut links = inside.filter(|path| path.is_symlink());
+    links.next().map_or(Ok(()), |link| {
+        Err(StoreError::storage(format!("{} is a link", link.display())))
+    })
 }
 
 /// The ledger is well: it's the other folder that refused.
