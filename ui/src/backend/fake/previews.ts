@@ -105,7 +105,7 @@ export function previewRenewal({ row: { left } }: TabView, { amount }: Renew): R
 /** What opening asks for. */
 export function previewNew(guests: Guest[], settings: Settings, typed: OpenTab): NewPreview {
   const { places, tabPresets, depositPresets } = settings
-  const presets = { tab: tabPresets, deposit: depositPresets, payment: [] }[typed.kind]
+  const presets = typed.kind === 'deposit' ? depositPresets : tabPresets
   const minor = parse(typed.amount, 0)
   const money = minor ? pounds(minor) : null
   return {
