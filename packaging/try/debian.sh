@@ -44,7 +44,8 @@ session() {
 start() {
     as "$1" sh -c 'cd && gtk-launch app.holdfast.desk >"$HOME/holdfast.out" 2>&1 &'
     soon as "$1" xdotool search --onlyvisible --name Holdfast >/dev/null
-    as "$1" sh -c 'xdotool search --onlyvisible --name Holdfast windowfocus'
+    # A window may go while it's looked for, and X says so by an error.
+    soon as "$1" xdotool search --onlyvisible --name Holdfast windowfocus
 }
 hands() { as "$1" python3 /trial/hands.py "${@:2}"; }
 tabs() { sqlite3 "file:/home/$1/.local/share/app.holdfast.desk/training/ledger.db?mode=ro" 'SELECT count(*) FROM tab'; }
