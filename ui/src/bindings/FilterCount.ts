@@ -6,7 +6,7 @@ import type { Filter } from "./Filter";
  */
 export type FilterCount = { 
 /**
- * Which.
+ * The filter that these rows are counted for.
  */
 filter: Filter, 
 /**

@@ -37,7 +37,7 @@ order: FloorOrder,
  */
 filters: Array<FilterCount>, 
 /**
- * How many.
+ * How many tabs are open.
  */
 openCount: number, 
 /**

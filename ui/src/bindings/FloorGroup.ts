@@ -7,7 +7,7 @@ import type { Money } from "./Money";
  */
 export type FloorGroup = { 
 /**
- * Which.
+ * The part of the floor that this sums up.
  */
 group: Group, 
 /**

@@ -7,19 +7,19 @@ import type { Money } from "./Money";
  */
 export type HistoryEntry = { 
 /**
- * When.
+ * When it was noted, by the clock that deadlines are counted by.
  */
 at: string, 
 /**
- * What.
+ * What happened, in a sentence for staff.
  */
 words: string, 
 /**
- * How much.
+ * The money that it moved or was about; none where it was about none.
  */
 amount: Money | null, 
 /**
- * By whom.
+ * Who did it: a member of staff, Dojo or Holdfast.
  */
 by: string, 
 /**

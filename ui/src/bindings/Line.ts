@@ -26,11 +26,11 @@ each: Money,
  */
 total: Money, 
 /**
- * When.
+ * When it was noted, by the clock that deadlines are counted by.
  */
 at: string, 
 /**
- * By whom.
+ * Who did it: a member of staff, Dojo or Holdfast.
  */
 by: string, 
 /**

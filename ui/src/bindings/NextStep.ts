@@ -6,7 +6,7 @@ import type { TabStep } from "./TabStep";
  */
 export type NextStep = { 
 /**
- * Which.
+ * What the button begins.
  */
 step: TabStep, 
 /**

@@ -100,11 +100,11 @@ deadline: Deadline | null,
  */
 detail: string, 
 /**
- * When.
+ * When it was opened, by the clock that deadlines are counted by.
  */
 openedAt: string, 
 /**
- * By whom.
+ * Who opened it.
  */
 openedBy: string, 
 /**

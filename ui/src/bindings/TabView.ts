@@ -92,7 +92,7 @@ closeRefused: string | null,
  */
 closedAt: string | null, 
 /**
- * By whom.
+ * Who closed it the last time.
  */
 closedBy: string | null, 
 /**

@@ -1,6 +1,7 @@
 // A desk in memory, for tests of components. It knows just enough of money for a sheet to have figures; the rules are
 // tested where they are, in Rust.
 import type { AppError } from '../../bindings/AppError'
+import type { FieldError } from '../../bindings/FieldError'
 import type { Floor } from '../../bindings/Floor'
 import type { GuideStep } from '../../bindings/GuideStep'
 import type { GuideTask } from '../../bindings/GuideTask'
@@ -248,7 +249,7 @@ export class FakeDesk {
   }
 
   #save(asked: Settings): Settings {
-    const fields = [
+    const fields: (FieldError & { isRight: boolean })[] = [
       { field: 'venue', message: 'The venue needs a name.', isRight: asked.venue.trim() !== '' },
       {
         field: 'cutOff',
