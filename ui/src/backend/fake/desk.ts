@@ -257,8 +257,9 @@ export class FakeDesk {
         isRight: /^\d\d:\d\d$/.test(asked.cutOff)
       },
       { field: 'safeHours', message: 'Use at most 96 hours.', isRight: asked.safeHours <= 96 }
-    ].filter(({ isRight }) => !isRight)
-    const problems = fields.map(({ field, message }) => ({ field, message }))
+    ]
+    const wrong = fields.filter(({ isRight }) => !isRight)
+    const problems = wrong.map(({ field, message }) => ({ field, message }))
     if (problems[0]) throw refusal('invalid', problems[0].message, problems)
     this.#settings = asked
     return asked
