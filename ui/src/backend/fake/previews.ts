@@ -28,9 +28,9 @@ export function previewTake(view: TabView, typed: TakeTyped): TakePreview {
     service: share(typed.service),
     tip: share(typed.tip)
   }
-  const errors = Object.entries(fields)
-    .filter(([, minor]) => minor === null)
-    .map(([field]) => ({ field, message: WRONG }))
+  const errors = (['bill', 'service', 'tip'] as const)
+    .filter((field) => fields[field] === null)
+    .map((field) => ({ field, message: WRONG }))
   const [bill, service, tip] = [fields.bill ?? 0, fields.service ?? 0, fields.tip ?? 0]
   const total = bill + service + tip
   const left = view.row.left.minor
