@@ -116,7 +116,7 @@ impl Desk {
             renewer: renewal::Renewer::new(context.clone(), reconciler.clone(), executor.clone()),
             night: Arc::new(night::NightRunner::new(context.clone(), executor.clone())),
             backups: Arc::new(maintenance::Backups::new(context.clone())),
-            folder: maintenance::FolderTrouble::default(),
+            folder: maintenance::FolderTrouble::new(context.clone()),
             reports: reports::Reports::new(context.clone(), reconciler.clone()),
             context,
             gateway,

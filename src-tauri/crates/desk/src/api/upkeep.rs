@@ -21,6 +21,11 @@ impl Desk {
         self.backups.back_up().await
     }
 
+    /// Shows above the floor, for as long as it lasts, what keeps anything from being recorded in the data folder.
+    pub fn say_folder_trouble(&self, words: Option<String>) {
+        self.folder.say(words);
+    }
+
     /// Says what this till is called in a second folder, where its copies lie apart from other tills'.
     pub fn name_till(&self, name: String) {
         self.backups.name_till(name);

@@ -1,23 +1,28 @@
 //! The data folder while a ledger in it is open.
 
-use crate::Desk;
-use std::sync::{Mutex, PoisonError};
+use crate::context::Context;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// What keeps anything from being recorded, in words.
-#[derive(Debug, Default)]
-pub(crate) struct FolderTrouble(Mutex<Option<String>>);
-
-impl FolderTrouble {
-    pub(crate) fn words(&self) -> Option<String> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
+/// What keeps anything from being recorded, in words: whoever runs the desk looks, for the desk has no folder.
+pub(crate) struct FolderTrouble {
+    context: Arc<Context>,
+    words: Mutex<Option<String>>,
 }
 
-impl Desk {
-    /// Shows above the floor, for as long as it lasts, what keeps anything from being recorded: whoever runs the desk
-    /// looks, for the desk has no folder.
-    pub fn say_folder_trouble(&self, words: Option<String>) {
-        let mut known = self.folder.0.lock().unwrap_or_else(PoisonError::into_inner);
+impl FolderTrouble {
+    pub(crate) const fn new(context: Arc<Context>) -> Self {
+        Self {
+            context,
+            words: Mutex::new(None),
+        }
+    }
+
+    pub(crate) fn words(&self) -> Option<String> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn say(&self, words: Option<String>) {
+        let mut known = self.words.lock().unwrap_or_else(PoisonError::into_inner);
         if *known == words {
             return;
         }
