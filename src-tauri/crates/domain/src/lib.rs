@@ -25,6 +25,7 @@ mod reckoning;
 mod refund;
 mod renewal;
 mod report;
+mod seen_card;
 mod settle;
 mod snapshot;
 mod status;
@@ -65,6 +66,7 @@ pub use renewal::{
     renewal_link_ends,
 };
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
+pub use seen_card::{Scheme, SeenCard};
 pub use settle::{
     QUIET_GAP, QUIET_WINDOW, Settlement, is_too_old_for, is_turned, settle, subset_sum_exists, was_known_to,
 };

@@ -11,7 +11,9 @@ use crate::operations::Executor;
 use crate::wording;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{DeadlineAction, Hold, HoldId, NotDone, Operation, OperationId, OperationKind, TabId};
+use holdfast_domain::{
+    DeadlineAction, Hold, HoldId, NotDone, Operation, OperationId, OperationKind, SeenCard, TabId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -40,8 +42,9 @@ pub struct SeenHold {
     /// Which.
     #[ts(type = "string")]
     pub hold_id: HoldId,
-    /// On which card: `Visa 1005`.
-    pub card: Option<String>,
+    /// On which card; sent to the window as its code, which no person reads.
+    #[ts(type = "string | null")]
+    pub card: Option<SeenCard>,
     /// Asked for.
     #[ts(type = "number")]
     pub asked_minor: i64,
@@ -83,7 +86,7 @@ impl SeenHold {
     fn of(hold: &Hold, operations: &[Operation]) -> Self {
         Self {
             hold_id: hold.id,
-            card: wording::card_name(hold),
+            card: SeenCard::on(hold),
             asked_minor: hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
             authorised_minor: hold.authorised(),
             taken_minor: hold.captured(),
