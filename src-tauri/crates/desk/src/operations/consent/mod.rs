@@ -29,8 +29,7 @@ pub struct Seen {
     pub lines: usize,
     /// The tab's holds, oldest first.
     pub holds: Vec<SeenHold>,
-    /// The tab was closed. Not known of a night that an older release began.
-    #[serde(default)]
+    /// The tab was closed.
     pub is_closed: bool,
 }
 
@@ -61,14 +60,11 @@ pub struct SeenHold {
     #[ts(type = "number")]
     pub left_minor: i64,
     /// What Dojo does with it at the deadline. Not known of a night that an older release began.
-    #[serde(default)]
     pub deadline_action: Option<DeadlineAction>,
     /// The request that is under way on it.
     #[ts(type = "string | null")]
     pub under_way: Option<OperationId>,
-    /// Its newest take came to nothing, so a bill is taken from it last. Not known of a night that an older release
-    /// began.
-    #[serde(default)]
+    /// Its newest take came to nothing, so a bill is taken from it last.
     pub is_last: bool,
 }
 
