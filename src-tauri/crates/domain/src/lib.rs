@@ -32,6 +32,7 @@ mod status;
 mod tab;
 mod tab_state;
 mod typed_text;
+mod urgency;
 mod watch;
 mod witness;
 
@@ -75,6 +76,7 @@ pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use tab_state::TabState;
 pub use typed_text::{isolated, tidy_line, tidy_lines};
+pub use urgency::Urgency;
 pub use watch::{
     CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
     Warned, WarningStep, Warnings, changes, due,

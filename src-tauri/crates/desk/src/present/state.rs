@@ -1,6 +1,6 @@
 //! States as the window shows them.
 
-use crate::account::state::{ended_unpaid, tone};
+use crate::account::state::ended_unpaid;
 use crate::context::frame::Frame;
 use crate::present::view;
 use crate::wording;
@@ -31,6 +31,6 @@ pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State<view::S
     view::State {
         code: view::StateCode::of(state),
         words: wording::tab_state(state, currency),
-        tone: tone(state),
+        tone: state.urgency().into(),
     }
 }

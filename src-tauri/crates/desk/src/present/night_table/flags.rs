@@ -1,8 +1,8 @@
 //! What a manager should know of a tab before the night is closed, in words.
 
 use super::NightFlag;
-use crate::account::state::Tone;
 use crate::night::flag::Flag;
+use crate::present::view::Tone;
 use crate::wording::{self, night};
 use chrono::NaiveDate;
 use holdfast_domain::Currency;
