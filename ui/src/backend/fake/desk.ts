@@ -267,7 +267,7 @@ export class FakeDesk {
         message: 'Type a time of day like 05:00.',
         isRight: /^\d\d:\d\d$/.test(asked.cutOff)
       },
-      { field: 'safeHours', message: 'Use at most 96 hours.', isRight: asked.safeHours <= 96 }
+      { field: 'safeHours', message: 'Use at most 96 hours.', isRight: asked.safeHours !== null && asked.safeHours <= 96 }
     ].filter(({ isRight }) => !isRight)
     const problems = fields.map(({ field, message }) => ({ field, message }))
     if (problems[0]) throw refusal('invalid', problems[0].message, problems)

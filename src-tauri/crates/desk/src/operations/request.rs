@@ -1,5 +1,6 @@
 //! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
 
+use crate::context::limits::MOST_REASON_CHARACTERS;
 use crate::context::reasons::Mistyped;
 use crate::operations::Executor;
 use crate::operations::consent::Seen;
@@ -127,9 +128,6 @@ fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), Ap
         | OperationKind::Receipt => Ok((0, 0)),
     }
 }
-
-/// A longer reason belongs in a letter.
-const MOST_REASON_CHARACTERS: usize = 200;
 
 fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
     let text = text.map(|t| tidy_line(&t)).filter(|t| !t.is_empty());
