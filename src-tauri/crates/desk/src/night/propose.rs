@@ -134,15 +134,23 @@ fn default_action(
     let wanted = match account.tab.kind {
         // A deposit ends when its guest leaves, not with the night.
         Kind::Deposit => NightAction::Leave,
-        _ if needs_person(account, frame.now) || due::stuck(account, frame.now).is_some() => {
-            NightAction::Leave
+        Kind::Tab | Kind::Payment => {
+            let needs_person = needs_person(account, frame.now) || due::stuck(account, frame.now).is_some();
+            if needs_person {
+                NightAction::Leave
+            } else if is_to_take {
+                NightAction::Take
+            } else if due > 0 {
+                // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
+                NightAction::Leave
+            } else if choices.contains(&NightAction::CloseTab) {
+                NightAction::CloseTab
+            } else if bill == 0 && choices.contains(&NightAction::Release) {
+                NightAction::Release
+            } else {
+                NightAction::Leave
+            }
         }
-        _ if is_to_take => NightAction::Take,
-        // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
-        _ if due > 0 => NightAction::Leave,
-        _ if choices.contains(&NightAction::CloseTab) => NightAction::CloseTab,
-        _ if bill == 0 && choices.contains(&NightAction::Release) => NightAction::Release,
-        _ => NightAction::Leave,
     };
     if choices.contains(&wanted) {
         wanted

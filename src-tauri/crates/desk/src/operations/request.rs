@@ -61,7 +61,13 @@ impl Executor {
                 }
                 Some(turn)
             }
-            _ => None,
+            OperationKind::Create
+            | OperationKind::Capture
+            | OperationKind::Reversal
+            | OperationKind::Cancel
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => None,
         };
         let (amount, tip, of) = match kind {
             OperationKind::Refund => {
@@ -70,7 +76,13 @@ impl Executor {
                     .await?;
                 (amount, 0, Some(of))
             }
-            _ => {
+            OperationKind::Create
+            | OperationKind::Capture
+            | OperationKind::Reversal
+            | OperationKind::Cancel
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => {
                 let (amount, tip) = amounts(kind, &act, &hold)?;
                 (amount, tip, None)
             }
@@ -81,7 +93,12 @@ impl Executor {
                 let is_forgotten = self.context.ledger.tab(hold.tab).await?.is_forgotten;
                 refund_reason(reason(act.reason)?, is_forgotten)?
             }
-            _ => reason(act.reason)?,
+            OperationKind::Create
+            | OperationKind::Capture
+            | OperationKind::Reversal
+            | OperationKind::Cancel
+            | OperationKind::SetAmount
+            | OperationKind::SetTips => reason(act.reason)?,
         };
         let by = self.context.settings().await?.actor();
         let decision = Decision {

@@ -17,7 +17,28 @@ pub(crate) fn shown_of(
     let has_ended = match state {
         TabState::LinkEnded => true,
         TabState::Cancelled => ended_unpaid(hold, operations, frame.now),
-        _ => false,
+        TabState::Former(_)
+        | TabState::Empty
+        | TabState::Sending
+        | TabState::TakePending
+        | TabState::Settling
+        | TabState::Unclear
+        | TabState::Absent
+        | TabState::Conflict
+        | TabState::NotSent
+        | TabState::Refused
+        | TabState::Waiting
+        | TabState::CardDeclined
+        | TabState::Held
+        | TabState::PartTaken(_)
+        | TabState::Taken
+        | TabState::Released
+        | TabState::Expired
+        | TabState::TakenByDojo
+        | TabState::PartRefunded
+        | TabState::Refunded
+        | TabState::Overdue
+        | TabState::Unreadable => false,
     };
     if has_ended {
         let words = wording::tabs::link_ended(hold.mode).to_owned();

@@ -49,6 +49,22 @@ const fn place(flag: &Flag) -> Option<&'static str> {
         Flag::OverHold(_) | Flag::Short(_) | Flag::NotPaid(_) => Some(night::REQUEST_ON_TAB),
         Flag::BeyondBill(_) => Some(night::REFUND_ON_TAB),
         Flag::ChargeAgain(_) => Some(night::TICK_TO_TAKE),
-        _ => None,
+        Flag::UnderWay { .. }
+        | Flag::Cut { .. }
+        | Flag::AboveDue(_)
+        | Flag::DojoTakes(_)
+        | Flag::NeedsPerson(_)
+        | Flag::NoName
+        | Flag::CardNeverAdded
+        | Flag::NoDeparture
+        | Flag::DepartsLater(_)
+        | Flag::DepartsToday
+        | Flag::Departed(_)
+        | Flag::PartTaken(_)
+        | Flag::Taken(_)
+        | Flag::OpenSince(_)
+        | Flag::NothingOnBill
+        | Flag::LeftOpen
+        | Flag::StaysOpen(_) => None,
     }
 }
