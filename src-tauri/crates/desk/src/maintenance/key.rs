@@ -12,8 +12,39 @@ use serde_json::Value;
 /// The setting in which the ledger keeps which key it worked with last: its hint, never the key.
 const HINT: &str = "key_hint";
 
-/// What stands before the hint of a key that was removed.
-const REMOVED: &str = "removed:";
+/// The key that a ledger worked with last, by its hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum LastKey {
+    InUse(String),
+    /// Somebody removed it since.
+    Removed(String),
+}
+
+impl LastKey {
+    /// What stands in the setting before the hint of a key that was removed. Ledgers out there have it.
+    const REMOVED: &str = "removed:";
+
+    fn of(kept: String) -> Self {
+        match kept.strip_prefix(Self::REMOVED) {
+            Some(hint) => Self::Removed(hint.to_owned()),
+            None => Self::InUse(kept),
+        }
+    }
+
+    /// As the setting has it.
+    fn kept(&self) -> String {
+        match self {
+            Self::InUse(hint) => hint.clone(),
+            Self::Removed(hint) => format!("{}{hint}", Self::REMOVED),
+        }
+    }
+
+    fn hint(&self) -> &str {
+        match self {
+            Self::InUse(hint) | Self::Removed(hint) => hint,
+        }
+    }
+}
 
 /// How many of the newest intents tell whose key it is.
 const MOST_INTENTS_ASKED: usize = 3;
@@ -43,16 +74,17 @@ pub struct NewKey<'a> {
 
 /// Whether this ledger may work with the key from now on.
 pub(crate) async fn accept(context: &Context, gateway: &Gateway, key: NewKey<'_>) -> Result<(), AppError> {
-    let known = known_hint(context).await?.map(|(known, _)| known);
-    let before = key
-        .instead_of
-        .map(str::to_owned)
-        .or_else(|| known.filter(|known| known != key.hint));
+    let known = last_key(context).await?;
+    let other = known
+        .as_ref()
+        .map(LastKey::hint)
+        .filter(|known| *known != key.hint);
+    let before = key.instead_of.or(other);
     refuse_others(context, gateway, key.client).await?;
     let Some(before) = before else {
         return Ok(());
     };
-    agreed(key.typed, words::change(&before, key.hint))
+    agreed(key.typed, words::change(before, key.hint))
 }
 
 /// A key of another mode closes the one that is open: whether a person who read what that `means` agreed in words.
@@ -86,12 +118,12 @@ pub(crate) async fn opened_with(
     client: &Client,
     hint: &str,
 ) -> Result<(), AppError> {
-    let known = known_hint(context).await?;
-    let is_removed = known.as_ref().is_some_and(|(_, is_removed)| *is_removed);
-    let known = known.map(|(known, _)| known);
-    if known.as_deref() == Some(hint) && !is_removed {
-        return Ok(());
-    }
+    let known = last_key(context).await?;
+    let was = match &known {
+        Some(LastKey::InUse(known)) if known == hint => return Ok(()),
+        Some(LastKey::InUse(known)) => Some(known.clone()),
+        Some(LastKey::Removed(_)) | None => None,
+    };
     if known.is_some()
         && let Err(error) = refuse_others(context, gateway, client).await
     {
@@ -108,9 +140,9 @@ pub(crate) async fn opened_with(
             | ErrorCode::Internal => Err(error),
         };
     }
-    let was = known.filter(|_| !is_removed);
     let note = change_note(context, was, Some(hint.to_owned())).await?;
-    Ok(context.ledger.set_setting(HINT, hint, note).await?)
+    let kept = LastKey::InUse(hint.to_owned()).kept();
+    Ok(context.ledger.set_setting(HINT, &kept, note).await?)
 }
 
 /// Whether the key may be removed: a person said so in words.
@@ -119,8 +151,8 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
     if words::is_removal_confirmed(typed) {
         return Ok(());
     }
-    let known = known_hint(context).await?;
-    let asked = words::removal(known.as_ref().map(|(hint, _)| hint.as_str()));
+    let known = last_key(context).await?;
+    let asked = words::removal(known.as_ref().map(LastKey::hint));
     Err(if typed.trim().is_empty() {
         AppError::new(ErrorCode::Unconfirmed, asked)
     } else {
@@ -134,21 +166,17 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
 
 /// Takes note that the key was removed. Which it was stays known, so that another one in its place is asked about.
 pub(crate) async fn removed(context: &Context) -> Result<(), AppError> {
-    let Some((hint, false)) = known_hint(context).await? else {
+    let Some(LastKey::InUse(hint)) = last_key(context).await? else {
         return Ok(());
     };
     let note = change_note(context, Some(hint.clone()), None).await?;
-    let kept = format!("{REMOVED}{hint}");
+    let kept = LastKey::Removed(hint).kept();
     Ok(context.ledger.set_setting(HINT, &kept, note).await?)
 }
 
 /// The key that the ledger worked with last, and whether it was removed since.
-async fn known_hint(context: &Context) -> Result<Option<(String, bool)>, AppError> {
-    let kept = context.ledger.setting(HINT).await?;
-    Ok(kept.map(|kept| match kept.strip_prefix(REMOVED) {
-        Some(hint) => (hint.to_owned(), true),
-        None => (kept, false),
-    }))
+async fn last_key(context: &Context) -> Result<Option<LastKey>, AppError> {
+    Ok(context.ledger.setting(HINT).await?.map(LastKey::of))
 }
 
 async fn change_note(context: &Context, was: Option<String>, is: Option<String>) -> Result<Note, AppError> {
@@ -165,12 +193,12 @@ async fn change_note(context: &Context, was: Option<String>, is: Option<String>)
 
 /// Whether the ledger was opened with this key before, if it was with any.
 pub(crate) async fn refuse_other(context: &Context, hint: &str) -> Result<(), AppError> {
-    match known_hint(context).await?.map(|(known, _)| known) {
-        Some(known) if known != hint => Err(AppError::new(
+    match last_key(context).await? {
+        Some(known) if known.hint() != hint => Err(AppError::new(
             ErrorCode::NotAllowed,
-            words::other_than(&known, hint),
+            words::other_than(known.hint(), hint),
         )),
-        _ => Ok(()),
+        Some(_) | None => Ok(()),
     }
 }
 
@@ -184,7 +212,7 @@ async fn refuse_others(context: &Context, gateway: &Gateway, client: &Client) ->
             Err(failure) => {
                 let error = gateway.unread(failure);
                 return Err(AppError {
-                    message: words::not_known_whose(&error.message),
+                    message: words::not_known_whose(&error),
                     ..error
                 });
             }
