@@ -268,7 +268,11 @@ export class FakeDesk {
         message: 'Type a time of day like 05:00.',
         isRight: /^\d\d:\d\d$/.test(asked.cutOff)
       },
-      { field: 'safeHours', message: 'Use at most 96 hours.', isRight: asked.safeHours <= 96 }
+      {
+        field: 'safeHours',
+        message: 'Use at most 96 hours.',
+        isRight: asked.safeHours !== null && asked.safeHours <= 96
+      }
     ]
     const wrong = fields.filter(({ isRight }) => !isRight)
     const problems = wrong.map(({ field, message }) => ({ field, message }))

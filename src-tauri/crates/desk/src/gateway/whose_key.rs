@@ -17,8 +17,40 @@ use std::time::Duration;
 /// The setting in which the ledger keeps which key it worked with last: its hint, never the key.
 const HINT: &str = "key_hint";
 
-/// What stands before the hint of a key that was removed.
-const REMOVED: &str = "removed:";
+/// The key that a ledger worked with last, by its hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LastKey {
+    InUse(String),
+    /// Somebody removed it since.
+    Removed(String),
+}
+
+impl LastKey {
+    /// What stands in the setting before the hint of a key that was removed. Ledgers out there have it.
+    const REMOVED: &str = "removed:";
+
+    pub(crate) async fn of(context: &Context) -> Result<Option<Self>, AppError> {
+        let kept = context.ledger.setting(HINT).await?;
+        Ok(kept.map(|kept| match kept.strip_prefix(Self::REMOVED) {
+            Some(hint) => Self::Removed(hint.to_owned()),
+            None => Self::InUse(kept),
+        }))
+    }
+
+    /// As the setting has it.
+    fn kept(&self) -> String {
+        match self {
+            Self::InUse(hint) => hint.clone(),
+            Self::Removed(hint) => format!("{}{hint}", Self::REMOVED),
+        }
+    }
+
+    pub(crate) fn hint(&self) -> &str {
+        match self {
+            Self::InUse(hint) | Self::Removed(hint) => hint,
+        }
+    }
+}
 
 /// How many of the newest intents tell whose key it is.
 const MOST_INTENTS_ASKED: usize = 3;
@@ -49,8 +81,8 @@ impl Gateway {
     /// Takes note of the key that the ledger is opened with. One that isn't known yet is looked up first, or later
     /// where Dojo can't say now.
     pub(crate) async fn opened_with(&self, client: &Client, hint: &str) -> Result<(), AppError> {
-        let known = known_hint(&self.context).await?;
-        if known.is_some_and(|(known, is_removed)| known == hint && !is_removed) {
+        let last = LastKey::of(&self.context).await?;
+        if matches!(last, Some(LastKey::InUse(known)) if known == hint) {
             return Ok(());
         }
         let mut key = self.key.lock().await;
@@ -113,14 +145,15 @@ impl Gateway {
             }
             Err(failure) => return Err(self.unread(failure)),
         }
-        let known = known_hint(&self.context).await?;
-        let was = known
-            .filter(|(_, is_removed)| !is_removed)
-            .map(|(known, _)| known);
+        let was = match LastKey::of(&self.context).await? {
+            Some(LastKey::InUse(known)) => Some(known),
+            Some(LastKey::Removed(_)) | None => None,
+        };
         // It's written down already where the opening didn't wait for that.
         if was.as_ref() != Some(&pending.hint) {
             let note = change_note(&self.context, was, Some(pending.hint.clone())).await?;
-            self.context.ledger.set_setting(HINT, &pending.hint, note).await?;
+            let kept = LastKey::InUse(pending.hint.clone()).kept();
+            self.context.ledger.set_setting(HINT, &kept, note).await?;
         }
         *key = KeyInUse::Ours;
         Ok(())
@@ -135,7 +168,7 @@ pub(crate) async fn refuse_others(client: &Client, intents: &[String]) -> Result
         Err(failure) => {
             let error = in_words(failure);
             Err(AppError {
-                message: words::not_known_whose(&error.message),
+                message: words::not_known_whose(&error),
                 ..error
             })
         }
@@ -175,21 +208,12 @@ pub(crate) async fn newest_intents(context: &Context) -> Result<Vec<String>, App
 
 /// Takes note that the key was removed. Which it was stays known, so that another one in its place is asked about.
 pub(crate) async fn removed(context: &Context) -> Result<(), AppError> {
-    let Some((hint, false)) = known_hint(context).await? else {
+    let Some(LastKey::InUse(hint)) = LastKey::of(context).await? else {
         return Ok(());
     };
     let note = change_note(context, Some(hint.clone()), None).await?;
-    let kept = format!("{REMOVED}{hint}");
+    let kept = LastKey::Removed(hint).kept();
     Ok(context.ledger.set_setting(HINT, &kept, note).await?)
-}
-
-/// The key that the ledger worked with last, and whether it was removed since.
-pub(crate) async fn known_hint(context: &Context) -> Result<Option<(String, bool)>, AppError> {
-    let kept = context.ledger.setting(HINT).await?;
-    Ok(kept.map(|kept| match kept.strip_prefix(REMOVED) {
-        Some(hint) => (hint.to_owned(), true),
-        None => (kept, false),
-    }))
 }
 
 async fn change_note(context: &Context, was: Option<String>, is: Option<String>) -> Result<Note, AppError> {

@@ -44,6 +44,7 @@ pub(crate) mod state;
 mod summary;
 pub(crate) mod take_preview;
 mod test_paper;
+mod tone;
 pub(crate) mod topic;
 pub mod view;
 pub(crate) mod worklists;

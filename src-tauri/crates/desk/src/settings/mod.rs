@@ -22,7 +22,7 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, Warnings, tidy_line,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::path::Path;
 use stored::Stored;
 use ts_rs::TS;
@@ -55,18 +55,24 @@ pub struct Settings {
     /// When an unpaid link ends unless said otherwise.
     pub link_ends: LinkEnds,
     /// Hours before Dojo's deadline by which staff should have acted.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub safe_hours: u8,
     /// When a business day begins, `05:00`.
     pub cut_off: String,
     /// Where its clocks are, `Europe/London`; empty for the computer's own zone.
     pub time_zone: String,
     /// How many tabs the end of the night closes side by side, 1 to 8.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub night_at_once: u8,
     /// Whether the night report is made by itself when closing the night has ended.
     pub report_after_run: bool,
     /// How files for a spreadsheet write numbers.
     pub spreadsheet_numbers: SpreadsheetNumbers,
     /// Seconds between the press that releases and the sending, in which it can be stopped; 0 sends at once.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub hold_back_seconds: u8,
     /// Reasons offered for a release.
     pub release_reasons: Vec<String>,
@@ -85,6 +91,8 @@ pub struct Settings {
     /// Whether keys of a single character do something: some people press them by accident, or by voice.
     pub letter_keys: bool,
     /// Months after closing a tab at which its guest is forgotten, 1 to 120; 0 forgets nobody by itself.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub forget_after_months: u8,
     /// Whether Dojo is told guests' names, places and e-mails with a request.
     pub names_to_dojo: bool,
@@ -100,6 +108,17 @@ pub struct Settings {
     /// The public key that copies there are encrypted to; none leaves them as they are. The secret one is on paper.
     pub backup_recipient: Option<String>,
 }
+
+/// A number as it was typed. The window sends none where it's no number, and never gets none.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    let typed = Option::<u64>::deserialize(from)?;
+    Ok(typed
+        .and_then(|typed| u8::try_from(typed).ok())
+        .unwrap_or(REFUSED))
+}
+
+/// More than any of the numbers may be: [`Settings::problems`] says so beside its field.
+const REFUSED: u8 = u8::MAX;
 
 impl Default for Settings {
     fn default() -> Self {

@@ -129,7 +129,7 @@ impl KeptBack {
             Self::Interrupted => {
                 "the take was interrupted before it was sent. Check the tab, then take the rest."
             }
-            Self::Error(words) => words,
+            Self::Error(error) => &error.message,
         };
         match then_ask {
             Some(rest) => format!("{why} Nor was the guest asked for the other {rest}."),
