@@ -24,6 +24,7 @@ mod next;
 pub(crate) mod night_table;
 mod offers;
 mod open_preview;
+pub(crate) mod open_tabs;
 pub(crate) mod operation;
 pub(crate) mod paper;
 mod paper_lines;

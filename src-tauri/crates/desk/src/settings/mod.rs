@@ -8,6 +8,7 @@ mod problems;
 mod spreadsheet;
 mod stored;
 
+pub(crate) use backup_folder::is_named_elsewhere;
 pub use backup_folder::is_on_another_computer;
 pub use link_ends::LinkEnds;
 pub use spreadsheet::SpreadsheetNumbers;
@@ -83,6 +84,8 @@ pub struct Settings {
     pub warning_hours: Vec<u16>,
     /// Whether a warning outside the window is heard too.
     pub warning_sound: bool,
+    /// Whether a warning outside the window names the guest: a locked screen may show it to everybody.
+    pub names_in_notices: bool,
     /// Whether the watch goes on in the tray when the window is closed.
     pub keep_in_tray: bool,
     /// Whether keys of a single character do something: some people press them by accident, or by voice.
@@ -144,6 +147,7 @@ impl Default for Settings {
             refund_reasons: list(REFUND_REASONS),
             warning_hours: vec![48, 24, 6, 1],
             warning_sound: false,
+            names_in_notices: true,
             keep_in_tray: true,
             letter_keys: true,
             forget_after_months: 13,
@@ -268,8 +272,7 @@ impl Context {
             settings.backup_folder_since = Some(self.now());
         }
         if let Some(folder) = folder.map(Path::to_owned) {
-            // A slow disk may take its time.
-            let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
+            let checked = tokio::task::spawn_blocking(move || backup_folder::problem_in_time(folder)).await;
             if let Some(problem) = checked.ok().flatten() {
                 return Err(AppError::field(Field::BackupFolder, problem));
             }

@@ -214,3 +214,30 @@ pub(crate) fn not_missing(asked: Money, missing: Money) -> String {
          request what is missing."
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::Currency;
+
+    #[test]
+    fn what_dojo_takes_at_an_unknown_time_is_a_sentence_too() {
+        let rest = Money::new(2000, Currency::Gbp);
+        assert!(dojo_takes_rest(rest, None).starts_with("Dojo takes the other £20.00 too. Once"));
+        let at = dojo_takes_rest(rest, Some("Tue 1 Dec, 17:51"));
+        assert!(at.starts_with("Dojo takes the other £20.00 too, Tue 1 Dec, 17:51. Once"));
+    }
+
+    #[test]
+    fn a_take_says_what_it_is_made_up_of() {
+        let money = |minor| Money::new(minor, Currency::Gbp);
+        let said = |service, tip| {
+            let parts = [money(8000), money(service), money(tip)];
+            preview(money(8000 + service + tip), parts, &[])
+        };
+        assert_eq!(said(0, 0), "Take £80.00 (bill 80.00). Nothing stays on hold.");
+        assert!(said(800, 0).starts_with("Take £88.00 (bill 80.00 + service 8.00)."));
+        assert!(said(0, 500).starts_with("Take £85.00 (bill 80.00 + tip 5.00)."));
+        assert!(said(800, 500).starts_with("Take £93.00 (bill 80.00 + service 8.00 + tip 5.00)."));
+    }
+}
