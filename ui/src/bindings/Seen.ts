@@ -18,6 +18,6 @@ lines: number,
  */
 holds: Array<SeenHold>, 
 /**
- * The tab was closed. Not known of a night that an older release began.
+ * The tab was closed.
  */
 isClosed: boolean, };

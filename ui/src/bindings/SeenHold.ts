@@ -10,7 +10,7 @@ export type SeenHold = {
  */
 holdId: string, 
 /**
- * On which card: `Visa 1005`.
+ * On which card; sent to the window as its code, which no person reads.
  */
 card: string | null, 
 /**
@@ -42,7 +42,6 @@ deadlineAction: DeadlineAction | null,
  */
 underWay: string | null, 
 /**
- * Its newest take came to nothing, so a bill is taken from it last. Not known of a night that an older release
- * began.
+ * Its newest take came to nothing, so a bill is taken from it last.
  */
 isLast: boolean, };

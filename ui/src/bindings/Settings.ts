@@ -55,7 +55,7 @@ linkEnds: LinkEnds,
 /**
  * Hours before Dojo's deadline by which staff should have acted.
  */
-safeHours: number, 
+safeHours: number | null, 
 /**
  * When a business day begins, `05:00`.
  */
@@ -67,7 +67,7 @@ timeZone: string,
 /**
  * How many tabs the end of the night closes side by side, 1 to 8.
  */
-nightAtOnce: number, 
+nightAtOnce: number | null, 
 /**
  * Whether the night report is made by itself when closing the night has ended.
  */
@@ -79,7 +79,7 @@ spreadsheetNumbers: SpreadsheetNumbers,
 /**
  * Seconds between the press that releases and the sending, in which it can be stopped; 0 sends at once.
  */
-holdBackSeconds: number, 
+holdBackSeconds: number | null, 
 /**
  * Reasons offered for a release.
  */
@@ -115,7 +115,7 @@ letterKeys: boolean,
 /**
  * Months after closing a tab at which its guest is forgotten, 1 to 120; 0 forgets nobody by itself.
  */
-forgetAfterMonths: number, 
+forgetAfterMonths: number | null, 
 /**
  * Whether Dojo is told guests' names, places and e-mails with a request.
  */

@@ -25,8 +25,7 @@ const lines = (text: string) =>
     .map((line) => line.trim())
     .filter(Boolean)
 // What is no number is sent as none: the desk refuses that, with its own words.
-const number = (text: string) =>
-  /^\d{1,3}$/.test(text.trim()) ? Number.parseInt(text, 10) : null
+const number = (text: string) => (/^\d{1,3}$/.test(text.trim()) ? Number.parseInt(text, 10) : null)
 const hours = (text: string) =>
   text
     .split(/[\s,;]+/)
