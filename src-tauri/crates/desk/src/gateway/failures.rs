@@ -70,6 +70,7 @@ pub(crate) const fn unsent(why: Unsent) -> NoAnswer {
         Unsent::Barred(Obstacle::OtherServer) => NoAnswer::OtherServer,
         Unsent::Barred(Obstacle::OldTls) => NoAnswer::OldTls,
         Unsent::Barred(Obstacle::Page) => NoAnswer::WebPage,
+        Unsent::Barred(Obstacle::ProxyPassword) => NoAnswer::ProxyPassword,
     }
 }
 

@@ -44,6 +44,7 @@ kinds!(NoAnswer {
     18 Conflict,
     19 Redirected(status),
     20 Status(status),
+    21 ProxyPassword,
 });
 
 kinds!(Detail {
