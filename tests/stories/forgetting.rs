@@ -6,11 +6,12 @@ use chrono::TimeDelta;
 use holdfast_desk::{
     Act, Clock, Details, ErrorCode, ForgetGuest, ForgetWhy, RefundTyped, Settings, SystemClock,
 };
-use holdfast_domain::{Event, ForgetReason, Hold, Kind, OperationKind, TabId};
+use holdfast_domain::{Event, ForgetReason, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::HouseTopic;
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const GUEST: &str = "Ottoline Quayle";
@@ -268,5 +269,53 @@ async fn a_reason_that_would_be_lost_is_refused_and_the_refund_needs_none() -> R
     till.desk.act(OperationKind::Refund, act(None).await?).await?;
     assert_eq!(till.hold(tab).await?.refunded(), 500);
     assert_eq!(named(&till)?, Vec::<PathBuf>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_dojo_said_of_a_guest_is_forgotten_with_them() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, GUEST, "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "50").await?;
+    till.fault("captures", "400").await?;
+    till.wire.rewrite(|request, body| {
+        if request.path_and_query.ends_with("/captures") {
+            *body = json!({"errors": {"Description": [
+                "\u{1b}[2JOttoline Quayle bad, card 4111 1111 1111 1111"
+            ]}});
+        }
+    });
+    let refused = take(&till, tab, "50", "0", "0").await;
+    till.wire.leave();
+    let told = till.desk.tab(tab).await?;
+    let said = told
+        .history
+        .iter()
+        .find(|step| step.words.contains("Ottoline Quayle bad"));
+    let said = &said
+        .with_context(|| format!("nothing is said: {refused:?} {:?}", told.history))?
+        .words;
+    assert!(!said.contains('\u{1b}') && !said.contains("1111"), "{said}");
+    assert_eq!(named(&till)?, Vec::<PathBuf>::new(), "while she is remembered");
+    till.desk.back_up().await?;
+    for operation in till.ledger.operations(till.hold(tab).await?.id).await? {
+        if operation.state == OperationState::Rejected {
+            till.desk.put_aside(operation.id).await?;
+        }
+    }
+    take(&till, tab, "50", "0", "0").await?;
+    till.desk.press_close(tab).await?;
+    till.desk.forget_guest(forget(tab, &[tab], GUEST)).await?;
+    assert_eq!(named(&till)?, Vec::<PathBuf>::new());
+    let after = till.desk.tab(tab).await?;
+    assert!(
+        after.history.iter().any(|step| step.words.contains("refused")),
+        "{:?}",
+        after.history
+    );
+    assert!(!format!("{after:?}").contains("Ottoline"), "{after:?}");
+    till.ledger.verify_journal().await?;
     Ok(())
 }
