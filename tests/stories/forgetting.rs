@@ -3,6 +3,7 @@
 use crate::refunds::{refunding, table, take};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{
     Act, Clock, Details, ErrorCode, ForgetGuest, ForgetWhy, RefundTyped, Settings, SystemClock,
 };
@@ -317,5 +318,84 @@ async fn what_dojo_said_of_a_guest_is_forgotten_with_them() -> Result<()> {
     );
     assert!(!format!("{after:?}").contains("Ottoline"), "{after:?}");
     till.ledger.verify_journal().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_older_ledger_turns_no_protection_off_and_it_is_said() -> Result<()> {
+    let till = Till::open().await?;
+    let (first, second) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    till.desk.set_backup_folder(Some(first.path())).await?;
+    let backup = till.desk.back_up().await?.backup.name;
+    let words = till.desk.draw_recovery_phrase()?;
+    let typed: Vec<String> = words
+        .asked
+        .iter()
+        .map(|number| words.words[*number - 1].clone())
+        .collect();
+    till.desk.confirm_recovery_phrase(&typed).await?;
+    till.desk.set_backup_folder(Some(second.path())).await?;
+    let strict = Settings {
+        names_to_dojo: false,
+        forget_after_months: 3,
+        ..till.desk.settings().await?
+    };
+    let strict = till.desk.save_settings(strict).await?;
+    let copies = |folder: &Path| -> Result<Vec<PathBuf>> { Ok(files(folder)?.into_iter().collect()) };
+    let before = copies(first.path())?;
+    let till = till
+        .restart_after(|folder| {
+            holdfast_ledger_sqlite::SqliteLedger::restore(folder, &backup, SystemClock.now())?;
+            Ok(())
+        })
+        .await?;
+    till.desk.back_up().await?;
+    assert_eq!(
+        copies(first.path())?,
+        before,
+        "a copy went where none is to go any more"
+    );
+    let made = copies(second.path())?;
+    assert!(
+        !made.is_empty() && made.iter().all(|copy| copy.extension() == Some("age".as_ref())),
+        "{made:?}"
+    );
+    let kept = till.desk.settings().await?;
+    assert_eq!(
+        (
+            kept.names_to_dojo,
+            kept.forget_after_months,
+            &kept.backup_recipient
+        ),
+        (false, 3, &strict.backup_recipient)
+    );
+    let banners = till.desk.floor().await?.banners;
+    let told = banners.iter().find(|banner| banner.code == BannerCode::Restored);
+    let told = &told.context("it isn’t told")?.words;
+    for what in [
+        "the second backup folder",
+        "sending Dojo names",
+        "the months until guests are forgotten",
+    ] {
+        assert!(told.contains(what), "{told}");
+    }
+    till.opened(Kind::Tab, GUEST, "50").await?;
+    let sent = format!("{:?}", till.wire.exchanges());
+    assert!(!sent.contains("Ottoline"), "{sent}");
+    // The change log has it, and the ledger itself: once.
+    let changes = till.ledger.house_journal(HouseTopic::Settings, 20).await?;
+    let count = changes
+        .iter()
+        .filter(|entry| entry.by == holdfast_domain::Actor::Holdfast)
+        .count();
+    assert_eq!(count, 1, "{changes:?}");
+    // Whoever turns one off does so.
+    let open = Settings {
+        names_to_dojo: true,
+        ..kept
+    };
+    till.desk.save_settings(open).await?;
+    let till = till.restart().await?;
+    assert!(till.desk.settings().await?.names_to_dojo);
     Ok(())
 }
