@@ -44,7 +44,8 @@ session() {
 start() {
     as "$1" sh -c 'cd && gtk-launch app.holdfast.desk >"$HOME/holdfast.out" 2>&1 &'
     soon as "$1" xdotool search --onlyvisible --name Holdfast >/dev/null
-    as "$1" sh -c 'xdotool search --onlyvisible --name Holdfast windowfocus'
+    # A window may go while it's looked for, and X says so by an error.
+    soon as "$1" xdotool search --onlyvisible --name Holdfast windowfocus
 }
 hands() { as "$1" python3 /trial/hands.py "${@:2}"; }
 tabs() { sqlite3 "file:/home/$1/.local/share/app.holdfast.desk/training/ledger.db?mode=ro" 'SELECT count(*) FROM tab'; }
@@ -128,7 +129,7 @@ if [ "$length" = long ]; then
     [ "$(tabs guest)" -lt "$held" ] || fail "the second user sees the first one's tabs"
     stat -c '%a %U' /home/till/.local/share/app.holdfast.desk/training/ledger.db
     pkill -TERM -x holdfast
-    soon sh -c '! pgrep -x holdfast'
+    soon sh -c '! pgrep -x holdfast >/dev/null'
 
     step "a ledger of a newer version is refused with words, and left as it was"
     # SQLite keeps the format at byte 60 of the file, four bytes, the largest first.
@@ -159,11 +160,16 @@ apt-get install -y -qq "holdfast=$next" >>/trial/downgrade.log 2>&1
 apt-get install -y -qq --allow-downgrades "holdfast=$first" >>/trial/downgrade.log 2>&1
 [ "$(installed)" = "$first" ] || fail "$(installed) is installed"
 
-step "remove keeps the records and says where, in a home with a blank too"
+step "remove asks an open till to close, keeps the records and says where, in a home with a blank too"
 mkdir -p "/home/bar records/.local/share/app.holdfast.desk"
 useradd records
 sed -i 's,:/home/records:,:/home/bar records:,' /etc/passwd
+[ "$length" = short ] || start till
 apt-get remove -y -qq holdfast >/trial/remove.log 2>&1
+if [ "$length" = long ]; then
+    grep -F "It was asked to close." /trial/remove.log || fail "the open till wasn't asked"
+    ! pgrep -x holdfast || fail "a till without a program"
+fi
 grep -F "/home/bar records/.local/share/app.holdfast.desk" /trial/remove.log || fail "it doesn't say where"
 [ ! -e /usr/bin/holdfast ] || fail "it is still there"
 [ "$length" = short ] || test -s "$(ledger_of till)"

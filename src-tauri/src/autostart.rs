@@ -50,7 +50,7 @@ pub(crate) fn may_offer(root: &Path) -> bool {
 /// # Errors
 /// [`ErrorCode::Internal`] when the system refuses.
 pub(crate) fn set(root: &Path, on: bool) -> Result<(), AppError> {
-    if let Err(error) = std::fs::write(root.join("autostart-offered"), "") {
+    if let Err(error) = holdfast_process::write_whole(&root.join("autostart-offered"), b"") {
         tracing::warn!(%error, "it will be offered again");
     }
     let set = entry().map(|entry| {

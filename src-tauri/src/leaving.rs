@@ -80,7 +80,7 @@ impl Leaving {
             return;
         }
         SystemNotifier::of(app).say(wording::still_running());
-        if let Err(error) = std::fs::write(&self.explained, "") {
+        if let Err(error) = holdfast_process::write_whole(&self.explained, b"") {
             tracing::warn!(%error, "it will be explained again");
         }
     }

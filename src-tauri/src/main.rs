@@ -47,6 +47,7 @@ use tray_state::TrayState;
 use updates::Updates;
 
 fn main() -> anyhow::Result<()> {
+    holdfast_process::dump_no_memory();
     let arguments = Arguments::parse();
     environment::complete();
     let builder = tauri::Builder::default();
@@ -101,13 +102,13 @@ enum Beginning {
 
 /// Looks at the data folder before anything is written there.
 fn look_at(root: &Path) -> Beginning {
-    if let Some(words) = data_folder::trouble(root) {
+    if let Some(why) = data_folder::blocked(root) {
         keep_log(None);
-        tracing::error!(words, "the data folder can’t be used");
-        return if data_folder::is_in_use(root) {
+        tracing::error!(why.words, "the data folder can’t be used");
+        return if data_folder::is_in_use(root, &why) {
             Beginning::Second
         } else {
-            Beginning::Blocked(words)
+            Beginning::Blocked(why.words)
         };
     }
     if let Err(error) = holdfast_process::keep_private(root) {

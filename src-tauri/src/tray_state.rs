@@ -1,10 +1,9 @@
 //! How the venue stands, as the tray and the question before quitting say it.
 
 use crate::leaving::Leaving;
-use crate::till::left_open;
 use crate::tray::Tray;
-use holdfast_desk::Desk;
 use holdfast_desk::view::VenueSummary;
+use holdfast_desk::{Desk, OpenTabs};
 use std::path::Path;
 use tauri::{AppHandle, Manager};
 
@@ -13,7 +12,7 @@ use tauri::{AppHandle, Manager};
 pub(crate) async fn tell(app: &AppHandle, desk: &Desk, folder: &Path) {
     match (desk.venue_summary().await, desk.settings().await) {
         (Ok(standing), Ok(settings)) => {
-            left_open::keep(folder, &standing);
+            OpenTabs::keep(folder, &standing);
             show(app, Some(standing), settings.keep_in_tray);
         }
         (Err(error), _) | (_, Err(error)) => tracing::warn!(%error, "the tray shows what was known last"),

@@ -34,7 +34,7 @@ fn is_on(root: &Path) -> bool {
 pub(crate) fn set(root: &Path, on: bool) -> Result<(), AppError> {
     let path = file(root);
     let done = match on {
-        true => std::fs::write(&path, ""),
+        true => holdfast_process::write_whole(&path, b""),
         false if !path.exists() => Ok(()),
         false => std::fs::remove_file(&path),
     };

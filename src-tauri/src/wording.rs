@@ -63,6 +63,17 @@ pub(crate) fn not_watching(why: &str) -> Notice {
     }
 }
 
+/// Told, again and again, while holds are watched and nothing can be recorded.
+pub(crate) fn not_recording(why: &str) -> Notice {
+    Notice {
+        title: "Holdfast can’t record anything".to_owned(),
+        words: why.to_owned(),
+        is_urgent: true,
+        has_sound: true,
+        tab: None,
+    }
+}
+
 /// Told when that is over.
 pub(crate) fn watching_again() -> Notice {
     Notice {
@@ -255,7 +266,15 @@ pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 /// The file that names the mode was emptied, and more than one may have been in use.
 pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may \
      have emptied a file. Choose one to go on.";
+/// A task of the program’s own came to an end that never may.
+pub(crate) const WATCH_DIED: &str = "The watch stopped because of a fault in Holdfast. It starts again by itself. If you see \
+     this again, start Holdfast again and tell whoever looks after it.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
+
+/// A data folder that was copied: the key stayed with the one it was copied from.
+pub(crate) const NO_KEY_IN_COPY: &str = "This data folder is a copy of another one, and the key stayed with that one. \
+     Two tills on copies of the same records get in each other’s way: carry on with one of them. To carry on with this \
+     one, enter the key again.";
 
 /// What was typed is no key.
 pub(crate) const fn not_a_key(problem: KeyProblem) -> &'static str {
@@ -300,11 +319,45 @@ pub(crate) fn folder_read_only(folder: &Path) -> String {
     )
 }
 
+/// Of a disk that filled up while holds are watched.
+pub(crate) fn disk_full_at_work(folder: &Path) -> String {
+    format!(
+        "The disk is full, so nothing can be recorded: you can’t open, take or release anything. We still warn you \
+         before a hold expires. Free some space on the disk of {}.",
+        folder.display()
+    )
+}
+
+/// Of one that can’t be written any more.
+pub(crate) fn disk_read_only_at_work(folder: &Path) -> String {
+    format!(
+        "The disk is read-only, so nothing can be recorded: you can’t open, take or release anything. We still warn \
+         you before a hold expires. Make the disk of {} writable.",
+        folder.display()
+    )
+}
+
 pub(crate) fn folder_of_another_user(folder: &Path, owner: &str) -> String {
     format!(
         "Holdfast can’t work in its data folder, {}: the folder, or a file in it, belongs to “{owner}”. Sign in as \
          “{owner}” and start Holdfast there, never with sudo. Or have the folder handed over to you; Holdfast then \
          carries on by itself.",
+        folder.display()
+    )
+}
+
+pub(crate) fn link_in_folder(link: &Path) -> String {
+    format!(
+        "{} is a link that leads elsewhere, and Holdfast keeps its records in its own folder only. Put the file or \
+         folder itself there; Holdfast then carries on by itself.",
+        link.display()
+    )
+}
+
+pub(crate) fn folder_silent(folder: &Path) -> String {
+    format!(
+        "The disk of the data folder, {}, doesn’t answer, so Holdfast can’t work and watches nothing. Plug the disk in \
+         again, or restart this PC; Holdfast then carries on by itself.",
         folder.display()
     )
 }

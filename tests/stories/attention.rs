@@ -51,6 +51,11 @@ async fn an_unclear_take_says_what_was_asked_and_what_dojo_shows_and_locks_the_h
     assert_eq!(item.shows.as_deref(), Some("£50.00 on hold, nothing taken"));
     assert!(item.read_at.is_some(), "it was read while the person waited");
     assert!(item.meaning.contains("Don’t try again"), "{item:?}");
+    // Why is a sentence of its own.
+    assert!(
+        item.meaning.starts_with("We got no reply. The ") && !item.meaning.contains('('),
+        "{item:?}"
+    );
     assert_eq!(item.next.kind, NextKind::AskDojo);
     assert!(item.aside.is_none() && item.locked.is_some(), "{item:?}");
     let refused = till
@@ -78,6 +83,32 @@ async fn an_unclear_take_says_what_was_asked_and_what_dojo_shows_and_locks_the_h
             .all(|a| !a.allowed && a.why.is_some())
     );
     assert_eq!(till.requests("POST", "/captures").await?, 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_simply_went_through_leaves_nothing_to_dismiss() -> Result<()> {
+    let till = Till::open().await?;
+    let (tab, hold) = held(&till).await?;
+    let take = till
+        .desk
+        .press(decide(&hold, OperationKind::Capture, 1_000))
+        .await?;
+    assert_eq!(take.state, OperationState::Succeeded);
+    let refused = till
+        .desk
+        .put_aside(take.id)
+        .await
+        .err()
+        .context("it was put aside")?;
+    assert_eq!(refused.code, ErrorCode::NotAllowed);
+    let view = till.desk.tab(tab).await?;
+    let shown: Vec<_> = view
+        .holds
+        .iter()
+        .filter_map(|hold| hold.operation.as_ref())
+        .collect();
+    assert!(shown.iter().all(|o| !o.may_be_put_aside), "{shown:?}");
     Ok(())
 }
 

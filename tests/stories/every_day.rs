@@ -244,6 +244,9 @@ async fn a_typed_amount_tip_and_address_reach_dojo_as_typed() -> Result<()> {
     let body = String::from_utf8(sent.body.clone().unwrap_or_default())?;
     ensure!(sent.path_and_query.ends_with("/receipt"), "{sent:?}");
     assert!(body.contains("\"guest@example.com\""), "{body}");
+    let history = till.desk.tab(tab).await?.history;
+    let words = "Send the receipt to guest@example.com: asked";
+    assert!(history.iter().any(|entry| entry.words == words), "{history:?}");
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! Where money goes: whose key it is, and which page a guest is sent to.
 
 use anyhow::{Context, Result, ensure};
-use holdfast_desk::{ErrorCode, GuestStage, NewKey};
+use holdfast_desk::{AppError, ErrorCode, GuestStage, NewKey};
 use holdfast_domain::Kind;
-use holdfast_tests::{KEY, Till};
+use holdfast_ledger::prelude::*;
+use holdfast_tests::{GOOD, KEY, Till};
 use serde_json::json;
 
 const FIRST: &str = "sk_sandbox_…ests";
@@ -19,13 +20,18 @@ fn changed<'a>(client: &'a holdfast_dojo::Client, typed: Option<&'a str>) -> New
     }
 }
 
+/// Somebody enters a key.
+async fn accept(till: &Till, key: NewKey<'_>) -> Result<(), AppError> {
+    till.desk.key_question().await?.ask(key).await
+}
+
 #[tokio::test]
 async fn a_key_of_another_account_never_counts() -> Result<()> {
     let (till, other) = (Till::open().await?, Till::open().await?);
     till.opened(Kind::Tab, "Stool 4", "50").await?;
     let foreign = other.client(SECOND_KEY)?;
     for typed in [None, Some("change key")] {
-        let refused = till.desk.accept_key(changed(&foreign, typed)).await;
+        let refused = accept(&till, changed(&foreign, typed)).await;
         let refused = refused.err().context("it was accepted")?;
         ensure!(refused.code == ErrorCode::NotAllowed, "{refused:?}");
         ensure!(
@@ -45,7 +51,7 @@ async fn a_key_of_another_account_never_counts() -> Result<()> {
         instead_of: None,
         ..changed(&foreign, None)
     };
-    empty.desk.accept_key(first).await?;
+    accept(&empty, first).await?;
     Ok(())
 }
 
@@ -56,7 +62,7 @@ async fn a_change_of_the_key_is_confirmed_in_words_and_stands_in_the_journal() -
     till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
     let second = till.client(SECOND_KEY)?;
     for (typed, fields) in [(None, 0), (Some("yes"), 1)] {
-        let refused = till.desk.accept_key(changed(&second, typed)).await;
+        let refused = accept(&till, changed(&second, typed)).await;
         let refused = refused.err().context("it was not asked about")?;
         ensure!(refused.code == ErrorCode::Unconfirmed, "{refused:?}");
         ensure!(
@@ -70,12 +76,10 @@ async fn a_change_of_the_key_is_confirmed_in_words_and_stands_in_the_journal() -
         instead_of: None,
         ..changed(&second, None)
     };
-    let refused = till.desk.accept_key(forgotten).await;
+    let refused = accept(&till, forgotten).await;
     ensure!(refused.is_err_and(|error| error.code == ErrorCode::Unconfirmed));
 
-    till.desk
-        .accept_key(changed(&second, Some(" Change key ")))
-        .await?;
+    accept(&till, changed(&second, Some(" Change key "))).await?;
     till.desk.opened_with(&second, SECOND).await?;
     till.desk.opened_with(&second, SECOND).await?;
     let told: Vec<String> = till
@@ -104,7 +108,7 @@ async fn nobody_changes_the_key_while_dojo_cant_say_whose_it_is() -> Result<()> 
     till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
     let second = till.client(SECOND_KEY)?;
     till.plug(false)?;
-    let refused = till.desk.accept_key(changed(&second, Some("change key"))).await;
+    let refused = accept(&till, changed(&second, Some("change key"))).await;
     let refused = refused.err().context("it was accepted")?;
     ensure!(refused.message.contains("whose key"), "{}", refused.message);
     // What was kept by others goes on being watched, and is asked about at the next opening.
@@ -113,6 +117,91 @@ async fn nobody_changes_the_key_while_dojo_cant_say_whose_it_is() -> Result<()> 
     let told = till.desk.settings_changes().await?.len();
     till.desk.opened_with(&second, SECOND).await?;
     ensure!(till.desk.settings_changes().await?.len() == told + 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_that_couldn_t_be_looked_up_moves_nothing_before_it_is() -> Result<()> {
+    let (till, other) = (Till::open().await?, Till::open().await?);
+    let tab = till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    let hold = till.hold(tab).await?;
+    till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
+    let second = till.client(SECOND_KEY)?;
+    till.plug(false)?;
+    till.desk.opened_with(&second, SECOND).await?;
+    // What is opened meanwhile waits to be sent, as without any network.
+    let waiting = till.opened(Kind::Tab, "Stool 5", "50").await?;
+    ensure!(till.desk.anothers_key().is_none());
+
+    // Dojo is back, and it's another account's key.
+    till.wire.aim(&other.address())?;
+    let refused = till.opened(Kind::Tab, "Stool 6", "50").await;
+    let refused = refused.err().context("money was asked for another account")?;
+    ensure!(refused.to_string().contains("another Dojo account"), "{refused}");
+    let unsent = till.ledger.holds(waiting).await?;
+    let unsent = unsent.first().context("no hold")?.id;
+    ensure!(till.desk.retry_open(unsent).await.is_err());
+    ensure!(
+        till.desk
+            .read(hold.id)
+            .await
+            .is_err_and(|error| error.code == ErrorCode::NotAllowed)
+    );
+    ensure!(till.desk.anothers_key().is_some());
+    for ending in ["payment-intents", "captures", "reversals"] {
+        ensure!(other.requests("POST", ending).await? == 0, "{ending} left");
+    }
+    ensure!(
+        till.ledger.hold(hold.id).await? == hold,
+        "another account's answer counted"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_that_couldn_t_be_looked_up_works_once_it_is() -> Result<()> {
+    let till = Till::open().await?;
+    till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
+    let second = till.client(SECOND_KEY)?;
+    till.plug(false)?;
+    till.desk.opened_with(&second, SECOND).await?;
+    till.plug(true)?;
+    let told = till.desk.settings_changes().await?.len();
+    for name in ["Stool 5", "Stool 6"] {
+        till.opened(Kind::Tab, name, "50").await?;
+    }
+    ensure!(
+        till.desk.settings_changes().await?.len() == told + 1,
+        "the change isn't in the journal once"
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_slow_dojo_keeps_no_ledger_from_opening() -> Result<()> {
+    let till = Till::open().await?;
+    till.opened(Kind::Tab, "Stool 4", "50").await?;
+    till.desk.opened_with(&till.client(KEY)?, FIRST).await?;
+    till.fault("get", "stall").await?;
+    let begun = std::time::Instant::now();
+    till.desk.opened_with(&till.client(SECOND_KEY)?, SECOND).await?;
+    ensure!(
+        begun.elapsed() < std::time::Duration::from_secs(6),
+        "{:?}",
+        begun.elapsed()
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_ledger_with_money_but_no_known_key_looks_its_key_up_too() -> Result<()> {
+    let (till, other) = (Till::open().await?, Till::open().await?);
+    till.opened(Kind::Tab, "Stool 4", "50").await?;
+    let foreign = other.client(SECOND_KEY)?;
+    let refused = till.desk.opened_with(&foreign, SECOND).await;
+    ensure!(refused.is_err_and(|error| error.code == ErrorCode::NotAllowed));
     Ok(())
 }
 
@@ -181,7 +270,7 @@ async fn a_key_is_removed_in_words_and_the_journal_says_so() -> Result<()> {
         instead_of: None,
         ..changed(&second, None)
     };
-    let refused = till.desk.accept_key(other).await;
+    let refused = accept(&till, other).await;
     ensure!(
         refused.is_err_and(|error| error.code == ErrorCode::Unconfirmed && error.message.contains(FIRST))
     );

@@ -155,6 +155,38 @@ impl Notifier for FailsTwice {
 }
 
 #[tokio::test]
+async fn a_notification_names_the_guest_only_if_the_venue_wants_that() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = held(&till).await?;
+    let reference = till.desk.tab(tab).await?.row.reference;
+    for (names, expected, never) in [(true, "Room 21", &*reference), (false, &*reference, "Room 21")] {
+        let settings = Settings {
+            names_in_notices: names,
+            ..till.desk.settings().await?
+        };
+        till.desk.save_settings(settings).await?;
+        let (desk, clock) = started(&till)?;
+        clock.set(TimeDelta::hours(109));
+        let (desk, told) = (Arc::new(desk), Arc::new(Told::default()));
+        let watch = tokio::spawn(Arc::clone(&desk).keep_warning(told.clone()));
+        let words = tokio::time::timeout(Duration::from_secs(20), async {
+            loop {
+                clock.run(Duration::from_secs(6));
+                let notices = told.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                if let Some(first) = notices.first() {
+                    break first.words.clone();
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await?;
+        watch.abort();
+        assert!(words.contains(expected) && !words.contains(never), "{words}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_could_not_be_told_is_told_again_until_it_is() -> Result<()> {
     let till = Till::open().await?;
     held(&till).await?;

@@ -27,20 +27,42 @@ fn unmount(at: &Path) {
 
 /// A small disk of its own.
 pub(crate) struct Disk {
-    at: tempfile::TempDir,
+    at: PathBuf,
+    /// Where it is mounted, unless somebody else sees to that folder.
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Disk {
     pub(crate) fn mounted() -> Result<Self> {
-        let at = tempfile::tempdir()?;
+        let folder = tempfile::tempdir()?;
+        Self::mount(folder.path())?;
+        Ok(Self {
+            at: folder.path().to_owned(),
+            _folder: Some(folder),
+        })
+    }
+
+    /// Under a folder that is there, with all that is in it.
+    pub(crate) fn under(folder: &Path) -> Result<Self> {
+        let aside = tempfile::tempdir()?;
+        let copy = |from: &Path, to: &Path| run("cp", &["-aT".as_ref(), from.as_os_str(), to.as_os_str()]);
+        copy(folder, aside.path())?;
+        Self::mount(folder)?;
+        copy(aside.path(), folder)?;
+        Ok(Self {
+            at: folder.to_owned(),
+            _folder: None,
+        })
+    }
+
+    fn mount(at: &Path) -> Result<()> {
         let size = format!("size={DISK_BYTES}");
         let what = ["-t", "tmpfs", "-o", &size, "none"].map(OsStr::new);
-        run("mount", &[&what[..], &[at.path().as_os_str()]].concat())?;
-        Ok(Self { at })
+        run("mount", &[&what[..], &[at.as_os_str()]].concat())
     }
 
     pub(crate) fn path(&self) -> &Path {
-        self.at.path()
+        &self.at
     }
 
     /// Fills it to the last byte.

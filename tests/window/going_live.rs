@@ -3,7 +3,7 @@
 use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::id;
-use crate::sandbox::{dojo, keep_key};
+use crate::sandbox::{client, desk, dojo, keep_key};
 use anyhow::{Context, Result, ensure};
 use holdfast_tests::GOOD;
 use holdfast_tests::KEY;
@@ -93,14 +93,7 @@ async fn a_key_that_dojo_does_not_accept() -> Result<()> {
     let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
     let address = dojo.base_url();
     for operation in ["search", "payment-intents"] {
-        let order = json!({"operation": operation, "fault": "401", "times": 50});
-        let url = format!("{address}/_simulator/faults");
-        reqwest::Client::new()
-            .post(url)
-            .json(&order)
-            .send()
-            .await?
-            .error_for_status()?;
+        fault(&address, operation, "401").await?;
     }
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
     let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
@@ -270,6 +263,91 @@ async fn another_key_is_confirmed_in_words_and_stands_in_the_change_log() -> Res
     window.reads(&id("mode-badge"), "SANDBOX").await?;
     ensure!(window.data.join("till-id").exists(), "the folder has no number");
     Ok(())
+}
+
+/// Orders a fault for the next requests of a kind.
+async fn fault(address: &str, operation: &str, fault: &str) -> Result<()> {
+    let order = json!({"operation": operation, "fault": fault, "times": 50});
+    let url = format!("{address}/_simulator/faults");
+    let answer = reqwest::Client::new().post(url).json(&order).send().await?;
+    answer.error_for_status()?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_slow_dojo_keeps_nothing_waiting_while_a_key_is_changed() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.press(&id("screen-floor")).await?;
+    open(&window, "Room 7").await?;
+    fault(&address, "get", "stall").await?;
+    // The key is looked up first, which takes Dojo half a minute; whatever else staff do meanwhile comes at once.
+    let script = "const [key, done] = arguments
+        const ask = window.__TAURI_INTERNALS__.invoke
+        ask('enter_key', { key, confirm: null }).catch(() => {})
+        const begun = Date.now()
+        setTimeout(() => ask('floor', {}).then(() => done(Date.now() - begun)), 500)";
+    let body = json!({ "script": script, "args": ["sk_sandbox_the_second_one_5678"] });
+    let took = window.call(reqwest::Method::POST, "/execute/async", body).await?;
+    let took = took.as_u64().context("no time")?;
+    ensure!(took < 5_000, "the floor came after {took} ms");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_key_that_turns_out_to_be_anothers_closes_the_mode_and_says_so() -> Result<()> {
+    let (desktop, first) = (Desktop::start().await?, dojo(0).await?);
+    let address = first.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let mut window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.press(&id("screen-floor")).await?;
+    open(&window, "Room 8").await?;
+    window.close().await?;
+    // The ledger worked with another key since: the one in the key store isn't known to be of its account.
+    let (desk, _) = desk(&window.data, &first)?;
+    let client = client(&first, "sk_sandbox_the_second_one_5678")?;
+    desk.opened_with(&client, "sk_sandbox_…5678").await?;
+    drop(desk);
+    let port = address.rsplit(':').next().context("no port")?.parse()?;
+    first.shutdown().await;
+    window.start().await?;
+    window.reads(&id("banners"), "Dojo is offline").await?;
+    window.reads("[data-name='Room 8']", "Room 8").await?;
+    // Another account answers where the first one did.
+    let _other = dojo(port).await?;
+    window.reads(&id("notice"), "another Dojo account").await?;
+    window.shot("another-account").await
+}
+
+/// As a person copies a folder.
+fn copy(from: &Path, to: &Path) -> Result<()> {
+    let done = std::process::Command::new("cp")
+        .arg("-r")
+        .args([from, to])
+        .status()?;
+    ensure!(done.success(), "the folder can't be copied");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_copied_data_folder_has_no_key_and_says_why() -> Result<()> {
+    let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
+    let address = dojo.base_url();
+    let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];
+    let mut window = Window::open_prepared(&environment, async |_| Ok(())).await?;
+    keep_key(&window).await?;
+    window.close().await?;
+    let copied = Window::open_prepared(&environment, async |data: &Path| copy(&window.data, data)).await?;
+    copied.reads(&id("notice"), "a copy of another one").await?;
+    copied.shot("copied-folder").await?;
+    keep_key(&copied).await?;
+    // The one that it was copied from works on.
+    window.start().await?;
+    window.reads(&id("mode-badge"), "SANDBOX").await
 }
 
 #[tokio::test]

@@ -36,12 +36,16 @@ async fn serving(port: u16, data: Option<&Path>) -> Result<Running> {
 
 /// A desk over the till's own files, before the till is opened.
 pub(crate) fn desk(data: &Path, dojo: &Running) -> Result<(Desk, Arc<SqliteLedger>)> {
-    let key = ApiKey::parse(KEY)?;
-    let ledger = Arc::new(SqliteLedger::open(&Mode::of(&key).folder(data))?);
+    let ledger = Arc::new(SqliteLedger::open(&Mode::Sandbox.folder(data))?);
+    let client = client(dojo, KEY)?;
+    Ok((Desk::new(ledger.clone(), client, Arc::new(SystemClock)), ledger))
+}
+
+/// Dojo under this key.
+pub(crate) fn client(dojo: &Running, key: &str) -> Result<Client> {
     let transport =
         HttpTransport::new(&dojo.base_url(), Duration::from_secs(30)).map_err(anyhow::Error::msg)?;
-    let client = Client::new(Arc::new(transport), key);
-    Ok((Desk::new(ledger.clone(), client, Arc::new(SystemClock)), ledger))
+    Ok(Client::new(Arc::new(transport), ApiKey::parse(key)?))
 }
 
 /// Staff paste the key and keep it.

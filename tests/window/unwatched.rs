@@ -191,7 +191,16 @@ async fn a_data_folder_that_can_t_be_used_is_said_in_a_window() -> Result<()> {
     )
     .await?;
     disk.give_to(0)?;
-    // A share's server may be off as well: nobody may wait for it without a word.
+    // A broken disk of this PC's own: nobody may wait for it without a word.
+    let silent = Stalled::over(disk.path(), "fuse.gocryptfs")?;
+    says(
+        &disk,
+        &["doesn’t answer", "Plug the disk in again"],
+        "disk-silent",
+    )
+    .await?;
+    drop(silent);
+    // A share's server may be off as well.
     let _share = Stalled::over(disk.path(), "fuse.sshfs")?;
     says(
         &disk,
@@ -217,6 +226,34 @@ async fn once_the_disk_has_room_the_till_begins_by_itself() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_fills_up_at_work_is_told_and_keeps_no_warning_back() -> Result<()> {
+    let till = Watched::closed().await?;
+    let (window, outside) = (&till.window, &till.outside);
+    let disk = Disk::under(&window.data)?;
+    let _app = till.log_in()?;
+    tray_says(outside, "1 tab open, £50.00 on hold").await?;
+    first_look().await?;
+    disk.fill()?;
+    let (words, _) = is_told(outside, "Holdfast can’t record anything", PATIENCE).await?;
+    ensure!(words.contains("The disk is full"), "{words}");
+    ensure!(
+        words.contains("Free some space"),
+        "it doesn’t say what to do: {words}"
+    );
+    comes_forward(window.display(), TOLD_WITHIN).await?;
+    shot(window.display(), "disk-full-at-work").await?;
+
+    till.dojo.wind_on("5.00:00:00")?;
+    is_told(outside, "A hold ends soon", Duration::from_secs(90)).await?;
+    // What can't be written down is told once all the same, not at every look.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    let all = outside.notices().into_iter();
+    let told = all.filter(|(title, _)| title == "A hold ends soon").count();
+    ensure!(told == 1, "it was told {told} times");
+    disk.free()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_second_folder_that_does_not_answer_is_said_and_keeps_nobody_from_quitting() -> Result<()> {
     let (desktop, dojo) = (Desktop::start().await?, dojo(0).await?);
     let second = tempfile::tempdir()?;
@@ -226,7 +263,7 @@ async fn a_second_folder_that_does_not_answer_is_said_and_keeps_nobody_from_quit
         let (desk, _) = crate::sandbox::desk(data, &dojo)?;
         desk.set_backup_folder(Some(second.path())).await?;
         drop(desk);
-        share = Some(Stalled::over(second.path(), "fuse")?);
+        share = Some(Stalled::over(second.path(), "fuse.encfs")?);
         Ok(())
     };
     let address = dojo.base_url();

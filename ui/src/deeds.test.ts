@@ -73,7 +73,7 @@ test('nothing of a tab is allowed that the desk refuses, whatever its holds look
     if (isOnTab(deed)) expect([deed, mayDo(refused, deed)]).toEqual([deed, false])
 })
 
-test('a key that is pressed while the chosen tab is on its way means that tab, not the one that is still shown', async () => {
+test('a key pressed while the chosen tab is on its way means that tab, not the one still shown', async () => {
   const guest = { heldMinor: 5000, capturedMinor: 2000, billMinor: 2000 }
   const desk = new FakeDesk([
     { id: 'lena', name: 'Lena', ...guest },

@@ -1,7 +1,7 @@
 //! Which mode was in use last, as a word in a file.
 
 use holdfast_desk::Mode;
-use std::io::{ErrorKind, Result, Write};
+use std::io::{ErrorKind, Result};
 use std::path::Path;
 
 const FILE: &str = "mode";
@@ -32,7 +32,7 @@ pub(super) fn read(root: &Path) -> LastMode {
     }
 }
 
-/// Renamed into place, so that a power cut leaves the former word or this one. Not written where it's there already.
+/// Whole: a power cut leaves the former word or this one. Not written where it's there already.
 ///
 /// # Errors
 /// When the data folder can't be written.
@@ -42,10 +42,5 @@ pub(super) fn write(root: &Path, mode: Option<Mode>) -> Result<()> {
     if file.exists() && read(root) == wanted {
         return Ok(());
     }
-    std::fs::create_dir_all(root)?;
-    let fresh = root.join("mode.new");
-    let mut text = std::fs::File::create(&fresh)?;
-    text.write_all(mode.map_or(NONE, Mode::name).as_bytes())?;
-    text.sync_all()?;
-    std::fs::rename(&fresh, &file)
+    holdfast_process::write_whole(&file, mode.map_or(NONE, Mode::name).as_bytes())
 }

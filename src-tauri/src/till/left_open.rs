@@ -1,34 +1,10 @@
-//! What was open in a mode when it was open last, as a line in a file of its folder: a ledger that isn't open can't be
-//! asked, and nobody watches it.
+//! What was open in a mode that was left: nobody watches it.
 
 use super::Till;
 use super::last_mode::{self, LastMode};
 use crate::wording;
-use holdfast_desk::view::VenueSummary;
-use holdfast_desk::{AppError, Mode, agreed_to_leave};
+use holdfast_desk::{AppError, Mode, OpenTabs, agreed_to_leave};
 use std::path::Path;
-
-const FILE: &str = "open-tabs";
-
-/// Keeps how the mode of this folder stands; nothing where nothing is open in it.
-pub(crate) fn keep(folder: &Path, standing: &VenueSummary) {
-    let file = folder.join(FILE);
-    let is_open = standing.open_count > 0;
-    let kept = std::fs::read_to_string(&file).ok();
-    let done = match kept {
-        Some(kept) if is_open && kept == standing.words => Ok(()),
-        None if !is_open => Ok(()),
-        Some(_) if !is_open => std::fs::remove_file(&file),
-        // Renamed into place: a power cut empties files.
-        Some(_) | None => {
-            let fresh = folder.join("open-tabs.new");
-            std::fs::write(&fresh, &standing.words).and_then(|()| std::fs::rename(&fresh, &file))
-        }
-    };
-    if let Err(error) = done {
-        tracing::warn!(%error, "what is open could not be noted");
-    }
-}
 
 /// What is open in live while another mode is in use, or none.
 fn left_open(root: &Path) -> Option<String> {
@@ -39,9 +15,7 @@ fn left_open(root: &Path) -> Option<String> {
     ) {
         return None;
     }
-    let words = std::fs::read_to_string(Mode::Live.folder(root).join(FILE)).ok()?;
-    let words = words.trim();
-    (!words.is_empty()).then(|| wording::left_open(words))
+    OpenTabs::read(&Mode::Live.folder(root)).map(|words| wording::left_open(&words))
 }
 
 impl Till {

@@ -2,7 +2,7 @@
 
 mod house;
 mod last_mode;
-pub(crate) mod left_open;
+mod left_open;
 mod open;
 mod unwatched;
 
@@ -162,7 +162,8 @@ impl Till {
     /// Keeps a key and opens the mode that it opens. `typed` confirms that it takes another one's place.
     ///
     /// # Errors
-    /// [`ErrorCode::Invalid`] for the field `key`, those of [`Desk::accept_key`], and of [`Till::choose`].
+    /// [`ErrorCode::Invalid`] for the field `key`, those of [`holdfast_desk::KeyQuestion::ask`], and of
+    /// [`Till::choose`].
     pub(crate) async fn enter_key(&self, text: &str, typed: Option<&str>) -> Result<Start, AppError> {
         let key = ApiKey::parse(text)
             .map_err(|problem| AppError::field(Field::Key, wording::not_a_key(problem)))?;

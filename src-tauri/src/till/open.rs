@@ -5,7 +5,9 @@ use crate::notices::SystemNotifier;
 use crate::training::{self, TrainingClock};
 use crate::{leaving, restore_backup, tray_state, wording};
 use anyhow::Context;
-use holdfast_desk::{AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, Mode, NewKey, SystemClock};
+use holdfast_desk::{
+    AppError, CHECK_SHOWN_AFTER, Clock, Desk, ErrorCode, KeyQuestion, Mode, NewKey, SystemClock,
+};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
@@ -34,9 +36,16 @@ pub(super) struct Open {
     pub(super) desk: Arc<Desk>,
     pub(super) simulator: Option<Arc<Running>>,
     tasks: Vec<AbortHandle>,
+    /// The watch and the warnings, which never end by themselves.
+    endless: [AbortHandle; 2],
 }
 
 impl Open {
+    /// Whether a fault in the program has ended the watch or the warnings.
+    pub(super) fn has_died(&self) -> bool {
+        self.endless.iter().any(AbortHandle::is_finished)
+    }
+
     /// Real holds are at stake; in training nothing has to be watched.
     pub(super) fn is_real(&self) -> bool {
         self.simulator.is_none()
@@ -45,7 +54,7 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        for task in &self.tasks {
+        for task in self.tasks.iter().chain(&self.endless) {
             task.abort();
         }
     }
@@ -71,8 +80,14 @@ impl Till {
         let key = match mode {
             Mode::Training => None,
             Mode::Sandbox | Mode::Live => {
-                let key = self.read_key_store(move |keys| keys.key(mode)).await?;
-                Some(key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, wording::NO_KEY))?)
+                let read = self.read_key_store(move |keys| Ok((keys.key(mode)?, keys.is_of_copied_folder())));
+                let (key, is_copy) = read.await?;
+                let why = if is_copy {
+                    wording::NO_KEY_IN_COPY
+                } else {
+                    wording::NO_KEY
+                };
+                Some(key.ok_or_else(|| AppError::new(ErrorCode::Unauthorised, why))?)
             }
         };
         let folder = mode.folder(&self.root);
@@ -107,6 +122,9 @@ impl Till {
         };
         let is_new = !ledger.has_tabs().await?;
         let desk = Arc::new(Desk::new(ledger, client.clone(), clock));
+        if let Some(name) = holdfast_key_store::till_name(&self.root) {
+            desk.name_till(name);
+        }
         if simulator.is_none() {
             desk.opened_with(&client, &hint).await?;
         }
@@ -148,20 +166,42 @@ impl Till {
             instead_of,
             typed,
         };
+        match self.key_question(mode, &client).await? {
+            Some(question) => question.ask(new).await,
+            None => Ok(()),
+        }
+    }
+
+    /// What the mode's ledger says of a new key; none where there is no ledger. Dojo may take long to answer, and is
+    /// asked when nothing waits for it any more.
+    async fn key_question(&self, mode: Mode, client: &Client) -> Result<Option<KeyQuestion>, AppError> {
         let open = self.open.lock().await;
         if let Some(open) = open.as_ref().filter(|open| open.mode == mode) {
-            return open.desk.accept_key(new).await;
+            return open.desk.key_question().await.map(Some);
         }
         let folder = mode.folder(&self.root);
         if !folder.join("ledger.db").exists() {
-            return Ok(());
+            return Ok(None);
         }
         // Held meanwhile, so that nobody opens it for work.
         let opened = LedgerHome::at(&folder)
             .open(Opening::Staged, SystemClock.now())
             .await?;
         let desk = Desk::new(Arc::new(opened.ledger), client.clone(), Arc::new(SystemClock));
-        desk.accept_key(new).await
+        desk.key_question().await.map(Some)
+    }
+
+    /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. Whoever
+    /// tries to open the mode again is told the same.
+    async fn close_for(&self, desk: Weak<Desk>, anothers_key: AppError) {
+        if self
+            .close_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr())
+            .await
+        {
+            leaving::show(&self.app);
+            self.set_trouble(Some(anothers_key));
+            self.reopened();
+        }
     }
 
     /// The ledger under this desk was found damaged: it is closed, unless it was before, and opened again as a
@@ -196,9 +236,6 @@ impl Till {
     pub(super) fn watched(&self, mode: Mode, desk: Arc<Desk>, simulator: Option<Arc<Running>>) -> Open {
         let tasks = vec![
             tokio::spawn(make_search_ready(Arc::clone(&desk))).abort_handle(),
-            tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
-            tokio::spawn(Arc::clone(&desk).keep_warning(Arc::new(SystemNotifier::of(&self.app))))
-                .abort_handle(),
             tokio::spawn(tell_changes(
                 self.app.clone(),
                 Arc::clone(&desk),
@@ -206,11 +243,17 @@ impl Till {
             ))
             .abort_handle(),
         ];
+        let notifier = Arc::new(SystemNotifier::of(&self.app));
+        let endless = [
+            tokio::spawn(Arc::clone(&desk).keep_watch()).abort_handle(),
+            tokio::spawn(Arc::clone(&desk).keep_warning(notifier)).abort_handle(),
+        ];
         Open {
             mode,
             desk,
             simulator,
             tasks,
+            endless,
         }
     }
 }
@@ -269,6 +312,12 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, real: Option<PathBuf>) {
     loop {
         if let Some(folder) = &real {
             tray_state::tell(&app, &desk, folder).await;
+        }
+        if let Some(error) = desk.anothers_key() {
+            let (app, of) = (app.clone(), Arc::downgrade(&desk));
+            // On its own, for closing ends this task.
+            tokio::spawn(async move { app.state::<Till>().close_for(of, error).await });
+            return;
         }
         tokio::select! {
             Ok(()) = changes.changed() => {}

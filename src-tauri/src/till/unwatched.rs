@@ -6,9 +6,9 @@ use super::last_mode::{self, LastMode};
 use super::open::{Open, tell};
 use crate::leaving::{self, Leaving};
 use crate::notices::SystemNotifier;
-use crate::{tray_state, wording};
+use crate::{data_folder, tray_state, wording};
 use holdfast_desk::{AppError, ErrorCode, Mode};
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 use tauri::Manager;
 
@@ -17,6 +17,9 @@ const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// The longest pause between two tries. Each opens the ledger, or brings up the key store's question.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// How often it's tried whether anything can be recorded. Each try writes to the disk.
+const TRY_FOLDER_EVERY: Duration = Duration::from_secs(20);
 
 /// It's told again after this time, as warnings are.
 const TOLD_EVERY: Duration = Duration::from_secs(30 * 60);
@@ -45,7 +48,8 @@ impl Till {
     /// Opens the mode that was in use last, and sees to it that it's open for as long as the program runs. Where none
     /// is, a hidden window comes forward: a hidden program that watches nothing helps nobody.
     pub(crate) async fn keep_open(&self) {
-        let (mut told, mut left): (Option<Told>, Option<Told>) = (None, None);
+        let (mut told, mut left, mut full): (Option<Told>, Option<Told>, Option<Told>) = (None, None, None);
+        let mut looked_at = Instant::now();
         let (mut pause, mut next) = (LOOK_EVERY, Instant::now());
         loop {
             match self.try_to_open(Instant::now() >= next).await {
@@ -71,8 +75,34 @@ impl Till {
                 }
             }
             left = self.remind_of_what_was_left(left);
+            if looked_at.elapsed() >= TRY_FOLDER_EVERY {
+                full = self.tell_of_folder(full).await;
+                looked_at = Instant::now();
+            }
             tokio::time::sleep(LOOK_EVERY).await;
         }
+    }
+
+    /// A disk that fills up while the till works: nothing can be recorded any more, and whoever closed the window has to
+    /// know.
+    async fn tell_of_folder(&self, told: Option<Told>) -> Option<Told> {
+        let desk = self
+            .open
+            .lock()
+            .await
+            .as_ref()
+            .map(|open| Arc::clone(&open.desk))?;
+        let root = self.root.clone();
+        let words = tokio::task::spawn_blocking(move || data_folder::trouble_at_work(&root)).await;
+        let words = words.unwrap_or_default();
+        desk.say_folder_trouble(words.clone());
+        let words = words?;
+        Some(told_lately(told, &words).unwrap_or_else(|| {
+            tracing::error!(words, "nothing can be recorded");
+            SystemNotifier::of(&self.app).say(wording::not_recording(&words));
+            leaving::show_if_hidden(&self.app);
+            Told::now(words)
+        }))
     }
 
     /// Live was left with something open in it: training would go on hidden from one login to the next, and a hold end.
@@ -98,6 +128,13 @@ impl Till {
     /// looked at, which costs nothing.
     async fn try_to_open(&self, is_due: bool) -> Result<bool, AppError> {
         let mut open = self.open.lock().await;
+        if open.as_ref().is_some_and(Open::has_died) {
+            tracing::error!("the watch has ended by a fault; the ledger is opened again");
+            let closing = open.take();
+            drop(closing);
+            self.set_trouble(Some(AppError::new(ErrorCode::Internal, wording::WATCH_DIED)));
+            return Err(AppError::new(ErrorCode::Internal, wording::WATCH_DIED));
+        }
         if open.is_some() {
             return Ok(true);
         }

@@ -101,6 +101,10 @@ warningHours: Array<number>,
  */
 warningSound: boolean, 
 /**
+ * Whether a warning outside the window names the guest: a locked screen may show it to everybody.
+ */
+namesInNotices: boolean, 
+/**
  * Whether the watch goes on in the tray when the window is closed.
  */
 keepInTray: boolean, 

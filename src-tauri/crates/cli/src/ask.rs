@@ -3,8 +3,8 @@
 use crate::{Command, say};
 use anyhow::{Context, Result, bail};
 use holdfast_desk::{
-    Act, Agreed, AppError, ClosedAsked, Desk, JournalVerdict, OpenTab, RefundTyped, Renew, RunView, Take,
-    TakeTyped, view,
+    Act, Agreed, AppError, ClosedAsked, Desk, ErrorCode, JournalVerdict, OpenTab, RefundTyped, Renew,
+    RunView, Take, TakeTyped, view,
 };
 use holdfast_domain::{Action, HoldId, Kind, OperationId, OperationKind, TabId};
 use holdfast_ledger::{Ledger, NoSecondCopy};
@@ -188,6 +188,38 @@ async fn close(desk: &Desk, named: &str) -> Result<view::TabView> {
     Ok(desk.tab(id).await?)
 }
 
+/// The seals are whole, and Dojo couldn't be asked.
+#[derive(Debug)]
+pub(crate) struct DojoNotAsked(AppError);
+
+impl std::fmt::Display for DojoNotAsked {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "Dojo couldn’t be asked, so the journal is compared with nothing. {} Run it again later.",
+            self.0
+        )
+    }
+}
+
+impl std::error::Error for DojoNotAsked {}
+
+fn not_asked(error: AppError) -> anyhow::Error {
+    match error.code {
+        ErrorCode::NotSent | ErrorCode::Unclear | ErrorCode::Rejected | ErrorCode::Unauthorised => {
+            DojoNotAsked(error).into()
+        }
+        ErrorCode::Invalid
+        | ErrorCode::NotAllowed
+        | ErrorCode::NotFound
+        | ErrorCode::Changed
+        | ErrorCode::Unconfirmed
+        | ErrorCode::Ledger
+        | ErrorCode::KeyStore
+        | ErrorCode::Internal => error.into(),
+    }
+}
+
 /// The seals first: they need nobody.
 async fn check(desk: &Desk, ledger: &dyn Ledger, head: Option<String>, json: bool) -> Result<()> {
     let entries = ledger.verify_journal().await?;
@@ -196,10 +228,7 @@ async fn check(desk: &Desk, ledger: &dyn Ledger, head: Option<String>, json: boo
     }
     let found = match head {
         Some(head) => desk.compare_printed(&head).await?,
-        None => desk
-            .compare_journal()
-            .await
-            .context("the journal could not be compared with Dojo’s record")?,
+        None => desk.compare_journal().await.map_err(not_asked)?,
     };
     say::journal(&found, json)?;
     match found.verdict {

@@ -35,8 +35,16 @@ impl KeyFrom {
                 "say whose key: --mode sandbox or --mode live, --key-file FILE, --key-stdin, or HOLDFAST_KEY"
             ),
         };
-        let kept = SystemKeyStore::of(root).key(mode)?;
-        kept.with_context(|| format!("the key store has no key for {}", mode.name()))
+        let keys = SystemKeyStore::of(root);
+        let kept = keys.key(mode)?;
+        kept.with_context(|| {
+            let why = if keys.is_of_copied_folder() {
+                ": this data folder is a copy, and the key stayed with the other one"
+            } else {
+                ""
+            };
+            format!("the key store has no key for {}{why}", mode.name())
+        })
     }
 }
 

@@ -8,9 +8,10 @@ mod say;
 
 use anyhow::bail;
 use arguments::{Arguments, Command};
+use ask::DojoNotAsked;
 use clap::Parser;
 use holdfast_desk::view::BannerCode;
-use holdfast_desk::{AppError, Clock, Desk, Mode, SystemClock};
+use holdfast_desk::{AppError, Clock, Desk, Mode, OpenTabs, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger_sqlite::{LedgerHome, Opening, SqliteLedger};
 use holdfast_process::{FolderTrouble, ScrubbedStderr, scrubbed};
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 /// Where the ledger is, and what the desk stands on.
 struct Setup {
+    root: PathBuf,
     folder: PathBuf,
     address: String,
     key: ApiKey,
@@ -37,12 +39,27 @@ impl Setup {
         let client = Client::new(Arc::new(transport), self.key.clone());
         let desk = Desk::new(ledger.clone(), client, Arc::new(SystemClock));
         desk.refuse_other_key(&self.key.hint()).await?;
+        if let Some(name) = holdfast_key_store::till_name(&self.root) {
+            desk.name_till(name);
+        }
         Ok((Arc::new(desk), ledger))
+    }
+
+    /// The window tells of what was left open in a mode that isn't open, whoever opened it.
+    async fn keep_open_tabs(&self, desk: &Desk) {
+        match desk.venue_summary().await {
+            Ok(standing) => OpenTabs::keep(&self.folder, &standing),
+            Err(error) => tracing::warn!(%error, "what is open could not be noted"),
+        }
     }
 }
 
+/// The journal's seals are whole, and Dojo couldn't be asked about them: neither done nor a failure of theirs.
+const DOJO_NOT_ASKED: u8 = 3;
+
 #[tokio::main]
 async fn main() -> ExitCode {
+    holdfast_process::dump_no_memory();
     tracing_subscriber::fmt().with_writer(ScrubbedStderr).init();
     holdfast_process::log_panics();
     match run(Arguments::parse()).await {
@@ -53,7 +70,10 @@ async fn main() -> ExitCode {
                 .downcast_ref::<AppError>()
                 .map_or_else(|| format!("{error:#}"), |error| error.message.clone());
             eprintln!("{}", scrubbed(&format!("Error: {words}")));
-            ExitCode::FAILURE
+            match error.downcast_ref::<DojoNotAsked>() {
+                Some(_) => ExitCode::from(DOJO_NOT_ASKED),
+                None => ExitCode::FAILURE,
+            }
         }
     }
 }
@@ -61,33 +81,44 @@ async fn main() -> ExitCode {
 /// Refuses a data folder as the window does: two programs must not have it from two computers, and what another user's
 /// program leaves in it its owner can't open.
 fn refuse_folder(folder: &Path) -> anyhow::Result<()> {
-    // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
-    if holdfast_desk::is_on_another_computer(folder) {
-        bail!(
-            "{} is on another computer’s disk; use a folder on this one",
-            folder.display()
-        );
-    }
-    let Some(trouble) = holdfast_process::folder_trouble(folder) else {
+    let at = folder.to_owned();
+    let looked = holdfast_process::unless_silent(move || {
+        // First of all: a disk elsewhere that doesn't answer keeps waiting whoever looks at it.
+        if holdfast_desk::is_on_another_computer(&at) {
+            return Err(anyhow::anyhow!(
+                "{} is on another computer’s disk; use a folder on this one",
+                at.display()
+            ));
+        }
+        Ok(holdfast_process::folder_trouble(&at))
+    });
+    let Some(trouble) = looked.unwrap_or(Ok(Some(FolderTrouble::Silent)))? else {
         return Ok(());
     };
     let why = match trouble {
+        FolderTrouble::Silent => "its disk doesn’t answer".to_owned(),
         FolderTrouble::Full => "its disk is full".to_owned(),
         FolderTrouble::ReadOnly => "its disk is read-only".to_owned(),
         FolderTrouble::OfAnotherUser(owner) => {
             format!("it, or a file in it, belongs to {owner}: run this as {owner}")
         }
+        FolderTrouble::Link(link) => format!(
+            "{} in it is a link; put the file or folder itself there",
+            link.display()
+        ),
         FolderTrouble::Refused(why) => why,
     };
     bail!("{} can’t be used: {why}", folder.display())
 }
 
-async fn run(arguments: Arguments) -> anyhow::Result<()> {
+async fn run(mut arguments: Arguments) -> anyhow::Result<()> {
+    arguments.data_dir = std::path::absolute(&arguments.data_dir)?;
     refuse_folder(&arguments.data_dir)?;
     holdfast_process::keep_private(&arguments.data_dir)?;
     let key = arguments.key.key(&arguments.data_dir)?;
     let setup = Setup {
         folder: Mode::of(&key).folder(&arguments.data_dir),
+        root: arguments.data_dir.clone(),
         address: holdfast_dojo::address(arguments.dojo_url.as_deref(), key.environment())?,
         key,
     };
@@ -100,5 +131,7 @@ async fn run(arguments: Arguments) -> anyhow::Result<()> {
             eprintln!("{}", banner.words);
         }
     }
-    ask::carry_out(&desk, ledger.as_ref(), arguments.command, arguments.json).await
+    let done = ask::carry_out(&desk, ledger.as_ref(), arguments.command, arguments.json).await;
+    setup.keep_open_tabs(&desk).await;
+    done
 }

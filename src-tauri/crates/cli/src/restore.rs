@@ -7,7 +7,7 @@ use holdfast_ledger::LedgerError;
 use holdfast_ledger::prelude::*;
 use holdfast_ledger_sqlite::{LedgerHome, Opening};
 use holdfast_sealed_copy::Phrase;
-use std::io::{BufRead, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::PathBuf;
 
 pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Result<()> {
@@ -40,7 +40,9 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
         eprintln!("The ledger that was there is kept in {folder}.");
     }
     let (desk, _) = setup.open().await?;
-    match desk.sweep().await {
+    let swept = desk.sweep().await;
+    setup.keep_open_tabs(&desk).await;
+    match swept {
         Ok(0) => say::rows(&desk.floor().await?.rows, json),
         Ok(unread) => bail!(
             "the backup is in place, but {unread} holds could not be read from Dojo; run `sweep` until none is left"
@@ -49,10 +51,14 @@ pub(crate) async fn run(setup: &Setup, name: &str, yes: bool, json: bool) -> Res
     }
 }
 
-/// The phrase of an encrypted copy, from standard input: the command line would keep it.
+/// The phrase of an encrypted copy, from standard input: the command line would keep it. A terminal doesn't show it,
+/// for it opens every copy from then on, and somebody may scroll back.
 fn phrase() -> Result<Phrase> {
-    eprint!("Type the 12 words of the recovery phrase: ");
+    eprint!("Type the 12 words of the recovery phrase (they aren’t shown): ");
     std::io::stderr().flush()?;
+    if std::io::stdin().is_terminal() {
+        return Ok(Phrase::read(&rpassword::read_password()?)?);
+    }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
     Ok(Phrase::read(&line)?)

@@ -25,7 +25,7 @@ pub use context::error::{AppError, ErrorCode, FieldError};
 pub use context::field::Field;
 pub use context::mode::{KeyStore, Mode};
 
-pub use maintenance::key::{NewKey, agreed_to_leave, key_not_read, no_key_store};
+pub use maintenance::key::{KeyQuestion, NewKey, agreed_to_leave, key_not_read, no_key_store};
 pub use maintenance::phrase::RecoveryPhrase;
 pub use maintenance::setup::SetupStep;
 pub use night::choice::NightChoice;
@@ -53,6 +53,7 @@ pub use present::night_table::{
     Night, NightDeed, NightDeedCode, NightFlag, NightRow, RowProgress, RowService, RunFigures, RunPhase,
     RunPick, RunPickCount, RunRowView, RunView,
 };
+pub use present::open_tabs::OpenTabs;
 pub use present::paper::Paper;
 pub use present::paper_offer::{PaperKind, PaperOffer};
 pub use present::printout::{Page, PageSize, Printout};
@@ -91,6 +92,7 @@ pub struct Desk {
     renewer: renewal::Renewer,
     night: Arc<night::NightRunner>,
     backups: Arc<maintenance::Backups>,
+    folder: maintenance::FolderTrouble,
     reports: reports::Reports,
     codes: present::qr_cache::Codes,
 }
@@ -114,6 +116,7 @@ impl Desk {
             renewer: renewal::Renewer::new(context.clone(), reconciler.clone(), executor.clone()),
             night: Arc::new(night::NightRunner::new(context.clone(), executor.clone())),
             backups: Arc::new(maintenance::Backups::new(context.clone())),
+            folder: maintenance::FolderTrouble::new(context.clone()),
             reports: reports::Reports::new(context.clone(), reconciler.clone()),
             context,
             gateway,

@@ -27,7 +27,7 @@ const ORDER: [&str; 15] = [
 ];
 
 /// The parts of the desk, with the names that they are held by.
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     ("Context", "context"),
     ("Gateway", "gateway"),
     ("Reconciler", "reconciler"),
@@ -36,6 +36,7 @@ const PARTS: [(&str, &str); 11] = [
     ("Renewer", "renewer"),
     ("NightRunner", "night"),
     ("Backups", "backups"),
+    ("FolderTrouble", "folder"),
     ("Reports", "reports"),
     ("Codes", "codes"),
     ("Desk", "desk"),

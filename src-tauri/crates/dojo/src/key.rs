@@ -12,6 +12,18 @@ pub enum Environment {
     Live,
 }
 
+impl Environment {
+    const ALL: [Self; 2] = [Self::Sandbox, Self::Live];
+
+    /// How its keys begin.
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Sandbox => "sk_sandbox_",
+            Self::Live => "sk_prod_",
+        }
+    }
+}
+
 /// Why something typed is no key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum KeyProblem {
@@ -28,7 +40,10 @@ pub enum KeyProblem {
 
 /// A secret key. Never shown whole, not even by `Debug`; wiped from memory when it's dropped.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ApiKey(Zeroizing<String>);
+pub struct ApiKey {
+    whole: Zeroizing<String>,
+    environment: Environment,
+}
 
 impl ApiKey {
     /// Checks the form of a key.
@@ -40,38 +55,33 @@ impl ApiKey {
         if text.is_empty() {
             return Err(KeyProblem::Empty);
         }
-        let rest = text
-            .strip_prefix("sk_sandbox_")
-            .or_else(|| text.strip_prefix("sk_prod_"));
-        match rest {
-            None | Some("") => Err(KeyProblem::Prefix),
-            Some(rest)
-                if rest
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c)) =>
-            {
-                Ok(Self(Zeroizing::new(text.to_owned())))
-            }
-            Some(_) => Err(KeyProblem::Characters),
+        let mut all = Environment::ALL.into_iter();
+        let found = all.find_map(|one| Some((one, text.strip_prefix(one.prefix())?)));
+        let (environment, rest) = found
+            .filter(|(_, rest)| !rest.is_empty())
+            .ok_or(KeyProblem::Prefix)?;
+        if rest
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+        {
+            Ok(Self {
+                whole: Zeroizing::new(text.to_owned()),
+                environment,
+            })
+        } else {
+            Err(KeyProblem::Characters)
         }
     }
 
     /// Which environment it opens.
-    pub fn environment(&self) -> Environment {
-        if self.0.starts_with("sk_sandbox_") {
-            Environment::Sandbox
-        } else {
-            Environment::Live
-        }
+    pub const fn environment(&self) -> Environment {
+        self.environment
     }
 
     /// Enough for a person to tell two keys apart: the prefix and the last four characters.
     pub fn hint(&self) -> String {
-        let prefix = match self.environment() {
-            Environment::Sandbox => "sk_sandbox_",
-            Environment::Live => "sk_prod_",
-        };
-        let tail = self.0.strip_prefix(prefix).unwrap_or_default();
+        let prefix = self.environment.prefix();
+        let tail = self.whole.strip_prefix(prefix).unwrap_or_default();
         let shown = if tail.len() > 8 {
             &tail[tail.len() - 4..]
         } else {
@@ -82,7 +92,7 @@ impl ApiKey {
 
     /// For the Authorization header and the key store only.
     pub fn reveal(&self) -> &str {
-        &self.0
+        &self.whole
     }
 }
 

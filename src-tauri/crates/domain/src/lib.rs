@@ -25,12 +25,14 @@ mod reckoning;
 mod refund;
 mod renewal;
 mod report;
+mod seen_card;
 mod settle;
 mod snapshot;
 mod status;
 mod tab;
 mod tab_state;
 mod typed_text;
+mod urgency;
 mod watch;
 mod witness;
 
@@ -65,6 +67,7 @@ pub use renewal::{
     renewal_link_ends,
 };
 pub use report::{JournalHead, Leftover, NightReport, StillHeld, Sums, SumsOf, sums_by};
+pub use seen_card::{Scheme, SeenCard};
 pub use settle::{
     QUIET_GAP, QUIET_WINDOW, Settlement, is_too_old_for, is_turned, settle, subset_sum_exists, was_known_to,
 };
@@ -73,6 +76,7 @@ pub use status::{CaptureStatus, IntentStatus};
 pub use tab::{Kind, Line, Tab, bill};
 pub use tab_state::TabState;
 pub use typed_text::{isolated, tidy_line, tidy_lines};
+pub use urgency::Urgency;
 pub use watch::{
     CLOCK_SETTLE_TIME, Change, MOST_WARNINGS, Rhythm, Stage, WARN_AGAIN_AFTER, WARNING_CHECK_INTERVAL,
     Warned, WarningStep, Warnings, changes, due,

@@ -1,6 +1,6 @@
 //! Why something that was decided wasn't carried out: reasons with data, never sentences. The desk words them.
 
-use crate::{Action, Actor, Currency, DeadlineAction, Deed, Detail, Money, Refusal, Shown};
+use crate::{Action, Actor, Currency, DeadlineAction, Deed, Detail, Money, Refusal, SeenCard, Shown};
 use chrono::{DateTime, Utc};
 
 /// Why something that was decided wasn't carried out.
@@ -109,12 +109,12 @@ pub enum TabChange {
         /// On hold now.
         money: Money,
         /// On which card.
-        card: Option<String>,
+        card: Option<SeenCard>,
         /// Since when.
         since: Option<DateTime<Utc>>,
     },
     /// Another card is on hold.
-    Card(Option<String>),
+    Card(Option<SeenCard>),
     /// Money was taken.
     Taken {
         /// Its amount.
@@ -181,7 +181,7 @@ pub enum TabChange {
         /// Its amount.
         money: Money,
         /// From which card.
-        card: Option<String>,
+        card: Option<SeenCard>,
         /// When it was decided.
         at: DateTime<Utc>,
         /// Who did it, as far as the ledger or Dojo says.

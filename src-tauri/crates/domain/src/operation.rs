@@ -168,7 +168,7 @@ pub struct Operation {
     /// What it was part of.
     #[serde(default)]
     pub cause: Cause,
-    /// Their reason, where one is asked for.
+    /// Their reason, where one is asked for. Of a receipt it's the e-mail address that it goes to.
     pub reason: Option<String>,
     /// When it was decided, by the clock that is most behind.
     pub at: DateTime<Utc>,

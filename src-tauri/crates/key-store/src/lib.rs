@@ -50,11 +50,30 @@ impl SystemKeyStore {
         Ok(format!("{} {}", mode.name(), till_id::of(&self.root)?))
     }
 
+    /// Whether Holdfast 0.1's one key a mode may have been this folder's: it has worked in the mode, and is no copy.
+    fn had_the_former_key(&self, mode: Mode) -> bool {
+        mode.folder(&self.root).join("ledger.db").exists() && !till_id::is_copied(&self.root)
+    }
+
     fn entry(&self, mode: Mode) -> Result<Entry, AppError> {
         let name = self.name(mode).map_err(|error| refused(&error))?;
         entry_named(&name).map_err(|error| refused(&error))
     }
 }
+
+/// What the till of this data folder is called where several tills' files meet; none where the folder can't be read or
+/// written.
+pub fn till_name(root: &Path) -> Option<String> {
+    let number = till_id::of(root)
+        .inspect_err(|error| tracing::warn!(%error, "the till has no name"))
+        .ok()?;
+    // Its beginning is the time at which it was drawn.
+    let end = number.get(number.len().saturating_sub(TILL_NAME_DIGITS)..)?;
+    Some(format!("till-{end}"))
+}
+
+/// Enough to tell the tills of a venue apart, and few enough to be read out.
+const TILL_NAME_DIGITS: usize = 8;
 
 /// The store is reached afresh each time. One that isn't there at a start may be there later, one that was restarted
 /// has forgotten us, and a call that waits for a person to unlock it must not make the next one wait.
@@ -81,7 +100,8 @@ impl KeyStore for SystemKeyStore {
         let entry = entry_named(&name).map_err(|error| unreadable(&error))?;
         match entry.get_password() {
             Ok(text) => Ok(ApiKey::parse(&text).ok()),
-            Err(Error::NoEntry) => take_over(&entry, mode),
+            Err(Error::NoEntry) if self.had_the_former_key(mode) => take_over(&entry, mode),
+            Err(Error::NoEntry) => Ok(None),
             Err(error) => Err(unreadable(&error)),
         }
     }
@@ -95,7 +115,12 @@ impl KeyStore for SystemKeyStore {
     fn keep(&self, key: &ApiKey) -> Result<(), AppError> {
         self.entry(Mode::of(key))?
             .set_password(key.reveal())
-            .map_err(|error| refused(&error))
+            .map_err(|error| refused(&error))?;
+        till_id::has_key(&self.root).map_err(|error| refused(&error))
+    }
+
+    fn is_of_copied_folder(&self) -> bool {
+        till_id::is_copied(&self.root)
     }
 
     fn forget(&self, mode: Mode) -> Result<(), AppError> {
@@ -106,7 +131,8 @@ impl KeyStore for SystemKeyStore {
     }
 }
 
-/// Holdfast 0.1 kept one key a mode, whatever the data folder. The first till that looks for it has it.
+/// Holdfast 0.1 kept one key a mode, whatever the data folder. The first till that has worked in the mode and looks
+/// for it has it; Dojo is asked whose it is, as of any key.
 fn take_over(entry: &Entry, mode: Mode) -> Result<Option<ApiKey>, AppError> {
     let former = entry_named(mode.name()).map_err(|error| unreadable(&error))?;
     let text = match former.get_password() {

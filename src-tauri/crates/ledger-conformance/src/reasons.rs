@@ -113,7 +113,7 @@ fn every_change() -> Vec<TabChange> {
         of: None,
         cause: Cause::Renewal,
     };
-    let card = Some("Visa 1005".to_owned());
+    let card = Some(SeenCard::from_code("Visa 1005"));
     vec![
         TabChange::Requested { money, at },
         TabChange::Added {

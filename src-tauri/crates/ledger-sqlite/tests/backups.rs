@@ -148,6 +148,7 @@ fn to(folder: &std::path::Path) -> SecondFolder {
     SecondFolder {
         sealed_for: None,
         path: folder.to_owned(),
+        till: None,
         within: std::time::Duration::from_secs(60),
     }
 }
@@ -288,4 +289,95 @@ async fn what_a_cut_left_in_the_clear_is_deleted_when_the_ledger_is_opened() {
             assert!(!path.exists(), "{} {is_staged}", path.display());
         }
     }
+}
+
+fn names(folder: &std::path::Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort_unstable();
+    names
+}
+
+#[tokio::test]
+async fn encrypted_copies_are_kept_by_day_and_week_as_plain_ones_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let second = tempfile::tempdir().unwrap();
+    let data = folder.path().join("live");
+    let ledger = with_tabs(&data, &["one"]).await;
+    let sealed = SecondFolder {
+        sealed_for: Some(Phrase::draw().unwrap().recipient()),
+        ..to(second.path())
+    };
+    for half_day in 0..140 {
+        let now = now() + TimeDelta::hours(12 * half_day);
+        ledger.back_up(now, Some(sealed.clone())).await.unwrap();
+    }
+    let plain = names(&data.join("backups"));
+    let expected: Vec<String> = plain.iter().map(|name| format!("{name}.age")).collect();
+    assert_eq!(names(&second.path().join("live")), expected);
+}
+
+#[tokio::test]
+async fn two_tills_in_one_second_folder_push_out_none_of_each_others_copies() {
+    let folder = tempfile::tempdir().unwrap();
+    let second = tempfile::tempdir().unwrap();
+    let of_till = |till: &str| SecondFolder {
+        till: Some(till.to_owned()),
+        ..to(second.path())
+    };
+    let mut made = Vec::new();
+    for (till, hour) in [("till-a", 0), ("till-b", 1)] {
+        let ledger = with_tabs(&folder.path().join(till).join("live"), &[till]).await;
+        let done = ledger
+            .back_up(now() + TimeDelta::hours(hour), Some(of_till(till)))
+            .await
+            .unwrap();
+        assert_eq!(done.second, None);
+        made.push((till, done.backup.name));
+    }
+    for (till, name) in made {
+        assert_eq!(names(&second.path().join(till).join("live")), [name]);
+    }
+}
+
+#[tokio::test]
+async fn copies_in_the_former_place_stay_until_they_are_too_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let second = tempfile::tempdir().unwrap();
+    let ledger = with_tabs(&folder.path().join("live"), &["one"]).await;
+    let phrase = Phrase::draw().unwrap();
+    let words = phrase.words().collect::<Vec<_>>().join(" ");
+    let former = SecondFolder {
+        sealed_for: Some(phrase.recipient()),
+        ..to(second.path())
+    };
+    ledger.back_up(now(), Some(former.clone())).await.unwrap();
+    let theirs = second.path().join("live/somebody's.txt");
+    std::fs::write(&theirs, "theirs").unwrap();
+    let today = SecondFolder {
+        till: Some("till-a".to_owned()),
+        ..former
+    };
+    for day in 1..57 {
+        let later = now() + TimeDelta::days(day);
+        ledger.back_up(later, Some(today.clone())).await.unwrap();
+        assert_eq!(names(&second.path().join("live")).len(), 2, "on day {day}");
+    }
+    // What lies there is found as any copy is, by its place.
+    let new_pc = tempfile::tempdir().unwrap();
+    let copy = second
+        .path()
+        .join("live")
+        .join(&names(&second.path().join("live"))[0]);
+    let home = LedgerHome::at(new_pc.path());
+    home.bring_back(copy, Phrase::read(&words).unwrap())
+        .await
+        .unwrap();
+    for day in 57..60 {
+        let later = now() + TimeDelta::days(day);
+        ledger.back_up(later, Some(today.clone())).await.unwrap();
+    }
+    assert_eq!(names(&second.path().join("live")), ["somebody's.txt"]);
 }

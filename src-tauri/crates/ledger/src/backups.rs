@@ -35,8 +35,10 @@ pub struct BackedUp {
 /// Where a further copy of a backup goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecondFolder {
-    /// The copy lies in it under the data folder's name.
+    /// The copy lies in it under the till's name and the data folder's.
     pub path: PathBuf,
+    /// The till's name in it: two tills' copies in one place would push each other out. None where it has no name.
+    pub till: Option<String>,
     /// The public key that the copy is encrypted to; none leaves it as it is.
     pub sealed_for: Option<String>,
     /// How long the copy is waited for. It may go on afterwards: nobody can call off what a disk was asked.

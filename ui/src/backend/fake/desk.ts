@@ -1,6 +1,7 @@
 // A desk in memory, for tests of components. It knows just enough of money for a sheet to have figures; the rules are
 // tested where they are, in Rust.
 import type { AppError } from '../../bindings/AppError'
+import type { FieldError } from '../../bindings/FieldError'
 import type { Floor } from '../../bindings/Floor'
 import type { GuideStep } from '../../bindings/GuideStep'
 import type { GuideTask } from '../../bindings/GuideTask'
@@ -260,16 +261,21 @@ export class FakeDesk {
   }
 
   #save(asked: Settings): Settings {
-    const fields = [
+    const fields: (FieldError & { isRight: boolean })[] = [
       { field: 'venue', message: 'The venue needs a name.', isRight: asked.venue.trim() !== '' },
       {
         field: 'cutOff',
         message: 'Type a time of day like 05:00.',
         isRight: /^\d\d:\d\d$/.test(asked.cutOff)
       },
-      { field: 'safeHours', message: 'Use at most 96 hours.', isRight: asked.safeHours <= 96 }
-    ].filter(({ isRight }) => !isRight)
-    const problems = fields.map(({ field, message }) => ({ field, message }))
+      {
+        field: 'safeHours',
+        message: 'Use at most 96 hours.',
+        isRight: asked.safeHours !== null && asked.safeHours <= 96
+      }
+    ]
+    const wrong = fields.filter(({ isRight }) => !isRight)
+    const problems = wrong.map(({ field, message }) => ({ field, message }))
     if (problems[0]) throw refusal('invalid', problems[0].message, problems)
     this.#settings = asked
     return asked

@@ -13,7 +13,12 @@ export function confirmed(settings: Settings, typed: string[]): Settings {
   const fields = PHRASE.asked.flatMap((place, number) =>
     typed[number] === PHRASE.words[place - 1]
       ? []
-      : [{ field: `word${number}`, message: `That isn’t word ${place}.` }]
+      : [
+          {
+            field: number === 0 ? ('word0' as const) : ('word1' as const),
+            message: `That isn’t word ${place}.`
+          }
+        ]
   )
   if (fields.length > 0) throw { ...refusal('invalid', 'Check the words.'), fields }
   return { ...settings, backupRecipient: 'age1made' }

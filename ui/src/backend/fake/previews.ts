@@ -28,9 +28,9 @@ export function previewTake(view: TabView, typed: TakeTyped): TakePreview {
     service: share(typed.service),
     tip: share(typed.tip)
   }
-  const errors = Object.entries(fields)
-    .filter(([, minor]) => minor === null)
-    .map(([field]) => ({ field, message: WRONG }))
+  const errors = (['bill', 'service', 'tip'] as const)
+    .filter((field) => fields[field] === null)
+    .map((field) => ({ field, message: WRONG }))
   const [bill, service, tip] = [fields.bill ?? 0, fields.service ?? 0, fields.tip ?? 0]
   const total = bill + service + tip
   const left = view.row.left.minor
@@ -105,7 +105,7 @@ export function previewRenewal({ row: { left } }: TabView, { amount }: Renew): R
 /** What opening asks for. */
 export function previewNew(guests: Guest[], settings: Settings, typed: OpenTab): NewPreview {
   const { places, tabPresets, depositPresets } = settings
-  const presets = { tab: tabPresets, deposit: depositPresets, payment: [] }[typed.kind]
+  const presets = typed.kind === 'deposit' ? depositPresets : tabPresets
   const minor = parse(typed.amount, 0)
   const money = minor ? pounds(minor) : null
   return {

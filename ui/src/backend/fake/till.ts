@@ -28,6 +28,7 @@ export const SETTINGS: Settings = {
   refundReasons: ['Complaint'],
   warningHours: [48, 12],
   warningSound: false,
+  namesInNotices: true,
   keepInTray: false,
   letterKeys: true,
   staffName: 'Robin',

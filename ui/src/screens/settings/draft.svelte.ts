@@ -24,9 +24,9 @@ const lines = (text: string) =>
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean)
-// What is no number is sent as one that the desk refuses, with its own words.
+// What is no number is sent as none: the desk refuses that, with its own words.
 const number = (text: string) =>
-  /^\d{1,3}$/.test(text.trim()) ? Math.min(Number.parseInt(text, 10), 255) : 255
+  /^\d{1,3}$/.test(text.trim()) ? Number.parseInt(text, 10) : null
 const hours = (text: string) =>
   text
     .split(/[\s,;]+/)

@@ -29,7 +29,7 @@ export const SECTIONS: Section[] = [
   { id: 'places', fields: ['places'] },
   { id: 'money', fields: ['service', 'tipPresets', 'tabPresets', 'depositPresets'] },
   { id: 'deadlines', fields: ['deadlineAction', 'linkEnds', 'safeHours'] },
-  { id: 'notices', fields: ['warningHours', 'keepInTray', 'warningSound'] },
+  { id: 'notices', fields: ['warningHours', 'keepInTray', 'warningSound', 'namesInNotices'] },
   {
     id: 'night',
 

@@ -128,6 +128,24 @@ test('with a key it ends at the first request, or practises first', async () => 
   expect(has('guide')).toBe(true)
 })
 
+test('nobody practises unasked while something is on hold with the key', async () => {
+  document.body.replaceChildren()
+  await open('hold')
+  desk.begin({ setup: 'hold', mode: 'live' })
+  desk.leavingMeans = '1 tab open, £50.00 on hold. While this mode is closed nobody watches these holds.'
+  await app.session.enter()
+  await settled()
+  await click('setup-guided')
+  expect(at('setup-leaving').textContent).toContain('£50.00 on hold')
+  expect(document.activeElement).toBe(at('setup-stay'))
+  expect(desk.count('chooseTraining')).toBe(0)
+  await click('setup-stay')
+  expect(has('setup-leaving')).toBe(false)
+  await click('setup-guided')
+  await click('setup-leave')
+  expect(app.session.start?.mode).toBe('training')
+})
+
 test('a till that was set up never sees it', async () => {
   for (const setup of ['done', null] as const) {
     document.body.replaceChildren()

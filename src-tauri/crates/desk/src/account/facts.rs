@@ -1,12 +1,12 @@
 //! What a tab is and comes to, worked out once for every view of it.
 
-use crate::account::state::{Tone, operation_tone, state, tab_state, telling, tone};
+use crate::account::state::{state, tab_state, telling};
 use crate::account::taking::Taking;
 use crate::account::{Account, due, totals};
 use crate::context::frame::Frame;
 use crate::context::reasons::{Behind, Ended, Lapse};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{Currency, Hold, Money, Operation, TabState};
+use holdfast_domain::{Currency, Hold, Money, Operation, TabState, Urgency};
 
 /// A tab's state and its sums in minor units, and what follows from them alone.
 pub(crate) struct Facts {
@@ -109,8 +109,8 @@ fn asked(account: &Account, frame: Frame) -> i64 {
 /// Whether a person has to look at a tab: a hold of it is in a bad way, or its bill has lost its cover.
 pub(crate) fn needs_person(account: &Account, now: DateTime<Utc>) -> bool {
     let is_bad = |(hold, operations): &(Hold, Vec<Operation>)| {
-        tone(&state(hold, operations, now)) == Tone::Bad
-            || telling(operations).is_some_and(|o| operation_tone(o) == Tone::Bad)
+        state(hold, operations, now).urgency() == Urgency::Now
+            || telling(operations).is_some_and(|o| o.urgency() == Urgency::Now)
     };
     due::uncovered(account).is_some() || account.holds.iter().any(is_bad)
 }

@@ -1,28 +1,11 @@
-//! What a hold and a tab are: the state that outweighs the others, and how pressing that is.
+//! What a hold and a tab are: the state that outweighs the others.
 
 use crate::account::Account;
 use crate::context::frame::Frame;
 use chrono::{DateTime, Utc};
-use holdfast_domain::{self as domain, Hold, HoldState, Operation, OperationKind, OperationState, TabState};
-use serde::Serialize;
-use ts_rs::TS;
-
-/// How pressing something is, and so how it looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(export)]
-pub enum Tone {
-    /// Nothing to do.
-    Quiet,
-    /// All is well.
-    Good,
-    /// Something is awaited.
-    Wait,
-    /// Soon.
-    Warn,
-    /// Now.
-    Bad,
-}
+use holdfast_domain::{
+    self as domain, Hold, HoldState, Operation, OperationKind, OperationState, TabState, Urgency,
+};
 
 /// The operation that people should hear of: the open one, one that came late and that nobody has
 /// answered by a further decision, or a newest one that ended oddly; unless somebody put it aside.
@@ -102,41 +85,6 @@ pub(crate) fn state(hold: &Hold, operations: &[Operation], now: DateTime<Utc>) -
     }
 }
 
-/// How pressing a state is.
-pub(crate) const fn tone(state: &TabState) -> Tone {
-    match state {
-        TabState::Sending | TabState::TakePending | TabState::Settling | TabState::Waiting => Tone::Wait,
-        TabState::Unclear
-        | TabState::Absent
-        | TabState::Conflict
-        | TabState::NotSent
-        | TabState::Refused
-        | TabState::Expired
-        | TabState::Overdue
-        | TabState::Unreadable => Tone::Bad,
-        TabState::CardDeclined | TabState::LinkEnded | TabState::TakenByDojo => Tone::Warn,
-        TabState::Held | TabState::PartTaken(_) => Tone::Good,
-        TabState::Former(_)
-        | TabState::Empty
-        | TabState::Taken
-        | TabState::Released
-        | TabState::Cancelled
-        | TabState::PartRefunded
-        | TabState::Refunded => Tone::Quiet,
-    }
-}
-
-/// How pressing it is where an operation stands.
-pub(crate) fn operation_tone(operation: &Operation) -> Tone {
-    match operation.state {
-        OperationState::Intended | OperationState::Accepted => Tone::Wait,
-        OperationState::Unknown | OperationState::Absent | OperationState::Conflict => Tone::Bad,
-        OperationState::NotSent | OperationState::Rejected | OperationState::Declined => Tone::Warn,
-        OperationState::Succeeded if operation.came_late() => Tone::Bad,
-        OperationState::Succeeded => Tone::Good,
-    }
-}
-
 /// What a tab is: the state of the hold that speaks for it.
 pub(crate) fn tab_state(account: &Account, frame: Frame) -> TabState {
     speaking(account, frame).map_or(TabState::Empty, |(hold, operations)| {
@@ -158,8 +106,12 @@ pub(crate) fn ended_unpaid(hold: &Hold, operations: &[Operation], now: DateTime<
 /// The hold whose state speaks for the tab: the one that a person has to look at, else the newest in force.
 pub(crate) fn speaking(account: &Account, frame: Frame) -> Option<&(Hold, Vec<Operation>)> {
     let rank = |entry: &&(Hold, Vec<Operation>)| {
-        let tone = tone(&state(&entry.0, &entry.1, frame.now));
-        (tone == Tone::Bad, entry.0.left() > 0, tone != Tone::Quiet)
+        let urgency = state(&entry.0, &entry.1, frame.now).urgency();
+        (
+            urgency == Urgency::Now,
+            entry.0.left() > 0,
+            urgency != Urgency::Over,
+        )
     };
     account.holds.iter().max_by_key(rank)
 }

@@ -1,7 +1,8 @@
 //! Backups and restoring one, the support bundle, the connection test, exports.
 
+use crate::gateway::whose_key;
 use crate::maintenance::connection::{self, Connection};
-use crate::maintenance::key::{self, NewKey};
+use crate::maintenance::key::{self, KeyQuestion};
 use crate::maintenance::restore::{self, BackupView, RestorePreview};
 use crate::maintenance::support;
 use crate::maintenance::update_hours;
@@ -18,6 +19,16 @@ impl Desk {
     /// The ledger's; a second copy that could not be made is part of the answer.
     pub async fn back_up(&self) -> Result<BackedUp, AppError> {
         self.backups.back_up().await
+    }
+
+    /// Shows above the floor, for as long as it lasts, what keeps anything from being recorded in the data folder.
+    pub fn say_folder_trouble(&self, words: Option<String>) {
+        self.folder.say(words);
+    }
+
+    /// Says what this till is called in a second folder, where its copies lie apart from other tills'.
+    pub fn name_till(&self, name: String) {
+        self.backups.name_till(name);
     }
 
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.
@@ -87,21 +98,27 @@ impl Desk {
         connection::test(&self.context, &self.gateway).await
     }
 
-    /// Whether this ledger may work with another key from now on.
+    /// What this ledger says of another key; it need not stay open while Dojo is asked about that.
     ///
     /// # Errors
-    /// [`crate::ErrorCode::NotAllowed`] for a key of another Dojo account, [`crate::ErrorCode::Unconfirmed`] until the
-    /// change is confirmed in words; what kept Dojo from saying whose key it is; the ledger's.
-    pub async fn accept_key(&self, key: NewKey<'_>) -> Result<(), AppError> {
-        key::accept(&self.context, &self.gateway, key).await
+    /// The ledger's.
+    pub async fn key_question(&self) -> Result<KeyQuestion, AppError> {
+        KeyQuestion::of(&self.context).await
     }
 
-    /// Takes note of the key that this ledger is opened with, by its hint; the journal keeps every change.
+    /// Why nothing is asked of Dojo any more: the key that this was opened with is of another account.
+    pub fn anothers_key(&self) -> Option<AppError> {
+        self.gateway.anothers_key()
+    }
+
+    /// Takes note of the key that this ledger is opened with, by its hint; the journal keeps every change. While Dojo
+    /// can't say whose it is, the ledger is opened all the same, and Dojo is asked again before anything is read or
+    /// moved.
     ///
     /// # Errors
     /// [`crate::ErrorCode::NotAllowed`] for a key of another Dojo account; the ledger's.
     pub async fn opened_with(&self, client: &Client, hint: &str) -> Result<(), AppError> {
-        key::opened_with(&self.context, &self.gateway, client, hint).await
+        self.gateway.opened_with(client, hint).await
     }
 
     /// Whether the key may be removed.
@@ -117,7 +134,7 @@ impl Desk {
     /// # Errors
     /// The ledger's.
     pub async fn key_removed(&self) -> Result<(), AppError> {
-        key::removed(&self.context).await
+        whose_key::removed(&self.context).await
     }
 
     /// Whether this is the key that the window works with; only there can it be changed.

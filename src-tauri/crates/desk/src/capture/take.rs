@@ -207,7 +207,7 @@ impl Taker {
                 }
                 Err(error) if number == 0 => return Err(error),
                 Err(error) => {
-                    let unsent = plan.unsent(number, &KeptBack::Error(error.message));
+                    let unsent = plan.unsent(number, &KeptBack::Error(Box::new(error)));
                     return Ok(Taken { operations, unsent });
                 }
             };
@@ -221,7 +221,7 @@ impl Taker {
             match self.context.ledger.hold(share.hold.id).await {
                 Ok(hold) => seen = seen.after_capture(&hold, share.total(), share.bill()),
                 Err(error) => {
-                    let why = KeptBack::Error(AppError::from(error).message);
+                    let why = KeptBack::Error(Box::new(error.into()));
                     let unsent = plan.unsent(number + 1, &why);
                     return Ok(Taken { operations, unsent });
                 }

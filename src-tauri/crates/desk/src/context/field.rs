@@ -102,6 +102,7 @@ fields! {
     /// before it, one for each warning
     WarningHours = "warningHours",
     WarningSound = "warningSound",
+    NamesInNotices = "namesInNotices",
     KeepInTray = "keepInTray",
     LetterKeys = "letterKeys",
     LinkEnds = "linkEnds",

@@ -6,6 +6,7 @@ pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod frame;
 mod journal;
+pub(crate) mod limits;
 pub(crate) mod locks;
 pub(crate) mod mode;
 pub(crate) mod protections;

@@ -63,6 +63,10 @@ pub trait KeyStore: Send + Sync {
         let _ = mode;
         false
     }
+    /// Whether the data folder was copied from another, whose keys stayed with that one, and has none of its own yet.
+    fn is_of_copied_folder(&self) -> bool {
+        false
+    }
     /// Keeps a key under the mode that it opens.
     ///
     /// # Errors

@@ -1,5 +1,6 @@
 //! The one POST of an operation, and what its answer proves.
 
+use crate::ErrorCode;
 use crate::gateway::Gateway;
 use crate::gateway::failures::{lost, refused, unsent};
 use holdfast_dojo::{self as dojo, Failure};
@@ -13,6 +14,9 @@ impl Gateway {
                 why: NoAnswer::NoIntent,
             };
         };
+        if let Some(why) = self.barred().await {
+            return Answer::NotSent { why };
+        }
         let money = |minor| dojo::Money::new(minor, hold.currency.code());
         match operation.kind {
             OperationKind::Create => Answer::NotSent {
@@ -53,6 +57,9 @@ impl Gateway {
         &self,
         request: &dojo::CreatePaymentIntent,
     ) -> (Answer, Option<dojo::PaymentIntent>) {
+        if let Some(why) = self.barred().await {
+            return (Answer::NotSent { why }, None);
+        }
         let mut intent = None;
         let answer = self.sort(self.dojo.create(request).await, |created| {
             let id = created.id.clone();
@@ -60,6 +67,26 @@ impl Gateway {
             id
         });
         (answer, intent)
+    }
+
+    /// Why nothing may be sent under this key, or not yet.
+    async fn barred(&self) -> Option<NoAnswer> {
+        let error = self.refuse_anothers_key().await.err()?;
+        tracing::warn!(%error, "nothing is sent under this key");
+        Some(match error.code {
+            ErrorCode::NotAllowed => NoAnswer::Unsendable,
+            ErrorCode::NotSent
+            | ErrorCode::Unclear
+            | ErrorCode::Rejected
+            | ErrorCode::Unauthorised
+            | ErrorCode::Ledger
+            | ErrorCode::Invalid
+            | ErrorCode::NotFound
+            | ErrorCode::Changed
+            | ErrorCode::Unconfirmed
+            | ErrorCode::KeyStore
+            | ErrorCode::Internal => NoAnswer::Unreachable,
+        })
     }
 
     /// Sorts an answer by what it proves.

@@ -9,28 +9,14 @@ use holdfast_domain::{Currency, Detail, NoAnswer, NotDone, Shown, tidy_line, wit
 use std::sync::atomic::Ordering;
 
 impl Gateway {
+    /// Takes note of a reading that failed, and says why it did.
     pub(crate) fn unread(&self, failure: Failure) -> AppError {
         let obstacle = failure.obstacle();
-        match failure {
-            Failure::NotSent { .. } => {
-                self.heard_by(None, false, obstacle);
-                let words = obstacle.map_or_else(|| not_done::OFFLINE.to_owned(), network::not_sent);
-                AppError::new(ErrorCode::NotSent, words).because(NotDone::Offline)
-            }
+        match &failure {
+            Failure::NotSent { .. } => self.heard_by(None, false, obstacle),
             Failure::Rejected {
-                status,
-                problem,
-                server_date,
-            } => {
-                self.heard_refusal(status, server_date);
-                if is_of_the_key(status) {
-                    return AppError::new(ErrorCode::Unauthorised, not_done::KEY_NOT_ACCEPTED)
-                        .because(NotDone::KeyNotAccepted);
-                }
-                let why = refused(status, &problem.words());
-                let words = not_done::not_shown(&why);
-                AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
-            }
+                status, server_date, ..
+            } => self.heard_refusal(*status, *server_date),
             Failure::Unknown {
                 server_date, status, ..
             } => {
@@ -39,9 +25,32 @@ impl Gateway {
                 }
                 let is_dojo = server_date.is_some() && obstacle.is_none();
                 self.heard_by(server_date.filter(|_| is_dojo), is_dojo, obstacle);
-                let words = obstacle.map_or_else(|| not_done::NO_REPLY.to_owned(), network::not_sent);
-                AppError::new(ErrorCode::Unclear, words).because(NotDone::NoReply)
             }
+        }
+        in_words(failure)
+    }
+}
+
+/// Why a reading failed.
+pub(crate) fn in_words(failure: Failure) -> AppError {
+    let obstacle = failure.obstacle();
+    match failure {
+        Failure::NotSent { .. } => {
+            let words = obstacle.map_or_else(|| not_done::OFFLINE.to_owned(), network::not_sent);
+            AppError::new(ErrorCode::NotSent, words).because(NotDone::Offline)
+        }
+        Failure::Rejected { status, .. } if is_of_the_key(status) => {
+            AppError::new(ErrorCode::Unauthorised, not_done::KEY_NOT_ACCEPTED)
+                .because(NotDone::KeyNotAccepted)
+        }
+        Failure::Rejected { status, problem, .. } => {
+            let why = refused(status, &problem.words());
+            let words = not_done::not_shown(&why);
+            AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
+        }
+        Failure::Unknown { .. } => {
+            let words = obstacle.map_or_else(|| not_done::NO_REPLY.to_owned(), network::not_sent);
+            AppError::new(ErrorCode::Unclear, words).because(NotDone::NoReply)
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The way to Dojo: every request goes through here. How often it may be asked, how its search is read, what an
-//! answer proves, what a failure is called.
+//! answer proves, what a failure is called, whose key it is.
 
 mod dispatch;
 pub(crate) mod failures;
@@ -7,6 +7,7 @@ pub(crate) mod intent_metadata;
 mod rate_limit;
 mod reachable;
 pub(crate) mod search_cursor;
+pub(crate) mod whose_key;
 
 use crate::AppError;
 use crate::context::Context;
@@ -27,6 +28,10 @@ pub(crate) struct Gateway {
     is_key_refused: AtomicBool,
     /// What stood in the way when Dojo was asked last.
     obstacle: Mutex<Option<Obstacle>>,
+    /// Held while Dojo is asked whose key it is: whatever else wants to ask Dojo waits for that.
+    key: tokio::sync::Mutex<whose_key::KeyInUse>,
+    /// The key is another account's, for those who can't wait.
+    is_anothers_key: AtomicBool,
 }
 
 impl Gateway {
@@ -40,11 +45,14 @@ impl Gateway {
             online: watch::Sender::new(true),
             is_key_refused: AtomicBool::new(false),
             obstacle: Mutex::default(),
+            key: tokio::sync::Mutex::default(),
+            is_anothers_key: AtomicBool::new(false),
         }
     }
 
     /// One GET of an intent.
     pub(crate) async fn get(&self, intent_id: &str) -> Result<dojo::Answer<dojo::PaymentIntent>, AppError> {
+        self.refuse_anothers_key().await?;
         let answer = self.dojo.get(intent_id).await.map_err(|f| self.unread(f))?;
         self.heard(answer.server_date);
         Ok(answer)
@@ -52,6 +60,7 @@ impl Gateway {
 
     /// One page of a search, without waiting for the rate limit.
     pub(crate) async fn search(&self, request: &dojo::SearchRequest) -> Result<dojo::SearchPage, AppError> {
+        self.refuse_anothers_key().await?;
         let answer = self.dojo.search(request).await.map_err(|f| self.unread(f))?;
         self.heard(answer.server_date);
         Ok(answer.value)

@@ -1,7 +1,9 @@
 //! Backups: when one is due, where a second copy goes, and what staff hear when there is none.
 
 use crate::AppError;
+use crate::context::reasons::SettingProblem;
 use crate::maintenance::Backups;
+use crate::settings::is_named_elsewhere;
 use crate::wording::banners::BackupTrouble;
 use holdfast_ledger::{BackedUp, NoSecondCopy, SecondFolder};
 use std::path::PathBuf;
@@ -76,16 +78,21 @@ impl Backups {
     async fn try_back_up(&self, within: Duration) -> Result<BackedUp, AppError> {
         let settings = self.context.settings().await?;
         let sealed_for = settings.backup_recipient;
-        let second = settings.backup_folder.map(|folder| SecondFolder {
-            path: PathBuf::from(folder),
+        let folder = settings.backup_folder.map(PathBuf::from);
+        // A share may have been mounted there since it was chosen.
+        let is_elsewhere = folder.as_deref().is_some_and(is_named_elsewhere);
+        let second = folder.filter(|_| !is_elsewhere).map(|path| SecondFolder {
+            path,
+            till: self.till.get().cloned(),
             sealed_for,
             within,
         });
-        Ok(self
-            .context
-            .ledger
-            .back_up(self.context.clock.now(), second)
-            .await?)
+        let now = self.context.clock.now();
+        let mut done = self.context.ledger.back_up(now, second).await?;
+        if is_elsewhere {
+            done.second = Some(NoSecondCopy::Failed(SettingProblem::FolderElsewhere.into()));
+        }
+        Ok(done)
     }
 
     /// The last thing before the ledger is closed. A failure is logged and stops nobody from closing.

@@ -1,22 +1,10 @@
 //! Whose key it is. A key of another Dojo account would have new guests' money go there.
 
 use crate::context::Context;
-use crate::gateway::Gateway;
+use crate::gateway::whose_key::{LastKey, newest_intents, refuse_others};
 use crate::wording::keys as words;
 use crate::{AppError, ErrorCode, Field};
-use holdfast_dojo::{Client, Failure};
-use holdfast_domain::{Edit, Event};
-use holdfast_ledger::Note;
-use serde_json::Value;
-
-/// The setting in which the ledger keeps which key it worked with last: its hint, never the key.
-const HINT: &str = "key_hint";
-
-/// What stands before the hint of a key that was removed.
-const REMOVED: &str = "removed:";
-
-/// How many of the newest intents tell whose key it is.
-const MOST_INTENTS_ASKED: usize = 3;
+use holdfast_dojo::Client;
 
 /// The operating system's key store can't be used: what its adapter answers.
 pub fn no_key_store() -> AppError {
@@ -41,18 +29,39 @@ pub struct NewKey<'a> {
     pub typed: Option<&'a str>,
 }
 
-/// Whether this ledger may work with the key from now on.
-pub(crate) async fn accept(context: &Context, gateway: &Gateway, key: NewKey<'_>) -> Result<(), AppError> {
-    let known = known_hint(context).await?.map(|(known, _)| known);
-    let before = key
-        .instead_of
-        .map(str::to_owned)
-        .or_else(|| known.filter(|known| known != key.hint));
-    refuse_others(context, gateway, key.client).await?;
-    let Some(before) = before else {
-        return Ok(());
-    };
-    agreed(key.typed, words::change(&before, key.hint))
+/// What a ledger says of a key that is to take the place of its own. Dojo is asked with the ledger closed: it may be
+/// slow.
+#[derive(Debug)]
+pub struct KeyQuestion {
+    intents: Vec<String>,
+    /// The key that the ledger worked with last.
+    known: Option<String>,
+}
+
+impl KeyQuestion {
+    pub(crate) async fn of(context: &Context) -> Result<Self, AppError> {
+        Ok(Self {
+            intents: newest_intents(context).await?,
+            known: LastKey::of(context).await?.map(|last| last.hint().to_owned()),
+        })
+    }
+
+    /// Asks Dojo whose key it is, and a person whether to change it.
+    ///
+    /// # Errors
+    /// [`ErrorCode::NotAllowed`] for a key of another Dojo account, [`ErrorCode::Unconfirmed`] until the change is
+    /// confirmed in words; what kept Dojo from saying whose key it is.
+    pub async fn ask(self, key: NewKey<'_>) -> Result<(), AppError> {
+        let before = key
+            .instead_of
+            .map(str::to_owned)
+            .or_else(|| self.known.filter(|known| known != key.hint));
+        refuse_others(key.client, &self.intents).await?;
+        match before {
+            Some(before) => agreed(key.typed, words::change(&before, key.hint)),
+            None => Ok(()),
+        }
+    }
 }
 
 /// A key of another mode closes the one that is open: whether a person who read what that `means` agreed in words.
@@ -79,48 +88,14 @@ fn agreed(typed: Option<&str>, asked: String) -> Result<(), AppError> {
     })
 }
 
-/// Takes note of the key that the ledger is opened with. One that changed outside Holdfast is looked at first.
-pub(crate) async fn opened_with(
-    context: &Context,
-    gateway: &Gateway,
-    client: &Client,
-    hint: &str,
-) -> Result<(), AppError> {
-    let known = known_hint(context).await?;
-    let is_removed = known.as_ref().is_some_and(|(_, is_removed)| *is_removed);
-    let known = known.map(|(known, _)| known);
-    if known.as_deref() == Some(hint) && !is_removed {
-        return Ok(());
-    }
-    if known.is_some()
-        && let Err(error) = refuse_others(context, gateway, client).await
-    {
-        return match error.code {
-            // Dojo can't say just now; it's asked again when the ledger is opened next, and the watch goes on.
-            ErrorCode::NotSent | ErrorCode::Unclear | ErrorCode::Rejected | ErrorCode::Unauthorised => Ok(()),
-            ErrorCode::NotAllowed
-            | ErrorCode::Ledger
-            | ErrorCode::Invalid
-            | ErrorCode::NotFound
-            | ErrorCode::Changed
-            | ErrorCode::Unconfirmed
-            | ErrorCode::KeyStore
-            | ErrorCode::Internal => Err(error),
-        };
-    }
-    let was = known.filter(|_| !is_removed);
-    let note = change_note(context, was, Some(hint.to_owned())).await?;
-    Ok(context.ledger.set_setting(HINT, hint, note).await?)
-}
-
 /// Whether the key may be removed: a person said so in words.
 pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> Result<(), AppError> {
     let typed = typed.unwrap_or_default();
     if words::is_removal_confirmed(typed) {
         return Ok(());
     }
-    let known = known_hint(context).await?;
-    let asked = words::removal(known.as_ref().map(|(hint, _)| hint.as_str()));
+    let last = LastKey::of(context).await?;
+    let asked = words::removal(last.as_ref().map(LastKey::hint));
     Err(if typed.trim().is_empty() {
         AppError::new(ErrorCode::Unconfirmed, asked)
     } else {
@@ -132,80 +107,13 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
     })
 }
 
-/// Takes note that the key was removed. Which it was stays known, so that another one in its place is asked about.
-pub(crate) async fn removed(context: &Context) -> Result<(), AppError> {
-    let Some((hint, false)) = known_hint(context).await? else {
-        return Ok(());
-    };
-    let note = change_note(context, Some(hint.clone()), None).await?;
-    let kept = format!("{REMOVED}{hint}");
-    Ok(context.ledger.set_setting(HINT, &kept, note).await?)
-}
-
-/// The key that the ledger worked with last, and whether it was removed since.
-async fn known_hint(context: &Context) -> Result<Option<(String, bool)>, AppError> {
-    let kept = context.ledger.setting(HINT).await?;
-    Ok(kept.map(|kept| match kept.strip_prefix(REMOVED) {
-        Some(hint) => (hint.to_owned(), true),
-        None => (kept, false),
-    }))
-}
-
-async fn change_note(context: &Context, was: Option<String>, is: Option<String>) -> Result<Note, AppError> {
-    let json = |hint: Option<String>| Some(hint.map_or(Value::Null, Value::String).to_string());
-    let by = context.settings().await?.actor();
-    let mut note = context.note(by, None, Event::SettingsChanged);
-    note.personal.edits = vec![Edit {
-        field: Field::DojoKey.as_str().to_owned(),
-        was: json(was),
-        is: json(is),
-    }];
-    Ok(note)
-}
-
 /// Whether the ledger was opened with this key before, if it was with any.
 pub(crate) async fn refuse_other(context: &Context, hint: &str) -> Result<(), AppError> {
-    match known_hint(context).await?.map(|(known, _)| known) {
-        Some(known) if known != hint => Err(AppError::new(
+    match LastKey::of(context).await? {
+        Some(last) if last.hint() != hint => Err(AppError::new(
             ErrorCode::NotAllowed,
-            words::other_than(&known, hint),
+            words::other_than(last.hint(), hint),
         )),
-        _ => Ok(()),
+        Some(_) | None => Ok(()),
     }
-}
-
-/// Asks Dojo under this key for the newest intents that the ledger knows: none of them is another account's sign.
-async fn refuse_others(context: &Context, gateway: &Gateway, client: &Client) -> Result<(), AppError> {
-    let intents = newest_intents(context).await?;
-    for intent in &intents {
-        match client.get(intent).await {
-            Ok(_) => return Ok(()),
-            Err(Failure::Rejected { status: 404, .. }) => {}
-            Err(failure) => {
-                let error = gateway.unread(failure);
-                return Err(AppError {
-                    message: words::not_known_whose(&error.message),
-                    ..error
-                });
-            }
-        }
-    }
-    if intents.is_empty() {
-        return Ok(());
-    }
-    Err(AppError::new(ErrorCode::NotAllowed, words::ANOTHER_ACCOUNT))
-}
-
-async fn newest_intents(context: &Context) -> Result<Vec<String>, AppError> {
-    let mut holds = context.ledger.every_hold().await?;
-    // Their ids sort by time.
-    holds.sort_unstable_by(|one, other| other.cmp(one));
-    let mut intents = Vec::new();
-    for hold in holds {
-        if intents.len() == MOST_INTENTS_ASKED {
-            break;
-        }
-        intents.extend(context.ledger.hold(hold).await?.intent_id);
-    }
-    Ok(intents)
 }

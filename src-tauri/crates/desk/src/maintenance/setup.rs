@@ -68,8 +68,8 @@ impl SetupStep {
     /// When the data folder can't be written.
     pub fn remember(self, root: &Path) -> std::io::Result<()> {
         let name = NAMES.iter().find(|(step, _)| *step == self);
-        std::fs::create_dir_all(root)?;
-        std::fs::write(file(root), name.map_or("done", |(_, name)| name))
+        let name = name.map_or("done", |(_, name)| name);
+        holdfast_process::write_whole(&file(root), name.as_bytes())
     }
 }
 

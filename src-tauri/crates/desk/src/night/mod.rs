@@ -8,6 +8,7 @@ pub(crate) mod choice;
 pub(crate) mod flag;
 pub(crate) mod propose;
 pub(crate) mod run;
+mod stored;
 
 use crate::context::Context;
 use crate::operations::Executor;

@@ -4,7 +4,7 @@
 use crate::account::Account;
 use crate::account::allowed::allowing;
 use crate::account::facts::needs_person;
-use crate::account::state::{Tone, operation_state, tab_state, tone};
+use crate::account::state::{operation_state, tab_state};
 use crate::account::{due, totals};
 use crate::capture::{TakeFigures, dropping};
 use crate::context::frame::Frame;
@@ -17,7 +17,7 @@ use crate::night::run::NightAction;
 use crate::operations::bill::close_refused;
 use crate::{Field, FieldError};
 use chrono::{DateTime, NaiveDate, Utc};
-use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind};
+use holdfast_domain::{Action, Hold, Kind, Money, Operation, OperationKind, Urgency};
 
 /// What should become of a tab.
 pub(crate) struct Proposal {
@@ -134,15 +134,23 @@ fn default_action(
     let wanted = match account.tab.kind {
         // A deposit ends when its guest leaves, not with the night.
         Kind::Deposit => NightAction::Leave,
-        _ if needs_person(account, frame.now) || due::stuck(account, frame.now).is_some() => {
-            NightAction::Leave
+        Kind::Tab | Kind::Payment => {
+            let needs_person = needs_person(account, frame.now) || due::stuck(account, frame.now).is_some();
+            if needs_person {
+                NightAction::Leave
+            } else if is_to_take {
+                NightAction::Take
+            } else if due > 0 {
+                // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
+                NightAction::Leave
+            } else if choices.contains(&NightAction::CloseTab) {
+                NightAction::CloseTab
+            } else if bill == 0 && choices.contains(&NightAction::Release) {
+                NightAction::Release
+            } else {
+                NightAction::Leave
+            }
         }
-        _ if is_to_take => NightAction::Take,
-        // A bill that nobody has paid, and that can't be taken: a person says what becomes of it.
-        _ if due > 0 => NightAction::Leave,
-        _ if choices.contains(&NightAction::CloseTab) => NightAction::CloseTab,
-        _ if bill == 0 && choices.contains(&NightAction::Release) => NightAction::Release,
-        _ => NightAction::Leave,
     };
     if choices.contains(&wanted) {
         wanted
@@ -280,7 +288,7 @@ fn flags(
 
 /// What is on its way, with its amount; what needs a person is told by the tab's own state.
 fn on_its_way(hold: &Hold, operation: &Operation) -> Option<Flag> {
-    let state = operation_state(operation).filter(|state| tone(state) == Tone::Wait)?;
+    let state = operation_state(operation).filter(|state| state.urgency() == Urgency::Awaited)?;
     let total = operation.amount.saturating_add(operation.tip);
     let is_take = operation.kind == OperationKind::Capture;
     Some(Flag::UnderWay {

@@ -2,11 +2,12 @@
 //! stop loses nothing and repeats nothing. Each row's decisions carry their ids from the start.
 
 use crate::night::NightRunner;
+use crate::night::stored::StoredPlan;
 use crate::operations::consent::Seen;
 use crate::{Agreed, AppError, ErrorCode};
 use holdfast_domain::{Event, HoldId, Money, NightStep, OperationId, OperationKind, RowTrouble, TabId};
 use holdfast_ledger::{Note, RowEnded, Run, RunRow, RunState};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// What becomes of a tab.
@@ -20,71 +21,57 @@ pub enum NightAction {
     Release,
     /// The unpaid request ends, the tab is closed.
     Cancel,
-    /// Nothing is left to do but to close the tab. A run that an older release began has its former name.
-    #[serde(alias = "putAway")]
+    /// Nothing is left to do but to close the tab.
     CloseTab,
     /// It stays on the floor.
     Leave,
 }
 
 /// One decision of a row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RowDecision {
     pub(crate) id: OperationId,
     pub(crate) hold: HoldId,
     pub(crate) kind: OperationKind,
     pub(crate) amount: i64,
     /// Within the amount.
-    #[serde(default)]
     pub(crate) service: i64,
     pub(crate) tip: i64,
 }
 
-/// What was confirmed for a tab: kept with its row of the run, and never changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What was confirmed for a tab: kept with its row of the run, and never changed. `stored.rs` has the text of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RowPlan {
     /// What is to become of it. Not known of a run that an older release began.
-    #[serde(default, serialize_with = "kept")]
     pub(crate) action: Option<NightAction>,
     /// What is taken or released.
-    #[serde(default)]
     pub(crate) money: Option<Money>,
     /// The same in words, of a run that an older release began.
-    #[serde(default, rename = "what", skip_serializing_if = "String::is_empty")]
     pub(crate) former_words: String,
     pub(crate) parts: Vec<RowDecision>,
     /// Of a take, what the table showed as bill, service charge and tip, in minor units: its holds may have no room for
     /// all of it. Not known of a run that an older release began.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) asked: Option<[i64; 3]>,
     /// What the manager saw. Not known of a run that an older release began.
-    #[serde(default)]
     pub(crate) consent: Option<Seen>,
     /// Something is in force on the tab after this, or Dojo takes the rest at the deadline: it stays open.
-    #[serde(default)]
     pub(crate) stays_open: bool,
-}
-
-/// The ledger keeps closing a tab by the name that it had at first, which older releases read.
-fn kept<S: Serializer>(action: &Option<NightAction>, to: S) -> Result<S::Ok, S::Error> {
-    match action {
-        Some(NightAction::CloseTab) => Some("putAway").serialize(to),
-        other => other.serialize(to),
-    }
 }
 
 impl RowPlan {
     /// As the ledger keeps it.
     pub(crate) fn text(&self) -> Result<String, AppError> {
-        serde_json::to_string(self).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))
+        let kept = StoredPlan::from(self.clone());
+        serde_json::to_string(&kept).map_err(|e| AppError::new(ErrorCode::Internal, e.to_string()))
     }
 
     /// What is kept with `row`; none when it can't be read. Its tab is on the floor all the same, and what was sent is
     /// in the ledger.
     pub(crate) fn of(row: &RunRow) -> Option<Self> {
-        let read = serde_json::from_str(&row.plan);
+        let read = serde_json::from_str::<StoredPlan>(&row.plan);
         read.inspect_err(|error| tracing::warn!(%error, "a row of a night can’t be read"))
             .ok()
+            .map(Self::from)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::account::refunds::off_in_all;
 use crate::account::{ACCEPTED_OPERATION_WAITED_FOR, Account};
+use crate::context::limits::MOST_NAME_CHARACTERS;
 use crate::context::reasons::{Mistyped, NotPossible};
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
@@ -34,7 +35,7 @@ impl Executor {
             return Err(AppError::field(Field::Quantity, Mistyped::Quantity));
         }
         let what = what.map(|w| tidy_line(&w)).filter(|w| !w.is_empty());
-        if let Some(problem) = mistyped(what.as_deref(), 80) {
+        if let Some(problem) = mistyped(what.as_deref(), MOST_NAME_CHARACTERS) {
             return Err(AppError::field(Field::What, problem));
         }
         let line = Line {

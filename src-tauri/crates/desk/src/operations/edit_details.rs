@@ -1,5 +1,8 @@
 //! A guest's details, filled in or corrected after the tab was opened. Nothing about money hangs on them.
 
+use crate::context::limits::{
+    MOST_EMAIL_CHARACTERS, MOST_NAME_CHARACTERS, MOST_NOTE_CHARACTERS, MOST_PLACE_CHARACTERS,
+};
 use crate::context::reasons::Mistyped;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_forgotten;
@@ -52,10 +55,10 @@ impl Details {
         let mut problems = Vec::new();
         let mut wrong = |field: Field, what: Mistyped| problems.push(FieldError::new(field, what));
         let texts = [
-            (Field::Name, Some(&self.name), 80),
-            (Field::Place, self.place.as_ref(), 40),
-            (Field::Note, self.note.as_ref(), 500),
-            (Field::Email, self.email.as_ref(), 254),
+            (Field::Name, Some(&self.name), MOST_NAME_CHARACTERS),
+            (Field::Place, self.place.as_ref(), MOST_PLACE_CHARACTERS),
+            (Field::Note, self.note.as_ref(), MOST_NOTE_CHARACTERS),
+            (Field::Email, self.email.as_ref(), MOST_EMAIL_CHARACTERS),
         ];
         for (field, text, most) in texts {
             if let Some(what) = mistyped(text.map(String::as_str), most) {

@@ -1,5 +1,8 @@
 //! What is typed to open something: read, worked out and warned about before anything is asked of Dojo.
 
+use crate::context::limits::{
+    MOST_EMAIL_CHARACTERS, MOST_NAME_CHARACTERS, MOST_NOTE_CHARACTERS, MOST_PLACE_CHARACTERS,
+};
 use crate::context::reasons::Mistyped;
 use crate::operations::typed::{looks_like_email, mistyped};
 use crate::{Field, FieldError, settings::LinkEnds};
@@ -111,10 +114,10 @@ fn text_problem(field: Field, text: Option<&str>, most: usize) -> Option<FieldEr
 pub(crate) fn read(typed: &OpenTab) -> Result<OpenRequest, Vec<FieldError>> {
     let name = tidy_line(&typed.name);
     let mut problems: Vec<FieldError> = [
-        text_problem(Field::Name, Some(&name), 80),
-        text_problem(Field::Place, typed.place.as_deref(), 40),
-        text_problem(Field::Note, typed.note.as_deref(), 500),
-        text_problem(Field::Email, typed.email.as_deref(), 254),
+        text_problem(Field::Name, Some(&name), MOST_NAME_CHARACTERS),
+        text_problem(Field::Place, typed.place.as_deref(), MOST_PLACE_CHARACTERS),
+        text_problem(Field::Note, typed.note.as_deref(), MOST_NOTE_CHARACTERS),
+        text_problem(Field::Email, typed.email.as_deref(), MOST_EMAIL_CHARACTERS),
     ]
     .into_iter()
     .flatten()

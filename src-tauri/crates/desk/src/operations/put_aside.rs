@@ -17,6 +17,12 @@ impl Executor {
         if operation.is_put_aside() {
             return Ok(());
         }
+        if !operation.may_be_put_aside() {
+            return Err(AppError::new(
+                ErrorCode::NotAllowed,
+                NotPossible::NothingToDismiss,
+            ));
+        }
         let hold = self.context.ledger.hold(operation.hold).await?;
         let by = self.context.settings().await?.staff_name;
         let event = Event::PutAside {

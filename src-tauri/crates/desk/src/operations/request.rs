@@ -1,5 +1,6 @@
 //! Release, cancel, refund, change, receipt: what staff typed on a sheet becomes a decision.
 
+use crate::context::limits::MOST_REASON_CHARACTERS;
 use crate::context::reasons::Mistyped;
 use crate::operations::Executor;
 use crate::operations::consent::Seen;
@@ -60,7 +61,13 @@ impl Executor {
                 }
                 Some(turn)
             }
-            _ => None,
+            OperationKind::Create
+            | OperationKind::Capture
+            | OperationKind::Reversal
+            | OperationKind::Cancel
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => None,
         };
         let (amount, tip, of) = match kind {
             OperationKind::Refund => {
@@ -69,7 +76,13 @@ impl Executor {
                     .await?;
                 (amount, 0, Some(of))
             }
-            _ => {
+            OperationKind::Create
+            | OperationKind::Capture
+            | OperationKind::Reversal
+            | OperationKind::Cancel
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => {
                 let (amount, tip) = amounts(kind, &act, &hold)?;
                 (amount, tip, None)
             }
@@ -80,7 +93,12 @@ impl Executor {
                 let is_forgotten = self.context.ledger.tab(hold.tab).await?.is_forgotten;
                 refund_reason(reason(act.reason)?, is_forgotten)?
             }
-            _ => reason(act.reason)?,
+            OperationKind::Create
+            | OperationKind::Capture
+            | OperationKind::Reversal
+            | OperationKind::Cancel
+            | OperationKind::SetAmount
+            | OperationKind::SetTips => reason(act.reason)?,
         };
         let by = self.context.settings().await?.actor();
         let decision = Decision {
@@ -127,9 +145,6 @@ fn amounts(kind: OperationKind, act: &Act, hold: &Hold) -> Result<(i64, i64), Ap
         | OperationKind::Receipt => Ok((0, 0)),
     }
 }
-
-/// A longer reason belongs in a letter.
-const MOST_REASON_CHARACTERS: usize = 200;
 
 fn reason(text: Option<String>) -> Result<Option<String>, AppError> {
     let text = text.map(|t| tidy_line(&t)).filter(|t| !t.is_empty());

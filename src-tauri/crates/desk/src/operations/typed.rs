@@ -1,5 +1,6 @@
 //! What any text has to be that is typed, whatever form it is on.
 
+use crate::context::limits::MOST_EMAIL_CHARACTERS;
 use crate::context::reasons::Mistyped;
 use holdfast_domain::has_card_number;
 
@@ -17,5 +18,5 @@ pub(crate) fn looks_like_email(text: &str) -> bool {
     text.split_once('@').is_some_and(|(user, host)| {
         !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.')
     }) && !text.chars().any(char::is_whitespace)
-        && text.chars().count() <= 254
+        && text.chars().count() <= MOST_EMAIL_CHARACTERS
 }

@@ -52,6 +52,8 @@ impl Desk {
                 ..of_house(BannerCode::Key, words::KEY_REFUSED.to_owned(), Tone::Bad)
             });
         }
+        let folder = self.folder.words();
+        banners.extend(folder.map(|words| of_house(BannerCode::Folder, words, Tone::Bad)));
         banners.extend(self.backup_banner());
         banners.extend(told(open, BannerCode::Expired, Many::Expired, |tab| {
             let lapse = tab.facts.lapse()?;

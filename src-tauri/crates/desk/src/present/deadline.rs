@@ -13,9 +13,10 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
         Stage::Within(hours) => hours,
         Stage::Late | Stage::Doubtful => 0,
     });
+    let is_urgent = stage.is_some_and(Stage::is_urgent);
     let tone = match stage {
         None => Tone::Quiet,
-        Some(stage) if stage.is_urgent() => Tone::Bad,
+        Some(_) if is_urgent => Tone::Bad,
         Some(_) => Tone::Warn,
     };
     let words = until(deadline.at.signed_duration_since(frame.now));
@@ -26,6 +27,7 @@ pub(crate) fn deadline(hold: &Hold, frame: Frame) -> Option<view::Deadline> {
         words,
         tone,
         threshold: hours.map(i64::from),
+        is_urgent,
         is_expiring: stage.is_some() || deadline.at <= frame.now,
         action: deadline.action,
         ends: hold.money(hold.left()),

@@ -19,7 +19,7 @@ use crate::present::topic::topic;
 use crate::present::view::{self, Banner, Floor, OtherRow, TabKeys, TabRow, TabStep, TabView};
 use crate::{AppError, Desk, wording};
 use crate::{Filter, Worklists};
-use holdfast_domain::{Currency, Event, HoldId, Money, TabId, TabState, parse_amount};
+use holdfast_domain::{Currency, Event, Hold, HoldId, Money, Operation, TabId, TabState, parse_amount};
 use holdfast_ledger::Entry;
 
 /// The most urgent first: by part of the floor; over the hold; a failure; what ends soon; what has least to spend.
@@ -76,6 +76,15 @@ impl Desk {
             key: one.key.to_string(),
             words: wording::contradicts(one.was, one.is, currency),
         })
+    }
+
+    /// A tab's holds, the newest first.
+    fn holds_of(&self, account: &Account, frame: Frame) -> Vec<view::Hold> {
+        let of = |held: &(Hold, Vec<Operation>)| view::Hold {
+            contradicts: self.contradiction(held.0.id, account.tab.currency),
+            ..hold::hold(account, held, frame, &self.codes)
+        };
+        account.holds.iter().rev().map(of).collect()
     }
 
     /// Everything that is open, most urgent first by what its own figures and deadlines say.
@@ -181,15 +190,7 @@ impl Desk {
         let closed_by = account.tab.closed_at.and_then(|_| closer(&journal));
         let lines = lines::lines(&account);
         let history = history(journal, about);
-        let mut holds: Vec<view::Hold> = account
-            .holds
-            .iter()
-            .rev()
-            .map(|hold| view::Hold {
-                contradicts: self.contradiction(hold.0.id, currency),
-                ..hold::hold(&account, hold, frame, &self.codes)
-            })
-            .collect();
+        let mut holds = self.holds_of(&account, frame);
         let facts = Facts::of(&account, frame);
         let row = TabRow {
             closed_by,

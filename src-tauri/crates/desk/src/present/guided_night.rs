@@ -89,7 +89,7 @@ impl Practice {
     /// # Errors
     /// When the folder can't be written.
     pub fn keep(&self, folder: &Path) -> std::io::Result<()> {
-        std::fs::write(folder.join(FILE), serde_json::to_vec(self)?)
+        holdfast_process::write_whole(&folder.join(FILE), &serde_json::to_vec(self)?)
     }
 
     /// Ends whichever goes on.

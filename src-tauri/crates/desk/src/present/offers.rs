@@ -40,9 +40,8 @@ pub(super) fn places(settings: &Settings, typed: &OpenTab, rows: &[&TabRow]) -> 
 /// The manager's amounts for what is opened, as typed.
 fn amounts(settings: &Settings, kind: Kind) -> &[String] {
     match kind {
-        Kind::Tab => &settings.tab_presets,
+        Kind::Tab | Kind::Payment => &settings.tab_presets,
         Kind::Deposit => &settings.deposit_presets,
-        Kind::Payment => &[],
     }
 }
 

@@ -118,7 +118,16 @@ pub(crate) fn shown(account: &Account, hold: HoldId, now: DateTime<Utc>) -> Opti
         HoldState::Opening if is_unsent => (RenewalStands::NotSent, Tone::Warn),
         HoldState::Opening => (RenewalStands::Asking, Tone::Wait),
         HoldState::Waiting if is_bare => (RenewalStands::Bare, Tone::Warn),
-        _ => (RenewalStands::Waiting, Tone::Wait),
+        HoldState::Waiting
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded
+        | HoldState::Overdue
+        | HoldState::Unreadable => (RenewalStands::Waiting, Tone::Wait),
     };
     let is_new = renewal.new == hold;
     let replaces = !(is_over || is_bare || is_needed);

@@ -2,7 +2,7 @@
 
 use crate::account::Account;
 use crate::account::facts::Facts;
-use crate::account::state::{self, link_ended, speaking};
+use crate::account::state::{link_ended, speaking};
 use crate::account::taking::Taking;
 use crate::context::frame::Frame;
 use crate::operations::bill::close_refused;
@@ -13,16 +13,17 @@ use crate::present::state::{shown, shown_of};
 use crate::present::view::{self, Tone};
 use crate::wording::{self, floor as words};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{self as domain, Hold, Kind, Tab};
+use holdfast_domain::{self as domain, Hold, Kind, Tab, Urgency};
 
 /// In which part of the floor it stands; `soonest` is its first deadline.
 fn group(account: &Account, facts: &Facts, soonest: Option<&view::Deadline>, frame: Frame) -> Group {
     Group::of(&GroupFacts {
         is_urgent: facts.needs_person
             || facts.short.is_some()
-            || soonest.is_some_and(|deadline| deadline.tone == Tone::Bad),
+            || soonest.is_some_and(|deadline| deadline.is_urgent),
         // After a declined card the guest is still to answer, with another one.
-        is_waiting: state::tone(&facts.state) == Tone::Wait || facts.state == domain::TabState::CardDeclined,
+        is_waiting: facts.state.urgency() == Urgency::Awaited
+            || facts.state == domain::TabState::CardDeclined,
         // What is paid and can't be closed yet has something else to be done about.
         is_paid: facts.is_paid && close_refused(&account.holds, frame.earliest).is_none(),
         left: facts.left,
@@ -120,7 +121,7 @@ pub(crate) fn row_of(account: &Account, facts: &Facts, frame: Frame) -> view::Ta
             next.as_ref().map(|(_, deadline)| deadline.tone),
             bar(facts).map(|gauge| gauge.tone),
         ),
-        is_ending: state::tone(&facts.state) == Tone::Good
+        is_ending: facts.state.urgency() == Urgency::Well
             && facts.taking == Taking::default()
             && soonest.is_some_and(|deadline| deadline.is_expiring),
         short: facts.short.map(Into::into),

@@ -1,6 +1,6 @@
 //! States as the window shows them.
 
-use crate::account::state::{ended_unpaid, tone};
+use crate::account::state::ended_unpaid;
 use crate::context::frame::Frame;
 use crate::present::view;
 use crate::wording;
@@ -17,7 +17,28 @@ pub(crate) fn shown_of(
     let has_ended = match state {
         TabState::LinkEnded => true,
         TabState::Cancelled => ended_unpaid(hold, operations, frame.now),
-        _ => false,
+        TabState::Former(_)
+        | TabState::Empty
+        | TabState::Sending
+        | TabState::TakePending
+        | TabState::Settling
+        | TabState::Unclear
+        | TabState::Absent
+        | TabState::Conflict
+        | TabState::NotSent
+        | TabState::Refused
+        | TabState::Waiting
+        | TabState::CardDeclined
+        | TabState::Held
+        | TabState::PartTaken(_)
+        | TabState::Taken
+        | TabState::Released
+        | TabState::Expired
+        | TabState::TakenByDojo
+        | TabState::PartRefunded
+        | TabState::Refunded
+        | TabState::Overdue
+        | TabState::Unreadable => false,
     };
     if has_ended {
         let words = wording::tabs::link_ended(hold.mode).to_owned();
@@ -31,6 +52,6 @@ pub(crate) fn shown(state: &TabState, currency: Currency) -> view::State<view::S
     view::State {
         code: view::StateCode::of(state),
         words: wording::tab_state(state, currency),
-        tone: tone(state),
+        tone: state.urgency().into(),
     }
 }

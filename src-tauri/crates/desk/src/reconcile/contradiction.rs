@@ -137,7 +137,20 @@ impl Reconciler {
         let open = self.context.ledger.findings().await?.into_iter();
         let is_about = |key: &FindingKey| match key {
             FindingKey::ContradictingReading(of, _) | FindingKey::MakesNoSense(of) => *of == hold.id,
-            _ => false,
+            FindingKey::Deadline(..)
+            | FindingKey::Lapsed(_)
+            | FindingKey::TakenByDojo(_)
+            | FindingKey::TakenElsewhere(..)
+            | FindingKey::ReleasedElsewhere(_)
+            | FindingKey::RefundedElsewhere(..)
+            | FindingKey::CancelledElsewhere(_)
+            | FindingKey::AmountDiffers(..)
+            | FindingKey::LessTaken(..)
+            | FindingKey::PaidAfterCancel(_)
+            | FindingKey::Renewal(_)
+            | FindingKey::Stranger(_)
+            | FindingKey::Foreign(_)
+            | FindingKey::Clock => false,
         };
         let mut keys: Vec<FindingKey> = open.map(|f| f.key).filter(is_about).collect();
         // Should they stop to make sense again, people are told again.

@@ -2,24 +2,32 @@
 
 use crate::reconcile::Reconciler;
 use crate::{AppError, wording};
-use holdfast_domain::{Actor, Event, Finding, FindingKey};
-
+use holdfast_domain::{Actor, Event, Finding, FindingKey, Tab};
 use holdfast_ledger::LedgerError;
 
 impl Reconciler {
     /// A finding in words, without whom it is about unless the words need the name.
     pub(crate) async fn finding_words(&self, finding: &Finding) -> Result<String, AppError> {
-        let frame = self.context.frame().await?;
         let Some(tab) = finding.tab else {
-            let about = wording::of_house(frame);
+            let about = wording::of_house(self.context.frame().await?);
             return Ok(wording::event(&finding.event, &finding.personal, about));
         };
         let tab = self.context.ledger.tab(tab).await?;
         let name = self.context.title(&tab).await?;
+        self.finding_words_on(finding, &tab, &name).await
+    }
+
+    /// The same of a finding on this tab, which is called `name`.
+    pub(crate) async fn finding_words_on(
+        &self,
+        finding: &Finding,
+        tab: &Tab,
+        name: &str,
+    ) -> Result<String, AppError> {
         let about = wording::EventContext {
-            name: &name,
+            name,
             currency: tab.currency,
-            frame,
+            frame: self.context.frame().await?,
         };
         Ok(wording::event(&finding.event, &finding.personal, about))
     }

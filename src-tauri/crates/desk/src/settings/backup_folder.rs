@@ -2,8 +2,14 @@
 
 use crate::context::reasons::SettingProblem;
 use std::fs::OpenOptions;
-use std::path::{Component, Path, Prefix};
+use std::path::{Component, Path, PathBuf, Prefix};
 use uuid::Uuid;
+
+/// The same as [`problem`]; a disk that doesn't answer is one too.
+pub(crate) fn problem_in_time(folder: PathBuf) -> Option<SettingProblem> {
+    let looked = holdfast_process::unless_silent(move || problem(&folder));
+    looked.unwrap_or(Some(SettingProblem::FolderSilent))
+}
 
 /// Why backups can't be kept in `folder`.
 pub(crate) fn problem(folder: &Path) -> Option<SettingProblem> {
@@ -70,11 +76,13 @@ fn is_kind_elsewhere(kind: &str) -> bool {
 /// that keep them apart hold on one computer only. As far as this system says; Windows' drive letters for shares aren't
 /// recognised.
 pub fn is_on_another_computer(folder: &Path) -> bool {
-    is_named_elsewhere(folder) || is_mounted_from_elsewhere(folder)
+    // One that is said from where the program was started is where that is.
+    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    is_named_elsewhere(&folder) || is_mounted_from_elsewhere(&folder)
 }
 
 /// By its name alone. A disk that doesn't answer keeps waiting whoever looks at it.
-fn is_named_elsewhere(folder: &Path) -> bool {
+pub(crate) fn is_named_elsewhere(folder: &Path) -> bool {
     is_share(folder) || is_elsewhere(folder)
 }
 

@@ -9,6 +9,7 @@ mod protections;
 mod spreadsheet;
 mod stored;
 
+pub(crate) use backup_folder::is_named_elsewhere;
 pub use backup_folder::is_on_another_computer;
 pub use link_ends::LinkEnds;
 pub use spreadsheet::SpreadsheetNumbers;
@@ -22,7 +23,7 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, BusinessDayProblem, BusinessDays, Currency, DeadlineAction, Event, Warnings, tidy_line,
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::path::Path;
 use stored::Stored;
 use ts_rs::TS;
@@ -55,18 +56,24 @@ pub struct Settings {
     /// When an unpaid link ends unless said otherwise.
     pub link_ends: LinkEnds,
     /// Hours before Dojo's deadline by which staff should have acted.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub safe_hours: u8,
     /// When a business day begins, `05:00`.
     pub cut_off: String,
     /// Where its clocks are, `Europe/London`; empty for the computer's own zone.
     pub time_zone: String,
     /// How many tabs the end of the night closes side by side, 1 to 8.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub night_at_once: u8,
     /// Whether the night report is made by itself when closing the night has ended.
     pub report_after_run: bool,
     /// How files for a spreadsheet write numbers.
     pub spreadsheet_numbers: SpreadsheetNumbers,
     /// Seconds between the press that releases and the sending, in which it can be stopped; 0 sends at once.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub hold_back_seconds: u8,
     /// Reasons offered for a release.
     pub release_reasons: Vec<String>,
@@ -78,11 +85,15 @@ pub struct Settings {
     pub warning_hours: Vec<u16>,
     /// Whether a warning outside the window is heard too.
     pub warning_sound: bool,
+    /// Whether a warning outside the window names the guest: a locked screen may show it to everybody.
+    pub names_in_notices: bool,
     /// Whether the watch goes on in the tray when the window is closed.
     pub keep_in_tray: bool,
     /// Whether keys of a single character do something: some people press them by accident, or by voice.
     pub letter_keys: bool,
     /// Months after closing a tab at which its guest is forgotten, 1 to 120; 0 forgets nobody by itself.
+    #[serde(deserialize_with = "number")]
+    #[ts(type = "number | null")]
     pub forget_after_months: u8,
     /// Whether Dojo is told guests' names, places and e-mails with a request.
     pub names_to_dojo: bool,
@@ -98,6 +109,17 @@ pub struct Settings {
     /// The public key that copies there are encrypted to; none leaves them as they are. The secret one is on paper.
     pub backup_recipient: Option<String>,
 }
+
+/// A number as it was typed. The window sends none where it's no number, and never gets none.
+fn number<'de, D: Deserializer<'de>>(from: D) -> Result<u8, D::Error> {
+    let typed = Option::<u64>::deserialize(from)?;
+    Ok(typed
+        .and_then(|typed| u8::try_from(typed).ok())
+        .unwrap_or(REFUSED))
+}
+
+/// More than any of the numbers may be: [`Settings::problems`] says so beside its field.
+const REFUSED: u8 = u8::MAX;
 
 impl Default for Settings {
     fn default() -> Self {
@@ -126,6 +148,7 @@ impl Default for Settings {
             refund_reasons: list(REFUND_REASONS),
             warning_hours: vec![48, 24, 6, 1],
             warning_sound: false,
+            names_in_notices: true,
             keep_in_tray: true,
             letter_keys: true,
             forget_after_months: 13,
@@ -245,8 +268,7 @@ impl Context {
             settings.backup_folder_since = Some(self.now());
         }
         if let Some(folder) = folder.map(Path::to_owned) {
-            // A slow disk may take its time.
-            let checked = tokio::task::spawn_blocking(move || backup_folder::problem(&folder)).await;
+            let checked = tokio::task::spawn_blocking(move || backup_folder::problem_in_time(folder)).await;
             if let Some(problem) = checked.ok().flatten() {
                 return Err(AppError::field(Field::BackupFolder, problem));
             }

@@ -1,6 +1,10 @@
 //! What can't be kept of settings as they were typed, field by field.
 
 use super::Settings;
+use crate::context::limits::{
+    MOST_ADDRESS_CHARACTERS, MOST_BUTTON_CHARACTERS, MOST_NAME_CHARACTERS, MOST_PLACE_CHARACTERS,
+    MOST_STATEMENT_CHARACTERS,
+};
 use crate::context::reasons::SettingProblem;
 use crate::{Field, FieldError};
 use holdfast_domain::{BusinessDays, MOST_WARNINGS, has_card_number, parse_amount, parse_percent};
@@ -11,23 +15,20 @@ type FieldProblem = (Field, Option<SettingProblem>);
 /// More tables and rooms than a till is asked to open a tab at.
 const MOST_PLACES_KEPT: usize = 300;
 
-/// As long as the name of a venue, or of a person who works there, may be.
-const LONGEST_NAME: usize = 80;
-
 /// More amounts or reasons than anybody picks from.
 const MOST_BUTTONS: usize = 30;
 
-/// As long as the room or table of a tab may be.
-const LONGEST_PLACE: usize = 40;
-
-/// What there is room for above a paper: four lines or so.
-const LONGEST_ADDRESS: usize = 200;
-
-/// More than a bank prints on a statement, with some room.
-const LONGEST_STATEMENT_NAME: usize = 40;
-
 /// Longer than any book has to be kept.
 const MOST_MONTHS_KEPT: u8 = 120;
+
+/// The longest time before Dojo's deadline by which staff should have acted.
+const MOST_SAFE_HOURS: u8 = 96;
+
+/// How many tabs the end of the night closes side by side at most.
+const MOST_TABS_AT_ONCE: u8 = 8;
+
+/// How long a release waits at most so that it can be stopped.
+const MOST_SECONDS_HELD_BACK: u8 = 30;
 
 /// How many hours ahead a warning may come: a hold lives for a week.
 const EARLIEST_WARNING_HOURS: u16 = 168;
@@ -53,28 +54,28 @@ impl Settings {
         if self.places.len() > MOST_PLACES_KEPT {
             return Some(SettingProblem::TooManyPlaces(MOST_PLACES_KEPT));
         }
-        let is_long = |place: &String| place.chars().count() > LONGEST_PLACE;
+        let is_long = |place: &String| place.chars().count() > MOST_PLACE_CHARACTERS;
         let long = self.places.iter().any(is_long);
         if self.places.iter().any(|place| has_card_number(place)) {
             return Some(SettingProblem::CardNumber);
         }
-        long.then_some(SettingProblem::PlaceTooLong(LONGEST_PLACE))
+        long.then_some(SettingProblem::PlaceTooLong(MOST_PLACE_CHARACTERS))
     }
 
     fn address_problem(&self) -> Option<SettingProblem> {
         if has_card_number(&self.address) {
             return Some(SettingProblem::CardNumber);
         }
-        let is_long = self.address.chars().count() > LONGEST_ADDRESS;
-        is_long.then_some(SettingProblem::AddressTooLong(LONGEST_ADDRESS))
+        let is_long = self.address.chars().count() > MOST_ADDRESS_CHARACTERS;
+        is_long.then_some(SettingProblem::AddressTooLong(MOST_ADDRESS_CHARACTERS))
     }
 
     fn statement_problem(&self) -> Option<SettingProblem> {
         if has_card_number(&self.statement_name) {
             return Some(SettingProblem::CardNumber);
         }
-        let is_long = self.statement_name.chars().count() > LONGEST_STATEMENT_NAME;
-        is_long.then_some(SettingProblem::TooLong(LONGEST_STATEMENT_NAME))
+        let is_long = self.statement_name.chars().count() > MOST_STATEMENT_CHARACTERS;
+        is_long.then_some(SettingProblem::TooLong(MOST_STATEMENT_CHARACTERS))
     }
 
     /// Who works, and where.
@@ -82,7 +83,8 @@ impl Settings {
         let name = |text: &str, missing| match text.trim() {
             "" => Some(missing),
             text if has_card_number(text) => Some(SettingProblem::CardNumber),
-            text => (text.chars().count() > LONGEST_NAME).then_some(SettingProblem::TooLong(LONGEST_NAME)),
+            text => (text.chars().count() > MOST_NAME_CHARACTERS)
+                .then_some(SettingProblem::TooLong(MOST_NAME_CHARACTERS)),
         };
         let is_theme = ["system", "light", "dark"].contains(&self.theme.as_str());
         vec![
@@ -111,12 +113,18 @@ impl Settings {
         vec![
             (
                 Field::SafeHours,
-                unless(self.safe_hours <= 96, SettingProblem::TooManyHours(96)),
+                unless(
+                    self.safe_hours <= MOST_SAFE_HOURS,
+                    SettingProblem::TooManyHours(MOST_SAFE_HOURS.into()),
+                ),
             ),
             (Field::WarningHours, unless(are_usable, warnings)),
             (
                 Field::NightAtOnce,
-                unless((1..=8).contains(&self.night_at_once), SettingProblem::NotOneTo(8)),
+                unless(
+                    (1..=MOST_TABS_AT_ONCE).contains(&self.night_at_once),
+                    SettingProblem::NotOneTo(MOST_TABS_AT_ONCE.into()),
+                ),
             ),
             (
                 Field::ForgetAfterMonths,
@@ -127,7 +135,10 @@ impl Settings {
             ),
             (
                 Field::HoldBackSeconds,
-                unless(self.hold_back_seconds <= 30, SettingProblem::TooManySeconds(30)),
+                unless(
+                    self.hold_back_seconds <= MOST_SECONDS_HELD_BACK,
+                    SettingProblem::TooManySeconds(MOST_SECONDS_HELD_BACK.into()),
+                ),
             ),
         ]
     }
@@ -140,8 +151,10 @@ impl Settings {
             if reasons.iter().any(|reason| has_card_number(reason)) {
                 return Some(SettingProblem::CardNumber);
             }
-            let is_long = reasons.iter().any(|reason| reason.chars().count() > 60);
-            is_long.then_some(SettingProblem::ReasonTooLong(60))
+            let is_long = reasons
+                .iter()
+                .any(|reason| reason.chars().count() > MOST_BUTTON_CHARACTERS);
+            is_long.then_some(SettingProblem::ReasonTooLong(MOST_BUTTON_CHARACTERS))
         };
         vec![
             (Field::ReleaseReasons, too_long(&self.release_reasons)),
@@ -189,5 +202,30 @@ impl Settings {
                 few(deposits).or_else(|| deposits.iter().find_map(amount)),
             ),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    #[test]
+    fn what_is_no_number_is_refused_beside_its_field() {
+        let fields = [
+            ("safeHours", Field::SafeHours),
+            ("nightAtOnce", Field::NightAtOnce),
+            ("holdBackSeconds", Field::HoldBackSeconds),
+            ("forgetAfterMonths", Field::ForgetAfterMonths),
+        ];
+        for (key, field) in fields {
+            for typed in [Value::Null, json!(300)] {
+                let mut all = json!(Settings::default());
+                all[key] = typed;
+                let settings: Settings = serde_json::from_value(all).unwrap();
+                let found: Vec<Field> = settings.problems().iter().map(|error| error.field).collect();
+                assert_eq!(found, [field]);
+            }
+        }
     }
 }

@@ -9,6 +9,7 @@ use holdfast_domain::{
     Actor, Event, Finding, FindingKey, FindingKind, Money, Personal, Rhythm, TabId, WARN_AGAIN_AFTER, Warned,
     WarningStep, changes,
 };
+use holdfast_ledger::Note;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -79,16 +80,28 @@ impl Desk {
         }
     }
 
-    /// What is to be told, and which findings that is about.
+    /// What is to be told, and which findings that is about. A disk that takes nothing any more keeps nobody from being
+    /// told: then what is due is told as it was worked out, once, and again as late as a warning is.
     async fn warn_and_tell(
         &self,
         is_start: bool,
         told: &mut Told,
     ) -> Result<(Vec<Notice>, Vec<Finding>), AppError> {
-        let open = self.warn(is_start).await?;
+        let due = self.due(is_start).await?;
+        let kept = self.keep(&due).await;
+        let mut open = self.context.ledger.findings().await?;
+        if let Err(error) = &kept {
+            tracing::error!(%error, "what is due can't be recorded, and is told all the same");
+            open.retain(|known| due.findings.iter().all(|finding| finding.key != known.key));
+            open.extend(due.findings.into_iter().filter(Finding::is_open));
+        }
         told.retain(|key, _| open.iter().any(|f| f.key == *key));
-        let fresh = |f: &&Finding| told.get(&f.key) != Some(&f.raised_at);
-        let fresh: Vec<Finding> = open.iter().filter(fresh).cloned().collect();
+        let is_told = |f: &Finding| {
+            told.get(&f.key).is_some_and(|raised_at| {
+                *raised_at == f.raised_at || kept.is_err() && f.raised_at - *raised_at < WARN_AGAIN_AFTER
+            })
+        };
+        let fresh: Vec<Finding> = open.iter().filter(|f| !is_told(f)).cloned().collect();
         let notices = self.notices(&fresh, is_start).await?;
         Ok((notices, fresh))
     }
@@ -99,6 +112,13 @@ impl Desk {
     /// # Errors
     /// The ledger's; then nothing was written.
     pub async fn warn(&self, is_start: bool) -> Result<Vec<Finding>, AppError> {
+        let due = self.due(is_start).await?;
+        self.keep(&due).await?;
+        Ok(self.context.ledger.findings().await?)
+    }
+
+    /// What is due by what is known now.
+    async fn due(&self, is_start: bool) -> Result<Due, AppError> {
         if is_start && let Some(newest) = self.context.ledger.newest_entry().await? {
             self.context.heard_past(newest);
         }
@@ -125,11 +145,16 @@ impl Desk {
             }
             findings.push(finding);
         }
-        if !findings.is_empty() {
+        Ok(Due { findings, notes })
+    }
+
+    async fn keep(&self, due: &Due) -> Result<(), AppError> {
+        if !due.findings.is_empty() {
+            let (findings, notes) = (due.findings.clone(), due.notes.clone());
             self.context.ledger.put_findings(findings, notes).await?;
             self.context.changed();
         }
-        Ok(self.context.ledger.findings().await?)
+        Ok(())
     }
 
     /// Trouble with the clock is a finding of its own, told once for as long as it lasts.
@@ -171,7 +196,7 @@ impl Desk {
         if fresh.len() > MOST_SINGLE_NOTICES || (is_start && fresh.len() > 1) {
             return Ok(vec![Notice {
                 title: notices::many(fresh.len()),
-                words: notices::starting_with(&self.words(first).await?),
+                words: notices::starting_with(&self.told(first).await?),
                 is_urgent: is_urgent(first),
                 has_sound,
                 tab: None,
@@ -181,7 +206,7 @@ impl Desk {
         for finding in fresh {
             notices.push(Notice {
                 title: notices::title(finding.kind()).to_owned(),
-                words: self.words(finding).await?,
+                words: self.told(finding).await?,
                 is_urgent: is_urgent(finding),
                 has_sound,
                 tab: finding.tab,
@@ -191,19 +216,25 @@ impl Desk {
     }
 
     /// A finding's words with whom it is about.
-    async fn words(&self, finding: &Finding) -> Result<String, AppError> {
-        let words = self.reconciler.finding_words(finding).await?;
-        match finding.tab {
-            Some(tab) if finding.kind() != FindingKind::Deadline => {
-                let tab = self.context.ledger.tab(tab).await?;
-                let amount = finding
-                    .event
-                    .amount()
-                    .map(|minor| Money::new(minor, tab.currency));
-                Ok(notices::about(&self.context.title(&tab).await?, &words, amount))
-            }
-            Some(_) | None => Ok(words),
+    async fn told(&self, finding: &Finding) -> Result<String, AppError> {
+        let Some(tab) = finding.tab else {
+            return self.reconciler.finding_words(finding).await;
+        };
+        let tab = self.context.ledger.tab(tab).await?;
+        let name = if self.context.settings().await?.names_in_notices {
+            self.context.title(&tab).await?
+        } else {
+            tab.reference.clone()
+        };
+        let words = self.reconciler.finding_words_on(finding, &tab, &name).await?;
+        if finding.kind() == FindingKind::Deadline {
+            return Ok(words);
         }
+        let amount = finding
+            .event
+            .amount()
+            .map(|minor| Money::new(minor, tab.currency));
+        Ok(notices::about(&name, &words, amount))
     }
 
     /// The findings that wait for a person, the newest first.
@@ -215,6 +246,12 @@ impl Desk {
         findings.sort_by_key(|f| std::cmp::Reverse(f.at));
         Ok(findings)
     }
+}
+
+/// What has to be written down and told.
+struct Due {
+    findings: Vec<Finding>,
+    notes: Vec<Note>,
 }
 
 /// What was told since the start, and when it was raised.

@@ -1,11 +1,13 @@
 //! What needs attention: what Dojo shows, what it means and what to do.
 
 use super::banners::{self, BackupTrouble};
+use super::details::is_quoted;
 use super::operations::nothing;
 use super::why;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Actor, CaptureMode, Detail, FindingKind, Hold, HoldState, Money, Operation, OperationKind, OperationState,
+    Actor, CaptureMode, Detail, Event, FindingKind, Hold, HoldState, Money, Operation, OperationKind,
+    OperationState,
 };
 
 /// Why nothing else can be done with a hold.
@@ -43,43 +45,41 @@ pub(crate) fn shows(hold: &Hold, now: DateTime<Utc>) -> String {
     parts.join(", ")
 }
 
-/// What happened and why, in a sentence.
-fn happened(operation: &Operation, why: Option<&str>) -> Option<String> {
-    let said = match (operation.state, why) {
-        (OperationState::Unknown, Some(why)) => format!("We got no reply ({why})."),
-        (OperationState::Unknown, None) => "We got no reply.".to_owned(),
-        (OperationState::Succeeded, Some(why)) => format!("It went through ({why})."),
-        (OperationState::Succeeded, None) => "It went through.".to_owned(),
-        (OperationState::Declined, Some(why)) => format!("It didn’t go through ({why})."),
-        (OperationState::Declined, None) => "It didn’t go through.".to_owned(),
-        (OperationState::Rejected, Some(why)) => format!("Dojo refused it ({why})."),
-        (OperationState::Rejected, None) => "Dojo refused it.".to_owned(),
-        (OperationState::NotSent, Some(why)) => format!("It never left this PC ({why})."),
-        (OperationState::NotSent, None) => "It never left this PC.".to_owned(),
-        (OperationState::Conflict, Some(why)) => format!("What Dojo shows isn’t what we asked for ({why})."),
-        (OperationState::Conflict, None) => "What Dojo shows isn’t what we asked for.".to_owned(),
-        (OperationState::Intended | OperationState::Accepted | OperationState::Absent, _) => return None,
+/// What happened and why.
+fn happened(operation: &Operation) -> Option<String> {
+    let said = match operation.state {
+        OperationState::Unknown => "We got no reply",
+        OperationState::Succeeded => "It went through",
+        OperationState::Declined => "It didn’t go through",
+        OperationState::Rejected => "Dojo refused it",
+        OperationState::NotSent => "It never left this PC",
+        OperationState::Conflict => "What Dojo shows isn’t what we asked for",
+        OperationState::Intended | OperationState::Accepted | OperationState::Absent => return None,
     };
-    Some(said)
+    Some(match why(operation) {
+        None => format!("{said}."),
+        Some(why) if operation.detail.as_ref().is_some_and(is_quoted) => {
+            format!("{said} ({}).", why.trim_end_matches('.'))
+        }
+        // Our own words are sentences.
+        Some(why) => format!("{said}. {why}"),
+    })
 }
 
 /// What it means and what to do.
 pub(crate) fn meaning(operation: &Operation, hold: &Hold) -> String {
-    let why = why(operation);
-    let why = why.as_deref().map(|why| why.trim_end_matches('.'));
-    let why = why.filter(|why| !why.is_empty());
-    let then = then(operation, hold, why);
+    let then = then(operation, hold);
     // Of a request that isn't as it was asked for, and of one that Dojo hasn't done for a day, that says all of it.
     let is_told = operation.state == OperationState::Conflict
         && (operation.kind == OperationKind::Create || operation.detail == Some(Detail::StillNotDone));
-    match happened(operation, why) {
+    match happened(operation) {
         Some(happened) if !is_told => format!("{happened} {then}"),
         Some(_) | None => then,
     }
 }
 
 /// What follows from it, and what to do.
-fn then(operation: &Operation, hold: &Hold, why: Option<&str>) -> String {
+fn then(operation: &Operation, hold: &Hold) -> String {
     let nothing = nothing(operation.kind);
     let words = match operation.state {
         OperationState::Intended => "It’s on its way to Dojo.",
@@ -102,7 +102,7 @@ fn then(operation: &Operation, hold: &Hold, why: Option<&str>) -> String {
                  certainly didn’t happen. {absent}"
             );
         }
-        OperationState::Conflict => return conflict(operation, hold, why),
+        OperationState::Conflict => return conflict(operation, hold),
         OperationState::Succeeded => after_all(operation.kind),
         OperationState::Declined if hold.left() > 0 => {
             let left = hold.money(hold.left());
@@ -133,11 +133,11 @@ const fn after_all(kind: OperationKind) -> &'static str {
 }
 
 /// What to do where Dojo shows something else than was decided.
-fn conflict(operation: &Operation, hold: &Hold, why: Option<&str>) -> String {
+fn conflict(operation: &Operation, hold: &Hold) -> String {
     let payment = hold.intent_id.as_deref().unwrap_or(&hold.reference);
     if operation.kind == OperationKind::Create {
-        let why = why.unwrap_or("Dojo’s reply isn’t what we asked for");
-        return format!("{why}. Nothing was taken.");
+        let why = why(operation).unwrap_or_else(|| "Dojo’s reply isn’t what we asked for.".to_owned());
+        return format!("{}. Nothing was taken.", why.trim_end_matches('.'));
     }
     if operation.detail == Some(Detail::StillNotDone) {
         return format!(
@@ -176,12 +176,24 @@ const fn absent(kind: OperationKind) -> &'static str {
     }
 }
 
-/// A finding's words as a sentence, with its amount: those of the journal end without a stop.
-pub(crate) fn found(words: &str, amount: Option<Money>) -> String {
+/// A finding's words as a sentence, with its amount.
+pub(crate) fn found(event: &Event, words: &str, amount: Option<Money>) -> String {
     match amount {
         Some(amount) => format!("{words}: {amount}."),
-        None if words.ends_with('.') => words.to_owned(),
+        None if is_sentence(event, words) => words.to_owned(),
         None => format!("{words}."),
+    }
+}
+
+/// Most of what the journal says ends without a stop. What tells people to do something doesn't.
+fn is_sentence(event: &Event, words: &str) -> bool {
+    match event {
+        // An older version's words are all there is.
+        Event::Former { .. } => words.ends_with('.'),
+        event => matches!(
+            event,
+            Event::Warned(_) | Event::Clock(_) | Event::RequestNotKnown { .. } | Event::HoldsNotOurs { .. }
+        ),
     }
 }
 

@@ -13,9 +13,8 @@ pub(crate) const CHECKING: &str = "We’re checking your records. Carry on as us
      Search, the night report and backups wait until that’s done.";
 pub(crate) const OFFLINE: &str = "Dojo is offline. You can still read, search and add to bills; holds show the \
      last known amounts. Open, take and release when Dojo is back: we send nothing on our own.";
-
-pub(crate) const KEY_REFUSED: &str = "Dojo rejects this till’s key. We can’t hold, take or release anything, or see what \
-     changes at Dojo. Enter a new key in Settings; amounts on hold are the last known.";
+pub(crate) const KEY_REFUSED: &str = "Dojo rejects this till’s key. We can’t hold, take or release anything, or see \
+     what changes at Dojo. Enter a new key in Settings; amounts on hold are the last known.";
 
 /// What is wrong with the last backup.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! A guest’s card, and what a tab is called.
 
 use super::guests;
-use holdfast_domain::{Card, Hold, Tab};
+use holdfast_domain::{Card, Hold, Scheme, SeenCard, Tab};
 
 /// The card that a hold is on, as far as Dojo shows it.
 pub(crate) fn shown_card(hold: &Hold) -> Option<&Card> {
@@ -10,21 +10,28 @@ pub(crate) fn shown_card(hold: &Hold) -> Option<&Card> {
 
 /// A scheme's name, short enough for a row.
 pub(crate) fn brand(scheme: &str) -> String {
-    match scheme.to_ascii_uppercase().replace([' ', '_'], "").as_str() {
-        "MASTERCARD" => "MC".to_owned(),
-        "VISA" => "Visa".to_owned(),
-        "AMEX" | "AMERICANEXPRESS" => "Amex".to_owned(),
-        "MAESTRO" => "Maestro".to_owned(),
-        _ => scheme.chars().take(12).collect(),
+    scheme_name(&Scheme::of(scheme)).to_owned()
+}
+
+fn scheme_name(scheme: &Scheme) -> &str {
+    match scheme {
+        Scheme::Mastercard => "MC",
+        Scheme::Visa => "Visa",
+        Scheme::Amex => "Amex",
+        Scheme::Maestro => "Maestro",
+        Scheme::Other(shown) => shown,
     }
+}
+
+/// A card as somebody saw it: `Visa 1005`.
+pub(crate) fn seen_card(card: &SeenCard) -> String {
+    let scheme = card.scheme.as_ref().map_or("Card", scheme_name);
+    format!("{scheme} {}", card.last_four)
 }
 
 /// The card of a hold as staff see it: `Visa 1005`. None without its last four digits.
 pub(crate) fn card_name(hold: &Hold) -> Option<String> {
-    let card = shown_card(hold)?;
-    let four = card.last_four.as_ref()?;
-    let brand = card.brand.as_deref().map_or_else(|| "Card".to_owned(), brand);
-    Some(format!("{brand} {four}"))
+    SeenCard::on(hold).as_ref().map(seen_card)
 }
 
 /// What a tab with these holds, the oldest first, is called wherever a person reads it: its name; else its

@@ -2,6 +2,7 @@
 
 use super::dates::clock_time;
 use super::operations::what_of;
+use super::seen_card;
 use crate::context::frame::Frame;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{ChangedBy, DeadlineAction, Money, TabChange};
@@ -38,10 +39,12 @@ fn change(change: &TabChange, frame: Frame) -> String {
         TabChange::Due(money) => format!("Still to take: {money}."),
         TabChange::Closed { at } => format!("This tab was closed at {}.", when(at)),
         TabChange::Reopened => "This tab was reopened.".to_owned(),
-        TabChange::Held { money, card, since } => {
-            held(*money, card.as_deref(), since.map(|at| clock_time(at, frame)))
-        }
-        TabChange::Card(Some(card)) => format!("The card is {card} now."),
+        TabChange::Held { money, card, since } => held(
+            *money,
+            card.as_ref().map(seen_card),
+            since.map(|at| clock_time(at, frame)),
+        ),
+        TabChange::Card(Some(card)) => format!("The card is {} now.", seen_card(card)),
         TabChange::Card(None) => "The card is unknown now.".to_owned(),
         TabChange::Taken { money, at, by } => format!("{money} was taken at {} {}.", when(at), said_by(by)),
         TabChange::LessTaken(money) => format!("Dojo shows {money} taken now."),
@@ -73,7 +76,7 @@ fn change(change: &TabChange, frame: Frame) -> String {
         TabChange::Ended => "A request that was under way has ended.".to_owned(),
         TabChange::Figures => "The figures of this tab have changed.".to_owned(),
         TabChange::NotTaken { money, card, at, by } => {
-            let card = card.as_deref().unwrap_or("a card");
+            let card = card.as_ref().map_or_else(|| "a card".to_owned(), seen_card);
             format!(
                 "A take of {money} from {card} {} at {} came to nothing. Other cards come first now.",
                 said_by(by),
@@ -83,7 +86,7 @@ fn change(change: &TabChange, frame: Frame) -> String {
     }
 }
 
-fn held(money: Money, card: Option<&str>, since: Option<String>) -> String {
+fn held(money: Money, card: Option<String>, since: Option<String>) -> String {
     match (card, since) {
         (Some(card), Some(since)) => format!("{money} is on hold on {card} since {since}."),
         (Some(card), None) => format!("{money} is on hold on {card}."),

@@ -16,6 +16,14 @@ pub(crate) fn said(reason: Option<&Detail>, is_late: bool) -> Option<String> {
     reason.map(detail).filter(|words| !words.is_empty())
 }
 
+/// Whether those are somebody else's words, Dojo's or an older version's: ours are sentences.
+pub(crate) const fn is_quoted(detail: &Detail) -> bool {
+    matches!(
+        detail,
+        Detail::Former(_) | Detail::Dojo(_) | Detail::FormerNoAnswer(_)
+    )
+}
+
 /// A reason in words.
 pub(crate) fn detail(detail: &Detail) -> String {
     let words = match detail {

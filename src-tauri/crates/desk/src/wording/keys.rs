@@ -1,5 +1,7 @@
 //! The secret key: whose it is, and changing it.
 
+use crate::AppError;
+
 /// The key store can't be used.
 pub(crate) const NO_KEY_STORE: &str = "This computer’s key store can’t be used, so the key was not kept. \
      Unlock it or set it up (on Linux: GNOME Keyring or KWallet), then try again.";
@@ -66,7 +68,10 @@ pub(crate) fn removal_not_confirmed() -> String {
     format!("Type “{REMOVAL}”, or keep the key.")
 }
 
-/// Dojo can't say whose key it is, and why.
-pub(crate) fn not_known_whose(why: &str) -> String {
-    format!("We can’t check yet whose key this is, so it wasn’t kept. {why}")
+/// Dojo can't say whose key it is, and what kept it from being read.
+pub(crate) fn not_known_whose(why: &AppError) -> String {
+    format!(
+        "We can’t check yet whose key this is, so it wasn’t kept. {}",
+        why.message
+    )
 }

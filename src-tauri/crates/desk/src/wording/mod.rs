@@ -42,7 +42,7 @@ pub(crate) mod typing;
 mod warnings;
 pub(crate) mod worklists;
 
-pub(crate) use cards::{brand, card_name, shown_card, title};
+pub(crate) use cards::{brand, card_name, seen_card, shown_card, title};
 pub(crate) use dates::{
     day, day_and_time, day_and_year, full_moment, guest_span, long_day, moment, on_or_at, say_span,
 };

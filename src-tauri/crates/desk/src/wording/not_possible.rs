@@ -9,6 +9,7 @@ impl From<NotPossible> for String {
             NotPossible::TabClosed => TAB_CLOSED,
             NotPossible::NoSuchRequest => "There is no such request.",
             NotPossible::NotSettled => "It isn’t settled yet. We’re still checking with Dojo.",
+            NotPossible::NothingToDismiss => "It went through, so there’s nothing to dismiss.",
             NotPossible::NothingToClose => "There’s nothing to close, or some rows need fixing first.",
             NotPossible::NoRunInterrupted => "No run was interrupted.",
             NotPossible::AlreadyAsked => "It’s already requested.",

@@ -166,8 +166,13 @@ const fn cause(cause: Cause) -> Option<&'static str> {
     }
 }
 
-/// For the moment of decision.
+/// For the moment of decision. A receipt’s `reason` is the address that it goes to.
 pub(crate) fn intended(deed: &Deed, reason: Option<&str>, currency: Currency) -> String {
+    if deed.kind == OperationKind::Receipt
+        && let Some(address) = reason
+    {
+        return format!("{} to {address}: asked", what_of(deed, currency));
+    }
     let reason = reason.or_else(|| self::cause(deed.cause));
     let reason = reason.map_or_else(String::new, |reason| format!(" · {reason}"));
     let purpose = of_refund(deed, currency).map_or_else(String::new, |of| format!(" · {of}"));

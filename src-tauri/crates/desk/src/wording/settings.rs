@@ -7,7 +7,7 @@ use holdfast_domain::{BusinessDayProblem, Edit};
 use serde_json::Value;
 
 /// What each setting is called on the screen and in the journal.
-const SETTING_WORDS: [(Field, &str); 33] = [
+const SETTING_WORDS: [(Field, &str); 34] = [
     (Field::Venue, "the venue’s name"),
     (Field::Address, "the address on papers"),
     (Field::StatementName, "the name on card statements"),
@@ -24,6 +24,7 @@ const SETTING_WORDS: [(Field, &str); 33] = [
     (Field::SafeHours, "the safety margin"),
     (Field::WarningHours, "the warnings’ hours"),
     (Field::WarningSound, "the sound of a warning"),
+    (Field::NamesInNotices, "guests’ names in notifications"),
     (Field::KeepInTray, "staying in the tray"),
     (Field::LetterKeys, "one-letter keys"),
     (Field::LinkEnds, "how long a link lasts"),
@@ -127,6 +128,9 @@ impl From<SettingProblem> for String {
             SettingProblem::NoSuchTheme => "Choose light, dark or the same as this PC.",
             SettingProblem::FolderElsewhere => {
                 "This folder is on another computer. Choose one on a disk or a USB stick of this PC."
+            }
+            SettingProblem::FolderSilent => {
+                "The disk of this folder doesn’t answer. Plug it in again, or choose another folder."
             }
             SettingProblem::FolderNotSpelt => {
                 "This folder’s name has characters that Holdfast can’t write down. Rename it or choose another."

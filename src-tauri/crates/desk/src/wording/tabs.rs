@@ -81,3 +81,17 @@ pub(crate) fn expired(whole: Option<&str>, uncovered: Option<&str>) -> String {
 pub(crate) fn still_on_hold(money: &str) -> String {
     format!("{money} is still on hold.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_alone_says_nothing_of_a_card_that_a_payment_never_had() {
+        let alone = tab_state(&TabState::LinkEnded, Currency::Gbp);
+        assert_eq!(alone, "Link expired");
+        for mode in [CaptureMode::Manual, CaptureMode::Auto] {
+            assert!(link_ended(mode).starts_with(&alone), "{mode:?}");
+        }
+    }
+}

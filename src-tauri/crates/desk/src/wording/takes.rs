@@ -129,7 +129,7 @@ impl KeptBack {
             Self::Interrupted => {
                 "the take was interrupted before it was sent. Check the tab, then take the rest."
             }
-            Self::Error(words) => words,
+            Self::Error(error) => &error.message,
         };
         match then_ask {
             Some(rest) => format!("{why} Nor was the guest asked for the other {rest}."),
@@ -213,4 +213,31 @@ pub(crate) fn not_missing(asked: Money, missing: Money) -> String {
         "This request asks for {asked}, and only {missing} is missing now. Nothing was sent. Check the tab, then \
          request what is missing."
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use holdfast_domain::Currency;
+
+    #[test]
+    fn what_dojo_takes_at_an_unknown_time_is_a_sentence_too() {
+        let rest = Money::new(2000, Currency::Gbp);
+        assert!(dojo_takes_rest(rest, None).starts_with("Dojo takes the other £20.00 too. Once"));
+        let at = dojo_takes_rest(rest, Some("Tue 1 Dec, 17:51"));
+        assert!(at.starts_with("Dojo takes the other £20.00 too, Tue 1 Dec, 17:51. Once"));
+    }
+
+    #[test]
+    fn a_take_says_what_it_is_made_up_of() {
+        let money = |minor| Money::new(minor, Currency::Gbp);
+        let said = |service, tip| {
+            let parts = [money(8000), money(service), money(tip)];
+            preview(money(8000 + service + tip), parts, &[])
+        };
+        assert_eq!(said(0, 0), "Take £80.00 (bill 80.00). Nothing stays on hold.");
+        assert!(said(800, 0).starts_with("Take £88.00 (bill 80.00 + service 8.00)."));
+        assert!(said(0, 500).starts_with("Take £85.00 (bill 80.00 + tip 5.00)."));
+        assert!(said(800, 500).starts_with("Take £93.00 (bill 80.00 + service 8.00 + tip 5.00)."));
+    }
 }

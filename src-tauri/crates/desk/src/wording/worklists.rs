@@ -1,8 +1,9 @@
 //! The front desk's lists, in words.
 
-use super::{buttons, day_and_year, renewals};
-use chrono::NaiveDate;
-use holdfast_domain::{DeadlineAction, Money};
+use super::{buttons, day_and_year, lapsed, renewals};
+use crate::context::frame::Frame;
+use chrono::{DateTime, NaiveDate, Utc};
+use holdfast_domain::{DeadlineAction, Hold, Money};
 use std::cmp::Ordering;
 
 pub(crate) const DEPARTED: &str = "Departed, still on hold";
@@ -21,14 +22,19 @@ pub(crate) fn card(brand: Option<&str>, four: &str) -> String {
 }
 
 /// What became of the request for a guest who arrives.
-pub(crate) enum Arriving {
+pub(crate) enum Arriving<'a> {
     /// The link ended unpaid.
     LinkEnded,
     /// The guest has yet to pay; until when, as text, where that is known.
     NotPaid(Option<String>),
     Requesting,
-    /// The hold expired: what is said of that.
-    Expired(String),
+    /// The hold expired; `taken` is what its tab took in all.
+    Expired {
+        hold: &'a Hold,
+        taken: Money,
+        at: DateTime<Utc>,
+        frame: Frame,
+    },
     NotSent,
     Refused,
     Cancelled,
@@ -38,7 +44,7 @@ pub(crate) enum Arriving {
 }
 
 /// When a guest arrives, and what became of the request for `asked`.
-pub(crate) fn arriving(arrives: NaiveDate, today: NaiveDate, asked: &str, request: &Arriving) -> String {
+pub(crate) fn arriving(arrives: NaiveDate, today: NaiveDate, asked: &str, request: &Arriving<'_>) -> String {
     let on = day_and_year(arrives, today);
     let comes = match arrives.cmp(&today) {
         Ordering::Greater => format!("Arrives tomorrow, {on}."),
@@ -50,7 +56,12 @@ pub(crate) fn arriving(arrives: NaiveDate, today: NaiveDate, asked: &str, reques
         Arriving::NotPaid(Some(ends)) => format!("Card for {asked} not added yet. The link expires {ends}."),
         Arriving::NotPaid(None) => format!("Card for {asked} not added yet."),
         Arriving::Requesting => format!("We’re requesting {asked}."),
-        Arriving::Expired(words) => format!("{words}."),
+        Arriving::Expired {
+            hold,
+            taken,
+            at,
+            frame,
+        } => format!("{}.", lapsed(hold, *taken, *at, *frame)),
         Arriving::NotSent => format!("The request for {asked} never left this PC."),
         Arriving::Refused => format!("Dojo refused the request for {asked}."),
         Arriving::Cancelled => format!("The request for {asked} was cancelled."),

@@ -65,7 +65,7 @@ pub enum Event {
         other: TabId,
     },
 
-    /// Staff decided something; it isn't sent yet. The reason is personal.
+    /// Staff decided something; it isn't sent yet. The reason is personal, and so is where a receipt goes.
     Decided(Deed),
     /// How a decision moved on: Dojo's answer, or what its record shows.
     Moved {

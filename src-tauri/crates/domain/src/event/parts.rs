@@ -114,7 +114,7 @@ pub enum RowTrouble {
 pub struct Personal {
     /// A tab's title, or what was had.
     pub name: Option<String>,
-    /// A person's reason.
+    /// A person's reason; of a receipt, the e-mail address that it goes to.
     pub reason: Option<String>,
     /// What was changed.
     pub edits: Vec<Edit>,

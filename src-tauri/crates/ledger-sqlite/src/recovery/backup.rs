@@ -252,14 +252,29 @@ fn format(backup: &Path) -> Option<[u8; 4]> {
 /// again.
 fn prune(folder: &Path, just_taken: &str) {
     match superfluous(folder, just_taken) {
-        Ok(names) => {
-            for name in names {
-                if let Err(error) = open::remove(&folder.join(&name)) {
-                    tracing::warn!(name, %error, "an old backup can’t be deleted");
-                }
-            }
-        }
+        Ok(names) => names.iter().for_each(|name| remove_old(folder, name)),
         Err(error) => tracing::warn!(%error, "old backups can’t be looked through"),
+    }
+}
+
+/// Deletes what lies where copies went before each till had a place of its own, once it's too old by what lies in that
+/// `place`. Whose they are nobody can tell, so nothing else is deleted there.
+pub(crate) fn prune_former(former: &Path, place: &Path) {
+    let names = || {
+        let mut old = copies(former)?;
+        let oldest = oldest_kept(place)?;
+        old.retain(|backup| oldest.is_some_and(|oldest| backup.taken_at < oldest));
+        Ok::<_, StoreError>(old)
+    };
+    match names() {
+        Ok(old) => old.iter().for_each(|backup| remove_old(former, &backup.name)),
+        Err(error) => tracing::warn!(%error, "former copies can’t be looked through"),
+    }
+}
+
+fn remove_old(folder: &Path, name: &str) {
+    if let Err(error) = open::remove(&folder.join(name)) {
+        tracing::warn!(name, %error, "an old backup can’t be deleted");
     }
 }
 

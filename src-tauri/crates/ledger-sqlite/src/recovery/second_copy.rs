@@ -33,9 +33,19 @@ impl SecondCopies {
             return Some(NoSecondCopy::Silent);
         };
         // Several tills' and modes' backups may meet in one folder elsewhere.
-        let folder = second.path.join(ledger.file_name().unwrap_or_default());
+        let mode = ledger.file_name().unwrap_or_default().to_owned();
         let copied = on_its_own_thread(turn, move || {
-            backup::finish_second(&first, &folder, &backup, second.sealed_for.as_deref())
+            let former = second.path.join(&mode);
+            let folder = match &second.till {
+                Some(till) => second.path.join(till).join(&mode),
+                None => former.clone(),
+            };
+            refuse_links(&second.path, &folder)?;
+            backup::finish_second(&first, &folder, &backup, second.sealed_for.as_deref())?;
+            if folder != former {
+                backup::prune_former(&former, &folder);
+            }
+            Ok(())
         });
         match tokio::time::timeout(second.within, copied).await {
             Ok(Ok(())) => None,
@@ -43,6 +53,15 @@ impl SecondCopies {
             Err(_) => Some(NoSecondCopy::Silent),
         }
     }
+}
+
+/// What a link in the second folder leads to isn't the folder that was chosen.
+fn refuse_links(chosen: &Path, folder: &Path) -> Result<(), StoreError> {
+    let inside = folder.ancestors().take_while(|path| *path != chosen);
+    let mut links = inside.filter(|path| path.is_symlink());
+    links.next().map_or(Ok(()), |link| {
+        Err(StoreError::storage(format!("{} is a link", link.display())))
+    })
 }
 
 /// The ledger is well: it's the other folder that refused.

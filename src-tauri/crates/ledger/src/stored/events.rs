@@ -1,11 +1,13 @@
 //! The encoding of what happened.
 
-use crate::stored::cbor::{kinds, record};
+use crate::stored::Unreadable;
+use crate::stored::cbor::{Cbor, Out, Put, kinds, record};
 use crate::stored::foreign_words::ForeignWords as _;
 use holdfast_domain::{
     ChangedBy, ClockTrouble, Deed, Edit, Event, ForgetReason, NightStep, NotDone, Personal, Refusal,
-    RowTrouble, Shown, Stage, TabChange, Warning,
+    RowTrouble, SeenCard, Shown, Stage, TabChange, Warning,
 };
+use minicbor::Decoder;
 
 record!(Deed { 0 kind, 1 amount, 2 tip, 3 of, 4 cause });
 record!(Warning { 0 stage, 1 amount, 2 action, 3 safe_hours });
@@ -137,6 +139,17 @@ kinds!(TabChange {
     20 Figures,
     21 NotTaken { money, card, at, by },
 });
+
+/// By its code, as a text: former releases read and wrote the same.
+impl Cbor for SeenCard {
+    fn put(&self, out: &mut Out) -> Put {
+        self.code().put(out)
+    }
+
+    fn get(from: &mut Decoder<'_>) -> Result<Self, Unreadable> {
+        Ok(Self::from_code(&String::get(from)?))
+    }
+}
 
 kinds!(ChangedBy {
     0 Person(by),

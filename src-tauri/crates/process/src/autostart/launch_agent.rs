@@ -31,11 +31,7 @@ pub(super) fn program(_: &Autostart) -> Option<String> {
 
 pub(super) fn write(entry: &Autostart) -> Result<()> {
     let (file, text) = (file()?, text(entry)?);
-    std::fs::create_dir_all(file.parent().unwrap_or(&file))?;
-    // Renamed into place, so that a power cut leaves the former entry or this one.
-    let fresh = file.with_extension("new");
-    std::fs::write(&fresh, text)?;
-    std::fs::rename(&fresh, file)
+    crate::write_whole(&file, text.as_bytes())
 }
 
 pub(super) fn remove(_: &Autostart) -> Result<()> {

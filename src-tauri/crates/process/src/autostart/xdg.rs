@@ -75,11 +75,7 @@ fn program_at(file: &Path) -> Option<String> {
 
 fn write_at(file: &Path, entry: &Autostart) -> Result<()> {
     let text = text(entry)?;
-    std::fs::create_dir_all(file.parent().ok_or_else(no_home)?)?;
-    // Renamed into place, so that a power cut leaves the former entry or this one.
-    let fresh = file.with_extension("new");
-    std::fs::write(&fresh, text)?;
-    std::fs::rename(&fresh, file)
+    crate::write_whole(file, text.as_bytes())
 }
 
 fn remove_at(file: &Path) -> Result<()> {

@@ -6,6 +6,7 @@ mod typed;
 pub(crate) use not_possible::{NoReport, NoRestore, NotPossible, WhyKept};
 pub(crate) use typed::{Mistyped, SettingProblem};
 
+use crate::AppError;
 use holdfast_domain::{Money, Refusal};
 
 /// A take or refund that Dojo has yet to settle.
@@ -79,8 +80,8 @@ pub(crate) enum KeptBack {
     Conflict,
     /// The program ended before it was sent.
     Interrupted,
-    /// In the words of the error.
-    Error(String),
+    /// It couldn't be decided or read.
+    Error(Box<AppError>),
 }
 
 /// What a part of a hold's refunds is of.

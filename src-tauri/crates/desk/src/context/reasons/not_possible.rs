@@ -11,6 +11,8 @@ pub(crate) enum NotPossible {
     NoSuchRequest,
     /// A request that isn't settled can't be dismissed.
     NotSettled,
+    /// A request that simply went through has nothing to dismiss.
+    NothingToDismiss,
     /// Nothing would be done at the night's end, or something typed can't be used.
     NothingToClose,
     /// No run of a night is left to go on with.

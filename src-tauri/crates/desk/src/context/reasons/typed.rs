@@ -90,6 +90,8 @@ pub(crate) enum SettingProblem {
     FolderNotWhole,
     /// It is on another computer, or no disk.
     FolderElsewhere,
+    /// Its disk doesn’t answer.
+    FolderSilent,
     /// Its name is no text.
     FolderNotSpelt,
     NoFolder,

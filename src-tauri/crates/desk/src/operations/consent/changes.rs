@@ -4,10 +4,9 @@ use super::{ConsentScope, Seen, SeenHold};
 use crate::account::Account;
 use crate::account::due::came_to_nothing;
 use crate::context::frame::Frame;
-use crate::wording;
 use holdfast_domain::{
     CaptureStatus, Cause, ChangedBy, Deed, Hold, Line, Money, Operation, OperationKind, OperationState,
-    TabChange,
+    SeenCard, TabChange,
 };
 
 /// What changed since `seen`; none when nothing did that the decision stands on.
@@ -121,7 +120,7 @@ fn gone_last(before: &SeenHold, hold: &Hold, operations: &[Operation]) -> Option
     let take = operations.iter().rfind(|o| o.kind == OperationKind::Capture)?;
     Some(TabChange::NotTaken {
         money: hold.money(take.amount.saturating_add(take.tip)),
-        card: wording::card_name(hold),
+        card: SeenCard::on(hold),
         at: take.at,
         by: by(take),
     })

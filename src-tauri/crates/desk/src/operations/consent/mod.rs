@@ -11,7 +11,9 @@ use crate::operations::Executor;
 use crate::wording;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{DeadlineAction, Hold, HoldId, NotDone, Operation, OperationId, OperationKind, TabId};
+use holdfast_domain::{
+    DeadlineAction, Hold, HoldId, NotDone, Operation, OperationId, OperationKind, SeenCard, TabId,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -27,8 +29,7 @@ pub struct Seen {
     pub lines: usize,
     /// The tab's holds, oldest first.
     pub holds: Vec<SeenHold>,
-    /// The tab was closed. Not known of a night that an older release began.
-    #[serde(default)]
+    /// The tab was closed.
     pub is_closed: bool,
 }
 
@@ -40,8 +41,9 @@ pub struct SeenHold {
     /// Which.
     #[ts(type = "string")]
     pub hold_id: HoldId,
-    /// On which card: `Visa 1005`.
-    pub card: Option<String>,
+    /// On which card; sent to the window as its code, which no person reads.
+    #[ts(type = "string | null")]
+    pub card: Option<SeenCard>,
     /// Asked for.
     #[ts(type = "number")]
     pub asked_minor: i64,
@@ -58,14 +60,11 @@ pub struct SeenHold {
     #[ts(type = "number")]
     pub left_minor: i64,
     /// What Dojo does with it at the deadline. Not known of a night that an older release began.
-    #[serde(default)]
     pub deadline_action: Option<DeadlineAction>,
     /// The request that is under way on it.
     #[ts(type = "string | null")]
     pub under_way: Option<OperationId>,
-    /// Its newest take came to nothing, so a bill is taken from it last. Not known of a night that an older release
-    /// began.
-    #[serde(default)]
+    /// Its newest take came to nothing, so a bill is taken from it last.
     pub is_last: bool,
 }
 
@@ -83,7 +82,7 @@ impl SeenHold {
     fn of(hold: &Hold, operations: &[Operation]) -> Self {
         Self {
             hold_id: hold.id,
-            card: wording::card_name(hold),
+            card: SeenCard::on(hold),
             asked_minor: hold.seen.as_ref().map_or(hold.asked, |seen| seen.total),
             authorised_minor: hold.authorised(),
             taken_minor: hold.captured(),

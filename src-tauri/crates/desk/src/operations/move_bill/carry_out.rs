@@ -3,6 +3,7 @@
 use super::halves::{Halves, Side};
 use super::{MoveBill, MoveFigures, MoveOnto, title};
 use crate::account::{Account, due, short_reference};
+use crate::context::limits::{MOST_NAME_CHARACTERS, MOST_PLACE_CHARACTERS};
 use crate::context::locks::one_of;
 use crate::operations::Executor;
 use crate::operations::consent::{self, ConsentScope, Seen};
@@ -205,8 +206,6 @@ fn empty(tab: &Tab) -> Account {
 
 /// A new tab's name and place without what nobody sees, and what is wrong with them.
 pub(crate) fn new_details(name: &str, place: Option<&str>) -> (String, Option<String>, Vec<FieldError>) {
-    const MOST_OF_NAME: usize = 80;
-    const MOST_OF_PLACE: usize = 40;
     let name = tidy_line(name);
     let place = place.map(tidy_line).filter(|place| !place.is_empty());
     let mut problems = Vec::new();
@@ -214,12 +213,12 @@ pub(crate) fn new_details(name: &str, place: Option<&str>) -> (String, Option<St
     if name.is_empty() {
         wrong(Field::Name, wording::moves::NO_NAME.to_owned());
     }
-    if name.chars().count() > MOST_OF_NAME {
-        wrong(Field::Name, wording::moves::too_long(MOST_OF_NAME));
+    if name.chars().count() > MOST_NAME_CHARACTERS {
+        wrong(Field::Name, wording::moves::too_long(MOST_NAME_CHARACTERS));
     }
     let length = place.as_deref().map_or(0, |place| place.chars().count());
-    if length > MOST_OF_PLACE {
-        wrong(Field::Place, wording::moves::too_long(MOST_OF_PLACE));
+    if length > MOST_PLACE_CHARACTERS {
+        wrong(Field::Place, wording::moves::too_long(MOST_PLACE_CHARACTERS));
     }
     if has_card_number(&name) {
         wrong(Field::Name, wording::typing::CARD_NUMBER.to_owned());

@@ -68,7 +68,7 @@ impl Desk {
             shows: hold.as_ref().map(|hold| attention::shows(hold, now)),
             read_at: hold.as_ref().and_then(|hold| self.reconciler.last_read(hold.id)),
             since: Some(finding.at),
-            meaning: attention::found(&words, amount),
+            meaning: attention::found(&finding.event, &words, amount),
             locked: None,
             next,
             aside: Some(Aside::Finding(finding.key.to_string())),

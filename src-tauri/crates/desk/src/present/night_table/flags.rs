@@ -1,8 +1,8 @@
 //! What a manager should know of a tab before the night is closed, in words.
 
 use super::NightFlag;
-use crate::account::state::Tone;
 use crate::night::flag::Flag;
+use crate::present::view::Tone;
 use crate::wording::{self, night};
 use chrono::NaiveDate;
 use holdfast_domain::Currency;
@@ -49,6 +49,22 @@ const fn place(flag: &Flag) -> Option<&'static str> {
         Flag::OverHold(_) | Flag::Short(_) | Flag::NotPaid(_) => Some(night::REQUEST_ON_TAB),
         Flag::BeyondBill(_) => Some(night::REFUND_ON_TAB),
         Flag::ChargeAgain(_) => Some(night::TICK_TO_TAKE),
-        _ => None,
+        Flag::UnderWay { .. }
+        | Flag::Cut { .. }
+        | Flag::AboveDue(_)
+        | Flag::DojoTakes(_)
+        | Flag::NeedsPerson(_)
+        | Flag::NoName
+        | Flag::CardNeverAdded
+        | Flag::NoDeparture
+        | Flag::DepartsLater(_)
+        | Flag::DepartsToday
+        | Flag::Departed(_)
+        | Flag::PartTaken(_)
+        | Flag::Taken(_)
+        | Flag::OpenSince(_)
+        | Flag::NothingOnBill
+        | Flag::LeftOpen
+        | Flag::StaysOpen(_) => None,
     }
 }

@@ -154,7 +154,12 @@ fn moved(plan: &RowPlan, account: &Account) -> [domain::Money; 2] {
         match part.kind {
             OperationKind::Capture => taken = taken.saturating_add(part.amount).saturating_add(part.tip),
             OperationKind::Reversal => released = released.saturating_add(hold.released()),
-            _ => {}
+            OperationKind::Create
+            | OperationKind::Cancel
+            | OperationKind::Refund
+            | OperationKind::SetAmount
+            | OperationKind::SetTips
+            | OperationKind::Receipt => {}
         }
     }
     [money(taken), money(released)]

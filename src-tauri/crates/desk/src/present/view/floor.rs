@@ -114,6 +114,8 @@ pub enum BannerCode {
     Offline,
     /// Dojo refuses the key.
     Key,
+    /// Nothing can be recorded.
+    Folder,
     /// The last backup failed.
     Backup,
     /// A hold ended at its deadline.

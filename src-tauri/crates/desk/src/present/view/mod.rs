@@ -5,9 +5,9 @@ mod moving;
 mod opening;
 mod tab;
 
-pub use crate::account::state::Tone;
 pub use crate::maintenance::connection::Connection;
 pub use crate::maintenance::restore::{BackupView, RestorePreview};
+pub use crate::present::tone::Tone;
 pub use floor::{
     Banner, BannerCode, BeingTaken, ClosedPage, ClosedPlace, Figures, FilterCount, Floor, FloorGroup, Found,
     OtherRow, TabRow, VenueSummary,
@@ -182,6 +182,10 @@ pub struct Deadline {
     /// The tightest warning, in hours before `safeAt`, that it is inside of; 0 from `safeAt` on.
     #[ts(type = "number | null")]
     pub threshold: Option<i64>,
+    /// Staff have to act now.
+    #[serde(skip)]
+    #[ts(skip)]
+    pub(crate) is_urgent: bool,
     /// Expiring: staff are warned of it, from the first hour that Settings name until Dojo has acted.
     #[serde(skip)]
     #[ts(skip)]

@@ -32,7 +32,15 @@ pub(super) fn entry(tab: &FloorTab, frame: Frame) -> Option<Placed<NaiveDate>> {
     // Dojo cancels what is not paid in time; staff may have cancelled it before.
     let has_ended = speaker.is_some_and(|(hold, operations)| ended_unpaid(hold, operations, frame.now));
     let link_ends_at = speaker.and_then(|(hold, _)| hold.link_ends_at);
-    let request = request(&facts.state, link_ends_at, has_ended, &row.detail, frame);
+    let expired = speaker.and_then(|(hold, _)| {
+        Some(Arriving::Expired {
+            hold,
+            taken: hold.money(facts.captured),
+            at: hold.lapsed_at?,
+            frame,
+        })
+    });
+    let request = request(&facts.state, link_ends_at, has_ended, expired, frame);
     let words = words::arriving(arrives, today, &amount.text, &request);
     let tone = match arrives <= today {
         _ if facts.needs_person => Tone::Bad,
@@ -40,20 +48,13 @@ pub(super) fn entry(tab: &FloorTab, frame: Frame) -> Option<Placed<NaiveDate>> {
         false => Tone::Wait,
     };
     let paying = speaker.and_then(|(hold, operations)| pay(account, hold, operations, frame.now));
-    let next = match facts.state {
-        _ if paying.is_some() => paying?,
-        TabState::Unclear
-        | TabState::Absent
-        | TabState::Conflict
-        | TabState::Sending
-        | TabState::TakePending
-        | TabState::Settling
-        | TabState::Overdue
-        | TabState::Unreadable => show_tab(),
-        _ => {
+    let next = match paying {
+        Some(paying) => paying,
+        None if is_to_ask(&facts.state) => {
             let asked = Some(amount.text.as_str()).filter(|_| amount.minor > 0);
             next(WorklistStep::Ask, words::request(asked))
         }
+        None => show_tab(),
     };
     let entry = about(
         tab,
@@ -71,20 +72,50 @@ pub(super) fn entry(tab: &FloorTab, frame: Frame) -> Option<Placed<NaiveDate>> {
     ))
 }
 
+/// Whether the next step is to ask for the deposit, and not to look what became of it.
+const fn is_to_ask(state: &TabState) -> bool {
+    match state {
+        TabState::Unclear
+        | TabState::Absent
+        | TabState::Conflict
+        | TabState::Sending
+        | TabState::TakePending
+        | TabState::Settling
+        | TabState::Overdue
+        | TabState::Unreadable => false,
+        TabState::Former(_)
+        | TabState::Empty
+        | TabState::NotSent
+        | TabState::Refused
+        | TabState::Waiting
+        | TabState::CardDeclined
+        | TabState::LinkEnded
+        | TabState::Held
+        | TabState::PartTaken(_)
+        | TabState::Taken
+        | TabState::Released
+        | TabState::Expired
+        | TabState::TakenByDojo
+        | TabState::Cancelled
+        | TabState::PartRefunded
+        | TabState::Refunded => true,
+    }
+}
+
 /// Anything held, on its way to be taken, or taken and not given back.
 fn is_covered(account: &Account) -> bool {
     let covers = |hold: &Hold| hold.left() > 0 || hold.pending() > 0 || hold.captured() > hold.refunded();
     account.holds.iter().any(|(hold, _)| covers(hold))
 }
 
-/// What became of the request: whose link ends when, whether it did unpaid, and what the tab says of its state.
-fn request(
+/// What became of the request: whose link ends when, whether it did unpaid, and how the hold expired if it did.
+fn request<'a>(
     state: &TabState,
     link_ends_at: Option<DateTime<Utc>>,
     has_ended: bool,
-    detail: &str,
+    expired: Option<Arriving<'a>>,
     frame: Frame,
-) -> Arriving {
+) -> Arriving<'a> {
     match (state, link_ends_at) {
         (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded | TabState::Cancelled, _)
             if has_ended =>
@@ -94,12 +125,26 @@ fn request(
         (TabState::Waiting | TabState::CardDeclined, Some(ends)) => Arriving::NotPaid(Some(at(ends, frame))),
         (TabState::Waiting | TabState::CardDeclined | TabState::LinkEnded, _) => Arriving::NotPaid(None),
         (TabState::Sending | TabState::TakePending | TabState::Settling, _) => Arriving::Requesting,
-        (TabState::Expired, _) => Arriving::Expired(detail.to_owned()),
+        (TabState::Expired, _) => expired.unwrap_or(Arriving::Unclear),
         (TabState::NotSent, _) => Arriving::NotSent,
         (TabState::Refused, _) => Arriving::Refused,
         (TabState::Cancelled, _) => Arriving::Cancelled,
         (TabState::Refunded, _) => Arriving::Refunded,
         (TabState::Empty, _) => Arriving::NotRequested,
-        _ => Arriving::Unclear,
+        (
+            TabState::Former(_)
+            | TabState::Unclear
+            | TabState::Absent
+            | TabState::Conflict
+            | TabState::Held
+            | TabState::PartTaken(_)
+            | TabState::Taken
+            | TabState::Released
+            | TabState::TakenByDojo
+            | TabState::PartRefunded
+            | TabState::Overdue
+            | TabState::Unreadable,
+            _,
+        ) => Arriving::Unclear,
     }
 }

@@ -236,7 +236,18 @@ fn pay(account: &Account, hold: &Hold, operations: &[Operation], now: DateTime<U
         HoldState::Opening if create == Some(OperationState::NotSent) => {
             Some(next(WorklistStep::SendAgain, buttons::SEND_AGAIN))
         }
-        _ => None,
+        HoldState::Opening
+        | HoldState::Held
+        | HoldState::PartTaken
+        | HoldState::Taken
+        | HoldState::Released
+        | HoldState::Expired
+        | HoldState::TakenByDojo
+        | HoldState::Cancelled
+        | HoldState::PartRefunded
+        | HoldState::Refunded
+        | HoldState::Overdue
+        | HoldState::Unreadable => None,
     }
 }
 

@@ -1,0 +1,93 @@
+//! The program itself, with no Dojo that could be asked.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// Nobody listens on the port that is reserved for nothing.
+const NOWHERE: &str = "http://127.0.0.1:1";
+
+fn holdfast(data: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_holdfast-cli"))
+        .args(arguments)
+        .env("HOLDFAST_DATA_DIR", data)
+        .env("HOLDFAST_DOJO_URL", NOWHERE)
+        .env("HOLDFAST_KEY", "sk_sandbox_invented_for_tests")
+        .output()
+        .expect("the program")
+}
+
+fn said(output: &Output) -> String {
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
+}
+
+#[test]
+fn a_check_says_that_dojo_could_not_be_asked_and_ends_with_a_code_of_its_own() {
+    let data = tempfile::tempdir().expect("a folder");
+    assert!(
+        holdfast(data.path(), &["open", "tab", "Ann", "50"])
+            .status
+            .success()
+    );
+    let checked = holdfast(data.path(), &["check"]);
+    let words = said(&checked);
+    assert!(words.contains("every seal is whole"), "{words}");
+    assert!(words.contains("Dojo couldn’t be asked"), "{words}");
+    assert_eq!(checked.status.code(), Some(3), "{words}");
+    // A printed foot is compared without Dojo, and one of another journal is a failure.
+    let printed = holdfast(data.path(), &["check", "--head", "1:0000000000000000"]);
+    assert_eq!(printed.status.code(), Some(1), "{}", said(&printed));
+}
+
+#[test]
+fn what_it_leaves_open_is_noted_for_the_window() {
+    let data = tempfile::tempdir().expect("a folder");
+    let noted = data.path().join("sandbox/open-tabs");
+    let opened = holdfast(data.path(), &["--json", "open", "tab", "Ann", "50"]);
+    let words = std::fs::read_to_string(&noted).unwrap_or_else(|error| panic!("{error}: {}", said(&opened)));
+    assert!(words.contains("1 tab"), "{words}");
+    let tab: serde_json::Value = serde_json::from_slice(&opened.stdout).expect("a tab");
+    let closed = holdfast(
+        data.path(),
+        &["close", tab["row"]["reference"].as_str().expect("a reference")],
+    );
+    assert!(closed.status.success() && !noted.exists(), "{}", said(&closed));
+}
+
+/// `script` gives it a terminal, and shows all that the terminal shows.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_terminal_shows_no_word_of_the_recovery_phrase() {
+    use std::io::Write;
+    use std::process::Stdio;
+    let data = tempfile::tempdir().expect("a folder");
+    let words = "abandon ".repeat(11) + "about";
+    let program = env!("CARGO_BIN_EXE_holdfast-cli");
+    let mut script = Command::new("script")
+        .args([
+            "-qec",
+            &format!("{program} restore nowhere.db.age --yes"),
+            "/dev/null",
+        ])
+        .env("HOLDFAST_DATA_DIR", data.path())
+        .env("HOLDFAST_DOJO_URL", NOWHERE)
+        .env("HOLDFAST_KEY", "sk_sandbox_invented_for_tests")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("script, of util-linux");
+    // Typed once the program has asked, for the terminal shows what comes before.
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let mut typing = script.stdin.take().expect("a keyboard");
+    writeln!(typing, "{words}").expect("a line");
+    let shown = said(&script.wait_with_output().expect("an end"));
+    // The phrase was read: what is missing is the copy.
+    assert!(
+        shown.contains("12 words") && shown.contains("No such file"),
+        "{shown}"
+    );
+    assert!(!shown.contains("abandon"), "{shown}");
+}
