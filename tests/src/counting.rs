@@ -151,6 +151,8 @@ handed_on! {
     Settings {
         setting(name: &str) -> Option<String>;
         set_setting(name: &str, value: &str, note: Note) -> ();
+        beside() -> Option<String>;
+        set_beside(text: &str) -> ();
     }
     Backups {
         back_up(now: DateTime<Utc>, second: Option<SecondFolder>) -> BackedUp;

@@ -3,14 +3,16 @@
 use crate::refunds::{refunding, table, take};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
+use holdfast_desk::view::BannerCode;
 use holdfast_desk::{
     Act, Clock, Details, ErrorCode, ForgetGuest, ForgetWhy, RefundTyped, Settings, SystemClock,
 };
-use holdfast_domain::{Event, ForgetReason, Hold, Kind, OperationKind, TabId};
+use holdfast_domain::{Event, ForgetReason, Hold, Kind, OperationKind, OperationState, TabId};
 use holdfast_ledger::HouseTopic;
 use holdfast_ledger::prelude::*;
 use holdfast_tests::press::Press;
 use holdfast_tests::{GOOD, Till, decision};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 const GUEST: &str = "Ottoline Quayle";
@@ -268,5 +270,132 @@ async fn a_reason_that_would_be_lost_is_refused_and_the_refund_needs_none() -> R
     till.desk.act(OperationKind::Refund, act(None).await?).await?;
     assert_eq!(till.hold(tab).await?.refunded(), 500);
     assert_eq!(named(&till)?, Vec::<PathBuf>::new());
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_dojo_said_of_a_guest_is_forgotten_with_them() -> Result<()> {
+    let till = Till::open().await?;
+    let tab = till.opened(Kind::Tab, GUEST, "50").await?;
+    till.pay(&till.hold(tab).await?, GOOD).await?;
+    till.hold(tab).await?;
+    till.desk.add_line(tab, None, 1, "50").await?;
+    till.fault("captures", "400").await?;
+    till.wire.rewrite(|request, body| {
+        if request.path_and_query.ends_with("/captures") {
+            *body = json!({"errors": {"Description": [
+                "\u{1b}[2JOttoline Quayle bad, card 4111 1111 1111 1111"
+            ]}});
+        }
+    });
+    let refused = take(&till, tab, "50", "0", "0").await;
+    till.wire.leave();
+    let told = till.desk.tab(tab).await?;
+    let said = told
+        .history
+        .iter()
+        .find(|step| step.words.contains("Ottoline Quayle bad"));
+    let said = &said
+        .with_context(|| format!("nothing is said: {refused:?} {:?}", told.history))?
+        .words;
+    assert!(!said.contains('\u{1b}') && !said.contains("1111"), "{said}");
+    assert_eq!(named(&till)?, Vec::<PathBuf>::new(), "while she is remembered");
+    till.desk.back_up().await?;
+    for operation in till.ledger.operations(till.hold(tab).await?.id).await? {
+        if operation.state == OperationState::Rejected {
+            till.desk.put_aside(operation.id).await?;
+        }
+    }
+    take(&till, tab, "50", "0", "0").await?;
+    till.desk.press_close(tab).await?;
+    till.desk.forget_guest(forget(tab, &[tab], GUEST)).await?;
+    assert_eq!(named(&till)?, Vec::<PathBuf>::new());
+    let after = till.desk.tab(tab).await?;
+    assert!(
+        after.history.iter().any(|step| step.words.contains("refused")),
+        "{:?}",
+        after.history
+    );
+    assert!(!format!("{after:?}").contains("Ottoline"), "{after:?}");
+    till.ledger.verify_journal().await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_older_ledger_turns_no_protection_off_and_it_is_said() -> Result<()> {
+    let till = Till::open().await?;
+    let (first, second) = (tempfile::tempdir()?, tempfile::tempdir()?);
+    till.desk.set_backup_folder(Some(first.path())).await?;
+    let backup = till.desk.back_up().await?.backup.name;
+    let words = till.desk.draw_recovery_phrase()?;
+    let typed: Vec<String> = words
+        .asked
+        .iter()
+        .map(|number| words.words[*number - 1].clone())
+        .collect();
+    till.desk.confirm_recovery_phrase(&typed).await?;
+    till.desk.set_backup_folder(Some(second.path())).await?;
+    let strict = Settings {
+        names_to_dojo: false,
+        forget_after_months: 3,
+        ..till.desk.settings().await?
+    };
+    let strict = till.desk.save_settings(strict).await?;
+    let copies = |folder: &Path| -> Result<Vec<PathBuf>> { Ok(files(folder)?.into_iter().collect()) };
+    let before = copies(first.path())?;
+    let till = till
+        .restart_after(|folder| {
+            holdfast_ledger_sqlite::SqliteLedger::restore(folder, &backup, SystemClock.now())?;
+            Ok(())
+        })
+        .await?;
+    till.desk.back_up().await?;
+    assert_eq!(
+        copies(first.path())?,
+        before,
+        "a copy went where none is to go any more"
+    );
+    let made = copies(second.path())?;
+    assert!(
+        !made.is_empty() && made.iter().all(|copy| copy.extension() == Some("age".as_ref())),
+        "{made:?}"
+    );
+    let kept = till.desk.settings().await?;
+    assert_eq!(
+        (
+            kept.names_to_dojo,
+            kept.forget_after_months,
+            &kept.backup_recipient
+        ),
+        (false, 3, &strict.backup_recipient)
+    );
+    let banners = till.desk.floor().await?.banners;
+    let told = banners.iter().find(|banner| banner.code == BannerCode::Restored);
+    let told = &told.context("it isn’t told")?.words;
+    for what in [
+        "the second backup folder",
+        "sending Dojo names",
+        "the months until guests are forgotten",
+    ] {
+        assert!(told.contains(what), "{told}");
+    }
+    till.opened(Kind::Tab, GUEST, "50").await?;
+    let sent = format!("{:?}", till.wire.exchanges());
+    assert!(!sent.contains("Ottoline"), "{sent}");
+    // The change log has it, and the ledger itself: once.
+    let changes = till.ledger.house_journal(HouseTopic::Settings, 20).await?;
+    let count = changes
+        .iter()
+        .filter(|entry| entry.by == holdfast_domain::Actor::Holdfast)
+        .count();
+    assert_eq!(count, 1, "{changes:?}");
+    // Whoever turns one off does so.
+    let open = Settings {
+        names_to_dojo: true,
+        ..kept
+    };
+    till.desk.save_settings(open).await?;
+    let till = till.restart().await?;
+    assert!(till.desk.settings().await?.names_to_dojo);
     Ok(())
 }

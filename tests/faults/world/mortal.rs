@@ -156,6 +156,8 @@ behind_doors! { Queries:
 behind_doors! { Settings:
     fn setting(name: &str) -> Option<String>;
     fn set_setting(name: &str, value: &str, note: Note) -> ();
+    fn beside() -> Option<String>;
+    fn set_beside(text: &str) -> ();
 }
 
 behind_doors! { StartupCheck:

@@ -11,7 +11,7 @@ use arguments::{Arguments, Command};
 use ask::DojoNotAsked;
 use clap::Parser;
 use holdfast_desk::view::BannerCode;
-use holdfast_desk::{Clock, Desk, Mode, OpenTabs, SystemClock};
+use holdfast_desk::{AppError, Clock, Desk, Mode, OpenTabs, SystemClock};
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_ledger_sqlite::{LedgerHome, Opening, SqliteLedger};
 use holdfast_process::{FolderTrouble, ScrubbedStderr, scrubbed};
@@ -65,7 +65,11 @@ async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("{}", scrubbed(&format!("Error: {error:#}")));
+            // Shown as it is printed, an error of the desk's leaves Dojo's own words out, for logs.
+            let words = error
+                .downcast_ref::<AppError>()
+                .map_or_else(|| format!("{error:#}"), |error| error.message.clone());
+            eprintln!("{}", scrubbed(&format!("Error: {words}")));
             match error.downcast_ref::<DojoNotAsked>() {
                 Some(_) => ExitCode::from(DOJO_NOT_ASKED),
                 None => ExitCode::FAILURE,

@@ -3,13 +3,16 @@
 use anyhow::Result;
 use holdfast_desk::view::{Outcome, TabRow, TabView};
 use holdfast_desk::{JournalCheck, ReportView, RunView};
+use holdfast_domain::tidy_line;
 use holdfast_ledger::Backup;
 
 fn line(row: &TabRow) -> String {
     let place = row.place.as_ref().map_or_else(String::new, |p| format!(" ({p})"));
+    // What an older version kept of Dojo's words may have orders to a terminal in it.
+    let detail = tidy_line(&row.detail);
     format!(
         "{}  {}{place}  bill {}  on hold {}  taken {}  {}  {}",
-        row.reference, row.name, row.bill.text, row.left.text, row.captured.text, row.state.words, row.detail
+        row.reference, row.name, row.bill.text, row.left.text, row.captured.text, row.state.words, detail
     )
 }
 
@@ -39,7 +42,7 @@ pub(crate) fn tab(tab: &TabView, json: bool) -> Result<()> {
         println!(
             "  {}  {}  {amount}  {}",
             step.at.to_rfc3339(),
-            step.words,
+            tidy_line(&step.words),
             step.by
         );
     }
@@ -51,7 +54,7 @@ pub(crate) fn outcome(outcome: &Outcome, json: bool) -> Result<()> {
         println!("{}", serde_json::to_string_pretty(outcome)?);
     } else {
         for operation in &outcome.operations {
-            println!("{}", operation.words);
+            println!("{}", tidy_line(&operation.words));
         }
         println!("{}", line(&outcome.tab.row));
     }
@@ -84,7 +87,7 @@ pub(crate) fn night(run: &RunView, json: bool) -> Result<()> {
         return Ok(());
     }
     for row in &run.rows {
-        println!("{}: {}", row.name, row.state.words);
+        println!("{}: {}", row.name, tidy_line(&row.state.words));
     }
     println!("{} of {} tabs.", run.done, run.total);
     Ok(())

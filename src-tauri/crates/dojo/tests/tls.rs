@@ -197,3 +197,25 @@ async fn a_sign_in_page_is_no_answer_and_proves_nothing() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_sign_in_page_where_tls_is_due_is_called_one_and_nothing_was_sent() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("https://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut socket in listener.incoming().flatten() {
+            let _begun = socket.read(&mut [0; 4096]);
+            let _gone = socket.write_all(b"HTTP/1.1 302 Found\r\nLocation: http://login.example/\r\n\r\n");
+        }
+    });
+    let failure = client(&url, &[]).capture("pi_1", 1, None).await.unwrap_err();
+    assert!(
+        matches!(
+            failure,
+            Failure::NotSent {
+                why: Unsent::Barred(Obstacle::Page)
+            }
+        ),
+        "{failure:?}"
+    );
+}

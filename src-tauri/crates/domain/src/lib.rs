@@ -39,7 +39,7 @@ mod witness;
 pub use actions::{Action, Allowed, Refusal, actions, refusal};
 pub use actor::Actor;
 pub use business_day::{BusinessDayProblem, BusinessDays};
-pub use card_number::{card_numbers, has_card_number};
+pub use card_number::{card_numbers, has_card_number, without_card_numbers};
 pub use deadline::{DEADLINE_LATENESS, Deadline, LONGEST_HOLD};
 pub use detail::{Detail, EchoDifference};
 pub use event::{

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Why a request has no answer of Dojo's that can be used. Up to `CertificateNotYetValid` nothing left this
+/// Why a request has no answer of Dojo's that can be used. Up to `ProxyPassword` nothing left this
 /// computer; from `NotInTime` on nobody knows what Dojo did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +31,8 @@ pub enum NoAnswer {
     CertificateExpired,
     /// By this computer's clock the certificate begins in a short while.
     CertificateNotYetValid,
+    /// The proxy wants a password.
+    ProxyPassword,
     /// The answer didn't come in time.
     NotInTime,
     /// The connection broke before the answer was whole.

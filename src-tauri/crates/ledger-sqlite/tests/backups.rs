@@ -269,6 +269,28 @@ async fn copies_from_before_the_phrase_grow_old_with_the_others() {
     assert!(kept.len() < 16, "{kept:?}");
 }
 
+#[tokio::test]
+async fn what_a_cut_left_in_the_clear_is_deleted_when_the_ledger_is_opened() {
+    for is_staged in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        drop(with_tabs(folder.path(), &["one"]).await);
+        let backups = folder.path().join("backups");
+        std::fs::create_dir_all(&backups).unwrap();
+        let left = ["opened.part", "opened.part-journal", "backup.part"].map(|name| backups.join(name));
+        for path in &left {
+            std::fs::write(path, "SQLite format 3 and a guest").unwrap();
+        }
+        if is_staged {
+            drop(SqliteLedger::open_staged(folder.path(), now()).unwrap());
+        } else {
+            drop(SqliteLedger::open(folder.path()).unwrap());
+        }
+        for path in left {
+            assert!(!path.exists(), "{} {is_staged}", path.display());
+        }
+    }
+}
+
 fn names(folder: &std::path::Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder).into_iter().flatten();
     let mut names: Vec<String> = entries

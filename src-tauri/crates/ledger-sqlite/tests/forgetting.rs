@@ -471,3 +471,58 @@ fn leftover(tab: &Tab) -> Leftover {
         times: 1,
     }
 }
+
+#[tokio::test]
+async fn what_dojo_said_of_a_guest_goes_with_their_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = SqliteLedger::open(folder.path()).unwrap();
+    let tab = tab("Table 4");
+    ledger.add_tab(&tab, about(&tab)).await.unwrap();
+    let said = || Detail::Dojo("Vxqname Secretsurname bad".to_owned());
+    let deed = Deed {
+        kind: OperationKind::Refund,
+        amount: 500,
+        tip: 0,
+        of: None,
+        cause: Cause::Person,
+    };
+    let moved = Event::Moved {
+        deed,
+        state: OperationState::Rejected,
+        detail: Some(said()),
+        is_late: false,
+    };
+    let events = [
+        moved.clone(),
+        Event::Seen(Box::new(moved)),
+        Event::NotShown { why: said() },
+    ];
+    for event in events.clone() {
+        let line = line(tab.id, 100);
+        let note = Note { event, ..about(&tab) };
+        ledger.add_line(&line, note).await.unwrap();
+    }
+    let kept = |entries: Vec<holdfast_ledger::Entry>| -> Vec<Event> {
+        entries
+            .into_iter()
+            .map(|entry| entry.event)
+            .filter(|event| events.contains(event))
+            .collect()
+    };
+    assert_eq!(kept(ledger.journal(tab.id).await.unwrap()).len(), 3);
+    close_tab(&ledger, tab.id, now()).await;
+    ledger.back_up(now(), None).await.unwrap();
+    assert_eq!(with_bytes(folder.path(), b"Secretsurname"), Vec::<PathBuf>::new());
+    ledger.forget(vec![tab.id], forgotten(1)).await.unwrap();
+    let after = ledger.journal(tab.id).await.unwrap();
+    assert!(!format!("{after:?}").contains("Secretsurname"), "{after:?}");
+    let wordless = Event::NotShown {
+        why: Detail::Dojo(String::new()),
+    };
+    let refused = |entry: &holdfast_ledger::Entry| entry.event == wordless;
+    assert!(
+        after.iter().any(refused),
+        "that Dojo refused something stays: {after:?}"
+    );
+    ledger.verify_journal().await.unwrap();
+}

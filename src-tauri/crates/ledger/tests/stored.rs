@@ -403,9 +403,26 @@ fn an_entry_is_sealed_over_the_one_before_its_place_its_tab_and_its_bytes() {
     assert!(!others.contains(&seal));
 }
 
-const BODY: &str = "a4001b1898fde1eb100d15016353616d028508a20004011901f4058201626e6ff4036472665f31";
-const PERSONAL: &str = "a20169746f6f2073616c74790281a200646e616d650265416d697261";
-const SEAL: &str = "e71e2c62ff5e12f74cccd253f430f660a74d44bc5bde7356d78b41af2b7caf94";
+const BODY: &str = "a4001b1898fde1eb100d15016353616d028508a20004011901f405820160f4036472665f31";
+const PERSONAL: &str = "a30169746f6f2073616c74790281a200646e616d650265416d69726104626e6f";
+
+#[test]
+fn words_of_dojos_that_were_kept_in_the_body_are_read_all_the_same() {
+    let body = hex::decode("a4001b1898fde1eb100d15016353616d028508a20004011901f4058201626e6ff4036472665f31");
+    let personal = hex::decode("a20169746f6f2073616c74790281a200646e616d650265416d697261");
+    let (body, personal) = (body.unwrap(), personal.unwrap());
+    let tab = id(1);
+    let entry = EntryBytes {
+        seq: 7,
+        tab: Some(tab.as_bytes()),
+        body: &body,
+        personal: Some(&personal),
+        former: None,
+    };
+    let read = StoredEntry::read(&entry, &NoKeys).unwrap();
+    assert_eq!((read.event, read.personal), (note().event, note().personal));
+}
+const SEAL: &str = "0ed006da32e57b33581f036907cc538d612f3b2be733f56fe15be9019305e605";
 
 #[test]
 fn what_a_guest_is_called_can_go_and_the_figures_stay() {

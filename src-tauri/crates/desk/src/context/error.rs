@@ -1,9 +1,10 @@
 //! Errors as staff and the window need them: a closed set of codes, words that say what to do.
 
 use super::field::Field;
-use holdfast_domain::NotDone;
+use holdfast_domain::{Detail, NotDone};
 use holdfast_ledger::LedgerError;
 use serde::Serialize;
+use std::borrow::Cow;
 use ts_rs::TS;
 
 /// What kind of trouble it is; the window acts on this, never on the words.
@@ -59,7 +60,7 @@ impl FieldError {
 
 /// What a use case answers when it can't do its work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS, thiserror::Error)]
-#[error("{message}")]
+#[error("{}", self.for_the_log())]
 #[ts(export)]
 pub struct AppError {
     /// Which kind.
@@ -99,6 +100,14 @@ impl AppError {
     /// Whether that is its reason.
     pub(crate) fn is(&self, reason: &NotDone) -> bool {
         self.reason.as_deref() == Some(reason)
+    }
+
+    /// Its message as a log may have it: Dojo's own words may name a guest, and nobody forgets what a log says.
+    fn for_the_log(&self) -> Cow<'_, str> {
+        match self.reason.as_deref() {
+            Some(NotDone::NotShown(Detail::Dojo(_))) => Cow::Owned(format!("{:?}", self.code)),
+            Some(_) | None => Cow::Borrowed(&self.message),
+        }
     }
 
     /// Its reason, for the ledger.

@@ -9,12 +9,14 @@ mod journal;
 pub(crate) mod limits;
 pub(crate) mod locks;
 pub(crate) mod mode;
+pub(crate) mod protections;
 pub(crate) mod reasons;
 
 use clock::{Clock, Time};
 use holdfast_dojo::Checkout;
 use holdfast_ledger::Ledger;
 use locks::InFlight;
+use protections::InForce;
 use std::sync::Arc;
 use tokio::sync::watch;
 
@@ -25,6 +27,7 @@ pub(crate) struct Context {
     pub(crate) in_flight: InFlight,
     /// Which pages a guest may be sent to.
     pub(crate) checkout: Checkout,
+    pub(crate) protections: InForce,
     time: Time,
     changes: watch::Sender<u64>,
 }
@@ -37,6 +40,7 @@ impl Context {
             clock,
             in_flight: InFlight::default(),
             checkout,
+            protections: InForce::default(),
             time: Time::default(),
             changes: watch::Sender::new(0),
         }

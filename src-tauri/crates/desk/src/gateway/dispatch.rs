@@ -118,7 +118,7 @@ impl Gateway {
             } => {
                 self.heard_refusal(status, server_date);
                 Answer::Refused {
-                    why: refused(status, problem.words()),
+                    why: refused(status, &problem.words()),
                 }
             }
             Failure::Unknown { why, server_date, .. } => {

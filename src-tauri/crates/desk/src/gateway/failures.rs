@@ -5,7 +5,7 @@ use crate::gateway::reachable::is_of_the_key;
 use crate::wording::{contradicts, network, not_done};
 use crate::{AppError, ErrorCode};
 use holdfast_dojo::{Failure, Lost, Obstacle, Unsent};
-use holdfast_domain::{Currency, Detail, NoAnswer, NotDone, Shown};
+use holdfast_domain::{Currency, Detail, NoAnswer, NotDone, Shown, tidy_line, without_card_numbers};
 use std::sync::atomic::Ordering;
 
 impl Gateway {
@@ -44,7 +44,7 @@ pub(crate) fn in_words(failure: Failure) -> AppError {
                 .because(NotDone::KeyNotAccepted)
         }
         Failure::Rejected { status, problem, .. } => {
-            let why = refused(status, problem.words());
+            let why = refused(status, &problem.words());
             let words = not_done::not_shown(&why);
             AppError::new(ErrorCode::Rejected, words).because(NotDone::NotShown(why))
         }
@@ -56,13 +56,27 @@ pub(crate) fn in_words(failure: Failure) -> AppError {
 }
 
 /// Why Dojo refused something: its own words where it has any that tell what to do.
-pub(crate) fn refused(status: u16, words: String) -> Detail {
+pub(crate) fn refused(status: u16, words: &str) -> Detail {
+    let words = tidied(words);
     match status {
         // Dojo's own word for it is `Unauthorized`, which tells nobody what to do.
         _ if is_of_the_key(status) => Detail::KeyNotAccepted,
         _ if words.is_empty() => Detail::Status(status),
         _ => Detail::Dojo(words),
     }
+}
+
+/// Characters of Dojo's words that are kept: its longest known sentence has a third of that.
+const MOST_OF_DOJOS_WORDS: usize = 300;
+
+/// Dojo's words as they may be kept and shown: they may repeat what was sent, and anything may stand in them.
+fn tidied(words: &str) -> String {
+    let words = without_card_numbers(&tidy_line(words));
+    if words.chars().count() <= MOST_OF_DOJOS_WORDS {
+        return words;
+    }
+    let kept: String = words.chars().take(MOST_OF_DOJOS_WORDS).collect();
+    format!("{}…", kept.trim_end())
 }
 
 /// Why a request wasn't sent, as the ledger keeps it.
@@ -79,6 +93,7 @@ pub(crate) const fn unsent(why: Unsent) -> NoAnswer {
         Unsent::Barred(Obstacle::OtherServer) => NoAnswer::OtherServer,
         Unsent::Barred(Obstacle::OldTls) => NoAnswer::OldTls,
         Unsent::Barred(Obstacle::Page) => NoAnswer::WebPage,
+        Unsent::Barred(Obstacle::ProxyPassword) => NoAnswer::ProxyPassword,
     }
 }
 
@@ -106,4 +121,29 @@ pub(crate) fn senseless() -> AppError {
 pub(crate) fn undecided(was: Shown, is: Shown, currency: Currency) -> AppError {
     let words = not_done::undecided(&contradicts(was, is, currency));
     AppError::new(ErrorCode::Unclear, words).because(NotDone::Contradicts { was, is, currency })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_dojo_says_is_one_line_without_orders_to_a_terminal_or_cards_and_has_an_end() {
+        for (said, kept) in [
+            ("Amount too large", Detail::Dojo("Amount too large".to_owned())),
+            (
+                "Amount\u{1b}[2J\r\n too \u{202e}large",
+                Detail::Dojo("Amount [2J too large".to_owned()),
+            ),
+            (
+                "Card 4111 1111 1111 1111 bad",
+                Detail::Dojo("Card … bad".to_owned()),
+            ),
+            ("\u{202e}\n", Detail::Status(400)),
+        ] {
+            assert_eq!(refused(400, said), kept);
+        }
+        let cut = format!("{}…", "é".repeat(MOST_OF_DOJOS_WORDS));
+        assert_eq!(refused(400, &"é".repeat(5_000)), Detail::Dojo(cut));
+    }
 }

@@ -29,11 +29,12 @@ impl LastKey {
     /// What stands in the setting before the hint of a key that was removed. Ledgers out there have it.
     const REMOVED: &str = "removed:";
 
-    fn of(kept: String) -> Self {
-        match kept.strip_prefix(Self::REMOVED) {
+    pub(crate) async fn of(context: &Context) -> Result<Option<Self>, AppError> {
+        let kept = context.ledger.setting(HINT).await?;
+        Ok(kept.map(|kept| match kept.strip_prefix(Self::REMOVED) {
             Some(hint) => Self::Removed(hint.to_owned()),
             None => Self::InUse(kept),
-        }
+        }))
     }
 
     /// As the setting has it.
@@ -80,8 +81,8 @@ impl Gateway {
     /// Takes note of the key that the ledger is opened with. One that isn't known yet is looked up first, or later
     /// where Dojo can't say now.
     pub(crate) async fn opened_with(&self, client: &Client, hint: &str) -> Result<(), AppError> {
-        let in_use = LastKey::InUse(hint.to_owned());
-        if last_key(&self.context).await?.as_ref() == Some(&in_use) {
+        let last = LastKey::of(&self.context).await?;
+        if matches!(last, Some(LastKey::InUse(known)) if known == hint) {
             return Ok(());
         }
         let mut key = self.key.lock().await;
@@ -144,7 +145,7 @@ impl Gateway {
             }
             Err(failure) => return Err(self.unread(failure)),
         }
-        let was = match last_key(&self.context).await? {
+        let was = match LastKey::of(&self.context).await? {
             Some(LastKey::InUse(known)) => Some(known),
             Some(LastKey::Removed(_)) | None => None,
         };
@@ -207,17 +208,12 @@ pub(crate) async fn newest_intents(context: &Context) -> Result<Vec<String>, App
 
 /// Takes note that the key was removed. Which it was stays known, so that another one in its place is asked about.
 pub(crate) async fn removed(context: &Context) -> Result<(), AppError> {
-    let Some(LastKey::InUse(hint)) = last_key(context).await? else {
+    let Some(LastKey::InUse(hint)) = LastKey::of(context).await? else {
         return Ok(());
     };
     let note = change_note(context, Some(hint.clone()), None).await?;
     let kept = LastKey::Removed(hint).kept();
     Ok(context.ledger.set_setting(HINT, &kept, note).await?)
-}
-
-/// The key that the ledger worked with last, and whether it was removed since.
-pub(crate) async fn last_key(context: &Context) -> Result<Option<LastKey>, AppError> {
-    Ok(context.ledger.setting(HINT).await?.map(LastKey::of))
 }
 
 async fn change_note(context: &Context, was: Option<String>, is: Option<String>) -> Result<Note, AppError> {

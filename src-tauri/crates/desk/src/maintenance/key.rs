@@ -1,7 +1,7 @@
 //! Whose key it is. A key of another Dojo account would have new guests' money go there.
 
 use crate::context::Context;
-use crate::gateway::whose_key::{LastKey, last_key, newest_intents, refuse_others};
+use crate::gateway::whose_key::{LastKey, newest_intents, refuse_others};
 use crate::wording::keys as words;
 use crate::{AppError, ErrorCode, Field};
 use holdfast_dojo::Client;
@@ -42,7 +42,7 @@ impl KeyQuestion {
     pub(crate) async fn of(context: &Context) -> Result<Self, AppError> {
         Ok(Self {
             intents: newest_intents(context).await?,
-            known: last_key(context).await?.map(|known| known.hint().to_owned()),
+            known: LastKey::of(context).await?.map(|last| last.hint().to_owned()),
         })
     }
 
@@ -94,8 +94,8 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
     if words::is_removal_confirmed(typed) {
         return Ok(());
     }
-    let known = last_key(context).await?;
-    let asked = words::removal(known.as_ref().map(LastKey::hint));
+    let last = LastKey::of(context).await?;
+    let asked = words::removal(last.as_ref().map(LastKey::hint));
     Err(if typed.trim().is_empty() {
         AppError::new(ErrorCode::Unconfirmed, asked)
     } else {
@@ -109,10 +109,10 @@ pub(crate) async fn confirm_removal(context: &Context, typed: Option<&str>) -> R
 
 /// Whether the ledger was opened with this key before, if it was with any.
 pub(crate) async fn refuse_other(context: &Context, hint: &str) -> Result<(), AppError> {
-    match last_key(context).await? {
-        Some(known) if known.hint() != hint => Err(AppError::new(
+    match LastKey::of(context).await? {
+        Some(last) if last.hint() != hint => Err(AppError::new(
             ErrorCode::NotAllowed,
-            words::other_than(known.hint(), hint),
+            words::other_than(last.hint(), hint),
         )),
         Some(_) | None => Ok(()),
     }

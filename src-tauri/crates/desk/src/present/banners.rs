@@ -179,6 +179,7 @@ impl Desk {
             knows_until: restored.knows_until,
             read_again,
             set_aside: restored.set_aside,
+            kept: self.context.kept_since(restored.at).await?,
         };
         Ok(Some(of_house(
             BannerCode::Restored,

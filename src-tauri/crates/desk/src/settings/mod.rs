@@ -5,6 +5,7 @@ mod floor_order;
 mod house;
 mod link_ends;
 mod problems;
+mod protections;
 mod spreadsheet;
 mod stored;
 
@@ -205,11 +206,6 @@ impl Context {
         Ok(self.stored_settings().await?.settings)
     }
 
-    pub(crate) async fn stored_settings(&self) -> Result<Stored, AppError> {
-        let text = self.ledger.setting("settings").await?;
-        Ok(Stored::read(text.as_deref()))
-    }
-
     /// The venue's business days. A computer that does not know where it is counts by UTC.
     pub(crate) async fn business_days(&self) -> Result<BusinessDays, AppError> {
         self.business_days_by(&self.settings().await?)
@@ -289,8 +285,6 @@ impl Context {
     }
 
     async fn replace_settings(&self, before: Stored, settings: Settings) -> Result<Settings, AppError> {
-        let text = serde_json::to_string(&settings)
-            .map_err(|e| AppError::new(crate::ErrorCode::Internal, e.to_string()))?;
         let edits = stored::changed(&before.settings, &settings);
         let event = match (edits.is_empty(), before.unreadable.is_empty()) {
             (false, _) => Event::SettingsChanged,
@@ -300,7 +294,7 @@ impl Context {
         // By who was working when it was changed: nobody writes under a name that they have only just set.
         let mut note = self.note(before.settings.actor(), None, event);
         note.personal.edits = edits;
-        self.ledger.set_setting("settings", &text, note).await?;
+        self.write_settings(&settings, note).await?;
         self.changed();
         Ok(settings)
     }

@@ -1,7 +1,9 @@
 //! The lines above the floor: what everybody has to know just now.
 
 use super::dates::moment;
+use super::settings::setting;
 use super::tabs::still_on_hold;
+use crate::Field;
 use crate::context::reasons::{Behind, Ended, Lapse};
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -127,6 +129,8 @@ pub(crate) struct RestoredNews {
     pub(crate) read_again: ReadAgain,
     /// Where the file is that it took the place of.
     pub(crate) set_aside: Option<String>,
+    /// Settings that it had otherwise, and that stayed as they were.
+    pub(crate) kept: Vec<Field>,
 }
 
 impl RestoredNews {
@@ -153,9 +157,17 @@ impl RestoredNews {
         let aside = self.set_aside.as_ref().map_or_else(String::new, |folder| {
             format!(" The old file is kept in {folder}.")
         });
+        let kept: Vec<&str> = self.kept.iter().map(|field| setting(field.as_str())).collect();
+        let kept = match kept.as_slice() {
+            [] => String::new(),
+            all => format!(
+                " Kept as set before, not as the old file has it: {}.",
+                all.join(", ")
+            ),
+        };
         format!(
             "{what}: it knows what was done up to {until}. {next} Bills and notes typed since are missing; add \
-             them again.{aside}"
+             them again.{kept}{aside}"
         )
     }
 }

@@ -269,6 +269,9 @@ const fn status(status: IntentStatus) -> &'static str {
 }
 
 fn after_restore(why: &str) -> String {
+    if why.is_empty() {
+        return "Dojo refused to be read after the backup was restored.".to_owned();
+    }
     format!("After the backup was restored: {why}")
 }
 

@@ -28,6 +28,7 @@ pub(crate) fn no_answer(why: NoAnswer) -> String {
         NoAnswer::ClockWrong => cause(Obstacle::ClockWrong),
         NoAnswer::CertificateExpired => cause(Obstacle::Expired),
         NoAnswer::CertificateNotYetValid => cause(Obstacle::NotYetValid),
+        NoAnswer::ProxyPassword => cause(Obstacle::ProxyPassword),
         NoAnswer::NotInTime => "Dojo didn’t answer in time.",
         NoAnswer::Broken => "The connection broke before Dojo’s answer was here.",
         NoAnswer::TooLong => "The answer was too long to be Dojo’s.",
@@ -55,6 +56,7 @@ fn cause(obstacle: Obstacle) -> &'static str {
         Obstacle::Page => {
             "A web page came instead of Dojo’s answer, as a network’s sign-in or a proxy sends."
         }
+        Obstacle::ProxyPassword => "The proxy wants a password before it lets us through.",
     }
 }
 
@@ -67,6 +69,9 @@ fn cure(obstacle: Obstacle) -> &'static str {
         Obstacle::NotYetValid | Obstacle::ClockWrong => "Set this PC’s date and time.",
         Obstacle::OtherServer | Obstacle::Page => {
             "Open a browser and sign in to the network, or check its proxy."
+        }
+        Obstacle::ProxyPassword => {
+            "Ask whoever runs the network to let api.dojo.tech through without one, or use another network."
         }
     }
 }

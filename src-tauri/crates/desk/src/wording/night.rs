@@ -221,6 +221,7 @@ pub(crate) fn and_others(names: &str, others: usize) -> String {
 /// Why a tab couldn't be done.
 pub(crate) fn row_trouble(why: &RowTrouble, frame: Frame) -> String {
     let words = match why {
+        RowTrouble::Former(words) if words.is_empty() => "Not done",
         RowTrouble::Former(words) => words,
         RowTrouble::Refused(why) => return not_done(why, frame),
         RowTrouble::NoFigures => "Changed since the night began. Check it first",

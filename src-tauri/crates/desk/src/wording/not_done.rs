@@ -47,7 +47,12 @@ pub(crate) fn not_done(why: &NotDone, frame: Frame) -> String {
 
 /// Dojo's own refusal to show a hold.
 pub(crate) fn not_shown(why: &Detail) -> String {
-    format!("Dojo refused to be read: {}", details::detail(why))
+    let why = details::detail(why);
+    // Once a guest is forgotten, Dojo's own words are.
+    if why.is_empty() {
+        return "Dojo refused to be read.".to_owned();
+    }
+    format!("Dojo refused to be read: {why}")
 }
 
 /// Dojo keeps to showing less than before, and nobody has said yet whether that counts.

@@ -38,10 +38,12 @@ pub fn describe_loss(newer: Newer) -> String {
 }
 
 /// What follows a restore, a sentence each.
-pub const RESTORE_CONSEQUENCES: [&str; 2] = [
+pub const RESTORE_CONSEQUENCES: [&str; 3] = [
     "We back up the current records first and keep them.",
     "Then we check every hold with Dojo: what was on hold, taken and refunded comes back. Bill items and \
      notes don’t.",
+    "These settings stay as they are now, whatever the backup says: the second backup folder, encrypting its copies, \
+     sending Dojo names, and when guests are forgotten.",
 ];
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use crate::SqliteLedger;
 use crate::integrity::staged_check::{NeededRow, Scope};
 use crate::integrity::{journal, parallel_check};
-use crate::recovery::{forgotten, swap_file};
+use crate::recovery::{beside, forgotten, swap_file};
 use crate::store::{accounts, closed_tabs, findings, guests, movements, reports, settings};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -204,5 +204,15 @@ impl Settings for SqliteLedger {
         let scope = Scope::from([NeededRow::Settings]).and_raised(std::slice::from_ref(&note));
         self.write(scope, move |c| settings::set_setting(c, &name, &value, &note))
             .await
+    }
+
+    async fn beside(&self) -> Result<Option<String>, LedgerError> {
+        let folder = self.folder.clone();
+        crate::blocking(move || beside::read(&folder)).await
+    }
+
+    async fn set_beside(&self, text: &str) -> Result<(), LedgerError> {
+        let (folder, text) = (self.folder.clone(), text.to_owned());
+        crate::blocking(move || beside::write(&folder, &text)).await
     }
 }

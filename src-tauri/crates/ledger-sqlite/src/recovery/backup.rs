@@ -16,6 +16,7 @@ use std::{
     fs::File,
     io::Read,
     path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
     time::Duration,
 };
 
@@ -38,6 +39,26 @@ const PART_NAME: &str = "backup.part";
 
 /// Under this name an encrypted copy is opened, while a backup may be written.
 const OPENED_NAME: &str = "opened.part";
+
+/// Held while an encrypted copy is opened.
+static OPENING: Mutex<()> = Mutex::new(());
+
+/// Deletes copies that a cut left unfinished: what was encrypted may stand in the clear in one. One that is being
+/// opened stays, for that needs no lock on the folder.
+pub(crate) fn remove_unfinished(data: &Path) -> Result<(), StoreError> {
+    let folder = folder(data);
+    let opening = OPENING.try_lock();
+    let names = match opening {
+        Ok(_) => [PART_NAME, OPENED_NAME].as_slice(),
+        Err(_) => &[PART_NAME],
+    };
+    for name in names {
+        for suffix in ["", "-journal", "-wal", "-shm"] {
+            open::remove(&folder.join(format!("{name}{suffix}")))?;
+        }
+    }
+    Ok(())
+}
 
 /// Where a data folder's backups lie.
 pub(crate) fn folder(data: &Path) -> PathBuf {
@@ -111,6 +132,7 @@ pub(crate) fn finish_second(
 /// Opens an encrypted copy that lies anywhere, and puts it among the backups in `folder`, checked. It's called as it
 /// was, or by its newest entry if somebody renamed it.
 pub(crate) fn bring_back(folder: &Path, copy: &Path, phrase: &Phrase) -> Result<Backup, NotBroughtBack> {
+    let _opening = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     open::make_folder(folder)?;
     let part = folder.join(OPENED_NAME);
     open::remove(&part)?;

@@ -1,6 +1,7 @@
 //! The file's life: opening it, backing it up, and putting a backup in its place.
 
 pub(crate) mod backup;
+pub(crate) mod beside;
 pub(crate) mod forgotten;
 pub(crate) mod open;
 pub(crate) mod recover;

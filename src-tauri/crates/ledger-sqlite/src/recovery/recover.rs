@@ -25,6 +25,7 @@ pub(crate) fn open(
 ) -> Result<(Connection, Option<Restored>), StoreError> {
     let path = folder.join(FILE);
     swap_file::remove_unfinished(folder)?;
+    backup::remove_unfinished(folder)?;
     if !path.exists() && !has_history(folder)? {
         swap_file::prepare(folder, None, None)?;
         backup::place(&folder.join(swap_file::NEW), &path)?;
@@ -42,6 +43,9 @@ pub(crate) fn open(
 /// has to be checked first: it is damaged, older than it was, not of today's format, or knows guests who were
 /// forgotten.
 pub(crate) fn open_staged(folder: &Path) -> Option<Connection> {
+    if let Err(error) = backup::remove_unfinished(folder) {
+        tracing::warn!(%error, "an unfinished copy can’t be deleted");
+    }
     let (connection, kind) = open::unchecked(&folder.join(FILE)).ok()?;
     let format: i64 = connection
         .query_row("PRAGMA user_version", [], |r| r.get(0))

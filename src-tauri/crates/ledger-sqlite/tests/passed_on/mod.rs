@@ -103,6 +103,8 @@ passed_on! {
     Settings {
         setting(name: &str) -> Option<String>;
         set_setting(name: &str, value: &str, note: Note) -> ();
+        beside() -> Option<String>;
+        set_beside(text: &str) -> ();
     }
     Backups {
         back_up(now: DateTime<Utc>, second: Option<SecondFolder>) -> BackedUp;

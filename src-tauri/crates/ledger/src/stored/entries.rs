@@ -1,6 +1,7 @@
 //! Entries of the journal as rows, and those of format 9 and older.
 
 use crate::stored::cbor::{from_bytes, record, to_bytes};
+use crate::stored::events::EventPersonal;
 use crate::stored::guests::Place;
 use crate::stored::{EntryBytes, GuestKeys, Unreadable};
 use crate::{Entry, LedgerError, Note};
@@ -49,17 +50,18 @@ impl StoredEntry {
     /// # Errors
     /// When it can't be kept.
     pub fn of(note: &Note, seq: i64, guests: &dyn GuestKeys) -> Result<Self, LedgerError> {
+        let (personal, event) = EventPersonal::taken_from(&note.event, &note.personal);
         let body = EntryBody {
             at: note.at,
             by: note.by.clone(),
-            event: note.event.clone(),
+            event,
             reference: note.reference.clone(),
         };
         Ok(Self {
             body: to_bytes(&body)?,
             personal: guests
                 .of(note.event.whose(note.tab))?
-                .hide(&note.personal, of_row(&seq.to_be_bytes()))?,
+                .hide(&personal, of_row(&seq.to_be_bytes()))?,
         })
     }
 
@@ -97,9 +99,10 @@ impl StoredEntry {
                 reference: former.reference,
             });
         }
-        let body: EntryBody = from_bytes(bytes.body)?;
+        let mut body: EntryBody = from_bytes(bytes.body)?;
         let owner = guests.of(body.event.whose(tab))?;
-        let personal = owner.show(bytes.personal, of_row(&bytes.seq.to_be_bytes()))?;
+        let personal: EventPersonal = owner.show(bytes.personal, of_row(&bytes.seq.to_be_bytes()))?;
+        let personal = personal.put_into(&mut body.event);
         Ok(Entry {
             seq: bytes.seq,
             at: body.at,

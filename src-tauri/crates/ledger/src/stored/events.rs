@@ -2,6 +2,7 @@
 
 use crate::stored::Unreadable;
 use crate::stored::cbor::{Cbor, Out, Put, kinds, record};
+use crate::stored::foreign_words::ForeignWords as _;
 use holdfast_domain::{
     ChangedBy, ClockTrouble, Deed, Edit, Event, ForgetReason, NightStep, NotDone, Personal, Refusal,
     RowTrouble, SeenCard, Shown, Stage, TabChange, Warning,
@@ -12,7 +13,49 @@ record!(Deed { 0 kind, 1 amount, 2 tip, 3 of, 4 cause });
 record!(Warning { 0 stage, 1 amount, 2 action, 3 safe_hours });
 record!(Shown { 0 status, 1 taken, 2 refunded });
 record!(Edit { 0 field, 1 was, 2 is });
-record!(Personal { 0 name, 1 reason, 2 edits, 3 words });
+record!(EventPersonal { 0 name, 1 reason, 2 edits, 3 words, 4 of_event });
+
+/// What of an event is about a person, with the words that others wrote into it.
+pub(crate) struct EventPersonal {
+    name: Option<String>,
+    reason: Option<String>,
+    edits: Vec<Edit>,
+    words: Option<String>,
+    of_event: Option<String>,
+}
+
+impl EventPersonal {
+    /// That of `event`, and `event` without it.
+    pub(crate) fn taken_from(event: &Event, personal: &Personal) -> (Self, Event) {
+        let mut event = event.clone();
+        let Personal {
+            name,
+            reason,
+            edits,
+            words,
+        } = personal.clone();
+        let of_event = event.take_words();
+        let taken = Self {
+            name,
+            reason,
+            edits,
+            words,
+            of_event,
+        };
+        (taken, event)
+    }
+
+    /// Puts back what belongs into `event`.
+    pub(crate) fn put_into(self, event: &mut Event) -> Personal {
+        event.put_words(self.of_event);
+        Personal {
+            name: self.name,
+            reason: self.reason,
+            edits: self.edits,
+            words: self.words,
+        }
+    }
+}
 
 kinds!(Stage {
     0 Within(hours),

@@ -2,6 +2,7 @@
 
 use crate::LedgerError;
 use crate::stored::cbor::{record, to_bytes};
+use crate::stored::events::EventPersonal;
 use crate::stored::guests::Place;
 use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, Unreadable, beyond_micros, time_of};
 use chrono::{DateTime, Utc};
@@ -34,9 +35,10 @@ impl Stored for Finding {
     };
 
     fn fields(&self, guests: &dyn GuestKeys) -> Result<Vec<Field<'static>>, LedgerError> {
+        let (personal, event) = EventPersonal::taken_from(&self.event, &self.personal);
         let body = FindingBody {
             tab: self.tab,
-            event: self.event.clone(),
+            event,
             at: self.at,
             raised_at: self.raised_at,
             ended_beyond: self.ended_at.map_or(0, beyond_micros),
@@ -50,7 +52,7 @@ impl Stored for Finding {
             self.hold.map(|hold| hold.0).into(),
             self.ended_at.into(),
             to_bytes(&body)?.into(),
-            owner.hide(&self.personal, of_row(key.as_bytes()))?.into(),
+            owner.hide(&personal, of_row(key.as_bytes()))?.into(),
         ])
     }
 
@@ -60,9 +62,10 @@ impl Stored for Finding {
         fields.skip()?;
         let hold = fields.some_id()?.map(HoldId);
         let ended_at = fields.some_int()?;
-        let body: FindingBody = fields.body()?;
+        let mut body: FindingBody = fields.body()?;
         let owner = guests.of(body.event.whose(body.tab))?;
-        let personal = fields.personal(&owner, of_row(row.as_bytes()))?;
+        let personal: EventPersonal = fields.personal(&owner, of_row(row.as_bytes()))?;
+        let personal = personal.put_into(&mut body.event);
         Ok(Self {
             key: key.map_err(|_| Unreadable::new("a finding's key that this version doesn't know"))?,
             tab: body.tab,

@@ -9,6 +9,7 @@ mod codes;
 mod entries;
 mod events;
 mod findings;
+mod foreign_words;
 mod guests;
 mod holds;
 mod movements;

@@ -2,6 +2,7 @@
 
 use crate::LedgerError;
 use crate::stored::cbor::{kinds, record, to_bytes};
+use crate::stored::foreign_words::ForeignWords as _;
 use crate::stored::guests::Place;
 use crate::stored::plain::AnyId;
 use crate::stored::{Code, Field, Fields, GuestKeys, Stored, Table, beyond_micros, time_of};
@@ -44,6 +45,7 @@ kinds!(NoAnswer {
     18 Conflict,
     19 Redirected(status),
     20 Status(status),
+    21 ProxyPassword,
 });
 
 kinds!(Detail {
@@ -130,9 +132,11 @@ record!(OperationBody {
 
 struct Personal {
     reason: Option<String>,
+    /// Of the detail.
+    words: Option<String>,
 }
 
-record!(Personal { 0 reason });
+record!(Personal { 0 reason, 1 words });
 
 const fn of_row(row: &[u8]) -> Place<'_> {
     Place {
@@ -176,13 +180,14 @@ impl Stored for StoredOperation {
             at,
             state,
             dojo_id,
-            detail,
+            mut detail,
             is_late,
             settled_at,
             seen_at,
             of,
             then_ask,
         } = self.operation.clone();
+        let words = detail.take_words();
         let body = OperationBody {
             service,
             baseline: Some(baseline).filter(|baseline| *baseline != Baseline::default()),
@@ -200,7 +205,7 @@ impl Stored for StoredOperation {
         };
         let personal = guests
             .of_hold(hold)?
-            .hide(&Personal { reason }, of_row(id.0.as_bytes()))?;
+            .hide(&Personal { reason, words }, of_row(id.0.as_bytes()))?;
         Ok(vec![
             id.0.into(),
             hold.0.into(),
@@ -224,8 +229,9 @@ impl Stored for StoredOperation {
         let settled_at = fields.some_int()?;
         fields.skip()?;
         let asks = fields.some_int()?.is_some();
-        let body: OperationBody = fields.body()?;
+        let mut body: OperationBody = fields.body()?;
         let personal: Personal = fields.personal(&guests.of_hold(hold)?, of_row(id.0.as_bytes()))?;
+        body.detail.put_words(personal.words);
         let settled_at = settled_at
             .map(|at| time_of(at, body.settled_beyond))
             .transpose()?;

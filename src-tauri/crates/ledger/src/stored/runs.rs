@@ -2,6 +2,7 @@
 
 use crate::LedgerError;
 use crate::stored::cbor::{record, to_bytes};
+use crate::stored::foreign_words::ForeignWords as _;
 use crate::stored::guests::Place;
 use crate::stored::{Field, Fields, GuestKeys, Stored, Table, Unreadable, beyond_micros, plain, time_of};
 use crate::{RowEnded, Run, RunRow};
@@ -74,9 +75,11 @@ record!(RowBody { 0 plan, 1 ended_beyond, 2 trouble });
 
 struct RowPersonal {
     name: String,
+    /// Of the trouble.
+    words: Option<String>,
 }
 
-record!(RowPersonal { 0 name });
+record!(RowPersonal { 0 name, 1 words });
 
 const fn of_row(row: &[u8]) -> Place<'_> {
     Place {
@@ -100,12 +103,16 @@ impl Stored for StoredRunRow {
             plan,
             ended,
         } = &self.row;
+        let mut trouble = ended.as_ref().and_then(|ended| ended.trouble.clone());
+        let personal = RowPersonal {
+            name: name.clone(),
+            words: trouble.take_words(),
+        };
         let body = RowBody {
             plan: plan.clone(),
             ended_beyond: ended.as_ref().map_or(0, |ended| beyond_micros(ended.at)),
-            trouble: ended.as_ref().and_then(|ended| ended.trouble.clone()),
+            trouble,
         };
-        let personal = RowPersonal { name: name.clone() };
         let id = [self.run.0.into_bytes(), tab.0.into_bytes()].concat();
         let personal = guests.of_tab(*tab)?.hide(&personal, of_row(&id))?;
         Ok(vec![
@@ -124,8 +131,9 @@ impl Stored for StoredRunRow {
             .ok_or_else(|| Unreadable::new("a row of no run"))?;
         let (run, tab) = (RunId(plain::id_of(run)?), TabId(plain::id_of(tab)?));
         let (number, ended_at) = (fields.int()?, fields.some_int()?);
-        let body: RowBody = fields.body()?;
+        let mut body: RowBody = fields.body()?;
         let personal: RowPersonal = fields.personal(&guests.of_tab(tab)?, of_row(&id))?;
+        body.trouble.put_words(personal.words);
         let ended = ended_at.map(|at| {
             let at = time_of(at, body.ended_beyond)?;
             Ok::<_, Unreadable>(RowEnded {
