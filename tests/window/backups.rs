@@ -4,7 +4,7 @@ use crate::screen;
 use crate::{id, training};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, SystemTime};
 
 /// When the newest copy was written: two of one second share a name, so the name doesn't tell.
@@ -119,8 +119,10 @@ async fn a_person_chooses_the_second_folder_in_the_systems_own_dialog() -> Resul
     window.press(&id("back-up")).await?;
     window.reads(&id("toast"), "Backed up and checked").await?;
     // Under this till's own name, for others may have chosen the same folder.
-    let mut tills = std::fs::read_dir(&folder)?.map(|till| Ok(till?.path()));
-    let till: PathBuf = tills.next().context("nothing was copied there")??;
+    let till = std::fs::read_dir(&folder)?
+        .next()
+        .context("nothing was copied there")??
+        .path();
     ensure!(till.display().to_string().contains("/till-"), "{till:?}");
     let copied = std::fs::read_dir(till.join("training"))?.count();
     ensure!(copied > 0, "nothing was copied there");

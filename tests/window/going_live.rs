@@ -3,7 +3,9 @@
 use crate::browser::Window;
 use crate::desktop::Desktop;
 use crate::id;
+use crate::program::within;
 use crate::sandbox::{client, desk, dojo, keep_key};
+use crate::watched::PATIENCE;
 use anyhow::{Context, Result, ensure};
 use holdfast_tests::GOOD;
 use holdfast_tests::KEY;
@@ -308,7 +310,9 @@ async fn a_key_that_turns_out_to_be_anothers_closes_the_mode_and_says_so() -> Re
     open(&window, "Room 8").await?;
     window.close().await?;
     // The ledger worked with another key since: the one in the key store isn't known to be of its account.
-    let (desk, _) = desk(&window.data, &first)?;
+    // Its folder is free a moment after the window has gone.
+    let free = async || Ok(desk(&window.data, &first).ok());
+    let ((desk, _), _) = within(PATIENCE, "the folder", free).await?;
     let client = client(&first, "sk_sandbox_the_second_one_5678")?;
     desk.opened_with(&client, "sk_sandbox_…5678").await?;
     drop(desk);
