@@ -1,6 +1,13 @@
 //! What the shell itself says to staff and guests: of the tray, of files, of what this computer refuses. All else is
 //! worded in the desk.
 
+mod folder;
+
+pub(crate) use folder::{
+    disk_full_at_work, disk_read_only_at_work, folder_elsewhere, folder_full, folder_not_written,
+    folder_of_another_user, folder_read_only, folder_silent, link_in_folder,
+};
+
 use holdfast_desk::Notice;
 use holdfast_dojo::{KeyProblem, Misdirected};
 use holdfast_process::DiskEncryption;
@@ -267,8 +274,8 @@ pub(crate) const CHOOSE_FIRST: &str = "Choose training or enter a key first.";
 pub(crate) const MODE_LOST: &str = "We can’t tell whether this till worked live or in the sandbox: a power cut may \
      have emptied a file. Choose one to go on.";
 /// A task of the program’s own came to an end that never may.
-pub(crate) const WATCH_DIED: &str = "The watch stopped because of a fault in Holdfast. It starts again by itself. If you see \
-     this again, start Holdfast again and tell whoever looks after it.";
+pub(crate) const WATCH_DIED: &str = "The watch stopped because of a fault in Holdfast. It starts again by itself. If \
+     you see this again, start Holdfast again and tell whoever looks after it.";
 pub(crate) const NO_KEY: &str = "We can’t find this mode’s key in this PC’s key store. Enter it again.";
 
 /// A data folder that was copied: the key stayed with the one it was copied from.
@@ -295,80 +302,6 @@ pub(crate) fn misdirected(why: &Misdirected) -> String {
 }
 pub(crate) const NOT_SETTLED: &str =
     "Something isn’t settled with Dojo yet, so nothing was changed. Try again in a minute.";
-
-pub(crate) fn folder_not_written(folder: &Path, error: &impl Display) -> String {
-    format!(
-        "Holdfast can’t write its data folder, {}: {error}. Put that right; Holdfast then carries on by itself.",
-        folder.display()
-    )
-}
-
-pub(crate) fn folder_full(folder: &Path) -> String {
-    format!(
-        "The disk is full, so Holdfast can’t work and watches nothing. Free some space on the disk of {}; Holdfast \
-         then carries on by itself.",
-        folder.display()
-    )
-}
-
-pub(crate) fn folder_read_only(folder: &Path) -> String {
-    format!(
-        "Holdfast can’t write its data folder, {}, and watches nothing: its disk is read-only. Make it writable; \
-         Holdfast then carries on by itself.",
-        folder.display()
-    )
-}
-
-/// Of a disk that filled up while holds are watched.
-pub(crate) fn disk_full_at_work(folder: &Path) -> String {
-    format!(
-        "The disk is full, so nothing can be recorded: you can’t open, take or release anything. We still warn you \
-         before a hold expires. Free some space on the disk of {}.",
-        folder.display()
-    )
-}
-
-/// Of one that can’t be written any more.
-pub(crate) fn disk_read_only_at_work(folder: &Path) -> String {
-    format!(
-        "The disk is read-only, so nothing can be recorded: you can’t open, take or release anything. We still warn \
-         you before a hold expires. Make the disk of {} writable.",
-        folder.display()
-    )
-}
-
-pub(crate) fn folder_of_another_user(folder: &Path, owner: &str) -> String {
-    format!(
-        "Holdfast can’t work in its data folder, {}: the folder, or a file in it, belongs to “{owner}”. Sign in as \
-         “{owner}” and start Holdfast there, never with sudo. Or have the folder handed over to you; Holdfast then \
-         carries on by itself.",
-        folder.display()
-    )
-}
-
-pub(crate) fn link_in_folder(link: &Path) -> String {
-    format!(
-        "{} is a link that leads elsewhere, and Holdfast keeps its records in its own folder only. Put the file or \
-         folder itself there; Holdfast then carries on by itself.",
-        link.display()
-    )
-}
-
-pub(crate) fn folder_silent(folder: &Path) -> String {
-    format!(
-        "The disk of the data folder, {}, doesn’t answer, so Holdfast can’t work and watches nothing. Plug the disk in \
-         again, or restart this PC; Holdfast then carries on by itself.",
-        folder.display()
-    )
-}
-
-pub(crate) fn folder_elsewhere(folder: &Path) -> String {
-    format!(
-        "The data folder, {}, is on another computer’s disk. Two tills could open it at once and ruin it, so \
-         Holdfast doesn’t. Start Holdfast with a folder on this PC.",
-        folder.display()
-    )
-}
 
 /// Of a window that can't be opened.
 pub(crate) fn no_window(error: &impl Display) -> String {

@@ -132,7 +132,7 @@ async fn a_key_that_couldn_t_be_looked_up_moves_nothing_before_it_is() -> Result
     till.desk.opened_with(&second, SECOND).await?;
     // What is opened meanwhile waits to be sent, as without any network.
     let waiting = till.opened(Kind::Tab, "Stool 5", "50").await?;
-    ensure!(till.desk.anothers_key().is_none());
+    ensure!(till.desk.key_of_another().is_none());
 
     // Dojo is back, and it's another account's key.
     till.wire.aim(&other.address())?;
@@ -148,7 +148,7 @@ async fn a_key_that_couldn_t_be_looked_up_moves_nothing_before_it_is() -> Result
             .await
             .is_err_and(|error| error.code == ErrorCode::NotAllowed)
     );
-    ensure!(till.desk.anothers_key().is_some());
+    ensure!(till.desk.key_of_another().is_some());
     for ending in ["payment-intents", "captures", "reversals"] {
         ensure!(other.requests("POST", ending).await? == 0, "{ending} left");
     }

@@ -300,7 +300,7 @@ async fn a_slow_dojo_keeps_nothing_waiting_while_a_key_is_changed() -> Result<()
 }
 
 #[tokio::test]
-async fn a_key_that_turns_out_to_be_anothers_closes_the_mode_and_says_so() -> Result<()> {
+async fn a_key_that_of_another_account_closes_the_mode_and_says_so() -> Result<()> {
     let (desktop, first) = (Desktop::start().await?, dojo(0).await?);
     let address = first.base_url();
     let environment = [desktop.environment(), ("HOLDFAST_DOJO_URL", address.as_str())];

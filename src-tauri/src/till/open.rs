@@ -193,13 +193,13 @@ impl Till {
 
     /// The key turned out to be of another account once Dojo could be asked: nothing is watched with it. Whoever
     /// tries to open the mode again is told the same.
-    async fn close_for(&self, desk: Weak<Desk>, anothers_key: AppError) {
+    async fn close_for(&self, desk: Weak<Desk>, key_of_another: AppError) {
         if self
             .close_if(|open| Arc::as_ptr(&open.desk) == desk.as_ptr())
             .await
         {
             leaving::show(&self.app);
-            self.set_trouble(Some(anothers_key));
+            self.set_trouble(Some(key_of_another));
             self.reopened();
         }
     }
@@ -313,7 +313,7 @@ async fn tell_changes(app: AppHandle, desk: Arc<Desk>, real: Option<PathBuf>) {
         if let Some(folder) = &real {
             tray_state::tell(&app, &desk, folder).await;
         }
-        if let Some(error) = desk.anothers_key() {
+        if let Some(error) = desk.key_of_another() {
             let (app, of) = (app.clone(), Arc::downgrade(&desk));
             // On its own, for closing ends this task.
             tokio::spawn(async move { app.state::<Till>().close_for(of, error).await });

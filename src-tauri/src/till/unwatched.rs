@@ -83,8 +83,8 @@ impl Till {
         }
     }
 
-    /// A disk that fills up while the till works: nothing can be recorded any more, and whoever closed the window has to
-    /// know.
+    /// A disk that fills up while the till works: nothing can be recorded any more, and whoever closed the window has
+    /// to know.
     async fn tell_of_folder(&self, told: Option<Told>) -> Option<Told> {
         let desk = self
             .open

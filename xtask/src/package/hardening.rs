@@ -77,8 +77,8 @@ fn elf_as_printed(text: &str) -> Vec<String> {
 /// A key of Dojo's has more signs than that behind its prefix.
 const SHORTEST_KEY: usize = 20;
 
-/// Whether somebody wrote this into the tree or the environment, from where alone it can come into a program. A compiler
-/// puts other words right behind a prefix, which look like a key and are written nowhere.
+/// Whether somebody wrote this into the tree or the environment, from where alone it can come into a program. A
+/// compiler puts other words right behind a prefix, which look like a key and are written nowhere.
 fn is_written(text: &str) -> bool {
     let mut search = Command::new("git");
     search

@@ -1,5 +1,5 @@
-//! What stands in for something that doesn't exist yet: addresses, the digest of CI's image. Nothing is signed before the
-//! real ones are in (docs/releases.md, “Before the first release”).
+//! What stands in for something that doesn't exist yet: addresses, the digest of CI's image. Nothing is signed before
+//! the real ones are in (docs/releases.md, “Before the first release”).
 
 use crate::command::root;
 use anyhow::{Context, Result, ensure};

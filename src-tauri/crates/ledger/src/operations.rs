@@ -94,9 +94,9 @@ pub trait Operations: Send + Sync {
     /// on the hold or if this decision is known; [`LedgerError::TooMuch`] when captured + open + amount > authorised,
     /// or refunded + amount > captured; [`LedgerError::Changed`] when the hold is of another version.
     async fn intend(&self, operation: &Operation, version: i64, note: Note) -> Result<(), LedgerError>;
-    /// Records how an operation moved on and what was learnt of its hold, in one commit. [`LedgerError::Changed`] when the
-    /// operation may not go there from where it stands by now ([`OperationState::may_become`]): read the hold again.
-    /// [`LedgerError::NotFound`].
+    /// Records how an operation moved on and what was learnt of its hold, in one commit. [`LedgerError::Changed`] when
+    /// the operation may not go there from where it stands by now ([`OperationState::may_become`]): read the hold
+    /// again. [`LedgerError::NotFound`].
     async fn record(
         &self,
         hold: HoldId,

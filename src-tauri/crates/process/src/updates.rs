@@ -19,8 +19,8 @@ const NOTES: &str = "Release-Notes";
 /// apt's reader of its own lists, by its whole path: no other program of that name is started.
 const APT_CACHE: &str = "/usr/bin/apt-cache";
 
-/// Whether this computer's package came by apt. No program is started to find that out, and dpkg's own files are its own
-/// affair: the package's folder is there as long as the package is.
+/// Whether this computer's package came by apt. No program is started to find that out, and dpkg's own files are its
+/// own affair: the package's folder is there as long as the package is.
 pub fn is_updated_by_apt(package: &str) -> bool {
     let installed = format!("/usr/share/{package}");
     [APT_CACHE, &installed]

@@ -107,8 +107,8 @@ impl Desk {
     }
 
     /// Why nothing is asked of Dojo any more: the key that this was opened with is of another account.
-    pub fn anothers_key(&self) -> Option<AppError> {
-        self.gateway.anothers_key()
+    pub fn key_of_another(&self) -> Option<AppError> {
+        self.gateway.key_of_another()
     }
 
     /// Takes note of the key that this ledger is opened with, by its hint; the journal keeps every change. While Dojo

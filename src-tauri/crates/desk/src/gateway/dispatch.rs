@@ -71,7 +71,7 @@ impl Gateway {
 
     /// Why nothing may be sent under this key, or not yet.
     async fn barred(&self) -> Option<NoAnswer> {
-        let error = self.refuse_anothers_key().await.err()?;
+        let error = self.refuse_key_of_another().await.err()?;
         tracing::warn!(%error, "nothing is sent under this key");
         Some(match error.code {
             ErrorCode::NotAllowed => NoAnswer::Unsendable,

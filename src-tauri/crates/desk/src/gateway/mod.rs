@@ -31,7 +31,7 @@ pub(crate) struct Gateway {
     /// Held while Dojo is asked whose key it is: whatever else wants to ask Dojo waits for that.
     key: tokio::sync::Mutex<whose_key::KeyInUse>,
     /// The key is another account's, for those who can't wait.
-    is_anothers_key: AtomicBool,
+    is_key_of_another: AtomicBool,
 }
 
 impl Gateway {
@@ -46,13 +46,13 @@ impl Gateway {
             is_key_refused: AtomicBool::new(false),
             obstacle: Mutex::default(),
             key: tokio::sync::Mutex::default(),
-            is_anothers_key: AtomicBool::new(false),
+            is_key_of_another: AtomicBool::new(false),
         }
     }
 
     /// One GET of an intent.
     pub(crate) async fn get(&self, intent_id: &str) -> Result<dojo::Answer<dojo::PaymentIntent>, AppError> {
-        self.refuse_anothers_key().await?;
+        self.refuse_key_of_another().await?;
         let answer = self.dojo.get(intent_id).await.map_err(|f| self.unread(f))?;
         self.heard(answer.server_date);
         Ok(answer)
@@ -60,7 +60,7 @@ impl Gateway {
 
     /// One page of a search, without waiting for the rate limit.
     pub(crate) async fn search(&self, request: &dojo::SearchRequest) -> Result<dojo::SearchPage, AppError> {
-        self.refuse_anothers_key().await?;
+        self.refuse_key_of_another().await?;
         let answer = self.dojo.search(request).await.map_err(|f| self.unread(f))?;
         self.heard(answer.server_date);
         Ok(answer.value)

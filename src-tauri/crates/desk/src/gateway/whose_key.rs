@@ -67,7 +67,7 @@ pub(crate) enum KeyInUse {
     /// Dojo couldn't say when the ledger was opened with it.
     NotLookedUp(Pending),
     /// It's of another account.
-    Anothers,
+    OfAnother,
 }
 
 /// A key that has yet to be looked up.
@@ -104,7 +104,7 @@ impl Gateway {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] for a key of another account; what keeps Dojo from saying whose it is; the ledger's.
-    pub(crate) async fn refuse_anothers_key(&self) -> Result<(), AppError> {
+    pub(crate) async fn refuse_key_of_another(&self) -> Result<(), AppError> {
         self.look_up(&mut *self.key.lock().await).await
     }
 
@@ -113,22 +113,22 @@ impl Gateway {
     ///
     /// # Errors
     /// [`ErrorCode::NotAllowed`] for a key of another account; the ledger's.
-    pub(crate) async fn refuse_known_anothers_key(&self) -> Result<(), AppError> {
-        match self.refuse_anothers_key().await {
+    pub(crate) async fn refuse_known_key_of_another(&self) -> Result<(), AppError> {
+        match self.refuse_key_of_another().await {
             Err(error) if matches!(error.code, ErrorCode::NotAllowed | ErrorCode::Ledger) => Err(error),
             _ => Ok(()),
         }
     }
 
     /// Why nothing is asked of Dojo any more: the key turned out to be of another account.
-    pub(crate) fn anothers_key(&self) -> Option<AppError> {
-        self.is_anothers_key.load(Ordering::Relaxed).then(anothers)
+    pub(crate) fn key_of_another(&self) -> Option<AppError> {
+        self.is_key_of_another.load(Ordering::Relaxed).then(of_another)
     }
 
     async fn look_up(&self, key: &mut KeyInUse) -> Result<(), AppError> {
         let pending = match key {
             KeyInUse::Ours => return Ok(()),
-            KeyInUse::Anothers => return Err(anothers()),
+            KeyInUse::OfAnother => return Err(of_another()),
             KeyInUse::NotLookedUp(pending) => pending,
         };
         let intents = newest_intents(&self.context).await?;
@@ -136,12 +136,12 @@ impl Gateway {
             Ok(true) => {}
             Ok(false) => {
                 tracing::error!("the key is of another Dojo account");
-                *key = KeyInUse::Anothers;
-                self.is_anothers_key.store(true, Ordering::Relaxed);
+                *key = KeyInUse::OfAnother;
+                self.is_key_of_another.store(true, Ordering::Relaxed);
                 // Nobody reaches this venue's account from here.
                 self.heard_by(None, false, None);
                 self.context.changed();
-                return Err(anothers());
+                return Err(of_another());
             }
             Err(failure) => return Err(self.unread(failure)),
         }
@@ -164,7 +164,7 @@ impl Gateway {
 pub(crate) async fn refuse_others(client: &Client, intents: &[String]) -> Result<(), AppError> {
     match whose(client, intents).await {
         Ok(true) => Ok(()),
-        Ok(false) => Err(anothers()),
+        Ok(false) => Err(of_another()),
         Err(failure) => {
             let error = in_words(failure);
             Err(AppError {
@@ -187,7 +187,7 @@ async fn whose(client: &Client, intents: &[String]) -> Result<bool, Failure> {
     Ok(intents.is_empty())
 }
 
-fn anothers() -> AppError {
+fn of_another() -> AppError {
     AppError::new(ErrorCode::NotAllowed, words::ANOTHER_ACCOUNT)
 }
 

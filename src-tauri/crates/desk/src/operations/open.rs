@@ -60,7 +60,7 @@ impl Executor {
             return Ok(hold.tab);
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
-        self.gateway.refuse_known_anothers_key().await?;
+        self.gateway.refuse_known_key_of_another().await?;
         let settings = self.context.settings().await?;
         let read = open_form::read(&typed).map_err(AppError::invalid)?;
         let now = self.context.now();
@@ -119,7 +119,7 @@ impl Executor {
             return Ok(());
         }
         self.reconciler.refuse_if_older(more.decision).await?;
-        self.gateway.refuse_known_anothers_key().await?;
+        self.gateway.refuse_known_key_of_another().await?;
         let billing = self.billing().await;
         let tab = self.context.ledger.tab(more.tab_id).await?;
         refuse_if_closed(&tab)?;
@@ -177,7 +177,7 @@ impl Executor {
     pub(crate) async fn retry_open(&self, id: HoldId) -> Result<(), AppError> {
         // A restored ledger may not know that a later try was sent: Dojo is asked first.
         self.reconciler.import_if_restored().await?;
-        self.gateway.refuse_known_anothers_key().await?;
+        self.gateway.refuse_known_key_of_another().await?;
         // One press at a time looks and decides: a second one that had looked before the first was done would
         // send the request again, and nothing would ever settle it, for the hold has its intent.
         let turn = self.turn(id);
