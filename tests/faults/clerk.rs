@@ -7,12 +7,13 @@ use crate::{
 };
 use anyhow::{Context, Result, ensure};
 use holdfast_desk::{
-    Act, Desk, Details, ErrorCode, ForgetGuest, ForgetWhy, Mode, MoveOnto, MovePart, RefundTyped, SayRefund,
-    Settings, SystemClock,
+    Act, Desk, Details, ErrorCode, ForgetGuest, ForgetWhy, Mode, MoveOnto, MovePart, OpenTab, RefundTyped,
+    SayRefund, Settings, SystemClock,
 };
 use holdfast_dojo::{ApiKey, Client, HttpTransport};
 use holdfast_domain::{
-    Actor, Event, FloorOrder, Hold, OperationId, OperationKind, OperationState, Personal, Tab, TabId,
+    Actor, Currency, Event, FloorOrder, Hold, Kind, OperationId, OperationKind, OperationState, Personal,
+    Tab, TabId,
 };
 use holdfast_ledger::Note;
 use holdfast_ledger::prelude::*;
@@ -66,7 +67,11 @@ fn variable(name: &str) -> Result<String> {
 }
 
 fn client() -> Result<Client> {
-    let transport = HttpTransport::new(&variable("HOLDFAST_DOJO_URL")?, Duration::from_secs(30));
+    client_at(&variable("HOLDFAST_DOJO_URL")?)
+}
+
+fn client_at(address: &str) -> Result<Client> {
+    let transport = HttpTransport::new(address, Duration::from_secs(30));
     let transport = transport.map_err(anyhow::Error::msg)?;
     let key = ApiKey::parse(&variable("HOLDFAST_KEY")?)?;
     Ok(Client::new(Arc::new(transport), key))
@@ -303,10 +308,19 @@ pub(crate) fn found(clerk: Clerk) -> Pin<Box<dyn Future<Output = Result<()>> + S
             desk.acknowledge(&finding.key.to_string()).await?;
             told("seen")?;
         }
-        for operation in clerk.ledger.operations(hold.id).await? {
-            ensure!(operation.state == OperationState::Succeeded, "{operation:?}");
-            desk.put_aside(operation.id).await?;
-            told("put aside")?;
+        // What went through can't be dismissed; a request that never left can.
+        let unplugged = client_at("http://127.0.0.1:1")?;
+        let unplugged = Desk::new(clerk.ledger.clone(), unplugged, Arc::new(SystemClock));
+        let tab = unplugged
+            .open_tab(OpenTab::of(Kind::Tab, "Nobody", "5", Currency::Gbp))
+            .await?;
+        told("not sent")?;
+        for unsent in clerk.ledger.holds(tab).await? {
+            for create in clerk.ledger.operations(unsent.id).await? {
+                ensure!(create.state == OperationState::NotSent, "{create:?}");
+                desk.put_aside(create.id).await?;
+                told("put aside")?;
+            }
         }
         let entries = clerk.ledger.journal(hold.tab).await?;
         let is_seen = entries.iter().any(|entry| matches!(entry.event, Event::Seen(_)));

@@ -95,6 +95,8 @@ const CUT: &str = "
     // Dots come in a box of text, and never in one that lays out its parts.
     const hasDots = look.textOverflow === 'ellipsis' && !/flex|grid/.test(look.display);
     if (isShort && !hasDots) say('out of its box', it);
+    const row = it.closest('.row')?.getBoundingClientRect();
+    if (row && at.right > row.right + 1) say('beside its row', it);
     const isCut = (isShort || it.scrollHeight > it.clientHeight + 3) && look.display !== 'inline';
     if (isCut && it.textContent.trim() === arguments[0]) say('cut', it);
   }

@@ -14,7 +14,7 @@ pub enum Scheme {
     Amex,
     /// Maestro.
     Maestro,
-    /// Another one, by the first [`MOST_SCHEME_CHARACTERS`] characters that Dojo shows.
+    /// Another one, by the first characters, up to `MOST_SCHEME_CHARACTERS`, that Dojo shows.
     Other(String),
 }
 

@@ -1,17 +1,20 @@
 //! What became of an operation, and what follows from it for staff.
 
+use super::details::is_quoted;
 use super::operations::{done, nothing, noun, sentence, what, within};
 use super::why;
-use holdfast_domain::{Detail, Hold, Operation, OperationKind, OperationState};
+use holdfast_domain::{Hold, Operation, OperationKind, OperationState};
 
 /// What happened, why, and what to do.
 pub(crate) fn outcome(operation: &Operation, hold: &Hold) -> String {
     let (said, rest) = (happened(operation, hold), then(operation));
-    let words = match (&operation.detail, why(operation)) {
-        // What stands between this PC and Dojo is said in sentences of their own.
-        (Some(Detail::NoAnswer(_)), Some(why)) => format!("{said}. {why} {rest}"),
-        (_, Some(why)) => format!("{said} ({}). {rest}", why.trim_end_matches('.')),
-        (_, None) => format!("{said}. {rest}"),
+    let words = match why(operation) {
+        None => format!("{said}. {rest}"),
+        Some(why) if operation.detail.as_ref().is_some_and(is_quoted) => {
+            format!("{said} ({}). {rest}", why.trim_end_matches('.'))
+        }
+        // Our own words are sentences.
+        Some(why) => format!("{said}. {why} {rest}"),
     };
     words.trim_end().to_owned()
 }
