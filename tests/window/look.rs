@@ -81,7 +81,8 @@ const CUT: &str = "
   const say = (what, it) => found.push(
     what + ': ' + (it.dataset.testid ?? it.className) + ' “' + it.textContent.trim().slice(0, 50) + '”');
   const scrolls = (it) => {
-    for (let up = it.parentElement; up; up = up.parentElement)
+    // A table may be moved sideways, and no sheet: what it says would be cut off.
+    for (let up = it.parentElement; up && up.tagName !== 'DIALOG'; up = up.parentElement)
       if (/auto|scroll/.test(getComputedStyle(up).overflowX) && up.scrollWidth > up.clientWidth) return true;
     return false
   };
@@ -90,6 +91,8 @@ const CUT: &str = "
     if (at.width === 0 || at.height === 0 || look.visibility === 'hidden') continue;
     if (it.closest('.visually-hidden, svg, option')) continue;
     if ((at.right > innerWidth + 1 || at.left < -1) && !scrolls(it)) say('beside the window', it);
+    const sheet = it.closest('dialog')?.getBoundingClientRect();
+    if (sheet && at.right > sheet.right + 1 && !scrolls(it)) say('beside its sheet', it);
     if (![...it.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())) continue;
     const isShort = it.scrollWidth > it.clientWidth + 1 && look.display !== 'inline';
     // Dots come in a box of text, and never in one that lays out its parts.

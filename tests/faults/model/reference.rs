@@ -183,8 +183,16 @@ impl Tab {
         self.holds[hold].allowed().release && !is_renewed
     }
 
-    /// What somebody who looks makes of the renewals: with the new hold in force the old one goes. Where
-    /// either went another way there is nothing left to do.
+    /// Whether what is due would not be held without the old hold, for which a smaller one has come.
+    fn would_miss(&self, old: usize, new: usize) -> bool {
+        let held = |place: &usize| self.holds[*place].allowed().take;
+        let others = (0..self.holds.len()).filter(|place| *place != old).filter(held);
+        let held: i64 = others.map(|place| self.holds[place].left()).sum();
+        self.holds[new].left() < self.holds[old].left() && self.due() > held
+    }
+
+    /// What somebody who looks makes of the renewals: with the new hold in force the old one goes, unless the bill
+    /// needs both. Where either went another way there is nothing left to do.
     fn look_at_renewals(&mut self) {
         for (old, new) in std::mem::take(&mut self.renewals) {
             let new_stage = self.holds[new].stage;
@@ -192,9 +200,9 @@ impl Tab {
             if !self.holds[old].allowed().release {
                 continue;
             }
-            if is_in_force {
+            if is_in_force && !self.would_miss(old, new) {
                 self.holds[old].stage = Stage::Released;
-            } else if new_stage == Stage::Waiting {
+            } else if is_in_force || new_stage == Stage::Waiting {
                 self.renewals.push((old, new));
             }
         }
