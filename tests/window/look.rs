@@ -103,6 +103,9 @@ const CUT: &str = "
     const isCut = (isShort || it.scrollHeight > it.clientHeight + 3) && look.display !== 'inline';
     if (isCut && it.textContent.trim() === arguments[0]) say('cut', it);
   }
+  // What was chosen begins in sight, until somebody goes into it.
+  for (const panel of inside.querySelectorAll('[role=tabpanel]'))
+    if (!panel.contains(document.activeElement) && panel.getBoundingClientRect().top < 0) say('out of sight', panel);
   // Where it's not low, a sheet's keys are in sight without scrolling.
   const low = inside.getBoundingClientRect().bottom + 1;
   if (innerHeight > 560) for (const key of inside.querySelectorAll('dialog .foot button'))
