@@ -187,6 +187,39 @@ async fn a_notification_names_the_guest_only_if_the_venue_wants_that() -> Result
 }
 
 #[tokio::test]
+async fn a_warning_that_can_t_be_recorded_is_told_all_the_same_and_recorded_later() -> Result<()> {
+    let till = Till::open().await?;
+    held(&till).await?;
+    let (desk, clock) = started(&till)?;
+    clock.set(TimeDelta::hours(109));
+    // Whatever writes to the ledger is refused for as long as this goes on, as on a disk that takes nothing.
+    let in_the_way = rusqlite::Connection::open(till.data().join("ledger.db"))?;
+    in_the_way.execute_batch("BEGIN IMMEDIATE")?;
+    let (desk, told) = (Arc::new(desk), Arc::new(Told::default()));
+    let watch = tokio::spawn(Arc::clone(&desk).keep_warning(told.clone()));
+    let count = || told.0.lock().unwrap_or_else(PoisonError::into_inner).len();
+    tokio::time::timeout(Duration::from_secs(60), async {
+        while count() == 0 {
+            clock.run(Duration::from_secs(6));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await?;
+    assert_eq!(till.ledger.warnings().await?, [], "it was recorded after all");
+    in_the_way.execute_batch("ROLLBACK")?;
+    tokio::time::timeout(Duration::from_secs(60), async {
+        while till.ledger.warnings().await?.is_empty() {
+            clock.run(Duration::from_secs(6));
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::Ok(())
+    })
+    .await??;
+    watch.abort();
+    Ok(())
+}
+
+#[tokio::test]
 async fn what_could_not_be_told_is_told_again_until_it_is() -> Result<()> {
     let till = Till::open().await?;
     held(&till).await?;
