@@ -130,10 +130,10 @@ impl Till {
         let mut open = self.open.lock().await;
         if open.as_ref().is_some_and(Open::has_died) {
             tracing::error!("the watch has ended by a fault; the ledger is opened again");
-            let closing = open.take();
-            drop(closing);
-            self.set_trouble(Some(AppError::new(ErrorCode::Internal, wording::WATCH_DIED)));
-            return Err(AppError::new(ErrorCode::Internal, wording::WATCH_DIED));
+            *open = None;
+            let died = AppError::new(ErrorCode::Internal, wording::WATCH_DIED);
+            self.set_trouble(Some(died.clone()));
+            return Err(died);
         }
         if open.is_some() {
             return Ok(true);
