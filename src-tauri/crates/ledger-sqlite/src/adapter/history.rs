@@ -8,19 +8,25 @@ use crate::store::{accounts, closed_tabs, findings, guests, movements, reports, 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
-    Currency, EntryMatch, Finding, FindingKey, JournalHead, JournalWitness, Movement, NightReport, Sums,
-    TabId,
+    Actor, Currency, EntryMatch, Finding, FindingKey, JournalHead, JournalWitness, Movement, NightReport,
+    Sums, TabId,
 };
 use holdfast_ledger::{
     Account, ClosedFilter, Entry, Findings, Found, Guests, HouseTopic, Journal, LedgerError, Note, Place,
     Queries, Reports, Settings, Unreported,
 };
+use std::collections::HashMap;
 
 #[async_trait]
 impl Journal for SqliteLedger {
     async fn journal(&self, tab: TabId) -> Result<Vec<Entry>, LedgerError> {
         self.read([NeededRow::Tab(tab)], move |c| journal::of(c, tab))
             .await
+    }
+
+    async fn closers(&self, tabs: Vec<TabId>) -> Result<HashMap<TabId, Actor>, LedgerError> {
+        let scope: Scope = tabs.iter().copied().map(NeededRow::Tab).collect();
+        self.read(scope, move |c| journal::closers(c, &tabs)).await
     }
 
     async fn house_journal(&self, topic: HouseTopic, limit: i64) -> Result<Vec<Entry>, LedgerError> {

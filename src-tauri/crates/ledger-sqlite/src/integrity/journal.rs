@@ -6,11 +6,12 @@ use crate::integrity::parallel_check::{self, Part};
 use crate::store::guests::Keys;
 use crate::store::{findings, rows, tabs};
 use chrono::{DateTime, Utc};
-use holdfast_domain::{EntryMatch, JournalHead, JournalWitness, TabId};
+use holdfast_domain::{Actor, EntryMatch, Event, JournalHead, JournalWitness, TabId};
 use holdfast_ledger::stored::{EntryBytes, Seal, StoredEntry};
 use holdfast_ledger::{Entry, HouseTopic, Note};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Params, Row, Transaction, params};
+use std::collections::HashMap;
 
 /// An entry's columns. A place of no tab is no id.
 const COLUMNS: &str =
@@ -166,6 +167,23 @@ pub(crate) fn bytes_of<'a>(row: &'a Row<'_>) -> Result<EntryBytes<'a>, StoreErro
 pub(crate) fn of(c: &Connection, tab: TabId) -> Result<Vec<Entry>, StoreError> {
     let those = "WHERE j.tab = (SELECT place FROM tab WHERE id = ?1) ORDER BY j.seq";
     read(c, those, [rows::key(&tab.0)])
+}
+
+/// Who closed each of these tabs the last time.
+pub(crate) fn closers(c: &Connection, tabs: &[TabId]) -> Result<HashMap<TabId, Actor>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM {ENTRIES} WHERE t.id IN {} ORDER BY j.seq",
+        rows::LISTED
+    );
+    let mut query = c.prepare_cached(&sql)?;
+    let mut rows = query.query([rows::listed(tabs.iter().map(|tab| tab.0))?])?;
+    let mut closers = HashMap::new();
+    while let Some(row) = rows.next()? {
+        if let (Some(tab), by, Event::TabClosed) = StoredEntry::deed(&bytes_of(row)?)? {
+            closers.insert(tab, by);
+        }
+    }
+    Ok(closers)
 }
 
 /// The newest entries about `topic` that belong to no tab.
