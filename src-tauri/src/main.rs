@@ -46,6 +46,7 @@ use tray::Tray;
 use tray_state::TrayState;
 use updates::Updates;
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "Tauri adds events as it likes")]
 fn main() -> anyhow::Result<()> {
     holdfast_process::dump_no_memory();
     let arguments = Arguments::parse();

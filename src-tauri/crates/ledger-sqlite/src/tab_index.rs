@@ -78,7 +78,7 @@ impl TabIndex {
         self.reading = match self.reading {
             Reading::NotBegun => Reading::DownTo(i64::MAX),
             Reading::Stuck(row) => Reading::DownTo(row),
-            other => other,
+            reading @ (Reading::DownTo(_) | Reading::Done) => reading,
         };
         if query.trim().is_empty() {
             return Ok(Found::default());

@@ -104,7 +104,7 @@ fn serve(connection: &Connection, mark: HighWaterMark, inbox: &Receiver<Job>) {
                 // Nobody waiting any more is no reason to stop.
                 let _ = answer.send(done);
             }
-            other => carry_out(other, connection, &mut index, &mut mark),
+            job @ (Job::Work(_) | Job::Sound(_)) => carry_out(job, connection, &mut index, &mut mark),
         }
     }
 }

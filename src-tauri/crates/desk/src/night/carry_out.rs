@@ -116,7 +116,14 @@ impl NightRunner {
                     seen = seen.after_release(part.hold);
                 }
                 OperationState::Succeeded => {}
-                other => return Err(RowTrouble::Ended(other)),
+                state @ (OperationState::Intended
+                | OperationState::Accepted
+                | OperationState::Unknown
+                | OperationState::Declined
+                | OperationState::Rejected
+                | OperationState::NotSent
+                | OperationState::Absent
+                | OperationState::Conflict) => return Err(RowTrouble::Ended(state)),
             }
         }
         if plan.stays_open {

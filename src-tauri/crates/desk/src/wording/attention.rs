@@ -187,14 +187,14 @@ pub(crate) fn found(event: &Event, words: &str, amount: Option<Money>) -> String
 
 /// Most of what the journal says ends without a stop. What tells people to do something doesn't.
 fn is_sentence(event: &Event, words: &str) -> bool {
-    match event {
-        // An older version's words are all there is.
-        Event::Former { .. } => words.ends_with('.'),
-        event => matches!(
-            event,
-            Event::Warned(_) | Event::Clock(_) | Event::RequestNotKnown { .. } | Event::HoldsNotOurs { .. }
-        ),
+    // An older version's words are all there is.
+    if matches!(event, Event::Former { .. }) {
+        return words.ends_with('.');
     }
+    matches!(
+        event,
+        Event::Warned(_) | Event::Clock(_) | Event::RequestNotKnown { .. } | Event::HoldsNotOurs { .. }
+    )
 }
 
 /// What a finding is about where it is about no tab.

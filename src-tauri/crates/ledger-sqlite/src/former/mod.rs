@@ -88,12 +88,14 @@ pub(crate) fn states(c: &Connection, sql: &str) -> Result<HashMap<Uuid, i64>, St
     while let Some(row) = rows.next()? {
         let id = match row.get_ref(0)? {
             ValueRef::Blob(bytes) => Uuid::from_slice(bytes).ok(),
-            other => other.as_str().ok().and_then(|text| text.parse().ok()),
+            value @ (ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_)) => {
+                value.as_str().ok().and_then(|text| text.parse().ok())
+            }
         };
         let state = match row.get_ref(1)? {
             ValueRef::Integer(state) => state,
-            other => {
-                let name = other.as_str().unwrap_or_default();
+            value @ (ValueRef::Null | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_)) => {
+                let name = value.as_str().unwrap_or_default();
                 let state: OperationState = serde_json::from_value(name.into())?;
                 state.code()
             }

@@ -84,13 +84,12 @@ impl SealedTable {
     /// What is sealed of a row in a file of `format`, as an expression.
     fn row(self, format: i64) -> String {
         let (_, columns) = self.parts();
-        match self {
+        if matches!(self, Self::Movement) && format >= SAID_SINCE_FORMAT {
             // One from before has a seal without it, and keeps that for as long as nothing of it is said. The two can't
             // stand for one another: one has a value more.
-            Self::Movement if format >= SAID_SINCE_FORMAT => {
-                format!("iif(said = 0, json_array({columns}), json_array({columns}, said))")
-            }
-            _ => format!("json_array({columns})"),
+            format!("iif(said = 0, json_array({columns}), json_array({columns}, said))")
+        } else {
+            format!("json_array({columns})")
         }
     }
 }

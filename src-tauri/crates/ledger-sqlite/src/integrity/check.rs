@@ -101,7 +101,11 @@ pub(crate) fn sound<T>(look: impl FnOnce() -> Result<T, StoreError>) -> Result<T
         LedgerError::NotFound | LedgerError::Busy | LedgerError::TooMuch | LedgerError::Changed => {
             damaged(&error.to_string())
         }
-        other => other.into(),
+        LedgerError::InUse
+        | LedgerError::Newer { .. }
+        | LedgerError::Damaged(_)
+        | LedgerError::NotSound
+        | LedgerError::Storage(_) => error,
     })
 }
 
