@@ -13,11 +13,13 @@ mod guided_night;
 mod leaving;
 #[cfg(target_os = "macos")]
 mod mac_menu;
+mod main_window;
 mod no_window;
 mod notices;
 mod own_pages;
 mod pick_folder;
 mod printing;
+mod question;
 mod restore_backup;
 mod third_party;
 mod till;
@@ -36,6 +38,7 @@ use holdfast_key_store::SystemKeyStore;
 use holdfast_process::{CappedLog, Instance, Listener, ScrubbedStderr};
 use leaving::Leaving;
 use notices::Shown;
+use question::Question;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -84,7 +87,7 @@ fn main() -> anyhow::Result<()> {
                 }
                 // A press on the program's place in the Dock. Untried: it was written without a Mac.
                 #[cfg(target_os = "macos")]
-                RunEvent::Reopen { .. } => leaving::show(app),
+                RunEvent::Reopen { .. } => main_window::show(app),
                 _ => {}
             }
         });
@@ -160,6 +163,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     app.manage(Shown::default());
     app.manage(Tray::default());
     app.manage(Leaving::new(&root));
+    app.manage(Question::default());
     app.manage(TrayState::default());
     app.manage(Updates::default());
     let (handle, folder) = (app.handle().clone(), root.clone());
@@ -170,7 +174,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     if is_blocked {
         tauri::async_runtime::spawn(data_folder::wait(handle, root.clone()));
     } else {
-        app.state::<Tray>().put_up(app.handle());
+        app.state::<Tray>().put_up(app.handle(), leaving::quit_asked);
         tray_state::show(app.handle(), None, false);
         tauri::async_runtime::spawn(tray::keep_looking(handle.clone()));
         // The ledger is opened while the window's engine starts; the page then asks what came of it.
@@ -179,7 +183,7 @@ fn set_up(app: &App, arguments: Arguments) -> anyhow::Result<()> {
     open_window(app, &root, is_blocked, arguments.hidden)?;
     if let Some(instance) = instance {
         let handle = app.handle().clone();
-        instance.listen(move || leaving::show(&handle));
+        instance.listen(move || main_window::show(&handle));
     }
     Ok(())
 }
