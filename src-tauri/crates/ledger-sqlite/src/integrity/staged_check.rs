@@ -3,8 +3,8 @@
 //! has ended.
 
 use crate::error::StoreError;
-use crate::integrity::{check, journal, row_seals};
-use crate::store::{rows, tabs};
+use crate::integrity::{check, journal_chain, row_seals};
+use crate::store::{journal, rows, tabs};
 use crate::tab_index::TabIndex;
 use holdfast_domain::{FindingKey, HoldId, OperationId, TabId};
 use holdfast_ledger::Note;
@@ -20,7 +20,7 @@ pub(crate) fn verify_open(c: &Connection) -> Result<journal::Head, StoreError> {
         tabs.extend(tabs::unsettled_ids(c)?);
         verify_tabs(c, tabs)?;
         row_seals::verify_house(c)?;
-        journal::verify_house(c)
+        journal_chain::verify_house(c)
     })
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn verify_open(c: &Connection) -> Result<journal::Head, StoreError> {
 pub(crate) fn verify_tabs(c: &Connection, tabs: impl IntoIterator<Item = TabId>) -> Result<(), StoreError> {
     let listed = rows::listed(tabs.into_iter().map(|tab| tab.0))?;
     row_seals::verify_tabs(c, &listed)?;
-    journal::verify_tabs(c, &listed)
+    journal_chain::verify_tabs(c, &listed)
 }
 
 /// A row that a read or a write rests on; a tab, a hold and an operation stand for the whole tab that they are on.
@@ -104,6 +104,6 @@ impl Scope {
     /// Verifies all of it, and the journal's newest entry, to which the next one is sealed.
     pub(crate) fn verify_for_write(&self, c: &Connection) -> Result<(), StoreError> {
         self.verify(c)?;
-        journal::verify_newest(c)
+        journal_chain::verify_newest(c)
     }
 }
