@@ -200,11 +200,11 @@ impl SqliteLedger {
     }
 
     /// Writes what rests on the rows in `scope`, which are verified first.
-    async fn write(
+    async fn write<T: Send + 'static>(
         &self,
         scope: Scope,
-        work: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
-    ) -> Result<(), LedgerError> {
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
         self.hand_in(move |connection, index, state| {
             state.verify(|| scope.verify_for_write(connection))?;
             // Whatever becomes of it: it is read again before the next search.

@@ -6,6 +6,7 @@
 
 mod backups;
 mod error;
+mod expect;
 mod findings;
 mod guests;
 mod journal;
@@ -23,6 +24,7 @@ pub use backups::{
     BACKUPS_KEPT_FOR, BackedUp, Backup, Backups, Counts, Newer, NoSecondCopy, Restored, SecondFolder,
 };
 pub use error::LedgerError;
+pub use expect::{Expect, Permit, TabSeen};
 pub use findings::Findings;
 pub use guests::Guests;
 pub use journal::{Entry, HouseTopic, Journal, Note, Raises};
@@ -39,10 +41,10 @@ pub use tabs::{BillMove, Tabs};
 /// notes.
 ///
 /// A tab and a hold count in `version` how often they were written. A call that rests on what somebody saw of one says
-/// from which version it was made ([`Tabs::set_tab`], [`Tabs::set_closed`], [`Operations::intend`]) and is refused with
-/// [`LedgerError::Changed`] at any other. [`Operations::record`] isn't: what Dojo answered is true whatever was written
-/// in between, and the one program that has the ledger settles its readings one after the other. A ledger with several
-/// tills has to order readings too.
+/// from which version it was made ([`Tabs::set_tab`], [`Tabs::set_closed`], [`Operations::intend`]), and one that rests
+/// on a whole tab what there was on it ([`TabSeen`]). It is refused with [`LedgerError::Changed`] at anything else: that
+/// is compared in the commit, so it holds for several tills. [`Operations::record`] refuses no answer for that: what
+/// Dojo answered is true whatever was written in between.
 pub trait Ledger:
     Tabs
     + Operations

@@ -8,7 +8,7 @@ use crate::operations::open::HoldRequest;
 use crate::{AppError, ErrorCode};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{Event, Operation, OperationId, OperationState, TabId};
-use holdfast_ledger::LedgerError;
+use holdfast_ledger::{LedgerError, Permit, TabSeen};
 use uuid::Uuid;
 
 /// How far the id of the request for the rest is from the take's: more than a take has parts.
@@ -64,7 +64,7 @@ impl Taker {
 
     async fn end_ask(&self, take: &Operation, tab: TabId, event: Event) -> Result<(), AppError> {
         let note = self.context.note(take.requested_by.clone(), Some(tab), event);
-        let ended = self.context.ledger.end_ask(tab, take.id, None, vec![note]);
+        let ended = self.context.ledger.end_ask(tab, take.id, None, None, vec![note]);
         self.ended(ended.await)
     }
 
@@ -72,7 +72,9 @@ impl Taker {
         // A restored ledger may not know that the guest was asked: Dojo is asked first.
         self.reconciler.import_if_restored().await?;
         let billing = self.executor.billing().await;
-        let asked = still_missing(take, self.context.account(taken.tab).await?, self.context.now());
+        let account = self.context.account(taken.tab).await?;
+        let seen = Some(TabSeen::of(&account));
+        let asked = still_missing(take, account, self.context.now());
         if asked == 0 {
             return self.end_unasked(take, taken.tab).await;
         }
@@ -106,7 +108,7 @@ impl Taker {
         self.ended(
             self.context
                 .ledger
-                .end_ask(tab.id, take.id, opened, vec![note])
+                .end_ask(tab.id, take.id, opened, seen, vec![note])
                 .await,
         )?;
         drop(billing);
@@ -114,10 +116,10 @@ impl Taker {
     }
 
     /// Another has ended it already: that is as good.
-    fn ended(&self, result: Result<(), LedgerError>) -> Result<(), AppError> {
+    fn ended(&self, result: Result<Option<Permit>, LedgerError>) -> Result<(), AppError> {
         self.context.changed();
         match result {
-            Ok(()) => Ok(()),
+            Ok(_) => Ok(()),
             Err(LedgerError::NotFound) => {
                 Err(AppError::new(ErrorCode::NotAllowed, NotPossible::AlreadyAsked))
             }

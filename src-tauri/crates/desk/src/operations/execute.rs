@@ -12,7 +12,7 @@ use holdfast_domain::{
     Action, Actor, Baseline, Cause, Hold, HoldId, IntentStatus, NotDone, Operation, OperationId,
     OperationKind, OperationState, RefundOf, Snapshot, judge, refusal,
 };
-use holdfast_ledger::{LedgerError, Progress};
+use holdfast_ledger::{Expect, LedgerError, Progress, TabSeen};
 use std::time::Duration;
 
 /// What a person decided. The same decision twice is one operation.
@@ -73,7 +73,7 @@ const SETTLE_RETRY_DELAYS: [Duration; 4] = [
 ];
 
 /// How often a hold is read and decided on that is written meanwhile each time.
-const MOST_TRIES_TO_DECIDE: u8 = 4;
+pub(crate) const MOST_TRIES_TO_DECIDE: u8 = 4;
 
 impl Executor {
     /// Carries out a decision, sending at most one request that moves money.
@@ -164,14 +164,19 @@ impl Executor {
         let (hold, operations) = side(&account, decision.hold)?;
         self.refuse_unless_allowed(hold, operations, decision.kind)?;
         // intend
+        let expect = Expect {
+            hold: hold.version,
+            tab: (ground == ConsentScope::Tab).then(|| TabSeen::of(&account)),
+        };
         let hold = hold.clone();
         let _bill = self.keep_bill_as_agreed(hold.tab, decision).await?;
         let operation = self.intended(&hold, decision);
         let note = self.context.decided_note(&hold, &operation);
         let flight = self.context.in_flight.fly(operation.id);
-        match self.context.ledger.intend(&operation, hold.version, note).await {
-            Err(LedgerError::Changed) => return Ok(Decided::Stale),
-            intended => intended?,
+        match self.context.ledger.intend(&operation, expect, note).await {
+            // What came in between, such as another till's decision, is compared with what the person saw.
+            Err(LedgerError::Changed | LedgerError::Known | LedgerError::Busy) => return Ok(Decided::Stale),
+            intended => drop(intended?),
         }
         self.context.changed();
         Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
@@ -244,6 +249,7 @@ impl Executor {
             is_late: false,
             settled_at: None,
             seen_at: None,
+            sender: None,
             of: decision.of,
             then_ask: decision.then_ask,
         }
@@ -329,7 +335,8 @@ enum Decided<'a> {
     Before(Box<Operation>),
     /// Of a new one: it is in the ledger now, and may be sent.
     Now(Box<Hold>, Box<Operation>, Flight<'a>),
-    /// Of a hold that was written while it was decided, such as by the watch's reading: it has to be decided again.
+    /// Of a hold or a tab that was written while it was decided, such as by the watch's reading or by another till: it
+    /// has to be decided again.
     Stale,
 }
 

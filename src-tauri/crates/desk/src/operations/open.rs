@@ -7,7 +7,7 @@ use crate::gateway::intent_metadata::IntentMetadata;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
 use crate::operations::consent::{ConsentScope, Seen};
-use crate::operations::execute::another_press;
+use crate::operations::execute::{MOST_TRIES_TO_DECIDE, another_press};
 use crate::operations::open_form::{self, OpenTab};
 use crate::settings::LinkEnds;
 use crate::{AppError, ErrorCode, wording};
@@ -17,6 +17,7 @@ use holdfast_domain::{
     Actor, CaptureMode, DeadlineAction, Event, Hold, HoldId, Kind, Operation, OperationId, OperationKind,
     OperationState, Tab, TabId, judge,
 };
+use holdfast_ledger::{Expect, LedgerError, TabSeen};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -120,7 +121,22 @@ impl Executor {
         }
         self.reconciler.refuse_if_older(more.decision).await?;
         self.gateway.refuse_known_key_of_another().await?;
-        let billing = self.billing().await;
+        let _flight = self.context.in_flight.fly(more.decision);
+        let mut tries = 0..MOST_TRIES_TO_DECIDE;
+        let (tab, hold, create) = loop {
+            tries.next().ok_or(LedgerError::Changed)?;
+            if let Some(asked) = self.add_more(more).await? {
+                break asked;
+            }
+        };
+        self.context.changed();
+        self.send_create(&tab, &hold, create, false).await
+    }
+
+    /// Makes a further hold durable; none when the tab was written while it was decided, so that it has to be decided
+    /// again.
+    async fn add_more(&self, more: &AskForMore) -> Result<Option<(Tab, Hold, Operation)>, AppError> {
+        let _billing = self.billing().await;
         let tab = self.context.ledger.tab(more.tab_id).await?;
         refuse_if_closed(&tab)?;
         let account = self.context.account(tab.id).await?;
@@ -147,11 +163,11 @@ impl Executor {
         let hold = self.new_hold(&tab, terms);
         let create = self.create_operation(&hold, more.decision, settings.actor());
         let note = self.context.decided_note(&hold, &create);
-        let _flight = self.context.in_flight.fly(create.id);
-        self.context.ledger.add_hold(&hold, &create, note).await?;
-        drop(billing);
-        self.context.changed();
-        self.send_create(&tab, &hold, create, terms.allow_change).await
+        let seen = Some(TabSeen::of(&account));
+        match self.context.ledger.add_hold(&hold, &create, seen, note).await {
+            Err(LedgerError::Changed) => Ok(None),
+            added => added.map(|_| Some((tab, hold, create))).map_err(AppError::from),
+        }
     }
 
     /// The hold that a decision has opened already, if it has; on this tab, where it is known.
@@ -200,7 +216,11 @@ impl Executor {
         let again = self.create_operation(&hold, OperationId(self.context.clock.uuid()), settings.actor());
         let note = self.context.decided_note(&hold, &again);
         let _flight = self.context.in_flight.fly(again.id);
-        self.context.ledger.intend(&again, hold.version, note).await?;
+        let expect = Expect {
+            hold: hold.version,
+            tab: Some(TabSeen::of(&account)),
+        };
+        self.context.ledger.intend(&again, expect, note).await?;
         drop((billing, looking));
         self.send_create(&tab, &hold, again, false).await
     }

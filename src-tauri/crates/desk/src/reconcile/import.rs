@@ -148,7 +148,12 @@ impl Reconciler {
             self.context.ledger.add_tab(tab, note).await?;
         }
         let note = self.context.decided_note(hold, create);
-        Ok(self.context.ledger.add_hold(hold, create, note).await?)
+        Ok(self
+            .context
+            .ledger
+            .add_hold(hold, create, None, note)
+            .await
+            .map(drop)?)
     }
 
     fn create_of(&self, hold: &Hold) -> Operation {

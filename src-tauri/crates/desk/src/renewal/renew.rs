@@ -7,6 +7,7 @@ use crate::account::renewals::{is_releasing, open_renewal, side};
 use crate::account::{Account, due};
 use crate::context::reasons::NotPossible;
 use crate::operations::consent::{ConsentScope, Seen};
+use crate::operations::execute::MOST_TRIES_TO_DECIDE;
 use crate::operations::open::HoldRequest;
 use crate::operations::open_form;
 use crate::renewal::Renewer;
@@ -15,10 +16,10 @@ use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Cause, Event, Finding, FindingKey, FindingKind, Hold, HoldId, HoldState, Money, Operation,
-    OperationId, OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId,
+    OperationId, OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, Tab, TabId,
     renewal_link_ends,
 };
-use holdfast_ledger::{Note, Raises};
+use holdfast_ledger::{Expect, LedgerError, Note, Raises, TabSeen};
 use serde::Deserialize;
 use ts_rs::TS;
 
@@ -68,7 +69,25 @@ impl Renewer {
         }
         self.reconciler.refuse_if_older(typed.decision).await?;
         self.reconciler.read_if_restored(typed.hold_id).await?;
-        let account = self.reconciler.reconcile_hold(&known).await?.account;
+        let _flight = self.context.in_flight.fly(typed.decision);
+        let mut tries = 0..MOST_TRIES_TO_DECIDE;
+        let (tab, new, create) = loop {
+            tries.next().ok_or(LedgerError::Changed)?;
+            if let Some(begun) = self.begin(typed, &known).await? {
+                break begun;
+            }
+        };
+        drop(looking);
+        self.end_what_was_told(known.id).await?;
+        self.context.changed();
+        self.executor.send_create(&tab, &new, create, false).await?;
+        Ok(new.id)
+    }
+
+    /// Makes a renewal durable, with the hold that is opened for it; none when what it rests on was written while it
+    /// was decided, so that it has to be decided again.
+    async fn begin(&self, typed: &Renew, known: &Hold) -> Result<Option<(Tab, Hold, Operation)>, AppError> {
+        let account = self.reconciler.reconcile_hold(known).await?.account;
         self.executor
             .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)
             .await?;
@@ -105,18 +124,17 @@ impl Renewer {
             self.context.note(renewal.by.clone(), Some(known.tab), begun),
             self.context.decided_note(&new, &create),
         ];
-        let _flight = self.context.in_flight.fly(create.id);
-        self.context
-            .ledger
-            .begin_renewal(&renewal, &new, &create, notes)
-            .await?;
-        drop(looking);
-        self.end_what_was_told(old.id).await?;
-        self.context.changed();
-        self.executor
-            .send_create(&account.tab, &new, create, terms.allow_change)
-            .await?;
-        Ok(new.id)
+        let expect = Expect {
+            hold: old.version,
+            tab: Some(TabSeen::of(&account)),
+        };
+        let ledger = &self.context.ledger;
+        match ledger.begin_renewal(&renewal, &new, &create, expect, notes).await {
+            Err(LedgerError::Changed) => Ok(None),
+            begun => begun
+                .map(|_| Some((account.tab, new, create)))
+                .map_err(AppError::from),
+        }
     }
 
     /// Gives up the renewal that is about `hold`: the old hold stays, and a new link that nobody has paid
