@@ -9,10 +9,10 @@ use holdfast_domain::{
     NightReport, Operation, OperationId, Renewal, RenewalEnded, RunId, Said, Sums, Tab, TabId,
 };
 use holdfast_ledger::{
-    Account, BackedUp, Backup, Backups, BillMove, ClosedFilter, Counts, Entry, Expect, Findings, Found,
-    Guests, HouseTopic, Journal, Learnt, LedgerError, Newer, Note, Operations, Permit, Place, Progress,
-    Queries, Renewals, Reports, Restored, RowEnded, Run, RunState, Runs, SecondFolder, Settings,
-    StartupCheck, TabSeen, Tabs, Unreported,
+    Account, BackedUp, Backup, Backups, BillMove, Changes, ClosedFilter, Counts, Cursor, Duty, Entry, Expect,
+    Findings, Found, Guests, HouseTopic, Journal, Learnt, Lease, LedgerError, Newer, Note, Operations,
+    Permit, Place, Progress, Queries, Renewals, Reports, Restored, RowEnded, Run, RunState, Runs,
+    SecondFolder, Settings, StartupCheck, TabSeen, Tabs, Tills, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
@@ -152,6 +152,11 @@ behind_doors! { Queries:
     fn closed_accounts(filter: ClosedFilter, after: Option<Place>, limit: i64) -> Vec<Account>;
     fn unsettled_accounts() -> Vec<Account>;
     fn search(query: &str, limit: usize) -> Found;
+}
+
+behind_doors! { Tills:
+    fn lease(duty: Duty) -> Lease;
+    fn changes(after: Option<Cursor>) -> Changes;
 }
 
 behind_doors! { Settings:

@@ -19,6 +19,7 @@ mod settings;
 mod startup_check;
 pub mod stored;
 mod tabs;
+mod tills;
 
 pub use backups::{
     BACKUPS_KEPT_FOR, BackedUp, Backup, Backups, Counts, Newer, NoSecondCopy, Restored, SecondFolder,
@@ -36,6 +37,7 @@ pub use runs::{RowEnded, Run, RunRow, RunState, Runs};
 pub use settings::Settings;
 pub use startup_check::StartupCheck;
 pub use tabs::{BillMove, Tabs};
+pub use tills::{Change, Changes, Cursor, Duty, Lease, Tills};
 
 /// What the desk needs of a ledger: all capabilities of one. Each writing call is one durable commit, with its journal
 /// notes.
@@ -56,6 +58,7 @@ pub trait Ledger:
     + Reports
     + Queries
     + Settings
+    + Tills
     + StartupCheck
     + Backups
 {
@@ -72,6 +75,7 @@ impl<T> Ledger for T where
         + Reports
         + Queries
         + Settings
+        + Tills
         + StartupCheck
         + Backups
 {
@@ -82,6 +86,6 @@ impl<T> Ledger for T where
 pub mod prelude {
     pub use crate::{
         Backups as _, Findings as _, Guests as _, Journal as _, Operations as _, Queries as _, Renewals as _,
-        Reports as _, Runs as _, Settings as _, StartupCheck as _, Tabs as _,
+        Reports as _, Runs as _, Settings as _, StartupCheck as _, Tabs as _, Tills as _,
     };
 }

@@ -108,10 +108,10 @@ impl Executor {
     async fn try_to_write(&self, tab: &Tab, line: &Line) -> Result<Result<(), LedgerError>, AppError> {
         let mut account = self.context.account(tab.id).await?;
         let seen = TabSeen::of(&account);
-        account.lines.push(line.clone());
-        let total = bill(&account.lines, tab.currency).ok_or_else(out_of_bounds)?;
         // What refunds take off stays off: below that the next line would be swallowed.
         let off = off_in_all(&account);
+        account.lines.push(line.clone());
+        let total = bill(&account.lines, tab.currency).ok_or_else(out_of_bounds)?;
         if line.each < 0 && total.minor < off {
             let off = Money::new(off, tab.currency);
             return Err(AppError::field(Field::Amount, Mistyped::TakenOffByRefund(off)));

@@ -127,8 +127,9 @@ impl Executor {
             is_late: after.is_late,
             settled_at: ended,
         };
-        self.reconciler
-            .record_answer(hold.id, progress, note, flight)
+        let after = self
+            .reconciler
+            .record_answer(after, progress, note, flight)
             .await?;
         Ok(Sent::Now(Box::new(hold), after))
     }
@@ -249,7 +250,7 @@ impl Executor {
             is_late: false,
             settled_at: None,
             seen_at: None,
-            sender: None,
+            sender: self.context.sender(),
             of: decision.of,
             then_ask: decision.then_ask,
         }

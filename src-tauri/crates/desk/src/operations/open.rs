@@ -261,7 +261,10 @@ impl Executor {
     }
 
     pub(crate) fn create_operation(&self, hold: &Hold, id: OperationId, by: Actor) -> Operation {
-        Operation::create(id, hold, by, self.context.reckoning().earliest)
+        Operation {
+            sender: self.context.sender(),
+            ..Operation::create(id, hold, by, self.context.reckoning().earliest)
+        }
     }
 
     /// Sends the create, records its answer, checks that Dojo will do at the deadline what was asked.

@@ -128,6 +128,7 @@ impl Reconciler {
         let found = Fetched {
             intent: intent.clone(),
             number: self.begin_reading(),
+            read_from: None,
             moment: self.moment(hold.id, None),
         };
         if self.apply(&hold, &found, Telling::History).await.is_err()

@@ -106,6 +106,10 @@ passed_on! {
         unsettled_accounts() -> Vec<Account>;
         search(query: &str, limit: usize) -> Found;
     }
+    Tills {
+        lease(duty: Duty) -> Lease;
+        changes(after: Option<Cursor>) -> Changes;
+    }
     Settings {
         setting(name: &str) -> Option<String>;
         set_setting(name: &str, value: &str, note: Note) -> ();
