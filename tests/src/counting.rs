@@ -154,7 +154,7 @@ handed_on! {
     }
     Settings {
         setting(name: &str) -> Option<String>;
-        set_setting(name: &str, value: &str, note: Note) -> ();
+        set_setting(name: &str, value: &str, seen: SettingSeen<'_>, note: Note) -> ();
         beside() -> Option<String>;
         set_beside(text: &str) -> ();
     }

@@ -12,7 +12,7 @@ use holdfast_ledger::{
     Account, BackedUp, Backup, Backups, BillMove, Changes, ClosedFilter, Counts, Cursor, Duty, Entry, Expect,
     Findings, Found, Guests, HouseTopic, Journal, Learnt, Lease, LedgerError, Newer, Note, Operations,
     Permit, Place, Progress, Queries, Renewals, Reports, Restored, RowEnded, Run, RunState, Runs,
-    SecondFolder, Settings, StartupCheck, TabSeen, Tabs, Tills, Unreported,
+    SecondFolder, SettingSeen, Settings, StartupCheck, TabSeen, Tabs, Tills, Unreported,
 };
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::collections::BTreeSet;
@@ -161,7 +161,7 @@ behind_doors! { Tills:
 
 behind_doors! { Settings:
     fn setting(name: &str) -> Option<String>;
-    fn set_setting(name: &str, value: &str, note: Note) -> ();
+    fn set_setting(name: &str, value: &str, seen: SettingSeen<'_>, note: Note) -> ();
     fn beside() -> Option<String>;
     fn set_beside(text: &str) -> ();
 }

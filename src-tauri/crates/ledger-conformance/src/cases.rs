@@ -145,6 +145,7 @@ macro_rules! with_conformance_cases {
                 a_move_below_zero_writes_nothing
                 a_decision_moves_once
                 a_setting_is_what_it_was_set_to_last
+                a_setting_that_was_set_since_stays
             }
         }
     };

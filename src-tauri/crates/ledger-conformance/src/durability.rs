@@ -5,7 +5,7 @@ use super::sample::{
 };
 use super::{Durable, movements, refunds, renewals, reports, search};
 use holdfast_domain::*;
-use holdfast_ledger::{Account, ClosedFilter, LedgerError, Restored};
+use holdfast_ledger::{Account, ClosedFilter, LedgerError, Restored, SettingSeen};
 
 pub async fn a_tab_with_all_that_is_on_it_is_there_again(durable: impl Durable) {
     let ledger = durable.ledger();

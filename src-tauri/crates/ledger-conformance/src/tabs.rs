@@ -3,7 +3,7 @@
 use super::sample::{close_tab, created, hold, line, note, now, opened, read, seen, set_closed, tab};
 use chrono::TimeDelta;
 use holdfast_domain::{IntentStatus, Line, Moved, Operation, OperationId, Tab, TabId};
-use holdfast_ledger::{BillMove, Ledger, LedgerError, Note};
+use holdfast_ledger::{BillMove, Ledger, LedgerError, Note, SettingSeen};
 use uuid::Uuid;
 
 pub async fn a_tab_is_kept_as_it_was_given(ledger: &dyn Ledger) {
@@ -286,15 +286,36 @@ pub async fn a_decision_moves_once(ledger: &dyn Ledger) {
 
 pub async fn a_setting_is_what_it_was_set_to_last(ledger: &dyn Ledger) {
     ledger
-        .set_setting("venue", "The Bell", note("venue"))
+        .set_setting("venue", "The Bell", SettingSeen::Anything, note("venue"))
         .await
         .unwrap();
-    ledger.set_setting("zone", "UTC", note("zone")).await.unwrap();
     ledger
-        .set_setting("venue", "The Anchor", note("venue"))
+        .set_setting("zone", "UTC", SettingSeen::Anything, note("zone"))
+        .await
+        .unwrap();
+    ledger
+        .set_setting("venue", "The Anchor", SettingSeen::Anything, note("venue"))
         .await
         .unwrap();
     let value = ledger.setting("venue").await.unwrap();
     assert_eq!(value.as_deref(), Some("The Anchor"));
     assert_eq!(ledger.setting("zone").await.unwrap().as_deref(), Some("UTC"));
+}
+
+pub async fn a_setting_that_was_set_since_stays(ledger: &dyn Ledger) {
+    let set = |value, seen| ledger.set_setting("venue", value, SettingSeen::Was(seen), note("venue"));
+    set("The Bell", None).await.unwrap();
+    // Another till has set it meanwhile.
+    set("The Anchor", Some("The Bell")).await.unwrap();
+    let entries = ledger.verify_journal().await.unwrap();
+    for seen in [Some("The Bell"), None] {
+        let refused = set("The Crown", seen).await;
+        assert!(matches!(refused, Err(LedgerError::Changed)), "{refused:?}");
+    }
+    assert_eq!(
+        ledger.setting("venue").await.unwrap().as_deref(),
+        Some("The Anchor")
+    );
+    assert_eq!(ledger.verify_journal().await.unwrap(), entries);
+    set("The Crown", Some("The Anchor")).await.unwrap();
 }

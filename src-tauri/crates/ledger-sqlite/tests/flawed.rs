@@ -9,7 +9,9 @@ use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Hold, HoldId, Line, NightReport, Operation, OperationId, OperationKind, Renewal, TabId,
 };
-use holdfast_ledger::{BillMove, Expect, Learnt, Ledger, LedgerError, Note, Permit, Progress, TabSeen};
+use holdfast_ledger::{
+    BillMove, Expect, Learnt, Ledger, LedgerError, Note, Permit, Progress, SettingSeen, TabSeen,
+};
 use holdfast_ledger_conformance::{Adapter, Durable, cases, durability};
 use holdfast_ledger_sqlite::SqliteLedger;
 use std::sync::Arc;
@@ -40,6 +42,8 @@ enum Flaw {
     OffTwice,
     /// It tells what it knows already as something that is under way.
     KnownIsBusy,
+    /// It sets a setting whatever was seen of it.
+    SettingNotCompared,
     /// It says of a report that isn't the next one that it was kept.
     AnyReport,
 }
@@ -86,6 +90,20 @@ impl Flawed {
         self.ledger
             .set_closed(tab, version, self.seen(seen), at, note)
             .await
+    }
+
+    async fn set(
+        &self,
+        name: &str,
+        value: &str,
+        seen: SettingSeen<'_>,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        let seen = match self.flaw {
+            Flaw::SettingNotCompared => SettingSeen::Anything,
+            _ => seen,
+        };
+        self.ledger.set_setting(name, value, seen, note).await
     }
 
     async fn billed(&self, line: &Line, seen: Option<TabSeen>, note: Note) -> Result<(), LedgerError> {
@@ -326,6 +344,14 @@ async fn what_is_known_and_told_as_under_way_is_noticed() {
             "operations::a_decisions_id_is_known_once",
             "tabs::a_decision_moves_once",
         ]
+    );
+}
+
+#[tokio::test]
+async fn a_setting_that_nobody_compares_is_noticed() {
+    assert_eq!(
+        failing(Flaw::SettingNotCompared).await,
+        ["tabs::a_setting_that_was_set_since_stays"]
     );
 }
 

@@ -8,7 +8,7 @@ mod common;
 use common::with_tabs;
 use holdfast_domain::*;
 use holdfast_ledger::prelude::*;
-use holdfast_ledger::{ClosedFilter, Expect, Learnt, LedgerError, Note, Run, RunRow, RunState};
+use holdfast_ledger::{ClosedFilter, Expect, Learnt, LedgerError, Note, Run, RunRow, RunState, SettingSeen};
 use holdfast_ledger_conformance::sample::*;
 use holdfast_ledger_sqlite::{Opened, SqliteLedger};
 use std::path::Path;
@@ -51,7 +51,10 @@ async fn filled(folder: &Path) -> (Tab, Hold) {
     };
     ledger.add_line(&line(tab.id, 4_000), None, on_tab).await.unwrap();
     let known = raising("declined", FindingKey::Clock, None);
-    ledger.set_setting("known", "yes", known).await.unwrap();
+    ledger
+        .set_setting("known", "yes", SettingSeen::Anything, known)
+        .await
+        .unwrap();
     let ended = ledger.finding(&FindingKey::Clock).await.unwrap().unwrap();
     let ended = Finding {
         ended_at: Some(now()),

@@ -34,7 +34,7 @@ pub use queries::{Account, Became, ClosedFilter, Found, Place, Queries};
 pub use renewals::Renewals;
 pub use reports::{Reports, Unreported};
 pub use runs::{RowEnded, Run, RunRow, RunState, Runs};
-pub use settings::Settings;
+pub use settings::{SettingSeen, Settings};
 pub use startup_check::StartupCheck;
 pub use tabs::{BillMove, Tabs};
 pub use tills::{Change, Changes, Cursor, Duty, Lease, Tills};

@@ -112,9 +112,9 @@ passed_on! {
     }
     Settings {
         setting(name: &str) -> Option<String>;
-        set_setting(name: &str, value: &str, note: Note) -> ();
         beside() -> Option<String>;
         set_beside(text: &str) -> ();
+        => set: set_setting(name: &str, value: &str, seen: SettingSeen<'_>, note: Note) -> ();
     }
     Backups {
         back_up(now: DateTime<Utc>, second: Option<SecondFolder>) -> BackedUp;
