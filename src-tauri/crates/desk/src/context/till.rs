@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use holdfast_domain::{Operation, Sender, Session};
-use holdfast_ledger::{Duty, Lease};
+use holdfast_ledger::{Duty, Lease, Permit};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -44,7 +44,27 @@ impl Held {
 #[derive(Debug, Default)]
 pub(crate) struct Duties(Mutex<HashMap<Duty, Held>>);
 
+/// Until when an operation's request may begin to leave.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Ticket {
+    permit: Permit,
+    /// By the steady count, before the ledger was asked.
+    since: Duration,
+}
+
+impl Ticket {
+    pub(crate) const fn new(permit: Permit, since: Duration) -> Self {
+        Self { permit, since }
+    }
+}
+
 impl Context {
+    /// Whether a request may begin to leave. It is asked last, for whatever comes before may take long.
+    pub(crate) fn may_leave(&self, ticket: Ticket) -> bool {
+        let since = self.clock.steady().saturating_sub(ticket.since);
+        ticket.permit.lasts(since)
+    }
+
     /// What an operation that is decided now is signed with.
     pub(crate) fn sender(&self) -> Option<Sender> {
         self.session.map(|session| Sender {

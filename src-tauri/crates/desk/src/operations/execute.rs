@@ -2,6 +2,7 @@
 
 use crate::account::renewals::side;
 use crate::context::locks::Flight;
+use crate::context::till::Ticket;
 use crate::operations::Executor;
 use crate::operations::bill::unreadable;
 use crate::operations::consent::{ConsentScope, Seen};
@@ -101,18 +102,18 @@ impl Executor {
         known: Option<&Hold>,
     ) -> Result<Sent, AppError> {
         let mut tries = 0..MOST_TRIES_TO_DECIDE;
-        let (hold, operation, flight) = loop {
+        let (hold, operation, flight, ticket) = loop {
             tries.next().ok_or(LedgerError::Changed)?;
             match self.decide(decision, known).await? {
                 Decided::Before(known) => return Ok(Sent::Before(*known)),
-                Decided::Now(hold, operation, flight) => break (*hold, *operation, flight),
+                Decided::Now(hold, operation, flight, ticket) => break (*hold, *operation, flight, ticket),
                 Decided::Stale => {}
             }
         };
         // Harm that was found since it was intended stops it still.
         self.context.ledger.refuse_if_harmed().await?;
         // send
-        let answer = self.gateway.send(&hold, &operation).await;
+        let answer = self.gateway.send(&hold, &operation, ticket).await;
         // record
         let outcome = judge(operation.kind, &operation.baseline, answer);
         let ended = (!outcome.state.is_open()).then(|| self.context.now());
@@ -174,13 +175,15 @@ impl Executor {
         let operation = self.intended(&hold, decision);
         let note = self.context.decided_note(&hold, &operation);
         let flight = self.context.in_flight.fly(operation.id);
-        match self.context.ledger.intend(&operation, expect, note).await {
+        let since = self.context.clock.steady();
+        let permit = match self.context.ledger.intend(&operation, expect, note).await {
             // What came in between, such as another till's decision, is compared with what the person saw.
             Err(LedgerError::Changed | LedgerError::Known | LedgerError::Busy) => return Ok(Decided::Stale),
-            intended => drop(intended?),
-        }
+            intended => intended?,
+        };
         self.context.changed();
-        Ok(Decided::Now(Box::new(hold), Box::new(operation), flight))
+        let ticket = Ticket::new(permit, since);
+        Ok(Decided::Now(Box::new(hold), Box::new(operation), flight, ticket))
     }
 
     /// Reads the tab's other holds, as far as the decision stands on them: what was taken from one isn't due on this
@@ -335,7 +338,7 @@ enum Decided<'a> {
     /// Of a decision that is known already.
     Before(Box<Operation>),
     /// Of a new one: it is in the ledger now, and may be sent.
-    Now(Box<Hold>, Box<Operation>, Flight<'a>),
+    Now(Box<Hold>, Box<Operation>, Flight<'a>, Ticket),
     /// Of a hold or a tab that was written while it was decided, such as by the watch's reading or by another till: it
     /// has to be decided again.
     Stale,

@@ -3,6 +3,7 @@
 use crate::account::{HOLD_FOR, due, short_reference};
 use crate::context::locks::one_of;
 use crate::context::reasons::NotPossible;
+use crate::context::till::Ticket;
 use crate::gateway::intent_metadata::IntentMetadata;
 use crate::operations::Executor;
 use crate::operations::bill::refuse_if_closed;
@@ -29,6 +30,14 @@ pub(crate) struct HoldRequest {
     pub(crate) action: DeadlineAction,
     pub(crate) link_ends_at: Option<DateTime<Utc>>,
     pub(crate) allow_change: bool,
+}
+
+/// A hold that was made durable, and whose create may be sent.
+pub(crate) struct Opened {
+    pub(crate) tab: Tab,
+    pub(crate) hold: Hold,
+    pub(crate) create: Operation,
+    pub(crate) ticket: Ticket,
 }
 
 /// A decision to ask a guest for a further hold.
@@ -100,12 +109,13 @@ impl Executor {
         let create = self.create_operation(&hold, typed.decision, settings.actor());
         let asked = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
-        self.context
-            .ledger
-            .open_tab(&tab, &hold, &create, vec![opened, asked])
-            .await?;
+        let since = self.context.clock.steady();
+        let ledger = &self.context.ledger;
+        let permit = ledger.open_tab(&tab, &hold, &create, vec![opened, asked]).await?;
         self.context.changed();
-        self.send_create(&tab, &hold, create, terms.allow_change).await?;
+        let ticket = Ticket::new(permit, since);
+        self.send_create(&tab, &hold, create, terms.allow_change, ticket)
+            .await?;
         Ok(id)
     }
 
@@ -123,19 +133,24 @@ impl Executor {
         self.gateway.refuse_known_key_of_another().await?;
         let _flight = self.context.in_flight.fly(more.decision);
         let mut tries = 0..MOST_TRIES_TO_DECIDE;
-        let (tab, hold, create) = loop {
+        let Opened {
+            tab,
+            hold,
+            create,
+            ticket,
+        } = loop {
             tries.next().ok_or(LedgerError::Changed)?;
             if let Some(asked) = self.add_more(more).await? {
                 break asked;
             }
         };
         self.context.changed();
-        self.send_create(&tab, &hold, create, false).await
+        self.send_create(&tab, &hold, create, false, ticket).await
     }
 
     /// Makes a further hold durable; none when the tab was written while it was decided, so that it has to be decided
     /// again.
-    async fn add_more(&self, more: &AskForMore) -> Result<Option<(Tab, Hold, Operation)>, AppError> {
+    async fn add_more(&self, more: &AskForMore) -> Result<Option<Opened>, AppError> {
         let _billing = self.billing().await;
         let tab = self.context.ledger.tab(more.tab_id).await?;
         refuse_if_closed(&tab)?;
@@ -164,10 +179,17 @@ impl Executor {
         let create = self.create_operation(&hold, more.decision, settings.actor());
         let note = self.context.decided_note(&hold, &create);
         let seen = Some(TabSeen::of(&account));
-        match self.context.ledger.add_hold(&hold, &create, seen, note).await {
-            Err(LedgerError::Changed) => Ok(None),
-            added => added.map(|_| Some((tab, hold, create))).map_err(AppError::from),
-        }
+        let since = self.context.clock.steady();
+        let ticket = match self.context.ledger.add_hold(&hold, &create, seen, note).await {
+            Err(LedgerError::Changed) => return Ok(None),
+            added => Ticket::new(added?, since),
+        };
+        Ok(Some(Opened {
+            tab,
+            hold,
+            create,
+            ticket,
+        }))
     }
 
     /// The hold that a decision has opened already, if it has; on this tab, where it is known.
@@ -220,9 +242,11 @@ impl Executor {
             hold: hold.version,
             tab: Some(TabSeen::of(&account)),
         };
-        self.context.ledger.intend(&again, expect, note).await?;
+        let since = self.context.clock.steady();
+        let permit = self.context.ledger.intend(&again, expect, note).await?;
         drop((billing, looking));
-        self.send_create(&tab, &hold, again, false).await
+        let ticket = Ticket::new(permit, since);
+        self.send_create(&tab, &hold, again, false, ticket).await
     }
 
     /// When a link that is opened now ends.
@@ -274,6 +298,7 @@ impl Executor {
         hold: &Hold,
         operation: Operation,
         allow_change: bool,
+        ticket: Ticket,
     ) -> Result<(), AppError> {
         let lines = self.context.ledger.lines(tab.id).await?;
         let bill = holdfast_domain::bill(&lines, tab.currency).map_or(0, |bill| bill.minor);
@@ -282,7 +307,7 @@ impl Executor {
         let said = IntentMetadata::of(tab, hold, bill, witness);
         let request = create_request(tab, hold, said, allow_change, names)?;
         self.context.ledger.refuse_if_harmed().await?;
-        let (answer, intent) = self.gateway.create(&request).await;
+        let (answer, intent) = self.gateway.create(&request, ticket).await;
         let outcome = judge(OperationKind::Create, &operation.baseline, answer);
         let mut after = operation;
         (after.state, after.dojo_id, after.detail) = (outcome.state, outcome.dojo_id, outcome.detail);

@@ -6,9 +6,10 @@ use crate::account::allowed::why_not_renew;
 use crate::account::renewals::{is_releasing, open_renewal, side};
 use crate::account::{Account, due};
 use crate::context::reasons::NotPossible;
+use crate::context::till::Ticket;
 use crate::operations::consent::{ConsentScope, Seen};
 use crate::operations::execute::MOST_TRIES_TO_DECIDE;
-use crate::operations::open::HoldRequest;
+use crate::operations::open::{HoldRequest, Opened};
 use crate::operations::open_form;
 use crate::renewal::Renewer;
 use crate::settings::LinkEnds;
@@ -16,7 +17,7 @@ use crate::{AppError, Decision, ErrorCode, FieldError};
 use chrono::{DateTime, Utc};
 use holdfast_domain::{
     Actor, Cause, Event, Finding, FindingKey, FindingKind, Hold, HoldId, HoldState, Money, Operation,
-    OperationId, OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, Tab, TabId,
+    OperationId, OperationKind, Reckoning, Renewal, RenewalEnd, RenewalEnded, RenewalStep, TabId,
     renewal_link_ends,
 };
 use holdfast_ledger::{Expect, LedgerError, Note, Raises, TabSeen};
@@ -71,7 +72,7 @@ impl Renewer {
         self.reconciler.read_if_restored(typed.hold_id).await?;
         let _flight = self.context.in_flight.fly(typed.decision);
         let mut tries = 0..MOST_TRIES_TO_DECIDE;
-        let (tab, new, create) = loop {
+        let begun = loop {
             tries.next().ok_or(LedgerError::Changed)?;
             if let Some(begun) = self.begin(typed, &known).await? {
                 break begun;
@@ -80,13 +81,21 @@ impl Renewer {
         drop(looking);
         self.end_what_was_told(known.id).await?;
         self.context.changed();
-        self.executor.send_create(&tab, &new, create, false).await?;
+        let Opened {
+            tab,
+            hold: new,
+            create,
+            ticket,
+        } = begun;
+        self.executor
+            .send_create(&tab, &new, create, false, ticket)
+            .await?;
         Ok(new.id)
     }
 
     /// Makes a renewal durable, with the hold that is opened for it; none when what it rests on was written while it
     /// was decided, so that it has to be decided again.
-    async fn begin(&self, typed: &Renew, known: &Hold) -> Result<Option<(Tab, Hold, Operation)>, AppError> {
+    async fn begin(&self, typed: &Renew, known: &Hold) -> Result<Option<Opened>, AppError> {
         let account = self.reconciler.reconcile_hold(known).await?.account;
         self.executor
             .refuse_if_changed(ConsentScope::Tab, &typed.seen, &account)
@@ -129,12 +138,18 @@ impl Renewer {
             tab: Some(TabSeen::of(&account)),
         };
         let ledger = &self.context.ledger;
-        match ledger.begin_renewal(&renewal, &new, &create, expect, notes).await {
-            Err(LedgerError::Changed) => Ok(None),
-            begun => begun
-                .map(|_| Some((account.tab, new, create)))
-                .map_err(AppError::from),
-        }
+        let since = self.context.clock.steady();
+        let begun = ledger.begin_renewal(&renewal, &new, &create, expect, notes).await;
+        let ticket = match begun {
+            Err(LedgerError::Changed) => return Ok(None),
+            begun => Ticket::new(begun?, since),
+        };
+        Ok(Some(Opened {
+            tab: account.tab,
+            hold: new,
+            create,
+            ticket,
+        }))
     }
 
     /// Gives up the renewal that is about `hold`: the old hold stays, and a new link that nobody has paid

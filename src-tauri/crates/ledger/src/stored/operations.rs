@@ -48,6 +48,7 @@ kinds!(NoAnswer {
     19 Redirected(status),
     20 Status(status),
     21 ProxyPassword,
+    22 PermitOver,
 });
 
 kinds!(Detail {
