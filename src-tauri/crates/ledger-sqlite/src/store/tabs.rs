@@ -114,10 +114,11 @@ pub(crate) fn refuse_if_closed(t: &Transaction<'_>, id: TabId) -> Result<(), Sto
     Ok(())
 }
 
-/// From the tab to its holds, and from each to its operations.
+/// How many operations and lines a tab has: from the tab to its holds, and from each to its operations.
 pub(crate) const SEEN: &str = "SELECT
-    (SELECT count(*) FROM hold h CROSS JOIN operation o ON o.hold = h.id WHERE h.tab = ?1),
-    (SELECT count(*) FROM line WHERE tab = ?1)";
+    (SELECT count(*) FROM hold h CROSS JOIN operation o ON o.hold = h.id WHERE h.tab = t.id),
+    (SELECT count(*) FROM line l WHERE l.tab = t.id)
+   FROM tab t WHERE t.id = ?1";
 
 /// Refuses what rests on a tab to which something was added since.
 pub(crate) fn refuse_unless_as_seen(
