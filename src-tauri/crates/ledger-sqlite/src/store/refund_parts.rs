@@ -30,7 +30,7 @@ fn of_decision(t: &Transaction<'_>, hold: HoldId, id: OperationId, said: &Said) 
     });
     let mut found = found.ok_or(LedgerError::NotFound)?;
     if found.operation.of.is_some() {
-        return Err(LedgerError::Busy.into());
+        return Err(LedgerError::Known.into());
     }
     if found.operation.amount != said.amount {
         return Err(LedgerError::TooMuch.into());
@@ -42,7 +42,7 @@ fn of_decision(t: &Transaction<'_>, hold: HoldId, id: OperationId, said: &Said) 
 fn of_elsewhere(t: &Transaction<'_>, id: HoldId, said: &Said) -> Result<(), StoreError> {
     let (mut hold, operations) = (holds::hold(t, id)?, operations::operations(t, id)?);
     hold.said_elsewhere = Some(with_what_was_said(&hold, &operations, said)?);
-    holds::update_hold(t, hold)
+    holds::update_hold(t, hold).map(drop)
 }
 
 /// Together with what was said of former ones, where that still counts.
@@ -51,7 +51,7 @@ fn with_what_was_said(hold: &Hold, operations: &[Operation], said: &Said) -> Res
     let elsewhere = all.iter().find(|refund| refund.decision.is_none());
     let elsewhere = elsewhere.ok_or(LedgerError::NotFound)?;
     if elsewhere.not_said() == 0 {
-        return Err(LedgerError::Busy.into());
+        return Err(LedgerError::Known.into());
     }
     if said.amount > elsewhere.not_said() {
         return Err(LedgerError::TooMuch.into());
