@@ -34,7 +34,7 @@ impl Until {
 
     /// Whether it is too late to begin.
     pub fn is_over(&self) -> bool {
-        (self.since_boot)() > self.end
+        (self.since_boot)() >= self.end
     }
 }
 
