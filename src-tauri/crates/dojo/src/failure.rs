@@ -88,6 +88,9 @@ pub enum Unsent {
     /// There was no connection in time.
     #[error("no connection in time")]
     NotInTime,
+    /// It was too late to send it: see [`Until`](crate::Until).
+    #[error("too late to be sent")]
+    TooLate,
     /// There was no connection, for a reason that can't be told: no such name, no network.
     #[error("Dojo can’t be reached")]
     Unreachable,

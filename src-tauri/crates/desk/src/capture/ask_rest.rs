@@ -106,7 +106,7 @@ impl Taker {
         let note = self.context.decided_note(&hold, &create);
         let _flight = self.context.in_flight.fly(create.id);
         let opened = Some((hold.clone(), create.clone()));
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let ended = self
             .context
             .ledger

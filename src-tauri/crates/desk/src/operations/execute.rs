@@ -175,7 +175,7 @@ impl Executor {
         let operation = self.intended(&hold, decision);
         let note = self.context.decided_note(&hold, &operation);
         let flight = self.context.in_flight.fly(operation.id);
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let permit = match self.context.ledger.intend(&operation, expect, note).await {
             // What came in between, such as another till's decision, is compared with what the person saw.
             Err(LedgerError::Changed | LedgerError::Known | LedgerError::Busy) => return Ok(Decided::Stale),

@@ -138,7 +138,7 @@ impl Renewer {
             tab: Some(TabSeen::of(&account)),
         };
         let ledger = &self.context.ledger;
-        let since = self.context.clock.steady();
+        let since = self.context.clock.since_boot();
         let begun = ledger.begin_renewal(&renewal, &new, &create, expect, notes).await;
         let ticket = match begun {
             Err(LedgerError::Changed) => return Ok(None),
