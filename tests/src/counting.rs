@@ -77,10 +77,10 @@ macro_rules! handed_on {
 handed_on! {
     Tabs {
         add_tab(tab: &Tab, note: Note) -> ();
-        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        open_tab(tab: &Tab, hold: &Hold, create: &Operation, notes: Vec<Note>) -> Permit;
         set_tab(tab: &Tab, note: Note) -> ();
-        set_closed(tab: TabId, version: i64, at: Option<DateTime<Utc>>, note: Note) -> ();
-        add_line(line: &Line, note: Note) -> ();
+        set_closed(tab: TabId, version: i64, seen: Option<TabSeen>, at: Option<DateTime<Utc>>, note: Note) -> ();
+        add_line(line: &Line, seen: Option<TabSeen>, note: Note) -> ();
         move_bill(moving: &BillMove, notes: Vec<Note>) -> ();
         tab(id: TabId) -> Tab;
         tabs(open: bool, limit: i64) -> Vec<Tab>;
@@ -88,22 +88,22 @@ handed_on! {
         lines(tab: TabId) -> Vec<Line>;
     }
     Operations {
-        add_hold(hold: &Hold, create: &Operation, note: Note) -> ();
+        add_hold(hold: &Hold, create: &Operation, seen: Option<TabSeen>, note: Note) -> Permit;
         hold(id: HoldId) -> Hold;
         holds(tab: TabId) -> Vec<Hold>;
         live_holds(since: DateTime<Utc>) -> Vec<Hold>;
         every_hold() -> Vec<HoldId>;
-        intend(operation: &Operation, version: i64, note: Note) -> ();
-        record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> ();
+        intend(operation: &Operation, expect: Expect, note: Note) -> Permit;
+        record(hold: HoldId, learnt: Learnt, progress: Option<Progress>, notes: Vec<Note>) -> i64;
         operation(id: OperationId) -> Option<Operation>;
         operations(hold: HoldId) -> Vec<Operation>;
         mark_seen(id: OperationId, note: Note) -> ();
         open_asks() -> Vec<Operation>;
-        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, notes: Vec<Note>) -> ();
+        end_ask(tab: TabId, ask: OperationId, opened: Option<(Hold, Operation)>, seen: Option<TabSeen>, notes: Vec<Note>) -> Option<Permit>;
         say_refund(hold: HoldId, decision: Option<OperationId>, said: Said, note: Note) -> ();
     }
     Renewals {
-        begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, notes: Vec<Note>) -> ();
+        begin_renewal(renewal: &Renewal, hold: &Hold, create: &Operation, expect: Expect, notes: Vec<Note>) -> Permit;
         end_renewal(new: HoldId, ended: RenewalEnded, notes: Vec<Note>) -> ();
         open_renewals() -> Vec<Renewal>;
     }
@@ -148,9 +148,13 @@ handed_on! {
         unsettled_accounts() -> Vec<Account>;
         search(query: &str, limit: usize) -> Found;
     }
+    Tills {
+        lease(duty: Duty) -> Lease;
+        changes(after: Option<Cursor>) -> Changes;
+    }
     Settings {
         setting(name: &str) -> Option<String>;
-        set_setting(name: &str, value: &str, note: Note) -> ();
+        set_setting(name: &str, value: &str, seen: SettingSeen<'_>, note: Note) -> ();
         beside() -> Option<String>;
         set_beside(text: &str) -> ();
     }

@@ -51,6 +51,7 @@ mod restore;
 mod said;
 mod settling;
 mod strange;
+mod tills;
 mod trouble;
 mod watch;
 mod witness;

@@ -52,16 +52,26 @@ impl From<rusqlite::Error> for StoreError {
             | rusqlite::Error::InvalidColumnType(..)
             | rusqlite::Error::SqlInputError { .. } => damaged(),
             rusqlite::Error::SqliteFailure(code, words) => match code.code {
-                ErrorCode::ConstraintViolation if words.as_deref() == Some("too much") => {
-                    LedgerError::TooMuch.into()
-                }
-                ErrorCode::ConstraintViolation => LedgerError::Busy.into(),
+                ErrorCode::ConstraintViolation => of_constraint(words.as_deref().unwrap_or_default()).into(),
                 ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase | ErrorCode::Unknown => damaged(),
                 _ if code.extended_code == rusqlite::ffi::SQLITE_IOERR_SHORT_READ => damaged(),
                 _ => Self::storage(error.to_string()),
             },
             _ => Self::storage(error.to_string()),
         }
+    }
+}
+
+/// Which refusal of the contract a constraint stands for, by SQLite's words of it.
+fn of_constraint(words: &str) -> LedgerError {
+    const IDS: [&str; 6] = ["tab", "line", "hold", "operation", "renewal", "run"];
+    let columns = words.strip_prefix("UNIQUE constraint failed: ");
+    match (words, columns.and_then(|column| column.split_once('.'))) {
+        ("too much", _) => LedgerError::TooMuch,
+        ("FOREIGN KEY constraint failed", _) => LedgerError::NotFound,
+        (_, Some((table, "id"))) if IDS.contains(&table) => LedgerError::Known,
+        // One open operation a hold, one open renewal, one open run; what is kept for ever, and ends once.
+        _ => LedgerError::Busy,
     }
 }
 

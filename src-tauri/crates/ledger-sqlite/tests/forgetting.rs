@@ -50,7 +50,7 @@ async fn closed(ledger: &SqliteLedger, name: &str) -> Tab {
         what: Some(format!("Cake for {name}")),
         ..line(tab.id, 1_000)
     };
-    ledger.add_line(&line, about(&tab)).await.unwrap();
+    ledger.add_line(&line, None, about(&tab)).await.unwrap();
     close_tab(ledger, tab.id, now()).await;
     tab
 }
@@ -500,7 +500,7 @@ async fn what_dojo_said_of_a_guest_goes_with_their_key() {
     for event in events.clone() {
         let line = line(tab.id, 100);
         let note = Note { event, ..about(&tab) };
-        ledger.add_line(&line, note).await.unwrap();
+        ledger.add_line(&line, None, note).await.unwrap();
     }
     let kept = |entries: Vec<holdfast_ledger::Entry>| -> Vec<Event> {
         entries

@@ -72,7 +72,7 @@ fn added_up(recorded: Vec<StoredMovement>) -> Vec<Standing> {
 /// A decided refund on `hold` with what a person says that it was of.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when `found` is no refund on it; [`LedgerError::Busy`] when it's said already;
+/// [`LedgerError::NotFound`] when `found` is no refund on it; [`LedgerError::Known`] when it's said already;
 /// [`LedgerError::TooMuch`] when it's of another amount.
 pub fn said_of_decision(
     hold: HoldId,
@@ -85,7 +85,7 @@ pub fn said_of_decision(
     });
     let mut found = found.ok_or(LedgerError::NotFound)?;
     if found.operation.of.is_some() {
-        return Err(LedgerError::Busy);
+        return Err(LedgerError::Known);
     }
     if found.operation.amount != said.amount {
         return Err(LedgerError::TooMuch);
@@ -98,14 +98,14 @@ pub fn said_of_decision(
 /// where that still counts.
 ///
 /// # Errors
-/// [`LedgerError::NotFound`] when nothing was refunded elsewhere; [`LedgerError::Busy`] when it's all said already;
+/// [`LedgerError::NotFound`] when nothing was refunded elsewhere; [`LedgerError::Known`] when it's all said already;
 /// [`LedgerError::TooMuch`] when it's more than is left to say.
 pub fn said_of_elsewhere(hold: &Hold, operations: &[Operation], said: &Said) -> Result<Said, LedgerError> {
     let all = refunds(hold, operations);
     let elsewhere = all.iter().find(|refund| refund.decision.is_none());
     let elsewhere = elsewhere.ok_or(LedgerError::NotFound)?;
     if elsewhere.not_said() == 0 {
-        return Err(LedgerError::Busy);
+        return Err(LedgerError::Known);
     }
     if said.amount > elsewhere.not_said() {
         return Err(LedgerError::TooMuch);

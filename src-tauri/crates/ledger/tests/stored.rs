@@ -149,6 +149,7 @@ fn operation() -> StoredOperation {
             is_late: true,
             settled_at: Some(at("2026-03-02T10:06:01.000000500Z")),
             seen_at: Some(at("2026-03-02T10:07:00Z")),
+            sender: None,
             of: None,
             then_ask: 250,
         },

@@ -28,6 +28,7 @@ impl Desk {
     ) -> Result<Night, AppError> {
         // A second press finds the run under way.
         let _closing = self.night.closing().await;
+        self.night.refuse_if_elsewhere().await?;
         let night = self.proposed_night(choices).await?;
         if !night.beginning.is_allowed {
             return Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NothingToClose));
@@ -140,6 +141,7 @@ impl Desk {
                 NotPossible::NoRunInterrupted,
             ));
         };
+        self.night.refuse_if_elsewhere().await?;
         self.night
             .move_on(&run, RunState::GoesOn, NightStep::Resumed)
             .await?;
@@ -164,6 +166,7 @@ impl Desk {
         if !self.night.is_running()
             && let Some(run) = self.night.run().await?.filter(|run| run.ended_at.is_none())
         {
+            self.night.refuse_if_elsewhere().await?;
             let ended = RunState::Ended(self.context.now());
             self.night.move_on(&run, ended, NightStep::RestLeft).await?;
         }

@@ -1,6 +1,7 @@
 //! The one POST of an operation, and what its answer proves.
 
 use crate::ErrorCode;
+use crate::context::till::Ticket;
 use crate::gateway::Gateway;
 use crate::gateway::failures::{lost, refused, unsent};
 use holdfast_dojo::{self as dojo, Failure};
@@ -8,13 +9,13 @@ use holdfast_domain::{Answer, Hold, NoAnswer, Operation, OperationKind};
 
 impl Gateway {
     /// Sends `operation` once. Creating has its own way in, for it needs the whole tab.
-    pub(crate) async fn send(&self, hold: &Hold, operation: &Operation) -> Answer {
+    pub(crate) async fn send(&self, hold: &Hold, operation: &Operation, ticket: Ticket) -> Answer {
         let Some(id) = hold.intent_id.as_deref() else {
             return Answer::NotSent {
                 why: NoAnswer::NoIntent,
             };
         };
-        if let Some(why) = self.barred().await {
+        if let Some(why) = self.barred(ticket).await {
             return Answer::NotSent { why };
         }
         let money = |minor| dojo::Money::new(minor, hold.currency.code());
@@ -56,8 +57,9 @@ impl Gateway {
     pub(crate) async fn create(
         &self,
         request: &dojo::CreatePaymentIntent,
+        ticket: Ticket,
     ) -> (Answer, Option<dojo::PaymentIntent>) {
-        if let Some(why) = self.barred().await {
+        if let Some(why) = self.barred(ticket).await {
             return (Answer::NotSent { why }, None);
         }
         let mut intent = None;
@@ -69,9 +71,11 @@ impl Gateway {
         (answer, intent)
     }
 
-    /// Why nothing may be sent under this key, or not yet.
-    async fn barred(&self) -> Option<NoAnswer> {
-        let error = self.refuse_key_of_another().await.err()?;
+    /// Why nothing may be sent under this key, or not yet, or not any more.
+    async fn barred(&self, ticket: Ticket) -> Option<NoAnswer> {
+        let Err(error) = self.refuse_key_of_another().await else {
+            return (!self.context.may_leave(ticket)).then_some(NoAnswer::PermitOver);
+        };
         tracing::warn!(%error, "nothing is sent under this key");
         Some(match error.code {
             ErrorCode::NotAllowed => NoAnswer::Unsendable,

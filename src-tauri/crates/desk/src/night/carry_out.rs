@@ -5,7 +5,7 @@ use crate::night::NightRunner;
 use crate::operations::execute::Sent;
 use crate::{AppError, Decision};
 use holdfast_domain::{Actor, Cause, NightStep, OperationKind, OperationState, RowTrouble};
-use holdfast_ledger::{RunRow, RunState};
+use holdfast_ledger::{Duty, RunRow, RunState};
 use std::sync::{Arc, atomic::Ordering};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
@@ -78,6 +78,8 @@ impl NightRunner {
             return Err(RowTrouble::NoFigures);
         };
         for (part, left) in plan.parts.iter().zip((0..plan.parts.len()).rev()) {
+            // Keeps the night's lease for as long as the run goes on. No money rests on it.
+            self.context.has(Duty::Night).await;
             let decision = Decision {
                 amount: part.amount,
                 service: part.service,

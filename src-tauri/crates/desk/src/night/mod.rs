@@ -11,7 +11,10 @@ pub(crate) mod run;
 mod stored;
 
 use crate::context::Context;
+use crate::context::reasons::NotPossible;
 use crate::operations::Executor;
+use crate::{AppError, ErrorCode};
+use holdfast_ledger::Duty;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{Mutex, MutexGuard};
@@ -43,6 +46,14 @@ impl NightRunner {
     /// Held by the caller that begins a night, until its run is under way.
     pub(crate) async fn closing(&self) -> MutexGuard<'_, ()> {
         self.closing.lock().await
+    }
+
+    /// Refuses what another till is closing.
+    pub(crate) async fn refuse_if_elsewhere(&self) -> Result<(), AppError> {
+        if self.context.has(Duty::Night).await {
+            return Ok(());
+        }
+        Err(AppError::new(ErrorCode::NotAllowed, NotPossible::NightElsewhere))
     }
 
     /// Whether a run is under way in this process.

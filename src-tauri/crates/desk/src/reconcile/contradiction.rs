@@ -189,7 +189,8 @@ impl Reconciler {
         let fetched = self.fetch(&hold).await?;
         let operations = self.context.ledger.operations(id).await?;
         match observe::observe(&hold, &fetched.intent, &operations, fetched.moment) {
-            Reading::Behind(learnt) if learnt.seen.as_ref().is_some_and(|s| is_same(s, &known.shown)) => {
+            Reading::Behind(mut learnt) if learnt.seen.as_ref().is_some_and(|s| is_same(s, &known.shown)) => {
+                learnt.read_from = fetched.read_from;
                 self.take_over(&hold, *learnt, &operations, fetched.number)
                     .await?;
             }

@@ -45,6 +45,9 @@ impl Reconciler {
             create.state.is_open()
                 || (create.state == OperationState::Absent && age < LATE_CREATE_SEARCHED_FOR)
         });
-        Ok(found.filter(|create| !self.context.in_flight.has(create.id)))
+        let concludes = self.may_conclude().await;
+        Ok(found.filter(|create| {
+            !self.context.in_flight.has(create.id) && !self.may_be_sending(create, concludes)
+        }))
     }
 }

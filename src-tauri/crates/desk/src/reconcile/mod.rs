@@ -44,6 +44,8 @@ pub(crate) struct Reconciler {
     last_read: Mutex<HashMap<HoldId, DateTime<Utc>>>,
     /// How long Dojo's record has been silent; deliberately forgotten at a restart.
     quiet: Mutex<HashMap<OperationId, silence::Quiet>>,
+    /// When this till first met each open operation of another one, by the steady count.
+    met: Mutex<HashMap<OperationId, Duration>>,
     /// What Dojo shows against what it showed before, hold by hold; forgotten at a restart, and seen afresh.
     contradictions: Mutex<HashMap<HoldId, contradiction::Contradiction>>,
     /// How long Dojo's answers about a hold have made no sense; the same.
@@ -66,6 +68,7 @@ impl Reconciler {
             settling: tokio::sync::Mutex::default(),
             last_read: Mutex::default(),
             quiet: Mutex::default(),
+            met: Mutex::default(),
             contradictions: Mutex::default(),
             senseless: Mutex::default(),
             withdrawn: Mutex::default(),

@@ -5,6 +5,7 @@ use crate::watch::clock_tick::Drawn;
 use crate::{Desk, ErrorCode};
 use chrono::{DateTime, TimeDelta, Utc};
 use holdfast_domain::{CLOCK_SETTLE_TIME, Hold, HoldId, HoldState};
+use holdfast_ledger::{Changes, Cursor, Duty};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -75,7 +76,7 @@ impl Desk {
     /// Reads what is due, for as long as the task lives. Nothing here moves money but what staff decided with
     /// a renewal: the old hold's release, once the new one is in force.
     pub async fn keep_watch(self: Arc<Self>) {
-        let (mut rounds, mut drawn) = (Rounds::default(), Drawn::default());
+        let (mut rounds, mut drawn, mut known) = (Rounds::default(), Drawn::default(), None);
         let mut beat = tokio::time::interval(POLL_TICK);
         beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for count in 0_u32.. {
@@ -89,10 +90,28 @@ impl Desk {
                 tokio::spawn(async move { desk.look_after_ledger().await });
             }
             self.watch_beat(&mut rounds).await;
+            self.hear_of_changes(&mut known).await;
         }
     }
 
-    /// One beat of the watch: at most five requests, and those of renewals that can continue.
+    /// Takes note of what other tills have written since the last look. Alone on the ledger there is nothing to hear.
+    pub async fn hear_of_changes(&self, known: &mut Option<Cursor>) {
+        if self.context.session.is_none() {
+            return;
+        }
+        match self.context.ledger.changes(*known).await {
+            Ok(Changes { cursor, since }) => {
+                *known = Some(cursor);
+                if since.is_none_or(|since| !since.is_empty()) {
+                    self.context.changed();
+                }
+            }
+            Err(error) => tracing::warn!(%error, "what other tills have written can't be heard"),
+        }
+    }
+
+    /// One beat of the watch: at most five requests, and those of renewals that can continue. Of several tills one at a
+    /// time does it.
     pub async fn watch_beat(&self, rounds: &mut Rounds) {
         let now = self.context.clock.steady();
         if rounds.has_slept(self.context.clock.now(), now) {
@@ -100,7 +119,7 @@ impl Desk {
             rounds.read_at.clear();
             (rounds.pause, rounds.rest_until) = (Duration::ZERO, Duration::ZERO);
         }
-        if now < rounds.rest_until {
+        if now < rounds.rest_until || !self.context.has(Duty::Watch).await {
             return;
         }
         self.gateway.forget_push_back();

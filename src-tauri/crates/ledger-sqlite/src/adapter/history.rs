@@ -13,7 +13,7 @@ use holdfast_domain::{
 };
 use holdfast_ledger::{
     Account, ClosedFilter, Entry, Findings, Found, Guests, HouseTopic, Journal, LedgerError, Note, Place,
-    Queries, Reports, Settings, Unreported,
+    Queries, Reports, SettingSeen, Settings, Unreported,
 };
 
 #[async_trait]
@@ -199,11 +199,23 @@ impl Settings for SqliteLedger {
         self.read_open(move |c| settings::setting(c, &name)).await
     }
 
-    async fn set_setting(&self, name: &str, value: &str, note: Note) -> Result<(), LedgerError> {
+    async fn set_setting(
+        &self,
+        name: &str,
+        value: &str,
+        seen: SettingSeen<'_>,
+        note: Note,
+    ) -> Result<(), LedgerError> {
+        let seen = match seen {
+            SettingSeen::Anything => None,
+            SettingSeen::Was(text) => Some(text.map(str::to_owned)),
+        };
         let (name, value) = (name.to_owned(), value.to_owned());
         let scope = Scope::from([NeededRow::Settings]).and_raised(std::slice::from_ref(&note));
-        self.write(scope, move |c| settings::set_setting(c, &name, &value, &note))
-            .await
+        self.write(scope, move |c| {
+            settings::set_setting(c, &name, &value, seen, &note)
+        })
+        .await
     }
 
     async fn beside(&self) -> Result<Option<String>, LedgerError> {

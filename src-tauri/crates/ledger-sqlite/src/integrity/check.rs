@@ -98,9 +98,12 @@ pub(crate) fn structure(c: &Connection) -> Result<(), StoreError> {
 /// Runs a check: whatever contradicts the rows is damage, unless the disk refused.
 pub(crate) fn sound<T>(look: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
     look().map_err(|error| match error.0 {
-        LedgerError::NotFound | LedgerError::Busy | LedgerError::TooMuch | LedgerError::Changed => {
-            damaged(&error.to_string())
-        }
+        LedgerError::NotFound
+        | LedgerError::Busy
+        | LedgerError::Known
+        | LedgerError::Closed
+        | LedgerError::TooMuch
+        | LedgerError::Changed => damaged(&error.to_string()),
         other => other.into(),
     })
 }

@@ -7,7 +7,7 @@ use crate::integrity::{check, journal, row_seals};
 use crate::store::{rows, tabs};
 use crate::tab_index::TabIndex;
 use holdfast_domain::{FindingKey, HoldId, OperationId, TabId};
-use holdfast_ledger::Note;
+use holdfast_ledger::{Change, Note};
 use rusqlite::Connection;
 
 /// Verifies what is open or unsettled, the settings, the findings that wait, the newest run, and the journal of the
@@ -77,6 +77,21 @@ impl Scope {
                 NeededRow::Hold(hold) => index.hold_changed(*hold),
                 NeededRow::Operation(_) | NeededRow::Finding(_) | NeededRow::Settings | NeededRow::Run => {}
             }
+        }
+    }
+
+    /// What a write that rests on it has changed.
+    pub(crate) fn changes(&self) -> Vec<Change> {
+        let of = |ground: &NeededRow| match ground {
+            NeededRow::Tab(tab) => Change::Tab(*tab),
+            NeededRow::Hold(hold) => Change::Hold(*hold),
+            NeededRow::Operation(_) | NeededRow::Finding(_) | NeededRow::Settings | NeededRow::Run => {
+                Change::House
+            }
+        };
+        match self.0.as_slice() {
+            [] => vec![Change::House],
+            all => all.iter().map(of).collect(),
         }
     }
 

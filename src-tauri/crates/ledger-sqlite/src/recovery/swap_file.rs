@@ -177,5 +177,5 @@ pub(crate) fn note(connection: &Connection, restored: &Restored) -> Result<(), S
         raises: None,
     };
     let value = serde_json::to_string(restored)?;
-    settings::set_setting(connection, settings::RESTORED, &value, &note)
+    settings::set_setting(connection, settings::RESTORED, &value, None, &note)
 }

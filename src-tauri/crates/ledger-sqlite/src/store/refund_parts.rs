@@ -31,5 +31,5 @@ fn of_decision(t: &Transaction<'_>, hold: HoldId, id: OperationId, said: &Said) 
 fn of_elsewhere(t: &Transaction<'_>, id: HoldId, said: &Said) -> Result<(), StoreError> {
     let (mut hold, operations) = (holds::hold(t, id)?, operations::operations(t, id)?);
     hold.said_elsewhere = Some(said_of_elsewhere(&hold, &operations, said)?);
-    holds::update_hold(t, hold)
+    holds::update_hold(t, hold).map(drop)
 }
